@@ -1,4 +1,9 @@
-# The products that controls belong to. A tenant is scored over the products it has; a catalog of your own may add more.
+# What holds for the catalog as a whole: its version, and the products that its controls belong to. A catalog of your own may
+# add products in a file like this one.
+
+catalog {
+  version = "0.1.0"
+}
 
 product "entra_id" {
   title = "Microsoft Entra ID"

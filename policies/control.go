@@ -1,0 +1,139 @@
+package policies
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Kind is the way a control earns its points.
+type Kind string
+
+// The four ways to earn points.
+const (
+	// KindSetting is all or nothing, decided by tenant documents.
+	KindSetting Kind = "setting"
+	// KindCoverage earns the share of a population's records that comply.
+	KindCoverage Kind = "coverage"
+	// KindGraded earns the fraction that its rule computes.
+	KindGraded Kind = "graded"
+	// KindAttested is decided by a person's claim, since no export can show it.
+	KindAttested Kind = "attested"
+)
+
+// AttestationDataset is the dataset that attested controls read.
+const AttestationDataset = "attestation.claims"
+
+// Control is one recommended action: what it is worth, what it reads, and the rule that decides it. Controls are shared
+// between goroutines; callers must not change them.
+type Control struct {
+	ID          string `json:"id"` // Microsoft's control id for built-in controls
+	Title       string `json:"title"`
+	Description string `json:"description,omitempty"`
+	Category    string `json:"category"` // one of [Categories]
+	Product     string `json:"product"`  // id of a [Product] of the catalog
+	Points      int64  `json:"points"`   // in hundredths of a point: 0 to 1000
+
+	Tier       string   `json:"tier"`
+	Difficulty string   `json:"difficulty"`
+	UserImpact string   `json:"user_impact"`
+	Complexity string   `json:"complexity"`
+	Confidence string   `json:"confidence"` // how sure the facts behind the rule are
+	Threats    []string `json:"threats"`    // sorted
+
+	Kind       Kind        `json:"kind"`
+	Coverage   *Coverage   `json:"coverage,omitempty"` // of coverage controls alone
+	Context    []string    `json:"context"`            // datasets the rule reads whole; sorted
+	Parameters []Parameter `json:"parameters"`         // sorted by name
+
+	Prerequisites  []Prerequisite      `json:"prerequisites"` // in the order written
+	UserImpactText string              `json:"user_impact_text,omitempty"`
+	Implementation Implementation      `json:"implementation"`
+	Frameworks     map[string][]string `json:"frameworks,omitempty"`
+	Source         string              `json:"source"` // where the facts were taken from
+
+	Package string    `json:"package,omitempty"` // Rego package of the rule; empty for attested controls
+	Digest  string    `json:"-"`                 // "sha256:..." over everything that can change a result or what is shown of it
+	Range   hcl.Range `json:"-"`                 // where the control stands, for messages
+}
+
+// Coverage says which population a control is measured over.
+type Coverage struct {
+	Dataset      string  `json:"dataset"`
+	Match        []Match `json:"match,omitempty"` // all must hold; sorted by field
+	Joins        []Join  `json:"joins,omitempty"` // sorted by name
+	WhenEmpty    string  `json:"when_empty"`      // "full" or "not_applicable": what an empty scope means
+	AllOrNothing bool    `json:"all_or_nothing"`  // no partial credit: every record in scope must comply
+}
+
+// Match picks the records of one member of a family: those whose field holds the value.
+type Match struct {
+	Field string `json:"field"`
+	Value any    `json:"value"` // string, bool or json.Number
+}
+
+// Join puts records of another dataset beside the record under the name.
+type Join struct {
+	Name    string `json:"name"`
+	Dataset string `json:"dataset"`
+	On      string `json:"on"`   // field of the joined dataset that holds the record's key
+	Many    bool   `json:"many"` // a list instead of at most one record
+}
+
+// Parameter is a value of a rule that an organization may override.
+type Parameter struct {
+	Name        string   `json:"name"`
+	Description string   `json:"description,omitempty"`
+	Type        cty.Type `json:"-"`
+	Value       any      `json:"value"` // as decoded JSON, with json.Number for numbers
+}
+
+// Prerequisite is what has to be there before an action can be taken: any one of some service plans, or another control.
+type Prerequisite struct {
+	ServicePlans []string  `json:"service_plans,omitempty"`
+	Control      string    `json:"control,omitempty"`
+	Range        hcl.Range `json:"-"`
+}
+
+// Implementation is how the action is carried out.
+type Implementation struct {
+	ManageURL string   `json:"manage_url,omitempty"`
+	Steps     []string `json:"steps"`
+	LearnMore []Link   `json:"learn_more,omitempty"` // sorted by title
+}
+
+// Link is a titled address.
+type Link struct {
+	Title string `json:"title"`
+	URL   string `json:"url"`
+}
+
+// Product is what a control protects; a tenant is scored over the products it has.
+type Product struct {
+	ID    string
+	Title string
+	Range hcl.Range
+}
+
+// Datasets returns every dataset that the control reads, sorted and once each.
+func (c *Control) Datasets() []string {
+	names := append([]string(nil), c.Context...)
+	if c.Coverage != nil {
+		names = append(names, c.Coverage.Dataset)
+		for _, join := range c.Coverage.Joins {
+			names = append(names, join.Dataset)
+		}
+	}
+	if c.Kind == KindAttested {
+		names = append(names, AttestationDataset)
+	}
+	return sortedSet(names)
+}
+
+// ParameterValues returns the control's parameters as decoded JSON, by name.
+func (c *Control) ParameterValues() map[string]any {
+	values := make(map[string]any, len(c.Parameters))
+	for _, p := range c.Parameters {
+		values[p.Name] = p.Value
+	}
+	return values
+}
