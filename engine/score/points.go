@@ -1,0 +1,61 @@
+package score
+
+import (
+	"math/big"
+	"strconv"
+)
+
+// Points are hundredths of a point, or hundredths of a percent.
+type Points int64
+
+// Full is the number of hundredths in a percentage of 100.
+const Full Points = 100_00
+
+// Float returns the points as a number.
+func (p Points) Float() float64 { return float64(p) / 100 }
+
+// String writes the points with as many decimals as they need: 10, 0.5, 4.33.
+func (p Points) String() string { return strconv.FormatFloat(p.Float(), 'f', -1, 64) }
+
+// MarshalJSON writes the points as a JSON number with at most two decimals.
+func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalJSON reads a JSON number, exact to two decimals.
+func (p *Points) UnmarshalJSON(text []byte) error {
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err != nil {
+		return err
+	}
+	*p = round(new(big.Rat).Mul(new(big.Rat).SetFloat64(f), big.NewRat(100, 1)))
+	return nil
+}
+
+// Share returns what coverage earns: most x compliant / inScope, rounded half up to two decimals. Secure Score gives 5 of 10
+// points for 50 of 100 users (Microsoft Learn, "Assess your security posture with Microsoft Secure Score"), and 4.33 of 9 for
+// 25 of 52. Rounding never completes an action: while one record is missing, a hundredth is. inScope must be positive.
+func Share(most Points, compliant, inScope int64) Points {
+	return Fraction(most, big.NewRat(compliant, inScope))
+}
+
+// Fraction returns what a graded action earns: most x fraction, rounded like Share. The fraction is in [0, 1].
+func Fraction(most Points, fraction *big.Rat) Points {
+	earned := round(new(big.Rat).Mul(fraction, big.NewRat(int64(most), 1)))
+	if earned >= most && most > 0 && fraction.Cmp(big.NewRat(1, 1)) < 0 {
+		return most - 1
+	}
+	return earned
+}
+
+// Percent returns part / whole in hundredths of a percent, rounded like Share; of nothing, 0 percent is achieved.
+func Percent(part, whole Points) Points {
+	if whole <= 0 {
+		return 0
+	}
+	return Fraction(Full, big.NewRat(int64(part), int64(whole)))
+}
+
+// round rounds half up to a whole number. The argument is not negative.
+func round(r *big.Rat) Points {
+	half := new(big.Rat).Add(r, big.NewRat(1, 2))
+	return Points(new(big.Int).Quo(half.Num(), half.Denom()).Int64())
+}
