@@ -1,0 +1,88 @@
+package schemas
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Kind says how a dataset may be read.
+type Kind string
+
+// The kinds of datasets.
+const (
+	Document   Kind = "document"   // one JSON object
+	List       Kind = "list"       // records, few enough to be held at once
+	Population Kind = "population" // records without bound: streamed or joined, never held
+)
+
+// Source is one place that a dataset can be collected from.
+type Source struct {
+	Endpoint   string `json:"endpoint"`   // such as "GET /v1.0/users"; empty if it is a cmdlet
+	Cmdlet     string `json:"cmdlet"`     // such as "Get-SharingPolicy"; empty if it is an endpoint
+	Permission string `json:"permission"` // what the collector needs; may be empty
+}
+
+// Dataset is one kind of evidence.
+type Dataset struct {
+	Name        string // <area>.<dataset>
+	Title       string
+	Description string
+	Kind        Kind
+	Key         string // field that names a record; empty for a document
+	Sources     []Source
+
+	schema *schema
+}
+
+// Shape returns the JSON Schema of one record, or of the document. It is shared: read only.
+func (d *Dataset) Shape() map[string]any { return d.schema.shape }
+
+// Validate checks one record, or the document. The value is JSON decoded with [json.Number] for numbers. What is wrong
+// comes sorted by pointer; nil says that nothing is.
+func (d *Dataset) Validate(value any) []Violation { return d.schema.validate(value) }
+
+// parse reads the schema of one dataset and the facts in it.
+func parse(name string, raw []byte) (*Dataset, error) {
+	schema, err := newSchema(raw)
+	if err != nil {
+		return nil, err
+	}
+	var head struct {
+		ID          string `json:"$id"`
+		Title       string `json:"title"`
+		Description string `json:"description"`
+		Facts       struct {
+			Kind    Kind     `json:"kind"`
+			Key     string   `json:"key"`
+			Sources []Source `json:"sources"`
+		} `json:"x-posture"`
+	}
+	if err := json.Unmarshal(raw, &head); err != nil {
+		return nil, err
+	}
+	if want := "urn:posture:evidence:" + name; head.ID != want {
+		return nil, fmt.Errorf("$id is %q, want %q", head.ID, want)
+	}
+	switch head.Facts.Kind {
+	case Document:
+		if head.Facts.Key != "" {
+			return nil, errors.New("x-posture: a document has no key")
+		}
+	case List, Population:
+		if head.Facts.Key == "" {
+			return nil, fmt.Errorf("x-posture: a %s needs a key", head.Facts.Kind)
+		}
+	default:
+		return nil, fmt.Errorf("x-posture: kind is %q, want %q, %q or %q", head.Facts.Kind, Document, List, Population)
+	}
+	return &Dataset{
+		Name:        name,
+		Title:       head.Title,
+		Description: head.Description,
+		Kind:        head.Facts.Kind,
+		Key:         head.Facts.Key,
+		Sources:     head.Facts.Sources,
+		schema:      schema,
+	}, nil
+}

@@ -1,0 +1,10 @@
+// Package schemas says what evidence and our own documents look like.
+//
+// Each dataset has a JSON Schema (draft 2020-12) in evidence/<area>/<dataset>.json. It describes one record of a list or
+// population, or the whole of a document, and states under "x-posture" which of the three it is, which field names a
+// record, and where the data comes from. [Builtin] reads them all; [Dataset.Validate] checks one value. [Validate] checks
+// the documents that this program writes: the bundle's manifest and the assessment.
+//
+// Objects of evidence are open: a field that no schema names is kept and never an error. The package does not read
+// evidence, does not decide what follows from a violation, and never fetches anything: a schema refers to itself alone.
+package schemas
