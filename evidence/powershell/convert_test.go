@@ -1,0 +1,155 @@
+package powershell_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/evidence/powershell"
+)
+
+func TestConvert(t *testing.T) {
+	tests := []struct {
+		name, shape, value, want string
+	}{
+		{
+			"names are camel case at every depth", `{}`,
+			`{"Id":1,"IPAllowList":[{"SetSCL":-1}],"Conditions":{"ClientAppTypes":["all"]}}`,
+			`{"id":1,"ipAllowList":[{"setSCL":-1}],"conditions":{"clientAppTypes":["all"]}}`,
+		},
+		{
+			"dates are converted wherever they stand", `{"properties":{"when":{"type":"string"}}}`,
+			`{"When":"/Date(1723812853000)/","Unknown":["/Date(0)/"]}`,
+			`{"when":"2024-08-16T12:54:13Z","unknown":["1970-01-01T00:00:00Z"]}`,
+		},
+		{
+			"a date with members of its own", `{"properties":{"when":{"type":["string","null"]}}}`,
+			`{"When":{"value":"/Date(0)/","DisplayHint":2,"DateTime":"Thursday"}}`,
+			`{"when":"1970-01-01T00:00:00Z"}`,
+		},
+		{
+			"an empty list that became null", `{"properties":{"names":{"type":"array"}}}`,
+			`{"Names":null}`, `{"names":[]}`,
+		},
+		{
+			"null where the schema allows it", `{"properties":{"names":{"type":["array","null"]}}}`,
+			`{"Names":null}`, `{"names":null}`,
+		},
+		{
+			"a list that is absent stays absent", `{"properties":{"names":{"type":"array"}}}`,
+			`{}`, `{}`,
+		},
+		{
+			"a list of one that became its element", `{"properties":{"names":{"type":"array","items":{"type":"string"}}}}`,
+			`{"Names":"a"}`, `{"names":["a"]}`,
+		},
+		{
+			"a list of one object that became the object", `{"properties":{"values":{"type":"array","items":{"type":"object"}}}}`,
+			`{"Values":{"Name":"a"}}`, `{"values":[{"name":"a"}]}`,
+		},
+		{
+			"an empty list written as an empty object or string", `{"properties":{"a":{"type":"array"},"b":{"type":"array"}}}`,
+			`{"A":{},"B":""}`, `{"a":[],"b":[]}`,
+		},
+		{
+			"a list of null is empty", `{"properties":{"names":{"type":"array","items":{"type":"string"}}}}`,
+			`{"Names":[null]}`, `{"names":[]}`,
+		},
+		{
+			"a list with members of its own", `{"properties":{"names":{"type":"array","items":{"type":"string"}}}}`,
+			`{"Names":{"value":["a","b"],"Count":2}}`, `{"names":["a","b"]}`,
+		},
+		{
+			"an object that became a list of one", `{"properties":{"part":{"type":"object"}}}`,
+			`{"Part":[{"Name":"a"}]}`, `{"part":{"name":"a"}}`,
+		},
+		{
+			"two objects where one is wanted stay, for validation", `{"properties":{"part":{"type":"object"}}}`,
+			`{"Part":[{},{}]}`, `{"part":[{},{}]}`,
+		},
+		{
+			"an object of nothing but nulls is not set", `{"properties":{"part":{"type":["object","null"],"properties":{"list":{"type":"array"}}}}}`,
+			`{"Part":{"Mode":null,"Filter":{"Rule":null},"List":null}}`, `{"part":null}`,
+		},
+		{
+			"false is a value", `{"properties":{"part":{"type":["object","null"]}}}`,
+			`{"Part":{"IsEnabled":false}}`, `{"part":{"isEnabled":false}}`,
+		},
+		{
+			"values below the depth are left out",
+			`{"properties":{"part":{"type":"object"},"list":{"type":"array"},"deep":{"type":"array","items":{"type":"object"}}}}`,
+			`{"Part":"@{a=1}","List":"System.Object[]","Deep":[{"A":1},"@{A=2}"],"Kept":1}`, `{"kept":1}`,
+		},
+		{
+			"the type of a condition is no cut-off list", `{"properties":{"list":{"type":"array"}}}`,
+			`{"List":"Microsoft.Exchange.Predicate"}`, `{"list":["Microsoft.Exchange.Predicate"]}`,
+		},
+		{
+			"annotations go, the type stays", `{}`,
+			`{"@odata.type":"#x","@odata.id":"y","Part@odata.context":"z"}`, `{"@odata.type":"#x"}`,
+		},
+		{
+			"a value of the wrong type stays, for validation", `{"properties":{"on":{"type":"boolean"},"part":{"type":"object"}}}`,
+			`{"On":"True","Part":7}`, `{"on":"True","part":7}`,
+		},
+		{
+			"of two spellings the camel case one wins", `{}`,
+			`{"id":"small","Id":"big"}`, `{"id":"small"}`,
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			shape, _ := decode(t, test.shape).(map[string]any)
+			// Records are objects, so their schemas say so.
+			shape["type"] = "object"
+			got := powershell.Convert(decode(t, test.value), shape)
+			if diff := cmp.Diff(decode(t, test.want), got); diff != "" {
+				t.Errorf("Convert (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestConvertLeavesItsInput(t *testing.T) {
+	const text = `{"Names":"a","Part":[{"When":"/Date(0)/"}]}`
+	value := decode(t, text)
+	powershell.Convert(value, map[string]any{"properties": map[string]any{"names": map[string]any{"type": "array"}}})
+	if diff := cmp.Diff(decode(t, text), value); diff != "" {
+		t.Errorf("Convert changed its input (-want +got):\n%s", diff)
+	}
+}
+
+func FuzzConvert(f *testing.F) {
+	const shape = `{"type":"object","properties":{"a":{"type":"array","items":{"type":"string"}},"b":{"type":["object","null"]}}}`
+	f.Add(`{"A":"x","B":[{"C":"/Date(1)/"}]}`)
+	f.Add(`{"A":{"value":[null],"Count":1},"B":"@{"}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		var value any
+		if json.Unmarshal([]byte(text), &value) != nil {
+			t.Skip()
+		}
+		of, _ := decode(t, shape).(map[string]any)
+		once := powershell.Convert(value, of)
+		if record, ok := once.(map[string]any); ok {
+			if list, there := record["a"]; there {
+				if _, ok := list.([]any); !ok {
+					t.Errorf("a is %T, want a list", list)
+				}
+			}
+		}
+		if diff := cmp.Diff(once, powershell.Convert(value, of)); diff != "" {
+			t.Errorf("Convert is not deterministic:\n%s", diff)
+		}
+	})
+}
+
+func decode(t *testing.T, text string) any {
+	t.Helper()
+	var value any
+	if err := json.NewDecoder(strings.NewReader(text)).Decode(&value); err != nil {
+		t.Fatalf("decoding %s: %v", text, err)
+	}
+	return value
+}

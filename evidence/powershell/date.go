@@ -1,0 +1,62 @@
+package powershell
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Dates outside these years have no RFC 3339 form.
+const (
+	firstYear = 0
+	lastYear  = 9999
+)
+
+// Date reads "/Date(1723812853000)/": milliseconds since 1970 in UTC, with an
+// optional offset ("+0200") that says where the clock hung and does not change
+// the instant. It answers in RFC 3339, in UTC, and false for anything else.
+func Date(text string) (string, bool) {
+	inner, ok := strings.CutPrefix(text, "/Date(")
+	if !ok {
+		return "", false
+	}
+	if inner, ok = strings.CutSuffix(inner, ")/"); !ok {
+		return "", false
+	}
+	// A sign after the first character begins the offset.
+	if at := strings.LastIndexAny(inner, "+-"); at > 0 {
+		if !isOffset(inner[at+1:]) {
+			return "", false
+		}
+		inner = inner[:at]
+	}
+	if !isInteger(inner) {
+		return "", false
+	}
+	ms, err := strconv.ParseInt(inner, 10, 64)
+	if err != nil {
+		return "", false
+	}
+	at := time.UnixMilli(ms).UTC()
+	if at.Year() < firstYear || at.Year() > lastYear {
+		return "", false
+	}
+	return at.Format(time.RFC3339Nano), true
+}
+
+func isOffset(text string) bool {
+	return len(text) == 4 && isDigits(text)
+}
+
+func isInteger(text string) bool {
+	return isDigits(strings.TrimPrefix(text, "-"))
+}
+
+func isDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
+}

@@ -1,0 +1,23 @@
+package powershell
+
+import "unicode"
+
+// CamelCase spells the name of a property as .NET's
+// JsonNamingPolicy.CamelCase does: the first letter, and every capital after
+// it that another capital or the end follows, becomes small. A name that
+// begins with anything but a capital is already right.
+func CamelCase(name string) string {
+	letters := []rune(name)
+	for i := range letters {
+		if !unicode.IsUpper(letters[i]) {
+			break
+		}
+		// The last capital of a run begins the next word, unless that word
+		// is separated by a space.
+		if next := i + 1; i > 0 && next < len(letters) && !unicode.IsUpper(letters[next]) && letters[next] != ' ' {
+			break
+		}
+		letters[i] = unicode.ToLower(letters[i])
+	}
+	return string(letters)
+}
