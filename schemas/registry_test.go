@@ -1,0 +1,176 @@
+package schemas
+
+import (
+	"encoding/json"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestBuiltinHoldsEveryFile(t *testing.T) {
+	registry := builtin(t)
+	var want []string
+	paths, err := fs.Glob(files, "evidence/*/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		name, err := nameOf(strings.TrimPrefix(path, "evidence/"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, name)
+	}
+	if diff := cmp.Diff(want, registry.Names()); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	for _, name := range want {
+		if dataset, ok := registry.Dataset(name); !ok || dataset.Name != name {
+			t.Errorf("Dataset(%q) = %v, %v", name, dataset, ok)
+		}
+	}
+	if _, ok := registry.Dataset("entra.nothing"); ok {
+		t.Error("a dataset that does not exist was found")
+	}
+}
+
+func TestEveryDatasetIsDescribed(t *testing.T) {
+	registry := builtin(t)
+	for _, name := range registry.Names() {
+		t.Run(name, func(t *testing.T) {
+			dataset, _ := registry.Dataset(name)
+			if _, err := dataset.schema.compiled(); err != nil {
+				t.Errorf("not a valid schema of draft 2020-12: %v", err)
+			}
+			if dataset.schema.accept() == nil {
+				t.Error("a keyword keeps the quick path from being used")
+			}
+			if dataset.Title == "" || dataset.Description == "" || len(dataset.Sources) == 0 {
+				t.Error("want a title, a description and a source")
+			}
+			for _, source := range dataset.Sources {
+				if (source.Endpoint == "") == (source.Cmdlet == "") {
+					t.Errorf("source %+v: want either an endpoint or a cmdlet", source)
+				}
+			}
+			if dataset.Kind != Document {
+				wantKey(t, dataset)
+			}
+			wantDescriptions(t, "", dataset.Shape())
+		})
+	}
+}
+
+func wantKey(t *testing.T, dataset *Dataset) {
+	t.Helper()
+	shape := dataset.Shape()
+	key := at(shape, []string{"properties", dataset.Key, "type"})
+	required, _ := shape["required"].([]any)
+	if key != "string" || len(required) == 0 || required[0] != dataset.Key {
+		t.Errorf("the key %q must be the first required field and a string", dataset.Key)
+	}
+}
+
+// wantDescriptions wants every field described, every list to say what is in it, and objects left open.
+func wantDescriptions(t *testing.T, place string, shape map[string]any) {
+	t.Helper()
+	if _, closed := shape["additionalProperties"]; closed {
+		t.Errorf("%s: evidence may hold fields that we don't know", place)
+	}
+	properties, _ := shape["properties"].(map[string]any)
+	for _, required := range wordsOf(shape["required"]) {
+		if _, ok := properties[required]; !ok {
+			t.Errorf("%s: the required field %q is not described", place, required)
+		}
+	}
+	for name, value := range properties {
+		field := value.(map[string]any)
+		where := place + "/" + name
+		if text, _ := field["description"].(string); !strings.HasSuffix(text, ".") {
+			t.Errorf("%s: want a description in a sentence", where)
+		}
+		if _, ok := field["type"]; !ok {
+			t.Errorf("%s: want a type", where)
+		}
+		wantDescriptions(t, where, field)
+		items, isList := field["items"].(map[string]any)
+		if isList != (field["type"] == "array") {
+			t.Errorf("%s: want items for a list and for nothing else", where)
+		}
+		wantDescriptions(t, where+"/*", items)
+	}
+}
+
+func wordsOf(rule any) []string {
+	var names []string
+	texts(rule, &names)
+	return names
+}
+
+func TestLoadErrors(t *testing.T) {
+	const (
+		person = `{"$id": "urn:posture:evidence:a.b", "x-posture": `
+		plain  = `{"kind": "document"}`
+	)
+	tests := []struct{ name, file, text, want string }{
+		{"outside of an area", "b.json", person + plain + `}`, "b.json: want <area>/<dataset>.json"},
+		{"too deep", "a/b/c.json", person + plain + `}`, "a/b/c.json: want <area>/<dataset>.json"},
+		{"another extension", "a/b.yaml", person + plain + `}`, "a/b.yaml: want <area>/<dataset>.json"},
+		{"not JSON", "a/b.json", `{`, "a/b.json: unexpected EOF"},
+		{"no id", "a/b.json", `{}`, "a/b.json: the schema has no $id"},
+		{"another id", "a/c.json", person + plain + `}`, `a/c.json: $id is "urn:posture:evidence:a.b", want "urn:posture:evidence:a.c"`},
+		{"no kind", "a/b.json", person + `{}}`, `a/b.json: x-posture: kind is "", want "document", "list" or "population"`},
+		{"no key", "a/b.json", person + `{"kind": "list"}}`, "a/b.json: x-posture: a list needs a key"},
+		{"needless key", "a/b.json", person + `{"kind": "document", "key": "id"}}`, "a/b.json: x-posture: a document has no key"},
+		{"facts of another type", "a/b.json", person + `1}`, "a/b.json: json: cannot unmarshal number"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := load(fstest.MapFS{test.file: {Data: []byte(test.text)}})
+			if err == nil || !strings.HasPrefix(err.Error(), "schemas: "+test.want) {
+				t.Errorf("error %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+// A reference out of the file is refused: nothing is fetched from the disk or the network.
+func TestReferencesStayInside(t *testing.T) {
+	for _, reference := range []string{"https://schemas.example/x.json", "file:///etc/hosts", "urn:posture:evidence:entra.users"} {
+		_, err := compile("urn:x", []byte(`{"$id": "urn:x", "$ref": "`+reference+`"}`))
+		if err == nil || !strings.Contains(err.Error(), "leads out of the schema") {
+			t.Errorf("%s: error %v", reference, err)
+		}
+	}
+	schema, err := newSchema([]byte(`{"$id": "urn:x", "$ref": "https://schemas.example/x.json"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Violation{{Keyword: "$schema", Message: "the schema itself is not valid"}}
+	if diff := cmp.Diff(want, schema.validate("x")); diff != "" {
+		t.Errorf("violations (-want +got):\n%s", diff)
+	}
+}
+
+func builtin(t testing.TB) *Registry {
+	t.Helper()
+	registry, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return registry
+}
+
+func decode(t testing.TB, text string) any {
+	t.Helper()
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
