@@ -1,0 +1,296 @@
+# Conditional Access policies as Microsoft Graph exports them (resource conditionalAccessPolicy): whom a policy covers, which
+# sign-ins it applies to, and what it demands.
+#
+# Each function depends on its arguments alone, and holds on positive evidence alone. A field that is missing, of an odd type or
+# of a form that is not known here makes a function undefined: a policy then counts for less than it may do, never for more.
+#
+# A user is an object with id, userType ("" if not known), groups (a list of {groupId}, memberships of nested groups included)
+# and roles (a list of role assignments).
+package policies.lib.conditional_access
+
+# The policy takes effect. Report-only policies (enabledForReportingButNotEnforced) and disabled ones demand nothing, and one that
+# is being rolled out in stages demands nothing of those who are not reached yet.
+enabled(policy) if {
+	policy.state == "enabled"
+	_silent(object.get(policy, "partialEnablementStrategy", null))
+}
+
+# The policy applies to the user: included in person, by group or by role, and not excluded in any of these ways.
+covers(policy, user) if {
+	_known_user(user)
+	users := policy.conditions.users
+	_includes(users, user)
+	_spares(users, user)
+}
+
+# The policy applies whichever cloud app is used. One that leaves out an app, or that is about a user action or an authentication
+# context instead, does not.
+all_apps(policy) if {
+	apps := policy.conditions.applications
+	is_object(apps)
+	"All" in apps.includeApplications
+	apps.excludeApplications == []
+	_silent(object.remove(apps, {"includeApplications"}))
+}
+
+# The policy applies to one cloud app, which it names.
+names_app(policy, app) if {
+	apps := policy.conditions.applications
+	is_object(apps)
+	app in apps.includeApplications
+	apps.excludeApplications == []
+	_silent(object.remove(apps, {"includeApplications"}))
+}
+
+# The policy applies whichever client is used.
+all_clients(policy) if "all" in policy.conditions.clientAppTypes
+
+all_clients(policy) if {
+	every client in {"browser", "mobileAppsAndDesktopClients", "exchangeActiveSync", "other"} {
+		client in policy.conditions.clientAppTypes
+	}
+}
+
+# The policy applies to both kinds of clients that use legacy authentication.
+legacy_clients(policy) if {
+	"exchangeActiveSync" in policy.conditions.clientAppTypes
+	"other" in policy.conditions.clientAppTypes
+}
+
+# The policy waits for no risk of the user or of the sign-in.
+at_any_risk(policy) if {
+	every condition in _risk_conditions {
+		policy.conditions[condition] == []
+	}
+}
+
+# The policy acts on one level of one kind of risk ("signInRiskLevels" or "userRiskLevels") without waiting for the other kind.
+at_risk(policy, condition, level) if {
+	condition in _risk_conditions
+	level in policy.conditions[condition]
+	every other in _risk_conditions - {condition} {
+		policy.conditions[other] == []
+	}
+}
+
+# Nothing else narrows the policy: not the platform, the location, the device, the authentication flow, nor any condition that
+# Microsoft adds later. Users, apps, clients and risks are judged by the functions above.
+unconditional(policy) if {
+	conditions := policy.conditions
+	is_object(conditions)
+	_silent(object.remove(conditions, _judged_conditions | {"platforms", "locations"}))
+	_whole(object.get(conditions, "platforms", null), "includePlatforms", "all")
+	_whole(object.get(conditions, "locations", null), "includeLocations", "All")
+}
+
+# Access is granted only if the control is satisfied ("mfa", "passwordChange", ...), or never ("block").
+requires(policy, control) if {
+	control in policy.grantControls.builtInControls
+	_without_choice(policy.grantControls)
+}
+
+# Access is granted only after multifactor authentication, asked for by name or as an authentication strength.
+requires_mfa(policy) if requires(policy, "mfa")
+
+requires_mfa(policy) if _multifactor(_strength(policy))
+
+# Access is granted only with methods that resist phishing: by the strength that Microsoft ships for this, or by one of the
+# organization's own that allows no other method.
+requires_phishing_resistance(policy, _) if _strength(policy).id == _phishing_resistant_strength
+
+requires_phishing_resistance(policy, strengths) if {
+	some strength in strengths
+	strength.id == _strength(policy).id
+	count(strength.allowedCombinations) > 0
+	every combination in strength.allowedCombinations {
+		combination in _phishing_resistant_methods
+	}
+}
+
+# After how many hours the policy makes people sign in again; 0 is each time.
+sign_in_hours(policy) := 0 if {
+	frequency := _sign_in_frequency(policy)
+	frequency.frequencyInterval == "everyTime"
+}
+
+sign_in_hours(policy) := hours if {
+	frequency := _sign_in_frequency(policy)
+	object.get(frequency, "frequencyInterval", "timeBased") == "timeBased"
+	is_number(frequency.value)
+	frequency.value > 0
+	hours := frequency.value * {"hours": 1, "days": 24}[frequency.type]
+}
+
+# The policy ends sessions when the browser closes.
+forgets_browsers(policy) if {
+	browser := policy.sessionControls.persistentBrowser
+	browser.isEnabled == true
+	browser.mode == "never"
+}
+
+# Without these fields, an exclusion could pass unseen.
+_known_user(user) if {
+	is_string(user.id)
+	is_string(user.userType)
+	is_array(user.groups)
+	is_array(user.roles)
+}
+
+_includes(users, _) if "All" in users.includeUsers
+
+_includes(users, user) if user.id in users.includeUsers
+
+_includes(users, user) if {
+	some membership in user.groups
+	membership.groupId in users.includeGroups
+}
+
+# Roles count only where they are held over the whole directory: Conditional Access does not act on assignments that are scoped
+# to an administrative unit or to a single object (Microsoft Learn, "Conditional Access: Users, groups, agents, and workload
+# identities").
+_includes(users, user) if {
+	some assignment in user.roles
+	assignment.directoryScopeId == "/"
+	assignment.roleDefinitionId in users.includeRoles
+}
+
+_includes(users, user) if {
+	user.userType == "Guest"
+	"GuestsOrExternalUsers" in users.includeUsers
+}
+
+# User records do not tell internal guests from invited ones, so both have to be meant, of whichever tenant.
+_includes(users, user) if {
+	user.userType == "Guest"
+	{"internalGuest", "b2bCollaborationGuest"} - _guest_kinds(users.includeGuestsOrExternalUsers) == set()
+	_any_tenant(users.includeGuestsOrExternalUsers)
+}
+
+# None of the exclusions is about the user. Exclusions by role count whatever their scope.
+_spares(users, user) if {
+	every name in users.excludeUsers {
+		_somebody_else(name, user)
+	}
+	group_ids := {membership.groupId | some membership in user.groups}
+	every group in users.excludeGroups {
+		not group in group_ids
+	}
+	role_ids := {assignment.roleDefinitionId | some assignment in user.roles}
+	every role in users.excludeRoles {
+		not role in role_ids
+	}
+	_spares_guest(object.get(users, "excludeGuestsOrExternalUsers", null), user)
+	_silent(object.remove(users, _judged_user_conditions))
+}
+
+_somebody_else(name, user) if {
+	is_string(name)
+	lower(name) != lower(user.id)
+	not lower(name) in {"all", "guestsorexternalusers"}
+}
+
+_somebody_else(name, user) if {
+	is_string(name)
+	lower(name) == "guestsorexternalusers"
+	user.userType == "Member"
+}
+
+_spares_guest(guests, _) if _silent(guests)
+
+# These kinds of guests have no account of type Member in the tenant.
+_spares_guest(guests, user) if {
+	user.userType == "Member"
+	_guest_kinds(guests) - {"internalGuest", "b2bCollaborationGuest", "b2bDirectConnectUser", "serviceProvider"} == set()
+}
+
+# Graph writes the kinds as one string, separated by commas (resource conditionalAccessGuestsOrExternalUsers).
+_guest_kinds(guests) := {trim_space(kind) | some kind in split(guests.guestOrExternalUserTypes, ",")} if {
+	is_string(guests.guestOrExternalUserTypes)
+}
+
+_any_tenant(guests) if _silent(object.get(guests, "externalTenants", null))
+
+_any_tenant(guests) if guests.externalTenants.membershipKind == "all"
+
+# A selection of platforms or locations that selects nothing, or everything without exception.
+_whole(selection, _, _) if _silent(selection)
+
+_whole(selection, included, everything) if {
+	is_object(selection)
+	everything in selection[included]
+	_silent(object.remove(selection, {included}))
+}
+
+# What is demanded can't be replaced by something else: with the operator OR and several demands, people choose one.
+_without_choice(grant) if grant.operator == "AND"
+
+_without_choice(grant) if {
+	count(_demands(grant)) == 1
+	_silent(object.remove(grant, {"operator", "builtInControls", "authenticationStrength", "termsOfUse", "customAuthenticationFactors"}))
+}
+
+_demands(grant) := named | strengths if {
+	named := {[kind, demand] |
+		some kind in {"builtInControls", "termsOfUse", "customAuthenticationFactors"}
+		some demand in grant[kind]
+	}
+	strengths := {strength | strength := grant.authenticationStrength; not _silent(strength)}
+}
+
+# The authentication strength that a policy insists on.
+_strength(policy) := strength if {
+	strength := policy.grantControls.authenticationStrength
+	is_string(strength.id)
+	strength.id != ""
+	_without_choice(policy.grantControls)
+}
+
+# A strength of the organization's own may be met by a single factor. Graph says what it satisfies.
+_multifactor(strength) if strength.id in _builtin_strengths
+
+_multifactor(strength) if strength.requirementsSatisfied == "mfa"
+
+# A frequency for the second factor alone leaves the first one signed in.
+_sign_in_frequency(policy) := frequency if {
+	frequency := policy.sessionControls.signInFrequency
+	frequency.isEnabled == true
+	object.get(frequency, "authenticationType", null) in {null, "primaryAndSecondaryAuthentication"}
+}
+
+# Null, "", [] and {} say nothing, however deep they are nested (SDKs write whole objects of nulls), nor do OData's annotations.
+_silent(value) if not _says_something(value)
+
+_says_something(value) if {
+	walk(value, [path, leaf])
+	not is_array(leaf)
+	not is_object(leaf)
+	not leaf in {null, ""}
+	not _annotation(path)
+}
+
+_annotation(path) if {
+	name := path[count(path) - 1]
+	is_string(name)
+	contains(name, "@odata.")
+}
+
+_risk_conditions := {"signInRiskLevels", "userRiskLevels"}
+
+_judged_conditions := _risk_conditions | {"users", "applications", "clientAppTypes"}
+
+_judged_user_conditions := {
+	"includeUsers", "includeGroups", "includeRoles", "includeGuestsOrExternalUsers",
+	"excludeUsers", "excludeGroups", "excludeRoles", "excludeGuestsOrExternalUsers",
+}
+
+# Ids of the strengths that Microsoft ships, the same in every tenant (Microsoft Graph, resource authenticationStrengthPolicy).
+_phishing_resistant_strength := "00000000-0000-0000-0000-000000000004"
+
+_builtin_strengths := {
+	"00000000-0000-0000-0000-000000000002", # multifactor authentication
+	"00000000-0000-0000-0000-000000000003", # passwordless
+	_phishing_resistant_strength,
+}
+
+# The methods of the strength that Microsoft ships against phishing (Microsoft Learn, "Conditional Access authentication strength").
+_phishing_resistant_methods := {"fido2", "windowsHelloForBusiness", "x509CertificateMultiFactor"}

@@ -1,0 +1,54 @@
+# Directory roles and who holds them, as Microsoft Graph exports them (resources unifiedRoleAssignment and
+# unifiedRoleAssignmentScheduleInstance). Ids are of role templates, the same in every tenant.
+package policies.lib.directory_roles
+
+# Template id of Global Administrator (Microsoft Learn, "Microsoft Entra built-in roles").
+global_administrator := "62e90394-69f5-4237-9190-012177145e10"
+
+# The roles that Secure Score names where it asks something of administrators (remediation texts of aad_phishing_MFA_strength and
+# aad_sign_in_freq_session_timeout), with their template ids from Microsoft Learn, "Microsoft Entra built-in roles".
+administrative_roles := {
+	"9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", # Application Administrator
+	"c4e39bd9-1100-46d3-8c65-fb160da0071f", # Authentication Administrator
+	"b0f54661-2d74-4c50-afa3-1ec803f12efe", # Billing Administrator
+	"158c047a-c907-4556-b7ef-446551a6b5f7", # Cloud Application Administrator
+	"b1be1c3e-b65d-4f19-8427-f6fa0d97feb9", # Conditional Access Administrator
+	"29232cdf-9323-42fd-ade2-1d097af3e4de", # Exchange Administrator
+	global_administrator,
+	"f2ef992c-3afb-46b9-b7cf-a126ee74c451", # Global Reader
+	"729827e3-9c14-49f7-bb1b-9608f156bbb8", # Helpdesk Administrator
+	"966707d0-3269-4727-9be2-8c3a10f19b9d", # Password Administrator
+	"7be44c8a-adaf-4e2a-84d6-ab2649e08a13", # Privileged Authentication Administrator
+	"e8611ab8-c189-46e8-94e1-60213ab1f814", # Privileged Role Administrator
+	"194ae4cb-b126-40b2-bd5b-6091b380977d", # Security Administrator
+	"f28a1f50-f6e7-4571-818b-6a12f2af6b6c", # SharePoint Administrator
+	"fe930be7-5e62-47db-91af-98c3a49a38b1", # User Administrator
+}
+
+# The assignments that give a principal roles: its own, and those of the groups it belongs to. One whose end is not understood
+# still counts as held.
+held(own, memberships, assignments, now) := [assignment |
+	some assignment in array.concat(own, _of_groups(assignments, memberships))
+	not ended(assignment, now)
+]
+
+_of_groups(assignments, memberships) := [assignment |
+	group_ids := {membership.groupId | some membership in memberships}
+	some assignment in assignments
+	assignment.principalId in group_ids
+]
+
+# The assignment is known to be over.
+ended(assignment, now) if _second(assignment.endDateTime) <= _second(now)
+
+# The assignment is known to be in force: it has no end, or one that is still to come.
+in_force(assignment, _) if object.get(assignment, "endDateTime", null) == null
+
+in_force(assignment, now) if _second(assignment.endDateTime) > _second(now)
+
+# A time in UTC, cut to the second: such texts sort as the times do. Times written in another way are not compared. (Parsing
+# instead would fail beyond the year 2262, and ends such as 9999-12-31 occur.)
+_second(instant) := substring(instant, 0, 19) if {
+	is_string(instant)
+	regex.match(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$`, instant)
+}

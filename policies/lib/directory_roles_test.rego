@@ -1,0 +1,45 @@
+package policies.lib.directory_roles_test
+
+import data.policies.lib.directory_roles
+
+_now := "2026-03-01T00:00:00Z"
+
+test_administrative_roles_are_the_fifteen_named if {
+	count(directory_roles.administrative_roles) == 15
+	directory_roles.global_administrator in directory_roles.administrative_roles
+}
+
+test_ended_only_when_known_to_be_over if {
+	every end in ["2026-02-28T23:59:59Z", "2026-02-28T23:59:59.9999999Z", "2026-03-01T00:00:00Z"] {
+		directory_roles.ended({"endDateTime": end}, _now)
+	}
+	every end in [null, "", "2026-03-01T00:00:01Z", "9999-12-31T23:59:59Z", "2026-02-28", "2026-02-28T23:59:59+01:00", 0] {
+		not directory_roles.ended({"endDateTime": end}, _now)
+	}
+	not directory_roles.ended({}, _now)
+}
+
+test_in_force_only_when_known_to_be if {
+	every end in [null, "2026-03-01T00:00:01Z", "9999-12-31T23:59:59Z"] {
+		directory_roles.in_force({"endDateTime": end}, _now)
+	}
+	directory_roles.in_force({}, _now)
+	every end in ["", "2026-02-28T23:59:59Z", "2026-03-01T00:00:00Z", "soon", "2027-01-01", 1] {
+		not directory_roles.in_force({"endDateTime": end}, _now)
+	}
+}
+
+test_held_in_person_and_through_groups if {
+	own := [{"id": "a1", "principalId": "ada"}]
+	all := [{"id": "a1", "principalId": "ada"}, {"id": "a2", "principalId": "admins"}, {"id": "a3", "principalId": "others"}]
+	held := directory_roles.held(own, [{"groupId": "staff"}, {"groupId": "admins"}], all, _now)
+	{assignment.id | some assignment in held} == {"a1", "a2"}
+}
+
+test_held_not_when_over if {
+	own := [{"id": "a1", "endDateTime": "2020-01-01T00:00:00Z"}, {"id": "a2", "endDateTime": "unreadable"}, {"id": "a3", "endDateTime": null}]
+	held := directory_roles.held(own, [], [], _now)
+	{assignment.id | some assignment in held} == {"a2", "a3"}
+}
+
+test_held_nothing if directory_roles.held([], [], [], _now) == []
