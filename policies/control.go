@@ -54,6 +54,8 @@ type Control struct {
 	Package string    `json:"package,omitempty"` // Rego package of the rule; empty for attested controls
 	Digest  string    `json:"-"`                 // "sha256:..." over everything that can change a result or what is shown of it
 	Range   hcl.Range `json:"-"`                 // where the control stands, for messages
+
+	threatsGiven bool // threats was written, if only as []
 }
 
 // Coverage says which population a control is measured over.

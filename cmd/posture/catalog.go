@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// catalogFlags say which catalog a command works with.
+type catalogFlags struct {
+	dirs       []string
+	noBuiltin  bool
+	parameters string
+}
+
+func (f *catalogFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.dirs, "catalog", nil, "add the controls of a `DIR` or .tar.gz file (repeatable)")
+	f.registerNoBuiltin(cmd)
+}
+
+func (f *catalogFlags) registerNoBuiltin(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.noBuiltin, "no-builtin", false, "leave out the built-in catalog")
+}
+
+func (f *catalogFlags) registerParameters(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.parameters, "parameters", "", "override parameters of controls with those of an HCL `FILE`")
+}
+
+// load reads the catalog that the flags ask for.
+func (f *catalogFlags) load(ctx context.Context) (*policies.Catalog, error) {
+	if f.noBuiltin && len(f.dirs) == 0 {
+		return nil, usageError{fmt.Errorf("--no-builtin leaves no catalog at all: name one")}
+	}
+	registry, err := schemas.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	var sources []policies.Source
+	if !f.noBuiltin {
+		builtin, err := policies.Builtin()
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, builtin)
+	}
+	for _, dir := range f.dirs {
+		source, err := policies.Open(dir)
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, source)
+	}
+	catalog, err := policies.Load(ctx, registry, sources...)
+	if err != nil || f.parameters == "" {
+		return catalog, err
+	}
+	text, err := os.ReadFile(f.parameters)
+	if err != nil {
+		return nil, fmt.Errorf("reading parameters: %w", err)
+	}
+	return catalog.WithParameters(f.parameters, text)
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/posture-score/posture/policies"
+)
+
+// Exit codes, as documented in docs/cli.md.
+const (
+	exitOK        = 0
+	exitFailure   = 1
+	exitUsage     = 2
+	exitThreshold = 3
+)
+
+// usageError is a command line that can't be run as it stands.
+type usageError struct{ error }
+
+// failure ends the program with a code and nothing more to say: the reason is on the output already.
+type failure int
+
+func (f failure) Error() string { return fmt.Sprintf("exit status %d", int(f)) }
+
+// run runs one command line and returns the exit code.
+func run(ctx context.Context, args []string, t terminal) int {
+	root := newRoot(t)
+	root.SetArgs(args)
+	root.SetIn(t.in)
+	root.SetOut(t.out)
+	root.SetErr(t.err)
+	return t.report(root.ExecuteContext(ctx))
+}
+
+// report prints an error once, with what it points at, and turns it into an exit code.
+func (t terminal) report(err error) int {
+	var (
+		problems *policies.Problems
+		usage    usageError
+		code     failure
+	)
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &code):
+		return int(code)
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(t.err, "posture: interrupted")
+	case errors.As(err, &problems):
+		if problems.Write(t.err, t.width(), t.color(t.err)) != nil {
+			fmt.Fprintf(t.err, "posture: %v\n", err)
+		}
+	case errors.As(err, &usage):
+		fmt.Fprintf(t.err, "posture: %v\n", err)
+		return exitUsage
+	default:
+		fmt.Fprintf(t.err, "posture: %v\n", err)
+	}
+	return exitFailure
+}
+
+func newRoot(t terminal) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "posture",
+		Short:         "An open, policy-as-code Secure Score",
+		Long:          "posture evaluates a catalog of recommended actions over exported configuration, and explains the score to the last point.",
+		Example:       "  posture assess testdata/contoso\n  posture policy list",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArgs,
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath())}
+	})
+	root.AddCommand(newAssess(t), newEvidence(t), newPolicy(t), newVersion(t))
+	return root
+}
+
+// group is a command that only holds others: called without one of them it shows its help.
+func group(use, short, example string, children ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{Use: use, Short: short, Example: example, Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return cmd.Help()
+	}}
+	cmd.AddCommand(children...)
+	return cmd
+}
+
+// noArgs refuses arguments; to a command that has subcommands an argument is a misspelt one.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if cmd.HasSubCommands() {
+		hint := ""
+		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+			hint = fmt.Sprintf(" Did you mean %q?", near[0])
+		}
+		return usageError{fmt.Errorf("%q is not a command of %s.%s See '%s --help'", args[0], cmd.CommandPath(), hint, cmd.CommandPath())}
+	}
+	return usageError{fmt.Errorf("%s takes no arguments, and was given %q; see '%s --help'", cmd.CommandPath(), args[0], cmd.CommandPath())}
+}
+
+// oneArg wants exactly one argument.
+func oneArg(name string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usageError{fmt.Errorf("%s takes one %s, and was given %d; see '%s --help'", cmd.CommandPath(), name, len(args), cmd.CommandPath())}
+		}
+		return nil
+	}
+}
+
+// oneOf checks the value of a flag that has a few words to choose from.
+func oneOf(flag, value string, words ...string) error {
+	for _, word := range words {
+		if value == word {
+			return nil
+		}
+	}
+	return usageError{fmt.Errorf("--%s has to be one of %q; it is %q", flag, words, value)}
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/term"
+
+	"github.com/posture-score/posture/internal/report"
+)
+
+// terminal is the streams of one run.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// color says whether a stream wants ANSI colors: it is a terminal, and the user has not said no (https://no-color.org).
+func (t terminal) color(w io.Writer) bool {
+	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+func (t terminal) style() report.Style { return report.Style{Color: t.color(t.out)} }
+
+// width is how wide messages may be; 0 leaves them unwrapped, as a pipe wants them.
+func (t terminal) width() uint {
+	file, ok := t.err.(*os.File)
+	if !ok || !isTerminal(t.err) {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(file.Fd()))
+	if err != nil || columns <= 0 {
+		return 0
+	}
+	return uint(columns)
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// progress returns a function that shows on a terminal how far reading is, and nothing in a pipe. The second one clears it.
+func (t terminal) progress() (show func(dataset string, records int64), clear func()) {
+	if !isTerminal(t.err) {
+		return nil, func() {}
+	}
+	show = func(dataset string, records int64) {
+		fmt.Fprintf(t.err, "\r\x1b[Kreading %s: %d records", dataset, records)
+	}
+	return show, func() { fmt.Fprint(t.err, "\r\x1b[K") }
+}
+
+// write gives what the function writes to a file, or to standard output if the name is empty. The file is replaced as a whole
+// or not at all.
+func (t terminal) write(name string, write func(io.Writer, report.Style) error) error {
+	if name == "" {
+		return write(t.out, t.style())
+	}
+	var text bytes.Buffer
+	if err := write(&text, report.Style{}); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(name), ".posture-*")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	defer os.Remove(file.Name())
+	_, err = file.Write(text.Bytes())
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Chmod(file.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), name)
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	return nil
+}

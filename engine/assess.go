@@ -1,0 +1,133 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/policies"
+)
+
+// Validation is how much of the evidence is checked against its schemas.
+type Validation string
+
+// Documents and lists that rules read whole are always checked whole, unless validation is off.
+const (
+	ValidateSample Validation = "sample" // and the first 1,000 records of each population: the default
+	ValidateFull   Validation = "full"   // and every record
+	ValidateOff    Validation = "off"
+)
+
+// sampleSize is how many records of a population ValidateSample checks.
+const sampleSize = 1000
+
+// Settings are what one assessment is told.
+type Settings struct {
+	Now      time.Time // the declared time; if zero, the time at which the evidence was collected
+	Validate Validation
+	Progress func(dataset string, records int64) // called now and then while records are read; may be nil
+}
+
+// ErrNoTime says that neither the settings nor the evidence tell the time to assess at.
+var ErrNoTime = errors.New("the evidence doesn't say when it was collected: give the time to assess it at")
+
+// Assess evaluates every control of the catalog over the bundle. It fails if the evidence can't be read or isn't what its
+// manifest says, or if the context ends; whatever goes wrong with a single control is that action's outcome instead.
+func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings Settings) (*Assessment, error) {
+	manifest := bundle.Manifest()
+	r := &run{engine: e, bundle: bundle, settings: settings, sources: map[string]*source{}, indexes: map[indexKey]*index{}}
+	if r.settings.Validate == "" {
+		r.settings.Validate = ValidateSample
+	}
+	if r.settings.Now.IsZero() {
+		r.settings.Now = manifest.CollectedAt
+	}
+	if r.settings.Now.IsZero() {
+		return nil, ErrNoTime
+	}
+	if err := bundle.Verify(ctx); err != nil {
+		return nil, err
+	}
+	r.survey()
+	if err := r.readDocuments(ctx); err != nil {
+		return nil, err
+	}
+	actions, err := r.judge(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.assessment(manifest, actions), nil
+}
+
+// run is the state of one assessment.
+type run struct {
+	engine   *Engine
+	bundle   *evidence.Bundle
+	settings Settings
+	sources  map[string]*source // every dataset that the bundle lists or a control reads
+	indexes  map[indexKey]*index
+}
+
+// judge decides every control: tenant-wide ones at once, coverage ones while their population streams by.
+func (r *run) judge(ctx context.Context) ([]Action, error) {
+	actions := map[string]Action{}
+	populations := map[string][]*task{}
+	for _, control := range r.engine.catalog.Controls() {
+		if missing := r.missing(control); len(missing) > 0 {
+			actions[control.ID] = r.noEvidence(control, missing)
+			continue
+		}
+		if broken := r.broken(control); broken != "" {
+			actions[control.ID] = failed(control, broken)
+			continue
+		}
+		if control.Kind == policies.KindCoverage {
+			name := control.Coverage.Dataset
+			populations[name] = append(populations[name], newTask(r, control))
+			continue
+		}
+		action, err := r.tenantWide(ctx, control)
+		if err != nil {
+			return nil, err
+		}
+		actions[control.ID] = action
+	}
+	for _, name := range slices.Sorted(maps.Keys(populations)) {
+		if err := r.scan(ctx, name, populations[name]); err != nil {
+			return nil, err
+		}
+		for _, t := range populations[name] {
+			actions[t.control.ID] = t.action()
+		}
+	}
+	list := make([]Action, 0, len(actions))
+	for _, id := range slices.Sorted(maps.Keys(actions)) {
+		list = append(list, actions[id])
+	}
+	return list, nil
+}
+
+// missing returns the datasets that the control reads and the bundle doesn't have, sorted.
+func (r *run) missing(control *policies.Control) []string {
+	var names []string
+	for _, name := range control.Datasets() {
+		if r.sources[name].status != Collected {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// broken says why what the control reads whole can't be trusted, or "".
+func (r *run) broken(control *policies.Control) string {
+	for _, name := range control.Datasets() {
+		if s := r.sources[name]; s.whole && s.broken != "" {
+			return fmt.Sprintf("%s is not what its schema says: %s", name, s.broken)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,140 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/posture-score/posture/engine/score"
+)
+
+// SchemaVersion is the version of the assessment's JSON; its schema is schemas/assessment.json.
+const SchemaVersion = "1"
+
+// Outcome is what came out for one control. Outcomes are words, never numbers.
+type Outcome string
+
+// The outcomes. Only Complete and Partial earn points.
+const (
+	Complete      Outcome = "complete"       // everything in scope complies
+	Partial       Outcome = "partial"        // some of it does
+	NotMet        Outcome = "not_met"        // nothing that earns points does
+	NotApplicable Outcome = "not_applicable" // the control has no subject in this tenant; its points don't count
+	NoEvidence    Outcome = "no_evidence"    // what the control reads is missing or could not be collected
+	Errored       Outcome = "error"          // the rule failed, or the evidence is not what its schema says
+)
+
+// Assessed says whether the evidence was enough to decide.
+func (o Outcome) Assessed() bool { return o != NoEvidence && o != Errored }
+
+// Assessment is the result of one run. It is the same, byte for byte, for the same catalog, evidence and time.
+type Assessment struct {
+	SchemaVersion string    `json:"schema_version"`
+	Tenant        Tenant    `json:"tenant"`
+	EvaluatedAt   time.Time `json:"evaluated_at"` // the declared time: not the clock's
+	Evidence      Evidence  `json:"evidence"`
+	Catalog       Catalog   `json:"catalog"`
+	Engine        Version   `json:"engine"`
+	Score         Score     `json:"score"`
+	Actions       []Action  `json:"actions"` // sorted by id
+}
+
+// Tenant is the organization that the evidence describes.
+type Tenant struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Evidence says what the assessment rests on.
+type Evidence struct {
+	Digest      string     `json:"digest"`
+	CollectedAt *time.Time `json:"collected_at"` // null if the evidence doesn't say
+	Datasets    []Dataset  `json:"datasets"`     // sorted by name
+	Warnings    []string   `json:"warnings,omitempty"`
+}
+
+// The states of a dataset.
+const (
+	Collected = "collected"
+	Missing   = "missing" // a control reads it and the bundle doesn't hold it
+	Failed    = "failed"  // the collector tried and could not
+)
+
+// Dataset is one dataset of the evidence, or one that a control would have needed.
+type Dataset struct {
+	Name       string `json:"name"`
+	Status     string `json:"status"`
+	Reason     string `json:"reason,omitempty"` // why it failed
+	Records    int64  `json:"records"`
+	Digest     string `json:"digest,omitempty"`
+	Violations int64  `json:"violations,omitempty"` // of its schema, among the records that were checked
+}
+
+// Catalog names the catalog that was used.
+type Catalog struct {
+	Version  string `json:"version"`
+	Digest   string `json:"digest"`
+	Controls int    `json:"controls"`
+}
+
+// Version names the engine that was used.
+type Version struct {
+	Version string `json:"version"`
+}
+
+// Score is what the actions add up to, in points.
+type Score struct {
+	Achieved      score.Points `json:"achieved"`
+	Total         score.Points `json:"total"`
+	AssessedTotal score.Points `json:"assessed_total"` // the part of the total that the evidence was enough to decide
+	Percent       score.Points `json:"percent"`        // achieved of total
+	Categories    []Category   `json:"categories"`     // sorted by name
+	Products      []Product    `json:"products"`       // sorted by id
+}
+
+// Category is the part of the score that belongs to one category.
+type Category struct {
+	Category string       `json:"category"`
+	Achieved score.Points `json:"achieved"`
+	Total    score.Points `json:"total"`
+}
+
+// Product is the part of the score that belongs to one product.
+type Product struct {
+	Product  string       `json:"product"`
+	Achieved score.Points `json:"achieved"`
+	Total    score.Points `json:"total"`
+}
+
+// Action is what came out for one control.
+type Action struct {
+	ID       string    `json:"id"`
+	Title    string    `json:"title"`
+	Category string    `json:"category"`
+	Product  string    `json:"product"`
+	Kind     string    `json:"kind"`
+	Points   Points    `json:"points"`
+	Outcome  Outcome   `json:"outcome"`
+	Coverage *Coverage `json:"coverage,omitempty"` // of coverage controls that were assessed
+	Reasons  []string  `json:"reasons"`            // short sentences; never null
+	Failing  *Failing  `json:"failing,omitempty"`  // of coverage controls that were assessed
+	Missing  []string  `json:"missing"`            // datasets that were missing or failed, sorted; never null
+	Digest   string    `json:"digest"`             // of the control as it was evaluated
+}
+
+// Points is what an action earns and what it could earn.
+type Points struct {
+	Achieved score.Points `json:"achieved"`
+	Max      score.Points `json:"max"`
+}
+
+// Coverage counts records: compliant <= in scope <= records.
+type Coverage struct {
+	Compliant int64 `json:"compliant"`
+	InScope   int64 `json:"in_scope"`
+	Records   int64 `json:"records"` // those of the population that the control is about
+}
+
+// Failing names records in scope that don't comply, by the dataset's own key.
+type Failing struct {
+	Total int64    `json:"total"`
+	Shown []string `json:"shown"` // the first ones, in the order of the evidence; never null
+}

@@ -1,0 +1,7 @@
+// Package judge decides one rule over one input, on OPA's topdown.
+//
+// It is the seam between records and verdicts: in goes a value, out comes what the rule's package says of it. A rule runs
+// sealed: it sees its input, the evidence and parameters of its [World], and the declared time; it has no network, no
+// environment and no clock, and it ends when its time or output is used up. The package knows nothing of controls,
+// populations or points.
+package judge

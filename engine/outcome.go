@@ -1,0 +1,148 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/policies"
+)
+
+// newAction is the action of a control before anything is known of it.
+func newAction(control *policies.Control, outcome Outcome, reasons ...string) Action {
+	if reasons == nil {
+		reasons = []string{}
+	}
+	return Action{
+		ID: control.ID, Title: control.Title, Category: control.Category, Product: control.Product, Kind: string(control.Kind),
+		Points: Points{Max: score.Points(control.Points)}, Outcome: outcome, Reasons: reasons, Missing: []string{}, Digest: control.Digest,
+	}
+}
+
+func failed(control *policies.Control, fault string) Action {
+	return newAction(control, Errored, fault)
+}
+
+func (r *run) noEvidence(control *policies.Control, missing []string) Action {
+	action := newAction(control, NoEvidence)
+	action.Missing = missing
+	for _, name := range missing {
+		if s := r.sources[name]; s.status == Failed {
+			action.Reasons = append(action.Reasons, fmt.Sprintf("%s could not be collected: %s", name, s.reason))
+		} else {
+			action.Reasons = append(action.Reasons, fmt.Sprintf("%s is not in the evidence", name))
+		}
+	}
+	return action
+}
+
+// world is what the control's rule sees besides its input.
+func (r *run) world(control *policies.Control) *judge.World {
+	seen := map[string]ast.Value{}
+	for _, name := range control.Context {
+		seen[name] = r.sources[name].value
+	}
+	return judge.NewWorld(r.settings.Now, seen, ast.MustInterfaceToValue(control.ParameterValues()))
+}
+
+// tenantWide decides a control that has no population. Only the end of the context is an error.
+func (r *run) tenantWide(ctx context.Context, control *policies.Control) (Action, error) {
+	if control.Kind == policies.KindAttested {
+		return r.attested(control), nil
+	}
+	rule, world := r.engine.rules[control.Package], r.world(control)
+	action, err := tenantAction(ctx, control, rule, world)
+	var failure *judge.Error
+	if errors.As(err, &failure) {
+		return failed(control, failure.Message), nil
+	}
+	return action, err
+}
+
+func tenantAction(ctx context.Context, control *policies.Control, rule *judge.Rule, world *judge.World) (Action, error) {
+	decision, applicable, err := rule.Decide(ctx, world, world.Evidence())
+	if err != nil {
+		return Action{}, err
+	}
+	reasons, err := rule.Explain(ctx, world, world.Evidence())
+	if err != nil {
+		return Action{}, err
+	}
+	action := newAction(control, NotApplicable, reasons...)
+	if !applicable {
+		return action, nil
+	}
+	fraction, err := grade(control.Kind, decision)
+	if err != nil {
+		return Action{}, err
+	}
+	action.settle(fraction)
+	return action, nil
+}
+
+// grade turns a decision into the fraction of the points that it earns.
+func grade(kind policies.Kind, decision ast.Value) (*big.Rat, error) {
+	if kind == policies.KindSetting {
+		switch decision {
+		case ast.Boolean(true):
+			return big.NewRat(1, 1), nil
+		case ast.Boolean(false):
+			return new(big.Rat), nil
+		}
+		return nil, &judge.Error{Message: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(decision))}
+	}
+	number, ok := decision.(ast.Number)
+	if !ok {
+		return nil, &judge.Error{Message: fmt.Sprintf("fraction has to be a number; it is %s", ast.ValueName(decision))}
+	}
+	// A number beyond float64 would make an enormous fraction of itself before it could be refused.
+	if f, ok := number.Float64(); !ok || !(f >= 0 && f <= 1) {
+		return nil, &judge.Error{Message: fmt.Sprintf("fraction has to be between 0 and 1; it is %s", number)}
+	}
+	fraction, ok := new(big.Rat).SetString(string(number))
+	if !ok || fraction.Cmp(big.NewRat(1, 1)) > 0 {
+		return nil, &judge.Error{Message: fmt.Sprintf("fraction has to be between 0 and 1; it is %s", number)}
+	}
+	return fraction, nil
+}
+
+// settle gives the action its points and outcome for a fraction in [0, 1].
+func (a *Action) settle(fraction *big.Rat) {
+	a.Points.Achieved = score.Fraction(a.Points.Max, fraction)
+	switch {
+	case fraction.Cmp(big.NewRat(1, 1)) == 0:
+		a.Outcome = Complete
+	case fraction.Sign() == 0:
+		a.Outcome = NotMet
+	default:
+		a.Outcome = Partial
+	}
+}
+
+// action is what the count of a scan comes to.
+func (t *task) action() Action {
+	if t.fault != "" {
+		return failed(t.control, t.fault)
+	}
+	coverage := t.control.Coverage
+	action := newAction(t.control, NotApplicable, t.told()...)
+	action.Coverage = &Coverage{Compliant: t.compliant, InScope: t.inScope, Records: t.records}
+	action.Failing = &Failing{Total: t.inScope - t.compliant, Shown: t.shown}
+	switch {
+	case t.inScope == 0 && coverage.WhenEmpty == "full":
+		action.settle(big.NewRat(1, 1))
+		action.Reasons = append(action.Reasons, "nothing is in scope, which earns full points")
+	case t.inScope == 0:
+		action.Reasons = append(action.Reasons, "nothing is in scope")
+	case coverage.AllOrNothing && t.compliant < t.inScope:
+		action.settle(new(big.Rat))
+	default:
+		action.settle(big.NewRat(t.compliant, t.inScope))
+	}
+	return action
+}

@@ -1,0 +1,81 @@
+package engine
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/evidence"
+)
+
+// assessment puts together what the run found.
+func (r *run) assessment(manifest evidence.Manifest, actions []Action) *Assessment {
+	catalog := r.engine.catalog
+	a := &Assessment{
+		SchemaVersion: SchemaVersion,
+		Tenant:        Tenant{ID: manifest.Tenant.ID, Name: manifest.Tenant.Name},
+		EvaluatedAt:   r.settings.Now.UTC(),
+		Evidence:      Evidence{Digest: r.bundle.Digest(), Datasets: []Dataset{}, Warnings: r.warnings()},
+		Catalog:       Catalog{Version: catalog.Version(), Digest: catalog.Digest(), Controls: len(actions)},
+		Engine:        Version{Version: r.engine.options.Version},
+		Score:         total(actions),
+		Actions:       actions,
+	}
+	if collected := manifest.CollectedAt; !collected.IsZero() {
+		collected = collected.UTC().Truncate(time.Second)
+		a.Evidence.CollectedAt = &collected
+	}
+	for _, name := range sortedNames(r.sources) {
+		s := r.sources[name]
+		a.Evidence.Datasets = append(a.Evidence.Datasets, Dataset{
+			Name: name, Status: s.status, Reason: s.reason, Records: s.records, Digest: s.digest, Violations: s.violations,
+		})
+	}
+	return a
+}
+
+// warnings tells what is odd about the evidence but no reason to stop.
+func (r *run) warnings() []string {
+	var list []string
+	for _, name := range sortedNames(r.sources) {
+		s := r.sources[name]
+		if s.spec == nil {
+			list = append(list, fmt.Sprintf("%s is not a dataset that this version knows; nothing reads it", name))
+		}
+		list = append(list, s.examples...)
+		if more := s.violations - int64(len(s.examples)); more > 0 {
+			list = append(list, fmt.Sprintf("%s: and %d more violations of its schema", name, more))
+		}
+	}
+	return list
+}
+
+// total adds up the actions that apply.
+func total(actions []Action) Score {
+	var items []score.Item
+	for _, a := range actions {
+		if a.Outcome == NotApplicable {
+			continue
+		}
+		items = append(items, score.Item{
+			Category: a.Category, Product: a.Product,
+			Achieved: a.Points.Achieved, Max: a.Points.Max, Assessed: a.Outcome.Assessed(),
+		})
+	}
+	sum := score.Sum(items)
+	s := Score{
+		Achieved: sum.Achieved, Total: sum.Total, AssessedTotal: sum.AssessedTotal, Percent: sum.Percent,
+		Categories: []Category{}, Products: []Product{},
+	}
+	for _, g := range sum.Categories {
+		s.Categories = append(s.Categories, Category{Category: g.Name, Achieved: g.Achieved, Total: g.Total})
+	}
+	for _, g := range sum.Products {
+		s.Products = append(s.Products, Product{Product: g.Name, Achieved: g.Achieved, Total: g.Total})
+	}
+	return s
+}
+
+func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,199 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/policies"
+)
+
+// population is one dataset with the controls that are measured over it.
+type population struct {
+	run    *run
+	name   string
+	source *source
+	groups []*group
+}
+
+// group is the controls of a population that see the same input: the record with the same joins.
+type group struct {
+	joins   []policies.Join
+	indexes []*index
+	always  []*task                       // controls without match
+	matched map[string]map[string][]*task // field → value → controls whose first match it is
+}
+
+// scan streams a population once, past all controls that are measured over it.
+func (r *run) scan(ctx context.Context, name string, tasks []*task) error {
+	p := &population{run: r, name: name, source: r.sources[name]}
+	for _, t := range tasks {
+		if err := p.enlist(ctx, t); err != nil {
+			return err
+		}
+	}
+	count := int64(0)
+	for record, err := range r.bundle.Records(ctx, name) {
+		if err != nil {
+			return err
+		}
+		decoded, fault, err := r.decode(name, p.source, record)
+		if err != nil {
+			return err
+		}
+		count++
+		r.progress(name, count)
+		if err := p.meet(ctx, record.Index, decoded, fault); err != nil {
+			return err
+		}
+	}
+	p.source.records = count
+	return nil
+}
+
+// enlist puts a task into the group that sees the same input, and makes the indexes that the group needs.
+func (p *population) enlist(ctx context.Context, t *task) error {
+	g := p.group(t.control.Coverage.Joins)
+	if g.indexes == nil {
+		for _, join := range g.joins {
+			built, err := p.run.index(ctx, join)
+			if err != nil {
+				return err
+			}
+			g.indexes = append(g.indexes, built)
+		}
+	}
+	for _, built := range g.indexes {
+		if built.fault != "" {
+			t.fail(built.fault)
+		}
+	}
+	matches := t.control.Coverage.Match
+	if len(matches) == 0 {
+		g.always = append(g.always, t)
+		return nil
+	}
+	field, value := matches[0].Field, matchKey(matches[0].Value)
+	if g.matched[field] == nil {
+		g.matched[field] = map[string][]*task{}
+	}
+	g.matched[field][value] = append(g.matched[field][value], t)
+	return nil
+}
+
+func (p *population) group(joins []policies.Join) *group {
+	for _, g := range p.groups {
+		if fmt.Sprint(g.joins) == fmt.Sprint(joins) {
+			return g
+		}
+	}
+	g := &group{joins: joins, matched: map[string]map[string][]*task{}}
+	p.groups = append(p.groups, g)
+	return g
+}
+
+// meet shows one record to the controls that it concerns.
+func (p *population) meet(ctx context.Context, position int64, decoded any, fault string) error {
+	fields, _ := decoded.(map[string]any)
+	key, ok := fields[p.source.spec.Key].(string)
+	if !ok {
+		key = fmt.Sprintf("record %d", position+1)
+	}
+	for _, g := range p.groups {
+		tasks := g.concerned(fields)
+		if len(tasks) == 0 {
+			continue
+		}
+		input, joinFault, err := g.input(decoded, key)
+		if err != nil {
+			return fmt.Errorf("dataset %s, record %d: %w", p.name, position+1, err)
+		}
+		subject := subject{key: key, input: input, fault: fault}
+		if subject.fault == "" {
+			subject.fault = joinFault
+		}
+		for _, t := range tasks {
+			if err := t.judge(ctx, subject); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// concerned returns the tasks whose match the record satisfies.
+func (g *group) concerned(fields map[string]any) []*task {
+	if len(g.matched) == 0 {
+		return g.always
+	}
+	tasks := append([]*task(nil), g.always...)
+	for field, byValue := range g.matched {
+		for _, t := range byValue[matchKey(fields[field])] {
+			if t.matches(fields) {
+				tasks = append(tasks, t)
+			}
+		}
+	}
+	return tasks
+}
+
+// input is the record with what is joined to it.
+func (g *group) input(decoded any, key string) (value ast.Value, fault string, err error) {
+	value, err = ast.InterfaceToValue(decoded)
+	if err != nil {
+		return nil, "", err
+	}
+	object, ok := value.(ast.Object)
+	if !ok {
+		return value, "the record is not an object", nil
+	}
+	for i, join := range g.joins {
+		found := g.indexes[i].byKey[key]
+		switch {
+		case found == nil && join.Many:
+			object.Insert(ast.StringTerm(join.Name), ast.ArrayTerm())
+			continue
+		case found == nil:
+			continue
+		case found.fault != "":
+			fault = found.fault
+		}
+		if join.Many {
+			object.Insert(ast.StringTerm(join.Name), ast.ArrayTerm(found.values...))
+			continue
+		}
+		term, ambiguous := found.one()
+		if ambiguous != "" {
+			fault = ambiguous
+			continue
+		}
+		object.Insert(ast.StringTerm(join.Name), term)
+	}
+	return object, fault, nil
+}
+
+// matchKey writes a scalar so that equal values, and only those, are written alike. Anything else matches nothing.
+func matchKey(value any) string {
+	switch value := value.(type) {
+	case string:
+		return "s" + value
+	case bool:
+		return fmt.Sprintf("b%t", value)
+	case json.Number:
+		if f, err := value.Float64(); err == nil {
+			return fmt.Sprintf("n%g", f)
+		}
+	}
+	return ""
+}
+
+// progressStep is how many records pass between two reports of progress.
+const progressStep = 10_000
+
+func (r *run) progress(name string, count int64) {
+	if r.settings.Progress != nil && count%progressStep == 0 {
+		r.settings.Progress(name, count)
+	}
+}

@@ -1,0 +1,110 @@
+package policies
+
+import (
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/policies/rule"
+	"github.com/posture-score/posture/schemas"
+)
+
+// Catalog is a checked set of controls with their compiled rules. It is immutable and safe for concurrent use.
+type Catalog struct {
+	version  string
+	digest   string
+	controls []*Control
+	byID     map[string]*Control
+	products map[string]*Product
+	modules  []rule.Module // all Rego, tests included
+	rules    *rule.Set
+	datasets *schemas.Registry
+	files    map[string]*hcl.File
+	warnings *Problems
+}
+
+// Version returns the version that the catalog declares; those of several sources are joined by "+".
+func (c *Catalog) Version() string { return c.version }
+
+// Digest returns "sha256:..." over everything in the catalog that can change a result.
+func (c *Catalog) Digest() string { return c.digest }
+
+// Controls returns the controls, sorted by id.
+func (c *Catalog) Controls() []*Control { return slices.Clone(c.controls) }
+
+// Control returns the control of that id.
+func (c *Catalog) Control(id string) (*Control, bool) {
+	control, ok := c.byID[id]
+	return control, ok
+}
+
+// Product returns the product of that id.
+func (c *Catalog) Product(id string) (*Product, bool) {
+	product, ok := c.products[id]
+	return product, ok
+}
+
+// Compiler returns the compiled Rego of every control. Callers must not change it.
+func (c *Catalog) Compiler() *ast.Compiler { return c.rules.Compiler() }
+
+// HasRule says whether the control's package has the rule.
+func (c *Catalog) HasRule(control *Control, name string) bool {
+	return slices.Contains(c.rules.Rules(control.Package), name)
+}
+
+// Datasets returns what is known of every dataset that evidence may hold.
+func (c *Catalog) Datasets() *schemas.Registry { return c.datasets }
+
+// Modules returns the catalog's Rego with its tests, for the test runner.
+func (c *Catalog) Modules() []rule.Module { return slices.Clone(c.modules) }
+
+// Warnings returns what is doubtful in the catalog but no error, or nil.
+func (c *Catalog) Warnings() *Problems { return c.warnings }
+
+// Text returns the text of a file of the catalog, by the path that ranges and problems show.
+func (c *Catalog) Text(path string) ([]byte, bool) {
+	file, ok := c.files[path]
+	if !ok {
+		return nil, false
+	}
+	return file.Bytes, true
+}
+
+func (c *Catalog) addVersion(version string) {
+	if c.version != "" {
+		c.version += "+"
+	}
+	c.version += version
+}
+
+func (c *Catalog) ids() []string { return sortedKeys(c.byID) }
+
+// seal sorts the controls and computes the digests: the last step of loading.
+func (c *Catalog) seal() {
+	c.controls = nil
+	rules := map[string]string{}
+	for _, id := range c.ids() {
+		control := c.byID[id]
+		if control.Digest == "" {
+			control.Digest = c.controlDigest(control, rules)
+		}
+		c.controls = append(c.controls, control)
+	}
+	c.digest = c.catalogDigest()
+}
+
+// replace returns the catalog with some controls exchanged for changed copies.
+func (c *Catalog) replace(changed map[string]*Control) *Catalog {
+	replaced := *c
+	replaced.byID = map[string]*Control{}
+	replaced.controls = nil
+	for id, control := range c.byID {
+		replaced.byID[id] = control
+		if changed[id] != nil {
+			replaced.byID[id] = changed[id]
+		}
+	}
+	replaced.seal()
+	return &replaced
+}

@@ -1,0 +1,64 @@
+package policies
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxTitle is how long a title may be, in characters, to fit a table.
+const maxTitle = 160
+
+// Check returns what a control needs beyond being loadable, so that others can trust and use it: its facts, where they come
+// from, how to carry it out, rules that always decide, and tests. It returns nil if nothing is amiss.
+func Check(catalog *Catalog) *Problems {
+	found := newCollector()
+	found.files = catalog.files
+	if catalog.warnings != nil {
+		found.add(catalog.warnings.Diagnostics)
+	}
+	tested := map[string]bool{}
+	for _, module := range catalog.modules {
+		tested[module.Package] = true
+	}
+	seen := map[string]bool{}
+	for _, c := range catalog.controls {
+		found.checkFacts(c)
+		if c.Package == "" || seen[c.Package] {
+			continue
+		}
+		seen[c.Package] = true
+		if !tested[c.Package+"_test"] {
+			found.errorf(c.Range, "No tests", "Write tests of the rule in %s_test.rego beside it: one that passes, one that fails, and one with evidence missing.",
+				c.Package[strings.LastIndex(c.Package, ".")+1:])
+		}
+		found.checkTotal(catalog, c)
+	}
+	return found.problems()
+}
+
+func (c *collector) checkFacts(control *Control) {
+	if utf8.RuneCountInString(control.Title) > maxTitle || strings.HasSuffix(control.Title, ".") {
+		c.errorf(control.Range, "Unfit title", "Write the title as one line of at most %d characters, without a full stop.", maxTitle)
+	}
+	if strings.TrimSpace(control.Source) == "" {
+		c.errorf(control.Range, "No source", "Say in source where the facts of this control were taken from, so that others can check them.")
+	}
+	if !control.threatsGiven {
+		c.errorf(control.Range, "No threats", "Name the threats that this action counters: %s. Write threats = [] if none is known.", strings.Join(Threats(), ", "))
+	}
+	if len(control.Implementation.Steps) == 0 || slices.Contains(control.Implementation.Steps, "") {
+		c.errorf(control.Range, "No implementation", "Say how to carry out the action: implementation { steps = [\"...\"] }.")
+	}
+}
+
+// checkTotal wants a default for every decision: an undefined rule is an error at run time, never an answer.
+func (c *collector) checkTotal(catalog *Catalog, control *Control) {
+	defaults := map[string]string{RuleCompliant: "false", RuleInScope: "false", RuleApplicable: "false", RuleFraction: "0"}
+	for _, name := range sortedKeys(defaults) {
+		if catalog.HasRule(control, name) && !catalog.rules.HasDefault(control.Package, name) {
+			at, _ := catalog.rules.Location(control.Package, name)
+			c.errorf(c.span(at.File, at.Row, at.Col, at.Row, at.Col+len(name)), "Decision without a default", "Where no body of %s holds it is undefined, which is an error. Write: default %s := %s.", name, name, defaults[name])
+		}
+	}
+}

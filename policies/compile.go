@@ -1,0 +1,123 @@
+package policies
+
+import (
+	"reflect"
+
+	"github.com/posture-score/posture/policies/rule"
+)
+
+// compile joins each policy file's controls with its rule: it works out the shape that the rule sees, and hands all Rego to
+// the compiler at once.
+func (l *loader) compile() {
+	for _, u := range l.units {
+		l.bind(u)
+	}
+	set, problems := rule.Compile(l.catalog.modules)
+	l.rego(problems)
+	if set == nil {
+		return
+	}
+	l.catalog.rules = set
+	for _, u := range l.units {
+		l.checkDecisions(u)
+	}
+}
+
+// bind checks that the unit has the Rego that its controls need, and adds it with its shape.
+func (l *loader) bind(u *unit) {
+	if len(u.controls) == 0 {
+		return
+	}
+	first := u.controls[0]
+	for _, c := range u.controls {
+		l.checkDatasets(c)
+		if !sameShape(first, c) {
+			l.errorf(c.Range, "Different shape",
+				"%s reads other evidence, or has other parameters, than %s, and both share one rule. Give the controls of a file the same kind, coverage, context and parameter types, or move one to a file of its own.",
+				c.ID, first.ID)
+		}
+	}
+	switch {
+	case u.regoPath == "" && first.Kind != KindAttested:
+		l.errorf(u.where, "Control without a rule", "No Rego file of the same name stands beside it. Write the rule in package %s.", u.pkg)
+		return
+	case u.regoPath != "" && first.Kind == KindAttested:
+		l.errorf(u.where, "Rule of an attested control", "Claims decide an attested control: remove %s.", u.regoPath)
+		return
+	case first.Kind == KindAttested:
+		return
+	}
+	for _, c := range u.controls {
+		c.Package = u.pkg
+	}
+	l.addModule(regoPathIn(u), rule.Module{Path: u.regoPath, Source: u.source, Shape: l.shape(first)})
+}
+
+// sameShape says whether one rule can decide both controls.
+func sameShape(a, b *Control) bool {
+	shape := func(c *Control) any {
+		types := map[string]string{}
+		for _, p := range c.Parameters {
+			types[p.Name] = p.Type.GoString()
+		}
+		var coverage Coverage
+		if c.Coverage != nil {
+			coverage.Dataset, coverage.Joins = c.Coverage.Dataset, c.Coverage.Joins
+		}
+		return []any{c.Kind, coverage, c.Context, types}
+	}
+	return reflect.DeepEqual(shape(a), shape(b))
+}
+
+// checkDecisions says whether the rule gives what its controls' kind needs.
+func (l *loader) checkDecisions(u *unit) {
+	if len(u.controls) == 0 || u.controls[0].Package == "" {
+		return
+	}
+	kind := u.controls[0].Kind
+	given := map[string]bool{}
+	for _, name := range l.catalog.rules.Rules(u.pkg) {
+		given[name] = true
+	}
+	if len(given) == 0 {
+		return // the module did not compile, which is reported already
+	}
+	needed, foreign := decisions(kind)
+	for _, name := range needed {
+		if !given[name] {
+			l.errorf(start(u.regoPath), "Control without a rule", "A %s control is decided by the rule %s, which %s does not have.", kind, name, u.pkg)
+		}
+	}
+	for name, instead := range foreign {
+		if given[name] {
+			l.errorf(start(u.regoPath), "Rule without effect", "The rule %s means nothing to a %s control: %s.", name, kind, instead)
+		}
+	}
+}
+
+// decisions returns the rules that a kind of control needs, and those that would be taken for decisions but are not.
+func decisions(kind Kind) (needed []string, foreign map[string]string) {
+	switch kind {
+	case KindCoverage:
+		return []string{RuleCompliant}, map[string]string{
+			RuleApplicable: "say in in_scope which records count", RuleFraction: "the engine counts the records that comply",
+		}
+	case KindGraded:
+		return []string{RuleFraction, RuleReasons}, map[string]string{
+			RuleCompliant: "fraction says how far it is done", RuleInScope: "say in applicable whether the control applies",
+		}
+	default:
+		return []string{RuleCompliant}, map[string]string{
+			RuleFraction: "compliant decides all or nothing; declare the control as graded", RuleInScope: "say in applicable whether the control applies",
+		}
+	}
+}
+
+// The rules of a control's package that the engine asks for.
+const (
+	RuleCompliant  = "compliant"  // setting, coverage: boolean
+	RuleInScope    = "in_scope"   // coverage: boolean; every record is in scope if the package has no such rule
+	RuleApplicable = "applicable" // setting, graded: boolean; true if the package has no such rule
+	RuleFraction   = "fraction"   // graded: a number in [0, 1]
+	RuleReasons    = "reasons"    // any: a set of short strings
+)

@@ -1,0 +1,243 @@
+package policies
+
+import (
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// maxPoints is the most that one action is worth in Secure Score, in points (Microsoft Learn, "Microsoft Secure Score":
+// each improvement action is worth 10 points or less).
+const maxPoints = 10
+
+// decoder turns one control of a policy file into a Control, noting what is wrong with it.
+type decoder struct {
+	*collector
+	attributes
+	own, shared section
+}
+
+func decodeControl(c *collector, id string, own, shared section) *Control {
+	d := &decoder{collector: c, attributes: own.over(shared), own: own, shared: shared}
+	control := &Control{ID: id, Range: own.where}
+	if !validID(id) {
+		d.errorf(own.where, "Invalid control id", "An id is 1 to 100 letters, digits, underscores, dots or hyphens, and starts with a letter: %q is not.", clip(id))
+	}
+	d.facts(control)
+	d.texts(control)
+	d.evidence(control)
+	control.Parameters = d.parameters()
+	control.Prerequisites = d.prerequisites(id)
+	return control
+}
+
+// at is where an attribute was written, or else where the control begins.
+func (d *decoder) at(attribute string) hcl.Range {
+	for _, s := range []section{d.own, d.shared} {
+		if s.has(attribute) {
+			return s.body.Attributes[attribute].Expr.Range()
+		}
+	}
+	return d.own.where
+}
+
+func (d *decoder) facts(c *Control) {
+	c.Title = d.required("title", d.Title)
+	c.Category = d.oneOf("category", d.required("category", d.Category), Categories())
+	c.Product = d.required("product", d.Product)
+	c.Tier = d.oneOf("tier", d.required("tier", d.Tier), tiers())
+	c.Difficulty = d.oneOf("difficulty", optional(d.Difficulty, "unknown"), levels())
+	c.UserImpact = d.oneOf("user_impact", optional(d.UserImpact, "unknown"), levels())
+	c.Complexity = d.oneOf("complexity", optional(d.Complexity, "unknown"), levels())
+	c.Confidence = d.oneOf("confidence", optional(d.Confidence, "high"), confidences())
+	c.Threats = slices.Clone(d.Threats)
+	c.threatsGiven = d.own.has("threats") || d.shared.has("threats")
+	for _, threat := range c.Threats {
+		d.oneOf("threats", threat, Threats())
+	}
+	c.Threats = sortedSet(c.Threats)
+	c.Points = d.points()
+}
+
+func (d *decoder) points() int64 {
+	if d.Points == nil {
+		d.missing("points")
+		return 0
+	}
+	hundredths := math.Round(*d.Points * 100)
+	if !(*d.Points >= 0 && *d.Points <= maxPoints) || math.Abs(hundredths-*d.Points*100) > 1e-6 {
+		d.errorf(d.at("points"), "Invalid points", "An action is worth 0 to %d points, with at most two decimals: %v is not.", maxPoints, *d.Points)
+		return 0
+	}
+	return int64(hundredths)
+}
+
+func (d *decoder) texts(c *Control) {
+	c.Description = optional(d.Description, "")
+	c.UserImpactText = optional(d.UserImpactText, "")
+	c.Source = optional(d.Source, "")
+	c.Frameworks = map[string][]string{}
+	for name, ids := range d.Frameworks {
+		c.Frameworks[name] = sortedSet(slices.Clone(ids))
+	}
+	if d.Implementation == nil {
+		return
+	}
+	c.Implementation.Steps = d.Implementation.Steps
+	c.Implementation.ManageURL = optional(d.Implementation.ManageURL, "")
+	d.checkURL(c.Implementation.ManageURL)
+	for title, address := range d.Implementation.LearnMore {
+		c.Implementation.LearnMore = append(c.Implementation.LearnMore, Link{Title: title, URL: address})
+		d.checkURL(address)
+	}
+	slices.SortFunc(c.Implementation.LearnMore, func(a, b Link) int { return strings.Compare(a.Title, b.Title) })
+}
+
+// checkURL keeps addresses that a browser would run, or that could not be opened, out of reports.
+func (d *decoder) checkURL(address string) {
+	if address == "" {
+		return
+	}
+	if u, err := url.Parse(address); err != nil || u.Scheme != "https" || u.Host == "" {
+		d.errorf(d.Implementation.Range, "Invalid address", "Write an address as https://host/path: %q is not.", clip(address))
+	}
+}
+
+func (d *decoder) evidence(c *Control) {
+	if d.kinds() != 1 {
+		d.errorf(d.own.where, "No single way to earn points",
+			"Give the control exactly one of the blocks setting, coverage, graded or attested; it has %d.", d.kinds())
+		return
+	}
+	c.Kind = d.kind()
+	c.Context = sortedSet(slices.Clone(d.Context))
+	if c.Kind == KindCoverage {
+		c.Coverage = d.coverage()
+	}
+	switch {
+	case c.Kind == KindAttested && len(c.Context) > 0:
+		d.errorf(d.at("context"), "Context without a rule", "An attested control has no rule that could read it: remove context.")
+	case (c.Kind == KindSetting || c.Kind == KindGraded) && len(c.Context) == 0:
+		d.errorf(d.own.where, "No evidence declared", `Name the datasets that the rule reads, as in: context = ["entra.security_defaults"].`)
+	}
+}
+
+func (d *decoder) coverage() *Coverage {
+	block := d.attributes.Coverage
+	coverage := &Coverage{
+		Dataset:      block.Dataset,
+		WhenEmpty:    d.oneOfAt(block.Range, "when_empty", block.WhenEmpty, emptyRules()),
+		AllOrNothing: d.oneOfAt(block.Range, "credit", optional(block.Credit, "partial"), credits()) == "all_or_nothing",
+		Match:        d.match(block.Match),
+	}
+	seen := map[string]bool{}
+	for _, join := range block.Joins {
+		if seen[join.Name] {
+			d.errorf(join.Range, "Duplicate join", "The name %q is taken by another join of this control: choose another.", join.Name)
+		}
+		seen[join.Name] = true
+		coverage.Joins = append(coverage.Joins, Join{
+			Name: join.Name, Dataset: join.Dataset, On: optional(join.On, ""), Many: optional(join.Many, false),
+		})
+	}
+	slices.SortFunc(coverage.Joins, func(a, b Join) int { return strings.Compare(a.Name, b.Name) })
+	return coverage
+}
+
+func (d *decoder) match(expr hcl.Expression) []Match {
+	fields, ok := d.object(expr, "match")
+	if !ok {
+		return nil
+	}
+	var matches []Match
+	for _, name := range sortedKeys(fields) {
+		value, err := plain(fields[name])
+		switch value.(type) {
+		case []any, map[string]any, nil:
+			d.errorf(expr.Range(), "Invalid match", "The value of %s has to be a string, a number or a boolean.", name)
+			continue
+		}
+		if err != nil {
+			d.errorf(expr.Range(), "Invalid match", "The value of %s can't be used: %v.", name, err)
+			continue
+		}
+		matches = append(matches, Match{Field: name, Value: value})
+	}
+	return matches
+}
+
+func (d *decoder) prerequisites(id string) []Prerequisite {
+	var list []Prerequisite
+	for _, block := range d.Prerequisites {
+		p := Prerequisite{ServicePlans: sortedSet(slices.Clone(block.ServicePlans)), Control: optional(block.Control, ""), Range: block.Range}
+		switch {
+		case (len(p.ServicePlans) > 0) == (p.Control != ""):
+			d.errorf(block.Range, "Invalid prerequisite", "Give either service_plans (any one of them is enough) or control, and not both.")
+			continue
+		case p.Control == id:
+			d.errorf(block.Range, "Prerequisite cycle", "A control can't be its own prerequisite.")
+			continue
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+func (d *decoder) missing(attribute string) {
+	d.errorf(d.own.where, "Missing "+attribute, "Give the control the attribute %s, in its own block or in the defaults of its file.", attribute)
+}
+
+func (d *decoder) required(attribute string, value *string) string {
+	if value == nil || strings.TrimSpace(*value) == "" {
+		d.missing(attribute)
+		return ""
+	}
+	return *value
+}
+
+func (d *decoder) oneOf(attribute, value string, allowed []string) string {
+	return d.oneOfAt(d.at(attribute), attribute, value, allowed)
+}
+
+func (d *decoder) oneOfAt(at hcl.Range, attribute, value string, allowed []string) string {
+	if value == "" || slices.Contains(allowed, value) {
+		return value
+	}
+	hint := ""
+	if near := nearest(value, allowed); near != "" {
+		hint = " Did you mean " + near + "?"
+	}
+	d.errorf(at, "Invalid "+attribute, "%q is not one of %s.%s", clip(value), strings.Join(allowed, ", "), hint)
+	return value
+}
+
+func optional[T any](value *T, otherwise T) T {
+	if value == nil {
+		return otherwise
+	}
+	return *value
+}
+
+// clip shortens a foreign word before it is shown.
+func clip(word string) string {
+	if runes := []rune(word); len(runes) > 60 {
+		return string(runes[:60]) + "…"
+	}
+	return word
+}
+
+func validID(id string) bool {
+	if id == "" || len(id) > 100 {
+		return false
+	}
+	for i, r := range id {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		if !letter && (i == 0 || !(r >= '0' && r <= '9' || r == '_' || r == '.' || r == '-')) {
+			return false
+		}
+	}
+	return true
+}

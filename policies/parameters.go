@@ -1,0 +1,201 @@
+package policies
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+)
+
+// parameters reads the declarations and the values that the control gives them.
+func (d *decoder) parameters() []Parameter {
+	given, _ := d.object(d.Values, "parameters")
+	declared := map[string]bool{}
+	var list []Parameter
+	for _, block := range d.Parameters {
+		if declared[block.Name] {
+			d.errorf(block.Range, "Duplicate parameter", "The parameter %s is declared twice.", block.Name)
+			continue
+		}
+		declared[block.Name] = true
+		if p, ok := d.parameter(block, given); ok {
+			list = append(list, p)
+		}
+	}
+	for _, name := range sortedKeys(given) {
+		if !declared[name] {
+			d.errorf(d.at("parameters"), "Unknown parameter", "No parameter %q is declared.%s", name, didYouMean(name, slices.Sorted(maps.Keys(declared))))
+		}
+	}
+	slices.SortFunc(list, func(a, b Parameter) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
+func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (Parameter, bool) {
+	p := Parameter{Name: block.Name, Description: optional(block.Description, "")}
+	if !hclsyntax.ValidIdentifier(block.Name) {
+		d.errorf(block.Range, "Invalid parameter name", "%q is not a name: use letters, digits and underscores.", clip(block.Name))
+		return p, false
+	}
+	t, diags := typeexpr.TypeConstraint(block.Type)
+	if diags.HasErrors() {
+		d.add(diags)
+		return p, false
+	}
+	p.Type = t
+	value, at, ok := given[block.Name], d.at("parameters"), true
+	if value == cty.NilVal {
+		if value, diags = block.Default.Value(nil); diags.HasErrors() {
+			d.add(diags)
+			return p, false
+		}
+		at = block.Default.Range()
+	}
+	if value.IsNull() {
+		d.errorf(block.Range, "Parameter without a value", "Give %s a default, or give each control of the file a value: parameters = { %s = ... }.", p.Name, p.Name)
+		return p, false
+	}
+	if p.Value, ok = d.convert(value, p, at); !ok {
+		return p, false
+	}
+	return p, true
+}
+
+// convert turns a value into the parameter's type, as decoded JSON.
+func (c *collector) convert(value cty.Value, p Parameter, at hcl.Range) (any, bool) {
+	converted, err := convert.Convert(value, p.Type)
+	if err == nil {
+		var v any
+		if v, err = plain(converted); err == nil {
+			return v, true
+		}
+	}
+	c.errorf(at, "Wrong type of parameter", "The parameter %s is of type %s: %v.", p.Name, typeexpr.TypeString(p.Type), err)
+	return nil, false
+}
+
+// object evaluates an expression that has to be an object written out, or absent.
+func (c *collector) object(expr hcl.Expression, attribute string) (map[string]cty.Value, bool) {
+	if expr == nil {
+		return nil, false
+	}
+	value, diags := expr.Value(nil)
+	if diags.HasErrors() {
+		c.add(diags)
+		return nil, false
+	}
+	if value.IsNull() {
+		return nil, false
+	}
+	if !value.Type().IsObjectType() {
+		c.errorf(expr.Range(), "Invalid "+attribute, "Write it as an object: %s = { name = value }.", attribute)
+		return nil, false
+	}
+	return value.AsValueMap(), true
+}
+
+// plain returns the value as decoded JSON, with json.Number for numbers.
+func plain(value cty.Value) (any, error) {
+	if !value.IsWhollyKnown() {
+		return nil, fmt.Errorf("the value is not known")
+	}
+	text, err := ctyjson.Marshal(value, value.Type())
+	if err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	var v any
+	err = dec.Decode(&v)
+	return v, err
+}
+
+// WithParameters returns the catalog with the values of an overrides file in place of the defaults. The file names controls and
+// gives their parameters values:
+//
+//	control "AdminMFAV2" {
+//	  min_methods = 2
+//	}
+//
+// The error is *[Problems].
+func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error) {
+	found := newCollector()
+	file, diags := hclsyntax.ParseConfig(text, filename, hcl.InitialPos)
+	found.files[filename] = file
+	found.add(diags)
+	changed := map[string]*Control{}
+	if file != nil {
+		content, diags := file.Body.Content(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{{Type: "control", LabelNames: []string{"id"}}}})
+		found.add(diags)
+		for _, block := range content.Blocks {
+			id := block.Labels[0]
+			control, ok := c.Control(id)
+			switch {
+			case !ok:
+				found.errorf(block.LabelRanges[0], "Unknown control", "The catalog has no control %q.%s", clip(id), didYouMean(id, c.ids()))
+			case changed[id] != nil:
+				found.errorf(block.LabelRanges[0], "Duplicate control", "The file gives parameters of %s twice: put them in one block.", id)
+			default:
+				changed[id] = found.override(control, block.Body)
+			}
+		}
+	}
+	if err := found.err(); err != nil {
+		return nil, err
+	}
+	return c.replace(changed), nil
+}
+
+func (c *collector) override(control *Control, body hcl.Body) *Control {
+	attrs, diags := body.JustAttributes()
+	c.add(diags)
+	overridden := *control
+	overridden.Digest = "" // other values, other results
+	overridden.Parameters = slices.Clone(control.Parameters)
+	for _, name := range slices.Sorted(maps.Keys(attrs)) {
+		i := slices.IndexFunc(overridden.Parameters, func(p Parameter) bool { return p.Name == name })
+		if i < 0 {
+			c.errorf(attrs[name].NameRange, "Unknown parameter", "The control %s has no parameter %q.%s", control.ID, clip(name), didYouMean(name, parameterNames(control)))
+			continue
+		}
+		value, diags := attrs[name].Expr.Value(nil)
+		c.add(diags)
+		if diags.HasErrors() {
+			continue
+		}
+		if value.IsNull() {
+			c.errorf(attrs[name].Expr.Range(), "No value", "A parameter can't be null: leave the line out to keep the default.")
+			continue
+		}
+		if v, ok := c.convert(value, overridden.Parameters[i], attrs[name].Expr.Range()); ok {
+			overridden.Parameters[i].Value = v
+		}
+	}
+	return &overridden
+}
+
+func parameterNames(c *Control) []string {
+	names := make([]string, len(c.Parameters))
+	for i, p := range c.Parameters {
+		names[i] = p.Name
+	}
+	return names
+}
+
+func didYouMean(word string, candidates []string) string {
+	if near := nearest(word, candidates); near != "" {
+		return fmt.Sprintf(" Did you mean %q?", near)
+	}
+	return ""
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,204 @@
+package policies
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/gohcl"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// This file is the grammar of a policy file, as gohcl reads it. decode.go turns it into Controls.
+
+type fileBody struct {
+	Catalogs []catalogBlock  `hcl:"catalog,block"`
+	Products []productBlock  `hcl:"product,block"`
+	Defaults []defaultsBlock `hcl:"defaults,block"`
+	Controls []controlBlock  `hcl:"control,block"`
+}
+
+type catalogBlock struct {
+	Version string `hcl:"version"`
+}
+
+type productBlock struct {
+	ID    string    `hcl:"id,label"`
+	Title string    `hcl:"title"`
+	Range hcl.Range `hcl:",def_range"`
+}
+
+type defaultsBlock struct {
+	Range hcl.Range `hcl:",def_range"`
+	Body  hcl.Body  `hcl:",remain"`
+}
+
+type controlBlock struct {
+	ID    string    `hcl:"id,label"`
+	Range hcl.Range `hcl:",def_range"`
+	Body  hcl.Body  `hcl:",remain"`
+}
+
+// attributes is what stands in a control or in the defaults of its file.
+type attributes struct {
+	Title          *string             `hcl:"title,optional"`
+	Description    *string             `hcl:"description,optional"`
+	Category       *string             `hcl:"category,optional"`
+	Product        *string             `hcl:"product,optional"`
+	Points         *float64            `hcl:"points,optional"`
+	Tier           *string             `hcl:"tier,optional"`
+	Difficulty     *string             `hcl:"difficulty,optional"`
+	UserImpact     *string             `hcl:"user_impact,optional"`
+	Complexity     *string             `hcl:"complexity,optional"`
+	Confidence     *string             `hcl:"confidence,optional"`
+	Threats        []string            `hcl:"threats,optional"`
+	Context        []string            `hcl:"context,optional"`
+	Values         hcl.Expression      `hcl:"parameters,optional"`
+	UserImpactText *string             `hcl:"user_impact_text,optional"`
+	Frameworks     map[string][]string `hcl:"frameworks,optional"`
+	Source         *string             `hcl:"source,optional"`
+
+	Setting        *settingBlock        `hcl:"setting,block"`
+	Coverage       *coverageBlock       `hcl:"coverage,block"`
+	Graded         *gradedBlock         `hcl:"graded,block"`
+	Attested       *attestedBlock       `hcl:"attested,block"`
+	Parameters     []parameterBlock     `hcl:"parameter,block"`
+	Prerequisites  []prerequisiteBlock  `hcl:"prerequisite,block"`
+	Implementation *implementationBlock `hcl:"implementation,block"`
+}
+
+type (
+	settingBlock  struct{}
+	gradedBlock   struct{}
+	attestedBlock struct{}
+)
+
+type coverageBlock struct {
+	Dataset   string         `hcl:"dataset,label"`
+	WhenEmpty string         `hcl:"when_empty"`
+	Credit    *string        `hcl:"credit,optional"`
+	Match     hcl.Expression `hcl:"match,optional"`
+	Joins     []joinBlock    `hcl:"join,block"`
+	Range     hcl.Range      `hcl:",def_range"`
+}
+
+type joinBlock struct {
+	Name    string    `hcl:"name,label"`
+	Dataset string    `hcl:"dataset"`
+	On      *string   `hcl:"on,optional"`
+	Many    *bool     `hcl:"many,optional"`
+	Range   hcl.Range `hcl:",def_range"`
+}
+
+type parameterBlock struct {
+	Name        string         `hcl:"name,label"`
+	Type        hcl.Expression `hcl:"type"`
+	Default     hcl.Expression `hcl:"default,optional"`
+	Description *string        `hcl:"description,optional"`
+	Range       hcl.Range      `hcl:",def_range"`
+}
+
+type prerequisiteBlock struct {
+	ServicePlans []string  `hcl:"service_plans,optional"`
+	Control      *string   `hcl:"control,optional"`
+	Range        hcl.Range `hcl:",def_range"`
+}
+
+type implementationBlock struct {
+	ManageURL *string           `hcl:"manage_url,optional"`
+	Steps     []string          `hcl:"steps,optional"`
+	LearnMore map[string]string `hcl:"learn_more,optional"`
+	Range     hcl.Range         `hcl:",def_range"`
+}
+
+// section is one body of attributes with the places of what was written in it.
+type section struct {
+	attributes
+	body  *hclsyntax.Body
+	where hcl.Range
+}
+
+func readSection(body hcl.Body, where hcl.Range) (section, hcl.Diagnostics) {
+	s := section{where: where}
+	s.body, _ = body.(*hclsyntax.Body)
+	diags := gohcl.DecodeBody(body, nil, &s.attributes)
+	return s, diags
+}
+
+// has says whether the attribute was written here.
+func (s section) has(attribute string) bool {
+	return s.body != nil && s.body.Attributes[attribute] != nil
+}
+
+// over returns the section with what it leaves out taken from the defaults of its file.
+func (s section) over(shared section) attributes {
+	own, base := s.attributes, shared.attributes
+	merged := attributes{
+		Title:          or(own.Title, base.Title),
+		Description:    or(own.Description, base.Description),
+		Category:       or(own.Category, base.Category),
+		Product:        or(own.Product, base.Product),
+		Points:         or(own.Points, base.Points),
+		Tier:           or(own.Tier, base.Tier),
+		Difficulty:     or(own.Difficulty, base.Difficulty),
+		UserImpact:     or(own.UserImpact, base.UserImpact),
+		Complexity:     or(own.Complexity, base.Complexity),
+		Confidence:     or(own.Confidence, base.Confidence),
+		UserImpactText: or(own.UserImpactText, base.UserImpactText),
+		Source:         or(own.Source, base.Source),
+		Coverage:       or(own.Coverage, base.Coverage),
+		Implementation: or(own.Implementation, base.Implementation),
+		Threats:        base.Threats,
+		Context:        base.Context,
+		Frameworks:     base.Frameworks,
+		Values:         own.Values,
+		Parameters:     append(append([]parameterBlock(nil), base.Parameters...), own.Parameters...),
+		Prerequisites:  base.Prerequisites,
+	}
+	if s.has("threats") {
+		merged.Threats = own.Threats
+	}
+	if s.has("context") {
+		merged.Context = own.Context
+	}
+	if s.has("frameworks") {
+		merged.Frameworks = own.Frameworks
+	}
+	if len(own.Prerequisites) > 0 {
+		merged.Prerequisites = own.Prerequisites
+	}
+	if own.kinds() > 0 {
+		merged.Setting, merged.Coverage, merged.Graded, merged.Attested = own.Setting, own.Coverage, own.Graded, own.Attested
+	} else {
+		merged.Setting, merged.Coverage, merged.Graded, merged.Attested = base.Setting, base.Coverage, base.Graded, base.Attested
+	}
+	return merged
+}
+
+// kinds counts the blocks that say how points are earned: it should be one.
+func (a attributes) kinds() int {
+	count := 0
+	for _, given := range []bool{a.Setting != nil, a.Coverage != nil, a.Graded != nil, a.Attested != nil} {
+		if given {
+			count++
+		}
+	}
+	return count
+}
+
+func (a attributes) kind() Kind {
+	switch {
+	case a.Setting != nil:
+		return KindSetting
+	case a.Coverage != nil:
+		return KindCoverage
+	case a.Graded != nil:
+		return KindGraded
+	default:
+		return KindAttested
+	}
+}
+
+func or[T any](own, shared *T) *T {
+	if own != nil {
+		return own
+	}
+	return shared
+}

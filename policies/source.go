@@ -1,0 +1,173 @@
+package policies
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+)
+
+//go:embed catalog.hcl lib/*.rego */*.hcl */*.rego
+var builtin embed.FS
+
+// Bounds of a catalog. A catalog is text written by people: the built-in one is far below each of these.
+const (
+	maxFiles     = 20_000
+	maxFileBytes = 4 << 20
+	maxBytes     = 256 << 20
+	maxDepth     = 8 // folders below the root
+)
+
+// Source is one tree of policy files, read into memory.
+type Source struct {
+	Name  string // stands before each path in messages
+	files map[string][]byte
+}
+
+// Builtin returns the catalog that this build carries.
+func Builtin() (Source, error) {
+	return read("policies", builtin)
+}
+
+// Dir reads a catalog from a folder. Links that lead out of the folder are errors.
+func Dir(dir string) (Source, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return Source{}, fmt.Errorf("opening catalog: %w", err)
+	}
+	defer root.Close()
+	return read(dir, root.FS())
+}
+
+// Open reads a catalog from a folder or from a .tar.gz file.
+func Open(name string) (Source, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return Source{}, fmt.Errorf("opening catalog: %w", err)
+	}
+	if info.IsDir() {
+		return Dir(name)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return Source{}, fmt.Errorf("opening catalog: %w", err)
+	}
+	defer file.Close()
+	return Archive(name, file)
+}
+
+// Archive reads a catalog from a gzip-compressed tar stream. Only regular files and folders may stand in it.
+func Archive(name string, r io.Reader) (Source, error) {
+	zr, err := gzip.NewReader(r)
+	if err != nil {
+		return Source{}, fmt.Errorf("catalog %s is not a .tar.gz file: %w", name, err)
+	}
+	source := Source{Name: name, files: map[string][]byte{}}
+	total := int64(0)
+	for tr := tar.NewReader(zr); ; {
+		header, err := tr.Next()
+		if errors.Is(err, io.EOF) {
+			return source, nil
+		}
+		if err != nil {
+			return Source{}, fmt.Errorf("reading catalog %s: %w", name, err)
+		}
+		if total += header.Size; total > maxBytes {
+			return Source{}, fmt.Errorf("catalog %s unpacks to more than %d MiB", name, maxBytes>>20)
+		}
+		if err := source.addEntry(header, tr); err != nil {
+			return Source{}, fmt.Errorf("reading catalog %s: %w", name, err)
+		}
+	}
+}
+
+func (s *Source) addEntry(header *tar.Header, r io.Reader) error {
+	name := path.Clean(strings.TrimPrefix(header.Name, "./"))
+	switch header.Typeflag {
+	case tar.TypeDir, tar.TypeXGlobalHeader:
+		return nil
+	case tar.TypeReg:
+	default:
+		return fmt.Errorf("%s is neither a file nor a folder; pack the files themselves, without links", header.Name)
+	}
+	if !fs.ValidPath(name) {
+		return fmt.Errorf("%s leads out of the archive", header.Name)
+	}
+	if !isPolicyFile(name) {
+		return nil
+	}
+	if _, ok := s.files[name]; ok {
+		return fmt.Errorf("%s stands in it twice", name)
+	}
+	return s.add(name, r)
+}
+
+func (s *Source) add(name string, r io.Reader) error {
+	if len(s.files) == maxFiles {
+		return fmt.Errorf("it holds more than %d policy files", maxFiles)
+	}
+	if strings.Count(name, "/") > maxDepth {
+		return fmt.Errorf("%s lies deeper than %d folders", name, maxDepth)
+	}
+	text, err := io.ReadAll(io.LimitReader(r, maxFileBytes+1))
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", name, err)
+	}
+	if len(text) > maxFileBytes {
+		return fmt.Errorf("%s is larger than %d MiB", name, maxFileBytes>>20)
+	}
+	s.files[name] = text
+	return nil
+}
+
+// paths returns the paths of the source's files in order.
+func (s *Source) paths() []string {
+	paths := make([]string, 0, len(s.files))
+	for name := range s.files {
+		paths = append(paths, name)
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+func read(name string, tree fs.FS) (Source, error) {
+	source := Source{Name: name, files: map[string][]byte{}}
+	total := 0
+	err := fs.WalkDir(tree, ".", func(p string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && p != "." && strings.HasPrefix(path.Base(p), "."):
+			return fs.SkipDir
+		case entry.IsDir() || !isPolicyFile(p):
+			return nil
+		}
+		file, err := tree.Open(p)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		if err := source.add(p, file); err != nil {
+			return err
+		}
+		if total += len(source.files[p]); total > maxBytes {
+			return fmt.Errorf("it holds more than %d MiB", maxBytes>>20)
+		}
+		return nil
+	})
+	if err != nil {
+		return Source{}, fmt.Errorf("reading catalog %s: %w", name, err)
+	}
+	return source, nil
+}
+
+func isPolicyFile(name string) bool {
+	return strings.HasSuffix(name, ".hcl") || strings.HasSuffix(name, ".rego")
+}
