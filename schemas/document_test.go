@@ -43,14 +43,22 @@ func TestValidateDocuments(t *testing.T) {
 		want                 []Violation
 	}{
 		{name: "a manifest", document: "manifest", text: manifest},
-		{name: "a manifest with more in it", document: "manifest", text: manifest, old: `"tenant": {`, new: `"note": 1, "tenant": {`},
+		{name: "a manifest without digests", document: "manifest", text: manifest, old: `"sha256": "DIGEST", `, new: ``},
+		{
+			name: "a manifest with more in it", document: "manifest", text: manifest, old: `"tenant": {`, new: `"note": 1, "tenant": {`,
+			want: []Violation{{"", "additionalProperties", `unknown field "note"`}},
+		},
+		{
+			name: "failed and yet with a file", document: "manifest", text: manifest, old: `"reason"`, new: `"path": "f.json", "reason"`,
+			want: []Violation{{"/datasets/1/path", "not", "must not be here"}},
+		},
 		{
 			name: "another version", document: "manifest", text: manifest, old: `"1"`, new: `"2"`,
 			want: []Violation{{"/schema_version", "const", `want "1", got "2"`}},
 		},
 		{
-			name: "collected without a digest", document: "manifest", text: manifest, old: `"sha256": "DIGEST", `, new: ``,
-			want: []Violation{{"/datasets/0", "required", `missing field "sha256"`}},
+			name: "collected without a file", document: "manifest", text: manifest, old: `"path": "entra/users.ndjson.gz", `, new: ``,
+			want: []Violation{{"/datasets/0", "required", `missing field "path"`}},
 		},
 		{
 			name: "failed without a reason", document: "manifest", text: manifest, old: `, "reason": "access denied"`, new: ``,

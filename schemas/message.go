@@ -41,8 +41,12 @@ func (b breach) message() string {
 			return "the text is empty"
 		}
 		return fmt.Sprintf("%s is shorter than %v characters", show(b.value), b.rule)
+	case "minItems":
+		return fmt.Sprintf("want at least %v in the list", b.rule)
 	case "additionalProperties":
 		return b.unknown()
+	case "not":
+		return "must not be here"
 	}
 	return "breaks the rule " + strconv.Quote(b.keyword) + " of the schema"
 }

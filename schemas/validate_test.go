@@ -128,7 +128,8 @@ func TestMessages(t *testing.T) {
 		{`"maxItems": 1`, `[1, 2]`, `breaks the rule "maxItems" of the schema`},
 		{`"anyOf": [{"type": "string"}]`, `1`, `want string, got number`},
 		{`"$defs": {"s": {"type": "string"}}, "$ref": "#/$defs/s"`, `1`, `want string, got number`},
-		{`"not": {}`, `1`, `breaks the rule "not" of the schema`},
+		{`"not": {}`, `1`, `must not be here`},
+		{`"minItems": 1`, `[]`, `want at least 1 in the list`},
 	}
 	for _, test := range tests {
 		schema, err := newSchema([]byte(`{"$id": "urn:x", ` + test.rules + `}`))

@@ -52,6 +52,9 @@ func (s *schema) leaves(cause *jsonschema.ValidationError, value any, found []Vi
 		broken.rule = at(s.shape, path)
 		broken.around, _ = at(s.shape, path[:len(path)-1]).(map[string]any)
 	}
+	if broken.rule == false && broken.keyword != "additionalProperties" {
+		broken.keyword = "not" // a field whose schema is false must not be there
+	}
 	where := unescape(cause.InstanceLocation)
 	broken.value = at(value, where)
 	return append(found, Violation{Pointer: pointer(where), Keyword: broken.keyword, Message: broken.message()})
