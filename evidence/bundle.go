@@ -1,0 +1,184 @@
+package evidence
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Bundle is an open bundle. Its methods may be called from many goroutines.
+type Bundle struct {
+	name     string // as the user gave it
+	root     *os.Root
+	temp     string // the folder that Close removes, if it was unpacked
+	limits   Limits
+	manifest Manifest
+}
+
+// Open opens a folder or an archive and checks its manifest. Archives are
+// unpacked into a temporary folder that Close removes.
+func Open(ctx context.Context, path string, limits Limits) (*Bundle, error) {
+	limits = limits.withDefaults()
+	name := strings.TrimRight(filepath.ToSlash(path), "/")
+	if name == "" {
+		name = path
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, &Error{Path: name, Summary: "cannot be opened: " + bare(err).Error(), cause: err}
+	}
+	if info.IsDir() {
+		root, err := os.OpenRoot(path)
+		if err != nil {
+			return nil, &Error{Path: name, Summary: "cannot be opened: " + bare(err).Error(), cause: err}
+		}
+		return start(ctx, &Bundle{name: name, root: root, limits: limits})
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, &Error{Path: name, Summary: "cannot be opened: " + bare(err).Error(), cause: err}
+	}
+	defer func() { _ = f.Close() }()
+	if !info.Mode().IsRegular() {
+		return OpenReader(ctx, f, name, limits)
+	}
+	return openArchive(ctx, f, info.Size(), name, limits)
+}
+
+// start reads the manifest and looks for the files; it closes the bundle if it fails.
+func start(ctx context.Context, b *Bundle) (*Bundle, error) {
+	if err := b.readManifest(ctx); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	var total int64
+	for _, d := range b.manifest.Datasets {
+		if d.Status != Collected {
+			continue
+		}
+		info, err := b.stat(d.Path)
+		if err == nil {
+			total += info.Size()
+			if total > b.limits.TotalBytes {
+				err = &Error{Path: b.name, Summary: "holds more than " + size(b.limits.TotalBytes)}
+			}
+		}
+		if err != nil {
+			return nil, errors.Join(err, b.Close())
+		}
+	}
+	return b, nil
+}
+
+func (b *Bundle) readManifest(ctx context.Context) error {
+	if _, err := b.root.Lstat(manifestName); errors.Is(err, fs.ErrNotExist) {
+		return &Error{
+			Path: b.name, Summary: "holds no " + manifestName, cause: ErrNotBundle,
+			Hint: "A bundle is a folder or an archive with this file and those that it lists.",
+		}
+	}
+	f, stored, err := b.openRaw(manifestName)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	if stored > manifestBytes {
+		return b.errorAt(manifestName, nil, "is larger than "+size(manifestBytes), "")
+	}
+	data, err := io.ReadAll(io.LimitReader(f, manifestBytes))
+	if err == nil {
+		b.manifest, err = parseManifest(data)
+	}
+	if err != nil {
+		return b.explain(ctx, manifestName, err)
+	}
+	return nil
+}
+
+// Manifest gives what the bundle says of itself, its datasets sorted by name.
+func (b *Bundle) Manifest() Manifest {
+	m := b.manifest
+	m.Datasets = slices.Clone(m.Datasets)
+	return m
+}
+
+// Dataset gives what the manifest says of one dataset, if it lists it.
+func (b *Bundle) Dataset(name string) (Dataset, bool) {
+	i, ok := slices.BinarySearchFunc(b.manifest.Datasets, name, func(d Dataset, name string) int {
+		return strings.Compare(d.Name, name)
+	})
+	if !ok {
+		return Dataset{}, false
+	}
+	return b.manifest.Datasets[i], true
+}
+
+// Digest names the evidence: "sha256:" and the digest of a text with a line for
+// the tenant and one for each dataset, by name, with its status and the digest
+// of its file. Only Verify says whether the files are those.
+func (b *Bundle) Digest() string {
+	h := sha256.New()
+	_, _ = fmt.Fprintf(h, "posture evidence %s\ntenant %q\n", SchemaVersion, b.manifest.Tenant.ID)
+	for _, d := range b.manifest.Datasets {
+		_, _ = fmt.Fprintf(h, "%s %s %s\n", d.Name, d.Status, d.SHA256)
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}
+
+// Verify compares every file with the digest that the manifest gives. All that
+// differ are reported, joined.
+func (b *Bundle) Verify(ctx context.Context) error {
+	var all []error
+	for _, d := range b.manifest.Datasets {
+		if d.Status != Collected {
+			continue
+		}
+		if d.SHA256 == "" {
+			all = append(all, b.errorAt(manifestName, nil, fmt.Sprintf("dataset %q has no sha256", d.Name), "Without it nobody can tell whether the file was changed."))
+			continue
+		}
+		got, err := b.digest(ctx, d.Path)
+		if ctx.Err() != nil {
+			return err
+		}
+		if err != nil {
+			all = append(all, err)
+		} else if got != d.SHA256 {
+			all = append(all, b.errorAt(d.Path, nil, fmt.Sprintf("has the sha256 %s where the manifest says %s", got, d.SHA256), "The file was changed after it was collected."))
+		}
+	}
+	return errors.Join(all...)
+}
+
+// digest gives the SHA-256 of a file as stored.
+func (b *Bundle) digest(ctx context.Context, name string) (string, error) {
+	f, stored, err := b.openRaw(name)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	h := sha256.New()
+	if _, err := io.Copy(h, &gauge{ctx: ctx, r: f, stored: stored, limits: b.limits}); err != nil {
+		return "", b.explain(ctx, name, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// Close releases the bundle and removes what was unpacked.
+func (b *Bundle) Close() error {
+	err := b.root.Close()
+	if b.temp != "" {
+		err = errors.Join(err, os.RemoveAll(b.temp))
+	}
+	if err != nil {
+		return &Error{Path: b.name, Summary: "cannot be closed: " + bare(err).Error(), cause: err}
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package evidence
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// How compressed data and foreign texts begin.
+const (
+	gzipMagic     = "\x1f\x8b"
+	zstdMagic     = "\x28\xb5\x2f\xfd"
+	byteOrderMark = "\xef\xbb\xbf"
+)
+
+// zstdWindow bounds the memory of unpacking zstd: what `zstd --ultra -22` needs.
+const zstdWindow = 128 << 20
+
+// file is an open file of a bundle: unpacked, bounded and without byte-order mark.
+type file struct {
+	io.Reader
+	base   int64 // bytes of the byte-order mark
+	closer []func()
+}
+
+func (f *file) Close() {
+	for _, c := range f.closer {
+		c()
+	}
+}
+
+// stat checks that a file is there, is a file, and is within bounds. It comes
+// before opening since that would wait on a named pipe.
+func (b *Bundle) stat(name string) (fs.FileInfo, error) {
+	info, err := b.root.Stat(filepath.FromSlash(name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, b.errorAt(name, err, "there is no such file", "")
+	case errors.Is(err, fs.ErrClosed):
+		return nil, b.errorAt(name, err, "the bundle has been closed", "")
+	case err != nil && b.throughLink(name):
+		return nil, b.errorAt(name, err, "a symbolic link leads out of the bundle", "Put the file itself into the folder.")
+	case err != nil:
+		return nil, b.errorAt(name, err, "cannot be read: "+bare(err).Error(), "")
+	case !info.Mode().IsRegular():
+		return nil, b.errorAt(name, nil, "is not a regular file", "")
+	case info.Size() > b.limits.FileBytes:
+		return nil, b.errorAt(name, nil, "is larger than "+size(b.limits.FileBytes), "")
+	}
+	return info, nil
+}
+
+// throughLink tells whether a symbolic link stands on the way to a file.
+func (b *Bundle) throughLink(name string) bool {
+	for at := name; at != "."; at = path.Dir(at) {
+		if info, err := b.root.Lstat(filepath.FromSlash(at)); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *Bundle) errorAt(name string, cause error, summary, hint string) *Error {
+	return &Error{Path: b.name + "/" + name, Summary: summary, Hint: hint, cause: cause}
+}
+
+// openRaw opens a file as it is stored.
+func (b *Bundle) openRaw(name string) (*os.File, int64, error) {
+	info, err := b.stat(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	f, err := b.root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return nil, 0, b.errorAt(name, err, "cannot be read: "+bare(err).Error(), "")
+	}
+	return f, info.Size(), nil
+}
+
+// open opens a file for reading what it means. Errors of the file returned are
+// faults or those of the context.
+func (b *Bundle) open(ctx context.Context, name string) (*file, error) {
+	raw, stored, err := b.openRaw(name)
+	if err != nil {
+		return nil, err
+	}
+	f := &file{closer: []func(){func() { _ = raw.Close() }}}
+	in := bufio.NewReaderSize(raw, 64<<10)
+	unpacked, stop, err := unpack(in)
+	if err != nil {
+		f.Close()
+		return nil, b.errorAt(name, err, "the compressed data is damaged: "+bare(err).Error(), "")
+	}
+	f.closer = append(f.closer, stop)
+	text := bufio.NewReaderSize(&gauge{ctx: ctx, r: unpacked, stored: stored, limits: b.limits, packed: unpacked != in}, 64<<10)
+	head, err := text.Peek(4)
+	if err != nil && err != io.EOF {
+		f.Close()
+		return nil, b.explain(ctx, name, err)
+	}
+	if foreign := foreignEncoding(head); foreign != nil {
+		f.Close()
+		return nil, b.explain(ctx, name, foreign)
+	}
+	if strings.HasPrefix(string(head), byteOrderMark) {
+		_, _ = text.Discard(len(byteOrderMark))
+		f.base = int64(len(byteOrderMark))
+	}
+	f.Reader = text
+	return f, nil
+}
+
+// unpack gives the data within compressed data, and other data as it is.
+func unpack(in *bufio.Reader) (io.Reader, func(), error) {
+	head, _ := in.Peek(4)
+	switch {
+	case strings.HasPrefix(string(head), gzipMagic):
+		z, err := gzip.NewReader(in)
+		return z, func() {}, err
+	case string(head) == zstdMagic:
+		// One goroutine, ours: nothing runs on when the reader is dropped.
+		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(zstdWindow))
+		if err != nil {
+			return nil, nil, err
+		}
+		return z, z.Close, nil
+	}
+	return in, func() {}, nil
+}
+
+// foreignEncoding recognises text that PowerShell wrote in its old default.
+func foreignEncoding(head []byte) *fault {
+	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
+		return &fault{offset: -1, summary: "the text is UTF-16", hint: "Save it as UTF-8; in PowerShell: Out-File -Encoding utf8."}
+	}
+	return nil
+}
+
+// gauge bounds what comes out of a file, and stops it with the context.
+type gauge struct {
+	ctx    context.Context //nolint:containedctx // a reader has no other way to learn of it
+	r      io.Reader
+	n      int64
+	stored int64
+	packed bool
+	limits Limits
+}
+
+func (g *gauge) Read(p []byte) (int, error) {
+	if err := g.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := g.r.Read(p)
+	g.n += int64(n)
+	switch {
+	case g.n > g.limits.FileBytes:
+		return 0, &fault{offset: -1, summary: "is larger than " + size(g.limits.FileBytes) + " when unpacked"}
+	case g.n > ratioGrace && g.n/g.limits.Ratio > g.stored:
+		return 0, bomb(g.limits.Ratio)
+	case err != nil && err != io.EOF && g.packed:
+		return n, &fault{offset: -1, summary: "the compressed data is damaged: " + bare(err).Error(), cause: err}
+	case err != nil && err != io.EOF:
+		return n, &fault{offset: -1, summary: "cannot be read: " + bare(err).Error(), cause: err}
+	}
+	return n, err
+}
+
+func bomb(ratio int64) *fault {
+	return &fault{
+		offset: -1, summary: fmt.Sprintf("unpacks to more than %d times its size", ratio),
+		hint: "Evidence does not compress that well; this looks made to fill a disk.",
+	}
+}

@@ -1,0 +1,325 @@
+package evidence
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// SchemaVersion is the version of the manifest that this package reads and writes.
+const SchemaVersion = "1"
+
+// The file that makes a folder a bundle.
+const manifestName = "manifest.json"
+
+// Whether a dataset could be collected.
+const (
+	Collected = "collected"
+	Failed    = "failed"
+)
+
+// Manifest says what a bundle holds.
+type Manifest struct {
+	SchemaVersion string    `json:"schema_version"`
+	Tenant        Tenant    `json:"tenant"`
+	Collector     Collector `json:"collector,omitzero"`
+	CollectedAt   time.Time `json:"collected_at"`
+	Datasets      []Dataset `json:"datasets"`
+}
+
+// Tenant is the organization that the evidence is about.
+type Tenant struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+}
+
+// Collector is the program that gathered the evidence.
+type Collector struct {
+	Name    string `json:"name"`
+	Version string `json:"version,omitempty"`
+}
+
+// Dataset is one part of the evidence, or the notice that it is not there.
+type Dataset struct {
+	Name        string    `json:"name"`
+	Status      string    `json:"status"`                 // Collected or Failed
+	Reason      string    `json:"reason,omitempty"`       // why it failed
+	Path        string    `json:"path,omitempty"`         // of its file within the bundle, with slashes
+	SHA256      string    `json:"sha256,omitempty"`       // of the file as stored, in hexadecimal
+	Records     int64     `json:"records"`                // 1 for a document
+	CollectedAt time.Time `json:"collected_at,omitempty"` // that of the manifest if it gives none
+}
+
+// entry is a dataset as a manifest writes it: a count that is absent differs
+// from a count of 0, and errors point at the entry.
+type entry struct {
+	Dataset
+	count  *int64
+	offset int64
+}
+
+// UnmarshalJSONFrom notes where the entry stands.
+func (e *entry) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	dec.PeekKind()
+	e.offset = dec.InputOffset()
+	var wire struct {
+		Name        string    `json:"name"`
+		Status      string    `json:"status"`
+		Reason      string    `json:"reason"`
+		Path        string    `json:"path"`
+		SHA256      string    `json:"sha256"`
+		Records     *int64    `json:"records"`
+		CollectedAt time.Time `json:"collected_at"`
+	}
+	if err := json.UnmarshalDecode(dec, &wire); err != nil {
+		return err
+	}
+	e.Dataset = Dataset{
+		Name: wire.Name, Status: wire.Status, Reason: wire.Reason,
+		Path: wire.Path, SHA256: wire.SHA256, CollectedAt: wire.CollectedAt,
+	}
+	e.count = wire.Records
+	if e.count != nil {
+		e.Records = *e.count
+	}
+	return nil
+}
+
+// parseManifest reads a manifest and checks all that it can say by itself. Its
+// datasets end up sorted by name.
+func parseManifest(data []byte) (Manifest, error) {
+	if f := foreignEncoding(data); f != nil {
+		return Manifest{}, f
+	}
+	bom := 0
+	if bytes.HasPrefix(data, []byte(byteOrderMark)) {
+		bom = len(byteOrderMark)
+		data = data[bom:]
+	}
+	m, entries, err := decodeManifest(data)
+	if err == nil {
+		err = checkManifest(&m, entries)
+	}
+	if err != nil {
+		var f *fault
+		if errors.As(err, &f) && f.offset >= 0 {
+			f.offset += int64(bom)
+		}
+		return Manifest{}, err
+	}
+	for _, e := range entries {
+		if e.CollectedAt.IsZero() {
+			e.CollectedAt = m.CollectedAt
+		}
+		m.Datasets = append(m.Datasets, e.Dataset)
+	}
+	slices.SortFunc(m.Datasets, func(a, b Dataset) int { return strings.Compare(a.Name, b.Name) })
+	return m, nil
+}
+
+func decodeManifest(data []byte) (Manifest, []entry, error) {
+	// The version first: a newer manifest may well have other fields.
+	var version struct {
+		SchemaVersion *string `json:"schema_version"`
+	}
+	last := jsontext.AllowDuplicateNames(true)
+	if err := json.Unmarshal(data, &version, last); err != nil {
+		return Manifest{}, nil, manifestFault(data, err)
+	}
+	switch v := version.SchemaVersion; {
+	case v == nil:
+		return Manifest{}, nil, &fault{offset: -1, summary: `schema_version is missing`, hint: `This version of posture reads schema_version "1".`}
+	case *v != SchemaVersion:
+		return Manifest{}, nil, &fault{
+			offset: -1, summary: fmt.Sprintf("schema_version %q is unknown", *v),
+			hint: `This version of posture reads schema_version "1"; a newer one may read this bundle.`,
+		}
+	}
+	var wire struct {
+		SchemaVersion string    `json:"schema_version"`
+		Tenant        Tenant    `json:"tenant"`
+		Collector     Collector `json:"collector"`
+		CollectedAt   time.Time `json:"collected_at"`
+		Datasets      []entry   `json:"datasets"`
+	}
+	if err := json.Unmarshal(data, &wire, last, json.RejectUnknownMembers(true)); err != nil {
+		return Manifest{}, nil, manifestFault(data, err)
+	}
+	for i := range wire.Datasets {
+		// The offset before a value is that after the token before it.
+		e := &wire.Datasets[i]
+		rest := bytes.TrimLeft(data[e.offset:], " \t\r\n,")
+		e.offset = int64(len(data) - len(rest))
+	}
+	m := Manifest{SchemaVersion: wire.SchemaVersion, Tenant: wire.Tenant, Collector: wire.Collector, CollectedAt: wire.CollectedAt}
+	return m, wire.Datasets, nil
+}
+
+// manifestFault words an error of the decoder.
+func manifestFault(data []byte, err error) error {
+	var syntactic *jsontext.SyntacticError
+	if errors.As(err, &syntactic) {
+		return syntaxFault(syntactic, data[min(int(syntactic.ByteOffset), len(data)):])
+	}
+	var semantic *json.SemanticError
+	if !errors.As(err, &semantic) {
+		return &fault{offset: -1, summary: "cannot be understood: " + err.Error(), cause: err}
+	}
+	field := strings.ReplaceAll(strings.TrimPrefix(string(semantic.JSONPointer), "/"), "/", ".")
+	f := &fault{offset: semantic.ByteOffset, cause: err}
+	switch {
+	case errors.Is(semantic.Err, json.ErrUnknownName):
+		f.summary, f.hint = fmt.Sprintf("field %q is unknown", field), "Check its spelling, or remove it."
+	case field == "":
+		f.summary, f.hint = "a manifest is an object", ""
+	case semantic.JSONKind == 0:
+		f.summary = fmt.Sprintf("field %q is not what it should be", field)
+	case semantic.Err != nil && len(semantic.JSONValue) > 0 && len(semantic.JSONValue) < 80:
+		f.summary = fmt.Sprintf("field %q cannot be %s", field, semantic.JSONValue)
+	default:
+		f.summary = fmt.Sprintf("field %q cannot be %s", field, kindName(semantic.JSONKind))
+	}
+	return f
+}
+
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case 'n':
+		return "null"
+	case 't', 'f':
+		return "a boolean"
+	case '"':
+		return "a string"
+	case '0':
+		return "a number"
+	case '{':
+		return "an object"
+	default:
+		return "an array"
+	}
+}
+
+// validName tells whether a name is like "area.dataset".
+func validName(name string) bool {
+	area, dataset, _ := strings.Cut(name, ".")
+	for _, part := range []string{area, dataset} {
+		for i, c := range []byte(part) {
+			letter := c >= 'a' && c <= 'z'
+			if !letter && (i == 0 || c != '_' && (c < '0' || c > '9')) {
+				return false
+			}
+		}
+	}
+	return area != "" && dataset != ""
+}
+
+const nameHint = `Names are like "entra.users": lower-case letters, digits and underscores around one dot.`
+
+func checkManifest(m *Manifest, entries []entry) error {
+	switch {
+	case m.Tenant.ID == "":
+		return &fault{offset: -1, summary: "tenant.id is missing", hint: "Evidence is about one tenant: give its id."}
+	case m.Collector != Collector{} && m.Collector.Name == "":
+		return &fault{offset: -1, summary: "collector.name is missing"}
+	case m.CollectedAt.IsZero():
+		return &fault{offset: -1, summary: "collected_at is missing", hint: "Give the time when the collection ended, in RFC 3339."}
+	case len(entries) == 0:
+		return &fault{offset: -1, summary: "the bundle is empty: no dataset is listed", hint: `A dataset that could not be collected is listed with status "failed" and a reason.`}
+	}
+	names, paths := make(map[string]bool, len(entries)), make(map[string]string, len(entries))
+	for i := range entries {
+		e := &entries[i]
+		if f := checkEntry(e); f != nil {
+			f.offset = e.offset
+			return f
+		}
+		if names[e.Name] {
+			return &fault{offset: e.offset, summary: fmt.Sprintf("dataset %q is listed twice", e.Name), hint: "Each dataset has one file; merge the two."}
+		}
+		names[e.Name] = true
+		if e.Path == "" {
+			continue
+		}
+		if other, ok := paths[e.Path]; ok {
+			return &fault{offset: e.offset, summary: fmt.Sprintf("datasets %q and %q share the file %q", other, e.Name, e.Path), hint: "Each dataset has a file of its own."}
+		}
+		paths[e.Path] = e.Name
+	}
+	return nil
+}
+
+// checkEntry checks one dataset and cleans its path.
+func checkEntry(e *entry) *fault {
+	if !validName(e.Name) {
+		return &fault{summary: fmt.Sprintf("dataset name %q is not valid", e.Name), hint: nameHint}
+	}
+	is := func(format string, args ...any) *fault {
+		return &fault{summary: fmt.Sprintf("dataset %q ", e.Name) + fmt.Sprintf(format, args...)}
+	}
+	switch e.Status {
+	case Collected:
+	case Failed:
+		switch {
+		case e.Reason == "":
+			return is("failed without a reason")
+		case e.Path != "":
+			return is("failed and yet has a path")
+		}
+		return nil
+	case "":
+		return is("has no status")
+	default:
+		return is("has the unknown status %q", e.Status)
+	}
+	switch digest, err := hex.DecodeString(e.SHA256); {
+	case e.Path == "":
+		return is("has no path")
+	case e.Reason != "":
+		return is("was collected and yet has a reason")
+	case e.count == nil:
+		return is("has no count of records")
+	case e.Records < 0:
+		return is("has a negative count of records: %d", e.Records)
+	case e.SHA256 != "" && (err != nil || len(digest) != 32 || strings.ToLower(e.SHA256) != e.SHA256):
+		return is("has a sha256 that is not 64 lower-case hexadecimal digits")
+	}
+	if why := unsafePath(e.Path); why != "" {
+		return is("has the path %q, which %s", e.Path, why)
+	}
+	e.Path = path.Clean(e.Path)
+	if e.Path == manifestName || e.Path == "." {
+		return is("has the path %q, which is no file of evidence", e.Path)
+	}
+	return nil
+}
+
+// unsafePath says why a path within a bundle is refused, "" if it is not.
+func unsafePath(p string) string {
+	drive := len(p) >= 2 && p[1] == ':' && (p[0]|0x20 >= 'a' && p[0]|0x20 <= 'z')
+	switch {
+	case p == "":
+		return "is empty"
+	case len(p) > 1024:
+		return "is too long"
+	case !utf8.ValidString(p) || strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return "has characters that no file name should have"
+	case strings.Contains(p, `\`):
+		return "has a backslash; paths are written with slashes"
+	case strings.HasPrefix(p, "/"):
+		return "is absolute"
+	case drive:
+		return "names a drive"
+	case slices.Contains(strings.Split(p, "/"), ".."):
+		return "leads out of the bundle"
+	}
+	return ""
+}

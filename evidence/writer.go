@@ -1,0 +1,254 @@
+package evidence
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"os"
+	"slices"
+)
+
+// Writer writes a bundle into a folder. The same input gives the same bytes.
+// The manifest comes last, so a folder that was left half written is no bundle.
+type Writer struct {
+	dir      string
+	root     *os.Root
+	manifest Manifest
+	datasets map[string]Dataset
+	files    []string
+	failed   error // the first error: Close repeats it rather than finish a bad bundle
+	closed   bool
+}
+
+// Create begins a bundle in a folder that does not exist or is empty. The
+// manifest gives all but the datasets.
+func Create(dir string, m Manifest) (*Writer, error) {
+	fail := func(summary, hint string, cause error) (*Writer, error) {
+		return nil, &Error{Path: dir, Summary: summary, Hint: hint, cause: cause}
+	}
+	if m.SchemaVersion == "" {
+		m.SchemaVersion = SchemaVersion
+	}
+	switch {
+	case m.SchemaVersion != SchemaVersion:
+		return fail(fmt.Sprintf("schema_version %q cannot be written", m.SchemaVersion), "", nil)
+	case m.Tenant.ID == "":
+		return fail("the manifest needs a tenant id", "", nil)
+	case m.CollectedAt.IsZero():
+		return fail("the manifest needs the time of collection", "", nil)
+	case len(m.Datasets) > 0:
+		return fail("the manifest lists datasets already", "The writer lists those that it writes.", nil)
+	}
+	// Evidence names people and their weaknesses: it is for its owner alone.
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fail("cannot be created: "+bare(err).Error(), "", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fail("cannot be opened: "+bare(err).Error(), "", err)
+	}
+	if err := empty(root); err != nil {
+		_ = root.Close()
+		if errors.Is(err, os.ErrExist) {
+			return fail("the folder is not empty", "Name a new folder, or empty this one: nothing is overwritten.", err)
+		}
+		return fail("cannot be read: "+bare(err).Error(), "", err)
+	}
+	return &Writer{dir: dir, root: root, manifest: m, datasets: map[string]Dataset{}}, nil
+}
+
+func empty(root *os.Root) error {
+	f, err := root.Open(".")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	if _, err := f.Readdirnames(1); err != io.EOF {
+		return errors.Join(err, os.ErrExist)
+	}
+	return nil
+}
+
+// Records writes a list or a population, one record a line. Records are
+// whatever encoding/json writes as an object. An error of seq is returned.
+func (w *Writer) Records(name string, seq iter.Seq2[any, error]) error {
+	return w.dataset(name, name+".ndjson", func(out io.Writer) (int64, error) {
+		var n int64
+		for v, err := range seq {
+			if err != nil {
+				return n, err
+			}
+			data, err := marshal(v)
+			if err != nil {
+				return n, fmt.Errorf("record %d: %w", n+1, err)
+			}
+			if _, err := out.Write(data); err != nil {
+				return n, err
+			}
+			n++
+		}
+		return n, nil
+	})
+}
+
+// Document writes one object.
+func (w *Writer) Document(name string, value any) error {
+	return w.dataset(name, name+".json", func(out io.Writer) (int64, error) {
+		data, err := marshal(value)
+		if err != nil {
+			return 0, err
+		}
+		_, err = out.Write(data)
+		return 1, err
+	})
+}
+
+// Fail lists a dataset that could not be collected. A name that is not valid or
+// was used before makes Close fail.
+func (w *Writer) Fail(name, reason string) {
+	err := w.admit(name)
+	if err == nil && reason == "" {
+		err = errors.New("it failed without a reason")
+	}
+	if err != nil {
+		w.failed = errors.Join(w.failed, w.error(name, err))
+		return
+	}
+	w.datasets[name] = Dataset{Name: name, Status: Failed, Reason: reason}
+}
+
+func (w *Writer) admit(name string) error {
+	switch {
+	case w.closed:
+		return errors.New("the bundle is complete")
+	case !validName(name):
+		return fmt.Errorf("the name is not valid. %s", nameHint)
+	}
+	if _, ok := w.datasets[name]; ok {
+		return errors.New("it was written before")
+	}
+	return nil
+}
+
+func (w *Writer) error(name string, err error) error {
+	return &Error{Path: w.dir, Summary: fmt.Sprintf("dataset %q: %v", name, bare(err)), cause: err}
+}
+
+// marshal writes a record as a line of JSON, the members of maps sorted.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	if b.Bytes()[0] != '{' {
+		return nil, errors.New("not an object")
+	}
+	if limits := DefaultLimits(); b.Len() > limits.RecordBytes {
+		return nil, errors.New("longer than " + size(int64(limits.RecordBytes)))
+	}
+	return b.Bytes(), nil
+}
+
+// dataset writes one file, and lists it.
+func (w *Writer) dataset(name, path string, fill func(io.Writer) (int64, error)) error {
+	if err := w.admit(name); err != nil {
+		return w.error(name, err)
+	}
+	n, digest, err := w.file(path, fill)
+	if err != nil {
+		err = w.error(name, err)
+		w.failed = errors.Join(w.failed, err)
+		return err
+	}
+	w.datasets[name] = Dataset{Name: name, Status: Collected, Path: path, SHA256: digest, Records: n}
+	return nil
+}
+
+func (w *Writer) file(path string, fill func(io.Writer) (int64, error)) (n int64, digest string, err error) {
+	f, err := w.root.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return 0, "", err
+	}
+	w.files = append(w.files, path)
+	h := sha256.New()
+	out := bufio.NewWriterSize(io.MultiWriter(f, h), 64<<10)
+	n, err = fill(out)
+	if err == nil {
+		err = out.Flush()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return 0, "", err
+	}
+	return n, hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// Close writes the manifest. If a dataset could not be written it fails, and
+// the folder is left without one.
+func (w *Writer) Close() error {
+	if w.closed {
+		return nil
+	}
+	w.closed = true
+	err := w.failed
+	if err == nil && len(w.datasets) == 0 {
+		err = &Error{Path: w.dir, Summary: "a bundle without datasets is none", Hint: "List what could not be collected as failed."}
+	}
+	if err == nil {
+		err = w.writeManifest()
+	}
+	return errors.Join(err, w.root.Close())
+}
+
+// Abort removes what was written, unless Close came before: it is for defer.
+func (w *Writer) Abort() error {
+	if w.closed {
+		return nil
+	}
+	w.closed = true
+	var all []error
+	for _, path := range w.files {
+		all = append(all, w.root.Remove(path))
+	}
+	return errors.Join(append(all, w.root.Close())...)
+}
+
+func (w *Writer) writeManifest() error {
+	// Maps, since their keys are written sorted.
+	datasets := make([]map[string]any, 0, len(w.datasets))
+	for _, name := range slices.Sorted(maps.Keys(w.datasets)) {
+		d := w.datasets[name]
+		if d.Status == Failed {
+			datasets = append(datasets, map[string]any{"name": name, "status": Failed, "reason": d.Reason})
+			continue
+		}
+		datasets = append(datasets, map[string]any{"name": name, "status": Collected, "path": d.Path, "sha256": d.SHA256, "records": d.Records})
+	}
+	m := map[string]any{
+		"schema_version": w.manifest.SchemaVersion,
+		"tenant":         w.manifest.Tenant,
+		"collected_at":   w.manifest.CollectedAt.UTC(),
+		"datasets":       datasets,
+	}
+	if w.manifest.Collector != (Collector{}) {
+		m["collector"] = w.manifest.Collector
+	}
+	_, _, err := w.file(manifestName, func(out io.Writer) (int64, error) {
+		enc := json.NewEncoder(out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return 0, enc.Encode(m)
+	})
+	if err != nil {
+		return &Error{Path: w.dir + "/" + manifestName, Summary: "cannot be written: " + bare(err).Error(), cause: err}
+	}
+	return nil
+}
