@@ -1,0 +1,60 @@
+control "AdminMFAV2" {
+  title       = "Require multifactor authentication of everybody in an administrative role"
+  category    = "identity"
+  product     = "entra_id"
+  points      = 10
+  tier        = "core"
+  difficulty  = "low"
+  user_impact = "low"
+  threats     = ["password_cracking", "account_breach", "elevation_of_privilege"]
+
+  description = <<-EOT
+    Counts enabled users who hold one of the 15 administrative roles that Secure Score names, in person or through a group. Such a user
+    complies when a method for multifactor authentication is registered and its use is demanded: by security defaults, or by an
+    enabled Conditional Access policy that covers the user at every sign-in. A policy in report-only mode counts for nothing, and so
+    does one that leaves out apps, clients, platforms, locations, devices or levels of risk, or that accepts something else instead.
+  EOT
+
+  coverage "entra.users" {
+    when_empty = "full"
+    join "registration" {
+      dataset = "entra.user_registration"
+    }
+    join "roles" {
+      dataset = "entra.role_assignments"
+      on      = "principalId"
+      many    = true
+    }
+    join "groups" {
+      dataset = "entra.group_members"
+      on      = "memberId"
+      many    = true
+    }
+  }
+  context = ["entra.conditional_access_policies", "entra.role_assignments", "entra.security_defaults"]
+
+  prerequisite {
+    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+  }
+
+  user_impact_text = "Administrators register a second factor once, and are asked for it when they sign in."
+  implementation {
+    manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/Policies"
+    steps = [
+      "List who holds an administrative role, also through groups, and have each of them register a strong method.",
+      "Create a Conditional Access policy that includes the administrative roles and all cloud apps, and requires multifactor authentication or an authentication strength.",
+      "Leave out emergency accounts only, and watch those: they are not counted as protected.",
+      "Run the policy in report-only mode, study who would have been stopped, then turn it on.",
+      "Without a license for Conditional Access, turn on security defaults instead.",
+    ]
+    learn_more = {
+      "Conditional Access" = "https://learn.microsoft.com/en-us/entra/identity/conditional-access/overview"
+      "Security defaults"  = "https://learn.microsoft.com/en-us/entra/fundamentals/security-defaults"
+    }
+  }
+  frameworks = {
+    mitre_attack = ["T1078.004"]
+    scuba        = ["MS.AAD.3.2v2"]
+  }
+  source = "Secure Score control profile AdminMFAV2 (facts and status text of public exports); Microsoft Graph resources userRegistrationDetails, unifiedRoleAssignmentScheduleInstance, conditionalAccessPolicy and identitySecurityDefaultsEnforcementPolicy"
+}

@@ -1,0 +1,61 @@
+package policies.entra.admin_mfa
+
+import data.policies.lib.conditional_access
+import data.policies.lib.directory_roles
+
+default in_scope := false
+
+# Enabled users who hold an administrative role. A user who is not known to be disabled counts as enabled.
+in_scope if {
+	not _disabled
+	some assignment in _assignments
+	assignment.roleDefinitionId in directory_roles.administrative_roles
+}
+
+default compliant := false
+
+# A method is registered, and something demands its use.
+compliant if {
+	_registered
+	_demanded
+}
+
+reasons contains "No method for multifactor authentication is known to be registered." if not _registered
+
+reasons contains "Neither security defaults nor an enabled Conditional Access policy demand multifactor authentication at every sign-in." if not _demanded
+
+default _disabled := false
+
+_disabled if input.accountEnabled == false
+
+default _registered := false
+
+_registered if input.registration.isMfaRegistered == true
+
+default _demanded := false
+
+_demanded if data.evidence.entra.security_defaults.isEnabled == true
+
+_demanded if {
+	some policy in _policies
+	conditional_access.covers(policy, _user)
+}
+
+# The policies that demand multifactor authentication at every sign-in of those whom they cover.
+_policies := [policy |
+	some policy in data.evidence.entra.conditional_access_policies
+	conditional_access.enabled(policy)
+	conditional_access.requires_mfa(policy)
+	conditional_access.all_apps(policy)
+	conditional_access.all_clients(policy)
+	conditional_access.at_any_risk(policy)
+	conditional_access.unconditional(policy)
+]
+
+_user := {"id": input.id, "userType": _user_type, "groups": input.groups, "roles": _assignments}
+
+default _user_type := ""
+
+_user_type := input.userType if is_string(input.userType)
+
+_assignments := directory_roles.held(input.roles, input.groups, data.evidence.entra.role_assignments, data.now)

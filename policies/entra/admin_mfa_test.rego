@@ -1,0 +1,125 @@
+package policies.entra.admin_mfa_test
+
+import data.policies.entra.admin_mfa
+import data.policies.lib.directory_roles
+
+_now := "2026-03-01T00:00:00Z"
+
+_helpdesk := "729827e3-9c14-49f7-bb1b-9608f156bbb8"
+
+_assignment := {"id": "a1", "principalId": "ada", "roleDefinitionId": _helpdesk, "directoryScopeId": "/", "endDateTime": null}
+
+_admin := {
+	"id": "ada", "accountEnabled": true, "userType": "Member",
+	"registration": {"id": "ada", "isMfaRegistered": true},
+	"roles": [_assignment], "groups": [{"groupId": "staff", "memberId": "ada"}],
+}
+
+_policy := {
+	"id": "p1", "state": "enabled",
+	"conditions": {
+		"users": {
+			"includeUsers": [], "excludeUsers": ["break-glass"], "includeGroups": [], "excludeGroups": [],
+			"includeRoles": [_helpdesk], "excludeRoles": [],
+		},
+		"applications": {"includeApplications": ["All"], "excludeApplications": []},
+		"clientAppTypes": ["all"], "signInRiskLevels": [], "userRiskLevels": [],
+	},
+	"grantControls": {"operator": "OR", "builtInControls": ["mfa"]},
+}
+
+_evidence := {"entra": {
+	"conditional_access_policies": [_policy],
+	"role_assignments": [_assignment],
+	"security_defaults": {"isEnabled": false},
+}}
+
+_with_policy(changes) := object.union(_evidence, {"entra": {"conditional_access_policies": [object.union(_policy, changes)]}})
+
+test_registered_and_covered_by_a_policy if {
+	admin_mfa.compliant with input as _admin with data.evidence as _evidence with data.now as _now
+	admin_mfa.in_scope with input as _admin with data.evidence as _evidence with data.now as _now
+	admin_mfa.reasons == set() with input as _admin with data.evidence as _evidence with data.now as _now
+}
+
+test_registered_and_covered_by_security_defaults if {
+	evidence := {"entra": {"conditional_access_policies": [], "role_assignments": [], "security_defaults": {"isEnabled": true}}}
+	admin_mfa.compliant with input as _admin with data.evidence as evidence with data.now as _now
+}
+
+test_not_registered if {
+	every change in [{"isMfaRegistered": false}, {"isMfaRegistered": null}] {
+		admin := object.union(_admin, {"registration": change})
+		not admin_mfa.compliant with input as admin with data.evidence as _evidence with data.now as _now
+		admin_mfa.reasons == {"No method for multifactor authentication is known to be registered."} with input as admin
+			with data.evidence as _evidence
+			with data.now as _now
+	}
+}
+
+test_no_registration_in_the_evidence if {
+	admin := object.remove(_admin, {"registration"})
+	not admin_mfa.compliant with input as admin with data.evidence as _evidence with data.now as _now
+	count(admin_mfa.reasons) == 1 with input as admin with data.evidence as _evidence with data.now as _now
+}
+
+test_not_demanded if {
+	every change in [
+		{"state": "enabledForReportingButNotEnforced"},
+		{"state": "disabled"},
+		{"grantControls": {"builtInControls": ["mfa", "compliantDevice"]}},
+		{"grantControls": null},
+		{"conditions": {"applications": {"includeApplications": ["Office365"]}}},
+		{"conditions": {"applications": {"excludeApplications": ["app-1"]}}},
+		{"conditions": {"clientAppTypes": ["browser"]}},
+		{"conditions": {"signInRiskLevels": ["high"]}},
+		{"conditions": {"locations": {"includeLocations": ["All"], "excludeLocations": ["AllTrusted"]}}},
+		{"conditions": {"users": {"excludeUsers": ["ada"]}}},
+		{"conditions": {"users": {"excludeRoles": [_helpdesk]}}},
+		{"conditions": {"users": {"includeRoles": [directory_roles.global_administrator]}}},
+	] {
+		evidence := _with_policy(change)
+		not admin_mfa.compliant with input as _admin with data.evidence as evidence with data.now as _now
+		admin_mfa.reasons == {"Neither security defaults nor an enabled Conditional Access policy demand multifactor authentication at every sign-in."} with input as _admin
+			with data.evidence as evidence
+			with data.now as _now
+	}
+}
+
+test_role_through_a_group if {
+	admin := object.union(_admin, {"roles": []})
+	evidence := object.union(_evidence, {"entra": {"role_assignments": [object.union(_assignment, {"principalId": "staff"})]}})
+	admin_mfa.in_scope with input as admin with data.evidence as evidence with data.now as _now
+	admin_mfa.compliant with input as admin with data.evidence as evidence with data.now as _now
+}
+
+test_out_of_scope if {
+	every change in [
+		{"accountEnabled": false},
+		{"roles": []},
+		{"roles": [object.union(_assignment, {"roleDefinitionId": "another-role"})]},
+		{"roles": [object.union(_assignment, {"endDateTime": "2026-01-01T00:00:00Z"})]},
+	] {
+		user := object.union(_admin, change)
+		not admin_mfa.in_scope with input as user with data.evidence as _evidence with data.now as _now
+	}
+}
+
+test_in_scope_on_doubt if {
+	every user in [
+		object.remove(_admin, {"accountEnabled"}),
+		object.union(_admin, {"accountEnabled": null}),
+		object.union(_admin, {"roles": [object.union(_assignment, {"endDateTime": "someday"})]}),
+		object.union(_admin, {"roles": [object.remove(_assignment, {"endDateTime"})]}),
+	] {
+		admin_mfa.in_scope with input as user with data.evidence as _evidence with data.now as _now
+	}
+}
+
+test_user_type_missing_is_no_member if {
+	user := object.remove(_admin, {"userType"})
+	evidence := _with_policy({"conditions": {"users": {"excludeUsers": ["GuestsOrExternalUsers"]}}})
+	admin_mfa.compliant with input as user with data.evidence as _evidence with data.now as _now
+	admin_mfa.compliant with input as _admin with data.evidence as evidence with data.now as _now
+	not admin_mfa.compliant with input as user with data.evidence as evidence with data.now as _now
+}

@@ -1,0 +1,50 @@
+control "MFARegistrationV2" {
+  title       = "Have all users registered for multifactor authentication"
+  category    = "identity"
+  product     = "entra_id"
+  points      = 9
+  tier        = "core"
+  difficulty  = "high"
+  user_impact = "high"
+  confidence  = "medium"
+  threats     = ["password_cracking", "account_breach"]
+
+  description = <<-EOT
+    Counts enabled members of the organization; guests are left out. A user complies when a method for multifactor authentication is
+    registered. Microsoft's documentation promises full points wherever security defaults are on, but a published tenant with security
+    defaults on was scored by registration (25 of 52 users earned 4.33 of 9 points). The rule follows that tenant, so that points never
+    exceed what the evidence shows; the parameter security_defaults_award_full_points follows the documentation instead.
+  EOT
+
+  coverage "entra.users" {
+    when_empty = "full"
+    join "registration" {
+      dataset = "entra.user_registration"
+    }
+  }
+  context = ["entra.security_defaults"]
+
+  parameter "security_defaults_award_full_points" {
+    type        = bool
+    default     = false
+    description = "Whether every user complies while security defaults are on, registered or not."
+  }
+
+  user_impact_text = "Everybody registers a second factor, and is asked for it now and then."
+  implementation {
+    steps = [
+      "Decide which methods are allowed, and prefer passkeys and the Authenticator app to text messages.",
+      "Tell people what to expect, then start a registration campaign or require registration at the next sign-in.",
+      "Turn on security defaults, or write a Conditional Access policy that requires multifactor authentication of all users.",
+      "Follow the registration report until nobody is left, and help those who can't use the usual methods.",
+    ]
+    learn_more = {
+      "Plan a deployment" = "https://learn.microsoft.com/en-us/entra/identity/authentication/howto-mfa-getstarted"
+      "Security defaults" = "https://learn.microsoft.com/en-us/entra/fundamentals/security-defaults"
+    }
+  }
+  frameworks = {
+    mitre_attack = ["T1078.004"]
+  }
+  source = "Secure Score control profile MFARegistrationV2 (facts and status text of public exports); Microsoft Graph resources userRegistrationDetails and identitySecurityDefaultsEnforcementPolicy"
+}

@@ -1,0 +1,54 @@
+package policies.entra.mfa_registration_test
+
+import data.policies.entra.mfa_registration
+
+_registered := {"id": "ada", "accountEnabled": true, "userType": "Member", "registration": {"id": "ada", "isMfaRegistered": true}}
+
+_unregistered := object.union(_registered, {"registration": {"isMfaRegistered": false}})
+
+_by_registration := {"security_defaults_award_full_points": false}
+
+_by_documentation := {"security_defaults_award_full_points": true}
+
+_on := {"entra": {"security_defaults": {"isEnabled": true}}}
+
+_off := {"entra": {"security_defaults": {"isEnabled": false}}}
+
+test_registered if {
+	mfa_registration.compliant with input as _registered with data.evidence as _off with data.parameters as _by_registration
+	mfa_registration.in_scope with input as _registered
+	mfa_registration.reasons == set() with input as _registered with data.evidence as _off with data.parameters as _by_registration
+}
+
+test_not_registered if {
+	every user in [
+		_unregistered,
+		object.union(_registered, {"registration": {"isMfaRegistered": null}}),
+		object.remove(_registered, {"registration"}),
+	] {
+		not mfa_registration.compliant with input as user with data.evidence as _off with data.parameters as _by_registration
+		not mfa_registration.compliant with input as user with data.evidence as _on with data.parameters as _by_registration
+		count(mfa_registration.reasons) == 1 with input as user with data.evidence as _off with data.parameters as _by_registration
+	}
+}
+
+test_security_defaults_count_only_if_the_organization_says_so if {
+	mfa_registration.compliant with input as _unregistered with data.evidence as _on with data.parameters as _by_documentation
+	not mfa_registration.compliant with input as _unregistered with data.evidence as _off with data.parameters as _by_documentation
+}
+
+test_out_of_scope if {
+	every change in [{"accountEnabled": false}, {"userType": "Guest"}, {"accountEnabled": false, "userType": "Guest"}] {
+		user := object.union(_registered, change)
+		mfa_registration.in_scope == false with input as user
+	}
+}
+
+test_in_scope_on_doubt if {
+	every user in [
+		object.remove(_registered, {"accountEnabled", "userType"}),
+		object.union(_registered, {"accountEnabled": null, "userType": null}),
+	] {
+		mfa_registration.in_scope with input as user
+	}
+}
