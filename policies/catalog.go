@@ -1,7 +1,9 @@
 package policies
 
 import (
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -56,19 +58,29 @@ func (c *Catalog) HasRule(control *Control, name string) bool {
 // Datasets returns what is known of every dataset that evidence may hold.
 func (c *Catalog) Datasets() *schemas.Registry { return c.datasets }
 
-// Modules returns the catalog's Rego with its tests, for the test runner.
-func (c *Catalog) Modules() []rule.Module { return slices.Clone(c.modules) }
+// TestModules returns the catalog's Rego for the test runner: with the tests of the named sources, or of all if none is named.
+func (c *Catalog) TestModules(sources ...string) []rule.Module {
+	return slices.DeleteFunc(slices.Clone(c.modules), func(m rule.Module) bool {
+		named := len(sources) == 0 || slices.ContainsFunc(sources, func(source string) bool {
+			return strings.HasPrefix(m.Path, path.Clean(source)+"/")
+		})
+		return !named && strings.HasSuffix(m.Path, "_test.rego")
+	})
+}
+
+// Suggest returns a hint at the control that a misspelt id most likely meant, or "".
+func (c *Catalog) Suggest(id string) string { return didYouMean(id, c.ids()) }
 
 // Warnings returns what is doubtful in the catalog but no error, or nil.
 func (c *Catalog) Warnings() *Problems { return c.warnings }
 
-// Text returns the text of a file of the catalog, by the path that ranges and problems show.
-func (c *Catalog) Text(path string) ([]byte, bool) {
-	file, ok := c.files[path]
-	if !ok {
+// RuleText returns the Rego that decides a control; attested controls have none.
+func (c *Catalog) RuleText(control *Control) ([]byte, bool) {
+	i := slices.IndexFunc(c.modules, func(m rule.Module) bool { return m.Package == control.Package })
+	if i < 0 {
 		return nil, false
 	}
-	return file.Bytes, true
+	return c.modules[i].Source, true
 }
 
 func (c *Catalog) addVersion(version string) {

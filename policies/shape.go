@@ -3,7 +3,6 @@ package policies
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -82,13 +81,13 @@ func (l *loader) shape(c *Control) *rule.Shape {
 	if !ok {
 		return shape
 	}
-	shape.Input = inline(base.Shape())
+	shape.Input = maps.Clone(base.Shape())
 	fields := maps.Clone(shape.Input["properties"].(map[string]any))
 	shape.Input["properties"] = fields
 	for _, join := range c.Coverage.Joins {
 		if d, ok := l.datasets.Dataset(join.Dataset); ok {
-			if fields[join.Name] = any(inline(d.Shape())); join.Many {
-				fields[join.Name] = map[string]any{"type": "array", "items": inline(d.Shape())}
+			if fields[join.Name] = any(d.Shape()); join.Many {
+				fields[join.Name] = map[string]any{"type": "array", "items": d.Shape()}
 			}
 		}
 	}
@@ -98,9 +97,9 @@ func (l *loader) shape(c *Control) *rule.Shape {
 // whole is the schema of a dataset read whole: the document itself, or the list of its records.
 func whole(d *schemas.Dataset) map[string]any {
 	if d.Kind == schemas.Document {
-		return inline(d.Shape())
+		return d.Shape()
 	}
-	return map[string]any{"type": "array", "items": inline(d.Shape())}
+	return map[string]any{"type": "array", "items": d.Shape()}
 }
 
 // tenantInput is the input of a tenant-wide rule: its datasets by their paths.
@@ -160,43 +159,6 @@ func property(d *schemas.Dataset, field string) any {
 func properties(d *schemas.Dataset) []string {
 	fields, _ := d.Shape()["properties"].(map[string]any)
 	return sortedKeys(fields)
-}
-
-// inline returns a copy of a schema with the references to its own $defs written out, so that it can stand inside another.
-// A schema that refers to itself keeps the inner reference open (any value), since a shape has to end somewhere.
-func inline(schema map[string]any) map[string]any {
-	defs, _ := schema["$defs"].(map[string]any)
-	copied, _ := inlineNode(schema, defs, nil).(map[string]any)
-	delete(copied, "$defs")
-	delete(copied, "$id")
-	delete(copied, "$schema")
-	return copied
-}
-
-func inlineNode(node any, defs map[string]any, open []string) any {
-	switch node := node.(type) {
-	case map[string]any:
-		if ref, ok := node["$ref"].(string); ok {
-			name := strings.TrimPrefix(ref, "#/$defs/")
-			if slices.Contains(open, name) || defs[name] == nil {
-				return map[string]any{}
-			}
-			return inlineNode(defs[name], defs, append(open, name))
-		}
-		copied := make(map[string]any, len(node))
-		for key, value := range node {
-			copied[key] = inlineNode(value, defs, open)
-		}
-		return copied
-	case []any:
-		copied := make([]any, len(node))
-		for i, value := range node {
-			copied[i] = inlineNode(value, defs, open)
-		}
-		return copied
-	default:
-		return node
-	}
 }
 
 // regoPathIn is the path of the unit's Rego file inside its source, as its package tells it.

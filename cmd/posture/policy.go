@@ -1,0 +1,8 @@
+package main
+
+import "github.com/spf13/cobra"
+
+func newPolicy(t terminal) *cobra.Command {
+	return group("policy", "Check, test, list and write controls", "  posture policy list\n  posture policy check ./our-controls",
+		newPolicyCheck(t), newPolicyTest(t), newPolicyList(t), newPolicyShow(t), newPolicyNew(t))
+}

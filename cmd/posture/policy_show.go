@@ -1,0 +1,33 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/posture-score/posture/internal/report"
+)
+
+func newPolicyShow(t terminal) *cobra.Command {
+	var f catalogFlags
+	cmd := &cobra.Command{
+		Use:     "show ID",
+		Short:   "Show all that the catalog says of a control, with its rule",
+		Example: "  posture policy show AdminMFAV2",
+		Args:    oneArg("ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			catalog, err := f.load(cmd.Context())
+			if err != nil {
+				return err
+			}
+			control, ok := catalog.Control(args[0])
+			if !ok {
+				return fmt.Errorf("the catalog has no control %q.%s See 'posture policy list'", args[0], catalog.Suggest(args[0]))
+			}
+			return report.Control(t.out, catalog, control, t.style())
+		},
+	}
+	f.register(cmd)
+	f.registerParameters(cmd)
+	return cmd
+}

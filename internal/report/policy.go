@@ -1,0 +1,231 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/policies/rule"
+)
+
+// ControlSummary is one control in the JSON of a listed catalog.
+type ControlSummary struct {
+	ID       string       `json:"id"`
+	Title    string       `json:"title"`
+	Category string       `json:"category"`
+	Product  string       `json:"product"`
+	Points   score.Points `json:"points"`
+	Kind     string       `json:"kind"`
+	Datasets []string     `json:"datasets"`
+	Digest   string       `json:"digest"`
+}
+
+// ControlsJSON writes the controls of a catalog as a JSON array.
+func ControlsJSON(w io.Writer, controls []*policies.Control) error {
+	list := make([]ControlSummary, len(controls))
+	for i, c := range controls {
+		list[i] = ControlSummary{
+			ID: c.ID, Title: c.Title, Category: c.Category, Product: c.Product, Points: score.Points(c.Points),
+			Kind: string(c.Kind), Datasets: c.Datasets(), Digest: c.Digest,
+		}
+	}
+	return JSON(w, list)
+}
+
+// Controls writes the controls of a catalog as a table.
+func Controls(w io.Writer, controls []*policies.Control, style Style) error {
+	p := &printer{Style: style, w: w}
+	widths := []int{len("ID"), len("POINTS"), len("CATEGORY"), len("PRODUCT"), len("KIND")}
+	rows := [][]string{{"ID", "POINTS", "CATEGORY", "PRODUCT", "KIND", "TITLE"}}
+	for _, c := range controls {
+		rows = append(rows, []string{c.ID, score.Points(c.Points).String(), c.Category, c.Product, string(c.Kind), clean(c.Title)})
+	}
+	for _, row := range rows {
+		for i := range widths {
+			widths[i] = max(widths[i], len(row[i]))
+		}
+	}
+	for i, row := range rows {
+		line := ""
+		for column, width := range widths {
+			line += pad(row[column], width) + "  "
+		}
+		if line += row[len(widths)]; i == 0 {
+			line = p.bold(line)
+		}
+		p.printf("%s\n", line)
+	}
+	return p.err
+}
+
+// Control writes all that the catalog says of a control, and the text of its rule.
+func Control(w io.Writer, catalog *policies.Catalog, c *policies.Control, style Style) error {
+	p := &printer{Style: style, w: w}
+	p.printf("%s  %s\n\n", p.bold(c.ID), clean(c.Title))
+	p.paragraph(c.Description)
+	product, _ := catalog.Product(c.Product)
+	p.field("points", score.Points(c.Points).String())
+	p.field("category", c.Category)
+	p.field("product", fmt.Sprintf("%s (%s)", product.Title, c.Product))
+	p.field("tier", c.Tier)
+	p.field("threats", strings.Join(c.Threats, ", "))
+	p.field("difficulty", c.Difficulty)
+	p.field("user impact", c.UserImpact)
+	p.field("complexity", c.Complexity)
+	p.field("confidence", c.Confidence)
+	p.field("kind", string(c.Kind))
+	p.coverage(c.Coverage)
+	p.field("datasets", strings.Join(c.Datasets(), ", "))
+	for _, parameter := range c.Parameters {
+		p.field("parameter", fmt.Sprintf("%s = %s", parameter.Name, compact(parameter.Value)))
+	}
+	for _, need := range c.Prerequisites {
+		p.field("requires", need.Control+oneOfPlans(need.ServicePlans))
+	}
+	for _, name := range sortedKeys(c.Frameworks) {
+		p.field("framework", name+" "+strings.Join(c.Frameworks[name], ", "))
+	}
+	p.field("source", c.Source)
+	p.field("declared at", fmt.Sprintf("%s:%d", c.Range.Filename, c.Range.Start.Line))
+	p.field("digest", c.Digest)
+	p.implementation(c)
+	if text, ok := catalog.RuleText(c); ok {
+		p.printf("\n%s\n%s", p.bold("Rule"), indent(string(text)))
+	}
+	return p.err
+}
+
+func (p *printer) paragraph(text string) {
+	if text = strings.TrimSpace(text); text != "" {
+		p.printf("%s\n\n", clean(text))
+	}
+}
+
+// field prints a named value, or nothing if it is empty.
+func (p *printer) field(name, value string) {
+	if value != "" {
+		p.printf("  %s  %s\n", p.faint(pad(name, 12)), clean(value))
+	}
+}
+
+func (p *printer) coverage(c *policies.Coverage) {
+	if c == nil {
+		return
+	}
+	text := "records of " + c.Dataset
+	for _, match := range c.Match {
+		text += fmt.Sprintf(" with %s = %v", match.Field, match.Value)
+	}
+	if c.AllOrNothing {
+		text += ", all or nothing"
+	}
+	p.field("measured over", text)
+	for _, join := range c.Joins {
+		p.field("joined", fmt.Sprintf("%s: %s on %s", join.Name, join.Dataset, join.On))
+	}
+	p.field("when empty", c.WhenEmpty)
+}
+
+func (p *printer) implementation(c *policies.Control) {
+	if c.UserImpactText != "" {
+		p.printf("\n%s\n  %s\n", p.bold("Impact on users"), clean(c.UserImpactText))
+	}
+	if len(c.Implementation.Steps) > 0 {
+		p.printf("\n%s\n", p.bold("Steps"))
+	}
+	for i, step := range c.Implementation.Steps {
+		p.printf("  %d. %s\n", i+1, clean(step))
+	}
+	if c.Implementation.ManageURL != "" {
+		p.printf("  %s\n", c.Implementation.ManageURL)
+	}
+	for _, link := range c.Implementation.LearnMore {
+		p.printf("  %s: %s\n", clean(link.Title), link.URL)
+	}
+}
+
+func oneOfPlans(plans []string) string {
+	switch len(plans) {
+	case 0:
+		return ""
+	case 1:
+		return "service plan " + plans[0]
+	default:
+		return "one of the service plans " + strings.Join(plans, ", ")
+	}
+}
+
+// Tests writes the outcome of a catalog's Rego tests: what failed, a summary, and the coverage if there is one.
+func Tests(w io.Writer, tests rule.Report, verbose bool, style Style) error {
+	p := &printer{Style: style, w: w}
+	failed, skipped := 0, 0
+	for _, test := range tests.Tests {
+		state := "PASS"
+		switch {
+		case test.Skip:
+			state = "SKIP"
+			skipped++
+		case !test.Pass:
+			state = "FAIL"
+			failed++
+		}
+		if state == "PASS" && !verbose {
+			continue
+		}
+		p.printf("%s  %s:%d: %s\n", state, test.Path, test.Row, test.Name)
+		for _, name := range test.Failed {
+			p.printf("      case %s\n", clean(name))
+		}
+		for _, detail := range []string{test.Error, test.Output} {
+			if detail != "" {
+				p.printf("%s\n", strings.TrimRight(indent(indent(indent(detail))), "\n"))
+			}
+		}
+	}
+	if tests.Coverage != nil {
+		p.lines(tests.Coverage)
+	}
+	p.printf("%d passed, %d failed, %d skipped\n", len(tests.Tests)-failed-skipped, failed, skipped)
+	return p.err
+}
+
+// lines writes the files that tests don't reach all of.
+func (p *printer) lines(coverage *rule.Coverage) {
+	for _, file := range coverage.Files {
+		if len(file.Uncovered) > 0 {
+			p.printf("%6.2f%%  %s, not reached: lines %s\n", file.Percent(), file.Path, ranges(file.Uncovered))
+		}
+	}
+	p.printf("%6.2f%%  of lines covered in %s\n", coverage.Percent(), plural(len(coverage.Files), "file"))
+}
+
+// ranges writes ascending numbers with runs shortened: 1-3, 7.
+func ranges(numbers []int) string {
+	var parts []string
+	for i := 0; i < len(numbers); {
+		j := i
+		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
+			j++
+		}
+		if i == j {
+			parts = append(parts, fmt.Sprint(numbers[i]))
+		} else {
+			parts = append(parts, fmt.Sprintf("%d-%d", numbers[i], numbers[j]))
+		}
+		i = j + 1
+	}
+	return strings.Join(parts, ", ")
+}
+
+func indent(text string) string {
+	lines := slices.Collect(strings.Lines(text))
+	for i, line := range lines {
+		if strings.TrimSpace(line) != "" {
+			lines[i] = "  " + line
+		}
+	}
+	return strings.Join(lines, "")
+}
