@@ -1,18 +1,356 @@
 package evidence
 
 import (
+	"archive/tar"
+	"archive/zip"
+	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path"
+	"strconv"
+	"strings"
 )
 
 // OpenReader opens the archive that a stream holds. The name stands for the
 // stream in errors.
 func OpenReader(ctx context.Context, r io.Reader, name string, limits Limits) (*Bundle, error) {
-	return nil, errors.New("not written yet")
+	limits = limits.withDefaults()
+	temp, err := os.CreateTemp("", "posture-*")
+	if err != nil {
+		return nil, &Error{Path: name, Summary: "no room to unpack it: " + bare(err).Error(), cause: err}
+	}
+	defer func() {
+		_ = temp.Close()
+		_ = os.Remove(temp.Name())
+	}()
+	// A stream that is no archive is refused before it is stored.
+	in := bufio.NewReaderSize(&stream{ctx: ctx, r: r, max: limits.TotalBytes}, 64<<10)
+	head, err := in.Peek(tarBlock)
+	if (err == nil || err == io.EOF) && !IsArchive(head) {
+		return nil, notArchive(name)
+	}
+	stored, err := io.Copy(temp, in)
+	if err != nil {
+		return nil, archiveError(ctx, name, err)
+	}
+	return openArchive(ctx, temp, stored, name, limits)
 }
 
+// IsArchive tells from the first 512 bytes of a file whether it may be an
+// archive that Open and OpenReader unpack. What gzip and zstd hold is not looked at.
+func IsArchive(head []byte) bool {
+	text := string(head)
+	return isZip(text) || strings.HasPrefix(text, gzipMagic) || strings.HasPrefix(text, zstdMagic) || isTar(head)
+}
+
+func isZip(head string) bool {
+	return strings.HasPrefix(head, "PK\x03\x04") || strings.HasPrefix(head, "PK\x05\x06")
+}
+
+// tarBlock is the length of a tar header, and what alignment there is.
+const tarBlock = 512
+
+// isTar tells whether a block is the header of a tar entry, by its checksum (the
+// oldest archives have no magic), or the end of an archive.
+func isTar(block []byte) bool {
+	if len(block) < tarBlock {
+		return false
+	}
+	block = block[:tarBlock]
+	field := block[148:156]
+	sum := int64(len(field)) * ' '
+	zero := true
+	for i, c := range block {
+		zero = zero && c == 0
+		if i < 148 || i >= 156 {
+			sum += int64(c)
+		}
+	}
+	if zero {
+		return true
+	}
+	want, err := strconv.ParseInt(strings.Trim(string(field), " \x00"), 8, 64)
+	return err == nil && want == sum
+}
+
+func notArchive(name string) *Error {
+	return &Error{
+		Path: name, Summary: "is no bundle: neither a folder nor a .zip, .tar, .tar.gz or .tar.zst archive",
+		Hint: "What counts is the content of the file, not its name.", cause: ErrNotBundle,
+	}
+}
+
+// openArchive unpacks an archive into a temporary folder and opens that.
 func openArchive(ctx context.Context, f *os.File, stored int64, name string, limits Limits) (*Bundle, error) {
-	return nil, errors.New("not written yet")
+	if stored > limits.TotalBytes {
+		return nil, &Error{Path: name, Summary: "is larger than " + size(limits.TotalBytes)}
+	}
+	b := &Bundle{name: name, limits: limits}
+	var err error
+	if b.temp, err = os.MkdirTemp("", "posture-*"); err == nil {
+		b.root, err = os.OpenRoot(b.temp)
+	}
+	if err != nil {
+		return nil, errors.Join(&Error{Path: name, Summary: "no room to unpack it: " + bare(err).Error(), cause: err}, b.Close())
+	}
+	u := &unpacker{root: b.root, stored: stored, limits: limits, files: map[string]bool{}}
+	err = u.archive(ctx, f)
+	if err == nil && u.entries == 0 {
+		err = &fault{summary: "the archive is empty", cause: ErrNotBundle}
+	}
+	if err == nil {
+		err = b.enter(u.folder())
+	}
+	if err != nil {
+		return nil, errors.Join(archiveError(ctx, name, err), b.Close())
+	}
+	return start(ctx, b)
+}
+
+// enter makes a folder within the archive the bundle.
+func (b *Bundle) enter(folder string) error {
+	if folder == "." {
+		return nil
+	}
+	root, err := b.root.OpenRoot(folder)
+	if err != nil {
+		return err
+	}
+	err = b.root.Close()
+	b.root, b.name = root, b.name+"/"+folder
+	return err
+}
+
+// archiveError names the archive in what went wrong with it.
+func archiveError(ctx context.Context, name string, err error) error {
+	if cause := ctx.Err(); cause != nil && errors.Is(err, cause) {
+		return fmt.Errorf("reading %s: %w", name, cause)
+	}
+	var f *fault
+	switch {
+	case errors.Is(err, errNotArchive):
+		return notArchive(name)
+	case errors.As(err, &f):
+		return &Error{Path: name, Summary: f.summary, Hint: f.hint, cause: f.cause}
+	case errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrChecksum), errors.Is(err, tar.ErrHeader), errors.Is(err, io.ErrUnexpectedEOF):
+		return &Error{Path: name, Summary: "the archive is damaged: " + err.Error(), cause: err}
+	}
+	return &Error{Path: name, Summary: "cannot be unpacked: " + bare(err).Error(), cause: err}
+}
+
+var errNotArchive = errors.New("not an archive")
+
+// unpacker writes the files of an archive into a folder.
+type unpacker struct {
+	root    *os.Root
+	stored  int64 // bytes of the archive
+	limits  Limits
+	entries int
+	total   int64
+	files   map[string]bool
+}
+
+func (u *unpacker) archive(ctx context.Context, f *os.File) error {
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	in := bufio.NewReaderSize(f, 64<<10)
+	head, err := in.Peek(4)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	if isZip(string(head)) {
+		return u.zip(ctx, f)
+	}
+	data, stop, err := unpack(in)
+	if err != nil {
+		return &fault{summary: "the compressed data is damaged: " + err.Error(), cause: err}
+	}
+	defer stop()
+	// Headers come on top of the files, some of them long and many of them skipped.
+	limits := u.limits
+	limits.FileBytes = limits.TotalBytes + int64(limits.Files)*(4*tarBlock) + (1 << 20)
+	blocks := bufio.NewReaderSize(&gauge{ctx: ctx, r: data, stored: u.stored, packed: data != in, limits: limits}, 64<<10)
+	block, err := blocks.Peek(tarBlock)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	if !isTar(block) {
+		return errNotArchive
+	}
+	return u.tar(ctx, tar.NewReader(blocks))
+}
+
+func (u *unpacker) tar(ctx context.Context, r *tar.Reader) error {
+	for {
+		h, err := r.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		var kind string
+		switch h.Typeflag {
+		case tar.TypeReg, tar.TypeGNUSparse:
+		case tar.TypeDir:
+			kind = "folder"
+		case tar.TypeXGlobalHeader:
+			if err := u.count(); err != nil {
+				return err
+			}
+			continue
+		case tar.TypeSymlink:
+			kind = "a symbolic link"
+		case tar.TypeLink:
+			kind = "a hard link"
+		default:
+			kind = "a device or another special file"
+		}
+		if err := u.entry(ctx, h.Name, kind, r); err != nil {
+			return err
+		}
+	}
+}
+
+func (u *unpacker) zip(ctx context.Context, f *os.File) error {
+	// The reader holds the directory of the archive whole, whatever its length.
+	directory := &budget{r: f, left: int64(u.limits.Files)<<10 + 1<<20}
+	r, err := zip.NewReader(directory, u.stored)
+	if directory.spent {
+		return u.tooMany()
+	}
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+		return err
+	}
+	directory.lifted = true
+	for _, e := range r.File {
+		var kind string
+		switch mode := e.Mode(); {
+		case mode&fs.ModeSymlink != 0:
+			kind = "a symbolic link"
+		case mode.IsDir():
+			kind = "folder"
+		case !mode.IsRegular():
+			kind = "a device or another special file"
+		case e.Flags&1 != 0:
+			kind = "encrypted"
+		}
+		if err := u.zipEntry(ctx, e, kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (u *unpacker) zipEntry(ctx context.Context, e *zip.File, kind string) error {
+	if kind != "" {
+		return u.entry(ctx, e.Name, kind, nil)
+	}
+	r, err := e.Open()
+	if errors.Is(err, zip.ErrAlgorithm) {
+		return &fault{summary: fmt.Sprintf("%q is compressed by a method that is not known", e.Name), hint: "Use deflate."}
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }()
+	return u.entry(ctx, e.Name, kind, r)
+}
+
+// count takes one more entry.
+func (u *unpacker) count() error {
+	if u.entries++; u.entries > u.limits.Files {
+		return u.tooMany()
+	}
+	return nil
+}
+
+func (u *unpacker) tooMany() error {
+	return &fault{summary: fmt.Sprintf("the archive holds more than %d files", u.limits.Files), hint: "A bundle has one for each dataset."}
+}
+
+// entry unpacks a file. A kind is that of another entry: folders are left out,
+// the rest is refused.
+func (u *unpacker) entry(ctx context.Context, name, kind string, r io.Reader) error {
+	if err := u.count(); err != nil {
+		return err
+	}
+	if why := unsafePath(name); why != "" {
+		return &fault{summary: fmt.Sprintf("the archive holds %q, which %s", name, why), hint: "It may be made to overwrite files: do not unpack it."}
+	}
+	switch kind {
+	case "":
+	case "folder":
+		return nil
+	default:
+		return &fault{summary: fmt.Sprintf("the archive holds %q, which is %s", name, kind), hint: "A bundle has plain files only."}
+	}
+	clean := path.Clean(name)
+	if u.files[clean] {
+		return &fault{summary: fmt.Sprintf("the archive holds %q twice", clean)}
+	}
+	u.files[clean] = true
+	if err := u.root.MkdirAll(path.Dir(clean), 0o700); err != nil {
+		return &fault{summary: fmt.Sprintf("%q cannot be unpacked: %v", clean, bare(err)), cause: err}
+	}
+	out, err := u.root.OpenFile(clean, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return &fault{summary: fmt.Sprintf("%q cannot be unpacked: %v", clean, bare(err)), cause: err}
+	}
+	return errors.Join(u.copy(ctx, out, r, clean), out.Close())
+}
+
+// copy writes a file as far as the limits go.
+func (u *unpacker) copy(ctx context.Context, out io.Writer, r io.Reader, name string) error {
+	buf := make([]byte, 64<<10)
+	for written := int64(0); ; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := r.Read(buf)
+		written += int64(n)
+		u.total += int64(n)
+		switch {
+		case written > u.limits.FileBytes:
+			return &fault{summary: fmt.Sprintf("%q is larger than %s when unpacked", name, size(u.limits.FileBytes))}
+		case u.total > u.limits.TotalBytes:
+			return &fault{summary: "the archive unpacks to more than " + size(u.limits.TotalBytes)}
+		case u.total > ratioGrace && u.total/u.limits.Ratio > u.stored:
+			return bomb(u.limits.Ratio)
+		}
+		if _, err := out.Write(buf[:n]); err != nil {
+			return err
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%q: %w", name, err)
+		}
+	}
+}
+
+// folder finds the manifest: at the top, or in the only folder that has one,
+// since archives are often made of the folder rather than of what it holds.
+func (u *unpacker) folder() string {
+	found := "."
+	if u.files[manifestName] {
+		return found
+	}
+	for name := range u.files {
+		dir, base := path.Split(name)
+		if base != manifestName || strings.Count(dir, "/") != 1 {
+			continue
+		}
+		if found != "." {
+			return "."
+		}
+		found = strings.TrimSuffix(dir, "/")
+	}
+	return found
 }

@@ -173,7 +173,10 @@ func (b *Bundle) digest(ctx context.Context, name string) (string, error) {
 
 // Close releases the bundle and removes what was unpacked.
 func (b *Bundle) Close() error {
-	err := b.root.Close()
+	var err error
+	if b.root != nil {
+		err = b.root.Close()
+	}
 	if b.temp != "" {
 		err = errors.Join(err, os.RemoveAll(b.temp))
 	}

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -145,40 +144,4 @@ func foreignEncoding(head []byte) *fault {
 		return &fault{offset: -1, summary: "the text is UTF-16", hint: "Save it as UTF-8; in PowerShell: Out-File -Encoding utf8."}
 	}
 	return nil
-}
-
-// gauge bounds what comes out of a file, and stops it with the context.
-type gauge struct {
-	ctx    context.Context //nolint:containedctx // a reader has no other way to learn of it
-	r      io.Reader
-	n      int64
-	stored int64
-	packed bool
-	limits Limits
-}
-
-func (g *gauge) Read(p []byte) (int, error) {
-	if err := g.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := g.r.Read(p)
-	g.n += int64(n)
-	switch {
-	case g.n > g.limits.FileBytes:
-		return 0, &fault{offset: -1, summary: "is larger than " + size(g.limits.FileBytes) + " when unpacked"}
-	case g.n > ratioGrace && g.n/g.limits.Ratio > g.stored:
-		return 0, bomb(g.limits.Ratio)
-	case err != nil && err != io.EOF && g.packed:
-		return n, &fault{offset: -1, summary: "the compressed data is damaged: " + bare(err).Error(), cause: err}
-	case err != nil && err != io.EOF:
-		return n, &fault{offset: -1, summary: "cannot be read: " + bare(err).Error(), cause: err}
-	}
-	return n, err
-}
-
-func bomb(ratio int64) *fault {
-	return &fault{
-		offset: -1, summary: fmt.Sprintf("unpacks to more than %d times its size", ratio),
-		hint: "Evidence does not compress that well; this looks made to fill a disk.",
-	}
 }

@@ -1,0 +1,79 @@
+package evidence
+
+import (
+	"context"
+	"fmt"
+	"io"
+)
+
+// gauge bounds what comes out of a file, and stops it with the context.
+type gauge struct {
+	ctx    context.Context //nolint:containedctx // a reader has no other way to learn of it
+	r      io.Reader
+	n      int64
+	stored int64 // bytes of the file as it is stored
+	packed bool  // whether it is compressed
+	limits Limits
+}
+
+func (g *gauge) Read(p []byte) (int, error) {
+	if err := g.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := g.r.Read(p)
+	g.n += int64(n)
+	switch {
+	case g.n > g.limits.FileBytes:
+		return 0, &fault{offset: -1, summary: "is larger than " + size(g.limits.FileBytes) + " when unpacked"}
+	case g.n > ratioGrace && g.n/g.limits.Ratio > g.stored:
+		return 0, bomb(g.limits.Ratio)
+	case err != nil && err != io.EOF && g.packed:
+		return n, &fault{offset: -1, summary: "the compressed data is damaged: " + bare(err).Error(), cause: err}
+	case err != nil && err != io.EOF:
+		return n, &fault{offset: -1, summary: "cannot be read: " + bare(err).Error(), cause: err}
+	}
+	return n, err
+}
+
+func bomb(ratio int64) *fault {
+	return &fault{
+		offset: -1, summary: fmt.Sprintf("unpacks to more than %d times its size", ratio),
+		hint: "Evidence does not compress that well; this looks made to fill a disk.",
+	}
+}
+
+// stream bounds what is taken from somewhere whose size nobody knows.
+type stream struct {
+	ctx context.Context //nolint:containedctx // as in gauge
+	r   io.Reader
+	n   int64
+	max int64
+}
+
+func (s *stream) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := s.r.Read(p)
+	if s.n += int64(n); s.n > s.max {
+		return 0, &fault{offset: -1, summary: "is larger than " + size(s.max)}
+	}
+	return n, err
+}
+
+// budget is a file of which only so much may be read until it is lifted.
+type budget struct {
+	r             io.ReaderAt
+	left          int64
+	lifted, spent bool
+}
+
+func (b *budget) ReadAt(p []byte, off int64) (int, error) {
+	if !b.lifted {
+		if b.left -= int64(len(p)); b.left < 0 {
+			b.spent = true
+			return 0, io.ErrUnexpectedEOF
+		}
+	}
+	return b.r.ReadAt(p, off)
+}
