@@ -92,7 +92,7 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 	runner, tracer := newRunner(parsed, opt)
 	results, err := runner.RunTests(ctx, nil)
 	if err != nil {
-		if problems := translate(err, nil); len(problems) > 0 {
+		if problems := translate(err, parsed); len(problems) > 0 {
 			return Report{}, &Error{Problems: sortProblems(problems)}
 		}
 		return Report{}, fmt.Errorf("running tests: %w", err)
