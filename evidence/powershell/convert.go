@@ -163,10 +163,13 @@ func isCutOff(text string) bool {
 	return strings.HasPrefix(text, "@{") || strings.HasPrefix(text, "System.") || strings.HasPrefix(text, "Microsoft.")
 }
 
-// isAnnotation reports whether a name is OData's own. The type of an object is
+// isAnnotation reports whether a name is OData's or Graph's own. The type of an object is
 // kept: some datasets tell their records apart by it.
 func isAnnotation(name string) bool {
-	return strings.Contains(name, "@odata.") && name != "@odata.type"
+	if name == "@odata.type" {
+		return false
+	}
+	return strings.Contains(name, "@odata.") || strings.Contains(name, "@microsoft.graph.")
 }
 
 func isHollow(value any) bool {

@@ -1,0 +1,45 @@
+package powershell_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/posture-score/posture/evidence/powershell"
+)
+
+func TestDecoderBounds(t *testing.T) {
+	text := `["` + strings.Repeat("a", 100) + `"]`
+	if err := powershell.NewDecoder(t.Context(), strings.NewReader(text), int64(len(text))).SkipValue(); err != nil {
+		t.Errorf("a file of just the limit: %v", err)
+	}
+	err := powershell.NewDecoder(t.Context(), strings.NewReader(text), int64(len(text))-1).SkipValue()
+	if !errors.Is(err, powershell.ErrTooLarge) {
+		t.Errorf("a file beyond the limit: %v, want ErrTooLarge", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := powershell.NewDecoder(ctx, strings.NewReader(text), 1000).SkipValue(); !errors.Is(err, context.Canceled) {
+		t.Errorf("after cancel: %v, want context.Canceled", err)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	tests := map[string]string{
+		`{"a":[1,`:     "the JSON ends too early: the file was cut off",
+		"":             "the JSON ends too early: the file was cut off",
+		`{"a":nan}`:    "not well-formed JSON: invalid character 'a' in literal null (expecting 'u') at byte 6",
+		"{\"\xff\":1}": "not well-formed JSON: invalid UTF-8 at byte 2",
+	}
+	for text, want := range tests {
+		err := powershell.NewDecoder(t.Context(), strings.NewReader(text), 1000).SkipValue()
+		if err == nil {
+			t.Errorf("%q: no error", text)
+			continue
+		}
+		if got := powershell.Explain(err); got != want {
+			t.Errorf("%q:\n got %s\nwant %s", text, got, want)
+		}
+	}
+}

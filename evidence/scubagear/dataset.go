@@ -1,0 +1,102 @@
+package scubagear
+
+import "slices"
+
+// source says how one dataset is made of an export.
+type source struct {
+	dataset string
+	parts   []part
+	// gap says what the export leaves out, where that is too much to call the
+	// dataset collected.
+	gap string
+	// doubt finds, in one export, what makes a dataset incomplete.
+	doubt func(*export) string
+}
+
+// part is one key of an export and the cmdlets that its values may come from:
+// one, but its name differs between versions and ways of ScubaGear.
+type part struct {
+	key       string
+	cmdlets   []string
+	translate func(map[string]any) map[string]any // a record as PowerShell wrote it; nil if names and values are right
+}
+
+// sources are the datasets that an export can fill, by name. The keys and
+// cmdlets are those of ScubaGear's providers (github.com/cisagov/ScubaGear,
+// PowerShell/ScubaGear/Modules/Providers).
+func sources() []source {
+	all := slices.Concat(directory(), exchange(), defender(), []source{
+		one("purview.dlp_policies", part{key: "dlp_compliance_policies", cmdlets: []string{"Get-DlpCompliancePolicy"}}),
+		one("sharepoint.settings", part{
+			key: "SPO_tenant", cmdlets: []string{"Get-SPOTenant", "Get-SPOTenantRest", "Get-PnPTenant"}, translate: sharepointSettings,
+		}),
+		one("teams.meeting_policies", part{key: "meeting_policies", cmdlets: []string{"Get-CsTeamsMeetingPolicy"}}),
+	})
+	return all
+}
+
+func one(dataset string, from part) source { return source{dataset: dataset, parts: []part{from}} }
+
+func directory() []source {
+	return []source{
+		one("entra.admin_consent_request_policy", part{key: "admin_consent_policies", cmdlets: graph("PolicyAdminConsentRequestPolicy")}),
+		one("entra.authorization_policy", part{
+			key: "authorization_policies", cmdlets: graph("PolicyAuthorizationPolicy"), translate: authorizationPolicy,
+		}),
+		one("entra.conditional_access_policies", part{key: "conditional_access_policies", cmdlets: graph("IdentityConditionalAccessPolicy")}),
+		one("entra.directory_settings", part{key: "directory_settings", cmdlets: graph("DirectorySetting")}),
+		one("entra.domains", part{key: "domain_settings", cmdlets: graph("Domain")}),
+		one("entra.organization", part{key: directoryKey, cmdlets: graph("Organization")}),
+		{
+			dataset: "entra.role_assignments",
+			parts:   []part{{key: "privileged_roles", cmdlets: []string{"Get-PrivilegedRole"}}},
+			// A rule that asks for roles that nobody should hold, or for
+			// everybody who holds any, would do better than the tenant does.
+			gap: "the export lists the holders of a few highly privileged roles only, and none at all without Entra ID P2",
+		},
+		{
+			dataset: "entra.subscribed_skus",
+			parts:   []part{{key: "license_information", cmdlets: graph("SubscribedSku")}},
+			// A product whose license looks absent drops out of the total.
+			gap: "the export does not say which service plan belongs to which license, and leaves out plans that are not provisioned",
+		},
+	}
+}
+
+// graph names the cmdlets of an endpoint in both versions of the Graph SDK.
+func graph(noun string) []string { return []string{"Get-MgBeta" + noun, "Get-Mg" + noun} }
+
+func exchange() []source {
+	return []source{
+		one("exchange.accepted_domains", part{key: "accepted_domains", cmdlets: []string{"Get-AcceptedDomain"}}),
+		one("exchange.admin_audit_log_config", part{key: "admin_audit_log_config", cmdlets: []string{"Get-AdminAuditLogConfig"}}),
+		one("exchange.organization_config", part{key: "org_config", cmdlets: []string{"Get-OrganizationConfig"}}),
+		one("exchange.sharing_policies", part{key: "sharing_policy", cmdlets: []string{"Get-SharingPolicy"}}),
+		{
+			dataset: "exchange.spf_records",
+			parts: []part{{
+				key: "spf_records", cmdlets: []string{"Get-ScubaSpfRecord", "Get-ScubaSpfRecords"}, translate: spfRecord,
+			}},
+			doubt: domainWithoutLookup,
+		},
+		one("exchange.transport_rules", part{key: "transport_rule", cmdlets: []string{"Get-TransportRule"}}),
+	}
+}
+
+func defender() []source {
+	return []source{
+		one("defender_office.anti_phish_policies", part{key: "anti_phish_policies", cmdlets: []string{"Get-AntiPhishPolicy"}}),
+		one("defender_office.anti_phish_rules", part{key: "anti_phish_rules", cmdlets: []string{"Get-AntiPhishRule"}}),
+		one("defender_office.atp_policy", part{key: "atp_policy_for_o365", cmdlets: []string{"Get-AtpPolicyForO365"}}),
+		one("defender_office.connection_filters", part{key: "conn_filter", cmdlets: []string{"Get-HostedConnectionFilterPolicy"}}),
+		{
+			dataset: "defender_office.preset_rules",
+			parts: []part{
+				{key: "protection_policy_rules", cmdlets: []string{"Get-EOPProtectionPolicyRule"}, translate: scoped("eop")},
+				{key: "atp_policy_rules", cmdlets: []string{"Get-ATPProtectionPolicyRule"}, translate: scoped("atp")},
+			},
+		},
+		one("defender_office.spam_policies", part{key: "hosted_content_filter_policies", cmdlets: []string{"Get-HostedContentFilterPolicy"}}),
+		one("defender_office.spam_rules", part{key: "hosted_content_filter_rules", cmdlets: []string{"Get-HostedContentFilterRule"}}),
+	}
+}

@@ -1,0 +1,180 @@
+package scubagear
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/powershell"
+	"github.com/posture-score/posture/schemas"
+)
+
+// Import reads an export and writes the bundle that it makes into dir.
+func Import(ctx context.Context, r io.Reader, dir string) (*evidence.Bundle, error) {
+	registry, err := schemas.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	limits := evidence.DefaultLimits()
+	e, err := read(ctx, r, wanted(), limits)
+	if err != nil {
+		return nil, fmt.Errorf("importing a ScubaGear export: %w", err)
+	}
+	manifest, err := e.manifest()
+	if err != nil {
+		return nil, fmt.Errorf("importing a ScubaGear export: %w", err)
+	}
+	if err := e.write(dir, manifest, registry); err != nil {
+		return nil, fmt.Errorf("importing a ScubaGear export: %w", err)
+	}
+	return evidence.Open(ctx, dir, limits)
+}
+
+// wanted are the keys that are read at all.
+func wanted() map[string]bool {
+	keys := map[string]bool{versionKey: true, zuluKey: true, dateKey: true, tenantKey: true}
+	for _, source := range sources() {
+		for _, part := range source.parts {
+			keys[part.key] = true
+		}
+	}
+	return keys
+}
+
+func (e *export) manifest() (evidence.Manifest, error) {
+	tenant, err := e.tenant()
+	if err != nil {
+		return evidence.Manifest{}, err
+	}
+	made, err := e.made()
+	if err != nil {
+		return evidence.Manifest{}, err
+	}
+	version, _ := e.values[versionKey].(string)
+	return evidence.Manifest{
+		SchemaVersion: evidence.SchemaVersion,
+		Tenant:        tenant,
+		Collector:     evidence.Collector{Name: "ScubaGear", Version: version},
+		CollectedAt:   made,
+	}, nil
+}
+
+// outcome is what an export gives for one dataset: records, or why there are
+// none, or nothing if it was not asked for.
+type outcome struct {
+	records []any
+	failure string
+	absent  bool
+}
+
+func failed(format string, args ...any) outcome {
+	return outcome{failure: fmt.Sprintf(format, args...)}
+}
+
+func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas.Registry) error {
+	w, err := evidence.Create(dir, manifest)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = w.Abort() }()
+	for _, source := range sources() {
+		dataset, ok := registry.Dataset(source.dataset)
+		if !ok {
+			return fmt.Errorf("dataset %s has no schema", source.dataset)
+		}
+		made := e.make(source, dataset)
+		switch {
+		case made.absent:
+			continue
+		case made.failure != "":
+			w.Fail(dataset.Name, made.failure)
+		case dataset.Kind == schemas.Document:
+			err = w.Document(dataset.Name, made.records[0])
+		default:
+			err = w.Records(dataset.Name, each(made.records))
+		}
+		if err != nil {
+			return fmt.Errorf("dataset %s: %w", dataset.Name, err)
+		}
+	}
+	return w.Close()
+}
+
+// make gathers the records of one dataset.
+func (e *export) make(from source, dataset *schemas.Dataset) outcome {
+	for _, part := range from.parts {
+		for _, cmdlet := range part.cmdlets {
+			if e.failed[cmdlet] {
+				return failed("ScubaGear could not run %s", cmdlet)
+			}
+		}
+	}
+	present := slices.ContainsFunc(from.parts, func(p part) bool { return e.has(p.key) })
+	switch {
+	case !present:
+		return outcome{absent: true}
+	case from.gap != "":
+		return failed("%s", from.gap)
+	}
+	records := []any{}
+	for _, part := range from.parts {
+		if !e.has(part.key) {
+			return failed("the export has no %s", part.key)
+		}
+		more := e.records(part, dataset)
+		if more.failure != "" {
+			return more
+		}
+		records = append(records, more.records...)
+	}
+	if dataset.Kind == schemas.Document && len(records) != 1 {
+		return failed("%s holds %d objects, not one", from.parts[0].key, len(records))
+	}
+	if from.doubt != nil {
+		if why := from.doubt(e); why != "" {
+			return failed("%s", why)
+		}
+	}
+	return outcome{records: records}
+}
+
+// records gives the records under one key in the shape of the dataset.
+func (e *export) records(from part, dataset *schemas.Dataset) outcome {
+	list := elements(e.values[from.key])
+	// Nothing found and nothing asked look the same but for the list of
+	// cmdlets that succeeded.
+	if len(list) == 0 && !slices.ContainsFunc(from.cmdlets, func(cmdlet string) bool { return e.succeeded[cmdlet] }) {
+		return failed("%s is empty and the export does not say that %s succeeded", from.key, strings.Join(from.cmdlets, " or "))
+	}
+	records := make([]any, 0, len(list))
+	for i, element := range list {
+		record, ok := element.(map[string]any)
+		if !ok {
+			return failed("element %d of %s is no object", i+1, from.key)
+		}
+		if from.translate != nil {
+			record = from.translate(record)
+		}
+		records = append(records, powershell.Convert(record, dataset.Shape()))
+	}
+	return outcome{records: records}
+}
+
+func (e *export) has(key string) bool {
+	_, there := e.values[key]
+	return there
+}
+
+func each(records []any) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		for _, record := range records {
+			if !yield(record, nil) {
+				return
+			}
+		}
+	}
+}

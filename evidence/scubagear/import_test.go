@@ -1,0 +1,342 @@
+package scubagear_test
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/scubagear"
+	"github.com/posture-score/posture/schemas"
+)
+
+// head is what every export begins with.
+const head = `"baseline_version":"1","module_version":"1.8.0","timestamp_zulu":"2026-05-04T17:15:48.307Z",
+	"tenant_details":[{"TenantId":"t1","DisplayName":"Contoso"}]`
+
+func TestImport(t *testing.T) {
+	tests := []struct {
+		name, export string
+		want         map[string]string // by dataset: the file, or "failed: " and the reason
+	}{
+		{
+			"a list of one that collapsed", `"domain_settings":{"Id":"contoso.example","SupportedServices":"Email","PasswordValidityPeriodInDays":2147483647}`,
+			map[string]string{"entra.domains": `{"id":"contoso.example","passwordValidityPeriodInDays":2147483647,"supportedServices":["Email"]}`},
+		},
+		{
+			"dates and null lists", `"transport_rule":[{"Name":"r","SenderDomainIs":null,"SetSCL":-1,"WhenChanged":"/Date(1723812853000)/"}]`,
+			map[string]string{"exchange.transport_rules": `{"name":"r","senderDomainIs":[],"setSCL":-1,"whenChanged":"2024-08-16T12:54:13Z"}`},
+		},
+		{
+			"a list of null is empty", `"transport_rule":[null],"exo_successful_commands":["Get-TransportRule"]`,
+			map[string]string{"exchange.transport_rules": ``},
+		},
+		{
+			"an empty list that nothing vouches for", `"transport_rule":[],"exo_successful_commands":["Get-SharingPolicy"]`,
+			map[string]string{"exchange.transport_rules": `failed: transport_rule is empty and the export does not say that Get-TransportRule succeeded`},
+		},
+		{
+			"a cmdlet that did not succeed", `"transport_rule":[],"exo_successful_commands":[],"exo_unsuccessful_commands":"Get-TransportRule"`,
+			map[string]string{"exchange.transport_rules": `failed: ScubaGear could not run Get-TransportRule`},
+		},
+		{
+			"a cmdlet in both lists did not succeed",
+			`"atp_policy_for_o365":[],"defender_successful_commands":["Get-AtpPolicyForO365"],"defender_unsuccessful_commands":["Get-AtpPolicyForO365"]`,
+			map[string]string{"defender_office.atp_policy": `failed: ScubaGear could not run Get-AtpPolicyForO365`},
+		},
+		{
+			"a document that is not there", `"org_config":[],"exo_successful_commands":["Get-OrganizationConfig"]`,
+			map[string]string{"exchange.organization_config": `failed: org_config holds 0 objects, not one`},
+		},
+		{
+			"an element that is no object", `"sharing_policy":["System.Object[]"]`,
+			map[string]string{"exchange.sharing_policies": `failed: element 1 of sharing_policy is no object`},
+		},
+		{
+			"consent policies of beta",
+			`"authorization_policies":[{"Id":"p","PermissionGrantPolicyIdsAssignedToDefaultUserRole":"a.b","DefaultUserRolePermissions":{"AllowedToCreateApps":true,"PermissionGrantPoliciesAssigned":null}}]`,
+			map[string]string{"entra.authorization_policy": `{"defaultUserRolePermissions":{"allowedToCreateApps":true,"permissionGrantPoliciesAssigned":["a.b"]},"id":"p","permissionGrantPolicyIdsAssignedToDefaultUserRole":"a.b"}`},
+		},
+		{
+			"consent policies that were not sent are not none",
+			`"authorization_policies":[{"DefaultUserRolePermissions":{"AllowedToCreateApps":true,"PermissionGrantPoliciesAssigned":null}}]`,
+			map[string]string{"entra.authorization_policy": `{"defaultUserRolePermissions":{"allowedToCreateApps":true}}`},
+		},
+		{
+			"consent policies below the depth of the export",
+			`"authorization_policies":[{"DefaultUserRolePermissions":{"PermissionGrantPoliciesAssigned":"a.b c.d"}}]`,
+			map[string]string{"entra.authorization_policy": `{"defaultUserRolePermissions":{"permissionGrantPoliciesAssigned":["a.b","c.d"]}}`},
+		},
+		{
+			"parts of a policy that are not set", `"conditional_access_policies":[{"Id":"c","State":"enabled","Conditions":{"Users":{"IncludeUsers":["All"],"ExcludeGuestsOrExternalUsers":{"ExternalTenants":{"MembershipKind":null},"GuestOrExternalUserTypes":null}}},"GrantControls":{"Operator":"OR","BuiltInControls":"mfa","BuiltInControls@odata.type":"x"}}]`,
+			map[string]string{"entra.conditional_access_policies": `{"conditions":{"users":{"excludeGuestsOrExternalUsers":null,"includeUsers":["All"]}},"grantControls":{"builtInControls":["mfa"],"operator":"OR"},"id":"c","state":"enabled"}`},
+		},
+		{
+			"both halves of the preset rules", `"protection_policy_rules":[{"Identity":"Strict","SentTo":null}],"atp_policy_rules":{"Identity":"Strict"}`,
+			map[string]string{"defender_office.preset_rules": `{"identity":"Strict","scope":"eop","sentTo":[]}` + "\n" + `{"identity":"Strict","scope":"atp"}`},
+		},
+		{
+			"one half of the preset rules", `"protection_policy_rules":[{"Identity":"Strict"}]`,
+			map[string]string{"defender_office.preset_rules": `failed: the export has no atp_policy_rules`},
+		},
+		{
+			"SPF records", `"accepted_domains":[{"DomainName":"Contoso.example"}],"spf_records":[{"domain":"contoso.example","compliant":true,"rdata":"v=spf1 -all","log":[]}]`,
+			map[string]string{
+				"exchange.accepted_domains": `{"domainName":"Contoso.example"}`,
+				"exchange.spf_records":      `{"domain":"contoso.example","records":["v=spf1 -all"]}`,
+			},
+		},
+		{
+			"a domain that was not looked up", `"accepted_domains":[{"DomainName":"a.example"},{"DomainName":"b.example"}],"spf_records":[{"domain":"a.example","rdata":[]}]`,
+			map[string]string{
+				"exchange.accepted_domains": `{"domainName":"a.example"}` + "\n" + `{"domainName":"b.example"}`,
+				"exchange.spf_records":      `failed: the export has no lookup for 1 of the accepted domains, such as b.example`,
+			},
+		},
+		{
+			"SharePoint's own spelling", `"SPO_tenant":[{"SharingCapability":1,"SharingDomainRestrictionMode":2,"SharingAllowedDomainList":null,"SharingBlockedDomainList":"a.example b.example","PreventExternalUsersFromResharing":true,"LegacyAuthProtocolsEnabled":false,"AllowedDomainListForSyncClient":{"__metadata":{},"results":["d1"]},"ExcludedFileExtensionsForSyncClient":[""],"BlockMacSync":"maybe","StorageQuota":7}]`,
+			map[string]string{"sharepoint.settings": `{"allowedDomainGuidsForSyncApp":["d1"],"excludedFileExtensionsForSyncApp":[],"isLegacyAuthProtocolsEnabled":false,"isResharingByExternalUsersEnabled":false,"sharingAllowedDomainList":[],"sharingBlockedDomainList":["a.example","b.example"],"sharingCapability":"externalUserSharingOnly","sharingDomainRestrictionMode":"blockList"}`},
+		},
+		{
+			"SharePoint's names and numbers out of range", `"SPO_tenant":{"SharingCapability":"ExistingExternalUserSharingOnly","SharingDomainRestrictionMode":9}`,
+			map[string]string{"sharepoint.settings": `{"sharingCapability":"existingExternalUserSharingOnly"}`},
+		},
+		{
+			"roles are in the export in part only", `"privileged_roles":[{"RoleTemplateId":"r","Assignments":[]}]`,
+			map[string]string{"entra.role_assignments": `failed: the export lists the holders of a few highly privileged roles only, and none at all without Entra ID P2`},
+		},
+		{
+			"the later of two values counts", `"sharing_policy":[{"Name":"a"}],"sharing_policy":[{"Name":"b"}]`,
+			map[string]string{"exchange.sharing_policies": `{"name":"b"}`},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			bundle := importing(t, "{"+head+","+test.export+"}")
+			if diff := cmp.Diff(test.want, contents(t, bundle)); diff != "" {
+				t.Errorf("bundle (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestImportManifest(t *testing.T) {
+	const policy = `"sharing_policy":[{"Name":"a"}]`
+	tests := []struct{ name, export, id, at string }{
+		{"of itself", head + "," + policy, "t1", "2026-05-04T17:15:48.307Z"},
+		{
+			"older versions", `"baseline_version":"1","date":"05/04/2026 17:15:48 Coordinated Universal Time","tenant_details":{"TenantId":"t2"},` + policy,
+			"t2", "2026-05-04T17:15:48Z",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			manifest := importing(t, "{"+test.export+"}").Manifest()
+			if got := manifest.CollectedAt.Format("2006-01-02T15:04:05.999Z07:00"); manifest.Tenant.ID != test.id || got != test.at {
+				t.Errorf("tenant %s at %s, want %s at %s", manifest.Tenant.ID, got, test.id, test.at)
+			}
+			if manifest.Collector.Name != "ScubaGear" {
+				t.Errorf("collector is %q", manifest.Collector.Name)
+			}
+		})
+	}
+}
+
+func TestImportOrganization(t *testing.T) {
+	const start = `{"baseline_version":"1","timestamp_zulu":"2026-05-04T17:15:48Z","sharing_policy":{"Name":"a"},`
+	tests := map[string]string{
+		`"tenant_details":[{"TenantId":"t","AADAdditionalData":[{"Id":"o","OnPremisesSyncEnabled":null}]}]}`: `{"id":"o","onPremisesSyncEnabled":null}`,
+		`"tenant_details":{"TenantId":"t","AADAdditionalData":{"Id":"o"}}}`:                                  `{"id":"o"}`,
+		`"tenant_details":{"TenantId":"t","EXOAdditionalData":"x"}}`:                                         ``,
+		`"tenant_details":{"TenantId":"t","AADAdditionalData":"Error retrieving additional data"}}`:          `failed: AADAdditionalData is empty and the export does not say that Get-MgBetaOrganization or Get-MgOrganization succeeded`,
+	}
+	for details, want := range tests {
+		if got := contents(t, importing(t, start+details))["entra.organization"]; got != want {
+			t.Errorf("%s:\n got %s\nwant %s", details, got, want)
+		}
+	}
+}
+
+func TestImportEncodings(t *testing.T) {
+	text := "{" + head + `,"sharing_policy":[{"Name":"Zürich"}]}`
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := contents(t, importing(t, text))
+	for name, saved := range map[string]string{"UTF-8 with a mark": "\ufeff" + text, "UTF-16": utf16} {
+		if diff := cmp.Diff(want, contents(t, importing(t, saved))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestImportErrors(t *testing.T) {
+	tests := []struct{ name, export, want string }{
+		{"nothing", "", "the export cannot be read: the JSON ends too early: the file was cut off"},
+		{"cut off", "{" + head + `,"sharing_policy":[{"Name":"a"`, "the export cannot be read: the JSON ends too early: the file was cut off"},
+		{"cut off between keys", "{" + head + ",", "the export cannot be read: the JSON ends too early: the file was cut off"},
+		{"no JSON", "<html>", "the export cannot be read: not well-formed JSON: invalid character '<' at start of value at byte 0"},
+		{"a list", "[]", "not an export of ScubaGear: it is not a JSON object"},
+		{"another tool's", `{"value":[]}`, "not an export of ScubaGear: it lacks module_version, tenant_details and the like"},
+		{"two exports", "{" + head + "}{}", "the export cannot be read: something follows the end of the export"},
+		{"no tenant", `{"baseline_version":"1","module_version":"1","tenant_details":[{"TenantId":"Error retrieving Tenant ID"}]}`, "the export does not say which tenant it is of: tenant_details has no TenantId"},
+		{"no time", `{"baseline_version":"1","module_version":"1","date":"05/04/2026 17:15:48 Eastern Standard Time","tenant_details":[{"TenantId":"t"}]}`, "the export does not say when it was made: it has no timestamp_zulu"},
+		{"nothing of use", "{" + head + "}", "a bundle without datasets is none"},
+		{"deep", "{" + head + `,"sharing_policy":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + "}", "sharing_policy: element 1:"},
+		{"a number beyond all bounds", "{" + head + `,"sharing_policy":[{"Name":1e999}]}`, "the number 1e999 is out of range"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "bundle")
+			_, err := scubagear.Import(t.Context(), strings.NewReader(test.export), dir)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Fatalf("Import: %v\nwant %s", err, test.want)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "manifest.json")); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("a manifest was left behind: %v", err)
+			}
+		})
+	}
+}
+
+// The export that ScubaGear ships as a sample, if it is at hand.
+func TestImportRealExport(t *testing.T) {
+	const path = "../../../shared/samples/scubagear-ProviderSettingsExport.json"
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("the sample export is not at %s", path)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundle := importing(t, string(data))
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int64{}
+	for _, dataset := range bundle.Manifest().Datasets {
+		got[dataset.Name] = dataset.Records
+		if dataset.Status == evidence.Failed {
+			got[dataset.Name] = -1
+			continue
+		}
+		validate(t, bundle, registry, dataset.Name)
+	}
+	want := map[string]int64{
+		"defender_office.anti_phish_policies": 3,
+		"defender_office.atp_policy":          1,
+		"defender_office.connection_filters":  1,
+		"defender_office.preset_rules":        4,
+		"entra.authorization_policy":          1,
+		"entra.conditional_access_policies":   7,
+		"entra.directory_settings":            2,
+		"entra.domains":                       1,
+		"entra.organization":                  1,
+		"entra.role_assignments":              -1,
+		"entra.subscribed_skus":               -1,
+		"exchange.accepted_domains":           7,
+		"exchange.admin_audit_log_config":     1,
+		"exchange.organization_config":        1,
+		"exchange.sharing_policies":           1,
+		"exchange.spf_records":                -1, // the sample holds 2 of 7
+		"exchange.transport_rules":            1,
+		"purview.dlp_policies":                11,
+		"sharepoint.settings":                 1,
+		"teams.meeting_policies":              11,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("records (-want +got):\n%s", diff)
+	}
+	again := importing(t, string(data))
+	if diff := cmp.Diff(contents(t, bundle), contents(t, again)); diff != "" || bundle.Digest() != again.Digest() {
+		t.Errorf("a second import differs:\n%s", diff)
+	}
+}
+
+func validate(t *testing.T, bundle *evidence.Bundle, registry *schemas.Registry, name string) {
+	t.Helper()
+	dataset, ok := registry.Dataset(name)
+	if !ok {
+		t.Fatalf("no schema for %s", name)
+	}
+	for record, err := range bundle.Records(t.Context(), name) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, violation := range dataset.Validate(value) {
+			t.Errorf("%s, record %d%s: %s (structural: %t)", name, record.Index+1, violation.Pointer, violation.Message, violation.Structural())
+		}
+	}
+}
+
+func FuzzImport(f *testing.F) {
+	f.Add("{" + head + `,"sharing_policy":[{"Name":"a","WhenChanged":"/Date(1)/"}]}`)
+	f.Add("{" + head + `,"SPO_tenant":{"SharingCapability":1},"exo_unsuccessful_commands":["Get-X"]}`)
+	f.Add("{" + head + `,"spf_records":[{"domain":"a","rdata":{"value":[],"Count":0}}],"transport_rule":[null]}`)
+	f.Add("\xff\xfe{\x00}\x00")
+	f.Fuzz(func(t *testing.T, export string) {
+		dir := filepath.Join(t.TempDir(), "bundle")
+		bundle, err := scubagear.Import(t.Context(), strings.NewReader(export), dir)
+		if err != nil {
+			return
+		}
+		defer func() { _ = bundle.Close() }()
+		if err := bundle.Verify(t.Context()); err != nil {
+			t.Error(err)
+		}
+		for _, dataset := range bundle.Manifest().Datasets {
+			if dataset.Status != evidence.Collected {
+				continue
+			}
+			for _, err := range bundle.Records(t.Context(), dataset.Name) {
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	})
+}
+
+func importing(t *testing.T, export string) *evidence.Bundle {
+	t.Helper()
+	bundle, err := scubagear.Import(t.Context(), strings.NewReader(export), filepath.Join(t.TempDir(), "bundle"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = bundle.Close() })
+	return bundle
+}
+
+// contents gives each dataset's records as they are written, or why it failed.
+func contents(t *testing.T, bundle *evidence.Bundle) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, dataset := range bundle.Manifest().Datasets {
+		if dataset.Status == evidence.Failed {
+			all[dataset.Name] = "failed: " + dataset.Reason
+			continue
+		}
+		var records [][]byte
+		for record, err := range bundle.Records(t.Context(), dataset.Name) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			records = append(records, bytes.Clone(record.JSON))
+		}
+		all[dataset.Name] = string(bytes.Join(records, []byte("\n")))
+	}
+	return all
+}

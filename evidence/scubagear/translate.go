@@ -1,0 +1,174 @@
+package scubagear
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// authorizationPolicy moves the consent policies to where v1.0 of Graph has
+// them; ScubaGear asks beta, which has them at the top.
+func authorizationPolicy(record map[string]any) map[string]any {
+	const beta, current = "PermissionGrantPolicyIdsAssignedToDefaultUserRole", "PermissionGrantPoliciesAssigned"
+	permissions, ok := record["DefaultUserRolePermissions"].(map[string]any)
+	if !ok {
+		return record
+	}
+	// Below the depth of the export a list is its elements between spaces; an
+	// id has none.
+	if text, ok := permissions[current].(string); ok {
+		permissions[current] = fieldsOf(text)
+	}
+	if permissions[current] != nil {
+		return record
+	}
+	// Null is what the SDK says of a property that was not sent. It must not
+	// read as "users may consent to nothing".
+	delete(permissions, current)
+	if assigned := record[beta]; assigned != nil {
+		permissions[current] = assigned
+	}
+	return record
+}
+
+// scoped marks the rules of one half of the preset policies.
+func scoped(scope string) func(map[string]any) map[string]any {
+	return func(record map[string]any) map[string]any {
+		record["Scope"] = scope
+		return record
+	}
+}
+
+// spfRecord takes from a lookup the texts that were found. ScubaGear's own
+// verdict and log are left behind.
+func spfRecord(record map[string]any) map[string]any {
+	return map[string]any{"domain": record["domain"], "records": record["rdata"]}
+}
+
+// domainWithoutLookup finds a mail domain whose DNS records were not looked
+// up. The list of lookups is what stands for the list of domains in some
+// rules, so it has to have them all.
+func domainWithoutLookup(e *export) string {
+	looked := map[string]bool{}
+	for _, element := range elements(e.values["spf_records"]) {
+		record, _ := element.(map[string]any)
+		if domain, ok := record["domain"].(string); ok {
+			looked[strings.ToLower(domain)] = true
+		}
+	}
+	missing, first := 0, ""
+	for _, element := range elements(e.values["accepted_domains"]) {
+		record, _ := element.(map[string]any)
+		domain, _ := record["DomainName"].(string)
+		if domain == "" || looked[strings.ToLower(domain)] {
+			continue
+		}
+		if missing++; first == "" {
+			first = domain
+		}
+	}
+	if missing == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the export has no lookup for %d of the accepted domains, such as %s", missing, first)
+}
+
+// sharepointSettings spells the settings of Get-SPOTenant as Graph does. Only
+// those whose meaning is the same are taken; Graph's idle sign-out is not
+// among the export's at all.
+func sharepointSettings(tenant map[string]any) map[string]any {
+	settings := map[string]any{}
+	for _, setting := range []struct {
+		from, to string
+		read     func(any) (any, bool)
+	}{
+		// Members of the enumerations Microsoft.Online.SharePoint.
+		// TenantManagement.SharingCapabilities and SharingDomainRestrictionModes,
+		// in the order of their numbers.
+		{"SharingCapability", "sharingCapability", member("disabled", "externalUserSharingOnly", "externalUserAndGuestSharing", "existingExternalUserSharingOnly")},
+		{"SharingDomainRestrictionMode", "sharingDomainRestrictionMode", member("none", "allowList", "blockList")},
+		{"SharingAllowedDomainList", "sharingAllowedDomainList", words},
+		{"SharingBlockedDomainList", "sharingBlockedDomainList", words},
+		{"PreventExternalUsersFromResharing", "isResharingByExternalUsersEnabled", inverse},
+		{"RequireAcceptingAccountMatchInvitedAccount", "isRequireAcceptingUserToMatchInvitedUserEnabled", same},
+		{"LegacyAuthProtocolsEnabled", "isLegacyAuthProtocolsEnabled", same},
+		{"IsUnmanagedSyncClientForTenantRestricted", "isUnmanagedSyncAppForTenantRestricted", same},
+		{"AllowedDomainListForSyncClient", "allowedDomainGuidsForSyncApp", results},
+		{"ExcludedFileExtensionsForSyncClient", "excludedFileExtensionsForSyncApp", results},
+		{"BlockMacSync", "isMacSyncAppEnabled", inverse},
+	} {
+		from, there := tenant[setting.from]
+		if !there {
+			continue
+		}
+		if value, ok := setting.read(from); ok {
+			settings[setting.to] = value
+		}
+	}
+	return settings
+}
+
+// member reads a member of an enumeration by its number, or by its .NET name,
+// which differs from Graph's in the first letter only.
+func member(names ...string) func(any) (any, bool) {
+	return func(value any) (any, bool) {
+		for i, name := range names {
+			switch value := value.(type) {
+			case json.Number:
+				if value.String() == fmt.Sprint(i) {
+					return name, true
+				}
+			case string:
+				if strings.EqualFold(value, name) {
+					return name, true
+				}
+			}
+		}
+		return nil, false
+	}
+}
+
+// words reads a list that is kept as one text.
+func words(value any) (any, bool) {
+	switch value := value.(type) {
+	case nil:
+		return []any{}, true
+	case string:
+		return fieldsOf(value), true
+	}
+	return value, true
+}
+
+// results reads a list that SharePoint's REST interface may have wrapped. An
+// empty text is how it keeps an empty list.
+func results(value any) (any, bool) {
+	if wrapped, ok := value.(map[string]any); ok {
+		value = wrapped["results"]
+	}
+	list, ok := value.([]any)
+	if !ok {
+		return words(value)
+	}
+	kept := []any{}
+	for _, element := range list {
+		if element != "" && element != nil {
+			kept = append(kept, element)
+		}
+	}
+	return kept, true
+}
+
+func inverse(value any) (any, bool) {
+	on, ok := value.(bool)
+	return !on, ok
+}
+
+func same(value any) (any, bool) { return value, true }
+
+func fieldsOf(text string) []any {
+	list := []any{}
+	for _, word := range strings.Fields(text) {
+		list = append(list, word)
+	}
+	return list
+}
