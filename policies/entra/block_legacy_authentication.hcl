@@ -1,0 +1,54 @@
+control "BlockLegacyAuthentication" {
+  title       = "Block legacy authentication"
+  category    = "identity"
+  product     = "entra_id"
+  points      = 8
+  tier        = "advanced"
+  difficulty  = "moderate"
+  user_impact = "moderate"
+  threats     = ["password_cracking", "account_breach"]
+
+  description = <<-EOT
+    Counts enabled users. All comply while security defaults are on; otherwise a user complies when an enabled Conditional Access policy
+    blocks both Exchange ActiveSync and other legacy clients for the user, in all cloud apps. A policy in report-only mode counts for
+    nothing, and so does one that leaves out apps, platforms, locations, devices or levels of risk.
+  EOT
+
+  coverage "entra.users" {
+    when_empty = "full"
+    join "roles" {
+      dataset = "entra.role_assignments"
+      on      = "principalId"
+      many    = true
+    }
+    join "groups" {
+      dataset = "entra.group_members"
+      on      = "memberId"
+      many    = true
+    }
+  }
+  context = ["entra.conditional_access_policies", "entra.role_assignments", "entra.security_defaults"]
+
+  prerequisite {
+    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+  }
+
+  user_impact_text = "Mail clients and devices that know only user name and password stop working."
+  implementation {
+    manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/Policies"
+    steps = [
+      "Filter the sign-in logs for legacy clients, and move the people and devices found there to modern ones.",
+      "Create a Conditional Access policy for all users and all cloud apps that blocks the clients Exchange ActiveSync and Other clients.",
+      "Try it in report-only mode, then turn it on.",
+      "Without a license for Conditional Access, turn on security defaults instead.",
+    ]
+    learn_more = {
+      "Block legacy authentication" = "https://learn.microsoft.com/en-us/entra/identity/conditional-access/policy-block-legacy-authentication"
+    }
+  }
+  frameworks = {
+    mitre_attack = ["T1110.003"]
+    scuba        = ["MS.AAD.1.1v1"]
+  }
+  source = "Secure Score control profile BlockLegacyAuthentication (facts and status text of public exports); Microsoft Graph resources conditionalAccessPolicy and identitySecurityDefaultsEnforcementPolicy"
+}

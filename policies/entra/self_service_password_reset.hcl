@@ -1,0 +1,41 @@
+control "SelfServicePasswordReset" {
+  title       = "Let all users reset their own password"
+  category    = "identity"
+  product     = "entra_id"
+  points      = 1
+  tier        = "defense_in_depth"
+  difficulty  = "moderate"
+  user_impact = "moderate"
+  threats     = ["password_cracking", "account_breach"]
+
+  description = <<-EOT
+    Counts enabled members of the organization; guests reset their password at home and are left out. A user complies when self-service
+    password reset is enabled for the user. In a hybrid tenant, passwords also have to be written back to Active Directory.
+  EOT
+
+  coverage "entra.users" {
+    when_empty = "full"
+    join "registration" {
+      dataset = "entra.user_registration"
+    }
+  }
+
+  prerequisite {
+    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+  }
+
+  user_impact_text = "People register a way to prove who they are, and no longer call the help desk for a new password."
+  implementation {
+    manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/PasswordResetMenuBlade/~/Properties"
+    steps = [
+      "Choose which methods prove an identity, and how many of them a reset takes.",
+      "If accounts are synchronized, turn on password writeback first.",
+      "Set self-service password reset to All.",
+      "Require registration at sign-in, and have resets notified.",
+    ]
+    learn_more = {
+      "How self-service password reset works" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-sspr-howitworks"
+    }
+  }
+  source = "Secure Score control profile SelfServicePasswordReset (facts and status text of public exports); Microsoft Graph resource userRegistrationDetails"
+}

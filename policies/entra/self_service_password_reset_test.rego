@@ -1,0 +1,34 @@
+package policies.entra.self_service_password_reset_test
+
+import data.policies.entra.self_service_password_reset
+
+_user := {"id": "ada", "accountEnabled": true, "userType": "Member", "registration": {"id": "ada", "isSsprEnabled": true}}
+
+test_enabled if {
+	self_service_password_reset.compliant with input as _user
+	self_service_password_reset.in_scope with input as _user
+	self_service_password_reset.reasons == set() with input as _user
+}
+
+test_not_enabled if {
+	every user in [
+		object.union(_user, {"registration": {"isSsprEnabled": false, "isSsprRegistered": true}}),
+		object.union(_user, {"registration": {"isSsprEnabled": null}}),
+		object.union(_user, {"registration": {"isSsprEnabled": "true"}}),
+		object.remove(_user, {"registration"}),
+	] {
+		not self_service_password_reset.compliant with input as user
+		count(self_service_password_reset.reasons) == 1 with input as user
+	}
+}
+
+test_out_of_scope if {
+	every change in [{"accountEnabled": false}, {"userType": "Guest"}] {
+		user := object.union(_user, change)
+		self_service_password_reset.in_scope == false with input as user
+	}
+}
+
+test_in_scope_on_doubt if {
+	self_service_password_reset.in_scope with input as object.remove(_user, {"accountEnabled", "userType"})
+}
