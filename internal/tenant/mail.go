@@ -1,0 +1,86 @@
+package tenant
+
+import (
+	"fmt"
+	"strings"
+)
+
+// mailbox is a record of exchange.mailboxes.
+type mailbox struct {
+	PrimarySMTPAddress        string  `json:"primarySmtpAddress"`
+	UserPrincipalName         string  `json:"userPrincipalName"`
+	DisplayName               string  `json:"displayName"`
+	ExternalDirectoryObjectID string  `json:"externalDirectoryObjectId"`
+	RecipientTypeDetails      string  `json:"recipientTypeDetails"`
+	AuditEnabled              bool    `json:"auditEnabled"`
+	ForwardingSMTPAddress     *string `json:"forwardingSmtpAddress"`
+}
+
+// hasMailbox holds for people whose licence comes with one.
+func (t *Tenant) hasMailbox(p person) bool { return p.sku != "" && t.mailPlans[p.sku] }
+
+func (t *Tenant) mailboxes(yield func(any) bool) {
+	forwarding := newDeck(t.spec.Seed, "forwarding", t.staff.size)
+	for p := range t.everyone() {
+		if !t.hasMailbox(p) {
+			continue
+		}
+		record := mailbox{
+			PrimarySMTPAddress: t.address(p), UserPrincipalName: t.upn(p), DisplayName: p.given + " " + p.family,
+			ExternalDirectoryObjectID: t.userID(p.index), RecipientTypeDetails: "UserMailbox", AuditEnabled: true,
+		}
+		if p.cohort == "staff" && forwarding.place(p.rank) < portion(t.staff.size, t.profile.Mailboxes.Forwarding) {
+			address := "smtp:" + p.local + "@webmail.example"
+			record.ForwardingSMTPAddress = &address
+		}
+		if !yield(record) {
+			return
+		}
+	}
+	t.sharedMailboxes(yield)
+}
+
+// sharedMailboxes yields the mailboxes that belong to no person.
+func (t *Tenant) sharedMailboxes(yield func(any) bool) {
+	kinds := []struct{ kind, name string }{
+		{"RoomMailbox", "Meeting room"},
+		{"SharedMailbox", "Shared inbox"},
+		{"EquipmentMailbox", "Projector"},
+		{"DiscoveryMailbox", "Discovery search"},
+		{"PublicFolderMailbox", "Public folders"},
+	}
+	count := max(len(kinds), t.spec.Users/t.profile.Mailboxes.People)
+	unaudited := newDeck(t.spec.Seed, "unaudited", count)
+	for i := range count {
+		kind := kinds[i%len(kinds)]
+		name := fmt.Sprintf("%s %d", kind.name, i/len(kinds)+1)
+		address := strings.ReplaceAll(strings.ToLower(name), " ", "-") + "@" + t.domain()
+		record := mailbox{
+			PrimarySMTPAddress: address, UserPrincipalName: address, DisplayName: name,
+			ExternalDirectoryObjectID: t.guid("mailbox", i), RecipientTypeDetails: kind.kind,
+			AuditEnabled: unaudited.place(i) >= portion(count, t.profile.Mailboxes.Unaudited),
+		}
+		if !yield(record) {
+			return
+		}
+	}
+}
+
+// mailMembership is a record of exchange.group_members.
+type mailMembership struct {
+	Group  string `json:"group"`
+	Member string `json:"member"`
+}
+
+func (t *Tenant) mailMemberships(yield func(any) bool) {
+	for p := range t.everyone() {
+		if !t.hasMailbox(p) {
+			continue
+		}
+		for _, g := range t.groupsOf(p) {
+			if g.Mail != "" && !yield(mailMembership{Group: t.groupMail(g), Member: t.address(p)}) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,204 @@
+package tenant
+
+import (
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/schemas"
+)
+
+var update = flag.Bool("update", false, "rewrite the sample tenants in testdata")
+
+// Committed bytes are a promise to everybody who clones the project.
+const mostSampleBytes = 1_500_000
+
+func sampleDir(name string) string { return filepath.Join("..", "..", "testdata", name) }
+
+func TestSamplesAreWhatTheCodeGenerates(t *testing.T) {
+	for _, spec := range Samples() {
+		t.Run(spec.Name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), spec.Name)
+			write(t, spec, dir)
+			if *update {
+				replace(t, dir, sampleDir(spec.Name))
+			}
+			want, got := files(t, dir), files(t, sampleDir(spec.Name))
+			if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got))); diff != "" {
+				t.Errorf("files (-generated +committed); run go test ./internal/tenant -update:\n%s", diff)
+			}
+			size := 0
+			for name, content := range want {
+				size += len(content)
+				if got[name] != content {
+					t.Errorf("%s is not what the code generates; run go test ./internal/tenant -update", name)
+				}
+			}
+			if size > mostSampleBytes {
+				t.Errorf("%d bytes, want at most %d", size, mostSampleBytes)
+			}
+		})
+	}
+}
+
+func TestSamplesFollowTheSchemas(t *testing.T) {
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range Samples() {
+		t.Run(spec.Name, func(t *testing.T) {
+			bundle, err := evidence.Open(t.Context(), sampleDir(spec.Name), evidence.DefaultLimits())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = bundle.Close() }()
+			if err := bundle.Verify(t.Context()); err != nil {
+				t.Error(err)
+			}
+			for _, listed := range bundle.Manifest().Datasets {
+				if listed.Status == evidence.Collected {
+					validate(t, registry, bundle, listed.Name)
+				}
+			}
+		})
+	}
+}
+
+func validate(t *testing.T, registry *schemas.Registry, bundle *evidence.Bundle, name string) {
+	t.Helper()
+	dataset, ok := registry.Dataset(name)
+	if !ok {
+		t.Errorf("dataset %s has no schema", name)
+		return
+	}
+	for record, err := range bundle.Records(t.Context(), name) {
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		value, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for _, v := range dataset.Validate(value) {
+			t.Errorf("%s record %d, %s: %s", name, record.Index, v.Pointer, v.Message)
+		}
+		if object, ok := value.(map[string]any); ok {
+			unknown(t, name, object, dataset.Shape())
+		}
+	}
+}
+
+// unknown reports fields that no schema describes: in invented evidence they are misspelt.
+func unknown(t *testing.T, name string, record, shape map[string]any) {
+	t.Helper()
+	described, _ := shape["properties"].(map[string]any)
+	for field := range record {
+		if _, ok := described[field]; !ok {
+			t.Errorf("%s: field %s is not in the schema", name, field)
+		}
+	}
+}
+
+func TestTenantsHaveEveryDataset(t *testing.T) {
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenant := invent(t, Spec{Name: "contoso", Profile: "mixed", Users: 60})
+	if diff := cmp.Diff(registry.Names(), tenant.Datasets()); diff != "" {
+		t.Errorf("datasets (-described +invented):\n%s", diff)
+	}
+	for _, name := range tenant.Datasets() {
+		dataset, ok := registry.Dataset(name)
+		if !ok {
+			continue
+		}
+		_, err := tenant.Document(name)
+		if isDocument := dataset.Kind == schemas.Document; isDocument != (err == nil) {
+			t.Errorf("%s is a %s, but Document says %v", name, dataset.Kind, err)
+		}
+	}
+}
+
+func invent(t testing.TB, spec Spec) *Tenant {
+	t.Helper()
+	if spec.CollectedAt.IsZero() {
+		spec.CollectedAt = CollectedAt()
+	}
+	tenant, err := New(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tenant
+}
+
+func write(t testing.TB, spec Spec, dir string) {
+	t.Helper()
+	if err := invent(t, spec).Write(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func files(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contents := map[string]string{}
+	for _, entry := range entries {
+		content, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		contents[entry.Name()] = string(content)
+	}
+	return contents
+}
+
+func replace(t *testing.T, from, to string) {
+	t.Helper()
+	if err := os.RemoveAll(to); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Controls for device settings are families of one id each: a default tenant has evidence for all of them.
+func TestSettingsAreThoseOfThePolicies(t *testing.T) {
+	families, err := filepath.Glob(filepath.Join("..", "..", "policies", "defender_endpoint", "*.hcl"))
+	if err != nil || len(families) == 0 {
+		t.Fatalf("no families found (%v)", err)
+	}
+	named := regexp.MustCompile(`configurationId\s*=\s*"([^"]+)"`)
+	var want, got []string
+	for _, family := range families {
+		content, err := os.ReadFile(family)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range named.FindAllStringSubmatch(string(content), -1) {
+			want = append(want, match[1])
+		}
+	}
+	for _, s := range invent(t, Spec{Name: "contoso", Profile: "good", Users: 60}).settings {
+		got = append(got, s.ID)
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(slices.Compact(want), got); diff != "" {
+		t.Errorf("device settings (-of policies +of data/settings.json):\n%s", diff)
+	}
+}

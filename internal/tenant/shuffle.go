@@ -1,0 +1,69 @@
+package tenant
+
+import (
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+)
+
+// deck is a keyed permutation of 0 to n-1: it shuffles cards without holding them, so that any one card can be asked for its
+// place. Dealing places to piles of fixed sizes gives exact shares in an order that looks random.
+//
+// It is the swap-or-not shuffle (Hoang, Morris, Rogaway, CRYPTO 2012). The paper asks for more rounds to resist an adversary;
+// invented people need only look unsorted.
+type deck struct {
+	size uint64
+	keys [8]uint64
+	salt uint64
+}
+
+func newDeck(seed uint64, label string, size int) deck {
+	random := rand.New(rand.NewPCG(seed, hash(label)))
+	d := deck{size: uint64(max(size, 1)), salt: random.Uint64()}
+	for i := range d.keys {
+		d.keys[i] = random.Uint64N(d.size)
+	}
+	return d
+}
+
+// place returns where the card ends up, from 0 to size-1.
+func (d deck) place(card int) int {
+	x := uint64(card) % d.size
+	for round, key := range d.keys {
+		partner := (key + d.size - x) % d.size
+		if mix(max(x, partner)^d.salt^uint64(round)<<56)&1 == 1 {
+			x = partner
+		}
+	}
+	return int(x)
+}
+
+// pile returns which of the piles with the given shares the card falls into, or -1 when it is left over.
+func (d deck) pile(card int, shares []float64) int {
+	place, end := d.place(card), 0.0
+	for i, share := range shares {
+		end += share
+		if place < portion(int(d.size), end) {
+			return i
+		}
+	}
+	return -1
+}
+
+// portion is the share of n, rounded to whole cards.
+func portion(n int, share float64) int {
+	return min(n, int(math.Round(float64(n)*share)))
+}
+
+// mix is the finalizer of SplitMix64: every bit of the result depends on every bit of x.
+func mix(x uint64) uint64 {
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+func hash(label string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(label))
+	return h.Sum64()
+}

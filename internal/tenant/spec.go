@@ -1,0 +1,59 @@
+package tenant
+
+import (
+	"time"
+	"unicode"
+)
+
+// Spec says which tenant to invent. The same Spec gives the same bytes everywhere.
+type Spec struct {
+	Name    string // "contoso": the first label of its domain, contoso.example
+	Profile string // "good", "mixed" or "bad"
+	Users   int    // people, guests included; half as many devices
+	Seed    uint64
+
+	// Settings are the configuration ids that every device reports on. Empty means all that the package knows.
+	Settings []string
+
+	// Failed gives the datasets that the collector could not read, with its reasons.
+	Failed map[string]string
+	// Missing are the datasets that the collector did not ask for: the manifest doesn't name them.
+	Missing []string
+
+	CollectedAt time.Time
+}
+
+// CollectedAt is the time at which the sample tenants were collected.
+func CollectedAt() time.Time { return time.Date(2026, time.October, 1, 6, 0, 0, 0, time.UTC) }
+
+// Samples returns the tenants that testdata/ holds, by name.
+func Samples() []Spec {
+	const denied = "403 Forbidden: insufficient privileges to complete the operation; the collector lacks "
+	return []Spec{
+		{
+			Name: "contoso", Profile: "mixed", Users: 60, Seed: 1, CollectedAt: CollectedAt(),
+			Failed:  map[string]string{"teams.meeting_policies": "Get-CsTeamsMeetingPolicy timed out after 3 attempts"},
+			Missing: []string{"purview.label_policies"},
+		},
+		{Name: "fabrikam", Profile: "good", Users: 40, Seed: 2, CollectedAt: CollectedAt()},
+		{
+			Name: "tailspin", Profile: "bad", Users: 50, Seed: 3, CollectedAt: CollectedAt(),
+			Failed: map[string]string{
+				"entra.user_registration":             denied + "AuditLog.Read.All",
+				"entra.on_premises_sync":              denied + "OnPremDirectorySynchronization.Read.All",
+				"exchange.spf_records":                "DNS: no answer from 192.0.2.53 within 5 seconds",
+				"purview.dlp_policies":                "Connect-IPPSSession: the account holds no role in the compliance portal",
+				"defender_identity.assessments":       "the tenant has no Defender for Identity workspace",
+				"defender_office.safe_links_rules":    "Get-SafeLinksRule: the term is not recognized as the name of a cmdlet",
+				"defender_office.safe_links_policies": "Get-SafeLinksPolicy: the term is not recognized as the name of a cmdlet",
+			},
+		},
+	}
+}
+
+// title is the name of the organization as people write it.
+func (t *Tenant) title() string {
+	letters := []rune(t.spec.Name)
+	letters[0] = unicode.ToUpper(letters[0])
+	return string(letters)
+}
