@@ -11,10 +11,10 @@ import (
 
 // Options are how an engine works. The zero value of a field stands for its default.
 type Options struct {
-	Version string       // of the program, for the assessment; default "dev"
-	Limits  judge.Limits // of one evaluation of one rule; default judge.DefaultLimits()
+	Version string        // of the program, for the assessment; default "dev"
+	Limits  judge.Limits  // of one evaluation of one rule; default judge.DefaultLimits()
 	Control time.Duration // for all evaluations of one control over a bundle; default 10 minutes
-	Failing int          // how many failing records an action names; default 100
+	Failing int           // how many failing records an action names; default 100
 }
 
 // Engine is a compiled catalog. It is immutable: assess with it from as many goroutines as you like.

@@ -190,7 +190,7 @@ func plain(err error) string {
 	if !errors.As(err, &e) {
 		return err.Error()
 	}
-	message := strings.TrimSpace(e.Message)
+	message := strings.Join(strings.Fields(e.Message), " ") // some span lines
 	if e.Location != nil && e.Location.File != "" {
 		return fmt.Sprintf("%s:%d: %s", e.Location.File, e.Location.Row, message)
 	}
