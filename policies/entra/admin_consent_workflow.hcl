@@ -1,0 +1,27 @@
+control "aad_admin_consent_workflow" {
+  title    = "Let users ask administrators for apps"
+  category = "identity"
+  product  = "entra_id"
+  points   = 5
+  tier     = "core"
+  threats  = ["data_exfiltration"]
+
+  description = "Complete when the admin consent workflow is on and somebody is named to review the requests."
+
+  setting {}
+  context = ["entra.admin_consent_request_policy"]
+
+  implementation {
+    manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ConsentPoliciesMenuBlade/~/AdminConsentSettings"
+    steps = [
+      "Choose who reviews requests: people who can judge what an app's permissions mean.",
+      "In the admin consent settings, let users request consent, and name the reviewers.",
+      "Have reviewers notified, and reminded before a request expires.",
+    ]
+    learn_more = {
+      "Configure the workflow" = "https://learn.microsoft.com/en-us/entra/identity/enterprise-apps/configure-admin-consent-workflow"
+    }
+  }
+  frameworks = { scuba = ["MS.AAD.5.3v1"] }
+  source     = "Secure Score control profile aad_admin_consent_workflow (facts and remediation of public exports); Microsoft Graph resource adminConsentRequestPolicy"
+}

@@ -1,0 +1,34 @@
+control "PWAgePolicyNew" {
+  title       = "Never let passwords expire"
+  category    = "identity"
+  product     = "entra_id"
+  points      = 8
+  tier        = "defense_in_depth"
+  difficulty  = "low"
+  user_impact = "moderate"
+  threats     = ["password_cracking", "account_breach"]
+
+  description = <<-EOT
+    Complete when passwords never expire in any verified root domain whose users sign in at Microsoft Entra ID. Federated domains,
+    unverified ones and subdomains, which follow their root, are not looked at. Forced changes lead people to weak passwords with a
+    counter at the end; banned passwords and multifactor authentication protect better.
+  EOT
+
+  setting {}
+  context = ["entra.domains"]
+
+  user_impact_text = "Nobody is asked for a new password without a reason."
+  implementation {
+    manage_url = "https://admin.microsoft.com/#/Settings/SecurityPrivacy"
+    steps = [
+      "Open the password expiration policy of the Microsoft 365 admin center.",
+      "Choose that passwords never expire; with PowerShell or Graph, set passwordValidityPeriodInDays of each domain to 2147483647.",
+      "If accounts are synchronized, see which policy Active Directory applies to them.",
+    ]
+    learn_more = {
+      "Password expiration policy" = "https://learn.microsoft.com/en-us/microsoft-365/admin/manage/set-password-expiration-policy"
+    }
+  }
+  frameworks = { scuba = ["MS.AAD.6.1v1"] }
+  source     = "Secure Score control profile PWAgePolicyNew (facts and remediation of public exports); Microsoft Graph resource domain"
+}

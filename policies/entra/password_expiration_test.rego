@@ -1,0 +1,46 @@
+package policies.entra.password_expiration_test
+
+import data.policies.entra.password_expiration
+
+_domain(changes) := object.union(
+	{"id": "contoso.example", "authenticationType": "Managed", "isVerified": true, "isRoot": true, "passwordValidityPeriodInDays": 2147483647},
+	changes,
+)
+
+_evidence(domains) := {"entra": {"domains": domains}}
+
+test_never if {
+	evidence := _evidence([_domain({}), _domain({"id": "fabrikam.example"})])
+	password_expiration.compliant with data.evidence as evidence
+	password_expiration.reasons == set() with data.evidence as evidence
+}
+
+test_expiring if {
+	every period in [90, 730, 2147483646, null, "2147483647"] {
+		evidence := _evidence([_domain({}), _domain({"id": "fabrikam.example", "passwordValidityPeriodInDays": period})])
+		not password_expiration.compliant with data.evidence as evidence
+		password_expiration.reasons == {"Passwords are not known to last in the domain fabrikam.example."} with data.evidence as evidence
+	}
+}
+
+test_domains_that_do_not_decide if {
+	every changes in [{"isVerified": false}, {"authenticationType": "Federated"}, {"isRoot": false}] {
+		other := object.union(_domain({"id": "other.example", "passwordValidityPeriodInDays": 90}), changes)
+		evidence := _evidence([_domain({}), other])
+		password_expiration.compliant with data.evidence as evidence
+	}
+}
+
+test_no_domain_that_decides if {
+	every domains in [[], [_domain({"authenticationType": "Federated"})]] {
+		evidence := _evidence(domains)
+		not password_expiration.compliant with data.evidence as evidence
+		count(password_expiration.reasons) == 1 with data.evidence as evidence
+	}
+}
+
+test_missing_fields_keep_a_domain_in if {
+	evidence := _evidence([_domain({}), {"id": "bare.example"}])
+	not password_expiration.compliant with data.evidence as evidence
+	password_expiration.reasons == {"Passwords are not known to last in the domain bare.example."} with data.evidence as evidence
+}

@@ -1,0 +1,74 @@
+# How many users hold administrative roles: one rule, which differs in the roles and in how many users are asked for.
+
+defaults {
+  category    = "identity"
+  product     = "entra_id"
+  points      = 1
+  difficulty  = "low"
+  user_impact = "low"
+
+  setting {}
+  context = ["entra.role_assignments"]
+
+  parameter "roles" {
+    type        = string
+    description = "Which roles are counted: global_administrator, or other_administrators for the 14 others that Secure Score names."
+  }
+  parameter "minimum" {
+    type        = number
+    description = "How many users have to hold one of these roles."
+  }
+}
+
+control "OneAdmin" {
+  title       = "Have more than one Global Administrator"
+  tier        = "core"
+  threats     = ["elevation_of_privilege", "account_breach"]
+  description = <<-EOT
+    Complete when at least two users are assigned Global Administrator now, permanently or for a time. Holders that the export tells to be
+    groups or service principals are not counted; where it does not tell, each holder counts as one user.
+  EOT
+  parameters  = { roles = "global_administrator", minimum = 2 }
+
+  implementation {
+    manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles"
+    steps = [
+      "See who is assigned Global Administrator.",
+      "Assign the role to a second person, or to an emergency account whose credentials are kept apart.",
+      "Keep the number small: everything else is done with narrower roles.",
+    ]
+    learn_more = {
+      "Best practices for roles" = "https://learn.microsoft.com/en-us/entra/identity/role-based-access-control/best-practices"
+      "Emergency accounts"       = "https://learn.microsoft.com/en-us/entra/identity/role-based-access-control/security-emergency-access"
+    }
+  }
+  frameworks = { scuba = ["MS.AAD.7.1v1"] }
+  source     = "Secure Score control profile OneAdmin (facts and status text of public exports); Microsoft Graph resource unifiedRoleAssignmentScheduleInstance"
+}
+
+control "RoleOverlap" {
+  title       = "Use administrative roles of least privilege"
+  tier        = "defense_in_depth"
+  confidence  = "medium"
+  threats     = ["account_breach", "elevation_of_privilege", "malicious_insider"]
+  description = <<-EOT
+    Complete when at least one user holds an administrative role other than Global Administrator. Which roles Secure Score counts is not
+    published; the rule takes the 14 others that it names elsewhere. Holders that the export tells to be groups or service principals are
+    not counted; where it does not tell, each holder counts as one user.
+  EOT
+  parameters  = { roles = "other_administrators", minimum = 1 }
+
+  implementation {
+    manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles"
+    steps = [
+      "For each Global Administrator, write down the tasks that the person really does.",
+      "Assign the narrowest role that allows these tasks, if possible for a limited time.",
+      "Remove Global Administrator where it is no longer needed.",
+    ]
+    learn_more = {
+      "Least privileged roles by task" = "https://learn.microsoft.com/en-us/entra/identity/role-based-access-control/delegate-by-task"
+    }
+  }
+  frameworks = { scuba = ["MS.AAD.7.2v1"] }
+  source     = "Secure Score control profile RoleOverlap (facts and status text of public exports); Microsoft Graph resource unifiedRoleAssignmentScheduleInstance"
+}

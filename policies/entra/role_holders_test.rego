@@ -1,0 +1,103 @@
+package policies.entra.role_holders_test
+
+import data.policies.entra.role_holders
+import data.policies.lib.directory_roles
+
+_now := "2026-03-01T00:00:00Z"
+
+_helpdesk := "729827e3-9c14-49f7-bb1b-9608f156bbb8"
+
+# Each control: its parameters, how many holders it takes, and a role that counts beside one that does not.
+_members := {
+	"OneAdmin": {"parameters": {"roles": "global_administrator", "minimum": 2}, "role": directory_roles.global_administrator, "other_role": _helpdesk},
+	"RoleOverlap": {"parameters": {"roles": "other_administrators", "minimum": 1}, "role": _helpdesk, "other_role": directory_roles.global_administrator},
+}
+
+_evidence(assignments) := {"entra": {"role_assignments": assignments}}
+
+_held(role, principals) := [assignment |
+	some principal in principals
+	assignment := {"id": concat(" ", [principal, role]), "principalId": principal, "roleDefinitionId": role, "directoryScopeId": "/", "endDateTime": null}
+]
+
+test_enough if {
+	every member in _members {
+		evidence := _evidence(_held(member.role, ["ada", "bo"]))
+		role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+		role_holders.reasons == set() with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+	}
+}
+
+test_none if {
+	every member in _members {
+		every assignments in [[], _held(member.other_role, ["ada", "bo"]), _held("unknown-role", ["ada", "bo"])] {
+			evidence := _evidence(assignments)
+			not role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+			count(role_holders.reasons) == 1 with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+		}
+	}
+}
+
+test_one_global_administrator_is_too_few if {
+	member := _members.OneAdmin
+	evidence := _evidence(_held(member.role, ["ada"]))
+	not role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+	role_holders.reasons == {"Users known to hold such a role now: 1. At least 2 should."} with data.evidence as evidence
+		with data.parameters as member.parameters
+		with data.now as _now
+}
+
+test_one_user_twice_is_one if {
+	member := _members.OneAdmin
+	twice := array.concat(_held(member.role, ["ada"]), [object.union(_held(member.role, ["ada"])[0], {"id": "again"})])
+	evidence := _evidence(twice)
+	not role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+}
+
+test_assignments_that_do_not_count if {
+	every member in _members {
+		every changes in [
+			{"endDateTime": "2026-02-01T00:00:00Z"},
+			{"endDateTime": "someday"},
+			{"principal": {"@odata.type": "#microsoft.graph.group"}},
+			{"principal": {"@odata.type": "#microsoft.graph.servicePrincipal"}},
+		] {
+			evidence := _evidence([changed |
+				some assignment in _held(member.role, ["ada", "bo"])
+				changed := object.union(assignment, changes)
+			])
+			not role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+		}
+	}
+}
+
+test_assignments_that_count if {
+	every member in _members {
+		every changes in [
+			{"endDateTime": "2026-04-01T00:00:00Z", "assignmentType": "Activated"},
+			{"principal": {"@odata.type": "#microsoft.graph.user"}},
+			{"principal": null},
+		] {
+			evidence := _evidence([changed |
+				some assignment in _held(member.role, ["ada", "bo"])
+				changed := object.union(assignment, changes)
+			])
+			role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+		}
+	}
+}
+
+test_missing_fields if {
+	every member in _members {
+		every field in ["principalId", "roleDefinitionId"] {
+			evidence := _evidence([object.remove(assignment, {field}) | some assignment in _held(member.role, ["ada", "bo"])])
+			not role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+		}
+	}
+}
+
+test_unknown_roles_parameter if {
+	parameters := {"roles": "everybody", "minimum": 1}
+	evidence := _evidence(_held(_helpdesk, ["ada"]))
+	not role_holders.compliant with data.evidence as evidence with data.parameters as parameters with data.now as _now
+}
