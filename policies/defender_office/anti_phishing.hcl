@@ -1,0 +1,183 @@
+# Each control here is measured over people's mailboxes, and asks something of the one policy that is in force for a mailbox. A new
+# control is a new block: its parameters say what it asks for, by the names of the policy's fields.
+defaults {
+  category   = "apps"
+  product    = "defender_office_365"
+  tier       = "core"
+  difficulty = "moderate"
+  threats    = []
+
+  coverage "exchange.mailboxes" {
+    when_empty = "full"
+    join "groups" {
+      dataset = "exchange.group_members"
+      on      = "member"
+      many    = true
+    }
+  }
+
+  context = ["defender_office.anti_phish_policies", "defender_office.anti_phish_rules", "defender_office.preset_rules"]
+
+  parameter "enabled" {
+    type        = list(string)
+    default     = []
+    description = "Fields of the policy that have to be true."
+  }
+
+  parameter "one_of" {
+    type        = map(list(string))
+    default     = {}
+    description = "Values that a field of the policy may have."
+  }
+
+  parameter "at_least" {
+    type        = map(number)
+    default     = {}
+    description = "The least that a number of the policy may be."
+  }
+
+  parameter "filled" {
+    type        = list(string)
+    default     = []
+    description = "Lists of the policy that must have entries."
+  }
+
+  prerequisite {
+    service_plans = ["ATP_ENTERPRISE", "THREAT_INTELLIGENCE"]
+  }
+
+  implementation {
+    manage_url = "https://security.microsoft.com/antiphishing"
+    steps = [
+      "Open the anti-phishing policies in the Microsoft Defender portal.",
+      "Find the policies that the reasons of the assessment name: each reason names a policy and the field that falls short.",
+      "Correct that setting in each of them, or put the people concerned under the Standard or Strict preset security policy.",
+    ]
+    learn_more = {
+      "How the policy in force is found" = "https://learn.microsoft.com/defender-office-365/how-policies-and-protections-are-combined"
+      "Recommended settings"             = "https://learn.microsoft.com/defender-office-365/recommended-settings-for-eop-and-office365"
+    }
+  }
+
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; settings of policies from Microsoft Learn, Recommended email and collaboration threat policy settings, and their order from Order and precedence of email protection"
+}
+
+control "mdo_antiphishingpolicies" {
+  title       = "Ensure that an anti-phishing policy has been created"
+  description = "The anti-phishing policy is on, is at least aggressive at telling phishing, and uses mailbox and spoof intelligence."
+  points      = 3
+  difficulty  = "unknown"
+  threats     = ["data_exfiltration", "account_breach", "password_cracking"]
+  parameters = {
+    enabled  = ["enabled", "enableMailboxIntelligence", "enableMailboxIntelligenceProtection", "enableSpoofIntelligence"]
+    at_least = { phishThresholdLevel = 2 }
+  }
+}
+
+control "mdo_phishthresholdlevel" {
+  title       = "Set the phishing email level threshold at 2 or higher"
+  description = "Mail is taken for phishing at level 2 (aggressive) or above; level 1 is what the service starts with."
+  points      = 8
+  parameters = {
+    at_least = { phishThresholdLevel = 2 }
+  }
+}
+
+control "mdo_enablemailboxintelligence" {
+  title       = "Ensure that mailbox intelligence is enabled"
+  description = "The service learns whom people usually write with, so that an unusual sender stands out."
+  points      = 8
+  parameters = {
+    enabled = ["enableMailboxIntelligence"]
+  }
+}
+
+control "mdo_mailboxintelligenceprotection" {
+  title       = "Ensure that intelligence for impersonation protection is enabled"
+  description = "What mailbox intelligence learns about usual contacts is used to detect impersonation."
+  points      = 8
+  parameters = {
+    enabled = ["enableMailboxIntelligence", "enableMailboxIntelligenceProtection"]
+  }
+}
+
+control "mdo_mailboxintelligenceprotectionaction" {
+  title       = "Move messages that are detected as impersonated users by mailbox intelligence"
+  description = "Mail that mailbox intelligence takes for impersonation goes to the junk folder or to quarantine."
+  points      = 8
+  parameters = {
+    enabled = ["enableMailboxIntelligence", "enableMailboxIntelligenceProtection"]
+    one_of  = { mailboxIntelligenceProtectionAction = ["MoveToJmf", "Quarantine"] }
+  }
+}
+
+control "mdo_targetedusersprotection" {
+  title       = "Enable impersonated user protection"
+  description = "Some people, such as executives, are named as those whom attackers would impersonate."
+  points      = 8
+  parameters = {
+    enabled = ["enableTargetedUserProtection"]
+    filled  = ["targetedUsersToProtect"]
+  }
+  frameworks = { scuba = ["MS.DEFENDER.2.1v1", "MS.SECURITYSUITE.2.1v1"] }
+}
+
+control "mdo_targeteduserprotectionaction" {
+  title       = "Quarantine messages that are detected from impersonated users"
+  description = "Mail that impersonates one of the people named is put in quarantine."
+  points      = 6
+  parameters = {
+    enabled = ["enableTargetedUserProtection"]
+    one_of  = { targetedUserProtectionAction = ["Quarantine"] }
+  }
+}
+
+control "mdo_similaruserssafetytips" {
+  title       = "Enable the user impersonation safety tip"
+  description = "A tip warns of a sender whose name resembles one of the people named."
+  points      = 3
+  parameters = {
+    enabled = ["enableTargetedUserProtection", "enableSimilarUsersSafetyTips"]
+  }
+  frameworks = { scuba = ["MS.SECURITYSUITE.2.4v1"] }
+}
+
+control "mdo_unusualcharacterssafetytips" {
+  title       = "Enable the user impersonation unusual characters safety tip"
+  description = "A tip warns of a sender's name or address that mixes in odd characters."
+  points      = 3
+  parameters = {
+    enabled = ["enableTargetedUserProtection", "enableUnusualCharactersSafetyTips"]
+  }
+  frameworks = { scuba = ["MS.SECURITYSUITE.2.4v1"] }
+}
+
+control "mdo_enabledomainstoprotect" {
+  title       = "Enable impersonated domain protection"
+  description = "Own domains, and other domains named, are protected from being impersonated. Whether any other domain is named is not asked."
+  points      = 8
+  parameters = {
+    enabled = ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection"]
+  }
+  frameworks = { scuba = ["MS.DEFENDER.2.2v1", "MS.DEFENDER.2.3v1", "MS.SECURITYSUITE.2.2v1", "MS.SECURITYSUITE.2.3v1"] }
+}
+
+control "mdo_targeteddomainprotectionaction" {
+  title       = "Quarantine messages that are detected from impersonated domains"
+  description = "Mail that impersonates a protected domain is put in quarantine."
+  points      = 6
+  parameters = {
+    enabled = ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection"]
+    one_of  = { targetedDomainProtectionAction = ["Quarantine"] }
+  }
+}
+
+control "mdo_similardomainssafetytips" {
+  title       = "Enable the domain impersonation safety tip"
+  description = "A tip warns of a sender whose domain resembles a protected one."
+  points      = 3
+  parameters = {
+    enabled = ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection", "enableSimilarDomainsSafetyTips"]
+  }
+  frameworks = { scuba = ["MS.SECURITYSUITE.2.4v1"] }
+}

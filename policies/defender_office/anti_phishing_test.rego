@@ -1,0 +1,211 @@
+package policies.defender_office.anti_phishing_test
+
+import data.policies.defender_office.anti_phishing
+
+_ada := {
+	"primarySmtpAddress": "ada@contoso.example",
+	"recipientTypeDetails": "UserMailbox",
+	"groups": [{"group": "execs@contoso.example", "member": "ada@contoso.example"}],
+}
+
+# A policy that meets every control of the family.
+_good := {
+	"identity": "Good",
+	"enabled": true,
+	"enableMailboxIntelligence": true,
+	"enableMailboxIntelligenceProtection": true,
+	"enableSpoofIntelligence": true,
+	"phishThresholdLevel": 2,
+	"mailboxIntelligenceProtectionAction": "Quarantine",
+	"enableTargetedUserProtection": true,
+	"targetedUsersToProtect": ["someone@contoso.example"],
+	"targetedUserProtectionAction": "Quarantine",
+	"enableSimilarUsersSafetyTips": true,
+	"enableUnusualCharactersSafetyTips": true,
+	"enableOrganizationDomainsProtection": true,
+	"enableTargetedDomainsProtection": true,
+	"targetedDomainProtectionAction": "Quarantine",
+	"enableSimilarDomainsSafetyTips": true,
+}
+
+# What each control asks for, and changes to the good policy that it must not accept.
+_members := {
+	"mdo_antiphishingpolicies": {
+		"asked": {
+			"enabled": [
+				"enabled",
+				"enableMailboxIntelligence",
+				"enableMailboxIntelligenceProtection",
+				"enableSpoofIntelligence",
+			],
+			"at_least": {"phishThresholdLevel": 2},
+		},
+		"spoiled": [
+			{"enabled": false},
+			{"enableMailboxIntelligence": false},
+			{"enableMailboxIntelligenceProtection": false},
+			{"enableSpoofIntelligence": false},
+			{"phishThresholdLevel": 1},
+		],
+	},
+	"mdo_phishthresholdlevel": {"asked": {"at_least": {"phishThresholdLevel": 2}}, "spoiled": [{"phishThresholdLevel": 1}]},
+	"mdo_enablemailboxintelligence": {
+		"asked": {"enabled": ["enableMailboxIntelligence"]},
+		"spoiled": [{"enableMailboxIntelligence": false}],
+	},
+	"mdo_mailboxintelligenceprotection": {
+		"asked": {"enabled": ["enableMailboxIntelligence", "enableMailboxIntelligenceProtection"]},
+		"spoiled": [{"enableMailboxIntelligence": false}, {"enableMailboxIntelligenceProtection": false}],
+	},
+	"mdo_mailboxintelligenceprotectionaction": {
+		"asked": {
+			"enabled": ["enableMailboxIntelligence", "enableMailboxIntelligenceProtection"],
+			"one_of": {"mailboxIntelligenceProtectionAction": ["MoveToJmf", "Quarantine"]},
+		},
+		"spoiled": [
+			{"enableMailboxIntelligence": false},
+			{"enableMailboxIntelligenceProtection": false},
+			{"mailboxIntelligenceProtectionAction": "NoAction"},
+		],
+	},
+	"mdo_targetedusersprotection": {
+		"asked": {"enabled": ["enableTargetedUserProtection"], "filled": ["targetedUsersToProtect"]},
+		"spoiled": [{"enableTargetedUserProtection": false}, {"targetedUsersToProtect": []}],
+	},
+	"mdo_targeteduserprotectionaction": {
+		"asked": {
+			"enabled": ["enableTargetedUserProtection"],
+			"one_of": {"targetedUserProtectionAction": ["Quarantine"]},
+		},
+		"spoiled": [{"enableTargetedUserProtection": false}, {"targetedUserProtectionAction": "NoAction"}],
+	},
+	"mdo_similaruserssafetytips": {
+		"asked": {"enabled": ["enableTargetedUserProtection", "enableSimilarUsersSafetyTips"]},
+		"spoiled": [{"enableTargetedUserProtection": false}, {"enableSimilarUsersSafetyTips": false}],
+	},
+	"mdo_unusualcharacterssafetytips": {
+		"asked": {"enabled": ["enableTargetedUserProtection", "enableUnusualCharactersSafetyTips"]},
+		"spoiled": [{"enableTargetedUserProtection": false}, {"enableUnusualCharactersSafetyTips": false}],
+	},
+	"mdo_enabledomainstoprotect": {
+		"asked": {"enabled": ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection"]},
+		"spoiled": [{"enableOrganizationDomainsProtection": false}, {"enableTargetedDomainsProtection": false}],
+	},
+	"mdo_targeteddomainprotectionaction": {
+		"asked": {
+			"enabled": ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection"],
+			"one_of": {"targetedDomainProtectionAction": ["Quarantine"]},
+		},
+		"spoiled": [
+			{"enableOrganizationDomainsProtection": false},
+			{"enableTargetedDomainsProtection": false},
+			{"targetedDomainProtectionAction": "NoAction"},
+		],
+	},
+	"mdo_similardomainssafetytips": {
+		"asked": {
+			"enabled": [
+				"enableOrganizationDomainsProtection",
+				"enableTargetedDomainsProtection",
+				"enableSimilarDomainsSafetyTips",
+			],
+		},
+		"spoiled": [
+			{"enableOrganizationDomainsProtection": false},
+			{"enableTargetedDomainsProtection": false},
+			{"enableSimilarDomainsSafetyTips": false},
+		],
+	},
+}
+
+_first := _members.mdo_antiphishingpolicies
+
+_compliant(mailbox, tenant, asked) if {
+	anti_phishing.compliant with input as mailbox
+		with data.evidence.defender_office as tenant
+		with data.parameters as asked
+}
+
+_reasons(mailbox, tenant, asked) := reasons if {
+	reasons := anti_phishing.reasons with input as mailbox
+		with data.evidence.defender_office as tenant
+		with data.parameters as asked
+}
+
+_tenant(rules, policies) := {"preset_rules": [], "anti_phish_rules": rules, "anti_phish_policies": policies}
+
+_alone(policy) := _tenant([], [object.union(policy, {"isDefault": true})])
+
+test_each_member_accepts_the_good_policy if {
+	every member in _members { _compliant(_ada, _alone(_good), member.asked) }
+}
+
+test_each_member_refuses_a_spoiled_policy if {
+	every member in _members {
+		every change in member.spoiled {
+			tenant := _alone(object.union(_good, change))
+			not _compliant(_ada, tenant, member.asked)
+			count(_reasons(_ada, tenant, member.asked)) > 0
+		}
+	}
+}
+
+test_each_member_refuses_a_policy_without_the_field if {
+	every member in _members {
+		every change in member.spoiled {
+			tenant := _alone(object.remove(_good, object.keys(change)))
+			not _compliant(_ada, tenant, member.asked)
+			count(_reasons(_ada, tenant, member.asked)) > 0
+		}
+	}
+}
+
+test_the_policy_in_force_decides if {
+	bad := object.remove(object.union(_good, {"identity": "Bad", "isDefault": true}), object.keys(_first.spoiled[0]))
+	rule := {"name": "Good", "state": "Enabled", "priority": 0, "antiPhishPolicy": "Good", "sentTo": ["ada@contoso.example"]}
+	asked := _first.asked
+
+	_compliant(_ada, _tenant([rule], [_good, bad]), asked)
+	not _compliant(_ada, _tenant([object.union(rule, {"state": "Disabled"})], [_good, bad]), asked)
+	not _compliant(_ada, _tenant([object.union(rule, {"exceptIfSentToMemberOf": ["execs@contoso.example"]})], [_good, bad]), asked)
+	not _compliant(object.union(_ada, {"primarySmtpAddress": "bo@contoso.example"}), _tenant([rule], [_good, bad]), asked)
+}
+
+test_a_policy_that_is_not_in_the_evidence_is_not_met if {
+	rule := {"name": "Gone", "state": "Enabled", "priority": 0, "antiPhishPolicy": "Gone", "sentTo": ["ada@contoso.example"]}
+	tenant := _tenant([rule], [object.union(_good, {"isDefault": true})])
+	not _compliant(_ada, tenant, _first.asked)
+	_reasons(_ada, tenant, _first.asked) == {"the policy of the rule that applies is not in the evidence"}
+}
+
+test_no_policy_at_all_is_not_met if {
+	not _compliant(_ada, _tenant([], []), _first.asked)
+	not _compliant(_ada, {}, _first.asked)
+}
+
+test_a_mailbox_without_address_is_not_met if {
+	not _compliant(object.remove(_ada, ["primarySmtpAddress"]), _alone(_good), _first.asked)
+}
+
+test_presets_come_first if {
+	bad := object.remove(object.union(_good, {"identity": "Bad", "isDefault": true}), object.keys(_first.spoiled[0]))
+	preset := {"identity": "Strict Preset Security Policy", "scope": "eop", "state": "Enabled", "priority": 0, "antiPhishPolicy": "Good"}
+	tenant := _tenant([], [_good, bad])
+	asked := _first.asked
+
+	_compliant(_ada, object.union(tenant, {"preset_rules": [preset]}), asked)
+	not _compliant(_ada, object.union(tenant, {"preset_rules": [object.union(preset, {"scope": "atp"})]}), asked)
+	not _compliant(_ada, object.union(tenant, {"preset_rules": [object.union(preset, {"state": "Disabled"})]}), asked)
+
+	# A preset rule that doesn't say what it is for may apply, and names no policy of the family here.
+	odd := object.remove(preset, ["scope", "antiPhishPolicy"])
+	not _compliant(_ada, object.union(_alone(_good), {"preset_rules": [odd]}), asked)
+}
+
+test_people_are_in_scope if {
+	anti_phishing.in_scope with input as _ada
+	anti_phishing.in_scope with input as object.remove(_ada, ["recipientTypeDetails"])
+	anti_phishing.in_scope with input as object.union(_ada, {"recipientTypeDetails": null})
+	not anti_phishing.in_scope with input as object.union(_ada, {"recipientTypeDetails": "SharedMailbox"})
+	not anti_phishing.in_scope with input as object.union(_ada, {"recipientTypeDetails": "RoomMailbox"})
+}

@@ -1,0 +1,36 @@
+package policies.defender_office.inbound_spam
+
+import data.policies.lib.mail_policy
+
+# Mailboxes of people count. A mailbox of an unknown kind is taken for a person's.
+default in_scope := true
+
+in_scope := false if mail_policy.impersonal(input.recipientTypeDetails)
+
+# A mailbox complies when the one policy in force for it lacks nothing that the control asks for.
+default compliant := false
+
+compliant if _shortfalls == set()
+
+# What that policy lacks, or why it can't be told which policy is in force.
+reasons contains shortfall if some shortfall in _shortfalls
+
+_shortfalls := mail_policy.shortfalls(_mailbox, _stages, data.parameters)
+
+_mailbox := mail_policy.mailbox(input.primarySmtpAddress, {membership.group | some membership in input.groups})
+
+# The default policy covers whoever no rule takes.
+_stages := mail_policy.stages({
+	"direction": "inbound",
+	"names": "hostedContentFilterPolicy",
+	"presets": [rule |
+		some rule in data.evidence.defender_office.preset_rules
+		not rule.scope == "atp"
+	],
+	"rules": data.evidence.defender_office.spam_rules,
+	"policies": data.evidence.defender_office.spam_policies,
+	"fallback": [policy |
+		some policy in data.evidence.defender_office.spam_policies
+		policy.isDefault == true
+	],
+})

@@ -1,0 +1,148 @@
+package policies.defender_office.safe_links_test
+
+import data.policies.defender_office.safe_links
+
+_ada := {
+	"primarySmtpAddress": "ada@contoso.example",
+	"recipientTypeDetails": "UserMailbox",
+	"groups": [{"group": "execs@contoso.example", "member": "ada@contoso.example"}],
+}
+
+# A policy that meets every control of the family.
+_good := {
+	"identity": "Good",
+	"enableSafeLinksForEmail": true,
+	"enableSafeLinksForTeams": true,
+	"enableSafeLinksForOffice": true,
+	"trackClicks": true,
+	"scanUrls": true,
+	"enableForInternalSenders": true,
+	"deliverMessageAfterScan": true,
+	"allowClickThrough": false,
+	"disableUrlRewrite": false,
+}
+
+# What each control asks for, and changes to the good policy that it must not accept.
+_members := {
+	"mdo_safelinksforemail": {
+		"asked": {"enabled": ["enableSafeLinksForEmail"]},
+		"spoiled": [{"enableSafeLinksForEmail": false}],
+	},
+	"mdo_safelinksforOfficeApps": {
+		"asked": {
+			"enabled": [
+				"enableSafeLinksForEmail",
+				"enableSafeLinksForTeams",
+				"enableSafeLinksForOffice",
+				"trackClicks",
+				"scanUrls",
+				"enableForInternalSenders",
+				"deliverMessageAfterScan",
+			],
+			"disabled": ["allowClickThrough", "disableUrlRewrite"],
+		},
+		"spoiled": [
+			{"enableSafeLinksForEmail": false},
+			{"enableSafeLinksForTeams": false},
+			{"enableSafeLinksForOffice": false},
+			{"trackClicks": false},
+			{"scanUrls": false},
+			{"enableForInternalSenders": false},
+			{"deliverMessageAfterScan": false},
+			{"allowClickThrough": true},
+			{"disableUrlRewrite": true},
+		],
+	},
+}
+
+_first := _members.mdo_safelinksforemail
+
+_compliant(mailbox, tenant, asked) if {
+	safe_links.compliant with input as mailbox
+		with data.evidence.defender_office as tenant
+		with data.parameters as asked
+}
+
+_reasons(mailbox, tenant, asked) := reasons if {
+	reasons := safe_links.reasons with input as mailbox
+		with data.evidence.defender_office as tenant
+		with data.parameters as asked
+}
+
+_tenant(rules, policies) := {"preset_rules": [], "safe_links_rules": rules, "safe_links_policies": policies}
+
+_alone(policy) := _tenant([], [object.union(policy, {"isBuiltInProtection": true})])
+
+test_each_member_accepts_the_good_policy if {
+	every member in _members { _compliant(_ada, _alone(_good), member.asked) }
+}
+
+test_each_member_refuses_a_spoiled_policy if {
+	every member in _members {
+		every change in member.spoiled {
+			tenant := _alone(object.union(_good, change))
+			not _compliant(_ada, tenant, member.asked)
+			count(_reasons(_ada, tenant, member.asked)) > 0
+		}
+	}
+}
+
+test_each_member_refuses_a_policy_without_the_field if {
+	every member in _members {
+		every change in member.spoiled {
+			tenant := _alone(object.remove(_good, object.keys(change)))
+			not _compliant(_ada, tenant, member.asked)
+			count(_reasons(_ada, tenant, member.asked)) > 0
+		}
+	}
+}
+
+test_the_policy_in_force_decides if {
+	bad := object.remove(object.union(_good, {"identity": "Bad", "isBuiltInProtection": true}), object.keys(_first.spoiled[0]))
+	rule := {"name": "Good", "state": "Enabled", "priority": 0, "safeLinksPolicy": "Good", "sentTo": ["ada@contoso.example"]}
+	asked := _first.asked
+
+	_compliant(_ada, _tenant([rule], [_good, bad]), asked)
+	not _compliant(_ada, _tenant([object.union(rule, {"state": "Disabled"})], [_good, bad]), asked)
+	not _compliant(_ada, _tenant([object.union(rule, {"exceptIfSentToMemberOf": ["execs@contoso.example"]})], [_good, bad]), asked)
+	not _compliant(object.union(_ada, {"primarySmtpAddress": "bo@contoso.example"}), _tenant([rule], [_good, bad]), asked)
+}
+
+test_a_policy_that_is_not_in_the_evidence_is_not_met if {
+	rule := {"name": "Gone", "state": "Enabled", "priority": 0, "safeLinksPolicy": "Gone", "sentTo": ["ada@contoso.example"]}
+	tenant := _tenant([rule], [object.union(_good, {"isBuiltInProtection": true})])
+	not _compliant(_ada, tenant, _first.asked)
+	_reasons(_ada, tenant, _first.asked) == {"the policy of the rule that applies is not in the evidence"}
+}
+
+test_no_policy_at_all_is_not_met if {
+	not _compliant(_ada, _tenant([], []), _first.asked)
+	not _compliant(_ada, {}, _first.asked)
+}
+
+test_a_mailbox_without_address_is_not_met if {
+	not _compliant(object.remove(_ada, ["primarySmtpAddress"]), _alone(_good), _first.asked)
+}
+
+test_presets_come_first if {
+	bad := object.remove(object.union(_good, {"identity": "Bad", "isBuiltInProtection": true}), object.keys(_first.spoiled[0]))
+	preset := {"identity": "Strict Preset Security Policy", "scope": "atp", "state": "Enabled", "priority": 0, "safeLinksPolicy": "Good"}
+	tenant := _tenant([], [_good, bad])
+	asked := _first.asked
+
+	_compliant(_ada, object.union(tenant, {"preset_rules": [preset]}), asked)
+	not _compliant(_ada, object.union(tenant, {"preset_rules": [object.union(preset, {"scope": "eop"})]}), asked)
+	not _compliant(_ada, object.union(tenant, {"preset_rules": [object.union(preset, {"state": "Disabled"})]}), asked)
+
+	# A preset rule that doesn't say what it is for may apply, and names no policy of the family here.
+	odd := object.remove(preset, ["scope", "safeLinksPolicy"])
+	not _compliant(_ada, object.union(_alone(_good), {"preset_rules": [odd]}), asked)
+}
+
+test_people_are_in_scope if {
+	safe_links.in_scope with input as _ada
+	safe_links.in_scope with input as object.remove(_ada, ["recipientTypeDetails"])
+	safe_links.in_scope with input as object.union(_ada, {"recipientTypeDetails": null})
+	not safe_links.in_scope with input as object.union(_ada, {"recipientTypeDetails": "SharedMailbox"})
+	not safe_links.in_scope with input as object.union(_ada, {"recipientTypeDetails": "RoomMailbox"})
+}

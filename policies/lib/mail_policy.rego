@@ -1,0 +1,235 @@
+# Which policy of Exchange Online Protection or Defender for Office 365 is in force for a mailbox, and what that policy leaves to
+# be desired. Everything here is a function of its arguments.
+#
+# One policy of each family is in force for a mailbox, and nothing merges: that of the Strict preset, else of the Standard preset,
+# else of the custom rule with the lowest priority number, else the policy that covers everybody else (Microsoft Learn, "Order and
+# precedence of email protection"). What the evidence leaves open is a problem and never a guess: such a mailbox doesn't comply.
+package policies.lib.mail_policy
+
+# mailbox is what rules know a mailbox by: its address, the domain of that address, and the groups it belongs to.
+mailbox(address, groups) := {
+	"address": {_text(address)},
+	"domain": {split(_text(address), "@")[1]},
+	"group": {_text(group) | some group in groups},
+}
+
+# impersonal holds for kinds of mailboxes that belong to no person. A kind that isn't known here may well be a person's.
+impersonal(kind) if _text(kind) in {
+	"arbitrationmailbox",
+	"auditlogmailbox",
+	"auxauditlogmailbox",
+	"discoverymailbox",
+	"equipmentmailbox",
+	"groupmailbox",
+	"linkedroommailbox",
+	"monitoringmailbox",
+	"publicfoldermailbox",
+	"roommailbox",
+	"schedulingmailbox",
+	"sharedmailbox",
+	"supervisoryreviewpolicymailbox",
+	"systemattendantmailbox",
+	"systemmailbox",
+	"teammailbox",
+}
+
+# stages lists the rules in the order in which the service tries them: each stage only takes mailboxes that those before it left.
+# It says nothing of a mailbox, so that it is worked out once for all of them. The family is described by
+#   direction  "inbound" if rules name recipients, "outbound" if they name senders
+#   names      the field in which a rule names its policy
+#   presets    the rules of the preset security policies that apply to the family
+#   rules      the rules of custom policies
+#   policies   the policies that rules refer to
+#   fallback   the policies that need no rule, since they cover everybody else: there should be exactly one
+stages(family) := [
+	[_step(rule, family) | some rule in family.presets; _strict(rule)],
+	[_step(rule, family) | some rule in family.presets; not _strict(rule)],
+	[_step(rule, family) | some rule in family.rules],
+	[{
+		"state": "enabled",
+		"priority": null,
+		"within": {},
+		"except": {},
+		"policies": {policy | some policy in family.fallback},
+	}],
+]
+
+# in_force is the one policy that the mailbox is under, as {"policy": ...}, or {"problem": ...} if the evidence doesn't tell.
+in_force(mailbox, stages) := _settled(_foremost(reached[0])) if {
+	reached := [steps |
+		some stage in stages
+		steps := [object.union(step, {"takes": takes}) |
+			some step in stage
+			takes := _takes(step, mailbox)
+			takes != "no"
+		]
+		count(steps) > 0
+	]
+}
+
+# shortfalls says why the mailbox is not protected as asked for: the empty set if it is.
+shortfalls(mailbox, stages, asked) := _shortfalls(in_force(mailbox, stages), asked)
+
+_shortfalls(found, _) := {found.problem}
+
+_shortfalls(found, asked) := {sprintf("policy %q: %s", [_label(found.policy), lack]) |
+	some lack in unmet(found.policy, asked)
+} if {
+	is_object(found.policy)
+}
+
+_label(policy) := object.get(policy, "identity", "without a name")
+
+# unmet says what a policy lacks of what is asked for. A field that is missing or of the wrong type lacks everything.
+#   enabled, disabled  switches that have to be on, or off
+#   one_of             values that a field may have
+#   at_least, at_most  bounds of a number
+#   filled, empty      lists that have to have entries, or none
+unmet(policy, asked) := {"the control asks for nothing"} if {
+	every what in ["enabled", "disabled", "one_of", "at_least", "at_most", "filled", "empty"] {
+		count(_asked(asked, what)) == 0
+	}
+} else := union({
+	{sprintf("%s is not on", [field]) | some field in _asked(asked, "enabled"); not policy[field] == true},
+	{sprintf("%s is not off", [field]) | some field in _asked(asked, "disabled"); not policy[field] == false},
+	{sprintf("%s is not %s", [field, concat(" or ", values)]) |
+		some field, values in _asked(asked, "one_of")
+		not _one_of(policy, field, values)
+	},
+	{sprintf("%s is not %v or more", [field, bound]) |
+		some field, bound in _asked(asked, "at_least")
+		not _at_least(policy, field, bound)
+	},
+	{sprintf("%s is not %v or less", [field, bound]) |
+		some field, bound in _asked(asked, "at_most")
+		not _at_most(policy, field, bound)
+	},
+	{sprintf("%s has no entries", [field]) | some field in _asked(asked, "filled"); not _filled(policy, field)},
+	{sprintf("%s has entries", [field]) | some field in _asked(asked, "empty"); not policy[field] == []},
+})
+
+_asked(asked, what) := object.get(asked, what, [])
+
+# These take the policy and the name of the field, and not its value: OPA evaluates an argument before the "not", so that a missing
+# field would pass for one that is met.
+_one_of(policy, field, values) if {
+	is_string(policy[field])
+	lower(policy[field]) in {lower(value) | some value in values}
+}
+
+_at_least(policy, field, bound) if {
+	is_number(policy[field])
+	policy[field] >= bound
+}
+
+_at_most(policy, field, bound) if {
+	is_number(policy[field])
+	policy[field] <= bound
+}
+
+_filled(policy, field) if {
+	is_array(policy[field])
+	count(policy[field]) > 0
+}
+
+# The fields in which rules name whom they take, and whom they leave out all the same.
+_fields := {
+	"inbound": {
+		"address": {"within": "sentTo", "except": "exceptIfSentTo"},
+		"group": {"within": "sentToMemberOf", "except": "exceptIfSentToMemberOf"},
+		"domain": {"within": "recipientDomainIs", "except": "exceptIfRecipientDomainIs"},
+	},
+	"outbound": {
+		"address": {"within": "from", "except": "exceptIfFrom"},
+		"group": {"within": "fromMemberOf", "except": "exceptIfFromMemberOf"},
+		"domain": {"within": "senderDomainIs", "except": "exceptIfSenderDomainIs"},
+	},
+}
+
+# The names of both presets are given by the service.
+_strict(rule) if _text(object.get(rule, "identity", null)) == "strict preset security policy"
+
+_step(rule, family) := {
+	"state": _text(object.get(rule, "state", null)),
+	"priority": object.get(rule, "priority", null),
+	"within": {kind: _words(object.get(rule, names.within, null)) | some kind, names in _fields[family.direction]},
+	"except": {kind: _words(object.get(rule, names.except, null)) | some kind, names in _fields[family.direction]},
+	"policies": _named(family.policies, _text(object.get(rule, family.names, null))),
+}
+
+_named(policies, name) := {policy |
+	name != ""
+	some policy in policies
+	some field in ["identity", "name"]
+	_text(object.get(policy, field, null)) == name
+}
+
+_text(value) := lower(value) if is_string(value)
+
+else := ""
+
+# A condition that is null or left out names nobody. What is neither that nor a list can't be read, which is null here.
+_words(value) := {_text(word) | some word in value} if is_array(value)
+
+else := set() if is_null(value)
+
+else := null
+
+# Whether a rule takes the mailbox: kinds of conditions must all hold, any value of one kind is enough, and one exception takes the
+# mailbox out. A rule without conditions takes everybody: that is how a preset for all recipients is written.
+_takes(step, mailbox) := "no" if {
+	step.state == "disabled"
+} else := "unclear" if {
+	not _readable(step)
+} else := "no" if {
+	_left_out(step, mailbox)
+} else := "yes"
+
+_left_out(step, mailbox) if {
+	some kind, words in step.except
+	words & mailbox[kind] != set()
+}
+
+_left_out(step, mailbox) if {
+	some kind, words in step.within
+	words != set()
+	words & mailbox[kind] == set()
+}
+
+# Rules may also name people and groups by display name, which tells nothing about whom they take.
+_readable(step) if {
+	step.state == "enabled"
+	every side in [step.within, step.except] {
+		every kind, words in side {
+			is_set(words)
+			every word in words { _names_someone(kind, word) }
+		}
+	}
+}
+
+_names_someone("domain", word) if word != ""
+
+_names_someone(kind, word) if {
+	kind in {"address", "group"}
+	contains(word, "@")
+}
+
+# The steps that come first: those of the lowest priority number, or all of them if one has no number.
+_foremost(steps) := [step | some step in steps; step.priority == lowest] if {
+	every step in steps { is_number(step.priority) }
+	lowest := min([step.priority | some step in steps])
+} else := steps
+
+_settled(steps) := {"problem": "a rule that comes first has a state or conditions that can't be read"} if {
+	some step in steps
+	step.takes == "unclear"
+} else := {"problem": "the policy of the rule that applies is not in the evidence"} if {
+	some step in steps
+	step.policies == set()
+} else := {"problem": "it is open which of several policies applies"} if {
+	count(_policies(steps)) > 1
+} else := {"policy": policy} if {
+	some policy in _policies(steps)
+}
+
+_policies(steps) := union({step.policies | some step in steps})

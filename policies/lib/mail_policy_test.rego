@@ -1,0 +1,277 @@
+package policies.lib.mail_policy_test
+
+import data.policies.lib.mail_policy
+
+# Ada, of contoso.example, is a member of the group of executives.
+_ada := mail_policy.mailbox("Ada@Contoso.example", ["Execs@contoso.example"])
+
+_default := {"identity": "Default", "isDefault": true}
+
+_policies := [
+	_default,
+	{"identity": "A"},
+	{"identity": "B"},
+	{"identity": "contoso.example/C", "name": "C"},
+	{"identity": "Strict1681329955447"},
+	{"identity": "Standard1659535429826"},
+]
+
+_family(presets, rules) := {
+	"direction": "inbound",
+	"names": "policy",
+	"presets": presets,
+	"rules": rules,
+	"policies": _policies,
+	"fallback": [_default],
+}
+
+_strict(conditions) := object.union(
+	{"identity": "Strict Preset Security Policy", "state": "Enabled", "priority": 0, "policy": "Strict1681329955447"},
+	conditions,
+)
+
+_standard(conditions) := object.union(
+	{"identity": "Standard Preset Security Policy", "state": "Enabled", "priority": 1, "policy": "Standard1659535429826"},
+	conditions,
+)
+
+_rule(policy, priority, conditions) := object.union(
+	{"name": policy, "state": "Enabled", "priority": priority, "policy": policy},
+	conditions,
+)
+
+_in_force(presets, rules) := mail_policy.in_force(_ada, mail_policy.stages(_family(presets, rules)))
+
+test_a_mailbox_is_known_by_address_domain_and_groups if {
+	_ada == {
+		"address": {"ada@contoso.example"},
+		"domain": {"contoso.example"},
+		"group": {"execs@contoso.example"},
+	}
+}
+
+test_a_mailbox_needs_an_address if {
+	some address in ["", "ada", null, 7]
+	not mail_policy.mailbox(address, [])
+}
+
+test_kinds_of_mailboxes if {
+	mail_policy.impersonal("SharedMailbox")
+	mail_policy.impersonal("roommailbox")
+	not mail_policy.impersonal("UserMailbox")
+	not mail_policy.impersonal("MailboxOfSomeNewKind")
+	not mail_policy.impersonal(null)
+}
+
+_order := [
+	{
+		"note": "the default policy covers whoever no rule takes",
+		"presets": [],
+		"rules": [],
+		"want": "Default",
+	},
+	{
+		"note": "Strict comes before Standard, wherever it stands in the list and whatever its priority",
+		"presets": [_standard({"priority": 0}), _strict({"priority": 1})],
+		"rules": [],
+		"want": "Strict1681329955447",
+	},
+	{
+		"note": "Standard comes before custom rules",
+		"presets": [_standard({})],
+		"rules": [_rule("A", 0, {})],
+		"want": "Standard1659535429826",
+	},
+	{
+		"note": "a preset that is off takes nobody",
+		"presets": [_strict({"state": "Disabled"}), _standard({})],
+		"rules": [],
+		"want": "Standard1659535429826",
+	},
+	{
+		"note": "the custom rule with the lowest number comes first",
+		"presets": [],
+		"rules": [_rule("A", 10, {}), _rule("B", 9, {})],
+		"want": "B",
+	},
+	{
+		"note": "a custom rule that is off takes nobody",
+		"presets": [],
+		"rules": [_rule("A", 0, {"state": "Disabled"}), _rule("B", 1, {})],
+		"want": "B",
+	},
+	{
+		"note": "rules of one priority may agree",
+		"presets": [],
+		"rules": [_rule("A", 0, {"sentTo": ["ada@contoso.example"]}), _rule("a", 0, {})],
+		"want": "A",
+	},
+	{
+		"note": "a single rule needs no priority",
+		"presets": [],
+		"rules": [_rule("A", null, {})],
+		"want": "A",
+	},
+	{
+		"note": "a policy is found by its name too, in any case",
+		"presets": [],
+		"rules": [_rule("c", 0, {})],
+		"want": "contoso.example/C",
+	},
+	{
+		"note": "a rule that comes later need not be readable",
+		"presets": [_strict({})],
+		"rules": [_rule("A", 0, {"sentTo": 7})],
+		"want": "Strict1681329955447",
+	},
+]
+
+test_order if {
+	every case in _order {
+		_in_force(case.presets, case.rules).policy.identity == case.want
+	}
+}
+
+# Conditions of the one custom rule, and whether it takes Ada: if not, the default policy does.
+_conditions := [
+	{"note": "no condition", "rule": {}, "takes": true},
+	{"note": "null conditions", "rule": {"sentTo": null, "sentToMemberOf": null, "recipientDomainIs": null}, "takes": true},
+	{"note": "empty conditions", "rule": {"sentTo": [], "exceptIfSentTo": []}, "takes": true},
+	{"note": "address", "rule": {"sentTo": ["bo@contoso.example", "ada@contoso.example"]}, "takes": true},
+	{"note": "address in another case", "rule": {"sentTo": ["ADA@CONTOSO.EXAMPLE"]}, "takes": true},
+	{"note": "other address", "rule": {"sentTo": ["bo@contoso.example"]}, "takes": false},
+	{"note": "group", "rule": {"sentToMemberOf": ["execs@contoso.example"]}, "takes": true},
+	{"note": "other group", "rule": {"sentToMemberOf": ["staff@contoso.example"]}, "takes": false},
+	{"note": "domain in another case", "rule": {"recipientDomainIs": ["CONTOSO.example"]}, "takes": true},
+	{"note": "parent of the domain", "rule": {"recipientDomainIs": ["example"]}, "takes": false},
+	{
+		"note": "all kinds must hold",
+		"rule": {"sentTo": ["ada@contoso.example"], "sentToMemberOf": ["staff@contoso.example"]},
+		"takes": false,
+	},
+	{
+		"note": "all kinds hold",
+		"rule": {"sentTo": ["ada@contoso.example"], "sentToMemberOf": ["execs@contoso.example"]},
+		"takes": true,
+	},
+	{
+		"note": "exception by address",
+		"rule": {"recipientDomainIs": ["contoso.example"], "exceptIfSentTo": ["Ada@contoso.example"]},
+		"takes": false,
+	},
+	{
+		"note": "exception by group",
+		"rule": {"recipientDomainIs": ["contoso.example"], "exceptIfSentToMemberOf": ["execs@contoso.example"]},
+		"takes": false,
+	},
+	{"note": "exception by domain", "rule": {"exceptIfRecipientDomainIs": ["contoso.example"]}, "takes": false},
+	{"note": "exceptions for others", "rule": {"exceptIfSentTo": ["bo@contoso.example"]}, "takes": true},
+	{"note": "conditions on senders don't count", "rule": {"from": ["bo@contoso.example"]}, "takes": true},
+]
+
+test_conditions if {
+	every case in _conditions {
+		want := {true: "A", false: "Default"}[case.takes]
+		_in_force([], [_rule("A", 0, case.rule)]).policy.identity == want
+	}
+}
+
+test_rules_for_senders if {
+	family := object.union(
+		_family([], [
+			_rule("A", 0, {"from": ["bo@contoso.example"]}),
+			_rule("B", 1, {"senderDomainIs": ["contoso.example"], "fromMemberOf": ["execs@contoso.example"]}),
+		]),
+		{"direction": "outbound"},
+	)
+	mail_policy.in_force(_ada, mail_policy.stages(family)).policy.identity == "B"
+
+	excepted := object.union(family, {"rules": [_rule("A", 0, {"exceptIfFromMemberOf": ["execs@contoso.example"]})]})
+	mail_policy.in_force(_ada, mail_policy.stages(excepted)).policy.identity == "Default"
+}
+
+_open := [
+	{"note": "a policy that is not in the evidence", "rules": [_rule("Z", 0, {})], "want": "not in the evidence"},
+	{"note": "a rule without a policy", "rules": [_rule(null, 0, {})], "want": "not in the evidence"},
+	{"note": "a tie", "rules": [_rule("A", 0, {}), _rule("B", 0, {})], "want": "which of several"},
+	{"note": "no priority", "rules": [_rule("A", null, {}), _rule("B", 0, {})], "want": "which of several"},
+	{"note": "no state", "rules": [_rule("A", 0, {"state": null})], "want": "can't be read"},
+	{"note": "unknown state", "rules": [_rule("A", 0, {"state": "Paused"})], "want": "can't be read"},
+	{"note": "a bare string", "rules": [_rule("A", 0, {"sentTo": "bo@contoso.example"})], "want": "can't be read"},
+	{"note": "a display name", "rules": [_rule("A", 0, {"sentToMemberOf": ["Executives"]})], "want": "can't be read"},
+	{"note": "an odd domain", "rules": [_rule("A", 0, {"exceptIfRecipientDomainIs": [7]})], "want": "can't be read"},
+]
+
+test_what_the_evidence_leaves_open_is_a_problem if {
+	every case in _open {
+		contains(_in_force([], case.rules).problem, case.want)
+	}
+}
+
+test_a_policy_for_everybody_else_is_needed if {
+	every fallback in [[], [_default, {"identity": "A"}]] {
+		stages := mail_policy.stages(object.union(_family([], []), {"fallback": fallback}))
+		mail_policy.in_force(_ada, stages).problem
+	}
+}
+
+_unmet := [
+	{"note": "on", "asked": {"enabled": ["x"]}, "good": [true], "bad": [false, null, "true", 1]},
+	{"note": "off", "asked": {"disabled": ["x"]}, "good": [false], "bad": [true, null, "false", 0]},
+	{
+		"note": "one of",
+		"asked": {"one_of": {"x": ["MoveToJmf", "Quarantine"]}},
+		"good": ["Quarantine", "movetojmf"],
+		"bad": ["NoAction", "", null, true, ["Quarantine"]],
+	},
+	{"note": "at least", "asked": {"at_least": {"x": 2}}, "good": [2, 4], "bad": [1, null, "4", true]},
+	{"note": "at most", "asked": {"at_most": {"x": 6}}, "good": [6, 0], "bad": [7, null, "6", false]},
+	{"note": "filled", "asked": {"filled": ["x"]}, "good": [["a"]], "bad": [[], null, "a", {"a": 1}]},
+	{"note": "empty", "asked": {"empty": ["x"]}, "good": [[]], "bad": [["a"], null, "", {}]},
+]
+
+test_unmet if {
+	every case in _unmet {
+		every value in case.good { mail_policy.unmet({"x": value}, case.asked) == set() }
+		every value in case.bad { count(mail_policy.unmet({"x": value}, case.asked)) == 1 }
+		count(mail_policy.unmet({}, case.asked)) == 1
+	}
+}
+
+test_unmet_says_what_is_lacking if {
+	asked := {
+		"enabled": ["a"],
+		"disabled": ["b"],
+		"one_of": {"c": ["On", "Test"]},
+		"at_least": {"d": 2},
+		"at_most": {"e": 6},
+		"filled": ["f"],
+		"empty": ["g"],
+	}
+	mail_policy.unmet({}, asked) == {
+		"a is not on",
+		"b is not off",
+		"c is not On or Test",
+		"d is not 2 or more",
+		"e is not 6 or less",
+		"f has no entries",
+		"g has entries",
+	}
+}
+
+test_asking_for_nothing_is_not_met if {
+	every asked in [{}, {"enabled": [], "at_most": {}}, {"service_limit_counts": true}] {
+		mail_policy.unmet({"x": true}, asked) == {"the control asks for nothing"}
+	}
+}
+
+test_shortfalls_name_the_policy if {
+	stages := mail_policy.stages(_family([], []))
+	mail_policy.shortfalls(_ada, stages, {"enabled": ["isDefault"]}) == set()
+	mail_policy.shortfalls(_ada, stages, {"enabled": ["x"]}) == {`policy "Default": x is not on`}
+}
+
+test_shortfalls_hold_the_problem if {
+	stages := mail_policy.stages(_family([], [_rule("Z", 0, {})]))
+	mail_policy.shortfalls(_ada, stages, {"enabled": ["isDefault"]}) == {"the policy of the rule that applies is not in the evidence"}
+}
