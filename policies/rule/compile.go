@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"math"
@@ -119,17 +118,25 @@ func parse(modules []Module) (parsed []parsedModule, problems []Problem) {
 		}
 		paths[m.Path] = true
 		tree, err := ast.ParseModuleWithOpts(m.Path, string(m.Source), options)
-		switch {
-		case err != nil:
-			problems = append(problems, translate(err, nil)...)
-		case tree == nil || len(bytes.TrimSpace(m.Source)) == 0:
-			start.Summary, start.Detail = "Empty file", fmt.Sprintf("A Rego file begins with its package: package %s.", m.Package)
-			problems = append(problems, start)
-		default:
-			parsed = append(parsed, parsedModule{Module: m, ast: tree})
+		if err != nil {
+			problems = append(problems, syntaxProblems(m, err)...)
+			continue
 		}
+		parsed = append(parsed, parsedModule{Module: m, ast: tree})
 	}
 	return parsed, problems
+}
+
+// syntaxProblems keeps the first syntax error of each row: the parser stumbles over what follows.
+func syntaxProblems(m Module, err error) []Problem {
+	problems := translate(err, nil)
+	for i := range problems {
+		if p := &problems[i]; p.Path == "" { // OPA says of an empty module only that it is
+			p.Path, p.Summary = m.Path, "Empty file"
+			p.Detail = fmt.Sprintf("A Rego file begins with its package: package %s.", m.Package)
+		}
+	}
+	return slices.CompactFunc(sortProblems(problems), func(a, b Problem) bool { return a.Row == b.Row })
 }
 
 // vet checks what can be told of each module without compiling it, and gives the modules their types.

@@ -52,11 +52,15 @@ func pinpoint(e *ast.Error) *ast.Location {
 func explain(e *ast.Error, parsed []parsedModule) (summary, detail string) {
 	switch d := e.Details.(type) {
 	case *ast.RefErrInvalidDetail:
-		return explainRef(d)
+		return explainRef(d, ownPackage(e, parsed))
 	case *ast.RefErrUnsupportedDetail:
 		return "No such field", fmt.Sprintf("%s is %s, which has no fields.", d.Ref[:min(d.Pos+1, len(d.Ref))], typeWords(d.Have))
 	case *ast.UnificationErrDetail:
-		return "Comparison of unlike types", fmt.Sprintf("One side is %s, the other is %s: they are never equal.", typeWords(d.Left), typeWords(d.Right))
+		left, right := typeWords(d.Left), typeWords(d.Right)
+		if left == right {
+			return "Comparison of unlike types", fmt.Sprintf("Both sides are %s, but not of the same shape: they are never equal.", left)
+		}
+		return "Comparison of unlike types", fmt.Sprintf("One side is %s, the other is %s: they are never equal.", left, right)
 	case *ast.ArgErrDetail:
 		name, _, _ := strings.Cut(e.Message, ":")
 		want, have := d.Want.Args, d.Have
@@ -80,8 +84,18 @@ func explain(e *ast.Error, parsed []parsedModule) (summary, detail string) {
 	return "Rego error", sentence(e.Message)
 }
 
-func explainRef(d *ast.RefErrInvalidDetail) (summary, detail string) {
-	base := d.Ref[:d.Pos]
+// ownPackage returns the package that an error stands in, as references begin with it.
+func ownPackage(e *ast.Error, parsed []parsedModule) string {
+	for _, m := range parsed {
+		if e.Location != nil && m.Path == e.Location.File {
+			return m.ast.Package.Path.String() + "."
+		}
+	}
+	return ""
+}
+
+func explainRef(d *ast.RefErrInvalidDetail, own string) (summary, detail string) {
+	base := strings.TrimPrefix(d.Ref[:d.Pos].String(), own)
 	name, ok := d.Ref[d.Pos].Value.(ast.String)
 	if !ok || d.Have != nil {
 		return "Wrong key", fmt.Sprintf("%s can't be looked up by %s.", base, typeWords(d.Have))

@@ -13,6 +13,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/cover"
 	"github.com/open-policy-agent/opa/v1/tester"
+	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
 // testTimeout is how long one test may take unless the options say otherwise.
@@ -89,7 +90,8 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 	if len(problems) > 0 {
 		return Report{}, &Error{Problems: sortProblems(problems)}
 	}
-	runner, tracer := newRunner(parsed, opt)
+	timeout := cmp.Or(opt.Timeout, testTimeout)
+	runner, tracer := newRunner(parsed, opt, timeout)
 	results, err := runner.RunTests(ctx, nil)
 	if err != nil {
 		if problems := translate(err, parsed); len(problems) > 0 {
@@ -98,7 +100,7 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 		return Report{}, fmt.Errorf("running tests: %w", err)
 	}
 	for result := range results {
-		report.Tests = append(report.Tests, newTestResult(result))
+		report.Tests = append(report.Tests, newTestResult(result, timeout))
 	}
 	if err := ctx.Err(); err != nil {
 		return Report{}, fmt.Errorf("running tests: %w", err)
@@ -112,7 +114,7 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 	return report, nil
 }
 
-func newRunner(parsed []parsedModule, opt TestOptions) (*tester.Runner, *cover.Cover) {
+func newRunner(parsed []parsedModule, opt TestOptions, timeout time.Duration) (*tester.Runner, *cover.Cover) {
 	modules := map[string]*ast.Module{}
 	for _, m := range parsed {
 		modules[m.Path] = m.ast
@@ -122,7 +124,7 @@ func newRunner(parsed []parsedModule, opt TestOptions) (*tester.Runner, *cover.C
 		SetModules(modules).
 		SetDefaultRegoVersion(ast.RegoV1).
 		SetParallel(runtime.GOMAXPROCS(0)).
-		SetTimeout(cmp.Or(opt.Timeout, testTimeout)).
+		SetTimeout(timeout).
 		CapturePrintOutput(true).
 		RaiseBuiltinErrors(true). // as in an assessment
 		Filter(opt.Run)
@@ -133,7 +135,7 @@ func newRunner(parsed []parsedModule, opt TestOptions) (*tester.Runner, *cover.C
 	return runner.SetCoverageQueryTracer(tracer), tracer
 }
 
-func newTestResult(r *tester.Result) TestResult {
+func newTestResult(r *tester.Result, timeout time.Duration) TestResult {
 	result := TestResult{
 		Package: strings.TrimPrefix(r.Package, "data."), Name: r.Name, Pass: r.Pass(), Skip: r.Skip, Output: string(r.Output),
 	}
@@ -143,7 +145,10 @@ func newTestResult(r *tester.Result) TestResult {
 	if r.Skip {
 		result.Pass = false
 	}
-	if r.Error != nil {
+	switch {
+	case topdown.IsCancel(r.Error):
+		result.Error = fmt.Sprintf("took longer than %s", timeout)
+	case r.Error != nil:
 		result.Error = r.Error.Error()
 	}
 	for name, sub := range r.SubResults.Iter {
