@@ -1,0 +1,47 @@
+# What a developer does. `make help` lists it.
+
+GO ?= go
+# The linter is pinned, and run from the module cache: nothing to install.
+GOLANGCI = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOVULNCHECK = $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+FUZZTIME ?= 20s
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## Assess the sample tenant and print the score
+	@bin/posture assess testdata/contoso
+
+.PHONY: build
+build: ## Build bin/posture
+	$(GO) build -o bin/posture ./cmd/posture
+
+.PHONY: test
+test: ## Run every test: Go, the policies' Rego tests, scripts of the command line
+	$(GO) vet ./...
+	$(GO) test -race ./...
+
+.PHONY: lint
+lint: ## Run the linters and look for known vulnerabilities
+	$(GOLANGCI) run ./...
+	$(GOVULNCHECK) ./...
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (20s)
+	@for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep ^Fuzz); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: update
+update: ## Rewrite goldens, sample tenants and generated docs; look at the diff before committing
+	$(GO) test ./schemas ./policies ./internal/tenant ./engine ./internal/report ./cmd/posture -update

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/validate"
+	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/schemas"
+)
+
+func newEvidenceCheck(t terminal) *cobra.Command {
+	var (
+		format string
+		most   int
+	)
+	cmd := &cobra.Command{
+		Use:   "check PATH",
+		Short: "Check every record against its schema",
+		Long: `Check a bundle, or a foreign export as it would be imported: digests, counts, and every record against its schema.
+
+The exit code is 1 if anything is amiss.`,
+		Example: "  posture evidence check testdata/contoso\n  posture evidence check evidence.tar.zst --max 500 --format json",
+		Args:    oneArg("PATH"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := oneOf("format", format, "table", "json"); err != nil {
+				return err
+			}
+			registry, err := schemas.Builtin()
+			if err != nil {
+				return err
+			}
+			return withBundle(cmd, t, args[0], func(bundle *evidence.Bundle) error {
+				checked, err := validate.Bundle(cmd.Context(), bundle, registry, most)
+				if err != nil {
+					return err
+				}
+				if format == "json" {
+					err = report.JSON(t.out, checked)
+				} else {
+					err = report.Validation(t.out, checked, t.style())
+				}
+				if err == nil && checked.Total > 0 {
+					return failure(exitFailure)
+				}
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "table", "`table` or json")
+	cmd.Flags().IntVar(&most, "max", 20, "show at most `N` violations; all are counted")
+	return cmd
+}

@@ -1,0 +1,98 @@
+// Package validate checks the records of a bundle against the schemas of their datasets.
+//
+// It reads everything: digests, counts, every record of every dataset. It tells where evidence is not what it should be, and
+// leaves to others what follows from that.
+package validate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/schemas"
+)
+
+// Report is what a check found.
+type Report struct {
+	Datasets   []Dataset   `json:"datasets"`   // sorted by name
+	Violations []Violation `json:"violations"` // the first ones, in the order of the evidence
+	Total      int64       `json:"total"`      // all violations, shown or not
+}
+
+// Dataset is the check of one dataset.
+type Dataset struct {
+	Name       string `json:"name"`
+	Status     string `json:"status"` // collected or failed
+	Reason     string `json:"reason,omitempty"`
+	Records    int64  `json:"records"`
+	Known      bool   `json:"known"` // false: there is no schema of that name, so nothing was checked
+	Violations int64  `json:"violations"`
+}
+
+// Violation is one place where a record is not what its schema says.
+type Violation struct {
+	Dataset string `json:"dataset"`
+	File    string `json:"file"`
+	Record  int64  `json:"record"`  // from 1
+	Key     string `json:"key"`     // of the record, if it has one
+	Pointer string `json:"pointer"` // JSON pointer into the record; empty for the whole record
+	Message string `json:"message"`
+}
+
+// Bundle checks all of a bundle and keeps the first most violations. The error is of evidence that can't be read at all.
+func Bundle(ctx context.Context, b *evidence.Bundle, registry *schemas.Registry, most int) (*Report, error) {
+	if err := b.Verify(ctx); err != nil {
+		return nil, err
+	}
+	report := &Report{Datasets: []Dataset{}, Violations: []Violation{}}
+	for _, listed := range b.Manifest().Datasets {
+		checked := Dataset{Name: listed.Name, Status: listed.Status, Reason: listed.Reason}
+		spec, known := registry.Dataset(listed.Name)
+		checked.Known = known
+		if listed.Status == evidence.Collected {
+			if err := report.records(ctx, b, listed, spec, &checked, most); err != nil {
+				return nil, err
+			}
+		}
+		report.Datasets = append(report.Datasets, checked)
+		report.Total += checked.Violations
+	}
+	return report, nil
+}
+
+func (r *Report) records(ctx context.Context, b *evidence.Bundle, listed evidence.Dataset, spec *schemas.Dataset, checked *Dataset, most int) error {
+	for record, err := range b.Records(ctx, listed.Name) {
+		if err != nil {
+			return err
+		}
+		checked.Records++
+		decoded, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+		if err != nil {
+			var fault *evidence.Error
+			if errors.As(err, &fault) {
+				fault.Path, fault.Record = listed.Path, record.Index+1
+			}
+			return fmt.Errorf("dataset %s: %w", listed.Name, err)
+		}
+		if spec == nil {
+			continue
+		}
+		for _, v := range spec.Validate(decoded) {
+			checked.Violations++
+			if len(r.Violations) < most {
+				r.Violations = append(r.Violations, Violation{
+					Dataset: listed.Name, File: listed.Path, Record: record.Index + 1, Key: keyOf(decoded, spec.Key),
+					Pointer: v.Pointer, Message: v.Message,
+				})
+			}
+		}
+	}
+	return nil
+}
+
+func keyOf(decoded any, key string) string {
+	fields, _ := decoded.(map[string]any)
+	text, _ := fields[key].(string)
+	return text
+}

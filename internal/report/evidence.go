@@ -1,0 +1,73 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/validate"
+)
+
+// Validation writes what a check of evidence found.
+func Validation(w io.Writer, r *validate.Report, style Style) error {
+	p := &printer{Style: style, w: w}
+	for _, v := range r.Violations {
+		where := v.Pointer
+		if where == "" {
+			where = "(the whole record)"
+		}
+		key := ""
+		if v.Key != "" {
+			key = " " + clip(clean(v.Key), 60)
+		}
+		p.printf("%s: record %d%s: %s: %s\n", v.File, v.Record, key, clean(where), clean(v.Message))
+	}
+	if more := r.Total - int64(len(r.Violations)); more > 0 {
+		p.printf("and %d more violations\n", more)
+	}
+	records, failed := int64(0), 0
+	for _, d := range r.Datasets {
+		records += d.Records
+		if d.Status == evidence.Failed {
+			failed++
+		}
+		if !d.Known {
+			p.printf("warning: no schema of %s is known; nothing reads it\n", clean(d.Name))
+		}
+	}
+	p.printf("%s, %d records, %d violations", plural(len(r.Datasets), "dataset"), records, r.Total)
+	if failed > 0 {
+		p.printf("; %d could not be collected", failed)
+	}
+	p.printf("\n")
+	return p.err
+}
+
+// Bundle writes what a bundle holds.
+func Bundle(w io.Writer, b *evidence.Bundle, style Style) error {
+	p := &printer{Style: style, w: w}
+	m := b.Manifest()
+	p.field("tenant", m.Tenant.Name+" ("+m.Tenant.ID+")")
+	p.field("collector", m.Collector.Name+" "+m.Collector.Version)
+	if !m.CollectedAt.IsZero() {
+		p.field("collected at", m.CollectedAt.UTC().Format("2006-01-02 15:04:05 MST"))
+	}
+	p.field("digest", b.Digest())
+	width := len("DATASET")
+	for _, d := range m.Datasets {
+		width = max(width, len(d.Name))
+	}
+	p.printf("\n%s\n", p.bold(pad("DATASET", width)+"  RECORDS  COLLECTED AT"))
+	for _, d := range m.Datasets {
+		if d.Status == evidence.Failed {
+			p.printf("%s  %s  could not be collected: %s\n", pad(d.Name, width), padLeft("-", 7), clean(d.Reason))
+			continue
+		}
+		at := ""
+		if !d.CollectedAt.IsZero() {
+			at = d.CollectedAt.UTC().Format("2006-01-02 15:04:05 MST")
+		}
+		p.printf("%s  %s  %s\n", pad(d.Name, width), padLeft(fmt.Sprint(d.Records), 7), at)
+	}
+	return p.err
+}
