@@ -1,0 +1,34 @@
+control "aad_password_protection" {
+  title    = "Ban weak passwords in Active Directory too"
+  category = "identity"
+  product  = "entra_id"
+  points   = 6
+  tier     = "core"
+  threats  = ["data_exfiltration", "password_cracking", "account_breach"]
+
+  description = <<-EOT
+    Complete when password protection is enabled for Active Directory and enforces instead of auditing. A tenant without synchronization
+    from Active Directory has nothing to protect there, and is left out.
+  EOT
+
+  setting {}
+  context = ["entra.directory_settings", "entra.organization"]
+
+  prerequisite {
+    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+  }
+
+  implementation {
+    manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess/PasswordProtectionBlade"
+    steps = [
+      "Install the proxy service on member servers, and the agent on every domain controller.",
+      "Enable password protection for Windows Server Active Directory in audit mode, and read which passwords it would have refused.",
+      "Switch the mode to Enforced.",
+    ]
+    learn_more = {
+      "On-premises password protection" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-password-ban-bad-on-premises"
+    }
+  }
+  frameworks = { mitre_attack = ["T1110.003"] }
+  source     = "Secure Score control profile aad_password_protection (facts and remediation of public exports); Microsoft Graph resources groupSetting, template Password Rule Settings, and organization"
+}

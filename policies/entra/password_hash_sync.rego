@@ -1,0 +1,13 @@
+package policies.entra.password_hash_sync
+
+default applicable := true
+
+# Graph says false for a tenant that stopped synchronizing, and null for one that never did.
+applicable := false if data.evidence.entra.organization.onPremisesSyncEnabled in {false, null}
+
+default compliant := false
+
+# The feature is on.
+compliant if data.evidence.entra.on_premises_sync.features.passwordSyncEnabled == true
+
+reasons contains "Password hash synchronization is not known to be on." if not compliant
