@@ -23,6 +23,32 @@ covers(policy, user) if {
 	_spares(users, user)
 }
 
+# The policy includes everybody who holds one of the roles. Whom it excludes is asked by excludes_at_most.
+includes_roles(policy, _) if includes_everybody(policy)
+
+includes_roles(policy, roles) if {
+	every role in roles {
+		role in policy.conditions.users.includeRoles
+	}
+}
+
+# The policy includes all users. Whom it excludes is asked by excludes_at_most.
+includes_everybody(policy) if "All" in policy.conditions.users.includeUsers
+
+# The policy excludes nobody but users and groups of the given ids, and holders of the given roles.
+excludes_at_most(policy, ids, roles) if {
+	users := policy.conditions.users
+	every excluded in [users.excludeUsers, users.excludeGroups] {
+		every id in excluded {
+			id in ids
+		}
+	}
+	every role in users.excludeRoles {
+		role in roles
+	}
+	_silent(object.remove(users, _judged_user_conditions - {"excludeGuestsOrExternalUsers"}))
+}
+
 # The policy applies whichever cloud app is used. One that leaves out an app, or that is about a user action or an authentication
 # context instead, does not.
 all_apps(policy) if {

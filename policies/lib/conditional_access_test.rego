@@ -189,6 +189,45 @@ test_covers_no_user_who_is_not_fully_known if {
 	}
 }
 
+test_includes_roles if {
+	roles := {"helpdesk", "global"}
+	conditional_access.includes_roles(_everything, roles)
+	conditional_access.includes_roles(_users({"includeUsers": [], "includeRoles": ["global", "helpdesk", "reader"]}), roles)
+	every users in [
+		{"includeUsers": [], "includeRoles": ["helpdesk"]},
+		{"includeUsers": ["all"]},
+		{"includeUsers": [], "includeRoles": null},
+		{"includeUsers": [], "includeRoles": []},
+	] {
+		not conditional_access.includes_roles(_users(users), roles)
+	}
+	not conditional_access.includes_roles(_without("conditions"), roles)
+}
+
+test_excludes_at_most if {
+	conditional_access.excludes_at_most(_everything, [], [])
+	policy := _users({"excludeUsers": ["break-glass"], "excludeGroups": ["vault"], "excludeRoles": ["sync"]})
+	conditional_access.excludes_at_most(policy, ["break-glass", "vault", "other"], {"sync"})
+	not conditional_access.excludes_at_most(policy, ["break-glass"], {"sync"})
+	not conditional_access.excludes_at_most(policy, ["vault"], {"sync"})
+	not conditional_access.excludes_at_most(policy, ["break-glass", "vault"], [])
+}
+
+test_excludes_more_on_doubt if {
+	every users in [
+		{"excludeUsers": ["GuestsOrExternalUsers"]},
+		{"excludeUsers": null},
+		{"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "serviceProvider"}},
+		{"excludeAgents": ["a1"]},
+	] {
+		not conditional_access.excludes_at_most(_users(users), ["break-glass"], [])
+	}
+	every list in ["excludeUsers", "excludeGroups", "excludeRoles"] {
+		not conditional_access.excludes_at_most(_without(concat("/", ["conditions/users", list])), [], [])
+	}
+	not conditional_access.excludes_at_most(_without("conditions"), [], [])
+}
+
 test_all_apps if conditional_access.all_apps(_everything)
 
 test_all_apps_not_when_narrowed if {

@@ -1,0 +1,50 @@
+control "aad_sign_in_freq_session_timeout" {
+  title    = "Keep sessions of administrators short"
+  category = "identity"
+  product  = "entra_id"
+  points   = 5
+  tier     = "core"
+  threats  = ["account_breach", "data_exfiltration"]
+
+  description = <<-EOT
+    Complete when one enabled Conditional Access policy includes all users or the 15 administrative roles that Secure Score names, covers all
+    cloud apps at every sign-in, requires multifactor authentication, asks for it again after at most max_hours hours, and never keeps
+    a browser signed in. Microsoft allows 24 hours where roles are activated through Privileged Identity Management: set max_hours to
+    24 there. Only accounts and groups named in the parameter emergency_access may be excluded. A policy in report-only mode counts
+    for nothing, and so does one that leaves out apps, clients, platforms, locations, devices or levels of risk.
+  EOT
+
+  setting {}
+  context = ["entra.conditional_access_policies"]
+
+  parameter "max_hours" {
+    type        = number
+    default     = 4
+    description = "After how many hours, at the latest, administrators have to sign in again."
+  }
+  parameter "emergency_access" {
+    type        = list(string)
+    default     = []
+    description = "Object ids of the emergency accounts, or groups of them, that the policy may exclude."
+  }
+
+  prerequisite {
+    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+  }
+
+  user_impact_text = "Administrators sign in again several times a day, and whenever they have closed the browser."
+  implementation {
+    manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/Policies"
+    steps = [
+      "Create a Conditional Access policy for the administrative roles and all cloud apps, and require multifactor authentication.",
+      "Under Session, set the sign-in frequency to 4 hours, or to 24 if roles are activated through Privileged Identity Management.",
+      "Set persistent browser sessions to never.",
+      "Try it in report-only mode, then turn it on.",
+    ]
+    learn_more = {
+      "Session lifetime" = "https://learn.microsoft.com/en-us/entra/identity/conditional-access/concept-session-lifetime"
+    }
+  }
+  frameworks = { mitre_attack = ["T1550.004"] }
+  source     = "Secure Score control profile aad_sign_in_freq_session_timeout (facts and remediation of public exports); Microsoft Graph resources conditionalAccessSessionControls and conditionalAccessPolicy"
+}

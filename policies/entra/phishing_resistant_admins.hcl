@@ -1,0 +1,44 @@
+control "aad_phishing_MFA_strength" {
+  title    = "Require phishing-resistant authentication of administrators"
+  category = "identity"
+  product  = "entra_id"
+  points   = 7
+  tier     = "core"
+  threats  = ["data_exfiltration", "password_cracking", "account_breach"]
+
+  description = <<-EOT
+    Complete when one enabled Conditional Access policy includes all users or the 15 administrative roles that Secure Score names, covers all
+    cloud apps at every sign-in, and accepts nothing but the built-in phishing-resistant strength or a custom one that allows phishing-
+    resistant methods alone. Only accounts and groups named in the parameter emergency_access may be excluded. A policy in report-only
+    mode counts for nothing, and so does one that leaves out apps, clients, platforms, locations, devices or levels of risk.
+  EOT
+
+  setting {}
+  context = ["entra.authentication_strengths", "entra.conditional_access_policies"]
+
+  parameter "emergency_access" {
+    type        = list(string)
+    default     = []
+    description = "Object ids of the emergency accounts, or groups of them, that the policy may exclude."
+  }
+
+  prerequisite {
+    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+  }
+
+  user_impact_text = "Administrators sign in with a passkey, Windows Hello for Business or a certificate."
+  implementation {
+    manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/Policies"
+    steps = [
+      "Have every administrator register a passkey, Windows Hello for Business or a certificate.",
+      "Create a Conditional Access policy for the administrative roles and all cloud apps, and require the strength Phishing-resistant MFA.",
+      "Exclude emergency accounts alone, and name them in the parameter emergency_access.",
+      "Try it in report-only mode, then turn it on.",
+    ]
+    learn_more = {
+      "Authentication strengths" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-authentication-strengths"
+    }
+  }
+  frameworks = { scuba = ["MS.AAD.3.6v1"] }
+  source     = "Secure Score control profile aad_phishing_MFA_strength (facts and remediation of public exports); Microsoft Graph resources conditionalAccessPolicy and authenticationStrengthPolicy"
+}
