@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -107,24 +110,54 @@ func (b *build) compile(parsed []parsedModule) (*ast.Compiler, []Problem) {
 
 // parse returns the modules that are well-formed, and the problems of the others.
 func parse(modules []Module) (parsed []parsedModule, problems []Problem) {
-	options := ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: Capabilities(), ProcessAnnotation: true}
 	paths := map[string]bool{}
+	var once []Module
 	for _, m := range modules {
-		start := Problem{Path: m.Path, Row: 1, Col: 1, EndRow: 1, EndCol: 2}
 		if paths[m.Path] {
-			start.Summary, start.Detail = "File given twice", "Each Rego file can be a part of a catalog once."
-			problems = append(problems, start)
+			problems = append(problems, Problem{
+				Path: m.Path, Row: 1, Col: 1, EndRow: 1, EndCol: 2,
+				Summary: "File given twice", Detail: "Each Rego file can be a part of a catalog once.",
+			})
 			continue
 		}
 		paths[m.Path] = true
-		tree, err := ast.ParseModuleWithOpts(m.Path, string(m.Source), options)
-		if err != nil {
-			problems = append(problems, syntaxProblems(m, err)...)
+		once = append(once, m)
+	}
+	trees, errs := parseAll(once)
+	for i, m := range once {
+		if errs[i] != nil {
+			problems = append(problems, syntaxProblems(m, errs[i])...)
 			continue
 		}
-		parsed = append(parsed, parsedModule{Module: m, ast: tree})
+		parsed = append(parsed, parsedModule{Module: m, ast: trees[i]})
 	}
 	return parsed, problems
+}
+
+// parseAll parses modules side by side.
+func parseAll(modules []Module) ([]*ast.Module, []error) {
+	options := ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: Capabilities(), ProcessAnnotation: true}
+	trees, errs := make([]*ast.Module, len(modules)), make([]error, len(modules))
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(modules)) {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(modules); i = int(next.Add(1)) - 1 {
+				trees[i], errs[i] = parseOne(modules[i], options)
+			}
+		})
+	}
+	group.Wait()
+	return trees, errs
+}
+
+func parseOne(m Module, options ast.ParserOptions) (tree *ast.Module, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = ast.Errors{ast.NewError(ast.ParseErr, ast.NewLocation(nil, m.Path, 1, 1), "OPA's parser gave up: %v", r)}
+		}
+	}()
+	return ast.ParseModuleWithOpts(m.Path, string(m.Source), options)
 }
 
 // syntaxProblems keeps the first syntax error of each row: the parser stumbles over what follows.

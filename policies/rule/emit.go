@@ -30,10 +30,22 @@ func (t *typer) annotate(m *ast.Module, shape *nodes) {
 		}
 	}
 	add(ast.InputRootRef, shape.input)
-	add(dataRef("now"), shape.now)
-	add(dataRef("parameters"), shape.parameters)
+	// Each annotation below data makes the checker type all of data anew, so only what the module reads gets one.
+	mentioned := map[string]bool{}
+	ast.WalkRefs(m, func(ref ast.Ref) bool {
+		if ref.HasPrefix(ast.DefaultRootRef) && len(ref) > 1 {
+			name, _ := dataset(ref)
+			mentioned[ref[1].Value.String()+name] = true
+		}
+		return false
+	})
+	if mentioned[parametersKey.String()] {
+		add(dataRef("parameters"), shape.parameters)
+	}
 	for _, name := range sortedKeys(shape.evidence) {
-		add(dataRef(append([]string{"evidence"}, strings.Split(name, ".")...)...), shape.evidence[name])
+		if mentioned[evidenceKey.String()+name] {
+			add(dataRef(append([]string{"evidence"}, strings.Split(name, ".")...)...), shape.evidence[name])
+		}
 	}
 	// Copy ties the annotation to the package, as the parser does with one that it reads. It is OPA's only way to do so from
 	// outside, and it spares putting a header before the text, which would shift every location in the module.
