@@ -1,0 +1,34 @@
+control "exo_individualsharing" {
+  title       = "Ensure 'External sharing' of calendars is not available"
+  description = "Nobody can share a calendar with people outside the organization. Every sharing policy is judged, default and custom; that Microsoft does so too is inferred."
+  category    = "apps"
+  product     = "exchange_online"
+  points      = 5
+  tier        = "core"
+  difficulty  = "moderate"
+  user_impact = "high"
+  threats     = []
+  confidence  = "medium"
+
+  setting {}
+
+  context = ["exchange.sharing_policies"]
+
+  prerequisite {
+    service_plans = ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_DESKLESS", "EXCHANGE_S_STANDARD_MIDMARKET"]
+  }
+
+  implementation {
+    manage_url = "https://admin.exchange.microsoft.com/#/individualsharing"
+    steps = [
+      "Open Organization, Sharing in the Exchange admin center, and there Individual sharing.",
+      "Turn off each policy listed, the default one included.",
+    ]
+    learn_more = {
+      "Sharing policies" = "https://learn.microsoft.com/exchange/sharing/sharing-policies/sharing-policies"
+    }
+  }
+
+  frameworks = { scuba = ["MS.EXO.6.1v1", "MS.EXO.6.2v1"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+}

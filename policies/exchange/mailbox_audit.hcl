@@ -1,0 +1,34 @@
+control "exo_mailboxaudit" {
+  title       = "Ensure mailbox auditing for all users is Enabled"
+  description = "What is done in a mailbox is recorded, for each and every mailbox: the organization hasn't switched auditing off, and mailboxes that aren't audited by default, such as those of rooms and public folders, have it switched on."
+  category    = "apps"
+  product     = "exchange_online"
+  points      = 3
+  tier        = "core"
+  threats     = ["data_exfiltration", "account_breach"]
+
+  coverage "exchange.mailboxes" {
+    credit     = "all_or_nothing"
+    when_empty = "not_applicable"
+  }
+
+  context = ["exchange.organization_config"]
+
+  prerequisite {
+    service_plans = ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_DESKLESS", "EXCHANGE_S_STANDARD_MIDMARKET"]
+  }
+
+  implementation {
+    steps = [
+      "Connect to Exchange Online PowerShell as an Exchange administrator.",
+      "Run Set-OrganizationConfig -AuditDisabled $false.",
+      "Run Set-Mailbox -AuditEnabled $true for each resource, public folder and discovery search mailbox.",
+    ]
+    learn_more = {
+      "Manage mailbox auditing" = "https://learn.microsoft.com/purview/audit-mailboxes"
+    }
+  }
+
+  frameworks = { scuba = ["MS.EXO.13.1v1"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+}

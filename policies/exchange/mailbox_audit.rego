@@ -1,0 +1,25 @@
+package policies.exchange.mailbox_audit
+
+# Every mailbox counts, and needs auditing to be on for the organization. That is enough for mailboxes of people, shared mailboxes and
+# those of groups, which are audited by default (Microsoft Learn, "Manage mailbox auditing"). Every other mailbox, be it a room's, a
+# public folder's, one for discovery searches or of an unknown kind, has to have auditing switched on besides.
+default compliant := false
+
+compliant if {
+	_kept_on
+	_audited
+}
+
+# Which of the two is not known to hold.
+reasons contains "auditing is not known to be on for the organization" if not _kept_on
+
+reasons contains "auditing is not on for a mailbox that doesn't have it by default" if not _audited
+
+_kept_on if data.evidence.exchange.organization_config.auditDisabled == false
+
+_audited if {
+	is_string(input.recipientTypeDetails)
+	lower(input.recipientTypeDetails) in {"groupmailbox", "sharedmailbox", "usermailbox"}
+}
+
+_audited if input.auditEnabled == true

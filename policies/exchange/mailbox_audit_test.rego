@@ -1,0 +1,54 @@
+package policies.exchange.mailbox_audit_test
+
+import data.policies.exchange.mailbox_audit
+
+_cases := [
+	{"note": "a person's, by default", "mailbox": {"recipientTypeDetails": "UserMailbox"}, "compliant": true},
+	{
+		"note": "a person's, whatever it says itself",
+		"mailbox": {"recipientTypeDetails": "UserMailbox", "auditEnabled": false},
+		"compliant": true,
+	},
+	{"note": "shared", "mailbox": {"recipientTypeDetails": "SharedMailbox"}, "compliant": true},
+	{"note": "a group's, in another case", "mailbox": {"recipientTypeDetails": "GROUPMAILBOX"}, "compliant": true},
+	{"note": "a room's, on", "mailbox": {"recipientTypeDetails": "RoomMailbox", "auditEnabled": true}, "compliant": true},
+	{"note": "a room's, off", "mailbox": {"recipientTypeDetails": "RoomMailbox", "auditEnabled": false}, "compliant": false},
+	{"note": "a room's, null", "mailbox": {"recipientTypeDetails": "RoomMailbox", "auditEnabled": null}, "compliant": false},
+	{"note": "a public folder's, missing", "mailbox": {"recipientTypeDetails": "PublicFolderMailbox"}, "compliant": false},
+	{
+		"note": "for discovery searches, of the wrong type",
+		"mailbox": {"recipientTypeDetails": "DiscoveryMailbox", "auditEnabled": "true"},
+		"compliant": false,
+	},
+	{"note": "of no known kind", "mailbox": {}, "compliant": false},
+	{"note": "of no known kind, null", "mailbox": {"recipientTypeDetails": null}, "compliant": false},
+	{"note": "of no known kind, on", "mailbox": {"recipientTypeDetails": null, "auditEnabled": true}, "compliant": true},
+]
+
+test_cases if {
+	every case in _cases {
+		case.compliant == mailbox_audit.compliant with input as case.mailbox
+			with data.evidence.exchange.organization_config as {"auditDisabled": false}
+	}
+}
+
+test_reasons_are_given_when_it_is_not_met if {
+	every case in _cases {
+		reasons := mailbox_audit.reasons with input as case.mailbox
+			with data.evidence.exchange.organization_config as {"auditDisabled": false}
+		unexplained := count(reasons) == 0
+		case.compliant == unexplained
+	}
+}
+
+test_no_mailbox_is_audited_unless_the_organization_has_auditing_on if {
+	every settings in [{"auditDisabled": true}, {"auditDisabled": null}, {"auditDisabled": "false"}, {}] {
+		every case in _cases {
+			not mailbox_audit.compliant with input as case.mailbox
+				with data.evidence.exchange.organization_config as settings
+			reasons := mailbox_audit.reasons with input as case.mailbox
+				with data.evidence.exchange.organization_config as settings
+			"auditing is not known to be on for the organization" in reasons
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package policies.exchange.outlook_add_ins_test
+
+import data.policies.exchange.outlook_add_ins
+
+_cases := [
+	{
+		"note": "other roles",
+		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": ["MyBaseOptions", "MyContactInformation"]}],
+		"compliant": true,
+	},
+	{
+		"note": "no role",
+		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": []}],
+		"compliant": true,
+	},
+	{
+		"note": "an installing role",
+		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": ["MyBaseOptions", "My Marketplace Apps"]}],
+		"compliant": false,
+	},
+	{
+		"note": "in another case",
+		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": ["my readwritemailbox apps"]}],
+		"compliant": false,
+	},
+	{
+		"note": "the default decides",
+		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": []}, {"name": "Developers", "isDefault": false, "assignedRoles": ["My Custom Apps"]}],
+		"compliant": true,
+	},
+	{
+		"note": "null roles",
+		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": null}],
+		"compliant": false,
+	},
+	{
+		"note": "no roles given",
+		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true}],
+		"compliant": false,
+	},
+	{"note": "no default", "evidence": [{"name": "Developers", "assignedRoles": []}], "compliant": false},
+	{"note": "no policy", "evidence": [], "compliant": false},
+]
+
+_parameters := {"installing_roles": ["My Custom Apps", "My Marketplace Apps", "My ReadWriteMailbox Apps"]}
+
+test_cases if {
+	every case in _cases {
+		case.compliant == outlook_add_ins.compliant with data.evidence.exchange.role_assignment_policies as case.evidence
+			with data.parameters as _parameters
+	}
+}
+
+test_reasons_are_given_when_it_is_not_met if {
+	every case in _cases {
+		reasons := outlook_add_ins.reasons with data.evidence.exchange.role_assignment_policies as case.evidence
+			with data.parameters as _parameters
+		unexplained := count(reasons) == 0
+		case.compliant == unexplained
+	}
+}
+
+test_no_evidence_is_not_met if {
+	not outlook_add_ins.compliant with data.evidence as {}
+		with data.parameters as _parameters
+}

@@ -1,0 +1,31 @@
+control "exo_transportrulesallowlistdomains" {
+  title       = "Ensure Spam confidence level (SCL) is configured in mail transport rules with specific domains"
+  description = "No mail flow rule exempts whole sending domains from the spam filter, since a sender's domain is easily forged. Rules that are off or in a test mode don't count."
+  category    = "apps"
+  product     = "exchange_online"
+  points      = 3
+  tier        = "core"
+  threats     = ["data_exfiltration"]
+
+  setting {}
+
+  context = ["exchange.transport_rules"]
+
+  prerequisite {
+    service_plans = ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_DESKLESS", "EXCHANGE_S_STANDARD_MIDMARKET"]
+  }
+
+  implementation {
+    manage_url = "https://admin.exchange.microsoft.com/#/transportrules"
+    steps = [
+      "Open Mail flow, Rules in the Exchange admin center.",
+      "In each rule that the reasons of the assessment name, replace the spam confidence level of -1 by 0 or higher, or remove the rule.",
+      "Where mail of a partner is caught by mistake, allow it in the Tenant Allow/Block List instead, for a limited time.",
+    ]
+    learn_more = {
+      "Safe sender lists" = "https://learn.microsoft.com/defender-office-365/create-safe-sender-lists-in-office-365"
+    }
+  }
+
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+}

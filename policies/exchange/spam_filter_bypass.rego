@@ -1,0 +1,44 @@
+package policies.exchange.spam_filter_bypass
+
+# No mail flow rule that acts lets mail of whole domains past the spam filter.
+default compliant := false
+
+compliant if {
+	every rule in data.evidence.exchange.transport_rules { rule in _harmless }
+}
+
+# The rules that do, or for which the evidence doesn't rule it out.
+reasons contains sprintf("rule %q lets mail from listed domains past the spam filter", [object.get(rule, "name", "")]) if {
+	some rule in data.evidence.exchange.transport_rules
+	not rule in _harmless
+}
+
+# A rule touches no message if it is off or in a test mode.
+_harmless contains rule if {
+	some rule in data.evidence.exchange.transport_rules
+	rule.state == "Disabled"
+}
+
+_harmless contains rule if {
+	some rule in data.evidence.exchange.transport_rules
+	rule.mode in {"Audit", "AuditAndNotify"}
+}
+
+# A rule that is for no domain in particular is not looked at here.
+_harmless contains rule if {
+	some rule in data.evidence.exchange.transport_rules
+	rule.senderDomainIs == []
+}
+
+# A spam confidence level of -1 skips the filter. Null leaves the level to the filter.
+_harmless contains rule if {
+	some rule in data.evidence.exchange.transport_rules
+	_filtered(rule.setSCL)
+}
+
+_filtered(null)
+
+_filtered(level) if {
+	is_number(level)
+	level >= 0
+}

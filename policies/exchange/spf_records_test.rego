@@ -1,0 +1,55 @@
+package policies.exchange.spf_records_test
+
+import data.policies.exchange.spf_records
+
+_cases := [
+	{
+		"note": "published",
+		"evidence": {"accepted_domains": [{"domainName": "Contoso.example"}], "spf_records": [{"domain": "contoso.EXAMPLE", "records": ["MS=ms1", "v=spf1 -all"]}]},
+		"compliant": true,
+	},
+	{
+		"note": "quoted, in another case",
+		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}], "spf_records": [{"domain": "contoso.example", "records": ["\"V=SPF1 -all\""]}]},
+		"compliant": true,
+	},
+	{
+		"note": "one domain without",
+		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}, {"domainName": "b.example"}], "spf_records": [{"domain": "contoso.example", "records": ["v=spf1 -all"]}, {"domain": "b.example", "records": []}]},
+		"compliant": false,
+	},
+	{
+		"note": "domain not looked up",
+		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}], "spf_records": []},
+		"compliant": false,
+	},
+	{
+		"note": "other version",
+		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}], "spf_records": [{"domain": "contoso.example", "records": ["v=spf10 -all", "spf2.0/pra"]}]},
+		"compliant": false,
+	},
+	{
+		"note": "null records",
+		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}], "spf_records": [{"domain": "contoso.example", "records": null}]},
+		"compliant": false,
+	},
+	{"note": "no domain", "evidence": {"accepted_domains": [], "spf_records": []}, "compliant": false},
+]
+
+test_cases if {
+	every case in _cases {
+		case.compliant == spf_records.compliant with data.evidence.exchange as case.evidence
+	}
+}
+
+test_reasons_are_given_when_it_is_not_met if {
+	every case in _cases {
+		reasons := spf_records.reasons with data.evidence.exchange as case.evidence
+		unexplained := count(reasons) == 0
+		case.compliant == unexplained
+	}
+}
+
+test_no_evidence_is_not_met if {
+	not spf_records.compliant with data.evidence as {}
+}
