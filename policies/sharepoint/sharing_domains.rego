@@ -1,0 +1,29 @@
+package policies.sharepoint.sharing_domains
+
+# Sharing with outsiders is limited to listed domains, or ruled out for listed domains.
+default compliant := false
+
+compliant if {
+	data.evidence.sharepoint.settings.sharingDomainRestrictionMode == "allowList"
+	_lists(data.evidence.sharepoint.settings.sharingAllowedDomainList)
+}
+
+compliant if {
+	data.evidence.sharepoint.settings.sharingDomainRestrictionMode == "blockList"
+	_lists(data.evidence.sharepoint.settings.sharingBlockedDomainList)
+}
+
+# Whether the list is off, or on and empty.
+reasons contains "sharing is not limited by domain" if not _limited
+
+reasons contains "sharing is limited by a list of domains that is empty" if {
+	_limited
+	not compliant
+}
+
+_limited if data.evidence.sharepoint.settings.sharingDomainRestrictionMode in {"allowList", "blockList"}
+
+_lists(domains) if {
+	is_array(domains)
+	count(domains) > 0
+}

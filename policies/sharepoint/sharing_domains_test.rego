@@ -1,0 +1,61 @@
+package policies.sharepoint.sharing_domains_test
+
+import data.policies.sharepoint.sharing_domains
+
+_cases := [
+	{
+		"note": "allowed domains",
+		"evidence": {"sharingDomainRestrictionMode": "allowList", "sharingAllowedDomainList": ["partner.example"]},
+		"compliant": true,
+	},
+	{
+		"note": "blocked domains",
+		"evidence": {"sharingDomainRestrictionMode": "blockList", "sharingBlockedDomainList": ["rival.example"]},
+		"compliant": true,
+	},
+	{
+		"note": "no restriction",
+		"evidence": {"sharingDomainRestrictionMode": "none", "sharingAllowedDomainList": ["partner.example"]},
+		"compliant": false,
+	},
+	{
+		"note": "empty list",
+		"evidence": {"sharingDomainRestrictionMode": "allowList", "sharingAllowedDomainList": []},
+		"compliant": false,
+	},
+	{
+		"note": "the other list",
+		"evidence": {"sharingDomainRestrictionMode": "allowList", "sharingAllowedDomainList": [], "sharingBlockedDomainList": ["rival.example"]},
+		"compliant": false,
+	},
+	{
+		"note": "null list",
+		"evidence": {"sharingDomainRestrictionMode": "blockList", "sharingBlockedDomainList": null},
+		"compliant": false,
+	},
+	{"note": "no list", "evidence": {"sharingDomainRestrictionMode": "blockList"}, "compliant": false},
+	{
+		"note": "wrong case",
+		"evidence": {"sharingDomainRestrictionMode": "AllowList", "sharingAllowedDomainList": ["partner.example"]},
+		"compliant": false,
+	},
+	{"note": "missing", "evidence": {}, "compliant": false},
+]
+
+test_cases if {
+	every case in _cases {
+		case.compliant == sharing_domains.compliant with data.evidence.sharepoint.settings as case.evidence
+	}
+}
+
+test_reasons_are_given_when_it_is_not_met if {
+	every case in _cases {
+		reasons := sharing_domains.reasons with data.evidence.sharepoint.settings as case.evidence
+		unexplained := count(reasons) == 0
+		case.compliant == unexplained
+	}
+}
+
+test_no_evidence_is_not_met if {
+	not sharing_domains.compliant with data.evidence as {}
+}
