@@ -1,0 +1,31 @@
+control "mip_search_auditlog" {
+  title       = "Ensure Microsoft 365 audit log search is Enabled"
+  description = "What people and administrators do in Microsoft 365 is recorded and can be searched when something has happened. The setting is read from Exchange Online: Purview's own PowerShell shows it as off, whatever it is."
+  category    = "apps"
+  product     = "purview"
+  points      = 3
+  tier        = "core"
+  threats     = ["data_exfiltration", "account_breach"]
+
+  setting {}
+
+  context = ["exchange.admin_audit_log_config"]
+
+  prerequisite {
+    service_plans = ["RMS_S_ENTERPRISE", "RMS_S_PREMIUM", "MIP_S_CLP2", "MIP_S_Exchange"]
+  }
+
+  implementation {
+    manage_url = "https://purview.microsoft.com/audit"
+    steps = [
+      "Open Audit in the Microsoft Purview portal.",
+      "Start recording user and admin activity; it can take an hour to begin.",
+    ]
+    learn_more = {
+      "Turn auditing on" = "https://learn.microsoft.com/purview/audit-log-enable-disable"
+    }
+  }
+
+  frameworks = { scuba = ["MS.DEFENDER.6.1v1", "MS.SECURITYSUITE.5.1v1"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+}
