@@ -1,0 +1,32 @@
+control "AppG_regulate_access_to_sensitive_data" {
+  title       = "Regulate cloud app access to sensitive data"
+  description = "Someone is alerted when a cloud app gets at labeled data, through the predefined policy for it. No interface shows the policy's status, so someone has to attest it."
+  category    = "apps"
+  product     = "app_governance"
+  points      = 7
+  tier        = "core"
+  difficulty  = "low"
+  user_impact = "moderate"
+  threats     = []
+  confidence  = "medium"
+
+  attested {}
+
+  prerequisite {
+    service_plans = ["ADALLOM_S_STANDALONE", "ADALLOM_S_O365"]
+  }
+
+  implementation {
+    manage_url = "https://security.microsoft.com/cloudapps/app-governance"
+    steps = [
+      "Open App governance, Policies in the Microsoft Defender portal.",
+      "Activate the predefined policy “Access to sensitive data”.",
+      "Attest that it is active, with a screenshot or a ticket as evidence.",
+    ]
+    learn_more = {
+      "Predefined app policies" = "https://learn.microsoft.com/defender-cloud-apps/app-governance-predefined-policies"
+    }
+  }
+
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+}
