@@ -8,8 +8,8 @@ control "aad_phishing_MFA_strength" {
 
   description = <<-EOT
     Complete when one enabled Conditional Access policy includes all users or the 15 administrative roles that Secure Score names, covers all
-    cloud apps at every sign-in, and accepts nothing but the built-in phishing-resistant strength or a custom one that allows phishing-
-    resistant methods alone. Only accounts and groups named in the parameter emergency_access may be excluded. A policy in report-only
+    cloud apps at every sign-in, and accepts nothing but the built-in phishing-resistant strength or a custom one that allows
+    phishing-resistant methods alone. Only accounts and groups named in the parameter emergency_access may be excluded. A policy in report-only
     mode counts for nothing, and so does one that leaves out apps, clients, platforms, locations, devices or levels of risk.
   EOT
 

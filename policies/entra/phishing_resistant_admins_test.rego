@@ -37,7 +37,7 @@ test_required if {
 }
 
 test_not_required if {
-	fourteen := [role | some role in directory_roles.administrative_roles - {directory_roles.global_administrator}]
+	fourteen := [role | some role in (directory_roles.administrative_roles - {directory_roles.global_administrator})]
 	every changes in [
 		{"state": "enabledForReportingButNotEnforced"},
 		_strength("weak"),

@@ -1,0 +1,64 @@
+package policies.defender_identity.sensors_test
+
+import data.policies.defender_identity.sensors
+
+# The parameters of each control, and a server that counts for it.
+_members := {
+	"AATP_DefenderForIdentityIsNotInstalled": {"roles": ["DomainController", "ADCS", "ADFS", "EntraConnect"], "role": "ADFS"},
+	"AATP_Sensor": {"roles": ["DomainController"], "role": "DomainController"},
+	"AATP_AdcsComputersWithNoMdiSensorInstalled": {"roles": ["ADCS"], "role": "ADCS"},
+	"AATP_AdfsComputersWithNoMdiSensorInstalled": {"roles": ["ADFS"], "role": "ADFS"},
+	"AATP_EntraConnectComputersWithNoMdiSensorInstalled": {"roles": ["EntraConnect"], "role": "EntraConnect"},
+}
+
+_server(name, role, installed) := {"server": name, "role": role, "sensorInstalled": installed}
+
+_evidence(servers) := {"defender_identity": {"sensors": servers}}
+
+test_all_covered if {
+	every member in _members {
+		evidence := _evidence([_server("s1", member.role, true), _server("s2", member.role, true), _server("s3", "FileServer", false)])
+		sensors.fraction == 1 with data.evidence as evidence with data.parameters as member
+		sensors.applicable with data.evidence as evidence with data.parameters as member
+		sensors.reasons == {"Servers with a sensor: 2 of 2."} with data.evidence as evidence with data.parameters as member
+	}
+}
+
+test_half_covered if {
+	every member in _members {
+		evidence := _evidence([_server("s1", member.role, true), _server("s2", member.role, false)])
+		sensors.fraction == 0.5 with data.evidence as evidence with data.parameters as member
+		sensors.reasons == {"Servers with a sensor: 1 of 2.", "No sensor is known to be on s2."} with data.evidence as evidence
+			with data.parameters as member
+	}
+}
+
+test_none_covered if {
+	every member in _members {
+		every server in [_server("s1", member.role, false), _server("s1", member.role, null), _server("s1", member.role, "true"), {"server": "s1", "role": member.role}] {
+			evidence := _evidence([server])
+			sensors.fraction == 0 with data.evidence as evidence with data.parameters as member
+			sensors.applicable with data.evidence as evidence with data.parameters as member
+		}
+	}
+}
+
+test_not_applicable_without_such_a_server if {
+	every member in _members {
+		every servers in [[], [_server("s1", "FileServer", true)], [{"server": "s1", "sensorInstalled": true}]] {
+			evidence := _evidence(servers)
+			sensors.applicable == false with data.evidence as evidence with data.parameters as member
+			sensors.fraction == 0 with data.evidence as evidence with data.parameters as member
+		}
+	}
+}
+
+test_each_role_counts_for_the_deployment if {
+	evidence := _evidence([
+		_server("dc1", "DomainController", true),
+		_server("ca1", "ADCS", false),
+		_server("fs1", "ADFS", false),
+		_server("sync1", "EntraConnect", false),
+	])
+	sensors.fraction == 0.25 with data.evidence as evidence with data.parameters as _members.AATP_DefenderForIdentityIsNotInstalled
+}
