@@ -41,10 +41,32 @@ func (c *Catalog) Control(id string) (*Control, bool) {
 	return control, ok
 }
 
+// Select returns the catalog with only the controls to keep. Their prerequisites may lie outside of it.
+func (c *Catalog) Select(keep func(*Control) bool) *Catalog {
+	selected := *c
+	selected.byID = map[string]*Control{}
+	for id, control := range c.byID {
+		if keep(control) {
+			selected.byID[id] = control
+		}
+	}
+	selected.seal()
+	return &selected
+}
+
 // Product returns the product of that id.
 func (c *Catalog) Product(id string) (*Product, bool) {
 	product, ok := c.products[id]
 	return product, ok
+}
+
+// Products returns the products, sorted by id.
+func (c *Catalog) Products() []*Product {
+	products := make([]*Product, 0, len(c.products))
+	for _, id := range sortedKeys(c.products) {
+		products = append(products, c.products[id])
+	}
+	return products
 }
 
 // Compiler returns the compiled Rego of every control. Callers must not change it.

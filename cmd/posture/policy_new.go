@@ -9,22 +9,33 @@ import (
 )
 
 func newPolicyNew(t terminal) *cobra.Command {
-	var request scaffold.Request
-	var dir string
+	var (
+		f       catalogFlags
+		request scaffold.Request
+		dir     string
+	)
 	cmd := &cobra.Command{
 		Use:   "new ID",
 		Short: "Write a new control with its Rego and tests",
-		Long:  "Write a control that passes the check and its tests, to be changed into the one you want. Nothing is overwritten.",
+		Long:  "Write a control that passes the check and its tests, to be changed into the one you want. Nothing is overwritten.\n" +
+			"A product that the built-in catalog does not declare has to be declared by one of --catalog.",
 		Example: `  posture policy new ContosoGuestReview --product entra_id --kind coverage --dir our-controls
   posture policy check our-controls && posture policy test our-controls`,
 		Args: oneArg("ID"),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			request.ID = args[0]
 			if request.Product == "" || request.Kind == "" {
 				return usageError{fmt.Errorf("give --product and --kind: see 'posture policy new --help'")}
 			}
 			if err := oneOf("kind", request.Kind, scaffold.Kinds()...); err != nil {
 				return err
+			}
+			catalog, err := f.load(cmd.Context())
+			if err != nil {
+				return err
+			}
+			for _, product := range catalog.Products() {
+				request.Products = append(request.Products, product.ID)
 			}
 			paths, err := scaffold.Write(dir, request)
 			for _, path := range paths {
@@ -33,6 +44,7 @@ func newPolicyNew(t terminal) *cobra.Command {
 			return err
 		},
 	}
+	f.register(cmd)
 	cmd.Flags().StringVar(&request.Product, "product", "", "id of the `PRODUCT` that the control protects")
 	cmd.Flags().StringVar(&request.Kind, "kind", "", "how points are earned: coverage, setting or graded")
 	cmd.Flags().StringVar(&dir, "dir", ".", "the `DIR` of the catalog to write into")
