@@ -82,13 +82,12 @@ func object(value any, shape map[string]any, wanted types) (any, bool) {
 	}
 	switch value := value.(type) {
 	case map[string]any:
-		converted := fields(value, shape)
 		// The Graph SDK writes a part that isn't set as an object whose every
-		// leaf is null.
-		if wanted.has("null") && isHollow(converted) {
+		// leaf is null. An empty list is a value.
+		if wanted.has("null") && isHollow(value) {
 			return nil, true
 		}
-		return converted, true
+		return fields(value, shape), true
 	case string:
 		if isCutOff(value) {
 			return nil, false
@@ -176,8 +175,6 @@ func isHollow(value any) bool {
 	switch value := value.(type) {
 	case nil:
 		return true
-	case []any:
-		return len(value) == 0
 	case map[string]any:
 		for _, v := range value {
 			if !isHollow(v) {

@@ -74,6 +74,10 @@ func TestConvert(t *testing.T) {
 			`{"Part":{"Mode":null,"Filter":{"Rule":null},"List":null}}`, `{"part":null}`,
 		},
 		{
+			"an empty list is a value", `{"properties":{"part":{"type":["object","null"]}}}`,
+			`{"Part":{"List":[]}}`, `{"part":{"list":[]}}`,
+		},
+		{
 			"false is a value", `{"properties":{"part":{"type":["object","null"]}}}`,
 			`{"Part":{"IsEnabled":false}}`, `{"part":{"isEnabled":false}}`,
 		},

@@ -1,0 +1,459 @@
+package graph_test
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/graph"
+	"github.com/posture-score/posture/schemas"
+)
+
+var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+
+// organization is in most folders: it says whose they are.
+const organization = `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#organization","value":[{"id":"t1","displayName":"Contoso"}]}`
+
+// page makes a response with a list. A next page is named if next is true.
+func page(fragment, records string, next bool) string {
+	link := ""
+	if next {
+		link = `"@odata.nextLink":"https://graph.microsoft.com/v1.0/x?$skiptoken=1",`
+	}
+	return `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#` + fragment + `",` + link + `"value":[` + records + `]}`
+}
+
+// single makes a response that is one object.
+func single(fragment, members string) string {
+	return `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#` + fragment + `",` + members + `}`
+}
+
+func TestImport(t *testing.T) {
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  map[string]string // by dataset: its records, or "failed: " and the reason
+	}{
+		{
+			"a list in one page",
+			map[string]string{"a.json": page("users(id,displayName)", `{"id":"u1","@odata.id":"x"},{"id":"u2"}`, false)},
+			map[string]string{"entra.users": `{"id":"u1"}` + "\n" + `{"id":"u2"}`},
+		},
+		{
+			"pages in files and folders",
+			map[string]string{
+				"users/1.json": page("users", `{"id":"u1"}`, true),
+				"users/2.json": page("users", `{"id":"u2"}`, true),
+				"more.json":    page("users", `{"id":"u3"}`, false),
+			},
+			map[string]string{"entra.users": `{"id":"u3"}` + "\n" + `{"id":"u1"}` + "\n" + `{"id":"u2"}`},
+		},
+		{
+			"several responses in one file",
+			map[string]string{
+				"all.json": "[" + page("users", `{"id":"u1"}`, true) + "," + page("users", `{"id":"u2"}`, false) + "," + page("domains", `{"id":"d","supportedServices":null}`, false) + "]",
+			},
+			map[string]string{"entra.users": `{"id":"u1"}` + "\n" + `{"id":"u2"}`, "entra.domains": `{"id":"d","supportedServices":[]}`},
+		},
+		{
+			"the list before the context",
+			map[string]string{"a.json": `{"value":[{"id":"d"}],"@odata.context":"https://graph.microsoft.com/beta/$metadata#domains"}`},
+			map[string]string{"entra.domains": `{"id":"d"}`},
+		},
+		{
+			"an empty list",
+			map[string]string{"a.json": page("identity/conditionalAccess/policies", "", false)},
+			map[string]string{"entra.conditional_access_policies": ""},
+		},
+		{
+			"a last page that is missing",
+			map[string]string{"1.json": page("users", `{"id":"u1"}`, true), "2.json": page("users", `{"id":"u2"}`, true)},
+			map[string]string{"entra.users": "failed: the last page is missing: 2.json names a next one"},
+		},
+		{
+			"a page in the middle that is missing",
+			map[string]string{
+				"1.json": strings.Replace(page("users", `{"id":"u1"}`, true), `"value"`, `"@odata.count":3,"value"`, 1),
+				"3.json": page("users", `{"id":"u3"}`, false),
+			},
+			map[string]string{"entra.users": "failed: pages are missing: 2 records were saved of 3"},
+		},
+		{
+			"the answer to a delta query",
+			map[string]string{"a.json": strings.Replace(page("users", `{"id":"u1"}`, false), `"value"`, `"@odata.deltaLink":"x","value"`, 1)},
+			map[string]string{"entra.users": "failed: the answer to a delta query lists changes, not everything"},
+		},
+		{
+			"a record in two pages",
+			map[string]string{"1.json": page("users", `{"id":"u1"},{"id":"u2"}`, true), "2.json": page("users", `{"id": "u2"}`, false)},
+			map[string]string{"entra.users": `{"id":"u1"}` + "\n" + `{"id":"u2"}`},
+		},
+		{
+			"an error under the name of a dataset",
+			map[string]string{"entra.user_registration.json": `{"error":{"code":"Authentication_RequestFromNonPremiumTenant","message":"No."}}`},
+			map[string]string{"entra.user_registration": "failed: Graph answered with an error: Authentication_RequestFromNonPremiumTenant"},
+		},
+		{
+			"an error under the name of an endpoint, after a page",
+			map[string]string{
+				"users_1.json": page("users", `{"id":"u1"}`, true), "users_2.json": `{"error":{"code":"TooManyRequests"}}`,
+			},
+			map[string]string{"entra.users": "failed: Graph answered with an error: TooManyRequests"},
+		},
+		{
+			"the better of two endpoints",
+			map[string]string{
+				"a.json": page("roleManagement/directory/roleAssignments(principal())", `{"id":"a"}`, false),
+				"b.json": page("roleManagement/directory/roleAssignmentScheduleInstances", `{"id":"b","assignmentType":"Assigned"}`, false),
+			},
+			map[string]string{"entra.role_assignments": `{"assignmentType":"Assigned","id":"b"}`},
+		},
+		{
+			"the other endpoint if the better one failed",
+			map[string]string{
+				"a.json": page("roleManagement/directory/roleAssignments", `{"id":"a"}`, false),
+				"roleManagement_directory_roleAssignmentScheduleInstances.json": `{"error":{"code":"Forbidden"}}`,
+			},
+			map[string]string{"entra.role_assignments": `{"id":"a"}`},
+		},
+		{
+			"documents",
+			map[string]string{
+				"a.json": single("policies/identitySecurityDefaultsEnforcementPolicy/$entity", `"id":"x","isEnabled":true`),
+				"b.json": page("directory/onPremisesSynchronization", `{"id":"t1","features":{"passwordSyncEnabled":true}}`, false),
+				"c.json": single("admin/sharepoint/settings", `"sharingCapability":"disabled","sharingAllowedDomainList":null`),
+				"d.json": single("admin/forms/$entity", `"settings":{"isInOrgFormsPhishingScanEnabled":true}`),
+				"e.json": single("admin/appsAndServices/settings", `"isOfficeStoreEnabled":false`),
+			},
+			map[string]string{
+				"entra.security_defaults": `{"id":"x","isEnabled":true}`,
+				"entra.on_premises_sync":  `{"features":{"passwordSyncEnabled":true},"id":"t1"}`,
+				"sharepoint.settings":     `{"sharingAllowedDomainList":[],"sharingCapability":"disabled"}`,
+				"forms.settings":          `{"isInOrgFormsPhishingScanEnabled":true}`,
+				"admin_center.settings":   `{"isOfficeStoreEnabled":false}`,
+			},
+		},
+		{
+			"the authorization policy of beta",
+			map[string]string{
+				"a.json": page("policies/authorizationPolicy", `{"permissionGrantPolicyIdsAssignedToDefaultUserRole":["a.b"],"defaultUserRolePermissions":{"allowedToCreateApps":false}}`, false),
+			},
+			map[string]string{"entra.authorization_policy": `{"defaultUserRolePermissions":{"allowedToCreateApps":false,"permissionGrantPoliciesAssigned":["a.b"]},"permissionGrantPolicyIdsAssignedToDefaultUserRole":["a.b"]}`},
+		},
+		{
+			"the authorization policy of v1.0",
+			map[string]string{
+				"a.json": single("policies/authorizationPolicy/$entity", `"defaultUserRolePermissions":{"permissionGrantPoliciesAssigned":[]}`),
+			},
+			map[string]string{"entra.authorization_policy": `{"defaultUserRolePermissions":{"permissionGrantPoliciesAssigned":[]}}`},
+		},
+		{
+			"a document of which there are two",
+			map[string]string{"a.json": page("directory/onPremisesSynchronization", `{},{}`, false)},
+			map[string]string{"entra.on_premises_sync": "failed: the response holds 2 objects, not one"},
+		},
+		{
+			"members of every group",
+			map[string]string{
+				"g.json":                             page("groups", `{"id":"g1"},{"id":"g2"}`, false),
+				"a.json":                             page("groups('g1')/transitiveMembers(id)", `{"@odata.type":"#microsoft.graph.user","id":"u1"},{"id":"u2"}`, false),
+				"groups_G2_transitiveMembers_1.json": page("directoryObjects", `{"id":"u1"}`, true),
+				"groups_G2_transitiveMembers_2.json": page("directoryObjects", `{"id":"u1"}`, false),
+			},
+			map[string]string{
+				"entra.groups":        `{"id":"g1"}` + "\n" + `{"id":"g2"}`,
+				"entra.group_members": `{"groupId":"g1","memberId":"u1"}` + "\n" + `{"groupId":"g1","memberId":"u2"}` + "\n" + `{"groupId":"G2","memberId":"u1"}`,
+			},
+		},
+		{
+			"members of some groups",
+			map[string]string{
+				"g.json": page("groups", `{"id":"g1"},{"id":"g2"}`, false),
+				"a.json": page("groups('g1')/transitiveMembers", `{"id":"u1"}`, false),
+			},
+			map[string]string{
+				"entra.groups":        `{"id":"g1"}` + "\n" + `{"id":"g2"}`,
+				"entra.group_members": "failed: the members of 1 of 2 groups were not saved, such as those of g2",
+			},
+		},
+		{
+			"members of groups, and no list of groups",
+			map[string]string{"a.json": page("groups('g1')/transitiveMembers", `{"id":"u1"}`, false)},
+			map[string]string{"entra.group_members": "failed: nothing tells whether the members of every group were saved: the list of groups is missing"},
+		},
+		{
+			"devices have many records",
+			map[string]string{
+				"a.json": `{"@odata.context":"api.securitycenter.microsoft.com/api/$metadata#Collection(microsoft.windowsDefenderATP.api.AssetConfiguration)","value":[{"deviceId":"d","configurationId":"scid-1"},{"deviceId":"d","configurationId":"scid-2"}]}`,
+			},
+			map[string]string{"defender_endpoint.secure_configuration": `{"configurationId":"scid-1","deviceId":"d"}` + "\n" + `{"configurationId":"scid-2","deviceId":"d"}`},
+		},
+		{
+			"saved by Windows PowerShell",
+			map[string]string{"a.json": encode(page("users", `{"id":"Zürich"}`, false))},
+			map[string]string{"entra.users": `{"id":"Zürich"}`},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			test.files["organization.json"] = organization
+			test.want["entra.organization"] = `{"displayName":"Contoso","id":"t1"}`
+			bundle, _, err := importing(t, test.files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, contents(t, bundle)); diff != "" {
+				t.Errorf("bundle (-want +got):\n%s", diff)
+			}
+			manifest := bundle.Manifest()
+			if manifest.Tenant != (evidence.Tenant{ID: "t1", Name: "Contoso"}) || !manifest.CollectedAt.Equal(noon) {
+				t.Errorf("manifest: %+v", manifest)
+			}
+		})
+	}
+}
+
+func TestImportSkips(t *testing.T) {
+	bundle, skipped, err := importing(t, map[string]string{
+		"organization.json": organization,
+		"apps.json":         page("applications", `{"id":"a"}`, false),
+		"bare.json":         `[{"id":"u1"},{"id":"u2"},7]`,
+		"guests.json":       page("users/microsoft.graph.user", `{"id":"u1"}`, false),
+		"notes.txt":         "not read",
+		"one.json":          single("users/$entity", `"id":"u1"`),
+		"roles.json":        page("roleManagement/directory/roleAssignments", `{"id":"a"}`, false),
+		"roles2.json":       page("roleManagement/directory/roleAssignmentScheduleInstances", `{"id":"b"}`, false),
+		"sub/broken.json":   single("users(id", `"id":"u1"`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []graph.Skipped{
+		{"apps.json", "no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#applications"},
+		{"bare.json", `it has no "@odata.context", which tells what was asked for`},
+		{"guests.json", "no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#users/microsoft.graph.user"},
+		{"one.json", "it holds one record, and nothing says whether there are others"},
+		{"roles.json", "entra.role_assignments is made of roleManagement/directory/roleAssignmentScheduleInstances instead"},
+		{"sub/broken.json", "no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#users(id"},
+	}
+	if diff := cmp.Diff(want, skipped); diff != "" {
+		t.Errorf("skipped (-want +got):\n%s", diff)
+	}
+	if got := len(bundle.Manifest().Datasets); got != 2 {
+		t.Errorf("%d datasets, want 2", got)
+	}
+}
+
+func TestImportErrors(t *testing.T) {
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"an empty folder", map[string]string{}, "the folder has no .json file"},
+		{"nothing known", map[string]string{"a.json": "{}"}, `a.json was skipped because it has no "@odata.context"`},
+		{"cut off", map[string]string{"a.json": page("users", "", false)[:70]}, "a.json: the response cannot be read: the JSON ends too early: the file was cut off"},
+		{"an empty file", map[string]string{"a.json": ""}, "a.json: the response cannot be read: the JSON ends too early: the file was cut off"},
+		{"not JSON", map[string]string{"a.json": "<html>"}, "a.json: the response cannot be read: not well-formed JSON: invalid character '<' at start of value at byte 0"},
+		{"two values", map[string]string{"a.json": "{}{}"}, "a.json: the response cannot be read: something follows the end of the response"},
+		{"two lists", map[string]string{"a.json": `{"value":[],"value":[]}`}, "a.json: the response has two lists"},
+		{"no tenant", map[string]string{"a.json": page("users", "", false)}, "the responses do not say which tenant they are of"},
+		{
+			"an error that nobody asked for",
+			map[string]string{"a.json": `{"error":{"code":"Forbidden"}}`},
+			"a.json: Graph answered with an error (Forbidden), and the name of the file does not say to what. Name the file like",
+		},
+		{
+			"a list saved twice",
+			map[string]string{"a.json": page("users", "", false), "b.json": page("users", "", false), "o.json": organization},
+			"b.json: entra.users was saved twice: a.json is another answer",
+		},
+		{
+			"a list saved with other fields",
+			map[string]string{"a.json": page("users(id)", "", true), "b.json": page("users(id,mail)", "", false), "o.json": organization},
+			"b.json: entra.users was saved twice: a.json is another answer",
+		},
+		{"a document saved twice", map[string]string{"a.json": organization, "b.json": organization}, "b.json: entra.organization was saved twice"},
+		{
+			"records that contradict each other",
+			map[string]string{"a.json": page("users", `{"id":"u1","mail":"a"},{"id":"u1","mail":"b"}`, false), "o.json": organization},
+			`two records with id "u1" differ`,
+		},
+		{
+			"a record that is no object",
+			map[string]string{"a.json": page("users", `{"id":"u1"},7`, false), "o.json": organization},
+			"a.json: the record is no object (record 2)",
+		},
+		{
+			"a record that is too deep",
+			map[string]string{"a.json": page("users", strings.Repeat("[", 100)+strings.Repeat("]", 100), false), "o.json": organization},
+			"a.json: record 1: ",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			bundle, _, err := importing(t, test.files)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Fatalf("Import: %v, %v\nwant %s", bundle, err, test.want)
+			}
+		})
+	}
+}
+
+func TestImportNeedsTime(t *testing.T) {
+	source := folder(t, map[string]string{"o.json": organization})
+	target := filepath.Join(t.TempDir(), "bundle")
+	_, _, err := graph.Import(t.Context(), source, target, graph.Options{})
+	if err == nil || !strings.Contains(err.Error(), "responses of Graph do not say when they were saved. Give the time of collection.") {
+		t.Errorf("Import: %v", err)
+	}
+	if _, err := os.Stat(target); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the target was made: %v", err)
+	}
+}
+
+func TestImportFile(t *testing.T) {
+	source := folder(t, map[string]string{"d.json": page("domains", `{"id":"d"}`, false), "u.json": page("users", "", false)})
+	bundle, _, err := graph.Import(t.Context(), filepath.Join(source, "d.json"), filepath.Join(t.TempDir(), "bundle"),
+		graph.Options{CollectedAt: noon, Tenant: evidence.Tenant{ID: "t9"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = bundle.Close() }()
+	if diff := cmp.Diff(map[string]string{"entra.domains": `{"id":"d"}`}, contents(t, bundle)); diff != "" {
+		t.Errorf("bundle (-want +got):\n%s", diff)
+	}
+}
+
+func TestImportStaysInFolder(t *testing.T) {
+	outside := folder(t, map[string]string{"u.json": page("users", `{"id":"secret"}`, false)})
+	source := folder(t, map[string]string{"o.json": organization})
+	if err := os.Symlink(filepath.Join(outside, "u.json"), filepath.Join(source, "u.json")); err != nil {
+		t.Skipf("no symbolic links here: %v", err)
+	}
+	bundle, _, err := graph.Import(t.Context(), source, filepath.Join(t.TempDir(), "bundle"), graph.Options{CollectedAt: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = bundle.Close() }()
+	if _, ok := bundle.Dataset("entra.users"); ok {
+		t.Error("a link out of the folder was followed")
+	}
+}
+
+// Every endpoint leads to a dataset that has a schema, and every record of the
+// sample here satisfies it.
+func TestImportValidates(t *testing.T) {
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundle, _, err := importing(t, map[string]string{
+		"o.json": organization,
+		"u.json": page("users", `{"id":"u1","userPrincipalName":"ada@contoso.example","accountEnabled":true,"userType":"Member","onPremisesSyncEnabled":null,"assignedLicenses":[{"skuId":"s","disabledPlans":[]}]}`, false),
+		"r.json": page("reports/authenticationMethods/userRegistrationDetails", `{"id":"u1","isAdmin":true,"isMfaRegistered":true,"methodsRegistered":["fido2"],"userType":"member"}`, false),
+		"c.json": page("identity/conditionalAccess/policies", `{"id":"c","state":"enabled","conditions":{"clientAppTypes":["all"],"users":{"includeUsers":["All"],"excludeGuestsOrExternalUsers":null},"signInRiskLevels":[],"platforms":null},"grantControls":{"operator":"OR","builtInControls":["block"],"authenticationStrength":null},"sessionControls":null}`, false),
+		"s.json": page("subscribedSkus", `{"id":"t_s","skuId":"s","skuPartNumber":"SPE_E5","capabilityStatus":"Enabled","servicePlans":[{"servicePlanName":"AAD_PREMIUM","provisioningStatus":"Success"}]}`, false),
+		"g.json": page("groupSettings", `{"id":"x","templateId":"y","displayName":"Password Rule Settings","values":[{"name":"EnableBannedPasswordCheck","value":"True"}]}`, false),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, listed := range bundle.Manifest().Datasets {
+		dataset, ok := registry.Dataset(listed.Name)
+		if !ok {
+			t.Fatalf("no schema for %s", listed.Name)
+		}
+		for record, err := range bundle.Records(t.Context(), listed.Name) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			value, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, violation := range dataset.Validate(value) {
+				t.Errorf("%s%s: %s", listed.Name, violation.Pointer, violation.Message)
+			}
+		}
+	}
+}
+
+func FuzzImport(f *testing.F) {
+	f.Add(page("users(id)", `{"id":"u1"}`, false), page("users(id)", `{"id":"u2"}`, true))
+	f.Add("["+organization+"]", single("policies/authorizationPolicy/$entity", `"defaultUserRolePermissions":{}`))
+	f.Add(`{"value":[{}],"value":3,"@odata.context":"$metadata#organization"}`, `{"error":{"code":1}}`)
+	f.Add(page("groups('g')/transitiveMembers", `{"id":"u"}`, false), page("groups", `{"id":"g"}`, false))
+	f.Fuzz(func(t *testing.T, one, two string) {
+		source := folder(t, map[string]string{"entra.users.json": one, "groups_g_transitiveMembers.json": two})
+		bundle, _, err := graph.Import(t.Context(), source, filepath.Join(t.TempDir(), "bundle"),
+			graph.Options{CollectedAt: noon, Tenant: evidence.Tenant{ID: "t"}})
+		if err != nil {
+			return
+		}
+		defer func() { _ = bundle.Close() }()
+		contents(t, bundle)
+	})
+}
+
+func encode(text string) string {
+	encoded, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
+	if err != nil {
+		panic(err) // only for a test that is wrong itself
+	}
+	return encoded
+}
+
+func folder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func importing(t *testing.T, files map[string]string) (*evidence.Bundle, []graph.Skipped, error) {
+	t.Helper()
+	bundle, skipped, err := graph.Import(t.Context(), folder(t, files), filepath.Join(t.TempDir(), "bundle"), graph.Options{CollectedAt: noon})
+	if err == nil {
+		t.Cleanup(func() { _ = bundle.Close() })
+	}
+	return bundle, skipped, err
+}
+
+// contents gives each dataset's records as they are written, or why it failed.
+func contents(t *testing.T, bundle *evidence.Bundle) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, dataset := range bundle.Manifest().Datasets {
+		if dataset.Status == evidence.Failed {
+			all[dataset.Name] = "failed: " + dataset.Reason
+			continue
+		}
+		var records [][]byte
+		for record, err := range bundle.Records(t.Context(), dataset.Name) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			records = append(records, bytes.Clone(record.JSON))
+		}
+		all[dataset.Name] = string(bytes.Join(records, []byte("\n")))
+	}
+	return all
+}

@@ -1,0 +1,191 @@
+package graph
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/schemas"
+)
+
+// Skipped is a file, or a part of one, that made no evidence.
+type Skipped struct {
+	Path   string // within the folder
+	Reason string
+}
+
+// answer is a page and the request that it answers.
+type answer struct {
+	page
+	request
+}
+
+// plan says which pages make which datasets.
+type plan struct {
+	known    []endpoint
+	registry *schemas.Registry
+	answers  map[int][]answer  // by rank of the endpoint
+	failures map[int]string    // errors of Graph, by rank
+	chosen   map[string]int    // rank, by dataset
+	failed   map[string]string // reason, by dataset
+	skipped  []Skipped
+}
+
+func newPlan(registry *schemas.Registry, pages []page) (*plan, error) {
+	p := &plan{
+		known: endpoints(), registry: registry,
+		answers: map[int][]answer{}, failures: map[int]string{}, chosen: map[string]int{}, failed: map[string]string{},
+	}
+	for _, page := range pages {
+		if err := p.sort(page); err != nil {
+			return nil, err
+		}
+	}
+	for rank := range p.known {
+		if err := p.choose(rank); err != nil {
+			return nil, err
+		}
+	}
+	// A file can be skipped page by page for one reason.
+	slices.SortFunc(p.skipped, func(a, b Skipped) int {
+		return strings.Compare(a.Path+"\x00"+a.Reason, b.Path+"\x00"+b.Reason)
+	})
+	p.skipped = slices.Compact(p.skipped)
+	return p, nil
+}
+
+// sort puts a page with the others of its endpoint.
+func (p *plan) sort(page page) error {
+	if page.failure != "" && page.context == "" {
+		return p.fail(page)
+	}
+	if page.context == "" {
+		p.skip(page, `it has no "@odata.context", which tells what was asked for`)
+		return nil
+	}
+	request, ok := parseContext(page.context)
+	if group, named := groupNamed(page.file); named && request.path == "directoryObjects" {
+		request.path, request.key = groupMembers, group
+	}
+	rank := rankOf(p.known, request.path)
+	if !ok || rank < 0 {
+		p.skip(page, fmt.Sprintf("no dataset is made of what its context names: %s", clip(page.context)))
+		return nil
+	}
+	dataset, _ := p.registry.Dataset(p.known[rank].dataset)
+	if dataset.Kind != schemas.Document && (request.single || !page.list) {
+		p.skip(page, "it holds one record, and nothing says whether there are others")
+		return nil
+	}
+	p.answers[rank] = append(p.answers[rank], answer{page: page, request: request})
+	return nil
+}
+
+// fail notes an error of Graph for what its file is named after.
+func (p *plan) fail(page page) error {
+	ranks := ranksNamed(p.known, page.file)
+	if len(ranks) == 0 {
+		return &evidence.Error{
+			Path: page.file, Summary: fmt.Sprintf("Graph answered with an error (%s), and the name of the file does not say to what", page.failure),
+			Hint: "Name the file like the dataset that is missing, such as entra.users.json, or remove it.",
+		}
+	}
+	for _, rank := range ranks {
+		p.failures[rank] = "Graph answered with an error: " + page.failure
+	}
+	return nil
+}
+
+func (p *plan) skip(page page, reason string) {
+	p.skipped = append(p.skipped, Skipped{Path: page.file, Reason: reason})
+}
+
+// choose takes the answers of an endpoint for its dataset, unless a better
+// endpoint made it already.
+func (p *plan) choose(rank int) error {
+	answers, dataset := p.answers[rank], p.known[rank].dataset
+	if len(answers) == 0 && p.failures[rank] == "" {
+		return nil
+	}
+	if before, ok := p.chosen[dataset]; ok {
+		for _, a := range answers {
+			p.skip(a.page, fmt.Sprintf("%s is made of %s instead", dataset, p.known[before].path))
+		}
+		return nil
+	}
+	why := p.failures[rank]
+	if why == "" {
+		var err error
+		if why, err = p.incomplete(dataset, answers); err != nil {
+			return err
+		}
+	}
+	switch {
+	case why == "":
+		p.chosen[dataset] = rank
+		delete(p.failed, dataset)
+	case p.failed[dataset] == "":
+		p.failed[dataset] = why
+	}
+	return nil
+}
+
+// incomplete says why answers are not all there is; "" if they are. Answers
+// that contradict each other are an error.
+func (p *plan) incomplete(dataset string, answers []answer) (string, error) {
+	if d, _ := p.registry.Dataset(dataset); d.Kind == schemas.Document {
+		if len(answers) > 1 {
+			return "", twice(dataset, answers[0], answers[1])
+		}
+		if a := answers[0]; a.list && a.records != 1 {
+			return fmt.Sprintf("the response holds %d objects, not one", a.records), nil
+		}
+		return "", nil
+	}
+	byKey := map[string][]answer{}
+	for _, a := range answers {
+		byKey[a.key] = append(byKey[a.key], a)
+	}
+	for _, key := range slices.Sorted(maps.Keys(byKey)) {
+		if why, err := missing(dataset, byKey[key]); why != "" || err != nil {
+			return why, err
+		}
+	}
+	return "", nil
+}
+
+// missing looks for the gaps in one paged list.
+func missing(dataset string, pages []answer) (string, error) {
+	var last []answer
+	total, most := int64(0), int64(-1)
+	for _, page := range pages {
+		switch {
+		case page.series != pages[0].series:
+			return "", twice(dataset, pages[0], page)
+		case page.request.changes || page.page.changes:
+			return "the answer to a delta query lists changes, not everything", nil
+		case !page.more:
+			last = append(last, page)
+		}
+		total += page.records
+		most = max(most, page.count)
+	}
+	switch {
+	case len(last) == 0:
+		return fmt.Sprintf("the last page is missing: %s names a next one", pages[len(pages)-1].file), nil
+	case len(last) > 1:
+		return "", twice(dataset, last[0], last[1])
+	case most > total:
+		return fmt.Sprintf("pages are missing: %d records were saved of %d", total, most), nil
+	}
+	return "", nil
+}
+
+func twice(dataset string, a, b answer) error {
+	return &evidence.Error{
+		Path: b.file, Summary: fmt.Sprintf("%s was saved twice: %s is another answer to the same request or to one with other fields", dataset, a.file),
+		Hint: "Keep one of them, with all of its pages.",
+	}
+}
