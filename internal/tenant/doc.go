@@ -6,8 +6,8 @@
 // nothing is held in memory and a million people stream as easily as sixty. Shares are exact, never sampled: a profile that
 // says 42 in 100 gets them, in every size.
 //
-// All names, addresses and identifiers are invented, apart from the template ids of directory roles and authentication
-// strengths, which are the same in every tenant and which policies compare.
+// All names, addresses and identifiers are invented, apart from those that are the same in every tenant and that policies
+// compare: the template ids of directory roles and directory settings, and the ids of built-in authentication strengths.
 //
 // The package is for tests, benchmarks and demonstrations. It knows datasets and their shapes; it does not know any control.
 package tenant

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -122,14 +123,12 @@ type vocabulary struct {
 }
 
 func loadVocabulary() (v vocabulary, err error) {
-	for name, into := range map[string]any{
-		"names.json": &v.Names, "roles.json": &v.Roles, "licences.json": &v.Licences, "settings.json": &v.Settings,
-	} {
-		if err := load(name, into); err != nil {
-			return v, err
-		}
-	}
-	return v, nil
+	return v, errors.Join(
+		load("names.json", &v.Names),
+		load("roles.json", &v.Roles),
+		load("licences.json", &v.Licences),
+		load("settings.json", &v.Settings),
+	)
 }
 
 func loadProfile(name string) (p profile, err error) {

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"time"
 )
 
 // Tenant is an invented tenant. It may be written and read any number of times, also at once.
@@ -120,7 +119,6 @@ func (t *Tenant) populate() {
 func (t *Tenant) newSymbols() symbols {
 	one := map[string]string{
 		"tenant": t.guid("tenant", 0), "name": t.spec.Name, "title": t.title(), "domain": t.domain(), "initial": t.initialDomain(),
-		"collected_at": t.spec.CollectedAt.Format(time.RFC3339),
 	}
 	for i := range t.profile.Administrators {
 		p := t.administrator(i)

@@ -37,14 +37,14 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 		return 2
 	}
 	if *dir == "" || flags.NArg() > 0 {
-		fmt.Fprintln(stderr, "generate: name the folder to write to with -o, and nothing else beside the flags")
+		_, _ = fmt.Fprintln(stderr, "generate: name the folder to write to with -o, and nothing else beside the flags")
 		return 2
 	}
 	if *settings != "" {
 		spec.Settings = strings.Split(*settings, ",")
 	}
 	if err := generate(ctx, spec, *dir); err != nil {
-		fmt.Fprintln(stderr, "generate:", err)
+		_, _ = fmt.Fprintln(stderr, "generate:", err)
 		return 1
 	}
 	return 0
