@@ -94,3 +94,12 @@ test_out_of_scope if {
 	user := object.union(_user, {"accountEnabled": false})
 	block_legacy_authentication.in_scope == false with input as user
 }
+
+test_user_type_missing_is_no_member if {
+	user := object.remove(_user, {"userType"})
+	everybody := _evidence({})
+	no_guests := _evidence({"conditions": {"users": {"excludeUsers": ["GuestsOrExternalUsers"]}}})
+	block_legacy_authentication.compliant with input as user with data.evidence as everybody with data.now as _now
+	block_legacy_authentication.compliant with input as _user with data.evidence as no_guests with data.now as _now
+	not block_legacy_authentication.compliant with input as user with data.evidence as no_guests with data.now as _now
+}

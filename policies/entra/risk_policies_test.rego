@@ -143,3 +143,13 @@ test_scope if {
 	disabled := object.union(_user, {"accountEnabled": false})
 	risk_policies.in_scope == false with input as disabled
 }
+
+test_user_type_missing_is_no_member if {
+	every member in _members {
+		user := object.remove(_user, {"userType"})
+		policy := object.union(_policy(member, ["high"]), {"conditions": {"users": {"excludeUsers": ["GuestsOrExternalUsers"]}}})
+		evidence := _evidence([policy])
+		risk_policies.compliant with input as _user with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+		not risk_policies.compliant with input as user with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+	}
+}
