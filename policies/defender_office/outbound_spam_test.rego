@@ -65,6 +65,20 @@ _members := {
 
 _first := _members.mdo_recipientexternallimitperhour
 
+# A rule that takes everybody, and names the good policy.
+_rule := {
+	"name": "Good",
+	"state": "Enabled",
+	"priority": 0,
+	"hostedOutboundSpamFilterPolicy": "Good",
+	"from": [],
+	"fromMemberOf": [],
+	"senderDomainIs": [],
+	"exceptIfFrom": [],
+	"exceptIfFromMemberOf": [],
+	"exceptIfSenderDomainIs": [],
+}
+
 _compliant(mailbox, tenant, asked) if {
 	outbound_spam.compliant with input as mailbox
 		with data.evidence.defender_office as tenant
@@ -107,7 +121,7 @@ test_each_member_refuses_a_policy_without_the_field if {
 
 test_the_policy_in_force_decides if {
 	bad := object.remove(object.union(_good, {"identity": "Bad", "isDefault": true}), object.keys(_first.spoiled[0]))
-	rule := {"name": "Good", "state": "Enabled", "priority": 0, "hostedOutboundSpamFilterPolicy": "Good", "from": ["ada@contoso.example"]}
+	rule := object.union(_rule, {"from": ["ada@contoso.example"]})
 	asked := _first.asked
 
 	_compliant(_ada, _tenant([rule], [_good, bad]), asked)
@@ -117,7 +131,7 @@ test_the_policy_in_force_decides if {
 }
 
 test_a_policy_that_is_not_in_the_evidence_is_not_met if {
-	rule := {"name": "Gone", "state": "Enabled", "priority": 0, "hostedOutboundSpamFilterPolicy": "Gone", "from": ["ada@contoso.example"]}
+	rule := object.union(_rule, {"hostedOutboundSpamFilterPolicy": "Gone"})
 	tenant := _tenant([rule], [object.union(_good, {"isDefault": true})])
 	not _compliant(_ada, tenant, _first.asked)
 	_reasons(_ada, tenant, _first.asked) == {"the policy of the rule that applies is not in the evidence"}

@@ -40,6 +40,20 @@ _members := {
 
 _first := _members.mdo_safeattachments
 
+# A rule that takes everybody, and names the good policy.
+_rule := {
+	"name": "Good",
+	"state": "Enabled",
+	"priority": 0,
+	"safeAttachmentPolicy": "Good",
+	"sentTo": [],
+	"sentToMemberOf": [],
+	"recipientDomainIs": [],
+	"exceptIfSentTo": [],
+	"exceptIfSentToMemberOf": [],
+	"exceptIfRecipientDomainIs": [],
+}
+
 _compliant(mailbox, tenant, asked) if {
 	safe_attachments.compliant with input as mailbox
 		with data.evidence.defender_office as tenant
@@ -82,7 +96,7 @@ test_each_member_refuses_a_policy_without_the_field if {
 
 test_the_policy_in_force_decides if {
 	bad := object.remove(object.union(_good, {"identity": "Bad", "isBuiltInProtection": true}), object.keys(_first.spoiled[0]))
-	rule := {"name": "Good", "state": "Enabled", "priority": 0, "safeAttachmentPolicy": "Good", "sentTo": ["ada@contoso.example"]}
+	rule := object.union(_rule, {"sentTo": ["ada@contoso.example"]})
 	asked := _first.asked
 
 	_compliant(_ada, _tenant([rule], [_good, bad]), asked)
@@ -92,7 +106,7 @@ test_the_policy_in_force_decides if {
 }
 
 test_a_policy_that_is_not_in_the_evidence_is_not_met if {
-	rule := {"name": "Gone", "state": "Enabled", "priority": 0, "safeAttachmentPolicy": "Gone", "sentTo": ["ada@contoso.example"]}
+	rule := object.union(_rule, {"safeAttachmentPolicy": "Gone"})
 	tenant := _tenant([rule], [object.union(_good, {"isBuiltInProtection": true})])
 	not _compliant(_ada, tenant, _first.asked)
 	_reasons(_ada, tenant, _first.asked) == {"the policy of the rule that applies is not in the evidence"}
@@ -109,7 +123,7 @@ test_a_mailbox_without_address_is_not_met if {
 
 test_presets_come_first if {
 	bad := object.remove(object.union(_good, {"identity": "Bad", "isBuiltInProtection": true}), object.keys(_first.spoiled[0]))
-	preset := {"identity": "Strict Preset Security Policy", "scope": "atp", "state": "Enabled", "priority": 0, "safeAttachmentPolicy": "Good"}
+	preset := object.union(_rule, {"identity": "Strict Preset Security Policy", "scope": "atp"})
 	tenant := _tenant([], [_good, bad])
 	asked := _first.asked
 

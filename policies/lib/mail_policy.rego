@@ -46,11 +46,12 @@ stages(family) := [
 	[_step(rule, family) | some rule in family.presets; not _strict(rule)],
 	[_step(rule, family) | some rule in family.rules],
 	[{
-		"state": "enabled",
+		"state": "on",
 		"priority": null,
 		"within": {},
 		"except": {},
-		"policies": {policy | some policy in family.fallback},
+		"policies": family.fallback,
+		"named": null,
 	}],
 ]
 
@@ -150,37 +151,53 @@ _fields := {
 _strict(rule) if _text(object.get(rule, "identity", null)) == "strict preset security policy"
 
 _step(rule, family) := {
-	"state": _text(object.get(rule, "state", null)),
+	"state": _state(rule, [within, except]),
 	"priority": object.get(rule, "priority", null),
-	"within": {kind: _words(object.get(rule, names.within, null)) | some kind, names in _fields[family.direction]},
-	"except": {kind: _words(object.get(rule, names.except, null)) | some kind, names in _fields[family.direction]},
-	"policies": _named(family.policies, _text(object.get(rule, family.names, null))),
+	"within": within,
+	"except": except,
+	"policies": family.policies,
+	"named": _text(object.get(rule, family.names, null)),
+} if {
+	within := {kind: _words(object.get(rule, names.within, null)) | some kind, names in _fields[family.direction]}
+	except := {kind: _words(object.get(rule, names.except, null)) | some kind, names in _fields[family.direction]}
 }
 
-_named(policies, name) := {policy |
-	name != ""
-	some policy in policies
-	some field in ["identity", "name"]
-	_text(object.get(policy, field, null)) == name
+# Whether a rule is on, if all of it can be read. Rules may also name people and groups by display name, which tells nothing about
+# whom they take.
+_state(rule, sides) := "off" if {
+	_text(object.get(rule, "state", null)) == "disabled"
+} else := "on" if {
+	_text(object.get(rule, "state", null)) == "enabled"
+	every side in sides {
+		every kind, words in side {
+			is_set(words)
+			every word in words { _names_someone(kind, word) }
+		}
+	}
+} else := "unclear"
+
+_names_someone("domain", word) if word != ""
+
+_names_someone(kind, word) if {
+	kind in {"address", "group"}
+	contains(word, "@")
 }
 
 _text(value) := lower(value) if is_string(value)
 
 else := ""
 
-# A condition that is null or left out names nobody. What is neither that nor a list can't be read, which is null here.
+# A condition that isn't a list, or is left out, can't be read: it is null here. The empty list names nobody.
 _words(value) := {_text(word) | some word in value} if is_array(value)
-
-else := set() if is_null(value)
 
 else := null
 
 # Whether a rule takes the mailbox: kinds of conditions must all hold, any value of one kind is enough, and one exception takes the
-# mailbox out. A rule without conditions takes everybody: that is how a preset for all recipients is written.
+# mailbox out. A rule whose conditions are all empty takes everybody: that is how a preset for all recipients is written.
 _takes(step, mailbox) := "no" if {
-	step.state == "disabled"
+	step.state == "off"
 } else := "unclear" if {
-	not _readable(step)
+	step.state == "unclear"
 } else := "no" if {
 	_left_out(step, mailbox)
 } else := "yes"
@@ -196,24 +213,6 @@ _left_out(step, mailbox) if {
 	words & mailbox[kind] == set()
 }
 
-# Rules may also name people and groups by display name, which tells nothing about whom they take.
-_readable(step) if {
-	step.state == "enabled"
-	every side in [step.within, step.except] {
-		every kind, words in side {
-			is_set(words)
-			every word in words { _names_someone(kind, word) }
-		}
-	}
-}
-
-_names_someone("domain", word) if word != ""
-
-_names_someone(kind, word) if {
-	kind in {"address", "group"}
-	contains(word, "@")
-}
-
 # The steps that come first: those of the lowest priority number, or all of them if one has no number.
 _foremost(steps) := [step | some step in steps; step.priority == lowest] if {
 	every step in steps { is_number(step.priority) }
@@ -225,11 +224,21 @@ _settled(steps) := {"problem": "a rule that comes first has a state or condition
 	step.takes == "unclear"
 } else := {"problem": "the policy of the rule that applies is not in the evidence"} if {
 	some step in steps
-	step.policies == set()
+	_policies(step) == set()
 } else := {"problem": "it is open which of several policies applies"} if {
-	count(_policies(steps)) > 1
+	count(_candidates(steps)) > 1
 } else := {"policy": policy} if {
-	some policy in _policies(steps)
+	some policy in _candidates(steps)
 }
 
-_policies(steps) := union({step.policies | some step in steps})
+_candidates(steps) := union({_policies(step) | some step in steps})
+
+# The policies that a step may mean: those of the name that its rule gives, or all if it has no rule.
+_policies(step) := {policy |
+	step.named != ""
+	some policy in step.policies
+	some field in ["identity", "name"]
+	_text(object.get(policy, field, null)) == step.named
+} if {
+	step.named != null
+} else := {policy | some policy in step.policies}

@@ -25,20 +25,50 @@ _family(presets, rules) := {
 	"fallback": [_default],
 }
 
-_strict(conditions) := object.union(
-	{"identity": "Strict Preset Security Policy", "state": "Enabled", "priority": 0, "policy": "Strict1681329955447"},
-	conditions,
-)
+# Rules take everybody unless a case says otherwise.
+_everybody := {
+	"state": "Enabled",
+	"sentTo": [],
+	"sentToMemberOf": [],
+	"recipientDomainIs": [],
+	"exceptIfSentTo": [],
+	"exceptIfSentToMemberOf": [],
+	"exceptIfRecipientDomainIs": [],
+}
 
-_standard(conditions) := object.union(
-	{"identity": "Standard Preset Security Policy", "state": "Enabled", "priority": 1, "policy": "Standard1659535429826"},
+_strict(conditions) := object.union_n([
+	_everybody,
+	{"identity": "Strict Preset Security Policy", "priority": 0, "policy": "Strict1681329955447"},
 	conditions,
-)
+])
 
-_rule(policy, priority, conditions) := object.union(
+_standard(conditions) := object.union_n([
+	_everybody,
+	{"identity": "Standard Preset Security Policy", "priority": 1, "policy": "Standard1659535429826"},
+	conditions,
+])
+
+_rule(policy, priority, conditions) := object.union_n([
+	_everybody,
+	{"name": policy, "priority": priority, "policy": policy},
+	conditions,
+])
+
+# The same for rules that name senders.
+_from_everybody := {
+	"from": [],
+	"fromMemberOf": [],
+	"senderDomainIs": [],
+	"exceptIfFrom": [],
+	"exceptIfFromMemberOf": [],
+	"exceptIfSenderDomainIs": [],
+}
+
+_sender_rule(policy, priority, conditions) := object.union_n([
+	_from_everybody,
 	{"name": policy, "state": "Enabled", "priority": priority, "policy": policy},
 	conditions,
-)
+])
 
 _in_force(presets, rules) := mail_policy.in_force(_ada, mail_policy.stages(_family(presets, rules)))
 
@@ -134,9 +164,7 @@ test_order if {
 
 # Conditions of the one custom rule, and whether it takes Ada: if not, the default policy does.
 _conditions := [
-	{"note": "no condition", "rule": {}, "takes": true},
-	{"note": "null conditions", "rule": {"sentTo": null, "sentToMemberOf": null, "recipientDomainIs": null}, "takes": true},
-	{"note": "empty conditions", "rule": {"sentTo": [], "exceptIfSentTo": []}, "takes": true},
+	{"note": "empty conditions", "rule": {}, "takes": true},
 	{"note": "address", "rule": {"sentTo": ["bo@contoso.example", "ada@contoso.example"]}, "takes": true},
 	{"note": "address in another case", "rule": {"sentTo": ["ADA@CONTOSO.EXAMPLE"]}, "takes": true},
 	{"note": "other address", "rule": {"sentTo": ["bo@contoso.example"]}, "takes": false},
@@ -179,14 +207,14 @@ test_conditions if {
 test_rules_for_senders if {
 	family := object.union(
 		_family([], [
-			_rule("A", 0, {"from": ["bo@contoso.example"]}),
-			_rule("B", 1, {"senderDomainIs": ["contoso.example"], "fromMemberOf": ["execs@contoso.example"]}),
+			_sender_rule("A", 0, {"from": ["bo@contoso.example"]}),
+			_sender_rule("B", 1, {"senderDomainIs": ["contoso.example"], "fromMemberOf": ["execs@contoso.example"]}),
 		]),
 		{"direction": "outbound"},
 	)
 	mail_policy.in_force(_ada, mail_policy.stages(family)).policy.identity == "B"
 
-	excepted := object.union(family, {"rules": [_rule("A", 0, {"exceptIfFromMemberOf": ["execs@contoso.example"]})]})
+	excepted := object.union(family, {"rules": [_sender_rule("A", 0, {"exceptIfFromMemberOf": ["execs@contoso.example"]})]})
 	mail_policy.in_force(_ada, mail_policy.stages(excepted)).policy.identity == "Default"
 }
 
@@ -197,6 +225,9 @@ _open := [
 	{"note": "no priority", "rules": [_rule("A", null, {}), _rule("B", 0, {})], "want": "which of several"},
 	{"note": "no state", "rules": [_rule("A", 0, {"state": null})], "want": "can't be read"},
 	{"note": "unknown state", "rules": [_rule("A", 0, {"state": "Paused"})], "want": "can't be read"},
+	{"note": "a null list", "rules": [_rule("A", 0, {"sentTo": null})], "want": "can't be read"},
+	{"note": "a null list of exceptions", "rules": [_rule("A", 0, {"exceptIfSentToMemberOf": null})], "want": "can't be read"},
+	{"note": "no list", "rules": [object.remove(_rule("A", 0, {}), ["exceptIfSentTo"])], "want": "can't be read"},
 	{"note": "a bare string", "rules": [_rule("A", 0, {"sentTo": "bo@contoso.example"})], "want": "can't be read"},
 	{"note": "a display name", "rules": [_rule("A", 0, {"sentToMemberOf": ["Executives"]})], "want": "can't be read"},
 	{"note": "an odd domain", "rules": [_rule("A", 0, {"exceptIfRecipientDomainIs": [7]})], "want": "can't be read"},
