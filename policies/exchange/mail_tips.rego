@@ -11,13 +11,13 @@ compliant if {
 }
 
 # Which tips are not known to be given.
-reasons contains "mail tips are not on" if not _shown
+reasons contains "mail tips are not known to be on" if not _shown
 
-reasons contains "no tip warns of recipients outside the organization" if not _of_outsiders
+reasons contains "no tip is known to warn of recipients outside the organization" if not _of_outsiders
 
-reasons contains "tips don't count the members of groups" if not _of_groups
+reasons contains "tips are not known to count the members of groups" if not _of_groups
 
-reasons contains sprintf("no tip warns of audiences from %v recipients", [data.parameters.largest_audience]) if not _of_audiences
+reasons contains sprintf("no tip is known to warn of audiences of %v recipients", [data.parameters.largest_audience]) if not _of_audiences
 
 _shown if data.evidence.exchange.organization_config.mailTipsAllTipsEnabled == true
 

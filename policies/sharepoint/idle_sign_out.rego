@@ -10,4 +10,4 @@ compliant if {
 }
 
 # The setting that is not known to be on.
-reasons contains "idle sessions are not ended after a set time" if not compliant
+reasons contains "idle sessions are not known to end after a set time" if not compliant
