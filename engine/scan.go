@@ -22,8 +22,15 @@ type population struct {
 type group struct {
 	joins   []policies.Join
 	indexes []*index
-	always  []*task                       // controls without match
-	matched map[string]map[string][]*task // field → value → controls whose first match it is
+	always  []*task // controls without match
+	matched []*matchIndex
+}
+
+// matchIndex finds the controls whose first match is on the field, by the value that they match.
+type matchIndex struct {
+	field   string
+	tasks   []*task
+	byValue map[string][]*task
 }
 
 // scan streams a population once, past all controls that are measured over it.
@@ -75,12 +82,22 @@ func (p *population) enlist(ctx context.Context, t *task) error {
 		g.always = append(g.always, t)
 		return nil
 	}
-	field, value := matches[0].Field, matchKey(matches[0].Value)
-	if g.matched[field] == nil {
-		g.matched[field] = map[string][]*task{}
-	}
-	g.matched[field][value] = append(g.matched[field][value], t)
+	x := g.matchIndex(matches[0].Field)
+	value := matchKey(matches[0].Value)
+	x.tasks = append(x.tasks, t)
+	x.byValue[value] = append(x.byValue[value], t)
 	return nil
+}
+
+func (g *group) matchIndex(field string) *matchIndex {
+	for _, x := range g.matched {
+		if x.field == field {
+			return x
+		}
+	}
+	x := &matchIndex{field: field, byValue: map[string][]*task{}}
+	g.matched = append(g.matched, x)
+	return x
 }
 
 func (p *population) group(joins []policies.Join) *group {
@@ -89,7 +106,7 @@ func (p *population) group(joins []policies.Join) *group {
 			return g
 		}
 	}
-	g := &group{joins: joins, matched: map[string]map[string][]*task{}}
+	g := &group{joins: joins}
 	p.groups = append(p.groups, g)
 	return g
 }
@@ -99,10 +116,13 @@ func (p *population) meet(ctx context.Context, position int64, decoded any, faul
 	fields, _ := decoded.(map[string]any)
 	key, ok := fields[p.source.spec.Key].(string)
 	if !ok {
-		key = fmt.Sprintf("record %d", position+1)
+		key, fault = fmt.Sprintf("record %d", position+1), "the record has no key"
 	}
 	for _, g := range p.groups {
-		tasks := g.concerned(fields)
+		tasks, unknown := g.concerned(fields)
+		if unknown != "" {
+			fault = unknown
+		}
 		if len(tasks) == 0 {
 			continue
 		}
@@ -123,20 +143,33 @@ func (p *population) meet(ctx context.Context, position int64, decoded any, faul
 	return nil
 }
 
-// concerned returns the tasks whose match the record satisfies.
-func (g *group) concerned(fields map[string]any) []*task {
+// concerned returns the tasks whose match the record satisfies. If a field that tells them apart has no value of the kind that is
+// matched, nobody knows whose record it is: it concerns all of them, and unknown says why it can't be trusted.
+func (g *group) concerned(fields map[string]any) (tasks []*task, unknown string) {
 	if len(g.matched) == 0 {
-		return g.always
+		return g.always, ""
 	}
-	tasks := append([]*task(nil), g.always...)
-	for field, byValue := range g.matched {
-		for _, t := range byValue[matchKey(fields[field])] {
+	tasks = append(tasks, g.always...)
+	for _, x := range g.matched {
+		found := matchKey(fields[x.field])
+		if !x.comparable(found) {
+			unknown = "the record has no usable " + x.field
+			tasks = append(tasks, x.tasks...)
+			continue
+		}
+		for _, t := range x.byValue[found] {
 			if t.matches(fields) {
 				tasks = append(tasks, t)
 			}
 		}
 	}
-	return tasks
+	return tasks, unknown
+}
+
+// comparable says whether a value is of the kind (text, number, boolean) of those that are matched.
+func (x *matchIndex) comparable(found string) bool {
+	wanted := matchKey(x.tasks[0].control.Coverage.Match[0].Value)
+	return found != "" && found[0] == wanted[0]
 }
 
 // input is the record with what is joined to it.

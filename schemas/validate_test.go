@@ -16,12 +16,12 @@ func TestDatasetValidate(t *testing.T) {
 		want                 []Violation
 	}{
 		{"good", "entra.users", user, nil},
-		{"null where it may be", "entra.users", `{"id": "u1", "mail": null, "userType": null}`, nil},
-		{"fields nobody knows", "entra.users", `{"id": "u1", "@odata.type": "x", "other": {"deep": [1, 2.5]}}`, nil},
+		{"null where it may be", "entra.users", `{"accountEnabled": true, "id": "u1", "mail": null, "userType": null}`, nil},
+		{"fields nobody knows", "entra.users", `{"accountEnabled": true, "userType": "Member", "id": "u1", "@odata.type": "x", "other": {"deep": [1, 2.5]}}`, nil},
 		{"1.0 is an integer", "entra.domains", `{"id": "a.example", "passwordValidityPeriodInDays": 1.0}`, nil},
 		{"a document", "entra.security_defaults", `{"isEnabled": false}`, nil},
 		{
-			"a wrong type", "entra.users", `{"id": 7, "accountEnabled": "true"}`,
+			"a wrong type", "entra.users", `{"userType": "Member", "id": 7, "accountEnabled": "true"}`,
 			[]Violation{{"/accountEnabled", "type", "want boolean or null, got string"}, {"/id", "type", "want string, got number"}},
 		},
 		{
@@ -29,7 +29,7 @@ func TestDatasetValidate(t *testing.T) {
 			[]Violation{{"", "type", "want object, got array"}},
 		},
 		{
-			"a missing field", "entra.users", `{"accountEnabled": true}`,
+			"a missing field", "entra.users", `{"userType": "Member", "accountEnabled": true}`,
 			[]Violation{{"", "required", `missing field "id"`}},
 		},
 		{
@@ -37,19 +37,19 @@ func TestDatasetValidate(t *testing.T) {
 			[]Violation{{"", "required", `missing fields "compliant", "by", "at"`}},
 		},
 		{
-			"an empty key", "entra.users", `{"id": ""}`,
+			"an empty key", "entra.users", `{"accountEnabled": true, "userType": "Member", "id": ""}`,
 			[]Violation{{"/id", "minLength", "the text is empty"}},
 		},
 		{
-			"a value nobody knows", "entra.users", `{"id": "u1", "userType": "Alien"}`,
+			"a value nobody knows", "entra.users", `{"accountEnabled": true, "id": "u1", "userType": "Alien"}`,
 			[]Violation{{"/userType", "enum", `"Alien" is not one of "Member", "Guest"`}},
 		},
 		{
-			"a long value", "entra.users", `{"id": "u1", "userType": "` + long + `"}`,
+			"a long value", "entra.users", `{"accountEnabled": true, "id": "u1", "userType": "` + long + `"}`,
 			[]Violation{{"/userType", "enum", `"` + long[:40] + `…" is not one of "Member", "Guest"`}},
 		},
 		{
-			"a date in words", "entra.users", `{"id": "u1", "createdDateTime": "yesterday"}`,
+			"a date in words", "entra.users", `{"accountEnabled": true, "userType": "Member", "id": "u1", "createdDateTime": "yesterday"}`,
 			[]Violation{{"/createdDateTime", "format", `"yesterday" is not a date-time`}},
 		},
 		{
@@ -70,7 +70,7 @@ func TestDatasetValidate(t *testing.T) {
 			[]Violation{{"/principal/@odata.type", "type", "want string, got boolean"}},
 		},
 		{
-			"numbers that can't be held", "entra.users", `{"id": "u1", "a/b": [1e999], "c~": 1e-99999999, "d": 1}`,
+			"numbers that can't be held", "entra.users", `{"accountEnabled": true, "userType": "Member", "id": "u1", "a/b": [1e999], "c~": 1e-99999999, "d": 1}`,
 			[]Violation{{"/a~1b/0", "type", `the number "1e999" is out of range`}, {"/c~0", "type", `the number "1e-99999999" is out of range`}},
 		},
 		{

@@ -70,7 +70,7 @@ control "AATP_InactiveServiceAccounts" {
 }
 
 control "AATP_NonAdminDCSyncAccounts" {
-  title       = "Take DCSync permissions from accounts that are not administrators"
+  title       = "Remove non-admin accounts with DCSync permissions"
   user_impact = "high"
   description = <<-EOT
     Complete when the assessment names no account that may replicate the whole directory, password hashes included, without being an

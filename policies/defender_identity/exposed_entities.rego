@@ -10,13 +10,13 @@ compliant if {
 	}
 }
 
-reasons contains "The evidence holds no result for this assessment." if count(_results) == 0
+reasons contains "the evidence holds no result for this assessment" if count(_results) == 0
 
 reasons contains reason if {
 	some exposed in _results
 	is_array(exposed)
 	count(exposed) > 0
-	reason := sprintf("Exposed entities: %d.", [count(exposed)])
+	reason := sprintf("exposed entities: %d", [count(exposed)])
 }
 
 _results contains assessment.exposedEntities if {

@@ -22,7 +22,7 @@ test_something_exposed if {
 		evidence := _evidence([{"controlId": member, "exposedEntities": _exposed}])
 		parameters := {"assessment": member}
 		not exposed_entities.compliant with data.evidence as evidence with data.parameters as parameters
-		exposed_entities.reasons == {"Exposed entities: 1."} with data.evidence as evidence with data.parameters as parameters
+		exposed_entities.reasons == {"exposed entities: 1"} with data.evidence as evidence with data.parameters as parameters
 	}
 }
 
@@ -37,7 +37,7 @@ test_no_result_is_no_pass if {
 			evidence := _evidence(assessments)
 			parameters := {"assessment": member}
 			not exposed_entities.compliant with data.evidence as evidence with data.parameters as parameters
-			exposed_entities.reasons == {"The evidence holds no result for this assessment."} with data.evidence as evidence
+			exposed_entities.reasons == {"the evidence holds no result for this assessment"} with data.evidence as evidence
 				with data.parameters as parameters
 		}
 	}

@@ -41,28 +41,28 @@ defaults {
 }
 
 control "AATP_DefenderForIdentityIsNotInstalled" {
-  title      = "Start deploying Defender for Identity"
+  title      = "Start your Defender for Identity deployment, installing Sensors on Domain Controllers and other eligible servers"
   points     = 5
   parameters = { roles = ["DomainController", "ADCS", "ADFS", "EntraConnect"] }
 }
 
 control "AATP_Sensor" {
-  title      = "Install the Defender for Identity sensor on all domain controllers"
+  title      = "Install Defender for Identity Sensor on all Domain Controllers"
   threats    = ["account_breach", "elevation_of_privilege", "malicious_insider"]
   parameters = { roles = ["DomainController"] }
 }
 
 control "AATP_AdcsComputersWithNoMdiSensorInstalled" {
-  title      = "Install the Defender for Identity sensor on AD CS servers"
+  title      = "Install Defender for Identity Sensor on ADCS servers"
   parameters = { roles = ["ADCS"] }
 }
 
 control "AATP_AdfsComputersWithNoMdiSensorInstalled" {
-  title      = "Install the Defender for Identity sensor on AD FS servers"
+  title      = "Install Defender for Identity Sensor on ADFS servers"
   parameters = { roles = ["ADFS"] }
 }
 
 control "AATP_EntraConnectComputersWithNoMdiSensorInstalled" {
-  title      = "Install the Defender for Identity sensor on Entra Connect servers"
+  title      = "Install Defender for Identity Sensor on Entra Connect servers"
   parameters = { roles = ["EntraConnect"] }
 }

@@ -11,12 +11,12 @@ default fraction := 0
 fraction := count(_covered) / count(_servers) if count(_servers) > 0
 
 reasons contains reason if {
-	reason := sprintf("Servers with a sensor: %d of %d.", [count(_covered), count(_servers)])
+	reason := sprintf("servers with a sensor: %d of %d", [count(_covered), count(_servers)])
 }
 
 reasons contains reason if {
 	some server in (_servers - _covered)
-	reason := sprintf("No sensor is known to be on %s.", [server])
+	reason := sprintf("no sensor is known to be on %s", [server])
 }
 
 _servers contains sensor.server if {

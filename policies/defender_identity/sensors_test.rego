@@ -20,7 +20,7 @@ test_all_covered if {
 		evidence := _evidence([_server("s1", member.role, true), _server("s2", member.role, true), _server("s3", "FileServer", false)])
 		sensors.fraction == 1 with data.evidence as evidence with data.parameters as member
 		sensors.applicable with data.evidence as evidence with data.parameters as member
-		sensors.reasons == {"Servers with a sensor: 2 of 2."} with data.evidence as evidence with data.parameters as member
+		sensors.reasons == {"servers with a sensor: 2 of 2"} with data.evidence as evidence with data.parameters as member
 	}
 }
 
@@ -28,7 +28,7 @@ test_half_covered if {
 	every member in _members {
 		evidence := _evidence([_server("s1", member.role, true), _server("s2", member.role, false)])
 		sensors.fraction == 0.5 with data.evidence as evidence with data.parameters as member
-		sensors.reasons == {"Servers with a sensor: 1 of 2.", "No sensor is known to be on s2."} with data.evidence as evidence
+		sensors.reasons == {"servers with a sensor: 1 of 2", "no sensor is known to be on s2"} with data.evidence as evidence
 			with data.parameters as member
 	}
 }

@@ -1,5 +1,5 @@
 control "aad_admin_consent_workflow" {
-  title    = "Let users ask administrators for apps"
+  title    = "Ensure the admin consent workflow is enabled"
   category = "identity"
   product  = "entra_id"
   points   = 5

@@ -8,9 +8,9 @@ compliant if {
 	_reviewed
 }
 
-reasons contains "The admin consent workflow is not on." if not _enabled
+reasons contains "the admin consent workflow is not on" if not _enabled
 
-reasons contains "Nobody is named to review requests for consent." if not _reviewed
+reasons contains "nobody is named to review requests for consent" if not _reviewed
 
 default _enabled := false
 

@@ -16,7 +16,7 @@ test_off if {
 	every policy in [{"isEnabled": false, "reviewers": _reviewers}, {"isEnabled": "true", "reviewers": _reviewers}, {"reviewers": _reviewers}] {
 		evidence := _evidence(policy)
 		not admin_consent_workflow.compliant with data.evidence as evidence
-		admin_consent_workflow.reasons == {"The admin consent workflow is not on."} with data.evidence as evidence
+		admin_consent_workflow.reasons == {"the admin consent workflow is not on"} with data.evidence as evidence
 	}
 }
 
@@ -30,6 +30,6 @@ test_without_reviewers if {
 	] {
 		evidence := _evidence(policy)
 		not admin_consent_workflow.compliant with data.evidence as evidence
-		admin_consent_workflow.reasons == {"Nobody is named to review requests for consent."} with data.evidence as evidence
+		admin_consent_workflow.reasons == {"nobody is named to review requests for consent"} with data.evidence as evidence
 	}
 }

@@ -1,5 +1,5 @@
 control "AdminMFAV2" {
-  title       = "Require multifactor authentication of everybody in an administrative role"
+  title       = "Ensure multifactor authentication is enabled for all users in administrative roles"
   category    = "identity"
   product     = "entra_id"
   points      = 10

@@ -20,9 +20,9 @@ compliant if {
 	_demanded
 }
 
-reasons contains "No method for multifactor authentication is known to be registered." if not _registered
+reasons contains "no method for multifactor authentication is known to be registered" if not _registered
 
-reasons contains "Neither security defaults nor an enabled Conditional Access policy demand multifactor authentication at every sign-in." if not _demanded
+reasons contains "neither security defaults nor an enabled Conditional Access policy demand multifactor authentication at every sign-in" if not _demanded
 
 default _disabled := false
 

@@ -51,7 +51,7 @@ test_not_registered if {
 	every change in [{"isMfaRegistered": false}, {"isMfaRegistered": null}] {
 		admin := object.union(_admin, {"registration": change})
 		not admin_mfa.compliant with input as admin with data.evidence as _evidence with data.now as _now
-		admin_mfa.reasons == {"No method for multifactor authentication is known to be registered."} with input as admin
+		admin_mfa.reasons == {"no method for multifactor authentication is known to be registered"} with input as admin
 			with data.evidence as _evidence
 			with data.now as _now
 	}
@@ -80,7 +80,7 @@ test_not_demanded if {
 	] {
 		evidence := _with_policy(change)
 		not admin_mfa.compliant with input as _admin with data.evidence as evidence with data.now as _now
-		admin_mfa.reasons == {"Neither security defaults nor an enabled Conditional Access policy demand multifactor authentication at every sign-in."} with input as _admin
+		admin_mfa.reasons == {"neither security defaults nor an enabled Conditional Access policy demand multifactor authentication at every sign-in"} with input as _admin
 			with data.evidence as evidence
 			with data.now as _now
 	}

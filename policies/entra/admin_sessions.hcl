@@ -1,5 +1,5 @@
 control "aad_sign_in_freq_session_timeout" {
-  title    = "Keep sessions of administrators short"
+  title    = "Ensure Sign-in frequency is enabled and browser sessions are not persistent for Administrative users"
   category = "identity"
   product  = "entra_id"
   points   = 5

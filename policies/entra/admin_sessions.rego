@@ -8,20 +8,20 @@ default compliant := false
 # One policy ends the sessions of all administrators in time, and with the browser.
 compliant if count(_brief & _forgetful) > 0
 
-reasons contains "No enabled Conditional Access policy demands multifactor authentication of all administrative roles in all cloud apps." if count(_policies) == 0
+reasons contains "no enabled Conditional Access policy demands multifactor authentication of all administrative roles in all cloud apps" if count(_policies) == 0
 
 reasons contains reason if {
 	count(_policies) > 0
 	count(_brief) == 0
-	reason := sprintf("No policy for administrators makes them sign in again within %v hours.", [data.parameters.max_hours])
+	reason := sprintf("no policy for administrators makes them sign in again within %v hours", [data.parameters.max_hours])
 }
 
-reasons contains "No policy for administrators forbids persistent browser sessions." if {
+reasons contains "no policy for administrators forbids persistent browser sessions" if {
 	count(_policies) > 0
 	count(_forgetful) == 0
 }
 
-reasons contains "The sign-in frequency and the ban of persistent browser sessions are in different policies." if {
+reasons contains "the sign-in frequency and the ban of persistent browser sessions are in different policies" if {
 	count(_brief) > 0
 	count(_forgetful) > 0
 	count(_brief & _forgetful) == 0

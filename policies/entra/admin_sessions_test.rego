@@ -45,7 +45,7 @@ test_long if {
 	every frequency in [{"value": 5}, {"value": 1, "type": "days"}, {"isEnabled": false}, {"value": null}, {"value": "4"}] {
 		evidence := _evidence(_frequency(frequency))
 		not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
-		admin_sessions.reasons == {"No policy for administrators makes them sign in again within 4 hours."} with data.evidence as evidence
+		admin_sessions.reasons == {"no policy for administrators makes them sign in again within 4 hours"} with data.evidence as evidence
 			with data.parameters as _parameters
 	}
 }
@@ -54,7 +54,7 @@ test_persistent if {
 	every browser in [{"mode": "always"}, {"isEnabled": false}, {"mode": null}] {
 		evidence := _evidence({"sessionControls": {"persistentBrowser": browser}})
 		not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
-		admin_sessions.reasons == {"No policy for administrators forbids persistent browser sessions."} with data.evidence as evidence
+		admin_sessions.reasons == {"no policy for administrators forbids persistent browser sessions"} with data.evidence as evidence
 			with data.parameters as _parameters
 	}
 }
@@ -71,7 +71,7 @@ test_in_different_policies if {
 		object.union(_policy, {"id": "p2", "sessionControls": {"signInFrequency": null}}),
 	]}}
 	not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
-	admin_sessions.reasons == {"The sign-in frequency and the ban of persistent browser sessions are in different policies."} with data.evidence as evidence
+	admin_sessions.reasons == {"the sign-in frequency and the ban of persistent browser sessions are in different policies"} with data.evidence as evidence
 		with data.parameters as _parameters
 }
 
@@ -88,7 +88,7 @@ test_no_policy_for_all_administrators if {
 	] {
 		evidence := _evidence(changes)
 		not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
-		admin_sessions.reasons == {"No enabled Conditional Access policy demands multifactor authentication of all administrative roles in all cloud apps."} with data.evidence as evidence
+		admin_sessions.reasons == {"no enabled Conditional Access policy demands multifactor authentication of all administrative roles in all cloud apps"} with data.evidence as evidence
 			with data.parameters as _parameters
 	}
 }

@@ -1,5 +1,5 @@
 control "aad_third_party_apps" {
-  title    = "Keep users from registering apps"
+  title    = "Ensure third party integrated applications are not allowed"
   category = "identity"
   product  = "entra_id"
   points   = 5

@@ -5,4 +5,4 @@ default compliant := false
 # Ordinary users are not allowed to register apps.
 compliant if data.evidence.entra.authorization_policy.defaultUserRolePermissions.allowedToCreateApps == false
 
-reasons contains "Users are not known to be kept from registering apps." if not compliant
+reasons contains "users are not known to be kept from registering apps" if not compliant

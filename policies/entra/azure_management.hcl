@@ -1,5 +1,5 @@
 control "aad_limited_administrative_roles" {
-  title    = "Let administrators alone manage Azure"
+  title    = "Ensure 'Microsoft Azure Management' is limited to administrative roles"
   category = "identity"
   product  = "entra_id"
   points   = 3

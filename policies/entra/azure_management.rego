@@ -11,7 +11,7 @@ default compliant := false
 # One policy keeps everybody out but administrators.
 compliant if count(_policies) > 0
 
-reasons contains "No enabled Conditional Access policy blocks the management of Azure for all users but administrative roles." if not compliant
+reasons contains "no enabled Conditional Access policy blocks the management of Azure for all users but administrative roles" if not compliant
 
 # A policy that shuts out Global Administrators as well would shut out those who can undo it.
 _policies contains policy.id if {

@@ -1,5 +1,5 @@
 control "aad_custom_banned_passwords" {
-  title    = "Ban passwords of your own choosing"
+  title    = "Ensure custom banned passwords lists are used"
   category = "identity"
   product  = "entra_id"
   points   = 5

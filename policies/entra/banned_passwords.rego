@@ -10,9 +10,9 @@ compliant if {
 	_listed
 }
 
-reasons contains "The custom list of banned passwords is not enforced." if not _enforced
+reasons contains "the custom list of banned passwords is not enforced" if not _enforced
 
-reasons contains "The custom list of banned passwords is empty." if not _listed
+reasons contains "the custom list of banned passwords is empty" if not _listed
 
 default _enforced := false
 

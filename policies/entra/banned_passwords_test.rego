@@ -18,7 +18,7 @@ test_not_enforced if {
 	every flag in ["False", "false", "", null] {
 		evidence := _evidence({"EnableBannedPasswordCheck": flag, "BannedPasswordList": "contoso"})
 		not banned_passwords.compliant with data.evidence as evidence
-		banned_passwords.reasons == {"The custom list of banned passwords is not enforced."} with data.evidence as evidence
+		banned_passwords.reasons == {"the custom list of banned passwords is not enforced"} with data.evidence as evidence
 	}
 }
 
@@ -26,7 +26,7 @@ test_not_listed if {
 	every list in ["", " ", "\t", null] {
 		evidence := _evidence({"EnableBannedPasswordCheck": "true", "BannedPasswordList": list})
 		not banned_passwords.compliant with data.evidence as evidence
-		banned_passwords.reasons == {"The custom list of banned passwords is empty."} with data.evidence as evidence
+		banned_passwords.reasons == {"the custom list of banned passwords is empty"} with data.evidence as evidence
 	}
 }
 

@@ -1,5 +1,5 @@
 control "BlockLegacyAuthentication" {
-  title       = "Block legacy authentication"
+  title       = "Enable Conditional Access policies to block legacy authentication"
   category    = "identity"
   product     = "entra_id"
   points      = 8

@@ -19,7 +19,7 @@ compliant if {
 	conditional_access.covers(policy, _user)
 }
 
-reasons contains "Neither security defaults nor an enabled Conditional Access policy block legacy authentication in all cloud apps." if not compliant
+reasons contains "neither security defaults nor an enabled Conditional Access policy block legacy authentication in all cloud apps" if not compliant
 
 # The policies that block every legacy client of those whom they cover.
 _policies := [policy |

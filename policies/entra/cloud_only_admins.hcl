@@ -1,5 +1,5 @@
 control "aad_admin_accounts_separate_unassigned_cloud_only" {
-  title    = "Use separate, cloud-only accounts for administration"
+  title    = "Ensure Administrative accounts are separate and cloud-only"
   category = "identity"
   product  = "entra_id"
   points   = 3

@@ -18,9 +18,9 @@ compliant if {
 	_without_apps
 }
 
-reasons contains "The account is synchronized from Active Directory, or is not known not to be." if not _cloud_only
+reasons contains "the account is synchronized from Active Directory, or is not known not to be" if not _cloud_only
 
-reasons contains "The account is not known to be free of licenses for apps." if not _without_apps
+reasons contains "the account is not known to be free of licenses for apps" if not _without_apps
 
 default _cloud_only := false
 

@@ -54,7 +54,7 @@ test_synchronized_or_unknown if {
 		object.remove(_admin, {"onPremisesSyncEnabled"}),
 	] {
 		not cloud_only_admins.compliant with input as admin with data.evidence as _evidence with data.parameters as _parameters with data.now as _now
-		cloud_only_admins.reasons == {"The account is synchronized from Active Directory, or is not known not to be."} with input as admin
+		cloud_only_admins.reasons == {"the account is synchronized from Active Directory, or is not known not to be"} with input as admin
 			with data.evidence as _evidence
 			with data.parameters as _parameters
 			with data.now as _now
@@ -76,7 +76,7 @@ test_licensed_for_apps_or_unknown if {
 		object.remove(_admin, {"assignedLicenses"}),
 	] {
 		not cloud_only_admins.compliant with input as admin with data.evidence as _evidence with data.parameters as _parameters with data.now as _now
-		cloud_only_admins.reasons == {"The account is not known to be free of licenses for apps."} with input as admin
+		cloud_only_admins.reasons == {"the account is not known to be free of licenses for apps"} with input as admin
 			with data.evidence as _evidence
 			with data.parameters as _parameters
 			with data.now as _now

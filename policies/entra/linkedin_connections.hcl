@@ -1,7 +1,7 @@
 # No property of Microsoft Graph was found that shows this setting, so a person has to say what the portal shows.
 
 control "aad_linkedin_connection_disables" {
-  title      = "Turn off LinkedIn account connections"
+  title      = "Ensure 'LinkedIn account connections' is disabled"
   category   = "identity"
   product    = "entra_id"
   points     = 3

@@ -1,5 +1,5 @@
 control "MFARegistrationV2" {
-  title       = "Have all users registered for multifactor authentication"
+  title       = "Ensure multifactor authentication is enabled for all users"
   category    = "identity"
   product     = "entra_id"
   points      = 9

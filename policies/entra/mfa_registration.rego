@@ -18,7 +18,7 @@ compliant if {
 	data.evidence.entra.security_defaults.isEnabled == true
 }
 
-reasons contains "No method for multifactor authentication is known to be registered." if not compliant
+reasons contains "no method for multifactor authentication is known to be registered" if not compliant
 
 _disabled if input.accountEnabled == false
 

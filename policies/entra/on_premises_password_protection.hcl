@@ -1,5 +1,5 @@
 control "aad_password_protection" {
-  title    = "Ban weak passwords in Active Directory too"
+  title    = "Ensure password protection is enabled for on-prem Active Directory"
   category = "identity"
   product  = "entra_id"
   points   = 6

@@ -15,9 +15,9 @@ compliant if {
 	_enforced
 }
 
-reasons contains "Password protection is not enabled for Active Directory." if not _enabled
+reasons contains "password protection is not enabled for Active Directory" if not _enabled
 
-reasons contains "Password protection in Active Directory audits and does not enforce." if {
+reasons contains "password protection in Active Directory audits and does not enforce" if {
 	_enabled
 	not _enforced
 }

@@ -23,7 +23,7 @@ test_enforced if {
 test_audited if {
 	evidence := _evidence("True", "Audit")
 	not on_premises_password_protection.compliant with data.evidence as evidence
-	on_premises_password_protection.reasons == {"Password protection in Active Directory audits and does not enforce."} with data.evidence as evidence
+	on_premises_password_protection.reasons == {"password protection in Active Directory audits and does not enforce"} with data.evidence as evidence
 }
 
 test_not_enabled if {
@@ -33,7 +33,7 @@ test_not_enabled if {
 		{"entra": {"organization": {"id": "t1", "onPremisesSyncEnabled": true}, "directory_settings": []}},
 	] {
 		not on_premises_password_protection.compliant with data.evidence as evidence
-		on_premises_password_protection.reasons == {"Password protection is not enabled for Active Directory."} with data.evidence as evidence
+		on_premises_password_protection.reasons == {"password protection is not enabled for Active Directory"} with data.evidence as evidence
 	}
 }
 

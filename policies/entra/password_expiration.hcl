@@ -1,5 +1,5 @@
 control "PWAgePolicyNew" {
-  title       = "Never let passwords expire"
+  title       = "Ensure the 'Password expiration policy' is set to 'Set passwords to never expire (recommended)'"
   category    = "identity"
   product     = "entra_id"
   points      = 8

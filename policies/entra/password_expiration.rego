@@ -11,11 +11,11 @@ compliant if {
 	count(_expiring) == 0
 }
 
-reasons contains "The evidence holds no verified root domain whose users sign in at Microsoft Entra ID." if count(_deciding) == 0
+reasons contains "the evidence holds no verified root domain whose users sign in at Microsoft Entra ID" if count(_deciding) == 0
 
 reasons contains reason if {
 	some id in _expiring
-	reason := sprintf("Passwords are not known to last in the domain %s.", [id])
+	reason := sprintf("passwords are not known to last in the domain %s", [id])
 }
 
 _expiring contains id if {

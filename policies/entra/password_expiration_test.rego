@@ -19,7 +19,7 @@ test_expiring if {
 	every period in [90, 730, 2147483646, null, "2147483647"] {
 		evidence := _evidence([_domain({}), _domain({"id": "fabrikam.example", "passwordValidityPeriodInDays": period})])
 		not password_expiration.compliant with data.evidence as evidence
-		password_expiration.reasons == {"Passwords are not known to last in the domain fabrikam.example."} with data.evidence as evidence
+		password_expiration.reasons == {"passwords are not known to last in the domain fabrikam.example"} with data.evidence as evidence
 	}
 }
 
@@ -42,5 +42,5 @@ test_no_domain_that_decides if {
 test_missing_fields_keep_a_domain_in if {
 	evidence := _evidence([_domain({}), {"id": "bare.example"}])
 	not password_expiration.compliant with data.evidence as evidence
-	password_expiration.reasons == {"Passwords are not known to last in the domain bare.example."} with data.evidence as evidence
+	password_expiration.reasons == {"passwords are not known to last in the domain bare.example"} with data.evidence as evidence
 }

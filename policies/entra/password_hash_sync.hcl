@@ -1,5 +1,5 @@
 control "PasswordHashSync" {
-  title       = "Synchronize password hashes in hybrid deployments"
+  title       = "Ensure that password hash sync is enabled for hybrid deployments"
   category    = "identity"
   product     = "entra_id"
   points      = 5

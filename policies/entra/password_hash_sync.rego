@@ -10,4 +10,4 @@ default compliant := false
 # The feature is on.
 compliant if data.evidence.entra.on_premises_sync.features.passwordSyncEnabled == true
 
-reasons contains "Password hash synchronization is not known to be on." if not compliant
+reasons contains "password hash synchronization is not known to be on" if not compliant

@@ -1,5 +1,5 @@
 control "aad_phishing_MFA_strength" {
-  title    = "Require phishing-resistant authentication of administrators"
+  title    = "Ensure 'Phishing-resistant MFA strength' is required for Administrators"
   category = "identity"
   product  = "entra_id"
   points   = 7

@@ -8,7 +8,7 @@ default compliant := false
 # One policy does it for all administrators.
 compliant if count(_policies) > 0
 
-reasons contains "No enabled Conditional Access policy demands phishing-resistant authentication of all administrative roles in all cloud apps." if not compliant
+reasons contains "no enabled Conditional Access policy demands phishing-resistant authentication of all administrative roles in all cloud apps" if not compliant
 
 _policies contains policy.id if {
 	some policy in data.evidence.entra.conditional_access_policies

@@ -1,5 +1,5 @@
 control "aad_managed_approved_public_groups_only" {
-  title    = "Keep only approved groups public"
+  title    = "Ensure that only organizationally managed/approved public groups exist"
   category = "identity"
   product  = "entra_id"
   points   = 3

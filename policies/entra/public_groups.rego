@@ -16,12 +16,12 @@ compliant if input.visibility in {"Private", "HiddenMembership"}
 # The organization approved of it.
 compliant if input.id in data.parameters.approved_groups
 
-reasons contains "The group is public." if {
+reasons contains "the group is public" if {
 	not compliant
 	input.visibility == "Public"
 }
 
-reasons contains "The group is not known to be private." if {
+reasons contains "the group is not known to be private" if {
 	not compliant
 	not input.visibility == "Public"
 }

@@ -19,7 +19,7 @@ test_public if {
 	group := _group({"visibility": "Public", "groupTypes": ["DynamicMembership", "Unified"]})
 	public_groups.in_scope with input as group
 	not public_groups.compliant with input as group with data.parameters as _none
-	public_groups.reasons == {"The group is public."} with input as group with data.parameters as _none
+	public_groups.reasons == {"the group is public"} with input as group with data.parameters as _none
 }
 
 test_public_and_approved if {
@@ -32,7 +32,7 @@ test_public_and_approved if {
 test_visibility_missing_or_odd if {
 	every group in [object.remove(_group({}), {"visibility"}), _group({"visibility": null}), _group({"visibility": "private"})] {
 		not public_groups.compliant with input as group with data.parameters as _none
-		public_groups.reasons == {"The group is not known to be private."} with input as group with data.parameters as _none
+		public_groups.reasons == {"the group is not known to be private"} with input as group with data.parameters as _none
 	}
 }
 

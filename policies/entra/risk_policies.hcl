@@ -45,7 +45,7 @@ defaults {
 }
 
 control "SigninRiskPolicy" {
-  title       = "Answer risky sign-ins with a policy"
+  title       = "Enable Microsoft Entra ID Identity Protection sign-in risk policies"
   description = <<-EOT
     Counts enabled users. A user complies when enabled Conditional Access policies answer sign-ins of high risk, in all cloud apps, by
     multifactor authentication or by a block. Which levels Secure Score asks for is not published; the parameter risk_levels says which
@@ -75,7 +75,7 @@ control "SigninRiskPolicy" {
 }
 
 control "UserRiskPolicy" {
-  title       = "Answer risky users with a policy"
+  title       = "Enable Microsoft Entra ID Identity Protection user risk policies"
   description = <<-EOT
     Counts enabled users. A user complies when enabled Conditional Access policies answer a high risk of the user, in all cloud apps, by a
     change of password together with multifactor authentication, or by a block. Which levels Secure Score asks for is not published; the

@@ -18,7 +18,7 @@ compliant if {
 	}
 }
 
-reasons contains "No enabled Conditional Access policy answers each level of this risk for the user, in all cloud apps." if not compliant
+reasons contains "no enabled Conditional Access policy answers each level of this risk for the user, in all cloud apps" if not compliant
 
 _answered(level) if {
 	some policy in _policies

@@ -21,7 +21,7 @@ defaults {
 }
 
 control "OneAdmin" {
-  title       = "Have more than one Global Administrator"
+  title       = "Designate more than one global admin"
   tier        = "core"
   threats     = ["elevation_of_privilege", "account_breach"]
   description = <<-EOT
@@ -47,7 +47,7 @@ control "OneAdmin" {
 }
 
 control "RoleOverlap" {
-  title       = "Use administrative roles of least privilege"
+  title       = "Use least privileged administrative roles"
   tier        = "defense_in_depth"
   confidence  = "medium"
   threats     = ["account_breach", "elevation_of_privilege", "malicious_insider"]

@@ -9,7 +9,7 @@ compliant if count(_holders) >= data.parameters.minimum
 
 reasons contains reason if {
 	not compliant
-	reason := sprintf("Users known to hold such a role now: %d. At least %d should.", [count(_holders), data.parameters.minimum])
+	reason := sprintf("users known to hold such a role now: %d. At least %d should", [count(_holders), data.parameters.minimum])
 }
 
 # Each holder once, however many of the roles it has. Only assignments that are known to be in force count.

@@ -42,7 +42,7 @@ test_one_global_administrator_is_too_few if {
 	member := _members.OneAdmin
 	evidence := _evidence(_held(member.role, ["ada"]))
 	not role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
-	role_holders.reasons == {"Users known to hold such a role now: 1. At least 2 should."} with data.evidence as evidence
+	role_holders.reasons == {"users known to hold such a role now: 1. At least 2 should"} with data.evidence as evidence
 		with data.parameters as member.parameters
 		with data.now as _now
 }

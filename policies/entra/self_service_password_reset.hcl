@@ -1,5 +1,5 @@
 control "SelfServicePasswordReset" {
-  title       = "Let all users reset their own password"
+  title       = "Ensure 'Self service password reset enabled' is set to 'All'"
   category    = "identity"
   product     = "entra_id"
   points      = 1

@@ -12,4 +12,4 @@ default compliant := false
 # Policy lets the user reset the password, registered for it or not.
 compliant if input.registration.isSsprEnabled == true
 
-reasons contains "Self-service password reset is not known to be enabled for the user." if not compliant
+reasons contains "self-service password reset is not known to be enabled for the user" if not compliant

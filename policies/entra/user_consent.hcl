@@ -1,5 +1,5 @@
 control "IntegratedApps" {
-  title       = "Keep users from granting apps access to company data"
+  title       = "Ensure user consent to apps accessing company data on their behalf is not allowed"
   category    = "identity"
   product     = "entra_id"
   points      = 4

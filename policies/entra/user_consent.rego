@@ -9,12 +9,12 @@ compliant if {
 	}
 }
 
-reasons contains "The evidence does not say which permission grant policies users have." if not is_array(_assigned)
+reasons contains "the evidence does not say which permission grant policies users have" if not is_array(_assigned)
 
 reasons contains reason if {
 	some assigned in _assigned
 	not _harmless(assigned)
-	reason := sprintf("Users may consent to apps by the policy %s.", [assigned])
+	reason := sprintf("users may consent to apps by the policy %s", [assigned])
 }
 
 default _assigned := null

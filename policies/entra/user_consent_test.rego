@@ -29,7 +29,7 @@ test_broad if {
 	] {
 		evidence := _evidence(["ManagePermissionGrantsForSelf.microsoft-user-default-low", policy])
 		not user_consent.compliant with data.evidence as evidence with data.parameters as _parameters
-		user_consent.reasons == {sprintf("Users may consent to apps by the policy %s.", [policy])} with data.evidence as evidence
+		user_consent.reasons == {sprintf("users may consent to apps by the policy %s", [policy])} with data.evidence as evidence
 			with data.parameters as _parameters
 	}
 }

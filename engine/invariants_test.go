@@ -1,0 +1,229 @@
+package engine_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// maxRecords is how many records of a dataset the invariants are tried on: enough to have some of each sort. Few mailboxes
+// will do, since a great many controls are measured over them.
+func maxRecords(dataset string) int {
+	if dataset == "exchange.mailboxes" {
+		return 12
+	}
+	return 80
+}
+
+// TestLessEvidenceNeverEarnsMore damages the evidence of sample tenants, field by field: it takes the field out of every record,
+// or puts something of the wrong type there. No action may earn more by that.
+func TestLessEvidenceNeverEarnsMore(t *testing.T) {
+	catalog := builtin(t)
+	for _, tenant := range []string{"contoso", "tailspin"} {
+		whole := tenantData(t, tenant)
+		for _, name := range sortedNames(whole) {
+			t.Run(tenant+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				tryDamage(t, readersOf(catalog, name), whole, name)
+			})
+		}
+	}
+}
+
+func tryDamage(t *testing.T, catalog *policies.Catalog, whole data, name string) {
+	if len(catalog.Controls()) == 0 {
+		return
+	}
+	e, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	needed := data{}
+	for _, control := range catalog.Controls() {
+		for _, dataset := range control.Datasets() {
+			if whole[dataset] != nil {
+				needed[dataset] = whole[dataset]
+			}
+		}
+	}
+	before := achieved(t, e, needed)
+	for _, path := range fieldPaths(whole[name]) {
+		for _, damage := range []string{"absent", "wrong type"} {
+			damaged := data{}
+			for dataset, content := range needed {
+				damaged[dataset] = content
+			}
+			damaged[name] = damaging(whole[name], strings.Split(path, "/"), damage)
+			for id, points := range achieved(t, e, damaged) {
+				if points > before[id] {
+					t.Errorf("%s earns %v instead of %v where %s of %s is %s", id, points, before[id], path, name, damage)
+				}
+			}
+		}
+	}
+}
+
+func builtin(t testing.TB) *policies.Catalog {
+	t.Helper()
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := policies.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := policies.Load(t.Context(), registry, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return catalog
+}
+
+func readersOf(catalog *policies.Catalog, dataset string) *policies.Catalog {
+	return catalog.Select(func(c *policies.Control) bool { return slices.Contains(c.Datasets(), dataset) })
+}
+
+// tenantData reads the beginning of each dataset of a sample tenant.
+func tenantData(t testing.TB, tenant string) data {
+	t.Helper()
+	b, err := evidence.Open(t.Context(), filepath.Join("..", "testdata", tenant), evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	whole := data{}
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range b.Manifest().Datasets {
+		if d.Status != evidence.Collected {
+			continue
+		}
+		var content list
+		for record, err := range b.Records(t.Context(), d.Name) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(content) == maxRecords(d.Name) {
+				continue
+			}
+			decoded, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+			if err != nil {
+				t.Fatal(err)
+			}
+			content = append(content, decoded)
+		}
+		if spec, ok := registry.Dataset(d.Name); ok && spec.Kind == schemas.Document {
+			whole[d.Name] = content[0]
+		} else {
+			whole[d.Name] = content
+		}
+	}
+	return whole
+}
+
+func achieved(t *testing.T, e *engine.Engine, datasets data) map[string]float64 {
+	t.Helper()
+	points := map[string]float64{}
+	b := bundle(t, datasets)
+	a, err := e.Assess(t.Context(), b, engine.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, action := range a.Actions {
+		// A control that no longer applies leaves the total: for the score that is as good as full points.
+		points[action.ID] = action.Points.Achieved.Float()
+		if action.Outcome == engine.NotApplicable {
+			points[action.ID] = action.Points.Max.Float()
+		}
+	}
+	return points
+}
+
+// fieldPaths returns the paths of all fields, with * for the elements of lists: "conditions/users/includeUsers/*".
+func fieldPaths(content any) []string {
+	seen := map[string]bool{}
+	var walk func(prefix string, value any)
+	walk = func(prefix string, value any) {
+		switch value := value.(type) {
+		case object:
+			for name, field := range value {
+				seen[prefix+name] = true
+				walk(prefix+name+"/", field)
+			}
+		case list:
+			for _, element := range value {
+				walk(prefix+"*/", element)
+			}
+		}
+	}
+	if records, ok := content.(list); ok {
+		for _, record := range records {
+			walk("", record)
+		}
+	} else {
+		walk("", content)
+	}
+	return sortedNames(seen)
+}
+
+// damaging returns a copy of the content with the field at the path taken out or exchanged, in every record that has it.
+func damaging(content any, path []string, damage string) any {
+	switch content := content.(type) {
+	case list:
+		copied := make(list, len(content))
+		for i, element := range content {
+			rest := path
+			if len(path) > 0 && path[0] == "*" {
+				rest = path[1:]
+			}
+			copied[i] = damaging(element, rest, damage)
+		}
+		return copied
+	case object:
+		copied := object{}
+		for name, field := range content {
+			switch {
+			case name != path[0]:
+				copied[name] = field
+			case len(path) > 1:
+				copied[name] = damaging(field, path[1:], damage)
+			case damage == "wrong type":
+				copied[name] = wrongType(field)
+			}
+		}
+		return copied
+	}
+	return content
+}
+
+func wrongType(value any) any {
+	switch value.(type) {
+	case string:
+		return 7
+	case list, object:
+		return "x"
+	case nil:
+		return object{"x": "y"}
+	default:
+		return fmt.Sprint(value)
+	}
+}
+
+func sortedNames[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
