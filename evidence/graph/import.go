@@ -37,7 +37,7 @@ type Options struct {
 func Import(ctx context.Context, source, dir string, options Options) (*evidence.Bundle, []Skipped, error) {
 	bundle, skipped, err := importInto(ctx, source, dir, options)
 	if err != nil {
-		return nil, skipped, fmt.Errorf("importing responses of Graph from %s: %w", source, err)
+		return nil, skipped, fmt.Errorf("importing responses of Graph: %w", err)
 	}
 	return bundle, skipped, nil
 }
@@ -105,8 +105,8 @@ func list(source string) (*os.Root, []string, error) {
 	})
 	if err == nil && len(names) == 0 {
 		err = &evidence.Error{
-			Path: source, Summary: "the folder has no .json file",
-			Hint: `Save the answers of Graph there as they come, with their "@odata.context".`,
+			Summary: "the folder has no .json file",
+			Hint:    `Save the answers of Graph there as they come, with their "@odata.context".`,
 		}
 	}
 	if err != nil {

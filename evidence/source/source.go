@@ -1,0 +1,214 @@
+package source
+
+import (
+	"archive/tar"
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/graph"
+	"github.com/posture-score/posture/evidence/scubagear"
+)
+
+// Stdin is the path that stands for standard input.
+const Stdin = "-"
+
+// The file of ScubaGear's report folder that holds the evidence.
+const exportName = "ProviderSettingsExport.json"
+
+// Options say how to open evidence. The zero value will do for bundles and for
+// exports that say themselves when they were made.
+type Options struct {
+	Limits      evidence.Limits
+	CollectedAt time.Time                 // for responses of Graph, which don't
+	Skipped     func(file, reason string) // told of files that made no evidence; may be nil
+}
+
+// Open opens the evidence at a path, or that of stdin if the path is "-".
+func Open(ctx context.Context, path string, stdin io.Reader, limits evidence.Limits) (*evidence.Bundle, error) {
+	return Options{Limits: limits}.Open(ctx, path, stdin)
+}
+
+// Open opens the evidence at a path, or that of stdin if the path is "-".
+func (o Options) Open(ctx context.Context, path string, stdin io.Reader) (*evidence.Bundle, error) {
+	if path == Stdin {
+		return o.stream(ctx, stdin)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening evidence: %w", err)
+	}
+	if !info.IsDir() {
+		return o.file(ctx, path, path)
+	}
+	bundle, err := evidence.Open(ctx, path, o.Limits)
+	if !errors.Is(err, evidence.ErrNotBundle) {
+		return bundle, err
+	}
+	if export := filepath.Join(path, exportName); isFile(export) {
+		return o.scubagear(ctx, export, export)
+	}
+	return o.graph(ctx, path, path)
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// head is enough of a file to know an archive by.
+const head = 512
+
+// file opens a file that is a bundle or an export. Its name is the one that
+// the user knows it by.
+func (o Options) file(ctx context.Context, path, name string) (*evidence.Bundle, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening evidence: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	in := bufio.NewReader(f)
+	first, err := in.Peek(head)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("opening evidence: %w", err)
+	}
+	if evidence.IsArchive(first) {
+		return evidence.Open(ctx, path, o.Limits)
+	}
+	switch found, why := look(ctx, in); found {
+	case scubagearExport:
+		return o.scubagear(ctx, path, name)
+	case graphResponse:
+		return o.graph(ctx, path, name)
+	default:
+		return nil, unrecognised(name, why)
+	}
+}
+
+// stream opens standard input. What is no archive has to be read twice, so it
+// is stored meanwhile.
+func (o Options) stream(ctx context.Context, stdin io.Reader) (*evidence.Bundle, error) {
+	const name = "standard input"
+	in := bufio.NewReader(stdin)
+	first, err := in.Peek(head)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	if evidence.IsArchive(first) {
+		return evidence.OpenReader(ctx, in, name, o.Limits)
+	}
+	dir, err := os.MkdirTemp("", "posture-*")
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	stored := filepath.Join(dir, "stdin.json")
+	if err := store(ctx, in, stored); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return o.file(ctx, stored, name)
+}
+
+// maxBytes bounds what is taken of a stream: no export is larger.
+const maxBytes = 1 << 30
+
+func store(ctx context.Context, r io.Reader, path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	n, err := io.Copy(f, io.LimitReader(cancelled{ctx.Err, r}, maxBytes+1))
+	if err == nil && n > maxBytes {
+		err = fmt.Errorf("it holds more than %d MiB", maxBytes>>20)
+	}
+	return errors.Join(err, f.Close())
+}
+
+// cancelled ends a stream when nobody waits for it any more.
+type cancelled struct {
+	err  func() error
+	from io.Reader
+}
+
+func (c cancelled) Read(p []byte) (int, error) {
+	if err := c.err(); err != nil {
+		return 0, err
+	}
+	return c.from.Read(p)
+}
+
+func (o Options) scubagear(ctx context.Context, path, name string) (*evidence.Bundle, error) {
+	return o.imported(ctx, name, func(dir string) (*evidence.Bundle, error) {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = f.Close() }()
+		bundle, err := scubagear.Import(ctx, f, dir)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return bundle, nil
+	})
+}
+
+func (o Options) graph(ctx context.Context, path, name string) (*evidence.Bundle, error) {
+	return o.imported(ctx, name, func(dir string) (*evidence.Bundle, error) {
+		bundle, skipped, err := graph.Import(ctx, path, dir, graph.Options{CollectedAt: o.CollectedAt, Limits: o.Limits})
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if o.Skipped != nil {
+			for _, s := range skipped {
+				o.Skipped(s.Path, s.Reason)
+			}
+		}
+		return bundle, nil
+	})
+}
+
+// imported makes a bundle of what an importer writes. The bundle goes through
+// an archive: evidence unpacks that into a folder of its own, bounds it, and
+// removes it when the bundle is closed.
+func (o Options) imported(ctx context.Context, name string, into func(dir string) (*evidence.Bundle, error)) (*evidence.Bundle, error) {
+	temp, err := os.MkdirTemp("", "posture-*")
+	if err != nil {
+		return nil, fmt.Errorf("importing %s: %w", name, err)
+	}
+	defer func() { _ = os.RemoveAll(temp) }()
+	dir := filepath.Join(temp, "bundle")
+	bundle, err := into(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := bundle.Close(); err != nil {
+		return nil, err
+	}
+	out, in := io.Pipe()
+	packed := make(chan struct{})
+	go func() {
+		defer close(packed)
+		_ = in.CloseWithError(pack(in, os.DirFS(dir)))
+	}()
+	bundle, err = evidence.OpenReader(ctx, out, name, o.Limits)
+	// Whether it was read to the end or not, the other side must be through
+	// before the folder goes.
+	_ = out.Close()
+	<-packed
+	return bundle, err
+}
+
+func pack(w io.Writer, files fs.FS) error {
+	archive := tar.NewWriter(w)
+	if err := archive.AddFS(files); err != nil {
+		return err
+	}
+	return archive.Close()
+}

@@ -1,0 +1,205 @@
+package source_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/source"
+)
+
+var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+
+const (
+	export = `{"baseline_version":"1","module_version":"1.8.0","timestamp_zulu":"2026-05-04T17:15:48Z",
+		"tenant_details":[{"TenantId":"t1"}],"sharing_policy":[{"Name":"a"}]}`
+	response = `{"value":[{"id":"t1"}],"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#organization"}`
+)
+
+func TestOpen(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	folder := bundle(t, filepath.Join(dir, "bundle"))
+	archive := zipped(t, folder)
+	tests := []struct {
+		name, path, stdin string
+		want              []string
+	}{
+		{"the folder of a bundle", folder, "", []string{"entra.domains"}},
+		{"an archive, whatever its name", write("archive.json", archive), "", []string{"entra.domains"}},
+		{"an archive on standard input", source.Stdin, archive, []string{"entra.domains"}},
+		{"an export of ScubaGear", write("any.json", export), "", []string{"exchange.sharing_policies"}},
+		{"an export with a byte-order mark", write("mark.json", "\ufeff"+export), "", []string{"exchange.sharing_policies"}},
+		{"an export on standard input", source.Stdin, export, []string{"exchange.sharing_policies"}},
+		{"the report folder of ScubaGear", filepath.Dir(write("report/ProviderSettingsExport.json", export)), "", []string{"exchange.sharing_policies"}},
+		{"a folder of responses", filepath.Dir(write("graph/a.json", response)), "", []string{"entra.organization"}},
+		{"a response", write("one.json", response), "", []string{"entra.organization"}},
+		{"a list of responses on standard input", source.Stdin, "[" + response + "]", []string{"entra.organization"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			temp := t.TempDir()
+			t.Setenv("TMPDIR", temp)
+			opened, err := source.Options{CollectedAt: noon}.Open(t.Context(), test.path, strings.NewReader(test.stdin))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var names []string
+			for _, dataset := range opened.Manifest().Datasets {
+				names = append(names, dataset.Name)
+				for _, err := range opened.Records(t.Context(), dataset.Name) {
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			}
+			if diff := cmp.Diff(test.want, names); diff != "" {
+				t.Errorf("datasets (-want +got):\n%s", diff)
+			}
+			if err := opened.Verify(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if err := opened.Close(); err != nil {
+				t.Error(err)
+			}
+			if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+				t.Errorf("left behind: %v, %v", left, err)
+			}
+		})
+	}
+}
+
+func TestOpenIsOpenWithLimits(t *testing.T) {
+	opened, err := source.Open(t.Context(), source.Stdin, strings.NewReader(export), evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := opened.Manifest().Tenant.ID; got != "t1" {
+		t.Errorf("tenant %s, want t1", got)
+	}
+	if err := opened.Close(); err != nil {
+		t.Error(err)
+	}
+	limits := evidence.DefaultLimits()
+	limits.FileBytes = 1
+	if opened, err := source.Open(t.Context(), source.Stdin, strings.NewReader(export), limits); err == nil {
+		t.Errorf("opened beyond the limits: %v", opened.Manifest())
+	}
+}
+
+func TestOpenTellsWhatWasSkipped(t *testing.T) {
+	var told []string
+	options := source.Options{CollectedAt: noon, Skipped: func(file, reason string) { told = append(told, file+": "+reason) }}
+	text := "[" + response + `,{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#applications","value":[]}]`
+	opened, err := options.Open(t.Context(), source.Stdin, strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = opened.Close() }()
+	want := []string{"stdin.json: no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#applications"}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("skipped (-want +got):\n%s", diff)
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	dir := t.TempDir()
+	tests := []struct{ name, path, stdin, want string }{
+		{"nothing there", filepath.Join(dir, "none"), "", "opening evidence: "},
+		{"an empty folder", dir, "", "the folder has no .json file"},
+		{"nothing at all", source.Stdin, "", "standard input: no evidence that posture knows (the JSON ends too early: the file was cut off). Looked for: a bundle,"},
+		{"text", source.Stdin, "hello", "no evidence that posture knows (not well-formed JSON: invalid character 'h' at start of value at byte 0)"},
+		{"other JSON", source.Stdin, `{"a":1}`, "no evidence that posture knows (JSON of another kind)"},
+		{"a list of values", source.Stdin, `[1]`, "no evidence that posture knows (a list, but not of responses)"},
+		{"a value", source.Stdin, `1`, "no evidence that posture knows (one bare value)"},
+		{"a manifest alone", source.Stdin, `{"schema_version":"1","datasets":[]}`, "a manifest by itself: name the folder that it is in"},
+		{"an export that was cut off", source.Stdin, export[:120], "standard input: importing a ScubaGear export: tenant_details: element 1: the export cannot be read: the JSON ends too early"},
+		{"a response without a time", source.Stdin, response, "standard input: importing responses of Graph: responses of Graph do not say when they were saved"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			temp := t.TempDir()
+			t.Setenv("TMPDIR", temp)
+			_, err := source.Open(t.Context(), test.path, strings.NewReader(test.stdin), evidence.Limits{})
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("Open: %v\nwant %s", err, test.want)
+			}
+			if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+				t.Errorf("left behind: %v, %v", left, err)
+			}
+		})
+	}
+}
+
+func TestOpenStopsWhenCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := source.Open(ctx, source.Stdin, strings.NewReader(export), evidence.Limits{})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("Open: %v, want context.Canceled", err)
+	}
+}
+
+// FuzzOpen looks at anything that may come on standard input.
+func FuzzOpen(f *testing.F) {
+	f.Add([]byte(export))
+	f.Add([]byte(response))
+	f.Add([]byte("[" + response + "]"))
+	f.Add([]byte("PK\x05\x06"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		t.Setenv("TMPDIR", t.TempDir())
+		opened, err := source.Options{CollectedAt: noon}.Open(t.Context(), source.Stdin, bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		if err := opened.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func bundle(t *testing.T, dir string) string {
+	t.Helper()
+	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t1"}, CollectedAt: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = w.Records("entra.domains", func(yield func(any, error) bool) { yield(map[string]any{"id": "d"}, nil) })
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func zipped(t *testing.T, dir string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	if err := errors.Join(w.AddFS(os.DirFS(dir)), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
