@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -9,8 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/source"
 	"github.com/posture-score/posture/internal/report"
 )
 
@@ -88,19 +85,18 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	bundle, err := source.Open(ctx, path, t.in, evidence.DefaultLimits())
+	bundle, err := openEvidence(ctx, t, path)
 	if err != nil {
 		return err
 	}
 	defer bundle.Close()
+	if settings.Now.IsZero() && bundle.Manifest().CollectedAt.IsZero() {
+		settings.Now = time.Now().UTC().Truncate(time.Second)
+		fmt.Fprintf(t.err, "posture: the evidence doesn't say when it was collected: assessing it as of now. Repeat this result with --now %s\n", settings.Now.Format(time.RFC3339))
+	}
 	show, clear := t.progress()
 	settings.Progress = show
 	assessment, err := compiled.Assess(ctx, bundle, settings)
-	if errors.Is(err, engine.ErrNoTime) {
-		settings.Now = time.Now().UTC().Truncate(time.Second)
-		fmt.Fprintf(t.err, "posture: %v; assuming now, %s. Give --now for a result that can be repeated.\n", err, settings.Now.Format(time.RFC3339))
-		assessment, err = compiled.Assess(ctx, bundle, settings)
-	}
 	clear()
 	if err != nil {
 		return err

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/evidence"
@@ -12,9 +15,20 @@ func newEvidence(t terminal) *cobra.Command {
 		newEvidenceCheck(t), newEvidenceShow(t), newEvidenceImport(t))
 }
 
+// openEvidence opens a bundle, or a foreign export as one.
+func openEvidence(ctx context.Context, t terminal, path string) (*evidence.Bundle, error) {
+	options := source.Options{Limits: evidence.DefaultLimits(), Skipped: t.skipped}
+	return options.Open(ctx, path, t.in)
+}
+
+// skipped tells of a file of an export that made no evidence.
+func (t terminal) skipped(file, reason string) {
+	fmt.Fprintf(t.err, "posture: skipped %s: %s\n", file, reason)
+}
+
 // withBundle opens evidence for as long as the function runs.
 func withBundle(cmd *cobra.Command, t terminal, path string, use func(*evidence.Bundle) error) error {
-	bundle, err := source.Open(cmd.Context(), path, t.in, evidence.DefaultLimits())
+	bundle, err := openEvidence(cmd.Context(), t, path)
 	if err != nil {
 		return err
 	}
