@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"context"
 	"path"
 	"slices"
 	"strings"
@@ -80,14 +81,18 @@ func (c *Catalog) HasRule(control *Control, name string) bool {
 // Datasets returns what is known of every dataset that evidence may hold.
 func (c *Catalog) Datasets() *schemas.Registry { return c.datasets }
 
-// TestModules returns the catalog's Rego for the test runner: with the tests of the named sources, or of all if none is named.
-func (c *Catalog) TestModules(sources ...string) []rule.Module {
-	return slices.DeleteFunc(slices.Clone(c.modules), func(m rule.Module) bool {
-		named := len(sources) == 0 || slices.ContainsFunc(sources, func(source string) bool {
-			return strings.HasPrefix(m.Path, path.Clean(source)+"/")
+// Test runs the Rego tests of the named sources, or of all if none is named. Coverage is that of the same sources.
+func (c *Catalog) Test(ctx context.Context, options rule.TestOptions, sources ...string) (rule.Report, error) {
+	named := func(file string) bool {
+		return len(sources) == 0 || slices.ContainsFunc(sources, func(source string) bool {
+			return strings.HasPrefix(file, path.Clean(source)+"/")
 		})
-		return !named && strings.HasSuffix(m.Path, "_test.rego")
+	}
+	modules := slices.DeleteFunc(slices.Clone(c.modules), func(m rule.Module) bool {
+		return strings.HasSuffix(m.Path, "_test.rego") && !named(m.Path)
 	})
+	options.Covered = named
+	return rule.Test(ctx, modules, options)
 }
 
 // Suggest returns a hint at the control that a misspelt id most likely meant, or "".

@@ -114,6 +114,8 @@ type Product struct {
 	ID    string
 	Title string
 	Range hcl.Range
+
+	fallback bool // it yields to a declaration of the same id
 }
 
 // Datasets returns every dataset that the control reads, sorted and once each.

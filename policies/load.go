@@ -119,10 +119,12 @@ func (l *loader) readPolicy(source Source, p, shown string) {
 	var body fileBody
 	l.add(gohcl.DecodeBody(file.Body, nil, &body))
 	for _, block := range body.Catalogs {
-		l.catalog.addVersion(block.Version)
+		if !source.fallback {
+			l.catalog.addVersion(block.Version)
+		}
 	}
 	for _, block := range body.Products {
-		l.addProduct(block)
+		l.addProduct(block, source.fallback)
 	}
 	if len(body.Controls) == 0 {
 		return
@@ -164,12 +166,12 @@ func (l *loader) readControls(u *unit, body fileBody) {
 	}
 }
 
-func (l *loader) addProduct(block productBlock) {
-	if first, ok := l.catalog.products[block.ID]; ok {
+func (l *loader) addProduct(block productBlock, fallback bool) {
+	if first, ok := l.catalog.products[block.ID]; ok && !first.fallback {
 		l.errorf(block.Range, "Duplicate product", "The product %s is declared at %s already.", block.ID, place(first.Range))
 		return
 	}
-	l.catalog.products[block.ID] = &Product{ID: block.ID, Title: block.Title, Range: block.Range}
+	l.catalog.products[block.ID] = &Product{ID: block.ID, Title: block.Title, Range: block.Range, fallback: fallback}
 }
 
 func start(file string) hcl.Range {

@@ -27,13 +27,24 @@ const (
 
 // Source is one tree of policy files, read into memory.
 type Source struct {
-	Name  string // stands before each path in messages
-	files map[string][]byte
+	Name     string // stands before each path in messages
+	files    map[string][]byte
+	fallback bool // it yields to declarations of other sources
 }
 
 // Builtin returns the catalog that this build carries.
 func Builtin() (Source, error) {
 	return read("policies", builtin)
+}
+
+// Products returns the products of the built-in catalog without its controls and shared Rego. A source that declares one of
+// them itself takes its place.
+func Products() (Source, error) {
+	text, err := builtin.ReadFile("catalog.hcl")
+	if err != nil {
+		return Source{}, err
+	}
+	return Source{Name: "policies", files: map[string][]byte{"catalog.hcl": text}, fallback: true}, nil
 }
 
 // Dir reads a catalog from a folder. Links that lead out of the folder are errors.

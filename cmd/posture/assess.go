@@ -31,7 +31,7 @@ PATH is an evidence bundle (a folder, .zip, .tar.gz or .tar.zst), a ScubaGear Pr
 Microsoft Graph responses, or - for standard input.
 
 The assessment is made as of the time at which the evidence was collected, so that the same input gives the same result; --now
-says another time.`,
+says another time. Saved Graph responses don't say when they were collected: give --now for a result that can be repeated.`,
 		Example: `  posture assess testdata/contoso
   posture assess ProviderSettingsExport.json --format json --output assessment.json
   posture assess evidence.tar.zst --catalog ./our-controls --parameters parameters.hcl --threshold 70`,
@@ -85,15 +85,11 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	bundle, err := openEvidence(ctx, t, path)
+	bundle, err := openEvidence(ctx, t, path, settings.Now)
 	if err != nil {
 		return err
 	}
 	defer bundle.Close()
-	if settings.Now.IsZero() && bundle.Manifest().CollectedAt.IsZero() {
-		settings.Now = time.Now().UTC().Truncate(time.Second)
-		fmt.Fprintf(t.err, "posture: the evidence doesn't say when it was collected: assessing it as of now. Repeat this result with --now %s\n", settings.Now.Format(time.RFC3339))
-	}
 	show, clear := t.progress()
 	settings.Progress = show
 	assessment, err := compiled.Assess(ctx, bundle, settings)

@@ -24,7 +24,7 @@ func (f *catalogFlags) register(cmd *cobra.Command) {
 }
 
 func (f *catalogFlags) registerNoBuiltin(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&f.noBuiltin, "no-builtin", false, "leave out the built-in catalog")
+	cmd.Flags().BoolVar(&f.noBuiltin, "no-builtin", false, "leave out the built-in controls")
 }
 
 func (f *catalogFlags) registerParameters(cmd *cobra.Command) {
@@ -40,14 +40,15 @@ func (f *catalogFlags) load(ctx context.Context) (*policies.Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	var sources []policies.Source
-	if !f.noBuiltin {
-		builtin, err := policies.Builtin()
-		if err != nil {
-			return nil, err
-		}
-		sources = append(sources, builtin)
+	base := policies.Builtin
+	if f.noBuiltin {
+		base = policies.Products
 	}
+	source, err := base()
+	if err != nil {
+		return nil, err
+	}
+	sources := []policies.Source{source}
 	for _, dir := range f.dirs {
 		source, err := policies.Open(dir)
 		if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,10 +16,19 @@ func newEvidence(t terminal) *cobra.Command {
 		newEvidenceCheck(t), newEvidenceShow(t), newEvidenceImport(t))
 }
 
-// openEvidence opens a bundle, or a foreign export as one.
-func openEvidence(ctx context.Context, t terminal, path string) (*evidence.Bundle, error) {
-	options := source.Options{Limits: evidence.DefaultLimits(), Skipped: t.skipped}
-	return options.Open(ctx, path, t.in)
+// openEvidence opens a bundle, or a foreign export as one. An export that doesn't say when it was made is taken to be of the
+// given time, or else of now, which is told.
+func openEvidence(ctx context.Context, t terminal, path string, at time.Time) (*evidence.Bundle, error) {
+	options := source.Options{Limits: evidence.DefaultLimits(), Skipped: t.skipped, CollectedAt: at}
+	if at.IsZero() {
+		options.CollectedAt = time.Now().UTC().Truncate(time.Second)
+	}
+	bundle, err := options.Open(ctx, path, t.in)
+	if err == nil && at.IsZero() && bundle.Manifest().CollectedAt.Equal(options.CollectedAt) {
+		fmt.Fprintf(t.err, "posture: the evidence doesn't say when it was collected; taking it for evidence of now, %s\n",
+			options.CollectedAt.Format(time.RFC3339))
+	}
+	return bundle, err
 }
 
 // skipped tells of a file of an export that made no evidence.
@@ -28,7 +38,7 @@ func (t terminal) skipped(file, reason string) {
 
 // withBundle opens evidence for as long as the function runs.
 func withBundle(cmd *cobra.Command, t terminal, path string, use func(*evidence.Bundle) error) error {
-	bundle, err := openEvidence(cmd.Context(), t, path)
+	bundle, err := openEvidence(cmd.Context(), t, path, time.Time{})
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ Tests run sealed as rules do: without network, environment and clock. The exit c
 			if err != nil {
 				return err
 			}
-			result, err := rule.Test(cmd.Context(), catalog.TestModules(dirs...), options)
+			result, err := catalog.Test(cmd.Context(), options, dirs...)
 			if err != nil {
 				return err
 			}

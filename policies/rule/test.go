@@ -21,9 +21,10 @@ const testTimeout = 10 * time.Second
 
 // TestOptions says which tests run, and how.
 type TestOptions struct {
-	Run      string        // regular expression over data.<package>.<name>; empty runs all
-	Coverage bool          // also report which lines of the modules under test were reached
-	Timeout  time.Duration // per test; 10 s if zero
+	Run      string                 // regular expression over data.<package>.<name>; empty runs all
+	Coverage bool                   // also report which lines of the modules under test were reached
+	Covered  func(path string) bool // which modules to report the coverage of; nil for all
+	Timeout  time.Duration          // per test; 10 s if zero
 }
 
 // Report is the result of a run of tests. The same modules give the same report: it holds no durations.
@@ -109,7 +110,9 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Name, b.Name))
 	})
 	if tracer != nil {
-		report.Coverage = newCoverage(tracer, parsed)
+		report.Coverage = newCoverage(tracer, slices.DeleteFunc(parsed, func(m parsedModule) bool {
+			return opt.Covered != nil && !opt.Covered(m.Path)
+		}))
 	}
 	return report, nil
 }

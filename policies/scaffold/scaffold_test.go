@@ -68,7 +68,7 @@ func TestWriteLoads(t *testing.T) {
 			}
 		}
 	}
-	report, err := rule.Test(t.Context(), catalog.TestModules(dir), rule.TestOptions{})
+	report, err := catalog.Test(t.Context(), rule.TestOptions{}, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
