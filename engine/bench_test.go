@@ -1,0 +1,37 @@
+package engine_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
+)
+
+// BenchmarkStart is the cost of a program's start: load, check and compile the built-in catalog.
+func BenchmarkStart(b *testing.B) {
+	for b.Loop() {
+		if _, err := engine.Compile(b.Context(), builtin(b), engine.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkAssess assesses a tenant of 60 people and 30 devices with the built-in catalog.
+func BenchmarkAssess(b *testing.B) {
+	e, err := engine.Compile(b.Context(), builtin(b), engine.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	bundle, err := evidence.Open(b.Context(), filepath.Join("..", "testdata", "contoso"), evidence.DefaultLimits())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer bundle.Close()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := e.Assess(b.Context(), bundle, engine.Settings{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
