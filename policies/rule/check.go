@@ -7,11 +7,12 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-var (
-	policiesKey   = ast.InternedTerm("policies")
-	evidenceKey   = ast.InternedTerm("evidence")
-	parametersKey = ast.InternedTerm("parameters")
-	nowKey        = ast.InternedTerm("now")
+// What stands below data.
+const (
+	policiesKey   = "policies"
+	evidenceKey   = "evidence"
+	parametersKey = "parameters"
+	nowKey        = "now"
 )
 
 // checker looks for what OPA's own checks let pass: data that was not declared, and comparisons that never hold. It runs
@@ -21,6 +22,7 @@ type checker struct {
 	shapes   map[*ast.Module]*nodes
 	packages map[string]bool
 	rules    map[string][]*ast.Rule // by reference
+	known    map[string]bool        // the first steps of those references below their packages
 	scopes   map[*ast.Rule]*scope
 	visiting int
 	parsed   []parsedModule // for messages
@@ -39,7 +41,7 @@ type verdict struct {
 func check(compiler *ast.Compiler, shapes map[string]*nodes, parsed []parsedModule) []Problem {
 	c := &checker{
 		compiler: compiler, parsed: parsed, shapes: map[*ast.Module]*nodes{}, packages: map[string]bool{},
-		rules: map[string][]*ast.Rule{}, scopes: map[*ast.Rule]*scope{}, literals: map[*ast.Term]*verdict{},
+		rules: map[string][]*ast.Rule{}, known: map[string]bool{}, scopes: map[*ast.Rule]*scope{}, literals: map[*ast.Term]*verdict{},
 	}
 	for path, m := range compiler.Modules {
 		c.packages[packageName(m.Package.Path)] = true
@@ -49,8 +51,11 @@ func check(compiler *ast.Compiler, shapes map[string]*nodes, parsed []parsedModu
 	}
 	for _, path := range sortedKeys(compiler.Modules) {
 		for _, r := range compiler.Modules[path].Rules {
-			name := r.Ref().GroundPrefix().String()
-			c.rules[name] = append(c.rules[name], r)
+			ref := r.Ref().GroundPrefix()
+			c.rules[ref.String()] = append(c.rules[ref.String()], r)
+			if n := len(r.Module.Package.Path) + 1; len(ref) >= n {
+				c.known[ref[:n].String()] = true
+			}
 		}
 	}
 	for _, path := range sortedKeys(compiler.Modules) {
@@ -123,7 +128,7 @@ func (v *visitor) expression(e *ast.Expr) {
 	terms, call := e.Terms.([]*ast.Term)
 	switch {
 	case call:
-		v.call(e, terms)
+		v.call(terms)
 		for _, t := range terms[1:] {
 			v.walk(t)
 		}
@@ -133,7 +138,7 @@ func (v *visitor) expression(e *ast.Expr) {
 }
 
 // call checks a call or operator.
-func (v *visitor) call(e *ast.Expr, terms []*ast.Term) {
+func (v *visitor) call(terms []*ast.Term) {
 	name, operands := operator(terms), terms[1:]
 	if ref, ok := terms[0].Value.(ast.Ref); ok && ref.HasPrefix(ast.DefaultRootRef) {
 		v.data(ref, terms[0])
@@ -246,7 +251,7 @@ func (v *visitor) data(ref ast.Ref, t *ast.Term) bool {
 			"What a rule reads has to be seen from its text: name data.evidence.<area>.<dataset>, data.parameters.<name> or data.now.")
 		return false
 	}
-	if ref[1].Equal(policiesKey) {
+	if names(ref[1], policiesKey) {
 		return v.policy(ref, t)
 	}
 	if v.scope.shape == nil {
@@ -256,9 +261,9 @@ func (v *visitor) data(ref ast.Ref, t *ast.Term) bool {
 		return false
 	}
 	switch {
-	case ref[1].Equal(parametersKey), ref[1].Equal(nowKey):
+	case names(ref[1], parametersKey), names(ref[1], nowKey):
 		return true
-	case ref[1].Equal(evidenceKey):
+	case names(ref[1], evidenceKey):
 		return v.evidence(ref, t)
 	}
 	v.report(v.part(t, ref, 1), "Unknown data", fmt.Sprintf("There is no %s. A rule sees data.evidence, data.parameters and data.now.", ref[:2]))
@@ -286,28 +291,32 @@ func (v *visitor) evidence(ref ast.Ref, t *ast.Term) bool {
 // policy tells if a module may refer to a rule, and if there is one.
 func (v *visitor) policy(ref ast.Ref, t *ast.Term) bool {
 	own := v.module.Package.Path
-	if ref.HasPrefix(own) && len(ref) > len(own) {
-		return true // OPA knows whether there is such a rule
-	}
-	if len(ref) < 3 || !constant(ref[2]) || ref[2].Value.Compare(ast.String("lib")) != 0 {
+	inOwn := ref.HasPrefix(own) && len(ref) > len(own)
+	if !inOwn && (len(ref) < 3 || !names(ref[2], "lib")) {
 		v.report(v.part(t, ref, min(2, len(ref)-1)), "Rule of another control", fmt.Sprintf(
 			"%s is not a part of %s. A control decides by itself; what several share stands in a package below policies.lib.",
 			v.scope.display(ref), packageName(own)))
 		return false
 	}
-	if rules, _ := v.lookup(ref); len(rules) > 0 {
-		return true
-	}
-	at := 3
-	for n := len(ref.ConstantPrefix()); n > 3; n-- {
+	at := min(3, len(ref)-1) // where the reference leaves what there is
+	for n := len(ref.ConstantPrefix()); n > 2; n-- {
 		if v.packages[packageName(ref[:n])] {
-			at = n
+			at = min(n, len(ref)-1)
 			break
 		}
 	}
-	summary, detail := undefinedRule(packageName(ref[:min(at+1, len(ref))]), v.parsed)
-	v.report(v.part(t, ref, min(at, len(ref)-1)), summary, detail)
+	if v.known[ref[:at+1].String()] || inOwn && !constant(ref[at]) { // the latter is recursive, which OPA reports
+		return true
+	}
+	summary, detail := undefinedRule(packageName(ref[:at+1]), v.parsed)
+	v.report(v.part(t, ref, at), summary, detail)
 	return false
 }
 
 func constant(t *ast.Term) bool { _, ok := t.Value.(ast.String); return ok }
+
+// names tells if a step of a reference is the name.
+func names(t *ast.Term, name string) bool {
+	s, ok := t.Value.(ast.String)
+	return ok && string(s) == name
+}

@@ -211,7 +211,7 @@ func (b *build) vet(parsed []parsedModule) (problems []Problem) {
 // vetMetadata looks for annotations that would say what the catalog says.
 func vetMetadata(m parsedModule) (problems []Problem) {
 	for _, a := range m.ast.Annotations {
-		detail := ""
+		var detail string
 		switch {
 		case a.Scope == "subpackages", a.Scope == "package" && m.Shape != nil:
 			detail = "The facts of a control, and the shape of what its rules see, come from its HCL. Metadata can describe single rules."

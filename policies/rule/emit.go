@@ -31,25 +31,36 @@ func (t *typer) annotate(m *ast.Module, shape *nodes) {
 	}
 	add(ast.InputRootRef, shape.input)
 	// Each annotation below data makes the checker type all of data anew, so only what the module reads gets one.
-	mentioned := map[string]bool{}
-	ast.WalkRefs(m, func(ref ast.Ref) bool {
-		if ref.HasPrefix(ast.DefaultRootRef) && len(ref) > 1 {
-			name, _ := dataset(ref)
-			mentioned[ref[1].Value.String()+name] = true
-		}
-		return false
-	})
-	if mentioned[parametersKey.String()] {
-		add(dataRef("parameters"), shape.parameters)
+	read := mentioned(m)
+	if read[parametersKey] {
+		add(dataRef(parametersKey), shape.parameters)
 	}
 	for _, name := range sortedKeys(shape.evidence) {
-		if mentioned[evidenceKey.String()+name] {
-			add(dataRef(append([]string{"evidence"}, strings.Split(name, ".")...)...), shape.evidence[name])
+		if read[evidenceKey] || read[evidenceKey+"."+name] {
+			add(dataRef(append([]string{evidenceKey}, strings.Split(name, ".")...)...), shape.evidence[name])
 		}
 	}
 	// Copy ties the annotation to the package, as the parser does with one that it reads. It is OPA's only way to do so from
 	// outside, and it spares putting a header before the text, which would shift every location in the module.
 	m.Annotations = append(m.Annotations, annotation.Copy(m.Package))
+}
+
+// mentioned returns what a module refers to below data: "parameters", "evidence.entra.users", or "evidence" if it is not
+// said which, as in an import of an area.
+func mentioned(m *ast.Module) map[string]bool {
+	read := map[string]bool{}
+	ast.WalkRefs(m, func(ref ast.Ref) bool {
+		if !ref.HasPrefix(ast.DefaultRootRef) || len(ref) < 2 {
+			return false
+		}
+		name := strings.Trim(ref[1].Value.String(), `"`)
+		if set, n := dataset(ref); name == evidenceKey && n > 0 {
+			name += "." + set
+		}
+		read[name] = true
+		return false
+	})
+	return read
 }
 
 // register returns the name of the node's schema, false if the schema would say nothing.
@@ -114,29 +125,28 @@ func emitKind(b *strings.Builder, n *node, k kind, above []*node) {
 	case kindString:
 		b.WriteString(`{"type":"string"}`)
 	case kindArray:
-		b.WriteString(`{"type":"array"`)
-		if n.items != nil {
-			b.WriteString(`,"items":`)
-			emit(b, n.items, above)
-		}
+		b.WriteString(`{"type":"array","items":`)
+		emit(b, n.items, above)
 		b.WriteByte('}')
-	case kindObject:
-		b.WriteString(`{"type":"object"`)
-		if n.closed && n.extra == nil && len(n.fields) > 0 {
-			b.WriteString(`,"additionalProperties":false,"properties":{`)
-			for i, name := range sortedKeys(n.fields) {
-				if i > 0 {
-					b.WriteByte(',')
-				}
-				key, _ := json.Marshal(name)
-				b.Write(key)
-				b.WriteByte(':')
-				emit(b, n.fields[name], above)
-			}
-			b.WriteByte('}')
-		}
-		b.WriteByte('}')
+	default:
+		emitObject(b, n, above)
 	}
+}
+
+func emitObject(b *strings.Builder, n *node, above []*node) {
+	if !n.closed || n.extra != nil || len(n.fields) == 0 {
+		b.WriteString(`{"type":"object"}`)
+		return
+	}
+	b.WriteString(`{"type":"object","additionalProperties":false,"properties":{`)
+	for i, name := range sortedKeys(n.fields) {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(b, "%s:", ast.String(name))
+		emit(b, n.fields[name], above)
+	}
+	b.WriteString("}}")
 }
 
 // nodes is a shape that has been read.

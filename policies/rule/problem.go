@@ -64,7 +64,7 @@ func explain(e *ast.Error, parsed []parsedModule) (summary, detail string) {
 	case *ast.ArgErrDetail:
 		name, _, _ := strings.Cut(e.Message, ":")
 		want, have := d.Want.Args, d.Have
-		if i := slices.IndexFunc(ast.Builtins[:], func(b *ast.Builtin) bool { return b.Name == name }); i >= 0 {
+		if i := slices.IndexFunc(ast.Builtins, func(b *ast.Builtin) bool { return b.Name == name }); i >= 0 {
 			arity := ast.Builtins[i].Decl.Arity() // what comes after is the result
 			want, have = want[:min(arity, len(want))], have[:min(arity, len(have))]
 		}
@@ -97,8 +97,11 @@ func ownPackage(e *ast.Error, parsed []parsedModule) string {
 func explainRef(d *ast.RefErrInvalidDetail, own string) (summary, detail string) {
 	base := strings.TrimPrefix(d.Ref[:d.Pos].String(), own)
 	name, ok := d.Ref[d.Pos].Value.(ast.String)
-	if !ok || d.Have != nil {
+	switch {
+	case d.Have != nil:
 		return "Wrong key", fmt.Sprintf("%s can't be looked up by %s.", base, typeWords(d.Have))
+	case !ok:
+		return "Wrong key", fmt.Sprintf("%s can't be looked up by %s.", base, clip(d.Ref[d.Pos].String()))
 	}
 	if d.Want != nil && types.Compare(d.Want, types.N) == 0 {
 		return fmt.Sprintf("No field %q", clip(string(name))),

@@ -65,8 +65,13 @@ func (r *reader) schema(schema any) *node {
 // local reads the keywords that stand in a schema itself.
 func (r *reader) local(s map[string]any) *node {
 	n := &node{kinds: kindJSON, fields: map[string]*node{}}
-	if s["type"] != nil {
+	switch { // a schema that names fields or elements is one of an object or list, though JSON Schema would allow others
+	case s["type"] != nil:
 		n.kinds = typeKinds(s["type"])
+	case s["properties"] != nil:
+		n.kinds = kindObject
+	case s["items"] != nil:
+		n.kinds = kindArray
 	}
 	n.free = n.kinds & kindScalar
 	if values, ok := s["enum"].([]any); ok {

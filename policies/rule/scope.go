@@ -76,6 +76,10 @@ func (s *scope) unify(pattern, term *ast.Term) {
 			}
 			s.sites[p] = term
 		}
+		switch term.Value.(type) {
+		case *ast.ArrayComprehension, *ast.SetComprehension, *ast.ObjectComprehension:
+			ast.WalkExprs(term, func(e *ast.Expr) bool { s.bind(e); return false }) // its variables come first
+		}
 		if v := s.resolve(term); v.known() && !s.vars[p].known() {
 			if text := s.original(p); text != "" {
 				v.text = text
@@ -192,15 +196,15 @@ func (s *scope) base(ref ast.Ref) (value, ast.Ref) {
 		return value{}, nil
 	}
 	switch {
-	case ref[1].Equal(policiesKey) && len(ref) > 2:
+	case names(ref[1], policiesKey) && len(ref) > 2:
 		return s.check.ruleValue(ref)
 	case s.shape == nil:
 		return value{}, nil
-	case ref[1].Equal(nowKey):
+	case names(ref[1], nowKey):
 		return value{node: s.shape.now}, ref[2:]
-	case ref[1].Equal(parametersKey):
+	case names(ref[1], parametersKey):
 		return value{node: s.shape.parameters, chosen: true}, ref[2:]
-	case ref[1].Equal(evidenceKey):
+	case names(ref[1], evidenceKey):
 		if name, n := dataset(ref); n > 0 && s.shape.evidence[name] != nil {
 			return value{node: s.shape.evidence[name]}, ref[n:]
 		}

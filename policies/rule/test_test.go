@@ -75,6 +75,9 @@ func TestTest(t *testing.T) {
 	if diff := cmp.Diff(want, report); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
 	}
+	if report.Passed() || report.Coverage.Percent() != 50 || report.Coverage.Files[0].Percent() != 50 || (&Coverage{}).Percent() != 100 {
+		t.Errorf("passed %t, coverage %v", report.Passed(), report.Coverage.Percent())
+	}
 }
 
 func TestTestSelects(t *testing.T) {
