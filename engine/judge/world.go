@@ -2,6 +2,7 @@ package judge
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,17 +58,26 @@ func (s *store) NewTransaction(context.Context, ...storage.TransactionParams) (s
 func (s *store) Read(_ context.Context, _ storage.Transaction, path storage.Path) (any, error) {
 	var value ast.Value = s.root
 	for _, step := range path {
-		object, ok := value.(ast.Object)
-		if !ok {
-			return nil, &storage.Error{Code: storage.NotFoundErr}
-		}
-		term := object.Get(ast.StringTerm(step))
+		term := child(value, step)
 		if term == nil {
 			return nil, &storage.Error{Code: storage.NotFoundErr}
 		}
 		value = term.Value
 	}
 	return value, nil
+}
+
+// child returns the field of an object or the element of a list, or nil. Paths write both as text.
+func child(value ast.Value, step string) *ast.Term {
+	switch value := value.(type) {
+	case ast.Object:
+		return value.Get(ast.StringTerm(step))
+	case *ast.Array:
+		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < value.Len() {
+			return value.Elem(i)
+		}
+	}
+	return nil
 }
 
 func (s *store) Commit(context.Context, storage.Transaction) error { return nil }
