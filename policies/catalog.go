@@ -24,7 +24,6 @@ type Catalog struct {
 	rules    *rule.Set
 	datasets *schemas.Registry
 	files    map[string]*hcl.File
-	warnings *Problems
 }
 
 // Version returns the version that the catalog declares; those of several sources are joined by "+".
@@ -89,7 +88,7 @@ func (c *Catalog) Test(ctx context.Context, options rule.TestOptions, sources ..
 		})
 	}
 	modules := slices.DeleteFunc(slices.Clone(c.modules), func(m rule.Module) bool {
-		return strings.HasSuffix(m.Path, "_test.rego") && !named(m.Path)
+		return isTest(m) && !named(m.Path)
 	})
 	options.Covered = named
 	return rule.Test(ctx, modules, options)
@@ -97,9 +96,6 @@ func (c *Catalog) Test(ctx context.Context, options rule.TestOptions, sources ..
 
 // Suggest returns a hint at the control that a misspelt id most likely meant, or "".
 func (c *Catalog) Suggest(id string) string { return didYouMean(id, c.ids()) }
-
-// Warnings returns what is doubtful in the catalog but no error, or nil.
-func (c *Catalog) Warnings() *Problems { return c.warnings }
 
 // RuleText returns the Rego that decides a control; attested controls have none.
 func (c *Catalog) RuleText(control *Control) ([]byte, bool) {

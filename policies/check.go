@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/posture-score/posture/policies/rule"
 )
 
 // maxTitle is how long a title may be, in characters, to fit a table.
@@ -14,9 +16,8 @@ const maxTitle = 160
 func Check(catalog *Catalog) *Problems {
 	found := newCollector()
 	found.files = catalog.files
-	if catalog.warnings != nil {
-		found.add(catalog.warnings.Diagnostics)
-	}
+	_, problems := rule.Compile(catalog.modules) // with the tests, which loading leaves out
+	found.rego(problems)
 	tested := map[string]bool{}
 	for _, module := range catalog.modules {
 		tested[module.Package] = true

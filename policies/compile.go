@@ -2,6 +2,8 @@ package policies
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/posture-score/posture/policies/rule"
 )
@@ -12,16 +14,16 @@ func (l *loader) compile() {
 	for _, u := range l.units {
 		l.bind(u)
 	}
-	set, problems := rule.Compile(l.catalog.modules)
+	// Tests are left to [Check] and to the runner of tests: an assessment needs none.
+	set, problems := rule.Compile(slices.DeleteFunc(slices.Clone(l.catalog.modules), isTest))
 	l.rego(problems)
-	if set == nil {
-		return
-	}
 	l.catalog.rules = set
 	for _, u := range l.units {
 		l.checkDecisions(u)
 	}
 }
+
+func isTest(m rule.Module) bool { return strings.HasSuffix(m.Path, "_test.rego") }
 
 // bind checks that the unit has the Rego that its controls need, and adds it with its shape.
 func (l *loader) bind(u *unit) {

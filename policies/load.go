@@ -58,7 +58,6 @@ func Load(ctx context.Context, datasets *schemas.Registry, sources ...Source) (*
 	if err := l.err(); err != nil {
 		return nil, err
 	}
-	l.catalog.warnings = l.problems()
 	l.catalog.files = l.files
 	l.catalog.seal()
 	return l.catalog, nil

@@ -48,20 +48,10 @@ func (c *collector) errorf(at hcl.Range, summary, format string, args ...any) {
 	})
 }
 
-func (c *collector) warnf(at hcl.Range, summary, format string, args ...any) {
-	c.errorf(at, summary, format, args...)
-	c.diags[len(c.diags)-1].Severity = hcl.DiagWarning
-}
-
 // rego takes over what the Rego compiler found.
 func (c *collector) rego(problems []rule.Problem) {
 	for _, p := range problems {
-		at := c.span(p.Path, p.Row, p.Col, p.EndRow, p.EndCol)
-		if p.Warning {
-			c.warnf(at, p.Summary, "%s", p.Detail)
-		} else {
-			c.errorf(at, p.Summary, "%s", p.Detail)
-		}
+		c.errorf(c.span(p.Path, p.Row, p.Col, p.EndRow, p.EndCol), p.Summary, "%s", p.Detail)
 	}
 }
 

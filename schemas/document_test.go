@@ -43,7 +43,10 @@ func TestValidateDocuments(t *testing.T) {
 		want                 []Violation
 	}{
 		{name: "a manifest", document: "manifest", text: manifest},
-		{name: "a manifest without digests", document: "manifest", text: manifest, old: `"sha256": "DIGEST", `, new: ``},
+		{
+			name: "a manifest without digests", document: "manifest", text: manifest, old: `"sha256": "DIGEST", `, new: ``,
+			want: []Violation{{"/datasets/0", "required", `missing field "sha256"`}},
+		},
 		{
 			name: "a manifest with more in it", document: "manifest", text: manifest, old: `"tenant": {`, new: `"note": 1, "tenant": {`,
 			want: []Violation{{"", "additionalProperties", `unknown field "note"`}},

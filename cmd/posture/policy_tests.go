@@ -20,7 +20,7 @@ func newPolicyTest(t terminal) *cobra.Command {
 		Short: "Run the Rego tests of controls",
 		Long: `Run the tests (NAME_test.rego) of folders or .tar.gz files; without any, those of the built-in catalog.
 
-Tests run sealed as rules do: without network, environment and clock. The exit code is 1 if one fails.`,
+Tests run sealed as rules do, without network or environment. The exit code is 1 if one fails.`,
 		Example: "  posture policy test\n  posture policy test ./our-controls --run admin_mfa --coverage",
 		RunE: func(cmd *cobra.Command, dirs []string) error {
 			f.dirs = dirs

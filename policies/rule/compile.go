@@ -41,9 +41,7 @@ func Compile(modules []Module) (set *Set, problems []Problem) {
 		problems = append(problems, found...)
 		faulty := map[string]bool{}
 		for _, p := range problems {
-			if !p.Warning {
-				faulty[p.Path] = true
-			}
+			faulty[p.Path] = true
 		}
 		rest := without(parsed, faulty)
 		if len(rest) == len(parsed) {

@@ -34,7 +34,6 @@ type Problem struct {
 	EndRow, EndCol int
 	Summary        string // a few words
 	Detail         string // what was expected, and how to mend it
-	Warning        bool   // the module can be used all the same
 }
 
 // String returns the problem as one line.
