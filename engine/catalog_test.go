@@ -1,0 +1,41 @@
+package engine_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/posture-score/posture/engine"
+)
+
+// TestEveryControlNeedsItsEvidence takes each dataset out of a tenant that meets every control: each control that reads it must
+// end without evidence, name the dataset, earn nothing and keep its points in the total.
+func TestEveryControlNeedsItsEvidence(t *testing.T) {
+	catalog := builtin(t)
+	whole := tenantData(t, "fabrikam")
+	for _, name := range sortedNames(whole) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			readers := readersOf(catalog, name)
+			if len(readers.Controls()) == 0 {
+				return
+			}
+			without := data{"entra.unread": list{}}
+			for _, control := range readers.Controls() {
+				for _, dataset := range control.Datasets() {
+					if dataset != name {
+						without[dataset] = whole[dataset]
+					}
+				}
+			}
+			a := assess(t, readers, bundle(t, without), engine.Options{}, engine.Settings{})
+			for _, action := range a.Actions {
+				if action.Outcome != engine.NoEvidence || action.Points.Achieved != 0 || !slices.Contains(action.Missing, name) {
+					t.Errorf("%s without %s: %s", action.ID, name, brief(action))
+				}
+			}
+			if a.Score.Total == 0 || a.Score.AssessedTotal != 0 || a.Score.Achieved != 0 {
+				t.Errorf("the score is %+v, want all of the total left unassessed", a.Score)
+			}
+		})
+	}
+}
