@@ -253,7 +253,7 @@ func (u *unpacker) zipEntry(ctx context.Context, e *zip.File, kind string) error
 	}
 	r, err := e.Open()
 	if errors.Is(err, zip.ErrAlgorithm) {
-		return &fault{summary: fmt.Sprintf("%q is compressed by a method that is not known", e.Name), hint: "Use deflate."}
+		return &fault{summary: quote(e.Name) + " is compressed by a method that is not known", hint: "Use deflate."}
 	}
 	if err != nil {
 		return err
@@ -281,26 +281,26 @@ func (u *unpacker) entry(ctx context.Context, name, kind string, r io.Reader) er
 		return err
 	}
 	if why := unsafePath(name); why != "" {
-		return &fault{summary: fmt.Sprintf("the archive holds %q, which %s", name, why), hint: "It may be made to overwrite files: do not unpack it."}
+		return &fault{summary: "the archive holds " + quote(name) + ", which " + why, hint: "A bundle needs no such path: do not unpack this by other means."}
 	}
 	switch kind {
 	case "":
 	case "folder":
 		return nil
 	default:
-		return &fault{summary: fmt.Sprintf("the archive holds %q, which is %s", name, kind), hint: "A bundle has plain files only."}
+		return &fault{summary: "the archive holds " + quote(name) + ", which is " + kind, hint: "A bundle has plain files only."}
 	}
 	clean := path.Clean(name)
 	if u.files[clean] {
-		return &fault{summary: fmt.Sprintf("the archive holds %q twice", clean)}
+		return &fault{summary: "the archive holds " + quote(clean) + " twice"}
 	}
 	u.files[clean] = true
 	if err := u.root.MkdirAll(path.Dir(clean), 0o700); err != nil {
-		return &fault{summary: fmt.Sprintf("%q cannot be unpacked: %v", clean, bare(err)), cause: err}
+		return &fault{summary: quote(clean) + " cannot be unpacked: " + bare(err).Error(), cause: err}
 	}
 	out, err := u.root.OpenFile(clean, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return &fault{summary: fmt.Sprintf("%q cannot be unpacked: %v", clean, bare(err)), cause: err}
+		return &fault{summary: quote(clean) + " cannot be unpacked: " + bare(err).Error(), cause: err}
 	}
 	return errors.Join(u.copy(ctx, out, r, clean), out.Close())
 }
@@ -317,7 +317,7 @@ func (u *unpacker) copy(ctx context.Context, out io.Writer, r io.Reader, name st
 		u.total += int64(n)
 		switch {
 		case written > u.limits.FileBytes:
-			return &fault{summary: fmt.Sprintf("%q is larger than %s when unpacked", name, size(u.limits.FileBytes))}
+			return &fault{summary: quote(name) + " is larger than " + size(u.limits.FileBytes) + " when unpacked"}
 		case u.total > u.limits.TotalBytes:
 			return &fault{summary: "the archive unpacks to more than " + size(u.limits.TotalBytes)}
 		case u.total > ratioGrace && u.total/u.limits.Ratio > u.stored:
@@ -330,7 +330,7 @@ func (u *unpacker) copy(ctx context.Context, out io.Writer, r io.Reader, name st
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("%q: %w", name, err)
+			return fmt.Errorf("%s: %w", quote(name), err)
 		}
 	}
 }

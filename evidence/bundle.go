@@ -141,7 +141,7 @@ func (b *Bundle) Verify(ctx context.Context) error {
 			continue
 		}
 		if d.SHA256 == "" {
-			all = append(all, b.errorAt(manifestName, nil, fmt.Sprintf("dataset %q has no sha256", d.Name), "Without it nobody can tell whether the file was changed."))
+			all = append(all, b.errorAt(manifestName, nil, "dataset "+quote(d.Name)+" has no sha256", "Without it nobody can tell whether the file was changed."))
 			continue
 		}
 		got, err := b.digest(ctx, d.Path)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -71,6 +72,15 @@ type fault struct {
 func (f *fault) Error() string { return f.summary }
 
 func (f *fault) Unwrap() error { return f.cause }
+
+// quote shows a foreign text: escaped, and not at any length.
+func quote(s string) string {
+	const most = 100
+	if len(s) <= most {
+		return strconv.Quote(s)
+	}
+	return strconv.Quote(strings.ToValidUTF8(s[:most], "")) + "…"
+}
 
 // bare takes the path off an error of the file system: the path may be that of
 // our temporary folder, and the error that we wrap it in names the file already.

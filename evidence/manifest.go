@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -140,7 +141,7 @@ func decodeManifest(data []byte) (Manifest, []entry, error) {
 		return Manifest{}, nil, &fault{offset: -1, summary: `schema_version is missing`, hint: `This version of posture reads schema_version "1".`}
 	case *v != SchemaVersion:
 		return Manifest{}, nil, &fault{
-			offset: -1, summary: fmt.Sprintf("schema_version %q is unknown", *v),
+			offset: -1, summary: "schema_version " + quote(*v) + " is unknown",
 			hint: `This version of posture reads schema_version "1"; a newer one may read this bundle.`,
 		}
 	}
@@ -178,15 +179,15 @@ func manifestFault(data []byte, err error) error {
 	f := &fault{offset: semantic.ByteOffset, cause: err}
 	switch {
 	case errors.Is(semantic.Err, json.ErrUnknownName):
-		f.summary, f.hint = fmt.Sprintf("field %q is unknown", field), "Check its spelling, or remove it."
+		f.summary, f.hint = "field "+quote(field)+" is unknown", "Check its spelling, or remove it."
 	case field == "":
 		f.summary, f.hint = "a manifest is an object", ""
-	case semantic.JSONKind == 0:
-		f.summary = fmt.Sprintf("field %q is not what it should be", field)
-	case semantic.Err != nil && len(semantic.JSONValue) > 0 && len(semantic.JSONValue) < 80:
-		f.summary = fmt.Sprintf("field %q cannot be %s", field, semantic.JSONValue)
+	case semantic.GoType == reflect.TypeFor[time.Time]():
+		f.summary, f.hint = "field "+quote(field)+" is not a time", "Write it in RFC 3339, like 2026-03-01T06:00:00Z."
+	case semantic.JSONKind == '0' && len(semantic.JSONValue) > 0:
+		f.summary = fmt.Sprintf("field %s cannot be %.40s", quote(field), semantic.JSONValue)
 	default:
-		f.summary = fmt.Sprintf("field %q cannot be %s", field, kindName(semantic.JSONKind))
+		f.summary = "field " + quote(field) + " cannot be " + kindName(semantic.JSONKind)
 	}
 	return f
 }
@@ -243,14 +244,14 @@ func checkManifest(m *Manifest, entries []entry) error {
 			return f
 		}
 		if names[e.Name] {
-			return &fault{offset: e.offset, summary: fmt.Sprintf("dataset %q is listed twice", e.Name), hint: "Each dataset has one file; merge the two."}
+			return &fault{offset: e.offset, summary: "dataset " + quote(e.Name) + " is listed twice", hint: "Each dataset has one file; merge the two."}
 		}
 		names[e.Name] = true
 		if e.Path == "" {
 			continue
 		}
 		if other, ok := paths[e.Path]; ok {
-			return &fault{offset: e.offset, summary: fmt.Sprintf("datasets %q and %q share the file %q", other, e.Name, e.Path), hint: "Each dataset has a file of its own."}
+			return &fault{offset: e.offset, summary: fmt.Sprintf("datasets %s and %s share the file %s", quote(other), quote(e.Name), quote(e.Path)), hint: "Each dataset has a file of its own."}
 		}
 		paths[e.Path] = e.Name
 	}
@@ -260,10 +261,10 @@ func checkManifest(m *Manifest, entries []entry) error {
 // checkEntry checks one dataset and cleans its path.
 func checkEntry(e *entry) *fault {
 	if !validName(e.Name) {
-		return &fault{summary: fmt.Sprintf("dataset name %q is not valid", e.Name), hint: nameHint}
+		return &fault{summary: "dataset name " + quote(e.Name) + " is not valid", hint: nameHint}
 	}
 	is := func(format string, args ...any) *fault {
-		return &fault{summary: fmt.Sprintf("dataset %q ", e.Name) + fmt.Sprintf(format, args...)}
+		return &fault{summary: "dataset " + quote(e.Name) + " " + fmt.Sprintf(format, args...)}
 	}
 	switch e.Status {
 	case Collected:
@@ -271,14 +272,14 @@ func checkEntry(e *entry) *fault {
 		switch {
 		case e.Reason == "":
 			return is("failed without a reason")
-		case e.Path != "":
-			return is("failed and yet has a path")
+		case e.Path != "" || e.SHA256 != "" || e.Records != 0:
+			return is("failed and yet has a file")
 		}
 		return nil
 	case "":
 		return is("has no status")
 	default:
-		return is("has the unknown status %q", e.Status)
+		return is("has the unknown status %s", quote(e.Status))
 	}
 	switch digest, err := hex.DecodeString(e.SHA256); {
 	case e.Path == "":
@@ -293,11 +294,11 @@ func checkEntry(e *entry) *fault {
 		return is("has a sha256 that is not 64 lower-case hexadecimal digits")
 	}
 	if why := unsafePath(e.Path); why != "" {
-		return is("has the path %q, which %s", e.Path, why)
+		return is("has the path %s, which %s", quote(e.Path), why)
 	}
 	e.Path = path.Clean(e.Path)
 	if e.Path == manifestName || e.Path == "." {
-		return is("has the path %q, which is no file of evidence", e.Path)
+		return is("has the path %s, which is no file of evidence", quote(e.Path))
 	}
 	return nil
 }
@@ -310,6 +311,8 @@ func unsafePath(p string) string {
 		return "is empty"
 	case len(p) > 1024:
 		return "is too long"
+	case strings.Count(p, "/") > 16:
+		return "is too deep"
 	case !utf8.ValidString(p) || strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r == 0x7f }):
 		return "has characters that no file name should have"
 	case strings.Contains(p, `\`):

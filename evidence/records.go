@@ -25,10 +25,10 @@ func (b *Bundle) Records(ctx context.Context, name string) iter.Seq2[Record, err
 		d, ok := b.Dataset(name)
 		switch {
 		case !ok:
-			yield(Record{}, &Error{Path: b.name, Summary: fmt.Sprintf("there is no dataset %q", name)})
+			yield(Record{}, &Error{Path: b.name, Summary: "there is no dataset " + quote(name)})
 			return
 		case d.Status != Collected:
-			yield(Record{}, &Error{Path: b.name, Summary: fmt.Sprintf("dataset %q could not be collected: %s", name, d.Reason)})
+			yield(Record{}, &Error{Path: b.name, Summary: "dataset " + quote(name) + " could not be collected: " + quote(d.Reason)})
 			return
 		}
 		if err := b.each(ctx, d, func(r Record) bool { return yield(r, nil) }); err != nil {

@@ -270,7 +270,9 @@ func (s *scanner) explain(err error) error {
 	var f *fault
 	if errors.As(err, &f) {
 		if f == s.window.full {
-			f = s.tooLong(s.base + s.dec.InputOffset())
+			rest := s.dec.UnreadBuffer()
+			blanks := len(rest) - len(bytes.TrimLeft(rest, " \t\r\n,"))
+			f = s.tooLong(s.base + s.dec.InputOffset() + int64(blanks))
 		}
 	} else {
 		var syntactic *jsontext.SyntacticError

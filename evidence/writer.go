@@ -22,8 +22,7 @@ type Writer struct {
 	root     *os.Root
 	manifest Manifest
 	datasets map[string]Dataset
-	files    []string
-	failed   error // the first error: Close repeats it rather than finish a bad bundle
+	failed   map[string]error // by dataset; Close repeats them rather than leave one out
 	closed   bool
 }
 
@@ -38,7 +37,7 @@ func Create(dir string, m Manifest) (*Writer, error) {
 	}
 	switch {
 	case m.SchemaVersion != SchemaVersion:
-		return fail(fmt.Sprintf("schema_version %q cannot be written", m.SchemaVersion), "", nil)
+		return fail("schema_version "+quote(m.SchemaVersion)+" cannot be written", "", nil)
 	case m.Tenant.ID == "":
 		return fail("the manifest needs a tenant id", "", nil)
 	case m.CollectedAt.IsZero():
@@ -61,7 +60,7 @@ func Create(dir string, m Manifest) (*Writer, error) {
 		}
 		return fail("cannot be read: "+bare(err).Error(), "", err)
 	}
-	return &Writer{dir: dir, root: root, manifest: m, datasets: map[string]Dataset{}}, nil
+	return &Writer{dir: dir, root: root, manifest: m, datasets: map[string]Dataset{}, failed: map[string]error{}}, nil
 }
 
 func empty(root *os.Root) error {
@@ -86,6 +85,10 @@ func (w *Writer) Records(name string, seq iter.Seq2[any, error]) error {
 				return n, err
 			}
 			data, err := marshal(v)
+			if err == nil && n == 0 {
+				// How a file is read shows in its first value.
+				err = notPage(data)
+			}
 			if err != nil {
 				return n, fmt.Errorf("record %d: %w", n+1, err)
 			}
@@ -102,6 +105,9 @@ func (w *Writer) Records(name string, seq iter.Seq2[any, error]) error {
 func (w *Writer) Document(name string, value any) error {
 	return w.dataset(name, name+".json", func(out io.Writer) (int64, error) {
 		data, err := marshal(value)
+		if err == nil {
+			err = notPage(data)
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -110,17 +116,18 @@ func (w *Writer) Document(name string, value any) error {
 	})
 }
 
-// Fail lists a dataset that could not be collected. A name that is not valid or
-// was used before makes Close fail.
+// Fail lists a dataset that could not be collected; so it may follow an error of
+// Records or Document. A name that is not valid or was used before makes Close fail.
 func (w *Writer) Fail(name, reason string) {
 	err := w.admit(name)
 	if err == nil && reason == "" {
 		err = errors.New("it failed without a reason")
 	}
 	if err != nil {
-		w.failed = errors.Join(w.failed, w.error(name, err))
+		w.failed[name] = w.error(name, err)
 		return
 	}
+	delete(w.failed, name)
 	w.datasets[name] = Dataset{Name: name, Status: Failed, Reason: reason}
 }
 
@@ -138,7 +145,7 @@ func (w *Writer) admit(name string) error {
 }
 
 func (w *Writer) error(name string, err error) error {
-	return &Error{Path: w.dir, Summary: fmt.Sprintf("dataset %q: %v", name, bare(err)), cause: err}
+	return &Error{Path: w.dir, Summary: "dataset " + quote(name) + ": " + bare(err).Error(), cause: err}
 }
 
 // marshal writes a record as a line of JSON, the members of maps sorted.
@@ -158,17 +165,26 @@ func marshal(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// dataset writes one file, and lists it.
+// notPage refuses an object that a reader would take for a page of Graph.
+func notPage(data []byte) error {
+	l, err := findLayout(bytes.NewReader(data), 0, DefaultLimits())
+	if err == nil && l == page {
+		return errors.New("would be read as a page of records")
+	}
+	return err
+}
+
+// dataset writes one file, and lists it. No file is left if that fails.
 func (w *Writer) dataset(name, path string, fill func(io.Writer) (int64, error)) error {
 	if err := w.admit(name); err != nil {
 		return w.error(name, err)
 	}
 	n, digest, err := w.file(path, fill)
 	if err != nil {
-		err = w.error(name, err)
-		w.failed = errors.Join(w.failed, err)
-		return err
+		w.failed[name] = w.error(name, err)
+		return w.failed[name]
 	}
+	delete(w.failed, name)
 	w.datasets[name] = Dataset{Name: name, Status: Collected, Path: path, SHA256: digest, Records: n}
 	return nil
 }
@@ -178,7 +194,11 @@ func (w *Writer) file(path string, fill func(io.Writer) (int64, error)) (n int64
 	if err != nil {
 		return 0, "", err
 	}
-	w.files = append(w.files, path)
+	defer func() {
+		if err != nil {
+			_ = w.root.Remove(path)
+		}
+	}()
 	h := sha256.New()
 	out := bufio.NewWriterSize(io.MultiWriter(f, h), 64<<10)
 	n, err = fill(out)
@@ -191,14 +211,17 @@ func (w *Writer) file(path string, fill func(io.Writer) (int64, error)) (n int64
 	return n, hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// Close writes the manifest. If a dataset could not be written it fails, and
-// the folder is left without one.
+// Close writes the manifest. If a dataset could neither be written nor was
+// listed as failed it refuses, and the folder is left without manifest.
 func (w *Writer) Close() error {
 	if w.closed {
 		return nil
 	}
 	w.closed = true
-	err := w.failed
+	var err error
+	for _, name := range slices.Sorted(maps.Keys(w.failed)) {
+		err = errors.Join(err, w.failed[name])
+	}
 	if err == nil && len(w.datasets) == 0 {
 		err = &Error{Path: w.dir, Summary: "a bundle without datasets is none", Hint: "List what could not be collected as failed."}
 	}
@@ -215,8 +238,10 @@ func (w *Writer) Abort() error {
 	}
 	w.closed = true
 	var all []error
-	for _, path := range w.files {
-		all = append(all, w.root.Remove(path))
+	for _, name := range slices.Sorted(maps.Keys(w.datasets)) {
+		if path := w.datasets[name].Path; path != "" {
+			all = append(all, w.root.Remove(path))
+		}
 	}
 	return errors.Join(append(all, w.root.Close())...)
 }

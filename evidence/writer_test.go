@@ -1,0 +1,289 @@
+package evidence_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"iter"
+	"math"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/evidence"
+)
+
+var contoso = evidence.Manifest{
+	Tenant:      evidence.Tenant{ID: "5f1b0d3e", Name: "Contoso & Söhne"},
+	Collector:   evidence.Collector{Name: "test", Version: "1"},
+	CollectedAt: time.Date(2026, 3, 1, 8, 0, 0, 0, time.FixedZone("", 7200)),
+}
+
+func create(t testing.TB) *evidence.Writer {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	w, err := evidence.Create("parent/contoso", contoso)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func seq(values ...any) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		for _, v := range values {
+			if err, ok := v.(error); ok {
+				yield(nil, err)
+				return
+			}
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}
+
+func TestWriter(t *testing.T) {
+	w := create(t)
+	w.Fail("forms.settings", "access denied")
+	if err := w.Records("entra.users", seq(
+		map[string]any{"z": json.Number("1.50"), "a": "<&>\u2028é", "m": []any{}},
+		json.RawMessage(`{"id": 2}`),
+	)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Records("entra.groups", seq()); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Document("entra.security_defaults", map[string]any{"isEnabled": false, "id": "x"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Close(), w.Abort()); err != nil {
+		t.Error(err)
+	}
+	want := map[string]string{
+		"entra.groups.ndjson":          "",
+		"entra.users.ndjson":           `{"a":"<&>\u2028é","m":[],"z":1.50}` + "\n" + `{"id":2}` + "\n",
+		"entra.security_defaults.json": `{"id":"x","isEnabled":false}` + "\n",
+		"manifest.json": `{
+  "collected_at": "2026-03-01T06:00:00Z",
+  "collector": {
+    "name": "test",
+    "version": "1"
+  },
+  "datasets": [
+    {
+      "name": "entra.groups",
+      "path": "entra.groups.ndjson",
+      "records": 0,
+      "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+      "status": "collected"
+    },
+    {
+      "name": "entra.security_defaults",
+      "path": "entra.security_defaults.json",
+      "records": 1,
+      "sha256": "27c1c0cf49aec5960a1909f87f48298559c8a1f316d7d777d28321dbdffe0501",
+      "status": "collected"
+    },
+    {
+      "name": "entra.users",
+      "path": "entra.users.ndjson",
+      "records": 2,
+      "sha256": "9be20a1b19d67abbad8011bf17aede64dc902c45aa2755bbbaf8967987bfd769",
+      "status": "collected"
+    },
+    {
+      "name": "forms.settings",
+      "reason": "access denied",
+      "status": "failed"
+    }
+  ],
+  "schema_version": "1",
+  "tenant": {
+    "id": "5f1b0d3e",
+    "name": "Contoso & Söhne"
+  }
+}
+`,
+	}
+	if diff := cmp.Diff(want, files(t, "parent/contoso")); diff != "" {
+		t.Error(diff)
+	}
+	b, err := evidence.Open(t.Context(), "parent/contoso", evidence.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeBundle(t, b)
+	if err := b.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// files reads a folder.
+func files(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		data, err := os.ReadFile(dir + "/" + e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[e.Name()] = string(data)
+	}
+	return all
+}
+
+func TestCreateErrors(t *testing.T) {
+	folder(t, map[string]string{"x": ""})
+	change := func(f func(*evidence.Manifest)) evidence.Manifest {
+		m := contoso
+		f(&m)
+		return m
+	}
+	tests := []struct {
+		name, dir string
+		manifest  evidence.Manifest
+		want      string
+	}{
+		{"not empty", "contoso", contoso, "contoso: the folder is not empty. Name a new folder, or empty this one: nothing is overwritten."},
+		{"a file", "contoso/x", contoso, "contoso/x: cannot be created: not a directory"},
+		{"no tenant", "new", change(func(m *evidence.Manifest) { m.Tenant.ID = "" }), "new: the manifest needs a tenant id"},
+		{"no time", "new", change(func(m *evidence.Manifest) { m.CollectedAt = time.Time{} }), "new: the manifest needs the time of collection"},
+		{"another version", "new", change(func(m *evidence.Manifest) { m.SchemaVersion = "2" }), `new: schema_version "2" cannot be written`},
+		{
+			"datasets", "new", change(func(m *evidence.Manifest) { m.Datasets = []evidence.Dataset{{}} }),
+			"new: the manifest lists datasets already. The writer lists those that it writes.",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := evidence.Create(tt.dir, tt.manifest)
+			if diff := cmp.Diff(tt.want, text(err)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	if _, err := os.Stat("new"); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("a folder was made for nothing")
+	}
+}
+
+func TestWriterErrors(t *testing.T) {
+	const path = "parent/contoso: "
+	tests := []struct {
+		name  string
+		write func(*evidence.Writer) error
+		want  string
+		close string
+	}{
+		{
+			"nothing", func(*evidence.Writer) error { return nil }, "",
+			path + "a bundle without datasets is none. List what could not be collected as failed.",
+		},
+		{
+			"source fails", func(w *evidence.Writer) error { return w.Records("entra.users", seq(errors.New("page 2: 503"))) },
+			path + `dataset "entra.users": page 2: 503`, path + `dataset "entra.users": page 2: 503`,
+		},
+		{
+			"source fails, and that is listed", func(w *evidence.Writer) error {
+				err := w.Records("entra.users", seq(map[string]any{}, errors.New("page 2: 503")))
+				w.Fail("entra.users", "page 2: 503")
+				return err
+			},
+			path + `dataset "entra.users": page 2: 503`, "",
+		},
+		{
+			"source fails, and works in the end", func(w *evidence.Writer) error {
+				err := w.Records("entra.users", seq(map[string]any{}, errors.New("page 2: 503")))
+				return errors.Join(err, w.Records("entra.users", seq(map[string]any{})))
+			},
+			path + `dataset "entra.users": page 2: 503`, "",
+		},
+		{
+			"record is no object", func(w *evidence.Writer) error { return w.Records("entra.users", seq(map[string]any{}, "x")) },
+			path + `dataset "entra.users": record 2: not an object`, path + `dataset "entra.users": record 2: not an object`,
+		},
+		{
+			"record that JSON cannot say", func(w *evidence.Writer) error {
+				return w.Records("entra.users", seq(map[string]any{"x": math.NaN()}))
+			},
+			path + `dataset "entra.users": record 1: json: unsupported value: NaN`, path + `dataset "entra.users": record 1: json: unsupported value: NaN`,
+		},
+		{
+			"record that would be read as a page", func(w *evidence.Writer) error {
+				return w.Records("entra.users", seq(map[string]any{"value": []any{}}))
+			},
+			path + `dataset "entra.users": record 1: would be read as a page of records`, path + `dataset "entra.users": record 1: would be read as a page of records`,
+		},
+		{
+			"document that would be read as a page", func(w *evidence.Writer) error {
+				return w.Document("entra.organization", map[string]any{"@odata.context": "x", "value": []any{}})
+			},
+			path + `dataset "entra.organization": would be read as a page of records`, path + `dataset "entra.organization": would be read as a page of records`,
+		},
+		{
+			"document is null", func(w *evidence.Writer) error { return w.Document("entra.organization", nil) },
+			path + `dataset "entra.organization": not an object`, path + `dataset "entra.organization": not an object`,
+		},
+		{
+			"bad name", func(w *evidence.Writer) error { return w.Document("../x", map[string]any{}) },
+			path + `dataset "../x": the name is not valid. Names are like "entra.users": lower-case letters, digits and underscores around one dot.`,
+			path + "a bundle without datasets is none. List what could not be collected as failed.",
+		},
+		{
+			"twice", func(w *evidence.Writer) error {
+				return errors.Join(w.Document("entra.organization", map[string]any{}), w.Records("entra.organization", seq()))
+			},
+			path + `dataset "entra.organization": it was written before`, "",
+		},
+		{
+			"failed after it was written", func(w *evidence.Writer) error {
+				err := w.Document("entra.organization", map[string]any{})
+				w.Fail("entra.organization", "denied")
+				w.Fail("entra.users", "")
+				return err
+			},
+			"", lines(path+`dataset "entra.organization": it was written before`, path+`dataset "entra.users": it failed without a reason`),
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := create(t)
+			if diff := cmp.Diff(tt.want, text(tt.write(w))); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(tt.close, text(w.Close())); diff != "" {
+				t.Error(diff)
+			}
+			if _, ok := files(t, "parent/contoso")["manifest.json"]; ok != (tt.close == "") {
+				t.Errorf("manifest: %v", ok)
+			}
+			if err := w.Document("entra.domains", map[string]any{}); text(err) != path+`dataset "entra.domains": the bundle is complete` {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestAbort(t *testing.T) {
+	w := create(t)
+	if err := w.Document("entra.organization", map[string]any{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Abort(), w.Abort(), w.Close()); err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff(map[string]string{}, files(t, "parent/contoso")); diff != "" {
+		t.Error(diff)
+	}
+}
