@@ -29,7 +29,9 @@ const sampleSize = 1000
 type Settings struct {
 	Now      time.Time // the declared time; if zero, the time at which the evidence was collected
 	Validate Validation
-	Progress func(dataset string, records int64) // called now and then while records are read; may be nil
+	// Decisions are what the organization decided, by control id. They are part of the input: the same decisions, the same result.
+	Decisions map[string]Decision
+	Progress  func(dataset string, records int64) // called now and then while records are read; may be nil
 }
 
 // ErrNoTime says that neither the settings nor the evidence tell the time to assess at.
@@ -53,6 +55,9 @@ func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings S
 		return nil, err
 	}
 	r.survey()
+	if err := r.readLicenses(ctx); err != nil {
+		return nil, err
+	}
 	if err := r.readDocuments(ctx); err != nil {
 		return nil, err
 	}
@@ -60,6 +65,7 @@ func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings S
 	if err != nil {
 		return nil, err
 	}
+	r.settle(actions)
 	return r.assessment(manifest, actions), nil
 }
 
@@ -70,6 +76,7 @@ type run struct {
 	settings Settings
 	sources  map[string]*source // every dataset that the bundle lists or a control reads
 	indexes  map[indexKey]*index
+	licenses licenses
 }
 
 // judge decides every control: tenant-wide ones at once, coverage ones while their population streams by.
@@ -77,6 +84,10 @@ func (r *run) judge(ctx context.Context) ([]Action, error) {
 	actions := map[string]Action{}
 	populations := map[string][]*task{}
 	for _, control := range r.engine.catalog.Controls() {
+		if reason := r.unlicensed(control); reason != "" {
+			actions[control.ID] = newAction(control, NotApplicable, reason)
+			continue
+		}
 		if missing := r.missing(control); len(missing) > 0 {
 			actions[control.ID] = r.noEvidence(control, missing)
 			continue

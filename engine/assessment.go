@@ -34,7 +34,8 @@ type Assessment struct {
 	Catalog       Catalog   `json:"catalog"`
 	Engine        Version   `json:"engine"`
 	Score         Score     `json:"score"`
-	Actions       []Action  `json:"actions"` // sorted by id
+	Findings      []string  `json:"findings"` // about the organization's decisions as a whole; never null
+	Actions       []Action  `json:"actions"`  // sorted by id
 }
 
 // Tenant is the organization that the evidence describes.
@@ -47,6 +48,7 @@ type Tenant struct {
 type Evidence struct {
 	Digest      string     `json:"digest"`
 	CollectedAt *time.Time `json:"collected_at"` // null if the evidence doesn't say
+	Licenses    bool       `json:"licenses"`     // it tells the tenant's licenses; without them every product counts
 	Datasets    []Dataset  `json:"datasets"`     // sorted by name
 	Warnings    []string   `json:"warnings,omitempty"`
 }
@@ -86,8 +88,23 @@ type Score struct {
 	Total         score.Points `json:"total"`
 	AssessedTotal score.Points `json:"assessed_total"` // the part of the total that the evidence was enough to decide
 	Percent       score.Points `json:"percent"`        // achieved of total
-	Categories    []Category   `json:"categories"`     // sorted by name
-	Products      []Product    `json:"products"`       // sorted by id
+	Views
+	Categories []Category `json:"categories"` // sorted by name
+	Products   []Product  `json:"products"`   // sorted by id
+}
+
+// Views are what the score would be (Microsoft Learn, "Assess your security posture with Microsoft Secure Score": planned score,
+// current license score, achievable score).
+type Views struct {
+	Planned        View `json:"planned"`         // with all planned actions done
+	CurrentLicense View `json:"current_license"` // with everything done that the tenant's licenses allow
+	Achievable     View `json:"achievable"`      // the same without the actions whose risk was accepted
+}
+
+// View is one of them.
+type View struct {
+	Points  score.Points `json:"points"`
+	Percent score.Points `json:"percent"` // of the total
 }
 
 // Category is the part of the score that belongs to one category.
@@ -95,6 +112,7 @@ type Category struct {
 	Category string       `json:"category"`
 	Achieved score.Points `json:"achieved"`
 	Total    score.Points `json:"total"`
+	Views
 }
 
 // Product is the part of the score that belongs to one product.
@@ -102,6 +120,7 @@ type Product struct {
 	Product  string       `json:"product"`
 	Achieved score.Points `json:"achieved"`
 	Total    score.Points `json:"total"`
+	Views
 }
 
 // Action is what came out for one control.
@@ -118,12 +137,36 @@ type Action struct {
 	Failing  *Failing  `json:"failing,omitempty"`  // of coverage controls that were assessed
 	Missing  []string  `json:"missing"`            // datasets that were missing or failed, sorted; never null
 	Digest   string    `json:"digest"`             // of the control as it was evaluated
+
+	Status        Status         `json:"status"`
+	Decision      *Decision      `json:"decision,omitempty"` // what the organization registered, whether it has an effect or not
+	Findings      []string       `json:"findings"`           // about decision, licenses and exclusions; never null
+	Prerequisites []Prerequisite `json:"prerequisites"`      // in the order in which to take them; never null
+	Excluded      *Excluded      `json:"excluded,omitempty"` // records that the organization took out of scope
+	Rank          int            `json:"rank,omitempty"`     // 1 is what to do first; absent if there is nothing to do
+	Impact        score.Points   `json:"impact"`             // of what is left on the score, in percent points
+
+	Tier       string              `json:"tier"`
+	Difficulty string              `json:"difficulty"`
+	UserImpact string              `json:"user_impact"`
+	Complexity string              `json:"complexity"`
+	Threats    []string            `json:"threats"`
+	Frameworks map[string][]string `json:"frameworks"`
+}
+
+// Left is what the action can still earn.
+func (a *Action) Left() score.Points {
+	if a.Outcome == NotApplicable {
+		return 0
+	}
+	return a.Points.Max - a.Points.Achieved
 }
 
 // Points is what an action earns and what it could earn.
 type Points struct {
-	Achieved score.Points `json:"achieved"`
-	Max      score.Points `json:"max"`
+	Achieved   score.Points `json:"achieved"`
+	Max        score.Points `json:"max"`
+	ByEvidence score.Points `json:"by_evidence"` // what it earns without the effect of its status
 }
 
 // Coverage counts records: compliant <= in scope <= records.
@@ -131,6 +174,12 @@ type Coverage struct {
 	Compliant int64 `json:"compliant"`
 	InScope   int64 `json:"in_scope"`
 	Records   int64 `json:"records"` // those of the population that the control is about
+}
+
+// Excluded names records in scope that the organization took out of it.
+type Excluded struct {
+	Total int64       `json:"total"`
+	Shown []Exclusion `json:"shown"` // the first ones, in the order of the evidence; never null
 }
 
 // Failing names records in scope that don't comply, by the dataset's own key.

@@ -51,6 +51,9 @@ func (r *run) survey() {
 			r.sources[name].whole = true
 		}
 	}
+	if s := r.sources[policies.ExceptionDataset]; s != nil {
+		s.whole = true // it decides statuses, whether a control reads it or not
+	}
 }
 
 // wholly returns the datasets that the control reads whole.

@@ -21,6 +21,9 @@ func newAction(control *policies.Control, outcome Outcome, reasons ...string) Ac
 	return Action{
 		ID: control.ID, Title: control.Title, Category: control.Category, Product: control.Product, Kind: string(control.Kind),
 		Points: Points{Max: score.Points(control.Points)}, Outcome: outcome, Reasons: reasons, Missing: []string{}, Digest: control.Digest,
+		Findings: []string{}, Prerequisites: []Prerequisite{},
+		Tier: control.Tier, Difficulty: control.Difficulty, UserImpact: control.UserImpact, Complexity: control.Complexity,
+		Threats: control.Threats, Frameworks: control.Frameworks,
 	}
 }
 
@@ -133,7 +136,18 @@ func (t *task) action() Action {
 	action := newAction(t.control, NotApplicable, t.told()...)
 	action.Coverage = &Coverage{Compliant: t.compliant, InScope: t.inScope, Records: t.records}
 	action.Failing = &Failing{Total: t.inScope - t.compliant, Shown: t.shown}
+	if t.excluded.Total > 0 {
+		action.Excluded = &t.excluded
+	}
+	t.findSeats(&action)
+	for _, key := range sortedNames(t.exclude) {
+		if !t.found[key] {
+			action.find("the exclusion of %s is unused: no record in scope has this key", key)
+		}
+	}
 	switch {
+	case t.inScope == 0 && t.excluded.Total > 0:
+		action.Reasons = append(action.Reasons, "everything in scope was excluded")
 	case t.inScope == 0 && coverage.WhenEmpty == "full":
 		action.settle(big.NewRat(1, 1))
 		action.Reasons = append(action.Reasons, "nothing is in scope, which earns full points")

@@ -17,10 +17,11 @@ func (r *run) assessment(manifest evidence.Manifest, actions []Action) *Assessme
 		SchemaVersion: SchemaVersion,
 		Tenant:        Tenant{ID: manifest.Tenant.ID, Name: manifest.Tenant.Name},
 		EvaluatedAt:   r.settings.Now.UTC(),
-		Evidence:      Evidence{Digest: r.bundle.Digest(), Datasets: []Dataset{}, Warnings: r.warnings()},
+		Evidence:      Evidence{Digest: r.bundle.Digest(), Licenses: r.licenses.known, Datasets: []Dataset{}, Warnings: r.warnings()},
 		Catalog:       Catalog{Version: catalog.Version(), Digest: catalog.Digest(), Controls: len(actions)},
 		Engine:        Version{Version: r.engine.options.Version},
 		Score:         total(actions),
+		Findings:      r.unknown(),
 		Actions:       actions,
 	}
 	if collected := manifest.CollectedAt; !collected.IsZero() {
@@ -56,26 +57,27 @@ func (r *run) warnings() []string {
 func total(actions []Action) Score {
 	var items []score.Item
 	for _, a := range actions {
-		if a.Outcome == NotApplicable {
-			continue
+		if a.Outcome != NotApplicable {
+			items = append(items, a.item())
 		}
-		items = append(items, score.Item{
-			Category: a.Category, Product: a.Product,
-			Achieved: a.Points.Achieved, Max: a.Points.Max, Assessed: a.Outcome.Assessed(),
-		})
 	}
 	sum := score.Sum(items)
 	s := Score{
 		Achieved: sum.Achieved, Total: sum.Total, AssessedTotal: sum.AssessedTotal, Percent: sum.Percent,
-		Categories: []Category{}, Products: []Product{},
+		Views: views(sum.Views, sum.Total), Categories: []Category{}, Products: []Product{},
 	}
 	for _, g := range sum.Categories {
-		s.Categories = append(s.Categories, Category{Category: g.Name, Achieved: g.Achieved, Total: g.Total})
+		s.Categories = append(s.Categories, Category{Category: g.Name, Achieved: g.Achieved, Total: g.Total, Views: views(g.Views, g.Total)})
 	}
 	for _, g := range sum.Products {
-		s.Products = append(s.Products, Product{Product: g.Name, Achieved: g.Achieved, Total: g.Total})
+		s.Products = append(s.Products, Product{Product: g.Name, Achieved: g.Achieved, Total: g.Total, Views: views(g.Views, g.Total)})
 	}
 	return s
+}
+
+func views(v score.Views, total score.Points) Views {
+	view := func(points score.Points) View { return View{Points: points, Percent: score.Percent(points, total)} }
+	return Views{Planned: view(v.Planned), CurrentLicense: view(v.CurrentLicense), Achievable: view(v.Achievable)}
 }
 
 func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

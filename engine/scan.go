@@ -130,7 +130,7 @@ func (p *population) meet(ctx context.Context, position int64, decoded any, faul
 		if err != nil {
 			return fmt.Errorf("dataset %s, record %d: %w", p.name, position+1, err)
 		}
-		subject := subject{key: key, input: input, fault: fault}
+		subject := subject{key: key, record: fields, input: input, fault: fault}
 		if subject.fault == "" {
 			subject.fault = joinFault
 		}

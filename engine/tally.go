@@ -36,24 +36,46 @@ type task struct {
 	other     int64 // failing records with reasons beyond maxDistinct
 	fault     string
 	spent     time.Duration
+
+	exclude  map[string]Exclusion // records that are out of scope by decision
+	excluded Excluded
+	found    map[string]bool // the keys of exclude that were met in scope
+	licenses *licenses
+	plans    [][]string // license prerequisites, where records say which licenses they have
+	assigned []int64    // records in scope that have one of the plans, for each of plans
 }
 
 // subject is one record on its way past the tasks.
 type subject struct {
-	key   string
-	input ast.Value
-	fault string // why the record can't be trusted, or ""
+	key    string
+	record map[string]any
+	input  ast.Value
+	fault  string // why the record can't be trusted, or ""
 }
 
 func newTask(r *run, control *policies.Control) *task {
-	return &task{
-		control: control,
-		rule:    r.engine.rules[control.Package],
-		world:   r.world(control),
-		options: r.engine.options,
-		shown:   []string{},
-		reasons: map[string]int64{},
+	t := &task{
+		control:  control,
+		rule:     r.engine.rules[control.Package],
+		world:    r.world(control),
+		options:  r.engine.options,
+		shown:    []string{},
+		reasons:  map[string]int64{},
+		exclude:  map[string]Exclusion{},
+		excluded: Excluded{Shown: []Exclusion{}},
+		found:    map[string]bool{},
+		licenses: &r.licenses,
 	}
+	for _, x := range r.settings.Decisions[control.ID].Exclude {
+		if !expired(x.Expires, r.settings.Now) {
+			t.exclude[x.Key] = x
+		}
+	}
+	if r.licenses.known && control.Coverage.Dataset == userDataset {
+		t.plans = requiredPlans(control)
+		t.assigned = make([]int64, len(t.plans))
+	}
+	return t
 }
 
 // fail ends the control as an error. The first failure is the one that is told.
@@ -77,6 +99,10 @@ func (t *task) matches(fields map[string]any) bool {
 func (t *task) judge(ctx context.Context, s subject) error {
 	t.records++
 	if t.fault != "" {
+		return nil
+	}
+	if x, ok := t.exclude[s.key]; ok && s.fault != "" {
+		t.leaveOut(x)
 		return nil
 	}
 	if s.fault != "" {
@@ -107,7 +133,16 @@ func (t *task) decide(ctx context.Context, s subject) error {
 	if !ok {
 		return &judge.Error{Message: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(decision))}
 	}
+	if x, ok := t.exclude[s.key]; ok {
+		t.leaveOut(x)
+		return nil
+	}
 	t.inScope++
+	for i, plans := range t.plans {
+		if t.licenses.assigned(s.record, plans) {
+			t.assigned[i]++
+		}
+	}
 	if bool(compliant) {
 		t.compliant++
 		return nil
@@ -118,6 +153,15 @@ func (t *task) decide(ctx context.Context, s subject) error {
 	}
 	t.failing(s.key, reasons)
 	return nil
+}
+
+// leaveOut notes a record that would be in scope but for a decision.
+func (t *task) leaveOut(x Exclusion) {
+	t.excluded.Total++
+	t.found[x.Key] = true
+	if len(t.excluded.Shown) < t.options.Failing {
+		t.excluded.Shown = append(t.excluded.Shown, x)
+	}
 }
 
 func (t *task) failing(key string, reasons []string) {

@@ -20,6 +20,9 @@ const (
 	KindAttested Kind = "attested"
 )
 
+// ExceptionDataset is the dataset whose global exceptions set the status of actions that take none by hand.
+const ExceptionDataset = "defender_endpoint.exceptions"
+
 // AttestationDataset is the dataset that attested controls read.
 const AttestationDataset = "attestation.claims"
 
@@ -50,6 +53,9 @@ type Control struct {
 	Implementation Implementation      `json:"implementation"`
 	Frameworks     map[string][]string `json:"frameworks,omitempty"`
 	Source         string              `json:"source"` // where the facts were taken from
+
+	// Exception is the recommendation under which exceptions in the evidence set the action's status. It takes none by hand then.
+	Exception string `json:"exception,omitempty"`
 
 	Package string    `json:"package,omitempty"` // Rego package of the rule; empty for attested controls
 	Digest  string    `json:"-"`                 // "sha256:..." over everything that can change a result or what is shown of it
@@ -111,9 +117,10 @@ type Link struct {
 
 // Product is what a control protects; a tenant is scored over the products it has.
 type Product struct {
-	ID    string
-	Title string
-	Range hcl.Range
+	ID           string
+	Title        string
+	ServicePlans []string // a tenant that holds any of them has the product; with none of them listed every tenant has it
+	Range        hcl.Range
 
 	fallback bool // it yields to a declaration of the same id
 }

@@ -79,6 +79,7 @@ func (d *decoder) texts(c *Control) {
 	c.Description = optional(d.Description, "")
 	c.UserImpactText = optional(d.UserImpactText, "")
 	c.Source = optional(d.Source, "")
+	c.Exception = optional(d.Exception, "")
 	c.Frameworks = map[string][]string{}
 	for name, ids := range d.Frameworks {
 		c.Frameworks[name] = sortedSet(slices.Clone(ids))

@@ -170,7 +170,7 @@ func (l *loader) addProduct(block productBlock, fallback bool) {
 		l.errorf(block.Range, "Duplicate product", "The product %s is declared at %s already.", block.ID, place(first.Range))
 		return
 	}
-	l.catalog.products[block.ID] = &Product{ID: block.ID, Title: block.Title, Range: block.Range, fallback: fallback}
+	l.catalog.products[block.ID] = &Product{ID: block.ID, Title: block.Title, ServicePlans: sortedSet(block.Plans), Range: block.Range, fallback: fallback}
 }
 
 func start(file string) hcl.Range {

@@ -22,6 +22,7 @@ type catalogBlock struct {
 type productBlock struct {
 	ID    string    `hcl:"id,label"`
 	Title string    `hcl:"title"`
+	Plans []string  `hcl:"service_plans,optional"`
 	Range hcl.Range `hcl:",def_range"`
 }
 
@@ -54,6 +55,7 @@ type attributes struct {
 	UserImpactText *string             `hcl:"user_impact_text,optional"`
 	Frameworks     map[string][]string `hcl:"frameworks,optional"`
 	Source         *string             `hcl:"source,optional"`
+	Exception      *string             `hcl:"exception,optional"`
 
 	Setting        *settingBlock        `hcl:"setting,block"`
 	Coverage       *coverageBlock       `hcl:"coverage,block"`
@@ -143,6 +145,7 @@ func (s section) over(shared section) attributes {
 		Confidence:     or(own.Confidence, base.Confidence),
 		UserImpactText: or(own.UserImpactText, base.UserImpactText),
 		Source:         or(own.Source, base.Source),
+		Exception:      or(own.Exception, base.Exception),
 		Coverage:       or(own.Coverage, base.Coverage),
 		Implementation: or(own.Implementation, base.Implementation),
 		Threats:        base.Threats,
