@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/posture-score/posture/policies/diagnostic"
 )
 
 // maxPoints is the most that one action is worth in Secure Score, in points (Microsoft Learn, "Microsoft Secure Score":
@@ -208,7 +210,7 @@ func (d *decoder) oneOfAt(at hcl.Range, attribute, value string, allowed []strin
 		return value
 	}
 	hint := ""
-	if near := nearest(value, allowed); near != "" {
+	if near := diagnostic.Nearest(value, allowed); near != "" {
 		hint = " Did you mean " + near + "?"
 	}
 	d.errorf(at, "Invalid "+attribute, "%q is not one of %s.%s", clip(value), strings.Join(allowed, ", "), hint)

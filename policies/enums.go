@@ -1,10 +1,6 @@
 package policies
 
-import (
-	"slices"
-
-	"github.com/agext/levenshtein"
-)
+import "slices"
 
 // Categories returns the categories of Secure Score, in the order in which reports show them.
 func Categories() []string {
@@ -25,17 +21,6 @@ func levels() []string      { return []string{"low", "moderate", "high", "unknow
 func confidences() []string { return []string{"high", "medium", "low"} }
 func emptyRules() []string  { return []string{"full", "not_applicable"} }
 func credits() []string     { return []string{"partial", "all_or_nothing"} }
-
-// nearest returns the candidate that a misspelt word most likely meant, or "".
-func nearest(word string, candidates []string) string {
-	best, bestDistance := "", len(word)/2+1
-	for _, candidate := range candidates {
-		if d := levenshtein.Distance(word, candidate, nil); d < bestDistance {
-			best, bestDistance = candidate, d
-		}
-	}
-	return best
-}
 
 func sortedSet(names []string) []string {
 	slices.Sort(names)

@@ -14,6 +14,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/posture-score/posture/policies/diagnostic"
 )
 
 // parameters reads the declarations and the values that the control gives them.
@@ -192,7 +194,7 @@ func parameterNames(c *Control) []string {
 }
 
 func didYouMean(word string, candidates []string) string {
-	if near := nearest(word, candidates); near != "" {
+	if near := diagnostic.Nearest(word, candidates); near != "" {
 		return fmt.Sprintf(" Did you mean %q?", near)
 	}
 	return ""

@@ -1,36 +1,17 @@
 package policies
 
 import (
-	"cmp"
 	"fmt"
-	"io"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/posture-score/posture/policies/diagnostic"
 	"github.com/posture-score/posture/policies/rule"
 )
 
 // Problems is everything that is wrong with a catalog, with the sources to show it in.
-type Problems struct {
-	Diagnostics hcl.Diagnostics // sorted by file, line, column
-	files       map[string]*hcl.File
-}
-
-// Error returns one line per problem.
-func (p *Problems) Error() string {
-	lines := make([]string, len(p.Diagnostics))
-	for i, d := range p.Diagnostics {
-		lines[i] = d.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Write prints the problems with the lines of source that they point at. A width of 0 leaves lines unwrapped.
-func (p *Problems) Write(w io.Writer, width uint, color bool) error {
-	return hcl.NewDiagnosticTextWriter(w, p.files, width, color).WriteDiagnostics(p.Diagnostics)
-}
+type Problems = diagnostic.Problems
 
 // collector gathers diagnostics and the files that they point into.
 type collector struct {
@@ -81,18 +62,7 @@ func (c *collector) offset(file string, line, column int) int {
 }
 
 // problems returns what was gathered, sorted, or nil.
-func (c *collector) problems() *Problems {
-	if len(c.diags) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(c.diags, func(a, b *hcl.Diagnostic) int {
-		ra, rb := subject(a), subject(b)
-		return cmp.Or(
-			cmp.Compare(ra.Filename, rb.Filename), cmp.Compare(ra.Start.Line, rb.Start.Line),
-			cmp.Compare(ra.Start.Column, rb.Start.Column), cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Detail, b.Detail))
-	})
-	return &Problems{Diagnostics: c.diags, files: c.files}
-}
+func (c *collector) problems() *Problems { return diagnostic.New(c.diags, c.files) }
 
 // err returns what was gathered as an error if any of it is one.
 func (c *collector) err() error {
@@ -100,11 +70,4 @@ func (c *collector) err() error {
 		return nil
 	}
 	return c.problems()
-}
-
-func subject(d *hcl.Diagnostic) hcl.Range {
-	if d.Subject == nil {
-		return hcl.Range{}
-	}
-	return *d.Subject
 }
