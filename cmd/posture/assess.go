@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,10 +11,8 @@ import (
 )
 
 type assessFlags struct {
-	catalogFlags
+	assessmentFlags
 	format    string
-	now       string
-	validate  string
 	output    string
 	threshold float64
 }
@@ -39,36 +36,21 @@ says another time. Saved Graph responses don't say when they were collected: giv
 		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd, t, f, args[0]) },
 	}
 	f.register(cmd)
-	f.registerParameters(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "table", "`table` or json")
-	cmd.Flags().StringVar(&f.now, "now", "", "assess as of this `TIME`, such as 2026-01-31T12:00:00Z")
-	cmd.Flags().StringVar(&f.validate, "validate", "sample", "check evidence against its schemas: full, `sample` or off")
 	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
 	cmd.Flags().Float64Var(&f.threshold, "threshold", 0, "end with exit code 3 if the score is below this `PERCENT`")
 	return cmd
 }
 
 // settings checks the flags and turns them into what the engine takes.
-func (f assessFlags) settings() (engine.Settings, error) {
-	settings := engine.Settings{Validate: engine.Validation(f.validate)}
+func (f *assessFlags) settings() (engine.Settings, error) {
 	if err := oneOf("format", f.format, "table", "json"); err != nil {
-		return settings, err
-	}
-	if err := oneOf("validate", f.validate, "full", "sample", "off"); err != nil {
-		return settings, err
+		return engine.Settings{}, err
 	}
 	if !(f.threshold >= 0 && f.threshold <= 100) {
-		return settings, usageError{fmt.Errorf("--threshold has to be a percentage from 0 to 100; it is %v", f.threshold)}
+		return engine.Settings{}, usageError{fmt.Errorf("--threshold has to be a percentage from 0 to 100; it is %v", f.threshold)}
 	}
-	if f.now == "" {
-		return settings, nil
-	}
-	now, err := time.Parse(time.RFC3339, f.now)
-	if err != nil {
-		return settings, usageError{fmt.Errorf("--now has to be a time such as 2026-01-31T12:00:00Z; it is %q", f.now)}
-	}
-	settings.Now = now
-	return settings, nil
+	return f.assessmentFlags.settings()
 }
 
 func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
@@ -76,24 +58,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	ctx := cmd.Context()
-	catalog, err := f.load(ctx)
-	if err != nil {
-		return err
-	}
-	compiled, err := engine.Compile(ctx, catalog, engine.Options{Version: version()})
-	if err != nil {
-		return err
-	}
-	bundle, err := openEvidence(ctx, t, path, settings.Now)
-	if err != nil {
-		return err
-	}
-	defer bundle.Close()
-	show, clear := t.progress()
-	settings.Progress = show
-	assessment, err := compiled.Assess(ctx, bundle, settings)
-	clear()
+	assessment, err := assessEvidence(cmd.Context(), t, path, &f.assessmentFlags, settings)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence/source"
+	"github.com/posture-score/posture/internal/saved"
+)
+
+// assessmentFlags decide what evidence comes to.
+type assessmentFlags struct {
+	catalogFlags
+	now      string
+	validate string
+}
+
+func (f *assessmentFlags) register(cmd *cobra.Command) {
+	f.catalogFlags.register(cmd)
+	f.registerParameters(cmd)
+	cmd.Flags().StringVar(&f.now, "now", "", "assess as of this `TIME`, such as 2026-01-31T12:00:00Z")
+	cmd.Flags().StringVar(&f.validate, "validate", "sample", "check evidence against its schemas: full, `sample` or off")
+}
+
+// settings checks the flags and turns them into what the engine takes.
+func (f *assessmentFlags) settings() (engine.Settings, error) {
+	settings := engine.Settings{Validate: engine.Validation(f.validate)}
+	if err := oneOf("validate", f.validate, "full", "sample", "off"); err != nil {
+		return settings, err
+	}
+	if f.now == "" {
+		return settings, nil
+	}
+	now, err := time.Parse(time.RFC3339, f.now)
+	if err != nil {
+		return settings, usageError{fmt.Errorf("--now has to be a time such as 2026-01-31T12:00:00Z; it is %q", f.now)}
+	}
+	settings.Now = now
+	return settings, nil
+}
+
+// given names a flag that only makes sense where evidence is assessed, if there is one.
+func (f *assessmentFlags) given() string {
+	switch {
+	case f.now != "":
+		return "now"
+	case len(f.dirs) > 0:
+		return "catalog"
+	case f.noBuiltin:
+		return "no-builtin"
+	case f.parameters != "":
+		return "parameters"
+	}
+	return ""
+}
+
+// openAssessment reads a saved assessment, or assesses evidence: it finds out from the content which of them is at the path. The
+// flags are for evidence: a saved assessment was made with its own.
+func openAssessment(ctx context.Context, t terminal, path string, f *assessmentFlags) (*engine.Assessment, error) {
+	settings, err := f.settings()
+	if err != nil {
+		return nil, err
+	}
+	file, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	in := t.in
+	if file != nil {
+		defer file.Close()
+		in = file
+	}
+	if file != nil || path == source.Stdin {
+		var seen bytes.Buffer
+		found := saved.Recognise(io.TeeReader(in, &seen))
+		in = io.MultiReader(&seen, in)
+		if found {
+			return f.read(path, in)
+		}
+	}
+	if path == source.Stdin {
+		t.in = in
+	}
+	return assessEvidence(ctx, t, path, f, settings)
+}
+
+// openFile opens a file to look at, or nothing for a folder and for standard input.
+func openFile(path string) (*os.File, error) {
+	if path == source.Stdin {
+		return nil, nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	if info.IsDir() {
+		return nil, nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	return file, nil
+}
+
+// read reads a saved assessment.
+func (f *assessmentFlags) read(path string, in io.Reader) (*engine.Assessment, error) {
+	if flag := f.given(); flag != "" {
+		return nil, usageError{fmt.Errorf("%s is a saved assessment, made with a catalog and a time of its own: leave out --%s", path, flag)}
+	}
+	a, err := saved.Read(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return a, nil
+}
+
+// assessEvidence assesses the evidence at a path.
+func assessEvidence(ctx context.Context, t terminal, path string, f *assessmentFlags, settings engine.Settings) (*engine.Assessment, error) {
+	catalog, err := f.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	compiled, err := engine.Compile(ctx, catalog, engine.Options{Version: version()})
+	if err != nil {
+		return nil, err
+	}
+	bundle, err := openEvidence(ctx, t, path, settings.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer bundle.Close()
+	show, clear := t.progress()
+	settings.Progress = show
+	assessment, err := compiled.Assess(ctx, bundle, settings)
+	clear()
+	return assessment, err
+}
