@@ -22,12 +22,17 @@ const (
 // Resolves says whether the status earns the full points whatever the evidence shows.
 func (s Status) Resolves() bool { return s == ThirdParty || s == AlternateMitigation }
 
+// chosen says whether the status is one that an organization gives to an action.
+func (s Status) chosen() bool {
+	return s == ToAddress || s == Planned || s == RiskAccepted || s.Resolves()
+}
+
 // Decision is what an organization decided about one action.
 type Decision struct {
 	Status     Status      `json:"status"`
 	Reason     string      `json:"reason,omitempty"`
 	Owner      string      `json:"owner,omitempty"`
-	Due        *time.Time  `json:"due,omitempty"`
+	Due        *time.Time  `json:"due,omitempty"`     // the day by the end of which a planned action is to be done
 	Expires    *time.Time  `json:"expires,omitempty"` // from this moment on the decision is void
 	ApprovedBy string      `json:"approved_by,omitempty"`
 	Ticket     string      `json:"ticket,omitempty"`
@@ -67,9 +72,10 @@ func (a *Action) decide(decision *Decision, byHand bool, now time.Time) {
 	if decision == nil {
 		return
 	}
-	a.findExpiry(decision, now)
 	switch chosen := decision.Status; {
 	case chosen == "" || chosen == ToAddress:
+	case !chosen.chosen():
+		a.find("the status %q has no effect: it is none that an organization chooses", chosen)
 	case a.Outcome == Complete:
 		a.find("the status %s has no effect: the evidence shows that the action is completed", chosen)
 	case a.Outcome == NotApplicable:
@@ -77,8 +83,10 @@ func (a *Action) decide(decision *Decision, byHand bool, now time.Time) {
 	case !byHand:
 		a.find("the status %s has no effect: exceptions in the evidence decide the status of this action", chosen)
 	case expired(decision.Expires, now):
+		a.find("the status %s expired on %s: the action is to address again", chosen, day(*decision.Expires))
 	default:
 		a.take(chosen)
+		a.findTime(decision, now)
 	}
 }
 
@@ -90,20 +98,28 @@ func (a *Action) take(status Status) {
 	}
 }
 
-func (a *Action) findExpiry(decision *Decision, now time.Time) {
-	switch at := decision.Expires; {
-	case at == nil:
-	case expired(at, now):
-		a.find("the status %s expired on %s: the action is to address again", decision.Status, day(*at))
-	case expired(at, now.Add(soon)):
+// findTime tells of a status that ends soon, and of a plan whose day is over.
+func (a *Action) findTime(decision *Decision, now time.Time) {
+	if at := decision.Expires; expired(at, now.Add(soon)) {
 		a.find("the status %s expires in %s", decision.Status, days(at.Sub(now)))
 	}
-	if decision.Due != nil && decision.Status == Planned && decision.Due.Before(now) && a.Outcome != Complete {
+	if decision.Due != nil && decision.Status == Planned && day(*decision.Due) < day(now) {
 		a.find("the action was due on %s", day(*decision.Due))
 	}
-	for _, x := range decision.Exclude {
-		if expired(x.Expires, now) {
+}
+
+// findExclusions tells of exclusions that have ended or soon will. Those that no record answers to are found by the scan.
+func (a *Action) findExclusions(exclude []Exclusion, counted bool, now time.Time) {
+	if len(exclude) > 0 && !counted {
+		a.find("its exclusions have no effect: the control counts no records")
+		return
+	}
+	for _, x := range exclude {
+		switch {
+		case expired(x.Expires, now):
 			a.find("the exclusion of %s expired on %s", x.Key, day(*x.Expires))
+		case expired(x.Expires, now.Add(soon)):
+			a.find("the exclusion of %s expires in %s", x.Key, days(x.Expires.Sub(now)))
 		}
 	}
 }

@@ -69,6 +69,9 @@ func (a *Action) except(exceptions []exception, now time.Time) {
 			a.find("the global exception (%s) expired on %s", x.status, day(*x.expires))
 		default:
 			global = append(global, x.status)
+			if expired(x.expires, now.Add(soon)) {
+				a.find("the global exception (%s) expires in %s", x.status, days(x.expires.Sub(now)))
+			}
 		}
 	}
 	order := []Status{RiskAccepted, Planned, AlternateMitigation, ThirdParty}

@@ -21,8 +21,8 @@ func (r *run) settle(actions []Action) {
 		if control.Exception != "" {
 			a.except(r.exceptions(control.Exception), r.settings.Now)
 		}
-		if decision != nil && len(decision.Exclude) > 0 && control.Kind != policies.KindCoverage {
-			a.find("its exclusions have no effect: the control counts no records")
+		if decision != nil {
+			a.findExclusions(decision.Exclude, control.Kind == policies.KindCoverage, r.settings.Now)
 		}
 	}
 	r.prerequisites(actions)
