@@ -114,8 +114,8 @@ func (p *population) group(joins []policies.Join) *group {
 // meet shows one record to the controls that it concerns.
 func (p *population) meet(ctx context.Context, position int64, decoded any, fault string) error {
 	fields, _ := decoded.(map[string]any)
-	key, ok := fields[p.source.spec.Key].(string)
-	if !ok {
+	key, keyed := fields[p.source.spec.Key].(string)
+	if !keyed {
 		key, fault = fmt.Sprintf("record %d", position+1), "the record has no key"
 	}
 	for _, g := range p.groups {
@@ -130,7 +130,7 @@ func (p *population) meet(ctx context.Context, position int64, decoded any, faul
 		if err != nil {
 			return fmt.Errorf("dataset %s, record %d: %w", p.name, position+1, err)
 		}
-		subject := subject{key: key, record: fields, input: input, fault: fault}
+		subject := subject{key: key, keyed: keyed, record: fields, input: input, fault: fault}
 		if subject.fault == "" {
 			subject.fault = joinFault
 		}

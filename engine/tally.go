@@ -47,7 +47,8 @@ type task struct {
 
 // subject is one record on its way past the tasks.
 type subject struct {
-	key    string
+	key    string // "record 7" if it has none
+	keyed  bool
 	record map[string]any
 	input  ast.Value
 	fault  string // why the record can't be trusted, or ""
@@ -101,7 +102,7 @@ func (t *task) judge(ctx context.Context, s subject) error {
 	if t.fault != "" {
 		return nil
 	}
-	if x, ok := t.exclude[s.key]; ok && s.fault != "" {
+	if x, ok := t.excludes(s); ok && s.fault != "" {
 		t.leaveOut(x)
 		return nil
 	}
@@ -133,7 +134,7 @@ func (t *task) decide(ctx context.Context, s subject) error {
 	if !ok {
 		return &judge.Error{Message: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(decision))}
 	}
-	if x, ok := t.exclude[s.key]; ok {
+	if x, ok := t.excludes(s); ok {
 		t.leaveOut(x)
 		return nil
 	}
@@ -153,6 +154,12 @@ func (t *task) decide(ctx context.Context, s subject) error {
 	}
 	t.failing(s.key, reasons)
 	return nil
+}
+
+// excludes returns the decision that takes a record out of scope. A record without a key can't be named by any.
+func (t *task) excludes(s subject) (Exclusion, bool) {
+	x, ok := t.exclude[s.key]
+	return x, ok && s.keyed
 }
 
 // leaveOut notes a record that would be in scope but for a decision.
