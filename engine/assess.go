@@ -55,10 +55,10 @@ func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings S
 		return nil, err
 	}
 	r.survey()
-	if err := r.readLicenses(ctx); err != nil {
+	if err := r.readDocuments(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.readDocuments(ctx); err != nil {
+	if err := r.readLicenses(ctx); err != nil {
 		return nil, err
 	}
 	actions, err := r.judge(ctx)
@@ -77,6 +77,7 @@ type run struct {
 	sources  map[string]*source // every dataset that the bundle lists or a control reads
 	indexes  map[indexKey]*index
 	licenses licenses
+	doubts   []string // warnings about the evidence as a whole
 }
 
 // judge decides every control: tenant-wide ones at once, coverage ones while their population streams by.

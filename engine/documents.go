@@ -51,8 +51,10 @@ func (r *run) survey() {
 			r.sources[name].whole = true
 		}
 	}
-	if s := r.sources[policies.ExceptionDataset]; s != nil {
-		s.whole = true // it decides statuses, whether a control reads it or not
+	for _, name := range []string{policies.ExceptionDataset, licenseDataset} {
+		if s := r.sources[name]; s != nil && s.spec != nil {
+			s.whole = true // it decides statuses or what applies, whether a control reads it or not
+		}
 	}
 }
 

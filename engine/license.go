@@ -19,18 +19,28 @@ const (
 
 // licenses is what the tenant's subscriptions come to.
 type licenses struct {
-	known bool                         // false: the evidence holds no licenses, and each one counts as held
-	seats map[string]int64             // service plan → seats that can be used
-	plans map[string]map[string]string // license (skuId) → its service plans, name → id
+	known bool                    // false: the evidence holds no licenses that can be relied on, and each one counts as held
+	skus  map[string]subscription // by skuId: those that can be used
 }
 
-// readLicenses takes the tenant's licenses from the evidence, if they are in it.
+// subscription is one license that the tenant has bought.
+type subscription struct {
+	seats int64             // that can be used
+	plans map[string]string // its service plans that can be used: name → id
+}
+
+// readLicenses takes the tenant's licenses from the evidence, if they are in it. If any one of them can't be read, none is relied
+// on: a license that looks absent takes its product out of the total.
 func (r *run) readLicenses(ctx context.Context) error {
-	r.licenses = licenses{seats: map[string]int64{}, plans: map[string]map[string]string{}}
-	if s := r.sources[licenseDataset]; s == nil || s.status != Collected {
+	r.licenses = licenses{skus: map[string]subscription{}}
+	s := r.sources[licenseDataset]
+	if s == nil || s.status != Collected {
 		return nil
 	}
-	r.licenses.known = true
+	if s.broken != "" {
+		r.doubtLicenses(s.broken)
+		return nil
+	}
 	for record, err := range r.bundle.Records(ctx, licenseDataset) {
 		if err != nil {
 			return err
@@ -39,39 +49,80 @@ func (r *run) readLicenses(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("dataset %s, record %d: %w", licenseDataset, record.Index+1, err)
 		}
-		if sku, ok := decoded.(map[string]any); ok {
-			r.licenses.add(sku)
+		if sku, ok := decoded.(map[string]any); !ok || !r.licenses.add(sku) {
+			r.licenses = licenses{}
+			r.doubtLicenses(fmt.Sprintf("record %d does not tell its state or its plans", record.Index+1))
+			return nil
 		}
 	}
+	r.licenses.known = true
 	return nil
 }
 
-// add takes note of one subscription. One that has expired stays usable through its grace period, "Warning"; a plan that was not
-// provisioned can't be used (Microsoft Graph, resources subscribedSku and servicePlanInfo).
-func (l *licenses) add(sku map[string]any) {
-	if status := sku["capabilityStatus"]; status != "Enabled" && status != "Warning" {
-		return
+func (r *run) doubtLicenses(why string) {
+	r.doubts = append(r.doubts, fmt.Sprintf("%s is not relied on, so every product counts: %s", licenseDataset, why))
+}
+
+// add takes note of one subscription, or returns false if it can't be told what it is. One that has expired stays usable through
+// its grace period, "Warning"; a plan that was not provisioned can't be used (Microsoft Graph, resources subscribedSku and
+// servicePlanInfo).
+func (l *licenses) add(sku map[string]any) bool {
+	id, named := sku["skuId"].(string)
+	listed, isList := sku["servicePlans"].([]any)
+	if !named || !isList {
+		return false
 	}
-	seats := integer(sku["prepaidUnits"], "enabled") + integer(sku["prepaidUnits"], "warning")
-	id, _ := sku["skuId"].(string)
-	l.plans[id] = map[string]string{}
-	listed, _ := sku["servicePlans"].([]any)
+	switch sku["capabilityStatus"] {
+	case "Enabled", "Warning":
+	case "Suspended", "LockedOut", "Deleted":
+		return true
+	default:
+		return false
+	}
+	s := subscription{seats: integer(sku["prepaidUnits"], "enabled") + integer(sku["prepaidUnits"], "warning"), plans: map[string]string{}}
 	for _, entry := range listed {
 		plan, _ := entry.(map[string]any)
 		name, _ := plan["servicePlanName"].(string)
-		if name == "" || plan["provisioningStatus"] != "Success" {
-			continue
+		status, _ := plan["provisioningStatus"].(string)
+		if name == "" || status == "" {
+			return false
 		}
-		l.plans[id][name], _ = plan["servicePlanId"].(string)
-		l.seats[name] += seats
+		if status == "Success" {
+			s.plans[name], _ = plan["servicePlanId"].(string)
+		}
 	}
+	l.skus[id] = s
+	return true
 }
 
 // holds says whether the tenant has any one of the plans. No plans at all ask for nothing.
 func (l *licenses) holds(plans []string) bool {
-	return len(plans) == 0 || slices.ContainsFunc(plans, func(plan string) bool {
-		_, held := l.seats[plan]
-		return held
+	if len(plans) == 0 {
+		return true
+	}
+	for _, s := range l.skus {
+		if s.hasAny(plans) {
+			return true
+		}
+	}
+	return false
+}
+
+// seats counts the licenses that hold any one of the plans; one that holds several gives its seats once.
+func (l *licenses) seats(plans []string) int64 {
+	seats := int64(0)
+	for _, s := range l.skus {
+		if s.hasAny(plans) {
+			seats += s.seats
+		}
+	}
+	return seats
+}
+
+func (s subscription) hasAny(plans []string) bool {
+	return slices.ContainsFunc(plans, func(plan string) bool {
+		_, included := s.plans[plan]
+		return included
 	})
 }
 
@@ -83,7 +134,7 @@ func (l *licenses) assigned(user map[string]any, plans []string) bool {
 		sku, _ := license["skuId"].(string)
 		disabled, _ := license["disabledPlans"].([]any)
 		for _, plan := range plans {
-			if id, included := l.plans[sku][plan]; included && !slices.Contains(disabled, any(id)) {
+			if id, included := l.skus[sku].plans[plan]; included && !slices.Contains(disabled, any(id)) {
 				return true
 			}
 		}
@@ -119,11 +170,7 @@ func (t *task) findSeats(a *Action) {
 		if t.assigned[i] < t.inScope {
 			a.find("%d of %d users in scope have %s", t.assigned[i], t.inScope, name)
 		}
-		seats := int64(0)
-		for _, plan := range plans {
-			seats = max(seats, t.licenses.seats[plan])
-		}
-		if seats > 0 && seats < t.inScope {
+		if seats := t.licenses.seats(plans); t.licenses.holds(plans) && seats < t.inScope {
 			a.find("there are %d seats of %s for %d users in scope", seats, name, t.inScope)
 		}
 	}

@@ -39,7 +39,7 @@ func (r *run) assessment(manifest evidence.Manifest, actions []Action) *Assessme
 
 // warnings tells what is odd about the evidence but no reason to stop.
 func (r *run) warnings() []string {
-	var list []string
+	list := slices.Clone(r.doubts)
 	for _, name := range sortedNames(r.sources) {
 		s := r.sources[name]
 		if s.spec == nil {
