@@ -18,12 +18,19 @@ func newAction(control *policies.Control, outcome Outcome, reasons ...string) Ac
 	if reasons == nil {
 		reasons = []string{}
 	}
+	threats, frameworks := control.Threats, control.Frameworks
+	if threats == nil {
+		threats = []string{}
+	}
+	if frameworks == nil {
+		frameworks = map[string][]string{}
+	}
 	return Action{
 		ID: control.ID, Title: control.Title, Category: control.Category, Product: control.Product, Kind: string(control.Kind),
 		Points: Points{Max: score.Points(control.Points)}, Outcome: outcome, Reasons: reasons, Missing: []string{}, Digest: control.Digest,
 		Findings: []string{}, Prerequisites: []Prerequisite{},
 		Tier: control.Tier, Difficulty: control.Difficulty, UserImpact: control.UserImpact, Complexity: control.Complexity,
-		Threats: control.Threats, Frameworks: control.Frameworks,
+		Threats: threats, Frameworks: frameworks,
 	}
 }
 
