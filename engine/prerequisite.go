@@ -29,7 +29,7 @@ func (r *run) prerequisites(actions []Action) {
 		}
 		for _, id := range r.before(control, nil) {
 			if first := byID[id]; first != nil {
-				a.Prerequisites = append(a.Prerequisites, Prerequisite{Control: id, Met: first.settled()})
+				a.Prerequisites = append(a.Prerequisites, Prerequisite{Control: id, Met: first.Settled()})
 			}
 		}
 	}
@@ -49,8 +49,8 @@ func (r *run) before(control *policies.Control, found []string) []string {
 	return found
 }
 
-// settled says whether nothing is left to do about an action.
-func (a *Action) settled() bool {
+// Settled says whether nothing is left to do about an action.
+func (a *Action) Settled() bool {
 	return a.Status == Completed || a.Status.Resolves() || a.Outcome == NotApplicable
 }
 
