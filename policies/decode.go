@@ -81,7 +81,7 @@ func (d *decoder) texts(c *Control) {
 	c.Description = optional(d.Description, "")
 	c.UserImpactText = optional(d.UserImpactText, "")
 	c.Source = optional(d.Source, "")
-	c.Exception = optional(d.Exception, "")
+	c.Exception = d.exception()
 	c.Frameworks = map[string][]string{}
 	for name, ids := range d.Frameworks {
 		c.Frameworks[name] = sortedSet(slices.Clone(ids))
@@ -97,6 +97,15 @@ func (d *decoder) texts(c *Control) {
 		d.checkURL(address)
 	}
 	slices.SortFunc(c.Implementation.LearnMore, func(a, b Link) int { return strings.Compare(a.Title, b.Title) })
+}
+
+// exception is the recommendation by which exceptions in the evidence name the action.
+func (d *decoder) exception() string {
+	if d.Exception != nil && strings.TrimSpace(*d.Exception) == "" {
+		d.errorf(d.at("exception"), "Invalid exception",
+			"Name the recommendation as exceptions in the evidence do, such as \"sca-_-scid-96\", or leave exception out if the action takes its status by hand.")
+	}
+	return optional(d.Exception, "")
 }
 
 // checkURL keeps addresses that a browser would run, or that could not be opened, out of reports.

@@ -21,6 +21,9 @@ func (l *loader) checkDatasets(c *Control) {
 				"%s can have millions of records, so no rule reads it whole: declare it as coverage, or join it.", name)
 		}
 	}
+	if c.Exception != "" {
+		l.dataset(c, ExceptionDataset)
+	}
 	if c.Coverage == nil {
 		return
 	}
