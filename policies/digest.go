@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -33,6 +34,9 @@ func (c *Catalog) ruleDigest(pkg string) string {
 
 func (c *Catalog) catalogDigest() string {
 	parts := [][]byte{[]byte(c.version)}
+	for _, product := range c.Products() { // their plans decide which controls apply
+		parts = append(parts, []byte(product.ID), []byte(product.Title), []byte(strings.Join(product.ServicePlans, "\x00")))
+	}
 	for _, control := range c.controls {
 		parts = append(parts, []byte(control.ID), []byte(control.Digest))
 	}
