@@ -1,0 +1,210 @@
+package register
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/policies/diagnostic"
+)
+
+// Draft is the text of a register while it is edited. Its methods change nothing but what they are asked to. They do not check
+// what they write: [Read] does, before a file is replaced.
+type Draft struct {
+	page
+	register *Register // as it was in the beginning
+}
+
+// NewDraft begins to edit the text of a register, which has to be a valid one.
+func NewDraft(filename string, src []byte) (*Draft, error) {
+	r, err := Read(filename, src)
+	if err != nil {
+		return nil, err
+	}
+	d := &Draft{page: page{filename: filename, src: bytes.Clone(src)}, register: r}
+	return d, d.parse()
+}
+
+// Text returns the text as edited so far.
+func (d *Draft) Text() []byte { return bytes.Clone(d.src) }
+
+// Register returns the register as it was before it was edited.
+func (d *Draft) Register() *Register { return d.register }
+
+// Fields are the attributes of an action to set: nil leaves one as it is, and an empty text removes it. Due and Expires are a
+// date or a time as in RFC 3339.
+type Fields struct {
+	Status, Reason, Owner, Due, Expires, ApprovedBy, Ticket *string
+}
+
+// Set sets attributes of an action. Another status is another decision: the reason, end and approval of the one before go,
+// unless new ones are given.
+func (d *Draft) Set(id string, f Fields) error {
+	return d.change(id, func() error {
+		if f.Status != nil && d.value(id, "status") != "" && d.value(id, "status") != *f.Status {
+			for _, of := range []**string{&f.Reason, &f.Expires, &f.ApprovedBy} {
+				if *of == nil {
+					*of = new(string)
+				}
+			}
+		}
+		for _, field := range []struct {
+			name  string
+			value *string
+		}{
+			{"status", f.Status},
+			{"reason", f.Reason},
+			{"owner", f.Owner},
+			{"due", f.Due},
+			{"expires", f.Expires},
+			{"approved_by", f.ApprovedBy},
+			{"ticket", f.Ticket},
+		} {
+			if field.value == nil {
+				continue
+			}
+			if err := d.put(func() *hclsyntax.Block { return d.action(id) }, fields(), field.name, *field.value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Unset takes back what was decided about an action. Notes, tags and exclusions stay, or go too with all.
+func (d *Draft) Unset(id string, all bool) error {
+	if err := d.want(id); err != nil {
+		return err
+	}
+	if all {
+		return d.removeAction(id)
+	}
+	empty := ""
+	err := d.Set(id, Fields{Status: &empty, Reason: &empty, Owner: &empty, Due: &empty, Expires: &empty, ApprovedBy: &empty, Ticket: &empty})
+	if block := d.action(id); err == nil && d.bare(block) {
+		return d.removeAction(id)
+	}
+	return err
+}
+
+func (d *Draft) removeAction(id string) error {
+	block := d.action(id)
+	return d.erase(block)
+}
+
+// bare says whether nothing stands in a block, not even a comment.
+func (d *Draft) bare(block *hclsyntax.Block) bool {
+	return len(bytes.TrimSpace(d.src[block.OpenBraceRange.End.Byte:block.CloseBraceRange.Start.Byte])) == 0
+}
+
+// Note adds a note to an action.
+func (d *Draft) Note(id string, note engine.Note) error {
+	return d.change(id, func() error {
+		return d.add(d.action(id), "note", fmt.Sprintf("note {\n  time   = %s\n  author = %s\n  text   = %s\n}",
+			quote(note.Time.UTC().Format(time.RFC3339)), quote(note.Author), quote(note.Text)))
+	})
+}
+
+// Exclude takes a record out of an action's scope, or changes why and until when; expires may be empty.
+func (d *Draft) Exclude(id, key, reason, expires string) error {
+	return d.change(id, func() error {
+		exclusion := func() *hclsyntax.Block { return find(d.action(id).Body, "exclude", key) }
+		if exclusion() == nil {
+			if err := d.add(d.action(id), "exclude", "exclude "+quoteKey(key)+" {\n}"); err != nil {
+				return err
+			}
+		}
+		if exclusion() == nil {
+			return fmt.Errorf("the key %q can't be written", key)
+		}
+		if err := d.unfold(exclusion()); err != nil {
+			return err
+		}
+		if err := d.put(exclusion, exclusionFields(), "reason", reason); err != nil {
+			return err
+		}
+		return d.put(exclusion, exclusionFields(), "expires", expires)
+	})
+}
+
+func exclusionFields() []string { return []string{"reason", "expires"} }
+
+// Include takes back that a record is excluded.
+func (d *Draft) Include(id, key string) error {
+	if err := d.want(id); err != nil {
+		return err
+	}
+	block := find(d.action(id).Body, "exclude", key)
+	if block == nil {
+		return fmt.Errorf("the register excludes no record %q from %s", key, id)
+	}
+	return d.change(id, func() error { return d.erase(find(d.action(id).Body, "exclude", key)) })
+}
+
+// want is an error if nothing is registered about an action.
+func (d *Draft) want(id string) error {
+	if d.action(id) != nil {
+		return nil
+	}
+	hint := ""
+	if near := diagnostic.Nearest(id, slices.Sorted(maps.Keys(d.register.decisions))); near != "" {
+		hint = fmt.Sprintf(" Did you mean %q?", near)
+	}
+	return fmt.Errorf("the register has no action %q.%s", id, hint)
+}
+
+// change edits an action, which is added if it is not there. Its block is formatted as before.
+func (d *Draft) change(id string, edit func() error) error {
+	crlf := bytes.Contains(d.src, []byte("\r\n")) && bytes.Count(d.src, []byte("\n")) == bytes.Count(d.src, []byte("\r\n"))
+	formatted := true
+	if block := d.action(id); block != nil {
+		formatted = d.isFormatted(block)
+		if err := d.unfold(block); err != nil {
+			return err
+		}
+	} else if err := d.begin(id); err != nil {
+		return err
+	}
+	if err := edit(); err != nil {
+		return err
+	}
+	if formatted {
+		if err := d.format(d.action(id)); err != nil {
+			return err
+		}
+	}
+	if crlf {
+		return d.splice(0, len(d.src), strings.ReplaceAll(strings.ReplaceAll(string(d.src), "\r\n", "\n"), "\n", "\r\n"))
+	}
+	return nil
+}
+
+// begin adds an action with nothing in it, after a blank line.
+func (d *Draft) begin(id string) error {
+	gap := ""
+	if len(bytes.TrimSpace(d.src)) > 0 && !bytes.HasSuffix(d.src, []byte("\n\n")) && !bytes.HasSuffix(d.src, []byte("\n\r\n")) {
+		gap = "\n"
+	}
+	if err := d.splice(len(d.src), len(d.src), gap+"action "+quote(id)+" {\n}\n"); err != nil {
+		return err
+	}
+	if d.action(id) == nil {
+		return fmt.Errorf("the id %q can't be written", id)
+	}
+	return nil
+}
+
+// value returns the text of an action's attribute as it is written now, or "".
+func (d *Draft) value(id, name string) string {
+	attribute, ok := d.action(id).Body.Attributes[name]
+	if !ok {
+		return ""
+	}
+	return (&decoder{}).value(name, attribute.Expr, maxText, manyLines)
+}

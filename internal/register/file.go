@@ -1,0 +1,194 @@
+package register
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
+
+	"github.com/posture-score/posture/policies/diagnostic"
+)
+
+// ErrChanged is a register that somebody else changed in the meantime. It was left as it is.
+var ErrChanged = errors.New("the register was changed in the meantime")
+
+// RefusedError is a change that would have made a register invalid. It was left as it is.
+type RefusedError struct {
+	Path     string
+	Problems *diagnostic.Problems // of the text that was not written
+}
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("%s was left as it is, since the change would make it invalid: %v", e.Path, e.Problems)
+}
+
+// Unwrap returns the problems.
+func (e *RefusedError) Unwrap() error { return e.Problems }
+
+// Open reads a register from a file.
+func Open(path string) (*Register, error) {
+	text, _, err := load(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the register: %w", err)
+	}
+	return Read(path, text)
+}
+
+// Edit changes the register in a file; a file that is not there counts as an empty one, and is made. Other callers of Edit and
+// Undo wait, in this process and in others. What the file held before is kept for [Undo], unless nothing changes.
+func Edit(ctx context.Context, path string, change func(*Draft) error) error {
+	return locked(ctx, path, func(files places) error {
+		before, mode, err := load(files.register)
+		exists := !errors.Is(err, fs.ErrNotExist)
+		if err != nil && exists {
+			return fmt.Errorf("reading the register: %w", err)
+		}
+		draft, err := NewDraft(path, before)
+		if err != nil {
+			return err
+		}
+		if err := change(draft); err != nil {
+			return err
+		}
+		after := draft.Text()
+		if bytes.Equal(before, after) {
+			return nil
+		}
+		if err := check(path, after); err != nil {
+			return err
+		}
+		if err := unchanged(files.register, before, exists); err != nil {
+			return err
+		}
+		if err := files.keep(undo{Before: before, Existed: exists, After: digest(after)}, mode); err != nil {
+			return err
+		}
+		return replace(files.register, after, mode)
+	})
+}
+
+// check refuses a text that is no valid register.
+func check(path string, text []byte) error {
+	_, err := Read(path, text)
+	var problems *diagnostic.Problems
+	if errors.As(err, &problems) {
+		return &RefusedError{Path: path, Problems: problems}
+	}
+	return err
+}
+
+// unchanged is ErrChanged if a file no longer holds what it held. Editors of text take no lock.
+func unchanged(path string, want []byte, existed bool) error {
+	text, _, err := load(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if existed {
+			return fmt.Errorf("%s: %w", path, ErrChanged)
+		}
+		return nil
+	case err != nil:
+		return fmt.Errorf("reading the register: %w", err)
+	case !existed || !bytes.Equal(text, want):
+		return fmt.Errorf("%s: %w", path, ErrChanged)
+	}
+	return nil
+}
+
+// places are the files of one register. Those beside it begin with a dot, and are nothing to commit.
+type places struct {
+	register, lock, undo string
+}
+
+// locked runs a function while no other edits the register.
+func locked(ctx context.Context, path string, do func(places) error) error {
+	real, err := filepath.EvalSymlinks(path) // a link is to stay one
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("finding the register: %w", err)
+		}
+		real = path
+	}
+	beside := filepath.Join(filepath.Dir(real), "."+filepath.Base(real))
+	files := places{register: real, lock: beside + ".lock", undo: beside + ".undo"}
+	unlock, err := lock(ctx, files.lock)
+	if err != nil {
+		return fmt.Errorf("locking the register: %w", err)
+	}
+	defer unlock()
+	return do(files)
+}
+
+// lock waits for the lock, or for the end of the context.
+func lock(ctx context.Context, path string) (unlock func(), err error) {
+	type result struct {
+		unlock func()
+		err    error
+	}
+	done := make(chan result, 1)
+	go func() {
+		unlock, err := lockedfile.MutexAt(path).Lock()
+		done <- result{unlock, err}
+	}()
+	select {
+	case r := <-done:
+		return r.unlock, r.err
+	case <-ctx.Done():
+		go func() { // nobody wants it any more
+			if r := <-done; r.err == nil {
+				r.unlock()
+			}
+		}()
+		return nil, ctx.Err()
+	}
+}
+
+// load reads a file, with its mode. One byte too many is read, for the text to be refused as too large.
+func load(path string) ([]byte, fs.FileMode, error) {
+	const usual = 0o644
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, usual, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, usual, fmt.Errorf("%s is no file", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, usual, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, MaxBytes+1))
+	return text, info.Mode().Perm(), err
+}
+
+// replace writes a file as a whole or not at all.
+func replace(path string, text []byte, mode fs.FileMode) error {
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	if err != nil {
+		return fmt.Errorf("writing the register: %w", err)
+	}
+	defer os.Remove(file.Name())
+	_, err = file.Write(text)
+	if err == nil {
+		err = file.Chmod(mode)
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the register: %w", err)
+	}
+	return nil
+}

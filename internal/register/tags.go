@@ -1,0 +1,127 @@
+package register
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// Tag adds tags to an action that it does not have yet.
+func (d *Draft) Tag(id string, tags ...string) error {
+	return d.change(id, func() error {
+		for _, tag := range tags {
+			have := d.tags(id)
+			if slices.Contains(have, tag) {
+				continue
+			}
+			if err := d.addTag(id, tag); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Untag removes tags from an action.
+func (d *Draft) Untag(id string, tags ...string) error {
+	if err := d.want(id); err != nil {
+		return err
+	}
+	return d.change(id, func() error {
+		for _, tag := range tags {
+			i := slices.Index(d.tags(id), tag)
+			if i < 0 {
+				return fmt.Errorf("%s has no tag %q", id, tag)
+			}
+			if err := d.removeTag(id, i); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// list is the list of an action's tags as it is written, or nil.
+func (d *Draft) list(id string) *hclsyntax.TupleConsExpr {
+	if attribute, ok := d.action(id).Body.Attributes["tags"]; ok {
+		list, _ := attribute.Expr.(*hclsyntax.TupleConsExpr)
+		return list
+	}
+	return nil
+}
+
+// tags returns the tags in the order in which they are written.
+func (d *Draft) tags(id string) []string {
+	var tags []string
+	if list := d.list(id); list != nil {
+		for _, expr := range list.Exprs {
+			tags = append(tags, (&decoder{}).value("tags", expr, maxTag, oneLine))
+		}
+	}
+	return tags
+}
+
+func (d *Draft) addTag(id, tag string) error {
+	list := d.list(id)
+	switch {
+	case list == nil:
+		return d.insert(d.action(id), fields(), "tags", "["+quote(tag)+"]")
+	case len(list.Exprs) == 0:
+		at := list.OpenRange.End.Byte
+		return d.splice(at, at, quote(tag)+",")
+	}
+	last := list.Exprs[len(list.Exprs)-1].Range()
+	comma, found := d.comma(last.End.Byte)
+	if !found {
+		comma = last.End.Byte + 1
+		if err := d.splice(last.End.Byte, last.End.Byte, ","); err != nil {
+			return err
+		}
+	}
+	// A tag that has a line of its own is followed by a line; a comment beside it stays there.
+	_, first := d.lineStart(last.Start.Byte)
+	if end, ok := d.lineEnd(comma); ok && first {
+		return d.splice(end, end, d.indent(last.Start.Byte)+quote(tag)+",\n")
+	}
+	trailing := ""
+	if found {
+		trailing = ","
+	}
+	return d.splice(comma, comma, " "+quote(tag)+trailing)
+}
+
+// comma is where the comma ends that follows what ends at the offset.
+func (d *Draft) comma(offset int) (end int, found bool) {
+	for _, t := range d.tokens[d.after(offset):] {
+		switch t.Type {
+		case hclsyntax.TokenComment, hclsyntax.TokenNewline:
+		case hclsyntax.TokenComma:
+			return t.Range.End.Byte, true
+		default:
+			return offset, false
+		}
+	}
+	return offset, false
+}
+
+func (d *Draft) removeTag(id string, i int) error {
+	list := d.list(id)
+	start, end := list.Exprs[i].Range().Start.Byte, list.Exprs[i].Range().End.Byte
+	if len(list.Exprs) == 1 && !strings.ContainsAny(string(d.src[list.OpenRange.Start.Byte:start]), "#/") {
+		at := d.action(id).Body.Attributes["tags"].SrcRange
+		return d.cut(at.Start.Byte, at.End.Byte)
+	}
+	comma, found := d.comma(end)
+	if i > 0 && !found {
+		// The last one: the comma before it goes, if nothing but space stands between.
+		before := list.Exprs[i-1].Range().End.Byte
+		if strings.Trim(string(d.src[before:start]), " ,") == "" {
+			start = before
+		}
+	} else if next := i + 1; next < len(list.Exprs) && strings.Trim(string(d.src[comma:list.Exprs[next].Range().Start.Byte]), " ") == "" {
+		comma = list.Exprs[next].Range().Start.Byte
+	}
+	return d.cut(start, comma)
+}

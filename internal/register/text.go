@@ -1,0 +1,79 @@
+package register
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// shape is whether a text may have several lines.
+type shape bool
+
+const (
+	oneLine   shape = false
+	manyLines shape = true
+)
+
+// text reads an attribute that is a text; it is "" if it is absent or wrong.
+func (d *decoder) text(p part, name string, most int, s shape) string {
+	attribute, ok := p.Attributes[name]
+	if !ok {
+		return ""
+	}
+	return d.value(name, attribute.Expr, most, s)
+}
+
+func (d *decoder) value(name string, expr hcl.Expression, most int, s shape) string {
+	template, ok := expr.(*hclsyntax.TemplateExpr)
+	if !ok {
+		d.errorf(expr.Range(), "Invalid "+name, "Write it as text in double quotes, or leave the attribute out.")
+		return ""
+	}
+	value, diags := template.Value(nil)
+	d.diags = append(d.diags, diags...)
+	if diags.HasErrors() {
+		return ""
+	}
+	text := value.AsString()
+	if s == manyLines {
+		text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+	}
+	if !d.clean(expr.Range(), name, text, most, s) {
+		return ""
+	}
+	return text
+}
+
+// clean refuses text that says nothing, says too much, or would not show as it reads: what is decided here is reviewed by people.
+func (d *decoder) clean(at hcl.Range, name, text string, most int, s shape) bool {
+	switch {
+	case strings.TrimSpace(text) == "":
+		d.errorf(at, "Empty "+name, "There is nothing in it: write something, or leave it out.")
+	case utf8.RuneCountInString(text) > most:
+		d.errorf(at, "Too long", "The %s has %d characters; it may have %d.", name, utf8.RuneCountInString(text), most)
+	case strings.TrimSpace(text) != text:
+		d.errorf(at, "Space around "+name, "Remove the space before or after the text.")
+	case strings.ContainsFunc(text, func(r rune) bool { return hidden(r, s) }):
+		d.errorf(at, "Control character", "The %s has a character that steers a terminal or the direction of writing, or ends a line: remove it.", name)
+	default:
+		return true
+	}
+	return false
+}
+
+// hidden says whether a character shows as something else than itself: control characters, the separators of lines, and what
+// changes the direction of writing (Unicode Standard Annex 9), with which a text can be made to read as another one.
+func hidden(r rune, s shape) bool {
+	switch {
+	case s == manyLines && (r == '\n' || r == '\t'):
+		return false
+	case r == '\u2028' || r == '\u2029' || r == '\u061c' || r == '\u200e' || r == '\u200f':
+		return true
+	case r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069':
+		return true
+	}
+	return unicode.IsControl(r) || r == utf8.RuneError
+}
