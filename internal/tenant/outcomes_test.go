@@ -1,8 +1,14 @@
 package tenant_test
 
 import (
+	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/evidence"
@@ -33,7 +39,7 @@ func TestSamplesComeOutAsTheyShould(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			outcomes := map[engine.Outcome][]string{}
-			for _, action := range assess(t, compiled, name) {
+			for _, action := range assess(t, compiled, name).Actions {
 				outcomes[action.Outcome] = append(outcomes[action.Outcome], action.ID)
 				if name == "contoso" && action.ID == "MFARegistrationV2" && (action.Coverage.Compliant != 25 || action.Coverage.InScope != 52) {
 					t.Errorf("%s: %+v, want 25 of 52", action.ID, *action.Coverage)
@@ -58,7 +64,7 @@ func TestEveryCoverageIsPartlyDoneSomewhere(t *testing.T) {
 	compiled, catalog := compile(t)
 	partial := map[string]bool{}
 	for _, name := range []string{"contoso", "tailspin"} {
-		for _, action := range assess(t, compiled, name) {
+		for _, action := range assess(t, compiled, name).Actions {
 			partial[action.ID] = partial[action.ID] || action.Outcome == engine.Partial
 		}
 	}
@@ -66,6 +72,52 @@ func TestEveryCoverageIsPartlyDoneSomewhere(t *testing.T) {
 		if control.Kind == policies.KindCoverage && !control.Coverage.AllOrNothing && !partial[control.ID] {
 			t.Errorf("%s is partly done in no sample", control.ID)
 		}
+	}
+}
+
+// What the licenses of each sample come to: fabrikam holds what every control asks for, tailspin lacks whole products.
+func TestSampleLicenses(t *testing.T) {
+	compiled, _ := compile(t)
+	lacking := map[string][]string{}
+	for _, name := range []string{"contoso", "fabrikam", "tailspin"} {
+		a := assess(t, compiled, name)
+		if !a.Evidence.Licenses {
+			t.Errorf("%s tells no licenses", name)
+		}
+		products := map[string]bool{}
+		for _, action := range a.Actions {
+			if action.Outcome == engine.NotApplicable && len(action.Reasons) > 0 && strings.HasPrefix(action.Reasons[0], "the tenant has no license of ") {
+				products[action.Product] = true
+			}
+			if name == "fabrikam" && !action.Licensed() {
+				t.Errorf("fabrikam lacks a license for %s: %+v", action.ID, action.Prerequisites)
+			}
+		}
+		lacking[name] = slices.Sorted(maps.Keys(products))
+	}
+	want := map[string][]string{"contoso": nil, "fabrikam": nil, "tailspin": {"app_governance", "defender_identity"}}
+	if diff := cmp.Diff(want, lacking); diff != "" {
+		t.Errorf("products that are not licensed (-want +got):\n%s", diff)
+	}
+}
+
+// Contoso's exceptions: one that earns full points, one for a device group, one that has expired.
+func TestContosoExceptions(t *testing.T) {
+	compiled, _ := compile(t)
+	got := map[string]string{}
+	for _, action := range assess(t, compiled, "contoso").Actions {
+		if action.Product == "defender_endpoint" && (len(action.Findings) > 0 || action.Status.Resolves()) {
+			got[action.ID] = fmt.Sprintf("%s, %s, %s of %s, %s by evidence %q", action.Outcome, action.Status,
+				action.Points.Achieved, action.Points.Max, action.Points.ByEvidence, action.Findings)
+		}
+	}
+	want := map[string]string{
+		"scid_96":   `partial, third_party, 8 of 8, 3.67 by evidence []`,
+		"scid_69":   `partial, to_address, 6 of 8, 6 by evidence ["an exception for the device group \"Kiosks\" has no effect: only a global one sets the status"]`,
+		"scid_2501": `partial, to_address, 2.63 of 9, 2.63 by evidence ["the global exception (risk_accepted) expired on 2026-09-15"]`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -90,7 +142,7 @@ func compile(t *testing.T) (*engine.Engine, *policies.Catalog) {
 	return compiled, catalog
 }
 
-func assess(t *testing.T, compiled *engine.Engine, name string) []engine.Action {
+func assess(t *testing.T, compiled *engine.Engine, name string) *engine.Assessment {
 	t.Helper()
 	bundle, err := evidence.Open(t.Context(), filepath.Join("..", "..", "testdata", name), evidence.DefaultLimits())
 	if err != nil {
@@ -101,5 +153,5 @@ func assess(t *testing.T, compiled *engine.Engine, name string) []engine.Action 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return assessment.Actions
+	return assessment
 }

@@ -43,6 +43,7 @@ func Samples() []Spec {
 				"entra.on_premises_sync":              denied + "OnPremDirectorySynchronization.Read.All",
 				"exchange.spf_records":                "DNS: no answer from 192.0.2.53 within 5 seconds",
 				"purview.dlp_policies":                "Connect-IPPSSession: the account holds no role in the compliance portal",
+				"defender_endpoint.exceptions":        "403 Forbidden: the portal shows exceptions to readers of vulnerability management only",
 				"defender_identity.assessments":       "the tenant has no Defender for Identity workspace",
 				"defender_office.safe_links_rules":    "Get-SafeLinksRule: the term is not recognized as the name of a cmdlet",
 				"defender_office.safe_links_policies": "Get-SafeLinksPolicy: the term is not recognized as the name of a cmdlet",
