@@ -83,19 +83,10 @@ func (d *Draft) Unset(id string, all bool) error {
 		return err
 	}
 	if all {
-		return d.removeAction(id)
+		return d.erase(d.action(id))
 	}
 	empty := ""
-	err := d.Set(id, Fields{Status: &empty, Reason: &empty, Owner: &empty, Due: &empty, Expires: &empty, ApprovedBy: &empty, Ticket: &empty})
-	if block := d.action(id); err == nil && d.bare(block) {
-		return d.removeAction(id)
-	}
-	return err
-}
-
-func (d *Draft) removeAction(id string) error {
-	block := d.action(id)
-	return d.erase(block)
+	return d.Set(id, Fields{Status: &empty, Reason: &empty, Owner: &empty, Due: &empty, Expires: &empty, ApprovedBy: &empty, Ticket: &empty})
 }
 
 // bare says whether nothing stands in a block, not even a comment.
@@ -116,12 +107,11 @@ func (d *Draft) Exclude(id, key, reason, expires string) error {
 	return d.change(id, func() error {
 		exclusion := func() *hclsyntax.Block { return find(d.action(id).Body, "exclude", key) }
 		if exclusion() == nil {
-			if err := d.add(d.action(id), "exclude", "exclude "+quoteKey(key)+" {\n}"); err != nil {
-				return err
+			text := "exclude " + quoteKey(key) + " {\n  reason = " + quote(reason) + "\n}"
+			if expires != "" {
+				text = "exclude " + quoteKey(key) + " {\n  reason  = " + quote(reason) + "\n  expires = " + quote(expires) + "\n}"
 			}
-		}
-		if exclusion() == nil {
-			return fmt.Errorf("the key %q can't be written", key)
+			return d.add(d.action(id), "exclude", text)
 		}
 		if err := d.unfold(exclusion()); err != nil {
 			return err
@@ -159,7 +149,7 @@ func (d *Draft) want(id string) error {
 	return fmt.Errorf("the register has no action %q.%s", id, hint)
 }
 
-// change edits an action, which is added if it is not there. Its block is formatted as before.
+// change edits an action, which is added if it is not there, and goes if nothing is left in it. Its block is formatted as before.
 func (d *Draft) change(id string, edit func() error) error {
 	crlf := bytes.Contains(d.src, []byte("\r\n")) && bytes.Count(d.src, []byte("\n")) == bytes.Count(d.src, []byte("\r\n"))
 	formatted := true
@@ -174,8 +164,10 @@ func (d *Draft) change(id string, edit func() error) error {
 	if err := edit(); err != nil {
 		return err
 	}
-	if formatted {
-		if err := d.format(d.action(id)); err != nil {
+	if block := d.action(id); d.bare(block) {
+		return d.erase(block)
+	} else if formatted {
+		if err := d.format(block); err != nil {
 			return err
 		}
 	}

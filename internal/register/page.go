@@ -93,6 +93,21 @@ func (p *page) indent(offset int) string {
 	return string(line[:len(line)-len(bytes.TrimLeft(line, " \t"))])
 }
 
+// within is the space before what stands in a block: that of what is there already, or two more than before the block itself.
+func (p *page) within(block *hclsyntax.Block) string {
+	first := len(p.src)
+	for _, attribute := range block.Body.Attributes {
+		first = min(first, attribute.SrcRange.Start.Byte)
+	}
+	for _, inner := range block.Body.Blocks {
+		first = min(first, inner.TypeRange.Start.Byte)
+	}
+	if first < len(p.src) {
+		return p.indent(first)
+	}
+	return p.indent(block.TypeRange.Start.Byte) + "  "
+}
+
 // unfold puts the body of a block that is written in one line on lines of its own, since nothing could be added to it.
 func (p *page) unfold(block *hclsyntax.Block) error {
 	open, shut := block.OpenBraceRange.End.Byte, block.CloseBraceRange.Start.Byte
@@ -127,6 +142,9 @@ func (p *page) cut(start, end int) error {
 			for end < to && (p.src[end] == ' ' || p.src[end] == '\t') {
 				end++
 			}
+		}
+		if last && kept == "" && end < len(p.src) && (p.src[end] == '\n' || p.src[end] == '\r') {
+			start = len(bytes.TrimRight(p.src[:start], " \t"))
 		}
 		return p.splice(start, end, kept)
 	}

@@ -26,7 +26,7 @@ func (d *Draft) put(block func() *hclsyntax.Block, order []string, name, value s
 // insert adds a line for an attribute that the block does not have.
 func (d *Draft) insert(block *hclsyntax.Block, order []string, name, expr string) error {
 	at := block.OpenBraceRange.End.Byte
-	indent := d.indent(block.TypeRange.Start.Byte) + "  "
+	indent := d.within(block)
 	for _, earlier := range order[:slices.Index(order, name)] {
 		if attribute, ok := block.Body.Attributes[earlier]; ok {
 			at = attribute.SrcRange.End.Byte
@@ -39,7 +39,7 @@ func (d *Draft) insert(block *hclsyntax.Block, order []string, name, expr string
 
 // add puts a block into another one: after the last of its type, or else at the end.
 func (d *Draft) add(block *hclsyntax.Block, kind, text string) error {
-	indent := d.indent(block.TypeRange.Start.Byte) + "  "
+	indent := d.within(block)
 	text = indent + strings.ReplaceAll(text, "\n", "\n"+indent) + "\n"
 	for _, inner := range slices.Backward(block.Body.Blocks) {
 		if inner.Type == kind {
