@@ -45,7 +45,6 @@ const facts = `
 // load builds a catalog of one control, "C", of a block and a rule.
 func load(t testing.TB, block, rego string) *policies.Catalog {
 	t.Helper()
-	dir := t.TempDir()
 	files := map[string]string{
 		"catalog.hcl": `product "test" { title = "Test" }`,
 		"test/c.hcl":  "control \"C\" {\n" + facts + block + "\n}\n",
@@ -53,6 +52,13 @@ func load(t testing.TB, block, rego string) *policies.Catalog {
 	if rego != "" {
 		files["test/c.rego"] = "package policies.test.c\n\n" + rego
 	}
+	return loadFiles(t, files)
+}
+
+// loadFiles builds a catalog of the files of a folder.
+func loadFiles(t testing.TB, files map[string]string) *policies.Catalog {
+	t.Helper()
+	dir := t.TempDir()
 	for name, text := range files {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
