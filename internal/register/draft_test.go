@@ -2,6 +2,7 @@ package register
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -134,20 +135,21 @@ func FuzzEdit(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	all := slices.Sorted(maps.Keys(edits()))
 	for _, name := range names {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
 		}
-		for i := range edits() {
-			f.Add(txtar.Parse(text).Files[0].Data, i)
+		for i := range all {
+			f.Add(txtar.Parse(text).Files[0].Data, uint8(i))
 		}
 	}
-	f.Add([]byte(whole), "tag")
-	f.Fuzz(func(t *testing.T, src []byte, name string) {
+	f.Fuzz(func(t *testing.T, src []byte, i uint8) {
+		name := all[int(i)%len(all)]
 		edit := edits()[name]
 		draft, err := NewDraft("r.hcl", src)
-		if err != nil || edit == nil {
+		if err != nil {
 			return
 		}
 		if err := edit(draft); err != nil {

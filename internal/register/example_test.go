@@ -1,0 +1,31 @@
+package register_test
+
+import (
+	"fmt"
+	"log"
+
+	"github.com/posture-score/posture/internal/register"
+)
+
+// A change keeps comments and formatting.
+func Example() {
+	draft, err := register.NewDraft("register.hcl", []byte(`# Agreed in October.
+action "AdminMFAV2" {
+  status = "planned" # see SEC-123
+}
+`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	owner := "ada@contoso.example"
+	if err := draft.Set("AdminMFAV2", register.Fields{Owner: &owner}); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(string(draft.Text()))
+	// Output:
+	// # Agreed in October.
+	// action "AdminMFAV2" {
+	//   status = "planned" # see SEC-123
+	//   owner  = "ada@contoso.example"
+	// }
+}
