@@ -1,6 +1,7 @@
 package score
 
 import (
+	"fmt"
 	"math/big"
 	"strconv"
 )
@@ -20,11 +21,14 @@ func (p Points) String() string { return strconv.FormatFloat(p.Float(), 'f', -1,
 // MarshalJSON writes the points as a JSON number with at most two decimals.
 func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }
 
+// maxRead is the greatest number of points that is read: far more than any catalog has, and far less than would overflow.
+const maxRead = 1e12
+
 // UnmarshalJSON reads a JSON number, exact to two decimals.
 func (p *Points) UnmarshalJSON(text []byte) error {
 	f, err := strconv.ParseFloat(string(text), 64)
-	if err != nil {
-		return err
+	if err != nil || !(f >= 0 && f <= maxRead) {
+		return fmt.Errorf("points have to be a number from 0 to %.0f", maxRead)
 	}
 	*p = round(new(big.Rat).Mul(new(big.Rat).SetFloat64(f), big.NewRat(100, 1)))
 	return nil

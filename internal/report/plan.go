@@ -1,0 +1,120 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/plan"
+)
+
+// PlanDocument is a plan in JSON, with what it was made for. One of Plan and Unreachable is null.
+type PlanDocument struct {
+	SchemaVersion string            `json:"schema_version"`
+	Tenant        engine.Tenant     `json:"tenant"`
+	EvaluatedAt   string            `json:"evaluated_at"`
+	Plan          *plan.Plan        `json:"plan"`
+	Unreachable   *plan.Unreachable `json:"unreachable"`
+}
+
+// planVersion is the version of PlanDocument.
+const planVersion = "1"
+
+// PlanJSON writes a plan, or why there is none, as JSON.
+func PlanJSON(w io.Writer, a *engine.Assessment, found *plan.Plan, unreachable *plan.Unreachable) error {
+	return JSON(w, PlanDocument{
+		SchemaVersion: planVersion, Tenant: a.Tenant, EvaluatedAt: a.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00"),
+		Plan: found, Unreachable: unreachable,
+	})
+}
+
+// Plan writes a plan as a person wants to follow it: what to reach, and step by step what to do and what the score is then.
+func Plan(w io.Writer, a *engine.Assessment, found *plan.Plan, style Style) error {
+	p := &printer{Style: style, w: w}
+	p.standing(a)
+	if len(found.Steps) == 0 {
+		p.printf("The target of %s%% is reached already: there is nothing to do.\n", found.Target)
+		return p.err
+	}
+	p.printf("With plan     %s   %s of %s points\n", p.bold(percent(found.After)), found.After.Points, found.Total)
+	p.printf("\n%s\n", p.bold(fmt.Sprintf("To reach %s%%: %s, effort %d", found.Target, plural(len(found.Steps), "action"), found.Effort)))
+	p.printf("  %s\n", p.faint("         POINTS  EFFORT     THEN  ACTION"))
+	for i, step := range found.Steps {
+		p.printf("  %s  %s  %s  %s  %s  %s\n", padLeft(fmt.Sprintf("%d.", i+1), 4), padLeft("+"+step.Points.String(), 9),
+			padLeft(strconv.Itoa(step.Effort), 6), padLeft(percent(step.After), 7), clean(step.ID), clip(clean(step.Title), maxTitle))
+		p.conditions(step)
+	}
+	return p.err
+}
+
+// maxTitle is how much of a title a line of a plan has room for; the JSON has all of it.
+const maxTitle = 60
+
+// conditions tells what else a step asks for.
+func (p *printer) conditions(step plan.Step) {
+	if len(step.Waits) > 0 {
+		p.condition("after " + strings.Join(step.Waits, ", "))
+	}
+	for _, plans := range step.Lacks {
+		p.condition("lacks the license " + strings.Join(plans, " or "))
+	}
+	if step.Status == engine.RiskAccepted {
+		p.condition("its risk was accepted")
+	}
+	if !step.Assessed {
+		p.condition("not assessed: collect evidence first, it may be done already")
+	}
+}
+
+func (p *printer) condition(text string) { p.printf("         - %s\n", p.faint(clean(text))) }
+
+// Unreachable writes why a target can't be reached.
+func Unreachable(w io.Writer, a *engine.Assessment, u *plan.Unreachable, style Style) error {
+	p := &printer{Style: style, w: w}
+	p.standing(a)
+	p.printf("At most       %s   %s of %s points\n", p.bold(percent(u.Most)), u.Most.Points, u.Total)
+	p.printf("\nThe target of %s%% can't be reached.\n", u.Target)
+	if len(u.Obstacles) > 0 {
+		p.printf("\n%s\n", p.bold("In the way, the most points first"))
+	}
+	width := 0
+	for _, o := range u.Obstacles {
+		width = max(width, len(o.Points.String()))
+	}
+	for _, o := range u.Obstacles {
+		p.printf("  %s  %s\n", padLeft(o.Points.String(), width), clean(obstacle(o)))
+		p.printf("  %s  %s\n", strings.Repeat(" ", width), p.faint(clean(strings.Join(o.Actions, ", "))))
+	}
+	return p.err
+}
+
+// obstacle says in words what keeps points out of reach.
+func obstacle(o plan.Obstacle) string {
+	switch o.Cause {
+	case plan.License:
+		return "lacking the license " + strings.Join(o.Names, ", and ")
+	case plan.Accepted:
+		return "the risk was accepted"
+	case plan.Unassessed:
+		return "not assessed"
+	default:
+		return "waiting for what can't be planned: " + strings.Join(o.Names, ", ")
+	}
+}
+
+// standing says whose score it is and where it stands.
+func (p *printer) standing(a *engine.Assessment) {
+	name := a.Tenant.Name
+	if name == "" {
+		name = a.Tenant.ID
+	}
+	if name == "" {
+		name = "Unnamed tenant"
+	}
+	p.printf("%s, as of %s\n\n", p.bold(clean(name)), a.EvaluatedAt.Format("2006-01-02 15:04 MST"))
+	p.printf("Secure score  %s   %s of %s points\n", p.bold(fmt.Sprintf("%.2f%%", a.Score.Percent.Float())), a.Score.Achieved, a.Score.Total)
+}
+
+func percent(m plan.Mark) string { return fmt.Sprintf("%.2f%%", m.Percent.Float()) }
