@@ -18,13 +18,15 @@ import (
 // assessmentFlags decide what evidence comes to.
 type assessmentFlags struct {
 	catalogFlags
-	now      string
-	validate string
+	decisions decisionFlags
+	now       string
+	validate  string
 }
 
 func (f *assessmentFlags) register(cmd *cobra.Command) {
 	f.catalogFlags.register(cmd)
 	f.registerParameters(cmd)
+	f.decisions.register(cmd)
 	cmd.Flags().StringVar(&f.now, "now", "", "assess as of this `TIME`, such as 2026-01-31T12:00:00Z")
 	cmd.Flags().StringVar(&f.validate, "validate", "sample", "check evidence against its schemas: full, `sample` or off")
 }
@@ -57,6 +59,8 @@ func (f *assessmentFlags) given() string {
 		return "no-builtin"
 	case f.parameters != "":
 		return "parameters"
+	case f.decisions.given():
+		return "register"
 	}
 	return ""
 }
@@ -124,6 +128,11 @@ func (f *assessmentFlags) read(path string, in io.Reader) (*engine.Assessment, e
 
 // assessEvidence assesses the evidence at a path.
 func assessEvidence(ctx context.Context, t terminal, path string, f *assessmentFlags, settings engine.Settings) (*engine.Assessment, error) {
+	decisions, err := f.decisions.read()
+	if err != nil {
+		return nil, err
+	}
+	settings.Decisions = decisions
 	catalog, err := f.load(ctx)
 	if err != nil {
 		return nil, err

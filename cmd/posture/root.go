@@ -77,7 +77,7 @@ func newRoot(t terminal) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newAssess(t), newEvidence(t), newPlan(t), newPolicy(t), newVersion(t))
+	root.AddCommand(newAction(t), newAssess(t), newEvidence(t), newPlan(t), newPolicy(t), newVersion(t))
 	return root
 }
 

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/posture-score/posture/internal/register"
+)
+
+func newActionUnset(t terminal) *cobra.Command {
+	var (
+		f   editFlags
+		all bool
+	)
+	cmd := &cobra.Command{
+		Use:     "unset ID",
+		Short:   "Take a decision about an action back",
+		Long:    "Remove the status of an action from the register, with its reason, owner, dates, approval and ticket. Notes, tags and exclusions stay.",
+		Example: "  posture action unset AdminMFAV2\n  posture action unset RetiredControl --all",
+		Args:    oneArg("ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.edit(cmd, t, func(d *register.Draft) error { return d.Unset(args[0], all) })
+		},
+	}
+	f.registerPath(cmd)
+	cmd.Flags().BoolVar(&all, "all", false, "remove its notes, tags and exclusions, too")
+	return cmd
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/register"
+	"github.com/posture-score/posture/policies"
+)
+
+// decisionFlags say whose decisions an assessment takes into account.
+type decisionFlags struct {
+	path string
+	flag *pflag.Flag
+}
+
+func (f *decisionFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.path, "register", register.Name, "take the organization's decisions from a register `FILE`; an empty name is none")
+	f.flag = cmd.Flags().Lookup("register")
+}
+
+// given says whether the user named a register.
+func (f *decisionFlags) given() bool { return f.flag != nil && f.flag.Changed }
+
+// read reads the register, if there is one.
+func (f *decisionFlags) read() (map[string]engine.Decision, error) {
+	if f.path == "" {
+		return nil, nil
+	}
+	r, err := register.Open(f.path)
+	if errors.Is(err, fs.ErrNotExist) && !f.given() {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.Decisions(), nil
+}
+
+// editFlags say which register a command changes, and which catalog its actions belong to.
+type editFlags struct {
+	catalogFlags
+	path string
+}
+
+func (f *editFlags) register(cmd *cobra.Command) {
+	f.catalogFlags.register(cmd)
+	f.registerPath(cmd)
+}
+
+func (f *editFlags) registerPath(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.path, "register", register.Name, "the register `FILE` to change; it is made if it is missing")
+}
+
+// control looks an action up: what is written about one that does not exist would never have an effect.
+func (f *editFlags) control(cmd *cobra.Command, id string) (*policies.Control, error) {
+	catalog, err := f.load(cmd.Context())
+	if err != nil {
+		return nil, err
+	}
+	control, ok := catalog.Control(id)
+	if !ok {
+		return nil, fmt.Errorf("the catalog has no control %q.%s", id, catalog.Suggest(id))
+	}
+	return control, nil
+}
+
+// edit changes the register. Why a change is refused is shown in the text that would have been written.
+func (f *editFlags) edit(cmd *cobra.Command, t terminal, change func(*register.Draft) error) error {
+	err := register.Edit(cmd.Context(), f.path, change)
+	var refused *register.RefusedError
+	if errors.As(err, &refused) {
+		fmt.Fprintf(t.err, "posture: %s is left as it is, since the change would make it invalid:\n\n", refused.Path)
+	}
+	return err
+}
+
+// argsFrom wants at least so many arguments, or exactly so many.
+func argsFrom(names string, least int, more bool) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < least || len(args) > least && !more {
+			return usageError{fmt.Errorf("%s takes %s, and was given %d arguments; see '%s --help'", cmd.CommandPath(), names, len(args), cmd.CommandPath())}
+		}
+		return nil
+	}
+}
