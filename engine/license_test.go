@@ -203,3 +203,26 @@ func TestViewOfLicenses(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// TestDamagedLicensesCountEveryProduct: a license that can't be read must never take a product out of the total.
+func TestDamagedLicensesCountEveryProduct(t *testing.T) {
+	compiled, err := engine.Compile(t.Context(), licensed(t), engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	skus := list{sku("s", "Enabled", 9, "PAID_1", "AAD_PREMIUM"), sku("t", "Warning", 9, "OTHER")}
+	for _, path := range fieldPaths(skus) {
+		for _, damage := range []string{"absent", "wrong type"} {
+			a, err := compiled.Assess(t.Context(), bundle(t, data{
+				"entra.users": users("bad1"), "entra.security_defaults": object{"isEnabled": true},
+				"entra.subscribed_skus": damaging(skus, strings.Split(path, "/"), damage),
+			}), engine.Settings{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Score.Total != 30_00 {
+				t.Errorf("%s of the licenses is %s: the total is %s, want 30", path, damage, a.Score.Total)
+			}
+		}
+	}
+}
