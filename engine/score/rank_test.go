@@ -2,6 +2,7 @@ package score_test
 
 import (
 	"cmp"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -10,6 +11,23 @@ import (
 
 	"github.com/posture-score/posture/engine/score"
 )
+
+// The worked example of docs/scoring.md.
+func ExampleRank() {
+	for _, c := range score.Rank([]score.Candidate{
+		{ID: "AATP_DormantAccounts", Left: 5_00, Effort: score.Effort("low", "low", "unknown")},
+		{ID: "AdminMFAV2", Left: 2_22, Effort: score.Effort("low", "low", "unknown")},
+		{ID: "MFARegistrationV2", Left: 4_67, Effort: score.Effort("high", "high", "unknown")},
+		{ID: "PWAgePolicyNew", Left: 8_00, Effort: score.Effort("low", "moderate", "unknown")},
+	}) {
+		fmt.Println(c.ID, c.Left, "for an effort of", c.Effort)
+	}
+	// Output:
+	// PWAgePolicyNew 8 for an effort of 5
+	// AATP_DormantAccounts 5 for an effort of 4
+	// MFARegistrationV2 4.67 for an effort of 8
+	// AdminMFAV2 2.22 for an effort of 4
+}
 
 func TestEffort(t *testing.T) {
 	for _, test := range []struct {
