@@ -35,7 +35,7 @@ func (p *Points) UnmarshalJSON(text []byte) error {
 }
 
 // Share returns what coverage earns: most x compliant / inScope, rounded half up to two decimals. Secure Score gives 5 of 10
-// points for 50 of 100 users (Microsoft Learn, "Assess your security posture with Microsoft Secure Score"), and 4.33 of 9 for
+// points for 50 of 100 users (Microsoft Learn, "Microsoft Secure Score", section "How recommended actions are scored"), and 4.33 of 9 for
 // 25 of 52. Rounding never completes an action: while one record is missing, a hundredth is. inScope must be positive.
 func Share(most Points, compliant, inScope int64) Points {
 	return Fraction(most, big.NewRat(compliant, inScope))
