@@ -143,6 +143,7 @@ func (d *decoder) consistent(p part, decision engine.Decision) {
 		if attribute := p.Attributes["expires"]; attribute != nil {
 			d.errorf(attribute.Range, "Nothing to expire", "An action that is to address stays so until its status changes: give it another status, or remove expires.")
 		}
+	default: // planned asks for nothing; other words are refused already
 	}
 }
 
