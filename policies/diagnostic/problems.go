@@ -10,7 +10,7 @@ import (
 )
 
 // Problems is everything that is wrong with some files, with their text to show it in.
-type Problems struct { //nolint:errname // many problems, none of them the error
+type Problems struct {
 	Diagnostics hcl.Diagnostics // sorted by file, line, column; none twice
 	files       map[string]*hcl.File
 }
