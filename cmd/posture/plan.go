@@ -75,7 +75,7 @@ func runPlan(cmd *cobra.Command, t terminal, f *planFlags, path string) error {
 		return err
 	}
 	found, err := plan.Cheapest(a, target, f.options)
-	var unreachable *plan.Unreachable
+	var unreachable *plan.UnreachableError
 	if err != nil && !errors.As(err, &unreachable) {
 		return err
 	}

@@ -29,7 +29,7 @@ func TestCheapestIsExact(t *testing.T) {
 		options := plan.Options{IgnoreLicenses: r.IntN(3) == 0, IncludeAccepted: r.IntN(3) == 0, AssessedOnly: r.IntN(3) == 0}
 		want, most := everySet(a, target, options)
 		got, err := plan.Cheapest(a, target, options)
-		var unreachable *plan.Unreachable
+		var unreachable *plan.UnreachableError
 		switch {
 		case errors.As(err, &unreachable):
 			refused++

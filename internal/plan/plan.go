@@ -45,7 +45,7 @@ type Step struct {
 }
 
 // Cheapest returns the plan that lifts the score to the target, in hundredths of a percent, at the least effort. If nothing does,
-// the error is an [*Unreachable].
+// the error is an [*UnreachableError].
 func Cheapest(a *engine.Assessment, target score.Points, options Options) (*Plan, error) {
 	if target < 0 || target > score.Full {
 		return nil, fmt.Errorf("a target has to be from 0 to 100 percent; it is %s", target)
@@ -58,7 +58,7 @@ func Cheapest(a *engine.Assessment, target score.Points, options Options) (*Plan
 	}
 	f := survey(a, options)
 	if most := f.left(); a.Score.Total <= 0 || most < needed {
-		return nil, &Unreachable{
+		return nil, &UnreachableError{
 			Target: target, Total: a.Score.Total, Before: p.Before,
 			Most: mark(a.Score.Achieved+most, a.Score.Total), Obstacles: f.obstacles(),
 		}

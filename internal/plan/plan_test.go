@@ -119,7 +119,7 @@ func TestUnreachable(t *testing.T) {
 		act("h", 50, "low", after("i")), act("i", 50, "low", after("h")),
 	)
 	_, err := plan.Cheapest(a, 90_00, plan.Options{AssessedOnly: true})
-	want := &plan.Unreachable{
+	want := &plan.UnreachableError{
 		Target: 90_00, Total: 100_00, Before: plan.Mark{Points: 20_00, Percent: 20_00}, Most: plan.Mark{Points: 30_00, Percent: 30_00},
 		Obstacles: []plan.Obstacle{
 			{Cause: plan.License, Names: []string{"P1 or P2"}, Points: 7_00, Actions: []string{"b", "c"}},
@@ -131,9 +131,9 @@ func TestUnreachable(t *testing.T) {
 			{Cause: plan.Prerequisite, Names: []string{"i"}, Points: 50, Actions: []string{"h"}},
 		},
 	}
-	var got *plan.Unreachable
+	var got *plan.UnreachableError
 	if !errors.As(err, &got) {
-		t.Fatalf("%v, want an Unreachable", err)
+		t.Fatalf("%v, want an UnreachableError", err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -145,9 +145,9 @@ func TestUnreachable(t *testing.T) {
 
 func TestOfNothingNothingIsReached(t *testing.T) {
 	_, err := plan.Cheapest(&engine.Assessment{}, 1, plan.Options{})
-	var unreachable *plan.Unreachable
+	var unreachable *plan.UnreachableError
 	if !errors.As(err, &unreachable) || len(unreachable.Obstacles) != 0 {
-		t.Errorf("%v, want an Unreachable without obstacles", err)
+		t.Errorf("%v, want an UnreachableError without obstacles", err)
 	}
 }
 

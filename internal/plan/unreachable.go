@@ -21,8 +21,8 @@ const (
 	Prerequisite Cause = "prerequisite" // an action that has to come first can't be planned
 )
 
-// Unreachable is the error of a target that no set of actions reaches.
-type Unreachable struct {
+// UnreachableError is the error of a target that no set of actions reaches.
+type UnreachableError struct {
 	Target    score.Points `json:"target"`
 	Total     score.Points `json:"total"`
 	Before    Mark         `json:"before"`
@@ -39,7 +39,7 @@ type Obstacle struct {
 }
 
 // Error says what is the most that can be reached.
-func (u *Unreachable) Error() string {
+func (u *UnreachableError) Error() string {
 	return fmt.Sprintf("the target of %s%% can't be reached: the most is %.2f%%, %s of %s points", u.Target, u.Most.Percent.Float(), u.Most.Points, u.Total)
 }
 

@@ -12,18 +12,18 @@ import (
 
 // PlanDocument is a plan in JSON, with what it was made for. One of Plan and Unreachable is null.
 type PlanDocument struct {
-	SchemaVersion string            `json:"schema_version"`
-	Tenant        engine.Tenant     `json:"tenant"`
-	EvaluatedAt   string            `json:"evaluated_at"`
-	Plan          *plan.Plan        `json:"plan"`
-	Unreachable   *plan.Unreachable `json:"unreachable"`
+	SchemaVersion string                 `json:"schema_version"`
+	Tenant        engine.Tenant          `json:"tenant"`
+	EvaluatedAt   string                 `json:"evaluated_at"`
+	Plan          *plan.Plan             `json:"plan"`
+	Unreachable   *plan.UnreachableError `json:"unreachable"`
 }
 
 // planVersion is the version of PlanDocument.
 const planVersion = "1"
 
 // PlanJSON writes a plan, or why there is none, as JSON.
-func PlanJSON(w io.Writer, a *engine.Assessment, found *plan.Plan, unreachable *plan.Unreachable) error {
+func PlanJSON(w io.Writer, a *engine.Assessment, found *plan.Plan, unreachable *plan.UnreachableError) error {
 	return JSON(w, PlanDocument{
 		SchemaVersion: planVersion, Tenant: a.Tenant, EvaluatedAt: a.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00"),
 		Plan: found, Unreachable: unreachable,
@@ -71,7 +71,7 @@ func (p *printer) conditions(step plan.Step) {
 func (p *printer) condition(text string) { p.printf("         - %s\n", p.faint(clean(text))) }
 
 // Unreachable writes why a target can't be reached.
-func Unreachable(w io.Writer, a *engine.Assessment, u *plan.Unreachable, style Style) error {
+func Unreachable(w io.Writer, a *engine.Assessment, u *plan.UnreachableError, style Style) error {
 	p := &printer{Style: style, w: w}
 	p.standing(a)
 	p.printf("At most       %s   %s of %s points\n", p.bold(percent(u.Most)), u.Most.Points, u.Total)

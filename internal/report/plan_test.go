@@ -73,7 +73,7 @@ func TestUnreachable(t *testing.T) {
 	a := planned()
 	a.Actions[2].Prerequisites = []engine.Prerequisite{{Control: "Accepted"}}
 	_, err := plan.Cheapest(a, 100_00, plan.Options{AssessedOnly: true})
-	var unreachable *plan.Unreachable
+	var unreachable *plan.UnreachableError
 	if !errors.As(err, &unreachable) {
 		t.Fatal(err)
 	}
