@@ -17,8 +17,9 @@ func newPolicyNew(t terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new ID",
 		Short: "Write a new control with its Rego and tests",
-		Long: "Write a control that passes the check and its tests, to be changed into the one you want. Nothing is overwritten.\n" +
-			"A product that the built-in catalog does not declare has to be declared by one of --catalog.",
+		Long: `Write a control that passes the check and its tests, to be changed into the one you want. Nothing is overwritten.
+
+A product that the built-in catalog does not declare has to be declared by a catalog that --catalog names.`,
 		Example: `  posture policy new ContosoGuestReview --product entra_id --kind coverage --dir our-controls
   posture policy check our-controls && posture policy test our-controls`,
 		Args: oneArg("ID"),
