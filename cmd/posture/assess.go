@@ -104,7 +104,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 		return report.Assessment(w, assessment, style)
 	})
 	if err == nil && assessment.Score.Percent.Float() < f.threshold {
-		fmt.Fprintf(t.err, "posture: the score of %.2f%% is below the threshold of %v%%\n", assessment.Score.Percent.Float(), f.threshold)
+		t.say("the score of %.2f%% is below the threshold of %v%%", assessment.Score.Percent.Float(), f.threshold)
 		return failure(exitThreshold)
 	}
 	return err

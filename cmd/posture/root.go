@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/policies"
 )
 
@@ -49,16 +50,16 @@ func (t terminal) report(err error) int {
 	case errors.As(err, &code):
 		return int(code)
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(t.err, "posture: interrupted")
+		t.say("interrupted")
 	case errors.As(err, &problems):
-		if problems.Write(t.err, t.width(), t.color(t.err)) != nil {
-			fmt.Fprintf(t.err, "posture: %v\n", err)
+		if report.Problems(t.err, problems, style(t.err)) != nil {
+			t.say("%v", err)
 		}
 	case errors.As(err, &usage):
-		fmt.Fprintf(t.err, "posture: %v\n", err)
+		t.say("%v", err)
 		return exitUsage
 	default:
-		fmt.Fprintf(t.err, "posture: %v\n", err)
+		t.say("%v", err)
 	}
 	return exitFailure
 }

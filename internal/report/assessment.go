@@ -21,8 +21,11 @@ func Assessment(w io.Writer, a *engine.Assessment, style Style) error {
 	p.open(a.Actions)
 	p.done(a.Actions)
 	p.unassessed(a)
+	if len(a.Evidence.Warnings) > 0 {
+		p.printf("\n%s\n", p.bold("Warnings"))
+	}
 	for _, warning := range a.Evidence.Warnings {
-		p.printf("warning: %s\n", clean(warning))
+		p.hang("  - ", clip(clean(warning), maxText), plain)
 	}
 	return p.err
 }
