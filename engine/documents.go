@@ -33,7 +33,7 @@ type source struct {
 func (r *run) survey() {
 	datasets := r.engine.catalog.Datasets()
 	for _, listed := range r.bundle.Manifest().Datasets {
-		s := &source{status: string(listed.Status), reason: listed.Reason, records: listed.Records}
+		s := &source{status: listed.Status, reason: listed.Reason, records: listed.Records}
 		if s.status == Collected {
 			s.digest = "sha256:" + listed.SHA256
 		}

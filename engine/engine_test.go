@@ -112,7 +112,7 @@ func bundle(t testing.TB, datasets data) *evidence.Bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { b.Close() })
+	t.Cleanup(func() { _ = b.Close() })
 	return b
 }
 

@@ -98,7 +98,7 @@ func tenantData(t testing.TB, tenant string) data {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer b.Close()
+	defer func() { _ = b.Close() }()
 	whole := data{}
 	registry, err := schemas.Builtin()
 	if err != nil {
