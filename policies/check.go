@@ -3,6 +3,7 @@ package policies
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/posture-score/posture/policies/rule"
@@ -39,17 +40,17 @@ func Check(catalog *Catalog) *Problems {
 }
 
 func (c *collector) checkFacts(control *Control) {
-	if utf8.RuneCountInString(control.Title) > maxTitle || strings.HasSuffix(control.Title, ".") {
-		c.errorf(control.Range, "Unfit title", "Write the title as one line of at most %d characters, without a full stop.", maxTitle)
+	if utf8.RuneCountInString(control.Title) > maxTitle || strings.HasSuffix(control.Title, ".") || strings.ContainsFunc(control.Title, unicode.IsControl) {
+		c.errorf(control.written.at("title"), "Unfit title", "Write the title as one line of at most %d characters, without a full stop.", maxTitle)
 	}
 	if strings.TrimSpace(control.Source) == "" {
-		c.errorf(control.Range, "No source", "Say in source where the facts of this control were taken from, so that others can check them.")
+		c.errorf(control.written.at("source"), "No source", "Say in source where the facts of this control were taken from, so that others can check them.")
 	}
-	if !control.threatsGiven {
+	if control.Threats == nil {
 		c.errorf(control.Range, "No threats", "Name the threats that this action counters: %s. Write threats = [] if none is known.", strings.Join(Threats(), ", "))
 	}
 	if len(control.Implementation.Steps) == 0 || slices.Contains(control.Implementation.Steps, "") {
-		c.errorf(control.Range, "No implementation", "Say how to carry out the action: implementation { steps = [\"...\"] }.")
+		c.errorf(control.written.at("implementation", "steps"), "No implementation", "Say how to carry out the action: implementation { steps = [\"...\"] }.")
 	}
 }
 

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -27,32 +28,50 @@ func isTest(m rule.Module) bool { return strings.HasSuffix(m.Path, "_test.rego")
 
 // bind checks that the unit has the Rego that its controls need, and adds it with its shape.
 func (l *loader) bind(u *unit) {
-	if len(u.controls) == 0 {
+	for _, c := range u.controls {
+		l.checkControl(u, c)
+	}
+	switch {
+	case u.unclear:
+		// What the rule sees is not known: its Rego is checked as far as that goes.
+		if u.regoPath != "" {
+			l.addModule(regoPathIn(u), rule.Module{Path: u.regoPath, Source: u.source, Shape: l.unknownShape()})
+		}
+		return
+	case len(u.controls) == 0:
+		if u.regoPath != "" {
+			l.errorf(start(u.regoPath), "Rule without a control", "%s beside it declares no control. Declare the one that this rule decides there, or move shared rules to %s/.",
+				path.Base(u.hclPath), libFolder)
+		}
 		return
 	}
 	first := u.controls[0]
-	for _, c := range u.controls {
-		l.checkDatasets(c)
-		if !sameShape(first, c) {
-			l.errorf(c.Range, "Different shape",
-				"%s reads other evidence, or has other parameters, than %s, and both share one rule. Give the controls of a file the same kind, coverage, context and parameter types, or move one to a file of its own.",
-				c.ID, first.ID)
-		}
-	}
 	switch {
 	case u.regoPath == "" && first.Kind != KindAttested:
-		l.errorf(u.where, "Control without a rule", "No Rego file of the same name stands beside it. Write the rule in package %s.", u.pkg)
-		return
+		l.errorf(u.where, "Control without a rule", "No Rego file of the same name stands beside it. Write the rule in %s, as package %s.",
+			strings.TrimSuffix(path.Base(u.hclPath), ".hcl")+".rego", u.pkg)
 	case u.regoPath != "" && first.Kind == KindAttested:
 		l.errorf(u.where, "Rule of an attested control", "Claims decide an attested control: remove %s.", u.regoPath)
-		return
-	case first.Kind == KindAttested:
-		return
+	case first.Kind != KindAttested:
+		for _, c := range u.controls {
+			c.Package = u.pkg
+		}
+		l.addModule(regoPathIn(u), rule.Module{Path: u.regoPath, Source: u.source, Shape: l.shape(first)})
 	}
-	for _, c := range u.controls {
-		c.Package = u.pkg
+}
+
+// checkControl checks what a control reads, alone and beside the first one of its file.
+func (l *loader) checkControl(u *unit, c *Control) {
+	first := u.controls[0]
+	switch known := l.checkDatasets(c); {
+	case !known || c.Kind == "":
+		u.unclear = true
+	case first.Kind != "" && !sameShape(first, c):
+		l.errorf(c.Range, "Different shape",
+			"%s reads other evidence, or has other parameters, than %s, and both share one rule. Give the controls of a file the same kind, coverage, context and parameter types, or move one to a file of its own.",
+			c.ID, first.ID)
+		u.unclear = true
 	}
-	l.addModule(regoPathIn(u), rule.Module{Path: u.regoPath, Source: u.source, Shape: l.shape(first)})
 }
 
 // sameShape says whether one rule can decide both controls.
@@ -77,12 +96,12 @@ func (l *loader) checkDecisions(u *unit) {
 		return
 	}
 	kind := u.controls[0].Kind
+	if l.catalog.rules.Compiler().Modules[u.regoPath] == nil {
+		return // it did not compile, which is reported already
+	}
 	given := map[string]bool{}
 	for _, name := range l.catalog.rules.Rules(u.pkg) {
 		given[name] = true
-	}
-	if len(given) == 0 {
-		return // the module did not compile, which is reported already
 	}
 	needed, foreign := decisions(kind)
 	for _, name := range needed {

@@ -55,7 +55,7 @@ type Control struct {
 	Digest  string    `json:"-"`                 // "sha256:..." over everything that can change a result or what is shown of it
 	Range   hcl.Range `json:"-"`                 // where the control stands, for messages
 
-	threatsGiven bool // threats was written, if only as []
+	written written // where its parts stand, for messages
 }
 
 // Coverage says which population a control is measured over.

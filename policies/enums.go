@@ -28,6 +28,9 @@ func credits() []string     { return []string{"partial", "all_or_nothing"} }
 
 // nearest returns the candidate that a misspelt word most likely meant, or "".
 func nearest(word string, candidates []string) string {
+	if len(word) > 100 {
+		return "" // no slip of the finger
+	}
 	best, bestDistance := "", len(word)/2+1
 	for _, candidate := range candidates {
 		if d := levenshtein.Distance(word, candidate, nil); d < bestDistance {

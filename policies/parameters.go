@@ -33,7 +33,7 @@ func (d *decoder) parameters() []Parameter {
 	}
 	for _, name := range sortedKeys(given) {
 		if !declared[name] {
-			d.errorf(d.at("parameters"), "Unknown parameter", "No parameter %q is declared.%s", name, didYouMean(name, slices.Sorted(maps.Keys(declared))))
+			d.errorf(d.at("parameters", name), "Unknown parameter", "No parameter %q is declared.%s", clip(name), didYouMean(name, slices.Sorted(maps.Keys(declared))))
 		}
 	}
 	slices.SortFunc(list, func(a, b Parameter) int { return strings.Compare(a.Name, b.Name) })
@@ -42,8 +42,8 @@ func (d *decoder) parameters() []Parameter {
 
 func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (Parameter, bool) {
 	p := Parameter{Name: block.Name, Description: optional(block.Description, "")}
-	if !hclsyntax.ValidIdentifier(block.Name) {
-		d.errorf(block.Range, "Invalid parameter name", "%q is not a name: use letters, digits and underscores.", clip(block.Name))
+	if !validName.MatchString(block.Name) {
+		d.errorf(block.Range, "Invalid parameter name", "%q is not letters, digits and underscores that start with a letter.", clip(block.Name))
 		return p, false
 	}
 	t, diags := typeexpr.TypeConstraint(block.Type)
@@ -52,7 +52,7 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 		return p, false
 	}
 	p.Type = t
-	value, at, ok := given[block.Name], d.at("parameters"), true
+	value, at, ok := given[block.Name], d.at("parameters", block.Name), true
 	if value == cty.NilVal {
 		if value, diags = block.Default.Value(nil); diags.HasErrors() {
 			d.add(diags)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -77,7 +78,11 @@ func (c *collector) offset(file string, line, column int) int {
 		}
 		offset += next + 1
 	}
-	return min(offset+max(column-1, 0), len(text))
+	for range column - 1 { // columns count characters
+		_, size := utf8.DecodeRune(text[offset:])
+		offset += size
+	}
+	return offset
 }
 
 // problems returns what was gathered, sorted, or nil.
@@ -90,6 +95,10 @@ func (c *collector) problems() *Problems {
 		return cmp.Or(
 			cmp.Compare(ra.Filename, rb.Filename), cmp.Compare(ra.Start.Line, rb.Start.Line),
 			cmp.Compare(ra.Start.Column, rb.Start.Column), cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Detail, b.Detail))
+	})
+	// What a family's controls take from the defaults of their file is wrong in one place, however many there are.
+	c.diags = slices.CompactFunc(c.diags, func(a, b *hcl.Diagnostic) bool {
+		return subject(a) == subject(b) && a.Summary == b.Summary && a.Detail == b.Detail
 	})
 	return &Problems{Diagnostics: c.diags, files: c.files}
 }
