@@ -56,11 +56,10 @@ func (c *collector) checkFacts(control *Control) {
 
 // checkTotal wants a default for every decision: an undefined rule is an error at run time, never an answer.
 func (c *collector) checkTotal(catalog *Catalog, control *Control) {
-	defaults := map[string]string{RuleCompliant: "false", RuleInScope: "false", RuleApplicable: "false", RuleFraction: "0"}
-	for _, name := range sortedKeys(defaults) {
+	for _, name := range []string{RuleApplicable, RuleCompliant, RuleFraction, RuleInScope} {
 		if catalog.HasRule(control, name) && !catalog.rules.HasDefault(control.Package, name) {
 			at, _ := catalog.rules.Location(control.Package, name)
-			c.errorf(c.span(at.File, at.Row, at.Col, at.Row, at.Col+len(name)), "Decision without a default", "Where no body of %s holds it is undefined, which is an error. Write: default %s := %s.", name, name, defaults[name])
+			c.errorf(c.span(at.File, at.Row, at.Col, at.Row, at.Col+len(name)), "Decision without a default", "Where no body of %s holds it is undefined, which is an error. Write: %s.", name, beginning(name))
 		}
 	}
 }

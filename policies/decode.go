@@ -30,7 +30,7 @@ func decodeControl(c *collector, id string, own, shared section) *Control {
 	d.facts(control)
 	d.texts(control)
 	d.evidence(control)
-	control.Parameters = d.parameters()
+	d.parameters(control)
 	control.Prerequisites = d.prerequisites(id)
 	return control
 }
@@ -100,6 +100,7 @@ func (d *decoder) evidence(c *Control) {
 	if d.kinds() != 1 {
 		d.errorf(d.at(), "No single way to earn points",
 			"Give the control exactly one of the blocks setting, coverage, graded or attested; it has %d.", d.kinds())
+		c.unclear = true
 		return
 	}
 	c.Kind = d.kind()
@@ -111,6 +112,7 @@ func (d *decoder) evidence(c *Control) {
 	case c.Kind == KindAttested && len(c.Context) > 0:
 		d.errorf(d.at("context"), "Context without a rule", "An attested control has no rule that could read it: remove context.")
 	case (c.Kind == KindSetting || c.Kind == KindGraded) && len(c.Context) == 0:
+		c.unclear = true
 		d.errorf(d.at(), "No evidence declared", `Name the datasets that the rule reads, as in: context = ["entra.security_defaults"].`)
 	}
 }
@@ -203,11 +205,7 @@ func (d *decoder) oneOfAt(at hcl.Range, attribute, value string, allowed []strin
 	if value == "" || slices.Contains(allowed, value) {
 		return value
 	}
-	hint := ""
-	if near := nearest(value, allowed); near != "" {
-		hint = " Did you mean " + near + "?"
-	}
-	d.errorf(at, "Invalid "+attribute, "%q is not one of %s.%s", clip(value), strings.Join(allowed, ", "), hint)
+	d.errorf(at, "Invalid "+attribute, "%q is not one of %s.%s", clip(value), strings.Join(allowed, ", "), didYouMean(value, allowed))
 	return value
 }
 

@@ -17,10 +17,9 @@ import (
 )
 
 // parameters reads the declarations and the values that the control gives them.
-func (d *decoder) parameters() []Parameter {
+func (d *decoder) parameters(c *Control) {
 	given, _ := d.object(d.Values, "parameters")
 	declared := map[string]bool{}
-	var list []Parameter
 	for _, block := range d.Parameters {
 		if declared[block.Name] {
 			d.errorf(block.Range, "Duplicate parameter", "The parameter %s is declared twice.", block.Name)
@@ -28,7 +27,9 @@ func (d *decoder) parameters() []Parameter {
 		}
 		declared[block.Name] = true
 		if p, ok := d.parameter(block, given); ok {
-			list = append(list, p)
+			c.Parameters = append(c.Parameters, p)
+		} else {
+			c.unclear = true
 		}
 	}
 	for _, name := range sortedKeys(given) {
@@ -36,14 +37,17 @@ func (d *decoder) parameters() []Parameter {
 			d.errorf(d.at("parameters", name), "Unknown parameter", "No parameter %q is declared.%s", clip(name), didYouMean(name, slices.Sorted(maps.Keys(declared))))
 		}
 	}
-	slices.SortFunc(list, func(a, b Parameter) int { return strings.Compare(a.Name, b.Name) })
-	return list
+	slices.SortFunc(c.Parameters, func(a, b Parameter) int { return strings.Compare(a.Name, b.Name) })
 }
 
 func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (Parameter, bool) {
 	p := Parameter{Name: block.Name, Description: optional(block.Description, "")}
 	if !validName.MatchString(block.Name) {
 		d.errorf(block.Range, "Invalid parameter name", "%q is not letters, digits and underscores that start with a letter.", clip(block.Name))
+		return p, false
+	}
+	if v, diags := block.Type.Value(nil); !diags.HasErrors() && v.IsNull() {
+		d.errorf(block.Range, "Parameter without a type", "Say which values %s takes: type = number, string, bool, list(string), map(number), object({ name = string }), any.", p.Name)
 		return p, false
 	}
 	t, diags := typeexpr.TypeConstraint(block.Type)
