@@ -40,7 +40,6 @@ func (p *printer) headline(a *engine.Assessment) {
 	}
 	p.printf("%s, as of %s\n\n", p.bold(clean(tenant)), a.EvaluatedAt.Format("2006-01-02 15:04 MST"))
 	p.score(a.Score)
-	p.printf("\n")
 }
 
 func (p *printer) score(s engine.Score) {
@@ -69,6 +68,9 @@ func (p *printer) categories(categories []engine.Category) {
 	slices.SortFunc(sorted, func(a, b engine.Category) int {
 		return cmp.Compare(slices.Index(order, a.Category), slices.Index(order, b.Category))
 	})
+	if len(sorted) > 0 {
+		p.printf("\n")
+	}
 	for _, c := range sorted {
 		percent := score.Percent(c.Achieved, c.Total)
 		full := int(int64(percent) * barWidth / int64(score.Full))

@@ -24,7 +24,7 @@ func Validation(w io.Writer, r *validate.Report, style Style) error {
 		p.printf("%s: record %d%s: %s: %s\n", clean(v.File), v.Record, key, clean(where), clean(v.Message))
 	}
 	if more := r.Total - int64(len(r.Violations)); more > 0 {
-		p.printf("and %d more violations\n", more)
+		p.printf("and %s\n", plural(more, "more violation"))
 	}
 	records, failed := int64(0), 0
 	for _, d := range r.Datasets {
@@ -36,7 +36,7 @@ func Validation(w io.Writer, r *validate.Report, style Style) error {
 			p.printf("warning: no schema of %s is known; nothing reads it\n", clean(d.Name))
 		}
 	}
-	p.printf("%s, %d records, %d violations", plural(len(r.Datasets), "dataset"), records, r.Total)
+	p.printf("%s, %s, %s", plural(len(r.Datasets), "dataset"), plural(records, "record"), plural(r.Total, "violation"))
 	if failed > 0 {
 		p.printf("; %d could not be collected", failed)
 	}

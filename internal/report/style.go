@@ -167,7 +167,7 @@ func (p *printer) hang(lead, text string, paint func(string) string) {
 func plain(text string) string { return text }
 
 // plural writes a count with its noun.
-func plural(count int, noun string) string {
+func plural[N int | int64](count N, noun string) string {
 	if count == 1 {
 		return "1 " + noun
 	}
