@@ -6,6 +6,8 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -147,3 +149,10 @@ default compliant := false
 compliant if data.evidence.entra.security_defaults.isEnabled == true
 `
 )
+
+// attestedHCL is a control that needs no Rego.
+func attestedHCL(id string) string {
+	text := strings.Replace(settingHCL, `"Defaults"`, strconv.Quote(id), 1)
+	text = strings.Replace(text, `context  = ["entra.security_defaults"]`, "", 1)
+	return strings.Replace(text, "setting {}", "attested {}", 1)
+}

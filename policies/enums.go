@@ -2,6 +2,7 @@ package policies
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/agext/levenshtein"
 )
@@ -33,6 +34,9 @@ func nearest(word string, candidates []string) string {
 	}
 	best, bestDistance := "", len(word)/2+1
 	for _, candidate := range candidates {
+		if strings.EqualFold(word, candidate) {
+			return candidate
+		}
 		if d := levenshtein.Distance(word, candidate, nil); d < bestDistance {
 			best, bestDistance = candidate, d
 		}

@@ -137,7 +137,7 @@ func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error)
 	found.files[filename] = file
 	found.add(diags)
 	changed := map[string]*Control{}
-	if file != nil {
+	if !diags.HasErrors() {
 		content, diags := file.Body.Content(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{{Type: "control", LabelNames: []string{"id"}}}})
 		found.add(diags)
 		for _, block := range content.Blocks {
