@@ -61,6 +61,12 @@ func Controls(w io.Writer, controls []*policies.Control, style Style) error {
 	return p.err
 }
 
+// Checked writes that controls were checked and found to be well.
+func Checked(w io.Writer, controls int) error {
+	_, err := fmt.Fprintf(w, "%s, no problems\n", plural(controls, "control"))
+	return err
+}
+
 // Control writes all that the catalog says of a control, and the text of its rule.
 func Control(w io.Writer, catalog *policies.Catalog, c *policies.Control, style Style) error {
 	p := &printer{Style: style, w: w}
