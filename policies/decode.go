@@ -24,7 +24,7 @@ type decoder struct {
 func decodeControl(c *collector, id string, own, shared section) *Control {
 	d := &decoder{collector: c, attributes: own.over(shared), written: written{own, shared}}
 	control := &Control{ID: id, Range: own.where, written: d.written}
-	if !validID(id) {
+	if !validID.MatchString(id) {
 		d.errorf(own.where, "Invalid control id", "An id is 1 to 100 letters, digits, underscores, dots or hyphens, and starts with a letter: %q is not.", clip(id))
 	}
 	d.facts(control)
@@ -118,7 +118,7 @@ func (d *decoder) evidence(c *Control) {
 }
 
 func (d *decoder) coverage() *Coverage {
-	block := d.attributes.Coverage
+	block := d.Coverage
 	coverage := &Coverage{
 		Dataset:      block.Dataset,
 		WhenEmpty:    d.oneOfAt(d.at("coverage", block.Dataset, "when_empty"), "when_empty", block.WhenEmpty, emptyRules()),
@@ -165,7 +165,7 @@ func (d *decoder) match(expr hcl.Expression) []Match {
 }
 
 func (d *decoder) matchAt(field string) hcl.Range {
-	return d.at("coverage", d.attributes.Coverage.Dataset, "match", field)
+	return d.at("coverage", d.Coverage.Dataset, "match", field)
 }
 
 func (d *decoder) prerequisites(id string) []Prerequisite {
@@ -227,15 +227,5 @@ func clip(word string) string {
 // validName is what joins and parameters are called, so that a rule can write input.name.
 var validName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,99}$`)
 
-func validID(id string) bool {
-	if id == "" || len(id) > 100 {
-		return false
-	}
-	for i, r := range id {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		if !letter && (i == 0 || !(r >= '0' && r <= '9' || r == '_' || r == '.' || r == '-')) {
-			return false
-		}
-	}
-	return true
-}
+// validID is what a control may be called, in a file name and in an address, too.
+var validID = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,99}$`)

@@ -2,6 +2,7 @@ package policies_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -64,7 +65,8 @@ func ExampleProblems_Write() {
 		return
 	}
 	_, err = policies.Load(context.Background(), datasets, source)
-	if problems, ok := err.(*policies.Problems); ok {
+	var problems *policies.Problems
+	if errors.As(err, &problems) {
 		if err := problems.Write(os.Stdout, 0, false); err != nil {
 			fmt.Println(err)
 		}

@@ -56,7 +56,7 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 		return p, false
 	}
 	p.Type = t
-	value, at, ok := given[block.Name], d.at("parameters", block.Name), true
+	value, at := given[block.Name], d.at("parameters", block.Name)
 	if value == cty.NilVal {
 		if value, diags = block.Default.Value(nil); diags.HasErrors() {
 			d.add(diags)
@@ -68,10 +68,9 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 		d.errorf(block.Range, "Parameter without a value", "Give %s a default, or give each control of the file a value: parameters = { %s = ... }.", p.Name, p.Name)
 		return p, false
 	}
-	if p.Value, ok = d.convert(value, p, at); !ok {
-		return p, false
-	}
-	return p, true
+	var ok bool
+	p.Value, ok = d.convert(value, p, at)
+	return p, ok
 }
 
 // convert turns a value into the parameter's type, as decoded JSON.

@@ -203,10 +203,10 @@ func readable(tree fs.FS, name string, entry fs.DirEntry) (bool, error) {
 	}
 	info, err := fs.Stat(tree, name) // follows a link
 	switch {
-	case err != nil && (isPolicyFile(name) || !errors.Is(err, fs.ErrNotExist)):
-		return false, fmt.Errorf("%s can't be followed: %w", name, err)
+	case errors.Is(err, fs.ErrNotExist) && !isPolicyFile(name):
+		return false, nil // a dead link to nothing of ours
 	case err != nil:
-		return false, nil
+		return false, fmt.Errorf("%s can't be followed: %w", name, err)
 	case info.IsDir():
 		return false, fmt.Errorf("%s is a link to a folder: put the folder itself there", name)
 	case isPolicyFile(name) && !info.Mode().IsRegular():
