@@ -40,9 +40,9 @@ says another time. Saved Graph responses don't say when they were collected: giv
 	}
 	f.register(cmd)
 	f.registerParameters(cmd)
-	cmd.Flags().StringVar(&f.format, "format", "table", "`table` or json")
+	cmd.Flags().StringVar(&f.format, "format", "table", "print as `FORMAT`: table or json")
 	cmd.Flags().StringVar(&f.now, "now", "", "assess as of this `TIME`, such as 2026-01-31T12:00:00Z")
-	cmd.Flags().StringVar(&f.validate, "validate", "sample", "check evidence against its schemas: full, `sample` or off")
+	cmd.Flags().StringVar(&f.validate, "validate", "sample", "check evidence against its schemas to this `EXTENT`: full, sample or off")
 	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
 	cmd.Flags().Float64Var(&f.threshold, "threshold", 0, "end with exit code 3 if the score is below this `PERCENT`")
 	return cmd

@@ -47,7 +47,7 @@ A product that the built-in catalog does not declare has to be declared by a cat
 	}
 	f.register(cmd)
 	cmd.Flags().StringVar(&request.Product, "product", "", "id of the `PRODUCT` that the control protects")
-	cmd.Flags().StringVar(&request.Kind, "kind", "", "how points are earned: coverage, setting or graded")
+	cmd.Flags().StringVar(&request.Kind, "kind", "", "the `KIND` of control, which is how points are earned: coverage, setting or graded")
 	cmd.Flags().StringVar(&dir, "dir", ".", "the `DIR` of the catalog to write into")
 	return cmd
 }

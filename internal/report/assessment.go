@@ -52,10 +52,10 @@ func (p *printer) score(s engine.Score) {
 	switch {
 	case rest <= 0:
 	case s.AssessedTotal == 0:
-		p.printf("%s\n", p.faint("The evidence was not enough to assess any of them: all count as not achieved."))
+		p.hang("", "The evidence was not enough to assess any of them: all count as not achieved.", p.faint)
 	default:
-		p.printf("%s\n", p.faint(fmt.Sprintf("The evidence was enough to assess %s points, of which %.2f%% are achieved; the other %s count as not achieved.",
-			s.AssessedTotal, score.Percent(s.Achieved, s.AssessedTotal).Float(), rest)))
+		p.hang("", fmt.Sprintf("The evidence was enough to assess %s, of which %.2f%% are achieved; the other %s count as not achieved.",
+			worth(s.AssessedTotal), score.Percent(s.Achieved, s.AssessedTotal).Float(), rest), p.faint)
 	}
 }
 

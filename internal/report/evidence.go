@@ -13,15 +13,14 @@ import (
 func Validation(w io.Writer, r *validate.Report, style Style) error {
 	p := &printer{Style: style, w: w}
 	for _, v := range r.Violations {
-		where := v.Pointer
-		if where == "" {
-			where = "(the whole record)"
-		}
-		key := ""
+		where := fmt.Sprintf("%s: record %d", clean(v.File), v.Record)
 		if v.Key != "" {
-			key = " " + clip(clean(v.Key), 60)
+			where += " " + clip(clean(v.Key), maxName)
 		}
-		p.printf("%s: record %d%s: %s: %s\n", clean(v.File), v.Record, key, clean(where), clean(v.Message))
+		if v.Pointer != "" {
+			where += ": " + clean(v.Pointer)
+		}
+		p.printf("%s: %s\n", where, clean(v.Message))
 	}
 	if more := r.Total - int64(len(r.Violations)); more > 0 {
 		p.printf("and %s\n", plural(more, "more violation"))

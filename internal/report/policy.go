@@ -89,7 +89,11 @@ func Control(w io.Writer, catalog *policies.Catalog, c *policies.Control, style 
 		p.field("parameter", fmt.Sprintf("%s = %s", parameter.Name, compact(parameter.Value)))
 	}
 	for _, need := range c.Prerequisites {
-		p.field("requires", need.Control+oneOfPlans(need.ServicePlans))
+		if need.Control != "" {
+			p.field("requires", "the action "+need.Control)
+			continue
+		}
+		p.field("requires", oneOfPlans(need.ServicePlans))
 	}
 	for _, name := range sortedKeys(c.Frameworks) {
 		p.field("framework", name+" "+strings.Join(c.Frameworks[name], ", "))

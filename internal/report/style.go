@@ -130,7 +130,10 @@ func wrap(text string, most int) []string {
 		}
 		line = word
 	}
-	return append(list, line)
+	if line != "" || len(list) == 0 {
+		list = append(list, line)
+	}
+	return list
 }
 
 // cut returns as much of the beginning of text as fits, one character at least.
