@@ -86,8 +86,12 @@ func (r *run) judge(ctx context.Context) ([]Action, error) {
 			continue
 		}
 		if control.Kind == policies.KindCoverage {
+			t, err := newTask(ctx, r, control)
+			if err != nil {
+				return nil, err
+			}
 			name := control.Coverage.Dataset
-			populations[name] = append(populations[name], newTask(r, control))
+			populations[name] = append(populations[name], t)
 			continue
 		}
 		action, err := r.tenantWide(ctx, control)
