@@ -2,6 +2,7 @@ package judge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,11 +89,15 @@ func (r *Rule) give(ctx context.Context, world *World) (*World, error) {
 		return world, nil
 	}
 	answer, err := r.run(ctx, r.constants, world, ast.NullValue)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+	var failure *Error
+	if errors.As(err, &failure) {
+		return world, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	values, ok := answer.(ast.Object)
-	if err != nil || !ok {
+	if !ok {
 		return world, nil
 	}
 	given := *world
