@@ -191,7 +191,7 @@ func (s *Source) addFile(tree fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	return s.add(name, file)
 }
 
