@@ -45,10 +45,10 @@ type Tenant struct {
 
 // Evidence says what the assessment rests on.
 type Evidence struct {
-	Digest      string     `json:"digest"`
-	CollectedAt *time.Time `json:"collected_at"` // null if the evidence doesn't say
-	Datasets    []Dataset  `json:"datasets"`     // sorted by name
-	Warnings    []string   `json:"warnings,omitempty"`
+	Digest      string    `json:"digest"`
+	CollectedAt time.Time `json:"collected_at"`
+	Datasets    []Dataset `json:"datasets"` // sorted by name
+	Warnings    []string  `json:"warnings,omitempty"`
 }
 
 // The states of a dataset.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/evidence"
@@ -17,15 +16,11 @@ func (r *run) assessment(manifest evidence.Manifest, actions []Action) *Assessme
 		SchemaVersion: SchemaVersion,
 		Tenant:        Tenant{ID: manifest.Tenant.ID, Name: manifest.Tenant.Name},
 		EvaluatedAt:   r.settings.Now.UTC(),
-		Evidence:      Evidence{Digest: r.bundle.Digest(), Datasets: []Dataset{}, Warnings: r.warnings()},
+		Evidence:      Evidence{Digest: r.bundle.Digest(), CollectedAt: manifest.CollectedAt.UTC(), Datasets: []Dataset{}, Warnings: r.warnings()},
 		Catalog:       Catalog{Version: catalog.Version(), Digest: catalog.Digest(), Controls: len(actions)},
 		Engine:        Version{Version: r.engine.options.Version},
 		Score:         total(actions),
 		Actions:       actions,
-	}
-	if collected := manifest.CollectedAt; !collected.IsZero() {
-		collected = collected.UTC().Truncate(time.Second)
-		a.Evidence.CollectedAt = &collected
 	}
 	for _, name := range sortedNames(r.sources) {
 		s := r.sources[name]
