@@ -77,6 +77,11 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 		return err
 	}
 	ctx := cmd.Context()
+	bundle, err := openEvidence(ctx, t, path, settings.Now)
+	if err != nil {
+		return err
+	}
+	defer bundle.Close()
 	catalog, err := f.load(ctx)
 	if err != nil {
 		return err
@@ -85,11 +90,6 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	bundle, err := openEvidence(ctx, t, path, settings.Now)
-	if err != nil {
-		return err
-	}
-	defer bundle.Close()
 	show, clear := t.progress()
 	settings.Progress = show
 	assessment, err := compiled.Assess(ctx, bundle, settings)

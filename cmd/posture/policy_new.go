@@ -31,12 +31,9 @@ A product that the built-in catalog does not declare has to be declared by a cat
 			if err := oneOf("kind", request.Kind, scaffold.Kinds()...); err != nil {
 				return err
 			}
-			catalog, err := f.load(cmd.Context())
-			if err != nil {
+			var err error
+			if request.Products, err = f.products(cmd.Context()); err != nil {
 				return err
-			}
-			for _, product := range catalog.Products() {
-				request.Products = append(request.Products, product.ID)
 			}
 			paths, err := scaffold.Write(dir, request)
 			for _, path := range paths {
