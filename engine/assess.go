@@ -53,6 +53,9 @@ func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings S
 	if err != nil {
 		return nil, err
 	}
+	if err := r.readRest(ctx); err != nil {
+		return nil, err
+	}
 	return r.assessment(manifest, actions), nil
 }
 
@@ -106,6 +109,28 @@ func (r *run) judge(ctx context.Context) ([]Action, error) {
 		list = append(list, actions[id])
 	}
 	return list, nil
+}
+
+// readRest reads what no control did, so that evidence which can't be read or lies about its counts never passes unseen.
+func (r *run) readRest(ctx context.Context) error {
+	for _, name := range sortedNames(r.sources) {
+		s := r.sources[name]
+		if s.status != Collected || s.read {
+			continue
+		}
+		for record, err := range r.bundle.Records(ctx, name) {
+			if err != nil {
+				return err
+			}
+			if s.spec == nil {
+				continue
+			}
+			if _, _, err := r.decode(name, s, record); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // missing returns the datasets that the control reads and the bundle doesn't have, sorted.

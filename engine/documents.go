@@ -21,6 +21,7 @@ type source struct {
 	reason  string
 	digest  string
 	records int64
+	read    bool // all of its records have been
 
 	whole      bool      // some rule reads it whole
 	value      ast.Value // what such rules see
@@ -98,7 +99,7 @@ func (r *run) readWhole(ctx context.Context, name string, s *source) error {
 		}
 		list = append(list, ast.NewTerm(value))
 	}
-	s.records = int64(len(list))
+	s.records, s.read = int64(len(list)), true
 	if s.spec.Kind != schemas.Document {
 		s.value = ast.NewArray(list...)
 		return nil

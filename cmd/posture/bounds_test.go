@@ -47,6 +47,24 @@ func TestLongString(t *testing.T) {
 	refused(t, dir, "users.ndjson", "longer than 16 MiB")
 }
 
+// TestLongStringOfExport has the same in a foreign export, whose importer skips what it doesn't know.
+func TestLongStringOfExport(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "export.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := io.MultiReader(
+		strings.NewReader(`{"baseline_version": "1", "module_version": "1.8.0", "timestamp_zulu": "2026-05-04T17:15:48Z", "odd": "`),
+		io.LimitReader(repeated('a'), 96<<20), strings.NewReader("\"}\n"))
+	if _, err := io.Copy(file, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, file.Name(), "export.json", "longer than 16 MiB")
+}
+
 // TestBomb has an archive that unpacks to a thousand times its size.
 func TestBomb(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "evidence.zip")
