@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,9 +33,6 @@ type Settings struct {
 	Progress  func(dataset string, records int64) // called now and then while records are read; may be nil
 }
 
-// ErrNoTime says that neither the settings nor the evidence tell the time to assess at.
-var ErrNoTime = errors.New("the evidence doesn't say when it was collected: give the time to assess it at")
-
 // Assess evaluates every control of the catalog over the bundle. It fails if the evidence can't be read or isn't what its
 // manifest says, or if the context ends; whatever goes wrong with a single control is that action's outcome instead.
 func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings Settings) (*Assessment, error) {
@@ -47,9 +43,6 @@ func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings S
 	}
 	if r.settings.Now.IsZero() {
 		r.settings.Now = manifest.CollectedAt
-	}
-	if r.settings.Now.IsZero() {
-		return nil, ErrNoTime
 	}
 	if err := bundle.Verify(ctx); err != nil {
 		return nil, err
@@ -66,6 +59,9 @@ func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings S
 		return nil, err
 	}
 	r.settle(actions)
+	if err := r.readRest(ctx); err != nil {
+		return nil, err
+	}
 	return r.assessment(manifest, actions), nil
 }
 
@@ -98,8 +94,12 @@ func (r *run) judge(ctx context.Context) ([]Action, error) {
 			continue
 		}
 		if control.Kind == policies.KindCoverage {
+			t, err := newTask(ctx, r, control)
+			if err != nil {
+				return nil, err
+			}
 			name := control.Coverage.Dataset
-			populations[name] = append(populations[name], newTask(r, control))
+			populations[name] = append(populations[name], t)
 			continue
 		}
 		action, err := r.tenantWide(ctx, control)
@@ -121,6 +121,28 @@ func (r *run) judge(ctx context.Context) ([]Action, error) {
 		list = append(list, actions[id])
 	}
 	return list, nil
+}
+
+// readRest reads what no control did, so that evidence which can't be read or lies about its counts never passes unseen.
+func (r *run) readRest(ctx context.Context) error {
+	for _, name := range sortedNames(r.sources) {
+		s := r.sources[name]
+		if s.status != Collected || s.read {
+			continue
+		}
+		for record, err := range r.bundle.Records(ctx, name) {
+			if err != nil {
+				return err
+			}
+			if s.spec == nil {
+				continue
+			}
+			if _, _, err := r.decode(name, s, record); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // missing returns the datasets that the control reads and the bundle doesn't have, sorted.

@@ -46,11 +46,11 @@ type Tenant struct {
 
 // Evidence says what the assessment rests on.
 type Evidence struct {
-	Digest      string     `json:"digest"`
-	CollectedAt *time.Time `json:"collected_at"` // null if the evidence doesn't say
-	Licenses    bool       `json:"licenses"`     // it tells the tenant's licenses; without them every product counts
-	Datasets    []Dataset  `json:"datasets"`     // sorted by name
-	Warnings    []string   `json:"warnings,omitempty"`
+	Digest      string    `json:"digest"`
+	CollectedAt time.Time `json:"collected_at"`
+	Licenses    bool      `json:"licenses"` // it tells the tenant's licenses; without them every product counts
+	Datasets    []Dataset `json:"datasets"` // sorted by name
+	Warnings    []string  `json:"warnings,omitempty"`
 }
 
 // The states of a dataset.

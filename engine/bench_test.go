@@ -27,7 +27,7 @@ func BenchmarkAssess(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer bundle.Close()
+	defer func() { _ = bundle.Close() }()
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := e.Assess(b.Context(), bundle, engine.Settings{}); err != nil {

@@ -21,6 +21,7 @@ type source struct {
 	reason  string
 	digest  string
 	records int64
+	read    bool // all of its records have been
 
 	whole      bool      // some rule reads it whole
 	value      ast.Value // what such rules see
@@ -33,7 +34,7 @@ type source struct {
 func (r *run) survey() {
 	datasets := r.engine.catalog.Datasets()
 	for _, listed := range r.bundle.Manifest().Datasets {
-		s := &source{status: string(listed.Status), reason: listed.Reason, records: listed.Records}
+		s := &source{status: listed.Status, reason: listed.Reason, records: listed.Records}
 		if s.status == Collected {
 			s.digest = "sha256:" + listed.SHA256
 		}
@@ -103,7 +104,7 @@ func (r *run) readWhole(ctx context.Context, name string, s *source) error {
 		}
 		list = append(list, ast.NewTerm(value))
 	}
-	s.records = int64(len(list))
+	s.records, s.read = int64(len(list)), true
 	if s.spec.Kind != schemas.Document {
 		s.value = ast.NewArray(list...)
 		return nil

@@ -60,16 +60,18 @@ func (o Options) withDefaults() Options {
 }
 
 func (e *Engine) prepare(control *policies.Control) (*judge.Rule, error) {
-	guard, decision := policies.RuleApplicable, policies.RuleCompliant
+	asked := judge.Decisions{Guard: policies.RuleApplicable, Main: policies.RuleCompliant, Reasons: judge.Always}
 	switch control.Kind {
 	case policies.KindCoverage:
-		guard = policies.RuleInScope
+		asked.Guard, asked.Reasons = policies.RuleInScope, judge.Failing
 	case policies.KindGraded:
-		decision = policies.RuleFraction
+		asked.Main = policies.RuleFraction
 	}
-	if !e.catalog.HasRule(control, guard) {
-		guard = ""
+	if !e.catalog.HasRule(control, asked.Guard) {
+		asked.Guard = ""
 	}
-	reasons := e.catalog.HasRule(control, policies.RuleReasons)
-	return judge.Prepare(e.catalog.Compiler(), control.Package, guard, decision, reasons, e.options.Limits)
+	if !e.catalog.HasRule(control, policies.RuleReasons) {
+		asked.Reasons = judge.Never
+	}
+	return judge.Prepare(e.catalog.Compiler(), control.Package, asked, e.options.Limits)
 }

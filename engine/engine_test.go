@@ -118,7 +118,7 @@ func bundle(t testing.TB, datasets data) *evidence.Bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { b.Close() })
+	t.Cleanup(func() { _ = b.Close() })
 	return b
 }
 
@@ -489,5 +489,41 @@ func TestAssessmentMatchesItsSchema(t *testing.T) {
 		if violations := schemas.Validate("assessment", decoded); len(violations) > 0 {
 			t.Errorf("%s\nviolates its schema: %v", text, violations)
 		}
+	}
+}
+
+// TestEvidenceThatNobodyReads holds that evidence which isn't well-formed is no evidence, whether a control reads it or not.
+func TestEvidenceThatNobodyReads(t *testing.T) {
+	catalog := load(t, settingBlock, "default compliant := false")
+	dir := t.TempDir()
+	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t1"}, CollectedAt: collected})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Records("entra.users", records(users("a", "b"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	manifest := filepath.Join(dir, "manifest.json")
+	text, err := os.ReadFile(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(manifest, bytes.Replace(text, []byte(`"records": 2`), []byte(`"records": 3`), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	e, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Assess(t.Context(), b, engine.Settings{}); err == nil || !strings.Contains(err.Error(), "3") {
+		t.Errorf("got %v, want an error that the manifest counts 3 records", err)
 	}
 }

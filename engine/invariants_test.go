@@ -54,7 +54,10 @@ func tryDamage(t *testing.T, catalog *policies.Catalog, whole data, name string)
 		}
 	}
 	before := achieved(t, e, needed)
-	for _, path := range fieldPaths(whole[name]) {
+	for i, path := range fieldPaths(whole[name]) {
+		if raceDetector && i%50 != 0 {
+			continue
+		}
 		for _, damage := range []string{"absent", "wrong type"} {
 			damaged := data{}
 			for dataset, content := range needed {
@@ -98,7 +101,7 @@ func tenantData(t testing.TB, tenant string) data {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer b.Close()
+	defer func() { _ = b.Close() }()
 	whole := data{}
 	registry, err := schemas.Builtin()
 	if err != nil {

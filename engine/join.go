@@ -47,7 +47,7 @@ func (r *run) index(ctx context.Context, join policies.Join) (*index, error) {
 			return nil, err
 		}
 	}
-	s.records = count
+	s.records, s.read = count, true
 	r.indexes[key] = built
 	return built, nil
 }

@@ -52,12 +52,13 @@ func (r *run) noEvidence(control *policies.Control, missing []string) Action {
 }
 
 // world is what the control's rule sees besides its input.
-func (r *run) world(control *policies.Control) *judge.World {
+func (r *run) world(ctx context.Context, control *policies.Control) (*judge.World, error) {
 	seen := map[string]ast.Value{}
 	for _, name := range control.Context {
 		seen[name] = r.sources[name].value
 	}
-	return judge.NewWorld(r.settings.Now, seen, ast.MustInterfaceToValue(control.ParameterValues()))
+	rule := r.engine.rules[control.Package]
+	return rule.World(ctx, r.settings.Now, seen, ast.MustInterfaceToValue(control.ParameterValues()))
 }
 
 // tenantWide decides a control that has no population. Only the end of the context is an error.
@@ -65,8 +66,11 @@ func (r *run) tenantWide(ctx context.Context, control *policies.Control) (Action
 	if control.Kind == policies.KindAttested {
 		return r.attested(control), nil
 	}
-	rule, world := r.engine.rules[control.Package], r.world(control)
-	action, err := tenantAction(ctx, control, rule, world)
+	world, err := r.world(ctx, control)
+	if err != nil {
+		return Action{}, err
+	}
+	action, err := tenantAction(ctx, control, r.engine.rules[control.Package], world)
 	var failure *judge.Error
 	if errors.As(err, &failure) {
 		return failed(control, failure.Message), nil
@@ -75,19 +79,15 @@ func (r *run) tenantWide(ctx context.Context, control *policies.Control) (Action
 }
 
 func tenantAction(ctx context.Context, control *policies.Control, rule *judge.Rule, world *judge.World) (Action, error) {
-	decision, applicable, err := rule.Decide(ctx, world, world.Evidence())
+	answer, err := rule.Ask(ctx, world, world.Evidence())
 	if err != nil {
 		return Action{}, err
 	}
-	reasons, err := rule.Explain(ctx, world, world.Evidence())
-	if err != nil {
-		return Action{}, err
-	}
-	action := newAction(control, NotApplicable, reasons...)
-	if !applicable {
+	action := newAction(control, NotApplicable, answer.Reasons...)
+	if !answer.Open {
 		return action, nil
 	}
-	fraction, err := grade(control.Kind, decision)
+	fraction, err := grade(control.Kind, answer.Decision)
 	if err != nil {
 		return Action{}, err
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/evidence"
@@ -13,28 +12,32 @@ import (
 // assessment puts together what the run found.
 func (r *run) assessment(manifest evidence.Manifest, actions []Action) *Assessment {
 	catalog := r.engine.catalog
-	a := &Assessment{
+	return &Assessment{
 		SchemaVersion: SchemaVersion,
 		Tenant:        Tenant{ID: manifest.Tenant.ID, Name: manifest.Tenant.Name},
 		EvaluatedAt:   r.settings.Now.UTC(),
-		Evidence:      Evidence{Digest: r.bundle.Digest(), Licenses: r.licenses.known, Datasets: []Dataset{}, Warnings: r.warnings()},
+		Evidence:      r.evidence(manifest),
 		Catalog:       Catalog{Version: catalog.Version(), Digest: catalog.Digest(), Controls: len(actions)},
 		Engine:        Version{Version: r.engine.options.Version},
 		Score:         total(actions),
 		Findings:      r.unknown(),
 		Actions:       actions,
 	}
-	if collected := manifest.CollectedAt; !collected.IsZero() {
-		collected = collected.UTC().Truncate(time.Second)
-		a.Evidence.CollectedAt = &collected
+}
+
+// evidence says what the assessment rests on.
+func (r *run) evidence(manifest evidence.Manifest) Evidence {
+	e := Evidence{
+		Digest: r.bundle.Digest(), CollectedAt: manifest.CollectedAt.UTC(), Licenses: r.licenses.known,
+		Datasets: []Dataset{}, Warnings: r.warnings(),
 	}
 	for _, name := range sortedNames(r.sources) {
 		s := r.sources[name]
-		a.Evidence.Datasets = append(a.Evidence.Datasets, Dataset{
+		e.Datasets = append(e.Datasets, Dataset{
 			Name: name, Status: s.status, Reason: s.reason, Records: s.records, Digest: s.digest, Violations: s.violations,
 		})
 	}
-	return a
+	return e
 }
 
 // warnings tells what is odd about the evidence but no reason to stop.

@@ -56,7 +56,7 @@ func (r *run) scan(ctx context.Context, name string, tasks []*task) error {
 			return err
 		}
 	}
-	p.source.records = count
+	p.source.records, p.source.read = count, true
 	return nil
 }
 

@@ -54,11 +54,15 @@ type subject struct {
 	fault  string // why the record can't be trusted, or ""
 }
 
-func newTask(r *run, control *policies.Control) *task {
+func newTask(ctx context.Context, r *run, control *policies.Control) (*task, error) {
+	world, err := r.world(ctx, control)
+	if err != nil {
+		return nil, err
+	}
 	t := &task{
 		control:  control,
 		rule:     r.engine.rules[control.Package],
-		world:    r.world(control),
+		world:    world,
 		options:  r.engine.options,
 		shown:    []string{},
 		reasons:  map[string]int64{},
@@ -76,7 +80,7 @@ func newTask(r *run, control *policies.Control) *task {
 		t.plans = requiredPlans(control)
 		t.assigned = make([]int64, len(t.plans))
 	}
-	return t
+	return t, nil
 }
 
 // fail ends the control as an error. The first failure is the one that is told.
@@ -126,13 +130,13 @@ func (t *task) judge(ctx context.Context, s subject) error {
 }
 
 func (t *task) decide(ctx context.Context, s subject) error {
-	decision, inScope, err := t.rule.Decide(ctx, t.world, s.input)
-	if err != nil || !inScope {
+	answer, err := t.rule.Ask(ctx, t.world, s.input)
+	if err != nil || !answer.Open {
 		return err
 	}
-	compliant, ok := decision.(ast.Boolean)
+	compliant, ok := answer.Decision.(ast.Boolean)
 	if !ok {
-		return &judge.Error{Message: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(decision))}
+		return &judge.Error{Message: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(answer.Decision))}
 	}
 	if x, ok := t.excludes(s); ok {
 		t.leaveOut(x)
@@ -148,11 +152,7 @@ func (t *task) decide(ctx context.Context, s subject) error {
 		t.compliant++
 		return nil
 	}
-	reasons, err := t.rule.Explain(ctx, t.world, s.input)
-	if err != nil {
-		return err
-	}
-	t.failing(s.key, reasons)
+	t.failing(s.key, answer.Reasons)
 	return nil
 }
 

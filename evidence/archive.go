@@ -30,7 +30,7 @@ func OpenReader(ctx context.Context, r io.Reader, name string, limits Limits) (*
 	// A stream that is no archive is refused before it is stored.
 	in := bufio.NewReaderSize(&stream{ctx: ctx, r: r, max: limits.TotalBytes}, 64<<10)
 	head, err := in.Peek(tarBlock)
-	if (err == nil || err == io.EOF) && !IsArchive(head) {
+	if (err == nil || errors.Is(err, io.EOF)) && !IsArchive(head) {
 		return nil, notArchive(name)
 	}
 	stored, err := io.Copy(temp, in)
@@ -160,7 +160,7 @@ func (u *unpacker) archive(ctx context.Context, f *os.File) error {
 	}
 	in := bufio.NewReaderSize(f, 64<<10)
 	head, err := in.Peek(4)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	if isZip(string(head)) {
@@ -176,7 +176,7 @@ func (u *unpacker) archive(ctx context.Context, f *os.File) error {
 	limits.FileBytes = limits.TotalBytes + int64(limits.Files)*(4*tarBlock) + (1 << 20)
 	blocks := bufio.NewReaderSize(&gauge{ctx: ctx, r: data, stored: u.stored, packed: data != in, limits: limits}, 64<<10)
 	block, err := blocks.Peek(tarBlock)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	if !isTar(block) {

@@ -23,7 +23,8 @@ func TestBundleManifest(t *testing.T) {
 			],
 			"collected_at": "2026-01-01T00:00:00Z",
 			"collected_at": "2026-03-01T00:00:00Z",
-			"tenant": {"id": "1", "name": "Contoso"}, "collector": {"name": "c", "version": "2"}, "schema_version": "1"
+			"tenant": {"id": "2", "name": "Fabrikam"},
+			"tenant": {"id": "1"}, "collector": {"name": "c", "version": "2"}, "schema_version": "1"
 		}`,
 	})
 	b, err := evidence.Open(t.Context(), "contoso", evidence.DefaultLimits())
@@ -35,7 +36,7 @@ func TestBundleManifest(t *testing.T) {
 	users := evidence.Dataset{Name: "entra.users", Status: evidence.Collected, Path: "a.json", Records: 1, CollectedAt: time.Date(2026, 1, 31, 23, 2, 3, 0, time.UTC)}
 	want := evidence.Manifest{
 		SchemaVersion: "1",
-		Tenant:        evidence.Tenant{ID: "1", Name: "Contoso"},
+		Tenant:        evidence.Tenant{ID: "1"},
 		Collector:     evidence.Collector{Name: "c", Version: "2"},
 		CollectedAt:   march,
 		Datasets:      []evidence.Dataset{users, {Name: "teams.settings", Status: evidence.Failed, Reason: "denied", CollectedAt: march}},

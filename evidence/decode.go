@@ -37,13 +37,15 @@ func decode(json []byte, limits Limits) (any, error) {
 	v, err := d.value(0)
 	if err == nil {
 		offset := d.tokens.InputOffset()
-		if _, err = d.tokens.ReadToken(); err == io.EOF {
+		_, err = d.tokens.ReadToken()
+		switch {
+		case errors.Is(err, io.EOF):
 			return v, nil
-		} else if err == nil {
+		case err == nil:
 			return nil, &fault{offset: offset, summary: "data follows the end of the JSON"}
 		}
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil, &fault{offset: -1, summary: "there is no JSON"}
 	}
 	var syntactic *jsontext.SyntacticError
@@ -63,7 +65,7 @@ func (d decoder) value(depth int) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch t.Kind() {
+	switch t.Kind() { //nolint:exhaustive // what begins a value follows; the ends are no values
 	case 'n':
 		return nil, nil
 	case 't', 'f':

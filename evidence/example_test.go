@@ -2,6 +2,7 @@ package evidence_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -17,13 +18,9 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer os.RemoveAll(parent)
 	dir := filepath.Join(parent, "contoso")
-
-	if err := write(dir); err != nil {
-		log.Fatal(err)
-	}
-	if err := read(context.Background(), dir); err != nil {
+	err = errors.Join(write(dir), read(context.Background(), dir), os.RemoveAll(parent))
+	if err != nil {
 		log.Fatal(err)
 	}
 	// Output:
@@ -42,7 +39,7 @@ func write(dir string) error {
 	if err != nil {
 		return err
 	}
-	defer w.Abort()
+	defer func() { _ = w.Abort() }() // removes a half written bundle; after Close it does nothing
 	users := func(yield func(any, error) bool) {
 		_ = yield(map[string]any{"id": "1", "accountEnabled": true}, nil) &&
 			yield(map[string]any{"id": "2", "accountEnabled": false}, nil)
@@ -59,7 +56,7 @@ func read(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer b.Close()
+	defer func() { _ = b.Close() }()
 	if err := b.Verify(ctx); err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func (b *Bundle) open(ctx context.Context, name string) (*file, error) {
 	f.closer = append(f.closer, stop)
 	text := bufio.NewReaderSize(&gauge{ctx: ctx, r: unpacked, stored: stored, limits: b.limits, packed: unpacked != in}, 64<<10)
 	head, err := text.Peek(4)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		f.Close()
 		return nil, b.explain(ctx, name, err)
 	}

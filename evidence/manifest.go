@@ -95,6 +95,18 @@ func (e *entry) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
+// last is an object of which a later one with the same name takes the place;
+// the decoder alone would merge the two.
+type last[T any] struct{ value T }
+
+// UnmarshalJSONFrom begins anew.
+func (l *last[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	var value T
+	err := json.UnmarshalDecode(dec, &value)
+	l.value = value
+	return err
+}
+
 // parseManifest reads a manifest and checks all that it can say by itself. Its
 // datasets end up sorted by name.
 func parseManifest(data []byte) (Manifest, error) {
@@ -132,8 +144,8 @@ func decodeManifest(data []byte) (Manifest, []entry, error) {
 	var version struct {
 		SchemaVersion *string `json:"schema_version"`
 	}
-	last := jsontext.AllowDuplicateNames(true)
-	if err := json.Unmarshal(data, &version, last); err != nil {
+	duplicates := jsontext.AllowDuplicateNames(true)
+	if err := json.Unmarshal(data, &version, duplicates); err != nil {
 		return Manifest{}, nil, manifestFault(data, err)
 	}
 	switch v := version.SchemaVersion; {
@@ -146,13 +158,13 @@ func decodeManifest(data []byte) (Manifest, []entry, error) {
 		}
 	}
 	var wire struct {
-		SchemaVersion string    `json:"schema_version"`
-		Tenant        Tenant    `json:"tenant"`
-		Collector     Collector `json:"collector"`
-		CollectedAt   time.Time `json:"collected_at"`
-		Datasets      []entry   `json:"datasets"`
+		SchemaVersion string          `json:"schema_version"`
+		Tenant        last[Tenant]    `json:"tenant"`
+		Collector     last[Collector] `json:"collector"`
+		CollectedAt   time.Time       `json:"collected_at"`
+		Datasets      []entry         `json:"datasets"`
 	}
-	if err := json.Unmarshal(data, &wire, last, json.RejectUnknownMembers(true)); err != nil {
+	if err := json.Unmarshal(data, &wire, duplicates, json.RejectUnknownMembers(true)); err != nil {
 		return Manifest{}, nil, manifestFault(data, err)
 	}
 	for i := range wire.Datasets {
@@ -161,7 +173,7 @@ func decodeManifest(data []byte) (Manifest, []entry, error) {
 		rest := bytes.TrimLeft(data[e.offset:], " \t\r\n,")
 		e.offset = int64(len(data) - len(rest))
 	}
-	m := Manifest{SchemaVersion: wire.SchemaVersion, Tenant: wire.Tenant, Collector: wire.Collector, CollectedAt: wire.CollectedAt}
+	m := Manifest{SchemaVersion: wire.SchemaVersion, Tenant: wire.Tenant.value, Collector: wire.Collector.value, CollectedAt: wire.CollectedAt}
 	return m, wire.Datasets, nil
 }
 

@@ -54,7 +54,7 @@ func (b *Bundle) each(ctx context.Context, d Dataset, visit func(Record) bool) e
 			return b.explain(ctx, d.Path, err)
 		}
 		rec, err := s.next()
-		if err == io.EOF {
+		if err == io.EOF { //nolint:errorlint // a wrapped EOF is no end, but something cut off
 			break
 		}
 		if err != nil {

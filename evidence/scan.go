@@ -45,7 +45,7 @@ func newScanner(r io.Reader, base int64, l layout, limits Limits) *scanner {
 // io.EOF. Any other error is a *fault or comes from the reader.
 func (s *scanner) next() (Record, error) {
 	rec, err := s.step()
-	if err == nil || err == io.EOF {
+	if err == nil || err == io.EOF { //nolint:errorlint // a wrapped EOF is no end, but something cut off
 		return rec, err
 	}
 	return Record{}, s.explain(err)
@@ -215,7 +215,7 @@ func (s *scanner) skip() error {
 func findLayout(r io.Reader, base int64, limits Limits) (layout, error) {
 	s := newScanner(r, base, sequence, limits)
 	l, err := s.findLayout()
-	if err != nil && err != io.EOF {
+	if err != nil && err != io.EOF { //nolint:errorlint // as above
 		return l, s.explain(err)
 	}
 	return l, nil

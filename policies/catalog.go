@@ -4,7 +4,6 @@ import (
 	"context"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -24,6 +23,7 @@ type Catalog struct {
 	rules    *rule.Set
 	datasets *schemas.Registry
 	files    map[string]*hcl.File
+	origins  map[string]string // path of a file → name of its source
 }
 
 // Version returns the version that the catalog declares; those of several sources are joined by "+".
@@ -84,7 +84,7 @@ func (c *Catalog) Datasets() *schemas.Registry { return c.datasets }
 func (c *Catalog) Test(ctx context.Context, options rule.TestOptions, sources ...string) (rule.Report, error) {
 	named := func(file string) bool {
 		return len(sources) == 0 || slices.ContainsFunc(sources, func(source string) bool {
-			return strings.HasPrefix(file, path.Clean(source)+"/")
+			return c.origins[file] == path.Clean(source)
 		})
 	}
 	modules := slices.DeleteFunc(slices.Clone(c.modules), func(m rule.Module) bool {

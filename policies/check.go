@@ -3,6 +3,7 @@ package policies
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/posture-score/posture/policies/rule"
@@ -39,27 +40,26 @@ func Check(catalog *Catalog) *Problems {
 }
 
 func (c *collector) checkFacts(control *Control) {
-	if utf8.RuneCountInString(control.Title) > maxTitle || strings.HasSuffix(control.Title, ".") {
-		c.errorf(control.Range, "Unfit title", "Write the title as one line of at most %d characters, without a full stop.", maxTitle)
+	if utf8.RuneCountInString(control.Title) > maxTitle || strings.HasSuffix(control.Title, ".") || strings.ContainsFunc(control.Title, unicode.IsControl) {
+		c.errorf(control.written.at("title"), "Unfit title", "Write the title as one line of at most %d characters, without a full stop.", maxTitle)
 	}
 	if strings.TrimSpace(control.Source) == "" {
-		c.errorf(control.Range, "No source", "Say in source where the facts of this control were taken from, so that others can check them.")
+		c.errorf(control.written.at("source"), "No source", "Say in source where the facts of this control were taken from, so that others can check them.")
 	}
-	if !control.threatsGiven {
+	if control.Threats == nil {
 		c.errorf(control.Range, "No threats", "Name the threats that this action counters: %s. Write threats = [] if none is known.", strings.Join(Threats(), ", "))
 	}
 	if len(control.Implementation.Steps) == 0 || slices.Contains(control.Implementation.Steps, "") {
-		c.errorf(control.Range, "No implementation", "Say how to carry out the action: implementation { steps = [\"...\"] }.")
+		c.errorf(control.written.at("implementation", "steps"), "No implementation", "Say how to carry out the action: implementation { steps = [\"...\"] }.")
 	}
 }
 
 // checkTotal wants a default for every decision: an undefined rule is an error at run time, never an answer.
 func (c *collector) checkTotal(catalog *Catalog, control *Control) {
-	defaults := map[string]string{RuleCompliant: "false", RuleInScope: "false", RuleApplicable: "false", RuleFraction: "0"}
-	for _, name := range sortedKeys(defaults) {
+	for _, name := range []string{RuleApplicable, RuleCompliant, RuleFraction, RuleInScope} {
 		if catalog.HasRule(control, name) && !catalog.rules.HasDefault(control.Package, name) {
 			at, _ := catalog.rules.Location(control.Package, name)
-			c.errorf(c.span(at.File, at.Row, at.Col, at.Row, at.Col+len(name)), "Decision without a default", "Where no body of %s holds it is undefined, which is an error. Write: default %s := %s.", name, name, defaults[name])
+			c.errorf(c.span(at.File, at.Row, at.Col, at.Row, at.Col+len(name)), "Decision without a default", "Where no body of %s holds it is undefined, which is an error. Write: %s.", name, beginning(name))
 		}
 	}
 }

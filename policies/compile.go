@@ -1,9 +1,13 @@
 package policies
 
 import (
+	"maps"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/hashicorp/hcl/v2"
 
 	"github.com/posture-score/posture/policies/rule"
 )
@@ -27,48 +31,81 @@ func isTest(m rule.Module) bool { return strings.HasSuffix(m.Path, "_test.rego")
 
 // bind checks that the unit has the Rego that its controls need, and adds it with its shape.
 func (l *loader) bind(u *unit) {
-	if len(u.controls) == 0 {
+	for _, c := range u.controls {
+		l.checkControl(u, c)
+	}
+	switch {
+	case u.unclear:
+		// What the rule sees is not known: its Rego is checked as far as that goes.
+		if u.regoPath != "" {
+			l.addModule(regoPathIn(u), rule.Module{Path: u.regoPath, Source: u.source, Shape: l.unknownShape()})
+		}
+		return
+	case len(u.controls) == 0:
+		if u.regoPath != "" {
+			l.errorf(start(u.regoPath), "Rule without a control", "%s beside it declares no control. Declare the one that this rule decides there, or move shared rules to %s/.",
+				path.Base(u.hclPath), libFolder)
+		}
 		return
 	}
 	first := u.controls[0]
-	for _, c := range u.controls {
-		l.checkDatasets(c)
-		if !sameShape(first, c) {
-			l.errorf(c.Range, "Different shape",
-				"%s reads other evidence, or has other parameters, than %s, and both share one rule. Give the controls of a file the same kind, coverage, context and parameter types, or move one to a file of its own.",
-				c.ID, first.ID)
-		}
-	}
 	switch {
 	case u.regoPath == "" && first.Kind != KindAttested:
-		l.errorf(u.where, "Control without a rule", "No Rego file of the same name stands beside it. Write the rule in package %s.", u.pkg)
-		return
+		l.errorf(u.where, "Control without a rule", "No Rego file of the same name stands beside it. Write the rule in %s, as package %s.",
+			strings.TrimSuffix(path.Base(u.hclPath), ".hcl")+".rego", u.pkg)
 	case u.regoPath != "" && first.Kind == KindAttested:
 		l.errorf(u.where, "Rule of an attested control", "Claims decide an attested control: remove %s.", u.regoPath)
-		return
-	case first.Kind == KindAttested:
-		return
+	case first.Kind != KindAttested:
+		for _, c := range u.controls {
+			c.Package = u.pkg
+		}
+		l.addModule(regoPathIn(u), rule.Module{Path: u.regoPath, Source: u.source, Shape: l.shape(first)})
 	}
-	for _, c := range u.controls {
-		c.Package = u.pkg
-	}
-	l.addModule(regoPathIn(u), rule.Module{Path: u.regoPath, Source: u.source, Shape: l.shape(first)})
 }
 
-// sameShape says whether one rule can decide both controls.
-func sameShape(a, b *Control) bool {
-	shape := func(c *Control) any {
+// checkControl checks what a control reads, alone and beside the first one of its file.
+func (l *loader) checkControl(u *unit, c *Control) {
+	first := u.controls[0]
+	known := l.checkDatasets(c)
+	if !known || c.unclear || first.unclear {
+		u.unclear = true
+		return
+	}
+	if at, part := difference(first, c); part != "" {
+		l.errorf(at, "Different shape",
+			"%s differs from %s in its %s, and one rule decides both. Give all controls of a file the same kind, coverage, context and types of parameters, or move this one to a file of its own.",
+			c.ID, first.ID, part)
+		u.unclear = true
+	}
+}
+
+// difference returns what of b differs from a so that one rule can't decide both, and where it stands, or "".
+func difference(a, b *Control) (at hcl.Range, part string) {
+	types := func(c *Control) map[string]string {
 		types := map[string]string{}
 		for _, p := range c.Parameters {
 			types[p.Name] = p.Type.GoString()
 		}
-		var coverage Coverage
-		if c.Coverage != nil {
-			coverage.Dataset, coverage.Joins = c.Coverage.Dataset, c.Coverage.Joins
-		}
-		return []any{c.Kind, coverage, c.Context, types}
+		return types
 	}
-	return reflect.DeepEqual(shape(a), shape(b))
+	measured := func(c *Control) (read Coverage) {
+		if c.Coverage != nil {
+			read.Dataset, read.Joins = c.Coverage.Dataset, c.Coverage.Joins
+		}
+		return read
+	}
+	switch {
+	case a.Kind != b.Kind:
+		return b.written.at(string(b.Kind)), "kind"
+	case !reflect.DeepEqual(measured(a), measured(b)):
+		return b.written.at("coverage"), "coverage"
+	case !slices.Equal(a.Context, b.Context):
+		return b.written.at("context"), "context"
+	case !maps.Equal(types(a), types(b)):
+		return b.written.at("parameter"), "parameters"
+	default:
+		return b.Range, ""
+	}
 }
 
 // checkDecisions says whether the rule gives what its controls' kind needs.
@@ -77,22 +114,23 @@ func (l *loader) checkDecisions(u *unit) {
 		return
 	}
 	kind := u.controls[0].Kind
+	if l.catalog.rules.Compiler().Modules[u.regoPath] == nil {
+		return // it did not compile, which is reported already
+	}
 	given := map[string]bool{}
 	for _, name := range l.catalog.rules.Rules(u.pkg) {
 		given[name] = true
 	}
-	if len(given) == 0 {
-		return // the module did not compile, which is reported already
-	}
 	needed, foreign := decisions(kind)
 	for _, name := range needed {
 		if !given[name] {
-			l.errorf(start(u.regoPath), "Control without a rule", "A %s control is decided by the rule %s, which %s does not have.", kind, name, u.pkg)
+			l.errorf(start(u.regoPath), "Control without a rule", "A %s control is decided by the rule %s, which %s does not have. Write it: %s.", kind, name, u.pkg, beginning(name))
 		}
 	}
 	for name, instead := range foreign {
 		if given[name] {
-			l.errorf(start(u.regoPath), "Rule without effect", "The rule %s means nothing to a %s control: %s.", name, kind, instead)
+			at, _ := l.catalog.rules.Location(u.pkg, name)
+			l.errorf(l.span(at.File, at.Row, at.Col, at.Row, at.Col+len(name)), "Rule without effect", "The rule %s means nothing to a %s control: %s.", name, kind, instead)
 		}
 	}
 }
@@ -112,6 +150,18 @@ func decisions(kind Kind) (needed []string, foreign map[string]string) {
 		return []string{RuleCompliant}, map[string]string{
 			RuleFraction: "compliant decides all or nothing; declare the control as graded", RuleInScope: "say in applicable whether the control applies",
 		}
+	}
+}
+
+// beginning is how a decision is begun: with what holds where nothing else does.
+func beginning(rule string) string {
+	switch rule {
+	case RuleReasons:
+		return `reasons contains "..." if { ... }`
+	case RuleFraction:
+		return "default fraction := 0"
+	default:
+		return "default " + rule + " := false"
 	}
 }
 

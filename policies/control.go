@@ -61,7 +61,8 @@ type Control struct {
 	Digest  string    `json:"-"`                 // "sha256:..." over everything that can change a result or what is shown of it
 	Range   hcl.Range `json:"-"`                 // where the control stands, for messages
 
-	threatsGiven bool // threats was written, if only as []
+	written written // where its parts stand, for messages
+	unclear bool    // a mistake leaves open what its rule sees
 }
 
 // Coverage says which population a control is measured over.

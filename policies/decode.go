@@ -3,12 +3,11 @@ package policies
 import (
 	"math"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-
-	"github.com/posture-score/posture/policies/diagnostic"
 )
 
 // maxPoints is the most that one action is worth in Secure Score, in points (Microsoft Learn, "Microsoft Secure Score":
@@ -19,31 +18,21 @@ const maxPoints = 10
 type decoder struct {
 	*collector
 	attributes
-	own, shared section
+	written
 }
 
 func decodeControl(c *collector, id string, own, shared section) *Control {
-	d := &decoder{collector: c, attributes: own.over(shared), own: own, shared: shared}
-	control := &Control{ID: id, Range: own.where}
-	if !validID(id) {
+	d := &decoder{collector: c, attributes: own.over(shared), written: written{own, shared}}
+	control := &Control{ID: id, Range: own.where, written: d.written}
+	if !validID.MatchString(id) {
 		d.errorf(own.where, "Invalid control id", "An id is 1 to 100 letters, digits, underscores, dots or hyphens, and starts with a letter: %q is not.", clip(id))
 	}
 	d.facts(control)
 	d.texts(control)
 	d.evidence(control)
-	control.Parameters = d.parameters()
+	d.parameters(control)
 	control.Prerequisites = d.prerequisites(id)
 	return control
-}
-
-// at is where an attribute was written, or else where the control begins.
-func (d *decoder) at(attribute string) hcl.Range {
-	for _, s := range []section{d.own, d.shared} {
-		if s.has(attribute) {
-			return s.body.Attributes[attribute].Expr.Range()
-		}
-	}
-	return d.own.where
 }
 
 func (d *decoder) facts(c *Control) {
@@ -56,9 +45,8 @@ func (d *decoder) facts(c *Control) {
 	c.Complexity = d.oneOf("complexity", optional(d.Complexity, "unknown"), levels())
 	c.Confidence = d.oneOf("confidence", optional(d.Confidence, "high"), confidences())
 	c.Threats = slices.Clone(d.Threats)
-	c.threatsGiven = d.own.has("threats") || d.shared.has("threats")
 	for _, threat := range c.Threats {
-		d.oneOf("threats", threat, Threats())
+		d.oneOfAt(d.at("threats", threat), "threat", threat, Threats())
 	}
 	c.Threats = sortedSet(c.Threats)
 	c.Points = d.points()
@@ -91,10 +79,10 @@ func (d *decoder) texts(c *Control) {
 	}
 	c.Implementation.Steps = d.Implementation.Steps
 	c.Implementation.ManageURL = optional(d.Implementation.ManageURL, "")
-	d.checkURL(c.Implementation.ManageURL)
+	d.checkURL(c.Implementation.ManageURL, d.at("implementation", "manage_url"))
 	for title, address := range d.Implementation.LearnMore {
 		c.Implementation.LearnMore = append(c.Implementation.LearnMore, Link{Title: title, URL: address})
-		d.checkURL(address)
+		d.checkURL(address, d.at("implementation", "learn_more", title))
 	}
 	slices.SortFunc(c.Implementation.LearnMore, func(a, b Link) int { return strings.Compare(a.Title, b.Title) })
 }
@@ -109,19 +97,20 @@ func (d *decoder) exception() string {
 }
 
 // checkURL keeps addresses that a browser would run, or that could not be opened, out of reports.
-func (d *decoder) checkURL(address string) {
+func (d *decoder) checkURL(address string, at hcl.Range) {
 	if address == "" {
 		return
 	}
 	if u, err := url.Parse(address); err != nil || u.Scheme != "https" || u.Host == "" {
-		d.errorf(d.Implementation.Range, "Invalid address", "Write an address as https://host/path: %q is not.", clip(address))
+		d.errorf(at, "Invalid address", "Write an address as https://host/path: %q is not.", clip(address))
 	}
 }
 
 func (d *decoder) evidence(c *Control) {
 	if d.kinds() != 1 {
-		d.errorf(d.own.where, "No single way to earn points",
+		d.errorf(d.at(), "No single way to earn points",
 			"Give the control exactly one of the blocks setting, coverage, graded or attested; it has %d.", d.kinds())
+		c.unclear = true
 		return
 	}
 	c.Kind = d.kind()
@@ -133,20 +122,24 @@ func (d *decoder) evidence(c *Control) {
 	case c.Kind == KindAttested && len(c.Context) > 0:
 		d.errorf(d.at("context"), "Context without a rule", "An attested control has no rule that could read it: remove context.")
 	case (c.Kind == KindSetting || c.Kind == KindGraded) && len(c.Context) == 0:
-		d.errorf(d.own.where, "No evidence declared", `Name the datasets that the rule reads, as in: context = ["entra.security_defaults"].`)
+		c.unclear = true
+		d.errorf(d.at(), "No evidence declared", `Name the datasets that the rule reads, as in: context = ["entra.security_defaults"].`)
 	}
 }
 
 func (d *decoder) coverage() *Coverage {
-	block := d.attributes.Coverage
+	block := d.Coverage
 	coverage := &Coverage{
 		Dataset:      block.Dataset,
-		WhenEmpty:    d.oneOfAt(block.Range, "when_empty", block.WhenEmpty, emptyRules()),
-		AllOrNothing: d.oneOfAt(block.Range, "credit", optional(block.Credit, "partial"), credits()) == "all_or_nothing",
+		WhenEmpty:    d.oneOfAt(d.at("coverage", block.Dataset, "when_empty"), "when_empty", block.WhenEmpty, emptyRules()),
+		AllOrNothing: d.oneOfAt(d.at("coverage", block.Dataset, "credit"), "credit", optional(block.Credit, "partial"), credits()) == "all_or_nothing",
 		Match:        d.match(block.Match),
 	}
 	seen := map[string]bool{}
 	for _, join := range block.Joins {
+		if !validName.MatchString(join.Name) {
+			d.errorf(join.Range, "Invalid join name", "The rule finds the record under this name: %q is not letters, digits and underscores that start with a letter.", clip(join.Name))
+		}
 		if seen[join.Name] {
 			d.errorf(join.Range, "Duplicate join", "The name %q is taken by another join of this control: choose another.", join.Name)
 		}
@@ -169,16 +162,20 @@ func (d *decoder) match(expr hcl.Expression) []Match {
 		value, err := plain(fields[name])
 		switch value.(type) {
 		case []any, map[string]any, nil:
-			d.errorf(expr.Range(), "Invalid match", "The value of %s has to be a string, a number or a boolean.", name)
+			d.errorf(d.matchAt(name), "Invalid match", "The value of %s has to be a string, a number or a boolean.", name)
 			continue
 		}
 		if err != nil {
-			d.errorf(expr.Range(), "Invalid match", "The value of %s can't be used: %v.", name, err)
+			d.errorf(d.matchAt(name), "Invalid match", "The value of %s can't be used: %v.", name, err)
 			continue
 		}
 		matches = append(matches, Match{Field: name, Value: value})
 	}
 	return matches
+}
+
+func (d *decoder) matchAt(field string) hcl.Range {
+	return d.at("coverage", d.Coverage.Dataset, "match", field)
 }
 
 func (d *decoder) prerequisites(id string) []Prerequisite {
@@ -199,7 +196,7 @@ func (d *decoder) prerequisites(id string) []Prerequisite {
 }
 
 func (d *decoder) missing(attribute string) {
-	d.errorf(d.own.where, "Missing "+attribute, "Give the control the attribute %s, in its own block or in the defaults of its file.", attribute)
+	d.errorf(d.at(attribute), "Missing "+attribute, "Give the control the attribute %s, in its own block or in the defaults of its file.", attribute)
 }
 
 func (d *decoder) required(attribute string, value *string) string {
@@ -218,11 +215,7 @@ func (d *decoder) oneOfAt(at hcl.Range, attribute, value string, allowed []strin
 	if value == "" || slices.Contains(allowed, value) {
 		return value
 	}
-	hint := ""
-	if near := diagnostic.Nearest(value, allowed); near != "" {
-		hint = " Did you mean " + near + "?"
-	}
-	d.errorf(at, "Invalid "+attribute, "%q is not one of %s.%s", clip(value), strings.Join(allowed, ", "), hint)
+	d.errorf(at, "Invalid "+attribute, "%q is not one of %s.%s", clip(value), strings.Join(allowed, ", "), didYouMean(value, allowed))
 	return value
 }
 
@@ -241,15 +234,8 @@ func clip(word string) string {
 	return word
 }
 
-func validID(id string) bool {
-	if id == "" || len(id) > 100 {
-		return false
-	}
-	for i, r := range id {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		if !letter && (i == 0 || !(r >= '0' && r <= '9' || r == '_' || r == '.' || r == '-')) {
-			return false
-		}
-	}
-	return true
-}
+// validName is what joins and parameters are called, so that a rule can write input.name.
+var validName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,99}$`)
+
+// validID is what a control may be called, in a file name and in an address, too.
+var validID = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,99}$`)

@@ -11,10 +11,13 @@ import (
 // This file checks what controls say of each other and of the catalog's products.
 
 func (l *loader) checkProducts() {
+	if l.unread {
+		return
+	}
 	for _, u := range l.units {
 		for _, c := range u.controls {
 			if _, ok := l.catalog.products[c.Product]; !ok && c.Product != "" {
-				l.errorf(c.Range, "Unknown product", `No product %q is declared.%s Declare it with: product %q { title = "..." }.`,
+				l.errorf(c.written.at("product"), "Unknown product", `No product %q is declared.%s Declare it with: product %q { title = "..." }.`,
 					clip(c.Product), didYouMean(c.Product, sortedKeys(l.catalog.products)), clip(c.Product))
 			}
 		}
@@ -25,8 +28,8 @@ func (l *loader) checkPrerequisites() {
 	ids := l.catalog.ids()
 	for _, id := range ids {
 		for _, p := range l.catalog.byID[id].Prerequisites {
-			if p.Control != "" && l.catalog.byID[p.Control] == nil {
-				l.errorf(p.Range, "Unknown prerequisite", "The catalog has no control %q.%s", clip(p.Control), didYouMean(p.Control, ids))
+			if _, ok := l.declared[p.Control]; !ok && p.Control != "" && !l.unread {
+				l.errorf(p.Range, "Unknown prerequisite", "The catalog has no control %q.%s", clip(p.Control), didYouMean(p.Control, sortedKeys(l.declared)))
 			}
 		}
 	}

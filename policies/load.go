@@ -23,7 +23,9 @@ type loader struct {
 	datasets *schemas.Registry
 	catalog  *Catalog
 	units    []*unit
-	packages map[string]string // Rego package → the path that declares it
+	packages map[string]string    // Rego package → the path that declares it
+	declared map[string]hcl.Range // every control, those with mistakes included
+	unread   bool                 // some file could not be read: what it declares is not known
 }
 
 // unit is one policy file: the controls that share a rule.
@@ -33,8 +35,8 @@ type unit struct {
 	pkg      string
 	controls []*Control
 	source   []byte
-	tests    bool
 	where    hcl.Range // the first control
+	unclear  bool      // a mistake leaves open what the rule sees
 }
 
 // Load reads catalogs into one. A later source may add controls, products and shared Rego to an earlier one; declaring
@@ -44,7 +46,8 @@ func Load(ctx context.Context, datasets *schemas.Registry, sources ...Source) (*
 		collector: newCollector(),
 		datasets:  datasets,
 		packages:  map[string]string{},
-		catalog:   &Catalog{byID: map[string]*Control{}, products: map[string]*Product{}, datasets: datasets},
+		declared:  map[string]hcl.Range{},
+		catalog:   &Catalog{byID: map[string]*Control{}, products: map[string]*Product{}, datasets: datasets, origins: map[string]string{}},
 	}
 	for _, source := range sources {
 		if err := ctx.Err(); err != nil {
@@ -67,6 +70,7 @@ func (l *loader) read(source Source) {
 	for _, p := range source.paths() {
 		shown := path.Join(source.Name, p)
 		l.files[shown] = &hcl.File{Bytes: source.files[p]}
+		l.catalog.origins[shown] = path.Clean(source.Name)
 		switch {
 		case strings.HasSuffix(p, ".hcl"):
 			l.readPolicy(source, p, shown)
@@ -99,6 +103,8 @@ func (l *loader) addModule(p string, module rule.Module) {
 	l.catalog.modules = append(l.catalog.modules, module)
 }
 
+var validProduct = regexp.MustCompile(`^[a-z][a-z0-9_]{0,99}$`)
+
 var packagePath = regexp.MustCompile(`^policies(\.[a-z_][a-z0-9_]*)+$`)
 
 func packageOf(p string) string {
@@ -106,17 +112,25 @@ func packageOf(p string) string {
 }
 
 func (l *loader) readPolicy(source Source, p, shown string) {
+	regoPath := strings.TrimSuffix(p, ".hcl") + ".rego"
+	u := &unit{hclPath: shown, pkg: packageOf(regoPath), where: start(shown)}
+	if text, ok := source.files[regoPath]; ok {
+		u.regoPath, u.source = path.Join(source.Name, regoPath), text
+	}
+	l.units = append(l.units, u)
 	file, diags := hclsyntax.ParseConfig(source.files[p], shown, hcl.InitialPos)
 	l.add(diags)
-	if file == nil {
-		return
+	if file != nil {
+		l.files[shown] = file
 	}
-	l.files[shown] = file
 	if diags.HasErrors() {
+		l.unread, u.unclear = true, true
 		return
 	}
 	var body fileBody
-	l.add(gohcl.DecodeBody(file.Body, nil, &body))
+	diags = gohcl.DecodeBody(file.Body, nil, &body)
+	l.add(diags)
+	u.unclear = diags.HasErrors()
 	for _, block := range body.Catalogs {
 		if !source.fallback {
 			l.catalog.addVersion(block.Version)
@@ -125,47 +139,56 @@ func (l *loader) readPolicy(source Source, p, shown string) {
 	for _, block := range body.Products {
 		l.addProduct(block, source.fallback)
 	}
-	if len(body.Controls) == 0 {
-		return
+	if len(body.Controls) > 0 {
+		u.where = body.Controls[0].Range
 	}
-	regoPath := strings.TrimSuffix(p, ".hcl") + ".rego"
-	u := &unit{hclPath: shown, pkg: packageOf(regoPath), where: body.Controls[0].Range}
-	if text, ok := source.files[regoPath]; ok {
-		u.regoPath, u.source = path.Join(source.Name, regoPath), text
-	}
-	_, u.tests = source.files[strings.TrimSuffix(p, ".hcl")+"_test.rego"]
 	l.readControls(u, body)
-	l.units = append(l.units, u)
 }
 
 func (l *loader) readControls(u *unit, body fileBody) {
-	var shared section
-	for i, block := range body.Defaults {
-		if i > 0 {
-			l.errorf(block.Range, "Duplicate defaults", "A file has one defaults block: merge them.")
+	shared := l.readDefaults(u, body.Defaults)
+	for _, block := range body.Controls {
+		if first, ok := l.declared[block.ID]; ok {
+			l.errorf(block.Range, "Duplicate control", "The control %s is declared at %s already: choose another id.", clip(block.ID), place(first))
+			u.unclear = true
 			continue
 		}
-		var diags hcl.Diagnostics
-		shared, diags = readSection(block.Body, block.Range)
-		l.add(diags)
-	}
-	for _, block := range body.Controls {
+		l.declared[block.ID] = block.Range
 		own, diags := readSection(block.Body, block.Range)
 		l.add(diags)
-		if diags.HasErrors() {
+		if diags.HasErrors() || shared.body == nil && len(body.Defaults) > 0 {
+			u.unclear = true
 			continue
 		}
 		control := decodeControl(l.collector, block.ID, own, shared)
-		if first, ok := l.catalog.byID[control.ID]; ok {
-			l.errorf(block.Range, "Duplicate control", "The control %s is declared at %s already: choose another id.", control.ID, place(first.Range))
-			continue
-		}
 		l.catalog.byID[control.ID] = control
 		u.controls = append(u.controls, control)
 	}
 }
 
+// readDefaults returns what the controls of a file share. If it has mistakes it has no body.
+func (l *loader) readDefaults(u *unit, blocks []defaultsBlock) section {
+	var shared section
+	for i, block := range blocks {
+		if i > 0 {
+			l.errorf(block.Range, "Duplicate defaults", "A file has one defaults block: merge them.")
+			u.unclear = true
+			continue
+		}
+		var diags hcl.Diagnostics
+		shared, diags = readSection(block.Body, block.Range)
+		l.add(diags)
+		if diags.HasErrors() {
+			shared.body = nil
+		}
+	}
+	return shared
+}
+
 func (l *loader) addProduct(block productBlock, fallback bool) {
+	if !validProduct.MatchString(block.ID) {
+		l.errorf(block.Range, "Invalid product id", "An id is lower-case letters, digits and underscores, and starts with a letter: %q is not.", clip(block.ID))
+	}
 	if first, ok := l.catalog.products[block.ID]; ok && !first.fallback {
 		l.errorf(block.Range, "Duplicate product", "The product %s is declared at %s already.", block.ID, place(first.Range))
 		return

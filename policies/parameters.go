@@ -19,10 +19,9 @@ import (
 )
 
 // parameters reads the declarations and the values that the control gives them.
-func (d *decoder) parameters() []Parameter {
+func (d *decoder) parameters(c *Control) {
 	given, _ := d.object(d.Values, "parameters")
 	declared := map[string]bool{}
-	var list []Parameter
 	for _, block := range d.Parameters {
 		if declared[block.Name] {
 			d.errorf(block.Range, "Duplicate parameter", "The parameter %s is declared twice.", block.Name)
@@ -30,22 +29,27 @@ func (d *decoder) parameters() []Parameter {
 		}
 		declared[block.Name] = true
 		if p, ok := d.parameter(block, given); ok {
-			list = append(list, p)
+			c.Parameters = append(c.Parameters, p)
+		} else {
+			c.unclear = true
 		}
 	}
 	for _, name := range sortedKeys(given) {
 		if !declared[name] {
-			d.errorf(d.at("parameters"), "Unknown parameter", "No parameter %q is declared.%s", name, didYouMean(name, slices.Sorted(maps.Keys(declared))))
+			d.errorf(d.at("parameters", name), "Unknown parameter", "No parameter %q is declared.%s", clip(name), didYouMean(name, slices.Sorted(maps.Keys(declared))))
 		}
 	}
-	slices.SortFunc(list, func(a, b Parameter) int { return strings.Compare(a.Name, b.Name) })
-	return list
+	slices.SortFunc(c.Parameters, func(a, b Parameter) int { return strings.Compare(a.Name, b.Name) })
 }
 
 func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (Parameter, bool) {
 	p := Parameter{Name: block.Name, Description: optional(block.Description, "")}
-	if !hclsyntax.ValidIdentifier(block.Name) {
-		d.errorf(block.Range, "Invalid parameter name", "%q is not a name: use letters, digits and underscores.", clip(block.Name))
+	if !validName.MatchString(block.Name) {
+		d.errorf(block.Range, "Invalid parameter name", "%q is not letters, digits and underscores that start with a letter.", clip(block.Name))
+		return p, false
+	}
+	if v, diags := block.Type.Value(nil); !diags.HasErrors() && v.IsNull() {
+		d.errorf(block.Range, "Parameter without a type", "Say which values %s takes: type = number, string, bool, list(string), map(number), object({ name = string }), any.", p.Name)
 		return p, false
 	}
 	t, diags := typeexpr.TypeConstraint(block.Type)
@@ -54,7 +58,7 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 		return p, false
 	}
 	p.Type = t
-	value, at, ok := given[block.Name], d.at("parameters"), true
+	value, at := given[block.Name], d.at("parameters", block.Name)
 	if value == cty.NilVal {
 		if value, diags = block.Default.Value(nil); diags.HasErrors() {
 			d.add(diags)
@@ -66,10 +70,9 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 		d.errorf(block.Range, "Parameter without a value", "Give %s a default, or give each control of the file a value: parameters = { %s = ... }.", p.Name, p.Name)
 		return p, false
 	}
-	if p.Value, ok = d.convert(value, p, at); !ok {
-		return p, false
-	}
-	return p, true
+	var ok bool
+	p.Value, ok = d.convert(value, p, at)
+	return p, ok
 }
 
 // convert turns a value into the parameter's type, as decoded JSON.
@@ -135,7 +138,7 @@ func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error)
 	found.files[filename] = file
 	found.add(diags)
 	changed := map[string]*Control{}
-	if file != nil {
+	if !diags.HasErrors() {
 		content, diags := file.Body.Content(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{{Type: "control", LabelNames: []string{"id"}}}})
 		found.add(diags)
 		for _, block := range content.Blocks {

@@ -3,6 +3,7 @@ package policies
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -58,7 +59,11 @@ func (c *collector) offset(file string, line, column int) int {
 		}
 		offset += next + 1
 	}
-	return min(offset+max(column-1, 0), len(text))
+	for range column - 1 { // columns count characters
+		_, size := utf8.DecodeRune(text[offset:])
+		offset += size
+	}
+	return offset
 }
 
 // problems returns what was gathered, sorted, or nil.

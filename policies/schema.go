@@ -151,7 +151,7 @@ func (s section) over(shared section) attributes {
 		Threats:        base.Threats,
 		Context:        base.Context,
 		Frameworks:     base.Frameworks,
-		Values:         own.Values,
+		Values:         base.Values,
 		Parameters:     append(append([]parameterBlock(nil), base.Parameters...), own.Parameters...),
 		Prerequisites:  base.Prerequisites,
 	}
@@ -160,6 +160,9 @@ func (s section) over(shared section) attributes {
 	}
 	if s.has("context") {
 		merged.Context = own.Context
+	}
+	if s.has("parameters") {
+		merged.Values = own.Values
 	}
 	if s.has("frameworks") {
 		merged.Frameworks = own.Frameworks

@@ -3,8 +3,10 @@ package policies
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/posture-score/posture/policies/rule"
@@ -13,62 +15,119 @@ import (
 
 // This file works out what a rule sees, as JSON Schemas, from what its control declares.
 
-// checkDatasets checks every dataset that the control names.
-func (l *loader) checkDatasets(c *Control) {
+// checkDatasets checks every dataset that the control names, and says whether all of them are known.
+func (l *loader) checkDatasets(c *Control) bool {
+	known := true
 	for _, name := range c.Context {
-		if d := l.dataset(c, name); d != nil && d.Kind == schemas.Population {
-			l.errorf(c.Range, "Population as context",
+		at := c.written.at("context", name)
+		d := l.dataset(name, at)
+		if d != nil && d.Kind == schemas.Population {
+			l.errorf(at, "Population as context",
 				"%s can have millions of records, so no rule reads it whole: declare it as coverage, or join it.", name)
 		}
+		known = known && d != nil
 	}
 	if c.Exception != "" {
-		l.dataset(c, ExceptionDataset)
+		l.dataset(ExceptionDataset, c.written.at("exception"))
 	}
 	if c.Coverage == nil {
-		return
+		return known
 	}
-	base := l.collection(c, c.Coverage.Dataset)
-	for i, join := range c.Coverage.Joins {
-		joined := l.collection(c, join.Dataset)
-		if joined == nil || base == nil {
-			continue
-		}
-		if join.On == "" {
-			c.Coverage.Joins[i].On = joined.Key
-		} else if property(joined, join.On) == nil {
-			l.errorf(c.Range, "Unknown field", "The records of %s have no field %q to join on.%s", join.Dataset, clip(join.On), didYouMean(join.On, properties(joined)))
-		}
-		if property(base, join.Name) != nil {
-			l.errorf(c.Range, "Join hides a field", "The records of %s have a field %q of their own: give the join another name.", base.Name, join.Name)
-		}
+	base := l.collection(c.Coverage.Dataset, c.written.at("coverage", c.Coverage.Dataset))
+	if base == nil {
+		return false
+	}
+	for i := range c.Coverage.Joins {
+		known = l.checkJoin(c, base, &c.Coverage.Joins[i]) && known
 	}
 	for _, match := range c.Coverage.Match {
-		if base != nil && property(base, match.Field) == nil {
-			l.errorf(c.Range, "Unknown field", "The records of %s have no field %q to match.%s", base.Name, clip(match.Field), didYouMean(match.Field, properties(base)))
-		}
+		l.checkMatch(c, base, match)
+	}
+	return known
+}
+
+func (l *loader) checkJoin(c *Control, base *schemas.Dataset, join *Join) bool {
+	at := func(attribute ...string) hcl.Range {
+		return c.written.at(append([]string{"coverage", base.Name, "join", join.Name}, attribute...)...)
+	}
+	if property(base, join.Name) != nil {
+		l.errorf(at(), "Join hides a field", "The records of %s have a field %q of their own: give the join another name.", base.Name, join.Name)
+	}
+	joined := l.collection(join.Dataset, at("dataset"))
+	if joined == nil {
+		return false
+	}
+	if join.On == "" {
+		join.On = joined.Key
+	} else if property(joined, join.On) == nil {
+		l.errorf(at("on"), "Unknown field", "The records of %s have no field %q to join on.%s", join.Dataset, clip(join.On), didYouMean(join.On, properties(joined)))
+	}
+	return true
+}
+
+// checkMatch wants a field that can hold the value: a match that never holds would leave nothing to count.
+func (l *loader) checkMatch(c *Control, base *schemas.Dataset, match Match) {
+	at := c.written.at("coverage", base.Name, "match", match.Field)
+	field, ok := property(base, match.Field).(map[string]any)
+	if !ok {
+		l.errorf(at, "Unknown field", "The records of %s have no field %q to match.%s", base.Name, clip(match.Field), didYouMean(match.Field, properties(base)))
+		return
+	}
+	if allowed := scalars(field); len(allowed) > 0 && !slices.Contains(allowed, scalar(match.Value)) {
+		l.errorf(at, "Invalid match", "%s in the records of %s is a %s, which a %s never equals.", match.Field, base.Name, strings.Join(allowed, " or "), scalar(match.Value))
 	}
 }
 
-func (l *loader) dataset(c *Control, name string) *schemas.Dataset {
+// scalars returns the types that a field's schema allows, null aside; none if it doesn't say.
+func scalars(field map[string]any) []string {
+	var allowed []string
+	for _, name := range append(list(field["type"]), field["type"]) {
+		switch name {
+		case "integer":
+			allowed = append(allowed, "number")
+		case "string", "number", "boolean", "array", "object":
+			allowed = append(allowed, name.(string))
+		}
+	}
+	return allowed
+}
+
+func list(value any) []any {
+	values, _ := value.([]any)
+	return slices.Clone(values)
+}
+
+func scalar(value any) string {
+	switch value.(type) {
+	case string:
+		return "string"
+	case bool:
+		return "boolean"
+	default:
+		return "number"
+	}
+}
+
+func (l *loader) dataset(name string, at hcl.Range) *schemas.Dataset {
 	d, ok := l.datasets.Dataset(name)
 	if !ok {
-		l.errorf(c.Range, "Unknown dataset", "No dataset %q is known.%s", clip(name), didYouMean(name, l.datasets.Names()))
+		l.errorf(at, "Unknown dataset", "No dataset %q is known.%s", clip(name), didYouMean(name, l.datasets.Names()))
 		return nil
 	}
 	return d
 }
 
 // collection returns the dataset if it has records.
-func (l *loader) collection(c *Control, name string) *schemas.Dataset {
-	d := l.dataset(c, name)
+func (l *loader) collection(name string, at hcl.Range) *schemas.Dataset {
+	d := l.dataset(name, at)
 	if d != nil && d.Kind == schemas.Document {
-		l.errorf(c.Range, "Not a collection", "%s is one document, without records to count: declare it as context.", name)
+		l.errorf(at, "Not a collection", "%s is one document, without records to count: declare it as context.", name)
 		return nil
 	}
 	return d
 }
 
-// shape is what the control's rule sees. Datasets that are not known are left out: they are reported already.
+// shape is what the control's rule sees. Its datasets are known.
 func (l *loader) shape(c *Control) *rule.Shape {
 	shape := &rule.Shape{Evidence: map[string]map[string]any{}, Parameters: parametersSchema(c.Parameters)}
 	for _, name := range c.Context {
@@ -92,6 +151,18 @@ func (l *loader) shape(c *Control) *rule.Shape {
 			if fields[join.Name] = any(d.Shape()); join.Many {
 				fields[join.Name] = map[string]any{"type": "array", "items": d.Shape()}
 			}
+		}
+	}
+	return shape
+}
+
+// unknownShape is for a rule whose control has mistakes: any input, any parameters, and every dataset, so that the rule is not
+// blamed for what the control leaves open.
+func (l *loader) unknownShape() *rule.Shape {
+	shape := &rule.Shape{Evidence: map[string]map[string]any{}, Parameters: map[string]any{"type": "object"}}
+	for _, name := range l.datasets.Names() {
+		if d, ok := l.datasets.Dataset(name); ok {
+			shape.Evidence[name] = whole(d)
 		}
 	}
 	return shape

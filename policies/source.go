@@ -81,22 +81,31 @@ func Archive(name string, r io.Reader) (Source, error) {
 		return Source{}, fmt.Errorf("catalog %s is not a .tar.gz file: %w", name, err)
 	}
 	source := Source{Name: name, files: map[string][]byte{}}
-	total := int64(0)
-	for tr := tar.NewReader(zr); ; {
+	// The bound is on what is unpacked, headers included: an archive of nothing but empty entries is large, too.
+	bounded := &io.LimitedReader{R: zr, N: maxBytes}
+	for tr := tar.NewReader(bounded); ; {
 		header, err := tr.Next()
 		if errors.Is(err, io.EOF) {
-			return source, nil
+			return source.filled()
+		}
+		if err == nil {
+			err = source.addEntry(header, tr)
+		}
+		if bounded.N <= 0 {
+			return Source{}, fmt.Errorf("reading catalog %s: it unpacks to more than %d MiB", name, maxBytes>>20)
 		}
 		if err != nil {
 			return Source{}, fmt.Errorf("reading catalog %s: %w", name, err)
 		}
-		if total += header.Size; total > maxBytes {
-			return Source{}, fmt.Errorf("catalog %s unpacks to more than %d MiB", name, maxBytes>>20)
-		}
-		if err := source.addEntry(header, tr); err != nil {
-			return Source{}, fmt.Errorf("reading catalog %s: %w", name, err)
-		}
 	}
+}
+
+// filled returns the source unless there is nothing in it, which is more likely a wrong path than a catalog.
+func (s *Source) filled() (Source, error) {
+	if len(s.files) == 0 {
+		return Source{}, fmt.Errorf("reading catalog %s: it holds no .hcl or .rego files", s.Name)
+	}
+	return *s, nil
 }
 
 func (s *Source) addEntry(header *tar.Header, r io.Reader) error {
@@ -155,17 +164,15 @@ func read(name string, tree fs.FS) (Source, error) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && p != "." && strings.HasPrefix(path.Base(p), "."):
+		case entry.IsDir() && hidden(p):
 			return fs.SkipDir
-		case entry.IsDir() || !isPolicyFile(p):
+		case entry.IsDir() || hidden(p):
 			return nil
 		}
-		file, err := tree.Open(p)
-		if err != nil {
+		if ok, err := readable(tree, p, entry); !ok || err != nil {
 			return err
 		}
-		defer file.Close()
-		if err := source.add(p, file); err != nil {
+		if err := source.addFile(tree, p); err != nil {
 			return err
 		}
 		if total += len(source.files[p]); total > maxBytes {
@@ -176,9 +183,48 @@ func read(name string, tree fs.FS) (Source, error) {
 	if err != nil {
 		return Source{}, fmt.Errorf("reading catalog %s: %w", name, err)
 	}
-	return source, nil
+	return source.filled()
+}
+
+func (s *Source) addFile(tree fs.FS, name string) error {
+	file, err := tree.Open(name)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	return s.add(name, file)
+}
+
+// readable says whether the entry is a policy file. Links to folders are errors, since controls behind them would be missed,
+// and so are files that are none, such as pipes.
+func readable(tree fs.FS, name string, entry fs.DirEntry) (bool, error) {
+	if entry.Type().IsRegular() {
+		return isPolicyFile(name), nil
+	}
+	info, err := fs.Stat(tree, name) // follows a link
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !isPolicyFile(name):
+		return false, nil // a dead link to nothing of ours
+	case err != nil:
+		return false, fmt.Errorf("%s can't be followed: %w", name, err)
+	case info.IsDir():
+		return false, fmt.Errorf("%s is a link to a folder: put the folder itself there", name)
+	case isPolicyFile(name) && !info.Mode().IsRegular():
+		return false, fmt.Errorf("%s is no file", name)
+	}
+	return isPolicyFile(name), nil
+}
+
+// hidden says whether the path is left alone, as what editors, archivers and version control put beside policies.
+func hidden(name string) bool {
+	for part := range strings.SplitSeq(name, "/") {
+		if part != "." && strings.HasPrefix(part, ".") {
+			return true
+		}
+	}
+	return false
 }
 
 func isPolicyFile(name string) bool {
-	return strings.HasSuffix(name, ".hcl") || strings.HasSuffix(name, ".rego")
+	return !hidden(name) && (strings.HasSuffix(name, ".hcl") || strings.HasSuffix(name, ".rego"))
 }

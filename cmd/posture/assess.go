@@ -36,7 +36,7 @@ says another time. Saved Graph responses don't say when they were collected: giv
 		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd, t, f, args[0]) },
 	}
 	f.register(cmd)
-	cmd.Flags().StringVar(&f.format, "format", "table", "`table` or json")
+	cmd.Flags().StringVar(&f.format, "format", "table", "print as `FORMAT`: table or json")
 	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
 	cmd.Flags().Float64Var(&f.threshold, "threshold", 0, "end with exit code 3 if the score is below this `PERCENT`")
 	return cmd
@@ -69,7 +69,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 		return report.Assessment(w, assessment, style)
 	})
 	if err == nil && assessment.Score.Percent.Float() < f.threshold {
-		fmt.Fprintf(t.err, "posture: the score of %.2f%% is below the threshold of %v%%\n", assessment.Score.Percent.Float(), f.threshold)
+		t.say("the score of %.2f%% is below the threshold of %v%%", assessment.Score.Percent.Float(), f.threshold)
 		return failure(exitThreshold)
 	}
 	return err

@@ -36,12 +36,30 @@ func (f *catalogFlags) load(ctx context.Context) (*policies.Catalog, error) {
 	if f.noBuiltin && len(f.dirs) == 0 {
 		return nil, usageError{fmt.Errorf("--no-builtin leaves no catalog at all: name one")}
 	}
+	return f.read(ctx, f.noBuiltin)
+}
+
+// products reads what the flags ask for as far as it takes to know which products there are.
+func (f *catalogFlags) products(ctx context.Context) ([]string, error) {
+	// Controls of other catalogs may refer to built-in ones. Without any, those aren't worth the time.
+	catalog, err := f.read(ctx, f.noBuiltin || len(f.dirs) == 0)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, product := range catalog.Products() {
+		ids = append(ids, product.ID)
+	}
+	return ids, nil
+}
+
+func (f *catalogFlags) read(ctx context.Context, productsAlone bool) (*policies.Catalog, error) {
 	registry, err := schemas.Builtin()
 	if err != nil {
 		return nil, err
 	}
 	base := policies.Builtin
-	if f.noBuiltin {
+	if productsAlone {
 		base = policies.Products
 	}
 	source, err := base()

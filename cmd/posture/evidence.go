@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,7 +24,7 @@ func openEvidence(ctx context.Context, t terminal, path string, at time.Time) (*
 	}
 	bundle, err := options.Open(ctx, path, t.in)
 	if err == nil && at.IsZero() && bundle.Manifest().CollectedAt.Equal(options.CollectedAt) {
-		fmt.Fprintf(t.err, "posture: the evidence doesn't say when it was collected; taking it for evidence of now, %s\n",
+		t.say("the evidence doesn't say when it was collected; taking it for evidence of now, %s",
 			options.CollectedAt.Format(time.RFC3339))
 	}
 	return bundle, err
@@ -33,7 +32,7 @@ func openEvidence(ctx context.Context, t terminal, path string, at time.Time) (*
 
 // skipped tells of a file of an export that made no evidence.
 func (t terminal) skipped(file, reason string) {
-	fmt.Fprintf(t.err, "posture: skipped %s: %s\n", file, reason)
+	t.say("skipped %s: %s", file, reason)
 }
 
 // withBundle opens evidence for as long as the function runs.

@@ -47,7 +47,7 @@ The exit code is 1 if anything is amiss.`,
 			})
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "table", "`table` or json")
+	cmd.Flags().StringVar(&format, "format", "table", "print as `FORMAT`: table or json")
 	cmd.Flags().IntVar(&most, "max", 20, "show at most `N` violations; all are counted")
 	return cmd
 }

@@ -26,6 +26,6 @@ func newEvidenceShow(t terminal) *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "table", "`table` or json")
+	cmd.Flags().StringVar(&format, "format", "table", "print as `FORMAT`: table or json")
 	return cmd
 }

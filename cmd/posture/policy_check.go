@@ -1,10 +1,9 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
+	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/policies"
 )
 
@@ -26,8 +25,7 @@ All problems are printed at once, each with its place and how to mend it; the ex
 			if problems := policies.Check(catalog); problems != nil {
 				return problems
 			}
-			_, err = fmt.Fprintf(t.out, "%d controls, no problems\n", len(catalog.Controls()))
-			return err
+			return report.Checked(t.out, len(catalog.Controls()))
 		},
 	}
 	f.registerNoBuiltin(cmd)

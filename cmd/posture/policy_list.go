@@ -31,6 +31,6 @@ func newPolicyList(t terminal) *cobra.Command {
 		},
 	}
 	f.register(cmd)
-	cmd.Flags().StringVar(&format, "format", "table", "`table` or json")
+	cmd.Flags().StringVar(&format, "format", "table", "print as `FORMAT`: table or json")
 	return cmd
 }

@@ -17,8 +17,9 @@ func newPolicyNew(t terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new ID",
 		Short: "Write a new control with its Rego and tests",
-		Long: "Write a control that passes the check and its tests, to be changed into the one you want. Nothing is overwritten.\n" +
-			"A product that the built-in catalog does not declare has to be declared by one of --catalog.",
+		Long: `Write a control that passes the check and its tests, to be changed into the one you want. Nothing is overwritten.
+
+A product that the built-in catalog does not declare has to be declared by a catalog that --catalog names.`,
 		Example: `  posture policy new ContosoGuestReview --product entra_id --kind coverage --dir our-controls
   posture policy check our-controls && posture policy test our-controls`,
 		Args: oneArg("ID"),
@@ -30,12 +31,9 @@ func newPolicyNew(t terminal) *cobra.Command {
 			if err := oneOf("kind", request.Kind, scaffold.Kinds()...); err != nil {
 				return err
 			}
-			catalog, err := f.load(cmd.Context())
-			if err != nil {
+			var err error
+			if request.Products, err = f.products(cmd.Context()); err != nil {
 				return err
-			}
-			for _, product := range catalog.Products() {
-				request.Products = append(request.Products, product.ID)
 			}
 			paths, err := scaffold.Write(dir, request)
 			for _, path := range paths {
@@ -46,7 +44,7 @@ func newPolicyNew(t terminal) *cobra.Command {
 	}
 	f.register(cmd)
 	cmd.Flags().StringVar(&request.Product, "product", "", "id of the `PRODUCT` that the control protects")
-	cmd.Flags().StringVar(&request.Kind, "kind", "", "how points are earned: coverage, setting or graded")
+	cmd.Flags().StringVar(&request.Kind, "kind", "", "the `KIND` of control, which is how points are earned: coverage, setting or graded")
 	cmd.Flags().StringVar(&dir, "dir", ".", "the `DIR` of the catalog to write into")
 	return cmd
 }

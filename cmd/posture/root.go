@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/policies"
 )
 
@@ -49,16 +50,16 @@ func (t terminal) report(err error) int {
 	case errors.As(err, &code):
 		return int(code)
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(t.err, "posture: interrupted")
+		t.say("interrupted")
 	case errors.As(err, &problems):
-		if problems.Write(t.err, t.width(), t.color(t.err)) != nil {
-			fmt.Fprintf(t.err, "posture: %v\n", err)
+		if report.Problems(t.err, problems, style(t.err)) != nil {
+			t.say("%v", err)
 		}
 	case errors.As(err, &usage):
-		fmt.Fprintf(t.err, "posture: %v\n", err)
+		t.say("%v", err)
 		return exitUsage
 	default:
-		fmt.Fprintf(t.err, "posture: %v\n", err)
+		t.say("%v", err)
 	}
 	return exitFailure
 }
@@ -72,6 +73,8 @@ func newRoot(t terminal) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
+		// A command that can't be run shows its help and never looks at its arguments.
+		RunE: showHelp,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -83,12 +86,12 @@ func newRoot(t terminal) *cobra.Command {
 
 // group is a command that only holds others: called without one of them it shows its help.
 func group(use, short, example string, children ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, Example: example, Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return cmd.Help()
-	}}
+	cmd := &cobra.Command{Use: use, Short: short, Example: example, Args: noArgs, RunE: showHelp}
 	cmd.AddCommand(children...)
 	return cmd
 }
+
+func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 
 // noArgs refuses arguments; to a command that has subcommands an argument is a misspelt one.
 func noArgs(cmd *cobra.Command, args []string) error {
@@ -97,6 +100,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	}
 	if cmd.HasSubCommands() {
 		hint := ""
+		cmd.SuggestionsMinimumDistance = 2 // letters that may differ
 		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 			hint = fmt.Sprintf(" Did you mean %q?", near[0])
 		}

@@ -18,25 +18,31 @@ type terminal struct {
 	out, err io.Writer
 }
 
+func (t terminal) style() report.Style { return style(t.out) }
+
+// style is how text for people is written to a stream.
+func style(w io.Writer) report.Style { return report.Style{Color: color(w), Width: width(w)} }
+
 // color says whether a stream wants ANSI colors: it is a terminal, and the user has not said no (https://no-color.org).
-func (t terminal) color(w io.Writer) bool {
+func color(w io.Writer) bool {
 	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
-func (t terminal) style() report.Style { return report.Style{Color: t.color(t.out)} }
-
-// width is how wide messages may be; 0 leaves them unwrapped, as a pipe wants them.
-func (t terminal) width() uint {
-	file, ok := t.err.(*os.File)
-	if !ok || !isTerminal(t.err) {
+// width is how many columns a terminal has; 0 if it is none, or doesn't say.
+func width(w io.Writer) int {
+	file, ok := w.(*os.File)
+	if !ok || !isTerminal(w) {
 		return 0
 	}
 	columns, _, err := term.GetSize(int(file.Fd()))
-	if err != nil || columns <= 0 {
+	if err != nil {
 		return 0
 	}
-	return uint(columns)
+	return columns
 }
+
+// say tells the user something beside the output.
+func (t terminal) say(format string, args ...any) { report.Message(t.err, format, args...) }
 
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)

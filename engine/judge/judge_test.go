@@ -37,15 +37,11 @@ reasons contains "too few methods" if not compliant
 		map[string]any{"methods": 2, "enabled": false},
 	} {
 		input := ast.MustInterfaceToValue(user)
-		decision, inScope, err := rule.Decide(context.Background(), world, input)
+		answer, err := rule.Ask(context.Background(), world, input)
 		if err != nil {
 			log.Fatal(err)
 		}
-		reasons, err := rule.Explain(context.Background(), world, input)
-		if err != nil {
-			log.Fatal(err)
-		}
-		fmt.Println(inScope, decision, reasons)
+		fmt.Println(answer.Open, answer.Decision, answer.Reasons)
 	}
 	// Output:
 	// true true []
@@ -62,7 +58,7 @@ func prepare(text string) (*judge.Rule, error) {
 	}
 	limits := judge.DefaultLimits()
 	limits.Time = 200 * time.Millisecond
-	return judge.Prepare(compiler, "policies.c", "in_scope", "compliant", true, limits)
+	return judge.Prepare(compiler, "policies.c", judge.Decisions{Guard: "in_scope", Main: "compliant", Reasons: judge.Failing}, limits)
 }
 
 // TestGuardComesFirst holds that a decision is not even tried on what is out of scope: it may fail there.
@@ -71,9 +67,9 @@ func TestGuardComesFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	decision, inScope, err := rule.Decide(t.Context(), world(nil), ast.NullValue)
-	if err != nil || inScope || decision != nil {
-		t.Errorf("got %v, %t, %v; want no decision, out of scope, no error", decision, inScope, err)
+	answer, err := rule.Ask(t.Context(), world(nil), ast.NullValue)
+	if err != nil || answer.Open || answer.Decision != nil {
+		t.Errorf("got %+v, %v; want no decision, out of scope, no error", answer, err)
 	}
 }
 
@@ -96,10 +92,10 @@ func TestWorld(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		decision, _, err := rule.Decide(t.Context(), world(evidence), ast.NullValue)
+		answer, err := rule.Ask(t.Context(), world(evidence), ast.NullValue)
 		got := ""
 		if err == nil {
-			got = decision.String()
+			got = answer.Decision.String()
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.expression, diff)
@@ -118,12 +114,44 @@ func TestEndOfContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	var own *judge.Error
-	if _, _, err := rule.Decide(t.Context(), world(nil), ast.NullValue); !errors.As(err, &own) {
+	if _, err := rule.Ask(t.Context(), world(nil), ast.NullValue); !errors.As(err, &own) {
 		t.Errorf("a rule without end: got %v, want an error of the rule", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, _, err := rule.Decide(ctx, world(nil), ast.NullValue); !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &own) {
+	if _, err := rule.Ask(ctx, world(nil), ast.NullValue); !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &own) {
 		t.Errorf("a context that ends: got %v, want that of the context", err)
+	}
+}
+
+// TestConstants holds that working out beforehand what is the same for every input changes no answer, also where such a rule has
+// no value or fails.
+func TestConstants(t *testing.T) {
+	inputs := []any{map[string]any{"n": 1}, map[string]any{"n": 3}, map[string]any{}}
+	for name, text := range map[string]string{
+		"none":      "in_scope := true\ncompliant := input.n > 2",
+		"used":      "in_scope := true\n_least := max({2, data.parameters.least})\ncompliant := input.n > _least",
+		"a chain":   "in_scope := true\n_a := {1, 2}\n_b := count(_a)\ncompliant := input.n > _b\nreasons contains sprintf(\"at least %d\", [_b])",
+		"undefined": "in_scope := true\n_none := 1 if data.parameters.none\ncompliant := true if not _none",
+		"failing":   "in_scope := input.n != 1\n_bad := to_number(data.now)\ncompliant := _bad > 1",
+		"of input":  "in_scope := true\n_n := input.n\n_double := _n * 2\ncompliant := _double > 5",
+	} {
+		rule, err := prepare(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parameters := ast.MustInterfaceToValue(map[string]any{"least": 2})
+		beforehand, err := rule.World(t.Context(), noon, nil, parameters)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, input := range inputs {
+			value := ast.MustInterfaceToValue(input)
+			want, wantErr := rule.Ask(t.Context(), judge.NewWorld(noon, nil, parameters), value)
+			got, gotErr := rule.Ask(t.Context(), beforehand, value)
+			if diff := cmp.Diff(fmt.Sprint(want, wantErr), fmt.Sprint(got, gotErr)); diff != "" {
+				t.Errorf("%s: %v (-each time +beforehand):\n%s", name, input, diff)
+			}
+		}
 	}
 }

@@ -24,40 +24,78 @@ func DefaultLimits() Limits {
 	return Limits{Time: 5 * time.Second, Reasons: 50, ReasonSize: 500}
 }
 
+// Decisions names the rules of a package that are asked, and how.
+type Decisions struct {
+	Guard   string  // asked first: where it is false the main decision is not asked at all; "" if the package has none
+	Main    string  // the decision
+	Reasons Reasons // when the package's reasons are asked for
+}
+
+// Reasons says when the reasons of a rule are asked for.
+type Reasons int
+
+// The choices.
+const (
+	Never   Reasons = iota // the package has none
+	Always                 //
+	Failing                // only where the guard is true and the decision is false
+)
+
 // Rule is a compiled package of decisions, ready to be asked. It is safe for concurrent use.
 type Rule struct {
-	compiler *ast.Compiler
-	limits   Limits
-	guard    string // decision that has to be true before the main one is asked; "" if the package has none
-	main     string
-	decide   ast.Body
-	explain  ast.Body // nil if the package gives no reasons
+	compiler  *ast.Compiler
+	limits    Limits
+	decisions Decisions
+	constants ast.Body // works out the package's constants; nil if it has none
+	given     ast.Body // the question, with the constants taken from the world
+	plain     ast.Body // the question
 }
 
 // result is the variable that queries bind their answer to.
 const result = ast.Var("answer")
 
-// Prepare readies the rule of a package. The guard, if not "", is asked first: where it is false the main decision is not
-// asked at all. Reasons says whether the package gives reasons.
-func Prepare(compiler *ast.Compiler, pkg, guard, main string, reasons bool, limits Limits) (*Rule, error) {
-	r := &Rule{compiler: compiler, limits: limits, guard: guard, main: main}
-	first, condition := "[true]", ""
-	if guard != "" {
-		first = fmt.Sprintf("[x | x := data.%s.%s]", pkg, guard)
-		condition = fmt.Sprintf("data.%s.%s == true; ", pkg, guard)
+// Prepare readies the rule of a package.
+func Prepare(compiler *ast.Compiler, pkg string, decisions Decisions, limits Limits) (*Rule, error) {
+	r := &Rule{compiler: compiler, limits: limits, decisions: decisions}
+	question := fmt.Sprintf("%s = %s", result, decisions.question(pkg))
+	names := constants(compiler, pkg, decisions.Guard, decisions.Main, "reasons")
+	for _, query := range []struct {
+		into *ast.Body
+		text string
+	}{
+		{&r.plain, question},
+		{&r.given, withGiven(question, pkg, names)},
+		{&r.constants, fmt.Sprintf("%s = %s", result, valuesOf(pkg, names))},
+	} {
+		body, err := compileQuery(compiler, query.text)
+		if err != nil {
+			return nil, fmt.Errorf("preparing %s: %w", pkg, err)
+		}
+		*query.into = body
 	}
-	query := fmt.Sprintf("%s = [%s, [y | %sy := data.%s.%s]]", result, first, condition, pkg, main)
-	var err error
-	if r.decide, err = compileQuery(compiler, query); err != nil {
-		return nil, fmt.Errorf("preparing %s: %w", pkg, err)
-	}
-	if !reasons {
-		return r, nil
-	}
-	if r.explain, err = compileQuery(compiler, fmt.Sprintf("%s = [x | x := data.%s.reasons]", result, pkg)); err != nil {
-		return nil, fmt.Errorf("preparing %s: %w", pkg, err)
+	if len(names) == 0 {
+		r.constants = nil
 	}
 	return r, nil
+}
+
+// question is a list of three lists, each with one value or, where the rule is undefined or not asked, none: what the guard says,
+// what the decision is, and the reasons. One query asks all, so that what they share is worked out once; the comprehension around
+// it keeps it one expression, since each expression with a "with" forgets what those before it worked out.
+func (d Decisions) question(pkg string) string {
+	guard, open := "[true]", ""
+	if d.Guard != "" {
+		guard = fmt.Sprintf("[x | x := data.%s.%s]", pkg, d.Guard)
+		open = fmt.Sprintf("data.%s.%s == true; ", pkg, d.Guard)
+	}
+	reasons := "[]"
+	switch d.Reasons {
+	case Always:
+		reasons = fmt.Sprintf("[z | z := data.%s.reasons]", pkg)
+	case Failing:
+		reasons = fmt.Sprintf("[z | %sdata.%s.%s == false; z := data.%s.reasons]", open, pkg, d.Main, pkg)
+	}
+	return fmt.Sprintf("[all | all := [%s, [y | %sy := data.%s.%s], %s]]", guard, open, pkg, d.Main, reasons)
 }
 
 func compileQuery(compiler *ast.Compiler, query string) (ast.Body, error) {
@@ -77,56 +115,58 @@ func (e *Error) Error() string { return e.Message }
 
 func failf(format string, args ...any) error { return &Error{Message: fmt.Sprintf(format, args...)} }
 
-// Decide asks the rule. Guarded is false if the guard said no; the decision is nil then. Otherwise the decision is whatever
-// the main rule says, which is never undefined.
-func (r *Rule) Decide(ctx context.Context, world *World, input ast.Value) (decision ast.Value, guarded bool, err error) {
-	answer, err := r.run(ctx, r.decide, world, input)
-	if err != nil {
-		return nil, false, err
-	}
-	pair, ok := answer.(*ast.Array)
-	if !ok || pair.Len() != 2 {
-		return nil, false, failf("the rule gave no answer")
-	}
-	guard, err := single(pair.Elem(0).Value, r.guard)
-	if err != nil {
-		return nil, false, err
-	}
-	switch open, ok := guard.(ast.Boolean); {
-	case !ok:
-		return nil, false, failf("%s has to be true or false; it is %s", r.guard, typeName(guard))
-	case !bool(open):
-		return nil, false, nil
-	}
-	decision, err = single(pair.Elem(1).Value, r.main)
-	return decision, true, err
+// Answer is what a rule says of an input.
+type Answer struct {
+	Open     bool      // what the guard says; true without one
+	Decision ast.Value // nil if the guard is false
+	Reasons  []string  // sorted
 }
 
-// single takes the one value out of a comprehension over a complete rule.
-func single(value ast.Value, name string) (ast.Value, error) {
-	values, ok := value.(*ast.Array)
-	if !ok || values.Len() == 0 {
-		return nil, failf("%s is undefined for this evidence; give it a default", name)
+// Ask asks the rule about an input. Decisions are never undefined in an answer: that is an [Error].
+func (r *Rule) Ask(ctx context.Context, world *World, input ast.Value) (Answer, error) {
+	query := r.plain
+	if world.complete {
+		query = r.given
 	}
-	return values.Elem(0).Value, nil
+	found, err := r.run(ctx, query, world, input)
+	if err != nil {
+		return Answer{}, err
+	}
+	all, err := single(found, "the rule")
+	if err != nil {
+		return Answer{}, err
+	}
+	parts, ok := all.(*ast.Array)
+	if !ok || parts.Len() != 3 {
+		return Answer{}, failf("the rule gave no answer")
+	}
+	guard, err := single(parts.Elem(0).Value, r.decisions.Guard)
+	if err != nil {
+		return Answer{}, err
+	}
+	open, ok := guard.(ast.Boolean)
+	if !ok {
+		return Answer{}, failf("%s has to be true or false; it is %s", r.decisions.Guard, typeName(guard))
+	}
+	answer := Answer{Open: bool(open)}
+	if answer.Open {
+		if answer.Decision, err = single(parts.Elem(1).Value, r.decisions.Main); err != nil {
+			return Answer{}, err
+		}
+	}
+	answer.Reasons, err = r.reasons(parts.Elem(2).Value)
+	return answer, err
 }
 
-// Explain asks for the rule's reasons, sorted. A package without reasons, or none that hold, gives none.
-func (r *Rule) Explain(ctx context.Context, world *World, input ast.Value) ([]string, error) {
-	if r.explain == nil {
+// reasons reads the reasons out of an answer: none if they were not asked for.
+func (r *Rule) reasons(value ast.Value) ([]string, error) {
+	asked, ok := value.(*ast.Array)
+	if !ok || asked.Len() == 0 {
 		return nil, nil
 	}
-	answer, err := r.run(ctx, r.explain, world, input)
-	if err != nil {
-		return nil, err
-	}
-	found, err := single(answer, "reasons")
-	if err != nil {
-		return nil, err
-	}
-	set, ok := found.(ast.Set)
+	set, ok := asked.Elem(0).Value.(ast.Set)
 	if !ok {
-		return nil, failf("reasons has to be a set of strings; it is %s", typeName(found))
+		return nil, failf("reasons has to be a set of strings; it is %s", typeName(asked.Elem(0).Value))
 	}
 	if set.Len() > r.limits.Reasons {
 		return nil, failf("the rule gave %d reasons, more than the limit of %d", set.Len(), r.limits.Reasons)
@@ -144,6 +184,15 @@ func (r *Rule) Explain(ctx context.Context, world *World, input ast.Value) ([]st
 	}
 	slices.Sort(reasons)
 	return reasons, nil
+}
+
+// single takes the one value out of a comprehension over a complete rule.
+func single(value ast.Value, name string) (ast.Value, error) {
+	values, ok := value.(*ast.Array)
+	if !ok || values.Len() == 0 {
+		return nil, failf("%s is undefined for this evidence; give it a default", name)
+	}
+	return values.Elem(0).Value, nil
 }
 
 // run evaluates a query that binds result exactly once.

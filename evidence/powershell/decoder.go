@@ -7,6 +7,8 @@ import (
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/posture-score/posture/evidence"
 )
 
 // ErrTooLarge is what errors.Is finds when a file goes on beyond its bound.
@@ -16,8 +18,32 @@ var ErrTooLarge = errors.New("the file is too large")
 // understands. It reads at most limit bytes of the file, and stops when the
 // context does. Of a name that is given twice, both values are seen, in order:
 // a reader that keeps the later one does as PowerShell does.
+//
+// No single value of it that is read or skipped in one step may be longer than
+// a record of a bundle: the decoder holds it whole.
 func NewDecoder(ctx context.Context, r io.Reader, limit int64) *jsontext.Decoder {
-	return jsontext.NewDecoder(Text(&bounded{ctx: ctx.Err, from: r, limit: limit, left: limit}), jsontext.AllowDuplicateNames(true))
+	guard := &held{from: Text(&bounded{ctx: ctx.Err, from: r, limit: limit, left: limit}), most: int64(evidence.DefaultLimits().RecordBytes)}
+	decoder := jsontext.NewDecoder(guard, jsontext.AllowDuplicateNames(true))
+	guard.done = decoder.InputOffset
+	return decoder
+}
+
+// held fails when the decoder holds more than a bound: what it has read and not
+// yet passed on.
+type held struct {
+	from io.Reader
+	done func() int64 // bytes that the decoder has passed on
+	read int64
+	most int64
+}
+
+func (h *held) Read(p []byte) (int, error) {
+	if h.read-h.done() > h.most {
+		return 0, fmt.Errorf("%w: a value is longer than %d MiB", ErrTooLarge, h.most>>20)
+	}
+	n, err := h.from.Read(p)
+	h.read += int64(n)
+	return n, err
 }
 
 // Explain says in words what kept a decoder from going on.

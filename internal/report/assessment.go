@@ -21,8 +21,11 @@ func Assessment(w io.Writer, a *engine.Assessment, style Style) error {
 	p.open(a.Actions)
 	p.done(a.Actions)
 	p.unassessed(a)
+	if len(a.Evidence.Warnings) > 0 {
+		p.printf("\n%s\n", p.bold("Warnings"))
+	}
 	for _, warning := range a.Evidence.Warnings {
-		p.printf("warning: %s\n", clean(warning))
+		p.hang("  - ", clip(clean(warning), maxText), plain)
 	}
 	return p.err
 }
@@ -36,11 +39,24 @@ func (p *printer) headline(a *engine.Assessment) {
 		tenant = "Unnamed tenant"
 	}
 	p.printf("%s, as of %s\n\n", p.bold(clean(tenant)), a.EvaluatedAt.Format("2006-01-02 15:04 MST"))
-	p.printf("Secure score  %s   %s of %s points\n", p.bold(fmt.Sprintf("%.2f%%", a.Score.Percent.Float())), a.Score.Achieved, a.Score.Total)
-	if rest := a.Score.Total - a.Score.AssessedTotal; rest > 0 {
-		p.printf("%s\n", p.faint(fmt.Sprintf("Evidence was enough to assess %s of these points; the other %s count as not achieved.", a.Score.AssessedTotal, rest)))
+	p.score(a.Score)
+}
+
+func (p *printer) score(s engine.Score) {
+	if s.Total == 0 {
+		p.printf("Secure score  %s   no action applies, so there is nothing to score\n", p.bold("-"))
+		return
 	}
-	p.printf("\n")
+	p.printf("Secure score  %s   %s of %s points\n", p.bold(fmt.Sprintf("%.2f%%", s.Percent.Float())), s.Achieved, s.Total)
+	rest := s.Total - s.AssessedTotal
+	switch {
+	case rest <= 0:
+	case s.AssessedTotal == 0:
+		p.hang("", "The evidence was not enough to assess any of them: all count as not achieved.", p.faint)
+	default:
+		p.hang("", fmt.Sprintf("The evidence was enough to assess %s, of which %.2f%% are achieved; the other %s count as not achieved.",
+			worth(s.AssessedTotal), score.Percent(s.Achieved, s.AssessedTotal).Float(), rest), p.faint)
+	}
 }
 
 // barWidth is the length of a category's bar, in characters.
@@ -52,12 +68,23 @@ func (p *printer) categories(categories []engine.Category) {
 	slices.SortFunc(sorted, func(a, b engine.Category) int {
 		return cmp.Compare(slices.Index(order, a.Category), slices.Index(order, b.Category))
 	})
+	if len(sorted) > 0 {
+		p.printf("\n")
+	}
 	for _, c := range sorted {
 		percent := score.Percent(c.Achieved, c.Total)
 		full := int(int64(percent) * barWidth / int64(score.Full))
 		p.printf("  %s %s%s %s   %s of %s\n", pad(c.Category, 14), strings.Repeat("█", full), p.faint(strings.Repeat("░", barWidth-full)),
 			padLeft(fmt.Sprintf("%.2f%%", percent.Float()), 7), c.Achieved, c.Total)
 	}
+}
+
+// indented is how far all that is said of an action stands from the edge, under its title.
+const indented = "           "
+
+// head prints the line of an action: its points in a column, its title, its id.
+func (p *printer) head(points string, a engine.Action) {
+	p.hang("  "+padLeft(points, 7)+"  ", clip(clean(a.Title), maxText)+" ("+clip(clean(a.ID), maxName)+")", plain)
 }
 
 // open lists the actions that can still earn points, those worth most first.
@@ -67,10 +94,14 @@ func (p *printer) open(actions []engine.Action) {
 	if len(list) == 0 {
 		return
 	}
-	p.printf("\n%s\n", p.bold("To do, the most points first"))
+	var sum score.Points
 	for _, a := range list {
-		p.printf("  %s  %s  %s\n", padLeft("+"+left(a).String(), 6), clean(a.ID), clean(a.Title))
-		p.printf("          %s\n", p.faint(earned(a)))
+		sum += left(a)
+	}
+	p.printf("\n%s\n", p.bold(fmt.Sprintf("To do: %s worth %s, the most first", plural(len(list), "action"), worth(sum))))
+	for _, a := range list {
+		p.head("+"+left(a).String(), a)
+		p.hang(indented, earned(a), p.faint)
 		p.reasons(a.Reasons)
 		p.failing(a.Failing)
 	}
@@ -78,7 +109,7 @@ func (p *printer) open(actions []engine.Action) {
 
 // earned says how far an action is.
 func earned(a engine.Action) string {
-	text := fmt.Sprintf("%s of %s points, %s", a.Points.Achieved, a.Points.Max, strings.ReplaceAll(string(a.Outcome), "_", " "))
+	text := fmt.Sprintf("%s of %s, %s", a.Points.Achieved, worth(a.Points.Max), strings.ReplaceAll(string(a.Outcome), "_", " "))
 	if a.Coverage != nil {
 		text += fmt.Sprintf(": %d of %d comply", a.Coverage.Compliant, a.Coverage.InScope)
 	}
@@ -89,14 +120,16 @@ func earned(a engine.Action) string {
 const (
 	maxReasons = 3
 	maxFailing = 3
+	maxText    = 320 // columns of a title or a reason
+	maxName    = 60  // columns of the name of a record
 )
 
 func (p *printer) reasons(reasons []string) {
 	for _, reason := range reasons[:min(len(reasons), maxReasons)] {
-		p.printf("          - %s\n", clean(reason))
+		p.hang(indented+"- ", clip(clean(reason), maxText), plain)
 	}
 	if more := len(reasons) - maxReasons; more > 0 {
-		p.printf("          - and %s\n", plural(more, "more reason"))
+		p.printf("%s- and %s\n", indented, plural(more, "more reason"))
 	}
 }
 
@@ -104,17 +137,22 @@ func (p *printer) failing(failing *engine.Failing) {
 	if failing == nil || failing.Total == 0 {
 		return
 	}
-	shown := failing.Shown[:min(len(failing.Shown), maxFailing)]
-	names := make([]string, len(shown))
-	for i, name := range shown {
-		names[i] = clip(clean(name), 60)
+	text, shown := "failing: ", int64(0)
+	for _, name := range failing.Shown[:min(len(failing.Shown), maxFailing)] {
+		next := text + clip(clean(name), maxName)
+		if shown > 0 && columns(indented+next)+len(more(failing.Total)) > p.columns() {
+			break
+		}
+		text, shown = next+", ", shown+1
 	}
-	text := "failing: " + strings.Join(names, ", ")
-	if more := failing.Total - int64(len(shown)); more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
+	text = strings.TrimRight(text, ", ")
+	if failing.Total > shown {
+		text += more(failing.Total - shown)
 	}
-	p.printf("          %s\n", p.faint(text))
+	p.hang(indented, text, p.faint)
 }
+
+func more(count int64) string { return fmt.Sprintf(" and %d more", count) }
 
 // done lists what earns full points, and what does not apply.
 func (p *printer) done(actions []engine.Action) {
@@ -126,43 +164,15 @@ func (p *printer) done(actions []engine.Action) {
 		if len(list) == 0 {
 			continue
 		}
-		p.printf("\n%s\n", p.bold(section.title))
+		p.printf("\n%s\n", p.bold(section.title+": "+plural(len(list), "action")))
 		for _, a := range list {
 			points := a.Points.Achieved.String()
 			if a.Outcome == engine.NotApplicable {
 				points = "-"
 			}
-			p.printf("  %s  %s  %s\n", padLeft(points, 6), clean(a.ID), clean(a.Title))
+			p.head(points, a)
 			p.reasons(a.Reasons)
 		}
-	}
-}
-
-// unassessed tells what could not be assessed, by cause.
-func (p *printer) unassessed(a *engine.Assessment) {
-	list := filter(a.Actions, func(a engine.Action) bool { return !a.Outcome.Assessed() })
-	if len(list) == 0 {
-		return
-	}
-	points := map[string]score.Points{}
-	ids := map[string][]string{}
-	var causes []string
-	for _, action := range list {
-		cause := strings.Join(action.Reasons, "; ")
-		if action.Outcome == engine.Errored {
-			cause = "error: " + cause
-		}
-		if ids[cause] == nil {
-			causes = append(causes, cause)
-		}
-		ids[cause] = append(ids[cause], action.ID)
-		points[cause] += action.Points.Max
-	}
-	slices.SortStableFunc(causes, func(a, b string) int { return cmp.Or(cmp.Compare(points[b], points[a]), cmp.Compare(a, b)) })
-	p.printf("\n%s\n", p.bold(fmt.Sprintf("Could not be assessed: %s worth %s points", plural(len(list), "action"), a.Score.Total-a.Score.AssessedTotal)))
-	for _, cause := range causes {
-		p.printf("  %s  %s\n", padLeft(points[cause].String(), 6), clean(cause))
-		p.printf("          %s\n", p.faint(clean(strings.Join(ids[cause], ", "))))
 	}
 }
 
@@ -176,4 +186,11 @@ func filter(actions []engine.Action, keep func(engine.Action) bool) []engine.Act
 		}
 	}
 	return kept
+}
+
+func worth(points score.Points) string {
+	if points == 100 {
+		return "1 point"
+	}
+	return points.String() + " points"
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/validate"
@@ -12,18 +13,17 @@ import (
 func Validation(w io.Writer, r *validate.Report, style Style) error {
 	p := &printer{Style: style, w: w}
 	for _, v := range r.Violations {
-		where := v.Pointer
-		if where == "" {
-			where = "(the whole record)"
-		}
-		key := ""
+		where := fmt.Sprintf("%s: record %d", clean(v.File), v.Record)
 		if v.Key != "" {
-			key = " " + clip(clean(v.Key), 60)
+			where += " " + clip(clean(v.Key), maxName)
 		}
-		p.printf("%s: record %d%s: %s: %s\n", v.File, v.Record, key, clean(where), clean(v.Message))
+		if v.Pointer != "" {
+			where += ": " + clean(v.Pointer)
+		}
+		p.printf("%s: %s\n", where, clean(v.Message))
 	}
 	if more := r.Total - int64(len(r.Violations)); more > 0 {
-		p.printf("and %d more violations\n", more)
+		p.printf("and %s\n", plural(more, "more violation"))
 	}
 	records, failed := int64(0), 0
 	for _, d := range r.Datasets {
@@ -35,7 +35,7 @@ func Validation(w io.Writer, r *validate.Report, style Style) error {
 			p.printf("warning: no schema of %s is known; nothing reads it\n", clean(d.Name))
 		}
 	}
-	p.printf("%s, %d records, %d violations", plural(len(r.Datasets), "dataset"), records, r.Total)
+	p.printf("%s, %s, %s", plural(len(r.Datasets), "dataset"), plural(records, "record"), plural(r.Total, "violation"))
 	if failed > 0 {
 		p.printf("; %d could not be collected", failed)
 	}
@@ -47,7 +47,7 @@ func Validation(w io.Writer, r *validate.Report, style Style) error {
 func Bundle(w io.Writer, b *evidence.Bundle, style Style) error {
 	p := &printer{Style: style, w: w}
 	m := b.Manifest()
-	p.field("tenant", m.Tenant.Name+" ("+m.Tenant.ID+")")
+	p.field("tenant", strings.TrimSpace(m.Tenant.Name+" ("+m.Tenant.ID+")"))
 	p.field("collector", m.Collector.Name+" "+m.Collector.Version)
 	if !m.CollectedAt.IsZero() {
 		p.field("collected at", m.CollectedAt.UTC().Format("2006-01-02 15:04:05 MST"))
@@ -60,7 +60,7 @@ func Bundle(w io.Writer, b *evidence.Bundle, style Style) error {
 	p.printf("\n%s\n", p.bold(pad("DATASET", width)+"  RECORDS  COLLECTED AT"))
 	for _, d := range m.Datasets {
 		if d.Status == evidence.Failed {
-			p.printf("%s  %s  could not be collected: %s\n", pad(d.Name, width), padLeft("-", 7), clean(d.Reason))
+			p.hang(pad(d.Name, width)+"  "+padLeft("-", 7)+"  ", "could not be collected: "+clip(clean(d.Reason), maxText), plain)
 			continue
 		}
 		at := ""

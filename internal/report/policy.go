@@ -45,7 +45,7 @@ func Controls(w io.Writer, controls []*policies.Control, style Style) error {
 	}
 	for _, row := range rows {
 		for i := range widths {
-			widths[i] = max(widths[i], len(row[i]))
+			widths[i] = max(widths[i], columns(row[i]))
 		}
 	}
 	for i, row := range rows {
@@ -59,6 +59,12 @@ func Controls(w io.Writer, controls []*policies.Control, style Style) error {
 		p.printf("%s\n", line)
 	}
 	return p.err
+}
+
+// Checked writes that controls were checked and found to be well.
+func Checked(w io.Writer, controls int) error {
+	_, err := fmt.Fprintf(w, "%s, no problems\n", plural(controls, "control"))
+	return err
 }
 
 // Control writes all that the catalog says of a control, and the text of its rule.
@@ -83,7 +89,11 @@ func Control(w io.Writer, catalog *policies.Catalog, c *policies.Control, style 
 		p.field("parameter", fmt.Sprintf("%s = %s", parameter.Name, compact(parameter.Value)))
 	}
 	for _, need := range c.Prerequisites {
-		p.field("requires", need.Control+oneOfPlans(need.ServicePlans))
+		if need.Control != "" {
+			p.field("requires", "the action "+need.Control)
+			continue
+		}
+		p.field("requires", oneOfPlans(need.ServicePlans))
 	}
 	for _, name := range sortedKeys(c.Frameworks) {
 		p.field("framework", name+" "+strings.Join(c.Frameworks[name], ", "))
@@ -93,21 +103,27 @@ func Control(w io.Writer, catalog *policies.Catalog, c *policies.Control, style 
 	p.field("digest", c.Digest)
 	p.implementation(c)
 	if text, ok := catalog.RuleText(c); ok {
-		p.printf("\n%s\n%s", p.bold("Rule"), indent(string(text)))
+		p.printf("\n%s\n%s", p.bold("Rule"), lines(indent(string(text))))
 	}
 	return p.err
 }
 
 func (p *printer) paragraph(text string) {
 	if text = strings.TrimSpace(text); text != "" {
-		p.printf("%s\n\n", clean(text))
+		p.hang("", clean(text), plain)
+		p.printf("\n")
 	}
 }
 
 // field prints a named value, or nothing if it is empty.
 func (p *printer) field(name, value string) {
 	if value != "" {
-		p.printf("  %s  %s\n", p.faint(pad(name, 12)), clean(value))
+		for i, line := range wrap(clean(value), p.columns()-17) {
+			if i > 0 {
+				name = ""
+			}
+			p.printf("  %s  %s\n", p.faint(pad(name, 13)), line)
+		}
 	}
 }
 
@@ -131,19 +147,20 @@ func (p *printer) coverage(c *policies.Coverage) {
 
 func (p *printer) implementation(c *policies.Control) {
 	if c.UserImpactText != "" {
-		p.printf("\n%s\n  %s\n", p.bold("Impact on users"), clean(c.UserImpactText))
+		p.printf("\n%s\n", p.bold("Impact on users"))
+		p.hang("  ", clean(c.UserImpactText), plain)
 	}
 	if len(c.Implementation.Steps) > 0 {
 		p.printf("\n%s\n", p.bold("Steps"))
 	}
 	for i, step := range c.Implementation.Steps {
-		p.printf("  %d. %s\n", i+1, clean(step))
+		p.hang(fmt.Sprintf("  %d. ", i+1), clean(step), plain)
 	}
 	if c.Implementation.ManageURL != "" {
-		p.printf("  %s\n", c.Implementation.ManageURL)
+		p.printf("  %s\n", clean(c.Implementation.ManageURL))
 	}
 	for _, link := range c.Implementation.LearnMore {
-		p.printf("  %s: %s\n", clean(link.Title), link.URL)
+		p.printf("  %s: %s\n", clean(link.Title), clean(link.URL))
 	}
 }
 
@@ -175,28 +192,28 @@ func Tests(w io.Writer, tests rule.Report, verbose bool, style Style) error {
 		if state == "PASS" && !verbose {
 			continue
 		}
-		p.printf("%s  %s:%d: %s\n", state, test.Path, test.Row, test.Name)
+		p.printf("%s  %s:%d: %s\n", state, clean(test.Path), test.Row, clean(test.Name))
 		for _, name := range test.Failed {
 			p.printf("      case %s\n", clean(name))
 		}
 		for _, detail := range []string{test.Error, test.Output} {
 			if detail != "" {
-				p.printf("%s\n", strings.TrimRight(indent(indent(indent(detail))), "\n"))
+				p.printf("%s\n", strings.TrimRight(lines(indent(indent(indent(detail)))), "\n"))
 			}
 		}
 	}
 	if tests.Coverage != nil {
-		p.lines(tests.Coverage)
+		p.covered(tests.Coverage)
 	}
 	p.printf("%d passed, %d failed, %d skipped\n", len(tests.Tests)-failed-skipped, failed, skipped)
 	return p.err
 }
 
-// lines writes the files that tests don't reach all of.
-func (p *printer) lines(coverage *rule.Coverage) {
+// covered writes the files that tests don't reach all of.
+func (p *printer) covered(coverage *rule.Coverage) {
 	for _, file := range coverage.Files {
 		if len(file.Uncovered) > 0 {
-			p.printf("%6.2f%%  %s, not reached: lines %s\n", file.Percent(), file.Path, ranges(file.Uncovered))
+			p.printf("%6.2f%%  %s, not reached: lines %s\n", file.Percent(), clean(file.Path), ranges(file.Uncovered))
 		}
 	}
 	p.printf("%6.2f%%  of lines covered in %s\n", coverage.Percent(), plural(len(coverage.Files), "file"))

@@ -6,11 +6,21 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/width"
 )
 
 // Style is how text for people is written.
 type Style struct {
 	Color bool // ANSI colors
+	Width int  // columns to wrap at; 0 stands for 120, so that pipes and files get the same bytes everywhere
+}
+
+func (s Style) columns() int {
+	if s.Width <= 0 {
+		return 120
+	}
+	return max(s.Width, 60)
 }
 
 func (s Style) paint(code, text string) string {
@@ -47,26 +57,120 @@ func clean(text string) string {
 	}, text)
 }
 
-// clip shortens text to a number of characters.
-func clip(text string, width int) string {
-	if runes := []rune(text); len(runes) > width {
-		return string(runes[:width-1]) + "…"
+// lines makes foreign text of many lines safe to print, line by line; tabs stay.
+func lines(text string) string {
+	var safe strings.Builder
+	for line := range strings.Lines(text) {
+		content, end := strings.CutSuffix(line, "\n")
+		for i, part := range strings.Split(content, "\t") {
+			if i > 0 {
+				safe.WriteByte('\t')
+			}
+			safe.WriteString(clean(part))
+		}
+		if end {
+			safe.WriteByte('\n')
+		}
+	}
+	return safe.String()
+}
+
+// columns is how many columns a terminal takes for text: wide characters of East Asia take two, combining marks none.
+func columns(text string) int {
+	n := 0
+	for _, r := range text {
+		n += runeColumns(r)
+	}
+	return n
+}
+
+func runeColumns(r rune) int {
+	if r < 0x300 {
+		return 1
+	}
+	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
+		return 0
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2
+	}
+	return 1
+}
+
+// clip shortens text to a number of columns.
+func clip(text string, most int) string {
+	if columns(text) <= most {
+		return text
+	}
+	used := 0
+	for i, r := range text {
+		if used += runeColumns(r); used > most-1 {
+			return text[:i] + "…"
+		}
 	}
 	return text
 }
 
-// pad fills text up to a number of characters.
-func pad(text string, width int) string {
-	return text + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text)))
+// wrap breaks text at spaces into lines of at most so many columns. A longer word is broken where the line ends.
+func wrap(text string, most int) []string {
+	var list []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && columns(line)+1+columns(word) <= most {
+			line += " " + word
+			continue
+		}
+		if line != "" {
+			list = append(list, line)
+		}
+		for columns(word) > most {
+			head := cut(word, most)
+			list, word = append(list, head), word[len(head):]
+		}
+		line = word
+	}
+	if line != "" || len(list) == 0 {
+		list = append(list, line)
+	}
+	return list
 }
 
-// padLeft fills text up to a number of characters on its left.
-func padLeft(text string, width int) string {
-	return strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text))) + text
+// cut returns as much of the beginning of text as fits, one character at least.
+func cut(text string, most int) string {
+	used := 0
+	for i, r := range text {
+		if used += runeColumns(r); used > most && i > 0 {
+			return text[:i]
+		}
+	}
+	return text
 }
+
+// pad fills text up to a number of columns.
+func pad(text string, to int) string {
+	return text + strings.Repeat(" ", max(0, to-columns(text)))
+}
+
+// padLeft fills text up to a number of columns on its left.
+func padLeft(text string, to int) string {
+	return strings.Repeat(" ", max(0, to-columns(text))) + text
+}
+
+// hang prints text after a lead, wrapped, with the lines that follow under the first one. Paint colors each line.
+func (p *printer) hang(lead, text string, paint func(string) string) {
+	for i, line := range wrap(text, p.columns()-columns(lead)) {
+		if i > 0 {
+			lead = strings.Repeat(" ", columns(lead))
+		}
+		p.printf("%s%s\n", lead, paint(line))
+	}
+}
+
+func plain(text string) string { return text }
 
 // plural writes a count with its noun.
-func plural(count int, noun string) string {
+func plural[N int | int64](count N, noun string) string {
 	if count == 1 {
 		return "1 " + noun
 	}

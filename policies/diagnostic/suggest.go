@@ -1,6 +1,10 @@
 package diagnostic
 
-import "github.com/agext/levenshtein"
+import (
+	"strings"
+
+	"github.com/agext/levenshtein"
+)
 
 // longest is how long a word may be to be taken for a slip of the finger, in bytes.
 const longest = 100
@@ -12,6 +16,9 @@ func Nearest(word string, candidates []string) string {
 	}
 	best, bestDistance := "", len(word)/2+1
 	for _, candidate := range candidates {
+		if strings.EqualFold(word, candidate) {
+			return candidate
+		}
 		if d := levenshtein.Distance(word, candidate, nil); d < bestDistance {
 			best, bestDistance = candidate, d
 		}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestArchives reads the same evidence from a folder, from archives and from standard input.
+func TestArchives(t *testing.T) {
+	folder := filepath.Join("..", "..", "testdata", "tailspin")
+	_, want, stderr := command(t, "", "evidence", "show", folder)
+	if stderr != "" {
+		t.Fatal(stderr)
+	}
+	for name, pack := range map[string]func(*testing.T, string) []byte{"evidence.zip": zipped, "evidence.tar.gz": tarred} {
+		t.Run(name, func(t *testing.T) {
+			text := pack(t, folder)
+			path := filepath.Join(t.TempDir(), name)
+			write(t, path, string(text))
+			for _, source := range []string{path, "-"} {
+				code, got, stderr := command(t, string(text), "evidence", "show", source)
+				if code != exitOK || stderr != "" {
+					t.Errorf("%s: exit code %d, and on standard error %q", source, code, stderr)
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%s differs from the folder (-want +got):\n%s", source, diff)
+				}
+			}
+		})
+	}
+}
+
+func zipped(t *testing.T, folder string) []byte {
+	t.Helper()
+	var text bytes.Buffer
+	w := zip.NewWriter(&text)
+	if err := w.AddFS(os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return text.Bytes()
+}
+
+func tarred(t *testing.T, folder string) []byte {
+	t.Helper()
+	var text bytes.Buffer
+	compressed := gzip.NewWriter(&text)
+	w := tar.NewWriter(compressed)
+	if err := w.AddFS(os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := compressed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return text.Bytes()
+}

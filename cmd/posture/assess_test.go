@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/posture-score/posture/schemas"
+)
+
+// command runs one command line within the test, and returns the exit code and both outputs.
+func command(t *testing.T, in string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	code = run(context.Background(), args, terminal{in: strings.NewReader(in), out: &out, err: &err})
+	return code, out.String(), err.String()
+}
+
+// TestJSON holds what assess prints to the schema that is published for it, and its sums to its parts.
+func TestJSON(t *testing.T) {
+	for _, tenant := range []string{"contoso", "fabrikam", "tailspin"} {
+		t.Run(tenant, func(t *testing.T) {
+			code, text, stderr := command(t, "", "assess", filepath.Join("..", "..", "testdata", tenant), "--format", "json")
+			if code != exitOK || stderr != "" {
+				t.Fatalf("exit code %d, and on standard error %q", code, stderr)
+			}
+			decoder := json.NewDecoder(strings.NewReader(text))
+			decoder.UseNumber()
+			var document any
+			if err := decoder.Decode(&document); err != nil {
+				t.Fatal(err)
+			}
+			for _, violation := range schemas.Validate("assessment", document) {
+				t.Errorf("%s: %s", violation.Pointer, violation.Message)
+			}
+			checkSums(t, text)
+		})
+	}
+}
+
+func checkSums(t *testing.T, text string) {
+	t.Helper()
+	type part struct{ Achieved, Total float64 }
+	var assessment struct {
+		Score struct {
+			part
+			Categories, Products []part
+		}
+		Actions []struct{ ID string }
+	}
+	if err := json.Unmarshal([]byte(text), &assessment); err != nil {
+		t.Fatal(err)
+	}
+	hundredths := func(points float64) int { return int(points*100 + 0.5) }
+	for name, parts := range map[string][]part{"categories": assessment.Score.Categories, "products": assessment.Score.Products} {
+		achieved, total := 0, 0
+		for _, p := range parts {
+			achieved, total = achieved+hundredths(p.Achieved), total+hundredths(p.Total)
+		}
+		if achieved != hundredths(assessment.Score.Achieved) || total != hundredths(assessment.Score.Total) {
+			t.Errorf("%s sum to %d of %d hundredths, the score to %v of %v", name, achieved, total, assessment.Score.Achieved, assessment.Score.Total)
+		}
+	}
+	for i := range len(assessment.Actions) - 1 {
+		if assessment.Actions[i].ID >= assessment.Actions[i+1].ID {
+			t.Errorf("%s stands before %s", assessment.Actions[i].ID, assessment.Actions[i+1].ID)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// repeated is a reader of one letter without end.
+type repeated byte
+
+func (r repeated) Read(p []byte) (int, error) {
+	p = p[:min(len(p), 32<<10)]
+	return copy(p, bytes.Repeat([]byte{byte(r)}, len(p))), nil
+}
+
+// manifest lists one dataset of one record.
+func manifest(name, path, digest string) string {
+	return fmt.Sprintf(`{"schema_version": "1", "tenant": {"id": "t-1"}, "collected_at": "2026-03-01T06:00:00Z", "datasets": [
+  {"name": %q, "status": "collected", "path": %q, "records": 1, "sha256": %q}]}`, name, path, digest)
+}
+
+// TestLongString has a string in a record that is longer than any record may be. It must be refused before it is held.
+func TestLongString(t *testing.T) {
+	dir := t.TempDir()
+	file, err := os.Create(filepath.Join(dir, "users.ndjson"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest := sha256.New()
+	text := io.MultiReader(strings.NewReader(`{"id": "`), io.LimitReader(repeated('a'), 96<<20), strings.NewReader("\"}\n"))
+	if _, err := io.Copy(io.MultiWriter(file, digest), text); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "manifest.json"), manifest("entra.users", "users.ndjson", hex.EncodeToString(digest.Sum(nil))))
+	refused(t, dir, "users.ndjson", "longer than 16 MiB")
+}
+
+// TestLongStringOfExport has the same in a foreign export, whose importer skips what it doesn't know.
+func TestLongStringOfExport(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "export.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := io.MultiReader(
+		strings.NewReader(`{"baseline_version": "1", "module_version": "1.8.0", "timestamp_zulu": "2026-05-04T17:15:48Z", "odd": "`),
+		io.LimitReader(repeated('a'), 96<<20), strings.NewReader("\"}\n"))
+	if _, err := io.Copy(file, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, file.Name(), "export.json", "longer than 16 MiB")
+}
+
+// TestBomb has an archive that unpacks to a thousand times its size.
+func TestBomb(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "evidence.zip")
+	file, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive := zip.NewWriter(file)
+	for _, member := range []struct {
+		name string
+		text io.Reader
+	}{
+		{"manifest.json", strings.NewReader(manifest("entra.users", "users.json", strings.Repeat("0", 64)))},
+		{"users.json", io.LimitReader(repeated(' '), 16<<20)},
+	} {
+		w, err := archive.Create(member.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(w, member.text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, name, "evidence.zip", "500 times")
+}
+
+// refused wants evidence to be turned down with a message that says both words, without taking much memory for it.
+func refused(t *testing.T, path, where, why string) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	code, stdout, stderr := command(t, "", "evidence", "check", path)
+	runtime.ReadMemStats(&after)
+	if code != exitFailure || stdout != "" {
+		t.Errorf("exit code %d, and on standard output %q", code, stdout)
+	}
+	if !strings.Contains(stderr, where) || !strings.Contains(stderr, why) {
+		t.Errorf("got %q, want it to name %s and say %q", stderr, where, why)
+	}
+	const most = 80 << 20
+	if taken := after.TotalAlloc - before.TotalAlloc; taken > most {
+		t.Errorf("took %d MiB of memory in all, want at most %d", taken>>20, most>>20)
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

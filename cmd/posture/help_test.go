@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bytes"
+	stdcmp "cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+)
+
+// commands returns a command and all below it, in the order of its help.
+func commands(root *cobra.Command) []*cobra.Command {
+	list := []*cobra.Command{root}
+	for _, child := range root.Commands() {
+		if child.IsAvailableCommand() {
+			list = append(list, commands(child)...)
+		}
+	}
+	return list
+}
+
+// tree is the commands of a new command line, with the flags that cobra adds on the way to running one.
+func tree() []*cobra.Command {
+	list := commands(newRoot(terminal{}))
+	for _, cmd := range list {
+		cmd.InitDefaultHelpFlag()
+	}
+	return list
+}
+
+func TestHelp(t *testing.T) {
+	for _, cmd := range tree() {
+		t.Run(cmd.CommandPath(), func(t *testing.T) {
+			if cmd.Short == "" || strings.HasSuffix(cmd.Short, ".") || strings.Contains(cmd.Short, "\n") {
+				t.Errorf("Short is %q; want one line without a full stop", cmd.Short)
+			}
+			if cmd.Example == "" {
+				t.Error("there is no Example")
+			}
+			for line := range strings.Lines(cmd.Example) {
+				for example := range strings.SplitSeq(line, "&&") {
+					if err := understood(strings.Fields(example)); err != nil {
+						t.Errorf("example %q: %v", strings.TrimSpace(example), err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// understood says why a command line that a help page shows could not be run.
+func understood(words []string) error {
+	if len(words) == 0 || words[0] != "posture" {
+		return fmt.Errorf("it doesn't run posture")
+	}
+	cmd, rest, err := newRoot(terminal{}).Find(words[1:])
+	if err != nil {
+		return err
+	}
+	if err := cmd.ParseFlags(rest); err != nil {
+		return err
+	}
+	return cmd.ValidateArgs(cmd.Flags().Args())
+}
+
+func TestUnderstood(t *testing.T) {
+	for line, want := range map[string]bool{
+		"posture assess evidence --format json": true,
+		"posture assess evidence --formt json":  false,
+		"posture asess evidence":                false,
+		"posture policy chek":                   false,
+		"posture assess":                        false,
+		"posture policy show A B":               false,
+		"make test":                             false,
+	} {
+		if err := understood(strings.Fields(line)); (err == nil) != want {
+			t.Errorf("%s: got %v", line, err)
+		}
+	}
+}
+
+// TestDocs holds docs/cli.md to the commands as they are.
+func TestDocs(t *testing.T) {
+	path := filepath.Join("..", "..", "docs", "cli.md")
+	want := reference(tree())
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("docs/cli.md is stale: run make update (-want +got):\n%s", diff)
+	}
+}
+
+// preface is what docs/cli.md says of all commands.
+const preface = `# Command line
+
+This page is written by a test from what the commands say of themselves; ` + "`make update`" + ` rewrites it.
+
+Results go to standard output, everything else to standard error. Output is the same bytes for the same input. On a terminal it is
+colored, unless the environment variable ` + "`NO_COLOR`" + ` is set, and wrapped to its width; elsewhere it is plain, and wrapped to 120 columns.
+
+| exit code | meaning |
+|---|---|
+| %d | all is well |
+| %d | failure: the evidence or the catalog can't be used, a check found something, a test failed |
+| %d | the command line can't be understood |
+| %d | the score is below the ` + "`--threshold`" + ` |
+
+`
+
+func reference(list []*cobra.Command) string {
+	var page bytes.Buffer
+	fmt.Fprintf(&page, preface, exitOK, exitFailure, exitUsage, exitThreshold)
+	for _, cmd := range list {
+		name := cmd.CommandPath()
+		fmt.Fprintf(&page, "- [%s](#%s): %s\n", name, strings.ReplaceAll(name, " ", "-"), cmd.Short)
+	}
+	for _, cmd := range list {
+		fmt.Fprintf(&page, "\n## %s\n\n%s\n", cmd.CommandPath(), stdcmp.Or(cmd.Long, cmd.Short+"."))
+		if cmd.Runnable() && !cmd.HasSubCommands() {
+			fmt.Fprintf(&page, "\n    %s\n", cmd.UseLine())
+		}
+		fmt.Fprintf(&page, "\n```console\n%s\n```\n", dedent(cmd.Example))
+		if flags := cmd.LocalFlags().FlagUsages(); !cmd.HasSubCommands() {
+			fmt.Fprintf(&page, "\n```text\n%s```\n", flags)
+		}
+	}
+	return page.String()
+}
+
+// dedent puts the prompt of a shell in place of the indentation of help pages.
+func dedent(example string) string {
+	lines := strings.Split(example, "\n")
+	for i, line := range lines {
+		lines[i] = "$ " + strings.TrimSpace(line)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,7 @@
+//go:build race
+
+package engine_test
+
+// raceDetector is on: evaluation is some ten times slower, so that long tests take samples of their cases. The whole of them runs
+// without it, in the same `make test`.
+const raceDetector = true

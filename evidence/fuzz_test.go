@@ -1,0 +1,174 @@
+package evidence_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/evidence"
+)
+
+// tight limits keep a fuzzed input from costing more than it is worth.
+func tight() evidence.Limits {
+	return evidence.Limits{Files: 20, FileBytes: 1 << 20, TotalBytes: 4 << 20, Ratio: 50, RecordBytes: 64 << 10, Depth: 16}
+}
+
+// wellFormed fails if an error is not one of ours, or shows more than it should.
+func wellFormed(t *testing.T, err error) {
+	t.Helper()
+	if err == nil {
+		return
+	}
+	if e := new(evidence.Error); !errors.As(err, &e) {
+		t.Errorf("got a %T: %v", err, err)
+	}
+	for _, bad := range []string{os.TempDir() + "/", "\x00", "\x1b", "\n"} {
+		if strings.Contains(err.Error(), bad) {
+			t.Errorf("the error has %q: %q", bad, err)
+		}
+	}
+}
+
+// readAll reads all that a bundle has.
+func readAll(t *testing.T, b *evidence.Bundle) {
+	t.Helper()
+	for _, d := range b.Manifest().Datasets {
+		for r, err := range b.Records(context.Background(), d.Name) {
+			wellFormed(t, err)
+			if err != nil {
+				break
+			}
+			if !json.Valid(r.JSON) {
+				t.Errorf("%q", r.JSON)
+			}
+		}
+	}
+	_ = b.Verify(context.Background())
+}
+
+func FuzzManifest(f *testing.F) {
+	for _, m := range []string{
+		single("{}", 1)["manifest.json"], manifest(), `{"schema_version":"2"}`, "\ufeff{}", "\xff\xfe",
+		manifest(map[string]any{"name": "entra.users", "status": "failed", "reason": "denied"}),
+		manifest(map[string]any{"name": "entra.users", "status": "collected", "path": "../x", "records": 1}),
+		`{"schema_version":"1","tenant":{"id":"x"},"collected_at":"2026-03-01T06:00:00Z","datasets":[],"datasets":[null]}`,
+	} {
+		f.Add([]byte(m))
+	}
+	dir := f.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "users"), []byte("{}"), 0o600); err != nil {
+		f.Fatal(err)
+	}
+	f.Chdir(dir)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := os.WriteFile("manifest.json", data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b, err := evidence.Open(context.Background(), ".", tight())
+		wellFormed(t, err)
+		if err == nil {
+			readAll(t, b)
+			closeBundle(t, b)
+		}
+	})
+}
+
+func FuzzRecords(f *testing.F) {
+	for _, s := range []string{
+		"", "{}\n{}", "[{},{}]", `{"@odata.context":"x","value":[{},1]}`, `{"value":[],"@odata.nextLink":"x"}`,
+		`{"a":[1e400]}`, "\ufeff[]", gz("{}"), zst("[1]"), `{"value":[1],"x":2}`, "{\"id\":\"\xff\"}", "[[[[[[[[[[[[[[[[[[",
+		strings.Repeat(" ", 5000) + "{}", `"\ud800"`, "[1] 2",
+	} {
+		f.Add([]byte(s))
+	}
+	dir := f.TempDir()
+	f.Chdir(dir)
+	m := manifest(map[string]any{"name": "entra.users", "status": "collected", "path": "users", "records": 2})
+	if err := os.WriteFile("manifest.json", []byte(m), 0o600); err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := os.WriteFile("users", data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b, err := evidence.Open(context.Background(), ".", tight())
+		if err != nil {
+			wellFormed(t, err)
+			return
+		}
+		defer closeBundle(t, b)
+		for r, err := range b.Records(context.Background(), "entra.users") {
+			wellFormed(t, err)
+			if err != nil {
+				break
+			}
+			// What is streamed can be decoded, and stands where it is said to.
+			if _, err := evidence.Decode(r.JSON, tight()); err != nil {
+				t.Errorf("%q: %v", r.JSON, err)
+			}
+			if packed := bytes.HasPrefix(data, []byte("\x1f\x8b")) || bytes.HasPrefix(data, []byte("\x28\xb5\x2f\xfd")); !packed && !bytes.HasPrefix(data[r.Offset:], r.JSON) {
+				t.Errorf("%q is not at %d", r.JSON, r.Offset)
+			}
+		}
+	})
+}
+
+func FuzzArchive(f *testing.F) {
+	plain := members(single("{}\n{}", 2), "")
+	for _, s := range []string{
+		zipOf(plain), tarOf(plain), gz(tarOf(plain)), zst(tarOf(plain)), "", "PK\x03\x04", zipOf(members(single("{}", 1), "a/")),
+		tarOf([]member{{name: "../x"}}), tarOf([]member{{name: "l", kind: '2', content: "/"}}), zipOf([]member{{name: "/x"}}),
+	} {
+		f.Add([]byte(s))
+	}
+	temp := f.TempDir()
+	f.Setenv("TMPDIR", temp)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		b, err := evidence.OpenReader(context.Background(), bytes.NewReader(data), "stdin", tight())
+		wellFormed(t, err)
+		if err == nil {
+			readAll(t, b)
+			closeBundle(t, b)
+		}
+		if left, _ := os.ReadDir(temp); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+	})
+}
+
+// What Decode accepts is what encoding/json makes of it, and no more than that.
+func FuzzDecode(f *testing.F) {
+	for _, s := range []string{
+		`{"a":[1,-0.5e3,null,true,"x\u00e4"],"a":2}`, `1e400`, `[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]`, "\"\xff\"", `"\ud800"`, `{} {}`, ``,
+		`0.` + strings.Repeat("1", 400), `NaN`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := evidence.Decode(data, tight())
+		wellFormed(t, err)
+		if err != nil {
+			return
+		}
+		dec := json.NewDecoder(bytes.NewReader(data))
+		dec.UseNumber()
+		var want any
+		if err := dec.Decode(&want); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := dec.Token(); err != io.EOF {
+			t.Errorf("data follows in %q", data)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

@@ -1,0 +1,68 @@
+package report
+
+import (
+	"bytes"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/validate"
+)
+
+func TestValidation(t *testing.T) {
+	amiss := &validate.Report{
+		Datasets: []validate.Dataset{
+			{Name: "entra.users", Status: evidence.Collected, Records: 52, Known: true, Violations: 41},
+			{Name: "house.\x1bbadges", Status: evidence.Collected, Records: 1},
+			{Name: "purview.dlp_policies", Status: evidence.Failed, Reason: "403 Forbidden", Known: true},
+		},
+		Violations: []validate.Violation{
+			{Dataset: "entra.users", File: "users.ndjson", Record: 2, Key: "u-2", Pointer: "/mail", Message: "want string or null, got number"},
+			{Dataset: "entra.users", File: "users.ndjson", Record: 3, Message: "missing field \"id\""},
+			{Dataset: "entra.users", File: "users.ndjson", Record: 4, Key: "\x1b[2J" + strings.Repeat("k", 80), Pointer: "/a\nb", Message: "unknown \x07"},
+		},
+		Total: 41,
+	}
+	well := &validate.Report{Datasets: []validate.Dataset{{Name: "entra.users", Status: evidence.Collected, Records: 1, Known: true}}}
+	golden(t, "validation-amiss", func(w io.Writer) error { return Validation(w, amiss, Style{}) })
+	golden(t, "validation-well", func(w io.Writer) error { return Validation(w, well, Style{}) })
+}
+
+func TestBundle(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "bundle")
+	w, err := evidence.Create(dir, evidence.Manifest{
+		SchemaVersion: evidence.SchemaVersion,
+		Tenant:        evidence.Tenant{ID: "t-1", Name: "Contoso\x1b[2J"},
+		Collector:     evidence.Collector{Name: "by hand"},
+		CollectedAt:   time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Document("entra.security_defaults", map[string]any{"isEnabled": true}); err != nil {
+		t.Fatal(err)
+	}
+	w.Fail("exchange.mailboxes", "403 Forbidden: "+strings.Repeat("the account may not read this ", 5))
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	bundle, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = bundle.Close() }()
+	golden(t, "bundle", func(w io.Writer) error { return Bundle(w, bundle, Style{}) })
+}
+
+func TestJSON(t *testing.T) {
+	var text bytes.Buffer
+	if err := JSON(&text, map[string]any{"b": "<&>", "a": []int{}}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := text.String(), "{\n  \"a\": [],\n  \"b\": \"<&>\"\n}\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

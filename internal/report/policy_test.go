@@ -1,0 +1,135 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/policies/rule"
+	"github.com/posture-score/posture/schemas"
+)
+
+func catalog(t *testing.T) *policies.Catalog {
+	t.Helper()
+	source, err := policies.Dir(filepath.Join("testdata", "catalog"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	datasets, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := policies.Load(t.Context(), datasets, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return catalog
+}
+
+func TestControls(t *testing.T) {
+	controls := catalog(t).Controls()
+	golden(t, "controls", func(w io.Writer) error { return Controls(w, controls, Style{}) })
+	golden(t, "controls-color", func(w io.Writer) error { return Controls(w, controls, Style{Color: true}) })
+	golden(t, "controls-json", func(w io.Writer) error { return ControlsJSON(w, controls) })
+	golden(t, "controls-none", func(w io.Writer) error { return errors.Join(Controls(w, nil, Style{}), ControlsJSON(w, nil)) })
+}
+
+func TestControl(t *testing.T) {
+	catalog := catalog(t)
+	control, ok := catalog.Control("Locks")
+	if !ok {
+		t.Fatal("there is no such control")
+	}
+	text := golden(t, "control", func(w io.Writer) error { return Control(w, catalog, control, Style{}) })
+	if strings.Contains(text, "\x1b") {
+		t.Error("the rule can steer the terminal")
+	}
+	golden(t, "control-narrow-color", func(w io.Writer) error { return Control(w, catalog, control, Style{Color: true, Width: 72}) })
+}
+
+func TestChecked(t *testing.T) {
+	var text bytes.Buffer
+	if err := errors.Join(Checked(&text, 1), Checked(&text, 20)); err != nil {
+		t.Fatal(err)
+	}
+	if got := text.String(); got != "1 control, no problems\n20 controls, no problems\n" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestTests(t *testing.T) {
+	results := rule.Report{Tests: []rule.TestResult{
+		{Package: "policies.a_test", Name: "test_pass", Path: "a_test.rego", Row: 3, Pass: true},
+		{Package: "policies.a_test", Name: "test_fail", Path: "a_test.rego", Row: 7, Output: "looking at\n\x1b[2J\"this\"\n"},
+		{Package: "policies.a_test", Name: "test_table", Path: "a_test.rego", Row: 9, Failed: []string{"one", "two\x1b"}},
+		{Package: "policies.a_test", Name: "test_error", Path: "a_test.rego", Row: 12, Error: "a_test.rego:13: divide by zero"},
+		{Package: "policies.a_test", Name: "todo_test_later", Path: "a_test.rego", Row: 20, Skip: true},
+	}}
+	covered := results
+	covered.Tests = results.Tests[:1]
+	covered.Coverage = &rule.Coverage{
+		Files: []rule.FileCoverage{
+			{Path: "a.rego", Covered: []int{3, 4, 5}, Uncovered: []int{7, 8, 9, 11}},
+			{Path: "b.rego", Covered: []int{1}},
+		},
+		Covered: 4, Uncovered: 4,
+	}
+	golden(t, "tests", func(w io.Writer) error { return Tests(w, results, false, Style{}) })
+	golden(t, "tests-verbose", func(w io.Writer) error { return Tests(w, results, true, Style{}) })
+	golden(t, "tests-covered", func(w io.Writer) error { return Tests(w, covered, false, Style{}) })
+	golden(t, "tests-none", func(w io.Writer) error { return Tests(w, rule.Report{}, true, Style{}) })
+}
+
+func TestRanges(t *testing.T) {
+	for _, test := range []struct {
+		numbers []int
+		want    string
+	}{
+		{nil, ""},
+		{[]int{4}, "4"},
+		{[]int{1, 2}, "1-2"},
+		{[]int{1, 2, 3, 7}, "1-3, 7"},
+		{[]int{1, 3, 5, 6, 9}, "1, 3, 5-6, 9"},
+	} {
+		if got := ranges(test.numbers); got != test.want {
+			t.Errorf("%v: got %q, want %q", test.numbers, got, test.want)
+		}
+	}
+}
+
+func TestProblems(t *testing.T) {
+	source, err := policies.Dir(filepath.Join("testdata", "broken"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	datasets, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = policies.Load(t.Context(), datasets, source)
+	var problems *policies.Problems
+	if !errors.As(err, &problems) {
+		t.Fatalf("got %v", err)
+	}
+	for _, style := range []Style{{}, {Color: true}, {Width: 60}} {
+		var text bytes.Buffer
+		if err := Problems(&text, problems, style); err != nil {
+			t.Fatal(err)
+		}
+		if got := text.String(); !strings.Contains(got, "testdata/broken/odd.hcl line 1") || strings.Contains(got, "\x1b") {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
+func TestMessage(t *testing.T) {
+	var text bytes.Buffer
+	Message(&text, "skipped %s: %v", "a\x1b[2Jb", errors.New("one\ntwo"))
+	if got, want := text.String(), "posture: skipped a [2Jb: one\ntwo\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

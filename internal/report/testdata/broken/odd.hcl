@@ -1,0 +1,2 @@
+control "Odd[2J" {
+}

@@ -1,0 +1,162 @@
+package policies_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/policies"
+)
+
+const sharedDefaults = `defaults {
+  title           = "Shared title"
+  description     = "Shared description"
+  category        = "identity"
+  product         = "entra_id"
+  points          = 5
+  tier            = "core"
+  difficulty      = "low"
+  user_impact     = "low"
+  complexity      = "low"
+  confidence      = "medium"
+  threats         = ["spoofing", "account_breach"]
+  user_impact_text = "Shared impact"
+  frameworks      = { scuba = ["b", "a"] }
+  source          = "Shared source"
+  setting {}
+  context = ["entra.security_defaults"]
+  parameter "limit" {
+    type    = number
+    default = 1
+  }
+  parameters = { limit = 2 }
+  prerequisite {
+    service_plans = ["AAD_PREMIUM_P2", "AAD_PREMIUM"]
+  }
+  implementation {
+    manage_url = "https://example.com/"
+    steps      = ["Shared step"]
+    learn_more = { "B" = "https://example.com/b", "A" = "https://example.com/a" }
+  }
+}
+
+`
+
+// TestDefaults says what a control takes from the defaults of its file, and what it replaces.
+func TestDefaults(t *testing.T) {
+	shared := func() *policies.Control {
+		return &policies.Control{
+			ID: "A", Title: "Shared title", Description: "Shared description", Category: "identity", Product: "entra_id", Points: 500,
+			Tier: "core", Difficulty: "low", UserImpact: "low", Complexity: "low", Confidence: "medium",
+			Threats: []string{"account_breach", "spoofing"}, Kind: policies.KindSetting, Context: []string{"entra.security_defaults"},
+			Parameters:    []policies.Parameter{{Name: "limit", Value: json.Number("2")}},
+			Prerequisites: []policies.Prerequisite{{ServicePlans: []string{"AAD_PREMIUM", "AAD_PREMIUM_P2"}}}, UserImpactText: "Shared impact",
+			Implementation: policies.Implementation{
+				ManageURL: "https://example.com/", Steps: []string{"Shared step"},
+				LearnMore: []policies.Link{{Title: "A", URL: "https://example.com/a"}, {Title: "B", URL: "https://example.com/b"}},
+			},
+			Frameworks: map[string][]string{"scuba": {"a", "b"}}, Source: "Shared source", Package: "policies.entra.a",
+		}
+	}
+	tests := map[string]struct {
+		own    string
+		change func(c *policies.Control)
+	}{
+		"nothing of its own": {"", func(*policies.Control) {}},
+		"texts": {
+			"title = \"Own\"\ndescription = \"\"\nsource = \"Own\"\nuser_impact_text = \"Own\"",
+			func(c *policies.Control) {
+				c.Title, c.Description, c.Source, c.UserImpactText = "Own", "", "Own", "Own"
+			},
+		},
+		"facts": {
+			"category = \"data\"\nproduct = \"purview\"\npoints = 0.25\ntier = \"advanced\"\ndifficulty = \"high\"\nuser_impact = \"moderate\"\ncomplexity = \"unknown\"\nconfidence = \"low\"",
+			func(c *policies.Control) {
+				c.Category, c.Product, c.Points, c.Tier = "data", "purview", 25, "advanced"
+				c.Difficulty, c.UserImpact, c.Complexity, c.Confidence = "high", "moderate", "unknown", "low"
+			},
+		},
+		"no threats":       {"threats = []", func(c *policies.Control) { c.Threats = []string{} }},
+		"other threats":    {"threats = [\"spoofing\", \"spoofing\"]", func(c *policies.Control) { c.Threats = []string{"spoofing"} }},
+		"other frameworks": {"frameworks = { nist = [\"x\"] }", func(c *policies.Control) { c.Frameworks = map[string][]string{"nist": {"x"}} }},
+		"other context": {
+			"context = [\"entra.security_defaults\", \"entra.authorization_policy\"]",
+			func(c *policies.Control) {
+				c.Context = []string{"entra.authorization_policy", "entra.security_defaults"}
+			},
+		},
+		"another value": {
+			"parameters = { limit = 3.50 }",
+			func(c *policies.Control) { c.Parameters[0].Value = json.Number("3.5") },
+		},
+		"a parameter more": {
+			"parameters = { names = [\"b\", \"a\"] }\nparameter \"names\" {\n type = set(string)\n description = \"Own\"\n }",
+			func(c *policies.Control) {
+				c.Parameters = []policies.Parameter{
+					{Name: "limit", Value: json.Number("1")}, {Name: "names", Description: "Own", Value: []any{"a", "b"}},
+				}
+			},
+		},
+		"another kind": {
+			"graded {}",
+			func(c *policies.Control) { c.Kind = policies.KindGraded },
+		},
+		"another prerequisite": {
+			"prerequisite {\n control = \"B\"\n }",
+			func(c *policies.Control) { c.Prerequisites = []policies.Prerequisite{{Control: "B"}} },
+		},
+		"another implementation": {
+			"implementation {\n steps = [\"Own step\"]\n }",
+			func(c *policies.Control) { c.Implementation = policies.Implementation{Steps: []string{"Own step"}} },
+		},
+		"coverage": {
+			"coverage \"entra.users\" {\n when_empty = \"full\"\n credit = \"all_or_nothing\"\n match = { userType = \"Member\", accountEnabled = true }\n" +
+				"join \"roles\" {\n dataset = \"entra.role_assignments\"\n on = \"principalId\"\n many = true\n }\n join \"registration\" {\n dataset = \"entra.user_registration\"\n }\n }",
+			func(c *policies.Control) {
+				c.Kind = policies.KindCoverage
+				c.Coverage = &policies.Coverage{
+					Dataset: "entra.users", WhenEmpty: "full", AllOrNothing: true,
+					Match: []policies.Match{{Field: "accountEnabled", Value: true}, {Field: "userType", Value: "Member"}},
+					Joins: []policies.Join{
+						{Name: "registration", Dataset: "entra.user_registration", On: "id"},
+						{Name: "roles", Dataset: "entra.role_assignments", On: "principalId", Many: true},
+					},
+				}
+			},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want := shared()
+			test.change(want)
+			catalog := mustLoad(t, source(t, "ours", map[string]string{
+				"entra/a.hcl":  sharedDefaults + "control \"A\" {\n" + test.own + "\n}\n",
+				"entra/a.rego": "package policies.entra.a\n\n" + decisions(want.Kind),
+				"entra/b.hcl":  attestedHCL("B"),
+			}))
+			if diff := cmp.Diff(asJSON(t, want), asJSON(t, control(t, catalog, "A"))); diff != "" {
+				t.Errorf("control (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// decisions are the rules that a kind of control needs.
+func decisions(kind policies.Kind) string {
+	if kind == policies.KindGraded {
+		return "default fraction := 0\n\nreasons contains \"none\"\n"
+	}
+	return "default compliant := false\n"
+}
+
+// asJSON is what a control declares, without where it does.
+func asJSON(t *testing.T, c *policies.Control) string {
+	t.Helper()
+	text, err := json.MarshalIndent(c, "", "\t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
