@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -44,13 +45,22 @@ func TestHelp(t *testing.T) {
 			}
 			for line := range strings.Lines(cmd.Example) {
 				for example := range strings.SplitSeq(line, "&&") {
-					if err := understood(strings.Fields(example)); err != nil {
+					if err := understood(words(example)); err != nil {
 						t.Errorf("example %q: %v", strings.TrimSpace(example), err)
 					}
 				}
 			}
 		})
 	}
+}
+
+// words splits a command line as a shell does, as far as examples go: text in double quotes is one word.
+func words(line string) []string {
+	var split []string
+	for _, word := range regexp.MustCompile(`(?:[^\s"]|"[^"]*")+`).FindAllString(line, -1) {
+		split = append(split, strings.ReplaceAll(word, `"`, ""))
+	}
+	return split
 }
 
 // understood says why a command line that a help page shows could not be run.
