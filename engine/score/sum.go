@@ -71,7 +71,7 @@ func Sum(items []Item) Score {
 		if item.Assessed {
 			s.AssessedTotal += item.Max
 		}
-		s.Views.add(item)
+		s.add(item)
 		addTo(categories, item.Category, item)
 		addTo(products, item.Product, item)
 	}
@@ -85,7 +85,7 @@ func addTo(groups map[string]Group, name string, item Item) {
 	group.Name = name
 	group.Achieved += item.Achieved
 	group.Total += item.Max
-	group.Views.add(item)
+	group.add(item)
 	groups[name] = group
 }
 
