@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/posture-score/posture/engine/score"
@@ -135,6 +136,7 @@ type Action struct {
 	Coverage *Coverage `json:"coverage,omitempty"` // of coverage controls that were assessed
 	Reasons  []string  `json:"reasons"`            // short sentences; never null
 	Failing  *Failing  `json:"failing,omitempty"`  // of coverage controls that were assessed
+	Fraction Fraction  `json:"fraction,omitempty"` // of graded controls that were assessed
 	Missing  []string  `json:"missing"`            // datasets that were missing or failed, sorted; never null
 	Digest   string    `json:"digest"`             // of the control as it was evaluated
 
@@ -168,6 +170,9 @@ type Points struct {
 	Max        score.Points `json:"max"`
 	ByEvidence score.Points `json:"by_evidence"` // what it earns without the effect of its status
 }
+
+// Fraction is the part of its points that a graded control earned, from 0 to 1, exactly as its rule gave it.
+type Fraction = json.Number
 
 // Coverage counts records: compliant <= in scope <= records.
 type Coverage struct {

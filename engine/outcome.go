@@ -92,6 +92,9 @@ func tenantAction(ctx context.Context, control *policies.Control, rule *judge.Ru
 		return Action{}, err
 	}
 	action.settle(fraction)
+	if number, ok := answer.Decision.(ast.Number); ok {
+		action.Fraction = Fraction(number)
+	}
 	return action, nil
 }
 

@@ -12,21 +12,21 @@ type Candidate struct {
 	Effort int // of Effort
 }
 
-// Effort weighs what an action costs, from 3 to 9: difficulty, user impact and complexity, each low 1, moderate 2 or high 3.
-// What is not known counts as moderate.
+// Effort weighs what an action costs, from 3 to 9: the weights of its difficulty, user impact and complexity together.
 func Effort(difficulty, userImpact, complexity string) int {
-	effort := 0
-	for _, level := range []string{difficulty, userImpact, complexity} {
-		switch level {
-		case "low":
-			effort++
-		case "high":
-			effort += 3
-		default:
-			effort += 2
-		}
+	return Weight(difficulty) + Weight(userImpact) + Weight(complexity)
+}
+
+// Weight is what a level counts: low 1, moderate 2, high 3. What is not known counts as moderate.
+func Weight(level string) int {
+	switch level {
+	case "low":
+		return 1
+	case "high":
+		return 3
+	default:
+		return 2
 	}
-	return effort
 }
 
 // Rank sorts candidates by points left for each unit of effort, most first; then by points left, most first; then by id.
