@@ -1,0 +1,119 @@
+package actions
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/policies"
+)
+
+type order func(a, b *engine.Action) int
+
+// orders are the ways to sort. Numbers that one wants to be high come first when they are.
+func orders() map[string]order {
+	return map[string]order{
+		"rank":   byRank,
+		"points": func(a, b *engine.Action) int { return cmp.Compare(b.Points.Achieved, a.Points.Achieved) },
+		"left":   func(a, b *engine.Action) int { return cmp.Compare(b.Left(), a.Left()) },
+		"id":     byID,
+		"title":  func(a, b *engine.Action) int { return cmp.Compare(fold(a.Title), fold(b.Title)) },
+		"status": func(a, b *engine.Action) int { return byPlace(Statuses(), string(a.Status), string(b.Status)) },
+		"impact": func(a, b *engine.Action) int { return cmp.Compare(b.Impact, a.Impact) },
+	}
+}
+
+// Orders returns what actions can be sorted by.
+func Orders() []string { return []string{"rank", "points", "left", "id", "title", "status", "impact"} }
+
+// Sort sorts actions by one of [Orders]; what is equal then is in the order of ranks, and of ids.
+func Sort(list []*engine.Action, by string) {
+	first := orders()[by]
+	if first == nil {
+		first = byRank
+	}
+	slices.SortFunc(list, func(a, b *engine.Action) int { return cmp.Or(first(a, b), byRank(a, b), byID(a, b)) })
+}
+
+// byRank puts those that have no rank behind those that have one.
+func byRank(a, b *engine.Action) int {
+	if a.Rank == 0 || b.Rank == 0 {
+		return cmp.Compare(b.Rank, a.Rank)
+	}
+	return cmp.Compare(a.Rank, b.Rank)
+}
+
+func byID(a, b *engine.Action) int { return strings.Compare(a.ID, b.ID) }
+
+// byPlace compares words by where they stand in a list; those that don't, come behind and by name.
+func byPlace(list []string, a, b string) int {
+	place := func(word string) int {
+		if i := slices.Index(list, word); i >= 0 {
+			return i
+		}
+		return len(list)
+	}
+	return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b))
+}
+
+// Group is some actions that have something in common.
+type Group struct {
+	Name     string           `json:"name"` // "" if actions were not grouped
+	Achieved score.Points     `json:"achieved"`
+	Total    score.Points     `json:"total"` // of those that apply
+	Left     score.Points     `json:"left"`
+	Actions  []*engine.Action `json:"-"`
+}
+
+// Groupings returns what actions can be grouped by.
+func Groupings() []string { return []string{"status", "category", "product", "outcome", "tier"} }
+
+// GroupBy puts actions that have the same word together, without changing their order. By nothing makes one group. Groups of
+// words that have an order of their own stand in it; others are sorted by name.
+func GroupBy(list []*engine.Action, by string) []Group {
+	groups := map[string]*Group{}
+	for _, a := range list {
+		name := word(a, by)
+		if groups[name] == nil {
+			groups[name] = &Group{Name: name}
+		}
+		groups[name].add(a)
+	}
+	order := map[string][]string{
+		"status": Statuses(), "category": policies.Categories(), "outcome": Outcomes(), "tier": {"core", "defense_in_depth", "advanced"},
+	}
+	made := []Group{}
+	names := sorted(groups)
+	slices.SortFunc(names, func(a, b string) int { return byPlace(order[by], a, b) })
+	for _, name := range names {
+		made = append(made, *groups[name])
+	}
+	return made
+}
+
+func word(a *engine.Action, by string) string {
+	switch by {
+	case "status":
+		return string(a.Status)
+	case "category":
+		return a.Category
+	case "product":
+		return a.Product
+	case "outcome":
+		return string(a.Outcome)
+	case "tier":
+		return a.Tier
+	}
+	return ""
+}
+
+func (g *Group) add(a *engine.Action) {
+	g.Actions = append(g.Actions, a)
+	g.Left += a.Left()
+	if a.Outcome != engine.NotApplicable {
+		g.Achieved += a.Points.Achieved
+		g.Total += a.Points.Max
+	}
+}

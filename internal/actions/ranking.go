@@ -1,0 +1,99 @@
+package actions
+
+import (
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/score"
+)
+
+// Ranking is the place of an action and the numbers that it comes from.
+type Ranking struct {
+	Standing
+	Of         int        `json:"of"`            // how many actions have a rank
+	Why        string     `json:"why,omitempty"` // it has none
+	Difficulty Level      `json:"difficulty"`
+	UserImpact Level      `json:"user_impact"`
+	Complexity Level      `json:"complexity"`
+	Waits      []string   `json:"waits_for"`  // never null
+	Neighbours []Standing `json:"neighbours"` // up to two before it and two behind; never null
+}
+
+// Level is a word and what it weighs.
+type Level struct {
+	Level  string `json:"level"`
+	Weight int    `json:"weight"`
+}
+
+// Standing is one line of the ranking.
+type Standing struct {
+	Rank   int          `json:"rank"` // 0 for none
+	ID     string       `json:"id"`
+	Left   score.Points `json:"left"`
+	Effort int          `json:"effort"`
+	Value  string       `json:"value"` // points left for each unit of effort; with "…" if there are more decimals
+}
+
+// neighbours is how many actions are shown before and behind an action in its ranking.
+const neighbours = 2
+
+// Rank returns the place of an action among all of the assessment.
+func Rank(a *engine.Assessment, action *engine.Action) *Ranking {
+	r := &Ranking{
+		Standing:   standing(action),
+		Difficulty: level(action.Difficulty), UserImpact: level(action.UserImpact), Complexity: level(action.Complexity),
+		Waits: Waits(action), Neighbours: []Standing{},
+	}
+	var ranked []*engine.Action
+	for i := range a.Actions {
+		if a.Actions[i].Rank > 0 {
+			ranked = append(ranked, &a.Actions[i])
+		}
+	}
+	Sort(ranked, "rank")
+	r.Of = len(ranked)
+	if action.Rank == 0 {
+		r.Why = unranked(action)
+		return r
+	}
+	at := slices.IndexFunc(ranked, func(other *engine.Action) bool { return other.ID == action.ID })
+	for i := max(0, at-neighbours); i <= min(at+neighbours, len(ranked)-1); i++ {
+		if i != at {
+			r.Neighbours = append(r.Neighbours, standing(ranked[i]))
+		}
+	}
+	return r
+}
+
+func unranked(a *engine.Action) string {
+	switch {
+	case a.Outcome == engine.NotApplicable:
+		return "it does not apply to this tenant"
+	case a.Left() <= 0:
+		return "nothing is left to earn"
+	case a.Status == engine.RiskAccepted:
+		return "its risk is accepted"
+	}
+	return "the assessment gives it none"
+}
+
+func level(word string) Level { return Level{Level: word, Weight: score.Weight(word)} }
+
+func standing(a *engine.Action) Standing {
+	effort := score.Effort(a.Difficulty, a.UserImpact, a.Complexity)
+	return Standing{Rank: a.Rank, ID: a.ID, Left: a.Left(), Effort: effort, Value: decimals(big.NewRat(int64(a.Left()), 100*int64(effort)))}
+}
+
+// decimals writes a number that is not negative with up to six decimals, and "…" if there are more: cut, not rounded.
+func decimals(number *big.Rat) string {
+	const most, unit = 6, 1_000_000
+	scaled := new(big.Rat).Mul(number, big.NewRat(unit, 1))
+	whole := new(big.Int).Quo(scaled.Num(), scaled.Denom())
+	text := new(big.Rat).SetFrac(whole, big.NewInt(unit)).FloatString(most)
+	if !scaled.IsInt() {
+		return text + "…"
+	}
+	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
+}
