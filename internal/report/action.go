@@ -1,0 +1,248 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/policies"
+)
+
+// ActionPage is all that there is to say of one action.
+type ActionPage struct {
+	Assessment *engine.Assessment
+	Action     *engine.Action
+	Catalog    *policies.Catalog
+	Control    *policies.Control // nil if the catalog has none of that id: the assessment was made with another one
+}
+
+// actionVersion is the version of the JSON of a page.
+const actionVersion = "1"
+
+// policy says where the text of an action stands, and whether it is the text that was evaluated.
+type policy struct {
+	Place   string `json:"place"` // file:line
+	Package string `json:"package,omitempty"`
+	Digest  string `json:"digest"` // of the control in the catalog
+	Same    bool   `json:"same"`   // as the digest in the assessment
+}
+
+func (page *ActionPage) policy() *policy {
+	c := page.Control
+	if c == nil {
+		return nil
+	}
+	return &policy{
+		Place: fmt.Sprintf("%s:%d", c.Range.Filename, c.Range.Start.Line), Package: c.Package, Digest: c.Digest, Same: c.Digest == page.Action.Digest,
+	}
+}
+
+// ActionJSON writes a page as JSON.
+func ActionJSON(w io.Writer, page ActionPage) error {
+	return JSON(w, struct {
+		SchemaVersion string            `json:"schema_version"`
+		Tenant        engine.Tenant     `json:"tenant"`
+		EvaluatedAt   string            `json:"evaluated_at"`
+		Action        *engine.Action    `json:"action"`
+		Ranking       *actions.Ranking  `json:"ranking"`
+		Control       *policies.Control `json:"control"`
+		Policy        *policy           `json:"policy"`
+		Share         Share             `json:"share"`
+	}{
+		SchemaVersion: actionVersion, Tenant: page.Assessment.Tenant, EvaluatedAt: page.Assessment.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00"),
+		Action: page.Action, Ranking: actions.Rank(page.Assessment, page.Action), Control: page.Control, Policy: page.policy(), Share: page.share(),
+	})
+}
+
+// Action writes a page for people: what the action is, how far it is and why, what was decided, and what to do.
+func Action(w io.Writer, page ActionPage, style Style) error {
+	p := &printer{Style: style, w: w}
+	a := page.Action
+	p.hang("", clip(clean(a.Title), maxText), p.bold)
+	p.hang("", fmt.Sprintf("%s in %s, as of %s", clean(a.ID), clean(tenantName(page.Assessment)), page.Assessment.EvaluatedAt.Format("2006-01-02 15:04 MST")), p.faint)
+	if page.Control != nil && page.Control.Description != "" {
+		p.printf("\n")
+		p.hang("", clean(page.Control.Description), plain)
+	}
+	p.glance(&page)
+	p.points(a)
+	p.decision(a)
+	p.bullets("Findings", a.Findings)
+	p.needs(&page)
+	if page.Control != nil {
+		p.implementation(page.Control)
+	}
+	p.text(&page)
+	p.share(page.share())
+	return p.err
+}
+
+func tenantName(a *engine.Assessment) string {
+	switch {
+	case a.Tenant.Name != "":
+		return a.Tenant.Name
+	case a.Tenant.ID != "":
+		return a.Tenant.ID
+	}
+	return "Unnamed tenant"
+}
+
+func (p *printer) title(text string) { p.printf("\n%s\n", p.bold(text)) }
+
+func (p *printer) bullets(title string, list []string) {
+	if len(list) == 0 {
+		return
+	}
+	p.title(title)
+	for _, text := range list {
+		p.hang("  - ", clip(clean(text), maxText), plain)
+	}
+}
+
+func (p *printer) glance(page *ActionPage) {
+	a := page.Action
+	p.title("At a glance")
+	p.field("category", a.Category)
+	product := a.Product
+	if known, ok := page.Catalog.Product(a.Product); ok {
+		product = fmt.Sprintf("%s (%s)", known.Title, a.Product)
+	}
+	p.field("product", product)
+	p.field("tier", spaced(a.Tier))
+	p.field("threats", spaced(strings.Join(a.Threats, ", ")))
+	p.field("difficulty", a.Difficulty)
+	p.field("user impact", a.UserImpact)
+	p.field("complexity", a.Complexity)
+	ranking := actions.Rank(page.Assessment, a)
+	if ranking.Why != "" {
+		p.field("rank", "none: "+ranking.Why)
+	} else {
+		p.field("rank", fmt.Sprintf("%d of %d, would add %s percent points", ranking.Rank, ranking.Of, hundredths(a.Impact)))
+	}
+	p.field("frameworks", strings.Join(references(a.Frameworks), ", "))
+}
+
+// maxKeys is how many failing records a page names; the JSON has more.
+const maxKeys = 20
+
+// points says what an action earns, and how that came about.
+func (p *printer) points(a *engine.Action) {
+	p.title("Points")
+	p.field("achieved", fmt.Sprintf("%s of %s, %s", a.Points.Achieved, worth(a.Points.Max), spaced(string(a.Outcome))))
+	if a.Points.ByEvidence != a.Points.Achieved {
+		p.field("by evidence", fmt.Sprintf("%s; the status %s earns the rest", a.Points.ByEvidence, spaced(string(a.Status))))
+	}
+	if c := a.Coverage; c != nil {
+		p.field("coverage", fmt.Sprintf("%d of %d comply; %d in scope of %s looked at", c.Compliant, c.InScope, c.InScope, plural(c.Records, "record")))
+	}
+	if a.Fraction != "" {
+		p.field("fraction", clip(string(a.Fraction), maxName))
+	}
+	for i, reason := range a.Reasons {
+		p.field(first(i, "because"), clip(reason, maxText))
+	}
+	if f := a.Failing; f != nil {
+		for i, key := range f.Shown[:min(len(f.Shown), maxKeys)] {
+			p.field(first(i, "failing"), clip(key, maxText))
+		}
+		if rest := f.Total - int64(min(len(f.Shown), maxKeys)); rest > 0 {
+			p.field(" ", fmt.Sprintf("and %d more", rest))
+		}
+	}
+	if x := a.Excluded; x != nil {
+		for i, exclusion := range x.Shown[:min(len(x.Shown), maxKeys)] {
+			text := exclusion.Key + ": " + exclusion.Reason
+			if exclusion.Expires != nil {
+				text += ", until " + date(exclusion.Expires)
+			}
+			p.field(first(i, "excluded"), clip(text, maxText))
+		}
+		if rest := x.Total - int64(min(len(x.Shown), maxKeys)); rest > 0 {
+			p.field(" ", fmt.Sprintf("and %d more", rest))
+		}
+	}
+}
+
+// first is the name of a field of several lines on the first of them.
+func first(i int, name string) string {
+	if i > 0 {
+		return " "
+	}
+	return name
+}
+
+// decision says what the organization decided.
+func (p *printer) decision(a *engine.Action) {
+	p.title("Status")
+	p.field("status", spaced(string(a.Status)))
+	d := a.Decision
+	if d == nil {
+		return
+	}
+	if d.Status != "" && d.Status != a.Status {
+		p.field("registered", spaced(string(d.Status))+", which has no effect: see the findings")
+	}
+	p.field("reason", d.Reason)
+	p.field("owner", d.Owner)
+	p.field("due", date(d.Due))
+	p.field("expires", date(d.Expires))
+	p.field("approved by", d.ApprovedBy)
+	p.field("ticket", d.Ticket)
+	p.field("tags", strings.Join(d.Tags, ", "))
+	for i, note := range d.Notes {
+		p.field(first(i, "notes"), fmt.Sprintf("%s %s: %s", note.Time.UTC().Format("2006-01-02 15:04"), note.Author, note.Text))
+	}
+}
+
+// needs says what comes before an action, and whether it is there.
+func (p *printer) needs(page *ActionPage) {
+	if len(page.Action.Prerequisites) == 0 {
+		return
+	}
+	p.title("Prerequisites")
+	for _, need := range page.Action.Prerequisites {
+		p.hang("  - ", clip(clean(page.need(need)), maxText), plain)
+	}
+	if !page.Assessment.Evidence.Licenses {
+		p.hang("  ", "The evidence tells no licenses, so each one counts as held.", p.faint)
+	}
+}
+
+func (page *ActionPage) need(need engine.Prerequisite) string {
+	if need.Control == "" {
+		state := "held"
+		if !need.Met {
+			state = "missing"
+		}
+		return oneOfPlans(need.ServicePlans) + ": " + state
+	}
+	state := "done"
+	if !need.Met {
+		state = "open"
+	}
+	if other, ok := actions.Get(page.Assessment, need.Control); ok {
+		return fmt.Sprintf("%s (%s): %s, %s", other.Title, other.ID, state, spaced(string(other.Status)))
+	}
+	return need.Control + ": " + state
+}
+
+// text says where the text of the policy stands.
+func (p *printer) text(page *ActionPage) {
+	p.title("Policy")
+	known := page.policy()
+	if known == nil {
+		p.field("digest", page.Action.Digest)
+		p.hang("  ", "The catalog at hand has no such control: this assessment was made with another one.", plain)
+		return
+	}
+	p.field("declared at", known.Place)
+	p.field("rule", known.Package)
+	p.field("source", page.Control.Source)
+	p.field("digest", page.Action.Digest)
+	if !known.Same {
+		p.hang("  ", fmt.Sprintf("The catalog at hand has another text of this control, %s: what is said above of steps, impact and source "+
+			"may not be what was assessed.", known.Digest), plain)
+	}
+}

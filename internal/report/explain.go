@@ -1,0 +1,167 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/internal/actions"
+)
+
+// explainVersion is the version of the JSON of an explanation.
+const explainVersion = "1"
+
+// ExplanationJSON writes an explanation as JSON.
+func ExplanationJSON(w io.Writer, page ActionPage, x *actions.Explanation) error {
+	return JSON(w, struct {
+		SchemaVersion string        `json:"schema_version"`
+		Tenant        engine.Tenant `json:"tenant"`
+		EvaluatedAt   string        `json:"evaluated_at"`
+		Policy        *policy       `json:"policy"`
+		*actions.Explanation
+	}{explainVersion, page.Assessment.Tenant, page.Assessment.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00"), page.policy(), x})
+}
+
+// Explanation writes the arithmetic of an action line by line.
+func Explanation(w io.Writer, page ActionPage, x *actions.Explanation, style Style) error {
+	p := &printer{Style: style, w: w}
+	p.hang("", clip(clean(x.Title), maxText), p.bold)
+	p.hang("", fmt.Sprintf("%s in %s, as of %s", clean(x.ID), clean(tenantName(page.Assessment)), page.Assessment.EvaluatedAt.Format("2006-01-02 15:04 MST")), p.faint)
+	p.judged(&page, x)
+	p.title("Points")
+	p.field("at most", x.Max.String())
+	p.step("by evidence", x.ByEvidence)
+	p.step("by status", x.Achieved)
+	p.step("left", x.Left)
+	p.title("Licenses and prerequisites")
+	p.field("licenses", licensed(x))
+	waits := "for nothing"
+	if len(x.Waits) > 0 {
+		waits = "for " + strings.Join(x.Waits, ", ")
+	}
+	p.field("waits", waits)
+	p.field("effect", "none on points; the views leave out what lacks a license")
+	p.contributions(x)
+	p.title("Share of the total")
+	p.sharing("at most", x.Max, x.Shares.Max, x)
+	p.sharing("achieved", x.Achieved.Points, x.Shares.Achieved, x)
+	p.sharing("left", x.Left.Points, x.Shares.Left, x)
+	p.ranking(x.Ranking)
+	return p.err
+}
+
+// judged says which rule was evaluated, over what, and what came out.
+func (p *printer) judged(page *ActionPage, x *actions.Explanation) {
+	p.title("Rule")
+	switch known := page.policy(); {
+	case known == nil:
+		p.field("rule", "the catalog at hand has no such control")
+	case known.Package == "":
+		p.field("rule", "none: a person attests it")
+	default:
+		p.field("rule", "data."+known.Package)
+		if !known.Same {
+			p.field(" ", "the catalog at hand has another text of it than was evaluated")
+		}
+	}
+	p.field("kind", x.Kind)
+	p.field("outcome", spaced(string(x.Outcome)))
+	for i, reason := range page.Action.Reasons[:min(len(page.Action.Reasons), maxReasons)] {
+		p.field(first(i, "because"), clip(reason, maxText))
+	}
+	if r := x.Records; r != nil {
+		p.field("records", fmt.Sprintf("%d − %d out of scope − %d excluded = %d in scope", r.Records, r.OutOfScope, r.Excluded, r.InScope))
+		p.field("compliant", fmt.Sprintf("%d; %d − %d = %d failing", r.Compliant, r.InScope, r.Compliant, r.InScope-r.Compliant))
+	}
+}
+
+func (p *printer) step(name string, s actions.Step) {
+	text := s.Formula
+	if s.Exact != "" {
+		text += " = " + s.Exact
+	}
+	switch {
+	case s.Exact != "":
+		text += " → " + s.Points.String()
+	case text != s.Points.String() && text != "none":
+		text += " = " + s.Points.String()
+	}
+	if s.Because != "" {
+		text += ": " + spaced(s.Because)
+	}
+	p.field(name, text)
+}
+
+func licensed(x *actions.Explanation) string {
+	switch {
+	case !x.LicensesKnown:
+		return "count as held, since the evidence tells none"
+	case x.Licensed:
+		return "held, or none needed"
+	}
+	return "missing"
+}
+
+func (p *printer) contributions(x *actions.Explanation) {
+	p.title("In the score and its views")
+	for _, part := range x.Views {
+		p.hang("  "+pad(spaced(part.Name), 15)+"  ", fmt.Sprintf("%s of %s, %s percent points of the total: %s", part.Points, part.Score, hundredths(part.Percent), part.Because), plain)
+	}
+}
+
+func (p *printer) sharing(name string, points, percent score.Points, x *actions.Explanation) {
+	if x.Outcome == engine.NotApplicable {
+		p.field(name, "none: the action is not in the total")
+		return
+	}
+	p.field(name, fmt.Sprintf("%s ÷ %s = %s percent points", points, x.Shares.Total, hundredths(percent)))
+}
+
+// Ranking writes the numbers behind the rank of an action.
+func Ranking(w io.Writer, a *engine.Action, r *actions.Ranking, style Style) error {
+	p := &printer{Style: style, w: w}
+	p.hang("", clip(clean(a.Title), maxText)+" ("+clip(clean(a.ID), maxName)+")", p.bold)
+	p.ranking(r)
+	return p.err
+}
+
+func (p *printer) ranking(r *actions.Ranking) {
+	p.title("Rank")
+	p.field("points left", r.Left.String())
+	for _, level := range []struct {
+		name string
+		actions.Level
+	}{{"difficulty", r.Difficulty}, {"user impact", r.UserImpact}, {"complexity", r.Complexity}} {
+		p.field(level.name, fmt.Sprintf("%s: %d", level.Level.Level, level.Weight))
+	}
+	p.field("effort", fmt.Sprintf("%d + %d + %d = %d", r.Difficulty.Weight, r.UserImpact.Weight, r.Complexity.Weight, r.Effort))
+	p.field("value", fmt.Sprintf("%s ÷ %d = %s", r.Left, r.Effort, r.Value))
+	if r.Why != "" {
+		p.field("rank", "none: "+r.Why)
+		return
+	}
+	p.field("rank", fmt.Sprintf("%d of %d, the greatest value first", r.Rank, r.Of))
+	if len(r.Waits) > 0 {
+		p.field("waits", "for "+strings.Join(r.Waits, ", ")+", which does not change its place")
+	}
+	own := r.Standing
+	lines, placed := []actions.Standing{}, false
+	for _, n := range r.Neighbours {
+		if n.Rank > own.Rank && !placed {
+			lines, placed = append(lines, own), true
+		}
+		lines = append(lines, n)
+	}
+	if !placed {
+		lines = append(lines, own)
+	}
+	for i, n := range lines {
+		text := fmt.Sprintf("%d. %s: %s ÷ %d = %s", n.Rank, clip(clean(n.ID), maxName), n.Left, n.Effort, n.Value)
+		if n.ID == own.ID {
+			text += "  ← this one"
+		}
+		p.field(first(i, "neighbours"), text)
+	}
+}
