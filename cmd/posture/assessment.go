@@ -21,6 +21,7 @@ type assessmentFlags struct {
 	decisions decisionFlags
 	now       string
 	validate  string
+	texts     bool // the catalog is asked for texts, too: so it may be named along with a saved assessment
 }
 
 func (f *assessmentFlags) register(cmd *cobra.Command) {
@@ -53,14 +54,15 @@ func (f *assessmentFlags) given() string {
 	switch {
 	case f.now != "":
 		return "now"
+	case f.decisions.given():
+		return "register"
+	case f.texts:
 	case len(f.dirs) > 0:
 		return "catalog"
 	case f.noBuiltin:
 		return "no-builtin"
 	case f.parameters != "":
 		return "parameters"
-	case f.decisions.given():
-		return "register"
 	}
 	return ""
 }

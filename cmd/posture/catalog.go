@@ -16,6 +16,7 @@ type catalogFlags struct {
 	dirs       []string
 	noBuiltin  bool
 	parameters string
+	loaded     *policies.Catalog // once it is
 }
 
 func (f *catalogFlags) register(cmd *cobra.Command) {
@@ -31,12 +32,19 @@ func (f *catalogFlags) registerParameters(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.parameters, "parameters", "", "override parameters of controls with those of an HCL `FILE`")
 }
 
-// load reads the catalog that the flags ask for.
+// load reads the catalog that the flags ask for, once.
 func (f *catalogFlags) load(ctx context.Context) (*policies.Catalog, error) {
 	if f.noBuiltin && len(f.dirs) == 0 {
 		return nil, usageError{fmt.Errorf("--no-builtin leaves no catalog at all: name one")}
 	}
-	return f.read(ctx, f.noBuiltin)
+	if f.loaded != nil {
+		return f.loaded, nil
+	}
+	catalog, err := f.read(ctx, f.noBuiltin)
+	if err == nil {
+		f.loaded = catalog
+	}
+	return catalog, err
 }
 
 // products reads what the flags ask for as far as it takes to know which products there are.

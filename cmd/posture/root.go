@@ -80,7 +80,7 @@ func newRoot(t terminal) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newAction(t), newAssess(t), newEvidence(t), newPlan(t), newPolicy(t), newVersion(t))
+	root.AddCommand(newAction(t), newActions(t), newAssess(t), newEvidence(t), newExplain(t), newPlan(t), newPolicy(t), newVersion(t))
 	return root
 }
 

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/report"
+)
+
+type actionsFlags struct {
+	assessmentFlags
+	query       actions.Query
+	groupBy     string
+	sort        string
+	columns     []string
+	format      string
+	output      string
+	explainRank string
+}
+
+func newActions(t terminal) *cobra.Command {
+	var f actionsFlags
+	cmd := &cobra.Command{
+		Use:   "actions PATH",
+		Short: "List recommended actions: what to do next, and what is done",
+		Long: `List the recommended actions of evidence, or of an assessment that was saved with assess --format json.
+
+A filter that is given several times takes any of its values; different filters have to hold all. Actions that wait for others, or
+for a license, keep their rank, and say what they wait for. The columns of CSV are named as in the export of Microsoft's portal.`,
+		Example: `  posture actions testdata/contoso
+  posture actions assessment.json --status to_address --status planned --category identity --group-by product
+  posture actions assessment.json --search password --columns rank,id,left,owner,due
+  posture actions assessment.json --framework scuba --format csv --output actions.csv
+  posture actions assessment.json --explain-rank AdminMFAV2`,
+		Args: oneArg("PATH"),
+		RunE: func(cmd *cobra.Command, args []string) error { return runActions(cmd, t, &f, args[0]) },
+	}
+	f.register(cmd)
+	f.registerFilters(cmd)
+	cmd.Flags().StringVar(&f.groupBy, "group-by", "", "group by status, category, product, outcome or tier")
+	cmd.Flags().StringVar(&f.sort, "sort", "rank", "sort by rank, points, left, id, title, status or impact")
+	cmd.Flags().StringSliceVar(&f.columns, "columns", nil, "show these `COLUMNS`, with commas between them, instead of the usual ones")
+	cmd.Flags().StringVar(&f.format, "format", "table", "print as `FORMAT`: table, json, csv or markdown")
+	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
+	cmd.Flags().StringVar(&f.explainRank, "explain-rank", "", "print the numbers behind the rank of the action `ID` instead")
+	return cmd
+}
+
+func (f *actionsFlags) registerFilters(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.query.Search, "search", "", "those with this `TEXT` in their id, title, product, category or tags")
+	for _, filter := range []struct {
+		values      *[]string
+		name, usage string
+	}{
+		{&f.query.Statuses, "status", "those with this `STATUS`, such as to_address (repeatable, as all filters below)"},
+		{&f.query.Categories, "category", "those of this `CATEGORY`, such as identity"},
+		{&f.query.Products, "product", "those of this `PRODUCT`, such as entra_id"},
+		{&f.query.Tags, "tag", "those with this `TAG` in the register"},
+		{&f.query.Threats, "threat", "those against this `THREAT`, such as account_breach"},
+		{&f.query.Frameworks, "framework", "those in this `FRAMEWORK`, or behind one entry of it: scuba, scuba:MS.AAD.3.2v2"},
+		{&f.query.Licenses, "license", "those whose licenses are `held` or missing"},
+		{&f.query.Outcomes, "outcome", "those with this `OUTCOME`, such as not_met"},
+	} {
+		flags.StringArrayVar(filter.values, filter.name, nil, filter.usage)
+	}
+}
+
+// check checks the flags as far as that takes no assessment.
+func (f *actionsFlags) check() error {
+	if err := oneOf("format", f.format, "table", "json", "csv", "markdown"); err != nil {
+		return err
+	}
+	if err := oneOf("sort", f.sort, actions.Orders()...); err != nil {
+		return err
+	}
+	if f.groupBy != "" {
+		if err := oneOf("group-by", f.groupBy, actions.Groupings()...); err != nil {
+			return err
+		}
+	}
+	for _, name := range f.columns {
+		if err := oneOf("columns", name, report.ActionColumns()...); err != nil {
+			return err
+		}
+	}
+	if f.columns != nil && f.format == "json" {
+		return usageError{errors.New("--columns is for tables: JSON has all that there is")}
+	}
+	return misspelt(f.query.Check())
+}
+
+// misspelt makes a word that nothing has an error of the command line.
+func misspelt(err error) error {
+	var unknown *actions.UnknownWordError
+	if errors.As(err, &unknown) {
+		return usageError{fmt.Errorf("--%w", err)}
+	}
+	return err
+}
+
+func runActions(cmd *cobra.Command, t terminal, f *actionsFlags, path string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	a, err := openAssessment(cmd.Context(), t, path, &f.assessmentFlags)
+	if err != nil {
+		return err
+	}
+	if f.explainRank != "" {
+		return f.rank(t, a)
+	}
+	found, err := f.query.Find(a)
+	if err != nil {
+		return misspelt(err)
+	}
+	actions.Sort(found, f.sort)
+	list := report.ActionList{Assessment: a, Actions: found, GroupBy: f.groupBy, Columns: f.columns}
+	return t.write(f.output, func(w io.Writer, style report.Style) error {
+		switch f.format {
+		case "json":
+			return report.ActionsJSON(w, list)
+		case "csv":
+			return report.ActionsCSV(w, list)
+		case "markdown":
+			return report.ActionsMarkdown(w, list)
+		default:
+			return report.Actions(w, list, style)
+		}
+	})
+}
+
+// rank prints the numbers behind the rank of one action.
+func (f *actionsFlags) rank(t terminal, a *engine.Assessment) error {
+	if err := oneOf("format", f.format, "table", "json"); err != nil {
+		return err
+	}
+	action, ok := actions.Get(a, f.explainRank)
+	if !ok {
+		return fmt.Errorf("the assessment has no action %q", f.explainRank)
+	}
+	ranking := actions.Rank(a, action)
+	return t.write(f.output, func(w io.Writer, style report.Style) error {
+		if f.format == "json" {
+			return report.JSON(w, ranking)
+		}
+		return report.Ranking(w, action, ranking, style)
+	})
+}
