@@ -332,6 +332,25 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// TestJoinIsNotTheRecordsOwn holds that a field of the record under the name of a join is never taken for what is joined.
+func TestJoinIsNotTheRecordsOwn(t *testing.T) {
+	block := `
+  coverage "entra.users" {
+    when_empty = "full"
+    join "registration" {
+      dataset = "entra.user_registration"
+    }
+  }
+`
+	own := users("u1")
+	own[0].(object)["registration"] = object{"id": "u1", "isMfaRegistered": true}
+	catalog := load(t, block, "default compliant := false\ncompliant if input.registration.isMfaRegistered == true")
+	a := assess(t, catalog, bundle(t, data{"entra.users": own, "entra.user_registration": list{}}), engine.Options{}, engine.Settings{})
+	if diff := cmp.Diff("not_met 0 0/1/1 [u1]", brief(a.Actions[0])); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestFailingIsBounded(t *testing.T) {
 	ids := make([]string, 30)
 	for i := range ids {

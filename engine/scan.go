@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -174,7 +176,7 @@ func (x *matchIndex) comparable(found string) bool {
 
 // input is the record with what is joined to it.
 func (g *group) input(decoded any, key string) (value ast.Value, fault string, err error) {
-	value, err = ast.InterfaceToValue(decoded)
+	value, err = ast.InterfaceToValue(g.unjoined(decoded))
 	if err != nil {
 		return nil, "", err
 	}
@@ -205,6 +207,21 @@ func (g *group) input(decoded any, key string) (value ast.Value, fault string, e
 		object.Insert(ast.StringTerm(join.Name), term)
 	}
 	return object, fault, nil
+}
+
+// unjoined is the record without fields of its own where the joined records go: evidence may have fields that nobody knows, and a
+// rule must not take one for what another dataset says.
+func (g *group) unjoined(decoded any) any {
+	fields, _ := decoded.(map[string]any)
+	hidden := func(join policies.Join) bool { _, ok := fields[join.Name]; return ok }
+	if !slices.ContainsFunc(g.joins, hidden) {
+		return decoded
+	}
+	fields = maps.Clone(fields)
+	for _, join := range g.joins {
+		delete(fields, join.Name)
+	}
+	return fields
 }
 
 // matchKey writes a scalar so that equal values, and only those, are written alike. Anything else matches nothing.
