@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -329,6 +330,35 @@ func TestMatch(t *testing.T) {
 	}}), engine.Options{}, engine.Settings{})
 	if diff := cmp.Diff("partial 5 1/2/2 [d2]", brief(a.Actions[0])); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestMatchOfSeveralFields holds that a record which may be the control's own, since a matched field tells nothing, counts against
+// it, and against no other control.
+func TestMatchOfSeveralFields(t *testing.T) {
+	control := func(id, match string) string {
+		return fmt.Sprintf("control %q {\n%s  coverage \"defender_endpoint.secure_configuration\" {\n    when_empty = \"not_applicable\"\n%s  }\n}\n", id, facts, match)
+	}
+	rule := "default compliant := false\ncompliant if input.isCompliant == true"
+	catalog := loadFiles(t, map[string]string{
+		"catalog.hcl":   "product \"test\" { title = \"Test\" }",
+		"test/all.hcl":  control("All", ""),
+		"test/all.rego": "package policies.test.all\n\n" + rule,
+		"test/two.hcl":  control("Two", "match = { configurationId = \"scid-1\", isApplicable = true }\n"),
+		"test/two.rego": "package policies.test.two\n\n" + rule,
+	})
+	row := func(device string, fields object) object {
+		maps.Copy(fields, object{"deviceId": device, "configurationId": "scid-1", "isCompliant": true})
+		return fields
+	}
+	a := assess(t, catalog, bundle(t, data{"defender_endpoint.secure_configuration": list{
+		row("d1", object{"isApplicable": true}), row("d2", object{"isApplicable": false}), row("d3", object{"isApplicable": nil}), row("d4", object{}),
+	}}), engine.Options{}, engine.Settings{})
+	const doubted = "partial 3.33 1/3/3 [d3 d4]; the record is not what its schema says, or can't be joined (2 of 3)"
+	for i, want := range []string{"complete 10 4/4/4 []", doubted} {
+		if diff := cmp.Diff(want, brief(a.Actions[i])); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", a.Actions[i].ID, diff)
+		}
 	}
 }
 

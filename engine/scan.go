@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -24,7 +25,7 @@ type population struct {
 type group struct {
 	joins   []policies.Join
 	indexes []*index
-	always  []*task // controls without match
+	always  []concern // controls without match
 	matched []*matchIndex
 }
 
@@ -33,6 +34,12 @@ type matchIndex struct {
 	field   string
 	tasks   []*task
 	byValue map[string][]*task
+}
+
+// concern is a control that a record is about, and why it may not be, or "".
+type concern struct {
+	task  *task
+	doubt string
 }
 
 // scan streams a population once, past all controls that are measured over it.
@@ -81,7 +88,7 @@ func (p *population) enlist(ctx context.Context, t *task) error {
 	}
 	matches := t.control.Coverage.Match
 	if len(matches) == 0 {
-		g.always = append(g.always, t)
+		g.always = append(g.always, concern{task: t})
 		return nil
 	}
 	x := g.matchIndex(matches[0].Field)
@@ -121,23 +128,17 @@ func (p *population) meet(ctx context.Context, position int64, decoded any, faul
 		key, fault = fmt.Sprintf("record %d", position+1), "the record has no key"
 	}
 	for _, g := range p.groups {
-		tasks, unknown := g.concerned(fields)
-		if unknown != "" {
-			fault = unknown
-		}
-		if len(tasks) == 0 {
+		concerns := g.concerned(fields)
+		if len(concerns) == 0 {
 			continue
 		}
 		input, joinFault, err := g.input(decoded, key)
 		if err != nil {
 			return fmt.Errorf("dataset %s, record %d: %w", p.name, position+1, err)
 		}
-		subject := subject{key: key, keyed: keyed, record: fields, input: input, fault: fault}
-		if subject.fault == "" {
-			subject.fault = joinFault
-		}
-		for _, t := range tasks {
-			if err := t.judge(ctx, subject); err != nil {
+		for _, c := range concerns {
+			s := subject{key: key, keyed: keyed, record: fields, input: input, fault: cmp.Or(fault, c.doubt, joinFault)}
+			if err := c.task.judge(ctx, s); err != nil {
 				return err
 			}
 		}
@@ -145,33 +146,30 @@ func (p *population) meet(ctx context.Context, position int64, decoded any, faul
 	return nil
 }
 
-// concerned returns the tasks whose match the record satisfies. If a field that tells them apart has no value of the kind that is
-// matched, nobody knows whose record it is: it concerns all of them, and unknown says why it can't be trusted.
-func (g *group) concerned(fields map[string]any) (tasks []*task, unknown string) {
+// concerned returns the controls whose match the record satisfies. If a field that tells controls apart has no value of the kind
+// that is matched, nobody knows whose record it is: it concerns all of them that its other fields don't rule out, in doubt.
+func (g *group) concerned(fields map[string]any) []concern {
 	if len(g.matched) == 0 {
-		return g.always, ""
+		return g.always
 	}
-	tasks = append(tasks, g.always...)
+	concerns := slices.Clone(g.always)
 	for _, x := range g.matched {
-		found := matchKey(fields[x.field])
-		if !x.comparable(found) {
-			unknown = "the record has no usable " + x.field
-			tasks = append(tasks, x.tasks...)
-			continue
+		found, tasks := matchKey(fields[x.field]), x.tasks
+		if x.comparable(found) {
+			tasks = x.byValue[found]
 		}
-		for _, t := range x.byValue[found] {
-			if t.matches(fields) {
-				tasks = append(tasks, t)
+		for _, t := range tasks {
+			if matches, doubt := t.matches(fields); matches {
+				concerns = append(concerns, concern{t, doubt})
 			}
 		}
 	}
-	return tasks, unknown
+	return concerns
 }
 
-// comparable says whether a value is of the kind (text, number, boolean) of those that are matched.
+// comparable says whether a value is of the kind (text, number, boolean) of one that is matched.
 func (x *matchIndex) comparable(found string) bool {
-	wanted := matchKey(x.tasks[0].control.Coverage.Match[0].Value)
-	return found != "" && found[0] == wanted[0]
+	return slices.ContainsFunc(x.tasks, func(t *task) bool { return sameKind(found, matchKey(t.control.Coverage.Match[0].Value)) })
 }
 
 // input is the record with what is joined to it.
@@ -237,6 +235,11 @@ func matchKey(value any) string {
 		}
 	}
 	return ""
+}
+
+// sameKind says whether two values that matchKey wrote are of the same kind.
+func sameKind(found, wanted string) bool {
+	return found != "" && wanted != "" && found[0] == wanted[0]
 }
 
 // progressStep is how many records pass between two reports of progress.
