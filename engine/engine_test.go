@@ -432,6 +432,9 @@ func TestAttested(t *testing.T) {
 		{"in the future", list{claim(true, "2026-11-01", "2027-01-01")}, none},
 		{"the newest counts", list{claim(true, "2026-03-01", "2027-01-01"), claim(false, "2026-02-01", "2027-01-01")}, "complete 10; attested by ada, valid until 2027-01-01T00:00:00Z"},
 		{"a tie counts as not done", list{claim(true, "2026-03-01", "2027-01-01"), claim(false, "2026-03-01", "2027-01-01")}, "not_met 0; ada attested that it is not done"},
+		{"done, and then not, without an end", list{claim(true, "2026-03-01", "2027-01-01"), object{"controlId": "C", "compliant": false, "by": "bob", "at": "2026-04-01T00:00:00Z"}}, "not_met 0; bob attested that it is not done"},
+		{"done, and then not, at a time nobody can read", list{claim(true, "2026-03-01", "2027-01-01"), object{"controlId": "C", "compliant": false, "by": "bob", "at": "2026-04-01 09:00"}}, "not_met 0; bob attested that it is not done"},
+		{"by nobody", list{object{"controlId": "C", "compliant": true, "by": " ", "at": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}}, none},
 		{"without an end", list{object{"controlId": "C", "compliant": true, "by": "ada", "at": "2026-01-01T00:00:00Z"}}, none},
 	} {
 		a := assess(t, load(t, "attested {}", ""), bundle(t, data{"attestation.claims": test.claims}), engine.Options{}, engine.Settings{})
