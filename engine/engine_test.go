@@ -485,6 +485,14 @@ func TestTime(t *testing.T) {
 	if want := "2026-12-31T23:00:00Z"; a.Actions[0].Reasons[0] != want || a.EvaluatedAt.Format(time.RFC3339) != want {
 		t.Errorf("evaluated at %s, the rule saw %s; want %s", a.EvaluatedAt, a.Actions[0].Reasons[0], want)
 	}
+	compiled, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	beyond := time.Date(9999, 12, 31, 23, 0, 0, 0, time.FixedZone("", -3600))
+	if _, err := compiled.Assess(t.Context(), b, engine.Settings{Now: beyond}); err == nil {
+		t.Error("a time that can't be written is taken")
+	}
 }
 
 func TestCancel(t *testing.T) {
