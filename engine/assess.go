@@ -44,6 +44,9 @@ func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings S
 	if r.settings.Now.IsZero() {
 		r.settings.Now = manifest.CollectedAt
 	}
+	if year := r.settings.Now.UTC().Year(); year < 1 || year > 9999 {
+		return nil, fmt.Errorf("the time of the assessment is in the year %d, which can't be written", year)
+	}
 	if err := bundle.Verify(ctx); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -21,7 +22,7 @@ type claim struct {
 
 // attested decides a control by the newest claim about it that had been made by the declared time.
 func (r *run) attested(control *policies.Control) Action {
-	found := claims(r.sources[policies.AttestationDataset].value, control.ID)
+	found := claims(r.sources[policies.AttestationDataset].value, control.ID, r.settings.Now)
 	found = slices.DeleteFunc(found, func(c claim) bool { return c.at.After(r.settings.Now) })
 	if len(found) == 0 {
 		action := newAction(control, NoEvidence, "nobody has attested it")
@@ -33,19 +34,20 @@ func (r *run) attested(control *policies.Control) Action {
 	})
 	action := newAction(control, NotMet)
 	switch until := newest.until.UTC().Format(time.RFC3339); {
+	case !newest.compliant:
+		action.Reasons = append(action.Reasons, cmp.Or(newest.by, "somebody")+" attested that it is not done")
 	case !newest.until.After(r.settings.Now):
 		action.Reasons = append(action.Reasons, fmt.Sprintf("what %s attested was valid until %s", newest.by, until))
-	case newest.compliant:
+	default:
 		action.settle(big.NewRat(1, 1))
 		action.Reasons = append(action.Reasons, fmt.Sprintf("attested by %s, valid until %s", newest.by, until))
-	default:
-		action.Reasons = append(action.Reasons, newest.by+" attested that it is not done")
 	}
 	return action
 }
 
-// claims returns the claims about a control. One that lacks a field that matters is worth nothing, and is left out.
-func claims(list ast.Value, id string) []claim {
+// claims returns the claims about a control. That it is done is worth nothing without who said so, when and until when, and is
+// left out. That it is not done needs no more than a time, and counts as new if nobody can read that.
+func claims(list ast.Value, id string, now time.Time) []claim {
 	var found []claim
 	array, _ := list.(*ast.Array)
 	for i := range array.Len() {
@@ -54,10 +56,17 @@ func claims(list ast.Value, id string) []claim {
 			continue
 		}
 		compliant, stated := field(record, "compliant").(ast.Boolean)
+		by := strings.TrimSpace(text(record, "by"))
 		at, errAt := time.Parse(time.RFC3339, text(record, "at"))
 		until, errUntil := time.Parse(time.RFC3339, text(record, "until"))
-		if stated && errAt == nil && errUntil == nil {
-			found = append(found, claim{compliant: bool(compliant), by: text(record, "by"), at: at, until: until})
+		switch {
+		case !stated:
+		case bool(compliant) && by != "" && errAt == nil && errUntil == nil:
+			found = append(found, claim{compliant: true, by: by, at: at, until: until})
+		case !bool(compliant) && errAt != nil:
+			found = append(found, claim{by: by, at: now})
+		case !bool(compliant):
+			found = append(found, claim{by: by, at: at})
 		}
 	}
 	return found

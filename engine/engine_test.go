@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -332,6 +333,54 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// TestMatchOfSeveralFields holds that a record which may be the control's own, since a matched field tells nothing, counts against
+// it, and against no other control.
+func TestMatchOfSeveralFields(t *testing.T) {
+	control := func(id, match string) string {
+		return fmt.Sprintf("control %q {\n%s  coverage \"defender_endpoint.secure_configuration\" {\n    when_empty = \"not_applicable\"\n%s  }\n}\n", id, facts, match)
+	}
+	rule := "default compliant := false\ncompliant if input.isCompliant == true"
+	catalog := loadFiles(t, map[string]string{
+		"catalog.hcl":   "product \"test\" { title = \"Test\" }",
+		"test/all.hcl":  control("All", ""),
+		"test/all.rego": "package policies.test.all\n\n" + rule,
+		"test/two.hcl":  control("Two", "match = { configurationId = \"scid-1\", isApplicable = true }\n"),
+		"test/two.rego": "package policies.test.two\n\n" + rule,
+	})
+	row := func(device string, fields object) object {
+		maps.Copy(fields, object{"deviceId": device, "configurationId": "scid-1", "isCompliant": true})
+		return fields
+	}
+	a := assess(t, catalog, bundle(t, data{"defender_endpoint.secure_configuration": list{
+		row("d1", object{"isApplicable": true}), row("d2", object{"isApplicable": false}), row("d3", object{"isApplicable": nil}), row("d4", object{}),
+	}}), engine.Options{}, engine.Settings{})
+	const doubted = "partial 3.33 1/3/3 [d3 d4]; the record is not what its schema says, or can't be joined (2 of 3)"
+	for i, want := range []string{"complete 10 4/4/4 []", doubted} {
+		if diff := cmp.Diff(want, brief(a.Actions[i])); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", a.Actions[i].ID, diff)
+		}
+	}
+}
+
+// TestJoinIsNotTheRecordsOwn holds that a field of the record under the name of a join is never taken for what is joined.
+func TestJoinIsNotTheRecordsOwn(t *testing.T) {
+	block := `
+  coverage "entra.users" {
+    when_empty = "full"
+    join "registration" {
+      dataset = "entra.user_registration"
+    }
+  }
+`
+	own := users("u1")
+	own[0].(object)["registration"] = object{"id": "u1", "isMfaRegistered": true}
+	catalog := load(t, block, "default compliant := false\ncompliant if input.registration.isMfaRegistered == true")
+	a := assess(t, catalog, bundle(t, data{"entra.users": own, "entra.user_registration": list{}}), engine.Options{}, engine.Settings{})
+	if diff := cmp.Diff("not_met 0 0/1/1 [u1]", brief(a.Actions[0])); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestFailingIsBounded(t *testing.T) {
 	ids := make([]string, 30)
 	for i := range ids {
@@ -383,6 +432,9 @@ func TestAttested(t *testing.T) {
 		{"in the future", list{claim(true, "2026-11-01", "2027-01-01")}, none},
 		{"the newest counts", list{claim(true, "2026-03-01", "2027-01-01"), claim(false, "2026-02-01", "2027-01-01")}, "complete 10; attested by ada, valid until 2027-01-01T00:00:00Z"},
 		{"a tie counts as not done", list{claim(true, "2026-03-01", "2027-01-01"), claim(false, "2026-03-01", "2027-01-01")}, "not_met 0; ada attested that it is not done"},
+		{"done, and then not, without an end", list{claim(true, "2026-03-01", "2027-01-01"), object{"controlId": "C", "compliant": false, "by": "bob", "at": "2026-04-01T00:00:00Z"}}, "not_met 0; bob attested that it is not done"},
+		{"done, and then not, at a time nobody can read", list{claim(true, "2026-03-01", "2027-01-01"), object{"controlId": "C", "compliant": false, "by": "bob", "at": "2026-04-01 09:00"}}, "not_met 0; bob attested that it is not done"},
+		{"by nobody", list{object{"controlId": "C", "compliant": true, "by": " ", "at": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}}, none},
 		{"without an end", list{object{"controlId": "C", "compliant": true, "by": "ada", "at": "2026-01-01T00:00:00Z"}}, none},
 	} {
 		a := assess(t, load(t, "attested {}", ""), bundle(t, data{"attestation.claims": test.claims}), engine.Options{}, engine.Settings{})
@@ -432,6 +484,14 @@ func TestTime(t *testing.T) {
 	a := assess(t, catalog, b, engine.Options{}, engine.Settings{Now: later})
 	if want := "2026-12-31T23:00:00Z"; a.Actions[0].Reasons[0] != want || a.EvaluatedAt.Format(time.RFC3339) != want {
 		t.Errorf("evaluated at %s, the rule saw %s; want %s", a.EvaluatedAt, a.Actions[0].Reasons[0], want)
+	}
+	compiled, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	beyond := time.Date(9999, 12, 31, 23, 0, 0, 0, time.FixedZone("", -3600))
+	if _, err := compiled.Assess(t.Context(), b, engine.Settings{Now: beyond}); err == nil {
+		t.Error("a time that can't be written is taken")
 	}
 }
 

@@ -44,10 +44,15 @@ func (r *run) exceptions(recommendation string) []exception {
 			continue
 		}
 		x := exception{status: status, global: text(record, "scope") == "global", group: text(record, "deviceGroup")}
-		if at, err := time.Parse(time.RFC3339, text(record, "expires")); err == nil {
+		switch end := field(record, "expires").(type) {
+		case nil, ast.Null:
+		default:
+			written, _ := end.(ast.String)
+			at, err := time.Parse(time.RFC3339, string(written))
+			if err != nil {
+				continue // an end that nobody can read may have come
+			}
 			x.expires = &at
-		} else if text(record, "expires") != "" {
-			continue // an end that nobody can read may have come
 		}
 		found = append(found, x)
 	}

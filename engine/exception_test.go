@@ -90,6 +90,19 @@ func TestException(t *testing.T) {
 	}
 }
 
+// An end that is no time may have come, whatever it is.
+func TestExceptionWithAnEndThatIsNoTime(t *testing.T) {
+	for _, end := range []any{1790000000, true, object{}, "", "2027-01-01"} {
+		x := object{"id": "x", "recommendationId": "sca-_-scid-1", "scope": "global", "justification": "ThirdPartyControl", "expires": end}
+		a := assess(t, load(t, deviceBlock, deviceRule), bundle(t, data{
+			"defender_endpoint.secure_configuration": list{device("d1", false)}, "defender_endpoint.exceptions": list{x},
+		}), engine.Options{}, engine.Settings{})
+		if a.Actions[0].Points.Achieved != 0 {
+			t.Errorf("%#v: %s", end, verdict(a.Actions[0]))
+		}
+	}
+}
+
 // An exception of the wrong shape earns nothing, and shows in the warnings.
 func TestExceptionOfTheWrongShape(t *testing.T) {
 	bad := list{object{"id": "x", "recommendationId": "sca-_-scid-1", "scope": true, "justification": "ThirdPartyControl"}}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -87,9 +88,18 @@ func (l *licenses) add(sku map[string]any) bool {
 		if name == "" || status == "" {
 			return false
 		}
-		if status == "Success" {
+		switch status {
+		case "Success":
 			s.plans[name], _ = plan["servicePlanId"].(string)
+		case "Disabled", "Error", "PendingInput", "PendingActivation", "PendingProvisioning":
+		default:
+			return false
 		}
+	}
+	// One license can be bought in several subscriptions: what any of them holds is held.
+	if before, ok := l.skus[id]; ok {
+		s.seats += before.seats
+		maps.Copy(s.plans, before.plans)
 	}
 	l.skus[id] = s
 	return true

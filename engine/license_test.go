@@ -87,6 +87,8 @@ func TestProducts(t *testing.T) {
 		{"with the premium plan", list{sku("s", "Enabled", 9, "PAID_1"), sku("p", "Enabled", 9, "AAD_PREMIUM_P2")}, all},
 		{"without seats", list{sku("s", "Enabled", 0, "PAID_1")}, held},
 		{"in its period of grace", list{sku("s", "Warning", 0, "PAID_1")}, held},
+		{"of one license twice", list{sku("s", "Enabled", 9, "PAID_1"), sku("s", "Enabled", 9, "AAD_PREMIUM")}, all},
+		{"plan in a state nobody knows", list{plan("success")}, unknown},
 		{"suspended", list{sku("s", "Suspended", 9, "PAID_1")}, absent},
 		{"locked out", list{sku("s", "LockedOut", 9, "PAID_1")}, absent},
 		{"deleted", list{sku("s", "Deleted", 9, "PAID_1")}, absent},

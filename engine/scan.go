@@ -1,9 +1,12 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -22,7 +25,7 @@ type population struct {
 type group struct {
 	joins   []policies.Join
 	indexes []*index
-	always  []*task // controls without match
+	always  []concern // controls without match
 	matched []*matchIndex
 }
 
@@ -31,6 +34,12 @@ type matchIndex struct {
 	field   string
 	tasks   []*task
 	byValue map[string][]*task
+}
+
+// concern is a control that a record is about, and why it may not be, or "".
+type concern struct {
+	task  *task
+	doubt string
 }
 
 // scan streams a population once, past all controls that are measured over it.
@@ -79,7 +88,7 @@ func (p *population) enlist(ctx context.Context, t *task) error {
 	}
 	matches := t.control.Coverage.Match
 	if len(matches) == 0 {
-		g.always = append(g.always, t)
+		g.always = append(g.always, concern{task: t})
 		return nil
 	}
 	x := g.matchIndex(matches[0].Field)
@@ -119,23 +128,17 @@ func (p *population) meet(ctx context.Context, position int64, decoded any, faul
 		key, fault = fmt.Sprintf("record %d", position+1), "the record has no key"
 	}
 	for _, g := range p.groups {
-		tasks, unknown := g.concerned(fields)
-		if unknown != "" {
-			fault = unknown
-		}
-		if len(tasks) == 0 {
+		concerns := g.concerned(fields)
+		if len(concerns) == 0 {
 			continue
 		}
 		input, joinFault, err := g.input(decoded, key)
 		if err != nil {
 			return fmt.Errorf("dataset %s, record %d: %w", p.name, position+1, err)
 		}
-		subject := subject{key: key, keyed: keyed, record: fields, input: input, fault: fault}
-		if subject.fault == "" {
-			subject.fault = joinFault
-		}
-		for _, t := range tasks {
-			if err := t.judge(ctx, subject); err != nil {
+		for _, c := range concerns {
+			s := subject{key: key, keyed: keyed, record: fields, input: input, fault: cmp.Or(fault, c.doubt, joinFault)}
+			if err := c.task.judge(ctx, s); err != nil {
 				return err
 			}
 		}
@@ -143,38 +146,35 @@ func (p *population) meet(ctx context.Context, position int64, decoded any, faul
 	return nil
 }
 
-// concerned returns the tasks whose match the record satisfies. If a field that tells them apart has no value of the kind that is
-// matched, nobody knows whose record it is: it concerns all of them, and unknown says why it can't be trusted.
-func (g *group) concerned(fields map[string]any) (tasks []*task, unknown string) {
+// concerned returns the controls whose match the record satisfies. If a field that tells controls apart has no value of the kind
+// that is matched, nobody knows whose record it is: it concerns all of them that its other fields don't rule out, in doubt.
+func (g *group) concerned(fields map[string]any) []concern {
 	if len(g.matched) == 0 {
-		return g.always, ""
+		return g.always
 	}
-	tasks = append(tasks, g.always...)
+	concerns := slices.Clone(g.always)
 	for _, x := range g.matched {
-		found := matchKey(fields[x.field])
-		if !x.comparable(found) {
-			unknown = "the record has no usable " + x.field
-			tasks = append(tasks, x.tasks...)
-			continue
+		found, tasks := matchKey(fields[x.field]), x.tasks
+		if x.comparable(found) {
+			tasks = x.byValue[found]
 		}
-		for _, t := range x.byValue[found] {
-			if t.matches(fields) {
-				tasks = append(tasks, t)
+		for _, t := range tasks {
+			if matches, doubt := t.matches(fields); matches {
+				concerns = append(concerns, concern{t, doubt})
 			}
 		}
 	}
-	return tasks, unknown
+	return concerns
 }
 
-// comparable says whether a value is of the kind (text, number, boolean) of those that are matched.
+// comparable says whether a value is of the kind (text, number, boolean) of one that is matched.
 func (x *matchIndex) comparable(found string) bool {
-	wanted := matchKey(x.tasks[0].control.Coverage.Match[0].Value)
-	return found != "" && found[0] == wanted[0]
+	return slices.ContainsFunc(x.tasks, func(t *task) bool { return sameKind(found, matchKey(t.control.Coverage.Match[0].Value)) })
 }
 
 // input is the record with what is joined to it.
 func (g *group) input(decoded any, key string) (value ast.Value, fault string, err error) {
-	value, err = ast.InterfaceToValue(decoded)
+	value, err = ast.InterfaceToValue(g.unjoined(decoded))
 	if err != nil {
 		return nil, "", err
 	}
@@ -207,6 +207,21 @@ func (g *group) input(decoded any, key string) (value ast.Value, fault string, e
 	return object, fault, nil
 }
 
+// unjoined is the record without fields of its own where the joined records go: evidence may have fields that nobody knows, and a
+// rule must not take one for what another dataset says.
+func (g *group) unjoined(decoded any) any {
+	fields, _ := decoded.(map[string]any)
+	hidden := func(join policies.Join) bool { _, ok := fields[join.Name]; return ok }
+	if !slices.ContainsFunc(g.joins, hidden) {
+		return decoded
+	}
+	fields = maps.Clone(fields)
+	for _, join := range g.joins {
+		delete(fields, join.Name)
+	}
+	return fields
+}
+
 // matchKey writes a scalar so that equal values, and only those, are written alike. Anything else matches nothing.
 func matchKey(value any) string {
 	switch value := value.(type) {
@@ -220,6 +235,11 @@ func matchKey(value any) string {
 		}
 	}
 	return ""
+}
+
+// sameKind says whether two values that matchKey wrote are of the same kind.
+func sameKind(found, wanted string) bool {
+	return found != "" && wanted != "" && found[0] == wanted[0]
 }
 
 // progressStep is how many records pass between two reports of progress.

@@ -90,14 +90,19 @@ func (t *task) fail(fault string) {
 	}
 }
 
-// matches says whether the record satisfies all of the control's match.
-func (t *task) matches(fields map[string]any) bool {
+// matches says whether the record satisfies all of the control's match, as far as its fields tell; doubt names one that doesn't.
+func (t *task) matches(fields map[string]any) (matches bool, doubt string) {
 	for _, match := range t.control.Coverage.Match {
-		if matchKey(fields[match.Field]) != matchKey(match.Value) {
-			return false
+		found, wanted := matchKey(fields[match.Field]), matchKey(match.Value)
+		switch {
+		case found == wanted:
+		case sameKind(found, wanted):
+			return false, ""
+		default:
+			doubt = "the record has no usable " + match.Field
 		}
 	}
-	return true
+	return true, doubt
 }
 
 // judge counts one record. Only the end of the context is an error; all else is the control's own fault.

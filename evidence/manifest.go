@@ -245,6 +245,8 @@ func checkManifest(m *Manifest, entries []entry) error {
 		return &fault{offset: -1, summary: "collector.name is missing"}
 	case m.CollectedAt.IsZero():
 		return &fault{offset: -1, summary: "collected_at is missing", hint: "Give the time when the collection ended, in RFC 3339."}
+	case m.CollectedAt.UTC().Year() < 1 || m.CollectedAt.UTC().Year() > 9999:
+		return &fault{offset: -1, summary: "collected_at is out of range", hint: "In UTC it has to be in a year from 1 to 9999."}
 	case len(entries) == 0:
 		return &fault{offset: -1, summary: "the bundle is empty: no dataset is listed", hint: `A dataset that could not be collected is listed with status "failed" and a reason.`}
 	}

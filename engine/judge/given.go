@@ -14,9 +14,13 @@ import (
 // mailbox. Topdown would work them out anew for each input. So a world works them out once, and evaluations are told their values
 // by "with". A rule that gives no value, or fails, is left to the evaluation, which then says so.
 
-// constants returns the names of the package's complete rules that depend on no input, sorted. Decisions are not among them.
+// constants returns the names of the package's complete rules that depend on no input, sorted. Decisions are not among them. There
+// are none if anything in the package, or that it uses, could tell a value that is given from one that is worked out.
 func constants(compiler *ast.Compiler, pkg string, decisions ...string) []string {
 	byName := map[string][]*ast.Rule{}
+	if changesWorld(compiler, pkg) {
+		return nil
+	}
 	for _, module := range compiler.Modules {
 		if module.Package.Path.String() != "data."+pkg {
 			continue
@@ -37,6 +41,44 @@ func constants(compiler *ast.Compiler, pkg string, decisions ...string) []string
 	slices.Sort(names)
 	return names
 }
+
+// changesWorld says whether the package, or a rule that it depends on, evaluates something "with" other data or functions (what was
+// worked out beforehand would not follow), or reads the place of what is given.
+func changesWorld(compiler *ast.Compiler, pkg string) bool {
+	changes, seen := false, map[*ast.Rule]bool{}
+	var look func(*ast.Rule)
+	look = func(rule *ast.Rule) {
+		if changes || seen[rule] {
+			return
+		}
+		seen[rule] = true
+		ast.WalkWiths(rule, func(with *ast.With) bool {
+			target, _ := with.Target.Value.(ast.Ref)
+			changes = changes || !target.HasPrefix(ast.InputRootRef)
+			return changes
+		})
+		ast.WalkRefs(rule, func(ref ast.Ref) bool {
+			changes = changes || ref.HasPrefix(ast.DefaultRootRef) && (len(ref) == 1 || !ref[1].IsGround() || ref[1].Equal(given))
+			return changes
+		})
+		for node := range compiler.Graph.Dependencies(rule) {
+			if needed, ok := node.(*ast.Rule); ok {
+				look(needed)
+			}
+		}
+	}
+	for _, module := range compiler.Modules {
+		if module.Package.Path.String() == "data."+pkg {
+			for _, rule := range module.Rules {
+				look(rule)
+			}
+		}
+	}
+	return changes
+}
+
+// given is where in the world the values of constants are.
+var given = ast.StringTerm("given")
 
 // constant says whether neither the rule nor any rule that it depends on reads the input.
 func constant(compiler *ast.Compiler, rule *ast.Rule, seen map[*ast.Rule]bool) bool {
@@ -100,8 +142,8 @@ func (r *Rule) give(ctx context.Context, world *World) (*World, error) {
 	if !ok {
 		return world, nil
 	}
-	given := *world
-	given.root, _ = world.root.Merge(ast.NewObject([2]*ast.Term{ast.StringTerm("given"), ast.NewTerm(values)}))
-	given.complete = true
-	return &given, nil
+	complete := *world
+	complete.root, _ = world.root.Merge(ast.NewObject([2]*ast.Term{given, ast.NewTerm(values)}))
+	complete.complete = true
+	return &complete, nil
 }

@@ -134,6 +134,11 @@ func TestConstants(t *testing.T) {
 		"a chain":   "in_scope := true\n_a := {1, 2}\n_b := count(_a)\ncompliant := input.n > _b\nreasons contains sprintf(\"at least %d\", [_b])",
 		"undefined": "in_scope := true\n_none := 1 if data.parameters.none\ncompliant := true if not _none",
 		"failing":   "in_scope := input.n != 1\n_bad := to_number(data.now)\ncompliant := _bad > 1",
+		"else":      "in_scope := true\n_a := 1 if data.parameters.none\nelse := input.n\ncompliant := _a > 2",
+		"with data": "in_scope := true\n_least := data.parameters.least\ncompliant if {\n\tinput.n > 2\n\t_least == 5 with data.parameters.least as 5\n}",
+		"with rule": "in_scope := true\n_a := 1\n_b := _a + 1\ncompliant if _b == 11 with data.policies.c._a as 10",
+		"with call": "in_scope := true\n_seven(_) := 7\n_c := count([1])\ncompliant if _c == 7 with count as _seven",
+		"given":     "in_scope := true\n_a := 1\ncompliant := _a == 1 if not data.given",
 		"of input":  "in_scope := true\n_n := input.n\n_double := _n * 2\ncompliant := _double > 5",
 	} {
 		rule, err := prepare(text)
