@@ -31,6 +31,14 @@ test_domains_that_do_not_decide if {
 	}
 }
 
+test_records_that_disagree if {
+	every changes in [{}, {"authenticationType": "Federated"}] {
+		evidence := _evidence([_domain(changes), _domain({"passwordValidityPeriodInDays": 90})])
+		not password_expiration.compliant with data.evidence as evidence
+		count(password_expiration.reasons) == 1 with data.evidence as evidence
+	}
+}
+
 test_no_domain_that_decides if {
 	every domains in [[], [_domain({"authenticationType": "Federated"})]] {
 		evidence := _evidence(domains)
