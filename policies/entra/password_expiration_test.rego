@@ -47,6 +47,13 @@ test_no_domain_that_decides if {
 	}
 }
 
+test_nulls_keep_a_domain_in if {
+	every field in ["isVerified", "authenticationType", "isRoot"] {
+		evidence := _evidence([_domain({}), _domain({"id": "other.example", "passwordValidityPeriodInDays": 90, field: null})])
+		not password_expiration.compliant with data.evidence as evidence
+	}
+}
+
 test_missing_fields_keep_a_domain_in if {
 	evidence := _evidence([_domain({}), {"id": "bare.example"}])
 	not password_expiration.compliant with data.evidence as evidence
