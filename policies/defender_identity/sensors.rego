@@ -16,16 +16,33 @@ reasons contains reason if {
 
 reasons contains reason if {
 	some server in (_servers - _covered)
-	reason := sprintf("no sensor is known to be on %s", [server])
+	reason := sprintf("no sensor is known to be on %s", [_label(server)])
 }
 
-_servers contains sensor.server if {
+# Servers of different domains may have the same short name; names and domains are known in any case.
+_servers contains _identity(sensor) if {
 	some sensor in data.evidence.defender_identity.sensors
-	sensor.role in data.parameters.roles
+	lower(sensor.role) in {lower(role) | some role in data.parameters.roles}
 }
 
-_covered contains sensor.server if {
+# A server with several roles may stand in several records: each has to know of the sensor.
+_covered := _servers - _uncovered
+
+_uncovered contains _identity(sensor) if {
 	some sensor in data.evidence.defender_identity.sensors
-	sensor.server in _servers
-	sensor.sensorInstalled == true
+	not sensor.sensorInstalled == true
 }
+
+_identity(sensor) := {
+	"server": lower(object.get(sensor, "server", "")),
+	"domain": lower(_text(object.get(sensor, "domain", ""))),
+}
+
+_text(value) := value if is_string(value)
+
+else := ""
+
+_label(identity) := identity.server if {
+	others := {other.domain | some other in _servers; other.server == identity.server}
+	count(others) == 1
+} else := concat(" of domain ", [identity.server, identity.domain])

@@ -62,3 +62,31 @@ test_each_role_counts_for_the_deployment if {
 	])
 	sensors.fraction == 0.25 with data.evidence as evidence with data.parameters as _members.AATP_DefenderForIdentityIsNotInstalled
 }
+
+test_servers_of_the_same_name_in_two_domains if {
+	every member in _members {
+		evidence := _evidence([
+			object.union(_server("s1", member.role, true), {"domain": "oslo.example"}),
+			object.union(_server("s1", member.role, false), {"domain": "lima.example"}),
+		])
+		sensors.fraction == 0.5 with data.evidence as evidence with data.parameters as member
+		sensors.reasons == {"servers with a sensor: 1 of 2", "no sensor is known to be on s1 of domain lima.example"} with data.evidence as evidence
+			with data.parameters as member
+	}
+}
+
+test_records_that_disagree_cover_nothing if {
+	every member in _members {
+		every installed in [false, null] {
+			evidence := _evidence([_server("s1", member.role, true), _server("S1", member.role, installed)])
+			sensors.fraction == 0 with data.evidence as evidence with data.parameters as member
+		}
+	}
+}
+
+test_role_in_any_case if {
+	every member in _members {
+		evidence := _evidence([_server("s1", member.role, true), _server("s2", lower(member.role), false)])
+		sensors.fraction == 0.5 with data.evidence as evidence with data.parameters as member
+	}
+}

@@ -17,6 +17,7 @@ _cases := [
 		"compliant": true,
 	},
 	{"note": "no default", "evidence": [{"identity": "Other", "ipAllowList": []}], "compliant": false},
+	{"note": "not known to be the default", "evidence": [{"identity": "Other", "isDefault": null, "ipAllowList": []}], "compliant": false},
 	{"note": "no filter", "evidence": [], "compliant": false},
 ]
 

@@ -112,6 +112,14 @@ test_a_policy_that_is_not_in_the_evidence_is_not_met if {
 	_reasons(_ada, tenant, _first.asked) == {"the policy of the rule that applies is not in the evidence"}
 }
 
+test_a_sole_policy_covers_nobody_unless_it_is_the_default if {
+	_compliant(_ada, _tenant([], [object.union(_good, {"isBuiltInProtection": true})]), _first.asked)
+	not _compliant(_ada, _tenant([], [_good]), _first.asked)
+	every value in [false, null] {
+		not _compliant(_ada, _tenant([], [object.union(_good, {"isBuiltInProtection": value})]), _first.asked)
+	}
+}
+
 test_no_policy_at_all_is_not_met if {
 	not _compliant(_ada, _tenant([], []), _first.asked)
 	not _compliant(_ada, {}, _first.asked)

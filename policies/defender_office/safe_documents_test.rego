@@ -8,6 +8,7 @@ _cases := [
 	{"note": "not checked", "evidence": {"enableSafeDocs": false, "allowSafeDocsOpen": false}, "compliant": false},
 	{"note": "not known to be binding", "evidence": {"enableSafeDocs": true}, "compliant": false},
 	{"note": "not known to be checked", "evidence": {"allowSafeDocsOpen": false}, "compliant": false},
+	{"note": "null switch", "evidence": {"enableSafeDocs": null, "allowSafeDocsOpen": false}, "compliant": false},
 	{"note": "null", "evidence": {"enableSafeDocs": true, "allowSafeDocsOpen": null}, "compliant": false},
 ]
 

@@ -42,6 +42,13 @@ test_registered_and_covered_by_a_policy if {
 	admin_mfa.reasons == set() with input as _admin with data.evidence as _evidence with data.now as _now
 }
 
+test_not_covered_when_security_defaults_are_unknown if {
+	every defaults in [{}, {"isEnabled": null}, {"isEnabled": "true"}] {
+		evidence := {"entra": {"conditional_access_policies": [], "role_assignments": [], "security_defaults": defaults}}
+		not admin_mfa.compliant with input as _admin with data.evidence as evidence with data.now as _now
+	}
+}
+
 test_registered_and_covered_by_security_defaults if {
 	evidence := {"entra": {"conditional_access_policies": [], "role_assignments": [], "security_defaults": {"isEnabled": true}}}
 	admin_mfa.compliant with input as _admin with data.evidence as evidence with data.now as _now

@@ -59,6 +59,13 @@ test_persistent if {
 	}
 }
 
+test_not_at_every_sign_in if {
+	every conditions in [{"clientAppTypes": ["browser"]}, {"signInRiskLevels": ["high"]}, {"userRiskLevels": ["high"]}] {
+		evidence := _evidence({"conditions": conditions})
+		not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
+	}
+}
+
 test_no_session_controls if {
 	evidence := _evidence({"sessionControls": null})
 	not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters

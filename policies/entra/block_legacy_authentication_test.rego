@@ -40,6 +40,13 @@ test_blocked_by_security_defaults if {
 	block_legacy_authentication.compliant with input as _user with data.evidence as evidence with data.now as _now
 }
 
+test_not_blocked_when_security_defaults_are_unknown if {
+	every defaults in [{}, {"isEnabled": null}, {"isEnabled": "true"}] {
+		evidence := {"entra": {"conditional_access_policies": [], "role_assignments": [], "security_defaults": defaults}}
+		not block_legacy_authentication.compliant with input as _user with data.evidence as evidence with data.now as _now
+	}
+}
+
 test_not_blocked if {
 	every changes in [
 		{"state": "enabledForReportingButNotEnforced"},
@@ -47,6 +54,7 @@ test_not_blocked if {
 		{"conditions": {"applications": {"includeApplications": ["Office365"]}}},
 		{"conditions": {"applications": {"excludeApplications": ["app-1"]}}},
 		{"conditions": {"platforms": {"includePlatforms": ["windows"]}}},
+		{"conditions": {"signInRiskLevels": ["high"]}},
 		{"conditions": {"users": {"excludeGroups": ["staff"]}}},
 		{"grantControls": {"builtInControls": ["mfa"]}},
 		{"grantControls": null},
@@ -88,6 +96,7 @@ test_missing_fields if {
 		not block_legacy_authentication.compliant with input as user with data.evidence as evidence with data.now as _now
 	}
 	block_legacy_authentication.in_scope with input as object.remove(_user, {"accountEnabled"})
+	block_legacy_authentication.in_scope with input as object.union(_user, {"accountEnabled": null})
 }
 
 test_out_of_scope if {

@@ -18,33 +18,20 @@ reasons contains reason if {
 	reason := sprintf("passwords are not known to last in the domain %s", [id])
 }
 
-_expiring contains id if {
-	some id in _deciding
-	not id in _lasting
+# Each record has to say it: a domain with two that disagree is not known to be safe.
+_expiring contains domain.id if {
+	some domain in _deciding
+	not domain.passwordValidityPeriodInDays == _never
 }
 
-_lasting contains domain.id if {
+_deciding contains domain if {
 	some domain in data.evidence.entra.domains
-	domain.passwordValidityPeriodInDays == _never
+	not _other(domain)
 }
 
 # Only what is known to be unverified, federated or a subdomain is left out.
-_deciding contains domain.id if {
-	some domain in data.evidence.entra.domains
-	not domain.id in _other
-}
+_other(domain) if domain.isVerified == false
 
-_other contains domain.id if {
-	some domain in data.evidence.entra.domains
-	domain.isVerified == false
-}
+_other(domain) if domain.authenticationType == "Federated"
 
-_other contains domain.id if {
-	some domain in data.evidence.entra.domains
-	domain.authenticationType == "Federated"
-}
-
-_other contains domain.id if {
-	some domain in data.evidence.entra.domains
-	domain.isRoot == false
-}
+_other(domain) if domain.isRoot == false

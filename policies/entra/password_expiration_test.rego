@@ -31,11 +31,26 @@ test_domains_that_do_not_decide if {
 	}
 }
 
+test_records_that_disagree if {
+	every changes in [{}, {"authenticationType": "Federated"}] {
+		evidence := _evidence([_domain(changes), _domain({"passwordValidityPeriodInDays": 90})])
+		not password_expiration.compliant with data.evidence as evidence
+		count(password_expiration.reasons) == 1 with data.evidence as evidence
+	}
+}
+
 test_no_domain_that_decides if {
 	every domains in [[], [_domain({"authenticationType": "Federated"})]] {
 		evidence := _evidence(domains)
 		not password_expiration.compliant with data.evidence as evidence
 		count(password_expiration.reasons) == 1 with data.evidence as evidence
+	}
+}
+
+test_nulls_keep_a_domain_in if {
+	every field in ["isVerified", "authenticationType", "isRoot"] {
+		evidence := _evidence([_domain({}), _domain({"id": "other.example", "passwordValidityPeriodInDays": 90, field: null})])
+		not password_expiration.compliant with data.evidence as evidence
 	}
 }
 

@@ -140,6 +140,7 @@ test_no_level_to_answer_is_no_answer if {
 test_scope if {
 	risk_policies.in_scope with input as _user
 	risk_policies.in_scope with input as object.remove(_user, {"accountEnabled"})
+	risk_policies.in_scope with input as object.union(_user, {"accountEnabled": null})
 	disabled := object.union(_user, {"accountEnabled": false})
 	risk_policies.in_scope == false with input as disabled
 }

@@ -59,6 +59,8 @@ test_assignments_that_do_not_count if {
 		every changes in [
 			{"endDateTime": "2026-02-01T00:00:00Z"},
 			{"endDateTime": "someday"},
+			{"startDateTime": "2026-03-02T00:00:00Z"},
+			{"startDateTime": "someday"},
 			{"principal": {"@odata.type": "#microsoft.graph.group"}},
 			{"principal": {"@odata.type": "#microsoft.graph.servicePrincipal"}},
 		] {
@@ -77,6 +79,7 @@ test_assignments_that_count if {
 			{"endDateTime": "2026-04-01T00:00:00Z", "assignmentType": "Activated"},
 			{"principal": {"@odata.type": "#microsoft.graph.user"}},
 			{"principal": null},
+			{"startDateTime": "2026-02-01T00:00:00Z"},
 		] {
 			evidence := _evidence([changed |
 				some assignment in _held(member.role, ["ada", "bo"])

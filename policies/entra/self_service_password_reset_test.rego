@@ -31,4 +31,5 @@ test_out_of_scope if {
 
 test_in_scope_on_doubt if {
 	self_service_password_reset.in_scope with input as object.remove(_user, {"accountEnabled", "userType"})
+	self_service_password_reset.in_scope with input as object.union(_user, {"accountEnabled": null, "userType": null})
 }

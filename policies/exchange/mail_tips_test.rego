@@ -67,6 +67,17 @@ _cases := [
 
 _parameters := {"largest_audience": 25}
 
+test_each_switch_has_to_be_true if {
+	good := _cases[0].evidence
+	every field in ["mailTipsAllTipsEnabled", "mailTipsExternalRecipientsTipsEnabled", "mailTipsGroupMetricsEnabled"] {
+		every value in [null, false, "true"] {
+			evidence := object.union(good, {field: value})
+			not mail_tips.compliant with data.evidence.exchange.organization_config as evidence
+				with data.parameters as {"largest_audience": 25}
+		}
+	}
+}
+
 test_cases if {
 	every case in _cases {
 		case.compliant == mail_tips.compliant with data.evidence.exchange.organization_config as case.evidence

@@ -197,17 +197,22 @@ _spares(users, user) if {
 	every name in users.excludeUsers {
 		_somebody_else(name, user)
 	}
-	group_ids := {membership.groupId | some membership in user.groups}
+	group_ids := {_folded(membership.groupId) | some membership in user.groups}
 	every group in users.excludeGroups {
-		not group in group_ids
+		not _folded(group) in group_ids
 	}
-	role_ids := {assignment.roleDefinitionId | some assignment in user.roles}
+	role_ids := {_folded(assignment.roleDefinitionId) | some assignment in user.roles}
 	every role in users.excludeRoles {
-		not role in role_ids
+		not _folded(role) in role_ids
 	}
 	_spares_guest(object.get(users, "excludeGuestsOrExternalUsers", null), user)
 	_silent(object.remove(users, _judged_user_conditions))
 }
+
+# Ids are the same in any case.
+_folded(id) := lower(id) if is_string(id)
+
+else := id
 
 _somebody_else(name, user) if {
 	is_string(name)

@@ -25,11 +25,12 @@ administrative_roles := {
 	"fe930be7-5e62-47db-91af-98c3a49a38b1", # User Administrator
 }
 
-# The assignments that give a principal roles: its own, and those of the groups it belongs to. One whose end is not understood
-# still counts as held.
+# The assignments that give a principal roles: its own, and those of the groups it belongs to. One whose beginning or end is not
+# understood still counts as held.
 held(own, memberships, assignments, now) := [assignment |
 	some assignment in array.concat(own, _of_groups(assignments, memberships))
 	not ended(assignment, now)
+	not awaited(assignment, now)
 ]
 
 _of_groups(assignments, memberships) := [assignment |
@@ -41,10 +42,22 @@ _of_groups(assignments, memberships) := [assignment |
 # The assignment is known to be over.
 ended(assignment, now) if _second(assignment.endDateTime) <= _second(now)
 
-# The assignment is known to be in force: it has no end, or one that is still to come.
-in_force(assignment, _) if object.get(assignment, "endDateTime", null) == null
+# The assignment is known to begin later.
+awaited(assignment, now) if _second(assignment.startDateTime) > _second(now)
 
-in_force(assignment, now) if _second(assignment.endDateTime) > _second(now)
+# The assignment is known to be in force: it has no end, or one that is still to come, and no beginning, or one that is past.
+in_force(assignment, now) if {
+	_begun(assignment, now)
+	_lasting(assignment, now)
+}
+
+_begun(assignment, _) if object.get(assignment, "startDateTime", null) == null
+
+_begun(assignment, now) if _second(assignment.startDateTime) <= _second(now)
+
+_lasting(assignment, _) if object.get(assignment, "endDateTime", null) == null
+
+_lasting(assignment, now) if _second(assignment.endDateTime) > _second(now)
 
 # A time in UTC, cut to the second: such texts sort as the times do. Times written in another way are not compared. (Parsing
 # instead would fail beyond the year 2262, and ends such as 9999-12-31 occur.)

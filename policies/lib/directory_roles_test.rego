@@ -29,6 +29,21 @@ test_in_force_only_when_known_to_be if {
 	}
 }
 
+test_in_force_only_when_known_to_have_begun if {
+	every start in [null, "2026-02-28T23:59:59Z", "2026-03-01T00:00:00.5Z"] {
+		directory_roles.in_force({"startDateTime": start, "endDateTime": null}, _now)
+	}
+	every start in ["", "2026-03-01T00:00:01Z", "soon", "2026-01-01", 1] {
+		not directory_roles.in_force({"startDateTime": start, "endDateTime": null}, _now)
+	}
+}
+
+test_held_not_before_it_begins if {
+	own := [{"id": "a1", "startDateTime": "2026-04-01T00:00:00Z"}, {"id": "a2", "startDateTime": "unreadable"}, {"id": "a3", "startDateTime": "2026-02-01T00:00:00Z"}]
+	held := directory_roles.held(own, [], [], _now)
+	{assignment.id | some assignment in held} == {"a2", "a3"}
+}
+
 test_held_in_person_and_through_groups if {
 	own := [{"id": "a1", "principalId": "ada"}]
 	all := [{"id": "a1", "principalId": "ada"}, {"id": "a2", "principalId": "admins"}, {"id": "a3", "principalId": "others"}]

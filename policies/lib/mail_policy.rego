@@ -128,9 +128,11 @@ _at_most(policy, field, bound) if {
 	policy[field] <= bound
 }
 
+# A blank entry is none.
 _filled(policy, field) if {
 	is_array(policy[field])
-	count(policy[field]) > 0
+	some entry in policy[field]
+	trim_space(_text(entry)) != ""
 }
 
 # The fields in which rules name whom they take, and whom they leave out all the same.

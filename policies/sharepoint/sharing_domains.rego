@@ -23,7 +23,9 @@ reasons contains "sharing is limited by a list of domains that is empty" if {
 
 _limited if data.evidence.sharepoint.settings.sharingDomainRestrictionMode in {"allowList", "blockList"}
 
+# A blank entry names no domain.
 _lists(domains) if {
 	is_array(domains)
-	count(domains) > 0
+	some domain in domains
+	trim_space(domain) != ""
 }

@@ -24,6 +24,11 @@ _cases := [
 		"compliant": false,
 	},
 	{
+		"note": "blank entry",
+		"evidence": {"sharingDomainRestrictionMode": "blockList", "sharingBlockedDomainList": [" ", ""]},
+		"compliant": false,
+	},
+	{
 		"note": "the other list",
 		"evidence": {"sharingDomainRestrictionMode": "allowList", "sharingAllowedDomainList": [], "sharingBlockedDomainList": ["rival.example"]},
 		"compliant": false,

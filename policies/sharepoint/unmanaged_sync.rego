@@ -15,7 +15,9 @@ reasons contains "no domain is listed whose devices may synchronize" if not _to_
 
 _restricted if data.evidence.sharepoint.settings.isUnmanagedSyncAppForTenantRestricted == true
 
+# A blank entry names no domain.
 _to_own_domains if {
 	is_array(data.evidence.sharepoint.settings.allowedDomainGuidsForSyncApp)
-	count(data.evidence.sharepoint.settings.allowedDomainGuidsForSyncApp) > 0
+	some domain in data.evidence.sharepoint.settings.allowedDomainGuidsForSyncApp
+	trim_space(domain) != ""
 }

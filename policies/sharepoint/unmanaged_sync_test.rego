@@ -19,6 +19,11 @@ _cases := [
 		"compliant": false,
 	},
 	{
+		"note": "blank domain",
+		"evidence": {"isUnmanagedSyncAppForTenantRestricted": true, "allowedDomainGuidsForSyncApp": [""]},
+		"compliant": false,
+	},
+	{
 		"note": "null domains",
 		"evidence": {"isUnmanagedSyncAppForTenantRestricted": true, "allowedDomainGuidsForSyncApp": null},
 		"compliant": false,
