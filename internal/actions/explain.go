@@ -93,7 +93,7 @@ func (x *Explanation) check(a *engine.Action) error {
 		{"impact", x.Shares.Left, a.Impact},
 	} {
 		if number.computed != number.told {
-			return fmt.Errorf("the assessment does not add up at %s: its %s are %s, and its parts make %s", a.ID, number.name, number.told, number.computed)
+			return fmt.Errorf("the assessment does not add up at %s: its %s: %s, but its parts make %s", a.ID, number.name, number.told, number.computed)
 		}
 	}
 	return nil

@@ -1,0 +1,234 @@
+package actions_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+func builtin(t *testing.T) *engine.Engine {
+	t.Helper()
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := policies.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := policies.Load(t.Context(), registry, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled
+}
+
+// decisions gives every action of an assessment another status, round and round, and takes one failing record out of each.
+func decisions(a *engine.Assessment) map[string]engine.Decision {
+	made := map[string]engine.Decision{}
+	for i, action := range a.Actions {
+		d := engine.Decision{Status: engine.Status(actions.Statuses()[i%5]), Reason: "a test"}
+		if action.Failing != nil && len(action.Failing.Shown) > 0 && i%3 == 0 {
+			d.Exclude = []engine.Exclusion{{Key: action.Failing.Shown[0], Reason: "a test"}}
+		}
+		made[action.ID] = d
+	}
+	return made
+}
+
+// TestExplanationsAddUp explains every action of the sample tenants, without and with decisions. Each number has to be the
+// engine's, and all of them together make the score and its views.
+func TestExplanationsAddUp(t *testing.T) {
+	compiled := builtin(t)
+	for _, tenant := range []string{"contoso", "fabrikam", "tailspin"} {
+		t.Run(tenant, func(t *testing.T) {
+			settings := engine.Settings{}
+			for range 2 {
+				bundle, err := evidence.Open(t.Context(), filepath.Join("..", "..", "testdata", tenant), evidence.DefaultLimits())
+				if err != nil {
+					t.Fatal(err)
+				}
+				a, err := compiled.Assess(t.Context(), bundle, settings)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := bundle.Close(); err != nil {
+					t.Fatal(err)
+				}
+				addUp(t, a)
+				settings.Decisions = decisions(a)
+			}
+		})
+	}
+}
+
+func addUp(t *testing.T, a *engine.Assessment) {
+	t.Helper()
+	sums := map[string]score.Points{}
+	for i := range a.Actions {
+		action := &a.Actions[i]
+		x, err := actions.Explain(a, action)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, part := range x.Views {
+			sums[part.Name] += part.Points
+		}
+		if r := x.Records; r != nil && (r.OutOfScope < 0 || r.OutOfScope+r.Excluded+r.InScope != r.Records || r.Compliant > r.InScope) {
+			t.Errorf("%s: records don't add up: %+v", action.ID, *r)
+		}
+		if action.Kind == string(policies.KindGraded) && action.Outcome.Assessed() && action.Outcome != engine.NotApplicable && action.Fraction == "" {
+			t.Errorf("%s: its fraction is missing", action.ID)
+		}
+		if r := x.Ranking; (r.Why == "") != (r.Rank > 0) || r.Effort != r.Difficulty.Weight+r.UserImpact.Weight+r.Complexity.Weight {
+			t.Errorf("%s: its rank does not add up: %+v", action.ID, r)
+		}
+	}
+	want := map[string]score.Points{
+		"score": a.Score.Achieved, "planned": a.Score.Planned.Points, "current_license": a.Score.CurrentLicense.Points,
+		"achievable": a.Score.Achievable.Points,
+	}
+	if diff := cmp.Diff(want, sums); diff != "" {
+		t.Errorf("what the actions add is not the score (-want +got)\n%s", diff)
+	}
+}
+
+// alone is an assessment of one action, which gets the rest of its numbers.
+func alone(a engine.Action, known bool) *engine.Assessment {
+	a.ID = "One"
+	if a.Status == "" {
+		a.Status = engine.ToAddress
+	}
+	if a.Outcome != engine.NotApplicable {
+		a.Impact = score.Percent(a.Points.Max-a.Points.Achieved, 100_00)
+	}
+	all := &engine.Assessment{EvaluatedAt: time.Unix(0, 0), Evidence: engine.Evidence{Licenses: known}, Actions: []engine.Action{a}}
+	all.Score.Total = 100_00
+	return all
+}
+
+func coverage(compliant, inScope, records int64) *engine.Coverage {
+	return &engine.Coverage{Compliant: compliant, InScope: inScope, Records: records}
+}
+
+func earned(achieved, byEvidence, most score.Points) engine.Points {
+	return engine.Points{Achieved: achieved, ByEvidence: byEvidence, Max: most}
+}
+
+func TestExplain(t *testing.T) {
+	lacking := []engine.Prerequisite{{ServicePlans: []string{"P1"}}}
+	for name, test := range map[string]struct {
+		action engine.Action
+		want   string // by evidence; achieved; left; the parts of the score, planned, current license, achievable
+	}{
+		"25 of 52": {
+			engine.Action{Coverage: coverage(25, 52, 60), Outcome: engine.Partial, Points: earned(4_33, 4_33, 9_00)},
+			"9 × 25 ÷ 52 = 4.326923… → 4.33, rounded half up to two decimals; 4.33, the status to_address changes no points; 9 − 4.33 = 4.67; 4.33 4.33 9 9",
+		},
+		"half of all": {
+			engine.Action{Coverage: coverage(50, 100, 100), Outcome: engine.Partial, Points: earned(5_00, 5_00, 10_00)},
+			"10 × 50 ÷ 100 = 5; 5, the status to_address changes no points; 10 − 5 = 5; 5 5 10 10",
+		},
+		"all but one": {
+			engine.Action{Coverage: coverage(999_999, 1_000_000, 1_000_000), Outcome: engine.Partial, Points: earned(9_99, 9_99, 10_00)},
+			"10 × 999999 ÷ 1000000 = 9.99999 → 9.99, rounding never completes an action, so a hundredth is missing; 9.99, the status to_address changes no points; 10 − 9.99 = 0.01; 9.99 9.99 10 10",
+		},
+		"planned": {
+			engine.Action{Coverage: coverage(1, 4, 4), Outcome: engine.Partial, Points: earned(2_50, 2_50, 10_00), Status: engine.Planned},
+			"10 × 1 ÷ 4 = 2.5; 2.5, the status planned changes no points; 10 − 2.5 = 7.5; 2.5 10 10 10",
+		},
+		"risk accepted": {
+			engine.Action{Coverage: coverage(1, 4, 4), Outcome: engine.Partial, Points: earned(2_50, 2_50, 10_00), Status: engine.RiskAccepted},
+			"10 × 1 ÷ 4 = 2.5; 2.5, the status risk_accepted earns no more than the evidence shows; 10 − 2.5 = 7.5; 2.5 2.5 10 2.5",
+		},
+		"resolved elsewhere": {
+			engine.Action{Outcome: engine.NoEvidence, Points: earned(10_00, 0, 10_00), Status: engine.ThirdParty, Prerequisites: lacking},
+			"0, the evidence was not enough to decide, which earns nothing; 10, the status third_party earns the full points; 10 − 10 = 0; 10 10 10 10",
+		},
+		"a license is missing": {
+			engine.Action{Outcome: engine.NotMet, Points: earned(0, 0, 10_00), Prerequisites: lacking},
+			"0, the evidence shows that it is not done; 0, the status to_address changes no points; 10 − 0 = 10; 0 0 0 0",
+		},
+		"all or nothing": {
+			engine.Action{Coverage: coverage(3, 4, 4), Outcome: engine.NotMet, Points: earned(0, 0, 10_00)},
+			"0, all or nothing: 3 of 4 comply; 0, the status to_address changes no points; 10 − 0 = 10; 0 0 10 10",
+		},
+		"empty, and full points": {
+			engine.Action{Coverage: coverage(0, 0, 4), Outcome: engine.Complete, Points: earned(1_00, 1_00, 1_00), Status: engine.Completed},
+			"1, nothing is in scope, which earns full points; 1, the status completed follows from the evidence; 1 − 1 = 0; 1 1 1 1",
+		},
+		"graded": {
+			engine.Action{Fraction: "0.6666666666666666", Outcome: engine.Partial, Points: earned(3_33, 3_33, 5_00)},
+			"5 × 0.6666666666666666 = 3.333333… → 3.33, rounded half up to two decimals; 3.33, the status to_address changes no points; 5 − 3.33 = 1.67; 3.33 3.33 5 5",
+		},
+		"set": {
+			engine.Action{Outcome: engine.Complete, Points: earned(2_00, 2_00, 2_00), Status: engine.Completed},
+			"2, the evidence shows that it is done; 2, the status completed follows from the evidence; 2 − 2 = 0; 2 2 2 2",
+		},
+		"nowhere": {
+			engine.Action{Outcome: engine.NotApplicable, Points: earned(0, 0, 10_00)},
+			"none = 0, the action does not apply to this tenant, so it counts nowhere; 0, the status to_address changes no points; none = 0, the action does not apply to this tenant; 0 0 0 0",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := alone(test.action, true)
+			x, err := actions.Explain(a, &a.Actions[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			var parts []string
+			for _, part := range x.Views {
+				parts = append(parts, part.Points.String())
+			}
+			got := strings.Join([]string{told(x.ByEvidence), told(x.Achieved), told(x.Left), strings.Join(parts, " ")}, "; ")
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// told writes a step in short.
+func told(s actions.Step) string {
+	text := s.Formula
+	switch {
+	case s.Exact != "":
+		text += " = " + s.Exact + " → " + s.Points.String()
+	case s.Formula != s.Points.String():
+		text += " = " + s.Points.String()
+	}
+	if s.Because != "" {
+		text += ", " + s.Because
+	}
+	return text
+}
+
+// TestExplainFindsOut has assessments whose numbers were changed.
+func TestExplainFindsOut(t *testing.T) {
+	for want, change := range map[string]func(*engine.Action){
+		"its points by the evidence: 9, but its parts make 4.33": func(a *engine.Action) { a.Points.ByEvidence = 9_00 },
+		"its points achieved: 9, but its parts make 4.33":        func(a *engine.Action) { a.Points.Achieved = 9_00 },
+		"its impact: 1, but its parts make 4.67":                 func(a *engine.Action) { a.Impact = 1_00 },
+	} {
+		a := alone(engine.Action{Coverage: coverage(25, 52, 60), Outcome: engine.Partial, Points: earned(4_33, 4_33, 9_00)}, true)
+		change(&a.Actions[0])
+		if _, err := actions.Explain(a, &a.Actions[0]); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("got %v, want it to end in %q", err, want)
+		}
+	}
+}
