@@ -75,6 +75,11 @@ func TestImport(t *testing.T) {
 			map[string]string{"entra.conditional_access_policies": ""},
 		},
 		{
+			"a list that breaks off with an error",
+			map[string]string{"a.json": strings.TrimSuffix(strings.TrimSpace(page("users", `{"id":"u1"}`, false)), "}") + `,"error":{"code":"Throttled"}}`},
+			map[string]string{"entra.users": "failed: the list in a.json breaks off with an error of Graph: Throttled"},
+		},
+		{
 			"a last page that is missing",
 			map[string]string{"1.json": page("users", `{"id":"u1"}`, true), "2.json": page("users", `{"id":"u2"}`, true)},
 			map[string]string{"entra.users": "failed: the last page is missing: 2.json names a next one"},

@@ -164,6 +164,8 @@ func missing(dataset string, pages []answer) (string, error) {
 		switch {
 		case page.series != pages[0].series:
 			return "", twice(dataset, pages[0], page)
+		case page.failure != "":
+			return fmt.Sprintf("the list in %s breaks off with an error of Graph: %s", page.file, page.failure), nil
 		case page.request.changes || page.page.changes:
 			return "the answer to a delta query lists changes, not everything", nil
 		case !page.more:
