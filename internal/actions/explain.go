@@ -166,6 +166,8 @@ func rounded(formula string, most score.Points, fraction *big.Rat) Step {
 func achieved(a *engine.Action, byEvidence score.Points) Step {
 	step := Step{Formula: byEvidence.String(), Points: byEvidence, Because: "the status " + string(a.Status) + " changes no points"}
 	switch {
+	case a.Outcome == engine.NotApplicable:
+		step = Step{Formula: "none", Because: "a status has no effect on it"}
 	case a.Status.Resolves():
 		step = Step{Formula: a.Points.Max.String(), Points: a.Points.Max, Because: "the status " + string(a.Status) + " earns the full points"}
 	case a.Status == engine.Completed:

@@ -182,7 +182,7 @@ func TestExplain(t *testing.T) {
 		},
 		"nowhere": {
 			engine.Action{Outcome: engine.NotApplicable, Points: earned(0, 0, 10_00)},
-			"none = 0, the action does not apply to this tenant, so it counts nowhere; 0, the status to_address changes no points; none = 0, the action does not apply to this tenant; 0 0 0 0",
+			"none = 0, the action does not apply to this tenant, so it counts nowhere; none = 0, a status has no effect on it; none = 0, the action does not apply to this tenant; 0 0 0 0",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

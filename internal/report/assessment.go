@@ -19,8 +19,10 @@ func Assessment(w io.Writer, a *engine.Assessment, style Style) error {
 	p.headline(a)
 	p.categories(a.Score.Categories)
 	p.open(a.Actions)
+	p.resolved(a.Actions)
 	p.done(a.Actions)
 	p.unassessed(a)
+	p.findings(a)
 	if len(a.Evidence.Warnings) > 0 {
 		p.printf("\n%s\n", p.bold("Warnings"))
 	}
@@ -31,14 +33,7 @@ func Assessment(w io.Writer, a *engine.Assessment, style Style) error {
 }
 
 func (p *printer) headline(a *engine.Assessment) {
-	tenant := a.Tenant.Name
-	if tenant == "" {
-		tenant = a.Tenant.ID
-	}
-	if tenant == "" {
-		tenant = "Unnamed tenant"
-	}
-	p.printf("%s, as of %s\n\n", p.bold(clean(tenant)), a.EvaluatedAt.Format("2006-01-02 15:04 MST"))
+	p.printf("%s, as of %s\n\n", p.bold(clean(tenantName(a))), a.EvaluatedAt.Format("2006-01-02 15:04 MST"))
 	p.score(a.Score)
 }
 
@@ -48,6 +43,7 @@ func (p *printer) score(s engine.Score) {
 		return
 	}
 	p.printf("Secure score  %s   %s of %s points\n", p.bold(fmt.Sprintf("%.2f%%", s.Percent.Float())), s.Achieved, s.Total)
+	p.views(s)
 	rest := s.Total - s.AssessedTotal
 	switch {
 	case rest <= 0:
@@ -89,7 +85,9 @@ func (p *printer) head(points string, a engine.Action) {
 
 // open lists the actions that can still earn points, those worth most first.
 func (p *printer) open(actions []engine.Action) {
-	list := filter(actions, func(a engine.Action) bool { return a.Outcome == engine.NotMet || a.Outcome == engine.Partial })
+	list := filter(actions, func(a engine.Action) bool {
+		return (a.Outcome == engine.NotMet || a.Outcome == engine.Partial) && !decided(a)
+	})
 	slices.SortStableFunc(list, func(a, b engine.Action) int { return cmp.Compare(left(b), left(a)) })
 	if len(list) == 0 {
 		return
@@ -113,7 +111,7 @@ func earned(a engine.Action) string {
 	if a.Coverage != nil {
 		text += fmt.Sprintf(": %d of %d comply", a.Coverage.Compliant, a.Coverage.InScope)
 	}
-	return text
+	return text + intended(a)
 }
 
 // Bounds of what the table shows of one action; the JSON has all.

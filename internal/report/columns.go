@@ -77,10 +77,10 @@ func allColumns() []column {
 		plainColumn("threats", "THREATS", "Threats", func(a *engine.Action) string { return strings.Join(a.Threats, ", ") }),
 		plainColumn("frameworks", "FRAMEWORKS", "Frameworks", func(a *engine.Action) string { return strings.Join(references(a.Frameworks), ", ") }),
 		plainColumn("tags", "TAGS", "Tags", func(a *engine.Action) string { return strings.Join(actions.Tags(a), ", ") }),
-		plainColumn("owner", "OWNER", "Owner", decided(func(d *engine.Decision) string { return d.Owner })),
-		plainColumn("due", "DUE", "Due", decided(func(d *engine.Decision) string { return date(d.Due) })),
-		plainColumn("expires", "EXPIRES", "Expires", decided(func(d *engine.Decision) string { return date(d.Expires) })),
-		plainColumn("ticket", "TICKET", "Ticket", decided(func(d *engine.Decision) string { return d.Ticket })),
+		plainColumn("owner", "OWNER", "Owner", registered(func(d *engine.Decision) string { return d.Owner })),
+		plainColumn("due", "DUE", "Due", registered(func(d *engine.Decision) string { return date(d.Due) })),
+		plainColumn("expires", "EXPIRES", "Expires", registered(func(d *engine.Decision) string { return date(d.Expires) })),
+		plainColumn("ticket", "TICKET", "Ticket", registered(func(d *engine.Decision) string { return d.Ticket })),
 		plainColumn("findings", "FINDINGS", "Findings", func(a *engine.Action) string { return strings.Join(a.Findings, "; ") }),
 	}, numberColumns()...)
 }
@@ -114,7 +114,7 @@ func fact(text func(*engine.Action) string) func(*engine.Assessment, *engine.Act
 	return func(_ *engine.Assessment, a *engine.Action) string { return text(a) }
 }
 
-func decided(text func(*engine.Decision) string) func(*engine.Action) string {
+func registered(text func(*engine.Decision) string) func(*engine.Action) string {
 	return func(a *engine.Action) string {
 		if a.Decision == nil {
 			return ""

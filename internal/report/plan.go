@@ -106,14 +106,7 @@ func obstacle(o plan.Obstacle) string {
 
 // standing says whose score it is and where it stands.
 func (p *printer) standing(a *engine.Assessment) {
-	name := a.Tenant.Name
-	if name == "" {
-		name = a.Tenant.ID
-	}
-	if name == "" {
-		name = "Unnamed tenant"
-	}
-	p.printf("%s, as of %s\n\n", p.bold(clean(name)), a.EvaluatedAt.Format("2006-01-02 15:04 MST"))
+	p.printf("%s, as of %s\n\n", p.bold(clean(tenantName(a))), a.EvaluatedAt.Format("2006-01-02 15:04 MST"))
 	p.printf("Secure score  %s   %s of %s points\n", p.bold(fmt.Sprintf("%.2f%%", a.Score.Percent.Float())), a.Score.Achieved, a.Score.Total)
 }
 

@@ -1,0 +1,265 @@
+package report
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/internal/actions"
+)
+
+func at(year int, month time.Month, day int) *time.Time {
+	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	return &t
+}
+
+// house is an assessment with all sorts of decisions, and with text that wants to be more than text.
+func house() *engine.Assessment {
+	locks := engine.Action{
+		ID: "Locks", Title: "Lock every door", Category: "infrastructure", Product: "doors", Kind: "coverage", Tier: "core",
+		Points: engine.Points{Achieved: points(1.2), Max: points(2.5), ByEvidence: points(1.2)}, Outcome: engine.Partial, Status: engine.Planned,
+		Coverage: &engine.Coverage{Compliant: 25, InScope: 52, Records: 60},
+		Failing:  &engine.Failing{Total: 27, Shown: []string{"front", "back\x1b[2J", "cellar"}},
+		Excluded: &engine.Excluded{Total: 1, Shown: []engine.Exclusion{{Key: "attic", Reason: "nobody goes there", Expires: at(2027, 1, 31)}}},
+		Reasons:  []string{"the door has no lock (27 of 52)"},
+		Decision: &engine.Decision{
+			Status: engine.Planned, Owner: "ada@contoso.example", Due: at(2026, 12, 31), Ticket: "SEC-1", Tags: []string{"board", "q4"},
+			Notes: []engine.Note{{Time: *at(2026, 2, 1), Author: "Ada <ada@contoso.example>", Text: "Two keys\nare lost.\x1b[31m"}},
+		},
+		Findings: []string{"40 of 52 users in scope have DOORS_P1 or DOORS_P2"},
+		Prerequisites: []engine.Prerequisite{
+			{ServicePlans: []string{"DOORS_P1", "DOORS_P2"}, Met: true},
+			{ServicePlans: []string{"HOUSE"}},
+			{Control: "Doors"},
+			{Control: "=Elsewhere", Met: true},
+		},
+		Rank: 1, Impact: points(5.2), Difficulty: "low", UserImpact: "high", Complexity: "unknown",
+		Threats: []string{"account_breach"}, Frameworks: map[string][]string{"mitre_attack": {"T1078"}, "house": {"7"}}, Digest: "sha256:0123",
+	}
+	doors := action("Doors", "Have doors", 0, 1, engine.NotMet, "there are none")
+	doors.Category, doors.Product, doors.Status, doors.Rank, doors.Impact, doors.Tier = "infrastructure", "doors", engine.ToAddress, 2, points(4), "core"
+	formula := action("=Elsewhere", "=HYPERLINK(\"https://evil.example\",\"x\") | <b>x</b> [a](b)", 10, 10, engine.NotMet)
+	formula.Status = engine.ThirdParty
+	formula.Decision = &engine.Decision{
+		Status: engine.ThirdParty, Reason: "@SUM(1+1)*cmd|' /C calc'!A0", Expires: at(2026, 3, 10), ApprovedBy: "-ciso", Tags: []string{"+1"},
+	}
+	formula.Findings = []string{"the status third_party expires in 9 days"}
+	accepted := action("Accepted", "Live with it", 0, 9, engine.NotMet, "it is off")
+	accepted.Status, accepted.Impact = engine.RiskAccepted, points(36)
+	accepted.Decision = &engine.Decision{Status: engine.RiskAccepted, Reason: "one-person company"}
+	device := action("Device", "Harden devices", 2, 2, engine.Partial)
+	device.Status, device.Category = engine.AlternateMitigation, "device"
+	device.Points.ByEvidence = points(0.5)
+	done := action("Done", "Do it all", 0.5, 0.5, engine.Complete)
+	done.Status = engine.Completed
+	done.Decision = &engine.Decision{Status: engine.Planned}
+	done.Findings = []string{"the status planned has no effect: the evidence shows that the action is completed"}
+	a := &engine.Assessment{
+		Tenant: engine.Tenant{Name: "Contoso\x1b[31m"}, EvaluatedAt: time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC), Evidence: engine.Evidence{Licenses: true},
+		Findings: []string{`a decision about "Window" is unused: the catalog has no such control. Did you mean "Windows"?`},
+		Actions:  []engine.Action{formula, accepted, device, done, doors, locks},
+	}
+	a.Score = engine.Score{Achieved: points(13.7), Total: points(25), AssessedTotal: points(25), Percent: points(54.8)}
+	a.Score.Planned = engine.View{Points: points(15), Percent: points(60)}
+	a.Score.CurrentLicense = engine.View{Points: points(23.7), Percent: points(94.8)}
+	a.Score.Achievable = engine.View{Points: points(14.7), Percent: points(58.8)}
+	return a
+}
+
+func listed(a *engine.Assessment, sort, groupBy string, columns ...string) ActionList {
+	list, _ := (&actions.Query{}).Find(a)
+	actions.Sort(list, sort)
+	return ActionList{Assessment: a, Actions: list, GroupBy: groupBy, Columns: columns}
+}
+
+// plainly is the golden of a text for terminals, which must not steer them.
+func plainly(t *testing.T, name string, style Style, write func(io.Writer) error) {
+	t.Helper()
+	text := golden(t, name, write)
+	if i := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 }); i >= 0 && !style.Color {
+		t.Errorf("a control character is at byte %d: %q", i, text[i:min(i+20, len(text))])
+	}
+}
+
+func TestActions(t *testing.T) {
+	for name, test := range map[string]struct {
+		list  ActionList
+		style Style
+	}{
+		"actions":         {listed(house(), "rank", ""), Style{}},
+		"actions-narrow":  {listed(house(), "id", ""), Style{Width: 72}},
+		"actions-color":   {listed(house(), "rank", "status"), Style{Color: true}},
+		"actions-columns": {listed(house(), "id", "category", ActionColumns()...), Style{Width: 200}},
+		"actions-none":    {ActionList{Assessment: house()}, Style{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			plainly(t, name, test.style, func(w io.Writer) error { return Actions(w, test.list, test.style) })
+		})
+	}
+	plainly(t, "actions-markdown", Style{}, func(w io.Writer) error { return ActionsMarkdown(w, listed(house(), "rank", "category")) })
+	plainly(t, "actions-csv", Style{}, func(w io.Writer) error { return ActionsCSV(w, listed(house(), "rank", "")) })
+	plainly(t, "actions-csv-all", Style{}, func(w io.Writer) error { return ActionsCSV(w, listed(house(), "rank", "tier", ActionColumns()...)) })
+	text := golden(t, "actions-json", func(w io.Writer) error { return ActionsJSON(w, listed(house(), "rank", "status")) })
+	if !json.Valid([]byte(text)) {
+		t.Error("that is no JSON")
+	}
+}
+
+// TestFormulas reads CSV back: no text may begin as a formula does. Numbers of ours may have a sign, as the portal's have.
+func TestFormulas(t *testing.T) {
+	var text strings.Builder
+	if err := ActionsCSV(&text, listed(house(), "rank", "", ActionColumns()...)); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(text.String())).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		for i, cell := range row {
+			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") && rows[0][i] != "Score impact" {
+				t.Errorf("%s: the cell %q runs", rows[0][i], cell)
+			}
+		}
+	}
+	for text, want := range map[string]string{
+		"": "", "plain": "plain", "a=b": "a=b", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "  =1": "'  =1", "'=1": "''=1", "＝1": "'＝1", "é": "é",
+	} {
+		if got := inert(text); got != want {
+			t.Errorf("inert(%q) is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestLiteral(t *testing.T) {
+	for text, want := range map[string]string{
+		"a | b":              `a \| b`,
+		"<img src=x>":        "&lt;img src=x&gt;",
+		"[a](b) *c* _d_ `e`": `\[a\]\(b\) \*c\* \_d\_ \` + "`e\\`",
+		`\|`:                 `\\\|`,
+		"&amp;":              "&amp;amp;",
+	} {
+		if got := literal(text); got != want {
+			t.Errorf("literal(%q) is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func page(t *testing.T, a *engine.Assessment, id string) ActionPage {
+	t.Helper()
+	catalog := catalog(t)
+	action, ok := actions.Get(a, id)
+	if !ok {
+		t.Fatalf("there is no action %s", id)
+	}
+	control, _ := catalog.Control(id)
+	return ActionPage{Assessment: a, Action: action, Catalog: catalog, Control: control}
+}
+
+func TestAction(t *testing.T) {
+	other := page(t, house(), "Locks")
+	same := page(t, house(), "Doors")
+	same.Action.Digest = same.Control.Digest
+	unknown := page(t, house(), "=Elsewhere")
+	unknown.Assessment.Evidence.Licenses = false
+	graded := page(t, house(), "Done")
+	graded.Action.Fraction = "1"
+	many := page(t, house(), "Locks")
+	many.Action.Failing.Shown = strings.Fields(strings.Repeat("key ", 27))
+	for name, test := range map[string]struct {
+		page  ActionPage
+		style Style
+	}{
+		"action":         {other, Style{}},
+		"action-color":   {same, Style{Color: true, Width: 72}},
+		"action-unknown": {unknown, Style{}},
+		"action-graded":  {graded, Style{}},
+		"action-many":    {many, Style{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			plainly(t, name, test.style, func(w io.Writer) error { return Action(w, test.page, test.style) })
+		})
+	}
+	golden(t, "action-json", func(w io.Writer) error { return ActionJSON(w, other) })
+	golden(t, "action-unknown-json", func(w io.Writer) error { return ActionJSON(w, unknown) })
+}
+
+// TestMailto reads a link back as a mail program does.
+func TestMailto(t *testing.T) {
+	p := page(t, house(), "=Elsewhere")
+	link, err := url.Parse(p.share().Mailto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query, err := url.ParseQuery(link.RawQuery)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := url.Values{
+		"subject": {`Recommended action: =HYPERLINK("https://evil.example","x") | <b>x</b> [a](b) (=Elsewhere)`},
+		"body": {`=HYPERLINK("https://evil.example","x") | <b>x</b> [a](b) (=Elsewhere)` +
+			"\r\n\r\nTenant: Contoso [31m\r\nAs of: 2026-03-01 06:00 UTC\r\nPoints: 10 of 10 points, third party"},
+	}
+	if diff := cmp.Diff(want, query); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if link.Scheme != "mailto" || strings.ContainsAny(p.share().Mailto, "+ \"<>|\r\n") {
+		t.Errorf("that is no link: %s", p.share().Mailto)
+	}
+}
+
+func TestExplanation(t *testing.T) {
+	a := house()
+	for i := range a.Actions {
+		a.Actions[i].Impact = score.Percent(a.Actions[i].Left(), a.Score.Total)
+	}
+	gone := action("Gone", "Look after nobody", 0, 7, engine.NotApplicable, "nothing is in scope")
+	gone.Status = engine.ToAddress
+	a.Actions = append(a.Actions, gone)
+	for _, id := range []string{"Locks", "=Elsewhere", "Gone"} {
+		name := "explanation-" + strings.ToLower(strings.TrimPrefix(id, "="))
+		p := page(t, a, id)
+		p.Action.Points.ByEvidence = map[string]score.Points{"Locks": points(1.2)}[id]
+		x, err := actions.Explain(a, p.Action)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plainly(t, name, Style{}, func(w io.Writer) error { return Explanation(w, p, x, Style{}) })
+		golden(t, name+"-json", func(w io.Writer) error { return ExplanationJSON(w, p, x) })
+	}
+	locks, _ := actions.Get(a, "Locks")
+	plainly(t, "ranking", Style{}, func(w io.Writer) error { return Ranking(w, locks, actions.Rank(a, locks), Style{}) })
+}
+
+// TestDecided has an assessment with decisions in the table of assess.
+func TestDecided(t *testing.T) {
+	plainly(t, "assessment-decided", Style{}, func(w io.Writer) error { return Assessment(w, house(), Style{}) })
+	many := house()
+	many.Findings = strings.Fields(strings.Repeat("finding ", 30))
+	plainly(t, "assessment-findings", Style{}, func(w io.Writer) error { return Assessment(w, many, Style{}) })
+}
+
+func TestFullDiskOfActions(t *testing.T) {
+	list, p := listed(house(), "rank", ""), page(t, house(), "Locks")
+	for name, write := range map[string]func(io.Writer) error{
+		"table":    func(w io.Writer) error { return Actions(w, list, Style{}) },
+		"csv":      func(w io.Writer) error { return ActionsCSV(w, list) },
+		"markdown": func(w io.Writer) error { return ActionsMarkdown(w, list) },
+		"json":     func(w io.Writer) error { return ActionsJSON(w, list) },
+		"page":     func(w io.Writer) error { return Action(w, p, Style{}) },
+	} {
+		room := full(100)
+		if err := write(&room); !errors.Is(err, errFull) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}

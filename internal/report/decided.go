@@ -1,0 +1,114 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/score"
+)
+
+// views prints what the score could be, as far as that says more than the score and its total do.
+func (p *printer) views(s engine.Score) {
+	for _, view := range []struct {
+		name, meaning string
+		engine.View
+		but score.Points // what says nothing
+	}{
+		{"Planned", "with all that is planned", s.Planned, s.Achieved},
+		{"Licensed", "with all that the current licenses allow", s.CurrentLicense, s.Total},
+		{"Achievable", "with what the current licenses allow, less accepted risks", s.Achievable, s.CurrentLicense.Points},
+	} {
+		// An assessment without decisions and licenses has no views.
+		if view.Points != view.but && view.Points > 0 {
+			p.printf("%s  %.2f%%   %s of %s points, %s\n", pad(view.name, 12), view.Percent.Float(), view.Points, s.Total, view.meaning)
+		}
+	}
+}
+
+// decided says whether a decision, and not the evidence, ends what there is to do about an action.
+func decided(a engine.Action) bool {
+	return a.Status.Resolves() || a.Status == engine.RiskAccepted
+}
+
+// resolved lists the actions that the organization, or an exception in the evidence, has decided.
+func (p *printer) resolved(actions []engine.Action) {
+	list := filter(actions, decided)
+	if len(list) == 0 {
+		return
+	}
+	p.title("Resolved by decision: " + plural(len(list), "action"))
+	for _, a := range list {
+		p.head(a.Points.Achieved.String(), a)
+		p.hang(indented, decision(a), p.faint)
+	}
+}
+
+// decision says in one line what was decided, by whom, why and until when.
+func decision(a engine.Action) string {
+	text := fmt.Sprintf("%s, %s by the evidence", spaced(string(a.Status)), a.Points.ByEvidence)
+	if a.Status == engine.RiskAccepted {
+		text += fmt.Sprintf(", %s left", a.Left())
+	}
+	d := a.Decision
+	if d == nil || d.Status != a.Status {
+		return text + ": an exception in the evidence"
+	}
+	if d.Expires != nil {
+		text += ", until " + date(d.Expires)
+	}
+	if d.ApprovedBy != "" {
+		text += ", approved by " + clip(clean(d.ApprovedBy), maxName)
+	}
+	if d.Reason != "" {
+		text += ": " + clip(clean(d.Reason), maxText)
+	}
+	return text
+}
+
+// intended says who does an action, and until when, if somebody plans to.
+func intended(a engine.Action) string {
+	if a.Status != engine.Planned {
+		return ""
+	}
+	text := ", planned"
+	if a.Decision == nil {
+		return text
+	}
+	if a.Decision.Owner != "" {
+		text += " by " + clip(clean(a.Decision.Owner), maxName)
+	}
+	if a.Decision.Due != nil {
+		text += " until " + date(a.Decision.Due)
+	}
+	return text
+}
+
+// maxFindings is how many findings the table shows; the JSON has all.
+const maxFindings = 15
+
+// findings lists what is odd about decisions: first those about the register as a whole, then those about actions that it names,
+// then those about other actions, which are about licenses and exceptions.
+func (p *printer) findings(a *engine.Assessment) {
+	list := append([]string{}, a.Findings...)
+	for _, named := range []bool{true, false} {
+		for _, action := range a.Actions {
+			if (action.Decision != nil) != named {
+				continue
+			}
+			for _, finding := range action.Findings {
+				list = append(list, action.ID+": "+finding)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.title("Findings: " + fmt.Sprint(len(list)))
+	for _, finding := range list[:min(len(list), maxFindings)] {
+		p.hang("  - ", strings.TrimSpace(clip(clean(finding), maxText)), plain)
+	}
+	if rest := len(list) - maxFindings; rest > 0 {
+		p.printf("  - and %d more\n", rest)
+	}
+}
