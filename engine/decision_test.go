@@ -90,7 +90,7 @@ func TestStatus(t *testing.T) {
 		{"completed, and the decision expired", complete, until(engine.ThirdParty, "2026-01-01"), "complete completed 10 of 10 by evidence; the status third_party has no effect: the evidence shows that the action is completed"},
 		{"completed, and due in the past", complete, due(engine.Planned, "2026-01-01"), "complete completed 10 of 10 by evidence; the status planned has no effect: the evidence shows that the action is completed"},
 
-		{"not applicable takes no status", list{}, chosen(engine.ThirdParty), "not_applicable to_address 0 of 0 by evidence; the status third_party has no effect: the action does not apply to this tenant"},
+		{"not applicable takes no status", users("out1"), chosen(engine.ThirdParty), "not_applicable to_address 0 of 0 by evidence; the status third_party has no effect: the action does not apply to this tenant"},
 		{"no evidence is to address", errors.New("denied"), engine.Decision{}, "no_evidence to_address 0 of 0 by evidence; "},
 		{"no evidence and planned", errors.New("denied"), chosen(engine.Planned), "no_evidence planned 0 of 0 by evidence; "},
 		{"no evidence and accepted", errors.New("denied"), chosen(engine.RiskAccepted), "no_evidence risk_accepted 0 of 0 by evidence; "},

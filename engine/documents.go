@@ -39,6 +39,9 @@ func (r *run) survey() {
 			s.digest = "sha256:" + listed.SHA256
 		}
 		s.spec, _ = datasets.Dataset(listed.Name)
+		if s.spec != nil && s.spec.NeverEmpty && s.status == Collected && s.records == 0 {
+			s.status, s.reason, s.digest = Failed, "the export holds no record, and every tenant has some", ""
+		}
 		r.sources[listed.Name] = s
 	}
 	for _, control := range r.engine.catalog.Controls() {

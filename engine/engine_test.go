@@ -247,6 +247,7 @@ func TestCoverage(t *testing.T) {
     credit     = "%s"
   }
 `
+	const groups = "coverage \"entra.groups\" {\nwhen_empty = \"full\"\n}"
 	const scope = "default in_scope := false\nin_scope if input.accountEnabled != false\n"
 	const named = "default compliant := false\ncompliant if startswith(input.userPrincipalName, \"good\")\nreasons contains \"the name is bad\" if not compliant\n"
 	registered := "default compliant := false\ncompliant if input.registration.isMfaRegistered == true\n"
@@ -271,7 +272,12 @@ func TestCoverage(t *testing.T) {
 			data{"entra.users": users("good1", "bad1")},
 			"not_met 0 1/2/2 [bad1]; the name is bad (1 of 2)",
 		},
-		{"empty is full", fmt.Sprintf(plain, "full", "partial"), named, data{"entra.users": list{}}, "complete 10 0/0/0 []; nothing is in scope, which earns full points"},
+		{"nobody in scope is full", fmt.Sprintf(plain, "full", "partial"), scope + named, data{"entra.users": users("off1")}, "complete 10 0/0/1 []; nothing is in scope, which earns full points"},
+		{"empty is full", groups, "default compliant := false", data{"entra.groups": list{}}, "complete 10 0/0/0 []; nothing is in scope, which earns full points"},
+		{
+			"never empty", fmt.Sprintf(plain, "full", "partial"), named, data{"entra.users": list{}},
+			"no_evidence 0 missing [entra.users]; entra.users could not be collected: the export holds no record, and every tenant has some",
+		},
 		{"empty is not applicable", fmt.Sprintf(plain, "not_applicable", "partial"), scope + named, data{"entra.users": users("off1")}, "not_applicable 0 0/0/1 []; nothing is in scope"},
 		{"undefined scope", fmt.Sprintf(plain, "full", "partial"), "in_scope if input.accountEnabled == true\n" + named, data{"entra.users": users("good1", "off1")}, "error 0; off1: in_scope is undefined for this evidence; give it a default"},
 		{"undefined decision", fmt.Sprintf(plain, "full", "partial"), "compliant if input.accountEnabled == true", data{"entra.users": users("off1")}, "error 0; off1: compliant is undefined for this evidence; give it a default"},
@@ -285,7 +291,7 @@ func TestCoverage(t *testing.T) {
 			"joins", joined, registered + "default in_scope := false\nin_scope if count(input.roles) > 0",
 			data{
 				"entra.users":             users("a", "b", "c"),
-				"entra.user_registration": list{object{"id": "a", "isMfaRegistered": true}, object{"id": "c", "isMfaRegistered": true}},
+				"entra.user_registration": list{object{"id": "A", "isMfaRegistered": true}, object{"id": "c", "isMfaRegistered": true}},
 				"entra.role_assignments":  list{role("1", "a"), role("2", "b"), role("3", "a")},
 			},
 			"partial 5 1/2/3 [b]",
@@ -295,7 +301,7 @@ func TestCoverage(t *testing.T) {
 			data{
 				"entra.users":             users("a"),
 				"entra.user_registration": list{object{"id": "a", "isMfaRegistered": false}, object{"id": "a", "isMfaRegistered": true}},
-				"entra.role_assignments":  list{},
+				"entra.role_assignments":  list{role("1", "z")},
 			},
 			"not_met 0 0/1/1 [a]; the record is not what its schema says, or can't be joined (1 of 1)",
 		},

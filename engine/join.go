@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -52,6 +53,10 @@ func (r *run) index(ctx context.Context, join policies.Join) (*index, error) {
 	return built, nil
 }
 
+// folded is a key as joins compare it. Microsoft's ids and mail addresses are the same in any case, and exports don't agree on one:
+// a role that is missed for a capital letter would take its holder out of scope.
+func folded(key string) string { return strings.ToLower(key) }
+
 func (x *index) add(join policies.Join, position int64, decoded any, fault string) error {
 	fields, _ := decoded.(map[string]any)
 	key, ok := fields[join.On].(string)
@@ -66,10 +71,10 @@ func (x *index) add(join policies.Join, position int64, decoded any, fault strin
 	if err != nil {
 		return fmt.Errorf("dataset %s, record %d: %w", join.Dataset, position+1, err)
 	}
-	found := x.byKey[key]
+	found := x.byKey[folded(key)]
 	if found == nil {
 		found = &matches{}
-		x.byKey[key] = found
+		x.byKey[folded(key)] = found
 	}
 	if found.fault == "" && fault != "" {
 		found.fault = fmt.Sprintf("its record in %s is not what the schema says", join.Dataset)

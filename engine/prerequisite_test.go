@@ -24,7 +24,7 @@ func chain(t *testing.T) *policies.Catalog {
 		}
 		name := strings.ToLower(id)
 		files["test/"+name+".hcl"] = fmt.Sprintf("control %q {\n%s%s\n}\n", id, facts, block)
-		rule := fmt.Sprintf("default in_scope := true\n\ndefault compliant := false\n\ncompliant if contains(input.id, %q)\n", name)
+		rule := fmt.Sprintf("default in_scope := true\n\nin_scope := false if input.id == \"out\"\n\ndefault compliant := false\n\ncompliant if contains(input.id, %q)\n", name)
 		files["test/"+name+".rego"] = "package policies.test." + name + "\n\n" + rule
 	}
 	return loadFiles(t, files)
@@ -60,7 +60,7 @@ func TestPrerequisites(t *testing.T) {
 		{"no license", users("first-middle-side"), list{}, nil, "AAD_PREMIUM open, First met, Middle met, Side met", true},
 		{"licenses unknown", users("first-middle-side"), nil, nil, "AAD_PREMIUM met, First met, Middle met, Side met", false},
 		{"no evidence", errors.New("denied"), premium, nil, "AAD_PREMIUM met, First open, Middle open, Side open", true},
-		{"not applicable", list{}, premium, nil, "AAD_PREMIUM met, First met, Middle met, Side met", false},
+		{"not applicable", users("out"), premium, nil, "AAD_PREMIUM met, First met, Middle met, Side met", false},
 		{
 			"resolved counts, planned and accepted don't", users("u"), premium,
 			map[string]engine.Decision{"First": {Status: engine.ThirdParty}, "Middle": {Status: engine.Planned}, "Side": {Status: engine.RiskAccepted}},

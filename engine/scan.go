@@ -183,7 +183,7 @@ func (g *group) input(decoded any, key string) (value ast.Value, fault string, e
 		return value, "the record is not an object", nil
 	}
 	for i, join := range g.joins {
-		found := g.indexes[i].byKey[key]
+		found := g.indexes[i].byKey[folded(key)]
 		switch {
 		case found == nil && join.Many:
 			object.Insert(ast.StringTerm(join.Name), ast.ArrayTerm())

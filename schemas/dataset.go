@@ -30,6 +30,7 @@ type Dataset struct {
 	Description string
 	Kind        Kind
 	Key         string // field that names a record; empty for a document
+	NeverEmpty  bool   // every tenant has some of its records: an export with none shows nothing
 	Sources     []Source
 
 	schema *schema
@@ -53,9 +54,10 @@ func parse(name string, raw []byte) (*Dataset, error) {
 		Title       string `json:"title"`
 		Description string `json:"description"`
 		Facts       struct {
-			Kind    Kind     `json:"kind"`
-			Key     string   `json:"key"`
-			Sources []Source `json:"sources"`
+			Kind       Kind     `json:"kind"`
+			Key        string   `json:"key"`
+			NeverEmpty bool     `json:"never_empty"`
+			Sources    []Source `json:"sources"`
 		} `json:"x-posture"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
@@ -82,6 +84,7 @@ func parse(name string, raw []byte) (*Dataset, error) {
 		Description: head.Description,
 		Kind:        head.Facts.Kind,
 		Key:         head.Facts.Key,
+		NeverEmpty:  head.Facts.NeverEmpty,
 		Sources:     head.Facts.Sources,
 		schema:      schema,
 	}, nil
