@@ -275,7 +275,8 @@ func TestCoverage(t *testing.T) {
 		{"nobody in scope is full", fmt.Sprintf(plain, "full", "partial"), scope + named, data{"entra.users": users("off1")}, "complete 10 0/0/1 []; nothing is in scope, which earns full points"},
 		{"empty is full", groups, "default compliant := false", data{"entra.groups": list{}}, "complete 10 0/0/0 []; nothing is in scope, which earns full points"},
 		{
-			"never empty", fmt.Sprintf(plain, "full", "partial"), named, data{"entra.users": list{}},
+			"never empty", fmt.Sprintf(plain, "full", "partial"), named,
+			data{"entra.users": list{}},
 			"no_evidence 0 missing [entra.users]; entra.users could not be collected: the export holds no record, and every tenant has some",
 		},
 		{"empty is not applicable", fmt.Sprintf(plain, "not_applicable", "partial"), scope + named, data{"entra.users": users("off1")}, "not_applicable 0 0/0/1 []; nothing is in scope"},
