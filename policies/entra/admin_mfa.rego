@@ -9,7 +9,7 @@ default in_scope := false
 in_scope if {
 	not _disabled
 	some assignment in _assignments
-	assignment.roleDefinitionId in directory_roles.administrative_roles
+	directory_roles.administrative(assignment)
 }
 
 default compliant := false

@@ -7,7 +7,7 @@ default in_scope := false
 # Users who hold an administrative role. A disabled account can be enabled again with its roles.
 in_scope if {
 	some assignment in directory_roles.held(input.roles, input.groups, data.evidence.entra.role_assignments, data.now)
-	assignment.roleDefinitionId in directory_roles.administrative_roles
+	directory_roles.administrative(assignment)
 }
 
 default compliant := false

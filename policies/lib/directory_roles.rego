@@ -25,6 +25,9 @@ administrative_roles := {
 	"fe930be7-5e62-47db-91af-98c3a49a38b1", # User Administrator
 }
 
+# The assignment is of one of these roles. Ids are the same in any case.
+administrative(assignment) if lower(assignment.roleDefinitionId) in administrative_roles
+
 # The assignments that give a principal roles: its own, and those of the groups it belongs to. One whose beginning or end is not
 # understood still counts as held.
 held(own, memberships, assignments, now) := [assignment |

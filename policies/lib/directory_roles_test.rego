@@ -9,6 +9,13 @@ test_administrative_roles_are_the_fifteen_named if {
 	directory_roles.global_administrator in directory_roles.administrative_roles
 }
 
+test_administrative_in_any_case if {
+	directory_roles.administrative({"roleDefinitionId": directory_roles.global_administrator})
+	directory_roles.administrative({"roleDefinitionId": upper(directory_roles.global_administrator)})
+	not directory_roles.administrative({"roleDefinitionId": "another"})
+	not directory_roles.administrative({})
+}
+
 test_ended_only_when_known_to_be_over if {
 	every end in ["2026-02-28T23:59:59Z", "2026-02-28T23:59:59.9999999Z", "2026-03-01T00:00:00Z"] {
 		directory_roles.ended({"endDateTime": end}, _now)
