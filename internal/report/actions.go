@@ -206,7 +206,8 @@ func Actions(w io.Writer, list ActionList, style Style) error {
 // Bounds of what a cell takes of a terminal, in columns. The other formats have all of it.
 const (
 	widest   = 64
-	narrowed = 24 // texts are cut to this at most to make a line fit
+	narrowed = 24 // texts are cut to this, and not further, to make a line fit
+	usualID  = 32 // a longer id is shown whole all the same, and takes room from the text beside it
 )
 
 func cell(c column, a *engine.Assessment, action *engine.Action) string {
@@ -218,6 +219,13 @@ func fit(shown []column, widths []int, most int) {
 	over := 2*(len(shown)-1) - most
 	for _, width := range widths {
 		over += width
+	}
+	for i, c := range shown {
+		if c.name == "id" && over > 0 && widths[i] > usualID {
+			less := min(over, widths[i]-usualID)
+			widths[i] -= less
+			over -= less
+		}
 	}
 	for _, titles := range []bool{true, false} {
 		for i, c := range shown {
@@ -254,17 +262,25 @@ func (p *printer) row(l *ActionList, shown []column, widths []int, a *engine.Act
 	}
 }
 
-// line puts cells into their columns, numbers to the right.
+// line puts cells into their columns, numbers to the right. What an id takes too much, the text after it gives.
 func line(shown []column, widths []int, cells []string) string {
 	var text strings.Builder
+	debt := 0
 	for i, c := range shown {
 		if i > 0 {
 			text.WriteString("  ")
 		}
-		if c.number {
-			text.WriteString(padLeft(cells[i], widths[i]))
-		} else {
-			text.WriteString(pad(clip(cells[i], widths[i]), widths[i]))
+		width := widths[i]
+		switch {
+		case c.number:
+			text.WriteString(padLeft(cells[i], width))
+		case c.name == "id":
+			text.WriteString(pad(cells[i], width))
+			debt += max(0, columns(cells[i])-width)
+		default:
+			less := max(0, min(debt, width-narrowed))
+			text.WriteString(pad(clip(cells[i], width-less), width-less))
+			debt -= less
 		}
 	}
 	return strings.TrimRight(text.String(), " ")
