@@ -84,7 +84,7 @@ func (f *editFlags) edit(cmd *cobra.Command, t terminal, change func(*register.D
 func argsFrom(names string, least int, more bool) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < least || len(args) > least && !more {
-			return usageError{fmt.Errorf("%s takes %s, and was given %d arguments; see '%s --help'", cmd.CommandPath(), names, len(args), cmd.CommandPath())}
+			return usageError{fmt.Errorf("%s takes %s, and was given %d; see '%s --help'", cmd.CommandPath(), names, len(args), cmd.CommandPath())}
 		}
 		return nil
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/policies"
@@ -53,13 +55,13 @@ func (t terminal) report(err error) int {
 		t.say("interrupted")
 	case errors.As(err, &problems):
 		if report.Problems(t.err, problems, style(t.err)) != nil {
-			t.say("%v", err)
+			report.Error(t.err, err)
 		}
 	case errors.As(err, &usage):
-		t.say("%v", err)
+		report.Error(t.err, err)
 		return exitUsage
 	default:
-		t.say("%v", err)
+		report.Error(t.err, err)
 	}
 	return exitFailure
 }
@@ -78,10 +80,25 @@ func newRoot(t terminal) *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		var invalid *pflag.InvalidValueError
+		if errors.As(err, &invalid) {
+			err = fmt.Errorf("--%s has to be %s; it is %q", invalid.GetFlag().Name, wanted(invalid.GetFlag()), invalid.GetValue())
+		}
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath())}
 	})
 	root.AddCommand(newAction(t), newActions(t), newAssess(t), newEvidence(t), newExplain(t), newPlan(t), newPolicy(t), newVersion(t))
 	return root
+}
+
+// wanted says what values a flag takes, of those that don't take every text.
+func wanted(flag *pflag.Flag) string {
+	switch flag.Value.Type() {
+	case "bool":
+		return "true or false"
+	case "int":
+		return "a whole number"
+	}
+	return "a number"
 }
 
 // group is a command that only holds others: called without one of them it shows its help.
@@ -126,5 +143,5 @@ func oneOf(flag, value string, words ...string) error {
 			return nil
 		}
 	}
-	return usageError{fmt.Errorf("--%s has to be one of %q; it is %q", flag, words, value)}
+	return usageError{fmt.Errorf("--%s has to be one of %s; it is %q", flag, strings.Join(words, ", "), value)}
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -60,8 +62,7 @@ func (t terminal) progress() (show func(dataset string, records int64), clear fu
 	return show, func() { fmt.Fprint(t.err, "\r\x1b[K") }
 }
 
-// write gives what the function writes to a file, or to standard output if the name is empty. The file is replaced as a whole
-// or not at all.
+// write gives what the function writes to a file, or to standard output if the name is empty.
 func (t terminal) write(name string, write func(io.Writer, report.Style) error) error {
 	if name == "" {
 		return write(t.out, t.style())
@@ -70,23 +71,56 @@ func (t terminal) write(name string, write func(io.Writer, report.Style) error) 
 	if err := write(&text, report.Style{}); err != nil {
 		return err
 	}
+	if err := replace(name, text.Bytes()); err != nil {
+		return fmt.Errorf("writing %s: %w", name, bare(err))
+	}
+	return nil
+}
+
+// replace puts a text into a file as a whole or not at all; a link to it stays one, and its mode stays as it is. What is no file,
+// such as a pipe or a device, is written to.
+func replace(name string, text []byte) error {
+	mode := fs.FileMode(0o644)
+	switch info, err := os.Stat(name); {
+	case err == nil && info.IsDir():
+		return errors.New("it is a folder: name a file")
+	case err == nil && !info.Mode().IsRegular():
+		return os.WriteFile(name, text, mode)
+	case err == nil:
+		mode = info.Mode().Perm()
+	}
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		name = real
+	}
 	file, err := os.CreateTemp(filepath.Dir(name), ".posture-*")
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
+		return err
 	}
 	defer os.Remove(file.Name())
-	_, err = file.Write(text.Bytes())
+	_, err = file.Write(text)
 	if closeErr := file.Close(); err == nil {
 		err = closeErr
 	}
 	if err == nil {
-		err = os.Chmod(file.Name(), 0o644)
+		err = os.Chmod(file.Name(), mode)
 	}
 	if err == nil {
 		err = os.Rename(file.Name(), name)
 	}
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
+	return err
+}
+
+// bare takes the path off an error of the file system: it may be that of a temporary file.
+func bare(err error) error {
+	var (
+		path *fs.PathError
+		link *os.LinkError
+	)
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
 	}
-	return nil
+	return err
 }

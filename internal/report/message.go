@@ -2,8 +2,11 @@ package report
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"strings"
 
 	"github.com/posture-score/posture/policies"
 )
@@ -12,6 +15,20 @@ import (
 func Message(w io.Writer, format string, args ...any) {
 	// The stream is the last one that could tell of an error.
 	_, _ = fmt.Fprintf(w, "posture: %s\n", lines(fmt.Sprintf(format, args...)))
+}
+
+// Error writes what ended the program, and names a file that could not be used without the call of the system that failed.
+func Error(w io.Writer, err error) {
+	text := err.Error()
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		name := path.Path
+		if name == "" {
+			name = `""`
+		}
+		text = strings.Replace(text, path.Error(), name+": "+path.Err.Error(), 1)
+	}
+	Message(w, "%s", text)
 }
 
 // Problems writes what is wrong with a catalog, with the lines of source that it is about. Without a width lines are not wrapped.
