@@ -23,7 +23,7 @@ func newActionExclude(t terminal) *cobra.Command {
 A KEY is what the action's list of failing records shows: of a user, the object id. Excluded records are counted and listed apart.`,
 		Example: `  posture action exclude AdminMFAV2 00000000-0000-4000-8000-000000000001 --reason "break-glass account" --expires 2027-01-31
   posture action exclude AdminMFAV2 00000000-0000-4000-8000-000000000001 --remove`,
-		Args: argsFrom("an ID and at least one KEY", 2, true),
+		Args: twoArgs("an ID and at least one KEY", true),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, keys := args[0], args[1:]
 			each := func(change func(*register.Draft, string) error) error {

@@ -23,7 +23,7 @@ func newActionNote(t terminal) *cobra.Command {
 		Short:   "Add a note to an action",
 		Long:    "Add a note to an action, with the time and its author. The author is whom git would name, unless --author says otherwise.",
 		Example: `  posture action note AdminMFAV2 "Two admins still have no phone." --author "Ada <ada@contoso.example>"`,
-		Args:    argsFrom("an ID and a TEXT", 2, false),
+		Args:    twoArgs("an ID and a TEXT", false),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			at, err := noteTime(now)
 			if err != nil {

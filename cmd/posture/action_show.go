@@ -36,7 +36,7 @@ about, who is missing, what was decided, what it waits for, how to do it, where 
 A saved assessment has no steps and texts: those are the catalog's at hand, and it is said if its control is not the one that was assessed.`,
 		Example: `  posture action show AdminMFAV2 testdata/contoso
   posture action show AdminMFAV2 assessment.json --format json`,
-		Args: argsFrom("an ID and a PATH", 2, false),
+		Args: twoArgs("an ID and a PATH", false),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			page, err := f.open(cmd.Context(), t, args[0], args[1])
 			if err != nil {

@@ -16,7 +16,7 @@ func newActionTag(t terminal) *cobra.Command {
 		Short:   "Tag an action",
 		Long:    "Add tags to an action, or remove them. Tags say what the organization wants to find together: a quarter, a team, a project.",
 		Example: "  posture action tag AdminMFAV2 q4 board\n  posture action tag AdminMFAV2 q4 --remove",
-		Args:    argsFrom("an ID and at least one TAG", 2, true),
+		Args:    twoArgs("an ID and at least one TAG", true),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, tags := args[0], args[1:]
 			if remove {

@@ -80,10 +80,10 @@ func (f *editFlags) edit(cmd *cobra.Command, t terminal, change func(*register.D
 	return err
 }
 
-// argsFrom wants at least so many arguments, or exactly so many.
-func argsFrom(names string, least int, more bool) cobra.PositionalArgs {
+// twoArgs wants two arguments, or at least two.
+func twoArgs(names string, more bool) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < least || len(args) > least && !more {
+		if len(args) < 2 || len(args) > 2 && !more {
 			return usageError{fmt.Errorf("%s takes %s, and was given %d; see '%s --help'", cmd.CommandPath(), names, len(args), cmd.CommandPath())}
 		}
 		return nil
