@@ -49,7 +49,7 @@ func holders(count, holding int, assigned ...any) list {
 	}
 	all := users(ids...)
 	for i := range holding {
-		all[i].(object)["assignedLicenses"] = list(assigned)
+		all[i].(object)["assignedLicenses"] = assigned
 	}
 	return all
 }
