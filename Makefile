@@ -48,4 +48,4 @@ bench: ## Run the benchmarks
 
 .PHONY: update
 update: ## Rewrite goldens, sample tenants and generated docs; look at the diff before committing
-	$(GO) test ./schemas ./policies ./internal/tenant ./internal/report ./cmd/posture -update
+	$(GO) test ./schemas ./policies ./internal/tenant ./internal/register ./internal/report ./policies/rule ./cmd/posture -update
