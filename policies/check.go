@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"github.com/posture-score/posture/policies/rule"
 )
 
@@ -54,12 +56,32 @@ func (c *collector) checkFacts(control *Control) {
 	}
 }
 
-// checkTotal wants a default for every decision: an undefined rule is an error at run time, never an answer.
+// checkTotal wants a default for every decision: an undefined rule is an error at run time, never an answer. Where nothing is
+// known, nothing is earned.
 func (c *collector) checkTotal(catalog *Catalog, control *Control) {
 	for _, name := range []string{RuleApplicable, RuleCompliant, RuleFraction, RuleInScope} {
-		if catalog.HasRule(control, name) && !catalog.rules.HasDefault(control.Package, name) {
+		if !catalog.HasRule(control, name) {
+			continue
+		}
+		switch value := catalog.rules.Default(control.Package, name); {
+		case value == nil:
 			at, _ := catalog.rules.Location(control.Package, name)
 			c.errorf(c.span(at.File, at.Row, at.Col, at.Row, at.Col+len(name)), "Decision without a default", "Where no body of %s holds it is undefined, which is an error. Write: %s.", name, beginning(name))
+		case !safe(name, value.Value):
+			at := value.Location
+			c.errorf(c.span(at.File, at.Row, at.Col, at.Row, at.Col+len(at.Text)), "Unfit default", "Where no body of %s holds, nothing is known, and a score is never higher than the evidence shows. Write: %s.", name, beginning(name))
 		}
 	}
+}
+
+// safe says whether a decision may have a default: no points are given by it. What counts may be said either way.
+func safe(rule string, value ast.Value) bool {
+	no := ast.Boolean(false)
+	switch rule {
+	case RuleFraction:
+		return ast.Compare(value, ast.Number("0")) == 0
+	case RuleCompliant:
+		return ast.Compare(value, no) == 0
+	}
+	return ast.Compare(value, no) == 0 || ast.Compare(value, ast.Boolean(true)) == 0
 }

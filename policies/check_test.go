@@ -43,6 +43,15 @@ func TestCheck(t *testing.T) {
 			map[string]string{"entra/defaults.rego": strings.Replace(settingRego, "default compliant := false\n", "applicable if true\n", 1)},
 			[]string{"ours/entra/defaults.rego:3,1-11: Decision without a default", "ours/entra/defaults.rego:5,1-10: Decision without a default"},
 		},
+		"default that earns points": {
+			map[string]string{"entra/defaults.rego": strings.Replace(settingRego, "default compliant := false", "default compliant := true", 1)},
+			[]string{"ours/entra/defaults.rego:3,22-26: Unfit default"},
+		},
+		"default of another type": {
+			map[string]string{"entra/defaults.rego": settingRego + "\ndefault applicable := \"no\"\n"},
+			[]string{"ours/entra/defaults.rego:7,23-27: Unfit default"},
+		},
+		"default that leaves out": {map[string]string{"entra/defaults.rego": settingRego + "\ndefault applicable := false\n"}, nil},
 		"tests that don't compile": {
 			map[string]string{"entra/defaults_test.rego": "package policies.entra.defaults_test\n\ntest_on if nothing\n"},
 			[]string{`ours/entra/defaults_test.rego:3,12-19: Unknown name "nothing"`},

@@ -160,6 +160,8 @@ func beginning(rule string) string {
 		return `reasons contains "..." if { ... }`
 	case RuleFraction:
 		return "default fraction := 0"
+	case RuleInScope, RuleApplicable: // to be left out takes knowledge
+		return "default " + rule + " := true"
 	default:
 		return "default " + rule + " := false"
 	}

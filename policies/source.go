@@ -78,7 +78,7 @@ func Open(name string) (Source, error) {
 func Archive(name string, r io.Reader) (Source, error) {
 	zr, err := gzip.NewReader(r)
 	if err != nil {
-		return Source{}, fmt.Errorf("catalog %s is not a .tar.gz file: %w", name, err)
+		return Source{}, fmt.Errorf("catalog %s is neither a folder nor a .tar.gz file", name)
 	}
 	source := Source{Name: name, files: map[string][]byte{}}
 	// The bound is on what is unpacked, headers included: an archive of nothing but empty entries is large, too.
@@ -93,6 +93,9 @@ func Archive(name string, r io.Reader) (Source, error) {
 		}
 		if bounded.N <= 0 {
 			return Source{}, fmt.Errorf("reading catalog %s: it unpacks to more than %d MiB", name, maxBytes>>20)
+		}
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			return Source{}, fmt.Errorf("reading catalog %s: it was cut off: pack or copy it again", name)
 		}
 		if err != nil {
 			return Source{}, fmt.Errorf("reading catalog %s: %w", name, err)

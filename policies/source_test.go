@@ -115,10 +115,10 @@ func TestArchiveRefuses(t *testing.T) {
 		text []byte
 		want string
 	}{
-		"no gzip":       {[]byte("control"), "catalog x.tar.gz is not a .tar.gz file: unexpected EOF"},
-		"a zip":         {[]byte("PK\x03\x04 and what follows"), "catalog x.tar.gz is not a .tar.gz file: gzip: invalid header"},
-		"empty":         {nil, "catalog x.tar.gz is not a .tar.gz file: EOF"},
-		"cut short":     {good[:len(good)-20], "reading catalog x.tar.gz: "},
+		"no gzip":       {[]byte("control"), "catalog x.tar.gz is neither a folder nor a .tar.gz file"},
+		"a zip":         {[]byte("PK\x03\x04 and what follows"), "catalog x.tar.gz is neither a folder nor a .tar.gz file"},
+		"empty":         {nil, "catalog x.tar.gz is neither a folder nor a .tar.gz file"},
+		"cut short":     {good[:len(good)-20], "reading catalog x.tar.gz: it was cut off: pack or copy it again"},
 		"no policies":   {packed(t, entry{name: "README.md"}), "reading catalog x.tar.gz: it holds no .hcl or .rego files"},
 		"traversal":     {packed(t, entry{name: "../a.hcl"}), "reading catalog x.tar.gz: ../a.hcl leads out of the archive"},
 		"inner":         {packed(t, entry{name: "a/../../b.hcl"}), "reading catalog x.tar.gz: a/../../b.hcl leads out of the archive"},

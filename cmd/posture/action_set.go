@@ -42,7 +42,7 @@ risk_accepted, third_party and alternate_mitigation need a reason. An end is the
 	}
 	f.register(cmd)
 	for _, flag := range []struct{ name, usage string }{
-		{"status", "to_address, planned, risk_accepted, third_party or alternate_mitigation"},
+		{"status", "the `STATUS`: to_address, planned, risk_accepted, third_party or alternate_mitigation"},
 		{"reason", "why, in a `TEXT`"},
 		{"owner", "the `NAME` of who does it"},
 		{"due", "the last `DATE` on which it may be done"},

@@ -16,6 +16,6 @@ func newActionUndo() *cobra.Command {
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return register.Undo(cmd.Context(), f.path) },
 	}
-	f.registerPath(cmd)
+	f.registerPath(cmd, "the register `FILE` to change")
 	return cmd
 }

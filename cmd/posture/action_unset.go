@@ -21,7 +21,7 @@ func newActionUnset(t terminal) *cobra.Command {
 			return f.edit(cmd, t, func(d *register.Draft) error { return d.Unset(args[0], all) })
 		},
 	}
-	f.registerPath(cmd)
+	f.registerPath(cmd, "the register `FILE` to change")
 	cmd.Flags().BoolVar(&all, "all", false, "remove its notes, tags and exclusions, too")
 	return cmd
 }

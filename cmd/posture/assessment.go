@@ -29,7 +29,7 @@ func (f *assessmentFlags) register(cmd *cobra.Command) {
 	f.registerParameters(cmd)
 	f.decisions.register(cmd)
 	cmd.Flags().StringVar(&f.now, "now", "", "assess as of this `TIME`, such as 2026-01-31T12:00:00Z")
-	cmd.Flags().StringVar(&f.validate, "validate", "sample", "check evidence against its schemas: full, `sample` or off")
+	cmd.Flags().StringVar(&f.validate, "validate", "sample", "check evidence against its schemas as `MODE` says: full, sample or off")
 }
 
 // settings checks the flags and turns them into what the engine takes.

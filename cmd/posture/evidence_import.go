@@ -15,14 +15,14 @@ import (
 
 func newEvidenceImport(t terminal) *cobra.Command {
 	return group("import", "Turn a foreign export into a bundle",
-		"  posture evidence import scubagear ProviderSettingsExport.json -o evidence\n  posture evidence import graph ./responses -o evidence",
+		"  posture evidence import scubagear ProviderSettingsExport.json -o evidence\n  posture evidence import graph ./responses -o evidence --collected-at 2026-01-31T12:00:00Z",
 		newImportScubaGear(t), newImportGraph(t))
 }
 
 func newImportScubaGear(t terminal) *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
-		Use:     "scubagear FILE",
+		Use:     "scubagear FILE --output DIR",
 		Short:   "Turn ScubaGear's ProviderSettingsExport.json into a bundle",
 		Example: "  posture evidence import scubagear ProviderSettingsExport.json -o evidence",
 		Args:    oneArg("FILE"),
@@ -44,23 +44,22 @@ func newImportScubaGear(t terminal) *cobra.Command {
 func newImportGraph(t terminal) *cobra.Command {
 	var dir, collectedAt string
 	cmd := &cobra.Command{
-		Use:   "graph DIR",
+		Use:   "graph DIR --output DIR --collected-at TIME",
 		Short: "Turn a folder of saved Microsoft Graph responses into a bundle",
 		Long: `Turn a folder of saved Microsoft Graph responses into a bundle. What a file answers is read from its @odata.context; the pages of a
 list are put together. Responses don't say when they were asked for: --collected-at does.`,
 		Example: "  posture evidence import graph ./responses -o evidence --collected-at 2026-01-31T12:00:00Z",
 		Args:    oneArg("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var options graph.Options
-			if collectedAt != "" {
+			return importInto(t, dir, func() (*evidence.Bundle, error) {
+				if collectedAt == "" {
+					return nil, usageError{fmt.Errorf("say when the responses were saved, which they don't: --collected-at TIME")}
+				}
 				at, err := time.Parse(time.RFC3339, collectedAt)
 				if err != nil {
-					return usageError{fmt.Errorf("--collected-at has to be a time such as 2026-01-31T12:00:00Z; it is %q", collectedAt)}
+					return nil, usageError{fmt.Errorf("--collected-at has to be a time such as 2026-01-31T12:00:00Z; it is %q", collectedAt)}
 				}
-				options.CollectedAt = at
-			}
-			return importInto(t, dir, func() (*evidence.Bundle, error) {
-				bundle, skipped, err := graph.Import(cmd.Context(), args[0], dir, options)
+				bundle, skipped, err := graph.Import(cmd.Context(), args[0], dir, graph.Options{CollectedAt: at})
 				for _, s := range skipped {
 					t.skipped(s.Path, s.Reason)
 				}

@@ -50,11 +50,11 @@ type editFlags struct {
 
 func (f *editFlags) register(cmd *cobra.Command) {
 	f.catalogFlags.register(cmd)
-	f.registerPath(cmd)
+	f.registerPath(cmd, "the register `FILE` to change; it is made if it is missing")
 }
 
-func (f *editFlags) registerPath(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.path, "register", register.Name, "the register `FILE` to change; it is made if it is missing")
+func (f *editFlags) registerPath(cmd *cobra.Command, usage string) {
+	cmd.Flags().StringVar(&f.path, "register", register.Name, usage)
 }
 
 // control looks an action up: what is written about one that does not exist would never have an effect.

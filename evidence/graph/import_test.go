@@ -267,7 +267,7 @@ func TestImportErrors(t *testing.T) {
 		{"an empty folder", map[string]string{}, "the folder has no .json file"},
 		{"nothing known", map[string]string{"a.json": "{}"}, `a.json was skipped because it has no "@odata.context"`},
 		{"cut off", map[string]string{"a.json": page("users", "", false)[:70]}, "a.json: the response cannot be read: the JSON ends too early: the file was cut off"},
-		{"an empty file", map[string]string{"a.json": ""}, "a.json: the response cannot be read: the JSON ends too early: the file was cut off"},
+		{"an empty file", map[string]string{"a.json": ""}, "a.json: the response cannot be read: it is empty"},
 		{"not JSON", map[string]string{"a.json": "<html>"}, "a.json: the response cannot be read: not well-formed JSON: invalid character '<' at start of value at byte 0"},
 		{"two values", map[string]string{"a.json": "{}{}"}, "a.json: the response cannot be read: something follows the end of the response"},
 		{"two lists", map[string]string{"a.json": `{"value":[],"value":[]}`}, "a.json: the response has two lists"},

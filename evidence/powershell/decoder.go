@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -48,10 +49,17 @@ func (h *held) Read(p []byte) (int, error) {
 
 // Explain says in words what kept a decoder from going on.
 func Explain(err error) string {
-	var syntax *jsontext.SyntacticError
+	var (
+		syntax *jsontext.SyntacticError
+		path   *fs.PathError
+	)
 	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case errors.Is(err, io.EOF):
+		return "it is empty"
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "the JSON ends too early: the file was cut off"
+	case errors.As(err, &path): // whoever asked knows the path, and ours may be a temporary one
+		return path.Err.Error()
 	case errors.As(err, &syntax) && syntax.Err != nil:
 		return fmt.Sprintf("not well-formed JSON: %v at byte %d", syntax.Err, syntax.ByteOffset)
 	}

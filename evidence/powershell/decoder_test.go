@@ -28,7 +28,7 @@ func TestDecoderBounds(t *testing.T) {
 func TestExplain(t *testing.T) {
 	tests := map[string]string{
 		`{"a":[1,`:     "the JSON ends too early: the file was cut off",
-		"":             "the JSON ends too early: the file was cut off",
+		"":             "it is empty",
 		`{"a":nan}`:    "not well-formed JSON: invalid character 'a' in literal null (expecting 'u') at byte 6",
 		"{\"\xff\":1}": "not well-formed JSON: invalid UTF-8 at byte 2",
 	}

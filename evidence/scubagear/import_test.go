@@ -180,7 +180,7 @@ func TestImportEncodings(t *testing.T) {
 
 func TestImportErrors(t *testing.T) {
 	tests := []struct{ name, export, want string }{
-		{"nothing", "", "the export cannot be read: the JSON ends too early: the file was cut off"},
+		{"nothing", "", "the export cannot be read: it is empty"},
 		{"cut off", "{" + head + `,"sharing_policy":[{"Name":"a"`, "the export cannot be read: the JSON ends too early: the file was cut off"},
 		{"cut off between keys", "{" + head + ",", "the export cannot be read: the JSON ends too early: the file was cut off"},
 		{"no JSON", "<html>", "the export cannot be read: not well-formed JSON: invalid character '<' at start of value at byte 0"},

@@ -126,7 +126,7 @@ func TestOpenErrors(t *testing.T) {
 	tests := []struct{ name, path, stdin, want string }{
 		{"nothing there", filepath.Join(dir, "none"), "", "opening evidence: "},
 		{"an empty folder", dir, "", "the folder has no .json file"},
-		{"nothing at all", source.Stdin, "", "standard input: no evidence that posture knows (the JSON ends too early: the file was cut off). Looked for: a bundle,"},
+		{"nothing at all", source.Stdin, "", "standard input: no evidence that posture knows (it is empty). Looked for: a bundle,"},
 		{"text", source.Stdin, "hello", "no evidence that posture knows (not well-formed JSON: invalid character 'h' at start of value at byte 0)"},
 		{"other JSON", source.Stdin, `{"a":1}`, "no evidence that posture knows (JSON of another kind)"},
 		{"a list of values", source.Stdin, `[1]`, "no evidence that posture knows (a list, but not of responses)"},

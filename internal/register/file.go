@@ -110,7 +110,7 @@ func locked(ctx context.Context, path string, do func(places) error) error {
 	real, err := filepath.EvalSymlinks(path) // a link is to stay one
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("finding the register: %w", err)
+			return fmt.Errorf("finding the register %s: %w", path, bare(err))
 		}
 		real = path
 	}
@@ -118,7 +118,7 @@ func locked(ctx context.Context, path string, do func(places) error) error {
 	files := places{register: real, lock: beside + ".lock", undo: beside + ".undo"}
 	unlock, err := lock(ctx, files.lock)
 	if err != nil {
-		return fmt.Errorf("locking the register: %w", err)
+		return fmt.Errorf("locking the register %s: %w", path, bare(err))
 	}
 	defer unlock()
 	return do(files)
@@ -171,7 +171,7 @@ func load(path string) ([]byte, fs.FileMode, error) {
 func replace(path string, text []byte, mode fs.FileMode) error {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
-		return fmt.Errorf("writing the register: %w", err)
+		return fmt.Errorf("writing the register %s: %w", path, bare(err))
 	}
 	defer os.Remove(file.Name())
 	_, err = file.Write(text)
@@ -188,7 +188,22 @@ func replace(path string, text []byte, mode fs.FileMode) error {
 		err = os.Rename(file.Name(), path)
 	}
 	if err != nil {
-		return fmt.Errorf("writing the register: %w", err)
+		return fmt.Errorf("writing the register %s: %w", path, bare(err))
 	}
 	return nil
+}
+
+// bare takes the path off an error of the file system: it is that of a file beside the register, which nobody asked for.
+func bare(err error) error {
+	var (
+		path *fs.PathError
+		link *os.LinkError
+	)
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
 }

@@ -59,11 +59,11 @@ func (e *Error) Error() string {
 type Set struct {
 	compiler *ast.Compiler
 	rules    map[string]map[string]*ast.Rule // package, name: the first rule of the name
-	defaults map[string]map[string]bool
+	defaults map[string]map[string]*ast.Term
 }
 
 func newSet(compiler *ast.Compiler) *Set {
-	s := &Set{compiler: compiler, rules: map[string]map[string]*ast.Rule{}, defaults: map[string]map[string]bool{}}
+	s := &Set{compiler: compiler, rules: map[string]map[string]*ast.Rule{}, defaults: map[string]map[string]*ast.Term{}}
 	for _, path := range sortedKeys(compiler.Modules) {
 		for _, r := range compiler.Modules[path].Rules {
 			s.add(packageName(r.Module.Package.Path), ruleName(r), r)
@@ -74,13 +74,13 @@ func newSet(compiler *ast.Compiler) *Set {
 
 func (s *Set) add(pkg, name string, r *ast.Rule) {
 	if s.rules[pkg] == nil {
-		s.rules[pkg], s.defaults[pkg] = map[string]*ast.Rule{}, map[string]bool{}
+		s.rules[pkg], s.defaults[pkg] = map[string]*ast.Rule{}, map[string]*ast.Term{}
 	}
 	if s.rules[pkg][name] == nil {
 		s.rules[pkg][name] = r
 	}
 	if r.Default {
-		s.defaults[pkg][name] = true
+		s.defaults[pkg][name] = r.Head.Value
 	}
 }
 
@@ -94,8 +94,8 @@ func (s *Set) Packages() []string { return sortedKeys(s.rules) }
 // Rules returns the names of a package's rules and functions, sorted.
 func (s *Set) Rules(pkg string) []string { return sortedKeys(s.rules[pkg]) }
 
-// HasDefault tells if a rule has a default value, and is therefore never undefined.
-func (s *Set) HasDefault(pkg, rule string) bool { return s.defaults[pkg][rule] }
+// Default returns what a rule is where no body of it holds, or nil if it is undefined there.
+func (s *Set) Default(pkg, rule string) *ast.Term { return s.defaults[pkg][rule] }
 
 // Location returns where a rule stands first.
 func (s *Set) Location(pkg, rule string) (*ast.Location, bool) {

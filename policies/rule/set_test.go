@@ -90,8 +90,13 @@ count_all := double(2)
 	if diff := cmp.Diff([]string{"_ids", "compliant", "count_all", "double", "reasons"}, set.Rules(pkg)); diff != "" {
 		t.Errorf("rules (-want +got):\n%s", diff)
 	}
-	if !set.HasDefault(pkg, "compliant") || set.HasDefault(pkg, "reasons") || set.HasDefault("policies.none", "compliant") {
-		t.Error("wrong defaults")
+	if value := set.Default(pkg, "compliant"); value == nil || value.String() != "false" {
+		t.Errorf("the default of compliant is %v", value)
+	}
+	for rule, pkg := range map[string]string{"reasons": pkg, "compliant": "policies.none"} {
+		if value := set.Default(pkg, rule); value != nil {
+			t.Errorf("the default of %s.%s is %v", pkg, rule, value)
+		}
 	}
 	if at, ok := set.Location(pkg, "reasons"); !ok || at.Row != 8 || at.Col != 1 || at.File != "entra/mfa.rego" {
 		t.Errorf("reasons stands at %v", at)
