@@ -74,7 +74,7 @@ func ExampleProblems_Write() {
 	// Output:
 	// Error: Invalid product id
 	//
-	//   on our-controls/catalog.hcl line 1, in product "Payroll":
+	//   on our-controls/catalog.hcl line 1, column 1, in product "Payroll":
 	//    1: product "Payroll" {
 	//
 	// An id is lower-case letters, digits and underscores, and starts with a letter: "Payroll" is not.

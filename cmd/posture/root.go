@@ -74,6 +74,7 @@ func newRoot(t terminal) *cobra.Command {
 		Example:       "  posture assess testdata/contoso\n  posture policy list",
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Version:       version(),
 		Args:          noArgs,
 		// A command that can't be run shows its help and never looks at its arguments.
 		RunE: showHelp,

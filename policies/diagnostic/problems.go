@@ -1,7 +1,9 @@
 package diagnostic
 
 import (
+	"bytes"
 	"cmp"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -44,7 +46,23 @@ func (p *Problems) Error() string {
 
 // Write prints the problems with the lines of source that they point at. A width of 0 leaves lines unwrapped.
 func (p *Problems) Write(w io.Writer, width uint, color bool) error {
-	return hcl.NewDiagnosticTextWriter(w, p.files, width, color).WriteDiagnostics(p.Diagnostics)
+	var text bytes.Buffer
+	for _, d := range p.Diagnostics {
+		text.Reset()
+		if err := hcl.NewDiagnosticTextWriter(&text, p.files, width, color).WriteDiagnostic(d); err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, withColumn(text.String(), subject(d))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withColumn adds the column to the place of a printed problem, which HCL's printer leaves out where it can't underline.
+func withColumn(text string, at hcl.Range) string {
+	place := fmt.Sprintf("on %s line %d", at.Filename, at.Start.Line)
+	return strings.Replace(text, place, fmt.Sprintf("%s, column %d", place, at.Start.Column), 1)
 }
 
 func subject(d *hcl.Diagnostic) hcl.Range {

@@ -63,7 +63,7 @@ func Example() {
 	// Output:
 	// Error: Invalid status
 	//
-	//   on r.hcl line 1:
+	//   on r.hcl line 1, column 10:
 	//    1: status = "planed"
 	//
 	// Did you mean planned?
