@@ -34,14 +34,10 @@ func (p *Points) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Share returns what coverage earns: most x compliant / inScope, rounded half up to two decimals. Secure Score gives 5 of 10
-// points for 50 of 100 users (Microsoft Learn, "Microsoft Secure Score", section "How recommended actions are scored"), and 4.33 of 9 for
-// 25 of 52. Rounding never completes an action: while one record is missing, a hundredth is. inScope must be positive.
-func Share(most Points, compliant, inScope int64) Points {
-	return Fraction(most, big.NewRat(compliant, inScope))
-}
-
-// Fraction returns what a graded action earns: most x fraction, rounded like Share. The fraction is in [0, 1].
+// Fraction returns what an action earns: most x fraction, rounded half up to two decimals. The fraction, in [0, 1], is compliant /
+// in scope for coverage. Secure Score gives 5 of 10 points for 50 of 100 users (Microsoft Learn, "Microsoft Secure Score", section
+// "How recommended actions are scored"), and 4.33 of 9 for 25 of 52. Rounding never completes an action: while one record is
+// missing, a hundredth is.
 func Fraction(most Points, fraction *big.Rat) Points {
 	earned := round(new(big.Rat).Mul(fraction, big.NewRat(int64(most), 1)))
 	if earned >= most && most > 0 && fraction.Cmp(big.NewRat(1, 1)) < 0 {
@@ -50,7 +46,7 @@ func Fraction(most Points, fraction *big.Rat) Points {
 	return earned
 }
 
-// Percent returns part / whole in hundredths of a percent, rounded like Share; of nothing, 0 percent is achieved.
+// Percent returns part / whole in hundredths of a percent, rounded like Fraction; of nothing, 0 percent is achieved.
 func Percent(part, whole Points) Points {
 	if whole <= 0 {
 		return 0

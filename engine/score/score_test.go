@@ -13,8 +13,8 @@ import (
 	"github.com/posture-score/posture/engine/score"
 )
 
-func ExampleShare() {
-	fmt.Println(score.Share(9_00, 25, 52), "of 9 points for 25 of 52 users")
+func ExampleFraction() {
+	fmt.Println(score.Fraction(9_00, big.NewRat(25, 52)), "of 9 points for 25 of 52 users")
 	// Output: 4.33 of 9 points for 25 of 52 users
 }
 
@@ -35,8 +35,8 @@ func TestShare(t *testing.T) {
 		{10_00, 999_999, 1_000_000, "9.99"}, // rounding doesn't complete an action
 		{0, 1, 2, "0"},                      // an action worth nothing earns nothing
 	} {
-		if got := score.Share(test.most, test.compliant, test.inScope).String(); got != test.want {
-			t.Errorf("Share(%v, %d, %d) = %s, want %s", test.most, test.compliant, test.inScope, got, test.want)
+		if got := score.Fraction(test.most, big.NewRat(test.compliant, test.inScope)).String(); got != test.want {
+			t.Errorf("Fraction(%v, %d/%d) = %s, want %s", test.most, test.compliant, test.inScope, got, test.want)
 		}
 	}
 }
@@ -49,14 +49,14 @@ func TestShareInvariants(t *testing.T) {
 		most, inScope := score.Points(1+random.IntN(1000)), 1+random.Int64N(2000)
 		last := score.Points(0)
 		for compliant := range inScope + 1 {
-			got := score.Share(most, compliant, inScope)
+			got := score.Fraction(most, big.NewRat(compliant, inScope))
 			if got < last || got > most || (got == most) != (compliant == inScope) {
-				t.Fatalf("Share(%v, %d, %d) = %v after %v", most, compliant, inScope, got, last)
+				t.Fatalf("Fraction(%v, %d/%d) = %v after %v", most, compliant, inScope, got, last)
 			}
 			last = got
 			// Twice the error times inScope; a share just below full is cut to the hundredth below.
 			if off := 2 * (int64(got)*inScope - int64(most)*compliant); (off > inScope || off <= -inScope) && got != most-1 {
-				t.Fatalf("Share(%v, %d, %d) = %v is off by more than half a hundredth", most, compliant, inScope, got)
+				t.Fatalf("Fraction(%v, %d/%d) = %v is off by more than half a hundredth", most, compliant, inScope, got)
 			}
 		}
 	}
