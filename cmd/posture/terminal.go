@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/posture-score/posture/internal/replace"
 	"github.com/posture-score/posture/internal/report"
 )
 
@@ -71,15 +72,15 @@ func (t terminal) write(name string, write func(io.Writer, report.Style) error) 
 	if err := write(&text, report.Style{}); err != nil {
 		return err
 	}
-	if err := replace(name, text.Bytes()); err != nil {
-		return fmt.Errorf("writing %s: %w", name, bare(err))
+	if err := overwrite(name, text.Bytes()); err != nil {
+		return fmt.Errorf("writing %s: %w", name, replace.Bare(err))
 	}
 	return nil
 }
 
-// replace puts a text into a file as a whole or not at all; a link to it stays one, and its mode stays as it is. What is no file,
+// overwrite puts a text into a file as a whole or not at all; a link to it stays one, and its mode stays as it is. What is no file,
 // such as a pipe or a device, is written to.
-func replace(name string, text []byte) error {
+func overwrite(name string, text []byte) error {
 	mode := fs.FileMode(0o644)
 	switch info, err := os.Stat(name); {
 	case err == nil && info.IsDir():
@@ -92,35 +93,5 @@ func replace(name string, text []byte) error {
 	if real, err := filepath.EvalSymlinks(name); err == nil {
 		name = real
 	}
-	file, err := os.CreateTemp(filepath.Dir(name), ".posture-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file.Name())
-	_, err = file.Write(text)
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Chmod(file.Name(), mode)
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), name)
-	}
-	return err
-}
-
-// bare takes the path off an error of the file system: it may be that of a temporary file.
-func bare(err error) error {
-	var (
-		path *fs.PathError
-		link *os.LinkError
-	)
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
+	return replace.File(name, text, mode)
 }

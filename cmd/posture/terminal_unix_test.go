@@ -19,7 +19,7 @@ func TestReplace(t *testing.T) {
 	if err := os.Symlink("file", link); err != nil {
 		t.Fatal(err)
 	}
-	if err := replace(link, []byte("new")); err != nil {
+	if err := overwrite(link, []byte("new")); err != nil {
 		t.Fatal(err)
 	}
 	if target, err := os.Readlink(link); err != nil || target != "file" {
@@ -43,7 +43,7 @@ func TestReplace(t *testing.T) {
 		}
 		read <- string(text)
 	}()
-	if err := replace(pipe, []byte("through")); err != nil {
+	if err := overwrite(pipe, []byte("through")); err != nil {
 		t.Fatal(err)
 	}
 	if got := <-read; got != "through" {

@@ -34,6 +34,9 @@ func NewDraft(filename string, src []byte) (*Draft, error) {
 // Text returns the text as edited so far.
 func (d *Draft) Text() []byte { return bytes.Clone(d.src) }
 
+// Register returns the register as it was before it was edited.
+func (d *Draft) Register() *Register { return d.register }
+
 // Fields are the attributes of an action to set: nil leaves one as it is, and an empty text removes it. Due and Expires are a
 // date or a time as in RFC 3339.
 type Fields struct {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/lockedfile"
 
+	"github.com/posture-score/posture/internal/replace"
 	"github.com/posture-score/posture/policies/diagnostic"
 )
 
@@ -69,7 +70,7 @@ func Edit(ctx context.Context, path string, change func(*Draft) error) error {
 		if err := files.keep(undo{Before: before, Existed: exists, After: digest(after)}, mode); err != nil {
 			return err
 		}
-		return replace(files.register, after, mode)
+		return write(files.register, after, mode)
 	})
 }
 
@@ -110,7 +111,7 @@ func locked(ctx context.Context, path string, do func(places) error) error {
 	real, err := filepath.EvalSymlinks(path) // a link is to stay one
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("finding the register %s: %w", path, bare(err))
+			return fmt.Errorf("finding the register %s: %w", path, replace.Bare(err))
 		}
 		real = path
 	}
@@ -118,7 +119,7 @@ func locked(ctx context.Context, path string, do func(places) error) error {
 	files := places{register: real, lock: beside + ".lock", undo: beside + ".undo"}
 	unlock, err := lock(ctx, files.lock)
 	if err != nil {
-		return fmt.Errorf("locking the register %s: %w", path, bare(err))
+		return fmt.Errorf("locking the register %s: %w", path, replace.Bare(err))
 	}
 	defer unlock()
 	return do(files)
@@ -167,43 +168,10 @@ func load(path string) ([]byte, fs.FileMode, error) {
 	return text, info.Mode().Perm(), err
 }
 
-// replace writes a file as a whole or not at all.
-func replace(path string, text []byte, mode fs.FileMode) error {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return fmt.Errorf("writing the register %s: %w", path, bare(err))
-	}
-	defer os.Remove(file.Name())
-	_, err = file.Write(text)
-	if err == nil {
-		err = file.Chmod(mode)
-	}
-	if err == nil {
-		err = file.Sync()
-	}
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("writing the register %s: %w", path, bare(err))
+// write replaces a file of the register.
+func write(path string, text []byte, mode fs.FileMode) error {
+	if err := replace.File(path, text, mode); err != nil {
+		return fmt.Errorf("writing the register %s: %w", path, err)
 	}
 	return nil
-}
-
-// bare takes the path off an error of the file system: it is that of a file beside the register, which nobody asked for.
-func bare(err error) error {
-	var (
-		path *fs.PathError
-		link *os.LinkError
-	)
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
 }

@@ -32,7 +32,7 @@ func (p places) keep(u undo, mode fs.FileMode) error {
 	if err != nil {
 		return fmt.Errorf("keeping what to undo: %w", err)
 	}
-	return replace(p.undo, text, mode)
+	return write(p.undo, text, mode)
 }
 
 // Undo takes back the last Edit of the register in a file: one step, and only if the file was not changed since.
@@ -50,7 +50,7 @@ func Undo(ctx context.Context, path string) error {
 			return fmt.Errorf("reading the register: %w", err)
 		}
 		if u.Existed {
-			err = replace(files.register, u.Before, mode)
+			err = write(files.register, u.Before, mode)
 		} else {
 			err = os.Remove(files.register)
 		}
