@@ -1,0 +1,209 @@
+package closure
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// Invariant: a short way is taken only for arguments of the types that it is for. Everything else, errors included, is the built-in
+// function's.
+
+// fast returns a short way for a call, or nil. Which functions have one follows from profiles (docs/performance.md).
+func (c *compiler) fast(name string, b *builtinCall) op {
+	switch name {
+	case "equal":
+		return b.compare(func(x, y *ast.Term) bool { return same(x, y) })
+	case "neq":
+		return b.compare(func(x, y *ast.Term) bool { return !same(x, y) })
+	case "lt":
+		return b.compare(func(x, y *ast.Term) bool { return ast.Compare(x.Value, y.Value) < 0 })
+	case "lte":
+		return b.compare(func(x, y *ast.Term) bool { return ast.Compare(x.Value, y.Value) <= 0 })
+	case "gt":
+		return b.compare(func(x, y *ast.Term) bool { return ast.Compare(x.Value, y.Value) > 0 })
+	case "gte":
+		return b.compare(func(x, y *ast.Term) bool { return ast.Compare(x.Value, y.Value) >= 0 })
+	case "startswith":
+		return b.texts(strings.HasPrefix)
+	case "endswith":
+		return b.texts(strings.HasSuffix)
+	case "contains":
+		return b.texts(strings.Contains)
+	case "count":
+		return b.count()
+	case "internal.member_2":
+		return b.member()
+	case "object.get":
+		return c.objectGet(b)
+	case "regex.match":
+		return b.pattern()
+	}
+	return nil
+}
+
+func boolean(b bool) *ast.Term { return ast.InternedTerm(b) }
+
+// compare is for functions of two values of any type.
+func (b *builtinCall) compare(holds func(x, y *ast.Term) bool) op {
+	if len(b.args) != 2 {
+		return nil
+	}
+	left, right, target := b.args[0], b.args[1], b.target
+	return func(fr *frame) signal {
+		x, y := left.get(fr), right.get(fr)
+		if x == nil || y == nil {
+			return undefined
+		}
+		fr.l[target] = boolean(holds(x, y))
+		return next
+	}
+}
+
+// texts is for functions of two strings.
+func (b *builtinCall) texts(holds func(x, y string) bool) op {
+	if len(b.args) != 2 {
+		return nil
+	}
+	left, right, target := b.args[0], b.args[1], b.target
+	return func(fr *frame) signal {
+		x, y := left.get(fr), right.get(fr)
+		if x == nil || y == nil {
+			return undefined
+		}
+		s, ok1 := x.Value.(ast.String)
+		part, ok2 := y.Value.(ast.String)
+		if !ok1 || !ok2 {
+			return b.call(fr)
+		}
+		fr.l[target] = boolean(holds(string(s), string(part)))
+		return next
+	}
+}
+
+func (b *builtinCall) count() op {
+	if len(b.args) != 1 {
+		return nil
+	}
+	source, target := b.args[0], b.target
+	return func(fr *frame) signal {
+		t := source.get(fr)
+		if t == nil {
+			return undefined
+		}
+		n := 0
+		switch v := t.Value.(type) {
+		case *ast.Array:
+			n = v.Len()
+		case ast.Object:
+			n = v.Len()
+		case ast.Set:
+			n = v.Len()
+		default:
+			return b.call(fr)
+		}
+		fr.l[target] = integer(int64(n))
+		return next
+	}
+}
+
+// member says whether a collection holds a value: in.
+func (b *builtinCall) member() op {
+	if len(b.args) != 2 {
+		return nil
+	}
+	element, collection, target := b.args[0], b.args[1], b.target
+	return func(fr *frame) signal {
+		x, in := element.get(fr), collection.get(fr)
+		if x == nil || in == nil {
+			return undefined
+		}
+		found := false
+		switch v := in.Value.(type) {
+		case ast.Set:
+			found = v.Contains(x)
+		case *ast.Array:
+			for i := 0; i < v.Len() && !found; i++ {
+				found = same(v.Elem(i), x)
+			}
+		case ast.Object:
+			found = v.Until(func(_, y *ast.Term) bool { return same(x, y) })
+		}
+		fr.l[target] = boolean(found)
+		return next
+	}
+}
+
+// objectGet is for a key that is no path. Of the input itself it takes a single field.
+func (c *compiler) objectGet(b *builtinCall) op {
+	if len(b.args) != 3 {
+		return nil
+	}
+	source, key, other, target := b.args[0], b.args[1], b.args[2], b.target
+	name, ok := key.text()
+	if !ok {
+		return nil
+	}
+	if source.kind == input {
+		slot := c.program.slot(name)
+		return func(fr *frame) signal {
+			if !fr.m.object() {
+				return b.call(fr)
+			}
+			return fr.either(target, fr.m.field(slot, key.term), &other)
+		}
+	}
+	return func(fr *frame) signal {
+		t := source.get(fr)
+		if t == nil {
+			return undefined
+		}
+		object, ok := t.Value.(ast.Object)
+		if !ok {
+			return b.call(fr)
+		}
+		return fr.either(target, object.Get(key.term), &other)
+	}
+}
+
+// either writes a value or, if there is none, another.
+func (fr *frame) either(target int, v *ast.Term, other *operand) signal {
+	instead := other.get(fr)
+	if instead == nil {
+		return undefined
+	}
+	if v == nil {
+		v = instead
+	}
+	fr.l[target] = v
+	return next
+}
+
+// pattern is for a regular expression that is a constant. One that is not well-formed is left to the function to complain about.
+func (b *builtinCall) pattern() op {
+	if len(b.args) != 2 {
+		return nil
+	}
+	text, ok := b.args[0].text()
+	if !ok {
+		return nil
+	}
+	expression, err := regexp.Compile(text)
+	if err != nil {
+		return nil
+	}
+	source, target := b.args[1], b.target
+	return func(fr *frame) signal {
+		t := source.get(fr)
+		if t == nil {
+			return undefined
+		}
+		s, ok := t.Value.(ast.String)
+		if !ok {
+			return b.call(fr)
+		}
+		fr.l[target] = boolean(expression.MatchString(string(s)))
+		return next
+	}
+}
