@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/posture-score/posture/engine/judge"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/policies"
 )
@@ -31,13 +32,16 @@ type Settings struct {
 	// Decisions are what the organization decided, by control id. They are part of the input: the same decisions, the same result.
 	Decisions map[string]Decision
 	Progress  func(dataset string, records int64) // called now and then while records are read; may be nil
+	// Failures takes every failing record of every coverage control, however many an action shows: dataset by dataset, in the order of
+	// the evidence. It may be nil; an error ends the assessment.
+	Failures func(Failure) error
 }
 
 // Assess evaluates every control of the catalog over the bundle. It fails if the evidence can't be read or isn't what its
 // manifest says, or if the context ends; whatever goes wrong with a single control is that action's outcome instead.
 func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings Settings) (*Assessment, error) {
 	manifest := bundle.Manifest()
-	r := &run{engine: e, bundle: bundle, settings: settings, sources: map[string]*source{}, indexes: map[indexKey]*index{}}
+	r := &run{engine: e, bundle: bundle, settings: settings, sources: map[string]*source{}, indexes: map[indexKey]*joined{}}
 	if r.settings.Validate == "" {
 		r.settings.Validate = ValidateSample
 	}
@@ -74,13 +78,15 @@ type run struct {
 	bundle   *evidence.Bundle
 	settings Settings
 	sources  map[string]*source // every dataset that the bundle lists or a control reads
-	indexes  map[indexKey]*index
+	indexes  map[indexKey]*joined
 	licenses licenses
 	doubts   []string // warnings about the evidence as a whole
 }
 
 // judge decides every control: tenant-wide ones at once, coverage ones while their population streams by.
 func (r *run) judge(ctx context.Context) ([]Action, error) {
+	watch := judge.NewWatch(ctx, r.engine.options.Limits)
+	defer watch.Stop()
 	actions := map[string]Action{}
 	populations := map[string][]*task{}
 	for _, control := range r.engine.catalog.Controls() {
@@ -97,15 +103,11 @@ func (r *run) judge(ctx context.Context) ([]Action, error) {
 			continue
 		}
 		if control.Kind == policies.KindCoverage {
-			t, err := newTask(ctx, r, control)
-			if err != nil {
-				return nil, err
-			}
 			name := control.Coverage.Dataset
-			populations[name] = append(populations[name], t)
+			populations[name] = append(populations[name], newTask(r, control))
 			continue
 		}
-		action, err := r.tenantWide(ctx, control)
+		action, err := r.tenantWide(control, watch)
 		if err != nil {
 			return nil, err
 		}
@@ -133,20 +135,35 @@ func (r *run) readRest(ctx context.Context) error {
 		if s.status != Collected || s.read {
 			continue
 		}
-		for record, err := range r.bundle.Records(ctx, name) {
-			if err != nil {
-				return err
-			}
-			if s.spec == nil {
-				continue
-			}
-			if _, _, err := r.decode(name, s, record); err != nil {
-				return err
-			}
+		start := func() evidence.Worker[flaws] {
+			return &unreadReader{checker{spec: s.spec, mode: r.settings.Validate}}
+		}
+		merge := func(part flaws, first, records int64) error {
+			s.take(name, part, first)
+			r.progress(name, first+records)
+			return nil
+		}
+		if err := evidence.Scan(ctx, r.bundle, name, r.scanOptions(nil), start, merge); err != nil {
+			return err
 		}
 	}
 	return nil
 }
+
+// unreadReader checks what no control reads.
+type unreadReader struct{ checker checker }
+
+// Begin is part of [evidence.Worker].
+func (u *unreadReader) Begin(first int64) { u.checker.begin(first) }
+
+// Record is part of [evidence.Worker].
+func (u *unreadReader) Record(p *evidence.Projected) error {
+	u.checker.check(p.JSON())
+	return nil
+}
+
+// End is part of [evidence.Worker].
+func (u *unreadReader) End() flaws { return u.checker.flaws }
 
 // missing returns the datasets that the control reads and the bundle doesn't have, sorted.
 func (r *run) missing(control *policies.Control) []string {
@@ -162,7 +179,7 @@ func (r *run) missing(control *policies.Control) []string {
 // broken says why what the control reads whole can't be trusted, or "".
 func (r *run) broken(control *policies.Control) string {
 	for _, name := range control.Datasets() {
-		if s := r.sources[name]; s.whole && s.broken != "" {
+		if s := r.sources[name]; s.whole != nil && s.broken != "" {
 			return fmt.Sprintf("%s is not what its schema says: %s", name, s.broken)
 		}
 	}

@@ -3,13 +3,18 @@ package engine
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/posture-score/posture/engine/term"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/projection"
 	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
+
+// Invariant: of what rules read whole only what they can reach is held; all of it is checked.
 
 // maxWhole bounds what is held of one dataset that rules read whole, in bytes of JSON.
 const maxWhole = 128 << 20
@@ -23,9 +28,9 @@ type source struct {
 	records int64
 	read    bool // all of its records have been
 
-	whole      bool      // some rule reads it whole
-	value      ast.Value // what such rules see
-	broken     string    // the first structural violation of what is read whole
+	whole      *projection.Paths // what some rule reads of it as a whole; nil if none does
+	value      ast.Value         // what such rules see
+	broken     string            // the first structural violation of what is read whole
 	violations int64
 	examples   []string // the first violations, for warnings
 }
@@ -52,14 +57,22 @@ func (r *run) survey() {
 			}
 		}
 		for _, name := range wholly(control) {
-			r.sources[name].whole = true
+			r.sources[name].reach(r.engine.documentPaths(control, name))
 		}
 	}
 	for _, name := range []string{policies.ExceptionDataset, licenseDataset} {
 		if s := r.sources[name]; s != nil && s.spec != nil {
-			s.whole = true // it decides statuses or what applies, whether a control reads it or not
+			s.reach(&projection.Paths{Whole: true}) // it decides statuses or what applies, whether a control reads it or not
 		}
 	}
+}
+
+// reach notes that a rule reads that much of the dataset.
+func (s *source) reach(paths *projection.Paths) {
+	if s.whole == nil {
+		s.whole = &projection.Paths{}
+	}
+	s.whole.Add(paths)
 }
 
 // wholly returns the datasets that the control reads whole.
@@ -74,7 +87,7 @@ func wholly(control *policies.Control) []string {
 func (r *run) readDocuments(ctx context.Context) error {
 	for _, name := range sortedNames(r.sources) {
 		s := r.sources[name]
-		if !s.whole || s.status != Collected {
+		if s.whole == nil || s.status != Collected {
 			continue
 		}
 		if err := r.readWhole(ctx, name, s); err != nil {
@@ -85,27 +98,23 @@ func (r *run) readDocuments(ctx context.Context) error {
 }
 
 func (r *run) readWhole(ctx context.Context, name string, s *source) error {
+	fields, whole := recordFields(s)
 	var list []*ast.Term
 	size := 0
-	for record, err := range r.bundle.Records(ctx, name) {
-		if err != nil {
-			return err
+	start := func() evidence.Worker[documents] {
+		return &documentReader{checker: checker{spec: s.spec, mode: r.settings.Validate, all: true}, fields: fields, whole: whole, terms: term.NewDecoder()}
+	}
+	merge := func(part documents, first, records int64) error {
+		s.take(name, part.flaws, first)
+		list = append(list, part.terms...)
+		r.progress(name, first+records)
+		if size += part.size; size > maxWhole {
+			return fmt.Errorf("dataset %s: rules read more than %d MiB of it as a whole, too much to be held", name, maxWhole>>20)
 		}
-		if size += len(record.JSON); size > maxWhole {
-			return fmt.Errorf("dataset %s holds more than %d MiB, too much to be read whole by a rule", name, maxWhole>>20)
-		}
-		decoded, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
-		if err != nil {
-			return fmt.Errorf("dataset %s, record %d: %w", name, record.Index+1, err)
-		}
-		if r.settings.Validate != ValidateOff {
-			s.check(name, record.Index, decoded)
-		}
-		value, err := ast.InterfaceToValue(decoded)
-		if err != nil {
-			return fmt.Errorf("dataset %s, record %d: %w", name, record.Index+1, err)
-		}
-		list = append(list, ast.NewTerm(value))
+		return nil
+	}
+	if err := evidence.Scan(ctx, r.bundle, name, r.scanOptions(fields), start, merge); err != nil {
+		return err
 	}
 	s.records, s.read = int64(len(list)), true
 	if s.spec.Kind != schemas.Document {
@@ -119,31 +128,108 @@ func (r *run) readWhole(ctx context.Context, name string, s *source) error {
 	return nil
 }
 
-// maxExamples is how many violations of a dataset's schema are quoted.
-const maxExamples = 3
-
-// check compares a record with its schema and returns its first structural violation, or "".
-func (s *source) check(name string, index int64, decoded any) string {
-	first := ""
-	for _, v := range s.spec.Validate(decoded) {
-		text := fmt.Sprintf("record %d, %s: %s", index+1, pointer(v.Pointer), v.Message)
-		s.violations++
-		if len(s.examples) < maxExamples {
-			s.examples = append(s.examples, name+": "+text)
-		}
-		if v.Structural() && first == "" {
-			first = text
+// recordFields returns what is read of each record of a dataset that is read whole; whole if it is all of it.
+func recordFields(s *source) (fields []projection.Field, whole bool) {
+	paths := s.whole
+	if s.spec.Kind != schemas.Document && !paths.Whole {
+		// Rules see a list of the records.
+		if paths = paths.Each; paths == nil {
+			paths = &projection.Paths{}
 		}
 	}
-	if s.broken == "" {
-		s.broken = first
+	if paths.Whole || paths.Each != nil {
+		return nil, true
 	}
-	return first
+	for _, name := range sortedNames(paths.Fields) {
+		fields = append(fields, projection.Field{Name: name, Paths: paths.Fields[name]})
+	}
+	return fields, false
 }
 
-func pointer(p string) string {
-	if p == "" {
-		return "the whole record"
+// documents is a part of a dataset that is read whole.
+type documents struct {
+	terms []*ast.Term
+	size  int
+	flaws flaws
+}
+
+// documentReader turns records into terms.
+type documentReader struct {
+	checker checker
+	fields  []projection.Field
+	whole   bool
+	terms   *term.Decoder
+	part    documents
+}
+
+// Begin is part of [evidence.Worker].
+func (d *documentReader) Begin(first int64) {
+	d.checker.begin(first)
+	d.part = documents{}
+}
+
+// Record is part of [evidence.Worker].
+func (d *documentReader) Record(p *evidence.Projected) error {
+	d.checker.check(p.JSON())
+	if d.whole || !p.Object() {
+		d.part.size += len(p.JSON())
+		d.part.terms = append(d.part.terms, d.terms.Decode(p.JSON()))
+		return nil
 	}
-	return p
+	object := ast.NewObjectWithCapacity(len(d.fields))
+	for i, field := range d.fields {
+		if json := p.Slot(i); json != nil {
+			d.part.size += len(json)
+			object.Insert(ast.StringTerm(field.Name), d.terms.Decode(json))
+		}
+	}
+	d.part.terms = append(d.part.terms, ast.NewTerm(object))
+	return nil
+}
+
+// End is part of [evidence.Worker].
+func (d *documentReader) End() documents {
+	d.part.flaws = d.checker.flaws
+	return d.part
+}
+
+// documentPaths returns what a control's rule reads of a dataset in its context, by data.evidence and, if it has no population, by its
+// input.
+func (e *Engine) documentPaths(control *policies.Control, dataset string) *projection.Paths {
+	rule := e.rules[control.Package]
+	if rule == nil {
+		return &projection.Paths{Whole: true} // the engine reads claims itself
+	}
+	reads := rule.Reads()
+	paths := &projection.Paths{}
+	paths.Add(within(reads.Data, append([]string{"evidence"}, datasetPath(dataset)...)))
+	if control.Kind != policies.KindCoverage {
+		paths.Add(within(reads.Input, datasetPath(dataset)))
+	}
+	return paths
+}
+
+// within follows the path into what is read; nil if nothing there is.
+func within(paths *projection.Paths, path []string) *projection.Paths {
+	if len(path) == 0 || paths == nil || paths.Whole {
+		return paths
+	}
+	found := &projection.Paths{}
+	read := false
+	for _, below := range []*projection.Paths{paths.Each, paths.Fields[path[0]]} {
+		if below = within(below, path[1:]); below != nil {
+			found.Add(below)
+			read = true
+		}
+	}
+	if !read {
+		return nil
+	}
+	return found
+}
+
+// datasetPath is where rules find a dataset: "entra.users" is at entra and users.
+func datasetPath(dataset string) []string {
+	area, name, _ := strings.Cut(dataset, ".")
+	return []string{area, name}
 }

@@ -3,18 +3,23 @@ package engine
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/posture-score/posture/engine/judge"
 	"github.com/posture-score/posture/policies"
 )
 
-// Options are how an engine works. The zero value of a field stands for its default.
+// Options are how an engine works. The zero value of a field stands for its default. Those below Failing change no result.
 type Options struct {
 	Version string        // of the program, for the assessment; default "dev"
 	Limits  judge.Limits  // of one evaluation of one rule; default judge.DefaultLimits()
 	Control time.Duration // for all evaluations of one control over a bundle; default 10 minutes
-	Failing int           // how many failing records an action names; default 100
+	Failing int           // how many failing records an action names; default 100; less than 0 for all
+
+	Workers int  // how many goroutines read a population; default one for each processor
+	Block   int  // bytes that one of them takes at once; default that of evidence.ScanOptions
+	NoMemo  bool // ask every rule about every record
 }
 
 // Engine is a compiled catalog. It is immutable: assess with it from as many goroutines as you like.
@@ -26,21 +31,35 @@ type Engine struct {
 
 // Compile readies a catalog.
 func Compile(ctx context.Context, catalog *policies.Catalog, options Options) (*Engine, error) {
-	e := &Engine{catalog: catalog, options: options.withDefaults(), rules: map[string]*judge.Rule{}}
+	e := &Engine{catalog: catalog, options: options.withDefaults()}
+	asked := map[string]judge.Decisions{}
 	for _, control := range catalog.Controls() {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+		if control.Package != "" {
+			asked[control.Package] = e.decisions(control)
 		}
-		if control.Package == "" || e.rules[control.Package] != nil {
-			continue
-		}
-		rule, err := e.prepare(control)
-		if err != nil {
-			return nil, fmt.Errorf("compiling %s: %w", control.ID, err)
-		}
-		e.rules[control.Package] = rule
+	}
+	var err error
+	if e.rules, err = judge.Compile(ctx, catalog.Compiler(), asked, e.options.Limits); err != nil {
+		return nil, fmt.Errorf("compiling the catalog: %w", err)
 	}
 	return e, nil
+}
+
+// Fallback is a control whose rule runs on OPA's topdown, many times slower than those that are compiled to closures.
+type Fallback struct {
+	Control string `json:"control"`
+	Reason  string `json:"reason"` // what can't be compiled
+}
+
+// Fallbacks returns the controls that run on topdown, sorted by id.
+func (e *Engine) Fallbacks() []Fallback {
+	list := []Fallback{}
+	for _, control := range e.catalog.Controls() {
+		if rule := e.rules[control.Package]; rule != nil && rule.Fallback() != "" {
+			list = append(list, Fallback{Control: control.ID, Reason: rule.Fallback()})
+		}
+	}
+	return list
 }
 
 func (o Options) withDefaults() Options {
@@ -53,13 +72,17 @@ func (o Options) withDefaults() Options {
 	if o.Control == 0 {
 		o.Control = 10 * time.Minute
 	}
-	if o.Failing == 0 {
+	switch {
+	case o.Failing == 0:
 		o.Failing = 100
+	case o.Failing < 0:
+		o.Failing = math.MaxInt
 	}
 	return o
 }
 
-func (e *Engine) prepare(control *policies.Control) (*judge.Rule, error) {
+// decisions returns what a control's rule is asked for.
+func (e *Engine) decisions(control *policies.Control) judge.Decisions {
 	asked := judge.Decisions{Guard: policies.RuleApplicable, Main: policies.RuleCompliant, Reasons: judge.Always}
 	switch control.Kind {
 	case policies.KindCoverage:
@@ -73,5 +96,5 @@ func (e *Engine) prepare(control *policies.Control) (*judge.Rule, error) {
 	if !e.catalog.HasRule(control, policies.RuleReasons) {
 		asked.Reasons = judge.Never
 	}
-	return judge.Prepare(e.catalog.Compiler(), control.Package, asked, e.options.Limits)
+	return asked
 }

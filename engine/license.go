@@ -16,6 +16,8 @@ const (
 	licenseDataset = "entra.subscribed_skus"
 	// userDataset is the population whose records say which licenses are assigned to them.
 	userDataset = "entra.users"
+	// licenseField is the field in which they do.
+	licenseField = "assignedLicenses"
 )
 
 // licenses is what the tenant's subscriptions come to.
@@ -136,9 +138,9 @@ func (s subscription) hasAny(plans []string) bool {
 	})
 }
 
-// assigned says whether any one of the plans is assigned to a user and not switched off for it.
-func (l *licenses) assigned(user map[string]any, plans []string) bool {
-	licenses, _ := user["assignedLicenses"].([]any)
+// assigned says whether any one of the plans is assigned to a user and not switched off for it; list is what the user's licenses are.
+func (l *licenses) assigned(list any, plans []string) bool {
+	licenses, _ := list.([]any)
 	for _, entry := range licenses {
 		license, _ := entry.(map[string]any)
 		sku, _ := license["skuId"].(string)
@@ -177,11 +179,11 @@ func requiredPlans(control *policies.Control) [][]string {
 func (t *task) findSeats(a *Action) {
 	for i, plans := range t.plans {
 		name := strings.Join(plans, " or ")
-		if t.assigned[i] < t.inScope {
-			a.find("%d of %d users in scope have %s", t.assigned[i], t.inScope, name)
+		if t.total.assigned[i] < t.total.inScope {
+			a.find("%d of %d users in scope have %s", t.total.assigned[i], t.total.inScope, name)
 		}
-		if seats := t.licenses.seats(plans); t.licenses.holds(plans) && seats < t.inScope {
-			a.find("there are %d seats of %s for %d users in scope", seats, name, t.inScope)
+		if seats := t.run.licenses.seats(plans); t.run.licenses.holds(plans) && seats < t.total.inScope {
+			a.find("there are %d seats of %s for %d users in scope", seats, name, t.total.inScope)
 		}
 	}
 }

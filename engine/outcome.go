@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/big"
@@ -52,25 +51,20 @@ func (r *run) noEvidence(control *policies.Control, missing []string) Action {
 }
 
 // world is what the control's rule sees besides its input.
-func (r *run) world(ctx context.Context, control *policies.Control) (*judge.World, error) {
+func (r *run) world(control *policies.Control) *judge.World {
 	seen := map[string]ast.Value{}
 	for _, name := range control.Context {
 		seen[name] = r.sources[name].value
 	}
-	rule := r.engine.rules[control.Package]
-	return rule.World(ctx, r.settings.Now, seen, ast.MustInterfaceToValue(control.ParameterValues()))
+	return judge.NewWorld(r.settings.Now, seen, ast.MustInterfaceToValue(control.ParameterValues()))
 }
 
 // tenantWide decides a control that has no population. Only the end of the context is an error.
-func (r *run) tenantWide(ctx context.Context, control *policies.Control) (Action, error) {
+func (r *run) tenantWide(control *policies.Control, watch *judge.Watch) (Action, error) {
 	if control.Kind == policies.KindAttested {
 		return r.attested(control), nil
 	}
-	world, err := r.world(ctx, control)
-	if err != nil {
-		return Action{}, err
-	}
-	action, err := tenantAction(ctx, control, r.engine.rules[control.Package], world)
+	action, err := tenantAction(control, r.engine.rules[control.Package], r.world(control), watch)
 	var failure *judge.Error
 	if errors.As(err, &failure) {
 		return failed(control, failure.Message), nil
@@ -78,8 +72,8 @@ func (r *run) tenantWide(ctx context.Context, control *policies.Control) (Action
 	return action, err
 }
 
-func tenantAction(ctx context.Context, control *policies.Control, rule *judge.Rule, world *judge.World) (Action, error) {
-	answer, err := rule.Ask(ctx, world, world.Evidence())
+func tenantAction(control *policies.Control, rule *judge.Rule, world *judge.World, watch *judge.Watch) (Action, error) {
+	answer, err := rule.Judge(world, watch, &judge.Account{}).Ask(rule.Input(world.Evidence()))
 	if err != nil {
 		return Action{}, err
 	}
@@ -144,29 +138,38 @@ func (t *task) action() Action {
 	}
 	coverage := t.control.Coverage
 	action := newAction(t.control, NotApplicable, t.told()...)
-	action.Coverage = &Coverage{Compliant: t.compliant, InScope: t.inScope, Records: t.records}
-	action.Failing = &Failing{Total: t.inScope - t.compliant, Shown: t.shown}
-	if t.excluded.Total > 0 {
-		action.Excluded = &t.excluded
+	action.Coverage = &Coverage{Compliant: t.total.compliant, InScope: t.total.inScope, Records: t.total.records}
+	action.Failing = &Failing{Total: t.total.inScope - t.total.compliant, Shown: t.total.keys()}
+	if t.total.excluded.Total > 0 {
+		action.Excluded = &t.total.excluded
 	}
 	t.findSeats(&action)
 	for _, key := range sortedNames(t.exclude) {
-		if !t.found[key] {
+		if !t.total.leftOut[key] {
 			action.find("the exclusion of %s is unused: no record in scope has this key", key)
 		}
 	}
 	switch {
-	case t.inScope == 0 && t.excluded.Total > 0:
+	case t.total.inScope == 0 && t.total.excluded.Total > 0:
 		action.Reasons = append(action.Reasons, "everything in scope was excluded")
-	case t.inScope == 0 && coverage.WhenEmpty == "full":
+	case t.total.inScope == 0 && coverage.WhenEmpty == "full":
 		action.settle(big.NewRat(1, 1))
 		action.Reasons = append(action.Reasons, "nothing is in scope, which earns full points")
-	case t.inScope == 0:
+	case t.total.inScope == 0:
 		action.Reasons = append(action.Reasons, "nothing is in scope")
-	case coverage.AllOrNothing && t.compliant < t.inScope:
+	case coverage.AllOrNothing && t.total.compliant < t.total.inScope:
 		action.settle(new(big.Rat))
 	default:
-		action.settle(big.NewRat(t.compliant, t.inScope))
+		action.settle(big.NewRat(t.total.compliant, t.total.inScope))
 	}
 	return action
+}
+
+// keys are those of the failing records that are shown.
+func (c *tally) keys() []string {
+	keys := make([]string, len(c.shown))
+	for i, f := range c.shown {
+		keys[i] = f.key
+	}
+	return keys
 }

@@ -19,6 +19,8 @@ func (c *compiler) builtin(s *ir.CallStmt) (op, error) {
 	b := &builtinCall{run: f, place: c.program.plan.place(s.GetLocation()), target: c.local(s.Result)}
 	if declared := ast.BuiltinMap[s.Func]; declared != nil {
 		b.relation, b.void = declared.Relation, declared.Decl.Result() == nil
+		// The time of a world stands still.
+		c.program.impure = c.program.impure || declared.Nondeterministic && s.Func != ast.NowNanos.Name
 	}
 	for _, a := range s.Args {
 		b.args = append(b.args, c.operand(a))

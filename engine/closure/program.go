@@ -19,6 +19,8 @@ type Program struct {
 	entries   []*function
 	fields    []string
 	slots     map[string]int
+	reads     Reads
+	impure    bool // it calls a function whose results change without its arguments
 }
 
 // function is one function of the plan.
@@ -61,8 +63,24 @@ func (p *Plan) Compile(functions ...string) (*Program, error) {
 		g.entries = append(g.entries, f)
 	}
 	g.settle()
+	g.reach()
 	return g, nil
 }
+
+// CompileRules compiles rules without arguments, by their paths: data.policies.entra.admin_mfa.compliant.
+func (p *Plan) CompileRules(paths ...string) (*Program, error) {
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		// g0 is the generation of functions in which nothing is replaced by "with".
+		if names[i] = "g0." + path; p.funcs[names[i]] == nil {
+			return nil, &Unsupported{Construct: "the rule " + path}
+		}
+	}
+	return p.Compile(names...)
+}
+
+// Pure says whether the program gives the same value for the same input each time in one world.
+func (g *Program) Pure() bool { return !g.impure }
 
 // CompileQuery compiles the query that the plan was made for. Its machine gives results by [Machine.Query].
 func (p *Plan) CompileQuery() (*Program, error) {
@@ -78,6 +96,7 @@ func (p *Plan) CompileQuery() (*Program, error) {
 	f.rule = false
 	g.entries = []*function{f}
 	g.settle()
+	g.reach()
 	return g, nil
 }
 
@@ -85,7 +104,8 @@ func (p *Plan) program() *Program {
 	return &Program{plan: p, byName: map[string]*function{}, slots: map[string]int{}}
 }
 
-// Fields returns the names of the input's members that the program reads one by one: slot i of an [Input] is the i-th.
+// Fields returns the names of the input's members that the program can read: slot i of an [Input] is the i-th. If it can read the
+// input as a whole ([Reads]), there may be others.
 func (g *Program) Fields() []string { return slices.Clone(g.fields) }
 
 // function returns a compiled function, compiling it the first time.

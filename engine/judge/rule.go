@@ -2,15 +2,19 @@ package judge
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/posture-score/posture/engine/closure"
+	"github.com/posture-score/posture/evidence/projection"
 )
+
+// Invariant: a rule is immutable, and asks the same decisions of closures and of topdown.
 
 // Limits bound one evaluation of a rule.
 type Limits struct {
@@ -41,61 +45,82 @@ const (
 	Failing                // only where the guard is true and the decision is false
 )
 
+// reasonsRule is the rule of a package that gives reasons.
+const reasonsRule = "reasons"
+
 // Rule is a compiled package of decisions, ready to be asked. It is safe for concurrent use.
 type Rule struct {
+	pkg       string
 	compiler  *ast.Compiler
 	limits    Limits
 	decisions Decisions
-	constants ast.Body // works out the package's constants; nil if it has none
-	given     ast.Body // the question, with the constants taken from the world
-	plain     ast.Body // the question
+	question  ast.Body         // for topdown
+	program   *closure.Program // nil if it can't be compiled
+	why       string           // it can't be
+	// The entry points of the program; less than 0 for what the package does not have.
+	guard, main, reasons int
 }
 
-// result is the variable that queries bind their answer to.
-const result = ast.Var("answer")
-
-// Prepare readies the rule of a package.
-func Prepare(compiler *ast.Compiler, pkg string, decisions Decisions, limits Limits) (*Rule, error) {
-	r := &Rule{compiler: compiler, limits: limits, decisions: decisions}
-	question := fmt.Sprintf("%s = %s", result, decisions.question(pkg))
-	names := constants(compiler, pkg, decisions.Guard, decisions.Main, "reasons")
-	for _, query := range []struct {
-		into *ast.Body
-		text string
-	}{
-		{&r.plain, question},
-		{&r.given, withGiven(question, pkg, names)},
-		{&r.constants, fmt.Sprintf("%s = %s", result, valuesOf(pkg, names))},
-	} {
-		body, err := compileQuery(compiler, query.text)
-		if err != nil {
+// Compile readies the rules of packages, which are asked for the decisions given with each.
+func Compile(ctx context.Context, compiler *ast.Compiler, packages map[string]Decisions, limits Limits) (map[string]*Rule, error) {
+	rules := map[string]*Rule{}
+	names := slices.Sorted(maps.Keys(packages))
+	var all []string
+	for _, pkg := range names {
+		r := &Rule{pkg: pkg, compiler: compiler, limits: limits, decisions: packages[pkg]}
+		var err error
+		if r.question, err = compileQuery(compiler, fmt.Sprintf("%s = %s", result, r.decisions.question(pkg))); err != nil {
 			return nil, fmt.Errorf("preparing %s: %w", pkg, err)
 		}
-		*query.into = body
+		rules[pkg] = r
+		all = append(all, r.entries()...)
 	}
-	if len(names) == 0 {
-		r.constants = nil
+	plan, planErr := takePlan(ctx, compiler, all)
+	for _, pkg := range names {
+		r := rules[pkg]
+		own, err := plan, planErr
+		if planErr != nil {
+			// Something in the catalog can't be planned: whatever can be is, package by package.
+			own, err = takePlan(ctx, compiler, r.entries())
+		}
+		if err == nil {
+			r.program, err = own.CompileRules(r.entries()...)
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			r.why = strings.Join(strings.Fields(err.Error()), " ")
+		}
 	}
-	return r, nil
+	return rules, nil
 }
 
-// question is a list of three lists, each with one value or, where the rule is undefined or not asked, none: what the guard says,
-// what the decision is, and the reasons. One query asks all, so that what they share is worked out once; the comprehension around
-// it keeps it one expression, since each expression with a "with" forgets what those before it worked out.
-func (d Decisions) question(pkg string) string {
-	guard, open := "[true]", ""
-	if d.Guard != "" {
-		guard = fmt.Sprintf("[x | x := data.%s.%s]", pkg, d.Guard)
-		open = fmt.Sprintf("data.%s.%s == true; ", pkg, d.Guard)
+// entries returns the rules that are asked, and notes where each is among them.
+func (r *Rule) entries() []string {
+	var names []string
+	entry := func(rule string) int {
+		names = append(names, "data."+r.pkg+"."+rule)
+		return len(names) - 1
 	}
-	reasons := "[]"
-	switch d.Reasons {
-	case Always:
-		reasons = fmt.Sprintf("[z | z := data.%s.reasons]", pkg)
-	case Failing:
-		reasons = fmt.Sprintf("[z | %sdata.%s.%s == false; z := data.%s.reasons]", open, pkg, d.Main, pkg)
+	r.guard, r.reasons = -1, -1
+	r.main = entry(r.decisions.Main)
+	if r.decisions.Guard != "" {
+		r.guard = entry(r.decisions.Guard)
 	}
-	return fmt.Sprintf("[all | all := [%s, [y | %sy := data.%s.%s], %s]]", guard, open, pkg, d.Main, reasons)
+	if r.decisions.Reasons != Never {
+		r.reasons = entry(reasonsRule)
+	}
+	return names
+}
+
+// takePlan has OPA plan rules.
+func takePlan(ctx context.Context, compiler *ast.Compiler, rules []string) (*closure.Plan, error) {
+	query, err := compileQuery(compiler, strings.Join(rules, "; "))
+	if err != nil {
+		return nil, err
+	}
+	return closure.TakePlan(ctx, compiler, query)
 }
 
 func compileQuery(compiler *ast.Compiler, query string) (ast.Body, error) {
@@ -106,150 +131,43 @@ func compileQuery(compiler *ast.Compiler, query string) (ast.Body, error) {
 	return compiler.QueryCompiler().Compile(body)
 }
 
-// Error is a rule that gave no usable answer: an evaluation that failed, an undefined decision, or one of the wrong type.
-// It is the rule's own failure; a canceled context is not an Error.
-type Error struct{ Message string }
+// Fallback says why the rule runs on topdown, or "".
+func (r *Rule) Fallback() string { return r.why }
 
-// Error returns the message, without a place: which rule failed is known to the caller.
-func (e *Error) Error() string { return e.Message }
+// Pure says whether the same input always gets the same answer in one world, and one that may be remembered.
+func (r *Rule) Pure() bool { return r.program != nil && r.program.Pure() }
 
-func failf(format string, args ...any) error { return &Error{Message: fmt.Sprintf(format, args...)} }
-
-// Answer is what a rule says of an input.
-type Answer struct {
-	Open     bool      // what the guard says; true without one
-	Decision ast.Value // nil if the guard is false
-	Reasons  []string  // sorted
+// Fields returns the members of the input that the rule can read; slot i of an [Input] is the i-th. They are all of them unless Reads
+// says that the input is read as a whole.
+func (r *Rule) Fields() []string {
+	if r.program == nil {
+		return nil
+	}
+	return r.program.Fields()
 }
 
-// Ask asks the rule about an input. Decisions are never undefined in an answer: that is an [Error].
-func (r *Rule) Ask(ctx context.Context, world *World, input ast.Value) (Answer, error) {
-	query := r.plain
-	if world.complete {
-		query = r.given
+// Reads returns what the rule can read: everything if it runs on topdown.
+func (r *Rule) Reads() closure.Reads {
+	if r.program == nil {
+		return closure.Reads{Input: &projection.Paths{Whole: true}, Data: &projection.Paths{Whole: true}}
 	}
-	found, err := r.run(ctx, query, world, input)
-	if err != nil {
-		return Answer{}, err
-	}
-	all, err := single(found, "the rule")
-	if err != nil {
-		return Answer{}, err
-	}
-	parts, ok := all.(*ast.Array)
-	if !ok || parts.Len() != 3 {
-		return Answer{}, failf("the rule gave no answer")
-	}
-	guard, err := single(parts.Elem(0).Value, r.decisions.Guard)
-	if err != nil {
-		return Answer{}, err
-	}
-	open, ok := guard.(ast.Boolean)
-	if !ok {
-		return Answer{}, failf("%s has to be true or false; it is %s", r.decisions.Guard, typeName(guard))
-	}
-	answer := Answer{Open: bool(open)}
-	if answer.Open {
-		if answer.Decision, err = single(parts.Elem(1).Value, r.decisions.Main); err != nil {
-			return Answer{}, err
-		}
-	}
-	answer.Reasons, err = r.reasons(parts.Elem(2).Value)
-	return answer, err
+	return r.program.Reads()
 }
 
-// reasons reads the reasons out of an answer: none if they were not asked for.
-func (r *Rule) reasons(value ast.Value) ([]string, error) {
-	asked, ok := value.(*ast.Array)
-	if !ok || asked.Len() == 0 {
-		return nil, nil
+// Input is what a rule is asked about.
+type Input = closure.Input
+
+// Input makes an input of a value that is held whole.
+func (r *Rule) Input(value ast.Value) Input {
+	if r.program == nil {
+		return held{ast.NewTerm(value)}
 	}
-	set, ok := asked.Elem(0).Value.(ast.Set)
-	if !ok {
-		return nil, failf("reasons has to be a set of strings; it is %s", typeName(asked.Elem(0).Value))
-	}
-	if set.Len() > r.limits.Reasons {
-		return nil, failf("the rule gave %d reasons, more than the limit of %d", set.Len(), r.limits.Reasons)
-	}
-	reasons := make([]string, 0, set.Len())
-	for _, term := range set.Slice() {
-		text, ok := term.Value.(ast.String)
-		if !ok {
-			return nil, failf("reasons has to be a set of strings; it holds %s", typeName(term.Value))
-		}
-		if len(text) > r.limits.ReasonSize {
-			return nil, failf("the rule gave a reason of %d bytes, more than the limit of %d", len(text), r.limits.ReasonSize)
-		}
-		reasons = append(reasons, string(text))
-	}
-	slices.Sort(reasons)
-	return reasons, nil
+	return r.program.Term(ast.NewTerm(value))
 }
 
-// single takes the one value out of a comprehension over a complete rule.
-func single(value ast.Value, name string) (ast.Value, error) {
-	values, ok := value.(*ast.Array)
-	if !ok || values.Len() == 0 {
-		return nil, failf("%s is undefined for this evidence; give it a default", name)
-	}
-	return values.Elem(0).Value, nil
-}
+// held is an input for topdown alone.
+type held struct{ term *ast.Term }
 
-// run evaluates a query that binds result exactly once.
-func (r *Rule) run(ctx context.Context, query ast.Body, world *World, input ast.Value) (answer ast.Value, err error) {
-	// A rule of a stranger may meet a bug in the evaluator: that is this rule's failure, not the end of the run.
-	defer func() {
-		if fault := recover(); fault != nil {
-			answer, err = nil, failf("the evaluator failed: %v", fault)
-		}
-	}()
-	limited, done := context.WithTimeout(ctx, r.limits.Time)
-	defer done()
-	cancel := topdown.NewCancel()
-	defer context.AfterFunc(limited, cancel.Cancel)()
-
-	err = topdown.NewQuery(query).
-		WithCompiler(r.compiler).
-		WithStore(&store{root: world.root}).
-		WithTransaction(transaction{}).
-		WithInput(ast.NewTerm(input)).
-		WithTime(world.now).
-		WithCancel(cancel).
-		WithStrictBuiltinErrors(true).
-		Iter(limited, func(qr topdown.QueryResult) error {
-			answer = qr[result].Value
-			return nil
-		})
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil && limited.Err() != nil:
-		return nil, failf("the rule ran longer than its limit of %s", r.limits.Time)
-	case err != nil:
-		return nil, failf("%s", plain(err))
-	case answer == nil:
-		return nil, failf("the rule gave no answer")
-	}
-	return answer, nil
-}
-
-// plain words an evaluation error without its code, with the place in the policy that it names.
-func plain(err error) string {
-	var e *topdown.Error
-	if !errors.As(err, &e) {
-		return err.Error()
-	}
-	message := strings.Join(strings.Fields(e.Message), " ") // some span lines
-	if e.Location != nil && e.Location.File != "" {
-		return fmt.Sprintf("%s:%d: %s", e.Location.File, e.Location.Row, message)
-	}
-	return message
-}
-
-func typeName(value ast.Value) string {
-	name := ast.ValueName(value)
-	if strings.ContainsRune("aeiou", rune(name[0])) {
-		return "an " + name
-	}
-	return "a " + name
-}
+func (h held) Field(int) *ast.Term { return nil }
+func (h held) Object() bool        { _, ok := h.term.Value.(ast.Object); return ok }
+func (h held) Whole() *ast.Term    { return h.term }

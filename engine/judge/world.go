@@ -12,14 +12,8 @@ import (
 
 // World is all that a rule may see besides its input: data.evidence, data.parameters and data.now. It is immutable.
 type World struct {
-	now      time.Time
-	root     ast.Object
-	complete bool // data.given holds the constants of the rule that the world is for
-}
-
-// World builds the world of this rule, as NewWorld does, and works out beforehand what is the same for every input.
-func (r *Rule) World(ctx context.Context, now time.Time, evidence map[string]ast.Value, parameters ast.Value) (*World, error) {
-	return r.give(ctx, NewWorld(now, evidence, parameters))
+	now  time.Time
+	root ast.Object
 }
 
 // NewWorld builds a world. Evidence is keyed by dataset name ("entra.security_defaults"); a rule finds it at

@@ -1,0 +1,109 @@
+package engine
+
+import (
+	"fmt"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/schemas"
+)
+
+// Invariant: what is found wrong with records does not depend on where one part of a dataset ends and the next begins.
+
+// maxExamples is how many violations of a dataset's schema are quoted.
+const maxExamples = 3
+
+// checker compares records of one part of a dataset with their schema.
+type checker struct {
+	spec *schemas.Dataset
+	mode Validation
+	all  bool // every record, whatever the mode says of samples
+
+	first int64 // index of the part's first record; less than 0 where nobody knows it
+	count int64 // records so far
+	flaws flaws
+}
+
+// flaws are what is wrong with some records, in their order. Indexes count from the first of them.
+type flaws struct {
+	count    int64
+	examples []flaw
+	broken   *flaw // the first structural one
+}
+
+type flaw struct {
+	record int64
+	text   string
+}
+
+func (c *checker) begin(first int64) {
+	c.first, c.count, c.flaws = first, 0, flaws{}
+}
+
+// check returns the first structural violation of the next record, or "".
+func (c *checker) check(json []byte) string {
+	index := c.count
+	c.count++
+	if !c.wanted(index) || c.spec == nil || c.spec.Accepts(json) {
+		return ""
+	}
+	decoded, err := evidence.Decode(json, evidence.DefaultLimits())
+	if err != nil {
+		return c.flaws.add(index, schemas.Violation{Message: err.Error()}, true)
+	}
+	first := ""
+	for _, v := range c.spec.Validate(decoded) {
+		if text := c.flaws.add(index, v, v.Structural()); first == "" {
+			first = text
+		}
+	}
+	return first
+}
+
+func (c *checker) wanted(index int64) bool {
+	switch {
+	case c.mode == ValidateOff:
+		return false
+	case c.all || c.mode == ValidateFull:
+		return true
+	}
+	return c.first >= 0 && c.first+index < sampleSize
+}
+
+// add notes a violation, and returns its text if it is structural.
+func (f *flaws) add(index int64, v schemas.Violation, structural bool) string {
+	text := fmt.Sprintf("%s: %s", pointer(v.Pointer), v.Message)
+	found := flaw{index, text}
+	f.count++
+	if len(f.examples) < maxExamples {
+		f.examples = append(f.examples, found)
+	}
+	if !structural {
+		return ""
+	}
+	if f.broken == nil {
+		f.broken = &found
+	}
+	return text
+}
+
+func pointer(p string) string {
+	if p == "" {
+		return "the whole record"
+	}
+	return p
+}
+
+// take puts the flaws of a part that begins at that record to those of the parts before it.
+func (s *source) take(name string, f flaws, first int64) {
+	s.violations += f.count
+	for _, example := range f.examples {
+		if len(s.examples) < maxExamples {
+			s.examples = append(s.examples, name+": "+example.at(first))
+		}
+	}
+	if s.broken == "" && f.broken != nil {
+		s.broken = f.broken.at(first)
+	}
+}
+
+func (f flaw) at(first int64) string { return fmt.Sprintf("record %d, %s", first+f.record+1, f.text) }

@@ -1,0 +1,240 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/posture-score/posture/engine/join"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/policies"
+)
+
+// Invariant: the records of one key are joined in the order of the evidence; a record whose key nobody knows makes every join on its
+// dataset fail.
+
+// joined is a dataset by the field that it is joined on, with the parts of its records that any rule reads.
+type joined struct {
+	key    indexKey
+	on     int // slot of the field that it is joined on
+	index  *join.Index
+	fields []projection.Field // a column each; none if whole
+	whole  bool               // rules read the records as a whole: the index has one column
+	fault  string             // why no join on it can be trusted, or ""
+}
+
+// joinedAs is a joined dataset by the name under which rules see it.
+type joinedAs struct {
+	join policies.Join
+	*joined
+}
+
+type indexKey struct {
+	dataset, on string
+	many        bool
+}
+
+// joined returns the index of a joined dataset, reading it the first time.
+func (r *run) joined(ctx context.Context, j policies.Join) (*joined, error) {
+	key := indexKey{j.Dataset, j.On, j.Many}
+	if built := r.indexes[key]; built != nil {
+		return built, nil
+	}
+	built := &joined{key: key}
+	paths := r.engine.joinPaths(key)
+	if built.whole = paths.Whole || paths.Each != nil; !built.whole {
+		for _, name := range sortedNames(paths.Fields) {
+			built.fields = append(built.fields, projection.Field{Name: name, Paths: paths.Fields[name]})
+		}
+	}
+	if err := r.readJoined(ctx, built); err != nil {
+		return nil, err
+	}
+	r.indexes[key] = built
+	return built, nil
+}
+
+// joinPaths returns what any rule reads of the records of a join.
+func (e *Engine) joinPaths(key indexKey) *projection.Paths {
+	paths := &projection.Paths{}
+	for _, control := range e.catalog.Controls() {
+		if control.Coverage == nil {
+			continue
+		}
+		for _, j := range control.Coverage.Joins {
+			if (indexKey{j.Dataset, j.On, j.Many}) != key {
+				continue
+			}
+			reads := e.rules[control.Package].Reads().Input
+			if reads.Whole || reads.Each != nil {
+				return &projection.Paths{Whole: true}
+			}
+			paths.Add(recordPaths(reads.Fields[j.Name], j.Many))
+		}
+	}
+	return paths
+}
+
+// recordPaths returns what is read of each record, where that much is read of what is joined: a record, or a list of them.
+func recordPaths(paths *projection.Paths, many bool) *projection.Paths {
+	if many && paths != nil && !paths.Whole {
+		return paths.Each
+	}
+	return paths
+}
+
+// columnsOf returns the columns that are read where that much is read of what is joined.
+func (j *joined) columnsOf(paths *projection.Paths) []int {
+	record := recordPaths(paths, j.key.many)
+	if j.whole {
+		return []int{0}
+	}
+	columns := []int{}
+	for i, field := range j.fields {
+		if record != nil && record.Fields[field.Name] != nil {
+			columns = append(columns, i)
+		}
+	}
+	return columns
+}
+
+// columns is how many an index has.
+func (j *joined) columns() int {
+	if j.whole {
+		return 1
+	}
+	return len(j.fields)
+}
+
+func (r *run) readJoined(ctx context.Context, j *joined) error {
+	name, s := j.key.dataset, r.sources[j.key.dataset]
+	fields := append([]projection.Field{}, j.fields...)
+	j.on = len(fields)
+	for i, field := range fields {
+		if field.Name == j.key.on {
+			j.on = i
+		}
+	}
+	if j.on == len(fields) {
+		fields = append(fields, projection.Field{Name: j.key.on})
+	}
+	j.index = join.New(j.columns(), s.records)
+	first := !s.read
+	count := int64(0)
+	start := func() evidence.Worker[*keyedRecords] {
+		return &joinReader{joined: j, checker: checker{spec: s.spec, mode: r.settings.Validate}}
+	}
+	merge := func(part *keyedRecords, at, records int64) error {
+		count = at + records
+		r.progress(name, count)
+		if first {
+			s.take(name, part.flaws, at)
+		}
+		if part.keyless >= 0 && j.fault == "" {
+			j.fault = fmt.Sprintf("record %d of %s has no text in %s to join on", at+part.keyless+1, name, j.key.on)
+		}
+		return part.addTo(j.index)
+	}
+	if err := evidence.Scan(ctx, r.bundle, name, r.scanOptions(fields), start, merge); err != nil {
+		return err
+	}
+	s.records, s.read = count, true
+	return nil
+}
+
+// keyedRecords is a part of a joined dataset: keys and values, one after another.
+type keyedRecords struct {
+	bytes   []byte
+	ends    []int // of each key and its values in bytes; a value that is absent ends where it begins
+	faulty  []bool
+	columns int
+	keyless int64 // the first record without a key; -1 if there is none
+	flaws   flaws
+}
+
+// addTo puts the records into an index.
+func (k *keyedRecords) addTo(index *join.Index) error {
+	values := make([][]byte, k.columns)
+	begin, at := 0, 0
+	next := func() []byte {
+		b := k.bytes[begin:k.ends[at]]
+		begin, at = k.ends[at], at+1
+		return b
+	}
+	for _, faulty := range k.faulty {
+		key := next()
+		for i := range values {
+			if values[i] = next(); len(values[i]) == 0 {
+				values[i] = nil
+			}
+		}
+		if err := index.Add(key, values, faulty); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// joinReader takes keys and values out of records.
+type joinReader struct {
+	joined  *joined
+	checker checker
+	part    *keyedRecords
+	key     []byte
+}
+
+// Begin is part of [evidence.Worker].
+func (w *joinReader) Begin(first int64) {
+	w.checker.begin(first)
+	w.part = &keyedRecords{columns: w.joined.columns(), keyless: -1}
+}
+
+// Record is part of [evidence.Worker].
+func (w *joinReader) Record(p *evidence.Projected) error {
+	index := w.checker.count
+	fault := w.checker.check(p.JSON())
+	key, ok := unquoted(p.Slot(w.joined.on), &w.key)
+	if !ok {
+		// Nobody knows whose record this is: leaving it out could hide, say, the role that puts a user in scope.
+		if w.part.keyless < 0 {
+			w.part.keyless = index
+		}
+		return nil
+	}
+	w.part.put(key)
+	if w.joined.whole {
+		w.part.put(p.JSON())
+	}
+	for i := range w.joined.fields {
+		w.part.put(p.Slot(i))
+	}
+	w.part.faulty = append(w.part.faulty, fault != "")
+	return nil
+}
+
+func (k *keyedRecords) put(b []byte) {
+	k.bytes = append(k.bytes, b...)
+	k.ends = append(k.ends, len(k.bytes))
+}
+
+// End is part of [evidence.Worker].
+func (w *joinReader) End() *keyedRecords {
+	w.part.flaws = w.checker.flaws
+	return w.part
+}
+
+// unquoted returns the text of a JSON string, as long as the buffer is not used again; false if it is none.
+func unquoted(json []byte, buffer *[]byte) ([]byte, bool) {
+	if len(json) < 2 || json[0] != '"' {
+		return nil, false
+	}
+	if bytes.IndexByte(json, '\\') < 0 {
+		return json[1 : len(json)-1], true
+	}
+	plain, err := jsontext.AppendUnquote((*buffer)[:0], json)
+	*buffer = plain
+	return plain, err == nil
+}

@@ -1,0 +1,87 @@
+package judge
+
+import (
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/closure"
+)
+
+// Invariant: an answer is topdown's. Closures give it where they come to one without any failure; everything else is asked again.
+
+// Judge is a rule in a world, for one goroutine.
+type Judge struct {
+	rule    *Rule
+	world   *World
+	machine *closure.Machine
+	clock   *clock
+}
+
+// Judge makes a judge that is stopped by the watch, on an account that several judges may share.
+func (r *Rule) Judge(world *World, watch *Watch, account *Account) *Judge {
+	j := &Judge{rule: r, world: world, clock: watch.clock(account)}
+	if r.program != nil {
+		j.machine = r.program.Machine(closure.World{Context: watch.ctx, Data: ast.NewTerm(world.root), Now: world.now})
+	}
+	return j
+}
+
+// Ask asks the rule about an input. Decisions are never undefined in an answer: that is an [Error]. Any other error is that of the
+// watch's context.
+func (j *Judge) Ask(input Input) (Answer, error) {
+	j.clock.begin()
+	defer j.clock.end()
+	if j.machine != nil {
+		answer, err := j.evaluate(input)
+		if err == nil {
+			return answer, nil
+		}
+		if j.clock.Cancelled() {
+			return Answer{}, j.rule.canceled(j.clock.watch.ctx)
+		}
+	}
+	return j.rule.reference(j.clock.watch.ctx, j.world, input.Whole(), j.clock)
+}
+
+// evaluate asks the closures. The text of its errors is told to nobody.
+func (j *Judge) evaluate(input Input) (Answer, error) {
+	r := j.rule
+	j.machine.Begin(input, j.clock)
+	answer := Answer{Open: true}
+	var err error
+	if r.guard >= 0 {
+		guard, err := j.eval(r.guard)
+		if err != nil {
+			return Answer{}, err
+		}
+		if answer.Open, err = r.guarded(guard); err != nil {
+			return Answer{}, err
+		}
+	}
+	if answer.Open {
+		if answer.Decision, err = j.eval(r.main); err != nil {
+			return Answer{}, err
+		}
+		if answer.Decision == nil {
+			return Answer{}, undefined(r.decisions.Main)
+		}
+	}
+	if r.asksReasons(answer) {
+		reasons, err := j.eval(r.reasons)
+		if err != nil {
+			return Answer{}, err
+		}
+		if answer.Reasons, err = r.reasonsIn(reasons); err != nil {
+			return Answer{}, err
+		}
+	}
+	return answer, j.machine.Fault()
+}
+
+// eval returns the value of an entry point; nil if it is undefined.
+func (j *Judge) eval(entry int) (ast.Value, error) {
+	t, err := j.machine.Eval(entry)
+	if t == nil {
+		return nil, err
+	}
+	return t.Value, err
+}

@@ -1,0 +1,183 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/policies"
+)
+
+// Invariant: a field of a record that anything reads, rules or the engine itself, has a slot; nothing else of a record is taken out.
+
+// population is one dataset with the controls that are measured over it.
+type population struct {
+	run    *run
+	name   string
+	source *source
+	tasks  []*task
+	groups []*group
+	joins  []joinedAs // of all groups
+
+	fields   []projection.Field
+	slots    map[string]int // by name of the field
+	key      int            // slot of the record's key
+	licenses int            // slot of the licenses that are assigned to a user
+	watch    *judge.Watch
+}
+
+// group is the controls of a population that see the same input: the record with the same joins.
+type group struct {
+	joins   []policies.Join
+	at      []int     // where each of them is in the population's
+	always  []concern // controls without match
+	matched []*matchIndex
+	slots   []int // of the fields that are matched
+}
+
+// scan streams a population once, past all controls that are measured over it.
+func (r *run) scan(ctx context.Context, name string, tasks []*task) error {
+	p := &population{run: r, name: name, source: r.sources[name], slots: map[string]int{}}
+	p.key = p.slot(p.source.spec.Key, nil)
+	p.licenses = p.slot(licenseField, &projection.Paths{Whole: true})
+	for _, t := range tasks {
+		if err := p.enlist(ctx, t); err != nil {
+			return err
+		}
+	}
+	p.watch = judge.NewWatch(ctx, r.engine.options.Limits)
+	defer p.watch.Stop()
+	start := func() evidence.Worker[*part] { return newReader(p) }
+	merge := func(part *part, first, records int64) error {
+		p.source.records += records
+		r.progress(name, first+records)
+		return p.merge(part, first)
+	}
+	if err := evidence.Scan(ctx, r.bundle, name, r.scanOptions(p.fields), start, merge); err != nil {
+		return err
+	}
+	p.source.read = true
+	return nil
+}
+
+// scanOptions are those of every scan of a run.
+func (r *run) scanOptions(fields []projection.Field) evidence.ScanOptions {
+	return evidence.ScanOptions{Fields: fields, Workers: r.engine.options.Workers, Block: r.engine.options.Block, Head: sampleSize}
+}
+
+// slot returns the slot of a field of the record, of which that much is read.
+func (p *population) slot(name string, paths *projection.Paths) int {
+	i, ok := p.slots[name]
+	if !ok {
+		i = len(p.fields)
+		p.slots[name] = i
+		p.fields = append(p.fields, projection.Field{Name: name, Paths: &projection.Paths{}})
+	}
+	p.fields[i].Paths.Add(paths)
+	return i
+}
+
+// enlist puts a task into the group that sees the same input, and finds out where what its rule reads comes from.
+func (p *population) enlist(ctx context.Context, t *task) error {
+	g, err := p.group(ctx, t.control.Coverage.Joins)
+	if err != nil {
+		return err
+	}
+	t.index = len(p.tasks)
+	p.tasks = append(p.tasks, t)
+	t.joins = g.at
+	for _, at := range g.at {
+		if fault := p.joins[at].fault; fault != "" {
+			t.fail(fault)
+		}
+	}
+	p.trace(t, g)
+	matches := t.control.Coverage.Match
+	if len(matches) == 0 {
+		g.always = append(g.always, concern{task: t})
+		return nil
+	}
+	for _, match := range matches {
+		slot := p.slot(match.Field, nil)
+		t.matchSlots = append(t.matchSlots, slot)
+		if !slices.Contains(g.slots, slot) {
+			g.slots = append(g.slots, slot)
+		}
+	}
+	g.enlist(t)
+	return nil
+}
+
+// trace finds where each field that the task's rule reads comes from.
+func (p *population) trace(t *task, g *group) {
+	reads := t.rule.Reads().Input
+	if t.whole = reads.Whole || reads.Each != nil; t.whole {
+		return
+	}
+	for _, name := range t.rule.Fields() {
+		at := slices.IndexFunc(g.joins, func(join policies.Join) bool { return join.Name == name })
+		if at < 0 {
+			t.origins = append(t.origins, origin{slot: p.slot(name, reads.Fields[name])})
+			continue
+		}
+		j := p.joins[g.at[at]]
+		t.origins = append(t.origins, origin{joined: j.joined, slot: g.at[at], columns: j.columnsOf(reads.Fields[name])})
+	}
+}
+
+// origin is where a field of a rule's input comes from: a slot of the record or, if joined is not nil, a join of the population.
+type origin struct {
+	slot    int
+	joined  *joined
+	columns []int // that the rule reads
+}
+
+func (p *population) group(ctx context.Context, joins []policies.Join) (*group, error) {
+	for _, g := range p.groups {
+		if slices.Equal(g.joins, joins) {
+			return g, nil
+		}
+	}
+	g := &group{joins: joins}
+	for _, join := range joins {
+		at := slices.IndexFunc(p.joins, func(j joinedAs) bool { return j.join == join })
+		if at < 0 {
+			j, err := p.run.joined(ctx, join)
+			if err != nil {
+				return nil, err
+			}
+			at = len(p.joins)
+			p.joins = append(p.joins, joinedAs{join, j})
+		}
+		g.at = append(g.at, at)
+	}
+	p.groups = append(p.groups, g)
+	return g, nil
+}
+
+// merge adds a part, the first record of which has that index, to those before it.
+func (p *population) merge(part *part, first int64) error {
+	p.source.take(p.name, part.flaws, first)
+	for i, t := range p.tasks {
+		t.add(&part.tallies[i], first)
+	}
+	return p.tellFailures(part.failures, first)
+}
+
+// progress says how far a dataset has been read.
+func (r *run) progress(name string, count int64) {
+	if r.settings.Progress != nil {
+		r.settings.Progress(name, count)
+	}
+}
+
+// recordKey is the key of a record: the one that it has, or its number.
+func recordKey(key string, keyed bool, index int64) string {
+	if keyed {
+		return key
+	}
+	return fmt.Sprintf("record %d", index+1)
+}

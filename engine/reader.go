@@ -1,0 +1,296 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/engine/term"
+	"github.com/posture-score/posture/evidence"
+)
+
+// Invariant: what a reader makes of a part follows from the records of the part alone. What it keeps from one part to the next
+// (numbers, terms, verdicts) only saves work.
+
+// reader takes the records of parts of a population past the controls. It is for one goroutine.
+type reader struct {
+	population *population
+	checker    checker
+	part       *part
+	decoder    *term.Decoder
+
+	record *evidence.Projected
+	index  int64 // in the part
+	stamp  uint64
+	key    []byte
+	keyed  bool
+	whole  stamped[*ast.Term]
+
+	slots     []slot
+	joins     []joinState
+	judges    []*judge.Judge
+	memos     []memo
+	holds     []map[uint32][]bool    // for each task, by the number of the licenses: which lists of plans they hold
+	concerns  []map[string][]concern // for each group, by what is matched
+	input     taskInput
+	memoBytes []byte
+	matchText []byte
+	buffer    []byte // for texts with escapes
+}
+
+// slot is what a reader knows of one field.
+type slot struct {
+	values values
+	terms  []*ast.Term // by number, less 1; nil if not needed so far
+	number stamped[uint32]
+	term   stamped[*ast.Term]
+}
+
+// stamped is something that holds for one record.
+type stamped[T any] struct {
+	stamp uint64
+	value T
+}
+
+func newReader(p *population) *reader {
+	r := &reader{
+		population: p, checker: checker{spec: p.source.spec, mode: p.run.settings.Validate}, decoder: term.NewDecoder(),
+		slots: make([]slot, len(p.fields)), judges: make([]*judge.Judge, len(p.tasks)), memos: make([]memo, len(p.tasks)),
+		holds: make([]map[uint32][]bool, len(p.tasks)), concerns: make([]map[string][]concern, len(p.groups)),
+	}
+	for i := range r.slots {
+		r.slots[i].values = newValues()
+	}
+	for i, t := range p.tasks {
+		r.memos[i] = newMemo(t)
+		r.holds[i] = map[uint32][]bool{}
+	}
+	for i := range r.concerns {
+		r.concerns[i] = map[string][]concern{}
+	}
+	for _, j := range p.joins {
+		r.joins = append(r.joins, newJoinState(j.joined))
+	}
+	r.input.reader = r
+	return r
+}
+
+// Begin is part of [evidence.Worker].
+func (r *reader) Begin(first int64) {
+	r.checker.begin(first)
+	r.part = &part{tallies: make([]tally, len(r.population.tasks))}
+	r.index = -1
+}
+
+// End is part of [evidence.Worker].
+func (r *reader) End() *part {
+	r.part.flaws = r.checker.flaws
+	return r.part
+}
+
+// Record shows one record to the controls that it concerns.
+func (r *reader) Record(record *evidence.Projected) error {
+	r.record, r.stamp, r.index = record, r.stamp+1, r.index+1
+	fault := r.checker.check(record.JSON()) != ""
+	r.key, r.keyed = unquoted(record.Slot(r.population.key), &r.buffer)
+	for i, g := range r.population.groups {
+		concerns := r.concerned(i, g)
+		if len(concerns) == 0 {
+			continue
+		}
+		doubted := fault || !r.keyed || !r.trusts(g)
+		for _, c := range concerns {
+			if err := r.judge(c.task, doubted || c.doubt != ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// maxConcerns bounds how many combinations of matched values a reader remembers the controls of.
+const maxConcerns = 4096
+
+// concerned returns the controls of a group that the record is about.
+func (r *reader) concerned(i int, g *group) []concern {
+	if len(g.matched) == 0 {
+		return g.always
+	}
+	key := r.matchText[:0]
+	for _, slot := range g.slots {
+		// No JSON has a NUL in it.
+		key = append(append(key, r.record.Slot(slot)...), 0)
+	}
+	r.matchText = key
+	if known, ok := r.concerns[i][string(key)]; ok {
+		return known
+	}
+	found := g.concerned(func(slot int) string { return scalarKey(r.record.Slot(slot)) })
+	if len(r.concerns[i]) < maxConcerns {
+		r.concerns[i][string(key)] = found
+	}
+	return found
+}
+
+// scalarKey is matchKey of JSON.
+func scalarKey(json []byte) string {
+	if json == nil {
+		return ""
+	}
+	decoded, err := evidence.Decode(json, evidence.DefaultLimits())
+	if err != nil {
+		return ""
+	}
+	return matchKey(decoded)
+}
+
+// judge counts the record for one control. Only the end of the context is an error; all else is the control's own fault.
+func (r *reader) judge(t *task, doubted bool) error {
+	c := &r.part.tallies[t.index]
+	c.records++
+	if c.fault != nil || t.faulted.Load() {
+		return nil
+	}
+	exclusion, excluded := Exclusion{}, false
+	if len(t.exclude) > 0 && r.keyed {
+		exclusion, excluded = t.exclude[string(r.key)]
+	}
+	if doubted || r.ambiguous(t) {
+		if excluded {
+			c.leaveOut(t, exclusion)
+			return nil
+		}
+		// A record of the wrong shape may look out of scope, or compliant, by accident: it counts against the control.
+		c.inScope++
+		r.failing(t, c, doubtful)
+		return nil
+	}
+	v, err := r.verdict(t)
+	if err != nil {
+		return err
+	}
+	switch {
+	case v.failure != "":
+		c.fault = &recordFault{key: string(r.key), keyed: r.keyed, index: r.index, message: v.failure}
+	case !v.open:
+	case excluded:
+		c.leaveOut(t, exclusion)
+	default:
+		c.inScope++
+		r.countLicenses(t, c)
+		if v.compliant {
+			c.compliant++
+			return nil
+		}
+		r.failing(t, c, v)
+	}
+	return nil
+}
+
+// verdict is what a control says of a record.
+type verdict struct {
+	open      bool
+	compliant bool
+	reasons   []string
+	failure   string
+}
+
+// doubtful is the verdict on a record that nobody can trust.
+var doubtful = &verdict{open: true, reasons: []string{"the record is not what its schema says, or can't be joined"}}
+
+// verdict returns what the control says of the record, remembered or new.
+func (r *reader) verdict(t *task) (*verdict, error) {
+	m := &r.memos[t.index]
+	var key []byte
+	if m.verdicts != nil {
+		if key = r.memoKey(t); key != nil {
+			if v := m.recall(key); v != nil {
+				return v, nil
+			}
+		}
+	}
+	v, err := r.ask(t)
+	if err == nil && key != nil && v.failure == "" {
+		m.remember(key, v)
+	}
+	return v, err
+}
+
+// ask asks the control's rule.
+func (r *reader) ask(t *task) (*verdict, error) {
+	j := r.judges[t.index]
+	if j == nil {
+		j = t.rule.Judge(t.world, r.population.watch, &t.account)
+		r.judges[t.index] = j
+	}
+	r.input.task = t
+	answer, err := j.Ask(&r.input)
+	var failure *judge.Error
+	switch {
+	case errors.As(err, &failure):
+		return &verdict{failure: failure.Message}, nil
+	case err != nil:
+		return nil, err
+	}
+	if spent := t.account.Spent(); spent > t.options.Control {
+		return &verdict{failure: fmt.Sprintf("the rule used more than %s for the whole population", t.options.Control)}, nil
+	}
+	if !answer.Open {
+		return &verdict{}, nil
+	}
+	compliant, ok := answer.Decision.(ast.Boolean)
+	if !ok {
+		return &verdict{failure: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(answer.Decision))}, nil
+	}
+	return &verdict{open: true, compliant: bool(compliant), reasons: answer.Reasons}, nil
+}
+
+// failing counts a record that fails, with its reasons.
+func (r *reader) failing(t *task, c *tally, v *verdict) {
+	for _, reason := range v.reasons {
+		c.reasons.count(reason, 1)
+	}
+	listed := t.run.settings.Failures != nil
+	if len(c.shown) >= t.options.Failing && !listed {
+		return
+	}
+	f := failure{control: t.control.ID, key: string(r.key), keyed: r.keyed, index: r.index}
+	if len(c.shown) < t.options.Failing {
+		c.shown = append(c.shown, f)
+	}
+	if listed {
+		f.reasons = v.reasons
+		r.part.failures = append(r.part.failures, f)
+	}
+}
+
+// countLicenses counts the record for the lists of plans of which it has one.
+func (r *reader) countLicenses(t *task, c *tally) {
+	if len(t.plans) == 0 {
+		return
+	}
+	if c.assigned == nil {
+		c.assigned = make([]int64, len(t.plans))
+	}
+	number := r.number(r.population.licenses)
+	holds, known := r.holds[t.index][number]
+	if !known {
+		var licenses any
+		if json := r.record.Slot(r.population.licenses); json != nil {
+			licenses, _ = evidence.Decode(json, evidence.DefaultLimits()) //nolint:errcheck // what can't be read assigns nothing
+		}
+		for _, plans := range t.plans {
+			holds = append(holds, t.run.licenses.assigned(licenses, plans))
+		}
+		if number != noNumber {
+			r.holds[t.index][number] = holds
+		}
+	}
+	for i, held := range holds {
+		if held {
+			c.assigned[i]++
+		}
+	}
+}
