@@ -1,6 +1,10 @@
 package closure
 
-import "github.com/posture-score/posture/evidence/projection"
+import (
+	"slices"
+
+	"github.com/posture-score/posture/evidence/projection"
+)
 
 // Invariant: what is noted of a place only grows, and there are finitely many places: a search that goes on until nothing changes ends.
 
@@ -21,8 +25,22 @@ type place struct {
 	held places // what is put into it
 }
 
-// places are a set of them.
-type places map[*place]bool
+// places are a set of them: never changed once it is made, and small. Sharing one costs nothing.
+type places []*place
+
+// and returns the union of two sets.
+func (p places) and(more places) places {
+	all := p
+	for _, m := range more {
+		if !slices.Contains(p, m) {
+			if len(all) == len(p) {
+				all = slices.Clone(p)
+			}
+			all = append(all, m)
+		}
+	}
+	return all
+}
 
 // search finds out which parts of the documents a program can read.
 type search struct {
@@ -31,23 +49,21 @@ type search struct {
 }
 
 // join puts more into a set.
-func (s *search) join(set places, more places) {
-	for p := range more {
-		if !set[p] {
-			set[p], s.changed = true, true
-		}
-	}
+func (s *search) join(set *places, more places) {
+	all := set.and(more)
+	s.changed = s.changed || len(all) > len(*set)
+	*set = all
 }
 
 // hold puts more into collections that rules made. What else may be changed counts as read, and so does what is put into it.
 func (s *search) hold(collections, more places) {
-	for p := range collections {
+	for _, p := range collections {
 		if !p.made {
-			s.read(places{p: true})
+			s.read(places{p})
 			s.read(more)
 			continue
 		}
-		s.join(p.held, more)
+		s.join(&p.held, more)
 		if p.whole {
 			s.read(more)
 		}
@@ -56,7 +72,7 @@ func (s *search) hold(collections, more places) {
 
 // read notes that everything in the places is.
 func (s *search) read(set places) {
-	for p := range set {
+	for _, p := range set {
 		if p.whole {
 			continue
 		}
@@ -69,15 +85,15 @@ func (s *search) read(set places) {
 
 // field returns where a member of that name comes from.
 func (s *search) field(set places, name string) places {
-	found := places{}
-	for p := range set {
+	var found places
+	for _, p := range set {
 		switch {
 		case p.made:
-			s.add(found, p.held)
+			found = found.and(p.held)
 		case p.whole:
-			found[p] = true // what is read as a whole needs no telling apart
+			found = found.and(places{p}) // what is read as a whole needs no telling apart
 		case p.fields[name] != nil:
-			found[p.fields[name]] = true
+			found = found.and(places{p.fields[name]})
 		default:
 			if p.fields == nil {
 				p.fields = map[string]*place{}
@@ -85,7 +101,7 @@ func (s *search) field(set places, name string) places {
 			below := s.below(p)
 			if below != nil {
 				p.fields[name] = below
-				found[below] = true
+				found = found.and(places{below})
 			}
 		}
 	}
@@ -94,35 +110,29 @@ func (s *search) field(set places, name string) places {
 
 // elements returns where any element or member comes from.
 func (s *search) elements(set places) places {
-	found := places{}
-	for p := range set {
+	var found places
+	for _, p := range set {
 		switch {
 		case p.made:
-			s.add(found, p.held)
+			found = found.and(p.held)
 		case p.whole:
-			found[p] = true
+			found = found.and(places{p})
 		case p.each != nil:
-			found[p.each] = true
+			found = found.and(places{p.each})
 		default:
 			if below := s.below(p); below != nil {
 				p.each = below
-				found[below] = true
+				found = found.and(places{below})
 			}
 		}
 	}
 	return found
 }
 
-func (s *search) add(set, more places) {
-	for p := range more {
-		set[p] = true
-	}
-}
-
 // below makes a place within another: none within one so deep that it is read whole.
 func (s *search) below(p *place) *place {
 	if p.depth == maxSteps || s.count == maxPlaces {
-		s.read(places{p: true})
+		s.read(places{p})
 		return nil
 	}
 	s.changed = true

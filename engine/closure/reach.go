@@ -25,15 +25,15 @@ func (g *Program) Reads() Reads { return g.reads }
 func (g *Program) reach() {
 	w := &walk{program: g, flows: make([]flow, len(g.functions)), made: map[ir.Stmt]*place{}, around: map[*ir.ScanStmt]locals{}}
 	for i, f := range g.functions {
-		w.flows[i] = flow{params: locals{}, returns: places{}, once: map[ir.Local]int{}}
+		w.flows[i] = flow{params: make(locals, f.locals), once: make([]int, f.locals)}
 		for _, b := range f.source.Blocks {
 			w.count(w.flows[i].once, b, 1)
 		}
 	}
 	input, data := &place{}, &place{}
 	for _, f := range g.entries {
-		w.pass(&w.flows[f.index], f.params[0], places{input: true})
-		w.pass(&w.flows[f.index], f.params[1], places{data: true})
+		w.pass(&w.flows[f.index], f.params[0], places{input})
+		w.pass(&w.flows[f.index], f.params[1], places{data})
 	}
 	for w.changed = true; w.changed; {
 		w.changed = false
@@ -51,13 +51,13 @@ func (g *Program) reach() {
 }
 
 // locals is where the values of registers come from.
-type locals map[ir.Local]places
+type locals []places
 
 // flow is where the values of one function come from.
 type flow struct {
 	params  locals
 	returns places
-	once    map[ir.Local]int // how often a register is assigned once: twice if in a loop
+	once    []int // how often a register is assigned once: twice if in a loop
 }
 
 // walk goes through the statements of a program in their order. A statement that writes a register forgets what was in it; what
@@ -76,67 +76,54 @@ type walk struct {
 
 func (w *walk) function(f *function) {
 	w.flow = &w.flows[f.index]
-	w.now, w.written = locals{}, nil
-	for l, set := range w.flow.params {
-		w.now[l] = set
-	}
+	w.now, w.written = slices.Clone(w.flow.params), nil
 	w.blocks(f.source.Blocks)
 }
 
 // blocks follows blocks of which each may end at any statement, before the next one begins.
 func (w *walk) blocks(list []*ir.Block) {
-	before := w.now
-	w.written = append(w.written, locals{})
+	before, written := w.now, w.open()
 	for _, b := range list {
-		w.now = before.with(w.written[len(w.written)-1])
+		w.now = before.with(written)
 		w.block(b)
 	}
-	written := w.written[len(w.written)-1]
-	w.written = w.written[:len(w.written)-1]
 	w.now = before.with(written)
+	w.close()
 }
+
+// open begins to note what is written.
+func (w *walk) open() locals {
+	written := make(locals, len(w.now))
+	w.written = append(w.written, written)
+	return written
+}
+
+func (w *walk) close() { w.written = w.written[:len(w.written)-1] }
 
 // with is what registers hold before or after a block that may have written them.
 func (l locals) with(written locals) locals {
-	all := make(locals, len(l)+len(written))
-	for local, set := range l {
-		all[local] = set
-	}
+	all := slices.Clone(l)
 	for local, set := range written {
-		both := places{}
-		maps.Copy(both, all[local])
-		maps.Copy(both, set)
-		all[local] = both
+		if len(set) > 0 {
+			all[local] = all[local].and(set)
+		}
 	}
 	return all
-}
-
-// add puts more into registers, and says whether that was news.
-func (l locals) add(more locals) (grown bool) {
-	for local, set := range more {
-		if l[local] == nil {
-			l[local] = places{}
-		}
-		before := len(l[local])
-		maps.Copy(l[local], set)
-		grown = grown || len(l[local]) > before
-	}
-	return grown
 }
 
 // write puts a value into a register.
 func (w *walk) write(l ir.Local, set places) {
 	w.now[l] = set
+	if len(set) == 0 {
+		return
+	}
 	for _, written := range w.written {
-		if written[l] == nil {
-			written[l] = places{}
-		}
-		maps.Copy(written[l], set)
+		written[l] = written[l].and(set)
 	}
 }
 
 // count counts assignments that compare a second value with the first.
-func (w *walk) count(once map[ir.Local]int, b *ir.Block, times int) {
+func (w *walk) count(once []int, b *ir.Block, times int) {
 	for _, s := range b.Stmts {
 		switch s := s.(type) {
 		case *ir.AssignVarOnceStmt:
@@ -195,7 +182,7 @@ func (w *walk) statement(s ir.Stmt) {
 	case *ir.CallDynamicStmt:
 		w.callDynamic(s)
 	case *ir.ReturnLocalStmt:
-		w.join(w.flow.returns, w.local(s.Source))
+		w.join(&w.flow.returns, w.local(s.Source))
 	case *ir.ResultSetAddStmt:
 		w.read(w.local(s.Value))
 	default:
@@ -219,7 +206,7 @@ func (w *walk) value(s ir.Stmt) {
 		w.write(s.Target, w.operand(s.Source))
 	case *ir.AssignVarOnceStmt:
 		from := w.operand(s.Source)
-		w.write(s.Target, union(w.local(s.Target), from))
+		w.write(s.Target, w.local(s.Target).and(from))
 		if w.flow.once[s.Target] > 1 {
 			w.read(from) // a second value is compared with the first
 		}
@@ -244,7 +231,7 @@ func (w *walk) value(s ir.Stmt) {
 	case *ir.ObjectMergeStmt:
 		w.read(w.local(s.A))
 		w.read(w.local(s.B))
-		w.write(s.Target, union(w.local(s.A), w.local(s.B)))
+		w.write(s.Target, w.local(s.A).and(w.local(s.B)))
 	case *ir.ResetLocalStmt:
 		w.write(s.Target, nil)
 	case *ir.MakeNullStmt:
@@ -259,20 +246,11 @@ func (w *walk) value(s ir.Stmt) {
 	// The rest looks at types and presence alone.
 }
 
-// union is all places of several sets.
-func union(sets ...places) places {
-	all := places{}
-	for _, set := range sets {
-		maps.Copy(all, set)
-	}
-	return all
-}
-
 func (w *walk) make(s ir.Stmt, target ir.Local) {
 	if w.made[s] == nil {
-		w.made[s] = &place{made: true, held: places{}}
+		w.made[s] = &place{made: true}
 	}
-	w.write(target, places{w.made[s]: true})
+	w.write(target, places{w.made[s]})
 }
 
 func (w *walk) dot(s *ir.DotStmt) {
@@ -283,29 +261,29 @@ func (w *walk) dot(s *ir.DotStmt) {
 	}
 	key := w.operand(s.Key)
 	w.read(key)
-	w.write(s.Target, union(w.elements(source), key)) // the key itself, of a set
+	w.write(s.Target, w.elements(source).and(key)) // the key itself, of a set
 }
 
 func (w *walk) scan(s *ir.ScanStmt) {
 	source := w.local(s.Source)
-	keys := places{}
-	for p := range source {
+	var keys places
+	for _, p := range source {
 		if p.made {
-			maps.Copy(keys, p.held) // of a set
+			keys = keys.and(p.held) // of a set
 		}
 	}
-	before := w.now
+	if w.around[s] == nil {
+		w.around[s] = make(locals, len(w.now))
+	}
+	before, written := w.now, w.open()
 	w.now = before.with(w.around[s])
-	w.written = append(w.written, locals{})
 	w.write(s.Key, keys)
 	w.write(s.Value, w.elements(source))
 	w.block(s.Block)
-	written := w.written[len(w.written)-1]
-	w.written = w.written[:len(w.written)-1]
-	if w.around[s] == nil {
-		w.around[s] = locals{}
+	w.close()
+	for l, set := range written {
+		w.join(&w.around[s][l], set)
 	}
-	w.changed = w.around[s].add(written) || w.changed
 	w.now = before.with(written)
 }
 
@@ -327,7 +305,7 @@ func (w *walk) with(s *ir.WithStmt) {
 		w.read(value)
 		value = nil
 	}
-	w.write(s.Local, union(before, value))
+	w.write(s.Local, before.and(value))
 	w.blocks([]*ir.Block{s.Block})
 	w.write(s.Local, before)
 }
@@ -342,36 +320,33 @@ func (w *walk) call(s *ir.CallStmt) {
 	for i, a := range s.Args {
 		w.pass(into, f.params[i], w.operand(a))
 	}
-	w.write(s.Result, union(into.returns))
+	w.write(s.Result, into.returns)
 }
 
 // pass hands an argument to a function.
 func (w *walk) pass(into *flow, param ir.Local, value places) {
-	if into.params[param] == nil {
-		into.params[param] = places{}
-	}
-	w.join(into.params[param], value)
+	w.join(&into.params[param], value)
 }
 
 func (w *walk) callDynamic(s *ir.CallDynamicStmt) {
 	for _, step := range s.Path {
 		w.read(w.operand(step))
 	}
-	result := places{}
+	var result places
 	for _, name := range w.program.plan.dynamic(s).below() {
 		f := w.program.byName[name]
 		into := &w.flows[f.index]
 		for i, a := range s.Args {
 			w.pass(into, f.params[i], w.local(a))
 		}
-		maps.Copy(result, into.returns)
+		result = result.and(into.returns)
 	}
 	w.write(s.Result, result)
 }
 
 // builtin follows a built-in function: but for a few, it reads all that it is given, and makes something new of it.
 func (w *walk) builtin(s *ir.CallStmt) {
-	result := places{}
+	var result places
 	switch s.Func {
 	case "is_array", "is_boolean", "is_null", "is_number", "is_object", "is_set", "is_string", "type_name":
 		w.write(s.Result, result)
@@ -382,7 +357,7 @@ func (w *walk) builtin(s *ir.CallStmt) {
 		return
 	case "object.get":
 		if name, ok := w.text(s.Args[1]); ok {
-			w.write(s.Result, union(w.field(w.operand(s.Args[0]), name), w.operand(s.Args[2])))
+			w.write(s.Result, w.field(w.operand(s.Args[0]), name).and(w.operand(s.Args[2])))
 			return
 		}
 	case "internal.member_2":
@@ -394,7 +369,7 @@ func (w *walk) builtin(s *ir.CallStmt) {
 	}
 	for _, a := range s.Args {
 		w.read(w.operand(a))
-		maps.Copy(result, w.operand(a)) // some give back a part of it
+		result = result.and(w.operand(a)) // some give back a part of it
 	}
 	w.write(s.Result, result)
 }
