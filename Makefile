@@ -43,7 +43,11 @@ fuzz: ## Run every fuzz target for FUZZTIME (20s)
 	done
 
 .PHONY: bench
-bench: ## Run the benchmarks
+bench: ## Measure whole processes against opa and conftest, with the budgets; BENCH="--users 1000 --large 0" is quick
+	$(GO) run ./internal/bench run $(BENCH)
+
+.PHONY: gobench
+gobench: ## Run the Go benchmarks of every package
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: update

@@ -51,15 +51,16 @@ func (r *run) scan(ctx context.Context, name string, tasks []*task) error {
 	p.watch = judge.NewWatch(ctx, r.engine.options.Limits)
 	defer p.watch.Stop()
 	start := func() evidence.Worker[*part] { return newReader(p) }
+	count := int64(0)
 	merge := func(part *part, first, records int64) error {
-		p.source.records += records
-		r.progress(name, first+records)
+		count = first + records
+		r.progress(name, count)
 		return p.merge(part, first)
 	}
 	if err := evidence.Scan(ctx, r.bundle, name, r.scanOptions(p.fields), start, merge); err != nil {
 		return err
 	}
-	p.source.read = true
+	p.source.records, p.source.read = count, true
 	return nil
 }
 

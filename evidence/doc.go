@@ -16,8 +16,13 @@
 //
 // A bundle is foreign input. Nothing in it leads outside of it, everything it
 // makes us hold or unpack is bounded by [Limits], and what is wrong with it is
-// an [*Error] that names the file, the line and the record. Records are
-// streamed: a population of any size takes the memory of one record.
+// an [*Error] that names the file, the line and the record.
+//
+// Records are streamed: a population of any size takes the memory of one record
+// with [Bundle.Records], which gives them one by one, and that of a few blocks
+// for each worker, or of the longest record, with [Scan], which reads them on
+// many cores and takes out of them what somebody reads. Both give the same
+// records and the same errors.
 //
 // The package does not know what a dataset means. That a record has the fields
 // it should have is checked by package schemas; exports in other shapes become

@@ -22,19 +22,26 @@ type Record struct {
 // the manifest. Many passes may go on at once.
 func (b *Bundle) Records(ctx context.Context, name string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		d, ok := b.Dataset(name)
-		switch {
-		case !ok:
-			yield(Record{}, &Error{Path: b.name, Summary: "there is no dataset " + quote(name)})
-			return
-		case d.Status != Collected:
-			yield(Record{}, &Error{Path: b.name, Summary: "dataset " + quote(name) + " could not be collected: " + quote(d.Reason)})
-			return
+		d, err := b.collected(name)
+		if err == nil {
+			err = b.each(ctx, d, func(r Record) bool { return yield(r, nil) })
 		}
-		if err := b.each(ctx, d, func(r Record) bool { return yield(r, nil) }); err != nil {
+		if err != nil {
 			yield(Record{}, err)
 		}
 	}
+}
+
+// collected finds a dataset that there are records of.
+func (b *Bundle) collected(name string) (Dataset, error) {
+	d, ok := b.Dataset(name)
+	switch {
+	case !ok:
+		return d, &Error{Path: b.name, Summary: "there is no dataset " + quote(name)}
+	case d.Status != Collected:
+		return d, &Error{Path: b.name, Summary: "dataset " + quote(name) + " could not be collected: " + quote(d.Reason)}
+	}
+	return d, nil
 }
 
 // each calls visit with every record until it says false.
@@ -64,8 +71,13 @@ func (b *Bundle) each(ctx context.Context, d Dataset, visit func(Record) bool) e
 			return nil
 		}
 	}
-	if s.record != d.Records {
-		return b.errorAt(d.Path, nil, fmt.Sprintf("holds %s where the manifest says %d", count(s.record), d.Records), "The file or the manifest is incomplete: collect the dataset again.")
+	return b.complete(d, s.record)
+}
+
+// complete compares the number of records with that of the manifest.
+func (b *Bundle) complete(d Dataset, records int64) error {
+	if records != d.Records {
+		return b.errorAt(d.Path, nil, fmt.Sprintf("holds %s where the manifest says %d", count(records), d.Records), "The file or the manifest is incomplete: collect the dataset again.")
 	}
 	return nil
 }

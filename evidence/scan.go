@@ -52,22 +52,12 @@ func (s *scanner) next() (Record, error) {
 }
 
 func (s *scanner) step() (Record, error) {
-	switch s.layout {
-	case sequence:
+	if s.layout == sequence {
 		return s.value()
-	case array:
-		if !s.inside && !s.done {
-			s.room()
-			if _, err := s.dec.ReadToken(); err != nil {
-				return Record{}, err
-			}
-			s.inside = true
-		}
-	case page:
-		if !s.inside && !s.done {
-			if err := s.enterPage(); err != nil {
-				return Record{}, err
-			}
+	}
+	if !s.inside && !s.done {
+		if err := s.enter(); err != nil {
+			return Record{}, err
 		}
 	}
 	s.room()
@@ -75,6 +65,17 @@ func (s *scanner) step() (Record, error) {
 		return s.value()
 	}
 	return Record{}, s.leave()
+}
+
+// enter reads up to the first element of the array.
+func (s *scanner) enter() error {
+	if s.layout == page {
+		return s.enterPage()
+	}
+	s.room()
+	_, err := s.dec.ReadToken()
+	s.inside = err == nil
+	return err
 }
 
 // leave checks what follows the array: it gives io.EOF if all is well.
@@ -214,14 +215,16 @@ func (s *scanner) skip() error {
 // findLayout reads as much of a file as tells its layout.
 func findLayout(r io.Reader, base int64, limits Limits) (layout, error) {
 	s := newScanner(r, base, sequence, limits)
-	l, err := s.findLayout()
+	l, err := s.findLayout(nil)
 	if err != nil && err != io.EOF { //nolint:errorlint // as above
 		return l, s.explain(err)
 	}
 	return l, nil
 }
 
-func (s *scanner) findLayout() (layout, error) {
+// findLayout asks far, if there is one, when it would have to read all of a list
+// "value" to know more. others says that it has seen what no page begins with.
+func (s *scanner) findLayout(far func(others bool) (layout, error)) (layout, error) {
 	s.room()
 	switch s.dec.PeekKind() {
 	case '[':
@@ -258,6 +261,9 @@ func (s *scanner) findLayout() (layout, error) {
 		}
 		if context && values {
 			return page, nil
+		}
+		if values && far != nil {
+			return far(others)
 		}
 		if err := s.skip(); err != nil {
 			return sequence, err

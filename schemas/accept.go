@@ -4,32 +4,59 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
-// acceptor answers for the keywords that our schemas use most, without an allocation. It says yes only when the library
-// would; anything it does not know, and anything wrong, is a no, and the library decides. A nil acceptor never says yes.
+// Invariant: an acceptor says yes only when the library would. Anything that it does not know, and anything wrong, is a no, and
+// the library decides. It is read from a schema once and then never changes, so that many may ask it at the same time.
+
+// acceptor answers for the keywords that our schemas use, without an allocation: of a decoded value with acceptsValue, of JSON as it
+// is written with acceptsText. A nil acceptor never says yes.
 type acceptor struct {
-	types     []string // empty: any
-	required  []string
-	fields    map[string]*acceptor
-	closed    bool
-	items     *acceptor // of arrays, when listed is set
-	listed    bool
-	enum      []any // strings and null; nil: any
-	instant   bool  // format date-time
+	anything  bool // sound JSON, whatever it is; the rest is not set then
+	kinds     kinds
+	fields    map[string]member
+	required  uint64 // the marks of fields that have to be there
+	closed    bool   // other fields than these may not be there
+	items     *acceptor
+	enum      []string // texts that are allowed; nil: any
+	instant   bool     // format date-time
 	minLength int
 }
 
+// member is a field that a schema names.
+type member struct {
+	shape *acceptor
+	mark  uint64 // a bit of its own if the field is required, or 0
+}
+
+// kinds is a set of JSON's types.
+type kinds uint8
+
+const (
+	kindNull kinds = 1 << iota
+	kindBoolean
+	kindText
+	kindInteger
+	kindNumber
+	kindArray
+	kindObject
+	kindAny = kindNull | kindBoolean | kindText | kindInteger | kindNumber | kindArray | kindObject
+)
+
 // newAcceptor reads a schema; it is nil for one with a keyword that is not known here.
 func newAcceptor(shape map[string]any) *acceptor {
-	a := &acceptor{}
+	a := &acceptor{kinds: kindAny, items: &acceptor{anything: true}}
 	for keyword, rule := range shape {
-		if !a.learn(keyword, rule) {
+		if keyword != "enum" && keyword != "required" && !a.learn(keyword, rule) {
 			return nil
 		}
+	}
+	if rule, ok := shape["enum"]; ok && !a.learnMembers(rule) {
+		return nil
+	}
+	if rule, ok := shape["required"]; ok && !a.learnRequired(rule) {
+		return nil
 	}
 	return a
 }
@@ -39,13 +66,7 @@ func (a *acceptor) learn(keyword string, rule any) bool {
 	case "$schema", "$id", "title", "description", "x-posture":
 		return true
 	case "type":
-		if name, ok := rule.(string); ok {
-			a.types = []string{name}
-			return true
-		}
-		return texts(rule, &a.types)
-	case "required":
-		return texts(rule, &a.required)
+		return a.learnKinds(rule)
 	case "properties":
 		return a.learnFields(rule)
 	case "additionalProperties":
@@ -54,38 +75,111 @@ func (a *acceptor) learn(keyword string, rule any) bool {
 		return ok
 	case "items":
 		shape, ok := rule.(map[string]any)
-		a.listed, a.items = true, newAcceptor(shape)
+		a.items = newAcceptor(shape)
 		return ok
-	case "enum":
-		values, ok := rule.([]any)
-		a.enum = values
-		return ok && !slices.ContainsFunc(values, func(value any) bool {
-			_, text := value.(string)
-			return !text && value != nil
-		})
 	case "format":
 		a.instant = rule == "date-time"
 		return a.instant
 	case "minLength":
-		number, ok := rule.(json.Number)
-		length, err := strconv.Atoi(number.String())
+		digits, ok := rule.(json.Number)
+		length, err := strconv.Atoi(digits.String())
 		a.minLength = length
-		return ok && err == nil
+		return ok && err == nil && length >= 0
 	}
 	return false
 }
 
-func (a *acceptor) learnFields(rule any) bool {
-	shapes, ok := rule.(map[string]any)
-	a.fields = make(map[string]*acceptor, len(shapes))
-	for name, field := range shapes {
-		shape, object := field.(map[string]any)
-		if !object {
+func (a *acceptor) learnKinds(rule any) bool {
+	var names []string
+	if name, ok := rule.(string); ok {
+		names = []string{name}
+	} else if !texts(rule, &names) {
+		return false
+	}
+	a.kinds = 0
+	for _, name := range names {
+		kind := kindOf(name)
+		if kind == 0 {
 			return false
 		}
-		a.fields[name] = newAcceptor(shape)
+		a.kinds |= kind
+	}
+	return true
+}
+
+func kindOf(name string) kinds {
+	switch name {
+	case "null":
+		return kindNull
+	case "boolean":
+		return kindBoolean
+	case "string":
+		return kindText
+	case "integer":
+		return kindInteger
+	case "number":
+		return kindNumber | kindInteger
+	case "array":
+		return kindArray
+	case "object":
+		return kindObject
+	}
+	return 0
+}
+
+func (a *acceptor) learnFields(rule any) bool {
+	shapes, ok := rule.(map[string]any)
+	a.fields = make(map[string]member, len(shapes))
+	for name, field := range shapes {
+		shape, ok := field.(map[string]any)
+		if !ok {
+			return false
+		}
+		a.fields[name] = member{shape: newAcceptor(shape)}
 	}
 	return ok
+}
+
+// learnMembers reads an enumeration of texts and null, after the types: nothing else is allowed then.
+func (a *acceptor) learnMembers(rule any) bool {
+	members, ok := rule.([]any)
+	allowed := kinds(0)
+	for _, value := range members {
+		switch value := value.(type) {
+		case nil:
+			allowed |= kindNull
+		case string:
+			allowed |= kindText
+			a.enum = append(a.enum, value)
+		default:
+			return false
+		}
+	}
+	a.kinds &= allowed
+	return ok
+}
+
+// learnRequired gives each required field its mark, after the fields. One that is not among them may hold anything, unless no other
+// fields are allowed.
+func (a *acceptor) learnRequired(rule any) bool {
+	const marks = 64
+	var names []string
+	if !texts(rule, &names) || len(names) > marks {
+		return false
+	}
+	if a.fields == nil {
+		a.fields = make(map[string]member, len(names))
+	}
+	for i, name := range names {
+		field, known := a.fields[name]
+		if !known && !a.closed {
+			field.shape = &acceptor{anything: true}
+		}
+		field.mark = 1 << i
+		a.fields[name] = field
+		a.required |= field.mark
+	}
+	return true
 }
 
 func texts(rule any, into *[]string) bool {
@@ -100,111 +194,100 @@ func texts(rule any, into *[]string) bool {
 	return ok
 }
 
-func (a *acceptor) accepts(value any) bool {
-	if a == nil {
+func (a *acceptor) allows(kind kinds) bool { return a.kinds&kind != 0 }
+
+// allowsText says whether a text is one that the schema allows. Bytes are UTF-8 without escapes.
+func allowsText[T string | []byte](a *acceptor, value T) bool {
+	if !a.allows(kindText) {
 		return false
 	}
-	switch value := value.(type) {
-	case nil:
-		return a.allows("null") && (a.enum == nil || slices.Contains(a.enum, nil))
-	case bool:
-		return a.allows("boolean") && a.enum == nil
-	case string:
-		return a.allows("string") && a.acceptsText(value)
-	case json.Number:
-		return a.enum == nil && representable(value) && (a.allows("number") || a.allows("integer") && whole(value))
-	case []any:
-		return a.allows("array") && a.enum == nil && a.acceptsItems(value)
-	case map[string]any:
-		return a.allows("object") && a.enum == nil && a.acceptsFields(value)
-	}
-	return false
-}
-
-func (a *acceptor) allows(kind string) bool {
-	return len(a.types) == 0 || slices.Contains(a.types, kind)
-}
-
-func (a *acceptor) acceptsText(value string) bool {
-	if a.enum != nil && !slices.ContainsFunc(a.enum, func(member any) bool { return member == value }) {
+	if a.enum != nil && !slices.ContainsFunc(a.enum, func(member string) bool { return member == string(value) }) {
 		return false
 	}
-	if a.instant && !instant(value) {
-		return false
-	}
-	return a.minLength == 0 || utf8.RuneCountInString(value) >= a.minLength
+	return (a.minLength == 0 || characters(value) >= a.minLength) && (!a.instant || instant(value))
 }
 
-func (a *acceptor) acceptsItems(values []any) bool {
-	for _, value := range values {
-		if a.listed && !a.items.accepts(value) || !a.listed && !plain(value) {
-			return false
-		}
-	}
-	return true
+// allowsNumber says whether a number is one that the schema allows, if it can be held.
+func allowsNumber[T string | []byte](a *acceptor, digits T) bool {
+	return a.allows(kindNumber) || a.allows(kindInteger) && whole(digits)
 }
 
-func (a *acceptor) acceptsFields(values map[string]any) bool {
-	for _, name := range a.required {
-		if _, present := values[name]; !present {
-			return false
+// characters counts those of a text; what is no UTF-8 counts less than it may be.
+func characters[T string | []byte](text T) int {
+	count := 0
+	for i := range len(text) {
+		if text[i]&0xC0 != 0x80 {
+			count++
 		}
 	}
-	for name, value := range values {
-		field, known := a.fields[name]
-		if known && !field.accepts(value) || !known && (a.closed || !plain(value)) {
-			return false
-		}
-	}
-	return true
-}
-
-// plain says whether a value that no schema describes is sound: JSON, with numbers that can be held.
-func plain(value any) bool {
-	switch value := value.(type) {
-	case nil, bool, string:
-		return true
-	case json.Number:
-		return representable(value)
-	case []any:
-		return !slices.ContainsFunc(value, func(item any) bool { return !plain(item) })
-	case map[string]any:
-		for _, field := range value {
-			if !plain(field) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
+	return count
 }
 
 // whole says whether a number is certainly an integer; 1.0 and 1e3 are left to the library.
-func whole(number json.Number) bool {
-	digits := strings.TrimPrefix(string(number), "-")
-	if digits == "" {
-		return false
+func whole[T string | []byte](digits T) bool {
+	start := 0
+	if len(digits) > 0 && digits[0] == '-' {
+		start = 1
 	}
-	for _, digit := range []byte(digits) {
-		if digit < '0' || digit > '9' {
+	for i := start; i < len(digits); i++ {
+		if !digit(digits[i]) {
 			return false
 		}
 	}
-	return true
+	return len(digits) > start
 }
 
-// instant says whether a text is certainly a date-time of RFC 3339: the layout first, since [time.Parse] forgives more.
-func instant(text string) bool {
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+// instant says whether a text is certainly a date-time of RFC 3339. Small letters and leap seconds are left to the library.
+func instant[T string | []byte](text T) bool {
 	const layout = "0000-00-00T00:00:00"
-	if len(text) < len(layout)+1 || strings.ContainsRune(text, ',') {
+	if len(text) <= len(layout) {
 		return false
 	}
 	for i, wanted := range []byte(layout) {
-		digit := text[i] >= '0' && text[i] <= '9'
-		if (wanted == '0') != digit || wanted != '0' && wanted != text[i] {
+		if wanted != text[i] && (wanted != '0' || !digit(text[i])) {
 			return false
 		}
 	}
-	_, err := time.Parse(time.RFC3339, text)
-	return err == nil
+	year, month, day := pair(text, 0)*100+pair(text, 2), pair(text, 5), pair(text, 8)
+	if month < 1 || month > 12 || day < 1 || day > 28 && day > lastDay(year, month) {
+		return false
+	}
+	if pair(text, 11) > 23 || pair(text, 14) > 59 || pair(text, 17) > 59 {
+		return false
+	}
+	i := len(layout)
+	if text[i] == '.' {
+		start := i + 1
+		for i = start; i < len(text) && digit(text[i]); i++ {
+		}
+		if i == start {
+			return false
+		}
+	}
+	return zone(text, i)
+}
+
+// zone says whether Z or an offset such as +01:00 stands at i, and nothing after it.
+func zone[T string | []byte](text T, i int) bool {
+	if len(text) == i+1 {
+		return text[i] == 'Z'
+	}
+	if len(text) != i+len("+00:00") || text[i] != '+' && text[i] != '-' || text[i+3] != ':' {
+		return false
+	}
+	for _, at := range []int{1, 2, 4, 5} {
+		if !digit(text[i+at]) {
+			return false
+		}
+	}
+	return pair(text, i+1) <= 23 && pair(text, i+4) <= 59
+}
+
+// pair reads two digits.
+func pair[T string | []byte](text T, i int) int { return int(text[i]-'0')*10 + int(text[i+1]-'0') }
+
+func lastDay(year, month int) int {
+	return time.Date(year, time.Month(month+1), 0, 0, 0, 0, 0, time.UTC).Day()
 }

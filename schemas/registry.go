@@ -24,7 +24,43 @@ func Builtin() (*Registry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("schemas: %w", err)
 	}
-	return load(tree)
+	return Open(tree)
+}
+
+// Open reads the schemas of other datasets than those that come with the program: every file of the tree is the schema of
+// one, <area>/<dataset>.json, as in the folder evidence of this package.
+func Open(tree fs.FS) (*Registry, error) {
+	registry := &Registry{datasets: map[string]*Dataset{}}
+	err := fs.WalkDir(tree, ".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		return registry.add(tree, file)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("schemas: %w", err)
+	}
+	slices.Sort(registry.names)
+	return registry, nil
+}
+
+// add reads the schema of one dataset.
+func (r *Registry) add(tree fs.FS, file string) error {
+	name, err := nameOf(file)
+	if err != nil {
+		return err
+	}
+	raw, err := fs.ReadFile(tree, file)
+	if err != nil {
+		return err
+	}
+	dataset, err := parse(name, raw)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	r.datasets[name] = dataset
+	r.names = append(r.names, name)
+	return nil
 }
 
 // Dataset returns the dataset of that name, such as "entra.users".
@@ -35,36 +71,6 @@ func (r *Registry) Dataset(name string) (*Dataset, bool) {
 
 // Names lists the datasets, sorted.
 func (r *Registry) Names() []string { return slices.Clone(r.names) }
-
-// load reads every <area>/<dataset>.json of a tree.
-func load(tree fs.FS) (*Registry, error) {
-	registry := &Registry{datasets: map[string]*Dataset{}}
-	err := fs.WalkDir(tree, ".", func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		name, err := nameOf(file)
-		if err != nil {
-			return err
-		}
-		raw, err := fs.ReadFile(tree, file)
-		if err != nil {
-			return err
-		}
-		dataset, err := parse(name, raw)
-		if err != nil {
-			return fmt.Errorf("%s: %w", file, err)
-		}
-		registry.datasets[name] = dataset
-		registry.names = append(registry.names, name)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("schemas: %w", err)
-	}
-	slices.Sort(registry.names)
-	return registry, nil
-}
 
 // nameOf turns "entra/users.json" into "entra.users".
 func nameOf(file string) (string, error) {

@@ -110,7 +110,30 @@ func wordsOf(rule any) []string {
 	return names
 }
 
-func TestLoadErrors(t *testing.T) {
+// A tree of schemas makes a registry of its own.
+func TestOpen(t *testing.T) {
+	text := `{"$id": "urn:posture:evidence:payroll.%s", "x-posture": {"kind": "list", "key": "id"}, "properties": {"id": {"type": "string"}}}`
+	registry, err := Open(fstest.MapFS{
+		"payroll/slips.json": {Data: []byte(strings.ReplaceAll(text, "%s", "slips"))},
+		"payroll/banks.json": {Data: []byte(strings.ReplaceAll(text, "%s", "banks"))},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"payroll.banks", "payroll.slips"}, registry.Names()); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	banks, ok := registry.Dataset("payroll.banks")
+	if !ok || banks.Kind != List || banks.Key != "id" {
+		t.Fatalf("Dataset is %+v, %v", banks, ok)
+	}
+	want := []Violation{{Pointer: "/id", Keyword: "type", Message: "want string, got number"}}
+	if diff := cmp.Diff(want, banks.Validate(map[string]any{"id": json.Number("1")})); diff != "" {
+		t.Errorf("violations (-want +got):\n%s", diff)
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
 	const (
 		person = `{"$id": "urn:posture:evidence:a.b", "x-posture": `
 		plain  = `{"kind": "document"}`
@@ -129,7 +152,7 @@ func TestLoadErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := load(fstest.MapFS{test.file: {Data: []byte(test.text)}})
+			_, err := Open(fstest.MapFS{test.file: {Data: []byte(test.text)}})
 			if err == nil || !strings.HasPrefix(err.Error(), "schemas: "+test.want) {
 				t.Errorf("error %v, want %q", err, test.want)
 			}

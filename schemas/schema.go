@@ -54,7 +54,7 @@ func compile(location string, raw []byte) (*jsonschema.Schema, error) {
 }
 
 func (s *schema) validate(value any) []Violation {
-	if s.accept().accepts(value) {
+	if s.accept().acceptsValue(value) {
 		return nil
 	}
 	if found := unrepresentable(value, "", nil); len(found) > 0 {

@@ -202,7 +202,7 @@ func (p *Projector) learn(written []byte) *expected {
 func unquoted(buffer, quoted []byte) []byte {
 	for _, c := range quoted {
 		if c == '\\' {
-			buffer, _ = jsontext.AppendUnquote(buffer[:0], quoted) //nolint:errcheck // it is valid
+			buffer, _ = jsontext.AppendUnquote(buffer[:0], quoted)
 			return buffer
 		}
 	}

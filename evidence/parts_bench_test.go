@@ -1,0 +1,93 @@
+package evidence_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/projection"
+)
+
+// counter is the least that a worker can be.
+type counter struct{ n, bytes int64 }
+
+func (c *counter) Begin(int64) { c.n, c.bytes = 0, 0 }
+
+func (c *counter) Record(p *evidence.Projected) error {
+	c.n, c.bytes = c.n+1, c.bytes+int64(len(p.Slot(0)))
+	return nil
+}
+
+func (c *counter) End() int64 { return c.n }
+
+// directory gives users as directories export them.
+func directory(n int) []string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf(`{"id":"%08x-7d2a-4e4e-9d0e-%012x","userPrincipalName":"ada.lovelace%d@contoso.example","displayName":"Ada Lovelace","accountEnabled":%t,"userType":"Member","assignedLicenses":[{"skuId":"05e9a617-0261-4cee-bb44-138d3ef5d965","disabledPlans":[]},{"skuId":"c7df2760-2c81-4ef7-b578-5b5392b571df","disabledPlans":[]}],"authMethods":["fido2","mobilePhone"],"lastSignIn":"2026-%02d-11T08:00:00Z","roles":[],"passwordPolicies":"None","onPremisesSyncEnabled":false,"usageLocation":"DE"}`,
+			i*7919, i, i, i%10 > 0, 1+i%12)
+	}
+	return list
+}
+
+func count(t testing.TB, b *evidence.Bundle, o evidence.ScanOptions) (records int64) {
+	t.Helper()
+	err := evidence.Scan(context.Background(), b, "entra.users", o, func() evidence.Worker[int64] { return &counter{} }, func(part, _, n int64) error {
+		records += part
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return records
+}
+
+func BenchmarkScan(b *testing.B) {
+	const n = 200_000
+	list := directory(n)
+	sku := &projection.Paths{}
+	sku.Elements().Field("skuId")
+	fields := []projection.Field{{Name: "id"}, {Name: "accountEnabled"}, {Name: "assignedLicenses", Paths: sku}}
+	for _, bb := range []struct{ name, content string }{
+		{"lines", strings.Join(list, "\n")}, {"array", "[" + strings.Join(list, ",") + "]"}, {"gzip", gz(strings.Join(list, "\n"))},
+	} {
+		for _, workers := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%s/%d", bb.name, workers), func(b *testing.B) {
+				folder(b, single(bb.content, n))
+				bundle, err := evidence.Open(b.Context(), "contoso", evidence.Limits{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer closeBundle(b, bundle)
+				b.SetBytes(int64(len(strings.Join(list, "\n"))))
+				b.ReportAllocs()
+				for b.Loop() {
+					count(b, bundle, evidence.ScanOptions{Fields: fields, Workers: workers})
+				}
+			})
+		}
+	}
+}
+
+// TestScanSteadyState holds that records cost no memory.
+func TestScanSteadyState(t *testing.T) {
+	for _, workers := range []int{1, 2} {
+		allocated := func(n int) float64 {
+			folder(t, single(strings.Join(directory(n), "\n"), n))
+			b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer closeBundle(t, b)
+			return testing.AllocsPerRun(10, func() {
+				count(t, b, evidence.ScanOptions{Workers: workers, Block: 16 << 10, Fields: []projection.Field{{Name: "id"}}})
+			})
+		}
+		few, more := allocated(1000), allocated(11_000)
+		if more > few+20 {
+			t.Errorf("%d workers: %v allocations for 1,000 records, %v for 11,000", workers, few, more)
+		}
+	}
+}

@@ -1,0 +1,192 @@
+package evidence_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/posture-score/posture/evidence"
+)
+
+const (
+	goodRecord = `{"id":"a","name":"b"}`
+	graphPage  = `{"@odata.context":"x","value":[`
+)
+
+// badRecords are what is wrong with one record, or stands in its place.
+func badRecords() map[string]string {
+	return map[string]string{
+		"truncated":             `{"id":"b","more":[1,`,
+		"truncated in a string": `{"id":"b`,
+		"truncated in a name":   `{"id`,
+		"truncated in a word":   `{"id":tru`,
+		"UTF-8":                 "{\"id\":\"b\xff\"}",
+		"UTF-8 that is skipped": "{\"x\":{\"y\":\"b\xc3\"}}",
+		"surrogate":             `{"id":"\ud800"}`,
+		"escape":                `{"id":"\u12"}`,
+		"NaN":                   `{"n":NaN}`,
+		"number out of range":   `{"n": 1e400}`,
+		"long number":           `{"n":0.` + strings.Repeat("1", 2000) + `}`,
+		"zero":                  `{"n":01}`,
+		"minus":                 "-",
+		"plus":                  "+1",
+		"single quotes":         `{'id':1}`,
+		"comma at the end":      `{"id":1,}`,
+		"no comma":              `{"id":1 "x":2}`,
+		"control character":     "{\"id\":\"a\nb\"}",
+		"word":                  `{"id":nil}`,
+		"deep":                  strings.Repeat("[", 21) + strings.Repeat("]", 21),
+		"deep and skipped":      `{"x":` + strings.Repeat(`{"a":`, 20) + "1" + strings.Repeat("}", 20) + "}",
+		"deeper than decoders":  strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001),
+		"long":                  `{"id":"` + strings.Repeat("a", 8<<10) + `"}`,
+		"very long":             `{"id":"` + strings.Repeat("ab},{", 20_000) + `"}`,
+		"blanks":                strings.Repeat(" ", 13<<10),
+		"closing brace":         "}",
+		"closing bracket":       "]",
+		"colon":                 ":",
+		"byte-order mark":       "\ufeff",
+	}
+}
+
+// badFiles are what is wrong with a file of good records.
+func badFiles() map[string]string {
+	many, commas := strings.Repeat(goodRecord+"\n", 50), strings.Repeat(goodRecord+",", 50)
+	list, blanks := commas+goodRecord, strings.Repeat("\n", 13<<10)
+	return map[string]string{
+		"array without end":                      "[" + list,
+		"array with a comma at the end":          "[" + commas + "]",
+		"array with a comma at the beginning":    "[," + list + "]",
+		"array with two commas":                  "[" + commas + "," + list + "]",
+		"array with a comma missing":             "[" + list + list + "]",
+		"array that goes on":                     "[" + list + "]" + goodRecord,
+		"array that goes on after blanks":        "[" + list + "]" + strings.Repeat("\n", 3000) + "x",
+		"two arrays":                             "[" + list + "]\n[" + list + "]",
+		"bracket too many":                       "[" + list + "]]",
+		"brace for a bracket":                    "[" + list + "}",
+		"bracket that opens":                     "[",
+		"bracket that closes":                    "]",
+		"lines with commas":                      strings.ReplaceAll(many, "\n", ",\n"),
+		"page without end":                       graphPage + list + `]`,
+		"page that goes on":                      graphPage + list + `]}` + goodRecord,
+		"page in two":                            graphPage + list + `],"a":1,"value":[]}`,
+		"page in two, spelt differently":         graphPage + list + `],"valu\u0065":[]}`,
+		"page with a link":                       graphPage + list + `],"@odata.nextLink":"y"}`,
+		"page with a link before":                `{"@odata.nextLink":"y",` + graphPage[1:] + list + `]}`,
+		"page that is closed by a bracket":       graphPage + list + `]]`,
+		"page without context, in two":           `{"value":[` + list + `],"value":1}`,
+		"page with a member that is deep":        graphPage + list + `],"a":` + strings.Repeat("[", 10_000) + "}",
+		"page with a member that is cut off":     graphPage + list + `],"a":{"b`,
+		"blanks at the beginning":                blanks + many,
+		"blanks at the end":                      many + blanks,
+		"blanks before the end":                  "[" + list + blanks + "]",
+		"blanks after the end":                   "[" + list + "]" + blanks,
+		"wrong count of lines":                   many,
+		"wrong count in an array":                "[" + list + "]",
+		"wrong count of none":                    "",
+		"gzip that is cut off":                   gz(many)[:40],
+		"gzip that is damaged":                   strings.Replace(gz(many), "\x00\x00", "\x01\x00", 3),
+		"gzip with more behind it":               gz(many) + "x",
+		"zstd that is cut off":                   zst(many)[:30],
+		"zstd with more behind it":               zst(many) + "xyz",
+		"gzip bomb":                              gz(strings.Repeat(goodRecord+"\n", 100_000)),
+		"zstd bomb":                              zst(strings.Repeat(goodRecord+"\n", 100_000)),
+		"too large when unpacked":                gz(strings.Repeat(lines(directory(100)...), 30)),
+		"page whose context is far, and cut off": `{"value":[` + list + `],"@odata.context":`,
+		"UTF-16":                                 "\xff\xfe{\x00}\x00",
+	}
+}
+
+func TestScanErrors(t *testing.T) {
+	many, commas := strings.Repeat(goodRecord+"\n", 50), strings.Repeat(goodRecord+",", 50)
+	contents := badFiles()
+	for name, r := range badRecords() {
+		contents[name+", in lines"] = many + r + "\n" + many
+		contents[name+", in an array"] = "[" + commas + r + "," + commas + goodRecord + "]"
+		contents[name+", in an array of lines"] = "[\n" + strings.ReplaceAll(commas, ",{", ",\n{") + "\n" + r + ",\n" + goodRecord + "]"
+		contents[name+", first"] = r + "\n" + many
+		contents[name+", first in an array"] = "[" + r + "," + commas + goodRecord + "]"
+		contents[name+", last"] = many + r
+		contents[name+", last in an array"] = "[" + commas + r + "]"
+		contents[name+", in a page"] = graphPage + commas + r + "," + commas + goodRecord + `]}`
+		contents[name+", beside a page"] = `{"@odata.context":"x","a":` + r + `,"value":[` + commas + goodRecord + `]}`
+		contents[name+", after a page"] = graphPage + commas + goodRecord + `],"a":` + r + `}`
+		contents[name+", in a page without context"] = `{"value":[` + commas + r + "," + commas + goodRecord + `]}`
+		contents[name+", beside a page without context"] = `{"@odata.a":` + r + `,"value":[` + commas + goodRecord + `]}`
+		contents[name+", after a page without context"] = `{"value":[` + commas + goodRecord + `],"@odata.a":` + r + `}`
+	}
+	limits := evidence.Limits{RecordBytes: 8 << 10, FileBytes: 1 << 20, Ratio: 100, Depth: 20}
+	for name, content := range contents {
+		t.Run(name, func(t *testing.T) {
+			folder(t, single(content, 77))
+			sameAsRecords(t, limits, 64, 200, 1024, 0)
+		})
+	}
+}
+
+// What is just within reach of the slow reader, and what is just beyond.
+func TestScanReach(t *testing.T) {
+	const longest = 1000
+	limits := evidence.Limits{RecordBytes: longest}
+	tests := []struct {
+		name, before, after string
+		records             int
+	}{
+		{"lines", "{}", `{"id":"1"}`, 2},
+		{"numbers", "1", "22", 2},
+		{"words", "null", "true", 2},
+		{"numbers in an array", "[1,", "22]", 2},
+		{"words in an array", "[null,", "true]", 2},
+		{"array after a comma", "[{},", `{"id":"1"}]`, 2},
+		{"array before a comma", "[{}", `,{"id":"1"}]`, 2},
+		{"first", "", `{"id":"1"}`, 1},
+		{"first number", "", "1 ", 1},
+		{"first in an array", "[", `{"id":"1"}]`, 1},
+		{"first number in an array", "[", "1]", 1},
+		{"page", graphPage, "1]}", 1},
+		{"end of lines", "{}", "", 1},
+		{"end of an array", "[{}", "]", 1},
+		{"end of an empty array", "[", "]", 0},
+		{"end of a page", `{"value":[1`, "]}", 1},
+		{"after an array", "[1]", "", 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			failed := 0
+			for blanks := longest + 4<<10 - 14; blanks < longest+4<<10+3; blanks++ {
+				folder(t, single(tt.before+strings.Repeat("\n", blanks)+tt.after, tt.records))
+				sameAsRecords(t, limits, 700, 0)
+				if _, err := records(t, limits); err != nil {
+					failed++
+				}
+			}
+			if failed == 0 || failed == 17 {
+				t.Errorf("%d failed: this does not test the limit", failed)
+			}
+		})
+	}
+	// Blanks at the end of one block, and the record in the next one.
+	record := `{"id":"` + strings.Repeat("a", longest-9) + `"}`
+	for blanks := 4<<10 - 2; blanks < 4<<10+3; blanks++ {
+		folder(t, single(strings.Repeat("{}\n", 4999)+"{}"+strings.Repeat("\n", blanks)+record+"\n"+record, 5002))
+		sameAsRecords(t, limits, 6000, 7000, 8000, 9000, 10_000)
+	}
+	for n := longest - 2; n < longest+3; n++ {
+		for _, around := range [][2]string{{"", ""}, {"[", "]"}, {"[{},", "]"}, {"{}\n", "\n"}} {
+			for _, record := range []string{`"` + strings.Repeat("a", n-2) + `"`, strings.Repeat("1", n)} {
+				folder(t, single(around[0]+record+around[1], 1+len(around[0])/3))
+				sameAsRecords(t, limits, 700, 0)
+			}
+		}
+	}
+}
+
+// However deep the limit is, the decoder goes no deeper than it does.
+func TestScanDepth(t *testing.T) {
+	for _, around := range [][2]string{{"", ""}, {"1\n", "\n2"}, {"[1,", "]"}, {graphPage + "1,", "]}"}, {`{"value":[`, `],"@odata.context":"x"}`}} {
+		for n := 9996; n < 10_003; n++ {
+			for _, record := range []string{strings.Repeat("[", n) + strings.Repeat("]", n), strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n)} {
+				folder(t, single(around[0]+record+around[1], 2))
+				sameAsRecords(t, evidence.Limits{Depth: 20_000}, 30_000, 0)
+			}
+		}
+	}
+}

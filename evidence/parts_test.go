@@ -1,0 +1,365 @@
+package evidence_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/projection"
+)
+
+// keeper is a worker that keeps what it sees.
+type keeper struct {
+	check *projection.Projector
+	first int64
+	kept  []string
+	fail  func(first int64, p *evidence.Projected) error
+}
+
+// taken are the fields that keepers take.
+func taken() []projection.Field {
+	nested := &projection.Paths{}
+	nested.Elements().Field("skuId")
+	return []projection.Field{{Name: "id", Paths: &projection.Paths{Whole: true}}, {Name: "list", Paths: nested}}
+}
+
+func newKeeper() evidence.Worker[[]string] {
+	return &keeper{check: projection.New(taken(), 20_000)}
+}
+
+func (k *keeper) Begin(first int64) { k.first, k.kept = first, nil }
+
+func (k *keeper) Record(p *evidence.Projected) error {
+	if k.fail != nil {
+		if err := k.fail(k.first, p); err != nil {
+			return err
+		}
+	}
+	if _, status := k.check.Value(p.JSON(), 0, true); status != projection.OK {
+		return fmt.Errorf("%.100q: status %v", p.JSON(), status)
+	}
+	if p.Object() != k.check.Object() || !bytes.Equal(p.Slot(0), k.check.Slot(0)) || !bytes.Equal(p.Slot(1), k.check.Slot(1)) {
+		return fmt.Errorf("%q: slots %q and %q", p.JSON(), p.Slot(0), p.Slot(1))
+	}
+	k.kept = append(k.kept, string(p.JSON()))
+	return nil
+}
+
+func (k *keeper) End() []string { return k.kept }
+
+// scanned reads all of entra.users with Scan, and checks what it says of parts.
+func scanned(t testing.TB, b *evidence.Bundle, o evidence.ScanOptions) ([]string, error) {
+	t.Helper()
+	o.Fields = taken()
+	var got []string
+	err := evidence.Scan(t.Context(), b, "entra.users", o, newKeeper, func(part []string, first, records int64) error {
+		if first != int64(len(got)) || records != int64(len(part)) || records == 0 {
+			t.Errorf("a part of %d records is said to be %d after %d, comes after %d", len(part), records, first, len(got))
+		}
+		got = append(got, part...)
+		return nil
+	})
+	return got, err
+}
+
+// sameAsRecords compares both readers, with all workers and blocks.
+func sameAsRecords(t *testing.T, limits evidence.Limits, blocks ...int) {
+	t.Helper()
+	b, err := evidence.Open(t.Context(), "contoso", limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeBundle(t, b)
+	want, wantErr := read1(t, b)
+	for _, workers := range []int{1, 2, 8} {
+		for _, block := range blocks {
+			o := evidence.ScanOptions{Workers: workers, Block: block, Head: int64(block % 7)}
+			got, err := scanned(t, b, o)
+			if diff := cmp.Diff(text(wantErr), text(err)); diff != "" {
+				t.Fatalf("%d workers, blocks of %d (-records +scan):\n%s", workers, block, diff)
+			}
+			if err != nil {
+				continue
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("%d workers, blocks of %d (-records +scan):\n%s", workers, block, diff)
+			}
+		}
+	}
+}
+
+func allBlocks() []int { return []int{1, 7, 64, 65, 100, 128, 256, 500, 1000, 4096, 0} }
+
+// population gives records that are awkward to tell apart.
+func population(n int) []string {
+	list := make([]string, n)
+	for i := range list {
+		id := fmt.Sprintf("%d", i)
+		switch i % 8 {
+		case 0:
+			list[i] = `{"id":"` + id + `","name":"Ada","list":[{"skuId":"x","plans":[]},{"skuId":"y"}]}`
+		case 1:
+			list[i] = `{"id":"` + id + `","name":"},{\"id\":\"7\",\n{\"id\":","list":[{"id":"a","name":"b"},{"id":"c","name":"d"}]}`
+		case 2:
+			list[i] = `{"name":"odd order","list":[[{"id":1},{"id":2}],{"id":3}],"id":"` + id + `"}`
+		case 3:
+			list[i] = `{"id":"` + id + `","name":"` + strings.Repeat("long äöü ", i%50) + `"}`
+		case 4:
+			list[i] = `{ "id" : "` + id + `" , "name":"]}{[\\\"" , "empty" : { } , "none":[ ] }`
+		case 5:
+			list[i] = `{"id":"` + id + `","name":"x}{y","manager":{"id":"m","name":"Grace"},"list":[{"id":"` + id + `","name":"","list":[]},{"id":"","name":""}]}`
+		case 6:
+			list[i] = `{}`
+		default:
+			list[i] = `{"id":` + id + `,"name":null,"list":[{"skuId":-0.5e-3},true,false,"]"]}`
+		}
+	}
+	return list
+}
+
+// pretty writes records as tools do that indent.
+func pretty(records []string, indent, end string) string {
+	var b strings.Builder
+	for i, r := range records {
+		if i > 0 {
+			b.WriteString("," + end)
+		}
+		r = strings.ReplaceAll(r, `,"`, ","+end+indent+indent+`"`)
+		r = strings.ReplaceAll(r, `:[{`, ": ["+end+indent+"{"+end+indent+indent)
+		b.WriteString(indent + "{" + end + indent + indent + strings.TrimLeft(r[1:], " "))
+	}
+	return "[" + end + b.String() + end + "]" + end
+}
+
+func TestScan(t *testing.T) {
+	list := population(200)
+	giant := append(append(population(20), `{"id":"`+strings.Repeat("a},{\\\"id\\\":", 3000)+`","list":[`+strings.Repeat(`{"id":"1","name":"2"},`, 500)+`1]}`), population(20)...)
+	scalars := []string{"1", "22", `"two"`, "null", "[3]", "-0.5", "true", "{}", `[[",\n"]]`, "4e1"}
+	alike := make([]string, 200)
+	for i := range alike {
+		alike[i] = `{"id":"a","name":"b","list":[{"id":"a","name":"b"},{"id":"a","name":"b"},{"id":"a","name":"b"},{"id":"a","name":"b"}]}`
+	}
+	page := func(before string, records []string, gap, after string) string {
+		return `{"@odata.context":"x",` + before + `"value":[` + strings.Join(records, gap) + `]` + after + `}`
+	}
+	deep := strings.Repeat(`{"a":[`, 500) + strings.Repeat("]}", 500)
+	tests := []struct {
+		name, content string
+		records       int
+	}{
+		{"empty file", "", 0},
+		{"blank file", " \r\n\n" + strings.Repeat(" \n", 2000), 0},
+		{"empty array", "[]", 0},
+		{"empty array with blanks", strings.Repeat("\n", 300) + "[" + strings.Repeat("\t", 300) + "]" + strings.Repeat("\n ", 300), 0},
+		{"lines", strings.Join(list, "\n") + "\n", 200},
+		{"lines of Windows", "\ufeff" + strings.Join(list, "\r\n") + "\r\n", 200},
+		{"lines without end", strings.Join(list, "\n"), 200},
+		{"lines and blanks", strings.Join(list, " \n\t \r\n "+strings.Repeat("\n", 70)) + strings.Repeat("\n", 700), 200},
+		{"concatenated", strings.Join(list, ""), 200},
+		{"between blanks", strings.Join(list, "  "), 200},
+		{"indented lines", strings.ReplaceAll(strings.Join(list, "\n"), `,"`, ",\n\"") + "\n", 200},
+		{"array", "[" + strings.Join(list, ",") + "]", 200},
+		{"array of lines", "[\n" + strings.Join(list, ",\n") + "\n]\n", 200},
+		{"array of lines that begin with commas", "[" + strings.Join(list, "\n,") + "]", 200},
+		{"array with blanks", " [ " + strings.Join(list, " \n,\t\r\n") + " ] " + strings.Repeat("\r\n", 300), 200},
+		{"indented array", pretty(list, "  ", "\n"), 200},
+		{"indented array of Windows", "\ufeff" + pretty(list, "\t", "\r\n"), 200},
+		{"indented array of alike", pretty(alike, "    ", "\n"), 200},
+		{"array of alike", "[" + strings.Join(alike, ",") + "]", 200},
+		{"lines of alike", strings.Join(alike, "\n"), 200},
+		{"array with a giant", "[" + strings.Join(giant, ",") + "]", 41},
+		{"lines with a giant", strings.Join(giant, "\n"), 41},
+		{"giant alone", "[" + giant[20] + "]", 1},
+		{"array of one", "[" + list[0] + "]", 1},
+		{"page", page("", list, ",", ""), 200},
+		{"indented page", page("\n", list, ",\n    ", "\n"), 200},
+		{"page with members before and after", page(`"other":{"value":[{"id":1},{"id":2}],"n":1e999,"deep":`+deep+`},`, list, ",", `,"more":[`+strings.Join(list, ",")+`],"n":-1e999`), 200},
+		{"page with a null link", page(`"@odata.nextLink":null,`, list, ",", `,"@odata.nextLink":null`), 200},
+		{"page whose context comes last", `{"value":[` + strings.Join(list, ",") + `],"@odata.context":"x"}`, 200},
+		{"page of nothing but value", `{"value":[` + strings.Join(list, ",") + `]}`, 200},
+		{"page with an escaped name", page(`"valu\u0065s":[1],`, list, ",", `,"valu":[]`), 200},
+		{"empty page", page("", nil, "", `,"other":[]`), 0},
+		{"document", `{"id":1,"value":[` + strings.Join(list, ",") + `]}`, 1},
+		{"document of Graph", "{\n\"@odata.context\":\"x\",\"id\":1,\"values\":[" + strings.Join(list, ",") + `]}`, 1},
+		{"not objects", strings.Join(scalars, " \n "), 10},
+		{"array of what is no object", "[" + strings.Join(scalars, ",") + "]", 10},
+		{"array of what is no object, with blanks", "[" + strings.Join(scalars, " , \n") + "\n]", 10},
+		{"numbers", strings.Repeat("12345\n", 300), 300},
+		{"numbers in an array", "[" + strings.Repeat("12345,", 300) + "1]", 301},
+		{"gzip", gz("[" + strings.Join(list, ",") + "]"), 200},
+		{"zstd", zst(strings.Join(list, "\n")), 200},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			folder(t, single(tt.content, tt.records))
+			sameAsRecords(t, evidence.Limits{}, append(allBlocks(), len(tt.content)-1, len(tt.content), len(tt.content)+1)...)
+		})
+	}
+}
+
+func TestScanArchives(t *testing.T) {
+	list := population(100)
+	files := single(strings.Join(list, "\n"), 100)
+	for name, archive := range map[string]string{
+		"zip": zipOf(members(files, "")), "tar": tarOf(members(files, "")), "tar.gz": gz(tarOf(members(files, ""))), "tar.zst": zst(tarOf(members(files, "a/"))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			leavesNothing(t)
+			if err := os.WriteFile("contoso", []byte(archive), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			sameAsRecords(t, evidence.Limits{}, allBlocks()...)
+		})
+	}
+}
+
+// Parts in the head know their place, and what is guessed does not claim to.
+func TestScanHead(t *testing.T) {
+	list := population(3000)
+	folder(t, single(strings.Join(list, "\n"), 3000))
+	b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeBundle(t, b)
+	index := map[string]int64{}
+	for i, r := range list {
+		index[r] = int64(i)
+	}
+	var unknown, known atomic.Int64
+	start := func() evidence.Worker[[]string] {
+		k := newKeeper().(*keeper)
+		k.fail = func(first int64, p *evidence.Projected) error {
+			i := index[string(p.JSON())]
+			switch {
+			case string(p.JSON()) == "{}":
+			case first < 0 && i < 1000:
+				return fmt.Errorf("record %d is in a part of which nobody knows where it begins", i)
+			case first < 0:
+				unknown.Add(1)
+			case i != first+int64(len(k.kept)):
+				return fmt.Errorf("record %d is the %dth after %d", i, len(k.kept), first)
+			default:
+				known.Add(1)
+			}
+			return nil
+		}
+		return k
+	}
+	o := evidence.ScanOptions{Fields: taken(), Workers: 4, Block: 2000, Head: 1000}
+	if err := evidence.Scan(t.Context(), b, "entra.users", o, start, func([]string, int64, int64) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if known.Load() < 800 || known.Load() > 1200 || unknown.Load() < 1400 {
+		t.Errorf("the place of %d was known, that of %d was not", known.Load(), unknown.Load())
+	}
+}
+
+// What tools write is guessed right: most of it comes from parts that workers
+// have begun anywhere.
+func TestScanGuesses(t *testing.T) {
+	list := directory(1000)
+	nested := make([]string, len(list))
+	for i, r := range list {
+		nested[i] = `{"id":"` + fmt.Sprint(i) + `","name":"x","members":[{"id":"1","kind":"y"},{"id":"2","kind":"z"},{"id":"3"}],"record":` + r + "}"
+	}
+	for name, content := range map[string]string{
+		"lines":               lines(list...),
+		"lines of Windows":    strings.Join(list, "\r\n"),
+		"indented lines":      strings.ReplaceAll(lines(list...), ",", ",\n  "),
+		"concatenated":        strings.Join(list, ""),
+		"array":               "[" + strings.Join(list, ",") + "]",
+		"indented array":      pretty(list, "  ", "\n"),
+		"page":                graphPage + strings.Join(list, ",") + `]}`,
+		"nested lines":        lines(nested...),
+		"nested array":        "[" + strings.Join(nested, ",") + "]",
+		"nested and indented": pretty(nested, "  ", "\n"),
+		"gzip":                gz(lines(list...)),
+		"second names differ": "[" + `{"id":"0","mail":null},` + strings.Join(list[1:], ",") + "]",
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder(t, single(content, len(list)))
+			b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer closeBundle(t, b)
+			guessed := int64(0)
+			start := func() evidence.Worker[bool] { return &beginner{} }
+			err = evidence.Scan(t.Context(), b, "entra.users", evidence.ScanOptions{Workers: 2, Block: 16 << 10}, start, func(known bool, _, records int64) error {
+				if !known {
+					guessed += records
+				}
+				return nil
+			})
+			if err != nil || guessed < 800 {
+				t.Errorf("%d records of 1000 were guessed: %v", guessed, err)
+			}
+		})
+	}
+}
+
+// Where guesses are wrong, no more of them are made.
+func TestScanGivesUp(t *testing.T) {
+	const n = 20
+	record := `{"id":"a","name":"b","list":[` + strings.Repeat(`{"id":"a","name":"b"},`, 5000) + `{}]}`
+	folder(t, single("["+strings.Repeat(record+",", n-1)+record+"]", n))
+	b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeBundle(t, b)
+	var seen atomic.Int64
+	start := func() evidence.Worker[[]string] {
+		return &keeper{check: projection.New(taken(), 20_000), fail: func(int64, *evidence.Projected) error { seen.Add(1); return nil }}
+	}
+	o := evidence.ScanOptions{Fields: taken(), Workers: 4, Block: 1000}
+	if err = evidence.Scan(t.Context(), b, "entra.users", o, start, func([]string, int64, int64) error { return nil }); err != nil || seen.Load() > 5000 {
+		t.Errorf("%d objects were taken for records of which there are %d: %v", seen.Load(), n, err)
+	}
+}
+
+// beginner says whether it knew where a part begins.
+type beginner struct{ known bool }
+
+func (b *beginner) Begin(first int64)                { b.known = first >= 0 }
+func (b *beginner) Record(*evidence.Projected) error { return nil }
+func (b *beginner) End() bool                        { return b.known }
+
+// Whatever is put together at random is read as the slow reader reads it.
+func TestScanRandom(t *testing.T) {
+	for seed := range uint64(300) {
+		random := rand.New(rand.NewPCG(seed, 7))
+		gaps := []string{"\n", "", " ", "\r\n", "\n\n\t ", "\n  "}
+		gap := gaps[random.IntN(len(gaps))]
+		list := population(random.IntN(60))
+		random.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
+		var content string
+		switch random.IntN(4) {
+		case 0:
+			content = strings.Join(list, gap)
+		case 1:
+			content = "[" + gap + strings.Join(list, ","+gap) + gap + "]"
+		case 2:
+			content = "[" + gap + strings.Join(list, gap+",") + gap + "]"
+		default:
+			content = graphPage + gap + strings.Join(list, ","+gap) + gap + `],"x":[` + strings.Join(list, ",") + "]}" + gap
+		}
+		for range random.IntN(3) {
+			// A byte that is lost, and more often none.
+			if at := random.IntN(len(content) + 1); at < len(content) && random.IntN(3) == 0 {
+				content = content[:at] + content[at+1:]
+			}
+		}
+		folder(t, single(content, len(list)))
+		sameAsRecords(t, evidence.Limits{}, 1+random.IntN(300), 1+random.IntN(len(content)+1))
+	}
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/bench/rules"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// assessFlags are how the engine is to work.
+type assessFlags struct {
+	memo    onOff
+	workers int
+}
+
+func assessCommand() command {
+	return command{
+		name: "assess", args: "BUNDLE", count: 1,
+		summary: "Assess a bundle with the 50 rules, and print what each of them comes to. This is what run measures as posture.",
+		example: "bench assess --memo=off evidence/users-1000-v1/bundle",
+		flags: func(set *flag.FlagSet) func(context.Context, []string, io.Writer, io.Writer) error {
+			f := assessFlags{memo: true}
+			set.Var(&f.memo, "memo", "remember decisions about records that look alike: `on or off`")
+			set.IntVar(&f.workers, "workers", 0, "read with so many `workers`; 0 is one for each core")
+			return func(ctx context.Context, args []string, stdout, _ io.Writer) error {
+				return assess(ctx, args[0], f, stdout)
+			}
+		},
+	}
+}
+
+// options are the one place where flags become options of the engine.
+func (f assessFlags) options() engine.Options {
+	return engine.Options{Version: "bench", NoMemo: !bool(f.memo), Workers: f.workers}
+}
+
+func assess(ctx context.Context, path string, f assessFlags, stdout io.Writer) error {
+	catalog, err := rules.Load(ctx)
+	if err != nil {
+		return err
+	}
+	compiled, err := engine.Compile(ctx, catalog, f.options())
+	if err != nil {
+		return err
+	}
+	bundle, err := evidence.Open(ctx, path, evidence.DefaultLimits())
+	if err != nil {
+		return err
+	}
+	defer bundle.Close()
+	assessment, err := compiled.Assess(ctx, bundle, engine.Settings{})
+	if err != nil {
+		return err
+	}
+	verdicts, err := rules.Verdicts(assessment)
+	if err != nil {
+		return err
+	}
+	return rules.Write(stdout, verdicts)
+}
+
+func startCommand() command {
+	return command{
+		name:    "start",
+		summary: "Load, check and compile the built-in catalog, as posture does before it assesses anything, and end.",
+		example: "bench start",
+		flags: func(*flag.FlagSet) func(context.Context, []string, io.Writer, io.Writer) error {
+			return func(ctx context.Context, _ []string, stdout, _ io.Writer) error { return start(ctx, stdout) }
+		},
+	}
+}
+
+func start(ctx context.Context, stdout io.Writer) error {
+	datasets, err := schemas.Builtin()
+	if err != nil {
+		return err
+	}
+	source, err := policies.Builtin()
+	if err != nil {
+		return err
+	}
+	catalog, err := policies.Load(ctx, datasets, source)
+	if err != nil {
+		return err
+	}
+	if _, err := engine.Compile(ctx, catalog, engine.Options{}); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(stdout, "%d controls are ready\n", len(catalog.Controls()))
+	return err
+}

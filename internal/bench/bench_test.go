@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/internal/bench/measure"
+)
+
+// TestMain lets the test be the program, since that runs itself.
+func TestMain(m *testing.M) {
+	if os.Getenv("BENCH_TEST") != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// do runs a command line in this process.
+func do(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	var out, diagnostics bytes.Buffer
+	code = execute(t.Context(), args, &out, &diagnostics)
+	return out.String(), diagnostics.String(), code
+}
+
+func TestHelp(t *testing.T) {
+	stdout, _, code := do(t, "--help")
+	if code != exitFine {
+		t.Errorf("exit code %d", code)
+	}
+	for _, c := range commands() {
+		if !strings.Contains(stdout, "\nbench "+c.name) || !strings.Contains(stdout, "  Example: "+c.example+"\n") || !strings.HasPrefix(c.example, "bench "+c.name) {
+			t.Errorf("the help does not show %s with an example", c.name)
+		}
+		if _, stderr, code := do(t, c.name, "--help"); code != exitFine || !strings.Contains(stderr, c.example) {
+			t.Errorf("%s --help: exit code %d, %q", c.name, code, stderr)
+		}
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	tests := map[string]struct {
+		args []string
+		code int
+		want string
+	}{
+		"no such command": {[]string{"walk"}, exitUsage, `bench: there is no command "walk"; see bench help`},
+		"no such flag":    {[]string{"floor", "--fast"}, exitUsage, "flag provided but not defined: -fast"},
+		"no bundle":       {[]string{"floor"}, exitUsage, "bench floor: want 1 arguments after the flags, got 0"},
+		"neither":         {[]string{"assess", "--memo=maybe", "x"}, exitUsage, `"maybe" is neither on nor off`},
+		"no evidence":     {[]string{"floor", "/nowhere"}, exitFailure, "bench floor: /nowhere"},
+		"nobody":          {[]string{"generate", "--users", "0", "x"}, exitFailure, "--users has to be at least 2"},
+		"no runs":         {[]string{"run", "--runs", "0"}, exitFailure, "--runs has to be at least 1"},
+		"no tenant":       {[]string{"run", "--users", "1"}, exitFailure, "--users has to be at least 2"},
+		"not larger":      {[]string{"run", "--users", "10", "--large", "10"}, exitFailure, "--large has to be more than --users, or 0"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, stderr, code := do(t, test.args...)
+			if code != test.code || !strings.Contains(stderr, test.want) {
+				t.Errorf("exit code %d and %q, want %d and %q", code, stderr, test.code, test.want)
+			}
+		})
+	}
+}
+
+// TestMeasured runs what is measured over one small tenant.
+func TestMeasured(t *testing.T) {
+	dir := t.TempDir()
+	stdout, stderr, code := do(t, "generate", "--users", "40", "--document", dir)
+	if code != exitFine {
+		t.Fatalf("generate: exit code %d, %q", code, stderr)
+	}
+	made := strings.TrimSpace(stdout)
+	before := modified(t, filepath.Join(made, "document.json"))
+	if _, stderr, code = do(t, "generate", "--users", "40", "--document", dir); code != exitFine || !modified(t, filepath.Join(made, "document.json")).Equal(before) {
+		t.Errorf("evidence that is there is written again: exit code %d, %q", code, stderr)
+	}
+	entries, err := os.ReadDir(made)
+	if err != nil || len(entries) != 2 {
+		t.Errorf("written: %v, %v", entries, err)
+	}
+	bundle := filepath.Join(made, "bundle")
+	stdout, stderr, code = do(t, "assess", bundle)
+	if code != exitFine || stderr != "" || strings.Count(stdout, "\n") != 50 || !regexp.MustCompile(`(?m)^UsersNameForm +40 in scope +0 failing$`).MatchString(stdout) {
+		t.Errorf("assess: exit code %d, %q, %s", code, stderr, stdout)
+	}
+	if without, _, code := do(t, "assess", "--memo=off", "--workers=1", bundle); code != exitFine || without != stdout {
+		t.Errorf("assess without memo: exit code %d, %s", code, without)
+	}
+	stdout, stderr, code = do(t, "floor", bundle)
+	if code != exitFine || !strings.Contains(stdout, "bench.users: 40 records, ") || !strings.Contains(stdout, "bench.devices: 20 records, ") {
+		t.Errorf("floor: exit code %d, %q, %s", code, stderr, stdout)
+	}
+}
+
+func modified(t *testing.T, path string) time.Time {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.ModTime()
+}
+
+// TestRun measures the program itself, without peers.
+func TestRun(t *testing.T) {
+	t.Setenv("BENCH_TEST", "1")
+	t.Setenv("GORACE", "atexit_sleep_ms=0") // with the race detector, every process ends with a nap
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	stdout, stderr, code := do(t, "run", "--users=40", "--large=80", "--runs=1", "--peers=false", "--cache", temp)
+	if code != exitFine || stderr != "" {
+		t.Fatalf("exit code %d, %s", code, stderr)
+	}
+	for _, want := range []string{
+		`\n40 users and 20 devices, 0 MB +CPU s +peak RSS MiB +CPU to opa +memory to opa +CPU to floor\n  floor +0\.\d+ \(0\.\d+ to 0\.\d+\) +\d+ \(\d+ to \d+\) +- +- +1\.00x\n  posture +`,
+		`\n80 users and 40 devices, 0 MB .*\n  floor .*\n  posture .* [+-]\d+ MiB .*\n  posture, memo off `,
+		`\nThe built-in catalog .*\n  posture, start `,
+		`\n  CPU, to the floor +3\.00x +\S+ +(met|missed)\n`,
+		`\n  CPU of the larger tenant, to the smaller +2\.10x `,
+	} {
+		if !regexp.MustCompile(want).MatchString(stdout) {
+			t.Errorf("the table does not match %s:\n%s", want, stdout)
+		}
+	}
+	if entries, err := os.ReadDir(temp); err != nil || len(entries) > 0 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+// TestBudgets holds the arithmetic from what was measured to what is judged.
+func TestBudgets(t *testing.T) {
+	measured := func(cpu map[string]float64) measured {
+		var m measured
+		for name, seconds := range cpu {
+			m.processes = append(m.processes, measure.Process{Name: name})
+			m.series = append(m.series, measure.Series{{CPU: time.Duration(seconds * float64(time.Second)), RSS: int64(seconds * 100 * (1 << 20))}})
+		}
+		return m
+	}
+	small := measured(map[string]float64{nameFloor: 0.2, namePosture: 0.4, nameOPA: 20})
+	large := measured(map[string]float64{nameFloor: 2, namePosture: 4.4, nameMemoOff: 11})
+	budgets := append(comparisonBudgets(small), growthBudgets(large, small, 10)...)
+	budgets = append(budgets, startBudget(measured(map[string]float64{nameStart: 0.25})))
+	budgets = append(budgets, scubaBudgets(measured(map[string]float64{namePosture: 0.3, nameTrivial: 0.2}))...)
+	var got []string
+	for _, b := range budgets {
+		got = append(got, strings.Join([]string{b.What, b.Show(b.Limit), b.Show(b.Got), b.Verdict()}, ": "))
+	}
+	want := []string{
+		"CPU, to opa eval: 1/40: 1/50: met",
+		"memory, to opa eval: 1/20: 1/50: met",
+		"CPU, to the floor: 3.00x: 2.00x: met",
+		"CPU of the larger tenant, to the smaller: 10.50x: 11.00x: missed",
+		"memory of the larger tenant, over the smaller: 10 MiB: 400 MiB: missed",
+		"CPU of the larger tenant without memo, to that with: 4.00x: 2.50x: met",
+		"CPU until the built-in catalog is ready: 300 ms: 250 ms: met",
+		"CPU of the ScubaGear export, to opa eval of one trivial rule: 1.00x: 1.50x: missed",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("budgets (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"1/50", "1/50", "2.00x"}, comparison(small, small.of(namePosture))); diff != "" {
+		t.Errorf("comparison (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"11.00x", "+400 MiB", "2.20x"}, growth(large, large.of(namePosture), small.of(namePosture))); diff != "" {
+		t.Errorf("growth (-want +got):\n%s", diff)
+	}
+}
+
+func TestThousands(t *testing.T) {
+	for n, want := range map[int]string{2: "2", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
+		if got := thousands(n); got != want {
+			t.Errorf("thousands(%d) = %q, want %q", n, got, want)
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/internal/bench/rules"
+)
+
+func floorCommand() command {
+	return command{
+		name: "floor", args: "BUNDLE", count: 1,
+		summary: "Verify a bundle, walk over every record and take out what the 50 rules read, without any rule: what no engine can do with less.",
+		example: "bench floor evidence/users-1000-v1/bundle",
+		flags: func(set *flag.FlagSet) func(context.Context, []string, io.Writer, io.Writer) error {
+			workers := set.Int("workers", 0, "read with so many `workers`; 0 is one for each core")
+			return func(ctx context.Context, args []string, stdout, _ io.Writer) error {
+				return floor(ctx, args[0], *workers, stdout)
+			}
+		},
+	}
+}
+
+func floor(ctx context.Context, path string, workers int, stdout io.Writer) error {
+	bundle, err := evidence.Open(ctx, path, evidence.DefaultLimits())
+	if err != nil {
+		return err
+	}
+	defer bundle.Close()
+	if err := bundle.Verify(ctx); err != nil {
+		return err
+	}
+	fields := rules.Fields()
+	for _, dataset := range bundle.Manifest().Datasets {
+		options := evidence.ScanOptions{Fields: fields[dataset.Name], Workers: workers}
+		found, err := project(ctx, bundle, dataset.Name, options)
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(stdout, "%s: %d records, %d bytes taken out\n", dataset.Name, found.records, found.bytes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// taken is how much was taken out of a part of a dataset.
+type taken struct {
+	records, bytes int64
+}
+
+// project takes the fields out of every record of a dataset.
+func project(ctx context.Context, bundle *evidence.Bundle, name string, options evidence.ScanOptions) (taken, error) {
+	var all taken
+	start := func() evidence.Worker[taken] { return &taker{fields: options.Fields} }
+	err := evidence.Scan(ctx, bundle, name, options, start, func(part taken, _, _ int64) error {
+		all.records += part.records
+		all.bytes += part.bytes
+		return nil
+	})
+	return all, err
+}
+
+// taker looks at what was taken out, and keeps nothing.
+type taker struct {
+	fields []projection.Field
+	part   taken
+}
+
+func (t *taker) Begin(int64) { t.part = taken{} }
+
+func (t *taker) Record(record *evidence.Projected) error {
+	t.part.records++
+	for i := range t.fields {
+		t.part.bytes += int64(len(record.Slot(i)))
+	}
+	return nil
+}
+
+func (t *taker) End() taken { return t.part }

@@ -1,0 +1,3 @@
+product "synthetic" {
+  title = "Synthetic tenant"
+}

@@ -1,0 +1,46 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/internal/bench/synthetic"
+)
+
+// Fields are what the rules read of each dataset, keys included: what a reader has to take out of the evidence at least.
+func Fields() map[string][]projection.Field {
+	return map[string][]projection.Field{
+		synthetic.Users: read("id", "userPrincipalName", "accountEnabled", "userType", "assignedLicenses[].skuId", "authMethods[]",
+			"lastSignIn", "roles[]", "passwordPolicies", "usageLocation"),
+		synthetic.Devices: read("id", "operatingSystem", "osVersion", "complianceState", "isEncrypted", "jailBroken", "ownerType",
+			"passcodeRequired", "passcodeMinLength", "firewallEnabled", "antivirusEnabled", "secureBoot", "tpmVersion",
+			"defenderRealtime", "bitlocker.enabled", "bitlocker.method"),
+		synthetic.Policies: read("id", "displayName", "state", "conditions.users.includeUsers[]", "conditions.users.excludeUsers[]",
+			"conditions.users.includeRoles[]", "grantControls.builtInControls[]", "sessionControls.signInFrequency.isEnabled",
+			"sessionControls.signInFrequency.value"),
+		synthetic.Settings: read("id", "enabled", "level", "mode", "allowed[]"),
+	}
+}
+
+// read makes fields of paths: members with dots between them, [] after those whose every element is read.
+func read(paths ...string) []projection.Field {
+	var fields []projection.Field
+	for _, path := range paths {
+		steps := strings.Split(strings.ReplaceAll(path, "[]", ".[]"), ".")
+		i := slices.IndexFunc(fields, func(f projection.Field) bool { return f.Name == steps[0] })
+		if i < 0 {
+			i = len(fields)
+			fields = append(fields, projection.Field{Name: steps[0], Paths: &projection.Paths{}})
+		}
+		at := fields[i].Paths
+		for _, step := range steps[1:] {
+			if step == "[]" {
+				at = at.Elements()
+			} else {
+				at = at.Field(step)
+			}
+		}
+	}
+	return fields
+}

@@ -1,0 +1,221 @@
+package rules_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/open-policy-agent/opa/v1/rego"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/bench/rules"
+	"github.com/posture-score/posture/internal/bench/synthetic"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/policies/rule"
+)
+
+// TestCatalog holds that the rules are fit for a catalog, and that their tests pass.
+func TestCatalog(t *testing.T) {
+	catalog := load(t)
+	if problems := policies.Check(catalog); problems != nil {
+		t.Errorf("the check finds:\n%s", printed(problems))
+	}
+	kinds := map[string]int{}
+	for _, control := range catalog.Controls() {
+		name := string(control.Kind)
+		if control.Coverage != nil {
+			name = control.Coverage.Dataset
+		}
+		kinds[name]++
+	}
+	want := map[string]int{synthetic.Users: 10, synthetic.Devices: 5, string(policies.KindSetting): 35}
+	if diff := cmp.Diff(want, kinds); diff != "" {
+		t.Errorf("controls (-want +got):\n%s", diff)
+	}
+	if count := len(catalog.Controls()); count != rules.Count {
+		t.Errorf("%d controls, want %d", count, rules.Count)
+	}
+	report, err := catalog.Test(t.Context(), rule.TestOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range report.Tests {
+		if !test.Pass {
+			t.Errorf("%s:%d: %s %s", test.Path, test.Row, test.Name, test.Error)
+		}
+	}
+}
+
+// TestVerdicts holds that both forms of the rules say the same, and not the same of everything.
+func TestVerdicts(t *testing.T) {
+	tenant := synthetic.Tenant{Users: 400}
+	want := asked(t, tenant)
+	got := assessed(t, tenant)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("verdicts of OPA (-) and of the engine (+):\n%s", diff)
+	}
+	var met, partly, not int
+	for _, verdict := range got {
+		switch verdict.Failing {
+		case 0:
+			met++
+		case verdict.InScope:
+			not++
+		default:
+			partly++
+		}
+	}
+	if met < 5 || partly < 10 || not < 5 {
+		t.Errorf("%d rules are met, %d partly and %d not: too few of some to compare", met, partly, not)
+	}
+}
+
+func assessed(t *testing.T, tenant synthetic.Tenant) []rules.Verdict {
+	t.Helper()
+	dir := t.TempDir()
+	if err := tenant.WriteBundle(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	bundle, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = bundle.Close() }()
+	compiled, err := engine.Compile(t.Context(), load(t), engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	assessment, err := compiled.Assess(t.Context(), bundle, engine.Settings{Validate: engine.ValidateFull})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dataset := range assessment.Evidence.Datasets {
+		if dataset.Violations > 0 {
+			t.Errorf("%s: %d violations of its schema", dataset.Name, dataset.Violations)
+		}
+	}
+	verdicts, err := rules.Verdicts(assessment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verdicts
+}
+
+// asked asks OPA, as opa eval does.
+func asked(t *testing.T, tenant synthetic.Tenant) []rules.Verdict {
+	t.Helper()
+	dir := t.TempDir()
+	if err := rules.WriteWhole(dir); err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := tenant.WriteDocument(t.Context(), &text); err != nil {
+		t.Fatal(err)
+	}
+	var input any
+	if err := json.Unmarshal(text.Bytes(), &input); err != nil {
+		t.Fatal(err)
+	}
+	found, err := rego.New(rego.Query(rules.QueryWhole), rego.Load([]string{dir}, nil), rego.Input(input), rego.Strict(true)).Eval(t.Context())
+	if err != nil || len(found) != 1 {
+		t.Fatalf("OPA finds %v, %v", found, err)
+	}
+	var verdicts []rules.Verdict
+	for id, value := range found[0].Expressions[0].Value.(map[string]any) {
+		counts := value.(map[string]any)
+		verdicts = append(verdicts, rules.Verdict{ID: id, InScope: number(t, counts["in_scope"]), Failing: number(t, counts["failing"])})
+	}
+	slices.SortFunc(verdicts, func(a, b rules.Verdict) int { return strings.Compare(a.ID, b.ID) })
+	return verdicts
+}
+
+func number(t *testing.T, value any) int64 {
+	t.Helper()
+	n, err := value.(json.Number).Int64()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestWritten holds that the plain Rego reaches other programs, and that asking for the denied decides every rule.
+func TestWritten(t *testing.T) {
+	dir := t.TempDir()
+	if err := rules.WriteTrivial(dir); err != nil {
+		t.Fatal(err)
+	}
+	found, err := rego.New(rego.Query(rules.QueryTrivial), rego.Load([]string{dir}, nil), rego.Input(map[string]any{"a": 1})).Eval(t.Context())
+	if err != nil || !found.Allowed() {
+		t.Errorf("the trivial rule says %v, %v", found, err)
+	}
+	if err := rules.WriteWhole(filepath.Join(dir, "trivial.rego", "below")); err == nil {
+		t.Error("a folder that can't be made is no error")
+	}
+	if err := rules.WriteWhole(dir); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 5 {
+		t.Errorf("written: %v, %v", entries, err)
+	}
+}
+
+// TestFields holds that what the floor reads are fields of the datasets, and what it reads of them.
+func TestFields(t *testing.T) {
+	datasets := load(t).Datasets()
+	for name, fields := range rules.Fields() {
+		dataset, ok := datasets.Dataset(name)
+		if !ok {
+			t.Errorf("there is no dataset %s", name)
+			continue
+		}
+		properties := dataset.Shape()["properties"].(map[string]any)
+		for _, field := range fields {
+			if _, ok := properties[field.Name]; !ok {
+				t.Errorf("%s has no field %s", name, field.Name)
+			}
+		}
+	}
+	want := map[string]string{"id": "", "assignedLicenses": "[{skuId}]", "authMethods": "[]"}
+	for _, field := range rules.Fields()[synthetic.Users] {
+		if wanted, ok := want[field.Name]; ok && field.Paths.String() != wanted {
+			t.Errorf("of %s is read %s, want %s", field.Name, field.Paths, wanted)
+		}
+	}
+}
+
+// TestUndecided holds that an assessment without evidence is no measurement.
+func TestUndecided(t *testing.T) {
+	assessment := &engine.Assessment{Actions: []engine.Action{{ID: "A", Outcome: engine.NoEvidence, Missing: []string{"bench.users"}}}}
+	if _, err := rules.Verdicts(assessment); err == nil || !strings.HasPrefix(err.Error(), "A was not decided: ") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func load(t *testing.T) *policies.Catalog {
+	t.Helper()
+	catalog, err := rules.Load(t.Context())
+	var problems *policies.Problems
+	if errors.As(err, &problems) {
+		t.Fatal(printed(problems))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return catalog
+}
+
+func printed(problems *policies.Problems) string {
+	var b strings.Builder
+	if err := problems.Write(&b, 0, false); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}

@@ -1,0 +1,139 @@
+package synthetic_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/bench/synthetic"
+)
+
+// TestForms holds that the bundle and the document say the same.
+func TestForms(t *testing.T) {
+	tenant := synthetic.Tenant{Users: 51}
+	var text bytes.Buffer
+	if err := tenant.WriteDocument(t.Context(), &text); err != nil {
+		t.Fatal(err)
+	}
+	var document struct {
+		Bench map[string][]any `json:"bench"`
+	}
+	if err := json.Unmarshal(text.Bytes(), &document); err != nil {
+		t.Fatal(err)
+	}
+	bundle := bundled(t, tenant)
+	for _, dataset := range bundle.Manifest().Datasets {
+		var records []any
+		for record, err := range bundle.Records(t.Context(), dataset.Name) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			var value any
+			if err := json.Unmarshal(record.JSON, &value); err != nil {
+				t.Fatal(err)
+			}
+			records = append(records, value)
+		}
+		name := strings.TrimPrefix(dataset.Name, "bench.")
+		if diff := cmp.Diff(document.Bench[name], records); diff != "" {
+			t.Errorf("%s in the document and in the bundle:\n%s", dataset.Name, diff)
+		}
+		delete(document.Bench, name)
+	}
+	if len(document.Bench) > 0 {
+		t.Errorf("only the document has %v", document.Bench)
+	}
+}
+
+// TestSizes holds the counts.
+func TestSizes(t *testing.T) {
+	bundle := bundled(t, synthetic.Tenant{Users: 51})
+	got := map[string]int64{}
+	for _, dataset := range bundle.Manifest().Datasets {
+		got[dataset.Name] = dataset.Records
+	}
+	want := map[string]int64{synthetic.Users: 51, synthetic.Devices: 25, synthetic.Policies: 300, synthetic.Settings: 35}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("records (-want +got):\n%s", diff)
+	}
+}
+
+// TestSame holds that the same tenant is the same bytes, and that a larger one begins with them.
+func TestSame(t *testing.T) {
+	read := func(users int) map[string]string {
+		dir := t.TempDir()
+		if err := (synthetic.Tenant{Users: users}).WriteBundle(t.Context(), dir); err != nil {
+			t.Fatal(err)
+		}
+		files := map[string]string{}
+		for _, name := range []string{synthetic.Users, synthetic.Devices, synthetic.Policies, synthetic.Settings} {
+			text, err := os.ReadFile(filepath.Join(dir, name+".ndjson"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[name] = string(text)
+		}
+		return files
+	}
+	small := read(20)
+	if diff := cmp.Diff(small, read(20)); diff != "" {
+		t.Errorf("two runs differ:\n%s", diff)
+	}
+	for name, text := range read(40) {
+		if !strings.HasPrefix(text, small[name]) {
+			t.Errorf("%s of a larger tenant begins otherwise", name)
+		}
+	}
+}
+
+// TestDensity holds the size of records: that of the evidence which the budgets were set with, 79 MB for 100,000 users.
+func TestDensity(t *testing.T) {
+	count := func(users int) int {
+		var text bytes.Buffer
+		if err := (synthetic.Tenant{Users: users}).WriteDocument(t.Context(), &text); err != nil {
+			t.Fatal(err)
+		}
+		return text.Len()
+	}
+	if perUser := (count(3000) - count(1000)) / 2000; perUser < 760 || perUser > 820 {
+		t.Errorf("a user and half a device take %d bytes, want about 790", perUser)
+	}
+}
+
+// TestCancelled holds that no half of a bundle is left behind.
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	dir := t.TempDir()
+	if err := (synthetic.Tenant{Users: 10}).WriteBundle(ctx, dir); !errors.Is(err, context.Canceled) {
+		t.Errorf("WriteBundle: %v", err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+	if err := (synthetic.Tenant{Users: 10}).WriteDocument(ctx, &bytes.Buffer{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("WriteDocument: %v", err)
+	}
+}
+
+func bundled(t *testing.T, tenant synthetic.Tenant) *evidence.Bundle {
+	t.Helper()
+	dir := t.TempDir()
+	if err := tenant.WriteBundle(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	bundle, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = bundle.Close() })
+	return bundle
+}

@@ -1,0 +1,64 @@
+package schemas
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// Invariant: a value that is accepted is decoded JSON, with numbers that can be held, and what its schema says.
+
+func (a *acceptor) acceptsValue(value any) bool {
+	if a == nil {
+		return false
+	}
+	if a.anything {
+		return plain(value)
+	}
+	switch value := value.(type) {
+	case nil:
+		return a.allows(kindNull)
+	case bool:
+		return a.allows(kindBoolean)
+	case string:
+		return allowsText(a, value)
+	case json.Number:
+		return allowsNumber(a, string(value)) && representable(value)
+	case []any:
+		return a.allows(kindArray) && !slices.ContainsFunc(value, func(item any) bool { return !a.items.acceptsValue(item) })
+	case map[string]any:
+		return a.allows(kindObject) && a.acceptsFields(value)
+	}
+	return false
+}
+
+func (a *acceptor) acceptsFields(values map[string]any) bool {
+	seen := uint64(0)
+	for name, value := range values {
+		field, known := a.fields[name]
+		if known && !field.shape.acceptsValue(value) || !known && (a.closed || !plain(value)) {
+			return false
+		}
+		seen |= field.mark
+	}
+	return seen == a.required
+}
+
+// plain says whether a value that no schema describes is sound: JSON, with numbers that can be held.
+func plain(value any) bool {
+	switch value := value.(type) {
+	case nil, bool, string:
+		return true
+	case json.Number:
+		return representable(value)
+	case []any:
+		return !slices.ContainsFunc(value, func(item any) bool { return !plain(item) })
+	case map[string]any:
+		for _, field := range value {
+			if !plain(field) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
