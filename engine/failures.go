@@ -13,7 +13,7 @@ type Failure struct {
 // tellFailures hands on the failures of a part, the first record of which has that index.
 func (p *population) tellFailures(list []failure, first int64) error {
 	for _, f := range list {
-		told := Failure{Control: f.control, Dataset: p.name, Key: recordKey(f.key, f.keyed, first+f.index), Reasons: f.reasons}
+		told := Failure{Control: f.control, Dataset: p.name, Key: f.record.in(first), Reasons: f.reasons}
 		if told.Reasons == nil {
 			told.Reasons = []string{}
 		}

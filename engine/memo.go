@@ -7,7 +7,7 @@ import "encoding/binary"
 
 // Bounds of what one reader remembers.
 const (
-	maxValues   = 4096    // different values of one field; one with more leaves the memo
+	maxValues   = 1024    // different values of one field; one with more leaves the memo
 	maxValue    = 1024    // bytes of a value
 	maxVerdicts = 1 << 14 // of one control
 )
@@ -87,6 +87,9 @@ func (r *reader) memoKey(t *task) []byte {
 		}
 		n := r.number(o.slot)
 		if n == noNumber {
+			if r.slots[o.slot].values.numbers == nil {
+				r.memos[t.index].verdicts = nil // it will have none from now on
+			}
 			return nil
 		}
 		key = binary.LittleEndian.AppendUint32(key, n)

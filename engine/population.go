@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/posture-score/posture/engine/judge"
@@ -173,12 +172,4 @@ func (r *run) progress(name string, count int64) {
 	if r.settings.Progress != nil {
 		r.settings.Progress(name, count)
 	}
-}
-
-// recordKey is the key of a record: the one that it has, or its number.
-func recordKey(key string, keyed bool, index int64) string {
-	if keyed {
-		return key
-	}
-	return fmt.Sprintf("record %d", index+1)
 }

@@ -173,7 +173,7 @@ func (r *reader) judge(t *task, doubted bool) error {
 	}
 	switch {
 	case v.failure != "":
-		c.fault = &recordFault{key: string(r.key), keyed: r.keyed, index: r.index, message: v.failure}
+		c.fault = &recordFault{r.name(), v.failure}
 	case !v.open:
 	case excluded:
 		c.leaveOut(t, exclusion)
@@ -197,8 +197,13 @@ type verdict struct {
 	failure   string
 }
 
-// doubtful is the verdict on a record that nobody can trust.
-var doubtful = &verdict{open: true, reasons: []string{"the record is not what its schema says, or can't be joined"}}
+// The verdicts that most records get, and the one on a record that nobody can trust. They are shared, and never changed.
+var (
+	outOfScope = &verdict{}
+	complies   = &verdict{open: true, compliant: true}
+	fails      = &verdict{open: true}
+	doubtful   = &verdict{open: true, reasons: []string{"the record is not what its schema says, or can't be joined"}}
+)
 
 // verdict returns what the control says of the record, remembered or new.
 func (r *reader) verdict(t *task) (*verdict, error) {
@@ -238,13 +243,19 @@ func (r *reader) ask(t *task) (*verdict, error) {
 		return &verdict{failure: fmt.Sprintf("the rule used more than %s for the whole population", t.options.Control)}, nil
 	}
 	if !answer.Open {
-		return &verdict{}, nil
+		return outOfScope, nil
 	}
 	compliant, ok := answer.Decision.(ast.Boolean)
 	if !ok {
 		return &verdict{failure: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(answer.Decision))}, nil
 	}
-	return &verdict{open: true, compliant: bool(compliant), reasons: answer.Reasons}, nil
+	switch {
+	case bool(compliant):
+		return complies, nil
+	case len(answer.Reasons) == 0:
+		return fails, nil
+	}
+	return &verdict{open: true, reasons: answer.Reasons}, nil
 }
 
 // failing counts a record that fails, with its reasons.
@@ -252,18 +263,20 @@ func (r *reader) failing(t *task, c *tally, v *verdict) {
 	for _, reason := range v.reasons {
 		c.reasons.count(reason, 1)
 	}
-	listed := t.run.settings.Failures != nil
-	if len(c.shown) >= t.options.Failing && !listed {
-		return
+	if len(c.shown) < t.options.Failing && !t.full.Load() {
+		c.shown = append(c.shown, r.name())
 	}
-	f := failure{control: t.control.ID, key: string(r.key), keyed: r.keyed, index: r.index}
-	if len(c.shown) < t.options.Failing {
-		c.shown = append(c.shown, f)
+	if t.run.settings.Failures != nil {
+		r.part.failures = append(r.part.failures, failure{t.control.ID, r.name(), v.reasons})
 	}
-	if listed {
-		f.reasons = v.reasons
-		r.part.failures = append(r.part.failures, f)
+}
+
+// name is that of the record at hand.
+func (r *reader) name() recordName {
+	if r.keyed {
+		return recordName{key: string(r.key), index: -1}
 	}
+	return recordName{index: r.index}
 }
 
 // countLicenses counts the record for the lists of plans of which it has one.

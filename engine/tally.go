@@ -39,6 +39,7 @@ type task struct {
 	total   tally
 	fault   string
 	faulted atomic.Bool
+	full    atomic.Bool // enough failing records are known to be shown
 }
 
 // part is what a reader makes of a part of a population.
@@ -53,7 +54,7 @@ type tally struct {
 	records   int64
 	inScope   int64
 	compliant int64
-	shown     []failure // the first ones
+	shown     []recordName // of the first ones that fail
 	reasons   reasons
 	excluded  Excluded
 	leftOut   map[string]bool // keys of the records that are excluded
@@ -61,20 +62,30 @@ type tally struct {
 	fault     *recordFault
 }
 
-// failure is a record in scope that does not comply. Its index counts from the first record of the part.
+// recordName is the key of a record or, if it has none, its index from the first record of the part.
+type recordName struct {
+	key   string
+	index int64 // less than 0 for a record with a key
+}
+
+// in is the name of a record of the part, the first record of which has that index.
+func (n recordName) in(first int64) string {
+	if n.index < 0 {
+		return n.key
+	}
+	return fmt.Sprintf("record %d", first+n.index+1)
+}
+
+// failure is a record in scope of a control that does not comply.
 type failure struct {
 	control string
-	key     string
-	keyed   bool
-	index   int64
+	record  recordName
 	reasons []string
 }
 
 // recordFault is a record on which the control's rule failed.
 type recordFault struct {
-	key     string
-	keyed   bool
-	index   int64
+	record  recordName
 	message string
 }
 
@@ -144,7 +155,7 @@ func (t *task) add(c *tally, first int64) {
 		return
 	}
 	if f := c.fault; f != nil {
-		t.fail(fmt.Sprintf("%s: %s", recordKey(f.key, f.keyed, first+f.index), f.message))
+		t.fail(fmt.Sprintf("%s: %s", f.record.in(first), f.message))
 		return
 	}
 	t.total.inScope += c.inScope
@@ -154,10 +165,10 @@ func (t *task) add(c *tally, first int64) {
 	}
 	for _, f := range c.shown {
 		if len(t.total.shown) < t.options.Failing {
-			f.key = recordKey(f.key, f.keyed, first+f.index)
-			t.total.shown = append(t.total.shown, f)
+			t.total.shown = append(t.total.shown, recordName{key: f.in(first), index: -1})
 		}
 	}
+	t.full.Store(len(t.total.shown) >= t.options.Failing)
 	t.total.excluded.Total += c.excluded.Total
 	maps.Copy(t.total.leftOut, c.leftOut)
 	for _, x := range c.excluded.Shown {

@@ -116,7 +116,7 @@ func (j *joint[P]) finish(r io.Reader) error {
 		return nil
 	}
 	if err := leave(io.MultiReader(bytes.NewReader(j.rest), r), j.walk.layout, j.walk.limits); err != nil {
-		return j.doubt(err)
+		return j.doubt(nil) // its offset is none of the file
 	}
 	return nil
 }

@@ -25,10 +25,14 @@ func (c *compiler) builtin(s *ir.CallStmt) (op, error) {
 	for _, a := range s.Args {
 		b.args = append(b.args, c.operand(a))
 	}
+	call := b.call
 	if short := c.fast(s.Func, b); short != nil {
-		return short, nil
+		call = short
 	}
-	return b.call, nil
+	if c.fixedCall(s) {
+		call = c.once(b.target, call)
+	}
+	return call, nil
 }
 
 // builtinCall is a call of one of OPA's functions.

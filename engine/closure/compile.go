@@ -15,10 +15,11 @@ type compiler struct {
 	taken   map[ir.Local]bool // what it takes out of collections
 	changed map[ir.Local]bool // the objects and sets that it adds to
 	stored  map[ir.Local]bool // what it found in data by a path, as far as compiled
+	fixed   fixed
 }
 
 func newCompiler(g *Program, f *function) *compiler {
-	c := &compiler{program: g, f: f, arrays: map[ir.Local]int{}, taken: map[ir.Local]bool{}, changed: map[ir.Local]bool{}, stored: map[ir.Local]bool{}}
+	c := &compiler{program: g, f: f, arrays: map[ir.Local]int{}, taken: map[ir.Local]bool{}, changed: map[ir.Local]bool{}, stored: map[ir.Local]bool{}, fixed: fixed{}}
 	for _, l := range f.params {
 		c.local(l)
 	}
@@ -69,12 +70,14 @@ func (c *compiler) local(l ir.Local) int {
 }
 
 func (c *compiler) block(b *ir.Block) ([]op, error) {
+	defer c.within(b)()
 	ops := make([]op, 0, len(b.Stmts))
 	for _, s := range b.Stmts {
 		if _, nothing := s.(*ir.NopStmt); nothing {
 			continue
 		}
 		o, err := c.statement(s)
+		c.fix(s)
 		if err != nil {
 			return nil, err
 		}

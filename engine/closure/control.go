@@ -84,6 +84,7 @@ func (c *compiler) not(s *ir.NotStmt) (op, error) {
 // leaving two with what follows the loop.
 func (c *compiler) scan(s *ir.ScanStmt) (op, error) {
 	source, key, value := c.read1(s.Source), c.local(s.Key), c.local(s.Value)
+	c.loosen(writes(s)) // by an earlier turn
 	ops, err := c.block(s.Block)
 	if err != nil {
 		return nil, err

@@ -63,6 +63,7 @@ type Machine struct {
 	frames []*frame
 	depth  int
 	memo   memo
+	once   []*ast.Term // what calls gave that are made once
 
 	context topdown.BuiltinContext
 	args    []*ast.Term
@@ -82,7 +83,7 @@ func (g *Program) Machine(w World) *Machine {
 	if w.Context == nil {
 		w.Context = context.Background()
 	}
-	m := &Machine{program: g, data: w.Data, memo: newMemo(len(g.functions))}
+	m := &Machine{program: g, data: w.Data, memo: newMemo(len(g.functions)), once: make([]*ast.Term, g.once)}
 	m.context = topdown.BuiltinContext{
 		Context: w.Context, Metrics: metrics.NoOp(), Cache: builtins.Cache{}, Cancel: topdown.NewCancel(), Seed: rand.Reader,
 		Time: ast.NumberTerm(number(w.Now.UnixNano())), Capabilities: ast.CapabilitiesForThisVersion(),

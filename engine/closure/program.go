@@ -20,6 +20,7 @@ type Program struct {
 	fields    []string
 	slots     map[string]int
 	reads     Reads
+	once      int  // calls that are made once in a world
 	impure    bool // it calls a function whose results change without its arguments
 }
 
