@@ -45,6 +45,8 @@ func (c *compiler) fix(s ir.Stmt) {
 		c.fixed[s.Array] = c.fixed[s.Array] && c.isFixed(s.Value)
 	case *ir.DotStmt:
 		c.fixed[s.Target] = c.isFixed(s.Source) && c.isFixed(s.Key)
+	case *ir.AssignVarStmt:
+		c.fixed[s.Target] = c.isFixed(s.Source)
 	case *ir.CallStmt:
 		c.fixed[s.Result] = c.fixedCall(s)
 	case *ir.BlockStmt:
