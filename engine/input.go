@@ -102,25 +102,28 @@ func (r *reader) term(i int) *ast.Term {
 // decoded returns the term of a value: the same one each time for a value that has a number.
 func (r *reader) decoded(s *slot, number uint32, json []byte) *ast.Term {
 	switch number {
-	case 0:
+	case absent:
 		return nil
+	case literalTrue:
+		return ast.InternedTerm(true)
+	case literalFalse:
+		return ast.InternedTerm(false)
+	case literalNull:
+		return ast.InternedNullTerm
 	case noNumber:
-		if json == nil {
-			return nil
-		}
 		if s.values.numbers == nil {
 			s.terms = nil
 		}
 		return r.decoder.Decode(json)
 	}
-	for int(number) > len(s.terms) {
+	known := int(number - others)
+	for known >= len(s.terms) {
 		s.terms = append(s.terms, nil)
 	}
-	t := &s.terms[number-1]
-	if *t == nil {
-		*t = r.decoder.Decode(json)
+	if s.terms[known] == nil {
+		s.terms[known] = r.decoder.Decode(json)
 	}
-	return *t
+	return s.terms[known]
 }
 
 // joinState is what a reader knows of a join.

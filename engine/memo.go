@@ -12,10 +12,17 @@ const (
 	maxVerdicts = 1 << 14 // of one control
 )
 
-// noNumber says that a value has no number.
-const noNumber = ^uint32(0)
+// Numbers of values. Those of the literals are the same in every field: most fields hold little else.
+const (
+	absent = iota
+	literalTrue
+	literalFalse
+	literalNull
+	others                // the first of those that are given out
+	noNumber = ^uint32(0) // the value has none
+)
 
-// values numbers the values of one field. 0 is the field that is absent.
+// values numbers the values of one field.
 type values struct {
 	numbers map[string]uint32 // nil once there are too many
 }
@@ -24,11 +31,18 @@ func newValues() values { return values{numbers: map[string]uint32{}} }
 
 // number returns the number of a value, or noNumber.
 func (v *values) number(json []byte) uint32 {
-	switch {
-	case v.numbers == nil || len(json) > maxValue:
+	switch string(json) {
+	case "":
+		return absent
+	case "true":
+		return literalTrue
+	case "false":
+		return literalFalse
+	case "null":
+		return literalNull
+	}
+	if v.numbers == nil || len(json) > maxValue {
 		return noNumber
-	case json == nil:
-		return 0
 	}
 	if n, ok := v.numbers[string(json)]; ok {
 		return n
@@ -37,7 +51,7 @@ func (v *values) number(json []byte) uint32 {
 		v.numbers = nil
 		return noNumber
 	}
-	n := uint32(len(v.numbers) + 1)
+	n := uint32(len(v.numbers) + others)
 	v.numbers[string(json)] = n
 	return n
 }
@@ -92,7 +106,7 @@ func (r *reader) memoKey(t *task) []byte {
 			}
 			return nil
 		}
-		key = binary.LittleEndian.AppendUint32(key, n)
+		key = binary.LittleEndian.AppendUint16(key, uint16(n)) // it is below maxValues and others
 	}
 	r.memoBytes = key
 	return key

@@ -43,7 +43,7 @@ type reader struct {
 // slot is what a reader knows of one field.
 type slot struct {
 	values values
-	terms  []*ast.Term // by number, less 1; nil if not needed so far
+	terms  []*ast.Term // by number, from others on; nil if not needed so far
 	number stamped[uint32]
 	term   stamped[*ast.Term]
 }
