@@ -7,7 +7,7 @@ import "encoding/binary"
 
 // Bounds of what one reader remembers.
 const (
-	maxValues   = 1024    // different values of one field; one with more leaves the memo
+	maxValues   = 1000    // different values of one field; one with more leaves the memo
 	maxValue    = 1024    // bytes of a value
 	maxVerdicts = 1 << 14 // of one control
 )
@@ -56,11 +56,26 @@ func (v *values) number(json []byte) uint32 {
 	return n
 }
 
+// Numbers are packed into 64 bits where a verdict depends on few values of the record alone.
+const (
+	numberBits = 10 // of a number: maxValues and the literals fit
+	maxPacked  = 64 / numberBits
+)
+
 // memo remembers the verdicts of one control.
 type memo struct {
-	verdicts map[string]*verdict // nil if it remembers nothing
-	asked    int
-	missed   int
+	on     bool
+	packed map[uint64]*verdict // by packed numbers, or
+	listed map[string]*verdict // by a list of them
+	size   int
+	asked  int
+	missed int
+}
+
+// memoKey is what a verdict is remembered by.
+type memoKey struct {
+	packed uint64
+	listed []byte
 }
 
 // newMemo makes the memo of a task, if verdicts of its rule may be remembered.
@@ -68,61 +83,93 @@ func newMemo(t *task) memo {
 	if t.options.NoMemo || t.whole || !t.rule.Pure() {
 		return memo{}
 	}
-	return memo{verdicts: map[string]*verdict{}}
+	m := memo{on: true}
+	if t.packs() {
+		m.packed = map[uint64]*verdict{}
+	} else {
+		m.listed = map[string]*verdict{}
+	}
+	return m
 }
 
-// recall returns the verdict for the values that are numbered in a key, if it is remembered.
-func (m *memo) recall(key []byte) *verdict {
+// packs says whether all values that the task's verdict can depend on are few, and of the record.
+func (t *task) packs() bool {
+	for _, o := range t.origins {
+		if o.joined != nil {
+			return false
+		}
+	}
+	return len(t.origins) <= maxPacked
+}
+
+// recall returns the verdict for a key, if it is remembered.
+func (m *memo) recall(key memoKey) *verdict {
 	m.asked++
-	return m.verdicts[string(key)]
+	if m.packed != nil {
+		return m.packed[key.packed]
+	}
+	return m.listed[string(key.listed)]
 }
 
 // remember keeps a verdict. A control whose records hardly ever look alike gives up.
-func (m *memo) remember(key []byte, v *verdict) {
+func (m *memo) remember(key memoKey, v *verdict) {
 	m.missed++
 	switch {
-	case len(m.verdicts) < maxVerdicts:
-		m.verdicts[string(key)] = v
-	case m.missed*2 > m.asked:
-		m.verdicts = nil
+	case m.size == maxVerdicts && m.missed*2 > m.asked:
+		*m = memo{}
+	case m.size == maxVerdicts:
+	case m.packed != nil:
+		m.size++
+		m.packed[key.packed] = v
+	default:
+		m.size++
+		m.listed[string(key.listed)] = v
 	}
 }
 
-// memoKey writes the numbers of all values that the task's verdict can depend on; nil if one has none.
-func (r *reader) memoKey(t *task) []byte {
-	key := r.memoBytes[:0]
+// memoKey writes the numbers of all values that the task's verdict can depend on; ok is false if one has none.
+func (r *reader) memoKey(t *task) (key memoKey, ok bool) {
+	m := &r.memos[t.index]
+	if !m.on {
+		return memoKey{}, false
+	}
+	list := r.memoBytes[:0]
 	for i := range t.origins {
 		o := &t.origins[i]
 		if o.joined != nil {
-			if key = r.joinKey(key, o); key == nil {
-				return nil
+			if list, ok = r.joinKey(list, o); !ok {
+				return memoKey{}, false
 			}
 			continue
 		}
 		n := r.number(o.slot)
 		if n == noNumber {
 			if r.slots[o.slot].values.numbers == nil {
-				r.memos[t.index].verdicts = nil // it will have none from now on
+				*m = memo{} // it will have none from now on
 			}
-			return nil
+			return memoKey{}, false
 		}
-		key = binary.LittleEndian.AppendUint16(key, uint16(n)) // it is below maxValues and others
+		if m.packed != nil {
+			key.packed = key.packed<<numberBits | uint64(n)
+		} else {
+			list = binary.LittleEndian.AppendUint32(list, n)
+		}
 	}
-	r.memoBytes = key
-	return key
+	key.listed, r.memoBytes = list, list
+	return key, true
 }
 
 // joinKey writes the numbers of what is joined to the record.
-func (r *reader) joinKey(key []byte, o *origin) []byte {
+func (r *reader) joinKey(list []byte, o *origin) ([]byte, bool) {
 	rows := r.look(o.slot).rows
-	key = binary.LittleEndian.AppendUint32(key, uint32(len(rows)))
+	list = binary.LittleEndian.AppendUint32(list, uint32(len(rows)))
 	for _, row := range rows {
 		for _, column := range o.columns {
 			if o.joined.index.High(column) {
-				return nil
+				return list, false
 			}
-			key = binary.LittleEndian.AppendUint32(key, o.joined.index.Number(row, column))
+			list = binary.LittleEndian.AppendUint32(list, o.joined.index.Number(row, column))
 		}
 	}
-	return key
+	return list, true
 }

@@ -207,17 +207,15 @@ var (
 
 // verdict returns what the control says of the record, remembered or new.
 func (r *reader) verdict(t *task) (*verdict, error) {
+	key, remembers := r.memoKey(t)
 	m := &r.memos[t.index]
-	var key []byte
-	if m.verdicts != nil {
-		if key = r.memoKey(t); key != nil {
-			if v := m.recall(key); v != nil {
-				return v, nil
-			}
+	if remembers {
+		if v := m.recall(key); v != nil {
+			return v, nil
 		}
 	}
 	v, err := r.ask(t)
-	if err == nil && key != nil && v.failure == "" {
+	if err == nil && remembers && v.failure == "" {
 		m.remember(key, v)
 	}
 	return v, err

@@ -38,7 +38,11 @@ func (c *compiler) fast(name string, b *builtinCall) op {
 	case "object.get":
 		return c.objectGet(b)
 	case "regex.match":
-		return b.pattern()
+		return c.pattern(b)
+	case "lower":
+		return b.text(strings.ToLower)
+	case "upper":
+		return b.text(strings.ToUpper)
 	}
 	return nil
 }
@@ -180,20 +184,12 @@ func (fr *frame) either(target int, v *ast.Term, other *operand) signal {
 	return next
 }
 
-// pattern is for a regular expression that is a constant. One that is not well-formed is left to the function to complain about.
-func (b *builtinCall) pattern() op {
-	if len(b.args) != 2 {
+// text is for functions of a string that most often give the same one.
+func (b *builtinCall) text(change func(string) string) op {
+	if len(b.args) != 1 {
 		return nil
 	}
-	text, ok := b.args[0].text()
-	if !ok {
-		return nil
-	}
-	expression, err := regexp.Compile(text)
-	if err != nil {
-		return nil
-	}
-	source, target := b.args[1], b.target
+	source, target := b.args[0], b.target
 	return func(fr *frame) signal {
 		t := source.get(fr)
 		if t == nil {
@@ -203,7 +199,47 @@ func (b *builtinCall) pattern() op {
 		if !ok {
 			return b.call(fr)
 		}
-		fr.l[target] = boolean(expression.MatchString(string(s)))
+		if changed := change(string(s)); changed != string(s) {
+			t = ast.StringTerm(changed)
+		}
+		fr.l[target] = t
 		return next
 	}
+}
+
+// pattern is for a regular expression: a machine keeps the one that it met last in this place. One that is not well-formed is left to
+// the function to complain about.
+func (c *compiler) pattern(b *builtinCall) op {
+	if len(b.args) != 2 {
+		return nil
+	}
+	expression, source, target, slot := b.args[0], b.args[1], b.target, c.program.patterns
+	c.program.patterns++
+	return func(fr *frame) signal {
+		e, t := expression.get(fr), source.get(fr)
+		if e == nil || t == nil {
+			return undefined
+		}
+		s, ok1 := t.Value.(ast.String)
+		text, ok2 := e.Value.(ast.String)
+		if !ok1 || !ok2 {
+			return b.call(fr)
+		}
+		known := &fr.m.patterns[slot]
+		if known.compiled == nil || known.text != string(text) {
+			compiled, err := regexp.Compile(string(text))
+			if err != nil {
+				return b.call(fr)
+			}
+			*known = pattern{string(text), compiled}
+		}
+		fr.l[target] = boolean(known.compiled.MatchString(string(s)))
+		return next
+	}
+}
+
+// pattern is a regular expression with its text.
+type pattern struct {
+	text     string
+	compiled *regexp.Regexp
 }

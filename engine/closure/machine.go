@@ -65,6 +65,8 @@ type Machine struct {
 	memo   memo
 	once   []*ast.Term // what calls gave that are made once
 
+	patterns []pattern
+
 	context topdown.BuiltinContext
 	args    []*ast.Term
 	result  *ast.Term   // of the built-in function that is running
@@ -83,7 +85,7 @@ func (g *Program) Machine(w World) *Machine {
 	if w.Context == nil {
 		w.Context = context.Background()
 	}
-	m := &Machine{program: g, data: w.Data, memo: newMemo(len(g.functions)), once: make([]*ast.Term, g.once)}
+	m := &Machine{program: g, data: w.Data, memo: newMemo(len(g.functions)), once: make([]*ast.Term, g.once), patterns: make([]pattern, g.patterns)}
 	m.context = topdown.BuiltinContext{
 		Context: w.Context, Metrics: metrics.NoOp(), Cache: builtins.Cache{}, Cancel: topdown.NewCancel(), Seed: rand.Reader,
 		Time: ast.NumberTerm(number(w.Now.UnixNano())), Capabilities: ast.CapabilitiesForThisVersion(),

@@ -20,6 +20,8 @@ type Program struct {
 	fields    []string
 	slots     map[string]int
 	reads     Reads
+	known     bool // what it reads was found out before
+	patterns  int  // places where a regular expression is matched
 	once      int  // calls that are made once in a world
 	impure    bool // it calls a function whose results change without its arguments
 }
@@ -56,28 +58,46 @@ const (
 // gives an [*Unsupported].
 func (p *Plan) Compile(functions ...string) (*Program, error) {
 	g := p.program()
+	if err := g.enter(functions); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// enter compiles the functions that can be asked, and all that they call.
+func (g *Program) enter(functions []string) error {
 	for _, name := range functions {
 		f, err := g.function(name)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		g.entries = append(g.entries, f)
 	}
 	g.settle()
-	g.reach()
-	return g, nil
+	if !g.known {
+		g.reach()
+	}
+	return nil
 }
 
 // CompileRules compiles rules without arguments, by their paths: data.policies.entra.admin_mfa.compliant.
 func (p *Plan) CompileRules(paths ...string) (*Program, error) {
+	g := p.program()
+	if err := g.enterRules(paths); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+func (g *Program) enterRules(paths []string) error {
 	names := make([]string, len(paths))
 	for i, path := range paths {
 		// g0 is the generation of functions in which nothing is replaced by "with".
-		if names[i] = "g0." + path; p.funcs[names[i]] == nil {
-			return nil, &Unsupported{Construct: "the rule " + path}
+		if names[i] = "g0." + path; g.plan.funcs[names[i]] == nil {
+			return &Unsupported{Construct: "the rule " + path}
 		}
 	}
-	return p.Compile(names...)
+	return g.enter(names)
 }
 
 // Pure says whether the program gives the same value for the same input each time in one world.
@@ -114,9 +134,9 @@ func (g *Program) function(name string) (*function, error) {
 	if f := g.byName[name]; f != nil {
 		return f, nil
 	}
-	source := g.plan.funcs[name]
-	if source == nil {
-		return nil, &Unsupported{Construct: fmt.Sprintf("the function %q", name)}
+	source, err := g.plan.source(name)
+	if err != nil {
+		return nil, err
 	}
 	return g.compile(source)
 }

@@ -75,7 +75,7 @@ func (b *bench) compare(ctx context.Context, report *measure.Report) (measured, 
 	if b.flags.peers {
 		processes = append(processes,
 			measure.Process{Name: nameOPA, Path: opa().path(b.flags.cache), Args: []string{"eval", "--data", b.whole(), "--input", made.document, rules.QueryWhole}},
-			measure.Process{Name: nameConftest, Path: conftest().path(b.flags.cache), Args: []string{"test", "--no-fail", "--policy", b.whole(), made.document}})
+			measure.Process{Name: nameConftest, Path: conftest().path(b.flags.cache), Args: []string{"test", "--no-fail", "--policy", b.whole(), "--data", b.whole(), made.document}})
 	}
 	title := tenantTitle(b.flags.users)
 	m, err := b.interleave(ctx, title, processes)

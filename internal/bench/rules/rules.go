@@ -73,14 +73,14 @@ func pack(folder string) (*bytes.Buffer, error) {
 	return &packed, zipped.Close()
 }
 
-// WriteWhole writes the plain Rego of the rules into a folder, for other programs.
+// WriteWhole writes the plain Rego of the rules, with the data that they look things up in, into a folder for other programs.
 func WriteWhole(dir string) error { return write("whole", dir) }
 
 // WriteTrivial writes a rule that costs nothing into a folder, for other programs.
 func WriteTrivial(dir string) error { return write("trivial", dir) }
 
 func write(folder, dir string) error {
-	paths, err := fs.Glob(files, folder+"/*.rego")
+	paths, err := fs.Glob(files, folder+"/*")
 	if err != nil {
 		return fmt.Errorf("writing plain Rego: %w", err)
 	}

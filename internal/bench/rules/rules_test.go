@@ -162,7 +162,7 @@ func TestWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 5 {
+	if err != nil || len(entries) != 6 {
 		t.Errorf("written: %v, %v", entries, err)
 	}
 }

@@ -73,7 +73,7 @@ limited(id) if {
 	some setting in input.bench.settings
 	setting.id == id
 	every domain in setting.allowed {
-		domain in {"a.example", "b.example", "c15.example", "c17.example"}
+		domain in data.sets.domains
 	}
 }
 
