@@ -20,6 +20,7 @@ type Options struct {
 	Workers int  // how many goroutines read a population; default one for each processor
 	Block   int  // bytes that one of them takes at once; default that of evidence.ScanOptions
 	NoMemo  bool // ask every rule about every record
+	Topdown bool // evaluate every rule by OPA's topdown, which is the reference, and many times slower
 }
 
 // Engine is a compiled catalog. It is immutable: assess with it from as many goroutines as you like.
@@ -32,17 +33,37 @@ type Engine struct {
 // Compile readies a catalog.
 func Compile(ctx context.Context, catalog *policies.Catalog, options Options) (*Engine, error) {
 	e := &Engine{catalog: catalog, options: options.withDefaults()}
-	asked := map[string]judge.Decisions{}
-	for _, control := range catalog.Controls() {
-		if control.Package != "" {
-			asked[control.Package] = e.decisions(control)
-		}
-	}
+	rego := judge.Rego{Compiler: catalog.Compiler, Ready: catalog.Ready()}
 	var err error
-	if e.rules, err = judge.Compile(ctx, catalog.Compiler(), asked, e.options.Limits); err != nil {
+	if e.rules, err = judge.Compile(ctx, rego, asked(catalog), e.options.Limits); err != nil {
 		return nil, fmt.Errorf("compiling the catalog: %w", err)
 	}
+	if e.options.Topdown {
+		for pkg, rule := range e.rules {
+			e.rules[pkg] = rule.OnTopdown()
+		}
+	}
 	return e, nil
+}
+
+// Pack works out what [Compile] needs of a catalog that is known when the program is built; see [policies.Snapshot].
+func Pack(ctx context.Context, catalog *policies.Catalog) ([]byte, error) {
+	text, err := judge.Pack(ctx, catalog.Compiler(), asked(catalog))
+	if err != nil {
+		return nil, fmt.Errorf("compiling the catalog: %w", err)
+	}
+	return text, nil
+}
+
+// asked returns what the rules of a catalog are asked for, by package.
+func asked(catalog *policies.Catalog) map[string]judge.Decisions {
+	all := map[string]judge.Decisions{}
+	for _, control := range catalog.Controls() {
+		if control.Package != "" {
+			all[control.Package] = decisions(catalog, control)
+		}
+	}
+	return all
 }
 
 // Fallback is a control whose rule runs on OPA's topdown, many times slower than those that are compiled to closures.
@@ -54,6 +75,9 @@ type Fallback struct {
 // Fallbacks returns the controls that run on topdown, sorted by id.
 func (e *Engine) Fallbacks() []Fallback {
 	list := []Fallback{}
+	if e.options.Topdown {
+		return list // none can't be compiled
+	}
 	for _, control := range e.catalog.Controls() {
 		if rule := e.rules[control.Package]; rule != nil && rule.Fallback() != "" {
 			list = append(list, Fallback{Control: control.ID, Reason: rule.Fallback()})
@@ -82,7 +106,7 @@ func (o Options) withDefaults() Options {
 }
 
 // decisions returns what a control's rule is asked for.
-func (e *Engine) decisions(control *policies.Control) judge.Decisions {
+func decisions(catalog *policies.Catalog, control *policies.Control) judge.Decisions {
 	asked := judge.Decisions{Guard: policies.RuleApplicable, Main: policies.RuleCompliant, Reasons: judge.Always}
 	switch control.Kind {
 	case policies.KindCoverage:
@@ -90,10 +114,10 @@ func (e *Engine) decisions(control *policies.Control) judge.Decisions {
 	case policies.KindGraded:
 		asked.Main = policies.RuleFraction
 	}
-	if !e.catalog.HasRule(control, asked.Guard) {
+	if !catalog.HasRule(control, asked.Guard) {
 		asked.Guard = ""
 	}
-	if !e.catalog.HasRule(control, policies.RuleReasons) {
+	if !catalog.HasRule(control, policies.RuleReasons) {
 		asked.Reasons = judge.Never
 	}
 	return asked

@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"bytes"
-
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/join"
@@ -113,6 +111,7 @@ func (r *reader) decoded(s *slot, number uint32, json []byte) *ast.Term {
 	case noNumber:
 		if s.values.numbers == nil {
 			s.terms = nil
+			return r.decoder.DecodeRare(json)
 		}
 		return r.decoder.Decode(json)
 	}
@@ -132,7 +131,7 @@ type joinState struct {
 	finder  *join.Finder
 	stamp   uint64
 	rows    []join.Row // of the record at hand
-	trusted bool
+	trusted bool       // they are what their schema says, and at most one where one is joined
 	term    stamped[*ast.Term]
 	known   map[uint32]*ast.Term // terms of records, by their combinations of values
 }
@@ -158,11 +157,14 @@ func (r *reader) look(at int) *joinState {
 	s.trusted = trusted
 	for ; row != 0; row = s.joined.index.Next(row) {
 		s.rows = append(s.rows, row)
+		if !s.joined.key.many && !s.joined.index.Same(s.rows[0], row) {
+			s.trusted = false // nobody knows which of them it is
+		}
 	}
 	return s
 }
 
-// trusts says whether nothing that is joined to the record breaks its schema.
+// trusts says whether what is joined to the record can be relied on.
 func (r *reader) trusts(g *group) bool {
 	for _, at := range g.at {
 		if !r.look(at).trusted {
@@ -170,42 +172,6 @@ func (r *reader) trusts(g *group) bool {
 		}
 	}
 	return true
-}
-
-// ambiguous says whether two records that the task tells apart stand where one is joined.
-func (r *reader) ambiguous(t *task) bool {
-	for _, at := range t.joins {
-		s := r.look(at)
-		if s.joined.key.many || len(s.rows) < 2 {
-			continue
-		}
-		for _, row := range s.rows[1:] {
-			for column := range s.joined.columns() {
-				if t.readsColumn(at, column) && !bytes.Equal(s.joined.index.Value(row, column), s.joined.index.Value(s.rows[0], column)) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// readsColumn says whether the task reads a column of a join.
-func (t *task) readsColumn(at, column int) bool {
-	if t.whole {
-		return true
-	}
-	for _, o := range t.origins {
-		if o.joined == nil || o.slot != at {
-			continue
-		}
-		for _, read := range o.columns {
-			if read == column {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // joinedTerm is what a rule sees of a join: a record, nil if there is none, or a list.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"hash/maphash"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -21,6 +22,7 @@ type joined struct {
 	key    indexKey
 	on     int // slot of the field that it is joined on
 	index  *join.Index
+	seed   maphash.Seed       // of the fingerprints of records
 	fields []projection.Field // a column each; none if whole
 	whole  bool               // rules read the records as a whole: the index has one column
 	fault  string             // why no join on it can be trusted, or ""
@@ -121,7 +123,7 @@ func (r *run) readJoined(ctx context.Context, j *joined) error {
 	if j.on == len(fields) {
 		fields = append(fields, projection.Field{Name: j.key.on})
 	}
-	j.index = join.New(j.columns(), s.records)
+	j.index, j.seed = join.New(j.columns(), s.records), maphash.MakeSeed()
 	first := !s.read
 	count := int64(0)
 	start := func() evidence.Worker[*keyedRecords] {
@@ -148,7 +150,8 @@ func (r *run) readJoined(ctx context.Context, j *joined) error {
 // keyedRecords is a part of a joined dataset: keys and values, one after another.
 type keyedRecords struct {
 	bytes   []byte
-	ends    []int // of each key and its values in bytes; a value that is absent ends where it begins
+	ends    []int    // of each key and its values in bytes; a value that is absent ends where it begins
+	whole   []uint64 // fingerprints
 	faulty  []bool
 	columns int
 	keyless int64 // the first record without a key; -1 if there is none
@@ -164,14 +167,14 @@ func (k *keyedRecords) addTo(index *join.Index) error {
 		begin, at = k.ends[at], at+1
 		return b
 	}
-	for _, faulty := range k.faulty {
+	for i, faulty := range k.faulty {
 		key := next()
-		for i := range values {
-			if values[i] = next(); len(values[i]) == 0 {
-				values[i] = nil
+		for column := range values {
+			if values[column] = next(); len(values[column]) == 0 {
+				values[column] = nil
 			}
 		}
-		if err := index.Add(key, values, faulty); err != nil {
+		if err := index.Add(join.Record{Key: key, Whole: k.whole[i], Values: values, Faulty: faulty}); err != nil {
 			return err
 		}
 	}
@@ -211,6 +214,7 @@ func (w *joinReader) Record(p *evidence.Projected) error {
 	for i := range w.joined.fields {
 		w.part.put(p.Slot(i))
 	}
+	w.part.whole = append(w.part.whole, maphash.Bytes(w.joined.seed, p.JSON()))
 	w.part.faulty = append(w.part.faulty, fault != "")
 	return nil
 }

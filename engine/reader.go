@@ -157,7 +157,7 @@ func (r *reader) judge(t *task, doubted bool) error {
 	if len(t.exclude) > 0 && r.keyed {
 		exclusion, excluded = t.exclude[string(r.key)]
 	}
-	if doubted || r.ambiguous(t) {
+	if doubted {
 		if excluded {
 			c.leaveOut(t, exclusion)
 			return nil

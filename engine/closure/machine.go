@@ -100,7 +100,9 @@ func (m *Machine) Begin(input Input, cancel topdown.Cancel) {
 	m.input, m.given = input, nil
 	m.depth = 0
 	m.failure, m.fault, m.faults = nil, nil, 0
-	clear(m.context.Cache)
+	if len(m.context.Cache) > 0 {
+		clear(m.context.Cache)
+	}
 	m.memo.begin(m.data)
 	m.world = world{data: m.data, slotted: true}
 	if cancel != nil {
@@ -111,16 +113,19 @@ func (m *Machine) Begin(input Input, cancel topdown.Cancel) {
 // Eval evaluates the i-th entry point of the program over the input: nil if it is undefined. Errors are those of topdown, as a
 // [*topdown.Error], but for those of built-in functions, which [Machine.Fault] tells.
 func (m *Machine) Eval(i int) (value *ast.Term, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			value, err = nil, &topdown.Error{Code: topdown.InternalErr, Message: fmt.Sprintf("evaluation failed: %v", r)}
-		}
-	}()
+	defer m.recovered(&value, &err)
 	value, ok := m.call(m.program.entries[i], nil, nil)
 	if !ok {
 		return nil, m.failure
 	}
 	return value, nil
+}
+
+// recovered makes an error of a panic: no bug of an evaluator may end the run.
+func (m *Machine) recovered(value **ast.Term, err *error) {
+	if r := recover(); r != nil {
+		*value, *err = nil, &topdown.Error{Code: topdown.InternalErr, Message: fmt.Sprintf("evaluation failed: %v", r)}
+	}
 }
 
 // Fault is the first error of a built-in function since Begin. To rules the call is undefined; who asks has to decide what it means.

@@ -15,10 +15,16 @@ import (
 
 // Plan is OPA's plan with what is needed to find one's way in it.
 type Plan struct {
-	policy  *ir.Policy
-	funcs   map[string]*ir.Func
+	policy  *ir.Policy // of a plan that was packed, its constants alone
+	funcs   map[string]*planned
 	strings []*ast.Term
 	tree    *branch // of functions that can be called by a path which is known only in the course of evaluation
+}
+
+// planned is a function of a plan. What stands in it is there once it was read.
+type planned struct {
+	*ir.Func
+	read func() error // nil if there is nothing to be read
 }
 
 // branch is a node of the tree of functions.
@@ -29,7 +35,7 @@ type branch struct {
 
 // NewPlan indexes a plan.
 func NewPlan(policy *ir.Policy) *Plan {
-	p := &Plan{policy: policy, funcs: map[string]*ir.Func{}, tree: &branch{}}
+	p := &Plan{policy: policy, funcs: map[string]*planned{}, tree: &branch{}}
 	if policy.Static != nil {
 		for _, s := range policy.Static.Strings {
 			p.strings = append(p.strings, ast.StringTerm(s.Value))
@@ -39,10 +45,28 @@ func NewPlan(policy *ir.Policy) *Plan {
 		return p
 	}
 	for _, f := range policy.Funcs.Funcs {
-		p.funcs[f.Name] = f
-		p.plant(f)
+		p.add(f, nil)
 	}
 	return p
+}
+
+func (p *Plan) add(f *ir.Func, read func() error) {
+	p.funcs[f.Name] = &planned{f, read}
+	p.plant(f)
+}
+
+// source returns a function with what stands in it.
+func (p *Plan) source(name string) (*ir.Func, error) {
+	f := p.funcs[name]
+	if f == nil {
+		return nil, &Unsupported{Construct: fmt.Sprintf("the function %q", name)}
+	}
+	if f.read != nil {
+		if err := f.read(); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return f.Func, nil
 }
 
 // plant puts a function without arguments of its own into the tree.

@@ -33,6 +33,7 @@ type row struct {
 	tuple uint32
 	next  uint32 // the row with the same key that was added after it, counted from 1; 0 if there is none
 	last  uint32 // of the first row of a key: the last one, counted from 1
+	whole uint64 // fingerprint of all of the record
 }
 
 // column is the values of one part of the records.
@@ -75,13 +76,21 @@ func New(columns int, expected int64) *Index {
 // errFull is more than an index holds.
 var errFull = errors.New("the joined records are more than can be held: over 4 GiB of keys or values")
 
-// Add adds a record with its values, nil for those that it does not have. A faulty one makes all of its key so.
-func (x *Index) Add(key []byte, values [][]byte, faulty bool) error {
-	tuple, err := x.tuple(values)
+// Record is one to be added.
+type Record struct {
+	Key    []byte
+	Whole  uint64   // a fingerprint of all of it, by which records of one key are told apart
+	Values [][]byte // one for each column; nil for what the record does not have
+	Faulty bool     // it is not to be trusted, and so is no other of its key
+}
+
+// Add adds a record.
+func (x *Index) Add(r Record) error {
+	tuple, err := x.tuple(r.Values)
 	if err != nil {
 		return err
 	}
-	x.packed = pack(x.packed[:0], key, &x.scratch)
+	x.packed = pack(x.packed[:0], r.Key, &x.scratch)
 	if len(x.keys)+len(x.packed) > math.MaxUint32 || len(x.rows) >= math.MaxUint32-1 {
 		return errFull
 	}
@@ -97,8 +106,8 @@ func (x *Index) Add(key []byte, values [][]byte, faulty bool) error {
 		x.rows[head.last-1].next = added
 		head.last = added
 	}
-	x.rows = append(x.rows, row{key: uint32(begins), tuple: tuple, last: added})
-	if faulty {
+	x.rows = append(x.rows, row{key: uint32(begins), tuple: tuple, last: added, whole: r.Whole})
+	if r.Faulty {
 		x.faulty[first] = true
 	}
 	if x.heads*4 > len(x.slots)*3 {

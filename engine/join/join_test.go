@@ -15,7 +15,7 @@ import (
 func Example() {
 	roles := join.New(1, 3)
 	for _, r := range [][2]string{{"ada@contoso.example", `"reader"`}, {"Ben@contoso.example", `"reader"`}, {"ADA@contoso.example", `"owner"`}} {
-		if err := roles.Add([]byte(r[0]), [][]byte{[]byte(r[1])}, false); err != nil {
+		if err := roles.Add(join.Record{Key: []byte(r[0]), Values: [][]byte{[]byte(r[1])}}); err != nil {
 			log.Fatal(err)
 		}
 	}
@@ -42,7 +42,7 @@ func TestIndex(t *testing.T) {
 				values[1] = []byte("true")
 			}
 			bad := random.IntN(100) == 0
-			if err := index.Add([]byte(key), values, bad); err != nil {
+			if err := index.Add(join.Record{Key: []byte(key), Values: values, Faulty: bad, Whole: uint64(len(values[1]))}); err != nil {
 				t.Fatal(err)
 			}
 			folded := strings.ToLower(key)
@@ -59,6 +59,9 @@ func TestIndex(t *testing.T) {
 			}
 			for r := first; r != 0; r = index.Next(r) {
 				text := fmt.Sprintf("%s %s", index.Value(r, 0), index.Value(r, 1))
+				if same := index.Same(first, r); same != (len(index.Value(first, 1)) == len(index.Value(r, 1))) {
+					t.Errorf("key %s: records %d and %d are the same: %v", folded, first, r, same)
+				}
 				if other, ok := tuples[index.Tuple(r)]; ok && other != text {
 					t.Fatalf("combination %d stands for %s and for %s", index.Tuple(r), other, text)
 				}
@@ -107,7 +110,7 @@ func FuzzKeys(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		a, b = strings.ToValidUTF8(a, ""), strings.ToValidUTF8(b, "")
 		index := join.New(0, 0)
-		if err := index.Add([]byte(a), nil, false); err != nil {
+		if err := index.Add(join.Record{Key: []byte(a)}); err != nil {
 			t.Fatal(err)
 		}
 		found, _ := index.Finder().Find([]byte(b))

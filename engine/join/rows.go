@@ -25,6 +25,9 @@ func (f *Finder) Find(key []byte) (first Row, trusted bool) {
 // Next returns the record of the same key that was added after this one, or 0.
 func (x *Index) Next(r Row) Row { return Row(x.rows[r-1].next) }
 
+// Same says whether two records have the same fingerprint.
+func (x *Index) Same(r, other Row) bool { return x.rows[r-1].whole == x.rows[other-1].whole }
+
 // Tuple is the number of the record's combination of values: equal numbers stand for equal values.
 func (x *Index) Tuple(r Row) uint32 { return x.rows[r-1].tuple }
 

@@ -19,8 +19,8 @@ type Judge struct {
 // Judge makes a judge that is stopped by the watch, on an account that several judges may share.
 func (r *Rule) Judge(world *World, watch *Watch, account *Account) *Judge {
 	j := &Judge{rule: r, world: world, clock: watch.clock(account)}
-	if r.program != nil {
-		j.machine = r.program.Machine(closure.World{Context: watch.ctx, Data: ast.NewTerm(world.root), Now: world.now})
+	if program, err := r.program(); err == nil {
+		j.machine = program.Machine(closure.World{Context: watch.ctx, Data: ast.NewTerm(world.root), Now: world.now})
 	}
 	return j
 }

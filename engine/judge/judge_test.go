@@ -69,7 +69,7 @@ func prepare(text string) (*judge.Rule, error) {
 	if !strings.Contains(text, "reasons") {
 		asked.Reasons = judge.Never
 	}
-	rules, err := judge.Compile(context.Background(), compiler, map[string]judge.Decisions{"policies.c": asked}, limits())
+	rules, err := judge.Compile(context.Background(), judge.Rego{Compiler: func() *ast.Compiler { return compiler }}, map[string]judge.Decisions{"policies.c": asked}, limits())
 	return rules["policies.c"], err
 }
 

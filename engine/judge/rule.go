@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -48,60 +49,135 @@ const (
 // reasonsRule is the rule of a package that gives reasons.
 const reasonsRule = "reasons"
 
-// Rule is a compiled package of decisions, ready to be asked. It is safe for concurrent use.
+// Rule is a package of decisions, ready to be asked. What it takes to ask it is made when it is first needed. It is safe for
+// concurrent use.
 type Rule struct {
 	pkg       string
-	compiler  *ast.Compiler
 	limits    Limits
 	decisions Decisions
-	question  ast.Body         // for topdown
-	program   *closure.Program // nil if it can't be compiled
-	why       string           // it can't be
+	compiler  func() *ast.Compiler
+	question  func() (ast.Body, error) // for topdown
+	program   func() (*closure.Program, error)
+	facts     func() (closure.Facts, error) // of the program
 	// The entry points of the program; less than 0 for what the package does not have.
+	entries              []string
 	guard, main, reasons int
 }
 
-// Compile readies the rules of packages, which are asked for the decisions given with each.
-func Compile(ctx context.Context, compiler *ast.Compiler, packages map[string]Decisions, limits Limits) (map[string]*Rule, error) {
-	rules := map[string]*Rule{}
-	names := slices.Sorted(maps.Keys(packages))
-	var all []string
-	for _, pkg := range names {
-		r := &Rule{pkg: pkg, compiler: compiler, limits: limits, decisions: packages[pkg]}
-		var err error
-		if r.question, err = compileQuery(compiler, fmt.Sprintf("%s = %s", result, r.decisions.question(pkg))); err != nil {
-			return nil, fmt.Errorf("preparing %s: %w", pkg, err)
-		}
-		rules[pkg] = r
-		all = append(all, r.entries()...)
-	}
-	plan, planErr := takePlan(ctx, compiler, all)
-	for _, pkg := range names {
-		r := rules[pkg]
-		own, err := plan, planErr
-		if planErr != nil {
-			// Something in the catalog can't be planned: whatever can be is, package by package.
-			own, err = takePlan(ctx, compiler, r.entries())
-		}
-		if err == nil {
-			r.program, err = own.CompileRules(r.entries()...)
-		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if err != nil {
-			r.why = strings.Join(strings.Fields(err.Error()), " ")
-		}
-	}
-	return rules, nil
+// Rego is the Rego of a catalog.
+type Rego struct {
+	Compiler func() *ast.Compiler // asked when it is first needed
+	Ready    string               // what [Pack] packed of it, if anything
 }
 
-// entries returns the rules that are asked, and notes where each is among them.
-func (r *Rule) entries() []string {
-	var names []string
+// Compile readies the rules of packages, which are asked for the decisions given with each.
+func Compile(ctx context.Context, rego Rego, packages map[string]Decisions, limits Limits) (map[string]*Rule, error) {
+	rules := map[string]*Rule{}
+	ready := unpack(rego.Ready)
+	var rest []*Rule
+	for _, pkg := range slices.Sorted(maps.Keys(packages)) {
+		r := newRule(pkg, packages[pkg], rego.Compiler, limits)
+		rules[pkg] = r
+		if !r.take(ready) {
+			rest = append(rest, r)
+		}
+	}
+	return rules, plan(ctx, rest, rego.Compiler)
+}
+
+// Pack works out what [Compile] needs of packages, so that it takes little time with it. The same packages, asked for the same
+// decisions, find it there.
+func Pack(ctx context.Context, compiler *ast.Compiler, packages map[string]Decisions) ([]byte, error) {
+	var all []string
+	var programs [][]string
+	for _, pkg := range slices.Sorted(maps.Keys(packages)) {
+		r := newRule(pkg, packages[pkg], nil, Limits{})
+		programs = append(programs, r.entries)
+		all = append(all, r.entries...)
+	}
+	plan, err := takePlan(ctx, compiler, all)
+	if err != nil {
+		return nil, err
+	}
+	return plan.Pack(programs)
+}
+
+func newRule(pkg string, decisions Decisions, compiler func() *ast.Compiler, limits Limits) *Rule {
+	r := &Rule{pkg: pkg, limits: limits, decisions: decisions, compiler: compiler}
+	r.question = sync.OnceValues(func() (ast.Body, error) {
+		return compileQuery(compiler(), fmt.Sprintf("%s = %s", result, decisions.question(pkg)))
+	})
+	r.enter()
+	return r
+}
+
+// unpack returns what was worked out before, or nil: without it everything is the same, and takes longer.
+func unpack(text string) *closure.Ready {
+	if text == "" {
+		return nil
+	}
+	ready, err := closure.Unpack(text)
+	if err != nil {
+		return nil
+	}
+	return ready
+}
+
+// take takes over what is known of the rule, if it is.
+func (r *Rule) take(ready *closure.Ready) bool {
+	if ready == nil {
+		return false
+	}
+	facts, ok := ready.Facts(r.entries)
+	r.facts = func() (closure.Facts, error) { return facts, nil }
+	r.program = sync.OnceValues(func() (*closure.Program, error) { return ready.Program(r.entries) })
+	return ok
+}
+
+// plan has rules planned of which nothing is known.
+func plan(ctx context.Context, rules []*Rule, compiler func() *ast.Compiler) error {
+	if len(rules) == 0 {
+		return nil
+	}
+	var all []string
+	for _, r := range rules {
+		if _, err := r.question(); err != nil {
+			return fmt.Errorf("preparing %s: %w", r.pkg, err)
+		}
+		all = append(all, r.entries...)
+	}
+	whole, wholeErr := takePlan(ctx, compiler(), all)
+	for _, r := range rules {
+		own, err := whole, wholeErr
+		if wholeErr != nil {
+			// Something in the catalog can't be planned: whatever can be is, package by package.
+			own, err = takePlan(ctx, compiler(), r.entries)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		r.program = sync.OnceValues(func() (*closure.Program, error) {
+			if err != nil {
+				return nil, err
+			}
+			return own.CompileRules(r.entries...)
+		})
+		r.facts = func() (closure.Facts, error) {
+			program, err := r.program()
+			if err != nil {
+				return closure.Facts{}, err
+			}
+			return program.Facts(), nil
+		}
+	}
+	return nil
+}
+
+// enter notes the rules that are asked, and where each is among them.
+func (r *Rule) enter() {
 	entry := func(rule string) int {
-		names = append(names, "data."+r.pkg+"."+rule)
-		return len(names) - 1
+		r.entries = append(r.entries, "data."+r.pkg+"."+rule)
+		return len(r.entries) - 1
 	}
 	r.guard, r.reasons = -1, -1
 	r.main = entry(r.decisions.Main)
@@ -111,7 +187,6 @@ func (r *Rule) entries() []string {
 	if r.decisions.Reasons != Never {
 		r.reasons = entry(reasonsRule)
 	}
-	return names
 }
 
 // takePlan has OPA plan rules.
@@ -132,26 +207,33 @@ func compileQuery(compiler *ast.Compiler, query string) (ast.Body, error) {
 }
 
 // Fallback says why the rule runs on topdown, or "".
-func (r *Rule) Fallback() string { return r.why }
+func (r *Rule) Fallback() string {
+	if _, err := r.facts(); err != nil {
+		return strings.Join(strings.Fields(err.Error()), " ")
+	}
+	return ""
+}
 
 // Pure says whether the same input always gets the same answer in one world, and one that may be remembered.
-func (r *Rule) Pure() bool { return r.program != nil && r.program.Pure() }
+func (r *Rule) Pure() bool {
+	facts, err := r.facts()
+	return err == nil && facts.Pure
+}
 
 // Fields returns the members of the input that the rule can read; slot i of an [Input] is the i-th. They are all of them unless Reads
 // says that the input is read as a whole.
 func (r *Rule) Fields() []string {
-	if r.program == nil {
-		return nil
-	}
-	return r.program.Fields()
+	facts, _ := r.facts()
+	return slices.Clone(facts.Fields)
 }
 
 // Reads returns what the rule can read: everything if it runs on topdown.
 func (r *Rule) Reads() closure.Reads {
-	if r.program == nil {
+	facts, err := r.facts()
+	if err != nil {
 		return closure.Reads{Input: &projection.Paths{Whole: true}, Data: &projection.Paths{Whole: true}}
 	}
-	return r.program.Reads()
+	return facts.Reads
 }
 
 // Input is what a rule is asked about.
@@ -159,10 +241,11 @@ type Input = closure.Input
 
 // Input makes an input of a value that is held whole.
 func (r *Rule) Input(value ast.Value) Input {
-	if r.program == nil {
+	program, err := r.program()
+	if err != nil {
 		return held{ast.NewTerm(value)}
 	}
-	return r.program.Term(ast.NewTerm(value))
+	return program.Term(ast.NewTerm(value))
 }
 
 // held is an input for topdown alone.

@@ -73,8 +73,12 @@ func (r *Rule) run(ctx context.Context, world *World, input *ast.Term, cancel to
 			answer, err = nil, failf("the evaluator failed: %v", fault)
 		}
 	}()
-	err = topdown.NewQuery(r.question).
-		WithCompiler(r.compiler).
+	question, err := r.question()
+	if err != nil {
+		return nil, failf("preparing the rule: %s", plain(err))
+	}
+	err = topdown.NewQuery(question).
+		WithCompiler(r.compiler()).
 		WithStore(&store{root: world.root}).
 		WithTransaction(transaction{}).
 		WithInput(input).

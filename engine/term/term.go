@@ -18,6 +18,7 @@ const (
 
 // Decoder makes terms. It is not safe for concurrent use; the terms are.
 type Decoder struct {
+	alone   bool // strings are not shared
 	text    []byte
 	at      int
 	shared  map[string]*ast.Term
@@ -31,6 +32,17 @@ func NewDecoder() *Decoder { return &Decoder{shared: map[string]*ast.Term{}} }
 // Decode turns a JSON value into a term, which shares nothing with the text. Of members with the same name the last wins. Text
 // that is not well-formed gives nil.
 func (d *Decoder) Decode(json []byte) *ast.Term {
+	d.alone = false
+	return d.decode(json)
+}
+
+// DecodeRare is Decode for a value that hardly ever comes again: its strings are not looked up among those that are shared.
+func (d *Decoder) DecodeRare(json []byte) *ast.Term {
+	d.alone = true
+	return d.decode(json)
+}
+
+func (d *Decoder) decode(json []byte) *ast.Term {
 	d.text, d.at, d.pairs = json, 0, d.pairs[:0]
 	t := d.value()
 	d.text = nil
@@ -130,6 +142,9 @@ func (d *Decoder) string() *ast.Term {
 
 // share returns the term of a string: the same one for the same string, if it is a short one of few.
 func (d *Decoder) share(content []byte) *ast.Term {
+	if d.alone {
+		return ast.StringTerm(string(content))
+	}
 	if t := d.shared[string(content)]; t != nil {
 		return t
 	}

@@ -27,13 +27,13 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		d := term.NewDecoder()
-		first, again := d.Decode(text), d.Decode(text)
+		first, again, rare := d.Decode(text), d.Decode(text), d.DecodeRare(text)
 		decoded, err := evidence.Decode(text, evidence.DefaultLimits())
 		if err != nil {
 			return
 		}
 		want := ast.MustInterfaceToValue(decoded)
-		for _, got := range []*ast.Term{first, again} {
+		for _, got := range []*ast.Term{first, again, rare} {
 			// The texts of numbers count: topdown keeps them, too.
 			if got == nil || ast.Compare(got.Value, want) != 0 || got.Value.String() != want.String() {
 				t.Fatalf("%q: got %v, want %v", text, got, want)

@@ -1,0 +1,198 @@
+package engine_test
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/invent"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// The tests here invent policies and evidence, and hold that everything that makes the engine fast changes nothing: closures,
+// projection, memo, joins, blocks and workers against OPA's topdown over whole records, one after another.
+
+// FuzzDifferential invents from two numbers; the third says how the evidence is laid out.
+func FuzzDifferential(f *testing.F) {
+	for seed := range uint64(40) {
+		f.Add(seed, seed*7+1, uint8(seed))
+	}
+	f.Fuzz(func(t *testing.T, first, second uint64, layout uint8) {
+		differential(t, rand.New(rand.NewPCG(first, second)), layout)
+	})
+}
+
+// TestDifferential is the same over a fixed series.
+func TestDifferential(t *testing.T) {
+	tried, used := 0, 0
+	for seed := range uint64(400) {
+		tried++
+		if differential(t, rand.New(rand.NewPCG(seed, 1)), uint8(seed)) {
+			used++
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+	if used*4 < tried {
+		t.Errorf("only %d of %d invented policies compile: the test has little to compare", used, tried)
+	}
+}
+
+// differential says whether the policy that it invented could be used.
+func differential(t *testing.T, random *rand.Rand, layout uint8) bool {
+	t.Helper()
+	policy := invent.Inventor{Rand: random}.Policy()
+	catalog, err := inventedCatalog(t, policy)
+	if err != nil {
+		return false // what nobody can load has nothing to be compared
+	}
+	b := inventedBundle(t, random, layout)
+	want := assessed(t, catalog, b, engine.Options{Topdown: true, Workers: 1, NoMemo: true})
+	for name, options := range map[string]engine.Options{
+		"one worker":    {Workers: 1},
+		"two workers":   {Workers: 2, Block: 64 + random.IntN(2000)},
+		"eight workers": {Workers: 8, Block: 1 + random.IntN(500)},
+		"no memo":       {Workers: 1, NoMemo: true},
+	} {
+		if diff := cmp.Diff(want, assessed(t, catalog, b, options)); diff != "" {
+			t.Errorf("%s, layout %d (-topdown +%s):\n%s\n%s", name, layout, name, diff, policy)
+			return true
+		}
+	}
+	return true
+}
+
+// assessed is what an assessment says of each control, as text.
+func assessed(t *testing.T, catalog *policies.Catalog, b *evidence.Bundle, options engine.Options) []string {
+	t.Helper()
+	var failures []string
+	settings := engine.Settings{Failures: func(f engine.Failure) error {
+		failures = append(failures, fmt.Sprint("failure: ", f))
+		return nil
+	}}
+	a := assess(t, catalog, b, options, settings)
+	var told []string
+	for _, action := range a.Actions {
+		text, err := json.Marshal(action)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told = append(told, string(text))
+	}
+	for _, d := range a.Evidence.Datasets {
+		told = append(told, fmt.Sprint(d))
+	}
+	return append(append(told, a.Evidence.Warnings...), failures...)
+}
+
+// inventedCatalog is a catalog of a control over each of the invented datasets. Their schemas allow anything in any field.
+func inventedCatalog(t *testing.T, policy string) (*policies.Catalog, error) {
+	t.Helper()
+	schema := func(name, kind string) *fstest.MapFile {
+		return &fstest.MapFile{Data: fmt.Appendf(nil, `{"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:posture:evidence:%s", "title": "t", "description": "d",
+			"x-posture": {"kind": %q, "key": "id", "sources": [{"endpoint": "GET /x"}]}, "type": "object",
+			"properties": {"id": {"description": "d"}, "a": {"description": "d"}, "b": {"description": "d"}, "c": {"description": "d"}, "d": {"description": "d"}, "e": {"description": "d"}}}`, name, kind)}
+	}
+	registry, err := schemas.Open(fstest.MapFS{
+		"fuzz/records.json": schema("fuzz.records", "population"), "fuzz/joined.json": schema("fuzz.joined", "population"), "fuzz/docs.json": schema("fuzz.docs", "list"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"catalog.hcl": `product "test" { title = "Test" }`,
+		"test/c.hcl": "control \"C\" {\n" + facts + `
+			coverage "fuzz.records" {
+				when_empty = "not_applicable"
+				join "one" { dataset = "fuzz.joined" }
+				join "many" {
+					dataset = "fuzz.joined"
+					on      = "id"
+					many    = true
+				}
+			}
+			context = ["fuzz.docs"]
+			parameter "p" {
+				type    = number
+				default = 2
+			}
+		}`,
+		"test/c.rego": policy,
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	source, err := policies.Dir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return policies.Load(t.Context(), registry, source)
+}
+
+// inventedBundle writes evidence by hand: as odd as JSON may be.
+func inventedBundle(t *testing.T, random *rand.Rand, layout uint8) *evidence.Bundle {
+	t.Helper()
+	dir := t.TempDir()
+	manifest := evidence.Manifest{SchemaVersion: evidence.SchemaVersion, Tenant: evidence.Tenant{ID: "t1"}, CollectedAt: collected}
+	for _, d := range []struct {
+		name  string
+		count int
+	}{{"fuzz.records", 1 + random.IntN(40)}, {"fuzz.joined", random.IntN(30)}, {"fuzz.docs", random.IntN(5)}} {
+		var records []string
+		for range d.count {
+			records = append(records, invent.Inventor{Rand: random}.Record())
+		}
+		text := []byte(laidOut(records, layout))
+		if err := os.WriteFile(filepath.Join(dir, d.name+".json"), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		manifest.Datasets = append(manifest.Datasets, evidence.Dataset{
+			Name: d.name, Status: evidence.Collected, Path: d.name + ".json", SHA256: fmt.Sprintf("%x", sha256.Sum256(text)), Records: int64(d.count), CollectedAt: collected,
+		})
+	}
+	text, err := json.Marshal(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "manifest.json"), text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	return b
+}
+
+// laidOut puts records into one of the layouts of a file.
+func laidOut(records []string, layout uint8) string {
+	switch layout % 4 {
+	case 0:
+		return strings.Join(records, "\n")
+	case 1:
+		return "[" + strings.Join(records, ",") + "]"
+	case 2:
+		return "[\n  " + strings.Join(records, ",\n  ") + "\n]\n"
+	default:
+		return `{"@odata.context": "x", "value": [` + strings.Join(records, " , ") + `]}`
+	}
+}
