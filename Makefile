@@ -26,7 +26,7 @@ test: ## Run every test: Go, the policies' Rego tests, scripts of the command li
 # Without the race detector, which makes evaluation ten times slower: the scripts of the command line, which run one whole process
 # after another, and all cases of the test that takes samples of them above.
 	$(GO) test ./cmd/...
-	$(GO) test ./engine -run TestLessEvidence
+	$(GO) test ./engine -run "TestLessEvidence|TestSameness"
 
 .PHONY: lint
 lint: ## Run the linters and look for known vulnerabilities
@@ -52,4 +52,5 @@ gobench: ## Run the Go benchmarks of every package
 
 .PHONY: update
 update: ## Rewrite goldens, sample tenants and generated docs; look at the diff before committing
+	$(GO) run ./internal/snapshot
 	$(GO) test ./schemas ./policies ./internal/tenant ./internal/register ./internal/report ./policies/rule ./cmd/posture -update

@@ -80,7 +80,8 @@ type Catalog struct {
 
 // Version names the engine that was used.
 type Version struct {
-	Version string `json:"version"`
+	Version   string     `json:"version"`
+	Fallbacks []Fallback `json:"fallbacks,omitempty"` // controls whose rules it could not compile, sorted by id
 }
 
 // Score is what the actions add up to, in points.

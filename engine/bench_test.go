@@ -6,14 +6,23 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/policies"
 )
 
-// BenchmarkStart is the cost of a program's start: load, check and compile the built-in catalog.
+// BenchmarkStart is the cost of a program's start: the built-in catalog from its snapshot, and loaded, checked and compiled in full.
 func BenchmarkStart(b *testing.B) {
-	for b.Loop() {
-		if _, err := engine.Compile(b.Context(), builtin(b), engine.Options{}); err != nil {
-			b.Fatal(err)
-		}
+	for _, way := range []struct {
+		name string
+		load func(testing.TB) *policies.Catalog
+	}{{"snapshot", builtin}, {"full", inFull}} {
+		b.Run(way.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := engine.Compile(b.Context(), way.load(b), engine.Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -2,7 +2,8 @@ package engine
 
 // Invariant: failures are told in the order of the evidence and, of one record, of the controls' ids.
 
-// Failure is a record in scope of a control that does not comply.
+// Failure is a record in scope of a control that does not comply. Of a control whose rule fails they are those before the record on
+// which it does.
 type Failure struct {
 	Control string   `json:"control"`
 	Dataset string   `json:"dataset"`
@@ -13,7 +14,10 @@ type Failure struct {
 // tellFailures hands on the failures of a part, the first record of which has that index.
 func (p *population) tellFailures(list []failure, first int64) error {
 	for _, f := range list {
-		told := Failure{Control: f.control, Dataset: p.name, Key: f.record.in(first), Reasons: f.reasons}
+		if f.task.fault != "" {
+			continue // a reader that is ahead has not heard of it
+		}
+		told := Failure{Control: f.task.control.ID, Dataset: p.name, Key: f.record.in(first), Reasons: f.reasons}
 		if told.Reasons == nil {
 			told.Reasons = []string{}
 		}

@@ -161,10 +161,13 @@ func (p *population) group(ctx context.Context, joins []policies.Join) (*group, 
 // merge adds a part, the first record of which has that index, to those before it.
 func (p *population) merge(part *part, first int64) error {
 	p.source.take(p.name, part.flaws, first)
+	if err := p.tellFailures(part.failures, first); err != nil {
+		return err
+	}
 	for i, t := range p.tasks {
 		t.add(&part.tallies[i], first)
 	}
-	return p.tellFailures(part.failures, first)
+	return nil
 }
 
 // progress says how far a dataset has been read.

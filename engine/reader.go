@@ -265,7 +265,7 @@ func (r *reader) failing(t *task, c *tally, v *verdict) {
 		c.shown = append(c.shown, r.name())
 	}
 	if t.run.settings.Failures != nil {
-		r.part.failures = append(r.part.failures, failure{t.control.ID, r.name(), v.reasons})
+		r.part.failures = append(r.part.failures, failure{t, r.name(), v.reasons})
 	}
 }
 

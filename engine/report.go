@@ -18,11 +18,20 @@ func (r *run) assessment(manifest evidence.Manifest, actions []Action) *Assessme
 		EvaluatedAt:   r.settings.Now.UTC(),
 		Evidence:      r.evidence(manifest),
 		Catalog:       Catalog{Version: catalog.Version(), Digest: catalog.Digest(), Controls: len(actions)},
-		Engine:        Version{Version: r.engine.options.Version},
+		Engine:        r.engine.version(),
 		Score:         total(actions),
 		Findings:      r.unknown(),
 		Actions:       actions,
 	}
+}
+
+// version names the engine, and says which controls it could not compile. Without any it says nothing of them.
+func (e *Engine) version() Version {
+	v := Version{Version: e.options.Version}
+	if list := e.Fallbacks(); len(list) > 0 {
+		v.Fallbacks = list
+	}
+	return v
 }
 
 // evidence says what the assessment rests on.

@@ -78,7 +78,7 @@ func (n recordName) in(first int64) string {
 
 // failure is a record in scope of a control that does not comply.
 type failure struct {
-	control string
+	task    *task
 	record  recordName
 	reasons []string
 }

@@ -165,7 +165,7 @@ func (b *Bundle) digest(ctx context.Context, name string) (string, error) {
 	}
 	defer func() { _ = f.Close() }()
 	h := sha256.New()
-	if _, err := io.Copy(h, &gauge{ctx: ctx, r: f, stored: stored, limits: b.limits}); err != nil {
+	if _, err := io.CopyBuffer(h, &gauge{ctx: ctx, r: f, stored: stored, limits: b.limits}, make([]byte, buffer(stored))); err != nil {
 		return "", b.explain(ctx, name, err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

@@ -30,6 +30,7 @@ const zstdWindow = 128 << 20
 type file struct {
 	io.Reader
 	base   int64 // bytes of the byte-order mark
+	size   int64 // bytes in all, byte-order mark included; less than 0 if that is not known
 	closer []func()
 }
 
@@ -95,14 +96,18 @@ func (b *Bundle) open(ctx context.Context, name string) (*file, error) {
 		return nil, err
 	}
 	f := &file{closer: []func(){func() { _ = raw.Close() }}}
-	in := bufio.NewReaderSize(raw, 64<<10)
+	in := bufio.NewReaderSize(raw, buffer(stored))
 	unpacked, stop, err := unpack(in)
 	if err != nil {
 		f.Close()
 		return nil, b.errorAt(name, err, "the compressed data is damaged: "+bare(err).Error(), "")
 	}
 	f.closer = append(f.closer, stop)
-	text := bufio.NewReaderSize(&gauge{ctx: ctx, r: unpacked, stored: stored, limits: b.limits, packed: unpacked != in}, 64<<10)
+	f.size = stored
+	if unpacked != in {
+		f.size = -1
+	}
+	text := bufio.NewReaderSize(&gauge{ctx: ctx, r: unpacked, stored: stored, limits: b.limits, packed: unpacked != in}, buffer(f.size))
 	head, err := text.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
 		f.Close()
@@ -118,6 +123,16 @@ func (b *Bundle) open(ctx context.Context, name string) (*file, error) {
 	}
 	f.Reader = text
 	return f, nil
+}
+
+// buffer is how much of a file to read at once: a bundle has many small ones, of
+// which each would else take as much memory as a large one.
+func buffer(size int64) int {
+	const most = 64 << 10
+	if size < 0 {
+		return most
+	}
+	return int(min(size+1, most)) // the end of the file shows beyond its last byte
 }
 
 // unpack gives the data within compressed data, and other data as it is.

@@ -147,7 +147,11 @@ func (s *scan[P]) file(ctx context.Context, b *Bundle, d Dataset) (int64, error)
 	if j.rest, j.offset, err = enter(f, f.base, s.layout, s.limits); err != nil {
 		return 0, j.doubt(err)
 	}
-	err = j.serial(ctx, f, s.options.Block, func() bool {
+	block := s.options.Block
+	if f.size >= 0 {
+		block = int(min(int64(block), f.size+1))
+	}
+	err = j.serial(ctx, f, block, func() bool {
 		return s.options.Workers > 1 && j.records > 0 && j.records >= s.options.Head
 	})
 	switch {

@@ -23,6 +23,7 @@ type Writer struct {
 	manifest Manifest
 	datasets map[string]Dataset
 	failed   map[string]error // by dataset; Close repeats them rather than leave one out
+	out      *bufio.Writer    // of the last file, to be used again
 	closed   bool
 }
 
@@ -148,23 +149,6 @@ func (w *Writer) error(name string, err error) error {
 	return &Error{Path: w.dir, Summary: "dataset " + quote(name) + ": " + bare(err).Error(), cause: err}
 }
 
-// marshal writes a record as a line of JSON, the members of maps sorted.
-func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	if b.Bytes()[0] != '{' {
-		return nil, errors.New("not an object")
-	}
-	if limits := DefaultLimits(); b.Len() > limits.RecordBytes {
-		return nil, errors.New("longer than " + size(int64(limits.RecordBytes)))
-	}
-	return b.Bytes(), nil
-}
-
 // notPage refuses an object that a reader would take for a page of Graph.
 func notPage(data []byte) error {
 	l, err := findLayout(bytes.NewReader(data), 0, DefaultLimits())
@@ -200,11 +184,16 @@ func (w *Writer) file(path string, fill func(io.Writer) (int64, error)) (n int64
 		}
 	}()
 	h := sha256.New()
-	out := bufio.NewWriterSize(io.MultiWriter(f, h), 64<<10)
+	out := w.out
+	if w.out = nil; out == nil { // it is the first, or another one is being written
+		out = bufio.NewWriterSize(nil, 64<<10)
+	}
+	out.Reset(io.MultiWriter(f, h))
 	n, err = fill(out)
 	if err == nil {
 		err = out.Flush()
 	}
+	w.out = out
 	if err = errors.Join(err, f.Close()); err != nil {
 		return 0, "", err
 	}

@@ -19,11 +19,26 @@ type Catalog struct {
 	controls []*Control
 	byID     map[string]*Control
 	products map[string]*Product
-	modules  []rule.Module // all Rego, tests included
-	rules    *rule.Set
+	packages map[string]pkg // of controls
+	modules  []rule.Module  // all Rego, tests included
 	datasets *schemas.Registry
-	files    map[string]*hcl.File
 	origins  map[string]string // path of a file → name of its source
+	ready    string
+	compiled func() *compiled
+}
+
+// pkg is what is known of a control's Rego package.
+type pkg struct {
+	rules  []string // their names, sorted
+	digest string   // of the package and all that it refers to
+}
+
+// compiled is what takes long to make, and is needed to check a catalog and to run its rules on OPA alone.
+type compiled struct {
+	rules   *rule.Set
+	modules []rule.Module // with their shapes
+	byID    map[string]*Control
+	files   map[string]*hcl.File
 }
 
 // Version returns the version that the catalog declares; those of several sources are joined by "+".
@@ -70,11 +85,14 @@ func (c *Catalog) Products() []*Product {
 }
 
 // Compiler returns the compiled Rego of every control. Callers must not change it.
-func (c *Catalog) Compiler() *ast.Compiler { return c.rules.Compiler() }
+func (c *Catalog) Compiler() *ast.Compiler { return c.compiled().rules.Compiler() }
+
+// Ready returns what was worked out of the catalog's rules when the program was built, or ""; see [Snapshot].
+func (c *Catalog) Ready() string { return c.ready }
 
 // HasRule says whether the control's package has the rule.
 func (c *Catalog) HasRule(control *Control, name string) bool {
-	return slices.Contains(c.rules.Rules(control.Package), name)
+	return slices.Contains(c.packages[control.Package].rules, name)
 }
 
 // Datasets returns what is known of every dataset that evidence may hold.
@@ -118,11 +136,10 @@ func (c *Catalog) ids() []string { return sortedKeys(c.byID) }
 // seal sorts the controls and computes the digests: the last step of loading.
 func (c *Catalog) seal() {
 	c.controls = nil
-	rules := map[string]string{}
 	for _, id := range c.ids() {
 		control := c.byID[id]
 		if control.Digest == "" {
-			control.Digest = c.controlDigest(control, rules)
+			control.Digest = c.controlDigest(control)
 		}
 		c.controls = append(c.controls, control)
 	}

@@ -17,16 +17,17 @@ const maxTitle = 160
 // Check returns what a control needs beyond being loadable, so that others can trust and use it: its facts, where they come
 // from, how to carry it out, rules that always decide, and tests. It returns nil if nothing is amiss.
 func Check(catalog *Catalog) *Problems {
-	found := newCollector()
-	found.files = catalog.files
-	_, problems := rule.Compile(catalog.modules) // with the tests, which loading leaves out
+	found, made := newCollector(), catalog.compiled()
+	found.files = made.files
+	_, problems := rule.Compile(made.modules) // with the tests, which loading leaves out
 	found.rego(problems)
 	tested := map[string]bool{}
-	for _, module := range catalog.modules {
+	for _, module := range made.modules {
 		tested[module.Package] = true
 	}
 	seen := map[string]bool{}
-	for _, c := range catalog.controls {
+	for _, id := range catalog.ids() {
+		c := made.byID[id]
 		found.checkFacts(c)
 		if c.Package == "" || seen[c.Package] {
 			continue
@@ -36,7 +37,7 @@ func Check(catalog *Catalog) *Problems {
 			found.errorf(c.Range, "No tests", "Write tests of the rule in %s_test.rego beside it: one that passes, one that fails, and one with evidence missing.",
 				c.Package[strings.LastIndex(c.Package, ".")+1:])
 		}
-		found.checkTotal(catalog, c)
+		found.checkTotal(made.rules, c)
 	}
 	return found.problems()
 }
@@ -58,14 +59,14 @@ func (c *collector) checkFacts(control *Control) {
 
 // checkTotal wants a default for every decision: an undefined rule is an error at run time, never an answer. Where nothing is
 // known, nothing is earned.
-func (c *collector) checkTotal(catalog *Catalog, control *Control) {
+func (c *collector) checkTotal(rules *rule.Set, control *Control) {
 	for _, name := range []string{RuleApplicable, RuleCompliant, RuleFraction, RuleInScope} {
-		if !catalog.HasRule(control, name) {
+		at, ok := rules.Location(control.Package, name)
+		if !ok {
 			continue
 		}
-		switch value := catalog.rules.Default(control.Package, name); {
+		switch value := rules.Default(control.Package, name); {
 		case value == nil:
-			at, _ := catalog.rules.Location(control.Package, name)
 			c.errorf(c.span(at.File, at.Row, at.Col, at.Row, at.Col+len(name)), "Decision without a default", "Where no body of %s holds it is undefined, which is an error. Write: %s.", name, beginning(name))
 		case !safe(name, value.Value):
 			at := value.Location

@@ -21,7 +21,7 @@ func (l *loader) compile() {
 	// Tests are left to [Check] and to the runner of tests: an assessment needs none.
 	set, problems := rule.Compile(slices.DeleteFunc(slices.Clone(l.catalog.modules), isTest))
 	l.rego(problems)
-	l.catalog.rules = set
+	l.rules = set
 	for _, u := range l.units {
 		l.checkDecisions(u)
 	}
@@ -114,11 +114,11 @@ func (l *loader) checkDecisions(u *unit) {
 		return
 	}
 	kind := u.controls[0].Kind
-	if l.catalog.rules.Compiler().Modules[u.regoPath] == nil {
+	if l.rules.Compiler().Modules[u.regoPath] == nil {
 		return // it did not compile, which is reported already
 	}
 	given := map[string]bool{}
-	for _, name := range l.catalog.rules.Rules(u.pkg) {
+	for _, name := range l.rules.Rules(u.pkg) {
 		given[name] = true
 	}
 	needed, foreign := decisions(kind)
@@ -129,7 +129,7 @@ func (l *loader) checkDecisions(u *unit) {
 	}
 	for name, instead := range foreign {
 		if given[name] {
-			at, _ := l.catalog.rules.Location(u.pkg, name)
+			at, _ := l.rules.Location(u.pkg, name)
 			l.errorf(l.span(at.File, at.Row, at.Col, at.Row, at.Col+len(name)), "Rule without effect", "The rule %s means nothing to a %s control: %s.", name, kind, instead)
 		}
 	}

@@ -8,16 +8,24 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/policies/rule"
 )
 
-// controlDigest covers what the control declares, its rule, and the shared Rego that the rule reaches. Rules remembers the
-// digests of packages, which the controls of a family share.
-func (c *Catalog) controlDigest(control *Control, rules map[string]string) string {
+// controlDigest covers what the control declares, its rule, and the shared Rego that the rule reaches.
+func (c *Catalog) controlDigest(control *Control) string {
 	declared, _ := json.Marshal(control) // a Control is plain data: it always marshals
-	if _, known := rules[control.Package]; !known {
-		rules[control.Package] = c.ruleDigest(control.Package)
+	return digest(declared, []byte(c.packages[control.Package].digest))
+}
+
+// describe notes what is known of the packages of controls.
+func (c *Catalog) describe(rules *rule.Set) {
+	c.packages = map[string]pkg{}
+	for _, control := range c.byID {
+		if _, known := c.packages[control.Package]; !known {
+			c.packages[control.Package] = pkg{rules: rules.Rules(control.Package), digest: c.ruleDigest(control.Package)}
+		}
 	}
-	return digest(declared, []byte(rules[control.Package]))
 }
 
 func (c *Catalog) ruleDigest(pkg string) string {
@@ -49,7 +57,7 @@ func (c *Catalog) reached(pkg string) []string {
 		return nil
 	}
 	byPackage := map[string]*ast.Module{}
-	for _, module := range c.rules.Compiler().Modules {
+	for _, module := range c.Compiler().Modules {
 		byPackage[dotted(module.Package.Path)] = module
 	}
 	reached, queue := []string{pkg}, []string{pkg}

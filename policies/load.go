@@ -22,6 +22,7 @@ type loader struct {
 	*collector
 	datasets *schemas.Registry
 	catalog  *Catalog
+	rules    *rule.Set
 	units    []*unit
 	packages map[string]string    // Rego package → the path that declares it
 	declared map[string]hcl.Range // every control, those with mistakes included
@@ -42,6 +43,14 @@ type unit struct {
 // Load reads catalogs into one. A later source may add controls, products and shared Rego to an earlier one; declaring
 // anything a second time is an error that names both places. The error is *[Problems], with all that is wrong in all of the sources.
 func Load(ctx context.Context, datasets *schemas.Registry, sources ...Source) (*Catalog, error) {
+	if catalog := restore(ctx, snapshot, datasets, sources); catalog != nil {
+		return catalog, nil
+	}
+	return load(ctx, datasets, sources)
+}
+
+// load reads catalogs in full.
+func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*Catalog, error) {
 	l := &loader{
 		collector: newCollector(),
 		datasets:  datasets,
@@ -61,7 +70,9 @@ func Load(ctx context.Context, datasets *schemas.Registry, sources ...Source) (*
 	if err := l.err(); err != nil {
 		return nil, err
 	}
-	l.catalog.files = l.files
+	made := &compiled{rules: l.rules, modules: l.catalog.modules, byID: l.catalog.byID, files: l.files}
+	l.catalog.compiled = func() *compiled { return made }
+	l.catalog.describe(l.rules)
 	l.catalog.seal()
 	return l.catalog, nil
 }

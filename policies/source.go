@@ -2,6 +2,7 @@ package policies
 
 import (
 	"archive/tar"
+	"bytes"
 	"compress/gzip"
 	"embed"
 	"errors"
@@ -129,24 +130,26 @@ func (s *Source) addEntry(header *tar.Header, r io.Reader) error {
 	if _, ok := s.files[name]; ok {
 		return fmt.Errorf("%s stands in it twice", name)
 	}
-	return s.add(name, r)
+	return s.add(name, r, header.Size)
 }
 
-func (s *Source) add(name string, r io.Reader) error {
+// add reads a file that is likely of that size.
+func (s *Source) add(name string, r io.Reader, size int64) error {
 	if len(s.files) == maxFiles {
 		return fmt.Errorf("it holds more than %d policy files", maxFiles)
 	}
 	if strings.Count(name, "/") > maxDepth {
 		return fmt.Errorf("%s lies deeper than %d folders", name, maxDepth)
 	}
-	text, err := io.ReadAll(io.LimitReader(r, maxFileBytes+1))
-	if err != nil {
+	var text bytes.Buffer
+	text.Grow(int(min(max(size, 0), maxFileBytes)) + bytes.MinRead)
+	if _, err := text.ReadFrom(io.LimitReader(r, maxFileBytes+1)); err != nil {
 		return fmt.Errorf("reading %s: %w", name, err)
 	}
-	if len(text) > maxFileBytes {
+	if text.Len() > maxFileBytes {
 		return fmt.Errorf("%s is larger than %d MiB", name, maxFileBytes>>20)
 	}
-	s.files[name] = text
+	s.files[name] = text.Bytes()
 	return nil
 }
 
@@ -195,7 +198,11 @@ func (s *Source) addFile(tree fs.FS, name string) error {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	return s.add(name, file)
+	size := int64(0)
+	if info, err := file.Stat(); err == nil {
+		size = info.Size()
+	}
+	return s.add(name, file, size)
 }
 
 // readable says whether the entry is a policy file. Links to folders are errors, since controls behind them would be missed,

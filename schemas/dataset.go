@@ -1,9 +1,13 @@
 package schemas
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Kind says how a dataset may be read.
@@ -37,7 +41,7 @@ type Dataset struct {
 }
 
 // Shape returns the JSON Schema of one record, or of the document. It is shared: read only.
-func (d *Dataset) Shape() map[string]any { return d.schema.shape }
+func (d *Dataset) Shape() map[string]any { return d.schema.shape() }
 
 // Validate checks one record, or the document. The value is JSON decoded with [json.Number] for numbers. What is wrong
 // comes sorted by pointer; nil says that nothing is.
@@ -54,6 +58,43 @@ func parse(name string, raw []byte) (*Dataset, error) {
 	if err != nil {
 		return nil, err
 	}
+	return describe(name, raw, schema)
+}
+
+// parseLate is parse for a schema that is known to be one: it reads the facts, which stand first, and leaves the rest until
+// somebody asks for it.
+func parseLate(name string, raw []byte) (*Dataset, error) {
+	facts, err := until(raw, "x-posture")
+	if err != nil {
+		return nil, err
+	}
+	return describe(name, facts, lateSchema(raw))
+}
+
+// until cuts an object off behind a member.
+func until(raw []byte, member string) ([]byte, error) {
+	decoder := jsontext.NewDecoder(bytes.NewBuffer(raw))
+	if _, err := decoder.ReadToken(); err != nil {
+		return nil, err
+	}
+	for decoder.PeekKind() == '"' {
+		name, err := decoder.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		found := name.String() == member
+		if err := decoder.SkipValue(); err != nil {
+			return nil, err
+		}
+		if found {
+			return append(slices.Clone(raw[:decoder.InputOffset()]), '}'), nil
+		}
+	}
+	return nil, fmt.Errorf("it has no %s", member)
+}
+
+// describe puts a schema and the facts in its text together.
+func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 	var head struct {
 		ID          string `json:"$id"`
 		Title       string `json:"title"`

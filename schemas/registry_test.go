@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func TestBuiltinHoldsEveryFile(t *testing.T) {
@@ -34,6 +35,52 @@ func TestBuiltinHoldsEveryFile(t *testing.T) {
 	}
 	if _, ok := registry.Dataset("entra.nothing"); ok {
 		t.Error("a dataset that does not exist was found")
+	}
+}
+
+// The built-in schemas are read late, and are the same as those that are read at once.
+func TestBuiltinIsReadLate(t *testing.T) {
+	late := builtin(t)
+	tree, err := fs.Sub(files, "evidence")
+	if err != nil {
+		t.Fatal(err)
+	}
+	early, err := Open(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(early.Names(), late.Names()); diff != "" {
+		t.Errorf("names (-early +late):\n%s", diff)
+	}
+	for _, name := range early.Names() {
+		want, _ := early.Dataset(name)
+		got, ok := late.Dataset(name)
+		if !ok {
+			t.Errorf("%s can't be read", name)
+			continue
+		}
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Dataset{})); diff != "" {
+			t.Errorf("%s (-early +late):\n%s", name, diff)
+		}
+		if diff := cmp.Diff(want.Shape(), got.Shape()); diff != "" {
+			t.Errorf("the shape of %s (-early +late):\n%s", name, diff)
+		}
+	}
+	if early.Digest() != "" || len(late.Digest()) != 64 || late.Digest() != digest(tree) {
+		t.Errorf("digests are %q and %q", early.Digest(), late.Digest())
+	}
+}
+
+// A text that is no schema never passes anything, however late that shows.
+func TestLateErrors(t *testing.T) {
+	for _, text := range []string{``, `[]`, `{}`, `{"x-posture": `, `{"x-posture": {}}`, `{"title": "x"`} {
+		if dataset, err := parseLate("a.b", []byte(text)); err == nil {
+			t.Errorf("%s was read as %+v", text, dataset)
+		}
+	}
+	late := lateSchema([]byte(`{"$id": "urn:x"`))
+	if late.shape() != nil || late.accept() != nil || len(late.validate("x")) == 0 {
+		t.Error("a schema that was cut off accepts something")
 	}
 }
 

@@ -12,31 +12,56 @@ import (
 )
 
 // schema is one parsed JSON Schema with two ways to apply it: a quick one that can only say yes, and the library, which
-// is asked when the quick one is not sure and says what is wrong.
+// is asked when the quick one is not sure and says what is wrong. Each part is made when it is first needed.
 type schema struct {
-	shape    map[string]any
-	location string
+	shape    func() map[string]any
 	accept   func() *acceptor
 	compiled func() (*jsonschema.Schema, error)
 }
 
 func newSchema(raw []byte) (*schema, error) {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	var shape map[string]any
-	if err := decoder.Decode(&shape); err != nil {
+	shape, err := shapeOf(raw)
+	if err != nil {
 		return nil, err
 	}
-	location, ok := shape["$id"].(string)
-	if !ok || location == "" {
+	if location, ok := shape["$id"].(string); !ok || location == "" {
 		return nil, errors.New("the schema has no $id")
 	}
+	return applied(raw, func() map[string]any { return shape }), nil
+}
+
+// lateSchema is newSchema for a text that is known to be a schema.
+func lateSchema(raw []byte) *schema {
+	return applied(raw, sync.OnceValue(func() map[string]any {
+		shape, err := shapeOf(raw)
+		if err != nil {
+			return nil
+		}
+		return shape
+	}))
+}
+
+func applied(raw []byte, shape func() map[string]any) *schema {
 	return &schema{
-		shape:    shape,
-		location: location,
-		accept:   sync.OnceValue(func() *acceptor { return newAcceptor(shape) }),
-		compiled: sync.OnceValues(func() (*jsonschema.Schema, error) { return compile(location, raw) }),
-	}, nil
+		shape: shape,
+		accept: sync.OnceValue(func() *acceptor {
+			if shape() == nil { // of a text that is no schema
+				return nil
+			}
+			return newAcceptor(shape())
+		}),
+		compiled: sync.OnceValues(func() (*jsonschema.Schema, error) {
+			location, _ := shape()["$id"].(string)
+			return compile(location, raw)
+		}),
+	}
+}
+
+func shapeOf(raw []byte) (shape map[string]any, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	err = decoder.Decode(&shape)
+	return shape, err
 }
 
 // compile hands the schema to the library, which checks it against the meta-schema and has nothing else to load from.

@@ -49,8 +49,8 @@ func (s *schema) leaves(cause *jsonschema.ValidationError, value any, found []Vi
 	broken := breach{keyword: "false"}
 	if len(path) > 0 {
 		broken.keyword = path[len(path)-1]
-		broken.rule = at(s.shape, path)
-		broken.around, _ = at(s.shape, path[:len(path)-1]).(map[string]any)
+		broken.rule = at(s.shape(), path)
+		broken.around, _ = at(s.shape(), path[:len(path)-1]).(map[string]any)
 	}
 	if broken.rule == false && broken.keyword != "additionalProperties" {
 		broken.keyword = "not" // a field whose schema is false must not be there

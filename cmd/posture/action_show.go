@@ -35,6 +35,7 @@ about, who is missing, what was decided, what it waits for, how to do it, where 
 
 A saved assessment has no steps and texts: those are the catalog's at hand, and it is said if its control is not the one that was assessed.`,
 		Example: `  posture action show AdminMFAV2 testdata/contoso
+  posture action show AdminMFAV2 testdata/contoso --failing all
   posture action show AdminMFAV2 assessment.json --format json`,
 		Args: twoArgs("an ID and a PATH", false),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,6 +52,7 @@ A saved assessment has no steps and texts: those are the catalog's at hand, and 
 		},
 	}
 	f.register(cmd)
+	f.registerFailing(cmd, "20, in JSON 100")
 	return cmd
 }
 
@@ -72,5 +74,5 @@ func (f *pageFlags) open(ctx context.Context, t terminal, id, path string) (repo
 		return report.ActionPage{}, fmt.Errorf("the assessment has no action %q.%s", id, catalog.Suggest(id))
 	}
 	control, _ := catalog.Control(id)
-	return report.ActionPage{Assessment: a, Action: action, Catalog: catalog, Control: control}, nil
+	return report.ActionPage{Assessment: a, Action: action, Catalog: catalog, Control: control, Keys: f.failing.most()}, nil
 }

@@ -31,7 +31,8 @@ func newActions(t terminal) *cobra.Command {
 		Long: `List the recommended actions of evidence, or of an assessment that was saved with assess --format json.
 
 A filter that is given several times takes any of its values; different filters have to hold all. Actions that wait for others, or
-for a license, keep their rank, and say what they wait for. The columns of CSV are named as in the export of Microsoft's portal.`,
+for a license, keep their rank, and say what they wait for. The columns of CSV are named as in the export of Microsoft's portal.
+JSON has all that is known of each action, and names the first 100 of the records that fail it, unless --failing says how many.`,
 		Example: `  posture actions testdata/contoso
   posture actions assessment.json --status to_address --status planned --category identity --group-by product
   posture actions assessment.json --search password --columns rank,id,left,owner,due
@@ -41,6 +42,7 @@ for a license, keep their rank, and say what they wait for. The columns of CSV a
 		RunE: func(cmd *cobra.Command, args []string) error { return runActions(cmd, t, &f, args[0]) },
 	}
 	f.register(cmd)
+	f.registerFailing(cmd, "100")
 	f.registerFilters(cmd)
 	cmd.Flags().StringVar(&f.groupBy, "group-by", "", "group by status, category, product, outcome or tier")
 	cmd.Flags().StringVar(&f.sort, "sort", "rank", "sort by rank, points, left, id, title, status or impact")
@@ -91,6 +93,9 @@ func (f *actionsFlags) check() error {
 	}
 	if f.columns != nil && f.format == "json" {
 		return usageError{errors.New("--columns is for tables: JSON has all that there is")}
+	}
+	if f.failing != 0 && f.format != "json" {
+		return usageError{errors.New("--failing is for --format json: tables name no records")}
 	}
 	return misspelt(f.query.Check())
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -12,9 +14,10 @@ import (
 
 type assessFlags struct {
 	assessmentFlags
-	format    string
-	output    string
-	threshold float64
+	format      string
+	output      string
+	failingFile string
+	threshold   float64
 }
 
 func newAssess(t terminal) *cobra.Command {
@@ -28,16 +31,24 @@ PATH is an evidence bundle (a folder, .zip, .tar.gz or .tar.zst), a ScubaGear Pr
 Microsoft Graph responses, or - for standard input.
 
 The assessment is made as of the time at which the evidence was collected, so that the same input gives the same result; --now
-says another time. Saved Graph responses don't say when they were collected: give --now for a result that can be repeated.`,
+says another time. Saved Graph responses don't say when they were collected: give --now for a result that can be repeated.
+
+Of the records that fail an action all are counted, and JSON names the first 100, in the order of the evidence; --failing says
+how many. A table names three at most. However many there are, --failing-file writes each of them into a file, as a line of JSON
+with the action, the dataset, the key of the record, and the reasons. It takes no memory for them, and the file is replaced as a
+whole once the evidence has been assessed. A pipe or a device is written to while the evidence is read.`,
 		Example: `  posture assess testdata/contoso
   posture assess ProviderSettingsExport.json --format json --output assessment.json
-  posture assess evidence.tar.zst --catalog ./our-controls --parameters parameters.hcl --threshold 70`,
+  posture assess evidence.tar.zst --catalog ./our-controls --parameters parameters.hcl --threshold 70
+  posture assess evidence.tar.zst --failing-file failing.ndjson`,
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd, t, f, args[0]) },
 	}
 	f.register(cmd)
+	f.registerFailing(cmd, "100")
 	cmd.Flags().StringVar(&f.format, "format", "table", "print as `FORMAT`: table or json")
 	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
+	cmd.Flags().StringVar(&f.failingFile, "failing-file", "", "write every failing record into a `FILE`, one on a line")
 	cmd.Flags().Float64Var(&f.threshold, "threshold", 0, "end with exit code 3 if the score is below this `PERCENT`")
 	return cmd
 }
@@ -50,6 +61,9 @@ func (f *assessFlags) settings() (engine.Settings, error) {
 	if !(f.threshold >= 0 && f.threshold <= 100) {
 		return engine.Settings{}, usageError{fmt.Errorf("--threshold has to be a percentage from 0 to 100; it is %v", f.threshold)}
 	}
+	if f.output != "" && f.failingFile != "" && samePlace(f.output, f.failingFile) {
+		return engine.Settings{}, usageError{errors.New("--output and --failing-file lead to the same file: name another one")}
+	}
 	return f.assessmentFlags.settings()
 }
 
@@ -58,7 +72,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	assessment, err := assessEvidence(cmd.Context(), t, path, &f.assessmentFlags, settings)
+	assessment, err := f.evaluate(cmd.Context(), t, path, settings)
 	if err != nil {
 		return err
 	}
@@ -73,4 +87,27 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 		return failure(exitThreshold)
 	}
 	return err
+}
+
+// evaluate assesses the evidence at a path and, if a file is named for them, writes the records that fail.
+func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, settings engine.Settings) (*engine.Assessment, error) {
+	if f.failingFile == "" {
+		return assessEvidence(ctx, t, path, &f.assessmentFlags, settings)
+	}
+	// A file that can't be written is found out before the work, not after it.
+	file, err := t.create(f.failingFile)
+	if err != nil {
+		return nil, unwritten(f.failingFile, err)
+	}
+	defer file.Discard()
+	list := report.NewFailures(file)
+	settings.Failures = func(record engine.Failure) error { return unwritten(f.failingFile, list.Add(record)) }
+	assessment, err := assessEvidence(ctx, t, path, &f.assessmentFlags, settings)
+	if err != nil {
+		return nil, err
+	}
+	if err = list.Flush(); err == nil {
+		err = file.Commit()
+	}
+	return assessment, unwritten(f.failingFile, err)
 }

@@ -21,6 +21,7 @@ type assessmentFlags struct {
 	decisions decisionFlags
 	now       string
 	validate  string
+	failing   count
 	texts     bool // the catalog is asked for texts, too: so it may be named along with a saved assessment
 }
 
@@ -30,6 +31,11 @@ func (f *assessmentFlags) register(cmd *cobra.Command) {
 	f.decisions.register(cmd)
 	cmd.Flags().StringVar(&f.now, "now", "", "assess as of this `TIME`, such as 2026-01-31T12:00:00Z")
 	cmd.Flags().StringVar(&f.validate, "validate", "sample", "check evidence against its schemas as `MODE` says: full, sample or off")
+}
+
+// registerFailing adds the flag of commands whose output names failing records: usually so many.
+func (f *assessmentFlags) registerFailing(cmd *cobra.Command, usually string) {
+	cmd.Flags().Var(&f.failing, "failing", "name the first `N` failing records of an action, or all (default "+usually+")")
 }
 
 // settings checks the flags and turns them into what the engine takes.
@@ -56,6 +62,8 @@ func (f *assessmentFlags) given() string {
 		return "now"
 	case f.decisions.given():
 		return "register"
+	case f.failing != 0:
+		return "failing"
 	case f.texts:
 	case len(f.dirs) > 0:
 		return "catalog"
@@ -139,7 +147,7 @@ func assessEvidence(ctx context.Context, t terminal, path string, f *assessmentF
 	if err != nil {
 		return nil, err
 	}
-	compiled, err := engine.Compile(ctx, catalog, engine.Options{Version: version()})
+	compiled, err := engine.Compile(ctx, catalog, engine.Options{Version: version(), Failing: int(f.failing)})
 	if err != nil {
 		return nil, err
 	}

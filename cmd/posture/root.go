@@ -98,6 +98,8 @@ func wanted(flag *pflag.Flag) string {
 		return "true or false"
 	case "int":
 		return "a whole number"
+	case countType:
+		return "a whole number from 1, or all"
 	}
 	return "a number"
 }

@@ -1,17 +1,13 @@
 package main
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
+	"time"
 
 	"golang.org/x/term"
 
-	"github.com/posture-score/posture/internal/replace"
 	"github.com/posture-score/posture/internal/report"
 )
 
@@ -52,6 +48,9 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
+// redraw is how long what a terminal shows of progress stays, at least: evidence is read in thousands of parts a second.
+const redraw = 100 * time.Millisecond
+
 // progress returns a function that shows on a terminal how far reading is, and nothing in a pipe. The second one clears it.
 func (t terminal) progress() (show func(dataset string, records int64), clear func()) {
 	if !isTerminal(t.err) {
@@ -60,38 +59,16 @@ func (t terminal) progress() (show func(dataset string, records int64), clear fu
 	show = func(dataset string, records int64) {
 		fmt.Fprintf(t.err, "\r\x1b[Kreading %s: %d records", dataset, records)
 	}
-	return show, func() { fmt.Fprint(t.err, "\r\x1b[K") }
+	return sparsely(redraw, time.Now, show), func() { fmt.Fprint(t.err, "\r\x1b[K") }
 }
 
-// write gives what the function writes to a file, or to standard output if the name is empty.
-func (t terminal) write(name string, write func(io.Writer, report.Style) error) error {
-	if name == "" {
-		return write(t.out, t.style())
+// sparsely leaves out calls of a function that come less than a pause after the last one that was made.
+func sparsely(pause time.Duration, now func() time.Time, show func(string, int64)) func(string, int64) {
+	var last time.Time
+	return func(dataset string, records int64) {
+		if at := now(); last.IsZero() || at.Sub(last) >= pause {
+			last = at
+			show(dataset, records)
+		}
 	}
-	var text bytes.Buffer
-	if err := write(&text, report.Style{}); err != nil {
-		return err
-	}
-	if err := overwrite(name, text.Bytes()); err != nil {
-		return fmt.Errorf("writing %s: %w", name, replace.Bare(err))
-	}
-	return nil
-}
-
-// overwrite puts a text into a file as a whole or not at all; a link to it stays one, and its mode stays as it is. What is no file,
-// such as a pipe or a device, is written to.
-func overwrite(name string, text []byte) error {
-	mode := fs.FileMode(0o644)
-	switch info, err := os.Stat(name); {
-	case err == nil && info.IsDir():
-		return errors.New("it is a folder: name a file")
-	case err == nil && !info.Mode().IsRegular():
-		return os.WriteFile(name, text, mode)
-	case err == nil:
-		mode = info.Mode().Perm()
-	}
-	if real, err := filepath.EvalSymlinks(name); err == nil {
-		name = real
-	}
-	return replace.File(name, text, mode)
 }

@@ -1,6 +1,7 @@
 package closure
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/posture-score/posture/evidence/projection"
@@ -21,8 +22,18 @@ type place struct {
 	each   *place
 	fields map[string]*place
 
-	made bool   // by rules
-	held places // what is put into it
+	made  bool              // by rules
+	held  places            // what is put into it, at a key that nobody knows
+	named map[string]places // what is put into it by name
+}
+
+// all returns everything that is put into a collection that rules made.
+func (p *place) all() places {
+	all := p.held
+	for _, name := range slices.Sorted(maps.Keys(p.named)) {
+		all = all.and(p.named[name])
+	}
+	return all
 }
 
 // places are a set of them: never changed once it is made, and small. Sharing one costs nothing.
@@ -70,6 +81,25 @@ func (s *search) hold(collections, more places) {
 	}
 }
 
+// holdNamed puts more into objects that rules made, as the member of that name.
+func (s *search) holdNamed(collections, more places, name string) {
+	for _, p := range collections {
+		if !p.made {
+			s.hold(places{p}, more)
+			continue
+		}
+		if p.named == nil {
+			p.named = map[string]places{}
+		}
+		member := p.named[name]
+		s.join(&member, more)
+		p.named[name] = member
+		if p.whole {
+			s.read(more)
+		}
+	}
+}
+
 // read notes that everything in the places is.
 func (s *search) read(set places) {
 	for _, p := range set {
@@ -78,7 +108,7 @@ func (s *search) read(set places) {
 		}
 		p.whole, s.changed = true, true
 		if p.made {
-			s.read(p.held)
+			s.read(p.all())
 		}
 	}
 }
@@ -89,7 +119,7 @@ func (s *search) field(set places, name string) places {
 	for _, p := range set {
 		switch {
 		case p.made:
-			found = found.and(p.held)
+			found = found.and(p.held).and(p.named[name])
 		case p.whole:
 			found = found.and(places{p}) // what is read as a whole needs no telling apart
 		case p.fields[name] != nil:
@@ -114,7 +144,7 @@ func (s *search) elements(set places) places {
 	for _, p := range set {
 		switch {
 		case p.made:
-			found = found.and(p.held)
+			found = found.and(p.all())
 		case p.whole:
 			found = found.and(places{p})
 		case p.each != nil:

@@ -219,8 +219,7 @@ func (w *walk) value(s ir.Stmt) {
 	case *ir.ArrayAppendStmt:
 		w.hold(w.local(s.Array), w.operand(s.Value))
 	case *ir.ObjectInsertStmt:
-		w.read(w.operand(s.Key))
-		w.hold(w.local(s.Object), w.operand(s.Value))
+		w.insert(s)
 	case *ir.ObjectInsertOnceStmt:
 		w.read(w.operand(s.Key))
 		w.read(w.operand(s.Value))
@@ -244,6 +243,16 @@ func (w *walk) value(s ir.Stmt) {
 		w.write(s.Target, nil)
 	}
 	// The rest looks at types and presence alone.
+}
+
+// insert follows a member on its way into an object.
+func (w *walk) insert(s *ir.ObjectInsertStmt) {
+	if name, ok := w.text(s.Key); ok {
+		w.holdNamed(w.local(s.Object), w.operand(s.Value), name)
+		return
+	}
+	w.read(w.operand(s.Key))
+	w.hold(w.local(s.Object), w.operand(s.Value))
 }
 
 func (w *walk) make(s ir.Stmt, target ir.Local) {

@@ -1,6 +1,7 @@
 package closure
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 
@@ -64,12 +65,17 @@ func (r *Ready) Facts(rules []string) (Facts, bool) {
 }
 
 // Program compiles the program of these rules.
-func (r *Ready) Program(rules []string) (*Program, error) {
+func (r *Ready) Program(rules []string) (g *Program, err error) {
+	defer func() {
+		if fault := recover(); fault != nil { // the plan is not one that OPA made
+			g, err = nil, fmt.Errorf("compiling a packed plan: %v", fault)
+		}
+	}()
 	plan, err := r.plan()
 	if err != nil {
 		return nil, err
 	}
-	g := plan.program()
+	g = plan.program()
 	if facts, ok := r.Facts(rules); ok {
 		g.know(facts)
 	}

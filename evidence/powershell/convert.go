@@ -1,7 +1,6 @@
 package powershell
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -100,10 +99,14 @@ func fields(value, shape map[string]any) map[string]any {
 	properties, _ := shape["properties"].(map[string]any)
 	converted := make(map[string]any, len(value))
 	// In order, so that of two names that become one the same always wins.
-	for _, name := range slices.Sorted(maps.Keys(value)) {
-		if isAnnotation(name) {
-			continue
+	names := make([]string, 0, len(value))
+	for name := range value {
+		if !isAnnotation(name) {
+			names = append(names, name)
 		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
 		field := CamelCase(name)
 		of, _ := properties[field].(map[string]any)
 		if v, ok := convert(value[name], of); ok {
@@ -186,26 +189,18 @@ func isHollow(value any) bool {
 	return false
 }
 
-// types are the JSON types that a schema allows; none if it does not say.
-type types []string
+// types are the JSON types that a schema allows, as it says them: a name, a
+// list of names, or nothing.
+type types struct{ named any }
 
-func (t types) has(name string) bool { return slices.Contains(t, name) }
-
-func typesOf(shape map[string]any) types {
-	switch named := shape["type"].(type) {
-	case string:
-		return types{named}
-	case []any:
-		all := make(types, 0, len(named))
-		for _, name := range named {
-			if name, ok := name.(string); ok {
-				all = append(all, name)
-			}
-		}
-		return all
+func (t types) has(name string) bool {
+	if names, ok := t.named.([]any); ok {
+		return slices.Contains(names, any(name))
 	}
-	return nil
+	return t.named == name
 }
+
+func typesOf(shape map[string]any) types { return types{shape["type"]} }
 
 func itemsOf(shape map[string]any) map[string]any {
 	items, _ := shape["items"].(map[string]any)

@@ -1,12 +1,34 @@
 package powershell
 
-import "unicode"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // CamelCase spells the name of a property as .NET's
 // JsonNamingPolicy.CamelCase does: the first letter, and every capital after
 // it that another capital or the end follows, becomes small. A name that
 // begins with anything but a capital is already right.
 func CamelCase(name string) string {
+	for i := range len(name) {
+		if name[i] >= utf8.RuneSelf {
+			return camelCase(name)
+		}
+	}
+	// Nearly all names: nothing to look up in tables of letters.
+	small := 0
+	for ; small < len(name) && isCapital(name[small]); small++ {
+		if next := small + 1; small > 0 && next < len(name) && !isCapital(name[next]) && name[next] != ' ' {
+			break
+		}
+	}
+	return strings.ToLower(name[:small]) + name[small:]
+}
+
+func isCapital(c byte) bool { return c >= 'A' && c <= 'Z' }
+
+func camelCase(name string) string {
 	letters := []rune(name)
 	for i := range letters {
 		if !unicode.IsUpper(letters[i]) {

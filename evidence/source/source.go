@@ -1,13 +1,11 @@
 package source
 
 import (
-	"archive/tar"
 	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -174,41 +172,19 @@ func (o Options) graph(ctx context.Context, path, name string) (*evidence.Bundle
 	})
 }
 
-// imported makes a bundle of what an importer writes. The bundle goes through
-// an archive: evidence unpacks that into a folder of its own, bounds it, and
-// removes it when the bundle is closed.
+// imported makes a bundle of what an importer writes, which is removed when the bundle is closed.
 func (o Options) imported(ctx context.Context, name string, into func(dir string) (*evidence.Bundle, error)) (*evidence.Bundle, error) {
 	temp, err := os.MkdirTemp("", "posture-*")
 	if err != nil {
 		return nil, fmt.Errorf("importing %s: %w", name, err)
 	}
-	defer func() { _ = os.RemoveAll(temp) }()
 	dir := filepath.Join(temp, "bundle")
 	bundle, err := into(dir)
+	if err == nil {
+		err = bundle.Close()
+	}
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, os.RemoveAll(temp))
 	}
-	if err := bundle.Close(); err != nil {
-		return nil, err
-	}
-	out, in := io.Pipe()
-	packed := make(chan struct{})
-	go func() {
-		defer close(packed)
-		_ = in.CloseWithError(pack(in, os.DirFS(dir)))
-	}()
-	bundle, err = evidence.OpenReader(ctx, out, name, o.Limits)
-	// Whether it was read to the end or not, the other side must be through
-	// before the folder goes.
-	_ = out.Close()
-	<-packed
-	return bundle, err
-}
-
-func pack(w io.Writer, files fs.FS) error {
-	archive := tar.NewWriter(w)
-	if err := archive.AddFS(files); err != nil {
-		return err
-	}
-	return archive.Close()
+	return evidence.Adopt(ctx, temp, dir, name, o.Limits)
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -16,6 +17,7 @@ type ActionPage struct {
 	Action     *engine.Action
 	Catalog    *policies.Catalog
 	Control    *policies.Control // nil if the catalog has none of that id: the assessment was made with another one
+	Keys       int               // how many failing records the text names, if the assessment does; 0 stands for 20
 }
 
 // actionVersion is the version of the JSON of a page.
@@ -67,7 +69,7 @@ func Action(w io.Writer, page ActionPage, style Style) error {
 		p.hang("", clean(page.Control.Description), plain)
 	}
 	p.glance(&page)
-	p.points(a)
+	p.points(&page)
 	p.decision(a)
 	p.bullets("Findings", a.Findings)
 	p.needs(&page)
@@ -124,11 +126,12 @@ func (p *printer) glance(page *ActionPage) {
 	p.field("frameworks", strings.Join(references(a.Frameworks), ", "))
 }
 
-// maxKeys is how many failing records a page names; the JSON has more.
-const maxKeys = 20
+// usualKeys is how many failing records a page names if nobody says how many; the JSON has more.
+const usualKeys = 20
 
 // points says what an action earns, and how that came about.
-func (p *printer) points(a *engine.Action) {
+func (p *printer) points(page *ActionPage) {
+	a := page.Action
 	p.title("Points")
 	p.field("achieved", fmt.Sprintf("%s of %s, %s", a.Points.Achieved, worth(a.Points.Max), spaced(string(a.Outcome))))
 	if a.Points.ByEvidence != a.Points.Achieved {
@@ -143,25 +146,30 @@ func (p *printer) points(a *engine.Action) {
 	for i, reason := range a.Reasons {
 		p.field(first(i, "because"), clip(reason, maxText))
 	}
+	most := cmp.Or(page.Keys, usualKeys)
 	if f := a.Failing; f != nil {
-		for i, key := range f.Shown[:min(len(f.Shown), maxKeys)] {
-			p.field(first(i, "failing"), clip(key, maxText))
-		}
-		if rest := f.Total - int64(min(len(f.Shown), maxKeys)); rest > 0 {
-			p.field(" ", fmt.Sprintf("and %d more", rest))
-		}
+		p.some("failing", f.Shown[:min(len(f.Shown), most)], f.Total)
 	}
 	if x := a.Excluded; x != nil {
-		for i, exclusion := range x.Shown[:min(len(x.Shown), maxKeys)] {
+		var texts []string
+		for _, exclusion := range x.Shown[:min(len(x.Shown), most)] {
 			text := exclusion.Key + ": " + exclusion.Reason
 			if exclusion.Expires != nil {
 				text += ", until " + date(exclusion.Expires)
 			}
-			p.field(first(i, "excluded"), clip(text, maxText))
+			texts = append(texts, text)
 		}
-		if rest := x.Total - int64(min(len(x.Shown), maxKeys)); rest > 0 {
-			p.field(" ", fmt.Sprintf("and %d more", rest))
-		}
+		p.some("excluded", texts, x.Total)
+	}
+}
+
+// some names some of so many records.
+func (p *printer) some(name string, shown []string, total int64) {
+	for i, text := range shown {
+		p.field(first(i, name), clip(text, maxText))
+	}
+	if rest := total - int64(len(shown)); rest > 0 {
+		p.field(first(len(shown), name), strings.TrimSpace(more(rest)))
 	}
 }
 

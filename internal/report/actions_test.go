@@ -175,6 +175,8 @@ func TestAction(t *testing.T) {
 	graded.Action.Fraction = "1"
 	many := page(t, house(), "Locks")
 	many.Action.Failing.Shown = strings.Fields(strings.Repeat("key ", 27))
+	few := page(t, house(), "Locks")
+	few.Keys = 2
 	for name, test := range map[string]struct {
 		page  ActionPage
 		style Style
@@ -184,6 +186,7 @@ func TestAction(t *testing.T) {
 		"action-unknown": {unknown, Style{}},
 		"action-graded":  {graded, Style{}},
 		"action-many":    {many, Style{}},
+		"action-few":     {few, Style{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			plainly(t, name, test.style, func(w io.Writer) error { return Action(w, test.page, test.style) })

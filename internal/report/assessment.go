@@ -23,6 +23,7 @@ func Assessment(w io.Writer, a *engine.Assessment, style Style) error {
 	p.done(a.Actions)
 	p.unassessed(a)
 	p.findings(a)
+	p.fallbacks(a.Engine.Fallbacks)
 	if len(a.Evidence.Warnings) > 0 {
 		p.printf("\n%s\n", p.bold("Warnings"))
 	}

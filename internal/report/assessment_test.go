@@ -107,10 +107,17 @@ func TestAssessment(t *testing.T) {
 	unknown.Score = engine.Score{Total: points(5), Categories: []engine.Category{{Category: "identity", Total: points(5)}}}
 	unknown.Actions = unknown.Actions[4:5]
 	unknown.Evidence.Warnings = nil
+	slow := ordinary()
+	slow.Engine.Fallbacks = []engine.Fallback{
+		{Control: "All", Reason: "planning: a rule is not supported"},
+		{Control: "Graded\x1b[1m", Reason: "planning: \x1b[2J" + strings.Repeat("so it is ", 20)},
+		{Control: "Many", Reason: "planning: a rule is not supported"},
+	}
 	for name, test := range map[string]struct {
 		assessment *engine.Assessment
 		style      Style
 	}{
+		"slow":          {slow, Style{}},
 		"ordinary":      {ordinary(), Style{}},
 		"color":         {ordinary(), Style{Color: true}},
 		"narrow":        {ordinary(), Style{Width: 72}},

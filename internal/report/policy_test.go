@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/policies/rule"
 	"github.com/posture-score/posture/schemas"
@@ -58,6 +59,24 @@ func TestChecked(t *testing.T) {
 	}
 	if got := text.String(); got != "1 control, no problems\n20 controls, no problems\n" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestCompiled counts rules, of which controls may share one, and says of those that can't be compiled why.
+func TestCompiled(t *testing.T) {
+	controls := []*policies.Control{
+		{ID: "A", Package: "policies.shared"}, {ID: "B", Package: "policies.shared"}, {ID: "C", Package: "policies.own"}, {ID: "Signed"},
+	}
+	slow := []engine.Fallback{{Control: "A", Reason: "it is\x1b[2J odd"}, {Control: "B", Reason: "it is\x1b[2J odd"}}
+	golden(t, "compiled", func(w io.Writer) error {
+		return errors.Join(
+			Compiled(w, nil, nil, Style{}), Compiled(w, controls[3:], nil, Style{}), Compiled(w, controls[2:], nil, Style{}),
+			Compiled(w, controls, nil, Style{}), Compiled(w, controls, slow, Style{}),
+			Compiled(w, controls, append(slow, engine.Fallback{Control: "C", Reason: "it is even"}), Style{Color: true, Width: 60}))
+	})
+	room := full(20)
+	if err := Compiled(&room, controls, slow, Style{}); !errors.Is(err, errFull) {
+		t.Errorf("on a full disk: %v", err)
 	}
 }
 

@@ -98,7 +98,7 @@ func sample(t testing.TB) string {
 	text, err := json.Marshal(engine.Assessment{
 		SchemaVersion: engine.SchemaVersion, Tenant: engine.Tenant{ID: "t", Name: "T"}, EvaluatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 		Evidence: engine.Evidence{Digest: digest, Datasets: []engine.Dataset{}}, Catalog: engine.Catalog{Version: "1", Digest: digest, Controls: 2},
-		Engine: engine.Version{Version: "1"}, Findings: []string{}, Actions: []engine.Action{action, last},
+		Engine: engine.Version{Version: "1", Fallbacks: []engine.Fallback{{Control: "a", Reason: "slow"}}}, Findings: []string{}, Actions: []engine.Action{action, last},
 		Score: engine.Score{
 			Achieved: 4_00, Total: 10_00, AssessedTotal: 10_00, Percent: 40_00, Views: views,
 			Categories: []engine.Category{{Category: "identity", Achieved: 4_00, Total: 10_00, Views: views}},
@@ -134,6 +134,10 @@ func TestRead(t *testing.T) {
 		{"a list", "[]", "the assessment is not what its schema says"},
 		{"a field of the wrong type", change(`"title":"A"`, `"title":1`), "/actions/0/title"},
 		{"another spelling", change(`"title":"A"`, `"Title":"A"`), "the assessment is not what its schema says"},
+		{"without slow rules", change(`,"fallbacks":[{"control":"a","reason":"slow"}]`, ""), ""},
+		{"a slow rule without a reason", change(`"reason":"slow"`, `"reason":""`), "/engine/fallbacks/0/reason"},
+		{"a slow rule of nobody", change(`"control":"a",`, ""), "/engine/fallbacks/0"},
+		{"an empty list of slow rules", change(`{"control":"a","reason":"slow"}`, ""), "/engine/fallbacks"},
 		{"enormous points", change(`"achieved":4,`, `"achieved":1e300,`), "points have to be a number from 0 to 1000000000000"},
 		{"too deep", strings.Repeat("[", 200) + strings.Repeat("]", 200), "reading the assessment"},
 		{"a better score", change(`"score":{"achieved":4`, `"score":{"achieved":9`), "the assessment was changed: its actions make 4 of 10 points, and its score says 9 of 10"},

@@ -38,4 +38,9 @@ default _user_type := ""
 
 _user_type := input.userType if is_string(input.userType)
 
-_assignments := directory_roles.held(input.roles, input.groups, data.evidence.entra.role_assignments, data.now)
+_assignments := directory_roles.held(input.roles, input.groups, _assigned, data.now)
+
+# All assignments of roles by the id of whom they are made to. They are the same for every user, so that none has to look through them.
+_assigned[assignment.principalId] contains assignment if {
+	some assignment in data.evidence.entra.role_assignments
+}

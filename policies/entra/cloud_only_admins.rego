@@ -6,7 +6,7 @@ default in_scope := false
 
 # Users who hold an administrative role. A disabled account can be enabled again with its roles.
 in_scope if {
-	some assignment in directory_roles.held(input.roles, input.groups, data.evidence.entra.role_assignments, data.now)
+	some assignment in directory_roles.held(input.roles, input.groups, _assigned, data.now)
 	directory_roles.administrative(assignment)
 }
 
@@ -46,4 +46,9 @@ _harmless(plan, _) if plan.servicePlanName in data.parameters.permitted_service_
 _harmless(plan, license) if {
 	is_string(plan.servicePlanId)
 	plan.servicePlanId in license.disabledPlans
+}
+
+# All assignments of roles by the id of whom they are made to. They are the same for every user, so that none has to look through them.
+_assigned[assignment.principalId] contains assignment if {
+	some assignment in data.evidence.entra.role_assignments
 }

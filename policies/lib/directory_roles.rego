@@ -28,18 +28,18 @@ administrative_roles := {
 # The assignment is of one of these roles. Ids are the same in any case.
 administrative(assignment) if lower(assignment.roleDefinitionId) in administrative_roles
 
-# The assignments that give a principal roles: its own, and those of the groups it belongs to. One whose beginning or end is not
-# understood still counts as held.
-held(own, memberships, assignments, now) := [assignment |
-	some assignment in array.concat(own, _of_groups(assignments, memberships))
+# The assignments that give a principal roles: its own, and those of the groups it belongs to, which assigned has by the id of whom
+# they are made to. One whose beginning or end is not understood still counts as held.
+held(own, memberships, assigned, now) := [assignment |
+	some assignment in array.concat(own, _of_groups(assigned, memberships))
 	not ended(assignment, now)
 	not awaited(assignment, now)
 ]
 
-_of_groups(assignments, memberships) := [assignment |
+_of_groups(assigned, memberships) := [assignment |
 	group_ids := {membership.groupId | some membership in memberships}
-	some assignment in assignments
-	assignment.principalId in group_ids
+	some group_id in group_ids
+	some assignment in assigned[group_id]
 ]
 
 # The assignment is known to be over.

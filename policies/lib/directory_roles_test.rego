@@ -47,21 +47,21 @@ test_in_force_only_when_known_to_have_begun if {
 
 test_held_not_before_it_begins if {
 	own := [{"id": "a1", "startDateTime": "2026-04-01T00:00:00Z"}, {"id": "a2", "startDateTime": "unreadable"}, {"id": "a3", "startDateTime": "2026-02-01T00:00:00Z"}]
-	held := directory_roles.held(own, [], [], _now)
+	held := directory_roles.held(own, [], {}, _now)
 	{assignment.id | some assignment in held} == {"a2", "a3"}
 }
 
 test_held_in_person_and_through_groups if {
 	own := [{"id": "a1", "principalId": "ada"}]
-	all := [{"id": "a1", "principalId": "ada"}, {"id": "a2", "principalId": "admins"}, {"id": "a3", "principalId": "others"}]
-	held := directory_roles.held(own, [{"groupId": "staff"}, {"groupId": "admins"}], all, _now)
+	all := {"ada": {{"id": "a1"}}, "admins": {{"id": "a2"}}, "others": {{"id": "a3"}}}
+	held := directory_roles.held(own, [{"groupId": "staff"}, {"groupId": "admins"}, {"groupId": "admins"}], all, _now)
 	{assignment.id | some assignment in held} == {"a1", "a2"}
 }
 
 test_held_not_when_over if {
 	own := [{"id": "a1", "endDateTime": "2020-01-01T00:00:00Z"}, {"id": "a2", "endDateTime": "unreadable"}, {"id": "a3", "endDateTime": null}]
-	held := directory_roles.held(own, [], [], _now)
+	held := directory_roles.held(own, [], {}, _now)
 	{assignment.id | some assignment in held} == {"a2", "a3"}
 }
 
-test_held_nothing if directory_roles.held([], [], [], _now) == []
+test_held_nothing if directory_roles.held([], [], {}, _now) == []

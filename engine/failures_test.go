@@ -1,0 +1,71 @@
+package engine_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine"
+)
+
+// failuresOf are all failures that an assessment tells of.
+func failuresOf(t *testing.T, rego string, people list, options engine.Options) []string {
+	t.Helper()
+	catalog := load(t, "coverage \"entra.users\" {\n when_empty = \"full\"\n}", rego)
+	var told []string
+	a := assess(t, catalog, bundle(t, data{"entra.users": people}), options, engine.Settings{Failures: func(f engine.Failure) error {
+		told = append(told, fmt.Sprintf("%s %s %s %v", f.Control, f.Dataset, f.Key, f.Reasons))
+		return nil
+	}})
+	if failing := a.Actions[0].Failing; failing != nil && failing.Total != int64(len(told)) {
+		t.Errorf("%d failing records are counted, and %d told", failing.Total, len(told))
+	}
+	return told
+}
+
+// TestFailures holds that all failing records are told in the order of the evidence, by whomever they are read; those without a key by
+// their numbers.
+func TestFailures(t *testing.T) {
+	var people list
+	var want []string
+	for i := range 3000 {
+		person := object{"id": fmt.Sprintf("u%d", i), "accountEnabled": i%3 != 0}
+		switch {
+		case i%100 == 7:
+			delete(person, "id")
+			want = append(want, fmt.Sprintf("C entra.users record %d [the record is not what its schema says, or can't be joined]", i+1))
+		case i%3 == 0:
+			want = append(want, fmt.Sprintf("C entra.users u%d [disabled]", i))
+		}
+		people = append(people, person)
+	}
+	const rego = "default compliant := false\n\ncompliant if input.accountEnabled\n\nreasons contains \"disabled\" if not input.accountEnabled\n"
+	for _, options := range []engine.Options{{Workers: 1}, {Workers: 2, Block: 1 << 12}, {Workers: 8, Block: 1000}, {Workers: 2, Block: 1 << 12, NoMemo: true}} {
+		if diff := cmp.Diff(want, failuresOf(t, rego, people, options)); diff != "" {
+			t.Errorf("%d workers, blocks of %d (-want +got):\n%s", options.Workers, options.Block, diff)
+		}
+	}
+}
+
+// TestFailuresUpToAFault holds that a control whose rule fails has told exactly the failures before that.
+func TestFailuresUpToAFault(t *testing.T) {
+	var people list
+	var want []string
+	for i := range 4000 {
+		name := "x"
+		if i == 2500 || i == 3500 {
+			name = "boom"
+		}
+		people = append(people, object{"id": fmt.Sprintf("u%d", i), "accountEnabled": true, "displayName": name})
+		if i < 2500 {
+			want = append(want, fmt.Sprintf("C entra.users u%d []", i))
+		}
+	}
+	const rego = "default compliant := false\n\ncompliant := to_number(input.displayName) > 1 if input.displayName == \"boom\"\n"
+	for _, options := range []engine.Options{{Workers: 1}, {Workers: 2, Block: 1 << 12}, {Workers: 8, Block: 1 << 12}} {
+		if diff := cmp.Diff(want, failuresOf(t, rego, people, options)); diff != "" {
+			t.Errorf("%d workers, blocks of %d (-want +got):\n%s", options.Workers, options.Block, diff)
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/tenant"
+)
+
+// TestBuiltinIsCompiled holds that no built-in control runs on topdown.
+func TestBuiltinIsCompiled(t *testing.T) {
+	e, err := engine.Compile(t.Context(), builtin(t), engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range e.Fallbacks() {
+		t.Errorf("%s runs on topdown: %s", f.Control, f.Reason)
+	}
+}
+
+// TestSameness holds that every built-in control gives, over the sample tenants and invented ones, what topdown gives: outcomes,
+// counts, ids and reasons, byte for byte, however the work is divided.
+func TestSameness(t *testing.T) {
+	for name, b := range tenants(t) {
+		t.Run(name, func(t *testing.T) {
+			want := written(t, b, engine.Options{Topdown: true, Workers: 1, NoMemo: true, Failing: -1})
+			for _, options := range []engine.Options{
+				{Workers: 1}, {Workers: 2, Block: 1 << 10}, {Workers: 8, Block: 3000}, {Workers: 2, NoMemo: true},
+			} {
+				options.Failing = -1
+				got := written(t, b, options)
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%d workers, blocks of %d, memo off %v (-topdown +closures):\n%s", options.Workers, options.Block, options.NoMemo, diff)
+				}
+			}
+		})
+	}
+}
+
+// tenants are the sample tenants and, where there is time for it, invented ones.
+func tenants(t *testing.T) map[string]*evidence.Bundle {
+	t.Helper()
+	open := func(dir string) *evidence.Bundle {
+		b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = b.Close() })
+		return b
+	}
+	all := map[string]*evidence.Bundle{"contoso": open(filepath.Join("..", "testdata", "contoso"))}
+	if raceDetector {
+		return all
+	}
+	for _, name := range []string{"fabrikam", "tailspin"} {
+		all[name] = open(filepath.Join("..", "testdata", name))
+	}
+	for seed, profile := range []string{"good", "mixed", "bad"} {
+		invented, err := tenant.New(tenant.Spec{Name: "invented", Profile: profile, Users: 70 + 30*seed, Seed: uint64(seed), CollectedAt: tenant.CollectedAt()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.Join(t.TempDir(), "bundle")
+		if err := invented.Write(t.Context(), dir); err != nil {
+			t.Fatal(err)
+		}
+		all[fmt.Sprintf("invented, %s", profile)] = open(dir)
+	}
+	return all
+}
+
+// written is the assessment as it is saved.
+func written(t *testing.T, b *evidence.Bundle, options engine.Options) string {
+	t.Helper()
+	text, err := json.MarshalIndent(assess(t, builtin(t), b, options, engine.Settings{}), "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -1,0 +1,80 @@
+package engine_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// inFull loads the built-in catalog without its snapshot, which is not for schemas that somebody opened.
+func inFull(t testing.TB) *policies.Catalog {
+	t.Helper()
+	registry, err := schemas.Open(os.DirFS(filepath.Join("..", "schemas", "evidence")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := policies.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := policies.Load(t.Context(), registry, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return catalog
+}
+
+// TestSnapshot: it can't be seen in an assessment whether the catalog was loaded in full.
+func TestSnapshot(t *testing.T) {
+	full, restored := inFull(t), builtin(t)
+	if full.Ready() != "" {
+		t.Fatal("the snapshot was used for schemas that it was not made of")
+	}
+	if restored.Ready() == "" {
+		t.Skip("the snapshot is out of date, as the test of internal/snapshot says")
+	}
+	for _, tenant := range []string{"contoso", "fabrikam", "tailspin"} {
+		b, err := evidence.Open(t.Context(), filepath.Join("..", "testdata", tenant), evidence.DefaultLimits())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, got := assessment(t, full, b), assessment(t, restored, b)
+		if !bytes.Equal(want, got) {
+			t.Errorf("%s (-full +restored):\n%s", tenant, cmp.Diff(string(want), string(got)))
+		}
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func assessment(t *testing.T, catalog *policies.Catalog, b *evidence.Bundle) []byte {
+	t.Helper()
+	text, err := json.Marshal(assess(t, catalog, b, engine.Options{}, engine.Settings{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// TestSnapshotFallbacks: nothing that was packed runs on topdown, and what is not packed is planned as ever.
+func TestSnapshotFallbacks(t *testing.T) {
+	for name, catalog := range map[string]*policies.Catalog{"in full": inFull(t), "from its snapshot": builtin(t)} {
+		e, err := engine.Compile(t.Context(), catalog, engine.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if list := e.Fallbacks(); len(list) > 0 {
+			t.Errorf("loaded %s: %v", name, list)
+		}
+	}
+}

@@ -1,0 +1,61 @@
+package evidence_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/posture-score/posture/evidence"
+)
+
+// An adopted bundle takes its folder with it, and so does one that can't be opened.
+func TestAdopt(t *testing.T) {
+	temp := filepath.Join(t.TempDir(), "temp")
+	dir := filepath.Join(temp, "bundle")
+	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Unix(0, 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Document("entra.organization", map[string]any{"id": "t"}), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	b, err := evidence.Adopt(t.Context(), temp, dir, "export.json", evidence.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "entra.organization.json")); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Verify(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "export.json/entra.organization.json") {
+		t.Errorf("the error is %v, which does not begin with the name", err)
+	}
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+	wantGone(t, temp)
+
+	for _, inside := range []string{"bundle", "nothing"} {
+		temp := t.TempDir()
+		if err := os.Mkdir(filepath.Join(temp, "bundle"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := evidence.Adopt(t.Context(), temp, filepath.Join(temp, inside), "export.json", evidence.Limits{}); err == nil {
+			t.Errorf("%s was opened", inside)
+		}
+		wantGone(t, temp)
+	}
+}
+
+func wantGone(t *testing.T, dir string) {
+	t.Helper()
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder was left behind: %v", err)
+	}
+}

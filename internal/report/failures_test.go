@@ -1,0 +1,56 @@
+package report
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine"
+)
+
+// TestFailures writes a record on a line, whatever its key and reasons hold.
+func TestFailures(t *testing.T) {
+	var text strings.Builder
+	list := NewFailures(&text)
+	for _, failure := range []engine.Failure{
+		{Control: "Many", Dataset: "entra.users", Key: "u-1", Reasons: []string{"no \"method\" & <none>\n", "田中"}},
+		{Control: "Many", Dataset: "entra.users", Key: "\x1b[2J", Reasons: []string{}},
+	} {
+		if err := list.Add(failure); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := list.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	want := `{"control":"Many","dataset":"entra.users","key":"u-1","reasons":["no \"method\" & <none>\n","田中"]}
+{"control":"Many","dataset":"entra.users","key":"\u001b[2J","reasons":[]}
+`
+	if diff := cmp.Diff(want, text.String()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestFailuresFullDisk tells of a disk that is full, while the list is written or at its end.
+func TestFailuresFullDisk(t *testing.T) {
+	room := full(100_000)
+	list := NewFailures(&room)
+	var err error
+	added := 0
+	for ; err == nil && added < 10_000; added++ {
+		err = list.Add(engine.Failure{Control: "Many", Dataset: "entra.users", Key: "u-1"})
+	}
+	if !errors.Is(err, errFull) || added == 10_000 {
+		t.Errorf("after %d records: %v", added, err)
+	}
+	room = 10
+	list = NewFailures(&room)
+	if err := list.Add(engine.Failure{Control: "Many", Dataset: "entra.users", Key: "u-1"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := list.Flush(); !errors.Is(err, errFull) {
+		t.Errorf("at the end: %v", err)
+	}
+}
