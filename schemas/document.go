@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Text returns the schema of a document that we write: "manifest" or "assessment".
+// Text returns the schema of a document that we write: "manifest", "assessment" or "failure".
 func Text(document string) ([]byte, error) {
 	if strings.ContainsAny(document, "/\\.") {
 		return nil, fmt.Errorf("no schema is named %s", clip(document))
@@ -17,7 +17,7 @@ func Text(document string) ([]byte, error) {
 	return raw, nil
 }
 
-// Validate checks a document that we write or read whole: "manifest" or "assessment". The value is decoded JSON, with
+// Validate checks a document that we write or read whole: "manifest", "assessment" or "failure". The value is decoded JSON, with
 // [encoding/json.Number] for numbers. A document without a schema is a violation of its own.
 func Validate(document string, value any) []Violation {
 	raw, err := Text(document)
