@@ -157,9 +157,6 @@ func (r *reader) look(at int) *joinState {
 	s.trusted = trusted
 	for ; row != 0; row = s.joined.index.Next(row) {
 		s.rows = append(s.rows, row)
-		if !s.joined.key.many && !s.joined.index.Same(s.rows[0], row) {
-			s.trusted = false // nobody knows which of them it is
-		}
 	}
 	return s
 }

@@ -123,7 +123,7 @@ func (r *run) readJoined(ctx context.Context, j *joined) error {
 	if j.on == len(fields) {
 		fields = append(fields, projection.Field{Name: j.key.on})
 	}
-	j.index, j.seed = join.New(j.columns(), s.records), maphash.MakeSeed()
+	j.index, j.seed = join.New(j.columns(), s.records, !j.key.many), maphash.MakeSeed()
 	first := !s.read
 	count := int64(0)
 	start := func() evidence.Worker[*keyedRecords] {
@@ -150,8 +150,8 @@ func (r *run) readJoined(ctx context.Context, j *joined) error {
 // keyedRecords is a part of a joined dataset: keys and values, one after another.
 type keyedRecords struct {
 	bytes   []byte
-	ends    []int    // of each key and its values in bytes; a value that is absent ends where it begins
-	whole   []uint64 // fingerprints
+	ends    []int // of each key and its values in bytes; a value that is absent ends where it begins
+	prints  []uint64
 	faulty  []bool
 	columns int
 	keyless int64 // the first record without a key; -1 if there is none
@@ -174,7 +174,7 @@ func (k *keyedRecords) addTo(index *join.Index) error {
 				values[column] = nil
 			}
 		}
-		if err := index.Add(join.Record{Key: key, Whole: k.whole[i], Values: values, Faulty: faulty}); err != nil {
+		if err := index.Add(join.Record{Key: key, Print: k.prints[i], Values: values, Faulty: faulty}); err != nil {
 			return err
 		}
 	}
@@ -186,13 +186,14 @@ type joinReader struct {
 	joined  *joined
 	checker checker
 	part    *keyedRecords
+	size    int // of the last part
 	key     []byte
 }
 
 // Begin is part of [evidence.Worker].
 func (w *joinReader) Begin(first int64) {
 	w.checker.begin(first)
-	w.part = &keyedRecords{columns: w.joined.columns(), keyless: -1}
+	w.part = &keyedRecords{columns: w.joined.columns(), keyless: -1, bytes: make([]byte, 0, w.size+w.size/8)}
 }
 
 // Record is part of [evidence.Worker].
@@ -214,7 +215,7 @@ func (w *joinReader) Record(p *evidence.Projected) error {
 	for i := range w.joined.fields {
 		w.part.put(p.Slot(i))
 	}
-	w.part.whole = append(w.part.whole, maphash.Bytes(w.joined.seed, p.JSON()))
+	w.part.prints = append(w.part.prints, maphash.Bytes(w.joined.seed, p.JSON()))
 	w.part.faulty = append(w.part.faulty, fault != "")
 	return nil
 }
@@ -227,6 +228,7 @@ func (k *keyedRecords) put(b []byte) {
 // End is part of [evidence.Worker].
 func (w *joinReader) End() *keyedRecords {
 	w.part.flaws = w.checker.flaws
+	w.size = len(w.part.bytes)
 	return w.part
 }
 

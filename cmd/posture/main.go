@@ -6,9 +6,12 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/posture-score/posture/internal/memory"
 )
 
 func main() {
+	memory.Relax()
 	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // nohup asks to go on without a terminal
 		ends = append(ends, syscall.SIGHUP)

@@ -72,8 +72,14 @@ func (c *compiler) local(l ir.Local) int {
 func (c *compiler) block(b *ir.Block) ([]op, error) {
 	defer c.within(b)()
 	ops := make([]op, 0, len(b.Stmts))
-	for _, s := range b.Stmts {
+	for i := 0; i < len(b.Stmts); i++ {
+		s := b.Stmts[i]
 		if _, nothing := s.(*ir.NopStmt); nothing {
+			continue
+		}
+		if literal, taken := c.literal(b.Stmts[i:]); taken > 0 {
+			ops = append(ops, literal...)
+			i += taken - 1
 			continue
 		}
 		o, err := c.statement(s)

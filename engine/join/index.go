@@ -8,33 +8,34 @@ import (
 	"math"
 )
 
-// Invariant: rows of one key are found in the order in which they were added, and a value is given byte by byte as it was added.
+// Invariant: records of one key are found in the order in which they were added, and a value is given byte by byte as it was added.
 
 // Index holds records by their keys. After the last Add it may be read by any number of goroutines.
 type Index struct {
-	seed   maphash.Seed
-	slots  []uint32 // of the hash table: a row, counted from 1, that is the first of its key
-	rows   []row
-	keys   []byte // packed, one after another
-	packed []byte
+	seed  maphash.Seed
+	slots []uint32 // of the hash table: a key, counted from 1
+	heads []head   // of each key
+	keys  []byte   // packed, one after another
+	rows  []row    // of each record
 
-	columns      []column
-	tuples       []uint32 // numbers of values, a combination after another
-	known        map[string]uint32
-	combinations uint32
-	scratch      []byte
-	faulty       map[uint32]bool // first rows of keys of which some record is not to be trusted
-	heads        int             // different keys
+	single  bool     // the records of a key should be one
+	prints  []uint64 // fingerprints of the first records of keys, if single
+	doubted map[uint32]bool
+
+	columns []column
+	tuples  []uint32 // numbers of values, a combination after another
+	known   map[string]uint32
+	made    uint32 // combinations
+
+	packed  []byte
+	scratch []byte
 }
 
-// row is one record.
-type row struct {
-	key   uint32 // of the first row of a key: where it begins in keys
-	tuple uint32
-	next  uint32 // the row with the same key that was added after it, counted from 1; 0 if there is none
-	last  uint32 // of the first row of a key: the last one, counted from 1
-	whole uint64 // fingerprint of all of the record
-}
+// head is one key: where it is packed, and its first and last record, counted from 1.
+type head struct{ key, first, last uint32 }
+
+// row is one record: its combination of values, and the record that was added after it with the same key, counted from 1.
+type row struct{ tuple, next uint32 }
 
 // column is the values of one part of the records.
 type column struct {
@@ -49,27 +50,31 @@ const Absent = 0
 
 // Bounds of what is held once for many: beyond them each record keeps its own.
 const (
-	maxKnown  = 1 << 14 // different values of a column
-	maxTuples = 1 << 18 // different combinations
+	maxKnown      = 1 << 17  // different values of a column
+	maxKnownBytes = 16 << 20 // in all
+	maxTuples     = 1 << 18  // different combinations
 )
 
 // maxExpected bounds how many records memory is set aside for beforehand.
 const maxExpected = 1 << 22
 
-// New makes an index of records with so many columns. Expected is a guess at how many records there will be.
-func New(columns int, expected int64) *Index {
-	x := &Index{seed: maphash.MakeSeed(), known: map[string]uint32{}, faulty: map[uint32]bool{}}
+// New makes an index of records with so many columns. Expected is a guess at how many records there will be. If there should be one
+// record of each key, others that differ from it make the key doubtful.
+func New(columns int, expected int64, single bool) *Index {
+	x := &Index{seed: maphash.MakeSeed(), known: map[string]uint32{}, doubted: map[uint32]bool{}, single: single, slots: make([]uint32, 16)}
 	for range columns {
 		x.columns = append(x.columns, column{known: map[string]uint32{}})
 	}
-	size := 16
 	n := min(max(expected, 0), maxExpected)
-	for int64(size)*3 < n*4 {
-		size *= 2
-	}
-	x.slots = make([]uint32, size)
 	x.rows = make([]row, 0, n)
-	x.keys = make([]byte, 0, n*guidSize)
+	if single {
+		x.heads = make([]head, 0, n)
+		x.keys = make([]byte, 0, n*guidSize)
+		x.prints = make([]uint64, 0, n)
+		for int64(len(x.slots))*3 < n*4 {
+			x.slots = make([]uint32, 2*len(x.slots))
+		}
+	}
 	return x
 }
 
@@ -79,7 +84,7 @@ var errFull = errors.New("the joined records are more than can be held: over 4 G
 // Record is one to be added.
 type Record struct {
 	Key    []byte
-	Whole  uint64   // a fingerprint of all of it, by which records of one key are told apart
+	Print  uint64   // a fingerprint of all of it, by which records of one key are told apart
 	Values [][]byte // one for each column; nil for what the record does not have
 	Faulty bool     // it is not to be trusted, and so is no other of its key
 }
@@ -94,47 +99,56 @@ func (x *Index) Add(r Record) error {
 	if len(x.keys)+len(x.packed) > math.MaxUint32 || len(x.rows) >= math.MaxUint32-1 {
 		return errFull
 	}
+	x.rows = append(x.rows, row{tuple: tuple})
+	added := uint32(len(x.rows))
 	slot := x.slot(x.packed)
-	added := uint32(len(x.rows) + 1)
-	begins, first := len(x.keys), x.slots[slot]
-	if first == 0 {
-		x.slots[slot], first = added, added
-		x.heads++
-		x.keys = append(x.keys, x.packed...)
+	key := x.slots[slot]
+	if key == 0 {
+		key = x.begin(slot, added, r.Print)
 	} else {
-		head := &x.rows[first-1]
+		head := &x.heads[key-1]
 		x.rows[head.last-1].next = added
 		head.last = added
 	}
-	x.rows = append(x.rows, row{key: uint32(begins), tuple: tuple, last: added, whole: r.Whole})
-	if r.Faulty {
-		x.faulty[first] = true
+	if r.Faulty || x.single && x.prints[key-1] != r.Print {
+		x.doubted[key] = true
 	}
-	if x.heads*4 > len(x.slots)*3 {
+	if len(x.heads)*4 > len(x.slots)*3 {
 		x.grow()
 	}
 	return nil
+}
+
+// begin makes a key of the packed one, with its first record.
+func (x *Index) begin(slot int, first uint32, print uint64) (key uint32) {
+	x.heads = append(x.heads, head{key: uint32(len(x.keys)), first: first, last: first})
+	x.keys = append(x.keys, x.packed...)
+	if x.single {
+		x.prints = append(x.prints, print)
+	}
+	key = uint32(len(x.heads))
+	x.slots[slot] = key
+	return key
 }
 
 // slot finds where a packed key is in the table, or would be.
 func (x *Index) slot(packed []byte) int {
 	mask := len(x.slots) - 1
 	for at := int(maphash.Bytes(x.seed, packed)) & mask; ; at = (at + 1) & mask {
-		if r := x.slots[at]; r == 0 || bytes.Equal(x.key(r), packed) {
+		if key := x.slots[at]; key == 0 || bytes.Equal(x.key(key), packed) {
 			return at
 		}
 	}
 }
 
-// key is the packed key of a row that is the first of its key.
-func (x *Index) key(r uint32) []byte { return packed(x.keys[x.rows[r-1].key:]) }
+func (x *Index) key(key uint32) []byte { return packed(x.keys[x.heads[key-1].key:]) }
 
 func (x *Index) grow() {
 	old := x.slots
 	x.slots = make([]uint32, 2*len(old))
-	for _, r := range old {
-		if r != 0 {
-			x.slots[x.slot(x.key(r))] = r
+	for _, key := range old {
+		if key != 0 {
+			x.slots[x.slot(x.key(key))] = key
 		}
 	}
 }
@@ -154,11 +168,11 @@ func (x *Index) tuple(values [][]byte) (uint32, error) {
 	if n, ok := x.known[string(x.scratch)]; ok {
 		return n, nil
 	}
-	n := x.combinations
+	n := x.made
 	if n == math.MaxUint32 {
 		return 0, errFull
 	}
-	x.combinations++
+	x.made++
 	for i := range values {
 		x.tuples = append(x.tuples, binary.LittleEndian.Uint32(x.scratch[4*i:]))
 	}
@@ -177,7 +191,7 @@ func (c *column) number(value []byte) (uint32, error) {
 		if n, ok := c.known[string(value)]; ok {
 			return n, nil
 		}
-		if len(c.known) == maxKnown {
+		if len(c.known) == maxKnown || len(c.values) > maxKnownBytes {
 			c.high, c.known = true, nil
 		}
 	}

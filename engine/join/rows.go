@@ -15,18 +15,18 @@ type Finder struct {
 // Finder makes a finder.
 func (x *Index) Finder() *Finder { return &Finder{index: x} }
 
-// Find returns the first record of a key, in any case, and whether the records of that key can be trusted.
+// Find returns the first record of a key, in any case, and whether the records of that key can be relied on.
 func (f *Finder) Find(key []byte) (first Row, trusted bool) {
 	f.packed = pack(f.packed[:0], key, &f.scratch)
-	r := f.index.slots[f.index.slot(f.packed)]
-	return Row(r), !f.index.faulty[r]
+	found := f.index.slots[f.index.slot(f.packed)]
+	if found == 0 {
+		return 0, true
+	}
+	return Row(f.index.heads[found-1].first), !f.index.doubted[found]
 }
 
 // Next returns the record of the same key that was added after this one, or 0.
 func (x *Index) Next(r Row) Row { return Row(x.rows[r-1].next) }
-
-// Same says whether two records have the same fingerprint.
-func (x *Index) Same(r, other Row) bool { return x.rows[r-1].whole == x.rows[other-1].whole }
 
 // Tuple is the number of the record's combination of values: equal numbers stand for equal values.
 func (x *Index) Tuple(r Row) uint32 { return x.rows[r-1].tuple }

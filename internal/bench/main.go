@@ -10,9 +10,12 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+
+	"github.com/posture-score/posture/internal/memory"
 )
 
 func main() {
+	memory.Relax() // as posture does
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

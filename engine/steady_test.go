@@ -1,0 +1,39 @@
+package engine_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/posture-score/posture/engine"
+)
+
+// TestSteadyState holds that a record whose verdict is remembered costs no memory (blocks do): neither for itself nor for being joined, counted and
+// found failing.
+func TestSteadyState(t *testing.T) {
+	catalog := load(t, `coverage "entra.users" {
+		when_empty = "full"
+		join "registration" { dataset = "entra.user_registration" }
+	}`, "default compliant := false\n\ncompliant if {\n\tinput.accountEnabled\n\tinput.registration.isMfaCapable\n}\n\nreasons contains \"disabled\" if not input.accountEnabled\n")
+	allocations := func(records int) float64 {
+		var people, registrations list
+		for i := range records {
+			id := fmt.Sprintf("%08d-0000-4000-8000-000000000000", i)
+			people = append(people, object{"id": id, "accountEnabled": i%3 > 0})
+			registrations = append(registrations, object{"id": id, "isMfaCapable": i%2 == 0})
+		}
+		b := bundle(t, data{"entra.users": people, "entra.user_registration": registrations})
+		e, err := engine.Compile(t.Context(), catalog, engine.Options{Workers: 1, Failing: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return testing.AllocsPerRun(3, func() {
+			if _, err := e.Assess(t.Context(), b, engine.Settings{Validate: engine.ValidateOff}); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	few, many := allocations(3000), allocations(23_000)
+	if each := (many - few) / 20_000; each > 0.05 {
+		t.Errorf("a record costs %.3f allocations (%.0f for 3,000, %.0f for 23,000), want next to none", each, few, many)
+	}
+}

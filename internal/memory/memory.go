@@ -1,0 +1,44 @@
+package memory
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+)
+
+const (
+	little  = 10 << 20 // bytes that are in use after a collection
+	resting = 300      // percent by which the heap may grow beyond them before the next one
+	usual   = 100
+)
+
+// Relax makes the collector wait longer as long as little is in use. It does nothing where the user decided by GOGC.
+func Relax() {
+	if os.Getenv("GOGC") != "" {
+		return
+	}
+	debug.SetGCPercent(resting)
+	await()
+}
+
+// await looks again after the next collection.
+func await() {
+	runtime.AddCleanup(new([64]byte), func(int) {
+		if inUse() > little {
+			debug.SetGCPercent(usual)
+			return
+		}
+		await()
+	}, 0)
+}
+
+// inUse is what the last collection found to be in use.
+func inUse() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	if sample[0].Value.Kind() != metrics.KindUint64 {
+		return little + 1 // a runtime that does not tell
+	}
+	return sample[0].Value.Uint64()
+}
