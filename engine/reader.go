@@ -290,7 +290,7 @@ func (r *reader) countLicenses(t *task, c *tally) {
 	if !known {
 		var licenses any
 		if json := r.record.Slot(r.population.licenses); json != nil {
-			licenses, _ = evidence.Decode(json, evidence.DefaultLimits()) //nolint:errcheck // what can't be read assigns nothing
+			licenses, _ = evidence.Decode(json, evidence.DefaultLimits()) // what can't be read assigns nothing
 		}
 		for _, plans := range t.plans {
 			holds = append(holds, t.run.licenses.assigned(licenses, plans))

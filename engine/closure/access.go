@@ -89,20 +89,23 @@ func (c *compiler) length(s *ir.LenStmt) op {
 		if t == nil {
 			return undefined
 		}
-		n := 0
-		switch v := t.Value.(type) {
-		case ast.Object:
-			n = v.Len()
-		case *ast.Array:
-			n = v.Len()
-		case ast.Set:
-			n = v.Len()
-		case ast.String:
-			n = len([]rune(string(v)))
-		}
+		n, _ := size(t.Value)
 		fr.l[target] = integer(int64(n))
 		return next
 	}
+}
+
+// size is how much a collection holds.
+func size(v ast.Value) (n int, ok bool) {
+	switch v := v.(type) {
+	case ast.Object:
+		return v.Len(), true
+	case *ast.Array:
+		return v.Len(), true
+	case ast.Set:
+		return v.Len(), true
+	}
+	return 0, false
 }
 
 // same says whether two values are equal; undefined is equal to nothing but itself.

@@ -85,11 +85,11 @@ func runCase(t *testing.T, c cases.TestCase) error {
 	}
 	switch {
 	case c.WantError != nil && (err == nil || !strings.Contains(err.Error(), *c.WantError)):
-		return fmt.Errorf("got error %v, want %q", err, *c.WantError)
+		return fmt.Errorf("got error %w, want %q", err, *c.WantError)
 	case c.WantErrorCode != nil:
 		var e *topdown.Error
 		if !errors.As(err, &e) || e.Code != *c.WantErrorCode {
-			return fmt.Errorf("got error %v, want the code %q", err, *c.WantErrorCode)
+			return fmt.Errorf("got error %w, want the code %q", err, *c.WantErrorCode)
 		}
 		return nil
 	case c.WantError != nil:

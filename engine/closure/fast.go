@@ -14,7 +14,7 @@ import (
 func (c *compiler) fast(name string, b *builtinCall) op {
 	switch name {
 	case "equal":
-		return b.compare(func(x, y *ast.Term) bool { return same(x, y) })
+		return b.compare(same)
 	case "neq":
 		return b.compare(func(x, y *ast.Term) bool { return !same(x, y) })
 	case "lt":
@@ -96,15 +96,8 @@ func (b *builtinCall) count() op {
 		if t == nil {
 			return undefined
 		}
-		n := 0
-		switch v := t.Value.(type) {
-		case *ast.Array:
-			n = v.Len()
-		case ast.Object:
-			n = v.Len()
-		case ast.Set:
-			n = v.Len()
-		default:
+		n, ok := size(t.Value)
+		if !ok {
 			return b.call(fr)
 		}
 		fr.l[target] = integer(int64(n))

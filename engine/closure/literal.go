@@ -10,7 +10,7 @@ import (
 // literal compiles a collection of constants, which OPA plans as one statement that makes it and one for each thing in it. It returns
 // how many statements that takes: 0 if what begins there is no such collection. Statements among them that make numbers run all the
 // same, since others may read those.
-func (c *compiler) literal(stmts []ir.Stmt) (ops []op, taken int) {
+func (c *compiler) literal(stmts []ir.Stmt) ([]op, int) {
 	target, ok := made(stmts[0])
 	if !ok || c.f.nested { // there collections grow in several places
 		return nil, 0
@@ -27,7 +27,7 @@ func (c *compiler) literal(stmts []ir.Stmt) (ops []op, taken int) {
 		return nil, 0
 	}
 	register, t := c.local(target), l.term(stmts[0])
-	ops = append(l.ops, func(fr *frame) signal {
+	l.ops = append(l.ops, func(fr *frame) signal {
 		fr.l[register] = t
 		return next
 	})
@@ -35,7 +35,7 @@ func (c *compiler) literal(stmts []ir.Stmt) (ops []op, taken int) {
 		c.fix(s)
 	}
 	c.fixed[target] = true
-	return ops, count
+	return l.ops, count
 }
 
 // made returns the register of the collection that a statement makes.

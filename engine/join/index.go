@@ -120,11 +120,11 @@ func (x *Index) Add(r Record) error {
 }
 
 // begin makes a key of the packed one, with its first record.
-func (x *Index) begin(slot int, first uint32, print uint64) (key uint32) {
+func (x *Index) begin(slot int, first uint32, fingerprint uint64) (key uint32) {
 	x.heads = append(x.heads, head{key: uint32(len(x.keys)), first: first, last: first})
 	x.keys = append(x.keys, x.packed...)
 	if x.single {
-		x.prints = append(x.prints, print)
+		x.prints = append(x.prints, fingerprint)
 	}
 	key = uint32(len(x.heads))
 	x.slots[slot] = key

@@ -113,7 +113,8 @@ func FuzzKeys(f *testing.F) {
 			t.Fatal(err)
 		}
 		found, _ := index.Finder().Find([]byte(b))
-		if same := strings.ToLower(a) == strings.ToLower(b); same != (found != 0) {
+		lower := strings.ToLower(b) // not EqualFold, to which k and the sign for Kelvin are the same
+		if same := strings.ToLower(a) == lower; same != (found != 0) {
 			t.Fatalf("%q and %q: found is %d, same is %v", a, b, found, same)
 		}
 	})

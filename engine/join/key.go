@@ -3,7 +3,6 @@ package join
 import (
 	"bytes"
 	"encoding/binary"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -77,7 +76,7 @@ func packGUID(into, key []byte) ([]byte, bool) {
 func lower(into, text []byte) []byte {
 	for _, c := range text {
 		if c >= utf8.RuneSelf {
-			return append(into, bytes.Map(unicode.ToLower, text)...)
+			return append(into, bytes.ToLower(text)...)
 		}
 	}
 	for _, c := range text {

@@ -42,7 +42,8 @@ reasons contains "too few methods" if not compliant
 	} {
 		answer, err := users.Ask(rule.Input(ast.MustInterfaceToValue(user)))
 		if err != nil {
-			log.Fatal(err)
+			fmt.Println(err)
+			return
 		}
 		fmt.Println(answer.Open, answer.Decision, answer.Reasons)
 	}
