@@ -5,9 +5,12 @@
 // evidence shows: missing evidence, an undefined rule and a failing rule each end as an outcome of their own, earn nothing, and
 // keep their points in the total.
 //
-// The way of the data: documents that rules read whole are loaded and checked against their schemas (documents.go); populations are
-// streamed record by record (scan.go), each with the records joined to it (join.go); package judge turns a record into a
-// verdict, a tally counts verdicts (tally.go), outcome.go turns counts into outcomes, and package score adds up points.
+// The way of the data: of documents that rules read whole, what they can reach is loaded (documents.go). Populations are read in blocks,
+// side by side: their datasets are planned (population.go) with the controls that a record concerns (match.go) and what is joined
+// to it (joined.go and package join); a reader takes the records of a block past the controls (reader.go, input.go), remembers
+// verdicts by the values that they depend on (memo.go), and counts them (tally.go). Package judge turns a record into a verdict, by
+// closures (package closure) or by OPA's topdown. outcome.go turns counts into outcomes, and package score adds up points.
+// docs/performance.md tells why it is so.
 //
 // The package does not print, read policy files or know of statuses by hand, history or reports.
 package engine

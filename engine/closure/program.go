@@ -54,18 +54,10 @@ const (
 	halted    signal = -2 // an error that ends the evaluation
 )
 
-// Compile compiles functions of the plan, by their names in it, with all that they call. A construct that can't be compiled
-// gives an [*Unsupported].
-func (p *Plan) Compile(functions ...string) (*Program, error) {
-	g := p.program()
-	if err := g.enter(functions); err != nil {
-		return nil, err
-	}
-	return g, nil
-}
-
-// enter compiles the functions that can be asked, and all that they call.
-func (g *Program) enter(functions []string) error {
+// enter compiles the functions that can be asked, and all that they call. A construct that can't be compiled gives an [*Unsupported],
+// and so does a plan that no planner makes.
+func (g *Program) enter(functions []string) (err error) {
+	defer refuse(&err)
 	for _, name := range functions {
 		f, err := g.function(name)
 		if err != nil {
@@ -100,12 +92,20 @@ func (g *Program) enterRules(paths []string) error {
 	return g.enter(names)
 }
 
+// refuse makes an error of a panic over a plan that is not as plans are.
+func refuse(err *error) {
+	if r := recover(); r != nil {
+		*err = &Unsupported{Construct: fmt.Sprintf("a plan of this form (%v)", r)}
+	}
+}
+
 // Pure says whether the program gives the same value for the same input each time in one world.
 func (g *Program) Pure() bool { return !g.impure }
 
 // CompileQuery compiles the query that the plan was made for. Its machine gives results by [Machine.Query].
-func (p *Plan) CompileQuery() (*Program, error) {
-	g := p.program()
+func (p *Plan) CompileQuery() (g *Program, err error) {
+	defer refuse(&err)
+	g = p.program()
 	if p.policy.Plans == nil || len(p.policy.Plans.Plans) != 1 {
 		return nil, &Unsupported{Construct: "a plan without one query"}
 	}

@@ -1,7 +1,6 @@
 package closure
 
 import (
-	"fmt"
 	"strings"
 	"sync"
 
@@ -66,11 +65,7 @@ func (r *Ready) Facts(rules []string) (Facts, bool) {
 
 // Program compiles the program of these rules.
 func (r *Ready) Program(rules []string) (g *Program, err error) {
-	defer func() {
-		if fault := recover(); fault != nil { // the plan is not one that OPA made
-			g, err = nil, fmt.Errorf("compiling a packed plan: %v", fault)
-		}
-	}()
+	defer refuse(&err)
 	plan, err := r.plan()
 	if err != nil {
 		return nil, err
