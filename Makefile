@@ -24,7 +24,7 @@ test: ## Run every test: Go, the policies' Rego tests, scripts of the command li
 	$(GO) vet ./...
 	$(GO) test -race $$($(GO) list ./... | grep -v /cmd/)
 # Without the race detector, which makes evaluation ten times slower: the scripts of the command line, which run one whole process
-# after another, and all cases of the test that takes samples of them above.
+# after another, and all cases of the tests that take samples of them above.
 	$(GO) test ./cmd/...
 	$(GO) test ./engine -run "TestLessEvidence|TestSameness"
 
