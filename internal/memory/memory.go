@@ -8,8 +8,11 @@ import (
 )
 
 const (
-	little  = 10 << 20 // bytes that are in use after a collection
-	resting = 300      // percent by which the heap may grow beyond them before the next one
+	little = 10 << 20 // bytes that are in use after a collection
+
+	// Percent by which the heap may grow beyond what is in use before the next collection.
+	first   = 400 // which comes at 16 MiB: few small runs ever see it
+	resting = 200
 	usual   = 100
 )
 
@@ -18,7 +21,7 @@ func Relax() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	debug.SetGCPercent(resting)
+	debug.SetGCPercent(first)
 	await()
 }
 
@@ -29,6 +32,7 @@ func await() {
 			debug.SetGCPercent(usual)
 			return
 		}
+		debug.SetGCPercent(resting)
 		await()
 	}, 0)
 }
