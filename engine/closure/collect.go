@@ -202,8 +202,7 @@ func (fr *frame) object(register int) ast.Object {
 	}
 	mine := ast.NewObjectWithCapacity(object.Len())
 	object.Foreach(mine.Insert)
-	fr.own(mine)
-	fr.l[register] = ast.NewTerm(mine)
+	fr.adopt(register, mine)
 	return mine
 }
 
@@ -215,9 +214,14 @@ func (fr *frame) set(register int) ast.Set {
 	}
 	mine := ast.NewSetWithCapacity(set.Len())
 	set.Foreach(mine.Add)
+	fr.adopt(register, mine)
+	return mine
+}
+
+// adopt puts a collection of this call into a register.
+func (fr *frame) adopt(register int, mine ast.Value) {
 	fr.own(mine)
 	fr.l[register] = ast.NewTerm(mine)
-	return mine
 }
 
 // rebuilt returns a value whose parts were changed after they were put into it, so that it knows what is in it: objects keep hashes

@@ -25,68 +25,30 @@ func (c *compiler) fast(name string, b *builtinCall) op {
 		return b.compare(func(x, y *ast.Term) bool { return ast.Compare(x.Value, y.Value) > 0 })
 	case "gte":
 		return b.compare(func(x, y *ast.Term) bool { return ast.Compare(x.Value, y.Value) >= 0 })
+	case "internal.member_2":
+		return b.compare(member)
 	case "startswith":
 		return b.texts(strings.HasPrefix)
 	case "endswith":
 		return b.texts(strings.HasSuffix)
 	case "contains":
 		return b.texts(strings.Contains)
-	case "count":
-		return b.count()
-	case "internal.member_2":
-		return b.member()
-	case "object.get":
-		return c.objectGet(b)
-	case "regex.match":
-		return c.pattern(b)
 	case "lower":
 		return b.text(strings.ToLower)
 	case "upper":
 		return b.text(strings.ToUpper)
+	case "count":
+		return b.count()
+	case "object.get":
+		return c.objectGet(b)
+	case "regex.match":
+		return c.pattern(b)
 	}
 	return nil
 }
 
-func boolean(b bool) *ast.Term { return ast.InternedTerm(b) }
-
-// compare is for functions of two values of any type.
-func (b *builtinCall) compare(holds func(x, y *ast.Term) bool) op {
-	if len(b.args) != 2 {
-		return nil
-	}
-	left, right, target := b.args[0], b.args[1], b.target
-	return func(fr *frame) signal {
-		x, y := left.get(fr), right.get(fr)
-		if x == nil || y == nil {
-			return undefined
-		}
-		fr.l[target] = boolean(holds(x, y))
-		return next
-	}
-}
-
-// texts is for functions of two strings.
-func (b *builtinCall) texts(holds func(x, y string) bool) op {
-	if len(b.args) != 2 {
-		return nil
-	}
-	left, right, target := b.args[0], b.args[1], b.target
-	return func(fr *frame) signal {
-		x, y := left.get(fr), right.get(fr)
-		if x == nil || y == nil {
-			return undefined
-		}
-		s, ok1 := x.Value.(ast.String)
-		part, ok2 := y.Value.(ast.String)
-		if !ok1 || !ok2 {
-			return b.call(fr)
-		}
-		fr.l[target] = boolean(holds(string(s), string(part)))
-		return next
-	}
-}
-
-func (b *builtinCall) count() op {
+// one is a short way for a function of one value; it gives nil where it is none.
+func (b *builtinCall) one(short func(t *ast.Term) *ast.Term) op {
 	if len(b.args) != 1 {
 		return nil
 	}
@@ -96,40 +58,93 @@ func (b *builtinCall) count() op {
 		if t == nil {
 			return undefined
 		}
-		n, ok := size(t.Value)
-		if !ok {
+		v := short(t)
+		if v == nil {
 			return b.call(fr)
 		}
-		fr.l[target] = integer(int64(n))
+		fr.l[target] = v
 		return next
 	}
 }
 
-// member says whether a collection holds a value: in.
-func (b *builtinCall) member() op {
+// two is the same for a function of two values.
+func (b *builtinCall) two(short func(m *Machine, x, y *ast.Term) *ast.Term) op {
 	if len(b.args) != 2 {
 		return nil
 	}
-	element, collection, target := b.args[0], b.args[1], b.target
+	left, right, target := b.args[0], b.args[1], b.target
 	return func(fr *frame) signal {
-		x, in := element.get(fr), collection.get(fr)
-		if x == nil || in == nil {
+		x, y := left.get(fr), right.get(fr)
+		if x == nil || y == nil {
 			return undefined
 		}
-		found := false
-		switch v := in.Value.(type) {
-		case ast.Set:
-			found = v.Contains(x)
-		case *ast.Array:
-			for i := 0; i < v.Len() && !found; i++ {
-				found = same(v.Elem(i), x)
-			}
-		case ast.Object:
-			found = v.Until(func(_, y *ast.Term) bool { return same(x, y) })
+		v := short(fr.m, x, y)
+		if v == nil {
+			return b.call(fr)
 		}
-		fr.l[target] = boolean(found)
+		fr.l[target] = v
 		return next
 	}
+}
+
+func boolean(b bool) *ast.Term { return ast.InternedTerm(b) }
+
+// compare is for functions of two values of any type.
+func (b *builtinCall) compare(holds func(x, y *ast.Term) bool) op {
+	return b.two(func(_ *Machine, x, y *ast.Term) *ast.Term { return boolean(holds(x, y)) })
+}
+
+// texts is for functions of two strings.
+func (b *builtinCall) texts(holds func(x, y string) bool) op {
+	return b.two(func(_ *Machine, x, y *ast.Term) *ast.Term {
+		s, ok1 := x.Value.(ast.String)
+		part, ok2 := y.Value.(ast.String)
+		if !ok1 || !ok2 {
+			return nil
+		}
+		return boolean(holds(string(s), string(part)))
+	})
+}
+
+// text is for functions of a string that most often give the same one.
+func (b *builtinCall) text(change func(string) string) op {
+	return b.one(func(t *ast.Term) *ast.Term {
+		s, ok := t.Value.(ast.String)
+		if !ok {
+			return nil
+		}
+		if changed := change(string(s)); changed != string(s) {
+			return ast.StringTerm(changed)
+		}
+		return t
+	})
+}
+
+func (b *builtinCall) count() op {
+	return b.one(func(t *ast.Term) *ast.Term {
+		n, ok := size(t.Value)
+		if !ok {
+			return nil
+		}
+		return integer(int64(n))
+	})
+}
+
+// member says whether a collection holds a value: in.
+func member(x, in *ast.Term) bool {
+	switch v := in.Value.(type) {
+	case ast.Set:
+		return v.Contains(x)
+	case *ast.Array:
+		for i := range v.Len() {
+			if same(v.Elem(i), x) {
+				return true
+			}
+		}
+	case ast.Object:
+		return v.Until(func(_, y *ast.Term) bool { return same(x, y) })
+	}
+	return false
 }
 
 // objectGet is for a key that is no path. Of the input itself it takes a single field.
@@ -177,58 +192,27 @@ func (fr *frame) either(target int, v *ast.Term, other *operand) signal {
 	return next
 }
 
-// text is for functions of a string that most often give the same one.
-func (b *builtinCall) text(change func(string) string) op {
-	if len(b.args) != 1 {
-		return nil
-	}
-	source, target := b.args[0], b.target
-	return func(fr *frame) signal {
-		t := source.get(fr)
-		if t == nil {
-			return undefined
-		}
-		s, ok := t.Value.(ast.String)
-		if !ok {
-			return b.call(fr)
-		}
-		if changed := change(string(s)); changed != string(s) {
-			t = ast.StringTerm(changed)
-		}
-		fr.l[target] = t
-		return next
-	}
-}
-
 // pattern is for a regular expression: a machine keeps the one that it met last in this place. One that is not well-formed is left to
 // the function to complain about.
 func (c *compiler) pattern(b *builtinCall) op {
-	if len(b.args) != 2 {
-		return nil
-	}
-	expression, source, target, slot := b.args[0], b.args[1], b.target, c.program.patterns
+	slot := c.program.patterns
 	c.program.patterns++
-	return func(fr *frame) signal {
-		e, t := expression.get(fr), source.get(fr)
-		if e == nil || t == nil {
-			return undefined
-		}
-		s, ok1 := t.Value.(ast.String)
-		text, ok2 := e.Value.(ast.String)
+	return b.two(func(m *Machine, e, t *ast.Term) *ast.Term {
+		text, ok1 := e.Value.(ast.String)
+		s, ok2 := t.Value.(ast.String)
 		if !ok1 || !ok2 {
-			return b.call(fr)
+			return nil
 		}
-		known := &fr.m.patterns[slot]
+		known := &m.patterns[slot]
 		if known.compiled == nil || known.text != string(text) {
 			compiled, err := regexp.Compile(string(text))
 			if err != nil {
-				return b.call(fr)
+				return nil
 			}
 			*known = pattern{string(text), compiled}
 		}
-		fr.l[target] = boolean(known.compiled.MatchString(string(s)))
-		return next
-	}
+		return boolean(known.compiled.MatchString(string(s)))
+	})
 }
 
 // pattern is a regular expression with its text.
