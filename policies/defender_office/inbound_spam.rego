@@ -15,13 +15,14 @@ compliant if _shortfalls == set()
 # What that policy lacks, or why it can't be told which policy is in force.
 reasons contains shortfall if some shortfall in _shortfalls
 
-_shortfalls := mail_policy.shortfalls(_mailbox, _stages, data.parameters)
+_shortfalls := mail_policy.shortfalls(_mailbox, _stages)
 
 _mailbox := mail_policy.mailbox(input.primarySmtpAddress, {membership.group | some membership in input.groups})
 
 # The default policy covers whoever no rule takes.
 _stages := mail_policy.stages({
 	"direction": "inbound",
+	"asked": data.parameters,
 	"names": "hostedContentFilterPolicy",
 	"presets": [rule |
 		some rule in data.evidence.defender_office.preset_rules

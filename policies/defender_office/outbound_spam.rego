@@ -15,13 +15,14 @@ compliant if _shortfalls == set()
 # What that policy lacks, or why it can't be told which policy is in force.
 reasons contains shortfall if some shortfall in _shortfalls
 
-_shortfalls := mail_policy.shortfalls(_mailbox, _stages, _asked)
+_shortfalls := mail_policy.shortfalls(_mailbox, _stages)
 
 _mailbox := mail_policy.mailbox(input.primarySmtpAddress, {membership.group | some membership in input.groups})
 
 # Rules name senders here, and presets have no outbound policy.
 _stages := mail_policy.stages({
 	"direction": "outbound",
+	"asked": _asked,
 	"names": "hostedOutboundSpamFilterPolicy",
 	"presets": [],
 	"rules": data.evidence.defender_office.outbound_spam_rules,

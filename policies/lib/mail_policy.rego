@@ -41,6 +41,7 @@ impersonal(kind) if _text(kind) in {
 #   rules      the rules of custom policies
 #   policies   the policies that rules refer to
 #   fallback   the policies that need no rule, since they cover everybody else: there should be exactly one
+#   asked      what the control asks of the policy in force, as unmet takes it
 stages(family) := [
 	[_step(rule, family) | some rule in family.presets; _strict(rule)],
 	[_step(rule, family) | some rule in family.presets; not _strict(rule)],
@@ -50,16 +51,16 @@ stages(family) := [
 		"priority": null,
 		"within": {},
 		"except": {},
-		"policies": family.fallback,
-		"named": null,
+		"policies": {_judged(policy, family) | some policy in family.fallback},
 	}],
 ]
 
-# in_force is the one policy that the mailbox is under, as {"policy": ...}, or {"problem": ...} if the evidence doesn't tell.
+# in_force is the one policy that the mailbox is under with what it lacks, as {"policy": ..., "shortfalls": ...}, or {"problem": ...} if
+# the evidence doesn't tell.
 in_force(mailbox, stages) := _settled(_foremost(reached[0])) if {
 	reached := [steps |
 		some stage in stages
-		steps := [object.union(step, {"takes": takes}) |
+		steps := [{"step": step, "takes": takes} |
 			some step in stage
 			takes := _takes(step, mailbox)
 			takes != "no"
@@ -68,15 +69,19 @@ in_force(mailbox, stages) := _settled(_foremost(reached[0])) if {
 	]
 }
 
-# shortfalls says why the mailbox is not protected as asked for: the empty set if it is.
-shortfalls(mailbox, stages, asked) := _shortfalls(in_force(mailbox, stages), asked)
+# shortfalls says why the mailbox is not protected as the control asks for: the empty set if it is.
+shortfalls(mailbox, stages) := _shortfalls(in_force(mailbox, stages))
 
-_shortfalls(found, _) := {found.problem}
+_shortfalls(found) := {found.problem}
 
-_shortfalls(found, asked) := {sprintf("policy %q: %s", [_label(found.policy), lack]) |
-	some lack in unmet(found.policy, asked)
-} if {
-	is_object(found.policy)
+_shortfalls(found) := found.shortfalls
+
+# A policy with what it lacks, which is the same for every mailbox.
+_judged(policy, family) := {
+	"policy": policy,
+	"shortfalls": {sprintf("policy %q: %s", [_label(policy), lack]) |
+		some lack in unmet(policy, object.get(family, "asked", {}))
+	},
 }
 
 _label(policy) := object.get(policy, "identity", "without a name")
@@ -157,11 +162,20 @@ _step(rule, family) := {
 	"priority": object.get(rule, "priority", null),
 	"within": within,
 	"except": except,
-	"policies": family.policies,
-	"named": _text(object.get(rule, family.names, null)),
+	"policies": {_judged(policy, family) |
+		some policy in _named(family.policies, _text(object.get(rule, family.names, null)))
+	},
 } if {
 	within := {kind: _words(object.get(rule, names.within, null)) | some kind, names in _fields[family.direction]}
 	except := {kind: _words(object.get(rule, names.except, null)) | some kind, names in _fields[family.direction]}
+}
+
+# The policies that a rule may mean: those of the name that it gives.
+_named(policies, name) := {policy |
+	name != ""
+	some policy in policies
+	some field in ["identity", "name"]
+	_text(object.get(policy, field, null)) == name
 }
 
 # Whether a rule is on, if all of it can be read. Rules may also name people and groups by display name, which tells nothing about
@@ -216,31 +230,21 @@ _left_out(step, mailbox) if {
 }
 
 # The steps that come first: those of the lowest priority number, or all of them if one has no number.
-_foremost(steps) := [step | some step in steps; step.priority == lowest] if {
-	every step in steps { is_number(step.priority) }
-	lowest := min([step.priority | some step in steps])
-} else := steps
+_foremost(reached) := [one | some one in reached; one.step.priority == lowest] if {
+	every one in reached { is_number(one.step.priority) }
+	lowest := min([one.step.priority | some one in reached])
+} else := reached
 
-_settled(steps) := {"problem": "a rule that comes first has a state or conditions that can't be read"} if {
-	some step in steps
-	step.takes == "unclear"
+_settled(reached) := {"problem": "a rule that comes first has a state or conditions that can't be read"} if {
+	some one in reached
+	one.takes == "unclear"
 } else := {"problem": "the policy of the rule that applies is not in the evidence"} if {
-	some step in steps
-	_policies(step) == set()
+	some one in reached
+	one.step.policies == set()
 } else := {"problem": "it is open which of several policies applies"} if {
-	count(_candidates(steps)) > 1
-} else := {"policy": policy} if {
-	some policy in _candidates(steps)
+	count(_candidates(reached)) > 1
+} else := policy if {
+	some policy in _candidates(reached)
 }
 
-_candidates(steps) := union({_policies(step) | some step in steps})
-
-# The policies that a step may mean: those of the name that its rule gives, or all if it has no rule.
-_policies(step) := {policy |
-	step.named != ""
-	some policy in step.policies
-	some field in ["identity", "name"]
-	_text(object.get(policy, field, null)) == step.named
-} if {
-	step.named != null
-} else := {policy | some policy in step.policies}
+_candidates(reached) := union({one.step.policies | some one in reached})

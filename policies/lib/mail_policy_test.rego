@@ -297,12 +297,12 @@ test_asking_for_nothing_is_not_met if {
 }
 
 test_shortfalls_name_the_policy if {
-	stages := mail_policy.stages(_family([], []))
-	mail_policy.shortfalls(_ada, stages, {"enabled": ["isDefault"]}) == set()
-	mail_policy.shortfalls(_ada, stages, {"enabled": ["x"]}) == {`policy "Default": x is not on`}
+	asking := {field: mail_policy.stages(object.union(_family([], []), {"asked": {"enabled": [field]}})) | some field in ["isDefault", "x"]}
+	mail_policy.shortfalls(_ada, asking.isDefault) == set()
+	mail_policy.shortfalls(_ada, asking.x) == {`policy "Default": x is not on`}
 }
 
 test_shortfalls_hold_the_problem if {
 	stages := mail_policy.stages(_family([], [_rule("Z", 0, {})]))
-	mail_policy.shortfalls(_ada, stages, {"enabled": ["isDefault"]}) == {"the policy of the rule that applies is not in the evidence"}
+	mail_policy.shortfalls(_ada, stages) == {"the policy of the rule that applies is not in the evidence"}
 }
