@@ -31,13 +31,13 @@ func Samples() []Spec {
 	const denied = "403 Forbidden: insufficient privileges to complete the operation; the collector lacks "
 	return []Spec{
 		{
-			Name: "contoso", Profile: "mixed", Users: 60, Seed: 1, CollectedAt: CollectedAt(),
+			Name: "contoso", Profile: "mixed", Users: 60, Seed: 1, CollectedAt: CollectedAt(), Settings: sampleSettings(),
 			Failed:  map[string]string{"teams.meeting_policies": "Get-CsTeamsMeetingPolicy timed out after 3 attempts"},
 			Missing: []string{"purview.label_policies"},
 		},
-		{Name: "fabrikam", Profile: "good", Users: 40, Seed: 2, CollectedAt: CollectedAt()},
+		{Name: "fabrikam", Profile: "good", Users: 40, Seed: 2, CollectedAt: CollectedAt(), Settings: sampleSettings()},
 		{
-			Name: "tailspin", Profile: "bad", Users: 50, Seed: 3, CollectedAt: CollectedAt(),
+			Name: "tailspin", Profile: "bad", Users: 50, Seed: 3, CollectedAt: CollectedAt(), Settings: sampleSettings(),
 			Failed: map[string]string{
 				"entra.user_registration":             denied + "AuditLog.Read.All",
 				"entra.on_premises_sync":              denied + "OnPremDirectorySynchronization.Read.All",
@@ -49,6 +49,15 @@ func Samples() []Spec {
 				"defender_office.safe_links_policies": "Get-SafeLinksPolicy: the term is not recognized as the name of a cmdlet",
 			},
 		},
+	}
+}
+
+// sampleSettings are what the devices of the sample tenants report on: some of every sort. All settings would make seven times as many
+// records, which everybody who clones the project would get.
+func sampleSettings() []string {
+	return []string{
+		"scid-25", "scid-44", "scid-54", "scid-69", "scid-72", "scid-96", "scid-2003", "scid-2010", "scid-2011", "scid-2012", "scid-2016",
+		"scid-2070", "scid-2073", "scid-2090", "scid-2501", "scid-2509", "scid-3011", "scid-5007", "scid-5011", "scid-6090",
 	}
 }
 

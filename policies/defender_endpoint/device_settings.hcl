@@ -26,6 +26,126 @@ defaults {
   source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562, which leave tier, cost and threats open (core is this catalog's choice); license plan as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; records as in MicrosoftDocs/defender-docs@049e8ea2:defender-endpoint/api/get-assessment-secure-config.md"
 }
 
+control "scid_9" {
+  title       = "Enable 'Local Machine Zone Lockdown Security'"
+  description = "Web pages opened from the device itself run under restrictions."
+  points      = 5
+  exception   = "sca-_-scid-9"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-9" }
+  }
+}
+
+control "scid_15" {
+  title       = "Enable Automatic Updates"
+  description = "Updates are installed automatically."
+  points      = 5
+  exception   = "sca-_-scid-15"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-15" }
+  }
+}
+
+control "scid_16" {
+  title       = "Enable 'Hide Option to Enable or Disable Updates'"
+  description = "People don't see the option that switches the updates of Office on and off."
+  points      = 5
+  exception   = "sca-_-scid-16"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-16" }
+  }
+}
+
+control "scid_17" {
+  title       = "Disable 'Allow running plugins that are outdated'"
+  description = "The browser doesn't run plug-ins that are out of date."
+  points      = 8
+  exception   = "sca-_-scid-17"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-17" }
+  }
+}
+
+control "scid_19" {
+  title       = "Disable 'Continue running background apps when Google Chrome is closed'"
+  description = "Nothing of Google Chrome goes on running once its windows are closed."
+  points      = 5
+  exception   = "sca-_-scid-19"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-19" }
+  }
+}
+
+control "scid_20" {
+  title       = "Disable 'AutoFill'"
+  description = "The browser doesn't fill in forms with what was typed before."
+  points      = 5
+  exception   = "sca-_-scid-20"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-20" }
+  }
+}
+
+control "scid_21" {
+  title       = "Block webpages from automatically running Flash plugins"
+  description = "Web pages can't start Flash by themselves."
+  points      = 5
+  exception   = "sca-_-scid-21"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-21" }
+  }
+}
+
+control "scid_22" {
+  title       = "Disable 'Password Manager'"
+  description = "The browser doesn't keep passwords."
+  points      = 5
+  exception   = "sca-_-scid-22"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-22" }
+  }
+}
+
+control "scid_23" {
+  title       = "Enable 'Block third party cookies'"
+  description = "Sites can't set cookies in pages of other sites."
+  points      = 2
+  exception   = "sca-_-scid-23"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-23" }
+  }
+}
+
+control "scid_24" {
+  title       = "Set 'Remote Desktop security level' to 'TLS'"
+  description = "Remote Desktop connections are protected by TLS."
+  points      = 8
+  exception   = "sca-_-scid-24"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-24" }
+  }
+}
+
 control "scid_25" {
   title       = "Enable 'Local Security Authority (LSA) protection'"
   description = "The process that holds credentials only loads code signed by Microsoft."
@@ -38,207 +158,209 @@ control "scid_25" {
   }
 }
 
-control "scid_69" {
-  title       = "Disable 'Autoplay' for all drives"
-  description = "Nothing starts by itself when a drive or disc is put in."
+control "scid_26" {
+  title       = "Enable 'Safe DLL Search Mode'"
+  description = "Programs look for libraries in the folders of the system before the current folder."
   points      = 8
-  exception   = "sca-_-scid-69"
+  exception   = "sca-_-scid-26"
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
-    match      = { configurationId = "scid-69" }
+    match      = { configurationId = "scid-26" }
   }
+
+  frameworks = { mitre_attack = ["T1574.001"] }
 }
 
-control "scid_2090" {
-  title       = "Encrypt all BitLocker-supported drives"
-  description = "Every drive that BitLocker supports is encrypted, so that a stolen device gives nothing away."
-  points      = 9
-  exception   = "sca-_-scid-2090"
-
-  coverage "defender_endpoint.secure_configuration" {
-    when_empty = "not_applicable"
-    match      = { configurationId = "scid-2090" }
-  }
-}
-
-control "scid_5011" {
-  title       = "Enable FileVault Disk Encryption in macOS"
-  description = "The disk of a Mac is encrypted with FileVault."
-  points      = 7
-  exception   = "sca-_-scid-5011"
-
-  coverage "defender_endpoint.secure_configuration" {
-    when_empty = "not_applicable"
-    match      = { configurationId = "scid-5011" }
-  }
-}
-
-control "scid_2010" {
-  title       = "Turn on Microsoft Defender Antivirus"
-  description = "Microsoft Defender Antivirus is on."
-  points      = 10
-  exception   = "sca-_-scid-2010"
-
-  coverage "defender_endpoint.secure_configuration" {
-    when_empty = "not_applicable"
-    match      = { configurationId = "scid-2010" }
-  }
-}
-
-control "scid_2012" {
-  title       = "Turn on real-time protection"
-  description = "Files are scanned as they are opened or run."
-  points      = 10
-  exception   = "sca-_-scid-2012"
-
-  coverage "defender_endpoint.secure_configuration" {
-    when_empty = "not_applicable"
-    match      = { configurationId = "scid-2012" }
-  }
-}
-
-control "scid_2003" {
-  title       = "Turn on Tamper Protection"
-  description = "Settings of the antivirus can't be switched off by malware or by people on the device."
+control "scid_27" {
+  title       = "Set User Account Control (UAC) to automatically deny elevation requests"
+  description = "Requests for administrative rights are denied without asking for credentials."
   points      = 8
-  exception   = "sca-_-scid-2003"
+  exception   = "sca-_-scid-27"
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
-    match      = { configurationId = "scid-2003" }
+    match      = { configurationId = "scid-27" }
   }
 }
 
-control "scid_2011" {
-  title       = "Update Microsoft Defender Antivirus definitions"
-  description = "The antivirus knows the latest threats."
-  points      = 9
-  exception   = "sca-_-scid-2011"
+control "scid_28" {
+  title       = "Set 'Interactive logon: Machine inactivity limit' to '1-900 seconds'"
+  description = "A device locks itself after at most 15 minutes without activity."
+  points      = 5
+  exception   = "sca-_-scid-28"
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
-    match      = { configurationId = "scid-2011" }
+    match      = { configurationId = "scid-28" }
   }
 }
 
-control "scid_2016" {
-  title       = "Enable cloud-delivered protection"
-  description = "The antivirus asks the cloud about files that it doesn't know yet."
+control "scid_29" {
+  title       = "Disable 'Enumerate administrator accounts on elevation'"
+  description = "Asking for administrative rights doesn't reveal who the administrators of the device are."
   points      = 8
-  exception   = "sca-_-scid-2016"
+  exception   = "sca-_-scid-29"
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
-    match      = { configurationId = "scid-2016" }
+    match      = { configurationId = "scid-29" }
   }
 }
 
-control "scid_6090" {
-  title       = "Turn on Microsoft Defender Antivirus real-time protection for Linux"
-  description = "Files on Linux devices are scanned as they are opened or run."
-  points      = 10
-  exception   = "sca-_-scid-6090"
-
-  coverage "defender_endpoint.secure_configuration" {
-    when_empty = "not_applicable"
-    match      = { configurationId = "scid-6090" }
-  }
-}
-
-control "scid_2501" {
-  title       = "Block all Office applications from creating child processes"
-  description = "Office apps can't start other programs, which is how many malicious documents begin."
-  points      = 9
-  exception   = "sca-_-scid-2501"
-
-  coverage "defender_endpoint.secure_configuration" {
-    when_empty = "not_applicable"
-    match      = { configurationId = "scid-2501" }
-  }
-}
-
-control "scid_2509" {
-  title       = "Block credential stealing from the Windows local security authority subsystem (lsass.exe)"
-  description = "Programs can't read credentials out of the memory of the Windows security subsystem."
-  points      = 9
-  exception   = "sca-_-scid-2509"
-
-  coverage "defender_endpoint.secure_configuration" {
-    when_empty = "not_applicable"
-    match      = { configurationId = "scid-2509" }
-  }
-}
-
-control "scid_2070" {
-  title       = "Turn on Microsoft Defender Firewall"
-  description = "The firewall of Windows is on."
-  points      = 10
-  exception   = "sca-_-scid-2070"
-
-  coverage "defender_endpoint.secure_configuration" {
-    when_empty = "not_applicable"
-    match      = { configurationId = "scid-2070" }
-  }
-}
-
-control "scid_2073" {
-  title       = "Secure Microsoft Defender Firewall public profile"
-  description = "On public networks, the firewall lets nothing in that wasn't asked for."
-  points      = 9
-  exception   = "sca-_-scid-2073"
-
-  coverage "defender_endpoint.secure_configuration" {
-    when_empty = "not_applicable"
-    match      = { configurationId = "scid-2073" }
-  }
-}
-
-control "scid_5007" {
-  title       = "Turn on Firewall in macOS"
-  description = "The firewall of a Mac is on."
-  points      = 10
-  exception   = "sca-_-scid-5007"
-
-  coverage "defender_endpoint.secure_configuration" {
-    when_empty = "not_applicable"
-    match      = { configurationId = "scid-5007" }
-  }
-}
-
-control "scid_54" {
-  title       = "Disable SMBv1 server"
-  description = "Devices don't serve files over the first version of SMB, which has no protection worth the name."
+control "scid_30" {
+  title       = "Disable 'Insecure guest logons' in SMB"
+  description = "Devices don't use file servers that let them in as guests, without a password."
   points      = 8
-  exception   = "sca-_-scid-54"
+  exception   = "sca-_-scid-30"
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
-    match      = { configurationId = "scid-54" }
+    match      = { configurationId = "scid-30" }
   }
 }
 
-control "scid_96" {
-  title       = "Enable 'Network Protection'"
-  description = "Connections to addresses known to be malicious are blocked for every program."
-  points      = 8
-  exception   = "sca-_-scid-96"
+control "scid_32" {
+  title       = "Set 'Minimum password length' to '14 or more characters'"
+  description = "Passwords have at least 14 characters."
+  points      = 5
+  exception   = "sca-_-scid-32"
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
-    match      = { configurationId = "scid-96" }
+    match      = { configurationId = "scid-32" }
   }
 }
 
-control "scid_72" {
-  title       = "Set LAN Manager authentication level to 'Send NTLMv2 response only. Refuse LM & NTLM'"
-  description = "Only the strongest of the old logon protocols, NTLMv2, is sent and accepted."
-  points      = 8
-  exception   = "sca-_-scid-72"
+control "scid_33" {
+  title       = "Set 'Enforce password history' to '24 or more password(s)'"
+  description = "None of the last 24 passwords can be used again."
+  points      = 5
+  exception   = "sca-_-scid-33"
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
-    match      = { configurationId = "scid-72" }
+    match      = { configurationId = "scid-33" }
+  }
+}
+
+control "scid_34" {
+  title       = "Set 'Maximum password age' to '60 or fewer days, but not 0'"
+  description = "Passwords expire after at most 60 days."
+  points      = 5
+  exception   = "sca-_-scid-34"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-34" }
+  }
+}
+
+control "scid_35" {
+  title       = "Set 'Minimum password age' to '1 or more day(s)'"
+  description = "A new password is kept for at least a day, so that nobody gets back to the old one at once."
+  points      = 5
+  exception   = "sca-_-scid-35"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-35" }
+  }
+}
+
+control "scid_36" {
+  title       = "Enable 'Domain member: Require strong (Windows 2000 or later) session key'"
+  description = "The session key of a secure channel to a domain controller is a strong one."
+  points      = 5
+  exception   = "sca-_-scid-36"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-36" }
+  }
+}
+
+control "scid_37" {
+  title       = "Enable 'Domain member: Digitally encrypt or sign secure channel data (always)'"
+  description = "All traffic of the secure channel to a domain controller is encrypted or signed."
+  points      = 5
+  exception   = "sca-_-scid-37"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-37" }
+  }
+}
+
+control "scid_38" {
+  title       = "Enable Set 'Domain member: Digitally encrypt secure channel data (when possible)'"
+  description = "Traffic of the secure channel to a domain controller is encrypted wherever the controller can do it."
+  points      = 5
+  exception   = "sca-_-scid-38"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-38" }
+  }
+}
+
+control "scid_39" {
+  title       = "Enable 'Domain member: Digitally sign secure channel data (when possible)'"
+  description = "Traffic of the secure channel to a domain controller is signed wherever the controller can do it."
+  points      = 5
+  exception   = "sca-_-scid-39"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-39" }
+  }
+}
+
+control "scid_40" {
+  title       = "Disable 'Domain member: Disable machine account password changes'"
+  description = "Devices of a domain change the password of their own account regularly."
+  points      = 2
+  exception   = "sca-_-scid-40"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-40" }
+  }
+}
+
+control "scid_41" {
+  title       = "Set 'Account lockout duration' to 15 minutes or more"
+  description = "A locked account stays locked for at least 15 minutes."
+  points      = 6
+  exception   = "sca-_-scid-41"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-41" }
+  }
+}
+
+control "scid_42" {
+  title       = "Set 'Reset account lockout counter after' to 15 minutes or more"
+  description = "Wrong passwords are remembered for at least 15 minutes before counting starts anew."
+  points      = 6
+  exception   = "sca-_-scid-42"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-42" }
+  }
+}
+
+control "scid_43" {
+  title       = "Disable Microsoft Defender Firewall notifications when programs are blocked for Domain profile"
+  description = "On domain networks, people aren't notified when the firewall blocks a program."
+  points      = 2
+  exception   = "sca-_-scid-43"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-43" }
   }
 }
 
@@ -254,6 +376,1190 @@ control "scid_44" {
   }
 }
 
+control "scid_45" {
+  title       = "Set user authentication for remote connections by using Network Level Authentication to 'Enabled'"
+  description = "Remote Desktop asks who somebody is before it opens a session."
+  points      = 5
+  exception   = "sca-_-scid-45"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-45" }
+  }
+}
+
+control "scid_46" {
+  title       = "Disable Microsoft Defender Firewall notifications when programs are blocked for Private profile"
+  description = "On private networks, people aren't notified when the firewall blocks a program."
+  points      = 2
+  exception   = "sca-_-scid-46"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-46" }
+  }
+}
+
+control "scid_49" {
+  title       = "Disable Microsoft Defender Firewall notifications when programs are blocked for Public profile"
+  description = "On public networks, people aren't notified when the firewall blocks a program."
+  points      = 2
+  exception   = "sca-_-scid-49"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-49" }
+  }
+}
+
+control "scid_50" {
+  title       = "Disable merging of local Microsoft Defender Firewall rules with group policy firewall rules for the Public profile"
+  description = "On public networks, firewall rules made on the device itself don't count beside those of Group Policy."
+  points      = 5
+  exception   = "sca-_-scid-50"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-50" }
+  }
+}
+
+control "scid_51" {
+  title       = "Disable merging of local Microsoft Defender Firewall connection rules with group policy firewall rules for the Public profile"
+  description = "On public networks, connection security rules made on the device itself don't count beside those of Group Policy."
+  points      = 5
+  exception   = "sca-_-scid-51"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-51" }
+  }
+}
+
+control "scid_52" {
+  title       = "Enable 'Apply UAC restrictions to local accounts on network logons'"
+  description = "Local accounts that log on over the network don't get full administrative rights."
+  points      = 5
+  exception   = "sca-_-scid-52"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-52" }
+  }
+}
+
+control "scid_53" {
+  title       = "Disable SMBv1 client driver"
+  description = "Devices don't open files over the first version of SMB."
+  points      = 8
+  exception   = "sca-_-scid-53"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-53" }
+  }
+}
+
+control "scid_54" {
+  title       = "Disable SMBv1 server"
+  description = "Devices don't serve files over the first version of SMB, which has no protection worth the name."
+  points      = 8
+  exception   = "sca-_-scid-54"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-54" }
+  }
+}
+
+control "scid_55" {
+  title       = "Disable 'Network access: Let Everyone permissions apply to anonymous users'"
+  description = "What everyone may do is not thereby open to anonymous users."
+  points      = 5
+  exception   = "sca-_-scid-55"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-55" }
+  }
+}
+
+control "scid_57" {
+  title       = "Disable 'WDigest Authentication'"
+  description = "Windows keeps no readable passwords in memory for the sake of WDigest."
+  points      = 5
+  exception   = "sca-_-scid-57"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-57" }
+  }
+
+  frameworks = { mitre_attack = ["T1003.001"] }
+}
+
+control "scid_58" {
+  title       = "Disable 'Installation and configuration of Network Bridge on your DNS domain network'"
+  description = "People can't set up a network bridge while the device is on the network of its domain."
+  points      = 5
+  exception   = "sca-_-scid-58"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-58" }
+  }
+}
+
+control "scid_59" {
+  title       = "Enable 'Require domain users to elevate when setting a network's location'"
+  description = "Domain users need administrative rights to say whether a network is public or private."
+  points      = 2
+  exception   = "sca-_-scid-59"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-59" }
+  }
+}
+
+control "scid_60" {
+  title       = "Prohibit use of Internet Connection Sharing on your DNS domain network"
+  description = "Devices don't share their internet connection while they are on the network of their domain."
+  points      = 5
+  exception   = "sca-_-scid-60"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-60" }
+  }
+}
+
+control "scid_61" {
+  title       = "Set 'Minimum PIN length for startup' to '6 or more characters'"
+  description = "A PIN that starts the device has at least 6 characters."
+  points      = 5
+  exception   = "sca-_-scid-61"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-61" }
+  }
+}
+
+control "scid_62" {
+  title       = "Enable 'Require additional authentication at startup'"
+  description = "A device asks for additional authentication when it starts."
+  points      = 8
+  exception   = "sca-_-scid-62"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-62" }
+  }
+}
+
+control "scid_63" {
+  title       = "Disable 'Configure Offer Remote Assistance'"
+  description = "Nobody can offer remote assistance to a device without being asked."
+  points      = 5
+  exception   = "sca-_-scid-63"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-63" }
+  }
+}
+
+control "scid_64" {
+  title       = "Restrict anonymous access to named pipes and Shares"
+  description = "Anonymous users can't reach named pipes and shares unless these are listed as exceptions."
+  points      = 8
+  exception   = "sca-_-scid-64"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-64" }
+  }
+}
+
+control "scid_65" {
+  title       = "Disable 'Store LAN Manager hash value on next password change'"
+  description = "The weak LAN Manager hash of a password isn't stored when the password changes."
+  points      = 8
+  exception   = "sca-_-scid-65"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-65" }
+  }
+}
+
+control "scid_66" {
+  title       = "Disable 'Always install with elevated privileges'"
+  description = "Windows Installer doesn't run packages with high rights for people who don't have them."
+  points      = 8
+  exception   = "sca-_-scid-66"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-66" }
+  }
+}
+
+control "scid_67" {
+  title       = "Disable 'Autoplay for non-volume devices'"
+  description = "Nothing starts by itself when a device that isn't a drive, such as a camera, is connected."
+  points      = 5
+  exception   = "sca-_-scid-67"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-67" }
+  }
+}
+
+control "scid_68" {
+  title       = "Disable 'Anonymous enumeration of SAM accounts'"
+  description = "Anonymous users can't list the accounts of a device."
+  points      = 8
+  exception   = "sca-_-scid-68"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-68" }
+  }
+}
+
+control "scid_69" {
+  title       = "Disable 'Autoplay' for all drives"
+  description = "Nothing starts by itself when a drive or disc is put in."
+  points      = 8
+  exception   = "sca-_-scid-69"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-69" }
+  }
+}
+
+control "scid_70" {
+  title       = "Set default behavior for 'AutoRun' to 'Enabled: Do not execute any autorun commands'"
+  description = "The autorun commands on drives and discs are never carried out."
+  points      = 8
+  exception   = "sca-_-scid-70"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-70" }
+  }
+
+  frameworks = { mitre_attack = ["T1091"] }
+}
+
+control "scid_71" {
+  title       = "Enable 'Limit local account use of blank passwords to console logon only'"
+  description = "A local account without a password can only be used at the device itself."
+  points      = 5
+  exception   = "sca-_-scid-71"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-71" }
+  }
+}
+
+control "scid_72" {
+  title       = "Set LAN Manager authentication level to 'Send NTLMv2 response only. Refuse LM & NTLM'"
+  description = "Only the strongest of the old logon protocols, NTLMv2, is sent and accepted."
+  points      = 8
+  exception   = "sca-_-scid-72"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-72" }
+  }
+}
+
+control "scid_73" {
+  title       = "Disable 'Allow Basic authentication' for WinRM Client"
+  description = "The WinRM client doesn't use Basic authentication, which hands over the password itself."
+  points      = 8
+  exception   = "sca-_-scid-73"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-73" }
+  }
+}
+
+control "scid_74" {
+  title       = "Disable 'Allow Basic authentication' for WinRM Service"
+  description = "The WinRM service doesn't accept Basic authentication, in which it is given the password itself."
+  points      = 8
+  exception   = "sca-_-scid-74"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-74" }
+  }
+}
+
+control "scid_75" {
+  title       = "Disable Flash on Adobe Reader DC"
+  description = "Adobe Reader DC doesn't play Flash."
+  points      = 5
+  exception   = "sca-_-scid-75"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-75" }
+  }
+}
+
+control "scid_76" {
+  title       = "Disable JavaScript on Adobe Reader DC"
+  description = "Adobe Reader DC doesn't run JavaScript."
+  points      = 5
+  exception   = "sca-_-scid-76"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-76" }
+  }
+}
+
+control "scid_77" {
+  title       = "Disable Flash on Adobe Acrobat Pro XI"
+  description = "Adobe Acrobat Pro XI doesn't play Flash."
+  points      = 5
+  exception   = "sca-_-scid-77"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-77" }
+  }
+}
+
+control "scid_78" {
+  title       = "Disable JavaScript on Adobe Acrobat Pro XI"
+  description = "Adobe Acrobat Pro XI doesn't run JavaScript."
+  points      = 5
+  exception   = "sca-_-scid-78"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-78" }
+  }
+}
+
+control "scid_79" {
+  title       = "Disable running or installing downloaded software with invalid signature"
+  description = "Downloaded software whose signature is invalid neither runs nor gets installed."
+  points      = 5
+  exception   = "sca-_-scid-79"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-79" }
+  }
+}
+
+control "scid_80" {
+  title       = "Block Flash activation in Office documents"
+  description = "Office documents can't start Flash."
+  points      = 5
+  exception   = "sca-_-scid-80"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-80" }
+  }
+}
+
+control "scid_81" {
+  title       = "Set IPv6 source routing to highest protection"
+  description = "A sender can't choose the route that IPv6 packets take."
+  points      = 5
+  exception   = "sca-_-scid-81"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-81" }
+  }
+}
+
+control "scid_82" {
+  title       = "Disable IP source routing"
+  description = "A sender can't choose the route that IP packets take."
+  points      = 5
+  exception   = "sca-_-scid-82"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-82" }
+  }
+}
+
+control "scid_83" {
+  title       = "Enable Explorer Data Execution Prevention (DEP)"
+  description = "Explorer doesn't run code from memory that is meant for data."
+  points      = 5
+  exception   = "sca-_-scid-83"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-83" }
+  }
+}
+
+control "scid_85" {
+  title       = "Block outdated ActiveX controls for Internet Explorer"
+  description = "Internet Explorer doesn't run ActiveX controls that are out of date."
+  points      = 5
+  exception   = "sca-_-scid-85"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-85" }
+  }
+}
+
+control "scid_87" {
+  title       = "Disable Solicited Remote Assistance"
+  description = "People can't ask others for remote assistance on their device."
+  points      = 8
+  exception   = "sca-_-scid-87"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-87" }
+  }
+}
+
+control "scid_88" {
+  title       = "Disable Anonymous enumeration of shares"
+  description = "Anonymous users can't list the shares of a device."
+  points      = 8
+  exception   = "sca-_-scid-88"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-88" }
+  }
+}
+
+control "scid_89" {
+  title       = "Enable scanning of removable drives during a full scan"
+  description = "A full scan includes the removable drives that are connected."
+  points      = 8
+  exception   = "sca-_-scid-89"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-89" }
+  }
+}
+
+control "scid_90" {
+  title       = "Enable Microsoft Defender Antivirus email scanning"
+  description = "Microsoft Defender Antivirus scans mail."
+  points      = 9
+  exception   = "sca-_-scid-90"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-90" }
+  }
+}
+
+control "scid_91" {
+  title       = "Enable Microsoft Defender Antivirus real-time behavior monitoring"
+  description = "Microsoft Defender Antivirus watches what programs do as they run."
+  points      = 5
+  exception   = "sca-_-scid-91"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-91" }
+  }
+}
+
+control "scid_92" {
+  title       = "Enable Microsoft Defender Antivirus scanning of downloaded files and attachments"
+  description = "Microsoft Defender Antivirus scans everything that is downloaded, attachments included."
+  points      = 10
+  exception   = "sca-_-scid-92"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-92" }
+  }
+}
+
+control "scid_93" {
+  title       = "Disable the local storage of passwords and credentials"
+  description = "The device doesn't store passwords and credentials for other places on the network."
+  points      = 5
+  exception   = "sca-_-scid-93"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-93" }
+  }
+
+  frameworks = { mitre_attack = ["T1555.004"] }
+}
+
+control "scid_94" {
+  title       = "Disable sending unencrypted password to third-party SMB servers"
+  description = "Passwords aren't sent in readable form to SMB servers of other makers."
+  points      = 5
+  exception   = "sca-_-scid-94"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-94" }
+  }
+}
+
+control "scid_95" {
+  title       = "Enable 'Microsoft network client: Digitally sign communications (always)'"
+  description = "Devices use file servers only if all traffic is signed."
+  points      = 5
+  exception   = "sca-_-scid-95"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-95" }
+  }
+}
+
+control "scid_96" {
+  title       = "Enable 'Network Protection'"
+  description = "Connections to addresses known to be malicious are blocked for every program."
+  points      = 8
+  exception   = "sca-_-scid-96"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-96" }
+  }
+}
+
+control "scid_97" {
+  title       = "Disable JavaScript on Adobe DC"
+  description = "Adobe DC doesn't run JavaScript."
+  points      = 5
+  exception   = "sca-_-scid-97"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-97" }
+  }
+}
+
+control "scid_98" {
+  title       = "Disable JavaScript on Adobe Reader 2017"
+  description = "Adobe Reader 2017 doesn't run JavaScript."
+  points      = 5
+  exception   = "sca-_-scid-98"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-98" }
+  }
+}
+
+control "scid_99" {
+  title       = "Disable JavaScript on Adobe Acrobat 2017"
+  description = "Adobe Acrobat 2017 doesn't run JavaScript."
+  points      = 5
+  exception   = "sca-_-scid-99"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-99" }
+  }
+}
+
+control "scid_100" {
+  title       = "Disable JavaScript on Adobe Reader 2015"
+  description = "Adobe Reader 2015 doesn't run JavaScript."
+  points      = 5
+  exception   = "sca-_-scid-100"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-100" }
+  }
+}
+
+control "scid_101" {
+  title       = "Disable JavaScript on Adobe 2015"
+  description = "Adobe 2015 doesn't run JavaScript."
+  points      = 5
+  exception   = "sca-_-scid-101"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-101" }
+  }
+}
+
+control "scid_2000" {
+  title       = "Turn on Microsoft Defender for Endpoint sensor"
+  description = "The sensor of Microsoft Defender for Endpoint is on."
+  points      = 10
+  exception   = "sca-_-scid-2000"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2000" }
+  }
+}
+
+control "scid_2001" {
+  title       = "Fix Microsoft Defender for Endpoint sensor data collection"
+  description = "The sensor of Microsoft Defender for Endpoint collects all the data that it should."
+  points      = 10
+  exception   = "sca-_-scid-2001"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2001" }
+  }
+}
+
+control "scid_2002" {
+  title       = "Fix Microsoft Defender for Endpoint impaired communications"
+  description = "Devices and the service of Microsoft Defender for Endpoint reach each other without trouble."
+  points      = 10
+  exception   = "sca-_-scid-2002"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2002" }
+  }
+}
+
+control "scid_2003" {
+  title       = "Turn on Tamper Protection"
+  description = "Settings of the antivirus can't be switched off by malware or by people on the device."
+  points      = 8
+  exception   = "sca-_-scid-2003"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2003" }
+  }
+}
+
+control "scid_2004" {
+  title       = "Enable EDR in block mode"
+  description = "What the sensor finds to be malicious is blocked, even where the antivirus is another product."
+  points      = 8
+  exception   = "sca-_-scid-2004"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2004" }
+  }
+}
+
+control "scid_2010" {
+  title       = "Turn on Microsoft Defender Antivirus"
+  description = "Microsoft Defender Antivirus is on."
+  points      = 10
+  exception   = "sca-_-scid-2010"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2010" }
+  }
+}
+
+control "scid_2011" {
+  title       = "Update Microsoft Defender Antivirus definitions"
+  description = "The antivirus knows the latest threats."
+  points      = 9
+  exception   = "sca-_-scid-2011"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2011" }
+  }
+}
+
+control "scid_2012" {
+  title       = "Turn on real-time protection"
+  description = "Files are scanned as they are opened or run."
+  points      = 10
+  exception   = "sca-_-scid-2012"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2012" }
+  }
+}
+
+control "scid_2013" {
+  title       = "Turn on PUA protection in block mode"
+  description = "Potentially unwanted applications are blocked."
+  points      = 9
+  exception   = "sca-_-scid-2013"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2013" }
+  }
+}
+
+control "scid_2014" {
+  title       = "Fix Windows Defender Antivirus cloud service connectivity"
+  description = "The antivirus reaches its service in the cloud."
+  points      = 8
+  exception   = "sca-_-scid-2014"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2014" }
+  }
+}
+
+control "scid_2016" {
+  title       = "Enable cloud-delivered protection"
+  description = "The antivirus asks the cloud about files that it doesn't know yet."
+  points      = 8
+  exception   = "sca-_-scid-2016"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2016" }
+  }
+}
+
+control "scid_2020" {
+  title       = "Turn on all system-level Exploit protection settings"
+  description = "All mitigations of exploits that Windows can apply to the whole system are on."
+  points      = 8
+  exception   = "sca-_-scid-2020"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2020" }
+  }
+}
+
+control "scid_2021" {
+  title       = "Set controlled folder access to enabled or audit mode"
+  description = "Changes to protected folders by programs that aren't trusted are blocked, or at least recorded."
+  points      = 8
+  exception   = "sca-_-scid-2021"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2021" }
+  }
+}
+
+control "scid_2030" {
+  title       = "Update Microsoft Defender for Endpoint core components"
+  description = "The core components of Microsoft Defender for Endpoint are up to date."
+  points      = 10
+  exception   = "sca-_-scid-2030"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2030" }
+  }
+}
+
+control "scid_2060" {
+  title       = "Set Microsoft Defender SmartScreen app and file checking to block or warn"
+  description = "SmartScreen blocks apps and files that it doesn't trust, or warns of them."
+  points      = 9
+  exception   = "sca-_-scid-2060"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2060" }
+  }
+}
+
+control "scid_2061" {
+  title       = "Set Microsoft Defender SmartScreen Microsoft Edge site and download checking to block or warn"
+  description = "SmartScreen blocks sites and downloads in Microsoft Edge that it doesn't trust, or warns of them."
+  points      = 9
+  exception   = "sca-_-scid-2061"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2061" }
+  }
+}
+
+control "scid_2070" {
+  title       = "Turn on Microsoft Defender Firewall"
+  description = "The firewall of Windows is on."
+  points      = 10
+  exception   = "sca-_-scid-2070"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2070" }
+  }
+}
+
+control "scid_2071" {
+  title       = "Secure Microsoft Defender Firewall domain profile"
+  description = "On domain networks, the firewall lets nothing in that wasn't asked for."
+  points      = 9
+  exception   = "sca-_-scid-2071"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2071" }
+  }
+}
+
+control "scid_2072" {
+  title       = "Secure Microsoft Defender firewall private profile"
+  description = "On private networks, the firewall lets nothing in that wasn't asked for."
+  points      = 9
+  exception   = "sca-_-scid-2072"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2072" }
+  }
+}
+
+control "scid_2073" {
+  title       = "Secure Microsoft Defender Firewall public profile"
+  description = "On public networks, the firewall lets nothing in that wasn't asked for."
+  points      = 9
+  exception   = "sca-_-scid-2073"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2073" }
+  }
+}
+
+control "scid_2080" {
+  title       = "Turn on Microsoft Defender Credential Guard"
+  description = "Credentials are kept where the rest of Windows can't read them, by means of virtualization."
+  points      = 8
+  exception   = "sca-_-scid-2080"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2080" }
+  }
+
+  frameworks = { mitre_attack = ["T1003.001"] }
+}
+
+control "scid_2090" {
+  title       = "Encrypt all BitLocker-supported drives"
+  description = "Every drive that BitLocker supports is encrypted, so that a stolen device gives nothing away."
+  points      = 9
+  exception   = "sca-_-scid-2090"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2090" }
+  }
+}
+
+control "scid_2091" {
+  title       = "Resume BitLocker protection on all drives"
+  description = "BitLocker's protection isn't suspended on any drive."
+  points      = 9
+  exception   = "sca-_-scid-2091"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2091" }
+  }
+}
+
+control "scid_2093" {
+  title       = "Ensure BitLocker drive compatibility"
+  description = "Drives meet what BitLocker needs to encrypt them."
+  points      = 8
+  exception   = "sca-_-scid-2093"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2093" }
+  }
+}
+
+control "scid_2500" {
+  title       = "Block executable content from email client and webmail"
+  description = "Programs and scripts that arrive by mail, in a client or a browser, can't run."
+  points      = 9
+  exception   = "sca-_-scid-2500"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2500" }
+  }
+
+  frameworks = { mitre_attack = ["T1566.001"] }
+}
+
+control "scid_2501" {
+  title       = "Block all Office applications from creating child processes"
+  description = "Office apps can't start other programs, which is how many malicious documents begin."
+  points      = 9
+  exception   = "sca-_-scid-2501"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2501" }
+  }
+}
+
+control "scid_2502" {
+  title       = "Block Office applications from creating executable content"
+  description = "Office apps can't write programs to the disk."
+  points      = 9
+  exception   = "sca-_-scid-2502"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2502" }
+  }
+}
+
+control "scid_2503" {
+  title       = "Block Office applications from injecting code into other processes"
+  description = "Office apps can't put code into other running programs."
+  points      = 9
+  exception   = "sca-_-scid-2503"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2503" }
+  }
+
+  frameworks = { mitre_attack = ["T1055"] }
+}
+
+control "scid_2504" {
+  title       = "Block JavaScript or VBScript from launching downloaded executable content"
+  description = "JavaScript and VBScript can't start programs that were downloaded."
+  points      = 9
+  exception   = "sca-_-scid-2504"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2504" }
+  }
+
+  frameworks = { mitre_attack = ["T1059.005", "T1059.007"] }
+}
+
+control "scid_2505" {
+  title       = "Block execution of potentially obfuscated scripts"
+  description = "Scripts that seem to hide what they do can't run."
+  points      = 9
+  exception   = "sca-_-scid-2505"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2505" }
+  }
+
+  frameworks = { mitre_attack = ["T1027"] }
+}
+
+control "scid_2506" {
+  title       = "Block Win32 API calls from Office macros"
+  description = "Macros in Office documents can't call the functions of Windows itself."
+  points      = 9
+  exception   = "sca-_-scid-2506"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2506" }
+  }
+
+  frameworks = { mitre_attack = ["T1106"] }
+}
+
+control "scid_2507" {
+  title       = "Block executable files from running unless they meet a prevalence, age, or trusted list criterion"
+  description = "Programs only run if they are common enough, old enough or on a trusted list."
+  points      = 9
+  exception   = "sca-_-scid-2507"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2507" }
+  }
+}
+
+control "scid_2508" {
+  title       = "Use advanced protection against ransomware"
+  description = "Programs that look like ransomware can't run unless they are known to be good."
+  points      = 9
+  exception   = "sca-_-scid-2508"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2508" }
+  }
+
+  frameworks = { mitre_attack = ["T1486"] }
+}
+
+control "scid_2509" {
+  title       = "Block credential stealing from the Windows local security authority subsystem (lsass.exe)"
+  description = "Programs can't read credentials out of the memory of the Windows security subsystem."
+  points      = 9
+  exception   = "sca-_-scid-2509"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2509" }
+  }
+}
+
+control "scid_2510" {
+  title       = "Block process creations originating from PSExec and WMI commands"
+  description = "PsExec and WMI can't start programs."
+  points      = 9
+  exception   = "sca-_-scid-2510"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2510" }
+  }
+
+  frameworks = { mitre_attack = ["T1047", "T1569.002"] }
+}
+
+control "scid_2511" {
+  title       = "Block untrusted and unsigned processes that run from USB"
+  description = "Programs that are unsigned or not trusted can't run from USB drives."
+  points      = 9
+  exception   = "sca-_-scid-2511"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2511" }
+  }
+
+  frameworks = { mitre_attack = ["T1091"] }
+}
+
+control "scid_2512" {
+  title       = "Block Office communication application from creating child processes"
+  description = "Outlook can't start other programs."
+  points      = 9
+  exception   = "sca-_-scid-2512"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2512" }
+  }
+}
+
+control "scid_2513" {
+  title       = "Block Adobe Reader from creating child processes"
+  description = "Adobe Reader can't start other programs."
+  points      = 9
+  exception   = "sca-_-scid-2513"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2513" }
+  }
+}
+
+control "scid_2514" {
+  title       = "Block persistence through WMI event subscription"
+  description = "Malware can't use WMI event subscriptions to come back."
+  points      = 9
+  exception   = "sca-_-scid-2514"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2514" }
+  }
+
+  frameworks = { mitre_attack = ["T1546.003"] }
+}
+
+control "scid_2515" {
+  title       = "Block abuse of exploited vulnerable signed drivers"
+  description = "Programs can't put signed drivers with known weaknesses on the device."
+  points      = 9
+  exception   = "sca-_-scid-2515"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2515" }
+  }
+
+  frameworks = { mitre_attack = ["T1068"] }
+}
+
+control "scid_3001" {
+  title       = "Fix unquoted service path for Windows services"
+  description = "The paths of services are in quotes, so that Windows can't start another program in their place."
+  points      = 8
+  exception   = "sca-_-scid-3001"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-3001" }
+  }
+
+  frameworks = { mitre_attack = ["T1574.009"] }
+}
+
+control "scid_3002" {
+  title       = "Change service executable path to a common protected location"
+  description = "Services start from usual folders that ordinary users can't change."
+  points      = 8
+  exception   = "sca-_-scid-3002"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-3002" }
+  }
+}
+
+control "scid_3003" {
+  title       = "Change service account to avoid cached password in windows registry"
+  description = "No service runs under an account whose password Windows keeps in the registry."
+  points      = 8
+  exception   = "sca-_-scid-3003"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-3003" }
+  }
+
+  frameworks = { mitre_attack = ["T1003.004"] }
+}
+
+control "scid_3010" {
+  title       = "Disable the built-in Administrator account"
+  description = "Nobody can use the built-in administrator account."
+  points      = 8
+  exception   = "sca-_-scid-3010"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-3010" }
+  }
+}
+
 control "scid_3011" {
   title       = "Disable the built-in Guest account"
   description = "Nobody can use the built-in guest account."
@@ -263,5 +1569,329 @@ control "scid_3011" {
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-3011" }
+  }
+}
+
+control "scid_4000" {
+  title       = "Disallow offline access to shares"
+  description = "Files on shares can't be kept for use offline."
+  points      = 8
+  exception   = "sca-_-scid-4000"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-4000" }
+  }
+}
+
+control "scid_4001" {
+  title       = "Remove share write permission set to ‘Everyone’"
+  description = "No share lets everyone write to it."
+  points      = 8
+  exception   = "sca-_-scid-4001"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-4001" }
+  }
+}
+
+control "scid_4002" {
+  title       = "Remove shares from the root folder"
+  description = "No share is in the root folder."
+  points      = 8
+  exception   = "sca-_-scid-4002"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-4002" }
+  }
+}
+
+control "scid_4003" {
+  title       = "Set folder access-based enumeration for shares"
+  description = "Shares only show people the files and folders that they may open."
+  points      = 8
+  exception   = "sca-_-scid-4003"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-4003" }
+  }
+}
+
+control "scid_5001" {
+  title       = "Fix Microsoft Defender for Endpoint sensor data collection in macOS"
+  description = "The sensor of Microsoft Defender for Endpoint collects all the data that it should on Macs."
+  points      = 10
+  exception   = "sca-_-scid-5001"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5001" }
+  }
+}
+
+control "scid_5002" {
+  title       = "Fix Microsoft Defender for Endpoint impaired communications in macOS"
+  description = "Macs and the service of Microsoft Defender for Endpoint reach each other without trouble."
+  points      = 10
+  exception   = "sca-_-scid-5002"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5002" }
+  }
+}
+
+control "scid_5003" {
+  title       = "Set minimum password length to 15 or more characters in macOS"
+  description = "Passwords on a Mac have at least 15 characters."
+  points      = 6
+  exception   = "sca-_-scid-5003"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5003" }
+  }
+}
+
+control "scid_5004" {
+  title       = "Set 'Enforce password history' to '24 or more password(s)' in macOS"
+  description = "None of the last 24 passwords can be used again on a Mac."
+  points      = 5
+  exception   = "sca-_-scid-5004"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5004" }
+  }
+}
+
+control "scid_5005" {
+  title       = "Set 'Maximum password age' to '90 or fewer days, but not 0' in macOS"
+  description = "Passwords on a Mac expire after at most 90 days."
+  points      = 5
+  exception   = "sca-_-scid-5005"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5005" }
+  }
+}
+
+control "scid_5006" {
+  title       = "Set account lockout threshold to 5 or lower in macOS"
+  description = "An account on a Mac is locked after at most 5 wrong passwords."
+  points      = 7
+  exception   = "sca-_-scid-5006"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5006" }
+  }
+}
+
+control "scid_5007" {
+  title       = "Turn on Firewall in macOS"
+  description = "The firewall of a Mac is on."
+  points      = 10
+  exception   = "sca-_-scid-5007"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5007" }
+  }
+}
+
+control "scid_5009" {
+  title       = "Enable Gatekeeper in macOS"
+  description = "Gatekeeper checks downloaded apps before a Mac opens them."
+  points      = 8
+  exception   = "sca-_-scid-5009"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5009" }
+  }
+}
+
+control "scid_5010" {
+  title       = "Enable System Integrity Protection (SIP) in macOS"
+  description = "Not even an administrator can change the protected parts of the system of a Mac."
+  points      = 7
+  exception   = "sca-_-scid-5010"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5010" }
+  }
+}
+
+control "scid_5011" {
+  title       = "Enable FileVault Disk Encryption in macOS"
+  description = "The disk of a Mac is encrypted with FileVault."
+  points      = 7
+  exception   = "sca-_-scid-5011"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5011" }
+  }
+}
+
+control "scid_5013" {
+  title       = "Ensure screensaver is set to start in 20 minutes or less in macOS"
+  description = "The screen saver of a Mac starts after at most 20 minutes."
+  points      = 5
+  exception   = "sca-_-scid-5013"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5013" }
+  }
+}
+
+control "scid_5014" {
+  title       = "Secure Home Folders in macOS"
+  description = "People on a Mac can't look into each other's home folders."
+  points      = 6
+  exception   = "sca-_-scid-5014"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5014" }
+  }
+}
+
+control "scid_5090" {
+  title       = "Turn on Microsoft Defender Antivirus real-time protection in macOS"
+  description = "Files on Macs are scanned as they are opened or run."
+  points      = 10
+  exception   = "sca-_-scid-5090"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5090" }
+  }
+}
+
+control "scid_5091" {
+  title       = "Turn on Microsoft Defender Antivirus PUA protection in block mode in macOS"
+  description = "Potentially unwanted applications are blocked on Macs."
+  points      = 9
+  exception   = "sca-_-scid-5091"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5091" }
+  }
+}
+
+control "scid_5094" {
+  title       = "Enable Microsoft Defender Antivirus cloud-delivered protection in macOS"
+  description = "The antivirus on Macs asks the cloud about files that it doesn't know yet."
+  points      = 8
+  exception   = "sca-_-scid-5094"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5094" }
+  }
+}
+
+control "scid_5095" {
+  title       = "Update Microsoft Defender Antivirus definitions in macOS"
+  description = "The antivirus on Macs knows the latest threats."
+  points      = 9
+  exception   = "sca-_-scid-5095"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5095" }
+  }
+}
+
+control "scid_6001" {
+  title       = "Fix Microsoft Defender for Endpoint sensor data collection for Linux"
+  description = "The sensor of Microsoft Defender for Endpoint collects all the data that it should on Linux devices."
+  points      = 10
+  exception   = "sca-_-scid-6001"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-6001" }
+  }
+}
+
+control "scid_6002" {
+  title       = "Fix Microsoft Defender for Endpoint impaired communications for Linux"
+  description = "Linux devices and the service of Microsoft Defender for Endpoint reach each other without trouble."
+  points      = 10
+  exception   = "sca-_-scid-6002"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-6002" }
+  }
+}
+
+control "scid_6014" {
+  title       = "Unrestricted Access Accounts for Linux"
+  description = "Linux devices have no accounts with unrestricted access."
+  points      = 6
+  exception   = "sca-_-scid-6014"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-6014" }
+  }
+}
+
+control "scid_6090" {
+  title       = "Turn on Microsoft Defender Antivirus real-time protection for Linux"
+  description = "Files on Linux devices are scanned as they are opened or run."
+  points      = 10
+  exception   = "sca-_-scid-6090"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-6090" }
+  }
+}
+
+control "scid_6091" {
+  title       = "Turn on Microsoft Defender Antivirus PUA protection in block mode for Linux"
+  description = "Potentially unwanted applications are blocked on Linux devices."
+  points      = 9
+  exception   = "sca-_-scid-6091"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-6091" }
+  }
+}
+
+control "scid_6094" {
+  title       = "Enable Microsoft Defender Antivirus cloud-delivered protection for Linux"
+  description = "The antivirus on Linux devices asks the cloud about files that it doesn't know yet."
+  points      = 8
+  exception   = "sca-_-scid-6094"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-6094" }
+  }
+}
+
+control "scid_6095" {
+  title       = "Update Microsoft Defender Antivirus definitions for Linux"
+  description = "The antivirus on Linux devices knows the latest threats."
+  points      = 9
+  exception   = "sca-_-scid-6095"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-6095" }
   }
 }

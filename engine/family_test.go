@@ -1,0 +1,51 @@
+package engine_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/policies"
+)
+
+// TestDeviceSettings gives every member of the family one device that complies and, in another tenant, one that doesn't. Neighbors
+// never agree, so that a member that counts the device of another is found out.
+func TestDeviceSettings(t *testing.T) {
+	family := builtin(t).Select(func(c *policies.Control) bool { return c.Package == "policies.defender_endpoint.device_settings" })
+	if len(family.Controls()) == 0 {
+		t.Fatal("there are no device settings")
+	}
+	for name, turn := range map[string]int{"even members comply": 0, "odd members comply": 1} {
+		t.Run(name, func(t *testing.T) {
+			var devices list
+			want := map[string]string{}
+			for i, c := range family.Controls() {
+				id := fmt.Sprintf("device of %s", c.ID)
+				complies := i%2 == turn
+				devices = append(devices, matching(c, object{"deviceId": id, "isApplicable": true, "isCompliant": complies}))
+				want[c.ID] = fmt.Sprintf("not_met 0 0/1/1 [%s]; the setting was found not to be as it should (1 of 1)", id)
+				if complies {
+					want[c.ID] = fmt.Sprintf("complete %d 1/1/1 []", c.Points/100)
+				}
+			}
+			b := bundle(t, data{"defender_endpoint.secure_configuration": devices, policies.ExceptionDataset: list{}})
+			for _, action := range assess(t, family, b, engine.Options{}, engine.Settings{}).Actions {
+				if got := brief(action); got != want[action.ID] {
+					t.Errorf("%s: %s, want %s", action.ID, got, want[action.ID])
+				}
+				delete(want, action.ID)
+			}
+			for id := range want {
+				t.Errorf("%s is not among the actions", id)
+			}
+		})
+	}
+}
+
+// matching makes a record one of those that a control picks.
+func matching(c *policies.Control, record object) object {
+	for _, m := range c.Coverage.Match {
+		record[m.Field] = m.Value
+	}
+	return record
+}
