@@ -2,6 +2,7 @@ package policies.defender_identity.exposed_entities_test
 
 import data.policies.defender_identity.exposed_entities
 
+# Some of the members. TestEveryMemberOfAFamily, in Go, takes all of them from the catalog.
 _members := ["AATP_DormantAccounts", "AATP_InactiveServiceAccounts", "AATP_NonAdminDCSyncAccounts"]
 
 _evidence(assessments) := {"defender_identity": {"assessments": assessments}}
