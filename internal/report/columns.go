@@ -65,7 +65,7 @@ func allColumns() []column {
 		plainColumn("title", "TITLE", "Recommended action", func(a *engine.Action) string { return a.Title }),
 		{name: "category", head: "CATEGORY", export: "Category", text: fact(func(a *engine.Action) string { return a.Category }), formal: func(a *engine.Action) string { return capital(a.Category) }},
 		plainColumn("product", "PRODUCT", "Product", func(a *engine.Action) string { return a.Product }),
-		{name: "status", head: "STATUS", export: "Status", text: fact(func(a *engine.Action) string { return spaced(string(a.Status)) }), formal: portalStatus},
+		{name: "status", head: "STATUS", export: "Status", text: fact(shownStatus), formal: portalStatus},
 		plainColumn("outcome", "OUTCOME", "Outcome", func(a *engine.Action) string { return spaced(string(a.Outcome)) }),
 		{name: "license", head: "LICENSE", export: "Have license?", text: license},
 		plainColumn("waits", "WAITS FOR", "Waits for", func(a *engine.Action) string { return strings.Join(actions.Waits(a), ", ") }),
@@ -132,6 +132,14 @@ func license(a *engine.Assessment, action *engine.Action) string {
 		return "Yes"
 	}
 	return "No"
+}
+
+// shownStatus writes a status for people. An action that does not apply has none that would say anything.
+func shownStatus(a *engine.Action) string {
+	if a.Outcome == engine.NotApplicable {
+		return spaced(string(a.Outcome))
+	}
+	return spaced(string(a.Status))
 }
 
 // portalStatus writes a status as Microsoft's portal does.
