@@ -58,7 +58,7 @@ defaults {
 
 control "MDA_Okta_EnhancedPassword" {
   title       = "Enhance password requirements"
-  description = "A password has eight characters or more, of all four kinds, and no part of the user’s names."
+  description = "A password has eight characters or more, of all four kinds, and no part of the user's names."
   points      = 4
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters = {

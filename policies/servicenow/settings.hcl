@@ -205,7 +205,7 @@ control "MDA_SNOW_soapStrictSecurity" {
 
 control "MDA_SNOW_systemSecurity" {
   title       = "Activate security jump start (ACL rules) plugin"
-  description = "The plugin with access rules to start from is active. ServiceNow activates it; look at your own rules first."
+  description = "The plugin with access rules to start from is active. ServiceNow activates it; look at your own rules first. The profile doesn't give the id of the plugin; com.snc.system_security is what ServiceNow calls it."
   points      = 4
   confidence  = "low"
   threats     = ["account_breach", "data_exfiltration"]

@@ -85,7 +85,7 @@ control "MDA_Zendesk_bypassIPrestrictions" {
 
 control "MDA_Zendesk_EmailNotificationsforPassChange" {
   title       = "Send a notification on password change for admins, agents, and end users"
-  description = "Whoever’s password changes gets mail about it."
+  description = "Whoever's password changes gets mail about it."
   points      = 3
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["passwordChangeNotifications"] }
