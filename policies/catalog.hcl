@@ -72,3 +72,71 @@ product "intune" {
   title         = "Intune"
   service_plans = ["INTUNE_A"]
 }
+
+# Connected apps: they count where Defender for Cloud Apps, whose connectors tell their settings, may be used. Whether one is connected, the
+# evidence says.
+
+product "atlassian" {
+  title         = "Defender for Cloud Apps: Atlassian"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}
+
+product "citrix_sharefile" {
+  title         = "Defender for Cloud Apps: Citrix ShareFile"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}
+
+product "docusign" {
+  title         = "Defender for Cloud Apps: DocuSign"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}
+
+product "dropbox" {
+  title         = "Defender for Cloud Apps: Dropbox"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}
+
+product "github" {
+  title         = "Defender for Cloud Apps: GitHub"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}
+
+product "google_workspace" {
+  title         = "Defender for Cloud Apps: Google Workspace"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}
+
+product "netdocuments" {
+  title         = "Defender for Cloud Apps: NetDocuments"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}
+
+product "okta" {
+  title         = "Defender for Cloud Apps: Okta"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}
+
+product "salesforce" {
+  title         = "Defender for Cloud Apps: Salesforce"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}
+
+product "servicenow" {
+  title         = "Defender for Cloud Apps: ServiceNow"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}
+
+product "workplace" {
+  title         = "Defender for Cloud Apps: Workplace by Meta"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}
+
+product "zendesk" {
+  title         = "Defender for Cloud Apps: Zendesk"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}
+
+product "zoom" {
+  title         = "Defender for Cloud Apps: Zoom"
+  service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+}

@@ -112,7 +112,10 @@ func TestSampleLicenses(t *testing.T) {
 		}
 		lacking[name] = slices.Sorted(maps.Keys(products))
 	}
-	want := map[string][]string{"contoso": nil, "fabrikam": nil, "tailspin": {"app_governance", "defender_identity"}}
+	want := map[string][]string{"contoso": nil, "fabrikam": nil, "tailspin": {
+		"app_governance", "atlassian", "citrix_sharefile", "defender_identity", "docusign", "dropbox", "github", "google_workspace",
+		"netdocuments", "okta", "salesforce", "servicenow", "workplace", "zendesk", "zoom",
+	}}
 	if diff := cmp.Diff(want, lacking); diff != "" {
 		t.Errorf("products that are not licensed (-want +got):\n%s", diff)
 	}

@@ -1,0 +1,103 @@
+# Atlassian, as an app that Defender for Cloud Apps is connected to. Each control asks something of the settings of every connected
+# instance; a tenant without one is not asked. A new control is a new block: its parameters name the settings, as the evidence does.
+defaults {
+  category   = "apps"
+  product    = "atlassian"
+  tier       = "core"
+  confidence = "low"
+
+  coverage "saas.apps" {
+    when_empty = "not_applicable"
+    credit     = "all_or_nothing"
+    match      = { app = "Atlassian" }
+  }
+
+  parameter "enabled" {
+    type        = list(string)
+    default     = []
+    description = "Settings that have to be on."
+  }
+
+  parameter "at_most" {
+    type        = map(number)
+    default     = {}
+    description = "The most that a setting may be. Zero is no limit, and so too much."
+  }
+
+  prerequisite {
+    service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+  }
+
+  implementation {
+    manage_url = "https://security.microsoft.com/cloudapps/app-connectors"
+    steps = [
+      "As an administrator of Atlassian, open Atlassian Administration, Security: Authentication policies, Identity providers or Mobile app policy.",
+      "Bring each setting that the reasons of the assessment name to what they ask for, in every instance that is connected.",
+      "Collect the settings again, and see that no instance is failing any more.",
+    ]
+    learn_more = {
+      "Connect apps"                 = "https://learn.microsoft.com/en-us/defender-cloud-apps/enable-instant-visibility-protection-and-governance-actions-for-your-apps"
+      "Security and access policies" = "https://support.atlassian.com/security-and-access-policies/"
+    }
+  }
+
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; rules of low confidence as the remediation in the former says @1cd2a632; names of settings are this catalog's own"
+}
+
+control "MDA_Atlassian_EnableTwoFactorAuth" {
+  title       = "Enable multi-factor authentication (MFA)"
+  description = "Two-step verification is mandatory in every authentication policy."
+  points      = 7
+  confidence  = "medium"
+  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
+  parameters  = { enabled = ["multiFactorRequired"] }
+}
+
+control "MDA_Atlassian_ForceSSO" {
+  title       = "Enable Single Sing On (SSO)"
+  description = "People sign in through an identity provider, by SAML."
+  points      = 7
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters  = { enabled = ["singleSignOnEnabled"] }
+}
+
+control "MDA_Atlassian_InactiveTimeoutMins" {
+  title       = "Enable session timeout for web users"
+  description = "A session ends after two idle hours or sooner."
+  points      = 6
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters  = { at_most = { idleTimeoutMinutes = 120 } }
+}
+
+control "MDA_Atlassian_mobile_access" {
+  title       = "Atlassian mobile app security - App access requirement"
+  description = "The mobile app runs on sound, encrypted devices that ask for biometrics or a passcode."
+  points      = 6
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters  = { enabled = ["mobileBlocksCompromisedDevices", "mobileRequiresEncryption", "mobileRequiresPasscode"] }
+}
+
+control "MDA_Atlassian_mobile_dataprotection" {
+  title       = "Atlassian mobile app security - App data protection"
+  description = "Content of the mobile app can't be shared, saved, photographed or copied."
+  points      = 6
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters  = { enabled = ["mobileBlocksSharing", "mobileBlocksScreenshots", "mobileBlocksCopying"] }
+}
+
+control "MDA_Atlassian_mobile_UsersAffected" {
+  title       = "Atlassian mobile app security - Users that are affected by policies"
+  description = "The policy for the mobile app applies to everybody with access."
+  points      = 3
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters  = { enabled = ["mobilePolicyForAllUsers"] }
+}
+
+control "MDA_Atlassian_passwordExpiry" {
+  title       = "Enable Password expiration policies"
+  description = "A password runs out after 30 days or sooner, by every authentication policy."
+  points      = 6
+  confidence  = "medium"
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters  = { at_most = { passwordExpiryDays = 30 } }
+}

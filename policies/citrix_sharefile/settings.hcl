@@ -1,0 +1,126 @@
+# Citrix ShareFile, as an app that Defender for Cloud Apps is connected to. Each control asks something of the settings of every connected
+# instance; a tenant without one is not asked. A new control is a new block: its parameters name the settings, as the evidence does.
+defaults {
+  category   = "apps"
+  product    = "citrix_sharefile"
+  tier       = "core"
+  confidence = "medium"
+
+  coverage "saas.apps" {
+    when_empty = "not_applicable"
+    credit     = "all_or_nothing"
+    match      = { app = "Citrix ShareFile" }
+  }
+
+  parameter "enabled" {
+    type        = list(string)
+    default     = []
+    description = "Settings that have to be on."
+  }
+
+  parameter "at_least" {
+    type        = map(number)
+    default     = {}
+    description = "The least that a setting may be."
+  }
+
+  parameter "at_most" {
+    type        = map(number)
+    default     = {}
+    description = "The most that a setting may be. Zero is no limit, and so too much."
+  }
+
+  prerequisite {
+    service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+  }
+
+  implementation {
+    manage_url = "https://security.microsoft.com/cloudapps/app-connectors"
+    steps = [
+      "As an administrator of Citrix ShareFile, open Settings, Admin Settings, Security: Login & Security Policy or Password Requirements.",
+      "Bring each setting that the reasons of the assessment name to what they ask for, in every instance that is connected.",
+      "Collect the settings again, and see that no instance is failing any more.",
+    ]
+    learn_more = {
+      "Connect apps"                   = "https://learn.microsoft.com/en-us/defender-cloud-apps/enable-instant-visibility-protection-and-governance-actions-for-your-apps"
+      "Security settings of ShareFile" = "https://docs.citrix.com/en-us/sharefile/configure/admin-settings/security.html"
+    }
+  }
+
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; rules of low confidence as the remediation in the former says @1cd2a632; names of settings are this catalog's own"
+}
+
+control "MDA_CitrixSF_EnableTwoFactorAuth" {
+  title       = "Enable multi-factor authentication (MFA)"
+  description = "Two-step verification is on."
+  points      = 7
+  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
+  parameters  = { enabled = ["multiFactorRequired"] }
+}
+
+control "MDA_CitrixSF_ForceSSO" {
+  title       = "Enable Single Sign on (SSO)"
+  description = "People sign in through an identity provider, by SAML."
+  points      = 7
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters  = { enabled = ["singleSignOnEnabled"] }
+}
+
+control "MDA_CitrixSF_InactiveTimeoutMins" {
+  title       = "Enable session timeout for web users"
+  description = "Idle people are signed out after an hour or sooner. The profile says \"at least 1 hour\"; the stricter reading is taken, and an hour meets both."
+  points      = 6
+  confidence  = "low"
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters  = { at_most = { idleTimeoutMinutes = 60 } }
+}
+
+control "MDA_CitrixSF_LoginFailLockoutSecs" {
+  title       = "Enhance 'login maximum attempts' - Lockout timer"
+  description = "A locked account stays so for 300 seconds or longer."
+  points      = 6
+  confidence  = "low"
+  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
+  parameters  = { at_least = { lockoutSeconds = 300 } }
+}
+
+control "MDA_CitrixSF_LoginFailMaxAttempts" {
+  title       = "Enhance 'login maximum attempts' - Number of attempts"
+  description = "Five failed sign-ins, or fewer, lock an account. The profile says \"at least five\"; the stricter reading is taken, and five meets both."
+  points      = 6
+  confidence  = "low"
+  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
+  parameters  = { at_most = { lockoutAttempts = 5 } }
+}
+
+control "MDA_CitrixSF_MinimumLength" {
+  title       = "Enable password minimum length"
+  description = "A password has eight characters or more."
+  points      = 4
+  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
+  parameters  = { at_least = { passwordMinimumLength = 8 } }
+}
+
+control "MDA_CitrixSF_MinimumNumeric" {
+  title       = "Enable password minimum numeric characters"
+  description = "A password has a digit or more."
+  points      = 4
+  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
+  parameters  = { at_least = { passwordMinimumDigits = 1 } }
+}
+
+control "MDA_CitrixSF_MinimumSpecialCharacters" {
+  title       = "Enable password minimum special characters"
+  description = "A password has a special character or more."
+  points      = 4
+  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
+  parameters  = { at_least = { passwordMinimumSymbols = 1 } }
+}
+
+control "MDA_CitrixSF_PasswordMaxAgeDays" {
+  title       = "Enable password expiration policies"
+  description = "A password runs out after 90 days or sooner."
+  points      = 4
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters  = { at_most = { passwordExpiryDays = 90 } }
+}

@@ -1,0 +1,78 @@
+# DocuSign, as an app that Defender for Cloud Apps is connected to. Each control asks something of the settings of every connected
+# instance; a tenant without one is not asked. A new control is a new block: its parameters name the settings, as the evidence does.
+defaults {
+  category   = "apps"
+  product    = "docusign"
+  tier       = "core"
+  confidence = "medium"
+
+  coverage "saas.apps" {
+    when_empty = "not_applicable"
+    credit     = "all_or_nothing"
+    match      = { app = "DocuSign" }
+  }
+
+  parameter "enabled" {
+    type        = list(string)
+    default     = []
+    description = "Settings that have to be on."
+  }
+
+  parameter "at_least" {
+    type        = map(number)
+    default     = {}
+    description = "The least that a setting may be."
+  }
+
+  parameter "at_most" {
+    type        = map(number)
+    default     = {}
+    description = "The most that a setting may be. Zero is no limit, and so too much."
+  }
+
+  prerequisite {
+    service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+  }
+
+  implementation {
+    manage_url = "https://security.microsoft.com/cloudapps/app-connectors"
+    steps = [
+      "As an administrator of DocuSign, open the security settings of the account.",
+      "Bring each setting that the reasons of the assessment name to what they ask for, in every instance that is connected.",
+      "Collect the settings again, and see that no instance is failing any more.",
+    ]
+    learn_more = {
+      "Connect apps"     = "https://learn.microsoft.com/en-us/defender-cloud-apps/enable-instant-visibility-protection-and-governance-actions-for-your-apps"
+      "DocuSign support" = "https://support.docusign.com/"
+    }
+  }
+
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; names of settings are this catalog's own"
+}
+
+control "MDA_DocuSign_EnhancedPassword" {
+  title       = "Enhance password requirements"
+  description = "A password has nine characters or more, of all four kinds."
+  points      = 4
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters = {
+    enabled  = ["passwordRequiresUppercase", "passwordRequiresLowercase", "passwordRequiresDigit", "passwordRequiresSymbol"]
+    at_least = { passwordMinimumLength = 9 }
+  }
+}
+
+control "MDA_DocuSign_PasswordExpires" {
+  title       = "Password expiry requirements"
+  description = "A password runs out after 180 days or sooner."
+  points      = 4
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters  = { at_most = { passwordExpiryDays = 180 } }
+}
+
+control "MDA_DocuSign_SessionTimeout" {
+  title       = "Enable session timeout for web users"
+  description = "Sessions in the browser and of the mobile app end after 120 minutes or sooner."
+  points      = 6
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters  = { at_most = { webSessionMinutes = 120, mobileSessionMinutes = 120 } }
+}

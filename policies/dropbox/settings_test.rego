@@ -1,0 +1,31 @@
+package policies.dropbox.settings_test
+
+import data.policies.dropbox.settings
+
+# As MDA_Dropbox_InactiveTimeoutMins asks.
+_asked := {"at_most": {"webSessionMinutes": 10080}}
+
+_good := {"webSessionMinutes": 10080}
+
+_cases := [
+	{"note": "as it should be", "instance": {"settings": _good}, "compliant": true},
+	{"note": "otherwise", "instance": {"settings": object.union(_good, {"webSessionMinutes": 100000})}, "compliant": false},
+	{"note": "wrong type", "instance": {"settings": object.union(_good, {"webSessionMinutes": [10080]})}, "compliant": false},
+	{"note": "null", "instance": {"settings": object.union(_good, {"webSessionMinutes": null})}, "compliant": false},
+	{"note": "missing", "instance": {"settings": object.remove(_good, ["webSessionMinutes"])}, "compliant": false},
+	{"note": "no settings", "instance": {}, "compliant": false},
+]
+
+test_cases if {
+	every case in _cases {
+		case.compliant == settings.compliant with input as case.instance with data.parameters as _asked
+	}
+}
+
+test_reasons_are_given_when_it_is_not_met if {
+	every case in _cases {
+		reasons := settings.reasons with input as case.instance with data.parameters as _asked
+		unexplained := count(reasons) == 0
+		case.compliant == unexplained
+	}
+}

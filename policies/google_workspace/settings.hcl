@@ -1,0 +1,47 @@
+# Google Workspace, as an app that Defender for Cloud Apps is connected to. Each control asks something of the settings of every connected
+# instance; a tenant without one is not asked. A new control is a new block: its parameters name the settings, as the evidence does.
+defaults {
+  category   = "identity"
+  product    = "google_workspace"
+  tier       = "core"
+  confidence = "medium"
+
+  coverage "saas.apps" {
+    when_empty = "not_applicable"
+    credit     = "all_or_nothing"
+    match      = { app = "Google Workspace" }
+  }
+
+  parameter "enabled" {
+    type        = list(string)
+    default     = []
+    description = "Settings that have to be on."
+  }
+
+  prerequisite {
+    service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+  }
+
+  implementation {
+    manage_url = "https://security.microsoft.com/cloudapps/app-connectors"
+    steps = [
+      "As an administrator of Google Workspace, open 2-Step Verification in the Admin console, below Security.",
+      "Bring each setting that the reasons of the assessment name to what they ask for, in every instance that is connected.",
+      "Collect the settings again, and see that no instance is failing any more.",
+    ]
+    learn_more = {
+      "Connect apps"                                   = "https://learn.microsoft.com/en-us/defender-cloud-apps/enable-instant-visibility-protection-and-governance-actions-for-your-apps"
+      "Protect your business with 2-Step Verification" = "https://support.google.com/a/answer/175197"
+    }
+  }
+
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; names of settings are this catalog's own"
+}
+
+control "MDA_Google_EnableTwoFactorAuth" {
+  title       = "Enable multi-factor authentication (MFA)"
+  description = "2-Step Verification is allowed and enforced in every organizational unit."
+  points      = 7
+  threats     = ["account_breach", "data_exfiltration"]
+  parameters  = { enabled = ["multiFactorRequired"] }
+}

@@ -1,0 +1,47 @@
+# Workplace by Meta, as an app that Defender for Cloud Apps is connected to. Each control asks something of the settings of every connected
+# instance; a tenant without one is not asked. A new control is a new block: its parameters name the settings, as the evidence does.
+defaults {
+  category   = "apps"
+  product    = "workplace"
+  tier       = "core"
+  confidence = "low"
+
+  coverage "saas.apps" {
+    when_empty = "not_applicable"
+    credit     = "all_or_nothing"
+    match      = { app = "Workplace by Meta" }
+  }
+
+  parameter "at_least" {
+    type        = map(number)
+    default     = {}
+    description = "The least that a setting may be."
+  }
+
+  prerequisite {
+    service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+  }
+
+  implementation {
+    manage_url = "https://security.microsoft.com/cloudapps/app-connectors"
+    steps = [
+      "As an administrator of Workplace by Meta, open Security, Authentication in the Admin Panel.",
+      "Bring each setting that the reasons of the assessment name to what they ask for, in every instance that is connected.",
+      "Collect the settings again, and see that no instance is failing any more.",
+    ]
+    learn_more = {
+      "Connect apps"                 = "https://learn.microsoft.com/en-us/defender-cloud-apps/enable-instant-visibility-protection-and-governance-actions-for-your-apps"
+      "Single sign-on for Workplace" = "https://www.workplace.com/resources/tech/authentication/sso"
+    }
+  }
+
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; rules of low confidence as the remediation in the former says @1cd2a632; names of settings are this catalog's own"
+}
+
+control "MDA_Workplace_SSO" {
+  title       = "Adopt SSO (Single sign on) in Workplace by Meta"
+  description = "More than 80 percent of the users sign in through an identity provider."
+  points      = 7
+  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
+  parameters  = { at_least = { singleSignOnUsersPercent = 80.01 } }
+}
