@@ -49,6 +49,7 @@ together, with what they have in common said once, and a table of what each of t
 - The **confidence** says how sure the facts behind a rule are: none is shown where it is high.
 - A **license** is what it takes to carry the action out. Any one of the service plans is enough.
 - A **parameter** can be given [another value](../controls.md#overriding-parameters) by the organization.
+- An action with **exceptions** takes its [status](../scoring.md#device-settings) from those in the evidence that name it so.
 - **Evidence** is what the rule reads. Each dataset is described in the [reference of evidence](../evidence/README.md).
 - The **tests** are those of the rule itself. Go tests evaluate every control besides.
 `

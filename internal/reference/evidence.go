@@ -24,10 +24,11 @@ func (b *book) datasets() string {
 		}
 		area, _, _ := strings.Cut(name, ".")
 		page.WriteString(row(link(code(name), area+".md#"+anchor(name)), string(d.Kind), code(d.Key), text(d.Description),
-			strings.Join(places(d), "<br>"), strings.Join(permissions(d), "<br>"), fmt.Sprint(b.readers(name).controls)))
+			strings.Join(places(d), "<br>"), strings.Join(permissions(d), "<br>"),
+			fmt.Sprint(b.readers(name).controls)))
 	}
-	page.WriteString("\nThe last column counts the controls that read the dataset. One without any decides something else, such as licenses, or is\n" +
-		"kept for controls to come and for catalogs of your own.\n")
+	page.WriteString("\nThe last column counts the controls that read the dataset. One without any decides something else, such as\n" +
+		"licenses, or is kept for controls to come and for catalogs of your own.\n")
 	return page.String()
 }
 

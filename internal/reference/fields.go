@@ -55,7 +55,7 @@ func (w *walk) object(path string, shape map[string]any, depth int) {
 func (w *walk) add(path string, shape map[string]any, required bool, depth int) {
 	kind := w.kind(shape)
 	if required {
-		kind += ", required"
+		kind += " (required)"
 	}
 	description, _ := shape["description"].(string)
 	w.found = append(w.found, field{path: path, kind: kind, description: description})
