@@ -117,6 +117,20 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 	return report, nil
 }
 
+// Tests counts the tests of a module, without running them: those to be skipped are among them. A module that can't be read has none.
+func Tests(m Module) int {
+	parsed, _ := parse([]Module{m})
+	count := 0
+	for _, p := range parsed {
+		for _, r := range p.ast.Rules {
+			if name := ruleName(r); strings.HasPrefix(name, tester.TestPrefix) || strings.HasPrefix(name, tester.SkipTestPrefix) {
+				count++
+			}
+		}
+	}
+	return count
+}
+
 func newRunner(parsed []parsedModule, opt TestOptions, timeout time.Duration) (*tester.Runner, *cover.Cover) {
 	modules := map[string]*ast.Module{}
 	for _, m := range parsed {

@@ -58,6 +58,9 @@ func TestTest(t *testing.T) {
 		t.Fatal(err)
 	}
 	const path, pkg = "entra/mfa_test.rego", "policies.entra.mfa_test"
+	if got := Tests(testModules()[1]); got != len(report.Tests) {
+		t.Errorf("%d tests are counted, and %d were run", got, len(report.Tests))
+	}
 	want := Report{
 		Tests: []TestResult{
 			{Package: pkg, Name: "test_registered", Path: path, Row: 5, Pass: true},

@@ -1,0 +1,185 @@
+package reference
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/policies"
+)
+
+// contents is the first page of the catalog: its products.
+func (b *book) contents() string {
+	var page strings.Builder
+	page.WriteString("# The catalog\n\n")
+	fmt.Fprintf(&page, fresh, "the built-in catalog, version "+b.catalog.Version())
+	fmt.Fprintf(&page, "`posture policy show ID` prints all that it says of a control, with the steps to take and the text of the rule.\n\n")
+	page.WriteString(head("product", "controls", "points", "Rego tests", "a tenant has it with any of"))
+	var all []*policies.Control
+	tests := 0
+	for _, c := range b.chapters {
+		controls := c.controls()
+		page.WriteString(row(link(text(c.product.Title), c.product.ID+".md"), fmt.Sprint(len(controls)), points(controls), fmt.Sprint(b.tests(c)),
+			codes(c.product.ServicePlans)))
+		all, tests = append(all, controls...), tests+b.tests(c)
+	}
+	page.WriteString(row("**all**", fmt.Sprint(len(all)), points(all), fmt.Sprint(tests), ""))
+	page.WriteString(manual)
+	return page.String()
+}
+
+// manual says how the pages of products are to be read.
+const manual = `
+A tenant is scored over the products that it has. One without service plans in this table is part of every tenant.
+
+## How to read a page
+
+A table of all controls of the product comes first; each leads to the facts about it. Controls that share a rule are described
+together, with what they have in common said once, and a table of what each of them asks for.
+
+| kind | the points earned |
+|---|---|
+| setting | all or none |
+| coverage | the share of the records in scope that comply |
+| graded | a fraction that the rule works out |
+| attested | all or none, by a claim that has not expired |
+
+- The **confidence** says how sure the facts behind a rule are: none is shown where it is high.
+- A **license** is what it takes to carry the action out. Any one of the service plans is enough.
+- A **parameter** can be given [another value](../controls.md#overriding-parameters) by the organization.
+- An action with **exceptions** takes its [status](../scoring.md#device-settings) from those in the evidence that name it so.
+- **Evidence** is what the rule reads. Each dataset is described in the [reference of evidence](../evidence/README.md).
+- The **tests** are those of the rule itself. Go tests evaluate every control besides.
+`
+
+// points adds up what controls are worth.
+func points(controls []*policies.Control) string {
+	sum := score.Points(0)
+	for _, c := range controls {
+		sum += score.Points(c.Points)
+	}
+	return sum.String()
+}
+
+// tests counts the Rego tests of a product. Those of shared Rego are not among them.
+func (b *book) tests(c *chapter) int {
+	n := 0
+	for _, f := range c.files {
+		n += b.catalog.Tests(f.controls[0])
+	}
+	return n
+}
+
+// chapter is the page of a product.
+func (b *book) chapter(c *chapter) string {
+	var page strings.Builder
+	controls := c.controls()
+	fmt.Fprintf(&page, "# %s\n\n", text(c.product.Title))
+	fmt.Fprintf(&page, fresh, "[the catalog](README.md)")
+	fmt.Fprintf(&page, "\n%s, %s points. ", count(len(controls), "control"), points(controls))
+	if plans := codes(c.product.ServicePlans); plans != "" {
+		fmt.Fprintf(&page, "A tenant has %s with any of the service plans %s.\n\n", text(c.product.Title), plans)
+	} else {
+		page.WriteString("Every tenant has it.\n\n")
+	}
+	page.WriteString(head("control", "title", "points", "category", "kind", "confidence"))
+	for _, f := range c.files {
+		for _, control := range f.controls {
+			page.WriteString(row(link(code(control.ID), "#"+anchor(f.heading())), text(control.Title), points([]*policies.Control{control}),
+				control.Category, string(control.Kind), doubt(control)))
+		}
+	}
+	for _, f := range c.files {
+		if len(f.controls) == 1 {
+			page.WriteString(b.single(f))
+		} else {
+			page.WriteString(b.family(f))
+		}
+	}
+	return page.String()
+}
+
+// single describes the only control of its file.
+func (b *book) single(f *file) string {
+	var part strings.Builder
+	c := f.controls[0]
+	fmt.Fprintf(&part, "\n## %s\n\n", code(f.heading()))
+	fmt.Fprintf(&part, "**%s.**", strings.TrimSuffix(text(c.Title), "."))
+	if c.Description != "" {
+		fmt.Fprintf(&part, " %s", text(c.Description))
+	}
+	part.WriteString("\n\n")
+	for _, fact := range b.facts(c) {
+		part.WriteString(fact.item())
+	}
+	part.WriteString(b.files(f))
+	return part.String()
+}
+
+// files says where the rule of a file and its tests stand.
+func (b *book) files(f *file) string {
+	to := func(file string) string { return link(code(path.Base(file)), "../../"+file) }
+	c := f.controls[0]
+	if c.Package == "" {
+		return "- **files**: " + to(f.path+".hcl") + "\n"
+	}
+	tests := "no Rego tests"
+	if n := b.catalog.Tests(c); n > 0 {
+		tests = count(n, "Rego test") + " in " + to(f.path+"_test.rego")
+	}
+	return fmt.Sprintf("- **files**: %s, %s, %s\n", to(f.path+".hcl"), to(f.path+".rego"), tests)
+}
+
+// family describes the controls of a file: what they share, then a table of what differs.
+func (b *book) family(f *file) string {
+	var part strings.Builder
+	fmt.Fprintf(&part, "\n## %s\n\n", code(f.heading()))
+	shared, columns, notes := compare(b.factsOf(f.controls))
+	rule := "share one rule"
+	if f.controls[0].Package == "" {
+		rule = "stand in one file"
+	}
+	fmt.Fprintf(&part, "%s %s.\n\n", count(len(f.controls), "control"), rule)
+	for _, fact := range shared {
+		part.WriteString(fact.item())
+	}
+	part.WriteString(b.files(f))
+	names := []string{"control", "the rule in words"}
+	for _, column := range columns {
+		names = append(names, column.name)
+	}
+	part.WriteString("\n" + head(names...))
+	for i, c := range f.controls {
+		cells := []string{code(c.ID), text(c.Description)}
+		for _, column := range columns {
+			cells = append(cells, column.cells[i])
+		}
+		part.WriteString(row(cells...))
+	}
+	part.WriteString(annotated(f.controls, notes))
+	return part.String()
+}
+
+// annotated lists, below the table of a family, facts that are too long for it: each once, with the controls of which it is true.
+func annotated(controls []*policies.Control, notes []column) string {
+	var part strings.Builder
+	for _, note := range notes {
+		var values []string
+		ids := map[string][]string{}
+		for i, value := range note.cells {
+			if !slices.Contains(values, value) {
+				values = append(values, value)
+			}
+			ids[value] = append(ids[value], controls[i].ID)
+		}
+		part.WriteString("\n")
+		for _, value := range values {
+			if value != "" {
+				fmt.Fprintf(&part, "- **%s** of %s: %s\n", note.name, codes(ids[value]), value)
+			}
+		}
+	}
+	return part.String()
+}

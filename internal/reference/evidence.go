@@ -1,0 +1,147 @@
+package reference
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// datasets is the first page of the evidence: every dataset, and where it comes from.
+func (b *book) datasets() string {
+	var page strings.Builder
+	page.WriteString("# Datasets\n\n")
+	fmt.Fprintf(&page, fresh, "the schemas of [`schemas/evidence`](../../schemas/evidence)")
+	page.WriteString("What a bundle is, and what the kinds of datasets mean, is in [Evidence](../evidence.md).\n\n")
+	page.WriteString(head("dataset", "kind", "key", "what", "where from", "permission", "controls"))
+	registry := b.catalog.Datasets()
+	for _, name := range registry.Names() {
+		d, ok := registry.Dataset(name)
+		if !ok {
+			continue
+		}
+		area, _, _ := strings.Cut(name, ".")
+		page.WriteString(row(link(code(name), area+".md#"+anchor(name)), string(d.Kind), code(d.Key), text(d.Description),
+			strings.Join(places(d), "<br>"), strings.Join(permissions(d), "<br>"),
+			fmt.Sprint(b.readers(name).controls)))
+	}
+	page.WriteString("\nThe last column counts the controls that read the dataset. One without any decides something else, such as\n" +
+		"licenses, or is kept for controls to come and for catalogs of your own.\n")
+	return page.String()
+}
+
+// areas lists the areas of datasets, sorted.
+func (b *book) areas() []string {
+	var areas []string
+	for _, name := range b.catalog.Datasets().Names() {
+		area, _, _ := strings.Cut(name, ".")
+		areas = append(areas, area)
+	}
+	slices.Sort(areas)
+	return slices.Compact(areas)
+}
+
+// area is the page of the datasets of an area.
+func (b *book) area(area string) string {
+	var list, parts strings.Builder
+	registry := b.catalog.Datasets()
+	for _, name := range registry.Names() {
+		if d, ok := registry.Dataset(name); ok && strings.HasPrefix(name, area+".") {
+			fmt.Fprintf(&list, "- %s: %s\n", link(code(name), "#"+anchor(name)), text(d.Title))
+			parts.WriteString(b.dataset(d))
+		}
+	}
+	return fmt.Sprintf("# Evidence of %s\n\n"+fresh+"\n%s%s", code(area), "[the schemas](README.md)", &list, &parts)
+}
+
+// dataset describes a dataset field by field.
+func (b *book) dataset(d *schemas.Dataset) string {
+	var part strings.Builder
+	fmt.Fprintf(&part, "\n## %s\n\n%s\n\n", code(d.Name), text(d.Description))
+	kind := string(d.Kind)
+	if d.Key != "" {
+		kind += ", with the key " + code(d.Key)
+	}
+	if d.NeverEmpty {
+		kind += "; never empty: without a record it counts as failed"
+	}
+	fmt.Fprintf(&part, "- **kind**: %s\n- **where from**: %s\n", kind, strings.Join(places(d), ", "))
+	if needed := permissions(d); len(needed) > 0 {
+		fmt.Fprintf(&part, "- **permission**: %s\n", strings.Join(needed, ", "))
+	}
+	fmt.Fprintf(&part, "- **read by**: %s\n", b.readers(d.Name))
+	file := "schemas/evidence/" + strings.ReplaceAll(d.Name, ".", "/") + ".json"
+	fmt.Fprintf(&part, "- **schema**: %s\n\n", link(code(file), "../../"+file))
+	part.WriteString(head("field", "type", "what"))
+	for _, f := range fields(d.Shape()) {
+		part.WriteString(row(code(f.path), f.kind, text(f.description)))
+	}
+	return part.String()
+}
+
+// places says where a dataset can be collected from.
+func places(d *schemas.Dataset) []string {
+	var places []string
+	for _, s := range d.Sources {
+		switch method, _, _ := strings.Cut(s.Endpoint, " "); {
+		case s.Cmdlet != "":
+			places = append(places, code(s.Cmdlet))
+		case method == "GET" || method == "POST":
+			places = append(places, code(s.Endpoint))
+		default: // in words
+			places = append(places, text(s.Endpoint))
+		}
+	}
+	return places
+}
+
+// permissions lists what it takes to read a dataset, each once.
+func permissions(d *schemas.Dataset) []string {
+	var needed []string
+	for _, s := range d.Sources {
+		if permission := text(s.Permission); permission != "" && !slices.Contains(needed, permission) {
+			needed = append(needed, permission)
+		}
+	}
+	return needed
+}
+
+// readers is who reads a dataset.
+type readers struct {
+	controls int
+	links    []string // one for each policy file
+}
+
+func (r readers) String() string {
+	if r.controls == 0 {
+		return "no control"
+	}
+	return strings.Join(r.links, ", ")
+}
+
+// readers finds the controls that read a dataset. Exceptions are read for controls, not by their rules.
+func (b *book) readers(name string) readers {
+	var found readers
+	for _, chapter := range b.chapters {
+		for _, f := range chapter.files {
+			n := 0
+			for _, c := range f.controls {
+				if slices.Contains(c.Datasets(), name) || c.Exception != "" && name == policies.ExceptionDataset {
+					n++
+				}
+			}
+			if n == 0 {
+				continue
+			}
+			found.controls += n
+			to := link(code(f.heading()), f.address())
+			if len(f.controls) > 1 {
+				to += " (" + count(n, "control") + ")"
+			}
+			found.links = append(found.links, to)
+		}
+	}
+	return found
+}

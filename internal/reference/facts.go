@@ -1,0 +1,232 @@
+package reference
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/policies"
+)
+
+// fact is one thing that the catalog says of a control, as Markdown.
+type fact struct {
+	name   string // unique among the facts of a control
+	value  string // what may differ within a family
+	note   string // what does not: a description
+	column string // in which column of the family's table it stands if it differs; "" for below the table
+	cell   string // how it is written there, if not as its value
+}
+
+// item writes the fact as an item of a list.
+func (f fact) item() string {
+	said := slices.DeleteFunc([]string{f.value, f.note}, func(s string) bool { return s == "" })
+	return fmt.Sprintf("- **%s**: %s\n", f.name, strings.Join(said, ". "))
+}
+
+// facts lists what is known of a control, but for what the tables and the rule in words say.
+func (b *book) facts(c *policies.Control) []fact {
+	facts := []fact{
+		{name: "points", value: b.earned(c), column: "points"},
+		{name: "records", value: matched(c), column: "records"},
+		{name: "evidence", value: datasets(c), column: "evidence"},
+		{name: "license", value: licenses(c), column: "license"},
+		{name: "comes after", value: b.first(c), column: "comes after"},
+	}
+	for _, p := range c.Parameters {
+		f := fact{name: "parameter " + code(p.Name), value: value(p.Value), note: text(p.Description), column: "parameters"}
+		if !slices.Contains([]string{"`[]`", "`{}`", "`\"\"`", "`null`"}, f.value) {
+			f.cell = code(p.Name) + " = " + f.value
+		}
+		facts = append(facts, f)
+	}
+	facts = append(facts,
+		fact{name: "status", value: exception(c), column: "exceptions", cell: code(c.Exception)},
+		fact{name: "confidence", value: doubt(c), column: "confidence"},
+		fact{name: "frameworks", value: frameworks(c), column: "frameworks"},
+		fact{name: "source", value: text(c.Source)},
+	)
+	return slices.DeleteFunc(facts, func(f fact) bool { return f.value == "" })
+}
+
+func (b *book) factsOf(controls []*policies.Control) [][]fact {
+	all := make([][]fact, len(controls))
+	for i, c := range controls {
+		all[i] = b.facts(c)
+	}
+	return all
+}
+
+// column is what differs within a family: one cell for each control.
+type column struct {
+	name  string
+	cells []string
+}
+
+// compare tells the facts that all members of a family share from those that differ: the latter come as columns of a table, and as notes
+// if they are too long for one.
+func compare(members [][]fact) (shared []fact, columns, notes []column) {
+	for _, name := range names(members) {
+		found := make([]fact, len(members)) // the zero fact where there is none
+		for i, facts := range members {
+			if at := slices.IndexFunc(facts, func(f fact) bool { return f.name == name }); at >= 0 {
+				found[i] = facts[at]
+			}
+		}
+		differs := slices.ContainsFunc(found, func(f fact) bool { return f.value != found[0].value })
+		known := found[slices.IndexFunc(found, func(f fact) bool { return f.name != "" })]
+		switch {
+		case !differs:
+			shared = append(shared, known)
+		case known.column == "":
+			notes = gather(notes, name, found)
+		default:
+			if known.note != "" {
+				shared = append(shared, fact{name: name, note: known.note})
+			}
+			columns = gather(columns, known.column, found)
+		}
+	}
+	return shared, columns, notes
+}
+
+// names lists the facts of a family, each once, in the order of its members.
+func names(members [][]fact) []string {
+	var names []string
+	for _, facts := range members {
+		for _, f := range facts {
+			if !slices.Contains(names, f.name) {
+				names = append(names, f.name)
+			}
+		}
+	}
+	return names
+}
+
+// gather adds facts to the column of that name, which several may share.
+func gather(columns []column, name string, facts []fact) []column {
+	at := slices.IndexFunc(columns, func(c column) bool { return c.name == name })
+	if at < 0 {
+		at = len(columns)
+		columns = append(columns, column{name: name, cells: make([]string, len(facts))})
+	}
+	for i, f := range facts {
+		written := f.cell
+		if written == "" && !strings.HasPrefix(f.name, "parameter ") {
+			written = f.value
+		}
+		if cell := &columns[at].cells[i]; *cell != "" && written != "" {
+			*cell += "<br>" + written
+		} else {
+			*cell += written
+		}
+	}
+	return columns
+}
+
+// earned says how a control earns its points.
+func (b *book) earned(c *policies.Control) string {
+	switch c.Kind {
+	case policies.KindSetting:
+		return "all or none"
+	case policies.KindGraded:
+		return "the fraction that the rule works out"
+	case policies.KindAttested:
+		return "all or none, by a claim in " + dataset(policies.AttestationDataset)
+	}
+	over := dataset(c.Coverage.Dataset)
+	earned := "the share of the records of " + over + " in scope that comply"
+	if c.Coverage.AllOrNothing {
+		earned = "all or none: every record of " + over + " in scope has to comply"
+	}
+	if c.Coverage.WhenEmpty == "full" {
+		return earned + "; all if none is in scope"
+	}
+	return earned + "; not applicable if none is in scope"
+}
+
+// matched says which records of its population a control is about.
+func matched(c *policies.Control) string {
+	if c.Coverage == nil {
+		return ""
+	}
+	conditions := make([]string, len(c.Coverage.Match))
+	for i, match := range c.Coverage.Match {
+		conditions[i] = code(match.Field) + " = " + code(fmt.Sprint(match.Value))
+	}
+	return strings.Join(conditions, ", ")
+}
+
+func datasets(c *policies.Control) string {
+	names := c.Datasets()
+	for i, name := range names {
+		names[i] = dataset(name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// dataset links to the description of a dataset, from a page of the catalog.
+func dataset(name string) string {
+	area, _, _ := strings.Cut(name, ".")
+	return link(code(name), "../evidence/"+area+".md#"+anchor(name))
+}
+
+func licenses(c *policies.Control) string {
+	var needs []string
+	for _, p := range c.Prerequisites {
+		switch len(p.ServicePlans) {
+		case 0:
+		case 1:
+			needs = append(needs, code(p.ServicePlans[0]))
+		default:
+			needs = append(needs, "any of "+codes(p.ServicePlans))
+		}
+	}
+	return strings.Join(needs, ", and ")
+}
+
+// first names the controls that have to come before.
+func (b *book) first(c *policies.Control) string {
+	var needs []string
+	for _, p := range c.Prerequisites {
+		if p.Control != "" {
+			needs = append(needs, b.reference(p.Control))
+		}
+	}
+	return strings.Join(needs, ", ")
+}
+
+// reference links to a control, from a page of the catalog.
+func (b *book) reference(id string) string {
+	for _, chapter := range b.chapters {
+		for _, f := range chapter.files {
+			if slices.ContainsFunc(f.controls, func(c *policies.Control) bool { return c.ID == id }) {
+				return link(code(id), f.address())
+			}
+		}
+	}
+	return code(id)
+}
+
+func exception(c *policies.Control) string {
+	if c.Exception == "" {
+		return ""
+	}
+	return "by exceptions of " + code(c.Exception) + " in " + dataset(policies.ExceptionDataset)
+}
+
+// doubt is the confidence where it is not high.
+func doubt(c *policies.Control) string {
+	if c.Confidence == "high" {
+		return ""
+	}
+	return c.Confidence
+}
+
+func frameworks(c *policies.Control) string {
+	var named []string
+	for name, ids := range c.Frameworks {
+		named = append(named, text(name)+" "+codes(ids))
+	}
+	slices.Sort(named)
+	return strings.Join(named, "; ")
+}

@@ -1,0 +1,171 @@
+package reference
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/policies"
+)
+
+func TestText(t *testing.T) {
+	for words, want := range map[string]string{
+		"Plain words, as ever.":       "Plain words, as ever.",
+		" two\n  lines\r\n":           "two lines",
+		"a `b` *c* [d](e) <f> ~g~ $h": "a \\`b\\` \\*c\\* \\[d\\](e) \\<f\\> \\~g\\~ \\$h",
+		`C:\Windows`:                  `C:\\Windows`,
+		"risk_levels and _this_":      `risk_levels and \_this\_`,
+		"LM & NTLM, &amp; &#124;":     `LM & NTLM, \&amp; \&#124;`,
+		"# heading":                   `\# heading`,
+		"- item":                      `\- item`,
+		"1. first":                    `1\. first`,
+		"15 minutes. 16) no":          "15 minutes. 16) no",
+		"":                            "",
+	} {
+		if got := text(words); got != want {
+			t.Errorf("%q: got %q, want %q", words, got, want)
+		}
+	}
+}
+
+func TestCode(t *testing.T) {
+	for words, want := range map[string]string{
+		"":         "",
+		"a.b":      "`a.b`",
+		"a\nb":     "`a b`",
+		"a`b":      "``a`b``",
+		"`a``":     "``` `a`` ```",
+		"a | <b>":  "`a | <b>`",
+		"*a*_b_&c": "`*a*_b_&c`",
+	} {
+		if got := code(words); got != want {
+			t.Errorf("%q: got %q, want %q", words, got, want)
+		}
+	}
+	if got, want := value([]any{"a<b", json.Number("1.50"), nil, true}), "`[\"a<b\",1.50,null,true]`"; got != want {
+		t.Errorf("value: got %s, want %s", got, want)
+	}
+}
+
+func TestRow(t *testing.T) {
+	if got, want := row(text(`a|b\|c`), code("d|e"), ""), "| a\\|b\\\\\\|c | `d\\|e` |  |\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestAnchor(t *testing.T) {
+	for heading, want := range map[string]string{
+		"`AdminMFAV2`":             "adminmfav2",
+		"`entra.users`":            "entrausers",
+		"`entra/risk_policies`":    "entrarisk_policies",
+		"How to read a page":       "how-to-read-a-page",
+		"Exchange: what, and why?": "exchange-what-and-why",
+	} {
+		if got := anchor(heading); got != want {
+			t.Errorf("%q: got %q, want %q", heading, got, want)
+		}
+	}
+}
+
+func TestFields(t *testing.T) {
+	var shape map[string]any
+	err := json.Unmarshal([]byte(`{
+		"$defs": {
+			"rule": {"type": "object", "description": "A rule.", "required": ["name"], "properties": {
+				"except": {"$ref": "#/$defs/rule", "description": "Another."},
+				"name": {"type": "string", "description": "Its name."}
+			}},
+			"state": {"type": ["string", "null"], "enum": ["on", "off", null]}
+		},
+		"type": "object",
+		"required": ["id"],
+		"properties": {
+			"at": {"type": ["string", "null"], "format": "date-time", "description": "When."},
+			"anything": {},
+			"counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+			"id": {"type": "string"},
+			"kind": {"const": "x"},
+			"levels": {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}},
+			"lists": {"type": ["array", "null"], "items": {"type": "array", "items": {"type": "number"}}},
+			"open": {"type": "object", "additionalProperties": true},
+			"rows": {"type": "array", "items": {"type": "object", "properties": {"n": {"type": ["integer", "string"]}}}},
+			"state": {"$ref": "#/$defs/state"},
+			"states": {"type": "array", "items": {"type": ["boolean", "null"]}},
+			"version": {"enum": [1, 2]}
+		}
+	}`), &shape)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []field{
+		{"id", "string (required)", ""},
+		{"anything", "any", ""},
+		{"at", "date-time or null", "When."},
+		{"counts", "object", ""},
+		{"counts.*", "integer", ""},
+		{"kind", "`\"x\"`", ""},
+		{"levels", "list of `a`, `b`", ""},
+		{"lists", "list of lists of numbers or null", ""},
+		{"open", "object", ""},
+		{"rows", "list of objects", ""},
+		{"rows[].n", "integer or string", ""},
+		{"state", "one of `on`, `off` or null", ""},
+		{"states", "list of boolean or null", ""},
+		{"version", "one of `1`, `2`", ""},
+	}
+	if diff := cmp.Diff(want, fields(shape), cmp.AllowUnexported(field{})); diff != "" {
+		t.Error(diff)
+	}
+	// A schema that refers to itself comes to an end.
+	shape["properties"] = map[string]any{"rule": map[string]any{"$ref": "#/$defs/rule"}}
+	found := fields(shape)
+	if len(found) != 2*deepest+1 {
+		t.Errorf("a schema that refers to itself has %d fields", len(found))
+	}
+	if diff := cmp.Diff(field{"rule.except", "object", "Another."}, found[2], cmp.AllowUnexported(field{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestCompare(t *testing.T) {
+	shared, columns, notes := compare([][]fact{
+		{
+			{name: "license", value: "A", column: "license"},
+			{name: "parameter `p`", value: "`1`", note: "How many.", column: "parameters", cell: "`p` = `1`"},
+			{name: "parameter `q`", value: "`2`", column: "parameters", cell: "`q` = `2`"},
+			{name: "source", value: "here"},
+		},
+		{
+			{name: "license", value: "A", column: "license"},
+			{name: "parameter `p`", value: "`3`", note: "How many.", column: "parameters", cell: "`p` = `3`"},
+			{name: "parameter `q`", value: "`[]`", column: "parameters"},
+			{name: "confidence", value: "low", column: "confidence"},
+			{name: "source", value: "there"},
+		},
+		{
+			{name: "license", value: "A", column: "license"},
+			{name: "parameter `p`", value: "`1`", note: "How many.", column: "parameters", cell: "`p` = `1`"},
+			{name: "parameter `q`", value: "`[]`", column: "parameters"},
+			{name: "source", value: "here"},
+		},
+	})
+	got := ""
+	for _, f := range shared {
+		got += f.item()
+	}
+	if diff := cmp.Diff("- **license**: A\n- **parameter `p`**: How many.\n", got); diff != "" {
+		t.Error(diff)
+	}
+	want := []column{
+		{"parameters", []string{"`p` = `1`<br>`q` = `2`", "`p` = `3`", "`p` = `1`"}},
+		{"confidence", []string{"", "low", ""}},
+	}
+	if diff := cmp.Diff(want, columns, cmp.AllowUnexported(column{})); diff != "" {
+		t.Error(diff)
+	}
+	below := annotated([]*policies.Control{{ID: "a"}, {ID: "b"}, {ID: "c"}}, notes)
+	if diff := cmp.Diff("\n- **source** of `a`, `c`: here\n- **source** of `b`: there\n", below); diff != "" {
+		t.Error(diff)
+	}
+}

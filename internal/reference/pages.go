@@ -1,0 +1,103 @@
+package reference
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/policies"
+)
+
+// Page is one file of the reference.
+type Page struct {
+	Path string // below docs, with slashes
+	Text string
+}
+
+// fresh says of every page where it comes from.
+const fresh = "This page is written from %s; `make update` rewrites it.\n"
+
+// Pages writes the reference of a catalog, and of all evidence that it may read. Pages are sorted by path.
+func Pages(catalog *policies.Catalog) []Page {
+	b := newBook(catalog)
+	pages := []Page{
+		{Path: "catalog/README.md", Text: b.contents()},
+		{Path: "evidence/README.md", Text: b.datasets()},
+	}
+	for _, c := range b.chapters {
+		pages = append(pages, Page{Path: "catalog/" + c.product.ID + ".md", Text: b.chapter(c)})
+	}
+	for _, area := range b.areas() {
+		pages = append(pages, Page{Path: "evidence/" + area + ".md", Text: b.area(area)})
+	}
+	slices.SortFunc(pages, func(a, b Page) int { return cmp.Compare(a.Path, b.Path) })
+	return pages
+}
+
+// book is a catalog in the order in which it is shown.
+type book struct {
+	catalog  *policies.Catalog
+	chapters []*chapter // products that have controls, by id
+}
+
+// chapter is the controls of a product.
+type chapter struct {
+	product *policies.Product
+	files   []*file // by path
+}
+
+// file is the controls of one product that a policy file declares: one, or a family that shares a rule.
+type file struct {
+	path     string // without .hcl
+	chapter  *chapter
+	controls []*policies.Control // in the order written
+}
+
+func newBook(catalog *policies.Catalog) *book {
+	controls := catalog.Controls()
+	slices.SortStableFunc(controls, func(a, b *policies.Control) int {
+		return cmp.Or(cmp.Compare(a.Product, b.Product), cmp.Compare(a.Range.Filename, b.Range.Filename),
+			cmp.Compare(a.Range.Start.Line, b.Range.Start.Line))
+	})
+	b := &book{catalog: catalog}
+	for _, c := range controls {
+		if last := len(b.chapters) - 1; last < 0 || b.chapters[last].product.ID != c.Product {
+			product, _ := catalog.Product(c.Product)
+			b.chapters = append(b.chapters, &chapter{product: product})
+		}
+		b.chapters[len(b.chapters)-1].add(c)
+	}
+	return b
+}
+
+// add takes a control that comes after all that the chapter has.
+func (c *chapter) add(control *policies.Control) {
+	path := strings.TrimSuffix(control.Range.Filename, ".hcl")
+	if last := len(c.files) - 1; last < 0 || c.files[last].path != path {
+		c.files = append(c.files, &file{path: path, chapter: c})
+	}
+	last := c.files[len(c.files)-1]
+	last.controls = append(last.controls, control)
+}
+
+func (c *chapter) controls() []*policies.Control {
+	var controls []*policies.Control
+	for _, f := range c.files {
+		controls = append(controls, f.controls...)
+	}
+	return controls
+}
+
+// heading is what the part of a page about the file is called: after its control, or after the file if there are more.
+func (f *file) heading() string {
+	if len(f.controls) == 1 {
+		return f.controls[0].ID
+	}
+	parts := strings.Split(f.path, "/")
+	return strings.Join(parts[max(0, len(parts)-2):], "/")
+}
+
+// address is where the file is described, seen from the page of another folder of docs.
+func (f *file) address() string {
+	return "../catalog/" + f.chapter.product.ID + ".md#" + anchor(f.heading())
+}
