@@ -38,7 +38,9 @@ The exit code is 0, whether there are differences or not; with --exit-code it is
   posture policy diff old/policies builtin --format json
   posture policy diff our-controls-1.0.tar.gz our-controls --on-builtin --exit-code`,
 		Args: twoArgs("an OLD and a NEW catalog", false),
-		RunE: func(cmd *cobra.Command, args []string) error { return runPolicyDiff(cmd.Context(), t, &f, args[0], args[1]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runPolicyDiff(cmd.Context(), t, &f, args[0], args[1])
+		},
 	}
 	cmd.Flags().StringVar(&f.format, "format", "table", "print as `FORMAT`: table or json")
 	cmd.Flags().BoolVar(&f.exitCode, "exit-code", false, "exit with 1 if there are differences")

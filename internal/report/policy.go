@@ -24,7 +24,9 @@ type ControlSummary struct {
 }
 
 // ControlsJSON writes the controls of a catalog as a JSON array.
-func ControlsJSON(w io.Writer, controls []*policies.Control) error { return JSON(w, summaries(controls)) }
+func ControlsJSON(w io.Writer, controls []*policies.Control) error {
+	return JSON(w, summaries(controls))
+}
 
 func summaries(controls []*policies.Control) []ControlSummary {
 	list := make([]ControlSummary, len(controls))

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -110,14 +111,14 @@ func byName(c *policies.Control) map[string]*policies.Parameter {
 // prerequisites notes those that are gone and those that are new. Their order means nothing but to who reads them.
 func (c *changes) prerequisites(old, latest *policies.Control) {
 	before, after := needs(old), needs(latest)
-	for _, need := range union(before, after) {
-		p, had := before[need]
-		q, has := after[need]
-		switch {
-		case !has:
-			*c = append(*c, Change{Kind: Prerequisite, Old: p})
-		case !had:
-			*c = append(*c, Change{Kind: Prerequisite, New: q})
+	for _, need := range slices.Sorted(maps.Keys(before)) {
+		if _, ok := after[need]; !ok {
+			*c = append(*c, Change{Kind: Prerequisite, Old: before[need]})
+		}
+	}
+	for _, need := range slices.Sorted(maps.Keys(after)) {
+		if _, ok := before[need]; !ok {
+			*c = append(*c, Change{Kind: Prerequisite, New: after[need]})
 		}
 	}
 }
