@@ -182,12 +182,18 @@ func TestChanges(t *testing.T) {
 		{"Rego that no rule refers to", edit("lib/unused.rego", "false", "true"), nil},
 		{"points", edit("guests.hcl", "= 2.5", "= 3"), map[string][]diff.Change{"GuestsB": {{Kind: diff.Points, Old: int64(250), New: int64(300)}}}},
 		{"rule", edit("guests.rego", "input.mail", "input.displayName"), both(diff.Change{Kind: diff.Rule, Name: rules, Old: rules, New: rules})},
-		{"rule in other words", edit("guests.rego", "compliant if first", "# Who is known.\ncompliant if first"),
-			both(diff.Change{Kind: diff.RuleText, Name: rules, Old: rules, New: rules})},
-		{"shared rule", edit("lib/second.rego", "name in names", "lower(name) in names"),
-			both(diff.Change{Kind: diff.SharedRule, Name: "policies.lib.second", Old: "policies.lib.second", New: "policies.lib.second"})},
-		{"shared rule in other words", edit("lib/first.rego", "known(", "# known\nknown("),
-			both(diff.Change{Kind: diff.RuleText, Name: "policies.lib.first", Old: "policies.lib.first", New: "policies.lib.first"})},
+		{
+			"rule in other words", edit("guests.rego", "compliant if first", "# Who is known.\ncompliant if first"),
+			both(diff.Change{Kind: diff.RuleText, Name: rules, Old: rules, New: rules}),
+		},
+		{
+			"shared rule", edit("lib/second.rego", "name in names", "lower(name) in names"),
+			both(diff.Change{Kind: diff.SharedRule, Name: "policies.lib.second", Old: "policies.lib.second", New: "policies.lib.second"}),
+		},
+		{
+			"shared rule in other words", edit("lib/first.rego", "known(", "# known\nknown("),
+			both(diff.Change{Kind: diff.RuleText, Name: "policies.lib.first", Old: "policies.lib.first", New: "policies.lib.first"}),
+		},
 		{"shared rule no longer used", edit("lib/first.rego", "import data.policies.lib.second\n\n", "", "second.within(name, names)", "name in names"), both(
 			diff.Change{Kind: diff.SharedRule, Name: "policies.lib.first", Old: "policies.lib.first", New: "policies.lib.first"},
 			diff.Change{Kind: diff.SharedRule, Name: "policies.lib.second", Old: "policies.lib.second"})},
@@ -210,12 +216,18 @@ func TestChanges(t *testing.T) {
 		{"context", edit("guests.hcl", "entra.security_defaults", "entra.conditional_access_policies"), both(
 			diff.Change{Kind: diff.Context, Name: "entra.conditional_access_policies", New: "entra.conditional_access_policies"},
 			diff.Change{Kind: diff.Context, Name: "entra.security_defaults", Old: "entra.security_defaults"})},
-		{"parameter", edit("guests.hcl", `["ada"]`, `["ada", "eve"]`),
-			map[string][]diff.Change{"GuestsA": {{Kind: diff.Parameter, Name: "allowed", Old: []any{"ada"}, New: []any{"ada", "eve"}}}}},
-		{"another parameter", edit("guests.hcl", `parameter "allowed"`, "parameter \"most\" {\n type = number\n default = 3\n}\nparameter \"allowed\""),
-			both(diff.Change{Kind: diff.Parameter, Name: "most", New: json.Number("3")})},
-		{"type of a parameter", edit("guests.hcl", "list(string)", "set(string)"),
-			both(diff.Change{Kind: diff.ParameterType, Name: "allowed", Old: "list(string)", New: "set(string)"})},
+		{
+			"parameter", edit("guests.hcl", `["ada"]`, `["ada", "eve"]`),
+			map[string][]diff.Change{"GuestsA": {{Kind: diff.Parameter, Name: "allowed", Old: []any{"ada"}, New: []any{"ada", "eve"}}}},
+		},
+		{
+			"another parameter", edit("guests.hcl", `parameter "allowed"`, "parameter \"most\" {\n type = number\n default = 3\n}\nparameter \"allowed\""),
+			both(diff.Change{Kind: diff.Parameter, Name: "most", New: json.Number("3")}),
+		},
+		{
+			"type of a parameter", edit("guests.hcl", "list(string)", "set(string)"),
+			both(diff.Change{Kind: diff.ParameterType, Name: "allowed", Old: "list(string)", New: "set(string)"}),
+		},
 		{"prerequisites", edit("guests.hcl", `, "HOUSE_P"`, "", `"Signed"`, `"Doors"`), both(
 			diff.Change{Kind: diff.Prerequisite, Old: policies.Prerequisite{ServicePlans: []string{"HOUSE_P", "HOUSE_S"}}},
 			diff.Change{Kind: diff.Prerequisite, Old: policies.Prerequisite{Control: "Signed"}},
@@ -224,13 +236,17 @@ func TestChanges(t *testing.T) {
 		{"category", edit("doors.hcl", `"identity"`, `"device"`), map[string][]diff.Change{"Doors": {{Kind: diff.Category, Old: "identity", New: "device"}}}},
 		{"product", edit("doors.hcl", `"house"`, `"entra_id"`), map[string][]diff.Change{"Doors": {{Kind: diff.OfProduct, Old: "house", New: "entra_id"}}}},
 		{"threats", edit("doors.hcl", "[]", `["account_breach"]`), map[string][]diff.Change{"Doors": {{Kind: diff.Threats, New: []string{"account_breach"}}}}},
-		{"framework", edit("guests.hcl", `"T1078"`, `"T1078.004"`),
-			both(diff.Change{Kind: diff.Framework, Name: "mitre_attack", Old: []string{"T1078"}, New: []string{"T1078.004"}})},
-		{"texts", edit("guests.hcl", "Feed your guests", "Feed them", "Look at", "See", "Who may stay", "Who may not", "/guests", "/all", "= \"House rules\"", "= \"New rules\""),
+		{
+			"framework", edit("guests.hcl", `"T1078"`, `"T1078.004"`),
+			both(diff.Change{Kind: diff.Framework, Name: "mitre_attack", Old: []string{"T1078"}, New: []string{"T1078.004"}}),
+		},
+		{
+			"texts", edit("guests.hcl", "Feed your guests", "Feed them", "Look at", "See", "Who may stay", "Who may not", "/guests", "/all", "= \"House rules\"", "= \"New rules\""),
 			map[string][]diff.Change{
 				"GuestsA": {{Kind: diff.Texts, Names: []string{"descriptions of parameters", "steps", "further reading", "source"}}},
 				"GuestsB": {{Kind: diff.Texts, Names: []string{"title", "descriptions of parameters", "steps", "further reading", "source"}}},
-			}},
+			},
+		},
 	}
 	before := load(t, files)
 	for _, test := range tests {
