@@ -84,6 +84,12 @@ func (c *Catalog) Products() []*Product {
 	return products
 }
 
+// Declares says whether the files of the catalog declare the product, or have controls of it. The other products are those that
+// the built-in catalog lends.
+func (c *Catalog) Declares(product *Product) bool {
+	return !product.fallback || slices.ContainsFunc(c.controls, func(control *Control) bool { return control.Product == product.ID })
+}
+
 // Compiler returns the compiled Rego of every control. Callers must not change it.
 func (c *Catalog) Compiler() *ast.Compiler { return c.compiled().rules.Compiler() }
 
@@ -122,6 +128,27 @@ func (c *Catalog) RuleText(control *Control) ([]byte, bool) {
 		return nil, false
 	}
 	return c.modules[i].Source, true
+}
+
+// RuleDigest returns "sha256:..." over the rule of a control and all Rego that it refers to. Controls of one rule have the same.
+func (c *Catalog) RuleDigest(control *Control) string { return c.packages[control.Package].digest }
+
+// Rego returns the texts that decide a control: its own rule first, then the shared ones that it refers to, by package.
+// Callers must not change them.
+func (c *Catalog) Rego(control *Control) []rule.Module {
+	var own, shared []rule.Module
+	for _, reached := range c.reached(control.Package) {
+		for _, module := range c.modules {
+			switch {
+			case module.Package != reached:
+			case reached == control.Package:
+				own = append(own, module)
+			default:
+				shared = append(shared, module)
+			}
+		}
+	}
+	return append(own, shared...)
 }
 
 func (c *Catalog) addVersion(version string) {

@@ -123,7 +123,7 @@ colored, unless the environment variable ` + "`NO_COLOR`" + ` is set, and wrappe
 | exit code | meaning |
 |---|---|
 | %d | all is well |
-| %d | failure: the evidence or the catalog can't be used, a check found something, a test failed |
+| %d | failure: the evidence or the catalog can't be used, a check found something, a test failed, ` + "`policy diff --exit-code`" + ` found a difference |
 | %d | the command line can't be understood |
 | %d | the score is below the ` + "`--threshold`" + ` |
 

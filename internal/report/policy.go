@@ -11,7 +11,7 @@ import (
 	"github.com/posture-score/posture/policies/rule"
 )
 
-// ControlSummary is one control in the JSON of a listed catalog.
+// ControlSummary is one control in the JSON of a list of controls.
 type ControlSummary struct {
 	ID       string       `json:"id"`
 	Title    string       `json:"title"`
@@ -25,6 +25,10 @@ type ControlSummary struct {
 
 // ControlsJSON writes the controls of a catalog as a JSON array.
 func ControlsJSON(w io.Writer, controls []*policies.Control) error {
+	return JSON(w, summaries(controls))
+}
+
+func summaries(controls []*policies.Control) []ControlSummary {
 	list := make([]ControlSummary, len(controls))
 	for i, c := range controls {
 		list[i] = ControlSummary{
@@ -32,7 +36,7 @@ func ControlsJSON(w io.Writer, controls []*policies.Control) error {
 			Kind: string(c.Kind), Datasets: c.Datasets(), Digest: c.Digest,
 		}
 	}
-	return JSON(w, list)
+	return list
 }
 
 // Controls writes the controls of a catalog as a table.

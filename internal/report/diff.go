@@ -1,0 +1,279 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/policies/diff"
+)
+
+// Diff writes what differs between two catalogs, which are called by those names, as an auditor wants to read it.
+func Diff(w io.Writer, old, latest string, d *diff.Diff, style Style) error {
+	p := &printer{Style: style, w: w}
+	if d.Same() {
+		p.printf("%s and %s are the same: %s, worth %s\n", clean(old), clean(latest),
+			plural(d.New.Controls, "control"), worth(score.Points(d.New.Points)))
+		return p.err
+	}
+	p.printf("%s\n\n", p.bold("From "+clean(old)+" to "+clean(latest)))
+	p.field("version", arrow(version(d.Old.Version), version(d.New.Version)))
+	p.field("controls", arrow(fmt.Sprint(d.Old.Controls), fmt.Sprint(d.New.Controls))+": "+
+		fmt.Sprintf("%d added, %d removed, %d changed", len(d.Added), len(d.Removed), len(d.Changed)))
+	p.field("points", pointsMoved(d.Old.Points, d.New.Points))
+	p.field("old digest", d.Old.Digest)
+	p.field("new digest", d.New.Digest)
+	p.alone("Added", 1, d.Added)
+	p.alone("Removed", -1, d.Removed)
+	p.changed(d.Changed)
+	p.products(d.Products)
+	return p.err
+}
+
+// version names the version of a catalog, which need not have one.
+func version(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return text
+}
+
+// arrow says what a value was and is.
+func arrow(old, latest string) string {
+	if old == latest {
+		return latest
+	}
+	return old + " → " + latest
+}
+
+// plus is the sign of points that others come on top of.
+func plus(points int64) string {
+	if points > 0 {
+		return "+"
+	}
+	return ""
+}
+
+func pointsMoved(old, latest int64) string {
+	text := arrow(score.Points(old).String(), score.Points(latest).String())
+	if by := latest - old; by != 0 {
+		text += " (" + plus(by) + score.Points(by).String() + ")"
+	}
+	return text
+}
+
+// heading prints how many controls follow, and what they do to the sum of points.
+func (p *printer) heading(title string, controls int, points int64) {
+	text := title + ": " + plural(controls, "control")
+	if points != 0 {
+		text += ", " + plus(points) + worth(score.Points(points))
+	}
+	p.printf("\n%s\n", p.bold(text))
+}
+
+// alone lists the controls that only one of the catalogs has.
+func (p *printer) alone(title string, sign int64, controls []*policies.Control) {
+	if len(controls) == 0 {
+		return
+	}
+	sum := int64(0)
+	for _, c := range controls {
+		sum += sign * c.Points
+	}
+	p.heading(title, len(controls), sum)
+	for _, c := range controls {
+		p.hang("  "+padLeft(plus(sign)+score.Points(sign*c.Points).String(), 6)+"  ", controlName(c), plain)
+	}
+}
+
+func controlName(c *policies.Control) string {
+	return clip(clean(c.Title), maxText) + " (" + clip(clean(c.ID), maxName) + ")"
+}
+
+// changed lists the controls that differ. Those that differ in the same way, such as the members of a family, are told together.
+func (p *printer) changed(controls []diff.Control) {
+	if len(controls) == 0 {
+		return
+	}
+	sum := int64(0)
+	var ways []string
+	alike := map[string][]diff.Control{}
+	for _, c := range controls {
+		sum += c.New.Points - c.Old.Points
+		way := strings.Join(sentences(c.Changes), "\n")
+		if alike[way] == nil {
+			ways = append(ways, way)
+		}
+		alike[way] = append(alike[way], c)
+	}
+	p.heading("Changed", len(controls), sum)
+	for i, way := range ways {
+		if i > 0 {
+			p.printf("\n")
+		}
+		for _, c := range alike[way] {
+			p.hang("  ", controlName(c.New), plain)
+		}
+		for sentence := range strings.SplitSeq(way, "\n") {
+			p.hang("    - ", sentence, plain)
+		}
+	}
+}
+
+func (p *printer) products(products []diff.Product) {
+	if len(products) == 0 {
+		return
+	}
+	p.printf("\n%s\n", p.bold("Products: "+plural(len(products), "difference")))
+	for _, product := range products {
+		switch {
+		case product.Old == nil:
+			p.hang("  ", "added: "+productName(product.New), plain)
+		case product.New == nil:
+			p.hang("  ", "removed: "+productName(product.Old), plain)
+		default:
+			p.hang("  ", productName(product.New), plain)
+			for _, sentence := range sentences(product.Changes) {
+				p.hang("    - ", sentence, plain)
+			}
+		}
+	}
+}
+
+func productName(p *policies.Product) string {
+	return clip(clean(p.Title), maxText) + " (" + clip(clean(p.ID), maxName) + ")"
+}
+
+// sentences says in words what changed, each on one line.
+func sentences(changes []diff.Change) []string {
+	list := make([]string, len(changes))
+	for i, c := range changes {
+		list[i] = clip(clean(sentence(c)), maxChange)
+	}
+	return list
+}
+
+// maxChange is how many columns one change takes at most; the JSON has all of it.
+const maxChange = 2 * maxText
+
+// diffWords is how changes are told that have an old and a new value and need no more words.
+var diffWords = map[diff.Kind]string{
+	diff.Earning:    "way to earn points",
+	diff.Population: "measured over",
+	diff.WhenEmpty:  "when nothing is in scope",
+	diff.Credit:     "credit",
+	diff.Exception:  "exceptions under the name",
+	diff.Category:   "category",
+	diff.OfProduct:  "product",
+	diff.Tier:       "tier",
+	diff.Difficulty: "difficulty",
+	diff.UserImpact: "impact on users",
+	diff.Complexity: "complexity",
+	diff.Confidence: "confidence in the facts",
+	diff.Threats:    "threats",
+	diff.Title:      "title",
+}
+
+func sentence(c diff.Change) string {
+	if words := diffWords[c.Kind]; words != "" {
+		return words + ": " + values(c)
+	}
+	switch c.Kind {
+	case diff.Points:
+		old, _ := c.Old.(int64)
+		latest, _ := c.New.(int64)
+		return "points: " + pointsMoved(old, latest)
+	case diff.Rule, diff.SharedRule, diff.RuleText, diff.RulePlace:
+		return ruleSentence(c)
+	case diff.Beside, diff.Context, diff.Prerequisite:
+		return gainOrLoss(c)
+	case diff.Match:
+		return "records by their " + c.Name + ": " + values(c)
+	case diff.Parameter:
+		return "parameter " + c.Name + ": " + values(c)
+	case diff.ParameterType:
+		return "type of the parameter " + c.Name + ": " + values(c)
+	case diff.Framework:
+		return "framework " + c.Name + ": " + values(c)
+	case diff.ServicePlans:
+		return "a tenant has it with any of these service plans: " + values(c)
+	case diff.Texts:
+		return "texts changed: " + strings.Join(c.Names, ", ")
+	}
+	return strings.ReplaceAll(string(c.Kind), "_", " ") + ": " + values(c)
+}
+
+// ruleSentence tells what became of the rule, by the files that the Rego stands in.
+func ruleSentence(c diff.Change) string {
+	file := regoFile(c.Name)
+	switch shared := c.Kind == diff.SharedRule; {
+	case c.Kind == diff.RuleText:
+		return "comments or layout changed in " + file + ", which says the same as before"
+	case c.Kind == diff.RulePlace:
+		return fmt.Sprintf("its rule moved: %s → %s", regoFile(fmt.Sprint(c.Old)), regoFile(fmt.Sprint(c.New)))
+	case shared && c.Old == nil:
+		return "its rule rests on the shared rules of " + file + " now"
+	case shared && c.New == nil:
+		return "its rule no longer rests on the shared rules of " + file
+	case shared:
+		return "shared rules changed that its rule rests on: " + file
+	case c.Old == nil:
+		return "a rule decides it now: " + file
+	case c.New == nil:
+		return "no rule decides it any more; it was " + file
+	}
+	return "rule changed: " + file
+}
+
+// regoFile returns the file that a package stands in, below its catalog.
+func regoFile(pkg string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(pkg, "policies."), ".", "/") + ".rego"
+}
+
+// gainOrLoss tells of what a control reads or needs.
+func gainOrLoss(c diff.Change) string {
+	verb := "reads"
+	if c.Kind == diff.Prerequisite {
+		verb = "requires"
+	}
+	switch {
+	case c.Old == nil:
+		return verb + " now: " + shown(c.New)
+	case c.New == nil:
+		return "no longer " + verb + ": " + shown(c.Old)
+	}
+	return verb + ": " + values(c)
+}
+
+// values says what a value was and is.
+func values(c diff.Change) string { return shown(c.Old) + " → " + shown(c.New) }
+
+func shown(value any) string {
+	switch value := value.(type) {
+	case nil:
+		return "none"
+	case string:
+		// What is empty, or could be taken for more than one word of the line, is quoted.
+		if value == "" || strings.ContainsFunc(value, func(r rune) bool { return r == ' ' || r == '"' }) {
+			return fmt.Sprintf("%q", value)
+		}
+		return value
+	case []string:
+		return strings.Join(value, ", ")
+	case policies.Join:
+		text := fmt.Sprintf("%s beside each record, as %s, by its %s", value.Dataset, value.Name, value.On)
+		if value.Many {
+			text += ", any number of them"
+		}
+		return text
+	case policies.Prerequisite:
+		if value.Control != "" {
+			return "the action " + value.Control
+		}
+		return oneOfPlans(slices.Clone(value.ServicePlans))
+	}
+	return compact(value)
+}
