@@ -26,7 +26,7 @@ func CollectionJSON(w io.Writer, plan *collect.Plan) error {
 // with where it comes from and who needs it.
 func Collection(w io.Writer, plan *collect.Plan, style Style) error {
 	p := &printer{Style: style, w: w}
-	p.printf("%s\n", p.bold(fmt.Sprintf("To collect for %s worth %s points", plural(plan.Controls, "control"), plan.Points)))
+	p.printf("%s\n", p.bold(fmt.Sprintf("To collect for %s worth %s", plural(plan.Controls, "control"), worth(plan.Points))))
 	if plan.LeftOut > 0 {
 		p.printf("Left out: %s that other licenses are needed for.\n", plural(plan.LeftOut, "control"))
 	}
@@ -111,7 +111,7 @@ func readers(d collect.Dataset) string {
 	for _, control := range d.Controls[:min(maxReaders, len(d.Controls))] {
 		names = append(names, fmt.Sprintf("%s (%s)", control.ID, control.Points))
 	}
-	text := fmt.Sprintf("%s, %s points: %s", plural(len(d.Controls), "control"), d.Points, strings.Join(names, ", "))
+	text := fmt.Sprintf("%s, %s: %s", plural(len(d.Controls), "control"), worth(d.Points), strings.Join(names, ", "))
 	if more := len(d.Controls) - maxReaders; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}

@@ -1,9 +1,11 @@
 package script
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/posture-score/posture/internal/collect"
@@ -24,6 +26,8 @@ func Curl(w io.Writer, plan *collect.Plan) error {
 			}
 			s.Items = append(s.Items, item{Dataset: d, Commands: fetches(d)})
 		}
+		// The groups have to be there before their members are asked for.
+		slices.SortStableFunc(s.Items, func(a, b item) int { return cmp.Compare(perGroup(a.Dataset), perGroup(b.Dataset)) })
 		if len(s.Items) > 0 {
 			p.Uses[string(service)] = true
 			p.Sections = append(p.Sections, s)
@@ -39,6 +43,14 @@ func Curl(w io.Writer, plan *collect.Plan) error {
 		}
 	}
 	return render(w, "curl", curlText, p)
+}
+
+// perGroup is 1 for a dataset of which every group has a part, and 0 for others.
+func perGroup(d collect.Dataset) int {
+	if slices.ContainsFunc(d.Ways, func(way collect.Way) bool { return strings.Contains(way.From, "{id}") }) {
+		return 1
+	}
+	return 0
 }
 
 // fetches gives the calls that ask for a dataset, the preferred one first. A file is named after the dataset or, if there are several

@@ -28,6 +28,11 @@ func PowerShell(w io.Writer, plan *collect.Plan) error {
 			p.Hand = append(p.Hand, d)
 		}
 	}
+	for _, module := range plan.Modules {
+		if p.Uses[string(module.Service)] || module.Service == collect.Exchange && p.Uses[string(collect.DNS)] {
+			p.Modules = append(p.Modules, module)
+		}
+	}
 	for _, permission := range plan.Permissions {
 		if permission.Service == collect.Graph {
 			p.Graph = append(p.Graph, permission.Name)
@@ -147,7 +152,8 @@ func (p *page) request(d collect.Dataset, way collect.Way) string {
 }
 
 // query adds what an endpoint has to be asked for. Users and groups come with a few fields only, unless others are named, and with a
-// hundred to a page (Microsoft Graph, "List users", "List groups", "List group transitive members").
+// hundred to a page (Microsoft Graph, "List users", "List groups", "List group transitive members"). A role assignment says what
+// kind of principal holds it if that is expanded ("List roleAssignmentScheduleInstances", "List unifiedRoleAssignments").
 func query(d collect.Dataset, address string) string {
 	switch {
 	case strings.Contains(address, "{id}"):
@@ -155,6 +161,8 @@ func query(d collect.Dataset, address string) string {
 	case address == "/v1.0/users" || address == "/v1.0/groups":
 		properties, _ := d.Shape["properties"].(map[string]any)
 		return address + "?$select=" + strings.Join(slices.Sorted(maps.Keys(properties)), ",") + "&$top=999"
+	case strings.HasPrefix(address, "/v1.0/roleManagement/"):
+		return address + "?$expand=principal"
 	}
 	return address
 }

@@ -10,6 +10,7 @@ import (
 	"text/template"
 	"unicode"
 
+	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/internal/collect"
 )
 
@@ -22,7 +23,8 @@ var curlText string
 // page is what the templates see.
 type page struct {
 	Plan     *collect.Plan
-	Graph    []string // permissions of Graph
+	Graph    []string         // permissions of Graph
+	Modules  []collect.Module // that the script uses
 	Sections []section
 	Hand     []collect.Dataset // nothing can ask for them
 	Others   []collect.Dataset // another script asks for them
@@ -47,7 +49,7 @@ type item struct {
 // render fills a template in, as a whole or not at all.
 func render(w io.Writer, name, text string, p *page) error {
 	parsed, err := template.New(name).Funcs(template.FuncMap{
-		"ps": quotePowerShell, "sh": quoteShell, "note": note, "needs": needs,
+		"ps": quotePowerShell, "sh": quoteShell, "note": note, "needs": needs, "worth": worth, "count": count,
 		"join": func(texts []string) string { return strings.Join(texts, ", ") },
 	}).Parse(text)
 	if err != nil {
@@ -140,9 +142,17 @@ func needs(d collect.Dataset) string {
 		for _, control := range d.Controls {
 			names = append(names, fmt.Sprintf("%s (%s)", control.ID, control.Points))
 		}
-		parts = append(parts, fmt.Sprintf("needed by %s worth %s points: %s", count(len(d.Controls), "control"), d.Points, strings.Join(names, ", ")))
+		parts = append(parts, fmt.Sprintf("needed by %s worth %s: %s", count(len(d.Controls), "control"), worth(d.Points), strings.Join(names, ", ")))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// worth writes points with their noun.
+func worth(points score.Points) string {
+	if points == 1_00 {
+		return "1 point"
+	}
+	return points.String() + " points"
 }
 
 func count(n int, noun string) string {
