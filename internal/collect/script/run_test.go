@@ -67,7 +67,7 @@ func TestRun(t *testing.T) {
 	defer func() { _ = bundle.Close() }()
 	var got []string
 	for _, d := range bundle.Manifest().Datasets {
-		line := d.Name + " " + string(d.Status)
+		line := d.Name + " " + d.Status
 		if d.Reason != "" {
 			line += ": " + d.Reason
 		}

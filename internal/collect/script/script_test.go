@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -306,7 +307,7 @@ func balanced(text string) error {
 		case strings.ContainsRune("([{", c):
 			open = append(open, byte(c))
 		case strings.ContainsRune(")]}", c):
-			if len(open) == 0 || !strings.Contains("() [] {}", string(open[len(open)-1])+string(c)) {
+			if len(open) == 0 || !slices.Contains([]string{"()", "[]", "{}"}, string(open[len(open)-1])+string(c)) {
 				return errors.New("a bracket closes what was not opened: " + around(runes, i))
 			}
 			open = open[:len(open)-1]
