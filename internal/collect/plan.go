@@ -165,6 +165,9 @@ func (p *Plan) add(registry *schemas.Registry, readers map[string][]Control) {
 	if _, ok := readers["entra.group_members"]; ok {
 		needed["entra.groups"] = "names the groups whose members are asked for"
 	}
+	if _, ok := readers["exchange.spf_records"]; ok {
+		needed["exchange.accepted_domains"] = "names the domains to look up"
+	}
 	for _, name := range registry.Names() {
 		purpose, also := needed[name]
 		if len(readers[name]) == 0 && !also {
@@ -211,15 +214,18 @@ func advice(name string) string {
 	return "No public interface gives it. Write a file by hand from what the portal shows, or leave it out: the controls have no evidence then."
 }
 
-// gather lists the permissions and the modules of all datasets once.
+// gather lists the permissions and the modules of all datasets once. A second endpoint may be what a tenant's licenses allow; nobody has
+// to install a module for a cmdlet that an endpoint stands for.
 func (p *Plan) gather() {
 	for _, d := range p.Datasets {
-		for _, way := range d.Ways {
+		for i, way := range d.Ways {
 			switch way.Service {
 			case Graph, Defender:
 				p.permit(way, d.Name)
 			case Exchange, Purview, Teams, SharePoint:
-				p.require(way)
+				if i == 0 || !d.AnyWay {
+					p.require(way)
+				}
 			}
 		}
 	}

@@ -121,7 +121,7 @@ func TestOf(t *testing.T) {
 			"4 controls, 12 points, 0 left out",
 			"graph entra.organization:", "graph entra.role_assignments: Members", "graph entra.security_defaults: Guests",
 			"graph entra.subscribed_skus:", "graph sharepoint.settings: Members",
-			"exchange defender_office.preset_rules: Presets", "purview purview.label_policies: Presets",
+			"exchange defender_office.preset_rules: Presets", "exchange exchange.accepted_domains:", "purview purview.label_policies: Presets",
 			"teams teams.meeting_configuration: Presets", "dns exchange.spf_records: Presets", "hand attestation.claims: Vouched",
 		}},
 		// One of the plans is enough; the product Mail is not there; the action that comes first is no license.
@@ -133,7 +133,7 @@ func TestOf(t *testing.T) {
 		"a license of a product": {collect.Options{Licenses: []string{"EXCHANGE_S_STANDARD"}, Products: []string{"mail"}}, []string{
 			"1 controls, 5 points, 0 left out",
 			"graph entra.organization:", "graph entra.subscribed_skus:",
-			"exchange defender_office.preset_rules: Presets", "purview purview.label_policies: Presets",
+			"exchange defender_office.preset_rules: Presets", "exchange exchange.accepted_domains:", "purview purview.label_policies: Presets",
 			"teams teams.meeting_configuration: Presets", "dns exchange.spf_records: Presets",
 		}},
 		"nothing left": {collect.Options{Licenses: []string{"FORMS_PLAN_E1"}, Products: []string{"mail"}}, []string{"0 controls, 0 points, 1 left out"}},
@@ -173,10 +173,9 @@ func TestGathered(t *testing.T) {
 		modules = append(modules, m.Connect+": "+strings.Join(m.Cmdlets, " ")+" as "+strings.Join(m.Roles, " "))
 	}
 	want := []string{
-		"Connect-ExchangeOnline: Get-ATPProtectionPolicyRule Get-EOPProtectionPolicyRule as Global Reader",
+		"Connect-ExchangeOnline: Get-ATPProtectionPolicyRule Get-AcceptedDomain Get-EOPProtectionPolicyRule as Global Reader",
 		"Connect-IPPSSession: Get-LabelPolicy as Global Reader",
 		"Connect-MicrosoftTeams: Get-CsTeamsMeetingConfiguration as Global Reader",
-		"Connect-SPOService: Get-SPOTenant as Global Reader",
 	}
 	if diff := cmp.Diff(want, modules); diff != "" {
 		t.Error(diff)

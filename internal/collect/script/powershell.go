@@ -28,11 +28,6 @@ func PowerShell(w io.Writer, plan *collect.Plan) error {
 			p.Hand = append(p.Hand, d)
 		}
 	}
-	for _, module := range plan.Modules {
-		if p.Uses[string(module.Service)] || module.Service == collect.Exchange && p.Uses[string(collect.DNS)] {
-			p.Modules = append(p.Modules, module)
-		}
-	}
 	for _, permission := range plan.Permissions {
 		if permission.Service == collect.Graph {
 			p.Graph = append(p.Graph, permission.Name)

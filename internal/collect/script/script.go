@@ -23,8 +23,7 @@ var curlText string
 // page is what the templates see.
 type page struct {
 	Plan     *collect.Plan
-	Graph    []string         // permissions of Graph
-	Modules  []collect.Module // that the script uses
+	Graph    []string // permissions of Graph
 	Sections []section
 	Hand     []collect.Dataset // nothing can ask for them
 	Others   []collect.Dataset // another script asks for them
