@@ -1,0 +1,38 @@
+package collect_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/posture-score/posture/internal/collect"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// What has to be collected to assess Microsoft Forms? Its settings, and what stands behind every assessment.
+func Example() {
+	datasets, err := schemas.Builtin()
+	if err != nil {
+		log.Fatal(err)
+	}
+	builtin, err := policies.Builtin()
+	if err != nil {
+		log.Fatal(err)
+	}
+	catalog, err := policies.Load(context.Background(), datasets, builtin)
+	if err != nil {
+		log.Fatal(err)
+	}
+	plan, err := collect.Of(catalog, collect.Options{Products: []string{"microsoft_forms"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, d := range plan.Datasets {
+		fmt.Printf("%s: %s\n", d.Name, d.Ways[0].From)
+	}
+	// Output:
+	// entra.organization: GET /v1.0/organization
+	// entra.subscribed_skus: GET /v1.0/subscribedSkus
+	// forms.settings: GET /beta/admin/forms
+}

@@ -1,0 +1,282 @@
+package collect
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// Options narrow what is planned for.
+type Options struct {
+	Licenses []string // service plans that the tenant has; none stands for all
+	Products []string // ids of products; none stands for all
+}
+
+// Plan is what to collect.
+type Plan struct {
+	Licenses    []string     `json:"licenses"` // as asked for; never null
+	Products    []string     `json:"products"` // as asked for; never null
+	Controls    int          `json:"controls"`
+	Points      score.Points `json:"points"`
+	LeftOut     int          `json:"left_out"`    // controls that the licenses don't reach
+	Permissions []Permission `json:"permissions"` // of Graph and of other interfaces; never null
+	Modules     []Module     `json:"modules"`     // of PowerShell; never null
+	Datasets    []Dataset    `json:"datasets"`    // by service, then by name; never null
+}
+
+// Permission is one permission of an interface, and what it is for.
+type Permission struct {
+	Service  Service  `json:"service"`
+	Name     string   `json:"name"`
+	Datasets []string `json:"datasets"` // sorted
+}
+
+// Dataset is one kind of evidence, and who waits for it.
+type Dataset struct {
+	Name     string       `json:"name"`
+	Title    string       `json:"title"`
+	Kind     schemas.Kind `json:"kind"`
+	Service  Service      `json:"service"` // that of the first way
+	Ways     []Way        `json:"ways"`
+	AnyWay   bool         `json:"any_way"`          // one of the ways is enough, the first one rather than the others
+	Advice   string       `json:"advice,omitempty"` // what to do where no service can be asked
+	Purpose  string       `json:"purpose,omitempty"`
+	Points   score.Points `json:"points"`   // of all its controls
+	Controls []Control    `json:"controls"` // sorted by id; never null
+
+	Shape map[string]any `json:"-"` // the JSON Schema of one record, or of the document
+}
+
+// Way is a place that a dataset comes from.
+type Way struct {
+	Service    Service `json:"service"`
+	From       string  `json:"from"` // an endpoint, a cmdlet, or words
+	Permission string  `json:"permission,omitempty"`
+}
+
+// Control is a control that reads a dataset.
+type Control struct {
+	ID     string       `json:"id"`
+	Points score.Points `json:"points"`
+}
+
+// purposes are the datasets that are needed beside those that controls read, and what for.
+func purposes() map[string]string {
+	return map[string]string{
+		"entra.organization":    "names the tenant",
+		"entra.subscribed_skus": "decides which products count and which licenses are there",
+	}
+}
+
+// UnknownProductError is a product that the catalog has not.
+type UnknownProductError struct {
+	Product string
+	Known   []string
+}
+
+func (e *UnknownProductError) Error() string {
+	return fmt.Sprintf("the catalog has no product %q; it has %s", e.Product, strings.Join(e.Known, ", "))
+}
+
+// Of makes the plan for a catalog.
+func Of(catalog *policies.Catalog, options Options) (*Plan, error) {
+	for _, id := range options.Products {
+		if _, ok := catalog.Product(id); !ok {
+			return nil, &UnknownProductError{Product: id, Known: productIDs(catalog)}
+		}
+	}
+	p := &Plan{
+		Licenses: sorted(options.Licenses), Products: sorted(options.Products),
+		Permissions: []Permission{}, Modules: []Module{}, Datasets: []Dataset{},
+	}
+	readers := map[string][]Control{}
+	for _, control := range catalog.Controls() {
+		if len(options.Products) > 0 && !slices.Contains(options.Products, control.Product) {
+			continue
+		}
+		if !reachable(catalog, control, options.Licenses) {
+			p.LeftOut++
+			continue
+		}
+		p.Controls++
+		p.Points += score.Points(control.Points)
+		for _, name := range read(control) {
+			readers[name] = append(readers[name], Control{ID: control.ID, Points: score.Points(control.Points)})
+		}
+	}
+	if p.Controls > 0 {
+		p.add(catalog.Datasets(), readers)
+	}
+	return p, nil
+}
+
+// Strangers returns those of the service plans that no control and no product of the catalog asks for.
+func Strangers(catalog *policies.Catalog, plans []string) []string {
+	var known []string
+	for _, product := range catalog.Products() {
+		known = append(known, product.ServicePlans...)
+	}
+	for _, control := range catalog.Controls() {
+		for _, need := range control.Prerequisites {
+			known = append(known, need.ServicePlans...)
+		}
+	}
+	return slices.DeleteFunc(sorted(plans), func(plan string) bool { return holds([]string{plan}, known) })
+}
+
+// reachable says whether licenses suffice for a control: for its product, and for what it asks for itself. Other controls that come
+// first are no license.
+func reachable(catalog *policies.Catalog, control *policies.Control, licenses []string) bool {
+	if len(licenses) == 0 {
+		return true
+	}
+	if product, ok := catalog.Product(control.Product); ok && !holds(licenses, product.ServicePlans) {
+		return false
+	}
+	return !slices.ContainsFunc(control.Prerequisites, func(need policies.Prerequisite) bool {
+		return need.Control == "" && !holds(licenses, need.ServicePlans)
+	})
+}
+
+// holds says whether licenses have any one of the plans; no plans ask for nothing. Names are typed by people: case is no difference.
+func holds(licenses, plans []string) bool {
+	return len(plans) == 0 || slices.ContainsFunc(plans, func(plan string) bool {
+		return slices.ContainsFunc(licenses, func(license string) bool { return strings.EqualFold(plan, license) })
+	})
+}
+
+// read returns the datasets that decide about a control, those that its status comes from included.
+func read(control *policies.Control) []string {
+	names := control.Datasets()
+	if control.Exception != "" {
+		names = append(names, policies.ExceptionDataset)
+	}
+	return sorted(names)
+}
+
+// add plans the datasets that have readers, and those that are needed beside them.
+func (p *Plan) add(registry *schemas.Registry, readers map[string][]Control) {
+	needed := purposes()
+	if _, ok := readers["entra.group_members"]; ok {
+		needed["entra.groups"] = "names the groups whose members are asked for"
+	}
+	if _, ok := readers["exchange.spf_records"]; ok {
+		needed["exchange.accepted_domains"] = "names the domains to look up"
+	}
+	for _, name := range registry.Names() {
+		purpose, also := needed[name]
+		if len(readers[name]) == 0 && !also {
+			continue
+		}
+		dataset, _ := registry.Dataset(name)
+		p.Datasets = append(p.Datasets, newDataset(dataset, purpose, readers[name]))
+	}
+	order := Services()
+	slices.SortStableFunc(p.Datasets, func(a, b Dataset) int {
+		return cmp.Compare(slices.Index(order, a.Service), slices.Index(order, b.Service))
+	})
+	p.gather()
+}
+
+func newDataset(dataset *schemas.Dataset, purpose string, readers []Control) Dataset {
+	d := Dataset{
+		Name: dataset.Name, Title: dataset.Title, Kind: dataset.Kind, Service: Hand, Ways: []Way{}, Purpose: purpose,
+		Controls: append([]Control{}, readers...), Shape: dataset.Shape(),
+	}
+	for _, reader := range readers {
+		d.Points += reader.Points
+	}
+	for _, source := range dataset.Sources {
+		d.Ways = append(d.Ways, Way{
+			Service: serviceOf(d.Name, source), From: cmp.Or(source.Cmdlet, source.Endpoint), Permission: source.Permission,
+		})
+		d.AnyWay = d.AnyWay || len(dataset.Sources) > 1 && source.Endpoint != ""
+	}
+	if len(d.Ways) > 0 {
+		d.Service = d.Ways[0].Service
+	}
+	if d.Service == Hand {
+		d.Advice = advice(d.Name)
+	}
+	return d
+}
+
+// advice says how a dataset comes about that no service gives.
+func advice(name string) string {
+	if name == policies.AttestationDataset {
+		return "Write down who vouches for which control, when, and until when."
+	}
+	return "No public interface gives it. Write a file by hand from what the portal shows, or leave it out: the controls have no evidence then."
+}
+
+// gather lists the permissions and the modules of all datasets once. A second endpoint may be what a tenant's licenses allow; nobody has
+// to install a module for a cmdlet that an endpoint stands for.
+func (p *Plan) gather() {
+	for _, d := range p.Datasets {
+		for i, way := range d.Ways {
+			switch way.Service {
+			case Graph, Defender:
+				p.permit(way, d.Name)
+			case Exchange, Purview, Teams, SharePoint:
+				if i == 0 || !d.AnyWay {
+					p.require(way)
+				}
+			}
+		}
+	}
+	order := Services()
+	slices.SortFunc(p.Permissions, func(a, b Permission) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Service), slices.Index(order, b.Service)), cmp.Compare(a.Name, b.Name))
+	})
+	slices.SortFunc(p.Modules, func(a, b Module) int {
+		return cmp.Compare(slices.Index(order, a.Service), slices.Index(order, b.Service))
+	})
+}
+
+func (p *Plan) permit(way Way, dataset string) {
+	if way.Permission == "" {
+		return
+	}
+	i := slices.IndexFunc(p.Permissions, func(other Permission) bool {
+		return other.Service == way.Service && other.Name == way.Permission
+	})
+	if i < 0 {
+		i = len(p.Permissions)
+		p.Permissions = append(p.Permissions, Permission{Service: way.Service, Name: way.Permission})
+	}
+	p.Permissions[i].Datasets = sorted(append(p.Permissions[i].Datasets, dataset))
+}
+
+func (p *Plan) require(way Way) {
+	i := slices.IndexFunc(p.Modules, func(other Module) bool { return other.Service == way.Service })
+	if i < 0 {
+		module, _ := moduleOf(way.Service)
+		module.Roles = []string{}
+		i = len(p.Modules)
+		p.Modules = append(p.Modules, module)
+	}
+	p.Modules[i].Cmdlets = sorted(append(p.Modules[i].Cmdlets, way.From))
+	if way.Permission != "" {
+		p.Modules[i].Roles = sorted(append(p.Modules[i].Roles, way.Permission))
+	}
+}
+
+func productIDs(catalog *policies.Catalog) []string {
+	var ids []string
+	for _, product := range catalog.Products() {
+		ids = append(ids, product.ID)
+	}
+	return ids
+}
+
+// sorted returns texts sorted and once each; never nil.
+func sorted(texts []string) []string {
+	list := append([]string{}, texts...)
+	slices.Sort(list)
+	return slices.Compact(list)
+}

@@ -1,0 +1,242 @@
+package collect_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/internal/collect"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// small is a catalog of a few controls, one for each kind of source.
+const small = `
+product "mail" {
+  title         = "Mail"
+  service_plans = ["EXCHANGE_S_STANDARD"]
+}
+product "directory" {
+  title = "Directory"
+}
+`
+
+// control writes a control of the small catalog. Its rule is the least that reads one dataset.
+func control(id, product string, points int, body string) string {
+	return fmt.Sprintf(`
+control %q {
+  title       = "Do %[1]s"
+  category    = "apps"
+  product     = %[2]q
+  points      = %[3]d
+  tier        = "core"
+  difficulty  = "low"
+  user_impact = "low"
+  complexity  = "low"
+  threats     = ["data_exfiltration"]
+  source      = "a test"
+  %[4]s
+  implementation {
+    steps = ["Do it."]
+  }
+}
+`, id, product, points, body)
+}
+
+func load(t *testing.T) *policies.Catalog {
+	t.Helper()
+	files := map[string]string{
+		"catalog.hcl": small,
+		"directory/guests.hcl": control("Guests", "directory", 4, `setting {}
+  context = ["entra.security_defaults"]
+  prerequisite {
+    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+  }
+  prerequisite {
+    control = "Vouched"
+  }`),
+		"directory/vouched.hcl": control("Vouched", "directory", 1, "attested {}"),
+		"directory/members.hcl": control("Members", "directory", 2, `setting {}
+  context = ["entra.role_assignments", "sharepoint.settings"]`),
+		"mail/presets.hcl": control("Presets", "mail", 5, `setting {}
+  context = ["defender_office.preset_rules", "exchange.spf_records", "purview.label_policies", "teams.meeting_configuration"]`),
+	}
+	dir := t.TempDir()
+	for name, text := range files {
+		write(t, filepath.Join(dir, name), text)
+		if base, ok := strings.CutSuffix(name, ".hcl"); ok && base != "catalog" && !strings.HasSuffix(base, "vouched") {
+			write(t, filepath.Join(dir, base+".rego"), "package policies."+strings.ReplaceAll(base, "/", ".")+"\n\ncompliant := false\n")
+		}
+	}
+	source, err := policies.Dir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	datasets, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := policies.Load(t.Context(), datasets, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return catalog
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// brief is a plan in lines, a dataset each: its service, its name, the controls that read it.
+func brief(p *collect.Plan) []string {
+	lines := []string{fmt.Sprintf("%d controls, %s points, %d left out", p.Controls, p.Points, p.LeftOut)}
+	for _, d := range p.Datasets {
+		line := string(d.Service) + " " + d.Name + ":"
+		for _, c := range d.Controls {
+			line += " " + c.ID
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func TestOf(t *testing.T) {
+	tests := map[string]struct {
+		options collect.Options
+		want    []string
+	}{
+		"everything": {want: []string{
+			"4 controls, 12 points, 0 left out",
+			"graph entra.organization:", "graph entra.role_assignments: Members", "graph entra.security_defaults: Guests",
+			"graph entra.subscribed_skus:", "graph sharepoint.settings: Members",
+			"exchange defender_office.preset_rules: Presets", "exchange exchange.accepted_domains:", "purview purview.label_policies: Presets",
+			"teams teams.meeting_configuration: Presets", "dns exchange.spf_records: Presets", "hand attestation.claims: Vouched",
+		}},
+		// One of the plans is enough; the product Mail is not there; the action that comes first is no license.
+		"a license of a control": {collect.Options{Licenses: []string{"aad_premium_p2"}}, []string{
+			"3 controls, 7 points, 1 left out",
+			"graph entra.organization:", "graph entra.role_assignments: Members", "graph entra.security_defaults: Guests",
+			"graph entra.subscribed_skus:", "graph sharepoint.settings: Members", "hand attestation.claims: Vouched",
+		}},
+		"a license of a product": {collect.Options{Licenses: []string{"EXCHANGE_S_STANDARD"}, Products: []string{"mail"}}, []string{
+			"1 controls, 5 points, 0 left out",
+			"graph entra.organization:", "graph entra.subscribed_skus:",
+			"exchange defender_office.preset_rules: Presets", "exchange exchange.accepted_domains:", "purview purview.label_policies: Presets",
+			"teams teams.meeting_configuration: Presets", "dns exchange.spf_records: Presets",
+		}},
+		"nothing left": {collect.Options{Licenses: []string{"FORMS_PLAN_E1"}, Products: []string{"mail"}}, []string{"0 controls, 0 points, 1 left out"}},
+	}
+	catalog := load(t)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			plan, err := collect.Of(catalog, test.options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, brief(plan)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestGathered looks at what stands at the top of a plan: each permission and each module once.
+func TestGathered(t *testing.T) {
+	plan, err := collect.Of(load(t), collect.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	permissions := []collect.Permission{
+		{Service: collect.Graph, Name: "Organization.Read.All", Datasets: []string{"entra.organization", "entra.subscribed_skus"}},
+		{Service: collect.Graph, Name: "Policy.Read.All", Datasets: []string{"entra.security_defaults"}},
+		{Service: collect.Graph, Name: "RoleAssignmentSchedule.Read.Directory", Datasets: []string{"entra.role_assignments"}},
+		{Service: collect.Graph, Name: "RoleManagement.Read.Directory", Datasets: []string{"entra.role_assignments"}},
+		{Service: collect.Graph, Name: "SharePointTenantSettings.Read.All", Datasets: []string{"sharepoint.settings"}},
+	}
+	if diff := cmp.Diff(permissions, plan.Permissions); diff != "" {
+		t.Error(diff)
+	}
+	var modules []string
+	for _, m := range plan.Modules {
+		modules = append(modules, m.Connect+": "+strings.Join(m.Cmdlets, " ")+" as "+strings.Join(m.Roles, " "))
+	}
+	want := []string{
+		"Connect-ExchangeOnline: Get-ATPProtectionPolicyRule Get-AcceptedDomain Get-EOPProtectionPolicyRule as Global Reader",
+		"Connect-IPPSSession: Get-LabelPolicy as Global Reader",
+		"Connect-MicrosoftTeams: Get-CsTeamsMeetingConfiguration as Global Reader",
+	}
+	if diff := cmp.Diff(want, modules); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestWays tells ways of which one is enough from parts of one answer.
+func TestWays(t *testing.T) {
+	plan, err := collect.Of(load(t), collect.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, any := range map[string]bool{
+		"entra.role_assignments": true, "sharepoint.settings": true, "defender_office.preset_rules": false, "entra.organization": false,
+	} {
+		i := slices.IndexFunc(plan.Datasets, func(d collect.Dataset) bool { return d.Name == name })
+		if plan.Datasets[i].AnyWay != any {
+			t.Errorf("%s: AnyWay is %v", name, !any)
+		}
+	}
+}
+
+func TestUnknown(t *testing.T) {
+	catalog := load(t)
+	_, err := collect.Of(catalog, collect.Options{Products: []string{"male"}})
+	var unknown *collect.UnknownProductError
+	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), `no product "male"; it has`) || !slices.Contains(unknown.Known, "mail") {
+		t.Errorf("the error is %v", err)
+	}
+	got := collect.Strangers(catalog, []string{"AAD_PREMUM", "aad_premium", "EXCHANGE_S_STANDARD"})
+	if diff := cmp.Diff([]string{"AAD_PREMUM"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestSources holds the built-in schemas to what a plan can tell of their sources: what is by hand says so in words.
+func TestSources(t *testing.T) {
+	datasets, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	builtin, err := policies.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := policies.Load(t.Context(), datasets, builtin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := collect.Of(catalog, collect.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range plan.Datasets {
+		if (d.Service == collect.Hand) != (d.Advice != "") {
+			t.Errorf("%s: by %s, with the advice %q", d.Name, d.Service, d.Advice)
+		}
+		for _, way := range d.Ways {
+			if way.Service == collect.Hand && !strings.Contains(way.From, "hand") && !strings.Contains(way.From, "organization") {
+				t.Errorf("%s: nothing is known of the source %q", d.Name, way.From)
+			}
+		}
+	}
+}

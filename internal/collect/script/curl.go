@@ -1,0 +1,90 @@
+package script
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/internal/collect"
+)
+
+// Curl writes a shell script that collects what comes from Microsoft Graph and Defender for Endpoint, with curl and jq. It saves the
+// answers as they come: posture reads the folder as one of saved responses.
+func Curl(w io.Writer, plan *collect.Plan) error {
+	p := &page{Plan: plan, Uses: map[string]bool{}}
+	for _, service := range []collect.Service{collect.Graph, collect.Defender} {
+		s := connection(service)
+		for _, d := range plan.Datasets {
+			if d.Service != service {
+				continue
+			}
+			if err := check(d); err != nil {
+				return err
+			}
+			s.Items = append(s.Items, item{Dataset: d, Commands: fetches(d)})
+		}
+		// The groups have to be there before their members are asked for.
+		slices.SortStableFunc(s.Items, func(a, b item) int { return cmp.Compare(perGroup(a.Dataset), perGroup(b.Dataset)) })
+		if len(s.Items) > 0 {
+			p.Uses[string(service)] = true
+			p.Sections = append(p.Sections, s)
+		}
+	}
+	for _, d := range plan.Datasets {
+		switch d.Service {
+		case collect.Graph, collect.Defender:
+		case collect.Hand:
+			p.Hand = append(p.Hand, d)
+		default:
+			p.Others = append(p.Others, d)
+		}
+	}
+	return render(w, "curl", curlText, p)
+}
+
+// perGroup is 1 for a dataset of which every group has a part, and 0 for others.
+func perGroup(d collect.Dataset) int {
+	if slices.ContainsFunc(d.Ways, func(way collect.Way) bool { return strings.Contains(way.From, "{id}") }) {
+		return 1
+	}
+	return 0
+}
+
+// fetches gives the calls that ask for a dataset, the preferred one first. A file is named after the dataset or, if there are several
+// ways to it, after the endpoint: so posture knows what it was that failed.
+func fetches(d collect.Dataset) []string {
+	var endpoints []collect.Way
+	for _, way := range d.Ways {
+		if way.Service == collect.Graph || way.Service == collect.Defender {
+			endpoints = append(endpoints, way)
+		}
+	}
+	var calls []string
+	for _, way := range endpoints {
+		address := strings.TrimPrefix(way.From, "GET ")
+		name := d.Name
+		if len(endpoints) > 1 {
+			name = fileName(address)
+		}
+		switch {
+		case way.Service == collect.Defender:
+			calls = append(calls, fmt.Sprintf(`fetch "$defender_token" %s %s`, quoteShell(name), quoteShell(address)))
+		case strings.Contains(address, "{id}"):
+			before, after, _ := strings.Cut(query(d, address), "{id}")
+			calls = append(calls, fmt.Sprintf("fetch_members %s %s", quoteShell("https://graph.microsoft.com"+before), quoteShell(after)))
+		default:
+			calls = append(calls, fmt.Sprintf(`fetch "$graph_token" %s %s`, quoteShell(name), quoteShell("https://graph.microsoft.com"+query(d, address))))
+		}
+	}
+	return calls
+}
+
+var version = regexp.MustCompile(`^/(v1\.0|beta)/`)
+
+// fileName names a file after an endpoint, as posture recognises it.
+func fileName(address string) string {
+	return strings.ReplaceAll(version.ReplaceAllString(address, ""), "/", "_")
+}

@@ -1,0 +1,229 @@
+package script
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/internal/collect"
+)
+
+// PowerShell writes a script that collects everything of a plan that a service gives, and makes a bundle of it.
+func PowerShell(w io.Writer, plan *collect.Plan) error {
+	p := &page{Plan: plan, Uses: map[string]bool{}}
+	// The cmdlets of Purview hide those of Exchange with the same name, so Exchange is done with before; DNS asks Exchange for domains.
+	for _, service := range []collect.Service{collect.Graph, collect.Defender, collect.Exchange, collect.DNS, collect.Purview, collect.Teams, collect.SharePoint} {
+		s, err := p.section(service)
+		if err != nil {
+			return err
+		}
+		if len(s.Items) > 0 {
+			p.Sections = append(p.Sections, s)
+		}
+	}
+	for _, d := range plan.Datasets {
+		if d.Service == collect.Hand {
+			p.Hand = append(p.Hand, d)
+		}
+	}
+	for _, permission := range plan.Permissions {
+		if permission.Service == collect.Graph {
+			p.Graph = append(p.Graph, permission.Name)
+		}
+	}
+	p.join()
+	return render(w, "PowerShell", powershellText, p)
+}
+
+// join puts DNS into the section of Exchange: it needs the same session.
+func (p *page) join() {
+	dns := slices.IndexFunc(p.Sections, func(s section) bool { return s.Service == collect.DNS })
+	if dns < 0 {
+		return
+	}
+	if dns > 0 && p.Sections[dns-1].Service == collect.Exchange {
+		p.Sections[dns-1].Items = append(p.Sections[dns-1].Items, p.Sections[dns].Items...)
+		p.Sections = slices.Delete(p.Sections, dns, dns+1)
+		return
+	}
+	items := p.Sections[dns].Items
+	p.Sections[dns] = connection(collect.Exchange)
+	p.Sections[dns].Items = items
+}
+
+func (p *page) section(service collect.Service) (section, error) {
+	s := connection(service)
+	for _, d := range p.Plan.Datasets {
+		if d.Service != service {
+			continue
+		}
+		if err := check(d); err != nil {
+			return s, err
+		}
+		commands, err := p.commands(d)
+		if err != nil {
+			return s, err
+		}
+		s.Items = append(s.Items, item{Dataset: d, Commands: commands})
+		p.Uses[string(service)] = true
+	}
+	return s, nil
+}
+
+// connection says how a service is signed in to and out of. Graph's session is the one of whoever runs the script, if there is one.
+func connection(service collect.Service) section {
+	s := section{Service: service}
+	switch service {
+	case collect.Graph:
+		s.Title, s.Connect, s.End = "Microsoft Graph", "if (-not (Get-MgContext)) { Connect-MgGraph -Scopes $GraphPermissions -NoWelcome -ErrorAction Stop }", ""
+	case collect.Defender:
+		s.Title, s.Connect = "Defender for Endpoint", "if (-not $env:DEFENDER_TOKEN) { throw 'there is no token in DEFENDER_TOKEN' }"
+	case collect.Exchange:
+		s.Title, s.Connect = "Exchange Online", "Connect-ExchangeOnline -ShowBanner:$false -ErrorAction Stop"
+		s.End = "Disconnect-ExchangeOnline -Confirm:$false -ErrorAction SilentlyContinue"
+	case collect.Purview:
+		s.Title, s.Connect = "Purview", "Connect-IPPSSession -ShowBanner:$false -ErrorAction Stop"
+		s.End = "Disconnect-ExchangeOnline -Confirm:$false -ErrorAction SilentlyContinue"
+	case collect.Teams:
+		s.Title, s.Connect = "Microsoft Teams", "Connect-MicrosoftTeams -ErrorAction Stop | Out-Null"
+		s.End = "Disconnect-MicrosoftTeams -ErrorAction SilentlyContinue"
+	case collect.SharePoint:
+		s.Title, s.Connect = "SharePoint Online", "Connect-SPOService -Url $SharePointAdminUrl -ErrorAction Stop"
+		s.End = "Disconnect-SPOService -ErrorAction SilentlyContinue"
+	}
+	return s
+}
+
+// commands gives what asks for a dataset: one command for each way of which one is enough, or one for all of them.
+func (p *page) commands(d collect.Dataset) ([]string, error) {
+	switch d.Service {
+	case collect.Graph, collect.Defender:
+		var commands []string
+		for _, way := range d.Ways {
+			if way.Service == collect.Graph || way.Service == collect.Defender {
+				commands = append(commands, p.request(d, way))
+			}
+		}
+		return commands, nil
+	case collect.DNS:
+		p.Uses["Get-TextRecord"] = true
+		return []string{"Get-TextRecord"}, nil
+	}
+	p.Uses["cmdlets"] = true
+	fields, err := selection(d.Shape)
+	if err != nil {
+		return nil, fmt.Errorf("dataset %s: %w", d.Name, err)
+	}
+	if own := ownFunction(d.Name); own != "" {
+		p.Uses[own] = true
+		return []string{own + fields}, nil
+	}
+	var parts []string
+	for _, way := range d.Ways {
+		parts = append(parts, way.From+arguments(way.From)+" -ErrorAction Stop"+fields)
+	}
+	return []string{strings.Join(parts, "\n    ")}, nil
+}
+
+// request asks an endpoint.
+func (p *page) request(d collect.Dataset, way collect.Way) string {
+	address := strings.TrimPrefix(way.From, "GET ")
+	switch {
+	case way.Service == collect.Defender:
+		p.Uses["Get-DefenderList"] = true
+		return "Get-DefenderList " + quotePowerShell(address)
+	case strings.Contains(address, "{id}"):
+		p.Uses["Get-MemberList"] = true
+		return "Get-MemberList " + quotePowerShell(query(d, address))
+	case strings.HasPrefix(address, "/beta/admin/"):
+		// The settings stand in an object of their own there (Microsoft Graph, resources adminForms and adminAppsAndServices).
+		return "Get-GraphDocument " + quotePowerShell(address) + " -Inside 'settings'"
+	case string(d.Kind) == "document":
+		return "Get-GraphDocument " + quotePowerShell(address)
+	}
+	return "Get-GraphList " + quotePowerShell(query(d, address))
+}
+
+// query adds what an endpoint has to be asked for. Users and groups come with a few fields only, unless others are named, and with a
+// hundred to a page (Microsoft Graph, "List users", "List groups", "List group transitive members"). A role assignment says what
+// kind of principal holds it if that is expanded ("List roleAssignmentScheduleInstances", "List unifiedRoleAssignments").
+func query(d collect.Dataset, address string) string {
+	switch {
+	case strings.Contains(address, "{id}"):
+		return address + "?$select=id&$top=999"
+	case address == "/v1.0/users" || address == "/v1.0/groups":
+		properties, _ := d.Shape["properties"].(map[string]any)
+		return address + "?$select=" + strings.Join(slices.Sorted(maps.Keys(properties)), ",") + "&$top=999"
+	case strings.HasPrefix(address, "/v1.0/roleManagement/"):
+		return address + "?$expand=principal"
+	}
+	return address
+}
+
+// arguments are those that a cmdlet needs to give everything: some stop at a thousand (Microsoft Learn, "ExchangePowerShell").
+func arguments(cmdlet string) string {
+	switch cmdlet {
+	case "Get-TransportRule", "Get-AcceptedDomain":
+		return " -ResultSize Unlimited"
+	}
+	return ""
+}
+
+// ownFunction names the function of the script that makes a dataset of which no cmdlet gives whole records.
+func ownFunction(dataset string) string {
+	switch dataset {
+	case "exchange.mailboxes":
+		return "Get-MailboxRecord"
+	case "exchange.group_members":
+		return "Get-MailGroupMember"
+	case "defender_office.preset_rules":
+		return "Get-PresetRule"
+	}
+	return ""
+}
+
+// selection picks the fields that the schema names: nothing else is saved. Those that are lists stay lists, whatever is in them.
+func selection(shape map[string]any) (string, error) {
+	properties, _ := shape["properties"].(map[string]any)
+	var values, lists []string
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
+		if !fieldName.MatchString(name) {
+			return "", fmt.Errorf("the field %q can't stand in a script", name)
+		}
+		if property, _ := properties[name].(map[string]any); property["type"] == "array" {
+			lists = append(lists, name)
+		} else {
+			values = append(values, name)
+		}
+	}
+	text := " | Select-Field"
+	if len(values) > 0 {
+		text += " -Values " + array(values)
+	}
+	if len(lists) > 0 {
+		text += " -Lists " + array(lists)
+	}
+	return text, nil
+}
+
+// array writes names as an array over as many lines as they need.
+func array(names []string) string {
+	var b strings.Builder
+	b.WriteString("@(")
+	used := noteWidth
+	for i, name := range names {
+		quoted := quotePowerShell(name)
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if used+len(quoted)+2 > noteWidth {
+			b.WriteString("\n       ")
+			used = 7
+		}
+		b.WriteString(" " + quoted)
+		used += len(quoted) + 2
+	}
+	return b.String() + ")"
+}

@@ -1,0 +1,127 @@
+package script_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/evidence/graph"
+	"github.com/posture-score/posture/internal/collect"
+	"github.com/posture-score/posture/internal/collect/script"
+	"github.com/posture-score/posture/schemas"
+)
+
+// standIn takes the place of curl: it answers with what Graph would, by the address.
+const standIn = `#!/usr/bin/env bash
+cat >>"$SEEN"
+while [ $# -gt 1 ]; do
+  [ "$1" = --output ] && file=$2
+  shift
+done
+echo "$1" >>"$SEEN"
+m='https://graph.microsoft.com/v1.0/$metadata#'
+code=200
+case $1 in
+*/organization) body='{"@odata.context":"'$m'organization","value":[{"id":"t-1","displayName":"Contoso"}]}' ;;
+*/groups\?*) body='{"@odata.context":"'$m'groups(id)","value":[{"id":"g-1"},{"id":"g-2"}]}' ;;
+*/g-1/transitiveMembers*) body='{"@odata.context":"'$m'directoryObjects(id)","value":[{"id":"u-1"}]}' ;;
+*/g-2/transitiveMembers*) body='{"@odata.context":"'$m'directoryObjects(id)","value":[]}' ;;
+*/users*skip*) body='{"@odata.context":"'$m'users(id)","value":[{"id":"u-2","accountEnabled":true,"userType":"Member"}]}' ;;
+*/users*) body='{"@odata.context":"'$m'users(id)","@odata.nextLink":"https://graph.microsoft.com/v1.0/users?$skiptoken=2","value":[{"id":"u-1","accountEnabled":true,"userType":"Member"}]}' ;;
+*/roleAssignmentScheduleInstances*) code=403 body='{"error":{"code":"Forbidden","message":"no license"}}' ;;
+*/roleAssignments*) body='{"@odata.context":"'$m'roleManagement/directory/roleAssignments(principal())","value":[{"id":"r-1","principalId":"u-1","roleDefinitionId":"d-1"}]}' ;;
+*/domains) body='{"@odata.context":"'$m'domains","@odata.nextLink":"https://elsewhere.example/domains","value":[{"id":"contoso.example"}]}' ;;
+*/admin/forms) code=503 body='<html>busy</html>' ;;
+*) exit 6 ;;
+esac
+printf '%s' "$body" >"$file"
+printf '%s' "$code"
+`
+
+// TestRun runs the shell script with a stand-in for curl, and reads the folder as posture does.
+func TestRun(t *testing.T) {
+	folder, out, seen := run(t, "sesame")
+	if strings.Contains(out, "sesame") {
+		t.Error("the output shows the token")
+	}
+	if !strings.Contains(seen, "Bearer sesame") || strings.Contains(seen, "elsewhere") {
+		t.Errorf("curl was given:\n%s", seen)
+	}
+	want := []string{
+		"entra.domains failed: Graph answered with an error: the next page is elsewhere: https://elsewhere.example/domains",
+		"entra.group_members collected", "entra.groups collected", "entra.organization collected",
+		"entra.role_assignments collected",
+		"entra.security_defaults failed: Graph answered with an error: the request failed",
+		"entra.users collected",
+		"forms.settings failed: Graph answered with an error: the answer is not JSON (HTTP 503)",
+	}
+	bundle, skipped, err := graph.Import(t.Context(), folder, filepath.Join(t.TempDir(), "bundle"), graph.Options{CollectedAt: time.Unix(0, 0).UTC()})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	defer func() { _ = bundle.Close() }()
+	var got []string
+	for _, d := range bundle.Manifest().Datasets {
+		line := d.Name + " " + d.Status
+		if d.Reason != "" {
+			line += ": " + d.Reason
+		}
+		got = append(got, line)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s\n%s", diff, out)
+	}
+	if len(skipped) > 0 {
+		t.Errorf("skipped: %v", skipped)
+	}
+}
+
+func TestRunWithoutToken(t *testing.T) {
+	_, out, seen := run(t, "")
+	if !strings.Contains(out, "there is no token") || seen != "" {
+		t.Errorf("curl was given %q, and the output is:\n%s", seen, out)
+	}
+}
+
+// run runs the shell script of a small plan; it returns the folder, the output, and what the stand-in for curl was given.
+func run(t *testing.T, token string) (folder, out, seen string) {
+	t.Helper()
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("bash is not here")
+	}
+	if _, err := exec.LookPath("jq"); err != nil {
+		t.Skip("jq is not here")
+	}
+	plan := &collect.Plan{}
+	for _, d := range small().Datasets {
+		if d.Service == collect.Graph {
+			plan.Datasets = append(plan.Datasets, d)
+		}
+	}
+	plan.Datasets = append(plan.Datasets, graphDataset("entra.domains", schemas.List, "/v1.0/domains"),
+		graphDataset("entra.security_defaults", schemas.Document, "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"))
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "curl"), []byte(standIn), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	folder = filepath.Join(dir, "responses")
+	cmd := exec.CommandContext(t.Context(), bash, "-s", "--", folder)
+	cmd.Stdin = strings.NewReader(render(t, script.Curl, plan))
+	log := filepath.Join(dir, "seen")
+	cmd.Env = append(os.Environ(), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"), "GRAPH_TOKEN="+token, "SEEN="+log)
+	text, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	given, err := os.ReadFile(log)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return folder, string(text), string(given)
+}

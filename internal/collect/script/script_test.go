@@ -1,0 +1,351 @@
+package script_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/internal/collect"
+	"github.com/posture-score/posture/internal/collect/script"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens in testdata")
+
+// languages are the functions that write scripts.
+func languages() map[string]func(io.Writer, *collect.Plan) error {
+	return map[string]func(io.Writer, *collect.Plan) error{"powershell": script.PowerShell, "curl": script.Curl}
+}
+
+func render(t *testing.T, write func(io.Writer, *collect.Plan) error, plan *collect.Plan) string {
+	t.Helper()
+	var text bytes.Buffer
+	if err := write(&text, plan); err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
+
+// builtin is the plan for the whole built-in catalog.
+func builtin(t *testing.T) *collect.Plan {
+	t.Helper()
+	datasets, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := policies.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := policies.Load(t.Context(), datasets, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := collect.Of(catalog, collect.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+// graphDataset is a dataset that Graph gives.
+func graphDataset(name string, kind schemas.Kind, endpoints ...string) collect.Dataset {
+	d := collect.Dataset{Name: name, Title: "What " + name + " is", Kind: kind, Service: collect.Graph, AnyWay: len(endpoints) > 1}
+	for _, endpoint := range endpoints {
+		d.Ways = append(d.Ways, collect.Way{Service: collect.Graph, From: "GET " + endpoint, Permission: "Directory.Read.All"})
+	}
+	return d
+}
+
+// cmdlet is a dataset that a cmdlet gives.
+func cmdlet(service collect.Service, name string, kind schemas.Kind, cmdlets ...string) collect.Dataset {
+	d := collect.Dataset{Name: name, Title: "What " + name + " is", Kind: kind, Service: service, Shape: shape("identity", "enabled", "sentTo[]")}
+	for _, from := range cmdlets {
+		d.Ways = append(d.Ways, collect.Way{Service: service, From: from, Permission: "Global Reader"})
+	}
+	return d
+}
+
+func shape(fields ...string) map[string]any {
+	properties := map[string]any{}
+	for _, field := range fields {
+		name, list := strings.CutSuffix(field, "[]")
+		properties[name] = map[string]any{"type": "string"}
+		if list {
+			properties[name] = map[string]any{"type": "array"}
+		}
+	}
+	return map[string]any{"properties": properties}
+}
+
+// small has a dataset of every kind that the scripts tell apart.
+func small() *collect.Plan {
+	users := graphDataset("entra.users", schemas.Population, "/v1.0/users")
+	users.Shape = shape("id", "userType", "assignedLicenses[]")
+	users.Controls = []collect.Control{{ID: "Admins", Points: 10_00}, {ID: "Guests", Points: 2_50}}
+	users.Points = 12_50
+	groups := graphDataset("entra.groups", schemas.Population, "/v1.0/groups")
+	groups.Shape = shape("id", "displayName")
+	groups.Purpose = "names the groups whose members are asked for"
+	organization := graphDataset("entra.organization", schemas.Document, "/v1.0/organization")
+	organization.Purpose = "names the tenant"
+	machines := collect.Dataset{
+		Name: "defender_endpoint.secure_configuration", Title: "Settings of devices", Kind: schemas.Population, Service: collect.Defender,
+		Ways: []collect.Way{{Service: collect.Defender, From: "GET https://api.security.microsoft.com/api/machines/Settings", Permission: "Vulnerability.Read.All"}},
+	}
+	return &collect.Plan{
+		Licenses: []string{"AAD_PREMIUM"}, Controls: 2, Points: 12_50,
+		Permissions: []collect.Permission{{Service: collect.Graph, Name: "Directory.Read.All"}, {Service: collect.Defender, Name: "Vulnerability.Read.All"}},
+		Modules: []collect.Module{
+			{Service: collect.Exchange, Name: "ExchangeOnlineManagement", Connect: "Connect-ExchangeOnline", Roles: []string{"Global Reader"}},
+			{Service: collect.SharePoint, Name: "Microsoft.Online.SharePoint.PowerShell", Connect: "Connect-SPOService", Roles: []string{"Global Reader"}},
+		},
+		Datasets: []collect.Dataset{
+			graphDataset("entra.group_members", schemas.Population, "/v1.0/groups/{id}/transitiveMembers"), groups, organization,
+			graphDataset("entra.role_assignments", schemas.List, "/v1.0/roleManagement/directory/roleAssignmentScheduleInstances", "/v1.0/roleManagement/directory/roleAssignments"),
+			users, graphDataset("forms.settings", schemas.Document, "/beta/admin/forms"), machines,
+			cmdlet(collect.Exchange, "defender_office.preset_rules", schemas.List, "Get-EOPProtectionPolicyRule", "Get-ATPProtectionPolicyRule"),
+			cmdlet(collect.Exchange, "exchange.group_members", schemas.Population, "Get-DistributionGroupMember", "Get-UnifiedGroupLinks"),
+			cmdlet(collect.Exchange, "exchange.mailboxes", schemas.Population, "Get-EXOMailbox", "Get-MailboxAuditBypassAssociation"),
+			cmdlet(collect.Exchange, "exchange.transport_rules", schemas.List, "Get-TransportRule"),
+			cmdlet(collect.Purview, "purview.label_policies", schemas.List, "Get-LabelPolicy"),
+			cmdlet(collect.Teams, "teams.meeting_configuration", schemas.Document, "Get-CsTeamsMeetingConfiguration"),
+			cmdlet(collect.SharePoint, "sharepoint.tenant", schemas.Document, "Get-SPOTenant"),
+			{Name: "exchange.spf_records", Title: "SPF records", Kind: schemas.List, Service: collect.DNS, Ways: []collect.Way{{Service: collect.DNS, From: "DNS TXT"}}},
+			{Name: "attestation.claims", Title: "Claims", Kind: schemas.List, Service: collect.Hand, Advice: "Write down who vouches for what."},
+		},
+	}
+}
+
+func TestScripts(t *testing.T) {
+	for name, write := range languages() {
+		t.Run(name, func(t *testing.T) {
+			got := render(t, write, small())
+			path := filepath.Join("testdata", name+".golden")
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", path, diff)
+			}
+		})
+	}
+}
+
+// TestWhole holds the scripts for the built-in catalog to their grammar, as far as it can be looked at here, and to the plan: each
+// dataset that a service gives is asked for once, under a comment with every control that needs it.
+func TestWhole(t *testing.T) {
+	plan := builtin(t)
+	powershell, curl := render(t, script.PowerShell, plan), render(t, script.Curl, plan)
+	if err := balanced(powershell); err != nil {
+		t.Errorf("the PowerShell script: %v", err)
+	}
+	parses(t, curl)
+	for _, d := range plan.Datasets {
+		asked, fetched := 1, 0
+		switch d.Service {
+		case collect.Hand:
+			asked = 0
+		case collect.Graph, collect.Defender:
+			fetched = 1
+		}
+		if n := strings.Count(powershell, " '"+d.Name+"' '"+string(d.Kind)+"' {"); n != asked {
+			t.Errorf("the PowerShell script asks for %s %d times, not %d", d.Name, n, asked)
+		}
+		if n := strings.Count(curl, "\n  failed '"+d.Name+"'\n"); n != fetched {
+			t.Errorf("the shell script asks for %s %d times, not %d", d.Name, n, fetched)
+		}
+		for _, c := range d.Controls {
+			if asked > 0 && !strings.Contains(powershell, c.ID) {
+				t.Errorf("no comment names %s", c.ID)
+			}
+		}
+	}
+	for _, p := range plan.Permissions {
+		if p.Service == collect.Graph && !strings.Contains(powershell, "    '"+p.Name+"'") {
+			t.Errorf("the PowerShell script does not ask for %s", p.Name)
+		}
+	}
+}
+
+// TestHostile puts texts into a plan that would do harm if they got out of where they stand.
+func TestHostile(t *testing.T) {
+	const evil = "x'; rm -rf ~; echo \u2019; Remove-Item ~ #>\r\nrm -rf ~\n`$(rm)` \"\x1b"
+	plan := small()
+	plan.Licenses = []string{evil}
+	plan.Permissions = append(plan.Permissions, collect.Permission{Service: collect.Graph, Name: evil})
+	plan.Modules[0].Roles = []string{evil}
+	for i := range plan.Datasets {
+		d := &plan.Datasets[i]
+		d.Title, d.Purpose = evil, evil
+		d.Controls = []collect.Control{{ID: evil}}
+		if d.Advice != "" {
+			d.Advice = evil
+		}
+		for j := range d.Ways {
+			if d.Ways[j].Service == collect.Graph || d.Ways[j].Service == collect.Defender {
+				d.Ways[j].From += evil
+			}
+		}
+	}
+	powershell, curl := render(t, script.PowerShell, plan), render(t, script.Curl, plan)
+	if err := balanced(powershell); err != nil {
+		t.Errorf("the PowerShell script: %v", err)
+	}
+	parses(t, curl)
+	for name, text := range map[string]string{"powershell": powershell, "curl": curl} {
+		if strings.ContainsAny(text, "\r\x1b") {
+			t.Errorf("%s: control characters got through", name)
+		}
+	}
+	for name, text := range map[string]string{"PowerShell": bare(powershell, "\u2019", "'"), "shell": bare(curl, `\'`, "")} {
+		if strings.Contains(text, "rm -rf") {
+			t.Errorf("the %s script runs foreign text", name)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	tests := map[string]collect.Dataset{
+		"the name of the dataset": graphDataset("entra.users; rm", schemas.List, "/v1.0/users"),
+		"the cmdlet":              cmdlet(collect.Teams, "teams.x", schemas.List, "Get-X; Remove-Item"),
+		"the field":               {Name: "teams.x", Service: collect.Teams, Shape: shape("a b"), Ways: []collect.Way{{Service: collect.Teams, From: "Get-X"}}},
+	}
+	for want, d := range tests {
+		t.Run(want, func(t *testing.T) {
+			var text bytes.Buffer
+			err := script.PowerShell(&text, &collect.Plan{Datasets: []collect.Dataset{d}})
+			if err == nil || !strings.Contains(err.Error(), want) || text.Len() > 0 {
+				t.Errorf("the error is %v, and %d bytes were written", err, text.Len())
+			}
+		})
+	}
+	if err := script.Curl(io.Discard, &collect.Plan{Datasets: []collect.Dataset{tests["the name of the dataset"]}}); err == nil {
+		t.Error("the shell script takes any name")
+	}
+}
+
+// parses lets bash read a script without running it.
+func parses(t *testing.T, text string) {
+	t.Helper()
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("bash is not here")
+	}
+	cmd := exec.CommandContext(t.Context(), bash, "-n")
+	cmd.Stdin = strings.NewReader(text)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("bash -n: %v\n%s", err, out)
+	}
+}
+
+// bare is a script without its single-quoted literals and its comments, once some texts are replaced by others.
+func bare(text string, replace ...string) string {
+	quotes := strings.NewReplacer(replace...)
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		// What stands between quotes: a doubled quote of PowerShell closes and opens again, and so does the shell's '\''.
+		for i, part := range strings.Split(quotes.Replace(line), "'") {
+			if i%2 == 0 {
+				b.WriteString(part)
+			}
+		}
+	}
+	return b.String()
+}
+
+// balanced reads PowerShell as far as its quotes, comments and brackets go: pwsh is not a part of our tests. Expressions within
+// double quotes are read as well.
+func balanced(text string) error {
+	var open []byte
+	runes := []rune(text)
+	for i := 0; i < len(runes); i++ {
+		inText := len(open) > 0 && open[len(open)-1] == '"'
+		switch c := runes[i]; {
+		case c == '`':
+			i++
+		case c == '"' && inText:
+			open = open[:len(open)-1]
+		case inText && c == '$' && runes[i+1] == '(':
+			open = append(open, '(')
+			i++
+		case inText:
+			if c == '\n' {
+				return errors.New("a text goes over the end of a line: " + around(runes, i))
+			}
+		case c == '"':
+			open = append(open, '"')
+		case quote(c):
+			end, err := literal(runes, i)
+			if err != nil {
+				return err
+			}
+			i = end
+		case c == '#':
+			for i+1 < len(runes) && runes[i+1] != '\n' {
+				i++
+			}
+		case strings.ContainsRune("([{", c):
+			open = append(open, byte(c))
+		case strings.ContainsRune(")]}", c):
+			if len(open) == 0 || !slices.Contains([]string{"()", "[]", "{}"}, string(open[len(open)-1])+string(c)) {
+				return errors.New("a bracket closes what was not opened: " + around(runes, i))
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) > 0 {
+		return errors.New("never closed: " + string(open))
+	}
+	return nil
+}
+
+// literal finds the end of a single-quoted literal, in which a doubled quote stands for one.
+func literal(runes []rune, start int) (int, error) {
+	for i := start + 1; i < len(runes) && runes[i] != '\n'; i++ {
+		switch {
+		case !quote(runes[i]):
+		case i+1 < len(runes) && quote(runes[i+1]):
+			i++
+		default:
+			return i, nil
+		}
+	}
+	return 0, errors.New("a literal goes over the end of a line: " + around(runes, start))
+}
+
+func quote(r rune) bool { return strings.ContainsRune("'\u2018\u2019\u201a\u201b", r) }
+
+func around(runes []rune, i int) string { return string(runes[max(0, i-60):min(len(runes), i+20)]) }
+
+func TestBalanced(t *testing.T) {
+	for _, text := range []string{"{ 'a''}' }", `"$("}")" # }`, "@('\u2019\u2019')", "\"`\"\""} {
+		if err := balanced(text); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	for _, text := range []string{"{", "}", "(]", "'a\n'", "\"a\n\"", "'a' '", "{ # }"} {
+		if balanced(text) == nil {
+			t.Errorf("%q is taken for well-formed", text)
+		}
+	}
+}

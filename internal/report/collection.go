@@ -1,0 +1,139 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/posture-score/posture/internal/collect"
+)
+
+// CollectionDocument is what to collect, in JSON.
+type CollectionDocument struct {
+	SchemaVersion string `json:"schema_version"`
+	*collect.Plan
+}
+
+// collectionVersion is the version of CollectionDocument.
+const collectionVersion = "1"
+
+// CollectionJSON writes what to collect as JSON.
+func CollectionJSON(w io.Writer, plan *collect.Plan) error {
+	return JSON(w, CollectionDocument{SchemaVersion: collectionVersion, Plan: plan})
+}
+
+// Collection writes what to collect as somebody who is about to do it wants to read it: what to ask for at first, then each dataset
+// with where it comes from and who needs it.
+func Collection(w io.Writer, plan *collect.Plan, style Style) error {
+	p := &printer{Style: style, w: w}
+	p.printf("%s\n", p.bold(fmt.Sprintf("To collect for %s worth %s", plural(plan.Controls, "control"), worth(plan.Points))))
+	if plan.LeftOut > 0 {
+		p.printf("Left out: %s that other licenses are needed for.\n", plural(plan.LeftOut, "control"))
+	}
+	if len(plan.Datasets) == 0 {
+		p.printf("Nothing has to be collected.\n")
+		return p.err
+	}
+	p.permissions(plan)
+	p.modules(plan)
+	for i, d := range plan.Datasets {
+		if i == 0 || d.Service != plan.Datasets[i-1].Service {
+			p.printf("\n%s\n", p.bold(serviceTitle(d.Service)))
+		}
+		p.collected(d)
+	}
+	return p.err
+}
+
+func (p *printer) permissions(plan *collect.Plan) {
+	if len(plan.Permissions) == 0 {
+		return
+	}
+	p.printf("\n%s\n", p.bold("Permissions"))
+	width := 0
+	for _, permission := range plan.Permissions {
+		width = max(width, columns(permission.Name))
+	}
+	for _, permission := range plan.Permissions {
+		lead := "  " + pad(serviceTitle(permission.Service), len("Defender for Endpoint")) + "  " + pad(clean(permission.Name), width) + "  "
+		p.hang(lead, strings.Join(permission.Datasets, ", "), p.faint)
+	}
+}
+
+func (p *printer) modules(plan *collect.Plan) {
+	if len(plan.Modules) == 0 {
+		return
+	}
+	p.printf("\n%s\n", p.bold("PowerShell"))
+	for _, module := range plan.Modules {
+		as := ""
+		if len(module.Roles) > 0 {
+			as = ", as " + strings.Join(module.Roles, " or ")
+		}
+		p.printf("  %s, module %s, %s%s\n", serviceTitle(module.Service), module.Name, module.Connect, clean(as))
+		p.hang("    ", clean(strings.Join(module.Cmdlets, ", ")), p.faint)
+	}
+}
+
+// maxReaders is how many controls a dataset names; the JSON and the scripts name all.
+const maxReaders = 12
+
+// collected prints one dataset.
+func (p *printer) collected(d collect.Dataset) {
+	p.printf("  %s  %s\n", p.bold(d.Name), clean(d.Title))
+	for i, way := range d.Ways {
+		lead := "from"
+		switch {
+		case i > 0 && d.AnyWay:
+			lead = "or"
+		case i > 0:
+			lead = "and"
+		}
+		text := way.From
+		if way.Permission != "" {
+			text += " (" + way.Permission + ")"
+		}
+		p.hang("    "+pad(lead, 4)+"  ", clean(text), plain)
+	}
+	if d.Advice != "" {
+		p.hang("    do    ", clean(d.Advice), plain)
+	}
+	if d.Purpose != "" {
+		p.hang("    why   ", clean(d.Purpose), plain)
+	}
+	if len(d.Controls) > 0 {
+		p.hang("    for   ", clean(readers(d)), p.faint)
+	}
+}
+
+func readers(d collect.Dataset) string {
+	var names []string
+	for _, control := range d.Controls[:min(maxReaders, len(d.Controls))] {
+		names = append(names, fmt.Sprintf("%s (%s)", control.ID, control.Points))
+	}
+	text := fmt.Sprintf("%s, %s: %s", plural(len(d.Controls), "control"), worth(d.Points), strings.Join(names, ", "))
+	if more := len(d.Controls) - maxReaders; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+func serviceTitle(service collect.Service) string {
+	switch service {
+	case collect.Graph:
+		return "Microsoft Graph"
+	case collect.Defender:
+		return "Defender for Endpoint"
+	case collect.Exchange:
+		return "Exchange Online"
+	case collect.Purview:
+		return "Purview"
+	case collect.Teams:
+		return "Microsoft Teams"
+	case collect.SharePoint:
+		return "SharePoint Online"
+	case collect.DNS:
+		return "DNS"
+	}
+	return "By hand"
+}
