@@ -1,6 +1,10 @@
 package scubagear
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/posture-score/posture/evidence/cmdlet"
+)
 
 // source says how one dataset is made of an export.
 type source struct {
@@ -28,7 +32,7 @@ func sources() []source {
 	all := slices.Concat(directory(), exchange(), defender(), []source{
 		one("purview.dlp_policies", part{key: "dlp_compliance_policies", cmdlets: []string{"Get-DlpCompliancePolicy"}}),
 		one("sharepoint.settings", part{
-			key: "SPO_tenant", cmdlets: []string{"Get-SPOTenant", "Get-SPOTenantRest", "Get-PnPTenant"}, translate: sharepointSettings,
+			key: "SPO_tenant", cmdlets: []string{"Get-SPOTenant", "Get-SPOTenantRest", "Get-PnPTenant"}, translate: cmdlet.SharePoint,
 		}),
 		one("teams.meeting_policies", part{key: "meeting_policies", cmdlets: []string{"Get-CsTeamsMeetingPolicy"}}),
 	})
@@ -92,8 +96,8 @@ func defender() []source {
 		{
 			dataset: "defender_office.preset_rules",
 			parts: []part{
-				{key: "protection_policy_rules", cmdlets: []string{"Get-EOPProtectionPolicyRule"}, translate: scoped("eop")},
-				{key: "atp_policy_rules", cmdlets: []string{"Get-ATPProtectionPolicyRule"}, translate: scoped("atp")},
+				{key: "protection_policy_rules", cmdlets: []string{"Get-EOPProtectionPolicyRule"}, translate: cmdlet.Scoped("eop")},
+				{key: "atp_policy_rules", cmdlets: []string{"Get-ATPProtectionPolicyRule"}, translate: cmdlet.Scoped("atp")},
 			},
 		},
 		one("defender_office.spam_policies", part{key: "hosted_content_filter_policies", cmdlets: []string{"Get-HostedContentFilterPolicy"}}),
