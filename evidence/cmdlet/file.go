@@ -129,6 +129,9 @@ func (r *reader) object() (list bool, err error) {
 		default:
 			record[key], err = r.value()
 		}
+		if err == nil && !list && r.InputOffset() > int64(evidence.DefaultLimits().RecordBytes) {
+			err = &evidence.Error{Summary: fmt.Sprintf("the object is longer than %d MiB", evidence.DefaultLimits().RecordBytes>>20)}
+		}
 		if err != nil {
 			return false, err
 		}

@@ -48,13 +48,13 @@ func importInto(ctx context.Context, source, dir string, options Options) (*evid
 	if err != nil {
 		return nil, nil, err
 	}
-	root, names, err := list(source)
+	root, names, alone, err := list(source)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { _ = root.Close() }()
 	table := cmdlet.NewTable(registry)
-	found, err := sort(ctx, root.FS(), names, table)
+	found, err := sort(ctx, root.FS(), names, alone, table)
 	if err != nil {
 		return nil, found.skipped, err
 	}
@@ -81,25 +81,25 @@ func IsExport(name string) bool {
 	return err == nil && cmdlet.NewTable(registry).Knows(name)
 }
 
-// list opens a folder and names the files in it, sorted. Nothing outside of it
+// list opens a folder and names the files in it, sorted; or the one file that
+// was asked for alone. Nothing outside of it
 // is read, whatever its links say.
-func list(source string) (*os.Root, []string, error) {
+func list(source string) (root *os.Root, names []string, alone bool, err error) {
 	info, err := os.Stat(source)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
 	folder, only := source, ""
 	if !info.IsDir() {
 		folder, only = filepath.Split(source)
 	}
-	root, err := os.OpenRoot(filepath.Clean(folder))
+	root, err = os.OpenRoot(filepath.Clean(folder))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
 	if only != "" {
-		return root, []string{only}, nil
+		return root, []string{only}, true, nil
 	}
-	var names []string
 	err = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -113,9 +113,9 @@ func list(source string) (*os.Root, []string, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, nil, errors.Join(err, root.Close())
+		return nil, nil, false, errors.Join(err, root.Close())
 	}
-	return root, names, nil
+	return root, names, false, nil
 }
 
 // sorted are the files of a folder by what they are.
@@ -124,10 +124,11 @@ type sorted struct {
 	skipped            []Skipped
 }
 
-func sort(ctx context.Context, files fs.FS, names []string, table *cmdlet.Table) (sorted, error) {
+// sort tells the files apart. One that was asked for alone may have any ending.
+func sort(ctx context.Context, files fs.FS, names []string, alone bool, table *cmdlet.Table) (sorted, error) {
 	var s sorted
 	for _, name := range names {
-		json, known := strings.EqualFold(path.Ext(name), ".json") || len(names) == 1, table.Knows(name)
+		json, known := alone || strings.EqualFold(path.Ext(name), ".json"), table.Knows(name)
 		command, named := cmdlet.Named(name)
 		switch {
 		case json && known:

@@ -39,6 +39,9 @@ func lost(value any, shape map[string]any, flat bool) bool {
 		}
 		return isContainer(value)
 	case []any:
+		if len(value) == 1 && wanted.has("object") && !wanted.has("array") {
+			return lost(value[0], shape, false)
+		}
 		return slices.ContainsFunc(value, func(element any) bool { return lost(element, itemsOf(shape), false) })
 	case map[string]any:
 		if wanted.has("array") {
