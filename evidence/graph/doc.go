@@ -1,5 +1,5 @@
-// Package graph turns a folder of saved responses of Microsoft Graph into a
-// bundle of evidence.
+// Package graph reads saved responses of Microsoft Graph and writes the
+// datasets that they make.
 //
 // What a file answers is read from the "@odata.context" in it: file names are
 // free, and one file may hold one response or an array of them. A list that
@@ -19,5 +19,5 @@
 // Two things do not show in a response, and are the collector's duty: a page
 // in the middle that was not saved, unless the request asked for $count, and a
 // $filter. Files that are not understood are reported, never dropped in
-// silence.
+// silence. Which files there are is found out by package folder.
 package graph

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/posture-score/posture/evidence"
+	saved "github.com/posture-score/posture/evidence/folder"
 	"github.com/posture-score/posture/evidence/graph"
 	"github.com/posture-score/posture/schemas"
 )
@@ -271,7 +272,7 @@ func TestImportErrors(t *testing.T) {
 		{"not JSON", map[string]string{"a.json": "<html>"}, "a.json: the response cannot be read: not well-formed JSON: invalid character '<' at start of value at byte 0"},
 		{"two values", map[string]string{"a.json": "{}{}"}, "a.json: the response cannot be read: something follows the end of the response"},
 		{"two lists", map[string]string{"a.json": `{"value":[],"value":[]}`}, "a.json: the response has two lists"},
-		{"no tenant", map[string]string{"a.json": page("users", "", false)}, "the responses do not say which tenant they are of"},
+		{"no tenant", map[string]string{"a.json": page("users", "", false)}, "no file says which tenant this is of"},
 		{
 			"an error that nobody asked for",
 			map[string]string{"a.json": `{"error":{"code":"Forbidden"}}`},
@@ -317,8 +318,8 @@ func TestImportErrors(t *testing.T) {
 func TestImportNeedsTime(t *testing.T) {
 	source := folder(t, map[string]string{"o.json": organization})
 	target := filepath.Join(t.TempDir(), "bundle")
-	_, _, err := graph.Import(t.Context(), source, target, graph.Options{})
-	if err == nil || !strings.Contains(err.Error(), "responses of Graph do not say when they were saved. Give the time of collection.") {
+	_, _, err := saved.Import(t.Context(), source, target, saved.Options{})
+	if err == nil || !strings.Contains(err.Error(), "the files do not say when they were saved. Give the time of collection.") {
 		t.Errorf("Import: %v", err)
 	}
 	if _, err := os.Stat(target); !errors.Is(err, fs.ErrNotExist) {
@@ -328,8 +329,8 @@ func TestImportNeedsTime(t *testing.T) {
 
 func TestImportFile(t *testing.T) {
 	source := folder(t, map[string]string{"d.json": page("domains", `{"id":"d"}`, false), "u.json": page("users", "", false)})
-	bundle, _, err := graph.Import(t.Context(), filepath.Join(source, "d.json"), filepath.Join(t.TempDir(), "bundle"),
-		graph.Options{CollectedAt: noon, Tenant: evidence.Tenant{ID: "t9"}})
+	bundle, _, err := saved.Import(t.Context(), filepath.Join(source, "d.json"), filepath.Join(t.TempDir(), "bundle"),
+		saved.Options{CollectedAt: noon, Tenant: evidence.Tenant{ID: "t9"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -345,7 +346,7 @@ func TestImportStaysInFolder(t *testing.T) {
 	if err := os.Symlink(filepath.Join(outside, "u.json"), filepath.Join(source, "u.json")); err != nil {
 		t.Skipf("no symbolic links here: %v", err)
 	}
-	bundle, _, err := graph.Import(t.Context(), source, filepath.Join(t.TempDir(), "bundle"), graph.Options{CollectedAt: noon})
+	bundle, _, err := saved.Import(t.Context(), source, filepath.Join(t.TempDir(), "bundle"), saved.Options{CollectedAt: noon})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -400,8 +401,8 @@ func FuzzImport(f *testing.F) {
 	f.Add(page("groups('g')/transitiveMembers", `{"id":"u"}`, false), page("groups", `{"id":"g"}`, false))
 	f.Fuzz(func(t *testing.T, one, two string) {
 		source := folder(t, map[string]string{"entra.users.json": one, "groups_g_transitiveMembers.json": two})
-		bundle, _, err := graph.Import(t.Context(), source, filepath.Join(t.TempDir(), "bundle"),
-			graph.Options{CollectedAt: noon, Tenant: evidence.Tenant{ID: "t"}})
+		bundle, _, err := saved.Import(t.Context(), source, filepath.Join(t.TempDir(), "bundle"),
+			saved.Options{CollectedAt: noon, Tenant: evidence.Tenant{ID: "t"}})
 		if err != nil {
 			return
 		}
@@ -435,7 +436,7 @@ func folder(t *testing.T, files map[string]string) string {
 
 func importing(t *testing.T, files map[string]string) (*evidence.Bundle, []graph.Skipped, error) {
 	t.Helper()
-	bundle, skipped, err := graph.Import(t.Context(), folder(t, files), filepath.Join(t.TempDir(), "bundle"), graph.Options{CollectedAt: noon})
+	bundle, skipped, err := saved.Import(t.Context(), folder(t, files), filepath.Join(t.TempDir(), "bundle"), saved.Options{CollectedAt: noon})
 	if err == nil {
 		t.Cleanup(func() { _ = bundle.Close() })
 	}

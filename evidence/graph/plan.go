@@ -27,16 +27,21 @@ type plan struct {
 	known    []endpoint
 	registry *schemas.Registry
 	answers  map[int][]answer  // by rank of the endpoint
-	failures map[int]string    // errors of Graph, by rank
+	failures map[int]failure   // errors of Graph, by rank
 	chosen   map[string]int    // rank, by dataset
 	failed   map[string]string // reason, by dataset
+	files    map[string]string // the first file, by dataset that is chosen or failed
 	skipped  []Skipped
 }
+
+// failure is a saved error.
+type failure struct{ file, reason string }
 
 func newPlan(registry *schemas.Registry, pages []page) (*plan, error) {
 	p := &plan{
 		known: endpoints(), registry: registry,
-		answers: map[int][]answer{}, failures: map[int]string{}, chosen: map[string]int{}, failed: map[string]string{},
+		answers: map[int][]answer{}, failures: map[int]failure{}, chosen: map[string]int{},
+		failed: map[string]string{}, files: map[string]string{},
 	}
 	for _, page := range pages {
 		if err := p.sort(page); err != nil {
@@ -93,7 +98,7 @@ func (p *plan) fail(page page) error {
 		}
 	}
 	for _, rank := range ranks {
-		p.failures[rank] = "Graph answered with an error: " + page.failure
+		p.failures[rank] = failure{page.file, "Graph answered with an error: " + page.failure}
 	}
 	return nil
 }
@@ -106,7 +111,7 @@ func (p *plan) skip(page page, reason string) {
 // endpoint made it already.
 func (p *plan) choose(rank int) error {
 	answers, dataset := p.answers[rank], p.known[rank].dataset
-	if len(answers) == 0 && p.failures[rank] == "" {
+	if len(answers) == 0 && p.failures[rank].reason == "" {
 		return nil
 	}
 	if before, ok := p.chosen[dataset]; ok {
@@ -115,18 +120,24 @@ func (p *plan) choose(rank int) error {
 		}
 		return nil
 	}
-	why := p.failures[rank]
+	why := p.failures[rank].reason
 	if why == "" {
 		var err error
 		if why, err = p.incomplete(dataset, answers); err != nil {
 			return err
 		}
 	}
+	file := p.failures[rank].file
+	if len(answers) > 0 {
+		file = answers[0].file
+	}
 	switch {
 	case why == "":
+		p.files[dataset] = file
 		p.chosen[dataset] = rank
 		delete(p.failed, dataset)
 	case p.failed[dataset] == "":
+		p.files[dataset] = file
 		p.failed[dataset] = why
 	}
 	return nil

@@ -1,6 +1,10 @@
 package scubagear
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/posture-score/posture/evidence/cmdlet"
+)
 
 // source says how one dataset is made of an export.
 type source struct {
@@ -28,7 +32,7 @@ func sources() []source {
 	all := slices.Concat(directory(), exchange(), defender(), []source{
 		one("purview.dlp_policies", part{key: "dlp_compliance_policies", cmdlets: []string{"Get-DlpCompliancePolicy"}}),
 		one("sharepoint.settings", part{
-			key: "SPO_tenant", cmdlets: []string{"Get-SPOTenant", "Get-SPOTenantRest", "Get-PnPTenant"}, translate: sharepointSettings,
+			key: "SPO_tenant", cmdlets: []string{"Get-SPOTenant", "Get-SPOTenantRest", "Get-PnPTenant"}, translate: cmdlet.SharePoint,
 		}),
 		one("teams.meeting_policies", part{key: "meeting_policies", cmdlets: []string{"Get-CsTeamsMeetingPolicy"}}),
 	})
@@ -83,19 +87,25 @@ func exchange() []source {
 	}
 }
 
+// Not all versions ask for malware policies, Safe Attachments and Safe Links.
 func defender() []source {
 	return []source{
 		one("defender_office.anti_phish_policies", part{key: "anti_phish_policies", cmdlets: []string{"Get-AntiPhishPolicy"}}),
 		one("defender_office.anti_phish_rules", part{key: "anti_phish_rules", cmdlets: []string{"Get-AntiPhishRule"}}),
 		one("defender_office.atp_policy", part{key: "atp_policy_for_o365", cmdlets: []string{"Get-AtpPolicyForO365"}}),
 		one("defender_office.connection_filters", part{key: "conn_filter", cmdlets: []string{"Get-HostedConnectionFilterPolicy"}}),
+		one("defender_office.malware_policies", part{key: "malware_filter_policies", cmdlets: []string{"Get-MalwareFilterPolicy"}}),
 		{
 			dataset: "defender_office.preset_rules",
 			parts: []part{
-				{key: "protection_policy_rules", cmdlets: []string{"Get-EOPProtectionPolicyRule"}, translate: scoped("eop")},
-				{key: "atp_policy_rules", cmdlets: []string{"Get-ATPProtectionPolicyRule"}, translate: scoped("atp")},
+				{key: "protection_policy_rules", cmdlets: []string{"Get-EOPProtectionPolicyRule"}, translate: cmdlet.Scoped("eop")},
+				{key: "atp_policy_rules", cmdlets: []string{"Get-ATPProtectionPolicyRule"}, translate: cmdlet.Scoped("atp")},
 			},
 		},
+		one("defender_office.safe_attachment_policies", part{key: "safe_attachment_policies", cmdlets: []string{"Get-SafeAttachmentPolicy"}}),
+		one("defender_office.safe_attachment_rules", part{key: "safe_attachment_rules", cmdlets: []string{"Get-SafeAttachmentRule"}}),
+		one("defender_office.safe_links_policies", part{key: "safe_links_policies", cmdlets: []string{"Get-SafeLinksPolicy"}}),
+		one("defender_office.safe_links_rules", part{key: "safe_links_rules", cmdlets: []string{"Get-SafeLinksRule"}}),
 		one("defender_office.spam_policies", part{key: "hosted_content_filter_policies", cmdlets: []string{"Get-HostedContentFilterPolicy"}}),
 		one("defender_office.spam_rules", part{key: "hosted_content_filter_rules", cmdlets: []string{"Get-HostedContentFilterRule"}}),
 	}

@@ -87,6 +87,19 @@ func TestImport(t *testing.T) {
 			map[string]string{"defender_office.preset_rules": `failed: the export has no atp_policy_rules`},
 		},
 		{
+			"Safe Attachments, Safe Links and malware policies, which not all versions ask for",
+			`"malware_filter_policies":[{"Identity":"Default","ZapEnabled":true}],"safe_attachment_policies":{"Identity":"a","Enable":true},"safe_attachment_rules":[],` +
+				`"safe_links_policies":[],"safe_links_rules":[{"Name":"l","SentTo":"a@contoso.example"}],"defender_successful_commands":["Get-SafeAttachmentRule","Get-SafeLinksPolicy"],` +
+				`"defender_unsuccessful_commands":["Get-SafeLinksPolicy"]`,
+			map[string]string{
+				"defender_office.malware_policies":         `{"identity":"Default","zapEnabled":true}`,
+				"defender_office.safe_attachment_policies": `{"enable":true,"identity":"a"}`,
+				"defender_office.safe_attachment_rules":    ``,
+				"defender_office.safe_links_policies":      `failed: ScubaGear could not run Get-SafeLinksPolicy`,
+				"defender_office.safe_links_rules":         `{"name":"l","sentTo":["a@contoso.example"]}`,
+			},
+		},
+		{
 			"SPF records", `"accepted_domains":[{"DomainName":"Contoso.example"}],"spf_records":[{"domain":"contoso.example","compliant":true,"rdata":"v=spf1 -all","log":[]}]`,
 			map[string]string{
 				"exchange.accepted_domains": `{"domainName":"Contoso.example"}`,

@@ -67,6 +67,7 @@ func unrecognised(name, why string) error {
 		Path:    name,
 		Summary: "no evidence that posture knows (" + why + ")",
 		Hint: "Looked for: a bundle, which is a folder or an archive with manifest.json; " + exportName +
-			` of ScubaGear; answers of Microsoft Graph, saved with their "@odata.context".`,
+			` of ScubaGear; answers of Microsoft Graph, saved with their "@odata.context"; answers of ` +
+			"PowerShell cmdlets, named after them, such as Get-SafeLinksPolicy.json.",
 	}
 }

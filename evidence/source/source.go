@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/graph"
+	"github.com/posture-score/posture/evidence/folder"
 	"github.com/posture-score/posture/evidence/scubagear"
 )
 
@@ -25,7 +25,7 @@ const exportName = "ProviderSettingsExport.json"
 // exports that say themselves when they were made.
 type Options struct {
 	Limits      evidence.Limits
-	CollectedAt time.Time                 // for responses of Graph, which don't
+	CollectedAt time.Time                 // for responses of Graph and exports of PowerShell, which don't
 	Skipped     func(file, reason string) // told of files that made no evidence; may be nil
 }
 
@@ -53,7 +53,7 @@ func (o Options) Open(ctx context.Context, path string, stdin io.Reader) (*evide
 	if export := filepath.Join(path, exportName); isFile(export) {
 		return o.scubagear(ctx, export, export)
 	}
-	return o.graph(ctx, path, path)
+	return o.folder(ctx, path, path)
 }
 
 func isFile(path string) bool {
@@ -80,14 +80,14 @@ func (o Options) file(ctx context.Context, path, name string) (*evidence.Bundle,
 	if evidence.IsArchive(first) {
 		return evidence.Open(ctx, path, o.Limits)
 	}
-	switch found, why := look(ctx, in); found {
-	case scubagearExport:
+	found, why := look(ctx, in)
+	switch {
+	case found == scubagearExport:
 		return o.scubagear(ctx, path, name)
-	case graphResponse:
-		return o.graph(ctx, path, name)
-	default:
-		return nil, unrecognised(name, why)
+	case found == graphResponse, folder.IsExport(filepath.Base(path)):
+		return o.folder(ctx, path, name)
 	}
+	return nil, unrecognised(name, why)
 }
 
 // stream opens standard input. What is no archive has to be read twice, so it
@@ -157,9 +157,9 @@ func (o Options) scubagear(ctx context.Context, path, name string) (*evidence.Bu
 	})
 }
 
-func (o Options) graph(ctx context.Context, path, name string) (*evidence.Bundle, error) {
+func (o Options) folder(ctx context.Context, path, name string) (*evidence.Bundle, error) {
 	return o.imported(ctx, name, func(dir string) (*evidence.Bundle, error) {
-		bundle, skipped, err := graph.Import(ctx, path, dir, graph.Options{CollectedAt: o.CollectedAt, Limits: o.Limits})
+		bundle, skipped, err := folder.Import(ctx, path, dir, folder.Options{CollectedAt: o.CollectedAt, Limits: o.Limits})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}

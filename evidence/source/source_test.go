@@ -40,6 +40,8 @@ func TestOpen(t *testing.T) {
 	}
 	folder := bundle(t, filepath.Join(dir, "bundle"))
 	archive := zipped(t, folder)
+	write("sub/Get-ConnectionInformation.json", `{"TenantID":"t1"}`)
+	write("sub/o.json", response)
 	tests := []struct {
 		name, path, stdin string
 		want              []string
@@ -53,6 +55,7 @@ func TestOpen(t *testing.T) {
 		{"the report folder of ScubaGear", filepath.Dir(write("report/ProviderSettingsExport.json", export)), "", []string{"exchange.sharing_policies"}},
 		{"a folder of responses", filepath.Dir(write("graph/a.json", response)), "", []string{"entra.organization"}},
 		{"a response", write("one.json", response), "", []string{"entra.organization"}},
+		{"a folder of answers of cmdlets", filepath.Dir(write("sub/Get-SharingPolicy.json", "[]")), "", []string{"entra.organization", "exchange.sharing_policies"}},
 		{"a list of responses on standard input", source.Stdin, "[" + response + "]", []string{"entra.organization"}},
 	}
 	for _, test := range tests {
@@ -123,7 +126,12 @@ func TestOpenTellsWhatWasSkipped(t *testing.T) {
 
 func TestOpenErrors(t *testing.T) {
 	dir := t.TempDir()
+	alone := filepath.Join(t.TempDir(), "Get-SharingPolicy.txt")
+	if err := os.WriteFile(alone, []byte("[]"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct{ name, path, stdin, want string }{
+		{"the answer of one cmdlet, without a time", alone, "", "importing saved exports: the files do not say when they were saved"},
 		{"nothing there", filepath.Join(dir, "none"), "", "opening evidence: "},
 		{"an empty folder", dir, "", "the folder has no .json file"},
 		{"nothing at all", source.Stdin, "", "standard input: no evidence that posture knows (it is empty). Looked for: a bundle,"},
@@ -133,7 +141,7 @@ func TestOpenErrors(t *testing.T) {
 		{"a value", source.Stdin, `1`, "no evidence that posture knows (one bare value)"},
 		{"a manifest alone", source.Stdin, `{"schema_version":"1","datasets":[]}`, "a manifest by itself: name the folder that it is in"},
 		{"an export that was cut off", source.Stdin, export[:120], "standard input: importing a ScubaGear export: tenant_details: element 1: the export cannot be read: the JSON ends too early"},
-		{"a response without a time", source.Stdin, response, "standard input: importing responses of Graph: responses of Graph do not say when they were saved"},
+		{"a response without a time", source.Stdin, response, "standard input: importing saved exports: the files do not say when they were saved"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

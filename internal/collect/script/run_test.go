@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/posture-score/posture/evidence/graph"
+	"github.com/posture-score/posture/evidence/folder"
 	"github.com/posture-score/posture/internal/collect"
 	"github.com/posture-score/posture/internal/collect/script"
 	"github.com/posture-score/posture/schemas"
@@ -45,7 +45,7 @@ printf '%s' "$code"
 
 // TestRun runs the shell script with a stand-in for curl, and reads the folder as posture does.
 func TestRun(t *testing.T) {
-	folder, out, seen := run(t, "sesame")
+	saved, out, seen := run(t, "sesame")
 	if strings.Contains(out, "sesame") {
 		t.Error("the output shows the token")
 	}
@@ -60,7 +60,7 @@ func TestRun(t *testing.T) {
 		"entra.users collected",
 		"forms.settings failed: Graph answered with an error: the answer is not JSON (HTTP 503)",
 	}
-	bundle, skipped, err := graph.Import(t.Context(), folder, filepath.Join(t.TempDir(), "bundle"), graph.Options{CollectedAt: time.Unix(0, 0).UTC()})
+	bundle, skipped, err := folder.Import(t.Context(), saved, filepath.Join(t.TempDir(), "bundle"), folder.Options{CollectedAt: time.Unix(0, 0).UTC()})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

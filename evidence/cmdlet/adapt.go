@@ -1,0 +1,45 @@
+package cmdlet
+
+// translation spells a record of a cmdlet as its dataset does, where names and
+// forms are not all that differs.
+type translation func(map[string]any) map[string]any
+
+// translations are by cmdlet, and few.
+func translations() map[string]translation {
+	return map[string]translation{
+		"Get-ATPProtectionPolicyRule": Scoped("atp"),
+		"Get-EOPProtectionPolicyRule": Scoped("eop"),
+		"Get-SPOTenant":               SharePoint,
+	}
+}
+
+// complements are cmdlets whose records complete those of the first source of
+// their dataset, and the field that both have. Other cmdlets of one dataset
+// each bring records of their own, and all of them have to be there.
+func complements() map[string]string {
+	return map[string]string{
+		// Both write the id that the object has in the directory of Exchange.
+		"Get-MailboxAuditBypassAssociation": "guid",
+	}
+}
+
+// teller says in which properties a cmdlet tells whose its answer is.
+type teller struct{ id, name string }
+
+// tellers make no evidence, but say which tenant they were run in.
+func tellers() map[string]teller {
+	return map[string]teller{
+		"Get-ConnectionInformation": {id: "TenantID"},
+		"Get-CsTenant":              {id: "TenantId", name: "DisplayName"},
+		"Get-MgContext":             {id: "TenantId"},
+		"Get-MgOrganization":        {id: "Id", name: "DisplayName"},
+	}
+}
+
+// Scoped marks the rules of one half of the preset policies.
+func Scoped(scope string) func(map[string]any) map[string]any {
+	return func(record map[string]any) map[string]any {
+		record["Scope"] = scope
+		return record
+	}
+}

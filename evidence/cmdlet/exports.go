@@ -1,0 +1,259 @@
+package cmdlet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/powershell"
+	"github.com/posture-score/posture/schemas"
+)
+
+// Exports are saved answers of cmdlets, and what they make.
+type Exports struct {
+	files    fs.FS
+	limits   evidence.Limits
+	datasets map[string]*made
+	tenant   evidence.Tenant
+	told     string // the file that names the tenant
+}
+
+// made is a dataset and the files that it is made of.
+type made struct {
+	dataset *schemas.Dataset
+	exports map[string]export // by cmdlet
+}
+
+type export struct {
+	use
+	file string
+	content
+}
+
+// Read looks through files that the table knows. All that could be wrong with
+// one of them is found here.
+func Read(ctx context.Context, files fs.FS, names []string, table *Table, limits evidence.Limits) (*Exports, error) {
+	e := &Exports{files: files, limits: limits, datasets: map[string]*made{}}
+	for _, name := range names {
+		u, ok := table.useOf(name)
+		if !ok {
+			return nil, fmt.Errorf("%s: no dataset is made of it", name)
+		}
+		if err := e.add(ctx, export{use: u, file: name}); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// add looks through one file.
+func (e *Exports) add(ctx context.Context, x export) error {
+	if x.dataset == nil {
+		return e.ask(ctx, x)
+	}
+	m := e.datasets[x.dataset.Name]
+	if m == nil {
+		m = &made{dataset: x.dataset, exports: map[string]export{}}
+		e.datasets[x.dataset.Name] = m
+	}
+	if before, ok := m.exports[x.cmdlet]; ok {
+		return &evidence.Error{
+			Path: x.file, Summary: fmt.Sprintf("%s was saved twice: %s is another answer of %s", x.dataset.Name, before.file, x.cmdlet),
+			Hint: "Keep one of them.",
+		}
+	}
+	var err error
+	x.content, err = walk(ctx, e.files, x.file, e.limits, func(record map[string]any) error {
+		if field := powershell.CutOff(x.translated(record), x.dataset.Shape()); field != "" {
+			return &evidence.Error{
+				Summary: fmt.Sprintf("ConvertTo-Json cut off %s, which lies below its depth", field),
+				Hint:    "Save it again with -Depth 10.",
+			}
+		}
+		return nil
+	})
+	m.exports[x.cmdlet] = x
+	return err
+}
+
+// ask takes from a file whose it is. One that does not say is no harm.
+func (e *Exports) ask(ctx context.Context, x export) error {
+	_, err := walk(ctx, e.files, x.file, e.limits, func(record map[string]any) error {
+		id, _ := record[x.teller.id].(string)
+		name, _ := record[x.teller.name].(string)
+		switch {
+		case id == "":
+		case e.tenant.ID == "":
+			e.tenant, e.told = evidence.Tenant{ID: id, Name: name}, x.file
+		case !strings.EqualFold(e.tenant.ID, id):
+			return &evidence.Error{
+				Summary: fmt.Sprintf("the export is of tenant %s, and %s of %s", clip(id), e.told, clip(e.tenant.ID)),
+				Hint:    "One folder is for one tenant.",
+			}
+		case e.tenant.Name == "":
+			e.tenant.Name = name
+		}
+		return nil
+	})
+	return err
+}
+
+// Tenant says whose the exports are, and which file told; nothing if none did.
+func (e *Exports) Tenant() (evidence.Tenant, string) { return e.tenant, e.told }
+
+// Datasets names the datasets that Write will write, and a file of each.
+func (e *Exports) Datasets() map[string]string {
+	names := make(map[string]string, len(e.datasets))
+	for name, m := range e.datasets {
+		names[name] = m.ordered()[0].file
+	}
+	return names
+}
+
+// Write writes the datasets.
+func (e *Exports) Write(ctx context.Context, w *evidence.Writer) error {
+	for _, name := range slices.Sorted(maps.Keys(e.datasets)) {
+		m := e.datasets[name]
+		if why := m.failure(); why != "" {
+			w.Fail(name, why)
+			continue
+		}
+		var err error
+		if m.dataset.Kind == schemas.Document {
+			for document, broken := range e.records(ctx, m) {
+				if err = broken; err == nil {
+					err = w.Document(name, document)
+				}
+			}
+		} else {
+			err = w.Records(name, e.records(ctx, m))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ordered gives the exports in the order of the sources of their dataset.
+func (m *made) ordered() []export {
+	var all []export
+	for _, cmdlet := range cmdletsOf(m.dataset) {
+		if x, ok := m.exports[cmdlet]; ok {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+// failure says why the exports do not make their dataset; "" if they do.
+func (m *made) failure() string {
+	for _, cmdlet := range cmdletsOf(m.dataset) {
+		x, saved := m.exports[cmdlet]
+		switch {
+		case !saved && complements()[cmdlet] == "":
+			return fmt.Sprintf("%s was not saved", cmdlet)
+		case saved && x.nothing:
+			return fmt.Sprintf("%s holds nothing, as it would if %s had failed: save @(%s -ErrorAction Stop), which is [] if there is none", x.file, cmdlet, cmdlet)
+		case saved && m.dataset.Kind == schemas.Document && x.records != 1:
+			return fmt.Sprintf("%s holds %d objects, not one", x.file, x.records)
+		}
+	}
+	return ""
+}
+
+// records streams the records of a dataset.
+func (e *Exports) records(ctx context.Context, m *made) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		more, err := e.complement(ctx, m)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, x := range m.ordered() {
+			if complements()[x.cmdlet] != "" {
+				continue
+			}
+			err := e.each(ctx, x, func(record map[string]any) error {
+				more.complete(record)
+				if !yield(record, nil) {
+					return errStop
+				}
+				return nil
+			})
+			if err != nil {
+				if !errors.Is(err, errStop) {
+					yield(nil, err)
+				}
+				return
+			}
+		}
+	}
+}
+
+// each visits the records of one export in the shape of its dataset.
+func (e *Exports) each(ctx context.Context, x export, visit func(map[string]any) error) error {
+	_, err := walk(ctx, e.files, x.file, e.limits, func(record map[string]any) error {
+		converted, _ := powershell.Convert(x.translated(record), x.dataset.Shape()).(map[string]any)
+		return visit(converted)
+	})
+	return err
+}
+
+func (x export) translated(record map[string]any) map[string]any {
+	if translate := translations()[x.cmdlet]; translate != nil {
+		return translate(record)
+	}
+	return record
+}
+
+// complement holds what one cmdlet adds to the records of another.
+type complement struct {
+	field string                    // that both have
+	added map[string]map[string]any // by the value of the field
+}
+
+// complement reads the export that completes the others of its dataset, if there is one.
+func (e *Exports) complement(ctx context.Context, m *made) (complement, error) {
+	c := complement{added: map[string]map[string]any{}}
+	properties, _ := m.dataset.Shape()["properties"].(map[string]any)
+	for _, x := range m.ordered() {
+		if c.field = complements()[x.cmdlet]; c.field == "" {
+			continue
+		}
+		return c, e.each(ctx, x, func(record map[string]any) error {
+			key, ok := c.key(record)
+			if !ok {
+				return nil
+			}
+			maps.DeleteFunc(record, func(name string, _ any) bool { return properties[name] == nil })
+			c.added[key] = record
+			return nil
+		})
+	}
+	return c, nil
+}
+
+func (c complement) key(record map[string]any) (string, bool) {
+	key, ok := record[c.field].(string)
+	return strings.ToLower(key), ok && key != ""
+}
+
+// complete adds what a record does not have itself.
+func (c complement) complete(record map[string]any) {
+	key, ok := c.key(record)
+	if !ok {
+		return
+	}
+	for name, value := range c.added[key] {
+		if _, there := record[name]; !there {
+			record[name] = value
+		}
+	}
+}

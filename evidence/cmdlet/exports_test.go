@@ -1,0 +1,277 @@
+package cmdlet_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/cmdlet"
+	"github.com/posture-score/posture/schemas"
+)
+
+const failedNothing = " holds nothing, as it would if Get-TransportRule had failed: save @(Get-TransportRule -ErrorAction Stop), which is [] if there is none"
+
+func TestExports(t *testing.T) {
+	const rule, written = `{"Name":"r","SenderDomainIs":null,"SetSCL":-1,"WhenChanged":"/Date(1723812853000)/"}`,
+		`{"name":"r","senderDomainIs":[],"setSCL":-1,"whenChanged":"2024-08-16T12:54:13Z"}`
+	rules := func(want string) map[string]string { return map[string]string{"exchange.transport_rules": want} }
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  map[string]string // by dataset: its records, or "failed: " and the reason
+	}{
+		{"one object", map[string]string{"Get-TransportRule.json": rule}, rules(written)},
+		{"a list", map[string]string{"get-transportrule (1).json": "[" + rule + "]"}, rules(written)},
+		{"a list that was wrapped", map[string]string{"sub/GET-TRANSPORTRULE-2026.JSON": `{"value":[` + rule + `],"Count":1}`}, rules(written)},
+		{"UTF-8 with a mark", map[string]string{"Get-TransportRule.json": "\ufeff" + rule}, rules(written)},
+		{"UTF-16", map[string]string{"Get-TransportRule.json": utf16(rule)}, rules(written)},
+		{"an empty list", map[string]string{"Get-TransportRule.json": "[]"}, rules("")},
+		{"an empty list that was wrapped", map[string]string{"Get-TransportRule.json": `{"value":[],"Count":0}`}, rules("")},
+		{"an empty file", map[string]string{"Get-TransportRule.json": " \r\n"}, rules("failed: Get-TransportRule.json" + failedNothing)},
+		{"nothing but a mark", map[string]string{"Get-TransportRule.json": "\xff\xfe"}, rules("failed: Get-TransportRule.json" + failedNothing)},
+		{"null", map[string]string{"Get-TransportRule.json": "null"}, rules("failed: Get-TransportRule.json" + failedNothing)},
+		{"a list of null", map[string]string{"Get-TransportRule.json": "[null]"}, rules("failed: Get-TransportRule.json" + failedNothing)},
+		{"an empty object", map[string]string{"Get-TransportRule.json": "{}"}, rules("failed: Get-TransportRule.json" + failedNothing)},
+		{
+			"a document",
+			map[string]string{"Get-OrganizationConfig.json": `[{"AuditDisabled":false}]`},
+			map[string]string{"exchange.organization_config": `{"auditDisabled":false}`},
+		},
+		{
+			"a document that is two",
+			map[string]string{"Get-OrganizationConfig.json": `[{"AuditDisabled":false},{"AuditDisabled":true}]`},
+			map[string]string{"exchange.organization_config": "failed: Get-OrganizationConfig.json holds 2 objects, not one"},
+		},
+		{
+			"a document that is not there",
+			map[string]string{"Get-OrganizationConfig.json": `[]`},
+			map[string]string{"exchange.organization_config": "failed: Get-OrganizationConfig.json holds 0 objects, not one"},
+		},
+		{
+			"both halves of the preset rules",
+			map[string]string{"Get-EOPProtectionPolicyRule.json": `{"Identity":"Strict","SentTo":"a@contoso.example"}`, "Get-ATPProtectionPolicyRule.json": `[{"Identity":"Strict"}]`},
+			map[string]string{"defender_office.preset_rules": `{"identity":"Strict","scope":"eop","sentTo":["a@contoso.example"]}` + "\n" + `{"identity":"Strict","scope":"atp"}`},
+		},
+		{
+			"one half of the preset rules",
+			map[string]string{"Get-EOPProtectionPolicyRule.json": `[]`},
+			map[string]string{"defender_office.preset_rules": "failed: Get-ATPProtectionPolicyRule was not saved"},
+		},
+		{
+			"SharePoint's own spelling",
+			map[string]string{"Get-SPOTenant.json": `{"SharingCapability":1,"PreventExternalUsersFromResharing":true,"StorageQuota":7}`},
+			map[string]string{"sharepoint.settings": `{"isResharingByExternalUsersEnabled":false,"sharingCapability":"externalUserSharingOnly"}`},
+		},
+		{
+			"mailboxes, and which of them bypass the audit",
+			map[string]string{
+				"Get-EXOMailbox.json":                    `[{"PrimarySmtpAddress":"a@contoso.example","Guid":"G1","Name":"a"},{"PrimarySmtpAddress":"b@contoso.example","Guid":"G2"},{"PrimarySmtpAddress":"c@contoso.example"}]`,
+				"Get-MailboxAuditBypassAssociation.json": `[{"Guid":"g1","Name":"other","AuditBypassEnabled":true},{"Guid":"g9","AuditBypassEnabled":false}]`,
+			},
+			map[string]string{"exchange.mailboxes": `{"auditBypassEnabled":true,"guid":"G1","name":"a","primarySmtpAddress":"a@contoso.example"}` + "\n" +
+				`{"guid":"G2","primarySmtpAddress":"b@contoso.example"}` + "\n" + `{"primarySmtpAddress":"c@contoso.example"}`},
+		},
+		{
+			"mailboxes alone",
+			map[string]string{"Get-EXOMailbox.json": `{"PrimarySmtpAddress":"a@contoso.example"}`},
+			map[string]string{"exchange.mailboxes": `{"primarySmtpAddress":"a@contoso.example"}`},
+		},
+		{
+			"no mailboxes",
+			map[string]string{"Get-MailboxAuditBypassAssociation.json": `[{"Guid":"g1","AuditBypassEnabled":true}]`},
+			map[string]string{"exchange.mailboxes": "failed: Get-EXOMailbox was not saved"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			exports, err := read(t, test.files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, contents(t, exports)); diff != "" {
+				t.Errorf("datasets (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestExportsErrors(t *testing.T) {
+	const name = "Get-TransportRule.json"
+	tests := []struct{ name, text, want string }{
+		{"cut off", `[{"Name":"a"},{"Na`, name + ": the export cannot be read: the JSON ends too early: the file was cut off (record 2)"},
+		{"cut off, in UTF-16", utf16(`{"Name":"a"`), name + ": the export cannot be read: the JSON ends too early: the file was cut off"},
+		{"a table", "Name  State\n----  -----", name + ": the export cannot be read: not well-formed JSON: invalid character 'N' at start of value at byte 0"},
+		{"a bare value", `"r"`, name + ": the file holds one bare value and no object. Save what the cmdlet answers"},
+		{"a list of texts", `[{"Name":"a"},"System.Object"]`, name + ": the record is no object (record 2). Save what the cmdlet answers"},
+		{"null among records", `[{"Name":"a"},null]`, name + ": 1 of its records are null"},
+		{"two values", "[]\n[]", name + ": something follows the end of the export"},
+		{"an answer of Graph", `{"@odata.context":"x","Name":"a"}`, name + ": the file holds an answer of Graph, and is named after a cmdlet. Give the file another name"},
+		{"a page of Graph", `{"value":[],"@odata.context":"x"}`, name + `: a list is followed by "@odata.context"`},
+		{
+			"below the depth", `[{"Name":"a","From":[]},{"Name":"b","SentTo":"System.Object[]"}]`,
+			name + ": ConvertTo-Json cut off SentTo, which lies below its depth (record 2). Save it again with -Depth 10.",
+		},
+		{"lists that ran together", `{"Name":"a","SentTo":"a@contoso.example b@contoso.example"}`, name + ": ConvertTo-Json cut off SentTo"},
+		{"too deep", `[{"Name":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}]`, "more than 64 levels deep"},
+		{"too long in all", `{"Name":"a"` + strings.Repeat(`,"Comments":"`+strings.Repeat("a", 1<<20)+`"`, 17) + "}", "the object is longer than 16 MiB"},
+		{"too long", `[{"Name":"` + strings.Repeat("a", 17<<20) + `"}]`, "a value is longer than 16 MiB"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := read(t, map[string]string{name: test.text})
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("Read: %v\nwant %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestExportsSavedTwice(t *testing.T) {
+	_, err := read(t, map[string]string{"Get-TransportRule.json": "[]", "get-transportrule-old.json": "[]"})
+	const want = "get-transportrule-old.json: exchange.transport_rules was saved twice: Get-TransportRule.json is another answer of Get-TransportRule. Keep one of them."
+	if err == nil || err.Error() != want {
+		t.Errorf("Read: %v\nwant %s", err, want)
+	}
+}
+
+func TestExportsTenant(t *testing.T) {
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  evidence.Tenant
+		told  string
+		err   string
+	}{
+		{"none says it", map[string]string{"Get-TransportRule.json": "[]"}, evidence.Tenant{}, "", ""},
+		{
+			"connections",
+			map[string]string{"Get-ConnectionInformation.json": `[{"TenantID":"t1"},{"TenantID":"T1"}]`},
+			evidence.Tenant{ID: "t1"},
+			"Get-ConnectionInformation.json", "",
+		},
+		{
+			"a name from elsewhere",
+			map[string]string{"Get-ConnectionInformation.json": `{"TenantID":"t1"}`, "Get-CsTenant.json": `{"TenantId":"t1","DisplayName":"Contoso"}`},
+			evidence.Tenant{ID: "t1", Name: "Contoso"},
+			"Get-ConnectionInformation.json", "",
+		},
+		{"a context that is not connected", map[string]string{"Get-MgContext.json": "null"}, evidence.Tenant{}, "", ""},
+		{
+			"two tenants",
+			map[string]string{"Get-ConnectionInformation.json": `{"TenantID":"t1"}`, "Get-MgContext.json": `{"TenantId":"t2"}`},
+			evidence.Tenant{},
+			"",
+			"Get-MgContext.json: the export is of tenant t2, and Get-ConnectionInformation.json of t1. One folder is for one tenant.",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			exports, err := read(t, test.files)
+			if err != nil || test.err != "" {
+				if err == nil || err.Error() != test.err {
+					t.Errorf("Read: %v, want %s", err, test.err)
+				}
+				return
+			}
+			tenant, told := exports.Tenant()
+			if tenant != test.want || told != test.told {
+				t.Errorf("Tenant: %v of %q, want %v of %q", tenant, told, test.want, test.told)
+			}
+		})
+	}
+}
+
+func TestReadStopsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	files := fstest.MapFS{"Get-TransportRule.json": {Data: []byte("[]")}}
+	_, err := cmdlet.Read(ctx, files, []string{"Get-TransportRule.json"}, table(t), evidence.DefaultLimits())
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("Read: %v, want context.Canceled", err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(`[{"Name":"a","SentTo":["b"]}]`, `{"PrimarySmtpAddress":"a","Guid":"g"}`)
+	f.Add(`{"value":[null],"Count":1}`, "\xff\xfe[\x00]\x00")
+	f.Add(`{"Name":"@{a=1}"}`, `null`)
+	f.Fuzz(func(t *testing.T, one, two string) {
+		exports, err := read(t, map[string]string{"Get-TransportRule.json": one, "Get-EXOMailbox.json": two, "Get-MailboxAuditBypassAssociation.json": two})
+		if err != nil {
+			return
+		}
+		contents(t, exports)
+	})
+}
+
+func utf16(text string) string {
+	encoded, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
+	if err != nil {
+		panic(err) // only for a test that is wrong itself
+	}
+	return encoded
+}
+
+func table(t *testing.T) *cmdlet.Table {
+	t.Helper()
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cmdlet.NewTable(registry)
+}
+
+func read(t *testing.T, files map[string]string) (*cmdlet.Exports, error) {
+	t.Helper()
+	folder := fstest.MapFS{}
+	for name, text := range files {
+		folder[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return cmdlet.Read(t.Context(), folder, slices.Sorted(maps.Keys(files)), table(t), evidence.DefaultLimits())
+}
+
+// contents writes a bundle and gives each dataset's records, or why it failed.
+func contents(t *testing.T, exports *cmdlet.Exports) map[string]string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "bundle")
+	manifest := evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)}
+	w, err := evidence.Create(dir, manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(exports.Write(t.Context(), w), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	bundle, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = bundle.Close() }()
+	all := map[string]string{}
+	for _, dataset := range bundle.Manifest().Datasets {
+		if dataset.Status == evidence.Failed {
+			all[dataset.Name] = "failed: " + dataset.Reason
+			continue
+		}
+		var records [][]byte
+		for record, err := range bundle.Records(t.Context(), dataset.Name) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			records = append(records, bytes.Clone(record.JSON))
+		}
+		all[dataset.Name] = string(bytes.Join(records, []byte("\n")))
+	}
+	return all
+}
