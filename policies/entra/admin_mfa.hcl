@@ -10,9 +10,11 @@ control "AdminMFAV2" {
 
   description = <<-EOT
     Counts enabled users who hold one of the 15 administrative roles that Secure Score names, in person or through a group. Such a user
-    complies when a method for multifactor authentication is registered and its use is demanded: by security defaults, or by an
-    enabled Conditional Access policy that covers the user at every sign-in. A policy in report-only mode counts for nothing, and so
-    does one that leaves out apps, clients, platforms, locations, devices or levels of risk, or that accepts something else instead.
+    complies when a method for multifactor authentication is registered and an enabled Conditional Access policy that covers the user
+    demands its use at every sign-in. A policy in report-only mode counts for nothing, and so does one that leaves out apps, clients,
+    platforms, locations, devices or levels of risk, or that accepts something else instead. While security defaults are on all comply,
+    registered or not: Microsoft's documentation of Secure Score promises full points then. Set the parameter
+    security_defaults_award_full_points to false, and those who have no method registered do not.
   EOT
 
   coverage "entra.users" {
@@ -32,6 +34,12 @@ control "AdminMFAV2" {
     }
   }
   context = ["entra.conditional_access_policies", "entra.role_assignments", "entra.security_defaults"]
+
+  parameter "security_defaults_award_full_points" {
+    type        = bool
+    default     = true
+    description = "Whether every administrator complies while security defaults are on, registered or not."
+  }
 
   prerequisite {
     service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]

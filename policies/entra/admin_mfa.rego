@@ -20,7 +20,12 @@ compliant if {
 	_demanded
 }
 
-reasons contains "no method for multifactor authentication is known to be registered" if not _registered
+compliant if _awarded
+
+reasons contains "no method for multifactor authentication is known to be registered" if {
+	not _registered
+	not _awarded
+}
 
 reasons contains "neither security defaults nor an enabled Conditional Access policy demand multifactor authentication at every sign-in" if not _demanded
 
@@ -32,9 +37,21 @@ default _registered := false
 
 _registered if input.registration.isMfaRegistered == true
 
+default _security_defaults := false
+
+_security_defaults if data.evidence.entra.security_defaults.isEnabled == true
+
+# By Microsoft's documentation security defaults earn the full points.
+default _awarded := false
+
+_awarded if {
+	data.parameters.security_defaults_award_full_points == true
+	_security_defaults
+}
+
 default _demanded := false
 
-_demanded if data.evidence.entra.security_defaults.isEnabled == true
+_demanded if _security_defaults
 
 _demanded if {
 	some policy in _policies

@@ -54,6 +54,22 @@ test_registered_and_covered_by_security_defaults if {
 	admin_mfa.compliant with input as _admin with data.evidence as evidence with data.now as _now
 }
 
+test_security_defaults_award_full_points if {
+	evidence := {"entra": {"conditional_access_policies": [], "role_assignments": [], "security_defaults": {"isEnabled": true}}}
+	admin := object.remove(_admin, {"registration"})
+	by_documentation := {"security_defaults_award_full_points": true}
+	by_registration := {"security_defaults_award_full_points": false}
+
+	admin_mfa.compliant with input as admin with data.evidence as evidence with data.now as _now with data.parameters as by_documentation
+	admin_mfa.reasons == set() with input as admin with data.evidence as evidence with data.now as _now with data.parameters as by_documentation
+
+	not admin_mfa.compliant with input as admin with data.evidence as evidence with data.now as _now with data.parameters as by_registration
+	count(admin_mfa.reasons) == 1 with input as admin with data.evidence as evidence with data.now as _now with data.parameters as by_registration
+
+	off := {"entra": {"conditional_access_policies": [], "role_assignments": [], "security_defaults": {"isEnabled": false}}}
+	not admin_mfa.compliant with input as admin with data.evidence as off with data.now as _now with data.parameters as by_documentation
+}
+
 test_not_registered if {
 	every change in [{"isMfaRegistered": false}, {"isMfaRegistered": null}] {
 		admin := object.union(_admin, {"registration": change})

@@ -11,9 +11,9 @@ control "MFARegistrationV2" {
 
   description = <<-EOT
     Counts enabled members of the organization; guests are left out. A user complies when a method for multifactor authentication is
-    registered. Microsoft's documentation promises full points wherever security defaults are on, but a published tenant with security
-    defaults on was scored by registration (25 of 52 users earned 4.33 of 9 points). The rule follows that tenant, so that points never
-    exceed what the evidence shows; the parameter security_defaults_award_full_points follows the documentation instead.
+    registered. While security defaults are on all comply, registered or not: Microsoft's documentation of Secure Score promises full
+    points then. A published tenant with security defaults on was scored by registration all the same (25 of 52 users earned 4.33 of 9
+    points); set the parameter security_defaults_award_full_points to false to count so.
   EOT
 
   coverage "entra.users" {
@@ -26,7 +26,7 @@ control "MFARegistrationV2" {
 
   parameter "security_defaults_award_full_points" {
     type        = bool
-    default     = false
+    default     = true
     description = "Whether every user complies while security defaults are on, registered or not."
   }
 

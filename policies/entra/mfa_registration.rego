@@ -12,7 +12,7 @@ default compliant := false
 # A method is registered.
 compliant if input.registration.isMfaRegistered == true
 
-# The organization follows Microsoft's documentation, by which security defaults earn the full points.
+# By Microsoft's documentation security defaults earn the full points.
 compliant if {
 	data.parameters.security_defaults_award_full_points == true
 	data.evidence.entra.security_defaults.isEnabled == true

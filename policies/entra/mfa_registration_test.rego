@@ -32,7 +32,7 @@ test_not_registered if {
 	}
 }
 
-test_security_defaults_count_only_if_the_organization_says_so if {
+test_security_defaults_award_full_points if {
 	mfa_registration.compliant with input as _unregistered with data.evidence as _on with data.parameters as _by_documentation
 	not mfa_registration.compliant with input as _unregistered with data.evidence as _off with data.parameters as _by_documentation
 }
