@@ -32,7 +32,7 @@ func TestConnectedApps(t *testing.T) {
 			}
 			judged := func(instances ...any) engine.Action {
 				t.Helper()
-				return assessOnly(t, compiled, bundle(t, data{connectedApps: list(instances)}))
+				return assessOnly(t, compiled, bundle(t, data{connectedApps: instances}))
 			}
 			want := func(a engine.Action, outcome engine.Outcome, failing ...string) {
 				t.Helper()
