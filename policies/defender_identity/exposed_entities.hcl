@@ -1011,7 +1011,7 @@ control "AATP_CyberArk_MFAforPriviledgedUserAccounts" {
 }
 
 control "AATP_CyberArk_PriviledgedUserAccountsWithOldPasswords" {
-  title       = "Change password for CyberArk Identity  privileged User accounts"
+  title       = "Change password for CyberArk Identity privileged User accounts"
   description = "No privileged account of CyberArk Identity has an old password."
   points      = 6
   difficulty  = "moderate"

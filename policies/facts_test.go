@@ -1,0 +1,158 @@
+package policies_test
+
+import (
+	"cmp"
+	"encoding/csv"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/posture-score/posture/policies"
+)
+
+// fact is what Microsoft's exports say of one control; testdata/facts.tsv lists them.
+type fact struct{ id, title, points, category, product, status string }
+
+// unwritten are the listed controls that the catalog does not have, with the reason.
+var unwritten = map[string]string{
+	"AATP_AccountWithLeakedCredentials":                         "its rule is not written yet",
+	"AATP_EntitiesWithOldPassword":                              "it is absent from exports since 2025",
+	"AATP_Ping_Dormant":                                         "its points are not known",
+	"AATP_Ping_HighNumberOfNonSuperAdminPrivilegedUserAccounts": "its points are not known",
+	"AATP_Ping_HighNumberOfSuperAdmins":                         "its points are not known",
+	"AATP_Ping_SensitiveAccountWithOldPassword":                 "its points are not known",
+	"AATP_Ping_SensitiveAccountWithoutFactorsAssigned":          "its points are not known",
+	"MDA_GitHub_MFA":                                            "it is absent from exports since 2025",
+	"MDA_SF_disableProtocolSecurity":                            "its rule is not written yet",
+	"McasCloudAppNotification":                                  "it is absent from exports since 2025",
+	"McasCutomActivityPolicy":                                   "it is absent from exports since 2025",
+	"McasFirewallLogUpload":                                     "its rule is not written yet",
+	"McasOAuthAppNotification":                                  "it is absent from exports since 2025",
+	"intune_AV_firewall_enabled":                                "it is absent from exports since 2025",
+	"intune_conection_from_jail_broken_rooted_devices":          "it is absent from exports since 2025",
+	"intune_mobile_advanced_security_configuration":             "it is absent from exports since 2025",
+	"intune_mobile_complex_password_alphanumeric":               "it is absent from exports since 2025",
+	"intune_mobile_complex_password_simple_password_blocked":    "it is absent from exports since 2025",
+	"intune_mobile_device_encryption":                           "it is absent from exports since 2025",
+	"intune_mobile_device_lock_after_inactivity":                "it is absent from exports since 2025",
+	"intune_mobile_email_profiles_requirement":                  "it is absent from exports since 2025",
+	"intune_mobile_minimum_password_length":                     "it is absent from exports since 2025",
+	"intune_mobile_never_expires_password":                      "it is absent from exports since 2025",
+	"intune_mobile_password_requirement":                        "it is absent from exports since 2025",
+	"intune_mobile_password_reused_prohibited":                  "it is absent from exports since 2025",
+	"intune_wipe_on_multiple_signin_failures":                   "it is absent from exports since 2025",
+	"mcas_mda_enabled":                                          "its rule is not written yet",
+	"mip_autosensitivitylabelspolicies":                         "its rule is not written yet",
+	"mip_management_API_enabled_four_workloads":                 "its rule is not written yet",
+	"mip_purviewlabelconsent":                                   "its rule is not written yet",
+	"mip_sensitivitylabelspolicies":                             "its rule is not written yet",
+	"scid_10000":                                                "its points are not known",
+	"scid_10001":                                                "its points are not known",
+	"scid_10002":                                                "its points are not known",
+	"scid_10003":                                                "its points are not known",
+	"scid_102":                                                  "its points are not known",
+	"scid_103":                                                  "its points are not known",
+	"scid_104":                                                  "its points are not known",
+	"scid_105":                                                  "its points are not known",
+	"scid_106":                                                  "its points are not known",
+	"scid_107":                                                  "its points are not known",
+	"scid_108":                                                  "its points are not known",
+	"scid_109":                                                  "its points are not known",
+	"scid_110":                                                  "its points are not known",
+	"scid_111":                                                  "its points are not known",
+	"scid_112":                                                  "its points are not known",
+	"scid_113":                                                  "its points are not known",
+	"scid_114":                                                  "its points are not known",
+	"scid_115":                                                  "its points are not known",
+	"scid_118":                                                  "its points are not known",
+	"scid_20000":                                                "its points are not known",
+	"scid_2100":                                                 "its points are not known",
+	"scid_2516":                                                 "its points are not known",
+	"scid_2517":                                                 "its points are not known",
+	"scid_2518":                                                 "its points are not known",
+	"scid_5092":                                                 "its points are not known",
+	"scid_5093":                                                 "its points are not known",
+	"scid_5115":                                                 "its points are not known",
+	"scid_6092":                                                 "its points are not known",
+	"scid_6093":                                                 "its points are not known",
+	"scid_6100":                                                 "its points are not known",
+	"scid_6101":                                                 "its points are not known",
+}
+
+// TestFacts holds that the built-in catalog is the list of facts: the same controls, called the same and worth the same.
+func TestFacts(t *testing.T) {
+	catalog := builtinCatalog(t)
+	listed := facts(t)
+	for _, c := range catalog.Controls() {
+		if _, ok := listed[c.ID]; !ok {
+			t.Errorf("%s is not in the list of facts", c.ID)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(listed)) {
+		c, ok := catalog.Control(id)
+		reason, left := unwritten[id]
+		switch {
+		case !ok && !left:
+			t.Errorf("the catalog lacks %s", id)
+		case ok && left:
+			t.Errorf("the catalog has %s, which is said to be left out: %s", id, reason)
+		case ok:
+			checkFact(t, catalog, c, listed[id])
+		}
+	}
+	for id, reason := range unwritten {
+		if listed[id].id == "" || reason == "" {
+			t.Errorf("%s is left out without a reason, or is not in the list of facts", id)
+		}
+	}
+}
+
+func checkFact(t *testing.T, catalog *policies.Catalog, c *policies.Control, want fact) {
+	t.Helper()
+	// The check of a catalog wants titles without a full stop.
+	if title := strings.TrimSuffix(want.title, "."); c.Title != title {
+		t.Errorf("%s is called %q, want %q", c.ID, c.Title, title)
+	}
+	// Points that are not known are none.
+	points, err := strconv.ParseFloat(cmp.Or(want.points, "0"), 64)
+	if err != nil || c.Points != int64(math.Round(points*100)) {
+		t.Errorf("%s is worth %d hundredths of a point, want %s points", c.ID, c.Points, want.points)
+	}
+	if category := strings.ToLower(want.category); c.Category != category {
+		t.Errorf("%s is of category %s, want %s", c.ID, c.Category, category)
+	}
+	product, _ := catalog.Product(c.Product)
+	if title := strings.TrimPrefix(product.Title, "Defender for Cloud Apps: "); title != want.product {
+		t.Errorf("%s is of product %s, want %s", c.ID, title, want.product)
+	}
+}
+
+// facts reads the list.
+func facts(t *testing.T) map[string]fact {
+	t.Helper()
+	file, err := os.Open(filepath.Join("testdata", "facts.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	r := csv.NewReader(file)
+	r.Comma, r.LazyQuotes = '\t', true
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]fact{}
+	for _, row := range rows[1:] {
+		f := fact{row[0], row[1], row[2], row[3], row[4], row[5]}
+		if _, twice := listed[f.id]; twice {
+			t.Errorf("%s is in the list twice", f.id)
+		}
+		listed[f.id] = f
+	}
+	return listed
+}
