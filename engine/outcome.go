@@ -26,11 +26,19 @@ func newAction(control *policies.Control, outcome Outcome, reasons ...string) Ac
 	}
 	return Action{
 		ID: control.ID, Title: control.Title, Category: control.Category, Product: control.Product, Kind: string(control.Kind),
-		Points: Points{Max: score.Points(control.Points)}, Outcome: outcome, Reasons: reasons, Missing: []string{}, Digest: control.Digest,
+		Stage: control.Stage, Points: Points{Max: worth(control)}, Outcome: outcome, Reasons: reasons, Missing: []string{}, Digest: control.Digest,
 		Findings: []string{}, Prerequisites: []Prerequisite{},
 		Tier: control.Tier, Difficulty: control.Difficulty, UserImpact: control.UserImpact, Complexity: control.Complexity,
 		Threats: threats, Frameworks: frameworks,
 	}
+}
+
+// worth is what the control can earn. A preview earns nothing, whatever it is to be worth.
+func worth(control *policies.Control) score.Points {
+	if control.Stage == policies.StagePreview {
+		return 0
+	}
+	return score.Points(control.Points)
 }
 
 func failed(control *policies.Control, fault string) Action {

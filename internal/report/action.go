@@ -134,6 +134,9 @@ func (p *printer) points(page *ActionPage) {
 	a := page.Action
 	p.title("Points")
 	p.field("achieved", fmt.Sprintf("%s of %s, %s", a.Points.Achieved, worth(a.Points.Max), spaced(string(a.Outcome))))
+	if a.Stage == engine.Preview {
+		p.field("stage", "preview: it is in no total, whatever its outcome")
+	}
 	if a.Points.ByEvidence != a.Points.Achieved {
 		p.field("by evidence", fmt.Sprintf("%s; the status %s earns the rest", a.Points.ByEvidence, spaced(string(a.Status))))
 	}
