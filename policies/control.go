@@ -63,7 +63,7 @@ type Control struct {
 	Confidence string   `json:"confidence"` // how sure the facts behind the rule are
 	Threats    []string `json:"threats"`    // sorted
 
-	Kind       Kind        `json:"kind"`               // a deprecated control may have none
+	Kind       Kind        `json:"kind,omitempty"`     // a deprecated control may have none
 	Coverage   *Coverage   `json:"coverage,omitempty"` // of coverage controls alone
 	Context    []string    `json:"context"`            // datasets the rule reads whole; sorted
 	Parameters []Parameter `json:"parameters"`         // sorted by name

@@ -21,7 +21,7 @@ type ControlSummary struct {
 	Points   score.Points `json:"points"`
 	Stage    string       `json:"stage,omitempty"` // absent if the control counts
 	Replaced string       `json:"replaced_by,omitempty"`
-	Kind     string       `json:"kind"`
+	Kind     string       `json:"kind,omitempty"` // a deprecated control may have none
 	Datasets []string     `json:"datasets"`
 	Digest   string       `json:"digest"`
 }
