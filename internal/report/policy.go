@@ -122,12 +122,12 @@ func (p *printer) stage(c *policies.Control) {
 	switch c.Stage {
 	case policies.StagePreview:
 		p.field("stage", "preview: evaluated, and in no total")
-		if c.Points == 0 {
-			points = "not known"
-		}
 	case policies.StageDeprecated:
 		p.field("stage", "deprecated: evaluated no more")
 		p.field("replaced by", c.ReplacedBy)
+	}
+	if c.Stage != policies.StageCurrent && c.Points == 0 {
+		points = "not known"
 	}
 	p.field("because", c.Reason)
 	p.field("points", points)
