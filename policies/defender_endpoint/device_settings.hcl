@@ -1219,6 +1219,7 @@ control "scid_115" {
 control "scid_118" {
   title       = "scid_118"
   description = "A configuration that Secure Score lists under its id alone: what it asks for is not published."
+  confidence  = "low"
   stage       = "preview"
   reason      = "its points are not published"
   exception   = "sca-_-scid-118"

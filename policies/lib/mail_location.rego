@@ -1,8 +1,8 @@
 # Whom the locations of a policy of Microsoft Purview reach. Everything here is a function of its arguments.
 package policies.lib.mail_location
 
-# covers holds if the places name the mailbox and the exceptions don't: "All", or the address of the mailbox or of a group that it
-# belongs to, in any case. The mailbox is its address and its groups; whoever is left out by another name, name says.
+# covers holds if the places name the mailbox, and no exception does: by "All", by an address of it or of a group that it belongs to, in
+# any case. An exception may also call it by its name; a place may not, since two mailboxes can share one.
 covers(places, exceptions, addresses, name) if {
 	some place in places
 	_names(place, addresses | {"all"})
