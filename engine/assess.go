@@ -89,7 +89,7 @@ func (r *run) judge(ctx context.Context) ([]Action, error) {
 	defer watch.Stop()
 	actions := map[string]Action{}
 	populations := map[string][]*task{}
-	for _, control := range r.engine.catalog.Controls() {
+	for _, control := range r.engine.catalog.InForce() {
 		if reason := r.unlicensed(control); reason != "" {
 			actions[control.ID] = newAction(control, NotApplicable, reason)
 			continue

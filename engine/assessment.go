@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/policies"
 )
 
 // SchemaVersion is the version of the assessment's JSON; its schema is schemas/assessment.json.
@@ -25,6 +26,12 @@ const (
 
 // Assessed says whether the evidence was enough to decide.
 func (o Outcome) Assessed() bool { return o != NoEvidence && o != Errored }
+
+// Stage is where the control of an action stands in its life.
+type Stage = policies.Stage
+
+// Preview is the stage of an action that is evaluated and worth nothing yet.
+const Preview = policies.StagePreview
 
 // Assessment is the result of one run. It is the same, byte for byte, for the same catalog, evidence and time.
 type Assessment struct {
@@ -132,6 +139,7 @@ type Action struct {
 	Category string    `json:"category"`
 	Product  string    `json:"product"`
 	Kind     string    `json:"kind"`
+	Stage    Stage     `json:"stage,omitempty"` // absent of an action that counts
 	Points   Points    `json:"points"`
 	Outcome  Outcome   `json:"outcome"`
 	Coverage *Coverage `json:"coverage,omitempty"` // of coverage controls that were assessed
@@ -156,6 +164,9 @@ type Action struct {
 	Threats    []string            `json:"threats"`
 	Frameworks map[string][]string `json:"frameworks"`
 }
+
+// Counts says whether the action is part of the score: it applies, and is no preview.
+func (a *Action) Counts() bool { return a.Outcome != NotApplicable && a.Stage != Preview }
 
 // Left is what the action can still earn.
 func (a *Action) Left() score.Points {

@@ -49,7 +49,7 @@ func (r *run) survey() {
 		}
 		r.sources[listed.Name] = s
 	}
-	for _, control := range r.engine.catalog.Controls() {
+	for _, control := range r.engine.catalog.InForce() {
 		for _, name := range control.Datasets() {
 			if r.sources[name] == nil {
 				r.sources[name] = &source{status: Missing}

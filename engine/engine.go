@@ -58,7 +58,7 @@ func Pack(ctx context.Context, catalog *policies.Catalog) ([]byte, error) {
 // asked returns what the rules of a catalog are asked for, by package.
 func asked(catalog *policies.Catalog) map[string]judge.Decisions {
 	all := map[string]judge.Decisions{}
-	for _, control := range catalog.Controls() {
+	for _, control := range catalog.InForce() {
 		if control.Package != "" {
 			all[control.Package] = decisions(catalog, control)
 		}
@@ -78,7 +78,7 @@ func (e *Engine) Fallbacks() []Fallback {
 	if e.options.Topdown {
 		return list // none can't be compiled
 	}
-	for _, control := range e.catalog.Controls() {
+	for _, control := range e.catalog.InForce() {
 		if rule := e.rules[control.Package]; rule != nil && rule.Fallback() != "" {
 			list = append(list, Fallback{Control: control.ID, Reason: rule.Fallback()})
 		}

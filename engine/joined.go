@@ -62,7 +62,7 @@ func (r *run) joined(ctx context.Context, j policies.Join) (*joined, error) {
 // joinPaths returns what any rule reads of the records of a join.
 func (e *Engine) joinPaths(key indexKey) *projection.Paths {
 	paths := &projection.Paths{}
-	for _, control := range e.catalog.Controls() {
+	for _, control := range e.catalog.InForce() {
 		if control.Coverage == nil {
 			continue
 		}

@@ -26,7 +26,7 @@ func newAction(control *policies.Control, outcome Outcome, reasons ...string) Ac
 	}
 	return Action{
 		ID: control.ID, Title: control.Title, Category: control.Category, Product: control.Product, Kind: string(control.Kind),
-		Points: Points{Max: score.Points(control.Points)}, Outcome: outcome, Reasons: reasons, Missing: []string{}, Digest: control.Digest,
+		Stage: control.Stage, Points: Points{Max: score.Points(control.Counted())}, Outcome: outcome, Reasons: reasons, Missing: []string{}, Digest: control.Digest,
 		Findings: []string{}, Prerequisites: []Prerequisite{},
 		Tier: control.Tier, Difficulty: control.Difficulty, UserImpact: control.UserImpact, Complexity: control.Complexity,
 		Threats: threats, Frameworks: frameworks,

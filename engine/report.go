@@ -69,7 +69,7 @@ func (r *run) warnings() []string {
 func total(actions []Action) Score {
 	var items []score.Item
 	for _, a := range actions {
-		if a.Outcome != NotApplicable {
+		if a.Counts() {
 			items = append(items, a.item())
 		}
 	}

@@ -32,15 +32,26 @@ func (r *run) settle(actions []Action) {
 	}
 }
 
-// unknown tells of decisions about controls that the catalog does not have.
+// unknown tells of decisions about controls that the catalog does not have, or evaluates no more.
 func (r *run) unknown() []string {
 	findings := []string{}
 	for _, id := range sortedNames(r.settings.Decisions) {
-		if _, ok := r.engine.catalog.Control(id); !ok {
+		switch control, ok := r.engine.catalog.Control(id); {
+		case !ok:
 			findings = append(findings, fmt.Sprintf("a decision about %q is unused: the catalog has no such control.%s", id, r.engine.catalog.Suggest(id)))
+		case control.Stage == policies.StageDeprecated:
+			findings = append(findings, fmt.Sprintf("a decision about %q is unused: the control is deprecated%s", id, instead(control)))
 		}
 	}
 	return findings
+}
+
+// instead says what replaced a deprecated control, if anything did.
+func instead(control *policies.Control) string {
+	if control.ReplacedBy == "" {
+		return "."
+	}
+	return fmt.Sprintf(", and %q replaces it.", control.ReplacedBy)
 }
 
 // item is what the action is for the score.
@@ -57,7 +68,7 @@ func rank(actions []Action) {
 	total := score.Points(0)
 	var candidates []score.Candidate
 	for _, a := range actions {
-		if a.Outcome != NotApplicable {
+		if a.Counts() {
 			total += a.Points.Max
 		}
 		if a.Left() > 0 && a.Status != RiskAccepted {

@@ -23,6 +23,11 @@ import (
 // the tenant has, some for one that it lacks, and one of the products is not licensed at all.
 func assorted(t *testing.T, random *rand.Rand, size int) *policies.Catalog {
 	t.Helper()
+	return loadFiles(t, assortedFiles(random, size))
+}
+
+// assortedFiles are the files of such a catalog.
+func assortedFiles(random *rand.Rand, size int) map[string]string {
 	files := map[string]string{
 		"catalog.hcl": "product \"one\" {\n  title = \"One\"\n}\nproduct \"two\" {\n  title = \"Two\"\n  service_plans = [\"HELD\"]\n}\n" +
 			"product \"three\" {\n  title = \"Three\"\n  service_plans = [\"LACKED\"]\n}\n",
@@ -57,7 +62,7 @@ control "C%02d" {
 			pick("low", "moderate", "high", "unknown"), pick("low", "moderate", "high"), pick("partial", "partial", "all_or_nothing"), pick("HELD", "HELD", "LACKED"))
 	}
 	files["test/c.hcl"] = text.String()
-	return loadFiles(t, files)
+	return files
 }
 
 // randomDecisions decides about some of the controls, and about one that does not exist.
@@ -134,7 +139,7 @@ func checkScore(t *testing.T, a *engine.Assessment) {
 	t.Helper()
 	want := map[string]columns{}
 	for _, action := range a.Actions {
-		if action.Outcome == engine.NotApplicable {
+		if !action.Counts() {
 			continue
 		}
 		c := columns{Achieved: action.Points.Achieved, Total: action.Points.Max}

@@ -32,8 +32,8 @@ func TestBuiltin(t *testing.T) {
 			t.Errorf("the ids %s and %s differ in case alone", c.ID, first)
 		}
 		ids[strings.ToLower(c.ID)] = c.ID
-		if c.Points == 0 {
-			t.Errorf("%s is worth nothing", c.ID)
+		if (c.Points == 0) != (c.Stage == policies.StagePreview) {
+			t.Errorf("%s is worth %d hundredths of a point, and of stage %q", c.ID, c.Points, c.Stage)
 		}
 		if product, ok := catalog.Product(c.Product); !ok || product.Title == "" {
 			t.Errorf("%s is of product %q, which has no title", c.ID, c.Product)
@@ -99,7 +99,7 @@ func TestBuiltinRead(t *testing.T) {
 	}
 	attested := 0
 	for _, c := range catalog.Controls() {
-		if !slices.IsSorted(c.Datasets()) || len(c.Datasets()) == 0 {
+		if !slices.IsSorted(c.Datasets()) || (len(c.Datasets()) == 0) != (c.Stage == policies.StageDeprecated) {
 			t.Errorf("%s reads %v", c.ID, c.Datasets())
 		}
 		if c.Kind != policies.KindAttested {

@@ -50,6 +50,11 @@ func (c *Catalog) Digest() string { return c.digest }
 // Controls returns the controls, sorted by id.
 func (c *Catalog) Controls() []*Control { return slices.Clone(c.controls) }
 
+// InForce returns the controls that are evaluated, sorted by id: all but the deprecated ones.
+func (c *Catalog) InForce() []*Control {
+	return slices.DeleteFunc(c.Controls(), func(control *Control) bool { return control.Stage == StageDeprecated })
+}
+
 // Control returns the control of that id.
 func (c *Catalog) Control(id string) (*Control, bool) {
 	control, ok := c.byID[id]
@@ -121,7 +126,7 @@ func (c *Catalog) Test(ctx context.Context, options rule.TestOptions, sources ..
 // Suggest returns a hint at the control that a misspelt id most likely meant, or "".
 func (c *Catalog) Suggest(id string) string { return didYouMean(id, c.ids()) }
 
-// RuleText returns the Rego that decides a control; attested controls have none.
+// RuleText returns the Rego that decides a control; attested controls, and some deprecated ones, have none.
 func (c *Catalog) RuleText(control *Control) ([]byte, bool) {
 	i := slices.IndexFunc(c.modules, func(m rule.Module) bool { return m.Package == control.Package })
 	if i < 0 {

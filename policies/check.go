@@ -52,7 +52,10 @@ func (c *collector) checkFacts(control *Control) {
 	if control.Threats == nil {
 		c.errorf(control.Range, "No threats", "Name the threats that this action counters: %s. Write threats = [] if none is known.", strings.Join(Threats(), ", "))
 	}
-	if len(control.Implementation.Steps) == 0 || slices.Contains(control.Implementation.Steps, "") {
+	if control.Stage == StageDeprecated && control.ReplacedBy == "" && strings.TrimSpace(control.Reason) == "" {
+		c.errorf(control.written.at("stage"), "No reason", "Say by replaced_by or reason what became of the control.")
+	}
+	if control.Stage != StageDeprecated && len(control.Implementation.Steps) == 0 || slices.Contains(control.Implementation.Steps, "") {
 		c.errorf(control.written.at("implementation", "steps"), "No implementation", "Say how to carry out the action: implementation { steps = [\"...\"] }.")
 	}
 }

@@ -35,11 +35,12 @@ func (s *state) codeRest(c *packed.Coder) {
 func codeControl(c *packed.Coder, v *Control) {
 	for _, text := range []*string{
 		&v.ID, &v.Title, &v.Description, &v.Category, &v.Product, &v.Tier, &v.Difficulty, &v.UserImpact, &v.Complexity, &v.Confidence,
-		&v.UserImpactText, &v.Source, &v.Exception, &v.Package, &v.Digest,
+		&v.UserImpactText, &v.Source, &v.Exception, &v.Package, &v.Digest, &v.ReplacedBy, &v.Reason,
 	} {
 		packed.Text(c, text)
 	}
 	packed.Int(c, &v.Points)
+	packed.Text(c, &v.Stage)
 	codeTexts(c, &v.Threats)
 	packed.Text(c, &v.Kind)
 	packed.Pointer(c, &v.Coverage, codeCoverage)

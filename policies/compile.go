@@ -50,12 +50,14 @@ func (l *loader) bind(u *unit) {
 	}
 	first := u.controls[0]
 	switch {
-	case u.regoPath == "" && first.Kind != KindAttested:
+	case u.regoPath == "" && first.Kind.ruled():
 		l.errorf(u.where, "Control without a rule", "No Rego file of the same name stands beside it. Write the rule in %s, as package %s.",
 			strings.TrimSuffix(path.Base(u.hclPath), ".hcl")+".rego", u.pkg)
-	case u.regoPath != "" && first.Kind == KindAttested:
+	case u.regoPath != "" && first.Kind == "":
+		l.errorf(u.where, "Rule of a deprecated control", "The control doesn't say how its points were earned: remove %s.", u.regoPath)
+	case u.regoPath != "" && !first.Kind.ruled():
 		l.errorf(u.where, "Rule of an attested control", "Claims decide an attested control: remove %s.", u.regoPath)
-	case first.Kind != KindAttested:
+	case first.Kind.ruled():
 		for _, c := range u.controls {
 			c.Package = u.pkg
 		}

@@ -20,6 +20,22 @@ const (
 	KindAttested Kind = "attested"
 )
 
+// ruled says whether Rego decides controls of the kind.
+func (k Kind) ruled() bool { return k != "" && k != KindAttested }
+
+// Stage is where a control stands in its life. The zero value is that of a control in force.
+type Stage string
+
+// The stages.
+const (
+	// StageCurrent is that of a control that counts.
+	StageCurrent Stage = ""
+	// StagePreview is that of a control that is evaluated and worth nothing yet.
+	StagePreview Stage = "preview"
+	// StageDeprecated is that of a control that is kept for the record, and evaluated no more.
+	StageDeprecated Stage = "deprecated"
+)
+
 // ExceptionDataset is the dataset whose global exceptions set the status of actions that take none by hand.
 const ExceptionDataset = "defender_endpoint.exceptions"
 
@@ -34,7 +50,11 @@ type Control struct {
 	Description string `json:"description,omitempty"`
 	Category    string `json:"category"` // one of [Categories]
 	Product     string `json:"product"`  // id of a [Product] of the catalog
-	Points      int64  `json:"points"`   // in hundredths of a point: 0 to 1000
+	Points      int64  `json:"points"`   // in hundredths of a point: 0 to 1000; 0 if not known, which only a preview's may be
+
+	Stage      Stage  `json:"stage,omitempty"`
+	ReplacedBy string `json:"replaced_by,omitempty"` // of deprecated controls alone: the control to look at instead
+	Reason     string `json:"reason,omitempty"`      // why it is not, or no longer, current
 
 	Tier       string   `json:"tier"`
 	Difficulty string   `json:"difficulty"`
@@ -43,7 +63,7 @@ type Control struct {
 	Confidence string   `json:"confidence"` // how sure the facts behind the rule are
 	Threats    []string `json:"threats"`    // sorted
 
-	Kind       Kind        `json:"kind"`
+	Kind       Kind        `json:"kind,omitempty"`     // a deprecated control may have none
 	Coverage   *Coverage   `json:"coverage,omitempty"` // of coverage controls alone
 	Context    []string    `json:"context"`            // datasets the rule reads whole; sorted
 	Parameters []Parameter `json:"parameters"`         // sorted by name
@@ -57,7 +77,7 @@ type Control struct {
 	// Exception is the recommendation under which exceptions in the evidence set the action's status. It takes none by hand then.
 	Exception string `json:"exception,omitempty"`
 
-	Package string    `json:"package,omitempty"` // Rego package of the rule; empty for attested controls
+	Package string    `json:"package,omitempty"` // Rego package of the rule; empty for controls without one
 	Digest  string    `json:"-"`                 // "sha256:..." over everything that can change a result or what is shown of it
 	Range   hcl.Range `json:"-"`                 // where the control stands, for messages
 
@@ -124,6 +144,14 @@ type Product struct {
 	Range        hcl.Range
 
 	fallback bool // it yields to a declaration of the same id
+}
+
+// Counted returns what the control can earn, in hundredths of a point: its points if it is current, and nothing otherwise.
+func (c *Control) Counted() int64 {
+	if c.Stage != StageCurrent {
+		return 0
+	}
+	return c.Points
 }
 
 // Datasets returns every dataset that the control reads, sorted and once each.

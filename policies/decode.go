@@ -27,6 +27,7 @@ func decodeControl(c *collector, id string, own, shared section) *Control {
 	if !validID.MatchString(id) {
 		d.errorf(own.where, "Invalid control id", "An id is 1 to 100 letters, digits, underscores, dots or hyphens, and starts with a letter: %q is not.", clip(id))
 	}
+	d.stage(control)
 	d.facts(control)
 	d.texts(control)
 	d.evidence(control)
@@ -49,10 +50,31 @@ func (d *decoder) facts(c *Control) {
 		d.oneOfAt(d.at("threats", threat), "threat", threat, Threats())
 	}
 	c.Threats = sortedSet(c.Threats)
-	c.Points = d.points()
+	c.Points = d.points(c.Stage)
 }
 
-func (d *decoder) points() int64 {
+// stage is where the control stands in its life, and what there is to say of that.
+func (d *decoder) stage(c *Control) {
+	if stage := d.oneOf("stage", optional(d.Stage, "current"), stages()); stage != "current" {
+		c.Stage = Stage(stage)
+	}
+	c.ReplacedBy, c.Reason = optional(d.ReplacedBy, ""), optional(d.Reason, "")
+	switch {
+	case c.ReplacedBy != "" && c.Stage != StageDeprecated:
+		d.errorf(d.at("replaced_by"), "Replacement of a control in force", `Only a deprecated control is replaced: write stage = "deprecated", or remove replaced_by.`)
+	case c.ReplacedBy != "" && c.ReplacedBy == c.ID:
+		d.errorf(d.at("replaced_by"), "Replacement cycle", "A control can't replace itself.")
+	case c.Reason != "" && c.Stage == StageCurrent:
+		d.errorf(d.at("reason"), "Reason without a stage", `A reason says why a control is a preview or deprecated: write its stage, or remove reason.`)
+	}
+}
+
+// points are what the control is worth. A preview takes none from its file: they are not known until somebody gives them to it.
+func (d *decoder) points(stage Stage) int64 {
+	own := d.written[0].Points
+	if stage == StagePreview && own == nil || stage == StageDeprecated && d.Points == nil {
+		return 0
+	}
 	if d.Points == nil {
 		d.missing("points")
 		return 0
@@ -107,6 +129,9 @@ func (d *decoder) checkURL(address string, at hcl.Range) {
 }
 
 func (d *decoder) evidence(c *Control) {
+	if c.Stage == StageDeprecated && d.kinds() == 0 {
+		return // nothing evaluates it
+	}
 	if d.kinds() != 1 {
 		d.errorf(d.at(), "No single way to earn points",
 			"Give the control exactly one of the blocks setting, coverage, graded or attested; it has %d.", d.kinds())

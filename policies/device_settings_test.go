@@ -37,8 +37,8 @@ func TestDeviceSettings(t *testing.T) {
 			if diff := cmp.Diff(want, c.Coverage); diff != "" {
 				t.Errorf("what it is measured over (-want +got):\n%s", diff)
 			}
-			if c.Points <= 0 || c.Points > 1000 {
-				t.Errorf("it is worth %d hundredths of a point", c.Points)
+			if preview := c.Stage == policies.StagePreview; preview != (c.Points == 0) || c.Points > 1000 {
+				t.Errorf("it is worth %d hundredths of a point, and of stage %q", c.Points, c.Stage)
 			}
 			if c.Category != "device" || c.Product != "defender_endpoint" {
 				t.Errorf("it is of category %s and product %s", c.Category, c.Product)

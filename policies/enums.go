@@ -16,6 +16,7 @@ func Threats() []string {
 	}
 }
 
+func stages() []string      { return []string{"current", string(StagePreview), string(StageDeprecated)} }
 func tiers() []string       { return []string{"core", "defense_in_depth", "advanced"} }
 func levels() []string      { return []string{"low", "moderate", "high", "unknown"} }
 func confidences() []string { return []string{"high", "medium", "low"} }

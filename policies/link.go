@@ -31,6 +31,9 @@ func (l *loader) checkPrerequisites() {
 			if _, ok := l.declared[p.Control]; !ok && p.Control != "" && !l.unread {
 				l.errorf(p.Range, "Unknown prerequisite", "The catalog has no control %q.%s", clip(p.Control), didYouMean(p.Control, sortedKeys(l.declared)))
 			}
+			if first := l.catalog.byID[p.Control]; first != nil && first.Stage == StageDeprecated && l.catalog.byID[id].Stage != StageDeprecated {
+				l.errorf(p.Range, "Deprecated prerequisite", "The control %s is deprecated, and evaluated no more: nothing can wait for it.", first.ID)
+			}
 		}
 	}
 	// Depth first, in order of ids: a control met again on the way down closes a cycle, which is reported once.
@@ -61,6 +64,25 @@ func (l *loader) checkPrerequisites() {
 	for _, id := range ids {
 		if state[id] == unseen {
 			visit(id)
+		}
+	}
+}
+
+// checkReplacements wants every deprecated control to lead to one that is there, and none back to itself.
+func (l *loader) checkReplacements() {
+	for _, id := range l.catalog.ids() {
+		c := l.catalog.byID[id]
+		if _, ok := l.declared[c.ReplacedBy]; !ok && c.ReplacedBy != "" && !l.unread {
+			l.errorf(c.written.at("replaced_by"), "Unknown replacement", "The catalog has no control %q.%s", clip(c.ReplacedBy), didYouMean(c.ReplacedBy, sortedKeys(l.declared)))
+		}
+		// A cycle is reported once, where its first id stands.
+		way := []string{id}
+		for next := l.catalog.byID[c.ReplacedBy]; next != nil && !slices.Contains(way, next.ID); next = l.catalog.byID[next.ReplacedBy] {
+			way = append(way, next.ID)
+		}
+		last := l.catalog.byID[way[len(way)-1]]
+		if len(way) > 1 && last.ReplacedBy == id && slices.Min(way) == id {
+			l.errorf(c.written.at("replaced_by"), "Replacement cycle", "Each of %s replaces another: one of them has to be current.", strings.Join(append(way, id), " → "))
 		}
 	}
 }

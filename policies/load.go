@@ -66,6 +66,7 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 	}
 	l.checkProducts()
 	l.checkPrerequisites()
+	l.checkReplacements()
 	l.compile()
 	if err := l.err(); err != nil {
 		return nil, err

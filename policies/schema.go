@@ -44,6 +44,9 @@ type attributes struct {
 	Category       *string             `hcl:"category,optional"`
 	Product        *string             `hcl:"product,optional"`
 	Points         *float64            `hcl:"points,optional"`
+	Stage          *string             `hcl:"stage,optional"`
+	ReplacedBy     *string             `hcl:"replaced_by,optional"`
+	Reason         *string             `hcl:"reason,optional"`
 	Tier           *string             `hcl:"tier,optional"`
 	Difficulty     *string             `hcl:"difficulty,optional"`
 	UserImpact     *string             `hcl:"user_impact,optional"`
@@ -138,6 +141,9 @@ func (s section) over(shared section) attributes {
 		Category:       or(own.Category, base.Category),
 		Product:        or(own.Product, base.Product),
 		Points:         or(own.Points, base.Points),
+		Stage:          or(own.Stage, base.Stage),
+		ReplacedBy:     or(own.ReplacedBy, base.ReplacedBy),
+		Reason:         or(own.Reason, base.Reason),
 		Tier:           or(own.Tier, base.Tier),
 		Difficulty:     or(own.Difficulty, base.Difficulty),
 		UserImpact:     or(own.UserImpact, base.UserImpact),

@@ -13,6 +13,7 @@ type Explanation struct {
 	ID            string         `json:"id"`
 	Title         string         `json:"title"`
 	Kind          string         `json:"kind"`
+	Stage         engine.Stage   `json:"stage,omitempty"` // absent of an action that counts
 	Outcome       engine.Outcome `json:"outcome"`
 	Records       *Records       `json:"records,omitempty"` // of coverage controls that were assessed
 	Max           score.Points   `json:"max"`
@@ -65,7 +66,7 @@ type Shares struct {
 // Explain computes the numbers of an action once more. If they are not those of the assessment, that is an error.
 func Explain(a *engine.Assessment, action *engine.Action) (*Explanation, error) {
 	x := &Explanation{
-		ID: action.ID, Title: action.Title, Kind: action.Kind, Outcome: action.Outcome, Max: action.Points.Max, Status: action.Status,
+		ID: action.ID, Title: action.Title, Kind: action.Kind, Stage: action.Stage, Outcome: action.Outcome, Max: action.Points.Max, Status: action.Status,
 		Licensed: action.Licensed(), LicensesKnown: a.Evidence.Licenses, Waits: Waits(action),
 		Records: records(action), ByEvidence: byEvidence(action), Ranking: Rank(a, action),
 	}

@@ -112,7 +112,7 @@ func word(a *engine.Action, by string) string {
 func (g *Group) add(a *engine.Action) {
 	g.Actions = append(g.Actions, a)
 	g.Left += a.Left()
-	if a.Outcome != engine.NotApplicable {
+	if a.Counts() {
 		g.Achieved += a.Points.Achieved
 		g.Total += a.Points.Max
 	}

@@ -71,6 +71,8 @@ func unranked(a *engine.Action) string {
 	switch {
 	case a.Outcome == engine.NotApplicable:
 		return "it does not apply to this tenant"
+	case a.Stage == engine.Preview:
+		return "it is a preview, which is worth nothing"
 	case a.Left() <= 0:
 		return "nothing is left to earn"
 	case a.Status == engine.RiskAccepted:

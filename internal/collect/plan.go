@@ -95,7 +95,7 @@ func Of(catalog *policies.Catalog, options Options) (*Plan, error) {
 		Permissions: []Permission{}, Modules: []Module{}, Datasets: []Dataset{},
 	}
 	readers := map[string][]Control{}
-	for _, control := range catalog.Controls() {
+	for _, control := range catalog.InForce() {
 		if len(options.Products) > 0 && !slices.Contains(options.Products, control.Product) {
 			continue
 		}
@@ -104,9 +104,9 @@ func Of(catalog *policies.Catalog, options Options) (*Plan, error) {
 			continue
 		}
 		p.Controls++
-		p.Points += score.Points(control.Points)
+		p.Points += score.Points(control.Counted())
 		for _, name := range read(control) {
-			readers[name] = append(readers[name], Control{ID: control.ID, Points: score.Points(control.Points)})
+			readers[name] = append(readers[name], Control{ID: control.ID, Points: score.Points(control.Counted())})
 		}
 	}
 	if p.Controls > 0 {

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -46,6 +47,7 @@ together, with what they have in common said once, and a table of what each of t
 | graded | a fraction that the rule works out |
 | attested | all or none, by a claim that has not expired |
 
+- A **preview** is evaluated and in no total. A **deprecated** control is kept for the record, with what became of it, and evaluated no more.
 - The **confidence** says how sure the facts behind a rule are: none is shown where it is high.
 - A **license** is what it takes to carry the action out. Any one of the service plans is enough.
 - A **parameter** can be given [another value](../controls.md#overriding-parameters) by the organization.
@@ -58,9 +60,14 @@ together, with what they have in common said once, and a table of what each of t
 func points(controls []*policies.Control) string {
 	sum := score.Points(0)
 	for _, c := range controls {
-		sum += score.Points(c.Points)
+		sum += score.Points(c.Counted())
 	}
 	return sum.String()
+}
+
+// counted is what a control is worth, or why it counts for nothing.
+func counted(c *policies.Control) string {
+	return cmp.Or(string(c.Stage), score.Points(c.Points).String())
 }
 
 // tests counts the Rego tests of a product. Those of shared Rego are not among them.
@@ -87,7 +94,7 @@ func (b *book) chapter(c *chapter) string {
 	page.WriteString(head("control", "title", "points", "category", "kind", "confidence"))
 	for _, f := range c.files {
 		for _, control := range f.controls {
-			page.WriteString(row(link(code(control.ID), "#"+anchor(f.heading())), text(control.Title), points([]*policies.Control{control}),
+			page.WriteString(row(link(code(control.ID), "#"+anchor(f.heading())), text(control.Title), counted(control),
 				control.Category, string(control.Kind), doubt(control)))
 		}
 	}

@@ -26,6 +26,7 @@ func (f fact) item() string {
 // facts lists what is known of a control, but for what the tables and the rule in words say.
 func (b *book) facts(c *policies.Control) []fact {
 	facts := []fact{
+		{name: "stage", value: stage(c), column: "stage", cell: string(c.Stage)},
 		{name: "points", value: b.earned(c), column: "points"},
 		{name: "records", value: matched(c), column: "records"},
 		{name: "evidence", value: datasets(c), column: "evidence"},
@@ -123,9 +124,26 @@ func gather(columns []column, name string, facts []fact) []column {
 	return columns
 }
 
+// stage says where a control stands that does not count, and why.
+func stage(c *policies.Control) string {
+	if c.Stage == policies.StageCurrent {
+		return ""
+	}
+	parts := []string{string(c.Stage)}
+	if c.ReplacedBy != "" {
+		parts = append(parts, "replaced by "+code(c.ReplacedBy))
+	}
+	if c.Reason != "" {
+		parts = append(parts, text(c.Reason))
+	}
+	return strings.Join(parts, ": ")
+}
+
 // earned says how a control earns its points.
 func (b *book) earned(c *policies.Control) string {
 	switch c.Kind {
+	case "": // a deprecated control without a rule
+		return ""
 	case policies.KindSetting:
 		return "all or none"
 	case policies.KindGraded:

@@ -129,11 +129,17 @@ func (p *printer) glance(page *ActionPage) {
 // usualKeys is how many failing records a page names if nobody says how many; the JSON has more.
 const usualKeys = 20
 
+// previewed says what it means that an action is a preview.
+const previewed = "preview: in no total, whatever the outcome"
+
 // points says what an action earns, and how that came about.
 func (p *printer) points(page *ActionPage) {
 	a := page.Action
 	p.title("Points")
 	p.field("achieved", fmt.Sprintf("%s of %s, %s", a.Points.Achieved, worth(a.Points.Max), spaced(string(a.Outcome))))
+	if a.Stage == engine.Preview {
+		p.field("stage", previewed)
+	}
 	if a.Points.ByEvidence != a.Points.Achieved {
 		p.field("by evidence", fmt.Sprintf("%s; the status %s earns the rest", a.Points.ByEvidence, spaced(string(a.Status))))
 	}

@@ -18,10 +18,12 @@ func Assessment(w io.Writer, a *engine.Assessment, style Style) error {
 	p := &printer{Style: style, w: w}
 	p.headline(a)
 	p.categories(a.Score.Categories)
-	p.open(a.Actions)
-	p.resolved(a.Actions)
-	p.done(a.Actions)
+	counted := filter(a.Actions, func(a engine.Action) bool { return a.Counts() || a.Outcome == engine.NotApplicable })
+	p.open(counted)
+	p.resolved(counted)
+	p.done(counted)
 	p.unassessed(a)
+	p.previews(a.Actions)
 	p.findings(a)
 	p.fallbacks(a.Engine.Fallbacks)
 	if len(a.Evidence.Warnings) > 0 {
@@ -108,11 +110,16 @@ func (p *printer) open(actions []engine.Action) {
 
 // earned says how far an action is.
 func earned(a engine.Action) string {
-	text := fmt.Sprintf("%s of %s, %s", a.Points.Achieved, worth(a.Points.Max), strings.ReplaceAll(string(a.Outcome), "_", " "))
+	return fmt.Sprintf("%s of %s, %s", a.Points.Achieved, worth(a.Points.Max), progress(a)) + intended(a)
+}
+
+// progress says how far an action is, points aside.
+func progress(a engine.Action) string {
+	text := spaced(string(a.Outcome))
 	if a.Coverage != nil {
 		text += fmt.Sprintf(": %d of %d comply", a.Coverage.Compliant, a.Coverage.InScope)
 	}
-	return text + intended(a)
+	return text
 }
 
 // Bounds of what the table shows of one action; the JSON has all.
@@ -172,6 +179,19 @@ func (p *printer) done(actions []engine.Action) {
 			p.head(points, a)
 			p.reasons(a.Reasons)
 		}
+	}
+}
+
+// previews lists what is looked at and not counted.
+func (p *printer) previews(actions []engine.Action) {
+	list := filter(actions, func(a engine.Action) bool { return a.Stage == engine.Preview && a.Outcome != engine.NotApplicable })
+	if len(list) == 0 {
+		return
+	}
+	p.title("Preview: " + plural(len(list), "action") + ", in no total")
+	for _, a := range list {
+		p.head("-", a)
+		p.hang(indented, progress(a), p.faint)
 	}
 }
 

@@ -22,6 +22,11 @@ func action(id, title string, achieved, most float64, outcome engine.Outcome, re
 	}
 }
 
+func preview(a engine.Action) engine.Action {
+	a.Stage = engine.Preview
+	return a
+}
+
 func counted(a engine.Action, compliant, inScope int64, names ...string) engine.Action {
 	a.Kind = "coverage"
 	a.Coverage = &engine.Coverage{Compliant: compliant, InScope: inScope, Records: inScope}
@@ -71,6 +76,10 @@ func ordinary() *engine.Assessment {
 				"no method is known to be registered (27 of 52)"), 25, 52, id(1), id(2), id(3), id(4)),
 			counted(action("Nobody", "Look after nobody", 0, 7, engine.NotApplicable, "nothing is in scope"), 0, 0),
 			action("None", "Do that", 0, 9, engine.NotMet, "it is off", "it was never on", "nobody knows of it", "a fourth reason", "a fifth one"),
+			preview(action("Soon", "Do this, too", 0, 0, engine.NotMet, "it is off")),
+			preview(counted(action("Soon2", "Do this for all", 0, 0, engine.Partial), 1, 2, id(1))),
+			preview(lacking(action("Soon3", "Look after what can't be seen yet", 0, 0, engine.NoEvidence), "entra.groups")),
+			preview(action("Soon4", "Do what doesn't apply", 0, 0, engine.NotApplicable)),
 			action("Wrong", "Divide by nothing", 0, 2, engine.Errored, "policies/wrong.rego:7: divide by zero"),
 			counted(action("aLong", "Let "+strings.Repeat("titles that are too long for a line ", 4)+"be wrapped", 0, 1, engine.NotMet,
 				"policy \""+strings.Repeat("x", 150)+"\" is odd (2 of 2)", strings.Repeat("and so on ", 60)), 0, 2, "a@contoso.example", strings.Repeat("y", 90)),

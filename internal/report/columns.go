@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,6 +70,7 @@ func allColumns() []column {
 		plainColumn("outcome", "OUTCOME", "Outcome", func(a *engine.Action) string { return spaced(string(a.Outcome)) }),
 		{name: "license", head: "LICENSE", export: "Have license?", text: license},
 		plainColumn("waits", "WAITS FOR", "Waits for", func(a *engine.Action) string { return strings.Join(actions.Waits(a), ", ") }),
+		plainColumn("stage", "STAGE", "Stage", func(a *engine.Action) string { return shownStage(a.Stage) }),
 		plainColumn("tier", "TIER", "Tier", func(a *engine.Action) string { return spaced(a.Tier) }),
 		plainColumn("kind", "KIND", "Kind", func(a *engine.Action) string { return a.Kind }),
 		plainColumn("difficulty", "DIFFICULTY", "Difficulty", func(a *engine.Action) string { return a.Difficulty }),
@@ -94,9 +96,7 @@ func numberColumns() []column {
 			return strconv.Itoa(a.Rank)
 		})},
 		{name: "left", head: "LEFT", export: "Points left", number: true, text: fact(func(a *engine.Action) string { return a.Left().String() })},
-		{name: "points", head: "POINTS", export: "Points achieved", number: true, text: fact(func(a *engine.Action) string {
-			return a.Points.Achieved.String() + "/" + a.Points.Max.String()
-		})},
+		{name: "points", head: "POINTS", export: "Points achieved", number: true, text: fact(shownPoints)},
 		{name: "impact", head: "IMPACT", export: "Score impact", number: true, text: fact(func(a *engine.Action) string {
 			return "+" + hundredths(a.Impact) + " %"
 		})},
@@ -140,6 +140,19 @@ func shownStatus(a *engine.Action) string {
 		return spaced(string(a.Outcome))
 	}
 	return spaced(string(a.Status))
+}
+
+// shownPoints writes what an action earns of what it can. A preview can earn nothing yet.
+func shownPoints(a *engine.Action) string {
+	if a.Stage == engine.Preview {
+		return string(a.Stage)
+	}
+	return a.Points.Achieved.String() + "/" + a.Points.Max.String()
+}
+
+// shownStage writes a stage for people, who are told of the usual one only where they ask.
+func shownStage(stage engine.Stage) string {
+	return cmp.Or(string(stage), "current")
 }
 
 // portalStatus writes a status as Microsoft's portal does.

@@ -81,11 +81,11 @@ func (p *printer) alone(title string, sign int64, controls []*policies.Control) 
 	}
 	sum := int64(0)
 	for _, c := range controls {
-		sum += sign * c.Points
+		sum += sign * c.Counted()
 	}
 	p.heading(title, len(controls), sum)
 	for _, c := range controls {
-		p.hang("  "+padLeft(plus(sign)+score.Points(sign*c.Points).String(), 6)+"  ", controlName(c), plain)
+		p.hang("  "+padLeft(plus(sign)+score.Points(sign*c.Counted()).String(), 6)+"  ", controlName(c), plain)
 	}
 }
 
@@ -102,7 +102,7 @@ func (p *printer) changed(controls []diff.Control) {
 	var ways []string
 	alike := map[string][]diff.Control{}
 	for _, c := range controls {
-		sum += c.New.Points - c.Old.Points
+		sum += c.New.Counted() - c.Old.Counted()
 		way := strings.Join(sentences(c.Changes), "\n")
 		if alike[way] == nil {
 			ways = append(ways, way)
@@ -161,6 +161,8 @@ const maxChange = 2 * maxText
 
 // diffWords is how changes are told that have an old and a new value and need no more words.
 var diffWords = map[diff.Kind]string{
+	diff.Stage:      "stage",
+	diff.ReplacedBy: "replaced by",
 	diff.Earning:    "way to earn points",
 	diff.Population: "measured over",
 	diff.WhenEmpty:  "when nothing is in scope",

@@ -32,6 +32,9 @@ func Explanation(w io.Writer, page ActionPage, x *actions.Explanation, style Sty
 	p.judged(&page, x)
 	p.title("Points")
 	p.field("at most", x.Max.String())
+	if x.Stage == engine.Preview {
+		p.field("stage", previewed)
+	}
 	p.step("by evidence", x.ByEvidence)
 	p.step("by status", x.Achieved)
 	p.step("left", x.Left)

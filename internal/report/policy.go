@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -18,7 +19,9 @@ type ControlSummary struct {
 	Category string       `json:"category"`
 	Product  string       `json:"product"`
 	Points   score.Points `json:"points"`
-	Kind     string       `json:"kind"`
+	Stage    string       `json:"stage,omitempty"` // absent if the control counts
+	Replaced string       `json:"replaced_by,omitempty"`
+	Kind     string       `json:"kind,omitempty"` // a deprecated control may have none
 	Datasets []string     `json:"datasets"`
 	Digest   string       `json:"digest"`
 }
@@ -33,7 +36,7 @@ func summaries(controls []*policies.Control) []ControlSummary {
 	for i, c := range controls {
 		list[i] = ControlSummary{
 			ID: c.ID, Title: c.Title, Category: c.Category, Product: c.Product, Points: score.Points(c.Points),
-			Kind: string(c.Kind), Datasets: c.Datasets(), Digest: c.Digest,
+			Stage: string(c.Stage), Replaced: c.ReplacedBy, Kind: string(c.Kind), Datasets: c.Datasets(), Digest: c.Digest,
 		}
 	}
 	return list
@@ -45,7 +48,7 @@ func Controls(w io.Writer, controls []*policies.Control, style Style) error {
 	widths := []int{len("ID"), len("POINTS"), len("CATEGORY"), len("PRODUCT"), len("KIND")}
 	rows := [][]string{{"ID", "POINTS", "CATEGORY", "PRODUCT", "KIND", "TITLE"}}
 	for _, c := range controls {
-		rows = append(rows, []string{c.ID, score.Points(c.Points).String(), c.Category, c.Product, string(c.Kind), clean(c.Title)})
+		rows = append(rows, []string{c.ID, controlPoints(c), c.Category, c.Product, cmp.Or(string(c.Kind), "-"), clean(c.Title)})
 	}
 	for _, row := range rows {
 		for i := range widths {
@@ -77,7 +80,7 @@ func Control(w io.Writer, catalog *policies.Catalog, c *policies.Control, style 
 	p.printf("%s  %s\n\n", p.bold(c.ID), clean(c.Title))
 	p.paragraph(c.Description)
 	product, _ := catalog.Product(c.Product)
-	p.field("points", score.Points(c.Points).String())
+	p.stage(c)
 	p.field("category", c.Category)
 	p.field("product", fmt.Sprintf("%s (%s)", product.Title, c.Product))
 	p.field("tier", c.Tier)
@@ -110,6 +113,28 @@ func Control(w io.Writer, catalog *policies.Catalog, c *policies.Control, style 
 		p.printf("\n%s\n%s", p.bold("Rule"), lines(indent(string(text))))
 	}
 	return p.err
+}
+
+// controlPoints is what a control counts, or why it doesn't.
+func controlPoints(c *policies.Control) string {
+	return cmp.Or(string(c.Stage), score.Points(c.Points).String())
+}
+
+// stage says what a control is worth, and why if it counts for nothing.
+func (p *printer) stage(c *policies.Control) {
+	points := score.Points(c.Points).String()
+	switch c.Stage {
+	case policies.StagePreview:
+		p.field("stage", "preview: evaluated, and in no total")
+	case policies.StageDeprecated:
+		p.field("stage", "deprecated: evaluated no more")
+		p.field("replaced by", c.ReplacedBy)
+	}
+	if c.Stage != policies.StageCurrent && c.Points == 0 {
+		points = "not known"
+	}
+	p.field("because", c.Reason)
+	p.field("points", points)
 }
 
 func (p *printer) paragraph(text string) {

@@ -49,6 +49,10 @@ func TestControl(t *testing.T) {
 	if strings.Contains(text, "\x1b") {
 		t.Error("the rule can steer the terminal")
 	}
+	for _, id := range []string{"Bells", "Keys"} {
+		control, _ := catalog.Control(id)
+		golden(t, "control-"+strings.ToLower(id), func(w io.Writer) error { return Control(w, catalog, control, Style{}) })
+	}
 	golden(t, "control-narrow-color", func(w io.Writer) error { return Control(w, catalog, control, Style{Color: true, Width: 72}) })
 }
 

@@ -13,7 +13,7 @@ import (
 
 // unassessed tells what could not be assessed, by cause, and then what evidence that would have taken.
 func (p *printer) unassessed(a *engine.Assessment) {
-	list := filter(a.Actions, func(a engine.Action) bool { return !a.Outcome.Assessed() && !a.Status.Resolves() })
+	list := filter(a.Actions, func(a engine.Action) bool { return a.Counts() && !a.Outcome.Assessed() && !a.Status.Resolves() })
 	if len(list) == 0 {
 		return
 	}

@@ -130,7 +130,10 @@ func audit(a *engine.Assessment) error {
 		if p := action.Points; p.Achieved > p.Max || p.ByEvidence > p.Max {
 			return fmt.Errorf("the assessment was changed: %s earns more than its %s points", clip(action.ID), p.Max)
 		}
-		if action.Outcome != engine.NotApplicable {
+		if action.Stage == engine.Preview && action.Points.Max > 0 {
+			return fmt.Errorf("the assessment was changed: %s is a preview, and worth %s points", clip(action.ID), action.Points.Max)
+		}
+		if action.Counts() {
 			achieved += action.Points.Achieved
 			total += action.Points.Max
 		}

@@ -143,6 +143,8 @@ func TestRead(t *testing.T) {
 		{"a better score", change(`"score":{"achieved":4`, `"score":{"achieved":9`), "the assessment was changed: its actions make 4 of 10 points, and its score says 9 of 10"},
 		{"a better percentage", change(`"assessed_total":10,"percent":40`, `"assessed_total":10,"percent":90`), "the assessment was changed"},
 		{"more points than there are", change(`"points":{"achieved":4,"max":10`, `"points":{"achieved":4,"max":3`), "the assessment was changed: a earns more than its 3 points"},
+		{"a preview with points", change(`"title":"A"`, `"title":"A","stage":"preview"`), "the assessment was changed: a is a preview, and worth 10 points"},
+		{"a stage of no action", change(`"title":"A"`, `"title":"A","stage":"deprecated"`), "/actions/0/stage"},
 		{"an action twice", change(`"id":"b"`, `"id":"a"`), "the assessment was changed: its actions are not in order at a"},
 	}
 	for _, test := range tests {

@@ -113,7 +113,7 @@ func TestSampleLicenses(t *testing.T) {
 		lacking[name] = slices.Sorted(maps.Keys(products))
 	}
 	want := map[string][]string{"contoso": nil, "fabrikam": nil, "tailspin": {
-		"app_governance", "atlassian", "citrix_sharefile", "defender_identity", "docusign", "dropbox", "github", "google_workspace",
+		"app_governance", "atlassian", "citrix_sharefile", "defender_cloud_apps", "defender_identity", "docusign", "dropbox", "github", "google_workspace",
 		"netdocuments", "okta", "salesforce", "servicenow", "workplace", "zendesk", "zoom",
 	}}
 	if diff := cmp.Diff(want, lacking); diff != "" {

@@ -33,7 +33,7 @@ func Samples() []Spec {
 		{
 			Name: "contoso", Profile: "mixed", Users: 60, Seed: 1, CollectedAt: CollectedAt(), Settings: sampleSettings(),
 			Failed:  map[string]string{"teams.meeting_policies": "Get-CsTeamsMeetingPolicy timed out after 3 attempts"},
-			Missing: []string{"purview.label_policies"},
+			Missing: []string{"purview.activity_subscriptions"},
 		},
 		{Name: "fabrikam", Profile: "good", Users: 40, Seed: 2, CollectedAt: CollectedAt(), Settings: sampleSettings()},
 		{

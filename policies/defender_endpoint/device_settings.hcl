@@ -1,6 +1,6 @@
 # Each control here is one setting that Microsoft Defender Vulnerability Management assesses on every device. The rule is the same for
 # all of them: a new control is a new block with the configuration's id. Their statuses come from exceptions in the evidence, which name
-# the recommendation.
+# the recommendation. Those whose points are not published are previews.
 defaults {
   category = "device"
   product  = "defender_endpoint"
@@ -1006,6 +1006,232 @@ control "scid_101" {
   }
 }
 
+control "scid_102" {
+  title       = "Enable 'Local Security Authority (LSA) protection' on Windows 11 22h2 and higher"
+  description = "On Windows 11 22H2 and later, other programs can't read or change the process that holds the credentials."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-102"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-102" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_103" {
+  title       = "Require LDAP client signing to prevent tampering and protect directory authentication"
+  description = "What a device asks of the directory over LDAP is signed, so nobody can change it on the way."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-103"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-103" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_104" {
+  title       = "Encrypt LDAP client traffic to protect sensitive data in transit"
+  description = "What a device asks of the directory over LDAP is encrypted, so nobody can read it on the way."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-104"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-104" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_105" {
+  title       = "Enforce LDAP channel binding to protect authentication sessions from interception"
+  description = "A sign-in to the directory over LDAP holds for its own TLS channel and can't be relayed into another."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-105"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-105" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_106" {
+  title       = "Require LDAP server signing to ensure integrity of directory traffic"
+  description = "A directory server refuses LDAP traffic that is not signed."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-106"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-106" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_107" {
+  title       = "Block outbound network connections from Microsoft HTML Application Host (mshta.exe)"
+  description = "HTML applications, which run scripts outside of the browser, can't reach the network."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-107"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-107" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_108" {
+  title       = "Disable Remote Registry Service on Windows"
+  description = "Nobody can read or change the registry of a device from afar."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-108"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-108" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_109" {
+  title       = "Disable NTLM authentication for Windows"
+  description = "Devices don't sign in by NTLM, whose answers can be relayed and cracked."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-109"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-109" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_110" {
+  title       = "Block file transfer over RDP"
+  description = "A remote desktop session has no access to the drives of the device that it was opened from."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-110"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-110" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_111" {
+  title       = "SMB server security hardening against authentication relay attacks"
+  description = "A file server refuses sign-ins that were relayed from another connection."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-111"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-111" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_112" {
+  title       = "Ensure devices are updated to Secure Boot 2023 certificates and boot manager"
+  description = "Devices trust the Secure Boot certificates of 2023 and start by the boot manager that is signed with them, before those of 2011 expire."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-112"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-112" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_113" {
+  title       = "Ensure LAPS is enabled on every endpoint and server"
+  description = "The local administrator of every device has a password of its own, which changes by itself."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-113"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-113" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_114" {
+  title       = "Reduce unnecessary inbound internet exposure on internet-facing devices"
+  description = "Devices that the internet can reach answer there only where they have to."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-114"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-114" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_115" {
+  title       = "Ensure Microsoft Vulnerable Driver Blocklist is enabled"
+  description = "Windows doesn't load drivers that are known to be vulnerable."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-115"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-115" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_118" {
+  title       = "scid_118"
+  description = "A configuration that Secure Score lists under its id alone: what it asks for is not published."
+  confidence  = "low"
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-118"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-118" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
 control "scid_2000" {
   title       = "Turn on Microsoft Defender for Endpoint sensor"
   description = "The sensor of Microsoft Defender for Endpoint is on."
@@ -1296,6 +1522,21 @@ control "scid_2093" {
   }
 }
 
+control "scid_2100" {
+  title       = "Enable UEFI Secure Boot mode"
+  description = "A device starts only what a trusted key has signed."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-2100"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2100" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
 control "scid_2500" {
   title       = "Block executable content from email client and webmail"
   description = "Programs and scripts that arrive by mail, in a client or a browser, can't run."
@@ -1506,6 +1747,51 @@ control "scid_2515" {
   }
 
   frameworks = { mitre_attack = ["T1068"] }
+}
+
+control "scid_2516" {
+  title       = "Block Webshell creation for Servers"
+  description = "Servers can't be made to write scripts that obey commands from the web (attack surface reduction rule a8f5898e-1dc8-49a9-9878-85004b8a61e6, set to block)."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-2516"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2516" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_2517" {
+  title       = "Block use of copied or impersonated system tools"
+  description = "Copies of the tools of Windows, and programs that pose as them, don't run (attack surface reduction rule c0033c00-d16d-4114-a5a0-dc9b3a7d2ceb, set to block)."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-2517"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2517" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_2518" {
+  title       = "Block rebooting machine in Safe Mode"
+  description = "Commands can't restart a device in Safe Mode, where much of its protection is off (attack surface reduction rule 33ddedf1-c6e0-47cb-833e-de6133960387, set to block)."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-2518"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-2518" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_3001" {
@@ -1788,6 +2074,36 @@ control "scid_5091" {
   }
 }
 
+control "scid_5092" {
+  title       = "Turn on Tamper Protection for MacOS"
+  description = "On macOS, nobody can switch Microsoft Defender off or remove it without leave."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-5092"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5092" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_5093" {
+  title       = "Enable Microsoft Defender Antivirus real-time behavior monitoring in macOS"
+  description = "On macOS, the antivirus watches what programs do while they run."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-5093"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5093" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
 control "scid_5094" {
   title       = "Enable Microsoft Defender Antivirus cloud-delivered protection in macOS"
   description = "The antivirus on Macs asks the cloud about files that it doesn't know yet."
@@ -1810,6 +2126,21 @@ control "scid_5095" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-5095" }
   }
+}
+
+control "scid_5115" {
+  title       = "Configure Microsoft Defender system extensions as non-removable on macOS"
+  description = "On macOS, people can't remove the system extensions that Microsoft Defender works by."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-5115"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-5115" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_6001" {
@@ -1872,6 +2203,36 @@ control "scid_6091" {
   }
 }
 
+control "scid_6092" {
+  title       = "Turn on Microsoft Defender Antivirus Tamper Protection for Linux"
+  description = "On Linux, nobody can switch Microsoft Defender off or remove it without leave."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-6092"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-6092" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_6093" {
+  title       = "Enable Microsoft Defender Antivirus real-time behavior monitoring for Linux"
+  description = "On Linux, the antivirus watches what programs do while they run."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-6093"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-6093" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
 control "scid_6094" {
   title       = "Enable Microsoft Defender Antivirus cloud-delivered protection for Linux"
   description = "The antivirus on Linux devices asks the cloud about files that it doesn't know yet."
@@ -1894,4 +2255,109 @@ control "scid_6095" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-6095" }
   }
+}
+
+control "scid_6100" {
+  title       = "Enable 'Microsoft Defender for Endpoint Plug-in for WSL'"
+  description = "What happens within the Windows Subsystem for Linux is reported to Defender for Endpoint."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-6100"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-6100" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_6101" {
+  title       = "Turn off custom kernel/commandline in Windows Subsystem for Linux"
+  description = "The Windows Subsystem for Linux runs the kernel that comes with it, started as it comes."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-6101"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-6101" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_10000" {
+  title       = "Disable insecure administration protocol - Telnet"
+  description = "Devices of the network are not administered over Telnet, which encrypts nothing."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-10000"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-10000" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_10001" {
+  title       = "Require authentication for Telnet management interface"
+  description = "Whoever administers a device of the network over Telnet has to sign in."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-10001"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-10001" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_10002" {
+  title       = "Remove insecure administration protocols SNMP V1 and SNMP V2"
+  description = "Devices of the network don't answer to the versions of SNMP that send their password in clear text."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-10002"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-10002" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_10003" {
+  title       = "Require authentication for VNC management interface"
+  description = "Whoever administers a device of the network over VNC has to sign in."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-10003"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-10003" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+}
+
+control "scid_20000" {
+  title       = "Onboard devices to Microsoft Defender for Endpoint"
+  description = "Every device that can be onboarded reports to Defender for Endpoint."
+  stage       = "preview"
+  reason      = "its points are not published"
+  exception   = "sca-_-scid-20000"
+
+  coverage "defender_endpoint.secure_configuration" {
+    when_empty = "not_applicable"
+    match      = { configurationId = "scid-20000" }
+  }
+
+  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }

@@ -1011,7 +1011,7 @@ control "AATP_CyberArk_MFAforPriviledgedUserAccounts" {
 }
 
 control "AATP_CyberArk_PriviledgedUserAccountsWithOldPasswords" {
-  title       = "Change password for CyberArk Identity  privileged User accounts"
+  title       = "Change password for CyberArk Identity privileged User accounts"
   description = "No privileged account of CyberArk Identity has an old password."
   points      = 6
   difficulty  = "moderate"
@@ -1086,4 +1086,130 @@ control "AATP_Okta_SensitiveApiToken" {
   frameworks  = { mitre_attack = ["T1528"] }
 
   user_impact_text = "What used the token needs one of an account with fewer rights, or fails."
+}
+
+# Accounts of PingOne. What they are worth is not published.
+
+control "AATP_Ping_Dormant" {
+  title       = "Remove stale PingOne privileged accounts"
+  description = "No privileged account of PingOne goes unused."
+  stage       = "preview"
+  reason      = "its points are not published"
+  difficulty  = "unknown"
+  user_impact = "high"
+  confidence  = "medium"
+  parameters  = { assessment = "AATP_Ping_Dormant" }
+
+  implementation {
+    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Ask the owner of each account whether it is still needed.",
+      "Take its roles away in PingOne, or disable it.",
+    ]
+    learn_more = {
+      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
+    }
+  }
+  source = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
+}
+
+control "AATP_Ping_HighNumberOfNonSuperAdminPrivilegedUserAccounts" {
+  title       = "High number of PingOne accounts with a privileged role assigned"
+  description = "Not too many accounts of PingOne hold a privileged role other than that of the organization's administrator."
+  stage       = "preview"
+  reason      = "its points are not published"
+  difficulty  = "unknown"
+  user_impact = "high"
+  confidence  = "medium"
+  parameters  = { assessment = "AATP_Ping_HighNumberOfNonSuperAdminPrivilegedUserAccounts" }
+
+  user_impact_text = "Whoever loses the role can no longer do what it was for."
+  implementation {
+    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Ask which of them need the role for their work.",
+      "Take it from the others in PingOne.",
+    ]
+    learn_more = {
+      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
+    }
+  }
+  source = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
+}
+
+control "AATP_Ping_HighNumberOfSuperAdmins" {
+  title       = "Limit the number of PingOne accounts with organization admin role"
+  description = "Only a few accounts of PingOne administer the whole organization."
+  stage       = "preview"
+  reason      = "its points are not published"
+  difficulty  = "unknown"
+  user_impact = "high"
+  confidence  = "medium"
+  parameters  = { assessment = "AATP_Ping_HighNumberOfSuperAdmins" }
+
+  user_impact_text = "Whoever loses the role can no longer administer all of PingOne."
+  implementation {
+    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Choose the few that have to administer everything.",
+      "Give the others narrower roles in PingOne, or none.",
+    ]
+    learn_more = {
+      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
+    }
+  }
+  source = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
+}
+
+control "AATP_Ping_SensitiveAccountWithOldPassword" {
+  title       = "Change password for PingOne privileged User accounts"
+  description = "No privileged account of PingOne has an old password."
+  stage       = "preview"
+  reason      = "its points are not published"
+  difficulty  = "unknown"
+  user_impact = "moderate"
+  confidence  = "medium"
+  parameters  = { assessment = "AATP_Ping_SensitiveAccountWithOldPassword" }
+
+  user_impact_text = "People with privileged accounts have to choose another password."
+  implementation {
+    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Let their owners choose new passwords, or reset them in PingOne.",
+      "Require by a password policy that they change from then on.",
+    ]
+    learn_more = {
+      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
+    }
+  }
+  source = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
+}
+
+control "AATP_Ping_SensitiveAccountWithoutFactorsAssigned" {
+  title       = "Assign multi-factor authentication for PingOne privileged user accounts"
+  description = "Every privileged account of PingOne has a second factor."
+  stage       = "preview"
+  reason      = "its points are not published"
+  difficulty  = "unknown"
+  user_impact = "low"
+  confidence  = "medium"
+  parameters  = { assessment = "AATP_Ping_SensitiveAccountWithoutFactorsAssigned" }
+
+  user_impact_text = "People with privileged accounts give a second factor when they sign in."
+  implementation {
+    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Let their owners register a second factor in PingOne.",
+      "Require it by an authentication policy.",
+    ]
+    learn_more = {
+      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
+    }
+  }
+  source = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
 }

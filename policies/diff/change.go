@@ -13,6 +13,10 @@ type Kind string
 
 // What can change of a control, in the order in which it is told. Values are text unless something else is said.
 const (
+	// Stage is where the control stands in its life: current, preview or deprecated.
+	Stage Kind = "stage"
+	// ReplacedBy is the control to look at instead of a deprecated one.
+	ReplacedBy Kind = "replaced_by"
 	// Points is what the action is worth, as int64 in hundredths of a point.
 	Points Kind = "points"
 	// Earning is the way to earn points: setting, coverage, graded or attested.
@@ -77,7 +81,7 @@ const (
 
 // order has every kind of change once, in the order in which changes are told.
 var order = []Kind{
-	Points, Earning, Rule, SharedRule, RuleText, RulePlace, Population, Match, Beside, WhenEmpty, Credit, Context, Parameter,
+	Stage, ReplacedBy, Points, Earning, Rule, SharedRule, RuleText, RulePlace, Population, Match, Beside, WhenEmpty, Credit, Context, Parameter,
 	ParameterType, Prerequisite, Exception, Category, OfProduct, Tier, Difficulty, UserImpact, Complexity, Confidence, Threats,
 	Framework, Texts, Title, ServicePlans,
 }

@@ -15,6 +15,8 @@ import (
 // compare returns what changed of all that two versions of a control declare. It leaves out the Rego behind them.
 func compare(old, latest *policies.Control) []Change {
 	var c changes
+	c.text(Stage, stage(old), stage(latest))
+	c.text(ReplacedBy, old.ReplacedBy, latest.ReplacedBy)
 	c.value(Points, "", old.Points, latest.Points)
 	c.text(Earning, string(old.Kind), string(latest.Kind))
 	c.reads(old, latest)
@@ -34,6 +36,14 @@ func compare(old, latest *policies.Control) []Change {
 	}
 	c.texts(old, latest)
 	return c
+}
+
+// stage names the stage of a control, as the catalog does.
+func stage(c *policies.Control) string {
+	if c.Stage == policies.StageCurrent {
+		return "current"
+	}
+	return string(c.Stage)
 }
 
 // reads compares what a rule sees.
@@ -142,6 +152,7 @@ func (c *changes) texts(old, latest *policies.Control) {
 		old, latest any
 	}{
 		{"title", old.Title, latest.Title},
+		{"reason for the stage", old.Reason, latest.Reason},
 		{"description", old.Description, latest.Description},
 		{"descriptions of parameters", descriptions(old, latest), descriptions(latest, old)},
 		{"order of prerequisites", inOrder(old, latest), inOrder(latest, old)},

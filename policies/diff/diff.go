@@ -67,7 +67,7 @@ func side(c *policies.Catalog) Side {
 	s := Side{Version: c.Version(), Digest: c.Digest()}
 	for _, control := range c.Controls() {
 		s.Controls++
-		s.Points += control.Points
+		s.Points += control.Counted()
 	}
 	return s
 }

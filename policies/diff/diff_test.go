@@ -2,6 +2,7 @@ package diff_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -169,6 +170,18 @@ func both(changes ...diff.Change) map[string][]diff.Change {
 	return map[string][]diff.Change{"GuestsA": changes, "GuestsB": changes}
 }
 
+// TestStagesCount: a control that counts no longer takes its points with it, though it may keep them.
+func TestStagesCount(t *testing.T) {
+	before := load(t, files)
+	for _, stage := range []string{"preview", "deprecated"} {
+		after := load(t, edit("guests.hcl", "= 2.5", fmt.Sprintf("= 2.5\n  stage = %q\n  reason = \"a test\"", stage)))
+		d := diff.Catalogs(before, after)
+		if lost := d.Old.Points - d.New.Points; lost != 250 || d.Old.Controls != d.New.Controls {
+			t.Errorf("%s: %d hundredths of a point are lost, of %+v and %+v", stage, lost, d.Old, d.New)
+		}
+	}
+}
+
 // TestChanges makes one change to a catalog after another.
 func TestChanges(t *testing.T) {
 	rules := "policies.guests"
@@ -181,6 +194,10 @@ func TestChanges(t *testing.T) {
 		{"nothing", files, nil},
 		{"Rego that no rule refers to", edit("lib/unused.rego", "false", "true"), nil},
 		{"points", edit("guests.hcl", "= 2.5", "= 3"), map[string][]diff.Change{"GuestsB": {{Kind: diff.Points, Old: int64(250), New: int64(300)}}}},
+		{"stage", edit("guests.hcl", "= 2.5", "= 2.5\n  stage = \"preview\""), map[string][]diff.Change{"GuestsB": {{Kind: diff.Stage, Old: "current", New: "preview"}}}},
+		{"replacement", edit("guests.hcl", "= 2.5", "= 2.5\n  stage = \"deprecated\"\n  replaced_by = \"Signed\""), map[string][]diff.Change{
+			"GuestsB": {{Kind: diff.Stage, Old: "current", New: "deprecated"}, {Kind: diff.ReplacedBy, New: "Signed"}},
+		}},
 		{"rule", edit("guests.rego", "input.mail", "input.displayName"), both(diff.Change{Kind: diff.Rule, Name: rules, Old: rules, New: rules})},
 		{
 			"rule in other words", edit("guests.rego", "compliant if first", "# Who is known.\ncompliant if first"),

@@ -1,0 +1,40 @@
+package policies.purview.auto_label_policies
+
+import data.policies.lib.mail_location
+import data.policies.lib.mail_policy
+
+# Mailboxes of people count. A mailbox of an unknown kind is taken for a person's.
+default in_scope := true
+
+in_scope := false if mail_policy.impersonal(input.recipientTypeDetails)
+
+# A mailbox complies when one policy that is on and acts covers it, or all of OneDrive.
+default compliant := false
+
+compliant if {
+	some policy in _acting
+	mail_location.covers(policy.exchangeLocation, object.get(policy, "exchangeLocationException", []), _addresses, _name)
+}
+
+# Single places of OneDrive are addresses of sites, which don't tell whose they are.
+compliant if {
+	some policy in _acting
+	some place in policy.oneDriveLocation
+	lower(place) == "all"
+	count(object.get(policy, "oneDriveLocationException", [])) == 0
+}
+
+# Every failing mailbox lacks the same.
+reasons contains "no auto-labeling policy that acts covers the mailbox" if not compliant
+
+_addresses := mail_location.addresses(input.primarySmtpAddress, {membership.group | some membership in input.groups})
+
+default _name := ""
+
+_name := input.displayName if is_string(input.displayName)
+
+_acting := [policy |
+	some policy in data.evidence.purview.auto_label_policies
+	policy.enabled == true
+	policy.mode == "Enable"
+]

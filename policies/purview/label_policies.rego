@@ -1,0 +1,39 @@
+package policies.purview.label_policies
+
+import data.policies.lib.mail_location
+import data.policies.lib.mail_policy
+
+# Mailboxes of people count. A mailbox of an unknown kind is taken for a person's.
+default in_scope := true
+
+in_scope := false if mail_policy.impersonal(input.recipientTypeDetails)
+
+# A mailbox complies when one policy that is on offers it labels.
+default compliant := false
+
+compliant if {
+	some policy in _publishing
+	mail_location.covers(policy.exchangeLocation, object.get(policy, "exchangeLocationException", []), _addresses, _name)
+}
+
+# Groups are named one by one here: whether somebody is in any group at all, "All" doesn't tell.
+compliant if {
+	some policy in _publishing
+	named := {place | some place in policy.modernGroupLocation; lower(place) != "all"}
+	mail_location.covers(named, object.get(policy, "modernGroupLocationException", []), _addresses, _name)
+}
+
+# Every failing mailbox lacks the same.
+reasons contains "no label policy that is on reaches the mailbox" if not compliant
+
+_addresses := mail_location.addresses(input.primarySmtpAddress, {membership.group | some membership in input.groups})
+
+default _name := ""
+
+_name := input.displayName if is_string(input.displayName)
+
+_publishing := [policy |
+	some policy in data.evidence.purview.label_policies
+	policy.enabled == true
+	count(policy.labels) > 0
+]

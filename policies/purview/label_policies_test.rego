@@ -1,0 +1,43 @@
+package policies.purview.label_policies_test
+
+import data.policies.purview.label_policies
+
+_mailbox := {
+	"primarySmtpAddress": "ada@contoso.example",
+	"displayName": "Ada Byron",
+	"recipientTypeDetails": "UserMailbox",
+	"groups": [{"group": "finance@contoso.example", "member": "ada@contoso.example"}],
+}
+
+test_cases if {
+	every case in [
+		{"note": "everybody", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": true},
+		{"note": "by address", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["ADA@contoso.example"]}], "compliant": true},
+		{"note": "by a group", "policies": [{"enabled": true, "labels": ["A"], "modernGroupLocation": ["finance@contoso.example"]}], "compliant": true},
+		{"note": "all groups", "policies": [{"enabled": true, "labels": ["A"], "modernGroupLocation": ["All"]}], "compliant": false},
+		{"note": "off", "policies": [{"enabled": false, "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": false},
+		{"note": "state unknown", "policies": [{"enabled": null, "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": false},
+		{"note": "no labels", "policies": [{"enabled": true, "labels": [], "exchangeLocation": ["All"]}], "compliant": false},
+		{"note": "left out", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": ["ada@contoso.example"]}], "compliant": false},
+		{"note": "left out of one of two", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": ["Ada Byron"]}, {"enabled": true, "labels": ["B"], "exchangeLocation": ["finance@contoso.example"]}], "compliant": true},
+		{"note": "somebody else", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["bo@contoso.example"]}], "compliant": false},
+	] {
+		case.compliant == label_policies.compliant with input as _mailbox with data.evidence.purview.label_policies as case.policies
+		reasons := label_policies.reasons with input as _mailbox with data.evidence.purview.label_policies as case.policies
+		unexplained := count(reasons) == 0
+		case.compliant == unexplained
+	}
+}
+
+test_rooms_are_out_of_scope if {
+	label_policies.in_scope with input as _mailbox
+	not label_policies.in_scope with input as {"primarySmtpAddress": "room@contoso.example", "recipientTypeDetails": "RoomMailbox"}
+}
+
+test_no_evidence_is_not_met if {
+	not label_policies.compliant with input as _mailbox with data.evidence as {}
+}
+
+test_unknown_mailbox_is_not_covered_by_name if {
+	not label_policies.compliant with input as {} with data.evidence.purview.label_policies as [{"enabled": true, "mode": "Enable", "labels": ["A"], "exchangeLocation": ["ada@contoso.example"]}]
+}
