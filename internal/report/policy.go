@@ -22,8 +22,10 @@ type ControlSummary struct {
 	Stage    string       `json:"stage,omitempty"` // absent if the control counts
 	Replaced string       `json:"replaced_by,omitempty"`
 	Kind     string       `json:"kind,omitempty"` // a deprecated control may have none
-	Datasets []string     `json:"datasets"`
-	Digest   string       `json:"digest"`
+	// Confidence is how sure the facts behind the rule are: high, medium or low.
+	Confidence string   `json:"confidence"`
+	Datasets   []string `json:"datasets"`
+	Digest     string   `json:"digest"`
 }
 
 // ControlsJSON writes the controls of a catalog as a JSON array.
@@ -36,7 +38,7 @@ func summaries(controls []*policies.Control) []ControlSummary {
 	for i, c := range controls {
 		list[i] = ControlSummary{
 			ID: c.ID, Title: c.Title, Category: c.Category, Product: c.Product, Points: score.Points(c.Points),
-			Stage: string(c.Stage), Replaced: c.ReplacedBy, Kind: string(c.Kind), Datasets: c.Datasets(), Digest: c.Digest,
+			Stage: string(c.Stage), Replaced: c.ReplacedBy, Kind: string(c.Kind), Confidence: c.Confidence, Datasets: c.Datasets(), Digest: c.Digest,
 		}
 	}
 	return list
@@ -45,10 +47,10 @@ func summaries(controls []*policies.Control) []ControlSummary {
 // Controls writes the controls of a catalog as a table.
 func Controls(w io.Writer, controls []*policies.Control, style Style) error {
 	p := &printer{Style: style, w: w}
-	widths := []int{len("ID"), len("POINTS"), len("CATEGORY"), len("PRODUCT"), len("KIND")}
-	rows := [][]string{{"ID", "POINTS", "CATEGORY", "PRODUCT", "KIND", "TITLE"}}
+	widths := []int{len("ID"), len("POINTS"), len("CATEGORY"), len("PRODUCT"), len("KIND"), len("CONFIDENCE")}
+	rows := [][]string{{"ID", "POINTS", "CATEGORY", "PRODUCT", "KIND", "CONFIDENCE", "TITLE"}}
 	for _, c := range controls {
-		rows = append(rows, []string{c.ID, controlPoints(c), c.Category, c.Product, cmp.Or(string(c.Kind), "-"), clean(c.Title)})
+		rows = append(rows, []string{c.ID, controlPoints(c), c.Category, c.Product, cmp.Or(string(c.Kind), "-"), c.Confidence, clean(c.Title)})
 	}
 	for _, row := range rows {
 		for i := range widths {
