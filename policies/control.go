@@ -26,6 +26,14 @@ func (k Kind) ruled() bool { return k != "" && k != KindAttested }
 // Stage is where a control stands in its life. The zero value is that of a control in force.
 type Stage string
 
+// String names the stage, as the catalog does.
+func (s Stage) String() string {
+	if s == StageCurrent {
+		return "current"
+	}
+	return string(s)
+}
+
 // The stages.
 const (
 	// StageCurrent is that of a control that counts.

@@ -15,7 +15,7 @@ func ExampleOpen() {
 		"tenant_details": [{"TenantId": "9a4f3b1c", "DisplayName": "Contoso"}],
 		"sharing_policy": [{"Name": "Default Sharing Policy"}]
 	}`)
-	bundle, err := source.Open(context.Background(), source.Stdin, stdin, evidence.DefaultLimits())
+	bundle, err := source.Options{Limits: evidence.DefaultLimits()}.Open(context.Background(), source.Stdin, stdin)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -30,11 +30,6 @@ type Options struct {
 }
 
 // Open opens the evidence at a path, or that of stdin if the path is "-".
-func Open(ctx context.Context, path string, stdin io.Reader, limits evidence.Limits) (*evidence.Bundle, error) {
-	return Options{Limits: limits}.Open(ctx, path, stdin)
-}
-
-// Open opens the evidence at a path, or that of stdin if the path is "-".
 func (o Options) Open(ctx context.Context, path string, stdin io.Reader) (*evidence.Bundle, error) {
 	if path == Stdin {
 		return o.stream(ctx, stdin)

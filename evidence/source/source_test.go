@@ -92,7 +92,7 @@ func TestOpen(t *testing.T) {
 }
 
 func TestOpenIsOpenWithLimits(t *testing.T) {
-	opened, err := source.Open(t.Context(), source.Stdin, strings.NewReader(export), evidence.DefaultLimits())
+	opened, err := source.Options{Limits: evidence.DefaultLimits()}.Open(t.Context(), source.Stdin, strings.NewReader(export))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestOpenIsOpenWithLimits(t *testing.T) {
 	}
 	limits := evidence.DefaultLimits()
 	limits.FileBytes = 1
-	if opened, err := source.Open(t.Context(), source.Stdin, strings.NewReader(export), limits); err == nil {
+	if opened, err := (source.Options{Limits: limits}).Open(t.Context(), source.Stdin, strings.NewReader(export)); err == nil {
 		t.Errorf("opened beyond the limits: %v", opened.Manifest())
 	}
 }
@@ -147,7 +147,7 @@ func TestOpenErrors(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			temp := t.TempDir()
 			t.Setenv("TMPDIR", temp)
-			_, err := source.Open(t.Context(), test.path, strings.NewReader(test.stdin), evidence.Limits{})
+			_, err := source.Options{}.Open(t.Context(), test.path, strings.NewReader(test.stdin))
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("Open: %v\nwant %s", err, test.want)
 			}
@@ -161,7 +161,7 @@ func TestOpenErrors(t *testing.T) {
 func TestOpenStopsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := source.Open(ctx, source.Stdin, strings.NewReader(export), evidence.Limits{})
+	_, err := source.Options{}.Open(ctx, source.Stdin, strings.NewReader(export))
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("Open: %v, want context.Canceled", err)
 	}

@@ -138,7 +138,7 @@ func (r Inventor) condition() string {
 		// Of a part of the input nobody knows the type, so that it may be compared with anything.
 		t = r.path
 	}
-	switch r.IntN(21) {
+	switch choice := r.IntN(21); choice {
 	case 0:
 		return t() + " == " + r.scalar()
 	case 1:
@@ -191,17 +191,22 @@ func (r Inventor) condition() string {
 			return "count(data.evidence.fuzz.docs) > 1"
 		}
 		return "_flag with data.evidence.fuzz.docs as " + r.pick("[]", "[input]", "[{\"a\": 1}]")
+	default:
+		return r.bound(choice)
+	}
+}
+
+// bound is a condition on variables of its own.
+func (r Inventor) bound(choice int) string {
+	n := r.IntN(100000)
+	switch choice {
 	case 16:
-		n := r.IntN(100000)
 		return fmt.Sprintf("w%d := input\n\tw%d.%s == %s", n, n, r.pick("a", "b"), r.scalar())
 	case 17:
-		n := r.IntN(100000)
 		return fmt.Sprintf("v%d := %s\n\tv%d.%s == %s", n, r.path(), n, r.pick("a", "b"), r.scalar())
 	case 18:
-		n := r.IntN(100000)
 		return fmt.Sprintf("some k%d, v%d in %s\n\tv%d == %s\n\tk%d != \"q\"", n, n, r.path(), n, r.scalar(), n)
 	default:
-		n := r.IntN(100000)
 		return fmt.Sprintf("%s[k%d]\n\tk%d in {0, 1, \"a\", \"b\", \"id\"}", r.path(), n, n)
 	}
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,7 +69,7 @@ func allColumns() []column {
 		plainColumn("outcome", "OUTCOME", "Outcome", func(a *engine.Action) string { return spaced(string(a.Outcome)) }),
 		{name: "license", head: "LICENSE", export: "Have license?", text: license},
 		plainColumn("waits", "WAITS FOR", "Waits for", func(a *engine.Action) string { return strings.Join(actions.Waits(a), ", ") }),
-		plainColumn("stage", "STAGE", "Stage", func(a *engine.Action) string { return shownStage(a.Stage) }),
+		plainColumn("stage", "STAGE", "Stage", func(a *engine.Action) string { return a.Stage.String() }),
 		plainColumn("tier", "TIER", "Tier", func(a *engine.Action) string { return spaced(a.Tier) }),
 		plainColumn("kind", "KIND", "Kind", func(a *engine.Action) string { return a.Kind }),
 		plainColumn("difficulty", "DIFFICULTY", "Difficulty", func(a *engine.Action) string { return a.Difficulty }),
@@ -148,11 +147,6 @@ func shownPoints(a *engine.Action) string {
 		return string(a.Stage)
 	}
 	return a.Points.Achieved.String() + "/" + a.Points.Max.String()
-}
-
-// shownStage writes a stage for people, who are told of the usual one only where they ask.
-func shownStage(stage engine.Stage) string {
-	return cmp.Or(string(stage), "current")
 }
 
 // portalStatus writes a status as Microsoft's portal does.

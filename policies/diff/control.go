@@ -15,7 +15,7 @@ import (
 // compare returns what changed of all that two versions of a control declare. It leaves out the Rego behind them.
 func compare(old, latest *policies.Control) []Change {
 	var c changes
-	c.text(Stage, stage(old), stage(latest))
+	c.text(Stage, old.Stage.String(), latest.Stage.String())
 	c.text(ReplacedBy, old.ReplacedBy, latest.ReplacedBy)
 	c.value(Points, "", old.Points, latest.Points)
 	c.text(Earning, string(old.Kind), string(latest.Kind))
@@ -36,14 +36,6 @@ func compare(old, latest *policies.Control) []Change {
 	}
 	c.texts(old, latest)
 	return c
-}
-
-// stage names the stage of a control, as the catalog does.
-func stage(c *policies.Control) string {
-	if c.Stage == policies.StageCurrent {
-		return "current"
-	}
-	return string(c.Stage)
 }
 
 // reads compares what a rule sees.
