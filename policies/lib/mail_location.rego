@@ -2,10 +2,12 @@
 package policies.lib.mail_location
 
 # covers holds if the places name the mailbox, and no exception does: by "All", by an address of it or of a group that it belongs to, in
-# any case. An exception may also call it by its name; a place may not, since two mailboxes can share one.
+# any case. An exception may also call it by its name; a place may not, since two mailboxes can share one. Where the
+# exceptions are not known nothing is covered.
 covers(places, exceptions, addresses, name) if {
 	some place in places
 	_names(place, addresses | {"all"})
+	is_array(exceptions)
 	not _left_out(exceptions, addresses | {"all", lower(name)})
 }
 

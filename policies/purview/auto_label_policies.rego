@@ -13,7 +13,7 @@ default compliant := false
 
 compliant if {
 	some policy in _acting
-	mail_location.covers(policy.exchangeLocation, object.get(policy, "exchangeLocationException", []), _addresses, _name)
+	mail_location.covers(policy.exchangeLocation, policy.exchangeLocationException, _addresses, _name)
 }
 
 # Single places of OneDrive are addresses of sites, which don't tell whose they are.
@@ -21,7 +21,7 @@ compliant if {
 	some policy in _acting
 	some place in policy.oneDriveLocation
 	lower(place) == "all"
-	count(object.get(policy, "oneDriveLocationException", [])) == 0
+	policy.oneDriveLocationException == []
 }
 
 # Every failing mailbox lacks the same.

@@ -9,6 +9,9 @@ _mailbox := {
 	"groups": [{"group": "finance@contoso.example", "member": "ada@contoso.example"}],
 }
 
+# What a policy without exceptions says of them.
+_unexcepted := {"exchangeLocationException": [], "oneDriveLocationException": []}
+
 test_cases if {
 	every case in [
 		{"note": "everybody", "policies": [{"enabled": true, "mode": "Enable", "exchangeLocation": ["All"]}], "compliant": true},
@@ -20,10 +23,18 @@ test_cases if {
 		{"note": "off", "policies": [{"enabled": false, "mode": "Enable", "exchangeLocation": ["All"]}], "compliant": false},
 		{"note": "left out", "policies": [{"enabled": true, "mode": "Enable", "exchangeLocation": ["All"], "exchangeLocationException": ["ada@contoso.example"]}], "compliant": false},
 	] {
-		case.compliant == auto_label_policies.compliant with input as _mailbox with data.evidence.purview.auto_label_policies as case.policies
-		reasons := auto_label_policies.reasons with input as _mailbox with data.evidence.purview.auto_label_policies as case.policies
+		policies := [object.union(_unexcepted, policy) | some policy in case.policies]
+		case.compliant == auto_label_policies.compliant with input as _mailbox with data.evidence.purview.auto_label_policies as policies
+		reasons := auto_label_policies.reasons with input as _mailbox with data.evidence.purview.auto_label_policies as policies
 		unexplained := count(reasons) == 0
 		case.compliant == unexplained
+	}
+}
+
+test_unknown_exceptions_cover_nobody if {
+	policy := {"enabled": true, "mode": "Enable", "exchangeLocation": ["All"], "oneDriveLocation": ["All"]}
+	every exceptions in [{}, {"exchangeLocationException": null, "oneDriveLocationException": null}] {
+		not auto_label_policies.compliant with input as _mailbox with data.evidence.purview.auto_label_policies as [object.union(policy, exceptions)]
 	}
 }
 
@@ -37,5 +48,5 @@ test_no_evidence_is_not_met if {
 }
 
 test_unknown_mailbox_is_not_covered_by_name if {
-	not auto_label_policies.compliant with input as {} with data.evidence.purview.auto_label_policies as [{"enabled": true, "mode": "Enable", "labels": ["A"], "exchangeLocation": ["ada@contoso.example"]}]
+	not auto_label_policies.compliant with input as {} with data.evidence.purview.auto_label_policies as [{"enabled": true, "mode": "Enable", "labels": ["A"], "exchangeLocation": ["ada@contoso.example"], "exchangeLocationException": []}]
 }

@@ -13,14 +13,14 @@ default compliant := false
 
 compliant if {
 	some policy in _publishing
-	mail_location.covers(policy.exchangeLocation, object.get(policy, "exchangeLocationException", []), _addresses, _name)
+	mail_location.covers(policy.exchangeLocation, policy.exchangeLocationException, _addresses, _name)
 }
 
 # Groups are named one by one here: whether somebody is in any group at all, "All" doesn't tell.
 compliant if {
 	some policy in _publishing
 	named := {place | some place in policy.modernGroupLocation; lower(place) != "all"}
-	mail_location.covers(named, object.get(policy, "modernGroupLocationException", []), _addresses, _name)
+	mail_location.covers(named, policy.modernGroupLocationException, _addresses, _name)
 }
 
 # Every failing mailbox lacks the same.

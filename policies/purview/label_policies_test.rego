@@ -9,6 +9,9 @@ _mailbox := {
 	"groups": [{"group": "finance@contoso.example", "member": "ada@contoso.example"}],
 }
 
+# What a policy without exceptions says of them.
+_unexcepted := {"exchangeLocationException": [], "modernGroupLocationException": []}
+
 test_cases if {
 	every case in [
 		{"note": "everybody", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": true},
@@ -22,10 +25,18 @@ test_cases if {
 		{"note": "left out of one of two", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": ["Ada Byron"]}, {"enabled": true, "labels": ["B"], "exchangeLocation": ["finance@contoso.example"]}], "compliant": true},
 		{"note": "somebody else", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["bo@contoso.example"]}], "compliant": false},
 	] {
-		case.compliant == label_policies.compliant with input as _mailbox with data.evidence.purview.label_policies as case.policies
-		reasons := label_policies.reasons with input as _mailbox with data.evidence.purview.label_policies as case.policies
+		policies := [object.union(_unexcepted, policy) | some policy in case.policies]
+		case.compliant == label_policies.compliant with input as _mailbox with data.evidence.purview.label_policies as policies
+		reasons := label_policies.reasons with input as _mailbox with data.evidence.purview.label_policies as policies
 		unexplained := count(reasons) == 0
 		case.compliant == unexplained
+	}
+}
+
+test_unknown_exceptions_cover_nobody if {
+	policy := {"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "modernGroupLocation": ["finance@contoso.example"]}
+	every exceptions in [{}, {"exchangeLocationException": null, "modernGroupLocationException": null}] {
+		not label_policies.compliant with input as _mailbox with data.evidence.purview.label_policies as [object.union(policy, exceptions)]
 	}
 }
 
