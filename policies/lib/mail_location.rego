@@ -3,11 +3,11 @@ package policies.lib.mail_location
 
 # covers holds if the places name the mailbox, and no exception does: by "All", by an address of it or of a group that it belongs to, in
 # any case. An exception may also call it by its name; a place may not, since two mailboxes can share one. Where the
-# exceptions are not known nothing is covered.
+# exceptions are not known, or may be of a mailbox whose name is not known, nothing is covered.
 covers(places, exceptions, addresses, name) if {
 	some place in places
 	_names(place, addresses | {"all"})
-	is_array(exceptions)
+	_comparable(exceptions, name)
 	not _left_out(exceptions, addresses | {"all", lower(name)})
 }
 
@@ -15,6 +15,13 @@ covers(places, exceptions, addresses, name) if {
 addresses(address, groups) := {lower(text) |
 	some text in ({address} | groups)
 	is_string(text)
+}
+
+_comparable(exceptions, _) if exceptions == []
+
+_comparable(exceptions, name) if {
+	is_array(exceptions)
+	name != ""
 }
 
 _names(place, known) if {

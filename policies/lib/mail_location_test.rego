@@ -24,3 +24,11 @@ test_cases if {
 		case.covered == is_covered
 	}
 }
+
+test_unknown_is_not_covered if {
+	every exceptions in [null, "bo@contoso.example", {}] {
+		not mail_location.covers(["All"], exceptions, _ada, "Ada Byron")
+	}
+	not mail_location.covers(["All"], ["Bo Peep"], _ada, "")
+	mail_location.covers(["All"], [], _ada, "")
+}
