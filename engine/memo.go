@@ -62,9 +62,11 @@ const (
 	maxPacked  = 64 / numberBits
 )
 
-// memo remembers the verdicts of one control.
+// memo remembers the verdicts of one control by what they follow from: the values of all fields that its rule reads or, where those are
+// too many, its findings with the values of the rest.
 type memo struct {
 	on     bool
+	by     []*origin
 	packed map[uint64]*verdict // by packed numbers, or
 	listed map[string]*verdict // by a list of them
 	size   int
@@ -78,13 +80,10 @@ type memoKey struct {
 	listed []byte
 }
 
-// newMemo makes the memo of a task, if verdicts of its rule may be remembered.
-func newMemo(t *task) memo {
-	if t.options.NoMemo || t.whole || !t.rule.Pure() {
-		return memo{}
-	}
-	m := memo{on: true}
-	if t.packs() {
+// newMemo makes a memo of the task's verdicts by where values come from.
+func newMemo(by []*origin, packs bool) memo {
+	m := memo{on: true, by: by}
+	if packs {
 		m.packed = map[uint64]*verdict{}
 	} else {
 		m.listed = map[string]*verdict{}
@@ -92,14 +91,30 @@ func newMemo(t *task) memo {
 	return m
 }
 
-// packs says whether all values that the task's verdict can depend on are few, and of the record.
-func (t *task) packs() bool {
-	for _, o := range t.origins {
-		if o.joined != nil {
-			return false
-		}
+// memoByFields makes the memo of a task by all fields that its rule reads, if verdicts of that may be remembered.
+func memoByFields(t *task) memo {
+	if t.options.NoMemo || t.whole || !t.rule.Pure() {
+		return memo{}
 	}
-	return len(t.origins) <= maxPacked
+	by := make([]*origin, len(t.origins))
+	packs := len(by) <= maxPacked
+	for i := range by {
+		by[i] = &t.origins[i]
+		packs = packs && by[i].joined == nil
+	}
+	return newMemo(by, packs)
+}
+
+// memoByFindings makes the memo of a task by its findings, if it is of a family.
+func memoByFindings(t *task) memo {
+	if t.family == nil {
+		return memo{}
+	}
+	by := make([]*origin, len(t.family.rest))
+	for i, at := range t.family.rest {
+		by[i] = &t.origins[at]
+	}
+	return newMemo(by, len(by) == 0)
 }
 
 // recall returns the verdict for a key, if it is remembered.
@@ -127,15 +142,32 @@ func (m *memo) remember(key memoKey, v *verdict) {
 	}
 }
 
-// memoKey writes the numbers of all values that the task's verdict can depend on; ok is false if one has none.
-func (r *reader) memoKey(t *task) (key memoKey, ok bool) {
-	m := &r.memos[t.index]
-	if !m.on {
-		return memoKey{}, false
+// memoOf returns the memo that may know the verdict of a task on the record at hand, with the key to look for; nil if the verdict can't
+// be remembered.
+func (r *reader) memoOf(t *task) (*memo, memoKey) {
+	m := &r.byFields[t.index]
+	if m.on {
+		if key, ok := r.memoKey(m, 0, r.memoBytes[:0]); ok {
+			return m, key
+		}
 	}
-	list := r.memoBytes[:0]
-	for i := range t.origins {
-		o := &t.origins[i]
+	if m = &r.byFindings[t.index]; !m.on {
+		return nil, memoKey{}
+	}
+	n := r.found(t.family)
+	if n == noNumber {
+		return nil, memoKey{}
+	}
+	key, ok := r.memoKey(m, uint64(n), binary.LittleEndian.AppendUint32(r.memoBytes[:0], n))
+	if !ok {
+		return nil, memoKey{}
+	}
+	return m, key
+}
+
+// memoKey writes the numbers of values behind what is given, packed or as a list; ok is false if one has none.
+func (r *reader) memoKey(m *memo, packed uint64, list []byte) (key memoKey, ok bool) {
+	for _, o := range m.by {
 		if o.joined != nil {
 			if list, ok = r.joinKey(list, o); !ok {
 				return memoKey{}, false
@@ -150,13 +182,13 @@ func (r *reader) memoKey(t *task) (key memoKey, ok bool) {
 			return memoKey{}, false
 		}
 		if m.packed != nil {
-			key.packed = key.packed<<numberBits | uint64(n)
+			packed = packed<<numberBits | uint64(n)
 		} else {
 			list = binary.LittleEndian.AppendUint32(list, n)
 		}
 	}
-	key.listed, r.memoBytes = list, list
-	return key, true
+	r.memoBytes = list
+	return memoKey{packed, list}, true
 }
 
 // joinKey writes the numbers of what is joined to the record.

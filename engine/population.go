@@ -14,12 +14,13 @@ import (
 
 // population is one dataset with the controls that are measured over it.
 type population struct {
-	run    *run
-	name   string
-	source *source
-	tasks  []*task
-	groups []*group
-	joins  []joinedAs // of all groups
+	run      *run
+	name     string
+	source   *source
+	tasks    []*task
+	groups   []*group
+	families []*family
+	joins    []joinedAs // of all groups
 
 	fields   []projection.Field
 	slots    map[string]int // by name of the field
@@ -95,6 +96,7 @@ func (p *population) enlist(ctx context.Context, t *task) error {
 		}
 	}
 	p.trace(t, g)
+	p.enlistFamily(t)
 	matches := t.control.Coverage.Match
 	if len(matches) == 0 {
 		g.always = append(g.always, concern{task: t})

@@ -35,6 +35,7 @@ type task struct {
 	joins      []int    // of the population
 	matchSlots []int    // of the fields that the control matches
 	account    judge.Account
+	family     *family // nil if the rule has no premises
 
 	total   tally
 	fault   string

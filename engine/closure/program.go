@@ -20,10 +20,12 @@ type Program struct {
 	fields    []string
 	slots     map[string]int
 	reads     Reads
-	known     bool // what it reads was found out before
-	patterns  int  // places where a regular expression is matched
-	once      int  // calls that are made once in a world
-	impure    bool // it calls a function whose results change without its arguments
+	premises  Premises
+	asked     []*function // the premises
+	known     bool        // what it reads and its premises were found out before
+	patterns  int         // places where a regular expression is matched
+	once      int         // calls that are made once in a world
+	impure    bool        // it calls a function whose results change without its arguments
 }
 
 // function is one function of the plan.
@@ -68,6 +70,13 @@ func (g *Program) enter(functions []string) (err error) {
 	g.settle()
 	if !g.known {
 		g.reach()
+	}
+	for _, name := range g.premises.Rules {
+		f, err := g.function(name)
+		if err != nil {
+			return err
+		}
+		g.asked = append(g.asked, f)
 	}
 	return nil
 }

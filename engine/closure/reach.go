@@ -23,7 +23,16 @@ func (g *Program) Reads() Reads { return g.reads }
 
 // reach finds out what the program can read, and gives every field of the input that is among it a slot.
 func (g *Program) reach() {
-	w := &walk{program: g, flows: make([]flow, len(g.functions)), made: map[ir.Stmt]*place{}, around: map[*ir.ScanStmt]locals{}}
+	g.reads = g.walked(func(*function) bool { return false })
+	for _, name := range slices.Sorted(maps.Keys(g.reads.Input.Fields)) {
+		g.slot(name)
+	}
+	g.premises = g.cut()
+}
+
+// walked finds out what the program can read but for what goes on in calls of rules that are left out.
+func (g *Program) walked(leftOut func(*function) bool) Reads {
+	w := &walk{program: g, leftOut: leftOut, flows: make([]flow, len(g.functions)), made: map[ir.Stmt]*place{}, around: map[*ir.ScanStmt]locals{}}
 	for i, f := range g.functions {
 		w.flows[i] = flow{params: make(locals, f.locals), once: make([]int, f.locals)}
 		for _, b := range f.source.Blocks {
@@ -32,6 +41,9 @@ func (g *Program) reach() {
 	}
 	input, data := &place{}, &place{}
 	for _, f := range g.entries {
+		if leftOut(f) {
+			continue
+		}
 		w.pass(&w.flows[f.index], f.params[0], places{input})
 		w.pass(&w.flows[f.index], f.params[1], places{data})
 	}
@@ -44,10 +56,7 @@ func (g *Program) reach() {
 			w.read(w.flows[f.index].returns)
 		}
 	}
-	g.reads = Reads{Input: input.paths(), Data: data.paths()}
-	for _, name := range slices.Sorted(maps.Keys(g.reads.Input.Fields)) {
-		g.slot(name)
-	}
+	return Reads{Input: input.paths(), Data: data.paths()}
 }
 
 // locals is where the values of registers come from.
@@ -65,6 +74,7 @@ type flow struct {
 type walk struct {
 	search
 	program *Program
+	leftOut func(*function) bool
 	flows   []flow
 	made    map[ir.Stmt]*place      // collections, by the statement that makes them
 	around  map[*ir.ScanStmt]locals // what a turn of a loop may find that an earlier one left
@@ -323,6 +333,10 @@ func (w *walk) call(s *ir.CallStmt) {
 	f := w.program.byName[s.Func]
 	if f == nil {
 		w.builtin(s)
+		return
+	}
+	if w.leftOut(f) {
+		w.write(s.Result, nil)
 		return
 	}
 	into := &w.flows[f.index]

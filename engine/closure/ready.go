@@ -15,13 +15,16 @@ import (
 
 // Facts is what is known of a program.
 type Facts struct {
-	Fields []string // see [Program.Fields]
-	Reads  Reads
-	Pure   bool // see [Program.Pure]
+	Fields   []string // see [Program.Fields]
+	Reads    Reads
+	Premises Premises
+	Pure     bool // see [Program.Pure]
 }
 
 // Facts returns what is known of the program. It is shared: read only.
-func (g *Program) Facts() Facts { return Facts{Fields: g.fields, Reads: g.reads, Pure: g.Pure()} }
+func (g *Program) Facts() Facts {
+	return Facts{Fields: g.fields, Reads: g.reads, Premises: g.premises, Pure: g.Pure()}
+}
 
 // Ready is a packed plan with the facts of the programs that were compiled of it. To find those out takes much longer than to compile
 // a program, and most runs ask few of them. It is safe for concurrent use.
@@ -85,7 +88,7 @@ func key(rules []string) string { return strings.Join(rules, "; ") }
 // know takes over facts that were found out before.
 func (g *Program) know(facts Facts) {
 	g.known = true
-	g.reads = facts.Reads
+	g.reads, g.premises = facts.Reads, facts.Premises
 	for _, name := range facts.Fields {
 		g.slot(name)
 	}
@@ -95,6 +98,8 @@ func codeFacts(c *packed.Coder, f *Facts) {
 	packed.List(c, &f.Fields, packed.Text[string])
 	packed.Pointer(c, &f.Reads.Input, codePaths)
 	packed.Pointer(c, &f.Reads.Data, codePaths)
+	packed.List(c, &f.Premises.Rules, packed.Text[string])
+	packed.List(c, &f.Premises.Rest, packed.Text[string])
 	c.Bool(&f.Pure)
 }
 

@@ -42,6 +42,22 @@ func (j *Judge) Ask(input Input) (Answer, error) {
 	return j.rule.reference(j.clock.watch.ctx, j.world, input.Whole(), j.clock)
 }
 
+// Premises puts the values of the rule's premises for an input behind those given. In worlds that differ in their parameters alone, it
+// doesn't matter which of them is asked. There is no reference for a failure here: Ask tells what comes of it.
+func (j *Judge) Premises(input Input, values []*ast.Term) ([]*ast.Term, error) {
+	if j.machine == nil {
+		return nil, errAlone
+	}
+	j.clock.begin()
+	defer j.clock.end()
+	j.machine.Begin(input, j.clock)
+	values, err := j.machine.Premises(j.rule.guard, values)
+	if err == nil {
+		err = j.machine.Fault()
+	}
+	return values, err
+}
+
 // evaluate asks the closures. The text of its errors is told to nobody.
 func (j *Judge) evaluate(input Input) (Answer, error) {
 	r := j.rule

@@ -180,10 +180,10 @@ func (r *Rule) enter() {
 		return len(r.entries) - 1
 	}
 	r.guard, r.reasons = -1, -1
-	r.main = entry(r.decisions.Main)
 	if r.decisions.Guard != "" {
 		r.guard = entry(r.decisions.Guard)
 	}
+	r.main = entry(r.decisions.Main)
 	if r.decisions.Reasons != Never {
 		r.reasons = entry(reasonsRule)
 	}
@@ -234,6 +234,20 @@ func (r *Rule) Reads() closure.Reads {
 		return closure.Reads{Input: &projection.Paths{Whole: true}, Data: &projection.Paths{Whole: true}}
 	}
 	return facts.Reads
+}
+
+// Premises returns what tells one input from another, to the rule: the values of so many rules that read no parameters
+// ([Judge.Premises]), and the slots of the members of the input that are read besides. There are no premises if nothing like that is
+// known, or would help.
+func (r *Rule) Premises() (rules int, rest []int) {
+	facts, err := r.facts()
+	if err != nil {
+		return 0, nil
+	}
+	for _, name := range facts.Premises.Rest {
+		rest = append(rest, slices.Index(facts.Fields, name))
+	}
+	return len(facts.Premises.Rules), rest
 }
 
 // Input is what a rule is asked about.

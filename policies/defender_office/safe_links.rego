@@ -15,14 +15,13 @@ compliant if _shortfalls == set()
 # What that policy lacks, or why it can't be told which policy is in force.
 reasons contains shortfall if some shortfall in _shortfalls
 
-_shortfalls := mail_policy.shortfalls(_mailbox, _stages)
+_shortfalls := mail_policy.shortfalls(mail_policy.in_force(_mailbox, _order), data.parameters)
 
-_mailbox := mail_policy.mailbox(input.primarySmtpAddress, {membership.group | some membership in input.groups})
+_mailbox := mail_policy.mailbox(input.primarySmtpAddress, {membership.group | some membership in input.groups}, _order)
 
 # Built-in protection covers whoever no rule takes.
-_stages := mail_policy.stages({
+_order := mail_policy.order({
 	"direction": "inbound",
-	"asked": data.parameters,
 	"names": "safeLinksPolicy",
 	"presets": [rule |
 		some rule in data.evidence.defender_office.preset_rules

@@ -2,7 +2,25 @@ package policies.lib.mail_location_test
 
 import data.policies.lib.mail_location
 
-_ada := mail_location.addresses("Ada@contoso.example", {"finance@contoso.example"})
+_words := {"ada@contoso.example", "ada byron", "bo@contoso.example", "bo peep", "finance@contoso.example"}
+
+_ada := mail_location.mailbox("Ada@contoso.example", {"finance@contoso.example", "sales@contoso.example"}, "Ada Byron", _words)
+
+_nobody := mail_location.mailbox("ada@contoso.example", set(), null, _words)
+
+test_a_mailbox_is_what_policies_name_of_it if {
+	_ada == {
+		"addresses": {"ada@contoso.example", "finance@contoso.example"},
+		"names": {"ada byron"},
+		"named": true,
+	}
+	_nobody == {"addresses": {"ada@contoso.example"}, "names": set(), "named": false}
+	mail_location.mailbox("Bo@contoso.example", {7}, "", set()) == {"addresses": set(), "names": set(), "named": false}
+}
+
+test_words if {
+	mail_location.words([{"x": ["A", 7], "y": ["b"], "z": ["c"]}, {"x": "d"}, {"y": null}], ["x", "y"]) == {"a", "b"}
+}
 
 test_cases if {
 	every case in [
@@ -19,7 +37,7 @@ test_cases if {
 		{"places": ["All"], "exceptions": ["All"], "covered": false},
 		{"places": ["All"], "exceptions": ["bo@contoso.example"], "covered": true},
 	] {
-		covered := [true | mail_location.covers(case.places, case.exceptions, _ada, "Ada Byron")]
+		covered := [true | mail_location.covers(case.places, case.exceptions, _ada)]
 		is_covered := count(covered) == 1
 		case.covered == is_covered
 	}
@@ -27,8 +45,8 @@ test_cases if {
 
 test_unknown_is_not_covered if {
 	every exceptions in [null, "bo@contoso.example", {}] {
-		not mail_location.covers(["All"], exceptions, _ada, "Ada Byron")
+		not mail_location.covers(["All"], exceptions, _ada)
 	}
-	not mail_location.covers(["All"], ["Bo Peep"], _ada, "")
-	mail_location.covers(["All"], [], _ada, "")
+	not mail_location.covers(["All"], ["Bo Peep"], _nobody)
+	mail_location.covers(["All"], [], _nobody)
 }

@@ -6,11 +6,12 @@
 # precedence of email protection"). What the evidence leaves open is a problem and never a guess: such a mailbox doesn't comply.
 package policies.lib.mail_policy
 
-# mailbox is what rules know a mailbox by: its address, the domain of that address, and the groups it belongs to.
-mailbox(address, groups) := {
-	"address": {_text(address)},
-	"domain": {split(_text(address), "@")[1]},
-	"group": {_text(group) | some group in groups},
+# mailbox is what rules tell one mailbox from another by: its address, the domain of that address, and the groups it belongs to, each as
+# far as the order names it. What no rule names makes no difference, so that most mailboxes look alike here.
+mailbox(address, groups, order) := {
+	"address": {_text(address)} & order.named.address,
+	"domain": {split(_text(address), "@")[1]} & order.named.domain,
+	"group": {_text(group) | some group in groups} & order.named.group,
 }
 
 # impersonal holds for kinds of mailboxes that belong to no person. A kind that isn't known here may well be a person's.
@@ -33,33 +34,45 @@ impersonal(kind) if _text(kind) in {
 	"teammailbox",
 }
 
-# stages lists the rules in the order in which the service tries them: each stage only takes mailboxes that those before it left.
-# It says nothing of a mailbox, so that it is worked out once for all of them. The family is described by
+# order is the rules in the order in which the service tries them, and what they name. Each stage only takes mailboxes that those before it
+# left. It says nothing of a mailbox, nor of what a control asks for, so that it is worked out once for all of them. The family of policies
+# is described by
 #   direction  "inbound" if rules name recipients, "outbound" if they name senders
 #   names      the field in which a rule names its policy
 #   presets    the rules of the preset security policies that apply to the family
 #   rules      the rules of custom policies
 #   policies   the policies that rules refer to
 #   fallback   the policies that need no rule, since they cover everybody else: there should be exactly one
-#   asked      what the control asks of the policy in force, as unmet takes it
-stages(family) := [
-	[_step(rule, family) | some rule in family.presets; _strict(rule)],
-	[_step(rule, family) | some rule in family.presets; not _strict(rule)],
-	[_step(rule, family) | some rule in family.rules],
-	[{
-		"state": "on",
-		"priority": null,
-		"within": {},
-		"except": {},
-		"policies": {_judged(policy, family) | some policy in family.fallback},
-	}],
-]
+order(family) := {"stages": stages, "named": _named_in(stages)} if {
+	stages := [
+		[_step(rule, family) | some rule in family.presets; _strict(rule)],
+		[_step(rule, family) | some rule in family.presets; not _strict(rule)],
+		[_step(rule, family) | some rule in family.rules],
+		[{
+			"state": "on",
+			"priority": null,
+			"within": {},
+			"except": {},
+			"policies": {policy | some policy in family.fallback},
+		}],
+	]
+}
 
-# in_force is the one policy that the mailbox is under with what it lacks, as {"policy": ..., "shortfalls": ...}, or {"problem": ...} if
-# the evidence doesn't tell.
-in_force(mailbox, stages) := _settled(_foremost(reached[0])) if {
+# Conditions that can't be read name nobody: a rule with such takes nobody in particular.
+_named_in(stages) := {kind: {word |
+	some stage in stages
+	some step in stage
+	some side in [step.within, step.except]
+	is_set(side[kind])
+	some word in side[kind]
+} |
+	some kind in ["address", "domain", "group"]
+}
+
+# in_force is the one policy that the mailbox is under, as {"policy": ...}, or {"problem": ...} if the evidence doesn't tell.
+in_force(mailbox, order) := _settled(_foremost(reached[0])) if {
 	reached := [steps |
-		some stage in stages
+		some stage in order.stages
 		steps := [{"step": step, "takes": takes} |
 			some step in stage
 			takes := _takes(step, mailbox)
@@ -69,19 +82,11 @@ in_force(mailbox, stages) := _settled(_foremost(reached[0])) if {
 	]
 }
 
-# shortfalls says why the mailbox is not protected as the control asks for: the empty set if it is.
-shortfalls(mailbox, stages) := _shortfalls(in_force(mailbox, stages))
+# shortfalls says why a mailbox, given what is in force for it, is not protected as the control asks for (see unmet): the empty set if it is.
+shortfalls(found, _) := {found.problem}
 
-_shortfalls(found) := {found.problem}
-
-_shortfalls(found) := found.shortfalls
-
-# A policy with what it lacks, which is the same for every mailbox.
-_judged(policy, family) := {
-	"policy": policy,
-	"shortfalls": {sprintf("policy %q: %s", [_label(policy), lack]) |
-		some lack in unmet(policy, object.get(family, "asked", {}))
-	},
+shortfalls(found, asked) := {sprintf("policy %q: %s", [label, lack]) | some lack in unmet(found.policy, asked)} if {
+	label := _label(found.policy)
 }
 
 _label(policy) := object.get(policy, "identity", "without a name")
@@ -162,9 +167,7 @@ _step(rule, family) := {
 	"priority": object.get(rule, "priority", null),
 	"within": within,
 	"except": except,
-	"policies": {_judged(policy, family) |
-		some policy in _named(family.policies, _text(object.get(rule, family.names, null)))
-	},
+	"policies": _named(family.policies, _text(object.get(rule, family.names, null))),
 } if {
 	within := {kind: _words(object.get(rule, names.within, null)) | some kind, names in _fields[family.direction]}
 	except := {kind: _words(object.get(rule, names.except, null)) | some kind, names in _fields[family.direction]}
@@ -243,7 +246,7 @@ _settled(reached) := {"problem": "a rule that comes first has a state or conditi
 	one.step.policies == set()
 } else := {"problem": "it is open which of several policies applies"} if {
 	count(_candidates(reached)) > 1
-} else := policy if {
+} else := {"policy": policy} if {
 	some policy in _candidates(reached)
 }
 

@@ -3,7 +3,9 @@ package policies.lib.mail_policy_test
 import data.policies.lib.mail_policy
 
 # Ada, of contoso.example, is a member of the group of executives.
-_ada := mail_policy.mailbox("Ada@Contoso.example", ["Execs@contoso.example"])
+_ada(order) := mail_policy.mailbox("Ada@Contoso.example", ["Execs@contoso.example"], order)
+
+_found(family) := mail_policy.in_force(_ada(order), order) if order := mail_policy.order(family)
 
 _default := {"identity": "Default", "isDefault": true}
 
@@ -70,19 +72,28 @@ _sender_rule(policy, priority, conditions) := object.union_n([
 	conditions,
 ])
 
-_in_force(presets, rules) := mail_policy.in_force(_ada, mail_policy.stages(_family(presets, rules)))
+_in_force(presets, rules) := _found(_family(presets, rules))
 
-test_a_mailbox_is_known_by_address_domain_and_groups if {
-	_ada == {
+test_a_mailbox_is_known_by_what_rules_name if {
+	named := {"sentTo": ["ada@contoso.example", "bo@contoso.example"], "exceptIfSentToMemberOf": ["execs@contoso.example"]}
+	_ada(mail_policy.order(_family([], [_rule("A", 0, named)]))) == {
 		"address": {"ada@contoso.example"},
-		"domain": {"contoso.example"},
+		"domain": set(),
 		"group": {"execs@contoso.example"},
 	}
+	_ada(mail_policy.order(_family([_strict({"recipientDomainIs": ["contoso.example"]})], []))) == {
+		"address": set(),
+		"domain": {"contoso.example"},
+		"group": set(),
+	}
+	_ada(mail_policy.order(_family([], [_rule("A", 0, {"sentTo": null})]))) == {"address": set(), "domain": set(), "group": set()}
 }
 
 test_a_mailbox_needs_an_address if {
-	some address in ["", "ada", null, 7]
-	not mail_policy.mailbox(address, [])
+	order := mail_policy.order(_family([], []))
+	every address in ["", "ada", null, 7] {
+		not mail_policy.mailbox(address, [], order)
+	}
 }
 
 test_kinds_of_mailboxes if {
@@ -212,10 +223,10 @@ test_rules_for_senders if {
 		]),
 		{"direction": "outbound"},
 	)
-	mail_policy.in_force(_ada, mail_policy.stages(family)).policy.identity == "B"
+	_found(family).policy.identity == "B"
 
 	excepted := object.union(family, {"rules": [_sender_rule("A", 0, {"exceptIfFromMemberOf": ["execs@contoso.example"]})]})
-	mail_policy.in_force(_ada, mail_policy.stages(excepted)).policy.identity == "Default"
+	_found(excepted).policy.identity == "Default"
 }
 
 _open := [
@@ -241,8 +252,7 @@ test_what_the_evidence_leaves_open_is_a_problem if {
 
 test_a_policy_for_everybody_else_is_needed if {
 	every fallback in [[], [_default, {"identity": "A"}]] {
-		stages := mail_policy.stages(object.union(_family([], []), {"fallback": fallback}))
-		mail_policy.in_force(_ada, stages).problem
+		_found(object.union(_family([], []), {"fallback": fallback})).problem
 	}
 }
 
@@ -297,12 +307,12 @@ test_asking_for_nothing_is_not_met if {
 }
 
 test_shortfalls_name_the_policy if {
-	asking := {field: mail_policy.stages(object.union(_family([], []), {"asked": {"enabled": [field]}})) | some field in ["isDefault", "x"]}
-	mail_policy.shortfalls(_ada, asking.isDefault) == set()
-	mail_policy.shortfalls(_ada, asking.x) == {`policy "Default": x is not on`}
+	found := _in_force([], [])
+	mail_policy.shortfalls(found, {"enabled": ["isDefault"]}) == set()
+	mail_policy.shortfalls(found, {"enabled": ["x"]}) == {`policy "Default": x is not on`}
 }
 
 test_shortfalls_hold_the_problem if {
-	stages := mail_policy.stages(_family([], [_rule("Z", 0, {})]))
-	mail_policy.shortfalls(_ada, stages) == {"the policy of the rule that applies is not in the evidence"}
+	found := _in_force([], [_rule("Z", 0, {})])
+	mail_policy.shortfalls(found, {"enabled": ["x"]}) == {"the policy of the rule that applies is not in the evidence"}
 }

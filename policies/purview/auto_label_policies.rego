@@ -13,7 +13,7 @@ default compliant := false
 
 compliant if {
 	some policy in _acting
-	mail_location.covers(policy.exchangeLocation, policy.exchangeLocationException, _addresses, _name)
+	mail_location.covers(policy.exchangeLocation, policy.exchangeLocationException, _mailbox)
 }
 
 # Single places of OneDrive are addresses of sites, which don't tell whose they are.
@@ -27,11 +27,19 @@ compliant if {
 # Every failing mailbox lacks the same.
 reasons contains "no auto-labeling policy that acts covers the mailbox" if not compliant
 
-_addresses := mail_location.addresses(input.primarySmtpAddress, {membership.group | some membership in input.groups})
+_mailbox := mail_location.mailbox(
+	input.primarySmtpAddress,
+	{membership.group | some membership in input.groups},
+	_name,
+	_words,
+)
 
-default _name := ""
+_words := mail_location.words(_acting, ["exchangeLocation", "exchangeLocationException"])
 
-_name := input.displayName if is_string(input.displayName)
+# A mailbox without a name is one all the same.
+default _name := null
+
+_name := input.displayName
 
 _acting := [policy |
 	some policy in data.evidence.purview.auto_label_policies

@@ -13,24 +13,32 @@ default compliant := false
 
 compliant if {
 	some policy in _publishing
-	mail_location.covers(policy.exchangeLocation, policy.exchangeLocationException, _addresses, _name)
+	mail_location.covers(policy.exchangeLocation, policy.exchangeLocationException, _mailbox)
 }
 
 # Groups are named one by one here: whether somebody is in any group at all, "All" doesn't tell.
 compliant if {
 	some policy in _publishing
 	named := {place | some place in policy.modernGroupLocation; lower(place) != "all"}
-	mail_location.covers(named, policy.modernGroupLocationException, _addresses, _name)
+	mail_location.covers(named, policy.modernGroupLocationException, _mailbox)
 }
 
 # Every failing mailbox lacks the same.
 reasons contains "no label policy that is on reaches the mailbox" if not compliant
 
-_addresses := mail_location.addresses(input.primarySmtpAddress, {membership.group | some membership in input.groups})
+_mailbox := mail_location.mailbox(
+	input.primarySmtpAddress,
+	{membership.group | some membership in input.groups},
+	_name,
+	_words,
+)
 
-default _name := ""
+_words := mail_location.words(_publishing, ["exchangeLocation", "exchangeLocationException", "modernGroupLocation", "modernGroupLocationException"])
 
-_name := input.displayName if is_string(input.displayName)
+# A mailbox without a name is one all the same.
+default _name := null
+
+_name := input.displayName
 
 _publishing := [policy |
 	some policy in data.evidence.purview.label_policies

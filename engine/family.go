@@ -1,0 +1,124 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/policies"
+)
+
+// Invariant: records with the same findings get the same verdict from each control of a family.
+
+// family is the controls of a population that differ in their parameters alone: the same rule asks about the same input, beside the
+// same evidence. What the premises of the rule say of a record, its findings, is worked out once for all of them.
+type family struct {
+	index   int
+	tasks   []*task
+	rest    []int // of the origins, those that the rule reads besides
+	account judge.Account
+}
+
+// enlistFamily puts a task into the family that it belongs to, if its rule has premises.
+func (p *population) enlistFamily(t *task) {
+	if t.options.NoMemo || t.whole {
+		return
+	}
+	premises, rest := t.rule.Premises()
+	if premises == 0 {
+		return
+	}
+	i := slices.IndexFunc(p.families, func(f *family) bool { return f.has(t) })
+	if i < 0 {
+		i = len(p.families)
+		p.families = append(p.families, &family{index: i, rest: rest})
+	}
+	t.family = p.families[i]
+	t.family.tasks = append(t.family.tasks, t)
+}
+
+// has says whether the task belongs to the family.
+func (f *family) has(t *task) bool {
+	one := f.tasks[0]
+	return one.rule == t.rule && slices.Equal(one.control.Coverage.Joins, t.control.Coverage.Joins) && sameContext(one.control, t.control)
+}
+
+func sameContext(a, b *policies.Control) bool { return slices.Equal(a.Context, b.Context) }
+
+// findings numbers what the premises of a family say of records.
+type findings struct {
+	judge  *judge.Judge
+	number stamped[uint32]
+	known  map[uint64][]found
+	count  uint32
+	asked  int
+	off    bool // they hardly ever say the same
+	values []*ast.Term
+}
+
+// found is the values of premises, with their number.
+type found struct {
+	values []*ast.Term
+	number uint32
+}
+
+// found returns the number of what the premises say of the record at hand, or noNumber: if they fail, if they take too long, or if they
+// hardly ever say the same.
+func (r *reader) found(f *family) uint32 {
+	s := &r.findings[f.index]
+	if s.number.stamp != r.stamp {
+		s.number = stamped[uint32]{r.stamp, r.find(s, f)}
+	}
+	return s.number.value
+}
+
+func (r *reader) find(s *findings, f *family) uint32 {
+	t := f.tasks[0]
+	if s.off || f.account.Spent() > t.options.Control {
+		return noNumber // each control then spends its own time, and ends
+	}
+	if s.judge == nil {
+		s.judge = t.rule.Judge(t.world, r.population.watch, &f.account)
+		s.known = map[uint64][]found{}
+	}
+	r.input.task = t
+	values, err := s.judge.Premises(&r.input, s.values[:0])
+	s.values = values
+	if err != nil {
+		return noNumber // asking the controls tells what comes of it
+	}
+	return s.numberOf(values)
+}
+
+// numberOf returns the number of values, giving out a new one the first time; noNumber if there are too many.
+func (s *findings) numberOf(values []*ast.Term) uint32 {
+	s.asked++
+	hash := uint64(len(values))
+	for _, value := range values {
+		hash *= 31
+		if value != nil {
+			hash += uint64(value.Hash()) + 1 //nolint:gosec // bits are bits
+		}
+	}
+	for _, known := range s.known[hash] {
+		if slices.EqualFunc(known.values, values, sameTerm) {
+			return known.number
+		}
+	}
+	if s.count == maxVerdicts {
+		s.off = s.asked < 2*maxVerdicts
+		return noNumber
+	}
+	s.known[hash] = append(s.known[hash], found{slices.Clone(values), s.count})
+	s.count++
+	return s.count - 1
+}
+
+// sameTerm says whether two values are equal, where nil is undefined.
+func sameTerm(a, b *ast.Term) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a == b || ast.ValueEqual(a.Value, b.Value)
+}
