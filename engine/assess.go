@@ -120,6 +120,8 @@ func (r *run) judge(ctx context.Context) ([]Action, error) {
 		for _, t := range populations[name] {
 			actions[t.control.ID] = t.action()
 		}
+		delete(populations, name)
+		r.release(populations)
 	}
 	list := make([]Action, 0, len(actions))
 	for _, id := range slices.Sorted(maps.Keys(actions)) {

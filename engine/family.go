@@ -48,13 +48,18 @@ func sameContext(a, b *policies.Control) bool { return slices.Equal(a.Context, b
 
 // findings numbers what the premises of a family say of records.
 type findings struct {
-	judge  *judge.Judge
-	number stamped[uint32]
-	known  map[uint64][]found
-	count  uint32
-	asked  int
-	off    bool // they hardly ever say the same
-	values []*ast.Term
+	judge   *judge.Judge
+	memo    memo[uint32]
+	current stamped[uint32] // of the record at hand
+	known   map[uint64][]found
+	count   uint32
+	asked   int
+	off     bool // they hardly ever say the same
+	values  []*ast.Term
+}
+
+func newFindings(f *family) findings {
+	return findings{memo: memoByFields[uint32](f.tasks[0]), known: map[uint64][]found{}}
 }
 
 // found is the values of premises, with their number.
@@ -67,12 +72,28 @@ type found struct {
 // hardly ever say the same.
 func (r *reader) found(f *family) uint32 {
 	s := &r.findings[f.index]
-	if s.number.stamp != r.stamp {
-		s.number = stamped[uint32]{r.stamp, r.find(s, f)}
+	if s.current.stamp != r.stamp {
+		s.current = stamped[uint32]{r.stamp, r.recallFound(s, f)}
 	}
-	return s.number.value
+	return s.current.value
 }
 
+func (r *reader) recallFound(s *findings, f *family) uint32 {
+	if s.memo.on {
+		if key, ok := memoKeyOf(r, &s.memo, memoKey{listed: r.memoBytes[:0]}); ok {
+			n, known := s.memo.recall(key)
+			if !known {
+				if n = r.find(s, f); n != noNumber {
+					s.memo.remember(key, n)
+				}
+			}
+			return n
+		}
+	}
+	return r.find(s, f)
+}
+
+// find asks the premises.
 func (r *reader) find(s *findings, f *family) uint32 {
 	t := f.tasks[0]
 	if s.off || f.account.Spent() > t.options.Control {
@@ -80,7 +101,6 @@ func (r *reader) find(s *findings, f *family) uint32 {
 	}
 	if s.judge == nil {
 		s.judge = t.rule.Judge(t.world, r.population.watch, &f.account)
-		s.known = map[uint64][]found{}
 	}
 	r.input.task = t
 	values, err := s.judge.Premises(&r.input, s.values[:0])

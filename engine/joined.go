@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"maps"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -57,6 +58,19 @@ func (r *run) joined(ctx context.Context, j policies.Join) (*joined, error) {
 	}
 	r.indexes[key] = built
 	return built, nil
+}
+
+// release lets go of what is joined to none of the populations to come.
+func (r *run) release(populations map[string][]*task) {
+	needed := map[indexKey]bool{}
+	for _, tasks := range populations {
+		for _, t := range tasks {
+			for _, j := range t.control.Coverage.Joins {
+				needed[indexKey{j.Dataset, j.On, j.Many}] = true
+			}
+		}
+	}
+	maps.DeleteFunc(r.indexes, func(key indexKey, _ *joined) bool { return !needed[key] })
 }
 
 // joinPaths returns what any rule reads of the records of a join.

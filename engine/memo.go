@@ -62,114 +62,111 @@ const (
 	maxPacked  = 64 / numberBits
 )
 
-// memo remembers the verdicts of one control by what they follow from: the values of all fields that its rule reads or, where those are
-// too many, its findings with the values of the rest.
-type memo struct {
+// memo remembers what follows from the numbers of values, and of findings if it is by those, too.
+type memo[T any] struct {
 	on     bool
 	by     []*origin
-	packed map[uint64]*verdict // by packed numbers, or
-	listed map[string]*verdict // by a list of them
+	packed map[uint64]T // by packed numbers, or
+	listed map[string]T // by a list of them
 	size   int
 	asked  int
 	missed int
 }
 
-// memoKey is what a verdict is remembered by.
+// memoKey is what something is remembered by.
 type memoKey struct {
 	packed uint64
 	listed []byte
 }
 
-// newMemo makes a memo of the task's verdicts by where values come from.
-func newMemo(by []*origin, packs bool) memo {
-	m := memo{on: true, by: by}
+// newMemo makes a memo by where values come from; packs says whether their numbers can be packed.
+func newMemo[T any](by []*origin, packs bool) memo[T] {
+	m := memo[T]{on: true, by: by}
 	if packs {
-		m.packed = map[uint64]*verdict{}
+		m.packed = map[uint64]T{}
 	} else {
-		m.listed = map[string]*verdict{}
+		m.listed = map[string]T{}
 	}
 	return m
 }
 
-// memoByFields makes the memo of a task by all fields that its rule reads, if verdicts of that may be remembered.
-func memoByFields(t *task) memo {
-	if t.options.NoMemo || t.whole || !t.rule.Pure() {
-		return memo{}
-	}
+// memoByFields makes a memo by all fields that the rule of a task reads.
+func memoByFields[T any](t *task) memo[T] {
 	by := make([]*origin, len(t.origins))
 	packs := len(by) <= maxPacked
 	for i := range by {
 		by[i] = &t.origins[i]
 		packs = packs && by[i].joined == nil
 	}
-	return newMemo(by, packs)
+	return newMemo[T](by, packs)
 }
 
-// memoByFindings makes the memo of a task by its findings, if it is of a family.
-func memoByFindings(t *task) memo {
-	if t.family == nil {
-		return memo{}
+// memoOfVerdicts makes the memo of a task, if verdicts of its rule may be remembered: by its findings and what is read besides or, if
+// it has none, by all fields.
+func memoOfVerdicts(t *task) memo[*verdict] {
+	switch {
+	case t.options.NoMemo || t.whole || !t.rule.Pure():
+		return memo[*verdict]{}
+	case t.family == nil:
+		return memoByFields[*verdict](t)
 	}
 	by := make([]*origin, len(t.family.rest))
 	for i, at := range t.family.rest {
 		by[i] = &t.origins[at]
 	}
-	return newMemo(by, len(by) == 0)
+	return newMemo[*verdict](by, len(by) == 0)
 }
 
-// recall returns the verdict for a key, if it is remembered.
-func (m *memo) recall(key memoKey) *verdict {
+// recall returns what is known of a key.
+func (m *memo[T]) recall(key memoKey) (value T, known bool) {
 	m.asked++
 	if m.packed != nil {
-		return m.packed[key.packed]
+		value, known = m.packed[key.packed]
+	} else {
+		value, known = m.listed[string(key.listed)]
 	}
-	return m.listed[string(key.listed)]
+	return value, known
 }
 
-// remember keeps a verdict. A control whose records hardly ever look alike gives up.
-func (m *memo) remember(key memoKey, v *verdict) {
+// remember keeps what was not known. A memo that hardly ever knows anything gives up.
+func (m *memo[T]) remember(key memoKey, value T) {
 	m.missed++
 	switch {
 	case m.size == maxVerdicts && m.missed*2 > m.asked:
-		*m = memo{}
+		*m = memo[T]{}
 	case m.size == maxVerdicts:
 	case m.packed != nil:
 		m.size++
-		m.packed[key.packed] = v
+		m.packed[key.packed] = value
 	default:
 		m.size++
-		m.listed[string(key.listed)] = v
+		m.listed[string(key.listed)] = value
 	}
 }
 
-// memoOf returns the memo that may know the verdict of a task on the record at hand, with the key to look for; nil if the verdict can't
-// be remembered.
-func (r *reader) memoOf(t *task) (*memo, memoKey) {
-	m := &r.byFields[t.index]
-	if m.on {
-		if key, ok := r.memoKey(m, 0, r.memoBytes[:0]); ok {
-			return m, key
+// verdictKey is what the verdict of a task on the record at hand is remembered by; ok is false if it can't be.
+func (r *reader) verdictKey(t *task) (key memoKey, ok bool) {
+	m := &r.memos[t.index]
+	if !m.on {
+		return memoKey{}, false
+	}
+	list := r.memoBytes[:0]
+	if t.family != nil {
+		n := r.found(t.family)
+		if n == noNumber {
+			return memoKey{}, false
 		}
+		key.packed, list = uint64(n), binary.LittleEndian.AppendUint32(list, n)
 	}
-	if m = &r.byFindings[t.index]; !m.on {
-		return nil, memoKey{}
-	}
-	n := r.found(t.family)
-	if n == noNumber {
-		return nil, memoKey{}
-	}
-	key, ok := r.memoKey(m, uint64(n), binary.LittleEndian.AppendUint32(r.memoBytes[:0], n))
-	if !ok {
-		return nil, memoKey{}
-	}
-	return m, key
+	key.listed = list
+	return memoKeyOf(r, m, key)
 }
 
-// memoKey writes the numbers of values behind what is given, packed or as a list; ok is false if one has none.
-func (r *reader) memoKey(m *memo, packed uint64, list []byte) (key memoKey, ok bool) {
+// memoKeyOf writes the numbers of values behind what a key has; ok is false if one has none.
+func memoKeyOf[T any](r *reader, m *memo[T], key memoKey) (_ memoKey, ok bool) {
 	for _, o := range m.by {
 		if o.joined != nil {
-			if list, ok = r.joinKey(list, o); !ok {
+			if key.listed, ok = r.joinKey(key.listed, o); !ok {
 				return memoKey{}, false
 			}
 			continue
@@ -177,18 +174,18 @@ func (r *reader) memoKey(m *memo, packed uint64, list []byte) (key memoKey, ok b
 		n := r.number(o.slot)
 		if n == noNumber {
 			if r.slots[o.slot].values.numbers == nil {
-				*m = memo{} // it will have none from now on
+				*m = memo[T]{} // it will have none from now on
 			}
 			return memoKey{}, false
 		}
 		if m.packed != nil {
-			packed = packed<<numberBits | uint64(n)
+			key.packed = key.packed<<numberBits | uint64(n)
 		} else {
-			list = binary.LittleEndian.AppendUint32(list, n)
+			key.listed = binary.LittleEndian.AppendUint32(key.listed, n)
 		}
 	}
-	r.memoBytes = list
-	return memoKey{packed, list}, true
+	r.memoBytes = key.listed
+	return key, true
 }
 
 // joinKey writes the numbers of what is joined to the record.

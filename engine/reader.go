@@ -28,18 +28,17 @@ type reader struct {
 	keyed  bool
 	whole  stamped[*ast.Term]
 
-	slots      []slot
-	joins      []joinState
-	judges     []*judge.Judge
-	byFields   []memo // for each task
-	byFindings []memo
-	findings   []findings             // for each family
-	holds      []map[uint32][]bool    // for each task, by the number of the licenses: which lists of plans they hold
-	concerns   []map[string][]concern // for each group, by what is matched
-	input      taskInput
-	memoBytes  []byte
-	matchText  []byte
-	buffer     []byte // for texts with escapes
+	slots     []slot
+	joins     []joinState
+	judges    []*judge.Judge
+	memos     []memo[*verdict]
+	findings  []findings             // for each family
+	holds     []map[uint32][]bool    // for each task, by the number of the licenses: which lists of plans they hold
+	concerns  []map[string][]concern // for each group, by what is matched
+	input     taskInput
+	memoBytes []byte
+	matchText []byte
+	buffer    []byte // for texts with escapes
 }
 
 // slot is what a reader knows of one field.
@@ -59,19 +58,21 @@ type stamped[T any] struct {
 func newReader(p *population) *reader {
 	r := &reader{
 		population: p, checker: checker{spec: p.source.spec, mode: p.run.settings.Validate}, decoder: term.NewDecoder(),
-		slots: make([]slot, len(p.fields)), judges: make([]*judge.Judge, len(p.tasks)), byFields: make([]memo, len(p.tasks)),
-		byFindings: make([]memo, len(p.tasks)), findings: make([]findings, len(p.families)),
+		slots: make([]slot, len(p.fields)), judges: make([]*judge.Judge, len(p.tasks)), memos: make([]memo[*verdict], len(p.tasks)), findings: make([]findings, len(p.families)),
 		holds: make([]map[uint32][]bool, len(p.tasks)), concerns: make([]map[string][]concern, len(p.groups)),
 	}
 	for i := range r.slots {
 		r.slots[i].values = newValues()
 	}
 	for i, t := range p.tasks {
-		r.byFields[i], r.byFindings[i] = memoByFields(t), memoByFindings(t)
+		r.memos[i] = memoOfVerdicts(t)
 		r.holds[i] = map[uint32][]bool{}
 	}
 	for i := range r.concerns {
 		r.concerns[i] = map[string][]concern{}
+	}
+	for i, f := range p.families {
+		r.findings[i] = newFindings(f)
 	}
 	for _, j := range p.joins {
 		r.joins = append(r.joins, newJoinState(j.joined))
@@ -210,14 +211,15 @@ var (
 
 // verdict returns what the control says of the record, remembered or new.
 func (r *reader) verdict(t *task) (*verdict, error) {
-	m, key := r.memoOf(t)
-	if m != nil {
-		if v := m.recall(key); v != nil {
+	key, remembers := r.verdictKey(t)
+	m := &r.memos[t.index]
+	if remembers {
+		if v, known := m.recall(key); known {
 			return v, nil
 		}
 	}
 	v, err := r.ask(t)
-	if err == nil && m != nil && v.failure == "" {
+	if err == nil && remembers && v.failure == "" {
 		m.remember(key, v)
 	}
 	return v, err

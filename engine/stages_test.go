@@ -24,7 +24,7 @@ func BenchmarkMemo(b *testing.B) {
 			records[i] = append(records[i], value)
 		}
 	}
-	m := memo{on: true, packed: map[uint64]*verdict{}}
+	m := memo[*verdict]{on: true, packed: map[uint64]*verdict{}}
 	key := func(record [][]byte) (key memoKey) {
 		for k, value := range record[:maxPacked] {
 			key.packed = key.packed<<numberBits | uint64(fields[k].number(value))
@@ -37,7 +37,7 @@ func BenchmarkMemo(b *testing.B) {
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		if m.recall(key(records[i%len(records)])) != complies {
+		if v, _ := m.recall(key(records[i%len(records)])); v != complies {
 			b.Fatal("the verdict is not remembered")
 		}
 		i++

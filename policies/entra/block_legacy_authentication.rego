@@ -32,7 +32,9 @@ _policies := [policy |
 	conditional_access.unconditional(policy)
 ]
 
-_user := {"id": input.id, "userType": _user_type, "groups": input.groups, "roles": _assignments}
+_user := conditional_access.user({"id": input.id, "userType": _user_type, "groups": input.groups, "roles": _assignments}, _named)
+
+_named := conditional_access.named(data.evidence.entra.conditional_access_policies)
 
 default _user_type := ""
 

@@ -4,8 +4,7 @@
 # Each function depends on its arguments alone, and holds on positive evidence alone. A field that is missing, of an odd type or
 # of a form that is not known here makes a function undefined: a policy then counts for less than it may do, never for more.
 #
-# A user is an object with id, userType ("" if not known), groups (a list of {groupId}, memberships of nested groups included)
-# and roles (a list of role assignments).
+# A user is what user makes of a record.
 package policies.lib.conditional_access
 
 # The policy takes effect. Report-only policies (enabledForReportingButNotEnforced) and disabled ones demand nothing, and one that
@@ -15,9 +14,41 @@ enabled(policy) if {
 	_silent(object.get(policy, "partialEnablementStrategy", null))
 }
 
+# What policies tell one user from another by: the id, the groups and the roles, each as far as they are named (see named), and whether
+# the user is a guest. What no policy names makes no difference, so that most users look alike here. The record has id, userType ("" if not
+# known), groups (a list of {groupId}, memberships of nested groups included) and roles (a list of role assignments); without one of them,
+# an exclusion could pass unseen, and there is no such user.
+user(record, names) := {
+	"ids": _named_among({record.id}, names),
+	"userType": record.userType,
+	"groups": _named_among({membership.groupId | some membership in record.groups}, names),
+	"roles": _named_among({assignment.roleDefinitionId | some assignment in record.roles}, names),
+	"directory_roles": _named_among(_over_directory(record.roles), names),
+} if {
+	is_string(record.id)
+	is_string(record.userType)
+	is_array(record.groups)
+	is_array(record.roles)
+}
+
+# The ids of users, groups and roles that any of the policies names.
+named(policies) := {_folded(id) |
+	some policy in policies
+	some list in ["includeUsers", "excludeUsers", "includeGroups", "excludeGroups", "includeRoles", "excludeRoles"]
+	some id in policy.conditions.users[list]
+}
+
+_named_among(ids, names) := {id | some id in ids; _folded(id) in names}
+
+# Conditional Access does not act on assignments of roles that are scoped to an administrative unit or to a single object (Microsoft
+# Learn, "Conditional Access: Users, groups, agents, and workload identities").
+_over_directory(roles) := {assignment.roleDefinitionId |
+	some assignment in roles
+	assignment.directoryScopeId == "/"
+}
+
 # The policy applies to the user: included in person, by group or by role, and not excluded in any of these ways.
 covers(policy, user) if {
-	_known_user(user)
 	users := policy.conditions.users
 	_includes(users, user)
 	_spares(users, user)
@@ -154,30 +185,21 @@ forgets_browsers(policy) if {
 	browser.mode == "never"
 }
 
-# Without these fields, an exclusion could pass unseen.
-_known_user(user) if {
-	is_string(user.id)
-	is_string(user.userType)
-	is_array(user.groups)
-	is_array(user.roles)
-}
-
 _includes(users, _) if "All" in users.includeUsers
 
-_includes(users, user) if user.id in users.includeUsers
-
 _includes(users, user) if {
-	some membership in user.groups
-	membership.groupId in users.includeGroups
+	some id in user.ids
+	id in users.includeUsers
 }
 
-# Roles count only where they are held over the whole directory: Conditional Access does not act on assignments that are scoped
-# to an administrative unit or to a single object (Microsoft Learn, "Conditional Access: Users, groups, agents, and workload
-# identities").
 _includes(users, user) if {
-	some assignment in user.roles
-	assignment.directoryScopeId == "/"
-	assignment.roleDefinitionId in users.includeRoles
+	some group in user.groups
+	group in users.includeGroups
+}
+
+_includes(users, user) if {
+	some role in user.directory_roles
+	role in users.includeRoles
 }
 
 _includes(users, user) if {
@@ -197,11 +219,11 @@ _spares(users, user) if {
 	every name in users.excludeUsers {
 		_somebody_else(name, user)
 	}
-	group_ids := {_folded(membership.groupId) | some membership in user.groups}
+	group_ids := {_folded(id) | some id in user.groups}
 	every group in users.excludeGroups {
 		not _folded(group) in group_ids
 	}
-	role_ids := {_folded(assignment.roleDefinitionId) | some assignment in user.roles}
+	role_ids := {_folded(id) | some id in user.roles}
 	every role in users.excludeRoles {
 		not _folded(role) in role_ids
 	}
@@ -216,7 +238,7 @@ else := id
 
 _somebody_else(name, user) if {
 	is_string(name)
-	lower(name) != lower(user.id)
+	not lower(name) in {_folded(id) | some id in user.ids}
 	not lower(name) in {"all", "guestsorexternalusers"}
 }
 
