@@ -41,7 +41,7 @@ type Settings struct {
 // manifest says, or if the context ends; whatever goes wrong with a single control is that action's outcome instead.
 func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings Settings) (*Assessment, error) {
 	manifest := bundle.Manifest()
-	r := &run{engine: e, bundle: bundle, settings: settings, sources: map[string]*source{}, indexes: map[indexKey]*joined{}}
+	r := &run{engine: e, bundle: bundle, settings: settings, sources: map[string]*source{}, indexes: map[indexKey]*joined{}, worlds: map[string]*judge.World{}}
 	if r.settings.Validate == "" {
 		r.settings.Validate = ValidateSample
 	}
@@ -79,6 +79,7 @@ type run struct {
 	settings Settings
 	sources  map[string]*source // every dataset that the bundle lists or a control reads
 	indexes  map[indexKey]*joined
+	worlds   map[string]*judge.World // by what is seen of the evidence
 	licenses licenses
 	doubts   []string // warnings about the evidence as a whole
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/judge"
-	"github.com/posture-score/posture/policies"
 )
 
 // Invariant: records with the same findings get the same verdict from each control of a family.
@@ -41,10 +40,8 @@ func (p *population) enlistFamily(t *task) {
 // has says whether the task belongs to the family.
 func (f *family) has(t *task) bool {
 	one := f.tasks[0]
-	return one.rule == t.rule && slices.Equal(one.control.Coverage.Joins, t.control.Coverage.Joins) && sameContext(one.control, t.control)
+	return one.rule == t.rule && slices.Equal(one.control.Coverage.Joins, t.control.Coverage.Joins) && one.world.SameEvidence(t.world)
 }
-
-func sameContext(a, b *policies.Control) bool { return slices.Equal(a.Context, b.Context) }
 
 // findings numbers what the premises of a family say of records.
 type findings struct {

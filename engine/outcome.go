@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -50,13 +52,18 @@ func (r *run) noEvidence(control *policies.Control, missing []string) Action {
 	return action
 }
 
-// world is what the control's rule sees besides its input.
+// world is what the control's rule sees besides its input. Controls that see the same evidence share it, and what follows from it alone.
 func (r *run) world(control *policies.Control) *judge.World {
-	seen := map[string]ast.Value{}
-	for _, name := range control.Context {
-		seen[name] = r.sources[name].value
+	context := slices.Sorted(slices.Values(control.Context))
+	key := strings.Join(context, " ")
+	if r.worlds[key] == nil {
+		seen := map[string]ast.Value{}
+		for _, name := range context {
+			seen[name] = r.sources[name].value
+		}
+		r.worlds[key] = judge.NewWorld(r.settings.Now, seen, ast.NewObject())
 	}
-	return judge.NewWorld(r.settings.Now, seen, ast.MustInterfaceToValue(control.ParameterValues()))
+	return r.worlds[key].With(ast.MustInterfaceToValue(control.ParameterValues()))
 }
 
 // tenantWide decides a control that has no population. Only the end of the context is an error.

@@ -46,6 +46,7 @@ type World struct {
 	Context context.Context //nolint:containedctx // built-in functions take it from their own context
 	Data    *ast.Term       // an object: base documents, of which rules read those that no rule stands for
 	Now     time.Time
+	Common  *Common // of all worlds whose data differ in data.parameters alone; nil for one that is alone
 }
 
 // maxCalls is how many calls may be within each other. Rego has no recursion: this bounds a plan that no planner makes.
@@ -55,6 +56,7 @@ const maxCalls = 10_000
 type Machine struct {
 	program *Program
 	data    *ast.Term // that of the world
+	common  *Common
 
 	input Input
 	given *ast.Term // the whole input, once somebody asked for it
@@ -85,7 +87,7 @@ func (g *Program) Machine(w World) *Machine {
 	if w.Context == nil {
 		w.Context = context.Background()
 	}
-	m := &Machine{program: g, data: w.Data, memo: newMemo(len(g.functions)), once: make([]*ast.Term, g.once), patterns: make([]pattern, g.patterns)}
+	m := &Machine{program: g, data: w.Data, common: w.Common, memo: newMemo(len(g.functions)), once: make([]*ast.Term, g.once), patterns: make([]pattern, g.patterns)}
 	m.context = topdown.BuiltinContext{
 		Context: w.Context, Metrics: metrics.NoOp(), Cache: builtins.Cache{}, Cancel: topdown.NewCancel(), Seed: rand.Reader,
 		Time: ast.NumberTerm(number(w.Now.UnixNano())), Capabilities: ast.CapabilitiesForThisVersion(),

@@ -1,6 +1,10 @@
 package closure
 
-import "github.com/open-policy-agent/opa/v1/ast"
+import (
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
 
 // Invariant: a value is given again only where working it out anew would give the same: for the very same input and data or, of a rule
 // that reads no input, for the data of the world.
@@ -61,6 +65,10 @@ func (m *Machine) recall(f *function) (*ast.Term, bool) {
 		if r := m.memo.fixed[f.index]; r.epoch != 0 {
 			return r.value, true
 		}
+		if value, known := m.common.recall(f); known {
+			m.memo.fixed[f.index] = remembered{1, value}
+			return value, true
+		}
 	}
 	l := &m.memo.levels[m.world.level]
 	r := l.values[f.index]
@@ -71,9 +79,43 @@ func (m *Machine) recall(f *function) (*ast.Term, bool) {
 // fails for that, too.
 func (m *Machine) remember(f *function, value *ast.Term, faultless bool) {
 	if f.fixed && faultless && m.world.data == m.data {
-		m.memo.fixed[f.index] = remembered{1, value}
+		m.memo.fixed[f.index] = remembered{1, m.common.remember(f, value)}
 		return
 	}
 	l := &m.memo.levels[m.world.level]
 	l.values[f.index] = remembered{l.epoch, value}
+}
+
+// Common keeps the values of rules that read neither input nor parameters, for all worlds in which they are the same. It is safe for
+// concurrent use.
+type Common struct {
+	mutex  sync.Mutex
+	values map[string]*ast.Term // nil for an undefined one
+}
+
+// NewCommon returns one that knows nothing.
+func NewCommon() *Common { return &Common{values: map[string]*ast.Term{}} }
+
+func (c *Common) recall(f *function) (*ast.Term, bool) {
+	if c == nil || !f.common {
+		return nil, false
+	}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	value, known := c.values[f.name]
+	return value, known
+}
+
+// remember returns the value that is kept: the first that was found.
+func (c *Common) remember(f *function, value *ast.Term) *ast.Term {
+	if c == nil || !f.common {
+		return value
+	}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if first, known := c.values[f.name]; known {
+		return first
+	}
+	c.values[f.name] = value
+	return value
 }

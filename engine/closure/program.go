@@ -2,7 +2,9 @@ package closure
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/ir"
@@ -16,6 +18,7 @@ type Program struct {
 	plan      *Plan
 	functions []*function
 	byName    map[string]*function
+	uses      map[string]uses // of the functions, by their names
 	entries   []*function
 	fields    []string
 	slots     map[string]int
@@ -40,6 +43,7 @@ type function struct {
 	blocks [][]op
 	rule   bool // it has no arguments of its own: its value is the same for the whole input
 	fixed  bool // it depends on no input: its value is the same for the whole world
+	common bool // it depends on no parameters either
 	nested bool // it changes collections within collections
 }
 
@@ -90,11 +94,13 @@ func (p *Plan) CompileRules(paths ...string) (*Program, error) {
 	return g, nil
 }
 
+// original begins the names of functions in which nothing is replaced by "with".
+const original = "g0."
+
 func (g *Program) enterRules(paths []string) error {
 	names := make([]string, len(paths))
 	for i, path := range paths {
-		// g0 is the generation of functions in which nothing is replaced by "with".
-		if names[i] = "g0." + path; g.plan.funcs[names[i]] == nil {
+		if names[i] = original + path; g.plan.funcs[names[i]] == nil {
 			return &Unsupported{Construct: "the rule " + path}
 		}
 	}
@@ -180,155 +186,19 @@ func (g *Program) slot(name string) int {
 	return i
 }
 
-// settle finds the functions whose value is the same for the whole world.
+// settle finds the functions whose value is the same for the whole world, or for all worlds that differ in their parameters alone.
 func (g *Program) settle() {
-	reads := map[string]bool{}
-	calls := map[string][]string{}
+	all := map[string]uses{}
 	for _, f := range g.functions {
-		u := g.plan.uses(f.source)
-		reads[f.name], calls[f.name] = u.input, u.calls
+		all[f.name] = g.plan.uses(f.source)
 	}
-	for changed := true; changed; {
-		changed = false
-		for _, f := range g.functions {
-			if !reads[f.name] && slices.ContainsFunc(calls[f.name], func(called string) bool { return reads[called] }) {
-				reads[f.name], changed = true, true
-			}
-		}
-	}
+	g.uses = maps.Clone(all)
+	spread(all)
 	for _, f := range g.functions {
-		f.fixed = f.rule && !reads[f.name]
+		u := all[f.name]
+		f.fixed = f.rule && !u.input
+		f.common = f.fixed && !u.parameters && !u.replaces && strings.HasPrefix(f.name, original)
 	}
-}
-
-// uses is what a function needs of others and of the input.
-type uses struct {
-	input bool
-	calls []string
-}
-
-// uses walks the statements of a function.
-func (p *Plan) uses(f *ir.Func) uses {
-	v := &usesVisitor{plan: p, input: f.Params[0]}
-	for _, b := range f.Blocks {
-		v.block(b)
-	}
-	return v.uses
-}
-
-type usesVisitor struct {
-	uses
-	plan  *Plan
-	input ir.Local
-}
-
-func (v *usesVisitor) block(b *ir.Block) {
-	for _, s := range b.Stmts {
-		v.statement(s)
-	}
-}
-
-func (v *usesVisitor) statement(s ir.Stmt) {
-	switch s := s.(type) {
-	case *ir.BlockStmt:
-		for _, b := range s.Blocks {
-			v.block(b)
-		}
-	case *ir.ScanStmt:
-		v.read(ir.Operand{Value: s.Source})
-		v.block(s.Block)
-	case *ir.NotStmt:
-		v.block(s.Block)
-	case *ir.WithStmt:
-		v.read(s.Value)
-		v.block(s.Block)
-	case *ir.CallDynamicStmt:
-		v.calls = append(v.calls, v.plan.dynamic(s).below()...)
-	case *ir.CallStmt:
-		args := s.Args
-		if v.plan.funcs[s.Func] != nil {
-			v.calls = append(v.calls, s.Func)
-			args = args[2:]
-		}
-		for _, a := range args {
-			v.read(a)
-		}
-	default:
-		for _, o := range operands(s) {
-			v.read(o)
-		}
-	}
-}
-
-func (v *usesVisitor) read(o ir.Operand) {
-	if l, ok := o.Value.(ir.Local); ok && l == v.input {
-		v.uses.input = true
-	}
-}
-
-// operands are what a simple statement reads.
-func operands(s ir.Stmt) []ir.Operand {
-	local := func(l ...ir.Local) []ir.Operand {
-		list := make([]ir.Operand, len(l))
-		for i := range l {
-			list[i].Value = l[i]
-		}
-		return list
-	}
-	switch s := s.(type) {
-	case *ir.DotStmt:
-		return []ir.Operand{s.Source, s.Key}
-	case *ir.LenStmt:
-		return []ir.Operand{s.Source}
-	case *ir.AssignVarStmt:
-		return []ir.Operand{s.Source}
-	case *ir.AssignVarOnceStmt:
-		return []ir.Operand{s.Source}
-	case *ir.EqualStmt:
-		return []ir.Operand{s.A, s.B}
-	case *ir.NotEqualStmt:
-		return []ir.Operand{s.A, s.B}
-	case *ir.IsArrayStmt:
-		return []ir.Operand{s.Source}
-	case *ir.IsObjectStmt:
-		return []ir.Operand{s.Source}
-	case *ir.IsSetStmt:
-		return []ir.Operand{s.Source}
-	case *ir.ArrayAppendStmt:
-		return []ir.Operand{s.Value}
-	case *ir.ObjectInsertStmt:
-		return []ir.Operand{s.Key, s.Value}
-	case *ir.ObjectInsertOnceStmt:
-		return []ir.Operand{s.Key, s.Value}
-	case *ir.SetAddStmt:
-		return []ir.Operand{s.Value}
-	case *ir.IsDefinedStmt:
-		return local(s.Source)
-	case *ir.IsUndefinedStmt:
-		return local(s.Source)
-	case *ir.ReturnLocalStmt:
-		return local(s.Source)
-	case *ir.ResultSetAddStmt:
-		return local(s.Value)
-	case *ir.ObjectMergeStmt:
-		return local(s.A, s.B)
-	}
-	return nil
-}
-
-// dynamic is the branch of the tree under which a dynamic call finds its function, as far as its path is known.
-func (p *Plan) dynamic(s *ir.CallDynamicStmt) *branch {
-	at := p.tree
-	for _, step := range s.Path {
-		i, ok := step.Value.(ir.StringIndex)
-		if !ok {
-			return at
-		}
-		if at = at.children[p.string(i)]; at == nil {
-			return &branch{}
-		}
-	}
-	return at
 }
 
 // Term is a shorthand for an input that is held whole; nil stands for no input at all.

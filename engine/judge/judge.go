@@ -20,7 +20,7 @@ type Judge struct {
 func (r *Rule) Judge(world *World, watch *Watch, account *Account) *Judge {
 	j := &Judge{rule: r, world: world, clock: watch.clock(account)}
 	if program, err := r.program(); err == nil {
-		j.machine = program.Machine(closure.World{Context: watch.ctx, Data: ast.NewTerm(world.root), Now: world.now})
+		j.machine = program.Machine(closure.World{Context: watch.ctx, Data: ast.NewTerm(world.root), Now: world.now, Common: world.common})
 	}
 	return j
 }

@@ -8,12 +8,15 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage"
+
+	"github.com/posture-score/posture/engine/closure"
 )
 
 // World is all that a rule may see besides its input: data.evidence, data.parameters and data.now. It is immutable.
 type World struct {
-	now  time.Time
-	root ast.Object
+	now    time.Time
+	root   ast.Object
+	common *closure.Common
 }
 
 // NewWorld builds a world. Evidence is keyed by dataset name ("entra.security_defaults"); a rule finds it at
@@ -29,11 +32,27 @@ func NewWorld(now time.Time, evidence map[string]ast.Value, parameters ast.Value
 		}
 		areas[area].Insert(ast.StringTerm(dataset), ast.NewTerm(value))
 	}
-	return &World{now: now, root: ast.NewObject(
-		[2]*ast.Term{ast.StringTerm("evidence"), ast.NewTerm(tree)},
+	w := &World{now: now, common: closure.NewCommon()}
+	w.fill(ast.NewTerm(tree), parameters)
+	return w
+}
+
+// With returns the world with other parameters. What rules say of it that read none is worked out once for both.
+func (w *World) With(parameters ast.Value) *World {
+	other := &World{now: w.now, common: w.common}
+	other.fill(w.root.Get(ast.StringTerm("evidence")), parameters)
+	return other
+}
+
+// SameEvidence says whether one world was made of the other by [World.With].
+func (w *World) SameEvidence(other *World) bool { return w.common == other.common }
+
+func (w *World) fill(evidence *ast.Term, parameters ast.Value) {
+	w.root = ast.NewObject(
+		[2]*ast.Term{ast.StringTerm("evidence"), evidence},
 		[2]*ast.Term{ast.StringTerm("parameters"), ast.NewTerm(parameters)},
-		[2]*ast.Term{ast.StringTerm("now"), ast.StringTerm(now.UTC().Format(time.RFC3339))},
-	)}
+		[2]*ast.Term{ast.StringTerm("now"), ast.StringTerm(w.now.UTC().Format(time.RFC3339))},
+	)
 }
 
 // Evidence returns the tree at data.evidence: the input of a tenant-wide rule.

@@ -8,15 +8,18 @@ import (
 )
 
 const (
-	little = 10 << 20 // bytes that are in use after a collection
+	// Bytes that are in use after a collection.
+	little = 10 << 20
+	much   = 16 << 20
 
 	// Percent by which the heap may grow beyond what is in use before the next collection.
 	first   = 400 // which comes at 16 MiB: few small runs ever see it
 	resting = 200
 	usual   = 100
+	pressed = 50
 )
 
-// Relax makes the collector wait longer as long as little is in use. It does nothing where the user decided by GOGC.
+// Relax sets the pace of the collector by what is in use, from now on. It does nothing where the user decided by GOGC.
 func Relax() {
 	if os.Getenv("GOGC") != "" {
 		return
@@ -28,13 +31,20 @@ func Relax() {
 // await looks again after the next collection.
 func await() {
 	runtime.AddCleanup(new([64]byte), func(int) {
-		if inUse() > little {
-			debug.SetGCPercent(usual)
-			return
-		}
-		debug.SetGCPercent(resting)
+		debug.SetGCPercent(pace(inUse()))
 		await()
 	}, 0)
+}
+
+// pace is how far the heap may grow.
+func pace(inUse uint64) int {
+	switch {
+	case inUse > much:
+		return pressed
+	case inUse > little:
+		return usual
+	}
+	return resting
 }
 
 // inUse is what the last collection found to be in use.
@@ -42,7 +52,7 @@ func inUse() uint64 {
 	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(sample)
 	if sample[0].Value.Kind() != metrics.KindUint64 {
-		return little + 1 // a runtime that does not tell
+		return little + 1 // a runtime that does not tell: as any Go program
 	}
 	return sample[0].Value.Uint64()
 }

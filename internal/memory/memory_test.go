@@ -16,7 +16,7 @@ func percent() int {
 	return now
 }
 
-// TestRelax holds that the collector rests until more than a little is in use.
+// TestRelax holds that the collector rests while little is in use, and presses on while much is.
 func TestRelax(t *testing.T) {
 	before := percent()
 	defer debug.SetGCPercent(before)
@@ -26,9 +26,13 @@ func TestRelax(t *testing.T) {
 		t.Errorf("at the start the collector is set to %d, want 400", got)
 	}
 	settles(t, 200)
-	held := make([]byte, 32<<20)
+	held := make([]byte, 11<<20)
 	settles(t, 100)
+	more := make([]byte, 20<<20)
+	settles(t, 50)
+	runtime.KeepAlive(more)
 	runtime.KeepAlive(held)
+	settles(t, 200)
 }
 
 // settles waits until the collector is set to what is wanted: it is after a collection, by a goroutine of the runtime.
