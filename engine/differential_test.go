@@ -97,7 +97,7 @@ func assessed(t *testing.T, catalog *policies.Catalog, b *evidence.Bundle, optio
 	return append(append(told, a.Evidence.Warnings...), failures...)
 }
 
-// inventedCatalog is a catalog of a control over each of the invented datasets. Their schemas allow anything in any field.
+// inventedCatalog is a catalog of two controls over the invented datasets, which differ in a parameter. Their schemas allow anything in any field.
 func inventedCatalog(t *testing.T, policy string) (*policies.Catalog, error) {
 	t.Helper()
 	schema := func(name, kind string) *fstest.MapFile {
@@ -114,7 +114,7 @@ func inventedCatalog(t *testing.T, policy string) (*policies.Catalog, error) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"catalog.hcl": `product "test" { title = "Test" }`,
-		"test/c.hcl": "control \"C\" {\n" + facts + `
+		"test/c.hcl": "defaults {\n" + facts + `
 			coverage "fuzz.records" {
 				when_empty = "not_applicable"
 				join "one" { dataset = "fuzz.joined" }
@@ -129,6 +129,10 @@ func inventedCatalog(t *testing.T, policy string) (*policies.Catalog, error) {
 				type    = number
 				default = 2
 			}
+		}
+		control "C" {}
+		control "D" {
+			parameters = { p = 1 }
 		}`,
 		"test/c.rego": policy,
 	} {

@@ -75,7 +75,7 @@ func (v *usesVisitor) statement(s ir.Stmt) {
 		v.calls = append(v.calls, v.plan.dynamic(s).below()...)
 	case *ir.DotStmt:
 		if name, ok := s.Key.Value.(ir.StringIndex); ok && s.Source.Value == ir.Val(v.data) {
-			v.uses.parameters = v.uses.parameters || v.plan.string(name) == parameters
+			v.parameters = v.parameters || v.plan.string(name) == parameters
 			return
 		}
 		v.read(s.Source)
@@ -99,8 +99,8 @@ func (v *usesVisitor) statement(s ir.Stmt) {
 // read notes an operand: all of a document may be read where it goes.
 func (v *usesVisitor) read(o ir.Operand) {
 	l, ok := o.Value.(ir.Local)
-	v.uses.input = v.uses.input || ok && l == v.input
-	v.uses.parameters = v.uses.parameters || ok && l == v.data
+	v.input = v.input || ok && l == v.input
+	v.parameters = v.parameters || ok && l == v.data
 }
 
 // operands are what a simple statement reads.
