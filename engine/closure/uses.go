@@ -36,7 +36,7 @@ func spread(all map[string]uses) {
 
 // uses walks the statements of a function.
 func (p *Plan) uses(f *ir.Func) uses {
-	v := &usesVisitor{plan: p, input: f.Params[0], data: f.Params[1]}
+	v := &usesVisitor{plan: p, given: f.Params[0], data: f.Params[1]}
 	for _, b := range f.Blocks {
 		v.block(b)
 	}
@@ -46,7 +46,7 @@ func (p *Plan) uses(f *ir.Func) uses {
 type usesVisitor struct {
 	uses
 	plan        *Plan
-	input, data ir.Local
+	given, data ir.Local // the input and the data
 }
 
 func (v *usesVisitor) block(b *ir.Block) {
@@ -99,7 +99,7 @@ func (v *usesVisitor) statement(s ir.Stmt) {
 // read notes an operand: all of a document may be read where it goes.
 func (v *usesVisitor) read(o ir.Operand) {
 	l, ok := o.Value.(ir.Local)
-	v.input = v.input || ok && l == v.input
+	v.input = v.input || ok && l == v.given
 	v.parameters = v.parameters || ok && l == v.data
 }
 
