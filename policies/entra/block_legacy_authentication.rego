@@ -32,7 +32,7 @@ _policies := [policy |
 	conditional_access.unconditional(policy)
 ]
 
-_user := conditional_access.user({"id": input.id, "userType": _user_type, "groups": input.groups, "roles": _assignments}, _named)
+_user := conditional_access.user(input.id, _user_type, input.groups, _assignments, _named)
 
 _named := conditional_access.named(data.evidence.entra.conditional_access_policies)
 

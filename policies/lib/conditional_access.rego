@@ -15,20 +15,21 @@ enabled(policy) if {
 }
 
 # What policies tell one user from another by: the id, the groups and the roles, each as far as they are named (see named), and whether
-# the user is a guest. What no policy names makes no difference, so that most users look alike here. The record has id, userType ("" if not
-# known), groups (a list of {groupId}, memberships of nested groups included) and roles (a list of role assignments); without one of them,
+# the user is a guest. What no policy names makes no difference, so that most users look alike here. The type is "" if it isn't known,
+# groups are a list of {groupId}, memberships of nested groups included, and roles a list of role assignments; without one of them,
 # an exclusion could pass unseen, and there is no such user.
-user(record, names) := {
-	"ids": _named_among({record.id}, names),
-	"userType": record.userType,
-	"groups": _named_among({membership.groupId | some membership in record.groups}, names),
-	"roles": _named_among({assignment.roleDefinitionId | some assignment in record.roles}, names),
-	"directory_roles": _named_among(_over_directory(record.roles), names),
+user(id, user_type, groups, roles, names) := {
+	"ids": {id | _names(names, id)},
+	"userType": user_type,
+	"groups": {membership.groupId | some membership in groups; _names(names, membership.groupId)},
+	"roles": held,
+	"directory_roles": {role | some role in held; _over_directory(roles, role)},
 } if {
-	is_string(record.id)
-	is_string(record.userType)
-	is_array(record.groups)
-	is_array(record.roles)
+	is_string(id)
+	is_string(user_type)
+	is_array(groups)
+	is_array(roles)
+	held := {assignment.roleDefinitionId | some assignment in roles; _names(names, assignment.roleDefinitionId)}
 }
 
 # The ids of users, groups and roles that any of the policies names.
@@ -38,12 +39,13 @@ named(policies) := {_folded(id) |
 	some id in policy.conditions.users[list]
 }
 
-_named_among(ids, names) := {id | some id in ids; _folded(id) in names}
+_names(names, id) if _folded(id) in names
 
 # Conditional Access does not act on assignments of roles that are scoped to an administrative unit or to a single object (Microsoft
 # Learn, "Conditional Access: Users, groups, agents, and workload identities").
-_over_directory(roles) := {assignment.roleDefinitionId |
+_over_directory(roles, role) if {
 	some assignment in roles
+	assignment.roleDefinitionId == role
 	assignment.directoryScopeId == "/"
 }
 

@@ -37,9 +37,8 @@ held(own, memberships, assigned, now) := [assignment |
 ]
 
 _of_groups(assigned, memberships) := [assignment |
-	group_ids := {membership.groupId | some membership in memberships}
-	some group_id in group_ids
-	some assignment in assigned[group_id]
+	some membership in memberships
+	some assignment in assigned[membership.groupId]
 ]
 
 # The assignment is known to be over.

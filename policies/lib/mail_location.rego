@@ -11,12 +11,14 @@ covers(places, exceptions, mailbox) if {
 	not _left_out(exceptions, ((mailbox.addresses | mailbox.names) | {"all"}))
 }
 
-# mailbox is what locations tell one mailbox from another by: its addresses, those of its groups, and its name, each as far as the words
-# have it. What no policy names makes no difference, so that most mailboxes look alike here.
-mailbox(address, groups, name, words) := {
-	"addresses": {lower(text) | some text in ({address} | groups); is_string(text)} & words,
-	"names": {lower(name) | is_string(name)} & words,
+# mailbox is what locations tell one mailbox from another by: its addresses, those of its groups (memberships are a list of {group}), and
+# its name, each as far as the words have it. What no policy names makes no difference, so that most mailboxes look alike here.
+mailbox(address, memberships, name, words) := {
+	"addresses": (own | {lower(membership.group) | some membership in memberships; _names(membership.group, words)}),
+	"names": {lower(name) | _names(name, words)},
 	"named": _is_name(name),
+} if {
+	own := {lower(address) | _names(address, words)}
 }
 
 # words are all that policies name in these fields.

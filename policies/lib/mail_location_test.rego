@@ -4,9 +4,9 @@ import data.policies.lib.mail_location
 
 _words := {"ada@contoso.example", "ada byron", "bo@contoso.example", "bo peep", "finance@contoso.example"}
 
-_ada := mail_location.mailbox("Ada@contoso.example", {"finance@contoso.example", "sales@contoso.example"}, "Ada Byron", _words)
+_ada := mail_location.mailbox("Ada@contoso.example", [{"group": "Finance@contoso.example"}, {"group": "sales@contoso.example"}], "Ada Byron", _words)
 
-_nobody := mail_location.mailbox("ada@contoso.example", set(), null, _words)
+_nobody := mail_location.mailbox("ada@contoso.example", [], null, _words)
 
 test_a_mailbox_is_what_policies_name_of_it if {
 	_ada == {
@@ -15,7 +15,7 @@ test_a_mailbox_is_what_policies_name_of_it if {
 		"named": true,
 	}
 	_nobody == {"addresses": {"ada@contoso.example"}, "names": set(), "named": false}
-	mail_location.mailbox("Bo@contoso.example", {7}, "", set()) == {"addresses": set(), "names": set(), "named": false}
+	mail_location.mailbox("Bo@contoso.example", [{"group": 7}, {}], "", set()) == {"addresses": set(), "names": set(), "named": false}
 }
 
 test_words if {

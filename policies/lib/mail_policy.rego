@@ -6,12 +6,19 @@
 # precedence of email protection"). What the evidence leaves open is a problem and never a guess: such a mailbox doesn't comply.
 package policies.lib.mail_policy
 
-# mailbox is what rules tell one mailbox from another by: its address, the domain of that address, and the groups it belongs to, each as
-# far as the order names it. What no rule names makes no difference, so that most mailboxes look alike here.
-mailbox(address, groups, order) := {
-	"address": {_text(address)} & order.named.address,
-	"domain": {split(_text(address), "@")[1]} & order.named.domain,
-	"group": {_text(group) | some group in groups} & order.named.group,
+# mailbox is what rules tell one mailbox from another by: its address, the domain of that address, and the groups it belongs to (memberships
+# are a list of {group}), each as far as the order names it. What no rule names makes no difference, so that most mailboxes look alike here.
+mailbox(address, memberships, order) := {
+	"address": {text | text in order.named.address},
+	"domain": {domain | domain in order.named.domain},
+	"group": {group |
+		some membership in memberships
+		group := _text(membership.group)
+		group in order.named.group
+	},
+} if {
+	text := _text(address)
+	domain := split(text, "@")[1]
 }
 
 # impersonal holds for kinds of mailboxes that belong to no person. A kind that isn't known here may well be a person's.

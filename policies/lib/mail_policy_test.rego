@@ -3,7 +3,7 @@ package policies.lib.mail_policy_test
 import data.policies.lib.mail_policy
 
 # Ada, of contoso.example, is a member of the group of executives.
-_ada(order) := mail_policy.mailbox("Ada@Contoso.example", ["Execs@contoso.example"], order)
+_ada(order) := mail_policy.mailbox("Ada@Contoso.example", [{"group": "Execs@contoso.example"}, {"group": "Oslo@contoso.example"}, {"group": null}, {}], order)
 
 _found(family) := mail_policy.in_force(_ada(order), order) if order := mail_policy.order(family)
 

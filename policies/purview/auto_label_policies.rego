@@ -29,7 +29,7 @@ reasons contains "no auto-labeling policy that acts covers the mailbox" if not c
 
 _mailbox := mail_location.mailbox(
 	input.primarySmtpAddress,
-	{membership.group | some membership in input.groups},
+	input.groups,
 	_name,
 	_words,
 )

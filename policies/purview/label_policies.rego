@@ -28,7 +28,7 @@ reasons contains "no label policy that is on reaches the mailbox" if not complia
 
 _mailbox := mail_location.mailbox(
 	input.primarySmtpAddress,
-	{membership.group | some membership in input.groups},
+	input.groups,
 	_name,
 	_words,
 )
