@@ -7,5 +7,6 @@
 // included; OPA's conformance cases hold it to that.
 //
 // The stages are a file each: a [Plan] is indexed (plan.go), its functions are compiled (compile.go and what it calls: operand.go,
-// control.go, access.go, collect.go, call.go, with.go, builtin.go, fast.go) and a [Machine] runs them (machine.go, memo.go).
+// control.go, access.go, collect.go, call.go, with.go, builtin.go, fast.go) and a [Machine] runs them (machine.go, memo.go). What functions
+// use is found out on the way: uses.go, reach.go (which parts of the documents), premise.go (which rules read the input).
 package closure
