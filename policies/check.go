@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -52,11 +53,28 @@ func (c *collector) checkFacts(control *Control) {
 	if control.Threats == nil {
 		c.errorf(control.Range, "No threats", "Name the threats that this action counters: %s. Write threats = [] if none is known.", strings.Join(Threats(), ", "))
 	}
+	c.checkFrameworks(control)
 	if control.Stage == StageDeprecated && control.ReplacedBy == "" && strings.TrimSpace(control.Reason) == "" {
 		c.errorf(control.written.at("stage"), "No reason", "Say by replaced_by or reason what became of the control.")
 	}
 	if control.Stage != StageDeprecated && len(control.Implementation.Steps) == 0 || slices.Contains(control.Implementation.Steps, "") {
 		c.errorf(control.written.at("implementation", "steps"), "No implementation", "Say how to carry out the action: implementation { steps = [\"...\"] }.")
+	}
+}
+
+// checkFrameworks keeps misspelt entries of well-known frameworks from being looked for in vain.
+func (c *collector) checkFrameworks(control *Control) {
+	forms := entryForms()
+	for _, name := range slices.Sorted(maps.Keys(control.Frameworks)) {
+		known, ok := forms[name]
+		if !ok {
+			continue
+		}
+		for _, entry := range control.Frameworks[name] {
+			if !known.form.MatchString(entry) {
+				c.errorf(control.written.at("frameworks"), "Unknown entry of a framework", "Entries of %s look like %s: %q does not.", name, known.example, clip(entry))
+			}
+		}
 	}
 }
 

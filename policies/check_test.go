@@ -38,6 +38,14 @@ func TestCheck(t *testing.T) {
 			map[string]string{"entra/defaults.hcl": strings.Replace(settingHCL, "Turn on", `Turn\non`, 1)},
 			[]string{"ours/entra/defaults.hcl:2,14-42: Unfit title"},
 		},
+		"framework": {
+			map[string]string{"entra/defaults.hcl": strings.Replace(settingHCL, "threats  = []", `threats  = []
+  frameworks = { mitre_attack = ["T1078.004", "T1078.4"], nist_csf = ["PR.AC-7"], scuba = ["MS.AAD.3.2"], ours = ["anything"] }`, 1)},
+			[]string{
+				"ours/entra/defaults.hcl:8,16-128: Unknown entry of a framework", "ours/entra/defaults.hcl:8,16-128: Unknown entry of a framework",
+				"ours/entra/defaults.hcl:8,16-128: Unknown entry of a framework",
+			},
+		},
 		"tests": {map[string]string{"entra/defaults_test.rego": ""}, []string{"ours/entra/defaults.hcl:1,1-19: No tests"}},
 		"default": {
 			map[string]string{"entra/defaults.rego": strings.Replace(settingRego, "default compliant := false\n", "applicable if true\n", 1)},

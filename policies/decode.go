@@ -94,7 +94,9 @@ func (d *decoder) texts(c *Control) {
 	c.Exception = d.exception()
 	c.Frameworks = map[string][]string{}
 	for name, ids := range d.Frameworks {
-		c.Frameworks[name] = sortedSet(slices.Clone(ids))
+		if len(ids) > 0 { // an empty list takes back that of the defaults
+			c.Frameworks[name] = sortedSet(slices.Clone(ids))
+		}
 	}
 	if d.Implementation == nil {
 		return

@@ -77,9 +77,11 @@ func TestDefaults(t *testing.T) {
 				c.Difficulty, c.UserImpact, c.Complexity, c.Confidence = "high", "moderate", "unknown", "low"
 			},
 		},
-		"no threats":       {"threats = []", func(c *policies.Control) { c.Threats = []string{} }},
-		"other threats":    {"threats = [\"spoofing\", \"spoofing\"]", func(c *policies.Control) { c.Threats = []string{"spoofing"} }},
-		"other frameworks": {"frameworks = { nist = [\"x\"] }", func(c *policies.Control) { c.Frameworks = map[string][]string{"nist": {"x"}} }},
+		"no threats":         {"threats = []", func(c *policies.Control) { c.Threats = []string{} }},
+		"other threats":      {"threats = [\"spoofing\", \"spoofing\"]", func(c *policies.Control) { c.Threats = []string{"spoofing"} }},
+		"another framework":  {"frameworks = { nist = [\"x\"] }", func(c *policies.Control) { c.Frameworks["nist"] = []string{"x"} }},
+		"the same framework": {"frameworks = { scuba = [\"c\"] }", func(c *policies.Control) { c.Frameworks["scuba"] = []string{"c"} }},
+		"no such framework":  {"frameworks = { scuba = [] }", func(c *policies.Control) { delete(c.Frameworks, "scuba") }},
 		"other context": {
 			"context = [\"entra.security_defaults\", \"entra.authorization_policy\"]",
 			func(c *policies.Control) {

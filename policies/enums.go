@@ -1,6 +1,9 @@
 package policies
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+)
 
 // Categories returns the categories of Secure Score, in the order in which reports show them.
 func Categories() []string {
@@ -14,6 +17,20 @@ func Threats() []string {
 		"account_breach", "data_deletion", "data_exfiltration", "data_spillage", "elevation_of_privilege",
 		"malicious_insider", "password_cracking", "phishing_or_whaling", "spoofing",
 	}
+}
+
+// entryForms are how frameworks that many catalogs refer to write their entries, with an example. Any other framework may be named, too.
+func entryForms() map[string]entryForm {
+	return map[string]entryForm{
+		"mitre_attack": {regexp.MustCompile(`^T\d{4}(\.\d{3})?$`), "T1078.004"},
+		"nist_csf":     {regexp.MustCompile(`^(GV|ID|PR|DE|RS|RC)\.[A-Z]{2}-\d{2}$`), "PR.AA-03"},
+		"scuba":        {regexp.MustCompile(`^MS\.[A-Z]+\.\d+\.\d+v\d+$`), "MS.AAD.3.2v2"},
+	}
+}
+
+type entryForm struct {
+	form    *regexp.Regexp
+	example string
 }
 
 func stages() []string      { return []string{"current", string(StagePreview), string(StageDeprecated)} }

@@ -1,6 +1,8 @@
 package policies
 
 import (
+	"maps"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/gohcl"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -171,7 +173,11 @@ func (s section) over(shared section) attributes {
 		merged.Values = own.Values
 	}
 	if s.has("frameworks") {
-		merged.Frameworks = own.Frameworks
+		merged.Frameworks = maps.Clone(base.Frameworks)
+		if merged.Frameworks == nil {
+			merged.Frameworks = map[string][]string{}
+		}
+		maps.Copy(merged.Frameworks, own.Frameworks)
 	}
 	if len(own.Prerequisites) > 0 {
 		merged.Prerequisites = own.Prerequisites

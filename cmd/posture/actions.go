@@ -36,7 +36,7 @@ JSON has all that is known of each action, and names the first 100 of the record
 		Example: `  posture actions testdata/contoso
   posture actions assessment.json --status to_address --status planned --category identity --group-by product
   posture actions assessment.json --search password --columns rank,id,left,owner,due
-  posture actions assessment.json --framework scuba --format csv --output actions.csv
+  posture actions assessment.json --framework nist_csf:PR.AA-03 --format csv --output actions.csv
   posture actions assessment.json --explain-rank AdminMFAV2`,
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return runActions(cmd, t, &f, args[0]) },
@@ -68,6 +68,7 @@ func (f *actionsFlags) registerFilters(cmd *cobra.Command) {
 		{&f.query.Frameworks, "framework", "those in this `FRAMEWORK`, or behind one entry of it: scuba, scuba:MS.AAD.3.2v2"},
 		{&f.query.Licenses, "license", "those whose licenses are `held` or missing"},
 		{&f.query.Outcomes, "outcome", "those with this `OUTCOME`, such as not_met"},
+		{&f.query.Stages, "stage", "those in this `STAGE`: current or preview"},
 	} {
 		flags.StringArrayVar(filter.values, filter.name, nil, filter.usage)
 	}

@@ -27,17 +27,47 @@ func TestJSON(t *testing.T) {
 			if code != exitOK || stderr != "" {
 				t.Fatalf("exit code %d, and on standard error %q", code, stderr)
 			}
-			decoder := json.NewDecoder(strings.NewReader(text))
-			decoder.UseNumber()
-			var document any
-			if err := decoder.Decode(&document); err != nil {
-				t.Fatal(err)
-			}
-			for _, violation := range schemas.Validate("assessment", document) {
-				t.Errorf("%s: %s", violation.Pointer, violation.Message)
-			}
+			follows(t, "assessment", text)
 			checkSums(t, text)
 		})
+	}
+}
+
+// follows holds a text to the schema that is published for it.
+func follows(t *testing.T, schema, text string) {
+	t.Helper()
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var document any
+	if err := decoder.Decode(&document); err != nil {
+		t.Fatal(err)
+	}
+	for _, violation := range schemas.Validate(schema, document) {
+		t.Errorf("%s: %s", violation.Pointer, violation.Message)
+	}
+}
+
+// TestOtherJSON holds what policy diff and evidence plan print to the schemas that are published for them.
+func TestOtherJSON(t *testing.T) {
+	ours := t.TempDir()
+	if code, _, stderr := command(t, "", "policy", "new", "ContosoGuestReview", "--product", "entra_id", "--kind", "coverage", "--dir", ours); code != exitOK {
+		t.Fatal(stderr)
+	}
+	for _, test := range []struct {
+		schema string
+		args   []string
+	}{
+		{"diff", []string{"policy", "diff", "builtin", "builtin"}},
+		{"diff", []string{"policy", "diff", "builtin", ours}},
+		{"diff", []string{"policy", "diff", ours, "builtin"}},
+		{"collection", []string{"evidence", "plan"}},
+		{"collection", []string{"evidence", "plan", "--license", "AAD_PREMIUM"}},
+	} {
+		code, text, stderr := command(t, "", append(test.args, "--format", "json")...)
+		if code != exitOK || stderr != "" {
+			t.Fatalf("%v: exit code %d, and on standard error %q", test.args, code, stderr)
+		}
+		follows(t, test.schema, text)
 	}
 }
 

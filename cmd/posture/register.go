@@ -67,6 +67,9 @@ func (f *editFlags) control(cmd *cobra.Command, id string) (*policies.Control, e
 	if !ok {
 		return nil, fmt.Errorf("the catalog has no control %q.%s", id, catalog.Suggest(id))
 	}
+	if control.Stage == policies.StageDeprecated {
+		return nil, fmt.Errorf("%s is deprecated and evaluated no more: %s", control.ID, gone(control))
+	}
 	return control, nil
 }
 
@@ -88,4 +91,12 @@ func twoArgs(names string, more bool) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// gone says what became of a deprecated control.
+func gone(control *policies.Control) string {
+	if control.ReplacedBy != "" {
+		return "decide about " + control.ReplacedBy + ", which replaced it"
+	}
+	return control.Reason
 }

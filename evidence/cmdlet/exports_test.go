@@ -124,7 +124,7 @@ func TestExportsErrors(t *testing.T) {
 		},
 		{"lists that ran together", `{"Name":"a","SentTo":"a@contoso.example b@contoso.example"}`, name + ": ConvertTo-Json cut off SentTo"},
 		{"too deep", `[{"Name":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}]`, "more than 64 levels deep"},
-		{"too long in all", `{"Name":"a"` + strings.Repeat(`,"Comments":"`+strings.Repeat("a", 1<<20)+`"`, 17) + "}", "the object is longer than 16 MiB"},
+		{"too long in all", `{"Name":"a"` + strings.Repeat(`,"Comments":"`+strings.Repeat("a", 1<<20)+`"`, 17) + "}", "the object is longer than 16777216 bytes"},
 		{"too long", `[{"Name":"` + strings.Repeat("a", 17<<20) + `"}]`, "a value is longer than 16 MiB"},
 	}
 	for _, test := range tests {
@@ -199,6 +199,21 @@ func TestReadStopsWithItsContext(t *testing.T) {
 	_, err := cmdlet.Read(ctx, files, []string{"Get-TransportRule.json"}, table(t), evidence.DefaultLimits())
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("Read: %v, want context.Canceled", err)
+	}
+}
+
+func TestReadBoundsALoneObject(t *testing.T) {
+	limits := evidence.DefaultLimits()
+	limits.RecordBytes = 60
+	for text, want := range map[string]string{
+		`{"Name":"a","State":"Enabled"}`: "",
+		`{"Name":"` + strings.Repeat("a", 30) + `","Comments":"` + strings.Repeat("b", 30) + `"}`: "the object is longer than 60 bytes",
+	} {
+		files := fstest.MapFS{"Get-TransportRule.json": {Data: []byte(text)}}
+		_, err := cmdlet.Read(t.Context(), files, []string{"Get-TransportRule.json"}, table(t), limits)
+		if err == nil != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
 	}
 }
 

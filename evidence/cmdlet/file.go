@@ -129,8 +129,8 @@ func (r *reader) object() (list bool, err error) {
 		default:
 			record[key], err = r.value()
 		}
-		if err == nil && !list && r.InputOffset() > int64(evidence.DefaultLimits().RecordBytes) {
-			err = &evidence.Error{Summary: fmt.Sprintf("the object is longer than %d MiB", evidence.DefaultLimits().RecordBytes>>20)}
+		if most := r.recordBytes(); err == nil && !list && r.InputOffset() > most {
+			err = &evidence.Error{Summary: fmt.Sprintf("the object is longer than %d bytes", most)}
 		}
 		if err != nil {
 			return false, err
@@ -143,6 +143,14 @@ func (r *reader) object() (list bool, err error) {
 		return false, &evidence.Error{Summary: "the file holds an answer of Graph, and is named after a cmdlet", Hint: hintResponse}
 	}
 	return false, r.record(record)
+}
+
+// recordBytes is how long a record may be.
+func (r *reader) recordBytes() int64 {
+	if r.limits.RecordBytes > 0 {
+		return int64(r.limits.RecordBytes)
+	}
+	return int64(evidence.DefaultLimits().RecordBytes)
 }
 
 // record hands one record on. Windows PowerShell writes an empty object for nothing.

@@ -33,7 +33,7 @@ func some() *engine.Assessment {
 			Difficulty:    "low", UserImpact: "low", Complexity: "low",
 		},
 		{
-			ID: "Devices", Title: "Look after devices", Category: "device", Product: "intune", Tier: "core",
+			ID: "Devices", Title: "Look after devices", Category: "device", Product: "intune", Tier: "core", Stage: engine.Preview,
 			Points: engine.Points{Max: 10_00}, Outcome: engine.NotApplicable, Status: engine.ToAddress,
 		},
 		{
@@ -75,6 +75,8 @@ func TestFind(t *testing.T) {
 		"without a license":         {actions.Query{Licenses: []string{actions.Missing}}, "Ciphers"},
 		"with one":                  {actions.Query{Licenses: []string{actions.Held}, Categories: []string{"device"}}, "Devices"},
 		"with one or without":       {actions.Query{Licenses: []string{actions.Held, actions.Missing}}, "Admins Backups Ciphers Devices Entries"},
+		"of a stage":                {actions.Query{Stages: []string{"preview"}}, "Devices"},
+		"of none but current":       {actions.Query{Stages: []string{"current"}, Search: "i"}, "Admins Backups Ciphers Entries"},
 		"text, and a word of lists": {actions.Query{Search: "i", Statuses: []string{"risk_accepted"}}, "Entries"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,6 +101,7 @@ func TestUnknownWords(t *testing.T) {
 		"a threat":            {actions.Query{Threats: []string{"x"}}, `threat "x" is unknown; it has to be one of ["account_breach" `},
 		"a license":           {actions.Query{Licenses: []string{"yes"}}, `license "yes" is unknown; it has to be one of ["held" "missing"]`},
 		"an outcome":          {actions.Query{Outcomes: []string{""}}, `outcome "" is unknown; it has to be one of ["not_met" `},
+		"a stage":             {actions.Query{Stages: []string{"deprecated"}}, `stage "deprecated" is unknown; it has to be one of ["current" "preview"]`},
 		"a product":           {actions.Query{Products: []string{"entra"}}, `product "entra" is unknown; it has to be one of ["defender_endpoint" "entra_id" "intune" "purview"]`},
 		"a tag":               {actions.Query{Tags: []string{"q5"}}, `tag "q5" is unknown; it has to be one of ["board" "q4"]`},
 		"a framework":         {actions.Query{Frameworks: []string{"cis:1"}}, `framework "cis" is unknown; it has to be one of ["scuba"]`},

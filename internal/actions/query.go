@@ -27,6 +27,7 @@ type Query struct {
 	Frameworks []string // "scuba", or one of its entries: "scuba:MS.AAD.3.2v2"
 	Licenses   []string // Held, Missing
 	Outcomes   []string
+	Stages     []string // current, preview
 }
 
 // UnknownWordError is a word that no action can match, since it is none of those that there are.
@@ -53,6 +54,11 @@ func Outcomes() []string {
 	return words(engine.NotMet, engine.Partial, engine.Complete, engine.NoEvidence, engine.Errored, engine.NotApplicable)
 }
 
+// Stages returns the stages that an action may be in: deprecated controls are evaluated no more.
+func Stages() []string {
+	return []string{policies.StageCurrent.String(), policies.StagePreview.String()}
+}
+
 func words[W ~string](list ...W) []string {
 	plain := make([]string, len(list))
 	for i, word := range list {
@@ -72,6 +78,7 @@ func (q *Query) Check() error {
 		{"threat", q.Threats, policies.Threats()},
 		{"license", q.Licenses, []string{Held, Missing}},
 		{"outcome", q.Outcomes, Outcomes()},
+		{"stage", q.Stages, Stages()},
 	} {
 		if err := known(field.name, field.asked, field.known); err != nil {
 			return err
@@ -155,7 +162,7 @@ func (q *Query) matches(a *engine.Action) bool {
 	return q.found(a) &&
 		anyOf(q.Statuses, string(a.Status)) && anyOf(q.Categories, a.Category) && anyOf(q.Products, a.Product) &&
 		anyOf(q.Tags, Tags(a)...) && anyOf(q.Threats, a.Threats...) && anyOf(q.Frameworks, frameworks(a)...) &&
-		anyOf(q.Licenses, license) && anyOf(q.Outcomes, string(a.Outcome))
+		anyOf(q.Licenses, license) && anyOf(q.Outcomes, string(a.Outcome)) && anyOf(q.Stages, a.Stage.String())
 }
 
 // anyOf says whether one of the words is asked for, or nothing is.

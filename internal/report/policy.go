@@ -38,7 +38,7 @@ func summaries(controls []*policies.Control) []ControlSummary {
 	for i, c := range controls {
 		list[i] = ControlSummary{
 			ID: c.ID, Title: c.Title, Category: c.Category, Product: c.Product, Points: score.Points(c.Points),
-			Stage: string(c.Stage), Replaced: c.ReplacedBy, Kind: string(c.Kind), Confidence: c.Confidence, Datasets: c.Datasets(), Digest: c.Digest,
+			Stage: string(c.Stage), Replaced: c.ReplacedBy, Kind: string(c.Kind), Confidence: c.Confidence, Datasets: append([]string{}, c.Datasets()...), Digest: c.Digest,
 		}
 	}
 	return list
