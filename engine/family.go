@@ -50,6 +50,7 @@ type findings struct {
 	current stamped[uint32] // of the record at hand
 	known   map[uint64][]found
 	count   uint32
+	weight  int // of all that is known
 	asked   int
 	off     bool // they hardly ever say the same
 	values  []*ast.Term
@@ -123,19 +124,74 @@ func (s *findings) numberOf(values []*ast.Term) uint32 {
 			return known.number
 		}
 	}
-	if s.count == maxVerdicts {
-		s.off = s.asked < 2*maxVerdicts
+	weight := 1
+	for _, value := range values {
+		weight += weigh(value, maxWeight)
+	}
+	if s.weight+weight > maxWeight {
+		if s.off = s.asked < 2*int(s.count); s.off {
+			s.known = nil
+		}
 		return noNumber
 	}
 	s.known[hash] = append(s.known[hash], found{slices.Clone(values), s.count})
+	s.weight += weight
 	s.count++
 	return s.count - 1
 }
 
-// sameTerm says whether two values are equal, where nil is undefined.
+// maxWeight bounds what is known of the findings of a family: the values in them, counted one by one.
+const maxWeight = 1 << 16
+
+// weigh counts the values in a value, up to a bound.
+func weigh(t *ast.Term, most int) int {
+	if t == nil {
+		return 0
+	}
+	weight := 1
+	add := func(t *ast.Term) bool {
+		weight += weigh(t, most-weight)
+		return weight >= most
+	}
+	switch value := t.Value.(type) {
+	case *ast.Array:
+		value.Until(add)
+	case ast.Set:
+		value.Until(add)
+	case ast.Object:
+		value.Until(func(key, value *ast.Term) bool { return add(key) || add(value) })
+	}
+	return weight
+}
+
+// sameTerm says whether two values are the same to the letter, where nil is undefined. To Rego 1 and 1.0 are equal; a reason may tell
+// them apart.
 func sameTerm(a, b *ast.Term) bool {
-	if a == nil || b == nil {
+	if a == b || a == nil || b == nil {
 		return a == b
 	}
-	return a == b || ast.ValueEqual(a.Value, b.Value)
+	switch value := a.Value.(type) {
+	case ast.Number:
+		other, ok := b.Value.(ast.Number)
+		return ok && value == other
+	case *ast.Array:
+		other, ok := b.Value.(*ast.Array)
+		if !ok || value.Len() != other.Len() {
+			return false
+		}
+		for i := range value.Len() {
+			if !sameTerm(value.Elem(i), other.Elem(i)) {
+				return false
+			}
+		}
+		return true
+	case ast.Set:
+		other, ok := b.Value.(ast.Set)
+		return ok && slices.EqualFunc(value.Slice(), other.Slice(), sameTerm)
+	case ast.Object:
+		other, ok := b.Value.(ast.Object)
+		return ok && slices.EqualFunc(value.Keys(), other.Keys(), sameTerm) &&
+			!value.Until(func(key, held *ast.Term) bool { return !sameTerm(held, other.Get(key)) })
+	}
+	return ast.ValueEqual(a.Value, b.Value)
 }
