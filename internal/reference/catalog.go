@@ -53,6 +53,7 @@ together, with what they have in common said once, and a table of what each of t
 - A **parameter** can be given [another value](../controls.md#overriding-parameters) by the organization.
 - An action with **exceptions** takes its [status](../scoring.md#device-settings) from those in the evidence that name it so.
 - **Evidence** is what the rule reads. Each dataset is described in the [reference of evidence](../evidence/README.md).
+- **Frameworks** name what a control stands for elsewhere: [where the built-in entries come from](../controls.md#frameworks).
 - The **tests** are those of the rule itself. Go tests evaluate every control besides.
 `
 

@@ -51,6 +51,7 @@ control "MDA_Atlassian_EnableTwoFactorAuth" {
   confidence  = "medium"
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { enabled = ["multiFactorRequired"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_Atlassian_ForceSSO" {
@@ -59,6 +60,7 @@ control "MDA_Atlassian_ForceSSO" {
   points      = 7
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["singleSignOnEnabled"] }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_Atlassian_InactiveTimeoutMins" {
@@ -67,6 +69,7 @@ control "MDA_Atlassian_InactiveTimeoutMins" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { idleTimeoutMinutes = 120 } }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_Atlassian_mobile_access" {
@@ -75,6 +78,7 @@ control "MDA_Atlassian_mobile_access" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["mobileBlocksCompromisedDevices", "mobileRequiresEncryption", "mobileRequiresPasscode"] }
+  frameworks  = { nist_csf = ["PR.DS-01", "PR.PS-01"] }
 }
 
 control "MDA_Atlassian_mobile_dataprotection" {
@@ -83,6 +87,7 @@ control "MDA_Atlassian_mobile_dataprotection" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["mobileBlocksSharing", "mobileBlocksScreenshots", "mobileBlocksCopying"] }
+  frameworks  = { nist_csf = ["PR.DS-01", "PR.DS-10"] }
 }
 
 control "MDA_Atlassian_mobile_UsersAffected" {
@@ -91,6 +96,7 @@ control "MDA_Atlassian_mobile_UsersAffected" {
   points      = 3
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["mobilePolicyForAllUsers"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_Atlassian_passwordExpiry" {
@@ -100,4 +106,5 @@ control "MDA_Atlassian_passwordExpiry" {
   confidence  = "medium"
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { passwordExpiryDays = 30 } }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 }

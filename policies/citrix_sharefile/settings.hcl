@@ -56,6 +56,7 @@ control "MDA_CitrixSF_EnableTwoFactorAuth" {
   points      = 7
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { enabled = ["multiFactorRequired"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_CitrixSF_ForceSSO" {
@@ -64,6 +65,7 @@ control "MDA_CitrixSF_ForceSSO" {
   points      = 7
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["singleSignOnEnabled"] }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_CitrixSF_InactiveTimeoutMins" {
@@ -73,6 +75,7 @@ control "MDA_CitrixSF_InactiveTimeoutMins" {
   confidence  = "low"
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { idleTimeoutMinutes = 60 } }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_CitrixSF_LoginFailLockoutSecs" {
@@ -82,6 +85,7 @@ control "MDA_CitrixSF_LoginFailLockoutSecs" {
   confidence  = "low"
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { at_least = { lockoutSeconds = 300 } }
+  frameworks  = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_CitrixSF_LoginFailMaxAttempts" {
@@ -91,6 +95,7 @@ control "MDA_CitrixSF_LoginFailMaxAttempts" {
   confidence  = "low"
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { at_most = { lockoutAttempts = 5 } }
+  frameworks  = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_CitrixSF_MinimumLength" {
@@ -99,6 +104,7 @@ control "MDA_CitrixSF_MinimumLength" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { at_least = { passwordMinimumLength = 8 } }
+  frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
 control "MDA_CitrixSF_MinimumNumeric" {
@@ -107,6 +113,7 @@ control "MDA_CitrixSF_MinimumNumeric" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { at_least = { passwordMinimumDigits = 1 } }
+  frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
 control "MDA_CitrixSF_MinimumSpecialCharacters" {
@@ -115,6 +122,7 @@ control "MDA_CitrixSF_MinimumSpecialCharacters" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { at_least = { passwordMinimumSymbols = 1 } }
+  frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
 control "MDA_CitrixSF_PasswordMaxAgeDays" {
@@ -123,4 +131,5 @@ control "MDA_CitrixSF_PasswordMaxAgeDays" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { passwordExpiryDays = 90 } }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 }

@@ -31,6 +31,7 @@ control "scid_9" {
   description = "Web pages opened from the device itself run under restrictions."
   points      = 5
   exception   = "sca-_-scid-9"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -43,6 +44,7 @@ control "scid_15" {
   description = "Updates are installed automatically."
   points      = 5
   exception   = "sca-_-scid-15"
+  frameworks  = { nist_csf = ["PR.PS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -55,6 +57,7 @@ control "scid_16" {
   description = "People don't see the option that switches the updates of Office on and off."
   points      = 5
   exception   = "sca-_-scid-16"
+  frameworks  = { nist_csf = ["PR.PS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -67,6 +70,7 @@ control "scid_17" {
   description = "The browser doesn't run plug-ins that are out of date."
   points      = 8
   exception   = "sca-_-scid-17"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -79,6 +83,7 @@ control "scid_19" {
   description = "Nothing of Google Chrome goes on running once its windows are closed."
   points      = 5
   exception   = "sca-_-scid-19"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -91,6 +96,7 @@ control "scid_20" {
   description = "The browser doesn't fill in forms with what was typed before."
   points      = 5
   exception   = "sca-_-scid-20"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -103,6 +109,7 @@ control "scid_21" {
   description = "Web pages can't start Flash by themselves."
   points      = 5
   exception   = "sca-_-scid-21"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -115,6 +122,7 @@ control "scid_22" {
   description = "The browser doesn't keep passwords."
   points      = 5
   exception   = "sca-_-scid-22"
+  frameworks  = { mitre_attack = ["T1555.003"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -127,6 +135,7 @@ control "scid_23" {
   description = "Sites can't set cookies in pages of other sites."
   points      = 2
   exception   = "sca-_-scid-23"
+  frameworks  = { mitre_attack = ["T1539"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -139,6 +148,7 @@ control "scid_24" {
   description = "Remote Desktop connections are protected by TLS."
   points      = 8
   exception   = "sca-_-scid-24"
+  frameworks  = { nist_csf = ["PR.DS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -151,6 +161,7 @@ control "scid_25" {
   description = "The process that holds credentials only loads code signed by Microsoft."
   points      = 8
   exception   = "sca-_-scid-25"
+  frameworks  = { mitre_attack = ["T1003.001", "T1547.008"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -163,13 +174,12 @@ control "scid_26" {
   description = "Programs look for libraries in the folders of the system before the current folder."
   points      = 8
   exception   = "sca-_-scid-26"
+  frameworks  = { mitre_attack = ["T1574.001"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-26" }
   }
-
-  frameworks = { mitre_attack = ["T1574.001"] }
 }
 
 control "scid_27" {
@@ -177,6 +187,7 @@ control "scid_27" {
   description = "Requests for administrative rights are denied without asking for credentials."
   points      = 8
   exception   = "sca-_-scid-27"
+  frameworks  = { mitre_attack = ["T1574.005", "T1574.010"], nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -189,6 +200,7 @@ control "scid_28" {
   description = "A device locks itself after at most 15 minutes without activity."
   points      = 5
   exception   = "sca-_-scid-28"
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -201,6 +213,7 @@ control "scid_29" {
   description = "Asking for administrative rights doesn't reveal who the administrators of the device are."
   points      = 8
   exception   = "sca-_-scid-29"
+  frameworks  = { mitre_attack = ["T1087.001", "T1087.002"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -213,6 +226,7 @@ control "scid_30" {
   description = "Devices don't use file servers that let them in as guests, without a password."
   points      = 8
   exception   = "sca-_-scid-30"
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -225,6 +239,7 @@ control "scid_32" {
   description = "Passwords have at least 14 characters."
   points      = 5
   exception   = "sca-_-scid-32"
+  frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -237,6 +252,7 @@ control "scid_33" {
   description = "None of the last 24 passwords can be used again."
   points      = 5
   exception   = "sca-_-scid-33"
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -249,6 +265,7 @@ control "scid_34" {
   description = "Passwords expire after at most 60 days."
   points      = 5
   exception   = "sca-_-scid-34"
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -261,6 +278,7 @@ control "scid_35" {
   description = "A new password is kept for at least a day, so that nobody gets back to the old one at once."
   points      = 5
   exception   = "sca-_-scid-35"
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -273,6 +291,7 @@ control "scid_36" {
   description = "The session key of a secure channel to a domain controller is a strong one."
   points      = 5
   exception   = "sca-_-scid-36"
+  frameworks  = { nist_csf = ["PR.DS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -285,6 +304,7 @@ control "scid_37" {
   description = "All traffic of the secure channel to a domain controller is encrypted or signed."
   points      = 5
   exception   = "sca-_-scid-37"
+  frameworks  = { nist_csf = ["PR.DS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -297,6 +317,7 @@ control "scid_38" {
   description = "Traffic of the secure channel to a domain controller is encrypted wherever the controller can do it."
   points      = 5
   exception   = "sca-_-scid-38"
+  frameworks  = { nist_csf = ["PR.DS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -309,6 +330,7 @@ control "scid_39" {
   description = "Traffic of the secure channel to a domain controller is signed wherever the controller can do it."
   points      = 5
   exception   = "sca-_-scid-39"
+  frameworks  = { nist_csf = ["PR.DS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -321,6 +343,7 @@ control "scid_40" {
   description = "Devices of a domain change the password of their own account regularly."
   points      = 2
   exception   = "sca-_-scid-40"
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -333,6 +356,7 @@ control "scid_41" {
   description = "A locked account stays locked for at least 15 minutes."
   points      = 6
   exception   = "sca-_-scid-41"
+  frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -345,6 +369,7 @@ control "scid_42" {
   description = "Wrong passwords are remembered for at least 15 minutes before counting starts anew."
   points      = 6
   exception   = "sca-_-scid-42"
+  frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -357,6 +382,7 @@ control "scid_43" {
   description = "On domain networks, people aren't notified when the firewall blocks a program."
   points      = 2
   exception   = "sca-_-scid-43"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -369,6 +395,7 @@ control "scid_44" {
   description = "An account is locked after at most 10 wrong passwords."
   points      = 6
   exception   = "sca-_-scid-44"
+  frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -381,6 +408,7 @@ control "scid_45" {
   description = "Remote Desktop asks who somebody is before it opens a session."
   points      = 5
   exception   = "sca-_-scid-45"
+  frameworks  = { mitre_attack = ["T1546.008"], nist_csf = ["PR.AA-03"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -393,6 +421,7 @@ control "scid_46" {
   description = "On private networks, people aren't notified when the firewall blocks a program."
   points      = 2
   exception   = "sca-_-scid-46"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -405,6 +434,7 @@ control "scid_49" {
   description = "On public networks, people aren't notified when the firewall blocks a program."
   points      = 2
   exception   = "sca-_-scid-49"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -417,6 +447,7 @@ control "scid_50" {
   description = "On public networks, firewall rules made on the device itself don't count beside those of Group Policy."
   points      = 5
   exception   = "sca-_-scid-50"
+  frameworks  = { nist_csf = ["PR.IR-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -429,6 +460,7 @@ control "scid_51" {
   description = "On public networks, connection security rules made on the device itself don't count beside those of Group Policy."
   points      = 5
   exception   = "sca-_-scid-51"
+  frameworks  = { nist_csf = ["PR.IR-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -441,6 +473,7 @@ control "scid_52" {
   description = "Local accounts that log on over the network don't get full administrative rights."
   points      = 5
   exception   = "sca-_-scid-52"
+  frameworks  = { mitre_attack = ["T1550.002"], nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -453,6 +486,7 @@ control "scid_53" {
   description = "Devices don't open files over the first version of SMB."
   points      = 8
   exception   = "sca-_-scid-53"
+  frameworks  = { nist_csf = ["PR.PS-01", "PR.PS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -465,6 +499,7 @@ control "scid_54" {
   description = "Devices don't serve files over the first version of SMB, which has no protection worth the name."
   points      = 8
   exception   = "sca-_-scid-54"
+  frameworks  = { nist_csf = ["PR.PS-01", "PR.PS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -477,6 +512,7 @@ control "scid_55" {
   description = "What everyone may do is not thereby open to anonymous users."
   points      = 5
   exception   = "sca-_-scid-55"
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -489,13 +525,12 @@ control "scid_57" {
   description = "Windows keeps no readable passwords in memory for the sake of WDigest."
   points      = 5
   exception   = "sca-_-scid-57"
+  frameworks  = { mitre_attack = ["T1003.001"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-57" }
   }
-
-  frameworks = { mitre_attack = ["T1003.001"] }
 }
 
 control "scid_58" {
@@ -503,6 +538,7 @@ control "scid_58" {
   description = "People can't set up a network bridge while the device is on the network of its domain."
   points      = 5
   exception   = "sca-_-scid-58"
+  frameworks  = { nist_csf = ["PR.IR-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -515,6 +551,7 @@ control "scid_59" {
   description = "Domain users need administrative rights to say whether a network is public or private."
   points      = 2
   exception   = "sca-_-scid-59"
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -527,6 +564,7 @@ control "scid_60" {
   description = "Devices don't share their internet connection while they are on the network of their domain."
   points      = 5
   exception   = "sca-_-scid-60"
+  frameworks  = { nist_csf = ["PR.IR-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -539,6 +577,7 @@ control "scid_61" {
   description = "A PIN that starts the device has at least 6 characters."
   points      = 5
   exception   = "sca-_-scid-61"
+  frameworks  = { nist_csf = ["PR.AA-03", "PR.DS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -551,6 +590,7 @@ control "scid_62" {
   description = "A device asks for additional authentication when it starts."
   points      = 8
   exception   = "sca-_-scid-62"
+  frameworks  = { nist_csf = ["PR.DS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -563,6 +603,7 @@ control "scid_63" {
   description = "Nobody can offer remote assistance to a device without being asked."
   points      = 5
   exception   = "sca-_-scid-63"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -575,6 +616,7 @@ control "scid_64" {
   description = "Anonymous users can't reach named pipes and shares unless these are listed as exceptions."
   points      = 8
   exception   = "sca-_-scid-64"
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -587,6 +629,7 @@ control "scid_65" {
   description = "The weak LAN Manager hash of a password isn't stored when the password changes."
   points      = 8
   exception   = "sca-_-scid-65"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -599,6 +642,7 @@ control "scid_66" {
   description = "Windows Installer doesn't run packages with high rights for people who don't have them."
   points      = 8
   exception   = "sca-_-scid-66"
+  frameworks  = { mitre_attack = ["T1218.007"], nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -611,6 +655,7 @@ control "scid_67" {
   description = "Nothing starts by itself when a device that isn't a drive, such as a camera, is connected."
   points      = 5
   exception   = "sca-_-scid-67"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -623,6 +668,7 @@ control "scid_68" {
   description = "Anonymous users can't list the accounts of a device."
   points      = 8
   exception   = "sca-_-scid-68"
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -635,6 +681,7 @@ control "scid_69" {
   description = "Nothing starts by itself when a drive or disc is put in."
   points      = 8
   exception   = "sca-_-scid-69"
+  frameworks  = { mitre_attack = ["T1091", "T1092"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -647,13 +694,12 @@ control "scid_70" {
   description = "The autorun commands on drives and discs are never carried out."
   points      = 8
   exception   = "sca-_-scid-70"
+  frameworks  = { mitre_attack = ["T1091", "T1092"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-70" }
   }
-
-  frameworks = { mitre_attack = ["T1091"] }
 }
 
 control "scid_71" {
@@ -661,6 +707,7 @@ control "scid_71" {
   description = "A local account without a password can only be used at the device itself."
   points      = 5
   exception   = "sca-_-scid-71"
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -673,6 +720,7 @@ control "scid_72" {
   description = "Only the strongest of the old logon protocols, NTLMv2, is sent and accepted."
   points      = 8
   exception   = "sca-_-scid-72"
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -685,6 +733,7 @@ control "scid_73" {
   description = "The WinRM client doesn't use Basic authentication, which hands over the password itself."
   points      = 8
   exception   = "sca-_-scid-73"
+  frameworks  = { nist_csf = ["PR.AA-03", "PR.DS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -697,6 +746,7 @@ control "scid_74" {
   description = "The WinRM service doesn't accept Basic authentication, in which it is given the password itself."
   points      = 8
   exception   = "sca-_-scid-74"
+  frameworks  = { nist_csf = ["PR.AA-03", "PR.DS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -709,6 +759,7 @@ control "scid_75" {
   description = "Adobe Reader DC doesn't play Flash."
   points      = 5
   exception   = "sca-_-scid-75"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -721,6 +772,7 @@ control "scid_76" {
   description = "Adobe Reader DC doesn't run JavaScript."
   points      = 5
   exception   = "sca-_-scid-76"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -733,6 +785,7 @@ control "scid_77" {
   description = "Adobe Acrobat Pro XI doesn't play Flash."
   points      = 5
   exception   = "sca-_-scid-77"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -745,6 +798,7 @@ control "scid_78" {
   description = "Adobe Acrobat Pro XI doesn't run JavaScript."
   points      = 5
   exception   = "sca-_-scid-78"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -757,6 +811,7 @@ control "scid_79" {
   description = "Downloaded software whose signature is invalid neither runs nor gets installed."
   points      = 5
   exception   = "sca-_-scid-79"
+  frameworks  = { nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -769,6 +824,7 @@ control "scid_80" {
   description = "Office documents can't start Flash."
   points      = 5
   exception   = "sca-_-scid-80"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -781,6 +837,7 @@ control "scid_81" {
   description = "A sender can't choose the route that IPv6 packets take."
   points      = 5
   exception   = "sca-_-scid-81"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -793,6 +850,7 @@ control "scid_82" {
   description = "A sender can't choose the route that IP packets take."
   points      = 5
   exception   = "sca-_-scid-82"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -805,6 +863,7 @@ control "scid_83" {
   description = "Explorer doesn't run code from memory that is meant for data."
   points      = 5
   exception   = "sca-_-scid-83"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -817,6 +876,7 @@ control "scid_85" {
   description = "Internet Explorer doesn't run ActiveX controls that are out of date."
   points      = 5
   exception   = "sca-_-scid-85"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -829,6 +889,7 @@ control "scid_87" {
   description = "People can't ask others for remote assistance on their device."
   points      = 8
   exception   = "sca-_-scid-87"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -841,6 +902,7 @@ control "scid_88" {
   description = "Anonymous users can't list the shares of a device."
   points      = 8
   exception   = "sca-_-scid-88"
+  frameworks  = { mitre_attack = ["T1135"], nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -853,6 +915,7 @@ control "scid_89" {
   description = "A full scan includes the removable drives that are connected."
   points      = 8
   exception   = "sca-_-scid-89"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -865,6 +928,7 @@ control "scid_90" {
   description = "Microsoft Defender Antivirus scans mail."
   points      = 9
   exception   = "sca-_-scid-90"
+  frameworks  = { mitre_attack = ["T1566.001"], nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -877,6 +941,7 @@ control "scid_91" {
   description = "Microsoft Defender Antivirus watches what programs do as they run."
   points      = 5
   exception   = "sca-_-scid-91"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -889,6 +954,7 @@ control "scid_92" {
   description = "Microsoft Defender Antivirus scans everything that is downloaded, attachments included."
   points      = 10
   exception   = "sca-_-scid-92"
+  frameworks  = { mitre_attack = ["T1566.001"], nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -901,13 +967,12 @@ control "scid_93" {
   description = "The device doesn't store passwords and credentials for other places on the network."
   points      = 5
   exception   = "sca-_-scid-93"
+  frameworks  = { mitre_attack = ["T1555.004"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-93" }
   }
-
-  frameworks = { mitre_attack = ["T1555.004"] }
 }
 
 control "scid_94" {
@@ -915,6 +980,7 @@ control "scid_94" {
   description = "Passwords aren't sent in readable form to SMB servers of other makers."
   points      = 5
   exception   = "sca-_-scid-94"
+  frameworks  = { nist_csf = ["PR.DS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -927,6 +993,7 @@ control "scid_95" {
   description = "Devices use file servers only if all traffic is signed."
   points      = 5
   exception   = "sca-_-scid-95"
+  frameworks  = { mitre_attack = ["T1557.001"], nist_csf = ["PR.DS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -939,6 +1006,7 @@ control "scid_96" {
   description = "Connections to addresses known to be malicious are blocked for every program."
   points      = 8
   exception   = "sca-_-scid-96"
+  frameworks  = { nist_csf = ["PR.IR-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -951,6 +1019,7 @@ control "scid_97" {
   description = "Adobe DC doesn't run JavaScript."
   points      = 5
   exception   = "sca-_-scid-97"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -963,6 +1032,7 @@ control "scid_98" {
   description = "Adobe Reader 2017 doesn't run JavaScript."
   points      = 5
   exception   = "sca-_-scid-98"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -975,6 +1045,7 @@ control "scid_99" {
   description = "Adobe Acrobat 2017 doesn't run JavaScript."
   points      = 5
   exception   = "sca-_-scid-99"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -987,6 +1058,7 @@ control "scid_100" {
   description = "Adobe Reader 2015 doesn't run JavaScript."
   points      = 5
   exception   = "sca-_-scid-100"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -999,6 +1071,7 @@ control "scid_101" {
   description = "Adobe 2015 doesn't run JavaScript."
   points      = 5
   exception   = "sca-_-scid-101"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1018,7 +1091,8 @@ control "scid_102" {
     match      = { configurationId = "scid-102" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { mitre_attack = ["T1003.001", "T1547.008"], nist_csf = ["PR.PS-01"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_103" {
@@ -1033,7 +1107,8 @@ control "scid_103" {
     match      = { configurationId = "scid-103" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.DS-02"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_104" {
@@ -1048,7 +1123,8 @@ control "scid_104" {
     match      = { configurationId = "scid-104" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.DS-02"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_105" {
@@ -1063,7 +1139,8 @@ control "scid_105" {
     match      = { configurationId = "scid-105" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.AA-03"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_106" {
@@ -1078,7 +1155,8 @@ control "scid_106" {
     match      = { configurationId = "scid-106" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.DS-02"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_107" {
@@ -1093,7 +1171,8 @@ control "scid_107" {
     match      = { configurationId = "scid-107" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.IR-01"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_108" {
@@ -1108,7 +1187,8 @@ control "scid_108" {
     match      = { configurationId = "scid-108" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.PS-01"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_109" {
@@ -1123,7 +1203,8 @@ control "scid_109" {
     match      = { configurationId = "scid-109" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { mitre_attack = ["T1003.001", "T1003.002"], nist_csf = ["PR.AA-03"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_110" {
@@ -1138,7 +1219,8 @@ control "scid_110" {
     match      = { configurationId = "scid-110" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.PS-01"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_111" {
@@ -1153,7 +1235,8 @@ control "scid_111" {
     match      = { configurationId = "scid-111" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.AA-03"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_112" {
@@ -1168,7 +1251,8 @@ control "scid_112" {
     match      = { configurationId = "scid-112" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.PS-02"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_113" {
@@ -1183,7 +1267,8 @@ control "scid_113" {
     match      = { configurationId = "scid-113" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { mitre_attack = ["T1078.003"], nist_csf = ["PR.AA-01"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_114" {
@@ -1198,7 +1283,8 @@ control "scid_114" {
     match      = { configurationId = "scid-114" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { mitre_attack = ["T1133", "T1190"], nist_csf = ["PR.IR-01"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_115" {
@@ -1213,7 +1299,8 @@ control "scid_115" {
     match      = { configurationId = "scid-115" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { mitre_attack = ["T1068", "T1543.003"], nist_csf = ["PR.PS-05"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_118" {
@@ -1237,6 +1324,7 @@ control "scid_2000" {
   description = "The sensor of Microsoft Defender for Endpoint is on."
   points      = 10
   exception   = "sca-_-scid-2000"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1249,6 +1337,7 @@ control "scid_2001" {
   description = "The sensor of Microsoft Defender for Endpoint collects all the data that it should."
   points      = 10
   exception   = "sca-_-scid-2001"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1261,6 +1350,7 @@ control "scid_2002" {
   description = "Devices and the service of Microsoft Defender for Endpoint reach each other without trouble."
   points      = 10
   exception   = "sca-_-scid-2002"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1273,6 +1363,7 @@ control "scid_2003" {
   description = "Settings of the antivirus can't be switched off by malware or by people on the device."
   points      = 8
   exception   = "sca-_-scid-2003"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1285,6 +1376,7 @@ control "scid_2004" {
   description = "What the sensor finds to be malicious is blocked, even where the antivirus is another product."
   points      = 8
   exception   = "sca-_-scid-2004"
+  frameworks  = { nist_csf = ["DE.CM-09", "PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1297,6 +1389,7 @@ control "scid_2010" {
   description = "Microsoft Defender Antivirus is on."
   points      = 10
   exception   = "sca-_-scid-2010"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1309,6 +1402,7 @@ control "scid_2011" {
   description = "The antivirus knows the latest threats."
   points      = 9
   exception   = "sca-_-scid-2011"
+  frameworks  = { nist_csf = ["PR.PS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1321,6 +1415,7 @@ control "scid_2012" {
   description = "Files are scanned as they are opened or run."
   points      = 10
   exception   = "sca-_-scid-2012"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1333,6 +1428,7 @@ control "scid_2013" {
   description = "Potentially unwanted applications are blocked."
   points      = 9
   exception   = "sca-_-scid-2013"
+  frameworks  = { nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1345,6 +1441,7 @@ control "scid_2014" {
   description = "The antivirus reaches its service in the cloud."
   points      = 8
   exception   = "sca-_-scid-2014"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1357,6 +1454,7 @@ control "scid_2016" {
   description = "The antivirus asks the cloud about files that it doesn't know yet."
   points      = 8
   exception   = "sca-_-scid-2016"
+  frameworks  = { mitre_attack = ["T1486"], nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1369,6 +1467,7 @@ control "scid_2020" {
   description = "All mitigations of exploits that Windows can apply to the whole system are on."
   points      = 8
   exception   = "sca-_-scid-2020"
+  frameworks  = { mitre_attack = ["T1068", "T1203"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1381,6 +1480,7 @@ control "scid_2021" {
   description = "Changes to protected folders by programs that aren't trusted are blocked, or at least recorded."
   points      = 8
   exception   = "sca-_-scid-2021"
+  frameworks  = { nist_csf = ["PR.DS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1393,6 +1493,7 @@ control "scid_2030" {
   description = "The core components of Microsoft Defender for Endpoint are up to date."
   points      = 10
   exception   = "sca-_-scid-2030"
+  frameworks  = { nist_csf = ["PR.PS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1405,6 +1506,7 @@ control "scid_2060" {
   description = "SmartScreen blocks apps and files that it doesn't trust, or warns of them."
   points      = 9
   exception   = "sca-_-scid-2060"
+  frameworks  = { nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1417,6 +1519,7 @@ control "scid_2061" {
   description = "SmartScreen blocks sites and downloads in Microsoft Edge that it doesn't trust, or warns of them."
   points      = 9
   exception   = "sca-_-scid-2061"
+  frameworks  = { nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1429,6 +1532,7 @@ control "scid_2070" {
   description = "The firewall of Windows is on."
   points      = 10
   exception   = "sca-_-scid-2070"
+  frameworks  = { nist_csf = ["PR.IR-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1441,6 +1545,7 @@ control "scid_2071" {
   description = "On domain networks, the firewall lets nothing in that wasn't asked for."
   points      = 9
   exception   = "sca-_-scid-2071"
+  frameworks  = { nist_csf = ["PR.IR-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1453,6 +1558,7 @@ control "scid_2072" {
   description = "On private networks, the firewall lets nothing in that wasn't asked for."
   points      = 9
   exception   = "sca-_-scid-2072"
+  frameworks  = { nist_csf = ["PR.IR-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1465,6 +1571,7 @@ control "scid_2073" {
   description = "On public networks, the firewall lets nothing in that wasn't asked for."
   points      = 9
   exception   = "sca-_-scid-2073"
+  frameworks  = { nist_csf = ["PR.IR-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1477,13 +1584,12 @@ control "scid_2080" {
   description = "Credentials are kept where the rest of Windows can't read them, by means of virtualization."
   points      = 8
   exception   = "sca-_-scid-2080"
+  frameworks  = { mitre_attack = ["T1003.001", "T1547.008"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-2080" }
   }
-
-  frameworks = { mitre_attack = ["T1003.001"] }
 }
 
 control "scid_2090" {
@@ -1491,6 +1597,7 @@ control "scid_2090" {
   description = "Every drive that BitLocker supports is encrypted, so that a stolen device gives nothing away."
   points      = 9
   exception   = "sca-_-scid-2090"
+  frameworks  = { nist_csf = ["PR.DS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1503,6 +1610,7 @@ control "scid_2091" {
   description = "BitLocker's protection isn't suspended on any drive."
   points      = 9
   exception   = "sca-_-scid-2091"
+  frameworks  = { nist_csf = ["PR.DS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1515,6 +1623,7 @@ control "scid_2093" {
   description = "Drives meet what BitLocker needs to encrypt them."
   points      = 8
   exception   = "sca-_-scid-2093"
+  frameworks  = { nist_csf = ["PR.DS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1534,7 +1643,8 @@ control "scid_2100" {
     match      = { configurationId = "scid-2100" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { mitre_attack = ["T1542.003", "T1546.010"], nist_csf = ["PR.PS-05"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_2500" {
@@ -1542,13 +1652,12 @@ control "scid_2500" {
   description = "Programs and scripts that arrive by mail, in a client or a browser, can't run."
   points      = 9
   exception   = "sca-_-scid-2500"
+  frameworks  = { mitre_attack = ["T1204.002", "T1566.001"], nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-2500" }
   }
-
-  frameworks = { mitre_attack = ["T1566.001"] }
 }
 
 control "scid_2501" {
@@ -1556,6 +1665,7 @@ control "scid_2501" {
   description = "Office apps can't start other programs, which is how many malicious documents begin."
   points      = 9
   exception   = "sca-_-scid-2501"
+  frameworks  = { mitre_attack = ["T1137", "T1559.002"], nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1568,6 +1678,7 @@ control "scid_2502" {
   description = "Office apps can't write programs to the disk."
   points      = 9
   exception   = "sca-_-scid-2502"
+  frameworks  = { mitre_attack = ["T1137"], nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1580,13 +1691,12 @@ control "scid_2503" {
   description = "Office apps can't put code into other running programs."
   points      = 9
   exception   = "sca-_-scid-2503"
+  frameworks  = { mitre_attack = ["T1055"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-2503" }
   }
-
-  frameworks = { mitre_attack = ["T1055"] }
 }
 
 control "scid_2504" {
@@ -1594,13 +1704,12 @@ control "scid_2504" {
   description = "JavaScript and VBScript can't start programs that were downloaded."
   points      = 9
   exception   = "sca-_-scid-2504"
+  frameworks  = { mitre_attack = ["T1059.005", "T1059.007"], nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-2504" }
   }
-
-  frameworks = { mitre_attack = ["T1059.005", "T1059.007"] }
 }
 
 control "scid_2505" {
@@ -1608,13 +1717,12 @@ control "scid_2505" {
   description = "Scripts that seem to hide what they do can't run."
   points      = 9
   exception   = "sca-_-scid-2505"
+  frameworks  = { mitre_attack = ["T1027"], nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-2505" }
   }
-
-  frameworks = { mitre_attack = ["T1027"] }
 }
 
 control "scid_2506" {
@@ -1622,13 +1730,12 @@ control "scid_2506" {
   description = "Macros in Office documents can't call the functions of Windows itself."
   points      = 9
   exception   = "sca-_-scid-2506"
+  frameworks  = { mitre_attack = ["T1106"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-2506" }
   }
-
-  frameworks = { mitre_attack = ["T1106"] }
 }
 
 control "scid_2507" {
@@ -1636,6 +1743,7 @@ control "scid_2507" {
   description = "Programs only run if they are common enough, old enough or on a trusted list."
   points      = 9
   exception   = "sca-_-scid-2507"
+  frameworks  = { mitre_attack = ["T1204.002"], nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1648,13 +1756,12 @@ control "scid_2508" {
   description = "Programs that look like ransomware can't run unless they are known to be good."
   points      = 9
   exception   = "sca-_-scid-2508"
+  frameworks  = { mitre_attack = ["T1486"], nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-2508" }
   }
-
-  frameworks = { mitre_attack = ["T1486"] }
 }
 
 control "scid_2509" {
@@ -1662,6 +1769,7 @@ control "scid_2509" {
   description = "Programs can't read credentials out of the memory of the Windows security subsystem."
   points      = 9
   exception   = "sca-_-scid-2509"
+  frameworks  = { mitre_attack = ["T1003.001"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1674,13 +1782,12 @@ control "scid_2510" {
   description = "PsExec and WMI can't start programs."
   points      = 9
   exception   = "sca-_-scid-2510"
+  frameworks  = { mitre_attack = ["T1047", "T1569.002"], nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-2510" }
   }
-
-  frameworks = { mitre_attack = ["T1047", "T1569.002"] }
 }
 
 control "scid_2511" {
@@ -1688,13 +1795,12 @@ control "scid_2511" {
   description = "Programs that are unsigned or not trusted can't run from USB drives."
   points      = 9
   exception   = "sca-_-scid-2511"
+  frameworks  = { mitre_attack = ["T1091"], nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-2511" }
   }
-
-  frameworks = { mitre_attack = ["T1091"] }
 }
 
 control "scid_2512" {
@@ -1702,6 +1808,7 @@ control "scid_2512" {
   description = "Outlook can't start other programs."
   points      = 9
   exception   = "sca-_-scid-2512"
+  frameworks  = { mitre_attack = ["T1137.003", "T1137.005"], nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1714,6 +1821,7 @@ control "scid_2513" {
   description = "Adobe Reader can't start other programs."
   points      = 9
   exception   = "sca-_-scid-2513"
+  frameworks  = { nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1726,13 +1834,12 @@ control "scid_2514" {
   description = "Malware can't use WMI event subscriptions to come back."
   points      = 9
   exception   = "sca-_-scid-2514"
+  frameworks  = { mitre_attack = ["T1546.003"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-2514" }
   }
-
-  frameworks = { mitre_attack = ["T1546.003"] }
 }
 
 control "scid_2515" {
@@ -1740,13 +1847,12 @@ control "scid_2515" {
   description = "Programs can't put signed drivers with known weaknesses on the device."
   points      = 9
   exception   = "sca-_-scid-2515"
+  frameworks  = { mitre_attack = ["T1068", "T1543.003"], nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-2515" }
   }
-
-  frameworks = { mitre_attack = ["T1068"] }
 }
 
 control "scid_2516" {
@@ -1761,7 +1867,8 @@ control "scid_2516" {
     match      = { configurationId = "scid-2516" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.PS-05"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_2517" {
@@ -1776,7 +1883,8 @@ control "scid_2517" {
     match      = { configurationId = "scid-2517" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.PS-05"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_2518" {
@@ -1791,7 +1899,8 @@ control "scid_2518" {
     match      = { configurationId = "scid-2518" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { mitre_attack = ["T1688"], nist_csf = ["PR.PS-01"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_3001" {
@@ -1799,13 +1908,12 @@ control "scid_3001" {
   description = "The paths of services are in quotes, so that Windows can't start another program in their place."
   points      = 8
   exception   = "sca-_-scid-3001"
+  frameworks  = { mitre_attack = ["T1574.009"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-3001" }
   }
-
-  frameworks = { mitre_attack = ["T1574.009"] }
 }
 
 control "scid_3002" {
@@ -1813,6 +1921,7 @@ control "scid_3002" {
   description = "Services start from usual folders that ordinary users can't change."
   points      = 8
   exception   = "sca-_-scid-3002"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1825,13 +1934,12 @@ control "scid_3003" {
   description = "No service runs under an account whose password Windows keeps in the registry."
   points      = 8
   exception   = "sca-_-scid-3003"
+  frameworks  = { mitre_attack = ["T1003.004"], nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     match      = { configurationId = "scid-3003" }
   }
-
-  frameworks = { mitre_attack = ["T1003.004"] }
 }
 
 control "scid_3010" {
@@ -1839,6 +1947,7 @@ control "scid_3010" {
   description = "Nobody can use the built-in administrator account."
   points      = 8
   exception   = "sca-_-scid-3010"
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1851,6 +1960,7 @@ control "scid_3011" {
   description = "Nobody can use the built-in guest account."
   points      = 8
   exception   = "sca-_-scid-3011"
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1863,6 +1973,7 @@ control "scid_4000" {
   description = "Files on shares can't be kept for use offline."
   points      = 8
   exception   = "sca-_-scid-4000"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1875,6 +1986,7 @@ control "scid_4001" {
   description = "No share lets everyone write to it."
   points      = 8
   exception   = "sca-_-scid-4001"
+  frameworks  = { mitre_attack = ["T1080"], nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1887,6 +1999,7 @@ control "scid_4002" {
   description = "No share is in the root folder."
   points      = 8
   exception   = "sca-_-scid-4002"
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1899,6 +2012,7 @@ control "scid_4003" {
   description = "Shares only show people the files and folders that they may open."
   points      = 8
   exception   = "sca-_-scid-4003"
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1911,6 +2025,7 @@ control "scid_5001" {
   description = "The sensor of Microsoft Defender for Endpoint collects all the data that it should on Macs."
   points      = 10
   exception   = "sca-_-scid-5001"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1923,6 +2038,7 @@ control "scid_5002" {
   description = "Macs and the service of Microsoft Defender for Endpoint reach each other without trouble."
   points      = 10
   exception   = "sca-_-scid-5002"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1935,6 +2051,7 @@ control "scid_5003" {
   description = "Passwords on a Mac have at least 15 characters."
   points      = 6
   exception   = "sca-_-scid-5003"
+  frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1947,6 +2064,7 @@ control "scid_5004" {
   description = "None of the last 24 passwords can be used again on a Mac."
   points      = 5
   exception   = "sca-_-scid-5004"
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1959,6 +2077,7 @@ control "scid_5005" {
   description = "Passwords on a Mac expire after at most 90 days."
   points      = 5
   exception   = "sca-_-scid-5005"
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1971,6 +2090,7 @@ control "scid_5006" {
   description = "An account on a Mac is locked after at most 5 wrong passwords."
   points      = 7
   exception   = "sca-_-scid-5006"
+  frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1983,6 +2103,7 @@ control "scid_5007" {
   description = "The firewall of a Mac is on."
   points      = 10
   exception   = "sca-_-scid-5007"
+  frameworks  = { nist_csf = ["PR.IR-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -1995,6 +2116,7 @@ control "scid_5009" {
   description = "Gatekeeper checks downloaded apps before a Mac opens them."
   points      = 8
   exception   = "sca-_-scid-5009"
+  frameworks  = { nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2007,6 +2129,7 @@ control "scid_5010" {
   description = "Not even an administrator can change the protected parts of the system of a Mac."
   points      = 7
   exception   = "sca-_-scid-5010"
+  frameworks  = { mitre_attack = ["T1574.006"], nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2019,6 +2142,7 @@ control "scid_5011" {
   description = "The disk of a Mac is encrypted with FileVault."
   points      = 7
   exception   = "sca-_-scid-5011"
+  frameworks  = { nist_csf = ["PR.DS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2031,6 +2155,7 @@ control "scid_5013" {
   description = "The screen saver of a Mac starts after at most 20 minutes."
   points      = 5
   exception   = "sca-_-scid-5013"
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2043,6 +2168,7 @@ control "scid_5014" {
   description = "People on a Mac can't look into each other's home folders."
   points      = 6
   exception   = "sca-_-scid-5014"
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2055,6 +2181,7 @@ control "scid_5090" {
   description = "Files on Macs are scanned as they are opened or run."
   points      = 10
   exception   = "sca-_-scid-5090"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2067,6 +2194,7 @@ control "scid_5091" {
   description = "Potentially unwanted applications are blocked on Macs."
   points      = 9
   exception   = "sca-_-scid-5091"
+  frameworks  = { nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2086,7 +2214,8 @@ control "scid_5092" {
     match      = { configurationId = "scid-5092" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.PS-01"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_5093" {
@@ -2101,7 +2230,8 @@ control "scid_5093" {
     match      = { configurationId = "scid-5093" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["DE.CM-09"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_5094" {
@@ -2109,6 +2239,7 @@ control "scid_5094" {
   description = "The antivirus on Macs asks the cloud about files that it doesn't know yet."
   points      = 8
   exception   = "sca-_-scid-5094"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2121,6 +2252,7 @@ control "scid_5095" {
   description = "The antivirus on Macs knows the latest threats."
   points      = 9
   exception   = "sca-_-scid-5095"
+  frameworks  = { nist_csf = ["PR.PS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2140,7 +2272,8 @@ control "scid_5115" {
     match      = { configurationId = "scid-5115" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.PS-01"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_6001" {
@@ -2148,6 +2281,7 @@ control "scid_6001" {
   description = "The sensor of Microsoft Defender for Endpoint collects all the data that it should on Linux devices."
   points      = 10
   exception   = "sca-_-scid-6001"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2160,6 +2294,7 @@ control "scid_6002" {
   description = "Linux devices and the service of Microsoft Defender for Endpoint reach each other without trouble."
   points      = 10
   exception   = "sca-_-scid-6002"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2172,6 +2307,7 @@ control "scid_6014" {
   description = "Linux devices have no accounts with unrestricted access."
   points      = 6
   exception   = "sca-_-scid-6014"
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2184,6 +2320,7 @@ control "scid_6090" {
   description = "Files on Linux devices are scanned as they are opened or run."
   points      = 10
   exception   = "sca-_-scid-6090"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2196,6 +2333,7 @@ control "scid_6091" {
   description = "Potentially unwanted applications are blocked on Linux devices."
   points      = 9
   exception   = "sca-_-scid-6091"
+  frameworks  = { nist_csf = ["PR.PS-05"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2215,7 +2353,8 @@ control "scid_6092" {
     match      = { configurationId = "scid-6092" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.PS-01"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_6093" {
@@ -2230,7 +2369,8 @@ control "scid_6093" {
     match      = { configurationId = "scid-6093" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["DE.CM-09"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_6094" {
@@ -2238,6 +2378,7 @@ control "scid_6094" {
   description = "The antivirus on Linux devices asks the cloud about files that it doesn't know yet."
   points      = 8
   exception   = "sca-_-scid-6094"
+  frameworks  = { nist_csf = ["DE.CM-09"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2250,6 +2391,7 @@ control "scid_6095" {
   description = "The antivirus on Linux devices knows the latest threats."
   points      = 9
   exception   = "sca-_-scid-6095"
+  frameworks  = { nist_csf = ["PR.PS-02"] }
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -2269,7 +2411,8 @@ control "scid_6100" {
     match      = { configurationId = "scid-6100" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["DE.CM-09"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_6101" {
@@ -2284,7 +2427,8 @@ control "scid_6101" {
     match      = { configurationId = "scid-6101" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.PS-01"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_10000" {
@@ -2299,7 +2443,8 @@ control "scid_10000" {
     match      = { configurationId = "scid-10000" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.DS-02"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_10001" {
@@ -2314,7 +2459,8 @@ control "scid_10001" {
     match      = { configurationId = "scid-10001" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.AA-03"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_10002" {
@@ -2329,7 +2475,8 @@ control "scid_10002" {
     match      = { configurationId = "scid-10002" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { mitre_attack = ["T1602.001", "T1602.002"], nist_csf = ["PR.DS-02"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_10003" {
@@ -2344,7 +2491,8 @@ control "scid_10003" {
     match      = { configurationId = "scid-10003" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["PR.AA-03"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
 
 control "scid_20000" {
@@ -2359,5 +2507,6 @@ control "scid_20000" {
     match      = { configurationId = "scid-20000" }
   }
 
-  source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
+  frameworks = { nist_csf = ["DE.CM-09"] }
+  source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }

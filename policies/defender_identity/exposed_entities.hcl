@@ -42,6 +42,7 @@ control "AATP_AccountsWithNonDefaultPrimaryGroup" {
   description = "The primary group of every account is the default of its kind: 513 or 514 for users, 515 for computers, 516 for domain controllers, 521 for read-only ones."
   user_impact = "low"
   parameters  = { assessment = "AATP_AccountsWithNonDefaultPrimaryGroup" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "An account whose primary group gave it access loses that access, unless it becomes a member of the group."
   implementation {
@@ -63,7 +64,7 @@ control "AATP_AdAccountWithPotentiallyLeakedCredentials" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_AdAccountWithPotentiallyLeakedCredentials" }
-  frameworks  = { mitre_attack = ["T1078.002"] }
+  frameworks  = { mitre_attack = ["T1078.002", "T1110.004"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "People whose password leaked have to choose another one."
   implementation {
@@ -85,6 +86,7 @@ control "AATP_AdminSDHolder" {
   user_impact = "low"
   confidence  = "medium"
   parameters  = { assessment = "AATP_AdminSDHolder" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever administered protected accounts by these rights no longer can."
   implementation {
@@ -105,7 +107,7 @@ control "AATP_BuiltinAdministratorAccountWithOldPassword" {
   description = "The password of the built-in Administrator of every domain was changed within the last 180 days."
   user_impact = "low"
   parameters  = { assessment = "AATP_BuiltinAdministratorAccountWithOldPassword" }
-  frameworks  = { mitre_attack = ["T1078.001"] }
+  frameworks  = { mitre_attack = ["T1078.001"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Tasks and services that run as this account need the new password."
   implementation {
@@ -126,7 +128,7 @@ control "AATP_BuiltinKrbtgtAccountWithOldPassword" {
   description = "The password of krbtgt, with which Kerberos tickets are made, was changed within the last 180 days."
   user_impact = "high"
   parameters  = { assessment = "AATP_BuiltinKrbtgtAccountWithOldPassword" }
-  frameworks  = { mitre_attack = ["T1558.001"] }
+  frameworks  = { mitre_attack = ["T1558.001"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Tickets that were made with the old password stop working, so people and services may have to sign in again."
   implementation {
@@ -147,7 +149,7 @@ control "AATP_ClearText" {
   description = "Nothing sent credentials in clear text, as simple LDAP binds do, in the last 30 days."
   user_impact = "low"
   parameters  = { assessment = "AATP_ClearText" }
-  frameworks  = { mitre_attack = ["T1040"] }
+  frameworks  = { mitre_attack = ["T1040"], nist_csf = ["PR.DS-02"] }
 
   user_impact_text = "Applications that can only bind in clear text stop working once signing is required."
   implementation {
@@ -168,7 +170,7 @@ control "AATP_DormantAccounts" {
   description = "No account of a sensitive group went unused for 180 days."
   user_impact = "low"
   parameters  = { assessment = "AATP_DormantAccounts" }
-  frameworks  = { mitre_attack = ["T1078.002"] }
+  frameworks  = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
 
   implementation {
     manage_url = "https://security.microsoft.com/securescore?viewid=actions"
@@ -190,7 +192,7 @@ control "AATP_ExposedPasswordsInADAttributes" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_ExposedPasswordsInADAttributes" }
-  frameworks  = { mitre_attack = ["T1552"] }
+  frameworks  = { mitre_attack = ["T1552"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Whoever looked the password up in the directory needs another place for it."
   implementation {
@@ -211,7 +213,7 @@ control "AATP_InactiveServiceAccounts" {
   description = "No service account went without a sign-in for 90 days."
   user_impact = "low"
   parameters  = { assessment = "AATP_InactiveServiceAccounts" }
-  frameworks  = { mitre_attack = ["T1078.002"] }
+  frameworks  = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-01"] }
 
   implementation {
     manage_url = "https://security.microsoft.com/securescore?viewid=actions"
@@ -232,6 +234,7 @@ control "AATP_KerberosDelegations" {
   user_impact = "low"
   confidence  = "medium"
   parameters  = { assessment = "AATP_KerberosDelegations" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "A service that passes on the identity of its users fails until its delegation names the services that it needs."
   implementation {
@@ -252,7 +255,7 @@ control "AATP_NonAdminDCSyncAccounts" {
   description = "Only administrators may replicate the whole directory, password hashes included."
   user_impact = "high"
   parameters  = { assessment = "AATP_NonAdminDCSyncAccounts" }
-  frameworks  = { mitre_attack = ["T1003.006"] }
+  frameworks  = { mitre_attack = ["T1003.006"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "A service that replicates the directory stops when its account loses the permission."
   implementation {
@@ -273,6 +276,7 @@ control "AATP_PrivilegedAccountsWithDelegationAllowed" {
   description = "Every privileged account is marked as sensitive, so that no service can act in its name."
   user_impact = "high"
   parameters  = { assessment = "AATP_PrivilegedAccountsWithDelegationAllowed" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Services that act in the name of a privileged account no longer can."
   implementation {
@@ -293,7 +297,7 @@ control "AATP_PwdLAPS" {
   description = "Every Windows device of the domain that can have LAPS has it, and its local administrator got another password within the last 60 days."
   user_impact = "low"
   parameters  = { assessment = "AATP_PwdLAPS" }
-  frameworks  = { mitre_attack = ["T1078.003"] }
+  frameworks  = { mitre_attack = ["T1078.003"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Support staff look up the password of each device when they need it."
   implementation {
@@ -315,7 +319,7 @@ control "AATP_SIDHistory" {
   user_impact = "low"
   confidence  = "medium"
   parameters  = { assessment = "AATP_SIDHistory" }
-  frameworks  = { mitre_attack = ["T1134.005"] }
+  frameworks  = { mitre_attack = ["T1134.005"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Access that rests on a SID of before is lost, so give the account that access first."
   implementation {
@@ -339,6 +343,7 @@ control "AATP_SingleManagedServiceAccountsWithOldPassword" {
   user_impact = "moderate"
   confidence  = "medium"
   parameters  = { assessment = "AATP_SingleManagedServiceAccountsWithOldPassword" }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   implementation {
     manage_url = "https://security.microsoft.com/securescore?viewid=actions"
@@ -361,6 +366,7 @@ control "AATP_GroupManagedServiceAccountWithUnrecommendedPasswordChangeInterval"
   user_impact = "moderate"
   confidence  = "medium"
   parameters  = { assessment = "AATP_GroupManagedServiceAccountWithUnrecommendedPasswordChangeInterval" }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "The interval is fixed when such an account is made, so services move to a new one."
   implementation {
@@ -381,7 +387,7 @@ control "AATP_UnsecureAccount" {
   description = "No account goes without pre-authentication, may lack a password, stores it reversibly or knows only weak encryption, and no sensitive one has a service principal name."
   user_impact = "low"
   parameters  = { assessment = "AATP_UnsecureAccount" }
-  frameworks  = { mitre_attack = ["T1558.003", "T1558.004"] }
+  frameworks  = { mitre_attack = ["T1556.005", "T1558.003", "T1558.004"], nist_csf = ["PR.AA-01"] }
 
   implementation {
     manage_url = "https://security.microsoft.com/securescore?viewid=actions"
@@ -402,7 +408,7 @@ control "AATP_WeakCipher" {
   user_impact = "low"
   confidence  = "medium"
   parameters  = { assessment = "AATP_WeakCipher" }
-  frameworks  = { mitre_attack = ["T1558.003"] }
+  frameworks  = { mitre_attack = ["T1558.003"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Systems that know no AES can't sign in with Kerberos any more."
   implementation {
@@ -424,6 +430,7 @@ control "AATP_PathRisk" {
   user_impact = "low"
   confidence  = "low"
   parameters  = { assessment = "AATP_PathRisk" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   implementation {
     manage_url = "https://security.microsoft.com/securescore?viewid=actions"
@@ -446,7 +453,7 @@ control "AATP_ADCSCertificateTemplateEnrolementSuppliesSubject" {
   difficulty  = "moderate"
   user_impact = "high"
   parameters  = { assessment = "AATP_ADCSCertificateTemplateEnrolementSuppliesSubject" }
-  frameworks  = { mitre_attack = ["T1649"] }
+  frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Requests that name another subject are refused, or wait for approval."
   implementation {
@@ -469,7 +476,7 @@ control "AATP_ADCSMisconfiguredCertificateTemplateEku" {
   user_impact = "moderate"
   confidence  = "medium"
   parameters  = { assessment = "AATP_ADCSMisconfiguredCertificateTemplateEku" }
-  frameworks  = { mitre_attack = ["T1649"] }
+  frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Some who could enroll no longer can, or wait for approval."
   implementation {
@@ -492,7 +499,7 @@ control "AATP_ADCSMisconfiguredCertificateTemplateEnrollmentAgent" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_ADCSMisconfiguredCertificateTemplateEnrollmentAgent" }
-  frameworks  = { mitre_attack = ["T1649"] }
+  frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Some who could enroll for others no longer can, or wait for approval."
   implementation {
@@ -514,7 +521,7 @@ control "AATP_ADCSMisconfiguredCertificateTemplateAcl" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_ADCSMisconfiguredCertificateTemplateAcl" }
-  frameworks  = { mitre_attack = ["T1649"] }
+  frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever changed templates by membership in a broad group no longer can."
   implementation {
@@ -536,7 +543,7 @@ control "AATP_ADCSMisconfiguredCertificateTemplateOwner" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_ADCSMisconfiguredCertificateTemplateOwner" }
-  frameworks  = { mitre_attack = ["T1649"] }
+  frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever changed templates by membership in a broad group no longer can."
   implementation {
@@ -557,7 +564,7 @@ control "AATP_ADCSSanSpecifiedByUserEnabled" {
   description = "No certificate authority lets a request add alternative names of its own choice: EDITF_ATTRIBUTESUBJECTALTNAME2 is not set."
   user_impact = "high"
   parameters  = { assessment = "AATP_ADCSSanSpecifiedByUserEnabled" }
-  frameworks  = { mitre_attack = ["T1649"] }
+  frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Requests that name alternative subjects as an attribute get certificates without them."
   implementation {
@@ -579,7 +586,7 @@ control "AATP_ADCSMisconfiguredCertificateAuthorityAcl" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_ADCSMisconfiguredCertificateAuthorityAcl" }
-  frameworks  = { mitre_attack = ["T1649"] }
+  frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever approved requests by membership in a broad group no longer can."
   implementation {
@@ -601,7 +608,7 @@ control "AATP_ADCSInsecureCertificateEnrollmentIisEndpoints" {
   user_impact = "moderate"
   confidence  = "medium"
   parameters  = { assessment = "AATP_ADCSInsecureCertificateEnrollmentIisEndpoints" }
-  frameworks  = { mitre_attack = ["T1649"] }
+  frameworks  = { mitre_attack = ["T1557", "T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Clients that can do neither can't enroll over the web any more."
   implementation {
@@ -622,7 +629,7 @@ control "AATP_ADCSMisconfiguredRpcEnrollmentSigning" {
   description = "Every certificate authority takes requests over RPC only encrypted: IF_ENFORCEENCRYPTICERTREQUEST is set."
   user_impact = "moderate"
   parameters  = { assessment = "AATP_ADCSMisconfiguredRpcEnrollmentSigning" }
-  frameworks  = { mitre_attack = ["T1649"] }
+  frameworks  = { mitre_attack = ["T1557", "T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Old clients that can't encrypt their requests can't enroll any more."
   implementation {
@@ -644,7 +651,7 @@ control "AATP_ADCSCertificateTemplateArbitraryAppPolicies" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_ADCSCertificateTemplateArbitraryAppPolicies" }
-  frameworks  = { mitre_attack = ["T1649"] }
+  frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Some who could enroll with such a template no longer can."
   implementation {
@@ -668,7 +675,7 @@ control "AATP_GroupPolicyAbnormalModificationAssignment" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_GroupPolicyAbnormalModificationAssignment" }
-  frameworks  = { mitre_attack = ["T1484.001"] }
+  frameworks  = { mitre_attack = ["T1484.001"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever changed policies by these permissions no longer can."
   implementation {
@@ -691,6 +698,7 @@ control "AATP_GroupPolicyAssignsUnprivilegedIdentitiesToElevatedLocalGroups" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_GroupPolicyAssignsUnprivilegedIdentitiesToElevatedLocalGroups" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "People lose the local rights that the policy gave them."
   implementation {
@@ -713,7 +721,7 @@ control "AATP_GroupPolicyPasswordInPreferences" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_GroupPolicyPasswordInPreferences" }
-  frameworks  = { mitre_attack = ["T1552.006"] }
+  frameworks  = { mitre_attack = ["T1552.006"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "What the preference set with the password, such as a local account or a task, has to be set in another way."
   implementation {
@@ -736,7 +744,7 @@ control "AATP_AzureSsoAccountOldPasswords" {
   description = "The computer account of seamless single sign-on changed its password within the last 90 days."
   user_impact = "high"
   parameters  = { assessment = "AATP_AzureSsoAccountOldPasswords" }
-  frameworks  = { mitre_attack = ["T1558.002"] }
+  frameworks  = { mitre_attack = ["T1558.002"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Single sign-on fails for those who hold a ticket of before, until they get another."
   implementation {
@@ -758,6 +766,7 @@ control "AATP_EntraConnectAccountsOldPasswords" {
   points      = 3
   user_impact = "high"
   parameters  = { assessment = "AATP_EntraConnectAccountsOldPasswords" }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Synchronization stops from the reset until Entra Connect knows the new password."
   implementation {
@@ -779,7 +788,7 @@ control "AATP_EntraConnectAccountsWithConnectorAccountAsDefaultAdmin" {
   points      = 3
   user_impact = "low"
   parameters  = { assessment = "AATP_EntraConnectAccountsWithConnectorAccountAsDefaultAdmin" }
-  frameworks  = { mitre_attack = ["T1078.002"] }
+  frameworks  = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-05"] }
 
   implementation {
     manage_url = "https://security.microsoft.com/securescore?viewid=actions"
@@ -800,7 +809,7 @@ control "AATP_EntraConnectAccountUnnecessaryReplicationPermission" {
   points      = 8
   user_impact = "high"
   parameters  = { assessment = "AATP_EntraConnectAccountUnnecessaryReplicationPermission" }
-  frameworks  = { mitre_attack = ["T1003.006"] }
+  frameworks  = { mitre_attack = ["T1003.006"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Anything else that replicates the directory with these accounts stops."
   implementation {
@@ -823,6 +832,7 @@ control "AATP_EntraConnectSensitiveAccountsWithUnsafePermissions" {
   user_impact = "low"
   confidence  = "medium"
   parameters  = { assessment = "AATP_EntraConnectSensitiveAccountsWithUnsafePermissions" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   implementation {
     manage_url = "https://security.microsoft.com/securescore?viewid=actions"
@@ -844,7 +854,7 @@ control "AATP_BuiltinGuestAccountIsEnabled" {
   description = "The built-in Guest account of every domain is disabled."
   user_impact = "moderate"
   parameters  = { assessment = "AATP_BuiltinGuestAccountIsEnabled" }
-  frameworks  = { mitre_attack = ["T1078.001"] }
+  frameworks  = { mitre_attack = ["T1078.001"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Whatever came in as a guest needs an account of its own."
   implementation {
@@ -867,6 +877,7 @@ control "AATP_DnsAdminsGroupWithUnsafePermissions" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_DnsAdminsGroupWithUnsafePermissions" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever managed the group by these permissions no longer can."
   implementation {
@@ -888,6 +899,7 @@ control "AATP_DomainControllerLocalUsers" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_DomainControllerLocalUsers" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever administered such a server by local rights no longer can."
   implementation {
@@ -908,6 +920,7 @@ control "AATP_DomainControllersWithOldPassword" {
   description = "No computer account of a domain controller has a password older than 45 days."
   user_impact = "moderate"
   parameters  = { assessment = "AATP_DomainControllersWithOldPassword" }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   implementation {
     manage_url = "https://security.microsoft.com/securescore?viewid=actions"
@@ -927,6 +940,7 @@ control "AATP_PrintSpooler" {
   description = "The print spooler runs on no domain controller."
   user_impact = "low"
   parameters  = { assessment = "AATP_PrintSpooler" }
+  frameworks  = { mitre_attack = ["T1187"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Domain controllers don't print any more, and no longer remove stale printers from the directory."
   implementation {
@@ -949,6 +963,7 @@ control "AATP_UnsecureDomain" {
   user_impact = "low"
   confidence  = "medium"
   parameters  = { assessment = "AATP_UnsecureDomain" }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 
   implementation {
     manage_url = "https://security.microsoft.com/securescore?viewid=actions"
@@ -972,7 +987,7 @@ control "AATP_CyberArk_DormantPriviledgedAccounts" {
   user_impact = "moderate"
   confidence  = "medium"
   parameters  = { assessment = "AATP_CyberArk_DormantPriviledgedAccounts" }
-  frameworks  = { mitre_attack = ["T1078.004"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
 
   user_impact_text = "Whoever comes back has to ask for the account again."
 }
@@ -984,6 +999,7 @@ control "AATP_CyberArk_HighNumberOfPriviledgedIdentityAccounts" {
   user_impact = "moderate"
   confidence  = "medium"
   parameters  = { assessment = "AATP_CyberArk_HighNumberOfPriviledgedIdentityAccounts" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Those who lose a role ask others for what they did with it."
 }
@@ -995,6 +1011,7 @@ control "AATP_CyberArk_HighNumberOfSystemAdmins" {
   user_impact = "moderate"
   confidence  = "medium"
   parameters  = { assessment = "AATP_CyberArk_HighNumberOfSystemAdmins" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Those who lose the role ask others for what they did with it."
 }
@@ -1005,7 +1022,7 @@ control "AATP_CyberArk_MFAforPriviledgedUserAccounts" {
   user_impact = "moderate"
   confidence  = "medium"
   parameters  = { assessment = "AATP_CyberArk_MFAforPriviledgedUserAccounts" }
-  frameworks  = { mitre_attack = ["T1078.004"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 
   user_impact_text = "Administrators set up a second factor, and are asked for it."
 }
@@ -1018,6 +1035,7 @@ control "AATP_CyberArk_PriviledgedUserAccountsWithOldPasswords" {
   user_impact = "moderate"
   confidence  = "medium"
   parameters  = { assessment = "AATP_CyberArk_PriviledgedUserAccountsWithOldPasswords" }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Administrators choose a new password."
 }
@@ -1028,7 +1046,7 @@ control "AATP_Okta_Dormant" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_Okta_Dormant" }
-  frameworks  = { mitre_attack = ["T1078.004"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
 
   user_impact_text = "Whoever comes back has to ask for the account again."
 }
@@ -1039,6 +1057,7 @@ control "AATP_Okta_HighNumberOfNonSuperAdminPrivilegedUserAccounts" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_Okta_HighNumberOfNonSuperAdminPrivilegedUserAccounts" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Those who lose a role ask others for what they did with it."
 }
@@ -1049,6 +1068,7 @@ control "AATP_Okta_HighNumberOfSuperAdmins" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_Okta_HighNumberOfSuperAdmins" }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Those who lose the role ask others for what they did with it."
 }
@@ -1061,6 +1081,7 @@ control "AATP_Okta_SensitiveAccountWithOldPassword" {
   user_impact = "moderate"
   confidence  = "medium"
   parameters  = { assessment = "AATP_Okta_SensitiveAccountWithOldPassword" }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Administrators choose a new password."
 }
@@ -1071,7 +1092,7 @@ control "AATP_Okta_SensitiveAccountWithoutFactorsAssigned" {
   user_impact = "low"
   confidence  = "medium"
   parameters  = { assessment = "AATP_Okta_SensitiveAccountWithoutFactorsAssigned" }
-  frameworks  = { mitre_attack = ["T1078.004"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 
   user_impact_text = "Administrators set up a second factor, and are asked for it."
 }
@@ -1083,7 +1104,7 @@ control "AATP_Okta_SensitiveApiToken" {
   user_impact = "high"
   confidence  = "medium"
   parameters  = { assessment = "AATP_Okta_SensitiveApiToken" }
-  frameworks  = { mitre_attack = ["T1528"] }
+  frameworks  = { mitre_attack = ["T1528"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "What used the token needs one of an account with fewer rights, or fails."
 }
@@ -1111,7 +1132,8 @@ control "AATP_Ping_Dormant" {
       "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
     }
   }
-  source = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
+  frameworks = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
+  source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
 }
 
 control "AATP_Ping_HighNumberOfNonSuperAdminPrivilegedUserAccounts" {
@@ -1136,7 +1158,8 @@ control "AATP_Ping_HighNumberOfNonSuperAdminPrivilegedUserAccounts" {
       "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
     }
   }
-  source = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
+  frameworks = { nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
 }
 
 control "AATP_Ping_HighNumberOfSuperAdmins" {
@@ -1161,7 +1184,8 @@ control "AATP_Ping_HighNumberOfSuperAdmins" {
       "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
     }
   }
-  source = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
+  frameworks = { nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
 }
 
 control "AATP_Ping_SensitiveAccountWithOldPassword" {
@@ -1186,7 +1210,8 @@ control "AATP_Ping_SensitiveAccountWithOldPassword" {
       "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
     }
   }
-  source = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
+  frameworks = { nist_csf = ["PR.AA-01"] }
+  source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
 }
 
 control "AATP_Ping_SensitiveAccountWithoutFactorsAssigned" {
@@ -1211,5 +1236,6 @@ control "AATP_Ping_SensitiveAccountWithoutFactorsAssigned" {
       "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
     }
   }
-  source = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
+  frameworks = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
+  source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
 }

@@ -37,7 +37,8 @@ defaults {
       "Deploy Defender for Identity" = "https://learn.microsoft.com/en-us/defender-for-identity/deploy/deploy-defender-identity"
     }
   }
-  source = "Secure Score control profiles of Defender for Identity (facts and remediation of public exports: scored by the progress of deployment)"
+  frameworks = { nist_csf = ["DE.CM-09"] }
+  source     = "Secure Score control profiles of Defender for Identity (facts and remediation of public exports: scored by the progress of deployment)"
 }
 
 control "AATP_DefenderForIdentityIsNotInstalled" {

@@ -36,6 +36,7 @@ control "AATP_HoneyToken" {
   description      = "At least one account is tagged as a honeytoken: nobody has a reason to use it, so any use of it raises an alert."
   parameters       = { setting = ["honeytokenAccounts"], listed = true }
   user_impact_text = "Nobody notices, since nobody works with the account."
+  frameworks       = { nist_csf = ["DE.CM-03"] }
 
   implementation {
     manage_url = "https://security.microsoft.com/settings/identities"
@@ -56,6 +57,7 @@ control "AATP_Vpn" {
   confidence       = "medium"
   parameters       = { setting = ["vpn", "radiusAccountingEnabled"] }
   user_impact_text = "Nobody notices. The VPN sends its accounting to the sensors."
+  frameworks       = { nist_csf = ["DE.CM-01", "DE.CM-03"] }
 
   implementation {
     manage_url = "https://security.microsoft.com/settings/identities"

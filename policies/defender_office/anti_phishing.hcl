@@ -59,7 +59,8 @@ defaults {
     }
   }
 
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; settings of policies from Microsoft Learn, Recommended email and collaboration threat policy settings, and their order from Order and precedence of email protection"
+  frameworks = { nist_csf = ["DE.CM-09"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; settings of policies from Microsoft Learn, Recommended email and collaboration threat policy settings, and their order from Order and precedence of email protection"
 }
 
 control "mdo_antiphishingpolicies" {
@@ -72,6 +73,7 @@ control "mdo_antiphishingpolicies" {
     enabled  = ["enabled", "enableMailboxIntelligence", "enableMailboxIntelligenceProtection", "enableSpoofIntelligence"]
     at_least = { phishThresholdLevel = 2 }
   }
+  frameworks = { mitre_attack = ["T1566", "T1684.001"] }
 }
 
 control "mdo_phishthresholdlevel" {
@@ -81,6 +83,7 @@ control "mdo_phishthresholdlevel" {
   parameters = {
     at_least = { phishThresholdLevel = 2 }
   }
+  frameworks = { mitre_attack = ["T1566"] }
 }
 
 control "mdo_enablemailboxintelligence" {
@@ -90,6 +93,7 @@ control "mdo_enablemailboxintelligence" {
   parameters = {
     enabled = ["enableMailboxIntelligence"]
   }
+  frameworks = { mitre_attack = ["T1566", "T1684.001"] }
 }
 
 control "mdo_mailboxintelligenceprotection" {
@@ -99,6 +103,7 @@ control "mdo_mailboxintelligenceprotection" {
   parameters = {
     enabled = ["enableMailboxIntelligence", "enableMailboxIntelligenceProtection"]
   }
+  frameworks = { mitre_attack = ["T1566", "T1684.001"] }
 }
 
 control "mdo_mailboxintelligenceprotectionaction" {
@@ -109,6 +114,7 @@ control "mdo_mailboxintelligenceprotectionaction" {
     enabled = ["enableMailboxIntelligence", "enableMailboxIntelligenceProtection"]
     one_of  = { mailboxIntelligenceProtectionAction = ["MoveToJmf", "Quarantine"] }
   }
+  frameworks = { mitre_attack = ["T1566", "T1684.001"] }
 }
 
 control "mdo_targetedusersprotection" {
@@ -119,7 +125,10 @@ control "mdo_targetedusersprotection" {
     enabled = ["enableTargetedUserProtection"]
     filled  = ["targetedUsersToProtect"]
   }
-  frameworks = { scuba = ["MS.DEFENDER.2.1v1", "MS.SECURITYSUITE.2.1v1"] }
+  frameworks = {
+    mitre_attack = ["T1566.001", "T1566.002", "T1684.001"]
+    scuba        = ["MS.DEFENDER.2.1v1", "MS.SECURITYSUITE.2.1v1"]
+  }
 }
 
 control "mdo_targeteduserprotectionaction" {
@@ -130,6 +139,7 @@ control "mdo_targeteduserprotectionaction" {
     enabled = ["enableTargetedUserProtection"]
     one_of  = { targetedUserProtectionAction = ["Quarantine"] }
   }
+  frameworks = { mitre_attack = ["T1566.001", "T1566.002", "T1684.001"] }
 }
 
 control "mdo_similaruserssafetytips" {
@@ -139,7 +149,7 @@ control "mdo_similaruserssafetytips" {
   parameters = {
     enabled = ["enableTargetedUserProtection", "enableSimilarUsersSafetyTips"]
   }
-  frameworks = { scuba = ["MS.SECURITYSUITE.2.4v1"] }
+  frameworks = { mitre_attack = ["T1566", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.4v1"] }
 }
 
 control "mdo_unusualcharacterssafetytips" {
@@ -149,7 +159,7 @@ control "mdo_unusualcharacterssafetytips" {
   parameters = {
     enabled = ["enableTargetedUserProtection", "enableUnusualCharactersSafetyTips"]
   }
-  frameworks = { scuba = ["MS.SECURITYSUITE.2.4v1"] }
+  frameworks = { mitre_attack = ["T1566", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.4v1"] }
 }
 
 control "mdo_enabledomainstoprotect" {
@@ -159,7 +169,10 @@ control "mdo_enabledomainstoprotect" {
   parameters = {
     enabled = ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection"]
   }
-  frameworks = { scuba = ["MS.DEFENDER.2.2v1", "MS.DEFENDER.2.3v1", "MS.SECURITYSUITE.2.2v1", "MS.SECURITYSUITE.2.3v1"] }
+  frameworks = {
+    mitre_attack = ["T1566.001", "T1566.002", "T1684.001"]
+    scuba        = ["MS.DEFENDER.2.2v1", "MS.DEFENDER.2.3v1", "MS.SECURITYSUITE.2.2v1", "MS.SECURITYSUITE.2.3v1"]
+  }
 }
 
 control "mdo_targeteddomainprotectionaction" {
@@ -170,6 +183,7 @@ control "mdo_targeteddomainprotectionaction" {
     enabled = ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection"]
     one_of  = { targetedDomainProtectionAction = ["Quarantine"] }
   }
+  frameworks = { mitre_attack = ["T1566.001", "T1566.002", "T1684.001"] }
 }
 
 control "mdo_similardomainssafetytips" {
@@ -179,5 +193,5 @@ control "mdo_similardomainssafetytips" {
   parameters = {
     enabled = ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection", "enableSimilarDomainsSafetyTips"]
   }
-  frameworks = { scuba = ["MS.SECURITYSUITE.2.4v1"] }
+  frameworks = { mitre_attack = ["T1566", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.4v1"] }
 }

@@ -28,6 +28,10 @@ control "mdo_atpprotection" {
     }
   }
 
-  frameworks = { scuba = ["MS.DEFENDER.3.1v1", "MS.SECURITYSUITE.1.4v1"] }
-  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  frameworks = {
+    mitre_attack = ["T1204.002", "T1566.001"]
+    nist_csf     = ["DE.CM-09"]
+    scuba        = ["MS.DEFENDER.3.1v1", "MS.SECURITYSUITE.1.4v1"]
+  }
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
 }

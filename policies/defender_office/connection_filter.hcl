@@ -28,6 +28,6 @@ control "mdo_connectionfilter" {
     }
   }
 
-  frameworks = { scuba = ["MS.SECURITYSUITE.8.1v1"] }
+  frameworks = { nist_csf = ["DE.CM-09"], scuba = ["MS.SECURITYSUITE.8.1v1"] }
   source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
 }

@@ -65,7 +65,8 @@ defaults {
     }
   }
 
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; settings of policies from Microsoft Learn, Recommended email and collaboration threat policy settings, and their order from Order and precedence of email protection"
+  frameworks = { nist_csf = ["DE.CM-09"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; settings of policies from Microsoft Learn, Recommended email and collaboration threat policy settings, and their order from Order and precedence of email protection"
 }
 
 control "mdo_spamaction" {
@@ -75,7 +76,7 @@ control "mdo_spamaction" {
   parameters = {
     one_of = { spamAction = ["MoveToJmf", "Quarantine"] }
   }
-  frameworks = { scuba = ["MS.SECURITYSUITE.6.1v1"] }
+  frameworks = { mitre_attack = ["T1566"], scuba = ["MS.SECURITYSUITE.6.1v1"] }
 }
 
 control "mdo_highconfidencespamaction" {
@@ -85,7 +86,7 @@ control "mdo_highconfidencespamaction" {
   parameters = {
     one_of = { highConfidenceSpamAction = ["Quarantine"] }
   }
-  frameworks = { scuba = ["MS.SECURITYSUITE.6.1v1"] }
+  frameworks = { mitre_attack = ["T1566"], scuba = ["MS.SECURITYSUITE.6.1v1"] }
 }
 
 control "mdo_phisspamacation" {
@@ -95,7 +96,7 @@ control "mdo_phisspamacation" {
   parameters = {
     one_of = { phishSpamAction = ["Quarantine"] }
   }
-  frameworks = { scuba = ["MS.SECURITYSUITE.6.1v1"] }
+  frameworks = { mitre_attack = ["T1566"], scuba = ["MS.SECURITYSUITE.6.1v1"] }
 }
 
 control "mdo_highconfidencephishaction" {
@@ -105,7 +106,7 @@ control "mdo_highconfidencephishaction" {
   parameters = {
     one_of = { highConfidencePhishAction = ["Quarantine"] }
   }
-  frameworks = { scuba = ["MS.SECURITYSUITE.6.1v1"] }
+  frameworks = { mitre_attack = ["T1566"], scuba = ["MS.SECURITYSUITE.6.1v1"] }
 }
 
 control "mdo_bulkspamaction" {
@@ -135,6 +136,7 @@ control "mdo_quarantineretentionperiod" {
     at_least = { quarantineRetentionPeriod = 30 }
     at_most  = { quarantineRetentionPeriod = 30 }
   }
+  frameworks = { nist_csf = ["PR.PS-01"] }
 }
 
 control "mdo_allowedsenderscombined" {
@@ -144,7 +146,7 @@ control "mdo_allowedsenderscombined" {
   parameters = {
     empty = ["allowedSenders", "allowedSenderDomains"]
   }
-  frameworks = { scuba = ["MS.SECURITYSUITE.6.2v1"] }
+  frameworks = { mitre_attack = ["T1566"], scuba = ["MS.SECURITYSUITE.6.2v1"] }
 }
 
 control "mdo_zapphish" {
@@ -155,6 +157,7 @@ control "mdo_zapphish" {
   parameters = {
     enabled = ["phishZapEnabled"]
   }
+  frameworks = { mitre_attack = ["T1566"] }
 }
 
 control "mdo_zapspam" {

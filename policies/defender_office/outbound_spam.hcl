@@ -65,7 +65,8 @@ defaults {
     }
   }
 
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; settings of policies from Microsoft Learn, Recommended email and collaboration threat policy settings, and their order from Order and precedence of email protection"
+  frameworks = { nist_csf = ["PR.PS-01"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; settings of policies from Microsoft Learn, Recommended email and collaboration threat policy settings, and their order from Order and precedence of email protection"
 }
 
 control "mdo_recipientexternallimitperhour" {
@@ -114,6 +115,7 @@ control "mdo_autoforwardingmode" {
   parameters = {
     one_of = { autoForwardingMode = ["Automatic", "Off"] }
   }
+  frameworks = { mitre_attack = ["T1048", "T1114.003", "T1567"], nist_csf = ["PR.DS-02"] }
 }
 
 control "mdo_blockmailforward" {
@@ -125,6 +127,7 @@ control "mdo_blockmailforward" {
   parameters = {
     one_of = { autoForwardingMode = ["Off"] }
   }
+  frameworks = { mitre_attack = ["T1048", "T1114.003", "T1567"], nist_csf = ["PR.DS-02"] }
 }
 
 control "mdo_spam_notifications_only_for_admins" {
@@ -137,4 +140,5 @@ control "mdo_spam_notifications_only_for_admins" {
     enabled = ["bccSuspiciousOutboundMail", "notifyOutboundSpam"]
     filled  = ["bccSuspiciousOutboundAdditionalRecipients", "notifyOutboundSpamRecipients"]
   }
+  frameworks = { nist_csf = ["DE.AE-06"] }
 }

@@ -55,7 +55,8 @@ defaults {
     }
   }
 
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; settings of policies from Microsoft Learn, Recommended email and collaboration threat policy settings, and their order from Order and precedence of email protection"
+  frameworks = { nist_csf = ["DE.CM-09"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; settings of policies from Microsoft Learn, Recommended email and collaboration threat policy settings, and their order from Order and precedence of email protection"
 }
 
 control "mdo_safeattachments" {
@@ -66,6 +67,7 @@ control "mdo_safeattachments" {
     enabled = ["enable"]
     one_of  = { action = ["Block"] }
   }
+  frameworks = { mitre_attack = ["T1566.001"] }
 }
 
 control "mdo_safeattachmentpolicy" {
@@ -80,4 +82,5 @@ control "mdo_safeattachmentpolicy" {
     disabled = ["redirect"]
     one_of   = { action = ["Block"], quarantineTag = ["AdminOnlyAccessPolicy"] }
   }
+  frameworks = { mitre_attack = ["T1566.001"] }
 }

@@ -49,7 +49,8 @@ defaults {
     }
   }
 
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; settings of policies from Microsoft Learn, Recommended email and collaboration threat policy settings, and their order from Order and precedence of email protection"
+  frameworks = { nist_csf = ["DE.CM-09"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; settings of policies from Microsoft Learn, Recommended email and collaboration threat policy settings, and their order from Order and precedence of email protection"
 }
 
 control "mdo_safelinksforemail" {
@@ -60,7 +61,7 @@ control "mdo_safelinksforemail" {
   parameters = {
     enabled = ["enableSafeLinksForEmail"]
   }
-  frameworks = { scuba = ["MS.SECURITYSUITE.7.1v1"] }
+  frameworks = { mitre_attack = ["T1566.002"], scuba = ["MS.SECURITYSUITE.7.1v1"] }
 }
 
 control "mdo_safelinksforOfficeApps" {
@@ -74,5 +75,8 @@ control "mdo_safelinksforOfficeApps" {
     enabled  = ["enableSafeLinksForEmail", "enableSafeLinksForTeams", "enableSafeLinksForOffice", "trackClicks", "scanUrls", "enableForInternalSenders", "deliverMessageAfterScan"]
     disabled = ["allowClickThrough", "disableUrlRewrite"]
   }
-  frameworks = { scuba = ["MS.SECURITYSUITE.7.1v1", "MS.SECURITYSUITE.7.2v1", "MS.SECURITYSUITE.7.3v1"] }
+  frameworks = {
+    mitre_attack = ["T1566.002"]
+    scuba        = ["MS.SECURITYSUITE.7.1v1", "MS.SECURITYSUITE.7.2v1", "MS.SECURITYSUITE.7.3v1"]
+  }
 }

@@ -59,6 +59,7 @@ control "MDA_DocuSign_EnhancedPassword" {
     enabled  = ["passwordRequiresUppercase", "passwordRequiresLowercase", "passwordRequiresDigit", "passwordRequiresSymbol"]
     at_least = { passwordMinimumLength = 9 }
   }
+  frameworks = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
 control "MDA_DocuSign_PasswordExpires" {
@@ -67,6 +68,7 @@ control "MDA_DocuSign_PasswordExpires" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { passwordExpiryDays = 180 } }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
 control "MDA_DocuSign_SessionTimeout" {
@@ -75,4 +77,5 @@ control "MDA_DocuSign_SessionTimeout" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { webSessionMinutes = 120, mobileSessionMinutes = 120 } }
+  frameworks  = { nist_csf = ["PR.AA-03", "PR.PS-01"] }
 }

@@ -44,4 +44,5 @@ control "MDA_Dropbox_InactiveTimeoutMins" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { webSessionMinutes = 10080 } }
+  frameworks  = { nist_csf = ["PR.AA-03", "PR.PS-01"] }
 }

@@ -22,6 +22,10 @@ control "aad_admin_consent_workflow" {
       "Configure the workflow" = "https://learn.microsoft.com/en-us/entra/identity/enterprise-apps/configure-admin-consent-workflow"
     }
   }
-  frameworks = { scuba = ["MS.AAD.5.3v1"] }
-  source     = "Secure Score control profile aad_admin_consent_workflow (facts and remediation of public exports); Microsoft Graph resource adminConsentRequestPolicy"
+  frameworks = {
+    mitre_attack = ["T1098.001", "T1098.003"]
+    nist_csf     = ["PR.AA-05"]
+    scuba        = ["MS.AAD.5.3v1"]
+  }
+  source = "Secure Score control profile aad_admin_consent_workflow (facts and remediation of public exports); Microsoft Graph resource adminConsentRequestPolicy"
 }

@@ -32,5 +32,6 @@ control "aad_limited_administrative_roles" {
       "Try it in report-only mode, then turn it on.",
     ]
   }
-  source = "Secure Score control profile aad_limited_administrative_roles (facts and remediation of public exports); Microsoft Graph resource conditionalAccessPolicy"
+  frameworks = { mitre_attack = ["T1538"], nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profile aad_limited_administrative_roles (facts and remediation of public exports); Microsoft Graph resource conditionalAccessPolicy"
 }

@@ -25,6 +25,6 @@ control "aad_custom_banned_passwords" {
       "Banned passwords" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-password-ban-bad"
     }
   }
-  frameworks = { mitre_attack = ["T1110.003"] }
+  frameworks = { mitre_attack = ["T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
   source     = "Secure Score control profile aad_custom_banned_passwords (facts and remediation of public exports); Microsoft Graph resource groupSetting, template Password Rule Settings"
 }

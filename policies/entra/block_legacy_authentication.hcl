@@ -47,7 +47,8 @@ control "BlockLegacyAuthentication" {
     }
   }
   frameworks = {
-    mitre_attack = ["T1110.003"]
+    mitre_attack = ["T1078.004", "T1110.001", "T1110.003"]
+    nist_csf     = ["PR.AA-03"]
     scuba        = ["MS.AAD.1.1v1"]
   }
   source = "Secure Score control profile BlockLegacyAuthentication (facts and status text of public exports); Microsoft Graph resources conditionalAccessPolicy and identitySecurityDefaultsEnforcementPolicy"

@@ -47,7 +47,8 @@ control "aad_admin_accounts_separate_unassigned_cloud_only" {
     }
   }
   frameworks = {
-    mitre_attack = ["T1078.004"]
+    mitre_attack = ["T1078.004", "T1556.007"]
+    nist_csf     = ["PR.AA-05"]
     scuba        = ["MS.AAD.7.3v1"]
   }
   source = "Secure Score control profile aad_admin_accounts_separate_unassigned_cloud_only (facts and remediation of public exports); Microsoft Graph resources user, assignedLicense, subscribedSku and unifiedRoleAssignmentScheduleInstance; plans of Entra ID licenses: Microsoft Learn, Product names and service plan identifiers for licensing"

@@ -24,5 +24,6 @@ control "aad_linkedin_connection_disables" {
       "LinkedIn account connections" = "https://learn.microsoft.com/en-us/entra/identity/users/linkedin-integration"
     }
   }
-  source = "Secure Score control profile aad_linkedin_connection_disables (facts and remediation of public exports)"
+  frameworks = { nist_csf = ["PR.PS-01"] }
+  source     = "Secure Score control profile aad_linkedin_connection_disables (facts and remediation of public exports)"
 }

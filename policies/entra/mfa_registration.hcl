@@ -43,8 +43,6 @@ control "MFARegistrationV2" {
       "Security defaults" = "https://learn.microsoft.com/en-us/entra/fundamentals/security-defaults"
     }
   }
-  frameworks = {
-    mitre_attack = ["T1078.004"]
-  }
-  source = "Secure Score control profile MFARegistrationV2 (facts and status text of public exports); Microsoft Graph resources userRegistrationDetails and identitySecurityDefaultsEnforcementPolicy"
+  frameworks = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
+  source     = "Secure Score control profile MFARegistrationV2 (facts and status text of public exports); Microsoft Graph resources userRegistrationDetails and identitySecurityDefaultsEnforcementPolicy"
 }

@@ -29,6 +29,6 @@ control "PWAgePolicyNew" {
       "Password expiration policy" = "https://learn.microsoft.com/en-us/microsoft-365/admin/manage/set-password-expiration-policy"
     }
   }
-  frameworks = { scuba = ["MS.AAD.6.1v1"] }
+  frameworks = { nist_csf = ["PR.AA-01"], scuba = ["MS.AAD.6.1v1"] }
   source     = "Secure Score control profile PWAgePolicyNew (facts and remediation of public exports); Microsoft Graph resource domain"
 }

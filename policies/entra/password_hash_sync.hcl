@@ -26,5 +26,6 @@ control "PasswordHashSync" {
       "Password hash synchronization" = "https://learn.microsoft.com/en-us/entra/identity/hybrid/connect/whatis-phs"
     }
   }
-  source = "Secure Score control profile PasswordHashSync (facts and remediation of public exports); Microsoft Graph resources organization and onPremisesDirectorySynchronizationFeature"
+  frameworks = { nist_csf = ["PR.AA-01"] }
+  source     = "Secure Score control profile PasswordHashSync (facts and remediation of public exports); Microsoft Graph resources organization and onPremisesDirectorySynchronizationFeature"
 }

@@ -31,5 +31,6 @@ control "aad_managed_approved_public_groups_only" {
       "Set the others to private, and name the approved ones in the parameter approved_groups.",
     ]
   }
-  source = "Secure Score control profile aad_managed_approved_public_groups_only (facts and remediation of public exports); Microsoft Graph resource group, visibility"
+  frameworks = { mitre_attack = ["T1213.002"], nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profile aad_managed_approved_public_groups_only (facts and remediation of public exports); Microsoft Graph resource group, visibility"
 }

@@ -9,6 +9,7 @@ defaults {
   user_impact = "moderate"
   confidence  = "medium"
   threats     = ["password_cracking", "account_breach"]
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 
   coverage "entra.users" {
     when_empty = "full"
@@ -67,11 +68,8 @@ control "SigninRiskPolicy" {
       "Risk policies" = "https://learn.microsoft.com/en-us/entra/id-protection/howto-identity-protection-configure-risk-policies"
     }
   }
-  frameworks = {
-    mitre_attack = ["T1078.004"]
-    scuba        = ["MS.AAD.2.3v1"]
-  }
-  source = "Secure Score control profile SigninRiskPolicy (facts and status text of public exports); Microsoft Graph resource conditionalAccessConditionSet"
+  frameworks = { mitre_attack = ["T1078.004"], scuba = ["MS.AAD.2.3v1"] }
+  source     = "Secure Score control profile SigninRiskPolicy (facts and status text of public exports); Microsoft Graph resource conditionalAccessConditionSet"
 }
 
 control "UserRiskPolicy" {
@@ -97,9 +95,6 @@ control "UserRiskPolicy" {
       "Risk policies" = "https://learn.microsoft.com/en-us/entra/id-protection/howto-identity-protection-configure-risk-policies"
     }
   }
-  frameworks = {
-    mitre_attack = ["T1078.004"]
-    scuba        = ["MS.AAD.2.1v1"]
-  }
-  source = "Secure Score control profile UserRiskPolicy (facts, remediation and status text of public exports); Microsoft Graph resource conditionalAccessConditionSet"
+  frameworks = { mitre_attack = ["T1078.004"], scuba = ["MS.AAD.2.1v1"] }
+  source     = "Secure Score control profile UserRiskPolicy (facts, remediation and status text of public exports); Microsoft Graph resource conditionalAccessConditionSet"
 }

@@ -6,6 +6,7 @@ defaults {
   points      = 1
   difficulty  = "low"
   user_impact = "low"
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   setting {}
   context = ["entra.role_assignments"]
@@ -69,6 +70,6 @@ control "RoleOverlap" {
       "Least privileged roles by task" = "https://learn.microsoft.com/en-us/entra/identity/role-based-access-control/delegate-by-task"
     }
   }
-  frameworks = { scuba = ["MS.AAD.7.2v1"] }
+  frameworks = { mitre_attack = ["T1098.003", "T1136.003", "T1651"], scuba = ["MS.AAD.7.2v1"] }
   source     = "Secure Score control profile RoleOverlap (facts and status text of public exports); Microsoft Graph resource unifiedRoleAssignmentScheduleInstance"
 }

@@ -37,5 +37,6 @@ control "SelfServicePasswordReset" {
       "How self-service password reset works" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-sspr-howitworks"
     }
   }
-  source = "Secure Score control profile SelfServicePasswordReset (facts and status text of public exports); Microsoft Graph resource userRegistrationDetails"
+  frameworks = { nist_csf = ["PR.AA-01"] }
+  source     = "Secure Score control profile SelfServicePasswordReset (facts and status text of public exports); Microsoft Graph resource userRegistrationDetails"
 }

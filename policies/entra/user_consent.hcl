@@ -35,7 +35,8 @@ control "IntegratedApps" {
     }
   }
   frameworks = {
-    mitre_attack = ["T1528"]
+    mitre_attack = ["T1098.001", "T1098.003", "T1528"]
+    nist_csf     = ["PR.AA-05"]
     scuba        = ["MS.AAD.5.2v1"]
   }
   source = "Secure Score control profile IntegratedApps (facts and remediation of public exports); Microsoft Graph resource authorizationPolicy, permissionGrantPoliciesAssigned"

@@ -29,6 +29,10 @@ control "exo_mailboxaudit" {
     }
   }
 
-  frameworks = { scuba = ["MS.EXO.13.1v1"] }
-  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  frameworks = {
+    mitre_attack = ["T1098.002", "T1564.008", "T1685.002"]
+    nist_csf     = ["PR.PS-04"]
+    scuba        = ["MS.EXO.13.1v1"]
+  }
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
 }

@@ -47,7 +47,8 @@ defaults {
     }
   }
 
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; names of settings as in GitHub's REST and GraphQL interfaces"
+  frameworks = { nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; names of settings as in GitHub's REST and GraphQL interfaces"
 }
 
 control "MDA_GitHub_DependencyInsights" {
@@ -64,6 +65,7 @@ control "MDA_GitHub_EmailNotificationRestrictedToVerifiedOrApprovedDomains" {
   points      = 3
   threats     = ["data_exfiltration"]
   parameters  = { one_of = { notificationDeliveryRestrictionEnabledSetting = ["ENABLED"] } }
+  frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
 control "MDA_GitHub_IPallowListConfigurationForOrgResources" {
@@ -72,6 +74,7 @@ control "MDA_GitHub_IPallowListConfigurationForOrgResources" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { one_of = { ipAllowListForInstalledAppsEnabledSetting = ["ENABLED"] } }
+  frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
 control "MDA_GitHub_OutsideCollabInvitation" {
@@ -120,4 +123,5 @@ control "MDA_GitHub_SAML" {
   points      = 3
   threats     = ["data_exfiltration"]
   parameters  = { enabled = ["singleSignOnEnabled"] }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }

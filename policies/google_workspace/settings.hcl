@@ -44,4 +44,5 @@ control "MDA_Google_EnableTwoFactorAuth" {
   points      = 7
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["multiFactorRequired"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 }

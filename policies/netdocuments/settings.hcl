@@ -44,4 +44,5 @@ control "MDA_NetDocuments_SSO" {
   points      = 7
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { at_least = { singleSignOnUsersPercent = 80 } }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }

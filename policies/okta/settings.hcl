@@ -65,6 +65,7 @@ control "MDA_Okta_EnhancedPassword" {
     enabled  = ["passwordRequiresLowercase", "passwordRequiresUppercase", "passwordRequiresDigit", "passwordRequiresSymbol", "passwordExcludesUsername", "passwordExcludesFirstName", "passwordExcludesLastName"]
     at_least = { passwordMinimumLength = 8 }
   }
+  frameworks = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
 control "MDA_Okta_MFA" {
@@ -73,6 +74,7 @@ control "MDA_Okta_MFA" {
   points      = 7
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { enabled = ["multiFactorRequired"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_Okta_PasswordExpires" {
@@ -85,6 +87,7 @@ control "MDA_Okta_PasswordExpires" {
     at_least = { passwordHistoryCount = 3, passwordMinimumAgeDays = 1, passwordExpiryWarningDays = 5, lockoutMinutes = 15 }
     at_most  = { passwordExpiryDays = 180, lockoutAttempts = 5 }
   }
+  frameworks = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
 control "MDA_Okta_SessionTimeout" {
@@ -96,4 +99,5 @@ control "MDA_Okta_SessionTimeout" {
     disabled = ["persistentCookies"]
     at_most  = { sessionLifetimeMinutes = 43200, idleTimeoutMinutes = 120 }
   }
+  frameworks = { nist_csf = ["PR.AA-03", "PR.PS-01"] }
 }

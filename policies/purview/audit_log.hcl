@@ -26,6 +26,10 @@ control "mip_search_auditlog" {
     }
   }
 
-  frameworks = { scuba = ["MS.DEFENDER.6.1v1", "MS.SECURITYSUITE.5.1v1"] }
-  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  frameworks = {
+    mitre_attack = ["T1685.002"]
+    nist_csf     = ["PR.PS-04"]
+    scuba        = ["MS.DEFENDER.6.1v1", "MS.SECURITYSUITE.5.1v1"]
+  }
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
 }

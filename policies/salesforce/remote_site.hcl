@@ -22,5 +22,6 @@ control "MDA_SF_disableProtocolSecurity" {
     }
   }
 
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b, which say no more than the title"
+  frameworks = { nist_csf = ["PR.DS-02"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b, which say no more than the title"
 }

@@ -62,6 +62,7 @@ control "MDA_SF_enableAdminLoginAsAnyUser" {
   points      = 3
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "elevation_of_privilege", "malicious_insider"]
   parameters  = { disabled = ["enableAdminLoginAsAnyUser"] }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
 control "MDA_SF_enableCacheAndAutocomplete" {
@@ -70,6 +71,7 @@ control "MDA_SF_enableCacheAndAutocomplete" {
   points      = 4
   threats     = []
   parameters  = { disabled = ["enableCacheAndAutocomplete"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_enableClickjackNonsetupSFDC" {
@@ -79,6 +81,7 @@ control "MDA_SF_enableClickjackNonsetupSFDC" {
   confidence  = "low"
   threats     = []
   parameters  = { enabled = ["enableClickjackNonsetupSFDC"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_enableClickjackNonsetupUser" {
@@ -88,6 +91,7 @@ control "MDA_SF_enableClickjackNonsetupUser" {
   confidence  = "low"
   threats     = []
   parameters  = { enabled = ["enableClickjackNonsetupUser"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_enableClickjackNonsetupUserHeaderless" {
@@ -97,6 +101,7 @@ control "MDA_SF_enableClickjackNonsetupUserHeaderless" {
   confidence  = "low"
   threats     = []
   parameters  = { enabled = ["enableClickjackNonsetupUserHeaderless"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_enableClickjackSetup" {
@@ -106,6 +111,7 @@ control "MDA_SF_enableClickjackSetup" {
   confidence  = "low"
   threats     = []
   parameters  = { enabled = ["enableClickjackSetup"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_enableContentSniffingProtection" {
@@ -114,6 +120,7 @@ control "MDA_SF_enableContentSniffingProtection" {
   points      = 3
   threats     = []
   parameters  = { enabled = ["enableContentSniffingProtection"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_enableCSPOnEmail" {
@@ -122,6 +129,7 @@ control "MDA_SF_enableCSPOnEmail" {
   points      = 3
   threats     = []
   parameters  = { enabled = ["enableCSPOnEmail"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_enableCSRFOnGet" {
@@ -130,6 +138,7 @@ control "MDA_SF_enableCSRFOnGet" {
   points      = 3
   threats     = []
   parameters  = { enabled = ["enableCSRFOnGet"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_enableCSRFOnPost" {
@@ -138,6 +147,7 @@ control "MDA_SF_enableCSRFOnPost" {
   points      = 3
   threats     = []
   parameters  = { enabled = ["enableCSRFOnPost"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_enableMultipleSamlConfigs" {
@@ -156,6 +166,7 @@ control "MDA_SF_enableSMSIdentity" {
   confidence  = "low"
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { enabled = ["enableSMSIdentity"] }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_SF_enforceIpRangesEveryRequest" {
@@ -164,6 +175,7 @@ control "MDA_SF_enforceIpRangesEveryRequest" {
   points      = 5
   threats     = []
   parameters  = { enabled = ["enforceIpRangesEveryRequest"] }
+  frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
 control "MDA_SF_forceLogoutOnSessionTimeout" {
@@ -172,6 +184,7 @@ control "MDA_SF_forceLogoutOnSessionTimeout" {
   points      = 7
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { enabled = ["forceLogoutOnSessionTimeout"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_forceRelogin" {
@@ -181,6 +194,7 @@ control "MDA_SF_forceRelogin" {
   confidence  = "low"
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { enabled = ["forceRelogin"] }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_SF_identityConfirmationOnEmailChange" {
@@ -189,6 +203,7 @@ control "MDA_SF_identityConfirmationOnEmailChange" {
   points      = 5
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { enabled = ["identityConfirmationOnEmailChange"] }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_SF_lockSessionsToDomain" {
@@ -197,6 +212,7 @@ control "MDA_SF_lockSessionsToDomain" {
   points      = 7
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { enabled = ["lockSessionsToDomain"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_maxLoginAttempts" {
@@ -205,6 +221,7 @@ control "MDA_SF_maxLoginAttempts" {
   points      = 5
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { one_of = { maxLoginAttempts = ["ThreeAttempts"] } }
+  frameworks  = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_SF_minimumPasswordLifetime" {
@@ -213,6 +230,7 @@ control "MDA_SF_minimumPasswordLifetime" {
   points      = 5
   threats     = []
   parameters  = { enabled = ["minimumPasswordLifetime"] }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
 control "MDA_SF_password_complexity" {
@@ -221,6 +239,7 @@ control "MDA_SF_password_complexity" {
   points      = 4
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { one_of = { complexity = ["SpecialCharacters", "UpperLowerCaseNumericSpecialCharacters"] } }
+  frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
 control "MDA_SF_password_expiration" {
@@ -229,6 +248,7 @@ control "MDA_SF_password_expiration" {
   points      = 5
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { one_of = { expiration = ["ThirtyDays", "SixtyDays", "NinetyDays"] } }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
 control "MDA_SF_password_historyRestriction" {
@@ -237,6 +257,7 @@ control "MDA_SF_password_historyRestriction" {
   points      = 4
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { at_least = { historyRestriction = 3 } }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
 control "MDA_SF_password_lockoutInterval" {
@@ -245,6 +266,7 @@ control "MDA_SF_password_lockoutInterval" {
   points      = 7
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { one_of = { lockoutInterval = ["ThirtyMinutes", "SixtyMinutes", "Forever"] } }
+  frameworks  = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_SF_password_minimumPasswordLength" {
@@ -253,6 +275,7 @@ control "MDA_SF_password_minimumPasswordLength" {
   points      = 4
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { at_least = { minimumPasswordLength = 8 } }
+  frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
 control "MDA_SF_password_obscureSecretAnswer" {
@@ -261,6 +284,7 @@ control "MDA_SF_password_obscureSecretAnswer" {
   points      = 3
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { enabled = ["obscureSecretAnswer"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_password_questionRestriction" {
@@ -269,6 +293,7 @@ control "MDA_SF_password_questionRestriction" {
   points      = 3
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { one_of = { questionRestriction = ["DoesNotContainPassword"] } }
+  frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
 control "MDA_SF_password_sessionTimeout" {
@@ -277,6 +302,7 @@ control "MDA_SF_password_sessionTimeout" {
   points      = 7
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { one_of = { sessionTimeout = ["FifteenMinutes", "ThirtyMinutes", "SixtyMinutes", "TwoHours"] } }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SF_requireHttpOnly" {
@@ -285,4 +311,5 @@ control "MDA_SF_requireHttpOnly" {
   points      = 3
   threats     = []
   parameters  = { enabled = ["requireHttpOnly"] }
+  frameworks  = { mitre_attack = ["T1539"], nist_csf = ["PR.PS-01"] }
 }

@@ -62,6 +62,7 @@ control "MDA_SNOW_authenticateMultifactor" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.authenticate.multifactor"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_SNOW_authRequiredJson2" {
@@ -70,6 +71,7 @@ control "MDA_SNOW_authRequiredJson2" {
   points      = 5
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.basicauth.required.jsonv2"] }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_SNOW_authRequiredSOAP" {
@@ -78,6 +80,7 @@ control "MDA_SNOW_authRequiredSOAP" {
   points      = 5
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.basicauth.required.soap"] }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_SNOW_authRequiredUnl" {
@@ -86,6 +89,7 @@ control "MDA_SNOW_authRequiredUnl" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.basicauth.required.unl"] }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_SNOW_cauthRequiredScriptedProcessor" {
@@ -94,6 +98,7 @@ control "MDA_SNOW_cauthRequiredScriptedProcessor" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.basicauth.required.scriptedprocessor"] }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_SNOW_concourseOnmessageEnforceSameOrigin" {
@@ -102,6 +107,7 @@ control "MDA_SNOW_concourseOnmessageEnforceSameOrigin" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.ui.concourse.onmessage_enforce_same_origin"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SNOW_enablePasswordPolicy" {
@@ -110,6 +116,7 @@ control "MDA_SNOW_enablePasswordPolicy" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.enable.password_policy"] }
+  frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
 control "MDA_SNOW_highSecurity" {
@@ -119,6 +126,7 @@ control "MDA_SNOW_highSecurity" {
   confidence  = "low"
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { one_of = { "com.glide.high_security" = ["active", "true"] } }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SNOW_httpCacheControl" {
@@ -127,6 +135,7 @@ control "MDA_SNOW_httpCacheControl" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { one_of = { "glide.http.cache_control" = ["private"] } }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SNOW_loginNoBlankPassword" {
@@ -135,6 +144,7 @@ control "MDA_SNOW_loginNoBlankPassword" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.login.no_blank_password"] }
+  frameworks  = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_SNOW_roleManagement" {
@@ -144,6 +154,7 @@ control "MDA_SNOW_roleManagement" {
   confidence  = "low"
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { one_of = { "com.glide.role_management" = ["active", "true"] } }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
 control "MDA_SNOW_scriptCcsiIsPublic" {
@@ -152,6 +163,7 @@ control "MDA_SNOW_scriptCcsiIsPublic" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { disabled = ["glide.script.ccsi.ispublic"] }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
 control "MDA_SNOW_scriptSecureAjaxgliderecord" {
@@ -160,6 +172,7 @@ control "MDA_SNOW_scriptSecureAjaxgliderecord" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.script.secure.ajaxgliderecord"] }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
 control "MDA_SNOW_scriptUseSandbox" {
@@ -168,6 +181,7 @@ control "MDA_SNOW_scriptUseSandbox" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.script.use.sandbox"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SNOW_smDefaultMode" {
@@ -176,6 +190,7 @@ control "MDA_SNOW_smDefaultMode" {
   points      = 5
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { one_of = { "glide.sm.default_mode" = ["true", "deny"] } }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
 control "MDA_SNOW_sncUserLockoutCheck" {
@@ -185,6 +200,7 @@ control "MDA_SNOW_sncUserLockoutCheck" {
   confidence  = "low"
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["sncUserLockoutCheck"] }
+  frameworks  = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_SNOW_soapRequireContentTypeXml" {
@@ -193,6 +209,7 @@ control "MDA_SNOW_soapRequireContentTypeXml" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.soap.require_content_type_xml"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SNOW_soapStrictSecurity" {
@@ -201,6 +218,7 @@ control "MDA_SNOW_soapStrictSecurity" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.soap.strict_security"] }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
 control "MDA_SNOW_systemSecurity" {
@@ -210,6 +228,7 @@ control "MDA_SNOW_systemSecurity" {
   confidence  = "low"
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { one_of = { "com.snc.system_security" = ["active", "true"] } }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
 control "MDA_SNOW_uiSessionTimeout" {
@@ -218,6 +237,7 @@ control "MDA_SNOW_uiSessionTimeout" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { "glide.ui.session_timeout" = 60 } }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SNOW_useCsrfToken" {
@@ -226,6 +246,7 @@ control "MDA_SNOW_useCsrfToken" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.security.use_csrf_token"] }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_SNOW_userCookieMaxLifeSpanInDays" {
@@ -234,4 +255,5 @@ control "MDA_SNOW_userCookieMaxLifeSpanInDays" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { "glide.ui.user_cookie.max_life_span_in_days" = 179 } }
+  frameworks  = { nist_csf = ["PR.AA-03", "PR.PS-01"] }
 }

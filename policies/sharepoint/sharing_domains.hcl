@@ -26,6 +26,10 @@ control "spo_external_sharing_managed" {
     }
   }
 
-  frameworks = { scuba = ["MS.SHAREPOINT.1.3v1"] }
-  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  frameworks = {
+    mitre_attack = ["T1048", "T1213.002", "T1530"]
+    nist_csf     = ["PR.AA-05"]
+    scuba        = ["MS.SHAREPOINT.1.3v1"]
+  }
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
 }

@@ -44,7 +44,8 @@ defaults {
     }
   }
 
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  frameworks = { nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
 }
 
 control "meeting_anonymousstartmeeting_v1" {
@@ -55,7 +56,7 @@ control "meeting_anonymousstartmeeting_v1" {
     setting  = "allowAnonymousUsersToStartMeeting"
     accepted = [false]
   }
-  frameworks = { scuba = ["MS.TEAMS.1.2v2"] }
+  frameworks = { mitre_attack = ["T1078.001"], scuba = ["MS.TEAMS.1.2v2"] }
 }
 
 control "meeting_autoadmitusers_v1" {

@@ -44,4 +44,5 @@ control "MDA_Workplace_SSO" {
   points      = 7
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { at_least = { singleSignOnUsersPercent = 80.01 } }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }

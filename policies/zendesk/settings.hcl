@@ -62,6 +62,7 @@ control "MDA_Zendesk_AdminPassChange" {
   points      = 3
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { disabled = ["adminsSetPasswords"] }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
 control "MDA_Zendesk_BlockAccountAssumption" {
@@ -70,6 +71,7 @@ control "MDA_Zendesk_BlockAccountAssumption" {
   points      = 4
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { disabled = ["accountAssumption"] }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
 control "MDA_Zendesk_bypassIPrestrictions" {
@@ -81,6 +83,7 @@ control "MDA_Zendesk_bypassIPrestrictions" {
     enabled  = ["ipRestrictions"]
     disabled = ["customersBypassIpRestrictions"]
   }
+  frameworks = { mitre_attack = ["T1078.004"], nist_csf = ["PR.IR-01"] }
 }
 
 control "MDA_Zendesk_EmailNotificationsforPassChange" {
@@ -105,6 +108,7 @@ control "MDA_Zendesk_IPrestrictions" {
   points      = 3
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["ipRestrictions"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.IR-01"] }
 }
 
 control "MDA_Zendesk_MFA" {
@@ -114,6 +118,7 @@ control "MDA_Zendesk_MFA" {
   confidence  = "medium"
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { enabled = ["multiFactorRequired"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_Zendesk_sessionexpiry" {
@@ -123,6 +128,7 @@ control "MDA_Zendesk_sessionexpiry" {
   confidence  = "medium"
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { teamSessionMinutes = 120, endUserSessionMinutes = 120 } }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_Zendesk_SSO" {
@@ -131,6 +137,7 @@ control "MDA_Zendesk_SSO" {
   points      = 7
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { enabled = ["singleSignOnEnabled"] }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_Zendesk_ZanAuth" {
@@ -142,4 +149,5 @@ control "MDA_Zendesk_ZanAuth" {
     enabled = ["appAuthentication"]
     one_of  = { passwordSecurityLevel = ["high"] }
   }
+  frameworks = { nist_csf = ["PR.AA-03"] }
 }

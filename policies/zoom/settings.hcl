@@ -57,6 +57,7 @@ control "MDA_Zoom_BlockDomains" {
   confidence  = "low"
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["domainsBlocked"] }
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
 control "MDA_Zoom_MeetingE2eEncryption" {
@@ -66,6 +67,7 @@ control "MDA_Zoom_MeetingE2eEncryption" {
   confidence  = "low"
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["endToEndEncryption", "endToEndEncryptionLocked"] }
+  frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
 control "MDA_Zoom_MFA" {
@@ -74,6 +76,7 @@ control "MDA_Zoom_MFA" {
   points      = 7
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["multiFactorRequired"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 }
 
 control "MDA_Zoom_PasswordReq" {
@@ -85,6 +88,7 @@ control "MDA_Zoom_PasswordReq" {
     enabled  = ["passwordRequiresSymbol", "passwordWeakDetection"]
     at_least = { passwordMinimumLength = 10 }
   }
+  frameworks = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
 control "MDA_Zoom_SessionTimeoutClient" {
@@ -93,6 +97,7 @@ control "MDA_Zoom_SessionTimeoutClient" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { clientIdleTimeoutMinutes = 120 } }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "MDA_Zoom_SessionTimeoutWeb" {
@@ -101,4 +106,5 @@ control "MDA_Zoom_SessionTimeoutWeb" {
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { idleTimeoutMinutes = 120 } }
+  frameworks  = { nist_csf = ["PR.PS-01"] }
 }
