@@ -141,6 +141,9 @@ func (d *decoder) evidence(c *Control) {
 		return
 	}
 	c.Kind = d.kind()
+	if d.says("match") && c.Kind != KindCoverage {
+		d.errorf(d.at("match"), "Match without records", "Only a control with a coverage block is about records that could match: remove match.")
+	}
 	c.Context = sortedSet(slices.Clone(d.Context))
 	if c.Kind == KindCoverage {
 		c.Coverage = d.coverage()
@@ -160,7 +163,7 @@ func (d *decoder) coverage() *Coverage {
 		Dataset:      block.Dataset,
 		WhenEmpty:    d.oneOfAt(d.at("coverage", block.Dataset, "when_empty"), "when_empty", block.WhenEmpty, emptyRules()),
 		AllOrNothing: d.oneOfAt(d.at("coverage", block.Dataset, "credit"), "credit", optional(block.Credit, "partial"), credits()) == "all_or_nothing",
-		Match:        d.match(block.Match),
+		Match:        d.match(block),
 	}
 	seen := map[string]bool{}
 	for _, join := range block.Joins {
@@ -179,7 +182,16 @@ func (d *decoder) coverage() *Coverage {
 	return coverage
 }
 
-func (d *decoder) match(expr hcl.Expression) []Match {
+// match is what stands in the coverage block or, where the block is that of several controls, beside it.
+func (d *decoder) match(block *coverageBlock) []Match {
+	expr := block.Match
+	if d.says("match") {
+		if !absent(expr) {
+			d.errorf(d.at("match"), "Match given twice", "The coverage block has a match, too: write it in one place.")
+			return nil
+		}
+		expr = d.Match
+	}
 	fields, ok := d.object(expr, "match")
 	if !ok {
 		return nil
@@ -189,11 +201,11 @@ func (d *decoder) match(expr hcl.Expression) []Match {
 		value, err := plain(fields[name])
 		switch value.(type) {
 		case []any, map[string]any, nil:
-			d.errorf(d.matchAt(name), "Invalid match", "The value of %s has to be a string, a number or a boolean.", name)
+			d.errorf(d.matchAt(block.Dataset, name), "Invalid match", "The value of %s has to be a string, a number or a boolean.", name)
 			continue
 		}
 		if err != nil {
-			d.errorf(d.matchAt(name), "Invalid match", "The value of %s can't be used: %v.", name, err)
+			d.errorf(d.matchAt(block.Dataset, name), "Invalid match", "The value of %s can't be used: %v.", name, err)
 			continue
 		}
 		matches = append(matches, Match{Field: name, Value: value})
@@ -201,8 +213,13 @@ func (d *decoder) match(expr hcl.Expression) []Match {
 	return matches
 }
 
-func (d *decoder) matchAt(field string) hcl.Range {
-	return d.at("coverage", d.Coverage.Dataset, "match", field)
+// absent says whether an optional attribute was left out.
+func absent(expr hcl.Expression) bool {
+	if expr == nil {
+		return true
+	}
+	value, diags := expr.Value(nil)
+	return !diags.HasErrors() && value.IsNull()
 }
 
 func (d *decoder) prerequisites(id string) []Prerequisite {

@@ -110,7 +110,13 @@ func TestDefaults(t *testing.T) {
 		},
 		"another implementation": {
 			"implementation {\n steps = [\"Own step\"]\n }",
-			func(c *policies.Control) { c.Implementation = policies.Implementation{Steps: []string{"Own step"}} },
+			func(c *policies.Control) { c.Implementation.Steps = []string{"Own step"} },
+		},
+		"an implementation of its own": {
+			"implementation {\n manage_url = \"https://example.com/own\"\n steps = [\"Own step\"]\n learn_more = {}\n }",
+			func(c *policies.Control) {
+				c.Implementation = policies.Implementation{ManageURL: "https://example.com/own", Steps: []string{"Own step"}}
+			},
 		},
 		"coverage": {
 			"coverage \"entra.users\" {\n when_empty = \"full\"\n credit = \"all_or_nothing\"\n match = { userType = \"Member\", accountEnabled = true }\n" +

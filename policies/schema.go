@@ -57,6 +57,7 @@ type attributes struct {
 	Threats        []string            `hcl:"threats,optional"`
 	Context        []string            `hcl:"context,optional"`
 	Values         hcl.Expression      `hcl:"parameters,optional"`
+	Match          hcl.Expression      `hcl:"match,optional"`
 	UserImpactText *string             `hcl:"user_impact_text,optional"`
 	Frameworks     map[string][]string `hcl:"frameworks,optional"`
 	Source         *string             `hcl:"source,optional"`
@@ -115,6 +116,22 @@ type implementationBlock struct {
 	Range     hcl.Range         `hcl:",def_range"`
 }
 
+// over returns the parts of an implementation, and those of another one that it leaves out.
+func (b *implementationBlock) over(base *implementationBlock) *implementationBlock {
+	if b == nil || base == nil {
+		return or(b, base)
+	}
+	merged := *b
+	merged.ManageURL = or(b.ManageURL, base.ManageURL)
+	if b.Steps == nil {
+		merged.Steps = base.Steps
+	}
+	if b.LearnMore == nil {
+		merged.LearnMore = base.LearnMore
+	}
+	return &merged
+}
+
 // section is one body of attributes with the places of what was written in it.
 type section struct {
 	attributes
@@ -155,11 +172,12 @@ func (s section) over(shared section) attributes {
 		Source:         or(own.Source, base.Source),
 		Exception:      or(own.Exception, base.Exception),
 		Coverage:       or(own.Coverage, base.Coverage),
-		Implementation: or(own.Implementation, base.Implementation),
+		Implementation: own.Implementation.over(base.Implementation),
 		Threats:        base.Threats,
 		Context:        base.Context,
 		Frameworks:     base.Frameworks,
 		Values:         base.Values,
+		Match:          base.Match,
 		Parameters:     append(append([]parameterBlock(nil), base.Parameters...), own.Parameters...),
 		Prerequisites:  base.Prerequisites,
 	}
@@ -171,6 +189,9 @@ func (s section) over(shared section) attributes {
 	}
 	if s.has("parameters") {
 		merged.Values = own.Values
+	}
+	if s.has("match") {
+		merged.Match = own.Match
 	}
 	if s.has("frameworks") {
 		merged.Frameworks = maps.Clone(base.Frameworks)

@@ -67,7 +67,7 @@ func (l *loader) checkJoin(c *Control, base *schemas.Dataset, join *Join) bool {
 
 // checkMatch wants a field that can hold the value: a match that never holds would leave nothing to count.
 func (l *loader) checkMatch(c *Control, base *schemas.Dataset, match Match) {
-	at := c.written.at("coverage", base.Name, "match", match.Field)
+	at := c.written.matchAt(base.Name, match.Field)
 	field, ok := property(base, match.Field).(map[string]any)
 	if !ok {
 		l.errorf(at, "Unknown field", "The records of %s have no field %q to match.%s", base.Name, clip(match.Field), didYouMean(match.Field, properties(base)))

@@ -26,6 +26,19 @@ func (w written) at(steps ...string) hcl.Range {
 	return w[0].where
 }
 
+// says tells whether an attribute stands in any of the sections.
+func (w written) says(attribute string) bool {
+	return slices.ContainsFunc(w, func(s section) bool { return s.has(attribute) })
+}
+
+// matchAt returns where a field of a match stands: see [decoder.match].
+func (w written) matchAt(dataset, field string) hcl.Range {
+	if w.says("match") {
+		return w.at("match", field)
+	}
+	return w.at("coverage", dataset, "match", field)
+}
+
 func find(body *hclsyntax.Body, steps []string) (hcl.Range, bool) {
 	if attribute := body.Attributes[steps[0]]; attribute != nil {
 		return findElement(attribute.Expr, steps[1:]), true

@@ -46,7 +46,6 @@ control "AATP_AccountsWithNonDefaultPrimaryGroup" {
 
   user_impact_text = "An account whose primary group gave it access loses that access, unless it becomes a member of the group."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Find out which of them need the group that is now their primary one, and make those ordinary members of it.",
@@ -68,7 +67,6 @@ control "AATP_AdAccountWithPotentiallyLeakedCredentials" {
 
   user_impact_text = "People whose password leaked have to choose another one."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Look through their recent sign-ins for some that their owners don't know.",
@@ -90,7 +88,6 @@ control "AATP_AdminSDHolder" {
 
   user_impact_text = "Whoever administered protected accounts by these rights no longer can."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Find out who gave them the rights, and for what.",
@@ -111,7 +108,6 @@ control "AATP_BuiltinAdministratorAccountWithOldPassword" {
 
   user_impact_text = "Tasks and services that run as this account need the new password."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment to see in which domains the password is old.",
       "Find out whether anything still runs as the account, and give that an account of its own.",
@@ -132,7 +128,6 @@ control "AATP_BuiltinKrbtgtAccountWithOldPassword" {
 
   user_impact_text = "Tickets that were made with the old password stop working, so people and services may have to sign in again."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment to see in which domains the password is old.",
       "Check that the domain controllers replicate with each other.",
@@ -153,7 +148,6 @@ control "AATP_ClearText" {
 
   user_impact_text = "Applications that can only bind in clear text stop working once signing is required."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the entities.",
       "Find the applications on them that bind in clear text, and let them use LDAPS or signed binds.",
@@ -173,7 +167,6 @@ control "AATP_DormantAccounts" {
   frameworks  = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
 
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the dormant accounts.",
       "Ask the owner of each account whether it is still needed.",
@@ -196,7 +189,6 @@ control "AATP_ExposedPasswordsInADAttributes" {
 
   user_impact_text = "Whoever looked the password up in the directory needs another place for it."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment, export the accounts, and look whether what was found is a password.",
       "Delete the text from the attribute; masking a part of it is not enough.",
@@ -216,7 +208,6 @@ control "AATP_InactiveServiceAccounts" {
   frameworks  = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-01"] }
 
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the stale service accounts.",
       "Find out which service each of them belonged to.",
@@ -238,7 +229,6 @@ control "AATP_KerberosDelegations" {
 
   user_impact_text = "A service that passes on the identity of its users fails until its delegation names the services that it needs."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the entities.",
       "Replace unconstrained delegation by delegation to the services that each of them calls.",
@@ -259,7 +249,6 @@ control "AATP_NonAdminDCSyncAccounts" {
 
   user_impact_text = "A service that replicates the directory stops when its account loses the permission."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Find out which of them belong to a service that has to replicate the directory, such as Entra Connect.",
@@ -280,7 +269,6 @@ control "AATP_PrivilegedAccountsWithDelegationAllowed" {
 
   user_impact_text = "Services that act in the name of a privileged account no longer can."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Check that no service depends on delegation of any of them.",
@@ -301,7 +289,6 @@ control "AATP_PwdLAPS" {
 
   user_impact_text = "Support staff look up the password of each device when they need it."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the devices.",
       "Extend the schema for Windows LAPS where that was not done, and let computers write their passwords.",
@@ -323,7 +310,6 @@ control "AATP_SIDHistory" {
 
   user_impact_text = "Access that rests on a SID of before is lost, so give the account that access first."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Find out what still depends on the old SIDs, and grant it to the accounts of today.",
@@ -346,15 +332,11 @@ control "AATP_SingleManagedServiceAccountsWithOldPassword" {
   frameworks  = { nist_csf = ["PR.AA-01"] }
 
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Check in group policy that the hosts of these accounts may change computer passwords, and how often.",
       "Reset the old passwords with Reset-ADServiceAccountPassword on the host, and see that the service starts.",
     ]
-    learn_more = {
-      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
-    }
   }
 }
 
@@ -370,15 +352,11 @@ control "AATP_GroupManagedServiceAccountWithUnrecommendedPasswordChangeInterval"
 
   user_impact_text = "The interval is fixed when such an account is made, so services move to a new one."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Make a new account with a valid interval for each of them.",
       "Move the services to it, and remove the old account.",
     ]
-    learn_more = {
-      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
-    }
   }
 }
 
@@ -390,7 +368,6 @@ control "AATP_UnsecureAccount" {
   frameworks  = { mitre_attack = ["T1556.005", "T1558.003", "T1558.004"], nist_csf = ["PR.AA-01"] }
 
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts with what is wrong about each.",
       "Clear the option, or allow AES encryption; where a password was stored weakly, reset it.",
@@ -412,15 +389,11 @@ control "AATP_WeakCipher" {
 
   user_impact_text = "Systems that know no AES can't sign in with Kerberos any more."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the entities.",
       "Find out why each of them uses a weak cipher: an old system, a setting, or a password from before AES.",
       "Update the system, allow AES or reset the password, and then forbid the weak ciphers.",
     ]
-    learn_more = {
-      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
-    }
   }
 }
 
@@ -433,15 +406,11 @@ control "AATP_PathRisk" {
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and look at the paths to each sensitive account.",
       "Take local administrator rights away where the path needs them and nobody else does.",
       "Let sensitive accounts sign in only to devices of their own tier.",
     ]
-    learn_more = {
-      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
-    }
   }
 }
 
@@ -457,7 +426,6 @@ control "AATP_ADCSCertificateTemplateEnrolementSuppliesSubject" {
 
   user_impact_text = "Requests that name another subject are refused, or wait for approval."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the templates.",
       "Find out who enrolls with each of them, and stop publishing those that nobody needs.",
@@ -480,7 +448,6 @@ control "AATP_ADCSMisconfiguredCertificateTemplateEku" {
 
   user_impact_text = "Some who could enroll no longer can, or wait for approval."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the templates.",
       "Name the purposes that each of them is really for.",
@@ -503,7 +470,6 @@ control "AATP_ADCSMisconfiguredCertificateTemplateEnrollmentAgent" {
 
   user_impact_text = "Some who could enroll for others no longer can, or wait for approval."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the templates.",
       "Find out who has to enroll for others, and stop publishing templates that nobody needs.",
@@ -525,7 +491,6 @@ control "AATP_ADCSMisconfiguredCertificateTemplateAcl" {
 
   user_impact_text = "Whoever changed templates by membership in a broad group no longer can."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the templates.",
       "Find out why each of them may be changed by so many.",
@@ -547,7 +512,6 @@ control "AATP_ADCSMisconfiguredCertificateTemplateOwner" {
 
   user_impact_text = "Whoever changed templates by membership in a broad group no longer can."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the templates.",
       "Find out how each of them came to its owner.",
@@ -568,7 +532,6 @@ control "AATP_ADCSSanSpecifiedByUserEnabled" {
 
   user_impact_text = "Requests that name alternative subjects as an attribute get certificates without them."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment to see which authorities are set so.",
       "Find out who relies on it, and give them a template that fits.",
@@ -590,7 +553,6 @@ control "AATP_ADCSMisconfiguredCertificateAuthorityAcl" {
 
   user_impact_text = "Whoever approved requests by membership in a broad group no longer can."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment to see which authorities are concerned.",
       "Find out who has to manage them, and grant that by name.",
@@ -612,7 +574,6 @@ control "AATP_ADCSInsecureCertificateEnrollmentIisEndpoints" {
 
   user_impact_text = "Clients that can do neither can't enroll over the web any more."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the endpoints.",
       "Remove web enrollment where nobody uses it.",
@@ -633,7 +594,6 @@ control "AATP_ADCSMisconfiguredRpcEnrollmentSigning" {
 
   user_impact_text = "Old clients that can't encrypt their requests can't enroll any more."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment to see which authorities are concerned.",
       "Find out for which clients the flag was cleared.",
@@ -655,7 +615,6 @@ control "AATP_ADCSCertificateTemplateArbitraryAppPolicies" {
 
   user_impact_text = "Some who could enroll with such a template no longer can."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the templates.",
       "Install the update against CVE-2024-49019 on the servers of certificate services.",
@@ -679,7 +638,6 @@ control "AATP_GroupPolicyAbnormalModificationAssignment" {
 
   user_impact_text = "Whoever changed policies by these permissions no longer can."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the policies.",
       "Find out who has to edit each of them.",
@@ -702,7 +660,6 @@ control "AATP_GroupPolicyAssignsUnprivilegedIdentitiesToElevatedLocalGroups" {
 
   user_impact_text = "People lose the local rights that the policy gave them."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the policies.",
       "Find out which memberships are needed, and by whom.",
@@ -725,7 +682,6 @@ control "AATP_GroupPolicyPasswordInPreferences" {
 
   user_impact_text = "What the preference set with the password, such as a local account or a task, has to be set in another way."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the policies.",
       "Set what they did in another way, such as LAPS for local administrators.",
@@ -748,7 +704,6 @@ control "AATP_AzureSsoAccountOldPasswords" {
 
   user_impact_text = "Single sign-on fails for those who hold a ticket of before, until they get another."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment to see which accounts are concerned.",
       "Roll over the Kerberos key on the server of Entra Connect with Update-AzureADSSOForest, once for each forest.",
@@ -770,7 +725,6 @@ control "AATP_EntraConnectAccountsOldPasswords" {
 
   user_impact_text = "Synchronization stops from the reset until Entra Connect knows the new password."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Reset the password of each in Active Directory.",
@@ -791,7 +745,6 @@ control "AATP_EntraConnectAccountsWithConnectorAccountAsDefaultAdmin" {
   frameworks  = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-05"] }
 
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts with their groups.",
       "Make an account that has only the permissions of a connector, or grant those to the account at hand.",
@@ -813,7 +766,6 @@ control "AATP_EntraConnectAccountUnnecessaryReplicationPermission" {
 
   user_impact_text = "Anything else that replicates the directory with these accounts stops."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Check that password hash synchronization is off and stays off, and that no other application needs the permission.",
@@ -835,7 +787,6 @@ control "AATP_EntraConnectSensitiveAccountsWithUnsafePermissions" {
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and look at the permissions that it names.",
       "Find out who gave them, and for what.",
@@ -858,7 +809,6 @@ control "AATP_BuiltinGuestAccountIsEnabled" {
 
   user_impact_text = "Whatever came in as a guest needs an account of its own."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment to see in which domains the account is enabled.",
       "Find out what still signs in with it.",
@@ -881,15 +831,11 @@ control "AATP_DnsAdminsGroupWithUnsafePermissions" {
 
   user_impact_text = "Whoever managed the group by these permissions no longer can."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and look at the permissions that it names.",
       "Find out who has to manage the group.",
       "Remove the permissions of everybody else.",
     ]
-    learn_more = {
-      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
-    }
   }
 }
 
@@ -903,7 +849,6 @@ control "AATP_DomainControllerLocalUsers" {
 
   user_impact_text = "Whoever administered such a server by local rights no longer can."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Find out who has to administer each server.",
@@ -923,7 +868,6 @@ control "AATP_DomainControllersWithOldPassword" {
   frameworks  = { nist_csf = ["PR.AA-01"] }
 
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the domain controllers; remove those that no longer exist from the domain.",
       "On the others, check that neither the registry nor group policy keeps Netlogon from changing the password.",
@@ -944,7 +888,6 @@ control "AATP_PrintSpooler" {
 
   user_impact_text = "Domain controllers don't print any more, and no longer remove stale printers from the directory."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment to see on which domain controllers the service runs.",
       "Move print queues from them to another server.",
@@ -966,7 +909,6 @@ control "AATP_UnsecureDomain" {
   frameworks  = { nist_csf = ["PR.PS-01"] }
 
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment to see what is weak about each domain.",
       "Look in the logs of the domain controllers for clients that depend on it, and update them.",
@@ -1122,15 +1064,11 @@ control "AATP_Ping_Dormant" {
   parameters  = { assessment = "AATP_Ping_Dormant" }
 
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Ask the owner of each account whether it is still needed.",
       "Take its roles away in PingOne, or disable it.",
     ]
-    learn_more = {
-      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
-    }
   }
   frameworks = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
   source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
@@ -1148,15 +1086,11 @@ control "AATP_Ping_HighNumberOfNonSuperAdminPrivilegedUserAccounts" {
 
   user_impact_text = "Whoever loses the role can no longer do what it was for."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Ask which of them need the role for their work.",
       "Take it from the others in PingOne.",
     ]
-    learn_more = {
-      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
-    }
   }
   frameworks = { nist_csf = ["PR.AA-05"] }
   source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
@@ -1174,15 +1108,11 @@ control "AATP_Ping_HighNumberOfSuperAdmins" {
 
   user_impact_text = "Whoever loses the role can no longer administer all of PingOne."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Choose the few that have to administer everything.",
       "Give the others narrower roles in PingOne, or none.",
     ]
-    learn_more = {
-      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
-    }
   }
   frameworks = { nist_csf = ["PR.AA-05"] }
   source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
@@ -1200,15 +1130,11 @@ control "AATP_Ping_SensitiveAccountWithOldPassword" {
 
   user_impact_text = "People with privileged accounts have to choose another password."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Let their owners choose new passwords, or reset them in PingOne.",
       "Require by a password policy that they change from then on.",
     ]
-    learn_more = {
-      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
-    }
   }
   frameworks = { nist_csf = ["PR.AA-01"] }
   source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
@@ -1226,15 +1152,11 @@ control "AATP_Ping_SensitiveAccountWithoutFactorsAssigned" {
 
   user_impact_text = "People with privileged accounts give a second factor when they sign in."
   implementation {
-    manage_url = "https://security.microsoft.com/securescore?viewid=actions"
     steps = [
       "Open the assessment and export the accounts.",
       "Let their owners register a second factor in PingOne.",
       "Require it by an authentication policy.",
     ]
-    learn_more = {
-      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
-    }
   }
   frameworks = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
   source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
