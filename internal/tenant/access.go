@@ -8,14 +8,20 @@ import (
 
 // roleAssignment is a record of entra.role_assignments.
 type roleAssignment struct {
-	ID               string  `json:"id"`
-	PrincipalID      string  `json:"principalId"`
-	RoleDefinitionID string  `json:"roleDefinitionId"`
-	DirectoryScopeID string  `json:"directoryScopeId"`
-	AssignmentType   string  `json:"assignmentType"`
-	MemberType       string  `json:"memberType"`
-	StartDateTime    *string `json:"startDateTime"`
-	EndDateTime      *string `json:"endDateTime"` // null: for good
+	ID               string    `json:"id"`
+	PrincipalID      string    `json:"principalId"`
+	RoleDefinitionID string    `json:"roleDefinitionId"`
+	DirectoryScopeID string    `json:"directoryScopeId"`
+	AssignmentType   string    `json:"assignmentType"`
+	MemberType       string    `json:"memberType"`
+	StartDateTime    *string   `json:"startDateTime"`
+	EndDateTime      *string   `json:"endDateTime"` // null: for good
+	Principal        principal `json:"principal"`
+}
+
+// principal is what holds a role.
+type principal struct {
+	Type string `json:"@odata.type"`
 }
 
 func (t *Tenant) roleAssignments(yield func(any) bool) {
@@ -23,7 +29,7 @@ func (t *Tenant) roleAssignments(yield func(any) bool) {
 		for i, role := range p.roles {
 			record := roleAssignment{
 				ID: t.guid("assignment of "+role, p.index), PrincipalID: t.userID(p.index), RoleDefinitionID: t.words.Roles[role],
-				DirectoryScopeID: "/", AssignmentType: "Assigned", MemberType: "Direct",
+				DirectoryScopeID: "/", AssignmentType: "Assigned", MemberType: "Direct", Principal: principal{"#microsoft.graph.user"},
 			}
 			if p.activated {
 				start := t.spec.CollectedAt.Add(-time.Hour).Format(time.RFC3339)

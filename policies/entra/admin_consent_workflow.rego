@@ -20,6 +20,6 @@ default _reviewed := false
 
 _reviewed if {
 	some reviewer in data.evidence.entra.admin_consent_request_policy.reviewers
-	reviewer.query != ""
-	reviewer.query != null
+	is_string(reviewer.query)
+	trim_space(reviewer.query) != ""
 }

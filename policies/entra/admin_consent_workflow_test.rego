@@ -25,6 +25,7 @@ test_without_reviewers if {
 		{"isEnabled": true, "reviewers": []},
 		{"isEnabled": true, "reviewers": null},
 		{"isEnabled": true, "reviewers": [{"query": null}]},
+		{"isEnabled": true, "reviewers": [{"query": "  "}]},
 		{"isEnabled": true, "reviewers": [{}]},
 		{"isEnabled": true},
 	] {

@@ -10,7 +10,7 @@ _helpdesk := "729827e3-9c14-49f7-bb1b-9608f156bbb8"
 _assignment := {"id": "a1", "principalId": "ada", "roleDefinitionId": _helpdesk, "directoryScopeId": "/", "endDateTime": null}
 
 _admin := {
-	"id": "ada", "accountEnabled": true, "userType": "Member",
+	"id": "ada", "accountEnabled": true, "userType": "Member", "userPrincipalName": "ada@contoso.example",
 	"registration": {"id": "ada", "isMfaRegistered": true},
 	"roles": [_assignment], "groups": [{"groupId": "staff", "memberId": "ada"}],
 }

@@ -27,8 +27,9 @@ reasons contains "the sign-in frequency and the ban of persistent browser sessio
 	count(_brief & _forgetful) == 0
 }
 
-# The policies that demand multifactor authentication of all administrators at every sign-in.
-_policies contains policy.id if {
+# The policies that demand multifactor authentication of all administrators at every sign-in. They are told apart by all that they say:
+# two records may have one id.
+_policies contains policy if {
 	some policy in data.evidence.entra.conditional_access_policies
 	conditional_access.enabled(policy)
 	conditional_access.requires_mfa(policy)
@@ -40,14 +41,12 @@ _policies contains policy.id if {
 	conditional_access.unconditional(policy)
 }
 
-_brief contains policy.id if {
-	some policy in data.evidence.entra.conditional_access_policies
-	policy.id in _policies
+_brief contains policy if {
+	some policy in _policies
 	conditional_access.sign_in_hours(policy) <= data.parameters.max_hours
 }
 
-_forgetful contains policy.id if {
-	some policy in data.evidence.entra.conditional_access_policies
-	policy.id in _policies
+_forgetful contains policy if {
+	some policy in _policies
 	conditional_access.forgets_browsers(policy)
 }

@@ -99,3 +99,12 @@ test_no_policy_for_all_administrators if {
 			with data.parameters as _parameters
 	}
 }
+
+test_two_policies_of_one_id_do_not_add_up if {
+	frequency := object.union(object.remove(_policy, {"sessionControls"}), {"sessionControls": {"signInFrequency": _policy.sessionControls.signInFrequency}})
+	browser := object.union(object.remove(_policy, {"sessionControls"}), {"sessionControls": {"persistentBrowser": _policy.sessionControls.persistentBrowser}})
+	evidence := {"entra": {"conditional_access_policies": [frequency, browser]}}
+	not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
+	reasons := admin_sessions.reasons with data.evidence as evidence with data.parameters as _parameters
+	reasons == {"the sign-in frequency and the ban of persistent browser sessions are in different policies"}
+}

@@ -32,13 +32,19 @@ _policies := [policy |
 	conditional_access.unconditional(policy)
 ]
 
-_user := conditional_access.user(input.id, _user_type, input.groups, _assignments, _named)
+_user := conditional_access.user(input.id, _account, input.groups, _assignments, _named)
 
 _named := conditional_access.named(data.evidence.entra.conditional_access_policies)
 
-default _user_type := ""
+_account := conditional_access.account(_user_type, _sign_in_name)
 
-_user_type := input.userType if is_string(input.userType)
+default _user_type := null
+
+_user_type := input.userType
+
+default _sign_in_name := null
+
+_sign_in_name := input.userPrincipalName
 
 _assignments := directory_roles.held(input.roles, input.groups, _assigned, data.now)
 

@@ -5,7 +5,7 @@ import data.policies.entra.block_legacy_authentication
 _now := "2026-03-01T00:00:00Z"
 
 _user := {
-	"id": "ada", "accountEnabled": true, "userType": "Member",
+	"id": "ada", "accountEnabled": true, "userType": "Member", "userPrincipalName": "ada@contoso.example",
 	"roles": [], "groups": [{"groupId": "staff", "memberId": "ada"}],
 }
 

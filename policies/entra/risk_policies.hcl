@@ -76,7 +76,7 @@ control "UserRiskPolicy" {
   title       = "Enable Microsoft Entra ID Identity Protection user risk policies"
   description = <<-EOT
     Counts enabled users. A user complies when enabled Conditional Access policies answer a high risk of the user, in all cloud apps, by a
-    change of password together with multifactor authentication, or by a block. Which levels Secure Score asks for is not published; the
+    change of password or Microsoft's risk remediation, each together with multifactor authentication, or by a block. Which levels Secure Score asks for is not published; the
     parameter risk_levels says which ones have to be answered. Policies in report-only mode and the classic risk policies count for
     nothing, and neither do those that leave out apps, clients, platforms, locations or devices.
   EOT

@@ -5,7 +5,7 @@ import data.policies.entra.risk_policies
 _now := "2026-03-01T00:00:00Z"
 
 _user := {
-	"id": "ada", "accountEnabled": true, "userType": "Member",
+	"id": "ada", "accountEnabled": true, "userType": "Member", "userPrincipalName": "ada@contoso.example",
 	"roles": [], "groups": [{"groupId": "staff", "memberId": "ada"}],
 }
 
@@ -29,9 +29,15 @@ _members := {
 			{"operator": "OR", "builtInControls": ["mfa", "passwordChange"]},
 			{"operator": "AND", "builtInControls": ["passwordChange"]},
 			{"operator": "OR", "builtInControls": ["mfa"]},
+			{"operator": "AND", "builtInControls": ["riskRemediation"]},
+			{"operator": "AND", "builtInControls": ["unknownFutureValue"], "authenticationStrength": _multifactor},
+			{"operator": "OR", "builtInControls": ["riskRemediation"], "authenticationStrength": _multifactor},
 		],
 	},
 }
+
+# The strength that Microsoft ships for multifactor authentication.
+_multifactor := {"id": "00000000-0000-0000-0000-000000000002"}
 
 _policy(member, levels) := {
 	"id": "p1", "state": "enabled",
@@ -152,5 +158,13 @@ test_user_type_missing_is_no_member if {
 		evidence := _evidence([policy])
 		risk_policies.compliant with input as _user with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
 		not risk_policies.compliant with input as user with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+	}
+}
+
+test_risk_remediation_answers_a_risk_of_the_user if {
+	grant := {"operator": "AND", "builtInControls": ["riskRemediation"], "authenticationStrength": _multifactor}
+	every id, compliant in {"UserRiskPolicy": true, "SigninRiskPolicy": true} {
+		evidence := _evidence([object.union(_policy(_members[id], ["high"]), {"grantControls": grant})])
+		compliant == risk_policies.compliant with input as _user with data.evidence as evidence with data.parameters as _members[id].parameters with data.now as _now
 	}
 }

@@ -26,8 +26,8 @@ control "OneAdmin" {
   tier        = "core"
   threats     = ["elevation_of_privilege", "account_breach"]
   description = <<-EOT
-    Complete when at least two users are assigned Global Administrator now, permanently or for a time. Holders that the export tells to be
-    groups or service principals are not counted; where it does not tell, each holder counts as one user.
+    Complete when at least two users are assigned Global Administrator now, permanently or for a time. Groups and service principals are not
+    counted, nor is a holder of whom the export does not tell what it is: export assignments with their principals ($expand=principal).
   EOT
   parameters  = { roles = "global_administrator", minimum = 2 }
 
@@ -54,8 +54,8 @@ control "RoleOverlap" {
   threats     = ["account_breach", "elevation_of_privilege", "malicious_insider"]
   description = <<-EOT
     Complete when at least one user holds an administrative role other than Global Administrator. Which roles Secure Score counts is not
-    published; the rule takes the 14 others that it names elsewhere. Holders that the export tells to be groups or service principals are
-    not counted; where it does not tell, each holder counts as one user.
+    published; the rule takes the 14 others that it names elsewhere. Groups and service principals are not counted, nor is a holder of whom
+    the export does not tell what it is: export assignments with their principals ($expand=principal).
   EOT
   parameters  = { roles = "other_administrators", minimum = 1 }
 

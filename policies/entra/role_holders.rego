@@ -12,18 +12,23 @@ reasons contains reason if {
 	reason := sprintf("users known to hold such a role now: %d. At least %d should", [count(_holders), data.parameters.minimum])
 }
 
-# Each holder once, however many of the roles it has. Only assignments that are known to be in force count.
-_holders contains assignment.principalId if {
-	some assignment in data.evidence.entra.role_assignments
-	assignment.roleDefinitionId in _roles
-	directory_roles.in_force(assignment, data.now)
-	not assignment.id in _held_by_others
+# Each holder once, however many of the roles it has. Only users that are known to be such count, by assignments that are known to be in
+# force. Ids are the same in any case.
+_holders contains lower(assignment.principalId) if {
+	some assignment in _held
+	assignment.principal["@odata.type"] == "#microsoft.graph.user"
 }
 
-# The assignments that a group or a service principal holds.
-_held_by_others contains assignment.id if {
+reasons contains "assignments that don't tell what kind of principal holds them: export them with the principal ($expand=principal)" if {
+	not compliant
+	some assignment in _held
+	not assignment.principal["@odata.type"]
+}
+
+_held contains assignment if {
 	some assignment in data.evidence.entra.role_assignments
-	assignment.principal["@odata.type"] != "#microsoft.graph.user"
+	lower(assignment.roleDefinitionId) in _roles
+	directory_roles.in_force(assignment, data.now)
 }
 
 _roles := {directory_roles.global_administrator} if data.parameters.roles == "global_administrator"

@@ -17,7 +17,7 @@ _evidence(assignments) := {"entra": {"role_assignments": assignments}}
 
 _held(role, principals) := [assignment |
 	some principal in principals
-	assignment := {"id": concat(" ", [principal, role]), "principalId": principal, "roleDefinitionId": role, "directoryScopeId": "/", "endDateTime": null}
+	assignment := {"id": concat(" ", [principal, role]), "principalId": principal, "roleDefinitionId": role, "directoryScopeId": "/", "endDateTime": null, "principal": {"@odata.type": "#microsoft.graph.user"}}
 ]
 
 test_enough if {
@@ -63,6 +63,8 @@ test_assignments_that_do_not_count if {
 			{"startDateTime": "someday"},
 			{"principal": {"@odata.type": "#microsoft.graph.group"}},
 			{"principal": {"@odata.type": "#microsoft.graph.servicePrincipal"}},
+			{"principal": null},
+			{"principal": {"@odata.type": null}},
 		] {
 			evidence := _evidence([changed |
 				some assignment in _held(member.role, ["ada", "bo"])
@@ -77,8 +79,7 @@ test_assignments_that_count if {
 	every member in _members {
 		every changes in [
 			{"endDateTime": "2026-04-01T00:00:00Z", "assignmentType": "Activated"},
-			{"principal": {"@odata.type": "#microsoft.graph.user"}},
-			{"principal": null},
+			{"principal": {"@odata.type": "#microsoft.graph.user", "displayName": "Ada"}},
 			{"startDateTime": "2026-02-01T00:00:00Z"},
 		] {
 			evidence := _evidence([changed |
@@ -88,6 +89,23 @@ test_assignments_that_count if {
 			role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
 		}
 	}
+}
+
+test_who_holds_it_has_to_be_known if {
+	every member in _members {
+		evidence := _evidence([object.remove(assignment, {"principal"}) | some assignment in _held(member.role, ["ada", "bo"])])
+		not role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+		reasons := role_holders.reasons with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+		count(reasons) == 2
+	}
+}
+
+test_ids_are_the_same_in_any_case if {
+	member := _members.OneAdmin
+	one := _evidence(_held(member.role, ["ada", "ADA"]))
+	not role_holders.compliant with data.evidence as one with data.parameters as member.parameters with data.now as _now
+	two := _evidence(_held(upper(member.role), ["ada", "bo"]))
+	role_holders.compliant with data.evidence as two with data.parameters as member.parameters with data.now as _now
 }
 
 test_missing_fields if {

@@ -10,7 +10,8 @@ control "SelfServicePasswordReset" {
 
   description = <<-EOT
     Counts enabled members of the organization; guests reset their password at home and are left out. A user complies when self-service
-    password reset is enabled for the user. In a hybrid tenant, passwords also have to be written back to Active Directory.
+    password reset is enabled for the user. In a hybrid tenant that is of use only if passwords are written back to Active Directory, at
+    which Secure Score does not look, and neither does the rule.
   EOT
 
   coverage "entra.users" {

@@ -14,23 +14,36 @@ enabled(policy) if {
 	_silent(object.get(policy, "partialEnablementStrategy", null))
 }
 
-# What policies tell one user from another by: the id, the groups and the roles, each as far as they are named (see named), and whether
-# the user is a guest. What no policy names makes no difference, so that most users look alike here. The type is "" if it isn't known,
-# groups are a list of {groupId}, memberships of nested groups included, and roles a list of role assignments; without one of them,
-# an exclusion could pass unseen, and there is no such user.
-user(id, user_type, groups, roles, names) := {
+# What policies tell one user from another by: the id, the groups and the roles, each as far as they are named (see named), and the kind of
+# account (see account). What no policy names makes no difference, so that most users look alike here. Groups are a list of {groupId},
+# memberships of nested groups included, and roles a list of role assignments; without one of them, an exclusion could pass unseen, and
+# there is no such user.
+user(id, account, groups, roles, names) := {
 	"ids": {id | _names(names, id)},
-	"userType": user_type,
+	"account": account,
 	"groups": {membership.groupId | some membership in groups; _names(names, membership.groupId)},
 	"roles": held,
 	"directory_roles": {role | some role in held; _over_directory(roles, role)},
 } if {
 	is_string(id)
-	is_string(user_type)
+	is_string(account)
 	is_array(groups)
 	is_array(roles)
 	held := {assignment.roleDefinitionId | some assignment in roles; _names(names, assignment.roleDefinitionId)}
 }
+
+# The kind of an account, by its userType and userPrincipalName: "guest", "member", or "external member" of somebody who was invited and
+# has the type of a member all the same: the sign-in name tells by #EXT# (Microsoft Learn, "Properties of a Microsoft Entra B2B
+# collaboration user"), and where it isn't known, so is not whether the member is external. It is "unknown" without a type.
+account(user_type, sign_in_name) := "guest" if {
+	user_type == "Guest"
+} else := "member" if {
+	user_type == "Member"
+	is_string(sign_in_name)
+	not contains(lower(sign_in_name), "#ext#")
+} else := "external member" if {
+	user_type == "Member"
+} else := "unknown"
 
 # The ids of users, groups and roles that any of the policies names.
 named(policies) := {_folded(id) |
@@ -205,13 +218,13 @@ _includes(users, user) if {
 }
 
 _includes(users, user) if {
-	user.userType == "Guest"
+	user.account == "guest"
 	"GuestsOrExternalUsers" in users.includeUsers
 }
 
 # User records do not tell internal guests from invited ones, so both have to be meant, of whichever tenant.
 _includes(users, user) if {
-	user.userType == "Guest"
+	user.account == "guest"
 	{"internalGuest", "b2bCollaborationGuest"} - _guest_kinds(users.includeGuestsOrExternalUsers) == set()
 	_any_tenant(users.includeGuestsOrExternalUsers)
 }
@@ -244,19 +257,24 @@ _somebody_else(name, user) if {
 	not lower(name) in {"all", "guestsorexternalusers"}
 }
 
+# Guests and external users are all of them, whatever their type (Microsoft Learn, "Authentication and Conditional Access for B2B users").
 _somebody_else(name, user) if {
 	is_string(name)
 	lower(name) == "guestsorexternalusers"
-	user.userType == "Member"
+	user.account == "member"
 }
 
 _spares_guest(guests, _) if _silent(guests)
 
-# These kinds of guests have no account of type Member in the tenant.
-_spares_guest(guests, user) if {
-	user.userType == "Member"
-	_guest_kinds(guests) - {"internalGuest", "b2bCollaborationGuest", "b2bDirectConnectUser", "serviceProvider"} == set()
+_spares_guest(guests, user) if _guest_kinds(guests) - _external_kinds[user.account] == set()
+
+# The kinds of guests and external users that an account is none of.
+_external_kinds := {
+	"member": (_not_of_type_member | {"b2bCollaborationMember"}),
+	"external member": _not_of_type_member,
 }
+
+_not_of_type_member := {"internalGuest", "b2bCollaborationGuest", "b2bDirectConnectUser", "otherExternalUser", "serviceProvider"}
 
 # Graph writes the kinds as one string, separated by commas (resource conditionalAccessGuestsOrExternalUsers).
 _guest_kinds(guests) := {trim_space(kind) | some kind in split(guests.guestOrExternalUserTypes, ",")} if {

@@ -27,14 +27,16 @@ _everything := {
 }
 
 _ada := {
-	"id": "ada", "userType": "Member",
+	"id": "ada", "userType": "Member", "userPrincipalName": "ada@contoso.example",
 	"groups": [{"groupId": "staff", "memberId": "ada"}],
 	"roles": [{"roleDefinitionId": "helpdesk", "directoryScopeId": "/"}],
 }
 
 _guest := {"id": "gus", "userType": "Guest", "groups": [], "roles": []}
 
-_user(record, names) := conditional_access.user(record.id, record.userType, record.groups, record.roles, names)
+_user(record, names) := conditional_access.user(record.id, account, record.groups, record.roles, names) if {
+	account := conditional_access.account(object.get(record, "userType", null), object.get(record, "userPrincipalName", null))
+}
 
 _covers(policy, record) if conditional_access.covers(policy, _user(record, conditional_access.named([policy])))
 
@@ -68,14 +70,14 @@ test_users_are_told_apart_by_what_policies_name if {
 	scoped := {"roleDefinitionId": "helpdesk", "directoryScopeId": "/administrativeUnits/oslo"}
 	_user(object.union(_ada, {"roles": [scoped, {"roleDefinitionId": "global", "directoryScopeId": "/"}]}), names) == {
 		"ids": set(),
-		"userType": "Member",
+		"account": "member",
 		"groups": {"staff"},
 		"roles": {"helpdesk"},
 		"directory_roles": set(),
 	}
 	_user(_ada, {"ada", "helpdesk"}) == {
 		"ids": {"ada"},
-		"userType": "Member",
+		"account": "member",
 		"groups": set(),
 		"roles": {"helpdesk"},
 		"directory_roles": {"helpdesk"},
@@ -174,6 +176,7 @@ test_covers_members_when_guests_are_excluded if {
 	every _, users in {
 		"by keyword": {"excludeUsers": ["GuestsOrExternalUsers"]},
 		"by kind": {"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "internalGuest,b2bCollaborationGuest,serviceProvider"}},
+		"all kinds": {"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": _all_kinds}},
 		"by nothing": {"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": null, "externalTenants": null}},
 	} {
 		_covers(_users(users), _ada)
@@ -182,8 +185,6 @@ test_covers_members_when_guests_are_excluded if {
 
 test_covers_no_member_on_doubt if {
 	every _, users in {
-		"invited members": {"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "internalGuest,b2bCollaborationMember"}},
-		"others": {"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "otherExternalUser"}},
 		"a kind of tomorrow": {"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "unknownFutureValue"}},
 		"kinds as a list": {"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": ["internalGuest"]}},
 		"an exclusion of tomorrow": {"excludeAgents": ["a1"]},
@@ -192,8 +193,37 @@ test_covers_no_member_on_doubt if {
 	} {
 		not _covers(_users(users), _ada)
 	}
-	unknown := object.union(_ada, {"userType": ""})
-	not _covers(_users({"excludeUsers": ["GuestsOrExternalUsers"]}), unknown)
+	every users in [{"excludeUsers": ["GuestsOrExternalUsers"]}, {"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "internalGuest"}}] {
+		not _covers(_users(users), object.union(_ada, {"userType": ""}))
+	}
+}
+
+_all_kinds := "internalGuest,b2bCollaborationGuest,b2bCollaborationMember,b2bDirectConnectUser,otherExternalUser,serviceProvider"
+
+# Somebody who was invited and has the type of a member, and a member of whom nobody knows.
+test_covers_no_external_member_who_is_excluded if {
+	every account in [{"userPrincipalName": "bo_partner.example#EXT#@contoso.onmicrosoft.com"}, {"userPrincipalName": "bo_partner.example#ext#@contoso.example"}, {"userPrincipalName": null}] {
+		user := object.union(_ada, account)
+		_covers(_everything, user)
+		_covers(_users({"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "internalGuest,otherExternalUser"}}), user)
+		every users in [
+			{"excludeUsers": ["GuestsOrExternalUsers"]},
+			{"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "b2bCollaborationMember"}},
+			{"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": _all_kinds}},
+		] {
+			not _covers(_users(users), user)
+		}
+	}
+}
+
+test_kinds_of_accounts if {
+	conditional_access.account("Guest", "ada@contoso.example") == "guest"
+	conditional_access.account("Member", "ada@contoso.example") == "member"
+	conditional_access.account("Member", "ada_x.example#EXT#@contoso.example") == "external member"
+	conditional_access.account("Member", null) == "external member"
+	every user_type in ["", null, "member", 1] {
+		conditional_access.account(user_type, "ada@contoso.example") == "unknown"
+	}
 }
 
 test_covers_nobody_when_a_list_of_exclusions_is_missing if {
@@ -210,7 +240,7 @@ test_covers_nobody_without_conditions if {
 }
 
 test_covers_no_user_who_is_not_fully_known if {
-	every field in ["id", "userType", "groups", "roles"] {
+	every field in ["id", "groups", "roles"] {
 		not _covers(_everything, object.remove(_ada, {field}))
 		not _covers(_everything, object.union(_ada, {field: null}))
 	}
