@@ -9,8 +9,8 @@ control "AdminMFAV2" {
   threats     = ["password_cracking", "account_breach", "elevation_of_privilege"]
 
   description = <<-EOT
-    Counts enabled users who hold one of the 15 administrative roles that Secure Score names, in person or through a group. Such a user
-    complies when a method for multifactor authentication is registered and an enabled Conditional Access policy that covers the user
+    Counts enabled users who hold one of the 15 administrative roles that Secure Score names, in person or through a group. A role that
+    somebody is merely eligible for counts once it is activated; where nobody holds one, nobody is left to protect. Such a user complies when a method for multifactor authentication is registered and an enabled Conditional Access policy that covers the user
     demands its use at every sign-in. A policy in report-only mode counts for nothing, and so does one that leaves out apps, clients,
     platforms, locations, devices or levels of risk, or that accepts something else instead. While security defaults are on all comply,
     registered or not: Microsoft's documentation of Secure Score promises full points then. Set the parameter
