@@ -10,11 +10,12 @@ control "AdminMFAV2" {
 
   description = <<-EOT
     Counts enabled users who hold one of the 15 administrative roles that Secure Score names, in person or through a group. A role that
-    somebody is merely eligible for counts once it is activated; where nobody holds one, nobody is left to protect. Such a user complies when a method for multifactor authentication is registered and an enabled Conditional Access policy that covers the user
-    demands its use at every sign-in. A policy in report-only mode counts for nothing, and so does one that leaves out apps, clients,
-    platforms, locations, devices or levels of risk, or that accepts something else instead. While security defaults are on all comply,
-    registered or not: Microsoft's documentation of Secure Score promises full points then. Set the parameter
-    security_defaults_award_full_points to false, and those who have no method registered do not.
+    somebody is merely eligible for counts once it is activated; where nobody holds one, nobody is left to protect. Such a user complies
+    when a method for multifactor authentication is registered and an enabled Conditional Access policy that covers the user demands its
+    use at every sign-in. A policy in report-only mode counts for nothing, and so does one that leaves out apps, clients, platforms,
+    locations, devices or levels of risk, or that accepts something else instead. While security defaults are on all comply, registered or
+    not: Microsoft's documentation of Secure Score promises full points then. Set the parameter security_defaults_award_full_points to
+    false, and those who have no method registered do not.
   EOT
 
   coverage "entra.users" {

@@ -7,9 +7,10 @@ control "aad_admin_accounts_separate_unassigned_cloud_only" {
   threats  = ["account_breach"]
 
   description = <<-EOT
-    Counts users, enabled or not, who hold one of the 15 administrative roles that Secure Score names, in person or through a group; a
-    role that somebody is merely eligible for counts once it is activated. It is complete when each of them is managed in the cloud alone and has no license for apps: all service plans that a license switches on
-    have to be permitted by the parameter permitted_service_plans. A license that is not among the tenant's is taken to have others.
+    Counts users, enabled or not, who hold one of the 15 administrative roles that Secure Score names, in person or through a group; a role
+    that somebody is merely eligible for counts once it is activated. It is complete when each of them is managed in the cloud alone and
+    has no license for apps: all service plans that a license switches on have to be permitted by the parameter permitted_service_plans. A
+    license that is not among the tenant's is taken to have others.
   EOT
 
   coverage "entra.users" {
