@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"encoding/binary"
 	"slices"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -43,31 +45,45 @@ func (f *family) has(t *task) bool {
 	return one.rule == t.rule && slices.Equal(one.control.Coverage.Joins, t.control.Coverage.Joins) && one.world.SameEvidence(t.world)
 }
 
+// Bounds of what is known of the findings of a family.
+const (
+	maxFinding  = 4096    // bytes of the values of one record
+	maxFindings = 1 << 20 // in all
+)
+
 // findings numbers what the premises of a family say of records.
 type findings struct {
 	judge   *judge.Judge
 	memo    memo[uint32]
-	current stamped[uint32] // of the record at hand
-	known   map[uint64][]found
-	count   uint32
-	weight  int // of all that is known
-	asked   int
-	off     bool // they hardly ever say the same
+	key     []byte
+	current stamped[uint32]   // of the record at hand
+	numbers map[string]uint32 // by the values, as text
+	held    int               // bytes of them
+	off     bool              // asking premises does not pay
+	missed  int               // records without a number
+	finding cost
+	asking  cost // of the controls themselves
 	values  []*ast.Term
+	text    []byte
+}
+
+// cost is how long something took, and how often it was done.
+type cost struct {
+	spent time.Duration
+	times int
+}
+
+func (c *cost) add(spent time.Duration) {
+	c.spent += spent
+	c.times++
 }
 
 func newFindings(f *family) findings {
-	return findings{memo: memoByFields[uint32](f.tasks[0]), known: map[uint64][]found{}}
+	return findings{memo: memoByFields[uint32](f.tasks[0]), numbers: map[string]uint32{}}
 }
 
-// found is the values of premises, with their number.
-type found struct {
-	values []*ast.Term
-	number uint32
-}
-
-// found returns the number of what the premises say of the record at hand, or noNumber: if they fail, if they take too long, or if they
-// hardly ever say the same.
+// found returns the number of what the premises say of the record at hand, or noNumber: if they fail, if they say too much, or if asking
+// them does not pay.
 func (r *reader) found(f *family) uint32 {
 	s := &r.findings[f.index]
 	if s.current.stamp != r.stamp {
@@ -77,11 +93,16 @@ func (r *reader) found(f *family) uint32 {
 }
 
 func (r *reader) recallFound(s *findings, f *family) uint32 {
+	if s.off {
+		return noNumber
+	}
 	if s.memo.on {
-		if key, ok := memoKeyOf(r, &s.memo, memoKey{listed: r.memoBytes[:0]}); ok {
+		key, ok := memoKeyOf(r, &s.memo, memoKey{listed: s.key[:0]})
+		if ok {
+			s.key = key.listed
 			n, known := s.memo.recall(key)
 			if !known {
-				if n = r.find(s, f); n != noNumber {
+				if n = r.find(s, f); !s.off {
 					s.memo.remember(key, n)
 				}
 			}
@@ -91,107 +112,100 @@ func (r *reader) recallFound(s *findings, f *family) uint32 {
 	return r.find(s, f)
 }
 
-// find asks the premises.
+// find asks the premises. That they fail says nothing of the controls: asking those tells.
 func (r *reader) find(s *findings, f *family) uint32 {
 	t := f.tasks[0]
-	if s.off || f.account.Spent() > t.options.Control {
-		return noNumber // each control then spends its own time, and ends
-	}
 	if s.judge == nil {
 		s.judge = t.rule.Judge(t.world, r.population.watch, &f.account)
 	}
 	r.input.task = t
+	began := time.Now()
 	values, err := s.judge.Premises(&r.input, s.values[:0])
 	s.values = values
-	if err != nil {
-		return noNumber // asking the controls tells what comes of it
+	n := uint32(noNumber)
+	if err == nil {
+		n = s.numberOf(values)
 	}
-	return s.numberOf(values)
+	s.finding.add(time.Since(began))
+	if n == noNumber {
+		s.missed++
+	}
+	if !s.pays(len(f.tasks)) {
+		*s = findings{off: true}
+	}
+	return n
 }
 
-// numberOf returns the number of values, giving out a new one the first time; noNumber if there are too many.
+// numberOf returns the number of values, giving out a new one the first time; noNumber if they are too many, or too long.
 func (s *findings) numberOf(values []*ast.Term) uint32 {
-	s.asked++
-	hash := uint64(len(values))
+	s.text = s.text[:0]
 	for _, value := range values {
-		hash *= 31
-		if value != nil {
-			hash += uint64(value.Hash()) + 1 //nolint:gosec // bits are bits
+		if s.text = appendValue(s.text, value); len(s.text) > maxFinding {
+			return noNumber
 		}
 	}
-	for _, known := range s.known[hash] {
-		if slices.EqualFunc(known.values, values, sameTerm) {
-			return known.number
-		}
+	if n, known := s.numbers[string(s.text)]; known {
+		return n
 	}
-	weight := 1
-	for _, value := range values {
-		weight += weigh(value, maxWeight)
-	}
-	if s.weight+weight > maxWeight {
-		if s.off = s.asked < 2*int(s.count); s.off {
-			s.known = nil
-		}
+	if s.held+len(s.text) > maxFindings {
 		return noNumber
 	}
-	s.known[hash] = append(s.known[hash], found{slices.Clone(values), s.count})
-	s.weight += weight
-	s.count++
-	return s.count - 1
+	n := uint32(len(s.numbers)) //nolint:gosec // each takes a byte at least
+	s.numbers[string(s.text)] = n
+	s.held += len(s.text)
+	return n
 }
 
-// maxWeight bounds what is known of the findings of a family: the values in them, counted one by one.
-const maxWeight = 1 << 16
+// Premises that don't pay are asked no more. They are tried for so long and so often first.
+const (
+	tryFor   = 20 * time.Millisecond
+	tryTimes = 1000
+)
 
-// weigh counts the values in a value, up to a bound.
-func weigh(t *ast.Term, most int) int {
-	if t == nil {
-		return 0
+// pays says whether asking the premises of records is worth it: their findings have numbers that come again, and to ask them takes no
+// more than twice what it would take to ask each control.
+func (s *findings) pays(controls int) bool {
+	if s.finding.times > tryTimes && (s.missed*2 > s.finding.times || len(s.numbers)*2 > s.finding.times) {
+		return false
 	}
-	weight := 1
-	add := func(t *ast.Term) bool {
-		weight += weigh(t, most-weight)
-		return weight >= most
+	if s.finding.spent < tryFor || s.asking.times == 0 {
+		return true
+	}
+	each := s.asking.spent / time.Duration(s.asking.times)
+	return s.finding.spent < 2*each*time.Duration(controls*s.finding.times)
+}
+
+// appendValue writes a value so that only the same one is written alike; nil is undefined. To Rego 1 and 1.0 are equal; a reason may tell
+// them apart. A value that is too long is not written to its end.
+func appendValue(text []byte, t *ast.Term) []byte {
+	if len(text) > maxFinding {
+		return text
+	}
+	if t == nil {
+		return append(text, 'u')
 	}
 	switch value := t.Value.(type) {
+	case ast.String:
+		return appendText(append(text, 's'), string(value))
+	case ast.Number:
+		return appendText(append(text, 'd'), string(value))
 	case *ast.Array:
-		value.Until(add)
+		text = binary.AppendUvarint(append(text, 'a'), uint64(value.Len())) //nolint:gosec // a length
+		value.Foreach(func(t *ast.Term) { text = appendValue(text, t) })
 	case ast.Set:
-		value.Until(add)
+		text = binary.AppendUvarint(append(text, 'e'), uint64(value.Len())) //nolint:gosec // a length
+		for _, t := range value.Slice() {
+			text = appendValue(text, t)
+		}
 	case ast.Object:
-		value.Until(func(key, value *ast.Term) bool { return add(key) || add(value) })
+		text = binary.AppendUvarint(append(text, 'o'), uint64(value.Len())) //nolint:gosec // a length
+		value.Foreach(func(key, held *ast.Term) { text = appendValue(appendValue(text, key), held) })
+	default: // null, true and false
+		return append(append(text, 'c'), value.String()[0])
 	}
-	return weight
+	return text
 }
 
-// sameTerm says whether two values are the same to the letter, where nil is undefined. To Rego 1 and 1.0 are equal; a reason may tell
-// them apart.
-func sameTerm(a, b *ast.Term) bool {
-	if a == b || a == nil || b == nil {
-		return a == b
-	}
-	switch value := a.Value.(type) {
-	case ast.Number:
-		other, ok := b.Value.(ast.Number)
-		return ok && value == other
-	case *ast.Array:
-		other, ok := b.Value.(*ast.Array)
-		if !ok || value.Len() != other.Len() {
-			return false
-		}
-		for i := range value.Len() {
-			if !sameTerm(value.Elem(i), other.Elem(i)) {
-				return false
-			}
-		}
-		return true
-	case ast.Set:
-		other, ok := b.Value.(ast.Set)
-		return ok && slices.EqualFunc(value.Slice(), other.Slice(), sameTerm)
-	case ast.Object:
-		other, ok := b.Value.(ast.Object)
-		return ok && slices.EqualFunc(value.Keys(), other.Keys(), sameTerm) &&
-			!value.Until(func(key, held *ast.Term) bool { return !sameTerm(held, other.Get(key)) })
-	}
-	return ast.ValueEqual(a.Value, b.Value)
+func appendText(text []byte, s string) []byte {
+	return append(binary.AppendUvarint(text, uint64(len(s))), s[:min(len(s), maxFinding+1)]...)
 }

@@ -81,3 +81,28 @@ func TestPremiseThatFails(t *testing.T) {
 		}
 	}
 }
+
+// TestFailingRuleOfTheWorld holds that a rule without input that rests on one which failed fails wherever it is asked: for the next
+// record, for another control of the family, and where only a premise met the failure.
+func TestFailingRuleOfTheWorld(t *testing.T) {
+	failing := "_bad := to_number(data.evidence.entra.security_defaults.displayName)\n\n_ok if not _bad\n"
+	b := bundle(t, data{
+		"entra.users":             list{object{"id": "a", "accountEnabled": false}, object{"id": "b", "accountEnabled": true}},
+		"entra.security_defaults": object{"isEnabled": true, "displayName": "x"},
+	})
+	for name, rego := range map[string]string{
+		"of another control": "compliant if {\n\tcount(data.parameters.wanted) == 1\n\tnot _bad\n\t_ok\n\tinput.accountEnabled\n}\n\n" +
+			"compliant if {\n\tcount(data.parameters.wanted) == 3\n\t_ok\n\tinput.accountEnabled\n}\n\n",
+		"of a premise": "compliant if {\n\tcount(data.parameters.wanted) > 0\n\t_go\n\t_first\n\t_second\n}\n\n_go if input.accountEnabled\n\ndefault _first := true\n\n" +
+			"_first := false if {\n\tnot input.accountEnabled\n\tnot _bad\n\t_ok\n}\n\n_second if {\n\tinput.accountEnabled\n\t_ok\n}\n\n",
+	} {
+		for _, options := range []engine.Options{{Topdown: true}, {}, {Workers: 3, Block: 50}, {NoMemo: true}} {
+			a := assess(t, loadFiles(t, familyOf(rego+failing)), b, options, engine.Settings{Validate: engine.ValidateOff})
+			for _, id := range []string{"Few", "Many"} {
+				if got := action(t, a, id); got.Outcome != engine.Errored {
+					t.Errorf("%s, %+v: %s is %s, want an error", name, options, id, got.Outcome)
+				}
+			}
+		}
+	}
+}

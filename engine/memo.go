@@ -101,14 +101,18 @@ func memoByFields[T any](t *task) memo[T] {
 	return newMemo[T](by, packs)
 }
 
-// memoOfVerdicts makes the memo of a task, if verdicts of its rule may be remembered: by its findings and what is read besides or, if
-// it has none, by all fields.
+// memoOfVerdicts makes the memo of a task by all fields, if verdicts of its rule may be remembered.
 func memoOfVerdicts(t *task) memo[*verdict] {
-	switch {
-	case t.options.NoMemo || t.whole || !t.rule.Pure():
+	if t.options.NoMemo || t.whole || !t.rule.Pure() {
 		return memo[*verdict]{}
-	case t.family == nil:
-		return memoByFields[*verdict](t)
+	}
+	return memoByFields[*verdict](t)
+}
+
+// memoByFindings makes the memo of a task by its findings and what is read besides, if it is of a family.
+func memoByFindings(t *task) memo[*verdict] {
+	if t.family == nil {
+		return memo[*verdict]{}
 	}
 	by := make([]*origin, len(t.family.rest))
 	for i, at := range t.family.rest {
@@ -144,22 +148,41 @@ func (m *memo[T]) remember(key memoKey, value T) {
 	}
 }
 
-// verdictKey is what the verdict of a task on the record at hand is remembered by; ok is false if it can't be.
-func (r *reader) verdictKey(t *task) (key memoKey, ok bool) {
-	m := &r.memos[t.index]
+// memoOf returns the memo that may know the verdict of a task on the record at hand, with the key to look for; nil if the verdict can't
+// be remembered.
+func (r *reader) memoOf(t *task) (*memo[*verdict], memoKey) {
+	if m := &r.byFindings[t.index]; m.on {
+		if key, ok := r.findingsKey(m, t.family); ok {
+			return m, key
+		}
+	}
+	m := &r.byFields[t.index]
 	if !m.on {
+		return nil, memoKey{}
+	}
+	key, ok := memoKeyOf(r, m, memoKey{listed: r.memoBytes[:0]})
+	if !ok {
+		return nil, memoKey{}
+	}
+	r.memoBytes = key.listed
+	return m, key
+}
+
+// findingsKey is what a verdict is remembered by where the fields of the record are too many: the number of what the premises say, and
+// the values of what is read besides. These are looked at first, since they cost less.
+func (r *reader) findingsKey(m *memo[*verdict], f *family) (key memoKey, ok bool) {
+	key, ok = memoKeyOf(r, m, memoKey{listed: append(r.memoBytes[:0], 0, 0, 0, 0)})
+	if !ok {
 		return memoKey{}, false
 	}
-	list := r.memoBytes[:0]
-	if t.family != nil {
-		n := r.found(t.family)
-		if n == noNumber {
-			return memoKey{}, false
-		}
-		key.packed, list = uint64(n), binary.LittleEndian.AppendUint32(list, n)
+	r.memoBytes = key.listed
+	n := r.found(f)
+	if n == noNumber {
+		return memoKey{}, false
 	}
-	key.listed = list
-	return memoKeyOf(r, m, key)
+	key.packed = uint64(n)
+	binary.LittleEndian.PutUint32(key.listed, n)
+	return key, true
 }
 
 // memoKeyOf writes the numbers of values behind what a key has; ok is false if one has none.
@@ -184,7 +207,6 @@ func memoKeyOf[T any](r *reader, m *memo[T], key memoKey) (_ memoKey, ok bool) {
 			key.listed = binary.LittleEndian.AppendUint32(key.listed, n)
 		}
 	}
-	r.memoBytes = key.listed
 	return key, true
 }
 

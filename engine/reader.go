@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -28,17 +29,18 @@ type reader struct {
 	keyed  bool
 	whole  stamped[*ast.Term]
 
-	slots     []slot
-	joins     []joinState
-	judges    []*judge.Judge
-	memos     []memo[*verdict]
-	findings  []findings             // for each family
-	holds     []map[uint32][]bool    // for each task, by the number of the licenses: which lists of plans they hold
-	concerns  []map[string][]concern // for each group, by what is matched
-	input     taskInput
-	memoBytes []byte
-	matchText []byte
-	buffer    []byte // for texts with escapes
+	slots      []slot
+	joins      []joinState
+	judges     []*judge.Judge
+	byFields   []memo[*verdict]       // for each task
+	byFindings []memo[*verdict]       // for each task
+	findings   []findings             // for each family
+	holds      []map[uint32][]bool    // for each task, by the number of the licenses: which lists of plans they hold
+	concerns   []map[string][]concern // for each group, by what is matched
+	input      taskInput
+	memoBytes  []byte
+	matchText  []byte
+	buffer     []byte // for texts with escapes
 }
 
 // slot is what a reader knows of one field.
@@ -58,14 +60,15 @@ type stamped[T any] struct {
 func newReader(p *population) *reader {
 	r := &reader{
 		population: p, checker: checker{spec: p.source.spec, mode: p.run.settings.Validate}, decoder: term.NewDecoder(),
-		slots: make([]slot, len(p.fields)), judges: make([]*judge.Judge, len(p.tasks)), memos: make([]memo[*verdict], len(p.tasks)), findings: make([]findings, len(p.families)),
+		slots: make([]slot, len(p.fields)), judges: make([]*judge.Judge, len(p.tasks)),
+		byFields: make([]memo[*verdict], len(p.tasks)), byFindings: make([]memo[*verdict], len(p.tasks)), findings: make([]findings, len(p.families)),
 		holds: make([]map[uint32][]bool, len(p.tasks)), concerns: make([]map[string][]concern, len(p.groups)),
 	}
 	for i := range r.slots {
 		r.slots[i].values = newValues()
 	}
 	for i, t := range p.tasks {
-		r.memos[i] = memoOfVerdicts(t)
+		r.byFields[i], r.byFindings[i] = memoOfVerdicts(t), memoByFindings(t)
 		r.holds[i] = map[uint32][]bool{}
 	}
 	for i := range r.concerns {
@@ -211,15 +214,14 @@ var (
 
 // verdict returns what the control says of the record, remembered or new.
 func (r *reader) verdict(t *task) (*verdict, error) {
-	key, remembers := r.verdictKey(t)
-	m := &r.memos[t.index]
-	if remembers {
+	m, key := r.memoOf(t)
+	if m != nil {
 		if v, known := m.recall(key); known {
 			return v, nil
 		}
 	}
 	v, err := r.ask(t)
-	if err == nil && remembers && v.failure == "" {
+	if err == nil && m != nil && v.failure == "" {
 		m.remember(key, v)
 	}
 	return v, err
@@ -233,7 +235,7 @@ func (r *reader) ask(t *task) (*verdict, error) {
 		r.judges[t.index] = j
 	}
 	r.input.task = t
-	answer, err := j.Ask(&r.input)
+	answer, err := r.timed(t, j)
 	var failure *judge.Error
 	switch {
 	case errors.As(err, &failure):
@@ -258,6 +260,17 @@ func (r *reader) ask(t *task) (*verdict, error) {
 		return fails, nil
 	}
 	return &verdict{open: true, reasons: answer.Reasons}, nil
+}
+
+// timed asks a judge, and notes for the task's family what that took.
+func (r *reader) timed(t *task, j *judge.Judge) (judge.Answer, error) {
+	if t.family == nil {
+		return j.Ask(&r.input)
+	}
+	began := time.Now()
+	answer, err := j.Ask(&r.input)
+	r.findings[t.family.index].asking.add(time.Since(began))
+	return answer, err
 }
 
 // failing counts a record that fails, with its reasons.

@@ -199,10 +199,12 @@ func (c *compiler) assignOnce(s *ir.AssignVarOnceStmt) op {
 	}
 	return func(fr *frame) signal {
 		v := source.get(fr)
-		if before := fr.l[target]; before != nil && !same(before, v) {
+		switch before := fr.l[target]; {
+		case before == nil:
+			fr.l[target] = v
+		case !same(before, v):
 			return fr.halt(conflict)
 		}
-		fr.l[target] = v
 		return next
 	}
 }

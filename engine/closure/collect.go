@@ -106,6 +106,8 @@ func (c *compiler) insert(s *ir.ObjectInsertStmt) op {
 func (c *compiler) insertOnce(s *ir.ObjectInsertOnceStmt) op {
 	target, key, value := c.local(s.Object), c.operand(s.Key), c.operand(s.Value)
 	conflict := keysConflict(c.program.plan.place(s.GetLocation()))
+	// Of equal values that are written differently, 1 and 1.0, topdown keeps the first in a rule and the last in a comprehension.
+	rule := s.Object == c.f.source.Return
 	return func(fr *frame) signal {
 		k, v := key.get(fr), value.get(fr)
 		if k == nil || v == nil {
@@ -115,11 +117,12 @@ func (c *compiler) insertOnce(s *ir.ObjectInsertOnceStmt) op {
 		if object == nil {
 			return fr.halt(conflict)
 		}
-		switch before := object.Get(k); {
-		case before == nil:
-			object.Insert(k, v)
-		case !same(before, v):
+		before := object.Get(k)
+		if before != nil && !same(before, v) {
 			return fr.halt(conflict)
+		}
+		if before == nil || !rule {
+			object.Insert(k, v)
 		}
 		return next
 	}

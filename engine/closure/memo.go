@@ -28,6 +28,7 @@ type level struct {
 type remembered struct {
 	epoch uint32
 	value *ast.Term
+	fault bool // a built-in function failed on the way
 }
 
 func newMemo(functions int) memo { return memo{fixed: make([]remembered, functions)} }
@@ -66,12 +67,15 @@ func (m *Machine) recall(f *function) (*ast.Term, bool) {
 			return r.value, true
 		}
 		if value, known := m.common.recall(f); known {
-			m.memo.fixed[f.index] = remembered{1, value}
+			m.memo.fixed[f.index] = remembered{epoch: 1, value: value}
 			return value, true
 		}
 	}
 	l := &m.memo.levels[m.world.level]
 	r := l.values[f.index]
+	if r.epoch == l.epoch && r.fault {
+		m.faults++ // what is made of it is no more to be relied on than what it was made of
+	}
 	return r.value, r.epoch == l.epoch
 }
 
@@ -79,11 +83,11 @@ func (m *Machine) recall(f *function) (*ast.Term, bool) {
 // fails for that, too.
 func (m *Machine) remember(f *function, value *ast.Term, faultless bool) {
 	if f.fixed && faultless && m.world.data == m.data {
-		m.memo.fixed[f.index] = remembered{1, m.common.remember(f, value)}
+		m.memo.fixed[f.index] = remembered{epoch: 1, value: m.common.remember(f, value)}
 		return
 	}
 	l := &m.memo.levels[m.world.level]
-	l.values[f.index] = remembered{l.epoch, value}
+	l.values[f.index] = remembered{l.epoch, value, !faultless}
 }
 
 // Common keeps the values of rules that read neither input nor parameters, for all worlds in which they are the same. It is safe for

@@ -17,29 +17,29 @@ type Premises struct {
 	Rest  []string // members of the input, sorted
 }
 
-// cut finds the premises of the program: none if the input does not all pass through rules that can be told from the rest, or if the
-// entry points are all that there is to tell.
+// cut finds the premises of the program: none if the input is read as a whole, if it does not all pass through rules that can be told from
+// the others, or if the entry points are all that there is to tell.
 func (g *Program) cut() Premises {
+	if g.impure || g.reads.Input.Whole || g.reads.Input.Each != nil {
+		return Premises{}
+	}
 	all := maps.Clone(g.uses)
 	spread(all)
 	for _, f := range g.entries {
-		if g.impure || all[f.name].replaces || all[f.name].dynamic {
+		if all[f.name].replaces || all[f.name].dynamic {
 			return Premises{}
 		}
 	}
-	rules, rest := g.border(func(f *function) bool { return f.rule && g.uses[f.name].input && !all[f.name].parameters })
-	if len(rules) == 0 || len(rest) == 0 {
+	rules, others := g.border(func(f *function) bool { return f.rule && g.uses[f.name].input && !all[f.name].parameters })
+	if len(rules) == 0 || len(others) == 0 {
 		return Premises{}
 	}
 	reads := g.walked(func(f *function) bool { return slices.Contains(rules, f.name) })
-	if reads.Input.Whole || reads.Input.Each != nil {
-		return Premises{}
-	}
 	return Premises{Rules: rules, Rest: slices.Sorted(maps.Keys(reads.Input.Fields))}
 }
 
 // border goes from the entry points through functions that are no premises up to those that are.
-func (g *Program) border(premise func(*function) bool) (premises, rest []string) {
+func (g *Program) border(premise func(*function) bool) (premises, others []string) {
 	seen := map[string]bool{}
 	next := make([]string, 0, len(g.entries))
 	for _, f := range g.entries {
@@ -53,12 +53,12 @@ func (g *Program) border(premise func(*function) bool) (premises, rest []string)
 		case premise(g.byName[name]):
 			premises = append(premises, name)
 		default:
-			rest = append(rest, name)
+			others = append(others, name)
 			next = append(next, g.uses[name].calls...)
 		}
 		seen[name] = true
 	}
-	return premises, rest
+	return premises, others
 }
 
 // Premises evaluates the premises of the program over the input, and puts their values behind those given: nil for one that is

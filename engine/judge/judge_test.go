@@ -219,3 +219,44 @@ func TestFallback(t *testing.T) {
 		t.Error("nothing is known of what the rule reads, so it has to count as reading everything, and as remembered by nobody")
 	}
 }
+
+// TestEqualValuesWrittenDifferently holds that of values which are equal, such as 1 and 1.0, closures keep the one that topdown keeps.
+func TestEqualValuesWrittenDifferently(t *testing.T) {
+	for name, body := range map[string]string{
+		"some":                 "_n := v if some v in input.list",
+		"two rules":            "_n := input.list[0] if input.list\n_n := input.list[1] if input.list",
+		"object":               "_o[\"k\"] := v if some v in input.list\n_n := _o.k",
+		"set":                  "_s contains v if some v in input.list\n_n := x if some x in _s",
+		"function":             "_f(x) := x.list[0]\n_f(x) := x.list[1] if x.list\n_n := _f(input)",
+		"set comprehension":    "_n := {v | some v in input.list}",
+		"object comprehension": "_n := {\"k\": v | some v in input.list}",
+		"array":                "_n := [v | some v in input.list]",
+	} {
+		policy := "package policies.test.c\n\ncompliant := false\n\nreasons contains sprintf(\"%v\", [[_n]])\n\n" + body + "\n"
+		compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": policy}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rego := judge.Rego{Compiler: func() *ast.Compiler { return compiler }}
+		decisions := map[string]judge.Decisions{"policies.test.c": {Main: "compliant", Reasons: judge.Failing}}
+		rules, err := judge.Compile(t.Context(), rego, decisions, judge.DefaultLimits())
+		if err != nil {
+			t.Fatal(err)
+		}
+		rule := rules["policies.test.c"]
+		watch := judge.NewWatch(t.Context(), judge.DefaultLimits())
+		world := judge.NewWorld(noon, nil, ast.NewObject())
+		for _, text := range []string{`{"list": [1, 1.0]}`, `{"list": [1.0, 1]}`} {
+			input := ast.MustParseTerm(text).Value
+			want, err1 := rule.OnTopdown().Judge(world, watch, &judge.Account{}).Ask(rule.OnTopdown().Input(input))
+			got, err2 := rule.Judge(world, watch, &judge.Account{}).Ask(rule.Input(input))
+			if err1 != nil || err2 != nil {
+				t.Fatal(err1, err2)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s of %s (-topdown +closures):\n%s", name, text, diff)
+			}
+		}
+		watch.Stop()
+	}
+}
