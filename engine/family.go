@@ -122,7 +122,7 @@ func (r *reader) find(s *findings, f *family) uint32 {
 	began := time.Now()
 	values, err := s.judge.Premises(&r.input, s.values[:0])
 	s.values = values
-	n := uint32(noNumber)
+	n := noNumber
 	if err == nil {
 		n = s.numberOf(values)
 	}
