@@ -12,6 +12,7 @@ type endpoint struct {
 	path    string
 	dataset string
 	adapt   func(map[string]any) map[string]any // a record as Graph wrote it; nil if it is right
+	bare    bool                                // the answer is an array of records, without a context
 }
 
 // groupMembers has a key in its path, and records that do not bear it.
@@ -45,6 +46,8 @@ func endpoints() []endpoint {
 		{path: "users", dataset: "entra.users"},
 		{path: "admin/forms", dataset: "forms.settings", adapt: inner},
 		{path: "admin/forms/settings", dataset: "forms.settings"},
+		// Not Graph's, and not in its form: of the Office 365 Management APIs.
+		{path: "activity/feed/subscriptions/list", dataset: "purview.activity_subscriptions", bare: true},
 		{path: "admin/sharepoint/settings", dataset: "sharepoint.settings"},
 	}
 }
@@ -92,6 +95,18 @@ func ranksNamed(known []endpoint, file string) []int {
 		}
 	}
 	return ranks
+}
+
+// bareContext gives a file that is named after an endpoint whose answers have
+// no context the one that they would have; "" for any other file.
+func bareContext(file string) string {
+	known := endpoints()
+	for _, rank := range ranksNamed(known, file) {
+		if known[rank].bare {
+			return "$metadata#" + known[rank].path
+		}
+	}
+	return ""
 }
 
 var membersFile = regexp.MustCompile(`(?i)^groups_([^_]+)_transitiveMembers([^a-z].*)?\.json$`)

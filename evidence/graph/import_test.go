@@ -104,6 +104,21 @@ func TestImport(t *testing.T) {
 			map[string]string{"entra.users": `{"id":"u1"}` + "\n" + `{"id":"u2"}`},
 		},
 		{
+			"an array without a context, under the name of the dataset that it is for",
+			map[string]string{"purview.activity_subscriptions.json": `[{"contentType":"Audit.Exchange","status":"enabled","webhook":null},{"contentType":"DLP.All","status":"disabled"}]`},
+			map[string]string{"purview.activity_subscriptions": `{"contentType":"Audit.Exchange","status":"enabled","webhook":null}` + "\n" + `{"contentType":"DLP.All","status":"disabled"}`},
+		},
+		{
+			"an empty array under the name of the endpoint",
+			map[string]string{"activity_feed_subscriptions_list-1.json": `[]`},
+			map[string]string{"purview.activity_subscriptions": ""},
+		},
+		{
+			"an error under the name of a dataset whose answers have no context",
+			map[string]string{"purview.activity_subscriptions.json": `{"error":{"code":"AF20023","message":"No."}}`},
+			map[string]string{"purview.activity_subscriptions": "failed: the service answered with an error: AF20023"},
+		},
+		{
 			"an error under the name of a dataset",
 			map[string]string{"entra.user_registration.json": `{"error":{"code":"Authentication_RequestFromNonPremiumTenant","message":"No."}}`},
 			map[string]string{"entra.user_registration": "failed: Graph answered with an error: Authentication_RequestFromNonPremiumTenant"},

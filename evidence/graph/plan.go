@@ -98,7 +98,11 @@ func (p *plan) fail(page page) error {
 		}
 	}
 	for _, rank := range ranks {
-		p.failures[rank] = failure{page.file, "Graph answered with an error: " + page.failure}
+		who := "Graph"
+		if p.known[rank].bare {
+			who = "the service"
+		}
+		p.failures[rank] = failure{page.file, who + " answered with an error: " + page.failure}
 	}
 	return nil
 }

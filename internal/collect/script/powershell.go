@@ -14,7 +14,9 @@ import (
 func PowerShell(w io.Writer, plan *collect.Plan) error {
 	p := &page{Plan: plan, Uses: map[string]bool{}}
 	// The cmdlets of Purview hide those of Exchange with the same name, so Exchange is done with before; DNS asks Exchange for domains.
-	for _, service := range []collect.Service{collect.Graph, collect.Defender, collect.Exchange, collect.DNS, collect.Purview, collect.Teams, collect.SharePoint} {
+	for _, service := range []collect.Service{
+		collect.Graph, collect.Defender, collect.Management, collect.Exchange, collect.DNS, collect.Purview, collect.Teams, collect.SharePoint,
+	} {
 		s, err := p.section(service)
 		if err != nil {
 			return err
@@ -80,6 +82,8 @@ func connection(service collect.Service) section {
 		s.Title, s.Connect, s.End = "Microsoft Graph", "if (-not (Get-MgContext)) { Connect-MgGraph -Scopes $GraphPermissions -NoWelcome -ErrorAction Stop }", ""
 	case collect.Defender:
 		s.Title, s.Connect = "Defender for Endpoint", "if (-not $env:DEFENDER_TOKEN) { throw 'there is no token in DEFENDER_TOKEN' }"
+	case collect.Management:
+		s.Title, s.Connect = "Office 365 Management APIs", "if (-not $env:MANAGEMENT_TOKEN) { throw 'there is no token in MANAGEMENT_TOKEN' }"
 	case collect.Exchange:
 		s.Title, s.Connect = "Exchange Online", "Connect-ExchangeOnline -ShowBanner:$false -ErrorAction Stop"
 		s.End = "Disconnect-ExchangeOnline -Confirm:$false -ErrorAction SilentlyContinue"
@@ -98,16 +102,16 @@ func connection(service collect.Service) section {
 
 // commands gives what asks for a dataset: one command for each way of which one is enough, or one for all of them.
 func (p *page) commands(d collect.Dataset) ([]string, error) {
-	switch d.Service {
-	case collect.Graph, collect.Defender:
+	switch {
+	case d.Service.Requested():
 		var commands []string
 		for _, way := range d.Ways {
-			if way.Service == collect.Graph || way.Service == collect.Defender {
+			if way.Service.Requested() {
 				commands = append(commands, p.request(d, way))
 			}
 		}
 		return commands, nil
-	case collect.DNS:
+	case d.Service == collect.DNS:
 		p.Uses["Get-TextRecord"] = true
 		return []string{"Get-TextRecord"}, nil
 	}
@@ -134,6 +138,9 @@ func (p *page) request(d collect.Dataset, way collect.Way) string {
 	case way.Service == collect.Defender:
 		p.Uses["Get-DefenderList"] = true
 		return "Get-DefenderList " + quotePowerShell(address)
+	case way.Service == collect.Management:
+		p.Uses["Get-ManagementList"] = true
+		return "Get-ManagementList " + quotePowerShell(address)
 	case strings.Contains(address, "{id}"):
 		p.Uses["Get-MemberList"] = true
 		return "Get-MemberList " + quotePowerShell(query(d, address))
