@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/cmdlet"
 	"github.com/posture-score/posture/evidence/powershell"
 	"github.com/posture-score/posture/schemas"
 )
@@ -107,9 +108,9 @@ func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas
 // make gathers the records of one dataset.
 func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 	for _, part := range from.parts {
-		for _, cmdlet := range part.cmdlets {
-			if e.failed[cmdlet] {
-				return failed("ScubaGear could not run %s", cmdlet)
+		for _, command := range part.cmdlets {
+			if e.failed[command] {
+				return failed("ScubaGear could not run %s", command)
 			}
 		}
 	}
@@ -147,7 +148,7 @@ func (e *export) records(from part, dataset *schemas.Dataset) outcome {
 	list := elements(e.values[from.key])
 	// Nothing found and nothing asked look the same but for the list of
 	// cmdlets that succeeded.
-	if len(list) == 0 && !slices.ContainsFunc(from.cmdlets, func(cmdlet string) bool { return e.succeeded[cmdlet] }) {
+	if len(list) == 0 && !slices.ContainsFunc(from.cmdlets, func(command string) bool { return e.succeeded[command] }) {
 		return failed("%s is empty and the export does not say that %s succeeded", from.key, strings.Join(from.cmdlets, " or "))
 	}
 	records := make([]any, 0, len(list))
@@ -159,7 +160,9 @@ func (e *export) records(from part, dataset *schemas.Dataset) outcome {
 		if from.translate != nil {
 			record = from.translate(record)
 		}
-		records = append(records, powershell.Convert(record, dataset.Shape()))
+		converted, _ := powershell.Convert(record, dataset.Shape()).(map[string]any)
+		cmdlet.Plain(dataset.Name, converted)
+		records = append(records, converted)
 	}
 	return outcome{records: records}
 }

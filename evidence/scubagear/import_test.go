@@ -35,6 +35,11 @@ func TestImport(t *testing.T) {
 			map[string]string{"exchange.transport_rules": `{"name":"r","senderDomainIs":[],"setSCL":-1,"whenChanged":"2024-08-16T12:54:13Z"}`},
 		},
 		{
+			"senders and domains that are objects",
+			`"hosted_content_filter_policies":[{"Identity":"Default","AllowedSenderDomains":[{"Domain":"contoso.example"}],"AllowedSenders":{"Sender":{"Address":"a@contoso.example"}}}]`,
+			map[string]string{"defender_office.spam_policies": `{"allowedSenderDomains":["contoso.example"],"allowedSenders":["a@contoso.example"],"identity":"Default"}`},
+		},
+		{
 			"a list of null is empty", `"transport_rule":[null],"exo_successful_commands":["Get-TransportRule"]`,
 			map[string]string{"exchange.transport_rules": ``},
 		},
