@@ -82,10 +82,16 @@ func rankOf(known []endpoint, requested string) int {
 	return slices.IndexFunc(known, func(e endpoint) bool { return strings.EqualFold(e.path, requested) })
 }
 
+// baseName is the name of a file without its folder, its ending and the number
+// of a page.
+func baseName(file string) string {
+	return strings.TrimRight(strings.TrimSuffix(path.Base(file), path.Ext(file)), "0123456789-_. ()")
+}
+
 // ranksNamed finds the endpoints that a file is named after: the one, or all of
-// the dataset. A number at the end of the name is that of a page.
+// the dataset.
 func ranksNamed(known []endpoint, file string) []int {
-	name := strings.TrimRight(strings.TrimSuffix(path.Base(file), path.Ext(file)), "0123456789-_. ()")
+	name := baseName(file)
 	_, members := groupNamed(file)
 	var ranks []int
 	for rank, e := range known {
