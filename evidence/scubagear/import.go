@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -41,6 +42,9 @@ func wanted() map[string]bool {
 	for _, source := range sources() {
 		for _, part := range source.parts {
 			keys[part.key] = true
+			if part.older != "" {
+				keys[part.older] = true
+			}
 		}
 	}
 	return keys
@@ -84,7 +88,10 @@ func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas
 	defer func() { _ = w.Abort() }()
 	for _, source := range sources() {
 		dataset, ok := registry.Dataset(source.dataset)
-		if !ok {
+		switch {
+		case !ok && source.coming:
+			continue
+		case !ok:
 			return fmt.Errorf("dataset %s has no schema", source.dataset)
 		}
 		made := e.make(source, dataset)
@@ -114,7 +121,7 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 			}
 		}
 	}
-	present := slices.ContainsFunc(from.parts, func(p part) bool { return e.has(p.key) })
+	present := slices.ContainsFunc(from.parts, func(p part) bool { return e.has(e.key(p)) })
 	switch {
 	case !present:
 		return outcome{absent: true}
@@ -123,8 +130,11 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 	}
 	records := []any{}
 	for _, part := range from.parts {
-		if !e.has(part.key) {
+		if !e.has(e.key(part)) {
 			return failed("the export has no %s", part.key)
+		}
+		if part.older != "" && e.has(part.older) && !reflect.DeepEqual(e.values[e.key(part)], e.values[part.older]) {
+			return failed("%s and %s are of one cmdlet, and differ", part.key, part.older)
 		}
 		more := e.records(part, dataset)
 		if more.failure != "" {
@@ -133,7 +143,7 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 		records = append(records, more.records...)
 	}
 	if dataset.Kind == schemas.Document && len(records) != 1 {
-		return failed("%s holds %d objects, not one", from.parts[0].key, len(records))
+		return failed("%s holds %d objects, not one", e.key(from.parts[0]), len(records))
 	}
 	if from.doubt != nil {
 		if why := from.doubt(e); why != "" {
@@ -145,17 +155,18 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 
 // records gives the records under one key in the shape of the dataset.
 func (e *export) records(from part, dataset *schemas.Dataset) outcome {
-	list := elements(e.values[from.key])
+	key := e.key(from)
+	list := elements(e.values[key])
 	// Nothing found and nothing asked look the same but for the list of
 	// cmdlets that succeeded.
 	if len(list) == 0 && !slices.ContainsFunc(from.cmdlets, func(command string) bool { return e.succeeded[command] }) {
-		return failed("%s is empty and the export does not say that %s succeeded", from.key, strings.Join(from.cmdlets, " or "))
+		return failed("%s is empty and the export does not say that %s succeeded", key, strings.Join(from.cmdlets, " or "))
 	}
 	records := make([]any, 0, len(list))
 	for i, element := range list {
 		record, ok := element.(map[string]any)
 		if !ok {
-			return failed("element %d of %s is no object", i+1, from.key)
+			return failed("element %d of %s is no object", i+1, key)
 		}
 		if from.translate != nil {
 			record = from.translate(record)
@@ -165,6 +176,14 @@ func (e *export) records(from part, dataset *schemas.Dataset) outcome {
 		records = append(records, converted)
 	}
 	return outcome{records: records}
+}
+
+// key is the one of its two keys that the export has of a part.
+func (e *export) key(of part) string {
+	if of.older != "" && !e.has(of.key) && e.has(of.older) {
+		return of.older
+	}
+	return of.key
 }
 
 func (e *export) has(key string) bool {
