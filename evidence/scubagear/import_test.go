@@ -178,11 +178,11 @@ func TestImportBuiltIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{}
+	want := map[string]string{"exchange.sharing_policies": `{"name":"a"}`}
 	if _, ok := registry.Dataset("defender_office.built_in_rules"); ok {
 		want["defender_office.built_in_rules"] = `{"exceptIfSentTo":["a@contoso.example"],"identity":"Built-In"}`
 	}
-	bundle := importing(t, "{"+head+`,"built_in_protection_rules":[{"Identity":"Built-In","ExceptIfSentTo":["a@contoso.example"]}]}`)
+	bundle := importing(t, "{"+head+`,"sharing_policy":[{"Name":"a"}],"built_in_protection_rules":[{"Identity":"Built-In","ExceptIfSentTo":["a@contoso.example"]}]}`)
 	if diff := cmp.Diff(want, contents(t, bundle)); diff != "" {
 		t.Errorf("bundle (-want +got):\n%s", diff)
 	}
