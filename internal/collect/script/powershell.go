@@ -74,24 +74,31 @@ func (p *page) section(service collect.Service) (section, error) {
 	return s, nil
 }
 
-// connection says how a service is signed in to and out of. Graph's session is the one of whoever runs the script, if there is one.
+// connection says how a service is signed in to and out of. Graph's session is the one of whoever runs the script, if there is one. The
+// other services sign in for themselves, so each tells which tenant it is of: Graph's is the bundle's.
+// Of SharePoint nothing tells but the address, which is given by hand.
 func connection(service collect.Service) section {
 	s := section{Service: service}
 	switch service {
 	case collect.Graph:
-		s.Title, s.Connect, s.End = "Microsoft Graph", "if (-not (Get-MgContext)) { Connect-MgGraph -Scopes $GraphPermissions -NoWelcome -ErrorAction Stop }", ""
+		s.Title, s.Connect, s.End = "Microsoft Graph", "Connect-Graph", ""
 	case collect.Defender:
 		s.Title, s.Connect = "Defender for Endpoint", "if (-not $env:DEFENDER_TOKEN) { throw 'there is no token in DEFENDER_TOKEN' }"
+		s.Tenant = "Get-TokenTenant $env:DEFENDER_TOKEN"
 	case collect.Management:
 		s.Title, s.Connect = "Office 365 Management APIs", "if (-not $env:MANAGEMENT_TOKEN) { throw 'there is no token in MANAGEMENT_TOKEN' }"
+		s.Tenant = "Get-TokenTenant $env:MANAGEMENT_TOKEN"
 	case collect.Exchange:
 		s.Title, s.Connect = "Exchange Online", "Connect-ExchangeOnline -ShowBanner:$false -ErrorAction Stop"
+		s.Tenant = "Get-ConnectionInformation | Where-Object { $_.State -eq 'Connected' -and -not $_.IsEopSession } | ForEach-Object { $_.TenantID }"
 		s.End = "Disconnect-ExchangeOnline -Confirm:$false -ErrorAction SilentlyContinue"
 	case collect.Purview:
 		s.Title, s.Connect = "Purview", "Connect-IPPSSession -ShowBanner:$false -ErrorAction Stop"
+		s.Tenant = "Get-ConnectionInformation | Where-Object { $_.State -eq 'Connected' -and $_.IsEopSession } | ForEach-Object { $_.TenantID }"
 		s.End = "Disconnect-ExchangeOnline -Confirm:$false -ErrorAction SilentlyContinue"
 	case collect.Teams:
 		s.Title, s.Connect = "Microsoft Teams", "Connect-MicrosoftTeams -ErrorAction Stop | Out-Null"
+		s.Tenant = "(Get-CsTenant -ErrorAction Stop).TenantId"
 		s.End = "Disconnect-MicrosoftTeams -ErrorAction SilentlyContinue"
 	case collect.SharePoint:
 		s.Title, s.Connect = "SharePoint Online", "Connect-SPOService -Url $SharePointAdminUrl -ErrorAction Stop"

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -166,6 +167,17 @@ func TestWhole(t *testing.T) {
 		t.Errorf("the PowerShell script: %v", err)
 	}
 	parses(t, curl)
+	if found := looseColon.FindString(powershell); found != "" {
+		t.Errorf("PowerShell takes %q for a variable of a drive", found)
+	}
+	for service, tells := range map[collect.Service]bool{
+		collect.Graph: false, collect.Defender: true, collect.Management: true, collect.Exchange: true, collect.Purview: true, collect.Teams: true,
+	} {
+		_, line, _ := strings.Cut(powershell, "\nConnect-Source '"+string(service)+"' ")
+		if line, _, _ = strings.Cut(line, "\n"); strings.HasSuffix(line, "} {") != tells {
+			t.Errorf("whether the PowerShell script looks which tenant %s is of is not %v: %s", service, tells, line)
+		}
+	}
 	for _, d := range plan.Datasets {
 		asked, fetched := 1, 0
 		switch {
@@ -193,6 +205,9 @@ func TestWhole(t *testing.T) {
 		}
 	}
 }
+
+// looseColon finds a variable that a colon follows, as in a text. PowerShell reads a scope or a drive there, and the script not at all.
+var looseColon = regexp.MustCompile(`\$[A-Za-z_]\w*:[^\w{:]`)
 
 // TestHostile puts texts into a plan that would do harm if they got out of where they stand.
 func TestHostile(t *testing.T) {
