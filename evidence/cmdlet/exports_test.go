@@ -104,6 +104,14 @@ func TestExports(t *testing.T) {
 				`{"guid":"G2","primarySmtpAddress":"b@contoso.example"}` + "\n" + `{"primarySmtpAddress":"c@contoso.example"}`},
 		},
 		{
+			"mailboxes of the older cmdlet",
+			map[string]string{
+				"Get-Mailbox.json":                       `[{"PrimarySmtpAddress":"a@contoso.example","Guid":"G1","AuditEnabled":true,"ForwardingSmtpAddress":null}]`,
+				"Get-MailboxAuditBypassAssociation.json": `[{"Guid":"g1","AuditBypassEnabled":true}]`,
+			},
+			map[string]string{"exchange.mailboxes": `{"auditBypassEnabled":true,"auditEnabled":true,"forwardingSmtpAddress":null,"guid":"G1","primarySmtpAddress":"a@contoso.example"}`},
+		},
+		{
 			"mailboxes alone",
 			map[string]string{"Get-EXOMailbox.json": `{"PrimarySmtpAddress":"a@contoso.example"}`},
 			map[string]string{"exchange.mailboxes": `{"primarySmtpAddress":"a@contoso.example"}`},

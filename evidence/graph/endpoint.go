@@ -25,7 +25,7 @@ func endpoints() []endpoint {
 		{path: "admin/appsAndServices", dataset: "admin_center.settings", adapt: inner},
 		{path: "admin/appsAndServices/settings", dataset: "admin_center.settings"},
 		// Not Graph's, but in its form: Defender for Endpoint's own interface.
-		{path: "Collection(microsoft.windowsDefenderATP.api.AssetConfiguration)", dataset: "defender_endpoint.secure_configuration"},
+		{path: "Collection(microsoft.windowsDefenderATP.api.AssetConfiguration)", dataset: "defender_endpoint.secure_configuration", adapt: configuration},
 		{path: "policies/adminConsentRequestPolicy", dataset: "entra.admin_consent_request_policy"},
 		{path: "policies/authenticationStrengthPolicies", dataset: "entra.authentication_strengths"},
 		{path: "policies/authorizationPolicy", dataset: "entra.authorization_policy", adapt: authorizationPolicy},
@@ -50,6 +50,15 @@ func endpoints() []endpoint {
 		{path: "activity/feed/subscriptions/list", dataset: "purview.activity_subscriptions", bare: true},
 		{path: "admin/sharepoint/settings", dataset: "sharepoint.settings"},
 	}
+}
+
+// configuration spells the id of a setting in small letters, as controls ask
+// for it: "SCID-2012" is no other setting than "scid-2012".
+func configuration(record map[string]any) map[string]any {
+	if id, ok := record["configurationId"].(string); ok {
+		record["configurationId"] = strings.ToLower(id)
+	}
+	return record
 }
 
 // inner takes the settings out of the object around them.

@@ -225,7 +225,7 @@ func TestImport(t *testing.T) {
 		{
 			"devices have many records",
 			map[string]string{
-				"a.json": `{"@odata.context":"api.securitycenter.microsoft.com/api/$metadata#Collection(microsoft.windowsDefenderATP.api.AssetConfiguration)","value":[{"deviceId":"d","configurationId":"scid-1"},{"deviceId":"d","configurationId":"scid-2"}]}`,
+				"a.json": `{"@odata.context":"api.securitycenter.microsoft.com/api/$metadata#Collection(microsoft.windowsDefenderATP.api.AssetConfiguration)","value":[{"deviceId":"d","configurationId":"scid-1"},{"deviceId":"d","configurationId":"SCID-2"}]}`,
 			},
 			map[string]string{"defender_endpoint.secure_configuration": `{"configurationId":"scid-1","deviceId":"d"}` + "\n" + `{"configurationId":"scid-2","deviceId":"d"}`},
 		},
