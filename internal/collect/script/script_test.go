@@ -113,7 +113,8 @@ func small() *collect.Plan {
 	return &collect.Plan{
 		Licenses: []string{"AAD_PREMIUM"}, Controls: 2, Points: 12_50,
 		Permissions: []collect.Permission{
-			{Service: collect.Graph, Name: "Directory.Read.All"}, {Service: collect.Defender, Name: "Vulnerability.Read.All"},
+			{Service: collect.Graph, Name: "Directory.Read.All"},
+			{Service: collect.Defender, Name: "Vulnerability.Read.All"},
 			{Service: collect.Management, Name: "ActivityFeed.Read"},
 		},
 		Modules: []collect.Module{
