@@ -201,20 +201,27 @@ func ownFunction(dataset string) string {
 // selection picks the fields that the schema names: nothing else is saved. Those that are lists stay lists, whatever is in them.
 func selection(shape map[string]any) (string, error) {
 	properties, _ := shape["properties"].(map[string]any)
-	var values, lists []string
+	var values, numbers, lists []string
 	for _, name := range slices.Sorted(maps.Keys(properties)) {
 		if !fieldName.MatchString(name) {
 			return "", fmt.Errorf("the field %q can't stand in a script", name)
 		}
-		if property, _ := properties[name].(map[string]any); property["type"] == "array" {
+		property, _ := properties[name].(map[string]any)
+		switch kinds := fmt.Sprint(property["type"]); {
+		case kinds == "array":
 			lists = append(lists, name)
-		} else {
+		case strings.Contains(kinds, "integer") || strings.Contains(kinds, "number"):
+			numbers = append(numbers, name)
+		default:
 			values = append(values, name)
 		}
 	}
 	text := " | Select-Field"
 	if len(values) > 0 {
 		text += " -Values " + array(values)
+	}
+	if len(numbers) > 0 {
+		text += " -Numbers " + array(numbers)
 	}
 	if len(lists) > 0 {
 		text += " -Lists " + array(lists)

@@ -70,7 +70,7 @@ func graphDataset(name string, kind schemas.Kind, endpoints ...string) collect.D
 
 // cmdlet is a dataset that a cmdlet gives.
 func cmdlet(service collect.Service, name string, kind schemas.Kind, cmdlets ...string) collect.Dataset {
-	d := collect.Dataset{Name: name, Title: "What " + name + " is", Kind: kind, Service: service, Shape: shape("identity", "enabled", "sentTo[]")}
+	d := collect.Dataset{Name: name, Title: "What " + name + " is", Kind: kind, Service: service, Shape: shape("identity", "enabled", "priority#", "sentTo[]")}
 	for _, from := range cmdlets {
 		d.Ways = append(d.Ways, collect.Way{Service: service, From: from, Permission: "Global Reader"})
 	}
@@ -80,11 +80,16 @@ func cmdlet(service collect.Service, name string, kind schemas.Kind, cmdlets ...
 func shape(fields ...string) map[string]any {
 	properties := map[string]any{}
 	for _, field := range fields {
+		kind := any("string")
 		name, list := strings.CutSuffix(field, "[]")
-		properties[name] = map[string]any{"type": "string"}
 		if list {
-			properties[name] = map[string]any{"type": "array"}
+			kind = "array"
 		}
+		name, number := strings.CutSuffix(name, "#")
+		if number {
+			kind = []any{"integer", "null"}
+		}
+		properties[name] = map[string]any{"type": kind}
 	}
 	return map[string]any{"properties": properties}
 }
