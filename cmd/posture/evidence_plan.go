@@ -30,7 +30,8 @@ func newEvidencePlan(t terminal) *cobra.Command {
 --license names service plans that the tenant has. Controls that need others, for themselves or for their product, are left out.
 
 --script prints a script to review and to run where the tenant can be reached: powershell collects everything that a service gives, and
-writes a bundle; curl collects the part of Microsoft Graph and Defender for Endpoint. posture itself asks no service for anything.`,
+writes a bundle; curl collects the part of Microsoft Graph, Defender for Endpoint and the Office 365 Management APIs. posture itself asks no
+service for anything.`,
 		Example: `  posture evidence plan
   posture evidence plan --license AAD_PREMIUM --license EXCHANGE_S_ENTERPRISE --product entra_id
   posture evidence plan --script powershell --output collect.ps1`,

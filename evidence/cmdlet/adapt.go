@@ -23,6 +23,16 @@ func complements() map[string]string {
 	}
 }
 
+// substitutes are cmdlets that answer what the cmdlet of a source does: an
+// export of one is read as one of the other.
+func substitutes() map[string]string {
+	return map[string]string{
+		// The same mailboxes with the same properties, more slowly, and all of
+		// them without asking (Microsoft Learn, "Get-Mailbox", "Get-EXOMailbox").
+		"Get-Mailbox": "Get-EXOMailbox",
+	}
+}
+
 // teller says in which properties a cmdlet tells whose its answer is.
 type teller struct{ id, name string }
 

@@ -201,6 +201,7 @@ func (e *Exports) records(ctx context.Context, m *made) iter.Seq2[any, error] {
 func (e *Exports) each(ctx context.Context, x export, visit func(map[string]any) error) error {
 	_, err := walk(ctx, e.files, x.file, e.limits, func(record map[string]any) error {
 		converted, _ := powershell.Convert(x.translated(record), x.dataset.Shape()).(map[string]any)
+		Plain(x.dataset.Name, converted)
 		return visit(converted)
 	})
 	return err

@@ -74,6 +74,27 @@ func TestExports(t *testing.T) {
 			map[string]string{"sharepoint.settings": `{"isResharingByExternalUsersEnabled":false,"sharingCapability":"externalUserSharingOnly"}`},
 		},
 		{
+			"senders and domains that are objects",
+			map[string]string{"Get-HostedContentFilterPolicy.json": `[{"Identity":"Default",` +
+				`"AllowedSenderDomains":[{"Domain":"contoso.example","IncludeSubDomains":false},{"Domain":{"Domain":"fabrikam.example"}},"plain.example"],` +
+				`"BlockedSenderDomains":{"Domain":"evil.example"},` +
+				`"AllowedSenders":{"value":[{"Sender":{"Address":"a@contoso.example","Local":"a"}}],"Count":1},` +
+				`"BlockedSenders":[{"Sender":"b@contoso.example"},"c@contoso.example"]}]`},
+			map[string]string{"defender_office.spam_policies": `{"allowedSenderDomains":["contoso.example","fabrikam.example","plain.example"],` +
+				`"allowedSenders":["a@contoso.example"],"blockedSenderDomains":["evil.example"],"blockedSenders":["b@contoso.example","c@contoso.example"],"identity":"Default"}`},
+		},
+		{
+			// The schema refuses them; a text would be made up.
+			"senders and domains of a form that nobody knows",
+			map[string]string{"Get-HostedContentFilterPolicy.json": `{"Identity":"Default","AllowedSenderDomains":[{"Name":"a.example"},{"Domain":7},{"Domain":""},{"Domain":{}}],"AllowedSenders":[{"Address":"a"}]}`},
+			map[string]string{"defender_office.spam_policies": `{"allowedSenderDomains":[{"name":"a.example"},{"domain":7},{"domain":""},{"domain":{}}],"allowedSenders":[{"address":"a"}],"identity":"Default"}`},
+		},
+		{
+			"locations that are objects",
+			map[string]string{"Get-LabelPolicy.json": `[{"Name":"p","Labels":["l"],"ExchangeLocation":[{"DisplayName":"Everybody","Name":"All"}],"ExchangeLocationException":[{"Name":"a@contoso.example"},{"DisplayName":"b"}]}]`},
+			map[string]string{"purview.label_policies": `{"exchangeLocation":["All"],"exchangeLocationException":["a@contoso.example",{"displayName":"b"}],"labels":["l"],"name":"p"}`},
+		},
+		{
 			"mailboxes, and which of them bypass the audit",
 			map[string]string{
 				"Get-EXOMailbox.json":                    `[{"PrimarySmtpAddress":"a@contoso.example","Guid":"G1","Name":"a"},{"PrimarySmtpAddress":"b@contoso.example","Guid":"G2"},{"PrimarySmtpAddress":"c@contoso.example"}]`,
@@ -81,6 +102,14 @@ func TestExports(t *testing.T) {
 			},
 			map[string]string{"exchange.mailboxes": `{"auditBypassEnabled":true,"guid":"G1","name":"a","primarySmtpAddress":"a@contoso.example"}` + "\n" +
 				`{"guid":"G2","primarySmtpAddress":"b@contoso.example"}` + "\n" + `{"primarySmtpAddress":"c@contoso.example"}`},
+		},
+		{
+			"mailboxes of the older cmdlet",
+			map[string]string{
+				"Get-Mailbox.json":                       `[{"PrimarySmtpAddress":"a@contoso.example","Guid":"G1","AuditEnabled":true,"ForwardingSmtpAddress":null}]`,
+				"Get-MailboxAuditBypassAssociation.json": `[{"Guid":"g1","AuditBypassEnabled":true}]`,
+			},
+			map[string]string{"exchange.mailboxes": `{"auditBypassEnabled":true,"auditEnabled":true,"forwardingSmtpAddress":null,"guid":"G1","primarySmtpAddress":"a@contoso.example"}`},
 		},
 		{
 			"mailboxes alone",

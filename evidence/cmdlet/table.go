@@ -30,6 +30,9 @@ func NewTable(registry *schemas.Registry) *Table {
 			t.uses[strings.ToLower(cmdlet)] = use{cmdlet: cmdlet, dataset: dataset}
 		}
 	}
+	for cmdlet, other := range substitutes() {
+		t.uses[strings.ToLower(cmdlet)] = t.uses[strings.ToLower(other)]
+	}
 	for cmdlet, teller := range tellers() {
 		t.uses[strings.ToLower(cmdlet)] = use{cmdlet: cmdlet, teller: teller}
 	}

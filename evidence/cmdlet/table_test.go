@@ -70,7 +70,12 @@ func TestTableFitsSchemas(t *testing.T) {
 			t.Errorf("%s makes %s, and would no longer", cmdlet, name)
 		}
 	}
-	if table := NewTable(registry); len(table.uses) != len(datasets)+len(tellers()) || !table.Knows(strings.ToUpper("get-safelinkspolicy.json")) {
-		t.Errorf("the table has %d cmdlets, want %d", len(table.uses), len(datasets)+len(tellers()))
+	for cmdlet, other := range substitutes() {
+		if datasets[other] == "" || datasets[cmdlet] != "" {
+			t.Errorf("%s can't stand for %s", cmdlet, other)
+		}
+	}
+	if table := NewTable(registry); len(table.uses) != len(datasets)+len(substitutes())+len(tellers()) || !table.Knows(strings.ToUpper("get-safelinkspolicy.json")) {
+		t.Errorf("the table has %d cmdlets, want %d", len(table.uses), len(datasets)+len(substitutes())+len(tellers()))
 	}
 }

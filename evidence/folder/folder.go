@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,8 +66,13 @@ func importInto(ctx context.Context, source, dir string, options Options) (*evid
 	if i.responses, err = graph.Read(ctx, root.FS(), found.responses, registry, options.Limits); err != nil {
 		return nil, i.skipped, err
 	}
+	for name, file := range i.exports.Datasets() {
+		i.responses.Yield(name, file)
+	}
 	i.skipped = append(i.skipped, i.responses.Skipped()...)
-	slices.SortStableFunc(i.skipped, func(a, b Skipped) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortStableFunc(i.skipped, func(a, b Skipped) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
+	})
 	if err := i.write(ctx, dir); err != nil {
 		return nil, i.skipped, err
 	}

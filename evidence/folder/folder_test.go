@@ -51,6 +51,23 @@ func TestImport(t *testing.T) {
 			nil,
 		},
 		{
+			"errors of Graph, and exports that make the same",
+			map[string]string{
+				"o.json": organization, "sharepoint.settings-1.json": `{"error":{"code":"Forbidden"}}`, "Get-SPOTenant.json": `{"SharingCapability":0}`,
+				"exchange.mailboxes.json": `{"error":{"code":"BadRequest"}}`, "Get-Mailbox.json": ``,
+			},
+			"Microsoft Graph and PowerShell",
+			[]string{
+				"entra.organization",
+				"exchange.mailboxes: Get-Mailbox.json holds nothing, as it would if Get-EXOMailbox had failed: save @(Get-EXOMailbox -ErrorAction Stop), which is [] if there is none",
+				"sharepoint.settings",
+			},
+			[]string{
+				"exchange.mailboxes.json: exchange.mailboxes is made of Get-Mailbox.json instead: the service answered with an error: BadRequest",
+				"sharepoint.settings-1.json: sharepoint.settings is made of Get-SPOTenant.json instead: Graph answered with an error: Forbidden",
+			},
+		},
+		{
 			"a response that is named like a cmdlet",
 			map[string]string{"get-organization.json": organization},
 			"Microsoft Graph",

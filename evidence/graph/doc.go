@@ -8,9 +8,11 @@
 // page is missing is marked as failed. A saved error counts as the failed
 // attempt at a dataset if the file is named like that dataset
 // (entra.users.json) or like the endpoint with its slashes as underscores
-// (identity_conditionalAccess_policies.json). Members of a group are known by
-// the context or, as Graph gives no better there, by the name
-// groups_<id>_transitiveMembers.json.
+// (identity_conditionalAccess_policies.json); in a file of any other name it is
+// skipped. Members of a group are known by the context or, as Graph gives no
+// better there, by the name groups_<id>_transitiveMembers.json. The one answer
+// that is a bare array, of the Office 365 Management APIs, is known by the name
+// of its dataset (purview.activity_subscriptions.json).
 //
 // Responses do not say when they were asked for, and the list of a tenant's
 // users looks like the list of another's: the caller gives the time, and one

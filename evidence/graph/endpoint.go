@@ -12,6 +12,7 @@ type endpoint struct {
 	path    string
 	dataset string
 	adapt   func(map[string]any) map[string]any // a record as Graph wrote it; nil if it is right
+	bare    bool                                // the answer is an array of records, without a context
 }
 
 // groupMembers has a key in its path, and records that do not bear it.
@@ -24,7 +25,7 @@ func endpoints() []endpoint {
 		{path: "admin/appsAndServices", dataset: "admin_center.settings", adapt: inner},
 		{path: "admin/appsAndServices/settings", dataset: "admin_center.settings"},
 		// Not Graph's, but in its form: Defender for Endpoint's own interface.
-		{path: "Collection(microsoft.windowsDefenderATP.api.AssetConfiguration)", dataset: "defender_endpoint.secure_configuration"},
+		{path: "Collection(microsoft.windowsDefenderATP.api.AssetConfiguration)", dataset: "defender_endpoint.secure_configuration", adapt: configuration},
 		{path: "policies/adminConsentRequestPolicy", dataset: "entra.admin_consent_request_policy"},
 		{path: "policies/authenticationStrengthPolicies", dataset: "entra.authentication_strengths"},
 		{path: "policies/authorizationPolicy", dataset: "entra.authorization_policy", adapt: authorizationPolicy},
@@ -45,8 +46,19 @@ func endpoints() []endpoint {
 		{path: "users", dataset: "entra.users"},
 		{path: "admin/forms", dataset: "forms.settings", adapt: inner},
 		{path: "admin/forms/settings", dataset: "forms.settings"},
+		// Not Graph's, and not in its form: of the Office 365 Management APIs.
+		{path: "activity/feed/subscriptions/list", dataset: "purview.activity_subscriptions", bare: true},
 		{path: "admin/sharepoint/settings", dataset: "sharepoint.settings"},
 	}
+}
+
+// configuration spells the id of a setting in small letters, as controls ask
+// for it: "SCID-2012" is no other setting than "scid-2012".
+func configuration(record map[string]any) map[string]any {
+	if id, ok := record["configurationId"].(string); ok {
+		record["configurationId"] = strings.ToLower(id)
+	}
+	return record
 }
 
 // inner takes the settings out of the object around them.
@@ -79,10 +91,16 @@ func rankOf(known []endpoint, requested string) int {
 	return slices.IndexFunc(known, func(e endpoint) bool { return strings.EqualFold(e.path, requested) })
 }
 
+// baseName is the name of a file without its folder, its ending and the number
+// of a page.
+func baseName(file string) string {
+	return strings.TrimRight(strings.TrimSuffix(path.Base(file), path.Ext(file)), "0123456789-_. ()")
+}
+
 // ranksNamed finds the endpoints that a file is named after: the one, or all of
-// the dataset. A number at the end of the name is that of a page.
+// the dataset.
 func ranksNamed(known []endpoint, file string) []int {
-	name := strings.TrimRight(strings.TrimSuffix(path.Base(file), path.Ext(file)), "0123456789-_. ()")
+	name := baseName(file)
 	_, members := groupNamed(file)
 	var ranks []int
 	for rank, e := range known {
@@ -92,6 +110,18 @@ func ranksNamed(known []endpoint, file string) []int {
 		}
 	}
 	return ranks
+}
+
+// bareContext gives a file that is named after an endpoint whose answers have
+// no context the one that they would have; "" for any other file.
+func bareContext(file string) string {
+	known := endpoints()
+	for _, rank := range ranksNamed(known, file) {
+		if known[rank].bare {
+			return "$metadata#" + known[rank].path
+		}
+	}
+	return ""
 }
 
 var membersFile = regexp.MustCompile(`(?i)^groups_([^_]+)_transitiveMembers([^a-z].*)?\.json$`)

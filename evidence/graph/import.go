@@ -54,6 +54,28 @@ func (r *Responses) Skipped() []Skipped { return r.plan.skipped }
 // Datasets names the datasets that Write will write, and a file of each.
 func (r *Responses) Datasets() map[string]string { return r.plan.files }
 
+// Yield takes back a dataset that the responses tried and failed to make, since
+// another file makes it. One that they made stays.
+func (r *Responses) Yield(name, file string) {
+	p := r.plan
+	if _, failed := p.failed[name]; !failed {
+		return
+	}
+	left := map[string]bool{p.files[name]: true}
+	for rank, answers := range p.answers {
+		for _, a := range answers {
+			if p.known[rank].dataset == name {
+				left[a.file] = true
+			}
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(left)) {
+		p.skipped = append(p.skipped, Skipped{Path: path, Reason: fmt.Sprintf("%s is made of %s instead: %s", name, file, p.failed[name])})
+	}
+	delete(p.failed, name)
+	delete(p.files, name)
+}
+
 // Tenant says whose the responses are, and which file told; nothing if the
 // organization is not among them.
 func (r *Responses) Tenant(ctx context.Context) (evidence.Tenant, string, error) {

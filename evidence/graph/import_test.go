@@ -104,6 +104,32 @@ func TestImport(t *testing.T) {
 			map[string]string{"entra.users": `{"id":"u1"}` + "\n" + `{"id":"u2"}`},
 		},
 		{
+			"an array without a context, under the name of the dataset that it is for",
+			map[string]string{"purview.activity_subscriptions.json": `[{"contentType":"Audit.Exchange","status":"enabled","webhook":null},{"contentType":"DLP.All","status":"disabled"}]`},
+			map[string]string{"purview.activity_subscriptions": `{"contentType":"Audit.Exchange","status":"enabled","webhook":null}` + "\n" + `{"contentType":"DLP.All","status":"disabled"}`},
+		},
+		{
+			"an empty array under the name of the endpoint",
+			map[string]string{"activity_feed_subscriptions_list-1.json": `[]`},
+			map[string]string{"purview.activity_subscriptions": ""},
+		},
+		{
+			"an error under the name of a dataset whose answers have no context",
+			map[string]string{"purview.activity_subscriptions.json": `{"error":{"code":"AF20023","message":"No."}}`},
+			map[string]string{"purview.activity_subscriptions": "failed: the service answered with an error: AF20023"},
+		},
+		{
+			"an error under the name of a dataset that Graph does not give",
+			map[string]string{
+				"Exchange.Mailboxes-1.json": `{"error":{"code":"InvalidAuthenticationToken","message":"No."}}`,
+				"exchange.mailboxes-2.json": `{"error":{"code":"Later"}}`, "teams.meeting_policies.json": `{"error":{}}`,
+			},
+			map[string]string{
+				"exchange.mailboxes":     "failed: the service answered with an error: InvalidAuthenticationToken",
+				"teams.meeting_policies": "failed: the service answered with an error: an error without a code",
+			},
+		},
+		{
 			"an error under the name of a dataset",
 			map[string]string{"entra.user_registration.json": `{"error":{"code":"Authentication_RequestFromNonPremiumTenant","message":"No."}}`},
 			map[string]string{"entra.user_registration": "failed: Graph answered with an error: Authentication_RequestFromNonPremiumTenant"},
@@ -199,7 +225,7 @@ func TestImport(t *testing.T) {
 		{
 			"devices have many records",
 			map[string]string{
-				"a.json": `{"@odata.context":"api.securitycenter.microsoft.com/api/$metadata#Collection(microsoft.windowsDefenderATP.api.AssetConfiguration)","value":[{"deviceId":"d","configurationId":"scid-1"},{"deviceId":"d","configurationId":"scid-2"}]}`,
+				"a.json": `{"@odata.context":"api.securitycenter.microsoft.com/api/$metadata#Collection(microsoft.windowsDefenderATP.api.AssetConfiguration)","value":[{"deviceId":"d","configurationId":"scid-1"},{"deviceId":"d","configurationId":"SCID-2"}]}`,
 			},
 			map[string]string{"defender_endpoint.secure_configuration": `{"configurationId":"scid-1","deviceId":"d"}` + "\n" + `{"configurationId":"scid-2","deviceId":"d"}`},
 		},
@@ -232,6 +258,8 @@ func TestImportSkips(t *testing.T) {
 	bundle, skipped, err := importing(t, map[string]string{
 		"organization.json": organization,
 		"apps.json":         page("applications", `{"id":"a"}`, false),
+		"batch.json":        `[{"error":{"code":"Forbidden"}},` + page("groups", `{"id":"g"}`, false) + `]`,
+		"beta_me.json":      `{"error":{"code":"Forbidden","message":"No."}}`,
 		"bare.json":         `[{"id":"u1"},{"id":"u2"},7]`,
 		"guests.json":       page("users/microsoft.graph.user", `{"id":"u1"}`, false),
 		"notes.txt":         "not read",
@@ -246,6 +274,8 @@ func TestImportSkips(t *testing.T) {
 	want := []graph.Skipped{
 		{"apps.json", "no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#applications"},
 		{"bare.json", `it has no "@odata.context", which tells what was asked for`},
+		{"batch.json", "it holds an error (Forbidden), and its name does not say what of: a file named after a dataset, such as entra.users.json, would"},
+		{"beta_me.json", "it holds an error (Forbidden), and its name does not say what of: a file named after a dataset, such as entra.users.json, would"},
 		{"guests.json", "no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#users/microsoft.graph.user"},
 		{"one.json", "it holds one record, and nothing says whether there are others"},
 		{"roles.json", "entra.role_assignments is made of roleManagement/directory/roleAssignmentScheduleInstances instead"},
@@ -254,8 +284,8 @@ func TestImportSkips(t *testing.T) {
 	if diff := cmp.Diff(want, skipped); diff != "" {
 		t.Errorf("skipped (-want +got):\n%s", diff)
 	}
-	if got := len(bundle.Manifest().Datasets); got != 2 {
-		t.Errorf("%d datasets, want 2", got)
+	if got := len(bundle.Manifest().Datasets); got != 3 {
+		t.Errorf("%d datasets, want 3", got)
 	}
 }
 
@@ -274,9 +304,10 @@ func TestImportErrors(t *testing.T) {
 		{"two lists", map[string]string{"a.json": `{"value":[],"value":[]}`}, "a.json: the response has two lists"},
 		{"no tenant", map[string]string{"a.json": page("users", "", false)}, "no file says which tenant this is of"},
 		{
-			"an error that nobody asked for",
+			"an error that nobody asked for, and nothing else",
 			map[string]string{"a.json": `{"error":{"code":"Forbidden"}}`},
-			"a.json: Graph answered with an error (Forbidden), and the name of the file does not say to what. Name the file like",
+			"no file holds what a dataset is made of. Responses of Graph are told by their \"@odata.context\", exports of PowerShell by the name of the cmdlet; " +
+				"a.json was skipped because it holds an error (Forbidden)",
 		},
 		{
 			"a list saved twice",

@@ -44,9 +44,7 @@ func newPlan(registry *schemas.Registry, pages []page) (*plan, error) {
 		failed: map[string]string{}, files: map[string]string{},
 	}
 	for _, page := range pages {
-		if err := p.sort(page); err != nil {
-			return nil, err
-		}
+		p.sort(page)
 	}
 	for rank := range p.known {
 		if err := p.choose(rank); err != nil {
@@ -62,13 +60,15 @@ func newPlan(registry *schemas.Registry, pages []page) (*plan, error) {
 }
 
 // sort puts a page with the others of its endpoint.
-func (p *plan) sort(page page) error {
-	if page.failure != "" && page.context == "" {
-		return p.fail(page)
-	}
-	if page.context == "" {
+func (p *plan) sort(page page) {
+	switch {
+	case page.context != "":
+	case page.failure != "":
+		p.fail(page)
+		return
+	default:
 		p.skip(page, `it has no "@odata.context", which tells what was asked for`)
-		return nil
+		return
 	}
 	request, ok := parseContext(page.context)
 	if group, named := groupNamed(page.file); named && request.path == "directoryObjects" {
@@ -77,30 +77,45 @@ func (p *plan) sort(page page) error {
 	rank := rankOf(p.known, request.path)
 	if !ok || rank < 0 {
 		p.skip(page, fmt.Sprintf("no dataset is made of what its context names: %s", clip(page.context)))
-		return nil
+		return
 	}
 	dataset, _ := p.registry.Dataset(p.known[rank].dataset)
 	if dataset.Kind != schemas.Document && (request.single || !page.list) {
 		p.skip(page, "it holds one record, and nothing says whether there are others")
-		return nil
+		return
 	}
 	p.answers[rank] = append(p.answers[rank], answer{page: page, request: request})
-	return nil
 }
 
-// fail notes an error of Graph for what its file is named after.
-func (p *plan) fail(page page) error {
-	ranks := ranksNamed(p.known, page.file)
-	if len(ranks) == 0 {
-		return &evidence.Error{
-			Path: page.file, Summary: fmt.Sprintf("Graph answered with an error (%s), and the name of the file does not say to what", page.failure),
-			Hint: "Name the file like the dataset that is missing, such as entra.users.json, or remove it.",
-		}
+// fail notes an error for what its file is named after. An error that is the
+// answer to nobody knows what is no evidence: what was asked for is missing.
+func (p *plan) fail(page page) {
+	ranks, dataset := ranksNamed(p.known, page.file), p.datasetNamed(page.file)
+	switch {
+	case len(ranks) == 0 && dataset == "":
+		p.skip(page, fmt.Sprintf("it holds an error (%s), and its name does not say what of: a file named after a dataset, "+
+			"such as entra.users.json, would", page.failure))
+	case len(ranks) == 0 && p.failed[dataset] == "":
+		// Not Graph's, but somebody tried, and saved what came of it.
+		p.failed[dataset], p.files[dataset] = "the service answered with an error: "+page.failure, page.file
 	}
 	for _, rank := range ranks {
-		p.failures[rank] = failure{page.file, "Graph answered with an error: " + page.failure}
+		who := "Graph"
+		if p.known[rank].bare {
+			who = "the service"
+		}
+		p.failures[rank] = failure{page.file, who + " answered with an error: " + page.failure}
 	}
-	return nil
+}
+
+// datasetNamed finds the dataset that a file is named after.
+func (p *plan) datasetNamed(file string) string {
+	for _, name := range p.registry.Names() {
+		if strings.EqualFold(name, baseName(file)) {
+			return name
+		}
+	}
+	return ""
 }
 
 func (p *plan) skip(page page, reason string) {

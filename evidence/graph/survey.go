@@ -59,6 +59,11 @@ func responses(decoder *jsontext.Decoder, file string, visit visitor) ([]page, e
 		p, err := response(decoder, file, 0, visit)
 		return []page{p}, err
 	}
+	if context := bareContext(file); context != "" {
+		p := page{file: file, count: -1, context: context}
+		err := p.each(decoder, visit)
+		return []page{p}, err
+	}
 	if _, err := decoder.ReadToken(); err != nil {
 		return nil, unreadable(err)
 	}

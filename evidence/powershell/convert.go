@@ -1,7 +1,9 @@
 package powershell
 
 import (
+	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -31,6 +33,9 @@ func convert(value any, shape map[string]any) (any, bool) {
 		if date, ok := Date(value); ok {
 			return date, true
 		}
+		if number, ok := integer(value, wanted); ok {
+			return number, true
+		}
 		return value, true
 	case []any:
 		return elements(value, itemsOf(shape))
@@ -38,6 +43,17 @@ func convert(value any, shape map[string]any) (any, bool) {
 		return fields(value, shape), true
 	}
 	return value, true
+}
+
+// integer reads a text where the schema wants a number and no text. Types of
+// Exchange's own that are numbers, such as the SetSCL of a transport rule, come
+// as texts from some versions of its module.
+func integer(text string, wanted types) (json.Number, bool) {
+	if wanted.has("string") || !wanted.has("integer") && !wanted.has("number") {
+		return "", false
+	}
+	n, err := strconv.Atoi(text)
+	return json.Number(text), err == nil && strconv.Itoa(n) == text
 }
 
 // list gives a value where the schema wants a list.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -60,6 +61,8 @@ func Explain(err error) string {
 		return "the JSON ends too early: the file was cut off"
 	case errors.As(err, &path): // whoever asked knows the path, and ours may be a temporary one
 		return path.Err.Error()
+	case errors.As(err, &syntax) && syntax.Err != nil && strings.Contains(syntax.Err.Error(), `'\x00'`):
+		return "it has zero bytes, as UTF-16 without a byte-order mark does: save it as UTF-8, such as with Out-File -Encoding utf8"
 	case errors.As(err, &syntax) && syntax.Err != nil:
 		return fmt.Sprintf("not well-formed JSON: %v at byte %d", syntax.Err, syntax.ByteOffset)
 	}

@@ -15,12 +15,15 @@ type source struct {
 	gap string
 	// doubt finds, in one export, what makes a dataset incomplete.
 	doubt func(*export) string
+	// coming says that the dataset may have no schema yet; it is left out then.
+	coming bool
 }
 
 // part is one key of an export and the cmdlets that its values may come from:
 // one, but its name differs between versions and ways of ScubaGear.
 type part struct {
 	key       string
+	older     string // the key in versions that do not have the other; "" if it never changed
 	cmdlets   []string
 	translate func(map[string]any) map[string]any // a record as PowerShell wrote it; nil if names and values are right
 }
@@ -88,13 +91,22 @@ func exchange() []source {
 }
 
 // Not all versions ask for malware policies, Safe Attachments and Safe Links.
+// Since the baselines of Defender became those of the security suite
+// (ExportSecuritySuiteProvider.psm1), there are more rules, and other names.
 func defender() []source {
 	return []source{
+		{
+			dataset: "defender_office.built_in_rules", coming: true,
+			parts: []part{{key: "built_in_protection_rules", cmdlets: []string{"Get-ATPBuiltInProtectionRule"}}},
+		},
 		one("defender_office.anti_phish_policies", part{key: "anti_phish_policies", cmdlets: []string{"Get-AntiPhishPolicy"}}),
 		one("defender_office.anti_phish_rules", part{key: "anti_phish_rules", cmdlets: []string{"Get-AntiPhishRule"}}),
 		one("defender_office.atp_policy", part{key: "atp_policy_for_o365", cmdlets: []string{"Get-AtpPolicyForO365"}}),
 		one("defender_office.connection_filters", part{key: "conn_filter", cmdlets: []string{"Get-HostedConnectionFilterPolicy"}}),
-		one("defender_office.malware_policies", part{key: "malware_filter_policies", cmdlets: []string{"Get-MalwareFilterPolicy"}}),
+		one("defender_office.malware_policies", part{
+			key: "anti_malware_policies", older: "malware_filter_policies", cmdlets: []string{"Get-MalwareFilterPolicy"},
+		}),
+		one("defender_office.malware_rules", part{key: "anti_malware_rules", cmdlets: []string{"Get-MalwareFilterRule"}}),
 		{
 			dataset: "defender_office.preset_rules",
 			parts: []part{

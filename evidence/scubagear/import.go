@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/cmdlet"
 	"github.com/posture-score/posture/evidence/powershell"
 	"github.com/posture-score/posture/schemas"
 )
@@ -40,6 +42,9 @@ func wanted() map[string]bool {
 	for _, source := range sources() {
 		for _, part := range source.parts {
 			keys[part.key] = true
+			if part.older != "" {
+				keys[part.older] = true
+			}
 		}
 	}
 	return keys
@@ -83,7 +88,10 @@ func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas
 	defer func() { _ = w.Abort() }()
 	for _, source := range sources() {
 		dataset, ok := registry.Dataset(source.dataset)
-		if !ok {
+		switch {
+		case !ok && source.coming:
+			continue
+		case !ok:
 			return fmt.Errorf("dataset %s has no schema", source.dataset)
 		}
 		made := e.make(source, dataset)
@@ -107,13 +115,13 @@ func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas
 // make gathers the records of one dataset.
 func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 	for _, part := range from.parts {
-		for _, cmdlet := range part.cmdlets {
-			if e.failed[cmdlet] {
-				return failed("ScubaGear could not run %s", cmdlet)
+		for _, command := range part.cmdlets {
+			if e.failed[command] {
+				return failed("ScubaGear could not run %s", command)
 			}
 		}
 	}
-	present := slices.ContainsFunc(from.parts, func(p part) bool { return e.has(p.key) })
+	present := slices.ContainsFunc(from.parts, func(p part) bool { return e.has(e.key(p)) })
 	switch {
 	case !present:
 		return outcome{absent: true}
@@ -122,8 +130,11 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 	}
 	records := []any{}
 	for _, part := range from.parts {
-		if !e.has(part.key) {
+		if !e.has(e.key(part)) {
 			return failed("the export has no %s", part.key)
+		}
+		if part.older != "" && e.has(part.older) && !reflect.DeepEqual(e.values[e.key(part)], e.values[part.older]) {
+			return failed("%s and %s are of one cmdlet, and differ", part.key, part.older)
 		}
 		more := e.records(part, dataset)
 		if more.failure != "" {
@@ -132,7 +143,7 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 		records = append(records, more.records...)
 	}
 	if dataset.Kind == schemas.Document && len(records) != 1 {
-		return failed("%s holds %d objects, not one", from.parts[0].key, len(records))
+		return failed("%s holds %d objects, not one", e.key(from.parts[0]), len(records))
 	}
 	if from.doubt != nil {
 		if why := from.doubt(e); why != "" {
@@ -144,24 +155,35 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 
 // records gives the records under one key in the shape of the dataset.
 func (e *export) records(from part, dataset *schemas.Dataset) outcome {
-	list := elements(e.values[from.key])
+	key := e.key(from)
+	list := elements(e.values[key])
 	// Nothing found and nothing asked look the same but for the list of
 	// cmdlets that succeeded.
-	if len(list) == 0 && !slices.ContainsFunc(from.cmdlets, func(cmdlet string) bool { return e.succeeded[cmdlet] }) {
-		return failed("%s is empty and the export does not say that %s succeeded", from.key, strings.Join(from.cmdlets, " or "))
+	if len(list) == 0 && !slices.ContainsFunc(from.cmdlets, func(command string) bool { return e.succeeded[command] }) {
+		return failed("%s is empty and the export does not say that %s succeeded", key, strings.Join(from.cmdlets, " or "))
 	}
 	records := make([]any, 0, len(list))
 	for i, element := range list {
 		record, ok := element.(map[string]any)
 		if !ok {
-			return failed("element %d of %s is no object", i+1, from.key)
+			return failed("element %d of %s is no object", i+1, key)
 		}
 		if from.translate != nil {
 			record = from.translate(record)
 		}
-		records = append(records, powershell.Convert(record, dataset.Shape()))
+		converted, _ := powershell.Convert(record, dataset.Shape()).(map[string]any)
+		cmdlet.Plain(dataset.Name, converted)
+		records = append(records, converted)
 	}
 	return outcome{records: records}
+}
+
+// key is the one of its two keys that the export has of a part.
+func (e *export) key(of part) string {
+	if of.older != "" && !e.has(of.key) && e.has(of.older) {
+		return of.older
+	}
+	return of.key
 }
 
 func (e *export) has(key string) bool {

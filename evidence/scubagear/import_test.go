@@ -35,6 +35,38 @@ func TestImport(t *testing.T) {
 			map[string]string{"exchange.transport_rules": `{"name":"r","senderDomainIs":[],"setSCL":-1,"whenChanged":"2024-08-16T12:54:13Z"}`},
 		},
 		{
+			"senders and domains that are objects",
+			`"hosted_content_filter_policies":[{"Identity":"Default","AllowedSenderDomains":[{"Domain":"contoso.example"}],"AllowedSenders":{"Sender":{"Address":"a@contoso.example"}}}]`,
+			map[string]string{"defender_office.spam_policies": `{"allowedSenderDomains":["contoso.example"],"allowedSenders":["a@contoso.example"],"identity":"Default"}`},
+		},
+		{
+			"malware policies under the key of older versions", `"malware_filter_policies":[{"Identity":"Default"}]`,
+			map[string]string{"defender_office.malware_policies": `{"identity":"Default"}`},
+		},
+		{
+			"malware policies and rules of newer versions",
+			`"anti_malware_policies":[{"Identity":"Default","FileTypes":["exe"]}],"anti_malware_rules":[{"Identity":"Mine","SentTo":"a@contoso.example"}]`,
+			map[string]string{
+				"defender_office.malware_policies": `{"fileTypes":["exe"],"identity":"Default"}`,
+				"defender_office.malware_rules":    `{"identity":"Mine","sentTo":["a@contoso.example"]}`,
+			},
+		},
+		{
+			"malware policies under both keys, which are of one cmdlet", `"malware_filter_policies":[{"Identity":"A"}],"anti_malware_policies":[{"Identity":"A"}]`,
+			map[string]string{"defender_office.malware_policies": `{"identity":"A"}`},
+		},
+		{
+			"malware policies that contradict each other", `"malware_filter_policies":[{"Identity":"A"}],"anti_malware_policies":[{"Identity":"B"}]`,
+			map[string]string{"defender_office.malware_policies": `failed: anti_malware_policies and malware_filter_policies are of one cmdlet, and differ`},
+		},
+		{
+			"malware rules that nothing vouches for", `"anti_malware_rules":[],"malware_filter_policies":[],"securitysuite_unsuccessful_commands":["Get-MalwareFilterPolicy"]`,
+			map[string]string{
+				"defender_office.malware_policies": `failed: ScubaGear could not run Get-MalwareFilterPolicy`,
+				"defender_office.malware_rules":    `failed: anti_malware_rules is empty and the export does not say that Get-MalwareFilterRule succeeded`,
+			},
+		},
+		{
 			"a list of null is empty", `"transport_rule":[null],"exo_successful_commands":["Get-TransportRule"]`,
 			map[string]string{"exchange.transport_rules": ``},
 		},
@@ -137,6 +169,22 @@ func TestImport(t *testing.T) {
 				t.Errorf("bundle (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestImportBuiltIn holds for as long as the dataset may have no schema, and after.
+func TestImportBuiltIn(t *testing.T) {
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"exchange.sharing_policies": `{"name":"a"}`}
+	if _, ok := registry.Dataset("defender_office.built_in_rules"); ok {
+		want["defender_office.built_in_rules"] = `{"exceptIfSentTo":["a@contoso.example"],"identity":"Built-In"}`
+	}
+	bundle := importing(t, "{"+head+`,"sharing_policy":[{"Name":"a"}],"built_in_protection_rules":[{"Identity":"Built-In","ExceptIfSentTo":["a@contoso.example"]}]}`)
+	if diff := cmp.Diff(want, contents(t, bundle)); diff != "" {
+		t.Errorf("bundle (-want +got):\n%s", diff)
 	}
 }
 

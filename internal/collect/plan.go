@@ -220,7 +220,7 @@ func (p *Plan) gather() {
 	for _, d := range p.Datasets {
 		for i, way := range d.Ways {
 			switch way.Service {
-			case Graph, Defender:
+			case Graph, Defender, Management:
 				p.permit(way, d.Name)
 			case Exchange, Purview, Teams, SharePoint:
 				if i == 0 || !d.AnyWay {

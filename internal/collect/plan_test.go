@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -208,6 +209,46 @@ func TestUnknown(t *testing.T) {
 	got := collect.Strangers(catalog, []string{"AAD_PREMUM", "aad_premium", "EXCHANGE_S_STANDARD"})
 	if diff := cmp.Diff([]string{"AAD_PREMUM"}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestRequests holds what is asked for by plain requests to what the scripts can make of it: an address of the service that the way
+// names, and nothing to fill in but what they know. What is asked of Graph with an address of another service fails for everybody, and
+// so does signing in to Graph for a permission that it has not.
+func TestRequests(t *testing.T) {
+	datasets, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := policies.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := policies.Load(t.Context(), datasets, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := collect.Of(catalog, collect.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	forms := map[collect.Service]*regexp.Regexp{
+		collect.Graph:      regexp.MustCompile(`^GET /(v1\.0|beta)/([^ {}]|\{id\})+$`),
+		collect.Defender:   regexp.MustCompile(`^GET https://api\.security\.microsoft\.com/[^ {}]+$`),
+		collect.Management: regexp.MustCompile(`^GET https://manage\.office\.com/api/v1\.0/\{tenant\}/[^ {}]+$`),
+	}
+	for _, d := range plan.Datasets {
+		for _, way := range d.Ways {
+			form := forms[way.Service]
+			if (form != nil) != way.Service.Requested() || form != nil && !form.MatchString(way.From) {
+				t.Errorf("%s: %q is no request that can be sent to %s", d.Name, way.From, way.Service)
+			}
+		}
+	}
+	for _, p := range plan.Permissions {
+		if service := map[bool]collect.Service{true: collect.Management, false: p.Service}[strings.HasPrefix(p.Name, "ActivityFeed.")]; p.Service != service {
+			t.Errorf("%s is asked for %s, which belongs to %s", p.Service, p.Name, service)
+		}
 	}
 }
 

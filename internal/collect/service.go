@@ -12,7 +12,8 @@ type Service string
 // The services, in the order in which a plan names them.
 const (
 	Graph      Service = "graph"
-	Defender   Service = "defender" // Defender for Endpoint's own interface
+	Defender   Service = "defender"   // Defender for Endpoint's own interface
+	Management Service = "management" // the Office 365 Management APIs
 	Exchange   Service = "exchange"
 	Purview    Service = "purview"
 	Teams      Service = "teams"
@@ -23,7 +24,7 @@ const (
 
 // Services returns all services in their order.
 func Services() []Service {
-	return []Service{Graph, Defender, Exchange, Purview, Teams, SharePoint, DNS, Hand}
+	return []Service{Graph, Defender, Management, Exchange, Purview, Teams, SharePoint, DNS, Hand}
 }
 
 // Module is what PowerShell needs to ask a service.
@@ -52,6 +53,9 @@ func moduleOf(service Service) (Module, bool) {
 	return Module{}, false
 }
 
+// Requested reports whether a service is asked by plain requests, each with a token of the service, rather than by cmdlets.
+func (s Service) Requested() bool { return s == Graph || s == Defender || s == Management }
+
 // serviceOf tells which service a source of a dataset belongs to. Purview's cmdlets can't be told from Exchange's by their name; its
 // datasets can.
 func serviceOf(dataset string, source schemas.Source) Service {
@@ -68,6 +72,8 @@ func serviceOf(dataset string, source schemas.Source) Service {
 		return Graph
 	case strings.HasPrefix(source.Endpoint, "GET https://api.security.microsoft.com/"):
 		return Defender
+	case strings.HasPrefix(source.Endpoint, "GET https://manage.office.com/"):
+		return Management
 	case strings.HasPrefix(source.Endpoint, "DNS "):
 		return DNS
 	}

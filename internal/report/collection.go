@@ -50,12 +50,12 @@ func (p *printer) permissions(plan *collect.Plan) {
 		return
 	}
 	p.printf("\n%s\n", p.bold("Permissions"))
-	width := 0
+	first, width := 0, 0
 	for _, permission := range plan.Permissions {
-		width = max(width, columns(permission.Name))
+		first, width = max(first, columns(serviceTitle(permission.Service))), max(width, columns(permission.Name))
 	}
 	for _, permission := range plan.Permissions {
-		lead := "  " + pad(serviceTitle(permission.Service), len("Defender for Endpoint")) + "  " + pad(clean(permission.Name), width) + "  "
+		lead := "  " + pad(serviceTitle(permission.Service), first) + "  " + pad(clean(permission.Name), width) + "  "
 		p.hang(lead, strings.Join(permission.Datasets, ", "), p.faint)
 	}
 }
@@ -124,6 +124,8 @@ func serviceTitle(service collect.Service) string {
 		return "Microsoft Graph"
 	case collect.Defender:
 		return "Defender for Endpoint"
+	case collect.Management:
+		return "Office 365 Management APIs"
 	case collect.Exchange:
 		return "Exchange Online"
 	case collect.Purview:

@@ -11,11 +11,11 @@ import (
 	"github.com/posture-score/posture/internal/collect"
 )
 
-// Curl writes a shell script that collects what comes from Microsoft Graph and Defender for Endpoint, with curl and jq. It saves the
-// answers as they come: posture reads the folder as one of saved responses.
+// Curl writes a shell script that collects what a plain request gives (Microsoft Graph, Defender for Endpoint, the Office 365 Management
+// APIs), with curl and jq. It saves the answers as they come: posture reads the folder as one of saved responses.
 func Curl(w io.Writer, plan *collect.Plan) error {
 	p := &page{Plan: plan, Uses: map[string]bool{}}
-	for _, service := range []collect.Service{collect.Graph, collect.Defender} {
+	for _, service := range []collect.Service{collect.Graph, collect.Defender, collect.Management} {
 		s := connection(service)
 		for _, d := range plan.Datasets {
 			if d.Service != service {
@@ -34,9 +34,9 @@ func Curl(w io.Writer, plan *collect.Plan) error {
 		}
 	}
 	for _, d := range plan.Datasets {
-		switch d.Service {
-		case collect.Graph, collect.Defender:
-		case collect.Hand:
+		switch {
+		case d.Service.Requested():
+		case d.Service == collect.Hand:
 			p.Hand = append(p.Hand, d)
 		default:
 			p.Others = append(p.Others, d)
@@ -58,7 +58,7 @@ func perGroup(d collect.Dataset) int {
 func fetches(d collect.Dataset) []string {
 	var endpoints []collect.Way
 	for _, way := range d.Ways {
-		if way.Service == collect.Graph || way.Service == collect.Defender {
+		if way.Service.Requested() {
 			endpoints = append(endpoints, way)
 		}
 	}
@@ -72,6 +72,9 @@ func fetches(d collect.Dataset) []string {
 		switch {
 		case way.Service == collect.Defender:
 			calls = append(calls, fmt.Sprintf(`fetch "$defender_token" %s %s`, quoteShell(name), quoteShell(address)))
+		case way.Service == collect.Management:
+			// Its answer is not paged, and bears no context: posture knows the file by this name alone.
+			calls = append(calls, fmt.Sprintf("fetch_of_tenant %s %s", quoteShell(d.Name), quoteShell(address)))
 		case strings.Contains(address, "{id}"):
 			before, after, _ := strings.Cut(query(d, address), "{id}")
 			calls = append(calls, fmt.Sprintf("fetch_members %s %s", quoteShell("https://graph.microsoft.com"+before), quoteShell(after)))

@@ -1,5 +1,6 @@
 // Package script writes scripts that collect what a plan asks for: [PowerShell] for everything that a service gives, [Curl] for the
-// part of it that comes from Microsoft Graph and from Defender for Endpoint.
+// part of it that comes from interfaces which answer a plain request: Microsoft Graph, Defender for Endpoint and the Office 365
+// Management APIs.
 //
 // The scripts are made to be read before they are run. They say at the top what they ask for, name above each dataset the controls
 // that wait for it, send nothing anywhere, and go on when one dataset fails: it is then listed with the reason. The PowerShell

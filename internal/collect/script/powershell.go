@@ -14,7 +14,9 @@ import (
 func PowerShell(w io.Writer, plan *collect.Plan) error {
 	p := &page{Plan: plan, Uses: map[string]bool{}}
 	// The cmdlets of Purview hide those of Exchange with the same name, so Exchange is done with before; DNS asks Exchange for domains.
-	for _, service := range []collect.Service{collect.Graph, collect.Defender, collect.Exchange, collect.DNS, collect.Purview, collect.Teams, collect.SharePoint} {
+	for _, service := range []collect.Service{
+		collect.Graph, collect.Defender, collect.Management, collect.Exchange, collect.DNS, collect.Purview, collect.Teams, collect.SharePoint,
+	} {
 		s, err := p.section(service)
 		if err != nil {
 			return err
@@ -72,22 +74,31 @@ func (p *page) section(service collect.Service) (section, error) {
 	return s, nil
 }
 
-// connection says how a service is signed in to and out of. Graph's session is the one of whoever runs the script, if there is one.
+// connection says how a service is signed in to and out of. Graph's session is the one of whoever runs the script, if there is one. The
+// other services sign in for themselves, so each tells which tenant it is of: Graph's is the bundle's.
+// Of SharePoint nothing tells but the address, which is given by hand.
 func connection(service collect.Service) section {
 	s := section{Service: service}
 	switch service {
 	case collect.Graph:
-		s.Title, s.Connect, s.End = "Microsoft Graph", "if (-not (Get-MgContext)) { Connect-MgGraph -Scopes $GraphPermissions -NoWelcome -ErrorAction Stop }", ""
+		s.Title, s.Connect, s.End = "Microsoft Graph", "Connect-Graph", ""
 	case collect.Defender:
 		s.Title, s.Connect = "Defender for Endpoint", "if (-not $env:DEFENDER_TOKEN) { throw 'there is no token in DEFENDER_TOKEN' }"
+		s.Tenant = "Get-TokenTenant $env:DEFENDER_TOKEN"
+	case collect.Management:
+		s.Title, s.Connect = "Office 365 Management APIs", "if (-not $env:MANAGEMENT_TOKEN) { throw 'there is no token in MANAGEMENT_TOKEN' }"
+		s.Tenant = "Get-TokenTenant $env:MANAGEMENT_TOKEN"
 	case collect.Exchange:
 		s.Title, s.Connect = "Exchange Online", "Connect-ExchangeOnline -ShowBanner:$false -ErrorAction Stop"
+		s.Tenant = "Get-ConnectionInformation | Where-Object { $_.State -eq 'Connected' -and -not $_.IsEopSession } | ForEach-Object { $_.TenantID }"
 		s.End = "Disconnect-ExchangeOnline -Confirm:$false -ErrorAction SilentlyContinue"
 	case collect.Purview:
 		s.Title, s.Connect = "Purview", "Connect-IPPSSession -ShowBanner:$false -ErrorAction Stop"
+		s.Tenant = "Get-ConnectionInformation | Where-Object { $_.State -eq 'Connected' -and $_.IsEopSession } | ForEach-Object { $_.TenantID }"
 		s.End = "Disconnect-ExchangeOnline -Confirm:$false -ErrorAction SilentlyContinue"
 	case collect.Teams:
 		s.Title, s.Connect = "Microsoft Teams", "Connect-MicrosoftTeams -ErrorAction Stop | Out-Null"
+		s.Tenant = "(Get-CsTenant -ErrorAction Stop).TenantId"
 		s.End = "Disconnect-MicrosoftTeams -ErrorAction SilentlyContinue"
 	case collect.SharePoint:
 		s.Title, s.Connect = "SharePoint Online", "Connect-SPOService -Url $SharePointAdminUrl -ErrorAction Stop"
@@ -98,16 +109,16 @@ func connection(service collect.Service) section {
 
 // commands gives what asks for a dataset: one command for each way of which one is enough, or one for all of them.
 func (p *page) commands(d collect.Dataset) ([]string, error) {
-	switch d.Service {
-	case collect.Graph, collect.Defender:
+	switch {
+	case d.Service.Requested():
 		var commands []string
 		for _, way := range d.Ways {
-			if way.Service == collect.Graph || way.Service == collect.Defender {
+			if way.Service.Requested() {
 				commands = append(commands, p.request(d, way))
 			}
 		}
 		return commands, nil
-	case collect.DNS:
+	case d.Service == collect.DNS:
 		p.Uses["Get-TextRecord"] = true
 		return []string{"Get-TextRecord"}, nil
 	}
@@ -134,6 +145,9 @@ func (p *page) request(d collect.Dataset, way collect.Way) string {
 	case way.Service == collect.Defender:
 		p.Uses["Get-DefenderList"] = true
 		return "Get-DefenderList " + quotePowerShell(address)
+	case way.Service == collect.Management:
+		p.Uses["Get-ManagementList"] = true
+		return "Get-ManagementList " + quotePowerShell(address)
 	case strings.Contains(address, "{id}"):
 		p.Uses["Get-MemberList"] = true
 		return "Get-MemberList " + quotePowerShell(query(d, address))
@@ -187,20 +201,27 @@ func ownFunction(dataset string) string {
 // selection picks the fields that the schema names: nothing else is saved. Those that are lists stay lists, whatever is in them.
 func selection(shape map[string]any) (string, error) {
 	properties, _ := shape["properties"].(map[string]any)
-	var values, lists []string
+	var values, numbers, lists []string
 	for _, name := range slices.Sorted(maps.Keys(properties)) {
 		if !fieldName.MatchString(name) {
 			return "", fmt.Errorf("the field %q can't stand in a script", name)
 		}
-		if property, _ := properties[name].(map[string]any); property["type"] == "array" {
+		property, _ := properties[name].(map[string]any)
+		switch kinds := fmt.Sprint(property["type"]); {
+		case kinds == "array":
 			lists = append(lists, name)
-		} else {
+		case strings.Contains(kinds, "integer") || strings.Contains(kinds, "number"):
+			numbers = append(numbers, name)
+		default:
 			values = append(values, name)
 		}
 	}
 	text := " | Select-Field"
 	if len(values) > 0 {
 		text += " -Values " + array(values)
+	}
+	if len(numbers) > 0 {
+		text += " -Numbers " + array(numbers)
 	}
 	if len(lists) > 0 {
 		text += " -Lists " + array(lists)

@@ -36,6 +36,7 @@ case $1 in
 */roleAssignmentScheduleInstances*) code=403 body='{"error":{"code":"Forbidden","message":"no license"}}' ;;
 */roleAssignments*) body='{"@odata.context":"'$m'roleManagement/directory/roleAssignments(principal())","value":[{"id":"r-1","principalId":"u-1","roleDefinitionId":"d-1"}]}' ;;
 */domains) body='{"@odata.context":"'$m'domains","@odata.nextLink":"https://elsewhere.example/domains","value":[{"id":"contoso.example"}]}' ;;
+https://manage.office.com/api/v1.0/t-1/activity/*) body='[{"contentType":"Audit.General","status":"enabled","webhook":null}]' ;;
 */admin/forms) code=503 body='<html>busy</html>' ;;
 *) exit 6 ;;
 esac
@@ -49,7 +50,7 @@ func TestRun(t *testing.T) {
 	if strings.Contains(out, "sesame") {
 		t.Error("the output shows the token")
 	}
-	if !strings.Contains(seen, "Bearer sesame") || strings.Contains(seen, "elsewhere") {
+	if !strings.Contains(seen, "Bearer sesame\"") || !strings.Contains(seen, "Bearer mellon\"") || strings.Contains(seen, "elsewhere") {
 		t.Errorf("curl was given:\n%s", seen)
 	}
 	want := []string{
@@ -59,6 +60,7 @@ func TestRun(t *testing.T) {
 		"entra.security_defaults failed: Graph answered with an error: the request failed",
 		"entra.users collected",
 		"forms.settings failed: Graph answered with an error: the answer is not JSON (HTTP 503)",
+		"purview.activity_subscriptions collected",
 	}
 	bundle, skipped, err := folder.Import(t.Context(), saved, filepath.Join(t.TempDir(), "bundle"), folder.Options{CollectedAt: time.Unix(0, 0).UTC()})
 	if err != nil {
@@ -100,7 +102,7 @@ func run(t *testing.T, token string) (folder, out, seen string) {
 	}
 	plan := &collect.Plan{}
 	for _, d := range small().Datasets {
-		if d.Service == collect.Graph {
+		if d.Service == collect.Graph || d.Service == collect.Management {
 			plan.Datasets = append(plan.Datasets, d)
 		}
 	}
@@ -114,7 +116,7 @@ func run(t *testing.T, token string) (folder, out, seen string) {
 	cmd := exec.CommandContext(t.Context(), bash, "-s", "--", folder)
 	cmd.Stdin = strings.NewReader(render(t, script.Curl, plan))
 	log := filepath.Join(dir, "seen")
-	cmd.Env = append(os.Environ(), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"), "GRAPH_TOKEN="+token, "SEEN="+log)
+	cmd.Env = append(os.Environ(), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"), "GRAPH_TOKEN="+token, "MANAGEMENT_TOKEN="+strings.ReplaceAll(token, "sesame", "mellon"), "SEEN="+log)
 	text, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)

@@ -35,6 +35,7 @@ type section struct {
 	Service collect.Service
 	Title   string
 	Connect string
+	Tenant  string // tells which tenant that was of; "" if nothing does
 	End     string
 	Items   []item
 }

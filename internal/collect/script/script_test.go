@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -69,7 +70,7 @@ func graphDataset(name string, kind schemas.Kind, endpoints ...string) collect.D
 
 // cmdlet is a dataset that a cmdlet gives.
 func cmdlet(service collect.Service, name string, kind schemas.Kind, cmdlets ...string) collect.Dataset {
-	d := collect.Dataset{Name: name, Title: "What " + name + " is", Kind: kind, Service: service, Shape: shape("identity", "enabled", "sentTo[]")}
+	d := collect.Dataset{Name: name, Title: "What " + name + " is", Kind: kind, Service: service, Shape: shape("identity", "enabled", "priority#", "sentTo[]")}
 	for _, from := range cmdlets {
 		d.Ways = append(d.Ways, collect.Way{Service: service, From: from, Permission: "Global Reader"})
 	}
@@ -79,11 +80,16 @@ func cmdlet(service collect.Service, name string, kind schemas.Kind, cmdlets ...
 func shape(fields ...string) map[string]any {
 	properties := map[string]any{}
 	for _, field := range fields {
+		kind := any("string")
 		name, list := strings.CutSuffix(field, "[]")
-		properties[name] = map[string]any{"type": "string"}
 		if list {
-			properties[name] = map[string]any{"type": "array"}
+			kind = "array"
 		}
+		name, number := strings.CutSuffix(name, "#")
+		if number {
+			kind = []any{"integer", "null"}
+		}
+		properties[name] = map[string]any{"type": kind}
 	}
 	return map[string]any{"properties": properties}
 }
@@ -103,9 +109,19 @@ func small() *collect.Plan {
 		Name: "defender_endpoint.secure_configuration", Title: "Settings of devices", Kind: schemas.Population, Service: collect.Defender,
 		Ways: []collect.Way{{Service: collect.Defender, From: "GET https://api.security.microsoft.com/api/machines/Settings", Permission: "Vulnerability.Read.All"}},
 	}
+	subscriptions := collect.Dataset{
+		Name: "purview.activity_subscriptions", Title: "Subscriptions of activity", Kind: schemas.List, Service: collect.Management,
+		Ways: []collect.Way{{
+			Service: collect.Management, From: "GET https://manage.office.com/api/v1.0/{tenant}/activity/feed/subscriptions/list", Permission: "ActivityFeed.Read",
+		}},
+	}
 	return &collect.Plan{
 		Licenses: []string{"AAD_PREMIUM"}, Controls: 2, Points: 12_50,
-		Permissions: []collect.Permission{{Service: collect.Graph, Name: "Directory.Read.All"}, {Service: collect.Defender, Name: "Vulnerability.Read.All"}},
+		Permissions: []collect.Permission{
+			{Service: collect.Graph, Name: "Directory.Read.All"},
+			{Service: collect.Defender, Name: "Vulnerability.Read.All"},
+			{Service: collect.Management, Name: "ActivityFeed.Read"},
+		},
 		Modules: []collect.Module{
 			{Service: collect.Exchange, Name: "ExchangeOnlineManagement", Connect: "Connect-ExchangeOnline", Roles: []string{"Global Reader"}},
 			{Service: collect.SharePoint, Name: "Microsoft.Online.SharePoint.PowerShell", Connect: "Connect-SPOService", Roles: []string{"Global Reader"}},
@@ -113,7 +129,7 @@ func small() *collect.Plan {
 		Datasets: []collect.Dataset{
 			graphDataset("entra.group_members", schemas.Population, "/v1.0/groups/{id}/transitiveMembers"), groups, organization,
 			graphDataset("entra.role_assignments", schemas.List, "/v1.0/roleManagement/directory/roleAssignmentScheduleInstances", "/v1.0/roleManagement/directory/roleAssignments"),
-			users, graphDataset("forms.settings", schemas.Document, "/beta/admin/forms"), machines,
+			users, graphDataset("forms.settings", schemas.Document, "/beta/admin/forms"), machines, subscriptions,
 			cmdlet(collect.Exchange, "defender_office.preset_rules", schemas.List, "Get-EOPProtectionPolicyRule", "Get-ATPProtectionPolicyRule"),
 			cmdlet(collect.Exchange, "exchange.group_members", schemas.Population, "Get-DistributionGroupMember", "Get-UnifiedGroupLinks"),
 			cmdlet(collect.Exchange, "exchange.mailboxes", schemas.Population, "Get-EXOMailbox", "Get-MailboxAuditBypassAssociation"),
@@ -157,12 +173,23 @@ func TestWhole(t *testing.T) {
 		t.Errorf("the PowerShell script: %v", err)
 	}
 	parses(t, curl)
+	if found := looseColon.FindString(powershell); found != "" {
+		t.Errorf("PowerShell takes %q for a variable of a drive", found)
+	}
+	for service, tells := range map[collect.Service]bool{
+		collect.Graph: false, collect.Defender: true, collect.Management: true, collect.Exchange: true, collect.Purview: true, collect.Teams: true,
+	} {
+		_, line, _ := strings.Cut(powershell, "\nConnect-Source '"+string(service)+"' ")
+		if line, _, _ = strings.Cut(line, "\n"); strings.HasSuffix(line, "} {") != tells {
+			t.Errorf("whether the PowerShell script looks which tenant %s is of is not %v: %s", service, tells, line)
+		}
+	}
 	for _, d := range plan.Datasets {
 		asked, fetched := 1, 0
-		switch d.Service {
-		case collect.Hand:
+		switch {
+		case d.Service == collect.Hand:
 			asked = 0
-		case collect.Graph, collect.Defender:
+		case d.Service.Requested():
 			fetched = 1
 		}
 		if n := strings.Count(powershell, " '"+d.Name+"' '"+string(d.Kind)+"' {"); n != asked {
@@ -178,11 +205,15 @@ func TestWhole(t *testing.T) {
 		}
 	}
 	for _, p := range plan.Permissions {
-		if p.Service == collect.Graph && !strings.Contains(powershell, "    '"+p.Name+"'") {
-			t.Errorf("the PowerShell script does not ask for %s", p.Name)
+		// A permission that Graph doesn't have would fail the whole sign-in.
+		if asked := strings.Contains(powershell, "    '"+p.Name+"'"); asked != (p.Service == collect.Graph) {
+			t.Errorf("whether the PowerShell script asks Graph for %s of %s: %v", p.Name, p.Service, asked)
 		}
 	}
 }
+
+// looseColon finds a variable that a colon follows, as in a text. PowerShell reads a scope or a drive there, and the script not at all.
+var looseColon = regexp.MustCompile(`\$[A-Za-z_]\w*:[^\w{:]`)
 
 // TestHostile puts texts into a plan that would do harm if they got out of where they stand.
 func TestHostile(t *testing.T) {
@@ -199,7 +230,7 @@ func TestHostile(t *testing.T) {
 			d.Advice = evil
 		}
 		for j := range d.Ways {
-			if d.Ways[j].Service == collect.Graph || d.Ways[j].Service == collect.Defender {
+			if d.Ways[j].Service.Requested() {
 				d.Ways[j].From += evil
 			}
 		}
