@@ -4,6 +4,8 @@ import data.policies.purview.label_policies
 
 _mailbox := {
 	"primarySmtpAddress": "ada@contoso.example",
+	"userPrincipalName": "ada.byron@contoso.example",
+	"emailAddresses": ["SMTP:ada@contoso.example"],
 	"displayName": "Ada Byron",
 	"recipientTypeDetails": "UserMailbox",
 	"groups": [{"group": "finance@contoso.example", "member": "ada@contoso.example"}],
@@ -23,6 +25,21 @@ test_cases if {
 		{"note": "no labels", "policies": [{"enabled": true, "labels": [], "exchangeLocation": ["All"]}], "compliant": false},
 		{"note": "left out", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": ["ada@contoso.example"]}], "compliant": false},
 		{"note": "left out of one of two", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": ["Ada Byron"]}, {"enabled": true, "labels": ["B"], "exchangeLocation": ["finance@contoso.example"]}], "compliant": true},
+		{"note": "enforced", "policies": [{"enabled": true, "mode": "Enforce", "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": true},
+		{"note": "mode null", "policies": [{"enabled": true, "mode": null, "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": true},
+		{"note": "about to go", "policies": [{"enabled": true, "mode": "PendingDeletion", "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": false},
+		{"note": "mode off", "policies": [{"enabled": true, "mode": "Disable", "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": false},
+		{"note": "tested", "policies": [{"enabled": true, "mode": "TestWithoutNotifications", "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": false},
+		{"note": "mode unknown", "policies": [{"enabled": true, "mode": 7, "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": false},
+		{"note": "blank labels", "policies": [{"enabled": true, "labels": ["", " ", null, {}], "exchangeLocation": ["All"]}], "compliant": false},
+		{"note": "labels no list", "policies": [{"enabled": true, "labels": "A", "exchangeLocation": ["All"]}], "compliant": false},
+		{"note": "labels missing", "policies": [{"enabled": true, "exchangeLocation": ["All"]}], "compliant": false},
+		{"note": "a label among blanks", "policies": [{"enabled": true, "labels": ["", "A"], "exchangeLocation": ["All"]}], "compliant": true},
+		{"note": "the whole organization", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "policyRBACScopes": []}], "compliant": true},
+		{"note": "an administrative unit", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "policyRBACScopes": ["44444444-4444-4444-4444-444444444444"]}], "compliant": false},
+		{"note": "left out by sign-in name", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": ["ada.byron@contoso.example"]}], "compliant": false},
+		{"note": "perhaps left out", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": ["countess"]}], "compliant": false},
+		{"note": "somebody else left out", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": ["bo@contoso.example"]}], "compliant": true},
 		{"note": "somebody else", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["bo@contoso.example"]}], "compliant": false},
 	] {
 		policies := [object.union(_unexcepted, policy) | some policy in case.policies]
