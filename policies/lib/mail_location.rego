@@ -15,23 +15,32 @@ covers(places, exceptions, mailbox) if {
 everywhere(policy) if object.get(policy, "policyRBACScopes", null) in [null, []]
 
 # mailbox is what locations tell one mailbox from another by: its addresses, those of its groups (record.groups is a list of {group}), and
-# whatever else it is called, each as far as the words have it, and in which manners of calling it nothing is missing. What no policy names
-# makes no difference, so that most mailboxes look alike here.
-mailbox(record, words) := {
-	"addresses": words & (_addresses(record) | {_word(group) | some group in groups}),
-	"names": words & _names(record),
-	"known": {manner | some manner in ["address", "distinguished name", "guid", "name"]; _knows(record, groups, manner)},
+# whatever else it is called, each as far as policies name it, and of which manners of calling it nothing is missing, as far as exceptions
+# use them. What no policy names makes no difference, so that most mailboxes look alike here.
+mailbox(record, named) := {
+	"addresses": (_addresses(record, named.words) | {word | some group in groups; word := _word(group); word in named.words}),
+	"names": _names(record, named.excepted),
+	"known": {manner | some manner in named.manners; _knows(record, groups, manner)},
 } if {
-	words - {"all"} != set()
+	named.words != set()
 	groups := {membership.group | some membership in record.groups}
 } else := {"addresses": set(), "names": set(), "known": set()}
 
-# words are all that policies name in these fields.
-words(policies, fields) := {_word(word) |
+# named is what policies name in fields of places and in fields of exceptions, beside everybody: all words, those of exceptions, and the
+# manners in which these call a mailbox.
+named(policies, places, exceptions) := {
+	"words": (_words(policies, places) | excepted),
+	"excepted": excepted,
+	"manners": {_manner(word) | some word in excepted},
+} if {
+	excepted := _words(policies, exceptions)
+}
+
+_words(policies, fields) := {_word(text) |
 	some policy in policies
 	some field in fields
-	some word in policy[field]
-}
+	some text in policy[field]
+} - {"all"}
 
 # The empty text calls nobody.
 _word(text) := word if {
@@ -40,26 +49,32 @@ _word(text) := word if {
 	word != ""
 }
 
-_addresses(record) := union({
-	{address | address := _word(record.primarySmtpAddress)},
-	{address | address := _word(record.userPrincipalName)},
-	{address |
-		some entry in record.emailAddresses
-		startswith(_word(entry), "smtp:")
-		address := substring(_word(entry), 5, -1)
-	},
-})
+_addresses(record, words) := {word |
+	some address in [object.get(record, "primarySmtpAddress", null), object.get(record, "userPrincipalName", null)]
+	word := _word(address)
+	word in words
+} | {word |
+	some entry in record.emailAddresses
+	startswith(_word(entry), "smtp:")
+	word := substring(_word(entry), 5, -1)
+	word in words
+}
 
 # What Get-EXOMailbox has of what identifies a mailbox (Microsoft Learn, "New-LabelPolicy": name, distinguished name, address, GUID).
-_names(record) := union({
-	{name | name := _word(record.alias)},
-	{name | name := _word(record.name)},
-	{name | name := _word(record.displayName)},
-	{name | name := _word(record.distinguishedName)},
-	{name | name := _word(record.guid)},
-	{name | name := _word(record.exchangeGuid)},
-	{name | name := _word(record.externalDirectoryObjectId)},
-})
+_names(record, excepted) := {word |
+	excepted != set()
+	some name in [
+		object.get(record, "alias", null),
+		object.get(record, "name", null),
+		object.get(record, "displayName", null),
+		object.get(record, "distinguishedName", null),
+		object.get(record, "guid", null),
+		object.get(record, "exchangeGuid", null),
+		object.get(record, "externalDirectoryObjectId", null),
+	]
+	word := _word(name)
+	word in excepted
+}
 
 # An exception is about somebody else if the mailbox is called otherwise in the manner of the exception. Canonical names and those with a
 # domain in front have a slash, and the evidence has nothing to compare them with.

@@ -20,33 +20,42 @@ _in_finance := object.union(_record, {"groups": [{"group": "Finance@contoso.exam
 
 _covered(places, exceptions, record) := count(covered) == 1 if {
 	policies := [{"places": places, "exceptions": exceptions}]
-	mailbox := mail_location.mailbox(record, mail_location.words(policies, ["places", "exceptions"]))
+	mailbox := mail_location.mailbox(record, mail_location.named(policies, ["places"], ["exceptions"]))
 	covered := [true | mail_location.covers(places, exceptions, mailbox)]
 }
 
 test_a_mailbox_is_what_policies_name_of_it if {
-	words := {"ada@contoso.example", "countess@contoso.example", "ada byron", "finance@contoso.example", "bo peep"}
-	mail_location.mailbox(_in_finance, words) == {
+	named := {
+		"words": {"ada@contoso.example", "countess@contoso.example", "ada byron", "finance@contoso.example", "bo peep"},
+		"excepted": {"ada byron", "bo peep"},
+		"manners": {"address", "name"},
+	}
+	mail_location.mailbox(_in_finance, named) == {
 		"addresses": {"ada@contoso.example", "countess@contoso.example", "finance@contoso.example"},
 		"names": {"ada byron"},
 		"known": {"address"},
 	}
-	mail_location.mailbox(_record, {"bo peep"}) == {
-		"addresses": set(),
-		"names": set(),
-		"known": {"address", "distinguished name", "guid", "name"},
-	}
-	mail_location.mailbox({"primarySmtpAddress": "ada@contoso.example"}, {"bo peep"}) == {"addresses": set(), "names": set(), "known": set()}
+	mail_location.mailbox(_record, {"words": {"bo peep"}, "excepted": {"bo peep"}, "manners": {"name"}}) == {"addresses": set(), "names": set(), "known": {"name"}}
+	mail_location.mailbox(_record, {"words": {"bo peep"}, "excepted": set(), "manners": set()}) == {"addresses": set(), "names": set(), "known": set()}
+	mail_location.mailbox({}, {"words": {"bo peep"}, "excepted": {"bo peep"}, "manners": {"name"}}) == {"addresses": set(), "names": set(), "known": set()}
 }
 
 test_mailboxes_look_alike_where_nobody_is_named if {
-	every words in [set(), {"all"}] {
-		mail_location.mailbox(_record, words) == mail_location.mailbox({}, words)
-	}
+	named := mail_location.named([{"places": ["All"], "exceptions": []}], ["places"], ["exceptions"])
+	mail_location.mailbox(_in_finance, named) == mail_location.mailbox({}, named)
 }
 
-test_words if {
-	mail_location.words([{"x": ["A ", 7, " "], "y": ["b"], "z": ["c"]}, {"x": "d"}, {"y": null}], ["x", "y"]) == {"a", "b"}
+test_what_policies_name if {
+	policies := [
+		{"in": ["A ", 7, " ", "All"], "out": ["b@c", "44444444-4444-4444-4444-444444444444"], "else": ["d"]},
+		{"in": "E", "out": null},
+		{"out": ["CN=f", "ALL"]},
+	]
+	mail_location.named(policies, ["in"], ["out"]) == {
+		"words": {"a", "b@c", "44444444-4444-4444-4444-444444444444", "cn=f"},
+		"excepted": {"b@c", "44444444-4444-4444-4444-444444444444", "cn=f"},
+		"manners": {"address", "guid", "distinguished name"},
+	}
 }
 
 test_places if {

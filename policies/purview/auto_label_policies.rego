@@ -36,9 +36,9 @@ compliant if {
 # Every failing mailbox lacks the same.
 reasons contains "no auto-labeling policy that acts covers the mailbox" if not compliant
 
-_mailbox := mail_location.mailbox(input, _words)
+_mailbox := mail_location.mailbox(input, _named)
 
-_words := mail_location.words(_mail, ["places", "exceptions", "senders", "other_senders"])
+_named := mail_location.named(_mail, ["places", "senders"], ["exceptions", "other_senders"])
 
 # Whose mail a policy covers. Beside its location it may name senders and groups of them, or leave some out (Microsoft Learn,
 # "New-AutoSensitivityLabelPolicy"); where it doesn't say whether it does, it covers nobody.

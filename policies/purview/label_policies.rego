@@ -26,9 +26,9 @@ compliant if {
 # Every failing mailbox lacks the same.
 reasons contains "no label policy that is on reaches the mailbox" if not compliant
 
-_mailbox := mail_location.mailbox(input, _words)
+_mailbox := mail_location.mailbox(input, _named)
 
-_words := mail_location.words(_publishing, ["exchangeLocation", "exchangeLocationException", "modernGroupLocation", "modernGroupLocationException"])
+_named := mail_location.named(_publishing, ["exchangeLocation", "modernGroupLocation"], ["exchangeLocationException", "modernGroupLocationException"])
 
 # Evidence that doesn't speak of a mode comes from a cmdlet that has none. In any other mode the policy tests, is off, or about to go.
 _publishing contains policy if {
