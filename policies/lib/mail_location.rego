@@ -89,7 +89,7 @@ _about_another(exception, mailbox) if {
 _manner(word) := "distinguished name" if {
 	contains(word, "=")
 } else := "address" if {
-	contains(word, "@")
+	regex.match(`^[^@\s]+@[^@\s]+$`, word)
 } else := "guid" if {
 	regex.match(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`, word)
 } else := "name"

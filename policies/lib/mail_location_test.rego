@@ -102,6 +102,7 @@ test_exceptions_call_the_mailbox_by_any_of_its_words if {
 _needed := {
 	"bo@contoso.example": ["userPrincipalName", "emailAddresses"],
 	"bo": ["alias", "name", "displayName"],
+	"Bo @ Sales": ["alias", "name", "displayName"],
 	"Bo Peep": ["alias", "name", "displayName"],
 	"CN=bo,OU=contoso": ["distinguishedName"],
 	"44444444-4444-4444-4444-444444444444": ["guid", "exchangeGuid", "externalDirectoryObjectId"],

@@ -34,7 +34,7 @@ compliant if {
 }
 
 # Every failing mailbox lacks the same.
-reasons contains "no auto-labeling policy that acts covers the mailbox" if not compliant
+reasons contains "no auto-labeling policy that acts is known to cover the mailbox" if not compliant
 
 _mailbox := mail_location.mailbox(input, _named)
 

@@ -19,12 +19,12 @@ compliant if {
 # Groups are named one by one here: whether somebody is in any group at all, "All" doesn't tell.
 compliant if {
 	some policy in _publishing
-	named := {place | some place in policy.modernGroupLocation; lower(place) != "all"}
+	named := {place | some place in policy.modernGroupLocation; lower(trim_space(place)) != "all"}
 	mail_location.covers(named, policy.modernGroupLocationException, _mailbox)
 }
 
 # Every failing mailbox lacks the same.
-reasons contains "no label policy that is on reaches the mailbox" if not compliant
+reasons contains "no label policy that is on is known to reach the mailbox" if not compliant
 
 _mailbox := mail_location.mailbox(input, _named)
 

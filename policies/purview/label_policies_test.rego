@@ -20,6 +20,7 @@ test_cases if {
 		{"note": "by address", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["ADA@contoso.example"]}], "compliant": true},
 		{"note": "by a group", "policies": [{"enabled": true, "labels": ["A"], "modernGroupLocation": ["finance@contoso.example"]}], "compliant": true},
 		{"note": "all groups", "policies": [{"enabled": true, "labels": ["A"], "modernGroupLocation": ["All"]}], "compliant": false},
+		{"note": "all groups, spaced", "policies": [{"enabled": true, "labels": ["A"], "modernGroupLocation": [" All "]}], "compliant": false},
 		{"note": "off", "policies": [{"enabled": false, "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": false},
 		{"note": "state unknown", "policies": [{"enabled": null, "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": false},
 		{"note": "no labels", "policies": [{"enabled": true, "labels": [], "exchangeLocation": ["All"]}], "compliant": false},

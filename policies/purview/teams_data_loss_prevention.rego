@@ -11,7 +11,7 @@ compliant if {
 }
 
 # Whether policies for Teams are missing, or not enforced.
-reasons contains "no policy against data loss covers Teams" if count(_in_teams) == 0
+reasons contains "no policy against data loss is known to cover Teams" if count(_in_teams) == 0
 
 reasons contains "no policy against data loss is enforced in Teams: each is off or only tested" if {
 	count(_in_teams) > 0
