@@ -7,13 +7,30 @@ import (
 
 // mailbox is a record of exchange.mailboxes.
 type mailbox struct {
-	PrimarySMTPAddress        string  `json:"primarySmtpAddress"`
-	UserPrincipalName         string  `json:"userPrincipalName"`
-	DisplayName               string  `json:"displayName"`
-	ExternalDirectoryObjectID string  `json:"externalDirectoryObjectId"`
-	RecipientTypeDetails      string  `json:"recipientTypeDetails"`
-	AuditEnabled              bool    `json:"auditEnabled"`
-	ForwardingSMTPAddress     *string `json:"forwardingSmtpAddress"`
+	PrimarySMTPAddress        string   `json:"primarySmtpAddress"`
+	UserPrincipalName         string   `json:"userPrincipalName"`
+	EmailAddresses            []string `json:"emailAddresses"`
+	Alias                     string   `json:"alias"`
+	Name                      string   `json:"name"`
+	DisplayName               string   `json:"displayName"`
+	DistinguishedName         string   `json:"distinguishedName"`
+	GUID                      string   `json:"guid"`
+	ExchangeGUID              string   `json:"exchangeGuid"`
+	ExternalDirectoryObjectID string   `json:"externalDirectoryObjectId"`
+	RecipientTypeDetails      string   `json:"recipientTypeDetails"`
+	AuditEnabled              bool     `json:"auditEnabled"`
+	AuditBypassEnabled        bool     `json:"auditBypassEnabled"`
+	ForwardingSMTPAddress     *string  `json:"forwardingSmtpAddress"`
+}
+
+// mailboxOf is what a mailbox is called by, which follows from its address and from whose it is.
+func (t *Tenant) mailboxOf(address, upn, name, owner string) mailbox {
+	alias, _, _ := strings.Cut(address, "@")
+	return mailbox{
+		PrimarySMTPAddress: address, UserPrincipalName: upn, EmailAddresses: []string{"SMTP:" + address}, Alias: alias, Name: owner,
+		DisplayName: name, DistinguishedName: "CN=" + owner + ",OU=" + t.domain() + ",OU=Microsoft Exchange Hosted Organizations",
+		GUID: t.guid("recipient "+address, 0), ExchangeGUID: t.guid("store "+address, 0), ExternalDirectoryObjectID: owner,
+	}
 }
 
 // hasMailbox holds for people whose licence comes with one.
@@ -25,10 +42,8 @@ func (t *Tenant) mailboxes(yield func(any) bool) {
 		if !t.hasMailbox(p) {
 			continue
 		}
-		record := mailbox{
-			PrimarySMTPAddress: t.address(p), UserPrincipalName: t.upn(p), DisplayName: p.given + " " + p.family,
-			ExternalDirectoryObjectID: t.userID(p.index), RecipientTypeDetails: "UserMailbox", AuditEnabled: true,
-		}
+		record := t.mailboxOf(t.address(p), t.upn(p), p.given+" "+p.family, t.userID(p.index))
+		record.RecipientTypeDetails, record.AuditEnabled = "UserMailbox", true
 		if p.cohort == "staff" && forwarding.place(p.rank) < portion(t.staff.size, t.profile.Mailboxes.Forwarding) {
 			address := "smtp:" + p.local + "@webmail.example"
 			record.ForwardingSMTPAddress = &address
@@ -55,11 +70,9 @@ func (t *Tenant) sharedMailboxes(yield func(any) bool) {
 		kind := kinds[i%len(kinds)]
 		name := fmt.Sprintf("%s %d", kind.name, i/len(kinds)+1)
 		address := strings.ReplaceAll(strings.ToLower(name), " ", "-") + "@" + t.domain()
-		record := mailbox{
-			PrimarySMTPAddress: address, UserPrincipalName: address, DisplayName: name,
-			ExternalDirectoryObjectID: t.guid("mailbox", i), RecipientTypeDetails: kind.kind,
-			AuditEnabled: unaudited.place(i) >= portion(count, t.profile.Mailboxes.Unaudited),
-		}
+		record := t.mailboxOf(address, address, name, t.guid("mailbox", i))
+		record.RecipientTypeDetails = kind.kind
+		record.AuditEnabled = unaudited.place(i) >= portion(count, t.profile.Mailboxes.Unaudited)
 		if !yield(record) {
 			return
 		}

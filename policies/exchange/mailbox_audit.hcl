@@ -1,6 +1,6 @@
 control "exo_mailboxaudit" {
   title       = "Ensure mailbox auditing for all users is Enabled"
-  description = "What is done in a mailbox is recorded, for each and every mailbox: the organization hasn't switched auditing off, and mailboxes that aren't audited by default, such as those of rooms and public folders, have it switched on."
+  description = "The organization hasn't switched mailbox auditing off, and mailboxes that aren't audited by default, such as those of rooms and public folders, have it switched on. What is done by an account that bypasses auditing goes unrecorded in every mailbox all the same; Microsoft doesn't ask about that: set bypass_allowed to false to count mailboxes of such accounts as failing."
   category    = "apps"
   product     = "exchange_online"
   points      = 3
@@ -14,6 +14,12 @@ control "exo_mailboxaudit" {
 
   context = ["exchange.organization_config"]
 
+  parameter "bypass_allowed" {
+    type        = bool
+    default     = true
+    description = "Whether the owner of a mailbox may bypass auditing; if not, it has to be known that they don't."
+  }
+
   prerequisite {
     service_plans = ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_DESKLESS", "EXCHANGE_S_STANDARD_MIDMARKET"]
   }
@@ -23,6 +29,7 @@ control "exo_mailboxaudit" {
       "Connect to Exchange Online PowerShell as an Exchange administrator.",
       "Run Set-OrganizationConfig -AuditDisabled $false.",
       "Run Set-Mailbox -AuditEnabled $true for each resource, public folder and discovery search mailbox.",
+      "Look at what Get-MailboxAuditBypassAssociation -ResultSize Unlimited lists with AuditBypassEnabled, and take the bypass from accounts that need none.",
     ]
     learn_more = {
       "Manage mailbox auditing" = "https://learn.microsoft.com/purview/audit-mailboxes"

@@ -20,15 +20,23 @@ _cases := [
 		"mailbox": {"recipientTypeDetails": "DiscoveryMailbox", "auditEnabled": "true"},
 		"compliant": false,
 	},
+	{
+		"note": "of somebody who bypasses auditing",
+		"mailbox": {"recipientTypeDetails": "UserMailbox", "auditBypassEnabled": true},
+		"compliant": true,
+	},
 	{"note": "of no known kind", "mailbox": {}, "compliant": false},
 	{"note": "of no known kind, null", "mailbox": {"recipientTypeDetails": null}, "compliant": false},
 	{"note": "of no known kind, on", "mailbox": {"recipientTypeDetails": null, "auditEnabled": true}, "compliant": true},
 ]
 
+_parameters := {"bypass_allowed": true}
+
 test_cases if {
 	every case in _cases {
 		case.compliant == mailbox_audit.compliant with input as case.mailbox
 			with data.evidence.exchange.organization_config as {"auditDisabled": false}
+			with data.parameters as _parameters
 	}
 }
 
@@ -36,6 +44,7 @@ test_reasons_are_given_when_it_is_not_met if {
 	every case in _cases {
 		reasons := mailbox_audit.reasons with input as case.mailbox
 			with data.evidence.exchange.organization_config as {"auditDisabled": false}
+			with data.parameters as _parameters
 		unexplained := count(reasons) == 0
 		case.compliant == unexplained
 	}
@@ -46,9 +55,37 @@ test_no_mailbox_is_audited_unless_the_organization_has_auditing_on if {
 		every case in _cases {
 			not mailbox_audit.compliant with input as case.mailbox
 				with data.evidence.exchange.organization_config as settings
+				with data.parameters as _parameters
 			reasons := mailbox_audit.reasons with input as case.mailbox
 				with data.evidence.exchange.organization_config as settings
+				with data.parameters as _parameters
 			"auditing is not known to be on for the organization" in reasons
 		}
 	}
+}
+
+test_a_bypass_may_count if {
+	every case in [
+		{"mailbox": {"auditBypassEnabled": false}, "compliant": true},
+		{"mailbox": {"auditBypassEnabled": true}, "compliant": false},
+		{"mailbox": {"auditBypassEnabled": null}, "compliant": false},
+		{"mailbox": {"auditBypassEnabled": "false"}, "compliant": false},
+		{"mailbox": {}, "compliant": false},
+	] {
+		mailbox := object.union({"recipientTypeDetails": "UserMailbox"}, case.mailbox)
+		case.compliant == mailbox_audit.compliant with input as mailbox
+			with data.evidence.exchange.organization_config as {"auditDisabled": false}
+			with data.parameters as {"bypass_allowed": false}
+		reasons := mailbox_audit.reasons with input as mailbox
+			with data.evidence.exchange.organization_config as {"auditDisabled": false}
+			with data.parameters as {"bypass_allowed": false}
+		unexplained := count(reasons) == 0
+		case.compliant == unexplained
+	}
+}
+
+test_no_evidence_is_not_met if {
+	not mailbox_audit.compliant with input as {"recipientTypeDetails": "UserMailbox"}
+		with data.evidence as {}
+		with data.parameters as _parameters
 }

@@ -1,6 +1,6 @@
 control "exo_outlookaddins" {
   title       = "Ensure users installing Outlook add-ins is not allowed"
-  description = "People can't install add-ins in Outlook on their own: an add-in may read the mail of its user. Only the default role assignment policy is judged."
+  description = "People can't install add-ins in Outlook on their own: an add-in may read the mail of its user. Only the default role assignment policy is judged. It names roles and not what they are derived from, so that a custom role with the permissions of one of these is not recognized: add its name to installing_roles."
   category    = "apps"
   product     = "exchange_online"
   points      = 3

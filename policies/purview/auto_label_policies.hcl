@@ -1,6 +1,6 @@
 control "mip_autosensitivitylabelspolicies" {
   title       = "Ensure that Auto-labeling data classification policies are set up and used"
-  description = "What everybody with a mailbox sends or stores is labeled by itself, through an auto-labeling policy that is on, acts, and covers their mailbox or all of OneDrive. How Microsoft counts people by a policy's locations is not published."
+  description = "What everybody with a mailbox sends or stores is labeled by itself, through an auto-labeling policy that is on, acts, is for the whole organization, and covers their mail or all of OneDrive. A policy narrowed to some senders covers only their mail. How Microsoft counts people by a policy's locations is not published."
   category    = "data"
   product     = "purview"
   points      = 1

@@ -8,12 +8,13 @@ default in_scope := true
 
 in_scope := false if mail_policy.impersonal(input.recipientTypeDetails)
 
-# A mailbox complies when one policy that is on and acts covers it, or all of OneDrive.
+# A mailbox complies when one policy that is on, acts, and is for the whole organization covers its mail, or all of OneDrive.
 default compliant := false
 
 compliant if {
-	some policy in _acting
-	mail_location.covers(policy.exchangeLocation, policy.exchangeLocationException, _mailbox)
+	some mail in _mail
+	mail_location.covers(mail.places, mail.exceptions, _mailbox)
+	mail_location.covers(mail.senders, mail.other_senders, _mailbox)
 }
 
 # Single places of OneDrive are addresses of sites, which don't tell whose they are.
@@ -21,28 +22,49 @@ compliant if {
 	some policy in _acting
 	some place in policy.oneDriveLocation
 	lower(place) == "all"
-	policy.oneDriveLocationException == []
+	every narrowed in [
+		policy.oneDriveLocationException,
+		policy.oneDriveSharedBy,
+		policy.oneDriveSharedByMemberOf,
+		policy.exceptIfOneDriveSharedBy,
+		policy.exceptIfOneDriveSharedByMemberOf,
+	] {
+		narrowed == []
+	}
 }
 
 # Every failing mailbox lacks the same.
-reasons contains "no auto-labeling policy that acts covers the mailbox" if not compliant
+reasons contains "no auto-labeling policy that acts is known to cover the mailbox" if not compliant
 
-_mailbox := mail_location.mailbox(
-	input.primarySmtpAddress,
-	input.groups,
-	_name,
-	_words,
-)
+_mailbox := mail_location.mailbox(input, _named)
 
-_words := mail_location.words(_acting, ["exchangeLocation", "exchangeLocationException"])
+_named := mail_location.named(_mail, ["places", "senders"], ["exceptions", "other_senders"])
 
-# A mailbox without a name is one all the same.
-default _name := null
+# Whose mail a policy covers. Beside its location it may name senders and groups of them, or leave some out (Microsoft Learn,
+# "New-AutoSensitivityLabelPolicy"); where it doesn't say whether it does, it covers nobody.
+_mail contains {
+	"places": policy.exchangeLocation,
+	"exceptions": policy.exchangeLocationException,
+	"senders": _or_everybody(array.concat(policy.exchangeSender, policy.exchangeSenderMemberOf)),
+	"other_senders": array.concat(policy.exchangeSenderException, policy.exchangeSenderMemberOfException),
+} if {
+	some policy in _acting
+	is_array(policy.exchangeSender)
+	is_array(policy.exchangeSenderMemberOf)
+	is_array(policy.exchangeSenderException)
+	is_array(policy.exchangeSenderMemberOfException)
+}
 
-_name := input.displayName
+_or_everybody(named) := named if named != []
 
-_acting := [policy |
+else := ["All"]
+
+# A policy that takes labels away has a label of zeros.
+_acting contains policy if {
 	some policy in data.evidence.purview.auto_label_policies
 	policy.enabled == true
 	policy.mode == "Enable"
-]
+	mail_location.everywhere(policy)
+	is_string(policy.applySensitivityLabel)
+	not trim_space(policy.applySensitivityLabel) in {"", "00000000-0000-0000-0000-000000000000"}
+}

@@ -4,26 +4,51 @@ import data.policies.purview.auto_label_policies
 
 _mailbox := {
 	"primarySmtpAddress": "ada@contoso.example",
+	"userPrincipalName": "ada.byron@contoso.example",
+	"emailAddresses": ["SMTP:ada@contoso.example"],
 	"displayName": "Ada Byron",
 	"recipientTypeDetails": "UserMailbox",
 	"groups": [{"group": "finance@contoso.example", "member": "ada@contoso.example"}],
 }
 
-# What a policy without exceptions says of them.
-_unexcepted := {"exchangeLocationException": [], "oneDriveLocationException": []}
+# A policy that labels, and is narrowed to nobody.
+_labeling := {
+	"enabled": true,
+	"mode": "Enable",
+	"applySensitivityLabel": "Confidential",
+	"exchangeLocationException": [],
+	"exchangeSender": [],
+	"exchangeSenderException": [],
+	"exchangeSenderMemberOf": [],
+	"exchangeSenderMemberOfException": [],
+	"oneDriveLocationException": [],
+	"oneDriveSharedBy": [],
+	"oneDriveSharedByMemberOf": [],
+	"exceptIfOneDriveSharedBy": [],
+	"exceptIfOneDriveSharedByMemberOf": [],
+	"policyRBACScopes": [],
+}
+
+_mail := object.union(_labeling, {"exchangeLocation": ["All"]})
+
+_drive := object.union(_labeling, {"oneDriveLocation": ["All"]})
+
+_compliant(policy) := result if {
+	result := auto_label_policies.compliant with input as _mailbox with data.evidence.purview.auto_label_policies as [policy]
+}
 
 test_cases if {
 	every case in [
-		{"note": "everybody", "policies": [{"enabled": true, "mode": "Enable", "exchangeLocation": ["All"]}], "compliant": true},
-		{"note": "by a group", "policies": [{"enabled": true, "mode": "Enable", "exchangeLocation": ["finance@contoso.example"]}], "compliant": true},
-		{"note": "all of OneDrive", "policies": [{"enabled": true, "mode": "Enable", "oneDriveLocation": ["All"]}], "compliant": true},
-		{"note": "OneDrive with exceptions", "policies": [{"enabled": true, "mode": "Enable", "oneDriveLocation": ["All"], "oneDriveLocationException": ["https://x"]}], "compliant": false},
-		{"note": "sites alone", "policies": [{"enabled": true, "mode": "Enable", "sharePointLocation": ["All"]}], "compliant": false},
+		{"note": "everybody", "policies": [{"exchangeLocation": ["All"]}], "compliant": true},
+		{"note": "by a group", "policies": [{"exchangeLocation": ["finance@contoso.example"]}], "compliant": true},
+		{"note": "all of OneDrive", "policies": [{"oneDriveLocation": ["All"]}], "compliant": true},
+		{"note": "OneDrive with exceptions", "policies": [{"oneDriveLocation": ["All"], "oneDriveLocationException": ["https://x"]}], "compliant": false},
+		{"note": "sites alone", "policies": [{"sharePointLocation": ["All"]}], "compliant": false},
 		{"note": "simulated", "policies": [{"enabled": true, "mode": "TestWithoutNotifications", "exchangeLocation": ["All"]}], "compliant": false},
 		{"note": "off", "policies": [{"enabled": false, "mode": "Enable", "exchangeLocation": ["All"]}], "compliant": false},
-		{"note": "left out", "policies": [{"enabled": true, "mode": "Enable", "exchangeLocation": ["All"], "exchangeLocationException": ["ada@contoso.example"]}], "compliant": false},
+		{"note": "left out", "policies": [{"exchangeLocation": ["All"], "exchangeLocationException": ["ada@contoso.example"]}], "compliant": false},
 	] {
-		policies := [object.union(_unexcepted, policy) | some policy in case.policies]
+		policies := [object.union(_labeling, policy) | some policy in case.policies]
 		case.compliant == auto_label_policies.compliant with input as _mailbox with data.evidence.purview.auto_label_policies as policies
 		reasons := auto_label_policies.reasons with input as _mailbox with data.evidence.purview.auto_label_policies as policies
 		unexplained := count(reasons) == 0
@@ -32,9 +57,53 @@ test_cases if {
 }
 
 test_unknown_exceptions_cover_nobody if {
-	policy := {"enabled": true, "mode": "Enable", "exchangeLocation": ["All"], "oneDriveLocation": ["All"]}
-	every exceptions in [{}, {"exchangeLocationException": null, "oneDriveLocationException": null}] {
-		not auto_label_policies.compliant with input as _mailbox with data.evidence.purview.auto_label_policies as [object.union(policy, exceptions)]
+	every field in ["exchangeLocationException", "exchangeSender", "exchangeSenderException", "exchangeSenderMemberOf", "exchangeSenderMemberOfException"] {
+		not _compliant(object.remove(_mail, [field]))
+		not _compliant(object.union(_mail, {field: null}))
+	}
+	every field in ["oneDriveLocationException", "oneDriveSharedBy", "oneDriveSharedByMemberOf", "exceptIfOneDriveSharedBy", "exceptIfOneDriveSharedByMemberOf"] {
+		not _compliant(object.remove(_drive, [field]))
+		not _compliant(object.union(_drive, {field: null}))
+	}
+}
+
+test_mail_may_be_narrowed_to_senders if {
+	every case in [
+		{"narrowed": {}, "compliant": true},
+		{"narrowed": {"exchangeSender": ["Ada@contoso.example"]}, "compliant": true},
+		{"narrowed": {"exchangeSender": ["bo@contoso.example"]}, "compliant": false},
+		{"narrowed": {"exchangeSenderMemberOf": ["finance@contoso.example"]}, "compliant": true},
+		{"narrowed": {"exchangeSenderMemberOf": ["sales@contoso.example"]}, "compliant": false},
+		{"narrowed": {"exchangeSender": ["bo@contoso.example"], "exchangeSenderMemberOf": ["finance@contoso.example"]}, "compliant": true},
+		{"narrowed": {"exchangeSenderException": ["bo@contoso.example"]}, "compliant": true},
+		{"narrowed": {"exchangeSenderException": ["ada.byron@contoso.example"]}, "compliant": false},
+		{"narrowed": {"exchangeSenderMemberOfException": ["sales@contoso.example"]}, "compliant": true},
+		{"narrowed": {"exchangeSenderMemberOfException": ["finance@contoso.example"]}, "compliant": false},
+		{"narrowed": {"exchangeSender": ["ada@contoso.example"], "exchangeSenderMemberOfException": ["finance@contoso.example"]}, "compliant": false},
+	] {
+		case.compliant == _compliant(object.union(_mail, case.narrowed))
+	}
+}
+
+test_a_narrowed_onedrive_tells_nothing_of_a_mailbox if {
+	_compliant(_drive)
+	every field in ["oneDriveSharedBy", "oneDriveSharedByMemberOf", "exceptIfOneDriveSharedBy", "exceptIfOneDriveSharedByMemberOf"] {
+		not _compliant(object.union(_drive, {field: ["bo@contoso.example"]}))
+	}
+}
+
+test_administrative_units_cover_nobody if {
+	_compliant(object.remove(_mail, ["policyRBACScopes"]))
+	every policy in [_mail, _drive] {
+		not _compliant(object.union(policy, {"policyRBACScopes": ["44444444-4444-4444-4444-444444444444"]}))
+	}
+}
+
+test_a_policy_without_a_label_covers_nobody if {
+	not _compliant(object.remove(_mail, ["applySensitivityLabel"]))
+	every label in [null, "", " ", 7, "00000000-0000-0000-0000-000000000000", " 00000000-0000-0000-0000-000000000000"] {
+		not _compliant(object.union(_mail, {"applySensitivityLabel": label}))
+		not _compliant(object.union(_drive, {"applySensitivityLabel": label}))
 	}
 }
 
@@ -48,5 +117,5 @@ test_no_evidence_is_not_met if {
 }
 
 test_unknown_mailbox_is_not_covered_by_name if {
-	not auto_label_policies.compliant with input as {} with data.evidence.purview.auto_label_policies as [{"enabled": true, "mode": "Enable", "labels": ["A"], "exchangeLocation": ["ada@contoso.example"], "exchangeLocationException": []}]
+	not auto_label_policies.compliant with input as {} with data.evidence.purview.auto_label_policies as [object.union(_mail, {"exchangeLocation": ["ada@contoso.example"]})]
 }

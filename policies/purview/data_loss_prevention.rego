@@ -1,5 +1,7 @@
 package policies.purview.data_loss_prevention
 
+import data.policies.lib.dlp_policy
+
 # Some policy against data loss exists and, unless the organization is content with its existence, is enforced.
 default compliant := false
 
@@ -10,8 +12,7 @@ compliant if {
 
 compliant if {
 	some policy in data.evidence.purview.dlp_policies
-	policy.enabled == true
-	policy.mode == "Enable"
+	dlp_policy.enforced(policy)
 }
 
 # Whether policies are missing, or not enforced.

@@ -19,6 +19,11 @@ _cases := [
 		"compliant": false,
 	},
 	{
+		"note": "simulated",
+		"evidence": [{"name": "Cards", "enabled": true, "mode": "Enable", "isSimulationPolicy": true, "teamsLocation": ["All"]}],
+		"compliant": false,
+	},
+	{
 		"note": "mode in an unknown case",
 		"evidence": [{"name": "Cards", "enabled": true, "mode": "enable", "teamsLocation": ["All"]}],
 		"compliant": false,

@@ -1,6 +1,6 @@
 control "mip_sensitivitylabelspolicies" {
   title       = "Publish M365 sensitivity label data classification policies"
-  description = "Everybody with a mailbox is offered at least one sensitivity label, by a policy that is on and reaches them: as everybody, by name, or through a group."
+  description = "Everybody with a mailbox is offered at least one sensitivity label, by a policy that is on, for the whole organization, and reaches them: as everybody, by an address, or through a group."
   category    = "data"
   product     = "purview"
   points      = 2

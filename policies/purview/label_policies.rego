@@ -8,7 +8,7 @@ default in_scope := true
 
 in_scope := false if mail_policy.impersonal(input.recipientTypeDetails)
 
-# A mailbox complies when one policy that is on offers it labels.
+# A mailbox complies when one policy that is on, for the whole organization, offers it labels.
 default compliant := false
 
 compliant if {
@@ -19,29 +19,24 @@ compliant if {
 # Groups are named one by one here: whether somebody is in any group at all, "All" doesn't tell.
 compliant if {
 	some policy in _publishing
-	named := {place | some place in policy.modernGroupLocation; lower(place) != "all"}
+	named := {place | some place in policy.modernGroupLocation; lower(trim_space(place)) != "all"}
 	mail_location.covers(named, policy.modernGroupLocationException, _mailbox)
 }
 
 # Every failing mailbox lacks the same.
-reasons contains "no label policy that is on reaches the mailbox" if not compliant
+reasons contains "no label policy that is on is known to reach the mailbox" if not compliant
 
-_mailbox := mail_location.mailbox(
-	input.primarySmtpAddress,
-	input.groups,
-	_name,
-	_words,
-)
+_mailbox := mail_location.mailbox(input, _named)
 
-_words := mail_location.words(_publishing, ["exchangeLocation", "exchangeLocationException", "modernGroupLocation", "modernGroupLocationException"])
+_named := mail_location.named(_publishing, ["exchangeLocation", "modernGroupLocation"], ["exchangeLocationException", "modernGroupLocationException"])
 
-# A mailbox without a name is one all the same.
-default _name := null
-
-_name := input.displayName
-
-_publishing := [policy |
+# Evidence that doesn't speak of a mode comes from a cmdlet that has none. In any other mode the policy tests, is off, or about to go.
+_publishing contains policy if {
 	some policy in data.evidence.purview.label_policies
 	policy.enabled == true
-	count(policy.labels) > 0
-]
+	object.get(policy, "mode", null) in [null, "Enable", "Enforce"]
+	mail_location.everywhere(policy)
+	some label in policy.labels
+	is_string(label)
+	trim_space(label) != ""
+}

@@ -1,24 +1,33 @@
 package policies.purview.teams_data_loss_prevention
 
+import data.policies.lib.dlp_policy
+
 # Some policy against data loss is enforced in Teams.
 default compliant := false
 
 compliant if {
 	some policy in _in_teams
-	policy.enabled == true
-	policy.mode == "Enable"
+	dlp_policy.enforced(policy)
 }
 
 # Whether policies for Teams are missing, or not enforced.
-reasons contains "no policy against data loss covers Teams" if count(_in_teams) == 0
+reasons contains "no policy against data loss is known to cover Teams" if count(_in_teams) == 0
 
 reasons contains "no policy against data loss is enforced in Teams: each is off or only tested" if {
 	count(_in_teams) > 0
 	not compliant
 }
 
+# A policy that leaves out everybody, or perhaps does, covers nobody.
 _in_teams contains policy if {
 	some policy in data.evidence.purview.dlp_policies
 	is_array(policy.teamsLocation)
-	count(policy.teamsLocation) > 0
+	some place in policy.teamsLocation
+	is_string(place)
+	trim_space(place) != ""
+	is_array(policy.teamsLocationException)
+	every exception in policy.teamsLocationException {
+		is_string(exception)
+		lower(trim_space(exception)) != "all"
+	}
 }
