@@ -6,11 +6,12 @@
 # precedence of email protection"). What the evidence leaves open is a problem and never a guess: such a mailbox doesn't comply.
 package policies.lib.mail_policy
 
-# mailbox is what rules tell one mailbox from another by: its address, the domain of that address, and the groups it belongs to (memberships
-# are a list of {group}), each as far as the order names it. What no rule names makes no difference, so that most mailboxes look alike here.
+# mailbox is what rules tell one mailbox from another by: its address, the domains that this address lies in, and the groups it belongs to
+# (memberships are a list of {group}), each as far as the order names it. What no rule names makes no difference, so that most mailboxes
+# look alike here.
 mailbox(address, memberships, order) := {
 	"address": {text | text in order.named.address},
-	"domain": {domain | domain in order.named.domain},
+	"domain": {named | some named in order.named.domain; _lies_in(domain, named)},
 	"group": {group |
 		some membership in memberships
 		group := _text(membership.group)
@@ -18,8 +19,14 @@ mailbox(address, memberships, order) := {
 	},
 } if {
 	text := _text(address)
-	domain := split(text, "@")[1]
+	[_, domain] := split(text, "@")
 }
+
+# A rule that names a domain takes its subdomains, too, unless an exception names them (Microsoft Learn, "Configure anti-phishing policies
+# in Microsoft Defender for Office 365": "Subdomains are automatically included unless you specifically exclude them").
+_lies_in(domain, named) if domain == named
+
+_lies_in(domain, named) if endswith(domain, concat("", [".", named]))
 
 # impersonal holds for kinds of mailboxes that belong to no person. A kind that isn't known here may well be a person's.
 impersonal(kind) if _text(kind) in {

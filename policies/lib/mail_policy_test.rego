@@ -86,12 +86,17 @@ test_a_mailbox_is_known_by_what_rules_name if {
 		"domain": {"contoso.example"},
 		"group": set(),
 	}
+	_ada(mail_policy.order(_family([], [_rule("A", 0, {"recipientDomainIs": ["example", "oslo.contoso.example", "ntoso.example"]})]))) == {
+		"address": set(),
+		"domain": {"example"},
+		"group": set(),
+	}
 	_ada(mail_policy.order(_family([], [_rule("A", 0, {"sentTo": null})]))) == {"address": set(), "domain": set(), "group": set()}
 }
 
 test_a_mailbox_needs_an_address if {
 	order := mail_policy.order(_family([], []))
-	every address in ["", "ada", null, 7] {
+	every address in ["", "ada", "ada@contoso@example", null, 7] {
 		not mail_policy.mailbox(address, [], order)
 	}
 }
@@ -182,7 +187,9 @@ _conditions := [
 	{"note": "group", "rule": {"sentToMemberOf": ["execs@contoso.example"]}, "takes": true},
 	{"note": "other group", "rule": {"sentToMemberOf": ["staff@contoso.example"]}, "takes": false},
 	{"note": "domain in another case", "rule": {"recipientDomainIs": ["CONTOSO.example"]}, "takes": true},
-	{"note": "parent of the domain", "rule": {"recipientDomainIs": ["example"]}, "takes": false},
+	{"note": "a domain above takes its subdomains", "rule": {"recipientDomainIs": ["example"]}, "takes": true},
+	{"note": "subdomain", "rule": {"recipientDomainIs": ["oslo.contoso.example"]}, "takes": false},
+	{"note": "a domain that only ends alike", "rule": {"recipientDomainIs": ["toso.example"]}, "takes": false},
 	{
 		"note": "all kinds must hold",
 		"rule": {"sentTo": ["ada@contoso.example"], "sentToMemberOf": ["staff@contoso.example"]},
@@ -204,6 +211,9 @@ _conditions := [
 		"takes": false,
 	},
 	{"note": "exception by domain", "rule": {"exceptIfRecipientDomainIs": ["contoso.example"]}, "takes": false},
+	{"note": "exception by a domain above", "rule": {"exceptIfRecipientDomainIs": ["Example"]}, "takes": false},
+	{"note": "exception by a subdomain", "rule": {"exceptIfRecipientDomainIs": ["oslo.contoso.example"]}, "takes": true},
+	{"note": "exception by a domain that only ends alike", "rule": {"exceptIfRecipientDomainIs": ["toso.example"]}, "takes": true},
 	{"note": "exceptions for others", "rule": {"exceptIfSentTo": ["bo@contoso.example"]}, "takes": true},
 	{"note": "conditions on senders don't count", "rule": {"from": ["bo@contoso.example"]}, "takes": true},
 ]
