@@ -15,7 +15,10 @@ compliant if _shortfalls == set()
 # What that policy lacks, or why it can't be told which policy is in force.
 reasons contains shortfall if some shortfall in _shortfalls
 
-_shortfalls := mail_policy.shortfalls(mail_policy.in_force(_mailbox, _order), data.parameters)
+# Whatever the control asks for, a policy that is off does none of it ("enabled" is a switch of the policy itself, beside that of its rule).
+_shortfalls := mail_policy.shortfalls(_found, data.parameters) | mail_policy.shortfalls(_found, {"enabled": ["enabled"]})
+
+_found := mail_policy.in_force(_mailbox, _order)
 
 _mailbox := mail_policy.mailbox(input.primarySmtpAddress, input.groups, _order)
 

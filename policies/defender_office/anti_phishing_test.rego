@@ -28,12 +28,11 @@ _good := {
 	"enableSimilarDomainsSafetyTips": true,
 }
 
-# What each control asks for, and changes to the good policy that it must not accept.
+# What each control asks for beside that the policy is on, and changes to the good policy that it must not accept.
 _members := {
 	"mdo_antiphishingpolicies": {
 		"asked": {
 			"enabled": [
-				"enabled",
 				"enableMailboxIntelligence",
 				"enableMailboxIntelligenceProtection",
 				"enableSpoofIntelligence",
@@ -41,7 +40,6 @@ _members := {
 			"at_least": {"phishThresholdLevel": 2},
 		},
 		"spoiled": [
-			{"enabled": false},
 			{"enableMailboxIntelligence": false},
 			{"enableMailboxIntelligenceProtection": false},
 			{"enableSpoofIntelligence": false},
@@ -172,6 +170,22 @@ test_each_member_refuses_a_policy_without_the_field if {
 			count(_reasons(_ada, tenant, member.asked)) > 0
 		}
 	}
+}
+
+test_each_member_refuses_a_policy_that_is_not_known_to_be_on if {
+	every member in _members {
+		every enabled in [false, null, "true"] {
+			not _compliant(_ada, _alone(object.union(_good, {"enabled": enabled})), member.asked)
+		}
+		not _compliant(_ada, _alone(object.remove(_good, ["enabled"])), member.asked)
+		off := _alone(object.union(_good, {"enabled": false}))
+		_reasons(_ada, off, member.asked) == {`policy "Good": enabled is not on`}
+	}
+}
+
+test_asking_for_nothing_is_not_met if {
+	not _compliant(_ada, _alone(_good), {"enabled": []})
+	_reasons(_ada, _alone(_good), {"enabled": []}) == {`policy "Good": the control asks for nothing`}
 }
 
 test_the_policy_in_force_decides if {
