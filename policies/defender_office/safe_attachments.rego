@@ -19,7 +19,7 @@ _shortfalls := mail_policy.shortfalls(mail_policy.in_force(_mailbox, _order), da
 
 _mailbox := mail_policy.mailbox(input.primarySmtpAddress, input.groups, _order)
 
-# Built-in protection covers whoever no rule takes.
+# Built-in protection covers whoever no rule takes, and its own doesn't leave out.
 _order := mail_policy.order({
 	"direction": "inbound",
 	"names": "safeAttachmentPolicy",
@@ -33,4 +33,5 @@ _order := mail_policy.order({
 		some policy in data.evidence.defender_office.safe_attachment_policies
 		policy.isBuiltInProtection == true
 	],
+	"built_in": data.evidence.defender_office.built_in_rules,
 })

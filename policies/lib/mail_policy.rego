@@ -57,19 +57,31 @@ impersonal(kind) if _text(kind) in {
 #   rules      the rules of custom policies
 #   policies   the policies that rules refer to
 #   fallback   the policies that need no rule, since they cover everybody else: there should be exactly one
+#   built_in   the rules of Built-in protection, if that is the fallback: it leaves out whom its one rule excepts
 order(family) := {"stages": stages, "named": _named_in(stages)} if {
 	stages := [
 		[_step(rule, family) | some rule in family.presets; _strict(rule)],
 		[_step(rule, family) | some rule in family.presets; not _strict(rule)],
 		[_step(rule, family) | some rule in family.rules],
-		[{
-			"state": "on",
-			"priority": null,
-			"within": {},
-			"except": {},
-			"policies": {policy | some policy in family.fallback},
-		}],
+		[_last(family)],
 	]
+}
+
+# A default policy covers everybody else. Built-in protection has one rule, made by the service, of which nothing but exceptions can be
+# changed (Microsoft Learn, Set-ATPBuiltInProtectionRule): without it, or with several, nobody can tell whom it leaves out.
+_last(family) := _fallback(family, _state(rule, [except]), except) if {
+	[rule] := family.built_in
+	except := _conditions(rule, family, "except")
+} else := _fallback(family, "unclear", {}) if {
+	family.built_in
+} else := _fallback(family, "on", {})
+
+_fallback(family, state, except) := {
+	"state": state,
+	"priority": null,
+	"within": {},
+	"except": except,
+	"policies": {policy | some policy in family.fallback},
 }
 
 # Conditions that can't be read name nobody: a rule with such takes nobody in particular.
@@ -83,18 +95,14 @@ _named_in(stages) := {kind: {word |
 	some kind in ["address", "domain", "group"]
 }
 
-# in_force is the one policy that the mailbox is under, as {"policy": ...}, or {"problem": ...} if the evidence doesn't tell.
+# in_force is the one policy that the mailbox is under, as {"policy": ...}, or {"problem": ...} if there is none, or none that the evidence tells.
 in_force(mailbox, order) := _settled(_foremost(reached[0])) if {
 	reached := [steps |
 		some stage in order.stages
-		steps := [{"step": step, "takes": takes} |
-			some step in stage
-			takes := _takes(step, mailbox)
-			takes != "no"
-		]
+		steps := [step | some step in stage; _may_take(step, mailbox)]
 		count(steps) > 0
 	]
-}
+} else := {"problem": "it is left out of the policy that covers everybody else"}
 
 # shortfalls says why a mailbox, given what is in force for it, is not protected as the control asks for (see unmet): the empty set if it is.
 shortfalls(found, _) := {found.problem}
@@ -183,9 +191,11 @@ _step(rule, family) := {
 	"except": except,
 	"policies": _named(family.policies, _text(object.get(rule, family.names, null))),
 } if {
-	within := {kind: _words(object.get(rule, names.within, null)) | some kind, names in _fields[family.direction]}
-	except := {kind: _words(object.get(rule, names.except, null)) | some kind, names in _fields[family.direction]}
+	within := _conditions(rule, family, "within")
+	except := _conditions(rule, family, "except")
 }
+
+_conditions(rule, family, side) := {kind: _words(object.get(rule, names[side], null)) | some kind, names in _fields[family.direction]}
 
 # The policies that a rule may mean: those of the name that it gives.
 _named(policies, name) := {policy |
@@ -225,15 +235,14 @@ _words(value) := {_text(word) | some word in value} if is_array(value)
 
 else := null
 
-# Whether a rule takes the mailbox: kinds of conditions must all hold, any value of one kind is enough, and one exception takes the
-# mailbox out. A rule whose conditions are all empty takes everybody: that is how a preset for all recipients is written.
-_takes(step, mailbox) := "no" if {
-	step.state == "off"
-} else := "unclear" if {
-	step.state == "unclear"
-} else := "no" if {
-	_left_out(step, mailbox)
-} else := "yes"
+# Whether a rule takes the mailbox, or may do so: kinds of conditions must all hold, any value of one kind is enough, and one exception
+# takes the mailbox out. A rule whose conditions are all empty takes everybody: that is how a preset for all recipients is written.
+_may_take(step, _) if step.state == "unclear"
+
+_may_take(step, mailbox) if {
+	step.state == "on"
+	not _left_out(step, mailbox)
+}
 
 _left_out(step, mailbox) if {
 	some kind, words in step.except
@@ -247,21 +256,21 @@ _left_out(step, mailbox) if {
 }
 
 # The steps that come first: those of the lowest priority number, or all of them if one has no number.
-_foremost(reached) := [one | some one in reached; one.step.priority == lowest] if {
-	every one in reached { is_number(one.step.priority) }
-	lowest := min([one.step.priority | some one in reached])
-} else := reached
+_foremost(steps) := [step | some step in steps; step.priority == lowest] if {
+	every step in steps { is_number(step.priority) }
+	lowest := min([step.priority | some step in steps])
+} else := steps
 
-_settled(reached) := {"problem": "a rule that comes first has a state or conditions that can't be read"} if {
-	some one in reached
-	one.takes == "unclear"
+_settled(steps) := {"problem": "a rule that comes first has a state or conditions that can't be read"} if {
+	some step in steps
+	step.state == "unclear"
 } else := {"problem": "the policy of the rule that applies is not in the evidence"} if {
-	some one in reached
-	one.step.policies == set()
+	some step in steps
+	step.policies == set()
 } else := {"problem": "it is open which of several policies applies"} if {
-	count(_candidates(reached)) > 1
+	count(_candidates(steps)) > 1
 } else := {"policy": policy} if {
-	some policy in _candidates(reached)
+	some policy in _candidates(steps)
 }
 
-_candidates(reached) := union({one.step.policies | some one in reached})
+_candidates(steps) := union({step.policies | some step in steps})

@@ -266,6 +266,41 @@ test_a_policy_for_everybody_else_is_needed if {
 	}
 }
 
+# Exceptions of the one rule of Built-in protection, and whether it covers Ada.
+_built_in := [
+	{"note": "nobody", "rules": [_built_in_rule({})], "want": {"policy": _default}},
+	{"note": "others", "rules": [_built_in_rule({"exceptIfSentTo": ["bo@contoso.example"]})], "want": {"policy": _default}},
+	{"note": "address", "rules": [_built_in_rule({"exceptIfSentTo": ["ada@contoso.example"]})], "want": {"problem": _left_out}},
+	{"note": "group", "rules": [_built_in_rule({"exceptIfSentToMemberOf": ["execs@contoso.example"]})], "want": {"problem": _left_out}},
+	{"note": "domain", "rules": [_built_in_rule({"exceptIfRecipientDomainIs": ["contoso.example"]})], "want": {"problem": _left_out}},
+	{"note": "off", "rules": [_built_in_rule({"state": "Disabled"})], "want": {"problem": _left_out}},
+	{"note": "no rule", "rules": [], "want": {"problem": _unreadable}},
+	{"note": "two rules", "rules": [_built_in_rule({}), _built_in_rule({})], "want": {"problem": _unreadable}},
+	{"note": "no state", "rules": [object.remove(_built_in_rule({}), ["state"])], "want": {"problem": _unreadable}},
+	{"note": "a null list", "rules": [_built_in_rule({"exceptIfSentTo": null})], "want": {"problem": _unreadable}},
+	{"note": "a display name", "rules": [_built_in_rule({"exceptIfSentToMemberOf": ["Executives"]})], "want": {"problem": _unreadable}},
+]
+
+_built_in_rule(exceptions) := object.union(
+	{"state": "Enabled", "exceptIfSentTo": [], "exceptIfSentToMemberOf": [], "exceptIfRecipientDomainIs": []},
+	exceptions,
+)
+
+_left_out := "it is left out of the policy that covers everybody else"
+
+_unreadable := "a rule that comes first has a state or conditions that can't be read"
+
+test_built_in_protection if {
+	every case in _built_in {
+		_found(object.union(_family([], []), {"built_in": case.rules})) == case.want
+	}
+}
+
+test_whom_built_in_protection_leaves_out_may_be_covered_before if {
+	family := object.union(_family([], [_rule("A", 0, {})]), {"built_in": []})
+	_found(family).policy.identity == "A"
+}
+
 _unmet := [
 	{"note": "on", "asked": {"enabled": ["x"]}, "good": [true], "bad": [false, null, "true", 1]},
 	{"note": "off", "asked": {"disabled": ["x"]}, "good": [false], "bad": [true, null, "false", 0]},
