@@ -95,7 +95,8 @@ _named_in(stages) := {kind: {word |
 	some kind in ["address", "domain", "group"]
 }
 
-# in_force is the one policy that the mailbox is under, as {"policy": ...}, or {"problem": ...} if there is none, or none that the evidence tells.
+# in_force is the one policy that the mailbox is under, as {"policy": ...}. It is {"problem": ...} if there is none, or if the evidence
+# doesn't tell.
 in_force(mailbox, order) := _settled(_foremost(reached[0])) if {
 	reached := [steps |
 		some stage in order.stages
@@ -219,11 +220,21 @@ _state(rule, sides) := "off" if {
 	}
 } else := "unclear"
 
-_names_someone("domain", word) if word != ""
+_names_someone("domain", word) if _is_domain(word)
 
 _names_someone(kind, word) if {
 	kind in {"address", "group"}
-	contains(word, "@")
+	_is_address(word)
+}
+
+# What looks like neither ("ada@contoso.example, bo@contoso.example", "SMTP:ada@contoso.example", "@contoso.example", "contoso.example ")
+# would be compared with every mailbox and take none of them.
+_is_domain(word) if regex.match(`^[^\s@:,;.*]+(\.[^\s@:,;.*]+)*$`, word)
+
+_is_address(word) if {
+	[local, domain] := split(word, "@")
+	regex.match(`^[^\s:,;]+$`, local)
+	_is_domain(domain)
 }
 
 _text(value) := lower(value) if is_string(value)

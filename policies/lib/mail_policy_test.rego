@@ -254,6 +254,44 @@ _open := [
 	{"note": "an odd domain", "rules": [_rule("A", 0, {"exceptIfRecipientDomainIs": [7]})], "want": "can't be read"},
 ]
 
+# Words that name nobody by the look of them.
+_odd := {
+	"sentTo": [
+		"",
+		" ",
+		"ada",
+		"@contoso.example",
+		"ada@",
+		"ada@contoso.example bo@contoso.example",
+		"ada@contoso.example,bo@contoso.example",
+		"ada@contoso.example;bo@contoso.example",
+		"ada@contoso.example ",
+		"SMTP:ada@contoso.example",
+		"ada@contoso@example",
+		"ada@contoso..example",
+	],
+	"exceptIfSentToMemberOf": ["", "Executives", "@contoso.example", "execs@contoso.example\n", "smtp:execs@contoso.example"],
+	"recipientDomainIs": ["", " ", "@contoso.example", "contoso.example ", ".contoso.example", "*.contoso.example", "a.example b.example", "a.example,b.example"],
+}
+
+test_odd_words_are_a_problem if {
+	every field, words in _odd {
+		every word in words {
+			_in_force([], [_rule("A", 0, {field: [word]})]) == {"problem": _unreadable}
+			_in_force([_strict({field: [word]})], []) == {"problem": _unreadable}
+		}
+	}
+}
+
+test_words_of_many_forms if {
+	every word in ["ada@contoso.example", "ada.o'hara+mail@oslo-1.contoso.example", "åsa@contøso.example", "ada@localhost"] {
+		not _in_force([], [_rule("A", 0, {"sentTo": [word]})]).problem
+	}
+	every word in ["contoso.example", "localhost", "contøso.example", "oslo-1.contoso.example"] {
+		not _in_force([], [_rule("A", 0, {"recipientDomainIs": [word]})]).problem
+	}
+}
+
 test_what_the_evidence_leaves_open_is_a_problem if {
 	every case in _open {
 		contains(_in_force([], case.rules).problem, case.want)
