@@ -7,13 +7,14 @@ import (
 
 // mailbox is a record of exchange.mailboxes.
 type mailbox struct {
-	PrimarySMTPAddress        string  `json:"primarySmtpAddress"`
-	UserPrincipalName         string  `json:"userPrincipalName"`
-	DisplayName               string  `json:"displayName"`
-	ExternalDirectoryObjectID string  `json:"externalDirectoryObjectId"`
-	RecipientTypeDetails      string  `json:"recipientTypeDetails"`
-	AuditEnabled              bool    `json:"auditEnabled"`
-	ForwardingSMTPAddress     *string `json:"forwardingSmtpAddress"`
+	PrimarySMTPAddress        string   `json:"primarySmtpAddress"`
+	UserPrincipalName         string   `json:"userPrincipalName"`
+	DisplayName               string   `json:"displayName"`
+	ExternalDirectoryObjectID string   `json:"externalDirectoryObjectId"`
+	RecipientTypeDetails      string   `json:"recipientTypeDetails"`
+	EmailAddresses            []string `json:"emailAddresses"`
+	AuditEnabled              bool     `json:"auditEnabled"`
+	ForwardingSMTPAddress     *string  `json:"forwardingSmtpAddress"`
 }
 
 // hasMailbox holds for people whose licence comes with one.
@@ -28,6 +29,7 @@ func (t *Tenant) mailboxes(yield func(any) bool) {
 		record := mailbox{
 			PrimarySMTPAddress: t.address(p), UserPrincipalName: t.upn(p), DisplayName: p.given + " " + p.family,
 			ExternalDirectoryObjectID: t.userID(p.index), RecipientTypeDetails: "UserMailbox", AuditEnabled: true,
+			EmailAddresses: t.mailAddresses(t.address(p)),
 		}
 		if p.cohort == "staff" && forwarding.place(p.rank) < portion(t.staff.size, t.profile.Mailboxes.Forwarding) {
 			address := "smtp:" + p.local + "@webmail.example"
@@ -58,12 +60,19 @@ func (t *Tenant) sharedMailboxes(yield func(any) bool) {
 		record := mailbox{
 			PrimarySMTPAddress: address, UserPrincipalName: address, DisplayName: name,
 			ExternalDirectoryObjectID: t.guid("mailbox", i), RecipientTypeDetails: kind.kind,
-			AuditEnabled: unaudited.place(i) >= portion(count, t.profile.Mailboxes.Unaudited),
+			EmailAddresses: t.mailAddresses(address),
+			AuditEnabled:   unaudited.place(i) >= portion(count, t.profile.Mailboxes.Unaudited),
 		}
 		if !yield(record) {
 			return
 		}
 	}
+}
+
+// mailAddresses are a mailbox's primary address and the one in the domain that the tenant began with.
+func (t *Tenant) mailAddresses(primary string) []string {
+	local, _, _ := strings.Cut(primary, "@")
+	return []string{"SMTP:" + primary, "smtp:" + local + "@" + t.initialDomain()}
 }
 
 // mailMembership is a record of exchange.group_members.

@@ -6,11 +6,15 @@
 # precedence of email protection"). What the evidence leaves open is a problem and never a guess: such a mailbox doesn't comply.
 package policies.lib.mail_policy
 
-# mailbox is what rules tell one mailbox from another by: its address, the domains that this address lies in, and the groups it belongs to
-# (memberships are a list of {group}), each as far as the order names it. What no rule names makes no difference, so that most mailboxes
-# look alike here.
-mailbox(address, memberships, order) := {
-	"address": {text | text in order.named.address},
+# mailbox is what rules tell one mailbox from another by: its addresses, the domains that the primary one lies in, and the groups it belongs
+# to, each as far as the order names it. Other addresses have their kind in front, as "smtp:ada@contoso.example", and memberships are a list
+# of {group}. What no rule names makes no difference, so that most mailboxes look alike here.
+mailbox(primary, others, memberships, order) := {
+	"address": {named |
+		some address in array.concat([primary], others)
+		named := trim_prefix(_text(address), "smtp:")
+		named in order.named.address
+	},
 	"domain": {named | some named in order.named.domain; _lies_in(domain, named)},
 	"group": {group |
 		some membership in memberships
@@ -18,8 +22,7 @@ mailbox(address, memberships, order) := {
 		group in order.named.group
 	},
 } if {
-	text := _text(address)
-	[_, domain] := split(text, "@")
+	[_, domain] := split(_text(primary), "@")
 }
 
 # A rule that names a domain takes its subdomains, too, unless an exception names them (Microsoft Learn, "Configure anti-phishing policies

@@ -2,8 +2,13 @@ package policies.lib.mail_policy_test
 
 import data.policies.lib.mail_policy
 
-# Ada, of contoso.example, is a member of the group of executives.
-_ada(order) := mail_policy.mailbox("Ada@Contoso.example", [{"group": "Execs@contoso.example"}, {"group": "Oslo@contoso.example"}, {"group": null}, {}], order)
+# Ada, of contoso.example, is a member of the group of executives, and gets mail at an older address, too.
+_ada(order) := mail_policy.mailbox(
+	"Ada@Contoso.example",
+	["SMTP:ada@contoso.example", "smtp:Countess@fabrikam.example", "SIP:ada.phone@contoso.example", "X500:/o=Contoso/cn=ada", null],
+	[{"group": "Execs@contoso.example"}, {"group": "Oslo@contoso.example"}, {"group": null}, {}],
+	order,
+)
 
 _found(family) := mail_policy.in_force(_ada(order), order) if order := mail_policy.order(family)
 
@@ -97,8 +102,15 @@ test_a_mailbox_is_known_by_what_rules_name if {
 test_a_mailbox_needs_an_address if {
 	order := mail_policy.order(_family([], []))
 	every address in ["", "ada", "ada@contoso@example", null, 7] {
-		not mail_policy.mailbox(address, [], order)
+		not mail_policy.mailbox(address, ["SMTP:ada@contoso.example"], [], order)
 	}
+}
+
+test_without_other_addresses_the_primary_one_is_known if {
+	named := {"sentTo": ["ada@contoso.example", "countess@fabrikam.example"]}
+	order := mail_policy.order(_family([], [_rule("A", 0, named)]))
+	mail_policy.mailbox("ada@contoso.example", [], [], order).address == {"ada@contoso.example"}
+	_ada(order).address == {"ada@contoso.example", "countess@fabrikam.example"}
 }
 
 test_kinds_of_mailboxes if {
@@ -184,6 +196,8 @@ _conditions := [
 	{"note": "address", "rule": {"sentTo": ["bo@contoso.example", "ada@contoso.example"]}, "takes": true},
 	{"note": "address in another case", "rule": {"sentTo": ["ADA@CONTOSO.EXAMPLE"]}, "takes": true},
 	{"note": "other address", "rule": {"sentTo": ["bo@contoso.example"]}, "takes": false},
+	{"note": "another address of the mailbox", "rule": {"sentTo": ["countess@Fabrikam.example"]}, "takes": true},
+	{"note": "an address that isn't one of mail", "rule": {"sentTo": ["ada.phone@contoso.example"]}, "takes": false},
 	{"note": "group", "rule": {"sentToMemberOf": ["execs@contoso.example"]}, "takes": true},
 	{"note": "other group", "rule": {"sentToMemberOf": ["staff@contoso.example"]}, "takes": false},
 	{"note": "domain in another case", "rule": {"recipientDomainIs": ["CONTOSO.example"]}, "takes": true},
@@ -205,6 +219,8 @@ _conditions := [
 		"rule": {"recipientDomainIs": ["contoso.example"], "exceptIfSentTo": ["Ada@contoso.example"]},
 		"takes": false,
 	},
+	{"note": "exception by another address", "rule": {"exceptIfSentTo": ["countess@fabrikam.example"]}, "takes": false},
+	{"note": "the domain of another address", "rule": {"recipientDomainIs": ["fabrikam.example"]}, "takes": false},
 	{
 		"note": "exception by group",
 		"rule": {"recipientDomainIs": ["contoso.example"], "exceptIfSentToMemberOf": ["execs@contoso.example"]},
