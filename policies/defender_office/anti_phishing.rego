@@ -20,7 +20,7 @@ _shortfalls := mail_policy.shortfalls(_found, data.parameters) | mail_policy.sho
 
 _found := mail_policy.in_force(_mailbox, _order)
 
-_mailbox := mail_policy.mailbox(input.primarySmtpAddress, [address | some address in input.emailAddresses], input.groups, _order)
+_mailbox := mail_policy.mailbox(input.primarySmtpAddress, [address | _order.named.address != set(); some address in input.emailAddresses], input.groups, _order)
 
 # The default policy covers whoever no rule takes.
 _order := mail_policy.order({

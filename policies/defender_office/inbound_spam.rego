@@ -17,7 +17,7 @@ reasons contains shortfall if some shortfall in _shortfalls
 
 _shortfalls := mail_policy.shortfalls(mail_policy.in_force(_mailbox, _order), data.parameters)
 
-_mailbox := mail_policy.mailbox(input.primarySmtpAddress, [address | some address in input.emailAddresses], input.groups, _order)
+_mailbox := mail_policy.mailbox(input.primarySmtpAddress, [address | _order.named.address != set(); some address in input.emailAddresses], input.groups, _order)
 
 # The default policy covers whoever no rule takes.
 _order := mail_policy.order({

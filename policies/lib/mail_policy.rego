@@ -8,7 +8,8 @@ package policies.lib.mail_policy
 
 # mailbox is what rules tell one mailbox from another by: its addresses, the domains that the primary one lies in, and the groups it belongs
 # to, each as far as the order names it. Other addresses have their kind in front, as "smtp:ada@contoso.example", and memberships are a list
-# of {group}. What no rule names makes no difference, so that most mailboxes look alike here.
+# of {group}. What no rule names makes no difference, so that most mailboxes look alike here. Whoever asks reads the other addresses only
+# if the order names any: it mostly doesn't, and a million mailboxes have many.
 mailbox(primary, others, memberships, order) := {
 	"address": {named |
 		some address in array.concat([primary], others)
