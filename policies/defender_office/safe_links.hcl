@@ -55,11 +55,11 @@ defaults {
 
 control "mdo_safelinksforemail" {
   title       = "Create Safe Links policies for email messages"
-  description = "Links in mail are checked when they are clicked. Checking mail between colleagues too is advised, yet Built-in protection, which leaves that out, was seen to earn the points: it is not asked."
+  description = "Links in mail are checked when they are clicked, also in mail between colleagues, as Microsoft's text asks. Built-in protection, which leaves that out, was yet seen to earn the points: set enabled to enableSafeLinksForEmail alone to have it count."
   points      = 9
   confidence  = "medium"
   parameters = {
-    enabled = ["enableSafeLinksForEmail"]
+    enabled = ["enableSafeLinksForEmail", "enableForInternalSenders"]
   }
   frameworks = { mitre_attack = ["T1566.002"], scuba = ["MS.SECURITYSUITE.7.1v1"] }
 }

@@ -25,8 +25,8 @@ _good := {
 # What each control asks for, and changes to the good policy that it must not accept.
 _members := {
 	"mdo_safelinksforemail": {
-		"asked": {"enabled": ["enableSafeLinksForEmail"]},
-		"spoiled": [{"enableSafeLinksForEmail": false}],
+		"asked": {"enabled": ["enableSafeLinksForEmail", "enableForInternalSenders"]},
+		"spoiled": [{"enableSafeLinksForEmail": false}, {"enableForInternalSenders": false}],
 	},
 	"mdo_safelinksforOfficeApps": {
 		"asked": {
@@ -123,6 +123,13 @@ test_each_member_refuses_a_policy_without_the_field if {
 			count(_reasons(_ada, tenant, member.asked)) > 0
 		}
 	}
+}
+
+# As the service makes it.
+test_built_in_protection_counts_for_mail_if_the_organization_says_so if {
+	built_in := _alone(object.union(_good, {"enableForInternalSenders": false, "disableUrlRewrite": true, "allowClickThrough": true}))
+	not _compliant(_ada, built_in, _first.asked)
+	_compliant(_ada, built_in, {"enabled": ["enableSafeLinksForEmail"]})
 }
 
 test_the_policy_in_force_decides if {
