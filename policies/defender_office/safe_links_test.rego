@@ -194,6 +194,14 @@ test_a_mailbox_without_address_is_not_met if {
 	not _compliant(object.remove(_ada, ["primarySmtpAddress"]), _alone(_good), _first.asked)
 }
 
+test_an_evaluation_may_apply if {
+	evaluation := object.union(_good, {"identity": "Evaluation Policy", "recommendedPolicyType": "Evaluation"})
+	policies := array.concat(_alone(_good).safe_links_policies, [evaluation])
+	tenant := object.union(_alone(_good), {"safe_links_policies": policies})
+	not _compliant(_ada, tenant, _first.asked)
+	_reasons(_ada, tenant, _first.asked) == {"an evaluation policy may apply: whom it takes is not in the evidence"}
+}
+
 test_presets_come_first if {
 	bad := object.remove(object.union(_good, {"identity": "Bad", "isBuiltInProtection": true}), object.keys(_first.spoiled[0]))
 	preset := object.union(_rule, {"identity": "Strict Preset Security Policy", "scope": "atp"})

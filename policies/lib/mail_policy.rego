@@ -2,8 +2,9 @@
 # be desired. Everything here is a function of its arguments.
 #
 # One policy of each family is in force for a mailbox, and nothing merges: that of the Strict preset, else of the Standard preset,
-# else of the custom rule with the lowest priority number, else the policy that covers everybody else (Microsoft Learn, "Order and
-# precedence of email protection"). What the evidence leaves open is a problem and never a guess: such a mailbox doesn't comply.
+# else of an evaluation of Defender for Office 365, else of the custom rule with the lowest priority number, else the policy that covers
+# everybody else (Microsoft Learn, "Order and precedence of email protection"). What the evidence leaves open is a problem and never a
+# guess: such a mailbox doesn't comply.
 package policies.lib.mail_policy
 
 # mailbox is what rules tell one mailbox from another by: its addresses, the domains that the primary one lies in, and the groups it belongs
@@ -66,10 +67,15 @@ order(family) := {"stages": stages, "named": _named_in(stages)} if {
 	stages := [
 		[_step(rule, family) | some rule in family.presets; _strict(rule)],
 		[_step(rule, family) | some rule in family.presets; not _strict(rule)],
+		[_evaluation(policy) | some policy in family.policies; _text(object.get(policy, "recommendedPolicyType", null)) == "evaluation"],
 		[_step(rule, family) | some rule in family.rules],
 		[_last(family)],
 	]
 }
+
+# An evaluation has policies for anti-phishing, Safe Links and Safe Attachments, which are told by their type (Microsoft Learn, "Try
+# Microsoft Defender for Office 365"). Whom they take, and whether they are on, is up to a rule that is not in the evidence.
+_evaluation(policy) := {"state": "evaluation", "priority": null, "within": {}, "except": {}, "policies": {policy}}
 
 # A default policy covers everybody else. Built-in protection has one rule, made by the service, of which nothing but exceptions can be
 # changed (Microsoft Learn, Set-ATPBuiltInProtectionRule): without it, or with several, nobody can tell whom it leaves out.
@@ -252,7 +258,7 @@ else := null
 
 # Whether a rule takes the mailbox, or may do so: kinds of conditions must all hold, any value of one kind is enough, and one exception
 # takes the mailbox out. A rule whose conditions are all empty takes everybody: that is how a preset for all recipients is written.
-_may_take(step, _) if step.state == "unclear"
+_may_take(step, _) if step.state in {"unclear", "evaluation"}
 
 _may_take(step, mailbox) if {
 	step.state == "on"
@@ -279,6 +285,9 @@ _foremost(steps) := [step | some step in steps; step.priority == lowest] if {
 _settled(steps) := {"problem": "a rule that comes first has a state or conditions that can't be read"} if {
 	some step in steps
 	step.state == "unclear"
+} else := {"problem": "an evaluation policy may apply: whom it takes is not in the evidence"} if {
+	some step in steps
+	step.state == "evaluation"
 } else := {"problem": "the policy of the rule that applies is not in the evidence"} if {
 	some step in steps
 	step.policies == set()

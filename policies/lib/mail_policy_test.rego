@@ -355,6 +355,25 @@ test_whom_built_in_protection_leaves_out_may_be_covered_before if {
 	_found(family).policy.identity == "A"
 }
 
+_evaluated(presets, rules, kind) := _found(object.union(
+	_family(presets, rules),
+	{"policies": array.concat(_policies, [{"identity": "Evaluation Policy", "recommendedPolicyType": kind}])},
+))
+
+test_an_evaluation_may_take_whom_presets_leave if {
+	problem := {"problem": "an evaluation policy may apply: whom it takes is not in the evidence"}
+	every kind in ["Evaluation", "evaluation"] {
+		_evaluated([], [], kind) == problem
+		_evaluated([], [_rule("A", 0, {})], kind) == problem
+		_evaluated([_strict({"state": "Disabled"}), _standard({"sentTo": ["bo@contoso.example"]})], [], kind) == problem
+		_evaluated([_standard({})], [], kind).policy.identity == "Standard1659535429826"
+		_evaluated([_strict({"sentTo": 7})], [], kind) == {"problem": _unreadable}
+	}
+	every kind in ["Custom", "Standard", "Strict", null] {
+		_evaluated([], [], kind).policy.identity == "Default"
+	}
+}
+
 _unmet := [
 	{"note": "on", "asked": {"enabled": ["x"]}, "good": [true], "bad": [false, null, "true", 1]},
 	{"note": "off", "asked": {"disabled": ["x"]}, "good": [false], "bad": [true, null, "false", 0]},
