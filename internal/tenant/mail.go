@@ -75,6 +75,28 @@ func (t *Tenant) mailAddresses(primary string) []string {
 	return []string{"SMTP:" + primary, "smtp:" + local + "@" + t.initialDomain()}
 }
 
+// mailGroup is a record of exchange.groups.
+type mailGroup struct {
+	PrimarySMTPAddress   string `json:"primarySmtpAddress"`
+	DisplayName          string `json:"displayName"`
+	RecipientTypeDetails string `json:"recipientTypeDetails"`
+}
+
+// mailGroups yields the groups of entra.groups that get mail.
+func (t *Tenant) mailGroups(yield func(any) bool) {
+	t.groups(func(record any) bool {
+		g := record.(entraGroup)
+		if !g.MailEnabled {
+			return true
+		}
+		kind := "MailUniversalSecurityGroup"
+		if len(g.GroupTypes) > 0 {
+			kind = "GroupMailbox"
+		}
+		return yield(mailGroup{PrimarySMTPAddress: *g.Mail, DisplayName: g.DisplayName, RecipientTypeDetails: kind})
+	})
+}
+
 // mailMembership is a record of exchange.group_members.
 type mailMembership struct {
 	Group  string `json:"group"`

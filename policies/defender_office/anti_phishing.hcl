@@ -17,7 +17,7 @@ defaults {
     }
   }
 
-  context = ["defender_office.anti_phish_policies", "defender_office.anti_phish_rules", "defender_office.preset_rules"]
+  context = ["defender_office.anti_phish_policies", "defender_office.anti_phish_rules", "defender_office.preset_rules", "exchange.groups"]
 
   parameter "enabled" {
     type        = list(string)

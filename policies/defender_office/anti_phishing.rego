@@ -32,6 +32,7 @@ _order := mail_policy.order({
 	],
 	"rules": data.evidence.defender_office.anti_phish_rules,
 	"policies": data.evidence.defender_office.anti_phish_policies,
+	"groups": data.evidence.exchange.groups,
 	"fallback": [policy |
 		some policy in data.evidence.defender_office.anti_phish_policies
 		policy.isDefault == true

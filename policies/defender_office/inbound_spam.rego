@@ -29,6 +29,7 @@ _order := mail_policy.order({
 	],
 	"rules": data.evidence.defender_office.spam_rules,
 	"policies": data.evidence.defender_office.spam_policies,
+	"groups": data.evidence.exchange.groups,
 	"fallback": [policy |
 		some policy in data.evidence.defender_office.spam_policies
 		policy.isDefault == true

@@ -26,6 +26,7 @@ _order := mail_policy.order({
 	"presets": [],
 	"rules": data.evidence.defender_office.outbound_spam_rules,
 	"policies": data.evidence.defender_office.outbound_spam_policies,
+	"groups": data.evidence.exchange.groups,
 	"fallback": [policy |
 		some policy in data.evidence.defender_office.outbound_spam_policies
 		policy.isDefault == true

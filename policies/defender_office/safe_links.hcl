@@ -18,7 +18,7 @@ defaults {
     }
   }
 
-  context = ["defender_office.built_in_rules", "defender_office.preset_rules", "defender_office.safe_links_policies", "defender_office.safe_links_rules"]
+  context = ["defender_office.built_in_rules", "defender_office.preset_rules", "defender_office.safe_links_policies", "defender_office.safe_links_rules", "exchange.groups"]
 
   parameter "enabled" {
     type        = list(string)

@@ -29,6 +29,7 @@ _order := mail_policy.order({
 	],
 	"rules": data.evidence.defender_office.safe_links_rules,
 	"policies": data.evidence.defender_office.safe_links_policies,
+	"groups": data.evidence.exchange.groups,
 	"fallback": [policy |
 		some policy in data.evidence.defender_office.safe_links_policies
 		policy.isBuiltInProtection == true

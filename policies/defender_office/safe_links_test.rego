@@ -74,12 +74,14 @@ _rule := {
 _compliant(mailbox, tenant, asked) if {
 	safe_links.compliant with input as mailbox
 		with data.evidence.defender_office as tenant
+		with data.evidence.exchange.groups as [{"primarySmtpAddress": "execs@contoso.example"}]
 		with data.parameters as asked
 }
 
 _reasons(mailbox, tenant, asked) := reasons if {
 	reasons := safe_links.reasons with input as mailbox
 		with data.evidence.defender_office as tenant
+		with data.evidence.exchange.groups as [{"primarySmtpAddress": "execs@contoso.example"}]
 		with data.parameters as asked
 }
 
@@ -168,6 +170,13 @@ test_built_in_protection_needs_its_rule if {
 	}
 	not _compliant(_ada, object.remove(_alone(_good), ["built_in_rules"]), _first.asked)
 	not _compliant(_ada, object.union(_alone(_good), {"built_in_rules": [object.union(_built_in, {"state": "Disabled"})]}), _first.asked)
+}
+
+test_a_rule_for_a_group_that_is_not_in_the_evidence_is_not_met if {
+	rule := object.union(_rule, {"sentToMemberOf": ["board@contoso.example"]})
+	policies := [object.union(_good, {"isBuiltInProtection": true})]
+	not _compliant(_ada, _tenant([rule], policies), _first.asked)
+	_reasons(_ada, _tenant([rule], policies), _first.asked) == {"a rule that comes first has a state or conditions that can't be read"}
 }
 
 test_a_policy_that_is_not_in_the_evidence_is_not_met if {

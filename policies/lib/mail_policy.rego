@@ -62,14 +62,16 @@ impersonal(kind) if _text(kind) in {
 #   rules      the rules of custom policies
 #   policies   the policies that rules refer to
 #   fallback   the policies that need no rule, since they cover everybody else: there should be exactly one
+#   groups     the groups whose members are in the evidence: of any other that a rule names, nobody can tell who belongs to it
 #   built_in   the rules of Built-in protection, if that is the fallback: it leaves out whom its one rule excepts
 order(family) := {"stages": stages, "named": _named_in(stages)} if {
+	known := object.union(family, {"groups": {_text(group.primarySmtpAddress) | some group in family.groups}})
 	stages := [
-		[_step(rule, family) | some rule in family.presets; _strict(rule)],
-		[_step(rule, family) | some rule in family.presets; not _strict(rule)],
+		[_step(rule, known) | some rule in family.presets; _strict(rule)],
+		[_step(rule, known) | some rule in family.presets; not _strict(rule)],
 		[_evaluation(policy) | some policy in family.policies; _text(object.get(policy, "recommendedPolicyType", null)) == "evaluation"],
-		[_step(rule, family) | some rule in family.rules],
-		[_last(family)],
+		[_step(rule, known) | some rule in family.rules],
+		[_last(known)],
 	]
 }
 
@@ -79,7 +81,7 @@ _evaluation(policy) := {"state": "evaluation", "priority": null, "within": {}, "
 
 # A default policy covers everybody else. Built-in protection has one rule, made by the service, of which nothing but exceptions can be
 # changed (Microsoft Learn, Set-ATPBuiltInProtectionRule): without it, or with several, nobody can tell whom it leaves out.
-_last(family) := _fallback(family, _state(rule, [except]), except) if {
+_last(family) := _fallback(family, _state(rule, family, [except]), except) if {
 	[rule] := family.built_in
 	except := _conditions(rule, family, "except")
 } else := _fallback(family, "unclear", {}) if {
@@ -196,7 +198,7 @@ _fields := {
 _strict(rule) if _text(object.get(rule, "identity", null)) == "strict preset security policy"
 
 _step(rule, family) := {
-	"state": _state(rule, [within, except]),
+	"state": _state(rule, family, [within, except]),
 	"priority": object.get(rule, "priority", null),
 	"within": within,
 	"except": except,
@@ -217,24 +219,26 @@ _named(policies, name) := {policy |
 }
 
 # Whether a rule is on, if all of it can be read. Rules may also name people and groups by display name, which tells nothing about
-# whom they take.
-_state(rule, sides) := "off" if {
+# whom they take, and groups that nobody has asked for their members.
+_state(rule, family, sides) := "off" if {
 	_text(object.get(rule, "state", null)) == "disabled"
 } else := "on" if {
 	_text(object.get(rule, "state", null)) == "enabled"
 	every side in sides {
 		every kind, words in side {
 			is_set(words)
-			every word in words { _names_someone(kind, word) }
+			every word in words { _names_someone(kind, word, family) }
 		}
 	}
 } else := "unclear"
 
-_names_someone("domain", word) if _is_domain(word)
+_names_someone("domain", word, _) if _is_domain(word)
 
-_names_someone(kind, word) if {
-	kind in {"address", "group"}
+_names_someone("address", word, _) if _is_address(word)
+
+_names_someone("group", word, family) if {
 	_is_address(word)
+	word in family.groups
 }
 
 # What looks like neither ("ada@contoso.example, bo@contoso.example", "SMTP:ada@contoso.example", "@contoso.example", "contoso.example ")

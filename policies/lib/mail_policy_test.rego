@@ -30,6 +30,7 @@ _family(presets, rules) := {
 	"rules": rules,
 	"policies": _policies,
 	"fallback": [_default],
+	"groups": [{"primarySmtpAddress": "Execs@contoso.example"}, {"primarySmtpAddress": "staff@contoso.example"}, {}],
 }
 
 # Rules take everybody unless a case says otherwise.
@@ -306,6 +307,17 @@ test_words_of_many_forms if {
 	every word in ["contoso.example", "localhost", "contøso.example", "oslo-1.contoso.example"] {
 		not _in_force([], [_rule("A", 0, {"recipientDomainIs": [word]})]).problem
 	}
+}
+
+test_a_group_whose_members_nobody_knows_is_a_problem if {
+	every field in ["sentToMemberOf", "exceptIfSentToMemberOf"] {
+		rules := [_rule("A", 0, {field: ["board@contoso.example"]})]
+		_in_force([], rules) == {"problem": _unreadable}
+		_found(object.union(_family([], rules), {"groups": []})) == {"problem": _unreadable}
+		_found(object.union(_family([], rules), {"groups": [{"primarySmtpAddress": "Board@contoso.example"}]})).policy
+	}
+	built_in := [_built_in_rule({"exceptIfSentToMemberOf": ["board@contoso.example"]})]
+	_found(object.union(_family([], []), {"built_in": built_in})) == {"problem": _unreadable}
 }
 
 test_what_the_evidence_leaves_open_is_a_problem if {
