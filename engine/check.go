@@ -16,10 +16,12 @@ const maxExamples = 3
 type checker struct {
 	spec *schemas.Dataset
 	mode Validation
-	all  bool // every record, whatever the mode says of samples
+	all  bool   // every record, whatever the mode says of samples
+	key  string // pointer of the field that records are joined on; empty where nothing is joined
 
 	first int64 // index of the part's first record; less than 0 where nobody knows it
 	count int64 // records so far
+	lost  bool  // the key of the last record is structurally not what the schema says
 	flaws flaws
 }
 
@@ -43,6 +45,7 @@ func (c *checker) begin(first int64) {
 func (c *checker) check(json []byte) string {
 	index := c.count
 	c.count++
+	c.lost = false
 	if !c.wanted(index) || c.spec == nil || c.spec.Accepts(json) {
 		return ""
 	}
@@ -52,6 +55,7 @@ func (c *checker) check(json []byte) string {
 	}
 	first := ""
 	for _, v := range c.spec.Validate(decoded) {
+		c.lost = c.lost || c.key != "" && v.Pointer == c.key && v.Structural()
 		if text := c.flaws.add(index, v, v.Structural()); first == "" {
 			first = text
 		}

@@ -247,6 +247,16 @@ func TestCoverage(t *testing.T) {
     credit     = "%s"
   }
 `
+	const members = `
+  coverage "exchange.mailboxes" {
+    when_empty = "full"
+    join "groups" {
+      dataset = "exchange.group_members"
+      on      = "member"
+      many    = true
+    }
+  }
+`
 	const groups = "coverage \"entra.groups\" {\nwhen_empty = \"full\"\n}"
 	const scope = "default in_scope := false\nin_scope if input.accountEnabled != false\n"
 	const named = "default compliant := false\ncompliant if startswith(input.userPrincipalName, \"good\")\nreasons contains \"the name is bad\" if not compliant\n"
@@ -309,7 +319,23 @@ func TestCoverage(t *testing.T) {
 		{
 			"joined record without key", joined, registered,
 			data{"entra.users": users("a"), "entra.user_registration": list{}, "entra.role_assignments": list{object{"id": "1", "roleDefinitionId": "r"}}},
-			"error 0; record 1 of entra.role_assignments has no text in principalId to join on",
+			"error 0; record 1 of entra.role_assignments has no key in principalId to join on",
+		},
+		{
+			"joined record with a key in another form", members, "default compliant := false\ncompliant if input.groups == []",
+			data{
+				"exchange.mailboxes":     list{object{"primarySmtpAddress": "ada@contoso.example"}},
+				"exchange.group_members": list{object{"group": "execs@contoso.example", "member": "SMTP:ada@contoso.example"}},
+			},
+			"error 0; record 1 of exchange.group_members has no key in member to join on",
+		},
+		{
+			"joined record that names its group in another form", members, "default compliant := false\ncompliant if count(input.groups) >= 0",
+			data{
+				"exchange.mailboxes":     list{object{"primarySmtpAddress": "ada@contoso.example"}, object{"primarySmtpAddress": "bo@contoso.example"}},
+				"exchange.group_members": list{object{"group": "Executives", "member": "ada@contoso.example"}},
+			},
+			"partial 5 1/2/2 [ada@contoso.example]; the record is not what its schema says, or can't be joined (1 of 2)",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -141,7 +141,7 @@ func (r *run) readJoined(ctx context.Context, j *joined) error {
 	first := !s.read
 	count := int64(0)
 	start := func() evidence.Worker[*keyedRecords] {
-		return &joinReader{joined: j, checker: checker{spec: s.spec, mode: r.settings.Validate}}
+		return &joinReader{joined: j, checker: checker{spec: s.spec, mode: r.settings.Validate, key: "/" + j.key.on}}
 	}
 	merge := func(part *keyedRecords, at, records int64) error {
 		count = at + records
@@ -150,7 +150,7 @@ func (r *run) readJoined(ctx context.Context, j *joined) error {
 			s.take(name, part.flaws, at)
 		}
 		if part.keyless >= 0 && j.fault == "" {
-			j.fault = fmt.Sprintf("record %d of %s has no text in %s to join on", at+part.keyless+1, name, j.key.on)
+			j.fault = fmt.Sprintf("record %d of %s has no key in %s to join on", at+part.keyless+1, name, j.key.on)
 		}
 		return part.addTo(j.index)
 	}
@@ -215,8 +215,9 @@ func (w *joinReader) Record(p *evidence.Projected) error {
 	index := w.checker.count
 	fault := w.checker.check(p.JSON())
 	key, ok := unquoted(p.Slot(w.joined.on), &w.key)
-	if !ok {
-		// Nobody knows whose record this is: leaving it out could hide, say, the role that puts a user in scope.
+	if !ok || w.checker.lost {
+		// Nobody knows whose record this is: leaving it out could hide, say, the role that puts a user in scope. A key in another form
+		// than the schema's ("SMTP:ada@contoso.example") would be joined to nothing.
 		if w.part.keyless < 0 {
 			w.part.keyless = index
 		}

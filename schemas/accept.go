@@ -2,6 +2,7 @@ package schemas
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -21,6 +22,7 @@ type acceptor struct {
 	items     *acceptor
 	enum      []string // texts that are allowed; nil: any
 	instant   bool     // format date-time
+	pattern   *regexp.Regexp
 	minLength int
 }
 
@@ -80,6 +82,11 @@ func (a *acceptor) learn(keyword string, rule any) bool {
 	case "format":
 		a.instant = rule == "date-time"
 		return a.instant
+	case "pattern":
+		pattern, ok := rule.(string)
+		expression, err := regexp.Compile(pattern)
+		a.pattern = expression
+		return ok && err == nil
 	case "minLength":
 		digits, ok := rule.(json.Number)
 		length, err := strconv.Atoi(digits.String())
@@ -196,7 +203,7 @@ func texts(rule any, into *[]string) bool {
 
 func (a *acceptor) allows(kind kinds) bool { return a.kinds&kind != 0 }
 
-// allowsText says whether a text is one that the schema allows. Bytes are UTF-8 without escapes.
+// allowsText says whether a text is one that the schema allows, if it matches the pattern. Bytes are UTF-8 without escapes.
 func allowsText[T string | []byte](a *acceptor, value T) bool {
 	if !a.allows(kindText) {
 		return false

@@ -46,7 +46,10 @@ func TestAcceptorKnowsItsLimits(t *testing.T) {
 		want         bool
 	}{
 		{`"type": "string"`, `"a"`, true},
-		{`"pattern": "a"`, `"a"`, false},
+		{`"pattern": "^a$"`, `"a"`, true},
+		{`"pattern": "^a$"`, `"ab"`, false},
+		{`"pattern": "("`, `"("`, false},
+		{`"pattern": 1`, `"1"`, false},
 		{`"type": 1`, `"a"`, false},
 		{`"enum": [1]`, `1`, false},
 		{`"format": "email"`, `"a@b.example"`, false},
@@ -54,8 +57,8 @@ func TestAcceptorKnowsItsLimits(t *testing.T) {
 		{`"required": [1]`, `{}`, false},
 		{`"items": true`, `[]`, false},
 		{`"properties": {"a": true}`, `{}`, false},
-		{`"properties": {"a": {"pattern": "a"}}`, `{}`, true},
-		{`"properties": {"a": {"pattern": "a"}}`, `{"a": "a"}`, false},
+		{`"properties": {"a": {"const": "a"}}`, `{}`, true},
+		{`"properties": {"a": {"const": "a"}}`, `{"a": "a"}`, false},
 		{`"additionalProperties": false`, `{"a": 1}`, false},
 		{`"additionalProperties": true`, `{"a": [{"b": null}]}`, true},
 		{`"type": "array"`, `[1e999]`, false},

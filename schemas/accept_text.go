@@ -60,12 +60,12 @@ func (a *acceptor) pastText(b []byte, i int) int {
 		return unsure
 	}
 	if escaped {
-		if a.allows(kindText) && a.enum == nil && !a.instant && a.minLength <= 1 {
+		if a.allows(kindText) && a.enum == nil && !a.instant && a.pattern == nil && a.minLength <= 1 {
 			return end
 		}
 		return unsure
 	}
-	if !allowsText(a, b[i+1:end-1]) {
+	if text := b[i+1 : end-1]; !allowsText(a, text) || a.pattern != nil && !a.pattern.Match(text) {
 		return unsure
 	}
 	return end

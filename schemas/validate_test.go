@@ -100,8 +100,8 @@ func TestValidateRefusesWhatIsNotJSON(t *testing.T) {
 
 func TestStructural(t *testing.T) {
 	tests := map[string]bool{
-		"type": true, "required": true, "minLength": true, "additionalProperties": true,
-		"enum": false, "format": false, "const": false, "pattern": false, "minimum": false, "maximum": false,
+		"type": true, "required": true, "minLength": true, "additionalProperties": true, "pattern": true,
+		"enum": false, "format": false, "const": false, "minimum": false, "maximum": false,
 	}
 	for keyword, want := range tests {
 		if got := (Violation{Keyword: keyword}).Structural(); got != want {

@@ -18,11 +18,12 @@ type Violation struct {
 	Message string // short, for people; quotes at most 40 characters of the value
 }
 
-// Structural says whether rules can't rely on the value: a wrong type, a missing field. A value that is only unknown (a
-// new member of an enumeration, a date in another form) or out of bounds has the right type and is not structural.
+// Structural says whether rules can't rely on the value: a wrong type, a missing field, a text of another form than the one that other
+// datasets name the same thing by. A value that is only unknown (a new member of an enumeration, a date in another form) or out of
+// bounds has the right type and is not structural.
 func (v Violation) Structural() bool {
 	switch v.Keyword {
-	case "enum", "const", "format", "pattern", "minimum", "maximum":
+	case "enum", "const", "format", "minimum", "maximum":
 		return false
 	}
 	return true

@@ -27,7 +27,7 @@ type mailbox struct {
 func (t *Tenant) mailboxOf(address, upn, name, owner string) mailbox {
 	alias, _, _ := strings.Cut(address, "@")
 	return mailbox{
-		PrimarySMTPAddress: address, UserPrincipalName: upn, EmailAddresses: []string{"SMTP:" + address}, Alias: alias, Name: owner,
+		PrimarySMTPAddress: address, UserPrincipalName: upn, EmailAddresses: t.mailAddresses(address), Alias: alias, Name: owner,
 		DisplayName: name, DistinguishedName: "CN=" + owner + ",OU=" + t.domain() + ",OU=Microsoft Exchange Hosted Organizations",
 		GUID: t.guid("recipient "+address, 0), ExchangeGUID: t.guid("store "+address, 0), ExternalDirectoryObjectID: owner,
 	}
@@ -77,6 +77,34 @@ func (t *Tenant) sharedMailboxes(yield func(any) bool) {
 			return
 		}
 	}
+}
+
+// mailAddresses are a mailbox's primary address and the one in the domain that the tenant began with.
+func (t *Tenant) mailAddresses(primary string) []string {
+	local, _, _ := strings.Cut(primary, "@")
+	return []string{"SMTP:" + primary, "smtp:" + local + "@" + t.initialDomain()}
+}
+
+// mailGroup is a record of exchange.groups.
+type mailGroup struct {
+	PrimarySMTPAddress   string `json:"primarySmtpAddress"`
+	DisplayName          string `json:"displayName"`
+	RecipientTypeDetails string `json:"recipientTypeDetails"`
+}
+
+// mailGroups yields the groups of entra.groups that get mail.
+func (t *Tenant) mailGroups(yield func(any) bool) {
+	t.groups(func(record any) bool {
+		g := record.(entraGroup)
+		if !g.MailEnabled {
+			return true
+		}
+		kind := "MailUniversalSecurityGroup"
+		if len(g.GroupTypes) > 0 {
+			kind = "GroupMailbox"
+		}
+		return yield(mailGroup{PrimarySMTPAddress: *g.Mail, DisplayName: g.DisplayName, RecipientTypeDetails: kind})
+	})
 }
 
 // mailMembership is a record of exchange.group_members.

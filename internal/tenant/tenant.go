@@ -150,6 +150,7 @@ func (t *Tenant) computed() map[string]iter.Seq[any] {
 		"entra.role_assignments":                 t.roleAssignments,
 		"entra.subscribed_skus":                  t.subscribedSKUs,
 		"exchange.mailboxes":                     t.mailboxes,
+		"exchange.groups":                        t.mailGroups,
 		"exchange.group_members":                 t.mailMemberships,
 		"defender_endpoint.secure_configuration": t.configurations,
 	}

@@ -11,6 +11,7 @@ defaults {
 
   description = <<-EOT
     Earns the share of servers of this kind that carry a sensor. A tenant without such a server is left out.
+    A server whose role nobody knows may be of this kind, and counts as one without a sensor.
   EOT
 
   graded {}
@@ -18,7 +19,7 @@ defaults {
 
   parameter "roles" {
     type        = list(string)
-    description = "The roles of the servers that need a sensor, as the evidence writes them."
+    description = "The roles of the servers that need a sensor, in any spelling."
   }
 
   prerequisite {

@@ -11,13 +11,19 @@ _members := {
 	"AATP_EntraConnectComputersWithNoMdiSensorInstalled": {"roles": ["EntraConnect"], "role": "EntraConnect"},
 }
 
+# Servers of roles that a control is not about.
+_others(member) := [_server(sprintf("other %s", [role]), role, false) |
+	some role in {"DomainController", "ADCS", "ADFS", "EntraConnect"}
+	not role in member.roles
+]
+
 _server(name, role, installed) := {"server": name, "role": role, "sensorInstalled": installed}
 
 _evidence(servers) := {"defender_identity": {"sensors": servers}}
 
 test_all_covered if {
 	every member in _members {
-		evidence := _evidence([_server("s1", member.role, true), _server("s2", member.role, true), _server("s3", "FileServer", false)])
+		evidence := _evidence(array.concat([_server("s1", member.role, true), _server("s2", member.role, true)], _others(member)))
 		sensors.fraction == 1 with data.evidence as evidence with data.parameters as member
 		sensors.applicable with data.evidence as evidence with data.parameters as member
 		sensors.reasons == {"servers with a sensor: 2 of 2"} with data.evidence as evidence with data.parameters as member
@@ -45,7 +51,7 @@ test_none_covered if {
 
 test_not_applicable_without_such_a_server if {
 	every member in _members {
-		every servers in [[], [_server("s1", "FileServer", true)], [{"server": "s1", "sensorInstalled": true}]] {
+		every servers in [[], _others(member)] {
 			evidence := _evidence(servers)
 			sensors.applicable == false with data.evidence as evidence with data.parameters as member
 			sensors.fraction == 0 with data.evidence as evidence with data.parameters as member
@@ -84,9 +90,48 @@ test_records_that_disagree_cover_nothing if {
 	}
 }
 
-test_role_in_any_case if {
+# Spellings of each role.
+_spellings := {
+	"DomainController": ["domaincontroller", "Domain Controller", "domain-controller", "DOMAIN_CONTROLLER", " Domain  controller "],
+	"ADCS": ["adcs", "AD CS", "ad-cs"],
+	"ADFS": ["Adfs", "AD FS", "AD_FS"],
+	"EntraConnect": ["entraconnect", "Entra Connect", "entra-connect"],
+}
+
+test_role_in_any_spelling if {
 	every member in _members {
-		evidence := _evidence([_server("s1", member.role, true), _server("s2", lower(member.role), false)])
-		sensors.fraction == 0.5 with data.evidence as evidence with data.parameters as member
+		every spelling in _spellings[member.role] {
+			evidence := _evidence([_server("s1", member.role, true), _server("s2", spelling, false)])
+			sensors.fraction == 0.5 with data.evidence as evidence with data.parameters as member
+			both := _evidence([_server("s1", member.role, true), _server("s2", spelling, true)])
+			sensors.fraction == 1 with data.evidence as both with data.parameters as member
+			elsewhere := object.union(member, {"roles": [spelling]})
+			sensors.fraction == 0.5 with data.evidence as evidence with data.parameters as elsewhere
+		}
 	}
+}
+
+test_a_server_of_an_unknown_role_may_be_of_any_kind if {
+	every member in _members {
+		every role in ["PDC", "DomainControllers", "", null] {
+			evidence := _evidence([_server("s1", member.role, true), _server("s2", role, true)])
+			sensors.fraction == 0.5 with data.evidence as evidence with data.parameters as member
+			sensors.applicable with data.evidence as evidence with data.parameters as member
+		}
+		evidence := _evidence([_server("s1", "PDC", true)])
+		sensors.fraction == 0 with data.evidence as evidence with data.parameters as member
+		sensors.reasons == {
+			"servers with a sensor: 0 of 1",
+			"no sensor is known to be on s1",
+			`the role of s1 is not known: "PDC"`,
+		} with data.evidence as evidence with data.parameters as member
+
+		missing := _evidence([{"server": "s1", "sensorInstalled": true}])
+		sensors.fraction == 0 with data.evidence as missing with data.parameters as member
+	}
+}
+
+test_a_role_that_the_control_names_is_known if {
+	evidence := _evidence([_server("s1", "File server", true)])
+	sensors.fraction == 1 with data.evidence as evidence with data.parameters as {"roles": ["FileServer"]}
 }

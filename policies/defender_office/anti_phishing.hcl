@@ -1,5 +1,6 @@
 # Each control here is measured over people's mailboxes, and asks something of the one policy that is in force for a mailbox. A new
-# control is a new block: its parameters say what it asks for, by the names of the policy's fields.
+# control is a new block: its parameters say what it asks for, by the names of the policy's fields. That the policy is on (enabled) is asked
+# by the rule, of every control.
 defaults {
   category   = "apps"
   product    = "defender_office_365"
@@ -16,7 +17,7 @@ defaults {
     }
   }
 
-  context = ["defender_office.anti_phish_policies", "defender_office.anti_phish_rules", "defender_office.preset_rules"]
+  context = ["defender_office.anti_phish_policies", "defender_office.anti_phish_rules", "defender_office.preset_rules", "exchange.groups"]
 
   parameter "enabled" {
     type        = list(string)
@@ -70,7 +71,7 @@ control "mdo_antiphishingpolicies" {
   difficulty  = "unknown"
   threats     = ["data_exfiltration", "account_breach", "password_cracking"]
   parameters = {
-    enabled  = ["enabled", "enableMailboxIntelligence", "enableMailboxIntelligenceProtection", "enableSpoofIntelligence"]
+    enabled  = ["enableMailboxIntelligence", "enableMailboxIntelligenceProtection", "enableSpoofIntelligence"]
     at_least = { phishThresholdLevel = 2 }
   }
   frameworks = { mitre_attack = ["T1566", "T1684.001"] }

@@ -15,9 +15,12 @@ compliant if _shortfalls == set()
 # What that policy lacks, or why it can't be told which policy is in force.
 reasons contains shortfall if some shortfall in _shortfalls
 
-_shortfalls := mail_policy.shortfalls(mail_policy.in_force(_mailbox, _order), data.parameters)
+# Whatever the control asks for, a policy that is off does none of it ("enabled" is a switch of the policy itself, beside that of its rule).
+_shortfalls := mail_policy.shortfalls(_found, data.parameters) | mail_policy.shortfalls(_found, {"enabled": ["enabled"]})
 
-_mailbox := mail_policy.mailbox(input.primarySmtpAddress, input.groups, _order)
+_found := mail_policy.in_force(_mailbox, _order)
+
+_mailbox := mail_policy.mailbox(input.primarySmtpAddress, [address | _order.named.address != set(); some address in input.emailAddresses], input.groups, _order)
 
 # The default policy covers whoever no rule takes.
 _order := mail_policy.order({
@@ -29,6 +32,7 @@ _order := mail_policy.order({
 	],
 	"rules": data.evidence.defender_office.anti_phish_rules,
 	"policies": data.evidence.defender_office.anti_phish_policies,
+	"groups": data.evidence.exchange.groups,
 	"fallback": [policy |
 		some policy in data.evidence.defender_office.anti_phish_policies
 		policy.isDefault == true

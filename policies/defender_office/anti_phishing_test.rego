@@ -28,12 +28,11 @@ _good := {
 	"enableSimilarDomainsSafetyTips": true,
 }
 
-# What each control asks for, and changes to the good policy that it must not accept.
+# What each control asks for beside that the policy is on, and changes to the good policy that it must not accept.
 _members := {
 	"mdo_antiphishingpolicies": {
 		"asked": {
 			"enabled": [
-				"enabled",
 				"enableMailboxIntelligence",
 				"enableMailboxIntelligenceProtection",
 				"enableSpoofIntelligence",
@@ -41,7 +40,6 @@ _members := {
 			"at_least": {"phishThresholdLevel": 2},
 		},
 		"spoiled": [
-			{"enabled": false},
 			{"enableMailboxIntelligence": false},
 			{"enableMailboxIntelligenceProtection": false},
 			{"enableSpoofIntelligence": false},
@@ -137,12 +135,14 @@ _rule := {
 _compliant(mailbox, tenant, asked) if {
 	anti_phishing.compliant with input as mailbox
 		with data.evidence.defender_office as tenant
+		with data.evidence.exchange.groups as [{"primarySmtpAddress": "execs@contoso.example"}]
 		with data.parameters as asked
 }
 
 _reasons(mailbox, tenant, asked) := reasons if {
 	reasons := anti_phishing.reasons with input as mailbox
 		with data.evidence.defender_office as tenant
+		with data.evidence.exchange.groups as [{"primarySmtpAddress": "execs@contoso.example"}]
 		with data.parameters as asked
 }
 
@@ -174,6 +174,22 @@ test_each_member_refuses_a_policy_without_the_field if {
 	}
 }
 
+test_each_member_refuses_a_policy_that_is_not_known_to_be_on if {
+	every member in _members {
+		every enabled in [false, null, "true"] {
+			not _compliant(_ada, _alone(object.union(_good, {"enabled": enabled})), member.asked)
+		}
+		not _compliant(_ada, _alone(object.remove(_good, ["enabled"])), member.asked)
+		off := _alone(object.union(_good, {"enabled": false}))
+		_reasons(_ada, off, member.asked) == {`policy "Good": enabled is not on`}
+	}
+}
+
+test_asking_for_nothing_is_not_met if {
+	not _compliant(_ada, _alone(_good), {"enabled": []})
+	_reasons(_ada, _alone(_good), {"enabled": []}) == {`policy "Good": the control asks for nothing`}
+}
+
 test_the_policy_in_force_decides if {
 	bad := object.remove(object.union(_good, {"identity": "Bad", "isDefault": true}), object.keys(_first.spoiled[0]))
 	rule := object.union(_rule, {"sentTo": ["ada@contoso.example"]})
@@ -183,6 +199,18 @@ test_the_policy_in_force_decides if {
 	not _compliant(_ada, _tenant([object.union(rule, {"state": "Disabled"})], [_good, bad]), asked)
 	not _compliant(_ada, _tenant([object.union(rule, {"exceptIfSentToMemberOf": ["execs@contoso.example"]})], [_good, bad]), asked)
 	not _compliant(object.union(_ada, {"primarySmtpAddress": "bo@contoso.example"}), _tenant([rule], [_good, bad]), asked)
+
+	# A rule may name any address of a mailbox.
+	bo := object.union(_ada, {"primarySmtpAddress": "bo@contoso.example", "emailAddresses": ["SMTP:bo@contoso.example", "smtp:Ada@contoso.example"]})
+	_compliant(bo, _tenant([rule], [_good, bad]), asked)
+	not _compliant(object.union(bo, {"emailAddresses": ["SIP:ada@contoso.example"]}), _tenant([rule], [_good, bad]), asked)
+}
+
+test_a_rule_for_a_group_that_is_not_in_the_evidence_is_not_met if {
+	rule := object.union(_rule, {"sentToMemberOf": ["board@contoso.example"]})
+	policies := [object.union(_good, {"isDefault": true})]
+	not _compliant(_ada, _tenant([rule], policies), _first.asked)
+	_reasons(_ada, _tenant([rule], policies), _first.asked) == {"a rule that comes first has a state or conditions that can't be read"}
 }
 
 test_a_policy_that_is_not_in_the_evidence_is_not_met if {
@@ -207,6 +235,14 @@ test_no_policy_at_all_is_not_met if {
 
 test_a_mailbox_without_address_is_not_met if {
 	not _compliant(object.remove(_ada, ["primarySmtpAddress"]), _alone(_good), _first.asked)
+}
+
+test_an_evaluation_may_apply if {
+	evaluation := object.union(_good, {"identity": "Evaluation Policy", "recommendedPolicyType": "Evaluation"})
+	policies := array.concat(_alone(_good).anti_phish_policies, [evaluation])
+	tenant := object.union(_alone(_good), {"anti_phish_policies": policies})
+	not _compliant(_ada, tenant, _first.asked)
+	_reasons(_ada, tenant, _first.asked) == {"an evaluation policy may apply: whom it takes is not in the evidence"}
 }
 
 test_presets_come_first if {

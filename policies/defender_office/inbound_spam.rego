@@ -17,7 +17,7 @@ reasons contains shortfall if some shortfall in _shortfalls
 
 _shortfalls := mail_policy.shortfalls(mail_policy.in_force(_mailbox, _order), data.parameters)
 
-_mailbox := mail_policy.mailbox(input.primarySmtpAddress, input.groups, _order)
+_mailbox := mail_policy.mailbox(input.primarySmtpAddress, [address | _order.named.address != set(); some address in input.emailAddresses], input.groups, _order)
 
 # The default policy covers whoever no rule takes.
 _order := mail_policy.order({
@@ -29,6 +29,7 @@ _order := mail_policy.order({
 	],
 	"rules": data.evidence.defender_office.spam_rules,
 	"policies": data.evidence.defender_office.spam_policies,
+	"groups": data.evidence.exchange.groups,
 	"fallback": [policy |
 		some policy in data.evidence.defender_office.spam_policies
 		policy.isDefault == true

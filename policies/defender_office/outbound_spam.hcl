@@ -16,7 +16,7 @@ defaults {
     }
   }
 
-  context = ["defender_office.outbound_spam_policies", "defender_office.outbound_spam_rules"]
+  context = ["defender_office.outbound_spam_policies", "defender_office.outbound_spam_rules", "exchange.groups"]
 
   parameter "enabled" {
     type        = list(string)

@@ -17,7 +17,7 @@ reasons contains shortfall if some shortfall in _shortfalls
 
 _shortfalls := mail_policy.shortfalls(mail_policy.in_force(_mailbox, _order), _asked)
 
-_mailbox := mail_policy.mailbox(input.primarySmtpAddress, input.groups, _order)
+_mailbox := mail_policy.mailbox(input.primarySmtpAddress, [address | _order.named.address != set(); some address in input.emailAddresses], input.groups, _order)
 
 # Rules name senders here, and presets have no outbound policy.
 _order := mail_policy.order({
@@ -26,6 +26,7 @@ _order := mail_policy.order({
 	"presets": [],
 	"rules": data.evidence.defender_office.outbound_spam_rules,
 	"policies": data.evidence.defender_office.outbound_spam_policies,
+	"groups": data.evidence.exchange.groups,
 	"fallback": [policy |
 		some policy in data.evidence.defender_office.outbound_spam_policies
 		policy.isDefault == true

@@ -82,12 +82,14 @@ _rule := {
 _compliant(mailbox, tenant, asked) if {
 	outbound_spam.compliant with input as mailbox
 		with data.evidence.defender_office as tenant
+		with data.evidence.exchange.groups as [{"primarySmtpAddress": "execs@contoso.example"}]
 		with data.parameters as asked
 }
 
 _reasons(mailbox, tenant, asked) := reasons if {
 	reasons := outbound_spam.reasons with input as mailbox
 		with data.evidence.defender_office as tenant
+		with data.evidence.exchange.groups as [{"primarySmtpAddress": "execs@contoso.example"}]
 		with data.parameters as asked
 }
 
@@ -128,6 +130,18 @@ test_the_policy_in_force_decides if {
 	not _compliant(_ada, _tenant([object.union(rule, {"state": "Disabled"})], [_good, bad]), asked)
 	not _compliant(_ada, _tenant([object.union(rule, {"exceptIfFromMemberOf": ["execs@contoso.example"]})], [_good, bad]), asked)
 	not _compliant(object.union(_ada, {"primarySmtpAddress": "bo@contoso.example"}), _tenant([rule], [_good, bad]), asked)
+
+	# A rule may name any address of a mailbox.
+	bo := object.union(_ada, {"primarySmtpAddress": "bo@contoso.example", "emailAddresses": ["SMTP:bo@contoso.example", "smtp:Ada@contoso.example"]})
+	_compliant(bo, _tenant([rule], [_good, bad]), asked)
+	not _compliant(object.union(bo, {"emailAddresses": ["SIP:ada@contoso.example"]}), _tenant([rule], [_good, bad]), asked)
+}
+
+test_a_rule_for_a_group_that_is_not_in_the_evidence_is_not_met if {
+	rule := object.union(_rule, {"fromMemberOf": ["board@contoso.example"]})
+	policies := [object.union(_good, {"isDefault": true})]
+	not _compliant(_ada, _tenant([rule], policies), _first.asked)
+	_reasons(_ada, _tenant([rule], policies), _first.asked) == {"a rule that comes first has a state or conditions that can't be read"}
 }
 
 test_a_policy_that_is_not_in_the_evidence_is_not_met if {

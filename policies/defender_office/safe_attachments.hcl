@@ -1,6 +1,6 @@
 # Each control here is measured over people's mailboxes, and asks something of the one policy that is in force for a mailbox. A new
 # control is a new block: its parameters say what it asks for, by the names of the policy's fields.
-# People who are excepted from Built-in protection can't be told from the evidence: they count as covered by it.
+# Whoever is excepted from Built-in protection, and under no other policy, is protected by none.
 defaults {
   category    = "apps"
   product     = "defender_office_365"
@@ -18,7 +18,7 @@ defaults {
     }
   }
 
-  context = ["defender_office.preset_rules", "defender_office.safe_attachment_policies", "defender_office.safe_attachment_rules"]
+  context = ["defender_office.built_in_rules", "defender_office.preset_rules", "defender_office.safe_attachment_policies", "defender_office.safe_attachment_rules", "exchange.groups"]
 
   parameter "enabled" {
     type        = list(string)

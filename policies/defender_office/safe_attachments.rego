@@ -17,9 +17,9 @@ reasons contains shortfall if some shortfall in _shortfalls
 
 _shortfalls := mail_policy.shortfalls(mail_policy.in_force(_mailbox, _order), data.parameters)
 
-_mailbox := mail_policy.mailbox(input.primarySmtpAddress, input.groups, _order)
+_mailbox := mail_policy.mailbox(input.primarySmtpAddress, [address | _order.named.address != set(); some address in input.emailAddresses], input.groups, _order)
 
-# Built-in protection covers whoever no rule takes.
+# Built-in protection covers whoever no rule takes, and its own doesn't leave out.
 _order := mail_policy.order({
 	"direction": "inbound",
 	"names": "safeAttachmentPolicy",
@@ -29,8 +29,10 @@ _order := mail_policy.order({
 	],
 	"rules": data.evidence.defender_office.safe_attachment_rules,
 	"policies": data.evidence.defender_office.safe_attachment_policies,
+	"groups": data.evidence.exchange.groups,
 	"fallback": [policy |
 		some policy in data.evidence.defender_office.safe_attachment_policies
 		policy.isBuiltInProtection == true
 	],
+	"built_in": data.evidence.defender_office.built_in_rules,
 })

@@ -57,16 +57,32 @@ _rule := {
 _compliant(mailbox, tenant, asked) if {
 	safe_attachments.compliant with input as mailbox
 		with data.evidence.defender_office as tenant
+		with data.evidence.exchange.groups as [{"primarySmtpAddress": "execs@contoso.example"}]
 		with data.parameters as asked
 }
 
 _reasons(mailbox, tenant, asked) := reasons if {
 	reasons := safe_attachments.reasons with input as mailbox
 		with data.evidence.defender_office as tenant
+		with data.evidence.exchange.groups as [{"primarySmtpAddress": "execs@contoso.example"}]
 		with data.parameters as asked
 }
 
-_tenant(rules, policies) := {"preset_rules": [], "safe_attachment_rules": rules, "safe_attachment_policies": policies}
+# Built-in protection leaves nobody out, unless a case says otherwise.
+_built_in := {
+	"identity": "ATP Built-In Protection Rule",
+	"state": "Enabled",
+	"exceptIfSentTo": [],
+	"exceptIfSentToMemberOf": [],
+	"exceptIfRecipientDomainIs": [],
+}
+
+_tenant(rules, policies) := {
+	"built_in_rules": [_built_in],
+	"preset_rules": [],
+	"safe_attachment_rules": rules,
+	"safe_attachment_policies": policies,
+}
 
 _alone(policy) := _tenant([], [object.union(policy, {"isBuiltInProtection": true})])
 
@@ -103,6 +119,40 @@ test_the_policy_in_force_decides if {
 	not _compliant(_ada, _tenant([object.union(rule, {"state": "Disabled"})], [_good, bad]), asked)
 	not _compliant(_ada, _tenant([object.union(rule, {"exceptIfSentToMemberOf": ["execs@contoso.example"]})], [_good, bad]), asked)
 	not _compliant(object.union(_ada, {"primarySmtpAddress": "bo@contoso.example"}), _tenant([rule], [_good, bad]), asked)
+
+	# A rule may name any address of a mailbox.
+	bo := object.union(_ada, {"primarySmtpAddress": "bo@contoso.example", "emailAddresses": ["SMTP:bo@contoso.example", "smtp:Ada@contoso.example"]})
+	_compliant(bo, _tenant([rule], [_good, bad]), asked)
+	not _compliant(object.union(bo, {"emailAddresses": ["SIP:ada@contoso.example"]}), _tenant([rule], [_good, bad]), asked)
+}
+
+test_built_in_protection_protects_nobody_whom_it_leaves_out if {
+	excepted := {"built_in_rules": [object.union(_built_in, {"exceptIfSentToMemberOf": ["execs@contoso.example"]})]}
+	covered := object.union(_alone(_good), excepted)
+	bo := {"primarySmtpAddress": "bo@contoso.example", "groups": []}
+	custom := object.union(_tenant([_rule], [_good]), excepted)
+
+	not _compliant(_ada, covered, _first.asked)
+	_reasons(_ada, covered, _first.asked) == {"it is left out of the policy that covers everybody else"}
+	_compliant(bo, covered, _first.asked)
+	_compliant(_ada, custom, _first.asked)
+}
+
+test_built_in_protection_needs_its_rule if {
+	every rules in [[], [_built_in, _built_in], [object.remove(_built_in, ["state"])], [object.union(_built_in, {"exceptIfSentTo": null})]] {
+		tenant := object.union(_alone(_good), {"built_in_rules": rules})
+		not _compliant(_ada, tenant, _first.asked)
+		_reasons(_ada, tenant, _first.asked) == {"a rule that comes first has a state or conditions that can't be read"}
+	}
+	not _compliant(_ada, object.remove(_alone(_good), ["built_in_rules"]), _first.asked)
+	not _compliant(_ada, object.union(_alone(_good), {"built_in_rules": [object.union(_built_in, {"state": "Disabled"})]}), _first.asked)
+}
+
+test_a_rule_for_a_group_that_is_not_in_the_evidence_is_not_met if {
+	rule := object.union(_rule, {"sentToMemberOf": ["board@contoso.example"]})
+	policies := [object.union(_good, {"isBuiltInProtection": true})]
+	not _compliant(_ada, _tenant([rule], policies), _first.asked)
+	_reasons(_ada, _tenant([rule], policies), _first.asked) == {"a rule that comes first has a state or conditions that can't be read"}
 }
 
 test_a_policy_that_is_not_in_the_evidence_is_not_met if {
@@ -127,6 +177,14 @@ test_no_policy_at_all_is_not_met if {
 
 test_a_mailbox_without_address_is_not_met if {
 	not _compliant(object.remove(_ada, ["primarySmtpAddress"]), _alone(_good), _first.asked)
+}
+
+test_an_evaluation_may_apply if {
+	evaluation := object.union(_good, {"identity": "Evaluation Policy", "recommendedPolicyType": "Evaluation"})
+	policies := array.concat(_alone(_good).safe_attachment_policies, [evaluation])
+	tenant := object.union(_alone(_good), {"safe_attachment_policies": policies})
+	not _compliant(_ada, tenant, _first.asked)
+	_reasons(_ada, tenant, _first.asked) == {"an evaluation policy may apply: whom it takes is not in the evidence"}
 }
 
 test_presets_come_first if {

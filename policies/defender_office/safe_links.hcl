@@ -1,6 +1,6 @@
 # Each control here is measured over people's mailboxes, and asks something of the one policy that is in force for a mailbox. A new
 # control is a new block: its parameters say what it asks for, by the names of the policy's fields.
-# People who are excepted from Built-in protection can't be told from the evidence: they count as covered by it.
+# Whoever is excepted from Built-in protection, and under no other policy, is protected by none.
 defaults {
   category    = "apps"
   product     = "defender_office_365"
@@ -18,7 +18,7 @@ defaults {
     }
   }
 
-  context = ["defender_office.preset_rules", "defender_office.safe_links_policies", "defender_office.safe_links_rules"]
+  context = ["defender_office.built_in_rules", "defender_office.preset_rules", "defender_office.safe_links_policies", "defender_office.safe_links_rules", "exchange.groups"]
 
   parameter "enabled" {
     type        = list(string)
@@ -55,11 +55,11 @@ defaults {
 
 control "mdo_safelinksforemail" {
   title       = "Create Safe Links policies for email messages"
-  description = "Links in mail are checked when they are clicked. Checking mail between colleagues too is advised, yet Built-in protection, which leaves that out, was seen to earn the points: it is not asked."
+  description = "Links in mail are checked when they are clicked, also in mail between colleagues, as Microsoft's text asks. Built-in protection, which leaves that out, was yet seen to earn the points: set enabled to enableSafeLinksForEmail alone to have it count."
   points      = 9
   confidence  = "medium"
   parameters = {
-    enabled = ["enableSafeLinksForEmail"]
+    enabled = ["enableSafeLinksForEmail", "enableForInternalSenders"]
   }
   frameworks = { mitre_attack = ["T1566.002"], scuba = ["MS.SECURITYSUITE.7.1v1"] }
 }

@@ -2,24 +2,36 @@
 # be desired. Everything here is a function of its arguments.
 #
 # One policy of each family is in force for a mailbox, and nothing merges: that of the Strict preset, else of the Standard preset,
-# else of the custom rule with the lowest priority number, else the policy that covers everybody else (Microsoft Learn, "Order and
-# precedence of email protection"). What the evidence leaves open is a problem and never a guess: such a mailbox doesn't comply.
+# else of an evaluation of Defender for Office 365, else of the custom rule with the lowest priority number, else the policy that covers
+# everybody else (Microsoft Learn, "Order and precedence of email protection"). What the evidence leaves open is a problem and never a
+# guess: such a mailbox doesn't comply.
 package policies.lib.mail_policy
 
-# mailbox is what rules tell one mailbox from another by: its address, the domain of that address, and the groups it belongs to (memberships
-# are a list of {group}), each as far as the order names it. What no rule names makes no difference, so that most mailboxes look alike here.
-mailbox(address, memberships, order) := {
-	"address": {text | text in order.named.address},
-	"domain": {domain | domain in order.named.domain},
+# mailbox is what rules tell one mailbox from another by: its addresses, the domains that the primary one lies in, and the groups it belongs
+# to, each as far as the order names it. Other addresses have their kind in front, as "smtp:ada@contoso.example", and memberships are a list
+# of {group}. What no rule names makes no difference, so that most mailboxes look alike here. Whoever asks reads the other addresses only
+# if the order names any: it mostly doesn't, and a million mailboxes have many.
+mailbox(primary, others, memberships, order) := {
+	"address": {named |
+		some address in array.concat([primary], others)
+		named := trim_prefix(_text(address), "smtp:")
+		named in order.named.address
+	},
+	"domain": {named | some named in order.named.domain; _lies_in(domain, named)},
 	"group": {group |
 		some membership in memberships
 		group := _text(membership.group)
 		group in order.named.group
 	},
 } if {
-	text := _text(address)
-	domain := split(text, "@")[1]
+	[_, domain] := split(_text(primary), "@")
 }
+
+# A rule that names a domain takes its subdomains, too, unless an exception names them (Microsoft Learn, "Configure anti-phishing policies
+# in Microsoft Defender for Office 365": "Subdomains are automatically included unless you specifically exclude them").
+_lies_in(domain, named) if domain == named
+
+_lies_in(domain, named) if endswith(domain, concat("", [".", named]))
 
 # impersonal holds for kinds of mailboxes that belong to no person. A kind that isn't known here may well be a person's.
 impersonal(kind) if _text(kind) in {
@@ -50,19 +62,38 @@ impersonal(kind) if _text(kind) in {
 #   rules      the rules of custom policies
 #   policies   the policies that rules refer to
 #   fallback   the policies that need no rule, since they cover everybody else: there should be exactly one
+#   groups     the groups whose members are in the evidence: of any other that a rule names, nobody can tell who belongs to it
+#   built_in   the rules of Built-in protection, if that is the fallback: it leaves out whom its one rule excepts
 order(family) := {"stages": stages, "named": _named_in(stages)} if {
+	known := object.union(family, {"groups": {_text(group.primarySmtpAddress) | some group in family.groups}})
 	stages := [
-		[_step(rule, family) | some rule in family.presets; _strict(rule)],
-		[_step(rule, family) | some rule in family.presets; not _strict(rule)],
-		[_step(rule, family) | some rule in family.rules],
-		[{
-			"state": "on",
-			"priority": null,
-			"within": {},
-			"except": {},
-			"policies": {policy | some policy in family.fallback},
-		}],
+		[_step(rule, known) | some rule in family.presets; _strict(rule)],
+		[_step(rule, known) | some rule in family.presets; not _strict(rule)],
+		[_evaluation(policy) | some policy in family.policies; _text(object.get(policy, "recommendedPolicyType", null)) == "evaluation"],
+		[_step(rule, known) | some rule in family.rules],
+		[_last(known)],
 	]
+}
+
+# An evaluation has policies for anti-phishing, Safe Links and Safe Attachments, which are told by their type (Microsoft Learn, "Try
+# Microsoft Defender for Office 365"). Whom they take, and whether they are on, is up to a rule that is not in the evidence.
+_evaluation(policy) := {"state": "evaluation", "priority": null, "within": {}, "except": {}, "policies": {policy}}
+
+# A default policy covers everybody else. Built-in protection has one rule, made by the service, of which nothing but exceptions can be
+# changed (Microsoft Learn, Set-ATPBuiltInProtectionRule): without it, or with several, nobody can tell whom it leaves out.
+_last(family) := _fallback(family, _state(rule, family, [except]), except) if {
+	[rule] := family.built_in
+	except := _conditions(rule, family, "except")
+} else := _fallback(family, "unclear", {}) if {
+	family.built_in
+} else := _fallback(family, "on", {})
+
+_fallback(family, state, except) := {
+	"state": state,
+	"priority": null,
+	"within": {},
+	"except": except,
+	"policies": {policy | some policy in family.fallback},
 }
 
 # Conditions that can't be read name nobody: a rule with such takes nobody in particular.
@@ -76,18 +107,15 @@ _named_in(stages) := {kind: {word |
 	some kind in ["address", "domain", "group"]
 }
 
-# in_force is the one policy that the mailbox is under, as {"policy": ...}, or {"problem": ...} if the evidence doesn't tell.
+# in_force is the one policy that the mailbox is under, as {"policy": ...}. It is {"problem": ...} if there is none, or if the evidence
+# doesn't tell.
 in_force(mailbox, order) := _settled(_foremost(reached[0])) if {
 	reached := [steps |
 		some stage in order.stages
-		steps := [{"step": step, "takes": takes} |
-			some step in stage
-			takes := _takes(step, mailbox)
-			takes != "no"
-		]
+		steps := [step | some step in stage; _may_take(step, mailbox)]
 		count(steps) > 0
 	]
-}
+} else := {"problem": "it is left out of the policy that covers everybody else"}
 
 # shortfalls says why a mailbox, given what is in force for it, is not protected as the control asks for (see unmet): the empty set if it is.
 shortfalls(found, _) := {found.problem}
@@ -170,15 +198,17 @@ _fields := {
 _strict(rule) if _text(object.get(rule, "identity", null)) == "strict preset security policy"
 
 _step(rule, family) := {
-	"state": _state(rule, [within, except]),
+	"state": _state(rule, family, [within, except]),
 	"priority": object.get(rule, "priority", null),
 	"within": within,
 	"except": except,
 	"policies": _named(family.policies, _text(object.get(rule, family.names, null))),
 } if {
-	within := {kind: _words(object.get(rule, names.within, null)) | some kind, names in _fields[family.direction]}
-	except := {kind: _words(object.get(rule, names.except, null)) | some kind, names in _fields[family.direction]}
+	within := _conditions(rule, family, "within")
+	except := _conditions(rule, family, "except")
 }
+
+_conditions(rule, family, side) := {kind: _words(object.get(rule, names[side], null)) | some kind, names in _fields[family.direction]}
 
 # The policies that a rule may mean: those of the name that it gives.
 _named(policies, name) := {policy |
@@ -189,24 +219,36 @@ _named(policies, name) := {policy |
 }
 
 # Whether a rule is on, if all of it can be read. Rules may also name people and groups by display name, which tells nothing about
-# whom they take.
-_state(rule, sides) := "off" if {
+# whom they take, and groups that nobody has asked for their members.
+_state(rule, family, sides) := "off" if {
 	_text(object.get(rule, "state", null)) == "disabled"
 } else := "on" if {
 	_text(object.get(rule, "state", null)) == "enabled"
 	every side in sides {
 		every kind, words in side {
 			is_set(words)
-			every word in words { _names_someone(kind, word) }
+			every word in words { _names_someone(kind, word, family) }
 		}
 	}
 } else := "unclear"
 
-_names_someone("domain", word) if word != ""
+_names_someone("domain", word, _) if _is_domain(word)
 
-_names_someone(kind, word) if {
-	kind in {"address", "group"}
-	contains(word, "@")
+_names_someone("address", word, _) if _is_address(word)
+
+_names_someone("group", word, family) if {
+	_is_address(word)
+	word in family.groups
+}
+
+# What looks like neither ("ada@contoso.example, bo@contoso.example", "SMTP:ada@contoso.example", "@contoso.example", "contoso.example ")
+# would be compared with every mailbox and take none of them.
+_is_domain(word) if regex.match(`^[^\s@:,;.*]+(\.[^\s@:,;.*]+)*$`, word)
+
+_is_address(word) if {
+	[local, domain] := split(word, "@")
+	regex.match(`^[^\s:,;]+$`, local)
+	_is_domain(domain)
 }
 
 _text(value) := lower(value) if is_string(value)
@@ -218,15 +260,14 @@ _words(value) := {_text(word) | some word in value} if is_array(value)
 
 else := null
 
-# Whether a rule takes the mailbox: kinds of conditions must all hold, any value of one kind is enough, and one exception takes the
-# mailbox out. A rule whose conditions are all empty takes everybody: that is how a preset for all recipients is written.
-_takes(step, mailbox) := "no" if {
-	step.state == "off"
-} else := "unclear" if {
-	step.state == "unclear"
-} else := "no" if {
-	_left_out(step, mailbox)
-} else := "yes"
+# Whether a rule takes the mailbox, or may do so: kinds of conditions must all hold, any value of one kind is enough, and one exception
+# takes the mailbox out. A rule whose conditions are all empty takes everybody: that is how a preset for all recipients is written.
+_may_take(step, _) if step.state in {"unclear", "evaluation"}
+
+_may_take(step, mailbox) if {
+	step.state == "on"
+	not _left_out(step, mailbox)
+}
 
 _left_out(step, mailbox) if {
 	some kind, words in step.except
@@ -240,21 +281,24 @@ _left_out(step, mailbox) if {
 }
 
 # The steps that come first: those of the lowest priority number, or all of them if one has no number.
-_foremost(reached) := [one | some one in reached; one.step.priority == lowest] if {
-	every one in reached { is_number(one.step.priority) }
-	lowest := min([one.step.priority | some one in reached])
-} else := reached
+_foremost(steps) := [step | some step in steps; step.priority == lowest] if {
+	every step in steps { is_number(step.priority) }
+	lowest := min([step.priority | some step in steps])
+} else := steps
 
-_settled(reached) := {"problem": "a rule that comes first has a state or conditions that can't be read"} if {
-	some one in reached
-	one.takes == "unclear"
+_settled(steps) := {"problem": "a rule that comes first has a state or conditions that can't be read"} if {
+	some step in steps
+	step.state == "unclear"
+} else := {"problem": "an evaluation policy may apply: whom it takes is not in the evidence"} if {
+	some step in steps
+	step.state == "evaluation"
 } else := {"problem": "the policy of the rule that applies is not in the evidence"} if {
-	some one in reached
-	one.step.policies == set()
+	some step in steps
+	step.policies == set()
 } else := {"problem": "it is open which of several policies applies"} if {
-	count(_candidates(reached)) > 1
+	count(_candidates(steps)) > 1
 } else := {"policy": policy} if {
-	some policy in _candidates(reached)
+	some policy in _candidates(steps)
 }
 
-_candidates(reached) := union({one.step.policies | some one in reached})
+_candidates(steps) := union({step.policies | some step in steps})

@@ -2,8 +2,13 @@ package policies.lib.mail_policy_test
 
 import data.policies.lib.mail_policy
 
-# Ada, of contoso.example, is a member of the group of executives.
-_ada(order) := mail_policy.mailbox("Ada@Contoso.example", [{"group": "Execs@contoso.example"}, {"group": "Oslo@contoso.example"}, {"group": null}, {}], order)
+# Ada, of contoso.example, is a member of the group of executives, and gets mail at an older address, too.
+_ada(order) := mail_policy.mailbox(
+	"Ada@Contoso.example",
+	["SMTP:ada@contoso.example", "smtp:Countess@fabrikam.example", "SIP:ada.phone@contoso.example", "X500:/o=Contoso/cn=ada", null],
+	[{"group": "Execs@contoso.example"}, {"group": "Oslo@contoso.example"}, {"group": null}, {}],
+	order,
+)
 
 _found(family) := mail_policy.in_force(_ada(order), order) if order := mail_policy.order(family)
 
@@ -25,6 +30,7 @@ _family(presets, rules) := {
 	"rules": rules,
 	"policies": _policies,
 	"fallback": [_default],
+	"groups": [{"primarySmtpAddress": "Execs@contoso.example"}, {"primarySmtpAddress": "staff@contoso.example"}, {}],
 }
 
 # Rules take everybody unless a case says otherwise.
@@ -86,14 +92,26 @@ test_a_mailbox_is_known_by_what_rules_name if {
 		"domain": {"contoso.example"},
 		"group": set(),
 	}
+	_ada(mail_policy.order(_family([], [_rule("A", 0, {"recipientDomainIs": ["example", "oslo.contoso.example", "ntoso.example"]})]))) == {
+		"address": set(),
+		"domain": {"example"},
+		"group": set(),
+	}
 	_ada(mail_policy.order(_family([], [_rule("A", 0, {"sentTo": null})]))) == {"address": set(), "domain": set(), "group": set()}
 }
 
 test_a_mailbox_needs_an_address if {
 	order := mail_policy.order(_family([], []))
-	every address in ["", "ada", null, 7] {
-		not mail_policy.mailbox(address, [], order)
+	every address in ["", "ada", "ada@contoso@example", null, 7] {
+		not mail_policy.mailbox(address, ["SMTP:ada@contoso.example"], [], order)
 	}
+}
+
+test_without_other_addresses_the_primary_one_is_known if {
+	named := {"sentTo": ["ada@contoso.example", "countess@fabrikam.example"]}
+	order := mail_policy.order(_family([], [_rule("A", 0, named)]))
+	mail_policy.mailbox("ada@contoso.example", [], [], order).address == {"ada@contoso.example"}
+	_ada(order).address == {"ada@contoso.example", "countess@fabrikam.example"}
 }
 
 test_kinds_of_mailboxes if {
@@ -179,10 +197,14 @@ _conditions := [
 	{"note": "address", "rule": {"sentTo": ["bo@contoso.example", "ada@contoso.example"]}, "takes": true},
 	{"note": "address in another case", "rule": {"sentTo": ["ADA@CONTOSO.EXAMPLE"]}, "takes": true},
 	{"note": "other address", "rule": {"sentTo": ["bo@contoso.example"]}, "takes": false},
+	{"note": "another address of the mailbox", "rule": {"sentTo": ["countess@Fabrikam.example"]}, "takes": true},
+	{"note": "an address that isn't one of mail", "rule": {"sentTo": ["ada.phone@contoso.example"]}, "takes": false},
 	{"note": "group", "rule": {"sentToMemberOf": ["execs@contoso.example"]}, "takes": true},
 	{"note": "other group", "rule": {"sentToMemberOf": ["staff@contoso.example"]}, "takes": false},
 	{"note": "domain in another case", "rule": {"recipientDomainIs": ["CONTOSO.example"]}, "takes": true},
-	{"note": "parent of the domain", "rule": {"recipientDomainIs": ["example"]}, "takes": false},
+	{"note": "a domain above takes its subdomains", "rule": {"recipientDomainIs": ["example"]}, "takes": true},
+	{"note": "subdomain", "rule": {"recipientDomainIs": ["oslo.contoso.example"]}, "takes": false},
+	{"note": "a domain that only ends alike", "rule": {"recipientDomainIs": ["toso.example"]}, "takes": false},
 	{
 		"note": "all kinds must hold",
 		"rule": {"sentTo": ["ada@contoso.example"], "sentToMemberOf": ["staff@contoso.example"]},
@@ -198,12 +220,17 @@ _conditions := [
 		"rule": {"recipientDomainIs": ["contoso.example"], "exceptIfSentTo": ["Ada@contoso.example"]},
 		"takes": false,
 	},
+	{"note": "exception by another address", "rule": {"exceptIfSentTo": ["countess@fabrikam.example"]}, "takes": false},
+	{"note": "the domain of another address", "rule": {"recipientDomainIs": ["fabrikam.example"]}, "takes": false},
 	{
 		"note": "exception by group",
 		"rule": {"recipientDomainIs": ["contoso.example"], "exceptIfSentToMemberOf": ["execs@contoso.example"]},
 		"takes": false,
 	},
 	{"note": "exception by domain", "rule": {"exceptIfRecipientDomainIs": ["contoso.example"]}, "takes": false},
+	{"note": "exception by a domain above", "rule": {"exceptIfRecipientDomainIs": ["Example"]}, "takes": false},
+	{"note": "exception by a subdomain", "rule": {"exceptIfRecipientDomainIs": ["oslo.contoso.example"]}, "takes": true},
+	{"note": "exception by a domain that only ends alike", "rule": {"exceptIfRecipientDomainIs": ["toso.example"]}, "takes": true},
 	{"note": "exceptions for others", "rule": {"exceptIfSentTo": ["bo@contoso.example"]}, "takes": true},
 	{"note": "conditions on senders don't count", "rule": {"from": ["bo@contoso.example"]}, "takes": true},
 ]
@@ -244,6 +271,55 @@ _open := [
 	{"note": "an odd domain", "rules": [_rule("A", 0, {"exceptIfRecipientDomainIs": [7]})], "want": "can't be read"},
 ]
 
+# Words that name nobody by the look of them.
+_odd := {
+	"sentTo": [
+		"",
+		" ",
+		"ada",
+		"@contoso.example",
+		"ada@",
+		"ada@contoso.example bo@contoso.example",
+		"ada@contoso.example,bo@contoso.example",
+		"ada@contoso.example;bo@contoso.example",
+		"ada@contoso.example ",
+		"SMTP:ada@contoso.example",
+		"ada@contoso@example",
+		"ada@contoso..example",
+	],
+	"exceptIfSentToMemberOf": ["", "Executives", "@contoso.example", "execs@contoso.example\n", "smtp:execs@contoso.example"],
+	"recipientDomainIs": ["", " ", "@contoso.example", "contoso.example ", ".contoso.example", "*.contoso.example", "a.example b.example", "a.example,b.example"],
+}
+
+test_odd_words_are_a_problem if {
+	every field, words in _odd {
+		every word in words {
+			_in_force([], [_rule("A", 0, {field: [word]})]) == {"problem": _unreadable}
+			_in_force([_strict({field: [word]})], []) == {"problem": _unreadable}
+		}
+	}
+}
+
+test_words_of_many_forms if {
+	every word in ["ada@contoso.example", "ada.o'hara+mail@oslo-1.contoso.example", "åsa@contøso.example", "ada@localhost"] {
+		not _in_force([], [_rule("A", 0, {"sentTo": [word]})]).problem
+	}
+	every word in ["contoso.example", "localhost", "contøso.example", "oslo-1.contoso.example"] {
+		not _in_force([], [_rule("A", 0, {"recipientDomainIs": [word]})]).problem
+	}
+}
+
+test_a_group_whose_members_nobody_knows_is_a_problem if {
+	every field in ["sentToMemberOf", "exceptIfSentToMemberOf"] {
+		rules := [_rule("A", 0, {field: ["board@contoso.example"]})]
+		_in_force([], rules) == {"problem": _unreadable}
+		_found(object.union(_family([], rules), {"groups": []})) == {"problem": _unreadable}
+		_found(object.union(_family([], rules), {"groups": [{"primarySmtpAddress": "Board@contoso.example"}]})).policy
+	}
+	built_in := [_built_in_rule({"exceptIfSentToMemberOf": ["board@contoso.example"]})]
+	_found(object.union(_family([], []), {"built_in": built_in})) == {"problem": _unreadable}
+}
+
 test_what_the_evidence_leaves_open_is_a_problem if {
 	every case in _open {
 		contains(_in_force([], case.rules).problem, case.want)
@@ -253,6 +329,60 @@ test_what_the_evidence_leaves_open_is_a_problem if {
 test_a_policy_for_everybody_else_is_needed if {
 	every fallback in [[], [_default, {"identity": "A"}]] {
 		_found(object.union(_family([], []), {"fallback": fallback})).problem
+	}
+}
+
+# Exceptions of the one rule of Built-in protection, and whether it covers Ada.
+_built_in := [
+	{"note": "nobody", "rules": [_built_in_rule({})], "want": {"policy": _default}},
+	{"note": "others", "rules": [_built_in_rule({"exceptIfSentTo": ["bo@contoso.example"]})], "want": {"policy": _default}},
+	{"note": "address", "rules": [_built_in_rule({"exceptIfSentTo": ["ada@contoso.example"]})], "want": {"problem": _left_out}},
+	{"note": "group", "rules": [_built_in_rule({"exceptIfSentToMemberOf": ["execs@contoso.example"]})], "want": {"problem": _left_out}},
+	{"note": "domain", "rules": [_built_in_rule({"exceptIfRecipientDomainIs": ["contoso.example"]})], "want": {"problem": _left_out}},
+	{"note": "off", "rules": [_built_in_rule({"state": "Disabled"})], "want": {"problem": _left_out}},
+	{"note": "no rule", "rules": [], "want": {"problem": _unreadable}},
+	{"note": "two rules", "rules": [_built_in_rule({}), _built_in_rule({})], "want": {"problem": _unreadable}},
+	{"note": "no state", "rules": [object.remove(_built_in_rule({}), ["state"])], "want": {"problem": _unreadable}},
+	{"note": "a null list", "rules": [_built_in_rule({"exceptIfSentTo": null})], "want": {"problem": _unreadable}},
+	{"note": "a display name", "rules": [_built_in_rule({"exceptIfSentToMemberOf": ["Executives"]})], "want": {"problem": _unreadable}},
+]
+
+_built_in_rule(exceptions) := object.union(
+	{"state": "Enabled", "exceptIfSentTo": [], "exceptIfSentToMemberOf": [], "exceptIfRecipientDomainIs": []},
+	exceptions,
+)
+
+_left_out := "it is left out of the policy that covers everybody else"
+
+_unreadable := "a rule that comes first has a state or conditions that can't be read"
+
+test_built_in_protection if {
+	every case in _built_in {
+		_found(object.union(_family([], []), {"built_in": case.rules})) == case.want
+	}
+}
+
+test_whom_built_in_protection_leaves_out_may_be_covered_before if {
+	family := object.union(_family([], [_rule("A", 0, {})]), {"built_in": []})
+	_found(family).policy.identity == "A"
+}
+
+_evaluated(presets, rules, kind) := _found(object.union(
+	_family(presets, rules),
+	{"policies": array.concat(_policies, [{"identity": "Evaluation Policy", "recommendedPolicyType": kind}])},
+))
+
+test_an_evaluation_may_take_whom_presets_leave if {
+	problem := {"problem": "an evaluation policy may apply: whom it takes is not in the evidence"}
+	every kind in ["Evaluation", "evaluation"] {
+		_evaluated([], [], kind) == problem
+		_evaluated([], [_rule("A", 0, {})], kind) == problem
+		_evaluated([_strict({"state": "Disabled"}), _standard({"sentTo": ["bo@contoso.example"]})], [], kind) == problem
+		_evaluated([_standard({})], [], kind).policy.identity == "Standard1659535429826"
+		_evaluated([_strict({"sentTo": 7})], [], kind) == {"problem": _unreadable}
+	}
+	every kind in ["Custom", "Standard", "Strict", null] {
+		_evaluated([], [], kind).policy.identity == "Default"
 	}
 }
 
