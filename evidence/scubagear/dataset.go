@@ -15,8 +15,6 @@ type source struct {
 	gap string
 	// doubt finds, in one export, what makes a dataset incomplete.
 	doubt func(*export) string
-	// coming says that the dataset may have no schema yet; it is left out then.
-	coming bool
 }
 
 // part is one key of an export and the cmdlets that its values may come from:
@@ -96,8 +94,8 @@ func exchange() []source {
 func defender() []source {
 	return []source{
 		{
-			dataset: "defender_office.built_in_rules", coming: true,
-			parts: []part{{key: "built_in_protection_rules", cmdlets: []string{"Get-ATPBuiltInProtectionRule"}}},
+			dataset: "defender_office.built_in_rules",
+			parts:   []part{{key: "built_in_protection_rules", cmdlets: []string{"Get-ATPBuiltInProtectionRule"}}},
 		},
 		one("defender_office.anti_phish_policies", part{key: "anti_phish_policies", cmdlets: []string{"Get-AntiPhishPolicy"}}),
 		one("defender_office.anti_phish_rules", part{key: "anti_phish_rules", cmdlets: []string{"Get-AntiPhishRule"}}),

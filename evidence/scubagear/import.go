@@ -88,10 +88,7 @@ func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas
 	defer func() { _ = w.Abort() }()
 	for _, source := range sources() {
 		dataset, ok := registry.Dataset(source.dataset)
-		switch {
-		case !ok && source.coming:
-			continue
-		case !ok:
+		if !ok {
 			return fmt.Errorf("dataset %s has no schema", source.dataset)
 		}
 		made := e.make(source, dataset)

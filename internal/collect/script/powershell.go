@@ -179,7 +179,7 @@ func query(d collect.Dataset, address string) string {
 // arguments are those that a cmdlet needs to give everything: some stop at a thousand (Microsoft Learn, "ExchangePowerShell").
 func arguments(cmdlet string) string {
 	switch cmdlet {
-	case "Get-TransportRule", "Get-AcceptedDomain":
+	case "Get-TransportRule", "Get-AcceptedDomain", "Get-DistributionGroup", "Get-UnifiedGroup":
 		return " -ResultSize Unlimited"
 	}
 	return ""
