@@ -137,7 +137,7 @@ type joinState struct {
 }
 
 // maxJoinTerms bounds how many terms of joined records a reader remembers.
-const maxJoinTerms = 4096
+const maxJoinTerms = 1024
 
 func newJoinState(j *joined) joinState {
 	return joinState{joined: j, finder: j.index.Finder(), known: map[uint32]*ast.Term{}}

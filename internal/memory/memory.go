@@ -16,7 +16,7 @@ const (
 	first   = 400 // which comes at 16 MiB: few small runs ever see it
 	resting = 200
 	usual   = 100
-	pressed = 50
+	pressed = 40
 )
 
 // Relax sets the pace of the collector by what is in use, from now on. It does nothing where the user decided by GOGC.

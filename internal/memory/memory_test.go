@@ -29,7 +29,7 @@ func TestRelax(t *testing.T) {
 	held := make([]byte, 11<<20)
 	settles(t, 100)
 	more := make([]byte, 20<<20)
-	settles(t, 50)
+	settles(t, 40)
 	runtime.KeepAlive(more)
 	runtime.KeepAlive(held)
 	settles(t, 200)

@@ -18,12 +18,11 @@ everywhere(policy) if object.get(policy, "policyRBACScopes", null) in [null, []]
 # whatever else it is called, each as far as policies name it, and of which manners of calling it nothing is missing, as far as exceptions
 # use them. What no policy names makes no difference, so that most mailboxes look alike here.
 mailbox(record, named) := {
-	"addresses": (_addresses(record, named.words) | {word | some group in groups; word := _word(group); word in named.words}),
+	"addresses": (_addresses(record, named.words) | {word | some membership in record.groups; word := _word(membership.group); word in named.words}),
 	"names": _names(record, named.excepted),
-	"known": {manner | some manner in named.manners; _knows(record, groups, manner)},
+	"known": {manner | some manner in named.manners; _knows(record, manner)},
 } if {
 	named.words != set()
-	groups := {membership.group | some membership in record.groups}
 } else := {"addresses": set(), "names": set(), "known": set()}
 
 # named is what policies name in fields of places and in fields of exceptions, beside everybody: all words, those of exceptions, and the
@@ -55,8 +54,9 @@ _addresses(record, words) := {word |
 	word in words
 } | {word |
 	some entry in record.emailAddresses
-	startswith(_word(entry), "smtp:")
-	word := substring(_word(entry), 5, -1)
+	address := _word(entry)
+	startswith(address, "smtp:")
+	word := substring(address, 5, -1)
 	word in words
 }
 
@@ -94,27 +94,27 @@ _manner(word) := "distinguished name" if {
 	regex.match(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`, word)
 } else := "name"
 
-_knows(record, _, "address") if {
+_knows(record, "address") if {
 	_word(record.primarySmtpAddress)
 	_word(record.userPrincipalName)
 	is_array(record.emailAddresses)
 }
 
 # Groups are known by their addresses alone: what is called otherwise may be one of the mailbox's own.
-_knows(record, groups, "distinguished name") if {
-	groups == set()
+_knows(record, "distinguished name") if {
+	record.groups == []
 	_word(record.distinguishedName)
 }
 
-_knows(record, groups, "guid") if {
-	groups == set()
+_knows(record, "guid") if {
+	record.groups == []
 	_word(record.guid)
 	_word(record.exchangeGuid)
 	_word(record.externalDirectoryObjectId)
 }
 
-_knows(record, groups, "name") if {
-	groups == set()
+_knows(record, "name") if {
+	record.groups == []
 	_word(record.alias)
 	_word(record.name)
 	_word(record.displayName)

@@ -13,12 +13,14 @@ package policies.lib.mail_policy
 # if the order names any: it mostly doesn't, and a million mailboxes have many.
 mailbox(primary, others, memberships, order) := {
 	"address": {named |
+		order.named.address != set()
 		some address in array.concat([primary], others)
 		named := trim_prefix(_text(address), "smtp:")
 		named in order.named.address
 	},
 	"domain": {named | some named in order.named.domain; _lies_in(domain, named)},
 	"group": {group |
+		order.named.group != set()
 		some membership in memberships
 		group := _text(membership.group)
 		group in order.named.group
@@ -65,7 +67,7 @@ impersonal(kind) if _text(kind) in {
 #   groups     the groups whose members are in the evidence: of any other that a rule names, nobody can tell who belongs to it
 #   built_in   the rules of Built-in protection, if that is the fallback: it leaves out whom its one rule excepts
 order(family) := {"stages": stages, "named": _named_in(stages)} if {
-	known := object.union(family, {"groups": {_text(group.primarySmtpAddress) | some group in family.groups}})
+	known := object.union(family, {"groups": _known_groups(family)})
 	stages := [
 		[_step(rule, known) | some rule in family.presets; _strict(rule)],
 		[_step(rule, known) | some rule in family.presets; not _strict(rule)],
@@ -94,6 +96,19 @@ _fallback(family, state, except) := {
 	"within": {},
 	"except": except,
 	"policies": {policy | some policy in family.fallback},
+}
+
+# Of the groups whose members are in the evidence, those that rules name: there may be many others.
+_known_groups(family) := {word |
+	some group in family.groups
+	word := _text(group.primarySmtpAddress)
+	word in named
+} if {
+	named := {word |
+		some rule in array.concat(array.concat(family.presets, family.rules), object.get(family, "built_in", []))
+		some field in _fields[family.direction].group
+		some word in _words(object.get(rule, field, null))
+	}
 }
 
 # Conditions that can't be read name nobody: a rule with such takes nobody in particular.
