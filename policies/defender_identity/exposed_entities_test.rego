@@ -32,7 +32,6 @@ test_no_result_is_no_pass if {
 		every assessments in [
 			[],
 			[{"controlId": "AATP_Other", "exposedEntities": []}],
-			[{"controlId": lower(member), "exposedEntities": []}],
 			[{"controlId": member}],
 		] {
 			evidence := _evidence(assessments)
