@@ -115,6 +115,26 @@ func TestBuiltinRead(t *testing.T) {
 	}
 }
 
+// TestEveryDatasetIsRead holds that nobody is asked to collect what no control reads.
+func TestEveryDatasetIsRead(t *testing.T) {
+	catalog := builtinCatalog(t)
+	read := map[string]bool{
+		policies.ExceptionDataset: true, // decides the status of actions
+		"entra.subscribed_skus":   true, // and what applies
+		"entra.organization":      true, // names the tenant
+	}
+	for _, c := range catalog.InForce() {
+		for _, name := range c.Datasets() {
+			read[name] = true
+		}
+	}
+	for _, name := range catalog.Datasets().Names() {
+		if !read[name] {
+			t.Errorf("no control reads %s", name)
+		}
+	}
+}
+
 // TestRego runs every Rego test of the built-in catalog.
 func TestRego(t *testing.T) {
 	report, err := builtinCatalog(t).Test(t.Context(), rule.TestOptions{})
