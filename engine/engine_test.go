@@ -319,7 +319,7 @@ func TestCoverage(t *testing.T) {
 		{
 			"joined record without key", joined, registered,
 			data{"entra.users": users("a"), "entra.user_registration": list{}, "entra.role_assignments": list{object{"id": "1", "roleDefinitionId": "r"}}},
-			"error 0; record 1 of entra.role_assignments has no key in principalId to join on",
+			"error 0; record 1 of entra.role_assignments has nothing in principalId that can be joined on",
 		},
 		{
 			"joined record with a key in another form", members, "default compliant := false\ncompliant if input.groups == []",
@@ -327,7 +327,7 @@ func TestCoverage(t *testing.T) {
 				"exchange.mailboxes":     list{object{"primarySmtpAddress": "ada@contoso.example"}},
 				"exchange.group_members": list{object{"group": "execs@contoso.example", "member": "SMTP:ada@contoso.example"}},
 			},
-			"error 0; record 1 of exchange.group_members has no key in member to join on",
+			"error 0; record 1 of exchange.group_members has nothing in member that can be joined on",
 		},
 		{
 			"joined record that names its group in another form", members, "default compliant := false\ncompliant if count(input.groups) >= 0",

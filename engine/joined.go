@@ -150,7 +150,7 @@ func (r *run) readJoined(ctx context.Context, j *joined) error {
 			s.take(name, part.flaws, at)
 		}
 		if part.keyless >= 0 && j.fault == "" {
-			j.fault = fmt.Sprintf("record %d of %s has no key in %s to join on", at+part.keyless+1, name, j.key.on)
+			j.fault = fmt.Sprintf("record %d of %s has nothing in %s that can be joined on", at+part.keyless+1, name, j.key.on)
 		}
 		return part.addTo(j.index)
 	}

@@ -31,7 +31,7 @@ func (b breach) message() string {
 	case "format":
 		return fmt.Sprintf("%s is not a %v", show(b.value), b.rule)
 	case "pattern":
-		return fmt.Sprintf("%s does not match %v", show(b.value), b.rule)
+		return fmt.Sprintf("%s does not match %v%s", show(b.value), b.rule, b.meant())
 	case "minimum":
 		return fmt.Sprintf("%s is less than %v", show(b.value), b.rule)
 	case "maximum":
@@ -49,6 +49,15 @@ func (b breach) message() string {
 		return "must not be here"
 	}
 	return "breaks the rule " + strconv.Quote(b.keyword) + " of the schema"
+}
+
+// meant says in the words of the schema what should be there, if it does: a pattern tells few people.
+func (b breach) meant() string {
+	description, _ := b.around["description"].(string)
+	if description == "" {
+		return ""
+	}
+	return "; wanted: " + strings.TrimSuffix(description, ".")
 }
 
 func (b breach) wantedTypes() string {
