@@ -26,7 +26,7 @@ test: ## Run every test: Go, the policies' Rego tests, scripts of the command li
 # Without the race detector, which makes evaluation ten times slower: the scripts of the command line, which run one whole process
 # after another, and all cases of the tests that take samples of them above.
 	$(GO) test ./cmd/...
-	$(GO) test ./engine -run "TestLessEvidence|TestSameness"
+	$(GO) test ./engine -run "TestLessEvidence|TestSameness|TestDifferentialWithManyValues"
 
 .PHONY: lint
 lint: ## Run the linters and look for known vulnerabilities

@@ -29,7 +29,7 @@ func FuzzDifferential(f *testing.F) {
 		f.Add(seed, seed*7+1, uint8(seed))
 	}
 	f.Fuzz(func(t *testing.T, first, second uint64, layout uint8) {
-		differential(t, rand.New(rand.NewPCG(first, second)), layout)
+		differential(t, rand.New(rand.NewPCG(first, second)), layout, 0)
 	})
 }
 
@@ -38,7 +38,7 @@ func TestDifferential(t *testing.T) {
 	tried, used := 0, 0
 	for seed := range uint64(400) {
 		tried++
-		if differential(t, rand.New(rand.NewPCG(seed, 1)), uint8(seed)) {
+		if differential(t, rand.New(rand.NewPCG(seed, 1)), uint8(seed), 0) {
 			used++
 		}
 		if t.Failed() {
@@ -50,15 +50,29 @@ func TestDifferential(t *testing.T) {
 	}
 }
 
-// differential says whether the policy that it invented could be used.
-func differential(t *testing.T, random *rand.Rand, layout uint8) bool {
+// TestDifferentialWithManyValues is the same over so many records that fields have more values than are remembered, so that verdicts are
+// remembered by what premises say.
+func TestDifferentialWithManyValues(t *testing.T) {
+	wanted, used := 20, 0
+	if raceDetector {
+		wanted = 2 // make test runs it without the race detector, too
+	}
+	for seed := uint64(0); used < wanted && !t.Failed(); seed++ {
+		if differential(t, rand.New(rand.NewPCG(seed, 2)), uint8(seed), 3000) {
+			used++
+		}
+	}
+}
+
+// differential says whether the policy that it invented could be used. At least so many records are invented.
+func differential(t *testing.T, random *rand.Rand, layout uint8, records int) bool {
 	t.Helper()
 	policy := invent.Inventor{Rand: random}.Policy()
 	catalog, err := inventedCatalog(t, policy)
 	if err != nil {
 		return false // what nobody can load has nothing to be compared
 	}
-	b := inventedBundle(t, random, layout)
+	b := inventedBundle(t, random, layout, records)
 	want := assessed(t, catalog, b, engine.Options{Topdown: true, Workers: 1, NoMemo: true})
 	for name, options := range map[string]engine.Options{
 		"one worker":    {Workers: 1},
@@ -152,19 +166,19 @@ func inventedCatalog(t *testing.T, policy string) (*policies.Catalog, error) {
 }
 
 // inventedBundle writes evidence by hand: as odd as JSON may be.
-func inventedBundle(t *testing.T, random *rand.Rand, layout uint8) *evidence.Bundle {
+func inventedBundle(t *testing.T, random *rand.Rand, layout uint8, records int) *evidence.Bundle {
 	t.Helper()
 	dir := t.TempDir()
 	manifest := evidence.Manifest{SchemaVersion: evidence.SchemaVersion, Tenant: evidence.Tenant{ID: "t1"}, CollectedAt: collected}
 	for _, d := range []struct {
 		name  string
 		count int
-	}{{"fuzz.records", 1 + random.IntN(40)}, {"fuzz.joined", random.IntN(30)}, {"fuzz.docs", random.IntN(5)}} {
-		var records []string
+	}{{"fuzz.records", records + 1 + random.IntN(40)}, {"fuzz.joined", random.IntN(30)}, {"fuzz.docs", random.IntN(5)}} {
+		var all []string
 		for range d.count {
-			records = append(records, invent.Inventor{Rand: random}.Record())
+			all = append(all, invent.Inventor{Rand: random}.Record())
 		}
-		text := []byte(laidOut(records, layout))
+		text := []byte(laidOut(all, layout))
 		if err := os.WriteFile(filepath.Join(dir, d.name+".json"), text, 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -36,6 +36,11 @@ func (r Inventor) Policy() string {
 	for range r.IntN(3) {
 		r.rule(&b, "reasons contains sprintf(\"%v\", ["+r.term(1)+"])")
 	}
+	if r.chance(50) {
+		r.rule(&b, "_limit := data.parameters.p")
+	} else {
+		r.plain(&b, "_limit := object.get(data, [\"parameters\", \"p\"], 0)")
+	}
 	// What the rules above may use. Rego allows for what nobody does.
 	for _, helper := range []string{"_flag", "_other"} {
 		if r.chance(50) {
@@ -111,7 +116,7 @@ func (r Inventor) term(depth int) string {
 	case 9:
 		return "{" + x() + ", 1}"
 	case 10:
-		return r.pick("_flag", "_other", "_set", "_map", "_map.a", "_map.z")
+		return r.pick("_flag", "_other", "_set", "_map", "_map.a", "_map.z", "_limit")
 	case 11:
 		return r.pick("json.marshal", "type_name", "is_object", "to_number", "lower", "sort", "object.keys", "_h") + "(" + x() + ")"
 	case 12:
@@ -160,7 +165,7 @@ func (r Inventor) condition() string {
 	case 9:
 		return "_g(" + t() + ", " + t() + ")"
 	case 10:
-		return r.pick("_flag", "_other", "count(_set) > 0", "_set[_] == input.a", "_map.a == 1", "not _flag", "_map[input.a]", "_set[input.b]")
+		return r.pick("_flag", "_other", "_limit > 1", "_limit == input.a", "count(_set) > 0", "_set[_] == input.a", "_map.a == 1", "not _flag", "_map[input.a]", "_set[input.b]")
 	case 11:
 		if !r.Free {
 			return "_h(" + r.path() + ") > 1"

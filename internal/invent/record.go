@@ -57,5 +57,8 @@ func (r Inventor) value(depth int) string {
 		}
 		return "{" + strings.Join(parts, ",") + "}"
 	}
+	if r.chance(10) {
+		return fmt.Sprintf(`"w%d"`, r.IntN(100_000))
+	}
 	return r.pick("true", "false", "null", "0", "1", "2", "-0", "3.0", "1e2", "12345678901234567890", "0.1", `""`, `"x"`, `"y"`, `"a"`, `"X"`, `"é\u00e9\n"`, `"\ud83d\ude00"`, `"2"`)
 }
