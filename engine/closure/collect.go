@@ -22,7 +22,7 @@ func (c *compiler) collection(s ir.Stmt) op {
 	case *ir.MakeObjectStmt:
 		return c.make(s.Target, func() ast.Value { return ast.NewObject() })
 	case *ir.MakeSetStmt:
-		return c.make(s.Target, func() ast.Value { return ast.NewSet() })
+		return c.makeSet(s)
 	case *ir.ArrayAppendStmt:
 		return c.appendTo(s)
 	case *ir.ObjectInsertStmt:
@@ -51,6 +51,14 @@ func (c *compiler) make(to ir.Local, empty func() ast.Value) op {
 		fr.l[target] = &ast.Term{Value: empty()}
 		return next
 	}
+}
+
+// makeSet begins a set. Most stay empty: all of those are the same one, until something is added.
+func (c *compiler) makeSet(s *ir.MakeSetStmt) op {
+	if c.f.nested {
+		return c.make(s.Target, func() ast.Value { return ast.NewSet() })
+	}
+	return c.set(s.Target, ast.InternedEmptySet)
 }
 
 // makeArray begins an array. One that nothing is appended to is made at once.
@@ -139,6 +147,10 @@ func (c *compiler) add(s *ir.SetAddStmt) op {
 		v := value.get(fr)
 		if v == nil {
 			return undefined
+		}
+		if fr.l[target] == ast.InternedEmptySet {
+			fr.l[target] = ast.NewTerm(ast.NewSet(v))
+			return next
 		}
 		set := fr.set(target)
 		if set == nil {

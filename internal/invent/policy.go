@@ -39,7 +39,7 @@ func (r Inventor) Policy() string {
 	if r.chance(50) {
 		r.rule(&b, "_limit := data.parameters.p")
 	} else {
-		r.plain(&b, "_limit := object.get(data, [\"parameters\", \"p\"], 0)")
+		r.plain(&b, "_limit := object.get(data.parameters, \"p\", 0)")
 	}
 	// What the rules above may use. Rego allows for what nobody does.
 	for _, helper := range []string{"_flag", "_other"} {
