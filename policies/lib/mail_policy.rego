@@ -183,8 +183,10 @@ _at_least(policy, field, bound) if {
 	policy[field] >= bound
 }
 
+# A number below 0 is no bound.
 _at_most(policy, field, bound) if {
 	is_number(policy[field])
+	policy[field] >= 0
 	policy[field] <= bound
 }
 

@@ -396,7 +396,7 @@ _unmet := [
 		"bad": ["NoAction", "", null, true, ["Quarantine"]],
 	},
 	{"note": "at least", "asked": {"at_least": {"x": 2}}, "good": [2, 4], "bad": [1, null, "4", true]},
-	{"note": "at most", "asked": {"at_most": {"x": 6}}, "good": [6, 0], "bad": [7, null, "6", false]},
+	{"note": "at most", "asked": {"at_most": {"x": 6}}, "good": [6, 0], "bad": [7, -1, null, "6", false]},
 	{"note": "filled", "asked": {"filled": ["x"]}, "good": [["a"]], "bad": [[], [""], [" ", null], null, "a", {"a": 1}]},
 	{"note": "empty", "asked": {"empty": ["x"]}, "good": [[]], "bad": [["a"], null, "", {}]},
 ]
