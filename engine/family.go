@@ -23,7 +23,7 @@ type family struct {
 
 // enlistFamily puts a task into the family that it belongs to, if its rule has premises.
 func (p *population) enlistFamily(t *task) {
-	if t.options.NoMemo || t.whole {
+	if !t.remembers() {
 		return
 	}
 	premises, rest := t.rule.Premises()
@@ -39,7 +39,7 @@ func (p *population) enlistFamily(t *task) {
 	t.family.tasks = append(t.family.tasks, t)
 }
 
-// has says whether the task belongs to the family.
+// has says whether the task belongs to the family. A catalog lets controls of one rule differ in parameters alone; that is not relied on.
 func (f *family) has(t *task) bool {
 	one := f.tasks[0]
 	return one.rule == t.rule && slices.Equal(one.control.Coverage.Joins, t.control.Coverage.Joins) && one.world.SameEvidence(t.world)

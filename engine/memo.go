@@ -101,13 +101,8 @@ func memoByFields[T any](t *task) memo[T] {
 	return newMemo[T](by, packs)
 }
 
-// memoOfVerdicts makes the memo of a task by all fields, if verdicts of its rule may be remembered.
-func memoOfVerdicts(t *task) memo[*verdict] {
-	if t.options.NoMemo || t.whole || !t.rule.Pure() {
-		return memo[*verdict]{}
-	}
-	return memoByFields[*verdict](t)
-}
+// remembers says whether verdicts of the task may be remembered.
+func (t *task) remembers() bool { return !t.options.NoMemo && !t.whole && t.rule.Pure() }
 
 // memoByFindings makes the memo of a task by its findings and what is read besides, if it is of a family.
 func memoByFindings(t *task) memo[*verdict] {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -54,11 +53,10 @@ func (r *run) noEvidence(control *policies.Control, missing []string) Action {
 
 // world is what the control's rule sees besides its input. Controls that see the same evidence share it, and what follows from it alone.
 func (r *run) world(control *policies.Control) *judge.World {
-	context := slices.Sorted(slices.Values(control.Context))
-	key := strings.Join(context, " ")
+	key := strings.Join(control.Context, " ") // sorted
 	if r.worlds[key] == nil {
 		seen := map[string]ast.Value{}
-		for _, name := range context {
+		for _, name := range control.Context {
 			seen[name] = r.sources[name].value
 		}
 		r.worlds[key] = judge.NewWorld(r.settings.Now, seen, ast.NewObject())

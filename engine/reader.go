@@ -68,7 +68,9 @@ func newReader(p *population) *reader {
 		r.slots[i].values = newValues()
 	}
 	for i, t := range p.tasks {
-		r.byFields[i], r.byFindings[i] = memoOfVerdicts(t), memoByFindings(t)
+		if t.remembers() {
+			r.byFields[i], r.byFindings[i] = memoByFields[*verdict](t), memoByFindings(t)
+		}
 		r.holds[i] = map[uint32][]bool{}
 	}
 	for i := range r.concerns {

@@ -118,11 +118,7 @@ func TestBuiltinRead(t *testing.T) {
 // TestEveryDatasetIsRead holds that nobody is asked to collect what no control reads.
 func TestEveryDatasetIsRead(t *testing.T) {
 	catalog := builtinCatalog(t)
-	read := map[string]bool{
-		policies.ExceptionDataset: true, // decides the status of actions
-		"entra.subscribed_skus":   true, // and what applies
-		"entra.organization":      true, // names the tenant
-	}
+	read := map[string]bool{policies.ExceptionDataset: true} // which decides the status of actions
 	for _, c := range catalog.InForce() {
 		for _, name := range c.Datasets() {
 			read[name] = true

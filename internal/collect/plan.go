@@ -219,13 +219,12 @@ func advice(name string) string {
 func (p *Plan) gather() {
 	for _, d := range p.Datasets {
 		for i, way := range d.Ways {
-			switch way.Service {
-			case Graph, Defender, Management:
+			switch {
+			case way.Service.Requested():
 				p.permit(way, d.Name)
-			case Exchange, Purview, Teams, SharePoint:
-				if i == 0 || !d.AnyWay {
-					p.require(way)
-				}
+			case way.Service == DNS, way.Service == Hand:
+			case i == 0 || !d.AnyWay:
+				p.require(way)
 			}
 		}
 	}

@@ -166,38 +166,49 @@ func (r Inventor) condition() string {
 		return "_g(" + t() + ", " + t() + ")"
 	case 10:
 		return r.pick("_flag", "_other", "_limit > 1", "_limit == input.a", "count(_set) > 0", "_set[_] == input.a", "_map.a == 1", "not _flag", "_map[input.a]", "_set[input.b]")
-	case 11:
-		if !r.Free {
-			return "_h(" + r.path() + ") > 1"
+	case 11, 12, 13, 14, 15, 20:
+		if r.Free {
+			return r.replacing(choice, t)
 		}
-		return fmt.Sprintf("%s with input as %s", r.pick("_flag", "_other", "count(_set) == 1", "_map.a"), r.pick(`{"a": input.b, "b": [1]}`, "input.a", "input.many[0]", "{}", "1", `object.union(input, {"c": 1})`))
-	case 12:
-		if !r.Free {
-			return r.pick("count(input) > 4", "_f(input)", "is_object(input)", "json.marshal(input) != \"{}\"", "input != {\"a\": 1}")
-		}
-		return fmt.Sprintf("%s with input.%s as %s", r.pick("_flag", "_other", "count(_set) == 1", "not _flag", "input.a == 1"), r.pick("a", "a.b", "b", "d.a", "one"), t())
-	case 13:
-		if !r.Free {
-			return "input.a > data.parameters.p"
-		}
-		return r.pick("_flag", "_other == 1", "data.parameters.p == 3") + " with data.parameters.p as " + r.scalar()
-	case 14:
-		if !r.Free {
-			return "_flag == input.b"
-		}
-		return r.pick("_flag with count as _one", "count(_set) == 1 with count as _one", "_f(input.a) == 1 with _f as 1", "_flag with _f as _one", "_flag with type_name as \"x\"")
-	case 20:
-		if !r.Free {
-			return "_set[_] == input.b"
-		}
-		return "_flag with _other as " + r.scalar()
-	case 15:
-		if !r.Free {
-			return "count(data.evidence.fuzz.docs) > 1"
-		}
-		return "_flag with data.evidence.fuzz.docs as " + r.pick("[]", "[input]", "[{\"a\": 1}]")
+		return r.plainly(choice)
 	default:
 		return r.bound(choice)
+	}
+}
+
+// replacing is a condition in which documents or functions are replaced.
+func (r Inventor) replacing(choice int, t func() string) string {
+	switch choice {
+	case 11:
+		return fmt.Sprintf("%s with input as %s", r.pick("_flag", "_other", "count(_set) == 1", "_map.a"), r.pick(`{"a": input.b, "b": [1]}`, "input.a", "input.many[0]", "{}", "1", `object.union(input, {"c": 1})`))
+	case 12:
+		return fmt.Sprintf("%s with input.%s as %s", r.pick("_flag", "_other", "count(_set) == 1", "not _flag", "input.a == 1"), r.pick("a", "a.b", "b", "d.a", "one"), t())
+	case 13:
+		return r.pick("_flag", "_other == 1", "data.parameters.p == 3") + " with data.parameters.p as " + r.scalar()
+	case 14:
+		return r.pick("_flag with count as _one", "count(_set) == 1 with count as _one", "_f(input.a) == 1 with _f as 1", "_flag with _f as _one", "_flag with type_name as \"x\"")
+	case 15:
+		return "_flag with data.evidence.fuzz.docs as " + r.pick("[]", "[input]", "[{\"a\": 1}]")
+	default:
+		return "_flag with _other as " + r.scalar()
+	}
+}
+
+// plainly is what stands in its place where a catalog has to accept the policy, which takes no replacements.
+func (r Inventor) plainly(choice int) string {
+	switch choice {
+	case 11:
+		return "_h(" + r.path() + ") > 1"
+	case 12:
+		return r.pick("count(input) > 4", "_f(input)", "is_object(input)", "json.marshal(input) != \"{}\"", "input != {\"a\": 1}")
+	case 13:
+		return "input.a > data.parameters.p"
+	case 14:
+		return "_flag == input.b"
+	case 15:
+		return "count(data.evidence.fuzz.docs) > 1"
+	default:
+		return "_set[_] == input.b"
 	}
 }
 

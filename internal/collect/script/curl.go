@@ -15,7 +15,10 @@ import (
 // APIs), with curl and jq. It saves the answers as they come: posture reads the folder as one of saved responses.
 func Curl(w io.Writer, plan *collect.Plan) error {
 	p := &page{Plan: plan, Uses: map[string]bool{}}
-	for _, service := range []collect.Service{collect.Graph, collect.Defender, collect.Management} {
+	for _, service := range collect.Services() {
+		if !service.Requested() {
+			continue
+		}
 		s := connection(service)
 		for _, d := range plan.Datasets {
 			if d.Service != service {
