@@ -72,6 +72,7 @@ func codeCoverage(c *packed.Coder, v *Coverage) {
 		packed.Text(c, &v.Dataset)
 		packed.Text(c, &v.On)
 		c.Bool(&v.Many)
+		c.Bool(&v.IgnoreUnmatched)
 	})
 	packed.Text(c, &v.WhenEmpty)
 	c.Bool(&v.AllOrNothing)

@@ -114,6 +114,9 @@ type Join struct {
 	Dataset string `json:"dataset"`
 	On      string `json:"on"`   // field of the joined dataset that holds the record's key
 	Many    bool   `json:"many"` // a list instead of at most one record
+	// IgnoreUnmatched says that a joined record whose key no record of the population has says nothing. Otherwise the rule sees such a key
+	// as a record that holds nothing else but what is joined to it.
+	IgnoreUnmatched bool `json:"ignore_unmatched,omitempty"`
 }
 
 // Parameter is a value of a rule that an organization may override.

@@ -176,6 +176,7 @@ func (d *decoder) coverage() *Coverage {
 		seen[join.Name] = true
 		coverage.Joins = append(coverage.Joins, Join{
 			Name: join.Name, Dataset: join.Dataset, On: optional(join.On, ""), Many: optional(join.Many, false),
+			IgnoreUnmatched: d.oneOfAt(d.at("coverage", block.Dataset, "join", join.Name, "unmatched"), "unmatched", optional(join.Unmatched, "judge"), unmatched()) == "ignore",
 		})
 	}
 	slices.SortFunc(coverage.Joins, func(a, b Join) int { return strings.Compare(a.Name, b.Name) })

@@ -120,7 +120,7 @@ func TestDefaults(t *testing.T) {
 		},
 		"coverage": {
 			"coverage \"entra.users\" {\n when_empty = \"full\"\n credit = \"all_or_nothing\"\n match = { userType = \"Member\", accountEnabled = true }\n" +
-				"join \"roles\" {\n dataset = \"entra.role_assignments\"\n on = \"principalId\"\n many = true\n }\n join \"registration\" {\n dataset = \"entra.user_registration\"\n }\n }",
+				"join \"roles\" {\n dataset = \"entra.role_assignments\"\n on = \"principalId\"\n many = true\n unmatched = \"ignore\"\n }\n join \"registration\" {\n dataset = \"entra.user_registration\"\n }\n }",
 			func(c *policies.Control) {
 				c.Kind = policies.KindCoverage
 				c.Coverage = &policies.Coverage{
@@ -128,7 +128,7 @@ func TestDefaults(t *testing.T) {
 					Match: []policies.Match{{Field: "accountEnabled", Value: true}, {Field: "userType", Value: "Member"}},
 					Joins: []policies.Join{
 						{Name: "registration", Dataset: "entra.user_registration", On: "id"},
-						{Name: "roles", Dataset: "entra.role_assignments", On: "principalId", Many: true},
+						{Name: "roles", Dataset: "entra.role_assignments", On: "principalId", Many: true, IgnoreUnmatched: true},
 					},
 				}
 			},

@@ -39,6 +39,7 @@ func levels() []string      { return []string{"low", "moderate", "high", "unknow
 func confidences() []string { return []string{"high", "medium", "low"} }
 func emptyRules() []string  { return []string{"full", "not_applicable"} }
 func credits() []string     { return []string{"partial", "all_or_nothing"} }
+func unmatched() []string   { return []string{"judge", "ignore"} }
 
 func sortedSet(names []string) []string {
 	slices.Sort(names)

@@ -88,11 +88,12 @@ type coverageBlock struct {
 }
 
 type joinBlock struct {
-	Name    string    `hcl:"name,label"`
-	Dataset string    `hcl:"dataset"`
-	On      *string   `hcl:"on,optional"`
-	Many    *bool     `hcl:"many,optional"`
-	Range   hcl.Range `hcl:",def_range"`
+	Name      string    `hcl:"name,label"`
+	Dataset   string    `hcl:"dataset"`
+	On        *string   `hcl:"on,optional"`
+	Many      *bool     `hcl:"many,optional"`
+	Unmatched *string   `hcl:"unmatched,optional"`
+	Range     hcl.Range `hcl:",def_range"`
 }
 
 type parameterBlock struct {

@@ -270,6 +270,9 @@ func shown(value any) string {
 		if value.Many {
 			text += ", any number of them"
 		}
+		if value.IgnoreUnmatched {
+			text += ", unmatched ignored"
+		}
 		return text
 	case policies.Prerequisite:
 		if value.Control != "" {

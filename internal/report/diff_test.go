@@ -30,7 +30,7 @@ func everything() *diff.Diff {
 		{Kind: diff.Population, New: "doors.locks"},
 		{Kind: diff.Match, Name: "side", Old: "left", New: json.Number("2")},
 		{Kind: diff.Beside, Name: "key", Old: policies.Join{Name: "key", Dataset: "doors.keys", On: "lock"}},
-		{Kind: diff.Beside, Name: "key", New: policies.Join{Name: "key", Dataset: "doors.keys", On: "door", Many: true}},
+		{Kind: diff.Beside, Name: "key", New: policies.Join{Name: "key", Dataset: "doors.keys", On: "door", Many: true, IgnoreUnmatched: true}},
 		{Kind: diff.WhenEmpty, New: "full"},
 		{Kind: diff.Credit, Old: "partial", New: "all_or_nothing"},
 		{Kind: diff.Context, Name: "doors.plan", New: "doors.plan"},

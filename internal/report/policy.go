@@ -171,7 +171,11 @@ func (p *printer) coverage(c *policies.Coverage) {
 	}
 	p.field("measured over", text)
 	for _, join := range c.Joins {
-		p.field("joined", fmt.Sprintf("%s: %s on %s", join.Name, join.Dataset, join.On))
+		text := fmt.Sprintf("%s: %s on %s", join.Name, join.Dataset, join.On)
+		if join.IgnoreUnmatched {
+			text += ", unmatched ignored"
+		}
+		p.field("joined", text)
 	}
 	p.field("when empty", c.WhenEmpty)
 }

@@ -12,9 +12,10 @@ defaults {
   coverage "exchange.mailboxes" {
     when_empty = "full"
     join "groups" {
-      dataset = "exchange.group_members"
-      on      = "member"
-      many    = true
+      dataset   = "exchange.group_members"
+      on        = "member"
+      many      = true
+      unmatched = "ignore"
     }
   }
 

@@ -17,7 +17,7 @@ func full() *policies.Control {
 		ID: "A", Title: "t", Description: "d", Category: "c", Product: "p", Points: 1, Tier: "t", Difficulty: "d", UserImpact: "u",
 		Complexity: "c", Confidence: "c", Threats: []string{"t"}, Kind: policies.KindCoverage,
 		Coverage: &policies.Coverage{
-			Dataset: "d", Match: []policies.Match{{Field: "f", Value: "v"}}, Joins: []policies.Join{{Name: "n", Dataset: "d", On: "o"}},
+			Dataset: "d", Match: []policies.Match{{Field: "f", Value: "v"}}, Joins: []policies.Join{{Name: "n", Dataset: "d", On: "o", IgnoreUnmatched: true}},
 			WhenEmpty: "full",
 		},
 		Context:        []string{"c"},

@@ -21,17 +21,20 @@ control "AdminMFAV2" {
   coverage "entra.users" {
     when_empty = "full"
     join "registration" {
-      dataset = "entra.user_registration"
+      dataset   = "entra.user_registration"
+      unmatched = "ignore"
     }
     join "roles" {
-      dataset = "entra.role_assignments"
-      on      = "principalId"
-      many    = true
+      dataset   = "entra.role_assignments"
+      on        = "principalId"
+      many      = true
+      unmatched = "ignore"
     }
     join "groups" {
-      dataset = "entra.group_members"
-      on      = "memberId"
-      many    = true
+      dataset   = "entra.group_members"
+      on        = "memberId"
+      many      = true
+      unmatched = "ignore"
     }
   }
   context = ["entra.conditional_access_policies", "entra.role_assignments", "entra.security_defaults"]

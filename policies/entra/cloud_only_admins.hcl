@@ -17,14 +17,16 @@ control "aad_admin_accounts_separate_unassigned_cloud_only" {
     when_empty = "not_applicable"
     credit     = "all_or_nothing"
     join "roles" {
-      dataset = "entra.role_assignments"
-      on      = "principalId"
-      many    = true
+      dataset   = "entra.role_assignments"
+      on        = "principalId"
+      many      = true
+      unmatched = "ignore"
     }
     join "groups" {
-      dataset = "entra.group_members"
-      on      = "memberId"
-      many    = true
+      dataset   = "entra.group_members"
+      on        = "memberId"
+      many      = true
+      unmatched = "ignore"
     }
   }
   context = ["entra.role_assignments", "entra.subscribed_skus"]

@@ -19,7 +19,8 @@ control "MFARegistrationV2" {
   coverage "entra.users" {
     when_empty = "full"
     join "registration" {
-      dataset = "entra.user_registration"
+      dataset   = "entra.user_registration"
+      unmatched = "ignore"
     }
   }
   context = ["entra.security_defaults"]

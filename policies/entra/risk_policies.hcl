@@ -14,14 +14,16 @@ defaults {
   coverage "entra.users" {
     when_empty = "full"
     join "roles" {
-      dataset = "entra.role_assignments"
-      on      = "principalId"
-      many    = true
+      dataset   = "entra.role_assignments"
+      on        = "principalId"
+      many      = true
+      unmatched = "ignore"
     }
     join "groups" {
-      dataset = "entra.group_members"
-      on      = "memberId"
-      many    = true
+      dataset   = "entra.group_members"
+      on        = "memberId"
+      many      = true
+      unmatched = "ignore"
     }
   }
   context = ["entra.conditional_access_policies", "entra.role_assignments"]

@@ -17,7 +17,8 @@ control "SelfServicePasswordReset" {
   coverage "entra.users" {
     when_empty = "full"
     join "registration" {
-      dataset = "entra.user_registration"
+      dataset   = "entra.user_registration"
+      unmatched = "ignore"
     }
   }
 

@@ -13,9 +13,10 @@ control "mip_autosensitivitylabelspolicies" {
   coverage "exchange.mailboxes" {
     when_empty = "full"
     join "groups" {
-      dataset = "exchange.group_members"
-      on      = "member"
-      many    = true
+      dataset   = "exchange.group_members"
+      on        = "member"
+      many      = true
+      unmatched = "ignore"
     }
   }
 

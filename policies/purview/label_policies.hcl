@@ -12,9 +12,10 @@ control "mip_sensitivitylabelspolicies" {
   coverage "exchange.mailboxes" {
     when_empty = "full"
     join "groups" {
-      dataset = "exchange.group_members"
-      on      = "member"
-      many    = true
+      dataset   = "exchange.group_members"
+      on        = "member"
+      many      = true
+      unmatched = "ignore"
     }
   }
 
