@@ -109,6 +109,23 @@ func (b *Bundle) Manifest() Manifest {
 	return m
 }
 
+// SetTenant names the tenant of a bundle that does not say it. If the bundle
+// says another one, that is an error. It is for the time before the bundle is
+// used by many goroutines.
+func (b *Bundle) SetTenant(t Tenant) error {
+	said := &b.manifest.Tenant
+	if said.ID != "" && !strings.EqualFold(said.ID, t.ID) {
+		return &Error{Path: b.name, Summary: fmt.Sprintf("the evidence is of tenant %s, not of %s", said.ID, t.ID)}
+	}
+	if said.ID == "" {
+		said.ID = t.ID
+	}
+	if said.Name == "" {
+		said.Name = t.Name
+	}
+	return nil
+}
+
 // Dataset gives what the manifest says of one dataset, if it lists it.
 func (b *Bundle) Dataset(name string) (Dataset, bool) {
 	i, ok := slices.BinarySearchFunc(b.manifest.Datasets, name, func(d Dataset, name string) int {

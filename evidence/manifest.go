@@ -37,7 +37,8 @@ type Manifest struct {
 	Datasets      []Dataset `json:"datasets"`
 }
 
-// Tenant is the organization that the evidence is about.
+// Tenant is the organization that the evidence is about. Its id is empty if
+// nothing says which one it is.
 type Tenant struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
@@ -239,8 +240,6 @@ const nameHint = `Names are like "entra.users": lower-case letters, digits and u
 
 func checkManifest(m *Manifest, entries []entry) error {
 	switch {
-	case m.Tenant.ID == "":
-		return &fault{offset: -1, summary: "tenant.id is missing", hint: "Evidence is about one tenant: give its id."}
 	case m.Collector != Collector{} && m.Collector.Name == "":
 		return &fault{offset: -1, summary: "collector.name is missing"}
 	case m.CollectedAt.IsZero():

@@ -45,7 +45,6 @@ func TestManifestErrors(t *testing.T) {
 		{"wrong type", one(map[string]any{"records": "12"}), `contoso/manifest.json:7:18: field "datasets.0.records" cannot be a string (byte 135)`},
 		{"fraction", one(map[string]any{"records": 1.5}), `contoso/manifest.json:7:18: field "datasets.0.records" cannot be 1.5 (byte 135)`},
 		{"bad time", strings.Replace(plain, "2026-03-01", "yesterday", 1), `contoso/manifest.json:2:19: field "collected_at" is not a time (byte 20). Write it in RFC 3339, like 2026-03-01T06:00:00Z.`},
-		{"no tenant", strings.Replace(plain, "5f1b0d3e", "", 1), `contoso/manifest.json: tenant.id is missing. Evidence is about one tenant: give its id.`},
 		{"a time beyond the calendar", strings.Replace(plain, "2026-03-01T06:00:00Z", "9999-12-31T23:59:59-23:00", 1), `contoso/manifest.json: collected_at is out of range. In UTC it has to be in a year from 1 to 9999.`},
 		{"no time", strings.Replace(plain, `"collected_at": "2026-03-01T06:00:00Z",`, "", 1), `contoso/manifest.json: collected_at is missing. Give the time when the collection ended, in RFC 3339.`},
 		{"nameless collector", strings.Replace(plain, `"tenant"`, `"collector": {"version": "1"}, "tenant"`, 1), `contoso/manifest.json: collector.name is missing`},

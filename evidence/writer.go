@@ -39,8 +39,6 @@ func Create(dir string, m Manifest) (*Writer, error) {
 	switch {
 	case m.SchemaVersion != SchemaVersion:
 		return fail("schema_version "+quote(m.SchemaVersion)+" cannot be written", "", nil)
-	case m.Tenant.ID == "":
-		return fail("the manifest needs a tenant id", "", nil)
 	case m.CollectedAt.IsZero():
 		return fail("the manifest needs the time of collection", "", nil)
 	case len(m.Datasets) > 0:

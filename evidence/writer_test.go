@@ -157,7 +157,6 @@ func TestCreateErrors(t *testing.T) {
 	}{
 		{"not empty", "contoso", contoso, "contoso: the folder is not empty. Name a new folder, or empty this one: nothing is overwritten."},
 		{"a file", "contoso/x", contoso, "contoso/x: cannot be created: not a directory"},
-		{"no tenant", "new", change(func(m *evidence.Manifest) { m.Tenant.ID = "" }), "new: the manifest needs a tenant id"},
 		{"no time", "new", change(func(m *evidence.Manifest) { m.CollectedAt = time.Time{} }), "new: the manifest needs the time of collection"},
 		{"another version", "new", change(func(m *evidence.Manifest) { m.SchemaVersion = "2" }), `new: schema_version "2" cannot be written`},
 		{

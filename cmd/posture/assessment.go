@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +18,7 @@ import (
 type assessmentFlags struct {
 	catalogFlags
 	decisions decisionFlags
+	claims    claimFlags
 	now       string
 	validate  string
 	failing   count
@@ -29,6 +29,7 @@ func (f *assessmentFlags) register(cmd *cobra.Command) {
 	f.catalogFlags.register(cmd)
 	f.registerParameters(cmd)
 	f.decisions.register(cmd)
+	f.claims.register(cmd.Flags())
 	cmd.Flags().StringVar(&f.now, "now", "", "assess as of this `TIME`, such as 2026-01-31T12:00:00Z")
 	cmd.Flags().StringVar(&f.validate, "validate", "sample", "check evidence against its schemas as `MODE` says: full, sample or off")
 }
@@ -44,15 +45,12 @@ func (f *assessmentFlags) settings() (engine.Settings, error) {
 	if err := oneOf("validate", f.validate, "full", "sample", "off"); err != nil {
 		return settings, err
 	}
-	if f.now == "" {
-		return settings, nil
+	if _, err := f.claims.read(); err != nil {
+		return settings, err
 	}
-	now, err := time.Parse(time.RFC3339, f.now)
-	if err != nil {
-		return settings, usageError{fmt.Errorf("--now has to be a time such as 2026-01-31T12:00:00Z; it is %q", f.now)}
-	}
+	now, err := timeFlag("now", f.now)
 	settings.Now = now
-	return settings, nil
+	return settings, err
 }
 
 // given names a flag that only makes sense where evidence is assessed, if there is one.
@@ -60,6 +58,8 @@ func (f *assessmentFlags) given() string {
 	switch {
 	case f.now != "":
 		return "now"
+	case f.claims.given() != "":
+		return f.claims.given()
 	case f.decisions.given():
 		return "register"
 	case f.failing != 0:
@@ -151,7 +151,7 @@ func assessEvidence(ctx context.Context, t terminal, path string, f *assessmentF
 	if err != nil {
 		return nil, err
 	}
-	bundle, err := openEvidence(ctx, t, path, settings.Now)
+	bundle, err := openEvidence(ctx, t, path, &f.claims, settings.Now)
 	if err != nil {
 		return nil, err
 	}

@@ -16,18 +16,40 @@ func newEvidence(t terminal) *cobra.Command {
 }
 
 // openEvidence opens a bundle, or a foreign export as one. An export that doesn't say when it was made is taken to be of the
-// given time, or else of now, which is told.
-func openEvidence(ctx context.Context, t terminal, path string, at time.Time) (*evidence.Bundle, error) {
-	options := source.Options{Limits: evidence.DefaultLimits(), Skipped: t.skipped, CollectedAt: at}
-	if at.IsZero() {
-		options.CollectedAt = time.Now().UTC().Truncate(time.Second)
+// time of the flag, of the given time, or else of now, which is told.
+func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, now time.Time) (*evidence.Bundle, error) {
+	claims, err := f.read()
+	if err != nil {
+		return nil, err
+	}
+	options := source.Options{
+		Limits: evidence.DefaultLimits(), Skipped: t.skipped,
+		Tenant: claims.tenant, CollectedAt: claims.collectedAt, Now: now,
+	}
+	told := now.IsZero() && claims.collectedAt.IsZero()
+	if told {
+		options.Now = time.Now().UTC().Truncate(time.Second)
 	}
 	bundle, err := options.Open(ctx, path, t.in)
-	if err == nil && at.IsZero() && bundle.Manifest().CollectedAt.Equal(options.CollectedAt) {
-		t.say("the evidence doesn't say when it was collected; taking it for evidence of now, %s",
-			options.CollectedAt.Format(time.RFC3339))
+	if err != nil {
+		return nil, err
 	}
-	return bundle, err
+	if told && bundle.Manifest().CollectedAt.Equal(options.Now) {
+		t.say("the evidence doesn't say when it was collected; taking it for evidence of now, %s. --collected-at TIME says when",
+			options.Now.Format(time.RFC3339))
+	}
+	t.compare(bundle.Manifest(), claims)
+	return bundle, nil
+}
+
+// compare tells where the evidence says less than it should, or other than the user does.
+func (t terminal) compare(m evidence.Manifest, c claims) {
+	if m.Tenant.ID == "" {
+		t.say("nothing says which tenant the evidence is of. --tenant ID names it")
+	}
+	if !c.collectedAt.IsZero() && !m.CollectedAt.Equal(c.collectedAt) {
+		t.say("the evidence says that it was collected at %s: that counts, and --collected-at does not", m.CollectedAt.UTC().Format(time.RFC3339))
+	}
 }
 
 // skipped tells of a file of an export that made no evidence.
@@ -36,8 +58,8 @@ func (t terminal) skipped(file, reason string) {
 }
 
 // withBundle opens evidence for as long as the function runs.
-func withBundle(cmd *cobra.Command, t terminal, path string, use func(*evidence.Bundle) error) error {
-	bundle, err := openEvidence(cmd.Context(), t, path, time.Time{})
+func withBundle(cmd *cobra.Command, t terminal, path string, f *claimFlags, use func(*evidence.Bundle) error) error {
+	bundle, err := openEvidence(cmd.Context(), t, path, f, time.Time{})
 	if err != nil {
 		return err
 	}

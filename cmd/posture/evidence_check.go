@@ -13,6 +13,7 @@ func newEvidenceCheck(t terminal) *cobra.Command {
 	var (
 		format string
 		most   int
+		claims claimFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "check PATH",
@@ -30,7 +31,7 @@ The exit code is 1 if anything is amiss.`,
 			if err != nil {
 				return err
 			}
-			return withBundle(cmd, t, args[0], func(bundle *evidence.Bundle) error {
+			return withBundle(cmd, t, args[0], &claims, func(bundle *evidence.Bundle) error {
 				checked, err := validate.Bundle(cmd.Context(), bundle, registry, most)
 				if err != nil {
 					return err
@@ -47,6 +48,7 @@ The exit code is 1 if anything is amiss.`,
 			})
 		},
 	}
+	claims.register(cmd.Flags())
 	cmd.Flags().StringVar(&format, "format", "table", "print as `FORMAT`: table or json")
 	cmd.Flags().IntVar(&most, "max", 20, "show at most `N` violations; all are counted")
 	return cmd

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,25 +20,20 @@ func newEvidenceImport(t terminal) *cobra.Command {
 }
 
 func newImportScubaGear(t terminal) *cobra.Command {
-	var dir string
-	cmd := &cobra.Command{
+	return newImporter(t, &cobra.Command{
 		Use:     "scubagear FILE --output DIR",
 		Short:   "Turn ScubaGear's ProviderSettingsExport.json into a bundle",
 		Example: "  posture evidence import scubagear ProviderSettingsExport.json -o evidence",
 		Args:    oneArg("FILE"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			file, err := os.Open(args[0])
-			if err != nil {
-				return fmt.Errorf("opening the export: %w", err)
-			}
-			defer file.Close()
-			return importInto(t, dir, func() (*evidence.Bundle, error) {
-				return scubagear.Import(cmd.Context(), file, dir)
-			})
-		},
-	}
-	registerOutput(cmd, &dir)
-	return cmd
+	}, func(ctx context.Context, path, dir string, c claims) (*evidence.Bundle, error) {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, fmt.Errorf("opening the export: %w", err)
+		}
+		defer file.Close()
+		options := scubagear.Options{CollectedAt: c.collectedAt, Tenant: c.tenant, Limits: evidence.DefaultLimits()}
+		return scubagear.Import(ctx, file, dir, options)
+	})
 }
 
 func newImportGraph(t terminal) *cobra.Command {
@@ -66,28 +61,31 @@ Get-MgContext says which tenant it is; where none was saved, --tenant does.`,
 
 // newImportFolder makes the command that imports a folder of exports, whatever mixture they are.
 func newImportFolder(t terminal, cmd *cobra.Command) *cobra.Command {
-	var dir, collectedAt, tenant string
 	cmd.Args = oneArg("DIR")
+	return newImporter(t, cmd, func(ctx context.Context, path, dir string, c claims) (*evidence.Bundle, error) {
+		bundle, skipped, err := folder.Import(ctx, path, dir, folder.Options{CollectedAt: c.collectedAt, Tenant: c.tenant})
+		for _, s := range skipped {
+			t.skipped(s.Path, s.Reason)
+		}
+		return bundle, err
+	})
+}
+
+// newImporter makes the command that writes a bundle by one importer and shows what it holds.
+func newImporter(t terminal, cmd *cobra.Command, write func(ctx context.Context, path, dir string, c claims) (*evidence.Bundle, error)) *cobra.Command {
+	var (
+		dir   string
+		flags claimFlags
+	)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return importInto(t, dir, func() (*evidence.Bundle, error) {
-			if collectedAt == "" {
-				return nil, usageError{fmt.Errorf("say when the files were saved, which they don't: --collected-at TIME")}
-			}
-			at, err := time.Parse(time.RFC3339, collectedAt)
-			if err != nil {
-				return nil, usageError{fmt.Errorf("--collected-at has to be a time such as 2026-01-31T12:00:00Z; it is %q", collectedAt)}
-			}
-			options := folder.Options{CollectedAt: at, Tenant: evidence.Tenant{ID: tenant}}
-			bundle, skipped, err := folder.Import(cmd.Context(), args[0], dir, options)
-			for _, s := range skipped {
-				t.skipped(s.Path, s.Reason)
-			}
-			return bundle, err
-		})
+		claims, err := flags.read()
+		if err != nil {
+			return err
+		}
+		return written(t, dir, claims, func() (*evidence.Bundle, error) { return write(cmd.Context(), args[0], dir, claims) })
 	}
 	registerOutput(cmd, &dir)
-	cmd.Flags().StringVar(&collectedAt, "collected-at", "", "when the files were saved, as a `TIME` such as 2026-01-31T12:00:00Z")
-	cmd.Flags().StringVar(&tenant, "tenant", "", "the `ID` of the tenant; an error if a file says another")
+	flags.register(cmd.Flags())
 	return cmd
 }
 
@@ -95,8 +93,8 @@ func registerOutput(cmd *cobra.Command, dir *string) {
 	cmd.Flags().StringVarP(dir, "output", "o", "", "the `DIR` to write the bundle to: new or empty")
 }
 
-// importInto writes a bundle and shows what it holds.
-func importInto(t terminal, dir string, write func() (*evidence.Bundle, error)) error {
+// written writes a bundle and shows what it holds.
+func written(t terminal, dir string, c claims, write func() (*evidence.Bundle, error)) error {
 	if dir == "" {
 		return usageError{fmt.Errorf("say where to write the bundle: -o DIR")}
 	}
@@ -105,5 +103,6 @@ func importInto(t terminal, dir string, write func() (*evidence.Bundle, error)) 
 		return err
 	}
 	defer bundle.Close()
+	t.compare(bundle.Manifest(), c)
 	return report.Bundle(t.out, bundle, t.style())
 }

@@ -8,7 +8,10 @@ import (
 )
 
 func newEvidenceShow(t terminal) *cobra.Command {
-	var format string
+	var (
+		format string
+		claims claimFlags
+	)
 	cmd := &cobra.Command{
 		Use:     "show PATH",
 		Short:   "List the datasets of evidence, and what could not be collected",
@@ -18,7 +21,7 @@ func newEvidenceShow(t terminal) *cobra.Command {
 			if err := oneOf("format", format, "table", "json"); err != nil {
 				return err
 			}
-			return withBundle(cmd, t, args[0], func(bundle *evidence.Bundle) error {
+			return withBundle(cmd, t, args[0], &claims, func(bundle *evidence.Bundle) error {
 				if format == "json" {
 					return report.JSON(t.out, bundle.Manifest())
 				}
@@ -26,6 +29,7 @@ func newEvidenceShow(t terminal) *cobra.Command {
 			})
 		},
 	}
+	claims.register(cmd.Flags())
 	cmd.Flags().StringVar(&format, "format", "table", "print as `FORMAT`: table or json")
 	return cmd
 }

@@ -220,7 +220,7 @@ func (i *importer) manifest(ctx context.Context) (evidence.Manifest, error) {
 	if i.options.CollectedAt.IsZero() {
 		return evidence.Manifest{}, &evidence.Error{
 			Summary: "the files do not say when they were saved",
-			Hint:    "Give the time of collection.",
+			Hint:    "Give the time with --collected-at TIME.",
 		}
 	}
 	tenant, err := i.tenant(ctx)
@@ -267,12 +267,6 @@ func (i *importer) tenant(ctx context.Context) (evidence.Tenant, error) {
 		tenant = given
 	case given.ID != "" && !strings.EqualFold(tenant.ID, given.ID):
 		return evidence.Tenant{}, &evidence.Error{Path: told, Summary: fmt.Sprintf("the export is of tenant %s, not of %s", tenant.ID, given.ID)}
-	}
-	if tenant.ID == "" {
-		return evidence.Tenant{}, &evidence.Error{
-			Summary: "no file says which tenant this is of",
-			Hint:    "Save the answer to GET /v1.0/organization as well, or that of Get-ConnectionInformation, Get-CsTenant or Get-MgContext.",
-		}
 	}
 	return tenant, nil
 }

@@ -130,8 +130,7 @@ func TestImportErrors(t *testing.T) {
 		{"an empty folder", map[string]string{"notes.txt": ""}, given, "importing saved exports: the folder has no .json file. Save the answers of Graph there"},
 		{"unknown cmdlets alone", map[string]string{"Get-Frobnication.json": "[]"}, given, "no file holds what a dataset is made of. Responses of Graph are told by"},
 		{"a tenant alone", map[string]string{"Get-ConnectionInformation.json": connection}, given, "no file holds what a dataset is made of"},
-		{"no time", map[string]string{"Get-SharingPolicy.json": "[]"}, folder.Options{}, "the files do not say when they were saved. Give the time of collection."},
-		{"no tenant", map[string]string{"Get-SharingPolicy.json": "[]"}, folder.Options{CollectedAt: noon}, "no file says which tenant this is of. Save the answer to"},
+		{"no time", map[string]string{"Get-SharingPolicy.json": "[]"}, folder.Options{}, "the files do not say when they were saved. Give the time with --collected-at TIME."},
 		{"another tenant than was given", map[string]string{"o.json": organization}, given, "o.json: the export is of tenant t1, not of t9"},
 		{
 			"two tenants",

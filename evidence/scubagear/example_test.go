@@ -25,7 +25,7 @@ func ExampleImport() {
 		return
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	bundle, err := scubagear.Import(context.Background(), strings.NewReader(export), filepath.Join(dir, "bundle"))
+	bundle, err := scubagear.Import(context.Background(), strings.NewReader(export), filepath.Join(dir, "bundle"), scubagear.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

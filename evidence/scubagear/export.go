@@ -185,19 +185,16 @@ func elements(value any) []any {
 	})
 }
 
-// tenant says whose export it is.
-func (e *export) tenant() (evidence.Tenant, error) {
+// tenant says whose export it is, if it does.
+func (e *export) tenant() evidence.Tenant {
 	for _, element := range elements(e.values[tenantKey]) {
 		details, _ := element.(map[string]any)
 		id, name := known(details["TenantId"]), known(details["DisplayName"])
 		if id != "" {
-			return evidence.Tenant{ID: id, Name: name}, nil
+			return evidence.Tenant{ID: id, Name: name}
 		}
 	}
-	return evidence.Tenant{}, &evidence.Error{
-		Summary: "the export does not say which tenant it is of: " + tenantKey + " has no TenantId",
-		Hint:    "ScubaGear could not read it when it ran; export again.",
-	}
+	return evidence.Tenant{}
 }
 
 // known gives a text unless ScubaGear put a notice of failure in its place.
@@ -209,11 +206,11 @@ func known(value any) string {
 	return text
 }
 
-// made says when the export was made.
-func (e *export) made() (time.Time, error) {
+// made says when the export was made, if it does.
+func (e *export) made() time.Time {
 	if text, ok := e.values[zuluKey].(string); ok {
 		if at, err := time.Parse(time.RFC3339, text); err == nil {
-			return at.UTC(), nil
+			return at.UTC()
 		}
 	}
 	// Older versions write the local time and the name of the zone as Windows
@@ -221,14 +218,11 @@ func (e *export) made() (time.Time, error) {
 	if text, ok := e.values[dateKey].(string); ok {
 		if local, ok := strings.CutSuffix(text, " Coordinated Universal Time"); ok {
 			if at, err := time.Parse("01/02/2006 15:04:05", local); err == nil {
-				return at, nil
+				return at
 			}
 		}
 	}
-	return time.Time{}, &evidence.Error{
-		Summary: "the export does not say when it was made: it has no " + zuluKey,
-		Hint:    "Add \"" + zuluKey + "\": \"<time in UTC, RFC 3339>\" to it, or export with a newer ScubaGear.",
-	}
+	return time.Time{}
 }
 
 func notExport(why string) error {

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/cmdlet"
@@ -15,18 +16,25 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
+// Options say what an export may not.
+type Options struct {
+	CollectedAt time.Time       // when it was made
+	Tenant      evidence.Tenant // whose it is
+	Limits      evidence.Limits
+}
+
 // Import reads an export and writes the bundle that it makes into dir.
-func Import(ctx context.Context, r io.Reader, dir string) (*evidence.Bundle, error) {
+func Import(ctx context.Context, r io.Reader, dir string, options Options) (*evidence.Bundle, error) {
 	registry, err := schemas.Builtin()
 	if err != nil {
 		return nil, err
 	}
-	limits := evidence.DefaultLimits()
+	limits := options.Limits
 	e, err := read(ctx, r, wanted(), limits)
 	if err != nil {
 		return nil, fmt.Errorf("importing a ScubaGear export: %w", err)
 	}
-	manifest, err := e.manifest()
+	manifest, err := e.manifest(options)
 	if err != nil {
 		return nil, fmt.Errorf("importing a ScubaGear export: %w", err)
 	}
@@ -50,14 +58,20 @@ func wanted() map[string]bool {
 	return keys
 }
 
-func (e *export) manifest() (evidence.Manifest, error) {
-	tenant, err := e.tenant()
-	if err != nil {
-		return evidence.Manifest{}, err
+func (e *export) manifest(options Options) (evidence.Manifest, error) {
+	tenant := e.tenant()
+	if tenant.ID == "" {
+		tenant = options.Tenant
 	}
-	made, err := e.made()
-	if err != nil {
-		return evidence.Manifest{}, err
+	made := e.made()
+	if made.IsZero() {
+		made = options.CollectedAt
+	}
+	if made.IsZero() {
+		return evidence.Manifest{}, &evidence.Error{
+			Summary: "the export does not say when it was made: it has no " + zuluKey,
+			Hint:    "Give the time with --collected-at TIME.",
+		}
 	}
 	version, _ := e.values[versionKey].(string)
 	return evidence.Manifest{

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,15 +23,31 @@ const Stdin = "-"
 const exportName = "ProviderSettingsExport.json"
 
 // Options say how to open evidence. The zero value will do for bundles and for
-// exports that say themselves when they were made.
+// exports that say themselves whose they are and when they were made.
 type Options struct {
 	Limits      evidence.Limits
-	CollectedAt time.Time                 // for responses of Graph and exports of PowerShell, which don't
+	Tenant      evidence.Tenant           // of evidence that does not say it; an error for evidence that says another
+	CollectedAt time.Time                 // of evidence that does not say it
+	Now         time.Time                 // taken for CollectedAt where answers of Graph and cmdlets do not say it
 	Skipped     func(file, reason string) // told of files that made no evidence; may be nil
 }
 
 // Open opens the evidence at a path, or that of stdin if the path is "-".
 func (o Options) Open(ctx context.Context, path string, stdin io.Reader) (*evidence.Bundle, error) {
+	bundle, err := o.open(ctx, path, stdin)
+	if err != nil {
+		return nil, err
+	}
+	if o.Tenant.ID != "" {
+		err = bundle.SetTenant(o.Tenant)
+	}
+	if err != nil {
+		return nil, errors.Join(err, bundle.Close())
+	}
+	return bundle, nil
+}
+
+func (o Options) open(ctx context.Context, path string, stdin io.Reader) (*evidence.Bundle, error) {
 	if path == Stdin {
 		return o.stream(ctx, stdin)
 	}
@@ -102,7 +119,7 @@ func (o Options) stream(ctx context.Context, stdin io.Reader) (*evidence.Bundle,
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	stored := filepath.Join(dir, "stdin.json")
+	stored := filepath.Join(dir, name)
 	if err := store(ctx, in, stored); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
@@ -144,7 +161,7 @@ func (o Options) scubagear(ctx context.Context, path, name string) (*evidence.Bu
 			return nil, err
 		}
 		defer func() { _ = f.Close() }()
-		bundle, err := scubagear.Import(ctx, f, dir)
+		bundle, err := scubagear.Import(ctx, f, dir, scubagear.Options{CollectedAt: o.CollectedAt, Limits: o.Limits})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -154,7 +171,7 @@ func (o Options) scubagear(ctx context.Context, path, name string) (*evidence.Bu
 
 func (o Options) folder(ctx context.Context, path, name string) (*evidence.Bundle, error) {
 	return o.imported(ctx, name, func(dir string) (*evidence.Bundle, error) {
-		bundle, skipped, err := folder.Import(ctx, path, dir, folder.Options{CollectedAt: o.CollectedAt, Limits: o.Limits})
+		bundle, skipped, err := folder.Import(ctx, path, dir, folder.Options{CollectedAt: cmp.Or(o.CollectedAt, o.Now), Limits: o.Limits})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -179,7 +196,7 @@ func (o Options) imported(ctx context.Context, name string, into func(dir string
 		err = bundle.Close()
 	}
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(temp))
+		return nil, errors.Join(hidden{err, dir, name}, os.RemoveAll(temp))
 	}
 	return evidence.Adopt(ctx, temp, dir, name, o.Limits)
 }

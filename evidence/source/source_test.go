@@ -118,7 +118,7 @@ func TestOpenTellsWhatWasSkipped(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = opened.Close() }()
-	want := []string{"stdin.json: no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#applications"}
+	want := []string{"standard input: no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#applications"}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Errorf("skipped (-want +got):\n%s", diff)
 	}

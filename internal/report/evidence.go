@@ -1,9 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/validate"
@@ -43,11 +43,21 @@ func Validation(w io.Writer, r *validate.Report, style Style) error {
 	return p.err
 }
 
+func tenantOf(t evidence.Tenant) string {
+	switch {
+	case t.ID == "":
+		return cmp.Or(t.Name, "unnamed")
+	case t.Name == "":
+		return t.ID
+	}
+	return t.Name + " (" + t.ID + ")"
+}
+
 // Bundle writes what a bundle holds.
 func Bundle(w io.Writer, b *evidence.Bundle, style Style) error {
 	p := &printer{Style: style, w: w}
 	m := b.Manifest()
-	p.field("tenant", strings.TrimSpace(m.Tenant.Name+" ("+m.Tenant.ID+")"))
+	p.field("tenant", tenantOf(m.Tenant))
 	p.field("collector", m.Collector.Name+" "+m.Collector.Version)
 	if !m.CollectedAt.IsZero() {
 		p.field("collected at", m.CollectedAt.UTC().Format("2006-01-02 15:04:05 MST"))

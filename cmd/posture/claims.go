@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/posture-score/posture/evidence"
+)
+
+// claimFlags say what evidence may not say of itself.
+type claimFlags struct {
+	tenant      string
+	collectedAt string
+}
+
+func (f *claimFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.tenant, "tenant", "", "the `ID` of the tenant, or ID=NAME, where no file says it; an error if one says another")
+	flags.StringVar(&f.collectedAt, "collected-at", "", "when the files were saved, where that is not said, as a `TIME` such as 2026-01-31T12:00:00Z")
+}
+
+// given names a flag that is set, if there is one.
+func (f *claimFlags) given() string {
+	switch {
+	case f.tenant != "":
+		return "tenant"
+	case f.collectedAt != "":
+		return "collected-at"
+	}
+	return ""
+}
+
+// claims are the values of the flags; zero where they are not set.
+type claims struct {
+	tenant      evidence.Tenant
+	collectedAt time.Time
+}
+
+func (f *claimFlags) read() (claims, error) {
+	var c claims
+	if f.tenant != "" {
+		id, name, _ := strings.Cut(f.tenant, "=")
+		c.tenant = evidence.Tenant{ID: strings.TrimSpace(id), Name: strings.TrimSpace(name)}
+		if c.tenant.ID == "" {
+			return c, usageError{fmt.Errorf("--tenant has to be the id of a tenant, or ID=NAME; it is %q", f.tenant)}
+		}
+	}
+	at, err := timeFlag("collected-at", f.collectedAt)
+	c.collectedAt = at
+	return c, err
+}
+
+// timeFlag reads the value of a flag that takes a time: zero if the flag is not set.
+func timeFlag(flag, value string) (time.Time, error) {
+	if value == "" {
+		return time.Time{}, nil
+	}
+	at, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return time.Time{}, usageError{fmt.Errorf("--%s has to be a time such as 2026-01-31T12:00:00Z; it is %q", flag, value)}
+	}
+	return at, nil
+}
