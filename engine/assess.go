@@ -95,20 +95,17 @@ func (r *run) judge(ctx context.Context) ([]Action, error) {
 			actions[control.ID] = newAction(control, NotApplicable, reason)
 			continue
 		}
-		if missing := r.missing(control); len(missing) > 0 {
-			actions[control.ID] = r.noEvidence(control, missing)
-			continue
-		}
-		if broken := r.broken(control); broken != "" {
-			actions[control.ID] = failed(control, broken)
-			continue
-		}
-		if control.Kind == policies.KindCoverage {
+		lacking := r.lacking(control)
+		if lacking == nil && control.Kind == policies.KindCoverage {
+			t, err := newTask(r, control, watch)
+			if err != nil {
+				return nil, err
+			}
 			name := control.Coverage.Dataset
-			populations[name] = append(populations[name], newTask(r, control))
+			populations[name] = append(populations[name], t)
 			continue
 		}
-		action, err := r.tenantWide(control, watch)
+		action, err := r.decide(control, lacking, watch)
 		if err != nil {
 			return nil, err
 		}
@@ -168,6 +165,29 @@ func (u *unreadReader) Record(p *evidence.Projected) error {
 // End is part of [evidence.Worker].
 func (u *unreadReader) End() flaws { return u.checker.flaws }
 
+// decide decides a control without counting records; lacking is what is left to say if evidence is missing or can't be trusted, or nil.
+func (r *run) decide(control *policies.Control, lacking *Action, watch *judge.Watch) (Action, error) {
+	if lacking != nil {
+		return r.withoutRecords(control, *lacking, watch)
+	}
+	return r.tenantWide(control, watch)
+}
+
+// lacking returns what comes of a control that reads what is missing or can't be trusted; nil if all of its evidence is there.
+func (r *run) lacking(control *policies.Control) *Action {
+	if missing := r.missing(control); len(missing) > 0 {
+		action := r.noEvidence(control, missing)
+		return &action
+	}
+	for _, name := range control.Datasets() {
+		if broken := r.broken(control, name); broken != "" {
+			action := failed(control, fmt.Sprintf("%s is not what its schema says: %s", name, broken))
+			return &action
+		}
+	}
+	return nil
+}
+
 // missing returns the datasets that the control reads and the bundle doesn't have, sorted.
 func (r *run) missing(control *policies.Control) []string {
 	var names []string
@@ -179,12 +199,10 @@ func (r *run) missing(control *policies.Control) []string {
 	return names
 }
 
-// broken says why what the control reads whole can't be trusted, or "".
-func (r *run) broken(control *policies.Control) string {
-	for _, name := range control.Datasets() {
-		if s := r.sources[name]; s.whole != nil && s.broken != "" {
-			return fmt.Sprintf("%s is not what its schema says: %s", name, s.broken)
-		}
+// broken says why what the control reads whole of a dataset can't be trusted, or "".
+func (r *run) broken(_ *policies.Control, name string) string {
+	if s := r.sources[name]; s.whole != nil {
+		return s.broken
 	}
 	return ""
 }

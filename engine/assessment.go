@@ -142,9 +142,10 @@ type Action struct {
 	Stage    Stage     `json:"stage,omitempty"` // absent of an action that counts
 	Points   Points    `json:"points"`
 	Outcome  Outcome   `json:"outcome"`
-	Coverage *Coverage `json:"coverage,omitempty"` // of coverage controls that were assessed
+	Everyone bool      `json:"everyone,omitempty"` // of coverage controls: it was decided for every record, by policy, and none was counted
+	Coverage *Coverage `json:"coverage,omitempty"` // of coverage controls that were assessed by their records
 	Reasons  []string  `json:"reasons"`            // short sentences; never null
-	Failing  *Failing  `json:"failing,omitempty"`  // of coverage controls that were assessed
+	Failing  *Failing  `json:"failing,omitempty"`  // of coverage controls that were assessed by their records
 	Fraction Fraction  `json:"fraction,omitempty"` // of graded controls that were assessed
 	Missing  []string  `json:"missing"`            // datasets that were missing or failed, sorted; never null
 	Digest   string    `json:"digest"`             // of the control as it was evaluated

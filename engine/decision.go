@@ -110,9 +110,12 @@ func (a *Action) findTime(decision *Decision, now time.Time) {
 
 // findExclusions tells of exclusions that have ended or soon will. Those that no record answers to are found by the scan.
 func (a *Action) findExclusions(exclude []Exclusion, counted bool, now time.Time) {
-	if len(exclude) > 0 && !counted {
+	switch {
+	case len(exclude) > 0 && !counted:
 		a.find("its exclusions have no effect: the control counts no records")
 		return
+	case len(exclude) > 0 && a.Everyone:
+		a.find("its exclusions have no effect: the action was decided for everyone, by policy")
 	}
 	for _, x := range exclude {
 		switch {

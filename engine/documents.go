@@ -202,7 +202,11 @@ func (e *Engine) documentPaths(control *policies.Control, dataset string) *proje
 	}
 	reads := rule.Reads()
 	paths := &projection.Paths{}
-	paths.Add(within(reads.Data, append([]string{"evidence"}, datasetPath(dataset)...)))
+	inData := append([]string{"evidence"}, datasetPath(dataset)...)
+	paths.Add(within(reads.Data, inData))
+	if all := e.everyone[control.Package]; all != nil {
+		paths.Add(within(all.Reads().Data, inData))
+	}
 	if control.Kind != policies.KindCoverage {
 		paths.Add(within(reads.Input, datasetPath(dataset)))
 	}

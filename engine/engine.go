@@ -25,22 +25,28 @@ type Options struct {
 
 // Engine is a compiled catalog. It is immutable: assess with it from as many goroutines as you like.
 type Engine struct {
-	catalog *policies.Catalog
-	options Options
-	rules   map[string]*judge.Rule // by Rego package
+	catalog  *policies.Catalog
+	options  Options
+	rules    map[string]*judge.Rule // by Rego package
+	everyone map[string]*judge.Rule // by Rego package, where a rule decides for everyone
 }
 
 // Compile readies a catalog.
 func Compile(ctx context.Context, catalog *policies.Catalog, options Options) (*Engine, error) {
-	e := &Engine{catalog: catalog, options: options.withDefaults()}
+	e := &Engine{catalog: catalog, options: options.withDefaults(), rules: map[string]*judge.Rule{}, everyone: map[string]*judge.Rule{}}
 	rego := judge.Rego{Compiler: catalog.Compiler, Ready: catalog.Ready()}
-	var err error
-	if e.rules, err = judge.Compile(ctx, rego, asked(catalog), e.options.Limits); err != nil {
+	rules, err := judge.Compile(ctx, rego, asked(catalog), e.options.Limits)
+	if err != nil {
 		return nil, fmt.Errorf("compiling the catalog: %w", err)
 	}
-	if e.options.Topdown {
-		for pkg, rule := range e.rules {
-			e.rules[pkg] = rule.OnTopdown()
+	for question, rule := range rules {
+		if e.options.Topdown {
+			rule = rule.OnTopdown()
+		}
+		if question.Decisions == forEveryone() {
+			e.everyone[question.Package] = rule
+		} else {
+			e.rules[question.Package] = rule
 		}
 	}
 	return e, nil
@@ -55,12 +61,18 @@ func Pack(ctx context.Context, catalog *policies.Catalog) ([]byte, error) {
 	return text, nil
 }
 
-// asked returns what the rules of a catalog are asked for, by package.
-func asked(catalog *policies.Catalog) map[string]judge.Decisions {
-	all := map[string]judge.Decisions{}
+// asked returns what the rules of a catalog are asked for.
+func asked(catalog *policies.Catalog) []judge.Question {
+	var all []judge.Question
+	seen := map[string]bool{"": true}
 	for _, control := range catalog.InForce() {
-		if control.Package != "" {
-			all[control.Package] = decisions(catalog, control)
+		if seen[control.Package] {
+			continue
+		}
+		seen[control.Package] = true
+		all = append(all, judge.Question{Package: control.Package, Decisions: decisions(catalog, control)})
+		if catalog.HasRule(control, policies.RuleEveryone) {
+			all = append(all, judge.Question{Package: control.Package, Decisions: forEveryone()})
 		}
 	}
 	return all

@@ -571,18 +571,25 @@ func TestConcurrent(t *testing.T) {
 func TestAssessmentMatchesItsSchema(t *testing.T) {
 	catalog := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false\nreasons contains \"never\"")
 	for _, datasets := range []data{{"entra.users": users("a")}, {"entra.users": errors.New("no")}, {"entra.domains": list{}}, {"entra.users": list{object{"id": 1}}}} {
-		text, err := json.Marshal(assess(t, catalog, bundle(t, datasets), engine.Options{}, engine.Settings{}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		decoded, err := evidence.Decode(text, evidence.DefaultLimits())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if violations := schemas.Validate("assessment", decoded); len(violations) > 0 {
-			t.Errorf("%s\nviolates its schema: %v", text, violations)
-		}
+		conforms(t, assess(t, catalog, bundle(t, datasets), engine.Options{}, engine.Settings{}))
 	}
+}
+
+// conforms holds an assessment to its schema, and returns its text.
+func conforms(t *testing.T, a *engine.Assessment) string {
+	t.Helper()
+	text, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoded, err := evidence.Decode(text, evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if violations := schemas.Validate("assessment", decoded); len(violations) > 0 {
+		t.Errorf("%s\nviolates its schema: %v", text, violations)
+	}
+	return string(text)
 }
 
 // TestEvidenceThatNobodyReads holds that evidence which isn't well-formed is no evidence, whether a control reads it or not.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -51,12 +52,16 @@ func (r *run) noEvidence(control *policies.Control, missing []string) Action {
 	return action
 }
 
-// world is what the control's rule sees besides its input. Controls that see the same evidence share it, and what follows from it alone.
+// world is what the control's rule sees besides its input: of its documents, those that are there and can be trusted. Controls that see
+// the same evidence share it, and what follows from it alone.
 func (r *run) world(control *policies.Control) *judge.World {
-	key := strings.Join(control.Context, " ") // sorted
+	usable := slices.DeleteFunc(slices.Clone(control.Context), func(name string) bool {
+		return r.sources[name].status != Collected || r.broken(control, name) != ""
+	})
+	key := strings.Join(usable, " ") // sorted
 	if r.worlds[key] == nil {
 		seen := map[string]ast.Value{}
-		for _, name := range control.Context {
+		for _, name := range usable {
 			seen[name] = r.sources[name].value
 		}
 		r.worlds[key] = judge.NewWorld(r.settings.Now, seen, ast.NewObject())

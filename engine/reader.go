@@ -186,6 +186,8 @@ func (r *reader) judge(t *task, doubted bool) error {
 	case !v.open:
 	case excluded:
 		c.leaveOut(t, exclusion)
+	case r.contradicts(t, v):
+		c.fault = &recordFault{r.name(), contradiction(*t.everyone)}
 	default:
 		c.inScope++
 		r.countLicenses(t, c)

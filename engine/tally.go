@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,6 +29,8 @@ type task struct {
 	options Options
 	exclude map[string]Exclusion // records that are out of scope by decision
 	plans   [][]string           // license prerequisites, where records say which licenses they have
+
+	everyone *bool // the verdict on every record, if the rule has one
 
 	index      int // among the tasks of the population
 	whole      bool
@@ -107,7 +110,8 @@ func (r *reasons) count(reason string, n int64) {
 	r.counts[reason] = before + n
 }
 
-func newTask(r *run, control *policies.Control) *task {
+// newTask begins to count for a control. Only the end of the context is an error.
+func newTask(r *run, control *policies.Control, watch *judge.Watch) (*task, error) {
 	t := &task{
 		run:     r,
 		control: control,
@@ -126,7 +130,13 @@ func newTask(r *run, control *policies.Control) *task {
 		t.plans = requiredPlans(control)
 		t.total.assigned = make([]int64, len(t.plans))
 	}
-	return t
+	var err error
+	var failure *judge.Error
+	if t.everyone, err = r.verdictFor(control, watch); errors.As(err, &failure) {
+		t.fail(failure.Message)
+		return t, nil
+	}
+	return t, err
 }
 
 // fail ends the control as an error. The first failure is the one that is told.

@@ -135,6 +135,7 @@ func (l *loader) checkDecisions(u *unit) {
 			l.errorf(l.span(at.File, at.Row, at.Col, at.Row, at.Col+len(name)), "Rule without effect", "The rule %s means nothing to a %s control: %s.", name, kind, instead)
 		}
 	}
+	l.checkEveryone(u)
 }
 
 // decisions returns the rules that a kind of control needs, and those that would be taken for decisions but are not.
@@ -147,10 +148,12 @@ func decisions(kind Kind) (needed []string, foreign map[string]string) {
 	case KindGraded:
 		return []string{RuleFraction, RuleReasons}, map[string]string{
 			RuleCompliant: "fraction says how far it is done", RuleInScope: "say in applicable whether the control applies",
+			RuleEveryone: "it counts no records",
 		}
 	default:
 		return []string{RuleCompliant}, map[string]string{
 			RuleFraction: "compliant decides all or nothing; declare the control as graded", RuleInScope: "say in applicable whether the control applies",
+			RuleEveryone: "it counts no records",
 		}
 	}
 }
@@ -176,4 +179,5 @@ const (
 	RuleApplicable = "applicable" // setting, graded: boolean; true if the package has no such rule
 	RuleFraction   = "fraction"   // graded: a number in [0, 1]
 	RuleReasons    = "reasons"    // any: a set of short strings
+	RuleEveryone   = "everyone"   // coverage: boolean, the verdict on every record in scope, whoever they are; undefined if that can't be told
 )

@@ -22,7 +22,7 @@ func failf(format string, args ...any) error { return &Error{Message: fmt.Sprint
 // Answer is what a rule says of an input.
 type Answer struct {
 	Open     bool      // what the guard says; true without one
-	Decision ast.Value // nil if the guard is false
+	Decision ast.Value // nil if the guard is false, or if the decision is optional and undefined
 	Reasons  []string  // sorted
 }
 

@@ -55,18 +55,18 @@ func differential(t *testing.T, inventor invent.Inventor) (used, compiled bool) 
 	if err != nil {
 		return false, false
 	}
-	asked := judge.Decisions{Main: "compliant"}
+	asked := judge.Question{Package: "policies.test.c", Decisions: judge.Decisions{Main: "compliant"}}
 	if strings.Contains(policy, "in_scope") {
 		asked.Guard = "in_scope"
 	}
 	if strings.Contains(policy, "reasons contains") {
 		asked.Reasons = judge.Failing
 	}
-	rules, err := judge.Compile(t.Context(), judge.Rego{Compiler: func() *ast.Compiler { return compiler }}, map[string]judge.Decisions{"policies.test.c": asked}, judge.DefaultLimits())
+	rules, err := judge.Compile(t.Context(), judge.Rego{Compiler: func() *ast.Compiler { return compiler }}, []judge.Question{asked}, judge.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
-	rule := rules["policies.test.c"]
+	rule := rules[asked]
 	watch := judge.NewWatch(t.Context(), judge.DefaultLimits())
 	defer watch.Stop()
 	docs := fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s,%s]}}}`, inventor.Record(), inventor.Record())

@@ -25,7 +25,7 @@ func (r *Rule) Judge(world *World, watch *Watch, account *Account) *Judge {
 	return j
 }
 
-// Ask asks the rule about an input. Decisions are never undefined in an answer: that is an [Error]. Any other error is that of the
+// Ask asks the rule about an input. A decision that is undefined is an [Error], unless it is optional. Any other error is that of the
 // watch's context.
 func (j *Judge) Ask(input Input) (Answer, error) {
 	j.clock.begin()
@@ -77,7 +77,7 @@ func (j *Judge) evaluate(input Input) (Answer, error) {
 		if answer.Decision, err = j.eval(r.main); err != nil {
 			return Answer{}, err
 		}
-		if answer.Decision == nil {
+		if answer.Decision == nil && !r.decisions.Optional {
 			return Answer{}, undefined(r.decisions.Main)
 		}
 	}

@@ -66,12 +66,12 @@ func prepare(text string) (*judge.Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := judge.Decisions{Guard: "in_scope", Main: "compliant", Reasons: judge.Failing}
+	asked := judge.Question{Package: "policies.c", Decisions: judge.Decisions{Guard: "in_scope", Main: "compliant", Reasons: judge.Failing}}
 	if !strings.Contains(text, "reasons") {
 		asked.Reasons = judge.Never
 	}
-	rules, err := judge.Compile(context.Background(), judge.Rego{Compiler: func() *ast.Compiler { return compiler }}, map[string]judge.Decisions{"policies.c": asked}, limits())
-	return rules["policies.c"], err
+	rules, err := judge.Compile(context.Background(), judge.Rego{Compiler: func() *ast.Compiler { return compiler }}, []judge.Question{asked}, limits())
+	return rules[asked], err
 }
 
 // ask asks a rule once.
@@ -238,12 +238,12 @@ func TestEqualValuesWrittenDifferently(t *testing.T) {
 			t.Fatal(err)
 		}
 		rego := judge.Rego{Compiler: func() *ast.Compiler { return compiler }}
-		decisions := map[string]judge.Decisions{"policies.test.c": {Main: "compliant", Reasons: judge.Failing}}
-		rules, err := judge.Compile(t.Context(), rego, decisions, judge.DefaultLimits())
+		asked := judge.Question{Package: "policies.test.c", Decisions: judge.Decisions{Main: "compliant", Reasons: judge.Failing}}
+		rules, err := judge.Compile(t.Context(), rego, []judge.Question{asked}, judge.DefaultLimits())
 		if err != nil {
 			t.Fatal(err)
 		}
-		rule := rules["policies.test.c"]
+		rule := rules[asked]
 		watch := judge.NewWatch(t.Context(), judge.DefaultLimits())
 		world := judge.NewWorld(noon, nil, ast.NewObject())
 		for _, text := range []string{`{"list": [1, 1.0]}`, `{"list": [1.0, 1]}`} {

@@ -3,7 +3,6 @@ package judge
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -29,11 +28,18 @@ func DefaultLimits() Limits {
 	return Limits{Time: 5 * time.Second, Reasons: 50, ReasonSize: 500}
 }
 
+// Question is a package and what it is asked for.
+type Question struct {
+	Package string
+	Decisions
+}
+
 // Decisions names the rules of a package that are asked, and how.
 type Decisions struct {
-	Guard   string  // asked first: where it is false the main decision is not asked at all; "" if the package has none
-	Main    string  // the decision
-	Reasons Reasons // when the package's reasons are asked for
+	Guard    string  // asked first: where it is false the main decision is not asked at all; "" if the package has none
+	Main     string  // the decision
+	Optional bool    // the decision may be undefined: that is an answer, too
+	Reasons  Reasons // when the package's reasons are asked for
 }
 
 // Reasons says when the reasons of a rule are asked for.
@@ -70,14 +76,14 @@ type Rego struct {
 	Ready    string               // what [Pack] packed of it, if anything
 }
 
-// Compile readies the rules of packages, which are asked for the decisions given with each.
-func Compile(ctx context.Context, rego Rego, packages map[string]Decisions, limits Limits) (map[string]*Rule, error) {
-	rules := map[string]*Rule{}
+// Compile readies a rule for each question.
+func Compile(ctx context.Context, rego Rego, questions []Question, limits Limits) (map[Question]*Rule, error) {
+	rules := map[Question]*Rule{}
 	ready := unpack(rego.Ready)
 	var rest []*Rule
-	for _, pkg := range slices.Sorted(maps.Keys(packages)) {
-		r := newRule(pkg, packages[pkg], rego.Compiler, limits)
-		rules[pkg] = r
+	for _, q := range questions {
+		r := newRule(q, rego.Compiler, limits)
+		rules[q] = r
 		if !r.take(ready) {
 			rest = append(rest, r)
 		}
@@ -85,13 +91,12 @@ func Compile(ctx context.Context, rego Rego, packages map[string]Decisions, limi
 	return rules, plan(ctx, rest, rego.Compiler)
 }
 
-// Pack works out what [Compile] needs of packages, so that it takes little time with it. The same packages, asked for the same
-// decisions, find it there.
-func Pack(ctx context.Context, compiler *ast.Compiler, packages map[string]Decisions) ([]byte, error) {
+// Pack works out what [Compile] needs for questions, so that it takes little time with it. The same questions find it there.
+func Pack(ctx context.Context, compiler *ast.Compiler, questions []Question) ([]byte, error) {
 	var all []string
 	var programs [][]string
-	for _, pkg := range slices.Sorted(maps.Keys(packages)) {
-		r := newRule(pkg, packages[pkg], nil, Limits{})
+	for _, q := range questions {
+		r := newRule(q, nil, Limits{})
 		programs = append(programs, r.entries)
 		all = append(all, r.entries...)
 	}
@@ -102,10 +107,10 @@ func Pack(ctx context.Context, compiler *ast.Compiler, packages map[string]Decis
 	return plan.Pack(programs)
 }
 
-func newRule(pkg string, decisions Decisions, compiler func() *ast.Compiler, limits Limits) *Rule {
-	r := &Rule{pkg: pkg, limits: limits, decisions: decisions, compiler: compiler}
+func newRule(q Question, compiler func() *ast.Compiler, limits Limits) *Rule {
+	r := &Rule{pkg: q.Package, limits: limits, decisions: q.Decisions, compiler: compiler}
 	r.question = sync.OnceValues(func() (ast.Body, error) {
-		return compileQuery(compiler(), fmt.Sprintf("%s = %s", result, decisions.question(pkg)))
+		return compileQuery(compiler(), fmt.Sprintf("%s = %s", result, q.text()))
 	})
 	r.enter()
 	return r

@@ -15,9 +15,10 @@ import (
 // result is the variable that queries bind their answer to.
 const result = ast.Var("answer")
 
-// question is a list of three lists, each with one value or, where the rule is undefined or not asked, none: what the guard says,
-// what the decision is, and the reasons. One query asks all, so that what they share is worked out once.
-func (d Decisions) question(pkg string) string {
+// text is a list of three lists, each with one value or, where the rule is undefined or not asked, none: what the guard says, what
+// the decision is, and the reasons. One query asks all, so that what they share is worked out once.
+func (q Question) text() string {
+	pkg, d := q.Package, q.Decisions
 	guard, open := "[true]", ""
 	if d.Guard != "" {
 		guard = fmt.Sprintf("[x | x := data.%s.%s]", pkg, d.Guard)
@@ -48,7 +49,7 @@ func (r *Rule) reference(ctx context.Context, world *World, input *ast.Term, can
 		return Answer{}, err
 	}
 	if answer.Open {
-		if answer.Decision = only(parts.Elem(1).Value); answer.Decision == nil {
+		if answer.Decision = only(parts.Elem(1).Value); answer.Decision == nil && !r.decisions.Optional {
 			return Answer{}, undefined(r.decisions.Main)
 		}
 	}

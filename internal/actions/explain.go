@@ -124,6 +124,10 @@ func byEvidence(a *engine.Action) Step {
 		return Step{Formula: most.String(), Points: most, Because: "nothing is in scope, which earns full points"}
 	case a.Coverage != nil && a.Coverage.InScope > 0:
 		return covered(a)
+	case a.Everyone && a.Outcome == engine.Complete:
+		return Step{Formula: most.String(), Points: most, Because: "everyone complies, by policy"}
+	case a.Everyone:
+		return Step{Formula: "0", Because: "nobody complies, by policy"}
 	case a.Fraction != "":
 		return graded(a)
 	case a.Outcome == engine.Complete:

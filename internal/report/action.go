@@ -143,6 +143,9 @@ func (p *printer) points(page *ActionPage) {
 	if a.Points.ByEvidence != a.Points.Achieved {
 		p.field("by evidence", fmt.Sprintf("%s; the status %s earns the rest", a.Points.ByEvidence, spaced(string(a.Status))))
 	}
+	if a.Everyone {
+		p.field("coverage", "for everyone, by policy; no records were counted")
+	}
 	if c := a.Coverage; c != nil {
 		p.field("coverage", fmt.Sprintf("%d of %d comply; %d in scope of %s looked at", c.Compliant, c.InScope, c.InScope, plural(c.Records, "record")))
 	}

@@ -116,6 +116,9 @@ func earned(a engine.Action) string {
 // progress says how far an action is, points aside.
 func progress(a engine.Action) string {
 	text := spaced(string(a.Outcome))
+	if a.Everyone {
+		text += ": for everyone, by policy"
+	}
 	if a.Coverage != nil {
 		text += fmt.Sprintf(": %d of %d comply", a.Coverage.Compliant, a.Coverage.InScope)
 	}
