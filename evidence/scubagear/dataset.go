@@ -15,6 +15,10 @@ type source struct {
 	gap string
 	// doubt finds, in one export, what makes a dataset incomplete.
 	doubt func(*export) string
+	// derive gathers the records of a dataset that is not a list of the answers
+	// of one cmdlet; its parts then say only what has to be there.
+	derive func(*export) []any
+	also   []string // keys that derive reads if they are there
 }
 
 // part is one key of an export and the cmdlets that its values may come from:
@@ -23,6 +27,7 @@ type part struct {
 	key       string
 	older     string // the key in versions that do not have the other; "" if it never changed
 	cmdlets   []string
+	license   string                              // the key that says whether the tenant can run the cmdlets; "" if each tenant can
 	translate func(map[string]any) map[string]any // a record as PowerShell wrote it; nil if names and values are right
 }
 
@@ -31,9 +36,11 @@ type part struct {
 // PowerShell/ScubaGear/Modules/Providers).
 func sources() []source {
 	all := slices.Concat(directory(), exchange(), defender(), []source{
-		one("purview.dlp_policies", part{key: "dlp_compliance_policies", cmdlets: []string{"Get-DlpCompliancePolicy"}}),
+		one("purview.dlp_policies", part{
+			key: "dlp_compliance_policies", cmdlets: []string{"Get-DlpCompliancePolicy"}, license: "defender_dlp_license",
+		}),
 		one("sharepoint.settings", part{
-			key: "SPO_tenant", cmdlets: []string{"Get-SPOTenant", "Get-SPOTenantRest", "Get-PnPTenant"}, translate: cmdlet.SharePoint,
+			key: "SPO_tenant", older: "SPO_tenant_info", cmdlets: []string{"Get-SPOTenant", "Get-SPOTenantRest", "Get-PnPTenant"}, translate: cmdlet.SharePoint,
 		}),
 		one("teams.meeting_policies", part{key: "meeting_policies", cmdlets: []string{"Get-CsTeamsMeetingPolicy"}}),
 	})
@@ -53,6 +60,16 @@ func directory() []source {
 		one("entra.domains", part{key: "domain_settings", cmdlets: graph("Domain")}),
 		one("entra.organization", part{key: directoryKey, cmdlets: graph("Organization")}),
 		{
+			dataset: "entra.privileged_role_assignments",
+			parts: []part{
+				{key: "privileged_roles", cmdlets: []string{"Get-PrivilegedRole"}},
+				{key: "privileged_users", cmdlets: []string{"Get-PrivilegedUser"}},
+			},
+			doubt:  withoutAssignments,
+			derive: privilegedAssignments,
+			also:   []string{"privileged_service_principals"},
+		},
+		{
 			dataset: "entra.role_assignments",
 			parts:   []part{{key: "privileged_roles", cmdlets: []string{"Get-PrivilegedRole"}}},
 			// A rule that asks for roles that nobody should hold, or for
@@ -61,9 +78,9 @@ func directory() []source {
 		},
 		{
 			dataset: "entra.subscribed_skus",
-			parts:   []part{{key: "license_information", cmdlets: graph("SubscribedSku")}},
-			// A product whose license looks absent drops out of the total.
-			gap: "the export does not say which service plan belongs to which license, and leaves out plans that are not provisioned",
+			parts:   []part{{key: "service_plans", cmdlets: graph("SubscribedSku")}},
+			doubt:   withoutPlans,
+			derive:  subscription,
 		},
 	}
 }
@@ -73,7 +90,7 @@ func graph(noun string) []string { return []string{"Get-MgBeta" + noun, "Get-Mg"
 
 func exchange() []source {
 	return []source{
-		one("exchange.accepted_domains", part{key: "accepted_domains", cmdlets: []string{"Get-AcceptedDomain"}}),
+		one("exchange.accepted_domains", part{key: "accepted_domains", older: "all_domains", cmdlets: []string{"Get-AcceptedDomain"}}),
 		one("exchange.admin_audit_log_config", part{key: "admin_audit_log_config", cmdlets: []string{"Get-AdminAuditLogConfig"}}),
 		one("exchange.organization_config", part{key: "org_config", cmdlets: []string{"Get-OrganizationConfig"}}),
 		one("exchange.sharing_policies", part{key: "sharing_policy", cmdlets: []string{"Get-SharingPolicy"}}),
@@ -99,7 +116,7 @@ func defender() []source {
 		},
 		one("defender_office.anti_phish_policies", part{key: "anti_phish_policies", cmdlets: []string{"Get-AntiPhishPolicy"}}),
 		one("defender_office.anti_phish_rules", part{key: "anti_phish_rules", cmdlets: []string{"Get-AntiPhishRule"}}),
-		one("defender_office.atp_policy", part{key: "atp_policy_for_o365", cmdlets: []string{"Get-AtpPolicyForO365"}}),
+		one("defender_office.atp_policy", part{key: "atp_policy_for_o365", cmdlets: []string{"Get-AtpPolicyForO365"}, license: "defender_license"}),
 		one("defender_office.connection_filters", part{key: "conn_filter", cmdlets: []string{"Get-HostedConnectionFilterPolicy"}}),
 		one("defender_office.malware_policies", part{
 			key: "anti_malware_policies", older: "malware_filter_policies", cmdlets: []string{"Get-MalwareFilterPolicy"},
@@ -109,13 +126,13 @@ func defender() []source {
 			dataset: "defender_office.preset_rules",
 			parts: []part{
 				{key: "protection_policy_rules", cmdlets: []string{"Get-EOPProtectionPolicyRule"}, translate: cmdlet.Scoped("eop")},
-				{key: "atp_policy_rules", cmdlets: []string{"Get-ATPProtectionPolicyRule"}, translate: cmdlet.Scoped("atp")},
+				{key: "atp_policy_rules", cmdlets: []string{"Get-ATPProtectionPolicyRule"}, license: "defender_license", translate: cmdlet.Scoped("atp")},
 			},
 		},
-		one("defender_office.safe_attachment_policies", part{key: "safe_attachment_policies", cmdlets: []string{"Get-SafeAttachmentPolicy"}}),
-		one("defender_office.safe_attachment_rules", part{key: "safe_attachment_rules", cmdlets: []string{"Get-SafeAttachmentRule"}}),
-		one("defender_office.safe_links_policies", part{key: "safe_links_policies", cmdlets: []string{"Get-SafeLinksPolicy"}}),
-		one("defender_office.safe_links_rules", part{key: "safe_links_rules", cmdlets: []string{"Get-SafeLinksRule"}}),
+		one("defender_office.safe_attachment_policies", part{key: "safe_attachment_policies", cmdlets: []string{"Get-SafeAttachmentPolicy"}, license: "defender_license"}),
+		one("defender_office.safe_attachment_rules", part{key: "safe_attachment_rules", cmdlets: []string{"Get-SafeAttachmentRule"}, license: "defender_license"}),
+		one("defender_office.safe_links_policies", part{key: "safe_links_policies", cmdlets: []string{"Get-SafeLinksPolicy"}, license: "defender_license"}),
+		one("defender_office.safe_links_rules", part{key: "safe_links_rules", cmdlets: []string{"Get-SafeLinksRule"}, license: "defender_license"}),
 		one("defender_office.spam_policies", part{key: "hosted_content_filter_policies", cmdlets: []string{"Get-HostedContentFilterPolicy"}}),
 		one("defender_office.spam_rules", part{key: "hosted_content_filter_rules", cmdlets: []string{"Get-HostedContentFilterRule"}}),
 	}

@@ -31,14 +31,27 @@ const (
 
 // export is what is wanted of an export, as PowerShell wrote it.
 type export struct {
-	values    map[string]any  // by key
-	succeeded map[string]bool // names of cmdlets
+	values    map[string]any    // by key
+	faults    map[string]string // what is wrong with the value of a key
+	succeeded map[string]bool   // names of cmdlets
 	failed    map[string]bool
 }
 
+// rawKey is the member of ScubaGear's results that holds the export, unless it
+// was told to keep that in a file of its own.
+const rawKey = "Raw"
+
 // IsExport tells from the names of the members of a JSON object whether it is
-// an export. One name alone might be anyone's.
+// an export, or results that hold one. One name alone might be anyone's.
 func IsExport(names []string) bool {
+	return isExport(names) || slices.Contains(names, rawKey) && isResults(names)
+}
+
+func isResults(names []string) bool {
+	return slices.Contains(names, "MetaData") || slices.Contains(names, "Results")
+}
+
+func isExport(names []string) bool {
 	marks := 0
 	for _, mark := range []string{baselineKey, versionKey, configKey, tenantKey} {
 		if slices.Contains(names, mark) {
@@ -55,11 +68,33 @@ func read(ctx context.Context, r io.Reader, wanted map[string]bool, limits evide
 	if kind := decoder.PeekKind(); kind != '{' && kind != 0 {
 		return nil, notExport("it is not a JSON object")
 	}
+	e := &export{values: map[string]any{}, faults: map[string]string{}, succeeded: map[string]bool{}, failed: map[string]bool{}}
+	names, err := e.object(decoder, wanted, limits, true)
+	if err != nil {
+		return nil, err
+	}
+	if err := end(decoder); err != nil {
+		return nil, err
+	}
+	switch {
+	case isExport(names):
+		return e, nil
+	case isResults(names):
+		return nil, &evidence.Error{
+			Summary: "the results hold no export: they have no member " + rawKey,
+			Hint:    "Use ProviderSettingsExport.json, or the results as ScubaGear writes them.",
+		}
+	}
+	return nil, notExport("it lacks " + versionKey + ", " + tenantKey + " and the like")
+}
+
+// object reads the members of the export, and of the results around it, and
+// returns the names of the former.
+func (e *export) object(decoder *jsontext.Decoder, wanted map[string]bool, limits evidence.Limits, outer bool) ([]string, error) {
 	if _, err := decoder.ReadToken(); err != nil {
 		return nil, unreadable(err)
 	}
-	e := &export{values: map[string]any{}, succeeded: map[string]bool{}, failed: map[string]bool{}}
-	var names []string
+	var names, inner []string
 	for decoder.PeekKind() != '}' {
 		token, err := decoder.ReadToken()
 		if err != nil {
@@ -67,24 +102,27 @@ func read(ctx context.Context, r io.Reader, wanted map[string]bool, limits evide
 		}
 		name := token.String()
 		names = append(names, name)
+		if outer && name == rawKey && decoder.PeekKind() == '{' {
+			if inner, err = e.object(decoder, wanted, limits, false); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		if err := e.member(decoder, name, wanted, limits); err != nil {
 			return nil, err
 		}
 	}
-	if err := end(decoder); err != nil {
-		return nil, err
+	if _, err := decoder.ReadToken(); err != nil {
+		return nil, unreadable(err)
 	}
-	if !IsExport(names) {
-		return nil, notExport("it lacks " + versionKey + ", " + tenantKey + " and the like")
+	if inner != nil {
+		return inner, nil
 	}
-	return e, nil
+	return names, nil
 }
 
-// end reads the end of the export and makes sure that nothing follows.
+// end makes sure that nothing follows.
 func end(decoder *jsontext.Decoder) error {
-	if _, err := decoder.ReadToken(); err != nil {
-		return unreadable(err)
-	}
 	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
 		if err == nil {
 			err = errors.New("something follows the end of the export")
@@ -103,9 +141,13 @@ func (e *export) member(decoder *jsontext.Decoder, name string, wanted map[strin
 		}
 		return nil
 	}
-	value, err := readValue(decoder, limits)
+	value, fault, err := readValue(decoder, limits)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
+	}
+	delete(e.faults, name)
+	if fault != nil {
+		e.faults[name] = fmt.Sprintf("%s: %v", name, fault)
 	}
 	if !tracked {
 		e.values[name] = value
@@ -141,34 +183,39 @@ func (e *export) organization(details any) {
 }
 
 // readValue reads a value, a list element by element so that the bound of a
-// record is that of an element.
-func readValue(decoder *jsontext.Decoder, limits evidence.Limits) (any, error) {
+// record is that of an element. A fault is a value that JSON allows and evidence
+// does not: it costs what is made of it, and not the export.
+func readValue(decoder *jsontext.Decoder, limits evidence.Limits) (value any, fault, err error) {
 	if decoder.PeekKind() != '[' {
 		return readOne(decoder, limits)
 	}
 	if _, err := decoder.ReadToken(); err != nil {
-		return nil, unreadable(err)
+		return nil, nil, unreadable(err)
 	}
 	list := []any{}
 	for decoder.PeekKind() != ']' {
-		element, err := readOne(decoder, limits)
+		element, wrong, err := readOne(decoder, limits)
 		if err != nil {
-			return nil, fmt.Errorf("element %d: %w", len(list)+1, err)
+			return nil, nil, fmt.Errorf("element %d: %w", len(list)+1, err)
+		}
+		if wrong != nil && fault == nil {
+			fault = fmt.Errorf("element %d: %w", len(list)+1, wrong)
 		}
 		list = append(list, element)
 	}
 	if _, err := decoder.ReadToken(); err != nil {
-		return nil, unreadable(err)
+		return nil, nil, unreadable(err)
 	}
-	return list, nil
+	return list, fault, nil
 }
 
-func readOne(decoder *jsontext.Decoder, limits evidence.Limits) (any, error) {
+func readOne(decoder *jsontext.Decoder, limits evidence.Limits) (value any, fault, err error) {
 	raw, err := decoder.ReadValue()
 	if err != nil {
-		return nil, unreadable(err)
+		return nil, nil, unreadable(err)
 	}
-	return evidence.Decode(raw, limits)
+	value, fault = evidence.Decode(raw, limits)
+	return value, fault, nil
 }
 
 // elements makes a list of what PowerShell may have made of one. Null, and the

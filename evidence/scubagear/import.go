@@ -48,11 +48,12 @@ func Import(ctx context.Context, r io.Reader, dir string, options Options) (*evi
 func wanted() map[string]bool {
 	keys := map[string]bool{versionKey: true, zuluKey: true, dateKey: true, tenantKey: true}
 	for _, source := range sources() {
+		for _, key := range source.also {
+			keys[key] = true
+		}
 		for _, part := range source.parts {
 			keys[part.key] = true
-			if part.older != "" {
-				keys[part.older] = true
-			}
+			keys[part.older], keys[part.license] = true, true
 		}
 	}
 	return keys
@@ -144,6 +145,15 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 		if !e.has(e.key(part)) {
 			return failed("the export has no %s", part.key)
 		}
+		if part.license != "" && e.values[part.license] == false && len(elements(e.values[e.key(part)])) == 0 {
+			return failed("ScubaGear ran no %s: %s is false", part.cmdlets[0], part.license)
+		}
+		if fault := e.faults[e.key(part)]; fault != "" {
+			return failed("the export cannot be read: %s", fault)
+		}
+		if from.derive != nil {
+			continue
+		}
 		if part.older != "" && e.has(part.older) && !reflect.DeepEqual(e.values[e.key(part)], e.values[part.older]) {
 			return failed("%s and %s are of one cmdlet, and differ", part.key, part.older)
 		}
@@ -160,6 +170,9 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 		if why := from.doubt(e); why != "" {
 			return failed("%s", why)
 		}
+	}
+	if from.derive != nil {
+		records = from.derive(e)
 	}
 	return outcome{records: records}
 }

@@ -155,7 +155,65 @@ func TestImport(t *testing.T) {
 		},
 		{
 			"roles are in the export in part only", `"privileged_roles":[{"RoleTemplateId":"r","Assignments":[]}]`,
-			map[string]string{"entra.role_assignments": `failed: the export lists the holders of a few highly privileged roles only, and none at all without Entra ID P2`},
+			map[string]string{
+				"entra.privileged_role_assignments": "failed: the export has no privileged_users",
+				"entra.role_assignments":            `failed: the export lists the holders of a few highly privileged roles only, and none at all without Entra ID P2`,
+			},
+		},
+		{
+			"holders of privileged roles, and what they are",
+			`"privileged_roles":[{"RoleTemplateId":"r","Assignments":[{"Id":"1","PrincipalId":"U1","RoleDefinitionId":"r","EndDateTime":"/Date(1778702258453)/"},` +
+				`{"Id":"2","PrincipalId":"s1","RoleDefinitionId":"r"},{"Id":"3","PrincipalId":"g1","RoleDefinitionId":"r"}]},{"RoleTemplateId":"other","Assignments":{"Id":"4","PrincipalId":"u1","RoleDefinitionId":"other"}}],` +
+				`"privileged_users":{"u1":{"roles":["R"]}},"privileged_service_principals":{"S1":{"roles":["R"]}}`,
+			map[string]string{
+				"entra.privileged_role_assignments": `{"endDateTime":"2026-05-13T19:57:38.453Z","id":"1","principal":{"@odata.type":"#microsoft.graph.user","id":"U1"},"principalId":"U1","roleDefinitionId":"r"}` + "\n" +
+					`{"id":"2","principal":{"@odata.type":"#microsoft.graph.servicePrincipal","id":"s1"},"principalId":"s1","roleDefinitionId":"r"}` + "\n" +
+					`{"id":"3","principalId":"g1","roleDefinitionId":"r"}` + "\n" +
+					`{"id":"4","principal":{"@odata.type":"#microsoft.graph.user","id":"u1"},"principalId":"u1","roleDefinitionId":"other"}`,
+				"entra.role_assignments": `failed: the export lists the holders of a few highly privileged roles only, and none at all without Entra ID P2`,
+			},
+		},
+		{
+			"roles without holders, as without Entra ID P2", `"privileged_roles":[{"RoleTemplateId":"r"}],"privileged_users":[],"aad_successful_commands":["Get-PrivilegedUser"]`,
+			map[string]string{
+				"entra.privileged_role_assignments": "failed: the export does not list who holds the privileged roles, as ScubaGear can't without Entra ID P2",
+				"entra.role_assignments":            `failed: the export lists the holders of a few highly privileged roles only, and none at all without Entra ID P2`,
+			},
+		},
+		{
+			"service plans", `"service_plans":[{"ServicePlanName":"EXCHANGE_S_STANDARD_GOV","ServicePlanId":"e9","ProvisioningStatus":"Success"}]`,
+			map[string]string{"entra.subscribed_skus": `{"capabilityStatus":"Enabled","servicePlans":[{"provisioningStatus":"Success","servicePlanId":"e9","servicePlanName":"EXCHANGE_S_STANDARD_GOV"}],` +
+				`"skuId":"service_plans","skuPartNumber":"all service plans of the export"}`},
+		},
+		{
+			"no service plans", `"service_plans":[],"aad_successful_commands":["Get-MgBetaSubscribedSku"]`,
+			map[string]string{"entra.subscribed_skus": "failed: service_plans is empty, and every tenant has some"},
+		},
+		{
+			"lists that ScubaGear emptied itself",
+			`"dlp_compliance_policies":[],"defender_dlp_license":false,"atp_policy_for_o365":[],"defender_license":false,"safe_links_policies":[{"Identity":"a"}],` +
+				`"securitysuite_successful_commands":["Get-DlpCompliancePolicy","Get-AtpPolicyForO365"]`,
+			map[string]string{
+				"defender_office.atp_policy":          "failed: ScubaGear ran no Get-AtpPolicyForO365: defender_license is false",
+				"defender_office.safe_links_policies": `{"identity":"a"}`,
+				"purview.dlp_policies":                "failed: ScubaGear ran no Get-DlpCompliancePolicy: defender_dlp_license is false",
+			},
+		},
+		{
+			"keys of old versions", `"all_domains":[{"DomainName":"a.example"}],"SPO_tenant_info":{"LegacyAuthProtocolsEnabled":false}`,
+			map[string]string{
+				"exchange.accepted_domains": `{"domainName":"a.example"}`,
+				"sharepoint.settings":       `{"isLegacyAuthProtocolsEnabled":false}`,
+			},
+		},
+		{
+			"values that evidence can't have cost their datasets",
+			`"sharing_policy":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `,"accepted_domains":[{"DomainName":"a.example"},{"DomainName":1e999}],"meeting_policies":[{"Identity":"Global"}]`,
+			map[string]string{
+				"exchange.accepted_domains": "failed: the export cannot be read: accepted_domains: element 2: 1:15: the number 1e999 is out of range (byte 14). Numbers must fit a float64.",
+				"exchange.sharing_policies": "failed: the export cannot be read: sharing_policy: element 1: 1:65: the JSON is nested more than 64 levels deep (byte 64)",
+				"teams.meeting_policies":    `{"identity":"Global"}`,
+			},
 		},
 		{
 			"the later of two values counts", `"sharing_policy":[{"Name":"a"}],"sharing_policy":[{"Name":"b"}]`,
@@ -239,6 +297,20 @@ func TestImportEncodings(t *testing.T) {
 	}
 }
 
+// TestImportResults takes the export out of ScubaGear's results.
+func TestImportResults(t *testing.T) {
+	const policy = `,"sharing_policy":[{"Name":"a"}]`
+	want := contents(t, importing(t, "{"+head+policy+"}"))
+	for name, results := range map[string]string{
+		"behind the results": `{"MetaData":{"TenantId":"t1"},"Summary":{"EXO":{}},"Results":{"EXO":[{"Raw":1}]},"Raw":{` + head + policy + `}}`,
+		"before them":        `{"Raw":{` + head + policy + `,"Raw":{"sharing_policy":[]}},"MetaData":{},"Results":{}}`,
+	} {
+		if diff := cmp.Diff(want, contents(t, importing(t, results))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 func TestImportErrors(t *testing.T) {
 	tests := []struct{ name, export, want string }{
 		{"nothing", "", "the export cannot be read: it is empty"},
@@ -250,8 +322,7 @@ func TestImportErrors(t *testing.T) {
 		{"two exports", "{" + head + "}{}", "the export cannot be read: something follows the end of the export"},
 		{"no time", `{"baseline_version":"1","module_version":"1","date":"05/04/2026 17:15:48 Eastern Standard Time","tenant_details":[{"TenantId":"t"}]}`, "the export does not say when it was made: it has no timestamp_zulu"},
 		{"nothing of use", "{" + head + "}", "a bundle without datasets is none"},
-		{"deep", "{" + head + `,"sharing_policy":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + "}", "sharing_policy: element 1:"},
-		{"a number beyond all bounds", "{" + head + `,"sharing_policy":[{"Name":1e999}]}`, "the number 1e999 is out of range"},
+		{"results without an export", `{"MetaData":{"TenantId":"t"},"Summary":{},"Results":{}}`, "the results hold no export: they have no member Raw"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -301,8 +372,9 @@ func TestImportRealExport(t *testing.T) {
 		"entra.directory_settings":            2,
 		"entra.domains":                       1,
 		"entra.organization":                  1,
+		"entra.privileged_role_assignments":   26,
 		"entra.role_assignments":              -1,
-		"entra.subscribed_skus":               -1,
+		"entra.subscribed_skus":               1,
 		"exchange.accepted_domains":           7,
 		"exchange.admin_audit_log_config":     1,
 		"exchange.organization_config":        1,

@@ -3,6 +3,8 @@ package scubagear
 import (
 	"fmt"
 	"strings"
+
+	"github.com/posture-score/posture/evidence/powershell"
 )
 
 // authorizationPolicy moves the consent policies to where v1.0 of Graph has
@@ -70,4 +72,67 @@ func fieldsOf(text string) []any {
 		list = append(list, word)
 	}
 	return list
+}
+
+// privilegedAssignments makes assignments of the roles that ScubaGear lists,
+// and says of each holder what it is, as far as the lists of users and of
+// service principals tell.
+func privilegedAssignments(e *export) []any {
+	kinds := map[string]string{}
+	for key, kind := range map[string]string{"privileged_users": "#microsoft.graph.user", "privileged_service_principals": "#microsoft.graph.servicePrincipal"} {
+		for _, element := range elements(e.values[key]) {
+			holders, _ := element.(map[string]any)
+			for id := range holders {
+				kinds[strings.ToLower(id)] = kind
+			}
+		}
+	}
+	list := []any{}
+	for _, element := range elements(e.values["privileged_roles"]) {
+		role, _ := element.(map[string]any)
+		for _, element := range elements(role["Assignments"]) {
+			assignment, ok := powershell.Convert(element, nil).(map[string]any)
+			if !ok {
+				continue
+			}
+			id, _ := assignment["principalId"].(string)
+			if kind, known := kinds[strings.ToLower(id)]; known {
+				assignment["principal"] = map[string]any{"@odata.type": kind, "id": id}
+			}
+			list = append(list, assignment)
+		}
+	}
+	return list
+}
+
+// withoutAssignments finds that ScubaGear did not list who holds the roles, as
+// it can't for a tenant without Entra ID P2.
+func withoutAssignments(e *export) string {
+	for _, element := range elements(e.values["privileged_roles"]) {
+		role, _ := element.(map[string]any)
+		if _, listed := role["Assignments"]; listed {
+			return ""
+		}
+	}
+	return "the export does not list who holds the privileged roles, as ScubaGear can't without Entra ID P2"
+}
+
+// subscription puts the service plans that the tenant can use into one license.
+// ScubaGear does not say which license a plan belongs to.
+func subscription(e *export) []any {
+	plans := []any{}
+	for _, element := range elements(e.values["service_plans"]) {
+		plans = append(plans, powershell.Convert(element, nil))
+	}
+	return []any{map[string]any{
+		"skuId": "service_plans", "skuPartNumber": "all service plans of the export", "capabilityStatus": "Enabled", "servicePlans": plans,
+	}}
+}
+
+// withoutPlans finds that the list of plans is empty, which it is of no tenant.
+func withoutPlans(e *export) string {
+	if len(elements(e.values["service_plans"])) > 0 {
+		return ""
+	}
+	return "service_plans is empty, and every tenant has some"
 }
