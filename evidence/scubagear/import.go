@@ -101,6 +101,7 @@ func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas
 		return err
 	}
 	defer func() { _ = w.Abort() }()
+	other := !slices.ContainsFunc(sources(), func(s source) bool { return slices.ContainsFunc(s.parts, func(p part) bool { return e.has(e.key(p)) }) })
 	for _, source := range sources() {
 		dataset, ok := registry.Dataset(source.dataset)
 		if !ok {
@@ -108,6 +109,8 @@ func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas
 		}
 		made := e.make(source, dataset)
 		switch {
+		case made.absent && other:
+			w.Fail(dataset.Name, "the export is of other products: it has no "+source.parts[0].key)
 		case made.absent:
 			continue
 		case made.failure != "":

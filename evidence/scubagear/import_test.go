@@ -297,6 +297,19 @@ func TestImportEncodings(t *testing.T) {
 	}
 }
 
+// TestImportOtherProducts makes a bundle without evidence of an export of Power Platform alone.
+func TestImportOtherProducts(t *testing.T) {
+	got := contents(t, importing(t, "{"+head+`,"environment_creation":[],"powerplatform_successful_commands":[]}`))
+	for name, content := range got {
+		if !strings.HasPrefix(content, "failed: the export is of other products: it has no ") {
+			t.Errorf("%s: %s", name, content)
+		}
+	}
+	if len(got) == 0 {
+		t.Error("no dataset says why it is not there")
+	}
+}
+
 // TestImportResults takes the export out of ScubaGear's results.
 func TestImportResults(t *testing.T) {
 	const policy = `,"sharing_policy":[{"Name":"a"}]`
@@ -321,7 +334,6 @@ func TestImportErrors(t *testing.T) {
 		{"another tool's", `{"value":[]}`, "not an export of ScubaGear: it lacks module_version, tenant_details and the like"},
 		{"two exports", "{" + head + "}{}", "the export cannot be read: something follows the end of the export"},
 		{"no time", `{"baseline_version":"1","module_version":"1","date":"05/04/2026 17:15:48 Eastern Standard Time","tenant_details":[{"TenantId":"t"}]}`, "the export does not say when it was made: it has no timestamp_zulu"},
-		{"nothing of use", "{" + head + "}", "a bundle without datasets is none"},
 		{"results without an export", `{"MetaData":{"TenantId":"t"},"Summary":{},"Results":{}}`, "the results hold no export: they have no member Raw"},
 	}
 	for _, test := range tests {
