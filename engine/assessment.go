@@ -191,7 +191,7 @@ type Fraction = json.Number
 type Coverage struct {
 	Compliant int64 `json:"compliant"`
 	InScope   int64 `json:"in_scope"`
-	Records   int64 `json:"records"` // those of the population that the control is about
+	Records   int64 `json:"records"` // those of the population that the control is about, and what it lacks that counts
 }
 
 // Excluded names records in scope that the organization took out of it.

@@ -9,7 +9,7 @@
 // side by side: their datasets are planned (population.go) with the controls that a record concerns (match.go) and what is joined
 // to it (joined.go and package join); a reader takes the records of a block past the controls (reader.go, input.go), remembers
 // verdicts by the values that they depend on (memo.go), or by what the rule makes of those, once for all controls of that rule
-// (family.go), and counts them (tally.go). Package judge turns a record into a verdict, by
+// (family.go), and counts them (tally.go); what the population lacks and joined datasets have is shown last (unmatched.go). Package judge turns a record into a verdict, by
 // closures (package closure) or by OPA's topdown. outcome.go turns counts into outcomes, and package score adds up points.
 // docs/performance.md tells why it is so.
 //

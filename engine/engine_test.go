@@ -312,7 +312,7 @@ func TestCoverage(t *testing.T) {
 			data{
 				"entra.users":             users("a"),
 				"entra.user_registration": list{object{"id": "a", "isMfaRegistered": false}, object{"id": "a", "isMfaRegistered": true}},
-				"entra.role_assignments":  list{role("1", "z")},
+				"entra.role_assignments":  list{role("1", "a")},
 			},
 			"not_met 0 0/1/1 [a]; the record is not what its schema says, or can't be joined (1 of 1)",
 		},

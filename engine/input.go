@@ -130,6 +130,7 @@ type joinState struct {
 	joined  *joined
 	finder  *join.Finder
 	stamp   uint64
+	found   join.Key   // of the record at hand
 	rows    []join.Row // of the record at hand
 	trusted bool       // they are what their schema says, and at most one where one is joined
 	term    stamped[*ast.Term]
@@ -149,13 +150,12 @@ func (r *reader) look(at int) *joinState {
 	if s.stamp == r.stamp {
 		return s
 	}
-	s.stamp, s.rows, s.trusted = r.stamp, s.rows[:0], true
+	s.stamp, s.found, s.rows, s.trusted = r.stamp, 0, s.rows[:0], true
 	if !r.keyed {
 		return s
 	}
-	row, trusted := s.finder.Find(r.key)
-	s.trusted = trusted
-	for ; row != 0; row = s.joined.index.Next(row) {
+	s.found, s.trusted = s.finder.Find(r.key)
+	for row := s.joined.index.First(s.found); row != 0; row = s.joined.index.Next(row) {
 		s.rows = append(s.rows, row)
 	}
 	return s

@@ -21,6 +21,7 @@ type population struct {
 	groups   []*group
 	families []*family
 	joins    []joinedAs // of all groups
+	watched  []unmatched
 
 	fields   []projection.Field
 	slots    map[string]int // by name of the field
@@ -33,6 +34,7 @@ type population struct {
 type group struct {
 	joins   []policies.Join
 	at      []int     // where each of them is in the population's
+	asks    []int     // those of them whose unmatched keys its controls are shown
 	always  []concern // controls without match
 	matched []*matchIndex
 	slots   []int // of the fields that are matched
@@ -48,6 +50,7 @@ func (r *run) scan(ctx context.Context, name string, tasks []*task) error {
 			return err
 		}
 	}
+	p.watchUnmatched()
 	p.watch = judge.NewWatch(ctx, r.engine.options.Limits)
 	defer p.watch.Stop()
 	start := func() evidence.Worker[*part] { return newReader(p) }
@@ -61,7 +64,7 @@ func (r *run) scan(ctx context.Context, name string, tasks []*task) error {
 		return err
 	}
 	p.source.records, p.source.read = count, true
-	return nil
+	return p.judgeUnmatched(ctx)
 }
 
 // scanOptions are those of every scan of a run.
@@ -145,7 +148,7 @@ func (p *population) group(ctx context.Context, joins []policies.Join) (*group, 
 	}
 	g := &group{joins: joins}
 	for _, join := range joins {
-		at := slices.IndexFunc(p.joins, func(j joinedAs) bool { return j.join == join })
+		at := slices.IndexFunc(p.joins, func(j joinedAs) bool { return sameJoin(j.join, join) })
 		if at < 0 {
 			j, err := p.run.joined(ctx, join)
 			if err != nil {
@@ -163,6 +166,9 @@ func (p *population) group(ctx context.Context, joins []policies.Join) (*group, 
 // merge adds a part, the first record of which has that index, to those before it.
 func (p *population) merge(part *part, first int64) error {
 	p.source.take(p.name, part.flaws, first)
+	for i, keys := range part.met {
+		p.watched[i].met.set(keys)
+	}
 	if err := p.tellFailures(part.failures, first); err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func newReader(p *population) *reader {
 // Begin is part of [evidence.Worker].
 func (r *reader) Begin(first int64) {
 	r.checker.begin(first)
-	r.part = &part{tallies: make([]tally, len(r.population.tasks))}
+	r.part = newPart(r.population, r.part)
 	r.index = -1
 }
 
@@ -104,6 +104,7 @@ func (r *reader) Record(record *evidence.Projected) error {
 	r.record, r.stamp, r.index = record, r.stamp+1, r.index+1
 	fault := r.checker.check(record.JSON()) != ""
 	r.key, r.keyed = unquoted(record.Slot(r.population.key), &r.buffer)
+	r.note()
 	for i, g := range r.population.groups {
 		concerns := r.concerned(i, g)
 		if len(concerns) == 0 {
@@ -162,10 +163,7 @@ func (r *reader) judge(t *task, doubted bool) error {
 	if c.fault != nil || t.faulted.Load() {
 		return nil
 	}
-	exclusion, excluded := Exclusion{}, false
-	if len(t.exclude) > 0 && r.keyed {
-		exclusion, excluded = t.exclude[string(r.key)]
-	}
+	exclusion, excluded := r.exclusion(t)
 	if doubted {
 		if excluded {
 			c.leaveOut(t, exclusion)
@@ -198,6 +196,14 @@ func (r *reader) judge(t *task, doubted bool) error {
 		r.failing(t, c, v)
 	}
 	return nil
+}
+
+// exclusion is the decision that takes the record at hand out of scope, if there is one.
+func (r *reader) exclusion(t *task) (x Exclusion, excluded bool) {
+	if len(t.exclude) > 0 && r.keyed {
+		x, excluded = t.exclude[string(r.key)]
+	}
+	return x, excluded
 }
 
 // verdict is what a control says of a record.

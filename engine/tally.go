@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/posture-score/posture/engine/join"
 	"github.com/posture-score/posture/engine/judge"
 	"github.com/posture-score/posture/policies"
 )
@@ -50,7 +51,19 @@ type task struct {
 type part struct {
 	tallies  []tally // of each task
 	flaws    flaws
-	failures []failure // in the order of the evidence; only if somebody wants them
+	failures []failure    // in the order of the evidence; only if somebody wants them
+	met      [][]join.Key // keys that its records have, of each join that is watched
+}
+
+// newPart makes a part that may become about as large as one before it, if there was one.
+func newPart(p *population, before *part) *part {
+	fresh := &part{tallies: make([]tally, len(p.tasks)), met: make([][]join.Key, len(p.watched))}
+	if before != nil {
+		for i, keys := range before.met {
+			fresh.met[i] = make([]join.Key, 0, len(keys)+len(keys)/8)
+		}
+	}
+	return fresh
 }
 
 // tally counts the records of a control.

@@ -19,8 +19,8 @@ func Example() {
 			log.Fatal(err)
 		}
 	}
-	first, _ := roles.Finder().Find([]byte("Ada@contoso.example"))
-	for r := first; r != 0; r = roles.Next(r) {
+	ada, _ := roles.Finder().Find([]byte("Ada@contoso.example"))
+	for r := roles.First(ada); r != 0; r = roles.Next(r) {
 		fmt.Printf("%s\n", roles.Value(r, 0))
 	}
 	// Output:
@@ -55,11 +55,14 @@ func TestIndex(t *testing.T) {
 		tuples := map[uint32]string{}
 		for folded, records := range want {
 			var got []string
-			first, trusted := finder.Find([]byte(strings.ToUpper(folded)))
+			found, trusted := finder.Find([]byte(strings.ToUpper(folded)))
 			if trusted == faulty[folded] {
 				t.Errorf("%d records, key %s: trusted is %v", size.records, folded, trusted)
 			}
-			for r := first; r != 0; r = index.Next(r) {
+			if text := string(index.AppendKey(nil, found)); text != folded {
+				t.Errorf("%d records: the text of key %s is %s", size.records, folded, text)
+			}
+			for r := index.First(found); r != 0; r = index.Next(r) {
 				text := fmt.Sprintf("%s %s", index.Value(r, 0), index.Value(r, 1))
 				if other, ok := tuples[index.Tuple(r)]; ok && other != text {
 					t.Fatalf("combination %d stands for %s and for %s", index.Tuple(r), other, text)
@@ -70,6 +73,9 @@ func TestIndex(t *testing.T) {
 			if diff := cmp.Diff(records, got); diff != "" {
 				t.Fatalf("%d records, key %s (-want +got):\n%s", size.records, folded, diff)
 			}
+		}
+		if index.Keys() != len(want) {
+			t.Errorf("%d records: %d keys, want %d", size.records, index.Keys(), len(want))
 		}
 		if index.High(0) != (size.values > 1<<17) || index.High(1) {
 			t.Errorf("%d different values: high is %v, %v", size.values, index.High(0), index.High(1))

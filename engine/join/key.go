@@ -3,6 +3,7 @@ package join
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"unicode/utf8"
 )
 
@@ -36,6 +37,23 @@ func packed(keys []byte) []byte {
 	}
 	length, digits := binary.Uvarint(keys[1:])
 	return keys[:1+digits+int(length)]
+}
+
+// unpack appends the text of a packed key.
+func unpack(into, packed []byte) []byte {
+	if packed[0] != asGUID {
+		_, digits := binary.Uvarint(packed[1:])
+		return append(into, packed[1+digits:]...)
+	}
+	from := packed[1:guidSize]
+	for i, size := range []int{4, 2, 2, 2, 6} {
+		if i > 0 {
+			into = append(into, '-')
+		}
+		into = hex.AppendEncode(into, from[:size])
+		from = from[size:]
+	}
+	return into
 }
 
 // packGUID packs a key that is written as Microsoft writes ids: 8-4-4-4-12 hexadecimal digits.

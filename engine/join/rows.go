@@ -5,6 +5,9 @@ package join
 // Row is a record of the index, counted from 1; 0 is none.
 type Row uint32
 
+// Key is a key of the index, counted from 1 in the order in which records first named them; 0 is none.
+type Key uint32
+
 // Finder finds records by their keys, for one goroutine.
 type Finder struct {
 	index   *Index
@@ -15,14 +18,25 @@ type Finder struct {
 // Finder makes a finder.
 func (x *Index) Finder() *Finder { return &Finder{index: x} }
 
-// Find returns the first record of a key, in any case, and whether the records of that key can be relied on.
-func (f *Finder) Find(key []byte) (first Row, trusted bool) {
+// Find returns a key, in any case, and whether the records of it can be relied on.
+func (f *Finder) Find(key []byte) (found Key, trusted bool) {
 	f.packed = pack(f.packed[:0], key, &f.scratch)
-	found := f.index.slots[f.index.slot(f.packed)]
-	if found == 0 {
-		return 0, true
+	found = Key(f.index.slots[f.index.slot(f.packed)])
+	return found, !f.index.doubted[uint32(found)]
+}
+
+// Keys is how many keys there are.
+func (x *Index) Keys() int { return len(x.heads) }
+
+// AppendKey appends the text of a key, in lower case.
+func (x *Index) AppendKey(into []byte, k Key) []byte { return unpack(into, x.key(uint32(k))) }
+
+// First returns the first record of a key; 0 if it is none.
+func (x *Index) First(k Key) Row {
+	if k == 0 {
+		return 0
 	}
-	return Row(f.index.heads[found-1].first), !f.index.doubted[found]
+	return Row(x.heads[k-1].first)
 }
 
 // Next returns the record of the same key that was added after this one, or 0.
