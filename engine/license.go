@@ -29,7 +29,7 @@ type licenses struct {
 // subscription is one license that the tenant has bought.
 type subscription struct {
 	seats int64             // that can be used
-	plans map[string]string // its service plans that can be used: name → id
+	plans map[string]string // its service plans that can be used: name, and id → id, all in lower case
 }
 
 // readLicenses takes the tenant's licenses from the evidence, if they are in it. If any one of them can't be read, none is relied
@@ -92,13 +92,19 @@ func (l *licenses) add(sku map[string]any) bool {
 		}
 		switch status {
 		case "Success":
-			s.plans[name], _ = plan["servicePlanId"].(string)
+			id, _ := plan["servicePlanId"].(string)
+			id = strings.ToLower(id)
+			s.plans[strings.ToLower(name)] = id
+			if id != "" {
+				s.plans[id] = id
+			}
 		case "Disabled", "Error", "PendingInput", "PendingActivation", "PendingProvisioning":
 		default:
 			return false
 		}
 	}
 	// One license can be bought in several subscriptions: what any of them holds is held.
+	id = strings.ToLower(id)
 	if before, ok := l.skus[id]; ok {
 		s.seats += before.seats
 		maps.Copy(s.plans, before.plans)
@@ -133,20 +139,52 @@ func (l *licenses) seats(plans []string) int64 {
 
 func (s subscription) hasAny(plans []string) bool {
 	return slices.ContainsFunc(plans, func(plan string) bool {
-		_, included := s.plans[plan]
+		_, included := s.plans[strings.ToLower(plan)]
 		return included
 	})
 }
 
-// assigned says whether any one of the plans is assigned to a user and not switched off for it; list is what the user's licenses are.
-func (l *licenses) assigned(list any, plans []string) bool {
+// seatNeed is a license prerequisite of a control whose records say which licenses they have.
+type seatNeed struct {
+	words string              // what is needed
+	plans []string            // names and ids, any one of which is enough
+	given map[string][]string // skuId → ids of the plans in it that are enough, in lower case
+}
+
+// needs returns the license prerequisites of a control with what the subscriptions give for each.
+func (l *licenses) needs(control *policies.Control) []seatNeed {
+	var needs []seatNeed
+	for _, p := range requiredPlans(control) {
+		need := seatNeed{words: words(p), plans: p.Plans(), given: map[string][]string{}}
+		for sku, s := range l.skus {
+			for _, plan := range need.plans {
+				if id, included := s.plans[strings.ToLower(plan)]; included && !slices.Contains(need.given[sku], id) {
+					need.given[sku] = append(need.given[sku], id)
+				}
+			}
+		}
+		needs = append(needs, need)
+	}
+	return needs
+}
+
+// words says what a prerequisite asks for: a license, or else plans.
+func words(p policies.Prerequisite) string {
+	if p.LicenseTitle != "" {
+		return p.LicenseTitle
+	}
+	return strings.Join(p.ServicePlans, " or ")
+}
+
+// assigned says whether what is needed is assigned to a user and not switched off for it; list is what the user's licenses are.
+func (n *seatNeed) assigned(list any) bool {
 	licenses, _ := list.([]any)
 	for _, entry := range licenses {
 		license, _ := entry.(map[string]any)
 		sku, _ := license["skuId"].(string)
 		disabled, _ := license["disabledPlans"].([]any)
-		for _, plan := range plans {
-			if id, included := l.skus[sku].plans[plan]; included && !slices.Contains(disabled, any(id)) {
+		for _, id := range n.given[strings.ToLower(sku)] {
+			if !slices.ContainsFunc(disabled, func(entry any) bool { return same(entry, id) }) {
 				return true
 			}
 		}
@@ -154,22 +192,27 @@ func (l *licenses) assigned(list any, plans []string) bool {
 	return false
 }
 
+func same(value any, id string) bool {
+	text, ok := value.(string)
+	return ok && strings.EqualFold(text, id)
+}
+
 // unlicensed says why a control does not apply to the tenant, or "": only products of which the tenant has some license count,
 // whatever the plan.
 func (r *run) unlicensed(control *policies.Control) string {
 	product, ok := r.engine.catalog.Product(control.Product)
-	if !ok || !r.licenses.known || r.licenses.holds(product.ServicePlans) {
+	if !ok || !r.licenses.known || r.licenses.holds(product.Plans()) {
 		return ""
 	}
 	return fmt.Sprintf("the tenant has no license of %s", product.Title)
 }
 
-// requiredPlans returns the license prerequisites of a control: any one plan of each list is needed.
-func requiredPlans(control *policies.Control) [][]string {
-	var required [][]string
+// requiredPlans returns the license prerequisites of a control: any one plan of each is needed.
+func requiredPlans(control *policies.Control) []policies.Prerequisite {
+	var required []policies.Prerequisite
 	for _, p := range control.Prerequisites {
 		if len(p.ServicePlans) > 0 {
-			required = append(required, p.ServicePlans)
+			required = append(required, p)
 		}
 	}
 	return required
@@ -177,13 +220,12 @@ func requiredPlans(control *policies.Control) [][]string {
 
 // findSeats says where fewer users have a license than the control covers.
 func (t *task) findSeats(a *Action) {
-	for i, plans := range t.plans {
-		name := strings.Join(plans, " or ")
+	for i, need := range t.needs {
 		if t.total.assigned[i] < t.total.inScope {
-			a.find("%d of %d users in scope have %s", t.total.assigned[i], t.total.inScope, name)
+			a.find("%d of %d users in scope have %s", t.total.assigned[i], t.total.inScope, need.words)
 		}
-		if seats := t.run.licenses.seats(plans); t.run.licenses.holds(plans) && seats < t.total.inScope {
-			a.find("there are %d seats of %s for %d users in scope", seats, name, t.total.inScope)
+		if seats := t.run.licenses.seats(need.plans); t.run.licenses.holds(need.plans) && seats < t.total.inScope {
+			a.find("there are %d seats of %s for %d users in scope", seats, need.words, t.total.inScope)
 		}
 	}
 }

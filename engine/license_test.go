@@ -13,7 +13,7 @@ import (
 	"github.com/posture-score/posture/policies"
 )
 
-// licensed is a catalog of two products: "plain", which every tenant has, and "paid", which asks for either of two plans. Counted
+// licensed is a catalog of two products: "plain", which every tenant has, and "paid", which asks for a license. Counted
 // asks for a premium license, and covers users.
 func licensed(t *testing.T) *policies.Catalog {
 	t.Helper()
@@ -22,7 +22,7 @@ func licensed(t *testing.T) *policies.Catalog {
 		return fmt.Sprintf("control %q {\n%s%s\n}\n", id, strings.Replace(facts, `"test"`, fmt.Sprintf("%q", product), 1), block)
 	}
 	return loadFiles(t, map[string]string{
-		"catalog.hcl":       "product \"plain\" {\n  title = \"Plain\"\n}\nproduct \"paid\" {\n  title = \"Paid\"\n  service_plans = [\"PAID_1\", \"PAID_2\"]\n}\n",
+		"catalog.hcl":       "product \"plain\" {\n  title = \"Plain\"\n}\nproduct \"paid\" {\n  title = \"Paid\"\n  license = \"paid\"\n}\n" + licenseBlocks,
 		"test/counted.hcl":  control("Counted", "plain", counted+premium),
 		"test/counted.rego": "package policies.test.counted\n\n" + countedRule,
 		"test/paid.hcl":     control("Paid", "paid", settingBlock),
@@ -30,6 +30,30 @@ func licensed(t *testing.T) *policies.Catalog {
 		"test/plain.hcl":    control("Plain", "plain", settingBlock+premium),
 		"test/plain.rego":   "package policies.test.plain\n\ndefault compliant := false",
 	})
+}
+
+const licenseBlocks = `
+license "paid" {
+  title    = "Paid"
+  includes = ["more"]
+  plans = {
+    PAID_1 = "aaaaaaaa-0000-4000-8000-000000000001"
+    PAID_2 = "aaaaaaaa-0000-4000-8000-000000000002"
+    PAID_3 = "aaaaaaaa-0000-4000-8000-000000000003"
+  }
+}
+
+license "more" {
+  title = "More"
+  plans = ["PAID_4"]
+}
+`
+
+// named is a subscription to one plan with an id.
+func named(id, plan, planID string) object {
+	subscription := sku(id, "Enabled", 9, plan)
+	subscription["servicePlans"].(list)[0].(object)["servicePlanId"] = planID
+	return subscription
 }
 
 // sku is a subscription whose plans are all provisioned.
@@ -85,6 +109,10 @@ func TestProducts(t *testing.T) {
 		{"either plan will do", list{sku("s", "Enabled", 9, "PAID_2")}, held},
 		{"in another subscription", list{sku("s", "Enabled", 9, "OTHER"), sku("p", "Enabled", 9, "PAID_1")}, held},
 		{"with the premium plan", list{sku("s", "Enabled", 9, "PAID_1"), sku("p", "Enabled", 9, "AAD_PREMIUM_P2")}, all},
+		{"a plan in another case", list{sku("s", "Enabled", 9, "paid_1")}, held},
+		{"a plan by its id alone", list{named("s", "PAID 3", "AAAAAAAA-0000-4000-8000-000000000003")}, held},
+		{"a plan of an included license", list{sku("s", "Enabled", 9, "PAID_4")}, held},
+		{"another plan by its id", list{named("s", "PAID 3", "aaaaaaaa-0000-4000-8000-000000000009")}, absent},
 		{"without seats", list{sku("s", "Enabled", 0, "PAID_1")}, held},
 		{"in its period of grace", list{sku("s", "Warning", 0, "PAID_1")}, held},
 		{"of one license twice", list{sku("s", "Enabled", 9, "PAID_1"), sku("s", "Enabled", 9, "AAD_PREMIUM")}, all},
@@ -166,6 +194,8 @@ func TestSeats(t *testing.T) {
 		},
 		{"grace counts", list{object{"skuId": "s", "capabilityStatus": "Warning", "prepaidUnits": object{"enabled": 0, "warning": 60}, "servicePlans": premium("s", 0)["servicePlans"]}}, holders(60, 60, assigned("s")), []string{}},
 		{"switched off for a user", list{premium("s", 60)}, holders(60, 60, assigned("s", "id of AAD_PREMIUM")), []string{"0 of 60 users in scope have AAD_PREMIUM or AAD_PREMIUM_P2"}},
+		{"switched off for a user in capitals", list{premium("s", 60)}, holders(60, 60, assigned("S", "ID OF AAD_PREMIUM")), []string{"0 of 60 users in scope have AAD_PREMIUM or AAD_PREMIUM_P2"}},
+		{"assigned in capitals", list{premium("s", 60)}, holders(60, 60, assigned("S")), []string{}},
 		{"one of two plans switched off", list{sku("s", "Enabled", 60, "AAD_PREMIUM", "AAD_PREMIUM_P2")}, holders(60, 60, assigned("s", "id of AAD_PREMIUM_P2")), []string{}},
 		{"a suspended license", list{premium("s", 60), sku("x", "Suspended", 60, "AAD_PREMIUM")}, holders(60, 60, assigned("x")), []string{"0 of 60 users in scope have AAD_PREMIUM or AAD_PREMIUM_P2"}},
 		{"not held at all", list{}, holders(60, 0), []string{"0 of 60 users in scope have AAD_PREMIUM or AAD_PREMIUM_P2"}},

@@ -2,15 +2,25 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/posture-score/posture/policies"
 )
 
 // Prerequisite is what has to be there before an action can be taken, and whether it is.
 type Prerequisite struct {
+	License      string   `json:"license,omitempty"`       // what the plans stand for, in words, if the catalog names it
 	ServicePlans []string `json:"service_plans,omitempty"` // any one of them
 	Control      string   `json:"control,omitempty"`
 	Met          bool     `json:"met"` // licenses count as met where the evidence holds none
+}
+
+// Words says which license is needed, or which plans; it is empty for another control.
+func (p Prerequisite) Words() string {
+	if p.License != "" {
+		return p.License
+	}
+	return strings.Join(p.ServicePlans, " or ")
 }
 
 // prerequisites fills in what each action waits for: its own licenses, and the actions that come before it, in the order in
@@ -24,8 +34,10 @@ func (r *run) prerequisites(actions []Action) {
 		a := &actions[i]
 		a.Prerequisites = []Prerequisite{}
 		control, _ := r.engine.catalog.Control(a.ID)
-		for _, plans := range requiredPlans(control) {
-			a.Prerequisites = append(a.Prerequisites, Prerequisite{ServicePlans: plans, Met: !r.licenses.known || r.licenses.holds(plans)})
+		for _, p := range requiredPlans(control) {
+			a.Prerequisites = append(a.Prerequisites, Prerequisite{
+				License: p.LicenseTitle, ServicePlans: p.ServicePlans, Met: !r.licenses.known || r.licenses.holds(p.Plans()),
+			})
 		}
 		for _, id := range r.before(control, nil) {
 			if first := byID[id]; first != nil {

@@ -306,11 +306,11 @@ func (r *reader) name() recordName {
 
 // countLicenses counts the record for the lists of plans of which it has one.
 func (r *reader) countLicenses(t *task, c *tally) {
-	if len(t.plans) == 0 {
+	if len(t.needs) == 0 {
 		return
 	}
 	if c.assigned == nil {
-		c.assigned = make([]int64, len(t.plans))
+		c.assigned = make([]int64, len(t.needs))
 	}
 	number := r.number(r.population.licenses)
 	holds, known := r.holds[t.index][number]
@@ -319,8 +319,8 @@ func (r *reader) countLicenses(t *task, c *tally) {
 		if json := r.record.Slot(r.population.licenses); json != nil {
 			licenses, _ = evidence.Decode(json, evidence.DefaultLimits()) // what can't be read assigns nothing
 		}
-		for _, plans := range t.plans {
-			holds = append(holds, t.run.licenses.assigned(licenses, plans))
+		for i := range t.needs {
+			holds = append(holds, t.needs[i].assigned(licenses))
 		}
 		if number != noNumber {
 			r.holds[t.index][number] = holds

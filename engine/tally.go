@@ -29,7 +29,7 @@ type task struct {
 	world   *judge.World
 	options Options
 	exclude map[string]Exclusion // records that are out of scope by decision
-	plans   [][]string           // license prerequisites, where records say which licenses they have
+	needs   []seatNeed           // license prerequisites, where records say which licenses they have
 
 	everyone *bool // the verdict on every record, if the rule has one
 
@@ -140,8 +140,8 @@ func newTask(r *run, control *policies.Control, watch *judge.Watch) (*task, erro
 		}
 	}
 	if r.licenses.known && control.Coverage.Dataset == userDataset {
-		t.plans = requiredPlans(control)
-		t.total.assigned = make([]int64, len(t.plans))
+		t.needs = r.licenses.needs(control)
+		t.total.assigned = make([]int64, len(t.needs))
 	}
 	var err error
 	var failure *judge.Error

@@ -19,6 +19,7 @@ type Catalog struct {
 	controls []*Control
 	byID     map[string]*Control
 	products map[string]*Product
+	licenses map[string]*License
 	packages map[string]pkg // of controls
 	modules  []rule.Module  // all Rego, tests included
 	datasets *schemas.Registry

@@ -16,7 +16,7 @@ import (
 const maxTitle = 160
 
 // Check returns what a control needs beyond being loadable, so that others can trust and use it: its facts, where they come
-// from, how to carry it out, rules that always decide, and tests. It returns nil if nothing is amiss.
+// from, how to carry it out, rules that always decide, and tests. It returns nil if nothing is amiss; what is may be warnings alone.
 func Check(catalog *Catalog) *Problems {
 	found, made := newCollector(), catalog.compiled()
 	found.files = made.files
@@ -40,6 +40,7 @@ func Check(catalog *Catalog) *Problems {
 		}
 		found.checkTotal(made.rules, c)
 	}
+	found.checkPlans(catalog, made.byID)
 	return found.problems()
 }
 

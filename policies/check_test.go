@@ -60,6 +60,34 @@ func TestCheck(t *testing.T) {
 			[]string{"ours/entra/defaults.rego:7,23-27: Unfit default"},
 		},
 		"default that leaves out": {map[string]string{"entra/defaults.rego": settingRego + "\ndefault applicable := false\n"}, nil},
+		"unknown plan": {
+			map[string]string{"entra/defaults.hcl": strings.Replace(settingHCL, "threats  = []", "threats  = []\n  prerequisite {\n    service_plans = [\"AAD_PREMIUM\", \"aad_premum_p2\"]\n  }", 1)},
+			[]string{"ours/entra/defaults.hcl:8,3-15: Unknown service plan"},
+		},
+		"plans of licenses": {
+			map[string]string{"catalog.hcl": `
+license "of_plans" {
+  title = "Of plans"
+  plans = ["exchange_s_standard", "EXCHANGE_S_STANDARDS"]
+}
+license "of_ids" {
+  title = "Of ids"
+  plans = { EXCHANGE_S_STANDARD = "9aaf7827-d63c-4b61-89c3-182f06f82e5d" }
+}
+product "of_plans" {
+  title   = "Of plans"
+  license = "of_plans"
+}
+product "listed" {
+  title         = "Listed"
+  service_plans = ["9aaf7827-d63c-4b61-89c3-182f06f82e5c", "EXCHANGE_S_STANDART"]
+}
+`},
+			[]string{
+				"ours/catalog.hcl:2,1-19: Unknown service plan", "ours/catalog.hcl:6,1-17: Another id of a service plan",
+				"ours/catalog.hcl:14,1-17: Unknown service plan",
+			},
+		},
 		"tests that don't compile": {
 			map[string]string{"entra/defaults_test.rego": "package policies.entra.defaults_test\n\ntest_on if nothing\n"},
 			[]string{`ours/entra/defaults_test.rego:3,12-19: Unknown name "nothing"`},

@@ -21,6 +21,7 @@ func (s *state) codeRest(c *packed.Coder) {
 	packed.Text(c, &s.digest)
 	packed.List(c, &s.controls, func(c *packed.Coder, v **Control) { packed.Pointer(c, v, codeControl) })
 	packed.List(c, &s.products, func(c *packed.Coder, v **Product) { packed.Pointer(c, v, codeProduct) })
+	packed.List(c, &s.licenses, func(c *packed.Coder, v **License) { packed.Pointer(c, v, codeLicense) })
 	packed.Map(c, &s.packages, func(c *packed.Coder, p *pkg) {
 		codeTexts(c, &p.rules)
 		packed.Text(c, &p.digest)
@@ -47,7 +48,10 @@ func codeControl(c *packed.Coder, v *Control) {
 	codeTexts(c, &v.Context)
 	packed.List(c, &v.Parameters, codeParameter)
 	packed.List(c, &v.Prerequisites, func(c *packed.Coder, v *Prerequisite) {
+		packed.Text(c, &v.License)
+		packed.Text(c, &v.LicenseTitle)
 		codeTexts(c, &v.ServicePlans)
+		codeTexts(c, &v.PlanIDs)
 		packed.Text(c, &v.Control)
 		codeRange(c, &v.Range)
 	})
@@ -125,7 +129,22 @@ func typeOf(text string) (cty.Type, error) {
 func codeProduct(c *packed.Coder, v *Product) {
 	packed.Text(c, &v.ID)
 	packed.Text(c, &v.Title)
+	packed.Text(c, &v.License)
+	packed.Text(c, &v.LicenseTitle)
 	codeTexts(c, &v.ServicePlans)
+	codeTexts(c, &v.PlanIDs)
+	codeRange(c, &v.Range)
+	c.Bool(&v.fallback)
+}
+
+func codeLicense(c *packed.Coder, v *License) {
+	packed.Text(c, &v.ID)
+	packed.Text(c, &v.Title)
+	packed.List(c, &v.Plans, func(c *packed.Coder, v *ServicePlan) {
+		packed.Text(c, &v.Name)
+		packed.Text(c, &v.ID)
+	})
+	codeTexts(c, &v.includes)
 	codeRange(c, &v.Range)
 	c.Bool(&v.fallback)
 }

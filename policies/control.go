@@ -129,7 +129,10 @@ type Parameter struct {
 
 // Prerequisite is what has to be there before an action can be taken: any one of some service plans, or another control.
 type Prerequisite struct {
-	ServicePlans []string  `json:"service_plans,omitempty"`
+	License      string    `json:"license,omitempty"` // id of the license that lists the plans; empty if they are listed themselves
+	LicenseTitle string    `json:"license_title,omitempty"`
+	ServicePlans []string  `json:"service_plans,omitempty"` // names
+	PlanIDs      []string  `json:"plan_ids,omitempty"`      // as far as the license knows them
 	Control      string    `json:"control,omitempty"`
 	Range        hcl.Range `json:"-"`
 }
@@ -151,7 +154,10 @@ type Link struct {
 type Product struct {
 	ID           string
 	Title        string
+	License      string   // id of the license that lists the plans; empty if they are listed themselves
+	LicenseTitle string   // what that license is called
 	ServicePlans []string // a tenant that holds any of them has the product; with none of them listed every tenant has it
+	PlanIDs      []string // ids of these plans, as far as the license knows them
 	Range        hcl.Range
 
 	fallback bool // it yields to a declaration of the same id

@@ -226,10 +226,18 @@ func absent(expr hcl.Expression) bool {
 func (d *decoder) prerequisites(id string) []Prerequisite {
 	var list []Prerequisite
 	for _, block := range d.Prerequisites {
-		p := Prerequisite{ServicePlans: sortedSet(slices.Clone(block.ServicePlans)), Control: optional(block.Control, ""), Range: block.Range}
+		p := Prerequisite{
+			License: optional(block.License, ""), ServicePlans: sortedSet(slices.Clone(block.ServicePlans)), Control: optional(block.Control, ""), Range: block.Range,
+		}
+		given := 0
+		for _, one := range []bool{p.License != "", len(p.ServicePlans) > 0, p.Control != ""} {
+			if one {
+				given++
+			}
+		}
 		switch {
-		case (len(p.ServicePlans) > 0) == (p.Control != ""):
-			d.errorf(block.Range, "Invalid prerequisite", "Give either service_plans (any one of them is enough) or control, and not both.")
+		case given != 1:
+			d.errorf(block.Range, "Invalid prerequisite", "Give one of license, service_plans (any one of them is enough) and control, and no more.")
 			continue
 		case p.Control == id:
 			d.errorf(block.Range, "Prerequisite cycle", "A control can't be its own prerequisite.")

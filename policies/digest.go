@@ -43,7 +43,7 @@ func (c *Catalog) ruleDigest(pkg string) string {
 func (c *Catalog) catalogDigest() string {
 	parts := [][]byte{[]byte(c.version)}
 	for _, product := range c.Products() { // their plans decide which controls apply
-		parts = append(parts, []byte(product.ID), []byte(product.Title), []byte(strings.Join(product.ServicePlans, "\x00")))
+		parts = append(parts, []byte(product.ID), []byte(product.Title), []byte(strings.Join(product.Plans(), "\x00")))
 	}
 	for _, control := range c.controls {
 		parts = append(parts, []byte(control.ID), []byte(control.Digest))

@@ -56,7 +56,7 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 		datasets:  datasets,
 		packages:  map[string]string{},
 		declared:  map[string]hcl.Range{},
-		catalog:   &Catalog{byID: map[string]*Control{}, products: map[string]*Product{}, datasets: datasets, origins: map[string]string{}},
+		catalog:   &Catalog{byID: map[string]*Control{}, products: map[string]*Product{}, licenses: map[string]*License{}, datasets: datasets, origins: map[string]string{}},
 	}
 	for _, source := range sources {
 		if err := ctx.Err(); err != nil {
@@ -64,6 +64,7 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 		}
 		l.read(source)
 	}
+	l.linkLicenses()
 	l.checkProducts()
 	l.checkPrerequisites()
 	l.checkReplacements()
@@ -148,6 +149,9 @@ func (l *loader) readPolicy(source Source, p, shown string) {
 			l.catalog.addVersion(block.Version)
 		}
 	}
+	for _, block := range body.Licenses {
+		l.addLicense(block, source.fallback)
+	}
 	for _, block := range body.Products {
 		l.addProduct(block, source.fallback)
 	}
@@ -205,7 +209,14 @@ func (l *loader) addProduct(block productBlock, fallback bool) {
 		l.errorf(block.Range, "Duplicate product", "The product %s is declared at %s already.", block.ID, place(first.Range))
 		return
 	}
-	l.catalog.products[block.ID] = &Product{ID: block.ID, Title: block.Title, ServicePlans: sortedSet(block.Plans), Range: block.Range, fallback: fallback}
+	license := optional(block.License, "")
+	if license != "" && len(block.Plans) > 0 {
+		l.errorf(block.Range, "Licenses given twice", "Give the product either license or service_plans, and not both.")
+		license = ""
+	}
+	l.catalog.products[block.ID] = &Product{
+		ID: block.ID, Title: block.Title, License: license, ServicePlans: sortedSet(block.Plans), Range: block.Range, fallback: fallback,
+	}
 }
 
 func start(file string) hcl.Range {

@@ -30,6 +30,13 @@ func (c *collector) errorf(at hcl.Range, summary, format string, args ...any) {
 	})
 }
 
+// warnf notes what may be wrong, and keeps nothing from working.
+func (c *collector) warnf(at hcl.Range, summary, format string, args ...any) {
+	c.diags = append(c.diags, &hcl.Diagnostic{
+		Severity: hcl.DiagWarning, Summary: summary, Detail: fmt.Sprintf(format, args...), Subject: &at,
+	})
+}
+
 // rego takes over what the Rego compiler found.
 func (c *collector) rego(problems []rule.Problem) {
 	for _, p := range problems {

@@ -12,6 +12,7 @@ import (
 
 type fileBody struct {
 	Catalogs []catalogBlock  `hcl:"catalog,block"`
+	Licenses []licenseBlock  `hcl:"license,block"`
 	Products []productBlock  `hcl:"product,block"`
 	Defaults []defaultsBlock `hcl:"defaults,block"`
 	Controls []controlBlock  `hcl:"control,block"`
@@ -21,11 +22,20 @@ type catalogBlock struct {
 	Version string `hcl:"version"`
 }
 
+type licenseBlock struct {
+	ID       string         `hcl:"id,label"`
+	Title    string         `hcl:"title"`
+	Plans    hcl.Expression `hcl:"plans,optional"`
+	Includes []string       `hcl:"includes,optional"`
+	Range    hcl.Range      `hcl:",def_range"`
+}
+
 type productBlock struct {
-	ID    string    `hcl:"id,label"`
-	Title string    `hcl:"title"`
-	Plans []string  `hcl:"service_plans,optional"`
-	Range hcl.Range `hcl:",def_range"`
+	ID      string    `hcl:"id,label"`
+	Title   string    `hcl:"title"`
+	License *string   `hcl:"license,optional"`
+	Plans   []string  `hcl:"service_plans,optional"`
+	Range   hcl.Range `hcl:",def_range"`
 }
 
 type defaultsBlock struct {
@@ -105,6 +115,7 @@ type parameterBlock struct {
 }
 
 type prerequisiteBlock struct {
+	License      *string   `hcl:"license,optional"`
 	ServicePlans []string  `hcl:"service_plans,optional"`
 	Control      *string   `hcl:"control,optional"`
 	Range        hcl.Range `hcl:",def_range"`

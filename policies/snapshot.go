@@ -31,6 +31,7 @@ type state struct {
 	digest   string
 	controls []*Control
 	products []*Product
+	licenses []*License
 	packages map[string]pkg
 	modules  []rule.Module // without their texts, which the source has, and shapes
 	ready    string
@@ -56,7 +57,7 @@ func Snapshot(ctx context.Context, pack func(context.Context, *Catalog) ([]byte,
 	}
 	s := &state{
 		key: key(datasets, source), version: catalog.version, digest: catalog.digest, controls: catalog.controls,
-		products: catalog.Products(), packages: catalog.packages, modules: catalog.modules, ready: string(ready),
+		products: catalog.Products(), licenses: catalog.Licenses(), packages: catalog.packages, modules: catalog.modules, ready: string(ready),
 	}
 	c := packed.NewWriter()
 	s.code(c)
@@ -110,13 +111,16 @@ func restore(ctx context.Context, snapshot string, datasets *schemas.Registry, s
 func (s *state) catalog(source Source) *Catalog {
 	c := &Catalog{
 		version: s.version, digest: s.digest, controls: s.controls, packages: s.packages, modules: s.modules, ready: s.ready,
-		byID: make(map[string]*Control, len(s.controls)), products: map[string]*Product{}, origins: map[string]string{},
+		byID: make(map[string]*Control, len(s.controls)), products: map[string]*Product{}, licenses: map[string]*License{}, origins: map[string]string{},
 	}
 	for _, control := range s.controls {
 		c.byID[control.ID] = control
 	}
 	for _, product := range s.products {
 		c.products[product.ID] = product
+	}
+	for _, license := range s.licenses {
+		c.licenses[license.ID] = license
 	}
 	for i, module := range c.modules {
 		c.modules[i].Source = source.files[strings.TrimPrefix(module.Path, source.Name+"/")]

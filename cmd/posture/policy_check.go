@@ -18,7 +18,8 @@ func newPolicyCheck(t terminal) *cobra.Command {
 		Short: "Check controls: HCL, Rego, types and metadata",
 		Long: `Check the controls of folders or .tar.gz files, on top of the built-in catalog; without any, the built-in catalog alone.
 
-All problems are printed at once, each with its place and how to mend it; the exit code is 1 if there are any.
+All problems are printed at once, each with its place and how to mend it; the exit code is 1 if there are any. Warnings are printed too,
+and change no exit code: a service plan that is not in Microsoft's published list may be misspelt, or new.
 
 Rules are compiled to run fast. A rule that can't be compiled is no problem: it runs on OPA's topdown, with the same results, but
 many times slower. --verbose names those rules, and says what can't be compiled.`,
@@ -29,8 +30,14 @@ many times slower. --verbose names those rules, and says what can't be compiled.
 			if err != nil {
 				return err
 			}
-			if problems := policies.Check(catalog); problems != nil {
+			problems := policies.Check(catalog)
+			if problems.Broken() {
 				return problems
+			}
+			if problems != nil {
+				if err := report.Problems(t.err, problems, style(t.err)); err != nil {
+					return err
+				}
 			}
 			if err := report.Checked(t.out, len(catalog.Controls())); err != nil || !verbose {
 				return err

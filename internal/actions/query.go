@@ -213,7 +213,7 @@ func Waits(a *engine.Action) []string {
 		case need.Control != "":
 			waits = append(waits, need.Control)
 		default:
-			waits = append(waits, "license "+strings.Join(need.ServicePlans, " or "))
+			waits = append(waits, "license "+need.Words())
 		}
 	}
 	return waits

@@ -119,11 +119,11 @@ func Of(catalog *policies.Catalog, options Options) (*Plan, error) {
 func Strangers(catalog *policies.Catalog, plans []string) []string {
 	var known []string
 	for _, product := range catalog.Products() {
-		known = append(known, product.ServicePlans...)
+		known = append(known, product.Plans()...)
 	}
 	for _, control := range catalog.Controls() {
 		for _, need := range control.Prerequisites {
-			known = append(known, need.ServicePlans...)
+			known = append(known, need.Plans()...)
 		}
 	}
 	return slices.DeleteFunc(sorted(plans), func(plan string) bool { return holds([]string{plan}, known) })
@@ -135,11 +135,11 @@ func reachable(catalog *policies.Catalog, control *policies.Control, licenses []
 	if len(licenses) == 0 {
 		return true
 	}
-	if product, ok := catalog.Product(control.Product); ok && !holds(licenses, product.ServicePlans) {
+	if product, ok := catalog.Product(control.Product); ok && !holds(licenses, product.Plans()) {
 		return false
 	}
 	return !slices.ContainsFunc(control.Prerequisites, func(need policies.Prerequisite) bool {
-		return need.Control == "" && !holds(licenses, need.ServicePlans)
+		return need.Control == "" && !holds(licenses, need.Plans())
 	})
 }
 

@@ -42,6 +42,7 @@ type Step struct {
 	Outcome  engine.Outcome `json:"outcome"`
 	Assessed bool           `json:"assessed"` // false: it may be done already, so collect its evidence first
 	Lacks    [][]string     `json:"lacks"`    // licenses to buy, any one service plan of each; never null
+	Licenses []string       `json:"-"`        // the same in words
 }
 
 // Cheapest returns the plan that lifts the score to the target, in hundredths of a percent, at the least effort. If nothing does,
@@ -95,6 +96,7 @@ func (p *Plan) take(n *node) {
 			step.Waits = append(step.Waits, need.Control)
 		default:
 			step.Lacks = append(step.Lacks, need.ServicePlans)
+			step.Licenses = append(step.Licenses, need.Words())
 		}
 	}
 	p.Effort += n.effort

@@ -68,7 +68,7 @@ func lacking(a *engine.Action) []string {
 	var names []string
 	for _, p := range a.Prerequisites {
 		if len(p.ServicePlans) > 0 && !p.Met {
-			names = append(names, strings.Join(p.ServicePlans, " or "))
+			names = append(names, p.Words())
 		}
 	}
 	return names

@@ -17,23 +17,50 @@ func (b *book) contents() string {
 	page.WriteString("# The catalog\n\n")
 	fmt.Fprintf(&page, fresh, "the built-in catalog, version "+b.catalog.Version())
 	fmt.Fprintf(&page, "`posture policy show ID` prints all that it says of a control, with the steps to take and the text of the rule.\n\n")
-	page.WriteString(head("product", "controls", "points", "Rego tests", "a tenant has it with any of"))
+	page.WriteString(head("product", "controls", "points", "Rego tests", "a tenant has it with"))
 	var all []*policies.Control
 	tests := 0
 	for _, c := range b.chapters {
 		controls := c.controls()
 		page.WriteString(row(link(text(c.product.Title), c.product.ID+".md"), fmt.Sprint(len(controls)), points(controls), fmt.Sprint(b.tests(c)),
-			codes(c.product.ServicePlans)))
+			gives(c.product.LicenseTitle, c.product.ServicePlans)))
 		all, tests = append(all, controls...), tests+b.tests(c)
 	}
 	page.WriteString(row("**all**", fmt.Sprint(len(all)), points(all), fmt.Sprint(tests), ""))
 	page.WriteString(manual)
+	page.WriteString(b.licenses())
+	return page.String()
+}
+
+// gives says what gives a product, or a control, its license: a license that is listed on the first page, or any one of some plans.
+func gives(license string, plans []string) string {
+	switch {
+	case license != "":
+		return link(text(license), "README.md#licenses")
+	case len(plans) > 1:
+		return "any of " + codes(plans)
+	}
+	return codes(plans)
+}
+
+// licenses lists which service plans give which license.
+func (b *book) licenses() string {
+	var page strings.Builder
+	page.WriteString("\n## Licenses\n\nA tenant holds a license with any one of its service plans, by name or by id, in any case.\n\n")
+	page.WriteString(head("license", "service plans"))
+	for _, license := range b.catalog.Licenses() {
+		var names []string
+		for _, plan := range license.Plans {
+			names = append(names, plan.Name)
+		}
+		page.WriteString(row(text(license.Title), codes(names)))
+	}
 	return page.String()
 }
 
 // manual says how the pages of products are to be read.
 const manual = `
-A tenant is scored over the products that it has. One without service plans in this table is part of every tenant.
+A tenant is scored over the products that it has. One without a license in this table is part of every tenant.
 
 ## How to read a page
 
@@ -88,7 +115,7 @@ func (b *book) chapter(c *chapter) string {
 	fmt.Fprintf(&page, fresh, "[the catalog](README.md)")
 	fmt.Fprintf(&page, "\n%s, %s points. ", count(len(controls), "control"), points(controls))
 	if plans := codes(c.product.ServicePlans); plans != "" {
-		fmt.Fprintf(&page, "A tenant has %s with any of the service plans %s.\n\n", text(c.product.Title), plans)
+		fmt.Fprintf(&page, "A tenant has %s with %s.\n\n", text(c.product.Title), gives(c.product.LicenseTitle, c.product.ServicePlans))
 	} else {
 		page.WriteString("Every tenant has it.\n\n")
 	}

@@ -191,12 +191,8 @@ func dataset(name string) string {
 func licenses(c *policies.Control) string {
 	var needs []string
 	for _, p := range c.Prerequisites {
-		switch len(p.ServicePlans) {
-		case 0:
-		case 1:
-			needs = append(needs, code(p.ServicePlans[0]))
-		default:
-			needs = append(needs, "any of "+codes(p.ServicePlans))
+		if len(p.ServicePlans) > 0 {
+			needs = append(needs, gives(p.LicenseTitle, p.ServicePlans))
 		}
 	}
 	return strings.Join(needs, ", and ")

@@ -227,13 +227,21 @@ func (p *printer) needs(page *ActionPage) {
 	}
 }
 
+// licenseOf says which license an action needs. Where it has a name, the many plans that give it are left to the catalog.
+func licenseOf(need engine.Prerequisite) string {
+	if need.License != "" {
+		return "a license of " + need.License
+	}
+	return oneOfPlans(need.ServicePlans)
+}
+
 func (page *ActionPage) need(need engine.Prerequisite) string {
 	if need.Control == "" {
 		state := "held"
 		if !need.Met {
 			state = "missing"
 		}
-		return oneOfPlans(need.ServicePlans) + ": " + state
+		return licenseOf(need) + ": " + state
 	}
 	state := "done"
 	if !need.Met {

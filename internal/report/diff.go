@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/posture-score/posture/engine/score"
@@ -278,7 +277,7 @@ func shown(value any) string {
 		if value.Control != "" {
 			return "the action " + value.Control
 		}
-		return oneOfPlans(slices.Clone(value.ServicePlans))
+		return required(value)
 	}
 	return compact(value)
 }

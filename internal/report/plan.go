@@ -57,8 +57,8 @@ func (p *printer) conditions(step plan.Step) {
 	if len(step.Waits) > 0 {
 		p.condition("after " + strings.Join(step.Waits, ", "))
 	}
-	for _, plans := range step.Lacks {
-		p.condition("lacks the license " + strings.Join(plans, " or "))
+	for _, license := range step.Licenses {
+		p.condition("lacks the license " + license)
 	}
 	if step.Status == engine.RiskAccepted {
 		p.condition("its risk was accepted")

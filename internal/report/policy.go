@@ -102,7 +102,7 @@ func Control(w io.Writer, catalog *policies.Catalog, c *policies.Control, style 
 			p.field("requires", "the action "+need.Control)
 			continue
 		}
-		p.field("requires", oneOfPlans(need.ServicePlans))
+		p.field("requires", required(need))
 	}
 	for _, name := range sortedKeys(c.Frameworks) {
 		p.field("framework", name+" "+strings.Join(c.Frameworks[name], ", "))
@@ -197,6 +197,14 @@ func (p *printer) implementation(c *policies.Control) {
 	for _, link := range c.Implementation.LearnMore {
 		p.printf("  %s: %s\n", clean(link.Title), clean(link.URL))
 	}
+}
+
+// required says what a prerequisite asks for.
+func required(need policies.Prerequisite) string {
+	if need.LicenseTitle != "" {
+		return fmt.Sprintf("a license of %s (%s)", need.LicenseTitle, oneOfPlans(slices.Clone(need.ServicePlans)))
+	}
+	return oneOfPlans(slices.Clone(need.ServicePlans))
 }
 
 func oneOfPlans(plans []string) string {

@@ -13,7 +13,7 @@ control "AppG_unusual_activity_with_priority_account" {
   attested {}
 
   prerequisite {
-    service_plans = ["ADALLOM_S_STANDALONE", "ADALLOM_S_O365"]
+    license = "defender_cloud_apps"
   }
 
   implementation {

@@ -13,7 +13,7 @@ control "AppG_regulate_access_to_sensitive_data" {
   attested {}
 
   prerequisite {
-    service_plans = ["ADALLOM_S_STANDALONE", "ADALLOM_S_O365"]
+    license = "defender_cloud_apps"
   }
 
   implementation {

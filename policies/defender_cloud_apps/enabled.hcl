@@ -11,7 +11,7 @@ control "mcas_mda_enabled" {
   attested {}
 
   prerequisite {
-    service_plans = ["ADALLOM_S_STANDALONE", "ADALLOM_S_O365"]
+    license = "defender_cloud_apps"
   }
 
   implementation {

@@ -13,7 +13,7 @@ control "McasFirewallLogUpload" {
   attested {}
 
   prerequisite {
-    service_plans = ["ADALLOM_S_STANDALONE", "ADALLOM_S_O365"]
+    license = "defender_cloud_apps"
   }
 
   implementation {

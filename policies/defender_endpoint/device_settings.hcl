@@ -12,7 +12,7 @@ defaults {
   }
 
   prerequisite {
-    service_plans = ["WINDEFATP"]
+    license = "defender_endpoint_p2"
   }
 
   implementation {

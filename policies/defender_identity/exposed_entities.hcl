@@ -18,7 +18,7 @@ defaults {
   }
 
   prerequisite {
-    service_plans = ["ATA", "Azure_Advanced_Threat_Protection"]
+    license = "defender_identity"
   }
 
   implementation {

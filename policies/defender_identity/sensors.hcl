@@ -23,7 +23,7 @@ defaults {
   }
 
   prerequisite {
-    service_plans = ["ATA", "Azure_Advanced_Threat_Protection"]
+    license = "defender_identity"
   }
 
   user_impact_text = "Nobody notices. The sensor takes some memory and processor time of the server."

@@ -25,7 +25,7 @@ defaults {
   }
 
   prerequisite {
-    service_plans = ["ATA", "Azure_Advanced_Threat_Protection"]
+    license = "defender_identity"
   }
 
   source = "Secure Score control profiles of Defender for Identity (facts and remediation of public exports)"

@@ -45,7 +45,7 @@ defaults {
   }
 
   prerequisite {
-    service_plans = ["ATP_ENTERPRISE", "THREAT_INTELLIGENCE"]
+    license = "defender_office"
   }
 
   implementation {

@@ -14,7 +14,7 @@ control "mdo_atpprotection" {
   context = ["defender_office.atp_policy"]
 
   prerequisite {
-    service_plans = ["ATP_ENTERPRISE", "THREAT_INTELLIGENCE"]
+    license = "defender_office"
   }
 
   implementation {

@@ -13,7 +13,7 @@ control "mdo_connectionfilter" {
   context = ["defender_office.connection_filters"]
 
   prerequisite {
-    service_plans = ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_DESKLESS", "EXCHANGE_S_STANDARD_MIDMARKET"]
+    license = "exchange"
   }
 
   implementation {

@@ -50,7 +50,7 @@ defaults {
   }
 
   prerequisite {
-    service_plans = ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_DESKLESS", "EXCHANGE_S_STANDARD_MIDMARKET"]
+    license = "exchange"
   }
 
   implementation {

@@ -14,7 +14,7 @@ control "mdo_safedocuments" {
   context = ["defender_office.atp_policy"]
 
   prerequisite {
-    service_plans = ["THREAT_INTELLIGENCE"]
+    license = "defender_office_p2"
   }
 
   implementation {

@@ -35,6 +35,9 @@ func New(found hcl.Diagnostics, files map[string]*hcl.File) *Problems {
 	return &Problems{Diagnostics: found, files: files}
 }
 
+// Broken says whether any of the problems is an error, and not a warning.
+func (p *Problems) Broken() bool { return p != nil && p.Diagnostics.HasErrors() }
+
 // Error returns one line per problem.
 func (p *Problems) Error() string {
 	lines := make([]string, len(p.Diagnostics))

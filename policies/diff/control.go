@@ -129,9 +129,9 @@ func (c *changes) prerequisites(old, latest *policies.Control) {
 func needs(c *policies.Control) map[string]policies.Prerequisite {
 	found := map[string]policies.Prerequisite{}
 	for _, p := range c.Prerequisites {
-		plans := slices.Clone(p.ServicePlans)
+		plans := p.Plans()
 		slices.Sort(plans)
-		found[p.Control+"\n"+strings.Join(plans, "\n")] = p
+		found[p.Control+"\n"+p.License+"\n"+strings.Join(plans, "\n")] = p
 	}
 	return found
 }
@@ -148,6 +148,7 @@ func (c *changes) texts(old, latest *policies.Control) {
 		{"description", old.Description, latest.Description},
 		{"descriptions of parameters", descriptions(old, latest), descriptions(latest, old)},
 		{"order of prerequisites", inOrder(old, latest), inOrder(latest, old)},
+		{"names of licenses", titles(old, latest), titles(latest, old)},
 		{"impact on users", old.UserImpactText, latest.UserImpactText},
 		{"steps", fmt.Sprintf("%q", old.Implementation.Steps), fmt.Sprintf("%q", latest.Implementation.Steps)},
 		{"address of the portal", old.Implementation.ManageURL, latest.Implementation.ManageURL},
@@ -172,6 +173,18 @@ func descriptions(c, other *policies.Control) map[string]string {
 		}
 	}
 	return found
+}
+
+// titles returns what the licenses are called that the control needs, as far as another control needs them, too.
+func titles(c, other *policies.Control) []string {
+	var titles []string
+	for _, p := range c.Prerequisites {
+		if slices.ContainsFunc(other.Prerequisites, func(o policies.Prerequisite) bool { return o.License == p.License }) {
+			titles = append(titles, p.License+": "+p.LicenseTitle)
+		}
+	}
+	slices.Sort(titles)
+	return titles
 }
 
 // inOrder returns what the control needs, in the order written, as far as another control needs it, too.

@@ -46,7 +46,7 @@ control "AdminMFAV2" {
   }
 
   prerequisite {
-    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+    license = "entra_id_p1"
   }
 
   user_impact_text = "Administrators register a second factor once, and are asked for it when they sign in."

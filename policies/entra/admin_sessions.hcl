@@ -29,7 +29,7 @@ control "aad_sign_in_freq_session_timeout" {
   }
 
   prerequisite {
-    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+    license = "entra_id_p1"
   }
 
   user_impact_text = "Administrators sign in again several times a day, and whenever they have closed the browser."

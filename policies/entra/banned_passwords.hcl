@@ -12,7 +12,7 @@ control "aad_custom_banned_passwords" {
   context = ["entra.directory_settings"]
 
   prerequisite {
-    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+    license = "entra_id_p1"
   }
 
   implementation {

@@ -32,7 +32,7 @@ control "BlockLegacyAuthentication" {
   context = ["entra.conditional_access_policies", "entra.role_assignments", "entra.security_defaults"]
 
   prerequisite {
-    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+    license = "entra_id_p1"
   }
 
   user_impact_text = "Mail clients and devices that know only user name and password stop working."

@@ -21,7 +21,7 @@ control "AATP_AccountWithLeakedCredentials" {
   context = ["defender_identity.assessments"]
 
   prerequisite {
-    service_plans = ["AAD_PREMIUM_P2"]
+    license = "entra_id_p2"
   }
 
   user_impact_text = "People whose password leaked have to choose another one."

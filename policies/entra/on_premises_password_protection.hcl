@@ -15,7 +15,7 @@ control "aad_password_protection" {
   context = ["entra.directory_settings", "entra.organization"]
 
   prerequisite {
-    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+    license = "entra_id_p1"
   }
 
   implementation {

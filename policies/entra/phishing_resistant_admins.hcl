@@ -23,7 +23,7 @@ control "aad_phishing_MFA_strength" {
   }
 
   prerequisite {
-    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+    license = "entra_id_p1"
   }
 
   user_impact_text = "Administrators sign in with a passkey, Windows Hello for Business or a certificate."

@@ -43,7 +43,7 @@ defaults {
   }
 
   prerequisite {
-    service_plans = ["AAD_PREMIUM_P2"]
+    license = "entra_id_p2"
   }
 }
 

@@ -23,7 +23,7 @@ control "SelfServicePasswordReset" {
   }
 
   prerequisite {
-    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+    license = "entra_id_p1"
   }
 
   user_impact_text = "People register a way to prove who they are, and no longer call the help desk for a new password."

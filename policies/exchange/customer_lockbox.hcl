@@ -14,7 +14,7 @@ control "CustomerLockBoxEnabled" {
   context = ["exchange.organization_config"]
 
   prerequisite {
-    service_plans = ["LOCKBOX_ENTERPRISE"]
+    license = "lockbox"
   }
 
   implementation {

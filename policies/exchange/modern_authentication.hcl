@@ -12,7 +12,7 @@ control "exo_oauth2clientprofileenabled" {
   context = ["exchange.organization_config"]
 
   prerequisite {
-    service_plans = ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_DESKLESS", "EXCHANGE_S_STANDARD_MIDMARKET"]
+    license = "exchange"
   }
 
   implementation {

@@ -13,7 +13,7 @@ control "exo_SPF_records_for_all_domains" {
   context = ["exchange.accepted_domains", "exchange.spf_records"]
 
   prerequisite {
-    service_plans = ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_DESKLESS", "EXCHANGE_S_STANDARD_MIDMARKET"]
+    license = "exchange"
   }
 
   implementation {

@@ -18,7 +18,7 @@ control "exo_storageproviderrestricted" {
   }
 
   prerequisite {
-    service_plans = ["EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_DESKLESS", "EXCHANGE_S_STANDARD_MIDMARKET"]
+    license = "exchange"
   }
 
   implementation {

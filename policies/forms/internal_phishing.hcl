@@ -12,7 +12,7 @@ control "forms_phishing_protection" {
   context = ["forms.settings"]
 
   prerequisite {
-    service_plans = ["FORMS_PLAN_E1", "FORMS_PLAN_E3", "FORMS_PLAN_E5"]
+    license = "forms"
   }
 
   implementation {

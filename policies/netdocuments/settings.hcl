@@ -19,7 +19,7 @@ defaults {
   }
 
   prerequisite {
-    service_plans = ["ADALLOM_S_O365", "ADALLOM_S_STANDALONE"]
+    license = "defender_cloud_apps"
   }
 
   implementation {

@@ -12,7 +12,7 @@ control "mip_search_auditlog" {
   context = ["exchange.admin_audit_log_config"]
 
   prerequisite {
-    service_plans = ["RMS_S_ENTERPRISE", "RMS_S_PREMIUM", "MIP_S_CLP2", "MIP_S_Exchange"]
+    license = "information_protection"
   }
 
   implementation {

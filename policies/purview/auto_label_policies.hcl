@@ -23,7 +23,7 @@ control "mip_autosensitivitylabelspolicies" {
   context = ["purview.auto_label_policies"]
 
   prerequisite {
-    service_plans = ["MIP_S_CLP2", "RMS_S_PREMIUM"]
+    license = "auto_labeling"
   }
 
   user_impact_text = "Files and messages get labels, and perhaps encryption, that nobody chose."

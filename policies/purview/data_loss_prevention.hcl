@@ -20,7 +20,7 @@ control "dlp_datalossprevention" {
   }
 
   prerequisite {
-    service_plans = ["BPOS_S_DlpAddOn", "MICROSOFTENDPOINTDLP", "COMMUNICATIONS_DLP"]
+    license = "data_loss_prevention"
   }
 
   implementation {

@@ -13,7 +13,7 @@ control "mip_purviewlabelconsent" {
   attested {}
 
   prerequisite {
-    service_plans = ["RMS_S_ENTERPRISE", "RMS_S_PREMIUM", "MIP_S_CLP2", "MIP_S_Exchange"]
+    license = "information_protection"
   }
 
   implementation {

@@ -22,7 +22,7 @@ control "mip_sensitivitylabelspolicies" {
   context = ["purview.label_policies"]
 
   prerequisite {
-    service_plans = ["RMS_S_ENTERPRISE", "RMS_S_PREMIUM", "MIP_S_CLP2", "MIP_S_Exchange"]
+    license = "information_protection"
   }
 
   user_impact_text = "People are asked to choose labels, or find that some were chosen for them."

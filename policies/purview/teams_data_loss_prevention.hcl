@@ -12,7 +12,7 @@ control "mip_DLP_policies_Teams" {
   context = ["purview.dlp_policies"]
 
   prerequisite {
-    service_plans = ["BPOS_S_DlpAddOn", "MICROSOFTENDPOINTDLP", "COMMUNICATIONS_DLP"]
+    license = "data_loss_prevention"
   }
 
   implementation {

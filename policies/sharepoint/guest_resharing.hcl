@@ -12,7 +12,7 @@ control "spo_external_users_sharing" {
   context = ["sharepoint.settings"]
 
   prerequisite {
-    service_plans = ["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE", "SHAREPOINTENTERPRISE_A365"]
+    license = "sharepoint"
   }
 
   implementation {

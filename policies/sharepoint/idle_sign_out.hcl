@@ -12,7 +12,7 @@ control "spo_idle_session_timeout" {
   context = ["sharepoint.settings"]
 
   prerequisite {
-    service_plans = ["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE", "SHAREPOINTENTERPRISE_A365"]
+    license = "sharepoint"
   }
 
   implementation {

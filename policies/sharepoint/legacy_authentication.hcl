@@ -12,7 +12,7 @@ control "spo_legacy_auth" {
   context = ["sharepoint.settings"]
 
   prerequisite {
-    service_plans = ["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE", "SHAREPOINTENTERPRISE_A365"]
+    license = "sharepoint"
   }
 
   implementation {

@@ -13,7 +13,7 @@ control "spo_external_sharing_managed" {
   context = ["sharepoint.settings"]
 
   prerequisite {
-    service_plans = ["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE", "SHAREPOINTENTERPRISE_A365"]
+    license = "sharepoint"
   }
 
   implementation {

@@ -12,7 +12,7 @@ control "spo_block_onedrive_sync_unmanaged_devices" {
   context = ["sharepoint.settings"]
 
   prerequisite {
-    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
+    license = "entra_id_p1"
   }
 
   implementation {

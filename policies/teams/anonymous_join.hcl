@@ -21,7 +21,7 @@ control "meeting_restrictanonymousjoin_v1" {
   }
 
   prerequisite {
-    service_plans = ["TEAMS1", "MCOSTANDARD"]
+    license = "teams"
   }
 
   implementation {

@@ -29,7 +29,7 @@ defaults {
   }
 
   prerequisite {
-    service_plans = ["TEAMS1", "MCOSTANDARD"]
+    license = "teams"
   }
 
   implementation {
