@@ -154,6 +154,9 @@ func (t *task) action() Action {
 		action.Excluded = &t.total.excluded
 	}
 	t.findSeats(&action)
+	if t.total.stale > 0 {
+		action.Reasons = append(action.Reasons, t.tellStale())
+	}
 	for _, key := range sortedNames(t.exclude) {
 		if !t.total.leftOut[key] {
 			action.find("the exclusion of %s is unused: no record in scope has this key", key)

@@ -100,6 +100,7 @@ func (p *population) enlist(ctx context.Context, t *task) error {
 	}
 	p.trace(t, g)
 	p.enlistFamily(t)
+	t.fresh = p.freshness(t.control)
 	matches := t.control.Coverage.Match
 	if len(matches) == 0 {
 		g.always = append(g.always, concern{task: t})

@@ -30,6 +30,7 @@ type reader struct {
 	whole  stamped[*ast.Term]
 
 	slots      []slot
+	moments    []moment // by slot
 	joins      []joinState
 	judges     []*judge.Judge
 	byFields   []memo[*verdict]       // for each task
@@ -60,7 +61,7 @@ type stamped[T any] struct {
 func newReader(p *population) *reader {
 	r := &reader{
 		population: p, checker: checker{spec: p.source.spec, mode: p.run.settings.Validate}, decoder: term.NewDecoder(),
-		slots: make([]slot, len(p.fields)), judges: make([]*judge.Judge, len(p.tasks)),
+		slots: make([]slot, len(p.fields)), moments: make([]moment, len(p.fields)), judges: make([]*judge.Judge, len(p.tasks)),
 		byFields: make([]memo[*verdict], len(p.tasks)), byFindings: make([]memo[*verdict], len(p.tasks)), findings: make([]findings, len(p.families)),
 		holds: make([]map[uint32][]bool, len(p.tasks)), concerns: make([]map[string][]concern, len(p.groups)),
 	}
@@ -172,6 +173,10 @@ func (r *reader) judge(t *task, doubted bool) error {
 		// A record of the wrong shape may look out of scope, or compliant, by accident: it counts against the control.
 		c.inScope++
 		r.failing(t, c, doubtful)
+		return nil
+	}
+	if t.fresh != nil && r.stale(t.fresh) {
+		c.stale++
 		return nil
 	}
 	v, err := r.verdict(t)

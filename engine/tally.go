@@ -40,6 +40,7 @@ type task struct {
 	matchSlots []int    // of the fields that the control matches
 	account    judge.Account
 	family     *family // nil if the rule has no premises
+	fresh      *freshness
 
 	total   tally
 	fault   string
@@ -69,6 +70,7 @@ func newPart(p *population, before *part) *part {
 // tally counts the records of a control.
 type tally struct {
 	records   int64
+	stale     int64
 	inScope   int64
 	compliant int64
 	shown     []recordName // of the first ones that fail
@@ -182,6 +184,7 @@ func (t *task) add(c *tally, first int64) {
 		t.fail(fmt.Sprintf("%s: %s", f.record.in(first), f.message))
 		return
 	}
+	t.total.stale += c.stale
 	t.total.inScope += c.inScope
 	t.total.compliant += c.compliant
 	for i, n := range c.assigned {

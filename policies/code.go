@@ -80,6 +80,10 @@ func codeCoverage(c *packed.Coder, v *Coverage) {
 	})
 	packed.Text(c, &v.WhenEmpty)
 	c.Bool(&v.AllOrNothing)
+	packed.Pointer(c, &v.Fresh, func(c *packed.Coder, v *Fresh) {
+		packed.Text(c, &v.Field)
+		packed.Text(c, &v.Days)
+	})
 }
 
 func codeParameter(c *packed.Coder, v *Parameter) {

@@ -1,6 +1,8 @@
 package policies
 
 import (
+	"encoding/json"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 )
@@ -100,6 +102,13 @@ type Coverage struct {
 	Joins        []Join  `json:"joins,omitempty"` // sorted by name
 	WhenEmpty    string  `json:"when_empty"`      // "full" or "not_applicable": what an empty scope means
 	AllOrNothing bool    `json:"all_or_nothing"`  // no partial credit: every record in scope must comply
+	Fresh        *Fresh  `json:"fresh,omitempty"` // which records are too old to count; nil if none is
+}
+
+// Fresh takes records out of scope that were last seen too long before the time of the assessment.
+type Fresh struct {
+	Field string `json:"field"` // of the record: a date and time
+	Days  string `json:"days"`  // the parameter that holds how many days are not too long
 }
 
 // Match picks the records of one member of a family: those whose field holds the value.
@@ -169,6 +178,17 @@ func (c *Control) Counted() int64 {
 		return 0
 	}
 	return c.Points
+}
+
+// FreshDays returns how many days ago a record may have been last seen to count.
+func (c *Control) FreshDays() float64 {
+	for _, p := range c.Parameters {
+		if number, ok := p.Value.(json.Number); ok && p.Name == c.Coverage.Fresh.Days {
+			days, _ := number.Float64()
+			return days
+		}
+	}
+	return 0
 }
 
 // Datasets returns every dataset that the control reads, sorted and once each.

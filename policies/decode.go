@@ -179,6 +179,9 @@ func (d *decoder) coverage() *Coverage {
 			IgnoreUnmatched: d.oneOfAt(d.at("coverage", block.Dataset, "join", join.Name, "unmatched"), "unmatched", optional(join.Unmatched, "judge"), unmatched()) == "ignore",
 		})
 	}
+	if block.Fresh != nil {
+		coverage.Fresh = &Fresh{Field: block.Fresh.Field, Days: block.Fresh.Days}
+	}
 	slices.SortFunc(coverage.Joins, func(a, b Join) int { return strings.Compare(a.Name, b.Name) })
 	return coverage
 }

@@ -33,6 +33,7 @@ func TestDeviceSettings(t *testing.T) {
 				Dataset:   "defender_endpoint.secure_configuration",
 				Match:     []policies.Match{{Field: "configurationId", Value: configuration}},
 				WhenEmpty: "not_applicable",
+				Fresh:     &policies.Fresh{Field: "timestamp", Days: "stale_after_days"},
 			}
 			if diff := cmp.Diff(want, c.Coverage); diff != "" {
 				t.Errorf("what it is measured over (-want +got):\n%s", diff)

@@ -88,6 +88,16 @@ func (c *collector) convert(value cty.Value, p Parameter, at hcl.Range) (any, bo
 	return nil, false
 }
 
+// maxDays is how old records may be at most, to count: a hundred years are no limit.
+const maxDays = 36_500
+
+// checkDays wants a number of days that leaves something in scope.
+func (c *collector) checkDays(control *Control, at hcl.Range) {
+	if days := control.FreshDays(); days < 1 || days > maxDays {
+		c.errorf(at, "Invalid number of days", "The parameter %s says how many days ago a record may have been last seen: 1 to %d, not %v.", control.Coverage.Fresh.Days, maxDays, days)
+	}
+}
+
 // object evaluates an expression that has to be an object written out, or absent.
 func (c *collector) object(expr hcl.Expression, attribute string) (map[string]cty.Value, bool) {
 	if expr == nil {
@@ -183,6 +193,9 @@ func (c *collector) override(control *Control, body hcl.Body) *Control {
 		}
 		if v, ok := c.convert(value, overridden.Parameters[i], attrs[name].Expr.Range()); ok {
 			overridden.Parameters[i].Value = v
+			if control.Coverage != nil && control.Coverage.Fresh != nil && name == control.Coverage.Fresh.Days {
+				c.checkDays(&overridden, attrs[name].Expr.Range())
+			}
 		}
 	}
 	return &overridden

@@ -94,7 +94,14 @@ type coverageBlock struct {
 	Credit    *string        `hcl:"credit,optional"`
 	Match     hcl.Expression `hcl:"match,optional"`
 	Joins     []joinBlock    `hcl:"join,block"`
+	Fresh     *freshBlock    `hcl:"fresh,block"`
 	Range     hcl.Range      `hcl:",def_range"`
+}
+
+type freshBlock struct {
+	Field string    `hcl:"field"`
+	Days  string    `hcl:"days"`
+	Range hcl.Range `hcl:",def_range"`
 }
 
 type joinBlock struct {

@@ -43,7 +43,37 @@ func (l *loader) checkDatasets(c *Control) bool {
 	for _, match := range c.Coverage.Match {
 		l.checkMatch(c, base, match)
 	}
+	l.checkFresh(c, base)
 	return known
+}
+
+// checkFresh wants a date and time to compare, and a number of days to compare it by.
+func (l *loader) checkFresh(c *Control, base *schemas.Dataset) {
+	fresh := c.Coverage.Fresh
+	if fresh == nil {
+		return
+	}
+	at := func(attribute string) hcl.Range { return c.written.at("coverage", base.Name, "fresh", attribute) }
+	switch field, ok := property(base, fresh.Field).(map[string]any); {
+	case !ok:
+		l.errorf(at("field"), "Unknown field", "The records of %s have no field %q that could tell when they were last seen.%s", base.Name, clip(fresh.Field), didYouMean(fresh.Field, properties(base)))
+	case field["format"] != "date-time":
+		l.errorf(at("field"), "Not a time", "%s in the records of %s is no date and time: its schema has not the format date-time.", fresh.Field, base.Name)
+	}
+	i := slices.IndexFunc(c.Parameters, func(p Parameter) bool { return p.Name == fresh.Days })
+	switch {
+	case i < 0 && c.unclear: // the parameter may be there, with a mistake
+	case i < 0:
+		l.errorf(at("days"), "Unknown parameter", "No parameter %q is declared that could say how many days are not too long.%s", clip(fresh.Days), didYouMean(fresh.Days, parameterNames(c)))
+	case c.Parameters[i].Type != cty.Number:
+		l.errorf(at("days"), "Wrong type of parameter", "The parameter %s says how many days are not too long: declare it with type = number.", fresh.Days)
+	default:
+		at := c.written.at("parameter", fresh.Days, "default")
+		if c.written.says("parameters") {
+			at = c.written.at("parameters", fresh.Days)
+		}
+		l.checkDays(c, at)
+	}
 }
 
 func (l *loader) checkJoin(c *Control, base *schemas.Dataset, join *Join) bool {

@@ -156,6 +156,9 @@ func (b *book) earned(c *policies.Control) string {
 	if c.Coverage.AllOrNothing {
 		earned = "all or none: every record of " + over + " in scope has to comply"
 	}
+	if c.Coverage.Fresh != nil {
+		earned += fmt.Sprintf(", those left out whose %s is more than %s days ago", code(c.Coverage.Fresh.Field), code(c.Coverage.Fresh.Days))
+	}
 	if c.Coverage.WhenEmpty == "full" {
 		return earned + "; all if none is in scope"
 	}

@@ -164,6 +164,7 @@ var diffWords = map[diff.Kind]string{
 	diff.ReplacedBy: "replaced by",
 	diff.Earning:    "way to earn points",
 	diff.Population: "measured over",
+	diff.Fresh:      "too old to count",
 	diff.WhenEmpty:  "when nothing is in scope",
 	diff.Credit:     "credit",
 	diff.Exception:  "exceptions under the name",

@@ -31,6 +31,7 @@ func everything() *diff.Diff {
 		{Kind: diff.Match, Name: "side", Old: "left", New: json.Number("2")},
 		{Kind: diff.Beside, Name: "key", Old: policies.Join{Name: "key", Dataset: "doors.keys", On: "lock"}},
 		{Kind: diff.Beside, Name: "key", New: policies.Join{Name: "key", Dataset: "doors.keys", On: "door", Many: true, IgnoreUnmatched: true}},
+		{Kind: diff.Fresh, New: "timestamp by stale_after_days"},
 		{Kind: diff.WhenEmpty, New: "full"},
 		{Kind: diff.Credit, Old: "partial", New: "all_or_nothing"},
 		{Kind: diff.Context, Name: "doors.plan", New: "doors.plan"},

@@ -177,6 +177,9 @@ func (p *printer) coverage(c *policies.Coverage) {
 		}
 		p.field("joined", text)
 	}
+	if c.Fresh != nil {
+		p.field("left out", fmt.Sprintf("records whose %s is more than %s days ago", c.Fresh.Field, c.Fresh.Days))
+	}
 	p.field("when empty", c.WhenEmpty)
 }
 

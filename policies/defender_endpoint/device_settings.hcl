@@ -9,6 +9,16 @@ defaults {
 
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
+    fresh {
+      field = "timestamp"
+      days  = "stale_after_days"
+    }
+  }
+
+  parameter "stale_after_days" {
+    description = "A device that was not seen for more than so many days does not count."
+    type        = number
+    default     = 30
   }
 
   prerequisite {

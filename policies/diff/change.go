@@ -35,6 +35,8 @@ const (
 	Match Kind = "match"
 	// Beside is a policies.Join: the records of another dataset beside each record.
 	Beside Kind = "join"
+	// Fresh is which records are too old to count: the field, and the parameter that holds the days.
+	Fresh Kind = "fresh"
 	// WhenEmpty is what an empty scope means.
 	WhenEmpty Kind = "when_empty"
 	// Credit is partial or all_or_nothing.
@@ -81,7 +83,7 @@ const (
 
 // order has every kind of change once, in the order in which changes are told.
 var order = []Kind{
-	Stage, ReplacedBy, Points, Earning, Rule, SharedRule, RuleText, RulePlace, Population, Match, Beside, WhenEmpty, Credit, Context, Parameter,
+	Stage, ReplacedBy, Points, Earning, Rule, SharedRule, RuleText, RulePlace, Population, Match, Beside, Fresh, WhenEmpty, Credit, Context, Parameter,
 	ParameterType, Prerequisite, Exception, Category, OfProduct, Tier, Difficulty, UserImpact, Complexity, Confidence, Threats,
 	Framework, Texts, Title, ServicePlans,
 }

@@ -44,6 +44,7 @@ func (c *changes) reads(old, latest *policies.Control) {
 	c.text(Population, before.Dataset, after.Dataset)
 	c.each(Match, matches(before), matches(after))
 	c.each(Beside, joins(before), joins(after))
+	c.text(Fresh, fresh(before), fresh(after))
 	c.text(WhenEmpty, before.WhenEmpty, after.WhenEmpty)
 	c.text(Credit, credit(old), credit(latest))
 	c.each(Context, set(old.Context), set(latest.Context))
@@ -55,6 +56,13 @@ func coverage(c *policies.Control) policies.Coverage {
 		return policies.Coverage{}
 	}
 	return *c.Coverage
+}
+
+func fresh(c policies.Coverage) string {
+	if c.Fresh == nil {
+		return ""
+	}
+	return c.Fresh.Field + " by " + c.Fresh.Days
 }
 
 func credit(c *policies.Control) string {

@@ -18,7 +18,7 @@ func full() *policies.Control {
 		Complexity: "c", Confidence: "c", Threats: []string{"t"}, Kind: policies.KindCoverage,
 		Coverage: &policies.Coverage{
 			Dataset: "d", Match: []policies.Match{{Field: "f", Value: "v"}}, Joins: []policies.Join{{Name: "n", Dataset: "d", On: "o", IgnoreUnmatched: true}},
-			WhenEmpty: "full",
+			WhenEmpty: "full", Fresh: &policies.Fresh{Field: "f", Days: "n"},
 		},
 		Context:        []string{"c"},
 		Parameters:     []policies.Parameter{{Name: "n", Description: "d", Type: cty.Number, Value: json.Number("1")}},
