@@ -98,17 +98,40 @@ func openArchive(ctx context.Context, f *os.File, stored int64, name string, lim
 		return nil, errors.Join(&Error{Path: name, Summary: "no room to unpack it: " + bare(err).Error(), cause: err}, b.Close())
 	}
 	u := &unpacker{root: b.root, stored: stored, limits: limits, files: map[string]bool{}}
-	err = u.archive(ctx, f)
-	if err == nil && u.entries == 0 {
-		err = &fault{summary: "the archive is empty", cause: ErrNotBundle}
-	}
-	if err == nil {
+	if err = u.all(ctx, f); err == nil {
 		err = b.enter(u.folder())
 	}
 	if err != nil {
 		return nil, errors.Join(archiveError(ctx, name, err), b.Close())
 	}
 	return start(ctx, b)
+}
+
+// Unpack unpacks an archive into a folder that is empty, whatever it holds. The
+// bundle is the path of the folder in it that is one, "." if that is the archive
+// itself, and empty if none is. The name stands for the archive in errors.
+func Unpack(ctx context.Context, f *os.File, name, dir string, limits Limits) (bundle string, err error) {
+	limits = limits.withDefaults()
+	info, err := f.Stat()
+	if err != nil {
+		return "", archiveError(ctx, name, err)
+	}
+	if info.Size() > limits.TotalBytes {
+		return "", &Error{Path: name, Summary: "is larger than " + size(limits.TotalBytes)}
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return "", archiveError(ctx, name, err)
+	}
+	defer func() { _ = root.Close() }()
+	u := &unpacker{root: root, stored: info.Size(), limits: limits, files: map[string]bool{}}
+	if err := u.all(ctx, f); err != nil {
+		return "", archiveError(ctx, name, err)
+	}
+	if folder := u.folder(); u.files[path.Join(folder, manifestName)] {
+		return folder, nil
+	}
+	return "", nil
 }
 
 // enter makes a folder within the archive the bundle.
@@ -152,6 +175,15 @@ type unpacker struct {
 	entries int
 	total   int64
 	files   map[string]bool
+}
+
+// all unpacks an archive that has to hold something.
+func (u *unpacker) all(ctx context.Context, f *os.File) error {
+	err := u.archive(ctx, f)
+	if err == nil && u.entries == 0 {
+		err = &fault{summary: "the archive is empty", cause: ErrNotBundle}
+	}
+	return err
 }
 
 func (u *unpacker) archive(ctx context.Context, f *os.File) error {

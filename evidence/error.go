@@ -59,6 +59,29 @@ func (e *Error) Error() string {
 // Unwrap gives what caused the error, if anything did.
 func (e *Error) Unwrap() error { return e.cause }
 
+// Renamed gives an error whose text names a folder as the user knows it, rather
+// than by the path of the temporary one that stands for it.
+func Renamed(err error, path, name string) error {
+	if err == nil || !strings.Contains(err.Error(), path) {
+		return err
+	}
+	return &renamed{error: err, path: path, name: name}
+}
+
+type renamed struct {
+	error
+	path, name string
+}
+
+// Error is the text of the error. What comes before the path names the evidence
+// already.
+func (r *renamed) Error() string {
+	return strings.NewReplacer(r.path+": ", "", r.path+"/", "", r.path, r.name).Replace(r.error.Error())
+}
+
+// Unwrap gives the error itself.
+func (r *renamed) Unwrap() error { return r.error }
+
 // fault is something wrong at an offset of some JSON, before it is known in
 // which file.
 type fault struct {

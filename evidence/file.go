@@ -34,10 +34,12 @@ type file struct {
 	closer []func()
 }
 
-func (f *file) Close() {
+// Close ends reading.
+func (f *file) Close() error {
 	for _, c := range f.closer {
 		c()
 	}
+	return nil
 }
 
 // stat checks that a file is there, is a file, and is within bounds. It comes
@@ -99,7 +101,7 @@ func (b *Bundle) open(ctx context.Context, name string) (*file, error) {
 	in := bufio.NewReaderSize(raw, buffer(stored))
 	unpacked, stop, err := unpack(in)
 	if err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, b.errorAt(name, err, "the compressed data is damaged: "+bare(err).Error(), "")
 	}
 	f.closer = append(f.closer, stop)
@@ -110,11 +112,11 @@ func (b *Bundle) open(ctx context.Context, name string) (*file, error) {
 	text := bufio.NewReaderSize(&gauge{ctx: ctx, r: unpacked, stored: stored, limits: b.limits, packed: unpacked != in}, buffer(f.size))
 	head, err := text.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
-		f.Close()
+		_ = f.Close()
 		return nil, b.explain(ctx, name, err)
 	}
 	if foreign := foreignEncoding(head); foreign != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, b.explain(ctx, name, foreign)
 	}
 	if strings.HasPrefix(string(head), byteOrderMark) {
@@ -151,6 +153,19 @@ func unpack(in *bufio.Reader) (io.Reader, func(), error) {
 		return z, z.Close, nil
 	}
 	return in, func() {}, nil
+}
+
+// Decompress gives what a file holds that is compressed with gzip or zstd, as
+// far as the limits go, and any other file as it is. The file has that many
+// bytes as it is stored.
+func Decompress(ctx context.Context, r io.Reader, stored int64, limits Limits) (io.ReadCloser, error) {
+	in := bufio.NewReaderSize(r, buffer(stored))
+	data, stop, err := unpack(in)
+	if err != nil {
+		return nil, &fault{summary: "the compressed data is damaged: " + err.Error(), cause: err}
+	}
+	g := &gauge{ctx: ctx, r: data, stored: stored, packed: data != io.Reader(in), limits: limits.withDefaults()}
+	return &file{Reader: g, closer: []func(){stop}}, nil
 }
 
 // foreignEncoding recognises text that PowerShell wrote in its old default.

@@ -3,6 +3,7 @@ package evidence
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -12,7 +13,9 @@ import (
 	"iter"
 	"maps"
 	"os"
+	"path"
 	"slices"
+	"strings"
 )
 
 // Writer writes a bundle into a folder. The same input gives the same bytes.
@@ -198,6 +201,52 @@ func (w *Writer) file(path string, fill func(io.Writer) (int64, error)) (n int64
 	return n, hex.EncodeToString(h.Sum(nil)), nil
 }
 
+// Take takes a dataset of another bundle over, with its file as it is stored and
+// the time when it was collected.
+func (w *Writer) Take(ctx context.Context, from *Bundle, name string) error {
+	d, ok := from.Dataset(name)
+	switch {
+	case !ok:
+		return &Error{Path: from.name, Summary: "there is no dataset " + quote(name)}
+	case d.Status == Failed:
+		w.Fail(name, d.Reason)
+		return nil
+	}
+	in, stored, err := from.openRaw(d.Path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	err = w.dataset(name, name+suffix(d.Path), func(out io.Writer) (int64, error) {
+		_, err := io.Copy(out, &gauge{ctx: ctx, r: in, stored: stored, limits: from.limits})
+		return d.Records, err
+	})
+	if err != nil {
+		return err
+	}
+	taken := w.datasets[name]
+	if d.SHA256 != "" && taken.SHA256 != d.SHA256 {
+		return from.errorAt(d.Path, nil, fmt.Sprintf("has the sha256 %s where the manifest says %s", taken.SHA256, d.SHA256), "The file was changed after it was collected.")
+	}
+	taken.CollectedAt = d.CollectedAt
+	w.datasets[name] = taken
+	return nil
+}
+
+// suffix gives the usual ending of a file that keeps its form.
+func suffix(file string) string {
+	file = strings.ToLower(file)
+	packed := path.Ext(file)
+	if packed != ".gz" && packed != ".zst" {
+		packed = ""
+	}
+	form := path.Ext(strings.TrimSuffix(file, packed))
+	if form != ".json" {
+		form = ".ndjson"
+	}
+	return form + packed
+}
+
 // Close writes the manifest. If a dataset could neither be written nor was
 // listed as failed it refuses, and the folder is left without manifest.
 func (w *Writer) Close() error {
@@ -242,7 +291,11 @@ func (w *Writer) writeManifest() error {
 			datasets = append(datasets, map[string]any{"name": name, "status": Failed, "reason": d.Reason})
 			continue
 		}
-		datasets = append(datasets, map[string]any{"name": name, "status": Collected, "path": d.Path, "sha256": d.SHA256, "records": d.Records})
+		entry := map[string]any{"name": name, "status": Collected, "path": d.Path, "sha256": d.SHA256, "records": d.Records}
+		if !d.CollectedAt.IsZero() && !d.CollectedAt.Equal(w.manifest.CollectedAt) {
+			entry["collected_at"] = d.CollectedAt.UTC()
+		}
+		datasets = append(datasets, entry)
 	}
 	m := map[string]any{
 		"schema_version": w.manifest.SchemaVersion,

@@ -24,9 +24,12 @@ func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, n
 	}
 	options := source.Options{
 		Limits: evidence.DefaultLimits(), Skipped: t.skipped,
-		Tenant: claims.tenant, CollectedAt: claims.collectedAt, Now: now,
+		Tenant: claims.tenant, CollectedAt: claims.collectedAt,
 	}
-	told := now.IsZero() && claims.collectedAt.IsZero()
+	if claims.collectedAt.IsZero() {
+		options.CollectedAt = now
+	}
+	told := options.CollectedAt.IsZero()
 	if told {
 		options.Now = time.Now().UTC().Truncate(time.Second)
 	}

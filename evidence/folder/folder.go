@@ -3,13 +3,7 @@ package folder
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"maps"
-	"os"
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -20,12 +14,11 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// maxFiles bounds a folder: a page has some hundred records.
-const maxFiles = 100_000
-
 // Options say what exports don't.
 type Options struct {
-	CollectedAt time.Time       // when the exports were saved
+	Name        string          // the folder as the user knows it; its path if empty
+	CollectedAt time.Time       // when the exports were saved, if none of them says so
+	Now         time.Time       // taken for CollectedAt where answers of Graph and cmdlets do not say it
 	Tenant      evidence.Tenant // whose they are, if none of them says so
 	Limits      evidence.Limits
 }
@@ -37,47 +30,15 @@ type Skipped = graph.Skipped
 // writes the bundle that they make into dir. It also tells what made no
 // evidence.
 func Import(ctx context.Context, source, dir string, options Options) (*evidence.Bundle, []Skipped, error) {
-	bundle, skipped, err := importInto(ctx, source, dir, options)
-	if err != nil {
-		return nil, skipped, fmt.Errorf("importing saved exports: %w", err)
-	}
-	return bundle, skipped, nil
-}
-
-func importInto(ctx context.Context, source, dir string, options Options) (*evidence.Bundle, []Skipped, error) {
-	registry, err := schemas.Builtin()
-	if err != nil {
-		return nil, nil, err
-	}
-	root, names, alone, err := list(source)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { _ = root.Close() }()
-	table := cmdlet.NewTable(registry)
-	found, err := sort(ctx, root.FS(), names, alone, table)
-	if err != nil {
-		return nil, found.skipped, err
-	}
-	i := importer{options: options, skipped: found.skipped}
-	if i.exports, err = cmdlet.Read(ctx, root.FS(), found.exports, table, options.Limits); err != nil {
+	i := &importer{options: options}
+	bundle, err := i.importInto(ctx, source, dir)
+	switch {
+	case err == nil:
+		return bundle, i.skipped, nil
+	case i.tree != nil && i.alone:
 		return nil, i.skipped, err
 	}
-	if i.responses, err = graph.Read(ctx, root.FS(), found.responses, registry, options.Limits); err != nil {
-		return nil, i.skipped, err
-	}
-	for name, file := range i.exports.Datasets() {
-		i.responses.Yield(name, file)
-	}
-	i.skipped = append(i.skipped, i.responses.Skipped()...)
-	slices.SortStableFunc(i.skipped, func(a, b Skipped) int {
-		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
-	})
-	if err := i.write(ctx, dir); err != nil {
-		return nil, i.skipped, err
-	}
-	bundle, err := evidence.Open(ctx, dir, options.Limits)
-	return bundle, i.skipped, err
+	return nil, i.skipped, fmt.Errorf("importing saved exports: %w", err)
 }
 
 // IsExport reports whether a file that bears a name would be read as the answer
@@ -87,186 +48,149 @@ func IsExport(name string) bool {
 	return err == nil && cmdlet.NewTable(registry).Knows(name)
 }
 
-// list opens a folder and names the files in it, sorted; or the one file that
-// was asked for alone. Nothing outside of it
-// is read, whatever its links say.
-func list(source string) (root *os.Root, names []string, alone bool, err error) {
-	info, err := os.Stat(source)
-	if err != nil {
-		return nil, nil, false, err
-	}
-	folder, only := source, ""
-	if !info.IsDir() {
-		folder, only = filepath.Split(source)
-	}
-	root, err = os.OpenRoot(filepath.Clean(folder))
-	if err != nil {
-		return nil, nil, false, err
-	}
-	if only != "" {
-		return root, []string{only}, true, nil
-	}
-	err = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if !entry.Type().IsRegular() {
-			return nil
-		}
-		if names = append(names, name); len(names) > maxFiles {
-			return fmt.Errorf("it has more than %d files", maxFiles)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, nil, false, errors.Join(err, root.Close())
-	}
-	return root, names, false, nil
-}
-
-// sorted are the files of a folder by what they are.
-type sorted struct {
-	exports, responses []string
-	skipped            []Skipped
-}
-
-// sort tells the files apart. One that was asked for alone may have any ending.
-func sort(ctx context.Context, files fs.FS, names []string, alone bool, table *cmdlet.Table) (sorted, error) {
-	var s sorted
-	for _, name := range names {
-		json, known := alone || strings.EqualFold(path.Ext(name), ".json"), table.Knows(name)
-		command, named := cmdlet.Named(name)
-		switch {
-		case json && known:
-			s.exports = append(s.exports, name)
-		case json && named && !graph.IsResponse(ctx, files, name):
-			s.skipped = append(s.skipped, Skipped{Path: name, Reason: "no dataset is made of what " + command + " answers"})
-		case json:
-			s.responses = append(s.responses, name)
-		case known:
-			s.skipped = append(s.skipped, Skipped{Path: name, Reason: "it is no .json file, as " + command + " | ConvertTo-Json -Depth 10 would make"})
-		}
-	}
-	if len(s.exports)+len(s.responses)+len(s.skipped) == 0 {
-		return s, &evidence.Error{
-			Summary: "the folder has no .json file",
-			Hint: `Save the answers of Graph there as they come, with their "@odata.context", ` +
-				"and those of cmdlets in files that are named after them, such as Get-SafeLinksPolicy.json.",
-		}
-	}
-	return s, ctx.Err()
-}
-
-// importer writes what was read. It lives as long as one call.
+// importer makes one bundle. It lives as long as one call.
 type importer struct {
-	responses *graph.Responses
-	exports   *cmdlet.Exports
-	options   Options
-	skipped   []Skipped
+	*tree
+	registry *schemas.Registry
+	options  Options
+	parts    []*part
+	skipped  []Skipped
 }
 
-func (i *importer) write(ctx context.Context, dir string) error {
-	if err := i.check(); err != nil {
-		return err
+func (i *importer) importInto(ctx context.Context, source, dir string) (bundle *evidence.Bundle, err error) {
+	if i.registry, err = schemas.Builtin(); err != nil {
+		return nil, err
 	}
-	manifest, err := i.manifest(ctx)
+	if i.tree, err = plant(ctx, source, i.options.Limits); err != nil {
+		return nil, err
+	}
+	defer func() { _ = i.Close() }()
+	s := &sorter{tree: i.tree, table: cmdlet.NewTable(i.registry), registry: i.registry}
+	if err := s.sort(ctx); err != nil {
+		return nil, err
+	}
+	i.skipped = s.skipped
+	defer i.order()
+	name := cmp.Or(i.options.Name, source)
+	if err := s.refuse(name); err != nil {
+		return nil, err
+	}
+	defer i.release()
+	err = i.read(ctx, s)
+	if err == nil {
+		err = i.write(ctx, dir)
+	}
+	switch {
+	case err == nil:
+		return evidence.Open(ctx, dir, i.options.Limits)
+	case len(s.bundles) > 0 && ctx.Err() == nil:
+		return nil, fmt.Errorf("%w %s", err, s.nameBundles(name))
+	}
+	return nil, err
+}
+
+// order sorts what was skipped by its path.
+func (i *importer) order() {
+	slices.SortFunc(i.skipped, func(a, b Skipped) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
+	})
+	i.skipped = slices.Compact(i.skipped)
+}
+
+func (i *importer) skip(name, reason string) {
+	i.skipped = append(i.skipped, Skipped{Path: name, Reason: reason})
+}
+
+// write makes one bundle of the parts.
+func (i *importer) write(ctx context.Context, dir string) error {
+	if !slices.ContainsFunc(i.parts, func(p *part) bool { return len(p.files) > 0 }) {
+		i.order()
+		return i.nothing()
+	}
+	manifest, err := i.manifest()
 	if err != nil {
 		return err
+	}
+	i.parts = slices.DeleteFunc(i.parts, func(p *part) bool { return len(p.files) == 0 })
+	manifest.Collector = collector(i.parts)
+	if len(i.parts) > 1 {
+		for _, p := range i.parts {
+			if err := i.store(ctx, p, manifest); err != nil {
+				return err
+			}
+		}
 	}
 	w, err := evidence.Create(dir, manifest)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = w.Abort() }()
-	if err := i.responses.Write(ctx, w); err != nil {
-		return err
+	if only := i.parts[0]; len(i.parts) == 1 && only.bundle == nil {
+		err = only.write(ctx, w)
+		i.skipped = append(i.skipped, only.skipped()...)
+	} else {
+		err = i.combine(ctx, w)
 	}
-	if err := i.exports.Write(ctx, w); err != nil {
+	if err != nil {
 		return err
 	}
 	return w.Close()
 }
 
-// check makes sure that there is something, and all of it once.
-func (i *importer) check() error {
-	responses, exports := i.responses.Datasets(), i.exports.Datasets()
-	if len(responses)+len(exports) == 0 {
-		return &evidence.Error{
-			Summary: "no file holds what a dataset is made of",
-			Hint:    `Responses of Graph are told by their "@odata.context", exports of PowerShell by the name of the cmdlet; ` + i.example(),
+func (i *importer) manifest() (evidence.Manifest, error) {
+	tenant, err := i.whose()
+	if err != nil {
+		return evidence.Manifest{}, err
+	}
+	at := i.options.CollectedAt
+	for _, p := range i.parts {
+		if p.bundle != nil && i.options.CollectedAt.IsZero() && p.bundle.Manifest().CollectedAt.After(at) {
+			at = p.bundle.Manifest().CollectedAt
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(exports)) {
-		if file, ok := responses[name]; ok {
-			return &evidence.Error{
-				Path: exports[name], Summary: fmt.Sprintf("%s was saved twice: %s is the answer of Graph to the same", name, file),
-				Hint: "Keep one of them.",
-			}
-		}
+	// The time of an export alone is its own, whatever is said of it.
+	if len(i.parts) == 1 && i.parts[0].bundle != nil {
+		at = i.parts[0].bundle.Manifest().CollectedAt
 	}
-	return nil
-}
-
-// example names what was skipped first, if anything was.
-func (i *importer) example() string {
-	if len(i.skipped) == 0 {
-		return "there was none"
+	if at.IsZero() {
+		at = i.options.Now
 	}
-	first := i.skipped[0]
-	return fmt.Sprintf("%s was skipped because %s", first.Path, first.Reason)
-}
-
-func (i *importer) manifest(ctx context.Context) (evidence.Manifest, error) {
-	if i.options.CollectedAt.IsZero() {
+	if at.IsZero() {
 		return evidence.Manifest{}, &evidence.Error{
 			Summary: "the files do not say when they were saved",
 			Hint:    "Give the time with --collected-at TIME.",
 		}
 	}
-	tenant, err := i.tenant(ctx)
-	if err != nil {
-		return evidence.Manifest{}, err
-	}
-	return evidence.Manifest{
-		SchemaVersion: evidence.SchemaVersion,
-		Tenant:        tenant,
-		Collector:     evidence.Collector{Name: i.collector()},
-		CollectedAt:   i.options.CollectedAt,
-	}, nil
+	return evidence.Manifest{SchemaVersion: evidence.SchemaVersion, Tenant: tenant, CollectedAt: at}, nil
 }
 
-func (i *importer) collector() string {
-	switch {
-	case len(i.exports.Datasets()) == 0:
-		return "Microsoft Graph"
-	case len(i.responses.Datasets()) == 0:
-		return "PowerShell"
-	}
-	return "Microsoft Graph and PowerShell"
-}
-
-// tenant finds out whose the exports are. All that say so have to agree.
-func (i *importer) tenant(ctx context.Context) (evidence.Tenant, error) {
-	tenant, told, err := i.responses.Tenant(ctx)
-	if err != nil {
-		return evidence.Tenant{}, err
-	}
-	other, file := i.exports.Tenant()
-	switch {
-	case tenant.ID == "":
-		tenant, told = other, file
-	case other.ID != "" && !strings.EqualFold(tenant.ID, other.ID):
-		return evidence.Tenant{}, &evidence.Error{
-			Path: file, Summary: fmt.Sprintf("the export is of tenant %s, and %s of %s", other.ID, told, tenant.ID),
-			Hint: "One folder is for one tenant.",
+// whose finds out which tenant the exports are of. All that say so have to agree.
+func (i *importer) whose() (evidence.Tenant, error) {
+	var (
+		tenant evidence.Tenant
+		told   string
+	)
+	for _, p := range i.parts {
+		switch {
+		case p.tenant.ID == "":
+		case tenant.ID == "":
+			tenant, told = p.tenant, p.told
+		case !strings.EqualFold(tenant.ID, p.tenant.ID):
+			return evidence.Tenant{}, &evidence.Error{
+				Path: p.told, Summary: fmt.Sprintf("the export is of tenant %s, and %s of %s", p.tenant.ID, told, tenant.ID),
+				Hint: "One folder is for one tenant.",
+			}
+		case tenant.Name == "":
+			tenant.Name = p.tenant.Name
 		}
 	}
 	given := i.options.Tenant
 	switch {
 	case tenant.ID == "":
-		tenant = given
+		return given, nil
 	case given.ID != "" && !strings.EqualFold(tenant.ID, given.ID):
 		return evidence.Tenant{}, &evidence.Error{Path: told, Summary: fmt.Sprintf("the export is of tenant %s, not of %s", tenant.ID, given.ID)}
 	}
+	tenant.Name = cmp.Or(tenant.Name, given.Name)
 	return tenant, nil
 }

@@ -59,13 +59,19 @@ func TestImport(t *testing.T) {
 			"Microsoft Graph and PowerShell",
 			[]string{
 				"entra.organization",
-				"exchange.mailboxes: Get-Mailbox.json holds nothing, as it would if Get-EXOMailbox had failed: save @(Get-EXOMailbox -ErrorAction Stop), which is [] if there is none",
+				"exchange.mailboxes: the service answered with an error: BadRequest; Get-Mailbox.json holds nothing, as it would if Get-EXOMailbox had failed: save @(Get-EXOMailbox -ErrorAction Stop), which is [] if there is none",
 				"sharepoint.settings",
 			},
 			[]string{
-				"exchange.mailboxes.json: exchange.mailboxes is made of Get-Mailbox.json instead: the service answered with an error: BadRequest",
 				"sharepoint.settings-1.json: sharepoint.settings is made of Get-SPOTenant.json instead: Graph answered with an error: Forbidden",
 			},
+		},
+		{
+			"one dataset from two places",
+			map[string]string{"o.json": organization, "s.json": sharepoint, "Get-SPOTenant.json": `{"SharingCapability":0}`},
+			"Microsoft Graph and PowerShell",
+			[]string{"entra.organization", "sharepoint.settings"},
+			[]string{"Get-SPOTenant.json: sharepoint.settings is made of s.json instead"},
 		},
 		{
 			"a response that is named like a cmdlet",
@@ -83,7 +89,7 @@ func TestImport(t *testing.T) {
 			[]string{"entra.organization"},
 			[]string{
 				"Get-Frobnication.json: no dataset is made of what Get-Frobnication answers",
-				"Get-SharingPolicy.csv: it is no .json file, as Get-SharingPolicy | ConvertTo-Json -Depth 10 would make",
+				"Get-SharingPolicy.csv: it is CSV, which keeps neither lists nor types: save what Get-SharingPolicy | ConvertTo-Json -Depth 10 makes",
 				`z.json: it has no "@odata.context", which tells what was asked for`,
 			},
 		},
@@ -137,12 +143,6 @@ func TestImportErrors(t *testing.T) {
 			map[string]string{"o.json": organization, "Get-CsTenant.json": `{"TenantId":"t2"}`, "Get-SharingPolicy.json": "[]"},
 			folder.Options{CollectedAt: noon},
 			"Get-CsTenant.json: the export is of tenant t2, and o.json of t1. One folder is for one tenant.",
-		},
-		{
-			"one dataset from two places",
-			map[string]string{"s.json": sharepoint, "Get-SPOTenant.json": `{"SharingCapability":0}`},
-			given,
-			"Get-SPOTenant.json: sharepoint.settings was saved twice: s.json is the answer of Graph to the same. Keep one of them.",
 		},
 		{"a broken export", map[string]string{"Get-SharingPolicy.json": "["}, given, "Get-SharingPolicy.json: the export cannot be read: the JSON ends too early"},
 	}

@@ -2,25 +2,21 @@ package source
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"time"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/folder"
-	"github.com/posture-score/posture/evidence/scubagear"
 )
 
 // Stdin is the path that stands for standard input.
 const Stdin = "-"
-
-// The file of ScubaGear's report folder that holds the evidence.
-const exportName = "ProviderSettingsExport.json"
 
 // Options say how to open evidence. The zero value will do for bundles and for
 // exports that say themselves whose they are and when they were made.
@@ -62,15 +58,7 @@ func (o Options) open(ctx context.Context, path string, stdin io.Reader) (*evide
 	if !errors.Is(err, evidence.ErrNotBundle) {
 		return bundle, err
 	}
-	if export := filepath.Join(path, exportName); isFile(export) {
-		return o.scubagear(ctx, export, export)
-	}
 	return o.folder(ctx, path, path)
-}
-
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
 }
 
 // head is enough of a file to know an archive by.
@@ -84,59 +72,111 @@ func (o Options) file(ctx context.Context, path, name string) (*evidence.Bundle,
 		return nil, fmt.Errorf("opening evidence: %w", err)
 	}
 	defer func() { _ = f.Close() }()
-	in := bufio.NewReader(f)
-	first, err := in.Peek(head)
-	if err != nil && !errors.Is(err, io.EOF) {
+	info, err := f.Stat()
+	if err != nil {
 		return nil, fmt.Errorf("opening evidence: %w", err)
 	}
-	if evidence.IsArchive(first) {
-		return evidence.Open(ctx, path, o.Limits)
+	if !info.Mode().IsRegular() {
+		return o.stored(ctx, f, name)
 	}
-	found, why := look(ctx, in)
-	switch {
-	case found == scubagearExport:
-		return o.scubagear(ctx, path, name)
-	case found == graphResponse, folder.IsExport(filepath.Base(path)):
+	data, err := evidence.Decompress(ctx, f, info.Size(), o.Limits)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	defer func() { _ = data.Close() }()
+	in := bufio.NewReader(data)
+	first, err := in.Peek(head)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if evidence.IsArchive(first) {
+		return o.archive(ctx, f, name)
+	}
+	form, why := folder.Recognise(ctx, in)
+	if form == folder.ScubaGear || form == folder.Response || folder.IsExport(filepath.Base(path)) {
 		return o.folder(ctx, path, name)
 	}
 	return nil, unrecognised(name, why)
 }
 
-// stream opens standard input. What is no archive has to be read twice, so it
-// is stored meanwhile.
+// unrecognised says what was looked for, and what to do.
+func unrecognised(name, why string) error {
+	return &evidence.Error{
+		Path:    name,
+		Summary: "no evidence that posture knows (" + why + ")",
+		Hint: "Looked for: a bundle, which is a folder or an archive with manifest.json; ProviderSettingsExport.json " +
+			`of ScubaGear; answers of Microsoft Graph, saved with their "@odata.context"; answers of ` +
+			"PowerShell cmdlets, named after them, such as Get-SafeLinksPolicy.json.",
+	}
+}
+
+// files bounds those of an archive of exports: a bundle has fewer.
+const files = 10_000
+
+// archive unpacks an archive and opens what it holds: a bundle, or a folder of exports.
+func (o Options) archive(ctx context.Context, f *os.File, name string) (*evidence.Bundle, error) {
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, fmt.Errorf("opening evidence: %w", err)
+	}
+	temp, err := os.MkdirTemp("", "posture-*")
+	if err != nil {
+		return nil, fmt.Errorf("unpacking %s: %w", name, err)
+	}
+	limits := o.Limits
+	limits.Files = max(limits.Files, files)
+	found, err := evidence.Unpack(ctx, f, name, temp, limits)
+	switch {
+	case err != nil:
+	case found != "":
+		return evidence.Adopt(ctx, temp, filepath.Join(temp, filepath.FromSlash(found)), path.Join(filepath.ToSlash(name), found), o.Limits)
+	default:
+		var bundle *evidence.Bundle
+		if bundle, err = o.folder(ctx, temp, name); err == nil {
+			return bundle, os.RemoveAll(temp)
+		}
+	}
+	return nil, errors.Join(err, os.RemoveAll(temp))
+}
+
+// stream opens standard input.
 func (o Options) stream(ctx context.Context, stdin io.Reader) (*evidence.Bundle, error) {
-	const name = "standard input"
-	in := bufio.NewReader(stdin)
-	first, err := in.Peek(head)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("reading %s: %w", name, err)
-	}
-	if evidence.IsArchive(first) {
-		return evidence.OpenReader(ctx, in, name, o.Limits)
-	}
+	return o.stored(ctx, stdin, "standard input")
+}
+
+// stored opens what can be read but once: it is stored meanwhile, in a file of that name.
+func (o Options) stored(ctx context.Context, r io.Reader, name string) (*evidence.Bundle, error) {
 	dir, err := os.MkdirTemp("", "posture-*")
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	stored := filepath.Join(dir, name)
-	if err := store(ctx, in, stored); err != nil {
+	stored := filepath.Join(dir, filepath.Base(name))
+	if err := store(ctx, r, stored, o.Limits); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	return o.file(ctx, stored, name)
 }
 
-// maxBytes bounds what is taken of a stream: no export is larger.
+// maxBytes bounds what is taken of a stream that is no archive: no export is larger.
 const maxBytes = 1 << 30
 
-func store(ctx context.Context, r io.Reader, path string) error {
+func store(ctx context.Context, r io.Reader, path string, limits evidence.Limits) error {
+	in := bufio.NewReader(cancelled{ctx.Err, r})
+	most := int64(maxBytes)
+	first, err := in.Peek(head)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if evidence.IsArchive(first) {
+		most = max(limits.TotalBytes, most)
+	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	n, err := io.Copy(f, io.LimitReader(cancelled{ctx.Err, r}, maxBytes+1))
-	if err == nil && n > maxBytes {
-		err = fmt.Errorf("it holds more than %d MiB", maxBytes>>20)
+	n, err := io.Copy(f, io.LimitReader(in, most+1))
+	if err == nil && n > most {
+		err = fmt.Errorf("it holds more than %d MiB", most>>20)
 	}
 	return errors.Join(err, f.Close())
 }
@@ -154,49 +194,30 @@ func (c cancelled) Read(p []byte) (int, error) {
 	return c.from.Read(p)
 }
 
-func (o Options) scubagear(ctx context.Context, path, name string) (*evidence.Bundle, error) {
-	return o.imported(ctx, name, func(dir string) (*evidence.Bundle, error) {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = f.Close() }()
-		bundle, err := scubagear.Import(ctx, f, dir, scubagear.Options{CollectedAt: o.CollectedAt, Limits: o.Limits})
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		return bundle, nil
-	})
-}
-
+// folder imports a folder of exports, or one file, into a temporary bundle, which is removed when the bundle is closed.
 func (o Options) folder(ctx context.Context, path, name string) (*evidence.Bundle, error) {
-	return o.imported(ctx, name, func(dir string) (*evidence.Bundle, error) {
-		bundle, skipped, err := folder.Import(ctx, path, dir, folder.Options{CollectedAt: cmp.Or(o.CollectedAt, o.Now), Limits: o.Limits})
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		if o.Skipped != nil {
-			for _, s := range skipped {
-				o.Skipped(s.Path, s.Reason)
-			}
-		}
-		return bundle, nil
-	})
-}
-
-// imported makes a bundle of what an importer writes, which is removed when the bundle is closed.
-func (o Options) imported(ctx context.Context, name string, into func(dir string) (*evidence.Bundle, error)) (*evidence.Bundle, error) {
 	temp, err := os.MkdirTemp("", "posture-*")
 	if err != nil {
 		return nil, fmt.Errorf("importing %s: %w", name, err)
 	}
 	dir := filepath.Join(temp, "bundle")
-	bundle, err := into(dir)
+	options := folder.Options{Name: name, CollectedAt: o.CollectedAt, Now: o.Now, Limits: o.Limits}
+	bundle, skipped, err := folder.Import(ctx, path, dir, options)
 	if err == nil {
 		err = bundle.Close()
 	}
 	if err != nil {
-		return nil, errors.Join(hidden{err, dir, name}, os.RemoveAll(temp))
+		err = evidence.Renamed(err, dir, name)
+		if path != name {
+			err = evidence.Renamed(err, path, name)
+		}
+		err = fmt.Errorf("%s: %w", name, err)
+		return nil, errors.Join(err, os.RemoveAll(temp))
+	}
+	if o.Skipped != nil {
+		for _, s := range skipped {
+			o.Skipped(s.Path, s.Reason)
+		}
 	}
 	return evidence.Adopt(ctx, temp, dir, name, o.Limits)
 }

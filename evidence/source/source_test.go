@@ -131,7 +131,7 @@ func TestOpenErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := []struct{ name, path, stdin, want string }{
-		{"the answer of one cmdlet, without a time", alone, "", "importing saved exports: the files do not say when they were saved"},
+		{"the answer of one cmdlet, without a time", alone, "", "Get-SharingPolicy.txt: the files do not say when they were saved"},
 		{"nothing there", filepath.Join(dir, "none"), "", "opening evidence: "},
 		{"an empty folder", dir, "", "the folder has no .json file"},
 		{"nothing at all", source.Stdin, "", "standard input: no evidence that posture knows (it is empty). Looked for: a bundle,"},
@@ -141,7 +141,7 @@ func TestOpenErrors(t *testing.T) {
 		{"a value", source.Stdin, `1`, "no evidence that posture knows (one bare value)"},
 		{"a manifest alone", source.Stdin, `{"schema_version":"1","datasets":[]}`, "a manifest by itself: name the folder that it is in"},
 		{"an export that was cut off", source.Stdin, export[:120], "standard input: importing a ScubaGear export: tenant_details: element 1: the export cannot be read: the JSON ends too early"},
-		{"a response without a time", source.Stdin, response, "standard input: importing saved exports: the files do not say when they were saved"},
+		{"a response without a time", source.Stdin, response, "standard input: the files do not say when they were saved"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,0 +1,69 @@
+package folder
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"github.com/posture-score/posture/evidence/powershell"
+	"github.com/posture-score/posture/evidence/scubagear"
+)
+
+// maxBytes bounds what is looked at of one file: no export is larger.
+const maxBytes = 1 << 30
+
+// Form is what a file of JSON turns out to be.
+type Form int
+
+// The forms that are known by their content.
+const (
+	Unknown   Form = iota
+	ScubaGear      // an export of ScubaGear
+	Response       // a response of Graph, or a list of them
+	Failure        // an error that a service answered with
+	Manifest       // of a bundle
+)
+
+// Recognise finds out what a file is from the names of its members, or from
+// those of its first element. If that is nothing we know, it says what was found.
+func Recognise(ctx context.Context, r io.Reader) (Form, string) {
+	decoder := powershell.NewDecoder(ctx, r, maxBytes)
+	if decoder.PeekKind() == '[' {
+		if _, err := decoder.ReadToken(); err != nil {
+			return Unknown, powershell.Explain(err)
+		}
+		if decoder.PeekKind() != '{' {
+			return Unknown, "a list, but not of responses"
+		}
+	}
+	token, err := decoder.ReadToken()
+	if err != nil {
+		return Unknown, powershell.Explain(err)
+	}
+	if token.Kind() != '{' {
+		return Unknown, "one bare value"
+	}
+	var names []string
+	for decoder.PeekKind() != '}' {
+		name, err := decoder.ReadToken()
+		if err != nil {
+			return Unknown, powershell.Explain(err)
+		}
+		names = append(names, name.String())
+		switch {
+		case name.String() == "@odata.context":
+			return Response, ""
+		case scubagear.IsExport(names):
+			return ScubaGear, ""
+		case name.String() == "error" && decoder.PeekKind() == '{':
+			return Failure, "an error that a service answered with"
+		}
+		if err := decoder.SkipValue(); err != nil {
+			return Unknown, powershell.Explain(err)
+		}
+	}
+	if slices.Contains(names, "schema_version") && slices.Contains(names, "datasets") {
+		return Manifest, "a manifest by itself: name the folder that it is in"
+	}
+	return Unknown, "JSON of another kind"
+}

@@ -1,0 +1,266 @@
+package folder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/evidence"
+)
+
+const (
+	// maxFiles bounds a folder: a page has some hundred records.
+	maxFiles = 100_000
+	// maxArchived bounds the files of one archive, and maxArchives how many of them are unpacked.
+	maxArchived = 10_000
+	maxArchives = 100
+)
+
+// tree is the files of a folder and of the archives in it, each of which stands
+// for a folder. A file that is compressed opens as what it holds.
+type tree struct {
+	ctx      context.Context //nolint:containedctx // io/fs has no other way to learn of it
+	root     *os.Root
+	archives map[string]*os.Root // by name
+	names    []string            // of all files, sorted
+	alone    bool                // it is one file, which was asked for
+	broken   []Skipped           // what can't be read
+	limits   evidence.Limits
+	temp     string // where archives are unpacked
+	rooms    int    // folders in it
+	left     int64  // bytes that may still be unpacked
+}
+
+// plant opens a folder and names the files in it, or the one file that was
+// asked for alone. Nothing outside of it is read, whatever its links say.
+func plant(ctx context.Context, source string, limits evidence.Limits) (*tree, error) {
+	info, err := os.Stat(source)
+	if err != nil {
+		return nil, err
+	}
+	t := &tree{ctx: ctx, archives: map[string]*os.Root{}, limits: limits, left: limits.TotalBytes}
+	if t.left <= 0 {
+		t.left = evidence.DefaultLimits().TotalBytes
+	}
+	folder, only := source, ""
+	if !info.IsDir() {
+		folder, only = filepath.Split(source)
+	}
+	if t.root, err = os.OpenRoot(filepath.Clean(folder)); err != nil {
+		return nil, err
+	}
+	if only != "" {
+		t.names, t.alone = []string{only}, true
+		return t, nil
+	}
+	err = t.walk(t.root.FS(), "")
+	if err == nil {
+		err = t.unpack()
+	}
+	if err != nil {
+		return nil, errors.Join(err, t.Close())
+	}
+	slices.Sort(t.names)
+	return t, nil
+}
+
+// walk names the files below a folder. Hidden ones hold nothing that was saved on purpose.
+func (t *tree) walk(files fs.FS, below string) error {
+	return fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil && entry == nil, t.ctx.Err() != nil:
+			return errors.Join(err, t.ctx.Err())
+		case err != nil:
+			t.broken = append(t.broken, Skipped{Path: path.Join(below, name), Reason: "it cannot be read"})
+			return fs.SkipDir
+		case name != "." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "__MACOSX"):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case !entry.Type().IsRegular():
+			return nil
+		}
+		if t.names = append(t.names, path.Join(below, name)); len(t.names) > maxFiles {
+			return fmt.Errorf("it has more than %d files", maxFiles)
+		}
+		return nil
+	})
+}
+
+// unpack puts the files of archives in the place of these. Archives in them are
+// left as they are.
+func (t *tree) unpack() error {
+	for _, name := range slices.Clone(t.names) {
+		if !t.isArchive(name) {
+			continue
+		}
+		t.names = slices.DeleteFunc(t.names, func(n string) bool { return n == name })
+		if len(t.archives) == maxArchives {
+			t.lack(name, fmt.Sprintf("more than %d archives are not unpacked", maxArchives))
+			continue
+		}
+		if err := t.mount(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isArchive tells by its name and its first bytes whether a file is one. One
+// compressed file is none.
+func (t *tree) isArchive(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".zip", ".tar", ".tgz", ".gz", ".zst":
+	default:
+		return false
+	}
+	f, err := t.root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	data, err := t.decompress(f)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = data.Close() }()
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(data, head)
+	return evidence.IsArchive(head[:n])
+}
+
+// mount unpacks one archive. One that can't be unpacked is skipped.
+func (t *tree) mount(name string) error {
+	dir, err := t.room()
+	if err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	t.archives[name] = root
+	if err := t.extract(name, dir); err != nil {
+		if t.ctx.Err() != nil {
+			return err
+		}
+		t.lack(name, "it cannot be unpacked: "+strings.TrimPrefix(err.Error(), name+": "))
+		return nil
+	}
+	return t.walk(root.FS(), name)
+}
+
+func (t *tree) extract(name, dir string) error {
+	if t.left <= 0 {
+		return errors.New("the archives of this folder hold too much")
+	}
+	limits := t.limits
+	limits.Files, limits.TotalBytes = maxArchived, t.left
+	f, err := t.root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	_, err = evidence.Unpack(t.ctx, f, name, dir, limits)
+	t.left -= weigh(dir)
+	return err
+}
+
+// weigh adds up the files of a folder.
+func weigh(dir string) int64 {
+	total := int64(0)
+	_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return nil
+		}
+		if info, err := entry.Info(); err == nil {
+			total += info.Size()
+		}
+		return nil
+	})
+	return total
+}
+
+func (t *tree) lack(name, reason string) {
+	t.broken = append(t.broken, Skipped{Path: name, Reason: reason})
+}
+
+// Open opens a file, as what it holds.
+func (t *tree) Open(name string) (fs.File, error) {
+	f, err := t.open(name)
+	if err != nil {
+		return nil, err
+	}
+	if packed := strings.ToLower(path.Ext(name)); !t.alone && packed != ".gz" && packed != ".zst" {
+		return f, nil
+	}
+	data, err := t.decompress(f)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &unpacked{File: f, data: data}, nil
+}
+
+// open opens a file of the folder or of one of its archives.
+func (t *tree) open(name string) (*os.File, error) {
+	for at := path.Dir(name); at != "."; at = path.Dir(at) {
+		if root := t.archives[at]; root != nil {
+			return root.Open(filepath.FromSlash(strings.TrimPrefix(name, at+"/")))
+		}
+	}
+	return t.root.Open(filepath.FromSlash(name))
+}
+
+func (t *tree) decompress(f *os.File) (io.ReadCloser, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return evidence.Decompress(t.ctx, f, info.Size(), t.limits)
+}
+
+// size is how many bytes a file has, as it is stored; -1 if that can't be told.
+func (t *tree) size(name string) int64 {
+	f, err := t.open(name)
+	if err != nil {
+		return -1
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return -1
+	}
+	return info.Size()
+}
+
+// Close releases the folder, and removes what was unpacked.
+func (t *tree) Close() error {
+	err := t.root.Close()
+	for _, root := range t.archives {
+		err = errors.Join(err, root.Close())
+	}
+	if t.temp != "" {
+		err = errors.Join(err, os.RemoveAll(t.temp))
+	}
+	return err
+}
+
+// unpacked is a compressed file that reads as what it holds.
+type unpacked struct {
+	fs.File
+	data io.ReadCloser
+}
+
+// Read reads what the file holds.
+func (u *unpacked) Read(p []byte) (int, error) { return u.data.Read(p) }
+
+// Close ends reading.
+func (u *unpacked) Close() error { return errors.Join(u.data.Close(), u.File.Close()) }
