@@ -2,6 +2,7 @@ package policies
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"slices"
 
@@ -122,6 +123,31 @@ func (c *Catalog) Test(ctx context.Context, options rule.TestOptions, sources ..
 	})
 	options.Covered = named
 	return rule.Test(ctx, modules, options)
+}
+
+// TestInputs returns what the Rego tests of the catalog give to the rules that they ask.
+func (c *Catalog) TestInputs(ctx context.Context) ([]rule.Input, error) {
+	return rule.Inputs(ctx, c.modules)
+}
+
+// Decision returns where the rule stands that decides a control, as "file:line": compliant or fraction. An attested control has none.
+func (c *Catalog) Decision(control *Control) string {
+	for _, name := range []string{RuleCompliant, RuleFraction} {
+		if at, ok := c.compiled().rules.Decides(control.Package, name); ok {
+			return fmt.Sprintf("%s:%d", at.File, at.Row)
+		}
+	}
+	return ""
+}
+
+// From returns the controls that the named sources declare, or all if none is named.
+func (c *Catalog) From(sources ...string) []*Control {
+	if len(sources) == 0 {
+		return c.Controls()
+	}
+	return slices.DeleteFunc(slices.Clone(c.Controls()), func(control *Control) bool {
+		return !slices.ContainsFunc(sources, func(source string) bool { return c.origins[control.Range.Filename] == path.Clean(source) })
+	})
 }
 
 // Suggest returns a hint at the control that a misspelt id most likely meant, or "".

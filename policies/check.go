@@ -20,7 +20,7 @@ const maxTitle = 160
 func Check(catalog *Catalog) *Problems {
 	found, made := newCollector(), catalog.compiled()
 	found.files = made.files
-	_, problems := rule.Compile(made.modules) // with the tests, which loading leaves out
+	whole, problems := rule.Compile(made.modules) // with the tests, which loading leaves out
 	found.rego(problems)
 	tested := map[string]bool{}
 	for _, module := range made.modules {
@@ -37,11 +37,21 @@ func Check(catalog *Catalog) *Problems {
 		if !tested[c.Package+"_test"] {
 			found.errorf(c.Range, "No tests", "Write tests of the rule in %s_test.rego beside it: one that passes, one that fails, and one with evidence missing.",
 				c.Package[strings.LastIndex(c.Package, ".")+1:])
+		} else if decision := c.decision(); len(problems) == 0 && !slices.Contains(whole.Asked(c.Package), decision) {
+			found.errorf(c.Range, "No test of the decision", "No test of the rule asks for %s, so nothing holds what earns points. Write tests of it: one that passes, one that fails, and one with evidence missing.", decision)
 		}
 		found.checkTotal(made.rules, c)
 	}
 	found.checkPlans(catalog, made.byID)
 	return found.problems()
+}
+
+// decision is the rule that says what a control earns.
+func (c *Control) decision() string {
+	if c.Kind == KindGraded {
+		return RuleFraction
+	}
+	return RuleCompliant
 }
 
 func (c *collector) checkFacts(control *Control) {

@@ -43,6 +43,42 @@ func (s *Set) Gives(pkg, rule string, value ast.Value) []*ast.Location {
 	return found
 }
 
+// Decides returns where a rule stands first that is not its default.
+func (s *Set) Decides(pkg, rule string) (*ast.Location, bool) {
+	for _, r := range s.named(pkg, rule) {
+		if !r.Default && r.Location != nil {
+			return r.Location, true
+		}
+	}
+	return nil, false
+}
+
+// Asked returns which rules of a package its tests ask for, sorted. A test that asks for the package as a whole asks for all.
+func (s *Set) Asked(pkg string) []string {
+	asked := map[string]bool{}
+	path := ast.MustParseRef("data." + pkg)
+	for _, module := range s.compiler.Modules {
+		if packageName(module.Package.Path) != pkg+"_test" {
+			continue
+		}
+		ast.WalkRefs(module, func(ref ast.Ref) bool {
+			switch {
+			case !ref.HasPrefix(path):
+			case len(ref) == len(path):
+				for _, name := range s.Rules(pkg) {
+					asked[name] = true
+				}
+			default:
+				if name, ok := ref[len(path)].Value.(ast.String); ok {
+					asked[string(name)] = true
+				}
+			}
+			return false
+		})
+	}
+	return sortedKeys(asked)
+}
+
 // named returns the rules of a name, in the order of the text.
 func (s *Set) named(pkg, name string) []*ast.Rule {
 	var found []*ast.Rule
