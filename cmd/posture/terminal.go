@@ -62,6 +62,16 @@ func (t terminal) progress() (show func(dataset string, records int64), clear fu
 	return sparsely(redraw, time.Now, show), func() { fmt.Fprint(t.err, "\r\x1b[K") }
 }
 
+// counting is progress of a work that is counted in pieces of that name.
+func (t terminal) counting(name string) (show func(done, all int), clear func()) {
+	if !isTerminal(t.err) {
+		return nil, func() {}
+	}
+	draw := sparsely(redraw, time.Now, func(text string, _ int64) { fmt.Fprint(t.err, "\r\x1b[K"+text) })
+	show = func(done, all int) { draw(fmt.Sprintf("%d of %d %s", done, all, name), 0) }
+	return show, func() { fmt.Fprint(t.err, "\r\x1b[K") }
+}
+
 // sparsely leaves out calls of a function that come less than a pause after the last one that was made.
 func sparsely(pause time.Duration, now func() time.Time, show func(string, int64)) func(string, int64) {
 	var last time.Time

@@ -155,3 +155,17 @@ func damaged(content any, path []string, m Mutation) (copied any, changed bool) 
 	}
 	return content, false
 }
+
+// nullable reports whether a JSON Schema names null among the types of the field at a path.
+func nullable(shape map[string]any, path []string) bool {
+	for _, name := range path {
+		inner, _ := shape["properties"].(map[string]any)
+		if name == every {
+			shape, _ = shape["items"].(map[string]any)
+			continue
+		}
+		shape, _ = inner[name].(map[string]any)
+	}
+	types, _ := shape["type"].([]any)
+	return slices.Contains(types, any("null"))
+}

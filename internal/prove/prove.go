@@ -39,7 +39,7 @@ type Report struct {
 	Controls  int       `json:"controls"`
 	Samples   int       `json:"samples"`
 	Mutations int       `json:"mutations"`
-	Findings  []Finding `json:"findings"` // sorted by control, dataset, field, mutation and sample; never null
+	Findings  []Finding `json:"findings"` // sorted by control, and then by what was damaged; never null
 }
 
 // Prove damages samples and assesses them with the catalog. Evidence is written below a temporary folder, and removed.
@@ -83,21 +83,29 @@ func Prove(ctx context.Context, catalog *policies.Catalog, samples []Sample, pro
 
 // join puts the reports of samples together.
 func join(samples []Sample, results []*Report) *Report {
-	whole := &Report{Samples: len(samples), Findings: []Finding{}}
+	all := &Report{Samples: len(samples), Findings: []Finding{}}
 	controls := map[string]bool{}
 	for i, r := range results {
-		whole.Mutations += r.Mutations
-		whole.Findings = append(whole.Findings, r.Findings...)
+		all.Mutations += r.Mutations
+		all.Findings = append(all.Findings, r.Findings...)
 		for _, c := range samples[i].Controls {
 			controls[c.ID] = true
 		}
 	}
-	whole.Controls = len(controls)
-	slices.SortStableFunc(whole.Findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Control, b.Control), cmp.Compare(a.Dataset, b.Dataset), cmp.Compare(a.Field, b.Field),
+	all.Controls = len(controls)
+	slices.SortStableFunc(all.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Control, b.Control), whole(a)-whole(b), cmp.Compare(a.Dataset, b.Dataset), cmp.Compare(a.Field, b.Field),
 			cmp.Compare(a.Mutation, b.Mutation), cmp.Compare(a.Sample, b.Sample))
 	})
-	return whole
+	return all
+}
+
+// whole puts the damage to whole records behind that to single fields.
+func whole(f Finding) int {
+	if f.Field == "" {
+		return 1
+	}
+	return 0
 }
 
 // prover assesses damaged evidence.
@@ -148,7 +156,8 @@ func (p *prover) sample(ctx context.Context, s Sample, dir string) (*Report, err
 			}
 			return nil
 		}
-		if err := mutations(s.Datasets[name], try); err != nil {
+		spec, _ := p.catalog.Datasets().Dataset(name)
+		if err := mutations(s.Datasets[name], spec.Shape(), try); err != nil {
 			return nil, err
 		}
 	}
@@ -184,9 +193,12 @@ func violations(spec *schemas.Dataset, content any) int {
 }
 
 // mutations calls try with each form of the content that is damaged once.
-func mutations(content any, try func(content any, field string, m Mutation) error) error {
+func mutations(content any, shape map[string]any, try func(content any, field string, m Mutation) error) error {
 	for _, path := range pathsOf(content) {
 		for _, m := range ofFields() {
+			if m == Null && nullable(shape, path) {
+				continue // it is a value like any other there, and says something
+			}
 			if copied, changed := damaged(content, path, m); changed {
 				if err := try(copied, strings.Join(path, "."), m); err != nil {
 					return err

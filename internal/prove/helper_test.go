@@ -1,0 +1,47 @@
+package prove_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/posture-score/posture/policies"
+)
+
+var now = time.Date(2026, time.October, 1, 6, 0, 0, 0, time.UTC)
+
+// careless is a catalog of one control, whose rule holds if the condition does. Its folder becomes the working one.
+func careless(t *testing.T, condition string) policies.Source {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	files := map[string]string{
+		"catalog.hcl": "product \"entra_id\" {\n  title = \"Microsoft Entra ID\"\n}\n",
+		"entra/careless.hcl": `control "Careless" {
+  title    = "Be careful"
+  category = "identity"
+  product  = "entra_id"
+  points   = 3
+  tier     = "core"
+  coverage "entra.users" {
+    when_empty = "full"
+  }
+}
+`,
+		"entra/careless.rego": "package policies.entra.careless\n\ndefault compliant := false\n\ncompliant if " + condition + "\n",
+	}
+	for name, text := range files {
+		file := filepath.Join("ours", filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	source, err := policies.Open("ours")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return source
+}

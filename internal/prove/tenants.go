@@ -1,0 +1,46 @@
+package prove
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/tenant"
+	"github.com/posture-score/posture/policies"
+)
+
+// FromTenants makes a sample of each invented tenant that the project ships.
+func FromTenants(ctx context.Context, catalog *policies.Catalog, controls []*policies.Control) (samples []Sample, err error) {
+	dir, err := os.MkdirTemp("", "posture-tenants-*")
+	if err != nil {
+		return nil, fmt.Errorf("inventing tenants: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	for _, spec := range tenant.Samples() {
+		invented, err := tenant.New(spec)
+		if err != nil {
+			return nil, err
+		}
+		path := filepath.Join(dir, spec.Name)
+		if err := invented.Write(ctx, path); err != nil {
+			return nil, err
+		}
+		sample, err := fromPath(ctx, spec.Name, path, catalog, controls)
+		if err != nil {
+			return nil, err
+		}
+		samples = append(samples, sample)
+	}
+	return samples, nil
+}
+
+func fromPath(ctx context.Context, name, path string, catalog *policies.Catalog, controls []*policies.Control) (Sample, error) {
+	bundle, err := evidence.Open(ctx, path, evidence.DefaultLimits())
+	if err != nil {
+		return Sample{}, err
+	}
+	defer func() { _ = bundle.Close() }()
+	return FromBundle(ctx, name, bundle, catalog, controls)
+}

@@ -1,0 +1,65 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/posture-score/posture/internal/prove"
+)
+
+// maxProof is how many kinds of damage to one control a table shows.
+const maxProof = 5
+
+// Proof writes which damage to evidence earns points, control by control.
+func Proof(w io.Writer, r *prove.Report, style Style) error {
+	p := &printer{Style: style, w: w}
+	tried := fmt.Sprintf("%s of %s tried on %s", plural(r.Mutations, "mutation"), plural(r.Samples, "sample"), plural(r.Controls, "control"))
+	if len(r.Findings) == 0 {
+		p.printf("%s: none earns more\n", tried)
+		return p.err
+	}
+	p.printf("%s: %d earn more\n", tried, len(r.Findings))
+	for begin := 0; begin < len(r.Findings); {
+		end := begin
+		for end < len(r.Findings) && r.Findings[end].Control == r.Findings[begin].Control {
+			end++
+		}
+		p.proof(r.Findings[begin:end])
+		begin = end
+	}
+	return p.err
+}
+
+// proof writes the findings of one control, each kind of damage once.
+func (p *printer) proof(findings []prove.Finding) {
+	p.printf("\n%s  %s\n", p.bold(findings[0].Control), clean(findings[0].Rule))
+	shown := 0
+	for begin := 0; begin < len(findings); {
+		first, end := findings[begin], begin
+		for end < len(findings) && damage(findings[end]) == damage(first) {
+			end++
+		}
+		if shown++; shown > maxProof {
+			p.printf("    and %d more\n", len(findings)-begin)
+			return
+		}
+		p.printf("    %s %s\n", clean(damage(first)), p.faint(fmt.Sprintf("(%s → %s points)", first.Before, first.After)))
+		where := first.Sample
+		if first.Record != "" {
+			where += ", record " + first.Record
+		}
+		if more := end - begin - 1; more > 0 {
+			where += fmt.Sprintf(", and %d more", more)
+		}
+		p.printf("        %s\n", clean(where))
+		begin = end
+	}
+}
+
+// damage says what was done to the evidence.
+func damage(f prove.Finding) string {
+	if f.Field == "" {
+		return fmt.Sprintf("a record of %s is %s", f.Dataset, f.Mutation)
+	}
+	return fmt.Sprintf("%s of %s is %s", f.Field, f.Dataset, f.Mutation)
+}
