@@ -65,6 +65,7 @@ func (r *run) survey() {
 			s.reach(&projection.Paths{Whole: true}) // it decides statuses or what applies, whether a control reads it or not
 		}
 	}
+	r.refuseTruncated()
 }
 
 // reach notes that a rule reads that much of the dataset.

@@ -59,6 +59,8 @@ type Dataset struct {
 	SHA256      string    `json:"sha256,omitempty"`       // of the file as stored, in hexadecimal
 	Records     int64     `json:"records"`                // 1 for a document
 	CollectedAt time.Time `json:"collected_at,omitempty"` // that of the manifest if it gives none
+
+	Truncated []Truncated `json:"truncated,omitempty"` // fields that its export lost, each once
 }
 
 // entry is a dataset as a manifest writes it: a count that is absent differs
@@ -81,13 +83,15 @@ func (e *entry) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		SHA256      string    `json:"sha256"`
 		Records     *int64    `json:"records"`
 		CollectedAt time.Time `json:"collected_at"`
+
+		Truncated []Truncated `json:"truncated"`
 	}
 	if err := json.UnmarshalDecode(dec, &wire); err != nil {
 		return err
 	}
 	e.Dataset = Dataset{
 		Name: wire.Name, Status: wire.Status, Reason: wire.Reason,
-		Path: wire.Path, SHA256: wire.SHA256, CollectedAt: wire.CollectedAt,
+		Path: wire.Path, SHA256: wire.SHA256, CollectedAt: wire.CollectedAt, Truncated: wire.Truncated,
 	}
 	e.count = wire.Records
 	if e.count != nil {
@@ -287,6 +291,8 @@ func checkEntry(e *entry) *fault {
 			return is("failed without a reason")
 		case e.Path != "" || e.SHA256 != "" || e.Records != 0:
 			return is("failed and yet has a file")
+		case len(e.Truncated) > 0:
+			return is("failed and yet has truncated fields")
 		}
 		return nil
 	case "":
@@ -305,6 +311,9 @@ func checkEntry(e *entry) *fault {
 		return is("has a negative count of records: %d", e.Records)
 	case e.SHA256 != "" && (err != nil || len(digest) != 32 || strings.ToLower(e.SHA256) != e.SHA256):
 		return is("has a sha256 that is not 64 lower-case hexadecimal digits")
+	}
+	if why := badTruncated(e.Truncated); why != "" {
+		return is("%s", why)
 	}
 	if why := unsafePath(e.Path); why != "" {
 		return is("has the path %s, which %s", quote(e.Path), why)

@@ -26,8 +26,10 @@ type Writer struct {
 	manifest Manifest
 	datasets map[string]Dataset
 	failed   map[string]error // by dataset; Close repeats them rather than leave one out
-	out      *bufio.Writer    // of the last file, to be used again
-	closed   bool
+
+	truncated map[string][]Truncated // by dataset
+	out       *bufio.Writer          // of the last file, to be used again
+	closed    bool
 }
 
 // Create begins a bundle in a folder that does not exist or is empty. The
@@ -62,7 +64,7 @@ func Create(dir string, m Manifest) (*Writer, error) {
 		}
 		return fail("cannot be read: "+bare(err).Error(), "", err)
 	}
-	return &Writer{dir: dir, root: root, manifest: m, datasets: map[string]Dataset{}, failed: map[string]error{}}, nil
+	return &Writer{dir: dir, root: root, manifest: m, datasets: map[string]Dataset{}, failed: map[string]error{}, truncated: map[string][]Truncated{}}, nil
 }
 
 func empty(root *os.Root) error {
@@ -294,6 +296,9 @@ func (w *Writer) writeManifest() error {
 		entry := map[string]any{"name": name, "status": Collected, "path": d.Path, "sha256": d.SHA256, "records": d.Records}
 		if !d.CollectedAt.IsZero() && !d.CollectedAt.Equal(w.manifest.CollectedAt) {
 			entry["collected_at"] = d.CollectedAt.UTC()
+		}
+		if fields := oncePerField(w.truncated[name]); len(fields) > 0 {
+			entry["truncated"] = fields
 		}
 		datasets = append(datasets, entry)
 	}

@@ -9,8 +9,10 @@
 //
 // Nothing in a file says whether its cmdlet found nothing or failed: an empty
 // file and null count as failed, and only an empty list as a list without
-// records. A file that was cut off, by itself or by the depth of
-// ConvertTo-Json, is an error.
+// records. A file that can't be read, one that names a next page, and a second
+// answer of the same cmdlet fail the dataset, with the reason; everything else
+// is read. What ConvertTo-Json cut off below its depth is left out, and the
+// manifest of the bundle names the fields.
 //
 // The package reads the files that it is told to. It does not look for them:
 // package folder does.

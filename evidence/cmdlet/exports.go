@@ -22,12 +22,15 @@ type Exports struct {
 	datasets map[string]*made
 	tenant   evidence.Tenant
 	told     string // the file that names the tenant
+	skipped  []Skipped
 }
 
 // made is a dataset and the files that it is made of.
 type made struct {
 	dataset *schemas.Dataset
 	exports map[string]export // by cmdlet
+	saved   powershell.Files
+	fault   string // why nothing can be made of them, or ""
 }
 
 type export struct {
@@ -36,8 +39,10 @@ type export struct {
 	content
 }
 
-// Read looks through files that the table knows. All that could be wrong with
-// one of them is found here.
+// Skipped is a file that made no evidence.
+type Skipped struct{ Path, Reason string }
+
+// Read looks through files that the table knows. What is wrong with one of them costs the dataset that it makes, and nothing else.
 func Read(ctx context.Context, files fs.FS, names []string, table *Table, limits evidence.Limits) (*Exports, error) {
 	e := &Exports{files: files, limits: limits, datasets: map[string]*made{}}
 	for _, name := range names {
@@ -45,46 +50,53 @@ func Read(ctx context.Context, files fs.FS, names []string, table *Table, limits
 		if !ok {
 			return nil, fmt.Errorf("%s: no dataset is made of it", name)
 		}
-		if err := e.add(ctx, export{use: u, file: name}); err != nil {
+		x := export{use: u, file: name}
+		err := ctx.Err()
+		switch {
+		case err != nil:
+		case x.dataset == nil:
+			err = e.ask(ctx, x)
+		default:
+			err = e.add(ctx, x)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
 	return e, nil
 }
 
-// add looks through one file.
+// add looks through one file. It fails only with the context.
 func (e *Exports) add(ctx context.Context, x export) error {
-	if x.dataset == nil {
-		return e.ask(ctx, x)
-	}
 	m := e.datasets[x.dataset.Name]
 	if m == nil {
-		m = &made{dataset: x.dataset, exports: map[string]export{}}
+		m = &made{dataset: x.dataset, exports: map[string]export{}, saved: powershell.Files{}}
 		e.datasets[x.dataset.Name] = m
 	}
 	if before, ok := m.exports[x.cmdlet]; ok {
-		return &evidence.Error{
-			Path: x.file, Summary: fmt.Sprintf("%s was saved twice: %s is another answer of %s", x.dataset.Name, before.file, x.cmdlet),
-			Hint: "Keep one of them.",
-		}
+		m.spoil(fmt.Sprintf("%s and %s are two answers of %s: keep one of them", before.file, x.file, x.cmdlet))
+		return nil
 	}
 	var err error
-	x.content, err = walk(ctx, e.files, x.file, e.limits, func(record map[string]any) error {
-		if field := powershell.CutOff(x.translated(record), x.dataset.Shape()); field != "" {
-			return &evidence.Error{
-				Summary: fmt.Sprintf("ConvertTo-Json cut off %s, which lies below its depth", field),
-				Hint:    "Save it again with -Depth 10.",
-			}
-		}
-		return nil
-	})
+	x.content, err = walk(ctx, e.files, x.file, e.limits, func(map[string]any, int) error { return nil })
 	m.exports[x.cmdlet] = x
-	return err
+	if err != nil {
+		m.spoil(err.Error())
+	}
+	return ctx.Err()
+}
+
+// spoil notes why nothing can be made of the files; the first reason stays.
+func (m *made) spoil(why string) {
+	if m.fault == "" {
+		m.fault = why
+	}
 }
 
 // ask takes from a file whose it is. One that does not say is no harm.
 func (e *Exports) ask(ctx context.Context, x export) error {
-	_, err := walk(ctx, e.files, x.file, e.limits, func(record map[string]any) error {
+	var other error
+	_, err := walk(ctx, e.files, x.file, e.limits, func(record map[string]any, _ int) error {
 		id, _ := record[x.teller.id].(string)
 		name, _ := record[x.teller.name].(string)
 		switch {
@@ -92,17 +104,28 @@ func (e *Exports) ask(ctx context.Context, x export) error {
 		case e.tenant.ID == "":
 			e.tenant, e.told = evidence.Tenant{ID: id, Name: name}, x.file
 		case !strings.EqualFold(e.tenant.ID, id):
-			return &evidence.Error{
-				Summary: fmt.Sprintf("the export is of tenant %s, and %s of %s", clip(id), e.told, clip(e.tenant.ID)),
-				Hint:    "One folder is for one tenant.",
+			other = &evidence.Error{
+				Path: x.file, Summary: fmt.Sprintf("the export is of tenant %s, and %s of %s", clip(id), e.told, clip(e.tenant.ID)),
+				Hint: "One folder is for one tenant.",
 			}
+			return errStop
 		case e.tenant.Name == "":
 			e.tenant.Name = name
 		}
 		return nil
 	})
-	return err
+	switch {
+	case other != nil:
+		return other
+	case err != nil && ctx.Err() == nil:
+		e.skipped = append(e.skipped, Skipped{Path: x.file, Reason: strings.TrimPrefix(err.Error(), x.file+": ")})
+		return nil
+	}
+	return ctx.Err()
 }
+
+// Skipped tells which files made no evidence.
+func (e *Exports) Skipped() []Skipped { return e.skipped }
 
 // Tenant says whose the exports are, and which file told; nothing if none did.
 func (e *Exports) Tenant() (evidence.Tenant, string) { return e.tenant, e.told }
@@ -124,17 +147,29 @@ func (e *Exports) Write(ctx context.Context, w *evidence.Writer) error {
 			w.Fail(name, why)
 			continue
 		}
-		var err error
-		if m.dataset.Kind == schemas.Document {
-			for document, broken := range e.records(ctx, m) {
-				if err = broken; err == nil {
-					err = w.Document(name, document)
-				}
-			}
-		} else {
-			err = w.Records(name, e.records(ctx, m))
+		err := e.dataset(ctx, w, m)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			w.Fail(name, err.Error())
+		default:
+			w.Truncated(name, m.saved.Truncated()...)
 		}
+	}
+	return nil
+}
+
+// dataset writes one dataset.
+func (e *Exports) dataset(ctx context.Context, w *evidence.Writer, m *made) error {
+	if m.dataset.Kind != schemas.Document {
+		return w.Records(m.dataset.Name, e.records(ctx, m))
+	}
+	for document, err := range e.records(ctx, m) {
 		if err != nil {
+			return err
+		}
+		if err := w.Document(m.dataset.Name, document); err != nil {
 			return err
 		}
 	}
@@ -154,11 +189,16 @@ func (m *made) ordered() []export {
 
 // failure says why the exports do not make their dataset; "" if they do.
 func (m *made) failure() string {
+	if m.fault != "" {
+		return m.fault
+	}
 	for _, cmdlet := range cmdletsOf(m.dataset) {
 		x, saved := m.exports[cmdlet]
 		switch {
 		case !saved && complements()[cmdlet] == "":
 			return fmt.Sprintf("%s was not saved", cmdlet)
+		case saved && x.more:
+			return fmt.Sprintf("%s lacks a page: its last one names a next one (\"@odata.nextLink\")", x.file)
 		case saved && x.nothing:
 			return fmt.Sprintf("%s holds nothing, as it would if %s had failed: save @(%s -ErrorAction Stop), which is [] if there is none", x.file, cmdlet, cmdlet)
 		case saved && m.dataset.Kind == schemas.Document && x.records != 1:
@@ -180,7 +220,7 @@ func (e *Exports) records(ctx context.Context, m *made) iter.Seq2[any, error] {
 			if complements()[x.cmdlet] != "" {
 				continue
 			}
-			err := e.each(ctx, x, func(record map[string]any) error {
+			err := e.each(ctx, m, x, func(record map[string]any) error {
 				more.complete(record)
 				if !yield(record, nil) {
 					return errStop
@@ -198,20 +238,14 @@ func (e *Exports) records(ctx context.Context, m *made) iter.Seq2[any, error] {
 }
 
 // each visits the records of one export in the shape of its dataset.
-func (e *Exports) each(ctx context.Context, x export, visit func(map[string]any) error) error {
-	_, err := walk(ctx, e.files, x.file, e.limits, func(record map[string]any) error {
-		converted, _ := powershell.Convert(x.translated(record), x.dataset.Shape()).(map[string]any)
-		Plain(x.dataset.Name, converted)
+func (e *Exports) each(ctx context.Context, m *made, x export, visit func(map[string]any) error) error {
+	saved, translate := m.saved.Of(x.file), translations()[x.cmdlet]
+	_, err := walk(ctx, e.files, x.file, e.limits, func(record map[string]any, level int) error {
+		converted, _ := saved.Convert(record, level, translate, m.dataset.Shape()).(map[string]any)
+		Plain(m.dataset.Name, converted)
 		return visit(converted)
 	})
 	return err
-}
-
-func (x export) translated(record map[string]any) map[string]any {
-	if translate := translations()[x.cmdlet]; translate != nil {
-		return translate(record)
-	}
-	return record
 }
 
 // complement holds what one cmdlet adds to the records of another.
@@ -228,7 +262,7 @@ func (e *Exports) complement(ctx context.Context, m *made) (complement, error) {
 		if c.field = complements()[x.cmdlet]; c.field == "" {
 			continue
 		}
-		return c, e.each(ctx, x, func(record map[string]any) error {
+		return c, e.each(ctx, m, x, func(record map[string]any) error {
 			key, ok := c.key(record)
 			if !ok {
 				return nil

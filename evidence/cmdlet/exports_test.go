@@ -2,6 +2,7 @@ package cmdlet_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"maps"
@@ -36,6 +37,15 @@ func TestExports(t *testing.T) {
 		{"a list that was wrapped", map[string]string{"sub/GET-TRANSPORTRULE-2026.JSON": `{"value":[` + rule + `],"Count":1}`}, rules(written)},
 		{"UTF-8 with a mark", map[string]string{"Get-TransportRule.json": "\ufeff" + rule}, rules(written)},
 		{"UTF-16", map[string]string{"Get-TransportRule.json": utf16(rule)}, rules(written)},
+		{"several objects", map[string]string{"Get-TransportRule.json": rule + "\n" + rule}, rules(written + "\n" + written)},
+		{"what Exchange's REST interface answered", map[string]string{"Get-TransportRule.json": rest(`"value":[` + rule + `]`)}, rules(written)},
+		{"the same with its list before the rest", map[string]string{"Get-TransportRule.json": `{"value":[` + rule + `],` + rest("")[1:]}, rules(written)},
+		{"the same with a list that was wrapped", map[string]string{"Get-TransportRule.json": rest(`"value":{"value":[` + rule + `],"Count":1}`)}, rules(written)},
+		{"several pages of it", map[string]string{"Get-TransportRule.json": "[" + rest(`"@odata.nextLink":"x","value":[`+rule+`]`) + "," + rest(`"value":[`+rule+`]`) + "]"}, rules(written + "\n" + written)},
+		{"none, by the REST interface", map[string]string{"Get-TransportRule.json": rest(`"value":[]`)}, rules("")},
+		{"UTF-16 without a mark", map[string]string{"Get-TransportRule.json": utf16(rule)[2:]}, rules(written)},
+		{"ANSI", map[string]string{"Get-TransportRule.json": "{\"Name\":\"Z\xfcrich\"}"}, rules(`{"name":"Zürich"}`)},
+		{"packed by gzip", map[string]string{"Get-TransportRule.json.gz": zipped(t, rule)}, rules(written)},
 		{"an empty list", map[string]string{"Get-TransportRule.json": "[]"}, rules("")},
 		{"an empty list that was wrapped", map[string]string{"Get-TransportRule.json": `{"value":[],"Count":0}`}, rules("")},
 		{"an empty file", map[string]string{"Get-TransportRule.json": " \r\n"}, rules("failed: Get-TransportRule.json" + failedNothing)},
@@ -135,42 +145,102 @@ func TestExports(t *testing.T) {
 	}
 }
 
-func TestExportsErrors(t *testing.T) {
+// What is wrong with a file costs its dataset, and says why.
+func TestExportsFaults(t *testing.T) {
 	const name = "Get-TransportRule.json"
 	tests := []struct{ name, text, want string }{
 		{"cut off", `[{"Name":"a"},{"Na`, name + ": the export cannot be read: the JSON ends too early: the file was cut off (record 2)"},
 		{"cut off, in UTF-16", utf16(`{"Name":"a"`), name + ": the export cannot be read: the JSON ends too early: the file was cut off"},
 		{"a table", "Name  State\n----  -----", name + ": the export cannot be read: not well-formed JSON: invalid character 'N' at start of value at byte 0"},
 		{"a bare value", `"r"`, name + ": the file holds one bare value and no object. Save what the cmdlet answers"},
-		{"a list of texts", `[{"Name":"a"},"System.Object"]`, name + ": the record is no object (record 2). Save what the cmdlet answers"},
+		{"a list of texts", `[{"Name":"a"},"b"]`, name + ": the record is no object (record 2). Save what the cmdlet answers"},
 		{"null among records", `[{"Name":"a"},null]`, name + ": 1 of its records are null"},
 		{"two values", "[]\n[]", name + ": something follows the end of the export"},
+		{"a list and an object", `[]{"Name":"a"}`, name + ": something follows the end of the export"},
 		{"an answer of Graph", `{"@odata.context":"x","Name":"a"}`, name + ": the file holds an answer of Graph, and is named after a cmdlet. Give the file another name"},
-		{"a page of Graph", `{"value":[],"@odata.context":"x"}`, name + `: a list is followed by "@odata.context"`},
-		{
-			"below the depth", `[{"Name":"a","From":[]},{"Name":"b","SentTo":"System.Object[]"}]`,
-			name + ": ConvertTo-Json cut off SentTo, which lies below its depth (record 2). Save it again with -Depth 10.",
-		},
-		{"lists that ran together", `{"Name":"a","SentTo":"a@contoso.example b@contoso.example"}`, name + ": ConvertTo-Json cut off SentTo"},
+		{"a page of Graph", `{"value":[],"@odata.context":"x"}`, name + ": the file holds an answer of Graph, and is named after a cmdlet"},
+		{"a list and a property", `{"value":[],"Name":"x"}`, name + `: a list is followed by "Name"`},
+		{"records below the depth", `["@{Name=a}"]`, name + ": ConvertTo-Json cut off the record, which lies below its depth (record 1). Save it again with -Depth 10."},
+		{"CSV", "\"Name\",\"State\"\n\"a\",\"Enabled\"", name + ": it is CSV, as Export-Csv writes it, and no JSON. Save what the cmdlet answers"},
+		{"CliXml", "<Objs Version=\"1.1.0.1\">", name + ": it is CliXml, as Export-Clixml writes it, and no JSON. Save what the cmdlet answers"},
+		{"HTML", "<!DOCTYPE html>", name + ": it is a page of HTML"},
+		{"a page that names a next one", `{"@odata.context":"https://outlook.office365.com/adminapi/beta/t/$metadata#x","value":[{"Name":"a"}],"@odata.nextLink":"y"}`, name + " lacks a page"},
+		{"a list that was wrapped in a page with a bare value", `{"@odata.context":"https://outlook.office365.com/adminapi/beta/t/$metadata#x","value":{"value":["a"],"Count":1}}`, name + ": the page holds what is no record"},
 		{"too deep", `[{"Name":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}]`, "more than 64 levels deep"},
 		{"too long in all", `{"Name":"a"` + strings.Repeat(`,"Comments":"`+strings.Repeat("a", 1<<20)+`"`, 17) + "}", "the object is longer than 16777216 bytes"},
 		{"too long", `[{"Name":"` + strings.Repeat("a", 17<<20) + `"}]`, "a value is longer than 16 MiB"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := read(t, map[string]string{name: test.text})
-			if err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("Read: %v\nwant %s", err, test.want)
+			exports, err := read(t, map[string]string{name: test.text, "Get-SharingPolicy.json": "[]"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := contents(t, exports)
+			if reason, ok := strings.CutPrefix(got["exchange.transport_rules"], "failed: "); !ok || !strings.Contains(reason, test.want) {
+				t.Errorf("transport rules: %s\nwant %s", got["exchange.transport_rules"], test.want)
+			}
+			if other, ok := got["exchange.sharing_policies"]; !ok || other != "" {
+				t.Errorf("sharing policies: %q, want none", other)
 			}
 		})
 	}
 }
 
 func TestExportsSavedTwice(t *testing.T) {
-	_, err := read(t, map[string]string{"Get-TransportRule.json": "[]", "get-transportrule-old.json": "[]"})
-	const want = "get-transportrule-old.json: exchange.transport_rules was saved twice: Get-TransportRule.json is another answer of Get-TransportRule. Keep one of them."
-	if err == nil || err.Error() != want {
-		t.Errorf("Read: %v\nwant %s", err, want)
+	exports, err := read(t, map[string]string{"Get-TransportRule.json": "[]", "get-transportrule-old.json": "[]", "Get-SharingPolicy.json": "[]"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"exchange.sharing_policies": "",
+		"exchange.transport_rules":  "failed: Get-TransportRule.json and get-transportrule-old.json are two answers of Get-TransportRule: keep one of them",
+	}
+	if diff := cmp.Diff(want, contents(t, exports)); diff != "" {
+		t.Errorf("datasets (-want +got):\n%s", diff)
+	}
+}
+
+// What was cut off is told with the dataset, for those who know whether it is read.
+func TestExportsTruncated(t *testing.T) {
+	exports, err := read(t, map[string]string{
+		"Get-TransportRule.json":                 `[{"Name":"a","From":"a b"},{"Name":"b","SentTo":"System.Object[]","Conditions":"Microsoft.Exchange.MessagingPolicies.Rules.Tasks.FromPredicate"}]`,
+		"Get-HostedContentFilterPolicy.json":     `[{"Identity":"a","AllowedSenders":[{"Sender":"@{Address=a@contoso.example}"}],"BlockedSenders":"a@contoso.example"}]`,
+		"Get-LabelPolicy.json":                   `{"Name":"P","Labels":"All Employees","ExchangeLocation":"All"}`,
+		"Get-EXOMailbox.json":                    `[{"PrimarySmtpAddress":"a@contoso.example","Guid":"g1","EmailAddresses":[]}]`,
+		"Get-MailboxAuditBypassAssociation.json": `[{"Guid":"g1","AuditBypassEnabled":"@{a=1}"}]`,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]evidence.Truncated{
+		"exchange.transport_rules":      {{Field: "from", File: "Get-TransportRule.json"}, {Field: "sentTo", File: "Get-TransportRule.json"}},
+		"defender_office.spam_policies": {{Field: "allowedSenders", File: "Get-HostedContentFilterPolicy.json"}},
+		"exchange.mailboxes":            {{Field: "auditBypassEnabled", File: "Get-MailboxAuditBypassAssociation.json"}},
+	}
+	bundle := written(t, exports)
+	got := map[string][]evidence.Truncated{}
+	for _, dataset := range bundle.Manifest().Datasets {
+		if len(dataset.Truncated) > 0 {
+			got[dataset.Name] = dataset.Truncated
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("truncated (-want +got):\n%s", diff)
+	}
+}
+
+func TestExportsSkipped(t *testing.T) {
+	exports, err := read(t, map[string]string{"Get-ConnectionInformation.json": "<html>", "Get-CsTenant.json": `{"TenantId":"t1"}`, "Get-SharingPolicy.json": "[]"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tenant, _ := exports.Tenant(); tenant.ID != "t1" {
+		t.Errorf("tenant %q, want t1", tenant.ID)
+	}
+	got := exports.Skipped()
+	if len(got) != 1 || got[0].Path != "Get-ConnectionInformation.json" || !strings.HasPrefix(got[0].Reason, "it is a page of HTML") {
+		t.Errorf("skipped %v", got)
 	}
 }
 
@@ -234,14 +304,19 @@ func TestReadStopsWithItsContext(t *testing.T) {
 func TestReadBoundsALoneObject(t *testing.T) {
 	limits := evidence.DefaultLimits()
 	limits.RecordBytes = 60
+	long := `{"Name":"` + strings.Repeat("a", 30) + `","Comments":"` + strings.Repeat("b", 30) + `"}`
 	for text, want := range map[string]string{
-		`{"Name":"a","State":"Enabled"}`: "",
-		`{"Name":"` + strings.Repeat("a", 30) + `","Comments":"` + strings.Repeat("b", 30) + `"}`: "the object is longer than 60 bytes",
+		`{"Name":"a","State":"Enabled"}`:                                           `{"name":"a","state":"Enabled"}`,
+		`{"Name":"a","State":"Enabled"}` + "\n" + `{"Name":"b","State":"Enabled"}`: `{"name":"a","state":"Enabled"}` + "\n" + `{"name":"b","state":"Enabled"}`,
+		long: "failed: Get-TransportRule.json: the object is longer than 60 bytes",
 	} {
 		files := fstest.MapFS{"Get-TransportRule.json": {Data: []byte(text)}}
-		_, err := cmdlet.Read(t.Context(), files, []string{"Get-TransportRule.json"}, table(t), limits)
-		if err == nil != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v, want %q", text, err, want)
+		exports, err := cmdlet.Read(t.Context(), files, []string{"Get-TransportRule.json"}, table(t), limits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := contents(t, exports)["exchange.transport_rules"]; got != want {
+			t.Errorf("%s: %s, want %q", text, got, want)
 		}
 	}
 }
@@ -267,6 +342,28 @@ func utf16(text string) string {
 	return encoded
 }
 
+// rest is an answer of Exchange's REST interface with more members.
+func rest(members string) string {
+	text := `{"@odata.context":"https://outlook.office365.com/adminapi/beta/t/$metadata#Collection(Exchange.GenericHashTable)","@adminapi.warnings":[]`
+	if members != "" {
+		text += "," + members
+	}
+	return text + "}"
+}
+
+func zipped(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 func table(t *testing.T) *cmdlet.Table {
 	t.Helper()
 	registry, err := schemas.Builtin()
@@ -285,8 +382,8 @@ func read(t *testing.T, files map[string]string) (*cmdlet.Exports, error) {
 	return cmdlet.Read(t.Context(), folder, slices.Sorted(maps.Keys(files)), table(t), evidence.DefaultLimits())
 }
 
-// contents writes a bundle and gives each dataset's records, or why it failed.
-func contents(t *testing.T, exports *cmdlet.Exports) map[string]string {
+// written writes a bundle.
+func written(t *testing.T, exports *cmdlet.Exports) *evidence.Bundle {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "bundle")
 	manifest := evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)}
@@ -301,7 +398,14 @@ func contents(t *testing.T, exports *cmdlet.Exports) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = bundle.Close() }()
+	t.Cleanup(func() { _ = bundle.Close() })
+	return bundle
+}
+
+// contents writes a bundle and gives each dataset's records, or why it failed.
+func contents(t *testing.T, exports *cmdlet.Exports) map[string]string {
+	t.Helper()
+	bundle := written(t, exports)
 	all := map[string]string{}
 	for _, dataset := range bundle.Manifest().Datasets {
 		if dataset.Status == evidence.Failed {

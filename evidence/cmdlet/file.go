@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -20,10 +22,11 @@ const maxBytes = 1 << 30
 type content struct {
 	records int
 	nothing bool // no record, and not as a list: as a cmdlet leaves it that failed
+	more    bool // the last page of an answer names a next one
 }
 
-// visitor is given every record of a file.
-type visitor func(record map[string]any) error
+// visitor is given every record of a file, and how many lists and objects are around it.
+type visitor func(record map[string]any, level int) error
 
 // errStop ends a walk whose records nobody wants any more.
 var errStop = errors.New("stop")
@@ -35,11 +38,13 @@ type reader struct {
 	visit   visitor
 	records int
 	nulls   int
-	at      int // the element of a list that is being read; 0 outside of one
+	at      int  // the element of a list that is being read; 0 outside of one
+	listed  bool // a list of records was read
+	more    bool
 }
 
-// walk visits the records of a file: one object, a list of them, or a list that
-// Windows PowerShell wrapped.
+// walk visits the records of a file: one object or several, a list of them, a list that Windows PowerShell wrapped, or what the REST
+// interface of Exchange answered.
 func walk(ctx context.Context, files fs.FS, file string, limits evidence.Limits, visit visitor) (content, error) {
 	f, err := files.Open(file)
 	if err != nil {
@@ -48,55 +53,80 @@ func walk(ctx context.Context, files fs.FS, file string, limits evidence.Limits,
 	defer func() { _ = f.Close() }()
 	r := &reader{Decoder: powershell.NewDecoder(ctx, f, maxBytes), limits: limits, visit: visit}
 	found, err := r.file()
-	if err != nil {
-		return content{}, fmt.Errorf("%s: %w", file, err)
+	if err == nil || errors.Is(err, errStop) {
+		return found, err
 	}
-	return found, nil
+	if kind := foreign(files, file); kind != "" {
+		err = &evidence.Error{Summary: "it is " + kind, Hint: hint}
+	}
+	return content{}, fmt.Errorf("%s: %w", file, err)
+}
+
+// foreign says what a file is that is no JSON; "" if it may be JSON.
+func foreign(files fs.FS, file string) string {
+	f, err := files.Open(file)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = f.Close() }()
+	return powershell.Foreign(f)
 }
 
 func (r *reader) file() (content, error) {
-	var err error
-	list := false
-	switch r.PeekKind() { //nolint:exhaustive // the rest is no export
-	case '[':
-		list = true
-		err = r.list()
-	case '{':
-		list, err = r.object()
-	case 'n':
-		err = r.SkipValue()
-	default:
-		if err = r.SkipValue(); errors.Is(err, io.EOF) {
-			return content{nothing: true}, nil
+	for n := 0; ; n++ {
+		kind := r.PeekKind()
+		switch {
+		case n > 0 && kind != '{':
+			return r.content(r.end())
+		case n > 0 && r.listed:
+			return r.content(&evidence.Error{Summary: "something follows the end of the export", Hint: hint})
 		}
-		if err == nil {
-			return content{}, &evidence.Error{Summary: "the file holds one bare value and no object", Hint: hint}
+		var err error
+		switch kind { //nolint:exhaustive // the rest is no export
+		case '[':
+			err = r.list(1)
+		case '{':
+			err = r.object()
+		case 'n':
+			err = r.SkipValue()
+		default:
+			if err = r.SkipValue(); errors.Is(err, io.EOF) {
+				return content{nothing: true}, nil
+			}
+			if err == nil {
+				return content{}, &evidence.Error{Summary: "the file holds one bare value and no object", Hint: hint}
+			}
+		}
+		if err != nil {
+			return r.content(err)
 		}
 	}
-	if err == nil {
-		err = r.end()
-	}
+}
+
+// content says what was read, and why no more.
+func (r *reader) content(err error) (content, error) {
 	if err != nil {
 		return content{}, r.unreadable(err)
 	}
 	if r.records > 0 && r.nulls > 0 {
 		return content{}, &evidence.Error{Summary: fmt.Sprintf("%d of its records are null", r.nulls), Hint: hint}
 	}
-	return content{records: r.records, nothing: r.records == 0 && (!list || r.nulls > 0)}, nil
+	return content{records: r.records, nothing: r.records == 0 && (!r.listed || r.nulls > 0), more: r.more}, nil
 }
 
-// list visits the elements of a list.
-func (r *reader) list() error {
+// list visits the elements of a list, which have so many lists and objects around them.
+func (r *reader) list(level int) error {
 	if _, err := r.ReadToken(); err != nil {
 		return err
 	}
+	r.listed = true
 	for r.PeekKind() != ']' {
 		r.at++
 		value, err := r.value()
 		if err != nil {
 			return err
 		}
-		if err := r.record(value); err != nil {
+		if err := r.record(value, level); err != nil {
 			return err
 		}
 	}
@@ -105,44 +135,68 @@ func (r *reader) list() error {
 	return err
 }
 
-// object visits the one record of a file, or those of the list that it wraps:
-// then it has the members "value" and "Count" alone, in this order.
-func (r *reader) object() (list bool, err error) {
+// object visits the one record of a file, or those of the list in it, if the rest of it is no property of a record.
+func (r *reader) object() error {
 	if _, err := r.ReadToken(); err != nil {
-		return false, err
+		return err
 	}
-	record := map[string]any{}
+	record, listed, start := map[string]any{}, false, r.InputOffset()
 	for r.PeekKind() != '}' {
 		name, err := r.ReadToken()
 		if err != nil {
-			return false, err
+			return err
 		}
 		key := name.String()
 		switch {
-		case list && key != "Count":
-			return false, &evidence.Error{Summary: fmt.Sprintf("a list is followed by %q", clip(key)), Hint: hintResponse}
-		case list:
-			err = r.SkipValue()
-		case key == "value" && len(record) == 0 && r.PeekKind() == '[':
-			list = true
-			err = r.list()
+		case key == "value" && !listed && isEnvelope(record) && r.PeekKind() == '[':
+			listed = true
+			err = r.list(1 + min(len(record), 1))
 		default:
 			record[key], err = r.value()
 		}
-		if most := r.recordBytes(); err == nil && !list && r.InputOffset() > most {
+		if most := r.recordBytes(); err == nil && !listed && r.InputOffset()-start > most {
 			err = &evidence.Error{Summary: fmt.Sprintf("the object is longer than %d bytes", most)}
 		}
+		if err == nil && listed && !isEnvelope(record) {
+			err = &evidence.Error{Summary: fmt.Sprintf("a list is followed by %q", clip(key)), Hint: hintResponse}
+		}
 		if err != nil {
-			return false, err
+			return err
 		}
 	}
-	if _, err := r.ReadToken(); err != nil || list {
-		return list, err
+	if _, err := r.ReadToken(); err != nil {
+		return err
 	}
-	if _, ok := record["@odata.context"]; ok {
-		return false, &evidence.Error{Summary: "the file holds an answer of Graph, and is named after a cmdlet", Hint: hintResponse}
+	if !listed {
+		return r.record(record, 0)
 	}
-	return false, r.record(record)
+	return r.envelope(record)
+}
+
+// envelope takes note of what is around a list of records.
+func (r *reader) envelope(around map[string]any) error {
+	if isGraph(around) {
+		return &evidence.Error{Summary: "the file holds an answer of Graph, and is named after a cmdlet", Hint: hintResponse}
+	}
+	_, r.more = around["@odata.nextLink"]
+	return nil
+}
+
+// isEnvelope reports whether the members of an object are none of a record: annotations, and the Count of Windows PowerShell.
+func isEnvelope(object map[string]any) bool {
+	for name := range object {
+		if name != "Count" && !strings.Contains(name, "@") {
+			return false
+		}
+	}
+	return true
+}
+
+// isGraph reports whether an object is an answer of Graph. The REST interface of Exchange, which its module asks, answers in the
+// form of OData as well, but with the properties that cmdlets give.
+func isGraph(object map[string]any) bool {
+	context, ok := object["@odata.context"].(string)
+	return ok && !strings.Contains(strings.ToLower(context), "/adminapi/")
 }
 
 // recordBytes is how long a record may be.
@@ -154,17 +208,60 @@ func (r *reader) recordBytes() int64 {
 }
 
 // record hands one record on. Windows PowerShell writes an empty object for nothing.
-func (r *reader) record(value any) error {
+func (r *reader) record(value any, level int) error {
 	record, ok := value.(map[string]any)
 	switch {
 	case value == nil, ok && len(record) == 0:
 		r.nulls++
 		return nil
+	case !ok && powershell.IsMark(value):
+		return &evidence.Error{Summary: "ConvertTo-Json cut off the record, which lies below its depth", Hint: "Save it again with -Depth 10."}
 	case !ok:
 		return &evidence.Error{Summary: "the record is no object", Hint: hint}
+	case isGraph(record):
+		return r.envelope(record)
+	}
+	if page, ok := pageOf(record); ok {
+		return r.page(record, page, level)
 	}
 	r.records++
-	return r.visit(record)
+	return r.visit(record, level)
+}
+
+// page visits the records of a page that was read whole: one of several, or one in which the list itself was wrapped.
+func (r *reader) page(around map[string]any, page []any, level int) error {
+	r.listed = true
+	if err := r.envelope(around); err != nil {
+		return err
+	}
+	for _, value := range page {
+		record, ok := value.(map[string]any)
+		if !ok || isEnvelope(record) {
+			return &evidence.Error{Summary: "the page holds what is no record", Hint: hint}
+		}
+		if err := r.record(record, level+2); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pageOf gives the list in an object that has nothing else but annotations.
+func pageOf(object map[string]any) ([]any, bool) {
+	value, ok := object["value"]
+	if !ok {
+		return nil, false
+	}
+	rest := maps.Clone(object)
+	delete(rest, "value")
+	if !isEnvelope(rest) {
+		return nil, false
+	}
+	if wrapped, ok := value.(map[string]any); ok {
+		return pageOf(wrapped)
+	}
+	list, ok := value.([]any)
+	return list, ok
 }
 
 func (r *reader) value() (any, error) {

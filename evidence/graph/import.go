@@ -84,7 +84,7 @@ func (r *Responses) Tenant(ctx context.Context) (evidence.Tenant, string, error)
 		return evidence.Tenant{}, "", nil
 	}
 	dataset, _ := r.plan.registry.Dataset(name)
-	organization, err := r.document(ctx, dataset)
+	organization, err := r.document(ctx, dataset, powershell.Files{})
 	if err != nil {
 		return evidence.Tenant{}, "", err
 	}
@@ -106,25 +106,35 @@ func (r *Responses) Write(ctx context.Context, w *evidence.Writer) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.plan.chosen)) {
 		dataset, _ := r.plan.registry.Dataset(name)
-		if dataset.Kind != schemas.Document {
-			if err := w.Records(name, r.records(ctx, dataset)); err != nil {
-				return err
-			}
-			continue
-		}
-		document, err := r.document(ctx, dataset)
-		if err != nil {
-			return err
-		}
-		if err := w.Document(name, document); err != nil {
+		if err := r.dataset(ctx, w, dataset); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// dataset writes one dataset.
+func (r *Responses) dataset(ctx context.Context, w *evidence.Writer, dataset *schemas.Dataset) error {
+	saved := powershell.Files{}
+	if dataset.Kind != schemas.Document {
+		if err := w.Records(dataset.Name, r.records(ctx, dataset, saved)); err != nil {
+			return err
+		}
+	} else {
+		document, err := r.document(ctx, dataset, saved)
+		if err != nil {
+			return err
+		}
+		if err := w.Document(dataset.Name, document); err != nil {
+			return err
+		}
+	}
+	w.Truncated(dataset.Name, saved.Truncated()...)
+	return nil
+}
+
 // document gives the one object of a dataset.
-func (r *Responses) document(ctx context.Context, dataset *schemas.Dataset) (map[string]any, error) {
+func (r *Responses) document(ctx context.Context, dataset *schemas.Dataset, saved powershell.Files) (map[string]any, error) {
 	rank := r.plan.chosen[dataset.Name]
 	a := r.plan.answers[rank][0]
 	record, err := whole(ctx, r.files, a.page, r.limits)
@@ -141,30 +151,31 @@ func (r *Responses) document(ctx context.Context, dataset *schemas.Dataset) (map
 			return nil, &evidence.Error{Path: a.file, Summary: "the response holds no object"}
 		}
 	}
-	converted, _ := r.convert(rank, a, record, dataset).(map[string]any)
+	converted, _ := r.convert(rank, a, record, dataset, saved).(map[string]any)
 	return converted, nil
 }
 
-func (r *Responses) convert(rank int, from answer, record map[string]any, dataset *schemas.Dataset) any {
+func (r *Responses) convert(rank int, from answer, record map[string]any, dataset *schemas.Dataset, saved powershell.Files) any {
 	if from.path == groupMembers {
 		return map[string]any{"groupId": from.key, "memberId": record["id"]}
 	}
-	if adapt := r.plan.known[rank].adapt; adapt != nil {
-		record = adapt(record)
+	level := 0
+	if from.list {
+		level = 2
 	}
-	return powershell.Convert(record, dataset.Shape())
+	return saved.Of(from.file).Convert(record, level, r.plan.known[rank].adapt, dataset.Shape())
 }
 
 // errStop ends a walk whose records nobody wants any more.
 var errStop = errors.New("stop")
 
 // records streams the pages of a dataset, a file at a time.
-func (r *Responses) records(ctx context.Context, dataset *schemas.Dataset) iter.Seq2[any, error] {
+func (r *Responses) records(ctx context.Context, dataset *schemas.Dataset, saved powershell.Files) iter.Seq2[any, error] {
 	rank := r.plan.chosen[dataset.Name]
 	return func(yield func(any, error) bool) {
 		seen := seen{key: uniqueKey(dataset), records: map[digest]digest{}}
 		err := r.each(ctx, r.plan.answers[rank], func(from answer, record map[string]any) error {
-			value := r.convert(rank, from, record, dataset)
+			value := r.convert(rank, from, record, dataset, saved)
 			again, err := seen.again(value)
 			if err != nil || again {
 				return err

@@ -1,9 +1,7 @@
 package powershell
 
 import (
-	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -11,53 +9,45 @@ import (
 // decoded JSON (maps, slices, strings, booleans, nil and numbers of any type);
 // it is not changed, but the result may share parts of it. Shape is a JSON
 // Schema as decoded JSON; fields it does not know keep their form and only get
-// their names and dates converted.
+// their names and dates converted. What was cut off is left out; a [File] tells
+// what that was.
 func Convert(value any, shape map[string]any) any {
-	converted, _ := convert(value, shape)
+	converted, _ := NewFile("").convert(value, shape, at{known: true})
 	return converted
 }
 
-// convert also tells whether the value is there at all: false for one that
-// PowerShell cut off.
-func convert(value any, shape map[string]any) (any, bool) {
+// convert also tells whether the value is there at all: false for one that was
+// cut off.
+func (f *File) convert(value any, shape map[string]any, place at) (any, bool) {
 	wanted := typesOf(shape)
 	value = unpack(value)
 	switch {
 	case wanted.has("array"):
-		return list(value, shape, wanted)
+		return f.list(value, shape, wanted, place)
 	case wanted.has("object"):
-		return object(value, shape, wanted)
+		return f.object(value, shape, wanted, place)
+	case wanted.named != nil:
+		return f.scalar(value, shape, wanted, place)
 	}
 	switch value := value.(type) {
 	case string:
 		if date, ok := Date(value); ok {
 			return date, true
 		}
-		if number, ok := integer(value, wanted); ok {
-			return number, true
+		// The schema says nothing of it, and what is in a field that it knows may be read.
+		if place.known && isMark(value) {
+			return f.lose(place)
 		}
-		return value, true
 	case []any:
-		return elements(value, itemsOf(shape))
+		return f.elements(value, itemsOf(shape), place)
 	case map[string]any:
-		return fields(value, shape), true
+		return f.fields(value, shape, place), true
 	}
 	return value, true
 }
 
-// integer reads a text where the schema wants a number and no text. Types of
-// Exchange's own that are numbers, such as the SetSCL of a transport rule, come
-// as texts from some versions of its module.
-func integer(text string, wanted types) (json.Number, bool) {
-	if wanted.has("string") || !wanted.has("integer") && !wanted.has("number") {
-		return "", false
-	}
-	n, err := strconv.Atoi(text)
-	return json.Number(text), err == nil && strconv.Itoa(n) == text
-}
-
 // list gives a value where the schema wants a list.
-func list(value any, shape map[string]any, wanted types) (any, bool) {
+func (f *File) list(value any, shape map[string]any, wanted types, place at) (any, bool) {
 	items := itemsOf(shape)
 	switch value := value.(type) {
 	case nil:
@@ -66,27 +56,47 @@ func list(value any, shape map[string]any, wanted types) (any, bool) {
 		}
 		return []any{}, true
 	case []any:
-		return elements(value, items)
+		return f.elements(value, items, place)
 	case map[string]any:
 		if len(value) == 0 {
 			return []any{}, true
 		}
+		if inner, ok := value["value"].([]any); ok && !hasField(items, "value") {
+			return f.elements(inner, items, place)
+		}
+		if inner, ok := counted(value); ok {
+			return f.joined(inner, items, place, value["Count"])
+		}
 	case string:
-		// An empty list that is cut off reads as an empty string.
-		if value == "" {
-			return []any{}, true
-		}
-		// A type of Exchange's own may be an element; a bare type of .NET's
-		// or a hash table is what is left of the list.
-		if isCutOff(value) && !strings.HasPrefix(value, "Microsoft.") {
-			return nil, false
-		}
+		return f.joined(value, items, place, nil)
 	}
-	return elements([]any{value}, items)
+	return f.elements([]any{value}, items, place)
+}
+
+// joined gives a list that became a text: a list of one became its element, an
+// empty one an empty text, and a longer one, below the depth, its elements with
+// blanks between them. Count is how many there were, or nil.
+func (f *File) joined(text string, items map[string]any, place at, count any) (any, bool) {
+	wanted := typesOf(items)
+	many := strings.ContainsAny(text, " \r\n\t")
+	switch {
+	case text == "":
+		return []any{}, true
+	case isLeft(text, items), typeName(text) != "" && !isTypeList(items):
+		return f.lose(place)
+	case wanted.has("object") && !wanted.has("string"):
+		return f.lose(place)
+	case isOne(count):
+	case many && (count != nil || isWord(items)):
+		return f.lose(place)
+	case many:
+		f.doubt(place)
+	}
+	return f.elements([]any{text}, items, place)
 }
 
 // object gives a value where the schema wants an object.
-func object(value any, shape map[string]any, wanted types) (any, bool) {
+func (f *File) object(value any, shape map[string]any, wanted types, place at) (any, bool) {
 	if list, ok := value.([]any); ok {
 		switch {
 		case len(list) == 1:
@@ -102,17 +112,18 @@ func object(value any, shape map[string]any, wanted types) (any, bool) {
 		if wanted.has("null") && isHollow(value) {
 			return nil, true
 		}
-		return fields(value, shape), true
+		return f.fields(value, shape, place), true
 	case string:
-		if isCutOff(value) {
-			return nil, false
+		// Whatever it says, it is what became of an object.
+		if value != "" && !wanted.has("string") {
+			return f.lose(place)
 		}
 	}
 	return value, true
 }
 
-func fields(value, shape map[string]any) map[string]any {
-	properties, _ := shape["properties"].(map[string]any)
+func (f *File) fields(value, shape map[string]any, place at) map[string]any {
+	properties, said := shape["properties"].(map[string]any)
 	converted := make(map[string]any, len(value))
 	// In order, so that of two names that become one the same always wins.
 	names := make([]string, 0, len(value))
@@ -124,8 +135,12 @@ func fields(value, shape map[string]any) map[string]any {
 	slices.Sort(names)
 	for _, name := range names {
 		field := CamelCase(name)
-		of, _ := properties[field].(map[string]any)
-		if v, ok := convert(value[name], of); ok {
+		of, known := properties[field].(map[string]any)
+		below := place.within(field, known)
+		if !said && place.field != "" {
+			below = place.inside()
+		}
+		if v, ok := f.convert(value[name], of, below); ok {
 			converted[field] = v
 		}
 	}
@@ -135,59 +150,43 @@ func fields(value, shape map[string]any) map[string]any {
 // elements gives the elements of a list. A list that lost an element to the
 // depth is lost whole: a shorter one could say less than the tenant has, such
 // as fewer exceptions.
-func elements(value []any, shape map[string]any) (any, bool) {
+func (f *File) elements(value []any, shape map[string]any, place at) (any, bool) {
 	nullable := shape == nil || typesOf(shape).has("null")
+	word := isWord(shape)
 	converted := make([]any, 0, len(value))
+	whole := true
 	for _, element := range value {
 		if element == nil && !nullable {
 			continue
 		}
-		v, ok := convert(element, shape)
-		if !ok {
-			return nil, false
+		// An element that is several words was a list in the list.
+		if text, ok := element.(string); ok && word && strings.Contains(text, " ") {
+			f.lose(place)
+			whole = false
+			continue
 		}
+		v, ok := f.convert(element, shape, place.element())
+		whole = whole && ok
 		converted = append(converted, v)
+	}
+	if !whole {
+		return nil, false
 	}
 	return converted, true
 }
 
-// unpack takes away the wrappings that Windows PowerShell puts around lists
-// and dates which carry members of their own.
-func unpack(value any) any {
-	wrapped, ok := value.(map[string]any)
-	if !ok {
-		return value
-	}
-	inner, ok := wrapped["value"]
-	if !ok {
-		return value
-	}
-	switch inner := inner.(type) {
-	case []any:
-		if _, counted := wrapped["Count"]; counted && len(wrapped) == 2 {
-			return inner
-		}
-	case string:
-		if _, ok := Date(inner); ok {
-			return inner
-		}
-	}
-	return value
-}
-
-// isCutOff reports whether text is what PowerShell leaves of a value below its
-// depth: a hash table's notation or the name of a .NET type.
-func isCutOff(text string) bool {
-	return strings.HasPrefix(text, "@{") || strings.HasPrefix(text, "System.") || strings.HasPrefix(text, "Microsoft.")
-}
-
-// isAnnotation reports whether a name is OData's or Graph's own. The type of an object is
+// isAnnotation reports whether a name is one of OData, of Graph or of Exchange, not of a property. The type of an object is
 // kept: some datasets tell their records apart by it.
 func isAnnotation(name string) bool {
 	if name == "@odata.type" {
 		return false
 	}
-	return strings.Contains(name, "@odata.") || strings.Contains(name, "@microsoft.graph.")
+	for _, mark := range []string{"@odata.", "@microsoft.graph.", "@data.", "@adminapi."} {
+		if strings.Contains(name, mark) {
+			return true
+		}
+	}
+	return false
 }
 
 func isHollow(value any) bool {
@@ -221,4 +220,26 @@ func typesOf(shape map[string]any) types { return types{shape["type"]} }
 func itemsOf(shape map[string]any) map[string]any {
 	items, _ := shape["items"].(map[string]any)
 	return items
+}
+
+func hasField(shape map[string]any, name string) bool {
+	properties, _ := shape["properties"].(map[string]any)
+	return properties[name] != nil
+}
+
+// isWord reports whether a schema wants texts that have no blank in them: all formats but one are such, as ids and addresses are.
+func isWord(shape map[string]any) bool {
+	format, _ := shape["format"].(string)
+	return format != "" && format != instant
+}
+
+// isLeft reports whether a text is what is left of a list or an object where the schema wants something else.
+func isLeft(text string, shape map[string]any) bool {
+	return isMark(text) && (!isTypeList(shape) || strings.HasPrefix(text, "@{"))
+}
+
+// isTypeList reports whether a schema wants the names of types of .NET.
+func isTypeList(shape map[string]any) bool {
+	facts, _ := shape["x-posture"].(map[string]any)
+	return facts["type_names"] == true
 }

@@ -93,7 +93,7 @@ func TestConvert(t *testing.T) {
 			`{"Part":"@{a=1}","List":"System.Object[]","Deep":[{"A":1},"@{A=2}"],"Kept":1}`, `{"kept":1}`,
 		},
 		{
-			"the type of a condition is no cut-off list", `{"properties":{"list":{"type":"array"}}}`,
+			"the type of a condition is no cut-off list", `{"properties":{"list":{"type":"array","items":{"type":"string","x-posture":{"type_names":true}}}}}`,
 			`{"List":"Microsoft.Exchange.Predicate"}`, `{"list":["Microsoft.Exchange.Predicate"]}`,
 		},
 		{
@@ -101,8 +101,47 @@ func TestConvert(t *testing.T) {
 			`{"@odata.type":"#x","@odata.id":"y","Part@odata.context":"z"}`, `{"@odata.type":"#x"}`,
 		},
 		{
-			"a value of the wrong type stays, for validation", `{"properties":{"on":{"type":"boolean"},"part":{"type":"object"}}}`,
-			`{"On":"True","Part":7}`, `{"on":"True","part":7}`,
+			"a value of the wrong type stays, for validation", `{"properties":{"on":{"type":"boolean"},"part":{"type":"object"},"text":{"type":"string"}}}`,
+			`{"On":"On","Part":7,"Text":{"A":1}}`, `{"on":"On","part":7,"text":{"a":1}}`,
+		},
+		{
+			"a boolean that became a text or a number",
+			`{"properties":{"a":{"type":["boolean","null"]},"b":{"type":"boolean"},"c":{"type":["boolean","string"]},"d":{"type":"boolean"},"e":{"type":"boolean"},"f":{"type":["boolean","integer"]}}}`,
+			`{"A":"True","B":"false","C":"True","D":1,"E":2,"F":1}`, `{"a":true,"b":false,"c":"True","d":true,"e":2,"f":1}`,
+		},
+		{
+			"a number with a fraction that became a text", `{"properties":{"a":{"type":"number"},"b":{"type":"number"}}}`,
+			`{"A":"1.5","B":"1,5"}`, `{"a":1.5,"b":"1,5"}`,
+		},
+		{
+			"members of enumerations that were deserialized",
+			`{"properties":{"state":{"type":["string","null"]},"mode":{"type":"string"},"level":{"type":"integer"},"on":{"type":"boolean"},"list":{"type":"array","items":{"type":"string"}}}}`,
+			`{"State":{"value":0,"Value":"Enabled"},"Mode":{"Value":"AllowList"},"Level":{"value":2,"Value":"High"},"On":{"value":"True"},"List":[{"value":1,"Value":"All"}]}`,
+			`{"state":"Enabled","mode":"AllowList","level":2,"on":true,"list":["All"]}`,
+		},
+		{
+			"texts with members of their own",
+			`{"properties":{"guid":{"type":"string"},"when":{"type":"string","format":"date-time"},"list":{"type":"array","items":{"type":"string"}}}}`,
+			`{"Guid":{"value":"786548dd","Guid":"786548dd"},"When":{"value":"2026-10-31T09:47:58","DisplayHint":2,"DateTime":"Saturday"},"List":{"value":"a","Count":1}}`,
+			`{"guid":"786548dd","when":"2026-10-31T09:47:58Z","list":["a"]}`,
+		},
+		{
+			"an object that has a value of its own", `{"properties":{"setting":{"type":"object"},"list":{"type":"array","items":{"type":"object","properties":{"value":{}}}}}}`,
+			`{"Setting":{"Name":"a","Value":"b"},"List":[{"Name":"a","Value":"b"}]}`, `{"setting":{"name":"a","value":"b"},"list":[{"name":"a","value":"b"}]}`,
+		},
+		{
+			"spans of time that became objects", `{"properties":{"a":{"type":"string"},"b":{"type":"string"},"c":{"type":"string"}}}`,
+			`{"A":{"Ticks":216000000000,"Days":0,"TotalHours":6},"B":"06:00:00","C":{"Ticks":-1296000000001,"TotalDays":-1.5}}`,
+			`{"a":"06:00:00","b":"06:00:00","c":"-1.12:00:00.0000001"}`,
+		},
+		{
+			"times of Microsoft's services", `{"properties":{"list":{"type":"array","items":{"type":"string","format":"date-time"}}}}`,
+			`{"List":["2020-11-03 10:13:34.8476880","2026-10-31T09:47:58.854","2026-10-31T09:47:58+02:00","2026-10-31 09:47:58Z","2026-10-31","10/11/2026 09:47:58","soon"]}`,
+			`{"list":["2020-11-03T10:13:34.847688Z","2026-10-31T09:47:58.854Z","2026-10-31T09:47:58+02:00","2026-10-31T09:47:58Z","2026-10-31T00:00:00Z","10/11/2026 09:47:58","soon"]}`,
+		},
+		{
+			"annotations of Exchange's REST interface go", `{}`,
+			`{"Priority@data.type":"System.Int32","@adminapi.warnings":[],"Priority":1}`, `{"priority":1}`,
 		},
 		{
 			"of two spellings the camel case one wins", `{}`,
@@ -115,7 +154,9 @@ func TestConvert(t *testing.T) {
 			// Records are objects, so their schemas say so.
 			shape["type"] = "object"
 			// As text, for a number may be one of several types.
-			text, err := json.Marshal(powershell.Convert(decode(t, test.value), shape))
+			var value map[string]any
+			numbered(t, test.value, &value)
+			text, err := json.Marshal(powershell.Convert(value, shape))
 			if err != nil {
 				t.Fatal(err)
 			}

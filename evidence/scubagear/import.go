@@ -86,9 +86,10 @@ func (e *export) manifest(options Options) (evidence.Manifest, error) {
 // outcome is what an export gives for one dataset: records, or why there are
 // none, or nothing if it was not asked for.
 type outcome struct {
-	records []any
-	failure string
-	absent  bool
+	records   []any
+	truncated []evidence.Truncated
+	failure   string
+	absent    bool
 }
 
 func failed(format string, args ...any) outcome {
@@ -123,6 +124,7 @@ func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas
 		if err != nil {
 			return fmt.Errorf("dataset %s: %w", dataset.Name, err)
 		}
+		w.Truncated(dataset.Name, made.truncated...)
 	}
 	return w.Close()
 }
@@ -143,7 +145,7 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 	case from.gap != "":
 		return failed("%s", from.gap)
 	}
-	records := []any{}
+	made := outcome{records: []any{}}
 	for _, part := range from.parts {
 		if !e.has(e.key(part)) {
 			return failed("the export has no %s", part.key)
@@ -164,10 +166,11 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 		if more.failure != "" {
 			return more
 		}
-		records = append(records, more.records...)
+		made.records = append(made.records, more.records...)
+		made.truncated = append(made.truncated, more.truncated...)
 	}
-	if dataset.Kind == schemas.Document && len(records) != 1 {
-		return failed("%s holds %d objects, not one", e.key(from.parts[0]), len(records))
+	if n := len(made.records); dataset.Kind == schemas.Document && n != 1 {
+		return failed("%s holds %d objects, not one", e.key(from.parts[0]), n)
 	}
 	if from.doubt != nil {
 		if why := from.doubt(e); why != "" {
@@ -175,9 +178,9 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 		}
 	}
 	if from.derive != nil {
-		records = from.derive(e)
+		made.records = from.derive(e)
 	}
-	return outcome{records: records}
+	return made
 }
 
 // records gives the records under one key in the shape of the dataset.
@@ -189,20 +192,19 @@ func (e *export) records(from part, dataset *schemas.Dataset) outcome {
 	if len(list) == 0 && !slices.ContainsFunc(from.cmdlets, func(command string) bool { return e.succeeded[command] }) {
 		return failed("%s is empty and the export does not say that %s succeeded", key, strings.Join(from.cmdlets, " or "))
 	}
+	// Each key was written by a ConvertTo-Json of its own, with a depth of its own.
+	saved := powershell.NewFile(key + " of the export")
 	records := make([]any, 0, len(list))
 	for i, element := range list {
 		record, ok := element.(map[string]any)
 		if !ok {
 			return failed("element %d of %s is no object", i+1, key)
 		}
-		if from.translate != nil {
-			record = from.translate(record)
-		}
-		converted, _ := powershell.Convert(record, dataset.Shape()).(map[string]any)
+		converted, _ := saved.Convert(record, 1, from.translate, dataset.Shape()).(map[string]any)
 		cmdlet.Plain(dataset.Name, converted)
 		records = append(records, converted)
 	}
-	return outcome{records: records}
+	return outcome{records: records, truncated: saved.Truncated()}
 }
 
 // key is the one of its two keys that the export has of a part.

@@ -1,0 +1,101 @@
+package engine_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
+)
+
+// truncated is a bundle whose datasets lost fields.
+func truncated(t *testing.T, datasets data, fields map[string][]string) *evidence.Bundle {
+	t.Helper()
+	dir := t.TempDir()
+	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t1"}, CollectedAt: collected})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range datasets {
+		switch content := content.(type) {
+		case object:
+			err = errors.Join(err, w.Document(name, content))
+		case list:
+			err = errors.Join(err, w.Records(name, records(content)))
+		}
+		for _, field := range fields[name] {
+			w.Truncated(name, evidence.Truncated{Field: field, File: "x.json"})
+		}
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	return b
+}
+
+// A dataset that lost a field is failed if somebody reads the field, what is in it, or something around it as a whole.
+func TestTruncated(t *testing.T) {
+	const (
+		policies = "entra.conditional_access_policies"
+		people   = "entra.users"
+		methods  = "entra.user_registration"
+		list1    = "context = [\"" + policies + "\"]\n"
+		setting  = "setting {}\n" + list1
+		coverage = "coverage \"" + people + "\" {\n  when_empty = \"full\"\n"
+	)
+	tests := []struct {
+		name, block, rule, dataset, field string
+		fails                             bool
+	}{
+		{"a field that is read", setting, `compliant if data.evidence.entra.conditional_access_policies[_].conditions.users.excludeUsers == []`, policies, "conditions.users.excludeUsers", true},
+		{"what is around it", setting, `compliant if data.evidence.entra.conditional_access_policies[_].conditions.users.excludeUsers == []`, policies, "conditions", true},
+		{"a field beside it", setting, `compliant if data.evidence.entra.conditional_access_policies[_].conditions.users.excludeUsers == []`, policies, "conditions.users.includeUsers", false},
+		{"a field with a longer name", setting, `compliant if data.evidence.entra.conditional_access_policies[_].state == "enabled"`, policies, "stateOf", false},
+		{"a part of what is read as a whole", setting, `compliant if data.evidence.entra.conditional_access_policies[_].conditions == object.union({}, {})`, policies, "conditions.users.includeUsers", true},
+		{"the key", setting, `compliant if data.evidence.entra.conditional_access_policies[_].state == "enabled"`, policies, "id", true},
+		{"a field of a population", coverage + "}\n", `compliant if input.accountEnabled`, people, "accountEnabled", true},
+		{"another field of a population", coverage + "}\n", `compliant if input.accountEnabled`, people, "city", false},
+		{"the licenses of users", coverage + "}\n", `compliant if input.accountEnabled`, people, "assignedLicenses.disabledPlans", true},
+		{
+			"a field of a join", coverage + "  join \"methods\" {\n    dataset = \"" + methods + "\"\n    on = \"id\"\n  }\n}\n",
+			`compliant if input.methods.isMfaRegistered`, methods, "isMfaRegistered", true,
+		},
+		{
+			"another field of a join", coverage + "  join \"methods\" {\n    dataset = \"" + methods + "\"\n    on = \"id\"\n  }\n}\n",
+			`compliant if input.methods.isMfaRegistered`, methods, "methodsRegistered", false,
+		},
+		{"a dataset that nobody reads", setting, `compliant if data.evidence.entra.conditional_access_policies[_].state == "enabled"`, people, "accountEnabled", false},
+	}
+	datasets := data{
+		policies: list{object{"id": "p1", "state": "enabled"}},
+		people:   list{object{"id": "u1", "accountEnabled": true}},
+		methods:  list{object{"id": "u1", "isMfaRegistered": true}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			catalog := load(t, test.block, "default compliant := false\n\n"+test.rule+"\n")
+			a := assess(t, catalog, truncated(t, datasets, map[string][]string{test.dataset: {test.field}}), engine.Options{}, engine.Settings{})
+			missing := []string{}
+			want := ""
+			if test.fails {
+				missing = []string{test.dataset}
+				want = test.field + " was cut off in x.json, as ConvertTo-Json does below its depth: save it again with -Depth 10"
+			}
+			if diff := cmp.Diff(missing, a.Actions[0].Missing); diff != "" {
+				t.Errorf("missing (-want +got):\n%s", diff)
+			}
+			for _, dataset := range a.Evidence.Datasets {
+				if dataset.Name == test.dataset && dataset.Reason != want {
+					t.Errorf("reason %q, want %q", dataset.Reason, want)
+				}
+			}
+		})
+	}
+}
