@@ -232,6 +232,7 @@ func (w *Writer) Take(ctx context.Context, from *Bundle, name string) error {
 	}
 	taken.CollectedAt = d.CollectedAt
 	w.datasets[name] = taken
+	w.Truncated(name, d.Truncated...)
 	return nil
 }
 

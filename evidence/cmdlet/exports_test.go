@@ -2,7 +2,6 @@ package cmdlet_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"maps"
@@ -45,7 +44,6 @@ func TestExports(t *testing.T) {
 		{"none, by the REST interface", map[string]string{"Get-TransportRule.json": rest(`"value":[]`)}, rules("")},
 		{"UTF-16 without a mark", map[string]string{"Get-TransportRule.json": utf16(rule)[2:]}, rules(written)},
 		{"ANSI", map[string]string{"Get-TransportRule.json": "{\"Name\":\"Z\xfcrich\"}"}, rules(`{"name":"Zürich"}`)},
-		{"packed by gzip", map[string]string{"Get-TransportRule.json.gz": zipped(t, rule)}, rules(written)},
 		{"an empty list", map[string]string{"Get-TransportRule.json": "[]"}, rules("")},
 		{"an empty list that was wrapped", map[string]string{"Get-TransportRule.json": `{"value":[],"Count":0}`}, rules("")},
 		{"an empty file", map[string]string{"Get-TransportRule.json": " \r\n"}, rules("failed: Get-TransportRule.json" + failedNothing)},
@@ -349,19 +347,6 @@ func rest(members string) string {
 		text += "," + members
 	}
 	return text + "}"
-}
-
-func zipped(t *testing.T, text string) string {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write([]byte(text)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
 }
 
 func table(t *testing.T) *cmdlet.Table {

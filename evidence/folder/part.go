@@ -75,6 +75,9 @@ func (i *importer) readExports(ctx context.Context, s *sorter) error {
 		collector: evidence.Collector{Name: "PowerShell"}, tenant: tenant, told: told,
 		files: exports.Datasets(), write: exports.Write, skipped: func() []Skipped { return nil },
 	})
+	for _, skipped := range exports.Skipped() {
+		i.skip(skipped.Path, skipped.Reason)
+	}
 	return nil
 }
 

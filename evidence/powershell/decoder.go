@@ -16,14 +16,14 @@ import (
 var ErrTooLarge = errors.New("the file is too large")
 
 // NewDecoder reads the JSON of a saved file in whichever encoding [Text]
-// understands, also if gzip packed it. It reads at most limit bytes of the
-// file, once unpacked, and stops when the context does. Of a name that is given twice, both values are seen, in order:
+// understands. It reads at most limit bytes of the file, and stops when the
+// context does. Of a name that is given twice, both values are seen, in order:
 // a reader that keeps the later one does as PowerShell does.
 //
 // No single value of it that is read or skipped in one step may be longer than
 // a record of a bundle: the decoder holds it whole.
 func NewDecoder(ctx context.Context, r io.Reader, limit int64) *jsontext.Decoder {
-	guard := &held{from: Text(&bounded{ctx: ctx.Err, from: unzipped(cancelled{ctx.Err, r}), limit: limit, left: limit}), most: int64(evidence.DefaultLimits().RecordBytes)}
+	guard := &held{from: Text(&bounded{ctx: ctx.Err, from: r, limit: limit, left: limit}), most: int64(evidence.DefaultLimits().RecordBytes)}
 	decoder := jsontext.NewDecoder(guard, jsontext.AllowDuplicateNames(true))
 	guard.done = decoder.InputOffset
 	return decoder
@@ -64,19 +64,6 @@ func Explain(err error) string {
 		return fmt.Sprintf("not well-formed JSON: %v at byte %d", syntax.Err, syntax.ByteOffset)
 	}
 	return err.Error()
-}
-
-// cancelled is a file that nobody reads any more when the context ends.
-type cancelled struct {
-	err  func() error
-	from io.Reader
-}
-
-func (c cancelled) Read(p []byte) (int, error) {
-	if err := c.err(); err != nil {
-		return 0, err
-	}
-	return c.from.Read(p)
 }
 
 // bounded reads up to a limit and fails beyond it, unlike io.LimitReader, which

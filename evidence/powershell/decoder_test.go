@@ -27,12 +27,11 @@ func TestDecoderBounds(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	tests := map[string]string{
-		`{"a":[1,`:     "the JSON ends too early: the file was cut off",
-		"":             "it is empty",
-		`{"a":nan}`:    "not well-formed JSON: invalid character 'a' in literal null (expecting 'u') at byte 6",
-		"{\x00\"\x00":  "the JSON ends too early: the file was cut off",
-		"\x00{\x00\"":  "the JSON ends too early: the file was cut off",
-		"\x1f\x8b\x08": "the JSON ends too early: the file was cut off",
+		`{"a":[1,`:    "the JSON ends too early: the file was cut off",
+		"":            "it is empty",
+		`{"a":nan}`:   "not well-formed JSON: invalid character 'a' in literal null (expecting 'u') at byte 6",
+		"{\x00\"\x00": "the JSON ends too early: the file was cut off",
+		"\x00{\x00\"": "the JSON ends too early: the file was cut off",
 	}
 	for text, want := range tests {
 		err := powershell.NewDecoder(t.Context(), strings.NewReader(text), 1000).SkipValue()

@@ -6,7 +6,6 @@ import (
 	"io"
 	"unicode/utf8"
 
-	"github.com/klauspost/compress/gzip"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -23,19 +22,6 @@ func Text(r io.Reader) io.Reader {
 		return transform.NewReader(in, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder())
 	}
 	return transform.NewReader(in, unicode.BOMOverride(ansi{}))
-}
-
-// unzipped reads what gzip packed, and anything else as it is.
-func unzipped(r io.Reader) io.Reader {
-	first, in := begin(r)
-	if string(first) != "\x1f\x8b" {
-		return in
-	}
-	unpacked, err := gzip.NewReader(in)
-	if err != nil {
-		return broken{err}
-	}
-	return unpacked
 }
 
 // begin reads the first two bytes of a file, or fewer if it ends before, and gives them back with a reader of all of it.
