@@ -22,7 +22,8 @@ type claim struct {
 
 // attested decides a control by the newest claim about it that had been made by the declared time.
 func (r *run) attested(control *policies.Control) Action {
-	found := claims(r.sources[policies.AttestationDataset].value, control.ID, r.settings.Now)
+	s := r.sources[policies.AttestationDataset]
+	found := claims(s.value, s.spec.Fold().Field("controlId").String(control.ID), r.settings.Now)
 	found = slices.DeleteFunc(found, func(c claim) bool { return c.at.After(r.settings.Now) })
 	if len(found) == 0 {
 		action := newAction(control, NoEvidence, "nobody has attested it")
@@ -45,7 +46,7 @@ func (r *run) attested(control *policies.Control) Action {
 	return action
 }
 
-// claims returns the claims about a control. That it is done is worth nothing without who said so, when and until when, and is
+// claims returns the claims about the control with that id, in canonical form. That it is done is worth nothing without who said so, when and until when, and is
 // left out. That it is not done needs no more than a time, and counts as new if nobody can read that.
 func claims(list ast.Value, id string, now time.Time) []claim {
 	var found []claim

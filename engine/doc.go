@@ -13,5 +13,9 @@
 // closures (package closure) or by OPA's topdown. outcome.go turns counts into outcomes, and package score adds up points.
 // docs/performance.md tells why it is so.
 //
+// Evidence is compared in the canonical form that schemas say (schemas.Fold): rules see it in documents, records and joined records, and
+// so do matches, exclusions, exceptions and claims. What is remembered is remembered by the text as it is written, and failing records are
+// named as the evidence writes them.
+//
 // The package does not print, read policy files or know of statuses by hand, history or reports.
 package engine

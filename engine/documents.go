@@ -103,7 +103,10 @@ func (r *run) readWhole(ctx context.Context, name string, s *source) error {
 	var list []*ast.Term
 	size := 0
 	start := func() evidence.Worker[documents] {
-		return &documentReader{checker: checker{spec: s.spec, mode: r.settings.Validate, all: true}, fields: fields, whole: whole, terms: term.NewDecoder()}
+		return &documentReader{
+			checker: checker{spec: s.spec, mode: r.settings.Validate, all: true},
+			fields:  fields, whole: whole, fold: s.spec.Fold(), terms: term.NewDecoder(),
+		}
 	}
 	merge := func(part documents, first, records int64) error {
 		s.take(name, part.flaws, first)
@@ -154,11 +157,12 @@ type documents struct {
 	flaws flaws
 }
 
-// documentReader turns records into terms.
+// documentReader turns records into terms, in their canonical form.
 type documentReader struct {
 	checker checker
 	fields  []projection.Field
 	whole   bool
+	fold    *schemas.Fold
 	terms   *term.Decoder
 	part    documents
 }
@@ -174,14 +178,14 @@ func (d *documentReader) Record(p *evidence.Projected) error {
 	d.checker.check(p.JSON())
 	if d.whole || !p.Object() {
 		d.part.size += len(p.JSON())
-		d.part.terms = append(d.part.terms, d.terms.Decode(p.JSON()))
+		d.part.terms = append(d.part.terms, d.terms.Decode(p.JSON(), d.fold))
 		return nil
 	}
 	object := ast.NewObjectWithCapacity(len(d.fields))
 	for i, field := range d.fields {
 		if json := p.Slot(i); json != nil {
 			d.part.size += len(json)
-			object.Insert(ast.StringTerm(field.Name), d.terms.Decode(json))
+			object.Insert(ast.StringTerm(field.Name), d.terms.Decode(json, d.fold.Field(field.Name)))
 		}
 	}
 	d.part.terms = append(d.part.terms, ast.NewTerm(object))

@@ -33,6 +33,7 @@ func (r *run) exceptions(recommendation string) []exception {
 		return nil
 	}
 	var found []exception
+	recommendation = s.spec.Fold().Field("recommendationId").String(recommendation)
 	array, _ := s.value.(*ast.Array)
 	for i := range array.Len() {
 		record, ok := array.Elem(i).Value.(ast.Object)

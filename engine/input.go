@@ -37,7 +37,7 @@ func (in *taskInput) Whole() *ast.Term {
 		return r.wholeTerm(in.task)
 	}
 	if !r.record.Object() {
-		return r.decoder.Decode(r.record.JSON())
+		return r.decoder.Decode(r.record.JSON(), r.population.fold)
 	}
 	object := ast.NewObjectWithCapacity(len(in.task.origins))
 	for i, name := range in.task.rule.Fields() {
@@ -51,7 +51,7 @@ func (in *taskInput) Whole() *ast.Term {
 // wholeTerm is all of the record, with what is joined to it for a task.
 func (r *reader) wholeTerm(t *task) *ast.Term {
 	if r.whole.stamp != r.stamp {
-		r.whole = stamped[*ast.Term]{r.stamp, r.decoder.Decode(r.record.JSON())}
+		r.whole = stamped[*ast.Term]{r.stamp, r.decoder.Decode(r.record.JSON(), r.population.fold)}
 	}
 	if len(t.joins) == 0 {
 		return r.whole.value
@@ -111,16 +111,16 @@ func (r *reader) decoded(s *slot, number uint32, json []byte) *ast.Term {
 	case noNumber:
 		if s.values.numbers == nil {
 			s.terms = nil
-			return r.decoder.DecodeRare(json)
+			return r.decoder.DecodeRare(json, s.fold)
 		}
-		return r.decoder.Decode(json)
+		return r.decoder.Decode(json, s.fold)
 	}
 	known := int(number - others)
 	for known >= len(s.terms) {
 		s.terms = append(s.terms, nil)
 	}
 	if s.terms[known] == nil {
-		s.terms[known] = r.decoder.Decode(json)
+		s.terms[known] = r.decoder.Decode(json, s.fold)
 	}
 	return s.terms[known]
 }
@@ -201,12 +201,12 @@ func (r *reader) rowTerm(s *joinState, row join.Row) *ast.Term {
 	}
 	var t *ast.Term
 	if s.joined.whole {
-		t = r.decoder.Decode(s.joined.index.Value(row, 0))
+		t = r.decoder.Decode(s.joined.index.Value(row, 0), s.joined.fold)
 	} else {
 		object := ast.NewObjectWithCapacity(len(s.joined.fields))
 		for i, field := range s.joined.fields {
 			if json := s.joined.index.Value(row, i); json != nil {
-				object.Insert(ast.StringTerm(field.Name), r.decoder.Decode(json))
+				object.Insert(ast.StringTerm(field.Name), r.decoder.Decode(json, s.joined.fold.Field(field.Name)))
 			}
 		}
 		t = ast.NewTerm(object)

@@ -13,6 +13,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/projection"
 	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
 )
 
 // Invariant: the records of one key are joined in the order of the evidence; a record whose key nobody knows makes every join on its
@@ -26,6 +27,7 @@ type joined struct {
 	seed   maphash.Seed       // of the fingerprints of records
 	fields []projection.Field // a column each; none if whole
 	whole  bool               // rules read the records as a whole: the index has one column
+	fold   *schemas.Fold      // of the records: the index holds them as they are written
 	fault  string             // why no join on it can be trusted, or ""
 }
 
@@ -46,7 +48,7 @@ func (r *run) joined(ctx context.Context, j policies.Join) (*joined, error) {
 	if built := r.indexes[key]; built != nil {
 		return built, nil
 	}
-	built := &joined{key: key}
+	built := &joined{key: key, fold: r.sources[key.dataset].spec.Fold()}
 	paths := r.engine.joinPaths(key)
 	if built.whole = paths.Whole || paths.Each != nil; !built.whole {
 		for _, name := range sortedNames(paths.Fields) {

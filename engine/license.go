@@ -52,7 +52,7 @@ func (r *run) readLicenses(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("dataset %s, record %d: %w", licenseDataset, record.Index+1, err)
 		}
-		if sku, ok := decoded.(map[string]any); !ok || !r.licenses.add(sku) {
+		if sku, ok := s.spec.Fold().Value(decoded).(map[string]any); !ok || !r.licenses.add(sku) {
 			r.licenses = licenses{}
 			r.doubtLicenses(fmt.Sprintf("record %d does not tell its state or its plans", record.Index+1))
 			return nil

@@ -23,7 +23,7 @@ type concern struct {
 
 // enlist puts a task that matches into the index of its first field.
 func (g *group) enlist(t *task) {
-	slot, value := t.matchSlots[0], matchKey(t.control.Coverage.Match[0].Value)
+	slot, value := t.matchSlots[0], t.matched[0]
 	i := slices.IndexFunc(g.matched, func(x *matchIndex) bool { return x.slot == slot })
 	if i < 0 {
 		i = len(g.matched)
@@ -55,13 +55,13 @@ func (g *group) concerned(found func(slot int) string) []concern {
 
 // comparable says whether a value is of the kind (text, number, boolean) of one that is matched.
 func (x *matchIndex) comparable(found string) bool {
-	return slices.ContainsFunc(x.tasks, func(t *task) bool { return sameKind(found, matchKey(t.control.Coverage.Match[0].Value)) })
+	return slices.ContainsFunc(x.tasks, func(t *task) bool { return sameKind(found, t.matched[0]) })
 }
 
 // matches says whether the record satisfies all of the control's match, as far as its fields tell; doubt names one that doesn't.
 func (t *task) matches(found func(slot int) string) (matches bool, doubt string) {
 	for i, match := range t.control.Coverage.Match {
-		value, wanted := found(t.matchSlots[i]), matchKey(match.Value)
+		value, wanted := found(t.matchSlots[i]), t.matched[i]
 		switch {
 		case value == wanted:
 		case sameKind(value, wanted):

@@ -158,8 +158,8 @@ func (t *task) action() Action {
 		action.Reasons = append(action.Reasons, t.tellStale())
 	}
 	for _, key := range sortedNames(t.exclude) {
-		if !t.total.leftOut[key] {
-			action.find("the exclusion of %s is unused: no record in scope has this key", key)
+		if written := t.exclude[key].Key; !t.total.leftOut[written] {
+			action.find("the exclusion of %s is unused: no record in scope has this key", written)
 		}
 	}
 	switch {

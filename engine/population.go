@@ -8,6 +8,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/projection"
 	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
 )
 
 // Invariant: a field of a record that anything reads, rules or the engine itself, has a slot; nothing else of a record is taken out.
@@ -23,6 +24,7 @@ type population struct {
 	joins    []joinedAs // of all groups
 	watched  []unmatched
 
+	fold     *schemas.Fold // of the records: rules see them in their canonical form
 	fields   []projection.Field
 	slots    map[string]int // by name of the field
 	key      int            // slot of the record's key
@@ -43,6 +45,7 @@ type group struct {
 // scan streams a population once, past all controls that are measured over it.
 func (r *run) scan(ctx context.Context, name string, tasks []*task) error {
 	p := &population{run: r, name: name, source: r.sources[name], slots: map[string]int{}}
+	p.fold = p.source.spec.Fold()
 	p.key = p.slot(p.source.spec.Key, nil)
 	p.licenses = p.slot(licenseField, &projection.Paths{Whole: true})
 	for _, t := range tasks {
@@ -109,6 +112,7 @@ func (p *population) enlist(ctx context.Context, t *task) error {
 	for _, match := range matches {
 		slot := p.slot(match.Field, nil)
 		t.matchSlots = append(t.matchSlots, slot)
+		t.matched = append(t.matched, matchKey(p.fold.Field(match.Field).Value(match.Value)))
 		if !slices.Contains(g.slots, slot) {
 			g.slots = append(g.slots, slot)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/posture-score/posture/engine/judge"
 	"github.com/posture-score/posture/engine/term"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/schemas"
 )
 
 // Invariant: what a reader makes of a part follows from the records of the part alone. What it keeps from one part to the next
@@ -42,11 +43,13 @@ type reader struct {
 	memoBytes  []byte
 	matchText  []byte
 	buffer     []byte // for texts with escapes
+	folded     []byte // for keys in their canonical form
 }
 
 // slot is what a reader knows of one field.
 type slot struct {
-	values values
+	values values // as they are written
+	fold   *schemas.Fold
 	terms  []*ast.Term // by number, from others on; nil if not needed so far
 	number stamped[uint32]
 	term   stamped[*ast.Term]
@@ -66,7 +69,7 @@ func newReader(p *population) *reader {
 		holds: make([]map[uint32][]bool, len(p.tasks)), concerns: make([]map[string][]concern, len(p.groups)),
 	}
 	for i := range r.slots {
-		r.slots[i].values = newValues()
+		r.slots[i] = slot{values: newValues(), fold: p.fold.Field(p.fields[i].Name)}
 	}
 	for i, t := range p.tasks {
 		if t.remembers() {
@@ -138,7 +141,7 @@ func (r *reader) concerned(i int, g *group) []concern {
 	if known, ok := r.concerns[i][string(key)]; ok {
 		return known
 	}
-	found := g.concerned(func(slot int) string { return scalarKey(r.record.Slot(slot)) })
+	found := g.concerned(func(slot int) string { return scalarKey(r.record.Slot(slot), r.slots[slot].fold) })
 	if len(r.concerns[i]) < maxConcerns {
 		r.concerns[i][string(key)] = found
 	}
@@ -146,7 +149,7 @@ func (r *reader) concerned(i int, g *group) []concern {
 }
 
 // scalarKey is matchKey of JSON.
-func scalarKey(json []byte) string {
+func scalarKey(json []byte, fold *schemas.Fold) string {
 	if json == nil {
 		return ""
 	}
@@ -154,7 +157,7 @@ func scalarKey(json []byte) string {
 	if err != nil {
 		return ""
 	}
-	return matchKey(decoded)
+	return matchKey(fold.Value(decoded))
 }
 
 // judge counts the record for one control. Only the end of the context is an error; all else is the control's own fault.
@@ -203,10 +206,10 @@ func (r *reader) judge(t *task, doubted bool) error {
 	return nil
 }
 
-// exclusion is the decision that takes the record at hand out of scope, if there is one.
+// exclusion is the decision that takes the record at hand out of scope, in whatever case its key is written, if there is one.
 func (r *reader) exclusion(t *task) (x Exclusion, excluded bool) {
 	if len(t.exclude) > 0 && r.keyed {
-		x, excluded = t.exclude[string(r.key)]
+		x, excluded = t.exclude[string(r.slots[r.population.key].fold.Text(r.key, &r.folded))]
 	}
 	return x, excluded
 }
@@ -322,7 +325,8 @@ func (r *reader) countLicenses(t *task, c *tally) {
 	if !known {
 		var licenses any
 		if json := r.record.Slot(r.population.licenses); json != nil {
-			licenses, _ = evidence.Decode(json, evidence.DefaultLimits()) // what can't be read assigns nothing
+			decoded, _ := evidence.Decode(json, evidence.DefaultLimits()) // what can't be read assigns nothing
+			licenses = r.slots[r.population.licenses].fold.Value(decoded)
 		}
 		for i := range t.needs {
 			holds = append(holds, t.needs[i].assigned(licenses))

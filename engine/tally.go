@@ -28,7 +28,7 @@ type task struct {
 	rule    *judge.Rule
 	world   *judge.World
 	options Options
-	exclude map[string]Exclusion // records that are out of scope by decision
+	exclude map[string]Exclusion // records that are out of scope by decision, by their keys in canonical form
 	needs   []seatNeed           // license prerequisites, where records say which licenses they have
 
 	everyone *bool // the verdict on every record, if the rule has one
@@ -38,6 +38,7 @@ type task struct {
 	origins    []origin // where each field that the rule reads comes from, unless it reads all
 	joins      []int    // of the population
 	matchSlots []int    // of the fields that the control matches
+	matched    []string // what it matches there: matchKey of the canonical form
 	account    judge.Account
 	family     *family // nil if the rule has no premises
 	fresh      *freshness
@@ -136,9 +137,10 @@ func newTask(r *run, control *policies.Control, watch *judge.Watch) (*task, erro
 		exclude: map[string]Exclusion{},
 		total:   tally{excluded: Excluded{Shown: []Exclusion{}}, leftOut: map[string]bool{}},
 	}
+	key := r.sources[control.Coverage.Dataset].spec.KeyFold()
 	for _, x := range r.settings.Decisions[control.ID].Exclude {
 		if !expired(x.Expires, r.settings.Now) {
-			t.exclude[x.Key] = x
+			t.exclude[key.String(x.Key)] = x
 		}
 	}
 	if r.licenses.known && control.Coverage.Dataset == userDataset {

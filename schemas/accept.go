@@ -11,10 +11,11 @@ import (
 // Invariant: an acceptor says yes only when the library would. Anything that it does not know, and anything wrong, is a no, and
 // the library decides. It is read from a schema once and then never changes, so that many may ask it at the same time.
 
-// acceptor answers for the keywords that our schemas use, without an allocation: of a decoded value with acceptsValue, of JSON as it
-// is written with acceptsText. A nil acceptor never says yes.
+// acceptor answers for the keywords that our schemas use, without an allocation where texts are canonical: of a decoded value with
+// acceptsValue, of JSON as it is written with acceptsText. A nil acceptor never says yes.
 type acceptor struct {
-	anything  bool // sound JSON, whatever it is; the rest is not set then
+	fold      *Fold // of the text, where texts are compared in their canonical form; nil: as they are
+	anything  bool  // sound JSON, whatever it is; the rest is not set then
 	kinds     kinds
 	fields    map[string]member
 	required  uint64 // the marks of fields that have to be there
@@ -46,9 +47,10 @@ const (
 	kindAny = kindNull | kindBoolean | kindText | kindInteger | kindNumber | kindArray | kindObject
 )
 
-// newAcceptor reads a schema; it is nil for one with a keyword that is not known here.
-func newAcceptor(shape map[string]any) *acceptor {
-	a := &acceptor{kinds: kindAny, items: &acceptor{anything: true}}
+// newAcceptor reads a schema; it is nil for one with a keyword that is not known here. The fold is that of the values, if it is for their
+// canonical form that they are accepted.
+func newAcceptor(shape map[string]any, fold *Fold) *acceptor {
+	a := &acceptor{fold: fold, kinds: kindAny, items: &acceptor{anything: true}}
 	for keyword, rule := range shape {
 		if keyword != "enum" && keyword != "required" && !a.learn(keyword, rule) {
 			return nil
@@ -77,11 +79,12 @@ func (a *acceptor) learn(keyword string, rule any) bool {
 		return ok
 	case "items":
 		shape, ok := rule.(map[string]any)
-		a.items = newAcceptor(shape)
+		a.items = newAcceptor(shape, a.fold.Elements())
 		return ok
 	case "format":
 		a.instant = rule == "date-time"
-		return a.instant
+		word, _ := rule.(string)
+		return a.instant || slices.Contains(Formats(), word)
 	case "pattern":
 		pattern, ok := rule.(string)
 		expression, err := regexp.Compile(pattern)
@@ -142,7 +145,7 @@ func (a *acceptor) learnFields(rule any) bool {
 		if !ok {
 			return false
 		}
-		a.fields[name] = member{shape: newAcceptor(shape)}
+		a.fields[name] = member{shape: newAcceptor(shape, a.fold.Field(name))}
 	}
 	return ok
 }
@@ -208,7 +211,8 @@ func allowsText[T string | []byte](a *acceptor, value T) bool {
 	if !a.allows(kindText) {
 		return false
 	}
-	if a.enum != nil && !slices.ContainsFunc(a.enum, func(member string) bool { return member == string(value) }) {
+	if a.enum != nil && !slices.ContainsFunc(a.enum, func(member string) bool { return member == string(value) }) &&
+		(a.fold == nil || !knows(a.fold, value)) {
 		return false
 	}
 	return (a.minLength == 0 || characters(value) >= a.minLength) && (!a.instant || instant(value))

@@ -101,7 +101,7 @@ func right(t *testing.T, dataset *Dataset, value any) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return unrepresentable(value, "", nil) == nil && compiled.Validate(value) == nil
+	return unrepresentable(value, "", nil) == nil && compiled.Validate(dataset.Fold().Value(value)) == nil
 }
 
 // wantRight wants what is accepted, as text or decoded, to be right. It says whether the text was accepted.

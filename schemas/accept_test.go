@@ -83,7 +83,7 @@ func TestAcceptorKnowsItsLimits(t *testing.T) {
 		{`"items": {"type": "string"}`, `["a", 1]`, false},
 	}
 	for _, test := range tests {
-		a := newAcceptor(decode(t, `{`+test.rules+`}`).(map[string]any))
+		a := newAcceptor(decode(t, `{`+test.rules+`}`).(map[string]any), nil)
 		if got := a.acceptsValue(decode(t, test.value)); got != test.want {
 			t.Errorf("%s on %s, decoded: %v, want %v", test.rules, test.value, got, test.want)
 		}

@@ -65,7 +65,8 @@ func (a *acceptor) pastText(b []byte, i int) int {
 		}
 		return unsure
 	}
-	if text := b[i+1 : end-1]; !allowsText(a, text) || a.pattern != nil && !a.pattern.Match(text) {
+	var buffer []byte
+	if text := b[i+1 : end-1]; !allowsText(a, text) || a.pattern != nil && !a.pattern.Match(a.fold.Text(text, &buffer)) {
 		return unsure
 	}
 	return end

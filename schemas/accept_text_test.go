@@ -152,7 +152,7 @@ func TestAcceptsText(t *testing.T) {
 		`{"a" "x"}`:                                       false,
 		`{a:"x"}`:                                         false,
 	}
-	a := newAcceptor(decode(t, rules).(map[string]any))
+	a := newAcceptor(decode(t, rules).(map[string]any), nil)
 	for text, want := range tests {
 		if got := a.acceptsText([]byte(text)); got != want {
 			t.Errorf("%s: %v, want %v", text, got, want)

@@ -20,7 +20,7 @@ func (a *acceptor) acceptsValue(value any) bool {
 	case bool:
 		return a.allows(kindBoolean)
 	case string:
-		return allowsText(a, value) && (a.pattern == nil || a.pattern.MatchString(value))
+		return allowsText(a, value) && (a.pattern == nil || a.pattern.MatchString(a.fold.String(value)))
 	case json.Number:
 		return allowsNumber(a, string(value)) && representable(value)
 	case []any:

@@ -43,7 +43,13 @@ type Dataset struct {
 // Shape returns the JSON Schema of one record, or of the document. It is shared: read only.
 func (d *Dataset) Shape() map[string]any { return d.schema.shape() }
 
-// Validate checks one record, or the document. The value is JSON decoded with [json.Number] for numbers. What is wrong
+// Fold gives one record, or the document, its canonical form: the one in which its texts compare without case.
+func (d *Dataset) Fold() *Fold { return d.schema.fold() }
+
+// KeyFold gives the keys of records their canonical form.
+func (d *Dataset) KeyFold() *Fold { return d.Fold().Field(d.Key) }
+
+// Validate checks one record, or the document, in its canonical form. The value is JSON decoded with [json.Number] for numbers. What is wrong
 // comes sorted by pointer; nil says that nothing is.
 func (d *Dataset) Validate(value any) []Violation { return d.schema.validate(value) }
 
@@ -54,7 +60,7 @@ func (d *Dataset) Accepts(text []byte) bool { return d.schema.accept().acceptsTe
 
 // parse reads the schema of one dataset and the facts in it.
 func parse(name string, raw []byte) (*Dataset, error) {
-	schema, err := newSchema(raw)
+	schema, err := newSchema(raw, true)
 	if err != nil {
 		return nil, err
 	}

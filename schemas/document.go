@@ -24,7 +24,7 @@ func Validate(document string, value any) []Violation {
 	if err != nil {
 		return []Violation{{Keyword: "$schema", Message: err.Error()}}
 	}
-	schema, err := newSchema(raw)
+	schema, err := newSchema(raw, false)
 	if err != nil {
 		return []Violation{{Keyword: "$schema", Message: "the schema itself is not valid"}}
 	}

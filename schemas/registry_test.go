@@ -215,7 +215,7 @@ func TestReferencesStayInside(t *testing.T) {
 			t.Errorf("%s: error %v", reference, err)
 		}
 	}
-	schema, err := newSchema([]byte(`{"$id": "urn:x", "$ref": "https://schemas.example/x.json"}`))
+	schema, err := newSchema([]byte(`{"$id": "urn:x", "$ref": "https://schemas.example/x.json"}`), true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,11 +15,13 @@ import (
 // is asked when the quick one is not sure and says what is wrong. Each part is made when it is first needed.
 type schema struct {
 	shape    func() map[string]any
+	fold     func() *Fold // nil for values that are compared as they are
 	accept   func() *acceptor
 	compiled func() (*jsonschema.Schema, error)
 }
 
-func newSchema(raw []byte) (*schema, error) {
+// newSchema reads a schema. If it folds, what it says is about values in their canonical form.
+func newSchema(raw []byte, folds bool) (*schema, error) {
 	shape, err := shapeOf(raw)
 	if err != nil {
 		return nil, err
@@ -27,12 +29,12 @@ func newSchema(raw []byte) (*schema, error) {
 	if location, ok := shape["$id"].(string); !ok || location == "" {
 		return nil, errors.New("the schema has no $id")
 	}
-	return applied(raw, func() map[string]any { return shape }), nil
+	return applied(raw, folds, func() map[string]any { return shape }), nil
 }
 
-// lateSchema is newSchema for a text that is known to be a schema.
+// lateSchema is newSchema for a text that is known to be a schema, and folds.
 func lateSchema(raw []byte) *schema {
-	return applied(raw, sync.OnceValue(func() map[string]any {
+	return applied(raw, true, sync.OnceValue(func() map[string]any {
 		shape, err := shapeOf(raw)
 		if err != nil {
 			return nil
@@ -41,14 +43,19 @@ func lateSchema(raw []byte) *schema {
 	}))
 }
 
-func applied(raw []byte, shape func() map[string]any) *schema {
+func applied(raw []byte, folds bool, shape func() map[string]any) *schema {
+	fold := func() *Fold { return nil }
+	if folds {
+		fold = sync.OnceValue(func() *Fold { return newFold(shape()) })
+	}
 	return &schema{
 		shape: shape,
+		fold:  fold,
 		accept: sync.OnceValue(func() *acceptor {
 			if shape() == nil { // of a text that is no schema
 				return nil
 			}
-			return newAcceptor(shape())
+			return newAcceptor(shape(), fold())
 		}),
 		compiled: sync.OnceValues(func() (*jsonschema.Schema, error) {
 			location, _ := shape()["$id"].(string)
@@ -89,6 +96,7 @@ func (s *schema) validate(value any) []Violation {
 	if err != nil {
 		return []Violation{{Keyword: "$schema", Message: "the schema itself is not valid"}}
 	}
+	value = s.fold().Value(value)
 	err = compiled.Validate(value)
 	if err == nil {
 		return nil

@@ -132,7 +132,7 @@ func TestMessages(t *testing.T) {
 		{`"minItems": 1`, `[]`, `want at least 1 in the list`},
 	}
 	for _, test := range tests {
-		schema, err := newSchema([]byte(`{"$id": "urn:x", ` + test.rules + `}`))
+		schema, err := newSchema([]byte(`{"$id": "urn:x", `+test.rules+`}`), true)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -76,7 +76,7 @@ func differential(t *testing.T, inventor invent.Inventor) (used, compiled bool) 
 	got := rule.Judge(worldOf(docs, reads.Data), watch, &judge.Account{})
 	for range 12 {
 		record := inventor.Record()
-		whole := term.NewDecoder().Decode([]byte(record))
+		whole := term.NewDecoder().Decode([]byte(record), nil)
 		expected, expectedErr := want.Ask(reference.Input(whole.Value))
 		answer, err := got.Ask(projected(t, rule, record))
 		if diff := cmp.Diff(fmt.Sprint(expected, expectedErr), fmt.Sprint(answer, err)); diff != "" {
@@ -93,7 +93,7 @@ func worldOf(docs string, reads *projection.Paths) *judge.World {
 	list := ast.Value(ast.NewArray())
 	p := projection.New([]projection.Field{{Name: "evidence", Paths: fieldOf(reads, "evidence")}}, 64)
 	p.Value([]byte(docs), 0, true)
-	evidence := term.NewDecoder().Decode(p.Slot(0))
+	evidence := term.NewDecoder().Decode(p.Slot(0), nil)
 	if found, err := evidence.Value.Find(ast.Ref{ast.StringTerm("fuzz"), ast.StringTerm("docs")}); err == nil {
 		list = found
 	}
@@ -116,7 +116,7 @@ func projected(t *testing.T, rule *judge.Rule, record string) judge.Input {
 	t.Helper()
 	reads := rule.Reads().Input
 	if reads.Whole || reads.Each != nil {
-		return rule.Input(term.NewDecoder().Decode([]byte(record)).Value)
+		return rule.Input(term.NewDecoder().Decode([]byte(record), nil).Value)
 	}
 	var fields []projection.Field
 	for _, name := range rule.Fields() {
@@ -130,7 +130,7 @@ func projected(t *testing.T, rule *judge.Rule, record string) judge.Input {
 	for i := range fields {
 		var value *ast.Term
 		if json := p.Slot(i); json != nil {
-			value = term.NewDecoder().Decode(json)
+			value = term.NewDecoder().Decode(json, nil)
 		}
 		in.values = append(in.values, value)
 	}

@@ -5,10 +5,12 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/schemas"
 )
 
-// Invariant: a term is the one that decoding with the standard library and converting would give; terms that many records have are
-// shared, so nobody may change one.
+// Invariant: a term is the one that decoding with the standard library, folding and converting would give; terms that many records have
+// are shared, so nobody may change one.
 
 // Bounds of what a decoder remembers.
 const (
@@ -24,27 +26,28 @@ type Decoder struct {
 	shared  map[string]*ast.Term
 	pairs   [][2]*ast.Term // members of the objects that are being read
 	scratch []byte
+	folded  []byte // a text in its canonical form
 }
 
 // NewDecoder makes a decoder.
 func NewDecoder() *Decoder { return &Decoder{shared: map[string]*ast.Term{}} }
 
-// Decode turns a JSON value into a term, which shares nothing with the text. Of members with the same name the last wins. Text
-// that is not well-formed gives nil.
-func (d *Decoder) Decode(json []byte) *ast.Term {
+// Decode turns a JSON value into a term, which shares nothing with the text and is in the canonical form that the fold says. Of members with
+// the same name the last wins. Text that is not well-formed gives nil.
+func (d *Decoder) Decode(json []byte, fold *schemas.Fold) *ast.Term {
 	d.alone = false
-	return d.decode(json)
+	return d.decode(json, fold)
 }
 
 // DecodeRare is Decode for a value that hardly ever comes again: its strings are not looked up among those that are shared.
-func (d *Decoder) DecodeRare(json []byte) *ast.Term {
+func (d *Decoder) DecodeRare(json []byte, fold *schemas.Fold) *ast.Term {
 	d.alone = true
-	return d.decode(json)
+	return d.decode(json, fold)
 }
 
-func (d *Decoder) decode(json []byte) *ast.Term {
+func (d *Decoder) decode(json []byte, fold *schemas.Fold) *ast.Term {
 	d.text, d.at, d.pairs = json, 0, d.pairs[:0]
-	t := d.value()
+	t := d.value(fold)
 	d.text = nil
 	return t
 }
@@ -62,14 +65,14 @@ func (d *Decoder) next() byte {
 	return 0
 }
 
-func (d *Decoder) value() *ast.Term {
+func (d *Decoder) value(fold *schemas.Fold) *ast.Term {
 	switch d.next() {
 	case '"':
-		return d.string()
+		return d.string(fold)
 	case '{':
-		return d.object()
+		return d.object(fold)
 	case '[':
-		return d.array()
+		return d.array(fold.Elements())
 	case 't':
 		return d.word("true", ast.InternedTerm(true))
 	case 'f':
@@ -112,7 +115,7 @@ func (d *Decoder) number() *ast.Term {
 }
 
 // string reads the string that begins with the quote at hand.
-func (d *Decoder) string() *ast.Term {
+func (d *Decoder) string(fold *schemas.Fold) *ast.Term {
 	start := d.at
 	escaped := false
 	for d.at++; ; d.at++ {
@@ -137,7 +140,7 @@ func (d *Decoder) string() *ast.Term {
 		}
 		content = d.scratch
 	}
-	return d.share(content)
+	return d.share(fold.Text(content, &d.folded))
 }
 
 // share returns the term of a string: the same one for the same string, if it is a short one of few.
@@ -155,7 +158,7 @@ func (d *Decoder) share(content []byte) *ast.Term {
 	return t
 }
 
-func (d *Decoder) object() *ast.Term {
+func (d *Decoder) object(fold *schemas.Fold) *ast.Term {
 	d.at++
 	base := len(d.pairs)
 	if d.next() == '}' {
@@ -166,12 +169,12 @@ func (d *Decoder) object() *ast.Term {
 		if d.next() != '"' {
 			return nil
 		}
-		name := d.string()
+		name := d.string(nil)
 		if name == nil || d.next() != ':' {
 			return nil
 		}
 		d.at++
-		v := d.value()
+		v := d.value(fieldFold(fold, name))
 		if v == nil {
 			return nil
 		}
@@ -193,7 +196,17 @@ func (d *Decoder) object() *ast.Term {
 	}
 }
 
-func (d *Decoder) array() *ast.Term {
+// fieldFold is the fold of the member of that name.
+func fieldFold(fold *schemas.Fold, name *ast.Term) *schemas.Fold {
+	if fold == nil {
+		return nil
+	}
+	text, _ := name.Value.(ast.String)
+	return fold.Field(string(text))
+}
+
+// array reads a list; the fold is that of its elements.
+func (d *Decoder) array(fold *schemas.Fold) *ast.Term {
 	d.at++
 	if d.next() == ']' {
 		d.at++
@@ -201,7 +214,7 @@ func (d *Decoder) array() *ast.Term {
 	}
 	var list []*ast.Term
 	for {
-		v := d.value()
+		v := d.value(fold)
 		if v == nil {
 			return nil
 		}

@@ -1,0 +1,244 @@
+package engine_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// TestAnyCase holds that sample tenants are assessed alike in whatever case their evidence writes what compares without case, exclusions
+// included: only the keys of records are told as the evidence writes them.
+func TestAnyCase(t *testing.T) {
+	for name, b := range tenants(t) {
+		t.Run(name, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(7, uint64(len(name))))
+			catalog := builtin(t)
+			settings := engine.Settings{Decisions: exclusions(assess(t, catalog, b, engine.Options{}, engine.Settings{}))}
+			want := caseless(t, catalog, assess(t, catalog, b, engine.Options{Failing: -1}, settings))
+			for _, options := range []engine.Options{{}, {Workers: 2, Block: 3000, NoMemo: true}, {Topdown: true}} {
+				recased := bundle(t, recase(t, b, random))
+				for _, decision := range settings.Decisions {
+					for i := range decision.Exclude {
+						decision.Exclude[i].Key = otherCase(decision.Exclude[i].Key, random)
+					}
+				}
+				options.Failing = -1
+				got := caseless(t, catalog, assess(t, catalog, recased, options, settings))
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%+v (-as written +in another case):\n%s", options, diff)
+				}
+			}
+		})
+	}
+}
+
+// exclusions leaves the first record that fails out of each control.
+func exclusions(a *engine.Assessment) map[string]engine.Decision {
+	decisions := map[string]engine.Decision{}
+	for _, action := range a.Actions {
+		if action.Failing != nil && len(action.Failing.Shown) > 1 {
+			decisions[action.ID] = engine.Decision{Exclude: []engine.Exclusion{{Key: action.Failing.Shown[0], Reason: "a test"}}}
+		}
+	}
+	return decisions
+}
+
+// caseless is what an assessment says, apart from how keys are written.
+func caseless(t *testing.T, catalog *policies.Catalog, a *engine.Assessment) []string {
+	t.Helper()
+	var said []string
+	for _, action := range a.Actions {
+		control, _ := catalog.Control(action.ID)
+		if control.Coverage != nil && action.Failing != nil {
+			dataset, _ := catalog.Datasets().Dataset(control.Coverage.Dataset)
+			for i, key := range action.Failing.Shown {
+				action.Failing.Shown[i] = dataset.KeyFold().String(key)
+			}
+			slices.Sort(action.Failing.Shown)
+		}
+		text := fmt.Sprintf("%s %s %s", action.ID, action.Status, brief(action))
+		if action.Excluded != nil {
+			text += fmt.Sprintf(" excluded %d", action.Excluded.Total)
+		}
+		said = append(said, text)
+	}
+	return append(said, a.Evidence.Warnings...)
+}
+
+// recase writes everything that compares without case in some other case.
+func recase(t *testing.T, b *evidence.Bundle, random *rand.Rand) data {
+	t.Helper()
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	recased := data{}
+	for _, listed := range b.Manifest().Datasets {
+		if listed.Status != evidence.Collected {
+			recased[listed.Name] = fmt.Errorf("%s", listed.Reason)
+			continue
+		}
+		dataset, known := registry.Dataset(listed.Name)
+		if !known {
+			t.Fatalf("no dataset %s", listed.Name)
+		}
+		all := list{}
+		for record, err := range b.Records(t.Context(), listed.Name) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			decoded, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, recaseValue(dataset.Fold(), decoded, random))
+		}
+		if recased[listed.Name] = all; dataset.Kind == schemas.Document {
+			recased[listed.Name] = all[0]
+		}
+	}
+	return recased
+}
+
+func recaseValue(fold *schemas.Fold, value any, random *rand.Rand) any {
+	switch value := value.(type) {
+	case string:
+		if other := otherCase(value, random); fold.String(other) == fold.String(value) {
+			return other
+		}
+	case list:
+		recased := make(list, len(value))
+		for i, element := range value {
+			recased[i] = recaseValue(fold.Elements(), element, random)
+		}
+		return recased
+	case object:
+		recased := object{}
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			recased[name] = recaseValue(fold.Field(name), value[name], random)
+		}
+		return recased
+	}
+	return value
+}
+
+func otherCase(text string, random *rand.Rand) string {
+	if random.IntN(4) == 0 {
+		return strings.ToUpper(text)
+	}
+	return strings.Map(func(r rune) rune {
+		if random.IntN(2) == 0 {
+			return unicode.ToUpper(r)
+		}
+		return unicode.ToLower(r)
+	}, text)
+}
+
+// TestFold holds, of each place where evidence is compared, that case does not count, and that rules see the canonical form.
+func TestFold(t *testing.T) {
+	const joined = `
+  coverage "entra.users" {
+    when_empty = "full"
+    match      = { userType = "Member" }
+    join "registration" {
+      dataset = "entra.user_registration"
+    }
+    join "roles" {
+      dataset   = "entra.role_assignments"
+      on        = "principalId"
+      many      = true
+      unmatched = "ignore"
+    }
+  }
+  context = ["entra.conditional_access_policies"]
+`
+	const canonical = `
+default compliant := false
+compliant if {
+	input.id == "ada"
+	input.userPrincipalName == "ada@contoso.example"
+	input.userType == "Member"
+	input.registration.id == "ada"
+	input.registration.userType == "member"
+	[role] := input.roles
+	role.roleDefinitionId == "62e90394"
+	role.memberType == "Direct"
+	[policy] := data.evidence.entra.conditional_access_policies
+	policy.state == "enabled"
+	policy.conditions.users.includeUsers == ["All", "ada"]
+	policy.conditions.users.excludeGuestsOrExternalUsers.guestOrExternalUserTypes == "internalGuest,serviceProvider"
+	policy.displayName == "As Written"
+}
+`
+	whole := strings.Replace(canonical, "compliant if {\n", "compliant if {\n\tcount(input) > 2\n", 1)
+	upper := data{
+		"entra.users":             list{object{"id": "ADA", "userPrincipalName": "Ada@CONTOSO.example", "userType": "MEMBER", "accountEnabled": true}},
+		"entra.user_registration": list{object{"id": "Ada", "userType": "Member", "isMfaRegistered": true}},
+		"entra.role_assignments":  list{object{"id": "R1", "principalId": "aDA", "roleDefinitionId": "62E90394", "memberType": "direct"}},
+		"entra.conditional_access_policies": list{object{
+			"id": "P1", "state": "Enabled", "displayName": "As Written",
+			"conditions": object{"users": object{
+				"includeUsers": list{"ALL", "ADA"}, "excludeGuestsOrExternalUsers": object{"guestOrExternalUserTypes": "INTERNALGUEST,serviceprovider"},
+			}},
+		}},
+	}
+	for name, rule := range map[string]string{"projected": canonical, "whole": whole} {
+		catalog := load(t, joined, rule)
+		for _, options := range []engine.Options{{}, {NoMemo: true}, {Topdown: true}} {
+			action := assess(t, catalog, bundle(t, upper), options, engine.Settings{Validate: engine.ValidateFull}).Actions[0]
+			if got := brief(action); got != "complete 10 1/1/1 []" {
+				t.Errorf("%s, %+v: %s", name, options, got)
+			}
+		}
+	}
+}
+
+func TestFoldOfKeys(t *testing.T) {
+	const attested = "attested {}"
+	claim := object{"controlId": "c", "compliant": true, "by": "ada", "at": "2026-09-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}
+	exception := object{"id": "x", "recommendationId": "SCA-_-Scid-1", "scope": "Global", "justification": "thirdpartycontrol"}
+	failing := device("D1", false)
+	failing["configurationId"] = "SCID-1"
+	for _, test := range []struct {
+		name, block, rule string
+		evidence          data
+		want              string
+	}{
+		{"a claim", attested, "", data{"attestation.claims": list{claim}}, "complete completed 10 of 10 by evidence; "},
+		{
+			"an exception, and what is matched", deviceBlock, deviceRule,
+			data{"defender_endpoint.secure_configuration": list{failing}, "defender_endpoint.exceptions": list{exception}},
+			"not_met third_party 10 of 0 by evidence; ",
+		},
+		{
+			"a match in another case", strings.ReplaceAll(deviceBlock, `"scid-1"`, `"SCID-1"`), deviceRule,
+			data{"defender_endpoint.secure_configuration": list{device("d1", false)}}, "not_met to_address 0 of 0 by evidence; ",
+		},
+		{
+			"an exception in another case", strings.ReplaceAll(deviceBlock, `"sca-_-scid-1"`, `"SCA-_-scid-1"`), deviceRule,
+			data{"defender_endpoint.secure_configuration": list{failing}, "defender_endpoint.exceptions": list{exception}},
+			"not_met third_party 10 of 0 by evidence; ",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			action := assess(t, load(t, test.block, test.rule), bundle(t, test.evidence), engine.Options{}, engine.Settings{}).Actions[0]
+			if diff := cmp.Diff(test.want, verdict(action)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if action.Failing != nil && !slices.Equal(action.Failing.Shown, []string{failing["deviceId"].(string)}) && !strings.HasPrefix(test.name, "a match") {
+				t.Errorf("the record is not named as the evidence writes it: %v", action.Failing.Shown)
+			}
+		})
+	}
+}

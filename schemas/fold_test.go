@@ -1,0 +1,257 @@
+package schemas
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const foldedShape = `{"type": "object", "properties": {
+	"id": {"type": "string", "format": "id"},
+	"state": {"enum": ["enabled", "enabledForReporting", null]},
+	"kinds": {"type": "string", "x-posture": {"words": ["none", "internalGuest"], "separator": ","}},
+	"users": {"type": "array", "items": {"type": "string", "format": "id", "x-posture": {"words": ["All", "None"]}}},
+	"open": {"type": "string", "x-posture": {"words": ["Exchange"]}},
+	"torn": {"enum": ["Member", "member", "Guest"]},
+	"name": {"type": "string"},
+	"when": {"type": "string", "format": "date-time"},
+	"part": {"type": "object", "properties": {"mail": {"format": "mail"}}},
+	"settings": {"type": "object", "properties": {"Exact": {"type": "string"}}, "additionalProperties": {"format": "name"}}}}`
+
+func TestFold(t *testing.T) {
+	tests := []struct{ name, value, want string }{
+		{"a format", `{"id": "0ABC-Def"}`, `{"id": "0abc-def"}`},
+		{"beyond ASCII", `{"id": "ÄDA É Σ K"}`, `{"id": "äda é σ k"}`},
+		{"escapes are what they stand for", `{"id": "\u0041\u00c4\n"}`, `{"id": "aä\n"}`},
+		{"an enum", `{"state": "ENABLEDforreporting"}`, `{"state": "enabledForReporting"}`},
+		{"no member of the enum", `{"state": "On"}`, `{"state": "On"}`},
+		{"null", `{"state": null, "id": null}`, `{"state": null, "id": null}`},
+		{"words of a format", `{"users": ["all", "NONE", "ADA"]}`, `{"users": ["All", "None", "ada"]}`},
+		{"words alone", `{"open": "EXCHANGE"}`, `{"open": "Exchange"}`},
+		{"none of the words", `{"open": "Teams"}`, `{"open": "Teams"}`},
+		{"words with separators", `{"kinds": "NONE, INTERNALGUEST ,Other,,none"}`, `{"kinds": "none, internalGuest ,Other,,none"}`},
+		{"nothing but a separator", `{"kinds": ","}`, `{"kinds": ","}`},
+		{"members that differ in case alone", `{"torn": ["x"]}`, `{"torn": ["x"]}`},
+		{"members that differ in case alone count", `{"torn": "member"}`, `{"torn": "member"}`},
+		{"other members of their enum don't", `{"torn": "guest"}`, `{"torn": "Guest"}`},
+		{"no format", `{"name": "Ada"}`, `{"name": "Ada"}`},
+		{"a format of JSON Schema", `{"when": "2026-01-01T00:00:00Z"}`, `{"when": "2026-01-01T00:00:00Z"}`},
+		{"within", `{"part": {"mail": "Ada@Contoso.example", "Mail": "Ada"}}`, `{"part": {"mail": "ada@contoso.example", "Mail": "Ada"}}`},
+		{"any field", `{"settings": {"x": "Ada", "Exact": "Ada"}}`, `{"settings": {"x": "ada", "Exact": "Ada"}}`},
+		{"a list for a text", `{"id": ["Ada"], "users": "ALL"}`, `{"id": ["Ada"], "users": "ALL"}`},
+		{"fields nobody knows", `{"other": "Ada"}`, `{"other": "Ada"}`},
+		{"no object", `"Ada"`, `"Ada"`},
+		{"names are exact", `{"ID": "Ada"}`, `{"ID": "Ada"}`},
+	}
+	fold := newFold(decode(t, foldedShape).(map[string]any))
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			value := decode(t, test.value)
+			folded := fold.Value(value)
+			if diff := cmp.Diff(decode(t, test.want), folded); diff != "" {
+				t.Errorf("canonical form (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(folded, fold.Value(folded)); diff != "" {
+				t.Errorf("the canonical form has another (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(decode(t, test.value), value); diff != "" {
+				t.Errorf("the value was changed (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestFoldOfNothing(t *testing.T) {
+	for _, shape := range []string{`{}`, `{"type": "string"}`, `{"properties": {"a": {"items": {"type": "string"}}}}`, `{"enum": [1, null]}`} {
+		if fold := newFold(decode(t, shape).(map[string]any)); fold != nil {
+			t.Errorf("%s folds something: %+v", shape, fold)
+		}
+	}
+	var fold *Fold
+	if fold.Field("a") != nil || fold.Elements() != nil || fold.String("A") != "A" || fold.Value("A") != "A" {
+		t.Error("nil folds something")
+	}
+}
+
+// Each letter has one canonical form, and its other case the same, unless Unicode's mappings do not lead back.
+func TestFoldOfLetters(t *testing.T) {
+	fold, _ := FormatFold("id")
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		text := string(r)
+		folded := fold.String(text)
+		if again := fold.String(folded); again != folded {
+			t.Errorf("%U: the canonical form of %q is %q", r, folded, again)
+		}
+		if unicode.ToLower(unicode.ToUpper(r)) == unicode.ToLower(r) && fold.String(strings.ToUpper(text)) != folded {
+			t.Errorf("%U: %q and %q differ", r, text, strings.ToUpper(text))
+		}
+	}
+}
+
+func TestFormatFold(t *testing.T) {
+	for _, format := range Formats() {
+		fold, ok := FormatFold(format)
+		if !ok {
+			t.Errorf("%s is no format", format)
+		}
+		want := []any{"ada", map[string]any{"a": "ben", "b": json.Number("1")}}
+		if diff := cmp.Diff(want, fold.Value([]any{"Ada", map[string]any{"a": "BEN", "b": json.Number("1")}})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", format, diff)
+		}
+	}
+	if _, ok := FormatFold("date-time"); ok {
+		t.Error("date-time is a format that compares without case")
+	}
+}
+
+// What is canonical already costs nothing.
+func TestFoldOfCanonicalTextAllocatesNothing(t *testing.T) {
+	fold := newFold(decode(t, foldedShape).(map[string]any))
+	var buffer []byte
+	for _, field := range []string{"id", "state", "users", "open", "name"} {
+		text := []byte("all")
+		if n := testing.AllocsPerRun(100, func() { fold.Field(field).Text(text, &buffer) }); n > 0 {
+			t.Errorf("%s: %v allocations", field, n)
+		}
+	}
+}
+
+// Evidence in another case is what its schema says, or not, as the canonical form is.
+func TestValidateInAnyCase(t *testing.T) {
+	const shape = `{"$id": "urn:x", "type": "object", "properties": {
+		"id": {"type": "string", "format": "id", "pattern": "^scid-[0-9]+$"},
+		"state": {"type": ["string", "null"], "enum": ["enabled", null]}}}`
+	s, err := newSchema([]byte(shape), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{
+		`{"id": "scid-1", "state": "enabled"}`: true, `{"id": "SCID-1", "state": "ENABLED"}`: true, `{"state": null}`: true,
+		`{"id": "SCID-x"}`: false, `{"state": "ENABLE"}`: false, `{"state": "` + strings.Repeat("E", 100) + `"}`: false,
+	} {
+		if got := s.accept().acceptsText([]byte(text)); got != want {
+			t.Errorf("%s, as text: %v, want %v", text, got, want)
+		}
+		if got := s.accept().acceptsValue(decode(t, text)); got != want {
+			t.Errorf("%s, decoded: %v, want %v", text, got, want)
+		}
+		if got := s.validate(decode(t, text)); (got == nil) != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+	exact, err := newSchema([]byte(shape), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if value := decode(t, `{"state": "Enabled"}`); exact.accept().acceptsValue(value) || exact.validate(value) == nil {
+		t.Error("a schema that does not fold takes a word in another case")
+	}
+}
+
+// exactFields are those whose names say that they identify something and that compare as they are written, with the reason.
+func exactFields() map[string]string {
+	exact := map[string]string{
+		"defender_endpoint.exceptions /deviceGroup":       "shown to people; no rule compares it",
+		"purview.activity_subscriptions /webhook/address": "a URL, which no rule compares",
+		"purview.activity_subscriptions /webhook/authId":  "a text that the subscriber chose and gets back",
+		"saas.apps /settings/enableCSPOnEmail":            "a switch",
+		"saas.apps /settings/enableSMSIdentity":           "a switch",
+		"saas.apps /settings/lockSessionsToDomain":        "a switch",
+		"saas.apps /settings/mobilePolicyForAllUsers":     "a switch",
+	}
+	for _, dataset := range []string{
+		"defender_office.anti_phish_rules", "defender_office.malware_rules", "defender_office.outbound_spam_rules",
+		"defender_office.safe_attachment_rules", "defender_office.safe_links_rules", "defender_office.spam_rules",
+		"exchange.role_assignment_policies", "exchange.sharing_policies", "exchange.transport_rules",
+		"purview.auto_label_policies", "purview.dlp_policies", "purview.label_policies",
+	} {
+		exact[dataset+" /name"] = "shown to people; what refers to a policy does so by its identity"
+	}
+	return exact
+}
+
+// TestIdentifiersFold holds that no schema forgets to say how what identifies something compares.
+func TestIdentifiersFold(t *testing.T) {
+	words := []string{
+		"id", "ids", "guid", "mail", "email", "address", "addresses", "principal", "upn", "member", "group", "domain", "domains", "identity", "server",
+		"users", "groups", "roles", "applications", "locations", "location", "exception", "policy", "senders",
+	}
+	exact := exactFields()
+	unused := maps.Clone(exact)
+	registry := builtin(t)
+	for _, name := range registry.Names() {
+		dataset, _ := registry.Dataset(name)
+		each(dataset.Shape(), "", func(path string, shape map[string]any) {
+			if !slices.Contains(words, lastWord(path)) && path != "/"+dataset.Key && !strings.HasSuffix(path, "PrincipalName") {
+				return
+			}
+			field := fmt.Sprintf("%s %s", name, path)
+			if newFold(shape) != nil {
+				if exact[field] != "" {
+					t.Errorf("%s is listed as exact, and folds", field)
+				}
+				return
+			}
+			if delete(unused, field); exact[field] == "" {
+				t.Errorf("%s identifies something: give it one of the formats %q, or x-posture.words", field, Formats())
+			}
+		})
+	}
+	for field := range unused {
+		t.Errorf("%s is listed as exact, and does not need to be", field)
+	}
+}
+
+// TestWordsFold holds that what schemas say of words is well-formed: x-posture within a schema is read nowhere else.
+func TestWordsFold(t *testing.T) {
+	registry := builtin(t)
+	for _, name := range registry.Names() {
+		dataset, _ := registry.Dataset(name)
+		each(dataset.Shape(), "", func(path string, shape map[string]any) {
+			own, given := shape["x-posture"].(map[string]any)
+			if !given {
+				return
+			}
+			words, _ := own["words"].([]any)
+			separator, separated := own["separator"]
+			if len(words) == 0 || len(own) > 2 || separated != (len(own) == 2) || separated && separator != "," {
+				t.Errorf("%s %s: x-posture is %v", name, path, own)
+			}
+			fold := newFold(shape)
+			for _, word := range words {
+				if text, _ := word.(string); text == "" || fold.String(strings.ToUpper(text)) != text {
+					t.Errorf("%s %s: the word %v has another canonical form", name, path, word)
+				}
+			}
+		})
+	}
+}
+
+// each visits the schemas of all texts below a schema.
+func each(shape map[string]any, path string, visit func(path string, shape map[string]any)) {
+	types, _ := shape["type"].([]any)
+	if shape["type"] == "string" || slices.Contains(types, any("string")) {
+		visit(path, shape)
+	}
+	if items, ok := shape["items"].(map[string]any); ok {
+		each(items, path, visit)
+	}
+	properties, _ := shape["properties"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
+		field, _ := properties[name].(map[string]any)
+		each(field, path+"/"+name, visit)
+	}
+}
+
+// lastWord is the last word of a name in camel case, in lower case.
+func lastWord(path string) string {
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	at := strings.LastIndexFunc(name, unicode.IsUpper)
+	return strings.ToLower(name[max(at, 0):])
+}
