@@ -37,6 +37,27 @@ defaults {
 
 # Accounts of Active Directory.
 
+control "AATP_AccountWithLeakedCredentials" {
+  title       = "Change password for accounts with leaked credentials"
+  description = "No account still has a password that is known to have leaked."
+  user_impact = "high"
+  confidence  = "medium"
+  parameters  = { assessment = "AATP_AccountWithLeakedCredentials" }
+  frameworks  = { mitre_attack = ["T1078.004", "T1110.004"], nist_csf = ["PR.AA-01"] }
+
+  user_impact_text = "People whose password leaked have to choose another one."
+  implementation {
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Look through their recent sign-ins for some that their owners don't know.",
+      "Reset the passwords, and tell the owners not to use the old ones anywhere.",
+    ]
+    learn_more = {
+      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
+    }
+  }
+}
+
 control "AATP_AccountsWithNonDefaultPrimaryGroup" {
   title       = "Accounts with non-default Primary Group ID"
   description = "The primary group of every account is the default of its kind: 513 or 514 for users, 515 for computers, 516 for domain controllers, 521 for read-only ones."
@@ -586,7 +607,7 @@ control "AATP_ADCSInsecureCertificateEnrollmentIisEndpoints" {
 }
 
 control "AATP_ADCSMisconfiguredRpcEnrollmentSigning" {
-  title       = "Enforce encryption for RPC certificate enrollment interface (ESC8)"
+  title       = "Enforce encryption for RPC certificate enrollment interface (ESC11)"
   description = "Every certificate authority takes requests over RPC only encrypted: IF_ENFORCEENCRYPTICERTREQUEST is set."
   user_impact = "moderate"
   parameters  = { assessment = "AATP_ADCSMisconfiguredRpcEnrollmentSigning" }
@@ -958,17 +979,6 @@ control "AATP_CyberArk_HighNumberOfSystemAdmins" {
   user_impact_text = "Those who lose the role ask others for what they did with it."
 }
 
-control "AATP_CyberArk_MFAforPriviledgedUserAccounts" {
-  title       = "Assign multi-factor authentication for CyberArk Identity privileged user accounts"
-  description = "Privileged accounts of CyberArk Identity sign in with more than a password."
-  user_impact = "moderate"
-  confidence  = "medium"
-  parameters  = { assessment = "AATP_CyberArk_MFAforPriviledgedUserAccounts" }
-  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
-
-  user_impact_text = "Administrators set up a second factor, and are asked for it."
-}
-
 control "AATP_CyberArk_PriviledgedUserAccountsWithOldPasswords" {
   title       = "Change password for CyberArk Identity privileged User accounts"
   description = "No privileged account of CyberArk Identity has an old password."
@@ -1160,4 +1170,314 @@ control "AATP_Ping_SensitiveAccountWithoutFactorsAssigned" {
   }
   frameworks = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
   source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
+}
+
+# Accounts with more rights than they should have. What these assessments are worth is not published.
+
+control "AATP_ServiceAccountsInPrivilegedGroup" {
+  title       = "Identify service accounts in privileged groups"
+  description = "No service account of Active Directory is a member of a privileged group, directly or through another group."
+  stage       = "preview"
+  reason      = "its points are not published"
+  difficulty  = "unknown"
+  user_impact = "high"
+  confidence  = "medium"
+  parameters  = { assessment = "AATP_ServiceAccountsInPrivilegedGroup" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Find out what each account does, and which rights that takes.",
+      "Delegate just those rights, and take the account out of the group.",
+    ]
+    learn_more = {
+      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
+    }
+  }
+  frameworks = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, and titles in DanieMiller/Defender-Secure-Score-App@0c5f3b2:frontend/src/data/recommendations.json; Microsoft Learn, Accounts assessments of Defender for Identity (November 2025)"
+}
+
+control "AATP_AccountsInOperatorGroups" {
+  title       = "Locate accounts in built-in Operator Groups"
+  description = "No user, service account or group is a member of Server Operators, Backup Operators, Print Operators or Account Operators, directly or through another group."
+  stage       = "preview"
+  reason      = "its points are not published"
+  difficulty  = "unknown"
+  user_impact = "moderate"
+  confidence  = "medium"
+  parameters  = { assessment = "AATP_AccountsInOperatorGroups" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export the members.",
+      "Find out what each of them does with the group.",
+      "Delegate just that, and take them out of the group.",
+    ]
+    learn_more = {
+      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
+    }
+  }
+  frameworks = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, and titles in DanieMiller/Defender-Secure-Score-App@0c5f3b2:frontend/src/data/recommendations.json; Microsoft Learn, Accounts assessments of Defender for Identity (November 2025)"
+}
+
+control "AATP_StaleAccounts" {
+  title       = "Remove stale Active Directory accounts"
+  description = "No user of Active Directory has gone without signing in for 90 days; accounts of services, and those that are disabled, are left out."
+  stage       = "preview"
+  reason      = "its points are not published"
+  difficulty  = "unknown"
+  user_impact = "moderate"
+  confidence  = "medium"
+  parameters  = { assessment = "AATP_StaleAccounts" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Ask the manager of each whether it is still needed.",
+      "Disable the account, and delete it after a while.",
+    ]
+    learn_more = {
+      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
+    }
+  }
+  frameworks = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, and titles in DanieMiller/Defender-Secure-Score-App@0c5f3b2:frontend/src/data/recommendations.json; Microsoft Learn, Accounts assessments of Defender for Identity (November 2025)"
+}
+
+control "AATP_PrivilegedEntraIdAndActiveDirectoryAccounts" {
+  title       = "Identify Entra ID privileged accounts that are also privileged in Active Directory"
+  description = "No synchronized user holds a privileged role of Microsoft Entra ID and is a member of a highly privileged group of Active Directory."
+  stage       = "preview"
+  reason      = "its points are not published"
+  difficulty  = "unknown"
+  user_impact = "moderate"
+  confidence  = "medium"
+  parameters  = { assessment = "AATP_PrivilegedEntraIdAndActiveDirectoryAccounts" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Give each administrator a cloud-only account for Microsoft Entra ID.",
+      "Take the roles there away from the synchronized account.",
+    ]
+    learn_more = {
+      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
+    }
+  }
+  frameworks = { mitre_attack = ["T1078.002", "T1078.004"], nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, and titles in DanieMiller/Defender-Secure-Score-App@0c5f3b2:frontend/src/data/recommendations.json; Microsoft Learn, Accounts assessments of Defender for Identity (November 2025)"
+}
+
+control "AATP_ServiceAccountsWithDomainOrGlobalAdminRole" {
+  title       = "Take domain and global administrator rights away from service accounts"
+  description = "No service account is a domain administrator or a Global Administrator."
+  stage       = "preview"
+  reason      = "its points and its title are not published"
+  difficulty  = "unknown"
+  user_impact = "high"
+  confidence  = "low"
+  parameters  = { assessment = "AATP_ServiceAccountsWithDomainOrGlobalAdminRole" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Find out what each account does, and which rights that takes.",
+      "Delegate just those rights, and take the role away.",
+    ]
+  }
+  frameworks = { mitre_attack = ["T1078.002", "T1078.004"], nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
+}
+
+control "AATP_ExternalAndGuestUsersWithPrivilegedRoles" {
+  title       = "Take privileged roles away from guests and external users"
+  description = "No guest and no external user holds a privileged role."
+  stage       = "preview"
+  reason      = "its points and its title are not published"
+  difficulty  = "unknown"
+  user_impact = "moderate"
+  confidence  = "low"
+  parameters  = { assessment = "AATP_ExternalAndGuestUsersWithPrivilegedRoles" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export the users.",
+      "Give those who work as administrators an account of the organization.",
+      "Take the roles away from the guests.",
+    ]
+  }
+  frameworks = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
+}
+
+control "AATP_NonAdminWithPasswordResetOnSensitiveGroups" {
+  title       = "Let only administrators reset passwords of members of sensitive groups"
+  description = "Nobody but administrators may reset the password of a member of a sensitive group."
+  stage       = "preview"
+  reason      = "its points and its title are not published"
+  difficulty  = "unknown"
+  user_impact = "low"
+  confidence  = "low"
+  parameters  = { assessment = "AATP_NonAdminWithPasswordResetOnSensitiveGroups" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export what it names.",
+      "Look up where the right to reset passwords was granted.",
+      "Take that right away, or grant it outside of the sensitive groups only.",
+    ]
+  }
+  frameworks = { mitre_attack = ["T1098"], nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
+}
+
+control "AATP_NonAdminWriteDaclOnSensitiveGroups" {
+  title       = "Let only administrators change permissions of sensitive groups"
+  description = "Nobody but administrators may change the permissions of a sensitive group (Write DACL)."
+  stage       = "preview"
+  reason      = "its points and its title are not published"
+  difficulty  = "unknown"
+  user_impact = "low"
+  confidence  = "low"
+  parameters  = { assessment = "AATP_NonAdminWriteDaclOnSensitiveGroups" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export what it names.",
+      "Look up who was granted Write DACL on the groups, and by inheritance from where.",
+      "Take that right away.",
+    ]
+  }
+  frameworks = { mitre_attack = ["T1098", "T1222.001"], nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
+}
+
+control "AATP_EnsureNoPrivilegedSaasAppAccountsExistOutsideOfIdpControl" {
+  title       = "Put privileged accounts of connected apps under an identity provider"
+  description = "No privileged account of a connected app exists that no identity provider manages."
+  stage       = "preview"
+  reason      = "its points and its title are not published"
+  difficulty  = "unknown"
+  user_impact = "moderate"
+  confidence  = "low"
+  parameters  = { assessment = "AATP_EnsureNoPrivilegedSaasAppAccountsExistOutsideOfIdpControl" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Let each account sign in through the identity provider.",
+      "Remove the accounts that are left.",
+    ]
+  }
+  frameworks = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-01"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
+}
+
+# Accounts of SailPoint. What these assessments are worth is not published.
+
+control "AATP_SailPoint_DormantPriviledgedAccounts" {
+  title       = "Remove stale SailPoint privileged accounts"
+  description = "No privileged account of SailPoint goes unused."
+  stage       = "preview"
+  reason      = "its points and its title are not published"
+  difficulty  = "unknown"
+  user_impact = "moderate"
+  confidence  = "low"
+  parameters  = { assessment = "AATP_SailPoint_DormantPriviledgedAccounts" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Ask the owner of each account whether it is still needed.",
+      "Take its roles away in SailPoint, or disable it.",
+    ]
+  }
+  frameworks = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
+}
+
+control "AATP_SailPoint_HighNumberOfPriviledgedIdentityAccounts" {
+  title       = "High number of SailPoint accounts with a privileged role assigned"
+  description = "No more accounts of SailPoint hold a privileged role than the assessment allows."
+  stage       = "preview"
+  reason      = "its points and its title are not published"
+  difficulty  = "unknown"
+  user_impact = "moderate"
+  confidence  = "low"
+  parameters  = { assessment = "AATP_SailPoint_HighNumberOfPriviledgedIdentityAccounts" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Ask which of them need the role for their work.",
+      "Take the role away from the others in SailPoint.",
+    ]
+  }
+  frameworks = { nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
+}
+
+control "AATP_SailPoint_HighNumberOfSystemAdmins" {
+  title       = "Limit the number of SailPoint accounts with system admin role"
+  description = "No more accounts of SailPoint are system administrators than the assessment allows."
+  stage       = "preview"
+  reason      = "its points and its title are not published"
+  difficulty  = "unknown"
+  user_impact = "moderate"
+  confidence  = "low"
+  parameters  = { assessment = "AATP_SailPoint_HighNumberOfSystemAdmins" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Ask which of them need the role for their work.",
+      "Take the role away from the others in SailPoint.",
+    ]
+  }
+  frameworks = { nist_csf = ["PR.AA-05"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
+}
+
+control "AATP_SailPoint_MFAforPriviledgedUserAccounts" {
+  title       = "Assign multi-factor authentication for SailPoint privileged user accounts"
+  description = "Every privileged account of SailPoint has a second factor."
+  stage       = "preview"
+  reason      = "its points and its title are not published"
+  difficulty  = "unknown"
+  user_impact = "moderate"
+  confidence  = "low"
+  parameters  = { assessment = "AATP_SailPoint_MFAforPriviledgedUserAccounts" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Let their owners register a second factor.",
+      "Require it by an authentication policy.",
+    ]
+  }
+  frameworks = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
+}
+
+control "AATP_SailPoint_PriviledgedUserAccountsWithOldPasswords" {
+  title       = "Change password for SailPoint privileged user accounts"
+  description = "No privileged account of SailPoint has an old password."
+  stage       = "preview"
+  reason      = "its points and its title are not published"
+  difficulty  = "unknown"
+  user_impact = "moderate"
+  confidence  = "low"
+  parameters  = { assessment = "AATP_SailPoint_PriviledgedUserAccountsWithOldPasswords" }
+
+  implementation {
+    steps = [
+      "Open the assessment and export the accounts.",
+      "Have their owners choose a new password.",
+      "Let passwords of privileged accounts run out, or do without passwords.",
+    ]
+  }
+  frameworks = { nist_csf = ["PR.AA-01"] }
+  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
 }

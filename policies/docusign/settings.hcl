@@ -18,6 +18,12 @@ defaults {
     description = "Settings that have to be on."
   }
 
+  parameter "disabled" {
+    type        = list(string)
+    default     = []
+    description = "Settings that have to be off."
+  }
+
   parameter "at_least" {
     type        = map(number)
     default     = {}
@@ -47,17 +53,17 @@ defaults {
     }
   }
 
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; names of settings are this catalog's own"
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; rules as the remediation in the former says @1cd2a632; names of settings are this catalog's own"
 }
 
 control "MDA_DocuSign_EnhancedPassword" {
   title       = "Enhance password requirements"
-  description = "A password has nine characters or more, of all four kinds."
+  description = "A password has nine characters or more, of all four kinds, and is kept for eight days or longer before it can be changed."
   points      = 4
   threats     = ["account_breach", "data_exfiltration"]
   parameters = {
     enabled  = ["passwordRequiresUppercase", "passwordRequiresLowercase", "passwordRequiresDigit", "passwordRequiresSymbol"]
-    at_least = { passwordMinimumLength = 9 }
+    at_least = { passwordMinimumLength = 9, passwordMinimumAgeDays = 8 }
   }
   frameworks = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
@@ -73,9 +79,12 @@ control "MDA_DocuSign_PasswordExpires" {
 
 control "MDA_DocuSign_SessionTimeout" {
   title       = "Enable session timeout for web users"
-  description = "Sessions in the browser and of the mobile app end after 120 minutes or sooner."
+  description = "Sessions in the browser and of the mobile app end after 120 minutes or sooner, and certificates are checked while they last."
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
-  parameters  = { at_most = { webSessionMinutes = 120, mobileSessionMinutes = 120 } }
-  frameworks  = { nist_csf = ["PR.AA-03", "PR.PS-01"] }
+  parameters = {
+    disabled = ["suppressInSessionCertificateEnforcement"]
+    at_most  = { webSessionMinutes = 120, mobileSessionMinutes = 120 }
+  }
+  frameworks = { nist_csf = ["PR.AA-03", "PR.PS-01"] }
 }

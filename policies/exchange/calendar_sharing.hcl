@@ -1,6 +1,6 @@
 control "exo_individualsharing" {
   title       = "Ensure 'External sharing' of calendars is not available"
-  description = "Nobody can share a calendar with people outside the organization. Every sharing policy is judged, default and custom; that Microsoft does so too is inferred."
+  description = "Nobody can share a calendar with people outside the organization. Every sharing policy is judged, default and custom; that Microsoft does so too is inferred. One that is on is no gap if it names nobody, or shares contacts alone."
   category    = "apps"
   product     = "exchange_online"
   points      = 5
@@ -22,7 +22,7 @@ control "exo_individualsharing" {
     manage_url = "https://admin.exchange.microsoft.com/#/individualsharing"
     steps = [
       "Open Organization, Sharing in the Exchange admin center, and there Individual sharing.",
-      "Turn off each policy listed, the default one included.",
+      "Turn off each policy listed, the default one included, or take out of it whom calendars are shared with.",
     ]
     learn_more = {
       "Sharing policies" = "https://learn.microsoft.com/exchange/sharing/sharing-policies/sharing-policies"

@@ -1,11 +1,11 @@
 package policies.exchange.calendar_sharing
 
-# Nobody can share a calendar with people outside the organization: no sharing policy is on, default or custom.
+# Nobody can share a calendar with people outside the organization: no sharing policy that is on shares any, be it default or custom.
 default compliant := false
 
 compliant if {
 	count(data.evidence.exchange.sharing_policies) > 0
-	every policy in data.evidence.exchange.sharing_policies { policy.enabled == false }
+	every policy in data.evidence.exchange.sharing_policies { policy in _harmless }
 }
 
 # The policies that allow it, or why that can't be told.
@@ -13,7 +13,24 @@ reasons contains "the evidence has no sharing policy, not even the default one" 
 	count(data.evidence.exchange.sharing_policies) == 0
 }
 
-reasons contains sprintf("sharing policy %q is not off", [policy.name]) if {
+reasons contains sprintf("sharing policy %q is not off, and not known to share no calendar", [policy.name]) if {
 	some policy in data.evidence.exchange.sharing_policies
-	not policy.enabled == false
+	not policy in _harmless
+}
+
+_harmless contains policy if {
+	some policy in data.evidence.exchange.sharing_policies
+	policy.enabled == false
+}
+
+# Each entry says with whom what is shared, as "fabrikam.example:CalendarSharingFreeBusyDetail, ContactsSharing".
+_harmless contains policy if {
+	some policy in data.evidence.exchange.sharing_policies
+	is_array(policy.domains)
+	every entry in policy.domains { _contacts_alone(entry) }
+}
+
+_contacts_alone(entry) if {
+	is_string(entry)
+	regex.match(`(?i)^[^:,]+:\s*ContactsSharing\s*$`, entry)
 }

@@ -18,6 +18,36 @@ _cases := [
 		"evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": false}, {"name": "Partners", "enabled": true}],
 		"compliant": false,
 	},
+	{
+		"note": "on, for nobody",
+		"evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": true, "domains": []}],
+		"compliant": true,
+	},
+	{
+		"note": "on, for contacts alone",
+		"evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": true, "domains": ["*:ContactsSharing", "fabrikam.example: contactssharing"]}],
+		"compliant": true,
+	},
+	{
+		"note": "on, for contacts and calendars",
+		"evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": true, "domains": ["fabrikam.example:ContactsSharing, CalendarSharingFreeBusySimple"]}],
+		"compliant": false,
+	},
+	{
+		"note": "on, for contacts of some and calendars of others",
+		"evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": true, "domains": ["*:ContactsSharing", "Anonymous:CalendarSharingFreeBusyReviewer"]}],
+		"compliant": false,
+	},
+	{
+		"note": "on, for something that can't be read",
+		"evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": true, "domains": ["ContactsSharing"]}],
+		"compliant": false,
+	},
+	{
+		"note": "one for nobody, another on",
+		"evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": true, "domains": []}, {"name": "Partners", "enabled": true, "domains": ["*:CalendarSharingFreeBusyDetail"]}],
+		"compliant": false,
+	},
 	{"note": "null", "evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": null}], "compliant": false},
 	{"note": "missing", "evidence": [{"name": "Default Sharing Policy", "default": true}], "compliant": false},
 	{"note": "no policy", "evidence": [], "compliant": false},

@@ -28,5 +28,6 @@ _of_groups if data.evidence.exchange.organization_config.mailTipsGroupMetricsEna
 _of_audiences if {
 	threshold := data.evidence.exchange.organization_config.mailTipsLargeAudienceThreshold
 	is_number(threshold)
+	threshold >= 0 # a number below is no threshold
 	threshold <= data.parameters.largest_audience
 }

@@ -14,6 +14,16 @@ _cases := [
 		"compliant": true,
 	},
 	{
+		"note": "from none",
+		"evidence": {"mailTipsAllTipsEnabled": true, "mailTipsExternalRecipientsTipsEnabled": true, "mailTipsGroupMetricsEnabled": true, "mailTipsLargeAudienceThreshold": 0},
+		"compliant": true,
+	},
+	{
+		"note": "no threshold",
+		"evidence": {"mailTipsAllTipsEnabled": true, "mailTipsExternalRecipientsTipsEnabled": true, "mailTipsGroupMetricsEnabled": true, "mailTipsLargeAudienceThreshold": -1},
+		"compliant": false,
+	},
+	{
 		"note": "from more recipients",
 		"evidence": {"mailTipsAllTipsEnabled": true, "mailTipsExternalRecipientsTipsEnabled": true, "mailTipsGroupMetricsEnabled": true, "mailTipsLargeAudienceThreshold": 26},
 		"compliant": false,

@@ -22,10 +22,12 @@ reasons contains "the roles that the default policy assigns are not known" if {
 	not is_array(object.get(policy, "assignedRoles", null))
 }
 
-_defaults contains policy if {
-	some policy in data.evidence.exchange.role_assignment_policies
-	policy.isDefault == true
-}
+# The policy that is marked so. As long as none is, each that may be it counts.
+_defaults := _marked if count(_marked) > 0
+
+else := {policy | some policy in data.evidence.exchange.role_assignment_policies; not policy.isDefault == false}
+
+_marked := {policy | some policy in data.evidence.exchange.role_assignment_policies; policy.isDefault == true}
 
 _withholding contains policy if {
 	some policy in _defaults

@@ -38,7 +38,17 @@ _cases := [
 		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true}],
 		"compliant": false,
 	},
-	{"note": "no default", "evidence": [{"name": "Developers", "assignedRoles": []}], "compliant": false},
+	{"note": "no default", "evidence": [{"name": "Developers", "isDefault": false, "assignedRoles": []}], "compliant": false},
+	{
+		"note": "any may be the default, and none gives a role",
+		"evidence": [{"name": "A", "assignedRoles": []}, {"name": "B", "isDefault": null, "assignedRoles": ["MyBaseOptions"]}],
+		"compliant": true,
+	},
+	{
+		"note": "any may be the default, and one gives a role",
+		"evidence": [{"name": "A", "assignedRoles": []}, {"name": "B", "assignedRoles": ["My Custom Apps"]}],
+		"compliant": false,
+	},
 	{"note": "no policy", "evidence": [], "compliant": false},
 ]
 

@@ -1,6 +1,6 @@
 control "exo_transportrulesallowlistdomains" {
   title       = "Ensure Spam confidence level (SCL) is configured in mail transport rules with specific domains"
-  description = "No mail flow rule exempts whole sending domains from the spam filter, since a sender's domain is easily forged. Rules that are off or in a test mode don't count."
+  description = "No mail flow rule exempts whole sending domains from the spam filter, since a sender's domain is easily forged: no rule that names sending domains gives a spam confidence level of -1. Rules that are off, in a test mode, expired or not active yet don't count. A rule that names no sending domain is not looked at, whatever else it lets past, as in Microsoft's text."
   category    = "apps"
   product     = "exchange_online"
   points      = 3

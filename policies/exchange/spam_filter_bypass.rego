@@ -1,5 +1,7 @@
 package policies.exchange.spam_filter_bypass
 
+import data.policies.lib.moment
+
 # No mail flow rule that acts lets mail of whole domains past the spam filter.
 default compliant := false
 
@@ -13,7 +15,7 @@ reasons contains sprintf("rule %q lets mail from listed domains past the spam fi
 	not rule in _harmless
 }
 
-# A rule touches no message if it is off or in a test mode.
+# A rule touches no message if it is off, in a test mode, expired, or not active yet.
 _harmless contains rule if {
 	some rule in data.evidence.exchange.transport_rules
 	rule.state == "Disabled"
@@ -24,7 +26,17 @@ _harmless contains rule if {
 	rule.mode in {"Audit", "AuditAndNotify"}
 }
 
-# A rule that is for no domain in particular is not looked at here.
+_harmless contains rule if {
+	some rule in data.evidence.exchange.transport_rules
+	moment.passed(rule.expiryDate)
+}
+
+_harmless contains rule if {
+	some rule in data.evidence.exchange.transport_rules
+	moment.ahead(rule.activationDate)
+}
+
+# A rule that names no sending domain is not looked at here, whatever else it does.
 _harmless contains rule if {
 	some rule in data.evidence.exchange.transport_rules
 	rule.senderDomainIs == []

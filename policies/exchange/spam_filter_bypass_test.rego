@@ -2,6 +2,10 @@ package policies.exchange.spam_filter_bypass_test
 
 import data.policies.exchange.spam_filter_bypass
 
+_now := time.parse_rfc3339_ns("2026-10-01T06:00:00Z")
+
+_partner := {"name": "Partner", "state": "Enabled", "mode": "Enforce", "senderDomainIs": ["partner.example"], "setSCL": -1}
+
 _cases := [
 	{"note": "no rule", "evidence": [], "compliant": true},
 	{
@@ -38,6 +42,46 @@ _cases := [
 		"note": "for no domain in particular",
 		"evidence": [{"name": "Partner", "state": "Enabled", "mode": "Enforce", "senderDomainIs": [], "setSCL": -1}],
 		"compliant": true,
+	},
+	{
+		"note": "expired",
+		"evidence": [object.union(_partner, {"expiryDate": "2021-01-01T00:00:00Z", "activationDate": null})],
+		"compliant": true,
+	},
+	{
+		"note": "expires later",
+		"evidence": [object.union(_partner, {"expiryDate": "2099-01-01T00:00:00Z"})],
+		"compliant": false,
+	},
+	{
+		"note": "expires today, in a time zone that is not known",
+		"evidence": [object.union(_partner, {"expiryDate": "2026-10-01T05:00:00"})],
+		"compliant": false,
+	},
+	{
+		"note": "expires never",
+		"evidence": [object.union(_partner, {"expiryDate": null, "activationDate": null})],
+		"compliant": false,
+	},
+	{
+		"note": "not active yet",
+		"evidence": [object.union(_partner, {"expiryDate": null, "activationDate": "2099-01-01T00:00:00Z"})],
+		"compliant": true,
+	},
+	{
+		"note": "active since long",
+		"evidence": [object.union(_partner, {"activationDate": "2021-01-01T00:00:00Z"})],
+		"compliant": false,
+	},
+	{
+		"note": "an expiry that can't be read",
+		"evidence": [object.union(_partner, {"expiryDate": "soon"})],
+		"compliant": false,
+	},
+	{
+		"note": "one expired, one not",
+		"evidence": [object.union(_partner, {"expiryDate": "2021-01-01T00:00:00Z"}), object.union(_partner, {"name": "Other"})],
+		"compliant": false,
 	},
 	{
 		"note": "one of several",
@@ -88,13 +132,13 @@ _cases := [
 
 test_cases if {
 	every case in _cases {
-		case.compliant == spam_filter_bypass.compliant with data.evidence.exchange.transport_rules as case.evidence
+		case.compliant == spam_filter_bypass.compliant with data.evidence.exchange.transport_rules as case.evidence with time.now_ns as _now
 	}
 }
 
 test_reasons_are_given_when_it_is_not_met if {
 	every case in _cases {
-		reasons := spam_filter_bypass.reasons with data.evidence.exchange.transport_rules as case.evidence
+		reasons := spam_filter_bypass.reasons with data.evidence.exchange.transport_rules as case.evidence with time.now_ns as _now
 		unexplained := count(reasons) == 0
 		case.compliant == unexplained
 	}

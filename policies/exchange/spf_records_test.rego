@@ -19,6 +19,26 @@ _cases := [
 		"compliant": false,
 	},
 	{
+		"note": "two records",
+		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}], "spf_records": [{"domain": "contoso.example", "records": ["v=spf1 include:spf.protection.outlook.com -all", "v=spf1 include:mail.fabrikam.example ~all"]}]},
+		"compliant": false,
+	},
+	{
+		"note": "two records in two answers",
+		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}], "spf_records": [{"domain": "contoso.example", "records": ["v=spf1 -all"]}, {"domain": "Contoso.example", "records": ["V=spf1 a -all"]}]},
+		"compliant": false,
+	},
+	{
+		"note": "two records of one domain in two",
+		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}, {"domainName": "b.example"}], "spf_records": [{"domain": "contoso.example", "records": ["v=spf1 -all"]}, {"domain": "b.example", "records": ["v=spf1 -all", "v=spf1 mx -all"]}]},
+		"compliant": false,
+	},
+	{
+		"note": "one answer twice",
+		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}], "spf_records": [{"domain": "contoso.example", "records": ["v=spf1 -all"]}, {"domain": "contoso.example", "records": ["v=spf1 -all"]}]},
+		"compliant": true,
+	},
+	{
 		"note": "domain not looked up",
 		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}], "spf_records": []},
 		"compliant": false,

@@ -1,6 +1,6 @@
 control "exo_storageproviderrestricted" {
   title       = "Ensure additional storage providers are restricted in Outlook on the web"
-  description = "In Outlook on the web, attachments can't be taken from or saved to storage of third parties, where the organization has no say. Only the default policy is judged, unless every_policy is true."
+  description = "In Outlook on the web, attachments can't be taken from or saved to storage of third parties, where the organization has no say. Only the default policy is judged, whatever its name, unless every_policy is true."
   category    = "apps"
   product     = "exchange_online"
   points      = 5
@@ -24,7 +24,7 @@ control "exo_storageproviderrestricted" {
   implementation {
     steps = [
       "Connect to Exchange Online PowerShell as an Exchange administrator.",
-      "Run Set-OwaMailboxPolicy -Identity OwaMailboxPolicy-Default -AdditionalStorageProvidersAvailable $false.",
+      "Run Get-OwaMailboxPolicy | Where-Object IsDefault | Set-OwaMailboxPolicy -AdditionalStorageProvidersAvailable $false.",
       "Do the same for other policies of Outlook on the web that mailboxes are under.",
     ]
     learn_more = {

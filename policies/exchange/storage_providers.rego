@@ -20,8 +20,9 @@ _judged := _defaults if data.parameters.every_policy == false
 
 _judged := {policy | some policy in data.evidence.exchange.owa_mailbox_policies} if data.parameters.every_policy == true
 
-# The default policy is known by its fixed name, which may stand behind that of the organization.
-_defaults contains policy if {
-	some policy in data.evidence.exchange.owa_mailbox_policies
-	regex.match(`(?i)(^|\\)OwaMailboxPolicy-Default$`, policy.identity)
-}
+# The default policy is the one that is marked so, whatever its name. As long as none is, each that may be it counts.
+_defaults := _marked if count(_marked) > 0
+
+else := {policy | some policy in data.evidence.exchange.owa_mailbox_policies; not policy.isDefault == false}
+
+_marked := {policy | some policy in data.evidence.exchange.owa_mailbox_policies; policy.isDefault == true}

@@ -5,33 +5,48 @@ import data.policies.exchange.storage_providers
 _cases := [
 	{
 		"note": "ruled out",
-		"evidence": [{"identity": "OwaMailboxPolicy-Default", "additionalStorageProvidersAvailable": false}],
+		"evidence": [{"identity": "OwaMailboxPolicy-Default", "isDefault": true, "additionalStorageProvidersAvailable": false}],
 		"compliant": true,
 	},
 	{
 		"note": "offered",
-		"evidence": [{"identity": "OwaMailboxPolicy-Default", "additionalStorageProvidersAvailable": true}],
+		"evidence": [{"identity": "OwaMailboxPolicy-Default", "isDefault": true, "additionalStorageProvidersAvailable": true}],
 		"compliant": false,
 	},
 	{
 		"note": "null",
-		"evidence": [{"identity": "OwaMailboxPolicy-Default", "additionalStorageProvidersAvailable": null}],
+		"evidence": [{"identity": "OwaMailboxPolicy-Default", "isDefault": true, "additionalStorageProvidersAvailable": null}],
 		"compliant": false,
 	},
-	{"note": "missing", "evidence": [{"identity": "OwaMailboxPolicy-Default"}], "compliant": false},
+	{"note": "missing", "evidence": [{"identity": "OwaMailboxPolicy-Default", "isDefault": true}], "compliant": false},
 	{
-		"note": "in another case, behind the organization",
-		"evidence": [{"identity": "contoso.example\\owamailboxpolicy-default", "additionalStorageProvidersAvailable": false}],
+		"note": "the default decides",
+		"evidence": [{"identity": "OwaMailboxPolicy-Default", "isDefault": true, "additionalStorageProvidersAvailable": false}, {"identity": "Sales", "isDefault": false, "additionalStorageProvidersAvailable": true}],
 		"compliant": true,
 	},
 	{
-		"note": "the default decides",
-		"evidence": [{"identity": "OwaMailboxPolicy-Default", "additionalStorageProvidersAvailable": false}, {"identity": "Sales", "additionalStorageProvidersAvailable": true}],
+		"note": "another default decides, whatever the name",
+		"evidence": [{"identity": "OwaMailboxPolicy-Default", "isDefault": false, "additionalStorageProvidersAvailable": false}, {"identity": "Corp", "isDefault": true, "additionalStorageProvidersAvailable": true}],
+		"compliant": false,
+	},
+	{
+		"note": "another default rules it out",
+		"evidence": [{"identity": "OwaMailboxPolicy-Default", "isDefault": false, "additionalStorageProvidersAvailable": true}, {"identity": "Corp", "isDefault": true, "additionalStorageProvidersAvailable": false}],
 		"compliant": true,
+	},
+	{
+		"note": "any may be the default, and all rule it out",
+		"evidence": [{"identity": "OwaMailboxPolicy-Default", "additionalStorageProvidersAvailable": false}, {"identity": "Sales", "additionalStorageProvidersAvailable": false}],
+		"compliant": true,
+	},
+	{
+		"note": "any may be the default, and one offers it",
+		"evidence": [{"identity": "OwaMailboxPolicy-Default", "additionalStorageProvidersAvailable": false}, {"identity": "Sales", "isDefault": null, "additionalStorageProvidersAvailable": true}],
+		"compliant": false,
 	},
 	{
 		"note": "no default",
-		"evidence": [{"identity": "Sales", "additionalStorageProvidersAvailable": false}, {"identity": "Not-OwaMailboxPolicy-Default", "additionalStorageProvidersAvailable": false}],
+		"evidence": [{"identity": "Sales", "isDefault": false, "additionalStorageProvidersAvailable": false}],
 		"compliant": false,
 	},
 	{"note": "no policy", "evidence": [], "compliant": false},

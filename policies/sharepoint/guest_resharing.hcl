@@ -1,6 +1,6 @@
 control "spo_external_users_sharing" {
   title       = "Ensure that SharePoint guest users cannot share items they don't own"
-  description = "Guests can't pass on files and sites that don't belong to them."
+  description = "Guests can't pass on files and sites that don't belong to them, or nothing is shared outside at all."
   category    = "apps"
   product     = "sharepoint_online"
   points      = 3

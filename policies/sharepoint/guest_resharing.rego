@@ -1,7 +1,9 @@
 package policies.sharepoint.guest_resharing
 
-# Guests can't pass on what they don't own.
+# Guests can't pass on what they don't own, or nothing is shared with guests at all.
 default compliant := false
+
+compliant if data.evidence.sharepoint.settings.sharingCapability == "disabled"
 
 compliant if data.evidence.sharepoint.settings.isResharingByExternalUsersEnabled == false
 

@@ -5,6 +5,8 @@ import data.policies.sharepoint.guest_resharing
 _cases := [
 	{"note": "as it should be", "evidence": {"isResharingByExternalUsersEnabled": false}, "compliant": true},
 	{"note": "otherwise", "evidence": {"isResharingByExternalUsersEnabled": true}, "compliant": false},
+	{"note": "nothing is shared outside", "evidence": {"isResharingByExternalUsersEnabled": true, "sharingCapability": "disabled"}, "compliant": true},
+	{"note": "shared with guests that are there", "evidence": {"isResharingByExternalUsersEnabled": true, "sharingCapability": "existingExternalUserSharingOnly"}, "compliant": false},
 	{"note": "null", "evidence": {"isResharingByExternalUsersEnabled": null}, "compliant": false},
 	{"note": "wrong type", "evidence": {"isResharingByExternalUsersEnabled": "false"}, "compliant": false},
 	{"note": "missing", "evidence": {}, "compliant": false},

@@ -1,6 +1,6 @@
 control "spo_external_sharing_managed" {
   title       = "Ensure SharePoint external sharing is managed through domain whitelist/blacklists"
-  description = "Files are shared only with domains on a list, or not with those on a list. A list without entries is not enough."
+  description = "Files are shared only with domains on a list, or not with those on a list, or with nobody outside at all. A list without entries is not enough."
   category    = "apps"
   product     = "sharepoint_online"
   points      = 3

@@ -1,7 +1,9 @@
 package policies.sharepoint.sharing_domains
 
-# Sharing with outsiders is limited to listed domains, or ruled out for listed domains.
+# Sharing with outsiders is off, limited to listed domains, or ruled out for listed domains.
 default compliant := false
+
+compliant if data.evidence.sharepoint.settings.sharingCapability == "disabled"
 
 compliant if {
 	data.evidence.sharepoint.settings.sharingDomainRestrictionMode == "allowList"
@@ -14,7 +16,10 @@ compliant if {
 }
 
 # Whether the list is off, or on and empty.
-reasons contains "sharing is not limited by domain" if not _limited
+reasons contains "sharing is not limited by domain" if {
+	not _limited
+	not compliant
+}
 
 reasons contains "sharing is limited by a list of domains that is empty" if {
 	_limited

@@ -14,6 +14,21 @@ _cases := [
 		"compliant": true,
 	},
 	{
+		"note": "nothing is shared outside",
+		"evidence": {"sharingCapability": "disabled", "sharingDomainRestrictionMode": "none"},
+		"compliant": true,
+	},
+	{
+		"note": "nothing is shared outside, with an empty list",
+		"evidence": {"sharingCapability": "disabled", "sharingDomainRestrictionMode": "allowList", "sharingAllowedDomainList": []},
+		"compliant": true,
+	},
+	{
+		"note": "shared with guests that are there",
+		"evidence": {"sharingCapability": "existingExternalUserSharingOnly", "sharingDomainRestrictionMode": "none"},
+		"compliant": false,
+	},
+	{
 		"note": "no restriction",
 		"evidence": {"sharingDomainRestrictionMode": "none", "sharingAllowedDomainList": ["partner.example"]},
 		"compliant": false,

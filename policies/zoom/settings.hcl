@@ -52,11 +52,11 @@ defaults {
 
 control "MDA_Zoom_BlockDomains" {
   title       = "Block users in specific domains from joining meetings and webinars"
-  description = "People of domains that are listed can't join meetings and webinars."
+  description = "People of domains that are listed can't join meetings and webinars, and nobody can turn that off."
   points      = 3
   confidence  = "low"
   threats     = ["account_breach", "data_exfiltration"]
-  parameters  = { enabled = ["domainsBlocked"] }
+  parameters  = { enabled = ["domainsBlocked", "domainsBlockedLocked"] }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 

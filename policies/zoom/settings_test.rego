@@ -3,9 +3,9 @@ package policies.zoom.settings_test
 import data.policies.zoom.settings
 
 # As MDA_Zoom_BlockDomains asks.
-_asked := {"enabled": ["domainsBlocked"]}
+_asked := {"enabled": ["domainsBlocked", "domainsBlockedLocked"]}
 
-_good := {"domainsBlocked": true}
+_good := {"domainsBlocked": true, "domainsBlockedLocked": true}
 
 _cases := [
 	{"note": "as it should be", "instance": {"settings": _good}, "compliant": true},
@@ -13,6 +13,8 @@ _cases := [
 	{"note": "wrong type", "instance": {"settings": object.union(_good, {"domainsBlocked": [true]})}, "compliant": false},
 	{"note": "null", "instance": {"settings": object.union(_good, {"domainsBlocked": null})}, "compliant": false},
 	{"note": "missing", "instance": {"settings": object.remove(_good, ["domainsBlocked"])}, "compliant": false},
+	{"note": "not locked", "instance": {"settings": object.union(_good, {"domainsBlockedLocked": false})}, "compliant": false},
+	{"note": "lock unknown", "instance": {"settings": object.remove(_good, ["domainsBlockedLocked"])}, "compliant": false},
 	{"note": "no settings", "instance": {}, "compliant": false},
 ]
 
