@@ -10,12 +10,13 @@ control "AdminMFAV2" {
 
   description = <<-EOT
     Counts enabled users who hold one of the 15 administrative roles that Secure Score names, in person or through a group. A role that
-    somebody is merely eligible for counts once it is activated; where nobody holds one, nobody is left to protect. Such a user complies
-    when a method for multifactor authentication is registered and an enabled Conditional Access policy that covers the user demands its
-    use at every sign-in. A policy in report-only mode counts for nothing, and so does one that leaves out apps, clients, platforms,
-    locations, devices or levels of risk, or that accepts something else instead. While security defaults are on all comply, registered or
-    not: Microsoft's documentation of Secure Score promises full points then. Set the parameter security_defaults_award_full_points to
-    false, and those who have no method registered do not.
+    somebody is merely eligible for counts once it is activated; where nobody holds one, nobody is left to protect. A group that holds such
+    a role counts as one more user, who does not comply, unless all of its members are known. A user complies
+    when a method for multifactor authentication is registered and enabled Conditional Access policies that cover the user together demand
+    its use at every sign-in, or block it. A policy in report-only mode counts for nothing, and so does one that leaves out platforms,
+    locations, devices or levels of risk, that accepts something else instead, or that excludes a group of which not all members are known.
+    While security defaults are on all comply, registered or not: Microsoft's documentation of Secure Score promises full points then. Set
+    the parameter security_defaults_award_full_points to false, and those who have no method registered do not.
   EOT
 
   coverage "entra.users" {
@@ -37,7 +38,7 @@ control "AdminMFAV2" {
       unmatched = "ignore"
     }
   }
-  context = ["entra.conditional_access_policies", "entra.role_assignments", "entra.security_defaults"]
+  context = ["entra.conditional_access_policies", "entra.group_member_lists", "entra.role_assignments", "entra.security_defaults"]
 
   parameter "security_defaults_award_full_points" {
     type        = bool

@@ -5,9 +5,11 @@ import data.policies.lib.directory_roles
 
 default in_scope := false
 
-# Enabled users who hold an administrative role. A user who is not known to be disabled counts as enabled.
+# Enabled users who hold an administrative role, and groups that do whose members nobody knows. A user who is not known to be disabled
+# counts as enabled, and what is not known to be something else as a user.
 in_scope if {
 	not _disabled
+	not _stands_for_no_user
 	some assignment in _assignments
 	directory_roles.administrative(assignment)
 }
@@ -22,12 +24,14 @@ compliant if {
 
 compliant if _awarded
 
+everyone if _awarded
+
 reasons contains "no method for multifactor authentication is known to be registered" if {
 	not _registered
 	not _awarded
 }
 
-reasons contains "neither security defaults nor an enabled Conditional Access policy demand multifactor authentication at every sign-in" if not _demanded
+reasons contains "neither security defaults nor enabled Conditional Access policies demand multifactor authentication at every sign-in" if not _demanded
 
 default _disabled := false
 
@@ -53,21 +57,45 @@ default _demanded := false
 
 _demanded if _security_defaults
 
-_demanded if {
-	some policy in _policies
-	conditional_access.covers(policy, _user)
-}
+# Policies do, together: one may block the clients that another leaves out.
+_demanded if conditional_access.answered_for(_user, _answered)
 
-# The policies that demand multifactor authentication at every sign-in of those whom they cover.
+# The policies that demand multifactor authentication at every sign-in, or block it, by client and app.
+_answered := conditional_access.by_way(_policies, conditional_access.clients)
+
 _policies := [policy |
 	some policy in data.evidence.entra.conditional_access_policies
 	conditional_access.enabled(policy)
-	conditional_access.requires_mfa(policy)
-	conditional_access.all_apps(policy)
-	conditional_access.all_clients(policy)
+	_answers(policy)
 	conditional_access.at_any_risk(policy)
 	conditional_access.unconditional(policy)
+	conditional_access.knows_excluded(policy, _groups, _role_assignments)
 ]
+
+_answers(policy) if conditional_access.requires_mfa(policy)
+
+_answers(policy) if conditional_access.requires(policy, "block")
+
+default _groups := set()
+
+# The groups whose members are known.
+_groups := conditional_access.complete_groups(data.evidence.entra.group_member_lists)
+
+default _role_assignments := null
+
+_role_assignments := data.evidence.entra.role_assignments
+
+default _stands_for_no_user := false
+
+# entra.users, where each record says whether the account is enabled, has no record of it, and what has says that it is something else.
+_stands_for_no_user if {
+	not _listed
+	directory_roles.stands_for_no_user(input.id, input.roles, input.groups, _groups)
+}
+
+default _listed := false
+
+_listed if input.accountEnabled in {true, false, null}
 
 _user := conditional_access.user(input.id, _account, input.groups, _assignments, _named)
 

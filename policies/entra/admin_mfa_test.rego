@@ -30,6 +30,7 @@ _policy := {
 
 _evidence := {"entra": {
 	"conditional_access_policies": [_policy],
+	"group_member_lists": [],
 	"role_assignments": [_assignment],
 	"security_defaults": {"isEnabled": false},
 }}
@@ -103,10 +104,68 @@ test_not_demanded if {
 	] {
 		evidence := _with_policy(change)
 		not admin_mfa.compliant with input as _admin with data.evidence as evidence with data.now as _now
-		admin_mfa.reasons == {"neither security defaults nor an enabled Conditional Access policy demand multifactor authentication at every sign-in"} with input as _admin
+		admin_mfa.reasons == {"neither security defaults nor enabled Conditional Access policies demand multifactor authentication at every sign-in"} with input as _admin
 			with data.evidence as evidence
 			with data.now as _now
 	}
+}
+
+test_demanded_by_policies_together if {
+	modern := object.union(_policy, {"conditions": {"clientAppTypes": ["browser", "mobileAppsAndDesktopClients"]}})
+	legacy := object.union(_policy, {
+		"id": "p2", "grantControls": {"builtInControls": ["block"]},
+		"conditions": {"clientAppTypes": ["exchangeActiveSync", "other"], "users": {"includeUsers": ["All"]}},
+	})
+	both := object.union(_evidence, {"entra": {"conditional_access_policies": [modern, legacy]}})
+	admin_mfa.compliant with input as _admin with data.evidence as both with data.now as _now
+	every policies in [[modern], [legacy], [modern, object.union(legacy, {"grantControls": {"builtInControls": ["compliantDevice"]}})]] {
+		evidence := object.union(_evidence, {"entra": {"conditional_access_policies": policies}})
+		not admin_mfa.compliant with input as _admin with data.evidence as evidence with data.now as _now
+	}
+}
+
+test_members_of_an_excluded_group_unknown if {
+	evidence := _with_policy({"conditions": {"users": {"excludeGroups": ["vault"]}}})
+	known := object.union(evidence, {"entra": {"group_member_lists": [{"groupId": "vault", "complete": true}]}})
+	not admin_mfa.compliant with input as _admin with data.evidence as evidence with data.now as _now
+	admin_mfa.compliant with input as _admin with data.evidence as known with data.now as _now
+}
+
+_group_assignment := object.union(_assignment, {"principalId": "admins", "principal": {"@odata.type": "#microsoft.graph.group"}})
+
+_unlisted(id, roles, groups) := {"id": id, "roles": roles, "groups": groups}
+
+test_role_of_a_group_whose_members_are_unknown if {
+	group := _unlisted("admins", [_group_assignment], [])
+	unknown := object.union(_evidence, {"entra": {"role_assignments": [_group_assignment]}})
+	known := object.union(unknown, {"entra": {"group_member_lists": [{"groupId": "admins", "complete": true}]}})
+	admin_mfa.in_scope with input as group with data.evidence as unknown with data.now as _now
+	not admin_mfa.in_scope with input as group with data.evidence as known with data.now as _now
+	not admin_mfa.compliant with input as group with data.evidence as unknown with data.now as _now
+}
+
+test_scope_of_what_the_users_lack if {
+	admin_mfa.in_scope with input as _unlisted("bo", [_assignment], []) with data.evidence as _evidence with data.now as _now
+	by_group := object.union(_evidence, {"entra": {"role_assignments": [_group_assignment]}})
+	every member in [{"groupId": "admins"}, {"groupId": "admins", "memberType": "#microsoft.graph.user"}] {
+		admin_mfa.in_scope with input as _unlisted("bo", [], [member]) with data.evidence as by_group with data.now as _now
+	}
+	every type in ["device", "servicePrincipal", "group"] {
+		member := {"groupId": "admins", "memberType": concat("", ["#microsoft.graph.", type])}
+		not admin_mfa.in_scope with input as _unlisted("x", [], [member]) with data.evidence as by_group with data.now as _now
+	}
+	service := object.union(_assignment, {"principal": {"@odata.type": "#microsoft.graph.servicePrincipal"}})
+	not admin_mfa.in_scope with input as _unlisted("app", [service], []) with data.evidence as _evidence with data.now as _now
+	registered := object.union(_unlisted("bo", [], []), {"registration": {"id": "bo", "isMfaRegistered": false}})
+	not admin_mfa.in_scope with input as registered with data.evidence as _evidence with data.now as _now
+}
+
+test_everyone_by_security_defaults if {
+	on := {"entra": {"security_defaults": {"isEnabled": true}}}
+	admin_mfa.everyone with data.evidence as on with data.parameters as {"security_defaults_award_full_points": true}
+	not admin_mfa.everyone with data.evidence as on with data.parameters as {"security_defaults_award_full_points": false}
+	not admin_mfa.everyone with data.evidence as _evidence with data.parameters as {"security_defaults_award_full_points": true}
+	not admin_mfa.everyone with data.evidence as {"entra": {}} with data.parameters as {"security_defaults_award_full_points": true}
 }
 
 test_role_through_a_group if {

@@ -7,11 +7,12 @@ control "aad_sign_in_freq_session_timeout" {
   threats  = ["account_breach", "data_exfiltration"]
 
   description = <<-EOT
-    Complete when one enabled Conditional Access policy includes all users or the 15 administrative roles that Secure Score names, covers all
-    cloud apps at every sign-in, requires multifactor authentication, asks for it again after at most max_hours hours, and never keeps
-    a browser signed in. Microsoft allows 24 hours where roles are activated through Privileged Identity Management: set max_hours to
-    24 there. Only accounts and groups named in the parameter emergency_access may be excluded. A policy in report-only mode counts
-    for nothing, and so does one that leaves out apps, clients, platforms, locations, devices or levels of risk.
+    Complete when enabled Conditional Access policies together include all users or the 15 administrative roles that Secure Score names,
+    cover all cloud apps at every sign-in, require multifactor authentication, ask for it again after at most max_hours hours, and never
+    keep a browser signed in. Microsoft allows 24 hours where roles are activated through Privileged Identity Management: set max_hours to
+    24 there. Only accounts, groups and roles named in the parameter emergency_access may be excluded, and roles other than the 15, such as
+    Directory Synchronization Accounts. A policy in report-only mode counts for nothing, and so does one that leaves out platforms,
+    locations, devices or levels of risk.
   EOT
 
   setting {}
@@ -25,7 +26,7 @@ control "aad_sign_in_freq_session_timeout" {
   parameter "emergency_access" {
     type        = list(string)
     default     = []
-    description = "Object ids of the emergency accounts, or groups of them, that the policy may exclude."
+    description = "Object ids of the emergency accounts, or of groups of them, and ids of roles, that policies may exclude."
   }
 
   prerequisite {

@@ -5,48 +5,60 @@ import data.policies.lib.directory_roles
 
 default compliant := false
 
-# One policy ends the sessions of all administrators in time, and with the browser.
-compliant if count(_brief & _forgetful) > 0
-
-reasons contains "no enabled Conditional Access policy demands multifactor authentication of all administrative roles in all cloud apps" if count(_policies) == 0
+# Each of the three is demanded of all administrators, by one policy or by several together.
+compliant if {
+	every demand in _demands {
+		count(_unanswered(demand)) == 0
+	}
+}
 
 reasons contains reason if {
-	count(_policies) > 0
-	count(_brief) == 0
-	reason := sprintf("no policy for administrators makes them sign in again within %v hours", [data.parameters.max_hours])
+	some demand in _demands
+	_unanswered(demand) == directory_roles.administrative_roles
+	reason := sprintf("no enabled Conditional Access policy demands %s of all administrative roles in all cloud apps", [_texts[demand]])
 }
 
-reasons contains "no policy for administrators forbids persistent browser sessions" if {
-	count(_policies) > 0
-	count(_forgetful) == 0
+reasons contains reason if {
+	some demand in _demands
+	roles := _unanswered(demand)
+	roles != directory_roles.administrative_roles
+	some role in roles
+	reason := sprintf("nothing demands %s of the role %s, whichever the client and the app", [_texts[demand], directory_roles.administrative_role_names[role]])
 }
 
-reasons contains "the sign-in frequency and the ban of persistent browser sessions are in different policies" if {
-	count(_brief) > 0
-	count(_forgetful) > 0
-	count(_brief & _forgetful) == 0
+_demands := {"mfa", "sign_in_frequency", "browser"}
+
+_texts := {
+	"mfa": "multifactor authentication",
+	"sign_in_frequency": sprintf("to sign in again within %v hours", [data.parameters.max_hours]),
+	"browser": "to sign in again when the browser was closed",
 }
 
-# The policies that demand multifactor authentication of all administrators at every sign-in. They are told apart by all that they say:
-# two records may have one id.
-_policies contains policy if {
+# The roles whose holders can sign in in a way in which nothing makes the demand.
+_unanswered(demand) := conditional_access.unanswered_roles(directory_roles.administrative_roles, ways) if {
+	policies := [policy | some policy in _policies; _makes(policy, demand)]
+	ways := conditional_access.by_way(policies, conditional_access.clients)
+}
+
+_makes(policy, "mfa") if conditional_access.requires_mfa(policy)
+
+_makes(policy, "sign_in_frequency") if conditional_access.sign_in_hours(policy) <= data.parameters.max_hours
+
+_makes(policy, "browser") if conditional_access.forgets_browsers(policy)
+
+# Where access is blocked, nothing is left to demand.
+_makes(policy, _) if conditional_access.requires(policy, "block")
+
+# The policies that spare no administrator at any sign-in.
+_policies := [policy |
 	some policy in data.evidence.entra.conditional_access_policies
 	conditional_access.enabled(policy)
-	conditional_access.requires_mfa(policy)
-	conditional_access.includes_roles(policy, directory_roles.administrative_roles)
-	conditional_access.excludes_at_most(policy, data.parameters.emergency_access, set())
-	conditional_access.all_apps(policy)
-	conditional_access.all_clients(policy)
+	conditional_access.excludes_at_most(policy, data.parameters.emergency_access, _spared)
 	conditional_access.at_any_risk(policy)
 	conditional_access.unconditional(policy)
-}
+]
 
-_brief contains policy if {
-	some policy in _policies
-	conditional_access.sign_in_hours(policy) <= data.parameters.max_hours
-}
-
-_forgetful contains policy if {
-	some policy in _policies
-	conditional_access.forgets_browsers(policy)
+# The roles that may be excluded: those that do not count, and those of emergency accounts.
+_spared := (conditional_access.excluded_roles(data.evidence.entra.conditional_access_policies) - directory_roles.administrative_roles) | {role |
+	some role in data.parameters.emergency_access
 }

@@ -45,7 +45,7 @@ test_long if {
 	every frequency in [{"value": 5}, {"value": 1, "type": "days"}, {"isEnabled": false}, {"value": null}, {"value": "4"}] {
 		evidence := _evidence(_frequency(frequency))
 		not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
-		admin_sessions.reasons == {"no policy for administrators makes them sign in again within 4 hours"} with data.evidence as evidence
+		admin_sessions.reasons == {"no enabled Conditional Access policy demands to sign in again within 4 hours of all administrative roles in all cloud apps"} with data.evidence as evidence
 			with data.parameters as _parameters
 	}
 }
@@ -54,7 +54,7 @@ test_persistent if {
 	every browser in [{"mode": "always"}, {"isEnabled": false}, {"mode": null}] {
 		evidence := _evidence({"sessionControls": {"persistentBrowser": browser}})
 		not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
-		admin_sessions.reasons == {"no policy for administrators forbids persistent browser sessions"} with data.evidence as evidence
+		admin_sessions.reasons == {"no enabled Conditional Access policy demands to sign in again when the browser was closed of all administrative roles in all cloud apps"} with data.evidence as evidence
 			with data.parameters as _parameters
 	}
 }
@@ -72,22 +72,54 @@ test_no_session_controls if {
 	count(admin_sessions.reasons) == 2 with data.evidence as evidence with data.parameters as _parameters
 }
 
-test_in_different_policies if {
-	evidence := {"entra": {"conditional_access_policies": [
-		object.union(_policy, {"id": "p1", "sessionControls": {"persistentBrowser": null}}),
-		object.union(_policy, {"id": "p2", "sessionControls": {"signInFrequency": null}}),
-	]}}
+_compliant(policies) if {
+	evidence := {"entra": {"conditional_access_policies": policies}}
+	admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
+}
+
+# Conditional Access applies all policies that cover a sign-in.
+test_by_policies_together if {
+	frequency := object.union(_policy, {"sessionControls": {"persistentBrowser": null}})
+	browser := object.union(_policy, {"grantControls": null, "sessionControls": {"signInFrequency": null}})
+	_compliant([frequency, browser])
+	modern := object.union(_policy, {"conditions": {"clientAppTypes": ["browser", "mobileAppsAndDesktopClients"]}})
+	legacy := object.union(_policy, {
+		"conditions": {"clientAppTypes": ["exchangeActiveSync", "other"]},
+		"grantControls": {"builtInControls": ["block"]}, "sessionControls": null,
+	})
+	_compliant([modern, legacy])
+	not _compliant([modern, object.union(legacy, {"grantControls": {"builtInControls": ["compliantDevice"]}})])
+}
+
+test_by_policies_that_share_the_roles if {
+	reader := "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+	others := object.union(_policy, {"conditions": {"users": {"includeRoles": [role | some role in (directory_roles.administrative_roles - {reader})]}}})
+	one := object.union(_policy, {"conditions": {"users": {"includeRoles": [reader]}}})
+	_compliant([others, one])
+	not _compliant([others])
+	reasons := admin_sessions.reasons with data.evidence as {"entra": {"conditional_access_policies": [others]}} with data.parameters as _parameters
+	reasons == {
+		"nothing demands multifactor authentication of the role Global Reader, whichever the client and the app",
+		"nothing demands to sign in again within 4 hours of the role Global Reader, whichever the client and the app",
+		"nothing demands to sign in again when the browser was closed of the role Global Reader, whichever the client and the app",
+	}
+}
+
+test_excluded_roles if {
+	every role in ["d29b2b05-8046-44ba-8758-1e26182fcf32", "directory-readers"] {
+		_compliant([object.union(_policy, {"conditions": {"users": {"excludeRoles": [role]}}})])
+	}
+	reader := "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+	evidence := _evidence({"conditions": {"users": {"excludeRoles": [reader]}}})
 	not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
-	admin_sessions.reasons == {"the sign-in frequency and the ban of persistent browser sessions are in different policies"} with data.evidence as evidence
-		with data.parameters as _parameters
+	emergency := object.union(_parameters, {"emergency_access": ["break-glass", reader]})
+	admin_sessions.compliant with data.evidence as evidence with data.parameters as emergency
 }
 
 test_no_policy_for_all_administrators if {
 	every changes in [
 		{"state": "disabled"},
-		{"grantControls": null},
-		{"grantControls": {"builtInControls": ["mfa", "compliantDevice"]}},
-		{"conditions": {"users": {"includeRoles": [directory_roles.global_administrator]}}},
+		{"conditions": {"users": {"includeRoles": []}}},
 		{"conditions": {"users": {"excludeUsers": ["boss"]}}},
 		{"conditions": {"applications": {"includeApplications": ["Office365"]}}},
 		{"conditions": {"platforms": {"includePlatforms": ["windows"]}}},
@@ -95,16 +127,15 @@ test_no_policy_for_all_administrators if {
 	] {
 		evidence := _evidence(changes)
 		not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
-		admin_sessions.reasons == {"no enabled Conditional Access policy demands multifactor authentication of all administrative roles in all cloud apps"} with data.evidence as evidence
-			with data.parameters as _parameters
+		count(admin_sessions.reasons) == 3 with data.evidence as evidence with data.parameters as _parameters
 	}
 }
 
-test_two_policies_of_one_id_do_not_add_up if {
-	frequency := object.union(object.remove(_policy, {"sessionControls"}), {"sessionControls": {"signInFrequency": _policy.sessionControls.signInFrequency}})
-	browser := object.union(object.remove(_policy, {"sessionControls"}), {"sessionControls": {"persistentBrowser": _policy.sessionControls.persistentBrowser}})
-	evidence := {"entra": {"conditional_access_policies": [frequency, browser]}}
-	not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
-	reasons := admin_sessions.reasons with data.evidence as evidence with data.parameters as _parameters
-	reasons == {"the sign-in frequency and the ban of persistent browser sessions are in different policies"}
+test_no_multifactor_authentication if {
+	every grant in [null, {"builtInControls": ["mfa", "compliantDevice"]}] {
+		evidence := _evidence({"grantControls": grant})
+		not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
+		admin_sessions.reasons == {"no enabled Conditional Access policy demands multifactor authentication of all administrative roles in all cloud apps"} with data.evidence as evidence
+			with data.parameters as _parameters
+	}
 }

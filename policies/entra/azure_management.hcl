@@ -7,10 +7,10 @@ control "aad_limited_administrative_roles" {
   threats  = ["data_exfiltration", "account_breach"]
 
   description = <<-EOT
-    Complete when one enabled Conditional Access policy blocks the Windows Azure Service Management API for all users, and excludes nobody
-    but administrative roles that Secure Score names, Global Administrator among them. Only accounts and groups named in the parameter
-    emergency_access may be excluded besides. A policy in report-only mode counts for nothing, and so does one that leaves out clients,
-    platforms, locations, devices or levels of risk.
+    Complete when enabled Conditional Access policies together block the Windows Azure Service Management API, or all cloud apps, for all
+    users, and exclude nobody but administrative roles that Secure Score names, Global Administrator among them. Only the role Directory
+    Synchronization Accounts, and accounts, groups and roles named in the parameter emergency_access, may be excluded besides. A policy in
+    report-only mode counts for nothing, and so does one that leaves out platforms, locations, devices or levels of risk.
   EOT
 
   setting {}
@@ -19,7 +19,7 @@ control "aad_limited_administrative_roles" {
   parameter "emergency_access" {
     type        = list(string)
     default     = []
-    description = "Object ids of the emergency accounts, or groups of them, that the policy may exclude."
+    description = "Object ids of the emergency accounts, or of groups of them, and ids of roles, that policies may exclude."
   }
 
   user_impact_text = "Who manages Azure resources without an administrative role of the directory is locked out of the Azure portal, its command line and its API."

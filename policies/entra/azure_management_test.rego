@@ -28,6 +28,32 @@ test_limited if {
 	azure_management.reasons == set() with data.evidence as evidence with data.parameters as _parameters
 }
 
+test_limited_by_policies_together if {
+	browsers := object.union(_policy, {"conditions": {"clientAppTypes": ["browser"]}})
+	others := object.union(_policy, {"conditions": {"clientAppTypes": ["mobileAppsAndDesktopClients", "exchangeActiveSync", "other"]}})
+	azure_management.compliant with data.evidence as _evidence([browsers, others]) with data.parameters as _parameters
+	not azure_management.compliant with data.evidence as _evidence([others]) with data.parameters as _parameters
+}
+
+test_limited_with_all_apps if {
+	every apps in [{"includeApplications": ["All"]}, {"includeApplications": ["All"], "excludeApplications": ["00000002-0000-0ff1-ce00-000000000000"]}] {
+		evidence := _evidence([object.union(_policy, {"conditions": {"applications": apps}})])
+		azure_management.compliant with data.evidence as evidence with data.parameters as _parameters
+	}
+	every excluded in ["797f4846-ba00-4fd7-ba43-dac1f8f63013", "MicrosoftAdminPortals"] {
+		evidence := _evidence([object.union(_policy, {"conditions": {"applications": {"includeApplications": ["All"], "excludeApplications": [excluded]}}})])
+		not azure_management.compliant with data.evidence as evidence with data.parameters as _parameters
+	}
+}
+
+test_excluded_roles if {
+	roles := [directory_roles.global_administrator, "d29b2b05-8046-44ba-8758-1e26182fcf32", "own"]
+	evidence := _evidence([object.union(_policy, {"conditions": {"users": {"excludeRoles": roles}}})])
+	emergency := {"emergency_access": ["break-glass", "own"]}
+	azure_management.compliant with data.evidence as evidence with data.parameters as emergency
+	not azure_management.compliant with data.evidence as evidence with data.parameters as _parameters
+}
+
 test_not_limited if {
 	every changes in [
 		{"state": "enabledForReportingButNotEnforced"},

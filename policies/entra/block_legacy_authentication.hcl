@@ -9,9 +9,10 @@ control "BlockLegacyAuthentication" {
   threats     = ["password_cracking", "account_breach"]
 
   description = <<-EOT
-    Counts enabled users. All comply while security defaults are on; otherwise a user complies when an enabled Conditional Access policy
-    blocks both Exchange ActiveSync and other legacy clients for the user, in all cloud apps. A policy in report-only mode counts for
-    nothing, and so does one that leaves out apps, platforms, locations, devices or levels of risk.
+    Counts enabled users, except the accounts that synchronize the directory. All comply while security defaults are on; otherwise a user
+    complies when enabled Conditional Access policies together block both Exchange ActiveSync and other legacy clients for the user, in all
+    cloud apps. A policy in report-only mode counts for nothing, and so does one that leaves out platforms, locations, devices or levels of
+    risk, or that excludes a group of which not all members are known.
   EOT
 
   coverage "entra.users" {
@@ -29,7 +30,7 @@ control "BlockLegacyAuthentication" {
       unmatched = "ignore"
     }
   }
-  context = ["entra.conditional_access_policies", "entra.role_assignments", "entra.security_defaults"]
+  context = ["entra.conditional_access_policies", "entra.group_member_lists", "entra.role_assignments", "entra.security_defaults"]
 
   prerequisite {
     license = "entra_id_p1"

@@ -5,32 +5,72 @@ import data.policies.lib.directory_roles
 
 default in_scope := true
 
-# Only who is known to be disabled is left out.
+# Only who is known to be disabled is left out, and what is known to be no user,
 in_scope := false if input.accountEnabled == false
+
+in_scope := false if _no_user
+
+# and the accounts that synchronize the directory: Microsoft advises to exclude them from policies.
+in_scope := false if {
+	some assignment in _assignments
+	directory_roles.synchronizes(assignment)
+}
 
 default compliant := false
 
 # Security defaults block legacy authentication for everybody.
-compliant if data.evidence.entra.security_defaults.isEnabled == true
+compliant if _security_defaults
 
-# A policy blocks it for this user.
-compliant if {
-	some policy in _policies
-	conditional_access.covers(policy, _user)
-}
+# Policies block it for this user, together.
+compliant if conditional_access.answered_for(_user, _blocked)
 
-reasons contains "neither security defaults nor an enabled Conditional Access policy block legacy authentication in all cloud apps" if not compliant
+everyone if _security_defaults
 
-# The policies that block every legacy client of those whom they cover.
+everyone if conditional_access.answered_for_everyone(_blocked)
+
+reasons contains "neither security defaults nor enabled Conditional Access policies block legacy authentication in all cloud apps" if not compliant
+
+default _security_defaults := false
+
+_security_defaults if data.evidence.entra.security_defaults.isEnabled == true
+
+# The policies that block legacy clients, by client and app.
+_blocked := conditional_access.by_way(_policies, conditional_access.legacy_clients)
+
 _policies := [policy |
 	some policy in data.evidence.entra.conditional_access_policies
 	conditional_access.enabled(policy)
 	conditional_access.requires(policy, "block")
-	conditional_access.legacy_clients(policy)
-	conditional_access.all_apps(policy)
 	conditional_access.at_any_risk(policy)
 	conditional_access.unconditional(policy)
+	conditional_access.knows_excluded(policy, _groups, _role_assignments)
 ]
+
+default _groups := set()
+
+# The groups whose members are known.
+_groups := conditional_access.complete_groups(data.evidence.entra.group_member_lists)
+
+default _role_assignments := null
+
+_role_assignments := data.evidence.entra.role_assignments
+
+default _no_user := false
+
+# entra.users, where each record says whether the account is enabled, has no record of it, and what has says that it is something else.
+_no_user if {
+	not _listed
+	directory_roles.no_user(input.roles, input.groups)
+}
+
+_no_user if {
+	not _listed
+	input.id in _groups
+}
+
+default _listed := false
+
+_listed if input.accountEnabled in {true, false, null}
 
 _user := conditional_access.user(input.id, _account, input.groups, _assignments, _named)
 

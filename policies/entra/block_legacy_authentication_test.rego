@@ -24,6 +24,7 @@ _policy := {
 
 _evidence(changes) := {"entra": {
 	"conditional_access_policies": [object.union(_policy, changes)],
+	"group_member_lists": [{"groupId": "legacy-printers", "complete": true}, {"groupId": "staff", "complete": true}],
 	"role_assignments": [],
 	"security_defaults": {"isEnabled": false},
 }}
@@ -87,6 +88,82 @@ test_role_of_a_group_that_is_excluded if {
 		{"entra": {"role_assignments": [{"principalId": "staff", "roleDefinitionId": "helpdesk", "directoryScopeId": "/"}]}},
 	)
 	not block_legacy_authentication.compliant with input as _user with data.evidence as evidence with data.now as _now
+}
+
+test_by_all_clients if {
+	every clients in [["all"], ["all", "other"]] {
+		evidence := _evidence({"conditions": {"clientAppTypes": clients}})
+		block_legacy_authentication.compliant with input as _user with data.evidence as evidence with data.now as _now
+	}
+}
+
+test_by_policies_together if {
+	sync := object.union(_policy, {"conditions": {"clientAppTypes": ["exchangeActiveSync"]}})
+	other := object.union(_policy, {"id": "p2", "conditions": {"clientAppTypes": ["other"], "users": {"excludeUsers": ["bo"]}}})
+	evidence := object.union(_evidence({}), {"entra": {"conditional_access_policies": [sync, other]}})
+	block_legacy_authentication.compliant with input as _user with data.evidence as evidence with data.now as _now
+	not block_legacy_authentication.compliant with input as object.union(_user, {"id": "bo"}) with data.evidence as evidence with data.now as _now
+}
+
+test_members_of_an_excluded_group_unknown if {
+	every lists in [[], [{"groupId": "legacy-printers", "complete": false}], null] {
+		evidence := object.union(_evidence({}), {"entra": {"group_member_lists": lists}})
+		not block_legacy_authentication.compliant with input as _user with data.evidence as evidence with data.now as _now
+	}
+	named := _evidence({"conditions": {"users": {"includeUsers": [], "includeGroups": ["staff"]}}})
+	block_legacy_authentication.compliant with input as _user with data.evidence as named with data.now as _now
+}
+
+test_holders_of_an_excluded_role_unknown if {
+	assignments := [{"principalId": "admins", "roleDefinitionId": "helpdesk", "directoryScopeId": "/", "principal": {"@odata.type": "#microsoft.graph.group"}}]
+	evidence := object.union(_evidence({"conditions": {"users": {"excludeRoles": ["helpdesk"]}}}), {"entra": {"role_assignments": assignments}})
+	not block_legacy_authentication.compliant with input as _user with data.evidence as evidence with data.now as _now
+}
+
+# A record that entra.users lacks has nothing but its key and what is joined to it.
+_unlisted(id, roles, groups) := {"id": id, "roles": roles, "groups": groups}
+
+test_scope_of_what_the_users_lack if {
+	evidence := _evidence({})
+	role := {"principalId": "x", "roleDefinitionId": "helpdesk", "directoryScopeId": "/"}
+	service := object.union(role, {"principal": {"@odata.type": "#microsoft.graph.servicePrincipal"}})
+	every record in [
+		_unlisted("app", [service], []),
+		_unlisted("pc", [], [{"groupId": "staff", "memberType": "#microsoft.graph.device"}]),
+		_unlisted("board", [], [{"groupId": "staff", "memberType": "#microsoft.graph.group"}]),
+		_unlisted("staff", [role], []),
+	] {
+		block_legacy_authentication.in_scope == false with input as record with data.evidence as evidence with data.now as _now
+	}
+	every record in [
+		_unlisted("bo", [role], []),
+		_unlisted("bo", [], [{"groupId": "staff"}]),
+		_unlisted("bo", [], [{"groupId": "staff", "memberType": "#microsoft.graph.user"}]),
+		object.union(_user, {"roles": [service]}),
+	] {
+		block_legacy_authentication.in_scope with input as record with data.evidence as evidence with data.now as _now
+	}
+}
+
+test_accounts_that_synchronize_do_not_count if {
+	evidence := _evidence({})
+	user := object.union(_user, {"roles": [{"principalId": "ada", "roleDefinitionId": "d29b2b05-8046-44ba-8758-1e26182fcf32", "directoryScopeId": "/"}]})
+	block_legacy_authentication.in_scope == false with input as user with data.evidence as evidence with data.now as _now
+}
+
+test_everyone_by_policy if {
+	evidence := {"entra": {"conditional_access_policies": [object.union(_policy, {"conditions": {"users": {"excludeUsers": [], "excludeGroups": []}}})]}}
+	block_legacy_authentication.everyone with data.evidence as evidence
+	synchronization := object.union(_policy, {"conditions": {"users": {"excludeUsers": [], "excludeGroups": [], "excludeRoles": ["d29b2b05-8046-44ba-8758-1e26182fcf32"]}}})
+	block_legacy_authentication.everyone with data.evidence as {"entra": {"conditional_access_policies": [synchronization]}}
+	block_legacy_authentication.everyone with data.evidence as {"entra": {"security_defaults": {"isEnabled": true}}}
+}
+
+test_nothing_said_of_everyone if {
+	not block_legacy_authentication.everyone with data.evidence as _evidence({})
+	not block_legacy_authentication.everyone with data.evidence as {"entra": {"conditional_access_policies": []}}
+	not block_legacy_authentication.everyone with data.evidence as {"entra": {"security_defaults": {"isEnabled": false}}}
+	not block_legacy_authentication.everyone with data.evidence as {"entra": {}}
 }
 
 test_missing_fields if {

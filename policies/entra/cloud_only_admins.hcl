@@ -7,8 +7,9 @@ control "aad_admin_accounts_separate_unassigned_cloud_only" {
   threats  = ["account_breach"]
 
   description = <<-EOT
-    Counts users, enabled or not, who hold one of the 15 administrative roles that Secure Score names, in person or through a group; a role
-    that somebody is merely eligible for counts once it is activated. It is complete when each of them is managed in the cloud alone and
+    Counts enabled users who hold one of the 15 administrative roles that Secure Score names, in person or through a group; a role
+    that somebody is merely eligible for counts once it is activated. A group that holds such a role counts as one more user, who does not
+    comply, unless all of its members are known. It is complete when each of them is managed in the cloud alone and
     has no license for apps: all service plans that a license switches on have to be permitted by the parameter permitted_service_plans. A
     license that is not among the tenant's is taken to have others.
   EOT
@@ -29,7 +30,7 @@ control "aad_admin_accounts_separate_unassigned_cloud_only" {
       unmatched = "ignore"
     }
   }
-  context = ["entra.role_assignments", "entra.subscribed_skus"]
+  context = ["entra.group_member_lists", "entra.role_assignments", "entra.subscribed_skus"]
 
   parameter "permitted_service_plans" {
     type        = list(string)

@@ -1,11 +1,15 @@
 package policies.entra.cloud_only_admins
 
+import data.policies.lib.conditional_access
 import data.policies.lib.directory_roles
 
 default in_scope := false
 
-# Users who hold an administrative role. A disabled account can be enabled again with its roles.
+# Enabled users who hold an administrative role, and groups that do whose members nobody knows. A user who is not known to be disabled
+# counts as enabled, and what is not known to be something else as a user.
 in_scope if {
+	not _disabled
+	not _stands_for_no_user
 	some assignment in directory_roles.held(input.roles, input.groups, _assigned, data.now)
 	directory_roles.administrative(assignment)
 }
@@ -47,6 +51,27 @@ _harmless(plan, license) if {
 	is_string(plan.servicePlanId)
 	plan.servicePlanId in license.disabledPlans
 }
+
+default _disabled := false
+
+_disabled if input.accountEnabled == false
+
+default _groups := set()
+
+# The groups whose members are known.
+_groups := conditional_access.complete_groups(data.evidence.entra.group_member_lists)
+
+default _stands_for_no_user := false
+
+# entra.users, where each record says whether the account is enabled, has no record of it, and what has says that it is something else.
+_stands_for_no_user if {
+	not _listed
+	directory_roles.stands_for_no_user(input.id, input.roles, input.groups, _groups)
+}
+
+default _listed := false
+
+_listed if input.accountEnabled in {true, false, null}
 
 # All assignments of roles by the id of whom they are made to. They are the same for every user, so that none has to look through them.
 _assigned[assignment.principalId] contains assignment if {

@@ -10,6 +10,7 @@ _parameters := {"permitted_service_plans": ["AAD_PREMIUM", "EXCHANGE_S_FOUNDATIO
 _assignment := {"id": "a1", "principalId": "ada", "roleDefinitionId": directory_roles.global_administrator, "directoryScopeId": "/", "endDateTime": null}
 
 _evidence := {"entra": {
+	"group_member_lists": [],
 	"role_assignments": [_assignment],
 	"subscribed_skus": [
 		{"skuId": "p1", "servicePlans": [
@@ -87,8 +88,27 @@ test_scope if {
 	group := object.union(_evidence, {"entra": {"role_assignments": [object.union(_assignment, {"principalId": "admins"})]}})
 	member := object.union(_admin, {"roles": [], "groups": [{"groupId": "admins"}]})
 	cloud_only_admins.in_scope with input as member with data.evidence as group with data.now as _now
+	every admin in [object.union(_admin, {"accountEnabled": null}), object.remove(_admin, {"accountEnabled"})] {
+		cloud_only_admins.in_scope with input as admin with data.evidence as _evidence with data.now as _now
+	}
+}
+
+test_disabled_holders_do_not_count if {
 	disabled := object.union(_admin, {"accountEnabled": false})
-	cloud_only_admins.in_scope with input as disabled with data.evidence as _evidence with data.now as _now
+	not cloud_only_admins.in_scope with input as disabled with data.evidence as _evidence with data.now as _now
+}
+
+test_scope_of_what_the_users_lack if {
+	cloud_only_admins.in_scope with input as {"id": "bo", "roles": [_assignment], "groups": []} with data.evidence as _evidence with data.now as _now
+	of_group := object.union(_assignment, {"principalId": "admins", "principal": {"@odata.type": "#microsoft.graph.group"}})
+	group := {"id": "admins", "roles": [of_group], "groups": []}
+	unknown := object.union(_evidence, {"entra": {"role_assignments": [of_group]}})
+	known := object.union(unknown, {"entra": {"group_member_lists": [{"groupId": "admins", "complete": true}]}})
+	cloud_only_admins.in_scope with input as group with data.evidence as unknown with data.now as _now
+	not cloud_only_admins.in_scope with input as group with data.evidence as known with data.now as _now
+	not cloud_only_admins.compliant with input as group with data.evidence as unknown with data.parameters as _parameters with data.now as _now
+	service := {"id": "app", "roles": [object.union(_assignment, {"principal": {"@odata.type": "#microsoft.graph.servicePrincipal"}})], "groups": []}
+	not cloud_only_admins.in_scope with input as service with data.evidence as _evidence with data.now as _now
 }
 
 test_out_of_scope if {

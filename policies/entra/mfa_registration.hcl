@@ -10,7 +10,8 @@ control "MFARegistrationV2" {
   threats     = ["password_cracking", "account_breach"]
 
   description = <<-EOT
-    Counts enabled members of the organization; guests are left out. A user complies when a method for multifactor authentication is
+    Counts enabled users, guests included, as Microsoft's results do; set the parameter count_guests to false to leave guests out. A user
+    complies when a method for multifactor authentication is
     registered. While security defaults are on all comply, registered or not: Microsoft's documentation of Secure Score promises full
     points then. A published tenant with security defaults on was scored by registration all the same (25 of 52 users earned 4.33 of 9
     points); set the parameter security_defaults_award_full_points to false to count so.
@@ -29,6 +30,11 @@ control "MFARegistrationV2" {
     type        = bool
     default     = true
     description = "Whether every user complies while security defaults are on, registered or not."
+  }
+  parameter "count_guests" {
+    type        = bool
+    default     = true
+    description = "Whether guests count."
   }
 
   user_impact_text = "Everybody registers a second factor, and is asked for it now and then."

@@ -2,24 +2,35 @@ package policies.entra.mfa_registration
 
 default in_scope := true
 
-# Only who is known to be disabled, or to be a guest, is left out.
-in_scope := false if _disabled
+# Only who is known to be disabled is left out, and guests if they don't count.
+in_scope := false if input.accountEnabled == false
 
-in_scope := false if _guest
+in_scope := false if {
+	data.parameters.count_guests == false
+	_guest
+}
 
 default compliant := false
 
 # A method is registered.
 compliant if input.registration.isMfaRegistered == true
 
+compliant if _awarded
+
+everyone if _awarded
+
+reasons contains "no method for multifactor authentication is known to be registered" if not compliant
+
 # By Microsoft's documentation security defaults earn the full points.
-compliant if {
+_awarded if {
 	data.parameters.security_defaults_award_full_points == true
 	data.evidence.entra.security_defaults.isEnabled == true
 }
 
-reasons contains "no method for multifactor authentication is known to be registered" if not compliant
-
-_disabled if input.accountEnabled == false
-
 _guest if input.userType == "Guest"
+
+# Whom entra.users has no record of.
+_guest if {
+	not input.userType
+	input.registration.userType == "guest"
+}

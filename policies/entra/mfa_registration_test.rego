@@ -37,11 +37,26 @@ test_security_defaults_award_full_points if {
 	not mfa_registration.compliant with input as _unregistered with data.evidence as _off with data.parameters as _by_documentation
 }
 
+test_everyone_by_security_defaults if {
+	mfa_registration.everyone with data.evidence as _on with data.parameters as _by_documentation
+	not mfa_registration.everyone with data.evidence as _on with data.parameters as _by_registration
+	not mfa_registration.everyone with data.evidence as _off with data.parameters as _by_documentation
+	not mfa_registration.everyone with data.evidence as {"entra": {}} with data.parameters as _by_documentation
+}
+
 test_out_of_scope if {
-	every change in [{"accountEnabled": false}, {"userType": "Guest"}, {"accountEnabled": false, "userType": "Guest"}] {
-		user := object.union(_registered, change)
-		mfa_registration.in_scope == false with input as user
+	disabled := object.union(_registered, {"accountEnabled": false})
+	mfa_registration.in_scope == false with input as disabled
+}
+
+test_guests_count_by_parameter if {
+	unlisted := {"id": "gus", "registration": {"id": "gus", "userType": "guest"}}
+	every guest in [object.union(_registered, {"userType": "Guest"}), unlisted] {
+		mfa_registration.in_scope with input as guest with data.parameters as {"count_guests": true}
+		mfa_registration.in_scope == false with input as guest with data.parameters as {"count_guests": false}
 	}
+	mfa_registration.in_scope with input as {"id": "bo", "registration": {"id": "bo"}} with data.parameters as {"count_guests": false}
+	mfa_registration.in_scope with input as _registered with data.parameters as {"count_guests": false}
 }
 
 test_in_scope_on_doubt if {

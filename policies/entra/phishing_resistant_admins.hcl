@@ -7,10 +7,11 @@ control "aad_phishing_MFA_strength" {
   threats  = ["data_exfiltration", "password_cracking", "account_breach"]
 
   description = <<-EOT
-    Complete when one enabled Conditional Access policy includes all users or the 15 administrative roles that Secure Score names, covers all
-    cloud apps at every sign-in, and accepts nothing but the built-in phishing-resistant strength or a custom one that allows
-    phishing-resistant methods alone. Only accounts and groups named in the parameter emergency_access may be excluded. A policy in report-only
-    mode counts for nothing, and so does one that leaves out apps, clients, platforms, locations, devices or levels of risk.
+    Complete when enabled Conditional Access policies together include all users or the 15 administrative roles that Secure Score names,
+    cover all cloud apps at every sign-in, and accept nothing but the built-in phishing-resistant strength or a custom one that allows
+    phishing-resistant methods alone. Only accounts, groups and roles named in the parameter emergency_access may be excluded, and roles
+    other than the 15, such as Directory Synchronization Accounts. A policy in report-only mode counts for nothing, and so does one that
+    leaves out platforms, locations, devices or levels of risk.
   EOT
 
   setting {}
@@ -19,7 +20,7 @@ control "aad_phishing_MFA_strength" {
   parameter "emergency_access" {
     type        = list(string)
     default     = []
-    description = "Object ids of the emergency accounts, or groups of them, that the policy may exclude."
+    description = "Object ids of the emergency accounts, or of groups of them, and ids of roles, that policies may exclude."
   }
 
   prerequisite {

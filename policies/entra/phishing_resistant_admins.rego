@@ -5,19 +5,42 @@ import data.policies.lib.directory_roles
 
 default compliant := false
 
-# One policy does it for all administrators.
-compliant if count(_policies) > 0
+# Policies do it for all administrators, together.
+compliant if count(_unanswered) == 0
 
-reasons contains "no enabled Conditional Access policy demands phishing-resistant authentication of all administrative roles in all cloud apps" if not compliant
+reasons contains "no enabled Conditional Access policy demands phishing-resistant authentication of all administrative roles in all cloud apps" if {
+	_unanswered == directory_roles.administrative_roles
+}
 
-_policies contains policy.id if {
+reasons contains reason if {
+	_unanswered != directory_roles.administrative_roles
+	some role in _unanswered
+	reason := sprintf("nothing demands it of the role %s, whichever the client and the app", [directory_roles.administrative_role_names[role]])
+}
+
+_unanswered := conditional_access.unanswered_roles(directory_roles.administrative_roles, _answered)
+
+# The policies that demand phishing-resistant authentication at every sign-in, or block it, by client and app.
+_answered := conditional_access.by_way(_policies, conditional_access.clients)
+
+_policies := [policy |
 	some policy in data.evidence.entra.conditional_access_policies
 	conditional_access.enabled(policy)
-	conditional_access.requires_phishing_resistance(policy, data.evidence.entra.authentication_strengths)
-	conditional_access.includes_roles(policy, directory_roles.administrative_roles)
-	conditional_access.excludes_at_most(policy, data.parameters.emergency_access, set())
-	conditional_access.all_apps(policy)
-	conditional_access.all_clients(policy)
+	_answers(policy)
+	conditional_access.excludes_at_most(policy, data.parameters.emergency_access, _spared)
 	conditional_access.at_any_risk(policy)
 	conditional_access.unconditional(policy)
+]
+
+_answers(policy) if conditional_access.requires_phishing_resistance(policy, _strengths)
+
+_answers(policy) if conditional_access.requires(policy, "block")
+
+default _strengths := []
+
+_strengths := data.evidence.entra.authentication_strengths
+
+# The roles that may be excluded: those that do not count, and those of emergency accounts.
+_spared := (conditional_access.excluded_roles(data.evidence.entra.conditional_access_policies) - directory_roles.administrative_roles) | {role |
+	some role in data.parameters.emergency_access
 }

@@ -62,6 +62,47 @@ test_not_required if {
 	}
 }
 
+_compliant(policies) if {
+	evidence := {"entra": {"conditional_access_policies": policies, "authentication_strengths": []}}
+	phishing_resistant_admins.compliant with data.evidence as evidence with data.parameters as _parameters
+}
+
+test_required_by_policies_together if {
+	reader := "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+	others := object.union(_policy, {"conditions": {"users": {"includeRoles": [role | some role in (directory_roles.administrative_roles - {reader})]}}})
+	one := object.union(_policy, {"conditions": {"users": {"includeRoles": [reader]}}})
+	_compliant([others, one])
+	modern := object.union(one, {"conditions": {"clientAppTypes": ["browser", "mobileAppsAndDesktopClients"]}})
+	legacy := object.union(_policy, {"conditions": {"clientAppTypes": ["exchangeActiveSync", "other"]}, "grantControls": {"builtInControls": ["block"], "authenticationStrength": null}})
+	_compliant([others, modern, legacy])
+	not _compliant([others, modern])
+}
+
+test_the_missing_role_is_named if {
+	reader := "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+	evidence := _evidence({"conditions": {"users": {"includeRoles": [role | some role in (directory_roles.administrative_roles - {reader})]}}})
+	phishing_resistant_admins.reasons == {"nothing demands it of the role Global Reader, whichever the client and the app"} with data.evidence as evidence
+		with data.parameters as _parameters
+}
+
+test_excluded_roles if {
+	every role in ["d29b2b05-8046-44ba-8758-1e26182fcf32", "directory-readers"] {
+		_compliant([object.union(_policy, {"conditions": {"users": {"excludeRoles": [role]}}})])
+	}
+	evidence := _evidence({"conditions": {"users": {"excludeRoles": [directory_roles.global_administrator]}}})
+	emergency := {"emergency_access": ["break-glass", directory_roles.global_administrator]}
+	phishing_resistant_admins.compliant with data.evidence as evidence with data.parameters as emergency
+	not phishing_resistant_admins.compliant with data.evidence as evidence with data.parameters as _parameters
+}
+
+test_by_the_strength_in_the_policy_alone if {
+	policy := object.union(_policy, {"grantControls": {"authenticationStrength": {"id": "keys", "allowedCombinations": ["fido2"]}}})
+	evidence := {"entra": {"conditional_access_policies": [policy]}}
+	phishing_resistant_admins.compliant with data.evidence as evidence with data.parameters as _parameters
+	weak := object.union(_policy, {"grantControls": {"authenticationStrength": {"id": "keys"}}})
+	not phishing_resistant_admins.compliant with data.evidence as {"entra": {"conditional_access_policies": [weak]}} with data.parameters as _parameters
+}
+
 test_exclusions_have_to_be_named if {
 	evidence := _evidence({})
 	nobody := {"emergency_access": []}

@@ -26,7 +26,7 @@ defaults {
       unmatched = "ignore"
     }
   }
-  context = ["entra.conditional_access_policies", "entra.role_assignments"]
+  context = ["entra.conditional_access_policies", "entra.group_member_lists", "entra.role_assignments", "entra.security_defaults"]
 
   parameter "condition" {
     type        = string
@@ -41,6 +41,11 @@ defaults {
     default     = ["high"]
     description = "The levels of risk that all have to be answered: low, medium, high."
   }
+  parameter "security_defaults_award_full_points" {
+    type        = bool
+    default     = true
+    description = "Whether every user complies while security defaults are on, which answer no risk by themselves."
+  }
 
   prerequisite {
     license = "entra_id_p2"
@@ -50,10 +55,11 @@ defaults {
 control "SigninRiskPolicy" {
   title       = "Enable Microsoft Entra ID Identity Protection sign-in risk policies"
   description = <<-EOT
-    Counts enabled users. A user complies when enabled Conditional Access policies answer sign-ins of high risk, in all cloud apps, by
-    multifactor authentication or by a block. Which levels Secure Score asks for is not published; the parameter risk_levels says which
-    ones have to be answered, and Microsoft recommends medium and high. Policies in report-only mode count for nothing, and neither do
-    those that leave out apps, clients, platforms, locations or devices.
+    Counts enabled users, except the accounts that synchronize the directory. A user complies when enabled Conditional Access policies
+    together answer sign-ins of high risk, in all cloud apps, by multifactor authentication or by a block. Microsoft recommends medium and
+    high; the parameter risk_levels says which ones have to be answered. Policies in report-only mode count for nothing, and neither do
+    those that leave out platforms, locations or devices, or that exclude a group of which not all members are known. While security
+    defaults are on all comply, as in Microsoft's own results; set security_defaults_award_full_points to false, and they do not count.
   EOT
   parameters  = { condition = "signInRiskLevels", answer = "mfa" }
 
@@ -77,10 +83,12 @@ control "SigninRiskPolicy" {
 control "UserRiskPolicy" {
   title       = "Enable Microsoft Entra ID Identity Protection user risk policies"
   description = <<-EOT
-    Counts enabled users. A user complies when enabled Conditional Access policies answer a high risk of the user, in all cloud apps, by a
-    change of password or Microsoft's risk remediation, each together with multifactor authentication, or by a block. Which levels Secure Score asks for is not published; the
-    parameter risk_levels says which ones have to be answered. Policies in report-only mode and the classic risk policies count for
-    nothing, and neither do those that leave out apps, clients, platforms, locations or devices.
+    Counts enabled users, except the accounts that synchronize the directory. A user complies when enabled Conditional Access policies
+    together answer a high risk of the user, in all cloud apps, by a change of password or Microsoft's risk remediation, each together with
+    multifactor authentication, or by a block. In Microsoft's results policies for high risk are enough; the parameter risk_levels says
+    which levels have to be answered. Policies in report-only mode and the classic risk policies count for nothing, and neither do those
+    that leave out platforms, locations or devices, or that exclude a group of which not all members are known. While security defaults
+    are on all comply, as in Microsoft's own results; set security_defaults_award_full_points to false, and they do not count.
   EOT
   parameters  = { condition = "userRiskLevels", answer = "password_change" }
 

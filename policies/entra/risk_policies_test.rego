@@ -54,7 +54,12 @@ _policy(member, levels) := {
 	"grantControls": member.grant,
 }
 
-_evidence(policies) := {"entra": {"conditional_access_policies": policies, "role_assignments": []}}
+_evidence(policies) := {"entra": {
+	"conditional_access_policies": policies,
+	"group_member_lists": [{"groupId": "pilots", "complete": true}, {"groupId": "staff", "complete": true}],
+	"role_assignments": [],
+	"security_defaults": {"isEnabled": false},
+}}
 
 test_answered if {
 	every member in _members {
@@ -117,6 +122,65 @@ test_not_answered_by_a_narrower_policy if {
 			not risk_policies.compliant with input as _user with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
 		}
 	}
+}
+
+test_answered_by_policies_for_different_clients_together if {
+	every member in _members {
+		modern := object.union(_policy(member, ["high"]), {"conditions": {"clientAppTypes": ["browser", "mobileAppsAndDesktopClients"]}})
+		legacy := object.union(_policy(member, []), {"conditions": {"clientAppTypes": ["exchangeActiveSync", "other"]}, "grantControls": {"builtInControls": ["block"]}})
+		both := _evidence([modern, legacy])
+		risk_policies.compliant with input as _user with data.evidence as both with data.parameters as member.parameters with data.now as _now
+		every policies in [[modern], [legacy], [modern, object.union(legacy, {"grantControls": {"builtInControls": ["mfa"]}})]] {
+			evidence := _evidence(policies)
+			not risk_policies.compliant with input as _user with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+		}
+	}
+}
+
+test_members_of_an_excluded_group_unknown if {
+	every member in _members {
+		evidence := object.union(_evidence([_policy(member, ["high"])]), {"entra": {"group_member_lists": []}})
+		not risk_policies.compliant with input as _user with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+	}
+}
+
+test_security_defaults_award_full_points if {
+	every member in _members {
+		on := {"entra": {"conditional_access_policies": [], "security_defaults": {"isEnabled": true}}}
+		by_results := object.union(member.parameters, {"security_defaults_award_full_points": true})
+		by_policies := object.union(member.parameters, {"security_defaults_award_full_points": false})
+		risk_policies.compliant with input as _user with data.evidence as on with data.parameters as by_results with data.now as _now
+		risk_policies.everyone with data.evidence as on with data.parameters as by_results
+		not risk_policies.compliant with input as _user with data.evidence as on with data.parameters as by_policies with data.now as _now
+		not risk_policies.everyone with data.evidence as on with data.parameters as by_policies
+		not risk_policies.compliant with input as _user with data.evidence as _evidence([]) with data.parameters as by_results with data.now as _now
+		not risk_policies.everyone with data.evidence as {"entra": {}} with data.parameters as by_results
+	}
+}
+
+test_everyone_by_policy if {
+	every member in _members {
+		policy := object.union(_policy(member, ["high"]), {"conditions": {"users": {"excludeGroups": []}}})
+		risk_policies.everyone with data.evidence as {"entra": {"conditional_access_policies": [policy]}} with data.parameters as member.parameters
+		both := object.union(member.parameters, {"risk_levels": ["medium", "high"]})
+		none := object.union(member.parameters, {"risk_levels": []})
+		every parameters in [both, none] {
+			not risk_policies.everyone with data.evidence as {"entra": {"conditional_access_policies": [policy]}} with data.parameters as parameters
+		}
+		not risk_policies.everyone with data.evidence as _evidence([_policy(member, ["high"])]) with data.parameters as member.parameters
+	}
+}
+
+test_scope_of_what_the_users_lack if {
+	service := {"roleDefinitionId": "helpdesk", "directoryScopeId": "/", "principal": {"@odata.type": "#microsoft.graph.servicePrincipal"}}
+	app := {"id": "app", "roles": [service], "groups": []}
+	risk_policies.in_scope == false with input as app with data.evidence as _evidence([]) with data.now as _now
+	risk_policies.in_scope with input as {"id": "bo", "roles": [], "groups": [{"groupId": "staff"}]} with data.evidence as _evidence([]) with data.now as _now
+}
+
+test_accounts_that_synchronize_do_not_count if {
+	user := object.union(_user, {"roles": [{"roleDefinitionId": "d29b2b05-8046-44ba-8758-1e26182fcf32", "directoryScopeId": "/"}]})
+	risk_policies.in_scope == false with input as user with data.evidence as _evidence([]) with data.now as _now
 }
 
 test_partly_answered if {

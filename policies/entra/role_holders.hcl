@@ -13,11 +13,16 @@ defaults {
 
   parameter "roles" {
     type        = string
-    description = "Which roles are counted: global_administrator, or other_administrators for the 14 others that Secure Score names."
+    description = "Which roles are counted: global_administrator, or other_administrators for the 14 others that Secure Score names and Compliance Administrator."
   }
   parameter "minimum" {
     type        = number
-    description = "How many users have to hold one of these roles."
+    description = "How many holders such a role has to have."
+  }
+  parameter "holders" {
+    type        = list(string)
+    default     = ["users"]
+    description = "Which holders are counted: users, service principals."
   }
 }
 
@@ -27,7 +32,8 @@ control "OneAdmin" {
   threats     = ["elevation_of_privilege", "account_breach"]
   description = <<-EOT
     Complete when at least two users are assigned Global Administrator now, permanently or for a time. Groups and service principals are not
-    counted, nor is a holder of whom the export does not tell what it is: export assignments with their principals ($expand=principal).
+    counted, nor is a user who is known to be disabled, or a holder of whom the export does not tell what it is: export assignments with
+    their principals ($expand=principal).
   EOT
   parameters  = { roles = "global_administrator", minimum = 2 }
 
@@ -53,11 +59,13 @@ control "RoleOverlap" {
   confidence  = "medium"
   threats     = ["account_breach", "elevation_of_privilege", "malicious_insider"]
   description = <<-EOT
-    Complete when at least one user holds an administrative role other than Global Administrator. Which roles Secure Score counts is not
-    published; the rule takes the 14 others that it names elsewhere. Groups and service principals are not counted, nor is a holder of whom
-    the export does not tell what it is: export assignments with their principals ($expand=principal).
+    Complete when at least two users or service principals hold an administrative role other than Global Administrator: Microsoft's results
+    give nothing for one, and count service principals. Which roles Secure Score counts is not published; the rule takes the 14 others that
+    it names elsewhere, and Compliance Administrator, which a result names. Groups are not counted, nor is a holder who is known to be
+    disabled, or of whom the export does not tell what it is: export assignments with their principals ($expand=principal). For a stricter
+    reading, set the parameter holders to users alone.
   EOT
-  parameters  = { roles = "other_administrators", minimum = 1 }
+  parameters  = { roles = "other_administrators", minimum = 2, holders = ["users", "service principals"] }
 
   implementation {
     manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles"

@@ -4,25 +4,31 @@ import data.policies.lib.directory_roles
 
 default compliant := false
 
-# Enough users hold one of the roles.
+# Enough of them hold one of the roles.
 compliant if count(_holders) >= data.parameters.minimum
 
 reasons contains reason if {
 	not compliant
-	reason := sprintf("users known to hold such a role now: %d. At least %d should", [count(_holders), data.parameters.minimum])
+	reason := sprintf("%s known to hold such a role now: %d. At least %d should", [concat(" and ", data.parameters.holders), count(_holders), data.parameters.minimum])
 }
 
-# Each holder once, however many of the roles it has. Only users that are known to be such count, by assignments that are known to be in
-# force. Ids are the same in any case.
+# Each holder once, however many of the roles it has. Only those that are known to be of a kind that counts do, and not to be disabled, by
+# assignments that are known to be in force. Ids are the same in any case.
 _holders contains lower(assignment.principalId) if {
 	some assignment in _held
-	assignment.principal["@odata.type"] == "#microsoft.graph.user"
+	directory_roles.kind(assignment) in _kinds
+	not lower(assignment.principalId) in _disabled
+}
+
+_disabled contains lower(assignment.principalId) if {
+	some assignment in data.evidence.entra.role_assignments
+	directory_roles.disabled(assignment)
 }
 
 reasons contains "assignments that don't tell what kind of principal holds them: export them with the principal ($expand=principal)" if {
 	not compliant
 	some assignment in _held
-	not assignment.principal["@odata.type"]
+	not directory_roles.kind(assignment)
 }
 
 _held contains assignment if {
@@ -33,6 +39,11 @@ _held contains assignment if {
 
 _roles := {directory_roles.global_administrator} if data.parameters.roles == "global_administrator"
 
-_roles := directory_roles.administrative_roles - {directory_roles.global_administrator} if {
+# Microsoft's result for a tenant names Compliance Administrator as well.
+_roles := (directory_roles.administrative_roles - {directory_roles.global_administrator}) | {directory_roles.compliance_administrator} if {
 	data.parameters.roles == "other_administrators"
 }
+
+_kinds := {_kind_of[holder] | some holder in data.parameters.holders}
+
+_kind_of := {"users": "user", "service principals": "servicePrincipal"}

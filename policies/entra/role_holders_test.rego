@@ -9,8 +9,8 @@ _helpdesk := "729827e3-9c14-49f7-bb1b-9608f156bbb8"
 
 # Each control: its parameters, how many holders it takes, and a role that counts beside one that does not.
 _members := {
-	"OneAdmin": {"parameters": {"roles": "global_administrator", "minimum": 2}, "role": directory_roles.global_administrator, "other_role": _helpdesk},
-	"RoleOverlap": {"parameters": {"roles": "other_administrators", "minimum": 1}, "role": _helpdesk, "other_role": directory_roles.global_administrator},
+	"OneAdmin": {"parameters": {"roles": "global_administrator", "minimum": 2, "holders": ["users"]}, "role": directory_roles.global_administrator, "other_role": _helpdesk},
+	"RoleOverlap": {"parameters": {"roles": "other_administrators", "minimum": 2, "holders": ["users", "service principals"]}, "role": _helpdesk, "other_role": directory_roles.global_administrator},
 }
 
 _evidence(assignments) := {"entra": {"role_assignments": assignments}}
@@ -62,7 +62,7 @@ test_assignments_that_do_not_count if {
 			{"startDateTime": "2026-03-02T00:00:00Z"},
 			{"startDateTime": "someday"},
 			{"principal": {"@odata.type": "#microsoft.graph.group"}},
-			{"principal": {"@odata.type": "#microsoft.graph.servicePrincipal"}},
+			{"principal": {"@odata.type": "#microsoft.graph.user", "accountEnabled": false}},
 			{"principal": null},
 			{"principal": {"@odata.type": null}},
 		] {
@@ -89,6 +89,28 @@ test_assignments_that_count if {
 			role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
 		}
 	}
+}
+
+test_service_principals_count_for_one_of_them if {
+	every id, counted in {"OneAdmin": false, "RoleOverlap": true} {
+		member := _members[id]
+		services := [object.union(assignment, {"principal": {"@odata.type": "#microsoft.graph.servicePrincipal"}}) | some assignment in _held(member.role, ["app-1", "app-2"])]
+		counted == role_holders.compliant with data.evidence as _evidence(services) with data.parameters as member.parameters with data.now as _now
+	}
+}
+
+test_disabled_by_one_assignment_is_disabled if {
+	member := _members.RoleOverlap
+	held := _held(member.role, ["ada", "bo"])
+	disabled := object.union(held[0], {"id": "a3", "roleDefinitionId": "another", "principal": {"accountEnabled": false}})
+	evidence := _evidence(array.concat(held, [disabled]))
+	not role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
+}
+
+test_compliance_administrator_counts if {
+	evidence := _evidence(_held("17315797-102d-40b4-93e0-432062caca18", ["ada", "bo"]))
+	role_holders.compliant with data.evidence as evidence with data.parameters as _members.RoleOverlap.parameters with data.now as _now
+	not role_holders.compliant with data.evidence as evidence with data.parameters as _members.OneAdmin.parameters with data.now as _now
 }
 
 test_who_holds_it_has_to_be_known if {
@@ -118,7 +140,7 @@ test_missing_fields if {
 }
 
 test_unknown_roles_parameter if {
-	parameters := {"roles": "everybody", "minimum": 1}
+	parameters := {"roles": "everybody", "minimum": 1, "holders": ["users"]}
 	evidence := _evidence(_held(_helpdesk, ["ada"]))
 	not role_holders.compliant with data.evidence as evidence with data.parameters as parameters with data.now as _now
 }

@@ -9,8 +9,8 @@ control "SelfServicePasswordReset" {
   threats     = ["password_cracking", "account_breach"]
 
   description = <<-EOT
-    Counts enabled members of the organization; guests reset their password at home and are left out. A user complies when self-service
-    password reset is enabled for the user. In a hybrid tenant that is of use only if passwords are written back to Active Directory, at
+    Counts enabled users, guests included, as Microsoft's results do; guests reset their password at home, and the parameter count_guests
+    leaves them out. A user complies when self-service password reset is enabled for the user. In a hybrid tenant that is of use only if passwords are written back to Active Directory, at
     which Secure Score does not look, and neither does the rule.
   EOT
 
@@ -20,6 +20,12 @@ control "SelfServicePasswordReset" {
       dataset   = "entra.user_registration"
       unmatched = "ignore"
     }
+  }
+
+  parameter "count_guests" {
+    type        = bool
+    default     = true
+    description = "Whether guests count."
   }
 
   prerequisite {

@@ -2,10 +2,13 @@ package policies.entra.self_service_password_reset
 
 default in_scope := true
 
-# Only who is known to be disabled, or to be a guest, is left out.
+# Only who is known to be disabled is left out, and guests if they don't count.
 in_scope := false if input.accountEnabled == false
 
-in_scope := false if input.userType == "Guest"
+in_scope := false if {
+	data.parameters.count_guests == false
+	_guest
+}
 
 default compliant := false
 
@@ -13,3 +16,11 @@ default compliant := false
 compliant if input.registration.isSsprEnabled == true
 
 reasons contains "self-service password reset is not known to be enabled for the user" if not compliant
+
+_guest if input.userType == "Guest"
+
+# Whom entra.users has no record of.
+_guest if {
+	not input.userType
+	input.registration.userType == "guest"
+}

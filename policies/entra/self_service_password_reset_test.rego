@@ -23,10 +23,18 @@ test_not_enabled if {
 }
 
 test_out_of_scope if {
-	every change in [{"accountEnabled": false}, {"userType": "Guest"}] {
-		user := object.union(_user, change)
-		self_service_password_reset.in_scope == false with input as user
+	disabled := object.union(_user, {"accountEnabled": false})
+	self_service_password_reset.in_scope == false with input as disabled
+}
+
+test_guests_count_by_parameter if {
+	unlisted := {"id": "gus", "registration": {"id": "gus", "userType": "guest"}}
+	every guest in [object.union(_user, {"userType": "Guest"}), unlisted] {
+		self_service_password_reset.in_scope with input as guest with data.parameters as {"count_guests": true}
+		self_service_password_reset.in_scope == false with input as guest with data.parameters as {"count_guests": false}
 	}
+	self_service_password_reset.in_scope with input as {"id": "bo", "registration": {"id": "bo"}} with data.parameters as {"count_guests": false}
+	self_service_password_reset.in_scope with input as _user with data.parameters as {"count_guests": false}
 }
 
 test_in_scope_on_doubt if {

@@ -7,6 +7,8 @@
 # A user is what user makes of a record.
 package policies.lib.conditional_access
 
+import data.policies.lib.directory_roles
+
 # The policy takes effect. Report-only policies (enabledForReportingButNotEnforced) and disabled ones demand nothing, and one that
 # is being rolled out in stages demands nothing of those who are not reached yet.
 enabled(policy) if {
@@ -62,6 +64,37 @@ _over_directory(roles, role) if {
 	assignment.directoryScopeId == "/"
 }
 
+# The groups of which all members are known, by what entra.group_member_lists says.
+complete_groups(lists) := {list.groupId | some list in lists; list.complete == true}
+
+# It is known whom the policy excludes: the members of each group that it excludes are, and so are the holders of each role, except of the
+# one for the accounts that synchronize the directory, which nobody counts. Nobody is known to be covered by a policy that may
+# exclude anybody.
+knows_excluded(policy, groups, assignments) if {
+	users := policy.conditions.users
+	every group in users.excludeGroups {
+		group in groups
+	}
+	every role in users.excludeRoles {
+		_knows_holders(role, groups, assignments)
+	}
+}
+
+_knows_holders(role, _, _) if role == directory_roles.synchronization
+
+_knows_holders(role, groups, assignments) if {
+	is_array(assignments)
+	every assignment in assignments {
+		_knows_holder(assignment, role, groups)
+	}
+}
+
+_knows_holder(assignment, role, _) if assignment.roleDefinitionId != role
+
+_knows_holder(assignment, _, _) if directory_roles.kind(assignment) in {"user", "servicePrincipal"}
+
+_knows_holder(assignment, _, groups) if assignment.principalId in groups
+
 # The policy applies to the user: included in person, by group or by role, and not excluded in any of these ways.
 covers(policy, user) if {
 	users := policy.conditions.users
@@ -69,14 +102,10 @@ covers(policy, user) if {
 	_spares(users, user)
 }
 
-# The policy includes everybody who holds one of the roles. Whom it excludes is asked by excludes_at_most.
-includes_roles(policy, _) if includes_everybody(policy)
+# The policy includes everybody who holds the role. Whom it excludes is asked by excludes_at_most.
+includes_role(policy, _) if includes_everybody(policy)
 
-includes_roles(policy, roles) if {
-	every role in roles {
-		role in policy.conditions.users.includeRoles
-	}
-}
+includes_role(policy, role) if role in policy.conditions.users.includeRoles
 
 # The policy includes all users. Whom it excludes is asked by excludes_at_most.
 includes_everybody(policy) if "All" in policy.conditions.users.includeUsers
@@ -92,41 +121,89 @@ excludes_at_most(policy, ids, roles) if {
 	every role in users.excludeRoles {
 		role in roles
 	}
-	_silent(object.remove(users, _judged_user_conditions - {"excludeGuestsOrExternalUsers"}))
+	_spares_accounts(object.get(users, "excludeGuestsOrExternalUsers", null))
+	_silent(object.remove(users, _judged_user_conditions))
 }
 
-# The policy applies whichever cloud app is used. One that leaves out an app, or that is about a user action or an authentication
-# context instead, does not.
-all_apps(policy) if {
-	apps := policy.conditions.applications
-	is_object(apps)
-	"All" in apps.includeApplications
-	apps.excludeApplications == []
-	_silent(object.remove(apps, {"includeApplications"}))
+# The roles that any of the policies excludes.
+excluded_roles(policies) := {role | some policy in policies; some role in policy.conditions.users.excludeRoles}
+
+# Kinds of clients. Those of the second set use legacy authentication.
+clients := {"browser", "mobileAppsAndDesktopClients"} | legacy_clients
+
+legacy_clients := {"exchangeActiveSync", "other"}
+
+# For each way to sign in, those of the policies that apply to it. Ways are pairs of a client and an app; the apps that no policy leaves
+# out are all alike ("*"). Policies work together: one may ask for what another leaves out.
+by_way(policies, some_clients) := [[policy | some policy in policies; applies(policy, client, app)] |
+	some client in some_clients
+	some app in apps
+] if {
+	apps := {"*"} | {app | some policy in policies; some app in policy.conditions.applications.excludeApplications}
 }
 
-# The policy applies to one cloud app, which it names.
-names_app(policy, app) if {
-	apps := policy.conditions.applications
-	is_object(apps)
-	app in apps.includeApplications
-	apps.excludeApplications == []
-	_silent(object.remove(apps, {"includeApplications"}))
-}
-
-# The policy applies whichever client is used.
-all_clients(policy) if "all" in policy.conditions.clientAppTypes
-
-all_clients(policy) if {
-	every client in {"browser", "mobileAppsAndDesktopClients", "exchangeActiveSync", "other"} {
-		client in policy.conditions.clientAppTypes
+# Whichever way the user signs in, a policy covers the user.
+answered_for(user, ways) if {
+	every policies in ways {
+		some policy in policies
+		covers(policy, user)
 	}
 }
 
-# The policy applies to both kinds of clients that use legacy authentication.
-legacy_clients(policy) if {
-	"exchangeActiveSync" in policy.conditions.clientAppTypes
-	"other" in policy.conditions.clientAppTypes
+# Whichever way somebody signs in, a policy covers everybody but who synchronizes the directory, whoever that is.
+answered_for_everyone(ways) if {
+	every policies in ways {
+		some policy in policies
+		includes_everybody(policy)
+		excludes_at_most(policy, [], {directory_roles.synchronization})
+	}
+}
+
+# The roles whose holders can sign in in a way that no policy is about.
+unanswered_roles(roles, ways) := {role |
+	some role in roles
+	some policies in ways
+	not _includes_role(policies, role)
+}
+
+_includes_role(policies, role) if {
+	some policy in policies
+	includes_role(policy, role)
+}
+
+# The policy applies to sign-ins to the app with this kind of client.
+applies(policy, client, app) if {
+	_reaches_client(policy, client)
+	_reaches_app(policy, app)
+}
+
+_reaches_client(policy, _) if "all" in policy.conditions.clientAppTypes
+
+_reaches_client(policy, client) if client in policy.conditions.clientAppTypes
+
+# A policy about a user action or an authentication context is about no app. All contains each app.
+_reaches_app(policy, app) if {
+	apps := policy.conditions.applications
+	is_object(apps)
+	_includes_app(apps, app)
+	every excluded in apps.excludeApplications {
+		_other_app(excluded, app)
+	}
+	_silent(object.remove(apps, {"includeApplications", "excludeApplications"}))
+}
+
+_includes_app(apps, _) if "All" in apps.includeApplications
+
+_includes_app(apps, app) if app in apps.includeApplications
+
+# Suites of apps, such as Office365, may have an app in common with any other.
+_other_app(_, app) if app == "*"
+
+_other_app(excluded, app) if {
+	excluded != app
+	every id in [excluded, app] {
+		regex.match(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`, id)
+	}
 }
 
 # The policy waits for no risk of the user or of the sign-in.
@@ -150,7 +227,8 @@ at_risk(policy, condition, level) if {
 unconditional(policy) if {
 	conditions := policy.conditions
 	is_object(conditions)
-	_silent(object.remove(conditions, _judged_conditions | {"platforms", "locations"}))
+	_silent(object.remove(conditions, _judged_conditions | {"platforms", "locations", "authenticationFlows"}))
+	_any_flow(object.get(conditions, "authenticationFlows", null))
 	_whole(object.get(conditions, "platforms", null), "includePlatforms", "all")
 	_whole(object.get(conditions, "locations", null), "includeLocations", "All")
 }
@@ -167,15 +245,21 @@ requires_mfa(policy) if requires(policy, "mfa")
 requires_mfa(policy) if _multifactor(_strength(policy))
 
 # Access is granted only with methods that resist phishing: by the strength that Microsoft ships for this, or by one of the
-# organization's own that allows no other method.
+# organization's own that allows no other method. The policy says what it allows, or the list of strengths does; if both do, both count.
 requires_phishing_resistance(policy, _) if _strength(policy).id == _phishing_resistant_strength
 
 requires_phishing_resistance(policy, strengths) if {
-	some strength in strengths
-	strength.id == _strength(policy).id
-	count(strength.allowedCombinations) > 0
-	every combination in strength.allowedCombinations {
-		combination in _phishing_resistant_methods
+	described := [strength |
+		some strength in array.concat([_strength(policy)], strengths)
+		strength.id == _strength(policy).id
+		is_array(strength.allowedCombinations)
+		count(strength.allowedCombinations) > 0
+	]
+	count(described) > 0
+	every strength in described {
+		every combination in strength.allowedCombinations {
+			combination in _phishing_resistant_methods
+		}
 	}
 }
 
@@ -264,17 +348,26 @@ _somebody_else(name, user) if {
 	user.account == "member"
 }
 
-_spares_guest(guests, _) if _silent(guests)
+_spares_guest(guests, _) if _spares_accounts(guests)
 
-_spares_guest(guests, user) if _guest_kinds(guests) - _external_kinds[user.account] == set()
+_spares_guest(guests, user) if (_guest_kinds(guests) - _accountless) - _external_kinds[user.account] == set()
 
-# The kinds of guests and external users that an account is none of.
+# Nobody with an account in the directory is excluded.
+_spares_accounts(guests) if _silent(guests)
+
+_spares_accounts(guests) if _guest_kinds(guests) - _accountless == set()
+
+# The kinds of external users who have no account in the directory ("B2B direct connect", Microsoft Learn, and partners who administer for
+# others), and no kind at all.
+_accountless := {"b2bDirectConnectUser", "serviceProvider", "none"}
+
+# The kinds of guests and external users that the account is none of.
 _external_kinds := {
 	"member": (_not_of_type_member | {"b2bCollaborationMember"}),
 	"external member": _not_of_type_member,
 }
 
-_not_of_type_member := {"internalGuest", "b2bCollaborationGuest", "b2bDirectConnectUser", "otherExternalUser", "serviceProvider"}
+_not_of_type_member := {"internalGuest", "b2bCollaborationGuest", "otherExternalUser"}
 
 # Graph writes the kinds as one string, separated by commas (resource conditionalAccessGuestsOrExternalUsers).
 _guest_kinds(guests) := {trim_space(kind) | some kind in split(guests.guestOrExternalUserTypes, ",")} if {
@@ -284,6 +377,14 @@ _guest_kinds(guests) := {trim_space(kind) | some kind in split(guests.guestOrExt
 _any_tenant(guests) if _silent(object.get(guests, "externalTenants", null))
 
 _any_tenant(guests) if guests.externalTenants.membershipKind == "all"
+
+# Graph says "none" of a policy that names no flow.
+_any_flow(flows) if _silent(flows)
+
+_any_flow(flows) if {
+	flows.transferMethods == "none"
+	_silent(object.remove(flows, {"transferMethods"}))
+}
 
 # A selection of platforms or locations that selects nothing, or everything without exception.
 _whole(selection, _, _) if _silent(selection)

@@ -166,7 +166,8 @@ test_covers_no_guest_on_doubt if {
 		"kinds as a list": {"includeUsers": [], "includeGuestsOrExternalUsers": {"guestOrExternalUserTypes": ["internalGuest", "b2bCollaborationGuest"]}},
 		"excluded by keyword": {"excludeUsers": ["GuestsOrExternalUsers"]},
 		"excluded by keyword in lower case": {"excludeUsers": ["guestsorexternalusers"]},
-		"excluded by kind": {"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "serviceProvider"}},
+		"excluded by kind": {"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "serviceProvider,otherExternalUser"}},
+		"included by no kind": {"includeUsers": [], "includeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "none"}},
 	} {
 		not _covers(_users(users), _guest)
 	}
@@ -246,19 +247,18 @@ test_covers_no_user_who_is_not_fully_known if {
 	}
 }
 
-test_includes_roles if {
-	roles := {"helpdesk", "global"}
-	conditional_access.includes_roles(_everything, roles)
-	conditional_access.includes_roles(_users({"includeUsers": [], "includeRoles": ["global", "helpdesk", "reader"]}), roles)
+test_includes_role if {
+	conditional_access.includes_role(_everything, "helpdesk")
+	conditional_access.includes_role(_users({"includeUsers": [], "includeRoles": ["global", "helpdesk"]}), "helpdesk")
 	every users in [
-		{"includeUsers": [], "includeRoles": ["helpdesk"]},
+		{"includeUsers": [], "includeRoles": ["global"]},
 		{"includeUsers": ["all"]},
 		{"includeUsers": [], "includeRoles": null},
 		{"includeUsers": [], "includeRoles": []},
 	] {
-		not conditional_access.includes_roles(_users(users), roles)
+		not conditional_access.includes_role(_users(users), "helpdesk")
 	}
-	not conditional_access.includes_roles(_without("conditions"), roles)
+	not conditional_access.includes_role(_without("conditions"), "helpdesk")
 }
 
 test_excludes_at_most if {
@@ -270,11 +270,27 @@ test_excludes_at_most if {
 	not conditional_access.excludes_at_most(policy, ["break-glass", "vault"], [])
 }
 
+test_excludes_nobody_by_kinds_without_an_account if {
+	every kinds in ["serviceProvider", "b2bDirectConnectUser", "b2bDirectConnectUser, serviceProvider", "none"] {
+		users := {"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": kinds, "externalTenants": {"membershipKind": "all"}}}
+		conditional_access.excludes_at_most(_users(users), [], [])
+		_covers(_users(users), _guest)
+		_covers(_users(users), _ada)
+		_covers(_users(users), object.remove(_ada, {"userType"}))
+	}
+}
+
+test_excluded_roles if {
+	policies := [_users({"excludeRoles": ["a", "b"]}), _everything, _users({"excludeRoles": ["b"]}), _users({"excludeRoles": null})]
+	conditional_access.excluded_roles(policies) == {"a", "b"}
+}
+
 test_excludes_more_on_doubt if {
 	every users in [
 		{"excludeUsers": ["GuestsOrExternalUsers"]},
 		{"excludeUsers": null},
-		{"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "serviceProvider"}},
+		{"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "serviceProvider,internalGuest"}},
+		{"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": ["serviceProvider"]}},
 		{"excludeAgents": ["a1"]},
 	] {
 		not conditional_access.excludes_at_most(_users(users), ["break-glass"], [])
@@ -285,51 +301,187 @@ test_excludes_more_on_doubt if {
 	not conditional_access.excludes_at_most(_without("conditions"), [], [])
 }
 
-test_all_apps if conditional_access.all_apps(_everything)
+_clients := {"browser", "mobileAppsAndDesktopClients", "exchangeActiveSync", "other"}
 
-test_all_apps_not_when_narrowed if {
+# Apps of the tenant: two of them, and a suite that may hold either.
+_mail := "00000002-0000-0ff1-ce00-000000000000"
+
+_azure := "797f4846-ba00-4fd7-ba43-dac1f8f63013"
+
+_answers_all(policies) if conditional_access.answered_for_everyone(conditional_access.by_way(policies, _clients))
+
+test_kinds_of_clients if {
+	conditional_access.clients == _clients
+	conditional_access.legacy_clients == {"exchangeActiveSync", "other"}
+}
+
+test_applies_to_every_client_and_app if {
+	every client in _clients {
+		every app in ["*", _mail, "Office365"] {
+			conditional_access.applies(_everything, client, app)
+		}
+	}
+}
+
+test_applies_to_the_clients_it_names if {
+	policy := _conditions({"clientAppTypes": ["other", "browser"]})
+	{client | some client in _clients; conditional_access.applies(policy, client, "*")} == {"other", "browser"}
+	every types in [[], ["easSupported"], ["All"], null, "all"] {
+		every client in _clients {
+			not conditional_access.applies(_conditions({"clientAppTypes": types}), client, "*")
+		}
+	}
+	not conditional_access.applies(_without("conditions/clientAppTypes"), "browser", "*")
+}
+
+test_applies_to_the_apps_it_names if {
+	policy := _conditions({"applications": {"includeApplications": [_mail, "Office365"]}})
+	conditional_access.applies(policy, "browser", _mail)
+	conditional_access.applies(policy, "browser", "Office365")
+	not conditional_access.applies(policy, "browser", _azure)
+	not conditional_access.applies(policy, "browser", "*")
+}
+
+test_applies_to_no_app_it_leaves_out if {
+	policy := _conditions({"applications": {"excludeApplications": [_mail]}})
+	conditional_access.applies(policy, "browser", "*")
+	conditional_access.applies(policy, "browser", _azure)
+	not conditional_access.applies(policy, "browser", _mail)
+	not conditional_access.applies(policy, "browser", "Office365")
+	suite := _conditions({"applications": {"excludeApplications": ["Office365"]}})
+	not conditional_access.applies(suite, "browser", _mail)
+	not conditional_access.applies(suite, "browser", "MicrosoftAdminPortals")
+}
+
+test_applies_to_no_app_when_narrowed if {
 	every _, apps in {
-		"some apps": {"includeApplications": ["Office365"]},
-		"none": {"includeApplications": []},
+		"none": {"includeApplications": ["None"]},
+		"empty": {"includeApplications": []},
 		"lower case": {"includeApplications": ["all"]},
-		"an exclusion": {"excludeApplications": ["app-1"]},
 		"exclusions unknown": {"excludeApplications": null},
 		"a user action": {"includeUserActions": ["urn:user:registersecurityinfo"]},
 		"an authentication context": {"includeAuthenticationContextClassReferences": ["c1"]},
 		"a filter": {"applicationFilter": {"mode": "exclude", "rule": "CustomSecurityAttribute.x -eq \"y\""}},
 		"a field of tomorrow": {"networkAccess": {"kind": "internet"}},
 	} {
-		not conditional_access.all_apps(_conditions({"applications": apps}))
+		not conditional_access.applies(_conditions({"applications": apps}), "browser", _mail)
+		not _answers_all([_conditions({"applications": apps})])
 	}
-	not conditional_access.all_apps(_conditions({"applications": null}))
-	not conditional_access.all_apps(_without("conditions/applications"))
-	not conditional_access.all_apps(_without("conditions/applications/excludeApplications"))
+	every policy in [
+		_conditions({"applications": null}),
+		_without("conditions/applications"),
+		_without("conditions/applications/excludeApplications"),
+		_without("conditions/applications/includeApplications"),
+	] {
+		not conditional_access.applies(policy, "browser", "*")
+		not _answers_all([policy])
+	}
 }
 
-test_names_app if {
-	policy := _conditions({"applications": {"includeApplications": ["app-1", "app-2"]}})
-	conditional_access.names_app(policy, "app-2")
-	not conditional_access.names_app(policy, "app-3")
-	not conditional_access.names_app(_everything, "app-1")
-	not conditional_access.names_app(_conditions({"applications": {"includeApplications": ["app-1"], "excludeApplications": ["app-1"]}}), "app-1")
-	not conditional_access.names_app(_conditions({"applications": null}), "app-1")
+test_ways_are_answered_by_policies_together if {
+	every _, policies in {
+		"one": [_everything],
+		"by client": [_conditions({"clientAppTypes": ["browser", "mobileAppsAndDesktopClients"]}), _conditions({"clientAppTypes": ["other", "exchangeActiveSync"]})],
+		"by app": [
+			_conditions({"applications": {"excludeApplications": [_azure, "Office365"]}}),
+			_conditions({"applications": {"includeApplications": [_azure, "Office365"]}}),
+		],
+		"leaving out different apps": [
+			_conditions({"applications": {"excludeApplications": [_azure]}}),
+			_conditions({"applications": {"excludeApplications": [_mail]}}),
+		],
+	} {
+		_answers_all(policies)
+	}
 }
 
-test_all_clients if {
-	conditional_access.all_clients(_everything)
-	conditional_access.all_clients(_conditions({"clientAppTypes": ["browser", "mobileAppsAndDesktopClients", "exchangeActiveSync", "other"]}))
-	every types in [[], ["browser", "mobileAppsAndDesktopClients"], ["All"], null, "all"] {
-		not conditional_access.all_clients(_conditions({"clientAppTypes": types}))
+test_ways_are_left_open if {
+	every _, policies in {
+		"no policy": [],
+		"a client": [_conditions({"clientAppTypes": ["browser", "other"]}), _conditions({"clientAppTypes": ["exchangeActiveSync", "other"]})],
+		"an app": [_conditions({"applications": {"excludeApplications": [_azure]}})],
+		"an app with one client": [
+			_conditions({"applications": {"excludeApplications": [_azure]}}),
+			_conditions({"clientAppTypes": ["browser"], "applications": {"includeApplications": [_azure]}}),
+		],
+		"an app in a suite": [
+			_conditions({"applications": {"excludeApplications": [_mail]}}),
+			_conditions({"applications": {"includeApplications": ["Office365"]}}),
+		],
+	} {
+		not _answers_all(policies)
 	}
-	not conditional_access.all_clients(_without("conditions/clientAppTypes"))
 }
 
-test_legacy_clients if {
-	conditional_access.legacy_clients(_conditions({"clientAppTypes": ["other", "exchangeActiveSync"]}))
-	every types in [[], ["other"], ["exchangeActiveSync"], ["easSupported", "other"], null] {
-		not conditional_access.legacy_clients(_conditions({"clientAppTypes": types}))
+_synchronization := "d29b2b05-8046-44ba-8758-1e26182fcf32"
+
+test_answered_for_everyone_only_if_nobody_is_left_out if {
+	_answers_all([_users({"excludeRoles": [_synchronization]})])
+	every users in [
+		{"includeUsers": [], "includeGroups": ["staff"]},
+		{"excludeUsers": ["break-glass"]},
+		{"excludeGroups": ["vault"]},
+		{"excludeRoles": ["helpdesk"]},
+		{"excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "internalGuest"}},
+		{"excludeUsers": null},
+	] {
+		not _answers_all([_users(users)])
 	}
-	not conditional_access.legacy_clients(_without("conditions/clientAppTypes"))
+}
+
+test_answered_for_a_user if {
+	policies := [
+		_conditions({"clientAppTypes": ["browser", "mobileAppsAndDesktopClients"], "users": {"excludeUsers": ["bo"]}}),
+		_conditions({"clientAppTypes": ["other", "exchangeActiveSync"]}),
+	]
+	ways := conditional_access.by_way(policies, _clients)
+	names := conditional_access.named(policies)
+	conditional_access.answered_for(_user(_ada, names), ways)
+	not conditional_access.answered_for(_user(object.union(_ada, {"id": "bo"}), names), ways)
+	not conditional_access.answered_for(_user(_ada, names), conditional_access.by_way([], _clients))
+}
+
+test_unanswered_roles if {
+	roles := {"helpdesk", "global", "reader"}
+	helpdesk := _users({"includeUsers": [], "includeRoles": ["helpdesk"]})
+	others := _users({"includeUsers": [], "includeRoles": ["global", "reader"]})
+	browsers := object.union(others, {"conditions": {"clientAppTypes": ["browser"]}})
+	conditional_access.unanswered_roles(roles, conditional_access.by_way([helpdesk, others], _clients)) == set()
+	conditional_access.unanswered_roles(roles, conditional_access.by_way([_everything], _clients)) == set()
+	conditional_access.unanswered_roles(roles, conditional_access.by_way([helpdesk, browsers], _clients)) == {"global", "reader"}
+	conditional_access.unanswered_roles(roles, conditional_access.by_way([], _clients)) == roles
+}
+
+_assignment(role, principal, type) := {"principalId": principal, "roleDefinitionId": role, "principal": {"@odata.type": type}}
+
+test_complete_groups if {
+	lists := [{"groupId": "staff", "complete": true}, {"groupId": "board", "complete": false}, {"groupId": "vault"}]
+	conditional_access.complete_groups(lists) == {"staff"}
+	conditional_access.complete_groups([]) == set()
+}
+
+test_knows_excluded if {
+	policy := _users({"excludeUsers": ["break-glass"], "excludeGroups": ["staff"], "excludeRoles": ["helpdesk", _synchronization]})
+	conditional_access.knows_excluded(_everything, set(), null)
+	conditional_access.knows_excluded(_users({"excludeRoles": [_synchronization]}), set(), null)
+	conditional_access.knows_excluded(policy, {"staff"}, [])
+	conditional_access.knows_excluded(policy, {"staff", "desk"}, [
+		_assignment("helpdesk", "ada", "#microsoft.graph.user"),
+		_assignment("helpdesk", "app", "#microsoft.graph.servicePrincipal"),
+		_assignment("helpdesk", "desk", "#microsoft.graph.group"),
+		_assignment("global", "unknown", "#microsoft.graph.group"),
+	])
+}
+
+test_knows_not_whom_else_it_excludes if {
+	policy := _users({"excludeGroups": ["staff"], "excludeRoles": ["helpdesk"]})
+	not conditional_access.knows_excluded(policy, {"board"}, [])
+	not conditional_access.knows_excluded(policy, {"staff"}, null)
+	not conditional_access.knows_excluded(policy, {"staff"}, [_assignment("helpdesk", "desk", "#microsoft.graph.group")])
+	not conditional_access.knows_excluded(policy, {"staff"}, [{"principalId": "desk", "roleDefinitionId": "helpdesk"}])
+	not conditional_access.knows_excluded(policy, {"staff"}, [{"principalId": "desk"}])
+	not conditional_access.knows_excluded(_users({"excludeGroups": null}), set(), [])
+	not conditional_access.knows_excluded(_without("conditions"), set(), [])
 }
 
 test_at_any_risk if {
@@ -355,6 +507,7 @@ test_unconditional if {
 		"nothing said": {},
 		"nulls in objects": {"devices": {"deviceFilter": {"mode": null, "rule": null}}, "platforms": {"includePlatforms": [], "excludePlatforms": []}},
 		"any platform": {"platforms": {"includePlatforms": ["all"], "excludePlatforms": []}},
+		"no flow": {"authenticationFlows": {"transferMethods": "none"}},
 		"any location": {"locations": {"includeLocations": ["All"], "excludeLocations": []}},
 		"annotations": {"authenticationFlows@odata.context": "https://graph.microsoft.com/"},
 	} {
@@ -442,10 +595,14 @@ test_requires_mfa_not_when_a_device_is_enough if {
 	conditional_access.requires_mfa(object.union(either, {"grantControls": {"operator": "AND"}}))
 }
 
+_strong := ["fido2", "x509CertificateMultiFactor"]
+
+_weak := ["fido2", "password,microsoftAuthenticatorPush"]
+
 test_requires_phishing_resistance if {
 	strengths := [
-		{"id": "own", "allowedCombinations": ["fido2", "x509CertificateMultiFactor"]},
-		{"id": "weak", "allowedCombinations": ["fido2", "password,microsoftAuthenticatorPush"]},
+		{"id": "own", "allowedCombinations": _strong},
+		{"id": "weak", "allowedCombinations": _weak},
 		{"id": "empty", "allowedCombinations": []},
 		{"id": "unknown"},
 	]
@@ -455,6 +612,16 @@ test_requires_phishing_resistance if {
 		not conditional_access.requires_phishing_resistance(_strength_of({"id": id}), strengths)
 	}
 	not conditional_access.requires_phishing_resistance(_everything, strengths)
+}
+
+test_requires_phishing_resistance_by_the_strength_in_the_policy if {
+	conditional_access.requires_phishing_resistance(_strength_of({"id": "own", "allowedCombinations": _strong}), [])
+	conditional_access.requires_phishing_resistance(_strength_of({"id": "own", "allowedCombinations": []}), [{"id": "own", "allowedCombinations": _strong}])
+	every combinations in [_weak, [], null, "fido2", [null]] {
+		not conditional_access.requires_phishing_resistance(_strength_of({"id": "own", "allowedCombinations": combinations}), [])
+	}
+	not conditional_access.requires_phishing_resistance(_strength_of({"id": "own", "allowedCombinations": _strong}), [{"id": "own", "allowedCombinations": _weak}])
+	not conditional_access.requires_phishing_resistance(_strength_of({"id": "own", "allowedCombinations": _weak}), [{"id": "own", "allowedCombinations": _strong}])
 }
 
 _session(controls) := _with({"sessionControls": controls})

@@ -7,6 +7,7 @@ _now := "2026-03-01T00:00:00Z"
 test_administrative_roles_are_the_fifteen_named if {
 	count(directory_roles.administrative_roles) == 15
 	directory_roles.global_administrator in directory_roles.administrative_roles
+	directory_roles.administrative_role_names[directory_roles.global_administrator] == "Global Administrator"
 }
 
 test_administrative_in_any_case if {
@@ -14,6 +15,52 @@ test_administrative_in_any_case if {
 	directory_roles.administrative({"roleDefinitionId": upper(directory_roles.global_administrator)})
 	not directory_roles.administrative({"roleDefinitionId": "another"})
 	not directory_roles.administrative({})
+}
+
+test_kind if {
+	directory_roles.kind({"principal": {"@odata.type": "#microsoft.graph.user"}}) == "user"
+	every assignment in [{}, {"principal": null}, {"principal": {}}, {"principal": {"@odata.type": null}}] {
+		not directory_roles.kind(assignment)
+	}
+}
+
+test_synchronizes if {
+	directory_roles.synchronizes({"roleDefinitionId": "d29b2b05-8046-44ba-8758-1e26182fcf32"})
+	not directory_roles.synchronizes({"roleDefinitionId": directory_roles.global_administrator})
+}
+
+test_disabled if {
+	directory_roles.disabled({"principal": {"accountEnabled": false}})
+	every principal in [{"accountEnabled": true}, {"accountEnabled": null}, {}, null] {
+		not directory_roles.disabled({"principal": principal})
+	}
+}
+
+_of(type) := {"principal": {"@odata.type": concat("", ["#microsoft.graph.", type])}}
+
+_in(type) := {"groupId": "staff", "memberType": concat("", ["#microsoft.graph.", type])}
+
+test_no_user if {
+	every type in ["servicePrincipal", "device", "orgContact", "group"] {
+		directory_roles.no_user([_of(type)], [])
+		directory_roles.no_user([], [_in(type), {"groupId": "board"}])
+		not directory_roles.no_user([_of(type)], [_in("user")])
+	}
+	not directory_roles.no_user([], [])
+	not directory_roles.no_user([{"principalId": "ada"}], [{"groupId": "staff"}])
+	not directory_roles.no_user([_of("personOfTomorrow")], [])
+}
+
+test_stands_for_no_user if {
+	directory_roles.stands_for_no_user("app", [_of("servicePrincipal")], [], set())
+	directory_roles.stands_for_no_user("pc", [], [_in("device")], set())
+	directory_roles.stands_for_no_user("admins", [_of("group")], [], {"admins"})
+	directory_roles.stands_for_no_user("admins", [{}], [], {"admins"})
+	directory_roles.stands_for_no_user("nested", [], [_in("group")], set())
+	not directory_roles.stands_for_no_user("admins", [_of("group")], [], {"staff"})
+	not directory_roles.stands_for_no_user("nested", [_of("group")], [_in("group")], {"staff"})
+	not directory_roles.stands_for_no_user("ada", [_of("user")], [], {"staff"})
+	not directory_roles.stands_for_no_user("ada", [{}], [{}], {"staff"})
 }
 
 test_ended_only_when_known_to_be_over if {
