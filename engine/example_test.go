@@ -38,8 +38,8 @@ func Example() {
 		}
 	}
 	// Output:
-	// Contoso: partial, 4.33 of 9 points, 25 of 52 users
-	// Fabrikam: complete, 9 of 9 points, 35 of 35 users
+	// Contoso: partial, 4.26 of 9 points, 27 of 57 users
+	// Fabrikam: complete, 9 of 9 points, 38 of 38 users
 }
 
 func compile(ctx context.Context) (*engine.Engine, error) {

@@ -255,6 +255,7 @@ func TestSecurityDefaults(t *testing.T) {
 			"entra.user_registration":           list{object{"id": "bo", "isMfaRegistered": true}, object{"id": "ada", "isMfaRegistered": true}},
 			"entra.role_assignments":            list{object{"id": "1", "principalId": "admin", "roleDefinitionId": globalAdministrator, "directoryScopeId": "/"}},
 			"entra.group_members":               list{},
+			"entra.group_member_lists":          list{},
 			"entra.conditional_access_policies": list{},
 			"entra.authentication_strengths":    list{},
 			"entra.security_defaults":           object{"isEnabled": enabled},

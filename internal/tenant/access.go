@@ -119,6 +119,19 @@ func (t *Tenant) memberships(yield func(any) bool) {
 	}
 }
 
+// memberList is a record of entra.group_member_lists.
+type memberList struct {
+	GroupID  string `json:"groupId"`
+	Complete bool   `json:"complete"`
+}
+
+// memberLists says of each group that all of its members are among the memberships.
+func (t *Tenant) memberLists(yield func(any) bool) {
+	t.groups(func(record any) bool {
+		return yield(memberList{GroupID: record.(entraGroup).ID, Complete: true})
+	})
+}
+
 // groupsOf returns the named groups that a person is in.
 func (t *Tenant) groupsOf(p person) []group {
 	var in []group

@@ -147,6 +147,7 @@ func (t *Tenant) computed() map[string]iter.Seq[any] {
 		"entra.user_registration":                t.registrations,
 		"entra.groups":                           t.groups,
 		"entra.group_members":                    t.memberships,
+		"entra.group_member_lists":               t.memberLists,
 		"entra.role_assignments":                 t.roleAssignments,
 		"entra.subscribed_skus":                  t.subscribedSKUs,
 		"exchange.mailboxes":                     t.mailboxes,

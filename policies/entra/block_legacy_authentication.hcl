@@ -18,16 +18,14 @@ control "BlockLegacyAuthentication" {
   coverage "entra.users" {
     when_empty = "full"
     join "roles" {
-      dataset   = "entra.role_assignments"
-      on        = "principalId"
-      many      = true
-      unmatched = "ignore"
+      dataset = "entra.role_assignments"
+      on      = "principalId"
+      many    = true
     }
     join "groups" {
-      dataset   = "entra.group_members"
-      on        = "memberId"
-      many      = true
-      unmatched = "ignore"
+      dataset = "entra.group_members"
+      on      = "memberId"
+      many    = true
     }
   }
   context = ["entra.conditional_access_policies", "entra.group_member_lists", "entra.role_assignments", "entra.security_defaults"]

@@ -18,16 +18,14 @@ control "aad_admin_accounts_separate_unassigned_cloud_only" {
     when_empty = "not_applicable"
     credit     = "all_or_nothing"
     join "roles" {
-      dataset   = "entra.role_assignments"
-      on        = "principalId"
-      many      = true
-      unmatched = "ignore"
+      dataset = "entra.role_assignments"
+      on      = "principalId"
+      many    = true
     }
     join "groups" {
-      dataset   = "entra.group_members"
-      on        = "memberId"
-      many      = true
-      unmatched = "ignore"
+      dataset = "entra.group_members"
+      on      = "memberId"
+      many    = true
     }
   }
   context = ["entra.group_member_lists", "entra.role_assignments", "entra.subscribed_skus"]

@@ -20,8 +20,7 @@ control "MFARegistrationV2" {
   coverage "entra.users" {
     when_empty = "full"
     join "registration" {
-      dataset   = "entra.user_registration"
-      unmatched = "ignore"
+      dataset = "entra.user_registration"
     }
   }
   context = ["entra.security_defaults"]

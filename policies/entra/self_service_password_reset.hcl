@@ -17,8 +17,7 @@ control "SelfServicePasswordReset" {
   coverage "entra.users" {
     when_empty = "full"
     join "registration" {
-      dataset   = "entra.user_registration"
-      unmatched = "ignore"
+      dataset = "entra.user_registration"
     }
   }
 
