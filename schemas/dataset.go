@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -25,6 +27,21 @@ type Source struct {
 	Endpoint   string `json:"endpoint"`   // such as "GET /v1.0/users"; empty if it is a cmdlet
 	Cmdlet     string `json:"cmdlet"`     // such as "Get-SharingPolicy"; empty if it is an endpoint
 	Permission string `json:"permission"` // what the collector needs; may be empty
+	Select     bool   `json:"select"`     // the endpoint gives few fields unless the others are named
+	Expand     string `json:"expand"`     // what the endpoint is to expand; may be empty
+}
+
+// Query is what an endpoint has to be asked for to give all fields of a dataset: "$select=id,mail"; empty if that is nothing.
+func (s Source) Query(d *Dataset) string {
+	var parts []string
+	if s.Select {
+		properties, _ := d.Shape()["properties"].(map[string]any)
+		parts = append(parts, "$select="+strings.Join(slices.Sorted(maps.Keys(properties)), ","))
+	}
+	if s.Expand != "" {
+		parts = append(parts, "$expand="+s.Expand)
+	}
+	return strings.Join(parts, "&")
 }
 
 // Dataset is one kind of evidence.

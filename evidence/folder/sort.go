@@ -152,7 +152,7 @@ func (s *sorter) json(ctx context.Context, name string) {
 	switch {
 	case form == ScubaGear:
 		s.scubagear = append(s.scubagear, name)
-	case named && !graph.IsResponse(ctx, s, name):
+	case named && !graph.Knows(name) && !graph.IsResponse(ctx, s, name):
 		s.skip(name, "no dataset is made of what "+command+" answers")
 	default:
 		s.responses = append(s.responses, name)

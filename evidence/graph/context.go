@@ -1,11 +1,15 @@
 package graph
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
-// request is what the context of a response tells of the request.
+// request is what an answer tells of what was asked for.
 type request struct {
 	path    string // of the endpoint, without keys and selections: "groups/{id}/transitiveMembers"
 	key     string // what stood for {id}
+	cast    string // the type that the path ends with: "microsoft.graph.user"; "" if it ends with none
 	series  string // version and selection: pages of one list agree in it
 	single  bool   // one record, not the list
 	changes bool   // the answer to a delta query
@@ -30,7 +34,22 @@ func parseContext(context string) (request, bool) {
 		r.changes, fragment = true, rest
 	}
 	r.path, r.key, ok = plain(fragment)
+	r.path, r.cast = uncast(r.path)
 	return r, ok
+}
+
+// version is the part of a series before the selection: "https://graph.microsoft.com/v1.0".
+func (r request) version() string {
+	version, _, _ := strings.Cut(r.series, "#")
+	return version
+}
+
+// uncast takes the type off the end of a path.
+func uncast(path string) (rest, cast string) {
+	if i := strings.LastIndexByte(path, '/'); i >= 0 && strings.HasPrefix(path[i+1:], "microsoft.graph.") {
+		return path[:i], path[i+1:]
+	}
+	return path, ""
 }
 
 // plain takes the selections off a path and its key out of it. A path with
@@ -74,4 +93,70 @@ func matching(text string) int {
 		}
 	}
 	return -1
+}
+
+// address is a URL of a request or of a next page, taken apart.
+type address struct {
+	path, key, cast string
+	query           url.Values // names in small letters, without "$"
+}
+
+// parseAddress reads "https://graph.microsoft.com/v1.0/groups/ID/members?$skiptoken=x",
+// and the same without service and version, as a batch has it.
+func parseAddress(text string) (address, bool) {
+	u, err := url.Parse(text)
+	if err != nil || u.Path == "" || u.Scheme == "" && !strings.HasPrefix(text, "/") {
+		return address{}, false
+	}
+	segments := strings.Split(strings.Trim(u.Path, "/"), "/")
+	for len(segments) > 0 && isPrefix(segments[0]) {
+		segments = segments[1:]
+	}
+	path, key, ok := plain(strings.Join(segments, "/"))
+	if !ok || path == "" {
+		return address{}, false
+	}
+	a := address{path: path, key: key, query: url.Values{}}
+	for name, values := range u.Query() {
+		a.query[strings.ToLower(strings.TrimPrefix(name, "$"))] = values
+	}
+	if segments = strings.Split(path, "/"); key == "" && len(segments) > 1 && isKeyed(segments[0]) && !strings.Contains(segments[1], ".") {
+		a.key, segments[1] = segments[1], "{id}"
+		a.path = strings.Join(segments, "/")
+	}
+	a.path, a.cast = uncast(a.path)
+	return a, true
+}
+
+// isPrefix knows the segments that stand before the path of an endpoint.
+func isPrefix(segment string) bool {
+	switch strings.ToLower(segment) {
+	case "v1.0", "beta", "api", "myorganization":
+		return true
+	}
+	return false
+}
+
+// isKeyed knows the collections whose records are asked for by a key.
+func isKeyed(collection string) bool {
+	switch strings.ToLower(collection) {
+	case "groups", "users", "directoryroles":
+		return true
+	}
+	return false
+}
+
+// filter says which part of a list an address asks for; "" if it is the whole.
+// What an address of a next page says of the page is none: only a request's own
+// may skip records or stop after some.
+func (a address) filter(own bool) string {
+	for _, name := range []string{"filter", "search", "apply"} {
+		if value := a.query.Get(name); value != "" {
+			return "$" + name + "=" + value
+		}
+	}
+	if value := a.query.Get("skip"); own && value != "" && value != "0" {
+		return "$skip=" + value
+	}
+	return ""
 }

@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -10,45 +8,171 @@ import (
 // endpoint is one way to a dataset.
 type endpoint struct {
 	path    string
+	aliases []string // other paths to the same, and those that contexts name in its place
+	cmdlets []string // of Microsoft Graph PowerShell, in the spelling of v1.0
 	dataset string
 	adapt   func(map[string]any) map[string]any // a record as Graph wrote it; nil if it is right
 	bare    bool                                // the answer is an array of records, without a context
+	refused string                              // why the answers make no evidence; they do if it is empty
+	defeats bool                                // a refused answer is a failed attempt at the dataset
 }
 
-// groupMembers has a key in its path, and records that do not bear it.
-const groupMembers = "groups/{id}/transitiveMembers"
+// Endpoints whose answers are put together with others.
+const (
+	transitiveMembers = "groups/{id}/transitiveMembers"
+	directMembers     = "groups/{id}/members"
+	allGroups         = "groups"
+	allUsers          = "users"
+	directoryRoles    = "directoryRoles"
+	scheduleInstances = "roleManagement/directory/roleAssignmentScheduleInstances"
+	plainAssignments  = "roleManagement/directory/roleAssignments"
+)
+
+// Datasets that are put together of several endpoints.
+const (
+	groupMembers     = "entra.group_members"
+	groupMemberLists = "entra.group_member_lists"
+	roleAssignments  = "entra.role_assignments"
+)
 
 // endpoints are those we know. Of two for the same dataset the earlier is
-// preferred.
+// preferred. The aliases are from the pages of Microsoft Learn and from answers
+// that people published.
 func endpoints() []endpoint {
+	return slices.Concat(policyEndpoints(), directoryEndpoints(), settingEndpoints(), refusedEndpoints())
+}
+
+// policyEndpoints are the policies of the tenant.
+func policyEndpoints() []endpoint {
 	return []endpoint{
-		{path: "admin/appsAndServices", dataset: "admin_center.settings", adapt: inner},
-		{path: "admin/appsAndServices/settings", dataset: "admin_center.settings"},
-		// Not Graph's, but in its form: Defender for Endpoint's own interface.
-		{path: "Collection(microsoft.windowsDefenderATP.api.AssetConfiguration)", dataset: "defender_endpoint.secure_configuration", adapt: configuration},
-		{path: "policies/adminConsentRequestPolicy", dataset: "entra.admin_consent_request_policy"},
-		{path: "policies/authenticationStrengthPolicies", dataset: "entra.authentication_strengths"},
-		{path: "policies/authorizationPolicy", dataset: "entra.authorization_policy", adapt: authorizationPolicy},
-		{path: "identity/conditionalAccess/policies", dataset: "entra.conditional_access_policies"},
-		{path: "groupSettings", dataset: "entra.directory_settings"},
-		{path: "settings", dataset: "entra.directory_settings"},
-		{path: "domains", dataset: "entra.domains"},
-		{path: groupMembers, dataset: "entra.group_members"},
-		{path: "groups", dataset: "entra.groups"},
-		{path: "directory/onPremisesSynchronization", dataset: "entra.on_premises_sync"},
-		{path: "organization", dataset: "entra.organization"},
-		// Instances say how and until when a role is held; plain assignments don't.
-		{path: "roleManagement/directory/roleAssignmentScheduleInstances", dataset: "entra.role_assignments"},
-		{path: "roleManagement/directory/roleAssignments", dataset: "entra.role_assignments"},
-		{path: "policies/identitySecurityDefaultsEnforcementPolicy", dataset: "entra.security_defaults"},
-		{path: "subscribedSkus", dataset: "entra.subscribed_skus"},
-		{path: "reports/authenticationMethods/userRegistrationDetails", dataset: "entra.user_registration"},
-		{path: "users", dataset: "entra.users"},
-		{path: "admin/forms", dataset: "forms.settings", adapt: inner},
-		{path: "admin/forms/settings", dataset: "forms.settings"},
-		// Not Graph's, and not in its form: of the Office 365 Management APIs.
+		{
+			path: "policies/adminConsentRequestPolicy", dataset: "entra.admin_consent_request_policy",
+			aliases: []string{"adminConsentRequestPolicy"},
+			cmdlets: []string{"Get-MgPolicyAdminConsentRequestPolicy"},
+		},
+		{
+			path: "policies/authenticationStrengthPolicies", dataset: "entra.authentication_strengths",
+			aliases: []string{
+				"identity/conditionalAccess/authenticationStrength/policies", "conditionalAccess/authenticationStrength/policies",
+				"identity/conditionalAccess/authenticationStrengths/policies", "authenticationStrengthPolicies",
+				"Collection(microsoft.graph.authenticationStrengthPolicy)",
+			},
+			cmdlets: []string{"Get-MgPolicyAuthenticationStrengthPolicy", "Get-MgIdentityConditionalAccessAuthenticationStrengthPolicy"},
+		},
+		{
+			path: "policies/authorizationPolicy", dataset: "entra.authorization_policy", adapt: authorizationPolicy,
+			aliases: []string{"authorizationPolicy", "policies/authorizationPolicy/authorizationPolicy"},
+			cmdlets: []string{"Get-MgPolicyAuthorizationPolicy"},
+		},
+		{
+			path: "identity/conditionalAccess/policies", dataset: "entra.conditional_access_policies",
+			aliases: []string{
+				"conditionalAccess/policies", "policies/conditionalAccessPolicies", "identity/conditionalAccessPolicies",
+				"conditionalAccessPolicies", "Collection(microsoft.graph.conditionalAccessPolicy)",
+			},
+			cmdlets: []string{"Get-MgIdentityConditionalAccessPolicy", "Get-MgPolicyConditionalAccessPolicy"},
+		},
+		{
+			path: "policies/identitySecurityDefaultsEnforcementPolicy", dataset: "entra.security_defaults",
+			aliases: []string{"identitySecurityDefaultsEnforcementPolicy"},
+			cmdlets: []string{"Get-MgPolicyIdentitySecurityDefaultEnforcementPolicy"},
+		},
+	}
+}
+
+// directoryEndpoints are what the directory holds.
+func directoryEndpoints() []endpoint {
+	return []endpoint{
+		{
+			path: "groupSettings", dataset: "entra.directory_settings",
+			aliases: []string{"settings", "directorySettings", "Collection(microsoft.graph.directorySetting)", "Collection(microsoft.graph.groupSetting)"},
+			cmdlets: []string{"Get-MgGroupSetting", "Get-MgDirectorySetting"},
+		},
+		{path: "domains", dataset: "entra.domains", cmdlets: []string{"Get-MgDomain"}},
+		{
+			path: transitiveMembers, dataset: groupMembers,
+			cmdlets: []string{"Get-MgGroupTransitiveMember"},
+		},
+		{
+			path: directMembers, dataset: groupMembers,
+			cmdlets: []string{"Get-MgGroupMember"},
+		},
+		{path: allGroups, dataset: "entra.groups", cmdlets: []string{"Get-MgGroup"}},
+		{
+			path: "directory/onPremisesSynchronization", dataset: "entra.on_premises_sync",
+			aliases: []string{"onPremisesSynchronization"},
+			cmdlets: []string{"Get-MgDirectoryOnPremiseSynchronization"},
+		},
+		{path: "organization", dataset: "entra.organization", cmdlets: []string{"Get-MgOrganization"}},
+		// Instances say how and until when a role is held; the others don't.
+		{
+			path: scheduleInstances, dataset: roleAssignments,
+			aliases: []string{"roleAssignmentScheduleInstances", "Collection(microsoft.graph.unifiedRoleAssignmentScheduleInstance)"},
+			cmdlets: []string{"Get-MgRoleManagementDirectoryRoleAssignmentScheduleInstance"},
+		},
+		{
+			path: plainAssignments, dataset: roleAssignments,
+			aliases: []string{"roleAssignments", "Collection(microsoft.graph.unifiedRoleAssignment)"},
+			cmdlets: []string{"Get-MgRoleManagementDirectoryRoleAssignment"},
+		},
+		{path: directoryRoles, dataset: roleAssignments, cmdlets: []string{"Get-MgDirectoryRole"}},
+		{path: "subscribedSkus", dataset: "entra.subscribed_skus", cmdlets: []string{"Get-MgSubscribedSku"}},
+		{
+			path: "reports/authenticationMethods/userRegistrationDetails", dataset: "entra.user_registration",
+			aliases: []string{"userRegistrationDetails", "Collection(microsoft.graph.userRegistrationDetails)"},
+			cmdlets: []string{"Get-MgReportAuthenticationMethodUserRegistrationDetail"},
+		},
+		{path: allUsers, dataset: "entra.users", cmdlets: []string{"Get-MgUser"}},
+	}
+}
+
+// settingEndpoints are settings of services, and what is not Graph's but in its form.
+func settingEndpoints() []endpoint {
+	return []endpoint{
+		{
+			path: "admin/appsAndServices", dataset: "admin_center.settings", adapt: inner,
+			aliases: []string{"admin/appsAndServices/settings"},
+			cmdlets: []string{"Get-MgAdminAppAndService", "Get-MgAdminAppAndServiceSetting"},
+		},
+		{
+			path: "admin/forms", dataset: "forms.settings", adapt: inner,
+			aliases: []string{"admin/forms/settings"},
+			cmdlets: []string{"Get-MgAdminForm", "Get-MgAdminFormSetting"},
+		},
+		{
+			path: "admin/sharepoint/settings", dataset: "sharepoint.settings",
+			aliases: []string{"admin/sharepoint"},
+			cmdlets: []string{"Get-MgAdminSharepointSetting"},
+		},
+		// Defender for Endpoint's own interface.
+		{
+			path: "Collection(microsoft.windowsDefenderATP.api.AssetConfiguration)", dataset: "defender_endpoint.secure_configuration", adapt: configuration,
+			aliases: []string{"machines/SecureConfigurationsAssessmentByMachine"},
+		},
+		// The Office 365 Management APIs.
 		{path: "activity/feed/subscriptions/list", dataset: "purview.activity_subscriptions", bare: true},
-		{path: "admin/sharepoint/settings", dataset: "sharepoint.settings"},
+	}
+}
+
+// refusedEndpoints are those that look like evidence and are none.
+func refusedEndpoints() []endpoint {
+	const (
+		eligible   = "it says who may activate a role, not who holds one"
+		deleted    = "it lists what was deleted"
+		scheduled  = "it says which roles are or will be held; save roleManagement/directory/roleAssignmentScheduleInstances or roleAssignments, which say who holds one"
+		perUserMFA = "no control reads the per-user state of multifactor authentication: where it is asked for depends on settings that no interface gives"
+		sensors    = "a list of sensors names the servers that have one, and none that lacks one: write defender_identity.sensors by hand from all servers"
+	)
+	refuse := func(why string, paths ...string) endpoint { return endpoint{path: paths[0], aliases: paths[1:], refused: why} }
+	found := refuse(sensors, "security/identities/sensors", "security/identities/sensorCandidates", "Collection(microsoft.graph.security.sensor)")
+	found.dataset, found.defeats, found.cmdlets = "defender_identity.sensors", true, []string{"Get-MgSecurityIdentitySensor", "Get-MgSecurityIdentitySensorCandidate"}
+	return []endpoint{
+		refuse(eligible, "roleManagement/directory/roleEligibilityScheduleInstances", "roleManagement/directory/roleEligibilitySchedules",
+			"roleManagement/directory/roleEligibilityScheduleRequests"),
+		refuse(scheduled, "roleManagement/directory/roleAssignmentSchedules", "roleManagement/directory/roleAssignmentScheduleRequests"),
+		refuse(deleted, "directory/deletedItems", "deletedItems", "directory/deletedUsers", "directory/deletedGroups"),
+		refuse(perUserMFA, "users/{id}/authentication/requirements", "users/{id}/authentication"),
+		found,
 	}
 }
 
@@ -86,52 +210,23 @@ func authorizationPolicy(record map[string]any) map[string]any {
 	return record
 }
 
-// rankOf finds the endpoint of a path among those we know.
+// rankOf finds the endpoint of a path among those we know; -1 if there is none.
 func rankOf(known []endpoint, requested string) int {
-	return slices.IndexFunc(known, func(e endpoint) bool { return strings.EqualFold(e.path, requested) })
+	return slices.IndexFunc(known, func(e endpoint) bool {
+		return strings.EqualFold(e.path, requested) || slices.ContainsFunc(e.aliases, func(alias string) bool { return strings.EqualFold(alias, requested) })
+	})
 }
 
-// baseName is the name of a file without its folder, its ending and the number
-// of a page.
-func baseName(file string) string {
-	return strings.TrimRight(strings.TrimSuffix(path.Base(file), path.Ext(file)), "0123456789-_. ()")
+// rankOfCmdlet finds the endpoint that a cmdlet asks; -1 if there is none.
+func rankOfCmdlet(known []endpoint, cmdlet string) int {
+	return slices.IndexFunc(known, func(e endpoint) bool {
+		return slices.ContainsFunc(e.cmdlets, func(name string) bool { return strings.EqualFold(name, cmdlet) })
+	})
 }
 
-// ranksNamed finds the endpoints that a file is named after: the one, or all of
-// the dataset.
-func ranksNamed(known []endpoint, file string) []int {
-	name := baseName(file)
-	_, members := groupNamed(file)
-	var ranks []int
-	for rank, e := range known {
-		named := strings.EqualFold(name, e.dataset) || strings.EqualFold(name, strings.ReplaceAll(e.path, "/", "_"))
-		if named || members && e.path == groupMembers {
-			ranks = append(ranks, rank)
-		}
-	}
-	return ranks
-}
-
-// bareContext gives a file that is named after an endpoint whose answers have
-// no context the one that they would have; "" for any other file.
-func bareContext(file string) string {
-	known := endpoints()
-	for _, rank := range ranksNamed(known, file) {
-		if known[rank].bare {
-			return "$metadata#" + known[rank].path
-		}
-	}
-	return ""
-}
-
-var membersFile = regexp.MustCompile(`(?i)^groups_([^_]+)_transitiveMembers([^a-z].*)?\.json$`)
-
-// groupNamed finds the group whose members a file is named after. The context
-// of such a response says no more than that it holds objects of the directory.
-func groupNamed(file string) (string, bool) {
-	found := membersFile.FindStringSubmatch(path.Base(file))
-	if found == nil {
-		return "", false
-	}
-	return found[1], true
+// named reports whether a file of that base name is named after the endpoint or
+// its dataset.
+func (e endpoint) named(name string) bool {
+	same := func(path string) bool { return strings.EqualFold(name, strings.ReplaceAll(path, "/", "_")) }
+	return strings.EqualFold(name, e.dataset) || same(e.path) || slices.ContainsFunc(e.aliases, same)
 }

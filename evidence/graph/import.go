@@ -1,266 +1,287 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/powershell"
 	"github.com/posture-score/posture/schemas"
 )
 
 // Responses are saved answers of Graph, and the datasets that they make.
 type Responses struct {
 	files  fs.FS
-	plan   *plan
 	limits evidence.Limits
+	plan   *plan
+	made   map[string]*made   // by dataset
+	failed map[string]failure // by dataset; none is also made
+	member *memberships       // what entra.group_members and entra.group_member_lists are made of
 }
 
-// Read looks through files, each of which holds one response or an array of
-// them.
+// made is what a dataset is made of: one answer, which is streamed, or records
+// that were put together of several and are held.
+type made struct {
+	dataset *schemas.Dataset
+	file    string
+	from    whole
+	held    []any
+	isHeld  bool
+}
+
+// Read looks through files. One that can't be read costs the dataset that it is
+// named after, and no other.
 func Read(ctx context.Context, files fs.FS, names []string, registry *schemas.Registry, limits evidence.Limits) (*Responses, error) {
-	var pages []page
+	r := &Responses{
+		files: files, limits: limits, plan: newPlan(registry),
+		made: map[string]*made{}, failed: map[string]failure{}, member: newMemberships(),
+	}
 	for _, name := range names {
-		more, err := walk(ctx, files, name, nil)
-		if err != nil {
-			return nil, within(name, err)
+		pages, err := walk(ctx, files, name, limits, nil)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err != nil:
+			r.plan.unreadable(name, err)
 		}
-		pages = append(pages, more...)
+		for _, page := range pages {
+			r.plan.sort(page)
+		}
 	}
-	p, err := newPlan(registry, pages)
-	if err != nil {
-		return nil, err
+	for _, name := range r.plan.datasets() {
+		if err := r.settle(ctx, name); err != nil {
+			return nil, err
+		}
 	}
-	return &Responses{files: files, plan: p, limits: limits}, nil
+	return r, r.settleMembers(ctx)
 }
 
 // IsResponse reports whether a file holds a response, whatever its name.
 func IsResponse(ctx context.Context, files fs.FS, name string) bool {
-	pages, err := walk(ctx, files, name, nil)
-	return err == nil && slices.ContainsFunc(pages, func(p page) bool { return p.context != "" })
+	pages, err := walk(ctx, files, name, evidence.DefaultLimits(), nil)
+	return err == nil && slices.ContainsFunc(pages, func(p page) bool { return p.context != "" || p.id != "" })
+}
+
+// unreadable notes a file that is no response.
+func (p *plan) unreadable(file string, err error) {
+	why := err.Error()
+	before := len(p.skipped)
+	p.fail(file, why, false)
+	if len(p.skipped) == before {
+		p.skip(file, why)
+	}
+}
+
+// settle decides what a dataset is made of, or why it failed.
+func (r *Responses) settle(ctx context.Context, name string) error {
+	if name == groupMembers {
+		return nil // when all others are settled
+	}
+	dataset, _ := r.plan.registry.Dataset(name)
+	wholes, gaps := gather(dataset, r.plan.answers[name])
+	lost := slices.Clone(r.plan.errors[name])
+	for _, g := range gaps {
+		lost = append(lost, failure{g.file, g.reason})
+		if slices.ContainsFunc(wholes, func(w whole) bool { return w.pages[0].rank == g.rank && w.pages[0].version() == g.version }) {
+			r.failed[name] = failure{g.file, g.reason}
+			return nil
+		}
+	}
+	if len(wholes) == 0 {
+		r.failed[name] = lost[0]
+		return nil
+	}
+	m, why, err := r.choose(ctx, dataset, wholes)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		r.failed[name] = failure{wholes[0].file(), err.Error()}
+		return nil
+	case why != "":
+		r.failed[name] = failure{wholes[0].file(), why}
+		return nil
+	}
+	r.made[name] = m
+	for _, l := range lost {
+		r.plan.skip(l.file, fmt.Sprintf("%s is made of %s instead: %s", name, m.file, l.reason))
+	}
+	return nil
+}
+
+// choose makes a dataset of whole answers, or says why they don't make it.
+func (r *Responses) choose(ctx context.Context, dataset *schemas.Dataset, wholes []whole) (*made, string, error) {
+	if dataset.Name == roleAssignments {
+		return r.assignments(ctx, dataset, wholes)
+	}
+	wholes, why, err := r.unite(ctx, dataset, partial(wholes))
+	if why != "" || err != nil {
+		return nil, why, err
+	}
+	m := &made{dataset: dataset, file: wholes[0].file(), from: wholes[0]}
+	if len(wholes) > 1 {
+		m.isHeld = true
+		m.held, why, err = r.merge(ctx, dataset, wholes)
+	}
+	return m, why, err
+}
+
+// unite takes the whole lists, and makes one of two parts that are all of it.
+func (r *Responses) unite(ctx context.Context, dataset *schemas.Dataset, wholes []whole) ([]whole, string, error) {
+	var full, parts []whole
+	for _, w := range wholes {
+		if w.filter == "" {
+			full = append(full, w)
+		} else {
+			parts = append(parts, w)
+		}
+	}
+	switch {
+	case len(full) > 0:
+		for _, part := range parts {
+			r.plan.skip(part.file(), fmt.Sprintf("it holds a part of the list (%s): %s is made of %s", clip(part.filter), dataset.Name, full[0].file()))
+		}
+		return full, "", nil
+	case len(parts) == 2 && complete(parts[0].filter, parts[1].filter):
+		for _, part := range parts {
+			if why, err := r.holds(ctx, part); why != "" || err != nil {
+				return nil, why, err
+			}
+		}
+		return []whole{{pages: slices.Concat(parts[0].pages, parts[1].pages)}}, "", nil
+	}
+	return nil, fmt.Sprintf("%s holds a part of the list (%s), not all of it: save the answer to GET /v1.0/%s, in a file of another name",
+		parts[0].file(), clip(parts[0].filter), r.plan.known[parts[0].pages[0].rank].path), nil
+}
+
+// holds makes sure that a part of the users holds what it says, and no others.
+func (r *Responses) holds(ctx context.Context, part whole) (string, error) {
+	said, _ := parseFilter(part.filter)
+	why := ""
+	err := r.each(ctx, part.pages, func(_ answer, record map[string]any, _ int) error {
+		for name, value := range record {
+			if strings.EqualFold(name, said.field) && (strings.EqualFold(fmt.Sprint(value), said.value) == said.negated) && !(said.negated && value == nil) {
+				why = fmt.Sprintf("%s should hold a part of the list (%s), and has a record with %s %s", part.file(), part.filter, name, clip(fmt.Sprint(value)))
+				return errStop
+			}
+		}
+		return nil
+	})
+	return why, err
 }
 
 // Skipped tells what made no evidence.
-func (r *Responses) Skipped() []Skipped { return r.plan.skipped }
+func (r *Responses) Skipped() []Skipped { return r.plan.told() }
 
 // Datasets names the datasets that Write will write, and a file of each.
-func (r *Responses) Datasets() map[string]string { return r.plan.files }
+func (r *Responses) Datasets() map[string]string {
+	names := map[string]string{}
+	for name, m := range r.made {
+		names[name] = m.file
+	}
+	for name, f := range r.failed {
+		names[name] = f.file
+	}
+	return names
+}
 
 // Yield takes back a dataset that the responses tried and failed to make, since
 // another file makes it. One that they made stays.
 func (r *Responses) Yield(name, file string) {
-	p := r.plan
-	if _, failed := p.failed[name]; !failed {
+	why, failed := r.failed[name]
+	if !failed {
 		return
 	}
-	left := map[string]bool{p.files[name]: true}
-	for rank, answers := range p.answers {
-		for _, a := range answers {
-			if p.known[rank].dataset == name {
-				left[a.file] = true
-			}
-		}
+	left := map[string]bool{why.file: true}
+	for _, a := range r.plan.answers[name] {
+		left[a.file] = true
 	}
 	for _, path := range slices.Sorted(maps.Keys(left)) {
-		p.skipped = append(p.skipped, Skipped{Path: path, Reason: fmt.Sprintf("%s is made of %s instead: %s", name, file, p.failed[name])})
+		r.plan.skip(path, fmt.Sprintf("%s is made of %s instead: %s", name, file, why.reason))
 	}
-	delete(p.failed, name)
-	delete(p.files, name)
+	delete(r.failed, name)
 }
 
 // Tenant says whose the responses are, and which file told; nothing if the
 // organization is not among them.
 func (r *Responses) Tenant(ctx context.Context) (evidence.Tenant, string, error) {
 	const name = "entra.organization"
-	if _, ok := r.plan.chosen[name]; !ok {
-		return evidence.Tenant{}, "", nil
+	tenant, told := evidence.Tenant{}, ""
+	for _, a := range r.plan.answers[name] {
+		organization, err := r.document(ctx, a)
+		if ctx.Err() != nil {
+			return evidence.Tenant{}, "", ctx.Err()
+		}
+		id, _ := organization["id"].(string)
+		if err != nil || id == "" {
+			continue
+		}
+		display, _ := organization["displayName"].(string)
+		if tenant.ID != "" && !strings.EqualFold(tenant.ID, id) {
+			return evidence.Tenant{}, "", &evidence.Error{
+				Path: a.file, Summary: fmt.Sprintf("the export is of tenant %s, and %s of %s", clip(id), told, clip(tenant.ID)),
+				Hint: "One folder is for one tenant.",
+			}
+		}
+		if tenant.ID == "" {
+			tenant, told = evidence.Tenant{ID: id}, a.file
+		}
+		tenant.Name = cmp.Or(tenant.Name, display)
 	}
-	dataset, _ := r.plan.registry.Dataset(name)
-	organization, err := r.document(ctx, dataset, powershell.Files{})
-	if err != nil {
-		return evidence.Tenant{}, "", err
-	}
-	id, _ := organization["id"].(string)
-	if id == "" {
-		return evidence.Tenant{}, "", nil
-	}
-	display, _ := organization["displayName"].(string)
-	return evidence.Tenant{ID: id, Name: display}, r.plan.files[name], nil
+	return tenant, told, nil
 }
 
-// Write writes the datasets.
+// Write writes the datasets. One whose records can't be read is listed as failed.
 func (r *Responses) Write(ctx context.Context, w *evidence.Writer) error {
-	if err := r.checkMembers(ctx); err != nil {
-		return err
+	for _, name := range slices.Sorted(maps.Keys(r.failed)) {
+		w.Fail(name, r.failed[name].reason)
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.plan.failed)) {
-		w.Fail(name, r.plan.failed[name])
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.plan.chosen)) {
-		dataset, _ := r.plan.registry.Dataset(name)
-		if err := r.dataset(ctx, w, dataset); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(r.made)) {
+		if err := r.write(ctx, w, r.made[name]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// dataset writes one dataset.
-func (r *Responses) dataset(ctx context.Context, w *evidence.Writer, dataset *schemas.Dataset) error {
-	saved := powershell.Files{}
-	if dataset.Kind != schemas.Document {
-		if err := w.Records(dataset.Name, r.records(ctx, dataset, saved)); err != nil {
-			return err
+func (r *Responses) write(ctx context.Context, w *evidence.Writer, m *made) error {
+	name := m.dataset.Name
+	var broken, err error
+	if m.dataset.Kind == schemas.Document {
+		var document map[string]any
+		if document, broken = r.documentOf(ctx, m); broken == nil {
+			err = w.Document(name, document)
 		}
 	} else {
-		document, err := r.document(ctx, dataset, saved)
-		if err != nil {
-			return err
-		}
-		if err := w.Document(dataset.Name, document); err != nil {
-			return err
-		}
-	}
-	w.Truncated(dataset.Name, saved.Truncated()...)
-	return nil
-}
-
-// document gives the one object of a dataset.
-func (r *Responses) document(ctx context.Context, dataset *schemas.Dataset, saved powershell.Files) (map[string]any, error) {
-	rank := r.plan.chosen[dataset.Name]
-	a := r.plan.answers[rank][0]
-	record, err := whole(ctx, r.files, a.page, r.limits)
-	if err != nil {
-		return nil, within(a.file, err)
-	}
-	if a.list {
-		values, _ := record["value"].([]any)
-		record = nil
-		if len(values) == 1 {
-			record, _ = values[0].(map[string]any)
-		}
-		if record == nil {
-			return nil, &evidence.Error{Path: a.file, Summary: "the response holds no object"}
-		}
-	}
-	converted, _ := r.convert(rank, a, record, dataset, saved).(map[string]any)
-	return converted, nil
-}
-
-func (r *Responses) convert(rank int, from answer, record map[string]any, dataset *schemas.Dataset, saved powershell.Files) any {
-	if from.path == groupMembers {
-		return map[string]any{"groupId": from.key, "memberId": record["id"]}
-	}
-	level := 0
-	if from.list {
-		level = 2
-	}
-	return saved.Of(from.file).Convert(record, level, r.plan.known[rank].adapt, dataset.Shape())
-}
-
-// errStop ends a walk whose records nobody wants any more.
-var errStop = errors.New("stop")
-
-// records streams the pages of a dataset, a file at a time.
-func (r *Responses) records(ctx context.Context, dataset *schemas.Dataset, saved powershell.Files) iter.Seq2[any, error] {
-	rank := r.plan.chosen[dataset.Name]
-	return func(yield func(any, error) bool) {
-		seen := seen{key: uniqueKey(dataset), records: map[digest]digest{}}
-		err := r.each(ctx, r.plan.answers[rank], func(from answer, record map[string]any) error {
-			value := r.convert(rank, from, record, dataset, saved)
-			again, err := seen.again(value)
-			if err != nil || again {
-				return err
-			}
-			if !yield(value, nil) {
-				return errStop
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, errStop) {
-			yield(nil, err)
-		}
-	}
-}
-
-// each visits the records of answers in the order of their files.
-func (r *Responses) each(ctx context.Context, answers []answer, visit func(answer, map[string]any) error) error {
-	byFile := map[string]map[int]answer{}
-	for _, a := range answers {
-		if byFile[a.file] == nil {
-			byFile[a.file] = map[int]answer{}
-		}
-		byFile[a.file][a.index] = a
-	}
-	for _, file := range slices.Sorted(maps.Keys(byFile)) {
-		n := 0
-		_, err := walk(ctx, r.files, file, func(index int, raw jsontext.Value) error {
-			from, ok := byFile[file][index]
-			if !ok {
-				return nil
-			}
-			n++
-			value, err := evidence.Decode(raw, r.limits)
-			if err != nil {
-				return fmt.Errorf("record %d: %w", n, err)
-			}
-			record, ok := value.(map[string]any)
-			if !ok {
-				return &evidence.Error{Record: int64(n), Summary: "the record is no object"}
-			}
-			return visit(from, record)
-		})
-		if err != nil {
-			return within(file, err)
-		}
-	}
-	return nil
-}
-
-// checkMembers makes sure that the members of every group were saved: a group
-// without them would look empty, and whoever it leaves out of a policy covered.
-func (r *Responses) checkMembers(ctx context.Context) error {
-	const members, groups = "entra.group_members", "entra.groups"
-	rank, ok := r.plan.chosen[members]
-	if !ok {
-		return nil
-	}
-	why := "nothing tells whether the members of every group were saved: the list of groups is missing"
-	if all, ok := r.plan.chosen[groups]; ok {
-		saved := map[string]bool{}
-		for _, a := range r.plan.answers[rank] {
-			saved[strings.ToLower(a.key)] = true
-		}
-		total, missing, first := 0, 0, ""
-		err := r.each(ctx, r.plan.answers[all], func(_ answer, record map[string]any) error {
-			id, _ := record["id"].(string)
-			if total++; !saved[strings.ToLower(id)] {
-				if missing++; first == "" {
-					first = id
+		records := r.recordsOf(ctx, m)
+		err = w.Records(name, func(yield func(any, error) bool) {
+			for record, failed := range records {
+				if broken = failed; !yield(record, failed) {
+					return
 				}
 			}
-			return nil
 		})
-		if err != nil {
-			return err
-		}
-		if missing == 0 {
-			return nil
-		}
-		why = fmt.Sprintf("the members of %d of %d groups were not saved, such as those of %s", missing, total, first)
 	}
-	delete(r.plan.chosen, members)
-	r.plan.failed[members] = why
+	var disk *fs.PathError
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case broken != nil:
+		w.Fail(name, broken.Error())
+	case errors.As(err, &disk):
+		return err
+	case err != nil:
+		w.Fail(name, err.Error())
+	}
 	return nil
 }
 
 // within names the file that something is wrong in.
 func within(file string, err error) error { return fmt.Errorf("%s: %w", file, err) }
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

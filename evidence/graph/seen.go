@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/schemas"
@@ -24,10 +25,14 @@ type seen struct {
 	records map[digest]digest
 }
 
+func newSeen(dataset *schemas.Dataset) *seen {
+	return &seen{key: uniqueKey(dataset), records: map[digest]digest{}}
+}
+
 // uniqueKey is the field that tells records apart, if the key of the dataset does.
 func uniqueKey(dataset *schemas.Dataset) string {
 	switch dataset.Name {
-	case "entra.group_members", "defender_endpoint.secure_configuration":
+	case groupMembers, "defender_endpoint.secure_configuration":
 		return ""
 	}
 	return dataset.Key
@@ -47,7 +52,7 @@ func (s *seen) again(record any) (bool, error) {
 			// Validation says so, with the place.
 			return false, nil
 		}
-		name = digestOf([]byte(key))
+		name = digestOf([]byte(strings.ToLower(key)))
 		if before, ok := s.records[name]; ok && before != content {
 			return false, &evidence.Error{
 				Summary: fmt.Sprintf("two records with %s %q differ", s.key, clip(key)),

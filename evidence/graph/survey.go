@@ -1,11 +1,14 @@
 package graph
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -16,215 +19,305 @@ import (
 // maxBytes bounds one file. Graph's own pages are far smaller.
 const maxBytes = 256 << 20
 
-// page is one response as it was saved.
-type page struct {
-	file    string
-	index   int // in the file
-	context string
-	list    bool  // it has a list of records, rather than being one
-	records int64 // in the list
-	count   int64 // of all pages, if the request asked for it; -1 if not
-	more    bool  // a next page is named
-	changes bool  // a delta link is named
-	failure string
-}
-
-// visitor is given every record of the lists of a file, and the index of the
-// page. Without one, records are only counted.
+// visitor is given every record of a file, and the index of the page that it
+// stands in. An object that is the answer itself is its page's one record.
 type visitor func(index int, record jsontext.Value) error
 
-// walk reads a file: one response, or an array of them.
-func walk(ctx context.Context, files fs.FS, file string, visit visitor) ([]page, error) {
+// walker goes through one file.
+type walker struct {
+	*jsontext.Decoder
+	file  string
+	limit int  // how long a value may be that is held
+	bare  bool // the name of the file says what a list without a response around it is
+	fill  bool // null may mean that nobody asked
+	visit visitor
+	pages []page
+}
+
+// walk reads a file: one response, an array of them, the answer to a batch, or
+// what PowerShell makes of these. Without a visitor, records are only counted.
+func walk(ctx context.Context, files fs.FS, file string, limits evidence.Limits, visit visitor) ([]page, error) {
 	f, err := files.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	decoder := powershell.NewDecoder(ctx, f, maxBytes)
-	pages, err := responses(decoder, file, visit)
-	if err != nil {
-		return nil, err
+	known := endpoints()
+	rank, _ := named(known, file)
+	w := &walker{
+		Decoder: powershell.NewDecoder(ctx, f, maxBytes), file: file, limit: limits.RecordBytes, visit: visit,
+		bare: rank >= 0, fill: rank >= 0 && nullIsUnasked(known[rank].path),
 	}
-	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
+	if w.limit <= 0 {
+		w.limit = evidence.DefaultLimits().RecordBytes
+	}
+	if err := w.whole(); err != nil {
+		return nil, unreadable(err)
+	}
+	return w.pages, nil
+}
+
+func (w *walker) whole() error {
+	if err := w.top(); err != nil {
+		return err
+	}
+	if _, err := w.ReadToken(); !errors.Is(err, io.EOF) {
 		if err == nil {
-			err = errors.New("something follows the end of the response")
+			err = &evidence.Error{Summary: "the response cannot be read: something follows the end of the response"}
 		}
-		return nil, unreadable(err)
+		return err
 	}
-	return pages, nil
+	return nil
 }
 
-func responses(decoder *jsontext.Decoder, file string, visit visitor) ([]page, error) {
-	if decoder.PeekKind() != '[' {
-		p, err := response(decoder, file, 0, visit)
-		return []page{p}, err
+func (w *walker) top() error {
+	switch {
+	case w.PeekKind() != '[':
+		return w.response()
+	case w.bare:
+		return w.list(w.begin())
 	}
-	if context := bareContext(file); context != "" {
-		p := page{file: file, count: -1, context: context}
-		err := p.each(decoder, visit)
-		return []page{p}, err
+	if _, err := w.ReadToken(); err != nil {
+		return err
 	}
-	if _, err := decoder.ReadToken(); err != nil {
-		return nil, unreadable(err)
-	}
-	pages := []page{}
-	for decoder.PeekKind() != ']' {
-		p, err := response(decoder, file, len(pages), visit)
-		if err != nil {
-			return nil, err
+	for w.PeekKind() != ']' {
+		if err := w.response(); err != nil {
+			return err
 		}
-		pages = append(pages, p)
 	}
-	_, err := decoder.ReadToken()
-	return pages, unreadable(err)
+	_, err := w.ReadToken()
+	return err
 }
 
-func response(decoder *jsontext.Decoder, file string, index int, visit visitor) (page, error) {
-	p := page{file: file, index: index, count: -1}
-	if decoder.PeekKind() != '{' {
+// begin adds a page. Pages are numbered in the order in which they begin, so
+// that a second walk numbers them as the first did.
+func (w *walker) begin() int {
+	w.pages = append(w.pages, page{file: w.file, index: len(w.pages), count: -1})
+	return len(w.pages) - 1
+}
+
+// response reads one response, or a value that is none.
+func (w *walker) response() error {
+	index := w.begin()
+	if w.PeekKind() != '{' {
 		// A list of bare values, or no JSON at all: the latter is an error.
-		return p, unreadable(decoder.SkipValue())
+		return w.SkipValue()
 	}
-	if _, err := decoder.ReadToken(); err != nil {
-		return p, unreadable(err)
+	if _, err := w.ReadToken(); err != nil {
+		return err
 	}
-	for decoder.PeekKind() != '}' {
-		name, err := decoder.ReadToken()
+	var own members
+	batch := batch{from: len(w.pages)}
+	for w.PeekKind() != '}' {
+		token, err := w.ReadToken()
 		if err != nil {
-			return p, unreadable(err)
+			return err
 		}
-		if err := p.member(decoder, name.String(), visit); err != nil {
-			return p, err
+		if err := w.member(index, token.String(), &own, &batch); err != nil {
+			return err
 		}
 	}
-	_, err := decoder.ReadToken()
-	return p, unreadable(err)
+	if _, err := w.ReadToken(); err != nil {
+		return err
+	}
+	w.name(batch)
+	p := &w.pages[index]
+	if p.list || p.failure != "" || len(own.raw) == 0 {
+		return nil
+	}
+	return w.record(index, own.object())
 }
 
-func (p *page) member(decoder *jsontext.Decoder, name string, visit visitor) error {
-	kind := decoder.PeekKind()
+// member reads one member of a response.
+func (w *walker) member(index int, name string, own *members, batch *batch) error {
+	kind := w.PeekKind()
 	switch {
 	case name == "value" && kind == '[':
-		return p.each(decoder, visit)
+		return w.list(index)
+	case name == "value" && kind == '{':
+		return w.wrapped(index)
+	case name == "responses" && kind == '[':
+		return w.batch()
+	case name == "requests" && kind == '[':
+		return w.requests(batch)
 	case name == "error" && kind == '{':
-		return p.error(decoder)
-	case kind != '"' && kind != '0':
-		return unreadable(decoder.SkipValue())
+		value, err := w.decoded()
+		w.pages[index].failure = codeOf(value)
+		return err
+	case strings.HasPrefix(name, "@odata.") && (kind == '"' || kind == '0'):
+		token, err := w.ReadToken()
+		if err == nil {
+			w.pages[index].annotate(name, token)
+		}
+		return err
 	}
-	token, err := decoder.ReadToken()
-	if err != nil {
-		return unreadable(err)
-	}
+	return own.take(w, name)
+}
+
+// annotate notes what OData says of a response.
+func (p *page) annotate(name string, token jsontext.Token) {
+	text := token.Kind() == '"'
 	switch {
-	case name == "@odata.context" && kind == '"':
+	case name == "@odata.context" && text:
 		p.context = token.String()
-	case name == "@odata.nextLink" && kind == '"':
-		p.more = true
-	case name == "@odata.deltaLink" && kind == '"':
+	case name == "@odata.nextLink" && text:
+		p.more, p.next = true, token.String()
+	case name == "@odata.deltaLink" && text:
 		p.changes = true
-	case name == "@odata.count" && kind == '0':
+	case name == "@odata.id" && text && p.url == "":
+		p.url = token.String()
+	case name == "@odata.count" && !text:
 		if n, err := strconv.ParseInt(token.String(), 10, 64); err == nil {
 			p.count = n
 		}
 	}
-	return nil
 }
 
-func (p *page) each(decoder *jsontext.Decoder, visit visitor) error {
+// list reads the records of a page.
+func (w *walker) list(index int) error {
 	// Of two lists under one name the later counts, but the earlier was given
 	// away already.
-	if p.list {
+	if w.pages[index].list {
 		return &evidence.Error{Summary: "the response has two lists"}
 	}
-	p.list = true
-	if _, err := decoder.ReadToken(); err != nil {
-		return unreadable(err)
+	w.pages[index].list = true
+	if _, err := w.ReadToken(); err != nil {
+		return err
 	}
-	for decoder.PeekKind() != ']' {
-		p.records++
-		if visit == nil {
-			if err := decoder.SkipValue(); err != nil {
-				return unreadable(err)
-			}
-			continue
-		}
-		record, err := decoder.ReadValue()
+	for w.PeekKind() != ']' {
+		raw, err := w.ReadValue()
 		if err != nil {
-			return unreadable(err)
+			return err
 		}
-		if err := visit(p.index, record); err != nil {
+		if err := w.element(index, raw); err != nil {
 			return err
 		}
 	}
-	_, err := decoder.ReadToken()
-	return unreadable(err)
+	_, err := w.ReadToken()
+	return err
 }
 
-// error takes the code of an error that Graph answered with.
-func (p *page) error(decoder *jsontext.Decoder) error {
-	raw, err := decoder.ReadValue()
-	if err != nil {
-		return unreadable(err)
-	}
-	p.failure = "an error without a code"
-	value, err := evidence.Decode(raw, evidence.DefaultLimits())
-	if err != nil {
+// element takes a record of a list, which is a response itself if the list is
+// one of responses.
+func (w *walker) element(index int, raw jsontext.Value) error {
+	if w.pages[index].context == "" && isResponse(raw) {
+		w.pages[index].outer = true
+		part := &walker{
+			Decoder: jsontext.NewDecoder(bytes.NewReader(bytes.Clone(raw)), jsontext.AllowDuplicateNames(true)),
+			file:    w.file, limit: w.limit, bare: w.bare, fill: w.fill, visit: w.visit, pages: w.pages,
+		}
+		err := part.response()
+		w.pages = part.pages
 		return err
 	}
-	if fields, ok := value.(map[string]any); ok {
-		if code, ok := fields["code"].(string); ok && code != "" {
-			p.failure = clip(code)
-		}
+	w.pages[index].records++
+	return w.record(index, raw)
+}
+
+// isResponse reports whether a record of a list bears a context of its own.
+func isResponse(raw jsontext.Value) bool {
+	if !bytes.Contains(raw, []byte(`"@odata.context"`)) || raw.Kind() != '{' {
+		return false
+	}
+	value, err := evidence.Decode(raw, evidence.DefaultLimits())
+	fields, _ := value.(map[string]any)
+	_, ok := fields["@odata.context"].(string)
+	return err == nil && ok
+}
+
+// record hands a record on, or looks at it as far as the plan has to know.
+func (w *walker) record(index int, raw jsontext.Value) error {
+	if w.visit != nil {
+		return w.visit(index, raw)
+	}
+	p := &w.pages[index]
+	if !w.fill && !containsFold(raw, "deletedDateTime") {
+		return nil
+	}
+	value, err := evidence.Decode(raw, evidence.DefaultLimits())
+	fields, ok := value.(map[string]any)
+	if err != nil || !ok {
+		return nil // whoever writes the record says so
+	}
+	if isDeleted(fields) {
+		p.deleted++
+	}
+	if w.fill {
+		p.filled = addFilled(p.filled, fields)
 	}
 	return nil
 }
 
-// clip keeps a foreign text from filling a screen.
-func clip(text string) string {
-	const most = 80
-	if letters := []rune(text); len(letters) > most {
-		return string(letters[:most]) + "…"
-	}
-	return text
-}
-
-// unreadable words what is wrong with the text of a response; nil if nothing is.
-func unreadable(err error) error {
-	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+// wrapped reads a list that Windows PowerShell wrapped in value and Count, or
+// one of a single record that became the record.
+func (w *walker) wrapped(index int) error {
+	if _, err := w.ReadToken(); err != nil {
 		return err
 	}
-	return &evidence.Error{Summary: "the response cannot be read: " + powershell.Explain(err)}
+	var own members
+	for w.PeekKind() != '}' {
+		token, err := w.ReadToken()
+		if err != nil {
+			return err
+		}
+		name := token.String()
+		if name == "value" && w.PeekKind() == '[' {
+			err = w.list(index)
+		} else {
+			err = own.take(w, name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := w.ReadToken(); err != nil || w.pages[index].list {
+		return err
+	}
+	w.pages[index].list = true
+	w.pages[index].records++
+	return w.record(index, own.object())
 }
 
-// whole reads one response as a value.
-func whole(ctx context.Context, files fs.FS, p page, limits evidence.Limits) (map[string]any, error) {
-	f, err := files.Open(p.file)
+// decoded reads one value.
+func (w *walker) decoded() (any, error) {
+	raw, err := w.ReadValue()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = f.Close() }()
-	decoder := powershell.NewDecoder(ctx, f, maxBytes)
-	if decoder.PeekKind() == '[' {
-		if _, err := decoder.ReadToken(); err != nil {
-			return nil, unreadable(err)
-		}
-		for range p.index {
-			if err := decoder.SkipValue(); err != nil {
-				return nil, unreadable(err)
-			}
-		}
-	}
-	raw, err := decoder.ReadValue()
+	return evidence.Decode(raw, evidence.DefaultLimits())
+}
+
+// members are those of an object that may turn out to be a record.
+type members struct{ raw []byte }
+
+// take reads the value of a member.
+func (m *members) take(w *walker, name string) error {
+	value, err := w.ReadValue()
 	if err != nil {
-		return nil, unreadable(err)
+		return err
 	}
-	value, err := evidence.Decode(raw, limits)
-	if err != nil {
-		return nil, err
+	if len(m.raw)+len(value) > w.limit {
+		return &evidence.Error{Summary: fmt.Sprintf("the object is longer than %d bytes", w.limit)}
 	}
-	record, ok := value.(map[string]any)
-	if !ok {
-		return nil, errors.New("the response is no object")
+	separator := byte(',')
+	if len(m.raw) == 0 {
+		separator = '{'
 	}
-	return record, nil
+	m.raw = append(m.raw, separator)
+	if m.raw, err = jsontext.AppendQuote(m.raw, name); err != nil {
+		return err
+	}
+	m.raw = append(append(m.raw, ':'), value...)
+	return nil
+}
+
+func (m *members) object() jsontext.Value {
+	if len(m.raw) == 0 {
+		return jsontext.Value("{}")
+	}
+	return append(m.raw, '}')
+}
+
+func containsFold(raw []byte, name string) bool {
+	return bytes.Contains(raw, []byte(name)) || bytes.Contains(raw, []byte(strings.ToUpper(name[:1])+name[1:]))
 }

@@ -1,0 +1,103 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/schemas"
+)
+
+// maxHeld bounds the answers that are held to be compared, in bytes.
+const maxHeld = 64 << 20
+
+// held are the records of one answer by their key.
+type held struct {
+	file  string
+	order []string
+	byKey map[string]any
+}
+
+// merge makes one list, or one document, of several answers to the same request,
+// such as those of v1.0 and of beta. They have to agree in what both have; it
+// says in what they do not.
+func (r *Responses) merge(ctx context.Context, dataset *schemas.Dataset, wholes []whole) ([]any, string, error) {
+	var all *held
+	size := 0
+	for _, w := range wholes {
+		next, err := r.hold(ctx, dataset, w, &size)
+		if err != nil {
+			return nil, "", err
+		}
+		if all == nil {
+			all = next
+			continue
+		}
+		if why := all.add(next, dataset); why != "" {
+			return nil, why, nil
+		}
+	}
+	for _, w := range wholes[1:] {
+		r.plan.skip(w.file(), fmt.Sprintf("it answers the same as %s and agrees with it: %s is made of both", all.file, dataset.Name))
+	}
+	list := make([]any, 0, len(all.order))
+	for _, key := range all.order {
+		list = append(list, all.byKey[key])
+	}
+	return list, "", nil
+}
+
+// hold reads an answer as a whole.
+func (r *Responses) hold(ctx context.Context, dataset *schemas.Dataset, w whole, size *int) (*held, error) {
+	h := &held{file: w.file(), byKey: map[string]any{}}
+	filled, key := filledIn(w.pages), uniqueKey(dataset)
+	seen := newSeen(dataset)
+	err := r.each(ctx, w.pages, func(a answer, record map[string]any, n int) error {
+		if *size += n; *size > maxHeld {
+			return &evidence.Error{Summary: "the answers are too long to be compared", Hint: "Keep one of them."}
+		}
+		value := r.convert(a, record, filled, dataset)
+		again, err := seen.again(value)
+		if err != nil || again {
+			return err
+		}
+		name := fmt.Sprint(len(h.order))
+		if fields, _ := value.(map[string]any); key != "" {
+			if text, ok := fields[key].(string); ok {
+				name = strings.ToLower(text)
+			}
+		}
+		h.order = append(h.order, name)
+		h.byKey[name] = value
+		return nil
+	})
+	return h, err
+}
+
+// add merges another answer, or says in what it differs.
+func (h *held) add(other *held, dataset *schemas.Dataset) string {
+	differ := func(format string, args ...any) string {
+		return fmt.Sprintf("%s and %s answer the same request and differ: %s; keep one of them", h.file, other.file, fmt.Sprintf(format, args...))
+	}
+	for _, key := range other.order {
+		if _, ok := h.byKey[key]; !ok {
+			return differ("%s is in the second alone", clip(key))
+		}
+	}
+	for _, key := range h.order {
+		also, ok := other.byKey[key]
+		if !ok {
+			return differ("%s is in the first alone", clip(key))
+		}
+		merged, where := agree(h.byKey[key], also, dataset.Shape(), "")
+		if where != "" {
+			if dataset.Kind == schemas.Document {
+				return differ("%s", where)
+			}
+			return differ("%s of %s", where, clip(key))
+		}
+		h.byKey[key] = merged
+	}
+	return ""
+}

@@ -1,0 +1,143 @@
+package graph
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// baseName is the name of a file without its folder, its ending and the number
+// of a page.
+func baseName(file string) string {
+	return strings.TrimRight(strings.TrimSuffix(path.Base(file), path.Ext(file)), "0123456789-_. ()")
+}
+
+// ranksNamed finds the endpoints that a file is named after: the one, or all of
+// the dataset.
+func ranksNamed(known []endpoint, file string) []int {
+	name := baseName(file)
+	cmdlet, _ := cmdletNamed(file)
+	var ranks []int
+	for rank, e := range known {
+		after := slices.ContainsFunc(e.cmdlets, func(c string) bool { return strings.EqualFold(c, cmdlet) })
+		if e.refused == "" && (e.named(name) || after) {
+			ranks = append(ranks, rank)
+		}
+	}
+	return ranks
+}
+
+var cmdletFile = regexp.MustCompile(`(?i)^get-mg(beta)?([a-z][a-z0-9]*)([^a-z0-9].*)?$`)
+
+// cmdletNamed finds the cmdlet of Microsoft Graph PowerShell that a file is
+// named after, in the spelling of v1.0, and the type that its name asks for.
+func cmdletNamed(file string) (cmdlet, cast string) {
+	base := path.Base(file)
+	found := cmdletFile.FindStringSubmatch(strings.TrimSuffix(base, path.Ext(base)))
+	if found == nil {
+		return "", ""
+	}
+	noun := found[2]
+	for _, kind := range []string{"User", "Group", "Device", "ServicePrincipal", "Application", "OrgContact"} {
+		if i := len(noun) - len("As"+kind); i > 0 && strings.EqualFold(noun[i:], "As"+kind) {
+			return "Get-Mg" + noun[:i], "microsoft.graph." + strings.ToLower(kind[:1]) + kind[1:]
+		}
+	}
+	return "Get-Mg" + noun, ""
+}
+
+// Knows reports whether a file is named after a cmdlet of Microsoft Graph
+// PowerShell whose answers are understood, as evidence or as none.
+func Knows(file string) bool {
+	cmdlet, _ := cmdletNamed(file)
+	return cmdlet != "" && rankOfCmdlet(endpoints(), cmdlet) >= 0
+}
+
+// named is the endpoint that the answer in a file would be of that does not say
+// so itself: a list or an object as it is, under the name of a cmdlet, of a
+// dataset, of a group's members, or of an endpoint whose answers have no context.
+func named(known []endpoint, file string) (rank int, from request) {
+	if cmdlet, cast := cmdletNamed(file); cmdlet != "" {
+		rank := rankOfCmdlet(known, cmdlet)
+		if rank < 0 {
+			return -1, request{}
+		}
+		group, _ := guidIn(file)
+		return rank, request{path: known[rank].path, key: group, cast: cast, series: "Microsoft Graph PowerShell#" + cmdlet}
+	}
+	if members, ok := groupNamed(file); ok {
+		members.series = "#" + members.path
+		return rankOf(known, members.path), members
+	}
+	for _, rank := range ranksNamed(known, file) {
+		e := known[rank]
+		if e.bare || strings.EqualFold(baseName(file), e.dataset) && e.dataset != groupMembers {
+			return rank, request{path: e.path, series: "#" + e.path}
+		}
+	}
+	return -1, request{}
+}
+
+var (
+	membersFile = regexp.MustCompile(`(?i)(?:^|_)groups?_([^_]+)_(transitiveMembers|members)(?:_(microsoft\.graph\.[a-z]+))?([^a-z].*)?$`)
+	memberWord  = regexp.MustCompile(`(?i)(transitive[-_ ]?)?members?([^a-z]|$)`)
+	guid        = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+)
+
+// groupNamed finds the group whose members a file is named after, folders
+// included. The context of such an answer says no more than that it holds
+// objects of the directory, or users.
+func groupNamed(file string) (request, bool) {
+	name := strings.ReplaceAll(strings.TrimSuffix(file, path.Ext(file)), "/", "_")
+	if found := membersFile.FindStringSubmatch(name); found != nil {
+		r := request{path: directMembers, key: found[1], cast: found[3]}
+		if strings.EqualFold(found[2], "transitiveMembers") {
+			r.path = transitiveMembers
+		}
+		return r, true
+	}
+	id, ok := guidIn(file)
+	word := memberWord.FindStringSubmatch(guid.ReplaceAllString(name, "#"))
+	if !ok || word == nil || strings.Contains(strings.ToLower(name), "role") {
+		return request{}, false
+	}
+	r := request{path: directMembers, key: id}
+	if word[1] != "" {
+		r.path = transitiveMembers
+	}
+	return r, true
+}
+
+// guidIn finds the one GUID in the name of a file.
+func guidIn(file string) (string, bool) {
+	found := guid.FindAllString(file, -1)
+	if len(found) != 1 {
+		return "", false
+	}
+	return found[0], true
+}
+
+var (
+	deletedWord = regexp.MustCompile(`(?i)deleted`)
+	partWord    = regexp.MustCompile(`(?i)(?:^|[^a-z])(guests?|externals?|members?|enabled|disabled)(?:[^a-z]|$)`)
+)
+
+// partNamed says which part of the users a file is named after; "" if it is
+// named after none.
+func partNamed(file string) string {
+	found := partWord.FindStringSubmatch(strings.TrimSuffix(file, path.Ext(file)))
+	if found == nil {
+		return ""
+	}
+	switch word := strings.ToLower(found[1]); strings.TrimSuffix(word, "s") {
+	case "guest", "external":
+		return "userType eq 'Guest'"
+	case "member":
+		return "userType eq 'Member'"
+	case "enabled":
+		return "accountEnabled eq true"
+	default:
+		return "accountEnabled eq false"
+	}
+}
