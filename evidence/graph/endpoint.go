@@ -163,7 +163,9 @@ func refusedEndpoints() []endpoint {
 		perUserMFA = "no control reads the per-user state of multifactor authentication: where it is asked for depends on settings that no interface gives"
 		sensors    = "a list of sensors names the servers that have one, and none that lacks one: write defender_identity.sensors by hand from all servers"
 	)
-	refuse := func(why string, paths ...string) endpoint { return endpoint{path: paths[0], aliases: paths[1:], refused: why} }
+	refuse := func(why string, paths ...string) endpoint {
+		return endpoint{path: paths[0], aliases: paths[1:], refused: why}
+	}
 	found := refuse(sensors, "security/identities/sensors", "security/identities/sensorCandidates", "Collection(microsoft.graph.security.sensor)")
 	found.dataset, found.defeats, found.cmdlets = "defender_identity.sensors", true, []string{"Get-MgSecurityIdentitySensor", "Get-MgSecurityIdentitySensorCandidate"}
 	return []endpoint{

@@ -86,9 +86,9 @@ func (r *Responses) settle(ctx context.Context, name string) error {
 	wholes, gaps := gather(dataset, r.plan.answers[name])
 	lost := slices.Clone(r.plan.errors[name])
 	for _, g := range gaps {
-		lost = append(lost, failure{g.file, g.reason})
+		lost = append(lost, failure{g.file, g.reason, -1})
 		if slices.ContainsFunc(wholes, func(w whole) bool { return w.pages[0].rank == g.rank && w.pages[0].version() == g.version }) {
-			r.failed[name] = failure{g.file, g.reason}
+			r.failed[name] = failure{g.file, g.reason, -1}
 			return nil
 		}
 	}
@@ -101,14 +101,18 @@ func (r *Responses) settle(ctx context.Context, name string) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		r.failed[name] = failure{wholes[0].file(), err.Error()}
+		r.failed[name] = failure{wholes[0].file(), err.Error(), -1}
 		return nil
 	case why != "":
-		r.failed[name] = failure{wholes[0].file(), why}
+		r.failed[name] = failure{wholes[0].file(), why, -1}
 		return nil
 	}
 	r.made[name] = m
 	for _, l := range lost {
+		// Of several ways to a dataset one is enough, and the others may need a license.
+		if l.rank >= 0 && !slices.ContainsFunc(wholes, func(w whole) bool { return w.pages[0].rank == l.rank }) {
+			continue
+		}
 		r.plan.skip(l.file, fmt.Sprintf("%s is made of %s instead: %s", name, m.file, l.reason))
 	}
 	return nil

@@ -54,7 +54,7 @@ func TestImport(t *testing.T) {
 			map[string]string{
 				"all/1.json": page("groups", `{"id":"u1"}`, true),
 				"all/2.json": page("groups", `{"id":"u2"}`, true),
-				"more.json":    page("groups", `{"id":"u3"}`, false),
+				"more.json":  page("groups", `{"id":"u3"}`, false),
 			},
 			map[string]string{"entra.groups": `{"id":"u1"}` + "\n" + `{"id":"u2"}` + "\n" + `{"id":"u3"}`},
 		},
@@ -186,7 +186,7 @@ func TestImport(t *testing.T) {
 				"groups_G2_transitiveMembers_2.json": page("directoryObjects", `{"id":"u1"}`, false),
 			},
 			map[string]string{
-				"entra.groups":        `{"id":"g1"}` + "\n" + `{"id":"g2"}`,
+				"entra.groups": `{"id":"g1"}` + "\n" + `{"id":"g2"}`,
 				"entra.group_members": `{"groupId":"g1","memberId":"u1","memberType":"#microsoft.graph.user"}` + "\n" + `{"groupId":"g1","memberId":"u2"}` + "\n" +
 					`{"groupId":"g2","memberId":"u1"}`,
 				"entra.group_member_lists": `{"complete":true,"groupId":"g1"}` + "\n" + `{"complete":true,"groupId":"g2"}`,

@@ -17,7 +17,10 @@ type Skipped struct {
 }
 
 // failure is why a file does not make its dataset.
-type failure struct{ file, reason string }
+type failure struct {
+	file, reason string
+	rank         int // of the one endpoint that the file is named after; -1 if it is named after several or after none
+}
 
 // plan says which pages may make which datasets.
 type plan struct {
@@ -62,7 +65,7 @@ func (p *plan) sort(page page) {
 	switch {
 	case e.refused != "":
 		if p.skip(page.file, e.refused); e.defeats {
-			p.errors[e.dataset] = append(p.errors[e.dataset], failure{page.file, e.refused})
+			p.errors[e.dataset] = append(p.errors[e.dataset], failure{page.file, e.refused, -1})
 		}
 	case page.failure != "" && !page.list:
 		p.failed(a, p.answered(a.rank, page.failure))
@@ -87,19 +90,23 @@ func (p *plan) fail(file, why string, answered bool) {
 		if answered {
 			why = "Graph answered with an error: " + why
 		}
-		p.groups[strings.ToLower(members.key)] = failure{file, why}
+		p.groups[strings.ToLower(members.key)] = failure{file, why, -1}
 		p.skip(file, "the members of group "+clip(members.key)+" are not known: "+why)
 	case len(ranks) > 0:
 		if dataset = p.known[ranks[0]].dataset; answered {
 			why = p.answered(ranks[0], why)
 		}
-		p.errors[dataset] = append(p.errors[dataset], failure{file, why})
+		rank := -1
+		if len(ranks) == 1 && answered {
+			rank = ranks[0]
+		}
+		p.errors[dataset] = append(p.errors[dataset], failure{file, why, rank})
 	case dataset != "":
 		if answered {
 			// Not Graph's, but somebody tried, and saved what came of it.
 			why = "the service answered with an error: " + why
 		}
-		p.errors[dataset] = append(p.errors[dataset], failure{file, why})
+		p.errors[dataset] = append(p.errors[dataset], failure{file, why, -1})
 	case answered:
 		p.skip(file, fmt.Sprintf("it holds an error (%s), and its name does not say what of: a file named after a dataset, "+
 			"such as entra.users.json, would", why))
@@ -112,11 +119,11 @@ func (p *plan) fail(file, why string, answered bool) {
 func (p *plan) failed(a answer, why string) {
 	name := p.known[a.rank].dataset
 	if name == groupMembers && a.key != "" {
-		p.groups[strings.ToLower(a.key)] = failure{a.file, why}
+		p.groups[strings.ToLower(a.key)] = failure{a.file, why, -1}
 		p.skip(a.file, "the members of group "+clip(a.key)+" are not known: "+why)
 		return
 	}
-	p.errors[name] = append(p.errors[name], failure{a.file, why})
+	p.errors[name] = append(p.errors[name], failure{a.file, why, a.rank})
 }
 
 // answered words an error of whoever answers at an endpoint.

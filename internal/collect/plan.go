@@ -55,7 +55,8 @@ type Dataset struct {
 // Way is a place that a dataset comes from.
 type Way struct {
 	Service    Service `json:"service"`
-	From       string  `json:"from"` // an endpoint, a cmdlet, or words
+	From       string  `json:"from"`            // an endpoint, a cmdlet, or words
+	Query      string  `json:"query,omitempty"` // what the endpoint has to be asked for: "$select=id,mail"
 	Permission string  `json:"permission,omitempty"`
 }
 
@@ -64,6 +65,9 @@ type Control struct {
 	ID     string       `json:"id"`
 	Points score.Points `json:"points"`
 }
+
+// MemberLists is the dataset that comes about where the members of groups are asked for: no request of its own gives it.
+const MemberLists = "entra.group_member_lists"
 
 // purposes are the datasets that are needed beside those that controls read, and what for.
 func purposes() map[string]string {
@@ -164,6 +168,7 @@ func (p *Plan) add(registry *schemas.Registry, readers map[string][]Control) {
 	needed := purposes()
 	if _, ok := readers["entra.group_members"]; ok {
 		needed["entra.groups"] = "names the groups whose members are asked for"
+		needed[MemberLists] = "says for which groups the members are known"
 	}
 	if _, ok := readers["exchange.spf_records"]; ok {
 		needed["exchange.accepted_domains"] = "names the domains to look up"
@@ -193,7 +198,7 @@ func newDataset(dataset *schemas.Dataset, purpose string, readers []Control) Dat
 	}
 	for _, source := range dataset.Sources {
 		d.Ways = append(d.Ways, Way{
-			Service: serviceOf(d.Name, source), From: cmp.Or(source.Cmdlet, source.Endpoint), Permission: source.Permission,
+			Service: serviceOf(d.Name, source), From: cmp.Or(source.Cmdlet, source.Endpoint), Query: source.Query(dataset), Permission: source.Permission,
 		})
 		d.AnyWay = d.AnyWay || len(dataset.Sources) > 1 && source.Endpoint != ""
 	}

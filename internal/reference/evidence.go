@@ -89,7 +89,11 @@ func places(d *schemas.Dataset) []string {
 		case s.Cmdlet != "":
 			places = append(places, code(s.Cmdlet))
 		case method == "GET" || method == "POST":
-			places = append(places, code(s.Endpoint))
+			address := s.Endpoint
+			if query := s.Query(d); query != "" {
+				address += "?" + query
+			}
+			places = append(places, code(address))
 		default: // in words
 			places = append(places, text(s.Endpoint))
 		}

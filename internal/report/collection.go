@@ -94,6 +94,9 @@ func (p *printer) collected(d collect.Dataset) {
 			text += " (" + way.Permission + ")"
 		}
 		p.hang("    "+pad(lead, 4)+"  ", clean(text), plain)
+		if way.Query != "" { // in one piece, to be copied
+			p.printf("    with  %s\n", clean(way.Query))
+		}
 	}
 	if d.Advice != "" {
 		p.hang("    do    ", clean(d.Advice), plain)

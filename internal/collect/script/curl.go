@@ -21,7 +21,7 @@ func Curl(w io.Writer, plan *collect.Plan) error {
 		}
 		s := connection(service)
 		for _, d := range plan.Datasets {
-			if d.Service != service {
+			if d.Service != service || d.Name == collect.MemberLists { // posture makes these of the answers about members
 				continue
 			}
 			if err := check(d); err != nil {
@@ -79,10 +79,10 @@ func fetches(d collect.Dataset) []string {
 			// Its answer is not paged, and bears no context: posture knows the file by this name alone.
 			calls = append(calls, fmt.Sprintf("fetch_of_tenant %s %s", quoteShell(d.Name), quoteShell(address)))
 		case strings.Contains(address, "{id}"):
-			before, after, _ := strings.Cut(query(d, address), "{id}")
+			before, after, _ := strings.Cut(query(way, address), "{id}")
 			calls = append(calls, fmt.Sprintf("fetch_members %s %s", quoteShell("https://graph.microsoft.com"+before), quoteShell(after)))
 		default:
-			calls = append(calls, fmt.Sprintf(`fetch "$graph_token" %s %s`, quoteShell(name), quoteShell("https://graph.microsoft.com"+query(d, address))))
+			calls = append(calls, fmt.Sprintf(`fetch "$graph_token" %s %s`, quoteShell(name), quoteShell("https://graph.microsoft.com"+query(way, address))))
 		}
 	}
 	return calls

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -39,6 +40,14 @@ func PowerShell(w io.Writer, plan *collect.Plan) error {
 	return render(w, "PowerShell", powershellText, p)
 }
 
+// late is 1 for a dataset that comes about where another is collected, and 0 for others.
+func late(i item) int {
+	if i.Name == collect.MemberLists {
+		return 1
+	}
+	return 0
+}
+
 // join puts DNS into the section of Exchange: it needs the same session.
 func (p *page) join() {
 	dns := slices.IndexFunc(p.Sections, func(s section) bool { return s.Service == collect.DNS })
@@ -71,6 +80,8 @@ func (p *page) section(service collect.Service) (section, error) {
 		s.Items = append(s.Items, item{Dataset: d, Commands: commands})
 		p.Uses[string(service)] = true
 	}
+	// What is known of the members is known when they were asked for.
+	slices.SortStableFunc(s.Items, func(a, b item) int { return cmp.Compare(late(a), late(b)) })
 	return s, nil
 }
 
@@ -150,28 +161,29 @@ func (p *page) request(d collect.Dataset, way collect.Way) string {
 		return "Get-ManagementList " + quotePowerShell(address)
 	case strings.Contains(address, "{id}"):
 		p.Uses["Get-MemberList"] = true
-		return "Get-MemberList " + quotePowerShell(query(d, address))
+		if d.Name == collect.MemberLists {
+			return "$MemberLists"
+		}
+		return "Get-MemberList " + quotePowerShell(query(way, address))
 	case strings.HasPrefix(address, "/beta/admin/"):
 		// The settings stand in an object of their own there (Microsoft Graph, resources adminForms and adminAppsAndServices).
 		return "Get-GraphDocument " + quotePowerShell(address) + " -Inside 'settings'"
 	case string(d.Kind) == "document":
 		return "Get-GraphDocument " + quotePowerShell(address)
 	}
-	return "Get-GraphList " + quotePowerShell(query(d, address))
+	return "Get-GraphList " + quotePowerShell(query(way, address))
 }
 
-// query adds what an endpoint has to be asked for. Users and groups come with a few fields only, unless others are named, and with a
-// hundred to a page (Microsoft Graph, "List users", "List groups", "List group transitive members"). A role assignment says what
-// kind of principal holds it if that is expanded ("List roleAssignmentScheduleInstances", "List unifiedRoleAssignments").
-func query(d collect.Dataset, address string) string {
+// query adds what an endpoint has to be asked for. Users, groups and members come with a hundred to a page, unless more are asked for
+// (Microsoft Graph, "List users", "List groups", "List group transitive members").
+func query(way collect.Way, address string) string {
 	switch {
 	case strings.Contains(address, "{id}"):
 		return address + "?$select=id&$top=999"
-	case address == "/v1.0/users" || address == "/v1.0/groups":
-		properties, _ := d.Shape["properties"].(map[string]any)
-		return address + "?$select=" + strings.Join(slices.Sorted(maps.Keys(properties)), ",") + "&$top=999"
-	case strings.HasPrefix(address, "/v1.0/roleManagement/"):
-		return address + "?$expand=principal"
+	case strings.HasPrefix(way.Query, "$select="):
+		return address + "?" + way.Query + "&$top=999"
+	case way.Query != "":
+		return address + "?" + way.Query
 	}
 	return address
 }

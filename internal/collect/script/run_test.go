@@ -55,7 +55,7 @@ func TestRun(t *testing.T) {
 	}
 	want := []string{
 		"entra.domains failed: Graph answered with an error: the next page is elsewhere: https://elsewhere.example/domains",
-		"entra.group_members collected", "entra.groups collected", "entra.organization collected",
+		"entra.group_member_lists collected", "entra.group_members collected", "entra.groups collected", "entra.organization collected",
 		"entra.role_assignments collected",
 		"entra.security_defaults failed: Graph answered with an error: the request failed",
 		"entra.users collected",

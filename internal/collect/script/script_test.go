@@ -97,12 +97,16 @@ func shape(fields ...string) map[string]any {
 // small has a dataset of every kind that the scripts tell apart.
 func small() *collect.Plan {
 	users := graphDataset("entra.users", schemas.Population, "/v1.0/users")
-	users.Shape = shape("id", "userType", "assignedLicenses[]")
+	users.Ways[0].Query = "$select=assignedLicenses,id,userType"
 	users.Controls = []collect.Control{{ID: "Admins", Points: 10_00}, {ID: "Guests", Points: 2_50}}
 	users.Points = 12_50
 	groups := graphDataset("entra.groups", schemas.Population, "/v1.0/groups")
-	groups.Shape = shape("id", "displayName")
+	groups.Ways[0].Query = "$select=displayName,id"
 	groups.Purpose = "names the groups whose members are asked for"
+	roles := graphDataset("entra.role_assignments", schemas.List, "/v1.0/roleManagement/directory/roleAssignmentScheduleInstances", "/v1.0/roleManagement/directory/roleAssignments")
+	for i := range roles.Ways {
+		roles.Ways[i].Query = "$expand=principal"
+	}
 	organization := graphDataset("entra.organization", schemas.Document, "/v1.0/organization")
 	organization.Purpose = "names the tenant"
 	machines := collect.Dataset{
@@ -127,9 +131,9 @@ func small() *collect.Plan {
 			{Service: collect.SharePoint, Name: "Microsoft.Online.SharePoint.PowerShell", Connect: "Connect-SPOService", Roles: []string{"Global Reader"}},
 		},
 		Datasets: []collect.Dataset{
+			graphDataset(collect.MemberLists, schemas.List, "/v1.0/groups/{id}/transitiveMembers"),
 			graphDataset("entra.group_members", schemas.Population, "/v1.0/groups/{id}/transitiveMembers"), groups, organization,
-			graphDataset("entra.role_assignments", schemas.List, "/v1.0/roleManagement/directory/roleAssignmentScheduleInstances", "/v1.0/roleManagement/directory/roleAssignments"),
-			users, graphDataset("forms.settings", schemas.Document, "/beta/admin/forms"), machines, subscriptions,
+			roles, users, graphDataset("forms.settings", schemas.Document, "/beta/admin/forms"), machines, subscriptions,
 			cmdlet(collect.Exchange, "defender_office.preset_rules", schemas.List, "Get-EOPProtectionPolicyRule", "Get-ATPProtectionPolicyRule"),
 			cmdlet(collect.Exchange, "exchange.group_members", schemas.Population, "Get-DistributionGroupMember", "Get-UnifiedGroupLinks"),
 			cmdlet(collect.Exchange, "exchange.mailboxes", schemas.Population, "Get-EXOMailbox", "Get-MailboxAuditBypassAssociation"),
@@ -189,7 +193,7 @@ func TestWhole(t *testing.T) {
 		switch {
 		case d.Service == collect.Hand:
 			asked = 0
-		case d.Service.Requested():
+		case d.Service.Requested() && d.Name != collect.MemberLists:
 			fetched = 1
 		}
 		if n := strings.Count(powershell, " '"+d.Name+"' '"+string(d.Kind)+"' {"); n != asked {
