@@ -43,7 +43,9 @@ func (w *walker) part() error {
 		kind := w.PeekKind()
 		switch member := name.String(); {
 		case member == "body" && kind == '{':
+			w.level += 3 // the batch, its list and this object
 			err = w.response()
+			w.level -= 3
 		case (member == "id" || member == "status") && (kind == '"' || kind == '0'):
 			token, failed := w.ReadToken()
 			if err = failed; member == "id" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/powershell"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -22,11 +23,11 @@ type held struct {
 // merge makes one list, or one document, of several answers to the same request,
 // such as those of v1.0 and of beta. They have to agree in what both have; it
 // says in what they do not.
-func (r *Responses) merge(ctx context.Context, dataset *schemas.Dataset, wholes []whole) ([]any, string, error) {
+func (r *Responses) merge(ctx context.Context, dataset *schemas.Dataset, wholes []whole, saved powershell.Files) ([]any, string, error) {
 	var all *held
 	size := 0
 	for _, w := range wholes {
-		next, err := r.hold(ctx, dataset, w, &size)
+		next, err := r.hold(ctx, dataset, w, saved, &size)
 		if err != nil {
 			return nil, "", err
 		}
@@ -49,7 +50,7 @@ func (r *Responses) merge(ctx context.Context, dataset *schemas.Dataset, wholes 
 }
 
 // hold reads an answer as a whole.
-func (r *Responses) hold(ctx context.Context, dataset *schemas.Dataset, w whole, size *int) (*held, error) {
+func (r *Responses) hold(ctx context.Context, dataset *schemas.Dataset, w whole, saved powershell.Files, size *int) (*held, error) {
 	h := &held{file: w.file(), byKey: map[string]any{}}
 	filled, key := filledIn(w.pages), uniqueKey(dataset)
 	seen := newSeen(dataset)
@@ -57,7 +58,7 @@ func (r *Responses) hold(ctx context.Context, dataset *schemas.Dataset, w whole,
 		if *size += n; *size > maxHeld {
 			return &evidence.Error{Summary: "the answers are too long to be compared", Hint: "Keep one of them."}
 		}
-		value := r.convert(a, record, filled, dataset)
+		value := r.convert(a, record, filled, dataset, saved)
 		again, err := seen.again(value)
 		if err != nil || again {
 			return err

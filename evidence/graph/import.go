@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/powershell"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -32,6 +33,7 @@ type made struct {
 	from    whole
 	held    []any
 	isHeld  bool
+	saved   powershell.Files // what was cut off in the files
 }
 
 // Read looks through files. One that can't be read costs the dataset that it is
@@ -127,10 +129,10 @@ func (r *Responses) choose(ctx context.Context, dataset *schemas.Dataset, wholes
 	if why != "" || err != nil {
 		return nil, why, err
 	}
-	m := &made{dataset: dataset, file: wholes[0].file(), from: wholes[0]}
+	m := &made{dataset: dataset, file: wholes[0].file(), from: wholes[0], saved: powershell.Files{}}
 	if len(wholes) > 1 {
 		m.isHeld = true
-		m.held, why, err = r.merge(ctx, dataset, wholes)
+		m.held, why, err = r.merge(ctx, dataset, wholes, m.saved)
 	}
 	return m, why, err
 }
@@ -194,30 +196,13 @@ func (r *Responses) Datasets() map[string]string {
 	return names
 }
 
-// Yield takes back a dataset that the responses tried and failed to make, since
-// another file makes it. One that they made stays.
-func (r *Responses) Yield(name, file string) {
-	why, failed := r.failed[name]
-	if !failed {
-		return
-	}
-	left := map[string]bool{why.file: true}
-	for _, a := range r.plan.answers[name] {
-		left[a.file] = true
-	}
-	for _, path := range slices.Sorted(maps.Keys(left)) {
-		r.plan.skip(path, fmt.Sprintf("%s is made of %s instead: %s", name, file, why.reason))
-	}
-	delete(r.failed, name)
-}
-
 // Tenant says whose the responses are, and which file told; nothing if the
 // organization is not among them.
 func (r *Responses) Tenant(ctx context.Context) (evidence.Tenant, string, error) {
 	const name = "entra.organization"
 	tenant, told := evidence.Tenant{}, ""
 	for _, a := range r.plan.answers[name] {
-		organization, err := r.document(ctx, a)
+		organization, err := r.document(ctx, a, powershell.Files{})
 		if ctx.Err() != nil {
 			return evidence.Tenant{}, "", ctx.Err()
 		}
@@ -271,6 +256,7 @@ func (r *Responses) write(ctx context.Context, w *evidence.Writer, m *made) erro
 			}
 		})
 	}
+	w.Truncated(name, m.saved.Truncated()...)
 	var disk *fs.PathError
 	switch {
 	case ctx.Err() != nil:

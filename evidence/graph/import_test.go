@@ -282,7 +282,6 @@ func TestImportErrors(t *testing.T) {
 	}{
 		{"an empty folder", map[string]string{}, "the folder has no .json file"},
 		{"nothing known", map[string]string{"a.json": "{}"}, `a.json was skipped because it has no "@odata.context"`},
-		{"no tenant", map[string]string{"a.json": page("users", "", false)}, "no file says which tenant this is of"},
 		{
 			"an error that nobody asked for, and nothing else",
 			map[string]string{"a.json": `{"error":{"code":"Forbidden"}}`},
@@ -309,7 +308,7 @@ func TestImportNeedsTime(t *testing.T) {
 	source := folder(t, map[string]string{"o.json": organization})
 	target := filepath.Join(t.TempDir(), "bundle")
 	_, _, err := saved.Import(t.Context(), source, target, saved.Options{})
-	if err == nil || !strings.Contains(err.Error(), "the files do not say when they were saved. Give the time of collection.") {
+	if err == nil || !strings.Contains(err.Error(), "the files do not say when they were saved. Give the time with --collected-at TIME.") {
 		t.Errorf("Import: %v", err)
 	}
 	if _, err := os.Stat(target); !errors.Is(err, fs.ErrNotExist) {

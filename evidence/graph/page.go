@@ -12,6 +12,7 @@ import (
 type page struct {
 	file    string
 	index   int // in the file
+	level   int // how many lists and objects are around a record of it
 	context string
 	url     string // of the request, where it was saved as well
 	next    string // of the next page

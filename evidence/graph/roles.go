@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/posture-score/posture/evidence/powershell"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -19,11 +20,11 @@ func (r *Responses) assignments(ctx context.Context, dataset *schemas.Dataset, w
 		}
 		bySource[w.pages[0].rank] = append(bySource[w.pages[0].rank], w)
 	}
-	m := &made{dataset: dataset, file: wholes[0].file(), isHeld: true, held: []any{}}
+	m := &made{dataset: dataset, file: wholes[0].file(), isHeld: true, held: []any{}, saved: powershell.Files{}}
 	known := map[string][]map[string]any{}
 	used, why := 0, ""
 	for _, rank := range sortedKeys(bySource) {
-		records, lost, err := r.source(ctx, dataset, bySource[rank])
+		records, lost, err := r.source(ctx, dataset, bySource[rank], m.saved)
 		switch {
 		case ctx.Err() != nil:
 			return nil, "", ctx.Err()
@@ -50,11 +51,11 @@ func (r *Responses) assignments(ctx context.Context, dataset *schemas.Dataset, w
 }
 
 // source gives the assignments that one endpoint knows.
-func (r *Responses) source(ctx context.Context, dataset *schemas.Dataset, wholes []whole) ([]any, string, error) {
+func (r *Responses) source(ctx context.Context, dataset *schemas.Dataset, wholes []whole, saved powershell.Files) ([]any, string, error) {
 	if r.plan.known[wholes[0].pages[0].rank].path == directoryRoles {
 		return r.roleMembers(ctx, wholes)
 	}
-	return r.merge(ctx, dataset, wholes)
+	return r.merge(ctx, dataset, wholes, saved)
 }
 
 // add takes the assignments of another endpoint. One that is known already may

@@ -60,15 +60,13 @@ func (r *Responses) each(ctx context.Context, answers []answer, visit func(answe
 	return nil
 }
 
-// convert gives a record the form of its dataset.
-func (r *Responses) convert(from answer, record map[string]any, filled map[string]bool, dataset *schemas.Dataset) any {
+// convert gives a record the form of its dataset, and notes what was cut off in
+// it.
+func (r *Responses) convert(from answer, record map[string]any, filled map[string]bool, dataset *schemas.Dataset, saved powershell.Files) any {
 	if filled != nil {
 		maps.DeleteFunc(record, func(name string, value any) bool { return value == nil && !filled[strings.ToLower(name)] })
 	}
-	if adapt := r.plan.known[from.rank].adapt; adapt != nil {
-		record = adapt(record)
-	}
-	return powershell.Convert(record, dataset.Shape())
+	return saved.Of(from.file).Convert(record, from.page.level, r.plan.known[from.rank].adapt, dataset.Shape())
 }
 
 // filledIn gives the fields that have a value in some record of an answer, where
@@ -101,15 +99,15 @@ func (r *Responses) recordsOf(ctx context.Context, m *made) iter.Seq2[any, error
 			}
 		})
 	}
-	return checked(m.dataset, r.records(ctx, m.dataset, m.from))
+	return checked(m.dataset, r.records(ctx, m))
 }
 
 // records streams the pages of one answer, a file at a time.
-func (r *Responses) records(ctx context.Context, dataset *schemas.Dataset, from whole) iter.Seq2[any, error] {
+func (r *Responses) records(ctx context.Context, m *made) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
-		seen, filled := newSeen(dataset), filledIn(from.pages)
-		err := r.each(ctx, from.pages, func(a answer, record map[string]any, _ int) error {
-			value := r.convert(a, record, filled, dataset)
+		seen, filled := newSeen(m.dataset), filledIn(m.from.pages)
+		err := r.each(ctx, m.from.pages, func(a answer, record map[string]any, _ int) error {
+			value := r.convert(a, record, filled, m.dataset, m.saved)
 			again, err := seen.again(value)
 			if err != nil || again {
 				return err
@@ -131,15 +129,15 @@ func (r *Responses) documentOf(ctx context.Context, m *made) (map[string]any, er
 		document, _ := m.held[0].(map[string]any)
 		return document, nil
 	}
-	return r.document(ctx, m.from.pages[0])
+	return r.document(ctx, m.from.pages[0], m.saved)
 }
 
 // document reads the one object of an answer.
-func (r *Responses) document(ctx context.Context, a answer) (map[string]any, error) {
+func (r *Responses) document(ctx context.Context, a answer, saved powershell.Files) (map[string]any, error) {
 	dataset, _ := r.plan.registry.Dataset(r.plan.known[a.rank].dataset)
 	var document map[string]any
 	err := r.each(ctx, []answer{a}, func(from answer, record map[string]any, _ int) error {
-		document, _ = r.convert(from, record, nil, dataset).(map[string]any)
+		document, _ = r.convert(from, record, nil, dataset, saved).(map[string]any)
 		return nil
 	})
 	if err == nil && document == nil {

@@ -28,6 +28,7 @@ type walker struct {
 	*jsontext.Decoder
 	file  string
 	limit int  // how long a value may be that is held
+	level int  // how many lists and objects are around the response that is being read
 	bare  bool // the name of the file says what a list without a response around it is
 	fill  bool // null may mean that nobody asked
 	visit visitor
@@ -75,8 +76,10 @@ func (w *walker) top() error {
 	case w.PeekKind() != '[':
 		return w.response()
 	case w.bare:
-		return w.list(w.begin())
+		return w.list(w.begin(), 1)
 	}
+	w.level++
+	defer func() { w.level-- }()
 	if _, err := w.ReadToken(); err != nil {
 		return err
 	}
@@ -92,7 +95,7 @@ func (w *walker) top() error {
 // begin adds a page. Pages are numbered in the order in which they begin, so
 // that a second walk numbers them as the first did.
 func (w *walker) begin() int {
-	w.pages = append(w.pages, page{file: w.file, index: len(w.pages), count: -1})
+	w.pages = append(w.pages, page{file: w.file, index: len(w.pages), level: w.level, count: -1})
 	return len(w.pages) - 1
 }
 
@@ -133,7 +136,7 @@ func (w *walker) member(index int, name string, own *members, batch *batch) erro
 	kind := w.PeekKind()
 	switch {
 	case name == "value" && kind == '[':
-		return w.list(index)
+		return w.list(index, 2)
 	case name == "value" && kind == '{':
 		return w.wrapped(index)
 	case name == "responses" && kind == '[':
@@ -173,14 +176,16 @@ func (p *page) annotate(name string, token jsontext.Token) {
 	}
 }
 
-// list reads the records of a page.
-func (w *walker) list(index int) error {
+// list reads the records of a page, which have some lists and objects around
+// them within the response.
+func (w *walker) list(index, around int) error {
 	// Of two lists under one name the later counts, but the earlier was given
 	// away already.
 	if w.pages[index].list {
 		return &evidence.Error{Summary: "the response has two lists"}
 	}
 	w.pages[index].list = true
+	w.pages[index].level += around
 	if _, err := w.ReadToken(); err != nil {
 		return err
 	}
@@ -204,7 +209,7 @@ func (w *walker) element(index int, raw jsontext.Value) error {
 		w.pages[index].outer = true
 		part := &walker{
 			Decoder: jsontext.NewDecoder(bytes.NewReader(bytes.Clone(raw)), jsontext.AllowDuplicateNames(true)),
-			file:    w.file, limit: w.limit, bare: w.bare, fill: w.fill, visit: w.visit, pages: w.pages,
+			file:    w.file, limit: w.limit, level: w.pages[index].level, bare: w.bare, fill: w.fill, visit: w.visit, pages: w.pages,
 		}
 		err := part.response()
 		w.pages = part.pages
@@ -262,7 +267,7 @@ func (w *walker) wrapped(index int) error {
 		}
 		name := token.String()
 		if name == "value" && w.PeekKind() == '[' {
-			err = w.list(index)
+			err = w.list(index, 2)
 		} else {
 			err = own.take(w, name)
 		}
@@ -274,6 +279,7 @@ func (w *walker) wrapped(index int) error {
 		return err
 	}
 	w.pages[index].list = true
+	w.pages[index].level++
 	w.pages[index].records++
 	return w.record(index, own.object())
 }
