@@ -102,6 +102,9 @@ func (b *Bundle) readManifest(ctx context.Context) error {
 	return nil
 }
 
+// Name gives the name that the bundle was opened by.
+func (b *Bundle) Name() string { return b.name }
+
 // Manifest gives what the bundle says of itself, its datasets sorted by name.
 func (b *Bundle) Manifest() Manifest {
 	m := b.manifest

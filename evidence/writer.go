@@ -10,12 +10,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"maps"
 	"os"
 	"path"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Writer writes a bundle into a folder. The same input gives the same bytes.
@@ -29,6 +31,7 @@ type Writer struct {
 
 	truncated map[string][]Truncated // by dataset
 	out       *bufio.Writer          // of the last file, to be used again
+	made      bool                   // the folder was not there before
 	closed    bool
 }
 
@@ -49,6 +52,7 @@ func Create(dir string, m Manifest) (*Writer, error) {
 	case len(m.Datasets) > 0:
 		return fail("the manifest lists datasets already", "The writer lists those that it writes.", nil)
 	}
+	_, missing := os.Lstat(dir)
 	// Evidence names people and their weaknesses: it is for its owner alone.
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fail("cannot be created: "+bare(err).Error(), "", err)
@@ -64,7 +68,10 @@ func Create(dir string, m Manifest) (*Writer, error) {
 		}
 		return fail("cannot be read: "+bare(err).Error(), "", err)
 	}
-	return &Writer{dir: dir, root: root, manifest: m, datasets: map[string]Dataset{}, failed: map[string]error{}, truncated: map[string][]Truncated{}}, nil
+	return &Writer{
+		dir: dir, root: root, made: errors.Is(missing, fs.ErrNotExist), manifest: m,
+		datasets: map[string]Dataset{}, failed: map[string]error{}, truncated: map[string][]Truncated{},
+	}, nil
 }
 
 func empty(root *os.Root) error {
@@ -133,6 +140,15 @@ func (w *Writer) Fail(name, reason string) {
 	}
 	delete(w.failed, name)
 	w.datasets[name] = Dataset{Name: name, Status: Failed, Reason: reason}
+}
+
+// Date says when a dataset that was written had been collected, if that is not
+// the time of the manifest.
+func (w *Writer) Date(name string, at time.Time) {
+	if d, ok := w.datasets[name]; ok {
+		d.CollectedAt = at
+		w.datasets[name] = d
+	}
 }
 
 func (w *Writer) admit(name string) error {
@@ -282,7 +298,11 @@ func (w *Writer) Abort() error {
 			all = append(all, w.root.Remove(path))
 		}
 	}
-	return errors.Join(append(all, w.root.Close())...)
+	all = append(all, w.root.Close())
+	if w.made {
+		all = append(all, os.Remove(w.dir))
+	}
+	return errors.Join(all...)
 }
 
 func (w *Writer) writeManifest() error {

@@ -282,6 +282,17 @@ func TestAbort(t *testing.T) {
 	if err := errors.Join(w.Abort(), w.Abort(), w.Close()); err != nil {
 		t.Error(err)
 	}
+	// A folder that was made goes with what was written; one that was there stays, and is empty again.
+	if left := files(t, "parent"); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if err := os.MkdirAll("parent/contoso", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w, err := evidence.Create("parent/contoso", evidence.Manifest{CollectedAt: time.Unix(1, 0)})
+	if err := errors.Join(err, w.Document("entra.organization", map[string]any{}), w.Abort()); err != nil {
+		t.Error(err)
+	}
 	if diff := cmp.Diff(map[string]string{}, files(t, "parent/contoso")); diff != "" {
 		t.Error(diff)
 	}

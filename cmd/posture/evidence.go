@@ -11,8 +11,8 @@ import (
 )
 
 func newEvidence(t terminal) *cobra.Command {
-	return group("evidence", "Plan, check, show and import evidence", "  posture evidence show testdata/contoso\n  posture evidence check evidence.zip",
-		newEvidenceCheck(t), newEvidencePlan(t), newEvidenceShow(t), newEvidenceImport(t))
+	return group("evidence", "Plan, check, show, import and write evidence", "  posture evidence show testdata/contoso\n  posture evidence check evidence.zip",
+		newEvidenceAdd(t), newEvidenceAttest(t), newEvidenceCheck(t), newEvidencePlan(t), newEvidenceShow(t), newEvidenceImport(t))
 }
 
 // openEvidence opens a bundle, or a foreign export as one. An export that doesn't say when it was made is taken to be of the

@@ -95,7 +95,9 @@ func (s *sorter) unique(names []string) []string {
 	same := map[string]bool{}
 	for _, alike := range twins {
 		seen := map[[sha256.Size]byte]string{}
-		for _, name := range alike { // in the order of their names
+		// The files of the folder itself come before those of its archives.
+		slices.SortStableFunc(alike, func(a, b string) int { return strings.Compare(s.archive(a), s.archive(b)) })
+		for _, name := range alike {
 			if len(alike) == 1 {
 				break
 			}

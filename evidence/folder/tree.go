@@ -211,12 +211,20 @@ func (t *tree) Open(name string) (fs.File, error) {
 
 // open opens a file of the folder or of one of its archives.
 func (t *tree) open(name string) (*os.File, error) {
-	for at := path.Dir(name); at != "."; at = path.Dir(at) {
-		if root := t.archives[at]; root != nil {
-			return root.Open(filepath.FromSlash(strings.TrimPrefix(name, at+"/")))
-		}
+	if archive := t.archive(name); archive != "" {
+		return t.archives[archive].Open(filepath.FromSlash(strings.TrimPrefix(name, archive+"/")))
 	}
 	return t.root.Open(filepath.FromSlash(name))
+}
+
+// archive names the archive that a file is in, if it is in one.
+func (t *tree) archive(name string) string {
+	for at := path.Dir(name); at != "."; at = path.Dir(at) {
+		if t.archives[at] != nil {
+			return at
+		}
+	}
+	return ""
 }
 
 func (t *tree) decompress(f *os.File) (io.ReadCloser, error) {

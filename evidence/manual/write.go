@@ -1,0 +1,180 @@
+package manual
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/schemas"
+)
+
+// Attestations is the dataset of what people vouch for.
+const Attestations = "attestation.claims"
+
+// Options say what a new bundle says of itself.
+type Options struct {
+	Base        *evidence.Bundle // whose datasets the new bundle takes over; may be nil
+	Tenant      evidence.Tenant  // if the base does not say it
+	CollectedAt time.Time        // when the records were written
+	Limits      evidence.Limits
+}
+
+// Add writes a bundle into dir that has the records as a dataset, in the place
+// of what the base has of it.
+func (o Options) Add(ctx context.Context, dir string, dataset *schemas.Dataset, records iter.Seq2[any, error]) (*evidence.Bundle, error) {
+	manifest := o.manifest()
+	w, err := evidence.Create(dir, manifest)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = w.Abort() }()
+	if err := o.take(ctx, w, dataset.Name); err != nil {
+		return nil, err
+	}
+	if err := write(w, dataset, records); err != nil {
+		return nil, err
+	}
+	w.Date(dataset.Name, o.CollectedAt)
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return evidence.Open(ctx, dir, o.Limits)
+}
+
+// manifest is that of the base. A bundle was collected when its last dataset was.
+func (o Options) manifest() evidence.Manifest {
+	m := evidence.Manifest{Tenant: o.Tenant, Collector: evidence.Collector{Name: "by hand"}, CollectedAt: o.CollectedAt}
+	if o.Base == nil {
+		return m
+	}
+	base := o.Base.Manifest()
+	if base.Tenant.ID != "" {
+		m.Tenant = base.Tenant
+	}
+	m.Collector = base.Collector
+	if base.CollectedAt.After(m.CollectedAt) {
+		m.CollectedAt = base.CollectedAt
+	}
+	return m
+}
+
+// take takes over the datasets of the base, but for one.
+func (o Options) take(ctx context.Context, w *evidence.Writer, except string) error {
+	if o.Base == nil {
+		return nil
+	}
+	for _, dataset := range o.Base.Manifest().Datasets {
+		if dataset.Name == except {
+			continue
+		}
+		if err := w.Take(ctx, o.Base, dataset.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write writes the records. An error of theirs says already where it is.
+func write(w *evidence.Writer, dataset *schemas.Dataset, records iter.Seq2[any, error]) error {
+	var broken error
+	noted := func(yield func(any, error) bool) {
+		for record, err := range records {
+			broken = err
+			if !yield(record, err) {
+				return
+			}
+		}
+	}
+	if dataset.Kind != schemas.Document {
+		err := w.Records(dataset.Name, noted)
+		if broken != nil {
+			return broken
+		}
+		return err
+	}
+	for record, err := range noted {
+		if err != nil {
+			return err
+		}
+		if err := w.Document(dataset.Name, record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Claim is what somebody vouches for.
+type Claim struct {
+	Control   string    // id of the control
+	Compliant bool      // whether it is met
+	By        string    // who vouches
+	At, Until time.Time // when it was said, and until when it counts
+	Text      string    // what is claimed; may be empty
+	Evidence  string    // what backs it; may be empty
+}
+
+// record is a claim as the dataset has it.
+func (c Claim) record() map[string]any {
+	record := map[string]any{
+		"controlId": c.Control, "compliant": c.Compliant, "by": c.By,
+		"at": c.At.UTC().Format(time.RFC3339), "until": c.Until.UTC().Format(time.RFC3339),
+	}
+	if c.Text != "" {
+		record["claim"] = c.Text
+	}
+	if c.Evidence != "" {
+		record["evidence"] = c.Evidence
+	}
+	return record
+}
+
+// Attest writes a bundle into dir that has the claims, behind those that the base has.
+func (o Options) Attest(ctx context.Context, dir string, claims ...Claim) (*evidence.Bundle, error) {
+	registry, err := schemas.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	dataset, ok := registry.Dataset(Attestations)
+	if !ok {
+		return nil, errors.New("dataset " + Attestations + " has no schema")
+	}
+	for _, c := range claims {
+		if strings.TrimSpace(c.By) == "" || c.At.IsZero() || !c.Until.After(c.At) {
+			return nil, errors.New("a claim needs somebody who makes it, a time, and an end after that")
+		}
+	}
+	return o.Add(ctx, dir, dataset, func(yield func(any, error) bool) {
+		if !o.old(ctx, yield) {
+			return
+		}
+		for _, c := range claims {
+			if !yield(c.record(), nil) {
+				return
+			}
+		}
+	})
+}
+
+// old yields the claims of the base, and tells whether more are wanted.
+func (o Options) old(ctx context.Context, yield func(any, error) bool) bool {
+	if o.Base == nil {
+		return true
+	}
+	if d, ok := o.Base.Dataset(Attestations); !ok || d.Status != evidence.Collected {
+		return true
+	}
+	for record, err := range o.Base.Records(ctx, Attestations) {
+		if err != nil {
+			yield(nil, err)
+			return false
+		}
+		value, err := evidence.Decode(record.JSON, o.Limits)
+		if !yield(value, err) || err != nil {
+			return false
+		}
+	}
+	return true
+}
