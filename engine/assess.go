@@ -112,7 +112,7 @@ func (r *run) judge(ctx context.Context) ([]Action, error) {
 		actions[control.ID] = action
 	}
 	for _, name := range slices.Sorted(maps.Keys(populations)) {
-		if err := r.scan(ctx, name, populations[name]); err != nil {
+		if err := r.scan(ctx, name, populations[name], watch); err != nil {
 			return nil, err
 		}
 		for _, t := range populations[name] {

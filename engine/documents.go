@@ -10,6 +10,7 @@ import (
 	"github.com/posture-score/posture/engine/term"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/evidence/unique"
 	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
@@ -26,7 +27,9 @@ type source struct {
 	reason  string
 	digest  string
 	records int64
-	read    bool // all of its records have been
+	read    bool            // all of its records have been
+	unique  *unique.Fields  // nil if nothing tells its records apart
+	repeats *unique.Repeats // nil as long as nobody knows
 
 	whole      *projection.Paths // what some rule reads of it as a whole; nil if none does
 	value      ast.Value         // what such rules see
@@ -48,6 +51,9 @@ func (r *run) survey() {
 			s.status, s.reason, s.digest = Failed, "the export holds no record, and every tenant has some", ""
 		}
 		r.sources[listed.Name] = s
+	}
+	for _, s := range r.sources {
+		s.unique = unique.Of(s.spec)
 	}
 	for _, control := range r.engine.catalog.InForce() {
 		for _, name := range control.Datasets() {
@@ -91,36 +97,40 @@ func (r *run) readDocuments(ctx context.Context) error {
 		if s.whole == nil || s.status != Collected {
 			continue
 		}
-		if err := r.readWhole(ctx, name, s); err != nil {
+		if err := r.read(ctx, name, func(rd *reading) error { return r.readWhole(ctx, name, rd) }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *run) readWhole(ctx context.Context, name string, s *source) error {
+func (r *run) readWhole(ctx context.Context, name string, rd *reading) error {
+	s := r.sources[name]
 	fields, whole := recordFields(s)
+	projected, slots := rd.slots(fields)
 	var list []*ast.Term
-	size := 0
+	size, count := 0, int64(0)
 	start := func() evidence.Worker[documents] {
 		return &documentReader{
 			checker: checker{spec: s.spec, mode: r.settings.Validate, all: true},
-			fields:  fields, whole: whole, fold: s.spec.Fold(), terms: term.NewDecoder(),
+			fields:  fields, whole: whole, fold: s.spec.Fold(), terms: term.NewDecoder(), keyer: rd.keyer(slots),
 		}
 	}
 	merge := func(part documents, first, records int64) error {
 		s.take(name, part.flaws, first)
+		rd.told(part.keys)
+		count = first + records
 		list = append(list, part.terms...)
-		r.progress(name, first+records)
+		r.progress(name, count)
 		if size += part.size; size > maxWhole {
 			return fmt.Errorf("dataset %s: rules read more than %d MiB of it as a whole, too much to be held", name, maxWhole>>20)
 		}
 		return nil
 	}
-	if err := evidence.Scan(ctx, r.bundle, name, r.scanOptions(fields), start, merge); err != nil {
+	if err := evidence.Scan(ctx, r.bundle, name, rd.options(r.scanOptions(projected)), start, merge); err != nil {
 		return err
 	}
-	s.records, s.read = int64(len(list)), true
+	s.records, s.read = count, true
 	if s.spec.Kind != schemas.Document {
 		s.value = ast.NewArray(list...)
 		return nil
@@ -155,6 +165,7 @@ type documents struct {
 	terms []*ast.Term
 	size  int
 	flaws flaws
+	keys  []unique.Key
 }
 
 // documentReader turns records into terms, in their canonical form.
@@ -164,18 +175,23 @@ type documentReader struct {
 	whole   bool
 	fold    *schemas.Fold
 	terms   *term.Decoder
+	keyer   keyer
 	part    documents
 }
 
 // Begin is part of [evidence.Worker].
 func (d *documentReader) Begin(first int64) {
 	d.checker.begin(first)
+	d.keyer.begin(first)
 	d.part = documents{}
 }
 
 // Record is part of [evidence.Worker].
 func (d *documentReader) Record(p *evidence.Projected) error {
 	d.checker.check(p.JSON())
+	if d.keyer.next(p); d.keyer.again() {
+		return nil
+	}
 	if d.whole || !p.Object() {
 		d.part.size += len(p.JSON())
 		d.part.terms = append(d.part.terms, d.terms.Decode(p.JSON(), d.fold))
@@ -194,7 +210,7 @@ func (d *documentReader) Record(p *evidence.Projected) error {
 
 // End is part of [evidence.Worker].
 func (d *documentReader) End() documents {
-	d.part.flaws = d.checker.flaws
+	d.part.flaws, d.part.keys = d.checker.flaws, d.keyer.met
 	return d.part
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/posture-score/posture/engine/join"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/evidence/unique"
 	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
@@ -55,7 +56,7 @@ func (r *run) joined(ctx context.Context, j policies.Join) (*joined, error) {
 			built.fields = append(built.fields, projection.Field{Name: name, Paths: paths.Fields[name]})
 		}
 	}
-	if err := r.readJoined(ctx, built); err != nil {
+	if err := r.read(ctx, key.dataset, func(rd *reading) error { return r.readJoined(ctx, built, rd) }); err != nil {
 		return nil, err
 	}
 	r.indexes[key] = built
@@ -127,7 +128,7 @@ func (j *joined) columns() int {
 	return len(j.fields)
 }
 
-func (r *run) readJoined(ctx context.Context, j *joined) error {
+func (r *run) readJoined(ctx context.Context, j *joined, rd *reading) error {
 	name, s := j.key.dataset, r.sources[j.key.dataset]
 	fields := append([]projection.Field{}, j.fields...)
 	j.on = len(fields)
@@ -139,11 +140,13 @@ func (r *run) readJoined(ctx context.Context, j *joined) error {
 	if j.on == len(fields) {
 		fields = append(fields, projection.Field{Name: j.key.on})
 	}
+	fields, slots := rd.slots(fields)
+	j.fault = ""
 	j.index, j.seed = join.New(j.columns(), s.records, !j.key.many), maphash.MakeSeed()
 	first := !s.read
 	count := int64(0)
 	start := func() evidence.Worker[*keyedRecords] {
-		return &joinReader{joined: j, checker: checker{spec: s.spec, mode: r.settings.Validate, key: "/" + j.key.on}}
+		return &joinReader{joined: j, checker: checker{spec: s.spec, mode: r.settings.Validate, key: "/" + j.key.on}, keyer: rd.keyer(slots)}
 	}
 	merge := func(part *keyedRecords, at, records int64) error {
 		count = at + records
@@ -151,12 +154,13 @@ func (r *run) readJoined(ctx context.Context, j *joined) error {
 		if first {
 			s.take(name, part.flaws, at)
 		}
+		rd.told(part.keys)
 		if part.keyless >= 0 && j.fault == "" {
 			j.fault = fmt.Sprintf("record %d of %s has nothing in %s that can be joined on", at+part.keyless+1, name, j.key.on)
 		}
 		return part.addTo(j.index)
 	}
-	if err := evidence.Scan(ctx, r.bundle, name, r.scanOptions(fields), start, merge); err != nil {
+	if err := evidence.Scan(ctx, r.bundle, name, rd.options(r.scanOptions(fields)), start, merge); err != nil {
 		return err
 	}
 	s.records, s.read = count, true
@@ -172,6 +176,7 @@ type keyedRecords struct {
 	columns int
 	keyless int64 // the first record without a key; -1 if there is none
 	flaws   flaws
+	keys    []unique.Key
 }
 
 // addTo puts the records into an index.
@@ -201,6 +206,7 @@ func (k *keyedRecords) addTo(index *join.Index) error {
 type joinReader struct {
 	joined  *joined
 	checker checker
+	keyer   keyer
 	part    *keyedRecords
 	size    int // of the last part
 	key     []byte
@@ -209,6 +215,7 @@ type joinReader struct {
 // Begin is part of [evidence.Worker].
 func (w *joinReader) Begin(first int64) {
 	w.checker.begin(first)
+	w.keyer.begin(first)
 	w.part = &keyedRecords{columns: w.joined.columns(), keyless: -1, bytes: make([]byte, 0, w.size+w.size/8)}
 }
 
@@ -216,6 +223,9 @@ func (w *joinReader) Begin(first int64) {
 func (w *joinReader) Record(p *evidence.Projected) error {
 	index := w.checker.count
 	fault := w.checker.check(p.JSON())
+	if w.keyer.next(p); w.keyer.again() {
+		return nil
+	}
 	key, ok := unquoted(p.Slot(w.joined.on), &w.key)
 	if !ok || w.checker.lost {
 		// Nobody knows whose record this is: leaving it out could hide, say, the role that puts a user in scope. A key in another form
@@ -233,7 +243,7 @@ func (w *joinReader) Record(p *evidence.Projected) error {
 		w.part.put(p.Slot(i))
 	}
 	w.part.prints = append(w.part.prints, maphash.Bytes(w.joined.seed, p.JSON()))
-	w.part.faulty = append(w.part.faulty, fault != "")
+	w.part.faulty = append(w.part.faulty, fault != "" || w.keyer.versions() > 1)
 	return nil
 }
 
@@ -244,7 +254,7 @@ func (k *keyedRecords) put(b []byte) {
 
 // End is part of [evidence.Worker].
 func (w *joinReader) End() *keyedRecords {
-	w.part.flaws = w.checker.flaws
+	w.part.flaws, w.part.keys = w.checker.flaws, w.keyer.met
 	w.size = len(w.part.bytes)
 	return w.part
 }

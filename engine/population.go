@@ -18,6 +18,7 @@ type population struct {
 	run      *run
 	name     string
 	source   *source
+	reading  *reading
 	tasks    []*task
 	groups   []*group
 	families []*family
@@ -28,6 +29,7 @@ type population struct {
 	fields   []projection.Field
 	slots    map[string]int // by name of the field
 	key      int            // slot of the record's key
+	unique   []int          // slots of the unique fields
 	licenses int            // slot of the licenses that are assigned to a user
 	watch    *judge.Watch
 }
@@ -42,12 +44,38 @@ type group struct {
 	slots   []int // of the fields that are matched
 }
 
-// scan streams a population once, past all controls that are measured over it.
-func (r *run) scan(ctx context.Context, name string, tasks []*task) error {
-	p := &population{run: r, name: name, source: r.sources[name], slots: map[string]int{}}
+// scan streams a population once, past all controls that are measured over it; again, past new tasks, if records repeat others.
+func (r *run) scan(ctx context.Context, name string, tasks []*task, watch *judge.Watch) error {
+	if r.settings.Failures != nil {
+		if err := r.search(ctx, name); err != nil {
+			return err
+		}
+	}
+	began := false
+	return r.read(ctx, name, func(rd *reading) error {
+		if began {
+			for i, t := range tasks {
+				var err error
+				if tasks[i], err = newTask(r, t.control, watch); err != nil {
+					return err
+				}
+			}
+		}
+		began = true
+		return r.pass(ctx, name, tasks, rd)
+	})
+}
+
+// pass is one way through a population.
+func (r *run) pass(ctx context.Context, name string, tasks []*task, rd *reading) error {
+	p := &population{run: r, name: name, source: r.sources[name], reading: rd, slots: map[string]int{}}
 	p.fold = p.source.spec.Fold()
 	p.key = p.slot(p.source.spec.Key, nil)
 	p.licenses = p.slot(licenseField, &projection.Paths{Whole: true})
+	p.fields, p.unique = rd.slots(p.fields)
+	for i, name := range rd.names() {
+		p.slots[name] = p.unique[i]
+	}
 	for _, t := range tasks {
 		if err := p.enlist(ctx, t); err != nil {
 			return err
@@ -63,7 +91,7 @@ func (r *run) scan(ctx context.Context, name string, tasks []*task) error {
 		r.progress(name, count)
 		return p.merge(part, first)
 	}
-	if err := evidence.Scan(ctx, r.bundle, name, r.scanOptions(p.fields), start, merge); err != nil {
+	if err := evidence.Scan(ctx, r.bundle, name, rd.options(r.scanOptions(p.fields)), start, merge); err != nil {
 		return err
 	}
 	p.source.records, p.source.read = count, true
@@ -171,6 +199,7 @@ func (p *population) group(ctx context.Context, joins []policies.Join) (*group, 
 // merge adds a part, the first record of which has that index, to those before it.
 func (p *population) merge(part *part, first int64) error {
 	p.source.take(p.name, part.flaws, first)
+	p.reading.told(part.keys)
 	for i, keys := range part.met {
 		p.watched[i].met.set(keys)
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -20,6 +21,7 @@ import (
 type reader struct {
 	population *population
 	checker    checker
+	keyer      keyer
 	part       *part
 	decoder    *term.Decoder
 
@@ -63,7 +65,7 @@ type stamped[T any] struct {
 
 func newReader(p *population) *reader {
 	r := &reader{
-		population: p, checker: checker{spec: p.source.spec, mode: p.run.settings.Validate}, decoder: term.NewDecoder(),
+		population: p, checker: checker{spec: p.source.spec, mode: p.run.settings.Validate}, keyer: p.reading.keyer(p.unique), decoder: term.NewDecoder(),
 		slots: make([]slot, len(p.fields)), moments: make([]moment, len(p.fields)), judges: make([]*judge.Judge, len(p.tasks)),
 		byFields: make([]memo[*verdict], len(p.tasks)), byFindings: make([]memo[*verdict], len(p.tasks)), findings: make([]findings, len(p.families)),
 		holds: make([]map[uint32][]bool, len(p.tasks)), concerns: make([]map[string][]concern, len(p.groups)),
@@ -93,13 +95,14 @@ func newReader(p *population) *reader {
 // Begin is part of [evidence.Worker].
 func (r *reader) Begin(first int64) {
 	r.checker.begin(first)
+	r.keyer.begin(first)
 	r.part = newPart(r.population, r.part)
 	r.index = -1
 }
 
 // End is part of [evidence.Worker].
 func (r *reader) End() *part {
-	r.part.flaws = r.checker.flaws
+	r.part.flaws, r.part.keys = r.checker.flaws, r.keyer.met
 	return r.part
 }
 
@@ -109,6 +112,12 @@ func (r *reader) Record(record *evidence.Projected) error {
 	fault := r.checker.check(record.JSON()) != ""
 	r.key, r.keyed = unquoted(record.Slot(r.population.key), &r.buffer)
 	r.note()
+	if r.keyer.next(record); r.keyer.later() {
+		return nil
+	}
+	if versions := r.keyer.versions(); versions > 1 {
+		return r.contradicted(contradicted(versions))
+	}
 	for i, g := range r.population.groups {
 		concerns := r.concerned(i, g)
 		if len(concerns) == 0 {
@@ -116,7 +125,29 @@ func (r *reader) Record(record *evidence.Projected) error {
 		}
 		doubted := fault || !r.keyed || !r.trusts(g)
 		for _, c := range concerns {
-			if err := r.judge(c.task, doubted || c.doubt != ""); err != nil {
+			var doubt *verdict
+			if doubted || c.doubt != "" {
+				doubt = doubtful
+			}
+			if err := r.judge(c.task, doubt); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// contradicted counts a key of which there are different records. Its unique fields alone tell which controls it concerns.
+func (r *reader) contradicted(v *verdict) error {
+	for _, g := range r.population.groups {
+		concerns := g.concerned(func(slot int) string {
+			if !slices.Contains(r.population.unique, slot) {
+				return ""
+			}
+			return scalarKey(r.record.Slot(slot), r.slots[slot].fold)
+		})
+		for _, c := range concerns {
+			if err := r.judge(c.task, v); err != nil {
 				return err
 			}
 		}
@@ -160,22 +191,23 @@ func scalarKey(json []byte, fold *schemas.Fold) string {
 	return matchKey(fold.Value(decoded))
 }
 
-// judge counts the record for one control. Only the end of the context is an error; all else is the control's own fault.
-func (r *reader) judge(t *task, doubted bool) error {
+// judge counts the record for one control; doubt is the verdict on one that can't be trusted. Only the end of the context is an error; all
+// else is the control's own fault.
+func (r *reader) judge(t *task, doubt *verdict) error {
 	c := &r.part.tallies[t.index]
 	c.records++
 	if c.fault != nil || t.faulted.Load() {
 		return nil
 	}
 	exclusion, excluded := r.exclusion(t)
-	if doubted {
+	if doubt != nil {
 		if excluded {
 			c.leaveOut(t, exclusion)
 			return nil
 		}
 		// A record of the wrong shape may look out of scope, or compliant, by accident: it counts against the control.
 		c.inScope++
-		r.failing(t, c, doubtful)
+		r.failing(t, c, doubt)
 		return nil
 	}
 	if t.fresh != nil && r.stale(t.fresh) {

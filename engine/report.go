@@ -57,6 +57,7 @@ func (r *run) warnings() []string {
 		if s.spec == nil {
 			list = append(list, fmt.Sprintf("%s is not a dataset that this version knows; nothing reads it", name))
 		}
+		list = append(list, s.tellRepeats(name)...)
 		list = append(list, s.examples...)
 		if more := s.violations - int64(len(s.examples)); more > 0 {
 			list = append(list, fmt.Sprintf("%s: and %d more violations of its schema", name, more))

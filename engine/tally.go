@@ -10,6 +10,7 @@ import (
 
 	"github.com/posture-score/posture/engine/join"
 	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/evidence/unique"
 	"github.com/posture-score/posture/policies"
 )
 
@@ -53,6 +54,7 @@ type task struct {
 type part struct {
 	tallies  []tally // of each task
 	flaws    flaws
+	keys     []unique.Key
 	failures []failure    // in the order of the evidence; only if somebody wants them
 	met      [][]join.Key // keys that its records have, of each join that is watched
 }

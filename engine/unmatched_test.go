@@ -98,8 +98,8 @@ func TestUnmatched(t *testing.T) {
 			"complete 10 1/1/1 []",
 		},
 	} {
-		for _, options := range []engine.Options{{}, {Topdown: true, Workers: 1, NoMemo: true}, {Workers: 3, Block: 64}, {NoMemo: true}} {
-			t.Run(fmt.Sprintf("%s, topdown %v, %d workers, memo off %v", test.name, options.Topdown, options.Workers, options.NoMemo), func(t *testing.T) {
+		for _, options := range ways() {
+			t.Run(test.name+", "+wayName(options), func(t *testing.T) {
 				b := bundle(t, data{"entra.users": test.users, "entra.user_registration": registered, "entra.role_assignments": roles})
 				var told []string
 				a := assess(t, load(t, test.block, test.rego), b, options, engine.Settings{

@@ -50,8 +50,9 @@ type Dataset struct {
 	Title       string
 	Description string
 	Kind        Kind
-	Key         string // field that names a record; empty for a document
-	NeverEmpty  bool   // every tenant has some of its records: an export with none shows nothing
+	Key         string   // field that names a record; empty for a document
+	Unique      []string // fields that together tell records apart; none if nothing does
+	NeverEmpty  bool     // every tenant has some of its records: an export with none shows nothing
 	Sources     []Source
 
 	schema *schema
@@ -81,7 +82,11 @@ func parse(name string, raw []byte) (*Dataset, error) {
 	if err != nil {
 		return nil, err
 	}
-	return describe(name, raw, schema)
+	dataset, err := describe(name, raw, schema)
+	if err != nil {
+		return nil, err
+	}
+	return dataset, dataset.checkFields()
 }
 
 // parseLate is parse for a schema that is known to be one: it reads the facts, which stand first, and leaves the rest until
@@ -123,10 +128,11 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 		Title       string `json:"title"`
 		Description string `json:"description"`
 		Facts       struct {
-			Kind       Kind     `json:"kind"`
-			Key        string   `json:"key"`
-			NeverEmpty bool     `json:"never_empty"`
-			Sources    []Source `json:"sources"`
+			Kind       Kind      `json:"kind"`
+			Key        string    `json:"key"`
+			Unique     *[]string `json:"unique"` // the key if it is left out
+			NeverEmpty bool      `json:"never_empty"`
+			Sources    []Source  `json:"sources"`
 		} `json:"x-posture"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
@@ -137,8 +143,8 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 	}
 	switch head.Facts.Kind {
 	case Document:
-		if head.Facts.Key != "" {
-			return nil, errors.New("x-posture: a document has no key")
+		if head.Facts.Key != "" || head.Facts.Unique != nil {
+			return nil, errors.New("x-posture: a document has no key, and no other to be told apart from")
 		}
 	case List, Population:
 		if head.Facts.Key == "" {
@@ -147,7 +153,11 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 	default:
 		return nil, fmt.Errorf("x-posture: kind is %q, want %q, %q or %q", head.Facts.Kind, Document, List, Population)
 	}
-	return &Dataset{
+	unique := head.Facts.Unique
+	if unique == nil && head.Facts.Key != "" {
+		unique = &[]string{head.Facts.Key}
+	}
+	dataset := &Dataset{
 		Name:        name,
 		Title:       head.Title,
 		Description: head.Description,
@@ -156,5 +166,20 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 		NeverEmpty:  head.Facts.NeverEmpty,
 		Sources:     head.Facts.Sources,
 		schema:      schema,
-	}, nil
+	}
+	if unique != nil {
+		dataset.Unique = *unique
+	}
+	return dataset, nil
+}
+
+// checkFields wants the fields that the facts name to be there.
+func (d *Dataset) checkFields() error {
+	fields, _ := d.Shape()["properties"].(map[string]any)
+	for _, name := range append([]string{d.Key}, d.Unique...) {
+		if _, ok := fields[name]; !ok && name != "" {
+			return fmt.Errorf("x-posture: the records have no field %q", name)
+		}
+	}
+	return nil
 }

@@ -2,7 +2,7 @@
 //
 // Each dataset has a JSON Schema (draft 2020-12) in evidence/<area>/<dataset>.json. It describes one record of a list or
 // population, or the whole of a document, and states under "x-posture" which of the three it is, which field names a
-// record, and where the data comes from. [Builtin] reads them all; [Dataset.Validate] checks one value. [Validate] checks
+// record, which fields tell records apart if that one does not, and where the data comes from. [Builtin] reads them all; [Dataset.Validate] checks one value. [Validate] checks
 // the documents that this program writes: the bundle's manifest and the assessment.
 //
 // Ids, addresses, names and values of enumerations compare without case. The schema of a field says so by one of the [Formats], by its enum or

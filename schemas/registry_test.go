@@ -180,6 +180,27 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+// The key tells records apart unless the schema says otherwise.
+func TestUnique(t *testing.T) {
+	for facts, want := range map[string][]string{
+		`"kind": "list", "key": "id"`:                         {"id"},
+		`"kind": "list", "key": "id", "unique": ["id", "at"]`: {"id", "at"},
+		`"kind": "population", "key": "id", "unique": []`:     {},
+		`"kind": "population", "key": "id", "unique": null`:   {"id"},
+		`"kind": "document"`:                                  nil,
+	} {
+		text := `{"$id": "urn:posture:evidence:a.b", "x-posture": {` + facts + `}, "properties": {"id": {}, "at": {}}}`
+		registry, err := Open(fstest.MapFS{"a/b.json": {Data: []byte(text)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dataset, _ := registry.Dataset("a.b")
+		if diff := cmp.Diff(want, dataset.Unique); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", facts, diff)
+		}
+	}
+}
+
 func TestOpenErrors(t *testing.T) {
 	const (
 		person = `{"$id": "urn:posture:evidence:a.b", "x-posture": `
@@ -195,6 +216,10 @@ func TestOpenErrors(t *testing.T) {
 		{"no kind", "a/b.json", person + `{}}`, `a/b.json: x-posture: kind is "", want "document", "list" or "population"`},
 		{"no key", "a/b.json", person + `{"kind": "list"}}`, "a/b.json: x-posture: a list needs a key"},
 		{"needless key", "a/b.json", person + `{"kind": "document", "key": "id"}}`, "a/b.json: x-posture: a document has no key"},
+		{"needless unique fields", "a/b.json", person + `{"kind": "document", "unique": []}}`, "a/b.json: x-posture: a document has no key"},
+		{"a key that is no field", "a/b.json", person + `{"kind": "list", "key": "id"}, "properties": {"name": {}}}`, `a/b.json: x-posture: the records have no field "id"`},
+		{"a unique field that is none", "a/b.json", person + `{"kind": "list", "key": "id", "unique": ["id", "at"]}, "properties": {"id": {}}}`, `a/b.json: x-posture: the records have no field "at"`},
+		{"unique fields of another type", "a/b.json", person + `{"kind": "list", "key": "id", "unique": "id"}}`, "a/b.json: json: cannot unmarshal string"},
 		{"facts of another type", "a/b.json", person + `1}`, "a/b.json: json: cannot unmarshal number"},
 	}
 	for _, test := range tests {

@@ -11,12 +11,14 @@ const (
 	// Bytes that are in use after a collection.
 	little = 10 << 20
 	much   = 16 << 20
+	most   = 32 << 20
 
 	// Percent by which the heap may grow beyond what is in use before the next collection.
 	first   = 400 // which comes at 16 MiB: few small runs ever see it
 	resting = 200
 	usual   = 100
 	pressed = 40
+	hardest = 20 // what is in use is tables then, which take no time to clean
 )
 
 // Relax sets the pace of the collector by what is in use, from now on. It does nothing where the user decided by GOGC.
@@ -39,6 +41,8 @@ func await() {
 // pace is how far the heap may grow.
 func pace(inUse uint64) int {
 	switch {
+	case inUse > most:
+		return hardest
 	case inUse > much:
 		return pressed
 	case inUse > little:

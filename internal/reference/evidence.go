@@ -64,6 +64,12 @@ func (b *book) dataset(d *schemas.Dataset) string {
 	if d.Key != "" {
 		kind += ", with the key " + code(d.Key)
 	}
+	switch {
+	case d.Key != "" && len(d.Unique) == 0:
+		kind += "; nothing tells records apart"
+	case len(d.Unique) > 1:
+		kind += "; told apart by " + codes(d.Unique)
+	}
 	if d.NeverEmpty {
 		kind += "; never empty: without a record it counts as failed"
 	}
