@@ -1,0 +1,219 @@
+package fidelity_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/schemas"
+)
+
+// enough is a depth below which nothing of the evidence lies.
+const enough = 50
+
+// However a tenant's answers are saved, a smaller depth earns nothing: each action has at most the points that it has when everything was
+// saved, and there are depths that are too small.
+func TestDepthEarnsNothing(t *testing.T) {
+	compiled := compile(t)
+	for _, tenant := range []string{"contoso", "contoso with exceptions", "tailspin"} {
+		name, excepts := strings.CutSuffix(tenant, " with exceptions")
+		answers := answersOf(t, name, excepts)
+		for _, kind := range []shell{{}, {hashes: true}, {unrolled: true}, {hashes: true, unrolled: true}} {
+			name := fmt.Sprintf("%s/hashes=%t,unrolled=%t,wrapped=%t", tenant, kind.hashes, kind.unrolled, kind.wrapped)
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				kind.depth = enough
+				whole := answers.assess(t, compiled, kind)
+				if reasons := cutOff(whole); !kind.unrolled && len(reasons) > 0 {
+					t.Errorf("with enough depth: %s", reasons)
+				}
+				for depth := 2; depth <= 6; depth++ {
+					kind.depth = depth
+					got := answers.assess(t, compiled, kind)
+					for i, a := range got.Actions {
+						if full := whole.Actions[i]; full.ID != a.ID || a.Points.Achieved > full.Points.Achieved {
+							t.Errorf("-Depth %d: %s earns %s, and %s of all that there is (%v)", depth, a.ID, a.Points.Achieved, full.Points.Achieved, a.Reasons)
+						}
+					}
+					if depth == 2 && len(cutOff(got)) == 0 {
+						t.Error("-Depth 2 costs nothing: this test shows nothing")
+					}
+				}
+			})
+		}
+	}
+}
+
+// cutOff is what is said of datasets that lost something.
+func cutOff(r result) []string {
+	var reasons []string
+	for _, dataset := range r.Evidence.Datasets {
+		if strings.Contains(dataset.Reason, "-Depth 10") {
+			reasons = append(reasons, dataset.Name+": "+dataset.Reason)
+		}
+	}
+	return reasons
+}
+
+// answers are what commands answered, by the file that they are saved in.
+type answers map[string]any
+
+func (a answers) assess(t *testing.T, compiled *engine.Engine, with shell) result {
+	t.Helper()
+	c := testCase{files: map[string][]byte{}}
+	for file, value := range a {
+		c.files[file] = with.save(value)
+	}
+	return c.assess(t, compiled)
+}
+
+// answersOf takes a sample tenant apart into the answers that its evidence could have been made of. With exceptions, every policy leaves
+// out two people, and whatever else it can.
+func answersOf(t *testing.T, tenant string, excepts bool) answers {
+	t.Helper()
+	bundle, err := evidence.Open(t.Context(), filepath.Join("../../testdata", tenant), evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = bundle.Close() }()
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := answers{}
+	for _, listed := range bundle.Manifest().Datasets {
+		dataset, ok := registry.Dataset(listed.Name)
+		if !ok || listed.Status != evidence.Collected {
+			continue
+		}
+		records := []any{}
+		for record, err := range bundle.Records(t.Context(), listed.Name) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			value, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if excepts {
+				except(value, dataset.Shape())
+			}
+			records = append(records, value)
+		}
+		all.add(dataset, records)
+	}
+	return all
+}
+
+// add saves the records of a dataset as the command would answer them that it is made of first.
+func (a answers) add(dataset *schemas.Dataset, records []any) {
+	switch dataset.Name {
+	case "defender_office.preset_rules":
+		a.split(records, "scope", map[string]string{"eop": "Get-EOPProtectionPolicyRule", "atp": "Get-ATPProtectionPolicyRule"})
+		return
+	case "exchange.groups":
+		a["Get-UnifiedGroup.json"] = []any{}
+	case "exchange.group_members":
+		a["Get-UnifiedGroupLinks.json"] = []any{}
+	case "entra.group_members":
+		a.members(records)
+		return
+	case "entra.group_member_lists":
+		return
+	}
+	source := dataset.Sources[0]
+	if source.Cmdlet != "" {
+		a[source.Cmdlet+".json"] = records
+		return
+	}
+	path, ok := strings.CutPrefix(source.Endpoint, "GET /v1.0/")
+	if !ok {
+		if path, ok = strings.CutPrefix(source.Endpoint, "GET /beta/"); !ok {
+			return // nothing that PowerShell would be asked for
+		}
+	}
+	answer := map[string]any{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#" + path, "value": records}
+	if dataset.Kind == schemas.Document && dataset.Name != "entra.organization" && len(records) == 1 {
+		answer, _ = records[0].(map[string]any)
+		answer["@odata.context"] = "https://graph.microsoft.com/v1.0/$metadata#" + path + "/$entity"
+	}
+	a[dataset.Name+".json"] = answer
+}
+
+// split saves records by a field, each kind as the answer of a command of its own.
+func (a answers) split(records []any, field string, commands map[string]string) {
+	for value, command := range commands {
+		a[command+".json"] = slices.DeleteFunc(slices.Clone(records), func(record any) bool {
+			object, _ := record.(map[string]any)
+			return object[field] != value
+		})
+	}
+}
+
+// members saves the members of each group as an answer of its own.
+func (a answers) members(records []any) {
+	for _, record := range records {
+		object, _ := record.(map[string]any)
+		file := fmt.Sprintf("groups_%v_transitiveMembers.json", object["groupId"])
+		answer, _ := a[file].(map[string]any)
+		if answer == nil {
+			answer = map[string]any{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#directoryObjects", "value": []any{}}
+			a[file] = answer
+		}
+		list, _ := answer["value"].([]any)
+		answer["value"] = append(list, map[string]any{"@odata.type": "#microsoft.graph.user", "id": object["memberId"]})
+	}
+}
+
+// except fills each list of exceptions in a value with two elements.
+func except(value any, shape map[string]any) {
+	object, ok := value.(map[string]any)
+	if list, is := value.([]any); is {
+		items, _ := shape["items"].(map[string]any)
+		for _, element := range list {
+			except(element, items)
+		}
+	}
+	if !ok {
+		return
+	}
+	properties, _ := shape["properties"].(map[string]any)
+	for field, of := range properties {
+		of, _ := of.(map[string]any)
+		if items, _ := of["items"].(map[string]any); items["type"] == "string" && isException(field) {
+			object[field] = exceptions(field)
+		}
+		if _, there := object[field]; there {
+			except(object[field], of)
+		}
+	}
+}
+
+func isException(field string) bool {
+	field = strings.ToLower(field)
+	for _, part := range []string{"except", "excludeusers", "allowlist", "allowedsender", "policiesassigned"} {
+		if strings.Contains(field, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// exceptions are two of a kind that the sample tenant Contoso has.
+func exceptions(field string) []any {
+	switch {
+	case strings.HasSuffix(field, "PoliciesAssigned"):
+		return []any{"ManagePermissionGrantsForSelf.microsoft-user-default-legacy", "ManagePermissionGrantsForSelf.microsoft-user-default-low"}
+	case field == "excludeUsers":
+		return []any{"00c956aa-f674-4511-90b7-c80b32474af3", "08e5a762-ddcc-4f0d-91d1-f0d964d39e2c"}
+	case field == "ipAllowList":
+		return []any{"192.0.2.1", "192.0.2.2"}
+	case strings.Contains(field, "Domain"):
+		return []any{"contoso.example", "contoso-labs.example"}
+	}
+	return []any{"adm-bo.abbot@contoso.example", "adm-yara.keller@contoso.example"}
+}
