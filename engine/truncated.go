@@ -35,8 +35,11 @@ func (r *run) refuseTruncated() {
 // truncatedReason says what was lost, where, and what to do.
 func truncatedReason(lost []evidence.Truncated) string {
 	more := ""
-	if n := len(lost) - 1; n > 0 {
-		more = fmt.Sprintf(" and %d more fields that controls read", n)
+	switch n := len(lost) - 1; {
+	case n == 1:
+		more = ", and so was 1 more field"
+	case n > 1:
+		more = fmt.Sprintf(", and so were %d more fields", n)
 	}
 	return fmt.Sprintf("%s was cut off in %s%s, as ConvertTo-Json does below its depth: save it again with -Depth 10", lost[0].Field, lost[0].File, more)
 }

@@ -82,6 +82,18 @@ func TestExports(t *testing.T) {
 			map[string]string{"sharepoint.settings": `{"isResharingByExternalUsersEnabled":false,"sharingCapability":"externalUserSharingOnly"}`},
 		},
 		{
+			"SharePoint's settings by PowerShell 7 through Windows PowerShell",
+			map[string]string{"Get-SPOTenant.json": `{"SharingCapability":{"value":1,"Value":"ExternalUserSharingOnly"},"SharingDomainRestrictionMode":{"Value":"AllowList"},` +
+				`"PreventExternalUsersFromResharing":"True","SharingAllowedDomainList":{"value":"a.example b.example","Length":19},"LegacyAuthProtocolsEnabled":"False"}`},
+			map[string]string{"sharepoint.settings": `{"isLegacyAuthProtocolsEnabled":false,"isResharingByExternalUsersEnabled":false,"sharingAllowedDomainList":["a.example","b.example"],` +
+				`"sharingCapability":"externalUserSharingOnly","sharingDomainRestrictionMode":"allowList"}`},
+		},
+		{
+			"SharePoint's settings by the community's module",
+			map[string]string{"Get-PnPTenant.json": `{"SharingCapability":0}`},
+			map[string]string{"sharepoint.settings": `{"sharingCapability":"disabled"}`},
+		},
+		{
 			"senders and domains that are objects",
 			map[string]string{"Get-HostedContentFilterPolicy.json": `[{"Identity":"Default",` +
 				`"AllowedSenderDomains":[{"Domain":"contoso.example","IncludeSubDomains":false},{"Domain":{"Domain":"fabrikam.example"}},"plain.example"],` +

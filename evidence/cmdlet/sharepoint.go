@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/posture-score/posture/evidence/powershell"
 )
 
 // SharePoint spells the settings of Get-SPOTenant as Graph does. Only
@@ -34,8 +36,12 @@ func SharePoint(tenant map[string]any) map[string]any {
 		if !there {
 			continue
 		}
-		if value, ok := setting.read(from); ok {
+		value, ok := setting.read(from)
+		switch {
+		case ok:
 			settings[setting.to] = value
+		case powershell.IsMark(from):
+			settings[setting.to] = from // it was cut off, which has to be told
 		}
 	}
 	return settings
@@ -45,6 +51,7 @@ func SharePoint(tenant map[string]any) map[string]any {
 // which differs from Graph's in the first letter only.
 func member(names ...string) func(any) (any, bool) {
 	return func(value any) (any, bool) {
+		value = powershell.Plain(value, "string", "integer")
 		for i, name := range names {
 			switch value := value.(type) {
 			case json.Number:
@@ -63,7 +70,7 @@ func member(names ...string) func(any) (any, bool) {
 
 // words reads a list that is kept as one text.
 func words(value any) (any, bool) {
-	switch value := value.(type) {
+	switch value := powershell.Plain(value, "string").(type) {
 	case nil:
 		return []any{}, true
 	case string:
@@ -75,6 +82,7 @@ func words(value any) (any, bool) {
 // results reads a list that SharePoint's REST interface may have wrapped. An
 // empty text is how it keeps an empty list.
 func results(value any) (any, bool) {
+	value = powershell.Plain(value, "string")
 	if wrapped, ok := value.(map[string]any); ok {
 		value = wrapped["results"]
 	}
@@ -92,7 +100,7 @@ func results(value any) (any, bool) {
 }
 
 func inverse(value any) (any, bool) {
-	on, ok := value.(bool)
+	on, ok := powershell.Plain(value, "boolean").(bool)
 	return !on, ok
 }
 

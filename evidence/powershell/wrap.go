@@ -51,6 +51,24 @@ func bare(object map[string]any, wanted types) (any, bool) {
 	return timeSpan(object, wanted)
 }
 
+// Plain gives the value in an object that PowerShell made of a value that is none, such as a member of an enumeration, where one of
+// these types of JSON is wanted, and reads a text as one of them. It gives back anything else as it is.
+func Plain(value any, kinds ...any) any {
+	wanted := types{kinds}
+	value = unpack(value)
+	if object, ok := value.(map[string]any); ok && !wanted.has("object") {
+		if inner, ok := bare(object, wanted); ok {
+			value = inner
+		}
+	}
+	if text, ok := value.(string); ok {
+		if read, ok := textAs(text, wanted); ok {
+			return read
+		}
+	}
+	return value
+}
+
 // fits reports whether a value has one of the types that are wanted, or is a
 // text that can be read as one.
 func fits(value any, wanted types) bool {

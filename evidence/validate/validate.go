@@ -24,6 +24,8 @@ type Dataset struct {
 	Records    int64  `json:"records"`
 	Known      bool   `json:"known"` // false: there is no schema of that name, so nothing was checked
 	Violations int64  `json:"violations"`
+
+	Truncated []evidence.Truncated `json:"truncated,omitempty"` // fields that the export lost
 }
 
 // Violation is one place where a record is not what its schema says.
@@ -43,7 +45,7 @@ func Bundle(ctx context.Context, b *evidence.Bundle, registry *schemas.Registry,
 	}
 	report := &Report{Datasets: []Dataset{}, Violations: []Violation{}}
 	for _, listed := range b.Manifest().Datasets {
-		checked := Dataset{Name: listed.Name, Status: listed.Status, Reason: listed.Reason}
+		checked := Dataset{Name: listed.Name, Status: listed.Status, Reason: listed.Reason, Truncated: listed.Truncated}
 		spec, known := registry.Dataset(listed.Name)
 		checked.Known = known
 		if listed.Status == evidence.Collected {

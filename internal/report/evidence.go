@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/validate"
@@ -33,6 +34,9 @@ func Validation(w io.Writer, r *validate.Report, style Style) error {
 		}
 		if !d.Known {
 			p.printf("warning: no schema of %s is known; nothing reads it\n", clean(d.Name))
+		}
+		for _, t := range d.Truncated {
+			p.printf("warning: %s: %s was cut off in %s: save it again with -Depth 10; a control that reads it has no evidence\n", clean(d.Name), clean(t.Field), clean(t.File))
 		}
 	}
 	p.printf("%s, %s, %s", plural(len(r.Datasets), "dataset"), plural(records, "record"), plural(r.Total, "violation"))
@@ -78,6 +82,25 @@ func Bundle(w io.Writer, b *evidence.Bundle, style Style) error {
 			at = d.CollectedAt.UTC().Format("2006-01-02 15:04:05 MST")
 		}
 		p.printf("%s  %s  %s\n", pad(d.Name, width), padLeft(fmt.Sprint(d.Records), 7), at)
+		if text := cutOff(d.Truncated); text != "" {
+			p.hang(strings.Repeat(" ", width+11), text, plain)
+		}
 	}
 	return p.err
+}
+
+// cutOff says which fields of a dataset were cut off.
+func cutOff(fields []evidence.Truncated) string {
+	if len(fields) == 0 {
+		return ""
+	}
+	var names []string
+	for _, t := range fields[:min(len(fields), maxReasons)] {
+		names = append(names, clean(t.Field)+" in "+clean(t.File))
+	}
+	text := "cut off: " + strings.Join(names, ", ")
+	if more := len(fields) - len(names); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }

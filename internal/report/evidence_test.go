@@ -15,7 +15,7 @@ import (
 func TestValidation(t *testing.T) {
 	amiss := &validate.Report{
 		Datasets: []validate.Dataset{
-			{Name: "entra.users", Status: evidence.Collected, Records: 52, Known: true, Violations: 41},
+			{Name: "entra.users", Status: evidence.Collected, Records: 52, Known: true, Violations: 41, Truncated: []evidence.Truncated{{Field: "assignedLicenses", File: "users\x1b.json"}}},
 			{Name: "house.\x1bbadges", Status: evidence.Collected, Records: 1},
 			{Name: "purview.dlp_policies", Status: evidence.Failed, Reason: "403 Forbidden", Known: true},
 		},
@@ -44,6 +44,9 @@ func TestBundle(t *testing.T) {
 	}
 	if err := w.Document("entra.security_defaults", map[string]any{"isEnabled": true}); err != nil {
 		t.Fatal(err)
+	}
+	for _, field := range []string{"a", "b", "c.d", "e\x1b"} {
+		w.Truncated("entra.security_defaults", evidence.Truncated{Field: field, File: "defaults.json"})
 	}
 	w.Fail("exchange.mailboxes", "403 Forbidden: "+strings.Repeat("the account may not read this ", 5))
 	if err := w.Close(); err != nil {
