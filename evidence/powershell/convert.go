@@ -87,7 +87,7 @@ func (f *File) joined(text string, items map[string]any, place at, count any) (a
 	case wanted.has("object") && !wanted.has("string"):
 		return f.lose(place)
 	case isOne(count):
-	case many && (count != nil || isWord(items)):
+	case many && count != nil, wereJoined(text, items):
 		return f.lose(place)
 	case many:
 		f.doubt(place)
@@ -152,15 +152,14 @@ func (f *File) fields(value, shape map[string]any, place at) map[string]any {
 // as fewer exceptions.
 func (f *File) elements(value []any, shape map[string]any, place at) (any, bool) {
 	nullable := shape == nil || typesOf(shape).has("null")
-	word := isWord(shape)
 	converted := make([]any, 0, len(value))
 	whole := true
 	for _, element := range value {
 		if element == nil && !nullable {
 			continue
 		}
-		// An element that is several words was a list in the list.
-		if text, ok := element.(string); ok && word && strings.Contains(text, " ") {
+		// An element that is several was a list in the list.
+		if text, ok := element.(string); ok && wereJoined(text, shape) {
 			f.lose(place)
 			whole = false
 			continue
@@ -227,10 +226,23 @@ func hasField(shape map[string]any, name string) bool {
 	return properties[name] != nil
 }
 
-// isWord reports whether a schema wants texts that have no blank in them: all formats but one are such, as ids and addresses are.
-func isWord(shape map[string]any) bool {
-	format, _ := shape["format"].(string)
-	return format != "" && format != instant
+// wereJoined reports whether a text is surely several of what the schema wants one of, with blanks between them: an id has none, nor has a
+// domain, and a mail address has one @, whatever name stands beside it.
+func wereJoined(text string, shape map[string]any) bool {
+	words := strings.Fields(text)
+	if len(words) < 2 {
+		return false
+	}
+	switch shape["format"] {
+	case "id":
+		return true
+	case "domain":
+		// A sharing policy says behind a domain what is shared with it.
+		return !slices.ContainsFunc(words, func(word string) bool { return strings.ContainsAny(word, ":,") || !strings.Contains(word, ".") })
+	case "mail":
+		return strings.Count(text, "@") > 1
+	}
+	return false
 }
 
 // isLeft reports whether a text is what is left of a list or an object where the schema wants something else.
