@@ -188,15 +188,22 @@ func (r *run) lacking(control *policies.Control) *Action {
 	return nil
 }
 
-// missing returns the datasets that the control reads and the bundle doesn't have, sorted.
+// missing returns the datasets that the control needs and the bundle doesn't have, sorted.
 func (r *run) missing(control *policies.Control) []string {
 	var names []string
 	for _, name := range control.Datasets() {
-		if r.sources[name].status != Collected {
+		if r.sources[name].status != Collected && !r.spared(control, name) {
 			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// spared says whether the control can do without a dataset: another of which one is enough is there.
+func (r *run) spared(control *policies.Control, name string) bool {
+	return slices.Contains(control.AnyOf, name) && slices.ContainsFunc(control.AnyOf, func(other string) bool {
+		return other != name && r.sources[other].status == Collected
+	})
 }
 
 // broken says why what the control reads whole of a dataset can't be trusted, or "".

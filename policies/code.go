@@ -46,6 +46,7 @@ func codeControl(c *packed.Coder, v *Control) {
 	packed.Text(c, &v.Kind)
 	packed.Pointer(c, &v.Coverage, codeCoverage)
 	codeTexts(c, &v.Context)
+	codeTexts(c, &v.AnyOf)
 	packed.List(c, &v.Parameters, codeParameter)
 	packed.List(c, &v.Prerequisites, func(c *packed.Coder, v *Prerequisite) {
 		packed.Text(c, &v.License)

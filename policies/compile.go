@@ -101,7 +101,7 @@ func difference(a, b *Control) (at hcl.Range, part string) {
 		return b.written.at(string(b.Kind)), "kind"
 	case !reflect.DeepEqual(measured(a), measured(b)):
 		return b.written.at("coverage"), "coverage"
-	case !slices.Equal(a.Context, b.Context):
+	case !slices.Equal(a.Context, b.Context), !slices.Equal(a.AnyOf, b.AnyOf):
 		return b.written.at("context"), "context"
 	case !maps.Equal(types(a), types(b)):
 		return b.written.at("parameter"), "parameters"

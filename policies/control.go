@@ -76,6 +76,7 @@ type Control struct {
 	Kind       Kind        `json:"kind,omitempty"`     // a deprecated control may have none
 	Coverage   *Coverage   `json:"coverage,omitempty"` // of coverage controls alone
 	Context    []string    `json:"context"`            // datasets the rule reads whole; sorted
+	AnyOf      []string    `json:"any_of,omitempty"`   // those of them of which one is enough; sorted
 	Parameters []Parameter `json:"parameters"`         // sorted by name
 
 	Prerequisites  []Prerequisite      `json:"prerequisites"` // in the order written

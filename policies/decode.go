@@ -144,11 +144,15 @@ func (d *decoder) evidence(c *Control) {
 	if d.says("match") && c.Kind != KindCoverage {
 		d.errorf(d.at("match"), "Match without records", "Only a control with a coverage block is about records that could match: remove match.")
 	}
-	c.Context = sortedSet(slices.Clone(d.Context))
+	c.AnyOf = sortedSet(slices.Clone(d.AnyOf))
+	c.Context = sortedSet(append(slices.Clone(d.Context), d.AnyOf...))
 	if c.Kind == KindCoverage {
 		c.Coverage = d.coverage()
 	}
 	switch {
+	case len(c.AnyOf) > 0 && (c.Kind == KindCoverage || len(c.AnyOf) == 1):
+		d.errorf(d.at("any_of"), "No choice of evidence",
+			"any_of names at least two datasets of which a setting or graded control needs one: put what the rule can't do without into context.")
 	case c.Kind == KindAttested && len(c.Context) > 0:
 		d.errorf(d.at("context"), "Context without a rule", "An attested control has no rule that could read it: remove context.")
 	case (c.Kind == KindSetting || c.Kind == KindGraded) && len(c.Context) == 0:

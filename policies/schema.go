@@ -66,6 +66,7 @@ type attributes struct {
 	Confidence     *string             `hcl:"confidence,optional"`
 	Threats        []string            `hcl:"threats,optional"`
 	Context        []string            `hcl:"context,optional"`
+	AnyOf          []string            `hcl:"any_of,optional"`
 	Values         hcl.Expression      `hcl:"parameters,optional"`
 	Match          hcl.Expression      `hcl:"match,optional"`
 	UserImpactText *string             `hcl:"user_impact_text,optional"`
@@ -194,6 +195,7 @@ func (s section) over(shared section) attributes {
 		Implementation: own.Implementation.over(base.Implementation),
 		Threats:        base.Threats,
 		Context:        base.Context,
+		AnyOf:          base.AnyOf,
 		Frameworks:     base.Frameworks,
 		Values:         base.Values,
 		Match:          base.Match,
@@ -205,6 +207,9 @@ func (s section) over(shared section) attributes {
 	}
 	if s.has("context") {
 		merged.Context = own.Context
+	}
+	if s.has("any_of") {
+		merged.AnyOf = own.AnyOf
 	}
 	if s.has("parameters") {
 		merged.Values = own.Values

@@ -20,6 +20,9 @@ func (l *loader) checkDatasets(c *Control) bool {
 	known := true
 	for _, name := range c.Context {
 		at := c.written.at("context", name)
+		if slices.Contains(c.AnyOf, name) {
+			at = c.written.at("any_of", name)
+		}
 		d := l.dataset(name, at)
 		if d != nil && d.Kind == schemas.Population {
 			l.errorf(at, "Population as context",

@@ -165,6 +165,7 @@ var diffWords = map[diff.Kind]string{
 	diff.Earning:    "way to earn points",
 	diff.Population: "measured over",
 	diff.Fresh:      "too old to count",
+	diff.AnyOf:      "one is enough of",
 	diff.WhenEmpty:  "when nothing is in scope",
 	diff.Credit:     "credit",
 	diff.Exception:  "exceptions under the name",

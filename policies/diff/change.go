@@ -43,6 +43,8 @@ const (
 	Credit Kind = "credit"
 	// Context is a dataset that the rule reads whole.
 	Context Kind = "context"
+	// AnyOf is which datasets of those one is enough of.
+	AnyOf Kind = "any_of"
 	// Parameter is a parameter's value, as decoded JSON.
 	Parameter Kind = "parameter"
 	// ParameterType is what a parameter takes.
@@ -83,7 +85,7 @@ const (
 
 // order has every kind of change once, in the order in which changes are told.
 var order = []Kind{
-	Stage, ReplacedBy, Points, Earning, Rule, SharedRule, RuleText, RulePlace, Population, Match, Beside, Fresh, WhenEmpty, Credit, Context, Parameter,
+	Stage, ReplacedBy, Points, Earning, Rule, SharedRule, RuleText, RulePlace, Population, Match, Beside, Fresh, WhenEmpty, Credit, Context, AnyOf, Parameter,
 	ParameterType, Prerequisite, Exception, Category, OfProduct, Tier, Difficulty, UserImpact, Complexity, Confidence, Threats,
 	Framework, Texts, Title, ServicePlans,
 }

@@ -48,6 +48,7 @@ func (c *changes) reads(old, latest *policies.Control) {
 	c.text(WhenEmpty, before.WhenEmpty, after.WhenEmpty)
 	c.text(Credit, credit(old), credit(latest))
 	c.each(Context, set(old.Context), set(latest.Context))
+	c.text(AnyOf, strings.Join(old.AnyOf, ", "), strings.Join(latest.AnyOf, ", "))
 }
 
 // coverage returns how the control is measured; what isn't measured has nothing in it.

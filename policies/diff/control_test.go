@@ -21,6 +21,7 @@ func full() *policies.Control {
 			WhenEmpty: "full", Fresh: &policies.Fresh{Field: "f", Days: "n"},
 		},
 		Context:        []string{"c"},
+		AnyOf:          []string{"c"},
 		Parameters:     []policies.Parameter{{Name: "n", Description: "d", Type: cty.Number, Value: json.Number("1")}},
 		Prerequisites:  []policies.Prerequisite{{ServicePlans: []string{"B", "A"}}, {Control: "C"}},
 		UserImpactText: "u",

@@ -6,10 +6,13 @@ control "aad_admin_consent_workflow" {
   tier     = "core"
   threats  = ["data_exfiltration"]
 
-  description = "Complete when the admin consent workflow is on and somebody is named to review the requests."
+  description = <<-EOT
+    Complete when the admin consent workflow is on and somebody is named to review the requests. Where the policy for such requests is not
+    in the evidence, the directory setting EnableAdminConsentRequests decides, which does not name the reviewers.
+  EOT
 
   setting {}
-  context = ["entra.admin_consent_request_policy"]
+  any_of = ["entra.admin_consent_request_policy", "entra.directory_settings"]
 
   implementation {
     manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ConsentPoliciesMenuBlade/~/AdminConsentSettings"
@@ -27,5 +30,5 @@ control "aad_admin_consent_workflow" {
     nist_csf     = ["PR.AA-05"]
     scuba        = ["MS.AAD.5.3v1"]
   }
-  source = "Secure Score control profile aad_admin_consent_workflow (facts and remediation of public exports); Microsoft Graph resource adminConsentRequestPolicy"
+  source = "Secure Score control profile aad_admin_consent_workflow (facts and remediation of public exports); Microsoft Graph resources adminConsentRequestPolicy and directorySetting, template Consent Policy Settings"
 }

@@ -1,5 +1,7 @@
 package policies.entra.admin_consent_workflow
 
+import data.policies.lib.directory_settings
+
 default compliant := false
 
 # Users can ask, and somebody answers.
@@ -8,9 +10,25 @@ compliant if {
 	_reviewed
 }
 
-reasons contains "the admin consent workflow is not on" if not _enabled
+# The older place of the setting, which does not name the reviewers, where there is no evidence of the newer one.
+compliant if {
+	not _policy
+	_set
+}
 
-reasons contains "nobody is named to review requests for consent" if not _reviewed
+reasons contains "the admin consent workflow is not on" if {
+	not _enabled
+	not compliant
+}
+
+reasons contains "nobody is named to review requests for consent" if {
+	_policy
+	not _reviewed
+}
+
+default _policy := false
+
+_policy if is_object(data.evidence.entra.admin_consent_request_policy)
 
 default _enabled := false
 
@@ -23,3 +41,5 @@ _reviewed if {
 	is_string(reviewer.query)
 	trim_space(reviewer.query) != ""
 }
+
+_set if directory_settings.equals(data.evidence.entra.directory_settings, directory_settings.consent, "EnableAdminConsentRequests", "true")

@@ -7,12 +7,19 @@ control "aad_password_protection" {
   threats  = ["data_exfiltration", "password_cracking", "account_breach"]
 
   description = <<-EOT
-    Complete when password protection is enabled for Active Directory and enforces instead of auditing. A tenant without synchronization
-    from Active Directory has nothing to protect there, and is left out.
+    Complete when password protection is enabled for Active Directory and enforces instead of auditing. Microsoft's results count tenants
+    without synchronization from Active Directory as well, which have nothing to protect there; the parameter count_cloud_only_tenants leaves
+    them out.
   EOT
 
   setting {}
   context = ["entra.directory_settings", "entra.organization"]
+
+  parameter "count_cloud_only_tenants" {
+    type        = bool
+    default     = true
+    description = "Whether the control applies to tenants that are not synchronized from Active Directory."
+  }
 
   prerequisite {
     license = "entra_id_p1"

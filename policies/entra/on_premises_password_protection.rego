@@ -5,7 +5,10 @@ import data.policies.lib.directory_settings
 default applicable := true
 
 # Graph says false for a tenant that stopped synchronizing, and null for one that never did.
-applicable := false if data.evidence.entra.organization.onPremisesSyncEnabled in {false, null}
+applicable := false if {
+	data.parameters.count_cloud_only_tenants == false
+	data.evidence.entra.organization.onPremisesSyncEnabled in {false, null}
+}
 
 default compliant := false
 

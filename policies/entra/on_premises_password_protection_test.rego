@@ -40,10 +40,11 @@ test_not_enabled if {
 test_applicable_unless_known_to_be_cloud_only if {
 	every organization in [{"id": "t1"}, {"id": "t1", "onPremisesSyncEnabled": "false"}] {
 		evidence := {"entra": {"organization": organization, "directory_settings": []}}
-		on_premises_password_protection.applicable with data.evidence as evidence
+		on_premises_password_protection.applicable with data.evidence as evidence with data.parameters as {"count_cloud_only_tenants": false}
 	}
 	every synchronized in [false, null] {
 		evidence := {"entra": {"organization": {"id": "t1", "onPremisesSyncEnabled": synchronized}, "directory_settings": []}}
-		on_premises_password_protection.applicable == false with data.evidence as evidence
+		on_premises_password_protection.applicable == false with data.evidence as evidence with data.parameters as {"count_cloud_only_tenants": false}
+		on_premises_password_protection.applicable with data.evidence as evidence with data.parameters as {"count_cloud_only_tenants": true}
 	}
 }

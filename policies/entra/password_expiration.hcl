@@ -9,13 +9,14 @@ control "PWAgePolicyNew" {
   threats     = ["password_cracking", "account_breach"]
 
   description = <<-EOT
-    Complete when passwords never expire in any verified root domain whose users sign in at Microsoft Entra ID. Federated domains,
-    unverified ones and subdomains, which follow their root, are not looked at. Forced changes lead people to weak passwords with a
+    Complete when passwords never expire in any verified root domain whose users sign in at Microsoft Entra ID. Where a domain says nothing,
+    they never expire in tenants made since October 2021, and after 90 days in older ones. Federated domains, unverified ones, subdomains,
+    which follow their root, and domains that SharePoint alone uses are not looked at. Forced changes lead people to weak passwords with a
     counter at the end; banned passwords and multifactor authentication protect better.
   EOT
 
   setting {}
-  context = ["entra.domains"]
+  context = ["entra.domains", "entra.organization"]
 
   user_impact_text = "Nobody is asked for a new password without a reason."
   implementation {
@@ -30,5 +31,5 @@ control "PWAgePolicyNew" {
     }
   }
   frameworks = { nist_csf = ["PR.AA-01"], scuba = ["MS.AAD.6.1v1"] }
-  source     = "Secure Score control profile PWAgePolicyNew (facts and remediation of public exports); Microsoft Graph resource domain"
+  source     = "Secure Score control profile PWAgePolicyNew (facts and remediation of public exports); Microsoft Graph resources domain and organization; Microsoft Learn, Set the password expiration policy for your organization"
 }

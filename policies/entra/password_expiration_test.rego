@@ -59,3 +59,41 @@ test_missing_fields_keep_a_domain_in if {
 	not password_expiration.compliant with data.evidence as evidence
 	password_expiration.reasons == {"passwords are not known to last in the domain bare.example"} with data.evidence as evidence
 }
+
+_domain(changes) := object.union(
+	{"id": "contoso.example", "isVerified": true, "isRoot": true, "authenticationType": "Managed", "passwordValidityPeriodInDays": 2147483647},
+	changes,
+)
+
+test_by_default_in_new_tenants if {
+	every created, lasting in {"2021-10-01T00:00:00Z": true, "2023-05-04T03:02:01.5Z": true, "2021-09-30T23:59:59Z": false, "2023": false, "zzz": false} {
+		evidence := {"entra": {"domains": [_domain({"passwordValidityPeriodInDays": null})], "organization": {"createdDateTime": created}}}
+		lasting == password_expiration.compliant with data.evidence as evidence
+	}
+}
+
+test_default_of_a_tenant_of_unknown_age if {
+	every organization in [{}, {"createdDateTime": null}] {
+		evidence := {"entra": {"domains": [_domain({"passwordValidityPeriodInDays": null})], "organization": organization}}
+		not password_expiration.compliant with data.evidence as evidence
+		count(password_expiration.reasons) == 1 with data.evidence as evidence
+	}
+	absent := {"entra": {"domains": [object.remove(_domain({}), {"passwordValidityPeriodInDays"})], "organization": {"createdDateTime": "2023-05-04T03:02:01Z"}}}
+	not password_expiration.compliant with data.evidence as absent
+}
+
+test_the_organization_is_not_needed_where_domains_say_it if {
+	password_expiration.compliant with data.evidence as {"entra": {"domains": [_domain({})]}}
+}
+
+test_domains_of_sites if {
+	every services in [["SharePoint"], ["SharePointPublic", "SharePoint"]] {
+		site := _domain({"id": "site", "passwordValidityPeriodInDays": null, "supportedServices": services})
+		password_expiration.compliant with data.evidence as {"entra": {"domains": [_domain({}), site]}}
+		not password_expiration.compliant with data.evidence as {"entra": {"domains": [site]}}
+	}
+	every services in [[], ["SharePoint", "Email"], null] {
+		site := _domain({"id": "site", "passwordValidityPeriodInDays": null, "supportedServices": services})
+		not password_expiration.compliant with data.evidence as {"entra": {"domains": [_domain({}), site]}}
+	}
+}

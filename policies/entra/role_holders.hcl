@@ -9,7 +9,7 @@ defaults {
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   setting {}
-  context = ["entra.role_assignments"]
+  any_of = ["entra.privileged_role_assignments", "entra.role_assignments"]
 
   parameter "roles" {
     type        = string

@@ -21,7 +21,7 @@ _holders contains lower(assignment.principalId) if {
 }
 
 _disabled contains lower(assignment.principalId) if {
-	some assignment in data.evidence.entra.role_assignments
+	some assignment in _assignments
 	directory_roles.disabled(assignment)
 }
 
@@ -32,10 +32,15 @@ reasons contains "assignments that don't tell what kind of principal holds them:
 }
 
 _held contains assignment if {
-	some assignment in data.evidence.entra.role_assignments
+	some assignment in _assignments
 	lower(assignment.roleDefinitionId) in _roles
 	directory_roles.in_force(assignment, data.now)
 }
+
+# All assignments, or else those of the most privileged roles.
+_assignments := data.evidence.entra.role_assignments if {
+	is_array(data.evidence.entra.role_assignments)
+} else := data.evidence.entra.privileged_role_assignments
 
 _roles := {directory_roles.global_administrator} if data.parameters.roles == "global_administrator"
 

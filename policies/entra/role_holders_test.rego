@@ -144,3 +144,12 @@ test_unknown_roles_parameter if {
 	evidence := _evidence(_held(_helpdesk, ["ada"]))
 	not role_holders.compliant with data.evidence as evidence with data.parameters as parameters with data.now as _now
 }
+
+test_by_privileged_assignments_where_the_others_are_missing if {
+	every member in _members {
+		held := _held(member.role, ["ada", "bo"])
+		role_holders.compliant with data.evidence as {"entra": {"privileged_role_assignments": held}} with data.parameters as member.parameters with data.now as _now
+		both := {"entra": {"privileged_role_assignments": held, "role_assignments": []}}
+		not role_holders.compliant with data.evidence as both with data.parameters as member.parameters with data.now as _now
+	}
+}

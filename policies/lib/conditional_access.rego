@@ -245,22 +245,28 @@ requires_mfa(policy) if requires(policy, "mfa")
 requires_mfa(policy) if _multifactor(_strength(policy))
 
 # Access is granted only with methods that resist phishing: by the strength that Microsoft ships for this, or by one of the
-# organization's own that allows no other method. The policy says what it allows, or the list of strengths does; if both do, both count.
+# organization's own that allows no other method. What a strength allows stands in the policy, or else in the list of strengths.
 requires_phishing_resistance(policy, _) if _strength(policy).id == _phishing_resistant_strength
 
+requires_phishing_resistance(policy, _) if _resists_phishing(_strength(policy))
+
 requires_phishing_resistance(policy, strengths) if {
-	described := [strength |
-		some strength in array.concat([_strength(policy)], strengths)
-		strength.id == _strength(policy).id
-		is_array(strength.allowedCombinations)
-		count(strength.allowedCombinations) > 0
-	]
-	count(described) > 0
-	every strength in described {
-		every combination in strength.allowedCombinations {
-			combination in _phishing_resistant_methods
-		}
+	not _allows_something(_strength(policy))
+	some strength in strengths
+	strength.id == _strength(policy).id
+	_resists_phishing(strength)
+}
+
+_resists_phishing(strength) if {
+	_allows_something(strength)
+	every combination in strength.allowedCombinations {
+		combination in _phishing_resistant_methods
 	}
+}
+
+_allows_something(strength) if {
+	is_array(strength.allowedCombinations)
+	count(strength.allowedCombinations) > 0
 }
 
 # After how many hours the policy makes people sign in again; 0 is each time.

@@ -620,7 +620,6 @@ test_requires_phishing_resistance_by_the_strength_in_the_policy if {
 	every combinations in [_weak, [], null, "fido2", [null]] {
 		not conditional_access.requires_phishing_resistance(_strength_of({"id": "own", "allowedCombinations": combinations}), [])
 	}
-	not conditional_access.requires_phishing_resistance(_strength_of({"id": "own", "allowedCombinations": _strong}), [{"id": "own", "allowedCombinations": _weak}])
 	not conditional_access.requires_phishing_resistance(_strength_of({"id": "own", "allowedCombinations": _weak}), [{"id": "own", "allowedCombinations": _strong}])
 }
 

@@ -5,6 +5,9 @@ package policies.lib.directory_settings
 # Template of the settings for password protection and smart lockout, "Password Rule Settings".
 password_rules := "5cf42378-d67d-4f36-ba46-e8b86229381d"
 
+# Template of the settings for consent to apps, "Consent Policy Settings".
+consent := "dffd5d46-495d-40a9-8e21-954ff55e198a"
+
 # The setting has the value, in whichever case. A setting that is absent, or that has two values, has none.
 equals(settings, template, name, value) if {
 	{lower(found) | some found in _values(settings, template, name)} == {lower(value)}
