@@ -156,7 +156,7 @@ func (s *source) tellRepeats(name string) []string {
 	var list []string
 	fields := strings.Join(s.unique.Names(), " and ")
 	if same := s.repeats.Same; same.Count > 0 {
-		list = append(list, fmt.Sprintf("%s: %d %s what another one says, word for word (%s is %s): such records count once",
+		list = append(list, fmt.Sprintf("%s: %d %s another one with the same %s (such as %s): they count once",
 			name, same.Count, plural(same.Count, "record repeats", "records repeat"), fields, same.Example))
 	}
 	if differ := s.repeats.Different; differ.Count > 0 {

@@ -33,9 +33,8 @@ func TestRepeats(t *testing.T) {
 	const plain = "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}"
 	matched := "coverage \"entra.users\" {\nwhen_empty = \"full\"\nmatch = { userType = \"Member\" }\n}"
 	sameWarning := func(n, key string) string {
-		return "entra.users: " + n + " (id is " + key + "): such records count once"
+		return "entra.users: " + n + " another one with the same id (such as " + key + "): they count once"
 	}
-	const another = "what another one says, word for word"
 	differWarning := func(n, key string) string {
 		return "entra.users: different records have the same id in " + n + " (such as " + key + "): they count once and never comply"
 	}
@@ -48,16 +47,16 @@ func TestRepeats(t *testing.T) {
 		warnings []string
 	}{
 		{"none", plain, list{a, b}, nil, "partial 5 1/2/2 [b]", nil},
-		{"the same", plain, list{a, b, a, a}, nil, "partial 5 1/2/2 [b]", []string{sameWarning("2 records repeat "+another, `"a"`)}},
-		{"the same that fail", plain, list{b, a, b}, nil, "partial 5 1/2/2 [b]", []string{sameWarning("1 record repeats "+another, `"b"`)}},
-		{"in the place of the first", plain, list{a, user("z", false, "Member"), b, user("y", false, "Member"), b}, nil, "partial 2.5 1/4/4 [z b y]", []string{sameWarning("1 record repeats "+another, `"b"`)}},
+		{"the same", plain, list{a, b, a, a}, nil, "partial 5 1/2/2 [b]", []string{sameWarning("2 records repeat", `"a"`)}},
+		{"the same that fail", plain, list{b, a, b}, nil, "partial 5 1/2/2 [b]", []string{sameWarning("1 record repeats", `"b"`)}},
+		{"in the place of the first", plain, list{a, user("z", false, "Member"), b, user("y", false, "Member"), b}, nil, "partial 2.5 1/4/4 [z b y]", []string{sameWarning("1 record repeats", `"b"`)}},
 		{
 			"different", plain, list{a, user("B", true, "Member"), b}, nil,
 			"partial 5 1/2/2 [B]; 2 different records have this key (1 of 2)", []string{differWarning("1 case", `"b"`)},
 		},
 		{
 			"different, and again", plain, list{a, user("a", false, "Member"), a, user("a", nil, "Member"), user("c", true, "Member")}, nil,
-			"partial 5 1/2/2 [a]; 3 different records have this key (1 of 2)", []string{sameWarning("1 record repeats "+another, `"a"`), differWarning("1 case", `"a"`)},
+			"partial 5 1/2/2 [a]; 3 different records have this key (1 of 2)", []string{sameWarning("1 record repeats", `"a"`), differWarning("1 case", `"a"`)},
 		},
 		{
 			"different, one of them out of scope", plain, list{guest, user("g", true, "Member"), a}, nil,

@@ -29,13 +29,13 @@ func newSeen(dataset *schemas.Dataset) *seen {
 	return &seen{key: uniqueKey(dataset), records: map[digest]digest{}}
 }
 
-// uniqueKey is the field that tells records apart, if the key of the dataset does.
+// uniqueKey is the field that tells records apart, if one alone does. Records that several fields tell apart are compared as a whole:
+// which of two that differ is right is not for an importer to say.
 func uniqueKey(dataset *schemas.Dataset) string {
-	switch dataset.Name {
-	case groupMembers, "defender_endpoint.secure_configuration":
-		return ""
+	if len(dataset.Unique) == 1 {
+		return dataset.Unique[0]
 	}
-	return dataset.Key
+	return ""
 }
 
 func (s *seen) again(record any) (bool, error) {

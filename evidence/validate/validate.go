@@ -12,7 +12,7 @@ import (
 // Report is what a check found.
 type Report struct {
 	Datasets   []Dataset   `json:"datasets"`   // sorted by name
-	Violations []Violation `json:"violations"` // the first ones, in the order of the evidence
+	Violations []Violation `json:"violations"` // the first ones, in the order of the evidence; of a dataset, records that repeat others last
 	Total      int64       `json:"total"`      // all violations, shown or not
 }
 
@@ -60,6 +60,7 @@ func Bundle(ctx context.Context, b *evidence.Bundle, registry *schemas.Registry,
 }
 
 func (r *Report) records(ctx context.Context, b *evidence.Bundle, listed evidence.Dataset, spec *schemas.Dataset, checked *Dataset, most int) error {
+	twins := newTwins(spec, listed.Records)
 	for record, err := range b.Records(ctx, listed.Name) {
 		if err != nil {
 			return err
@@ -76,17 +77,28 @@ func (r *Report) records(ctx context.Context, b *evidence.Bundle, listed evidenc
 		if spec == nil {
 			continue
 		}
+		if err := twins.note(record); err != nil {
+			return err
+		}
 		for _, v := range spec.Validate(decoded) {
-			checked.Violations++
-			if len(r.Violations) < most {
-				r.Violations = append(r.Violations, Violation{
-					Dataset: listed.Name, File: listed.Path, Record: record.Index + 1, Key: keyOf(decoded, spec.Key),
-					Pointer: v.Pointer, Message: v.Message,
-				})
-			}
+			r.add(checked, most, Violation{
+				Dataset: listed.Name, File: listed.Path, Record: record.Index + 1, Key: keyOf(decoded, spec.Key), Pointer: v.Pointer, Message: v.Message,
+			})
 		}
 	}
-	return nil
+	return twins.tell(ctx, b, listed.Name, func(record evidence.Record, message string) {
+		decoded, _ := evidence.Decode(record.JSON, evidence.DefaultLimits()) // it could be
+		r.add(checked, most, Violation{
+			Dataset: listed.Name, File: listed.Path, Record: record.Index + 1, Key: keyOf(decoded, spec.Key), Message: message,
+		})
+	})
+}
+
+func (r *Report) add(checked *Dataset, most int, v Violation) {
+	checked.Violations++
+	if len(r.Violations) < most {
+		r.Violations = append(r.Violations, v)
+	}
 }
 
 func keyOf(decoded any, key string) string {

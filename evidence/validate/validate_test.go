@@ -105,6 +105,34 @@ func TestBundle(t *testing.T) {
 	}
 }
 
+// TestTwins holds that records which have the key of an earlier one are named, each once.
+func TestTwins(t *testing.T) {
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	user := func(id string, enabled bool) object {
+		return object{"id": id, "accountEnabled": enabled, "userType": "Member"}
+	}
+	b := bundle(t, user("u1", true), user("u2", true), user("U1", true), user("u2", false), user("u3", true), user("u2", true))
+	got, err := validate.Bundle(t.Context(), b, registry, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const again = "repeats an earlier record with the same id; the first is record %d"
+	want := []validate.Violation{
+		{Dataset: "entra.users", File: "entra.users.ndjson", Record: 3, Key: "U1", Message: fmt.Sprintf(again, 1)},
+		{Dataset: "entra.users", File: "entra.users.ndjson", Record: 4, Key: "u2", Message: "has the same id as record 2 and differs from it"},
+		{Dataset: "entra.users", File: "entra.users.ndjson", Record: 6, Key: "u2", Message: fmt.Sprintf(again, 2)},
+	}
+	if diff := cmp.Diff(want, got.Violations); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got.Total != 3 {
+		t.Errorf("%d violations in all, want 3", got.Total)
+	}
+}
+
 func TestBundleEndsWithTheContext(t *testing.T) {
 	registry, err := schemas.Builtin()
 	if err != nil {
