@@ -100,6 +100,20 @@ func (f *Fold) spell(words []any) {
 	}
 }
 
+// Spell returns a text as a schema spells it, if it is a member of its enum or one of its words in any case, and as it is otherwise.
+func Spell(shape map[string]any, text string) string {
+	members, _ := shape["enum"].([]any)
+	own, _ := shape["x-posture"].(map[string]any)
+	words, _ := own["words"].([]any)
+	if len(members) == 0 && len(words) == 0 || slices.Contains(members, any(text)) || slices.Contains(words, any(text)) {
+		return text
+	}
+	f := &Fold{}
+	f.separator, _ = own["separator"].(string)
+	f.spell(append(slices.Clone(members), words...))
+	return f.String(text)
+}
+
 // text says whether texts are changed.
 func (f *Fold) text() bool { return f.lower || len(f.words) > 0 }
 

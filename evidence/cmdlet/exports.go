@@ -93,12 +93,18 @@ func (m *made) spoil(why string) {
 	}
 }
 
+// property returns a property of a record that is a text, or "".
+func property(record map[string]any, name string) string {
+	value, _ := powershell.Property(record, name)
+	text, _ := value.(string)
+	return text
+}
+
 // ask takes from a file whose it is. One that does not say is no harm.
 func (e *Exports) ask(ctx context.Context, x export) error {
 	var other error
 	_, err := walk(ctx, e.files, x.file, e.limits, func(record map[string]any, _ int) error {
-		id, _ := record[x.teller.id].(string)
-		name, _ := record[x.teller.name].(string)
+		id, name := property(record, x.teller.id), property(record, x.teller.name)
 		switch {
 		case id == "":
 		case e.tenant.ID == "":

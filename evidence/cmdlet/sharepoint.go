@@ -32,7 +32,7 @@ func SharePoint(tenant map[string]any) map[string]any {
 		{"ExcludedFileExtensionsForSyncClient", "excludedFileExtensionsForSyncApp", results},
 		{"BlockMacSync", "isMacSyncAppEnabled", inverse},
 	} {
-		from, there := tenant[setting.from]
+		from, there := powershell.Property(tenant, setting.from)
 		if !there {
 			continue
 		}

@@ -9,7 +9,7 @@ import (
 // decoded JSON (maps, slices, strings, booleans, nil and numbers of any type);
 // it is not changed, but the result may share parts of it. Shape is a JSON
 // Schema as decoded JSON; fields it does not know keep their form and only get
-// their names and dates converted. What was cut off is left out; a [File] tells
+// their names and dates converted. Names of fields and words of enumerations may be in any case. What was cut off is left out; a [File] tells
 // what that was.
 func Convert(value any, shape map[string]any) any {
 	converted, _ := NewFile("").convert(value, shape, at{known: true})
@@ -125,7 +125,7 @@ func (f *File) object(value any, shape map[string]any, wanted types, place at) (
 func (f *File) fields(value, shape map[string]any, place at) map[string]any {
 	properties, said := shape["properties"].(map[string]any)
 	converted := make(map[string]any, len(value))
-	// In order, so that of two names that become one the same always wins.
+	// In order, so that of two names that become one the same always wins: the one that is written as the field is, or else the last.
 	names := make([]string, 0, len(value))
 	for name := range value {
 		if !isAnnotation(name) {
@@ -134,7 +134,10 @@ func (f *File) fields(value, shape map[string]any, place at) map[string]any {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		field := CamelCase(name)
+		field := fieldOf(name, properties)
+		if _, exact := value[field]; exact && name != field {
+			continue
+		}
 		of, known := properties[field].(map[string]any)
 		below := place.within(field, known)
 		if !said && place.field != "" {

@@ -20,6 +20,25 @@ func TestConvert(t *testing.T) {
 			`{"id":1,"ipAllowList":[{"setSCL":-1}],"conditions":{"clientAppTypes":["all"]}}`,
 		},
 		{
+			"names in any case, at every depth",
+			`{"properties":{"recipientTypeDetails":{"type":"string"},"exceptions":{"type":"array","items":{"type":"object","properties":{"setSCL":{"type":"integer"}}}}}}`,
+			`{"RECIPIENTTYPEDETAILS":"A","exceptions":[{"setscl":-1,"OtherName":1}]}`,
+			`{"recipientTypeDetails":"A","exceptions":[{"setSCL":-1,"otherName":1}]}`,
+		},
+		{
+			"of names that differ in case alone, the one of the field wins, or else the last",
+			`{"properties":{"setSCL":{"type":"integer"},"mode":{"type":"string"}}}`,
+			`{"setscl":1,"SETSCL":2,"setSCL":3,"MODE":"a","Mode":"b"}`, `{"setSCL":3,"mode":"b"}`,
+		},
+		{
+			"words in any case",
+			`{"properties":{"state":{"enum":["Enabled","Disabled",null],"type":["string","null"]},"actions":{"type":"array","items":{"type":"string","enum":["Quarantine"]}},
+			"kinds":{"type":"string","x-posture":{"words":["internalGuest","serviceProvider"],"separator":","}},"users":{"type":"array","items":{"type":"string","format":"id","x-posture":{"words":["All"]}}},
+			"other":{"type":"string"}}}`,
+			`{"State":"enabled","Actions":["QUARANTINE","Else"],"Kinds":"INTERNALGUEST, serviceprovider","Users":["ALL","ADA"],"Other":"ENABLED"}`,
+			`{"state":"Enabled","actions":["Quarantine","Else"],"kinds":"internalGuest, serviceProvider","users":["All","ADA"],"other":"ENABLED"}`,
+		},
+		{
 			"dates are converted wherever they stand", `{"properties":{"when":{"type":"string"}}}`,
 			`{"When":"/Date(1723812853000)/","Unknown":["/Date(0)/"]}`,
 			`{"when":"2024-08-16T12:54:13Z","unknown":["1970-01-01T00:00:00Z"]}`,

@@ -26,6 +26,40 @@ func CamelCase(name string) string {
 	return strings.ToLower(name[:small]) + name[small:]
 }
 
+// Property returns a property of a record by its name. PowerShell does not care for the case of names: of several that differ in case alone
+// the one that is written as asked for counts, or else the last in the order of bytes.
+func Property(record map[string]any, name string) (value any, there bool) {
+	if value, there = record[name]; there {
+		return value, true
+	}
+	found := ""
+	for other := range record {
+		if other > found && strings.EqualFold(other, name) {
+			found = other
+		}
+	}
+	value, there = record[found]
+	return value, there && found != ""
+}
+
+// fieldOf is the field of a schema that has the name of a property in some case, or the name in camel case if the schema has none.
+func fieldOf(name string, properties map[string]any) string {
+	field := CamelCase(name)
+	if _, known := properties[field]; known {
+		return field
+	}
+	found := ""
+	for other := range properties {
+		if other > found && strings.EqualFold(other, name) {
+			found = other
+		}
+	}
+	if found != "" {
+		return found
+	}
+	return field
+}
+
 func isCapital(c byte) bool { return c >= 'A' && c <= 'Z' }
 
 func camelCase(name string) string {

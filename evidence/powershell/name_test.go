@@ -13,3 +13,18 @@ func FuzzCamelCase(f *testing.F) {
 		}
 	})
 }
+
+func TestProperty(t *testing.T) {
+	record := map[string]any{"TenantId": 1, "displayname": 2, "DISPLAYNAME": 3, "": 4, "Nothing": nil}
+	for _, test := range []struct {
+		name  string
+		want  any
+		there bool
+	}{
+		{"TenantId", 1, true}, {"tenantID", 1, true}, {"DisplayName", 2, true}, {"DISPLAYNAME", 3, true}, {"nothing", nil, true}, {"other", nil, false},
+	} {
+		if got, there := powershell.Property(record, test.name); got != test.want || there != test.there {
+			t.Errorf("Property(%q) = %v, %t; want %v, %t", test.name, got, there, test.want, test.there)
+		}
+	}
+}

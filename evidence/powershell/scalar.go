@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/posture-score/posture/schemas"
 )
 
 // scalar gives a value where the schema wants neither a list nor an object.
@@ -44,7 +46,7 @@ func (f *File) text(text string, shape map[string]any, wanted types, place at) (
 	if shape["format"] == instant {
 		return timestamp(text), true
 	}
-	return text, true
+	return schemas.Spell(shape, text), true
 }
 
 var (
