@@ -38,8 +38,10 @@ func Property(record map[string]any, name string) (value any, there bool) {
 			found = other
 		}
 	}
-	value, there = record[found]
-	return value, there && found != ""
+	if found == "" {
+		return nil, false
+	}
+	return record[found], true
 }
 
 // fieldOf is the field of a schema that has the name of a property in some case, or the name in camel case if the schema has none.

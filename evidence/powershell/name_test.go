@@ -23,7 +23,7 @@ func TestProperty(t *testing.T) {
 	}{
 		{"TenantId", 1, true}, {"tenantID", 1, true}, {"DisplayName", 2, true}, {"DISPLAYNAME", 3, true}, {"nothing", nil, true}, {"other", nil, false},
 	} {
-		if got, there := powershell.Property(record, test.name); got != test.want || there != test.there {
+		if got, there := Property(record, test.name); got != test.want || there != test.there {
 			t.Errorf("Property(%q) = %v, %t; want %v, %t", test.name, got, there, test.want, test.there)
 		}
 	}
