@@ -11,6 +11,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/cmdlet"
+	"github.com/posture-score/posture/evidence/defender"
 	"github.com/posture-score/posture/evidence/graph"
 	"github.com/posture-score/posture/evidence/scubagear"
 )
@@ -36,7 +37,28 @@ func (i *importer) read(ctx context.Context, s *sorter) error {
 	if err := i.readExports(ctx, s); err != nil {
 		return err
 	}
+	if err := i.readDevices(ctx, s.devices); err != nil {
+		return err
+	}
 	return i.readScubaGear(ctx, s.scubagear)
+}
+
+func (i *importer) readDevices(ctx context.Context, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	answers, err := defender.Read(ctx, i, names, i.registry, i.options.Limits)
+	if err != nil {
+		return err
+	}
+	for _, skipped := range answers.Skipped() {
+		i.skip(skipped.Path, skipped.Reason)
+	}
+	i.parts = append(i.parts, &part{
+		collector: evidence.Collector{Name: "Microsoft Defender"},
+		files:     answers.Datasets(), write: answers.Write, skipped: func() []Skipped { return nil },
+	})
+	return nil
 }
 
 func (i *importer) readResponses(ctx context.Context, s *sorter) error {

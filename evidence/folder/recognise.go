@@ -5,6 +5,9 @@ import (
 	"io"
 	"slices"
 
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/posture-score/posture/evidence/defender"
 	"github.com/posture-score/posture/evidence/powershell"
 	"github.com/posture-score/posture/evidence/scubagear"
 )
@@ -22,6 +25,7 @@ const (
 	Response       // a response of Graph, or a list of them
 	Failure        // an error that a service answered with
 	Manifest       // of a bundle
+	Devices        // records of Defender about devices and their settings
 )
 
 // Recognise finds out what a file is from the names of its members, or from
@@ -52,7 +56,9 @@ func Recognise(ctx context.Context, r io.Reader) (Form, string) {
 		names = append(names, name.String())
 		switch {
 		case name.String() == "@odata.context":
-			return Response, ""
+			return response(decoder), ""
+		case defender.IsRow(names), defender.IsAnswer(names):
+			return Devices, ""
 		case scubagear.IsExport(names):
 			return ScubaGear, ""
 		case name.String() == "error" && decoder.PeekKind() == '{':
@@ -66,4 +72,16 @@ func Recognise(ctx context.Context, r io.Reader) (Form, string) {
 		return Manifest, "a manifest by itself: name the folder that it is in"
 	}
 	return Unknown, "JSON of another kind"
+}
+
+// response tells an answer of advanced hunting from others of Graph, by its context.
+func response(decoder *jsontext.Decoder) Form {
+	if decoder.PeekKind() != '"' {
+		return Response
+	}
+	context, err := decoder.ReadToken()
+	if err == nil && defender.IsContext(context.String()) {
+		return Devices
+	}
+	return Response
 }

@@ -21,6 +21,7 @@ type sorted struct {
 	exports   []string // answers of cmdlets
 	responses []string // of Graph, as far as that can be told
 	scubagear []string
+	devices   []string // records of Defender
 	bundles   []string // folders and archives that are bundles of their own
 	unrelated []string // JSON that is nothing of this
 	skipped   []Skipped
@@ -28,7 +29,7 @@ type sorted struct {
 
 // evidence says how many files may hold some.
 func (s *sorted) evidence() int {
-	return len(s.exports) + len(s.scubagear) + len(s.responses) - len(s.unrelated)
+	return len(s.exports) + len(s.scubagear) + len(s.devices) + len(s.responses) - len(s.unrelated)
 }
 
 func (s *sorted) skip(name, reason string) {
@@ -154,6 +155,8 @@ func (s *sorter) json(ctx context.Context, name string) {
 	switch {
 	case form == ScubaGear:
 		s.scubagear = append(s.scubagear, name)
+	case form == Devices:
+		s.devices = append(s.devices, name)
 	case named && !graph.Knows(name) && !graph.IsResponse(ctx, s, name):
 		s.skip(name, "no dataset is made of what "+command+" answers")
 	default:

@@ -93,7 +93,7 @@ func (o Options) file(ctx context.Context, path, name string) (*evidence.Bundle,
 		return o.archive(ctx, f, name)
 	}
 	form, why := folder.Recognise(ctx, in)
-	if form == folder.ScubaGear || form == folder.Response || folder.IsExport(filepath.Base(path)) {
+	if form == folder.ScubaGear || form == folder.Response || form == folder.Devices || folder.IsExport(filepath.Base(path)) {
 		return o.folder(ctx, path, name)
 	}
 	return nil, unrecognised(name, why)

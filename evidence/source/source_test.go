@@ -3,6 +3,7 @@ package source_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -23,6 +24,7 @@ var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 const (
 	export = `{"baseline_version":"1","module_version":"1.8.0","timestamp_zulu":"2026-05-04T17:15:48Z",
 		"tenant_details":[{"TenantId":"t1"}],"sharing_policy":[{"Name":"a"}]}`
+	device   = `{"DeviceId":"d1","ConfigurationId":"scid-25","IsCompliant":1}`
 	response = `{"value":[{"id":"t1"}],"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#organization"}`
 )
 
@@ -55,6 +57,13 @@ func TestOpen(t *testing.T) {
 		{"the report folder of ScubaGear", filepath.Dir(write("report/ProviderSettingsExport.json", export)), "", []string{"exchange.sharing_policies"}},
 		{"a folder of responses", filepath.Dir(write("graph/a.json", response)), "", []string{"entra.organization"}},
 		{"a response", write("one.json", response), "", []string{"entra.organization"}},
+		{"a file of Defender's export", write("part-0.c000.json.gz", packed(t, device+"\n"+device)), "", []string{"defender_endpoint.secure_configuration"}},
+		{"an answer of advanced hunting", write("hunting.json", `{"Schema":[],"Results":[`+device+`]}`), "", []string{"defender_endpoint.secure_configuration"}},
+		{
+			"an answer of advanced hunting by Graph", source.Stdin,
+			`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#microsoft.graph.security.huntingQueryResults","schema":[],"results":[` + device + `]}`,
+			[]string{"defender_endpoint.secure_configuration"},
+		},
 		{"a folder of answers of cmdlets", filepath.Dir(write("sub/Get-SharingPolicy.json", "[]")), "", []string{"entra.organization", "exchange.sharing_policies"}},
 		{"a list of responses on standard input", source.Stdin, "[" + response + "]", []string{"entra.organization"}},
 	}
@@ -89,6 +98,19 @@ func TestOpen(t *testing.T) {
 			}
 		})
 	}
+}
+
+func packed(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 func TestOpenIsOpenWithLimits(t *testing.T) {
