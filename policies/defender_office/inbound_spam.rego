@@ -12,26 +12,51 @@ default compliant := false
 
 compliant if _shortfalls == set()
 
+compliant if {
+	everyone
+	_addressed
+}
+
+# Whoever has a mailbox is under a policy that lacks nothing.
+everyone if mail_policy.suits_everyone(_family, [data.parameters])
+
 # What that policy lacks, or why it can't be told which policy is in force.
 reasons contains shortfall if some shortfall in _shortfalls
 
 _shortfalls := mail_policy.shortfalls(mail_policy.in_force(_mailbox, _order), data.parameters)
 
+_addressed if is_string(input.primarySmtpAddress)
+
 _mailbox := mail_policy.mailbox(input.primarySmtpAddress, [address | _order.named.address != set(); some address in input.emailAddresses], input.groups, _order)
 
 # The default policy covers whoever no rule takes.
-_order := mail_policy.order({
+_order := mail_policy.order(_family) if mail_policy.known(_family)
+
+_family := {
 	"direction": "inbound",
 	"names": "hostedContentFilterPolicy",
-	"presets": [rule |
-		some rule in data.evidence.defender_office.preset_rules
-		not rule.scope == "atp"
-	],
-	"rules": data.evidence.defender_office.spam_rules,
-	"policies": data.evidence.defender_office.spam_policies,
-	"groups": data.evidence.exchange.groups,
-	"fallback": [policy |
-		some policy in data.evidence.defender_office.spam_policies
-		policy.isDefault == true
-	],
-})
+	"presets": _presets,
+	"rules": _rules,
+	"policies": _policies,
+	"groups": _groups,
+	"fallback": [policy | some policy in _policies; policy.isDefault == true],
+}
+
+# A document that is not in the evidence is null: a list that is left out is not an empty one.
+default _rules := null
+
+_rules := data.evidence.defender_office.spam_rules
+
+default _policies := null
+
+_policies := data.evidence.defender_office.spam_policies
+
+default _groups := null
+
+_groups := data.evidence.exchange.groups
+
+default _presets := null
+
+_presets := [rule | some rule in data.evidence.defender_office.preset_rules; not rule.scope == "atp"] if {
+	is_array(data.evidence.defender_office.preset_rules)
+}

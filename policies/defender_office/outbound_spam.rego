@@ -12,26 +12,48 @@ default compliant := false
 
 compliant if _shortfalls == set()
 
+compliant if {
+	everyone
+	_addressed
+}
+
+# Whoever has a mailbox is under a policy that lacks nothing.
+everyone if mail_policy.suits_everyone(_family, [_asked])
+
 # What that policy lacks, or why it can't be told which policy is in force.
 reasons contains shortfall if some shortfall in _shortfalls
 
 _shortfalls := mail_policy.shortfalls(mail_policy.in_force(_mailbox, _order), _asked)
 
+_addressed if is_string(input.primarySmtpAddress)
+
 _mailbox := mail_policy.mailbox(input.primarySmtpAddress, [address | _order.named.address != set(); some address in input.emailAddresses], input.groups, _order)
 
 # Rules name senders here, and presets have no outbound policy.
-_order := mail_policy.order({
+_order := mail_policy.order(_family) if mail_policy.known(_family)
+
+_family := {
 	"direction": "outbound",
 	"names": "hostedOutboundSpamFilterPolicy",
 	"presets": [],
-	"rules": data.evidence.defender_office.outbound_spam_rules,
-	"policies": data.evidence.defender_office.outbound_spam_policies,
-	"groups": data.evidence.exchange.groups,
-	"fallback": [policy |
-		some policy in data.evidence.defender_office.outbound_spam_policies
-		policy.isDefault == true
-	],
-})
+	"rules": _rules,
+	"policies": _policies,
+	"groups": _groups,
+	"fallback": [policy | some policy in _policies; policy.isDefault == true],
+}
+
+# A document that is not in the evidence is null: a list that is left out is not an empty one.
+default _rules := null
+
+_rules := data.evidence.defender_office.outbound_spam_rules
+
+default _policies := null
+
+_policies := data.evidence.defender_office.outbound_spam_policies
+
+default _groups := null
+
+_groups := data.evidence.exchange.groups
 
 # A recipient limit of 0 leaves it at the limit of the service. That counts as low enough, unless the organization wants a limit of
 # its own.

@@ -12,27 +12,56 @@ default compliant := false
 
 compliant if _shortfalls == set()
 
+compliant if {
+	everyone
+	_addressed
+}
+
+# Whoever has a mailbox is under a policy that lacks nothing.
+everyone if mail_policy.suits_everyone(_family, [data.parameters])
+
 # What that policy lacks, or why it can't be told which policy is in force.
 reasons contains shortfall if some shortfall in _shortfalls
 
 _shortfalls := mail_policy.shortfalls(mail_policy.in_force(_mailbox, _order), data.parameters)
 
+_addressed if is_string(input.primarySmtpAddress)
+
 _mailbox := mail_policy.mailbox(input.primarySmtpAddress, [address | _order.named.address != set(); some address in input.emailAddresses], input.groups, _order)
 
 # Built-in protection covers whoever no rule takes, and its own doesn't leave out.
-_order := mail_policy.order({
+_order := mail_policy.order(_family) if mail_policy.known(_family)
+
+_family := {
 	"direction": "inbound",
 	"names": "safeLinksPolicy",
-	"presets": [rule |
-		some rule in data.evidence.defender_office.preset_rules
-		not rule.scope == "eop"
-	],
-	"rules": data.evidence.defender_office.safe_links_rules,
-	"policies": data.evidence.defender_office.safe_links_policies,
-	"groups": data.evidence.exchange.groups,
-	"fallback": [policy |
-		some policy in data.evidence.defender_office.safe_links_policies
-		policy.isBuiltInProtection == true
-	],
-	"built_in": data.evidence.defender_office.built_in_rules,
-})
+	"presets": _presets,
+	"rules": _rules,
+	"policies": _policies,
+	"groups": _groups,
+	"fallback": [policy | some policy in _policies; policy.isBuiltInProtection == true],
+	"built_in": _built_in,
+}
+
+# A document that is not in the evidence is null: a list that is left out is not an empty one.
+default _rules := null
+
+_rules := data.evidence.defender_office.safe_links_rules
+
+default _policies := null
+
+_policies := data.evidence.defender_office.safe_links_policies
+
+default _groups := null
+
+_groups := data.evidence.exchange.groups
+
+default _presets := null
+
+_presets := [rule | some rule in data.evidence.defender_office.preset_rules; not rule.scope == "eop"] if {
+	is_array(data.evidence.defender_office.preset_rules)
+}
+
+default _built_in := null
+
+_built_in := data.evidence.defender_office.built_in_rules

@@ -122,6 +122,74 @@ _named_in(stages) := {kind: {word |
 	some kind in ["address", "domain", "group"]
 }
 
+# known holds for a family of which every document is in the evidence; null stands for one that is not.
+known(family) if {
+	every part in ["presets", "rules", "policies", "groups"] { is_array(family[part]) }
+	is_array(object.get(family, "built_in", []))
+}
+
+# suits_everyone holds if everybody is under a policy that lacks nothing of what is asked for (a list of what unmet asks), whoever they are.
+# Documents may be missing (null): those behind the stage that takes everybody that is left don't matter.
+suits_everyone(family, asked) if {
+	is_array(family.policies)
+	stages := _stages(family)
+	last := min([i | some i, stage in stages; some step in stage; _takes_everybody(step)])
+	every i in numbers.range(0, last) {
+		is_array(stages[i])
+		_suits(stages[i], asked)
+	}
+}
+
+# The stages of order, as far as the evidence has them: null for the others.
+_stages(family) := [
+	_if_known(family.presets, [_step(rule, told) | some rule in told.presets; _strict(rule)]),
+	_if_known(family.presets, [_step(rule, told) | some rule in told.presets; not _strict(rule)]),
+	[_evaluation(policy) | some policy in family.policies; _text(object.get(policy, "recommendedPolicyType", null)) == "evaluation"],
+	_if_known(family.rules, [_step(rule, told) | some rule in told.rules]),
+	_if_known(object.get(family, "built_in", []), [_last(told)]),
+] if {
+	lists := object.union(family, {part: _list(family[part]) | some part in ["presets", "rules", "groups", "built_in"]; family[part]})
+	told := object.union(lists, {"groups": _known_groups(lists)})
+}
+
+_list(value) := value if is_array(value)
+
+else := []
+
+_if_known(document, stage) := stage if is_array(document)
+
+else := null
+
+_takes_everybody(step) if {
+	step.state == "on"
+	every side in [step.within, step.except] {
+		every _, words in side { words == set() }
+	}
+}
+
+# All steps of the stage that may take somebody are on, in a clear order, and suit. Those behind one that takes everybody take nobody.
+_suits(stage, asked) if {
+	steps := [step | some step in stage; step.state != "off"]
+	_in_clear_order(steps)
+	every step in _heard(steps) {
+		step.state == "on"
+		[policy] := [candidate | some candidate in step.policies]
+		every part in asked { unmet(policy, part) == set() }
+	}
+}
+
+_in_clear_order(steps) if count(steps) < 2
+
+_in_clear_order(steps) if {
+	every step in steps { is_number(step.priority) }
+	count({step.priority | some step in steps}) == count(steps)
+}
+
+_heard(steps) := [step | some step in steps; step.priority <= first] if {
+	count(steps) > 1
+	first := min([step.priority | some step in steps; _takes_everybody(step)])
+} else := steps
+
 # in_force is the one policy that the mailbox is under, as {"policy": ...}. It is {"problem": ...} if there is none, or if the evidence
 # doesn't tell.
 in_force(mailbox, order) := _settled(_foremost(reached[0])) if {
