@@ -267,3 +267,46 @@ test_people_are_in_scope if {
 	not anti_phishing.in_scope with input as object.union(_ada, {"recipientTypeDetails": "SharedMailbox"})
 	not anti_phishing.in_scope with input as object.union(_ada, {"recipientTypeDetails": "RoomMailbox"})
 }
+
+# Verdicts for everyone: by documents alone, and only with those that matter.
+_default := object.union(_good, {"identity": "Office365 AntiPhish Default", "isDefault": true})
+
+_standard := {
+	"identity": "Standard Preset Security Policy",
+	"state": "Enabled",
+	"priority": 0,
+	"scope": "eop",
+	"antiPhishPolicy": "Good",
+	"sentTo": [],
+	"sentToMemberOf": [],
+	"recipientDomainIs": [],
+	"exceptIfSentTo": [],
+	"exceptIfSentToMemberOf": [],
+	"exceptIfRecipientDomainIs": [],
+}
+
+_whole := {"anti_phish_policies": [_default], "anti_phish_rules": [], "preset_rules": []}
+
+_asked := {"at_least": {"phishThresholdLevel": 2}}
+
+test_everyone if {
+	every case in [
+		{"note": "the default decides", "office": _whole, "everyone": true},
+		{"note": "the default is off", "office": object.union(_whole, {"anti_phish_policies": [object.union(_default, {"enabled": false})]}), "everyone": false},
+		{"note": "without rules", "office": object.remove(_whole, ["anti_phish_rules"]), "everyone": false},
+		{"note": "without presets", "office": object.remove(_whole, ["preset_rules"]), "everyone": false},
+		{"note": "without policies", "office": object.remove(_whole, ["anti_phish_policies"]), "everyone": false},
+		{"note": "nothing", "office": {}, "everyone": false},
+		{"note": "a preset for all", "office": {"preset_rules": [_standard], "anti_phish_policies": [_good]}, "everyone": true},
+		{"note": "a preset of Defender, which has no say here", "office": {"preset_rules": [object.union(_standard, {"scope": "atp"})], "anti_phish_policies": [_good]}, "everyone": false},
+	] {
+		found := count([1 | anti_phishing.everyone with data.evidence as {"defender_office": case.office} with data.parameters as _asked])
+		case.everyone == (found > 0)
+	}
+}
+
+test_whoever_is_known_complies_with_everyone if {
+	anti_phishing.compliant with input as {"primarySmtpAddress": "no address at all", "groups": []}
+		with data.evidence as {"defender_office": _whole, "exchange": {"groups": []}}
+		with data.parameters as _asked
+}

@@ -233,3 +233,39 @@ test_people_are_in_scope if {
 	not safe_links.in_scope with input as object.union(_ada, {"recipientTypeDetails": "SharedMailbox"})
 	not safe_links.in_scope with input as object.union(_ada, {"recipientTypeDetails": "RoomMailbox"})
 }
+
+# Verdicts for everyone: by documents alone, and only with those that matter.
+_catch_all := {
+	"state": "Enabled",
+	"priority": 0,
+	"sentTo": [],
+	"sentToMemberOf": [],
+	"recipientDomainIs": [],
+	"exceptIfSentTo": [],
+	"exceptIfSentToMemberOf": [],
+	"exceptIfRecipientDomainIs": [],
+}
+
+_all_of_it := {
+	"safe_links_policies": [object.union(_good, {"isBuiltInProtection": true})],
+	"safe_links_rules": [],
+	"preset_rules": [],
+	"built_in_rules": [_catch_all],
+}
+
+test_everyone if {
+	every case in [
+		{"note": "built-in protection", "office": _all_of_it, "everyone": true},
+		{"note": "with an exception", "office": object.union(_all_of_it, {"built_in_rules": [object.union(_catch_all, {"exceptIfSentTo": ["ada@contoso.example"]})]}), "everyone": false},
+		{"note": "without its rule", "office": object.remove(_all_of_it, ["built_in_rules"]), "everyone": false},
+		{"note": "without rules", "office": object.remove(_all_of_it, ["safe_links_rules"]), "everyone": false},
+		{
+			"note": "a custom policy for all",
+			"office": object.union(object.remove(_all_of_it, ["built_in_rules"]), {"safe_links_rules": [object.union(_catch_all, {"safeLinksPolicy": "Good"})]}),
+			"everyone": true,
+		},
+	] {
+		found := count([1 | safe_links.everyone with data.evidence as {"defender_office": case.office} with data.parameters as {"enabled": ["enableSafeLinksForEmail"]}])
+		case.everyone == (found > 0)
+	}
+}

@@ -12,6 +12,9 @@ compliant if {
 	_recorded
 }
 
+# Where auditing is off for the organization, nothing is recorded of anybody.
+everyone := false if data.evidence.exchange.organization_config.auditDisabled == true
+
 # What is not known to hold.
 reasons contains "auditing is not known to be on for the organization" if not _kept_on
 

@@ -89,3 +89,10 @@ test_no_evidence_is_not_met if {
 		with data.evidence as {}
 		with data.parameters as _parameters
 }
+
+test_nobody_is_audited_where_it_is_off if {
+	mailbox_audit.everyone == false with data.evidence.exchange.organization_config as {"auditDisabled": true}
+	every config in [{"auditDisabled": false}, {"auditDisabled": null}, {}] {
+		count([1 | mailbox_audit.everyone == false with data.evidence.exchange.organization_config as config]) == 0
+	}
+}

@@ -10,6 +10,13 @@ covers(places, exceptions, mailbox) if {
 	every exception in exceptions { _about_another(exception, mailbox) }
 }
 
+# covers_everyone holds if the places name everybody, and nobody is left out.
+covers_everyone(places, exceptions) if {
+	some place in places
+	_word(place) == "all"
+	exceptions == []
+}
+
 # everywhere holds for a policy that is not confined to administrative units. Evidence that doesn't know of such units comes from a cmdlet
 # that has none.
 everywhere(policy) if object.get(policy, "policyRBACScopes", null) in [null, []]

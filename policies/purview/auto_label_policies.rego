@@ -17,8 +17,19 @@ compliant if {
 	mail_location.covers(mail.senders, mail.other_senders, _mailbox)
 }
 
+compliant if _onedrive
+
+# Every mailbox complies if one such policy leaves out nobody.
+everyone if {
+	some mail in _mail
+	mail_location.covers_everyone(mail.places, mail.exceptions)
+	mail_location.covers_everyone(mail.senders, mail.other_senders)
+}
+
+everyone if _onedrive
+
 # Single places of OneDrive are addresses of sites, which don't tell whose they are.
-compliant if {
+_onedrive if {
 	some policy in _acting
 	some place in policy.oneDriveLocation
 	lower(place) == "all"

@@ -119,3 +119,18 @@ test_no_evidence_is_not_met if {
 test_unknown_mailbox_is_not_covered_by_name if {
 	not auto_label_policies.compliant with input as {} with data.evidence.purview.auto_label_policies as [object.union(_mail, {"exchangeLocation": ["ada@contoso.example"]})]
 }
+
+test_everyone if {
+	every case in [
+		{"note": "all mail", "policy": _mail, "everyone": true},
+		{"note": "all of OneDrive", "policy": _drive, "everyone": true},
+		{"note": "but one", "policy": object.union(_mail, {"exchangeLocationException": ["ada@contoso.example"]}), "everyone": false},
+		{"note": "of some senders", "policy": object.union(_mail, {"exchangeSender": ["ada@contoso.example"]}), "everyone": false},
+		{"note": "not of some senders", "policy": object.union(_mail, {"exchangeSenderException": ["ada@contoso.example"]}), "everyone": false},
+		{"note": "tested", "policy": object.union(_mail, {"mode": "TestWithNotifications"}), "everyone": false},
+	] {
+		found := count([1 | auto_label_policies.everyone with data.evidence.purview.auto_label_policies as [case.policy]])
+		case.everyone == (found > 0)
+	}
+	count([1 | auto_label_policies.everyone with data.evidence as {}]) == 0
+}

@@ -23,6 +23,12 @@ compliant if {
 	mail_location.covers(named, policy.modernGroupLocationException, _mailbox)
 }
 
+# Every mailbox complies if one such policy leaves out nobody.
+everyone if {
+	some policy in _publishing
+	mail_location.covers_everyone(policy.exchangeLocation, policy.exchangeLocationException)
+}
+
 # Every failing mailbox lacks the same.
 reasons contains "no label policy that is on is known to reach the mailbox" if not compliant
 

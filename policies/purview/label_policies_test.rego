@@ -70,3 +70,17 @@ test_no_evidence_is_not_met if {
 test_unknown_mailbox_is_not_covered_by_name if {
 	not label_policies.compliant with input as {} with data.evidence.purview.label_policies as [{"enabled": true, "mode": "Enable", "labels": ["A"], "exchangeLocation": ["ada@contoso.example"]}]
 }
+
+test_everyone if {
+	every case in [
+		{"note": "everybody", "policy": {"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": []}, "everyone": true},
+		{"note": "somebody", "policy": {"enabled": true, "labels": ["A"], "exchangeLocation": ["ada@contoso.example"], "exchangeLocationException": []}, "everyone": false},
+		{"note": "but one", "policy": {"enabled": true, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": ["ada@contoso.example"]}, "everyone": false},
+		{"note": "exceptions unknown", "policy": {"enabled": true, "labels": ["A"], "exchangeLocation": ["All"]}, "everyone": false},
+		{"note": "off", "policy": {"enabled": false, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": []}, "everyone": false},
+	] {
+		found := count([1 | label_policies.everyone with data.evidence.purview.label_policies as [case.policy]])
+		case.everyone == (found > 0)
+	}
+	count([1 | label_policies.everyone with data.evidence as {}]) == 0
+}
