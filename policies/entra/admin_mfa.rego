@@ -33,6 +33,11 @@ reasons contains "no method for multifactor authentication is known to be regist
 
 reasons contains "neither security defaults nor enabled Conditional Access policies demand multifactor authentication at every sign-in" if not _demanded
 
+reasons contains "a policy counts for nothing because it excludes a group or a role of which not all members are known" if {
+	not _demanded
+	count(_policies) < count(_fitting)
+}
+
 default _disabled := false
 
 _disabled if input.accountEnabled == false
@@ -60,15 +65,19 @@ _demanded if _security_defaults
 # Policies do, together: one may block the clients that another leaves out.
 _demanded if conditional_access.answered_for(_user, _answered)
 
-# The policies that demand multifactor authentication at every sign-in, or block it, by client and app.
+# The policies that demand multifactor authentication at every sign-in, or block it, by client and app, and whose exclusions are known.
 _answered := conditional_access.by_way(_policies, conditional_access.clients)
 
-_policies := [policy |
+_fitting := [policy |
 	some policy in data.evidence.entra.conditional_access_policies
 	conditional_access.enabled(policy)
 	_answers(policy)
 	conditional_access.at_any_risk(policy)
 	conditional_access.unconditional(policy)
+]
+
+_policies := [policy |
+	some policy in _fitting
 	conditional_access.knows_excluded(policy, _groups, _role_assignments)
 ]
 

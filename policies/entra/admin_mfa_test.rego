@@ -7,7 +7,7 @@ _now := "2026-03-01T00:00:00Z"
 
 _helpdesk := "729827e3-9c14-49f7-bb1b-9608f156bbb8"
 
-_assignment := {"id": "a1", "principalId": "ada", "roleDefinitionId": _helpdesk, "directoryScopeId": "/", "endDateTime": null}
+_assignment := {"id": "a1", "principalId": "ada", "roleDefinitionId": _helpdesk, "directoryScopeId": "/", "endDateTime": null, "principal": {"@odata.type": "#microsoft.graph.user"}}
 
 _admin := {
 	"id": "ada", "accountEnabled": true, "userType": "Member", "userPrincipalName": "ada@contoso.example",

@@ -30,8 +30,8 @@ _demands := {"mfa", "sign_in_frequency", "browser"}
 
 _texts := {
 	"mfa": "multifactor authentication",
-	"sign_in_frequency": sprintf("to sign in again within %v hours", [data.parameters.max_hours]),
-	"browser": "to sign in again when the browser was closed",
+	"sign_in_frequency": sprintf("a new sign-in within %v hours", [data.parameters.max_hours]),
+	"browser": "a new sign-in after the browser was closed",
 }
 
 # The roles whose holders can sign in in a way in which nothing makes the demand.

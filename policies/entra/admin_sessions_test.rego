@@ -45,7 +45,7 @@ test_long if {
 	every frequency in [{"value": 5}, {"value": 1, "type": "days"}, {"isEnabled": false}, {"value": null}, {"value": "4"}] {
 		evidence := _evidence(_frequency(frequency))
 		not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
-		admin_sessions.reasons == {"no enabled Conditional Access policy demands to sign in again within 4 hours of all administrative roles in all cloud apps"} with data.evidence as evidence
+		admin_sessions.reasons == {"no enabled Conditional Access policy demands a new sign-in within 4 hours of all administrative roles in all cloud apps"} with data.evidence as evidence
 			with data.parameters as _parameters
 	}
 }
@@ -54,7 +54,7 @@ test_persistent if {
 	every browser in [{"mode": "always"}, {"isEnabled": false}, {"mode": null}] {
 		evidence := _evidence({"sessionControls": {"persistentBrowser": browser}})
 		not admin_sessions.compliant with data.evidence as evidence with data.parameters as _parameters
-		admin_sessions.reasons == {"no enabled Conditional Access policy demands to sign in again when the browser was closed of all administrative roles in all cloud apps"} with data.evidence as evidence
+		admin_sessions.reasons == {"no enabled Conditional Access policy demands a new sign-in after the browser was closed of all administrative roles in all cloud apps"} with data.evidence as evidence
 			with data.parameters as _parameters
 	}
 }
@@ -100,8 +100,8 @@ test_by_policies_that_share_the_roles if {
 	reasons := admin_sessions.reasons with data.evidence as {"entra": {"conditional_access_policies": [others]}} with data.parameters as _parameters
 	reasons == {
 		"nothing demands multifactor authentication of the role Global Reader, whichever the client and the app",
-		"nothing demands to sign in again within 4 hours of the role Global Reader, whichever the client and the app",
-		"nothing demands to sign in again when the browser was closed of the role Global Reader, whichever the client and the app",
+		"nothing demands a new sign-in within 4 hours of the role Global Reader, whichever the client and the app",
+		"nothing demands a new sign-in after the browser was closed of the role Global Reader, whichever the client and the app",
 	}
 }
 

@@ -30,19 +30,28 @@ everyone if conditional_access.answered_for_everyone(_blocked)
 
 reasons contains "neither security defaults nor enabled Conditional Access policies block legacy authentication in all cloud apps" if not compliant
 
+reasons contains "a policy counts for nothing because it excludes a group or a role of which not all members are known" if {
+	not compliant
+	count(_policies) < count(_fitting)
+}
+
 default _security_defaults := false
 
 _security_defaults if data.evidence.entra.security_defaults.isEnabled == true
 
-# The policies that block legacy clients, by client and app.
+# The policies that block legacy clients, by client and app, and whose exclusions are known.
 _blocked := conditional_access.by_way(_policies, conditional_access.legacy_clients)
 
-_policies := [policy |
+_fitting := [policy |
 	some policy in data.evidence.entra.conditional_access_policies
 	conditional_access.enabled(policy)
 	conditional_access.requires(policy, "block")
 	conditional_access.at_any_risk(policy)
 	conditional_access.unconditional(policy)
+]
+
+_policies := [policy |
+	some policy in _fitting
 	conditional_access.knows_excluded(policy, _groups, _role_assignments)
 ]
 

@@ -109,6 +109,7 @@ test_members_of_an_excluded_group_unknown if {
 	every lists in [[], [{"groupId": "legacy-printers", "complete": false}], null] {
 		evidence := object.union(_evidence({}), {"entra": {"group_member_lists": lists}})
 		not block_legacy_authentication.compliant with input as _user with data.evidence as evidence with data.now as _now
+		count(block_legacy_authentication.reasons) == 2 with input as _user with data.evidence as evidence with data.now as _now
 	}
 	named := _evidence({"conditions": {"users": {"includeUsers": [], "includeGroups": ["staff"]}}})
 	block_legacy_authentication.compliant with input as _user with data.evidence as named with data.now as _now

@@ -39,6 +39,11 @@ everyone if _awarded
 
 reasons contains "no enabled Conditional Access policy answers each level of this risk for the user, in all cloud apps" if not compliant
 
+reasons contains "a policy counts for nothing because it excludes a group or a role of which not all members are known" if {
+	not compliant
+	count(_policies) < count(_fitting)
+}
+
 # By Microsoft's results security defaults earn the full points.
 default _awarded := false
 
@@ -61,12 +66,16 @@ _acts(policy, _) if {
 	conditional_access.at_any_risk(policy)
 }
 
-# The policies that answer a risk, whichever it is.
-_policies := [policy |
+# The policies that answer a risk, whichever it is, and whose exclusions are known.
+_fitting := [policy |
 	some policy in data.evidence.entra.conditional_access_policies
 	conditional_access.enabled(policy)
 	_answers(policy)
 	conditional_access.unconditional(policy)
+]
+
+_policies := [policy |
+	some policy in _fitting
 	conditional_access.knows_excluded(policy, _groups, _role_assignments)
 ]
 
