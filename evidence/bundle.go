@@ -19,6 +19,7 @@ type Bundle struct {
 	name     string // as the user gave it
 	root     *os.Root
 	temp     string // the folder that Close removes, if it was unpacked
+	imported bool   // its files were made by an importer: nobody knows them
 	limits   Limits
 	manifest Manifest
 }
@@ -104,6 +105,19 @@ func (b *Bundle) readManifest(ctx context.Context) error {
 
 // Name gives the name that the bundle was opened by.
 func (b *Bundle) Name() string { return b.name }
+
+// SetImported says that an importer made the files of the bundle. The user knows
+// others, so errors and reports name datasets instead.
+func (b *Bundle) SetImported() { b.imported = true }
+
+// File names the file of a dataset, or the dataset itself if an importer made
+// the file.
+func (b *Bundle) File(d Dataset) string {
+	if b.imported {
+		return d.Name
+	}
+	return d.Path
+}
 
 // Manifest gives what the bundle says of itself, its datasets sorted by name.
 func (b *Bundle) Manifest() Manifest {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
@@ -74,7 +75,11 @@ func (b *Bundle) throughLink(name string) bool {
 }
 
 func (b *Bundle) errorAt(name string, cause error, summary, hint string) *Error {
-	return &Error{Path: b.name + "/" + name, Summary: summary, Hint: hint, cause: cause}
+	file := b.name + "/" + name
+	if i := slices.IndexFunc(b.manifest.Datasets, func(d Dataset) bool { return d.Path == name }); b.imported && i >= 0 {
+		file = b.name + " (" + b.manifest.Datasets[i].Name + ")"
+	}
+	return &Error{Path: file, Summary: summary, Hint: hint, cause: cause}
 }
 
 // openRaw opens a file as it is stored.

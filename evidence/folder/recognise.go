@@ -26,6 +26,7 @@ const (
 	Failure        // an error that a service answered with
 	Manifest       // of a bundle
 	Devices        // records of Defender about devices and their settings
+	Other          // an object of another kind
 )
 
 // Recognise finds out what a file is from the names of its members, or from
@@ -71,7 +72,12 @@ func Recognise(ctx context.Context, r io.Reader) (Form, string) {
 	if slices.Contains(names, "schema_version") && slices.Contains(names, "datasets") {
 		return Manifest, "a manifest by itself: name the folder that it is in"
 	}
-	return Unknown, "JSON of another kind"
+	for _, mark := range []string{"schema_version", "datasets", "collected_at"} {
+		if slices.Contains(names, mark) { // a manifest that lacks something
+			return Unknown, "JSON of another kind"
+		}
+	}
+	return Other, "JSON of another kind"
 }
 
 // response tells an answer of advanced hunting from others of Graph, by its context.

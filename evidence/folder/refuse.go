@@ -9,8 +9,12 @@ import (
 	"github.com/posture-score/posture/evidence"
 )
 
-// few is how many unrelated files may lie in a folder, whatever else is there.
-const few = 4
+const (
+	// few is how many unrelated files of JSON may lie in a folder, whatever else is there.
+	few = 4
+	// many is how many files of other kinds may, and times how many more they may be than the exports: reports lie beside these.
+	many, times = 50, 10
+)
 
 // refuse says why a folder is none of exports: it holds nothing, or mostly
 // something else. Such a folder would be scored 0 for want of evidence.
@@ -27,13 +31,13 @@ func (s *sorter) refuse(name string) error {
 			Hint: `Save the answers of Graph there as they come, with their "@odata.context", ` +
 				"and those of cmdlets in files that are named after them, such as Get-SafeLinksPolicy.json.",
 		}
-	case others > few && others > 2*found:
+	case others > few && others > 2*found, s.others > many && s.others > times*found && len(s.scubagear) == 0:
 		hint := "Name the folder that the exports are in."
 		if len(s.bundles) > 0 {
 			hint = s.nameBundles(name)
 		}
 		return &evidence.Error{
-			Summary: fmt.Sprintf("it holds mostly other files than evidence: %d of %d, such as %s", others, others+found, s.unrelated[0]),
+			Summary: fmt.Sprintf("it holds mostly other files than evidence: %d of %d", others+s.others, others+s.others+found),
 			Hint:    hint,
 		}
 	}

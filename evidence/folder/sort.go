@@ -24,6 +24,7 @@ type sorted struct {
 	devices   []string // records of Defender
 	bundles   []string // folders and archives that are bundles of their own
 	unrelated []string // JSON that is nothing of this
+	others    int      // files of other kinds, which are left alone
 	skipped   []Skipped
 }
 
@@ -161,7 +162,7 @@ func (s *sorter) json(ctx context.Context, name string) {
 		s.skip(name, "no dataset is made of what "+command+" answers")
 	default:
 		s.responses = append(s.responses, name)
-		if form == Unknown && !s.namesDataset(name) {
+		if (form == Unknown || form == Other) && !s.namesDataset(name) {
 			s.unrelated = append(s.unrelated, name)
 		}
 	}
@@ -190,6 +191,7 @@ func (s *sorter) other(name string) {
 	case ending(name) == ".zip" || ending(name) == ".tar" || ending(name) == ".tgz":
 		s.skip(name, "it is an archive within an archive, or none")
 	case !s.table.Knows(name):
+		s.others++
 	case s.startsJSON(name):
 		s.exports = append(s.exports, name)
 	default:

@@ -55,10 +55,21 @@ func (o Options) open(ctx context.Context, path string, stdin io.Reader) (*evide
 		return o.file(ctx, path, path)
 	}
 	bundle, err := evidence.Open(ctx, path, o.Limits)
-	if !errors.Is(err, evidence.ErrNotBundle) {
+	if err == nil || !errors.Is(err, evidence.ErrNotBundle) && !foreign(ctx, path) {
 		return bundle, err
 	}
 	return o.folder(ctx, path, path)
+}
+
+// foreign reports whether a folder has a manifest.json that is no bundle's.
+func foreign(ctx context.Context, dir string) bool {
+	f, err := os.Open(filepath.Join(dir, "manifest.json"))
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	form, _ := folder.Recognise(ctx, f)
+	return form == folder.Other
 }
 
 // head is enough of a file to know an archive by.
@@ -219,5 +230,9 @@ func (o Options) folder(ctx context.Context, path, name string) (*evidence.Bundl
 			o.Skipped(s.Path, s.Reason)
 		}
 	}
-	return evidence.Adopt(ctx, temp, dir, name, o.Limits)
+	if bundle, err = evidence.Adopt(ctx, temp, dir, name, o.Limits); err != nil {
+		return nil, err
+	}
+	bundle.SetImported()
+	return bundle, nil
 }

@@ -70,7 +70,7 @@ func (r *Report) records(ctx context.Context, b *evidence.Bundle, listed evidenc
 		if err != nil {
 			var fault *evidence.Error
 			if errors.As(err, &fault) {
-				fault.Path, fault.Record = listed.Path, record.Index+1
+				fault.Path, fault.Record = b.File(listed), record.Index+1
 			}
 			return fmt.Errorf("dataset %s: %w", listed.Name, err)
 		}
@@ -82,14 +82,14 @@ func (r *Report) records(ctx context.Context, b *evidence.Bundle, listed evidenc
 		}
 		for _, v := range spec.Validate(decoded) {
 			r.add(checked, most, Violation{
-				Dataset: listed.Name, File: listed.Path, Record: record.Index + 1, Key: keyOf(decoded, spec.Key), Pointer: v.Pointer, Message: v.Message,
+				Dataset: listed.Name, File: b.File(listed), Record: record.Index + 1, Key: keyOf(decoded, spec.Key), Pointer: v.Pointer, Message: v.Message,
 			})
 		}
 	}
 	return twins.tell(ctx, b, listed.Name, func(record evidence.Record, message string) {
 		decoded, _ := evidence.Decode(record.JSON, evidence.DefaultLimits()) // it could be
 		r.add(checked, most, Violation{
-			Dataset: listed.Name, File: listed.Path, Record: record.Index + 1, Key: keyOf(decoded, spec.Key), Message: message,
+			Dataset: listed.Name, File: b.File(listed), Record: record.Index + 1, Key: keyOf(decoded, spec.Key), Message: message,
 		})
 	})
 }
