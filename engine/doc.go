@@ -7,10 +7,11 @@
 //
 // The way of the data: of documents that rules read whole, what they can reach is loaded (documents.go). Populations are read in blocks,
 // side by side: their datasets are planned (population.go) with the controls that a record concerns (match.go) and what is joined
-// to it (joined.go and package join); a reader takes the records of a block past the controls (reader.go, input.go), remembers
-// verdicts by the values that they depend on (memo.go), or by what the rule makes of those, once for all controls of that rule
-// (family.go), and counts them (tally.go); what the population lacks and joined datasets have is shown last (unmatched.go). Package judge turns a record into a verdict, by
-// closures (package closure) or by OPA's topdown. outcome.go turns counts into outcomes, and package score adds up points.
+// to it (joined.go and package join); a reader takes the records of a block past the controls (reader.go, input.go), leaves out those
+// that are too old (fresh.go), remembers verdicts by the values that they depend on (memo.go), or by what the rule makes of those, once
+// for all controls of that rule (family.go), and counts them (tally.go); what joined datasets have and the population lacks comes last
+// (unmatched.go). If records turn out to repeat others, a dataset is read again (repeats.go). Package judge turns a record into a
+// verdict, by closures (package closure) or by OPA's topdown. outcome.go turns counts into outcomes, and package score adds up points.
 // docs/performance.md tells why it is so.
 //
 // Evidence is compared in the canonical form that schemas say (schemas.Fold): rules see it in documents, records and joined records, and

@@ -44,9 +44,13 @@ func (r *run) readLicenses(ctx context.Context) error {
 		r.doubtLicenses(s.broken)
 		return nil
 	}
+	again := s.repeater()
 	for record, err := range r.bundle.Records(ctx, licenseDataset) {
 		if err != nil {
 			return err
+		}
+		if again(record) {
+			continue
 		}
 		decoded, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
 		if err != nil {

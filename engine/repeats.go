@@ -143,6 +143,25 @@ func (k *keyer) versions() int {
 	return k.reading.repeats.Versions(k.key)
 }
 
+// repeater tells of records that are read without a scan, one after another, whether they say the same as an earlier one.
+func (s *source) repeater() func(evidence.Record) bool {
+	if s.repeats.None() {
+		return func(evidence.Record) bool { return false }
+	}
+	rd := &reading{fields: s.unique, repeats: s.repeats}
+	fields, slots := rd.slots(nil)
+	loose, k := evidence.NewLoose(fields), rd.keyer(slots)
+	k.begin(0)
+	return func(record evidence.Record) bool {
+		projected, err := loose.Project(record.JSON)
+		if err != nil {
+			return false // whoever reads it says so
+		}
+		k.next(projected)
+		return k.again()
+	}
+}
+
 // contradicted is the verdict on a key of which that many different records are there.
 func contradicted(versions int) *verdict {
 	return &verdict{open: true, reasons: []string{fmt.Sprintf("%d different records have this key", versions)}}

@@ -1,0 +1,126 @@
+package engine_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// TestRepeatedTenant repeats records of sample tenants, a third of each dataset, anywhere behind what they repeat: nothing changes.
+func TestRepeatedTenant(t *testing.T) {
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := engine.Compile(t.Context(), builtin(t), engine.Options{Failing: -1, Workers: 2, Block: 1 << 12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	actions := func(d data) []engine.Action {
+		a, err := e.Assess(t.Context(), bundle(t, d), engine.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.Actions
+	}
+	for i, tenant := range []string{"contoso", "fabrikam", "tailspin"} {
+		random := rand.New(rand.NewPCG(7, uint64(i)))
+		whole := tenantData(t, tenant)
+		repeated := maps.Clone(whole)
+		for name, content := range whole {
+			records, ok := content.(list)
+			if spec, known := registry.Dataset(name); !ok || !known || len(spec.Unique) == 0 || len(records) == 0 {
+				continue
+			}
+			repeated[name] = repeating(random, records)
+		}
+		if diff := cmp.Diff(actions(whole), actions(repeated)); diff != "" {
+			t.Errorf("%s (-once +repeated):\n%s", tenant, diff)
+		}
+	}
+}
+
+// repeating returns records with copies of a third of them, each somewhere behind what it repeats.
+func repeating(random *rand.Rand, records list) list {
+	repeated := slices.Clone(records)
+	for range len(records)/3 + 1 {
+		from := random.IntN(len(repeated))
+		repeated = slices.Insert(repeated, from+1+random.IntN(len(repeated)-from), repeated[from])
+	}
+	return repeated
+}
+
+// TestContradictionsNeverEarnMore puts a record beside another one of the same key that differs from it, in each population and in all
+// that is joined to one.
+func TestContradictionsNeverEarnMore(t *testing.T) {
+	neverMore(t, func(random *rand.Rand, records list, _ string) list {
+		i := random.IntN(len(records))
+		copied := maps.Clone(records[i].(object))
+		copied["anything"] = random.IntN(1000)
+		return slices.Insert(slices.Clone(records), random.IntN(len(records)+1), any(copied))
+	})
+}
+
+// TestUnmatchedNeverEarnMore gives joined datasets keys that their population lacks.
+func TestUnmatchedNeverEarnMore(t *testing.T) {
+	neverMore(t, func(random *rand.Rand, records list, on string) list {
+		changed := slices.Clone(records)
+		for i := range 1 + random.IntN(3) {
+			copied := maps.Clone(records[random.IntN(len(records))].(object))
+			for _, field := range []string{"id", on} {
+				if _, has := copied[field]; has {
+					copied[field] = fmt.Sprintf("%08d-0000-4000-8000-%012d", i, random.IntN(1000))
+				}
+			}
+			changed = slices.Insert(changed, random.IntN(len(changed)+1), any(copied))
+		}
+		return changed
+	})
+}
+
+// neverMore changes what is joined to the populations of a sample tenant, dataset by dataset: no action may earn more by it.
+func neverMore(t *testing.T, change func(random *rand.Rand, records list, on string) list) {
+	t.Helper()
+	catalog := builtin(t)
+	on := map[string]string{}
+	for _, c := range catalog.Controls() {
+		if c.Coverage != nil {
+			for _, j := range c.Coverage.Joins {
+				on[j.Dataset] = j.On
+			}
+		}
+	}
+	for i, tenant := range []string{"contoso", "tailspin"} {
+		random := rand.New(rand.NewPCG(11, uint64(i)))
+		whole := tenantData(t, tenant)
+		for _, name := range sortedNames(on) {
+			records, _ := whole[name].(list)
+			if len(records) == 0 {
+				continue
+			}
+			readers := readersOf(catalog, name).Select(func(c *policies.Control) bool { return c.Coverage != nil })
+			e, err := engine.Compile(t.Context(), readers, engine.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := achieved(t, e, whole)
+			changed := maps.Clone(whole)
+			for range 3 {
+				changed[name] = change(random, records, on[name])
+				for id, points := range achieved(t, e, changed) {
+					if points > before[id] {
+						t.Errorf("%s: %s earns %v instead of %v with other records of %s", tenant, id, points, before[id], name)
+					}
+				}
+			}
+		}
+	}
+}
