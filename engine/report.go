@@ -57,6 +57,9 @@ func (r *run) warnings() []string {
 		if s.spec == nil {
 			list = append(list, fmt.Sprintf("%s is not a dataset that this version knows; nothing reads it", name))
 		}
+		if s.spec != nil && s.status == Collected && s.spec.Doubt(s.records) != "" {
+			list = append(list, s.spec.Doubt(s.records))
+		}
 		list = append(list, s.tellRepeats(name)...)
 		list = append(list, s.examples...)
 		if more := s.violations - int64(len(s.examples)); more > 0 {

@@ -2,6 +2,8 @@ package engine_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -97,5 +99,21 @@ func TestTruncated(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// As many records as a command gives by default may not be all. That is said, and costs nothing.
+func TestDefaultLimit(t *testing.T) {
+	catalog := load(t, "coverage \"exchange.mailboxes\" {\n  when_empty = \"full\"\n}\n", "default compliant := false\n\ncompliant if input.auditEnabled\n")
+	for records, warned := range map[int]bool{999: false, 1000: true, 1001: false} {
+		mailboxes := list{}
+		for i := range records {
+			mailboxes = append(mailboxes, object{"primarySmtpAddress": fmt.Sprintf("u%d@contoso.example", i), "auditEnabled": true})
+		}
+		a := assess(t, catalog, bundle(t, data{"exchange.mailboxes": mailboxes}), engine.Options{}, engine.Settings{})
+		const want = "exchange.mailboxes holds just 1000 records, as many as Get-EXOMailbox gives unless it is asked for all: save it again with -ResultSize Unlimited if there are more"
+		if got := slices.Contains(a.Evidence.Warnings, want); got != warned || a.Actions[0].Outcome != engine.Complete {
+			t.Errorf("%d mailboxes: %s, %q", records, a.Actions[0].Outcome, a.Evidence.Warnings)
+		}
 	}
 }

@@ -54,6 +54,8 @@ type Dataset struct {
 	Unique      []string // fields that together tell records apart; none if nothing does
 	NeverEmpty  bool     // every tenant has some of its records: an export with none shows nothing
 	Sources     []Source
+	// DefaultLimit is how many records its source gives at most unless it is asked for all; 0 if it gives all.
+	DefaultLimit int64
 
 	schema *schema
 }
@@ -75,6 +77,15 @@ func (d *Dataset) Validate(value any) []Violation { return d.schema.validate(val
 // [Dataset.Validate] finds nothing in it, whichever of several fields with the same name counts. False says nothing: decode it and
 // ask. It takes a small part of the time that decoding does and is safe for concurrent use.
 func (d *Dataset) Accepts(text []byte) bool { return d.schema.accept().acceptsText(text) }
+
+// Doubt says why so many records may not be all that there are, "" if nothing shows it.
+func (d *Dataset) Doubt(records int64) string {
+	if d.DefaultLimit == 0 || records != d.DefaultLimit {
+		return ""
+	}
+	return fmt.Sprintf("%s holds just %d records, as many as %s gives unless it is asked for all: save it again with -ResultSize Unlimited if there are more",
+		d.Name, records, d.Sources[0].Cmdlet)
+}
 
 // parse reads the schema of one dataset and the facts in it.
 func parse(name string, raw []byte) (*Dataset, error) {
@@ -133,6 +144,7 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 			Unique     *[]string `json:"unique"` // the key if it is left out
 			NeverEmpty bool      `json:"never_empty"`
 			Sources    []Source  `json:"sources"`
+			Limit      int64     `json:"default_limit"`
 		} `json:"x-posture"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
@@ -166,6 +178,8 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 		NeverEmpty:  head.Facts.NeverEmpty,
 		Sources:     head.Facts.Sources,
 		schema:      schema,
+
+		DefaultLimit: head.Facts.Limit,
 	}
 	if unique != nil {
 		dataset.Unique = *unique

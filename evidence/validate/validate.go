@@ -26,6 +26,7 @@ type Dataset struct {
 	Violations int64  `json:"violations"`
 
 	Truncated []evidence.Truncated `json:"truncated,omitempty"` // fields that the export lost
+	Doubt     string               `json:"doubt,omitempty"`     // why its records may not be all
 }
 
 // Violation is one place where a record is not what its schema says.
@@ -52,6 +53,9 @@ func Bundle(ctx context.Context, b *evidence.Bundle, registry *schemas.Registry,
 			if err := report.records(ctx, b, listed, spec, &checked, most); err != nil {
 				return nil, err
 			}
+		}
+		if known {
+			checked.Doubt = spec.Doubt(checked.Records)
 		}
 		report.Datasets = append(report.Datasets, checked)
 		report.Total += checked.Violations
