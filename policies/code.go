@@ -91,6 +91,7 @@ func codeParameter(c *packed.Coder, v *Parameter) {
 	packed.Text(c, &v.Name)
 	packed.Text(c, &v.Description)
 	codeType(c, &v.Type)
+	packed.Text(c, &v.Format)
 	packed.JSON(c, &v.Value)
 }
 

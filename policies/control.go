@@ -134,7 +134,8 @@ type Parameter struct {
 	Name        string   `json:"name"`
 	Description string   `json:"description,omitempty"`
 	Type        cty.Type `json:"-"`
-	Value       any      `json:"value"` // as decoded JSON, with json.Number for numbers
+	Format      string   `json:"format,omitempty"` // of its texts, if they compare without case: one of schemas.Formats
+	Value       any      `json:"value"`            // in canonical form, as decoded JSON, with json.Number for numbers
 }
 
 // Prerequisite is what has to be there before an action can be taken: any one of some service plans, or another control.

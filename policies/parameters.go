@@ -16,6 +16,7 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/posture-score/posture/policies/diagnostic"
+	"github.com/posture-score/posture/schemas"
 )
 
 // parameters reads the declarations and the values that the control gives them.
@@ -43,7 +44,7 @@ func (d *decoder) parameters(c *Control) {
 }
 
 func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (Parameter, bool) {
-	p := Parameter{Name: block.Name, Description: optional(block.Description, "")}
+	p := Parameter{Name: block.Name, Description: optional(block.Description, ""), Format: optional(block.Format, "")}
 	if !validName.MatchString(block.Name) {
 		d.errorf(block.Range, "Invalid parameter name", "%q is not letters, digits and underscores that start with a letter.", clip(block.Name))
 		return p, false
@@ -58,6 +59,10 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 		return p, false
 	}
 	p.Type = t
+	if _, known := schemas.FormatFold(p.Format); !known && p.Format != "" {
+		d.errorf(block.Range, "Unknown format", "%q is no format of texts that compare without case. Write one of these: %s.", clip(p.Format), strings.Join(schemas.Formats(), ", "))
+		return p, false
+	}
 	value, at := given[block.Name], d.at("parameters", block.Name)
 	if value == cty.NilVal {
 		if value, diags = block.Default.Value(nil); diags.HasErrors() {
@@ -75,13 +80,14 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 	return p, ok
 }
 
-// convert turns a value into the parameter's type, as decoded JSON.
+// convert turns a value into the parameter's type, as decoded JSON, and into the canonical form of its format.
 func (c *collector) convert(value cty.Value, p Parameter, at hcl.Range) (any, bool) {
 	converted, err := convert.Convert(value, p.Type)
 	if err == nil {
 		var v any
 		if v, err = plain(converted); err == nil {
-			return v, true
+			fold, _ := schemas.FormatFold(p.Format)
+			return fold.Value(v), true
 		}
 	}
 	c.errorf(at, "Wrong type of parameter", "The parameter %s is of type %s: %v.", p.Name, typeexpr.TypeString(p.Type), err)

@@ -26,6 +26,11 @@ func parametric(t testing.TB) *policies.Catalog {
     type    = bool
     default = true
   }
+  parameter "ids" {
+    type    = map(list(string))
+    format  = "id"
+    default = { Roles = ["62E90394"] }
+  }
   parameter "limit" {
     type    = number
     default = 1
@@ -46,6 +51,23 @@ func parametric(t testing.TB) *policies.Catalog {
 		"entra/plain.hcl":  settingHCL,
 		"entra/plain.rego": strings.Replace(settingRego, "defaults", "plain", 1),
 	}))
+}
+
+// Parameters with a format are handed to rules as evidence with it is.
+func TestParameterFormat(t *testing.T) {
+	catalog := parametric(t)
+	control, _ := catalog.Control("A")
+	if diff := cmp.Diff(map[string]any{"Roles": []any{"62e90394"}}, control.ParameterValues()["ids"]); diff != "" {
+		t.Errorf("the default (-want +got):\n%s", diff)
+	}
+	overridden, err := catalog.WithParameters("p.hcl", []byte(`control "A" { ids = { a = ["ADA", "ben"] } }`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	control, _ = overridden.Control("A")
+	if diff := cmp.Diff(map[string]any{"a": []any{"ada", "ben"}}, control.ParameterValues()["ids"]); diff != "" {
+		t.Errorf("an override (-want +got):\n%s", diff)
+	}
 }
 
 func TestWithParameters(t *testing.T) {

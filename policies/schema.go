@@ -119,6 +119,7 @@ type parameterBlock struct {
 	Type        hcl.Expression `hcl:"type"`
 	Default     hcl.Expression `hcl:"default,optional"`
 	Description *string        `hcl:"description,optional"`
+	Format      *string        `hcl:"format,optional"`
 	Range       hcl.Range      `hcl:",def_range"`
 }
 

@@ -229,14 +229,16 @@ func objectSchema(fields map[string]any) map[string]any {
 func parametersSchema(parameters []Parameter) map[string]any {
 	fields := map[string]any{}
 	for _, p := range parameters {
-		fields[p.Name] = typeSchema(p.Type)
+		fields[p.Name] = typeSchema(p.Type, p.Format)
 	}
 	return objectSchema(fields)
 }
 
-// typeSchema is the JSON Schema of a parameter's type.
-func typeSchema(t cty.Type) map[string]any {
+// typeSchema is the JSON Schema of a parameter's type, whose texts have a format if it is not empty.
+func typeSchema(t cty.Type, format string) map[string]any {
 	switch {
+	case t == cty.String && format != "":
+		return map[string]any{"type": "string", "format": format}
 	case t == cty.String:
 		return map[string]any{"type": "string"}
 	case t == cty.Number:
@@ -244,13 +246,13 @@ func typeSchema(t cty.Type) map[string]any {
 	case t == cty.Bool:
 		return map[string]any{"type": "boolean"}
 	case t.IsListType() || t.IsSetType():
-		return map[string]any{"type": "array", "items": typeSchema(t.ElementType())}
+		return map[string]any{"type": "array", "items": typeSchema(t.ElementType(), format)}
 	case t.IsMapType():
-		return map[string]any{"type": "object", "additionalProperties": typeSchema(t.ElementType())}
+		return map[string]any{"type": "object", "additionalProperties": typeSchema(t.ElementType(), format)}
 	case t.IsObjectType():
 		fields := map[string]any{}
 		for name, field := range t.AttributeTypes() {
-			fields[name] = typeSchema(field)
+			fields[name] = typeSchema(field, format)
 		}
 		return objectSchema(fields)
 	default:

@@ -48,8 +48,8 @@ func FormatFold(format string) (*Fold, bool) {
 	return f, true
 }
 
-// newFold reads a schema; it is nil where nothing is to be folded.
-func newFold(shape map[string]any) *Fold {
+// FoldOf returns the Fold of what a schema describes; nil where nothing is to be folded.
+func FoldOf(shape map[string]any) *Fold {
 	f := &Fold{}
 	format, _ := shape["format"].(string)
 	f.lower = slices.Contains(Formats(), format)
@@ -59,15 +59,15 @@ func newFold(shape map[string]any) *Fold {
 	f.separator, _ = own["separator"].(string)
 	f.spell(append(slices.Clone(members), words...))
 	if items, ok := shape["items"].(map[string]any); ok {
-		f.elements = newFold(items)
+		f.elements = FoldOf(items)
 	}
 	if others, ok := shape["additionalProperties"].(map[string]any); ok {
-		f.others = newFold(others)
+		f.others = FoldOf(others)
 	}
 	properties, _ := shape["properties"].(map[string]any)
 	for name, property := range properties {
 		field, _ := property.(map[string]any)
-		below := newFold(field)
+		below := FoldOf(field)
 		if below == nil && f.others == nil {
 			continue
 		}

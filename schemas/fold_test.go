@@ -49,7 +49,7 @@ func TestFold(t *testing.T) {
 		{"no object", `"Ada"`, `"Ada"`},
 		{"names are exact", `{"ID": "Ada"}`, `{"ID": "Ada"}`},
 	}
-	fold := newFold(decode(t, foldedShape).(map[string]any))
+	fold := FoldOf(decode(t, foldedShape).(map[string]any))
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			value := decode(t, test.value)
@@ -69,7 +69,7 @@ func TestFold(t *testing.T) {
 
 func TestFoldOfNothing(t *testing.T) {
 	for _, shape := range []string{`{}`, `{"type": "string"}`, `{"properties": {"a": {"items": {"type": "string"}}}}`, `{"enum": [1, null]}`} {
-		if fold := newFold(decode(t, shape).(map[string]any)); fold != nil {
+		if fold := FoldOf(decode(t, shape).(map[string]any)); fold != nil {
 			t.Errorf("%s folds something: %+v", shape, fold)
 		}
 	}
@@ -112,7 +112,7 @@ func TestFormatFold(t *testing.T) {
 
 // What is canonical already costs nothing.
 func TestFoldOfCanonicalTextAllocatesNothing(t *testing.T) {
-	fold := newFold(decode(t, foldedShape).(map[string]any))
+	fold := FoldOf(decode(t, foldedShape).(map[string]any))
 	var buffer []byte
 	for _, field := range []string{"id", "state", "users", "open", "name"} {
 		text := []byte("all")
@@ -192,7 +192,7 @@ func TestIdentifiersFold(t *testing.T) {
 				return
 			}
 			field := fmt.Sprintf("%s %s", name, path)
-			if newFold(shape) != nil {
+			if FoldOf(shape) != nil {
 				if exact[field] != "" {
 					t.Errorf("%s is listed as exact, and folds", field)
 				}
@@ -220,7 +220,7 @@ func TestWordsFold(t *testing.T) {
 			if own["words"] != nil && len(words) == 0 || separated && (separator != "," || len(words) == 0) {
 				t.Errorf("%s %s: x-posture is %v", name, path, own)
 			}
-			fold := newFold(shape)
+			fold := FoldOf(shape)
 			for _, word := range words {
 				if text, _ := word.(string); text == "" || fold.String(strings.ToUpper(text)) != text {
 					t.Errorf("%s %s: the word %v has another canonical form", name, path, word)

@@ -46,7 +46,7 @@ func lateSchema(raw []byte) *schema {
 func applied(raw []byte, folds bool, shape func() map[string]any) *schema {
 	fold := func() *Fold { return nil }
 	if folds {
-		fold = sync.OnceValue(func() *Fold { return newFold(shape()) })
+		fold = sync.OnceValue(func() *Fold { return FoldOf(shape()) })
 	}
 	return &schema{
 		shape: shape,

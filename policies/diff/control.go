@@ -106,9 +106,17 @@ func (c *changes) parameters(old, latest *policies.Control) {
 	c.each(Parameter, old.ParameterValues(), latest.ParameterValues())
 	for _, name := range union(before, after) {
 		if p, q := before[name], after[name]; p != nil && q != nil {
-			c.value(ParameterType, name, typeexpr.TypeString(p.Type), typeexpr.TypeString(q.Type))
+			c.value(ParameterType, name, parameterType(p), parameterType(q))
 		}
 	}
+}
+
+// parameterType is the type of a parameter, with the format of its texts.
+func parameterType(p *policies.Parameter) string {
+	if p.Format == "" {
+		return typeexpr.TypeString(p.Type)
+	}
+	return fmt.Sprintf("%s, format %s", typeexpr.TypeString(p.Type), p.Format)
 }
 
 func byName(c *policies.Control) map[string]*policies.Parameter {

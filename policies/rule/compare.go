@@ -114,6 +114,12 @@ func (v *visitor) literal(n *node, t *ast.Term, text string) {
 			v.judge(t, true, "", "")
 			return
 		}
+		if !n.canonical(t.Value) {
+			written, _ := t.Value.(ast.String)
+			v.judge(t, false, fmt.Sprintf("Impossible value %s", clip(t.String())), fmt.Sprintf(
+				"%s compares without case, so rules see it in one form alone. Write %q.", text, clip(n.folds[0].String(string(written)))))
+			return
+		}
 		v.judge(t, false, fmt.Sprintf("Impossible value %s", clip(t.String())), fmt.Sprintf("%s is never %s. %s",
 			text, clip(t.String()), choice(plain(t.Value), n.values(), "It can be", "It has no values.")))
 	}

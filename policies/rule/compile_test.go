@@ -20,7 +20,7 @@ const userSchema = `{
 	"type": "object",
 	"required": ["id"],
 	"properties": {
-		"id": {"type": "string"},
+		"id": {"type": "string", "format": "id"},
 		"accountEnabled": {"type": ["boolean", "null"]},
 		"userType": {"type": ["string", "null"], "enum": ["Member", "Guest", null]},
 		"signIns": {"type": "integer"},

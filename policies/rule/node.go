@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/schemas"
 )
 
 // kind is a set of JSON types, and Rego's sets beside them.
@@ -28,6 +30,7 @@ type node struct {
 	kinds  kind
 	free   kind             // scalar kinds that may hold any value; the other scalar kinds hold those of enum
 	enum   []ast.Value      // sorted
+	folds  []*schemas.Fold  // canonical forms that the evidence has texts in: each of its own part of what the value may be; none: any text
 	fields map[string]*node // of an object
 	closed bool             // the object has no other fields
 	extra  *node            // what an object's other fields hold; nil if unknown
@@ -42,11 +45,20 @@ func (n *node) is(kinds kind) bool { return n != nil && n.kinds&^(kinds|kindNull
 // accepts tells if the value can be the scalar. Null is always let through: a field that isn't there is often null.
 func (n *node) accepts(v ast.Value) bool {
 	k := kindOf(v)
-	if n == nil || k == kindNull || n.free&k != 0 {
+	if n == nil || k == kindNull || n.free&k != 0 && n.canonical(v) {
 		return true
 	}
 	return n.kinds&k != 0 && slices.ContainsFunc(n.enum, func(e ast.Value) bool { return e.Compare(v) == 0 })
 }
+
+// canonical tells if a text is in a form that the value can have.
+func (n *node) canonical(v ast.Value) bool {
+	text, ok := v.(ast.String)
+	return !ok || len(n.folds) == 0 || slices.ContainsFunc(n.folds, func(f *schemas.Fold) bool { return f.String(string(text)) == string(text) })
+}
+
+// anyText tells if the value can be any text as it is written.
+func (n *node) anyText() bool { return n.free&kindString != 0 && len(n.folds) == 0 }
 
 // field returns what a field holds: nil and true if that is unknown, false if there can be no such field.
 func (n *node) field(name string) (*node, bool) {
@@ -97,6 +109,9 @@ func (m merger) union(a, b *node) *node {
 		fields: map[string]*node{}, closed: true,
 		enum: sortedValues(append(slices.Clone(a.enum), b.enum...)),
 	}
+	if !a.anyText() && !b.anyText() {
+		u.folds = append(slices.Clone(a.folds), b.folds...)
+	}
 	switch {
 	case a.kinds&(kindArray|kindSet) == 0:
 		u.items = b.items
@@ -129,7 +144,10 @@ func (m merger) intersection(a, b *node) *node {
 	n := &node{
 		kinds: a.kinds & b.kinds, free: a.free & b.free,
 		fields: map[string]*node{}, closed: a.closed || b.closed,
-		extra: m.both(a.extra, b.extra), items: m.both(a.items, b.items),
+		extra: m.both(a.extra, b.extra), items: m.both(a.items, b.items), folds: a.folds,
+	}
+	if len(n.folds) == 0 {
+		n.folds = b.folds
 	}
 	for _, v := range append(slices.Clone(a.enum), b.enum...) {
 		if a.accepts(v) && b.accepts(v) {

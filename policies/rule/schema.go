@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/schemas"
 )
 
 // maxSchemaDepth bounds how deep schemas are read; below it, anything goes.
@@ -78,6 +80,9 @@ func (r *reader) local(s map[string]any) *node {
 		n.restrict(values)
 	} else if value, ok := s["const"]; ok {
 		n.restrict([]any{value})
+	}
+	if fold := schemas.FoldOf(map[string]any{"format": s["format"], "x-posture": s["x-posture"]}); fold != nil && n.free&kindString != 0 {
+		n.folds = []*schemas.Fold{fold}
 	}
 	for name, property := range object(s["properties"]) {
 		n.fields[name] = r.schema(property)
