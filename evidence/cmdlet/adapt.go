@@ -44,7 +44,6 @@ func tellers() map[string]teller {
 		"Get-ConnectionInformation": {id: "TenantID"},
 		"Get-CsTenant":              {id: "TenantId", name: "DisplayName"},
 		"Get-MgContext":             {id: "TenantId"},
-		"Get-MgOrganization":        {id: "Id", name: "DisplayName"},
 	}
 }
 

@@ -1,6 +1,7 @@
 package cmdlet
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/powershell"
+	"github.com/posture-score/posture/evidence/validate"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -169,7 +171,16 @@ func (e *Exports) Write(ctx context.Context, w *evidence.Writer) error {
 // dataset writes one dataset.
 func (e *Exports) dataset(ctx context.Context, w *evidence.Writer, m *made) error {
 	if m.dataset.Kind != schemas.Document {
-		return w.Records(m.dataset.Name, e.records(ctx, m))
+		var broken error // without what the writer says around it
+		records := validate.Present(m.dataset, e.records(ctx, m), m.saved.Truncated)
+		err := w.Records(m.dataset.Name, func(yield func(any, error) bool) {
+			for record, err := range records {
+				if broken = err; !yield(record, err) {
+					return
+				}
+			}
+		})
+		return cmp.Or(broken, err)
 	}
 	for document, err := range e.records(ctx, m) {
 		if err != nil {

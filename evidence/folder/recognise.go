@@ -22,7 +22,7 @@ type Form int
 const (
 	Unknown   Form = iota
 	ScubaGear      // an export of ScubaGear
-	Response       // a response of Graph, or a list of them
+	Response       // a response of Graph, a list of them, or the answer to a batch
 	Failure        // an error that a service answered with
 	Manifest       // of a bundle
 	Devices        // records of Defender about devices and their settings
@@ -54,15 +54,18 @@ func Recognise(ctx context.Context, r io.Reader) (Form, string) {
 		if err != nil {
 			return Unknown, powershell.Explain(err)
 		}
-		names = append(names, name.String())
-		switch {
-		case name.String() == "@odata.context":
+		last := name.String() // before the decoder goes on
+		names = append(names, last)
+		switch kind := decoder.PeekKind(); {
+		case last == "@odata.context":
 			return response(decoder), ""
+		case last == "responses" && kind == '[':
+			return Response, ""
 		case defender.IsRow(names), defender.IsAnswer(names):
 			return Devices, ""
 		case scubagear.IsExport(names):
 			return ScubaGear, ""
-		case name.String() == "error" && decoder.PeekKind() == '{':
+		case last == "error" && kind == '{':
 			return Failure, "an error that a service answered with"
 		}
 		if err := decoder.SkipValue(); err != nil {

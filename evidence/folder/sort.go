@@ -83,15 +83,16 @@ func (s *sorter) inBundle(name string) bool {
 // an archive beside the files that it was made of has them.
 func (s *sorter) unique(names []string) []string {
 	type twin struct {
-		base string
-		size int64
+		base  string
+		group string // whose members it holds, which folders may say
+		size  int64
 	}
 	twins := map[twin][]string{}
 	for _, name := range names {
 		if !s.isJSON(name) {
 			continue
 		}
-		t := twin{strings.ToLower(path.Base(name)), s.size(name)}
+		t := twin{strings.ToLower(path.Base(name)), graph.Group(name), s.size(name)}
 		twins[t] = append(twins[t], name)
 	}
 	same := map[string]bool{}
@@ -147,7 +148,7 @@ func ending(name string) string {
 
 // json sorts a file that should hold JSON.
 func (s *sorter) json(ctx context.Context, name string) {
-	if s.table.Knows(name) {
+	if s.table.Knows(name) && !graph.Knows(name) {
 		s.exports = append(s.exports, name)
 		return
 	}
@@ -162,7 +163,8 @@ func (s *sorter) json(ctx context.Context, name string) {
 		s.skip(name, "no dataset is made of what "+command+" answers")
 	default:
 		s.responses = append(s.responses, name)
-		if (form == Unknown || form == Other) && !s.namesDataset(name) {
+		other := form == Unknown || form == Other
+		if other && !s.namesDataset(name) && !graph.Knows(name) && !graph.IsResponse(ctx, s, name) {
 			s.unrelated = append(s.unrelated, name)
 		}
 	}

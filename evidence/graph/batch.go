@@ -40,8 +40,9 @@ func (w *walker) part() error {
 		if err != nil {
 			return err
 		}
+		member := name.String() // before the decoder goes on
 		kind := w.PeekKind()
-		switch member := name.String(); {
+		switch {
 		case member == "body" && kind == '{':
 			w.level += 3 // the batch, its list and this object
 			err = w.response()

@@ -157,24 +157,43 @@ func settingEndpoints() []endpoint {
 // refusedEndpoints are those that look like evidence and are none.
 func refusedEndpoints() []endpoint {
 	const (
-		eligible   = "it says who may activate a role, not who holds one"
-		deleted    = "it lists what was deleted"
-		scheduled  = "it says which roles are or will be held; save roleManagement/directory/roleAssignmentScheduleInstances or roleAssignments, which say who holds one"
-		perUserMFA = "no control reads the per-user state of multifactor authentication: where it is asked for depends on settings that no interface gives"
-		sensors    = "a list of sensors names the servers that have one, and none that lacks one: write defender_identity.sensors by hand from all servers"
+		eligible    = "it says who may activate a role, not who holds one"
+		deleted     = "it lists what was deleted"
+		scheduled   = "it says which roles are or will be held; save roleManagement/directory/roleAssignmentScheduleInstances or roleAssignments, which say who holds one"
+		perUserMFA  = "no control reads the per-user state of multifactor authentication: where it is asked for depends on settings that no interface gives"
+		groupsOfOne = "it lists the groups of one user; save groups/{id}/transitiveMembers, the members of each group"
+		sensors     = "a list of sensors names the servers that have one, and none that lacks one: write defender_identity.sensors by hand from all servers"
 	)
-	refuse := func(why string, paths ...string) endpoint {
-		return endpoint{path: paths[0], aliases: paths[1:], refused: why}
-	}
-	found := refuse(sensors, "security/identities/sensors", "security/identities/sensorCandidates", "Collection(microsoft.graph.security.sensor)")
-	found.dataset, found.defeats, found.cmdlets = "defender_identity.sensors", true, []string{"Get-MgSecurityIdentitySensor", "Get-MgSecurityIdentitySensorCandidate"}
 	return []endpoint{
-		refuse(eligible, "roleManagement/directory/roleEligibilityScheduleInstances", "roleManagement/directory/roleEligibilitySchedules",
-			"roleManagement/directory/roleEligibilityScheduleRequests"),
-		refuse(scheduled, "roleManagement/directory/roleAssignmentSchedules", "roleManagement/directory/roleAssignmentScheduleRequests"),
-		refuse(deleted, "directory/deletedItems", "deletedItems", "directory/deletedUsers", "directory/deletedGroups"),
-		refuse(perUserMFA, "users/{id}/authentication/requirements", "users/{id}/authentication"),
-		found,
+		{
+			refused: eligible, path: "roleManagement/directory/roleEligibilityScheduleInstances",
+			aliases: []string{"roleManagement/directory/roleEligibilitySchedules", "roleManagement/directory/roleEligibilityScheduleRequests"},
+			cmdlets: []string{
+				"Get-MgRoleManagementDirectoryRoleEligibilityScheduleInstance", "Get-MgRoleManagementDirectoryRoleEligibilitySchedule",
+				"Get-MgRoleManagementDirectoryRoleEligibilityScheduleRequest",
+			},
+		},
+		{
+			refused: scheduled, path: "roleManagement/directory/roleAssignmentSchedules", aliases: []string{"roleManagement/directory/roleAssignmentScheduleRequests"},
+			cmdlets: []string{"Get-MgRoleManagementDirectoryRoleAssignmentSchedule", "Get-MgRoleManagementDirectoryRoleAssignmentScheduleRequest"},
+		},
+		{
+			refused: deleted, path: "directory/deletedItems", aliases: []string{"deletedItems", "directory/deletedUsers", "directory/deletedGroups"},
+			cmdlets: []string{"Get-MgDirectoryDeletedItem", "Get-MgDirectoryDeletedUser", "Get-MgDirectoryDeletedGroup"},
+		},
+		{
+			refused: perUserMFA, path: "users/{id}/authentication/requirements", aliases: []string{"users/{id}/authentication"},
+			cmdlets: []string{"Get-MgUserAuthenticationRequirement"},
+		},
+		{
+			refused: groupsOfOne, path: "users/{id}/transitiveMemberOf", aliases: []string{"users/{id}/memberOf"},
+			cmdlets: []string{"Get-MgUserTransitiveMemberOf", "Get-MgUserMemberOf"},
+		},
+		{
+			refused: sensors, defeats: true, dataset: "defender_identity.sensors", path: "security/identities/sensors",
+			aliases: []string{"security/identities/sensorCandidates", "Collection(microsoft.graph.security.sensor)"},
+			cmdlets: []string{"Get-MgSecurityIdentitySensor", "Get-MgSecurityIdentitySensorCandidate"},
+		},
 	}
 }
 

@@ -383,19 +383,21 @@ func TestImportValidates(t *testing.T) {
 	}
 }
 
+// Whatever is in the files, what is written is a bundle.
 func FuzzImport(f *testing.F) {
 	f.Add(page("users(id)", `{"id":"u1"}`, false), page("users(id)", `{"id":"u2"}`, true))
 	f.Add("["+organization+"]", single("policies/authorizationPolicy/$entity", `"defaultUserRolePermissions":{}`))
 	f.Add(`{"value":[{}],"value":3,"@odata.context":"$metadata#organization"}`, `{"error":{"code":1}}`)
 	f.Add(page("groups('g')/transitiveMembers", `{"id":"u"}`, false), page("groups", `{"id":"g"}`, false))
+	f.Add(`{"requests":[{"id":"1","url":"/groups/x/members"}],"responses":[{"id":"1","status":200,"body":{"value":[]}},{}]}`, `[{"Id":"g","AdditionalProperties":{"a":[]}}]`)
+	f.Add(`{"value":{"value":[{"@odata.context":"$metadata#domains","value":[{}]}],"Count":1}}`, page("directoryObjects", `{"id":"g","@odata.type":"#microsoft.graph.group"}`, false))
+	f.Add(page("directoryRoles(members())", `{"roleTemplateId":"r","members":[{"id":"u"},7,null]}`, false), page("roleManagement/directory/roleAssignments", `{"principalId":"u","roleDefinitionId":"r"}`, false))
 	f.Fuzz(func(t *testing.T, one, two string) {
-		source := folder(t, map[string]string{"entra.users.json": one, "groups_g_transitiveMembers.json": two})
-		bundle, _, err := saved.Import(t.Context(), source, filepath.Join(t.TempDir(), "bundle"),
-			saved.Options{CollectedAt: noon, Tenant: evidence.Tenant{ID: "t"}})
+		files := map[string]string{"a.json": one, "b.json": two, "entra.users.json": one, "groups_g_members.json": two, "groups_h_transitiveMembers.json": one, "Get-MgGroup.json": two}
+		bundle, _, err := importing(t, files)
 		if err != nil {
 			return
 		}
-		defer func() { _ = bundle.Close() }()
 		contents(t, bundle)
 	})
 }

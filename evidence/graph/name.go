@@ -47,11 +47,11 @@ func cmdletNamed(file string) (cmdlet, cast string) {
 	return "Get-Mg" + noun, ""
 }
 
-// Knows reports whether a file is named after a cmdlet of Microsoft Graph
-// PowerShell whose answers are understood, as evidence or as none.
+// Knows reports whether the name of a file tells what it answers: that of a
+// cmdlet of Microsoft Graph PowerShell, of a dataset, or of a group's members.
 func Knows(file string) bool {
-	cmdlet, _ := cmdletNamed(file)
-	return cmdlet != "" && rankOfCmdlet(endpoints(), cmdlet) >= 0
+	rank, _ := named(endpoints(), file)
+	return rank >= 0
 }
 
 // named is the endpoint that the answer in a file would be of that does not say
@@ -107,6 +107,13 @@ func groupNamed(file string) (request, bool) {
 		r.path = transitiveMembers
 	}
 	return r, true
+}
+
+// Group is the id of the group whose members a file is named after, in small
+// letters, folders included; "" if it is named after none.
+func Group(file string) string {
+	members, _ := groupNamed(file)
+	return strings.ToLower(members.key)
 }
 
 // guidIn finds the one GUID in the name of a file.

@@ -91,7 +91,7 @@ func (r *Responses) recordsOf(ctx context.Context, m *made) iter.Seq2[any, error
 	case m.dataset.Name == groupMembers:
 		return r.memberRecords(ctx)
 	case m.isHeld:
-		return checked(m.dataset, func(yield func(any, error) bool) {
+		return checked(m, func(yield func(any, error) bool) {
 			for _, record := range m.held {
 				if !yield(record, nil) {
 					return
@@ -99,7 +99,7 @@ func (r *Responses) recordsOf(ctx context.Context, m *made) iter.Seq2[any, error
 			}
 		})
 	}
-	return checked(m.dataset, r.records(ctx, m))
+	return checked(m, r.records(ctx, m))
 }
 
 // records streams the pages of one answer, a file at a time.

@@ -140,6 +140,7 @@ func (w *walker) member(index int, name string, own *members, batch *batch) erro
 	case name == "value" && kind == '{':
 		return w.wrapped(index)
 	case name == "responses" && kind == '[':
+		w.pages[index].outer = true
 		return w.batch()
 	case name == "requests" && kind == '[':
 		return w.requests(batch)

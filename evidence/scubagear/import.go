@@ -2,6 +2,7 @@ package scubagear
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -13,6 +14,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/cmdlet"
 	"github.com/posture-score/posture/evidence/powershell"
+	"github.com/posture-score/posture/evidence/validate"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -119,7 +121,12 @@ func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas
 		case dataset.Kind == schemas.Document:
 			err = w.Document(dataset.Name, made.records[0])
 		default:
-			err = w.Records(dataset.Name, each(made.records))
+			err = w.Records(dataset.Name, validate.Present(dataset, each(made.records), func() []evidence.Truncated { return made.truncated }))
+		}
+		var lacking *validate.LackingError
+		if errors.As(err, &lacking) {
+			w.Fail(dataset.Name, lacking.Error())
+			continue
 		}
 		if err != nil {
 			return fmt.Errorf("dataset %s: %w", dataset.Name, err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -25,10 +26,15 @@ func (e *LackingError) Error() string {
 	return fmt.Sprintf("%s the required %s", who, strings.Join(e.Fields, ", "))
 }
 
-// Present passes records on. Behind the last one it fails with a [LackingError]
-// if the schema requires a field that none of them had. Without any record
-// nothing is lacking.
-func Present(dataset *schemas.Dataset, records iter.Seq2[any, error]) iter.Seq2[any, error] {
+// Present passes records on. Behind the last one of a population it fails with a
+// [LackingError] if the schema requires a field that none of them had. Without
+// any record nothing is lacking, and what the few records of a list lack is
+// told record by record. Truncated, which is asked then, names the fields that were
+// cut off: those were asked for.
+func Present(dataset *schemas.Dataset, records iter.Seq2[any, error], truncated func() []evidence.Truncated) iter.Seq2[any, error] {
+	if dataset.Kind != schemas.Population {
+		return records
+	}
 	return func(yield func(any, error) bool) {
 		lacking := required(dataset)
 		var n int64
@@ -44,6 +50,9 @@ func Present(dataset *schemas.Dataset, records iter.Seq2[any, error]) iter.Seq2[
 			if !yield(record, nil) {
 				return
 			}
+		}
+		for _, cut := range truncated() {
+			lacking = slices.DeleteFunc(lacking, func(name string) bool { return name == cut.Field })
 		}
 		if n > 0 && len(lacking) > 0 {
 			yield(nil, &LackingError{Dataset: dataset.Name, Fields: lacking, Records: n})
