@@ -98,8 +98,9 @@ func groupNamed(file string) (request, bool) {
 		return r, true
 	}
 	id, ok := guidIn(file)
-	word := memberWord.FindStringSubmatch(guid.ReplaceAllString(name, "#"))
-	if !ok || word == nil || strings.Contains(strings.ToLower(name), "role") {
+	base := guid.ReplaceAllString(path.Base(file), "#")
+	word := memberWord.FindStringSubmatch(base)
+	if !ok || word == nil || strings.Contains(strings.ToLower(base), "role") {
 		return request{}, false
 	}
 	r := request{path: directMembers, key: id}
@@ -116,9 +117,9 @@ func Group(file string) string {
 	return strings.ToLower(members.key)
 }
 
-// guidIn finds the one GUID in the name of a file.
+// guidIn finds the one GUID in the name of a file, without its folders.
 func guidIn(file string) (string, bool) {
-	found := guid.FindAllString(file, -1)
+	found := guid.FindAllString(path.Base(file), -1)
 	if len(found) != 1 {
 		return "", false
 	}
