@@ -124,7 +124,7 @@ func Unpack(ctx context.Context, f *os.File, name, dir string, limits Limits) (b
 		return "", archiveError(ctx, name, err)
 	}
 	defer func() { _ = root.Close() }()
-	u := &unpacker{root: root, stored: info.Size(), limits: limits, files: map[string]bool{}}
+	u := &unpacker{root: root, stored: info.Size(), limits: limits, files: map[string]bool{}, windows: true}
 	if err := u.all(ctx, f); err != nil {
 		return "", archiveError(ctx, name, err)
 	}
@@ -175,6 +175,7 @@ type unpacker struct {
 	entries int
 	total   int64
 	files   map[string]bool
+	windows bool // a backslash is a slash, as older versions of Windows PowerShell write it
 }
 
 // all unpacks an archive that has to hold something.
@@ -311,6 +312,9 @@ func (u *unpacker) tooMany() error {
 func (u *unpacker) entry(ctx context.Context, name, kind string, r io.Reader) error {
 	if err := u.count(); err != nil {
 		return err
+	}
+	if u.windows {
+		name = strings.ReplaceAll(name, `\`, "/")
 	}
 	if why := unsafePath(name); why != "" {
 		return &fault{summary: "the archive holds " + quote(name) + ", which " + why, hint: "A bundle needs no such path: do not unpack this by other means."}

@@ -27,11 +27,13 @@ func newAssess(t terminal) *cobra.Command {
 		Short: "Evaluate evidence and print the score",
 		Long: `Evaluate the catalog over evidence and print the score with the reasons behind each action.
 
-PATH is an evidence bundle (a folder, .zip, .tar.gz or .tar.zst), a ScubaGear ProviderSettingsExport.json, a folder of saved
-Microsoft Graph responses and answers of PowerShell cmdlets, or - for standard input.
+PATH is an evidence bundle (a folder, .zip, .tar.gz or .tar.zst), or a folder or an archive of exports: ScubaGear's
+ProviderSettingsExport.json or ScubaResults, saved Microsoft Graph responses and answers of PowerShell cmdlets, together or alone. It may
+be one such file, or - for standard input.
 
 The assessment is made as of the time at which the evidence was collected, so that the same input gives the same result; --now
-says another time. Saved responses and answers don't say when they were collected: give --now for a result that can be repeated.
+says another time. Saved responses and answers don't say when they were collected: give --collected-at for a result that can be
+repeated. Where no file says which tenant it is, --tenant does.
 
 Of the records that fail an action all are counted, and JSON names the first 100, in the order of the evidence; --failing says
 how many. A table names three at most. However many there are, --failing-file writes each of them into a file, as a line of JSON

@@ -39,7 +39,7 @@ func newImportScubaGear(t terminal) *cobra.Command {
 func newImportGraph(t terminal) *cobra.Command {
 	return newImportFolder(t, &cobra.Command{
 		Use:   "graph DIR --output DIR --collected-at TIME",
-		Short: "Turn a folder of saved Microsoft Graph responses into a bundle",
+		Short: "Turn a folder or an archive of saved Microsoft Graph responses into a bundle",
 		Long: `Turn a folder of saved Microsoft Graph responses into a bundle. What a file answers is read from its @odata.context; the pages of a
 list are put together. Files that are named after a PowerShell cmdlet are read as "posture evidence import powershell" reads them. Responses
 don't say when they were asked for: --collected-at does.`,
@@ -50,7 +50,7 @@ don't say when they were asked for: --collected-at does.`,
 func newImportPowerShell(t terminal) *cobra.Command {
 	return newImportFolder(t, &cobra.Command{
 		Use:   "powershell DIR --output DIR --collected-at TIME",
-		Short: "Turn a folder of saved answers of PowerShell cmdlets into a bundle",
+		Short: "Turn a folder or an archive of saved answers of PowerShell cmdlets into a bundle",
 		Long: `Turn a folder of saved answers of PowerShell cmdlets into a bundle. Each file is what ConvertTo-Json made of one cmdlet's answer and
 is named after the cmdlet, such as Get-SafeLinksPolicy.json. Saved responses of Microsoft Graph in the same folder become a part of the
 bundle. Neither says when it was saved: --collected-at does. The organization's response, Get-ConnectionInformation, Get-CsTenant or

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -91,6 +93,13 @@ func TestImportArchives(t *testing.T) {
 			[]string{"exports.zip/exchange/Get-SharingPolicy.json: it is the same as exchange/Get-SharingPolicy.json", "exports.zip/o.json: it is the same as o.json"},
 		},
 		{"compressed files", map[string]string{"o.json.gz": gzipOf(t, organization), "Get-SharingPolicy.json.gz": gzipOf(t, "[]")}, both, nil},
+		{"paths as Windows PowerShell writes them", map[string]string{"x.zip": zipOf(t, map[string]string{`exports\o.json`: organization})}, both[:1], nil},
+		{
+			"paths of Windows that lead out",
+			map[string]string{"o.json": organization, "x.zip": zipOf(t, map[string]string{`..\Get-SharingPolicy.json`: "[]"})},
+			both[:1],
+			[]string{`x.zip: it cannot be unpacked: the archive holds "../Get-SharingPolicy.json", which leads out of the bundle. A bundle needs no such path: do not unpack this by other means.`},
+		},
 		{
 			"what a Mac adds", map[string]string{"x.zip": zipOf(t, map[string]string{"o.json": organization, "__MACOSX/._o.json": "\x00\x05\x16\x07", ".DS_Store": ""})},
 			both[:1], nil,
@@ -162,4 +171,20 @@ func texts(skipped []folder.Skipped) []string {
 		all = append(all, s.Path+": "+s.Reason)
 	}
 	return all
+}
+
+// TestImportArchive names an archive itself.
+func TestImportArchive(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "exports")
+	if err := os.WriteFile(path, []byte(zipOf(t, map[string]string{"o.json": organization})), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bundle, _, err := folder.Import(t.Context(), path, filepath.Join(t.TempDir(), "bundle"), folder.Options{CollectedAt: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = bundle.Close() }()
+	if diff := cmp.Diff([]string{"entra.organization"}, names(bundle)); diff != "" {
+		t.Errorf("datasets (-want +got):\n%s", diff)
+	}
 }

@@ -56,13 +56,15 @@ func plant(ctx context.Context, source string, limits evidence.Limits) (*tree, e
 	if t.root, err = os.OpenRoot(filepath.Clean(folder)); err != nil {
 		return nil, err
 	}
-	if only != "" {
+	switch {
+	case only == "":
+		if err = t.walk(t.root.FS(), ""); err == nil {
+			err = t.unpack()
+		}
+	case t.isArchive(only):
+		err = t.mount(only)
+	default:
 		t.names, t.alone = []string{only}, true
-		return t, nil
-	}
-	err = t.walk(t.root.FS(), "")
-	if err == nil {
-		err = t.unpack()
 	}
 	if err != nil {
 		return nil, errors.Join(err, t.Close())
@@ -99,7 +101,7 @@ func (t *tree) walk(files fs.FS, below string) error {
 // left as they are.
 func (t *tree) unpack() error {
 	for _, name := range slices.Clone(t.names) {
-		if !t.isArchive(name) {
+		if !mayBeArchive(name) || !t.isArchive(name) {
 			continue
 		}
 		t.names = slices.DeleteFunc(t.names, func(n string) bool { return n == name })
@@ -114,14 +116,14 @@ func (t *tree) unpack() error {
 	return nil
 }
 
-// isArchive tells by its name and its first bytes whether a file is one. One
+// mayBeArchive tells by its name whether a file is worth a look.
+func mayBeArchive(name string) bool {
+	return slices.Contains([]string{".zip", ".tar", ".tgz", ".gz", ".zst"}, strings.ToLower(path.Ext(name)))
+}
+
+// isArchive tells by its first bytes whether a file is an archive. One
 // compressed file is none.
 func (t *tree) isArchive(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".zip", ".tar", ".tgz", ".gz", ".zst":
-	default:
-		return false
-	}
 	f, err := t.root.Open(filepath.FromSlash(name))
 	if err != nil {
 		return false

@@ -62,9 +62,12 @@ func wanted() map[string]bool {
 }
 
 func (e *export) manifest(options Options) (evidence.Manifest, error) {
-	tenant := e.tenant()
-	if tenant.ID == "" {
-		tenant = options.Tenant
+	tenant, given := e.tenant(), options.Tenant
+	switch {
+	case tenant.ID == "":
+		tenant = given
+	case given.ID != "" && !strings.EqualFold(tenant.ID, given.ID):
+		return evidence.Manifest{}, &evidence.Error{Summary: fmt.Sprintf("the export is of tenant %s, not of %s", tenant.ID, given.ID)}
 	}
 	made := e.made()
 	if made.IsZero() {
