@@ -40,10 +40,10 @@ func TestCheck(t *testing.T) {
 		},
 		"framework": {
 			map[string]string{"entra/defaults.hcl": strings.Replace(settingHCL, "threats  = []", `threats  = []
-  frameworks = { mitre_attack = ["T1078.004", "T1078.4"], nist_csf = ["PR.AC-7"], scuba = ["MS.AAD.3.2"], ours = ["anything"] }`, 1)},
+  frameworks = { mitre_attack = ["T1078.004", "T1078.4"], nist_csf = ["PR.AC-7"], scuba = ["MS.AAD.3.2"], scuba_related = ["MS.EXO.1.1v2", "EXO.1.1"], ours = ["anything"] }`, 1)},
 			[]string{
-				"ours/entra/defaults.hcl:8,16-128: Unknown entry of a framework", "ours/entra/defaults.hcl:8,16-128: Unknown entry of a framework",
-				"ours/entra/defaults.hcl:8,16-128: Unknown entry of a framework",
+				"ours/entra/defaults.hcl:8,16-173: Unknown entry of a framework", "ours/entra/defaults.hcl:8,16-173: Unknown entry of a framework",
+				"ours/entra/defaults.hcl:8,16-173: Unknown entry of a framework", "ours/entra/defaults.hcl:8,16-173: Unknown entry of a framework",
 			},
 		},
 		"tests": {map[string]string{"entra/defaults_test.rego": ""}, []string{"ours/entra/defaults.hcl:1,1-19: No tests"}},

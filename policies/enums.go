@@ -22,11 +22,14 @@ func Threats() []string {
 // entryForms are how frameworks that many catalogs refer to write their entries, with an example. Any other framework may be named, too.
 func entryForms() map[string]entryForm {
 	return map[string]entryForm{
-		"mitre_attack": {regexp.MustCompile(`^T\d{4}(\.\d{3})?$`), "T1078.004"},
-		"nist_csf":     {regexp.MustCompile(`^(GV|ID|PR|DE|RS|RC)\.[A-Z]{2}-\d{2}$`), "PR.AA-03"},
-		"scuba":        {regexp.MustCompile(`^MS\.[A-Z]+\.\d+\.\d+v\d+$`), "MS.AAD.3.2v2"},
+		"mitre_attack":  {regexp.MustCompile(`^T\d{4}(\.\d{3})?$`), "T1078.004"},
+		"nist_csf":      {regexp.MustCompile(`^(GV|ID|PR|DE|RS|RC)\.[A-Z]{2}-\d{2}$`), "PR.AA-03"},
+		"scuba":         {scubaPolicy, "MS.AAD.3.2v2"},
+		"scuba_related": {scubaPolicy, "MS.AAD.3.2v2"},
 	}
 }
+
+var scubaPolicy = regexp.MustCompile(`^MS\.[A-Z]+\.\d+\.\d+v\d+$`)
 
 type entryForm struct {
 	form    *regexp.Regexp

@@ -141,7 +141,7 @@ control "mdo_targeteduserprotectionaction" {
     enabled = ["enableTargetedUserProtection"]
     one_of  = { targetedUserProtectionAction = ["Quarantine"] }
   }
-  frameworks = { mitre_attack = ["T1566.001", "T1566.002", "T1684.001"] }
+  frameworks = { mitre_attack = ["T1566.001", "T1566.002", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.1v1"] }
 }
 
 control "mdo_similaruserssafetytips" {
@@ -185,7 +185,7 @@ control "mdo_targeteddomainprotectionaction" {
     enabled = ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection"]
     one_of  = { targetedDomainProtectionAction = ["Quarantine"] }
   }
-  frameworks = { mitre_attack = ["T1566.001", "T1566.002", "T1684.001"] }
+  frameworks = { mitre_attack = ["T1566.001", "T1566.002", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.2v1", "MS.SECURITYSUITE.2.3v1"] }
 }
 
 control "mdo_similardomainssafetytips" {

@@ -87,7 +87,7 @@ control "mdo_highconfidencespamaction" {
   parameters = {
     one_of = { highConfidenceSpamAction = ["Quarantine"] }
   }
-  frameworks = { mitre_attack = ["T1566"], scuba = ["MS.SECURITYSUITE.6.1v1"] }
+  frameworks = { mitre_attack = ["T1566"], scuba_related = ["MS.SECURITYSUITE.6.1v1"] }
 }
 
 control "mdo_phisspamacation" {

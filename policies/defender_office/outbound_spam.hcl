@@ -116,7 +116,7 @@ control "mdo_autoforwardingmode" {
   parameters = {
     one_of = { autoForwardingMode = ["Automatic", "Off"] }
   }
-  frameworks = { mitre_attack = ["T1048", "T1114.003", "T1567"], nist_csf = ["PR.DS-02"] }
+  frameworks = { mitre_attack = ["T1048", "T1114.003", "T1567"], nist_csf = ["PR.DS-02"], scuba_related = ["MS.EXO.1.1v2"] }
 }
 
 control "mdo_blockmailforward" {

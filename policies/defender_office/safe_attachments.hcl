@@ -68,7 +68,7 @@ control "mdo_safeattachments" {
     enabled = ["enable"]
     one_of  = { action = ["Block"] }
   }
-  frameworks = { mitre_attack = ["T1566.001"] }
+  frameworks = { mitre_attack = ["T1566.001"], scuba = ["MS.SECURITYSUITE.1.3v1"] }
 }
 
 control "mdo_safeattachmentpolicy" {
@@ -83,5 +83,5 @@ control "mdo_safeattachmentpolicy" {
     disabled = ["redirect"]
     one_of   = { action = ["Block"], quarantineTag = ["AdminOnlyAccessPolicy"] }
   }
-  frameworks = { mitre_attack = ["T1566.001"] }
+  frameworks = { mitre_attack = ["T1566.001"], scuba = ["MS.SECURITYSUITE.1.3v1"] }
 }

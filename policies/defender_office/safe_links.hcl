@@ -56,11 +56,11 @@ defaults {
 
 control "mdo_safelinksforemail" {
   title       = "Create Safe Links policies for email messages"
-  description = "Links in mail are checked when they are clicked, also in mail between colleagues, as Microsoft's text asks. Built-in protection, which leaves that out, was yet seen to earn the points: set enabled to enableSafeLinksForEmail alone to have it count."
+  description = "Links in mail are checked when they are clicked. Built-in protection does so, and earns full points in Secure Score, though it leaves out mail between colleagues, which Microsoft's text asks for: add enableForInternalSenders to enabled to have that count too."
   points      = 9
   confidence  = "medium"
   parameters = {
-    enabled = ["enableSafeLinksForEmail", "enableForInternalSenders"]
+    enabled = ["enableSafeLinksForEmail"]
   }
   frameworks = { mitre_attack = ["T1566.002"], scuba = ["MS.SECURITYSUITE.7.1v1"] }
 }
@@ -77,7 +77,7 @@ control "mdo_safelinksforOfficeApps" {
     disabled = ["allowClickThrough", "disableUrlRewrite"]
   }
   frameworks = {
-    mitre_attack = ["T1566.002"]
-    scuba        = ["MS.SECURITYSUITE.7.1v1", "MS.SECURITYSUITE.7.2v1", "MS.SECURITYSUITE.7.3v1"]
+    mitre_attack  = ["T1566.002"]
+    scuba_related = ["MS.SECURITYSUITE.7.1v1", "MS.SECURITYSUITE.7.2v1", "MS.SECURITYSUITE.7.3v1"]
   }
 }

@@ -25,8 +25,8 @@ _good := {
 # What each control asks for, and changes to the good policy that it must not accept.
 _members := {
 	"mdo_safelinksforemail": {
-		"asked": {"enabled": ["enableSafeLinksForEmail", "enableForInternalSenders"]},
-		"spoiled": [{"enableSafeLinksForEmail": false}, {"enableForInternalSenders": false}],
+		"asked": {"enabled": ["enableSafeLinksForEmail"]},
+		"spoiled": [{"enableSafeLinksForEmail": false}, {"enableSafeLinksForEmail": null}],
 	},
 	"mdo_safelinksforOfficeApps": {
 		"asked": {
@@ -128,10 +128,10 @@ test_each_member_refuses_a_policy_without_the_field if {
 }
 
 # As the service makes it.
-test_built_in_protection_counts_for_mail_if_the_organization_says_so if {
+test_built_in_protection_counts_for_mail if {
 	built_in := _alone(object.union(_good, {"enableForInternalSenders": false, "disableUrlRewrite": true, "allowClickThrough": true}))
-	not _compliant(_ada, built_in, _first.asked)
-	_compliant(_ada, built_in, {"enabled": ["enableSafeLinksForEmail"]})
+	_compliant(_ada, built_in, _first.asked)
+	not _compliant(_ada, built_in, {"enabled": ["enableSafeLinksForEmail", "enableForInternalSenders"]})
 }
 
 test_the_policy_in_force_decides if {

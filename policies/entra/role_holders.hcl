@@ -49,7 +49,7 @@ control "OneAdmin" {
       "Emergency accounts"       = "https://learn.microsoft.com/en-us/entra/identity/role-based-access-control/security-emergency-access"
     }
   }
-  frameworks = { scuba = ["MS.AAD.7.1v1"] }
+  frameworks = { scuba_related = ["MS.AAD.7.1v1"] }
   source     = "Secure Score control profile OneAdmin (facts and status text of public exports); Microsoft Graph resource unifiedRoleAssignmentScheduleInstance"
 }
 
@@ -78,6 +78,6 @@ control "RoleOverlap" {
       "Least privileged roles by task" = "https://learn.microsoft.com/en-us/entra/identity/role-based-access-control/delegate-by-task"
     }
   }
-  frameworks = { mitre_attack = ["T1098.003", "T1136.003", "T1651"], scuba = ["MS.AAD.7.2v1"] }
+  frameworks = { mitre_attack = ["T1098.003", "T1136.003", "T1651"], scuba_related = ["MS.AAD.7.2v1"] }
   source     = "Secure Score control profile RoleOverlap (facts and status text of public exports); Microsoft Graph resource unifiedRoleAssignmentScheduleInstance"
 }

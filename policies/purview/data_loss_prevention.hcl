@@ -35,6 +35,10 @@ control "dlp_datalossprevention" {
     }
   }
 
-  frameworks = { mitre_attack = ["T1213", "T1530", "T1567"], nist_csf = ["DE.CM-09", "PR.DS-02"] }
-  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  frameworks = {
+    mitre_attack = ["T1213", "T1530", "T1567"]
+    nist_csf     = ["DE.CM-09", "PR.DS-02"]
+    scuba        = ["MS.SECURITYSUITE.3.1v1", "MS.SECURITYSUITE.3.2v1"]
+  }
+  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
 }

@@ -1,6 +1,6 @@
 control "mip_DLP_policies_Teams" {
   title       = "Ensure DLP policies are enabled for Microsoft Teams"
-  description = "A policy that is on and enforced keeps sensitive data from leaving through chats and channels of Teams."
+  description = "A policy against sensitive data leaving through chats and channels of Teams is on. One that is only tested counts, as it does in Secure Score: set enforced to true to ask for one that acts."
   category    = "apps"
   product     = "purview"
   points      = 3
@@ -10,6 +10,12 @@ control "mip_DLP_policies_Teams" {
   setting {}
 
   context = ["purview.dlp_policies"]
+
+  parameter "enforced" {
+    type        = bool
+    default     = false
+    description = "Whether a policy has to act; if not, it is enough that one is on, if only to be tested."
+  }
 
   prerequisite {
     license = "data_loss_prevention"
@@ -27,6 +33,6 @@ control "mip_DLP_policies_Teams" {
     }
   }
 
-  frameworks = { mitre_attack = ["T1567"], nist_csf = ["DE.CM-09", "PR.DS-02"] }
+  frameworks = { mitre_attack = ["T1567"], nist_csf = ["DE.CM-09", "PR.DS-02"], scuba = ["MS.SECURITYSUITE.3.2v1"] }
   source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
 }

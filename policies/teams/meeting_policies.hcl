@@ -68,7 +68,7 @@ control "meeting_autoadmitusers_v1" {
     setting  = "autoAdmittedUsers"
     accepted = ["InvitedUsers", "OrganizerOnly"]
   }
-  frameworks = { scuba = ["MS.TEAMS.1.3v1"] }
+  frameworks = { scuba_related = ["MS.TEAMS.1.3v1"] }
 }
 
 control "meeting_designatedpresenter_v1" {
