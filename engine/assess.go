@@ -167,10 +167,15 @@ func (u *unreadReader) End() flaws { return u.checker.flaws }
 
 // decide decides a control without counting records; lacking is what is left to say if evidence is missing or can't be trusted, or nil.
 func (r *run) decide(control *policies.Control, lacking *Action, watch *judge.Watch) (Action, error) {
-	if lacking != nil {
+	switch {
+	case lacking == nil:
+		return r.tenantWide(control, watch)
+	case control.Kind == policies.KindCoverage:
 		return r.withoutRecords(control, *lacking, watch)
+	case control.Kind == policies.KindAttested:
+		return *lacking, nil
 	}
-	return r.tenantWide(control, watch)
+	return r.withoutDocuments(control, *lacking, watch), nil
 }
 
 // lacking returns what comes of a control that reads what is missing or can't be trusted; nil if all of its evidence is there.

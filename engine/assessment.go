@@ -148,6 +148,7 @@ type Action struct {
 	Failing  *Failing  `json:"failing,omitempty"`  // of coverage controls that were assessed by their records
 	Fraction Fraction  `json:"fraction,omitempty"` // of graded controls that were assessed
 	Missing  []string  `json:"missing"`            // datasets that were missing or failed, sorted; never null
+	Absent   []Absent  `json:"absent,omitempty"`   // fields without which it can't be decided, of datasets that are there; sorted
 	Digest   string    `json:"digest"`             // of the control as it was evaluated
 
 	Status        Status         `json:"status"`

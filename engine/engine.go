@@ -119,15 +119,18 @@ func (o Options) withDefaults() Options {
 
 // decisions returns what a control's rule is asked for.
 func decisions(catalog *policies.Catalog, control *policies.Control) judge.Decisions {
-	asked := judge.Decisions{Guard: policies.RuleApplicable, Main: policies.RuleCompliant, Reasons: judge.Always}
+	asked := judge.Decisions{Guard: policies.RuleApplicable, Main: policies.RuleCompliant, Reasons: judge.Always, Outside: policies.RuleNotApplicable}
 	switch control.Kind {
 	case policies.KindCoverage:
-		asked.Guard, asked.Reasons = policies.RuleInScope, judge.Failing
+		asked.Guard, asked.Reasons, asked.Outside = policies.RuleInScope, judge.Failing, ""
 	case policies.KindGraded:
 		asked.Main = policies.RuleFraction
 	}
 	if !catalog.HasRule(control, asked.Guard) {
 		asked.Guard = ""
+	}
+	if asked.Guard == "" || !catalog.HasRule(control, asked.Outside) {
+		asked.Outside = ""
 	}
 	if !catalog.HasRule(control, policies.RuleReasons) {
 		asked.Reasons = judge.Never

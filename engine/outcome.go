@@ -52,12 +52,15 @@ func (r *run) noEvidence(control *policies.Control, missing []string) Action {
 	return action
 }
 
+// usable says whether a dataset is there, and what the control reads of it can be trusted.
+func (r *run) usable(control *policies.Control, name string) bool {
+	return r.sources[name].status == Collected && r.broken(control, name) == ""
+}
+
 // world is what the control's rule sees besides its input: of its documents, those that are there and can be trusted. Controls that see
 // the same evidence share it, and what follows from it alone.
 func (r *run) world(control *policies.Control) *judge.World {
-	usable := slices.DeleteFunc(slices.Clone(control.Context), func(name string) bool {
-		return r.sources[name].status != Collected || r.broken(control, name) != ""
-	})
+	usable := slices.DeleteFunc(slices.Clone(control.Context), func(name string) bool { return !r.usable(control, name) })
 	key := strings.Join(usable, " ") // sorted
 	if r.worlds[key] == nil {
 		seen := map[string]ast.Value{}
@@ -74,32 +77,45 @@ func (r *run) tenantWide(control *policies.Control, watch *judge.Watch) (Action,
 	if control.Kind == policies.KindAttested {
 		return r.attested(control), nil
 	}
-	action, err := tenantAction(control, r.engine.rules[control.Package], r.world(control), watch)
+	v, err := r.tenantVerdict(control, watch)
 	var failure *judge.Error
-	if errors.As(err, &failure) {
+	switch {
+	case errors.As(err, &failure):
 		return failed(control, failure.Message), nil
+	case err != nil:
+		return Action{}, err
 	}
-	return action, err
+	if v.open && v.fraction.Cmp(big.NewRat(1, 1)) < 0 {
+		if fields := r.absent(control, v.fraction, watch); len(fields) > 0 {
+			return r.lackFields(control, fields), nil
+		}
+	}
+	return tenantAction(control, v), nil
 }
 
-func tenantAction(control *policies.Control, rule *judge.Rule, world *judge.World, watch *judge.Watch) (Action, error) {
+func (r *run) tenantVerdict(control *policies.Control, watch *judge.Watch) (*tenantVerdict, error) {
+	rule, world := r.engine.rules[control.Package], r.world(control)
 	answer, err := rule.Judge(world, watch, &judge.Account{}).Ask(rule.Input(world.Evidence()))
 	if err != nil {
-		return Action{}, err
+		return nil, err
 	}
-	action := newAction(control, NotApplicable, answer.Reasons...)
-	if !answer.Open {
-		return action, nil
+	return newVerdict(control, answer)
+}
+
+// tenantAction is what a verdict comes to.
+func tenantAction(control *policies.Control, v *tenantVerdict) Action {
+	action := newAction(control, NotApplicable, v.answer.Reasons...)
+	if !v.open {
+		if len(action.Reasons) == 0 {
+			action.Reasons = append(action.Reasons, "its rule says that it does not apply to this tenant")
+		}
+		return action
 	}
-	fraction, err := grade(control.Kind, answer.Decision)
-	if err != nil {
-		return Action{}, err
-	}
-	action.settle(fraction)
-	if number, ok := answer.Decision.(ast.Number); ok {
+	action.settle(v.fraction)
+	if number, ok := v.answer.Decision.(ast.Number); ok {
 		action.Fraction = Fraction(number)
 	}
-	return action, nil
+	return action
 }
 
 // grade turns a decision into the fraction of the points that it earns.

@@ -41,6 +41,7 @@ func Check(catalog *Catalog) *Problems {
 			found.errorf(c.Range, "No test of the decision", "No test of the rule asks for %s, so nothing holds what earns points. Write tests of it: one that passes, one that fails, and one with evidence missing.", decision)
 		}
 		found.checkTotal(made.rules, c)
+		found.checkApplicable(made.rules, c)
 	}
 	found.checkPlans(catalog, made.byID)
 	return found.problems()
@@ -105,6 +106,16 @@ func (c *collector) checkTotal(rules *rule.Set, control *Control) {
 			c.errorf(c.span(at.File, at.Row, at.Col, at.Row, at.Col+len(at.Text)), "Unfit default", "Where no body of %s holds, nothing is known, and a score is never higher than the evidence shows. Write: %s.", name, beginning(name))
 		}
 	}
+}
+
+// checkApplicable wants a reason where a control does not apply: its points leave the total.
+func (c *collector) checkApplicable(rules *rule.Set, control *Control) {
+	at, ok := rules.Location(control.Package, RuleApplicable)
+	if _, told := rules.Location(control.Package, RuleNotApplicable); !ok || told {
+		return
+	}
+	c.errorf(c.span(at.File, at.Row, at.Col, at.Row, at.Col+len(RuleApplicable)), "No reason why it does not apply",
+		"Say why the control does not apply where %s is false: %s contains \"...\" if { ... }.", RuleApplicable, RuleNotApplicable)
 }
 
 // safe says whether a decision may have a default: no points are given by it. What counts may be said either way.

@@ -143,7 +143,7 @@ func decisions(kind Kind) (needed []string, foreign map[string]string) {
 	switch kind {
 	case KindCoverage:
 		return []string{RuleCompliant}, map[string]string{
-			RuleApplicable: "say in in_scope which records count", RuleFraction: "the engine counts the records that comply",
+			RuleApplicable: "say in in_scope which records count", RuleNotApplicable: "say in in_scope which records count", RuleFraction: "the engine counts the records that comply",
 		}
 	case KindGraded:
 		return []string{RuleFraction, RuleReasons}, map[string]string{
@@ -174,10 +174,11 @@ func beginning(rule string) string {
 
 // The rules of a control's package that the engine asks for.
 const (
-	RuleCompliant  = "compliant"  // setting, coverage: boolean
-	RuleInScope    = "in_scope"   // coverage: boolean; every record is in scope if the package has no such rule
-	RuleApplicable = "applicable" // setting, graded: boolean; true if the package has no such rule
-	RuleFraction   = "fraction"   // graded: a number in [0, 1]
-	RuleReasons    = "reasons"    // any: a set of short strings
-	RuleEveryone   = "everyone"   // coverage: boolean, the verdict on every record in scope, whoever they are; undefined if that can't be told
+	RuleCompliant     = "compliant"      // setting, coverage: boolean
+	RuleInScope       = "in_scope"       // coverage: boolean; every record is in scope if the package has no such rule
+	RuleApplicable    = "applicable"     // setting, graded: boolean; true if the package has no such rule
+	RuleNotApplicable = "not_applicable" // setting, graded: a set of short strings, why it does not apply where applicable is false
+	RuleFraction      = "fraction"       // graded: a number in [0, 1]
+	RuleReasons       = "reasons"        // any: a set of short strings
+	RuleEveryone      = "everyone"       // coverage: boolean, the verdict on every record in scope, whoever they are; undefined if that can't be told
 )

@@ -53,6 +53,7 @@ type Dataset struct {
 	Key         string   // field that names a record; empty for a document
 	Unique      []string // fields that together tell records apart; none if nothing does
 	NeverEmpty  bool     // every tenant has some of its records: an export with none shows nothing
+	Optional    []string // fields that may be absent for what they are, each with all within it; dotted, without the places in lists
 	Sources     []Source
 	// DefaultLimit is how many records its source gives at most unless it is asked for all; 0 if it gives all.
 	DefaultLimit int64
@@ -143,6 +144,7 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 			Key        string    `json:"key"`
 			Unique     *[]string `json:"unique"` // the key if it is left out
 			NeverEmpty bool      `json:"never_empty"`
+			Optional   []string  `json:"optional"`
 			Sources    []Source  `json:"sources"`
 			Limit      int64     `json:"default_limit"`
 		} `json:"x-posture"`
@@ -176,6 +178,7 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 		Kind:        head.Facts.Kind,
 		Key:         head.Facts.Key,
 		NeverEmpty:  head.Facts.NeverEmpty,
+		Optional:    head.Facts.Optional,
 		Sources:     head.Facts.Sources,
 		schema:      schema,
 
@@ -195,5 +198,26 @@ func (d *Dataset) checkFields() error {
 			return fmt.Errorf("x-posture: the records have no field %q", name)
 		}
 	}
+	for _, path := range d.Optional {
+		if !names(d.Shape(), path) {
+			return fmt.Errorf("x-posture: the records have no field %q that could be optional", path)
+		}
+	}
 	return nil
+}
+
+// names says whether a schema names the field at a dotted path.
+func names(schema map[string]any, path string) bool {
+	for _, name := range strings.Split(path, ".") {
+		if items, ok := schema["items"].(map[string]any); ok {
+			schema = items
+		}
+		fields, _ := schema["properties"].(map[string]any)
+		below, ok := fields[name].(map[string]any)
+		if !ok {
+			return false
+		}
+		schema = below
+	}
+	return true
 }

@@ -26,6 +26,9 @@ func (c *compiler) builtin(s *ir.CallStmt) (op, error) {
 		b.args = append(b.args, c.operand(a))
 	}
 	call := b.call
+	if c.program.wary && s.Func == ast.ObjectGet.Name && len(b.args) == 3 {
+		return b.waryGet, nil
+	}
 	if short := c.fast(s.Func, b); short != nil {
 		call = short
 	}

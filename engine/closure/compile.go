@@ -87,6 +87,9 @@ func (c *compiler) block(b *ir.Block) ([]op, error) {
 		if err != nil {
 			return nil, err
 		}
+		if c.program.wary {
+			o = c.guarded(s, o)
+		}
 		ops = append(ops, o)
 	}
 	return ops, nil

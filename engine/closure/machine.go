@@ -77,9 +77,10 @@ type Machine struct {
 	keepAll func(*ast.Term) error
 	results ast.Set
 
-	failure error // that ends this evaluation
-	fault   error // the first of a built-in function: the evaluation goes on without a value
-	faults  int   // how many there were
+	forks   *Forks // of a wary program; nil if it does not fork
+	failure error  // that ends this evaluation
+	fault   error  // the first of a built-in function: the evaluation goes on without a value
+	faults  int    // how many there were
 }
 
 // Machine makes a machine for the world.

@@ -28,6 +28,7 @@ type Program struct {
 	known     bool        // what it reads and its premises were found out before
 	patterns  int         // places where a regular expression is matched
 	once      int         // calls that are made once in a world
+	wary      bool        // it ends where it would look at what is not known
 	impure    bool        // it calls a function whose results change without its arguments
 }
 

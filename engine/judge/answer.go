@@ -38,15 +38,15 @@ func (r *Rule) guarded(value ast.Value) (bool, error) {
 	return bool(open), nil
 }
 
-// asksReasons says whether the reasons are asked for, given what the guard and the decision say.
-func (r *Rule) asksReasons(a Answer) bool {
-	switch r.decisions.Reasons {
-	case Always:
-		return true
-	case Failing:
-		return a.Open && a.Decision == ast.Boolean(false)
+// asked returns the entry point of the reasons that are asked for, given what the guard and the decision say: less than 0 if none are.
+func (r *Rule) asked(a Answer) int {
+	switch {
+	case !a.Open:
+		return r.outside
+	case r.decisions.Reasons == Always, r.decisions.Reasons == Failing && a.Decision == ast.Boolean(false):
+		return r.reasons
 	}
-	return false
+	return -1
 }
 
 // reasonsIn reads the reasons: none if the rule is undefined.

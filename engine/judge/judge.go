@@ -62,6 +62,25 @@ func (j *Judge) Premises(input Input, values []*ast.Term) ([]*ast.Term, error) {
 func (j *Judge) evaluate(input Input) (Answer, error) {
 	r := j.rule
 	j.machine.Begin(input, j.clock)
+	answer, err := j.decide()
+	if err != nil {
+		return Answer{}, err
+	}
+	if entry := r.asked(answer); entry >= 0 {
+		reasons, err := j.eval(entry)
+		if err != nil {
+			return Answer{}, err
+		}
+		if answer.Reasons, err = r.reasonsIn(reasons); err != nil {
+			return Answer{}, err
+		}
+	}
+	return answer, j.machine.Fault()
+}
+
+// decide asks the closures for the decision.
+func (j *Judge) decide() (Answer, error) {
+	r := j.rule
 	answer := Answer{Open: true}
 	var err error
 	if r.guard >= 0 {
@@ -81,15 +100,6 @@ func (j *Judge) evaluate(input Input) (Answer, error) {
 			return Answer{}, undefined(r.decisions.Main)
 		}
 	}
-	if r.asksReasons(answer) {
-		reasons, err := j.eval(r.reasons)
-		if err != nil {
-			return Answer{}, err
-		}
-		if answer.Reasons, err = r.reasonsIn(reasons); err != nil {
-			return Answer{}, err
-		}
-	}
 	return answer, j.machine.Fault()
 }
 
@@ -98,6 +108,9 @@ func (j *Judge) eval(entry int) (ast.Value, error) {
 	t, err := j.machine.Eval(entry)
 	if t == nil {
 		return nil, err
+	}
+	if u, ok := closure.AsUnknown(t.Value); ok {
+		return nil, &closure.Touched{Unknown: u}
 	}
 	return t.Value, err
 }

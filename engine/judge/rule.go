@@ -39,7 +39,8 @@ type Decisions struct {
 	Guard    string  // asked first: where it is false the main decision is not asked at all; "" if the package has none
 	Main     string  // the decision
 	Optional bool    // the decision may be undefined: that is an answer, too
-	Reasons  Reasons // when the package's reasons are asked for
+	Reasons  Reasons // when the package's reasons are asked for; never where the guard is false
+	Outside  string  // the reasons where the guard is false; "" if the package gives none
 }
 
 // Reasons says when the reasons of a rule are asked for.
@@ -48,7 +49,7 @@ type Reasons int
 // The choices.
 const (
 	Never   Reasons = iota // the package has none
-	Always                 //
+	Always                 // where there is a decision
 	Failing                // only where the guard is true and the decision is false
 )
 
@@ -64,10 +65,11 @@ type Rule struct {
 	compiler  func() *ast.Compiler
 	question  func() (ast.Body, error) // for topdown
 	program   func() (*closure.Program, error)
-	facts     func() (closure.Facts, error) // of the program
+	facts     func() (closure.Facts, error)    // of the program
+	wary      func() (*closure.Program, error) // see unknown.go; it is the same where topdown decides
 	// The entry points of the program; less than 0 for what the package does not have.
-	entries              []string
-	guard, main, reasons int
+	entries                       []string
+	guard, main, reasons, outside int
 }
 
 // Rego is the Rego of a catalog.
@@ -111,6 +113,13 @@ func newRule(q Question, compiler func() *ast.Compiler, limits Limits) *Rule {
 	r := &Rule{pkg: q.Package, limits: limits, decisions: q.Decisions, compiler: compiler}
 	r.question = sync.OnceValues(func() (ast.Body, error) {
 		return compileQuery(compiler(), fmt.Sprintf("%s = %s", result, q.text()))
+	})
+	r.wary = sync.OnceValues(func() (*closure.Program, error) {
+		program, err := r.program()
+		if err != nil {
+			return nil, err
+		}
+		return program.Wary()
 	})
 	r.enter()
 	return r
@@ -184,13 +193,16 @@ func (r *Rule) enter() {
 		r.entries = append(r.entries, "data."+r.pkg+"."+rule)
 		return len(r.entries) - 1
 	}
-	r.guard, r.reasons = -1, -1
+	r.guard, r.reasons, r.outside = -1, -1, -1
 	if r.decisions.Guard != "" {
 		r.guard = entry(r.decisions.Guard)
 	}
 	r.main = entry(r.decisions.Main)
 	if r.decisions.Reasons != Never {
 		r.reasons = entry(reasonsRule)
+	}
+	if r.decisions.Outside != "" {
+		r.outside = entry(r.decisions.Outside)
 	}
 }
 

@@ -27,9 +27,12 @@ func (q Question) text() string {
 	reasons := "[]"
 	switch d.Reasons {
 	case Always:
-		reasons = fmt.Sprintf("[z | z := data.%s.%s]", pkg, reasonsRule)
+		reasons = fmt.Sprintf("[z | %sz := data.%s.%s]", open, pkg, reasonsRule)
 	case Failing:
 		reasons = fmt.Sprintf("[z | %sdata.%s.%s == false; z := data.%s.%s]", open, pkg, d.Main, pkg, reasonsRule)
+	}
+	if d.Outside != "" {
+		reasons = fmt.Sprintf("array.concat(%s, [z | data.%s.%s == false; z := data.%s.%s])", reasons, pkg, d.Guard, pkg, d.Outside)
 	}
 	return fmt.Sprintf("[%s, [y | %sy := data.%s.%s], %s]", guard, open, pkg, d.Main, reasons)
 }

@@ -5,6 +5,8 @@ default applicable := true
 # There is no server of this kind.
 applicable := false if count(_servers) == 0
 
+not_applicable contains "there is no server of this kind" if not applicable
+
 default fraction := 0
 
 # The share of the servers that are known to carry a sensor.

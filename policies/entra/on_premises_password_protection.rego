@@ -10,6 +10,8 @@ applicable := false if {
 	data.evidence.entra.organization.onPremisesSyncEnabled in {false, null}
 }
 
+not_applicable contains "the tenant does not synchronize with Active Directory" if not applicable
+
 default compliant := false
 
 # The check reaches Active Directory, and refuses passwords there.

@@ -5,6 +5,8 @@ default applicable := true
 # Graph says false for a tenant that stopped synchronizing, and null for one that never did.
 applicable := false if data.evidence.entra.organization.onPremisesSyncEnabled in {false, null}
 
+not_applicable contains "the tenant does not synchronize with Active Directory" if not applicable
+
 default compliant := false
 
 # The feature is on.

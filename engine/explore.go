@@ -1,0 +1,265 @@
+package engine
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/policies"
+)
+
+// Invariant: what is found out holds for every value that the missing evidence might have had. Where that can't be told within bounds,
+// nothing is.
+
+// maxAsked is how often a rule is asked about one drawing.
+const maxAsked = 200
+
+// explorer asks the rule of a tenant what would come of values that the evidence lacks: of those alone that the answer depends on, one
+// after another.
+type explorer struct {
+	run     *run
+	control *policies.Control
+	wary    *judge.Wary
+	drawing *drawing
+	forking map[int]bool // blanks of which nobody can list what may stand there
+	asked   int
+
+	parameters ast.Value
+}
+
+// draw draws the evidence of a tenant-wide control.
+func (r *run) draw(control *policies.Control) *drawing {
+	d := newDrawing()
+	for _, name := range control.Context {
+		if s := r.sources[name]; r.usable(control, name) {
+			d.dataset(name, s, r.engine.documentPaths(control, name))
+		} else {
+			d.missing(name, s.spec)
+		}
+	}
+	return d
+}
+
+// explorer returns nil if the rule of the control can't be asked about what is missing.
+func (r *run) explorer(control *policies.Control, d *drawing, watch *judge.Watch) *explorer {
+	wary, err := r.engine.rules[control.Package].Wary(watch)
+	if err != nil {
+		return nil
+	}
+	return &explorer{run: r, control: control, wary: wary, drawing: d, forking: map[int]bool{}, parameters: ast.MustInterfaceToValue(control.ParameterValues())}
+}
+
+// tenantVerdict is what a tenant-wide rule says: nothing of a control that does not apply.
+type tenantVerdict struct {
+	failed   bool // it says nothing
+	open     bool
+	fraction *big.Rat
+	answer   judge.Answer
+}
+
+// newVerdict reads the answer of the rule of a control.
+func newVerdict(control *policies.Control, answer judge.Answer) (v *tenantVerdict, err error) {
+	v = &tenantVerdict{open: answer.Open, answer: answer}
+	if v.open {
+		v.fraction, err = grade(control.Kind, answer.Decision)
+	}
+	return v, err
+}
+
+// same says whether two verdicts earn the same.
+func (v *tenantVerdict) same(other *tenantVerdict) bool {
+	return !v.failed && !other.failed && v.open == other.open && (!v.open || v.fraction.Cmp(other.fraction) == 0)
+}
+
+// way is what is taken for given: what stands in some blanks and, where nobody can list what may stand in one, which way the evaluation goes
+// where it depends on it.
+type way struct {
+	assigned map[int]choice
+	forks    []bool
+}
+
+// blanks are those that the way depends on, sorted.
+func (x *explorer) blanks(w way) []int {
+	ids := slices.Collect(maps.Keys(w.assigned))
+	if len(w.forks) > 0 {
+		ids = append(ids, slices.Collect(maps.Keys(x.forking))...)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// walk goes every way on which the answer depends, and shows what comes of it. It says whether it could go all of them; it ends early if
+// visit returns false. If it did not, at are the blanks that the last way depends on.
+func (x *explorer) walk(w way, visit func(*tenantVerdict) bool) (all bool, at []int) {
+	if x.asked == maxAsked || x.drawing.overflow {
+		return false, x.blanks(w)
+	}
+	x.asked++
+	world := x.world(w.assigned)
+	found, err := x.wary.Ask(world, world.Evidence(), x.forking, w.forks)
+	switch {
+	case err != nil:
+		return false, x.blanks(w)
+	case found.Fork:
+		return x.fork(w, visit)
+	case found.Unknown != nil:
+		return x.choose(w, found.Unknown.ID, visit)
+	}
+	return visit(x.verdict(found)), x.blanks(w)
+}
+
+// verdict is that of an evaluation that came to its end.
+func (x *explorer) verdict(found judge.Finding) *tenantVerdict {
+	if !found.Failed {
+		if v, err := newVerdict(x.control, found.Answer); err == nil {
+			return v
+		}
+	}
+	return &tenantVerdict{failed: true}
+}
+
+// fork goes both ways.
+func (x *explorer) fork(w way, visit func(*tenantVerdict) bool) (all bool, at []int) {
+	for _, yes := range []bool{true, false} {
+		next := way{w.assigned, append(slices.Clone(w.forks), yes)}
+		if all, at = x.walk(next, visit); !all {
+			return false, at
+		}
+	}
+	return true, nil
+}
+
+// choose puts everything into a blank that may stand there. If nobody can list that the evaluation forks.
+func (x *explorer) choose(w way, id int, visit func(*tenantVerdict) bool) (all bool, at []int) {
+	if id < 0 || x.forking[id] {
+		return false, x.blanks(way{w.assigned, []bool{true}}) // where the evaluation can't fork
+	}
+	choices, finite := x.drawing.choices(id)
+	if !finite {
+		x.forking[id] = true
+		return x.walk(w, visit)
+	}
+	for _, c := range choices {
+		next := way{maps.Clone(w.assigned), w.forks}
+		next.assigned[id] = c
+		if all, at = x.walk(next, visit); !all {
+			return false, at
+		}
+	}
+	return true, nil
+}
+
+// world is the evidence with what is assigned to its blanks.
+func (x *explorer) world(assigned map[int]choice) *judge.World {
+	seen := map[string]ast.Value{}
+	for name, s := range x.drawing.datasets {
+		if t := x.drawing.draw(s, assigned); t != nil {
+			seen[name] = t.Value
+		}
+	}
+	return judge.NewWorld(x.run.settings.Now, seen, x.parameters)
+}
+
+// Absent is a field that decides an action and that the evidence lacks.
+type Absent struct {
+	Dataset string `json:"dataset"`
+	Field   string `json:"field"`             // dotted, without the places in lists
+	Records int64  `json:"records,omitempty"` // how many of a list lack it
+}
+
+// absent returns the fields without which nobody can tell whether a tenant-wide control earns more than the evidence shows: none, if it
+// does not, whatever their values are.
+func (r *run) absent(control *policies.Control, shown *big.Rat, watch *judge.Watch) []Absent {
+	d := r.draw(control)
+	if len(d.blanks) == 0 {
+		return nil
+	}
+	x := r.explorer(control, d, watch)
+	if x == nil {
+		return d.fields(nil)
+	}
+	all, at := x.walk(way{assigned: map[int]choice{}}, func(v *tenantVerdict) bool {
+		return v.failed || v.open && v.fraction.Cmp(shown) <= 0
+	})
+	if all {
+		return nil
+	}
+	return d.fields(at)
+}
+
+// lackFields makes an action one that lacks evidence: fields of what is there.
+func (r *run) lackFields(control *policies.Control, fields []Absent) Action {
+	action := newAction(control, NoEvidence)
+	action.Absent = fields
+	for _, f := range fields {
+		reason := fmt.Sprintf("%s has no field %s", f.Dataset, f.Field)
+		if f.Records > 0 {
+			reason += fmt.Sprintf(" in %d of %d records", f.Records, r.sources[f.Dataset].records)
+		}
+		action.Reasons = append(action.Reasons, reason)
+	}
+	return action
+}
+
+// withoutDocuments decides a tenant-wide control that lacks evidence, if its rule comes to the same whatever is missing.
+func (r *run) withoutDocuments(control *policies.Control, otherwise Action, watch *judge.Watch) Action {
+	x := r.explorer(control, r.draw(control), watch)
+	if x == nil {
+		return otherwise
+	}
+	var first *tenantVerdict
+	all, _ := x.walk(way{assigned: map[int]choice{}}, func(v *tenantVerdict) bool {
+		if first == nil {
+			first = v
+		}
+		return first.same(v)
+	})
+	if !all || first == nil {
+		return otherwise
+	}
+	if x.asked > 1 {
+		first.answer.Reasons = nil // they may tell of what was assumed
+	}
+	action := tenantAction(control, first)
+	if action.Outcome != NotApplicable {
+		action.Reasons = append(action.Reasons, otherwise.Reasons...)
+		action.Missing = otherwise.Missing
+	}
+	return action
+}
+
+// fields names the fields in some blanks, sorted; in all of them if none are given.
+func (d *drawing) fields(ids []int) []Absent {
+	type place struct{ dataset, path string }
+	named := map[place]bool{}
+	for _, id := range ids {
+		root := d.blanks[d.blanks[id].root]
+		named[place{root.dataset, root.path}] = true
+	}
+	records := map[place]map[int]bool{}
+	for id, b := range d.blanks {
+		at := place{b.dataset, b.path}
+		if b.root != id || len(ids) > 0 && !named[at] {
+			continue
+		}
+		if records[at] == nil {
+			records[at] = map[int]bool{}
+		}
+		if b.record >= 0 {
+			records[at][b.record] = true
+		}
+	}
+	list := []Absent{}
+	for at, lacking := range records {
+		list = append(list, Absent{Dataset: at.dataset, Field: at.path, Records: int64(len(lacking))})
+	}
+	slices.SortFunc(list, func(a, b Absent) int {
+		return cmp.Or(cmp.Compare(a.Dataset, b.Dataset), cmp.Compare(a.Field, b.Field))
+	})
+	return list
+}

@@ -1,0 +1,77 @@
+package judge
+
+import (
+	"errors"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/posture-score/posture/engine/closure"
+)
+
+// Invariant: what a rule says of a world with unknowns it says whatever they are. Topdown has no part in this, so that the same is found
+// out where it decides.
+
+// Unknown is a value in a world that is not known.
+type Unknown = closure.Unknown
+
+// Wary asks a rule in worlds with unknowns, on an account of its own.
+type Wary struct {
+	rule    *Rule
+	program *closure.Program
+	watch   *Watch
+	clock   *clock
+}
+
+// Wary returns the rule so that it can be asked about unknowns; an error says that it can't be.
+func (r *Rule) Wary(watch *Watch) (*Wary, error) {
+	program, err := r.wary()
+	if err != nil {
+		return nil, err
+	}
+	return &Wary{rule: r, program: program, watch: watch, clock: watch.clock(&Account{})}, nil
+}
+
+// Finding is what comes of a question with unknowns: one of an answer, the unknown on which it depends, and a fork.
+type Finding struct {
+	Answer  Answer
+	Unknown *Unknown // the first one on which the answer depends
+	Fork    bool     // the answer depends on which way is taken at one more fork
+	Failed  bool     // the rule fails: there is no answer
+}
+
+// Ask asks the rule about an input, which may have unknowns in it as well. Where the evaluation depends on one that forks it takes the way
+// that is given. Reasons that depend on an unknown are left out.
+func (w *Wary) Ask(world *World, input ast.Value, forking map[int]bool, ways []bool) (Finding, error) {
+	machine := w.program.Machine(closure.World{Context: w.watch.ctx, Data: ast.NewTerm(world.root), Now: world.now})
+	j := &Judge{rule: w.rule, world: world, machine: machine, clock: w.clock}
+	w.clock.begin()
+	defer w.clock.end()
+	machine.Begin(w.program.Term(ast.NewTerm(input)), w.clock)
+	machine.Fork(&closure.Forks{Unknowns: forking, Ways: ways})
+	answer, err := j.decide()
+	var touched *closure.Touched
+	var forked *closure.Forked
+	switch {
+	case errors.As(err, &touched):
+		return Finding{Unknown: &touched.Unknown}, nil
+	case errors.As(err, &forked):
+		return Finding{Fork: true}, nil
+	case err != nil && (w.clock.Cancelled() || internal(err)):
+		return Finding{}, err
+	case err != nil:
+		return Finding{Failed: true}, nil
+	}
+	if entry := w.rule.asked(answer); entry >= 0 {
+		if reasons, err := j.eval(entry); err == nil {
+			answer.Reasons, _ = w.rule.reasonsIn(reasons)
+		}
+	}
+	return Finding{Answer: answer}, nil
+}
+
+// internal says whether an evaluation failed for a reason that does not lie in the rule.
+func internal(err error) bool {
+	var e *topdown.Error
+	return errors.As(err, &e) && (e.Code == topdown.InternalErr || e.Code == topdown.CancelErr)
+}
