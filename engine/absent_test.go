@@ -50,7 +50,7 @@ func TestAbsent(t *testing.T) {
 		{"by the input", "", `compliant if input.sharepoint.settings.isLegacyAuthProtocolsEnabled == false`, object{}, nil, "no_evidence 0; sharepoint.settings has no field isLegacyAuthProtocolsEnabled"},
 		{"null is a value", "", `compliant if settings.sharingDomainRestrictionMode == "allowList"`, object{"sharingDomainRestrictionMode": nil}, nil, "not_met 0"},
 		{"absence has a meaning", "", `compliant if object.get(settings, "isLegacyAuthProtocolsEnabled", true) == false`, object{}, nil, "not_met 0"},
-		{"no value of the enum helps", "", `compliant if count(settings.sharingDomainRestrictionMode) == 2`, object{}, nil, "not_met 0"},
+		{"no value of the enum helps", "", `compliant if sprintf("%v", [settings.sharingDomainRestrictionMode]) == "all"`, object{}, nil, "not_met 0"},
 		{"negated", "", `compliant if not settings.isLegacyAuthProtocolsEnabled == true`, object{"isLegacyAuthProtocolsEnabled": true}, nil, "not_met 0"},
 		{
 			"a list that may be anything", "", "compliant if {\n\tcount(settings.sharingAllowedDomainList) > 0\n\tsettings.sharingDomainRestrictionMode == \"allowList\"\n}",
@@ -97,7 +97,7 @@ func TestAbsent(t *testing.T) {
 			}
 			catalog := sharingCatalog(t, kind, sharing+test.rule)
 			if test.policies == nil {
-				test.policies = list{}
+				test.policies = list{object{"identity": "Global"}}
 			}
 			b := bundle(t, data{"sharepoint.settings": test.settings, "teams.meeting_policies": test.policies})
 			for _, topdown := range []bool{false, true} {
@@ -158,7 +158,7 @@ func TestAbsentAgrees(t *testing.T) {
 
 func settled(t *testing.T, catalog *policies.Catalog, settings object) engine.Outcome {
 	t.Helper()
-	b := bundle(t, data{"sharepoint.settings": settings, "teams.meeting_policies": list{}})
+	b := bundle(t, data{"sharepoint.settings": settings, "teams.meeting_policies": list{object{"identity": "Global"}}})
 	return assess(t, catalog, b, engine.Options{}, engine.Settings{}).Actions[0].Outcome
 }
 

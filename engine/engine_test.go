@@ -186,7 +186,7 @@ func TestSetting(t *testing.T) {
 			data{"entra.security_defaults": errors.New("access denied")},
 			"no_evidence 0 missing [entra.security_defaults]; entra.security_defaults could not be collected: access denied",
 		},
-		{"not applicable", rule + "default applicable := false", on, "not_applicable 0"},
+		{"not applicable", rule + "default applicable := false", on, "not_applicable 0; its rule says that it does not apply to this tenant"},
 		{"undefined", "compliant if data.evidence.entra.security_defaults.isEnabled == true", off, "error 0; compliant is undefined for this evidence; give it a default"},
 		{"conflict", "compliant := true if data.now\ncompliant := false if data.now", on, "error 0; DIR/test/c.rego:4: rule data.policies.test.c.compliant produced conflicting values: true at DIR/test/c.rego:3 false at DIR/test/c.rego:4"},
 		{"builtin error", `compliant if to_number(data.now) > 1`, on, `error 0; DIR/test/c.rego:3: to_number: strconv.ParseFloat: parsing "2026-10-01T06:00:00Z": invalid syntax`},

@@ -32,13 +32,15 @@ type explorer struct {
 	parameters ast.Value
 }
 
-// draw draws the evidence of a tenant-wide control.
+// draw draws the evidence of a tenant-wide control. What it can do without, since there is something else, is not missed.
 func (r *run) draw(control *policies.Control) *drawing {
 	d := newDrawing()
+	enough := slices.ContainsFunc(control.AnyOf, func(name string) bool { return r.usable(control, name) })
 	for _, name := range control.Context {
-		if s := r.sources[name]; r.usable(control, name) {
+		switch s := r.sources[name]; {
+		case r.usable(control, name):
 			d.dataset(name, s, r.engine.documentPaths(control, name))
-		} else {
+		case !enough || !slices.Contains(control.AnyOf, name):
 			d.missing(name, s.spec)
 		}
 	}
@@ -56,7 +58,6 @@ func (r *run) explorer(control *policies.Control, d *drawing, watch *judge.Watch
 
 // tenantVerdict is what a tenant-wide rule says: nothing of a control that does not apply.
 type tenantVerdict struct {
-	failed   bool // it says nothing
 	open     bool
 	fraction *big.Rat
 	answer   judge.Answer
@@ -73,7 +74,7 @@ func newVerdict(control *policies.Control, answer judge.Answer) (v *tenantVerdic
 
 // same says whether two verdicts earn the same.
 func (v *tenantVerdict) same(other *tenantVerdict) bool {
-	return !v.failed && !other.failed && v.open == other.open && (!v.open || v.fraction.Cmp(other.fraction) == 0)
+	return v.open == other.open && (!v.open || v.fraction.Cmp(other.fraction) == 0)
 }
 
 // way is what is taken for given: what stands in some blanks and, where nobody can list what may stand in one, which way the evaluation goes
@@ -110,17 +111,8 @@ func (x *explorer) walk(w way, visit func(*tenantVerdict) bool) (all bool, at []
 	case found.Unknown != nil:
 		return x.choose(w, found.Unknown.ID, visit)
 	}
-	return visit(x.verdict(found)), x.blanks(w)
-}
-
-// verdict is that of an evaluation that came to its end.
-func (x *explorer) verdict(found judge.Finding) *tenantVerdict {
-	if !found.Failed {
-		if v, err := newVerdict(x.control, found.Answer); err == nil {
-			return v
-		}
-	}
-	return &tenantVerdict{failed: true}
+	v, err := newVerdict(x.control, found.Answer)
+	return err == nil && visit(v), x.blanks(w)
 }
 
 // fork goes both ways.
@@ -183,9 +175,7 @@ func (r *run) absent(control *policies.Control, shown *big.Rat, watch *judge.Wat
 	if x == nil {
 		return d.fields(nil)
 	}
-	all, at := x.walk(way{assigned: map[int]choice{}}, func(v *tenantVerdict) bool {
-		return v.failed || v.open && v.fraction.Cmp(shown) <= 0
-	})
+	all, at := x.walk(way{assigned: map[int]choice{}}, func(v *tenantVerdict) bool { return v.open && v.fraction.Cmp(shown) <= 0 })
 	if all {
 		return nil
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/posture-score/posture/engine/closure"
 )
@@ -37,11 +36,10 @@ type Finding struct {
 	Answer  Answer
 	Unknown *Unknown // the first one on which the answer depends
 	Fork    bool     // the answer depends on which way is taken at one more fork
-	Failed  bool     // the rule fails: there is no answer
 }
 
 // Ask asks the rule about an input, which may have unknowns in it as well. Where the evaluation depends on one that forks it takes the way
-// that is given. Reasons that depend on an unknown are left out.
+// that is given. Reasons that depend on an unknown are left out. An error says that closures come to no answer; topdown might.
 func (w *Wary) Ask(world *World, input ast.Value, forking map[int]bool, ways []bool) (Finding, error) {
 	machine := w.program.Machine(closure.World{Context: w.watch.ctx, Data: ast.NewTerm(world.root), Now: world.now})
 	j := &Judge{rule: w.rule, world: world, machine: machine, clock: w.clock}
@@ -57,10 +55,8 @@ func (w *Wary) Ask(world *World, input ast.Value, forking map[int]bool, ways []b
 		return Finding{Unknown: &touched.Unknown}, nil
 	case errors.As(err, &forked):
 		return Finding{Fork: true}, nil
-	case err != nil && (w.clock.Cancelled() || internal(err)):
-		return Finding{}, err
 	case err != nil:
-		return Finding{Failed: true}, nil
+		return Finding{}, err
 	}
 	if entry := w.rule.asked(answer); entry >= 0 {
 		if reasons, err := j.eval(entry); err == nil {
@@ -68,10 +64,4 @@ func (w *Wary) Ask(world *World, input ast.Value, forking map[int]bool, ways []b
 		}
 	}
 	return Finding{Answer: answer}, nil
-}
-
-// internal says whether an evaluation failed for a reason that does not lie in the rule.
-func internal(err error) bool {
-	var e *topdown.Error
-	return errors.As(err, &e) && (e.Code == topdown.InternalErr || e.Code == topdown.CancelErr)
 }

@@ -158,7 +158,7 @@ func wary(t *testing.T, inventor invent.Inventor) (answered int) {
 		for range 8 {
 			filled := blanks.fill(record)
 			want, err := certain.Ask(rules[asked].Input(filled.Value))
-			if diff := cmp.Diff(fmt.Sprint(want, err != nil), fmt.Sprint(found.Answer, found.Failed)); diff != "" {
+			if diff := cmp.Diff(fmt.Sprint(want, nil), fmt.Sprint(found.Answer, err)); diff != "" {
 				t.Errorf("(-filled in +unknown):\n%s\nrecord %s\nfilled %s\n%s", diff, record, filled, policy)
 				return answered
 			}
