@@ -49,17 +49,17 @@ func TestCheck(t *testing.T) {
 		"tests": {map[string]string{"entra/defaults_test.rego": ""}, []string{"ours/entra/defaults.hcl:1,1-19: No tests"}},
 		"default": {
 			map[string]string{"entra/defaults.rego": strings.Replace(settingRego, "default compliant := false\n", "applicable if true\n", 1)},
-			[]string{"ours/entra/defaults.rego:3,1-11: Decision without a default", "ours/entra/defaults.rego:5,1-10: Decision without a default"},
+			[]string{"ours/entra/defaults.rego:3,1-11: Decision without a default", "ours/entra/defaults.rego:3,1-11: No reason why it does not apply", "ours/entra/defaults.rego:5,1-10: Decision without a default"},
 		},
 		"default that earns points": {
 			map[string]string{"entra/defaults.rego": strings.Replace(settingRego, "default compliant := false", "default compliant := true", 1)},
 			[]string{"ours/entra/defaults.rego:3,22-26: Unfit default"},
 		},
 		"default of another type": {
-			map[string]string{"entra/defaults.rego": settingRego + "\ndefault applicable := \"no\"\n"},
+			map[string]string{"entra/defaults.rego": settingRego + "\ndefault applicable := \"no\"\n\nnot_applicable contains \"why\"\n"},
 			[]string{"ours/entra/defaults.rego:7,23-27: Unfit default"},
 		},
-		"default that leaves out": {map[string]string{"entra/defaults.rego": settingRego + "\ndefault applicable := false\n"}, nil},
+		"default that leaves out": {map[string]string{"entra/defaults.rego": settingRego + "\ndefault applicable := false\n\nnot_applicable contains \"why\"\n"}, nil},
 		"unknown plan": {
 			map[string]string{"entra/defaults.hcl": strings.Replace(settingHCL, "threats  = []", "threats  = []\n  prerequisite {\n    service_plans = [\"AAD_PREMIUM\", \"aad_premum_p2\"]\n  }", 1)},
 			[]string{"ours/entra/defaults.hcl:8,3-15: Unknown service plan"},
