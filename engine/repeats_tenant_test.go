@@ -58,50 +58,73 @@ func repeating(random *rand.Rand, records list) list {
 	return repeated
 }
 
+// keyFields are the fields by which the built-in controls know the records of populations and of what is joined to them.
+func keyFields(t *testing.T) map[string]string {
+	t.Helper()
+	registry, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]string{}
+	for _, c := range builtin(t).Controls() {
+		if c.Coverage == nil {
+			continue
+		}
+		spec, _ := registry.Dataset(c.Coverage.Dataset)
+		keys[c.Coverage.Dataset] = spec.Key
+		for _, j := range c.Coverage.Joins {
+			keys[j.Dataset] = j.On
+		}
+	}
+	return keys
+}
+
 // TestContradictionsNeverEarnMore puts a record beside another one of the same key that differs from it, in each population and in all
 // that is joined to one.
 func TestContradictionsNeverEarnMore(t *testing.T) {
-	neverMore(t, func(random *rand.Rand, records list, _ string) list {
-		i := random.IntN(len(records))
-		copied := maps.Clone(records[i].(object))
-		copied["anything"] = random.IntN(1000)
-		return slices.Insert(slices.Clone(records), random.IntN(len(records)+1), any(copied))
-	})
+	neverMore(t, keyFields(t), func(random *rand.Rand, records list, _ string) list { return contradicted(random, records) })
+}
+
+func contradicted(random *rand.Rand, records list) list {
+	copied := maps.Clone(records[random.IntN(len(records))].(object))
+	copied["anything"] = random.IntN(1000)
+	return slices.Insert(slices.Clone(records), random.IntN(len(records)+1), any(copied))
 }
 
 // TestUnmatchedNeverEarnMore gives joined datasets keys that their population lacks.
 func TestUnmatchedNeverEarnMore(t *testing.T) {
-	neverMore(t, func(random *rand.Rand, records list, on string) list {
-		changed := slices.Clone(records)
-		for i := range 1 + random.IntN(3) {
-			copied := maps.Clone(records[random.IntN(len(records))].(object))
-			for _, field := range []string{"id", on} {
-				if _, has := copied[field]; has {
-					copied[field] = fmt.Sprintf("%08d-0000-4000-8000-%012d", i, random.IntN(1000))
-				}
-			}
-			changed = slices.Insert(changed, random.IntN(len(changed)+1), any(copied))
-		}
-		return changed
-	})
-}
-
-// neverMore changes what is joined to the populations of a sample tenant, dataset by dataset: no action may earn more by it.
-func neverMore(t *testing.T, change func(random *rand.Rand, records list, on string) list) {
-	t.Helper()
-	catalog := builtin(t)
-	on := map[string]string{}
-	for _, c := range catalog.Controls() {
+	joined := keyFields(t)
+	for _, c := range builtin(t).Controls() {
 		if c.Coverage != nil {
-			for _, j := range c.Coverage.Joins {
-				on[j.Dataset] = j.On
-			}
+			delete(joined, c.Coverage.Dataset)
 		}
 	}
+	neverMore(t, joined, strange)
+}
+
+// strange adds copies of some records with other keys.
+func strange(random *rand.Rand, records list, key string) list {
+	changed := slices.Clone(records)
+	for i := range 1 + random.IntN(3) {
+		copied := maps.Clone(records[random.IntN(len(records))].(object))
+		for _, field := range []string{"id", key} {
+			if _, has := copied[field]; has {
+				copied[field] = fmt.Sprintf("%08d-0000-4000-8000-%012d", i, random.IntN(1000))
+			}
+		}
+		changed = slices.Insert(changed, random.IntN(len(changed)+1), any(copied))
+	}
+	return changed
+}
+
+// neverMore changes datasets of sample tenants, one by one: no action that counts records may earn more by it.
+func neverMore(t *testing.T, keys map[string]string, change func(random *rand.Rand, records list, key string) list) {
+	t.Helper()
+	catalog := builtin(t)
 	for i, tenant := range []string{"contoso", "tailspin"} {
 		random := rand.New(rand.NewPCG(11, uint64(i)))
 		whole := tenantData(t, tenant)
-		for _, name := range sortedNames(on) {
+		for _, name := range sortedNames(keys) {
 			records, _ := whole[name].(list)
 			if len(records) == 0 {
 				continue
@@ -114,7 +137,7 @@ func neverMore(t *testing.T, change func(random *rand.Rand, records list, on str
 			before := achieved(t, e, whole)
 			changed := maps.Clone(whole)
 			for range 3 {
-				changed[name] = change(random, records, on[name])
+				changed[name] = change(random, records, keys[name])
 				for id, points := range achieved(t, e, changed) {
 					if points > before[id] {
 						t.Errorf("%s: %s earns %v instead of %v with other records of %s", tenant, id, points, before[id], name)
@@ -123,4 +146,18 @@ func neverMore(t *testing.T, change func(random *rand.Rand, records list, on str
 			}
 		}
 	}
+}
+
+// disturbed is a sample tenant of which some records are repeated, some are contradicted, and some are joined to nobody.
+func disturbed(t *testing.T, tenant string) data {
+	t.Helper()
+	random := rand.New(rand.NewPCG(13, 17))
+	whole := tenantData(t, tenant)
+	keys := keyFields(t)
+	for _, name := range sortedNames(whole) {
+		if records, ok := whole[name].(list); ok && len(records) > 0 && keys[name] != "" {
+			whole[name] = repeating(random, strange(random, contradicted(random, records), keys[name]))
+		}
+	}
+	return whole
 }
