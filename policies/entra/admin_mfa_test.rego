@@ -205,9 +205,3 @@ test_user_type_missing_is_no_member if {
 	admin_mfa.compliant with input as _admin with data.evidence as evidence with data.now as _now
 	not admin_mfa.compliant with input as user with data.evidence as evidence with data.now as _now
 }
-
-test_role_in_any_case_is_in_scope if {
-	roles := [object.union(assignment, {"roleDefinitionId": upper(assignment.roleDefinitionId)}) | some assignment in _admin.roles]
-	evidence := {"entra": {"conditional_access_policies": [], "role_assignments": [], "security_defaults": {"isEnabled": false}}}
-	admin_mfa.in_scope with input as object.union(_admin, {"roles": roles}) with data.evidence as evidence with data.now as _now
-}

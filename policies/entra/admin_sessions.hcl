@@ -25,6 +25,7 @@ control "aad_sign_in_freq_session_timeout" {
   }
   parameter "emergency_access" {
     type        = list(string)
+    format      = "id"
     default     = []
     description = "Object ids of the emergency accounts, or of groups of them, and ids of roles, that policies may exclude."
   }

@@ -18,6 +18,7 @@ control "aad_limited_administrative_roles" {
 
   parameter "emergency_access" {
     type        = list(string)
+    format      = "id"
     default     = []
     description = "Object ids of the emergency accounts, or of groups of them, and ids of roles, that policies may exclude."
   }

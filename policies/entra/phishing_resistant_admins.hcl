@@ -19,6 +19,7 @@ control "aad_phishing_MFA_strength" {
 
   parameter "emergency_access" {
     type        = list(string)
+    format      = "id"
     default     = []
     description = "Object ids of the emergency accounts, or of groups of them, and ids of roles, that policies may exclude."
   }

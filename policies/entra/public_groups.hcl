@@ -18,6 +18,7 @@ control "aad_managed_approved_public_groups_only" {
 
   parameter "approved_groups" {
     type        = list(string)
+    format      = "id"
     default     = []
     description = "Object ids of the groups that may be public."
   }

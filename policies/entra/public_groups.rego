@@ -5,7 +5,10 @@ default in_scope := true
 # Only what is known to be another kind of group than a Microsoft 365 group is left out.
 in_scope := false if {
 	is_array(input.groupTypes)
-	not "unified" in {_folded(kind) | some kind in input.groupTypes}
+	every kind in input.groupTypes {
+		is_string(kind) # what is no text may stand for anything
+		kind != "Unified"
+	}
 }
 
 default compliant := false
@@ -25,8 +28,3 @@ reasons contains "the group is not known to be private" if {
 	not compliant
 	not input.visibility == "Public"
 }
-
-# What is no text may stand for anything.
-_folded(kind) := lower(kind) if is_string(kind)
-
-else := "unified"

@@ -13,14 +13,14 @@ reasons contains reason if {
 }
 
 # Each holder once, however many of the roles it has. Only those that are known to be of a kind that counts do, and not to be disabled, by
-# assignments that are known to be in force. Ids are the same in any case.
-_holders contains lower(assignment.principalId) if {
+# assignments that are known to be in force.
+_holders contains assignment.principalId if {
 	some assignment in _held
 	directory_roles.kind(assignment) in _kinds
-	not lower(assignment.principalId) in _disabled
+	not assignment.principalId in _disabled
 }
 
-_disabled contains lower(assignment.principalId) if {
+_disabled contains assignment.principalId if {
 	some assignment in _assignments
 	directory_roles.disabled(assignment)
 }
@@ -33,7 +33,7 @@ reasons contains "assignments that don't tell what kind of principal holds them:
 
 _held contains assignment if {
 	some assignment in _assignments
-	lower(assignment.roleDefinitionId) in _roles
+	assignment.roleDefinitionId in _roles
 	directory_roles.in_force(assignment, data.now)
 }
 

@@ -18,6 +18,7 @@ control "IntegratedApps" {
 
   parameter "permitted_policies" {
     type        = list(string)
+    format      = "id"
     default     = ["microsoft-user-default-low"]
     description = "The policies of permission grants by which users may consent for themselves."
   }

@@ -23,8 +23,8 @@ _assigned := data.evidence.entra.authorization_policy.defaultUserRolePermissions
 
 _harmless(assigned) if {
 	some name in data.parameters.permitted_policies
-	lower(assigned) == lower(concat(".", ["ManagePermissionGrantsForSelf", name]))
+	assigned == concat(".", ["managepermissiongrantsforself", name])
 }
 
 # Consent of an owner for a team or a chat.
-_harmless(assigned) if startswith(lower(assigned), "managepermissiongrantsforownedresource.")
+_harmless(assigned) if startswith(assigned, "managepermissiongrantsforownedresource.")

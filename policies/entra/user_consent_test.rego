@@ -9,9 +9,8 @@ _parameters := {"permitted_policies": ["microsoft-user-default-low"]}
 test_restricted if {
 	every assigned in [
 		[],
-		["ManagePermissionGrantsForSelf.microsoft-user-default-low"],
-		["managePermissionGrantsForSelf.microsoft-user-default-low"],
-		["ManagePermissionGrantsForOwnedResource.microsoft-dynamically-managed-permissions-for-team"],
+		["managepermissiongrantsforself.microsoft-user-default-low"],
+		["managepermissiongrantsforownedresource.microsoft-dynamically-managed-permissions-for-team"],
 	] {
 		evidence := _evidence(assigned)
 		user_consent.compliant with data.evidence as evidence with data.parameters as _parameters
@@ -21,13 +20,13 @@ test_restricted if {
 
 test_broad if {
 	every policy in [
-		"ManagePermissionGrantsForSelf.microsoft-user-default-legacy",
-		"ManagePermissionGrantsForSelf.microsoft-user-default-recommended",
-		"ManagePermissionGrantsForSelf.our-own",
-		"ManagePermissionGrantsForSelf.microsoft-user-default-lower",
+		"managepermissiongrantsforself.microsoft-user-default-legacy",
+		"managepermissiongrantsforself.microsoft-user-default-recommended",
+		"managepermissiongrantsforself.our-own",
+		"managepermissiongrantsforself.microsoft-user-default-lower",
 		"microsoft-user-default-low",
 	] {
-		evidence := _evidence(["ManagePermissionGrantsForSelf.microsoft-user-default-low", policy])
+		evidence := _evidence(["managepermissiongrantsforself.microsoft-user-default-low", policy])
 		not user_consent.compliant with data.evidence as evidence with data.parameters as _parameters
 		user_consent.reasons == {sprintf("users may consent to apps by the policy %s", [policy])} with data.evidence as evidence
 			with data.parameters as _parameters
@@ -35,7 +34,7 @@ test_broad if {
 }
 
 test_policy_that_the_organization_permits if {
-	evidence := _evidence(["ManagePermissionGrantsForSelf.our-own"])
+	evidence := _evidence(["managepermissiongrantsforself.our-own"])
 	parameters := {"permitted_policies": ["our-own"]}
 	user_consent.compliant with data.evidence as evidence with data.parameters as parameters
 }

@@ -42,19 +42,19 @@ account(user_type, sign_in_name) := "guest" if {
 } else := "member" if {
 	user_type == "Member"
 	is_string(sign_in_name)
-	not contains(lower(sign_in_name), "#ext#")
+	not contains(sign_in_name, "#ext#")
 } else := "external member" if {
 	user_type == "Member"
 } else := "unknown"
 
 # The ids of users, groups and roles that any of the policies names.
-named(policies) := {_folded(id) |
+named(policies) := {id |
 	some policy in policies
 	some list in ["includeUsers", "excludeUsers", "includeGroups", "excludeGroups", "includeRoles", "excludeRoles"]
 	some id in policy.conditions.users[list]
 }
 
-_names(names, id) if _folded(id) in names
+_names(names, id) if id in names
 
 # Conditional Access does not act on assignments of roles that are scoped to an administrative unit or to a single object (Microsoft
 # Learn, "Conditional Access: Users, groups, agents, and workload identities").
@@ -324,33 +324,27 @@ _spares(users, user) if {
 	every name in users.excludeUsers {
 		_somebody_else(name, user)
 	}
-	group_ids := {_folded(id) | some id in user.groups}
+	group_ids := {id | some id in user.groups}
 	every group in users.excludeGroups {
-		not _folded(group) in group_ids
+		not group in group_ids
 	}
-	role_ids := {_folded(id) | some id in user.roles}
+	role_ids := {id | some id in user.roles}
 	every role in users.excludeRoles {
-		not _folded(role) in role_ids
+		not role in role_ids
 	}
 	_spares_guest(object.get(users, "excludeGuestsOrExternalUsers", null), user)
 	_silent(object.remove(users, _judged_user_conditions))
 }
 
-# Ids are the same in any case.
-_folded(id) := lower(id) if is_string(id)
-
-else := id
-
 _somebody_else(name, user) if {
 	is_string(name)
-	not lower(name) in {_folded(id) | some id in user.ids}
-	not lower(name) in {"all", "guestsorexternalusers"}
+	not name in {id | some id in user.ids}
+	not name in {"All", "GuestsOrExternalUsers"}
 }
 
 # Guests and external users are all of them, whatever their type (Microsoft Learn, "Authentication and Conditional Access for B2B users").
 _somebody_else(name, user) if {
-	is_string(name)
-	lower(name) == "guestsorexternalusers"
+	name == "GuestsOrExternalUsers"
 	user.account == "member"
 }
 

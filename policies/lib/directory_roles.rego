@@ -32,8 +32,8 @@ administrative_role_names := {
 
 administrative_roles := object.keys(administrative_role_names)
 
-# The assignment is of one of these roles. Ids are the same in any case.
-administrative(assignment) if lower(assignment.roleDefinitionId) in administrative_roles
+# The assignment is of one of these roles.
+administrative(assignment) if assignment.roleDefinitionId in administrative_roles
 
 # The assignment makes its holder one of the accounts that synchronize the directory.
 synchronizes(assignment) if assignment.roleDefinitionId == synchronization

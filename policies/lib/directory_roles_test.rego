@@ -10,9 +10,8 @@ test_administrative_roles_are_the_fifteen_named if {
 	directory_roles.administrative_role_names[directory_roles.global_administrator] == "Global Administrator"
 }
 
-test_administrative_in_any_case if {
+test_administrative if {
 	directory_roles.administrative({"roleDefinitionId": directory_roles.global_administrator})
-	directory_roles.administrative({"roleDefinitionId": upper(directory_roles.global_administrator)})
 	not directory_roles.administrative({"roleDefinitionId": "another"})
 	not directory_roles.administrative({})
 }
