@@ -18,6 +18,13 @@ type whole struct {
 
 func (w whole) file() string { return w.pages[0].file }
 
+func (w whole) records() (n int64) {
+	for _, p := range w.pages {
+		n += p.records
+	}
+	return n
+}
+
 // gap is why some pages are no whole answer.
 type gap struct {
 	file, reason string

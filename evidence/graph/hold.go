@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/powershell"
@@ -12,6 +11,10 @@ import (
 
 // maxHeld bounds the answers that are held to be compared, in bytes.
 const maxHeld = 64 << 20
+
+// manyRecords are too many to hold them for the sake of a few that stand on two
+// pages.
+const manyRecords = 20_000
 
 // held are the records of one answer by their key.
 type held struct {
@@ -52,8 +55,7 @@ func (r *Responses) merge(ctx context.Context, dataset *schemas.Dataset, wholes 
 // hold reads an answer as a whole.
 func (r *Responses) hold(ctx context.Context, dataset *schemas.Dataset, w whole, saved powershell.Files, size *int) (*held, error) {
 	h := &held{file: w.file(), byKey: map[string]any{}}
-	filled, key := filledIn(w.pages), uniqueKey(dataset)
-	seen := newSeen(dataset)
+	filled, seen := filledIn(w.pages), newSeen(dataset)
 	err := r.each(ctx, w.pages, func(a answer, record map[string]any, n int) error {
 		if *size += n; *size > maxHeld {
 			return &evidence.Error{Summary: "the answers are too long to be compared", Hint: "Keep one of them."}
@@ -63,17 +65,38 @@ func (r *Responses) hold(ctx context.Context, dataset *schemas.Dataset, w whole,
 		if err != nil || again {
 			return err
 		}
-		name := fmt.Sprint(len(h.order))
-		if fields, _ := value.(map[string]any); key != "" {
-			if text, ok := fields[key].(string); ok {
-				name = strings.ToLower(text)
-			}
+		name, ok := identity(dataset, value)
+		if !ok {
+			name = fmt.Sprint(len(h.order))
 		}
-		h.order = append(h.order, name)
-		h.byKey[name] = value
+		before, twice := h.byKey[name]
+		switch {
+		case !twice:
+			h.order = append(h.order, name)
+			h.byKey[name] = value
+		case !isDated(dataset):
+			return &evidence.Error{Summary: fmt.Sprintf("two records of %s differ", clip(name)), Hint: "Save the answer again."}
+		case updated(value) > updated(before):
+			h.byKey[name] = value
+		}
 		return nil
 	})
 	return h, err
+}
+
+const lastUpdated = "lastUpdatedDateTime"
+
+// isDated reports whether records say when they were last looked at: of two that
+// two pages have, the later one counts.
+func isDated(dataset *schemas.Dataset) bool {
+	properties, _ := dataset.Shape()["properties"].(map[string]any)
+	return properties[lastUpdated] != nil
+}
+
+func updated(record any) string {
+	fields, _ := record.(map[string]any)
+	text, _ := fields[lastUpdated].(string)
+	return text
 }
 
 // add merges another answer, or says in what it differs.

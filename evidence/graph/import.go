@@ -130,7 +130,7 @@ func (r *Responses) choose(ctx context.Context, dataset *schemas.Dataset, wholes
 		return nil, why, err
 	}
 	m := &made{dataset: dataset, file: wholes[0].file(), from: wholes[0], saved: powershell.Files{}}
-	if len(wholes) > 1 {
+	if len(wholes) > 1 || len(m.from.pages) > 1 && isDated(dataset) && m.from.records() < manyRecords {
 		m.isHeld = true
 		m.held, why, err = r.merge(ctx, dataset, wholes, m.saved)
 	}

@@ -21,23 +21,32 @@ func digestOf(data []byte) digest {
 // seen finds records that two pages have in common, as they do when the list
 // changes while it is read.
 type seen struct {
-	key     string // "" if the whole record is the key
+	dataset *schemas.Dataset
 	records map[digest]digest
 }
 
 func newSeen(dataset *schemas.Dataset) *seen {
-	return &seen{key: uniqueKey(dataset), records: map[digest]digest{}}
+	return &seen{dataset: dataset, records: map[digest]digest{}}
 }
 
-// uniqueKey is the field that tells records apart, if one alone does. Records that several fields tell apart are compared as a whole:
-// which of two that differ is right is not for an importer to say.
-func uniqueKey(dataset *schemas.Dataset) string {
-	if len(dataset.Unique) == 1 {
-		return dataset.Unique[0]
+// identity is what tells a record from others: its unique fields, in small
+// letters. It is false if the dataset has none or the record lacks one.
+func identity(dataset *schemas.Dataset, record any) (string, bool) {
+	fields, _ := record.(map[string]any)
+	var parts []string
+	for _, name := range dataset.Unique {
+		text, ok := fields[name].(string)
+		if !ok {
+			return "", false
+		}
+		parts = append(parts, strings.ToLower(text))
 	}
-	return ""
+	return strings.Join(parts, " "), len(parts) > 0
 }
 
+// again reports whether a record was seen before. Of two in a population that
+// contradict each other both are kept, for the assessment to count neither; a
+// list is read whole, and has to say one thing.
 func (s *seen) again(record any) (bool, error) {
 	data, err := json.Marshal(record)
 	if err != nil {
@@ -45,17 +54,16 @@ func (s *seen) again(record any) (bool, error) {
 	}
 	content := digestOf(data)
 	name := content
-	if s.key != "" {
-		fields, _ := record.(map[string]any)
-		key, ok := fields[s.key].(string)
-		if !ok {
-			// Validation says so, with the place.
+	if id, ok := identity(s.dataset, record); ok {
+		name = digestOf([]byte(id))
+		before, known := s.records[name]
+		switch {
+		case !known || before == content:
+		case s.dataset.Kind == schemas.Population:
 			return false, nil
-		}
-		name = digestOf([]byte(strings.ToLower(key)))
-		if before, ok := s.records[name]; ok && before != content {
+		default:
 			return false, &evidence.Error{
-				Summary: fmt.Sprintf("two records with %s %q differ", s.key, clip(key)),
+				Summary: fmt.Sprintf("two records with %s %q differ", strings.Join(s.dataset.Unique, " and "), clip(id)),
 				Hint:    "Pages of one collection agree: save them all again.",
 			}
 		}

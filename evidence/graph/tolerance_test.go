@@ -95,9 +95,23 @@ func TestFilesThatAreNoResponse(t *testing.T) {
 			with("entra.users", "a.json: record 1: 1:65: the JSON is nested more than 64 levels deep (byte 64)"), nil,
 		},
 		{
-			"records that contradict each other",
+			"records of a list that contradict each other",
+			map[string]string{"d.json": domains, "a.json": page("policies/authenticationStrengthPolicies", `{"id":"s"},{"id":"S","x":1}`, false)},
+			with("entra.authentication_strengths", `a.json: two records with id "s" differ. Pages of one collection agree: save them all again.`), nil,
+		},
+		{
+			"records of a population that contradict each other, which the assessment counts once",
 			map[string]string{"d.json": domains, "a.json": page("users", user("u1", "Member", "")+","+user("U1", "Guest", ""), false)},
-			with("entra.users", `a.json: two records with id "U1" differ. Pages of one collection agree: save them all again.`), nil,
+			map[string]string{"entra.domains": `{"id":"d"}`, "entra.users": user("u1", "Member", "") + "\n" + user("U1", "Guest", "")}, nil,
+		},
+		{
+			"a record on two pages that was looked at again in between",
+			map[string]string{
+				"d.json": domains,
+				"1.json": page("reports/authenticationMethods/userRegistrationDetails", `{"id":"u1","lastUpdatedDateTime":"2026-10-01T05:00:00Z"},{"id":"u2"}`, true),
+				"2.json": page("reports/authenticationMethods/userRegistrationDetails", `{"id":"U1","lastUpdatedDateTime":"2026-10-01T04:00:00Z"},{"id":"u3"}`, false),
+			},
+			map[string]string{"entra.domains": `{"id":"d"}`, "entra.user_registration": `{"id":"u1","lastUpdatedDateTime":"2026-10-01T05:00:00Z"}` + "\n" + `{"id":"u2"}` + "\n" + `{"id":"u3"}`}, nil,
 		},
 	})
 }
