@@ -1,6 +1,7 @@
 package powershell
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -107,6 +108,10 @@ func (f *File) object(value any, shape map[string]any, wanted types, place at) (
 	}
 	switch value := value.(type) {
 	case map[string]any:
+		// Windows PowerShell adds members even to what it cut off.
+		if IsMark(value["value"]) && !hasField(shape, "value") {
+			return f.lose(place)
+		}
 		// The Graph SDK writes a part that isn't set as an object whose every
 		// leaf is null. An empty list is a value.
 		if wanted.has("null") && isHollow(value) {
@@ -229,28 +234,33 @@ func hasField(shape map[string]any, name string) bool {
 	return properties[name] != nil
 }
 
-// wereJoined reports whether a text is surely several of what the schema wants one of, with blanks between them: an id has none, nor has a
-// domain, and a mail address has one @, whatever name stands beside it.
+// wereJoined reports whether a text is surely several of what the schema wants one of: an id has neither a blank nor a comma in it, a
+// domain no blank, and a mail address one @, whatever name stands beside it.
 func wereJoined(text string, shape map[string]any) bool {
-	words := strings.Fields(text)
-	if len(words) < 2 {
-		return false
-	}
 	switch shape["format"] {
 	case "id":
-		return true
+		return strings.ContainsAny(text, " ,;\t\r\n")
 	case "domain":
 		// A sharing policy says behind a domain what is shared with it.
-		return !slices.ContainsFunc(words, func(word string) bool { return strings.ContainsAny(word, ":,") || !strings.Contains(word, ".") })
+		words := strings.Fields(text)
+		return len(words) > 1 && !slices.ContainsFunc(words, func(word string) bool { return strings.ContainsAny(word, ":,") || !strings.Contains(word, ".") })
 	case "mail":
 		return strings.Count(text, "@") > 1
 	}
 	return false
 }
 
+var members = regexp.MustCompile(`^\{\s*['"]?\w+['"]?\s*[:=].*\}$|^\w+=[^;]*(;\s*\w+=[^;]*)+;?$`)
+
+// wasObject reports whether a text is surely an object in words where the schema wants an id, an address or a name: {Id: ...}, or
+// id=...; name=...
+func wasObject(text string, shape map[string]any) bool {
+	return shape["format"] != nil && shape["format"] != instant && members.MatchString(text)
+}
+
 // isLeft reports whether a text is what is left of a list or an object where the schema wants something else.
 func isLeft(text string, shape map[string]any) bool {
-	return isMark(text) && (!isTypeList(shape) || strings.HasPrefix(text, "@{"))
+	return isMark(text) && (!isTypeList(shape) || strings.HasPrefix(text, "@{")) || wasObject(text, shape)
 }
 
 // isTypeList reports whether a schema wants the names of types of .NET.

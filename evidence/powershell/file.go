@@ -156,7 +156,7 @@ func IsMark(value any) bool {
 
 // isMark reports whether a text is what PowerShell leaves of a list or an object below its depth, whatever the schema wants there.
 func isMark(text string) bool {
-	if strings.HasPrefix(text, "@{") {
+	if strings.HasPrefix(text, "@{") || text == "[object Object]" {
 		return true
 	}
 	name := typeName(text)
