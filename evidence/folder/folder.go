@@ -17,6 +17,7 @@ import (
 // Options say what exports don't.
 type Options struct {
 	Name        string          // the folder as the user knows it; its path if empty
+	Packed      bool            // the user knows it as an archive
 	CollectedAt time.Time       // when the exports were saved, if none of them says so
 	Now         time.Time       // taken for CollectedAt where answers of Graph and cmdlets do not say it
 	Tenant      evidence.Tenant // whose they are, if none of them says so
@@ -65,13 +66,13 @@ func (i *importer) importInto(ctx context.Context, source, dir string) (bundle *
 		return nil, err
 	}
 	defer func() { _ = i.Close() }()
-	s := &sorter{tree: i.tree, table: cmdlet.NewTable(i.registry), registry: i.registry}
+	name := cmp.Or(i.options.Name, source)
+	s := &sorter{tree: i.tree, table: cmdlet.NewTable(i.registry), registry: i.registry, packed: i.options.Packed}
 	if err := s.sort(ctx); err != nil {
 		return nil, err
 	}
 	i.skipped = s.skipped
 	defer i.order()
-	name := cmp.Or(i.options.Name, source)
 	if err := s.refuse(name); err != nil {
 		return nil, err
 	}

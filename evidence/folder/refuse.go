@@ -48,17 +48,21 @@ func (s *sorter) refuse(name string) error {
 func (s *sorter) nameBundles(name string) string {
 	const most = 3
 	var names []string
+	then := "name"
 	for _, dir := range s.bundles {
+		if s.packed || s.archive(dir) != "" {
+			then = "unpack and name"
+		}
 		names = append(names, filepath.ToSlash(filepath.Join(name, filepath.FromSlash(dir))))
 	}
 	switch more := len(names) - most; {
 	case len(names) == 1:
-		return names[0] + " is a bundle; name it."
+		return fmt.Sprintf("%s is a bundle; %s it.", names[0], then)
 	case more > 0:
-		return fmt.Sprintf("%s and %d more are bundles; name one of them.", strings.Join(names[:most], ", "), more)
+		return fmt.Sprintf("%s and %d more are bundles; %s one of them.", strings.Join(names[:most], ", "), more, then)
 	}
 	last := len(names) - 1
-	return fmt.Sprintf("%s and %s are bundles; name one of them.", strings.Join(names[:last], ", "), names[last])
+	return fmt.Sprintf("%s and %s are bundles; %s one of them.", strings.Join(names[:last], ", "), names[last], then)
 }
 
 // nothing is the error of a folder whose files made no dataset.

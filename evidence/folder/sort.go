@@ -42,6 +42,7 @@ type sorter struct {
 	*tree
 	table    *cmdlet.Table
 	registry *schemas.Registry
+	packed   bool // the folder holds what was in an archive
 	sorted
 }
 

@@ -138,11 +138,11 @@ func (o Options) archive(ctx context.Context, f *os.File, name string) (*evidenc
 	found, err := evidence.Unpack(ctx, f, name, temp, limits)
 	switch {
 	case err != nil:
-	case found != "":
+	case found != "" && !foreign(ctx, filepath.Join(temp, filepath.FromSlash(found))):
 		return evidence.Adopt(ctx, temp, filepath.Join(temp, filepath.FromSlash(found)), path.Join(filepath.ToSlash(name), found), o.Limits)
 	default:
 		var bundle *evidence.Bundle
-		if bundle, err = o.folder(ctx, temp, name); err == nil {
+		if bundle, err = o.importing(ctx, temp, folder.Options{Name: name, Packed: true}); err == nil {
 			return bundle, os.RemoveAll(temp)
 		}
 	}
@@ -205,14 +205,19 @@ func (c cancelled) Read(p []byte) (int, error) {
 	return c.from.Read(p)
 }
 
-// folder imports a folder of exports, or one file, into a temporary bundle, which is removed when the bundle is closed.
 func (o Options) folder(ctx context.Context, path, name string) (*evidence.Bundle, error) {
+	return o.importing(ctx, path, folder.Options{Name: name})
+}
+
+// importing imports a folder of exports, or one file, into a temporary bundle, which is removed when the bundle is closed.
+func (o Options) importing(ctx context.Context, path string, options folder.Options) (*evidence.Bundle, error) {
+	name := options.Name
 	temp, err := os.MkdirTemp("", "posture-*")
 	if err != nil {
 		return nil, fmt.Errorf("importing %s: %w", name, err)
 	}
 	dir := filepath.Join(temp, "bundle")
-	options := folder.Options{Name: name, CollectedAt: o.CollectedAt, Now: o.Now, Limits: o.Limits}
+	options.CollectedAt, options.Now, options.Limits = o.CollectedAt, o.Now, o.Limits
 	bundle, skipped, err := folder.Import(ctx, path, dir, options)
 	if err == nil {
 		err = bundle.Close()
