@@ -66,7 +66,7 @@ func (r *run) survey() {
 			r.sources[name].reach(r.engine.documentPaths(control, name))
 		}
 	}
-	for _, name := range []string{policies.ExceptionDataset, licenseDataset} {
+	for _, name := range []string{policies.BaselineExceptionDataset, policies.ExceptionDataset, licenseDataset} {
 		if s := r.sources[name]; s != nil && s.spec != nil {
 			s.reach(&projection.Paths{Whole: true}) // it decides statuses or what applies, whether a control reads it or not
 		}

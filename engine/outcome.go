@@ -69,7 +69,7 @@ func (r *run) world(control *policies.Control) *judge.World {
 		}
 		r.worlds[key] = judge.NewWorld(r.settings.Now, seen, ast.NewObject())
 	}
-	return r.worlds[key].With(ast.MustInterfaceToValue(control.ParameterValues()))
+	return r.worlds[key].With(ast.MustInterfaceToValue(r.parameters(control)))
 }
 
 // tenantWide decides a control that has no population. Only the end of the context is an error.

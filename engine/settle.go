@@ -21,6 +21,7 @@ func (r *run) settle(actions []Action) {
 		if control.Exception != "" {
 			a.except(r.exceptions(control.Exception), r.settings.Now)
 		}
+		r.findBaselineExceptions(control, a)
 		if decision != nil {
 			a.findExclusions(decision.Exclude, control.Kind == policies.KindCoverage, r.settings.Now)
 		}

@@ -93,6 +93,7 @@ func codeParameter(c *packed.Coder, v *Parameter) {
 	codeType(c, &v.Type)
 	packed.Text(c, &v.Format)
 	packed.JSON(c, &v.Value)
+	c.Bool(&v.Exceptions)
 }
 
 // codeType codes a type as cty writes it in JSON.

@@ -46,6 +46,10 @@ const (
 	StageDeprecated Stage = "deprecated"
 )
 
+// BaselineExceptionDataset is the dataset of what an organization excepts from a baseline: policies that it leaves out, and accounts that
+// may be excluded.
+const BaselineExceptionDataset = "attestation.baseline_exceptions"
+
 // ExceptionDataset is the dataset whose global exceptions set the status of actions that take none by hand.
 const ExceptionDataset = "defender_endpoint.exceptions"
 
@@ -136,6 +140,8 @@ type Parameter struct {
 	Type        cty.Type `json:"-"`
 	Format      string   `json:"format,omitempty"` // of its texts, if they compare without case: one of schemas.Formats
 	Value       any      `json:"value"`            // in canonical form, as decoded JSON, with json.Number for numbers
+	// Exceptions says that ids which the evidence excepts (BaselineExceptionDataset) are put to the value.
+	Exceptions bool `json:"exceptions,omitempty"`
 }
 
 // Prerequisite is what has to be there before an action can be taken: any one of some service plans, or another control.

@@ -63,6 +63,10 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 		d.errorf(block.Range, "Unknown format", "%q is no format of texts that compare without case. Write one of these: %s.", clip(p.Format), strings.Join(schemas.Formats(), ", "))
 		return p, false
 	}
+	if p.Exceptions = block.Exceptions != nil && *block.Exceptions; p.Exceptions && !t.Equals(cty.List(cty.String)) {
+		d.errorf(block.Range, "Wrong type of parameter", "Evidence adds ids to the parameter %s: exceptions = true asks for type = list(string).", p.Name)
+		return p, false
+	}
 	value, at := given[block.Name], d.at("parameters", block.Name)
 	if value == cty.NilVal {
 		if value, diags = block.Default.Value(nil); diags.HasErrors() {

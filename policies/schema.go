@@ -120,6 +120,7 @@ type parameterBlock struct {
 	Default     hcl.Expression `hcl:"default,optional"`
 	Description *string        `hcl:"description,optional"`
 	Format      *string        `hcl:"format,optional"`
+	Exceptions  *bool          `hcl:"exceptions,optional"`
 	Range       hcl.Range      `hcl:",def_range"`
 }
 

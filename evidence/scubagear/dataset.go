@@ -19,6 +19,8 @@ type source struct {
 	// of one cmdlet; its parts then say only what has to be there.
 	derive func(*export) []any
 	also   []string // keys that derive reads if they are there
+	// optional says that without a record there is nothing to tell.
+	optional bool
 }
 
 // part is one key of an export and the cmdlets that its values may come from:
@@ -36,6 +38,12 @@ type part struct {
 // PowerShell/ScubaGear/Modules/Providers).
 func sources() []source {
 	all := slices.Concat(directory(), exchange(), defender(), []source{
+		{
+			dataset:  "attestation.baseline_exceptions",
+			parts:    []part{{key: configKey}},
+			optional: true,
+			derive:   exceptions,
+		},
 		one("purview.dlp_policies", part{
 			key: "dlp_compliance_policies", cmdlets: []string{"Get-DlpCompliancePolicy"}, license: "defender_dlp_license",
 		}),

@@ -107,7 +107,7 @@ func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas
 		return err
 	}
 	defer func() { _ = w.Abort() }()
-	other := !slices.ContainsFunc(sources(), func(s source) bool { return slices.ContainsFunc(s.parts, func(p part) bool { return e.has(e.key(p)) }) })
+	other := !slices.ContainsFunc(sources(), func(s source) bool { return !s.optional && slices.ContainsFunc(s.parts, func(p part) bool { return e.has(e.key(p)) }) })
 	for _, source := range sources() {
 		dataset, ok := registry.Dataset(source.dataset)
 		if !ok {
@@ -115,7 +115,7 @@ func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas
 		}
 		made := e.make(source, dataset)
 		switch {
-		case made.absent && other:
+		case made.absent && other && !source.optional:
 			w.Fail(dataset.Name, "the export is of other products: it has no "+source.parts[0].key)
 		case made.absent:
 			continue
@@ -190,6 +190,7 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 	if from.derive != nil {
 		made.records = from.derive(e)
 	}
+	made.absent = from.optional && len(made.records) == 0
 	return made
 }
 

@@ -200,6 +200,13 @@ func TestImport(t *testing.T) {
 			},
 		},
 		{
+			"what the organization told ScubaGear to leave out",
+			`"sharing_policy":[{"Name":"a"}],"scuba_config":{"ProductNames":["aad"],"Aad":{"MS.AAD.3.6v1":{"CapExclusions":{"Users":["u1","u2"],"Groups":"g1"}},"MS.AAD.7.4v1":{"RoleExclusions":{"Users":["u3"]}},"Notes":{}},` +
+				`"OmitPolicy":{"MS.AAD.2.1v1":{"Rationale":"another product","Expiration":"2026-12-31"},"MS.EXO.2.2v3":"no mail","nonsense":{}}}`,
+			map[string]string{"exchange.sharing_policies": `{"name":"a"}`, "attestation.baseline_exceptions": `{"expiration":"2026-12-31","omitted":true,"policyId":"MS.AAD.2.1v1","rationale":"another product"}` + "\n" +
+				`{"excluded":["u1","u2","g1"],"policyId":"MS.AAD.3.6v1"}` + "\n" + `{"omitted":true,"policyId":"MS.EXO.2.2v3","rationale":"no mail"}`},
+		},
+		{
 			"keys of old versions", `"all_domains":[{"DomainName":"a.example"}],"SPO_tenant_info":{"LegacyAuthProtocolsEnabled":false}`,
 			map[string]string{
 				"exchange.accepted_domains": `{"domainName":"a.example"}`,

@@ -2,6 +2,9 @@ package scubagear
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/posture-score/posture/evidence/powershell"
@@ -135,4 +138,67 @@ func withoutPlans(e *export) string {
 		return ""
 	}
 	return "service_plans is empty, and every tenant has some"
+}
+
+// baselinePolicy is the form of a policy's id in the SCuBA baselines.
+var baselinePolicy = regexp.MustCompile(`(?i)^MS\.[A-Z]+\.[0-9]+\.[0-9]+v[0-9]+$`)
+
+// exceptions takes what the organization excepts out of ScubaGear's configuration: policies that it omits, and the users and groups that
+// Conditional Access policies may exclude (ScubaGear, docs/configuration: OmitPolicy and CapExclusions).
+func exceptions(e *export) []any {
+	config, _ := e.values[configKey].(map[string]any)
+	records := map[string]map[string]any{}
+	record := func(id string) map[string]any {
+		if records[id] == nil {
+			records[id] = map[string]any{"policyId": id}
+		}
+		return records[id]
+	}
+	for _, name := range slices.Sorted(maps.Keys(config)) {
+		section, _ := config[name].(map[string]any)
+		for _, id := range slices.Sorted(maps.Keys(section)) {
+			if !baselinePolicy.MatchString(id) {
+				continue
+			}
+			if strings.EqualFold(name, "OmitPolicy") {
+				omit(record(id), section[id])
+			} else if excluded := excludedBy(section[id]); len(excluded) > 0 {
+				record(id)["excluded"] = excluded
+			}
+		}
+	}
+	list := []any{}
+	for _, id := range slices.Sorted(maps.Keys(records)) {
+		list = append(list, records[id])
+	}
+	return list
+}
+
+// omit notes that a policy is left out, with the reason: a text alone, or an object with its end.
+func omit(record map[string]any, value any) {
+	record["omitted"] = true
+	switch value := value.(type) {
+	case string:
+		record["rationale"] = value
+	case map[string]any:
+		for name, field := range map[string]string{"Rationale": "rationale", "Expiration": "expiration"} {
+			if text, ok := value[name].(string); ok {
+				record[field] = text
+			}
+		}
+	}
+}
+
+func excludedBy(value any) []any {
+	policy, _ := value.(map[string]any)
+	exclusions, _ := policy["CapExclusions"].(map[string]any)
+	ids := []any{}
+	for _, name := range []string{"Users", "Groups"} {
+		for _, element := range elements(exclusions[name]) {
+			if id, ok := element.(string); ok && id != "" {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
 }

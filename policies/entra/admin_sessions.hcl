@@ -27,6 +27,7 @@ control "aad_sign_in_freq_session_timeout" {
     type        = list(string)
     format      = "id"
     default     = []
+    exceptions  = true
     description = "Object ids of the emergency accounts, or of groups of them, and ids of roles, that policies may exclude."
   }
 

@@ -20,6 +20,7 @@ control "aad_limited_administrative_roles" {
     type        = list(string)
     format      = "id"
     default     = []
+    exceptions  = true
     description = "Object ids of the emergency accounts, or of groups of them, and ids of roles, that policies may exclude."
   }
 

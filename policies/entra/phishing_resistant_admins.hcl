@@ -21,6 +21,7 @@ control "aad_phishing_MFA_strength" {
     type        = list(string)
     format      = "id"
     default     = []
+    exceptions  = true
     description = "Object ids of the emergency accounts, or of groups of them, and ids of roles, that policies may exclude."
   }
 
