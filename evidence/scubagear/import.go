@@ -107,7 +107,9 @@ func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas
 		return err
 	}
 	defer func() { _ = w.Abort() }()
-	other := !slices.ContainsFunc(sources(), func(s source) bool { return !s.optional && slices.ContainsFunc(s.parts, func(p part) bool { return e.has(e.key(p)) }) })
+	other := !slices.ContainsFunc(sources(), func(s source) bool {
+		return !s.optional && slices.ContainsFunc(s.parts, func(p part) bool { return e.has(e.key(p)) })
+	})
 	for _, source := range sources() {
 		dataset, ok := registry.Dataset(source.dataset)
 		if !ok {
