@@ -60,6 +60,9 @@ func Read(ctx context.Context, files fs.FS, names []string, registry *schemas.Re
 			return nil, err
 		}
 	}
+	if err := r.describeHolders(ctx); err != nil {
+		return nil, err
+	}
 	return r, r.settleMembers(ctx)
 }
 

@@ -142,6 +142,9 @@ func assignmentOf(role string, holder map[string]any) (map[string]any, bool) {
 			principal[name] = text
 		}
 	}
+	if enabled, ok := holder["accountEnabled"].(bool); ok {
+		principal["accountEnabled"] = enabled
+	}
 	return map[string]any{
 		"id": strings.ToLower(role + "/" + id), "principalId": id, "roleDefinitionId": role, "directoryScopeId": "/", "principal": principal,
 	}, true
