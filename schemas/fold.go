@@ -142,7 +142,7 @@ func (f *Fold) Text(text []byte, buffer *[]byte) []byte {
 	switch {
 	case f == nil || !f.text():
 		return text
-	case f.separator != "":
+	case f.separator != "" || isPadded(text):
 		return f.list(text, buffer)
 	}
 	return f.word(text, buffer)
@@ -169,10 +169,14 @@ func (f *Fold) word(text []byte, buffer *[]byte) []byte {
 	return text
 }
 
-// list is Text of words with separators between them, and blanks around them, which stay.
+// list is Text of words with separators between them and blanks around them: those stay, and are no part of the words.
 func (f *Fold) list(text []byte, buffer *[]byte) []byte {
 	var folded, scratch []byte
-	for i, part := range bytes.Split(text, []byte(f.separator)) {
+	parts := [][]byte{text}
+	if f.separator != "" {
+		parts = bytes.Split(text, []byte(f.separator))
+	}
+	for i, part := range parts {
 		if i > 0 {
 			folded = append(folded, f.separator...)
 		}
@@ -239,6 +243,9 @@ func knows[T string | []byte](f *Fold, text T) bool {
 	spelling, known := f.words[string(appendLower(room[:0], text))]
 	return known && spelling != ""
 }
+
+// isPadded says whether a text begins or ends with a blank.
+func isPadded(text []byte) bool { return len(text) > 0 && (text[0] <= ' ' || text[len(text)-1] <= ' ') }
 
 // isLower says whether a text is surely in lower case.
 func isLower(text []byte) bool {

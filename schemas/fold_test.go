@@ -36,6 +36,7 @@ func TestFold(t *testing.T) {
 		{"words alone", `{"open": "EXCHANGE"}`, `{"open": "Exchange"}`},
 		{"none of the words", `{"open": "Teams"}`, `{"open": "Teams"}`},
 		{"words with separators", `{"kinds": "NONE, INTERNALGUEST ,Other,,none"}`, `{"kinds": "none, internalGuest ,Other,,none"}`},
+		{"a word with blanks around it", `{"users": [" ALL ", "ADA\t", " "], "open": " exchange"}`, `{"users": [" All ", "ada\t", " "], "open": " Exchange"}`},
 		{"nothing but a separator", `{"kinds": ","}`, `{"kinds": ","}`},
 		{"members that differ in case alone", `{"torn": ["x"]}`, `{"torn": ["x"]}`},
 		{"members that differ in case alone count", `{"torn": "member"}`, `{"torn": "member"}`},

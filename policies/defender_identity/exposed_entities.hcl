@@ -14,6 +14,7 @@ defaults {
 
   parameter "assessment" {
     type        = string
+    format      = "id"
     description = "The assessment that has to name no exposed entity."
   }
 

@@ -26,7 +26,7 @@ _kept_on if data.evidence.exchange.organization_config.auditDisabled == false
 
 _audited if {
 	is_string(input.recipientTypeDetails)
-	lower(input.recipientTypeDetails) in {"groupmailbox", "sharedmailbox", "usermailbox"}
+	input.recipientTypeDetails in {"GroupMailbox", "SharedMailbox", "UserMailbox"}
 }
 
 _audited if input.auditEnabled == true

@@ -10,7 +10,7 @@ _cases := [
 		"compliant": true,
 	},
 	{"note": "shared", "mailbox": {"recipientTypeDetails": "SharedMailbox"}, "compliant": true},
-	{"note": "a group's, in another case", "mailbox": {"recipientTypeDetails": "GROUPMAILBOX"}, "compliant": true},
+	{"note": "a group's", "mailbox": {"recipientTypeDetails": "GroupMailbox"}, "compliant": true},
 	{"note": "a room's, on", "mailbox": {"recipientTypeDetails": "RoomMailbox", "auditEnabled": true}, "compliant": true},
 	{"note": "a room's, off", "mailbox": {"recipientTypeDetails": "RoomMailbox", "auditEnabled": false}, "compliant": false},
 	{"note": "a room's, null", "mailbox": {"recipientTypeDetails": "RoomMailbox", "auditEnabled": null}, "compliant": false},

@@ -13,6 +13,7 @@ control "exo_outlookaddins" {
 
   parameter "installing_roles" {
     type        = list(string)
+    format      = "name"
     default     = ["My Custom Apps", "My Marketplace Apps", "My ReadWriteMailbox Apps"]
     description = "Roles that let people install add-ins."
   }

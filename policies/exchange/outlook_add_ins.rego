@@ -35,4 +35,4 @@ _withholding contains policy if {
 	every role in policy.assignedRoles { not _installs(role) }
 }
 
-_installs(role) if lower(role) in {lower(installing) | some installing in data.parameters.installing_roles}
+_installs(role) if role in data.parameters.installing_roles

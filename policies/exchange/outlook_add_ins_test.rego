@@ -5,7 +5,7 @@ import data.policies.exchange.outlook_add_ins
 _cases := [
 	{
 		"note": "other roles",
-		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": ["MyBaseOptions", "MyContactInformation"]}],
+		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": ["mybaseoptions", "mycontactinformation"]}],
 		"compliant": true,
 	},
 	{
@@ -15,17 +15,17 @@ _cases := [
 	},
 	{
 		"note": "an installing role",
-		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": ["MyBaseOptions", "My Marketplace Apps"]}],
+		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": ["mybaseoptions", "my marketplace apps"]}],
 		"compliant": false,
 	},
 	{
-		"note": "in another case",
+		"note": "another installing role",
 		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": ["my readwritemailbox apps"]}],
 		"compliant": false,
 	},
 	{
 		"note": "the default decides",
-		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": []}, {"name": "Developers", "isDefault": false, "assignedRoles": ["My Custom Apps"]}],
+		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": []}, {"name": "Developers", "isDefault": false, "assignedRoles": ["my custom apps"]}],
 		"compliant": true,
 	},
 	{
@@ -41,18 +41,18 @@ _cases := [
 	{"note": "no default", "evidence": [{"name": "Developers", "isDefault": false, "assignedRoles": []}], "compliant": false},
 	{
 		"note": "any may be the default, and none gives a role",
-		"evidence": [{"name": "A", "assignedRoles": []}, {"name": "B", "isDefault": null, "assignedRoles": ["MyBaseOptions"]}],
+		"evidence": [{"name": "A", "assignedRoles": []}, {"name": "B", "isDefault": null, "assignedRoles": ["mybaseoptions"]}],
 		"compliant": true,
 	},
 	{
 		"note": "any may be the default, and one gives a role",
-		"evidence": [{"name": "A", "assignedRoles": []}, {"name": "B", "assignedRoles": ["My Custom Apps"]}],
+		"evidence": [{"name": "A", "assignedRoles": []}, {"name": "B", "assignedRoles": ["my custom apps"]}],
 		"compliant": false,
 	},
 	{"note": "no policy", "evidence": [], "compliant": false},
 ]
 
-_parameters := {"installing_roles": ["My Custom Apps", "My Marketplace Apps", "My ReadWriteMailbox Apps"]}
+_parameters := {"installing_roles": ["my custom apps", "my marketplace apps", "my readwritemailbox apps"]}
 
 test_cases if {
 	every case in _cases {

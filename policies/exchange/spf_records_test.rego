@@ -5,7 +5,7 @@ import data.policies.exchange.spf_records
 _cases := [
 	{
 		"note": "published",
-		"evidence": {"accepted_domains": [{"domainName": "Contoso.example"}], "spf_records": [{"domain": "contoso.EXAMPLE", "records": ["MS=ms1", "v=spf1 -all"]}]},
+		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}], "spf_records": [{"domain": "contoso.example", "records": ["MS=ms1", "v=spf1 -all"]}]},
 		"compliant": true,
 	},
 	{
@@ -25,7 +25,7 @@ _cases := [
 	},
 	{
 		"note": "two records in two answers",
-		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}], "spf_records": [{"domain": "contoso.example", "records": ["v=spf1 -all"]}, {"domain": "Contoso.example", "records": ["V=spf1 a -all"]}]},
+		"evidence": {"accepted_domains": [{"domainName": "contoso.example"}], "spf_records": [{"domain": "contoso.example", "records": ["v=spf1 -all"]}, {"domain": "contoso.example", "records": ["V=spf1 a -all"]}]},
 		"compliant": false,
 	},
 	{

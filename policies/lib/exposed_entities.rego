@@ -1,11 +1,11 @@
 # What posture assessments of Defender for Identity found. Everything here is a function of its arguments.
 package policies.lib.exposed_entities
 
-# results are the lists of entities that the assessment of the id names, one for each time that it stands in the evidence. Ids are the same
-# in any case: none of the lists may pass unseen.
+# results are the lists of entities that the assessment of the id names, one for each time that it stands in the evidence: none
+# of them may pass unseen.
 results(assessments, id) := {assessment.exposedEntities |
 	some assessment in assessments
-	lower(assessment.controlId) == lower(id)
+	assessment.controlId == id
 }
 
 # clean holds if the assessment was made, and names nothing.

@@ -9,8 +9,7 @@ test_cases if {
 		{"found": [{"controlId": "A", "exposedEntities": []}], "clean": true, "shortfalls": set()},
 		{"found": [{"controlId": "A", "exposedEntities": [{}, {}]}], "clean": false, "shortfalls": {"exposed entities: 2"}},
 		{"found": [{"controlId": "A", "exposedEntities": []}, {"controlId": "A", "exposedEntities": [{}]}], "clean": false, "shortfalls": {"exposed entities: 1"}},
-		{"found": [{"controlId": "a", "exposedEntities": []}], "clean": true, "shortfalls": set()},
-		{"found": [{"controlId": "A", "exposedEntities": []}, {"controlId": "a", "exposedEntities": [{}]}], "clean": false, "shortfalls": {"exposed entities: 1"}},
+		{"found": [{"controlId": "A", "exposedEntities": []}, {"controlId": "A", "exposedEntities": [{}]}], "clean": false, "shortfalls": {"exposed entities: 1"}},
 		{"found": [{"controlId": "A", "exposedEntities": null}], "clean": false, "shortfalls": set()},
 	] {
 		results := exposed_entities.results(case.found, "A")

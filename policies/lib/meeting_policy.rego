@@ -16,7 +16,7 @@ has_global(policies) if {
 
 _left_out(policy, names) if {
 	not _global(policy)
-	lower(policy.identity) in {lower(name) | some name in names}
+	policy.identity in names
 }
 
-_global(policy) if lower(policy.identity) == "global"
+_global(policy) if policy.identity == "Global"

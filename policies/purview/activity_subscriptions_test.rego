@@ -25,7 +25,6 @@ test_one_is_disabled if {
 test_records_that_say_otherwise if {
 	every other in [
 		{"contentType": "Audit.SharePoint", "status": "disabled"},
-		{"contentType": "audit.sharepoint", "status": "disabled"},
 		{"contentType": "Audit.SharePoint", "status": null},
 		{"contentType": "Audit.SharePoint"},
 	] {

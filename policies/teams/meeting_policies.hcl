@@ -24,6 +24,7 @@ defaults {
 
   parameter "left_out" {
     type        = list(string)
+    format      = "name"
     default     = ["Tag:AllOff", "Tag:AllOn", "Tag:Default", "Tag:Kiosk", "Tag:RestrictedAnonymousAccess", "Tag:RestrictedAnonymousNoRecording"]
     description = "Policies that don't count. To begin with, those that Microsoft delivers and nobody can change; add custom policies that are assigned to nobody."
   }

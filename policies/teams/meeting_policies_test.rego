@@ -84,7 +84,7 @@ test_a_missing_field_fails if {
 test_policies_left_out_do_not_count if {
 	every member in _members {
 		_compliant(
-			[_policy("Global", member, member.good[0]), _policy("tag:allon", member, member.bad[0])],
+			[_policy("Global", member, member.good[0]), _policy("Tag:AllOn", member, member.bad[0])],
 			member.parameters,
 		)
 	}
