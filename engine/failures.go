@@ -1,6 +1,6 @@
 package engine
 
-// Invariant: failures are told in the order of the evidence and, of one record, of the controls' ids.
+// Invariant: failures are told in the order of the evidence and, of one record, of the controls' ids; what the population lacks comes last.
 
 // Failure is a record in scope of a control that does not comply. Of a control whose rule fails they are those before the record on
 // which it does.

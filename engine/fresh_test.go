@@ -54,8 +54,9 @@ func TestFresh(t *testing.T) {
 		},
 		{"absent, null, in the future or not understood", "full", list{row("a", nil), row("bad", nil), row("b", "2031-01-01T00:00:00Z"), row("c", "long ago"), row("d", 7)}, engine.ValidateOff, nil, "partial 8 4/5/5 [bad]"},
 		{"a record that can't be trusted", "full", list{row("a", "2020-01-01T00:00:00Z"), object{"deviceId": "b", "configurationId": "scid-1", "isCompliant": "yes", "timestamp": "2020-01-01T00:00:00Z"}}, "", nil, "not_met 0 0/1/2 [b]; the record is not what its schema says, or can't be joined (1 of 1); 1 record is left out: not seen for more than 30 days"},
-		{"all stale", "not_applicable", list{row("a", "2020-01-01T00:00:00Z"), row("b", "2020-01-01T00:00:00Z")}, "", nil, "not_applicable 0 0/0/2 []; 2 records are left out: not seen for more than 30 days; nothing is in scope"},
-		{"stale and excluded", "not_applicable", list{row("a", "2020-01-01T00:00:00Z")}, "", []engine.Exclusion{{Key: "a"}}, "not_applicable 0 0/0/1 []; 1 record is left out: not seen for more than 30 days; nothing is in scope"},
+		{"all stale", "not_applicable", list{row("a", "2020-01-01T00:00:00Z"), row("b", "2020-01-01T00:00:00Z")}, "", nil, "not_applicable 0 0/0/2 []; 2 records are left out: not seen for more than 30 days; nothing else is in scope"},
+		{"all stale, where an empty scope is full", "full", list{row("a", "2020-01-01T00:00:00Z")}, "", nil, "not_applicable 0 0/0/1 []; 1 record is left out: not seen for more than 30 days; nothing else is in scope"},
+		{"stale and excluded", "not_applicable", list{row("a", "2020-01-01T00:00:00Z")}, "", []engine.Exclusion{{Key: "a"}}, "not_applicable 0 0/0/1 []; 1 record is left out: not seen for more than 30 days; nothing else is in scope"},
 	} {
 		for _, options := range []engine.Options{{}, {Topdown: true, Workers: 1, NoMemo: true}, {Workers: 3, Block: 64}} {
 			t.Run(fmt.Sprintf("%s, topdown %v, %d workers", test.name, options.Topdown, options.Workers), func(t *testing.T) {

@@ -181,6 +181,8 @@ func (t *task) action() Action {
 	switch {
 	case t.total.inScope == 0 && t.total.excluded.Total > 0:
 		action.Reasons = append(action.Reasons, "everything in scope was excluded")
+	case t.total.inScope == 0 && t.total.stale > 0: // nobody knows how those are now, so this is no empty scope
+		action.Reasons = append(action.Reasons, "nothing else is in scope")
 	case t.total.inScope == 0 && coverage.WhenEmpty == "full":
 		action.settle(big.NewRat(1, 1))
 		action.Reasons = append(action.Reasons, "nothing is in scope, which earns full points")

@@ -53,6 +53,9 @@ func (r *run) recordPaths(name string, s *source) *projection.Paths {
 	if s.spec.Key != "" {
 		paths.Field(s.spec.Key)
 	}
+	for _, field := range s.spec.Unique {
+		paths.Field(field)
+	}
 	if name == userDataset {
 		paths.Field(licenseField).Add(&projection.Paths{Whole: true})
 	}
@@ -71,6 +74,9 @@ func (r *run) addCoverage(paths *projection.Paths, name string, control *policie
 		paths.Add(r.engine.rules[control.Package].Reads().Input)
 		for _, match := range coverage.Match {
 			paths.Field(match.Field)
+		}
+		if coverage.Fresh != nil {
+			paths.Field(coverage.Fresh.Field)
 		}
 	}
 	for _, j := range coverage.Joins {

@@ -64,6 +64,10 @@ func TestTruncated(t *testing.T) {
 		{"the key", setting, `compliant if data.evidence.entra.conditional_access_policies[_].state == "enabled"`, policies, "id", true},
 		{"a field of a population", coverage + "}\n", `compliant if input.accountEnabled`, people, "accountEnabled", true},
 		{"another field of a population", coverage + "}\n", `compliant if input.accountEnabled`, people, "city", false},
+		{
+			"by what records are too old", coverage + "  fresh {\n    field = \"createdDateTime\"\n    days = \"days\"\n  }\n}\nparameter \"days\" {\n  type = number\n  default = 30\n}\n",
+			`compliant if input.accountEnabled`, people, "createdDateTime", true,
+		},
 		{"the licenses of users", coverage + "}\n", `compliant if input.accountEnabled`, people, "assignedLicenses.disabledPlans", true},
 		{
 			"a field of a join", coverage + "  join \"methods\" {\n    dataset = \"" + methods + "\"\n    on = \"id\"\n  }\n}\n",

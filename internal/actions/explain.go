@@ -32,7 +32,7 @@ type Explanation struct {
 // Records says what became of every record of a population. OutOfScope, Excluded and InScope make Records.
 type Records struct {
 	Records    int64 `json:"records"`
-	OutOfScope int64 `json:"out_of_scope"` // by the rule
+	OutOfScope int64 `json:"out_of_scope"` // by the rule, or too old to count
 	Excluded   int64 `json:"excluded"`     // by the organization
 	InScope    int64 `json:"in_scope"`
 	Compliant  int64 `json:"compliant"`

@@ -1,0 +1,31 @@
+package evidence_test
+
+import (
+	"testing"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/evidence/projection"
+)
+
+func TestLoose(t *testing.T) {
+	loose := evidence.NewLoose([]projection.Field{{Name: "id"}, {Name: "plans", Paths: &projection.Paths{Whole: true}}})
+	for _, test := range []struct{ text, id, plans string }{
+		{`{"id": "a", "plans": [1, {"x": 2}], "more": 3}`, `"a"`, `[1, {"x": 2}]`},
+		{`{"plans": []}`, ``, `[]`},
+		{`7`, ``, ``},
+	} {
+		record, err := loose.Project([]byte(test.text))
+		if err != nil {
+			t.Errorf("%s: %v", test.text, err)
+			continue
+		}
+		if id, plans := string(record.Slot(0)), string(record.Slot(1)); id != test.id || plans != test.plans || string(record.JSON()) != test.text {
+			t.Errorf("%s: got %s and %s of %s", test.text, id, plans, record.JSON())
+		}
+	}
+	for _, text := range []string{``, `{`, `{"id": }`, `{} {}`} {
+		if _, err := loose.Project([]byte(text)); err == nil {
+			t.Errorf("%q is taken for a record", text)
+		}
+	}
+}
