@@ -83,12 +83,13 @@ func TestImport(t *testing.T) {
 		{
 			"what nothing knows",
 			map[string]string{
-				"o.json": organization, "Get-Frobnication.json": "[{}", "Get-SharingPolicy.csv": "Name\na", "Get-Frobnication.csv": "", "notes.txt": "", "z.json": "{}",
+				"o.json": organization, "Get-Frobnication.json": "[{}", "Get-SharingPolicy.csv": "Name\na", "Get-MgUser.csv": "Id\na", "Get-Frobnication.csv": "", "notes.txt": "", "z.json": "{}",
 			},
 			"Microsoft Graph",
 			[]string{"entra.organization"},
 			[]string{
 				"Get-Frobnication.json: no dataset is made of what Get-Frobnication answers",
+				"Get-MgUser.csv: it is CSV, which keeps neither lists nor types: save what Get-MgUser | ConvertTo-Json -Depth 10 makes",
 				"Get-SharingPolicy.csv: it is CSV, which keeps neither lists nor types: save what Get-SharingPolicy | ConvertTo-Json -Depth 10 makes",
 				`z.json: it has no "@odata.context", which tells what was asked for`,
 			},

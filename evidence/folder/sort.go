@@ -193,8 +193,10 @@ func (s *sorter) other(name string) {
 	switch {
 	case ending(name) == ".zip" || ending(name) == ".tar" || ending(name) == ".tgz":
 		s.skip(name, "it is an archive within an archive, or none")
-	case !s.table.Knows(name):
+	case command == "" || !s.table.Knows(name) && !graph.Knows(name):
 		s.others++
+	case s.startsJSON(name) && graph.Knows(name):
+		s.responses = append(s.responses, name)
 	case s.startsJSON(name):
 		s.exports = append(s.exports, name)
 	default:

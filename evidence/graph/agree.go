@@ -21,10 +21,32 @@ func agree(a, b any, shape map[string]any, at string) (any, string) {
 			return agreeElements(first, second, shape, at)
 		}
 	}
-	if !same(a, b) {
-		return nil, at
+	switch {
+	case a == nil && isNothing(b):
+		return b, ""
+	case b == nil && isNothing(a), same(a, b):
+		return a, ""
 	}
-	return a, ""
+	return nil, at
+}
+
+// isNothing reports whether a value says no more than null does: v1.0 writes null
+// where beta writes an object with nothing in it.
+func isNothing(value any) bool {
+	switch value := value.(type) {
+	case nil:
+		return true
+	case []any:
+		return len(value) == 0
+	case map[string]any:
+		for _, v := range value {
+			if !isNothing(v) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 func agreeFields(a, b, shape map[string]any, at string) (any, string) {

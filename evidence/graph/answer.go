@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/posture-score/posture/schemas"
 )
 
 // answer is a page and the request that it answers.
@@ -41,12 +43,26 @@ func (p *plan) identify(page page) (answer, string) {
 		return a, "no dataset is made of what was asked for: " + clip(a.path)
 	}
 	if a.rank, a.request = named(p.known, page.file); a.rank < 0 && page.failure == "" {
-		return a, `it has no "@odata.context", which tells what was asked for`
+		return a, noContext
 	}
 	if page.failure != "" {
 		a.rank = -1
 	}
 	return a, ""
+}
+
+const noContext = `it has no "@odata.context", which tells what was asked for`
+
+// fits reports whether what a page without context holds looks like a dataset:
+// every field that the schema requires has a value somewhere.
+func (a answer) fits(dataset *schemas.Dataset) bool {
+	required, _ := dataset.Shape()["required"].([]any)
+	for _, name := range required {
+		if !a.filled[strings.ToLower(fmt.Sprint(name))] {
+			return false
+		}
+	}
+	return len(a.filled) > 0
 }
 
 func unknownContext(page page) string {

@@ -108,6 +108,22 @@ func TestPowerShell(t *testing.T) {
 		},
 		{"a list of one that became its record", map[string]string{"a.json": `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#users","value":` + member + `}`}, map[string]string{"entra.users": member}, nil},
 		{"a list under the name of its dataset", map[string]string{"entra.users.json": "[" + member + "]"}, map[string]string{"entra.users": member}, nil},
+		{"a list under the name of its endpoint", map[string]string{"users.json": `{"value":[` + member + `],"Count":1}`}, map[string]string{"entra.users": member}, nil},
+		{"a document under the name of its endpoint", map[string]string{"policies_identitySecurityDefaultsEnforcementPolicy.json": `{"isEnabled":true}`}, map[string]string{"entra.security_defaults": `{"isEnabled":true}`}, nil},
+		{
+			"what is named like an endpoint and holds something else",
+			map[string]string{"d.json": domains, "settings.json": `{"editor.fontSize":12}`, "users.json": `[{"id":"u","name":"a"}]`, "groups.json": `["a"]`, "domains.json": `[{"id":"other.example"}]`},
+			map[string]string{"entra.domains": `{"id":"d"}`},
+			[]string{
+				`domains.json: it has no "@odata.context", which tells what was asked for`, `groups.json: it has no "@odata.context", which tells what was asked for`,
+				`settings.json: it has no "@odata.context", which tells what was asked for`, `users.json: it has no "@odata.context", which tells what was asked for`,
+			},
+		},
+		{
+			"answers and an error under the name of an endpoint",
+			map[string]string{"users.json": "[" + page("users", member, true) + `,{"error":{"code":"TooManyRequests"}}]`},
+			map[string]string{"entra.users": "failed: Graph answered with an error: TooManyRequests"}, nil,
+		},
 		{"a list in value and Count under the name of its dataset", map[string]string{"Entra.Users-1.json": `{"value":[` + member + `],"Count":1}`}, map[string]string{"entra.users": member}, nil},
 		{"a document under the name of its dataset", map[string]string{"entra.security_defaults.json": `{"isEnabled":true}`}, map[string]string{"entra.security_defaults": `{"isEnabled":true}`}, nil},
 		{

@@ -88,7 +88,7 @@ func (r *Responses) settle(ctx context.Context, name string) error {
 		return nil // when all others are settled
 	}
 	dataset, _ := r.plan.registry.Dataset(name)
-	wholes, gaps := gather(dataset, r.plan.answers[name])
+	wholes, gaps := gather(dataset, r.sure(name))
 	lost := slices.Clone(r.plan.errors[name])
 	for _, g := range gaps {
 		lost = append(lost, failure{g.file, g.reason, -1})
@@ -121,6 +121,22 @@ func (r *Responses) settle(ctx context.Context, name string) error {
 		r.plan.skip(l.file, fmt.Sprintf("%s is made of %s instead: %s", name, m.file, l.reason))
 	}
 	return nil
+}
+
+// sure gives the answers for a dataset. One that nothing but the name of its file
+// tells of gives way to any other.
+func (r *Responses) sure(name string) []answer {
+	answers := r.plan.answers[name]
+	sure := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.guessed })
+	if len(sure) == 0 {
+		return answers
+	}
+	for _, a := range answers {
+		if a.guessed {
+			r.plan.skip(a.file, noContext)
+		}
+	}
+	return sure
 }
 
 // choose makes a dataset of whole answers, or says why they don't make it.

@@ -48,7 +48,8 @@ func cmdletNamed(file string) (cmdlet, cast string) {
 }
 
 // Knows reports whether the name of a file tells what it answers: that of a
-// cmdlet of Microsoft Graph PowerShell, of a dataset, or of a group's members.
+// cmdlet of Microsoft Graph PowerShell, of an endpoint, of a dataset, or of a
+// group's members.
 func Knows(file string) bool {
 	rank, _ := named(endpoints(), file)
 	return rank >= 0
@@ -56,7 +57,7 @@ func Knows(file string) bool {
 
 // named is the endpoint that the answer in a file would be of that does not say
 // so itself: a list or an object as it is, under the name of a cmdlet, of a
-// dataset, of a group's members, or of an endpoint whose answers have no context.
+// dataset, of a group's members, or of an endpoint.
 func named(known []endpoint, file string) (rank int, from request) {
 	if cmdlet, cast := cmdletNamed(file); cmdlet != "" {
 		rank := rankOfCmdlet(known, cmdlet)
@@ -72,9 +73,11 @@ func named(known []endpoint, file string) (rank int, from request) {
 	}
 	for _, rank := range ranksNamed(known, file) {
 		e := known[rank]
-		if e.bare || strings.EqualFold(baseName(file), e.dataset) && e.dataset != groupMembers {
-			return rank, request{path: e.path, series: "#" + e.path}
+		if e.dataset == groupMembers {
+			continue
 		}
+		sure := e.bare || strings.EqualFold(baseName(file), e.dataset)
+		return rank, request{path: e.path, series: "#" + e.path, guessed: !sure}
 	}
 	return -1, request{}
 }

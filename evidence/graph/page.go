@@ -25,7 +25,7 @@ type page struct {
 	changes bool   // a delta link is named
 	outer   bool   // its records are responses
 	failure string
-	filled  map[string]bool // the fields that some record has with a value, in small letters, where null may mean that nobody asked
+	filled  map[string]bool // the fields that some record has with a value, in small letters, where that matters
 }
 
 // clip keeps a foreign text from filling a screen.

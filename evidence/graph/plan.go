@@ -63,6 +63,8 @@ func (p *plan) sort(page page) {
 	e := p.known[a.rank]
 	dataset, _ := p.registry.Dataset(e.dataset)
 	switch {
+	case a.guessed && (dataset == nil || !a.fits(dataset)):
+		p.skip(page.file, noContext)
 	case e.refused != "":
 		if p.skip(page.file, e.refused); e.defeats {
 			p.errors[e.dataset] = append(p.errors[e.dataset], failure{page.file, e.refused, -1})

@@ -74,7 +74,7 @@ func (r *Responses) convert(from answer, record map[string]any, filled map[strin
 func filledIn(pages []answer) map[string]bool {
 	var filled map[string]bool
 	for _, a := range pages {
-		if a.page.context != "" || a.page.filled == nil {
+		if a.page.context != "" || a.page.filled == nil || !nullIsUnasked(a.path) {
 			return nil
 		}
 		if filled == nil {

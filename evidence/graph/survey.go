@@ -30,7 +30,7 @@ type walker struct {
 	limit int  // how long a value may be that is held
 	level int  // how many lists and objects are around the response that is being read
 	bare  bool // the name of the file says what a list without a response around it is
-	fill  bool // null may mean that nobody asked
+	fill  bool // the plan has to know which fields have a value
 	visit visitor
 	pages []page
 }
@@ -44,10 +44,10 @@ func walk(ctx context.Context, files fs.FS, file string, limits evidence.Limits,
 	}
 	defer func() { _ = f.Close() }()
 	known := endpoints()
-	rank, _ := named(known, file)
+	rank, from := named(known, file)
 	w := &walker{
 		Decoder: powershell.NewDecoder(ctx, f, maxBytes), file: file, limit: limits.RecordBytes, visit: visit,
-		bare: rank >= 0, fill: rank >= 0 && nullIsUnasked(known[rank].path),
+		bare: rank >= 0, fill: rank >= 0 && (from.guessed || nullIsUnasked(known[rank].path)),
 	}
 	if w.limit <= 0 {
 		w.limit = evidence.DefaultLimits().RecordBytes
@@ -220,15 +220,19 @@ func (w *walker) element(index int, raw jsontext.Value) error {
 	return w.record(index, raw)
 }
 
-// isResponse reports whether a record of a list bears a context of its own.
+// isResponse reports whether a record of a list bears a context of its own, or
+// is an error or the answer to a batch.
 func isResponse(raw jsontext.Value) bool {
-	if !bytes.Contains(raw, []byte(`"@odata.context"`)) || raw.Kind() != '{' {
+	contains := func(name string) bool { return bytes.Contains(raw, []byte(name)) }
+	if raw.Kind() != '{' || !contains(`"@odata.context"`) && !contains(`"error"`) && !contains(`"responses"`) {
 		return false
 	}
 	value, err := evidence.Decode(raw, evidence.DefaultLimits())
 	fields, _ := value.(map[string]any)
 	_, ok := fields["@odata.context"].(string)
-	return err == nil && ok
+	failure, _ := fields["error"].(map[string]any)
+	_, batch := fields["responses"].([]any)
+	return err == nil && (ok || failure["code"] != nil || batch)
 }
 
 // record hands a record on, or looks at it as far as the plan has to know.
@@ -237,7 +241,8 @@ func (w *walker) record(index int, raw jsontext.Value) error {
 		return w.visit(index, raw)
 	}
 	p := &w.pages[index]
-	if !w.fill && !containsFold(raw, "deletedDateTime") {
+	fill := w.fill && p.context == ""
+	if !fill && !containsFold(raw, "deletedDateTime") {
 		return nil
 	}
 	value, err := evidence.Decode(raw, evidence.DefaultLimits())
@@ -248,7 +253,7 @@ func (w *walker) record(index int, raw jsontext.Value) error {
 	if isDeleted(fields) {
 		p.deleted++
 	}
-	if w.fill {
+	if fill {
 		p.filled = addFilled(p.filled, fields)
 	}
 	return nil
