@@ -132,7 +132,7 @@ func (b *Bundle) Manifest() Manifest {
 func (b *Bundle) SetTenant(t Tenant) error {
 	said := &b.manifest.Tenant
 	if said.ID != "" && !strings.EqualFold(said.ID, t.ID) {
-		return &Error{Path: b.name, Summary: fmt.Sprintf("the evidence is of tenant %s, not of %s", said.ID, t.ID)}
+		return &Error{Path: b.name, Summary: fmt.Sprintf("the evidence is of tenant %s, not of %s", said.ID, t.ID), Hint: "Check --tenant."}
 	}
 	if said.ID == "" {
 		said.ID = t.ID

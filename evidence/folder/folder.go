@@ -190,7 +190,7 @@ func (i *importer) whose() (evidence.Tenant, error) {
 	case tenant.ID == "":
 		return given, nil
 	case given.ID != "" && !strings.EqualFold(tenant.ID, given.ID):
-		return evidence.Tenant{}, &evidence.Error{Path: told, Summary: fmt.Sprintf("the export is of tenant %s, not of %s", tenant.ID, given.ID)}
+		return evidence.Tenant{}, &evidence.Error{Path: told, Summary: fmt.Sprintf("the export is of tenant %s, not of %s", tenant.ID, given.ID), Hint: "Check --tenant."}
 	}
 	tenant.Name = cmp.Or(tenant.Name, given.Name)
 	return tenant, nil

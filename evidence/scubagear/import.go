@@ -67,7 +67,7 @@ func (e *export) manifest(options Options) (evidence.Manifest, error) {
 	case tenant.ID == "":
 		tenant = given
 	case given.ID != "" && !strings.EqualFold(tenant.ID, given.ID):
-		return evidence.Manifest{}, &evidence.Error{Summary: fmt.Sprintf("the export is of tenant %s, not of %s", tenant.ID, given.ID)}
+		return evidence.Manifest{}, &evidence.Error{Summary: fmt.Sprintf("the export is of tenant %s, not of %s", tenant.ID, given.ID), Hint: "Check --tenant."}
 	}
 	made := e.made()
 	if made.IsZero() {

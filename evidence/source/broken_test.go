@@ -39,9 +39,9 @@ func broken() map[string][]string {
 	}
 }
 
-// TestNoTemporaryPath looks at all that is said of broken evidence: it is about
-// the path that the user gave, never about a temporary one.
-func TestNoTemporaryPath(t *testing.T) {
+// TestBroken looks at all that is said of broken evidence: it is about the path
+// that the user gave, never about a temporary one. In a folder it costs nothing else.
+func TestBroken(t *testing.T) {
 	registry, err := schemas.Builtin()
 	if err != nil {
 		t.Fatal(err)
@@ -63,10 +63,16 @@ func TestNoTemporaryPath(t *testing.T) {
 					}
 					opened, err := options.Open(t.Context(), path, strings.NewReader(text))
 					if err != nil {
+						if form == "folder" {
+							t.Errorf("a bad file costs the others: %v", err)
+						}
 						if said = append(said, err.Error()); !strings.HasPrefix(err.Error(), shown) {
 							t.Errorf("the error does not begin with %s: %v", shown, err)
 						}
 					} else {
+						if d, _ := opened.Dataset("entra.organization"); form == "folder" && d.Status != evidence.Collected {
+							t.Errorf("a bad file costs the organization: %s", d.Reason)
+						}
 						said = append(said, tell(t, opened, registry)...)
 						if err := opened.Close(); err != nil {
 							t.Error(err)
