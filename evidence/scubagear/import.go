@@ -190,9 +190,27 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 		}
 	}
 	if from.derive != nil {
-		made.records = from.derive(e)
+		if made = e.derived(from, dataset); made.failure != "" {
+			return made
+		}
 	}
 	made.absent = from.optional && len(made.records) == 0
+	return made
+}
+
+// derived gathers the records of a dataset that is no list of the answers of one cmdlet.
+func (e *export) derived(from source, dataset *schemas.Dataset) outcome {
+	key := e.key(from.parts[0])
+	saved := powershell.NewFile(key + " of the export")
+	made := outcome{records: []any{}}
+	for _, element := range from.derive(e) {
+		record, ok := element.(map[string]any)
+		if !ok {
+			return failed("a record in %s is no object: it was cut off, as ConvertTo-Json does below its depth. Save it again with -Depth 10", key)
+		}
+		made.records = append(made.records, saved.Convert(record, 1, nil, dataset.Shape()))
+	}
+	made.truncated = saved.Truncated()
 	return made
 }
 

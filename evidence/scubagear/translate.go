@@ -96,6 +96,7 @@ func privilegedAssignments(e *export) []any {
 		for _, element := range elements(role["Assignments"]) {
 			assignment, ok := powershell.Convert(element, nil).(map[string]any)
 			if !ok {
+				list = append(list, element) // for whoever asked to refuse it: somebody may hold a role by it
 				continue
 			}
 			id, _ := assignment["principalId"].(string)
