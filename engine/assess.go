@@ -210,11 +210,3 @@ func (r *run) spared(control *policies.Control, name string) bool {
 		return other != name && r.sources[other].status == Collected
 	})
 }
-
-// broken says why what the control reads whole of a dataset can't be trusted, or "".
-func (r *run) broken(_ *policies.Control, name string) string {
-	if s := r.sources[name]; s.whole != nil {
-		return s.broken
-	}
-	return ""
-}

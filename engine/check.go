@@ -29,7 +29,7 @@ type checker struct {
 type flaws struct {
 	count    int64
 	examples []flaw
-	broken   *flaw // the first structural one
+	breaches breaches // the structural ones
 }
 
 type flaw struct {
@@ -41,26 +41,24 @@ func (c *checker) begin(first int64) {
 	c.first, c.count, c.flaws = first, 0, flaws{}
 }
 
-// check returns the first structural violation of the next record, or "".
-func (c *checker) check(json []byte) string {
+// check returns the places where the next record structurally departs from its schema.
+func (c *checker) check(json []byte) [][]string {
 	index := c.count
 	c.count++
 	c.lost = false
 	if !c.wanted(index) || c.spec == nil || c.spec.Accepts(json) {
-		return ""
+		return nil
 	}
 	decoded, err := evidence.Decode(json, evidence.DefaultLimits())
 	if err != nil {
 		return c.flaws.add(index, schemas.Violation{Message: err.Error()}, true)
 	}
-	first := ""
+	var places [][]string
 	for _, v := range c.spec.Validate(decoded) {
 		c.lost = c.lost || c.key != "" && v.Pointer == c.key && v.Structural()
-		if text := c.flaws.add(index, v, v.Structural()); first == "" {
-			first = text
-		}
+		places = append(places, c.flaws.add(index, v, v.Structural())...)
 	}
-	return first
+	return places
 }
 
 func (c *checker) wanted(index int64) bool {
@@ -73,8 +71,8 @@ func (c *checker) wanted(index int64) bool {
 	return c.first >= 0 && c.first+index < sampleSize
 }
 
-// add notes a violation, and returns its text if it is structural.
-func (f *flaws) add(index int64, v schemas.Violation, structural bool) string {
+// add notes a violation, and returns its places if it is structural.
+func (f *flaws) add(index int64, v schemas.Violation, structural bool) [][]string {
 	text := fmt.Sprintf("%s: %s", pointer(v.Pointer), v.Message)
 	found := flaw{index, text}
 	f.count++
@@ -82,12 +80,13 @@ func (f *flaws) add(index int64, v schemas.Violation, structural bool) string {
 		f.examples = append(f.examples, found)
 	}
 	if !structural {
-		return ""
+		return nil
 	}
-	if f.broken == nil {
-		f.broken = &found
+	places := v.Places()
+	for _, place := range places {
+		f.breaches.add(breach{found, place})
 	}
-	return text
+	return places
 }
 
 func pointer(p string) string {
@@ -105,8 +104,9 @@ func (s *source) take(name string, f flaws, first int64) {
 			s.examples = append(s.examples, name+": "+example.at(first))
 		}
 	}
-	if s.broken == "" && f.broken != nil {
-		s.broken = f.broken.at(first)
+	for _, found := range f.breaches.list {
+		found.record += first
+		s.breaches.add(found)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/posture-score/posture/engine/closure"
+	"github.com/posture-score/posture/engine/judge"
 	"github.com/posture-score/posture/engine/term"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/projection"
@@ -33,7 +35,7 @@ type source struct {
 
 	whole      *projection.Paths // what some rule reads of it as a whole; nil if none does
 	value      ast.Value         // what such rules see
-	broken     string            // the first structural violation of what is read whole
+	breaches   breaches          // where its records structurally depart from the schema
 	violations int64
 	examples   []string // the first violations, for warnings
 }
@@ -63,7 +65,7 @@ func (r *run) survey() {
 			}
 		}
 		for _, name := range wholly(control) {
-			r.sources[name].reach(r.engine.documentPaths(control, name))
+			r.sources[name].reach(r.engine.documentPaths(control, name, reads))
 		}
 	}
 	for _, name := range []string{policies.BaselineExceptionDataset, policies.ExceptionDataset, licenseDataset} {
@@ -216,20 +218,20 @@ func (d *documentReader) End() documents {
 
 // documentPaths returns what a control's rule reads of a dataset in its context, by data.evidence and, if it has no population, by its
 // input.
-func (e *Engine) documentPaths(control *policies.Control, dataset string) *projection.Paths {
+func (e *Engine) documentPaths(control *policies.Control, dataset string, of func(*judge.Rule) closure.Reads) *projection.Paths {
 	rule := e.rules[control.Package]
 	if rule == nil {
 		return &projection.Paths{Whole: true} // the engine reads claims itself
 	}
-	reads := rule.Reads()
+	read := of(rule)
 	paths := &projection.Paths{}
 	inData := append([]string{"evidence"}, datasetPath(dataset)...)
-	paths.Add(within(reads.Data, inData))
+	paths.Add(within(read.Data, inData))
 	if all := e.everyone[control.Package]; all != nil {
-		paths.Add(within(all.Reads().Data, inData))
+		paths.Add(within(of(all).Data, inData))
 	}
 	if control.Kind != policies.KindCoverage {
-		paths.Add(within(reads.Input, datasetPath(dataset)))
+		paths.Add(within(read.Input, datasetPath(dataset)))
 	}
 	return paths
 }

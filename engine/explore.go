@@ -39,7 +39,7 @@ func (r *run) draw(control *policies.Control) *drawing {
 	for _, name := range control.Context {
 		switch s := r.sources[name]; {
 		case r.usable(control, name):
-			d.dataset(name, s, r.engine.documentPaths(control, name))
+			d.dataset(name, s, r.engine.documentPaths(control, name, reach))
 		case !enough || !slices.Contains(control.AnyOf, name):
 			d.missing(name, s.spec)
 		}

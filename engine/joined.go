@@ -9,7 +9,9 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/posture-score/posture/engine/closure"
 	"github.com/posture-score/posture/engine/join"
+	"github.com/posture-score/posture/engine/judge"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/projection"
 	"github.com/posture-score/posture/evidence/unique"
@@ -29,6 +31,7 @@ type joined struct {
 	fields []projection.Field // a column each; none if whole
 	whole  bool               // rules read the records as a whole: the index has one column
 	fold   *schemas.Fold      // of the records: the index holds them as they are written
+	reach  *projection.Paths  // what any rule is judged by, of a record
 	fault  string             // why no join on it can be trusted, or ""
 }
 
@@ -49,8 +52,11 @@ func (r *run) joined(ctx context.Context, j policies.Join) (*joined, error) {
 	if built := r.indexes[key]; built != nil {
 		return built, nil
 	}
-	built := &joined{key: key, fold: r.sources[key.dataset].spec.Fold()}
-	paths := r.engine.joinPaths(key)
+	built := &joined{key: key, reach: r.engine.joinPaths(key, reach), fold: r.sources[key.dataset].spec.Fold()}
+	for _, name := range append([]string{key.on}, r.sources[key.dataset].spec.Unique...) {
+		built.reach.Field(name) // by which records are told apart
+	}
+	paths := r.engine.joinPaths(key, reads)
 	if built.whole = paths.Whole || paths.Each != nil; !built.whole {
 		for _, name := range sortedNames(paths.Fields) {
 			built.fields = append(built.fields, projection.Field{Name: name, Paths: paths.Fields[name]})
@@ -77,7 +83,7 @@ func (r *run) release(populations map[string][]*task) {
 }
 
 // joinPaths returns what any rule reads of the records of a join.
-func (e *Engine) joinPaths(key indexKey) *projection.Paths {
+func (e *Engine) joinPaths(key indexKey, of func(*judge.Rule) closure.Reads) *projection.Paths {
 	paths := &projection.Paths{}
 	for _, control := range e.catalog.InForce() {
 		if control.Coverage == nil {
@@ -87,11 +93,11 @@ func (e *Engine) joinPaths(key indexKey) *projection.Paths {
 			if (indexKey{j.Dataset, j.On, j.Many}) != key {
 				continue
 			}
-			reads := e.rules[control.Package].Reads().Input
-			if reads.Whole || reads.Each != nil {
+			read := of(e.rules[control.Package]).Input
+			if read.Whole || read.Each != nil {
 				return &projection.Paths{Whole: true}
 			}
-			paths.Add(recordPaths(reads.Fields[j.Name], j.Many))
+			paths.Add(recordPaths(read.Fields[j.Name], j.Many))
 		}
 	}
 	return paths
@@ -222,7 +228,7 @@ func (w *joinReader) Begin(first int64) {
 // Record is part of [evidence.Worker].
 func (w *joinReader) Record(p *evidence.Projected) error {
 	index := w.checker.count
-	fault := w.checker.check(p.JSON())
+	places := w.checker.check(p.JSON())
 	if w.keyer.next(p); w.keyer.again() {
 		return nil
 	}
@@ -243,7 +249,7 @@ func (w *joinReader) Record(p *evidence.Projected) error {
 		w.part.put(p.Slot(i))
 	}
 	w.part.prints = append(w.part.prints, maphash.Bytes(w.joined.seed, p.JSON()))
-	w.part.faulty = append(w.part.faulty, fault != "" || w.keyer.versions() > 1)
+	w.part.faulty = append(w.part.faulty, anyTouched(w.joined.reach, places) || w.keyer.versions() > 1)
 	return nil
 }
 

@@ -40,8 +40,8 @@ func (r *run) readLicenses(ctx context.Context) error {
 	if s == nil || s.status != Collected {
 		return nil
 	}
-	if s.broken != "" {
-		r.doubtLicenses(s.broken)
+	if len(s.breaches.list) > 0 {
+		r.doubtLicenses(s.breaches.list[0].at(0))
 		return nil
 	}
 	again := s.repeater()

@@ -132,6 +132,7 @@ func (p *population) enlist(ctx context.Context, t *task) error {
 	p.trace(t, g)
 	p.enlistFamily(t)
 	t.fresh = p.freshness(t.control)
+	t.reach = p.reach(t)
 	matches := t.control.Coverage.Match
 	if len(matches) == 0 {
 		g.always = append(g.always, concern{task: t})
@@ -217,4 +218,20 @@ func (r *run) progress(name string, count int64) {
 	if r.settings.Progress != nil {
 		r.settings.Progress(name, count)
 	}
+}
+
+// reach is what is read of a record for a task: by its rule, or by the engine to know the record, its controls and its age.
+func (p *population) reach(t *task) *projection.Paths {
+	paths := reach(t.rule).Input.Clone()
+	coverage := t.control.Coverage
+	for _, name := range append([]string{p.source.spec.Key}, p.source.spec.Unique...) {
+		paths.Field(name)
+	}
+	for _, match := range coverage.Match {
+		paths.Field(match.Field)
+	}
+	if coverage.Fresh != nil {
+		paths.Field(coverage.Fresh.Field)
+	}
+	return paths
 }

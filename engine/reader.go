@@ -109,7 +109,7 @@ func (r *reader) End() *part {
 // Record shows one record to the controls that it concerns.
 func (r *reader) Record(record *evidence.Projected) error {
 	r.record, r.stamp, r.index = record, r.stamp+1, r.index+1
-	fault := r.checker.check(record.JSON()) != ""
+	places := r.checker.check(record.JSON())
 	r.key, r.keyed = unquoted(record.Slot(r.population.key), &r.buffer)
 	r.note()
 	if r.keyer.next(record); r.keyer.later() {
@@ -123,10 +123,10 @@ func (r *reader) Record(record *evidence.Projected) error {
 		if len(concerns) == 0 {
 			continue
 		}
-		doubted := fault || !r.keyed || !r.trusts(g)
+		doubted := !r.keyed || !r.trusts(g)
 		for _, c := range concerns {
 			var doubt *verdict
-			if doubted || c.doubt != "" {
+			if doubted || c.doubt != "" || anyTouched(c.task.reach, places) {
 				doubt = doubtful
 			}
 			if err := r.judge(c.task, doubt); err != nil {

@@ -40,7 +40,7 @@ func (r *run) read(ctx context.Context, name string, pass func(*reading) error) 
 		return err
 	}
 	s.repeats = repeats
-	s.violations, s.examples, s.broken, s.read = 0, nil, "", false
+	s.violations, s.examples, s.breaches, s.read = 0, nil, breaches{}, false
 	return pass(&reading{fields: s.unique, repeats: repeats})
 }
 

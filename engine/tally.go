@@ -10,6 +10,7 @@ import (
 
 	"github.com/posture-score/posture/engine/join"
 	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/evidence/projection"
 	"github.com/posture-score/posture/evidence/unique"
 	"github.com/posture-score/posture/policies"
 )
@@ -32,7 +33,8 @@ type task struct {
 	exclude map[string]Exclusion // records that are out of scope by decision, by their keys in canonical form
 	needs   []seatNeed           // license prerequisites, where records say which licenses they have
 
-	everyone *bool // the verdict on every record, if the rule has one
+	reach    *projection.Paths // what is read of a record, by the rule or for it
+	everyone *bool             // the verdict on every record, if the rule has one
 
 	index      int // among the tasks of the population
 	whole      bool

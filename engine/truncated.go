@@ -82,7 +82,7 @@ func (r *run) addCoverage(paths *projection.Paths, name string, control *policie
 	for _, j := range coverage.Joins {
 		if j.Dataset == name {
 			paths.Field(j.On)
-			paths.Add(r.engine.joinPaths(indexKey{j.Dataset, j.On, j.Many}))
+			paths.Add(r.engine.joinPaths(indexKey{j.Dataset, j.On, j.Many}, reads))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +28,37 @@ func (v Violation) Structural() bool {
 		return false
 	}
 	return true
+}
+
+// named are the names in a message.
+var named = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// Places are the paths to what is wrong: the names of members and places in lists on the way to the value, or to each field that is
+// missing from it.
+func (v Violation) Places() [][]string {
+	at := steps(v.Pointer)
+	if v.Keyword != "required" || strings.Contains(v.Message, "…") || strings.HasSuffix(v.Message, " more") {
+		return [][]string{at} // not all of its fields are named
+	}
+	var places [][]string
+	for _, text := range named.FindAllString(v.Message, -1) {
+		if name, err := strconv.Unquote(text); err == nil {
+			places = append(places, append(slices.Clone(at), name))
+		}
+	}
+	return places
+}
+
+// steps are the tokens of a JSON pointer.
+func steps(pointer string) []string {
+	if pointer == "" {
+		return nil
+	}
+	tokens := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	for i, token := range tokens {
+		tokens[i] = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
+	}
+	return tokens
 }
 
 // order sorts and removes what is said twice.

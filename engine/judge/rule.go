@@ -66,6 +66,7 @@ type Rule struct {
 	question  func() (ast.Body, error) // for topdown
 	program   func() (*closure.Program, error)
 	facts     func() (closure.Facts, error)    // of the program
+	reach     func() (closure.Facts, error)    // the same, where topdown decides as well
 	wary      func() (*closure.Program, error) // see unknown.go; it is the same where topdown decides
 	// The entry points of the program; less than 0 for what the package does not have.
 	entries                       []string
@@ -114,6 +115,7 @@ func newRule(q Question, compiler func() *ast.Compiler, limits Limits) *Rule {
 	r.question = sync.OnceValues(func() (ast.Body, error) {
 		return compileQuery(compiler(), fmt.Sprintf("%s = %s", result, q.text()))
 	})
+	r.reach = func() (closure.Facts, error) { return r.facts() }
 	r.wary = sync.OnceValues(func() (*closure.Program, error) {
 		program, err := r.program()
 		if err != nil {
@@ -247,6 +249,15 @@ func (r *Rule) Fields() []string {
 // Reads returns what the rule can read: everything if it runs on topdown.
 func (r *Rule) Reads() closure.Reads {
 	facts, err := r.facts()
+	if err != nil {
+		return closure.Reads{Input: &projection.Paths{Whole: true}, Data: &projection.Paths{Whole: true}}
+	}
+	return facts.Reads
+}
+
+// Reach returns what the rule reads, whether it runs on topdown or not; everything if that is not known.
+func (r *Rule) Reach() closure.Reads {
+	facts, err := r.reach()
 	if err != nil {
 		return closure.Reads{Input: &projection.Paths{Whole: true}, Data: &projection.Paths{Whole: true}}
 	}

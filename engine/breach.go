@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"strings"
+
+	"github.com/posture-score/posture/engine/closure"
+	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// Invariant: what departs from its schema matters to those that read it, and to nobody else.
+
+// maxBreaches bounds how many places of a dataset are told apart. What lies beyond counts as everywhere.
+const maxBreaches = 200
+
+// breach is a place in a record that structurally departs from its schema.
+type breach struct {
+	flaw
+	path []string // of names of members and places in lists; empty for the whole record
+}
+
+// breaches are the places in the records of a dataset, each with the first record that departs there.
+type breaches struct {
+	list []breach
+	seen map[string]bool
+}
+
+// add notes a breach, if its place is a new one.
+func (b *breaches) add(found breach) {
+	place := placeOf(found.path)
+	if b.seen[place] || len(b.list) > maxBreaches {
+		return
+	}
+	if len(b.list) == maxBreaches {
+		found.path = nil
+	}
+	if b.seen == nil {
+		b.seen = map[string]bool{}
+	}
+	b.seen[place] = true
+	b.list = append(b.list, found)
+}
+
+// placeOf is the same for each element of a list.
+func placeOf(path []string) string {
+	steps := make([]string, len(path))
+	for i, step := range path {
+		if steps[i] = step; strings.Trim(step, "0123456789") == "" {
+			steps[i] = "0"
+		}
+	}
+	return strings.Join(steps, "\x00")
+}
+
+// touching returns the first breach that paths into a record read, or nil.
+func (b *breaches) touching(paths *projection.Paths) *breach {
+	for i := range b.list {
+		if touches(paths, b.list[i].path) {
+			return &b.list[i]
+		}
+	}
+	return nil
+}
+
+// anyTouched says whether paths read one of some places.
+func anyTouched(paths *projection.Paths, places [][]string) bool {
+	for _, place := range places {
+		if touches(paths, place) {
+			return true
+		}
+	}
+	return false
+}
+
+// touches says whether paths read a place: it, something around it that is read as a whole, or something in it. A step may be a place in a
+// list or the name of a member.
+func touches(paths *projection.Paths, place []string) bool {
+	switch {
+	case paths == nil:
+		return false
+	case paths.Whole || len(place) == 0:
+		return true
+	}
+	return touches(paths.Each, place[1:]) || touches(paths.Fields[place[0]], place[1:])
+}
+
+// reads and reach are what a rule reads: to be given it, and to be judged by it. Topdown is given everything.
+func reads(r *judge.Rule) closure.Reads { return r.Reads() }
+func reach(r *judge.Rule) closure.Reads { return r.Reach() }
+
+// broken says why what the control reads whole of a dataset can't be trusted, or "".
+func (r *run) broken(control *policies.Control, name string) string {
+	s := r.sources[name]
+	if s.whole == nil || len(s.breaches.list) == 0 {
+		return ""
+	}
+	paths := r.engine.documentPaths(control, name, reach)
+	if s.spec.Kind != schemas.Document && !paths.Whole {
+		paths = paths.Each // of the records in the list
+	}
+	if found := s.breaches.touching(paths); found != nil {
+		return found.at(0)
+	}
+	return ""
+}
