@@ -27,7 +27,7 @@ type baselineException struct {
 // policy's id makes no difference.
 func (r *run) baselineExceptions(control *policies.Control) []baselineException {
 	s := r.sources[policies.BaselineExceptionDataset]
-	if s == nil || s.value == nil || s.broken != "" {
+	if s == nil || s.value == nil || len(s.breaches.list) > 0 {
 		return nil
 	}
 	array, _ := s.value.(*ast.Array)

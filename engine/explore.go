@@ -53,7 +53,7 @@ func (r *run) explorer(control *policies.Control, d *drawing, watch *judge.Watch
 	if err != nil {
 		return nil
 	}
-	return &explorer{run: r, control: control, wary: wary, drawing: d, forking: map[int]bool{}, parameters: ast.MustInterfaceToValue(control.ParameterValues())}
+	return &explorer{run: r, control: control, wary: wary, drawing: d, forking: map[int]bool{}, parameters: ast.MustInterfaceToValue(r.parameters(control))}
 }
 
 // tenantVerdict is what a tenant-wide rule says: nothing of a control that does not apply.
