@@ -135,9 +135,9 @@ test_the_policy_in_force_decides if {
 	not _compliant(object.union(_ada, {"primarySmtpAddress": "bo@contoso.example"}), _tenant([rule], [_good, bad]), asked)
 
 	# A rule may name any address of a mailbox.
-	bo := object.union(_ada, {"primarySmtpAddress": "bo@contoso.example", "emailAddresses": ["SMTP:bo@contoso.example", "smtp:Ada@contoso.example"]})
+	bo := object.union(_ada, {"primarySmtpAddress": "bo@contoso.example", "emailAddresses": ["smtp:bo@contoso.example", "smtp:ada@contoso.example"]})
 	_compliant(bo, _tenant([rule], [_good, bad]), asked)
-	not _compliant(object.union(bo, {"emailAddresses": ["SIP:ada@contoso.example"]}), _tenant([rule], [_good, bad]), asked)
+	not _compliant(object.union(bo, {"emailAddresses": ["sip:ada@contoso.example"]}), _tenant([rule], [_good, bad]), asked)
 }
 
 test_a_rule_for_a_group_that_is_not_in_the_evidence_is_not_met if {
@@ -173,7 +173,7 @@ test_a_mailbox_without_address_is_not_met if {
 
 test_presets_come_first if {
 	bad := object.remove(object.union(_good, {"identity": "Bad", "isDefault": true}), object.keys(_first.spoiled[0]))
-	preset := object.union(_rule, {"identity": "Strict Preset Security Policy", "scope": "eop"})
+	preset := object.union(_rule, {"identity": "strict preset security policy", "scope": "eop"})
 	tenant := _tenant([], [_good, bad])
 	asked := _first.asked
 

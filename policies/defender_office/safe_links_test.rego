@@ -145,9 +145,9 @@ test_the_policy_in_force_decides if {
 	not _compliant(object.union(_ada, {"primarySmtpAddress": "bo@contoso.example"}), _tenant([rule], [_good, bad]), asked)
 
 	# A rule may name any address of a mailbox.
-	bo := object.union(_ada, {"primarySmtpAddress": "bo@contoso.example", "emailAddresses": ["SMTP:bo@contoso.example", "smtp:Ada@contoso.example"]})
+	bo := object.union(_ada, {"primarySmtpAddress": "bo@contoso.example", "emailAddresses": ["smtp:bo@contoso.example", "smtp:ada@contoso.example"]})
 	_compliant(bo, _tenant([rule], [_good, bad]), asked)
-	not _compliant(object.union(bo, {"emailAddresses": ["SIP:ada@contoso.example"]}), _tenant([rule], [_good, bad]), asked)
+	not _compliant(object.union(bo, {"emailAddresses": ["sip:ada@contoso.example"]}), _tenant([rule], [_good, bad]), asked)
 }
 
 test_built_in_protection_protects_nobody_whom_it_leaves_out if {
@@ -213,7 +213,7 @@ test_an_evaluation_may_apply if {
 
 test_presets_come_first if {
 	bad := object.remove(object.union(_good, {"identity": "Bad", "isBuiltInProtection": true}), object.keys(_first.spoiled[0]))
-	preset := object.union(_rule, {"identity": "Strict Preset Security Policy", "scope": "atp"})
+	preset := object.union(_rule, {"identity": "strict preset security policy", "scope": "atp"})
 	tenant := _tenant([], [_good, bad])
 	asked := _first.asked
 

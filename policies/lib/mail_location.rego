@@ -2,10 +2,10 @@
 package policies.lib.mail_location
 
 # covers holds if the places name the mailbox, and every exception is known to be about somebody else. A place names it by "All", or by an
-# address of it or of a group that it belongs to, in any case; not by its name, since two mailboxes can share one.
+# address of it or of a group that it belongs to; not by its name, since two mailboxes can share one.
 covers(places, exceptions, mailbox) if {
 	some place in places
-	_word(place) in (mailbox.addresses | {"all"})
+	_word(place) in (mailbox.addresses | {"All"})
 	is_array(exceptions)
 	every exception in exceptions { _about_another(exception, mailbox) }
 }
@@ -13,7 +13,7 @@ covers(places, exceptions, mailbox) if {
 # covers_everyone holds if the places name everybody, and nobody is left out.
 covers_everyone(places, exceptions) if {
 	some place in places
-	_word(place) == "all"
+	_word(place) == "All"
 	exceptions == []
 }
 
@@ -46,12 +46,12 @@ _words(policies, fields) := {_word(text) |
 	some policy in policies
 	some field in fields
 	some text in policy[field]
-} - {"all"}
+} - {"All"}
 
 # The empty text calls nobody.
 _word(text) := word if {
 	is_string(text)
-	word := lower(trim_space(text))
+	word := trim_space(text)
 	word != ""
 }
 
@@ -88,7 +88,7 @@ _names(record, excepted) := {word |
 _about_another(exception, mailbox) if {
 	word := _word(exception)
 	not word in (mailbox.addresses | mailbox.names)
-	word != "all"
+	word != "All"
 	not regex.match(`[/\\]`, word)
 	_manner(word) in mailbox.known
 }

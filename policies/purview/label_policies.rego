@@ -19,7 +19,7 @@ compliant if {
 # Groups are named one by one here: whether somebody is in any group at all, "All" doesn't tell.
 compliant if {
 	some policy in _publishing
-	named := {place | some place in policy.modernGroupLocation; lower(trim_space(place)) != "all"}
+	named := {place | some place in policy.modernGroupLocation; trim_space(place) != "All"}
 	mail_location.covers(named, policy.modernGroupLocationException, _mailbox)
 }
 

@@ -5,7 +5,7 @@ import data.policies.purview.label_policies
 _mailbox := {
 	"primarySmtpAddress": "ada@contoso.example",
 	"userPrincipalName": "ada.byron@contoso.example",
-	"emailAddresses": ["SMTP:ada@contoso.example"],
+	"emailAddresses": ["smtp:ada@contoso.example"],
 	"displayName": "Ada Byron",
 	"recipientTypeDetails": "UserMailbox",
 	"groups": [{"group": "finance@contoso.example", "member": "ada@contoso.example"}],
@@ -17,7 +17,7 @@ _unexcepted := {"exchangeLocationException": [], "modernGroupLocationException":
 test_cases if {
 	every case in [
 		{"note": "everybody", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["All"]}], "compliant": true},
-		{"note": "by address", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["ADA@contoso.example"]}], "compliant": true},
+		{"note": "by address", "policies": [{"enabled": true, "labels": ["A"], "exchangeLocation": ["ada@contoso.example"]}], "compliant": true},
 		{"note": "by a group", "policies": [{"enabled": true, "labels": ["A"], "modernGroupLocation": ["finance@contoso.example"]}], "compliant": true},
 		{"note": "all groups", "policies": [{"enabled": true, "labels": ["A"], "modernGroupLocation": ["All"]}], "compliant": false},
 		{"note": "all groups, spaced", "policies": [{"enabled": true, "labels": ["A"], "modernGroupLocation": [" All "]}], "compliant": false},

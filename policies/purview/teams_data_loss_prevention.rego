@@ -41,6 +41,6 @@ _in_teams contains policy if {
 	is_array(policy.teamsLocationException)
 	every exception in policy.teamsLocationException {
 		is_string(exception)
-		lower(trim_space(exception)) != "all"
+		trim_space(exception) != "All"
 	}
 }

@@ -40,7 +40,7 @@ _cases := [
 	},
 	{
 		"note": "everybody left out",
-		"evidence": [{"name": "Cards", "enabled": true, "mode": "Enable", "teamsLocation": ["All"], "teamsLocationException": ["ada@contoso.example", "ALL"]}],
+		"evidence": [{"name": "Cards", "enabled": true, "mode": "Enable", "teamsLocation": ["All"], "teamsLocationException": ["ada@contoso.example", "All"]}],
 		"compliant": false,
 	},
 	{
