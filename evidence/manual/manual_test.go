@@ -120,3 +120,26 @@ func TestAttestOnBase(t *testing.T) {
 		t.Error("nobody vouches, and it is written")
 	}
 }
+
+// FuzzRecords reads anything: it ends, and what it hands on is what the schema says.
+func FuzzRecords(f *testing.F) {
+	f.Add("[{\"id\":\"a\"}]")
+	f.Add("{\"id\":\"a\"}\n{\"id\":1}")
+	f.Add("\xff\xfe[\x00]\x00")
+	registry, err := schemas.Builtin()
+	if err != nil {
+		f.Fatal(err)
+	}
+	domains, _ := registry.Dataset("entra.domains")
+	f.Fuzz(func(t *testing.T, text string) {
+		failed := false
+		for record, err := range (manual.File{Name: "f", Dataset: domains}).Records(t.Context(), strings.NewReader(text)) {
+			if failed {
+				t.Fatal("records follow an error")
+			}
+			if failed = err != nil; !failed && len(domains.Validate(record)) > 0 {
+				t.Errorf("a record that is not what the schema says: %v", record)
+			}
+		}
+	})
+}
