@@ -147,6 +147,12 @@ func TestPowerShell(t *testing.T) {
 			map[string]string{"entra.users": "failed: the one record does not have the required accountEnabled, userType. Save what Get-MgUser gives with -All -Property accountEnabled,assignedLicenses,createdDateTime,displayName,id,mail,onPremisesSyncEnabled,userPrincipalName,userType."}, nil,
 		},
 		{
+			"users of a cmdlet in an organization that is not synchronized",
+			map[string]string{"Get-MgOrganization.json": `{"Id":"t1","DisplayName":"Contoso","OnPremisesSyncEnabled":null}`, "Get-MgUser.json": `[{"Id":"u1","AccountEnabled":true,"UserType":"Member","OnPremisesSyncEnabled":null,"Mail":null}]`},
+			map[string]string{"entra.users": `{"accountEnabled":true,"id":"u1","onPremisesSyncEnabled":null,"userType":"Member"}`},
+			[]string{"organization.json: it answers the same as Get-MgOrganization.json and agrees with it: entra.organization is made of both"},
+		},
+		{
 			"other cmdlets",
 			map[string]string{
 				"Get-MgIdentityConditionalAccessPolicy.json":                `{"value":[{"Id":"c","State":"enabled","Conditions":{"Users":{"IncludeUsers":["All"]},"AdditionalProperties":{"extra":true}},"GrantControls":{"BuiltInControls":["mfa"],"AuthenticationStrength":{"Id":null,"AllowedCombinations":null}}}],"Count":1}`,

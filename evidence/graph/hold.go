@@ -55,7 +55,7 @@ func (r *Responses) merge(ctx context.Context, dataset *schemas.Dataset, wholes 
 // hold reads an answer as a whole.
 func (r *Responses) hold(ctx context.Context, dataset *schemas.Dataset, w whole, saved powershell.Files, size *int) (*held, error) {
 	h := &held{file: w.file(), byKey: map[string]any{}}
-	filled, seen := filledIn(w.pages), newSeen(dataset)
+	filled, seen := r.filledIn(ctx, w.pages), newSeen(dataset)
 	err := r.each(ctx, w.pages, func(a answer, record map[string]any, n int) error {
 		if *size += n; *size > maxHeld {
 			return &evidence.Error{Summary: "the answers are too long to be compared", Hint: "Keep one of them."}

@@ -71,7 +71,7 @@ func (r *Responses) convert(from answer, record map[string]any, filled map[strin
 
 // filledIn gives the fields that have a value in some record of an answer, where
 // null may mean that nobody asked; nil elsewhere.
-func filledIn(pages []answer) map[string]bool {
+func (r *Responses) filledIn(ctx context.Context, pages []answer) map[string]bool {
 	var filled map[string]bool
 	for _, a := range pages {
 		if a.page.context != "" || a.page.filled == nil || !nullIsUnasked(a.path) {
@@ -82,7 +82,22 @@ func filledIn(pages []answer) map[string]bool {
 		}
 		maps.Copy(filled, a.page.filled)
 	}
+	if filled != nil && r.cloudOnly(ctx) {
+		filled["onpremisessyncenabled"] = true // for nobody it is anything but null
+	}
 	return filled
+}
+
+// cloudOnly reports whether the organization says that nothing is synchronized
+// from a directory on premises.
+func (r *Responses) cloudOnly(ctx context.Context) bool {
+	m, ok := r.made["entra.organization"]
+	if !ok {
+		return false
+	}
+	organization, err := r.documentOf(ctx, m)
+	synchronized, told := organization["onPremisesSyncEnabled"]
+	return err == nil && told && synchronized == nil
 }
 
 // recordsOf gives the records of a dataset.
@@ -105,7 +120,7 @@ func (r *Responses) recordsOf(ctx context.Context, m *made) iter.Seq2[any, error
 // records streams the pages of one answer, a file at a time.
 func (r *Responses) records(ctx context.Context, m *made) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
-		seen, filled := newSeen(m.dataset), filledIn(m.from.pages)
+		seen, filled := newSeen(m.dataset), r.filledIn(ctx, m.from.pages)
 		err := r.each(ctx, m.from.pages, func(a answer, record map[string]any, _ int) error {
 			value := r.convert(a, record, filled, m.dataset, m.saved)
 			again, err := seen.again(value)
