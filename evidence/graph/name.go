@@ -103,7 +103,7 @@ func groupNamed(file string) (request, bool) {
 	id, ok := guidIn(file)
 	base := guid.ReplaceAllString(path.Base(file), "#")
 	word := memberWord.FindStringSubmatch(base)
-	if !ok || word == nil || strings.Contains(strings.ToLower(base), "role") {
+	if !ok || word == nil || otherMembers.MatchString(base) {
 		return request{}, false
 	}
 	r := request{path: directMembers, key: id}
@@ -130,14 +130,31 @@ func guidIn(file string) (string, bool) {
 }
 
 var (
-	deletedWord = regexp.MustCompile(`(?i)deleted`)
-	partWord    = regexp.MustCompile(`(?i)(?:^|[^a-z])(guests?|externals?|members?|enabled|disabled)(?:[^a-z]|$)`)
+	otherMembers = regexp.MustCompile(`(?i)role|administrative|unit`) // have members, too
+	relationWord = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:(?:registered)?owners?|registeredusers|directreports?|managers?|(?:transitive)?memberof|transitivemembers?|` +
+		`administrativeunits?|directoryroles?|roles?|sponsors?|owned(?:objects|devices)|(?:accepted|rejected)senders|microsoft\.graph\.[a-z]+)(?:[^a-z]|$)`)
+	relationPath = regexp.MustCompile(`(?i)(?:^|/)[a-z]+/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/[a-z]+/`)
+	deletedWord  = regexp.MustCompile(`(?i)deleted`)
+	partFolder   = regexp.MustCompile(`(?i)^(?:guests?|externals?|members?|enabled|disabled)$`)
+	partWord     = regexp.MustCompile(`(?i)(?:^|[^a-z])(guests?|externals?|members?|enabled|disabled)(?:[^a-z]|$)`)
 )
 
-// partNamed says which part of the users a file is named after; "" if it is
+// isRelationNamed reports whether a file is named after what belongs to one
+// object, such as the owners of a group, by its own name or by folders that are
+// the path of the request. The context of such an answer may be that of all users.
+func isRelationNamed(file string) bool {
+	base := path.Base(file)
+	return relationWord.MatchString(strings.TrimSuffix(base, path.Ext(base))) || relationPath.MatchString(file)
+}
+
+// partNamed says which part of the users a file, or the folder around it, is named after; "" if it is
 // named after none.
 func partNamed(file string) string {
-	found := partWord.FindStringSubmatch(strings.TrimSuffix(file, path.Ext(file)))
+	base := path.Base(file)
+	found := partWord.FindStringSubmatch(strings.TrimSuffix(base, path.Ext(base)))
+	if folder := path.Base(path.Dir(file)); found == nil && partFolder.MatchString(folder) {
+		found = []string{folder, folder}
+	}
 	if found == nil {
 		return ""
 	}

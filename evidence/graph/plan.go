@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -73,8 +74,10 @@ func (p *plan) sort(page page) {
 		p.failed(a, p.answered(a.rank, page.failure))
 	case dataset.Kind != schemas.Document && !page.list && (a.single || page.context != ""):
 		p.skip(page.file, "it holds one record, and nothing says whether there are others")
-	case page.deleted > 0 && page.deleted == max(page.records, 1), deletedWord.MatchString(page.file) && nullIsUnasked(e.path):
+	case page.deleted > 0 && page.deleted == max(page.records, 1), deletedWord.MatchString(path.Join(path.Base(path.Dir(page.file)), path.Base(page.file))) && nullIsUnasked(e.path):
 		p.skip(page.file, "it lists what was deleted")
+	case nullIsUnasked(e.path) && page.context != "" && isRelationNamed(page.file):
+		p.skip(page.file, "it is named after what belongs to one object, or after a kind of object; its context is that of all "+e.path)
 	default:
 		p.answers[e.dataset] = append(p.answers[e.dataset], a)
 	}

@@ -119,6 +119,7 @@ func TestFilesThatAreNoResponse(t *testing.T) {
 // What is no full list is never taken for one.
 func TestPartsOfLists(t *testing.T) {
 	member, guest := user("u1", "Member", ""), user("g1", "Guest", "")
+	const belongs = "it is named after what belongs to one object, or after a kind of object; its context is that of all users"
 	both := map[string]string{"entra.users": member + "\n" + guest}
 	failed := func(reason string) map[string]string { return map[string]string{"entra.users": "failed: " + reason} }
 	check(t, []caseOf{
@@ -137,6 +138,10 @@ func TestPartsOfLists(t *testing.T) {
 			map[string]string{}, []string{"a.json: no dataset is made of what was asked for: directory/administrativeUnits/x/members"},
 		},
 		{"a cast", map[string]string{"a.json": page("users/microsoft.graph.group", member, false)}, map[string]string{}, []string{"a.json: no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#users/microsoft.graph.group"}},
+		{"the owners of a group", map[string]string{"groups/bbbbbbbb-0000-4000-8000-000000000001/owners/all.json": page("users", member, false)}, map[string]string{}, []string{"groups/bbbbbbbb-0000-4000-8000-000000000001/owners/all.json: " + belongs}},
+		{"the members of a role", map[string]string{"directoryRoles_bbbbbbbb-0000-4000-8000-000000000001_members.json": page("users", member, false)}, map[string]string{}, []string{"directoryRoles_bbbbbbbb-0000-4000-8000-000000000001_members.json: " + belongs}},
+		{"direct reports", map[string]string{"ada-directReports.json": page("users", member, false)}, map[string]string{}, []string{"ada-directReports.json: " + belongs}},
+		{"a name that says nothing of the kind", map[string]string{"users_and_roles/bbbbbbbb-0000-4000-8000-000000000001/users-2026.json": page("users", member, false)}, map[string]string{"entra.users": member}, nil},
 		{
 			"a filter in the address of the next page",
 			map[string]string{"1.json": linked(page("users", member, false), "users?$filter=department%20eq%20'IT'&$skiptoken=1"), "2.json": page("users", user("u2", "Member", ""), false)},
@@ -154,6 +159,8 @@ func TestPartsOfLists(t *testing.T) {
 			failed("users_guests.json holds a part of the list (userType eq 'Guest'), not all of it: save the answer to GET /v1.0/users, in a file of another name"), nil,
 		},
 		{"members and guests", map[string]string{"users/members.json": page("users", member, false), "users/guests.json": page("users", guest, false)}, map[string]string{"entra.users": guest + "\n" + member}, nil},
+		{"members and guests in folders", map[string]string{"Members/users.json": page("users", member, false), "guests/users.json": page("users", guest, false)}, map[string]string{"entra.users": member + "\n" + guest}, nil},
+		{"a folder with such a word in its name", map[string]string{"all members and guests/x/users.json": page("users", member, false)}, map[string]string{"entra.users": member}, nil},
 		{
 			"members and guests, with a page more",
 			map[string]string{
