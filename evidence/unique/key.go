@@ -99,13 +99,13 @@ func mix(h uint64) uint64 {
 	return h ^ h>>32
 }
 
-// Text shows the fields of the record that was last asked about, for messages.
-func (k *Keys) Text() string {
+// text shows the fields of the record that was last asked about, in their canonical form, for messages.
+func (k *Keys) text() string {
 	parts := make([]string, len(k.held))
 	for i, h := range k.held {
 		parts[i] = string(h.json)
 		if plain, err := jsontext.AppendUnquote(nil, h.json); err == nil {
-			parts[i] = strconv.Quote(clip(string(plain)))
+			parts[i] = strconv.Quote(clip(k.folds[i].String(string(plain))))
 		}
 	}
 	return strings.Join(parts, ", ")

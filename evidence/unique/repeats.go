@@ -118,7 +118,7 @@ func (k *Keys) Meet(record *evidence.Projected, index int64, suspects map[Key]bo
 	if !ok || !suspects[key] {
 		return Met{}, false
 	}
-	return Met{Key: key, Index: index, content: k.content(record.JSON()), text: k.Text()}, true
+	return Met{Key: key, Index: index, content: k.content(record.JSON()), text: k.text()}, true
 }
 
 // content is a hash of what a record says, in whatever order its members stand, and in its canonical form.
