@@ -1,6 +1,7 @@
 package cmdlet
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -214,10 +215,10 @@ func (r *reader) record(value any, level int) error {
 	case value == nil, ok && len(record) == 0:
 		r.nulls++
 		return nil
-	case !ok && powershell.IsMark(value):
-		return &evidence.Error{Summary: "ConvertTo-Json cut off the record, which lies below its depth", Hint: "Save it again with -Depth 10."}
 	case !ok:
-		return &evidence.Error{Summary: "the record is no object", Hint: hint}
+		wrong := powershell.NoRecord(value)
+		wrong.Hint = cmp.Or(wrong.Hint, hint)
+		return wrong
 	case isGraph(record):
 		return r.envelope(record)
 	}

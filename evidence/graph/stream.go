@@ -43,7 +43,9 @@ func (r *Responses) each(ctx context.Context, answers []answer, visit func(answe
 			}
 			record, ok := value.(map[string]any)
 			if !ok {
-				return &evidence.Error{Record: int64(n), Summary: "the record is no object"}
+				wrong := powershell.NoRecord(value)
+				wrong.Record = int64(n)
+				return wrong
 			}
 			if record = unfolded(record); isDeleted(record) {
 				return nil

@@ -154,6 +154,14 @@ func IsMark(value any) bool {
 	return ok && isMark(text)
 }
 
+// NoRecord says what is wrong with a value that stands in the place of a record and is no object.
+func NoRecord(value any) *evidence.Error {
+	if IsMark(value) {
+		return &evidence.Error{Summary: "ConvertTo-Json cut off the record, which lies below its depth", Hint: "Save it again with -Depth 10."}
+	}
+	return &evidence.Error{Summary: "the record is no object"}
+}
+
 // isMark reports whether a text is what PowerShell leaves of a list or an object below its depth, whatever the schema wants there.
 func isMark(text string) bool {
 	if strings.HasPrefix(text, "@{") || text == "[object Object]" {

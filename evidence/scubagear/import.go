@@ -206,7 +206,7 @@ func (e *export) derived(from source, dataset *schemas.Dataset) outcome {
 	for _, element := range from.derive(e) {
 		record, ok := element.(map[string]any)
 		if !ok {
-			return failed("a record in %s is no object: it was cut off, as ConvertTo-Json does below its depth. Save it again with -Depth 10", key)
+			return failed("%s: %v", key, powershell.NoRecord(element))
 		}
 		made.records = append(made.records, saved.Convert(record, 1, nil, dataset.Shape()))
 	}
@@ -229,7 +229,9 @@ func (e *export) records(from part, dataset *schemas.Dataset) outcome {
 	for i, element := range list {
 		record, ok := element.(map[string]any)
 		if !ok {
-			return failed("element %d of %s is no object", i+1, key)
+			wrong := powershell.NoRecord(element)
+			wrong.Record = int64(i + 1)
+			return failed("%s: %v", key, wrong)
 		}
 		converted, _ := saved.Convert(record, 1, from.translate, dataset.Shape()).(map[string]any)
 		cmdlet.Plain(dataset.Name, converted)

@@ -89,7 +89,7 @@ func TestImport(t *testing.T) {
 		},
 		{
 			"an element that is no object", `"sharing_policy":["System.Object[]"]`,
-			map[string]string{"exchange.sharing_policies": `failed: element 1 of sharing_policy is no object`},
+			map[string]string{"exchange.sharing_policies": `failed: sharing_policy: ConvertTo-Json cut off the record, which lies below its depth (record 1). Save it again with -Depth 10.`},
 		},
 		{
 			"consent policies of beta",
