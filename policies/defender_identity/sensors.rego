@@ -63,8 +63,8 @@ _role(sensor) := _plain(object.get(sensor, "role", ""))
 _plain(role) := regex.replace(lower(_text(role)), `[\s_-]`, "")
 
 _identity(sensor) := {
-	"server": lower(object.get(sensor, "server", "")),
-	"domain": lower(_text(object.get(sensor, "domain", ""))),
+	"server": object.get(sensor, "server", ""),
+	"domain": _text(object.get(sensor, "domain", "")),
 }
 
 _text(value) := value if is_string(value)

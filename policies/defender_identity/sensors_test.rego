@@ -84,7 +84,7 @@ test_servers_of_the_same_name_in_two_domains if {
 test_records_that_disagree_cover_nothing if {
 	every member in _members {
 		every installed in [false, null] {
-			evidence := _evidence([_server("s1", member.role, true), _server("S1", member.role, installed)])
+			evidence := _evidence([_server("s1", member.role, true), _server("s1", member.role, installed)])
 			sensors.fraction == 0 with data.evidence as evidence with data.parameters as member
 		}
 	}
