@@ -206,3 +206,35 @@ func pow(base, exponent int) int {
 	}
 	return n
 }
+
+// TestAbsentBesideAMissingDataset holds that a field which the whole evidence may lack may be lacking where a dataset is missing, too.
+func TestAbsentBesideAMissingDataset(t *testing.T) {
+	catalog := sharingCatalog(t, "setting", sharing+`
+compliant if {
+	settings.isLegacyAuthProtocolsEnabled == false
+	not settings.isResharingByExternalUsersEnabled == true
+}
+
+compliant if {
+	settings.isLegacyAuthProtocolsEnabled == true
+	count(policies) > 0
+}
+`)
+	for _, test := range []struct {
+		name     string
+		settings object
+		want     string
+	}{
+		{"complete", object{"isLegacyAuthProtocolsEnabled": false}, "complete 10"},
+		{"not without the dataset", object{"isLegacyAuthProtocolsEnabled": true}, "no_evidence 0"},
+		{"not without the fields", object{}, "no_evidence 0"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := brief(assess(t, catalog, bundle(t, data{"sharepoint.settings": test.settings}), engine.Options{}, engine.Settings{}).Actions[0])
+			want := test.want + " missing [teams.meeting_policies]; teams.meeting_policies is not in the evidence"
+			if got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		})
+	}
+}

@@ -34,12 +34,23 @@ type explorer struct {
 
 // draw draws the evidence of a tenant-wide control. What it can do without, since there is something else, is not missed.
 func (r *run) draw(control *policies.Control) *drawing {
+	d := r.drawMissing(control)
+	for _, name := range control.Context {
+		if r.usable(control, name) {
+			d.dataset(name, r.sources[name], r.engine.documentPaths(control, name, reach))
+		}
+	}
+	return d
+}
+
+// drawMissing does not draw the fields that are absent of what is there.
+func (r *run) drawMissing(control *policies.Control) *drawing {
 	d := newDrawing()
 	enough := slices.ContainsFunc(control.AnyOf, func(name string) bool { return r.usable(control, name) })
 	for _, name := range control.Context {
 		switch s := r.sources[name]; {
 		case r.usable(control, name):
-			d.dataset(name, s, r.engine.documentPaths(control, name, reach))
+			d.datasets[name] = known(s.value)
 		case !enough || !slices.Contains(control.AnyOf, name):
 			d.missing(name, s.spec)
 		}
@@ -196,11 +207,29 @@ func (r *run) lackFields(control *policies.Control, fields []Absent) Action {
 	return action
 }
 
-// withoutDocuments decides a tenant-wide control that lacks evidence, if its rule comes to the same whatever is missing.
+// withoutDocuments decides a tenant-wide control that lacks evidence, if its rule comes to the same whatever is missing. Absent fields of
+// what is there matter as they do otherwise: only where the rule gives less than all.
 func (r *run) withoutDocuments(control *policies.Control, otherwise Action, watch *judge.Watch) Action {
-	x := r.explorer(control, r.draw(control), watch)
-	if x == nil {
+	v := r.same(control, r.drawMissing(control), watch)
+	if v == nil || v.open && v.fraction.Cmp(big.NewRat(1, 1)) < 0 {
+		v = r.same(control, r.draw(control), watch)
+	}
+	if v == nil {
 		return otherwise
+	}
+	action := tenantAction(control, v)
+	if action.Outcome != NotApplicable {
+		action.Reasons = append(action.Reasons, otherwise.Reasons...)
+		action.Missing = otherwise.Missing
+	}
+	return action
+}
+
+// same returns what the rule of a control comes to whatever stands in the blanks; nil if that can't be told.
+func (r *run) same(control *policies.Control, d *drawing, watch *judge.Watch) *tenantVerdict {
+	x := r.explorer(control, d, watch)
+	if x == nil {
+		return nil
 	}
 	var first *tenantVerdict
 	all, _ := x.walk(way{assigned: map[int]choice{}}, func(v *tenantVerdict) bool {
@@ -210,17 +239,12 @@ func (r *run) withoutDocuments(control *policies.Control, otherwise Action, watc
 		return first.same(v)
 	})
 	if !all || first == nil {
-		return otherwise
+		return nil
 	}
 	if x.asked > 1 {
 		first.answer.Reasons = nil // they may tell of what was assumed
 	}
-	action := tenantAction(control, first)
-	if action.Outcome != NotApplicable {
-		action.Reasons = append(action.Reasons, otherwise.Reasons...)
-		action.Missing = otherwise.Missing
-	}
-	return action
+	return first
 }
 
 // fields names the fields in some blanks, sorted; in all of them if none are given.

@@ -18,6 +18,7 @@ default compliant := false
 
 # A method is registered, and something demands its use.
 compliant if {
+	_enabled
 	_registered
 	_demanded
 }
@@ -37,6 +38,16 @@ reasons contains "a policy counts for nothing because it excludes a group or a r
 	not _demanded
 	count(_policies) < count(_fitting)
 }
+
+reasons contains "the account is not known to be enabled" if {
+	not _enabled
+	not compliant
+}
+
+default _enabled := false
+
+# Who is not known to be enabled counts, and does not comply: a disabled account would not count at all.
+_enabled if input.accountEnabled == true
 
 default _disabled := false
 

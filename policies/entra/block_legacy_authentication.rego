@@ -18,12 +18,15 @@ in_scope := false if {
 
 default compliant := false
 
-# Security defaults block legacy authentication for everybody.
-compliant if _security_defaults
+compliant if everyone
 
 # Policies block it for this user, together.
-compliant if conditional_access.answered_for(_user, _blocked)
+compliant if {
+	_enabled
+	conditional_access.answered_for(_user, _blocked)
+}
 
+# Security defaults block legacy authentication for everybody, and so may policies.
 everyone if _security_defaults
 
 everyone if conditional_access.answered_for_everyone(_blocked)
@@ -34,6 +37,16 @@ reasons contains "a policy counts for nothing because it excludes a group or a r
 	not compliant
 	count(_policies) < count(_fitting)
 }
+
+reasons contains "the account is not known to be enabled" if {
+	not _enabled
+	not compliant
+}
+
+default _enabled := false
+
+# Who is not known to be enabled counts, and does not comply: a disabled account would not count at all.
+_enabled if input.accountEnabled == true
 
 default _security_defaults := false
 

@@ -190,3 +190,12 @@ test_user_type_missing_is_no_member if {
 	block_legacy_authentication.compliant with input as _user with data.evidence as no_guests with data.now as _now
 	not block_legacy_authentication.compliant with input as user with data.evidence as no_guests with data.now as _now
 }
+
+test_not_known_to_be_enabled if {
+	evidence := _evidence({})
+	everybody := _evidence({"conditions": {"users": {"excludeUsers": [], "excludeGroups": []}}})
+	every user in [object.remove(_user, {"accountEnabled"}), object.union(_user, {"accountEnabled": null})] {
+		not block_legacy_authentication.compliant with input as user with data.evidence as evidence with data.now as _now
+		block_legacy_authentication.compliant with input as user with data.evidence as everybody with data.now as _now
+	}
+}

@@ -18,6 +18,7 @@ default compliant := false
 
 # The account belongs to the cloud alone, and serves administration alone.
 compliant if {
+	_enabled
 	_cloud_only
 	_without_apps
 }
@@ -51,6 +52,16 @@ _harmless(plan, license) if {
 	is_string(plan.servicePlanId)
 	plan.servicePlanId in license.disabledPlans
 }
+
+reasons contains "the account is not known to be enabled" if {
+	not _enabled
+	not compliant
+}
+
+default _enabled := false
+
+# Who is not known to be enabled counts, and does not comply: a disabled account would not count at all.
+_enabled if input.accountEnabled == true
 
 default _disabled := false
 

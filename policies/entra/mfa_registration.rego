@@ -13,13 +13,33 @@ in_scope := false if {
 default compliant := false
 
 # A method is registered.
-compliant if input.registration.isMfaRegistered == true
+compliant if {
+	_enabled
+	_registered
+}
 
-compliant if _awarded
+compliant if everyone
 
 everyone if _awarded
 
-reasons contains "no method for multifactor authentication is known to be registered" if not compliant
+reasons contains "no method for multifactor authentication is known to be registered" if {
+	not _registered
+	not compliant
+}
+
+reasons contains "the account is not known to be enabled" if {
+	not _enabled
+	not compliant
+}
+
+default _enabled := false
+
+# Who is not known to be enabled counts, and does not comply: a disabled account would not count at all.
+_enabled if input.accountEnabled == true
+
+default _registered := false
+
+_registered if input.registration.isMfaRegistered == true
 
 # By Microsoft's documentation security defaults earn the full points.
 _awarded if {

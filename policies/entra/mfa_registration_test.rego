@@ -67,3 +67,10 @@ test_in_scope_on_doubt if {
 		mfa_registration.in_scope with input as user
 	}
 }
+
+test_not_known_to_be_enabled if {
+	every user in [object.remove(_registered, {"accountEnabled"}), object.union(_registered, {"accountEnabled": null})] {
+		not mfa_registration.compliant with input as user with data.evidence as _off with data.parameters as _by_registration
+		mfa_registration.reasons == {"the account is not known to be enabled"} with input as user with data.evidence as _off with data.parameters as _by_registration
+	}
+}

@@ -18,15 +18,16 @@ in_scope := false if {
 
 default compliant := false
 
+compliant if everyone
+
 # Each level of risk that matters is answered by policies that cover the user, together.
 compliant if {
+	_enabled
 	count(data.parameters.risk_levels) > 0
 	every level in data.parameters.risk_levels {
 		conditional_access.answered_for(_user, _answered[level])
 	}
 }
-
-compliant if _awarded
 
 everyone if {
 	count(data.parameters.risk_levels) > 0
@@ -43,6 +44,16 @@ reasons contains "a policy counts for nothing because it excludes a group or a r
 	not compliant
 	count(_policies) < count(_fitting)
 }
+
+reasons contains "the account is not known to be enabled" if {
+	not _enabled
+	not compliant
+}
+
+default _enabled := false
+
+# Who is not known to be enabled counts, and does not comply: a disabled account would not count at all.
+_enabled if input.accountEnabled == true
 
 # By Microsoft's results security defaults earn the full points.
 default _awarded := false

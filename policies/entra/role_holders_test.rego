@@ -101,9 +101,12 @@ test_service_principals_count_for_one_of_them if {
 
 test_disabled_by_one_assignment_is_disabled if {
 	member := _members.RoleOverlap
-	held := _held(member.role, ["ada", "bo"])
+	held := _held(member.role, ["ada"])
 	disabled := object.union(held[0], {"id": "a3", "roleDefinitionId": "another", "principal": {"accountEnabled": false}})
 	evidence := _evidence(array.concat(held, [disabled]))
+	only := object.union(member.parameters, {"minimum": 1})
+	role_holders.compliant with data.evidence as _evidence(held) with data.parameters as only with data.now as _now
+	not role_holders.compliant with data.evidence as evidence with data.parameters as only with data.now as _now
 	not role_holders.compliant with data.evidence as evidence with data.parameters as member.parameters with data.now as _now
 }
 

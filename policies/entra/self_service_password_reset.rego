@@ -13,9 +13,26 @@ in_scope := false if {
 default compliant := false
 
 # Policy lets the user reset the password, registered for it or not.
-compliant if input.registration.isSsprEnabled == true
+compliant if {
+	_enabled
+	_resets
+}
 
-reasons contains "self-service password reset is not known to be enabled for the user" if not compliant
+reasons contains "self-service password reset is not known to be enabled for the user" if not _resets
+
+reasons contains "the account is not known to be enabled" if {
+	not _enabled
+	not compliant
+}
+
+default _enabled := false
+
+# Who is not known to be enabled counts, and does not comply: a disabled account would not count at all.
+_enabled if input.accountEnabled == true
+
+default _resets := false
+
+_resets if input.registration.isSsprEnabled == true
 
 _guest if input.userType == "Guest"
 

@@ -41,3 +41,10 @@ test_in_scope_on_doubt if {
 	self_service_password_reset.in_scope with input as object.remove(_user, {"accountEnabled", "userType"})
 	self_service_password_reset.in_scope with input as object.union(_user, {"accountEnabled": null, "userType": null})
 }
+
+test_not_known_to_be_enabled if {
+	every user in [object.remove(_user, {"accountEnabled"}), object.union(_user, {"accountEnabled": null})] {
+		not self_service_password_reset.compliant with input as user
+		self_service_password_reset.reasons == {"the account is not known to be enabled"} with input as user
+	}
+}

@@ -85,6 +85,7 @@ _knows_holders(role, _, _) if role == directory_roles.synchronization
 _knows_holders(role, groups, assignments) if {
 	is_array(assignments)
 	every assignment in assignments {
+		is_string(assignment.roleDefinitionId)
 		_knows_holder(assignment, role, groups)
 	}
 }
