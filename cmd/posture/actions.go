@@ -65,7 +65,7 @@ func (f *actionsFlags) registerFilters(cmd *cobra.Command) {
 		{&f.query.Products, "product", "those of this `PRODUCT`, such as entra_id"},
 		{&f.query.Tags, "tag", "those with this `TAG` in the register"},
 		{&f.query.Threats, "threat", "those against this `THREAT`, such as account_breach"},
-		{&f.query.Frameworks, "framework", "those in this `FRAMEWORK`, or behind one entry of it: scuba, scuba:MS.AAD.3.2v2"},
+		{&f.query.Frameworks, "framework", "those in this `FRAMEWORK`, or behind one entry of it: scuba, scuba:MS.AAD.3.6v1"},
 		{&f.query.Licenses, "license", "those whose licenses are `held` or missing"},
 		{&f.query.Outcomes, "outcome", "those with this `OUTCOME`, such as not_met"},
 		{&f.query.Stages, "stage", "those in this `STAGE`: current or preview"},

@@ -34,12 +34,14 @@ many times slower. --verbose names those rules, and says what can't be compiled.
 			if problems.Broken() {
 				return problems
 			}
+			warnings := 0
 			if problems != nil {
+				warnings = len(problems.Diagnostics)
 				if err := report.Problems(t.err, problems, style(t.err)); err != nil {
 					return err
 				}
 			}
-			if err := report.Checked(t.out, len(catalog.Controls())); err != nil || !verbose {
+			if err := report.Checked(t.out, len(catalog.Controls()), warnings); err != nil || !verbose {
 				return err
 			}
 			compiled, err := engine.Compile(cmd.Context(), catalog, engine.Options{Version: version()})

@@ -24,7 +24,7 @@ type Query struct {
 	Products   []string
 	Tags       []string
 	Threats    []string
-	Frameworks []string // "scuba", or one of its entries: "scuba:MS.AAD.3.2v2"
+	Frameworks []string // "scuba", or one of its entries: "scuba:MS.AAD.3.6v1"
 	Licenses   []string // Held, Missing
 	Outcomes   []string
 	Stages     []string // current, preview

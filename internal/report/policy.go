@@ -70,9 +70,13 @@ func Controls(w io.Writer, controls []*policies.Control, style Style) error {
 	return p.err
 }
 
-// Checked writes that controls were checked and found to be well.
-func Checked(w io.Writer, controls int) error {
-	_, err := fmt.Fprintf(w, "%s, no problems\n", plural(controls, "control"))
+// Checked writes that controls were checked and found to be well, but for warnings.
+func Checked(w io.Writer, controls, warnings int) error {
+	found := "no problems"
+	if warnings > 0 {
+		found = plural(warnings, "warning")
+	}
+	_, err := fmt.Fprintf(w, "%s, %s\n", plural(controls, "control"), found)
 	return err
 }
 

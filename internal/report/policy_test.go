@@ -58,10 +58,10 @@ func TestControl(t *testing.T) {
 
 func TestChecked(t *testing.T) {
 	var text bytes.Buffer
-	if err := errors.Join(Checked(&text, 1), Checked(&text, 20)); err != nil {
+	if err := errors.Join(Checked(&text, 1, 0), Checked(&text, 20, 0), Checked(&text, 3, 2)); err != nil {
 		t.Fatal(err)
 	}
-	if got := text.String(); got != "1 control, no problems\n20 controls, no problems\n" {
+	if got := text.String(); got != "1 control, no problems\n20 controls, no problems\n3 controls, 2 warnings\n" {
 		t.Errorf("got %q", got)
 	}
 }
