@@ -1,6 +1,9 @@
 package graph_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -90,6 +93,16 @@ func TestBatches(t *testing.T) {
 	})
 }
 
+func gzipped(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write([]byte(text))
+	if err := errors.Join(err, w.Close()); err != nil {
+		panic(err) // a buffer takes everything
+	}
+	return b.String()
+}
+
 // What PowerShell makes of answers.
 func TestPowerShell(t *testing.T) {
 	member := user("u1", "Member", "")
@@ -107,6 +120,8 @@ func TestPowerShell(t *testing.T) {
 			map[string]string{"entra.users": member, "entra.security_defaults": `{"isEnabled":true}`, "entra.domains": `{"id":"d"}`}, nil,
 		},
 		{"a list of one that became its record", map[string]string{"a.json": `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#users","value":` + member + `}`}, map[string]string{"entra.users": member}, nil},
+		{"a compressed file under the name of a group's members", map[string]string{"groups_g1_members.json.gz": gzipped(page("directoryObjects", objects("user:u1"), false))}, map[string]string{"entra.group_members": pairs("g1 user:u1"), "entra.group_member_lists": known("g1")}, nil},
+		{"a compressed file under the name of a dataset", map[string]string{"entra.users.json.gz": gzipped("[" + member + "]")}, map[string]string{"entra.users": member}, nil},
 		{"a list under the name of its dataset", map[string]string{"entra.users.json": "[" + member + "]"}, map[string]string{"entra.users": member}, nil},
 		{"a list under the name of its endpoint", map[string]string{"users.json": `{"value":[` + member + `],"Count":1}`}, map[string]string{"entra.users": member}, nil},
 		{"a document under the name of its endpoint", map[string]string{"policies_identitySecurityDefaultsEnforcementPolicy.json": `{"isEnabled":true}`}, map[string]string{"entra.security_defaults": `{"isEnabled":true}`}, nil},

@@ -62,22 +62,9 @@ func assemble(dataset *schemas.Dataset, pages []answer) ([]whole, []gap) {
 	if dataset.Kind == schemas.Document {
 		return documents(pages)
 	}
-	last := func(a answer) bool { return !a.more }
-	lasts := len(pages) - len(slices.DeleteFunc(slices.Clone(pages), last))
-	var parts [][]answer
-	switch {
-	case lasts <= 1:
-		parts = [][]answer{pages}
-	case lasts == len(pages):
-		for _, p := range pages {
-			parts = append(parts, []answer{p})
-		}
-	default:
-		parts = grouped(pages, func(a answer) string { return path.Dir(a.file) + "/" + baseName(a.file) })
-	}
 	var wholes []whole
 	var gaps []gap
-	for _, part := range parts {
+	for _, part := range apart(pages) {
 		if why := missing(part); why != "" {
 			gaps = append(gaps, gap{part[0].file, why, part[0].rank, part[0].version()})
 			continue
@@ -89,6 +76,32 @@ func assemble(dataset *schemas.Dataset, pages []answer) ([]whole, []gap) {
 		wholes = append(wholes, w)
 	}
 	return wholes, gaps
+}
+
+// apart splits pages of one request into those of its answers. A page that has as
+// many records as the service counted is all of its answer.
+func apart(pages []answer) (parts [][]answer) {
+	alone := func(a answer) bool { return len(pages) > 1 && !a.more && a.count == a.records }
+	last := func(a answer) bool { return !a.more }
+	for _, p := range pages {
+		if alone(p) {
+			parts = append(parts, []answer{p})
+		}
+	}
+	rest := slices.DeleteFunc(slices.Clone(pages), alone)
+	lasts := len(rest) - len(slices.DeleteFunc(slices.Clone(rest), last))
+	switch {
+	case len(rest) == 0:
+	case lasts <= 1:
+		parts = append(parts, rest)
+	case lasts == len(rest):
+		for _, p := range rest {
+			parts = append(parts, []answer{p})
+		}
+	default:
+		parts = append(parts, grouped(rest, func(a answer) string { return path.Dir(a.file) + "/" + baseName(a.file) })...)
+	}
+	return parts
 }
 
 // documents takes each page for an answer of its own.

@@ -7,10 +7,18 @@ import (
 	"strings"
 )
 
+// stem takes the ending off the name of a file, and that of compression.
+func stem(file string) string {
+	for _, packed := range []string{".gz", ".zst"} {
+		file = strings.TrimSuffix(file, packed)
+	}
+	return strings.TrimSuffix(file, path.Ext(file))
+}
+
 // baseName is the name of a file without its folder, its ending and the number
 // of a page.
 func baseName(file string) string {
-	return strings.TrimRight(strings.TrimSuffix(path.Base(file), path.Ext(file)), "0123456789-_. ()")
+	return strings.TrimRight(stem(path.Base(file)), "0123456789-_. ()")
 }
 
 // ranksNamed finds the endpoints that a file is named after: the one, or all of
@@ -34,7 +42,7 @@ var cmdletFile = regexp.MustCompile(`(?i)^get-mg(beta)?([a-z][a-z0-9]*)([^a-z0-9
 // named after, in the spelling of v1.0, and the type that its name asks for.
 func cmdletNamed(file string) (cmdlet, cast string) {
 	base := path.Base(file)
-	found := cmdletFile.FindStringSubmatch(strings.TrimSuffix(base, path.Ext(base)))
+	found := cmdletFile.FindStringSubmatch(stem(base))
 	if found == nil {
 		return "", ""
 	}
@@ -92,7 +100,7 @@ var (
 // included. The context of such an answer says no more than that it holds
 // objects of the directory, or users.
 func groupNamed(file string) (request, bool) {
-	name := strings.ReplaceAll(strings.TrimSuffix(file, path.Ext(file)), "/", "_")
+	name := strings.ReplaceAll(stem(file), "/", "_")
 	if found := membersFile.FindStringSubmatch(name); found != nil {
 		r := request{path: directMembers, key: found[1], cast: found[3]}
 		if strings.EqualFold(found[2], "transitiveMembers") {
@@ -144,14 +152,14 @@ var (
 // the path of the request. The context of such an answer may be that of all users.
 func isRelationNamed(file string) bool {
 	base := path.Base(file)
-	return relationWord.MatchString(strings.TrimSuffix(base, path.Ext(base))) || relationPath.MatchString(file)
+	return relationWord.MatchString(stem(base)) || relationPath.MatchString(file)
 }
 
 // partNamed says which part of the users a file, or the folder around it, is named after; "" if it is
 // named after none.
 func partNamed(file string) string {
 	base := path.Base(file)
-	found := partWord.FindStringSubmatch(strings.TrimSuffix(base, path.Ext(base)))
+	found := partWord.FindStringSubmatch(stem(base))
 	if folder := path.Base(path.Dir(file)); found == nil && partFolder.MatchString(folder) {
 		found = []string{folder, folder}
 	}

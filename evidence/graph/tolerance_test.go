@@ -190,6 +190,14 @@ func TestPartsOfLists(t *testing.T) {
 			failed("none of the 2 records has the required accountEnabled, userType. Save the answer to GET /v1.0/users?$select=accountEnabled,assignedLicenses,createdDateTime,displayName,id,mail,onPremisesSyncEnabled,userPrincipalName,userType."), nil,
 		},
 		{
+			"the users of something, counted, beside a list that lacks its last page",
+			map[string]string{
+				"a.json": strings.Replace(page("users", member, false), `"value"`, `"@odata.count":1,"value"`, 1),
+				"b.json": page("users", user("u2", "Member", ""), true),
+			},
+			failed("the last page is missing: b.json names a next one"), nil,
+		},
+		{
 			"more records counted than saved",
 			map[string]string{"a.json": strings.Replace(page("users", member, false), `"value"`, `"@odata.count":5,"value"`, 1)},
 			failed("pages are missing: 1 records were saved of 5"), nil,
