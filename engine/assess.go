@@ -95,6 +95,10 @@ func (r *run) judge(ctx context.Context) ([]Action, error) {
 			actions[control.ID] = newAction(control, NotApplicable, reason)
 			continue
 		}
+		if reason := r.unsourced(control); reason != "" {
+			actions[control.ID] = newAction(control, NotApplicable, reason)
+			continue
+		}
 		lacking := r.lacking(control)
 		if lacking == nil && control.Kind == policies.KindCoverage {
 			t, err := newTask(r, control, watch)

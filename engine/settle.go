@@ -26,6 +26,10 @@ func (r *run) settle(actions []Action) {
 			a.findExclusions(decision.Exclude, control.Kind == policies.KindCoverage, r.settings.Now)
 		}
 	}
+	for i := range actions {
+		control, _ := r.engine.catalog.Control(actions[i].ID)
+		r.findSource(control, &actions[i])
+	}
 	r.prerequisites(actions)
 	rank(actions)
 	for i := range actions {

@@ -36,7 +36,7 @@ func (s *state) codeRest(c *packed.Coder) {
 func codeControl(c *packed.Coder, v *Control) {
 	for _, text := range []*string{
 		&v.ID, &v.Title, &v.Description, &v.Category, &v.Product, &v.Tier, &v.Difficulty, &v.UserImpact, &v.Complexity, &v.Confidence,
-		&v.UserImpactText, &v.Source, &v.Exception, &v.Package, &v.Digest, &v.ReplacedBy, &v.Reason,
+		&v.UserImpactText, &v.Source, &v.Exception, &v.RequiresSource, &v.Package, &v.Digest, &v.ReplacedBy, &v.Reason,
 	} {
 		packed.Text(c, text)
 	}

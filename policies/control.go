@@ -92,6 +92,10 @@ type Control struct {
 	// Exception is the recommendation under which exceptions in the evidence set the action's status. It takes none by hand then.
 	Exception string `json:"exception,omitempty"`
 
+	// RequiresSource is what has to be there for Microsoft to score the control: a dataset that has records, or one of [Sources].
+	RequiresSource string        `json:"requires_source,omitempty"`
+	SourceSetting  SourceSetting `json:"source_setting,omitzero"` // what an organization said of it
+
 	Package string    `json:"package,omitempty"` // Rego package of the rule; empty for controls without one
 	Digest  string    `json:"-"`                 // "sha256:..." over everything that can change a result or what is shown of it
 	Range   hcl.Range `json:"-"`                 // where the control stands, for messages

@@ -92,6 +92,7 @@ func (d *decoder) texts(c *Control) {
 	c.UserImpactText = optional(d.UserImpactText, "")
 	c.Source = optional(d.Source, "")
 	c.Exception = d.exception()
+	c.RequiresSource = optional(d.RequiresSource, "")
 	c.Frameworks = map[string][]string{}
 	for name, ids := range d.Frameworks {
 		if len(ids) > 0 { // an empty list takes back that of the defaults

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/gohcl"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
@@ -145,10 +146,14 @@ func plain(value cty.Value) (any, error) {
 }
 
 // WithParameters returns the catalog with the values of an overrides file in place of the defaults. The file names controls and
-// gives their parameters values:
+// gives their parameters values; of a source that controls require it says that they count only if it is there:
 //
 //	control "AdminMFAV2" {
 //	  min_methods = 2
+//	}
+//
+//	source "defender_cloud_apps.office_365_connector" {
+//	  connected = false
 //	}
 //
 // The error is *[Problems].
@@ -159,9 +164,11 @@ func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error)
 	found.add(diags)
 	changed := map[string]*Control{}
 	if !diags.HasErrors() {
-		content, diags := file.Body.Content(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{{Type: "control", LabelNames: []string{"id"}}}})
+		content, diags := file.Body.Content(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
+			{Type: "control", LabelNames: []string{"id"}}, {Type: "source", LabelNames: []string{"id"}},
+		}})
 		found.add(diags)
-		for _, block := range content.Blocks {
+		for _, block := range content.Blocks.OfType("control") {
 			id := block.Labels[0]
 			control, ok := c.Control(id)
 			switch {
@@ -172,6 +179,17 @@ func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error)
 			default:
 				changed[id] = found.override(control, block.Body)
 			}
+		}
+		seen := map[string]bool{}
+		for _, block := range content.Blocks.OfType("source") {
+			if seen[block.Labels[0]] {
+				found.errorf(block.LabelRanges[0], "Duplicate source", "The file speaks of %s twice: put it in one block.", block.Labels[0])
+				continue
+			}
+			seen[block.Labels[0]] = true
+			var said sourceBlock
+			found.add(gohcl.DecodeBody(block.Body, nil, &said))
+			c.setSource(found, block, said, changed)
 		}
 	}
 	if err := found.err(); err != nil {

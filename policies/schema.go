@@ -73,6 +73,7 @@ type attributes struct {
 	Frameworks     map[string][]string `hcl:"frameworks,optional"`
 	Source         *string             `hcl:"source,optional"`
 	Exception      *string             `hcl:"exception,optional"`
+	RequiresSource *string             `hcl:"requires_source,optional"`
 
 	Setting        *settingBlock        `hcl:"setting,block"`
 	Coverage       *coverageBlock       `hcl:"coverage,block"`
@@ -193,6 +194,7 @@ func (s section) over(shared section) attributes {
 		UserImpactText: or(own.UserImpactText, base.UserImpactText),
 		Source:         or(own.Source, base.Source),
 		Exception:      or(own.Exception, base.Exception),
+		RequiresSource: or(own.RequiresSource, base.RequiresSource),
 		Coverage:       or(own.Coverage, base.Coverage),
 		Implementation: own.Implementation.over(base.Implementation),
 		Threats:        base.Threats,

@@ -30,6 +30,7 @@ func (l *loader) checkDatasets(c *Control) bool {
 		}
 		known = known && d != nil
 	}
+	l.checkSource(c)
 	if c.Exception != "" {
 		l.dataset(ExceptionDataset, c.written.at("exception"))
 	}

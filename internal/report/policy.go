@@ -98,6 +98,7 @@ func Control(w io.Writer, catalog *policies.Catalog, c *policies.Control, style 
 	p.field("kind", string(c.Kind))
 	p.coverage(c.Coverage)
 	p.field("datasets", strings.Join(c.Datasets(), ", "))
+	p.field("scored with", c.RequiresSource)
 	for _, parameter := range c.Parameters {
 		p.field("parameter", fmt.Sprintf("%s = %s", parameter.Name, compact(parameter.Value)))
 	}

@@ -1,4 +1,6 @@
 control "admincenter_owned_apps_and_services" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title       = "Ensure 'User owned apps and services' is restricted"
   description = "People can't get apps from the Office store on their own. Trials on their own are better off too, but aren't judged."
   category    = "apps"

@@ -1,4 +1,6 @@
 control "mcas_mda_enabled" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title       = "Ensure Microsoft Defender for Cloud Apps is enabled and configured"
   description = "Defender for Cloud Apps is there and connected to Microsoft 365. No documented interface shows that, so someone has to attest it."
   category    = "apps"

@@ -1,4 +1,6 @@
 control "McasFirewallLogUpload" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title       = "Deploy a log collector to discover shadow IT activity"
   description = "The logs of firewalls and proxies reach Defender for Cloud Apps, which tells from them which apps people use. No documented interface shows that, so someone has to attest it."
   category    = "apps"

@@ -1,4 +1,6 @@
 control "aad_admin_consent_workflow" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title    = "Ensure the admin consent workflow is enabled"
   category = "identity"
   product  = "entra_id"

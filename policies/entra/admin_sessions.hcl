@@ -1,4 +1,6 @@
 control "aad_sign_in_freq_session_timeout" {
+  requires_source = "entra.conditional_access_policies"
+
   title    = "Ensure Sign-in frequency is enabled and browser sessions are not persistent for Administrative users"
   category = "identity"
   product  = "entra_id"

@@ -1,4 +1,6 @@
 control "aad_third_party_apps" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title    = "Ensure third party integrated applications are not allowed"
   category = "identity"
   product  = "entra_id"

@@ -1,4 +1,6 @@
 control "aad_limited_administrative_roles" {
+  requires_source = "entra.conditional_access_policies"
+
   title    = "Ensure 'Microsoft Azure Management' is limited to administrative roles"
   category = "identity"
   product  = "entra_id"

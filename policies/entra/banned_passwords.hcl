@@ -1,4 +1,6 @@
 control "aad_custom_banned_passwords" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title    = "Ensure custom banned passwords lists are used"
   category = "identity"
   product  = "entra_id"

@@ -1,4 +1,6 @@
 control "aad_admin_accounts_separate_unassigned_cloud_only" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title    = "Ensure Administrative accounts are separate and cloud-only"
   category = "identity"
   product  = "entra_id"

@@ -1,6 +1,8 @@
 # No property of Microsoft Graph was found that shows this setting, so a person has to say what the portal shows.
 
 control "aad_linkedin_connection_disables" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title      = "Ensure 'LinkedIn account connections' is disabled"
   category   = "identity"
   product    = "entra_id"

@@ -1,4 +1,6 @@
 control "aad_password_protection" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title    = "Ensure password protection is enabled for on-prem Active Directory"
   category = "identity"
   product  = "entra_id"

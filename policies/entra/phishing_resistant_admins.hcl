@@ -1,4 +1,6 @@
 control "aad_phishing_MFA_strength" {
+  requires_source = "entra.conditional_access_policies"
+
   title    = "Ensure 'Phishing-resistant MFA strength' is required for Administrators"
   category = "identity"
   product  = "entra_id"

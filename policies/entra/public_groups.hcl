@@ -1,4 +1,6 @@
 control "aad_managed_approved_public_groups_only" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title    = "Ensure that only organizationally managed/approved public groups exist"
   category = "identity"
   product  = "entra_id"

@@ -1,4 +1,6 @@
 control "exo_SPF_records_for_all_domains" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title       = "Ensure that SPF records are published for all Exchange Domains"
   description = "Each domain that has mail in Exchange Online publishes one SPF record, so that others can tell who may send for it; of two, neither counts (RFC 7208). What the record allows is not judged."
   category    = "apps"

@@ -1,4 +1,6 @@
 control "forms_phishing_protection" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title       = "Ensure internal phishing protection for Forms is enabled"
   description = "Forms that people of the organization make are looked through for questions that ask for passwords and the like."
   category    = "apps"

@@ -1,4 +1,6 @@
 control "mip_DLP_policies_Teams" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title       = "Ensure DLP policies are enabled for Microsoft Teams"
   description = "A policy against sensitive data leaving through chats and channels of Teams is on. One that is only tested counts, as it does in Secure Score: set enforced to true to ask for one that acts."
   category    = "apps"

@@ -1,4 +1,6 @@
 control "spo_external_users_sharing" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title       = "Ensure that SharePoint guest users cannot share items they don't own"
   description = "Guests can't pass on files and sites that don't belong to them, or nothing is shared outside at all."
   category    = "apps"

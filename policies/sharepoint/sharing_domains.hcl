@@ -1,4 +1,6 @@
 control "spo_external_sharing_managed" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title       = "Ensure SharePoint external sharing is managed through domain whitelist/blacklists"
   description = "Files are shared only with domains on a list, or not with those on a list, or with nobody outside at all. A list without entries is not enough."
   category    = "apps"

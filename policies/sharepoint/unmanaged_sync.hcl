@@ -1,4 +1,6 @@
 control "spo_block_onedrive_sync_unmanaged_devices" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title       = "Block OneDrive for Business sync from unmanaged devices"
   description = "OneDrive synchronizes files only to devices that have joined a domain of the organization."
   category    = "apps"

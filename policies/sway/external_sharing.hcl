@@ -1,4 +1,6 @@
 control "sway_block_sharing_with_outside_users" {
+  requires_source = "defender_cloud_apps.office_365_connector"
+
   title       = "Ensure that Sways cannot be shared with people outside of your organization"
   description = "Sways can't be shared with people outside the organization. No interface shows the setting, so someone has to attest it."
   category    = "apps"
