@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/projection"
@@ -173,7 +172,7 @@ func (s *source) tellRepeats(name string) []string {
 		return nil
 	}
 	var list []string
-	fields := strings.Join(s.unique.Names(), " and ")
+	fields := s.unique.String()
 	if same := s.repeats.Same; same.Count > 0 {
 		list = append(list, fmt.Sprintf("%s: %d %s another one with the same %s (such as %s): they count once",
 			name, same.Count, plural(same.Count, "record repeats", "records repeat"), fields, same.Example))

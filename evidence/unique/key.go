@@ -36,6 +36,15 @@ func Of(dataset *schemas.Dataset) *Fields {
 // Names are the names of the fields.
 func (f *Fields) Names() []string { return f.names }
 
+// String lists the fields in words.
+func (f *Fields) String() string {
+	last := len(f.names) - 1
+	if last == 0 {
+		return f.names[0]
+	}
+	return strings.Join(f.names[:last], ", ") + " and " + f.names[last]
+}
+
 // Projected is what a scan has to project where only keys are wanted: field i is in slot i.
 func (f *Fields) Projected() []projection.Field {
 	fields := make([]projection.Field, len(f.names))
@@ -51,10 +60,14 @@ type Keys struct {
 	slots  []int
 	folds  []*schemas.Fold
 	held   []held
+	absent []byte
 	plain  []byte
 	lower  []byte
 	folded []byte
 }
+
+// absent stands for a field that a record lacks. No JSON is like it.
+const absent = "-"
 
 // held is what a field was last, and its hash: records that follow each other often have fields in common.
 type held struct {
@@ -64,19 +77,22 @@ type held struct {
 
 // Keys takes keys out of records whose unique fields are in those slots.
 func (f *Fields) Keys(slots []int) *Keys {
-	k := &Keys{fields: f, slots: slots, held: make([]held, len(slots))}
+	k := &Keys{fields: f, slots: slots, held: make([]held, len(slots)), absent: []byte(absent)}
 	for _, name := range f.names {
 		k.folds = append(k.folds, f.fold.Field(name))
 	}
 	return k
 }
 
-// Of returns the key of a record; false if it lacks one of the fields.
+// Of returns the key of a record; false if it lacks the first of the fields. Any other that it lacks tells it from records that have it.
 func (k *Keys) Of(record *evidence.Projected) (Key, bool) {
 	for i, slot := range k.slots {
 		json := record.Slot(slot)
 		if len(json) == 0 || json[0] == 'n' {
-			return 0, false
+			if i == 0 {
+				return 0, false
+			}
+			json = k.absent
 		}
 		if h := &k.held[i]; !bytes.Equal(json, h.json) {
 			h.json = append(h.json[:0], json...)
@@ -104,6 +120,9 @@ func (k *Keys) text() string {
 	parts := make([]string, len(k.held))
 	for i, h := range k.held {
 		parts[i] = string(h.json)
+		if string(h.json) == absent {
+			parts[i] = "none"
+		}
 		if plain, err := jsontext.AppendUnquote(nil, h.json); err == nil {
 			parts[i] = strconv.Quote(clip(k.folds[i].String(string(plain))))
 		}

@@ -91,7 +91,11 @@ func TestSearch(t *testing.T) {
 			unique.Repeats{Different: unique.Finding{Count: 1, Example: `"a", "x"`}},
 		},
 		{"by the key, where nothing is said", "", []any{door("a", "1"), door("a", "2")}, unique.Repeats{Different: unique.Finding{Count: 1, Example: `"a"`}}},
-		{"a field is missing, or null", `, "unique": ["house", "door"]`, []any{object{"house": "a"}, object{"house": "a"}, door("a", nil), door("a", nil)}, unique.Repeats{}},
+		{"the first field is missing, or null", `, "unique": ["house", "door"]`, []any{object{"door": "1"}, object{"door": "1"}, door(nil, "1"), door(nil, "1")}, unique.Repeats{}},
+		{
+			"another field is missing, or null", `, "unique": ["house", "door"]`, []any{object{"house": "a"}, door("a", "1"), object{"house": "a"}, door("a", nil), door("b", nil)},
+			unique.Repeats{Same: unique.Finding{Count: 1, Example: `"a", none`}, Different: unique.Finding{Count: 1, Example: `"a", none`}},
+		},
 		{
 			"fields that are no texts", `, "unique": ["house", "door"]`, []any{door("1", 1), door(1, "1"), door(1, 1), door(1, 1)},
 			unique.Repeats{Same: unique.Finding{Count: 1, Example: `1, 1`}},

@@ -3,7 +3,6 @@ package validate
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/evidence/unique"
@@ -64,7 +63,7 @@ func (t *twins) tell(ctx context.Context, b *evidence.Bundle, dataset string, to
 			continue
 		}
 		first, same := collector.Take(met)
-		switch fields := strings.Join(t.fields.Names(), " and "); {
+		switch fields := t.fields; {
 		case first < 0:
 		case same:
 			to(record, fmt.Sprintf("repeats an earlier record with the same %s; the first is record %d", fields, first+1))
