@@ -208,7 +208,7 @@ func (a *acceptor) allows(kind kinds) bool { return a.kinds&kind != 0 }
 
 // allowsText says whether a text is one that the schema allows, if it matches the pattern. Bytes are UTF-8 without escapes.
 func allowsText[T string | []byte](a *acceptor, value T) bool {
-	if !a.allows(kindText) {
+	if !a.allows(kindText) || cutOff(value) {
 		return false
 	}
 	if a.enum != nil && !slices.ContainsFunc(a.enum, func(member string) bool { return member == string(value) }) &&

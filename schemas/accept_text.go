@@ -60,7 +60,7 @@ func (a *acceptor) pastText(b []byte, i int) int {
 		return unsure
 	}
 	if escaped {
-		if a.allows(kindText) && a.enum == nil && !a.instant && a.pattern == nil && a.minLength <= 1 {
+		if a.allows(kindText) && a.enum == nil && !a.instant && a.pattern == nil && a.minLength <= 1 && !mayBeCutOff(b[i+1:end-1]) {
 			return end
 		}
 		return unsure

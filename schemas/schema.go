@@ -96,14 +96,15 @@ func (s *schema) validate(value any) []Violation {
 	if err != nil {
 		return []Violation{{Keyword: "$schema", Message: "the schema itself is not valid"}}
 	}
+	found := truncated(s.shape(), value, "", nil)
 	value = s.fold().Value(value)
 	err = compiled.Validate(value)
 	if err == nil {
-		return nil
+		return order(found)
 	}
 	var invalid *jsonschema.ValidationError
 	if !errors.As(err, &invalid) {
 		return []Violation{{Keyword: "type", Message: "not a JSON value"}}
 	}
-	return order(s.leaves(invalid, value, nil))
+	return order(s.leaves(invalid, value, found))
 }
