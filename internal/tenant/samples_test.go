@@ -115,7 +115,10 @@ func TestTenantsHaveEveryDataset(t *testing.T) {
 		t.Fatal(err)
 	}
 	tenant := invent(t, Spec{Name: "contoso", Profile: "mixed", Users: 60})
-	if diff := cmp.Diff(registry.Names(), tenant.Datasets()); diff != "" {
+	described := slices.DeleteFunc(registry.Names(), func(name string) bool {
+		return name == "entra.privileged_role_assignments" // ScubaGear's part of entra.role_assignments, which a tenant has whole
+	})
+	if diff := cmp.Diff(described, tenant.Datasets()); diff != "" {
 		t.Errorf("datasets (-described +invented):\n%s", diff)
 	}
 	for _, name := range tenant.Datasets() {
