@@ -61,7 +61,8 @@ func TestCareless(t *testing.T) {
 	}{
 		{"input.accountEnabled == false", nil},
 		{"not input.accountEnabled == true", []string{"accountEnabled missing bob", "accountEnabled of the wrong type bob"}},
-		{"not input.userType == \"Guest\"", []string{"userType in capitals bob", "userType missing bob", "userType of the wrong type bob"}},
+		{"not input.userType == \"Guest\"", []string{"userType missing bob", "userType of the wrong type bob"}},
+		{"not input.displayName == \"Bob\"", []string{"displayName in capitals bob", "displayName missing bob", "displayName of the wrong type bob"}},
 		{"count(object.get(input, \"assignedLicenses\", [])) == 0", []string{"assignedLicenses missing bob"}},
 		{"not is_array(input.assignedLicenses)", []string{"assignedLicenses cut off bob", "assignedLicenses null bob", "assignedLicenses of the wrong type bob"}},
 	}
@@ -72,7 +73,7 @@ func TestCareless(t *testing.T) {
 			sample := prove.Sample{
 				Name: "bob", Controls: []*policies.Control{control}, Now: now,
 				Datasets: map[string]any{"entra.users": []any{map[string]any{
-					"id": "bob", "accountEnabled": true, "userType": "Guest", "assignedLicenses": []any{map[string]any{"skuId": "e5"}},
+					"id": "bob", "displayName": "Bob", "accountEnabled": true, "userType": "Guest", "assignedLicenses": []any{map[string]any{"skuId": "e5"}},
 				}}},
 			}
 			report, err := prove.Prove(t.Context(), catalog, []prove.Sample{sample}, nil)
