@@ -73,6 +73,9 @@ func (b *book) dataset(d *schemas.Dataset) string {
 	if d.NeverEmpty {
 		kind += "; never empty: without a record it counts as failed"
 	}
+	if d.DefaultLimit > 0 {
+		kind += fmt.Sprintf("; just %d records may not be all, and a warning says so", d.DefaultLimit)
+	}
 	fmt.Fprintf(&part, "- **kind**: %s\n- **where from**: %s\n", kind, strings.Join(places(d), ", "))
 	if needed := permissions(d); len(needed) > 0 {
 		fmt.Fprintf(&part, "- **permission**: %s\n", strings.Join(needed, ", "))
