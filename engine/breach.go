@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/posture-score/posture/engine/closure"
@@ -18,7 +19,8 @@ const maxBreaches = 200
 // breach is a place in a record that structurally departs from its schema.
 type breach struct {
 	flaw
-	path []string // of names of members and places in lists; empty for the whole record
+	path   []string // of names of members and places in lists; empty for the whole record
+	absent bool     // a required field is not there; otherwise something else is than what should be
 }
 
 // breaches are the places in the records of a dataset, each with the first record that departs there.
@@ -30,11 +32,14 @@ type breaches struct {
 // add notes a breach, if its place is a new one.
 func (b *breaches) add(found breach) {
 	place := placeOf(found.path)
+	if found.absent {
+		place += "\x00?"
+	}
 	if b.seen[place] || len(b.list) > maxBreaches {
 		return
 	}
 	if len(b.list) == maxBreaches {
-		found.path = nil
+		found.path, found.absent = nil, false
 	}
 	if b.seen == nil {
 		b.seen = map[string]bool{}
@@ -54,11 +59,11 @@ func placeOf(path []string) string {
 	return strings.Join(steps, "\x00")
 }
 
-// touching returns the first breach that paths into a record read, or nil.
-func (b *breaches) touching(paths *projection.Paths) *breach {
+// touching returns the first breach that paths into a record read, of those that are looked for; nil if there is none.
+func (b *breaches) touching(paths *projection.Paths, wanted func(*breach) bool) *breach {
 	for i := range b.list {
-		if touches(paths, b.list[i].path) {
-			return &b.list[i]
+		if found := &b.list[i]; wanted(found) && touches(paths, found.path) {
+			return found
 		}
 	}
 	return nil
@@ -90,18 +95,33 @@ func touches(paths *projection.Paths, place []string) bool {
 func reads(r *judge.Rule) closure.Reads { return r.Reads() }
 func reach(r *judge.Rule) closure.Reads { return r.Reach() }
 
-// broken says why what the control reads whole of a dataset can't be trusted, or "".
+// broken says why what the control reads whole of a dataset can't be trusted, or "". What is absent is missing evidence to a tenant-wide
+// control, and no reason to distrust the rest.
 func (r *run) broken(control *policies.Control, name string) string {
+	tenantWide := control.Kind == policies.KindSetting || control.Kind == policies.KindGraded
+	found := r.breached(control, name, func(b *breach) bool { return !b.absent || !tenantWide })
+	if found == nil {
+		return ""
+	}
+	return found.at(0)
+}
+
+// lacksRequired says whether a required field is not there that a tenant-wide control reads.
+func (r *run) lacksRequired(control *policies.Control) bool {
+	return slices.ContainsFunc(control.Context, func(name string) bool {
+		return r.breached(control, name, func(b *breach) bool { return b.absent }) != nil
+	})
+}
+
+// breached returns the first breach in what the control reads whole of a dataset, of those that are looked for; nil if there is none.
+func (r *run) breached(control *policies.Control, name string, wanted func(*breach) bool) *breach {
 	s := r.sources[name]
 	if s.whole == nil || len(s.breaches.list) == 0 {
-		return ""
+		return nil
 	}
 	paths := r.engine.documentPaths(control, name, reach)
 	if s.spec.Kind != schemas.Document && !paths.Whole {
 		paths = paths.Each // of the records in the list
 	}
-	if found := s.breaches.touching(paths); found != nil {
-		return found.at(0)
-	}
-	return ""
+	return s.breaches.touching(paths, wanted)
 }

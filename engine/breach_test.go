@@ -52,7 +52,12 @@ func TestBreaches(t *testing.T) {
 		{"in a list, missing and not read", records, "default compliant := false\ncompliant if data.evidence.entra.conditional_access_policies[_].displayName == \"x\"", data{"entra.conditional_access_policies": list{object{"displayName": "x"}}}, "complete 10"},
 		{
 			"in a list, missing", records, names, data{"entra.conditional_access_policies": list{object{"id": "00000000-0000-0000-0000-000000000001", "conditions": object{}}}},
-			"error 0; entra.conditional_access_policies is not what its schema says: record 1, the whole record: missing field \"state\"",
+			"no_evidence 0; entra.conditional_access_policies has no field state in 1 of 1 records",
+		},
+		{
+			"in a list, missing, though it complies", records, "default compliant := false\ncompliant if every p in data.evidence.entra.conditional_access_policies { not p.state == \"enabled\" }",
+			data{"entra.conditional_access_policies": list{object{"id": "00000000-0000-0000-0000-000000000001", "conditions": object{}}}},
+			"no_evidence 0; entra.conditional_access_policies has no field state in 1 of 1 records",
 		},
 		{"of a record, beside", population, enabled, data{"entra.users": user(object{"displayName": 7}), "entra.user_registration": list{}}, "complete 10 1/1/1 []"},
 		{"of a record, at", population, enabled, data{"entra.users": user(object{"accountEnabled": "yes"}), "entra.user_registration": list{}}, "not_met 0 0/1/1 [u1]; " + broken},

@@ -84,7 +84,7 @@ func (f *flaws) add(index int64, v schemas.Violation, structural bool) [][]strin
 	}
 	places := v.Places()
 	for _, place := range places {
-		f.breaches.add(breach{found, place})
+		f.breaches.add(breach{found, place, v.Keyword == "required" && len(places) > 0})
 	}
 	return places
 }

@@ -175,9 +175,9 @@ type Absent struct {
 	Records int64  `json:"records,omitempty"` // how many of a list lack it
 }
 
-// absent returns the fields without which nobody can tell whether a tenant-wide control earns more than the evidence shows: none, if it
-// does not, whatever their values are.
-func (r *run) absent(control *policies.Control, shown *big.Rat, watch *judge.Watch) []Absent {
+// absent returns the fields without which nobody can tell whether the verdict on a tenant-wide control is what the evidence shows, or no
+// better than that: none, if each verdict is expected that any values of them would bring.
+func (r *run) absent(control *policies.Control, expected func(*tenantVerdict) bool, watch *judge.Watch) []Absent {
 	d := r.draw(control)
 	if len(d.blanks) == 0 {
 		return nil
@@ -186,7 +186,7 @@ func (r *run) absent(control *policies.Control, shown *big.Rat, watch *judge.Wat
 	if x == nil {
 		return d.fields(nil)
 	}
-	all, at := x.walk(way{assigned: map[int]choice{}}, func(v *tenantVerdict) bool { return v.open && v.fraction.Cmp(shown) <= 0 })
+	all, at := x.walk(way{assigned: map[int]choice{}}, expected)
 	if all {
 		return nil
 	}

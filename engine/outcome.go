@@ -85,12 +85,21 @@ func (r *run) tenantWide(control *policies.Control, watch *judge.Watch) (Action,
 	case err != nil:
 		return Action{}, err
 	}
-	if v.open && v.fraction.Cmp(big.NewRat(1, 1)) < 0 {
-		if fields := r.absent(control, v.fraction, watch); len(fields) > 0 {
-			return r.lackFields(control, fields), nil
-		}
+	if fields := r.undecided(control, v, watch); len(fields) > 0 {
+		return r.lackFields(control, fields), nil
 	}
 	return tenantAction(control, v), nil
+}
+
+// undecided returns the absent fields that could change a verdict: for the better or, of those that have to be there, at all.
+func (r *run) undecided(control *policies.Control, v *tenantVerdict, watch *judge.Watch) []Absent {
+	switch {
+	case v.open && v.fraction.Cmp(big.NewRat(1, 1)) < 0:
+		return r.absent(control, func(other *tenantVerdict) bool { return other.open && other.fraction.Cmp(v.fraction) <= 0 }, watch)
+	case r.lacksRequired(control):
+		return r.absent(control, v.same, watch)
+	}
+	return nil
 }
 
 func (r *run) tenantVerdict(control *policies.Control, watch *judge.Watch) (*tenantVerdict, error) {
