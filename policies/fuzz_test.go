@@ -18,6 +18,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add(settingHCL)
 	f.Add(attestedHCL("A"))
 	f.Add(sharedDefaults + "control \"A\" {}\n")
+	f.Add("license \"a\" {\n title = \"A\"\n plans = { X = null, Y = 7 }\n includes = [\"a\", \"b\"]\n}\nproduct \"p\" {\n title = \"P\"\n license = \"a\"\n}\n")
 	names, err := filepath.Glob("testdata/diagnostics/*.txtar")
 	if err != nil {
 		f.Fatal(err)

@@ -8,7 +8,7 @@ import (
 )
 
 // servicePlans lists what Microsoft publishes: name, tab, id. (Microsoft Entra, "Product names and service plan identifiers for
-// licensing".)
+// licensing".) To renew it, take the columns Service_Plan_Name and Service_Plan_Id of the CSV there, each pair once, sorted.
 //
 //go:embed service_plans.tsv
 var servicePlans string

@@ -111,12 +111,16 @@ func (c *changes) parameters(old, latest *policies.Control) {
 	}
 }
 
-// parameterType is the type of a parameter, with the format of its texts.
+// parameterType is the type of a parameter, with the format of its texts and whether exceptions in the evidence are put to it.
 func parameterType(p *policies.Parameter) string {
-	if p.Format == "" {
-		return typeexpr.TypeString(p.Type)
+	words := typeexpr.TypeString(p.Type)
+	if p.Format != "" {
+		words += ", format " + p.Format
 	}
-	return fmt.Sprintf("%s, format %s", typeexpr.TypeString(p.Type), p.Format)
+	if p.Exceptions {
+		words += ", with exceptions"
+	}
+	return words
 }
 
 func byName(c *policies.Control) map[string]*policies.Parameter {

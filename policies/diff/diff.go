@@ -82,6 +82,9 @@ func products(old, latest *policies.Catalog) []Product {
 			var c changes
 			c.text(Title, p.Old.Title, p.New.Title)
 			c.list(ServicePlans, "", p.Old.ServicePlans, p.New.ServicePlans)
+			if slices.Equal(p.Old.ServicePlans, p.New.ServicePlans) { // the same names may stand for other ids
+				c.list(ServicePlans, "", p.Old.PlanIDs, p.New.PlanIDs)
+			}
 			if p.Changes = c; len(c) == 0 {
 				continue
 			}
