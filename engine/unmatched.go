@@ -164,10 +164,11 @@ func keyRecord(field string, key []byte) ([]byte, error) {
 	return append(json, '}'), err
 }
 
-// judgeUnmatched counts the key at hand for one control, if its rule says that it counts. It never complies.
+// judgeUnmatched counts the key at hand for one control, if its rule says that it counts. It never complies; where everyone does, whoever it
+// is, it is not counted, so that evidence never earns more without the population.
 func (r *reader) judgeUnmatched(t *task, doubted bool, lacks *verdict) error {
 	c := &r.part.tallies[t.index]
-	if c.fault != nil || t.faulted.Load() {
+	if c.fault != nil || t.faulted.Load() || t.everyone != nil && *t.everyone {
 		return nil
 	}
 	if !doubted {

@@ -56,6 +56,7 @@ func TestUnmatched(t *testing.T) {
 			"in the order of the joined dataset", unmatchedBlock(ignore, ""), always, users("a"), nil,
 			"partial 3.33 1/3/3 [z y]" + first + " (2 of 3)",
 		},
+		{"not where everyone complies", unmatchedBlock(ignore, ""), always + "everyone := true\n", users("a"), nil, "complete 10 1/1/1 []"},
 		{
 			"once for several joins", unmatchedBlock("", ""), always, users("a"), nil,
 			"partial 2.5 1/4/4 [z y x]" + first + " (2 of 4)" + other + " (1 of 4)",
