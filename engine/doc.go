@@ -14,6 +14,10 @@
 // verdict, by closures (package closure) or by OPA's topdown. outcome.go turns counts into outcomes, and package score adds up points.
 // docs/performance.md tells why it is so.
 //
+// What the evidence lacks: a rule may decide for everyone, without records (everyone.go). For tenant-wide controls the missing fields and
+// datasets are drawn as blanks (sketch.go), and the rule is asked what would come of them (explore.go). What departs from its schema matters to
+// those alone that read it (breach.go).
+//
 // Evidence is compared in the canonical form that schemas say (schemas.Fold): rules see it in documents, records and joined records, and
 // so do matches, exclusions, exceptions and claims. What is remembered is remembered by the text as it is written, and failing records are
 // named as the evidence writes them.

@@ -64,7 +64,8 @@ func (r *run) explorer(control *policies.Control, d *drawing, watch *judge.Watch
 	if err != nil {
 		return nil
 	}
-	return &explorer{run: r, control: control, wary: wary, drawing: d, forking: map[int]bool{}, parameters: ast.MustInterfaceToValue(r.parameters(control))}
+	parameters := ast.MustInterfaceToValue(r.parameters(control))
+	return &explorer{run: r, control: control, wary: wary, drawing: d, forking: map[int]bool{}, parameters: parameters}
 }
 
 // tenantVerdict is what a tenant-wide rule says: nothing of a control that does not apply.
@@ -88,8 +89,8 @@ func (v *tenantVerdict) same(other *tenantVerdict) bool {
 	return v.open == other.open && (!v.open || v.fraction.Cmp(other.fraction) == 0)
 }
 
-// way is what is taken for given: what stands in some blanks and, where nobody can list what may stand in one, which way the evaluation goes
-// where it depends on it.
+// way is what is taken for given: what stands in some blanks and, where nobody can list what may stand in one, which way the evaluation
+// goes where it depends on it.
 type way struct {
 	assigned map[int]choice
 	forks    []bool
