@@ -8,8 +8,9 @@ import (
 	"github.com/posture-score/posture/policies"
 )
 
-// Invariant: a record is left out as stale only if it says that it was last seen too long ago. One that does not say when, that says so in
-// words that nobody understands, or that was seen after the time of the assessment counts: leaving it out could raise the score.
+// Invariant: a record is left out as stale only if it says that it was last seen too long ago. One that does not say when, or that was seen
+// after the time of the assessment, counts. So does one that says so in words that nobody understands: leaving it out could raise the score.
+// It may be stale, so it never complies.
 
 // freshness says which records of a population are too old to count for a control.
 type freshness struct {
@@ -33,14 +34,30 @@ type moment struct {
 	known bool
 }
 
+// undated is the verdict on a record that would comply if anybody knew that it is not stale.
+var undated = &verdict{open: true, reasons: []string{"the record says when it was last seen in a form that can't be read"}}
+
 // stale says whether the record at hand is too old to count.
 func (r *reader) stale(f *freshness) bool {
+	m := r.moment(f)
+	return m.known && m.at.Before(f.since)
+}
+
+// unclear says whether the record at hand says when it was last seen, and nobody understands it.
+func (r *reader) unclear(f *freshness) bool {
+	m := r.moment(f)
+	said := len(m.text) > 0 && !bytes.Equal(m.text, []byte("null")) && !bytes.Equal(m.text, []byte(`""`))
+	return said && !m.known
+}
+
+// moment reads the field of the record at hand.
+func (r *reader) moment(f *freshness) *moment {
 	m, json := &r.moments[f.slot], r.record.Slot(f.slot)
 	if !bytes.Equal(json, m.text) {
 		m.text = append(m.text[:0], json...)
 		m.at, m.known = momentOf(json)
 	}
-	return m.known && m.at.Before(f.since)
+	return m
 }
 
 // momentOf reads a date and time: as RFC 3339 writes it or as Microsoft's exports do, without a zone, in UTC.

@@ -52,7 +52,11 @@ func TestFresh(t *testing.T) {
 			"Microsoft's own forms", "full", list{row("a", "2020-11-03 10:13:34.8476880"), row("bad", "2020-11-03T10:13:34"), row("b", "2026-09-30 10:13:34")}, engine.ValidateOff, nil,
 			"complete 10 1/1/3 []; 2 records are left out: not seen for more than 30 days",
 		},
-		{"absent, null, in the future or not understood", "full", list{row("a", nil), row("bad", nil), row("b", "2031-01-01T00:00:00Z"), row("c", "long ago"), row("d", 7)}, engine.ValidateOff, nil, "partial 8 4/5/5 [bad]"},
+		{"absent, null or in the future", "full", list{row("a", nil), row("bad", nil), row("b", "2031-01-01T00:00:00Z"), row("c", "")}, engine.ValidateOff, nil, "partial 7.5 3/4/4 [bad]"},
+		{
+			"not understood", "full", list{row("a", "2026-09-30T10:00:00Z"), row("b", "long ago"), row("c", "1/5/2025 10:13:34 AM"), row("d", 7)}, engine.ValidateOff, nil,
+			"partial 2.5 1/4/4 [b c d]; the record says when it was last seen in a form that can't be read (3 of 4)",
+		},
 		{"a record that can't be trusted", "full", list{row("a", "2020-01-01T00:00:00Z"), object{"deviceId": "b", "configurationId": "scid-1", "isCompliant": "yes", "timestamp": "2020-01-01T00:00:00Z"}}, "", nil, "not_met 0 0/1/2 [b]; the record is not what its schema says, or can't be joined (1 of 1); 1 record is left out: not seen for more than 30 days"},
 		{"all stale", "not_applicable", list{row("a", "2020-01-01T00:00:00Z"), row("b", "2020-01-01T00:00:00Z")}, "", nil, "not_applicable 0 0/0/2 []; 2 records are left out: not seen for more than 30 days; nothing else is in scope"},
 		{"all stale, where an empty scope is full", "full", list{row("a", "2020-01-01T00:00:00Z")}, "", nil, "not_applicable 0 0/0/1 []; 1 record is left out: not seen for more than 30 days; nothing else is in scope"},

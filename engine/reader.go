@@ -229,11 +229,14 @@ func (r *reader) judge(t *task, doubt *verdict) error {
 	default:
 		c.inScope++
 		r.countLicenses(t, c)
-		if v.compliant {
+		switch {
+		case !v.compliant:
+			r.failing(t, c, v)
+		case t.fresh != nil && r.unclear(t.fresh):
+			r.failing(t, c, undated)
+		default:
 			c.compliant++
-			return nil
 		}
-		r.failing(t, c, v)
 	}
 	return nil
 }

@@ -89,6 +89,12 @@ func TestExports(t *testing.T) {
 				`"sharingCapability":"externalUserSharingOnly","sharingDomainRestrictionMode":"allowList"}`},
 		},
 		{
+			"SharePoint's settings, of which numbers became texts and booleans numbers",
+			map[string]string{"Get-SPOTenant.json": `{"SharingCapability":"0","SharingDomainRestrictionMode":"2","PreventExternalUsersFromResharing":1,"BlockMacSync":0,"LegacyAuthProtocolsEnabled":0}`},
+			map[string]string{"sharepoint.settings": `{"isLegacyAuthProtocolsEnabled":false,"isMacSyncAppEnabled":true,"isResharingByExternalUsersEnabled":false,` +
+				`"sharingCapability":"disabled","sharingDomainRestrictionMode":"blockList"}`},
+		},
+		{
 			"SharePoint's settings by the community's module",
 			map[string]string{"Get-PnPTenant.json": `{"SharingCapability":0}`},
 			map[string]string{"sharepoint.settings": `{"sharingCapability":"disabled"}`},

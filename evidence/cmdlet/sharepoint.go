@@ -59,7 +59,7 @@ func member(names ...string) func(any) (any, bool) {
 					return name, true
 				}
 			case string:
-				if strings.EqualFold(value, name) {
+				if strings.EqualFold(value, name) || value == fmt.Sprint(i) {
 					return name, true
 				}
 			}
@@ -100,8 +100,13 @@ func results(value any) (any, bool) {
 }
 
 func inverse(value any) (any, bool) {
-	on, ok := powershell.Plain(value, "boolean").(bool)
-	return !on, ok
+	switch value := powershell.Plain(value, "boolean").(type) {
+	case bool:
+		return !value, true
+	case json.Number:
+		return value == "0", value == "0" || value == "1"
+	}
+	return nil, false
 }
 
 func same(value any) (any, bool) { return value, true }

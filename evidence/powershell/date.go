@@ -70,7 +70,7 @@ func timestamp(text string) string {
 	if _, err := time.Parse(time.RFC3339Nano, text); err == nil {
 		return text
 	}
-	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02"} {
+	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04:05 UTC", "2006-01-02T15:04Z07:00", "2006-01-02", "Mon, 02 Jan 2006 15:04:05 GMT"} {
 		if at, err := time.Parse(layout, text); err == nil {
 			return at.UTC().Format(time.RFC3339Nano)
 		}

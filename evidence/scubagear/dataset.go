@@ -96,9 +96,13 @@ func directory() []source {
 // graph names the cmdlets of an endpoint in both versions of the Graph SDK.
 func graph(noun string) []string { return []string{"Get-MgBeta" + noun, "Get-Mg" + noun} }
 
+func acceptedDomains() part {
+	return part{key: "accepted_domains", older: "all_domains", cmdlets: []string{"Get-AcceptedDomain"}}
+}
+
 func exchange() []source {
 	return []source{
-		one("exchange.accepted_domains", part{key: "accepted_domains", older: "all_domains", cmdlets: []string{"Get-AcceptedDomain"}}),
+		one("exchange.accepted_domains", acceptedDomains()),
 		one("exchange.admin_audit_log_config", part{key: "admin_audit_log_config", cmdlets: []string{"Get-AdminAuditLogConfig"}}),
 		one("exchange.organization_config", part{key: "org_config", cmdlets: []string{"Get-OrganizationConfig"}}),
 		one("exchange.sharing_policies", part{key: "sharing_policy", cmdlets: []string{"Get-SharingPolicy"}}),

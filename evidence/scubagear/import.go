@@ -162,7 +162,7 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 		if !e.has(e.key(part)) {
 			return failed("the export has no %s", part.key)
 		}
-		if part.license != "" && e.values[part.license] == false && len(elements(e.values[e.key(part)])) == 0 {
+		if part.license != "" && powershell.Plain(e.values[part.license], "boolean") == false && len(elements(e.values[e.key(part)])) == 0 {
 			return failed("ScubaGear ran no %s: %s is false", part.cmdlets[0], part.license)
 		}
 		if fault := e.faults[e.key(part)]; fault != "" {

@@ -146,6 +146,25 @@ func TestImport(t *testing.T) {
 			},
 		},
 		{
+			"a domain that was not looked up, in older versions", `"all_domains":[{"DomainName":"a.example"},{"DomainName":"b.example"}],"spf_records":[{"domain":"a.example","rdata":[]}]`,
+			map[string]string{
+				"exchange.accepted_domains": `{"domainName":"a.example"}` + "\n" + `{"domainName":"b.example"}`,
+				"exchange.spf_records":      `failed: the export has no lookup for 1 of the accepted domains, such as b.example`,
+			},
+		},
+		{
+			"a lookup that nothing answered",
+			`"spf_records":[{"domain":"a.example","rdata":[],"log":[{"query_method":"traditional","query_result":"Query resulted in exception, DNS_ERROR"},{"query_method":"DoH","query_result":"Query returned response code 2"}]},` +
+				`{"domain":"b.example","rdata":[],"log":[{"query_result":"Query returned NXDomain"},{"query_result":"Query resulted in exception, x"}]},{"domain":"c.example","rdata":null,"log":{"query_result":"Query returned 0 txt records"}}]`,
+			map[string]string{
+				"exchange.spf_records": `{"domain":"a.example"}` + "\n" + `{"domain":"b.example","records":[]}` + "\n" + `{"domain":"c.example","records":[]}`,
+			},
+		},
+		{
+			"a license that became a text", `"dlp_compliance_policies":[],"defender_dlp_license":"False","securitysuite_successful_commands":["Get-DlpCompliancePolicy"]`,
+			map[string]string{"purview.dlp_policies": `failed: ScubaGear ran no Get-DlpCompliancePolicy: defender_dlp_license is false`},
+		},
+		{
 			"SharePoint's own spelling", `"SPO_tenant":[{"SharingCapability":1,"SharingDomainRestrictionMode":2,"SharingAllowedDomainList":null,"SharingBlockedDomainList":"a.example b.example","PreventExternalUsersFromResharing":true,"LegacyAuthProtocolsEnabled":false,"AllowedDomainListForSyncClient":{"__metadata":{},"results":["d1"]},"ExcludedFileExtensionsForSyncClient":[""],"BlockMacSync":"maybe","StorageQuota":7}]`,
 			map[string]string{"sharepoint.settings": `{"allowedDomainGuidsForSyncApp":["d1"],"excludedFileExtensionsForSyncApp":[],"isLegacyAuthProtocolsEnabled":false,"isResharingByExternalUsersEnabled":false,"sharingAllowedDomainList":[],"sharingBlockedDomainList":["a.example","b.example"],"sharingCapability":"externalUserSharingOnly","sharingDomainRestrictionMode":"blockList"}`},
 		},

@@ -36,10 +36,26 @@ func authorizationPolicy(record map[string]any) map[string]any {
 }
 
 // spfRecord takes from a lookup the texts that were found. ScubaGear's own
-// verdict and log are left behind.
+// verdict and log are left behind. Where no query got an answer, nobody knows
+// what the domain publishes, and the record has no texts at all.
 func spfRecord(record map[string]any) map[string]any {
+	if len(elements(record["rdata"])) == 0 && unanswered(elements(record["log"])) {
+		return map[string]any{"domain": record["domain"]}
+	}
 	return map[string]any{"domain": record["domain"], "records": record["rdata"]}
 }
+
+// unanswered reports whether a lookup made queries and none of them was answered: "Query returned 0 txt records" and "Query returned
+// NXDomain" are answers, exceptions and other response codes are none (ScubaGear, Invoke-RobustDnsTxt).
+func unanswered(log []any) bool {
+	return len(log) > 0 && !slices.ContainsFunc(log, func(element any) bool {
+		entry, _ := element.(map[string]any)
+		result, ok := entry["query_result"].(string)
+		return !ok || answered.MatchString(result)
+	})
+}
+
+var answered = regexp.MustCompile(`(?i)returned (\d+ txt|nxdomain)`)
 
 // domainWithoutLookup finds a mail domain whose DNS records were not looked
 // up. The list of lookups is what stands for the list of domains in some
@@ -53,7 +69,7 @@ func domainWithoutLookup(e *export) string {
 		}
 	}
 	missing, first := 0, ""
-	for _, element := range elements(e.values["accepted_domains"]) {
+	for _, element := range elements(e.values[e.key(acceptedDomains())]) {
 		record, _ := element.(map[string]any)
 		domain, _ := record["DomainName"].(string)
 		if domain == "" || looked[strings.ToLower(domain)] {
