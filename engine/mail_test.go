@@ -59,13 +59,12 @@ func mailOf(r *rand.Rand) data {
 	presets := list{}
 	for i, name := range []string{"Strict Preset Security Policy", "Standard Preset Security Policy"} {
 		if r.IntN(2) == 0 {
-			preset := rule(name, i, "malwareFilterPolicy", "safeLinksPolicy")
-			preset["scope"] = one("eop", "atp")
-			presets = append(presets, preset)
+			presets = append(presets, rule(name, i, "malwareFilterPolicy", "safeLinksPolicy"))
 		}
 	}
 	return data{
-		"defender_office.preset_rules": presets, "defender_office.malware_policies": several(), "defender_office.malware_rules": rules("malwareFilterPolicy"),
+		"defender_office.eop_preset_rules": presets, "defender_office.atp_preset_rules": presets,
+		"defender_office.malware_policies": several(), "defender_office.malware_rules": rules("malwareFilterPolicy"),
 		"defender_office.safe_links_policies": several(), "defender_office.safe_links_rules": rules("safeLinksPolicy"),
 		"defender_office.built_in_rules": list{rule("Built-in", 0)},
 		"exchange.groups":                list{object{"primarySmtpAddress": "sales@contoso.example"}},

@@ -7,9 +7,7 @@ type translation func(map[string]any) map[string]any
 // translations are by cmdlet, and few.
 func translations() map[string]translation {
 	return map[string]translation{
-		"Get-ATPProtectionPolicyRule": Scoped("atp"),
-		"Get-EOPProtectionPolicyRule": Scoped("eop"),
-		"Get-SPOTenant":               SharePoint,
+		"Get-SPOTenant": SharePoint,
 	}
 }
 
@@ -44,13 +42,5 @@ func tellers() map[string]teller {
 		"Get-ConnectionInformation": {id: "TenantID"},
 		"Get-CsTenant":              {id: "TenantId", name: "DisplayName"},
 		"Get-MgContext":             {id: "TenantId"},
-	}
-}
-
-// Scoped marks the rules of one half of the preset policies.
-func Scoped(scope string) func(map[string]any) map[string]any {
-	return func(record map[string]any) map[string]any {
-		record["Scope"] = scope
-		return record
 	}
 }

@@ -69,12 +69,12 @@ func TestExports(t *testing.T) {
 		{
 			"both halves of the preset rules",
 			map[string]string{"Get-EOPProtectionPolicyRule.json": `{"Identity":"Strict","SentTo":"a@contoso.example"}`, "Get-ATPProtectionPolicyRule.json": `[{"Identity":"Strict"}]`},
-			map[string]string{"defender_office.preset_rules": `{"identity":"Strict","scope":"eop","sentTo":["a@contoso.example"]}` + "\n" + `{"identity":"Strict","scope":"atp"}`},
+			map[string]string{"defender_office.eop_preset_rules": `{"identity":"Strict","sentTo":["a@contoso.example"]}`, "defender_office.atp_preset_rules": `{"identity":"Strict"}`},
 		},
 		{
 			"one half of the preset rules",
 			map[string]string{"Get-EOPProtectionPolicyRule.json": `[]`},
-			map[string]string{"defender_office.preset_rules": "failed: Get-ATPProtectionPolicyRule was not saved"},
+			map[string]string{"defender_office.eop_preset_rules": ""},
 		},
 		{
 			"SharePoint's own spelling",

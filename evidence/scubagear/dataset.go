@@ -126,6 +126,8 @@ func defender() []source {
 			dataset: "defender_office.built_in_rules",
 			parts:   []part{{key: "built_in_protection_rules", cmdlets: []string{"Get-ATPBuiltInProtectionRule"}}},
 		},
+		one("defender_office.atp_preset_rules", part{key: "atp_policy_rules", cmdlets: []string{"Get-ATPProtectionPolicyRule"}, license: "defender_license"}),
+		one("defender_office.eop_preset_rules", part{key: "protection_policy_rules", cmdlets: []string{"Get-EOPProtectionPolicyRule"}}),
 		one("defender_office.anti_phish_policies", part{key: "anti_phish_policies", cmdlets: []string{"Get-AntiPhishPolicy"}}),
 		one("defender_office.anti_phish_rules", part{key: "anti_phish_rules", cmdlets: []string{"Get-AntiPhishRule"}}),
 		one("defender_office.atp_policy", part{key: "atp_policy_for_o365", cmdlets: []string{"Get-AtpPolicyForO365"}, license: "defender_license"}),
@@ -134,13 +136,6 @@ func defender() []source {
 			key: "anti_malware_policies", older: "malware_filter_policies", cmdlets: []string{"Get-MalwareFilterPolicy"},
 		}),
 		one("defender_office.malware_rules", part{key: "anti_malware_rules", cmdlets: []string{"Get-MalwareFilterRule"}}),
-		{
-			dataset: "defender_office.preset_rules",
-			parts: []part{
-				{key: "protection_policy_rules", cmdlets: []string{"Get-EOPProtectionPolicyRule"}, translate: cmdlet.Scoped("eop")},
-				{key: "atp_policy_rules", cmdlets: []string{"Get-ATPProtectionPolicyRule"}, license: "defender_license", translate: cmdlet.Scoped("atp")},
-			},
-		},
 		one("defender_office.safe_attachment_policies", part{key: "safe_attachment_policies", cmdlets: []string{"Get-SafeAttachmentPolicy"}, license: "defender_license"}),
 		one("defender_office.safe_attachment_rules", part{key: "safe_attachment_rules", cmdlets: []string{"Get-SafeAttachmentRule"}, license: "defender_license"}),
 		one("defender_office.safe_links_policies", part{key: "safe_links_policies", cmdlets: []string{"Get-SafeLinksPolicy"}, license: "defender_license"}),

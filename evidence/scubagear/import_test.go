@@ -112,11 +112,11 @@ func TestImport(t *testing.T) {
 		},
 		{
 			"both halves of the preset rules", `"protection_policy_rules":[{"Identity":"Strict","SentTo":null}],"atp_policy_rules":{"Identity":"Strict"}`,
-			map[string]string{"defender_office.preset_rules": `{"identity":"Strict","scope":"eop","sentTo":[]}` + "\n" + `{"identity":"Strict","scope":"atp"}`},
+			map[string]string{"defender_office.eop_preset_rules": `{"identity":"Strict","sentTo":[]}`, "defender_office.atp_preset_rules": `{"identity":"Strict"}`},
 		},
 		{
 			"one half of the preset rules", `"protection_policy_rules":[{"Identity":"Strict"}]`,
-			map[string]string{"defender_office.preset_rules": `failed: the export has no atp_policy_rules`},
+			map[string]string{"defender_office.eop_preset_rules": `{"identity":"Strict"}`},
 		},
 		{
 			"Safe Attachments, Safe Links and malware policies, which not all versions ask for",
@@ -403,8 +403,9 @@ func TestImportRealExport(t *testing.T) {
 	want := map[string]int64{
 		"defender_office.anti_phish_policies": 3,
 		"defender_office.atp_policy":          1,
+		"defender_office.atp_preset_rules":    2,
 		"defender_office.connection_filters":  1,
-		"defender_office.preset_rules":        4,
+		"defender_office.eop_preset_rules":    2,
 		"entra.authorization_policy":          1,
 		"entra.conditional_access_policies":   7,
 		"entra.directory_settings":            2,

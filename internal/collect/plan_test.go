@@ -66,7 +66,7 @@ func load(t *testing.T) *policies.Catalog {
 		"directory/members.hcl": control("Members", "directory", 2, `setting {}
   context = ["entra.role_assignments", "sharepoint.settings"]`),
 		"mail/presets.hcl": control("Presets", "mail", 5, `setting {}
-  context = ["defender_office.preset_rules", "exchange.spf_records", "purview.label_policies", "teams.meeting_configuration"]`),
+  context = ["defender_office.eop_preset_rules", "exchange.spf_records", "purview.label_policies", "teams.meeting_configuration"]`),
 	}
 	dir := t.TempDir()
 	for name, text := range files {
@@ -122,7 +122,7 @@ func TestOf(t *testing.T) {
 			"4 controls, 12 points, 0 left out",
 			"graph entra.organization:", "graph entra.role_assignments: Members", "graph entra.security_defaults: Guests",
 			"graph entra.subscribed_skus:", "graph sharepoint.settings: Members",
-			"exchange defender_office.preset_rules: Presets", "exchange exchange.accepted_domains:", "purview purview.label_policies: Presets",
+			"exchange defender_office.eop_preset_rules: Presets", "exchange exchange.accepted_domains:", "purview purview.label_policies: Presets",
 			"teams teams.meeting_configuration: Presets", "dns exchange.spf_records: Presets", "hand attestation.claims: Vouched",
 		}},
 		// One of the plans is enough; the product Mail is not there; the action that comes first is no license.
@@ -134,7 +134,7 @@ func TestOf(t *testing.T) {
 		"a license of a product": {collect.Options{Licenses: []string{"EXCHANGE_S_STANDARD"}, Products: []string{"mail"}}, []string{
 			"1 controls, 5 points, 0 left out",
 			"graph entra.organization:", "graph entra.subscribed_skus:",
-			"exchange defender_office.preset_rules: Presets", "exchange exchange.accepted_domains:", "purview purview.label_policies: Presets",
+			"exchange defender_office.eop_preset_rules: Presets", "exchange exchange.accepted_domains:", "purview purview.label_policies: Presets",
 			"teams teams.meeting_configuration: Presets", "dns exchange.spf_records: Presets",
 		}},
 		"nothing left": {collect.Options{Licenses: []string{"FORMS_PLAN_E1"}, Products: []string{"mail"}}, []string{"0 controls, 0 points, 1 left out"}},
@@ -174,7 +174,7 @@ func TestGathered(t *testing.T) {
 		modules = append(modules, m.Connect+": "+strings.Join(m.Cmdlets, " ")+" as "+strings.Join(m.Roles, " "))
 	}
 	want := []string{
-		"Connect-ExchangeOnline: Get-ATPProtectionPolicyRule Get-AcceptedDomain Get-EOPProtectionPolicyRule as Global Reader",
+		"Connect-ExchangeOnline: Get-AcceptedDomain Get-EOPProtectionPolicyRule as Global Reader",
 		"Connect-IPPSSession: Get-LabelPolicy as Global Reader",
 		"Connect-MicrosoftTeams: Get-CsTeamsMeetingConfiguration as Global Reader",
 	}
@@ -190,7 +190,7 @@ func TestWays(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, any := range map[string]bool{
-		"entra.role_assignments": true, "sharepoint.settings": true, "defender_office.preset_rules": false, "entra.organization": false,
+		"entra.role_assignments": true, "sharepoint.settings": true, "entra.organization": false,
 	} {
 		i := slices.IndexFunc(plan.Datasets, func(d collect.Dataset) bool { return d.Name == name })
 		if plan.Datasets[i].AnyWay != any {

@@ -3,7 +3,6 @@ package fidelity_test
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -136,9 +135,6 @@ func answersOf(t *testing.T, tenant string, excepts bool) answers {
 // add saves the records of a dataset as the command would answer them that it is made of first.
 func (a answers) add(dataset *schemas.Dataset, records []any) {
 	switch dataset.Name {
-	case "defender_office.preset_rules":
-		a.split(records, "scope", map[string]string{"eop": "Get-EOPProtectionPolicyRule", "atp": "Get-ATPProtectionPolicyRule"})
-		return
 	case "exchange.groups":
 		a["Get-UnifiedGroup.json"] = []any{}
 	case "exchange.group_members":
@@ -166,16 +162,6 @@ func (a answers) add(dataset *schemas.Dataset, records []any) {
 		answer["@odata.context"] = "https://graph.microsoft.com/v1.0/$metadata#" + path + "/$entity"
 	}
 	a[dataset.Name+".json"] = answer
-}
-
-// split saves records by a field, each kind as the answer of a command of its own.
-func (a answers) split(records []any, field string, commands map[string]string) {
-	for value, command := range commands {
-		a[command+".json"] = slices.DeleteFunc(slices.Clone(records), func(record any) bool {
-			object, _ := record.(map[string]any)
-			return object[field] != value
-		})
-	}
 }
 
 // members saves the members of each group as an answer of its own.

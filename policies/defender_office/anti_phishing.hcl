@@ -18,7 +18,7 @@ defaults {
     }
   }
 
-  context = ["defender_office.anti_phish_policies", "defender_office.anti_phish_rules", "defender_office.preset_rules", "exchange.groups"]
+  context = ["defender_office.anti_phish_policies", "defender_office.anti_phish_rules", "defender_office.eop_preset_rules", "exchange.groups"]
 
   parameter "enabled" {
     type        = list(string)

@@ -60,6 +60,4 @@ _groups := data.evidence.exchange.groups
 
 default _presets := null
 
-_presets := [rule | some rule in data.evidence.defender_office.preset_rules; not rule.scope == "atp"] if {
-	is_array(data.evidence.defender_office.preset_rules)
-}
+_presets := data.evidence.defender_office.eop_preset_rules

@@ -146,7 +146,7 @@ _reasons(mailbox, tenant, asked) := reasons if {
 		with data.parameters as asked
 }
 
-_tenant(rules, policies) := {"preset_rules": [], "anti_phish_rules": rules, "anti_phish_policies": policies}
+_tenant(rules, policies) := {"eop_preset_rules": [], "anti_phish_rules": rules, "anti_phish_policies": policies}
 
 _alone(policy) := _tenant([], [object.union(policy, {"isDefault": true})])
 
@@ -247,17 +247,16 @@ test_an_evaluation_may_apply if {
 
 test_presets_come_first if {
 	bad := object.remove(object.union(_good, {"identity": "Bad", "isDefault": true}), object.keys(_first.spoiled[0]))
-	preset := object.union(_rule, {"identity": "strict preset security policy", "scope": "eop"})
+	preset := object.union(_rule, {"identity": "strict preset security policy"})
 	tenant := _tenant([], [_good, bad])
 	asked := _first.asked
 
-	_compliant(_ada, object.union(tenant, {"preset_rules": [preset]}), asked)
-	not _compliant(_ada, object.union(tenant, {"preset_rules": [object.union(preset, {"scope": "atp"})]}), asked)
-	not _compliant(_ada, object.union(tenant, {"preset_rules": [object.union(preset, {"state": "Disabled"})]}), asked)
+	_compliant(_ada, object.union(tenant, {"eop_preset_rules": [preset]}), asked)
+	not _compliant(_ada, object.union(tenant, {"eop_preset_rules": [object.union(preset, {"state": "Disabled"})]}), asked)
 
-	# A preset rule that doesn't say what it is for may apply, and names no policy of the family here.
-	odd := object.remove(preset, ["scope", "antiPhishPolicy"])
-	not _compliant(_ada, object.union(_alone(_good), {"preset_rules": [odd]}), asked)
+	# A preset rule that names no policy of the family leaves open which one is in force.
+	odd := object.remove(preset, ["antiPhishPolicy"])
+	not _compliant(_ada, object.union(_alone(_good), {"eop_preset_rules": [odd]}), asked)
 }
 
 test_people_are_in_scope if {
@@ -275,7 +274,6 @@ _standard := {
 	"identity": "Standard Preset Security Policy",
 	"state": "Enabled",
 	"priority": 0,
-	"scope": "eop",
 	"antiPhishPolicy": "Good",
 	"sentTo": [],
 	"sentToMemberOf": [],
@@ -285,7 +283,7 @@ _standard := {
 	"exceptIfRecipientDomainIs": [],
 }
 
-_whole := {"anti_phish_policies": [_default], "anti_phish_rules": [], "preset_rules": []}
+_whole := {"anti_phish_policies": [_default], "anti_phish_rules": [], "eop_preset_rules": []}
 
 _asked := {"at_least": {"phishThresholdLevel": 2}}
 
@@ -294,11 +292,10 @@ test_everyone if {
 		{"note": "the default decides", "office": _whole, "everyone": true},
 		{"note": "the default is off", "office": object.union(_whole, {"anti_phish_policies": [object.union(_default, {"enabled": false})]}), "everyone": false},
 		{"note": "without rules", "office": object.remove(_whole, ["anti_phish_rules"]), "everyone": false},
-		{"note": "without presets", "office": object.remove(_whole, ["preset_rules"]), "everyone": false},
+		{"note": "without presets", "office": object.remove(_whole, ["eop_preset_rules"]), "everyone": false},
 		{"note": "without policies", "office": object.remove(_whole, ["anti_phish_policies"]), "everyone": false},
 		{"note": "nothing", "office": {}, "everyone": false},
-		{"note": "a preset for all", "office": {"preset_rules": [_standard], "anti_phish_policies": [_good]}, "everyone": true},
-		{"note": "a preset of Defender, which has no say here", "office": {"preset_rules": [object.union(_standard, {"scope": "atp"})], "anti_phish_policies": [_good]}, "everyone": false},
+		{"note": "a preset for all", "office": {"eop_preset_rules": [_standard], "anti_phish_policies": [_good]}, "everyone": true},
 	] {
 		found := count([1 | anti_phishing.everyone with data.evidence as {"defender_office": case.office} with data.parameters as _asked])
 		case.everyone == (found > 0)

@@ -17,7 +17,7 @@ defaults {
     }
   }
 
-  context = ["defender_office.preset_rules", "defender_office.spam_policies", "defender_office.spam_rules", "exchange.groups"]
+  context = ["defender_office.eop_preset_rules", "defender_office.spam_policies", "defender_office.spam_rules", "exchange.groups"]
 
   parameter "enabled" {
     type        = list(string)

@@ -96,7 +96,7 @@ _reasons(mailbox, tenant, asked) := reasons if {
 		with data.parameters as asked
 }
 
-_tenant(rules, policies) := {"preset_rules": [], "spam_rules": rules, "spam_policies": policies}
+_tenant(rules, policies) := {"eop_preset_rules": [], "spam_rules": rules, "spam_policies": policies}
 
 _alone(policy) := _tenant([], [object.union(policy, {"isDefault": true})])
 
@@ -173,17 +173,16 @@ test_a_mailbox_without_address_is_not_met if {
 
 test_presets_come_first if {
 	bad := object.remove(object.union(_good, {"identity": "Bad", "isDefault": true}), object.keys(_first.spoiled[0]))
-	preset := object.union(_rule, {"identity": "strict preset security policy", "scope": "eop"})
+	preset := object.union(_rule, {"identity": "strict preset security policy"})
 	tenant := _tenant([], [_good, bad])
 	asked := _first.asked
 
-	_compliant(_ada, object.union(tenant, {"preset_rules": [preset]}), asked)
-	not _compliant(_ada, object.union(tenant, {"preset_rules": [object.union(preset, {"scope": "atp"})]}), asked)
-	not _compliant(_ada, object.union(tenant, {"preset_rules": [object.union(preset, {"state": "Disabled"})]}), asked)
+	_compliant(_ada, object.union(tenant, {"eop_preset_rules": [preset]}), asked)
+	not _compliant(_ada, object.union(tenant, {"eop_preset_rules": [object.union(preset, {"state": "Disabled"})]}), asked)
 
-	# A preset rule that doesn't say what it is for may apply, and names no policy of the family here.
-	odd := object.remove(preset, ["scope", "hostedContentFilterPolicy"])
-	not _compliant(_ada, object.union(_alone(_good), {"preset_rules": [odd]}), asked)
+	# A preset rule that names no policy of the family leaves open which one is in force.
+	odd := object.remove(preset, ["hostedContentFilterPolicy"])
+	not _compliant(_ada, object.union(_alone(_good), {"eop_preset_rules": [odd]}), asked)
 }
 
 test_people_are_in_scope if {

@@ -58,9 +58,7 @@ _groups := data.evidence.exchange.groups
 
 default _presets := null
 
-_presets := [rule | some rule in data.evidence.defender_office.preset_rules; not rule.scope == "eop"] if {
-	is_array(data.evidence.defender_office.preset_rules)
-}
+_presets := data.evidence.defender_office.atp_preset_rules
 
 default _built_in := null
 

@@ -79,7 +79,7 @@ _built_in := {
 
 _tenant(rules, policies) := {
 	"built_in_rules": [_built_in],
-	"preset_rules": [],
+	"atp_preset_rules": [],
 	"safe_attachment_rules": rules,
 	"safe_attachment_policies": policies,
 }
@@ -189,17 +189,16 @@ test_an_evaluation_may_apply if {
 
 test_presets_come_first if {
 	bad := object.remove(object.union(_good, {"identity": "Bad", "isBuiltInProtection": true}), object.keys(_first.spoiled[0]))
-	preset := object.union(_rule, {"identity": "strict preset security policy", "scope": "atp"})
+	preset := object.union(_rule, {"identity": "strict preset security policy"})
 	tenant := _tenant([], [_good, bad])
 	asked := _first.asked
 
-	_compliant(_ada, object.union(tenant, {"preset_rules": [preset]}), asked)
-	not _compliant(_ada, object.union(tenant, {"preset_rules": [object.union(preset, {"scope": "eop"})]}), asked)
-	not _compliant(_ada, object.union(tenant, {"preset_rules": [object.union(preset, {"state": "Disabled"})]}), asked)
+	_compliant(_ada, object.union(tenant, {"atp_preset_rules": [preset]}), asked)
+	not _compliant(_ada, object.union(tenant, {"atp_preset_rules": [object.union(preset, {"state": "Disabled"})]}), asked)
 
-	# A preset rule that doesn't say what it is for may apply, and names no policy of the family here.
-	odd := object.remove(preset, ["scope", "safeAttachmentPolicy"])
-	not _compliant(_ada, object.union(_alone(_good), {"preset_rules": [odd]}), asked)
+	# A preset rule that names no policy of the family leaves open which one is in force.
+	odd := object.remove(preset, ["safeAttachmentPolicy"])
+	not _compliant(_ada, object.union(_alone(_good), {"atp_preset_rules": [odd]}), asked)
 }
 
 test_people_are_in_scope if {

@@ -19,7 +19,7 @@ defaults {
     }
   }
 
-  context = ["defender_office.built_in_rules", "defender_office.preset_rules", "defender_office.safe_links_policies", "defender_office.safe_links_rules", "exchange.groups"]
+  context = ["defender_office.atp_preset_rules", "defender_office.built_in_rules", "defender_office.safe_links_policies", "defender_office.safe_links_rules", "exchange.groups"]
 
   parameter "enabled" {
     type        = list(string)

@@ -204,8 +204,6 @@ func ownFunction(dataset string) string {
 		return "Get-MailboxRecord"
 	case "exchange.group_members":
 		return "Get-MailGroupMember"
-	case "defender_office.preset_rules":
-		return "Get-PresetRule"
 	}
 	return ""
 }

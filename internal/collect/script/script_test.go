@@ -134,7 +134,7 @@ func small() *collect.Plan {
 			graphDataset(collect.MemberLists, schemas.List, "/v1.0/groups/{id}/transitiveMembers"),
 			graphDataset("entra.group_members", schemas.Population, "/v1.0/groups/{id}/transitiveMembers"), groups, organization,
 			roles, users, graphDataset("forms.settings", schemas.Document, "/beta/admin/forms"), machines, subscriptions,
-			cmdlet(collect.Exchange, "defender_office.preset_rules", schemas.List, "Get-EOPProtectionPolicyRule", "Get-ATPProtectionPolicyRule"),
+			cmdlet(collect.Exchange, "defender_office.eop_preset_rules", schemas.List, "Get-EOPProtectionPolicyRule"),
 			cmdlet(collect.Exchange, "exchange.group_members", schemas.Population, "Get-DistributionGroupMember", "Get-UnifiedGroupLinks"),
 			cmdlet(collect.Exchange, "exchange.mailboxes", schemas.Population, "Get-EXOMailbox", "Get-MailboxAuditBypassAssociation"),
 			cmdlet(collect.Exchange, "exchange.transport_rules", schemas.List, "Get-TransportRule"),
