@@ -183,6 +183,7 @@ func TestCodeCoversControls(t *testing.T) {
 	var want Control
 	fill(t, reflect.ValueOf(&want).Elem(), 0)
 	want.unclear, want.written = false, nil // of loading alone
+	want.SourceSetting = SourceSetting{}    // of overrides
 	w := packed.NewWriter()
 	codeControl(w, &want)
 	var got Control

@@ -87,18 +87,29 @@ func intended(a engine.Action) string {
 // maxFindings is how many findings the table shows; the JSON has all.
 const maxFindings = 15
 
+// maxNamed is how many actions a finding names that is about several.
+const maxNamed = 3
+
 // findings lists what is odd about decisions: first those about the register as a whole, then those about actions that it names,
-// then those about other actions, which are about licenses and exceptions.
+// then those about other actions, which are about licenses, exceptions and sources. One that is about several actions stands there once.
 func (p *printer) findings(a *engine.Assessment) {
 	list := append([]string{}, a.Findings...)
 	for _, named := range []bool{true, false} {
+		about := map[string][]string{} // ids, by finding
+		var order []string
 		for _, action := range a.Actions {
 			if (action.Decision != nil) != named {
 				continue
 			}
 			for _, finding := range action.Findings {
-				list = append(list, action.ID+": "+finding)
+				if about[finding] == nil {
+					order = append(order, finding)
+				}
+				about[finding] = append(about[finding], action.ID)
 			}
+		}
+		for _, finding := range order {
+			list = append(list, some(about[finding])+": "+finding)
 		}
 	}
 	if len(list) == 0 {
@@ -111,4 +122,12 @@ func (p *printer) findings(a *engine.Assessment) {
 	if rest := len(list) - maxFindings; rest > 0 {
 		p.printf("  - and %d more\n", rest)
 	}
+}
+
+// some names the first of some actions, and counts the others.
+func some(ids []string) string {
+	if len(ids) <= maxNamed {
+		return strings.Join(ids, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(ids[:maxNamed-1], ", "), len(ids)-maxNamed+1)
 }
