@@ -53,6 +53,8 @@ const (
 	Prerequisite Kind = "prerequisite"
 	// Exception is the recommendation under which exceptions in the evidence set the action's status.
 	Exception Kind = "exception"
+	// RequiresSource is what has to be there for Microsoft to score the action.
+	RequiresSource Kind = "requires_source"
 	// Category is the category.
 	Category Kind = "category"
 	// OfProduct is the product's id.
@@ -86,7 +88,7 @@ const (
 // order has every kind of change once, in the order in which changes are told.
 var order = []Kind{
 	Stage, ReplacedBy, Points, Earning, Rule, SharedRule, RuleText, RulePlace, Population, Match, Beside, Fresh, WhenEmpty, Credit, Context, AnyOf, Parameter,
-	ParameterType, Prerequisite, Exception, Category, OfProduct, Tier, Difficulty, UserImpact, Complexity, Confidence, Threats,
+	ParameterType, Prerequisite, Exception, RequiresSource, Category, OfProduct, Tier, Difficulty, UserImpact, Complexity, Confidence, Threats,
 	Framework, Texts, Title, ServicePlans,
 }
 

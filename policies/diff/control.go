@@ -23,6 +23,7 @@ func compare(old, latest *policies.Control) []Change {
 	c.parameters(old, latest)
 	c.prerequisites(old, latest)
 	c.text(Exception, old.Exception, latest.Exception)
+	c.text(RequiresSource, old.RequiresSource, latest.RequiresSource)
 	c.text(Category, old.Category, latest.Category)
 	c.text(OfProduct, old.Product, latest.Product)
 	c.text(Tier, old.Tier, latest.Tier)

@@ -26,7 +26,7 @@ func full() *policies.Control {
 		Prerequisites:  []policies.Prerequisite{{ServicePlans: []string{"B", "A"}}, {Control: "C"}},
 		UserImpactText: "u",
 		Implementation: policies.Implementation{ManageURL: "m", Steps: []string{"s"}, LearnMore: []policies.Link{{Title: "t", URL: "u"}}},
-		Frameworks:     map[string][]string{"f": {"i"}}, Source: "s", Exception: "e", Package: "p", Digest: "d",
+		Frameworks:     map[string][]string{"f": {"i"}}, Source: "s", Exception: "e", RequiresSource: "r", Package: "p", Digest: "d",
 	}
 }
 
@@ -37,6 +37,7 @@ func TestEveryField(t *testing.T) {
 		"Package", // the place of the rule: package rego compares it
 		"Digest",  // of all the others
 		"Range", "Prerequisites.Range",
+		"SourceSetting", // what an organization said, not the catalog
 	}
 	if got := compare(full(), full()); len(got) > 0 {
 		t.Fatalf("a control differs from itself: %v", got)
