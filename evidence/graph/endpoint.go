@@ -218,12 +218,15 @@ func inner(record map[string]any) map[string]any {
 // where v1.0 has them.
 func authorizationPolicy(record map[string]any) map[string]any {
 	const beta, current = "permissionGrantPolicyIdsAssignedToDefaultUserRole", "permissionGrantPoliciesAssigned"
+	// Null says that the permissions, or the list, were not sent. It must not
+	// read as "users may consent to nothing".
+	if record["defaultUserRolePermissions"] == nil {
+		delete(record, "defaultUserRolePermissions")
+	}
 	permissions, ok := record["defaultUserRolePermissions"].(map[string]any)
 	if !ok || permissions[current] != nil {
 		return record
 	}
-	// Null says that the list was not sent. It must not read as "users may
-	// consent to nothing".
 	delete(permissions, current)
 	if assigned := record[beta]; assigned != nil {
 		permissions[current] = assigned

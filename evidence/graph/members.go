@@ -143,8 +143,14 @@ func (r *Responses) membersOf(ctx context.Context, dataset *schemas.Dataset, ans
 	}
 	for _, cast := range []string{"", userType} {
 		if w, ok := of(transitiveMembers, cast); ok {
-			m.streamed, m.complete = w.pages, true
-			return nil
+			err := r.each(ctx, w.pages, func(a answer, record map[string]any, _ int) error {
+				_, err := known(a, record)
+				return err
+			})
+			if err == nil {
+				m.streamed, m.complete = w.pages, true
+			}
+			return r.doubt(ctx, m, w.file(), err)
 		}
 	}
 	var pages []answer
@@ -165,10 +171,11 @@ func (r *Responses) membersOf(ctx context.Context, dataset *schemas.Dataset, ans
 // readMembers adds the members in some answers to those that a group has itself.
 func (r *Responses) readMembers(ctx context.Context, m *membership, pages []answer) error {
 	err := r.each(ctx, pages, func(a answer, record map[string]any, _ int) error {
-		if one, ok := memberOf(a, record); ok {
+		one, err := known(a, record)
+		if err == nil {
 			m.direct = append(m.direct, one)
 		}
-		return nil
+		return err
 	})
 	return r.doubt(ctx, m, pages[0].file, err)
 }
@@ -183,13 +190,23 @@ func (r *Responses) doubt(ctx context.Context, m *membership, file string, err e
 	return nil
 }
 
+// memberOf reads a member. Without an id, or with several in one text, nobody knows who it is.
 func memberOf(a answer, record map[string]any) (member, bool) {
 	id, ok := record["id"].(string)
 	kind, _ := record["@odata.type"].(string)
 	if kind == "" && a.cast != "" {
 		kind = "#" + a.cast
 	}
-	return member{strings.ToLower(id), kind}, ok && id != ""
+	return member{strings.ToLower(id), kind}, ok && id != "" && !strings.ContainsAny(id, " ,;\t\r\n")
+}
+
+// known reads a member that has to be known.
+func known(a answer, record map[string]any) (member, error) {
+	one, ok := memberOf(a, record)
+	if !ok {
+		return member{}, &evidence.Error{Summary: "a member of group " + clip(a.key) + " has no id, or several in one text"}
+	}
+	return one, nil
 }
 
 // expandedMembers takes the members that stand within the groups themselves.
@@ -235,7 +252,11 @@ func mayExpand(a answer) bool {
 func (m *membership) take(list []any, whole, transitive bool) {
 	for _, element := range list {
 		record, _ := element.(map[string]any)
-		if one, ok := memberOf(answer{}, unfolded(record)); ok && !isDeleted(record) {
+		if isDeleted(record) {
+			continue
+		}
+		one, ok := memberOf(answer{}, unfolded(record))
+		if whole = whole && ok; ok {
 			m.direct = append(m.direct, one)
 		}
 	}
@@ -273,10 +294,10 @@ func (r *Responses) memberRecords(ctx context.Context) iter.Seq2[any, error] {
 			return yield(record, nil)
 		}
 		err := r.each(ctx, streamed, func(a answer, record map[string]any, _ int) error {
-			one, ok := memberOf(a, record)
+			one, err := known(a, record)
 			switch {
-			case !ok:
-				return &evidence.Error{Summary: "a member of group " + clip(a.key) + " has no id"}
+			case err != nil:
+				return err
 			case !pass(strings.ToLower(a.key), one):
 				return errStop
 			}

@@ -24,6 +24,7 @@ type page struct {
 	more    bool   // a next page is named
 	changes bool   // a delta link is named
 	outer   bool   // its records are responses
+	nothing bool   // it is neither a list nor a record, as null is
 	failure string
 	filled  map[string]bool // the fields that some record has with a value, in small letters, where that matters
 }

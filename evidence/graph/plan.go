@@ -72,6 +72,8 @@ func (p *plan) sort(page page) {
 		}
 	case page.failure != "" && !page.list:
 		p.failed(a, p.answered(a.rank, page.failure))
+	case page.nothing && dataset.Kind != schemas.Document:
+		p.failed(a, "the answer is neither a list nor a record, like what a failed request leaves")
 	case dataset.Kind != schemas.Document && !page.list && (a.single || page.context != ""):
 		p.skip(page.file, "it holds one record, and nothing says whether there are others")
 	case page.deleted > 0 && page.deleted == max(page.records, 1), deletedWord.MatchString(path.Join(path.Base(path.Dir(page.file)), path.Base(page.file))) && nullIsUnasked(e.path):

@@ -104,6 +104,7 @@ func (w *walker) response() error {
 	index := w.begin()
 	if w.PeekKind() != '{' {
 		// A list of bare values, or no JSON at all: the latter is an error.
+		w.pages[index].nothing = true
 		return w.SkipValue()
 	}
 	if _, err := w.ReadToken(); err != nil {
@@ -125,6 +126,7 @@ func (w *walker) response() error {
 	}
 	w.name(batch)
 	p := &w.pages[index]
+	p.nothing = !p.list && !p.outer && p.failure == "" && own.nothing()
 	if p.list || p.failure != "" || len(own.raw) == 0 {
 		return nil
 	}
@@ -321,6 +323,11 @@ func (m *members) take(w *walker, name string) error {
 	}
 	m.raw = append(append(m.raw, ':'), value...)
 	return nil
+}
+
+// nothing reports whether there is no member but a value that is no list.
+func (m *members) nothing() bool {
+	return len(m.raw) == 0 || string(m.raw) == `{"value":null`
 }
 
 func (m *members) object() jsontext.Value {

@@ -113,8 +113,9 @@ func (f *File) object(value any, shape map[string]any, wanted types, place at) (
 			return f.lose(place)
 		}
 		// The Graph SDK writes a part that isn't set as an object whose every
-		// leaf is null. An empty list is a value.
-		if wanted.has("null") && isHollow(value) {
+		// leaf is null. An empty list is a value, and an empty object is one that
+		// lacks all of its fields.
+		if wanted.has("null") && len(value) > 0 && isHollow(value) {
 			return nil, true
 		}
 		return f.fields(value, shape, place), true

@@ -64,11 +64,15 @@ func isDigits(text string) bool {
 // instant is the format of texts that are a time.
 const instant = "date-time"
 
-// timestamp writes a time in RFC 3339 that was written with a blank, or without a zone: those of Microsoft's services are in UTC
-// ("2020-11-03 10:13:34.8476880"). What is no such time stays as it is, and so does one whose order of day and month is a guess.
+// timestamp writes a time in RFC 3339, in UTC, that was written in local time, as ConvertTo-Json does, with a blank, or without a zone: those
+// of Microsoft's services are in UTC ("2020-11-03 10:13:34.8476880"). What is no such time stays as it is, and so does one whose order of
+// day and month is a guess.
 func timestamp(text string) string {
-	if _, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		return text
+	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		if strings.HasSuffix(text, "Z") || at.UTC().Year() < firstYear || at.UTC().Year() > lastYear {
+			return text
+		}
+		return at.UTC().Format(time.RFC3339Nano)
 	}
 	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04:05 UTC", "2006-01-02T15:04Z07:00", "2006-01-02", "Mon, 02 Jan 2006 15:04:05 GMT"} {
 		if at, err := time.Parse(layout, text); err == nil {

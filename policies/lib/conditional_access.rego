@@ -69,15 +69,26 @@ complete_groups(lists) := {list.groupId | some list in lists; list.complete == t
 
 # It is known whom the policy excludes: the members of each group that it excludes are, and so are the holders of each role, except of the
 # one for the accounts that synchronize the directory, which nobody counts. Nobody is known to be covered by a policy that may
-# exclude anybody.
+# exclude anybody, such as users and roles that somebody wrote names of in place of their ids.
 knows_excluded(policy, groups, assignments) if {
 	users := policy.conditions.users
+	every list in [users.excludeUsers, users.excludeRoles] {
+		every id in list {
+			_is_id(id)
+		}
+	}
 	every group in users.excludeGroups {
 		group in groups
 	}
 	every role in users.excludeRoles {
 		_knows_holders(role, groups, assignments)
 	}
+}
+
+# An id, or a word for several users. It is no sign-in name and no name with a blank.
+_is_id(id) if {
+	is_string(id)
+	regex.match(`^[0-9A-Za-z-]*$`, id)
 }
 
 _knows_holders(role, _, _) if role == directory_roles.synchronization

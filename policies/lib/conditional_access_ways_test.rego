@@ -222,6 +222,9 @@ test_knows_not_whom_else_it_excludes if {
 	not conditional_access.knows_excluded(policy, {"staff"}, [_assignment("helpdesk", "desk", "#microsoft.graph.group")])
 	not conditional_access.knows_excluded(policy, {"staff"}, [{"principalId": "desk", "roleDefinitionId": "helpdesk"}])
 	not conditional_access.knows_excluded(policy, {"staff"}, [{"principalId": "desk"}])
+
+	not conditional_access.knows_excluded(_users({"excludeUsers": ["ada@contoso.example"]}), set(), [])
+	not conditional_access.knows_excluded(_users({"excludeRoles": ["global administrator"]}), set(), [])
 	not conditional_access.knows_excluded(policy, {"staff"}, [{"principalId": "staff"}])
 	not conditional_access.knows_excluded(_users({"excludeGroups": null}), set(), [])
 	not conditional_access.knows_excluded(_without("conditions"), set(), [])
