@@ -39,11 +39,15 @@ func TestBaselineExceptions(t *testing.T) {
 		{"none", nil, engine.NotMet, []string{}},
 		{"of another policy", list{object{"policyId": "MS.AAD.9.9v1", "omitted": true, "excluded": list{"break-glass"}}}, engine.NotMet, []string{}},
 		{
-			"of another version", list{object{"policyId": "ms.aad.3.6v9", "excluded": list{"Break-Glass"}}}, engine.Complete,
+			"of another version",
+			list{object{"policyId": "ms.aad.3.6v9", "excluded": list{"Break-Glass"}}},
+			engine.Complete,
 			[]string{"emergency_access also holds what the organization's ScubaGear configuration excludes from MS.AAD.3.6v9: break-glass"},
 		},
 		{
-			"left out", list{object{"policyId": "MS.AAD.3.6v1", "omitted": true, "rationale": "no keys yet", "expiration": "2026-12-31"}}, engine.NotMet,
+			"left out",
+			list{object{"policyId": "MS.AAD.3.6v1", "omitted": true, "rationale": "no keys yet", "expiration": "2026-12-31"}},
+			engine.NotMet,
 			[]string{"the organization's ScubaGear configuration leaves out MS.AAD.3.6v1 until 2026-12-31: no keys yet"},
 		},
 	}

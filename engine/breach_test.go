@@ -51,7 +51,8 @@ func TestBreaches(t *testing.T) {
 		{"in a list, beside", records, names, data{"entra.conditional_access_policies": policy(object{"displayName": 7})}, "complete 10"},
 		{"in a list, missing and not read", records, "default compliant := false\ncompliant if data.evidence.entra.conditional_access_policies[_].displayName == \"x\"", data{"entra.conditional_access_policies": list{object{"displayName": "x"}}}, "complete 10"},
 		{
-			"in a list, missing", records, names, data{"entra.conditional_access_policies": list{object{"id": "00000000-0000-0000-0000-000000000001", "conditions": object{}}}},
+			"in a list, missing", records, names,
+			data{"entra.conditional_access_policies": list{object{"id": "00000000-0000-0000-0000-000000000001", "conditions": object{}}}},
 			"no_evidence 0; entra.conditional_access_policies has no field state in 1 of 1 records",
 		},
 		{
@@ -64,11 +65,13 @@ func TestBreaches(t *testing.T) {
 		{"of a record, missing and not read", population, "default compliant := false\ncompliant if input.accountEnabled == true", data{"entra.users": list{object{"id": "u1", "accountEnabled": true}}, "entra.user_registration": list{}}, "complete 10 1/1/1 []"},
 		{
 			"of a joined record, beside", population, "default compliant := false\ncompliant if input.registration.isMfaRegistered == true",
-			data{"entra.users": user(nil), "entra.user_registration": list{object{"id": "u1", "isMfaRegistered": true, "isMfaCapable": "yes"}}}, "complete 10 1/1/1 []",
+			data{"entra.users": user(nil), "entra.user_registration": list{object{"id": "u1", "isMfaRegistered": true, "isMfaCapable": "yes"}}},
+			"complete 10 1/1/1 []",
 		},
 		{
 			"of a joined record, at", population, "default compliant := false\ncompliant if input.registration.isMfaRegistered == true",
-			data{"entra.users": user(nil), "entra.user_registration": list{object{"id": "u1", "isMfaRegistered": "yes"}}}, "not_met 0 0/1/1 [u1]; " + broken,
+			data{"entra.users": user(nil), "entra.user_registration": list{object{"id": "u1", "isMfaRegistered": "yes"}}},
+			"not_met 0 0/1/1 [u1]; " + broken,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -73,41 +73,50 @@ func TestEveryone(t *testing.T) {
 		want string
 	}{
 		{
-			"true", data{"entra.conditional_access_policies": list{some, all}, "entra.security_defaults": off},
+			"true",
+			data{"entra.conditional_access_policies": list{some, all}, "entra.security_defaults": off},
 			"everyone complete 10" + missing + "everyone complies, by policy: no records were counted; " + lacks,
 		},
 		{
-			"false", data{"entra.conditional_access_policies": list{}, "entra.security_defaults": off},
+			"false",
+			data{"entra.conditional_access_policies": list{}, "entra.security_defaults": off},
 			"everyone not_met 0" + missing + "nobody complies, by policy: no records were counted; " + lacks,
 		},
 		{
-			"neither", data{"entra.conditional_access_policies": list{some}, "entra.security_defaults": off},
+			"neither",
+			data{"entra.conditional_access_policies": list{some}, "entra.security_defaults": off},
 			"no_evidence 0" + missing + lacks,
 		},
 		{
-			"by the documents that are left", data{"entra.conditional_access_policies": errors.New("denied"), "entra.security_defaults": on},
+			"by the documents that are left",
+			data{"entra.conditional_access_policies": errors.New("denied"), "entra.security_defaults": on},
 			"everyone complete 10 missing [entra.conditional_access_policies entra.user_registration entra.users]; everyone complies, by policy: no records were counted; " +
 				"entra.conditional_access_policies could not be collected: denied; " + lacks,
 		},
 		{
-			"nothing is left", data{"entra.domains": list{}},
+			"nothing is left",
+			data{"entra.domains": list{}},
 			"no_evidence 0 missing [entra.conditional_access_policies entra.security_defaults entra.user_registration entra.users]; " +
 				"entra.conditional_access_policies is not in the evidence; entra.security_defaults is not in the evidence; " + lacks,
 		},
 		{
-			"a join is missing", data{"entra.conditional_access_policies": list{all}, "entra.security_defaults": off, "entra.users": users("u1")},
+			"a join is missing",
+			data{"entra.conditional_access_policies": list{all}, "entra.security_defaults": off, "entra.users": users("u1")},
 			"everyone complete 10 missing [entra.user_registration]; everyone complies, by policy: no records were counted; entra.user_registration is not in the evidence",
 		},
 		{
-			"a document is no document", data{"entra.conditional_access_policies": list{all}, "entra.security_defaults": object{"isEnabled": "no"}, "entra.users": users("u1"), "entra.user_registration": list{}},
+			"a document is no document",
+			data{"entra.conditional_access_policies": list{all}, "entra.security_defaults": object{"isEnabled": "no"}, "entra.users": users("u1"), "entra.user_registration": list{}},
 			"everyone complete 10; everyone complies, by policy: no records were counted; entra.security_defaults is not what its schema says: record 1, /isEnabled: want boolean, got string",
 		},
 		{
-			"a join failed", data{"entra.conditional_access_policies": list{}, "entra.security_defaults": on, "entra.user_registration": errors.New("denied"), "entra.users": users("u1")},
+			"a join failed",
+			data{"entra.conditional_access_policies": list{}, "entra.security_defaults": on, "entra.user_registration": errors.New("denied"), "entra.users": users("u1")},
 			"everyone complete 10 missing [entra.user_registration]; everyone complies, by policy: no records were counted; entra.user_registration could not be collected: denied",
 		},
 		{
-			"records are counted", data{"entra.conditional_access_policies": list{all}, "entra.security_defaults": off, "entra.users": users("u1"), "entra.user_registration": list{}},
+			"records are counted",
+			data{"entra.conditional_access_policies": list{all}, "entra.security_defaults": off, "entra.users": users("u1"), "entra.user_registration": list{}},
 			"complete 10 1/1/1 []",
 		},
 	} {
@@ -150,11 +159,15 @@ func TestEveryoneFails(t *testing.T) {
 		{"what is left out contradicts nothing", "not_applicable", simple + "everyone := false", there, excluded, "not_met 0 0/1/2 [u2]; []"},
 		{"no verdict", "full", simple + `everyone := "yes"`, there, nil, "error 0; everyone has to be true or false; it is string; []"},
 		{"no verdict, no records", "full", simple + `everyone := "yes"`, absent, nil, "error 0; everyone has to be true or false; it is string; []"},
-		{"there may be nobody", "full", simple + "everyone := data.evidence.entra.security_defaults.isEnabled", absent, nil,
-			"no_evidence 0 missing [entra.user_registration entra.users]; entra.user_registration is not in the evidence; entra.users is not in the evidence; []"},
-		{"exclusions", "full", simple + "everyone if data.evidence.entra.security_defaults.isEnabled == false", absent, excluded,
+		{
+			"there may be nobody", "full", simple + "everyone := data.evidence.entra.security_defaults.isEnabled", absent, nil,
+			"no_evidence 0 missing [entra.user_registration entra.users]; entra.user_registration is not in the evidence; entra.users is not in the evidence; []",
+		},
+		{
+			"exclusions", "full", simple + "everyone if data.evidence.entra.security_defaults.isEnabled == false", absent, excluded,
 			"complete 10 missing [entra.user_registration entra.users]; everyone complies, by policy: no records were counted; entra.user_registration is not in the evidence; " +
-				"entra.users is not in the evidence; [its exclusions have no effect: the action was decided for everyone, by policy]"},
+				"entra.users is not in the evidence; [its exclusions have no effect: the action was decided for everyone, by policy]",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			catalog := load(t, fmt.Sprintf(coveredBlock, test.empty), test.rego)

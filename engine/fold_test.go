@@ -226,7 +226,8 @@ func TestFoldOfKeys(t *testing.T) {
 		},
 		{
 			"a match in another case", strings.ReplaceAll(deviceBlock, `"scid-1"`, `"SCID-1"`), deviceRule,
-			data{"defender_endpoint.secure_configuration": list{device("d1", false)}}, "not_met to_address 0 of 0 by evidence; ",
+			data{"defender_endpoint.secure_configuration": list{device("d1", false)}},
+			"not_met to_address 0 of 0 by evidence; ",
 		},
 		{
 			"an exception in another case", strings.ReplaceAll(deviceBlock, `"sca-_-scid-1"`, `"SCA-_-scid-1"`), deviceRule,

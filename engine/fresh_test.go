@@ -49,12 +49,16 @@ func TestFresh(t *testing.T) {
 		{"stale", "full", list{row("a", "2026-09-30T10:00:00Z"), row("bad", "2026-09-01T05:59:59.999Z")}, "", nil, "complete 10 1/1/2 []; 1 record is left out: not seen for more than 30 days"},
 		{"another zone", "full", list{row("a", "2026-09-01T07:30:00+02:00"), row("b", "2026-09-01T04:30:00-02:00")}, "", nil, "complete 10 1/1/2 []; 1 record is left out: not seen for more than 30 days"},
 		{
-			"Microsoft's own forms", "full", list{row("a", "2020-11-03 10:13:34.8476880"), row("bad", "2020-11-03T10:13:34"), row("b", "2026-09-30 10:13:34")}, engine.ValidateOff, nil,
+			"Microsoft's own forms", "full",
+			list{row("a", "2020-11-03 10:13:34.8476880"), row("bad", "2020-11-03T10:13:34"), row("b", "2026-09-30 10:13:34")},
+			engine.ValidateOff, nil,
 			"complete 10 1/1/3 []; 2 records are left out: not seen for more than 30 days",
 		},
 		{"absent, null or in the future", "full", list{row("a", nil), row("bad", nil), row("b", "2031-01-01T00:00:00Z"), row("c", "")}, engine.ValidateOff, nil, "partial 7.5 3/4/4 [bad]"},
 		{
-			"not understood", "full", list{row("a", "2026-09-30T10:00:00Z"), row("b", "long ago"), row("c", "1/5/2025 10:13:34 AM"), row("d", 7)}, engine.ValidateOff, nil,
+			"not understood", "full",
+			list{row("a", "2026-09-30T10:00:00Z"), row("b", "long ago"), row("c", "1/5/2025 10:13:34 AM"), row("d", 7)},
+			engine.ValidateOff, nil,
 			"partial 2.5 1/4/4 [b c d]; the record says when it was last seen in a form that can't be read (3 of 4)",
 		},
 		{"a record that can't be trusted", "full", list{row("a", "2020-01-01T00:00:00Z"), object{"deviceId": "b", "configurationId": "scid-1", "isCompliant": "yes", "timestamp": "2020-01-01T00:00:00Z"}}, "", nil, "not_met 0 0/1/2 [b]; the record is not what its schema says, or can't be joined (1 of 1); 1 record is left out: not seen for more than 30 days"},

@@ -75,7 +75,8 @@ func TestUnmatched(t *testing.T) {
 			"not_met 0 0/3/4 [z a y]" + first + " (3 of 3)",
 		},
 		{
-			"excluded", unmatchedBlock(ignore, ""), always, users("a"), []engine.Exclusion{{Key: "z"}, {Key: "a"}},
+			"excluded", unmatchedBlock(ignore, ""), always, users("a"),
+			[]engine.Exclusion{{Key: "z"}, {Key: "a"}},
 			"not_met 0 0/1/3 [y]" + first + " (1 of 1)",
 		},
 		{

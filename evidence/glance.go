@@ -16,7 +16,7 @@ func (b *Bundle) glance(ctx context.Context, name string) (layout, error) {
 	if err != nil {
 		return sequence, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	s := newScanner(f, f.base, sequence, b.limits)
 	l, err := s.findLayout(func(others bool) (layout, error) { return s.pass(ctx, f, others) })
 	if err != nil {

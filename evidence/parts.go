@@ -142,7 +142,7 @@ func (s *scan[P]) file(ctx context.Context, b *Bundle, d Dataset) (int64, error)
 	if err != nil {
 		return 0, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	j := &joint[P]{walk: s.walk(), worker: s.start(), merge: s.merge}
 	if j.rest, j.offset, err = enter(f, f.base, s.layout, s.limits); err != nil {
 		return 0, j.doubt(err)

@@ -54,7 +54,7 @@ func (b *Bundle) each(ctx context.Context, d Dataset, visit func(Record) bool) e
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	s := newScanner(f, f.base, l, b.limits)
 	for {
 		if err := ctx.Err(); err != nil {
@@ -96,7 +96,7 @@ func (b *Bundle) layout(ctx context.Context, name string) (layout, error) {
 	if err != nil {
 		return sequence, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	l, err := findLayout(f, f.base, b.limits)
 	if err != nil {
 		return l, b.explain(ctx, name, err)
@@ -129,7 +129,7 @@ func (b *Bundle) place(ctx context.Context, name string, offset int64) (line, co
 	if err != nil {
 		return 0, 0
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	return locate(bufio.NewReader(f), offset-f.base)
 }
 

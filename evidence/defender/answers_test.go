@@ -43,7 +43,8 @@ func TestAnswers(t *testing.T) {
 		{"a bare value", map[string]string{"a.json": row + "7"}, "failed: a.json: a bare value stands where a record should"},
 		{"a page that names a next one", map[string]string{"a.json": `{"schema":[],"results":[` + hunted + `],"@odata.nextLink":"x"}`}, `failed: a.json lacks a page: it names a next one ("@odata.nextLink")`},
 		{
-			"as many rows as an answer has at most", map[string]string{"a.json": `{"schema":[],"results":[` + strings.Repeat(hunted+",", 9_999) + hunted + `]}`},
+			"as many rows as an answer has at most",
+			map[string]string{"a.json": `{"schema":[],"results":[` + strings.Repeat(hunted+",", 9_999) + hunted + `]}`},
 			"failed: a.json has 10000 rows, as an answer of advanced hunting has at most: ask for the settings in parts, or use the export API",
 		},
 	}

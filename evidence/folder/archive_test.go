@@ -101,7 +101,8 @@ func TestImportArchives(t *testing.T) {
 			[]string{`x.zip: it cannot be unpacked: the archive holds "../Get-SharingPolicy.json", which leads out of the bundle. A bundle needs no such path: do not unpack this by other means.`},
 		},
 		{
-			"what a Mac adds", map[string]string{"x.zip": zipOf(t, map[string]string{"o.json": organization, "__MACOSX/._o.json": "\x00\x05\x16\x07", ".DS_Store": ""})},
+			"what a Mac adds",
+			map[string]string{"x.zip": zipOf(t, map[string]string{"o.json": organization, "__MACOSX/._o.json": "\x00\x05\x16\x07", ".DS_Store": ""})},
 			both[:1], nil,
 		},
 		{
@@ -123,7 +124,8 @@ func TestImportArchives(t *testing.T) {
 			[]string{"y.zip: it cannot be unpacked: unpacks to more than 500 times its size. Evidence does not compress that well; this looks made to fill a disk."},
 		},
 		{
-			"a damaged archive", map[string]string{"o.json": organization, "x.zip": zipOf(t, exports)[:60]},
+			"a damaged archive",
+			map[string]string{"o.json": organization, "x.zip": zipOf(t, exports)[:60]},
 			both[:1],
 			[]string{"x.zip: it cannot be unpacked: the archive is damaged: zip: not a valid zip file"},
 		},

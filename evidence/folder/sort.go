@@ -69,7 +69,7 @@ func (s *sorter) findBundles(ctx context.Context) {
 		if path.Base(name) != "manifest.json" || s.alone || s.inBundle(name) {
 			continue
 		}
-		if form, _ := s.recognise(ctx, name); form == Manifest {
+		if form := s.recognise(ctx, name); form == Manifest {
 			s.bundles = append(s.bundles, path.Dir(name))
 			s.skip(path.Dir(name), "it is a bundle of its own: name it to assess it")
 		}
@@ -153,7 +153,7 @@ func (s *sorter) json(ctx context.Context, name string) {
 		s.exports = append(s.exports, name)
 		return
 	}
-	form, _ := s.recognise(ctx, name)
+	form := s.recognise(ctx, name)
 	command, named := cmdlet.Named(name)
 	switch {
 	case form == ScubaGear:
@@ -177,13 +177,15 @@ func (s *sorter) namesDataset(name string) bool {
 	return slices.ContainsFunc(s.registry.Names(), func(dataset string) bool { return strings.HasPrefix(base, dataset) })
 }
 
-func (s *sorter) recognise(ctx context.Context, name string) (Form, string) {
+// recognise says what a file holds; Unknown if it can't be read.
+func (s *sorter) recognise(ctx context.Context, name string) Form {
 	f, err := s.Open(name)
 	if err != nil {
-		return Unknown, err.Error()
+		return Unknown
 	}
 	defer func() { _ = f.Close() }()
-	return Recognise(ctx, f)
+	form, _ := Recognise(ctx, f)
+	return form
 }
 
 // other sorts a file that is not named like JSON: it matters if it is named

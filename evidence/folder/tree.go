@@ -180,10 +180,10 @@ func (t *tree) extract(name, dir string) error {
 func weigh(dir string) int64 {
 	total := int64(0)
 	_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return nil
+		if err != nil {
+			return err
 		}
-		if info, err := entry.Info(); err == nil {
+		if info, err := entry.Info(); err == nil && !entry.IsDir() {
 			total += info.Size()
 		}
 		return nil

@@ -77,7 +77,7 @@ func (a *answer) byName() string {
 	members, ok := groupNamed(a.file)
 	cast, plain := castOf(a.path)
 	switch {
-	case !ok || a.page.context == "":
+	case !ok || a.context == "":
 		return ""
 	case a.key != "" && isMembers(a.path) && !strings.EqualFold(a.key, members.key):
 		return fmt.Sprintf("its name says that it is about group %s, and its context that it is about %s", clip(members.key), clip(a.key))
@@ -117,12 +117,12 @@ func castOf(path string) (cast string, plain bool) {
 
 // byAddress takes what the addresses of the request and of the next page say.
 func (a *answer) byAddress(known []endpoint) string {
-	for _, text := range []string{a.page.next, a.page.url} {
+	for _, text := range []string{a.next, a.url} {
 		asked, ok := parseAddress(text)
 		if !ok {
 			continue
 		}
-		own := text == a.page.url
+		own := text == a.url
 		a.filter = cmp.Or(asked.filter(own), a.filter)
 		if top := asked.query.Get("top"); own && !a.page.more && top != "" && top == fmt.Sprint(a.page.records) {
 			a.filter = cmp.Or(a.filter, "$top="+top)
@@ -137,7 +137,7 @@ func (a *answer) byAddress(known []endpoint) string {
 			if a.series == "" {
 				a.series = "#" + asked.path
 			}
-		case a.page.context == "":
+		case a.context == "":
 			a.path = asked.path
 		case strings.Contains(asked.path, "/"):
 			return "no dataset is made of what was asked for: " + clip(asked.path)

@@ -102,12 +102,12 @@ func (r *Responses) settle(ctx context.Context, name string) error {
 		return nil
 	}
 	m, why, err := r.choose(ctx, dataset, wholes)
+	if err != nil {
+		why = err.Error()
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case err != nil:
-		r.failed[name] = failure{wholes[0].file(), err.Error(), -1}
-		return nil
 	case why != "":
 		r.failed[name] = failure{wholes[0].file(), why, -1}
 		return nil
@@ -190,7 +190,7 @@ func (r *Responses) holds(ctx context.Context, part whole) (string, error) {
 	why := ""
 	err := r.each(ctx, part.pages, func(_ answer, record map[string]any, _ int) error {
 		for name, value := range record {
-			if strings.EqualFold(name, said.field) && (strings.EqualFold(fmt.Sprint(value), said.value) == said.negated) && !(said.negated && value == nil) {
+			if strings.EqualFold(name, said.field) && (strings.EqualFold(fmt.Sprint(value), said.value) == said.negated) && (!said.negated || value != nil) {
 				why = fmt.Sprintf("%s should hold a part of the list (%s), and has a record with %s %s", part.file(), part.filter, name, clip(fmt.Sprint(value)))
 				return errStop
 			}

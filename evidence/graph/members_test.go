@@ -56,7 +56,8 @@ func TestMembers(t *testing.T) {
 		{
 			"groups of which nobody saved the members, and roles",
 			map[string]string{"r.json": page("roleManagement/directory/roleAssignments", `{"id":"a","principalId":"p","roleDefinitionId":"r"}`, false)},
-			map[string]string{"entra.role_assignments": `{"id":"a","principalId":"p","roleDefinitionId":"r"}`, "entra.group_members": "", "entra.group_member_lists": ""}, nil,
+			map[string]string{"entra.role_assignments": `{"id":"a","principalId":"p","roleDefinitionId":"r"}`, "entra.group_members": "", "entra.group_member_lists": ""},
+			nil,
 		},
 		{"a cast, by the name of the file", map[string]string{"groups_G1_transitiveMembers.json": page("users(id)", objects("u1"), false)}, members(known("g1"), pairs("g1 user:u1")), nil},
 		{"a cast in the name of the file", map[string]string{"groups_g1_transitiveMembers_microsoft.graph.user-1.json": page("directoryObjects", objects("u1"), false)}, members(known("g1"), pairs("g1 user:u1")), nil},
@@ -65,7 +66,8 @@ func TestMembers(t *testing.T) {
 		{
 			"a cast in the address of the next page",
 			map[string]string{"a.json": linked(page("users", objects("u1"), false), "groups/g1/transitiveMembers/microsoft.graph.user?$skiptoken=1")},
-			members(known("g1?"), pairs("g1 user:u1")), []string{"a.json: the members of group g1 are not all known: the last page is missing: a.json names a next one"},
+			members(known("g1?"), pairs("g1 user:u1")),
+			[]string{"a.json: the members of group g1 are not all known: the last page is missing: a.json names a next one"},
 		},
 		{"folders", map[string]string{"groups/g1/members.json": page("directoryObjects", objects("user:u1"), false)}, members(known("g1"), pairs("g1 user:u1")), nil},
 		{"an id in a name of another form", map[string]string{"transitive-members-of-" + g1 + ".json": page("users", objects("u1"), false)}, members(known(g1), pairs(g1+" user:u1")), nil},
@@ -73,7 +75,8 @@ func TestMembers(t *testing.T) {
 		{
 			"a name and a context of different groups",
 			map[string]string{"groups_g1_members.json": page("groups('g2')/members", objects("u1"), false), "d.json": domains},
-			map[string]string{"entra.domains": `{"id":"d"}`}, []string{"groups_g1_members.json: its name says that it is about group g1, and its context that it is about g2"},
+			map[string]string{"entra.domains": `{"id":"d"}`},
+			[]string{"groups_g1_members.json: its name says that it is about group g1, and its context that it is about g2"},
 		},
 		{
 			"an error in the place of the members",
@@ -84,12 +87,14 @@ func TestMembers(t *testing.T) {
 		{
 			"an empty file in the place of the members",
 			map[string]string{"groups_g1_members.json": "", "groups_g2_members.json": page("directoryObjects", "", false)},
-			members(known("g1?", "g2"), ""), []string{"groups_g1_members.json: the members of group g1 are not known: the response cannot be read: it is empty"},
+			members(known("g1?", "g2"), ""),
+			[]string{"groups_g1_members.json: the members of group g1 are not known: the response cannot be read: it is empty"},
 		},
 		{
 			"an error in the place of all members",
 			map[string]string{"entra.group_members.json": `{"error":{"code":"Forbidden"}}`},
-			map[string]string{"entra.group_members": "failed: Graph answered with an error: Forbidden", "entra.group_member_lists": "failed: Graph answered with an error: Forbidden"}, nil,
+			map[string]string{"entra.group_members": "failed: Graph answered with an error: Forbidden", "entra.group_member_lists": "failed: Graph answered with an error: Forbidden"},
+			nil,
 		},
 		{
 			"direct members, nested",
@@ -116,7 +121,8 @@ func TestMembers(t *testing.T) {
 		{
 			"direct members of which the list of groups says that they are none",
 			map[string]string{"groups_g1_members.json": page("directoryObjects", objects("u1"), false), "g.json": page("groups", `{"id":"g1"}`, false)},
-			map[string]string{"entra.groups": `{"id":"g1"}`, "entra.group_members": pairs("g1 u1"), "entra.group_member_lists": known("g1")}, nil,
+			map[string]string{"entra.groups": `{"id":"g1"}`, "entra.group_members": pairs("g1 u1"), "entra.group_member_lists": known("g1")},
+			nil,
 		},
 		{"direct users alone", map[string]string{"groups_g1_members_microsoft.graph.user.json": page("users", objects("u1"), false)}, members(known("g1?"), pairs("g1 user:u1")), nil},
 		{
@@ -141,7 +147,8 @@ func TestMembers(t *testing.T) {
 				"entra.groups":             `{"id":"g1","members":[{"@odata.type":"#microsoft.graph.user","id":"u1"}]}` + "\n" + `{"id":"g2","members":[` + strings.Repeat(`{"@odata.type":"#microsoft.graph.user","id":"u1"},`, 19) + `{"@odata.type":"#microsoft.graph.user","id":"u2"}]}`,
 				"entra.group_members":      pairs("g1 user:u1", "g2 user:u1", "g2 user:u2"),
 				"entra.group_member_lists": known("g1", "g2?"),
-			}, nil,
+			},
+			nil,
 		},
 		{
 			"cmdlets of Microsoft Graph PowerShell",
@@ -151,7 +158,8 @@ func TestMembers(t *testing.T) {
 				"Get-MgGroupMember.json":                        `[{"Id":"u3"}]`,
 				"Get-MgGroupMember " + g2 + " empty value.json": `[]`,
 			},
-			members(known(g1, g2), pairs(g1+" user:u1")), []string{"Get-MgGroupMember.json: nothing says whose members it lists: name the file groups_ID_transitiveMembers.json"},
+			members(known(g1, g2), pairs(g1+" user:u1")),
+			[]string{"Get-MgGroupMember.json: nothing says whose members it lists: name the file groups_ID_transitiveMembers.json"},
 		},
 	})
 }
@@ -193,7 +201,8 @@ func TestRoleAssignments(t *testing.T) {
 		{
 			"the other endpoint if one lacks its last page",
 			map[string]string{"a.json": page(plain, `{"id":"a","principalId":"p","roleDefinitionId":"r"}`, false), "b.json": page(instances, `{"id":"b"}`, true)},
-			roles(`{"id":"a","principalId":"p","roleDefinitionId":"r"}`), []string{"b.json: entra.role_assignments is made of a.json instead: the last page is missing: b.json names a next one"},
+			roles(`{"id":"a","principalId":"p","roleDefinitionId":"r"}`),
+			[]string{"b.json: entra.role_assignments is made of a.json instead: the last page is missing: b.json names a next one"},
 		},
 		{
 			"roles with their members",
@@ -215,17 +224,20 @@ func TestRoleAssignments(t *testing.T) {
 		{
 			"eligible roles",
 			map[string]string{"a.json": page("roleManagement/directory/roleEligibilityScheduleInstances", `{"id":"a","principalId":"p","roleDefinitionId":"r"}`, false), "d.json": domains},
-			map[string]string{"entra.domains": `{"id":"d"}`}, []string{"a.json: it says who may activate a role, not who holds one"},
+			map[string]string{"entra.domains": `{"id":"d"}`},
+			[]string{"a.json: it says who may activate a role, not who holds one"},
 		},
 		{
 			"eligible roles by a cmdlet",
 			map[string]string{"Get-MgRoleManagementDirectoryRoleEligibilityScheduleInstance.json": `[{"Id":"a","PrincipalId":"p","RoleDefinitionId":"r"}]`, "d.json": domains},
-			map[string]string{"entra.domains": `{"id":"d"}`}, []string{"Get-MgRoleManagementDirectoryRoleEligibilityScheduleInstance.json: it says who may activate a role, not who holds one"},
+			map[string]string{"entra.domains": `{"id":"d"}`},
+			[]string{"Get-MgRoleManagementDirectoryRoleEligibilityScheduleInstance.json: it says who may activate a role, not who holds one"},
 		},
 		{
 			"a part of the assignments",
 			map[string]string{"1.json": linked(page(plain, `{"id":"a","principalId":"p","roleDefinitionId":"r"}`, false), plain+"?$filter=x&$skiptoken=y"), "2.json": page(plain, "", false)},
-			failed("1.json holds a part of the list ($filter=x), not all of it"), []string{"1.json: it holds a part of the list ($filter=x)"},
+			failed("1.json holds a part of the list ($filter=x), not all of it"),
+			[]string{"1.json: it holds a part of the list ($filter=x)"},
 		},
 	})
 }

@@ -102,7 +102,8 @@ func TestFilesThatAreNoResponse(t *testing.T) {
 		{
 			"records of a population that contradict each other, which the assessment counts once",
 			map[string]string{"d.json": domains, "a.json": page("users", user("u1", "Member", "")+","+user("U1", "Guest", ""), false)},
-			map[string]string{"entra.domains": `{"id":"d"}`, "entra.users": user("u1", "Member", "") + "\n" + user("U1", "Guest", "")}, nil,
+			map[string]string{"entra.domains": `{"id":"d"}`, "entra.users": user("u1", "Member", "") + "\n" + user("U1", "Guest", "")},
+			nil,
 		},
 		{
 			"a record on two pages that was looked at again in between",
@@ -111,7 +112,8 @@ func TestFilesThatAreNoResponse(t *testing.T) {
 				"1.json": page("reports/authenticationMethods/userRegistrationDetails", `{"id":"u1","lastUpdatedDateTime":"2026-10-01T05:00:00Z"},{"id":"u2"}`, true),
 				"2.json": page("reports/authenticationMethods/userRegistrationDetails", `{"id":"U1","lastUpdatedDateTime":"2026-10-01T04:00:00Z"},{"id":"u3"}`, false),
 			},
-			map[string]string{"entra.domains": `{"id":"d"}`, "entra.user_registration": `{"id":"u1","lastUpdatedDateTime":"2026-10-01T05:00:00Z"}` + "\n" + `{"id":"u2"}` + "\n" + `{"id":"u3"}`}, nil,
+			map[string]string{"entra.domains": `{"id":"d"}`, "entra.user_registration": `{"id":"u1","lastUpdatedDateTime":"2026-10-01T05:00:00Z"}` + "\n" + `{"id":"u2"}` + "\n" + `{"id":"u3"}`},
+			nil,
 		},
 	})
 }
@@ -130,12 +132,14 @@ func TestPartsOfLists(t *testing.T) {
 		{
 			"a next page of deleted objects",
 			map[string]string{"a.json": linked(page("users", member, false), "directory/deletedItems/microsoft.graph.user?$skiptoken=1")},
-			map[string]string{}, []string{"a.json: it lists what was deleted"},
+			map[string]string{},
+			[]string{"a.json: it lists what was deleted"},
 		},
 		{
 			"a next page of the members of an administrative unit",
 			map[string]string{"a.json": linked(page("users", member, false), "directory/administrativeUnits/x/members/microsoft.graph.user?$skiptoken=1")},
-			map[string]string{}, []string{"a.json: no dataset is made of what was asked for: directory/administrativeUnits/x/members"},
+			map[string]string{},
+			[]string{"a.json: no dataset is made of what was asked for: directory/administrativeUnits/x/members"},
 		},
 		{"a cast", map[string]string{"a.json": page("users/microsoft.graph.group", member, false)}, map[string]string{}, []string{"a.json: no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#users/microsoft.graph.group"}},
 		{"the owners of a group", map[string]string{"groups/bbbbbbbb-0000-4000-8000-000000000001/owners/all.json": page("users", member, false)}, map[string]string{}, []string{"groups/bbbbbbbb-0000-4000-8000-000000000001/owners/all.json: " + belongs}},
@@ -167,12 +171,14 @@ func TestPartsOfLists(t *testing.T) {
 				"users_members_1.json": linked(page("users", member, false), "users?$filter=userType%20eq%20'Member'&$skiptoken=1"), "users_members_2.json": page("users", user("u2", "Member", ""), false),
 				"users_guests_1.json": page("users", guest, false),
 			},
-			map[string]string{"entra.users": guest + "\n" + member + "\n" + user("u2", "Member", "")}, nil,
+			map[string]string{"entra.users": guest + "\n" + member + "\n" + user("u2", "Member", "")},
+			nil,
 		},
 		{
 			"users who are enabled and those who aren't",
 			map[string]string{"users-enabled.json": page("users", member, false), "users-disabled.json": page("users", strings.Replace(guest, "true", "false", 1), false)},
-			map[string]string{"entra.users": strings.Replace(guest, "true", "false", 1) + "\n" + member}, nil,
+			map[string]string{"entra.users": strings.Replace(guest, "true", "false", 1) + "\n" + member},
+			nil,
 		},
 		{
 			"guests among those who should be members",
@@ -182,7 +188,8 @@ func TestPartsOfLists(t *testing.T) {
 		{
 			"guests beside the whole list",
 			map[string]string{"users.json": page("users", member+","+guest, false), "guests.json": page("users", guest, false)},
-			both, []string{"guests.json: it holds a part of the list (userType eq 'Guest'): entra.users is made of users.json"},
+			both,
+			[]string{"guests.json: it holds a part of the list (userType eq 'Guest'): entra.users is made of users.json"},
 		},
 		{
 			"users without what rules read",
@@ -217,12 +224,14 @@ func TestSecondAnswers(t *testing.T) {
 		{
 			"a document of v1.0 and of beta, which has more",
 			map[string]string{"a.json": on, "b.json": beta(single(settings, `"id":"X","isEnabled":true,"more":1`))},
-			map[string]string{"entra.security_defaults": `{"id":"X","isEnabled":true,"more":1}`}, agrees("a.json", "b.json", "entra.security_defaults"),
+			map[string]string{"entra.security_defaults": `{"id":"X","isEnabled":true,"more":1}`},
+			agrees("a.json", "b.json", "entra.security_defaults"),
 		},
 		{
 			"documents that differ",
 			map[string]string{"a.json": on, "b.json": off, "d.json": domains},
-			map[string]string{"entra.security_defaults": "failed: a.json and b.json answer the same request and differ: isEnabled; keep one of them", "entra.domains": `{"id":"d"}`}, nil,
+			map[string]string{"entra.security_defaults": "failed: a.json and b.json answer the same request and differ: isEnabled; keep one of them", "entra.domains": `{"id":"d"}`},
+			nil,
 		},
 		{"a list twice", map[string]string{"a.json": page("users", user("u1", "Member", ""), false), "b.json": page("users", user("u1", "Member", ""), false)}, map[string]string{"entra.users": user("u1", "Member", "")}, agrees("b.json", "a.json", "entra.users")},
 		{
@@ -231,27 +240,32 @@ func TestSecondAnswers(t *testing.T) {
 				"a.json": page("groups", `{"id":"g1"},{"id":"g2","groupTypes":["a","b"]}`, false),
 				"b.json": beta(page("groups", `{"id":"G2","groupTypes":["b","a"],"visibility":"Public"},{"id":"g1","more":{}}`, false)),
 			},
-			map[string]string{"entra.groups": `{"groupTypes":["b","a"],"id":"G2","visibility":"Public"}` + "\n" + `{"id":"g1","more":{}}`}, agrees("a.json", "b.json", "entra.groups"),
+			map[string]string{"entra.groups": `{"groupTypes":["b","a"],"id":"G2","visibility":"Public"}` + "\n" + `{"id":"g1","more":{}}`},
+			agrees("a.json", "b.json", "entra.groups"),
 		},
 		{
 			"lists of other records",
 			map[string]string{"a.json": page("groups", `{"id":"g1"}`, false), "b.json": page("groups", `{"id":"g1"},{"id":"g2"}`, false)},
-			map[string]string{"entra.groups": "failed: a.json and b.json answer the same request and differ: g2 is in the second alone; keep one of them"}, nil,
+			map[string]string{"entra.groups": "failed: a.json and b.json answer the same request and differ: g2 is in the second alone; keep one of them"},
+			nil,
 		},
 		{
 			"lists that differ in a field",
 			map[string]string{"a.json": page("groups", `{"id":"g1","mailEnabled":true}`, false), "b.json": page("groups(id)", `{"id":"g1","mailEnabled":null}`, false)},
-			map[string]string{"entra.groups": "failed: a.json and b.json answer the same request and differ: mailEnabled of g1; keep one of them"}, nil,
+			map[string]string{"entra.groups": "failed: a.json and b.json answer the same request and differ: mailEnabled of g1; keep one of them"},
+			nil,
 		},
 		{
 			"lists with other fields, of which one lacks its last page",
 			map[string]string{"a.json": page("groups(id)", "", true), "b.json": page("groups(id,mail)", "", false)},
-			map[string]string{"entra.groups": "failed: the last page is missing: a.json names a next one"}, nil,
+			map[string]string{"entra.groups": "failed: the last page is missing: a.json names a next one"},
+			nil,
 		},
 		{
 			"a list in pages of v1.0 beside one of beta that lacks its last page",
 			map[string]string{"a.json": page("groups", `{"id":"g1"}`, false), "b.json": beta(page("groups", `{"id":"g1"}`, true))},
-			map[string]string{"entra.groups": `{"id":"g1"}`}, []string{"b.json: entra.groups is made of a.json instead: the last page is missing: b.json names a next one"},
+			map[string]string{"entra.groups": `{"id":"g1"}`},
+			[]string{"b.json: entra.groups is made of a.json instead: the last page is missing: b.json names a next one"},
 		},
 		{
 			"policies by two paths",

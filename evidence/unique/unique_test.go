@@ -75,29 +75,35 @@ func TestSearch(t *testing.T) {
 		{"none", `, "unique": ["house", "door"]`, []any{door("a", "1"), door("a", "2"), door("b", "1")}, unique.Repeats{}},
 		{"not what another field makes of it", `, "unique": ["house", "door"]`, []any{door("a", "bc"), door("ab", "c"), door("abc", ""), door("", "abc")}, unique.Repeats{}},
 		{
-			"the same", `, "unique": ["house", "door"]`, []any{door("a", "1"), door("a", "2"), door("a", "1"), door("a", "2"), door("a", "2")},
+			"the same", `, "unique": ["house", "door"]`,
+			[]any{door("a", "1"), door("a", "2"), door("a", "1"), door("a", "2"), door("a", "2")},
 			unique.Repeats{Same: unique.Finding{Count: 3, Example: `"a", "1"`}},
 		},
 		{
-			"different", `, "unique": ["house", "door"]`, []any{door("a", "1", "open", true), door("a", "1", "open", false), door("a", "1"), door("a", "1", "open", true)},
+			"different", `, "unique": ["house", "door"]`,
+			[]any{door("a", "1", "open", true), door("a", "1", "open", false), door("a", "1"), door("a", "1", "open", true)},
 			unique.Repeats{Same: unique.Finding{Count: 1, Example: `"a", "1"`}, Different: unique.Finding{Count: 1, Example: `"a", "1"`}},
 		},
 		{
-			"in another case", `, "unique": ["house", "door"]`, []any{door("Ä", "x"), door("ä", "X")},
+			"in another case", `, "unique": ["house", "door"]`,
+			[]any{door("Ä", "x"), door("ä", "X")},
 			unique.Repeats{Same: unique.Finding{Count: 1, Example: `"ä", "x"`}},
 		},
 		{
-			"in another case of what has one", `, "unique": ["house", "door"]`, []any{door("a", "x", "open", "Yes"), door("A", "X", "open", "yes")},
+			"in another case of what has one", `, "unique": ["house", "door"]`,
+			[]any{door("a", "x", "open", "Yes"), door("A", "X", "open", "yes")},
 			unique.Repeats{Different: unique.Finding{Count: 1, Example: `"a", "x"`}},
 		},
 		{"by the key, where nothing is said", "", []any{door("a", "1"), door("a", "2")}, unique.Repeats{Different: unique.Finding{Count: 1, Example: `"a"`}}},
 		{"the first field is missing, or null", `, "unique": ["house", "door"]`, []any{object{"door": "1"}, object{"door": "1"}, door(nil, "1"), door(nil, "1")}, unique.Repeats{}},
 		{
-			"another field is missing, or null", `, "unique": ["house", "door"]`, []any{object{"house": "a"}, door("a", "1"), object{"house": "a"}, door("a", nil), door("b", nil)},
+			"another field is missing, or null", `, "unique": ["house", "door"]`,
+			[]any{object{"house": "a"}, door("a", "1"), object{"house": "a"}, door("a", nil), door("b", nil)},
 			unique.Repeats{Same: unique.Finding{Count: 1, Example: `"a", none`}, Different: unique.Finding{Count: 1, Example: `"a", none`}},
 		},
 		{
-			"fields that are no texts", `, "unique": ["house", "door"]`, []any{door("1", 1), door(1, "1"), door(1, 1), door(1, 1)},
+			"fields that are no texts", `, "unique": ["house", "door"]`,
+			[]any{door("1", 1), door(1, "1"), door(1, 1), door(1, 1)},
 			unique.Repeats{Same: unique.Finding{Count: 1, Example: `1, 1`}},
 		},
 	} {
