@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -135,6 +137,9 @@ func (r *run) readWhole(ctx context.Context, name string, rd *reading) error {
 	s.records, s.read = count, true
 	if s.spec.Kind != schemas.Document {
 		s.value = ast.NewArray(list...)
+		if why := s.partial(list); why != "" {
+			s.status, s.reason, s.digest, s.value = Failed, why, "", nil
+		}
 		return nil
 	}
 	if len(list) != 1 {
@@ -142,6 +147,25 @@ func (r *run) readWhole(ctx context.Context, name string, rd *reading) error {
 	}
 	s.value = list[0].Value
 	return nil
+}
+
+// partial says that a list lacks a record which every tenant has; "" if it may have it.
+func (s *source) partial(list []*ast.Term) string {
+	for _, field := range slices.Sorted(maps.Keys(s.spec.Always)) {
+		name, wanted := ast.StringTerm(field), ast.MustInterfaceToValue(s.spec.Always[field])
+		maybe := func(record *ast.Term) bool {
+			object, ok := record.Value.(ast.Object)
+			if !ok {
+				return true
+			}
+			value := object.Get(name)
+			return value == nil || value.Value.Compare(ast.NullTerm().Value) == 0 || value.Value.Compare(wanted) == 0
+		}
+		if len(list) > 0 && !slices.ContainsFunc(list, maybe) {
+			return fmt.Sprintf("no record has %s %v, as one has in every tenant: the list is not whole", field, s.spec.Always[field])
+		}
+	}
+	return ""
 }
 
 // recordFields returns what is read of each record of a dataset that is read whole; whole if it is all of it.

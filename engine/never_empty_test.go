@@ -44,6 +44,36 @@ func TestListsThatAreNeverEmpty(t *testing.T) {
 	}
 }
 
+// TestListsThatLackTheDefault holds that a list without the record of every tenant decides nothing, unless some record may be it.
+func TestListsThatLackTheDefault(t *testing.T) {
+	whole := tenantData(t, "fabrikam")
+	for name, field := range map[string]string{
+		"defender_office.connection_filters": "isDefault", "exchange.owa_mailbox_policies": "isDefault",
+		"exchange.role_assignment_policies": "isDefault", "exchange.sharing_policies": "default", "teams.meeting_policies": "identity",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			values := map[any]bool{false: true, nil: false}
+			if field == "identity" {
+				values = map[any]bool{"Tag:Other": true, "global": false}
+			}
+			for value, failed := range values {
+				record := maps.Clone(whole[name].(list)[0].(map[string]any))
+				record[field] = value
+				records := list{record}
+				changed := maps.Clone(whole)
+				changed[name] = records
+				a := assess(t, readersOf(builtin(t), name), bundle(t, changed), engine.Options{}, engine.Settings{Validate: engine.ValidateOff})
+				for _, action := range a.Actions {
+					if got := action.Outcome == engine.NoEvidence; got != failed {
+						t.Errorf("%s %v: %s is %s: %q", field, value, action.ID, action.Outcome, action.Reasons)
+					}
+				}
+			}
+		})
+	}
+}
+
 // TestPlansOfEveryCloud says which products a tenant has by the plans of one subscription, told by name, by name in another case, or by id.
 func TestPlansOfEveryCloud(t *testing.T) {
 	plan := func(name, id string) object {

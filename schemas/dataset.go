@@ -53,8 +53,11 @@ type Dataset struct {
 	Key         string   // field that names a record; empty for a document
 	Unique      []string // fields that together tell records apart; none if nothing does
 	NeverEmpty  bool     // every tenant has some of its records: an export with none shows nothing
-	Optional    []string // fields that may be absent for what they are, each with all within it; dotted, without the places in lists
-	Sources     []Source
+	// Always are values of fields, in canonical form, that a record of every tenant has, such as its default policy: an export in which every
+	// record has another value is not whole.
+	Always   map[string]any
+	Optional []string // fields that may be absent for what they are, each with all within it; dotted, without the places in lists
+	Sources  []Source
 	// DefaultLimit is how many records its source gives at most unless it is asked for all; 0 if it gives all.
 	DefaultLimit int64
 
@@ -140,13 +143,14 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 		Title       string `json:"title"`
 		Description string `json:"description"`
 		Facts       struct {
-			Kind       Kind      `json:"kind"`
-			Key        string    `json:"key"`
-			Unique     *[]string `json:"unique"` // the key if it is left out
-			NeverEmpty bool      `json:"never_empty"`
-			Optional   []string  `json:"optional"`
-			Sources    []Source  `json:"sources"`
-			Limit      int64     `json:"default_limit"`
+			Kind       Kind           `json:"kind"`
+			Key        string         `json:"key"`
+			Unique     *[]string      `json:"unique"` // the key if it is left out
+			NeverEmpty bool           `json:"never_empty"`
+			Always     map[string]any `json:"always"`
+			Optional   []string       `json:"optional"`
+			Sources    []Source       `json:"sources"`
+			Limit      int64          `json:"default_limit"`
 		} `json:"x-posture"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
@@ -178,6 +182,7 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 		Kind:        head.Facts.Kind,
 		Key:         head.Facts.Key,
 		NeverEmpty:  head.Facts.NeverEmpty,
+		Always:      head.Facts.Always,
 		Optional:    head.Facts.Optional,
 		Sources:     head.Facts.Sources,
 		schema:      schema,
@@ -193,7 +198,8 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 // checkFields wants the fields that the facts name to be there.
 func (d *Dataset) checkFields() error {
 	fields, _ := d.Shape()["properties"].(map[string]any)
-	for _, name := range append([]string{d.Key}, d.Unique...) {
+	named := append([]string{d.Key}, d.Unique...)
+	for _, name := range append(named, slices.Sorted(maps.Keys(d.Always))...) {
 		if _, ok := fields[name]; !ok && name != "" {
 			return fmt.Errorf("x-posture: the records have no field %q", name)
 		}

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -72,6 +73,9 @@ func (b *book) dataset(d *schemas.Dataset) string {
 	}
 	if d.NeverEmpty {
 		kind += "; never empty: without a record it counts as failed"
+	}
+	for _, field := range slices.Sorted(maps.Keys(d.Always)) {
+		kind += fmt.Sprintf("; not whole unless a record has %s %v", code(field), d.Always[field])
 	}
 	if d.DefaultLimit > 0 {
 		kind += fmt.Sprintf("; just %d records may not be all, and a warning says so", d.DefaultLimit)

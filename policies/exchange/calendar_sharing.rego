@@ -4,18 +4,22 @@ package policies.exchange.calendar_sharing
 default compliant := false
 
 compliant if {
-	count(data.evidence.exchange.sharing_policies) > 0
+	_has_default
 	every policy in data.evidence.exchange.sharing_policies { policy in _harmless }
 }
 
 # The policies that allow it, or why that can't be told.
-reasons contains "the evidence has no sharing policy, not even the default one" if {
-	count(data.evidence.exchange.sharing_policies) == 0
-}
+reasons contains "the evidence doesn't have the default sharing policy" if not _has_default
 
 reasons contains sprintf("sharing policy %q is not off, and not known to share no calendar", [policy.name]) if {
 	some policy in data.evidence.exchange.sharing_policies
 	not policy in _harmless
+}
+
+# There is one in every organization. A policy that doesn't say whether it is the default may be.
+_has_default if {
+	some policy in data.evidence.exchange.sharing_policies
+	not policy.default == false
 }
 
 _harmless contains policy if {

@@ -51,6 +51,8 @@ _cases := [
 	{"note": "null", "evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": null}], "compliant": false},
 	{"note": "missing", "evidence": [{"name": "Default Sharing Policy", "default": true}], "compliant": false},
 	{"note": "no policy", "evidence": [], "compliant": false},
+	{"note": "without the default", "evidence": [{"name": "Partners", "default": false, "enabled": false}], "compliant": false},
+	{"note": "not known which is the default", "evidence": [{"name": "Partners", "enabled": false}], "compliant": true},
 ]
 
 test_cases if {
