@@ -150,7 +150,7 @@ func missing(pages []answer) string {
 // next page: as many records as one page has may be the first page alone.
 func cutShort(pages []answer) string {
 	a := pages[0]
-	if a.page.context != "" || a.page.url != "" {
+	if a.context != "" || a.url != "" {
 		return ""
 	}
 	cmdlet, _ := cmdletNamed(a.file)

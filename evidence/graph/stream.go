@@ -68,7 +68,7 @@ func (r *Responses) convert(from answer, record map[string]any, filled map[strin
 	if filled != nil {
 		maps.DeleteFunc(record, func(name string, value any) bool { return value == nil && !filled[strings.ToLower(name)] })
 	}
-	return saved.Of(from.file).Convert(record, from.page.level, r.plan.known[from.rank].adapt, dataset.Shape())
+	return saved.Of(from.file).Convert(record, from.level, r.plan.known[from.rank].adapt, dataset.Shape())
 }
 
 // filledIn gives the fields that have a value in some record of an answer, where
@@ -76,13 +76,13 @@ func (r *Responses) convert(from answer, record map[string]any, filled map[strin
 func (r *Responses) filledIn(ctx context.Context, pages []answer) map[string]bool {
 	var filled map[string]bool
 	for _, a := range pages {
-		if a.page.context != "" || a.page.filled == nil || !nullIsUnasked(a.path) {
+		if a.context != "" || a.filled == nil || !nullIsUnasked(a.path) {
 			return nil
 		}
 		if filled == nil {
 			filled = map[string]bool{}
 		}
-		maps.Copy(filled, a.page.filled)
+		maps.Copy(filled, a.filled)
 	}
 	if filled != nil && r.cloudOnly(ctx) {
 		filled["onpremisessyncenabled"] = true // for nobody it is anything but null
