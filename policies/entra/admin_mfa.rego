@@ -10,7 +10,7 @@ default in_scope := false
 in_scope if {
 	not _disabled
 	not _stands_for_no_user
-	some assignment in _assignments
+	some assignment in directory_roles.held(input.roles, input.groups, _assigned, data.now)
 	directory_roles.administrative(assignment)
 }
 

@@ -21,9 +21,9 @@ enabled(policy) if {
 # memberships of nested groups included, and roles a list of role assignments; without one of them, an exclusion could pass unseen, and
 # there is no such user.
 user(id, account, groups, roles, names) := {
-	"ids": {id | _names(names, id)},
+	"ids": {id | id in names},
 	"account": account,
-	"groups": {membership.groupId | some membership in groups; _names(names, membership.groupId)},
+	"groups": {group | some membership in groups; group := membership.groupId; group in names},
 	"roles": held,
 	"directory_roles": {role | some role in held; _over_directory(roles, role)},
 } if {
@@ -31,7 +31,7 @@ user(id, account, groups, roles, names) := {
 	is_string(account)
 	is_array(groups)
 	is_array(roles)
-	held := {assignment.roleDefinitionId | some assignment in roles; _names(names, assignment.roleDefinitionId)}
+	held := {role | some assignment in roles; role := assignment.roleDefinitionId; role in names}
 }
 
 # The kind of an account, by its userType and userPrincipalName: "guest", "member", or "external member" of somebody who was invited and
@@ -53,8 +53,6 @@ named(policies) := {id |
 	some list in ["includeUsers", "excludeUsers", "includeGroups", "excludeGroups", "includeRoles", "excludeRoles"]
 	some id in policy.conditions.users[list]
 }
-
-_names(names, id) if id in names
 
 # Conditional Access does not act on assignments of roles that are scoped to an administrative unit or to a single object (Microsoft
 # Learn, "Conditional Access: Users, groups, agents, and workload identities").
