@@ -16,8 +16,11 @@ import (
 // Invariant: what is found out holds for every value that the missing evidence might have had. Where that can't be told within bounds,
 // nothing is.
 
-// maxAsked is how often a rule is asked about one drawing.
-const maxAsked = 200
+// Bounds of what it may take to find something out about one drawing.
+const (
+	maxAsked = 200    // how often a rule is asked
+	maxDrawn = 10_000 // blanks that are drawn for that, after the first time
+)
 
 // explorer asks the rule of a tenant what would come of values that the evidence lacks: of those alone that the answer depends on, one
 // after another.
@@ -109,7 +112,7 @@ func (x *explorer) blanks(w way) []int {
 // walk goes every way on which the answer depends, and shows what comes of it. It says whether it could go all of them; it ends early if
 // visit returns false. If it did not, at are the blanks that the last way depends on.
 func (x *explorer) walk(w way, visit func(*tenantVerdict) bool) (all bool, at []int) {
-	if x.asked == maxAsked || x.drawing.overflow {
+	if x.asked == maxAsked || x.asked*len(x.drawing.blanks) > maxDrawn || x.drawing.overflow {
 		return false, x.blanks(w)
 	}
 	x.asked++
@@ -211,9 +214,13 @@ func (r *run) lackFields(control *policies.Control, fields []Absent) Action {
 // withoutDocuments decides a tenant-wide control that lacks evidence, if its rule comes to the same whatever is missing. Absent fields of
 // what is there matter as they do otherwise: only where the rule gives less than all.
 func (r *run) withoutDocuments(control *policies.Control, otherwise Action, watch *judge.Watch) Action {
-	v := r.same(control, r.drawMissing(control), watch)
+	missing := r.drawMissing(control)
+	blanks := len(missing.blanks)
+	v := r.same(control, missing, watch)
 	if v == nil || v.open && v.fraction.Cmp(big.NewRat(1, 1)) < 0 {
-		v = r.same(control, r.draw(control), watch)
+		if d := r.draw(control); len(d.blanks) > blanks {
+			v = r.same(control, d, watch)
+		}
 	}
 	if v == nil {
 		return otherwise

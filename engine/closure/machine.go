@@ -91,7 +91,7 @@ func (g *Program) Machine(w World) *Machine {
 	m := &Machine{program: g, data: w.Data, common: w.Common, memo: newMemo(len(g.functions)), once: make([]*ast.Term, g.once), patterns: make([]pattern, g.patterns)}
 	m.context = topdown.BuiltinContext{
 		Context: w.Context, Metrics: metrics.NoOp(), Cache: builtins.Cache{}, Cancel: topdown.NewCancel(), Seed: rand.Reader,
-		Time: ast.NumberTerm(number(w.Now.UnixNano())), Capabilities: ast.CapabilitiesForThisVersion(),
+		Time: ast.NumberTerm(number(w.Now.UnixNano())), Capabilities: g.plan.capabilities(),
 	}
 	m.keep = func(t *ast.Term) error { m.result = t; return nil }
 	m.keepAll = func(t *ast.Term) error { m.answers = append(m.answers, t); return nil }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/ir"
@@ -19,6 +20,8 @@ type Plan struct {
 	funcs   map[string]*planned
 	strings []*ast.Term
 	tree    *branch // of functions that can be called by a path which is known only in the course of evaluation
+
+	capabilities func() *ast.Capabilities // what built-in functions are told of them; to list them takes longer than most evaluations
 }
 
 // planned is a function of a plan. What stands in it is there once it was read.
@@ -36,6 +39,7 @@ type branch struct {
 // NewPlan indexes a plan.
 func NewPlan(policy *ir.Policy) *Plan {
 	p := &Plan{policy: policy, funcs: map[string]*planned{}, tree: &branch{}}
+	p.capabilities = sync.OnceValue(func() *ast.Capabilities { return ast.CapabilitiesForThisVersion() })
 	if policy.Static != nil {
 		for _, s := range policy.Static.Strings {
 			p.strings = append(p.strings, ast.StringTerm(s.Value))
