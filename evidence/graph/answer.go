@@ -124,7 +124,7 @@ func (a *answer) byAddress(known []endpoint) string {
 		}
 		own := text == a.url
 		a.filter = cmp.Or(asked.filter(own), a.filter)
-		if top := asked.query.Get("top"); own && !a.page.more && top != "" && top == fmt.Sprint(a.page.records) {
+		if top := asked.query.Get("top"); own && !a.more && top != "" && top == fmt.Sprint(a.records) {
 			a.filter = cmp.Or(a.filter, "$top="+top)
 		}
 		rank := rankOf(known, asked.path)
