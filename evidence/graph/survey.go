@@ -157,7 +157,24 @@ func (w *walker) member(index int, name string, own *members, batch *batch) erro
 		}
 		return err
 	}
+	if kind == '0' && strings.EqualFold(name, "Count") {
+		return w.counted(index, own, name)
+	}
 	return own.take(w, name)
+}
+
+// counted reads a number that may tell how many records a list has, as the one
+// does that Windows PowerShell writes beside it.
+func (w *walker) counted(index int, own *members, name string) error {
+	before := len(own.raw)
+	if err := own.take(w, name); err != nil {
+		return err
+	}
+	_, number, _ := strings.Cut(string(own.raw[before:]), ":")
+	if n, err := strconv.ParseInt(number, 10, 64); err == nil && w.pages[index].count < 0 {
+		w.pages[index].count = n
+	}
+	return nil
 }
 
 // annotate notes what OData says of a response.
