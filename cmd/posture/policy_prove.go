@@ -20,8 +20,8 @@ func newPolicyProve(t terminal) *cobra.Command {
 		Long: `Damage evidence in every way that happens to it, and report each control that earns more by it.
 
 The evidence is what the Rego tests give to the rules, and the three sample tenants. Each field is made missing, null, of another type,
-cut off as a serializer does, and put in capitals; each record is repeated. A score is never higher than the evidence shows, so no
-control may earn more. What is found is printed with the record and the place of the rule; the exit code is 1 if there is anything.
+cut off as a serializer does, and put in capitals; each record is repeated, and each dataset left out of coverage. A score is never
+higher than the evidence shows, so no control may earn more. What is found is printed with the record and the place of the rule; the exit code is 1 if there is anything.
 
 Of folders and .tar.gz files their own controls are tried, on top of the built-in catalog; without any, the built-in ones.`,
 		Example: "  posture policy prove ./our-controls\n  posture policy prove --format json",

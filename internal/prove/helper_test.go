@@ -1,8 +1,11 @@
 package prove_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,8 +14,9 @@ import (
 
 var now = time.Date(2026, time.October, 1, 6, 0, 0, 0, time.UTC)
 
-// careless is a catalog of one control, whose rule holds if the condition does. Its folder becomes the working one.
-func careless(t *testing.T, condition string) policies.Source {
+// careless is a catalog of one control, whose rule holds if the condition does and may read some datasets whole. Its folder becomes the
+// working one.
+func careless(t *testing.T, condition string, context ...string) policies.Source {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	files := map[string]string{
@@ -26,8 +30,7 @@ func careless(t *testing.T, condition string) policies.Source {
   coverage "entra.users" {
     when_empty = "full"
   }
-}
-`,
+` + fmt.Sprintf("  context = [%s]\n}\n", quoted(context)),
 		"entra/careless.rego": "package policies.entra.careless\n\ndefault compliant := false\n\ncompliant if " + condition + "\n",
 	}
 	for name, text := range files {
@@ -44,4 +47,13 @@ func careless(t *testing.T, condition string) policies.Source {
 		t.Fatal(err)
 	}
 	return source
+}
+
+// quoted writes texts as the elements of a list.
+func quoted(texts []string) string {
+	list := make([]string, len(texts))
+	for i, text := range texts {
+		list[i] = strconv.Quote(text)
+	}
+	return strings.Join(list, ", ")
 }

@@ -18,6 +18,7 @@ const (
 	Truncated  Mutation = "cut off"           // it is what a serializer leaves of a value below its depth
 	OtherCase  Mutation = "in capitals"       // a text is
 	Duplicated Mutation = "repeated"          // the whole record stands there twice
+	LeftOut    Mutation = "not there"         // the whole dataset is not
 )
 
 // ofFields are the mutations of single fields, in the order in which they are tried.

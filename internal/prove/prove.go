@@ -27,7 +27,7 @@ type Finding struct {
 	Rule     string       `json:"rule"`   // where the decision stands, as "file:line"
 	Sample   string       `json:"sample"` // what was damaged: a tenant, or the place of a test
 	Dataset  string       `json:"dataset"`
-	Field    string       `json:"field,omitempty"` // "conditions.users.includeUsers"; absent if the whole record was repeated
+	Field    string       `json:"field,omitempty"` // "conditions.users.includeUsers"; absent if the whole record, or the dataset, was damaged
 	Mutation Mutation     `json:"mutation"`
 	Record   string       `json:"record,omitempty"` // the first one that fails no more, by its key
 	Before   score.Points `json:"before"`
@@ -138,7 +138,7 @@ func (p *prover) sample(ctx context.Context, s Sample, dir string) (*Report, err
 			continue
 		}
 		try := func(content any, field string, m Mutation) error {
-			if p.refused(controls, name, s.Datasets[name], content) {
+			if m != LeftOut && p.refused(controls, name, s.Datasets[name], content) {
 				return nil
 			}
 			report.Mutations++
@@ -159,6 +159,12 @@ func (p *prover) sample(ctx context.Context, s Sample, dir string) (*Report, err
 		spec, _ := p.catalog.Datasets().Dataset(name)
 		if err := mutations(s.Datasets[name], spec.Shape(), try); err != nil {
 			return nil, err
+		}
+		// What a rule says for everyone it says by the documents that are left.
+		if slices.ContainsFunc(controls, func(c *policies.Control) bool { return c.Coverage != nil }) {
+			if err := try(nil, "", LeftOut); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return report, nil
@@ -236,7 +242,7 @@ func lost(before, after []string) string {
 	return ""
 }
 
-// assess evaluates controls over a sample, some datasets of which are exchanged.
+// assess evaluates controls over a sample, some datasets of which are exchanged, or left out for nil.
 func (p *prover) assess(ctx context.Context, s Sample, controls []*policies.Control, changed map[string]any, dir string) (result, error) {
 	compiled, err := p.engine(ctx, controls)
 	if err != nil {
@@ -313,6 +319,10 @@ func (p *prover) bundle(ctx context.Context, s Sample, controls []*policies.Cont
 				continue
 			}
 			written[name] = true
+			if content == nil {
+				w.Fail(name, "it is left out")
+				continue
+			}
 			if err := p.write(w, name, content); err != nil {
 				return nil, err
 			}

@@ -93,3 +93,39 @@ func TestCareless(t *testing.T) {
 		})
 	}
 }
+
+// TestLeftOut finds a rule that takes a document which is not there for one that holds nothing bad, where it decides for everyone.
+func TestLeftOut(t *testing.T) {
+	const dataset = "entra.conditional_access_policies"
+	for _, test := range []struct {
+		everyone string
+		want     []string
+	}{
+		{"count(_off) == 0", []string{dataset}},
+		{"{\n\tis_array(data.evidence.entra.conditional_access_policies)\n\tcount(_off) == 0\n}", nil},
+	} {
+		rule := "count(_off) == 0\n\n_off := [policy | some policy in data.evidence.entra.conditional_access_policies; policy.state != \"enabled\"]\n\neveryone if " + test.everyone
+		catalog := load(t, careless(t, rule, dataset))
+		control, _ := catalog.Control("Careless")
+		sample := prove.Sample{
+			Name: "off", Controls: []*policies.Control{control}, Now: now,
+			Datasets: map[string]any{
+				"entra.users": []any{map[string]any{"id": "bob", "accountEnabled": true, "userType": "Guest"}},
+				dataset:       []any{map[string]any{"id": "p", "state": "disabled"}},
+			},
+		}
+		report, err := prove.Prove(t.Context(), catalog, []prove.Sample{sample}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, f := range report.Findings {
+			if f.Mutation == prove.LeftOut {
+				got = append(got, f.Dataset)
+			}
+		}
+		if diff := cmp.Diff(test.want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("everyone if %s: findings (-want +got):\n%s", test.everyone, diff)
+		}
+	}
+}

@@ -58,6 +58,9 @@ func (p *printer) proof(findings []prove.Finding) {
 
 // damage says what was done to the evidence.
 func damage(f prove.Finding) string {
+	if f.Mutation == prove.LeftOut {
+		return fmt.Sprintf("%s is %s", f.Dataset, f.Mutation)
+	}
 	if f.Field == "" {
 		return fmt.Sprintf("a record of %s is %s", f.Dataset, f.Mutation)
 	}
