@@ -48,11 +48,54 @@ _family := {
 # A document that is not in the evidence is null: a list that is left out is not an empty one.
 default _rules := null
 
-_rules := data.evidence.defender_office.anti_phish_rules
+_rules := [mail_policy.rule(rule) | some rule in data.evidence.defender_office.anti_phish_rules] if {
+	is_array(data.evidence.defender_office.anti_phish_rules)
+}
 
 default _policies := null
 
-_policies := data.evidence.defender_office.anti_phish_policies
+# All that parameters may ask for: notes and block lists make no difference, and what is wrong with them has no effect.
+_policies := [policy |
+	some record in data.evidence.defender_office.anti_phish_policies
+	policy := {
+		"name": object.get(record, "name", null),
+		"identity": object.get(record, "identity", null),
+		"isDefault": object.get(record, "isDefault", null),
+		"recommendedPolicyType": object.get(record, "recommendedPolicyType", null),
+		"enabled": object.get(record, "enabled", null),
+		"impersonationProtectionState": object.get(record, "impersonationProtectionState", null),
+		"phishThresholdLevel": object.get(record, "phishThresholdLevel", null),
+		"enableMailboxIntelligence": object.get(record, "enableMailboxIntelligence", null),
+		"enableMailboxIntelligenceProtection": object.get(record, "enableMailboxIntelligenceProtection", null),
+		"mailboxIntelligenceProtectionAction": object.get(record, "mailboxIntelligenceProtectionAction", null),
+		"enableTargetedUserProtection": object.get(record, "enableTargetedUserProtection", null),
+		"targetedUsersToProtect": object.get(record, "targetedUsersToProtect", null),
+		"targetedUserProtectionAction": object.get(record, "targetedUserProtectionAction", null),
+		"enableOrganizationDomainsProtection": object.get(record, "enableOrganizationDomainsProtection", null),
+		"enableTargetedDomainsProtection": object.get(record, "enableTargetedDomainsProtection", null),
+		"targetedDomainsToProtect": object.get(record, "targetedDomainsToProtect", null),
+		"targetedDomainProtectionAction": object.get(record, "targetedDomainProtectionAction", null),
+		"enableSpoofIntelligence": object.get(record, "enableSpoofIntelligence", null),
+		"authenticationFailAction": object.get(record, "authenticationFailAction", null),
+		"honorDmarcPolicy": object.get(record, "honorDmarcPolicy", null),
+		"dmarcRejectAction": object.get(record, "dmarcRejectAction", null),
+		"dmarcQuarantineAction": object.get(record, "dmarcQuarantineAction", null),
+		"enableFirstContactSafetyTips": object.get(record, "enableFirstContactSafetyTips", null),
+		"enableSimilarUsersSafetyTips": object.get(record, "enableSimilarUsersSafetyTips", null),
+		"enableSimilarDomainsSafetyTips": object.get(record, "enableSimilarDomainsSafetyTips", null),
+		"enableUnusualCharactersSafetyTips": object.get(record, "enableUnusualCharactersSafetyTips", null),
+		"enableUnauthenticatedSender": object.get(record, "enableUnauthenticatedSender", null),
+		"enableViaTag": object.get(record, "enableViaTag", null),
+		"excludedSenders": object.get(record, "excludedSenders", null),
+		"excludedDomains": object.get(record, "excludedDomains", null),
+		"targetedUserQuarantineTag": object.get(record, "targetedUserQuarantineTag", null),
+		"targetedDomainQuarantineTag": object.get(record, "targetedDomainQuarantineTag", null),
+		"mailboxIntelligenceQuarantineTag": object.get(record, "mailboxIntelligenceQuarantineTag", null),
+		"spoofQuarantineTag": object.get(record, "spoofQuarantineTag", null),
+	}
+] if {
+	is_array(data.evidence.defender_office.anti_phish_policies)
+}
 
 default _groups := null
 
@@ -60,4 +103,6 @@ _groups := data.evidence.exchange.groups
 
 default _presets := null
 
-_presets := data.evidence.defender_office.eop_preset_rules
+_presets := [mail_policy.rule(rule) | some rule in data.evidence.defender_office.eop_preset_rules] if {
+	is_array(data.evidence.defender_office.eop_preset_rules)
+}

@@ -45,11 +45,44 @@ _family := {
 # A document that is not in the evidence is null: a list that is left out is not an empty one.
 default _rules := null
 
-_rules := data.evidence.defender_office.spam_rules
+_rules := [mail_policy.rule(rule) | some rule in data.evidence.defender_office.spam_rules] if {
+	is_array(data.evidence.defender_office.spam_rules)
+}
 
 default _policies := null
 
-_policies := data.evidence.defender_office.spam_policies
+# All that parameters may ask for: notes and block lists make no difference, and what is wrong with them has no effect.
+_policies := [policy |
+	some record in data.evidence.defender_office.spam_policies
+	policy := {
+		"name": object.get(record, "name", null),
+		"identity": object.get(record, "identity", null),
+		"isDefault": object.get(record, "isDefault", null),
+		"recommendedPolicyType": object.get(record, "recommendedPolicyType", null),
+		"spamAction": object.get(record, "spamAction", null),
+		"highConfidenceSpamAction": object.get(record, "highConfidenceSpamAction", null),
+		"phishSpamAction": object.get(record, "phishSpamAction", null),
+		"highConfidencePhishAction": object.get(record, "highConfidencePhishAction", null),
+		"bulkSpamAction": object.get(record, "bulkSpamAction", null),
+		"bulkThreshold": object.get(record, "bulkThreshold", null),
+		"markAsSpamBulkMail": object.get(record, "markAsSpamBulkMail", null),
+		"quarantineRetentionPeriod": object.get(record, "quarantineRetentionPeriod", null),
+		"spamZapEnabled": object.get(record, "spamZapEnabled", null),
+		"phishZapEnabled": object.get(record, "phishZapEnabled", null),
+		"zapEnabled": object.get(record, "zapEnabled", null),
+		"inlineSafetyTipsEnabled": object.get(record, "inlineSafetyTipsEnabled", null),
+		"allowedSenders": object.get(record, "allowedSenders", null),
+		"allowedSenderDomains": object.get(record, "allowedSenderDomains", null),
+		"intraOrgFilterState": object.get(record, "intraOrgFilterState", null),
+		"spamQuarantineTag": object.get(record, "spamQuarantineTag", null),
+		"highConfidenceSpamQuarantineTag": object.get(record, "highConfidenceSpamQuarantineTag", null),
+		"phishQuarantineTag": object.get(record, "phishQuarantineTag", null),
+		"highConfidencePhishQuarantineTag": object.get(record, "highConfidencePhishQuarantineTag", null),
+		"bulkQuarantineTag": object.get(record, "bulkQuarantineTag", null),
+	}
+] if {
+	is_array(data.evidence.defender_office.spam_policies)
+}
 
 default _groups := null
 
@@ -57,4 +90,6 @@ _groups := data.evidence.exchange.groups
 
 default _presets := null
 
-_presets := data.evidence.defender_office.eop_preset_rules
+_presets := [mail_policy.rule(rule) | some rule in data.evidence.defender_office.eop_preset_rules] if {
+	is_array(data.evidence.defender_office.eop_preset_rules)
+}

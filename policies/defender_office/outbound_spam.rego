@@ -45,11 +45,34 @@ _family := {
 # A document that is not in the evidence is null: a list that is left out is not an empty one.
 default _rules := null
 
-_rules := data.evidence.defender_office.outbound_spam_rules
+_rules := [mail_policy.rule(rule) | some rule in data.evidence.defender_office.outbound_spam_rules] if {
+	is_array(data.evidence.defender_office.outbound_spam_rules)
+}
 
 default _policies := null
 
-_policies := data.evidence.defender_office.outbound_spam_policies
+# All that parameters may ask for: notes and block lists make no difference, and what is wrong with them has no effect.
+_policies := [policy |
+	some record in data.evidence.defender_office.outbound_spam_policies
+	policy := {
+		"name": object.get(record, "name", null),
+		"identity": object.get(record, "identity", null),
+		"isDefault": object.get(record, "isDefault", null),
+		"recommendedPolicyType": object.get(record, "recommendedPolicyType", null),
+		"enabled": object.get(record, "enabled", null),
+		"recipientLimitExternalPerHour": object.get(record, "recipientLimitExternalPerHour", null),
+		"recipientLimitInternalPerHour": object.get(record, "recipientLimitInternalPerHour", null),
+		"recipientLimitPerDay": object.get(record, "recipientLimitPerDay", null),
+		"actionWhenThresholdReached": object.get(record, "actionWhenThresholdReached", null),
+		"autoForwardingMode": object.get(record, "autoForwardingMode", null),
+		"bccSuspiciousOutboundMail": object.get(record, "bccSuspiciousOutboundMail", null),
+		"bccSuspiciousOutboundAdditionalRecipients": object.get(record, "bccSuspiciousOutboundAdditionalRecipients", null),
+		"notifyOutboundSpam": object.get(record, "notifyOutboundSpam", null),
+		"notifyOutboundSpamRecipients": object.get(record, "notifyOutboundSpamRecipients", null),
+	}
+] if {
+	is_array(data.evidence.defender_office.outbound_spam_policies)
+}
 
 default _groups := null
 

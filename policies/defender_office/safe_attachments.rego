@@ -46,11 +46,29 @@ _family := {
 # A document that is not in the evidence is null: a list that is left out is not an empty one.
 default _rules := null
 
-_rules := data.evidence.defender_office.safe_attachment_rules
+_rules := [mail_policy.rule(rule) | some rule in data.evidence.defender_office.safe_attachment_rules] if {
+	is_array(data.evidence.defender_office.safe_attachment_rules)
+}
 
 default _policies := null
 
-_policies := data.evidence.defender_office.safe_attachment_policies
+# All that parameters may ask for: notes and block lists make no difference, and what is wrong with them has no effect.
+_policies := [policy |
+	some record in data.evidence.defender_office.safe_attachment_policies
+	policy := {
+		"name": object.get(record, "name", null),
+		"identity": object.get(record, "identity", null),
+		"isDefault": object.get(record, "isDefault", null),
+		"recommendedPolicyType": object.get(record, "recommendedPolicyType", null),
+		"isBuiltInProtection": object.get(record, "isBuiltInProtection", null),
+		"enable": object.get(record, "enable", null),
+		"action": object.get(record, "action", null),
+		"quarantineTag": object.get(record, "quarantineTag", null),
+		"redirect": object.get(record, "redirect", null),
+	}
+] if {
+	is_array(data.evidence.defender_office.safe_attachment_policies)
+}
 
 default _groups := null
 
@@ -58,8 +76,12 @@ _groups := data.evidence.exchange.groups
 
 default _presets := null
 
-_presets := data.evidence.defender_office.atp_preset_rules
+_presets := [mail_policy.rule(rule) | some rule in data.evidence.defender_office.atp_preset_rules] if {
+	is_array(data.evidence.defender_office.atp_preset_rules)
+}
 
 default _built_in := null
 
-_built_in := data.evidence.defender_office.built_in_rules
+_built_in := [mail_policy.rule(rule) | some rule in data.evidence.defender_office.built_in_rules] if {
+	is_array(data.evidence.defender_office.built_in_rules)
+}

@@ -46,11 +46,36 @@ _family := {
 # A document that is not in the evidence is null: a list that is left out is not an empty one.
 default _rules := null
 
-_rules := data.evidence.defender_office.safe_links_rules
+_rules := [mail_policy.rule(rule) | some rule in data.evidence.defender_office.safe_links_rules] if {
+	is_array(data.evidence.defender_office.safe_links_rules)
+}
 
 default _policies := null
 
-_policies := data.evidence.defender_office.safe_links_policies
+# All that parameters may ask for: notes and block lists make no difference, and what is wrong with them has no effect.
+_policies := [policy |
+	some record in data.evidence.defender_office.safe_links_policies
+	policy := {
+		"name": object.get(record, "name", null),
+		"identity": object.get(record, "identity", null),
+		"isDefault": object.get(record, "isDefault", null),
+		"recommendedPolicyType": object.get(record, "recommendedPolicyType", null),
+		"isBuiltInProtection": object.get(record, "isBuiltInProtection", null),
+		"enableSafeLinksForEmail": object.get(record, "enableSafeLinksForEmail", null),
+		"enableSafeLinksForTeams": object.get(record, "enableSafeLinksForTeams", null),
+		"enableSafeLinksForOffice": object.get(record, "enableSafeLinksForOffice", null),
+		"scanUrls": object.get(record, "scanUrls", null),
+		"deliverMessageAfterScan": object.get(record, "deliverMessageAfterScan", null),
+		"trackClicks": object.get(record, "trackClicks", null),
+		"enableForInternalSenders": object.get(record, "enableForInternalSenders", null),
+		"disableUrlRewrite": object.get(record, "disableUrlRewrite", null),
+		"allowClickThrough": object.get(record, "allowClickThrough", null),
+		"enableOrganizationBranding": object.get(record, "enableOrganizationBranding", null),
+		"doNotRewriteUrls": object.get(record, "doNotRewriteUrls", null),
+	}
+] if {
+	is_array(data.evidence.defender_office.safe_links_policies)
+}
 
 default _groups := null
 
@@ -58,8 +83,12 @@ _groups := data.evidence.exchange.groups
 
 default _presets := null
 
-_presets := data.evidence.defender_office.atp_preset_rules
+_presets := [mail_policy.rule(rule) | some rule in data.evidence.defender_office.atp_preset_rules] if {
+	is_array(data.evidence.defender_office.atp_preset_rules)
+}
 
 default _built_in := null
 
-_built_in := data.evidence.defender_office.built_in_rules
+_built_in := [mail_policy.rule(rule) | some rule in data.evidence.defender_office.built_in_rules] if {
+	is_array(data.evidence.defender_office.built_in_rules)
+}

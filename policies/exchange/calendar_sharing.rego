@@ -5,7 +5,7 @@ default compliant := false
 
 compliant if {
 	_has_default
-	every policy in data.evidence.exchange.sharing_policies { policy in _harmless }
+	every policy in data.evidence.exchange.sharing_policies { _harmless(policy) }
 }
 
 # The policies that allow it, or why that can't be told.
@@ -13,7 +13,7 @@ reasons contains "the evidence doesn't have the default sharing policy" if not _
 
 reasons contains sprintf("sharing policy %q is not off, and not known to share no calendar", [policy.name]) if {
 	some policy in data.evidence.exchange.sharing_policies
-	not policy in _harmless
+	not _harmless(policy)
 }
 
 # There is one in every organization. A policy that doesn't say whether it is the default may be.
@@ -22,14 +22,10 @@ _has_default if {
 	not policy.default == false
 }
 
-_harmless contains policy if {
-	some policy in data.evidence.exchange.sharing_policies
-	policy.enabled == false
-}
+_harmless(policy) if policy.enabled == false
 
 # Each entry says with whom what is shared, as "fabrikam.example:CalendarSharingFreeBusyDetail, ContactsSharing".
-_harmless contains policy if {
-	some policy in data.evidence.exchange.sharing_policies
+_harmless(policy) if {
 	is_array(policy.domains)
 	every entry in policy.domains { _contacts_alone(entry) }
 }

@@ -6,47 +6,29 @@ import data.policies.lib.moment
 default compliant := false
 
 compliant if {
-	every rule in data.evidence.exchange.transport_rules { rule in _harmless }
+	every rule in data.evidence.exchange.transport_rules { _harmless(rule) }
 }
 
 # The rules that do, or for which the evidence doesn't rule it out.
 reasons contains sprintf("rule %q lets mail from listed domains past the spam filter", [object.get(rule, "name", "")]) if {
 	some rule in data.evidence.exchange.transport_rules
-	not rule in _harmless
+	not _harmless(rule)
 }
 
 # A rule touches no message if it is off, in a test mode, expired, or not active yet.
-_harmless contains rule if {
-	some rule in data.evidence.exchange.transport_rules
-	rule.state == "Disabled"
-}
+_harmless(rule) if rule.state == "Disabled"
 
-_harmless contains rule if {
-	some rule in data.evidence.exchange.transport_rules
-	rule.mode in {"Audit", "AuditAndNotify"}
-}
+_harmless(rule) if rule.mode in {"Audit", "AuditAndNotify"}
 
-_harmless contains rule if {
-	some rule in data.evidence.exchange.transport_rules
-	moment.passed(rule.expiryDate)
-}
+_harmless(rule) if moment.passed(rule.expiryDate)
 
-_harmless contains rule if {
-	some rule in data.evidence.exchange.transport_rules
-	moment.ahead(rule.activationDate)
-}
+_harmless(rule) if moment.ahead(rule.activationDate)
 
 # A rule that names no sending domain is not looked at here, whatever else it does.
-_harmless contains rule if {
-	some rule in data.evidence.exchange.transport_rules
-	rule.senderDomainIs == []
-}
+_harmless(rule) if rule.senderDomainIs == []
 
 # A spam confidence level of -1 skips the filter. Null leaves the level to the filter.
-_harmless contains rule if {
-	some rule in data.evidence.exchange.transport_rules
-	_filtered(rule.setSCL)
-}
+_harmless(rule) if _filtered(rule.setSCL)
 
 _filtered(null)
 

@@ -55,6 +55,32 @@ impersonal(kind) if _text(kind) in {
 	"TeamMailbox",
 }
 
+# rule keeps of a rule what says whom it takes, and under which policy: notes and descriptions make no difference, and what is wrong with
+# them has no effect.
+rule(record) := {
+	"identity": object.get(record, "identity", null),
+	"state": object.get(record, "state", null),
+	"priority": object.get(record, "priority", null),
+	"antiPhishPolicy": object.get(record, "antiPhishPolicy", null),
+	"hostedContentFilterPolicy": object.get(record, "hostedContentFilterPolicy", null),
+	"hostedOutboundSpamFilterPolicy": object.get(record, "hostedOutboundSpamFilterPolicy", null),
+	"malwareFilterPolicy": object.get(record, "malwareFilterPolicy", null),
+	"safeAttachmentPolicy": object.get(record, "safeAttachmentPolicy", null),
+	"safeLinksPolicy": object.get(record, "safeLinksPolicy", null),
+	"sentTo": object.get(record, "sentTo", null),
+	"exceptIfSentTo": object.get(record, "exceptIfSentTo", null),
+	"sentToMemberOf": object.get(record, "sentToMemberOf", null),
+	"exceptIfSentToMemberOf": object.get(record, "exceptIfSentToMemberOf", null),
+	"recipientDomainIs": object.get(record, "recipientDomainIs", null),
+	"exceptIfRecipientDomainIs": object.get(record, "exceptIfRecipientDomainIs", null),
+	"from": object.get(record, "from", null),
+	"exceptIfFrom": object.get(record, "exceptIfFrom", null),
+	"fromMemberOf": object.get(record, "fromMemberOf", null),
+	"exceptIfFromMemberOf": object.get(record, "exceptIfFromMemberOf", null),
+	"senderDomainIs": object.get(record, "senderDomainIs", null),
+	"exceptIfSenderDomainIs": object.get(record, "exceptIfSenderDomainIs", null),
+}
+
 # order is the rules in the order in which the service tries them, and what they name. Each stage only takes mailboxes that those before it
 # left. It says nothing of a mailbox, nor of what a control asks for, so that it is worked out once for all of them. The family of policies
 # is described by
