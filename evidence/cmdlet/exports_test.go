@@ -20,6 +20,8 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
+const failedSave = ". Save what the cmdlet answers as it is: ConvertTo-Json -InputObject @(Get-...) -Depth 10."
+
 const failedNothing = " holds nothing, as it would if Get-TransportRule had failed: save @(Get-TransportRule -ErrorAction Stop), which is [] if there is none"
 
 func TestExports(t *testing.T) {
@@ -50,6 +52,16 @@ func TestExports(t *testing.T) {
 		{"nothing but a mark", map[string]string{"Get-TransportRule.json": "\xff\xfe"}, rules("failed: Get-TransportRule.json" + failedNothing)},
 		{"null", map[string]string{"Get-TransportRule.json": "null"}, rules("failed: Get-TransportRule.json" + failedNothing)},
 		{"a list of null", map[string]string{"Get-TransportRule.json": "[null]"}, rules("failed: Get-TransportRule.json" + failedNothing)},
+		{
+			"an error of the REST interface",
+			map[string]string{"Get-TransportRule.json": `{"error":{"code":"Forbidden","message":"The role assigned to the user isn't supported."}}`},
+			rules("failed: Get-TransportRule.json: the cmdlet failed: The role assigned to the user isn't supported." + failedSave),
+		},
+		{
+			"an ErrorRecord",
+			map[string]string{"Get-TransportRule.json": `[{"Exception":{"Message":"Access denied","HResult":-2146233087},"CategoryInfo":{"Category":7},"FullyQualifiedErrorId":"X,Get-TransportRule"}]`},
+			rules("failed: Get-TransportRule.json: the cmdlet failed: Access denied (record 1)" + failedSave),
+		},
 		{"an empty object", map[string]string{"Get-TransportRule.json": "{}"}, rules("failed: Get-TransportRule.json" + failedNothing)},
 		{
 			"a document",

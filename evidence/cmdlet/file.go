@@ -222,11 +222,32 @@ func (r *reader) record(value any, level int) error {
 	case isGraph(record):
 		return r.envelope(record)
 	}
+	if why, ok := failureIn(record); ok {
+		return &evidence.Error{Summary: "the cmdlet failed: " + clip(why), Hint: hint}
+	}
 	if page, ok := pageOf(record); ok {
 		return r.page(record, page, level)
 	}
 	r.records++
 	return r.visit(record, level)
+}
+
+// failureIn tells the words of an error that was saved in the place of an answer: what the REST interface of Exchange answers, or an
+// ErrorRecord of PowerShell.
+func failureIn(object map[string]any) (string, bool) {
+	if failure, ok := object["error"].(map[string]any); ok {
+		code, _ := failure["code"].(string)
+		message, _ := failure["message"].(string)
+		rest := maps.Clone(object)
+		delete(rest, "error")
+		return cmp.Or(message, code), code+message != "" && isEnvelope(rest)
+	}
+	id, failed := object["FullyQualifiedErrorId"].(string)
+	if exception, ok := object["Exception"].(map[string]any); ok {
+		message, _ := exception["Message"].(string)
+		return cmp.Or(message, id), failed
+	}
+	return id, failed
 }
 
 // page visits the records of a page that was read whole: one of several, or one in which the list itself was wrapped.
