@@ -71,11 +71,22 @@ type findings struct {
 type cost struct {
 	spent time.Duration
 	times int
+	least time.Duration // of one time
 }
 
+// maxSpread is how much longer than the shortest time one may take: what takes longer waited for other work of the machine.
+const maxSpread = 64
+
+// add counts one time. The first one takes no time: all that is the same for every record is worked out in it, too.
 func (c *cost) add(spent time.Duration) {
-	c.spent += spent
 	c.times++
+	if c.times == 1 {
+		return
+	}
+	if c.least == 0 || spent < c.least {
+		c.least = spent
+	}
+	c.spent += min(spent, maxSpread*c.least)
 }
 
 func newFindings(f *family) findings {
@@ -156,9 +167,10 @@ func (s *findings) numberOf(values []*ast.Term) uint32 {
 	return n
 }
 
-// Premises that don't pay are asked no more. They are tried for so long and so often first.
+// Premises that don't pay are asked no more. They are tried for so long and so often first, those that take very long less often.
 const (
 	tryFor   = 20 * time.Millisecond
+	tryLong  = 10 * tryFor
 	tryTimes = 1000
 )
 
@@ -168,10 +180,11 @@ func (s *findings) pays(controls int) bool {
 	if s.finding.times > tryTimes && (s.missed*2 > s.finding.times || len(s.numbers)*2 > s.finding.times) {
 		return false
 	}
-	if s.finding.spent < tryFor || s.asking.times == 0 {
+	tried := s.finding.spent > tryLong || s.finding.spent > tryFor && s.finding.times > tryTimes
+	if !tried || s.asking.times < 2 {
 		return true
 	}
-	each := s.asking.spent / time.Duration(s.asking.times)
+	each := s.asking.spent / time.Duration(s.asking.times-1) // the first one took no time
 	return s.finding.spent < 2*each*time.Duration(controls*s.finding.times)
 }
 

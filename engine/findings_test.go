@@ -71,15 +71,27 @@ func TestFindingsPay(t *testing.T) {
 		s    findings
 		want bool
 	}{
-		"at the beginning":           {findings{numbers: numbers(10), finding: cost{time.Millisecond, 10}}, true},
-		"few findings":               {findings{numbers: numbers(10), finding: cost{time.Millisecond, 5000}}, true},
-		"all different":              {findings{numbers: numbers(1001), finding: cost{time.Millisecond, 1001}}, false},
-		"most without a number":      {findings{numbers: numbers(3), missed: 600, finding: cost{time.Millisecond, 1001}}, false},
-		"dear, like the controls":    {findings{numbers: numbers(3), finding: cost{time.Second, 1000}, asking: cost{10 * time.Millisecond, 10}}, true},
-		"dear, and the controls not": {findings{numbers: numbers(3), finding: cost{time.Second, 100}, asking: cost{10 * time.Millisecond, 100}}, false},
+		"at the beginning":           {findings{numbers: numbers(10), finding: cost{spent: time.Millisecond, times: 10}}, true},
+		"few findings":               {findings{numbers: numbers(10), finding: cost{spent: time.Millisecond, times: 5000}}, true},
+		"all different":              {findings{numbers: numbers(1001), finding: cost{spent: time.Millisecond, times: 1001}}, false},
+		"most without a number":      {findings{numbers: numbers(3), missed: 600, finding: cost{spent: time.Millisecond, times: 1001}}, false},
+		"dear, and tried little":     {findings{numbers: numbers(3), finding: cost{spent: 100 * time.Millisecond, times: 100}, asking: cost{spent: time.Millisecond, times: 100}}, true},
+		"dear, like the controls":    {findings{numbers: numbers(3), finding: cost{spent: time.Second, times: 1000}, asking: cost{spent: 10 * time.Millisecond, times: 10}}, true},
+		"dear, and the controls not": {findings{numbers: numbers(3), finding: cost{spent: time.Second, times: 100}, asking: cost{spent: 10 * time.Millisecond, times: 100}}, false},
 	} {
 		if got := test.s.pays(2); got != test.want {
 			t.Errorf("%s: %v, want %v", name, got, test.want)
 		}
+	}
+}
+
+// TestCost: neither the first time nor a time that waited for other work makes something dear.
+func TestCost(t *testing.T) {
+	var c cost
+	for _, spent := range []time.Duration{time.Second, 2 * time.Microsecond, time.Microsecond, time.Second} {
+		c.add(spent)
+	}
+	if want := (cost{spent: (2 + 1 + maxSpread) * time.Microsecond, times: 4, least: time.Microsecond}); c != want {
+		t.Errorf("%+v, want %+v", c, want)
 	}
 }
