@@ -5,7 +5,7 @@ default compliant := false
 
 compliant if {
 	count(_defaults) > 0
-	every policy in _defaults { policy in _withholding }
+	every policy in _defaults { _withholds(policy) }
 }
 
 # Which roles it gives, or why that can't be told.
@@ -22,15 +22,22 @@ reasons contains "the roles that the default policy assigns are not known" if {
 	not is_array(object.get(policy, "assignedRoles", null))
 }
 
+_defaults := [policy | some policy in data.evidence.exchange.role_assignment_policies; _default(policy)]
+
 # The policy that is marked so. As long as none is, each that may be it counts.
-_defaults := _marked if count(_marked) > 0
+_default(policy) if policy.isDefault == true
 
-else := {policy | some policy in data.evidence.exchange.role_assignment_policies; not policy.isDefault == false}
+_default(policy) if {
+	not _marked
+	not policy.isDefault == false
+}
 
-_marked := {policy | some policy in data.evidence.exchange.role_assignment_policies; policy.isDefault == true}
+_marked if {
+	some policy in data.evidence.exchange.role_assignment_policies
+	policy.isDefault == true
+}
 
-_withholding contains policy if {
-	some policy in _defaults
+_withholds(policy) if {
 	is_array(policy.assignedRoles)
 	every role in policy.assignedRoles { not _installs(role) }
 }

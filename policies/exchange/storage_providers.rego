@@ -16,13 +16,26 @@ reasons contains sprintf("policy %q doesn't rule out other storage providers", [
 	not policy.additionalStorageProvidersAvailable == false
 }
 
-_judged := _defaults if data.parameters.every_policy == false
+_judged := [policy | some policy in data.evidence.exchange.owa_mailbox_policies; _counts(policy)]
 
-_judged := {policy | some policy in data.evidence.exchange.owa_mailbox_policies} if data.parameters.every_policy == true
+_counts(_) if data.parameters.every_policy == true
+
+_counts(policy) if {
+	data.parameters.every_policy == false
+	_default(policy)
+}
+
+_defaults := [policy | some policy in data.evidence.exchange.owa_mailbox_policies; _default(policy)]
 
 # The default policy is the one that is marked so, whatever its name. As long as none is, each that may be it counts.
-_defaults := _marked if count(_marked) > 0
+_default(policy) if policy.isDefault == true
 
-else := {policy | some policy in data.evidence.exchange.owa_mailbox_policies; not policy.isDefault == false}
+_default(policy) if {
+	not _marked
+	not policy.isDefault == false
+}
 
-_marked := {policy | some policy in data.evidence.exchange.owa_mailbox_policies; policy.isDefault == true}
+_marked if {
+	some policy in data.evidence.exchange.owa_mailbox_policies
+	policy.isDefault == true
+}

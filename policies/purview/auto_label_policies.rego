@@ -70,9 +70,10 @@ _or_everybody(named) := named if named != []
 
 else := ["All"]
 
+_acting := [policy | some policy in data.evidence.purview.auto_label_policies; _acts(policy)]
+
 # A policy that takes labels away has a label of zeros.
-_acting contains policy if {
-	some policy in data.evidence.purview.auto_label_policies
+_acts(policy) if {
 	policy.enabled == true
 	policy.mode == "Enable"
 	mail_location.everywhere(policy)

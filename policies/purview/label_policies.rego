@@ -36,9 +36,19 @@ _mailbox := mail_location.mailbox(input, _named)
 
 _named := mail_location.named(_publishing, ["exchangeLocation", "modernGroupLocation"], ["exchangeLocationException", "modernGroupLocationException"])
 
-# Evidence that doesn't speak of a mode comes from a cmdlet that has none. In any other mode the policy tests, is off, or about to go.
-_publishing contains policy if {
+# Where the policies that publish labels do so.
+_publishing contains {
+	"exchangeLocation": object.get(policy, "exchangeLocation", null),
+	"exchangeLocationException": object.get(policy, "exchangeLocationException", null),
+	"modernGroupLocation": object.get(policy, "modernGroupLocation", null),
+	"modernGroupLocationException": object.get(policy, "modernGroupLocationException", null),
+} if {
 	some policy in data.evidence.purview.label_policies
+	_publishes(policy)
+}
+
+# Evidence that doesn't speak of a mode comes from a cmdlet that has none. In any other mode the policy tests, is off, or about to go.
+_publishes(policy) if {
 	policy.enabled == true
 	object.get(policy, "mode", null) in [null, "Enable", "Enforce"]
 	mail_location.everywhere(policy)

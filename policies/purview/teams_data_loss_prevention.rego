@@ -31,9 +31,10 @@ reasons contains "no policy against data loss is enforced in Teams: each is off 
 	not compliant
 }
 
+_in_teams := [policy | some policy in data.evidence.purview.dlp_policies; _covers_teams(policy)]
+
 # A policy that leaves out everybody, or perhaps does, covers nobody.
-_in_teams contains policy if {
-	some policy in data.evidence.purview.dlp_policies
+_covers_teams(policy) if {
 	is_array(policy.teamsLocation)
 	some place in policy.teamsLocation
 	is_string(place)
