@@ -72,6 +72,9 @@ func Recognise(ctx context.Context, r io.Reader) (Form, string) {
 			return Unknown, powershell.Explain(err)
 		}
 	}
+	if scubagear.IsResults(names) {
+		return ScubaGear, "" // without an export: the importer says so
+	}
 	if slices.Contains(names, "schema_version") && slices.Contains(names, "datasets") {
 		return Manifest, "a manifest by itself: name the folder that it is in"
 	}

@@ -44,11 +44,14 @@ const rawKey = "Raw"
 // IsExport tells from the names of the members of a JSON object whether it is
 // an export, or results that hold one. One name alone might be anyone's.
 func IsExport(names []string) bool {
-	return isExport(names) || slices.Contains(names, rawKey) && isResults(names)
+	around := slices.Contains(names, "MetaData") || slices.Contains(names, "Results")
+	return isExport(names) || slices.Contains(names, rawKey) && around
 }
 
-func isResults(names []string) bool {
-	return slices.Contains(names, "MetaData") || slices.Contains(names, "Results")
+// IsResults tells from the names of the members of a JSON object whether it is
+// ScubaGear's results, which need not hold an export.
+func IsResults(names []string) bool {
+	return slices.Contains(names, "MetaData") && slices.Contains(names, "Results")
 }
 
 func isExport(names []string) bool {
@@ -79,7 +82,7 @@ func read(ctx context.Context, r io.Reader, wanted map[string]bool, limits evide
 	switch {
 	case isExport(names):
 		return e, nil
-	case isResults(names):
+	case IsResults(names):
 		return nil, &evidence.Error{
 			Summary: "the results hold no export: they have no member " + rawKey,
 			Hint:    "Use ProviderSettingsExport.json, or the results as ScubaGear writes them.",
