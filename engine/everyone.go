@@ -21,7 +21,7 @@ func forEveryone() judge.Decisions {
 // verdictFor is what a rule says of every record: nil if it can't tell.
 func (r *run) verdictFor(control *policies.Control, watch *judge.Watch) (*bool, error) {
 	rule := r.engine.everyone[control.Package]
-	if rule == nil || control.Kind != policies.KindCoverage {
+	if rule == nil || control.Kind != policies.KindCoverage || !r.hasDocument(control) {
 		return nil, nil
 	}
 	answer, err := rule.Judge(r.world(control), watch, &judge.Account{}).Ask(rule.Input(ast.NewObject()))

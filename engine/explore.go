@@ -18,8 +18,8 @@ import (
 
 // Bounds of what it may take to find something out about one drawing.
 const (
-	maxAsked = 200    // how often a rule is asked
-	maxDrawn = 10_000 // blanks that are drawn for that, after the first time
+	maxAsked = 200   // how often a rule is asked
+	maxDrawn = 1_000 // blanks that are drawn for that, after the first time
 )
 
 // explorer asks the rule of a tenant what would come of values that the evidence lacks: of those alone that the answer depends on, one
@@ -214,6 +214,9 @@ func (r *run) lackFields(control *policies.Control, fields []Absent) Action {
 // withoutDocuments decides a tenant-wide control that lacks evidence, if its rule comes to the same whatever is missing. Absent fields of
 // what is there matter as they do otherwise: only where the rule gives less than all.
 func (r *run) withoutDocuments(control *policies.Control, otherwise Action, watch *judge.Watch) Action {
+	if !r.hasDocument(control) {
+		return otherwise // nothing is there that could decide it
+	}
 	missing := r.drawMissing(control)
 	blanks := len(missing.blanks)
 	v := r.same(control, missing, watch)

@@ -57,6 +57,11 @@ func (r *run) usable(control *policies.Control, name string) bool {
 	return r.sources[name].status == Collected && r.broken(control, name) == ""
 }
 
+// hasDocument says whether any document of the control is there and can be trusted, unless it has none.
+func (r *run) hasDocument(control *policies.Control) bool {
+	return len(control.Context) == 0 || slices.ContainsFunc(control.Context, func(name string) bool { return r.usable(control, name) })
+}
+
 // world is what the control's rule sees besides its input: of its documents, those that are there and can be trusted. Controls that see
 // the same evidence share it, and what follows from it alone.
 func (r *run) world(control *policies.Control) *judge.World {

@@ -105,13 +105,15 @@ func TestLeftOut(t *testing.T) {
 		{"{\n\tis_array(data.evidence.entra.conditional_access_policies)\n\tcount(_off) == 0\n}", nil},
 	} {
 		rule := "count(_off) == 0\n\n_off := [policy | some policy in data.evidence.entra.conditional_access_policies; policy.state != \"enabled\"]\n\neveryone if " + test.everyone
-		catalog := load(t, careless(t, rule, dataset))
+		catalog := load(t, careless(t, rule, dataset, "entra.security_defaults"))
 		control, _ := catalog.Control("Careless")
 		sample := prove.Sample{
 			Name: "off", Controls: []*policies.Control{control}, Now: now,
 			Datasets: map[string]any{
 				"entra.users": []any{map[string]any{"id": "bob", "accountEnabled": true, "userType": "Guest"}},
 				dataset:       []any{map[string]any{"id": "p", "state": "disabled"}},
+				// Without any document nobody is asked.
+				"entra.security_defaults": map[string]any{"id": "d", "isEnabled": false},
 			},
 		}
 		report, err := prove.Prove(t.Context(), catalog, []prove.Sample{sample}, nil)
