@@ -298,7 +298,7 @@ test_everyone if {
 		{"note": "a preset for all", "office": {"eop_preset_rules": [_standard], "anti_phish_policies": [_good]}, "everyone": true},
 	] {
 		found := count([1 | anti_phishing.everyone with data.evidence as {"defender_office": case.office} with data.parameters as _asked])
-		case.everyone == (found > 0)
+		case.everyone == found > 0
 	}
 }
 

@@ -265,6 +265,6 @@ test_everyone if {
 		},
 	] {
 		found := count([1 | safe_links.everyone with data.evidence as {"defender_office": case.office} with data.parameters as {"enabled": ["enableSafeLinksForEmail"]}])
-		case.everyone == (found > 0)
+		case.everyone == found > 0
 	}
 }

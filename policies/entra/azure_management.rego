@@ -31,4 +31,4 @@ _policies := [policy |
 ]
 
 # The roles that may be excluded: those of administrators, of the accounts that synchronize the directory, and of emergency accounts.
-_spared := directory_roles.administrative_roles | {directory_roles.synchronization} | {role | some role in data.parameters.emergency_access}
+_spared := (directory_roles.administrative_roles | {directory_roles.synchronization}) | {role | some role in data.parameters.emergency_access}

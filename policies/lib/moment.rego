@@ -6,7 +6,7 @@ package policies.lib.moment
 passed(text) if _in_utc(text, _zone) <= time.now_ns()
 
 # ahead holds for a moment that lies in the future for sure.
-ahead(text) if _in_utc(text, -_zone) > time.now_ns()
+ahead(text) if _in_utc(text, 0 - _zone) > time.now_ns()
 
 # In nanoseconds. Some cmdlets write a moment without a time zone; what they mean lies within that much of the same clock in UTC.
 _zone := ((14 * 60) * 60) * 1000000000

@@ -130,7 +130,7 @@ test_everyone if {
 		{"note": "tested", "policy": object.union(_mail, {"mode": "TestWithNotifications"}), "everyone": false},
 	] {
 		found := count([1 | auto_label_policies.everyone with data.evidence.purview.auto_label_policies as [case.policy]])
-		case.everyone == (found > 0)
+		case.everyone == found > 0
 	}
 	count([1 | auto_label_policies.everyone with data.evidence as {}]) == 0
 }

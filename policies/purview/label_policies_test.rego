@@ -80,7 +80,7 @@ test_everyone if {
 		{"note": "off", "policy": {"enabled": false, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": []}, "everyone": false},
 	] {
 		found := count([1 | label_policies.everyone with data.evidence.purview.label_policies as [case.policy]])
-		case.everyone == (found > 0)
+		case.everyone == found > 0
 	}
 	count([1 | label_policies.everyone with data.evidence as {}]) == 0
 }
