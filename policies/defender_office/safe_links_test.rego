@@ -264,7 +264,7 @@ test_everyone if {
 			"everyone": true,
 		},
 	] {
-		found := count([1 | safe_links.everyone with data.evidence as {"defender_office": case.office} with data.parameters as {"enabled": ["enableSafeLinksForEmail"]}])
-		case.everyone == found > 0
+		decided := count([1 | safe_links.everyone with data.evidence as {"defender_office": case.office} with data.parameters as {"enabled": ["enableSafeLinksForEmail"]}]) > 0
+		case.everyone == decided
 	}
 }

@@ -129,8 +129,8 @@ test_everyone if {
 		{"note": "not of some senders", "policy": object.union(_mail, {"exchangeSenderException": ["ada@contoso.example"]}), "everyone": false},
 		{"note": "tested", "policy": object.union(_mail, {"mode": "TestWithNotifications"}), "everyone": false},
 	] {
-		found := count([1 | auto_label_policies.everyone with data.evidence.purview.auto_label_policies as [case.policy]])
-		case.everyone == found > 0
+		decided := count([1 | auto_label_policies.everyone with data.evidence.purview.auto_label_policies as [case.policy]]) > 0
+		case.everyone == decided
 	}
 	count([1 | auto_label_policies.everyone with data.evidence as {}]) == 0
 }

@@ -79,8 +79,8 @@ test_everyone if {
 		{"note": "exceptions unknown", "policy": {"enabled": true, "labels": ["A"], "exchangeLocation": ["All"]}, "everyone": false},
 		{"note": "off", "policy": {"enabled": false, "labels": ["A"], "exchangeLocation": ["All"], "exchangeLocationException": []}, "everyone": false},
 	] {
-		found := count([1 | label_policies.everyone with data.evidence.purview.label_policies as [case.policy]])
-		case.everyone == found > 0
+		decided := count([1 | label_policies.everyone with data.evidence.purview.label_policies as [case.policy]]) > 0
+		case.everyone == decided
 	}
 	count([1 | label_policies.everyone with data.evidence as {}]) == 0
 }
