@@ -54,5 +54,5 @@ gobench: ## Run the Go benchmarks of every package
 
 .PHONY: update
 update: ## Rewrite goldens, sample tenants and generated docs; look at the diff before committing
-	$(GO) run ./internal/snapshot
-	$(GO) test ./policies ./internal/tenant ./internal/reference ./internal/register ./internal/report ./internal/collect/script ./policies/rule ./cmd/posture -update
+	$(GO) run ./internal/catalogcache
+	$(GO) test ./engine/catalog ./internal/tenant ./internal/reference ./internal/register ./internal/report ./internal/collect/script ./engine/internal/rego/check ./cmd/posture -update

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // sharing is the beginning of rules about settings that may be absent.
@@ -20,7 +20,7 @@ policies := data.evidence.teams.meeting_policies
 `
 
 // sharingCatalog is a catalog of a control over a document and a list.
-func sharingCatalog(t testing.TB, kind, rule string) *policies.Catalog {
+func sharingCatalog(t testing.TB, kind, rule string) *catalog.Catalog {
 	t.Helper()
 	block := kind + " {}\ncontext = [\"sharepoint.settings\", \"teams.meeting_policies\"]\n"
 	if kind == "graded" {
@@ -105,13 +105,13 @@ func TestAbsent(t *testing.T) {
 			if kind == "" {
 				kind = "setting"
 			}
-			catalog := sharingCatalog(t, kind, sharing+test.rule)
+			cat := sharingCatalog(t, kind, sharing+test.rule)
 			if test.policies == nil {
 				test.policies = list{object{"identity": "Global"}}
 			}
 			b := bundle(t, data{"sharepoint.settings": test.settings, "teams.meeting_policies": test.policies})
 			for _, topdown := range []bool{false, true} {
-				a := assess(t, catalog, b, engine.Options{Topdown: topdown}, engine.Settings{})
+				a := assess(t, cat, b, engine.Options{Topdown: topdown}, engine.Settings{})
 				if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
 					t.Errorf("topdown %v (-want +got):\n%s", topdown, diff)
 				}
@@ -123,12 +123,12 @@ func TestAbsent(t *testing.T) {
 
 // TestAbsentInALargeExport holds that what is found out about absent fields is bounded, and errs to the safe side.
 func TestAbsentInALargeExport(t *testing.T) {
-	catalog := sharingCatalog(t, "setting", sharing+"compliant if {\n\tevery p in policies { p.allowAnonymousUsersToStartMeeting == false }\n\tevery p in policies { p.allowPSTNUsersToBypassLobby == false }\n}")
+	cat := sharingCatalog(t, "setting", sharing+"compliant if {\n\tevery p in policies { p.allowAnonymousUsersToStartMeeting == false }\n\tevery p in policies { p.allowPSTNUsersToBypassLobby == false }\n}")
 	many := list{}
 	for i := range 3000 {
 		many = append(many, object{"identity": fmt.Sprint("p", i), "allowPSTNUsersToBypassLobby": true})
 	}
-	a := assess(t, catalog, bundle(t, data{"sharepoint.settings": object{}, "teams.meeting_policies": many}), engine.Options{}, engine.Settings{}).Actions[0]
+	a := assess(t, cat, bundle(t, data{"sharepoint.settings": object{}, "teams.meeting_policies": many}), engine.Options{}, engine.Settings{}).Actions[0]
 	if a.Outcome != engine.NoEvidence || len(a.Absent) == 0 {
 		t.Errorf("got %s", brief(a))
 	}
@@ -141,7 +141,7 @@ func TestAbsentAgrees(t *testing.T) {
 	outcomes := map[engine.Outcome]int{}
 	for seed := range uint64(120) {
 		random := rand.New(rand.NewPCG(seed, 3))
-		catalog := sharingCatalog(t, "setting", sharing+inventedRule(random, fields))
+		cat := sharingCatalog(t, "setting", sharing+inventedRule(random, fields))
 		settings := object{}
 		var absent []string
 		for _, field := range fields {
@@ -151,11 +151,11 @@ func TestAbsentAgrees(t *testing.T) {
 				settings[field] = random.IntN(2) == 0
 			}
 		}
-		got := settled(t, catalog, settings)
+		got := settled(t, cat, settings)
 		outcomes[got]++
 		better := false
 		for filled := range fillings(settings, absent) {
-			better = better || settled(t, catalog, filled) == engine.Complete
+			better = better || settled(t, cat, filled) == engine.Complete
 		}
 		if got == engine.NotMet && better || got == engine.NoEvidence && !better {
 			t.Fatalf("seed %d: %s, with some value complete: %v", seed, got, better)
@@ -166,10 +166,10 @@ func TestAbsentAgrees(t *testing.T) {
 	}
 }
 
-func settled(t *testing.T, catalog *policies.Catalog, settings object) engine.Outcome {
+func settled(t *testing.T, cat *catalog.Catalog, settings object) engine.Outcome {
 	t.Helper()
 	b := bundle(t, data{"sharepoint.settings": settings, "teams.meeting_policies": list{object{"identity": "Global"}}})
-	return assess(t, catalog, b, engine.Options{}, engine.Settings{}).Actions[0].Outcome
+	return assess(t, cat, b, engine.Options{}, engine.Settings{}).Actions[0].Outcome
 }
 
 // inventedRule is compliant by some of the fields, in any way that can be put into words.
@@ -219,7 +219,7 @@ func pow(base, exponent int) int {
 
 // TestAbsentBesideAMissingDataset holds that a field which the whole evidence may lack may be lacking where a dataset is missing, too.
 func TestAbsentBesideAMissingDataset(t *testing.T) {
-	catalog := sharingCatalog(t, "setting", sharing+`
+	cat := sharingCatalog(t, "setting", sharing+`
 compliant if {
 	settings.isLegacyAuthProtocolsEnabled == false
 	not settings.isResharingByExternalUsersEnabled == true
@@ -240,7 +240,7 @@ compliant if {
 		{"not without the fields", object{}, "no_evidence 0"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := brief(assess(t, catalog, bundle(t, data{"sharepoint.settings": test.settings}), engine.Options{}, engine.Settings{}).Actions[0])
+			got := brief(assess(t, cat, bundle(t, data{"sharepoint.settings": test.settings}), engine.Options{}, engine.Settings{}).Actions[0])
 			want := test.want + " missing [teams.meeting_policies]; teams.meeting_policies is not in the evidence"
 			if got != want {
 				t.Errorf("%s, want %s", got, want)

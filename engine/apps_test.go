@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
 )
 
 const connectedApps = "saas.apps"
@@ -18,14 +18,14 @@ const connectedApps = "saas.apps"
 // completes the control. Whatever a setting then is instead, the control isn't met, and so it is if a second instance falls short.
 // An app that isn't connected costs nothing.
 func TestConnectedApps(t *testing.T) {
-	catalog := readersOf(builtin(t), connectedApps)
-	if len(catalog.Controls()) < 100 {
-		t.Errorf("%d controls read %s", len(catalog.Controls()), connectedApps)
+	cat := readersOf(builtin(t), connectedApps)
+	if len(cat.Controls()) < 100 {
+		t.Errorf("%d controls read %s", len(cat.Controls()), connectedApps)
 	}
-	for _, control := range catalog.Controls() {
+	for _, control := range cat.Controls() {
 		t.Run(control.ID, func(t *testing.T) {
 			t.Parallel()
-			only := catalog.Select(func(c *policies.Control) bool { return c == control })
+			only := cat.Select(func(c *catalog.Control) bool { return c == control })
 			compiled, err := engine.Compile(t.Context(), only, engine.Options{})
 			if err != nil {
 				t.Fatal(err)
@@ -45,7 +45,7 @@ func TestConnectedApps(t *testing.T) {
 				}
 			}
 			app := control.Coverage.Match[0].Value
-			good, bad := asks(t, control, described(t, catalog))
+			good, bad := asks(t, control, described(t, cat))
 			want(judged(instance(app, "one", good)), engine.Complete)
 			want(judged(instance(app, "one", good), instance("Elsewhere", "two", nil)), engine.Complete)
 			for name, values := range bad {
@@ -73,12 +73,12 @@ func TestConnectedApps(t *testing.T) {
 // TestConnectedAppsAskForKnownSettings: parameters name settings, which no type checker sees. So each name is one that the schema
 // describes, and each app one that it knows; and the schema describes nothing that no control asks for.
 func TestConnectedAppsAskForKnownSettings(t *testing.T) {
-	catalog := readersOf(builtin(t), connectedApps)
-	fields := appFields(t, catalog)
-	settingsOf := described(t, catalog)
+	cat := readersOf(builtin(t), connectedApps)
+	fields := appFields(t, cat)
+	settingsOf := described(t, cat)
 	known := fields["app"].(map[string]any)["enum"].([]any)
 	settings, apps := map[string]bool{}, map[any]bool{}
-	for _, control := range catalog.Controls() {
+	for _, control := range cat.Controls() {
 		app := control.Coverage.Match[0].Value
 		if apps[app] = true; !slices.Contains(known, app) {
 			t.Errorf("%s is about %v, which the schema doesn't know", control.ID, app)
@@ -100,9 +100,9 @@ func TestConnectedAppsAskForKnownSettings(t *testing.T) {
 	}
 }
 
-func appFields(t *testing.T, catalog *policies.Catalog) object {
+func appFields(t *testing.T, cat *catalog.Catalog) object {
 	t.Helper()
-	dataset, ok := catalog.Datasets().Dataset(connectedApps)
+	dataset, ok := cat.Datasets().Dataset(connectedApps)
 	if !ok {
 		t.Fatal("no dataset", connectedApps)
 	}
@@ -110,13 +110,13 @@ func appFields(t *testing.T, catalog *policies.Catalog) object {
 }
 
 // described is what the schema says of each setting.
-func described(t *testing.T, catalog *policies.Catalog) object {
+func described(t *testing.T, cat *catalog.Catalog) object {
 	t.Helper()
-	return appFields(t, catalog)["settings"].(object)["properties"].(object)
+	return appFields(t, cat)["settings"].(object)["properties"].(object)
 }
 
 // asks returns settings that meet all that a control asks for, and for each of them values that don't. Some apps tell numbers as text.
-func asks(t *testing.T, control *policies.Control, described object) (good object, bad map[string][]any) {
+func asks(t *testing.T, control *catalog.Control, described object) (good object, bad map[string][]any) {
 	t.Helper()
 	good, bad = object{}, map[string][]any{}
 	add := func(name string, value any, wrong ...any) {

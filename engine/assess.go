@@ -7,9 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
 )
 
 // Validation is how much of the evidence is checked against its schemas.
@@ -41,7 +41,7 @@ type Settings struct {
 // manifest says, or if the context ends; whatever goes wrong with a single control is that action's outcome instead.
 func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings Settings) (*Assessment, error) {
 	manifest := bundle.Manifest()
-	r := &run{engine: e, bundle: bundle, settings: settings, sources: map[string]*source{}, indexes: map[indexKey]*joined{}, worlds: map[string]*judge.World{}}
+	r := &run{engine: e, bundle: bundle, settings: settings, sources: map[string]*source{}, indexes: map[indexKey]*joined{}, worlds: map[string]*eval.World{}}
 	if r.settings.Validate == "" {
 		r.settings.Validate = ValidateSample
 	}
@@ -79,14 +79,14 @@ type run struct {
 	settings Settings
 	sources  map[string]*source // every dataset that the bundle lists or a control reads
 	indexes  map[indexKey]*joined
-	worlds   map[string]*judge.World // by what is seen of the evidence
+	worlds   map[string]*eval.World // by what is seen of the evidence
 	licenses licenses
 	doubts   []string // warnings about the evidence as a whole
 }
 
 // judge decides every control: tenant-wide ones at once, coverage ones while their population streams by.
 func (r *run) judge(ctx context.Context) ([]Action, error) {
-	watch := judge.NewWatch(ctx, r.engine.options.Limits)
+	watch := eval.NewWatch(ctx, r.engine.options.Limits)
 	defer watch.Stop()
 	actions := map[string]Action{}
 	populations := map[string][]*task{}
@@ -100,7 +100,7 @@ func (r *run) judge(ctx context.Context) ([]Action, error) {
 			continue
 		}
 		lacking := r.lacking(control)
-		if lacking == nil && control.Kind == policies.KindCoverage {
+		if lacking == nil && control.Kind == catalog.KindCoverage {
 			t, err := newTask(r, control, watch)
 			if err != nil {
 				return nil, err
@@ -170,20 +170,20 @@ func (u *unreadReader) Record(p *evidence.Projected) error {
 func (u *unreadReader) End() flaws { return u.checker.flaws }
 
 // decide decides a control without counting records; lacking is what is left to say if evidence is missing or can't be trusted, or nil.
-func (r *run) decide(control *policies.Control, lacking *Action, watch *judge.Watch) (Action, error) {
+func (r *run) decide(control *catalog.Control, lacking *Action, watch *eval.Watch) (Action, error) {
 	switch {
 	case lacking == nil:
 		return r.tenantWide(control, watch)
-	case control.Kind == policies.KindCoverage:
+	case control.Kind == catalog.KindCoverage:
 		return r.withoutRecords(control, *lacking, watch)
-	case control.Kind == policies.KindAttested:
+	case control.Kind == catalog.KindAttested:
 		return *lacking, nil
 	}
 	return r.withoutDocuments(control, *lacking, watch), nil
 }
 
 // lacking returns what comes of a control that reads what is missing or can't be trusted; nil if all of its evidence is there.
-func (r *run) lacking(control *policies.Control) *Action {
+func (r *run) lacking(control *catalog.Control) *Action {
 	if missing := r.missing(control); len(missing) > 0 {
 		action := r.noEvidence(control, missing)
 		return &action
@@ -198,7 +198,7 @@ func (r *run) lacking(control *policies.Control) *Action {
 }
 
 // missing returns the datasets that the control needs and the bundle doesn't have, sorted.
-func (r *run) missing(control *policies.Control) []string {
+func (r *run) missing(control *catalog.Control) []string {
 	var names []string
 	for _, name := range control.Datasets() {
 		if r.sources[name].status != Collected && !r.spared(control, name) {
@@ -209,7 +209,7 @@ func (r *run) missing(control *policies.Control) []string {
 }
 
 // spared says whether the control can do without a dataset: another of which one is enough is there.
-func (r *run) spared(control *policies.Control, name string) bool {
+func (r *run) spared(control *catalog.Control, name string) bool {
 	return slices.Contains(control.AnyOf, name) && slices.ContainsFunc(control.AnyOf, func(other string) bool {
 		return other != name && r.sources[other].status == Collected
 	})

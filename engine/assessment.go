@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/posture-score/posture/engine/score"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // SchemaVersion is the version of the assessment's JSON; its schema is schemas/assessment.json.
@@ -28,10 +28,10 @@ const (
 func (o Outcome) Assessed() bool { return o != NoEvidence && o != Errored }
 
 // Stage is where the control of an action stands in its life.
-type Stage = policies.Stage
+type Stage = catalog.Stage
 
 // Preview is the stage of an action that is evaluated and worth nothing yet.
-const Preview = policies.StagePreview
+const Preview = catalog.StagePreview
 
 // Assessment is the result of one run. It is the same, byte for byte, for the same catalog, evidence and time.
 type Assessment struct {

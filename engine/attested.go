@@ -10,7 +10,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // claim is what somebody says of a control that no export can show.
@@ -21,13 +21,13 @@ type claim struct {
 }
 
 // attested decides a control by the newest claim about it that had been made by the declared time.
-func (r *run) attested(control *policies.Control) Action {
-	s := r.sources[policies.AttestationDataset]
+func (r *run) attested(control *catalog.Control) Action {
+	s := r.sources[catalog.AttestationDataset]
 	found := claims(s.value, s.spec.Fold().Field("controlId").String(control.ID), r.settings.Now)
 	found = slices.DeleteFunc(found, func(c claim) bool { return c.at.After(r.settings.Now) })
 	if len(found) == 0 {
 		action := newAction(control, NoEvidence, "nobody has attested it")
-		action.Missing = []string{policies.AttestationDataset}
+		action.Missing = []string{catalog.AttestationDataset}
 		return action
 	}
 	newest := slices.MaxFunc(found, func(a, b claim) int {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // Invariant: what the organization excepts from a baseline changes parameters that ask for it, visibly, and nothing else.
@@ -25,8 +25,8 @@ type baselineException struct {
 
 // baselineExceptions returns the exceptions from the policies that a control stands for, sorted by policy. The version at the end of a
 // policy's id makes no difference.
-func (r *run) baselineExceptions(control *policies.Control) []baselineException {
-	s := r.sources[policies.BaselineExceptionDataset]
+func (r *run) baselineExceptions(control *catalog.Control) []baselineException {
+	s := r.sources[catalog.BaselineExceptionDataset]
 	if s == nil || s.value == nil || len(s.breaches.list) > 0 {
 		return nil
 	}
@@ -71,7 +71,7 @@ func samePolicy(a, b string) bool {
 }
 
 // parameters returns the parameters of a control with the ids that the evidence adds to them.
-func (r *run) parameters(control *policies.Control) map[string]any {
+func (r *run) parameters(control *catalog.Control) map[string]any {
 	values := control.ParameterValues()
 	for _, p := range control.Parameters {
 		if !p.Exceptions {
@@ -90,7 +90,7 @@ func (r *run) parameters(control *policies.Control) map[string]any {
 }
 
 // findBaselineExceptions tells what the organization excepts of an action.
-func (r *run) findBaselineExceptions(control *policies.Control, a *Action) {
+func (r *run) findBaselineExceptions(control *catalog.Control, a *Action) {
 	for _, x := range r.baselineExceptions(control) {
 		if x.omitted {
 			until, why := "", ""

@@ -6,21 +6,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // TestBaselineExceptions puts the ids that ScubaGear was told to exclude to the parameter of the control that stands for the policy, and
 // says so. Policies that it leaves out are a finding, and change no points.
 func TestBaselineExceptions(t *testing.T) {
 	const phishing = "aad_phishing_MFA_strength"
-	catalog := builtin(t).Select(func(c *policies.Control) bool { return c.ID == phishing })
-	compiled, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	cat := builtin(t).Select(func(c *catalog.Control) bool { return c.ID == phishing })
+	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	whole := tenantData(t, "fabrikam")
 	evidence := data{}
-	for _, control := range catalog.Controls() {
+	for _, control := range cat.Controls() {
 		for _, name := range control.Datasets() {
 			evidence[name] = whole[name]
 		}
@@ -58,7 +58,7 @@ func TestBaselineExceptions(t *testing.T) {
 				given[name] = content
 			}
 			if test.exceptions != nil {
-				given[policies.BaselineExceptionDataset] = test.exceptions
+				given[catalog.BaselineExceptionDataset] = test.exceptions
 			}
 			action := assessOnly(t, compiled, bundle(t, given))
 			if action.Outcome != test.outcome {

@@ -5,15 +5,15 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
 )
 
 // BenchmarkStart is the cost of a program's start: the built-in catalog from its snapshot, and loaded, checked and compiled in full.
 func BenchmarkStart(b *testing.B) {
 	for _, way := range []struct {
 		name string
-		load func(testing.TB) *policies.Catalog
+		load func(testing.TB) *catalog.Catalog
 	}{{"snapshot", builtin}, {"full", inFull}} {
 		b.Run(way.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/posture-score/posture/engine/closure"
-	"github.com/posture-score/posture/engine/judge"
-	"github.com/posture-score/posture/evidence/projection"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/engine/internal/rego/vm"
+	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -60,7 +60,7 @@ func placeOf(path []string) string {
 }
 
 // touching returns the first breach that paths into a record read, of those that are looked for; nil if there is none.
-func (b *breaches) touching(paths *projection.Paths, wanted func(*breach) bool) *breach {
+func (b *breaches) touching(paths *jsonscan.Paths, wanted func(*breach) bool) *breach {
 	for i := range b.list {
 		if found := &b.list[i]; wanted(found) && touches(paths, found.path) {
 			return found
@@ -70,7 +70,7 @@ func (b *breaches) touching(paths *projection.Paths, wanted func(*breach) bool) 
 }
 
 // anyTouched says whether paths read one of some places.
-func anyTouched(paths *projection.Paths, places [][]string) bool {
+func anyTouched(paths *jsonscan.Paths, places [][]string) bool {
 	for _, place := range places {
 		if touches(paths, place) {
 			return true
@@ -81,7 +81,7 @@ func anyTouched(paths *projection.Paths, places [][]string) bool {
 
 // touches says whether paths read a place: it, something around it that is read as a whole, or something in it. A step may be a place in a
 // list or the name of a member.
-func touches(paths *projection.Paths, place []string) bool {
+func touches(paths *jsonscan.Paths, place []string) bool {
 	switch {
 	case paths == nil:
 		return false
@@ -92,13 +92,13 @@ func touches(paths *projection.Paths, place []string) bool {
 }
 
 // reads and reach are what a rule reads: to be given it, and to be judged by it. Topdown is given everything.
-func reads(r *judge.Rule) closure.Reads { return r.Reads() }
-func reach(r *judge.Rule) closure.Reads { return r.Reach() }
+func reads(r *eval.Rule) vm.Reads { return r.Reads() }
+func reach(r *eval.Rule) vm.Reads { return r.Reach() }
 
 // broken says why what the control reads whole of a dataset can't be trusted, or "". What is absent is missing evidence to a tenant-wide
 // control, and no reason to distrust the rest.
-func (r *run) broken(control *policies.Control, name string) string {
-	tenantWide := control.Kind == policies.KindSetting || control.Kind == policies.KindGraded
+func (r *run) broken(control *catalog.Control, name string) string {
+	tenantWide := control.Kind == catalog.KindSetting || control.Kind == catalog.KindGraded
 	found := r.breached(control, name, func(b *breach) bool { return !b.absent || !tenantWide })
 	if found == nil {
 		return ""
@@ -107,14 +107,14 @@ func (r *run) broken(control *policies.Control, name string) string {
 }
 
 // lacksRequired says whether a required field is not there that a tenant-wide control reads.
-func (r *run) lacksRequired(control *policies.Control) bool {
+func (r *run) lacksRequired(control *catalog.Control) bool {
 	return slices.ContainsFunc(control.Context, func(name string) bool {
 		return r.breached(control, name, func(b *breach) bool { return b.absent }) != nil
 	})
 }
 
 // breached returns the first breach in what the control reads whole of a dataset, of those that are looked for; nil if there is none.
-func (r *run) breached(control *policies.Control, name string, wanted func(*breach) bool) *breach {
+func (r *run) breached(control *catalog.Control, name string, wanted func(*breach) bool) *breach {
 	s := r.sources[name]
 	if s.whole == nil || len(s.breaches.list) == 0 {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // TestEveryControlNeedsItsEvidence takes each dataset out of a tenant that meets every control: each control that reads it must

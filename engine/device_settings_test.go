@@ -5,13 +5,13 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // TestDeviceSettings gives every member of the family one device that complies and, in another tenant, one that doesn't. Neighbors
 // never agree, so that a member that counts the device of another is found out.
 func TestDeviceSettings(t *testing.T) {
-	family := builtin(t).Select(func(c *policies.Control) bool { return c.Package == "policies.defender_endpoint.device_settings" })
+	family := builtin(t).Select(func(c *catalog.Control) bool { return c.Package == "policies.defender_endpoint.device_settings" })
 	if len(family.Controls()) == 0 {
 		t.Fatal("there are no device settings")
 	}
@@ -28,7 +28,7 @@ func TestDeviceSettings(t *testing.T) {
 					want[c.ID] = fmt.Sprintf("complete %d 1/1/1 []", c.Points/100)
 				}
 			}
-			b := bundle(t, data{"defender_endpoint.secure_configuration": devices, policies.ExceptionDataset: list{}})
+			b := bundle(t, data{"defender_endpoint.secure_configuration": devices, catalog.ExceptionDataset: list{}})
 			for _, action := range assess(t, family, b, engine.Options{}, engine.Settings{}).Actions {
 				if got := brief(action); got != want[action.ID] {
 					t.Errorf("%s: %s, want %s", action.ID, got, want[action.ID])
@@ -43,7 +43,7 @@ func TestDeviceSettings(t *testing.T) {
 }
 
 // matching makes a record one of those that a control picks.
-func matching(c *policies.Control, record object) object {
+func matching(c *catalog.Control, record object) object {
 	for _, m := range c.Coverage.Match {
 		record[m.Field] = m.Value
 	}

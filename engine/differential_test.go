@@ -14,9 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/invent"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/internal/randpolicy"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -67,20 +67,20 @@ func TestDifferentialWithManyValues(t *testing.T) {
 // differential says whether the policy that it invented could be used. At least so many records are invented.
 func differential(t *testing.T, random *rand.Rand, layout uint8, records int) bool {
 	t.Helper()
-	policy := invent.Inventor{Rand: random}.Policy()
-	catalog, err := inventedCatalog(t, policy)
+	policy := randpolicy.Inventor{Rand: random}.Policy()
+	cat, err := inventedCatalog(t, policy)
 	if err != nil {
 		return false // what nobody can load has nothing to be compared
 	}
 	b := inventedBundle(t, random, layout, records)
-	want := assessed(t, catalog, b, engine.Options{Topdown: true, Workers: 1, NoMemo: true})
+	want := assessed(t, cat, b, engine.Options{Topdown: true, Workers: 1, NoMemo: true})
 	for name, options := range map[string]engine.Options{
 		"one worker":    {Workers: 1},
 		"two workers":   {Workers: 2, Block: 64 + random.IntN(2000)},
 		"eight workers": {Workers: 8, Block: 1 + random.IntN(500)},
 		"no memo":       {Workers: 1, NoMemo: true},
 	} {
-		if diff := cmp.Diff(want, assessed(t, catalog, b, options)); diff != "" {
+		if diff := cmp.Diff(want, assessed(t, cat, b, options)); diff != "" {
 			t.Errorf("%s, layout %d (-topdown +%s):\n%s\n%s", name, layout, name, diff, policy)
 			return true
 		}
@@ -89,14 +89,14 @@ func differential(t *testing.T, random *rand.Rand, layout uint8, records int) bo
 }
 
 // assessed is what an assessment says of each control, as text.
-func assessed(t *testing.T, catalog *policies.Catalog, b *evidence.Bundle, options engine.Options) []string {
+func assessed(t *testing.T, cat *catalog.Catalog, b *evidence.Bundle, options engine.Options) []string {
 	t.Helper()
 	var failures []string
 	settings := engine.Settings{Failures: func(f engine.Failure) error {
 		failures = append(failures, fmt.Sprint("failure: ", f))
 		return nil
 	}}
-	a := assess(t, catalog, b, options, settings)
+	a := assess(t, cat, b, options, settings)
 	var told []string
 	for _, action := range a.Actions {
 		text, err := json.Marshal(action)
@@ -112,7 +112,7 @@ func assessed(t *testing.T, catalog *policies.Catalog, b *evidence.Bundle, optio
 }
 
 // inventedCatalog is a catalog of two controls over the invented datasets, which differ in a parameter. Their schemas allow anything in any field.
-func inventedCatalog(t *testing.T, policy string) (*policies.Catalog, error) {
+func inventedCatalog(t *testing.T, policy string) (*catalog.Catalog, error) {
 	t.Helper()
 	schema := func(name, kind string) *fstest.MapFile {
 		return &fstest.MapFile{Data: fmt.Appendf(nil, `{"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:posture:evidence:%s", "title": "t", "description": "d",
@@ -158,11 +158,11 @@ func inventedCatalog(t *testing.T, policy string) (*policies.Catalog, error) {
 			t.Fatal(err)
 		}
 	}
-	source, err := policies.Dir(dir)
+	source, err := catalog.Dir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return policies.Load(t.Context(), registry, source)
+	return catalog.Load(t.Context(), registry, source)
 }
 
 // inventedBundle writes evidence by hand: as odd as JSON may be.
@@ -176,7 +176,7 @@ func inventedBundle(t *testing.T, random *rand.Rand, layout uint8, records int) 
 	}{{"fuzz.records", records + 1 + random.IntN(40)}, {"fuzz.joined", random.IntN(30)}, {"fuzz.docs", random.IntN(5)}} {
 		var all []string
 		for range d.count {
-			all = append(all, invent.Inventor{Rand: random}.Record())
+			all = append(all, randpolicy.Inventor{Rand: random}.Record())
 		}
 		text := []byte(laidOut(all, layout))
 		if err := os.WriteFile(filepath.Join(dir, d.name+".json"), text, 0o644); err != nil {

@@ -9,13 +9,13 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/posture-score/posture/engine/closure"
-	"github.com/posture-score/posture/engine/judge"
-	"github.com/posture-score/posture/engine/term"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/engine/internal/rego/term"
+	"github.com/posture-score/posture/engine/internal/rego/vm"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/projection"
-	"github.com/posture-score/posture/evidence/unique"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/unique"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -35,9 +35,9 @@ type source struct {
 	unique  *unique.Fields  // nil if nothing tells its records apart
 	repeats *unique.Repeats // nil as long as nobody knows
 
-	whole      *projection.Paths // what some rule reads of it as a whole; nil if none does
-	value      ast.Value         // what such rules see
-	breaches   breaches          // where its records structurally depart from the schema
+	whole      *jsonscan.Paths // what some rule reads of it as a whole; nil if none does
+	value      ast.Value       // what such rules see
+	breaches   breaches        // where its records structurally depart from the schema
 	violations int64
 	examples   []string // the first violations, for warnings
 }
@@ -70,26 +70,26 @@ func (r *run) survey() {
 			r.sources[name].reach(r.engine.documentPaths(control, name, reads))
 		}
 	}
-	for _, name := range []string{policies.BaselineExceptionDataset, policies.ExceptionDataset, licenseDataset} {
+	for _, name := range []string{catalog.BaselineExceptionDataset, catalog.ExceptionDataset, licenseDataset} {
 		if s := r.sources[name]; s != nil && s.spec != nil {
-			s.reach(&projection.Paths{Whole: true}) // it decides statuses or what applies, whether a control reads it or not
+			s.reach(&jsonscan.Paths{Whole: true}) // it decides statuses or what applies, whether a control reads it or not
 		}
 	}
 	r.refuseTruncated()
 }
 
 // reach notes that a rule reads that much of the dataset.
-func (s *source) reach(paths *projection.Paths) {
+func (s *source) reach(paths *jsonscan.Paths) {
 	if s.whole == nil {
-		s.whole = &projection.Paths{}
+		s.whole = &jsonscan.Paths{}
 	}
 	s.whole.Add(paths)
 }
 
 // wholly returns the datasets that the control reads whole.
-func wholly(control *policies.Control) []string {
-	if control.Kind == policies.KindAttested {
-		return []string{policies.AttestationDataset}
+func wholly(control *catalog.Control) []string {
+	if control.Kind == catalog.KindAttested {
+		return []string{catalog.AttestationDataset}
 	}
 	return control.Context
 }
@@ -169,19 +169,19 @@ func (s *source) partial(list []*ast.Term) string {
 }
 
 // recordFields returns what is read of each record of a dataset that is read whole; whole if it is all of it.
-func recordFields(s *source) (fields []projection.Field, whole bool) {
+func recordFields(s *source) (fields []jsonscan.Field, whole bool) {
 	paths := s.whole
 	if s.spec.Kind != schemas.Document && !paths.Whole {
 		// Rules see a list of the records.
 		if paths = paths.Each; paths == nil {
-			paths = &projection.Paths{}
+			paths = &jsonscan.Paths{}
 		}
 	}
 	if paths.Whole || paths.Each != nil {
 		return nil, true
 	}
 	for _, name := range sortedNames(paths.Fields) {
-		fields = append(fields, projection.Field{Name: name, Paths: paths.Fields[name]})
+		fields = append(fields, jsonscan.Field{Name: name, Paths: paths.Fields[name]})
 	}
 	return fields, false
 }
@@ -197,7 +197,7 @@ type documents struct {
 // documentReader turns records into terms, in their canonical form.
 type documentReader struct {
 	checker checker
-	fields  []projection.Field
+	fields  []jsonscan.Field
 	whole   bool
 	fold    *schemas.Fold
 	terms   *term.Decoder
@@ -242,32 +242,32 @@ func (d *documentReader) End() documents {
 
 // documentPaths returns what a control's rule reads of a dataset in its context, by data.evidence and, if it has no population, by its
 // input.
-func (e *Engine) documentPaths(control *policies.Control, dataset string, of func(*judge.Rule) closure.Reads) *projection.Paths {
+func (e *Engine) documentPaths(control *catalog.Control, dataset string, of func(*eval.Rule) vm.Reads) *jsonscan.Paths {
 	rule := e.rules[control.Package]
 	if rule == nil {
-		return &projection.Paths{Whole: true} // the engine reads claims itself
+		return &jsonscan.Paths{Whole: true} // the engine reads claims itself
 	}
 	read := of(rule)
-	paths := &projection.Paths{}
+	paths := &jsonscan.Paths{}
 	inData := append([]string{"evidence"}, datasetPath(dataset)...)
 	paths.Add(within(read.Data, inData))
 	if all := e.everyone[control.Package]; all != nil {
 		paths.Add(within(of(all).Data, inData))
 	}
-	if control.Kind != policies.KindCoverage {
+	if control.Kind != catalog.KindCoverage {
 		paths.Add(within(read.Input, datasetPath(dataset)))
 	}
 	return paths
 }
 
 // within follows the path into what is read; nil if nothing there is.
-func within(paths *projection.Paths, path []string) *projection.Paths {
+func within(paths *jsonscan.Paths, path []string) *jsonscan.Paths {
 	if len(path) == 0 || paths == nil || paths.Whole {
 		return paths
 	}
-	found := &projection.Paths{}
+	found := &jsonscan.Paths{}
 	read := false
-	for _, below := range []*projection.Paths{paths.Each, paths.Fields[path[0]]} {
+	for _, below := range []*jsonscan.Paths{paths.Each, paths.Fields[path[0]]} {
 		if below = within(below, path[1:]); below != nil {
 			found.Add(below)
 			read = true

@@ -6,14 +6,14 @@ import (
 	"math"
 	"time"
 
-	"github.com/posture-score/posture/engine/judge"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
 )
 
 // Options are how an engine works. The zero value of a field stands for its default. Those below Failing change no result.
 type Options struct {
 	Version string        // of the program, for the assessment; default "dev"
-	Limits  judge.Limits  // of one evaluation of one rule; default judge.DefaultLimits()
+	Limits  eval.Limits   // of one evaluation of one rule; default judge.DefaultLimits()
 	Control time.Duration // for all evaluations of one control over a bundle; default 10 minutes
 	Failing int           // how many failing records an action names; default 100; less than 0 for all
 
@@ -25,17 +25,17 @@ type Options struct {
 
 // Engine is a compiled catalog. It is immutable: assess with it from as many goroutines as you like.
 type Engine struct {
-	catalog  *policies.Catalog
+	catalog  *catalog.Catalog
 	options  Options
-	rules    map[string]*judge.Rule // by Rego package
-	everyone map[string]*judge.Rule // by Rego package, where a rule decides for everyone
+	rules    map[string]*eval.Rule // by Rego package
+	everyone map[string]*eval.Rule // by Rego package, where a rule decides for everyone
 }
 
 // Compile readies a catalog.
-func Compile(ctx context.Context, catalog *policies.Catalog, options Options) (*Engine, error) {
-	e := &Engine{catalog: catalog, options: options.withDefaults(), rules: map[string]*judge.Rule{}, everyone: map[string]*judge.Rule{}}
-	rego := judge.Rego{Compiler: catalog.Compiler, Ready: catalog.Ready()}
-	rules, err := judge.Compile(ctx, rego, asked(catalog), e.options.Limits)
+func Compile(ctx context.Context, cat *catalog.Catalog, options Options) (*Engine, error) {
+	e := &Engine{catalog: cat, options: options.withDefaults(), rules: map[string]*eval.Rule{}, everyone: map[string]*eval.Rule{}}
+	rego := eval.Rego{Compiler: cat.Compiler, Ready: cat.Ready()}
+	rules, err := eval.Compile(ctx, rego, asked(cat), e.options.Limits)
 	if err != nil {
 		return nil, fmt.Errorf("compiling the catalog: %w", err)
 	}
@@ -52,9 +52,9 @@ func Compile(ctx context.Context, catalog *policies.Catalog, options Options) (*
 	return e, nil
 }
 
-// Pack works out what [Compile] needs of a catalog that is known when the program is built; see [policies.Snapshot].
-func Pack(ctx context.Context, catalog *policies.Catalog) ([]byte, error) {
-	text, err := judge.Pack(ctx, catalog.Compiler(), asked(catalog))
+// Pack works out what [Compile] needs of a catalog that is known when the program is built; see [catalog.Snapshot].
+func Pack(ctx context.Context, cat *catalog.Catalog) ([]byte, error) {
+	text, err := eval.Pack(ctx, cat.Compiler(), asked(cat))
 	if err != nil {
 		return nil, fmt.Errorf("compiling the catalog: %w", err)
 	}
@@ -62,17 +62,17 @@ func Pack(ctx context.Context, catalog *policies.Catalog) ([]byte, error) {
 }
 
 // asked returns what the rules of a catalog are asked for.
-func asked(catalog *policies.Catalog) []judge.Question {
-	var all []judge.Question
+func asked(cat *catalog.Catalog) []eval.Question {
+	var all []eval.Question
 	seen := map[string]bool{"": true}
-	for _, control := range catalog.InForce() {
+	for _, control := range cat.InForce() {
 		if seen[control.Package] {
 			continue
 		}
 		seen[control.Package] = true
-		all = append(all, judge.Question{Package: control.Package, Decisions: decisions(catalog, control)})
-		if catalog.HasRule(control, policies.RuleEveryone) {
-			all = append(all, judge.Question{Package: control.Package, Decisions: forEveryone()})
+		all = append(all, eval.Question{Package: control.Package, Decisions: decisions(cat, control)})
+		if cat.HasRule(control, catalog.RuleEveryone) {
+			all = append(all, eval.Question{Package: control.Package, Decisions: forEveryone()})
 		}
 	}
 	return all
@@ -102,8 +102,8 @@ func (o Options) withDefaults() Options {
 	if o.Version == "" {
 		o.Version = "dev"
 	}
-	if o.Limits == (judge.Limits{}) {
-		o.Limits = judge.DefaultLimits()
+	if o.Limits == (eval.Limits{}) {
+		o.Limits = eval.DefaultLimits()
 	}
 	if o.Control == 0 {
 		o.Control = 10 * time.Minute
@@ -118,22 +118,22 @@ func (o Options) withDefaults() Options {
 }
 
 // decisions returns what a control's rule is asked for.
-func decisions(catalog *policies.Catalog, control *policies.Control) judge.Decisions {
-	asked := judge.Decisions{Guard: policies.RuleApplicable, Main: policies.RuleCompliant, Reasons: judge.Always, Outside: policies.RuleNotApplicable}
+func decisions(cat *catalog.Catalog, control *catalog.Control) eval.Decisions {
+	asked := eval.Decisions{Guard: catalog.RuleApplicable, Main: catalog.RuleCompliant, Reasons: eval.Always, Outside: catalog.RuleNotApplicable}
 	switch control.Kind {
-	case policies.KindCoverage:
-		asked.Guard, asked.Reasons, asked.Outside = policies.RuleInScope, judge.Failing, ""
-	case policies.KindGraded:
-		asked.Main = policies.RuleFraction
+	case catalog.KindCoverage:
+		asked.Guard, asked.Reasons, asked.Outside = catalog.RuleInScope, eval.Failing, ""
+	case catalog.KindGraded:
+		asked.Main = catalog.RuleFraction
 	}
-	if !catalog.HasRule(control, asked.Guard) {
+	if !cat.HasRule(control, asked.Guard) {
 		asked.Guard = ""
 	}
-	if asked.Guard == "" || !catalog.HasRule(control, asked.Outside) {
+	if asked.Guard == "" || !cat.HasRule(control, asked.Outside) {
 		asked.Outside = ""
 	}
-	if !catalog.HasRule(control, policies.RuleReasons) {
-		asked.Reasons = judge.Never
+	if !cat.HasRule(control, catalog.RuleReasons) {
+		asked.Reasons = eval.Never
 	}
 	return asked
 }

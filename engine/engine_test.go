@@ -20,9 +20,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -44,7 +44,7 @@ const facts = `
 `
 
 // load builds a catalog of one control, "C", of a block and a rule.
-func load(t testing.TB, block, rego string) *policies.Catalog {
+func load(t testing.TB, block, rego string) *catalog.Catalog {
 	t.Helper()
 	files := map[string]string{
 		"catalog.hcl": `product "test" { title = "Test" }`,
@@ -57,7 +57,7 @@ func load(t testing.TB, block, rego string) *policies.Catalog {
 }
 
 // loadFiles builds a catalog of the files of a folder.
-func loadFiles(t testing.TB, files map[string]string) *policies.Catalog {
+func loadFiles(t testing.TB, files map[string]string) *catalog.Catalog {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -73,15 +73,15 @@ func loadFiles(t testing.TB, files map[string]string) *policies.Catalog {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := policies.Dir(dir)
+	source, err := catalog.Dir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), registry, source)
+	cat, err := catalog.Load(t.Context(), registry, source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return catalog
+	return cat
 }
 
 // data is a bundle to be: dataset name to a document (map), to records (a list) or to why it failed (an error).
@@ -133,9 +133,9 @@ func records(content list) iter.Seq2[any, error] {
 	}
 }
 
-func assess(t testing.TB, catalog *policies.Catalog, b *evidence.Bundle, options engine.Options, settings engine.Settings) *engine.Assessment {
+func assess(t testing.TB, cat *catalog.Catalog, b *evidence.Bundle, options engine.Options, settings engine.Settings) *engine.Assessment {
 	t.Helper()
-	e, err := engine.Compile(t.Context(), catalog, options)
+	e, err := engine.Compile(t.Context(), cat, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,10 +203,10 @@ func TestSetting(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			catalog := load(t, settingBlock, test.rego)
-			limits := judge.DefaultLimits()
+			cat := load(t, settingBlock, test.rego)
+			limits := eval.DefaultLimits()
 			limits.Time = 100 * time.Millisecond
-			a := assess(t, catalog, bundle(t, test.data), engine.Options{Limits: limits}, engine.Settings{})
+			a := assess(t, cat, bundle(t, test.data), engine.Options{Limits: limits}, engine.Settings{})
 			if diff := cmp.Diff(test.want, withoutDir(brief(a.Actions[0]))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -357,8 +357,8 @@ func TestMatch(t *testing.T) {
 	row := func(device, configuration string, compliant bool) object {
 		return object{"deviceId": device, "configurationId": configuration, "isApplicable": true, "isCompliant": compliant}
 	}
-	catalog := load(t, block, "default compliant := false\ncompliant if input.isCompliant == true")
-	a := assess(t, catalog, bundle(t, data{"defender_endpoint.secure_configuration": list{
+	cat := load(t, block, "default compliant := false\ncompliant if input.isCompliant == true")
+	a := assess(t, cat, bundle(t, data{"defender_endpoint.secure_configuration": list{
 		row("d1", "scid-1", true), row("d1", "scid-2", false), row("d2", "scid-1", false), row("d2", "scid-2", true),
 	}}), engine.Options{}, engine.Settings{})
 	if diff := cmp.Diff("partial 5 1/2/2 [d2]", brief(a.Actions[0])); diff != "" {
@@ -373,7 +373,7 @@ func TestMatchOfSeveralFields(t *testing.T) {
 		return fmt.Sprintf("control %q {\n%s  coverage \"defender_endpoint.secure_configuration\" {\n    when_empty = \"not_applicable\"\n%s  }\n}\n", id, facts, match)
 	}
 	rule := "default compliant := false\ncompliant if input.isCompliant == true"
-	catalog := loadFiles(t, map[string]string{
+	cat := loadFiles(t, map[string]string{
 		"catalog.hcl":   "product \"test\" { title = \"Test\" }",
 		"test/all.hcl":  control("All", ""),
 		"test/all.rego": "package policies.test.all\n\n" + rule,
@@ -384,7 +384,7 @@ func TestMatchOfSeveralFields(t *testing.T) {
 		maps.Copy(fields, object{"deviceId": device, "configurationId": "scid-1", "isCompliant": true})
 		return fields
 	}
-	a := assess(t, catalog, bundle(t, data{"defender_endpoint.secure_configuration": list{
+	a := assess(t, cat, bundle(t, data{"defender_endpoint.secure_configuration": list{
 		row("d1", object{"isApplicable": true}), row("d2", object{"isApplicable": false}), row("d3", object{"isApplicable": nil}), row("d4", object{}),
 	}}), engine.Options{}, engine.Settings{})
 	const doubted = "partial 3.33 1/3/3 [d3 d4]; the record is not what its schema says, or can't be joined (2 of 3)"
@@ -407,8 +407,8 @@ func TestJoinIsNotTheRecordsOwn(t *testing.T) {
 `
 	own := users("u1")
 	own[0].(object)["registration"] = object{"id": "u1", "isMfaRegistered": true}
-	catalog := load(t, block, "default compliant := false\ncompliant if input.registration.isMfaRegistered == true")
-	a := assess(t, catalog, bundle(t, data{"entra.users": own, "entra.user_registration": list{}}), engine.Options{}, engine.Settings{})
+	cat := load(t, block, "default compliant := false\ncompliant if input.registration.isMfaRegistered == true")
+	a := assess(t, cat, bundle(t, data{"entra.users": own, "entra.user_registration": list{}}), engine.Options{}, engine.Settings{})
 	if diff := cmp.Diff("not_met 0 0/1/1 [u1]", brief(a.Actions[0])); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -419,8 +419,8 @@ func TestFailingIsBounded(t *testing.T) {
 	for i := range ids {
 		ids[i] = fmt.Sprintf("u%02d", i)
 	}
-	catalog := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false")
-	a := assess(t, catalog, bundle(t, data{"entra.users": users(ids...)}), engine.Options{Failing: 3}, engine.Settings{})
+	cat := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false")
+	a := assess(t, cat, bundle(t, data{"entra.users": users(ids...)}), engine.Options{Failing: 3}, engine.Settings{})
 	want := &engine.Failing{Total: 30, Shown: []string{"u00", "u01", "u02"}}
 	if diff := cmp.Diff(want, a.Actions[0].Failing); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -479,12 +479,12 @@ func TestAttested(t *testing.T) {
 
 func TestParametersReachTheRule(t *testing.T) {
 	block := settingBlock + "parameter \"least\" {\ntype = number\ndefault = 3\n}\n"
-	catalog := load(t, block, "default compliant := false\ncompliant if data.parameters.least <= 2")
+	cat := load(t, block, "default compliant := false\ncompliant if data.parameters.least <= 2")
 	b := bundle(t, data{"entra.security_defaults": object{"isEnabled": true}})
-	if got := brief(assess(t, catalog, b, engine.Options{}, engine.Settings{}).Actions[0]); got != "not_met 0" {
+	if got := brief(assess(t, cat, b, engine.Options{}, engine.Settings{}).Actions[0]); got != "not_met 0" {
 		t.Errorf("with the default: %s", got)
 	}
-	overridden, err := catalog.WithParameters("parameters.hcl", []byte("control \"C\" {\n  least = 2\n}\n"))
+	overridden, err := cat.WithParameters("parameters.hcl", []byte("control \"C\" {\n  least = 2\n}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -497,13 +497,13 @@ func TestValidation(t *testing.T) {
 	bad := data{"entra.security_defaults": object{"isEnabled": "true"}}
 	rule := "default compliant := false\ncompliant if data.evidence.entra.security_defaults.isEnabled == \"true\""
 	// The rule compares with a string, which the type check refuses: only evidence can be of the wrong type.
-	catalog := load(t, settingBlock, strings.ReplaceAll(rule, `== "true"`, "== true"))
+	cat := load(t, settingBlock, strings.ReplaceAll(rule, `== "true"`, "== true"))
 	for mode, want := range map[engine.Validation]string{
 		engine.ValidateOff:    "not_met 0",
 		engine.ValidateSample: "error 0; entra.security_defaults is not what its schema says: record 1, /isEnabled: want boolean, got string",
 		engine.ValidateFull:   "error 0; entra.security_defaults is not what its schema says: record 1, /isEnabled: want boolean, got string",
 	} {
-		a := assess(t, catalog, bundle(t, bad), engine.Options{}, engine.Settings{Validate: mode})
+		a := assess(t, cat, bundle(t, bad), engine.Options{}, engine.Settings{Validate: mode})
 		if got := brief(a.Actions[0]); got != want {
 			t.Errorf("%s: %s, want %s", mode, got, want)
 		}
@@ -511,14 +511,14 @@ func TestValidation(t *testing.T) {
 }
 
 func TestTime(t *testing.T) {
-	catalog := load(t, settingBlock, "default compliant := false\nreasons contains data.now")
+	cat := load(t, settingBlock, "default compliant := false\nreasons contains data.now")
 	b := bundle(t, data{"entra.security_defaults": object{"isEnabled": true}})
 	later := time.Date(2027, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600))
-	a := assess(t, catalog, b, engine.Options{}, engine.Settings{Now: later})
+	a := assess(t, cat, b, engine.Options{}, engine.Settings{Now: later})
 	if want := "2026-12-31T23:00:00Z"; a.Actions[0].Reasons[0] != want || a.EvaluatedAt.Format(time.RFC3339) != want {
 		t.Errorf("evaluated at %s, the rule saw %s; want %s", a.EvaluatedAt, a.Actions[0].Reasons[0], want)
 	}
-	compiled, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -529,8 +529,8 @@ func TestTime(t *testing.T) {
 }
 
 func TestCancel(t *testing.T) {
-	catalog := load(t, settingBlock, "default compliant := false")
-	e, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	cat := load(t, settingBlock, "default compliant := false")
+	e, err := engine.Compile(t.Context(), cat, engine.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -544,8 +544,8 @@ func TestCancel(t *testing.T) {
 
 // TestConcurrent assesses many bundles with one engine at once: the same input has to give the same bytes.
 func TestConcurrent(t *testing.T) {
-	catalog := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false\ncompliant if startswith(input.id, \"good\")\nreasons contains input.userPrincipalName")
-	e, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	cat := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false\ncompliant if startswith(input.id, \"good\")\nreasons contains input.userPrincipalName")
+	e, err := engine.Compile(t.Context(), cat, engine.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -569,9 +569,9 @@ func TestConcurrent(t *testing.T) {
 }
 
 func TestAssessmentMatchesItsSchema(t *testing.T) {
-	catalog := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false\nreasons contains \"never\"")
+	cat := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false\nreasons contains \"never\"")
 	for _, datasets := range []data{{"entra.users": users("a")}, {"entra.users": errors.New("no")}, {"entra.domains": list{}}, {"entra.users": list{object{"id": 1}}}} {
-		conforms(t, assess(t, catalog, bundle(t, datasets), engine.Options{}, engine.Settings{}))
+		conforms(t, assess(t, cat, bundle(t, datasets), engine.Options{}, engine.Settings{}))
 	}
 }
 
@@ -594,7 +594,7 @@ func conforms(t *testing.T, a *engine.Assessment) string {
 
 // TestEvidenceThatNobodyReads holds that evidence which isn't well-formed is no evidence, whether a control reads it or not.
 func TestEvidenceThatNobodyReads(t *testing.T) {
-	catalog := load(t, settingBlock, "default compliant := false")
+	cat := load(t, settingBlock, "default compliant := false")
 	dir := t.TempDir()
 	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t1"}, CollectedAt: collected})
 	if err != nil {
@@ -619,7 +619,7 @@ func TestEvidenceThatNobodyReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.Close() })
-	e, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	e, err := engine.Compile(t.Context(), cat, engine.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,30 +7,30 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/posture-score/posture/engine/judge"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
 )
 
 // Invariant: what is said for everyone follows from documents alone, and no record in scope is known to contradict it.
 
 // forEveryone is what a rule is asked that may decide for everyone.
-func forEveryone() judge.Decisions {
-	return judge.Decisions{Main: policies.RuleEveryone, Optional: true, Reasons: judge.Never}
+func forEveryone() eval.Decisions {
+	return eval.Decisions{Main: catalog.RuleEveryone, Optional: true, Reasons: eval.Never}
 }
 
 // verdictFor is what a rule says of every record: nil if it can't tell.
-func (r *run) verdictFor(control *policies.Control, watch *judge.Watch) (*bool, error) {
+func (r *run) verdictFor(control *catalog.Control, watch *eval.Watch) (*bool, error) {
 	rule := r.engine.everyone[control.Package]
-	if rule == nil || control.Kind != policies.KindCoverage || !r.hasDocument(control) {
+	if rule == nil || control.Kind != catalog.KindCoverage || !r.hasDocument(control) {
 		return nil, nil
 	}
-	answer, err := rule.Judge(r.world(control), watch, &judge.Account{}).Ask(rule.Input(ast.NewObject()))
+	answer, err := rule.Judge(r.world(control), watch, &eval.Account{}).Ask(rule.Input(ast.NewObject()))
 	if err != nil || answer.Decision == nil {
 		return nil, err
 	}
 	verdict, ok := answer.Decision.(ast.Boolean)
 	if !ok {
-		return nil, &judge.Error{Message: fmt.Sprintf("everyone has to be true or false; it is %s", ast.ValueName(answer.Decision))}
+		return nil, &eval.Error{Message: fmt.Sprintf("everyone has to be true or false; it is %s", ast.ValueName(answer.Decision))}
 	}
 	if !verdict && control.Coverage.WhenEmpty == "full" {
 		return nil, nil // there may be nobody, which earns full points
@@ -40,12 +40,12 @@ func (r *run) verdictFor(control *policies.Control, watch *judge.Watch) (*bool, 
 
 // withoutRecords decides a control whose evidence is not all there, or not what its schema says: for everyone, if its rule can do so by
 // the documents that are left. Only the end of the context is an error.
-func (r *run) withoutRecords(control *policies.Control, otherwise Action, watch *judge.Watch) (Action, error) {
+func (r *run) withoutRecords(control *catalog.Control, otherwise Action, watch *eval.Watch) (Action, error) {
 	if r.empty(control) {
 		return otherwise, nil // the verdict would be about nobody
 	}
 	verdict, err := r.verdictFor(control, watch)
-	var failure *judge.Error
+	var failure *eval.Error
 	switch {
 	case errors.As(err, &failure):
 		return failed(control, failure.Message), nil
@@ -64,8 +64,8 @@ func (r *run) withoutRecords(control *policies.Control, otherwise Action, watch 
 }
 
 // empty says whether the population of a control is known to have no records.
-func (r *run) empty(control *policies.Control) bool {
-	if control.Kind != policies.KindCoverage {
+func (r *run) empty(control *catalog.Control) bool {
+	if control.Kind != catalog.KindCoverage {
 		return false
 	}
 	s := r.sources[control.Coverage.Dataset]

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // coveredBlock is a control over users that policies cover, alone or by their groups.
@@ -122,8 +122,8 @@ func TestEveryone(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, topdown := range []bool{false, true} {
-				catalog := load(t, fmt.Sprintf(coveredBlock, "not_applicable"), coveredRule+nobodyRule)
-				a := assess(t, catalog, bundle(t, test.data), engine.Options{Topdown: topdown}, engine.Settings{}).Actions[0]
+				cat := load(t, fmt.Sprintf(coveredBlock, "not_applicable"), coveredRule+nobodyRule)
+				a := assess(t, cat, bundle(t, test.data), engine.Options{Topdown: topdown}, engine.Settings{}).Actions[0]
 				got := brief(a)
 				if a.Everyone {
 					got = "everyone " + got
@@ -170,8 +170,8 @@ func TestEveryoneFails(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			catalog := load(t, fmt.Sprintf(coveredBlock, test.empty), test.rego)
-			a := assess(t, catalog, bundle(t, test.data), engine.Options{}, engine.Settings{Decisions: test.decisions}).Actions[0]
+			cat := load(t, fmt.Sprintf(coveredBlock, test.empty), test.rego)
+			a := assess(t, cat, bundle(t, test.data), engine.Options{}, engine.Settings{Decisions: test.decisions}).Actions[0]
 			if diff := cmp.Diff(test.want, fmt.Sprintf("%s; %v", brief(a), a.Findings)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -182,8 +182,8 @@ func TestEveryoneFails(t *testing.T) {
 // TestEveryoneOfNobody holds that nothing is said of everyone where there is known to be nobody.
 func TestEveryoneOfNobody(t *testing.T) {
 	block := "coverage \"entra.groups\" {\nwhen_empty = \"not_applicable\"\njoin \"roles\" {\ndataset = \"entra.role_assignments\"\non = \"principalId\"\nmany = true\n}\n}"
-	catalog := load(t, block, "default compliant := false\neveryone := true")
-	a := assess(t, catalog, bundle(t, data{"entra.groups": list{}}), engine.Options{}, engine.Settings{}).Actions[0]
+	cat := load(t, block, "default compliant := false\neveryone := true")
+	a := assess(t, cat, bundle(t, data{"entra.groups": list{}}), engine.Options{}, engine.Settings{}).Actions[0]
 	want := "no_evidence 0 missing [entra.role_assignments]; entra.role_assignments is not in the evidence"
 	if diff := cmp.Diff(want, brief(a)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -192,7 +192,7 @@ func TestEveryoneOfNobody(t *testing.T) {
 
 // TestEveryoneAgrees invents tenants, takes datasets away, and holds that what is decided for everyone is what counting finds.
 func TestEveryoneAgrees(t *testing.T) {
-	catalogs := map[string]*policies.Catalog{
+	catalogs := map[string]*catalog.Catalog{
 		"full":           load(t, fmt.Sprintf(coveredBlock, "full"), coveredRule),
 		"not_applicable": load(t, fmt.Sprintf(coveredBlock, "not_applicable"), coveredRule+nobodyRule),
 	}
@@ -206,9 +206,9 @@ func TestEveryoneAgrees(t *testing.T) {
 				reduced[name] = content
 			}
 		}
-		for name, catalog := range catalogs {
-			got := assess(t, catalog, bundle(t, reduced), engine.Options{}, engine.Settings{}).Actions[0]
-			want := assess(t, catalog, bundle(t, whole), engine.Options{}, engine.Settings{}).Actions[0]
+		for name, cat := range catalogs {
+			got := assess(t, cat, bundle(t, reduced), engine.Options{}, engine.Settings{}).Actions[0]
+			want := assess(t, cat, bundle(t, whole), engine.Options{}, engine.Settings{}).Actions[0]
 			if want.Outcome == engine.Errored {
 				t.Fatalf("seed %d, %s: %v", seed, name, want.Reasons)
 			}
@@ -256,8 +256,8 @@ func inventedTenant(random *rand.Rand) data {
 
 // TestEveryoneIsTold holds that the JSON of an assessment, and nothing else of it, tells of records that were not counted.
 func TestEveryoneIsTold(t *testing.T) {
-	catalog := load(t, fmt.Sprintf(coveredBlock, "full"), coveredRule)
-	a := assess(t, catalog, bundle(t, data{"entra.security_defaults": object{"isEnabled": true}}), engine.Options{}, engine.Settings{})
+	cat := load(t, fmt.Sprintf(coveredBlock, "full"), coveredRule)
+	a := assess(t, cat, bundle(t, data{"entra.security_defaults": object{"isEnabled": true}}), engine.Options{}, engine.Settings{})
 	text := conforms(t, a)
 	if !strings.Contains(text, `"everyone":true`) || strings.Contains(text, `"coverage":{`) {
 		t.Errorf("got %s", text)

@@ -6,8 +6,8 @@ import (
 	"log"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -47,13 +47,13 @@ func compile(ctx context.Context) (*engine.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		return nil, err
 	}
-	catalog, err := policies.Load(ctx, registry, source)
+	cat, err := catalog.Load(ctx, registry, source)
 	if err != nil {
 		return nil, err
 	}
-	return engine.Compile(ctx, catalog, engine.Options{})
+	return engine.Compile(ctx, cat, engine.Options{})
 }

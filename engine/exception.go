@@ -7,7 +7,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // exception is what the vulnerability management of the tenant says of a recommendation, in place of a status by hand.
@@ -28,7 +28,7 @@ func justifications() map[string]Status {
 
 // exceptions returns what the evidence says of a recommendation, those without effect included.
 func (r *run) exceptions(recommendation string) []exception {
-	s := r.sources[policies.ExceptionDataset]
+	s := r.sources[catalog.ExceptionDataset]
 	if s == nil || s.value == nil {
 		return nil
 	}

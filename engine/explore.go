@@ -9,8 +9,8 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/posture-score/posture/engine/judge"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
 )
 
 // Invariant: what is found out holds for every value that the missing evidence might have had. Where that can't be told within bounds,
@@ -26,8 +26,8 @@ const (
 // after another.
 type explorer struct {
 	run     *run
-	control *policies.Control
-	wary    *judge.Wary
+	control *catalog.Control
+	wary    *eval.Wary
 	drawing *drawing
 	forking map[int]bool // blanks of which nobody can list what may stand there
 	asked   int
@@ -36,7 +36,7 @@ type explorer struct {
 }
 
 // draw draws the evidence of a tenant-wide control. What it can do without, since there is something else, is not missed.
-func (r *run) draw(control *policies.Control) *drawing {
+func (r *run) draw(control *catalog.Control) *drawing {
 	d := r.drawMissing(control)
 	for _, name := range control.Context {
 		if r.usable(control, name) {
@@ -47,7 +47,7 @@ func (r *run) draw(control *policies.Control) *drawing {
 }
 
 // drawMissing does not draw the fields that are absent of what is there.
-func (r *run) drawMissing(control *policies.Control) *drawing {
+func (r *run) drawMissing(control *catalog.Control) *drawing {
 	d := newDrawing()
 	enough := slices.ContainsFunc(control.AnyOf, func(name string) bool { return r.usable(control, name) })
 	for _, name := range control.Context {
@@ -62,7 +62,7 @@ func (r *run) drawMissing(control *policies.Control) *drawing {
 }
 
 // explorer returns nil if the rule of the control can't be asked about what is missing.
-func (r *run) explorer(control *policies.Control, d *drawing, watch *judge.Watch) *explorer {
+func (r *run) explorer(control *catalog.Control, d *drawing, watch *eval.Watch) *explorer {
 	wary, err := r.engine.rules[control.Package].Wary(watch)
 	if err != nil {
 		return nil
@@ -75,11 +75,11 @@ func (r *run) explorer(control *policies.Control, d *drawing, watch *judge.Watch
 type tenantVerdict struct {
 	open     bool
 	fraction *big.Rat
-	answer   judge.Answer
+	answer   eval.Answer
 }
 
 // newVerdict reads the answer of the rule of a control.
-func newVerdict(control *policies.Control, answer judge.Answer) (v *tenantVerdict, err error) {
+func newVerdict(control *catalog.Control, answer eval.Answer) (v *tenantVerdict, err error) {
 	v = &tenantVerdict{open: answer.Open, answer: answer}
 	if v.open {
 		v.fraction, err = grade(control.Kind, answer.Decision)
@@ -162,14 +162,14 @@ func (x *explorer) choose(w way, id int, visit func(*tenantVerdict) bool) (all b
 }
 
 // world is the evidence with what is assigned to its blanks.
-func (x *explorer) world(assigned map[int]choice) *judge.World {
+func (x *explorer) world(assigned map[int]choice) *eval.World {
 	seen := map[string]ast.Value{}
 	for name, s := range x.drawing.datasets {
 		if t := x.drawing.draw(s, assigned); t != nil {
 			seen[name] = t.Value
 		}
 	}
-	return judge.NewWorld(x.run.settings.Now, seen, x.parameters)
+	return eval.NewWorld(x.run.settings.Now, seen, x.parameters)
 }
 
 // Absent is a field that decides an action and that the evidence lacks.
@@ -181,7 +181,7 @@ type Absent struct {
 
 // absent returns the fields without which nobody can tell whether the verdict on a tenant-wide control is what the evidence shows, or no
 // better than that: none, if each verdict is expected that any values of them would bring.
-func (r *run) absent(control *policies.Control, expected func(*tenantVerdict) bool, watch *judge.Watch) []Absent {
+func (r *run) absent(control *catalog.Control, expected func(*tenantVerdict) bool, watch *eval.Watch) []Absent {
 	d := r.draw(control)
 	if len(d.blanks) == 0 {
 		return nil
@@ -198,7 +198,7 @@ func (r *run) absent(control *policies.Control, expected func(*tenantVerdict) bo
 }
 
 // lackFields makes an action one that lacks evidence: fields of what is there.
-func (r *run) lackFields(control *policies.Control, fields []Absent) Action {
+func (r *run) lackFields(control *catalog.Control, fields []Absent) Action {
 	action := newAction(control, NoEvidence)
 	action.Absent = fields
 	for _, f := range fields {
@@ -213,7 +213,7 @@ func (r *run) lackFields(control *policies.Control, fields []Absent) Action {
 
 // withoutDocuments decides a tenant-wide control that lacks evidence, if its rule comes to the same whatever is missing. Absent fields of
 // what is there matter as they do otherwise: only where the rule gives less than all.
-func (r *run) withoutDocuments(control *policies.Control, otherwise Action, watch *judge.Watch) Action {
+func (r *run) withoutDocuments(control *catalog.Control, otherwise Action, watch *eval.Watch) Action {
 	if !r.hasDocument(control) {
 		return otherwise // nothing is there that could decide it
 	}
@@ -237,7 +237,7 @@ func (r *run) withoutDocuments(control *policies.Control, otherwise Action, watc
 }
 
 // same returns what the rule of a control comes to whatever stands in the blanks; nil if that can't be told.
-func (r *run) same(control *policies.Control, d *drawing, watch *judge.Watch) *tenantVerdict {
+func (r *run) same(control *catalog.Control, d *drawing, watch *eval.Watch) *tenantVerdict {
 	x := r.explorer(control, d, watch)
 	if x == nil {
 		return nil

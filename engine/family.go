@@ -7,7 +7,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
 )
 
 // Invariant: records with the same findings get the same verdict from each control of a family.
@@ -18,7 +18,7 @@ type family struct {
 	index   int
 	tasks   []*task
 	rest    []int // of the origins, those that the rule reads besides
-	account judge.Account
+	account eval.Account
 }
 
 // enlistFamily puts a task into the family that it belongs to, if its rule has premises.
@@ -53,7 +53,7 @@ const (
 
 // findings numbers what the premises of a family say of records.
 type findings struct {
-	judge   *judge.Judge
+	judge   *eval.Judge
 	memo    memo[uint32]
 	key     []byte
 	current stamped[uint32]   // of the record at hand

@@ -6,15 +6,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/posture-score/posture/evidence/projection"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/schemas"
 )
 
 // TestRulesReadFieldsThatExist looks for fields that a rule of a built-in control reads of a record, or of what is joined to it, and no
 // schema has. OPA's type checker finds those that a rule names itself, and not those that a function names of what it is given.
 func TestRulesReadFieldsThatExist(t *testing.T) {
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,21 +22,21 @@ func TestRulesReadFieldsThatExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), datasets, source)
+	cat, err := catalog.Load(t.Context(), datasets, source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := Compile(t.Context(), catalog, Options{})
+	e, err := Compile(t.Context(), cat, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	checked := 0
-	for _, control := range catalog.InForce() {
+	for _, control := range cat.InForce() {
 		if control.Coverage == nil {
 			continue
 		}
-		record := &projection.Paths{Fields: maps.Clone(e.rules[control.Package].Reads().Input.Fields)}
-		read := map[string]*projection.Paths{}
+		record := &jsonscan.Paths{Fields: maps.Clone(e.rules[control.Package].Reads().Input.Fields)}
+		read := map[string]*jsonscan.Paths{}
 		for _, j := range control.Coverage.Joins {
 			note(read, j.Dataset, recordPaths(record.Fields[j.Name], j.Many))
 			delete(record.Fields, j.Name)
@@ -58,15 +58,15 @@ func TestRulesReadFieldsThatExist(t *testing.T) {
 	}
 }
 
-func note(read map[string]*projection.Paths, dataset string, paths *projection.Paths) {
+func note(read map[string]*jsonscan.Paths, dataset string, paths *jsonscan.Paths) {
 	if read[dataset] == nil {
-		read[dataset] = &projection.Paths{}
+		read[dataset] = &jsonscan.Paths{}
 	}
 	read[dataset].Add(paths)
 }
 
 // unknown returns the fields among the paths that a part of a schema doesn't have. Where it doesn't list them any field will do.
-func unknown(whole, part map[string]any, paths *projection.Paths) []string {
+func unknown(whole, part map[string]any, paths *jsonscan.Paths) []string {
 	if paths == nil {
 		return nil
 	}
@@ -75,7 +75,7 @@ func unknown(whole, part map[string]any, paths *projection.Paths) []string {
 		part, _ = definitions[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any)
 	}
 	var missing []string
-	inside := func(prefix string, part any, paths *projection.Paths) {
+	inside := func(prefix string, part any, paths *jsonscan.Paths) {
 		schema, _ := part.(map[string]any)
 		for _, field := range unknown(whole, schema, paths) {
 			missing = append(missing, prefix+field)

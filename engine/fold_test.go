@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -23,9 +23,9 @@ func TestAnyCase(t *testing.T) {
 	for name, b := range tenants(t) {
 		t.Run(name, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(7, uint64(len(name))))
-			catalog := builtin(t)
-			settings := engine.Settings{Decisions: exclusions(assess(t, catalog, b, engine.Options{}, engine.Settings{}))}
-			want := caseless(t, catalog, assess(t, catalog, b, engine.Options{Failing: -1}, settings))
+			cat := builtin(t)
+			settings := engine.Settings{Decisions: exclusions(assess(t, cat, b, engine.Options{}, engine.Settings{}))}
+			want := caseless(t, cat, assess(t, cat, b, engine.Options{Failing: -1}, settings))
 			for _, options := range []engine.Options{{}, {Workers: 2, Block: 3000, NoMemo: true}, {Topdown: true}} {
 				recased := bundle(t, recase(t, b, random))
 				for _, decision := range settings.Decisions {
@@ -34,7 +34,7 @@ func TestAnyCase(t *testing.T) {
 					}
 				}
 				options.Failing = -1
-				got := caseless(t, catalog, assess(t, catalog, recased, options, settings))
+				got := caseless(t, cat, assess(t, cat, recased, options, settings))
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("%+v (-as written +in another case):\n%s", options, diff)
 				}
@@ -55,13 +55,13 @@ func exclusions(a *engine.Assessment) map[string]engine.Decision {
 }
 
 // caseless is what an assessment says, apart from how keys are written.
-func caseless(t *testing.T, catalog *policies.Catalog, a *engine.Assessment) []string {
+func caseless(t *testing.T, cat *catalog.Catalog, a *engine.Assessment) []string {
 	t.Helper()
 	var said []string
 	for _, action := range a.Actions {
-		control, _ := catalog.Control(action.ID)
+		control, _ := cat.Control(action.ID)
 		if control.Coverage != nil && action.Failing != nil {
-			dataset, _ := catalog.Datasets().Dataset(control.Coverage.Dataset)
+			dataset, _ := cat.Datasets().Dataset(control.Coverage.Dataset)
 			for i, key := range action.Failing.Shown {
 				action.Failing.Shown[i] = dataset.KeyFold().String(key)
 			}
@@ -197,9 +197,9 @@ compliant if {
 		}},
 	}
 	for name, rule := range map[string]string{"projected": canonical, "whole": whole} {
-		catalog := load(t, joined, rule)
+		cat := load(t, joined, rule)
 		for _, options := range []engine.Options{{}, {NoMemo: true}, {Topdown: true}} {
-			action := assess(t, catalog, bundle(t, upper), options, engine.Settings{Validate: engine.ValidateFull}).Actions[0]
+			action := assess(t, cat, bundle(t, upper), options, engine.Settings{Validate: engine.ValidateFull}).Actions[0]
 			if got := brief(action); got != "complete 10 1/1/1 []" {
 				t.Errorf("%s, %+v: %s", name, options, got)
 			}

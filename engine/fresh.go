@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // Invariant: a record is left out as stale only if it says that it was last seen too long ago. One that does not say when, or that was seen
@@ -18,7 +18,7 @@ type freshness struct {
 	since time.Time
 }
 
-func (p *population) freshness(control *policies.Control) *freshness {
+func (p *population) freshness(control *catalog.Control) *freshness {
 	fresh := control.Coverage.Fresh
 	if fresh == nil {
 		return nil

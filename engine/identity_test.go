@@ -5,13 +5,13 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // TestEveryMemberOfAFamily takes the controls that share a rule from the catalog, and has each of them met and not met by evidence that
 // is made of its parameters. So a new member is tested by being there.
 func TestEveryMemberOfAFamily(t *testing.T) {
-	catalog := builtin(t)
+	cat := builtin(t)
 	tests := map[string]func(parameters map[string]any, met bool) data{
 		"policies.defender_identity.exposed_entities": func(parameters map[string]any, met bool) data {
 			return assessments(map[string]list{parameters["assessment"].(string): exposed(!met)})
@@ -39,7 +39,7 @@ func TestEveryMemberOfAFamily(t *testing.T) {
 	for rule, evidence := range tests {
 		t.Run(rule, func(t *testing.T) {
 			t.Parallel()
-			members, e := family(t, catalog, rule)
+			members, e := family(t, cat, rule)
 			for _, member := range members {
 				values := member.ParameterValues()
 				if met := verdictOn(t, e, member, evidence(values, true)); met.Outcome != engine.Complete || met.Points.Achieved != met.Points.Max {
@@ -97,9 +97,9 @@ func TestAnAssessmentDecidesItsOwnControlAlone(t *testing.T) {
 }
 
 // family returns the controls that a rule decides, compiled.
-func family(t *testing.T, catalog *policies.Catalog, rule string) ([]*policies.Control, *engine.Engine) {
+func family(t *testing.T, cat *catalog.Catalog, rule string) ([]*catalog.Control, *engine.Engine) {
 	t.Helper()
-	members := catalog.Select(func(c *policies.Control) bool { return c.Package == rule })
+	members := cat.Select(func(c *catalog.Control) bool { return c.Package == rule })
 	if len(members.Controls()) == 0 {
 		t.Fatalf("%s decides no control", rule)
 	}
@@ -111,7 +111,7 @@ func family(t *testing.T, catalog *policies.Catalog, rule string) ([]*policies.C
 }
 
 // verdictOn says what the evidence comes to for one control of the engine's.
-func verdictOn(t *testing.T, e *engine.Engine, control *policies.Control, evidence data) engine.Action {
+func verdictOn(t *testing.T, e *engine.Engine, control *catalog.Control, evidence data) engine.Action {
 	t.Helper()
 	a, err := e.Assess(t.Context(), bundle(t, evidence), engine.Settings{})
 	if err != nil {

@@ -3,7 +3,7 @@ package engine
 import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/posture-score/posture/engine/join"
+	"github.com/posture-score/posture/engine/internal/scan/join"
 )
 
 // Invariant: a rule sees the record with what is joined to it, and never a field of the record's own where a joined record goes:

@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -25,28 +25,28 @@ func maxRecords(dataset string) int {
 // TestLessEvidenceNeverEarnsMore damages the evidence of sample tenants, field by field: it takes the field out of every record,
 // or puts something of the wrong type there. No action may earn more by that.
 func TestLessEvidenceNeverEarnsMore(t *testing.T) {
-	catalog := builtin(t)
+	cat := builtin(t)
 	for _, tenant := range []string{"contoso", "tailspin"} {
 		whole := tenantData(t, tenant)
 		for _, name := range sortedNames(whole) {
 			t.Run(tenant+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				tryDamage(t, readersOf(catalog, name), whole, name)
+				tryDamage(t, readersOf(cat, name), whole, name)
 			})
 		}
 	}
 }
 
-func tryDamage(t *testing.T, catalog *policies.Catalog, whole data, name string) {
-	if len(catalog.Controls()) == 0 {
+func tryDamage(t *testing.T, cat *catalog.Catalog, whole data, name string) {
+	if len(cat.Controls()) == 0 {
 		return
 	}
-	e, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	e, err := engine.Compile(t.Context(), cat, engine.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	needed := data{}
-	for _, control := range catalog.Controls() {
+	for _, control := range cat.Controls() {
 		for _, dataset := range control.Datasets() {
 			if whole[dataset] != nil {
 				needed[dataset] = whole[dataset]
@@ -73,25 +73,25 @@ func tryDamage(t *testing.T, catalog *policies.Catalog, whole data, name string)
 	}
 }
 
-func builtin(t testing.TB) *policies.Catalog {
+func builtin(t testing.TB) *catalog.Catalog {
 	t.Helper()
 	registry, err := schemas.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), registry, source)
+	cat, err := catalog.Load(t.Context(), registry, source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return catalog
+	return cat
 }
 
-func readersOf(catalog *policies.Catalog, dataset string) *policies.Catalog {
-	return catalog.Select(func(c *policies.Control) bool { return slices.Contains(c.Datasets(), dataset) })
+func readersOf(cat *catalog.Catalog, dataset string) *catalog.Catalog {
+	return cat.Select(func(c *catalog.Control) bool { return slices.Contains(c.Datasets(), dataset) })
 }
 
 // tenantData reads the beginning of each dataset of a sample tenant.

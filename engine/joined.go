@@ -9,13 +9,13 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/posture-score/posture/engine/closure"
-	"github.com/posture-score/posture/engine/join"
-	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/engine/internal/rego/vm"
+	"github.com/posture-score/posture/engine/internal/scan/join"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/projection"
-	"github.com/posture-score/posture/evidence/unique"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/unique"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -27,17 +27,17 @@ type joined struct {
 	key    indexKey
 	on     int // slot of the field that it is joined on
 	index  *join.Index
-	seed   maphash.Seed       // of the fingerprints of records
-	fields []projection.Field // a column each; none if whole
-	whole  bool               // rules read the records as a whole: the index has one column
-	fold   *schemas.Fold      // of the records: the index holds them as they are written
-	reach  *projection.Paths  // what any rule is judged by, of a record
-	fault  string             // why no join on it can be trusted, or ""
+	seed   maphash.Seed     // of the fingerprints of records
+	fields []jsonscan.Field // a column each; none if whole
+	whole  bool             // rules read the records as a whole: the index has one column
+	fold   *schemas.Fold    // of the records: the index holds them as they are written
+	reach  *jsonscan.Paths  // what any rule is judged by, of a record
+	fault  string           // why no join on it can be trusted, or ""
 }
 
 // joinedAs is a joined dataset by the name under which rules see it.
 type joinedAs struct {
-	join policies.Join
+	join catalog.Join
 	*joined
 }
 
@@ -47,7 +47,7 @@ type indexKey struct {
 }
 
 // joined returns the index of a joined dataset, reading it the first time.
-func (r *run) joined(ctx context.Context, j policies.Join) (*joined, error) {
+func (r *run) joined(ctx context.Context, j catalog.Join) (*joined, error) {
 	key := indexKey{j.Dataset, j.On, j.Many}
 	if built := r.indexes[key]; built != nil {
 		return built, nil
@@ -59,7 +59,7 @@ func (r *run) joined(ctx context.Context, j policies.Join) (*joined, error) {
 	paths := r.engine.joinPaths(key, reads)
 	if built.whole = paths.Whole || paths.Each != nil; !built.whole {
 		for _, name := range sortedNames(paths.Fields) {
-			built.fields = append(built.fields, projection.Field{Name: name, Paths: paths.Fields[name]})
+			built.fields = append(built.fields, jsonscan.Field{Name: name, Paths: paths.Fields[name]})
 		}
 	}
 	if err := r.read(ctx, key.dataset, func(rd *reading) error { return r.readJoined(ctx, built, rd) }); err != nil {
@@ -83,8 +83,8 @@ func (r *run) release(populations map[string][]*task) {
 }
 
 // joinPaths returns what any rule reads of the records of a join.
-func (e *Engine) joinPaths(key indexKey, of func(*judge.Rule) closure.Reads) *projection.Paths {
-	paths := &projection.Paths{}
+func (e *Engine) joinPaths(key indexKey, of func(*eval.Rule) vm.Reads) *jsonscan.Paths {
+	paths := &jsonscan.Paths{}
 	for _, control := range e.catalog.InForce() {
 		if control.Coverage == nil {
 			continue
@@ -95,7 +95,7 @@ func (e *Engine) joinPaths(key indexKey, of func(*judge.Rule) closure.Reads) *pr
 			}
 			read := of(e.rules[control.Package]).Input
 			if read.Whole || read.Each != nil {
-				return &projection.Paths{Whole: true}
+				return &jsonscan.Paths{Whole: true}
 			}
 			paths.Add(recordPaths(read.Fields[j.Name], j.Many))
 		}
@@ -104,7 +104,7 @@ func (e *Engine) joinPaths(key indexKey, of func(*judge.Rule) closure.Reads) *pr
 }
 
 // recordPaths returns what is read of each record, where that much is read of what is joined: a record, or a list of them.
-func recordPaths(paths *projection.Paths, many bool) *projection.Paths {
+func recordPaths(paths *jsonscan.Paths, many bool) *jsonscan.Paths {
 	if many && paths != nil && !paths.Whole {
 		return paths.Each
 	}
@@ -112,7 +112,7 @@ func recordPaths(paths *projection.Paths, many bool) *projection.Paths {
 }
 
 // columnsOf returns the columns that are read where that much is read of what is joined.
-func (j *joined) columnsOf(paths *projection.Paths) []int {
+func (j *joined) columnsOf(paths *jsonscan.Paths) []int {
 	record := recordPaths(paths, j.key.many)
 	if j.whole {
 		return []int{0}
@@ -136,7 +136,7 @@ func (j *joined) columns() int {
 
 func (r *run) readJoined(ctx context.Context, j *joined, rd *reading) error {
 	name, s := j.key.dataset, r.sources[j.key.dataset]
-	fields := append([]projection.Field{}, j.fields...)
+	fields := append([]jsonscan.Field{}, j.fields...)
 	j.on = len(fields)
 	for i, field := range fields {
 		if field.Name == j.key.on {
@@ -144,7 +144,7 @@ func (r *run) readJoined(ctx context.Context, j *joined, rd *reading) error {
 		}
 	}
 	if j.on == len(fields) {
-		fields = append(fields, projection.Field{Name: j.key.on})
+		fields = append(fields, jsonscan.Field{Name: j.key.on})
 	}
 	fields, slots := rd.slots(fields)
 	j.fault = ""

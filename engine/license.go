@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
 )
 
 const (
@@ -156,7 +156,7 @@ type seatNeed struct {
 }
 
 // needs returns the license prerequisites of a control with what the subscriptions give for each.
-func (l *licenses) needs(control *policies.Control) []seatNeed {
+func (l *licenses) needs(control *catalog.Control) []seatNeed {
 	var needs []seatNeed
 	for _, p := range requiredPlans(control) {
 		need := seatNeed{words: words(p), plans: p.Plans(), given: map[string][]string{}}
@@ -173,7 +173,7 @@ func (l *licenses) needs(control *policies.Control) []seatNeed {
 }
 
 // words says what a prerequisite asks for: a license, or else plans.
-func words(p policies.Prerequisite) string {
+func words(p catalog.Prerequisite) string {
 	if p.LicenseTitle != "" {
 		return p.LicenseTitle
 	}
@@ -203,7 +203,7 @@ func same(value any, id string) bool {
 
 // unlicensed says why a control does not apply to the tenant, or "": only products of which the tenant has some license count,
 // whatever the plan.
-func (r *run) unlicensed(control *policies.Control) string {
+func (r *run) unlicensed(control *catalog.Control) string {
 	product, ok := r.engine.catalog.Product(control.Product)
 	if !ok || !r.licenses.known || r.licenses.holds(product.Plans()) {
 		return ""
@@ -212,8 +212,8 @@ func (r *run) unlicensed(control *policies.Control) string {
 }
 
 // requiredPlans returns the license prerequisites of a control: any one plan of each is needed.
-func requiredPlans(control *policies.Control) []policies.Prerequisite {
-	var required []policies.Prerequisite
+func requiredPlans(control *catalog.Control) []catalog.Prerequisite {
+	var required []catalog.Prerequisite
 	for _, p := range control.Prerequisites {
 		if len(p.ServicePlans) > 0 {
 			required = append(required, p)

@@ -10,12 +10,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // licensed is a catalog of two products: "plain", which every tenant has, and "paid", which asks for a license. Counted
 // asks for a premium license, and covers users.
-func licensed(t *testing.T) *policies.Catalog {
+func licensed(t *testing.T) *catalog.Catalog {
 	t.Helper()
 	const premium = "prerequisite {\n    service_plans = [\"AAD_PREMIUM\", \"AAD_PREMIUM_P2\"]\n  }\n"
 	control := func(id, product, block string) string {
@@ -80,7 +80,7 @@ func holders(count, holding int, assigned ...any) list {
 
 // TestProducts says which products count for which subscriptions, and whether the license of a control is met.
 func TestProducts(t *testing.T) {
-	catalog := licensed(t)
+	cat := licensed(t)
 	without := func(field string) object {
 		x := sku("s", "Enabled", 1, "PAID_1")
 		delete(x, field)
@@ -134,7 +134,7 @@ func TestProducts(t *testing.T) {
 			if test.skus != nil {
 				datasets["entra.subscribed_skus"] = test.skus
 			}
-			a := assess(t, catalog, bundle(t, datasets), engine.Options{}, engine.Settings{})
+			a := assess(t, cat, bundle(t, datasets), engine.Options{}, engine.Settings{})
 			known, premium := "unknown", "open"
 			if a.Evidence.Licenses {
 				known = "known"

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // mailOf invents the evidence of the mail policies of a tenant: presets, custom rules and policies, many of which fall short.
@@ -81,10 +81,10 @@ func mailbox(address string) object {
 
 // TestMailForEveryone holds verdicts for everyone to the mailboxes: what is said without some of the evidence is what all of it says.
 func TestMailForEveryone(t *testing.T) {
-	catalog := builtin(t).Select(func(c *policies.Control) bool {
+	cat := builtin(t).Select(func(c *catalog.Control) bool {
 		return slices.Contains([]string{"mdo_zapmalware", "mdo_commonattachmentsfilter", "mdo_safelinksforemail"}, c.ID)
 	})
-	compiled, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,13 +9,13 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/posture-score/posture/engine/judge"
-	"github.com/posture-score/posture/engine/score"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // newAction is the action of a control before anything is known of it.
-func newAction(control *policies.Control, outcome Outcome, reasons ...string) Action {
+func newAction(control *catalog.Control, outcome Outcome, reasons ...string) Action {
 	if reasons == nil {
 		reasons = []string{}
 	}
@@ -35,11 +35,11 @@ func newAction(control *policies.Control, outcome Outcome, reasons ...string) Ac
 	}
 }
 
-func failed(control *policies.Control, fault string) Action {
+func failed(control *catalog.Control, fault string) Action {
 	return newAction(control, Errored, fault)
 }
 
-func (r *run) noEvidence(control *policies.Control, missing []string) Action {
+func (r *run) noEvidence(control *catalog.Control, missing []string) Action {
 	action := newAction(control, NoEvidence)
 	action.Missing = missing
 	for _, name := range missing {
@@ -53,18 +53,18 @@ func (r *run) noEvidence(control *policies.Control, missing []string) Action {
 }
 
 // usable says whether a dataset is there, and what the control reads of it can be trusted.
-func (r *run) usable(control *policies.Control, name string) bool {
+func (r *run) usable(control *catalog.Control, name string) bool {
 	return r.sources[name].status == Collected && r.broken(control, name) == ""
 }
 
 // hasDocument says whether any document of the control is there and can be trusted, unless it has none.
-func (r *run) hasDocument(control *policies.Control) bool {
+func (r *run) hasDocument(control *catalog.Control) bool {
 	return len(control.Context) == 0 || slices.ContainsFunc(control.Context, func(name string) bool { return r.usable(control, name) })
 }
 
 // world is what the control's rule sees besides its input: of its documents, those that are there and can be trusted. Controls that see
 // the same evidence share it, and what follows from it alone.
-func (r *run) world(control *policies.Control) *judge.World {
+func (r *run) world(control *catalog.Control) *eval.World {
 	usable := slices.DeleteFunc(slices.Clone(control.Context), func(name string) bool { return !r.usable(control, name) })
 	key := strings.Join(usable, " ") // sorted
 	if r.worlds[key] == nil {
@@ -72,18 +72,18 @@ func (r *run) world(control *policies.Control) *judge.World {
 		for _, name := range usable {
 			seen[name] = r.sources[name].value
 		}
-		r.worlds[key] = judge.NewWorld(r.settings.Now, seen, ast.NewObject())
+		r.worlds[key] = eval.NewWorld(r.settings.Now, seen, ast.NewObject())
 	}
 	return r.worlds[key].With(ast.MustInterfaceToValue(r.parameters(control)))
 }
 
 // tenantWide decides a control that has no population. Only the end of the context is an error.
-func (r *run) tenantWide(control *policies.Control, watch *judge.Watch) (Action, error) {
-	if control.Kind == policies.KindAttested {
+func (r *run) tenantWide(control *catalog.Control, watch *eval.Watch) (Action, error) {
+	if control.Kind == catalog.KindAttested {
 		return r.attested(control), nil
 	}
 	v, err := r.tenantVerdict(control, watch)
-	var failure *judge.Error
+	var failure *eval.Error
 	switch {
 	case errors.As(err, &failure):
 		return failed(control, failure.Message), nil
@@ -97,7 +97,7 @@ func (r *run) tenantWide(control *policies.Control, watch *judge.Watch) (Action,
 }
 
 // undecided returns the absent fields that could change a verdict: for the better or, of those that have to be there, at all.
-func (r *run) undecided(control *policies.Control, v *tenantVerdict, watch *judge.Watch) []Absent {
+func (r *run) undecided(control *catalog.Control, v *tenantVerdict, watch *eval.Watch) []Absent {
 	switch {
 	case v.open && v.fraction.Cmp(big.NewRat(1, 1)) < 0:
 		return r.absent(control, func(other *tenantVerdict) bool { return other.open && other.fraction.Cmp(v.fraction) <= 0 }, watch)
@@ -107,9 +107,9 @@ func (r *run) undecided(control *policies.Control, v *tenantVerdict, watch *judg
 	return nil
 }
 
-func (r *run) tenantVerdict(control *policies.Control, watch *judge.Watch) (*tenantVerdict, error) {
+func (r *run) tenantVerdict(control *catalog.Control, watch *eval.Watch) (*tenantVerdict, error) {
 	rule, world := r.engine.rules[control.Package], r.world(control)
-	answer, err := rule.Judge(world, watch, &judge.Account{}).Ask(rule.Input(world.Evidence()))
+	answer, err := rule.Judge(world, watch, &eval.Account{}).Ask(rule.Input(world.Evidence()))
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func (r *run) tenantVerdict(control *policies.Control, watch *judge.Watch) (*ten
 }
 
 // tenantAction is what a verdict comes to.
-func tenantAction(control *policies.Control, v *tenantVerdict) Action {
+func tenantAction(control *catalog.Control, v *tenantVerdict) Action {
 	action := newAction(control, NotApplicable, v.answer.Reasons...)
 	if !v.open {
 		if len(action.Reasons) == 0 {
@@ -133,27 +133,27 @@ func tenantAction(control *policies.Control, v *tenantVerdict) Action {
 }
 
 // grade turns a decision into the fraction of the points that it earns.
-func grade(kind policies.Kind, decision ast.Value) (*big.Rat, error) {
-	if kind == policies.KindSetting {
+func grade(kind catalog.Kind, decision ast.Value) (*big.Rat, error) {
+	if kind == catalog.KindSetting {
 		switch decision {
 		case ast.Boolean(true):
 			return big.NewRat(1, 1), nil
 		case ast.Boolean(false):
 			return new(big.Rat), nil
 		}
-		return nil, &judge.Error{Message: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(decision))}
+		return nil, &eval.Error{Message: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(decision))}
 	}
 	number, ok := decision.(ast.Number)
 	if !ok {
-		return nil, &judge.Error{Message: fmt.Sprintf("fraction has to be a number; it is %s", ast.ValueName(decision))}
+		return nil, &eval.Error{Message: fmt.Sprintf("fraction has to be a number; it is %s", ast.ValueName(decision))}
 	}
 	// A number beyond float64 would make an enormous fraction of itself before it could be refused.
 	if f, ok := number.Float64(); !ok || !(f >= 0 && f <= 1) {
-		return nil, &judge.Error{Message: fmt.Sprintf("fraction has to be between 0 and 1; it is %s", number)}
+		return nil, &eval.Error{Message: fmt.Sprintf("fraction has to be between 0 and 1; it is %s", number)}
 	}
 	fraction, ok := new(big.Rat).SetString(string(number))
 	if !ok || fraction.Cmp(big.NewRat(1, 1)) > 0 {
-		return nil, &judge.Error{Message: fmt.Sprintf("fraction has to be between 0 and 1; it is %s", number)}
+		return nil, &eval.Error{Message: fmt.Sprintf("fraction has to be between 0 and 1; it is %s", number)}
 	}
 	return fraction, nil
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"slices"
 
-	"github.com/posture-score/posture/engine/judge"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/projection"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -26,17 +26,17 @@ type population struct {
 	watched  []unmatched
 
 	fold     *schemas.Fold // of the records: rules see them in their canonical form
-	fields   []projection.Field
+	fields   []jsonscan.Field
 	slots    map[string]int // by name of the field
 	key      int            // slot of the record's key
 	unique   []int          // slots of the unique fields
 	licenses int            // slot of the licenses that are assigned to a user
-	watch    *judge.Watch
+	watch    *eval.Watch
 }
 
 // group is the controls of a population that see the same input: the record with the same joins.
 type group struct {
-	joins   []policies.Join
+	joins   []catalog.Join
 	at      []int     // where each of them is in the population's
 	asks    []int     // those of them whose unmatched keys its controls are shown
 	always  []concern // controls without match
@@ -45,7 +45,7 @@ type group struct {
 }
 
 // scan streams a population once, past all controls that are measured over it; again, past new tasks, if records repeat others.
-func (r *run) scan(ctx context.Context, name string, tasks []*task, watch *judge.Watch) error {
+func (r *run) scan(ctx context.Context, name string, tasks []*task, watch *eval.Watch) error {
 	if r.settings.Failures != nil {
 		if err := r.search(ctx, name); err != nil {
 			return err
@@ -71,7 +71,7 @@ func (r *run) pass(ctx context.Context, name string, tasks []*task, rd *reading)
 	p := &population{run: r, name: name, source: r.sources[name], reading: rd, slots: map[string]int{}}
 	p.fold = p.source.spec.Fold()
 	p.key = p.slot(p.source.spec.Key, nil)
-	p.licenses = p.slot(licenseField, &projection.Paths{Whole: true})
+	p.licenses = p.slot(licenseField, &jsonscan.Paths{Whole: true})
 	p.fields, p.unique = rd.slots(p.fields)
 	for i, name := range rd.names() {
 		p.slots[name] = p.unique[i]
@@ -82,7 +82,7 @@ func (r *run) pass(ctx context.Context, name string, tasks []*task, rd *reading)
 		}
 	}
 	p.watchUnmatched()
-	p.watch = judge.NewWatch(ctx, r.engine.options.Limits)
+	p.watch = eval.NewWatch(ctx, r.engine.options.Limits)
 	defer p.watch.Stop()
 	start := func() evidence.Worker[*part] { return newReader(p) }
 	count := int64(0)
@@ -99,17 +99,17 @@ func (r *run) pass(ctx context.Context, name string, tasks []*task, rd *reading)
 }
 
 // scanOptions are those of every scan of a run.
-func (r *run) scanOptions(fields []projection.Field) evidence.ScanOptions {
+func (r *run) scanOptions(fields []jsonscan.Field) evidence.ScanOptions {
 	return evidence.ScanOptions{Fields: fields, Workers: r.engine.options.Workers, Block: r.engine.options.Block, Head: sampleSize}
 }
 
 // slot returns the slot of a field of the record, of which that much is read.
-func (p *population) slot(name string, paths *projection.Paths) int {
+func (p *population) slot(name string, paths *jsonscan.Paths) int {
 	i, ok := p.slots[name]
 	if !ok {
 		i = len(p.fields)
 		p.slots[name] = i
-		p.fields = append(p.fields, projection.Field{Name: name, Paths: &projection.Paths{}})
+		p.fields = append(p.fields, jsonscan.Field{Name: name, Paths: &jsonscan.Paths{}})
 	}
 	p.fields[i].Paths.Add(paths)
 	return i
@@ -157,7 +157,7 @@ func (p *population) trace(t *task, g *group) {
 		return
 	}
 	for _, name := range t.rule.Fields() {
-		at := slices.IndexFunc(g.joins, func(join policies.Join) bool { return join.Name == name })
+		at := slices.IndexFunc(g.joins, func(join catalog.Join) bool { return join.Name == name })
 		if at < 0 {
 			t.origins = append(t.origins, origin{slot: p.slot(name, reads.Fields[name])})
 			continue
@@ -174,7 +174,7 @@ type origin struct {
 	columns []int // that the rule reads
 }
 
-func (p *population) group(ctx context.Context, joins []policies.Join) (*group, error) {
+func (p *population) group(ctx context.Context, joins []catalog.Join) (*group, error) {
 	for _, g := range p.groups {
 		if slices.Equal(g.joins, joins) {
 			return g, nil
@@ -221,7 +221,7 @@ func (r *run) progress(name string, count int64) {
 }
 
 // reach is what is read of a record for a task: by its rule, or by the engine to know the record, its controls and its age.
-func (p *population) reach(t *task) *projection.Paths {
+func (p *population) reach(t *task) *jsonscan.Paths {
 	paths := reach(t.rule).Input.Clone()
 	coverage := t.control.Coverage
 	for _, name := range append([]string{p.source.spec.Key}, p.source.spec.Unique...) {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // Prerequisite is what has to be there before an action can be taken, and whether it is.
@@ -48,7 +48,7 @@ func (r *run) prerequisites(actions []Action) {
 }
 
 // before returns the controls that come before one, those without prerequisites of their own first. The catalog has no cycles.
-func (r *run) before(control *policies.Control, found []string) []string {
+func (r *run) before(control *catalog.Control, found []string) []string {
 	for _, p := range control.Prerequisites {
 		if p.Control == "" || slices.Contains(found, p.Control) {
 			continue

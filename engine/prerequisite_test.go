@@ -9,11 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // chain is a catalog in which "Last" comes after "Middle" and "Side", and both of these after "First".
-func chain(t *testing.T) *policies.Catalog {
+func chain(t *testing.T) *catalog.Catalog {
 	t.Helper()
 	after := map[string][]string{"First": nil, "Middle": {"First"}, "Side": {"First"}, "Last": {"Middle", "Side"}}
 	files := map[string]string{"catalog.hcl": "product \"test\" {\n  title = \"Test\"\n}\n"}
@@ -99,7 +99,7 @@ func TestBlockedActionsAreRanked(t *testing.T) {
 
 // Prerequisites outside of a selection are no longer known of.
 func TestPrerequisitesOutsideOfASelection(t *testing.T) {
-	selected := chain(t).Select(func(c *policies.Control) bool { return c.ID == "Last" })
+	selected := chain(t).Select(func(c *catalog.Control) bool { return c.ID == "Last" })
 	a := assess(t, selected, bundle(t, data{"entra.users": users("u")}), engine.Options{}, engine.Settings{})
 	if got := prerequisites(&a.Actions[0]); got != "AAD_PREMIUM met" {
 		t.Errorf("got %s", got)

@@ -11,15 +11,15 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // staged is a catalog of random controls, and the same with others that don't count: some look like those, some are of a category
 // and a product of their own.
-func staged(t *testing.T, seed uint64, stage policies.Stage) *policies.Catalog {
+func staged(t *testing.T, seed uint64, stage catalog.Stage) *catalog.Catalog {
 	t.Helper()
 	files := assortedFiles(rand.New(rand.NewPCG(seed, 1)), 12)
-	if stage != policies.StageCurrent {
+	if stage != catalog.StageCurrent {
 		more := assortedFiles(rand.New(rand.NewPCG(seed, 2)), 8)["test/c.hcl"]
 		more = strings.ReplaceAll(more, "control \"C", "control \"A")
 		more = strings.ReplaceAll(more, "  tier ", fmt.Sprintf("  stage = %q\n  tier ", stage))
@@ -36,18 +36,18 @@ func TestStagesDoNotCount(t *testing.T) {
 	people := []any{users("good1", "good2", "bad1"), users("good1"), users("bad1", "out1"), users("err"), list{}, errors.New("denied")}
 	places := cmpopts.IgnoreFields(engine.Action{}, "Reasons") // an error names the folder of its catalog
 	for seed := range uint64(20) {
-		current := staged(t, seed, policies.StageCurrent)
-		for _, stage := range []policies.Stage{policies.StagePreview, policies.StageDeprecated} {
-			catalog := staged(t, seed, stage)
+		current := staged(t, seed, catalog.StageCurrent)
+		for _, stage := range []catalog.Stage{catalog.StagePreview, catalog.StageDeprecated} {
+			cat := staged(t, seed, stage)
 			b := bundle(t, data{"entra.users": people[seed%uint64(len(people))], "entra.subscribed_skus": list{sku("s", "Enabled", 3, "HELD")}})
-			settings := engine.Settings{Decisions: randomDecisions(rand.New(rand.NewPCG(seed, 3)), catalog)}
-			with, without := assess(t, catalog, b, engine.Options{}, settings), assess(t, current, b, engine.Options{}, settings)
+			settings := engine.Settings{Decisions: randomDecisions(rand.New(rand.NewPCG(seed, 3)), cat)}
+			with, without := assess(t, cat, b, engine.Options{}, settings), assess(t, current, b, engine.Options{}, settings)
 			if diff := cmp.Diff(without.Score, with.Score); diff != "" {
 				t.Errorf("controls that are %s change the score (-without +with):\n%s", stage, diff)
 			}
 			var counted []engine.Action
 			for _, a := range with.Actions {
-				if a.Stage == policies.StageCurrent {
+				if a.Stage == catalog.StageCurrent {
 					counted = append(counted, a)
 					continue
 				}
@@ -67,8 +67,8 @@ func TestStagesDoNotCount(t *testing.T) {
 
 // TestPreviewIsEvaluated: it tells its outcome as any other action does.
 func TestPreviewIsEvaluated(t *testing.T) {
-	catalog := load(t, counted+"\n  stage = \"preview\"\n", countedRule)
-	a := assess(t, catalog, bundle(t, data{"entra.users": users("good1", "bad1")}), engine.Options{}, engine.Settings{})
+	cat := load(t, counted+"\n  stage = \"preview\"\n", countedRule)
+	a := assess(t, cat, bundle(t, data{"entra.users": users("good1", "bad1")}), engine.Options{}, engine.Settings{})
 	if got := a.Actions[0]; got.Outcome != engine.Partial || got.Coverage.Compliant != 1 || len(got.Failing.Shown) != 1 {
 		t.Errorf("the preview is %+v", got)
 	}
@@ -79,8 +79,8 @@ func TestPreviewIsEvaluated(t *testing.T) {
 
 // TestDeprecatedIsNotEvaluated: nothing is said of it but that a decision about it is unused.
 func TestDeprecatedIsNotEvaluated(t *testing.T) {
-	catalog := load(t, counted+"\n  stage = \"deprecated\"\n  reason = \"a test\"\n", countedRule)
-	a := assess(t, catalog, bundle(t, data{"entra.subscribed_skus": list{}}), engine.Options{}, engine.Settings{Decisions: map[string]engine.Decision{"C": {Status: engine.Planned}}})
+	cat := load(t, counted+"\n  stage = \"deprecated\"\n  reason = \"a test\"\n", countedRule)
+	a := assess(t, cat, bundle(t, data{"entra.subscribed_skus": list{}}), engine.Options{}, engine.Settings{Decisions: map[string]engine.Decision{"C": {Status: engine.Planned}}})
 	if len(a.Actions) != 0 || len(a.Evidence.Datasets) != 1 {
 		t.Errorf("the assessment has %+v of %+v", a.Actions, a.Evidence.Datasets)
 	}

@@ -8,8 +8,8 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/posture-score/posture/engine/judge"
-	"github.com/posture-score/posture/engine/term"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/engine/internal/rego/term"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/schemas"
 )
@@ -35,7 +35,7 @@ type reader struct {
 	slots      []slot
 	moments    []moment // by slot
 	joins      []joinState
-	judges     []*judge.Judge
+	judges     []*eval.Judge
 	byFields   []memo[*verdict]       // for each task
 	byFindings []memo[*verdict]       // for each task
 	findings   []findings             // for each family
@@ -66,7 +66,7 @@ type stamped[T any] struct {
 func newReader(p *population) *reader {
 	r := &reader{
 		population: p, checker: checker{spec: p.source.spec, mode: p.run.settings.Validate}, keyer: p.reading.keyer(p.unique), decoder: term.NewDecoder(),
-		slots: make([]slot, len(p.fields)), moments: make([]moment, len(p.fields)), judges: make([]*judge.Judge, len(p.tasks)),
+		slots: make([]slot, len(p.fields)), moments: make([]moment, len(p.fields)), judges: make([]*eval.Judge, len(p.tasks)),
 		byFields: make([]memo[*verdict], len(p.tasks)), byFindings: make([]memo[*verdict], len(p.tasks)), findings: make([]findings, len(p.families)),
 		holds: make([]map[uint32][]bool, len(p.tasks)), concerns: make([]map[string][]concern, len(p.groups)),
 	}
@@ -289,7 +289,7 @@ func (r *reader) ask(t *task) (*verdict, error) {
 	}
 	r.input.task = t
 	answer, err := r.timed(t, j)
-	var failure *judge.Error
+	var failure *eval.Error
 	switch {
 	case errors.As(err, &failure):
 		return &verdict{failure: failure.Message}, nil
@@ -316,7 +316,7 @@ func (r *reader) ask(t *task) (*verdict, error) {
 }
 
 // timed asks a judge, and notes for the task's family what that took, as long as that decides something.
-func (r *reader) timed(t *task, j *judge.Judge) (judge.Answer, error) {
+func (r *reader) timed(t *task, j *eval.Judge) (eval.Answer, error) {
 	if t.family == nil || r.findings[t.family.index].off {
 		return j.Ask(&r.input)
 	}

@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/projection"
-	"github.com/posture-score/posture/evidence/unique"
+	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/unique"
 )
 
 // Invariant: records that say the same count once, and so do those that have the same unique fields and differ: these never comply.
@@ -55,13 +55,13 @@ func (r *run) search(ctx context.Context, name string) error {
 }
 
 // slots returns the slots of the unique fields among those of a scan, and adds those that have none.
-func (rd *reading) slots(fields []projection.Field) ([]projection.Field, []int) {
+func (rd *reading) slots(fields []jsonscan.Field) ([]jsonscan.Field, []int) {
 	var slots []int
 	for _, name := range rd.names() {
-		i := slices.IndexFunc(fields, func(f projection.Field) bool { return f.Name == name })
+		i := slices.IndexFunc(fields, func(f jsonscan.Field) bool { return f.Name == name })
 		if i < 0 {
 			i = len(fields)
-			fields = append(slices.Clip(fields), projection.Field{Name: name})
+			fields = append(slices.Clip(fields), jsonscan.Field{Name: name})
 		}
 		slots = append(slots, i)
 	}

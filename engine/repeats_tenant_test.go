@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -120,7 +120,7 @@ func strange(random *rand.Rand, records list, key string) list {
 // neverMore changes datasets of sample tenants, one by one: no action that counts records may earn more by it.
 func neverMore(t *testing.T, keys map[string]string, change func(random *rand.Rand, records list, key string) list) {
 	t.Helper()
-	catalog := builtin(t)
+	cat := builtin(t)
 	for i, tenant := range []string{"contoso", "tailspin"} {
 		random := rand.New(rand.NewPCG(11, uint64(i)))
 		whole := tenantData(t, tenant)
@@ -129,7 +129,7 @@ func neverMore(t *testing.T, keys map[string]string, change func(random *rand.Ra
 			if len(records) == 0 {
 				continue
 			}
-			readers := readersOf(catalog, name).Select(func(c *policies.Control) bool { return c.Coverage != nil })
+			readers := readersOf(cat, name).Select(func(c *catalog.Control) bool { return c.Coverage != nil })
 			e, err := engine.Compile(t.Context(), readers, engine.Options{})
 			if err != nil {
 				t.Fatal(err)

@@ -5,8 +5,8 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // assessment puts together what the run found.

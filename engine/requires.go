@@ -3,7 +3,7 @@ package engine
 import (
 	"fmt"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // Invariant: a control that requires a source counts unless the organization says that it does so only with the source, and the source is
@@ -19,7 +19,7 @@ const (
 )
 
 // presence says whether the source that a control requires is there: as the organization says, or else as the evidence shows.
-func (r *run) presence(control *policies.Control) presence {
+func (r *run) presence(control *catalog.Control) presence {
 	if said := control.SourceSetting.Connected; said != nil {
 		if *said {
 			return there
@@ -36,15 +36,15 @@ func (r *run) presence(control *policies.Control) presence {
 }
 
 // sourceOf names the source of a control, as something that is the case.
-func sourceOf(control *policies.Control) string {
-	if title := policies.Sources()[control.RequiresSource]; title != "" {
+func sourceOf(control *catalog.Control) string {
+	if title := catalog.Sources()[control.RequiresSource]; title != "" {
 		return title + " is connected"
 	}
 	return control.RequiresSource + " has a record"
 }
 
 // unsourced says why a control is left out that requires a source, or "".
-func (r *run) unsourced(control *policies.Control) string {
+func (r *run) unsourced(control *catalog.Control) string {
 	if !control.SourceSetting.Required || r.presence(control) != notThere {
 		return ""
 	}
@@ -52,7 +52,7 @@ func (r *run) unsourced(control *policies.Control) string {
 }
 
 // findSource tells that Microsoft scores an action only with its source, unless that is known to be there.
-func (r *run) findSource(control *policies.Control, a *Action) {
+func (r *run) findSource(control *catalog.Control, a *Action) {
 	if control.RequiresSource == "" || a.Outcome == NotApplicable {
 		return
 	}

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/posture-score/posture/engine/score"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // settle joins what the evidence shows with what the organization decided, once every control has its outcome.
@@ -23,7 +23,7 @@ func (r *run) settle(actions []Action) {
 		}
 		r.findBaselineExceptions(control, a)
 		if decision != nil {
-			a.findExclusions(decision.Exclude, control.Kind == policies.KindCoverage, r.settings.Now)
+			a.findExclusions(decision.Exclude, control.Kind == catalog.KindCoverage, r.settings.Now)
 		}
 	}
 	for i := range actions {
@@ -44,7 +44,7 @@ func (r *run) unknown() []string {
 		switch control, ok := r.engine.catalog.Control(id); {
 		case !ok:
 			findings = append(findings, fmt.Sprintf("a decision about %q is unused: the catalog has no such control.%s", id, r.engine.catalog.Suggest(id)))
-		case control.Stage == policies.StageDeprecated:
+		case control.Stage == catalog.StageDeprecated:
 			findings = append(findings, fmt.Sprintf("a decision about %q is unused: the control is deprecated%s", id, instead(control)))
 		}
 	}
@@ -52,7 +52,7 @@ func (r *run) unknown() []string {
 }
 
 // instead says what replaced a deprecated control, if anything did.
-func instead(control *policies.Control) string {
+func instead(control *catalog.Control) string {
 	if control.ReplacedBy == "" {
 		return "."
 	}

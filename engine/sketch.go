@@ -6,8 +6,8 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/posture-score/posture/engine/judge"
-	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -74,7 +74,7 @@ func (d *drawing) add(b blank) *sketch {
 }
 
 // dataset draws a dataset that is there, as far as the paths read it.
-func (d *drawing) dataset(name string, s *source, paths *projection.Paths) {
+func (d *drawing) dataset(name string, s *source, paths *jsonscan.Paths) {
 	d.optional[name] = s.spec.Optional
 	schema := s.spec.Shape()
 	if s.spec.Kind != schemas.Document {
@@ -94,7 +94,7 @@ func (d *drawing) mayLack(field blank) bool {
 func known(value ast.Value) *sketch { return &sketch{term: ast.NewTerm(value), blank: -1} }
 
 // value draws a value that is read by paths, at a place.
-func (d *drawing) value(value ast.Value, paths *projection.Paths, schema map[string]any, at blank, depth int) *sketch {
+func (d *drawing) value(value ast.Value, paths *jsonscan.Paths, schema map[string]any, at blank, depth int) *sketch {
 	if paths == nil || depth > maxNested || d.overflow {
 		return known(value)
 	}
@@ -107,7 +107,7 @@ func (d *drawing) value(value ast.Value, paths *projection.Paths, schema map[str
 	return known(value)
 }
 
-func (d *drawing) list(value *ast.Array, paths *projection.Paths, schema map[string]any, at blank, depth int) *sketch {
+func (d *drawing) list(value *ast.Array, paths *jsonscan.Paths, schema map[string]any, at blank, depth int) *sketch {
 	each := paths.Each
 	if paths.Whole {
 		each = paths
@@ -128,7 +128,7 @@ func (d *drawing) list(value *ast.Array, paths *projection.Paths, schema map[str
 	return drawn
 }
 
-func (d *drawing) object(value ast.Object, paths *projection.Paths, schema map[string]any, at blank, depth int) *sketch {
+func (d *drawing) object(value ast.Object, paths *jsonscan.Paths, schema map[string]any, at blank, depth int) *sketch {
 	properties, _ := schema["properties"].(map[string]any)
 	drawn := &sketch{blank: -1}
 	blanks := len(d.blanks)
@@ -164,11 +164,11 @@ func (b blank) field(name string) blank {
 }
 
 // pathsOf are those within a member.
-func pathsOf(paths *projection.Paths, name string) *projection.Paths {
+func pathsOf(paths *jsonscan.Paths, name string) *jsonscan.Paths {
 	if paths.Whole {
 		return paths
 	}
-	below := &projection.Paths{}
+	below := &jsonscan.Paths{}
 	below.Add(paths.Each)
 	below.Add(paths.Fields[name])
 	if paths.Each == nil && paths.Fields[name] == nil {
@@ -179,7 +179,7 @@ func pathsOf(paths *projection.Paths, name string) *projection.Paths {
 
 // expected are the fields of an object that are read and that its schema names, sorted: all of those if members are read whatever their
 // names are.
-func expected(paths *projection.Paths, properties map[string]any) []string {
+func expected(paths *jsonscan.Paths, properties map[string]any) []string {
 	var names []string
 	for _, name := range sortedNames(properties) {
 		if paths.Whole || paths.Each != nil || paths.Fields[name] != nil {
@@ -306,7 +306,7 @@ func (d *drawing) fill(id int, assigned map[int]choice) *ast.Term {
 	b := &d.blanks[id]
 	switch c, ok := assigned[id]; {
 	case !ok:
-		return ast.NewTerm(judge.Unknown{ID: id, Absent: b.absent}.Value())
+		return ast.NewTerm(eval.Unknown{ID: id, Absent: b.absent}.Value())
 	case c.object:
 		return d.drawObject(b.names, b.within, assigned)
 	default:

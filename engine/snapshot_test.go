@@ -10,27 +10,27 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
 
 // inFull loads the built-in catalog without its snapshot, which is not for schemas that somebody opened.
-func inFull(t testing.TB) *policies.Catalog {
+func inFull(t testing.TB) *catalog.Catalog {
 	t.Helper()
 	registry, err := schemas.Open(os.DirFS(filepath.Join("..", "schemas", "evidence")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), registry, source)
+	cat, err := catalog.Load(t.Context(), registry, source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return catalog
+	return cat
 }
 
 // TestSnapshot: it can't be seen in an assessment whether the catalog was loaded in full.
@@ -40,7 +40,7 @@ func TestSnapshot(t *testing.T) {
 		t.Fatal("the snapshot was used for schemas that it was not made of")
 	}
 	if restored.Ready() == "" {
-		t.Fatal("the snapshot is out of date: go run ./internal/snapshot")
+		t.Fatal("the snapshot is out of date: go run ./internal/catalogcache")
 	}
 	for _, tenant := range []string{"contoso", "fabrikam", "tailspin"} {
 		b, err := evidence.Open(t.Context(), filepath.Join("..", "testdata", tenant), evidence.DefaultLimits())
@@ -57,9 +57,9 @@ func TestSnapshot(t *testing.T) {
 	}
 }
 
-func assessment(t *testing.T, catalog *policies.Catalog, b *evidence.Bundle) []byte {
+func assessment(t *testing.T, cat *catalog.Catalog, b *evidence.Bundle) []byte {
 	t.Helper()
-	text, err := json.Marshal(assess(t, catalog, b, engine.Options{}, engine.Settings{}))
+	text, err := json.Marshal(assess(t, cat, b, engine.Options{}, engine.Settings{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,8 +68,8 @@ func assessment(t *testing.T, catalog *policies.Catalog, b *evidence.Bundle) []b
 
 // TestSnapshotFallbacks: nothing that was packed runs on topdown, and what is not packed is planned as ever.
 func TestSnapshotFallbacks(t *testing.T) {
-	for name, catalog := range map[string]*policies.Catalog{"in full": inFull(t), "from its snapshot": builtin(t)} {
-		e, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	for name, cat := range map[string]*catalog.Catalog{"in full": inFull(t), "from its snapshot": builtin(t)} {
+		e, err := engine.Compile(t.Context(), cat, engine.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The stages of reading a population are measured where they are: scanning (evidence), projecting (evidence/projection), rules
-// (engine/closure), joins (engine/join), and the two here.
+// The stages of reading a population are measured where they are: scanning (evidence), projecting (internal/jsonscan), rules
+// (engine/internal/rego/vm), joins (engine/internal/scan/join), and the two here.
 
 // BenchmarkMemo is what it costs to find a verdict that is remembered: numbering the values of eight fields, and looking up the verdict.
 func BenchmarkMemo(b *testing.B) {

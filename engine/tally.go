@@ -8,11 +8,11 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"github.com/posture-score/posture/engine/join"
-	"github.com/posture-score/posture/engine/judge"
-	"github.com/posture-score/posture/evidence/projection"
-	"github.com/posture-score/posture/evidence/unique"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/engine/internal/scan/join"
+	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/unique"
 )
 
 // Invariant: the tally of a dataset is the tallies of its parts in their order, wherever one part ends and the next begins.
@@ -26,15 +26,15 @@ const (
 // task is one coverage control in the course of a scan: its rule and the count so far.
 type task struct {
 	run     *run
-	control *policies.Control
-	rule    *judge.Rule
-	world   *judge.World
+	control *catalog.Control
+	rule    *eval.Rule
+	world   *eval.World
 	options Options
 	exclude map[string]Exclusion // records that are out of scope by decision, by their keys in canonical form
 	needs   []seatNeed           // license prerequisites, where records say which licenses they have
 
-	reach    *projection.Paths // what is read of a record, by the rule or for it
-	everyone *bool             // the verdict on every record, if the rule has one
+	reach    *jsonscan.Paths // what is read of a record, by the rule or for it
+	everyone *bool           // the verdict on every record, if the rule has one
 
 	index      int // among the tasks of the population
 	whole      bool
@@ -42,7 +42,7 @@ type task struct {
 	joins      []int    // of the population
 	matchSlots []int    // of the fields that the control matches
 	matched    []string // what it matches there: matchKey of the canonical form
-	account    judge.Account
+	account    eval.Account
 	family     *family // nil if the rule has no premises
 	fresh      *freshness
 
@@ -131,7 +131,7 @@ func (r *reasons) count(reason string, n int64) {
 }
 
 // newTask begins to count for a control. Only the end of the context is an error.
-func newTask(r *run, control *policies.Control, watch *judge.Watch) (*task, error) {
+func newTask(r *run, control *catalog.Control, watch *eval.Watch) (*task, error) {
 	t := &task{
 		run:     r,
 		control: control,
@@ -152,7 +152,7 @@ func newTask(r *run, control *policies.Control, watch *judge.Watch) (*task, erro
 		t.total.assigned = make([]int64, len(t.needs))
 	}
 	var err error
-	var failure *judge.Error
+	var failure *eval.Error
 	if t.everyone, err = r.verdictFor(control, watch); errors.As(err, &failure) {
 		t.fail(failure.Message)
 		return t, nil

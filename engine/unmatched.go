@@ -8,9 +8,9 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/posture-score/posture/engine/join"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/scan/join"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
 )
 
 // Invariant: which joined keys the population lacks follows from all of its records, whoever read them: a part notes what its records
@@ -64,7 +64,7 @@ func (p *population) compareJoins(a, b int) int {
 }
 
 // sameJoin says whether two joins put the same in the same place.
-func sameJoin(a, b policies.Join) bool {
+func sameJoin(a, b catalog.Join) bool {
 	a.IgnoreUnmatched = b.IgnoreUnmatched
 	return a == b
 }

@@ -13,15 +13,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
 )
 
 // assorted is a catalog of many controls over users, each with another worth, category and product. Some ask for a license that
 // the tenant has, some for one that it lacks, and one of the products is not licensed at all.
-func assorted(t *testing.T, random *rand.Rand, size int) *policies.Catalog {
+func assorted(t *testing.T, random *rand.Rand, size int) *catalog.Catalog {
 	t.Helper()
 	return loadFiles(t, assortedFiles(random, size))
 }
@@ -66,10 +66,10 @@ control "C%02d" {
 }
 
 // randomDecisions decides about some of the controls, and about one that does not exist.
-func randomDecisions(random *rand.Rand, catalog *policies.Catalog) map[string]engine.Decision {
+func randomDecisions(random *rand.Rand, cat *catalog.Catalog) map[string]engine.Decision {
 	statuses := []engine.Status{engine.ToAddress, engine.Planned, engine.RiskAccepted, engine.ThirdParty, engine.AlternateMitigation}
 	decisions := map[string]engine.Decision{"Gone": {Status: engine.Planned}}
-	for _, control := range catalog.Controls() {
+	for _, control := range cat.Controls() {
 		d := engine.Decision{Status: statuses[random.IntN(len(statuses))]}
 		if random.IntN(3) == 0 {
 			d.Expires = on([]string{"2026-09-01", "2026-10-03", "2027-01-01"}[random.IntN(3)])
@@ -89,8 +89,8 @@ func randomDecisions(random *rand.Rand, catalog *policies.Catalog) map[string]en
 // TestScoreInvariants holds what must be true of every assessment, whatever the evidence and the decisions.
 func TestScoreInvariants(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
-	catalog := assorted(t, random, 24)
-	compiled, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	cat := assorted(t, random, 24)
+	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestScoreInvariants(t *testing.T) {
 		bundles = append(bundles, bundle(t, data{"entra.users": people, "entra.subscribed_skus": skus}), bundle(t, data{"entra.users": people}))
 	}
 	for round := range 500 {
-		settings := engine.Settings{Decisions: randomDecisions(random, catalog)}
+		settings := engine.Settings{Decisions: randomDecisions(random, cat)}
 		a, err := compiled.Assess(t.Context(), bundles[round%len(bundles)], settings)
 		if err != nil {
 			t.Fatal(err)
@@ -233,12 +233,12 @@ func TestPublishedExamples(t *testing.T) {
 			}
 			ids = append(ids, fmt.Sprint(word, i))
 		}
-		catalog := loadFiles(t, map[string]string{
+		cat := loadFiles(t, map[string]string{
 			"catalog.hcl": `product "test" { title = "Test" }`,
 			"test/c.hcl":  "control \"C\" {\n" + strings.Replace(facts, "= 10", "= "+test.points, 1) + counted + "\n}\n",
 			"test/c.rego": "package policies.test.c\n\n" + countedRule,
 		})
-		a := assess(t, catalog, bundle(t, data{"entra.users": users(ids...)}), engine.Options{}, engine.Settings{}).Actions[0]
+		a := assess(t, cat, bundle(t, data{"entra.users": users(ids...)}), engine.Options{}, engine.Settings{}).Actions[0]
 		if got := fmt.Sprintf("%s %s of %s", a.Outcome, a.Points.Achieved, a.Points.Max); got != test.want {
 			t.Errorf("%d of %d: %s, want %s", test.compliant, test.inScope, got, test.want)
 		}
@@ -261,25 +261,25 @@ func TestSecurityDefaults(t *testing.T) {
 			"entra.security_defaults":           object{"isEnabled": enabled},
 		}
 	}
-	catalog := builtin(t).Select(func(c *policies.Control) bool {
+	cat := builtin(t).Select(func(c *catalog.Control) bool {
 		return c.ID == "AdminMFAV2" || c.ID == "BlockLegacyAuthentication" || c.ID == "MFARegistrationV2"
 	})
 	var parameters strings.Builder
 	for _, id := range []string{"AdminMFAV2", "MFARegistrationV2"} {
 		fmt.Fprintf(&parameters, "control %q {\n  security_defaults_award_full_points = false\n}\n", id)
 	}
-	counted, err := catalog.WithParameters("parameters.hcl", []byte(parameters.String()))
+	counted, err := cat.WithParameters("parameters.hcl", []byte(parameters.String()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
 		name    string
-		catalog *policies.Catalog
+		catalog *catalog.Catalog
 		enabled bool
 		want    []string
 	}{
-		{"off", catalog, false, []string{"AdminMFAV2 not_met 0 of 10", "BlockLegacyAuthentication not_met 0 of 8", "MFARegistrationV2 partial 4.5 of 9"}},
-		{"on", catalog, true, []string{"AdminMFAV2 complete 10 of 10", "BlockLegacyAuthentication complete 8 of 8", "MFARegistrationV2 complete 9 of 9"}},
+		{"off", cat, false, []string{"AdminMFAV2 not_met 0 of 10", "BlockLegacyAuthentication not_met 0 of 8", "MFARegistrationV2 partial 4.5 of 9"}},
+		{"on", cat, true, []string{"AdminMFAV2 complete 10 of 10", "BlockLegacyAuthentication complete 8 of 8", "MFARegistrationV2 complete 9 of 9"}},
 		{"on, by registration", counted, true, []string{"AdminMFAV2 not_met 0 of 10", "BlockLegacyAuthentication complete 8 of 8", "MFARegistrationV2 partial 4.5 of 9"}},
 	} {
 		var got []string

@@ -3,7 +3,7 @@ package evidence
 import (
 	"bytes"
 
-	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/internal/jsonscan"
 )
 
 // Invariant: nothing depends on a guess being right but time.
@@ -11,7 +11,7 @@ import (
 // guess knows where in the middle of a file records may begin.
 type guess struct {
 	layout layout
-	look   *projection.Projector
+	look   *jsonscan.Projector
 	begin  []byte // an array's first record, from its "{" to its first colon
 	gap    []byte // what stands between it and the second one, if there is one
 	second []byte // the name of its second member, with quotes, if there is one
@@ -23,7 +23,7 @@ const guessBytes = 1 << 10
 // newGuess learns from b, which begins with what is before the first record; end
 // is where that ends.
 func newGuess(w *walk, b []byte, end int) guess {
-	g := guess{layout: w.layout, look: projection.New(nil, decoderDepth)}
+	g := guess{layout: w.layout, look: jsonscan.New(nil, decoderDepth)}
 	start := skipBlanks(b, 0)
 	if g.layout == sequence || b[start] != '{' {
 		return g
@@ -43,7 +43,7 @@ func newGuess(w *walk, b []byte, end int) guess {
 // name gives the index of the colon after the name at i.
 func (g *guess) name(b []byte, i int) int {
 	end, status := g.look.Value(b, i, false)
-	if status != projection.OK {
+	if status != jsonscan.OK {
 		return -1
 	}
 	if end = skipBlanks(b, end); end == len(b) || b[end] != ':' {
@@ -56,14 +56,14 @@ func (g *guess) name(b []byte, i int) int {
 // there is none, or b ends.
 func (g *guess) next(b []byte, colon int) []byte {
 	end, status := g.look.Value(b, skipBlanks(b, colon+1), false)
-	if status != projection.OK {
+	if status != jsonscan.OK {
 		return nil
 	}
 	if end = skipBlanks(b, end); end == len(b) || b[end] != ',' {
 		return nil
 	}
 	start := skipBlanks(b, end+1)
-	if end, status = g.look.Value(b, start, false); status != projection.OK || end-start > guessBytes {
+	if end, status = g.look.Value(b, start, false); status != jsonscan.OK || end-start > guessBytes {
 		return nil
 	}
 	return b[start:end]

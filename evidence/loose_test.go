@@ -4,11 +4,11 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/internal/jsonscan"
 )
 
 func TestLoose(t *testing.T) {
-	loose := evidence.NewLoose([]projection.Field{{Name: "id"}, {Name: "plans", Paths: &projection.Paths{Whole: true}}})
+	loose := evidence.NewLoose([]jsonscan.Field{{Name: "id"}, {Name: "plans", Paths: &jsonscan.Paths{Whole: true}}})
 	for _, test := range []struct{ text, id, plans string }{
 		{`{"id": "a", "plans": [1, {"x": 2}], "more": 3}`, `"a"`, `[1, {"x": 2}]`},
 		{`{"plans": []}`, ``, `[]`},

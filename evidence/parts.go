@@ -7,7 +7,7 @@ import (
 	"io"
 	"runtime"
 
-	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/internal/jsonscan"
 )
 
 // Invariant: the parts that merge is given hold, one after another, the records
@@ -18,7 +18,7 @@ import (
 // returns.
 type Projected struct {
 	json      []byte
-	projector *projection.Projector
+	projector *jsonscan.Projector
 }
 
 // JSON gives the record as it is written, whole.
@@ -54,10 +54,10 @@ type recorder interface{ Record(*Projected) error }
 
 // ScanOptions say how to scan. A field that is zero stands for its default.
 type ScanOptions struct {
-	Fields  []projection.Field // what the slots of records are
-	Workers int                // how many read at once; as many as may run at once if it is 0
-	Block   int                // bytes that a worker takes at once
-	Head    int64              // so many records at least are read in parts whose first index is known
+	Fields  []jsonscan.Field // what the slots of records are
+	Workers int              // how many read at once; as many as may run at once if it is 0
+	Block   int              // bytes that a worker takes at once
+	Head    int64            // so many records at least are read in parts whose first index is known
 }
 
 // defaultBlock is where larger blocks made scans no faster: large enough that a

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/internal/jsonscan"
 )
 
 // counter is the least that a worker can be.
@@ -47,9 +47,9 @@ func count(t testing.TB, b *evidence.Bundle, o evidence.ScanOptions) (records in
 func BenchmarkScan(b *testing.B) {
 	const n = 200_000
 	list := directory(n)
-	sku := &projection.Paths{}
+	sku := &jsonscan.Paths{}
 	sku.Elements().Field("skuId")
-	fields := []projection.Field{{Name: "id"}, {Name: "accountEnabled"}, {Name: "assignedLicenses", Paths: sku}}
+	fields := []jsonscan.Field{{Name: "id"}, {Name: "accountEnabled"}, {Name: "assignedLicenses", Paths: sku}}
 	for _, bb := range []struct{ name, content string }{
 		{"lines", strings.Join(list, "\n")}, {"array", "[" + strings.Join(list, ",") + "]"}, {"gzip", gz(strings.Join(list, "\n"))},
 	} {
@@ -82,7 +82,7 @@ func TestScanSteadyState(t *testing.T) {
 			}
 			defer closeBundle(t, b)
 			return testing.AllocsPerRun(10, func() {
-				count(t, b, evidence.ScanOptions{Workers: workers, Block: 16 << 10, Fields: []projection.Field{{Name: "id"}}})
+				count(t, b, evidence.ScanOptions{Workers: workers, Block: 16 << 10, Fields: []jsonscan.Field{{Name: "id"}}})
 			})
 		}
 		few, more := allocated(1000), allocated(11_000)

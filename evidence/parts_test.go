@@ -12,26 +12,26 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/projection"
+	"github.com/posture-score/posture/internal/jsonscan"
 )
 
 // keeper is a worker that keeps what it sees.
 type keeper struct {
-	check *projection.Projector
+	check *jsonscan.Projector
 	first int64
 	kept  []string
 	fail  func(first int64, p *evidence.Projected) error
 }
 
 // taken are the fields that keepers take.
-func taken() []projection.Field {
-	nested := &projection.Paths{}
+func taken() []jsonscan.Field {
+	nested := &jsonscan.Paths{}
 	nested.Elements().Field("skuId")
-	return []projection.Field{{Name: "id", Paths: &projection.Paths{Whole: true}}, {Name: "list", Paths: nested}}
+	return []jsonscan.Field{{Name: "id", Paths: &jsonscan.Paths{Whole: true}}, {Name: "list", Paths: nested}}
 }
 
 func newKeeper() evidence.Worker[[]string] {
-	return &keeper{check: projection.New(taken(), 20_000)}
+	return &keeper{check: jsonscan.New(taken(), 20_000)}
 }
 
 func (k *keeper) Begin(first int64) { k.first, k.kept = first, nil }
@@ -42,7 +42,7 @@ func (k *keeper) Record(p *evidence.Projected) error {
 			return err
 		}
 	}
-	if _, status := k.check.Value(p.JSON(), 0, true); status != projection.OK {
+	if _, status := k.check.Value(p.JSON(), 0, true); status != jsonscan.OK {
 		return fmt.Errorf("%.100q: status %v", p.JSON(), status)
 	}
 	if p.Object() != k.check.Object() || !bytes.Equal(p.Slot(0), k.check.Slot(0)) || !bytes.Equal(p.Slot(1), k.check.Slot(1)) {
@@ -319,7 +319,7 @@ func TestScanGivesUp(t *testing.T) {
 	defer closeBundle(t, b)
 	var seen atomic.Int64
 	start := func() evidence.Worker[[]string] {
-		return &keeper{check: projection.New(taken(), 20_000), fail: func(int64, *evidence.Projected) error { seen.Add(1); return nil }}
+		return &keeper{check: jsonscan.New(taken(), 20_000), fail: func(int64, *evidence.Projected) error { seen.Add(1); return nil }}
 	}
 	o := evidence.ScanOptions{Fields: taken(), Workers: 4, Block: 1000}
 	if err = evidence.Scan(t.Context(), b, "entra.users", o, start, func([]string, int64, int64) error { return nil }); err != nil || seen.Load() > 5000 {

@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/register"
-	"github.com/posture-score/posture/policies"
 )
 
 func newActionExclude(t terminal) *cobra.Command {
@@ -46,7 +46,7 @@ A KEY is what the action's list of failing records shows: of a user, the object 
 			if err != nil {
 				return err
 			}
-			if control.Kind != policies.KindCoverage {
+			if control.Kind != catalog.KindCoverage {
 				return fmt.Errorf("%s counts no records: there is nothing to exclude from it", id)
 			}
 			return each(func(d *register.Draft, key string) error { return d.Exclude(id, key, reason, expires) })

@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/register"
-	"github.com/posture-score/posture/policies"
 )
 
 func newActionSet(t terminal) *cobra.Command {
@@ -35,7 +35,7 @@ risk_accepted, third_party and alternate_mitigation need a reason. An end is the
 				return err
 			}
 			if control.Exception != "" && fields.Status != nil && *fields.Status != "" {
-				return fmt.Errorf("%s takes no status by hand: exceptions in the evidence (%s) decide it", control.ID, policies.ExceptionDataset)
+				return fmt.Errorf("%s takes no status by hand: exceptions in the evidence (%s) decide it", control.ID, catalog.ExceptionDataset)
 			}
 			return f.edit(cmd, t, func(d *register.Draft) error { return d.Set(control.ID, fields) })
 		},

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/evidence/source"
-	"github.com/posture-score/posture/internal/saved"
+	"github.com/posture-score/posture/internal/assessmentfile"
+	"github.com/posture-score/posture/internal/importer"
 )
 
 // assessmentFlags decide what evidence comes to.
@@ -91,15 +91,15 @@ func openAssessment(ctx context.Context, t terminal, path string, f *assessmentF
 		defer file.Close()
 		in = file
 	}
-	if file != nil || path == source.Stdin {
+	if file != nil || path == importer.Stdin {
 		var seen bytes.Buffer
-		found := saved.Recognise(io.TeeReader(in, &seen))
+		found := assessmentfile.Recognise(io.TeeReader(in, &seen))
 		in = io.MultiReader(&seen, in)
 		if found {
 			return f.read(path, in)
 		}
 	}
-	if path == source.Stdin {
+	if path == importer.Stdin {
 		t.in = in
 	}
 	return assessEvidence(ctx, t, path, f, settings)
@@ -107,7 +107,7 @@ func openAssessment(ctx context.Context, t terminal, path string, f *assessmentF
 
 // openFile opens a file to look at, or nothing for a folder and for standard input.
 func openFile(path string) (*os.File, error) {
-	if path == source.Stdin {
+	if path == importer.Stdin {
 		return nil, nil
 	}
 	info, err := os.Stat(path)
@@ -129,7 +129,7 @@ func (f *assessmentFlags) read(path string, in io.Reader) (*engine.Assessment, e
 	if flag := f.given(); flag != "" {
 		return nil, usageError{fmt.Errorf("%s is a saved assessment, made with a catalog and a time of its own: leave out --%s", path, flag)}
 	}
-	a, err := saved.Read(in)
+	a, err := assessmentfile.Read(in)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -16,7 +16,7 @@ type catalogFlags struct {
 	dirs       []string
 	noBuiltin  bool
 	parameters string
-	loaded     *policies.Catalog // once it is
+	loaded     *catalog.Catalog // once it is
 }
 
 func (f *catalogFlags) register(cmd *cobra.Command) {
@@ -33,62 +33,62 @@ func (f *catalogFlags) registerParameters(cmd *cobra.Command) {
 }
 
 // load reads the catalog that the flags ask for, once.
-func (f *catalogFlags) load(ctx context.Context) (*policies.Catalog, error) {
+func (f *catalogFlags) load(ctx context.Context) (*catalog.Catalog, error) {
 	if f.noBuiltin && len(f.dirs) == 0 {
 		return nil, usageError{fmt.Errorf("--no-builtin leaves no catalog at all: name one")}
 	}
 	if f.loaded != nil {
 		return f.loaded, nil
 	}
-	catalog, err := f.read(ctx, f.noBuiltin)
+	cat, err := f.read(ctx, f.noBuiltin)
 	if err == nil {
-		f.loaded = catalog
+		f.loaded = cat
 	}
-	return catalog, err
+	return cat, err
 }
 
 // products reads what the flags ask for as far as it takes to know which products there are.
 func (f *catalogFlags) products(ctx context.Context) ([]string, error) {
 	// Controls of other catalogs may refer to built-in ones. Without any, those aren't worth the time.
-	catalog, err := f.read(ctx, f.noBuiltin || len(f.dirs) == 0)
+	cat, err := f.read(ctx, f.noBuiltin || len(f.dirs) == 0)
 	if err != nil {
 		return nil, err
 	}
 	var ids []string
-	for _, product := range catalog.Products() {
+	for _, product := range cat.Products() {
 		ids = append(ids, product.ID)
 	}
 	return ids, nil
 }
 
-func (f *catalogFlags) read(ctx context.Context, productsAlone bool) (*policies.Catalog, error) {
+func (f *catalogFlags) read(ctx context.Context, productsAlone bool) (*catalog.Catalog, error) {
 	registry, err := schemas.Builtin()
 	if err != nil {
 		return nil, err
 	}
-	base := policies.Builtin
+	base := catalog.Builtin
 	if productsAlone {
-		base = policies.Products
+		base = catalog.Products
 	}
 	source, err := base()
 	if err != nil {
 		return nil, err
 	}
-	sources := []policies.Source{source}
+	sources := []catalog.Source{source}
 	for _, dir := range f.dirs {
-		source, err := policies.Open(dir)
+		source, err := catalog.Open(dir)
 		if err != nil {
 			return nil, err
 		}
 		sources = append(sources, source)
 	}
-	catalog, err := policies.Load(ctx, registry, sources...)
+	cat, err := catalog.Load(ctx, registry, sources...)
 	if err != nil || f.parameters == "" {
-		return catalog, err
+		return cat, err
 	}
 	text, err := os.ReadFile(f.parameters)
 	if err != nil {
 		return nil, fmt.Errorf("reading parameters: %w", err)
 	}
-	return catalog.WithParameters(f.parameters, text)
+	return cat.WithParameters(f.parameters, text)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/source"
+	"github.com/posture-score/posture/internal/importer"
 )
 
 func newEvidence(t terminal) *cobra.Command {
@@ -22,7 +22,7 @@ func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, n
 	if err != nil {
 		return nil, err
 	}
-	options := source.Options{
+	options := importer.Options{
 		Limits: evidence.DefaultLimits(), Skipped: t.skipped,
 		Tenant: claims.tenant, CollectedAt: claims.collectedAt,
 	}

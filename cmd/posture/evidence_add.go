@@ -13,10 +13,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/manual"
-	"github.com/posture-score/posture/evidence/source"
+	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/importer/manual"
 	"github.com/posture-score/posture/internal/report"
-	"github.com/posture-score/posture/policies/diagnostic"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -108,7 +108,7 @@ func datasetNamed(name string) (*schemas.Dataset, error) {
 		return dataset, nil
 	}
 	hint := ""
-	if near := diagnostic.Nearest(name, registry.Names()); near != "" {
+	if near := diag.Nearest(name, registry.Names()); near != "" {
 		hint = fmt.Sprintf(" Did you mean %q?", near)
 	}
 	return nil, usageError{fmt.Errorf("there is no dataset %q.%s 'posture evidence plan' lists those that controls read", name, hint)}
@@ -117,7 +117,7 @@ func datasetNamed(name string) (*schemas.Dataset, error) {
 // addFile writes a bundle with the records of one file.
 func addFile(ctx context.Context, t terminal, options manual.Options, dataset *schemas.Dataset, path, dir string) (*evidence.Bundle, error) {
 	in, name := t.in, "standard input"
-	if path != source.Stdin {
+	if path != importer.Stdin {
 		file, err := os.Open(path)
 		if err != nil {
 			return nil, fmt.Errorf("opening the file: %w", err)
@@ -138,7 +138,7 @@ func addFile(ctx context.Context, t terminal, options manual.Options, dataset *s
 func (t terminal) unknown(dataset *schemas.Dataset, field string) {
 	properties, _ := dataset.Shape()["properties"].(map[string]any)
 	hint := ""
-	if near := diagnostic.Nearest(field, slices.Sorted(maps.Keys(properties))); near != "" {
+	if near := diag.Nearest(field, slices.Sorted(maps.Keys(properties))); near != "" {
 		hint = fmt.Sprintf(" Did you mean %q?", near)
 	}
 	t.say("%s has no field %q: nothing reads it.%s", dataset.Name, field, hint)

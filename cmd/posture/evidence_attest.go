@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/manual"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/internal/importer/manual"
 )
 
 // attestFlags say what is attested.
@@ -60,12 +60,12 @@ func attest(ctx context.Context, t terminal, f *attestFlags, ids []string) error
 	if err != nil {
 		return err
 	}
-	catalog, err := f.load(ctx)
+	cat, err := f.load(ctx)
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
-		if err := attestable(catalog, id); err != nil {
+		if err := attestable(cat, id); err != nil {
 			return err
 		}
 	}
@@ -99,23 +99,23 @@ func endOf(text string) (time.Time, error) {
 }
 
 // attestable makes sure that claims decide a control.
-func attestable(catalog *policies.Catalog, id string) error {
-	control, ok := catalog.Control(id)
+func attestable(cat *catalog.Catalog, id string) error {
+	control, ok := cat.Control(id)
 	if !ok {
-		return usageError{fmt.Errorf("the catalog has no control %q.%s See 'posture policy list'", id, catalog.Suggest(id))}
+		return usageError{fmt.Errorf("the catalog has no control %q.%s See 'posture policy list'", id, cat.Suggest(id))}
 	}
-	if control.Kind == policies.KindAttested {
+	if control.Kind == catalog.KindAttested {
 		return nil
 	}
 	return usageError{fmt.Errorf("%s can't be attested: evidence decides it. 'posture action set %s --status ...' registers a decision about it; "+
-		"claims decide %s", id, id, strings.Join(attested(catalog), ", "))}
+		"claims decide %s", id, id, strings.Join(attested(cat), ", "))}
 }
 
 // attested names the controls that claims decide.
-func attested(catalog *policies.Catalog) []string {
+func attested(cat *catalog.Catalog) []string {
 	var ids []string
-	for _, control := range catalog.Controls() {
-		if control.Kind == policies.KindAttested {
+	for _, control := range cat.Controls() {
+		if control.Kind == catalog.KindAttested {
 			ids = append(ids, control.ID)
 		}
 	}

@@ -4,8 +4,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/validate"
 	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/validate"
 	"github.com/posture-score/posture/schemas"
 )
 

@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/folder"
-	"github.com/posture-score/posture/evidence/scubagear"
+	"github.com/posture-score/posture/internal/importer/folder"
+	"github.com/posture-score/posture/internal/importer/scubagear"
 	"github.com/posture-score/posture/internal/report"
 )
 

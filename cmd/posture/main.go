@@ -7,11 +7,11 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/posture-score/posture/internal/memory"
+	"github.com/posture-score/posture/internal/gcpace"
 )
 
 func main() {
-	memory.Relax()
+	gcpace.Relax()
 	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // nohup asks to go on without a terminal
 		ends = append(ends, syscall.SIGHUP)

@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/posture-score/posture/internal/replace"
+	"github.com/posture-score/posture/internal/atomicfile"
 	"github.com/posture-score/posture/internal/report"
 )
 
@@ -38,7 +38,7 @@ func unwritten(name string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("writing %s: %w", name, replace.Bare(err))
+	return fmt.Errorf("writing %s: %w", name, atomicfile.Bare(err))
 }
 
 func (t terminal) overwrite(name string, text []byte) error {
@@ -72,7 +72,7 @@ func (t terminal) create(name string) (output, error) {
 	default:
 		mode = info.Mode().Perm()
 	}
-	file, err := replace.Create(target(name), mode)
+	file, err := atomicfile.Create(target(name), mode)
 	if err != nil {
 		return nil, err
 	}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/internal/plan"
 	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/score"
 )
 
 type planFlags struct {

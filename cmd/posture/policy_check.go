@@ -4,8 +4,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/report"
-	"github.com/posture-score/posture/policies"
 )
 
 func newPolicyCheck(t terminal) *cobra.Command {
@@ -26,11 +26,11 @@ many times slower. --verbose names those rules, and says what can't be compiled.
 		Example: "  posture policy check\n  posture policy check ./our-controls --verbose\n  posture policy check --no-builtin policies",
 		RunE: func(cmd *cobra.Command, dirs []string) error {
 			f.dirs = dirs
-			catalog, err := f.load(cmd.Context())
+			cat, err := f.load(cmd.Context())
 			if err != nil {
 				return err
 			}
-			problems := policies.Check(catalog)
+			problems := catalog.Check(cat)
 			if problems.Broken() {
 				return problems
 			}
@@ -41,14 +41,14 @@ many times slower. --verbose names those rules, and says what can't be compiled.
 					return err
 				}
 			}
-			if err := report.Checked(t.out, len(catalog.Controls()), warnings); err != nil || !verbose {
+			if err := report.Checked(t.out, len(cat.Controls()), warnings); err != nil || !verbose {
 				return err
 			}
-			compiled, err := engine.Compile(cmd.Context(), catalog, engine.Options{Version: version()})
+			compiled, err := engine.Compile(cmd.Context(), cat, engine.Options{Version: version()})
 			if err != nil {
 				return err
 			}
-			return report.Compiled(t.out, catalog.Controls(), compiled.Fallbacks(), t.style())
+			return report.Compiled(t.out, cat.Controls(), compiled.Fallbacks(), t.style())
 		},
 	}
 	f.registerNoBuiltin(cmd)

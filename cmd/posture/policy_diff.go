@@ -5,9 +5,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/compare"
 	"github.com/posture-score/posture/internal/report"
-	"github.com/posture-score/posture/policies"
-	"github.com/posture-score/posture/policies/diff"
 )
 
 // builtinName stands for the built-in catalog among names of files.
@@ -63,7 +63,7 @@ func runPolicyDiff(ctx context.Context, t terminal, f *policyDiffFlags, old, lat
 	case errAfter != nil:
 		return errAfter
 	}
-	d := diff.Catalogs(before, after)
+	d := compare.Catalogs(before, after)
 	if f.format == "json" {
 		err = report.DiffJSON(t.out, old, latest, d)
 	} else {
@@ -76,7 +76,7 @@ func runPolicyDiff(ctx context.Context, t terminal, f *policyDiffFlags, old, lat
 }
 
 // load reads one of the catalogs.
-func (f *policyDiffFlags) load(ctx context.Context, name string) (*policies.Catalog, error) {
+func (f *policyDiffFlags) load(ctx context.Context, name string) (*catalog.Catalog, error) {
 	var flags catalogFlags
 	if name != builtinName {
 		flags.dirs, flags.noBuiltin = []string{name}, !f.onBuiltin

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/posture-score/posture/policies/scaffold"
+	"github.com/posture-score/posture/internal/scaffold"
 )
 
 func newPolicyNew(t terminal) *cobra.Command {

@@ -5,14 +5,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/report"
-	"github.com/posture-score/posture/policies/rule"
 )
 
 func newPolicyTest(t terminal) *cobra.Command {
 	var (
 		f       catalogFlags
-		options rule.TestOptions
+		options catalog.TestOptions
 		verbose bool
 	)
 	cmd := &cobra.Command{

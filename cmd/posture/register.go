@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/register"
-	"github.com/posture-score/posture/policies"
 )
 
 // decisionFlags say whose decisions an assessment takes into account.
@@ -58,16 +58,16 @@ func (f *editFlags) registerPath(cmd *cobra.Command, usage string) {
 }
 
 // control looks an action up: what is written about one that does not exist would never have an effect.
-func (f *editFlags) control(cmd *cobra.Command, id string) (*policies.Control, error) {
-	catalog, err := f.load(cmd.Context())
+func (f *editFlags) control(cmd *cobra.Command, id string) (*catalog.Control, error) {
+	cat, err := f.load(cmd.Context())
 	if err != nil {
 		return nil, err
 	}
-	control, ok := catalog.Control(id)
+	control, ok := cat.Control(id)
 	if !ok {
-		return nil, fmt.Errorf("the catalog has no control %q.%s", id, catalog.Suggest(id))
+		return nil, fmt.Errorf("the catalog has no control %q.%s", id, cat.Suggest(id))
 	}
-	if control.Stage == policies.StageDeprecated {
+	if control.Stage == catalog.StageDeprecated {
 		return nil, fmt.Errorf("%s is deprecated and evaluated no more: %s", control.ID, gone(control))
 	}
 	return control, nil
@@ -94,7 +94,7 @@ func twoArgs(names string, more bool) cobra.PositionalArgs {
 }
 
 // gone says what became of a deprecated control.
-func gone(control *policies.Control) string {
+func gone(control *catalog.Control) string {
 	if control.ReplacedBy != "" {
 		return "decide about " + control.ReplacedBy + ", which replaced it"
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/report"
-	"github.com/posture-score/posture/policies"
 )
 
 // Exit codes, as documented in docs/cli.md.
@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string, t terminal) int {
 // report prints an error once, with what it points at, and turns it into an exit code.
 func (t terminal) report(err error) int {
 	var (
-		problems *policies.Problems
+		problems *catalog.Problems
 		usage    usageError
 		code     failure
 	)

@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // some is a few actions with something different in each field that a query looks at.

@@ -5,7 +5,7 @@ import (
 	"math/big"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // Explanation is the arithmetic of one action, computed once more from its parts.

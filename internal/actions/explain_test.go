@@ -9,10 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/actions"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -22,15 +22,15 @@ func builtin(t *testing.T) *engine.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), registry, source)
+	cat, err := catalog.Load(t.Context(), registry, source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	compiled, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func addUp(t *testing.T, a *engine.Assessment) {
 		if r := x.Records; r != nil && (r.OutOfScope < 0 || r.OutOfScope+r.Excluded+r.InScope != r.Records || r.Compliant > r.InScope) {
 			t.Errorf("%s: records don't add up: %+v", action.ID, *r)
 		}
-		if action.Kind == string(policies.KindGraded) && action.Outcome.Assessed() && action.Outcome != engine.NotApplicable && action.Fraction == "" {
+		if action.Kind == string(catalog.KindGraded) && action.Outcome.Assessed() && action.Outcome != engine.NotApplicable && action.Fraction == "" {
 			t.Errorf("%s: its fraction is missing", action.ID)
 		}
 		if r := x.Ranking; (r.Why == "") != (r.Rank > 0) || r.Effort != r.Difficulty.Weight+r.UserImpact.Weight+r.Complexity.Weight {

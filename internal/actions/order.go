@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/score"
 )
 
 type order func(a, b *engine.Action) int
@@ -82,7 +82,7 @@ func GroupBy(list []*engine.Action, by string) []Group {
 		groups[name].add(a)
 	}
 	order := map[string][]string{
-		"status": Statuses(), "category": policies.Categories(), "outcome": Outcomes(), "tier": {"core", "defense_in_depth", "advanced"},
+		"status": Statuses(), "category": catalog.Categories(), "outcome": Outcomes(), "tier": {"core", "defense_in_depth", "advanced"},
 	}
 	made := []Group{}
 	names := sorted(groups)

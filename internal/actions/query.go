@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // Words for [Query.Licenses]. Where the evidence tells no licenses, every one counts as held, as it does for the score.
@@ -56,7 +56,7 @@ func Outcomes() []string {
 
 // Stages returns the stages that an action may be in: deprecated controls are evaluated no more.
 func Stages() []string {
-	return []string{policies.StageCurrent.String(), policies.StagePreview.String()}
+	return []string{catalog.StageCurrent.String(), catalog.StagePreview.String()}
 }
 
 func words[W ~string](list ...W) []string {
@@ -74,8 +74,8 @@ func (q *Query) Check() error {
 		asked, known []string
 	}{
 		{"status", q.Statuses, Statuses()},
-		{"category", q.Categories, policies.Categories()},
-		{"threat", q.Threats, policies.Threats()},
+		{"category", q.Categories, catalog.Categories()},
+		{"threat", q.Threats, catalog.Threats()},
 		{"license", q.Licenses, []string{Held, Missing}},
 		{"outcome", q.Outcomes, Outcomes()},
 		{"stage", q.Stages, Stages()},

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // Ranking is the place of an action and the numbers that it comes from.

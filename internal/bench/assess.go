@@ -7,9 +7,9 @@ import (
 	"io"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/bench/rules"
-	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -41,11 +41,11 @@ func (f assessFlags) options() engine.Options {
 }
 
 func assess(ctx context.Context, path string, f assessFlags, stdout io.Writer) error {
-	catalog, err := rules.Load(ctx)
+	cat, err := rules.Load(ctx)
 	if err != nil {
 		return err
 	}
-	compiled, err := engine.Compile(ctx, catalog, f.options())
+	compiled, err := engine.Compile(ctx, cat, f.options())
 	if err != nil {
 		return err
 	}
@@ -81,17 +81,17 @@ func start(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		return err
 	}
-	catalog, err := policies.Load(ctx, datasets, source)
+	cat, err := catalog.Load(ctx, datasets, source)
 	if err != nil {
 		return err
 	}
-	if _, err := engine.Compile(ctx, catalog, engine.Options{}); err != nil {
+	if _, err := engine.Compile(ctx, cat, engine.Options{}); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, "%d controls are ready\n", len(catalog.Controls()))
+	_, err = fmt.Fprintf(stdout, "%d controls are ready\n", len(cat.Controls()))
 	return err
 }

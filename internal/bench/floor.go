@@ -7,8 +7,8 @@ import (
 	"io"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/projection"
 	"github.com/posture-score/posture/internal/bench/rules"
+	"github.com/posture-score/posture/internal/jsonscan"
 )
 
 func floorCommand() command {
@@ -67,7 +67,7 @@ func project(ctx context.Context, bundle *evidence.Bundle, name string, options 
 
 // taker looks at what was taken out, and keeps nothing.
 type taker struct {
-	fields []projection.Field
+	fields []jsonscan.Field
 	part   taken
 }
 

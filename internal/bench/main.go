@@ -11,11 +11,11 @@ import (
 	"slices"
 	"syscall"
 
-	"github.com/posture-score/posture/internal/memory"
+	"github.com/posture-score/posture/internal/gcpace"
 )
 
 func main() {
-	memory.Relax() // as posture does
+	gcpace.Relax() // as posture does
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

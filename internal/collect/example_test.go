@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/collect"
-	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -16,15 +16,15 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	builtin, err := policies.Builtin()
+	builtin, err := catalog.Builtin()
 	if err != nil {
 		log.Fatal(err)
 	}
-	catalog, err := policies.Load(context.Background(), datasets, builtin)
+	cat, err := catalog.Load(context.Background(), datasets, builtin)
 	if err != nil {
 		log.Fatal(err)
 	}
-	plan, err := collect.Of(catalog, collect.Options{Products: []string{"microsoft_forms"}})
+	plan, err := collect.Of(cat, collect.Options{Products: []string{"microsoft_forms"}})
 	if err != nil {
 		log.Fatal(err)
 	}

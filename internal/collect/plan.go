@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/posture-score/posture/engine/score"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -88,10 +88,10 @@ func (e *UnknownProductError) Error() string {
 }
 
 // Of makes the plan for a catalog.
-func Of(catalog *policies.Catalog, options Options) (*Plan, error) {
+func Of(cat *catalog.Catalog, options Options) (*Plan, error) {
 	for _, id := range options.Products {
-		if _, ok := catalog.Product(id); !ok {
-			return nil, &UnknownProductError{Product: id, Known: productIDs(catalog)}
+		if _, ok := cat.Product(id); !ok {
+			return nil, &UnknownProductError{Product: id, Known: productIDs(cat)}
 		}
 	}
 	p := &Plan{
@@ -99,11 +99,11 @@ func Of(catalog *policies.Catalog, options Options) (*Plan, error) {
 		Permissions: []Permission{}, Modules: []Module{}, Datasets: []Dataset{},
 	}
 	readers := map[string][]Control{}
-	for _, control := range catalog.InForce() {
+	for _, control := range cat.InForce() {
 		if len(options.Products) > 0 && !slices.Contains(options.Products, control.Product) {
 			continue
 		}
-		if !reachable(catalog, control, options.Licenses) {
+		if !reachable(cat, control, options.Licenses) {
 			p.LeftOut++
 			continue
 		}
@@ -114,18 +114,18 @@ func Of(catalog *policies.Catalog, options Options) (*Plan, error) {
 		}
 	}
 	if p.Controls > 0 {
-		p.add(catalog.Datasets(), readers)
+		p.add(cat.Datasets(), readers)
 	}
 	return p, nil
 }
 
 // Strangers returns those of the service plans that no control and no product of the catalog asks for.
-func Strangers(catalog *policies.Catalog, plans []string) []string {
+func Strangers(cat *catalog.Catalog, plans []string) []string {
 	var known []string
-	for _, product := range catalog.Products() {
+	for _, product := range cat.Products() {
 		known = append(known, product.Plans()...)
 	}
-	for _, control := range catalog.Controls() {
+	for _, control := range cat.Controls() {
 		for _, need := range control.Prerequisites {
 			known = append(known, need.Plans()...)
 		}
@@ -135,14 +135,14 @@ func Strangers(catalog *policies.Catalog, plans []string) []string {
 
 // reachable says whether licenses suffice for a control: for its product, and for what it asks for itself. Other controls that come
 // first are no license.
-func reachable(catalog *policies.Catalog, control *policies.Control, licenses []string) bool {
+func reachable(cat *catalog.Catalog, control *catalog.Control, licenses []string) bool {
 	if len(licenses) == 0 {
 		return true
 	}
-	if product, ok := catalog.Product(control.Product); ok && !holds(licenses, product.Plans()) {
+	if product, ok := cat.Product(control.Product); ok && !holds(licenses, product.Plans()) {
 		return false
 	}
-	return !slices.ContainsFunc(control.Prerequisites, func(need policies.Prerequisite) bool {
+	return !slices.ContainsFunc(control.Prerequisites, func(need catalog.Prerequisite) bool {
 		return need.Control == "" && !holds(licenses, need.Plans())
 	})
 }
@@ -155,10 +155,10 @@ func holds(licenses, plans []string) bool {
 }
 
 // read returns the datasets that decide about a control, those that its status comes from included.
-func read(control *policies.Control) []string {
+func read(control *catalog.Control) []string {
 	names := control.Datasets()
 	if control.Exception != "" {
-		names = append(names, policies.ExceptionDataset)
+		names = append(names, catalog.ExceptionDataset)
 	}
 	return sorted(names)
 }
@@ -213,7 +213,7 @@ func newDataset(dataset *schemas.Dataset, purpose string, readers []Control) Dat
 
 // advice says how a dataset comes about that no service gives.
 func advice(name string) string {
-	if name == policies.AttestationDataset {
+	if name == catalog.AttestationDataset {
 		return "Write down who vouches for which control, when, and until when."
 	}
 	return "No public interface gives it. Write a file by hand from what the portal shows, or leave it out: the controls have no evidence then."
@@ -270,9 +270,9 @@ func (p *Plan) require(way Way) {
 	}
 }
 
-func productIDs(catalog *policies.Catalog) []string {
+func productIDs(cat *catalog.Catalog) []string {
 	var ids []string
-	for _, product := range catalog.Products() {
+	for _, product := range cat.Products() {
 		ids = append(ids, product.ID)
 	}
 	return ids

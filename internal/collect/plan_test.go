@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/collect"
-	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -50,7 +50,7 @@ control %q {
 `, id, product, points, body)
 }
 
-func load(t *testing.T) *policies.Catalog {
+func load(t *testing.T) *catalog.Catalog {
 	t.Helper()
 	files := map[string]string{
 		"catalog.hcl": small,
@@ -75,7 +75,7 @@ func load(t *testing.T) *policies.Catalog {
 			write(t, filepath.Join(dir, base+".rego"), "package policies."+strings.ReplaceAll(base, "/", ".")+"\n\ncompliant := false\n")
 		}
 	}
-	source, err := policies.Dir(dir)
+	source, err := catalog.Dir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,11 +83,11 @@ func load(t *testing.T) *policies.Catalog {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), datasets, source)
+	cat, err := catalog.Load(t.Context(), datasets, source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return catalog
+	return cat
 }
 
 func write(t *testing.T, path, text string) {
@@ -139,10 +139,10 @@ func TestOf(t *testing.T) {
 		}},
 		"nothing left": {collect.Options{Licenses: []string{"FORMS_PLAN_E1"}, Products: []string{"mail"}}, []string{"0 controls, 0 points, 1 left out"}},
 	}
-	catalog := load(t)
+	cat := load(t)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			plan, err := collect.Of(catalog, test.options)
+			plan, err := collect.Of(cat, test.options)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -200,13 +200,13 @@ func TestWays(t *testing.T) {
 }
 
 func TestUnknown(t *testing.T) {
-	catalog := load(t)
-	_, err := collect.Of(catalog, collect.Options{Products: []string{"male"}})
+	cat := load(t)
+	_, err := collect.Of(cat, collect.Options{Products: []string{"male"}})
 	var unknown *collect.UnknownProductError
 	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), `no product "male"; it has`) || !slices.Contains(unknown.Known, "mail") {
 		t.Errorf("the error is %v", err)
 	}
-	got := collect.Strangers(catalog, []string{"AAD_PREMUM", "aad_premium", "EXCHANGE_S_STANDARD"})
+	got := collect.Strangers(cat, []string{"AAD_PREMUM", "aad_premium", "EXCHANGE_S_STANDARD"})
 	if diff := cmp.Diff([]string{"AAD_PREMUM"}, got); diff != "" {
 		t.Error(diff)
 	}
@@ -220,15 +220,15 @@ func TestRequests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), datasets, source)
+	cat, err := catalog.Load(t.Context(), datasets, source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := collect.Of(catalog, collect.Options{})
+	plan, err := collect.Of(cat, collect.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,15 +258,15 @@ func TestSources(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	builtin, err := policies.Builtin()
+	builtin, err := catalog.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), datasets, builtin)
+	cat, err := catalog.Load(t.Context(), datasets, builtin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := collect.Of(catalog, collect.Options{})
+	plan, err := collect.Of(cat, collect.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

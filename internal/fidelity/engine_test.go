@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -17,15 +17,15 @@ func compile(t testing.TB) *engine.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), registry, source)
+	cat, err := catalog.Load(t.Context(), registry, source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	compiled, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,7 @@ package plan
 import (
 	"errors"
 
-	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // ErrEntangled is the error of actions whose prerequisites depend on each other in so many ways that an exact answer would take

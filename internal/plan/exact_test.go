@@ -11,8 +11,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/internal/plan"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // TestCheapestIsExact tries every set of actions of small random assessments, and wants the best of them.

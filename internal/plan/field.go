@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // node is one action that may be chosen, or may not for a cause.

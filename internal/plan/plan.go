@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // Options widen or narrow what may be planned.

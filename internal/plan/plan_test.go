@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/internal/plan"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // act makes an open action whose effort is 3, 6 or 9.

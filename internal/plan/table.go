@@ -1,6 +1,6 @@
 package plan
 
-import "github.com/posture-score/posture/engine/score"
+import "github.com/posture-score/posture/internal/score"
 
 // choice is what a set of nodes comes to.
 type choice struct {

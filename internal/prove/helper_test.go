@@ -9,14 +9,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 var now = time.Date(2026, time.October, 1, 6, 0, 0, 0, time.UTC)
 
 // careless is a catalog of one control, whose rule holds if the condition does and may read some datasets whole. Its folder becomes the
 // working one.
-func careless(t *testing.T, condition string, context ...string) policies.Source {
+func careless(t *testing.T, condition string, context ...string) catalog.Source {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	files := map[string]string{
@@ -42,7 +42,7 @@ func careless(t *testing.T, condition string, context ...string) policies.Source
 			t.Fatal(err)
 		}
 	}
-	source, err := policies.Open("ours")
+	source, err := catalog.Open("ours")
 	if err != nil {
 		t.Fatal(err)
 	}

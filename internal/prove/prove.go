@@ -15,9 +15,9 @@ import (
 	"sync"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -43,13 +43,13 @@ type Report struct {
 }
 
 // Prove damages samples and assesses them with the catalog. Evidence is written below a temporary folder, and removed.
-func Prove(ctx context.Context, catalog *policies.Catalog, samples []Sample, progress func(done, all int)) (*Report, error) {
+func Prove(ctx context.Context, cat *catalog.Catalog, samples []Sample, progress func(done, all int)) (*Report, error) {
 	dir, err := os.MkdirTemp("", "posture-prove-*")
 	if err != nil {
 		return nil, fmt.Errorf("proving: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	p := &prover{catalog: catalog, dir: dir, engines: map[string]*engine.Engine{}}
+	p := &prover{catalog: cat, dir: dir, engines: map[string]*engine.Engine{}}
 	results := make([]*Report, len(samples))
 	errs := make([]error, len(samples))
 	var group sync.WaitGroup
@@ -110,7 +110,7 @@ func whole(f Finding) int {
 
 // prover assesses damaged evidence.
 type prover struct {
-	catalog *policies.Catalog
+	catalog *catalog.Catalog
 	dir     string
 	mutex   sync.Mutex
 	engines map[string]*engine.Engine // by the controls that they evaluate
@@ -126,7 +126,7 @@ type result struct {
 func (p *prover) sample(ctx context.Context, s Sample, dir string) (*Report, error) {
 	report := &Report{}
 	for _, name := range slices.Sorted(maps.Keys(s.Datasets)) {
-		controls := slices.DeleteFunc(slices.Clone(s.Controls), func(c *policies.Control) bool { return !slices.Contains(c.Datasets(), name) })
+		controls := slices.DeleteFunc(slices.Clone(s.Controls), func(c *catalog.Control) bool { return !slices.Contains(c.Datasets(), name) })
 		if len(controls) == 0 {
 			continue
 		}
@@ -161,7 +161,7 @@ func (p *prover) sample(ctx context.Context, s Sample, dir string) (*Report, err
 			return nil, err
 		}
 		// What a rule says for everyone it says by the documents that are left.
-		if slices.ContainsFunc(controls, func(c *policies.Control) bool { return c.Coverage != nil }) {
+		if slices.ContainsFunc(controls, func(c *catalog.Control) bool { return c.Coverage != nil }) {
 			if err := try(nil, "", LeftOut); err != nil {
 				return nil, err
 			}
@@ -173,8 +173,8 @@ func (p *prover) sample(ctx context.Context, s Sample, dir string) (*Report, err
 // refused reports whether an assessment would not rely on damaged content, since it is not what its schema says. What rules read whole and
 // what is joined is held against its schema record by record. Of a population only the first records are: there rules have to hold by
 // themselves.
-func (p *prover) refused(controls []*policies.Control, name string, content, damaged any) bool {
-	if slices.ContainsFunc(controls, func(c *policies.Control) bool { return c.Coverage != nil && c.Coverage.Dataset == name }) {
+func (p *prover) refused(controls []*catalog.Control, name string, content, damaged any) bool {
+	if slices.ContainsFunc(controls, func(c *catalog.Control) bool { return c.Coverage != nil && c.Coverage.Dataset == name }) {
 		return false
 	}
 	spec, _ := p.catalog.Datasets().Dataset(name)
@@ -225,12 +225,12 @@ func mutations(content any, shape map[string]any, try func(content any, field st
 }
 
 // canEarn reports whether any of the controls has points left.
-func (r result) canEarn(controls []*policies.Control) bool {
-	return slices.ContainsFunc(controls, func(c *policies.Control) bool { return r.points[c.ID] < worth(c) })
+func (r result) canEarn(controls []*catalog.Control) bool {
+	return slices.ContainsFunc(controls, func(c *catalog.Control) bool { return r.points[c.ID] < worth(c) })
 }
 
 // worth is what a control can earn. One that counts for nothing is tried as if it were worth a point.
-func worth(c *policies.Control) score.Points { return max(score.Points(c.Counted()), 100) }
+func worth(c *catalog.Control) score.Points { return max(score.Points(c.Counted()), 100) }
 
 // lost returns the first key that is among those before and not among those after.
 func lost(before, after []string) string {
@@ -243,7 +243,7 @@ func lost(before, after []string) string {
 }
 
 // assess evaluates controls over a sample, some datasets of which are exchanged, or left out for nil.
-func (p *prover) assess(ctx context.Context, s Sample, controls []*policies.Control, changed map[string]any, dir string) (result, error) {
+func (p *prover) assess(ctx context.Context, s Sample, controls []*catalog.Control, changed map[string]any, dir string) (result, error) {
 	compiled, err := p.engine(ctx, controls)
 	if err != nil {
 		return result{}, err
@@ -284,7 +284,7 @@ func earned(a engine.Action, worth score.Points) score.Points {
 }
 
 // engine returns an engine for the controls.
-func (p *prover) engine(ctx context.Context, controls []*policies.Control) (*engine.Engine, error) {
+func (p *prover) engine(ctx context.Context, controls []*catalog.Control) (*engine.Engine, error) {
 	ids := make([]string, len(controls))
 	for i, c := range controls {
 		ids[i] = c.ID
@@ -295,14 +295,14 @@ func (p *prover) engine(ctx context.Context, controls []*policies.Control) (*eng
 	if known := p.engines[key]; known != nil {
 		return known, nil
 	}
-	only := p.catalog.Select(func(c *policies.Control) bool { return slices.Contains(ids, c.ID) })
+	only := p.catalog.Select(func(c *catalog.Control) bool { return slices.Contains(ids, c.ID) })
 	compiled, err := engine.Compile(ctx, only, engine.Options{Workers: 1})
 	p.engines[key] = compiled
 	return compiled, err
 }
 
 // bundle writes what the controls read of a sample.
-func (p *prover) bundle(ctx context.Context, s Sample, controls []*policies.Control, changed map[string]any, dir string) (*evidence.Bundle, error) {
+func (p *prover) bundle(ctx context.Context, s Sample, controls []*catalog.Control, changed map[string]any, dir string) (*evidence.Bundle, error) {
 	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "sample"}, CollectedAt: s.Now})
 	if err != nil {
 		return nil, err

@@ -7,41 +7,41 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/prove"
-	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
 
 // load loads the built-in products, and a folder of controls.
-func load(t *testing.T, sources ...policies.Source) *policies.Catalog {
+func load(t *testing.T, sources ...catalog.Source) *catalog.Catalog {
 	t.Helper()
 	registry, err := schemas.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), registry, sources...)
+	cat, err := catalog.Load(t.Context(), registry, sources...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return catalog
+	return cat
 }
 
 // TestBuiltin holds the built-in catalog to its promise: no damage to the sample tenants, or to what its tests give to rules, earns points.
 func TestBuiltin(t *testing.T) {
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog := load(t, source)
-	samples, err := prove.FromTests(t.Context(), catalog, catalog.Controls())
+	cat := load(t, source)
+	samples, err := prove.FromTests(t.Context(), cat, cat.Controls())
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenants, err := prove.FromTenants(t.Context(), catalog, catalog.Controls())
+	tenants, err := prove.FromTenants(t.Context(), cat, cat.Controls())
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := prove.Prove(t.Context(), catalog, append(samples, tenants...), nil)
+	report, err := prove.Prove(t.Context(), cat, append(samples, tenants...), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,15 +68,15 @@ func TestCareless(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.rule, func(t *testing.T) {
-			catalog := load(t, careless(t, test.rule))
-			control, _ := catalog.Control("Careless")
+			cat := load(t, careless(t, test.rule))
+			control, _ := cat.Control("Careless")
 			sample := prove.Sample{
-				Name: "bob", Controls: []*policies.Control{control}, Now: now,
+				Name: "bob", Controls: []*catalog.Control{control}, Now: now,
 				Datasets: map[string]any{"entra.users": []any{map[string]any{
 					"id": "bob", "displayName": "Bob", "accountEnabled": true, "userType": "Guest", "assignedLicenses": []any{map[string]any{"skuId": "e5"}},
 				}}},
 			}
-			report, err := prove.Prove(t.Context(), catalog, []prove.Sample{sample}, nil)
+			report, err := prove.Prove(t.Context(), cat, []prove.Sample{sample}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -105,10 +105,10 @@ func TestLeftOut(t *testing.T) {
 		{"{\n\tis_array(data.evidence.entra.conditional_access_policies)\n\tcount(_off) == 0\n}", nil},
 	} {
 		rule := "count(_off) == 0\n\n_off := [policy | some policy in data.evidence.entra.conditional_access_policies; policy.state != \"enabled\"]\n\neveryone if " + test.everyone
-		catalog := load(t, careless(t, rule, dataset, "entra.security_defaults"))
-		control, _ := catalog.Control("Careless")
+		cat := load(t, careless(t, rule, dataset, "entra.security_defaults"))
+		control, _ := cat.Control("Careless")
 		sample := prove.Sample{
-			Name: "off", Controls: []*policies.Control{control}, Now: now,
+			Name: "off", Controls: []*catalog.Control{control}, Now: now,
 			Datasets: map[string]any{
 				"entra.users": []any{map[string]any{"id": "bob", "accountEnabled": true, "userType": "Guest"}},
 				dataset:       []any{map[string]any{"id": "p", "state": "disabled"}},
@@ -116,7 +116,7 @@ func TestLeftOut(t *testing.T) {
 				"entra.security_defaults": map[string]any{"id": "d", "isEnabled": false},
 			},
 		}
-		report, err := prove.Prove(t.Context(), catalog, []prove.Sample{sample}, nil)
+		report, err := prove.Prove(t.Context(), cat, []prove.Sample{sample}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

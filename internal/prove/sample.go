@@ -8,9 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/policies"
-	"github.com/posture-score/posture/policies/rule"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -18,7 +17,7 @@ import (
 type Sample struct {
 	Name     string         // of a tenant, or the place of a test
 	Datasets map[string]any // a document or a list of records, by dataset
-	Controls []*policies.Control
+	Controls []*catalog.Control
 	Now      time.Time
 }
 
@@ -26,23 +25,23 @@ type Sample struct {
 const maxMembers = 3
 
 // FromTests makes a sample of what each expression of a test gives to a rule. Controls says which controls to look at.
-func FromTests(ctx context.Context, catalog *policies.Catalog, controls []*policies.Control) ([]Sample, error) {
-	inputs, err := catalog.TestInputs(ctx)
+func FromTests(ctx context.Context, cat *catalog.Catalog, controls []*catalog.Control) ([]Sample, error) {
+	inputs, err := cat.TestInputs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	byPackage := map[string][]*policies.Control{}
+	byPackage := map[string][]*catalog.Control{}
 	for _, c := range controls {
-		if c.Stage != policies.StageDeprecated && c.Package != "" && len(byPackage[c.Package]) < maxMembers {
+		if c.Stage != catalog.StageDeprecated && c.Package != "" && len(byPackage[c.Package]) < maxMembers {
 			byPackage[c.Package] = append(byPackage[c.Package], c)
 		}
 	}
 	var samples []Sample
 	for _, in := range inputs {
 		for _, control := range byPackage[strings.TrimSuffix(in.Package, "_test")] {
-			if datasets := datasetsOf(catalog.Datasets(), control, in); datasets != nil {
+			if datasets := datasetsOf(cat.Datasets(), control, in); datasets != nil {
 				name := fmt.Sprintf("%s:%d (%s)", in.Path, in.Row, in.Test)
-				samples = append(samples, Sample{Name: name, Datasets: datasets, Controls: []*policies.Control{control}, Now: testTime()})
+				samples = append(samples, Sample{Name: name, Datasets: datasets, Controls: []*catalog.Control{control}, Now: testTime()})
 			}
 		}
 	}
@@ -53,7 +52,7 @@ func FromTests(ctx context.Context, catalog *policies.Catalog, controls []*polic
 func testTime() time.Time { return time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC) }
 
 // datasetsOf takes the input of a rule apart into the datasets that it would be made of; nil if it is made of others.
-func datasetsOf(registry *schemas.Registry, control *policies.Control, in rule.Input) map[string]any {
+func datasetsOf(registry *schemas.Registry, control *catalog.Control, in catalog.TestInput) map[string]any {
 	datasets := map[string]any{}
 	tree := in.Evidence
 	record, ok := in.Input.(map[string]any)
@@ -78,7 +77,7 @@ func datasetsOf(registry *schemas.Registry, control *policies.Control, in rule.I
 }
 
 // takeApart puts a record into the population of a control, and what is joined to it into the datasets that it comes from.
-func takeApart(registry *schemas.Registry, coverage *policies.Coverage, joined map[string]any, datasets map[string]any) {
+func takeApart(registry *schemas.Registry, coverage *catalog.Coverage, joined map[string]any, datasets map[string]any) {
 	population, _ := registry.Dataset(coverage.Dataset)
 	record := maps.Clone(joined)
 	key, ok := record[population.Key].(string)
@@ -120,10 +119,10 @@ func takeApart(registry *schemas.Registry, coverage *policies.Coverage, joined m
 const maxRecords = 40
 
 // FromBundle makes a sample of the first records of each dataset of a bundle.
-func FromBundle(ctx context.Context, name string, bundle *evidence.Bundle, catalog *policies.Catalog, controls []*policies.Control) (Sample, error) {
+func FromBundle(ctx context.Context, name string, bundle *evidence.Bundle, cat *catalog.Catalog, controls []*catalog.Control) (Sample, error) {
 	s := Sample{Name: name, Datasets: map[string]any{}, Now: bundle.Manifest().CollectedAt}
 	for _, listed := range bundle.Manifest().Datasets {
-		spec, known := catalog.Datasets().Dataset(listed.Name)
+		spec, known := cat.Datasets().Dataset(listed.Name)
 		if !known || listed.Status != evidence.Collected {
 			continue
 		}
@@ -148,8 +147,8 @@ func FromBundle(ctx context.Context, name string, bundle *evidence.Bundle, catal
 			s.Datasets[listed.Name] = list[0]
 		}
 	}
-	s.Controls = slices.DeleteFunc(slices.Clone(controls), func(c *policies.Control) bool {
-		return c.Package == "" || c.Stage == policies.StageDeprecated ||
+	s.Controls = slices.DeleteFunc(slices.Clone(controls), func(c *catalog.Control) bool {
+		return c.Package == "" || c.Stage == catalog.StageDeprecated ||
 			slices.ContainsFunc(c.Datasets(), func(name string) bool { return s.Datasets[name] == nil })
 	})
 	return s, nil

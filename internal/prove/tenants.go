@@ -6,13 +6,13 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/tenant"
-	"github.com/posture-score/posture/policies"
 )
 
 // FromTenants makes a sample of each invented tenant that the project ships.
-func FromTenants(ctx context.Context, catalog *policies.Catalog, controls []*policies.Control) (samples []Sample, err error) {
+func FromTenants(ctx context.Context, cat *catalog.Catalog, controls []*catalog.Control) (samples []Sample, err error) {
 	dir, err := os.MkdirTemp("", "posture-tenants-*")
 	if err != nil {
 		return nil, fmt.Errorf("inventing tenants: %w", err)
@@ -27,7 +27,7 @@ func FromTenants(ctx context.Context, catalog *policies.Catalog, controls []*pol
 		if err := invented.Write(ctx, path); err != nil {
 			return nil, err
 		}
-		sample, err := fromPath(ctx, spec.Name, path, catalog, controls)
+		sample, err := fromPath(ctx, spec.Name, path, cat, controls)
 		if err != nil {
 			return nil, err
 		}
@@ -36,11 +36,11 @@ func FromTenants(ctx context.Context, catalog *policies.Catalog, controls []*pol
 	return samples, nil
 }
 
-func fromPath(ctx context.Context, name, path string, catalog *policies.Catalog, controls []*policies.Control) (Sample, error) {
+func fromPath(ctx context.Context, name, path string, cat *catalog.Catalog, controls []*catalog.Control) (Sample, error) {
 	bundle, err := evidence.Open(ctx, path, evidence.DefaultLimits())
 	if err != nil {
 		return Sample{}, err
 	}
 	defer func() { _ = bundle.Close() }()
-	return FromBundle(ctx, name, bundle, catalog, controls)
+	return FromBundle(ctx, name, bundle, cat, controls)
 }

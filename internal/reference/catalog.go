@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/posture-score/posture/engine/score"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // contents is the first page of the catalog: its products.
@@ -18,7 +18,7 @@ func (b *book) contents() string {
 	fmt.Fprintf(&page, fresh, "the built-in catalog, version "+b.catalog.Version())
 	fmt.Fprintf(&page, "`posture policy show ID` prints all that it says of a control, with the steps to take and the text of the rule.\n\n")
 	page.WriteString(head("product", "controls", "points", "Rego tests", "a tenant has it with"))
-	var all []*policies.Control
+	var all []*catalog.Control
 	tests := 0
 	for _, c := range b.chapters {
 		controls := c.controls()
@@ -85,7 +85,7 @@ together, with what they have in common said once, and a table of what each of t
 `
 
 // points adds up what controls are worth.
-func points(controls []*policies.Control) string {
+func points(controls []*catalog.Control) string {
 	sum := score.Points(0)
 	for _, c := range controls {
 		sum += score.Points(c.Counted())
@@ -94,7 +94,7 @@ func points(controls []*policies.Control) string {
 }
 
 // counted is what a control is worth, or why it counts for nothing.
-func counted(c *policies.Control) string {
+func counted(c *catalog.Control) string {
 	return cmp.Or(string(c.Stage), score.Points(c.Points).String())
 }
 
@@ -198,7 +198,7 @@ func (b *book) family(f *file) string {
 }
 
 // annotated lists, below the table of a family, facts that are too long for it: each once, with the controls of which it is true.
-func annotated(controls []*policies.Control, notes []column) string {
+func annotated(controls []*catalog.Control, notes []column) string {
 	var part strings.Builder
 	for _, note := range notes {
 		var values []string

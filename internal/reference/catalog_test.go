@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // hostile is a catalog whose words would be Markdown, if they were let.
@@ -63,7 +63,7 @@ func TestForeignCatalog(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "p", "claims.hcl"), []byte(hostile), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	source, err := policies.Dir(dir)
+	source, err := catalog.Dir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

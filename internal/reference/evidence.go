@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -145,7 +145,7 @@ func (b *book) readers(name string) readers {
 		for _, f := range chapter.files {
 			n := 0
 			for _, c := range f.controls {
-				if slices.Contains(c.Datasets(), name) || c.Exception != "" && name == policies.ExceptionDataset {
+				if slices.Contains(c.Datasets(), name) || c.Exception != "" && name == catalog.ExceptionDataset {
 					n++
 				}
 			}

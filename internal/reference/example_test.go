@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/reference"
-	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -16,15 +16,15 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		panic(err)
 	}
-	catalog, err := policies.Load(context.Background(), datasets, source)
+	cat, err := catalog.Load(context.Background(), datasets, source)
 	if err != nil {
 		panic(err)
 	}
-	for _, page := range reference.Pages(catalog) {
+	for _, page := range reference.Pages(cat) {
 		if page.Path == "catalog/entra_id.md" {
 			title, _, _ := strings.Cut(page.Text, "\n")
 			fmt.Println(title)

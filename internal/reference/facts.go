@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // fact is one thing that the catalog says of a control, as Markdown.
@@ -24,7 +24,7 @@ func (f fact) item() string {
 }
 
 // facts lists what is known of a control, but for what the tables and the rule in words say.
-func (b *book) facts(c *policies.Control) []fact {
+func (b *book) facts(c *catalog.Control) []fact {
 	facts := []fact{
 		{name: "stage", value: stage(c), column: "stage", cell: string(c.Stage)},
 		{name: "points", value: b.earned(c), column: "points"},
@@ -49,7 +49,7 @@ func (b *book) facts(c *policies.Control) []fact {
 	return slices.DeleteFunc(facts, func(f fact) bool { return f.value == "" })
 }
 
-func (b *book) factsOf(controls []*policies.Control) [][]fact {
+func (b *book) factsOf(controls []*catalog.Control) [][]fact {
 	all := make([][]fact, len(controls))
 	for i, c := range controls {
 		all[i] = b.facts(c)
@@ -125,8 +125,8 @@ func gather(columns []column, name string, facts []fact) []column {
 }
 
 // stage says where a control stands that does not count, and why.
-func stage(c *policies.Control) string {
-	if c.Stage == policies.StageCurrent {
+func stage(c *catalog.Control) string {
+	if c.Stage == catalog.StageCurrent {
 		return ""
 	}
 	parts := []string{string(c.Stage)}
@@ -140,16 +140,16 @@ func stage(c *policies.Control) string {
 }
 
 // earned says how a control earns its points.
-func (b *book) earned(c *policies.Control) string {
+func (b *book) earned(c *catalog.Control) string {
 	switch c.Kind {
 	case "": // a deprecated control without a rule
 		return ""
-	case policies.KindSetting:
+	case catalog.KindSetting:
 		return "all or none"
-	case policies.KindGraded:
+	case catalog.KindGraded:
 		return "the fraction that the rule works out"
-	case policies.KindAttested:
-		return "all or none, by a claim in " + dataset(policies.AttestationDataset)
+	case catalog.KindAttested:
+		return "all or none, by a claim in " + dataset(catalog.AttestationDataset)
 	}
 	over := dataset(c.Coverage.Dataset)
 	earned := "the share of the records of " + over + " in scope that comply"
@@ -166,7 +166,7 @@ func (b *book) earned(c *policies.Control) string {
 }
 
 // matched says which records of its population a control is about.
-func matched(c *policies.Control) string {
+func matched(c *catalog.Control) string {
 	if c.Coverage == nil {
 		return ""
 	}
@@ -177,7 +177,7 @@ func matched(c *policies.Control) string {
 	return strings.Join(conditions, ", ")
 }
 
-func datasets(c *policies.Control) string {
+func datasets(c *catalog.Control) string {
 	names := c.Datasets()
 	for i, name := range names {
 		names[i] = dataset(name)
@@ -191,7 +191,7 @@ func dataset(name string) string {
 	return link(code(name), "../evidence/"+area+".md#"+anchor(name))
 }
 
-func licenses(c *policies.Control) string {
+func licenses(c *catalog.Control) string {
 	var needs []string
 	for _, p := range c.Prerequisites {
 		if len(p.ServicePlans) > 0 {
@@ -202,7 +202,7 @@ func licenses(c *policies.Control) string {
 }
 
 // first names the controls that have to come before.
-func (b *book) first(c *policies.Control) string {
+func (b *book) first(c *catalog.Control) string {
 	var needs []string
 	for _, p := range c.Prerequisites {
 		if p.Control != "" {
@@ -216,7 +216,7 @@ func (b *book) first(c *policies.Control) string {
 func (b *book) reference(id string) string {
 	for _, chapter := range b.chapters {
 		for _, f := range chapter.files {
-			if slices.ContainsFunc(f.controls, func(c *policies.Control) bool { return c.ID == id }) {
+			if slices.ContainsFunc(f.controls, func(c *catalog.Control) bool { return c.ID == id }) {
 				return link(code(id), f.address())
 			}
 		}
@@ -224,22 +224,22 @@ func (b *book) reference(id string) string {
 	return code(id)
 }
 
-func exception(c *policies.Control) string {
+func exception(c *catalog.Control) string {
 	if c.Exception == "" {
 		return ""
 	}
-	return "by exceptions of " + code(c.Exception) + " in " + dataset(policies.ExceptionDataset)
+	return "by exceptions of " + code(c.Exception) + " in " + dataset(catalog.ExceptionDataset)
 }
 
 // doubt is the confidence where it is not high.
-func doubt(c *policies.Control) string {
+func doubt(c *catalog.Control) string {
 	if c.Confidence == "high" {
 		return ""
 	}
 	return c.Confidence
 }
 
-func frameworks(c *policies.Control) string {
+func frameworks(c *catalog.Control) string {
 	var named []string
 	for name, ids := range c.Frameworks {
 		named = append(named, text(name)+" "+codes(ids))

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 func TestText(t *testing.T) {
@@ -164,7 +164,7 @@ func TestCompare(t *testing.T) {
 	if diff := cmp.Diff(want, columns, cmp.AllowUnexported(column{})); diff != "" {
 		t.Error(diff)
 	}
-	below := annotated([]*policies.Control{{ID: "a"}, {ID: "b"}, {ID: "c"}}, notes)
+	below := annotated([]*catalog.Control{{ID: "a"}, {ID: "b"}, {ID: "c"}}, notes)
 	if diff := cmp.Diff("\n- **source** of `a`, `c`: here\n- **source** of `b`: there\n", below); diff != "" {
 		t.Error(diff)
 	}

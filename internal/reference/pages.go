@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // Page is one file of the reference.
@@ -18,8 +18,8 @@ type Page struct {
 const fresh = "This page is written from %s; `make update` rewrites it.\n"
 
 // Pages writes the reference of a catalog, and of all evidence that it may read. Pages are sorted by path.
-func Pages(catalog *policies.Catalog) []Page {
-	b := newBook(catalog)
+func Pages(cat *catalog.Catalog) []Page {
+	b := newBook(cat)
 	pages := []Page{
 		{Path: "catalog/README.md", Text: b.contents()},
 		{Path: "evidence/README.md", Text: b.datasets()},
@@ -36,13 +36,13 @@ func Pages(catalog *policies.Catalog) []Page {
 
 // book is a catalog in the order in which it is shown.
 type book struct {
-	catalog  *policies.Catalog
+	catalog  *catalog.Catalog
 	chapters []*chapter // products that have controls, by id
 }
 
 // chapter is the controls of a product.
 type chapter struct {
-	product *policies.Product
+	product *catalog.Product
 	files   []*file // by path
 }
 
@@ -50,19 +50,19 @@ type chapter struct {
 type file struct {
 	path     string // without .hcl
 	chapter  *chapter
-	controls []*policies.Control // in the order written
+	controls []*catalog.Control // in the order written
 }
 
-func newBook(catalog *policies.Catalog) *book {
-	controls := catalog.Controls()
-	slices.SortStableFunc(controls, func(a, b *policies.Control) int {
+func newBook(cat *catalog.Catalog) *book {
+	controls := cat.Controls()
+	slices.SortStableFunc(controls, func(a, b *catalog.Control) int {
 		return cmp.Or(cmp.Compare(a.Product, b.Product), cmp.Compare(a.Range.Filename, b.Range.Filename),
 			cmp.Compare(a.Range.Start.Line, b.Range.Start.Line))
 	})
-	b := &book{catalog: catalog}
+	b := &book{catalog: cat}
 	for _, c := range controls {
 		if last := len(b.chapters) - 1; last < 0 || b.chapters[last].product.ID != c.Product {
-			product, _ := catalog.Product(c.Product)
+			product, _ := cat.Product(c.Product)
 			b.chapters = append(b.chapters, &chapter{product: product})
 		}
 		b.chapters[len(b.chapters)-1].add(c)
@@ -71,7 +71,7 @@ func newBook(catalog *policies.Catalog) *book {
 }
 
 // add takes a control that comes after all that the chapter has.
-func (c *chapter) add(control *policies.Control) {
+func (c *chapter) add(control *catalog.Control) {
 	path := strings.TrimSuffix(control.Range.Filename, ".hcl")
 	if last := len(c.files) - 1; last < 0 || c.files[last].path != path {
 		c.files = append(c.files, &file{path: path, chapter: c})
@@ -80,8 +80,8 @@ func (c *chapter) add(control *policies.Control) {
 	last.controls = append(last.controls, control)
 }
 
-func (c *chapter) controls() []*policies.Control {
-	var controls []*policies.Control
+func (c *chapter) controls() []*catalog.Control {
+	var controls []*catalog.Control
 	for _, f := range c.files {
 		controls = append(controls, f.controls...)
 	}

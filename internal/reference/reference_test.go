@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -23,26 +23,26 @@ const docs = "../../docs"
 // folders are ours alone: a file there that is no page is left over.
 func folders() []string { return []string{"catalog", "evidence"} }
 
-func builtin(t *testing.T) *policies.Catalog {
+func builtin(t *testing.T) *catalog.Catalog {
 	t.Helper()
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return load(t, source)
 }
 
-func load(t *testing.T, sources ...policies.Source) *policies.Catalog {
+func load(t *testing.T, sources ...catalog.Source) *catalog.Catalog {
 	t.Helper()
 	datasets, err := schemas.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), datasets, sources...)
+	cat, err := catalog.Load(t.Context(), datasets, sources...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return catalog
+	return cat
 }
 
 // TestPagesAreFresh holds the files to the pages: none is stale, missing or left over.
@@ -98,20 +98,20 @@ func rewrite(t *testing.T, pages []Page) {
 
 // TestPagesAreTheSame makes them twice.
 func TestPagesAreTheSame(t *testing.T) {
-	catalog := builtin(t)
-	if diff := cmp.Diff(Pages(catalog), Pages(catalog)); diff != "" {
+	cat := builtin(t)
+	if diff := cmp.Diff(Pages(cat), Pages(cat)); diff != "" {
 		t.Error(diff)
 	}
 }
 
 // TestPagesAreWhole finds every control and every dataset, described once.
 func TestPagesAreWhole(t *testing.T) {
-	catalog := builtin(t)
+	cat := builtin(t)
 	all := map[string]string{}
-	for _, page := range Pages(catalog) {
+	for _, page := range Pages(cat) {
 		all[page.Path] = page.Text
 	}
-	for _, c := range catalog.Controls() {
+	for _, c := range cat.Controls() {
 		text := all["catalog/"+c.Product+".md"]
 		if !strings.Contains(text, "| [`"+c.ID+"`](#") {
 			t.Errorf("%s is not in the table of its product", c.ID)
@@ -120,7 +120,7 @@ func TestPagesAreWhole(t *testing.T) {
 			t.Errorf("%s is not described once", c.ID)
 		}
 	}
-	for _, name := range catalog.Datasets().Names() {
+	for _, name := range cat.Datasets().Names() {
 		area, _, _ := strings.Cut(name, ".")
 		if strings.Count(all["evidence/"+area+".md"], "\n## `"+name+"`\n") != 1 {
 			t.Errorf("%s is not described once", name)

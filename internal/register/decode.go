@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies/diagnostic"
+	"github.com/posture-score/posture/internal/diag"
 )
 
 // Bounds of what one action holds, in characters.
@@ -124,7 +124,7 @@ func (d *decoder) status(p part) engine.Status {
 		d.errorf(attribute.Expr.Range(), "Invalid status", "That an action is completed follows from the evidence alone: leave the status out.")
 	default:
 		hint := ""
-		if near := diagnostic.Nearest(word, Statuses()); near != "" {
+		if near := diag.Nearest(word, Statuses()); near != "" {
 			hint = " Did you mean " + near + "?"
 		}
 		d.errorf(attribute.Expr.Range(), "Invalid status", "%.60q is not one of %s.%s", word, strings.Join(Statuses(), ", "), hint)

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies/diagnostic"
+	"github.com/posture-score/posture/internal/diag"
 )
 
 // Draft is the text of a register while it is edited. Its methods change nothing but what they are asked to. They do not check
@@ -143,7 +143,7 @@ func (d *Draft) want(id string) error {
 		return nil
 	}
 	hint := ""
-	if near := diagnostic.Nearest(id, slices.Sorted(maps.Keys(d.register.decisions))); near != "" {
+	if near := diag.Nearest(id, slices.Sorted(maps.Keys(d.register.decisions))); near != "" {
 		hint = fmt.Sprintf(" Did you mean %q?", near)
 	}
 	return fmt.Errorf("the register has no action %q.%s", id, hint)

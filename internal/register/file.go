@@ -12,8 +12,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/lockedfile"
 
-	"github.com/posture-score/posture/internal/replace"
-	"github.com/posture-score/posture/policies/diagnostic"
+	"github.com/posture-score/posture/internal/atomicfile"
+	"github.com/posture-score/posture/internal/diag"
 )
 
 // ErrChanged is a register that somebody else changed in the meantime. It was left as it is.
@@ -22,7 +22,7 @@ var ErrChanged = errors.New("the register was changed in the meantime")
 // RefusedError is a change that would have made a register invalid. It was left as it is.
 type RefusedError struct {
 	Path     string
-	Problems *diagnostic.Problems // of the text that was not written
+	Problems *diag.Problems // of the text that was not written
 }
 
 func (e *RefusedError) Error() string {
@@ -77,7 +77,7 @@ func Edit(ctx context.Context, path string, change func(*Draft) error) error {
 // check refuses a text that is no valid register.
 func check(path string, text []byte) error {
 	_, err := Read(path, text)
-	var problems *diagnostic.Problems
+	var problems *diag.Problems
 	if errors.As(err, &problems) {
 		return &RefusedError{Path: path, Problems: problems}
 	}
@@ -111,7 +111,7 @@ func locked(ctx context.Context, path string, do func(places) error) error {
 	real, err := filepath.EvalSymlinks(path) // a link is to stay one
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("finding the register %s: %w", path, replace.Bare(err))
+			return fmt.Errorf("finding the register %s: %w", path, atomicfile.Bare(err))
 		}
 		real = path
 	}
@@ -119,7 +119,7 @@ func locked(ctx context.Context, path string, do func(places) error) error {
 	files := places{register: real, lock: beside + ".lock", undo: beside + ".undo"}
 	unlock, err := lock(ctx, files.lock)
 	if err != nil {
-		return fmt.Errorf("locking the register %s: %w", path, replace.Bare(err))
+		return fmt.Errorf("locking the register %s: %w", path, atomicfile.Bare(err))
 	}
 	defer unlock()
 	return do(files)
@@ -170,7 +170,7 @@ func load(path string) ([]byte, fs.FileMode, error) {
 
 // write replaces a file of the register.
 func write(path string, text []byte, mode fs.FileMode) error {
-	if err := replace.File(path, text, mode); err != nil {
+	if err := atomicfile.File(path, text, mode); err != nil {
 		return fmt.Errorf("writing the register %s: %w", path, err)
 	}
 	return nil

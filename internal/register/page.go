@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
-	"github.com/posture-score/posture/policies/diagnostic"
+	"github.com/posture-score/posture/internal/diag"
 )
 
 // page is the text of a register with the places of everything in it. Each change parses it again: a register is small, and
@@ -26,7 +26,7 @@ func (p *page) parse() error {
 	}
 	body, diags := parse(p.filename, p.src)
 	if diags.HasErrors() {
-		return diagnostic.New(diags, map[string]*hcl.File{p.filename: {Bytes: p.src}})
+		return diag.New(diags, map[string]*hcl.File{p.filename: {Bytes: p.src}})
 	}
 	p.body = body
 	p.tokens, _ = hclsyntax.LexConfig(p.src, p.filename, hcl.InitialPos)

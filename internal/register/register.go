@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies/diagnostic"
+	"github.com/posture-score/posture/internal/diag"
 )
 
 // Name is the file that is read where none is named.
@@ -41,7 +41,7 @@ func Read(filename string, src []byte) (*Register, error) {
 	if !diags.HasErrors() {
 		d.register(body, r)
 	}
-	if problems := diagnostic.New(d.diags, map[string]*hcl.File{filename: {Bytes: src}}); problems != nil {
+	if problems := diag.New(d.diags, map[string]*hcl.File{filename: {Bytes: src}}); problems != nil {
 		return nil, problems
 	}
 	return r, nil

@@ -15,7 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies/diagnostic"
+	"github.com/posture-score/posture/internal/diag"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens")
@@ -112,7 +112,7 @@ func TestProblems(t *testing.T) {
 func problemsOf(t *testing.T, file txtar.File) []byte {
 	t.Helper()
 	_, err := Read(file.Name, file.Data)
-	var problems *diagnostic.Problems
+	var problems *diag.Problems
 	if !errors.As(err, &problems) {
 		t.Fatalf("%s: no problems, but %v", file.Name, err)
 	}
@@ -175,7 +175,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("action A {\r\n  reason = <<X\r\nx\r\nX\r\n}\r\n"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		r, err := Read("r.hcl", src)
-		var problems *diagnostic.Problems
+		var problems *diag.Problems
 		if err != nil && !errors.As(err, &problems) {
 			t.Fatalf("not problems: %v", err)
 		}

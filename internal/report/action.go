@@ -7,17 +7,17 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/actions"
-	"github.com/posture-score/posture/policies"
 )
 
 // ActionPage is all that there is to say of one action.
 type ActionPage struct {
 	Assessment *engine.Assessment
 	Action     *engine.Action
-	Catalog    *policies.Catalog
-	Control    *policies.Control // nil if the catalog has none of that id: the assessment was made with another one
-	Keys       int               // how many failing records the text names, if the assessment does; 0 stands for 20
+	Catalog    *catalog.Catalog
+	Control    *catalog.Control // nil if the catalog has none of that id: the assessment was made with another one
+	Keys       int              // how many failing records the text names, if the assessment does; 0 stands for 20
 }
 
 // actionVersion is the version of the JSON of a page.
@@ -44,14 +44,14 @@ func (page *ActionPage) policy() *policy {
 // ActionJSON writes a page as JSON.
 func ActionJSON(w io.Writer, page ActionPage) error {
 	return JSON(w, struct {
-		SchemaVersion string            `json:"schema_version"`
-		Tenant        engine.Tenant     `json:"tenant"`
-		EvaluatedAt   string            `json:"evaluated_at"`
-		Action        *engine.Action    `json:"action"`
-		Ranking       *actions.Ranking  `json:"ranking"`
-		Control       *policies.Control `json:"control"`
-		Policy        *policy           `json:"policy"`
-		Share         Share             `json:"share"`
+		SchemaVersion string           `json:"schema_version"`
+		Tenant        engine.Tenant    `json:"tenant"`
+		EvaluatedAt   string           `json:"evaluated_at"`
+		Action        *engine.Action   `json:"action"`
+		Ranking       *actions.Ranking `json:"ranking"`
+		Control       *catalog.Control `json:"control"`
+		Policy        *policy          `json:"policy"`
+		Share         Share            `json:"share"`
 	}{
 		SchemaVersion: actionVersion, Tenant: page.Assessment.Tenant, EvaluatedAt: page.Assessment.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00"),
 		Action: page.Action, Ranking: actions.Rank(page.Assessment, page.Action), Control: page.Control, Policy: page.policy(), Share: page.share(),

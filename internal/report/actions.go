@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // ActionList is some actions of an assessment, in order, and how to show them.

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/score"
 )
 
 func at(year int, month time.Month, day int) *time.Time {
@@ -156,7 +156,7 @@ func TestLiteral(t *testing.T) {
 
 func page(t *testing.T, a *engine.Assessment, id string) ActionPage {
 	t.Helper()
-	catalog := catalog(t)
+	catalog := loadCatalog(t)
 	action, ok := actions.Get(a, id)
 	if !ok {
 		t.Fatalf("there is no action %s", id)

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // Assessment writes an assessment as a person wants to see it: the score, its split by category, the actions worth most, and
@@ -62,7 +62,7 @@ func (p *printer) score(s engine.Score) {
 const barWidth = 20
 
 func (p *printer) categories(categories []engine.Category) {
-	order := policies.Categories()
+	order := catalog.Categories()
 	sorted := slices.Clone(categories)
 	slices.SortFunc(sorted, func(a, b engine.Category) int {
 		return cmp.Compare(slices.Index(order, a.Category), slices.Index(order, b.Category))

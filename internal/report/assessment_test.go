@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // points is a number of points, which are counted in hundredths.

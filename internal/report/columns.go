@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // column is one fact about actions in a list.

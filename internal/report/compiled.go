@@ -5,14 +5,14 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // slow says what it means that a rule can't be compiled.
 const slow = "What can't be compiled runs on OPA's topdown: with the same results, but many times slower."
 
 // Compiled writes which of the rules of checked controls can't be compiled, and why: those of the controls that the engine names.
-func Compiled(w io.Writer, controls []*policies.Control, fallbacks []engine.Fallback, style Style) error {
+func Compiled(w io.Writer, controls []*catalog.Control, fallbacks []engine.Fallback, style Style) error {
 	p := &printer{Style: style, w: w}
 	packages, rules := map[string]string{}, map[string]bool{}
 	for _, control := range controls {

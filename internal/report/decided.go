@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // views prints what the score could be, as far as that says more than the score and its total do.

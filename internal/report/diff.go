@@ -5,13 +5,13 @@ import (
 	"io"
 	"strings"
 
-	"github.com/posture-score/posture/engine/score"
-	"github.com/posture-score/posture/policies"
-	"github.com/posture-score/posture/policies/diff"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/compare"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // Diff writes what differs between two catalogs, which are called by those names, as an auditor wants to read it.
-func Diff(w io.Writer, old, latest string, d *diff.Diff, style Style) error {
+func Diff(w io.Writer, old, latest string, d *compare.Diff, style Style) error {
 	p := &printer{Style: style, w: w}
 	if d.Same() {
 		p.printf("%s and %s are the same: %s, worth %s\n", clean(old), clean(latest),
@@ -74,7 +74,7 @@ func (p *printer) heading(title string, controls int, points int64) {
 }
 
 // alone lists the controls that only one of the catalogs has.
-func (p *printer) alone(title string, sign int64, controls []*policies.Control) {
+func (p *printer) alone(title string, sign int64, controls []*catalog.Control) {
 	if len(controls) == 0 {
 		return
 	}
@@ -88,18 +88,18 @@ func (p *printer) alone(title string, sign int64, controls []*policies.Control) 
 	}
 }
 
-func controlName(c *policies.Control) string {
+func controlName(c *catalog.Control) string {
 	return clip(clean(c.Title), maxText) + " (" + clip(clean(c.ID), maxName) + ")"
 }
 
 // changed lists the controls that differ. Those that differ in the same way, such as the members of a family, are told together.
-func (p *printer) changed(controls []diff.Control) {
+func (p *printer) changed(controls []compare.Control) {
 	if len(controls) == 0 {
 		return
 	}
 	sum := int64(0)
 	var ways []string
-	alike := map[string][]diff.Control{}
+	alike := map[string][]compare.Control{}
 	for _, c := range controls {
 		sum += c.New.Counted() - c.Old.Counted()
 		way := strings.Join(sentences(c.Changes), "\n")
@@ -122,7 +122,7 @@ func (p *printer) changed(controls []diff.Control) {
 	}
 }
 
-func (p *printer) products(products []diff.Product) {
+func (p *printer) products(products []compare.Product) {
 	if len(products) == 0 {
 		return
 	}
@@ -142,12 +142,12 @@ func (p *printer) products(products []diff.Product) {
 	}
 }
 
-func productName(p *policies.Product) string {
+func productName(p *catalog.Product) string {
 	return clip(clean(p.Title), maxText) + " (" + clip(clean(p.ID), maxName) + ")"
 }
 
 // sentences says in words what changed, each on one line.
-func sentences(changes []diff.Change) []string {
+func sentences(changes []compare.Change) []string {
 	list := make([]string, len(changes))
 	for i, c := range changes {
 		list[i] = clip(clean(sentence(c)), maxChange)
@@ -159,64 +159,64 @@ func sentences(changes []diff.Change) []string {
 const maxChange = 2 * maxText
 
 // diffWords is how changes are told that have an old and a new value and need no more words.
-var diffWords = map[diff.Kind]string{
-	diff.Stage:          "stage",
-	diff.ReplacedBy:     "replaced by",
-	diff.Earning:        "way to earn points",
-	diff.Population:     "measured over",
-	diff.Fresh:          "too old to count",
-	diff.AnyOf:          "one is enough of",
-	diff.WhenEmpty:      "when nothing is in scope",
-	diff.Credit:         "credit",
-	diff.Exception:      "exceptions under the name",
-	diff.RequiresSource: "scored with",
-	diff.Category:       "category",
-	diff.OfProduct:      "product",
-	diff.Tier:           "tier",
-	diff.Difficulty:     "difficulty",
-	diff.UserImpact:     "impact on users",
-	diff.Complexity:     "complexity",
-	diff.Confidence:     "confidence in the facts",
-	diff.Threats:        "threats",
-	diff.Title:          "title",
+var diffWords = map[compare.Kind]string{
+	compare.Stage:          "stage",
+	compare.ReplacedBy:     "replaced by",
+	compare.Earning:        "way to earn points",
+	compare.Population:     "measured over",
+	compare.Fresh:          "too old to count",
+	compare.AnyOf:          "one is enough of",
+	compare.WhenEmpty:      "when nothing is in scope",
+	compare.Credit:         "credit",
+	compare.Exception:      "exceptions under the name",
+	compare.RequiresSource: "scored with",
+	compare.Category:       "category",
+	compare.OfProduct:      "product",
+	compare.Tier:           "tier",
+	compare.Difficulty:     "difficulty",
+	compare.UserImpact:     "impact on users",
+	compare.Complexity:     "complexity",
+	compare.Confidence:     "confidence in the facts",
+	compare.Threats:        "threats",
+	compare.Title:          "title",
 }
 
-func sentence(c diff.Change) string {
+func sentence(c compare.Change) string {
 	if words := diffWords[c.Kind]; words != "" {
 		return words + ": " + values(c)
 	}
 	switch c.Kind {
-	case diff.Points:
+	case compare.Points:
 		old, _ := c.Old.(int64)
 		latest, _ := c.New.(int64)
 		return "points: " + pointsMoved(old, latest)
-	case diff.Rule, diff.SharedRule, diff.RuleText, diff.RulePlace:
+	case compare.Rule, compare.SharedRule, compare.RuleText, compare.RulePlace:
 		return ruleSentence(c)
-	case diff.Beside, diff.Context, diff.Prerequisite:
+	case compare.Beside, compare.Context, compare.Prerequisite:
 		return gainOrLoss(c)
-	case diff.Match:
+	case compare.Match:
 		return "records by their " + c.Name + ": " + values(c)
-	case diff.Parameter:
+	case compare.Parameter:
 		return "parameter " + c.Name + ": " + values(c)
-	case diff.ParameterType:
+	case compare.ParameterType:
 		return "type of the parameter " + c.Name + ": " + values(c)
-	case diff.Framework:
+	case compare.Framework:
 		return "framework " + c.Name + ": " + values(c)
-	case diff.ServicePlans:
+	case compare.ServicePlans:
 		return "a tenant has it with any of these service plans: " + values(c)
-	case diff.Texts:
+	case compare.Texts:
 		return "texts changed: " + strings.Join(c.Names, ", ")
 	}
 	return strings.ReplaceAll(string(c.Kind), "_", " ") + ": " + values(c)
 }
 
 // ruleSentence tells what became of the rule, by the files that the Rego stands in.
-func ruleSentence(c diff.Change) string {
+func ruleSentence(c compare.Change) string {
 	file := regoFile(c.Name)
-	switch shared := c.Kind == diff.SharedRule; {
-	case c.Kind == diff.RuleText:
+	switch shared := c.Kind == compare.SharedRule; {
+	case c.Kind == compare.RuleText:
 		return "comments or layout changed in " + file + ", which says the same as before"
-	case c.Kind == diff.RulePlace:
+	case c.Kind == compare.RulePlace:
 		return fmt.Sprintf("its rule moved: %s → %s", regoFile(fmt.Sprint(c.Old)), regoFile(fmt.Sprint(c.New)))
 	case shared && c.Old == nil:
 		return "its rule rests on the shared rules of " + file + " now"
@@ -238,9 +238,9 @@ func regoFile(pkg string) string {
 }
 
 // gainOrLoss tells of what a control reads or needs.
-func gainOrLoss(c diff.Change) string {
+func gainOrLoss(c compare.Change) string {
 	verb := "reads"
-	if c.Kind == diff.Prerequisite {
+	if c.Kind == compare.Prerequisite {
 		verb = "requires"
 	}
 	switch {
@@ -253,7 +253,7 @@ func gainOrLoss(c diff.Change) string {
 }
 
 // values says what a value was and is.
-func values(c diff.Change) string { return shown(c.Old) + " → " + shown(c.New) }
+func values(c compare.Change) string { return shown(c.Old) + " → " + shown(c.New) }
 
 func shown(value any) string {
 	switch value := value.(type) {
@@ -267,7 +267,7 @@ func shown(value any) string {
 		return value
 	case []string:
 		return strings.Join(value, ", ")
-	case policies.Join:
+	case catalog.Join:
 		text := fmt.Sprintf("%s beside each record, as %s, by its %s", value.Dataset, value.Name, value.On)
 		if value.Many {
 			text += ", any number of them"
@@ -276,7 +276,7 @@ func shown(value any) string {
 			text += ", unmatched ignored"
 		}
 		return text
-	case policies.Prerequisite:
+	case catalog.Prerequisite:
 		if value.Control != "" {
 			return "the action " + value.Control
 		}

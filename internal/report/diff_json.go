@@ -3,9 +3,9 @@ package report
 import (
 	"io"
 
-	"github.com/posture-score/posture/engine/score"
-	"github.com/posture-score/posture/policies"
-	"github.com/posture-score/posture/policies/diff"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/compare"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // DiffDocument is what differs between two catalogs, in JSON.
@@ -59,7 +59,7 @@ type DiffChange struct {
 }
 
 // DiffJSON writes what differs between two catalogs, which are called by those names, as JSON.
-func DiffJSON(w io.Writer, old, latest string, d *diff.Diff) error {
+func DiffJSON(w io.Writer, old, latest string, d *compare.Diff) error {
 	document := DiffDocument{
 		SchemaVersion: diffVersion, Same: d.Same(),
 		Old: diffSide(old, d.Old), New: diffSide(latest, d.New),
@@ -77,11 +77,11 @@ func DiffJSON(w io.Writer, old, latest string, d *diff.Diff) error {
 	return JSON(w, document)
 }
 
-func diffSide(name string, s diff.Side) DiffSide {
+func diffSide(name string, s compare.Side) DiffSide {
 	return DiffSide{Name: name, Version: s.Version, Digest: s.Digest, Controls: s.Controls, Points: score.Points(s.Points)}
 }
 
-func diffProduct(p diff.Product) DiffProduct {
+func diffProduct(p compare.Product) DiffProduct {
 	is, what := p.New, "changed"
 	switch {
 	case p.Old == nil:
@@ -92,7 +92,7 @@ func diffProduct(p diff.Product) DiffProduct {
 	return DiffProduct{ID: p.ID, Title: is.Title, What: what, Changes: diffChanges(p.Changes)}
 }
 
-func diffChanges(changes []diff.Change) []DiffChange {
+func diffChanges(changes []compare.Change) []DiffChange {
 	list := make([]DiffChange, len(changes))
 	for i, c := range changes {
 		list[i] = DiffChange{Kind: string(c.Kind), Name: c.Name, Names: c.Names, Old: diffValue(c.Old), New: diffValue(c.New)}
@@ -105,7 +105,7 @@ func diffValue(value any) any {
 	switch value := value.(type) {
 	case int64:
 		return score.Points(value)
-	case policies.Prerequisite:
+	case catalog.Prerequisite:
 		if value.Control != "" {
 			return map[string]any{"control": value.Control}
 		}

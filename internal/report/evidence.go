@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/validate"
+	"github.com/posture-score/posture/internal/validate"
 )
 
 // Validation writes what a check of evidence found.

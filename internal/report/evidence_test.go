@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/evidence/validate"
+	"github.com/posture-score/posture/internal/validate"
 )
 
 func TestValidation(t *testing.T) {

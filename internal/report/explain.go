@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // explainVersion is the version of the JSON of an explanation.

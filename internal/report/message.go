@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"strings"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // Message writes a line about the program's own doings, for the stream beside the output. What it quotes may be foreign.
@@ -32,7 +32,7 @@ func Error(w io.Writer, err error) {
 }
 
 // Problems writes what is wrong with a catalog, with the lines of source that it is about. Without a width lines are not wrapped.
-func Problems(w io.Writer, problems *policies.Problems, style Style) error {
+func Problems(w io.Writer, problems *catalog.Problems, style Style) error {
 	var text bytes.Buffer
 	if err := problems.Write(&text, uint(max(style.Width, 0)), false); err != nil {
 		return err

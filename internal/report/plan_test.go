@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/internal/plan"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // planned has one action of each sort that a plan tells apart.

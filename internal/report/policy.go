@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/posture-score/posture/engine/score"
-	"github.com/posture-score/posture/policies"
-	"github.com/posture-score/posture/policies/rule"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // ControlSummary is one control in the JSON of a list of controls.
@@ -29,11 +28,11 @@ type ControlSummary struct {
 }
 
 // ControlsJSON writes the controls of a catalog as a JSON array.
-func ControlsJSON(w io.Writer, controls []*policies.Control) error {
+func ControlsJSON(w io.Writer, controls []*catalog.Control) error {
 	return JSON(w, summaries(controls))
 }
 
-func summaries(controls []*policies.Control) []ControlSummary {
+func summaries(controls []*catalog.Control) []ControlSummary {
 	list := make([]ControlSummary, len(controls))
 	for i, c := range controls {
 		list[i] = ControlSummary{
@@ -45,7 +44,7 @@ func summaries(controls []*policies.Control) []ControlSummary {
 }
 
 // Controls writes the controls of a catalog as a table.
-func Controls(w io.Writer, controls []*policies.Control, style Style) error {
+func Controls(w io.Writer, controls []*catalog.Control, style Style) error {
 	p := &printer{Style: style, w: w}
 	widths := []int{len("ID"), len("POINTS"), len("CATEGORY"), len("PRODUCT"), len("KIND"), len("CONFIDENCE")}
 	rows := [][]string{{"ID", "POINTS", "CATEGORY", "PRODUCT", "KIND", "CONFIDENCE", "TITLE"}}
@@ -81,11 +80,11 @@ func Checked(w io.Writer, controls, warnings int) error {
 }
 
 // Control writes all that the catalog says of a control, and the text of its rule.
-func Control(w io.Writer, catalog *policies.Catalog, c *policies.Control, style Style) error {
+func Control(w io.Writer, cat *catalog.Catalog, c *catalog.Control, style Style) error {
 	p := &printer{Style: style, w: w}
 	p.printf("%s  %s\n\n", p.bold(c.ID), clean(c.Title))
 	p.paragraph(c.Description)
-	product, _ := catalog.Product(c.Product)
+	product, _ := cat.Product(c.Product)
 	p.stage(c)
 	p.field("category", c.Category)
 	p.field("product", fmt.Sprintf("%s (%s)", product.Title, c.Product))
@@ -116,28 +115,28 @@ func Control(w io.Writer, catalog *policies.Catalog, c *policies.Control, style 
 	p.field("declared at", fmt.Sprintf("%s:%d", c.Range.Filename, c.Range.Start.Line))
 	p.field("digest", c.Digest)
 	p.implementation(c)
-	if text, ok := catalog.RuleText(c); ok {
+	if text, ok := cat.RuleText(c); ok {
 		p.printf("\n%s\n%s", p.bold("Rule"), lines(indent(string(text))))
 	}
 	return p.err
 }
 
 // controlPoints is what a control counts, or why it doesn't.
-func controlPoints(c *policies.Control) string {
+func controlPoints(c *catalog.Control) string {
 	return cmp.Or(string(c.Stage), score.Points(c.Points).String())
 }
 
 // stage says what a control is worth, and why if it counts for nothing.
-func (p *printer) stage(c *policies.Control) {
+func (p *printer) stage(c *catalog.Control) {
 	points := score.Points(c.Points).String()
 	switch c.Stage {
-	case policies.StagePreview:
+	case catalog.StagePreview:
 		p.field("stage", "preview: evaluated, and in no total")
-	case policies.StageDeprecated:
+	case catalog.StageDeprecated:
 		p.field("stage", "deprecated: evaluated no more")
 		p.field("replaced by", c.ReplacedBy)
 	}
-	if c.Stage != policies.StageCurrent && c.Points == 0 {
+	if c.Stage != catalog.StageCurrent && c.Points == 0 {
 		points = "not known"
 	}
 	p.field("because", c.Reason)
@@ -163,7 +162,7 @@ func (p *printer) field(name, value string) {
 	}
 }
 
-func (p *printer) coverage(c *policies.Coverage) {
+func (p *printer) coverage(c *catalog.Coverage) {
 	if c == nil {
 		return
 	}
@@ -188,7 +187,7 @@ func (p *printer) coverage(c *policies.Coverage) {
 	p.field("when empty", c.WhenEmpty)
 }
 
-func (p *printer) implementation(c *policies.Control) {
+func (p *printer) implementation(c *catalog.Control) {
 	if c.UserImpactText != "" {
 		p.printf("\n%s\n", p.bold("Impact on users"))
 		p.hang("  ", clean(c.UserImpactText), plain)
@@ -208,7 +207,7 @@ func (p *printer) implementation(c *policies.Control) {
 }
 
 // required says what a prerequisite asks for.
-func required(need policies.Prerequisite) string {
+func required(need catalog.Prerequisite) string {
 	if need.LicenseTitle != "" {
 		return fmt.Sprintf("a license of %s (%s)", need.LicenseTitle, oneOfPlans(slices.Clone(need.ServicePlans)))
 	}
@@ -227,7 +226,7 @@ func oneOfPlans(plans []string) string {
 }
 
 // Tests writes the outcome of a catalog's Rego tests: what failed, a summary, and the coverage if there is one.
-func Tests(w io.Writer, tests rule.Report, verbose bool, style Style) error {
+func Tests(w io.Writer, tests catalog.TestReport, verbose bool, style Style) error {
 	p := &printer{Style: style, w: w}
 	failed, skipped := 0, 0
 	for _, test := range tests.Tests {
@@ -261,7 +260,7 @@ func Tests(w io.Writer, tests rule.Report, verbose bool, style Style) error {
 }
 
 // covered writes the files that tests don't reach all of.
-func (p *printer) covered(coverage *rule.Coverage) {
+func (p *printer) covered(coverage *catalog.TestCoverage) {
 	for _, file := range coverage.Files {
 		if len(file.Uncovered) > 0 {
 			p.printf("%6.2f%%  %s, not reached: lines %s\n", file.Percent(), clean(file.Path), ranges(file.Uncovered))

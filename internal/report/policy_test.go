@@ -9,14 +9,13 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/policies"
-	"github.com/posture-score/posture/policies/rule"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/schemas"
 )
 
-func catalog(t *testing.T) *policies.Catalog {
+func loadCatalog(t *testing.T) *catalog.Catalog {
 	t.Helper()
-	source, err := policies.Dir(filepath.Join("testdata", "catalog"))
+	source, err := catalog.Dir(filepath.Join("testdata", "catalog"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,15 +23,15 @@ func catalog(t *testing.T) *policies.Catalog {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), datasets, source)
+	cat, err := catalog.Load(t.Context(), datasets, source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return catalog
+	return cat
 }
 
 func TestControls(t *testing.T) {
-	controls := catalog(t).Controls()
+	controls := loadCatalog(t).Controls()
 	golden(t, "controls", func(w io.Writer) error { return Controls(w, controls, Style{}) })
 	golden(t, "controls-color", func(w io.Writer) error { return Controls(w, controls, Style{Color: true}) })
 	golden(t, "controls-json", func(w io.Writer) error { return ControlsJSON(w, controls) })
@@ -40,20 +39,20 @@ func TestControls(t *testing.T) {
 }
 
 func TestControl(t *testing.T) {
-	catalog := catalog(t)
-	control, ok := catalog.Control("Locks")
+	cat := loadCatalog(t)
+	control, ok := cat.Control("Locks")
 	if !ok {
 		t.Fatal("there is no such control")
 	}
-	text := golden(t, "control", func(w io.Writer) error { return Control(w, catalog, control, Style{}) })
+	text := golden(t, "control", func(w io.Writer) error { return Control(w, cat, control, Style{}) })
 	if strings.Contains(text, "\x1b") {
 		t.Error("the rule can steer the terminal")
 	}
 	for _, id := range []string{"Bells", "Keys"} {
-		control, _ := catalog.Control(id)
-		golden(t, "control-"+strings.ToLower(id), func(w io.Writer) error { return Control(w, catalog, control, Style{}) })
+		control, _ := cat.Control(id)
+		golden(t, "control-"+strings.ToLower(id), func(w io.Writer) error { return Control(w, cat, control, Style{}) })
 	}
-	golden(t, "control-narrow-color", func(w io.Writer) error { return Control(w, catalog, control, Style{Color: true, Width: 72}) })
+	golden(t, "control-narrow-color", func(w io.Writer) error { return Control(w, cat, control, Style{Color: true, Width: 72}) })
 }
 
 func TestChecked(t *testing.T) {
@@ -68,7 +67,7 @@ func TestChecked(t *testing.T) {
 
 // TestCompiled counts rules, of which controls may share one, and says of those that can't be compiled why.
 func TestCompiled(t *testing.T) {
-	controls := []*policies.Control{
+	controls := []*catalog.Control{
 		{ID: "A", Package: "policies.shared"}, {ID: "B", Package: "policies.shared"}, {ID: "C", Package: "policies.own"}, {ID: "Signed"},
 	}
 	slow := []engine.Fallback{{Control: "A", Reason: "it is\x1b[2J odd"}, {Control: "B", Reason: "it is\x1b[2J odd"}}
@@ -85,7 +84,7 @@ func TestCompiled(t *testing.T) {
 }
 
 func TestTests(t *testing.T) {
-	results := rule.Report{Tests: []rule.TestResult{
+	results := catalog.TestReport{Tests: []catalog.TestResult{
 		{Package: "policies.a_test", Name: "test_pass", Path: "a_test.rego", Row: 3, Pass: true},
 		{Package: "policies.a_test", Name: "test_fail", Path: "a_test.rego", Row: 7, Output: "looking at\n\x1b[2J\"this\"\n"},
 		{Package: "policies.a_test", Name: "test_table", Path: "a_test.rego", Row: 9, Failed: []string{"one", "two\x1b"}},
@@ -94,8 +93,8 @@ func TestTests(t *testing.T) {
 	}}
 	covered := results
 	covered.Tests = results.Tests[:1]
-	covered.Coverage = &rule.Coverage{
-		Files: []rule.FileCoverage{
+	covered.Coverage = &catalog.TestCoverage{
+		Files: []catalog.FileCoverage{
 			{Path: "a.rego", Covered: []int{3, 4, 5}, Uncovered: []int{7, 8, 9, 11}},
 			{Path: "b.rego", Covered: []int{1}},
 		},
@@ -104,7 +103,7 @@ func TestTests(t *testing.T) {
 	golden(t, "tests", func(w io.Writer) error { return Tests(w, results, false, Style{}) })
 	golden(t, "tests-verbose", func(w io.Writer) error { return Tests(w, results, true, Style{}) })
 	golden(t, "tests-covered", func(w io.Writer) error { return Tests(w, covered, false, Style{}) })
-	golden(t, "tests-none", func(w io.Writer) error { return Tests(w, rule.Report{}, true, Style{}) })
+	golden(t, "tests-none", func(w io.Writer) error { return Tests(w, catalog.TestReport{}, true, Style{}) })
 }
 
 func TestRanges(t *testing.T) {
@@ -125,7 +124,7 @@ func TestRanges(t *testing.T) {
 }
 
 func TestProblems(t *testing.T) {
-	source, err := policies.Dir(filepath.Join("testdata", "broken"))
+	source, err := catalog.Dir(filepath.Join("testdata", "broken"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,8 +132,8 @@ func TestProblems(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = policies.Load(t.Context(), datasets, source)
-	var problems *policies.Problems
+	_, err = catalog.Load(t.Context(), datasets, source)
+	var problems *catalog.Problems
 	if !errors.As(err, &problems) {
 		t.Fatalf("got %v", err)
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/score"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // unassessed tells what could not be assessed, by cause, and then what evidence that would have taken.

@@ -11,9 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/tenant"
-	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -21,7 +21,7 @@ import (
 // contoso has some of everything. Whoever reads contoso and tailspin sees partial credit at work in each control that gives it. Device
 // settings that no sample reports on are left to the engine's test of the family; here they have to be not applicable.
 func TestSamplesComeOutAsTheyShould(t *testing.T) {
-	compiled, catalog := compile(t)
+	compiled, cat := compile(t)
 	tests := map[string]struct {
 		some, none []engine.Outcome
 	}{
@@ -38,7 +38,7 @@ func TestSamplesComeOutAsTheyShould(t *testing.T) {
 			none: []engine.Outcome{engine.Complete, engine.Errored},
 		},
 	}
-	partial, unreported := map[string]bool{}, leftOut(catalog)
+	partial, unreported := map[string]bool{}, leftOut(cat)
 	for name, test := range tests {
 		outcomes := map[engine.Outcome][]string{}
 		for _, action := range assess(t, compiled, name).Actions {
@@ -65,15 +65,15 @@ func TestSamplesComeOutAsTheyShould(t *testing.T) {
 			}
 		}
 	}
-	for _, control := range catalog.Controls() {
-		if control.Kind == policies.KindCoverage && !control.Coverage.AllOrNothing && !partial[control.ID] && !unreported[control.ID] {
+	for _, control := range cat.Controls() {
+		if control.Kind == catalog.KindCoverage && !control.Coverage.AllOrNothing && !partial[control.ID] && !unreported[control.ID] {
 			t.Errorf("%s is partly done in no sample", control.ID)
 		}
 	}
 }
 
 // leftOut are the ids of the controls for device settings that the samples leave out.
-func leftOut(catalog *policies.Catalog) map[string]bool {
+func leftOut(cat *catalog.Catalog) map[string]bool {
 	reported := map[any]bool{}
 	for _, spec := range tenant.Samples() {
 		for _, id := range spec.Settings {
@@ -81,7 +81,7 @@ func leftOut(catalog *policies.Catalog) map[string]bool {
 		}
 	}
 	ids := map[string]bool{}
-	for _, control := range catalog.Controls() {
+	for _, control := range cat.Controls() {
 		if control.Coverage == nil {
 			continue
 		}
@@ -141,25 +141,25 @@ func TestContosoExceptions(t *testing.T) {
 	}
 }
 
-func compile(t *testing.T) (*engine.Engine, *policies.Catalog) {
+func compile(t *testing.T) (*engine.Engine, *catalog.Catalog) {
 	t.Helper()
 	datasets, err := schemas.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), datasets, source)
+	cat, err := catalog.Load(t.Context(), datasets, source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	compiled, err := engine.Compile(t.Context(), catalog, engine.Options{})
+	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return compiled, catalog
+	return compiled, cat
 }
 
 func assess(t *testing.T, compiled *engine.Engine, name string) *engine.Assessment {

@@ -4,13 +4,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/posture-score/posture/evidence/projection"
 	"github.com/posture-score/posture/internal/bench/synthetic"
+	"github.com/posture-score/posture/internal/jsonscan"
 )
 
 // Fields are what the rules read of each dataset, keys included: what a reader has to take out of the evidence at least.
-func Fields() map[string][]projection.Field {
-	return map[string][]projection.Field{
+func Fields() map[string][]jsonscan.Field {
+	return map[string][]jsonscan.Field{
 		synthetic.Users: read("id", "userPrincipalName", "accountEnabled", "userType", "assignedLicenses[].skuId", "authMethods[]",
 			"lastSignIn", "roles[]", "passwordPolicies", "usageLocation"),
 		synthetic.Devices: read("id", "operatingSystem", "osVersion", "complianceState", "isEncrypted", "jailBroken", "ownerType",
@@ -24,14 +24,14 @@ func Fields() map[string][]projection.Field {
 }
 
 // read makes fields of paths: members with dots between them, [] after those whose every element is read.
-func read(paths ...string) []projection.Field {
-	var fields []projection.Field
+func read(paths ...string) []jsonscan.Field {
+	var fields []jsonscan.Field
 	for _, path := range paths {
 		steps := strings.Split(strings.ReplaceAll(path, "[]", ".[]"), ".")
-		i := slices.IndexFunc(fields, func(f projection.Field) bool { return f.Name == steps[0] })
+		i := slices.IndexFunc(fields, func(f jsonscan.Field) bool { return f.Name == steps[0] })
 		if i < 0 {
 			i = len(fields)
-			fields = append(fields, projection.Field{Name: steps[0], Paths: &projection.Paths{}})
+			fields = append(fields, jsonscan.Field{Name: steps[0], Paths: &jsonscan.Paths{}})
 		}
 		at := fields[i].Paths
 		for _, step := range steps[1:] {

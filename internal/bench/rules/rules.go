@@ -11,7 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -28,7 +28,7 @@ const (
 )
 
 // Load loads the catalog.
-func Load(ctx context.Context) (*policies.Catalog, error) {
+func Load(ctx context.Context) (*catalog.Catalog, error) {
 	tree, err := fs.Sub(files, "schemas")
 	if err != nil {
 		return nil, fmt.Errorf("loading the rules of the bench: %w", err)
@@ -41,15 +41,15 @@ func Load(ctx context.Context) (*policies.Catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the rules of the bench: %w", err)
 	}
-	source, err := policies.Archive("catalog", packed)
+	source, err := catalog.Archive("catalog", packed)
 	if err != nil {
 		return nil, fmt.Errorf("loading the rules of the bench: %w", err)
 	}
-	catalog, err := policies.Load(ctx, datasets, source)
+	cat, err := catalog.Load(ctx, datasets, source)
 	if err != nil {
 		return nil, fmt.Errorf("loading the rules of the bench: %w", err)
 	}
-	return catalog, nil
+	return cat, nil
 }
 
 // pack makes of a folder what policies takes besides folders on the disk.

@@ -14,35 +14,34 @@ import (
 	"github.com/open-policy-agent/opa/v1/rego"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/bench/rules"
 	"github.com/posture-score/posture/internal/bench/synthetic"
-	"github.com/posture-score/posture/policies"
-	"github.com/posture-score/posture/policies/rule"
 )
 
 // TestCatalog holds that the rules are fit for a catalog, and that their tests pass.
 func TestCatalog(t *testing.T) {
-	catalog := load(t)
-	if problems := policies.Check(catalog); problems != nil {
+	cat := load(t)
+	if problems := catalog.Check(cat); problems != nil {
 		t.Errorf("the check finds:\n%s", printed(problems))
 	}
 	kinds := map[string]int{}
-	for _, control := range catalog.Controls() {
+	for _, control := range cat.Controls() {
 		name := string(control.Kind)
 		if control.Coverage != nil {
 			name = control.Coverage.Dataset
 		}
 		kinds[name]++
 	}
-	want := map[string]int{synthetic.Users: 10, synthetic.Devices: 5, string(policies.KindSetting): 35}
+	want := map[string]int{synthetic.Users: 10, synthetic.Devices: 5, string(catalog.KindSetting): 35}
 	if diff := cmp.Diff(want, kinds); diff != "" {
 		t.Errorf("controls (-want +got):\n%s", diff)
 	}
-	if count := len(catalog.Controls()); count != rules.Count {
+	if count := len(cat.Controls()); count != rules.Count {
 		t.Errorf("%d controls, want %d", count, rules.Count)
 	}
-	report, err := catalog.Test(t.Context(), rule.TestOptions{})
+	report, err := cat.Test(t.Context(), catalog.TestOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,20 +198,20 @@ func TestUndecided(t *testing.T) {
 	}
 }
 
-func load(t *testing.T) *policies.Catalog {
+func load(t *testing.T) *catalog.Catalog {
 	t.Helper()
-	catalog, err := rules.Load(t.Context())
-	var problems *policies.Problems
+	cat, err := rules.Load(t.Context())
+	var problems *catalog.Problems
 	if errors.As(err, &problems) {
 		t.Fatal(printed(problems))
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return catalog
+	return cat
 }
 
-func printed(problems *policies.Problems) string {
+func printed(problems *catalog.Problems) string {
 	var b strings.Builder
 	if err := problems.Write(&b, 0, false); err != nil {
 		return err.Error()

@@ -10,9 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/posture-score/posture/evidence/folder"
 	"github.com/posture-score/posture/internal/collect"
 	"github.com/posture-score/posture/internal/collect/script"
+	"github.com/posture-score/posture/internal/importer/folder"
 	"github.com/posture-score/posture/schemas"
 )
 

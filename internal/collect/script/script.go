@@ -10,8 +10,8 @@ import (
 	"text/template"
 	"unicode"
 
-	"github.com/posture-score/posture/engine/score"
 	"github.com/posture-score/posture/internal/collect"
+	"github.com/posture-score/posture/internal/score"
 )
 
 //go:embed powershell.tmpl

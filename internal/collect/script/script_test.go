@@ -15,9 +15,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/collect"
 	"github.com/posture-score/posture/internal/collect/script"
-	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -44,15 +44,15 @@ func builtin(t *testing.T) *collect.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := policies.Builtin()
+	source, err := catalog.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := policies.Load(t.Context(), datasets, source)
+	cat, err := catalog.Load(t.Context(), datasets, source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := collect.Of(catalog, collect.Options{})
+	plan, err := collect.Of(cat, collect.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,221 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/schemas"
+)
+
+// Catalog is a checked set of controls with their compiled rules. It is immutable and safe for concurrent use.
+type Catalog struct {
+	version  string
+	digest   string
+	controls []*Control
+	byID     map[string]*Control
+	products map[string]*Product
+	licenses map[string]*License
+	packages map[string]pkg // of controls
+	modules  []check.Module // all Rego, tests included
+	datasets *schemas.Registry
+	origins  map[string]string // path of a file → name of its source
+	ready    string
+	compiled func() *compiled
+}
+
+// pkg is what is known of a control's Rego package.
+type pkg struct {
+	rules  []string // their names, sorted
+	digest string   // of the package and all that it refers to
+}
+
+// compiled is what takes long to make, and is needed to check a catalog and to run its rules on OPA alone.
+type compiled struct {
+	rules   *check.Set
+	modules []check.Module // with their shapes
+	byID    map[string]*Control
+	files   map[string]*hcl.File
+}
+
+// Version returns the version that the catalog declares; those of several sources are joined by "+".
+func (c *Catalog) Version() string { return c.version }
+
+// Digest returns "sha256:..." over everything in the catalog that can change a result.
+func (c *Catalog) Digest() string { return c.digest }
+
+// Controls returns the controls, sorted by id.
+func (c *Catalog) Controls() []*Control { return slices.Clone(c.controls) }
+
+// InForce returns the controls that are evaluated, sorted by id: all but the deprecated ones.
+func (c *Catalog) InForce() []*Control {
+	return slices.DeleteFunc(c.Controls(), func(control *Control) bool { return control.Stage == StageDeprecated })
+}
+
+// Control returns the control of that id.
+func (c *Catalog) Control(id string) (*Control, bool) {
+	control, ok := c.byID[id]
+	return control, ok
+}
+
+// Select returns the catalog with only the controls to keep. Their prerequisites may lie outside of it.
+func (c *Catalog) Select(keep func(*Control) bool) *Catalog {
+	selected := *c
+	selected.byID = map[string]*Control{}
+	for id, control := range c.byID {
+		if keep(control) {
+			selected.byID[id] = control
+		}
+	}
+	selected.seal()
+	return &selected
+}
+
+// Product returns the product of that id.
+func (c *Catalog) Product(id string) (*Product, bool) {
+	product, ok := c.products[id]
+	return product, ok
+}
+
+// Products returns the products, sorted by id.
+func (c *Catalog) Products() []*Product {
+	products := make([]*Product, 0, len(c.products))
+	for _, id := range sortedKeys(c.products) {
+		products = append(products, c.products[id])
+	}
+	return products
+}
+
+// Declares says whether the files of the catalog declare the product, or have controls of it. The other products are those that
+// the built-in catalog lends.
+func (c *Catalog) Declares(product *Product) bool {
+	return !product.fallback || slices.ContainsFunc(c.controls, func(control *Control) bool { return control.Product == product.ID })
+}
+
+// Compiler returns the compiled Rego of every control. Callers must not change it.
+func (c *Catalog) Compiler() *ast.Compiler { return c.compiled().rules.Compiler() }
+
+// Ready returns what was worked out of the catalog's rules when the program was built, or ""; see [Snapshot].
+func (c *Catalog) Ready() string { return c.ready }
+
+// HasRule says whether the control's package has the rule.
+func (c *Catalog) HasRule(control *Control, name string) bool {
+	return slices.Contains(c.packages[control.Package].rules, name)
+}
+
+// Datasets returns what is known of every dataset that evidence may hold.
+func (c *Catalog) Datasets() *schemas.Registry { return c.datasets }
+
+// Test runs the Rego tests of the named sources, or of all if none is named. Coverage is that of the same sources.
+func (c *Catalog) Test(ctx context.Context, options check.TestOptions, sources ...string) (check.Report, error) {
+	named := func(file string) bool {
+		return len(sources) == 0 || slices.ContainsFunc(sources, func(source string) bool {
+			return c.origins[file] == path.Clean(source)
+		})
+	}
+	modules := slices.DeleteFunc(slices.Clone(c.modules), func(m check.Module) bool {
+		return isTest(m) && !named(m.Path)
+	})
+	options.Covered = named
+	return check.Test(ctx, modules, options)
+}
+
+// TestInputs returns what the Rego tests of the catalog give to the rules that they ask.
+func (c *Catalog) TestInputs(ctx context.Context) ([]check.Input, error) {
+	return check.Inputs(ctx, c.modules)
+}
+
+// Decision returns where the rule stands that decides a control, as "file:line": compliant or fraction. An attested control has none.
+func (c *Catalog) Decision(control *Control) string {
+	for _, name := range []string{RuleCompliant, RuleFraction} {
+		if at, ok := c.compiled().rules.Decides(control.Package, name); ok {
+			return fmt.Sprintf("%s:%d", at.File, at.Row)
+		}
+	}
+	return ""
+}
+
+// From returns the controls that the named sources declare, or all if none is named.
+func (c *Catalog) From(sources ...string) []*Control {
+	if len(sources) == 0 {
+		return c.Controls()
+	}
+	return slices.DeleteFunc(slices.Clone(c.Controls()), func(control *Control) bool {
+		return !slices.ContainsFunc(sources, func(source string) bool { return c.origins[control.Range.Filename] == path.Clean(source) })
+	})
+}
+
+// Suggest returns a hint at the control that a misspelt id most likely meant, or "".
+func (c *Catalog) Suggest(id string) string { return didYouMean(id, c.ids()) }
+
+// RuleText returns the Rego that decides a control; attested controls, and some deprecated ones, have none.
+func (c *Catalog) RuleText(control *Control) ([]byte, bool) {
+	i := slices.IndexFunc(c.modules, func(m check.Module) bool { return m.Package == control.Package })
+	if i < 0 {
+		return nil, false
+	}
+	return c.modules[i].Source, true
+}
+
+// RuleDigest returns "sha256:..." over the rule of a control and all Rego that it refers to. Controls of one rule have the same.
+func (c *Catalog) RuleDigest(control *Control) string { return c.packages[control.Package].digest }
+
+// Rego returns the texts that decide a control: its own rule first, then the shared ones that it refers to, by package.
+// Callers must not change them.
+func (c *Catalog) Rego(control *Control) []check.Module {
+	var own, shared []check.Module
+	for _, reached := range c.reached(control.Package) {
+		for _, module := range c.modules {
+			switch {
+			case module.Package != reached:
+			case reached == control.Package:
+				own = append(own, module)
+			default:
+				shared = append(shared, module)
+			}
+		}
+	}
+	return append(own, shared...)
+}
+
+func (c *Catalog) addVersion(version string) {
+	if c.version != "" {
+		c.version += "+"
+	}
+	c.version += version
+}
+
+func (c *Catalog) ids() []string { return sortedKeys(c.byID) }
+
+// seal sorts the controls and computes the digests: the last step of loading.
+func (c *Catalog) seal() {
+	c.controls = nil
+	for _, id := range c.ids() {
+		control := c.byID[id]
+		if control.Digest == "" {
+			control.Digest = c.controlDigest(control)
+		}
+		c.controls = append(c.controls, control)
+	}
+	c.digest = c.catalogDigest()
+}
+
+// replace returns the catalog with some controls exchanged for changed copies.
+func (c *Catalog) replace(changed map[string]*Control) *Catalog {
+	replaced := *c
+	replaced.byID = map[string]*Control{}
+	replaced.controls = nil
+	for id, control := range c.byID {
+		replaced.byID[id] = control
+		if changed[id] != nil {
+			replaced.byID[id] = changed[id]
+		}
+	}
+	replaced.seal()
+	return &replaced
+}

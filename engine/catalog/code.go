@@ -1,0 +1,168 @@
+package catalog
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/posture-score/posture/engine/internal/codec"
+	"github.com/posture-score/posture/engine/internal/rego/check"
+)
+
+// Invariant: every field of a control is written here, but for those that only loading in full needs; a test compares all of them.
+
+func (s *state) code(c *codec.Coder) {
+	codec.Text(c, &s.key)
+	s.codeRest(c)
+}
+
+func (s *state) codeRest(c *codec.Coder) {
+	codec.Text(c, &s.version)
+	codec.Text(c, &s.digest)
+	codec.List(c, &s.controls, func(c *codec.Coder, v **Control) { codec.Pointer(c, v, codeControl) })
+	codec.List(c, &s.products, func(c *codec.Coder, v **Product) { codec.Pointer(c, v, codeProduct) })
+	codec.List(c, &s.licenses, func(c *codec.Coder, v **License) { codec.Pointer(c, v, codeLicense) })
+	codec.Map(c, &s.packages, func(c *codec.Coder, p *pkg) {
+		codeTexts(c, &p.rules)
+		codec.Text(c, &p.digest)
+	})
+	codec.List(c, &s.modules, func(c *codec.Coder, m *check.Module) {
+		codec.Text(c, &m.Path)
+		codec.Text(c, &m.Package)
+	})
+	codec.Text(c, &s.ready)
+}
+
+func codeControl(c *codec.Coder, v *Control) {
+	for _, text := range []*string{
+		&v.ID, &v.Title, &v.Description, &v.Category, &v.Product, &v.Tier, &v.Difficulty, &v.UserImpact, &v.Complexity, &v.Confidence,
+		&v.UserImpactText, &v.Source, &v.Exception, &v.RequiresSource, &v.Package, &v.Digest, &v.ReplacedBy, &v.Reason,
+	} {
+		codec.Text(c, text)
+	}
+	codec.Int(c, &v.Points)
+	codec.Text(c, &v.Stage)
+	codeTexts(c, &v.Threats)
+	codec.Text(c, &v.Kind)
+	codec.Pointer(c, &v.Coverage, codeCoverage)
+	codeTexts(c, &v.Context)
+	codeTexts(c, &v.AnyOf)
+	codec.List(c, &v.Parameters, codeParameter)
+	codec.List(c, &v.Prerequisites, func(c *codec.Coder, v *Prerequisite) {
+		codec.Text(c, &v.License)
+		codec.Text(c, &v.LicenseTitle)
+		codeTexts(c, &v.ServicePlans)
+		codeTexts(c, &v.PlanIDs)
+		codec.Text(c, &v.Control)
+		codeRange(c, &v.Range)
+	})
+	codec.Text(c, &v.Implementation.ManageURL)
+	codeTexts(c, &v.Implementation.Steps)
+	codec.List(c, &v.Implementation.LearnMore, func(c *codec.Coder, v *Link) {
+		codec.Text(c, &v.Title)
+		codec.Text(c, &v.URL)
+	})
+	codec.Map(c, &v.Frameworks, codeTexts)
+	codeRange(c, &v.Range)
+}
+
+func codeCoverage(c *codec.Coder, v *Coverage) {
+	codec.Text(c, &v.Dataset)
+	codec.List(c, &v.Match, func(c *codec.Coder, v *Match) {
+		codec.Text(c, &v.Field)
+		codec.JSON(c, &v.Value)
+	})
+	codec.List(c, &v.Joins, func(c *codec.Coder, v *Join) {
+		codec.Text(c, &v.Name)
+		codec.Text(c, &v.Dataset)
+		codec.Text(c, &v.On)
+		c.Bool(&v.Many)
+		c.Bool(&v.IgnoreUnmatched)
+	})
+	codec.Text(c, &v.WhenEmpty)
+	c.Bool(&v.AllOrNothing)
+	codec.Pointer(c, &v.Fresh, func(c *codec.Coder, v *Fresh) {
+		codec.Text(c, &v.Field)
+		codec.Text(c, &v.Days)
+	})
+}
+
+func codeParameter(c *codec.Coder, v *Parameter) {
+	codec.Text(c, &v.Name)
+	codec.Text(c, &v.Description)
+	codeType(c, &v.Type)
+	codec.Text(c, &v.Format)
+	codec.JSON(c, &v.Value)
+	c.Bool(&v.Exceptions)
+}
+
+// codeType codes a type as cty writes it in JSON.
+func codeType(c *codec.Coder, t *cty.Type) {
+	var text string
+	if !c.Reading() {
+		raw, err := ctyjson.MarshalType(*t)
+		if err != nil {
+			c.Fail(err)
+		}
+		text = string(raw)
+	}
+	if codec.Text(c, &text); !c.Reading() {
+		return
+	}
+	read, err := typeOf(text)
+	if err != nil {
+		c.Fail(err)
+	}
+	*t = read
+}
+
+// typeOf reads a type. cty's own reader takes many times as long as it takes for the few that parameters are of.
+func typeOf(text string) (cty.Type, error) {
+	switch text {
+	case `"string"`:
+		return cty.String, nil
+	case `"number"`:
+		return cty.Number, nil
+	case `"bool"`:
+		return cty.Bool, nil
+	case `["list","string"]`:
+		return cty.List(cty.String), nil
+	case `["map","number"]`:
+		return cty.Map(cty.Number), nil
+	}
+	return ctyjson.UnmarshalType([]byte(text))
+}
+
+func codeProduct(c *codec.Coder, v *Product) {
+	codec.Text(c, &v.ID)
+	codec.Text(c, &v.Title)
+	codec.Text(c, &v.License)
+	codec.Text(c, &v.LicenseTitle)
+	codeTexts(c, &v.ServicePlans)
+	codeTexts(c, &v.PlanIDs)
+	codeRange(c, &v.Range)
+	c.Bool(&v.fallback)
+}
+
+func codeLicense(c *codec.Coder, v *License) {
+	codec.Text(c, &v.ID)
+	codec.Text(c, &v.Title)
+	codec.List(c, &v.Plans, func(c *codec.Coder, v *ServicePlan) {
+		codec.Text(c, &v.Name)
+		codec.Text(c, &v.ID)
+	})
+	codeTexts(c, &v.includes)
+	codeRange(c, &v.Range)
+	c.Bool(&v.fallback)
+}
+
+func codeTexts(c *codec.Coder, v *[]string) { codec.List(c, v, codec.Text[string]) }
+
+func codeRange(c *codec.Coder, v *hcl.Range) {
+	codec.Text(c, &v.Filename)
+	for _, at := range []*hcl.Pos{&v.Start, &v.End} {
+		codec.Int(c, &at.Line)
+		codec.Int(c, &at.Column)
+		codec.Int(c, &at.Byte)
+	}
+}

@@ -1,0 +1,115 @@
+package catalog
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/internal/rego/check"
+)
+
+// controlDigest covers what the control declares, its rule, and the shared Rego that the rule reaches.
+func (c *Catalog) controlDigest(control *Control) string {
+	declared, _ := json.Marshal(control) // a Control is plain data: it always marshals
+	return digest(declared, []byte(c.packages[control.Package].digest))
+}
+
+// describe notes what is known of the packages of controls.
+func (c *Catalog) describe(rules *check.Set) {
+	c.packages = map[string]pkg{}
+	for _, control := range c.byID {
+		if _, known := c.packages[control.Package]; !known {
+			c.packages[control.Package] = pkg{rules: rules.Rules(control.Package), digest: c.ruleDigest(control.Package)}
+		}
+	}
+}
+
+func (c *Catalog) ruleDigest(pkg string) string {
+	var parts [][]byte
+	for _, reached := range c.reached(pkg) {
+		for _, module := range c.modules {
+			if module.Package == reached {
+				parts = append(parts, []byte(reached), module.Source)
+			}
+		}
+	}
+	return digest(parts...)
+}
+
+func (c *Catalog) catalogDigest() string {
+	parts := [][]byte{[]byte(c.version)}
+	for _, product := range c.Products() { // their plans decide which controls apply
+		parts = append(parts, []byte(product.ID), []byte(product.Title), []byte(strings.Join(product.Plans(), "\x00")))
+	}
+	for _, control := range c.controls {
+		parts = append(parts, []byte(control.ID), []byte(control.Digest))
+	}
+	return digest(parts...)
+}
+
+// reached returns the package and all packages that its rules refer to, sorted.
+func (c *Catalog) reached(pkg string) []string {
+	if pkg == "" {
+		return nil
+	}
+	byPackage := map[string]*ast.Module{}
+	for _, module := range c.Compiler().Modules {
+		byPackage[dotted(module.Package.Path)] = module
+	}
+	reached, queue := []string{pkg}, []string{pkg}
+	for len(queue) > 0 {
+		module := byPackage[queue[0]]
+		queue = queue[1:]
+		if module == nil {
+			continue
+		}
+		ast.WalkRefs(module, func(ref ast.Ref) bool {
+			for n := range ref {
+				name := dotted(ref[:n+1])
+				if byPackage[name] != nil && !slices.Contains(reached, name) {
+					reached, queue = append(reached, name), append(queue, name)
+				}
+			}
+			return false
+		})
+	}
+	slices.Sort(reached)
+	return reached
+}
+
+// dotted writes a ground reference below data as a.b.c; it ends at the first part that isn't a string.
+func dotted(ref ast.Ref) string {
+	text := ""
+	for i, term := range ref {
+		if i == 0 {
+			continue // data
+		}
+		part, ok := term.Value.(ast.String)
+		if !ok {
+			break
+		}
+		if text != "" {
+			text += "."
+		}
+		text += string(part)
+	}
+	return text
+}
+
+// digest hashes parts, each after its length, so that no two lists of parts share a text.
+func digest(parts ...[]byte) string {
+	h := sha256.New()
+	for _, part := range parts {
+		var size [8]byte
+		for i := range size {
+			size[i] = byte(uint64(len(part)) >> (8 * i))
+		}
+		h.Write(size[:])
+		h.Write(part)
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,225 @@
+package catalog
+
+import (
+	"context"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/gohcl"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
+)
+
+// libFolder is where shared Rego stands: modules there need no control.
+const libFolder = "lib"
+
+// loader assembles one catalog from its sources.
+type loader struct {
+	*collector
+	datasets *schemas.Registry
+	catalog  *Catalog
+	rules    *check.Set
+	units    []*unit
+	packages map[string]string    // Rego package → the path that declares it
+	declared map[string]hcl.Range // every control, those with mistakes included
+	unread   bool                 // some file could not be read: what it declares is not known
+}
+
+// unit is one policy file: the controls that share a rule.
+type unit struct {
+	hclPath  string
+	regoPath string // as shown; empty when no such file stands beside it
+	pkg      string
+	controls []*Control
+	source   []byte
+	where    hcl.Range // the first control
+	unclear  bool      // a mistake leaves open what the rule sees
+}
+
+// Load reads catalogs into one. A later source may add controls, products and shared Rego to an earlier one; declaring
+// anything a second time is an error that names both places. The error is *[Problems], with all that is wrong in all of the sources.
+func Load(ctx context.Context, datasets *schemas.Registry, sources ...Source) (*Catalog, error) {
+	if catalog := restore(ctx, policies.Cache, datasets, sources); catalog != nil {
+		return catalog, nil
+	}
+	return load(ctx, datasets, sources)
+}
+
+// load reads catalogs in full.
+func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*Catalog, error) {
+	l := &loader{
+		collector: newCollector(),
+		datasets:  datasets,
+		packages:  map[string]string{},
+		declared:  map[string]hcl.Range{},
+		catalog:   &Catalog{byID: map[string]*Control{}, products: map[string]*Product{}, licenses: map[string]*License{}, datasets: datasets, origins: map[string]string{}},
+	}
+	for _, source := range sources {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		l.read(source)
+	}
+	l.linkLicenses()
+	l.checkProducts()
+	l.checkPrerequisites()
+	l.checkReplacements()
+	l.compile()
+	if err := l.err(); err != nil {
+		return nil, err
+	}
+	made := &compiled{rules: l.rules, modules: l.catalog.modules, byID: l.catalog.byID, files: l.files}
+	l.catalog.compiled = func() *compiled { return made }
+	l.catalog.describe(l.rules)
+	l.catalog.seal()
+	return l.catalog, nil
+}
+
+func (l *loader) read(source Source) {
+	for _, p := range source.paths() {
+		shown := path.Join(source.Name, p)
+		l.files[shown] = &hcl.File{Bytes: source.files[p]}
+		l.catalog.origins[shown] = path.Clean(source.Name)
+		switch {
+		case strings.HasSuffix(p, ".hcl"):
+			l.readPolicy(source, p, shown)
+		case strings.HasSuffix(p, "_test.rego"):
+			l.addModule(p, check.Module{Path: shown, Source: source.files[p]})
+		case path.Dir(p) == libFolder:
+			l.addModule(p, check.Module{Path: shown, Source: source.files[p]})
+		case source.files[strings.TrimSuffix(p, ".rego")+".hcl"] == nil:
+			l.errorf(start(shown), "Rule without a control",
+				"No %s stands beside it. Declare the control that this rule decides there, or move shared rules to %s/.",
+				path.Base(strings.TrimSuffix(p, ".rego")+".hcl"), libFolder)
+		}
+	}
+}
+
+// addModule registers a Rego file under the package that its path asks for.
+func (l *loader) addModule(p string, module check.Module) {
+	module.Package = packageOf(p)
+	if !packagePath.MatchString(module.Package) {
+		l.errorf(start(module.Path), "Invalid file name",
+			"The path of a Rego file is its package: use lower-case letters, digits and underscores in folders and names.")
+		return
+	}
+	if first, ok := l.packages[module.Package]; ok {
+		l.errorf(start(module.Path), "Rego package declared twice",
+			"The package %s is declared by %s already, and rules can't be added to it from here: choose another file name.", module.Package, first)
+		return
+	}
+	l.packages[module.Package] = module.Path
+	l.catalog.modules = append(l.catalog.modules, module)
+}
+
+var validProduct = regexp.MustCompile(`^[a-z][a-z0-9_]{0,99}$`)
+
+var packagePath = regexp.MustCompile(`^policies(\.[a-z_][a-z0-9_]*)+$`)
+
+func packageOf(p string) string {
+	return "policies." + strings.ReplaceAll(strings.TrimSuffix(p, ".rego"), "/", ".")
+}
+
+func (l *loader) readPolicy(source Source, p, shown string) {
+	regoPath := strings.TrimSuffix(p, ".hcl") + ".rego"
+	u := &unit{hclPath: shown, pkg: packageOf(regoPath), where: start(shown)}
+	if text, ok := source.files[regoPath]; ok {
+		u.regoPath, u.source = path.Join(source.Name, regoPath), text
+	}
+	l.units = append(l.units, u)
+	file, diags := hclsyntax.ParseConfig(source.files[p], shown, hcl.InitialPos)
+	l.add(diags)
+	if file != nil {
+		l.files[shown] = file
+	}
+	if diags.HasErrors() {
+		l.unread, u.unclear = true, true
+		return
+	}
+	var body fileBody
+	diags = gohcl.DecodeBody(file.Body, nil, &body)
+	l.add(diags)
+	u.unclear = diags.HasErrors()
+	for _, block := range body.Catalogs {
+		if !source.fallback {
+			l.catalog.addVersion(block.Version)
+		}
+	}
+	for _, block := range body.Licenses {
+		l.addLicense(block, source.fallback)
+	}
+	for _, block := range body.Products {
+		l.addProduct(block, source.fallback)
+	}
+	if len(body.Controls) > 0 {
+		u.where = body.Controls[0].Range
+	}
+	l.readControls(u, body)
+}
+
+func (l *loader) readControls(u *unit, body fileBody) {
+	shared := l.readDefaults(u, body.Defaults)
+	for _, block := range body.Controls {
+		if first, ok := l.declared[block.ID]; ok {
+			l.errorf(block.Range, "Duplicate control", "The control %s is declared at %s already: choose another id.", clip(block.ID), place(first))
+			u.unclear = true
+			continue
+		}
+		l.declared[block.ID] = block.Range
+		own, diags := readSection(block.Body, block.Range)
+		l.add(diags)
+		if diags.HasErrors() || shared.body == nil && len(body.Defaults) > 0 {
+			u.unclear = true
+			continue
+		}
+		control := decodeControl(l.collector, block.ID, own, shared)
+		l.catalog.byID[control.ID] = control
+		u.controls = append(u.controls, control)
+	}
+}
+
+// readDefaults returns what the controls of a file share. If it has mistakes it has no body.
+func (l *loader) readDefaults(u *unit, blocks []defaultsBlock) section {
+	var shared section
+	for i, block := range blocks {
+		if i > 0 {
+			l.errorf(block.Range, "Duplicate defaults", "A file has one defaults block: merge them.")
+			u.unclear = true
+			continue
+		}
+		var diags hcl.Diagnostics
+		shared, diags = readSection(block.Body, block.Range)
+		l.add(diags)
+		if diags.HasErrors() {
+			shared.body = nil
+		}
+	}
+	return shared
+}
+
+func (l *loader) addProduct(block productBlock, fallback bool) {
+	if !validProduct.MatchString(block.ID) {
+		l.errorf(block.Range, "Invalid product id", "An id is lower-case letters, digits and underscores, and starts with a letter: %q is not.", clip(block.ID))
+	}
+	if first, ok := l.catalog.products[block.ID]; ok && !first.fallback {
+		l.errorf(block.Range, "Duplicate product", "The product %s is declared at %s already.", block.ID, place(first.Range))
+		return
+	}
+	license := optional(block.License, "")
+	if license != "" && len(block.Plans) > 0 {
+		l.errorf(block.Range, "Licenses given twice", "Give the product either license or service_plans, and not both.")
+		license = ""
+	}
+	l.catalog.products[block.ID] = &Product{
+		ID: block.ID, Title: block.Title, License: license, ServicePlans: sortedSet(block.Plans), Range: block.Range, fallback: fallback,
+	}
+}
+
+func start(file string) hcl.Range {
+	return hcl.Range{Filename: file, Start: hcl.InitialPos, End: hcl.InitialPos}
+}

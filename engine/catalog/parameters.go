@@ -1,0 +1,247 @@
+package catalog
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/gohcl"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/schemas"
+)
+
+// parameters reads the declarations and the values that the control gives them.
+func (d *decoder) parameters(c *Control) {
+	given, _ := d.object(d.Values, "parameters")
+	declared := map[string]bool{}
+	for _, block := range d.Parameters {
+		if declared[block.Name] {
+			d.errorf(block.Range, "Duplicate parameter", "The parameter %s is declared twice.", block.Name)
+			continue
+		}
+		declared[block.Name] = true
+		if p, ok := d.parameter(block, given); ok {
+			c.Parameters = append(c.Parameters, p)
+		} else {
+			c.unclear = true
+		}
+	}
+	for _, name := range sortedKeys(given) {
+		if !declared[name] {
+			d.errorf(d.at("parameters", name), "Unknown parameter", "No parameter %q is declared.%s", clip(name), didYouMean(name, slices.Sorted(maps.Keys(declared))))
+		}
+	}
+	slices.SortFunc(c.Parameters, func(a, b Parameter) int { return strings.Compare(a.Name, b.Name) })
+}
+
+func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (Parameter, bool) {
+	p := Parameter{Name: block.Name, Description: optional(block.Description, ""), Format: optional(block.Format, "")}
+	if !validName.MatchString(block.Name) {
+		d.errorf(block.Range, "Invalid parameter name", "%q is not letters, digits and underscores that start with a letter.", clip(block.Name))
+		return p, false
+	}
+	if v, diags := block.Type.Value(nil); !diags.HasErrors() && v.IsNull() {
+		d.errorf(block.Range, "Parameter without a type", "Say which values %s takes: type = number, string, bool, list(string), map(number), object({ name = string }), any.", p.Name)
+		return p, false
+	}
+	t, diags := typeexpr.TypeConstraint(block.Type)
+	if diags.HasErrors() {
+		d.add(diags)
+		return p, false
+	}
+	p.Type = t
+	if _, known := schemas.FormatFold(p.Format); !known && p.Format != "" {
+		d.errorf(block.Range, "Unknown format", "%q is no format of texts that compare without case. Write one of these: %s.", clip(p.Format), strings.Join(schemas.Formats(), ", "))
+		return p, false
+	}
+	if p.Exceptions = block.Exceptions != nil && *block.Exceptions; p.Exceptions && !t.Equals(cty.List(cty.String)) {
+		d.errorf(block.Range, "Wrong type of parameter", "Evidence adds ids to the parameter %s: exceptions = true asks for type = list(string).", p.Name)
+		return p, false
+	}
+	value, at := given[block.Name], d.at("parameters", block.Name)
+	if value == cty.NilVal {
+		if value, diags = block.Default.Value(nil); diags.HasErrors() {
+			d.add(diags)
+			return p, false
+		}
+		at = block.Default.Range()
+	}
+	if value.IsNull() {
+		d.errorf(block.Range, "Parameter without a value", "Give %s a default, or give each control of the file a value: parameters = { %s = ... }.", p.Name, p.Name)
+		return p, false
+	}
+	var ok bool
+	p.Value, ok = d.convert(value, p, at)
+	return p, ok
+}
+
+// convert turns a value into the parameter's type, as decoded JSON, and into the canonical form of its format.
+func (c *collector) convert(value cty.Value, p Parameter, at hcl.Range) (any, bool) {
+	converted, err := convert.Convert(value, p.Type)
+	if err == nil {
+		var v any
+		if v, err = plain(converted); err == nil {
+			fold, _ := schemas.FormatFold(p.Format)
+			return fold.Value(v), true
+		}
+	}
+	c.errorf(at, "Wrong type of parameter", "The parameter %s is of type %s: %v.", p.Name, typeexpr.TypeString(p.Type), err)
+	return nil, false
+}
+
+// maxDays is how old records may be at most, to count: a hundred years are no limit.
+const maxDays = 36_500
+
+// checkDays wants a number of days that leaves something in scope.
+func (c *collector) checkDays(control *Control, at hcl.Range) {
+	if days := control.FreshDays(); days < 1 || days > maxDays {
+		c.errorf(at, "Invalid number of days", "The parameter %s says how many days ago a record may have been last seen: 1 to %d, not %v.", control.Coverage.Fresh.Days, maxDays, days)
+	}
+}
+
+// object evaluates an expression that has to be an object written out, or absent.
+func (c *collector) object(expr hcl.Expression, attribute string) (map[string]cty.Value, bool) {
+	if expr == nil {
+		return nil, false
+	}
+	value, diags := expr.Value(nil)
+	if diags.HasErrors() {
+		c.add(diags)
+		return nil, false
+	}
+	if value.IsNull() {
+		return nil, false
+	}
+	if !value.Type().IsObjectType() {
+		c.errorf(expr.Range(), "Invalid "+attribute, "Write it as an object: %s = { name = value }.", attribute)
+		return nil, false
+	}
+	return value.AsValueMap(), true
+}
+
+// plain returns the value as decoded JSON, with json.Number for numbers.
+func plain(value cty.Value) (any, error) {
+	if !value.IsWhollyKnown() {
+		return nil, fmt.Errorf("the value is not known")
+	}
+	text, err := ctyjson.Marshal(value, value.Type())
+	if err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	var v any
+	err = dec.Decode(&v)
+	return v, err
+}
+
+// WithParameters returns the catalog with the values of an overrides file in place of the defaults. The file names controls and
+// gives their parameters values; of a source that controls require it says that they count only if it is there:
+//
+//	control "AdminMFAV2" {
+//	  min_methods = 2
+//	}
+//
+//	source "defender_cloud_apps.office_365_connector" {
+//	  connected = false
+//	}
+//
+// The error is *[Problems].
+func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error) {
+	found := newCollector()
+	file, diags := hclsyntax.ParseConfig(text, filename, hcl.InitialPos)
+	found.files[filename] = file
+	found.add(diags)
+	changed := map[string]*Control{}
+	if !diags.HasErrors() {
+		content, diags := file.Body.Content(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
+			{Type: "control", LabelNames: []string{"id"}}, {Type: "source", LabelNames: []string{"id"}},
+		}})
+		found.add(diags)
+		for _, block := range content.Blocks.OfType("control") {
+			id := block.Labels[0]
+			control, ok := c.Control(id)
+			switch {
+			case !ok:
+				found.errorf(block.LabelRanges[0], "Unknown control", "The catalog has no control %q.%s", clip(id), didYouMean(id, c.ids()))
+			case changed[id] != nil:
+				found.errorf(block.LabelRanges[0], "Duplicate control", "The file gives parameters of %s twice: put them in one block.", id)
+			default:
+				changed[id] = found.override(control, block.Body)
+			}
+		}
+		seen := map[string]bool{}
+		for _, block := range content.Blocks.OfType("source") {
+			if seen[block.Labels[0]] {
+				found.errorf(block.LabelRanges[0], "Duplicate source", "The file speaks of %s twice: put it in one block.", block.Labels[0])
+				continue
+			}
+			seen[block.Labels[0]] = true
+			var said sourceBlock
+			found.add(gohcl.DecodeBody(block.Body, nil, &said))
+			c.setSource(found, block, said, changed)
+		}
+	}
+	if err := found.err(); err != nil {
+		return nil, err
+	}
+	return c.replace(changed), nil
+}
+
+func (c *collector) override(control *Control, body hcl.Body) *Control {
+	attrs, diags := body.JustAttributes()
+	c.add(diags)
+	overridden := *control
+	overridden.Digest = "" // other values, other results
+	overridden.Parameters = slices.Clone(control.Parameters)
+	for _, name := range slices.Sorted(maps.Keys(attrs)) {
+		i := slices.IndexFunc(overridden.Parameters, func(p Parameter) bool { return p.Name == name })
+		if i < 0 {
+			c.errorf(attrs[name].NameRange, "Unknown parameter", "The control %s has no parameter %q.%s", control.ID, clip(name), didYouMean(name, parameterNames(control)))
+			continue
+		}
+		value, diags := attrs[name].Expr.Value(nil)
+		c.add(diags)
+		if diags.HasErrors() {
+			continue
+		}
+		if value.IsNull() {
+			c.errorf(attrs[name].Expr.Range(), "No value", "A parameter can't be null: leave the line out to keep the default.")
+			continue
+		}
+		if v, ok := c.convert(value, overridden.Parameters[i], attrs[name].Expr.Range()); ok {
+			overridden.Parameters[i].Value = v
+			if control.Coverage != nil && control.Coverage.Fresh != nil && name == control.Coverage.Fresh.Days {
+				c.checkDays(&overridden, attrs[name].Expr.Range())
+			}
+		}
+	}
+	return &overridden
+}
+
+func parameterNames(c *Control) []string {
+	names := make([]string, len(c.Parameters))
+	for i, p := range c.Parameters {
+		names[i] = p.Name
+	}
+	return names
+}
+
+func didYouMean(word string, candidates []string) string {
+	if near := diag.Nearest(word, candidates); near != "" {
+		return fmt.Sprintf(" Did you mean %q?", near)
+	}
+	return ""
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

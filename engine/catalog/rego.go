@@ -1,0 +1,25 @@
+package catalog
+
+import "github.com/posture-score/posture/engine/internal/rego/check"
+
+// The Rego half of a catalog, for callers: what its tests are asked, and what they report.
+type (
+	// Module is a text of Rego.
+	Module = check.Module
+	// TestOptions says which Rego tests run, and how.
+	TestOptions = check.TestOptions
+	// TestReport is the result of the Rego tests.
+	TestReport = check.Report
+	// TestResult is the result of one Rego test.
+	TestResult = check.TestResult
+	// TestInput is what a Rego test gives to the rule that it asks.
+	TestInput = check.Input
+	// TestCoverage says which lines of the rules the tests reach.
+	TestCoverage = check.Coverage
+	// FileCoverage is that of one file.
+	FileCoverage = check.FileCoverage
+)
+
+// SameRego reports whether two texts say the same, but for comments, layout and the name of their package. A text that cannot be
+// parsed is not the same as any other.
+func SameRego(a, b []byte) bool { return check.Same(a, b) }

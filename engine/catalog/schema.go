@@ -1,0 +1,271 @@
+package catalog
+
+import (
+	"maps"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/gohcl"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// This file is the grammar of a policy file, as gohcl reads it. decode.go turns it into Controls.
+
+type fileBody struct {
+	Catalogs []catalogBlock  `hcl:"catalog,block"`
+	Licenses []licenseBlock  `hcl:"license,block"`
+	Products []productBlock  `hcl:"product,block"`
+	Defaults []defaultsBlock `hcl:"defaults,block"`
+	Controls []controlBlock  `hcl:"control,block"`
+}
+
+type catalogBlock struct {
+	Version string `hcl:"version"`
+}
+
+type licenseBlock struct {
+	ID       string         `hcl:"id,label"`
+	Title    string         `hcl:"title"`
+	Plans    hcl.Expression `hcl:"plans,optional"`
+	Includes []string       `hcl:"includes,optional"`
+	Range    hcl.Range      `hcl:",def_range"`
+}
+
+type productBlock struct {
+	ID      string    `hcl:"id,label"`
+	Title   string    `hcl:"title"`
+	License *string   `hcl:"license,optional"`
+	Plans   []string  `hcl:"service_plans,optional"`
+	Range   hcl.Range `hcl:",def_range"`
+}
+
+type defaultsBlock struct {
+	Range hcl.Range `hcl:",def_range"`
+	Body  hcl.Body  `hcl:",remain"`
+}
+
+type controlBlock struct {
+	ID    string    `hcl:"id,label"`
+	Range hcl.Range `hcl:",def_range"`
+	Body  hcl.Body  `hcl:",remain"`
+}
+
+// attributes is what stands in a control or in the defaults of its file.
+type attributes struct {
+	Title          *string             `hcl:"title,optional"`
+	Description    *string             `hcl:"description,optional"`
+	Category       *string             `hcl:"category,optional"`
+	Product        *string             `hcl:"product,optional"`
+	Points         *float64            `hcl:"points,optional"`
+	Stage          *string             `hcl:"stage,optional"`
+	ReplacedBy     *string             `hcl:"replaced_by,optional"`
+	Reason         *string             `hcl:"reason,optional"`
+	Tier           *string             `hcl:"tier,optional"`
+	Difficulty     *string             `hcl:"difficulty,optional"`
+	UserImpact     *string             `hcl:"user_impact,optional"`
+	Complexity     *string             `hcl:"complexity,optional"`
+	Confidence     *string             `hcl:"confidence,optional"`
+	Threats        []string            `hcl:"threats,optional"`
+	Context        []string            `hcl:"context,optional"`
+	AnyOf          []string            `hcl:"any_of,optional"`
+	Values         hcl.Expression      `hcl:"parameters,optional"`
+	Match          hcl.Expression      `hcl:"match,optional"`
+	UserImpactText *string             `hcl:"user_impact_text,optional"`
+	Frameworks     map[string][]string `hcl:"frameworks,optional"`
+	Source         *string             `hcl:"source,optional"`
+	Exception      *string             `hcl:"exception,optional"`
+	RequiresSource *string             `hcl:"requires_source,optional"`
+
+	Setting        *settingBlock        `hcl:"setting,block"`
+	Coverage       *coverageBlock       `hcl:"coverage,block"`
+	Graded         *gradedBlock         `hcl:"graded,block"`
+	Attested       *attestedBlock       `hcl:"attested,block"`
+	Parameters     []parameterBlock     `hcl:"parameter,block"`
+	Prerequisites  []prerequisiteBlock  `hcl:"prerequisite,block"`
+	Implementation *implementationBlock `hcl:"implementation,block"`
+}
+
+type (
+	settingBlock  struct{}
+	gradedBlock   struct{}
+	attestedBlock struct{}
+)
+
+type coverageBlock struct {
+	Dataset   string         `hcl:"dataset,label"`
+	WhenEmpty string         `hcl:"when_empty"`
+	Credit    *string        `hcl:"credit,optional"`
+	Match     hcl.Expression `hcl:"match,optional"`
+	Joins     []joinBlock    `hcl:"join,block"`
+	Fresh     *freshBlock    `hcl:"fresh,block"`
+	Range     hcl.Range      `hcl:",def_range"`
+}
+
+type freshBlock struct {
+	Field string    `hcl:"field"`
+	Days  string    `hcl:"days"`
+	Range hcl.Range `hcl:",def_range"`
+}
+
+type joinBlock struct {
+	Name      string    `hcl:"name,label"`
+	Dataset   string    `hcl:"dataset"`
+	On        *string   `hcl:"on,optional"`
+	Many      *bool     `hcl:"many,optional"`
+	Unmatched *string   `hcl:"unmatched,optional"`
+	Range     hcl.Range `hcl:",def_range"`
+}
+
+type parameterBlock struct {
+	Name        string         `hcl:"name,label"`
+	Type        hcl.Expression `hcl:"type"`
+	Default     hcl.Expression `hcl:"default,optional"`
+	Description *string        `hcl:"description,optional"`
+	Format      *string        `hcl:"format,optional"`
+	Exceptions  *bool          `hcl:"exceptions,optional"`
+	Range       hcl.Range      `hcl:",def_range"`
+}
+
+type prerequisiteBlock struct {
+	License      *string   `hcl:"license,optional"`
+	ServicePlans []string  `hcl:"service_plans,optional"`
+	Control      *string   `hcl:"control,optional"`
+	Range        hcl.Range `hcl:",def_range"`
+}
+
+type implementationBlock struct {
+	ManageURL *string           `hcl:"manage_url,optional"`
+	Steps     []string          `hcl:"steps,optional"`
+	LearnMore map[string]string `hcl:"learn_more,optional"`
+	Range     hcl.Range         `hcl:",def_range"`
+}
+
+// over returns the parts of an implementation, and those of another one that it leaves out.
+func (b *implementationBlock) over(base *implementationBlock) *implementationBlock {
+	if b == nil || base == nil {
+		return or(b, base)
+	}
+	merged := *b
+	merged.ManageURL = or(b.ManageURL, base.ManageURL)
+	if b.Steps == nil {
+		merged.Steps = base.Steps
+	}
+	if b.LearnMore == nil {
+		merged.LearnMore = base.LearnMore
+	}
+	return &merged
+}
+
+// section is one body of attributes with the places of what was written in it.
+type section struct {
+	attributes
+	body  *hclsyntax.Body
+	where hcl.Range
+}
+
+func readSection(body hcl.Body, where hcl.Range) (section, hcl.Diagnostics) {
+	s := section{where: where}
+	s.body, _ = body.(*hclsyntax.Body)
+	diags := gohcl.DecodeBody(body, nil, &s.attributes)
+	return s, diags
+}
+
+// has says whether the attribute was written here.
+func (s section) has(attribute string) bool {
+	return s.body != nil && s.body.Attributes[attribute] != nil
+}
+
+// over returns the section with what it leaves out taken from the defaults of its file.
+func (s section) over(shared section) attributes {
+	own, base := s.attributes, shared.attributes
+	merged := attributes{
+		Title:          or(own.Title, base.Title),
+		Description:    or(own.Description, base.Description),
+		Category:       or(own.Category, base.Category),
+		Product:        or(own.Product, base.Product),
+		Points:         or(own.Points, base.Points),
+		Stage:          or(own.Stage, base.Stage),
+		ReplacedBy:     or(own.ReplacedBy, base.ReplacedBy),
+		Reason:         or(own.Reason, base.Reason),
+		Tier:           or(own.Tier, base.Tier),
+		Difficulty:     or(own.Difficulty, base.Difficulty),
+		UserImpact:     or(own.UserImpact, base.UserImpact),
+		Complexity:     or(own.Complexity, base.Complexity),
+		Confidence:     or(own.Confidence, base.Confidence),
+		UserImpactText: or(own.UserImpactText, base.UserImpactText),
+		Source:         or(own.Source, base.Source),
+		Exception:      or(own.Exception, base.Exception),
+		RequiresSource: or(own.RequiresSource, base.RequiresSource),
+		Coverage:       or(own.Coverage, base.Coverage),
+		Implementation: own.Implementation.over(base.Implementation),
+		Threats:        base.Threats,
+		Context:        base.Context,
+		AnyOf:          base.AnyOf,
+		Frameworks:     base.Frameworks,
+		Values:         base.Values,
+		Match:          base.Match,
+		Parameters:     append(append([]parameterBlock(nil), base.Parameters...), own.Parameters...),
+		Prerequisites:  base.Prerequisites,
+	}
+	if s.has("threats") {
+		merged.Threats = own.Threats
+	}
+	if s.has("context") {
+		merged.Context = own.Context
+	}
+	if s.has("any_of") {
+		merged.AnyOf = own.AnyOf
+	}
+	if s.has("parameters") {
+		merged.Values = own.Values
+	}
+	if s.has("match") {
+		merged.Match = own.Match
+	}
+	if s.has("frameworks") {
+		merged.Frameworks = maps.Clone(base.Frameworks)
+		if merged.Frameworks == nil {
+			merged.Frameworks = map[string][]string{}
+		}
+		maps.Copy(merged.Frameworks, own.Frameworks)
+	}
+	if len(own.Prerequisites) > 0 {
+		merged.Prerequisites = own.Prerequisites
+	}
+	if own.kinds() > 0 {
+		merged.Setting, merged.Coverage, merged.Graded, merged.Attested = own.Setting, own.Coverage, own.Graded, own.Attested
+	} else {
+		merged.Setting, merged.Coverage, merged.Graded, merged.Attested = base.Setting, base.Coverage, base.Graded, base.Attested
+	}
+	return merged
+}
+
+// kinds counts the blocks that say how points are earned: it should be one.
+func (a attributes) kinds() int {
+	count := 0
+	for _, given := range []bool{a.Setting != nil, a.Coverage != nil, a.Graded != nil, a.Attested != nil} {
+		if given {
+			count++
+		}
+	}
+	return count
+}
+
+func (a attributes) kind() Kind {
+	switch {
+	case a.Setting != nil:
+		return KindSetting
+	case a.Coverage != nil:
+		return KindCoverage
+	case a.Graded != nil:
+		return KindGraded
+	default:
+		return KindAttested
+	}
+}
+
+func or[T any](own, shared *T) *T {
+	if own != nil {
+		return own
+	}
+	return shared
+}

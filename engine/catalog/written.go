@@ -1,0 +1,93 @@
+package catalog
+
+import (
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// written is what was written of a control, in its own block first and then in the defaults of its file. It answers where.
+type written []section
+
+// at returns where a part stands, or else as much of the way to it as is there, or else where the control begins. The steps
+// to it are names of attributes, types and labels of blocks, and at last an element of a list or a key of an object:
+// at("coverage", "entra.users", "match", "userType").
+func (w written) at(steps ...string) hcl.Range {
+	for _, s := range w {
+		if s.body == nil || len(steps) == 0 {
+			continue
+		}
+		if found, ok := find(s.body, steps); ok {
+			return found
+		}
+	}
+	return w[0].where
+}
+
+// says tells whether an attribute stands in any of the sections.
+func (w written) says(attribute string) bool {
+	return slices.ContainsFunc(w, func(s section) bool { return s.has(attribute) })
+}
+
+// matchAt returns where a field of a match stands: see [decoder.match].
+func (w written) matchAt(dataset, field string) hcl.Range {
+	if w.says("match") {
+		return w.at("match", field)
+	}
+	return w.at("coverage", dataset, "match", field)
+}
+
+func find(body *hclsyntax.Body, steps []string) (hcl.Range, bool) {
+	if attribute := body.Attributes[steps[0]]; attribute != nil {
+		return findElement(attribute.Expr, steps[1:]), true
+	}
+	for _, block := range body.Blocks {
+		rest, ok := enter(block, steps)
+		if !ok {
+			continue
+		}
+		if len(rest) > 0 {
+			if found, ok := find(block.Body, rest); ok {
+				return found, true
+			}
+		}
+		return block.DefRange(), true
+	}
+	return hcl.Range{}, false
+}
+
+// enter says whether the steps lead through the block, and returns those that are left in it.
+func enter(block *hclsyntax.Block, steps []string) (rest []string, ok bool) {
+	head := append([]string{block.Type}, block.Labels...)
+	n := min(len(head), len(steps))
+	return steps[n:], slices.Equal(head[:n], steps[:n])
+}
+
+func findElement(expr hclsyntax.Expression, steps []string) hcl.Range {
+	if len(steps) == 0 {
+		return expr.Range()
+	}
+	switch expr := expr.(type) {
+	case *hclsyntax.TupleConsExpr:
+		for _, element := range expr.Exprs {
+			if says(element, steps[0]) {
+				return findElement(element, steps[1:])
+			}
+		}
+	case *hclsyntax.ObjectConsExpr:
+		for _, item := range expr.Items {
+			if says(item.KeyExpr, steps[0]) {
+				return findElement(item.ValueExpr, steps[1:])
+			}
+		}
+	}
+	return expr.Range()
+}
+
+// says tells whether the expression is the word.
+func says(expr hclsyntax.Expression, word string) bool {
+	value, diags := expr.Value(nil)
+	return !diags.HasErrors() && value.IsKnown() && !value.IsNull() && value.Type() == cty.String && value.AsString() == word
+}

@@ -1,0 +1,272 @@
+package check
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// parsedModule is a module with its syntax tree.
+type parsedModule struct {
+	Module
+	ast *ast.Module
+}
+
+// Compile checks and compiles the modules of a catalog. It returns all problems, sorted by path, row and column, and the
+// modules that have none, compiled. The set is never nil.
+func Compile(modules []Module) (set *Set, problems []Problem) {
+	defer func() {
+		if r := recover(); r != nil {
+			set = newSet(newCompiler(nil))
+			problems = append(problems, Problem{
+				Path: modules[0].Path, Row: 1, Col: 1, EndRow: 1, EndCol: 2, Summary: "Rego compiler failed",
+				Detail: fmt.Sprintf("OPA's compiler gave up on a module of this catalog: %s.", clip(fmt.Sprint(r))),
+			})
+		}
+	}()
+	b := &build{typer: newTyper(), shapes: map[string]*nodes{}}
+	parsed, problems := parse(modules)
+	problems = append(problems, b.vet(parsed)...)
+	// A module with problems stops the compiler before it has seen all of the others. So it is left out, with those that
+	// refer to it, and the others are compiled again until they pass.
+	for {
+		compiler, found := b.compile(parsed)
+		problems = append(problems, found...)
+		faulty := map[string]bool{}
+		for _, p := range problems {
+			faulty[p.Path] = true
+		}
+		rest := without(parsed, faulty)
+		if len(rest) == len(parsed) {
+			if compiler.Failed() { // in no module: nothing can be left out
+				compiler = newCompiler(nil)
+			}
+			return newSet(compiler), sortProblems(problems)
+		}
+		parsed = rest
+	}
+}
+
+// build is what one call of Compile works with.
+type build struct {
+	typer  *typer
+	shapes map[string]*nodes // by path
+}
+
+// newCompiler returns a compiler under seal.
+func newCompiler(schemas *ast.SchemaSet) *ast.Compiler {
+	return ast.NewCompiler().
+		WithCapabilities(Capabilities()).
+		WithDefaultRegoVersion(ast.RegoV1).
+		WithStrict(true).
+		WithSchemas(schemas).
+		WithUseTypeCheckAnnotations(true).
+		SetErrorLimit(math.MaxInt32)
+}
+
+// compile runs the compiler once. The parsed modules are left as they are.
+func (b *build) compile(parsed []parsedModule) (*ast.Compiler, []Problem) {
+	modules := map[string]*ast.Module{}
+	for _, m := range parsed {
+		modules[m.Path] = m.ast
+	}
+	var problems []Problem
+	restore := func() {}
+	compiler := newCompiler(b.typer.set)
+	compiler.WithStageAfterID(ast.StageRewriteDynamicTerms, ast.CompilerStageDefinition{
+		Name: "CheckShapes", MetricName: "check_shapes", Stage: func(c *ast.Compiler) *ast.Error {
+			problems = check(c, b.shapes, parsed)
+			restore = nullStage(c.Modules)
+			return nil
+		},
+	})
+	compiler.WithStageAfterID(ast.StageCheckTypes, ast.CompilerStageDefinition{
+		Name: "RestoreNulls", MetricName: "restore_nulls", Stage: func(*ast.Compiler) *ast.Error {
+			restore()
+			return nil
+		},
+	})
+	if compiler.Compile(modules); !compiler.Failed() {
+		return compiler, problems
+	}
+	own := problems
+	for _, p := range translate(compiler.Errors, parsed) {
+		// What OPA says of a place where we found something is a consequence, or the same in other words.
+		if !slices.ContainsFunc(own, p.covers) {
+			problems = append(problems, p)
+		}
+	}
+	return compiler, problems
+}
+
+// parse returns the modules that are well-formed, and the problems of the others.
+func parse(modules []Module) (parsed []parsedModule, problems []Problem) {
+	paths := map[string]bool{}
+	var once []Module
+	for _, m := range modules {
+		if paths[m.Path] {
+			problems = append(problems, Problem{
+				Path: m.Path, Row: 1, Col: 1, EndRow: 1, EndCol: 2,
+				Summary: "File given twice", Detail: "Each Rego file can be a part of a catalog once.",
+			})
+			continue
+		}
+		paths[m.Path] = true
+		once = append(once, m)
+	}
+	trees, errs := parseAll(once)
+	for i, m := range once {
+		if errs[i] != nil {
+			problems = append(problems, syntaxProblems(m, errs[i])...)
+			continue
+		}
+		parsed = append(parsed, parsedModule{Module: m, ast: trees[i]})
+	}
+	return parsed, problems
+}
+
+// parseAll parses modules side by side.
+func parseAll(modules []Module) ([]*ast.Module, []error) {
+	options := ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: Capabilities(), ProcessAnnotation: true}
+	trees, errs := make([]*ast.Module, len(modules)), make([]error, len(modules))
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(modules)) {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(modules); i = int(next.Add(1)) - 1 {
+				trees[i], errs[i] = parseOne(modules[i], options)
+			}
+		})
+	}
+	group.Wait()
+	return trees, errs
+}
+
+func parseOne(m Module, options ast.ParserOptions) (tree *ast.Module, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = ast.Errors{ast.NewError(ast.ParseErr, ast.NewLocation(nil, m.Path, 1, 1), "OPA's parser gave up: %v", r)}
+		}
+	}()
+	return ast.ParseModuleWithOpts(m.Path, string(m.Source), options)
+}
+
+// syntaxProblems keeps the first syntax error of each row: the parser stumbles over what follows.
+func syntaxProblems(m Module, err error) []Problem {
+	problems := translate(err, nil)
+	for i := range problems {
+		if p := &problems[i]; p.Path == "" { // OPA says of an empty module only that it is
+			p.Path, p.Summary = m.Path, "Empty file"
+			p.Detail = fmt.Sprintf("A Rego file begins with its package: package %s.", m.Package)
+		}
+	}
+	return slices.CompactFunc(sortProblems(problems), func(a, b Problem) bool { return a.Row == b.Row })
+}
+
+// vet checks what can be told of each module without compiling it, and gives the modules their types.
+func (b *build) vet(parsed []parsedModule) (problems []Problem) {
+	controls := map[string]string{} // package to path
+	for _, m := range parsed {
+		pkg := packageName(m.ast.Package.Path)
+		if m.Package != "" && pkg != m.Package {
+			problems = append(problems, problemAt(m.ast.Package.Location, "Wrong package", fmt.Sprintf(
+				"By its place in the catalog this file is package %s, not %s.", m.Package, pkg)))
+		}
+		if isTest(pkg) {
+			continue
+		}
+		metadata := vetMetadata(m)
+		problems = append(problems, metadata...)
+		if len(metadata) > 0 {
+			m.ast.Annotations = nil
+		}
+		if m.Shape == nil {
+			continue
+		}
+		if other, ok := controls[pkg]; ok {
+			problems = append(problems, problemAt(m.ast.Package.Location, "Package declared twice",
+				fmt.Sprintf("%s is package %s too: a control's rules stand in one file.", other, pkg)))
+			continue
+		}
+		controls[pkg] = m.Path
+		shape, errs := readShape(m.Shape)
+		for _, e := range errs {
+			problems = append(problems, problemAt(m.ast.Package.Location, "Unusable schema", "What this module sees can't be told: "+e+"."))
+		}
+		b.shapes[m.Path] = shape
+		b.typer.annotate(m.ast, shape)
+	}
+	return problems
+}
+
+// vetMetadata looks for annotations that would say what the catalog says.
+func vetMetadata(m parsedModule) (problems []Problem) {
+	for _, a := range m.ast.Annotations {
+		var detail string
+		switch {
+		case a.Scope == "subpackages", a.Scope == "package" && m.Shape != nil:
+			detail = "The facts of a control, and the shape of what its rules see, come from its HCL. Metadata can describe single rules."
+		case len(a.Schemas) > 0:
+			detail = "The shape of what a rule sees comes from the control's HCL: leave `schemas` out."
+		case len(a.Custom) > 0:
+			detail = "The facts of a control come from its HCL: leave `custom` out."
+		default:
+			continue
+		}
+		at := *a.Location
+		at.Text = []byte("# METADATA")
+		problems = append(problems, problemAt(&at, "Metadata not allowed", detail))
+	}
+	return problems
+}
+
+// without leaves out the faulty modules, and those that refer to their packages.
+func without(parsed []parsedModule, faulty map[string]bool) []parsedModule {
+	var rest []parsedModule
+	missing := map[string]bool{}
+	for _, m := range parsed {
+		if faulty[m.Path] {
+			missing[m.ast.Package.Path.String()] = true
+		} else {
+			rest = append(rest, m)
+		}
+	}
+	for {
+		before := len(rest)
+		rest = slices.DeleteFunc(rest, func(m parsedModule) bool {
+			if !refersTo(m.ast, missing) {
+				return false
+			}
+			missing[m.ast.Package.Path.String()] = true
+			return true
+		})
+		if len(rest) == before {
+			return rest
+		}
+	}
+}
+
+func refersTo(m *ast.Module, packages map[string]bool) bool {
+	if len(packages) == 0 {
+		return false
+	}
+	found := false
+	ast.WalkRefs(m, func(ref ast.Ref) bool {
+		text := ref.String()
+		for pkg := range maps.Keys(packages) {
+			found = found || ref.HasPrefix(ast.DefaultRootRef) && (text == pkg || strings.HasPrefix(text, pkg+".") || strings.HasPrefix(text, pkg+"["))
+		}
+		return found
+	})
+	return found
+}
+
+// isTest tells if a package holds tests.
+func isTest(pkg string) bool { return strings.HasSuffix(pkg, "_test") }

@@ -1,0 +1,152 @@
+package check
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+)
+
+// Invariant: an input is what a test itself gives to the rule. Nothing is made up here.
+
+// Input is what one expression of a test gives to the rules that it asks: the values behind its "with".
+type Input struct {
+	Package  string // of the test, such as policies.entra.admin_mfa_test
+	Test     string // its name
+	Path     string
+	Row      int
+	Input    any            // as decoded JSON; nil if the test gives none
+	Evidence map[string]any // data.evidence
+}
+
+// collected is the name of the rule that gathers the inputs of a module, among the rules of the test itself.
+const collected = "posture_inputs"
+
+// Inputs returns what the tests among the modules give to rules, sorted by path and row. An expression whose values can't be worked out
+// by themselves is left out.
+func Inputs(ctx context.Context, modules []Module) (inputs []Input, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("reading the inputs of tests: OPA failed: %v", r)
+		}
+	}()
+	parsed, problems := parse(modules)
+	if len(problems) > 0 {
+		return nil, &Error{Problems: sortProblems(problems)}
+	}
+	trees := map[string]*ast.Module{}
+	for _, m := range parsed {
+		tree := m.ast.Copy()
+		if isTest(packageName(tree.Package.Path)) {
+			tree.Rules = append(tree.Rules, gathering(tree)...)
+		}
+		trees[m.Path] = tree
+	}
+	// What is cut out of a test may leave variables unused, which a strict compiler refuses.
+	compiler := newCompiler(nil).WithStrict(false)
+	if compiler.Compile(trees); compiler.Failed() {
+		return nil, fmt.Errorf("reading the inputs of tests: %w", compiler.Errors)
+	}
+	for _, file := range sortedKeys(trees) {
+		pkg := packageName(trees[file].Package.Path)
+		if !isTest(pkg) {
+			continue
+		}
+		found, err := gathered(ctx, compiler, pkg, file)
+		if err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, found...)
+	}
+	slices.SortStableFunc(inputs, func(a, b Input) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Row, b.Row)) })
+	return inputs, nil
+}
+
+// gathering returns a rule for each expression with "with" in the module: it yields the values, under the conditions that stand before
+// the expression.
+func gathering(tree *ast.Module) []*ast.Rule {
+	var rules []*ast.Rule
+	for _, r := range tree.Rules {
+		if len(r.Head.Args) > 0 {
+			continue // its values depend on who asks
+		}
+		for i, expr := range r.Body {
+			values := given(expr)
+			if values == nil {
+				continue
+			}
+			body := ast.NewBody()
+			for _, before := range r.Body[:i] {
+				body.Append(before.Copy())
+			}
+			if len(body) == 0 {
+				body.Append(ast.NewExpr(ast.BooleanTerm(true)))
+			}
+			key := ast.ArrayTerm(ast.StringTerm(ruleName(r)), ast.IntNumberTerm(expr.Location.Row), values)
+			head := ast.NewHead(ast.Var(collected), key)
+			head.Location = expr.Location
+			rule := &ast.Rule{Head: head, Body: body, Module: tree, Location: expr.Location}
+			rules = append(rules, rule)
+		}
+	}
+	return rules
+}
+
+// given returns an object of what an expression puts in place of input and of data.evidence; nil if it puts nothing there that can be
+// told.
+func given(expr *ast.Expr) *ast.Term {
+	values := [][2]*ast.Term{}
+	for _, with := range expr.With {
+		target, ok := with.Target.Value.(ast.Ref)
+		if !ok {
+			return nil
+		}
+		switch name := target.String(); {
+		case name == "input", name == "data.evidence":
+			values = append(values, ast.Item(ast.StringTerm(name), with.Value.Copy()))
+		case strings.HasPrefix(name, "input."), strings.HasPrefix(name, "data.evidence."):
+			return nil // a part of what other expressions give
+		}
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	return ast.ObjectTerm(values...)
+}
+
+// gathered asks for what the rules of a test package gathered.
+func gathered(ctx context.Context, compiler *ast.Compiler, pkg, file string) ([]Input, error) {
+	query := rego.New(rego.Compiler(compiler), rego.Query("found := data."+pkg+"."+collected))
+	results, err := query.Eval(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the inputs of %s: %w", file, err)
+	}
+	var inputs []Input
+	for _, result := range results {
+		list, _ := result.Bindings["found"].([]any)
+		for _, element := range list {
+			entry, _ := element.([]any)
+			if len(entry) != 3 {
+				continue
+			}
+			in := Input{Package: pkg, Path: file}
+			in.Test, _ = entry[0].(string)
+			in.Row = integer(entry[1])
+			values, _ := entry[2].(map[string]any)
+			in.Input = values["input"]
+			in.Evidence, _ = values["data.evidence"].(map[string]any)
+			inputs = append(inputs, in)
+		}
+	}
+	return inputs, nil
+}
+
+func integer(value any) int {
+	var n int
+	_, _ = fmt.Sscan(fmt.Sprint(value), &n)
+	return n
+}

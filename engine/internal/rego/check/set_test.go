@@ -1,0 +1,237 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+)
+
+// TestGathers checks that the mistakes of one module hide none of another, and that what is left is compiled.
+func TestGathers(t *testing.T) {
+	shape := testShape(t)
+	module := func(name, body string) Module {
+		return Module{
+			Path: "entra/" + name + ".rego", Package: "policies.entra." + name, Shape: shape,
+			Source: []byte("package policies.entra." + name + "\n\n" + body),
+		}
+	}
+	shared := func(name, body string) Module {
+		return Module{Path: "lib/" + name + ".rego", Package: "policies.lib." + name, Source: []byte("package policies.lib." + name + "\n\n" + body)}
+	}
+	set, problems := Compile([]Module{
+		module("good", "import data.policies.lib.good\n\ndefault compliant := false\n\ncompliant if good.f(input.id)\n"),
+		module("syntax_b", "compliant if {\n"),
+		module("syntax_a", "compliant iff true\n"),
+		module("strict", "compliant if {\n\tx := 1\n\tinput.acountEnabled\n}\n"),
+		module("types", "compliant if input.acountEnabled == true\n"),
+		module("user", "import data.policies.lib.bad\n\ncompliant if bad.f(input.id)\n"),
+		{Path: "entra/user_test.rego", Package: "policies.entra.user_test", Source: []byte("package policies.entra.user_test\n\ntest_x if data.policies.entra.user.compliant\n")},
+		shared("good", "f(x) if x == \"a\"\n"),
+		shared("bad", "f(x) if x == input.id\n\ng(x) if data.evidence.entra.users[x]\n\nh := data.parameters.x\n\nnow := data.now\n"),
+		{Path: "entra/misplaced.rego", Package: "policies.entra.misplaced", Shape: shape, Source: []byte("package policies.entra.other\n")},
+		{Path: "entra/twin.rego", Package: "policies.entra.types", Shape: shape, Source: []byte("package policies.entra.types\n\nother := 1\n")},
+		{Path: "entra/twin.rego", Package: "policies.entra.twin", Shape: shape, Source: []byte("package policies.entra.twin\n")},
+		{Path: "entra/empty.rego", Package: "policies.entra.empty", Shape: shape, Source: []byte("\n")},
+		{Path: "entra/comment.rego", Package: "policies.entra.comment", Shape: shape, Source: []byte("# nothing\n")},
+		{Path: "entra/broken.rego", Package: "policies.entra.broken", Source: []byte("package policies.entra.broken\n"), Shape: &Shape{
+			Input: map[string]any{"$ref": "https://example.com/schema.json"},
+		}},
+	})
+	want := []string{
+		`entra/broken.rego:1:1: Unusable schema: What this module sees can't be told: input: the reference "https://example.com/schema.json" leads to no definition of the schema.`,
+		`entra/comment.rego:1:1: Empty file: A Rego file begins with its package: package policies.entra.comment.`,
+		`entra/empty.rego:1:1: Empty file: A Rego file begins with its package: package policies.entra.empty.`,
+		`entra/misplaced.rego:1:1: Wrong package: By its place in the catalog this file is package policies.entra.misplaced, not policies.entra.other.`,
+		`entra/strict.rego:4:2: Unused variable: Nothing reads x. Leave it out.`,
+		`entra/strict.rego:5:8: Unknown field "acountEnabled": input has no field "acountEnabled". Did you mean "accountEnabled"? Its fields are: "accountEnabled", "assignedLicenses", "id", "labels", "manager", "methods", "registration", "roles", "signIns", "userType".`,
+		`entra/syntax_a.rego:3:1: Syntax error: Var cannot be used for rule name.`,
+		`entra/syntax_b.rego:4:1: Syntax error: Unexpected eof token.`,
+		`entra/twin.rego:1:1: File given twice: Each Rego file can be a part of a catalog once.`,
+		`entra/twin.rego:1:1: Package declared twice: entra/types.rego is package policies.entra.types too: a control's rules stand in one file.`,
+		`entra/types.rego:3:20: Unknown field "acountEnabled": input has no field "acountEnabled". Did you mean "accountEnabled"? Its fields are: "accountEnabled", "assignedLicenses", "id", "labels", "manager", "methods", "registration", "roles", "signIns", "userType".`,
+		`lib/bad.rego:3:14: Input in a shared module: A shared module only knows what it is given: make this a parameter of the function, so that each control's text shows what the control reads.`,
+		`lib/bad.rego:5:14: Data in a shared module: A shared module only knows what it is given: make data.evidence.entra.users a parameter of the function, so that each control's text shows what the control reads.`,
+		`lib/bad.rego:7:11: Data in a shared module: A shared module only knows what it is given: make data.parameters.x a parameter of the function, so that each control's text shows what the control reads.`,
+		`lib/bad.rego:9:13: Data in a shared module: A shared module only knows what it is given: make data.now a parameter of the function, so that each control's text shows what the control reads.`,
+	}
+	if diff := cmp.Diff(want, texts(problems)); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"policies.entra.good", "policies.lib.good"}, set.Packages()); diff != "" {
+		t.Errorf("packages (-want +got):\n%s", diff)
+	}
+}
+
+func TestSet(t *testing.T) {
+	set, problems := Compile([]Module{control(t, `
+default compliant := false
+
+# Rows and columns are those of the text, whatever the compiler was told about it.
+compliant if input.manager == null
+
+reasons contains "no manager" if input.manager == null
+
+_ids[id] := 1 if some id in input.methods
+
+double(x) := x + x
+
+count_all := double(2)
+`)})
+	if len(problems) > 0 {
+		t.Fatal(texts(problems))
+	}
+	const pkg = "policies.entra.mfa"
+	if diff := cmp.Diff([]string{"_ids", "compliant", "count_all", "double", "reasons"}, set.Rules(pkg)); diff != "" {
+		t.Errorf("rules (-want +got):\n%s", diff)
+	}
+	if value := set.Default(pkg, "compliant"); value == nil || value.String() != "false" {
+		t.Errorf("the default of compliant is %v", value)
+	}
+	for rule, pkg := range map[string]string{"reasons": pkg, "compliant": "policies.none"} {
+		if value := set.Default(pkg, rule); value != nil {
+			t.Errorf("the default of %s.%s is %v", pkg, rule, value)
+		}
+	}
+	if at, ok := set.Location(pkg, "reasons"); !ok || at.Row != 8 || at.Col != 1 || at.File != "entra/mfa.rego" {
+		t.Errorf("reasons stands at %v", at)
+	}
+	if _, ok := set.Location(pkg, "none"); ok {
+		t.Error("a rule that isn't there has a place")
+	}
+	results, err := rego.New(rego.Compiler(set.Compiler()), rego.Query("data.policies.entra.mfa.compliant"),
+		rego.Input(map[string]any{"manager": nil})).Eval(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !results.Allowed() {
+		t.Error("null was not put back: a missing manager is not found")
+	}
+}
+
+// TestBuiltins shows which functions of this OPA are in and which are out. An upgrade that brings new ones shows here.
+func TestBuiltins(t *testing.T) {
+	allowed := map[string]bool{}
+	for _, name := range allowedBuiltins() {
+		if allowed[name] {
+			t.Errorf("%s is listed twice", name)
+		}
+		allowed[name] = true
+	}
+	var got strings.Builder
+	for _, builtin := range ast.CapabilitiesForThisVersion().Builtins {
+		mark := "-"
+		if allowed[builtin.Name] {
+			mark = "+"
+		}
+		fmt.Fprintln(&got, mark, builtin.Name)
+		delete(allowed, builtin.Name)
+	}
+	if len(allowed) > 0 {
+		t.Errorf("builtins that OPA does not have: %v", sortedKeys(allowed))
+	}
+	const name = "testdata/builtins.txt"
+	if *update {
+		if err := os.WriteFile(name, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("builtins (-want +got):\n%s", diff)
+	}
+	sealed := Capabilities()
+	if sealed.AllowNet == nil || len(sealed.AllowNet) > 0 || len(sealed.WasmABIVersions) > 0 {
+		t.Error("the network or wasm is open")
+	}
+	for _, b := range sealed.Builtins {
+		if b.Nondeterministic && b.Name != "time.now_ns" {
+			t.Errorf("%s is not deterministic", b.Name)
+		}
+		if b.IsDeprecated() {
+			t.Errorf("%s is deprecated", b.Name)
+		}
+	}
+}
+
+func FuzzCompile(f *testing.F) {
+	archive, err := os.ReadFile("testdata/problems.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, part := range strings.Split(string(archive), "\n-- ") {
+		if _, body, ok := strings.Cut(part, ".rego --\n"); ok {
+			f.Add([]byte(body))
+		}
+	}
+	shape := testShape(f)
+	f.Fuzz(func(t *testing.T, source []byte) {
+		set, problems := Compile([]Module{{Path: "a.rego", Package: "policies.entra.mfa", Source: source, Shape: shape}})
+		if set == nil {
+			t.Fatal("no set")
+		}
+		for _, p := range problems {
+			if p.Summary == "" || p.Detail == "" || p.Path != "a.rego" || p.Row < 1 || p.Col < 1 || before(p.EndRow, p.EndCol, p.Row, p.Col) {
+				t.Errorf("bad problem: %#v", p)
+			}
+			if p.Summary == "Rego compiler failed" {
+				t.Errorf("OPA failed: %s", p)
+			}
+		}
+	})
+}
+
+func BenchmarkCompile(b *testing.B) {
+	shape := testShape(b)
+	modules := []Module{lib("privileged(roles) if count(roles) > 0")}
+	for i := range 40 {
+		// Shapes are made anew for each control, as a loader does.
+		own := &Shape{Input: schemaOf(b, userSchema), Evidence: map[string]map[string]any{}, Parameters: shape.Parameters}
+		for name := range shape.Evidence {
+			own.Evidence[name] = shape.Evidence[name]
+		}
+		name := fmt.Sprintf("policies.entra.control_%d", i)
+		modules = append(modules, Module{Path: name + ".rego", Package: name, Shape: own, Source: []byte("package " + name + `
+
+import data.policies.lib.roles
+
+default compliant := false
+
+compliant if {
+	input.accountEnabled == true
+	some policy in _enabled
+	"All" in policy.conditions.users.includeUsers
+	count(input.methods) >= data.parameters.min_methods
+}
+
+compliant if roles.privileged(input.roles)
+
+default in_scope := true
+
+in_scope := false if input.userType == "Guest"
+
+_enabled contains policy if {
+	some policy in data.evidence.entra.conditional_access_policies
+	policy.state == "enabled"
+}
+
+reasons contains "no method is registered" if count(input.methods) == 0
+
+reasons contains "the account is not registered" if not input.registration.isMfaRegistered
+`)})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, problems := Compile(modules); len(problems) > 0 {
+			b.Fatal(texts(problems))
+		}
+	}
+}

@@ -1,0 +1,208 @@
+package check
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/cover"
+	"github.com/open-policy-agent/opa/v1/tester"
+	"github.com/open-policy-agent/opa/v1/topdown"
+)
+
+// testTimeout is how long one test may take unless the options say otherwise.
+const testTimeout = 10 * time.Second
+
+// TestOptions says which tests run, and how.
+type TestOptions struct {
+	Run      string                 // regular expression over data.<package>.<name>; empty runs all
+	Coverage bool                   // also report which lines of the modules under test were reached
+	Covered  func(path string) bool // which modules to report the coverage of; nil for all
+	Timeout  time.Duration          // per test; 10 s if zero
+}
+
+// Report is the result of a run of tests. The same modules give the same report: it holds no durations.
+type Report struct {
+	Tests    []TestResult // sorted by path, row, name
+	Coverage *Coverage    // nil unless asked for
+}
+
+// Passed tells if no test failed. Skipped tests are not failures.
+func (r Report) Passed() bool {
+	return !slices.ContainsFunc(r.Tests, func(t TestResult) bool { return !t.Pass && !t.Skip })
+}
+
+// TestResult is what became of one test.
+type TestResult struct {
+	Package string // policies.entra.admin_mfa_test
+	Name    string // test_compliant
+	Path    string
+	Row     int
+	Pass    bool
+	Skip    bool     // its name begins with todo_
+	Error   string   // why it could not be decided; empty for a test that merely failed
+	Output  string   // what it printed
+	Failed  []string // the failing cases of a test over a table, sorted
+}
+
+// Coverage tells which lines the tests reached, over modules that are not tests themselves.
+type Coverage struct {
+	Files              []FileCoverage // sorted by path
+	Covered, Uncovered int            // lines
+}
+
+// Percent is the share of lines reached, 100 if there are none.
+func (c *Coverage) Percent() float64 { return percent(c.Covered, c.Uncovered) }
+
+// FileCoverage is the coverage of one file. Lines are ascending.
+type FileCoverage struct {
+	Path               string
+	Covered, Uncovered []int
+}
+
+// Percent is the share of lines reached, 100 if there are none.
+func (f FileCoverage) Percent() float64 { return percent(len(f.Covered), len(f.Uncovered)) }
+
+func percent(covered, uncovered int) float64 {
+	if covered+uncovered == 0 {
+		return 100
+	}
+	return 100 * float64(covered) / float64(covered+uncovered)
+}
+
+// Test runs the tests among the modules, under the seal that the modules are compiled with. Shapes are not looked at: use
+// [Compile] for that. Modules that don't compile are an [*Error].
+func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("running tests: OPA failed: %v", r)
+		}
+	}()
+	if _, err := regexp.Compile(opt.Run); err != nil {
+		return Report{}, fmt.Errorf("selecting tests: %w", err)
+	}
+	parsed, problems := parse(modules)
+	if len(problems) > 0 {
+		return Report{}, &Error{Problems: sortProblems(problems)}
+	}
+	timeout := cmp.Or(opt.Timeout, testTimeout)
+	runner, tracer := newRunner(parsed, opt, timeout)
+	results, err := runner.RunTests(ctx, nil)
+	if err != nil {
+		if problems := translate(err, parsed); len(problems) > 0 {
+			return Report{}, &Error{Problems: sortProblems(problems)}
+		}
+		return Report{}, fmt.Errorf("running tests: %w", err)
+	}
+	for result := range results {
+		report.Tests = append(report.Tests, newTestResult(result, timeout))
+	}
+	if err := ctx.Err(); err != nil {
+		return Report{}, fmt.Errorf("running tests: %w", err)
+	}
+	slices.SortFunc(report.Tests, func(a, b TestResult) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Name, b.Name))
+	})
+	if tracer != nil {
+		report.Coverage = newCoverage(tracer, slices.DeleteFunc(parsed, func(m parsedModule) bool {
+			return opt.Covered != nil && !opt.Covered(m.Path)
+		}))
+	}
+	return report, nil
+}
+
+// Tests counts the tests of a module, without running them: those to be skipped are among them. A module that can't be read has none.
+func Tests(m Module) int {
+	parsed, _ := parse([]Module{m})
+	count := 0
+	for _, p := range parsed {
+		for _, r := range p.ast.Rules {
+			if name := ruleName(r); strings.HasPrefix(name, tester.TestPrefix) || strings.HasPrefix(name, tester.SkipTestPrefix) {
+				count++
+			}
+		}
+	}
+	return count
+}
+
+func newRunner(parsed []parsedModule, opt TestOptions, timeout time.Duration) (*tester.Runner, *cover.Cover) {
+	modules := map[string]*ast.Module{}
+	for _, m := range parsed {
+		modules[m.Path] = m.ast
+	}
+	runner := tester.NewRunner().
+		SetCompiler(newCompiler(nil).WithEnablePrintStatements(true)).
+		SetModules(modules).
+		SetDefaultRegoVersion(ast.RegoV1).
+		SetParallel(runtime.GOMAXPROCS(0)).
+		SetTimeout(timeout).
+		CapturePrintOutput(true).
+		RaiseBuiltinErrors(true). // as in an assessment
+		Filter(opt.Run)
+	if !opt.Coverage {
+		return runner, nil
+	}
+	tracer := cover.New()
+	return runner.SetCoverageQueryTracer(tracer), tracer
+}
+
+func newTestResult(r *tester.Result, timeout time.Duration) TestResult {
+	result := TestResult{
+		Package: strings.TrimPrefix(r.Package, "data."), Name: r.Name, Pass: r.Pass(), Skip: r.Skip, Output: string(r.Output),
+	}
+	if r.Location != nil {
+		result.Path, result.Row = r.Location.File, r.Location.Row
+	}
+	if r.Skip {
+		result.Pass = false
+	}
+	switch {
+	case topdown.IsCancel(r.Error):
+		result.Error = fmt.Sprintf("took longer than %s", timeout)
+	case r.Error != nil:
+		result.Error = r.Error.Error()
+	}
+	for name, sub := range r.SubResults.Iter {
+		if sub.Fail {
+			result.Failed = append(result.Failed, strings.Join(name, "/"))
+		}
+	}
+	slices.Sort(result.Failed)
+	return result
+}
+
+func newCoverage(tracer *cover.Cover, parsed []parsedModule) *Coverage {
+	modules := map[string]*ast.Module{}
+	for _, m := range parsed {
+		if !isTest(m.Package) {
+			modules[m.Path] = m.ast
+		}
+	}
+	coverage := &Coverage{}
+	files := tracer.Report(modules).Files
+	for _, path := range sortedKeys(modules) {
+		file := FileCoverage{Path: path, Covered: lines(files[path].Covered), Uncovered: lines(files[path].NotCovered)}
+		file.Uncovered = slices.DeleteFunc(file.Uncovered, func(line int) bool { return slices.Contains(file.Covered, line) })
+		coverage.Files = append(coverage.Files, file)
+		coverage.Covered += len(file.Covered)
+		coverage.Uncovered += len(file.Uncovered)
+	}
+	return coverage
+}
+
+func lines(ranges []cover.Range) []int {
+	var rows []int
+	for _, r := range ranges {
+		for row := r.Start.Row; row <= r.End.Row; row++ {
+			rows = append(rows, row)
+		}
+	}
+	slices.Sort(rows)
+	return slices.Compact(rows)
+}

@@ -1,0 +1,125 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func testModules() []Module {
+	return []Module{
+		{Path: "entra/mfa.rego", Package: "policies.entra.mfa", Source: []byte(`package policies.entra.mfa
+
+default compliant := false
+
+compliant if input.registered == true
+
+level := "high" if {
+	input.admin == true
+} else := "low"
+
+number := to_number(input.text)
+`)},
+		{Path: "entra/mfa_test.rego", Package: "policies.entra.mfa_test", Source: []byte(`package policies.entra.mfa_test
+
+import data.policies.entra.mfa
+
+test_registered if mfa.compliant with input as {"registered": true}
+
+test_not_registered if {
+	print("registered:", false)
+	mfa.compliant with input as {"registered": false}
+}
+
+test_number if mfa.number == 1 with input as {"text": "x"}
+
+todo_test_level if mfa.level == "low"
+
+test_cases[name] if {
+	some name, registered in {"yes": true, "no": false}
+	mfa.compliant with input as {"registered": registered}
+}
+
+test_slow if {
+	some a in numbers.range(1, 1000000)
+	some b in numbers.range(1, 1000000)
+	a + b == 0
+}
+`)},
+	}
+}
+
+func TestTest(t *testing.T) {
+	report, err := Test(context.Background(), testModules(), TestOptions{Coverage: true, Timeout: 300 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const path, pkg = "entra/mfa_test.rego", "policies.entra.mfa_test"
+	if got := Tests(testModules()[1]); got != len(report.Tests) {
+		t.Errorf("%d tests are counted, and %d were run", got, len(report.Tests))
+	}
+	want := Report{
+		Tests: []TestResult{
+			{Package: pkg, Name: "test_registered", Path: path, Row: 5, Pass: true},
+			{Package: pkg, Name: "test_not_registered", Path: path, Row: 7, Output: "registered: false\n"},
+			{Package: pkg, Name: "test_number", Path: path, Row: 12, Error: `entra/mfa.rego:11: eval_builtin_error: to_number: strconv.ParseFloat: parsing "x": invalid syntax`},
+			{Package: pkg, Name: "todo_test_level", Path: path, Row: 14, Skip: true},
+			{Package: pkg, Name: "test_cases", Path: path, Row: 16, Failed: []string{"no"}},
+			{Package: pkg, Name: "test_slow", Path: path, Row: 21, Error: "took longer than 300ms"},
+		},
+		Coverage: &Coverage{
+			Files:   []FileCoverage{{Path: "entra/mfa.rego", Covered: []int{3, 5, 11}, Uncovered: []int{7, 8, 9}}},
+			Covered: 3, Uncovered: 3,
+		},
+	}
+	if diff := cmp.Diff(want, report); diff != "" {
+		t.Errorf("report (-want +got):\n%s", diff)
+	}
+	if report.Passed() || report.Coverage.Percent() != 50 || report.Coverage.Files[0].Percent() != 50 || (&Coverage{}).Percent() != 100 {
+		t.Errorf("passed %t, coverage %v", report.Passed(), report.Coverage.Percent())
+	}
+}
+
+func TestTestSelects(t *testing.T) {
+	report, err := Test(context.Background(), testModules(), TestOptions{Run: `mfa_test\.test_reg`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Tests) != 1 || !report.Passed() || report.Coverage != nil {
+		t.Errorf("got %+v", report)
+	}
+}
+
+func TestTestRefuses(t *testing.T) {
+	impure := Module{Path: "a_test.rego", Package: "a_test", Source: []byte("package a_test\n\ntest_x if opa.runtime() == {}\n")}
+	broken := Module{Path: "b_test.rego", Package: "b_test", Source: []byte("package b_test\n\ntest_x if {\n")}
+	tests := []struct {
+		name    string
+		modules []Module
+		opt     TestOptions
+		want    string
+	}{
+		{"impure", []Module{impure}, TestOptions{}, "a_test.rego:3:11: Builtin opa.runtime not allowed: Rules run sealed: the same evidence has to give the same result, at a cost that its size bounds. So opa.runtime is not available in a catalog."},
+		{"syntax", []Module{broken}, TestOptions{}, "b_test.rego:4:1: Syntax error: Unexpected eof token."},
+		{"pattern", nil, TestOptions{Run: "("}, "selecting tests: error parsing regexp: missing closing ): `(`"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := Test(context.Background(), test.modules, test.opt)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if diff := cmp.Diff(test.want, err.Error()); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
+			}
+		})
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Test(ctx, testModules(), TestOptions{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}

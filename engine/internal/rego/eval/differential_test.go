@@ -1,0 +1,157 @@
+package eval_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/engine/internal/rego/term"
+	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/randpolicy"
+)
+
+// FuzzDifferential invents a policy, of which no catalog has to approve, and records. It compares what topdown says of all of a record
+// with what closures say of the parts that they read.
+func FuzzDifferential(f *testing.F) {
+	for seed := range uint64(40) {
+		f.Add(seed, seed*3+1)
+	}
+	f.Fuzz(func(t *testing.T, first, second uint64) {
+		differential(t, randpolicy.Inventor{Rand: rand.New(rand.NewPCG(first, second)), Free: true})
+	})
+}
+
+// TestDifferential is the same over a fixed series.
+func TestDifferential(t *testing.T) {
+	const tried = 1500
+	used, compiled := 0, 0
+	for seed := range uint64(tried) {
+		ok, fast := differential(t, randpolicy.Inventor{Rand: rand.New(rand.NewPCG(seed, 2)), Free: true})
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+		if ok {
+			used++
+		}
+		if fast {
+			compiled++
+		}
+	}
+	if used*2 < tried || compiled*100 < used*95 {
+		t.Errorf("of %d invented policies %d can be used, and %d of those run as closures: the test has little to compare", tried, used, compiled)
+	}
+}
+
+// differential says whether the policy that was invented could be used, and whether it could be compiled to closures.
+func differential(t *testing.T, inventor randpolicy.Inventor) (used, compiled bool) {
+	t.Helper()
+	policy := inventor.Policy()
+	compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": policy}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
+	if err != nil {
+		return false, false
+	}
+	asked := eval.Question{Package: "policies.test.c", Decisions: eval.Decisions{Main: "compliant"}}
+	if strings.Contains(policy, "in_scope") {
+		asked.Guard = "in_scope"
+	}
+	if strings.Contains(policy, "reasons contains") {
+		asked.Reasons = eval.Failing
+	}
+	rules, err := eval.Compile(t.Context(), eval.Rego{Compiler: func() *ast.Compiler { return compiler }}, []eval.Question{asked}, eval.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule := rules[asked]
+	watch := eval.NewWatch(t.Context(), eval.DefaultLimits())
+	defer watch.Stop()
+	docs := fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s,%s]}}}`, inventor.Record(), inventor.Record())
+	reads := rule.Reads()
+	reference := rule.OnTopdown()
+	want := reference.Judge(worldOf(docs, &jsonscan.Paths{Whole: true}), watch, &eval.Account{})
+	got := rule.Judge(worldOf(docs, reads.Data), watch, &eval.Account{})
+	for range 12 {
+		record := inventor.Record()
+		whole := term.NewDecoder().Decode([]byte(record), nil)
+		expected, expectedErr := want.Ask(reference.Input(whole.Value))
+		answer, err := got.Ask(projected(t, rule, record))
+		if diff := cmp.Diff(fmt.Sprint(expected, expectedErr), fmt.Sprint(answer, err)); diff != "" {
+			t.Errorf("(-topdown over all +closures over what they read):\n%s\nrecord %s\ndocuments %s\nreads %s of the input, %s of the data\n%s",
+				diff, record, docs, reads.Input, reads.Data, policy)
+			break
+		}
+	}
+	return true, rule.Fallback() == ""
+}
+
+// worldOf is a world with as much of the documents as is read.
+func worldOf(docs string, reads *jsonscan.Paths) *eval.World {
+	list := ast.Value(ast.NewArray())
+	p := jsonscan.New([]jsonscan.Field{{Name: "evidence", Paths: fieldOf(reads, "evidence")}}, 64)
+	p.Value([]byte(docs), 0, true)
+	evidence := term.NewDecoder().Decode(p.Slot(0), nil)
+	if found, err := evidence.Value.Find(ast.Ref{ast.StringTerm("fuzz"), ast.StringTerm("docs")}); err == nil {
+		list = found
+	}
+	return eval.NewWorld(noon, map[string]ast.Value{"fuzz.docs": list}, ast.MustInterfaceToValue(map[string]any{"p": 2}))
+}
+
+// fieldOf is what is read of a member of an object.
+func fieldOf(reads *jsonscan.Paths, name string) *jsonscan.Paths {
+	if reads.Whole {
+		return reads
+	}
+	both := &jsonscan.Paths{}
+	both.Add(reads.Each)
+	both.Add(reads.Fields[name])
+	return both
+}
+
+// projected is a record as far as the rule reads it.
+func projected(t *testing.T, rule *eval.Rule, record string) eval.Input {
+	t.Helper()
+	reads := rule.Reads().Input
+	if reads.Whole || reads.Each != nil {
+		return rule.Input(term.NewDecoder().Decode([]byte(record), nil).Value)
+	}
+	var fields []jsonscan.Field
+	for _, name := range rule.Fields() {
+		fields = append(fields, jsonscan.Field{Name: name, Paths: reads.Fields[name]})
+	}
+	p := jsonscan.New(fields, 64)
+	if _, status := p.Value([]byte(record), 0, true); status != jsonscan.OK {
+		t.Fatalf("%s: status %v", record, status)
+	}
+	in := slots{fields: fields}
+	for i := range fields {
+		var value *ast.Term
+		if json := p.Slot(i); json != nil {
+			value = term.NewDecoder().Decode(json, nil)
+		}
+		in.values = append(in.values, value)
+	}
+	return in
+}
+
+// slots is an input that holds no more than its fields.
+type slots struct {
+	fields []jsonscan.Field
+	values []*ast.Term
+}
+
+func (s slots) Field(i int) *ast.Term { return s.values[i] }
+func (s slots) Object() bool          { return true }
+
+func (s slots) Whole() *ast.Term {
+	object := ast.NewObject()
+	for i, field := range s.fields {
+		if s.values[i] != nil {
+			object.Insert(ast.StringTerm(field.Name), s.values[i])
+		}
+	}
+	return ast.NewTerm(object)
+}

@@ -1,0 +1,262 @@
+package eval_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+)
+
+var noon = time.Date(2026, 10, 1, 12, 0, 0, 0, time.FixedZone("", 2*3600))
+
+// A rule is prepared once and asked about any number of inputs.
+func Example() {
+	rule, err := prepare(`
+default in_scope := true
+in_scope := false if input.enabled == false
+
+default compliant := false
+compliant if input.methods >= data.parameters.least
+
+reasons contains "too few methods" if not compliant
+`)
+	if err != nil {
+		log.Fatal(err)
+	}
+	watch := eval.NewWatch(context.Background(), limits())
+	defer watch.Stop()
+	world := eval.NewWorld(noon, nil, ast.MustInterfaceToValue(map[string]any{"least": 2}))
+	users := rule.Judge(world, watch, &eval.Account{})
+	for _, user := range []any{
+		map[string]any{"methods": 2},
+		map[string]any{"methods": 1},
+		map[string]any{"methods": 2, "enabled": false},
+	} {
+		answer, err := users.Ask(rule.Input(ast.MustInterfaceToValue(user)))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(answer.Open, answer.Decision, answer.Reasons)
+	}
+	// Output:
+	// true true []
+	// true false [too few methods]
+	// false <nil> []
+}
+
+func limits() eval.Limits {
+	limits := eval.DefaultLimits()
+	limits.Time = 200 * time.Millisecond
+	return limits
+}
+
+// prepare readies the rules of a coverage control.
+func prepare(text string) (*eval.Rule, error) {
+	compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": "package policies.c\n" + text},
+		ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
+	if err != nil {
+		return nil, err
+	}
+	asked := eval.Question{Package: "policies.c", Decisions: eval.Decisions{Guard: "in_scope", Main: "compliant", Reasons: eval.Failing}}
+	if !strings.Contains(text, "reasons") {
+		asked.Reasons = eval.Never
+	}
+	rules, err := eval.Compile(context.Background(), eval.Rego{Compiler: func() *ast.Compiler { return compiler }}, []eval.Question{asked}, limits())
+	return rules[asked], err
+}
+
+// ask asks a rule once.
+func ask(ctx context.Context, rule *eval.Rule, world *eval.World, input ast.Value) (eval.Answer, error) {
+	watch := eval.NewWatch(ctx, limits())
+	defer watch.Stop()
+	return rule.Judge(world, watch, &eval.Account{}).Ask(rule.Input(input))
+}
+
+// TestGuardComesFirst holds that a decision is not even tried on what is out of scope: it may fail there.
+func TestGuardComesFirst(t *testing.T) {
+	rule, err := prepare("in_scope := false\ncompliant := to_number(\"x\")\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := ask(t.Context(), rule, world(nil), ast.NullValue)
+	if err != nil || answer.Open || answer.Decision != nil {
+		t.Errorf("got %+v, %v; want no decision, out of scope, no error", answer, err)
+	}
+}
+
+func TestWorld(t *testing.T) {
+	evidence := map[string]ast.Value{
+		"entra.domains":   ast.MustInterfaceToValue([]any{map[string]any{"id": "a.example"}}),
+		"entra.users":     ast.MustInterfaceToValue([]any{}),
+		"teams.something": ast.MustInterfaceToValue(map[string]any{"on": true}),
+	}
+	for _, test := range []struct{ expression, want string }{
+		{"data.evidence.entra.domains[0].id", `"a.example"`},
+		{"count(data.evidence.entra.users)", "0"},
+		{"data.evidence.teams.something.on", "true"},
+		{"data.parameters.none", ""},
+		{"data.evidence.entra.none", ""},
+		{"data.now", `"2026-10-01T10:00:00Z"`},
+		{"time.now_ns()", fmt.Sprint(noon.UnixNano())},
+	} {
+		rule, err := prepare("in_scope := true\ncompliant := " + test.expression)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := ask(t.Context(), rule, world(evidence), ast.NullValue)
+		got := ""
+		if err == nil {
+			got = answer.Decision.String()
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.expression, diff)
+		}
+	}
+}
+
+func world(evidence map[string]ast.Value) *eval.World {
+	return eval.NewWorld(noon, evidence, ast.NewObject())
+}
+
+// TestEndOfContext tells the end of the run, which is the caller's, from the end of a rule's time, which is the rule's own fault.
+func TestEndOfContext(t *testing.T) {
+	rule, err := prepare("in_scope := true\ncompliant := count([x | some x in numbers.range(1, 1000000000)]) == 0\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var own *eval.Error
+	if _, err := ask(t.Context(), rule, world(nil), ast.NullValue); !errors.As(err, &own) {
+		t.Errorf("a rule without end: got %v, want an error of the rule", err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := ask(ctx, rule, world(nil), ast.NullValue); !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &own) {
+		t.Errorf("a context that ends: got %v, want that of the context", err)
+	}
+}
+
+// TestMessages holds that what is told of a failure is what topdown tells, with the place in the policy.
+func TestMessages(t *testing.T) {
+	for name, test := range map[string]struct{ text, want string }{
+		"a failing function":  {"in_scope := true\ncompliant if to_number(input.n) > 2", "c.rego:3: to_number: strconv.ParseFloat: parsing \"x\": invalid syntax"},
+		"conflicting values":  {"in_scope := true\ncompliant := true\ncompliant := input.b", "c.rego:4: rule data.policies.c.compliant produced conflicting values: true at c.rego:3 false at c.rego:4"},
+		"undefined":           {"in_scope := true\ncompliant if input.none", "compliant is undefined for this evidence; give it a default"},
+		"an undefined guard":  {"in_scope if input.none\ncompliant := true", "in_scope is undefined for this evidence; give it a default"},
+		"a guard of a string": {"in_scope := \"yes\"\ncompliant := true", "in_scope has to be true or false; it is a string"},
+		"long reasons":        {"in_scope := true\ncompliant := false\nreasons contains concat(\"\", [\"x\" | some x in numbers.range(1, 600)])", "the rule gave a reason of 600 bytes, more than the limit of 500"},
+		"many reasons":        {"in_scope := true\ncompliant := false\nreasons contains sprintf(\"%d\", [x]) if some x in numbers.range(1, 51)", "the rule gave 51 reasons, more than the limit of 50"},
+		"reasons of numbers":  {"in_scope := true\ncompliant := false\nreasons contains 1", "reasons has to be a set of strings; it holds a number"},
+	} {
+		rule, err := prepare(test.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = ask(t.Context(), rule, world(nil), ast.MustInterfaceToValue(map[string]any{"n": "x", "b": false}))
+		var own *eval.Error
+		if !errors.As(err, &own) || own.Message != test.want {
+			t.Errorf("%s: got %v, want %q", name, err, test.want)
+		}
+	}
+}
+
+// TestSkippedFailure holds that topdown decides where closures meet a failure: it does not look at a rule that its index rules out.
+func TestSkippedFailure(t *testing.T) {
+	rule, err := prepare("in_scope := true\ndefault compliant := false\ncompliant if {\n\tto_number(input.n) > 2\n\tinput.kind == \"number\"\n}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := ask(t.Context(), rule, world(nil), ast.MustInterfaceToValue(map[string]any{"n": "x", "kind": "text"}))
+	if err != nil || answer.Decision != ast.Boolean(false) {
+		t.Errorf("got %v, %v; want false without a failure", answer, err)
+	}
+}
+
+// TestAccount holds that time adds up over the judges of an account, and that a judge goes on after an evaluation that was stopped.
+func TestAccount(t *testing.T) {
+	rule, err := prepare("in_scope := true\ncompliant := count([x | some x in numbers.range(1, input)]) > 0\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	watch := eval.NewWatch(t.Context(), limits())
+	defer watch.Stop()
+	account := &eval.Account{}
+	j := rule.Judge(world(nil), watch, account)
+	var own *eval.Error
+	if _, err := j.Ask(rule.Input(ast.Number("1000000000"))); !errors.As(err, &own) {
+		t.Errorf("a rule without end: got %v, want an error of the rule", err)
+	}
+	if answer, err := j.Ask(rule.Input(ast.Number("10"))); err != nil || answer.Decision != ast.Boolean(true) {
+		t.Errorf("after that: got %v, %v; want true", answer, err)
+	}
+	if spent := account.Spent(); spent < 100*time.Millisecond || spent > 2*time.Second {
+		t.Errorf("%s were spent, want about 200ms", spent)
+	}
+}
+
+// TestFallback holds that a rule which can't be compiled runs on topdown, and says why.
+func TestFallback(t *testing.T) {
+	// OPA's planner refuses rules that refer to others under the same prefix, from within.
+	rule, err := prepare("in_scope := true\n_kinds[x] := 1 if some x in [\"a\"]\n_kinds.b := _kinds.a\ncompliant := _kinds.b == 1\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rule.Fallback() == "" {
+		t.Fatal("the rule is compiled; the test needs one that isn't")
+	}
+	if answer, err := ask(t.Context(), rule, world(nil), ast.NullValue); err != nil || answer.Decision != ast.Boolean(true) {
+		t.Errorf("got %v, %v; want true", answer, err)
+	}
+	if rule.Pure() || !rule.Reads().Input.Whole {
+		t.Error("nothing is known of what the rule reads, so it has to count as reading everything, and as remembered by nobody")
+	}
+}
+
+// TestEqualValuesWrittenDifferently holds that of values which are equal, such as 1 and 1.0, closures keep the one that topdown keeps.
+func TestEqualValuesWrittenDifferently(t *testing.T) {
+	for name, body := range map[string]string{
+		"some":                 "_n := v if some v in input.list",
+		"two rules":            "_n := input.list[0] if input.list\n_n := input.list[1] if input.list",
+		"object":               "_o[\"k\"] := v if some v in input.list\n_n := _o.k",
+		"set":                  "_s contains v if some v in input.list\n_n := x if some x in _s",
+		"function":             "_f(x) := x.list[0]\n_f(x) := x.list[1] if x.list\n_n := _f(input)",
+		"set comprehension":    "_n := {v | some v in input.list}",
+		"object comprehension": "_n := {\"k\": v | some v in input.list}",
+		"array":                "_n := [v | some v in input.list]",
+	} {
+		policy := "package policies.test.c\n\ncompliant := false\n\nreasons contains sprintf(\"%v\", [[_n]])\n\n" + body + "\n"
+		compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": policy}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rego := eval.Rego{Compiler: func() *ast.Compiler { return compiler }}
+		asked := eval.Question{Package: "policies.test.c", Decisions: eval.Decisions{Main: "compliant", Reasons: eval.Failing}}
+		rules, err := eval.Compile(t.Context(), rego, []eval.Question{asked}, eval.DefaultLimits())
+		if err != nil {
+			t.Fatal(err)
+		}
+		rule := rules[asked]
+		watch := eval.NewWatch(t.Context(), eval.DefaultLimits())
+		world := eval.NewWorld(noon, nil, ast.NewObject())
+		for _, text := range []string{`{"list": [1, 1.0]}`, `{"list": [1.0, 1]}`} {
+			input := ast.MustParseTerm(text).Value
+			want, err1 := rule.OnTopdown().Judge(world, watch, &eval.Account{}).Ask(rule.OnTopdown().Input(input))
+			got, err2 := rule.Judge(world, watch, &eval.Account{}).Ask(rule.Input(input))
+			if err1 != nil || err2 != nil {
+				t.Fatal(err1, err2)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s of %s (-topdown +closures):\n%s", name, text, diff)
+			}
+		}
+		watch.Stop()
+	}
+}

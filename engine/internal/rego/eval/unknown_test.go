@@ -1,0 +1,220 @@
+package eval_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/engine/internal/rego/term"
+	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/randpolicy"
+)
+
+// TestUnknown says on what the answer of a rule depends, and on what it does not. The unknowns are the members "?0" and so on of the
+// input; those that begin with "??" are absent from their objects.
+func TestUnknown(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		rego  string
+		input string
+		want  string
+	}{
+		{"looked at", `compliant if input.a == true`, `{"a": "?0"}`, "depends on 0"},
+		{"truth", `compliant if input.a`, `{"a": "?0"}`, "depends on 0"},
+		{"given back", `compliant := input.a`, `{"a": "?0"}`, "depends on 0"},
+		{"not looked at", `compliant if input.b == true`, `{"a": "?0", "b": true}`, "true"},
+		{"what is there decides first", "compliant if {\n\tinput.b == true\n\tinput.a == true\n}", `{"a": "?0", "b": false}`, "false"},
+		{"moved about", "compliant if {\n\tx := [y | some y in input.list]\n\tcount(x) == 2\n}", `{"list": ["?0", "?1"]}`, "true"},
+		{"in the element that differs anyway", `compliant if {"id": 1, "a": 2} in input.list`, `{"list": [{"id": 2, "a": "?0"}, {"id": 1, "a": 2}]}`, "true"},
+		{"in the element that may be it", `compliant if {"id": 1, "a": 2} in input.list`, `{"list": [{"id": 1, "a": "?0"}]}`, "depends on 0"},
+		{"in a set with others", "s contains x if some x in input.list\ncompliant if count(s) == 2", `{"list": [{"id": 1, "a": "?0"}, {"id": 2, "a": "?1"}]}`, "true"},
+		{"in a set with what may be the same", "s contains x if some x in input.list\ncompliant if count(s) == 2", `{"list": [{"id": 1, "a": "?0"}, {"id": 1, "a": "?1"}]}`, "depends on 1"},
+		{"the same in two sets", "s contains x if some x in input.list\nt contains x if some x in input.list\ncompliant if count(s & t) == 1", `{"list": [{"id": 1, "a": "?0"}]}`, "true"},
+		{"negated", `compliant if not input.a == true`, `{"a": "?0"}`, "depends on 0"},
+		{"every", "compliant if every x in input.list { x.a == true }", `{"list": [{"a": "?0"}]}`, "depends on 0"},
+		{"a key", "compliant if input.b[input.a]", `{"a": "?0", "b": {"x": true}}`, "depends on 0"},
+		{"an argument", "f(x) if x == 1\ncompliant if f(input.a)", `{"a": "?0"}`, "depends on 0"},
+		{"of a built-in function", `compliant if startswith(input.a, "x")`, `{"a": "?0"}`, "depends on 0"},
+		{"what a rule takes for absent", `compliant if object.get(input, "a", true) == true`, `{"a": "??0"}`, "true"},
+		{"what it takes for absent further down", `compliant if object.get(input, ["b", "a"], true) == true`, `{"b": {"a": "??0"}}`, "true"},
+		{"what is not known to be absent", `compliant if object.get(input, "a", true) == true`, `{"a": "?0"}`, "depends on 0"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			rule, err := prepareSetting("default compliant := false\n" + test.rego)
+			if err != nil {
+				t.Fatal(err)
+			}
+			watch := eval.NewWatch(t.Context(), limits())
+			defer watch.Stop()
+			for _, rule := range []*eval.Rule{rule, rule.OnTopdown()} {
+				wary, err := rule.Wary(watch)
+				if err != nil {
+					t.Fatal(err)
+				}
+				world := eval.NewWorld(noon, nil, ast.NewObject())
+				found, err := wary.Ask(world, withUnknowns(ast.MustParseTerm(test.input)).Value, nil, nil)
+				got := fmt.Sprint(found.Answer.Decision)
+				if found.Unknown != nil {
+					got = fmt.Sprintf("depends on %d", found.Unknown.ID)
+				}
+				if err != nil {
+					got = err.Error()
+				}
+				if diff := cmp.Diff(test.want, got); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+			}
+		})
+	}
+}
+
+// prepareSetting readies the rules of a setting control.
+func prepareSetting(text string) (*eval.Rule, error) {
+	compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": "package policies.c\n" + text},
+		ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
+	if err != nil {
+		return nil, err
+	}
+	asked := eval.Question{Package: "policies.c", Decisions: eval.Decisions{Main: "compliant"}}
+	rules, err := eval.Compile(context.Background(), eval.Rego{Compiler: func() *ast.Compiler { return compiler }}, []eval.Question{asked}, limits())
+	return rules[asked], err
+}
+
+// withUnknowns puts unknowns in the place of the texts that stand for them.
+func withUnknowns(t *ast.Term) *ast.Term {
+	switch v := t.Value.(type) {
+	case ast.String:
+		name, absent := strings.CutPrefix(string(v), "?")
+		if !absent {
+			return t
+		}
+		id, ofAbsent := strings.CutPrefix(name, "?")
+		return ast.NewTerm(eval.Unknown{ID: int(id[0] - '0'), Absent: ofAbsent}.Value())
+	case *ast.Array:
+		list := []*ast.Term{}
+		v.Foreach(func(t *ast.Term) { list = append(list, withUnknowns(t)) })
+		return ast.ArrayTerm(list...)
+	case ast.Object:
+		object := ast.NewObject()
+		v.Foreach(func(key, t *ast.Term) { object.Insert(key, withUnknowns(t)) })
+		return ast.NewTerm(object)
+	}
+	return t
+}
+
+// TestUnknownIsWary holds that an answer which is given in spite of unknowns is the one that is given whatever they are.
+func TestUnknownIsWary(t *testing.T) {
+	const tried = 1200
+	answered := 0
+	for seed := range uint64(tried) {
+		answered += wary(t, randpolicy.Inventor{Rand: rand.New(rand.NewPCG(seed, 5))})
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+	if answered < tried {
+		t.Errorf("%d answers to %d invented policies: the test has little to compare", answered, tried)
+	}
+}
+
+// wary invents a policy and records, and counts the answers that it could compare.
+func wary(t *testing.T, inventor randpolicy.Inventor) (answered int) {
+	t.Helper()
+	policy := inventor.Policy()
+	compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": policy}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
+	if err != nil {
+		return 0
+	}
+	asked := eval.Question{Package: "policies.test.c", Decisions: eval.Decisions{Main: "compliant"}}
+	if strings.Contains(policy, "in_scope") {
+		asked.Guard = "in_scope"
+	}
+	rules, err := eval.Compile(t.Context(), eval.Rego{Compiler: func() *ast.Compiler { return compiler }}, []eval.Question{asked}, eval.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	watch := eval.NewWatch(t.Context(), eval.DefaultLimits())
+	defer watch.Stop()
+	asker, err := rules[asked].Wary(watch)
+	if err != nil {
+		return 0 // it can't be compiled
+	}
+	world := worldOf(fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s]}}}`, inventor.Record()), &jsonscan.Paths{Whole: true})
+	certain := rules[asked].Judge(world, watch, &eval.Account{})
+	for range 8 {
+		blanks := &blanks{inventor: inventor}
+		record := blanks.put(term.NewDecoder().Decode([]byte(inventor.Record()), nil), 3)
+		found, err := asker.Ask(world, record.Value, nil, nil)
+		if err != nil || found.Unknown != nil || blanks.count == 0 {
+			continue
+		}
+		answered++
+		for range 8 {
+			filled := blanks.fill(record)
+			want, err := certain.Ask(rules[asked].Input(filled.Value))
+			if diff := cmp.Diff(fmt.Sprint(want, nil), fmt.Sprint(found.Answer, err)); diff != "" {
+				t.Errorf("(-filled in +unknown):\n%s\nrecord %s\nfilled %s\n%s", diff, record, filled, policy)
+				return answered
+			}
+		}
+	}
+	return answered
+}
+
+// blanks are unknowns in a record.
+type blanks struct {
+	inventor randpolicy.Inventor
+	count    int
+}
+
+// put makes unknowns of some members and elements.
+func (b *blanks) put(t *ast.Term, depth int) *ast.Term {
+	return mapped(t, func(t *ast.Term) *ast.Term {
+		switch {
+		case b.inventor.IntN(5) == 0:
+			b.count++
+			return ast.NewTerm(eval.Unknown{ID: b.count}.Value())
+		case depth == 0:
+			return t
+		}
+		return b.put(t, depth-1)
+	})
+}
+
+// fill puts values in the place of unknowns.
+func (b *blanks) fill(t *ast.Term) *ast.Term {
+	if _, ok := t.Value.(ast.Var); !ok {
+		return mapped(t, b.fill)
+	}
+	record := term.NewDecoder().Decode([]byte(b.inventor.Record()), nil).Value.(ast.Object)
+	switch values := []*ast.Term{}; b.inventor.IntN(3) {
+	case 0:
+		return ast.NewTerm(record)
+	case 1:
+		return ast.MustParseTerm([]string{"true", "false", "null", "1", "2", `"x"`, `"a"`, "[]", "{}"}[b.inventor.IntN(9)])
+	default:
+		record.Foreach(func(_, value *ast.Term) { values = append(values, value) })
+		return append(values, ast.InternedNullTerm)[b.inventor.IntN(len(values)+1)]
+	}
+}
+
+// mapped is a collection with other values in it.
+func mapped(t *ast.Term, change func(*ast.Term) *ast.Term) *ast.Term {
+	switch v := t.Value.(type) {
+	case *ast.Array:
+		list := []*ast.Term{}
+		v.Foreach(func(t *ast.Term) { list = append(list, change(t)) })
+		return ast.ArrayTerm(list...)
+	case ast.Object:
+		object := ast.NewObject()
+		v.Foreach(func(key, t *ast.Term) { object.Insert(key, change(t)) })
+		return ast.NewTerm(object)
+	}
+	return t
+}

@@ -1,0 +1,67 @@
+package term_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/internal/rego/term"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/schemas"
+)
+
+func Example() {
+	d := term.NewDecoder()
+	fmt.Println(d.Decode([]byte(`{"id": 7, "roles": ["reader", null], "id": 1.50}`), nil))
+	// Output:
+	// {"id": 1.50, "roles": ["reader", null]}
+}
+
+// FuzzDecode compares with decoding, folding and converting. What is not well-formed gives no term, or some other; it never fails.
+func FuzzDecode(f *testing.F) {
+	for _, seed := range []string{
+		`{"a":1,"b":[true,false,null,-0,1.50,1e3,12345,-7],"a":{"c":"\u00e9\n\"","":[]}}`, `"\ud83d\ude00"`, ` [ ] `, `{ }`, `-0.0`, `[1 , 2]`,
+		`{"a"`, `[1`, `"\`, `tru`, `{"a":}`, `{1:2}`, `-`, ``, `[[[[`,
+	} {
+		f.Add([]byte(seed))
+	}
+	for _, seed := range []string{
+		`{"id":"ADA","state":"Enabled","conditions":{"users":{"includeUsers":["all","ADA","\u0041\u00c4"],"Other":"X"}},"ID":"ADA"}`,
+		`{"conditions":{"users":{"includeGuestsOrExternalUsers":{"guestOrExternalUserTypes":"INTERNALGUEST, serviceprovider,X"}}}}`, `["KK","\u0130",{"A":"A"}]`,
+	} {
+		f.Add([]byte(seed))
+	}
+	folds := folds(f)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		d := term.NewDecoder()
+		for _, fold := range folds {
+			first, again, rare := d.Decode(text, fold), d.Decode(text, fold), d.DecodeRare(text, fold)
+			decoded, err := evidence.Decode(text, evidence.DefaultLimits())
+			if err != nil {
+				return
+			}
+			want := ast.MustInterfaceToValue(fold.Value(decoded))
+			for _, got := range []*ast.Term{first, again, rare} {
+				// The texts of numbers count: topdown keeps them, too.
+				if got == nil || ast.Compare(got.Value, want) != 0 || got.Value.String() != want.String() {
+					t.Fatalf("%q: got %v, want %v", text, got, want)
+				}
+			}
+		}
+	})
+}
+
+// folds are one that folds nothing, one of every text, and one of some.
+func folds(f *testing.F) []*schemas.Fold {
+	every, _ := schemas.FormatFold("id")
+	registry, err := schemas.Builtin()
+	if err != nil {
+		f.Fatal(err)
+	}
+	dataset, ok := registry.Dataset("entra.conditional_access_policies")
+	if !ok {
+		f.Fatal("no dataset of policies")
+	}
+	return []*schemas.Fold{nil, every, dataset.Fold()}
+}

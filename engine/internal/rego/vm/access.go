@@ -1,0 +1,229 @@
+package vm
+
+import (
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/ir"
+	"github.com/open-policy-agent/opa/v1/topdown"
+)
+
+// Invariant: reading changes nothing but the register it writes to, and a statement that finds nothing writes nothing that is read.
+
+// dot returns what is at a key: of an object or an array what it holds, of a set the key itself; nil if there is nothing.
+func dot(t, key *ast.Term) *ast.Term {
+	switch v := t.Value.(type) {
+	case ast.Object:
+		return v.Get(key)
+	case *ast.Array:
+		return v.Get(key)
+	case ast.Set:
+		if v.Contains(key) {
+			return key
+		}
+	}
+	return nil
+}
+
+// stored is dot within the stored documents: topdown reads them by paths of text, in which 1 and "1" are the same.
+func stored(t, key *ast.Term) *ast.Term {
+	if v := dot(t, key); v != nil {
+		return v
+	}
+	n, ok := key.Value.(ast.Number)
+	if !ok || !isObject(t.Value) {
+		return nil
+	}
+	if _, whole := n.Int(); !whole {
+		return nil
+	}
+	return dot(t, ast.StringTerm(string(n)))
+}
+
+func (c *compiler) dot(s *ir.DotStmt) op {
+	source, key, target := c.operand(s.Source), c.operand(s.Key), c.local(s.Target)
+	find := dot
+	from, _ := s.Source.Value.(ir.Local)
+	if c.stored[s.Target] = source.kind == data || source.kind == register && c.stored[from]; c.stored[s.Target] {
+		find = stored
+	}
+	if name, ok := key.text(); ok && source.kind == input {
+		return c.field(name, key.term, target)
+	}
+	if source.kind == register && key.kind == constant {
+		from, term := source.index, key.term
+		return func(fr *frame) signal {
+			t := fr.l[from]
+			if t == nil {
+				return undefined
+			}
+			return fr.found(target, dot(t, term))
+		}
+	}
+	return func(fr *frame) signal {
+		t, k := source.get(fr), key.get(fr)
+		if t == nil || k == nil {
+			return undefined
+		}
+		return fr.found(target, find(t, k))
+	}
+}
+
+// field takes a member of the input.
+func (c *compiler) field(name string, term *ast.Term, target int) op {
+	slot := c.program.slot(name)
+	return func(fr *frame) signal { return fr.found(target, fr.m.field(slot, term)) }
+}
+
+// found writes what was looked up, if there was anything.
+func (fr *frame) found(target int, v *ast.Term) signal {
+	fr.l[target] = v
+	if v == nil {
+		return undefined
+	}
+	return next
+}
+
+func (c *compiler) length(s *ir.LenStmt) op {
+	source, target := c.operand(s.Source), c.local(s.Target)
+	return func(fr *frame) signal {
+		t := source.get(fr)
+		if t == nil {
+			return undefined
+		}
+		n, _ := size(t.Value)
+		fr.l[target] = integer(int64(n))
+		return next
+	}
+}
+
+// size is how much a collection holds.
+func size(v ast.Value) (n int, ok bool) {
+	switch v := v.(type) {
+	case ast.Object:
+		return v.Len(), true
+	case *ast.Array:
+		return v.Len(), true
+	case ast.Set:
+		return v.Len(), true
+	}
+	return 0, false
+}
+
+// same says whether two values are equal; undefined is equal to nothing but itself.
+func same(a, b *ast.Term) bool {
+	if a == b {
+		return true
+	}
+	return a != nil && b != nil && ast.ValueEqual(a.Value, b.Value)
+}
+
+func (c *compiler) equal(a, b ir.Operand, want bool) op {
+	left, right := c.operand(a), c.operand(b)
+	if left.kind == constant {
+		left, right = right, left
+	}
+	if word, ok := right.text(); ok {
+		return func(fr *frame) signal {
+			t := left.get(fr)
+			if equal := t != nil && isText(t, word); equal != want {
+				return undefined
+			}
+			return next
+		}
+	}
+	if right.kind == constant {
+		if truth, ok := right.term.Value.(ast.Boolean); ok {
+			return func(fr *frame) signal {
+				t := left.get(fr)
+				found, ok := ast.Boolean(false), false
+				if t != nil {
+					found, ok = t.Value.(ast.Boolean)
+				}
+				if (ok && found == truth) != want {
+					return undefined
+				}
+				return next
+			}
+		}
+	}
+	return func(fr *frame) signal {
+		if same(left.get(fr), right.get(fr)) != want {
+			return undefined
+		}
+		return next
+	}
+}
+
+func isText(t *ast.Term, word string) bool {
+	s, ok := t.Value.(ast.String)
+	return ok && string(s) == word
+}
+
+func isArray(v ast.Value) bool  { _, ok := v.(*ast.Array); return ok }
+func isObject(v ast.Value) bool { _, ok := v.(ast.Object); return ok }
+func isSet(v ast.Value) bool    { _, ok := v.(ast.Set); return ok }
+
+func (c *compiler) is(source ir.Operand, holds func(ast.Value) bool) op {
+	from := c.operand(source)
+	return func(fr *frame) signal {
+		if t := from.get(fr); t == nil || !holds(t.Value) {
+			return undefined
+		}
+		return next
+	}
+}
+
+func (c *compiler) defined(l ir.Local, want bool) op {
+	source := c.read1(l)
+	return func(fr *frame) signal {
+		if (source.get(fr) != nil) != want {
+			return undefined
+		}
+		return next
+	}
+}
+
+func (c *compiler) assign(from ir.Operand, to ir.Local) op {
+	source, target := c.operand(from), c.local(to)
+	return func(fr *frame) signal {
+		fr.l[target] = source.get(fr)
+		return next
+	}
+}
+
+// assignOnce refuses a second value that differs from the first: two rules say different things.
+func (c *compiler) assignOnce(s *ir.AssignVarOnceStmt) op {
+	source, target := c.operand(s.Source), c.local(s.Target)
+	conflict := &topdown.Error{Code: topdown.ConflictErr, Message: "rule " + c.f.ref + " produced conflicting values", Location: c.program.plan.place(s.GetLocation())}
+	if !c.f.rule {
+		conflict.Message = "function " + c.f.ref + " produced conflicting values for the same inputs"
+	}
+	return func(fr *frame) signal {
+		v := source.get(fr)
+		switch before := fr.l[target]; {
+		case before == nil:
+			fr.l[target] = v
+		case !same(before, v):
+			return fr.halt(conflict)
+		}
+		return next
+	}
+}
+
+func (c *compiler) set(to ir.Local, t *ast.Term) op {
+	target := c.local(to)
+	return func(fr *frame) signal {
+		fr.l[target] = t
+		return next
+	}
+}
+
+func (c *compiler) reset(to ir.Local) op {
+	target := c.local(to)
+	if i, ok := c.arrays[to]; ok {
+		return func(fr *frame) signal {
+			fr.l[target], fr.arrays[i] = nil, nil
+			return next
+		}
+	}
+	return c.set(to, nil)
+}

@@ -1,0 +1,243 @@
+package archtest_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const module = "github.com/posture-score/posture"
+
+// pkg is a package of this module, as go list tells of it. Paths of our own packages are shown without the module's.
+type pkg struct {
+	ImportPath   string
+	Name         string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+}
+
+// rule forbids imports. It is stated as one would say it, with the reason.
+type rule struct {
+	name    string
+	why     string
+	tests   bool // holds for tests, too
+	among   func(path string) bool
+	forbids func(path string) bool
+}
+
+// rules are the layers: data moves from left to right only.
+//
+//	schemas ← evidence ──────────────┐
+//	   ↑                             ├ engine ← internal/... ← cmd
+//	   └─ policies ← engine/catalog ─┘
+func rules() []rule {
+	return []rule{
+		{
+			name: "schemas imports nothing of ours", why: "everything else rests on it",
+			among: within("schemas"), forbids: both(ours, not(within("schemas"))),
+		},
+		{
+			name: "policies imports nothing of ours", why: "it is data",
+			among: within("policies"), forbids: ours,
+		},
+		{
+			name: "internal/jsonscan imports nothing of ours", why: "it knows JSON, and nothing of evidence or rules",
+			among: within("internal/jsonscan"), forbids: both(ours, not(within("internal/jsonscan"))),
+		},
+		{
+			name: "evidence imports schemas and readers of JSON alone of ours", why: "evidence is read the same, whatever policies ask of it",
+			among: within("evidence"), forbids: both(ours, not(within("evidence", "schemas", "internal/jsonscan", "internal/records"))),
+		},
+		{
+			name: "engine/catalog imports no engine and no evidence", why: "a catalog is checked without evidence, and without an engine",
+			among:   within("engine/catalog"),
+			forbids: both(ours, not(within("engine/catalog", "engine/internal/rego", "engine/internal/codec", "policies", "schemas", "internal/diag", "internal/jsonscan", "internal/score"))),
+		},
+		{
+			name: "engine/internal/rego imports no catalog and no evidence", why: "it is the Rego layer, and gets all it needs to know as JSON Schemas and plans",
+			among: within("engine/internal/rego"), forbids: both(ours, not(within("engine/internal/rego", "engine/internal/codec", "schemas", "internal/jsonscan"))),
+		},
+		{
+			name: "engine imports no reports, registers or importers", why: "who embeds the engine does not get them with it",
+			among:   within("engine"),
+			forbids: both(ours, not(within("engine", "policies", "evidence", "schemas", "internal/diag", "internal/jsonscan", "internal/records", "internal/score", "internal/unique"))),
+		},
+		{
+			name: "importers know no policies", why: "evidence is imported the same, whatever policies ask of it",
+			among: within("internal/importer"), forbids: within("engine", "policies", "internal/report"),
+		},
+		{
+			name: "internal/score imports nothing of ours, and no input or output", why: "the arithmetic of scores is pure, so that it can be read, tested and explained by itself",
+			among: within("internal/score"), forbids: either(both(ours, not(within("internal/score"))), is("os", "io", "net", "time", "database/sql")),
+		},
+		{
+			name: "nothing imports cmd", why: "commands hold no logic that another package could want", tests: true,
+			among: not(within("cmd")), forbids: within("cmd"),
+		},
+		{
+			name: "OPA is used in engine alone", why: "the rest of the house knows outcomes, and can outlive this engine", tests: true,
+			among: not(within("engine", "internal/scaffold", "internal/bench/rules")), forbids: is("github.com/open-policy-agent"),
+		},
+		{
+			name: "internal/bench/rules uses OPA in its tests alone", why: "they let OPA itself say whether two forms of a rule agree; what is measured rests on the engine",
+			among: within("internal/bench/rules"), forbids: is("github.com/open-policy-agent"),
+		},
+		{
+			name: "HCL and cty are used in engine/catalog, internal/register, internal/diag and cmd alone", why: "their loaders turn text into our own types, and cmd prints their diagnostics", tests: true,
+			among: not(within("engine/catalog", "internal/register", "internal/diag", "internal/compare", "internal/scaffold", "cmd")), forbids: is("github.com/hashicorp/hcl", "github.com/zclconf"),
+		},
+		{
+			name: "SQL is used in internal/history alone", why: "how assessments are kept is that room's business", tests: true,
+			among: not(within("internal/history")), forbids: is("database/sql", "modernc.org/sqlite", "github.com/mattn/go-sqlite3", "github.com/ncruces/go-sqlite3", "zombiezen.com/go/sqlite"),
+		},
+		{
+			name: "cobra is used in cmd alone", why: "flags end where logic begins", tests: true,
+			among: not(within("cmd")), forbids: is("github.com/spf13"),
+		},
+		{
+			name: "test frameworks are used in tests alone", why: "they would be a part of the binary",
+			among: ours, forbids: is("testing", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal/testscript", "github.com/stretchr/testify"),
+		},
+	}
+}
+
+func TestLayers(t *testing.T) {
+	packages := list(t)
+	if len(packages) < 10 {
+		t.Fatalf("go list names %d packages", len(packages))
+	}
+	for _, violation := range violations(packages) {
+		t.Error(violation)
+	}
+}
+
+// TestLayersHold breaks every rule once, so that none is stated in a way that can't fail.
+func TestLayersHold(t *testing.T) {
+	tests := map[string]pkg{
+		"schemas imports nothing of ours":                                                        {ImportPath: module + "/schemas", Imports: []string{module + "/evidence"}},
+		"policies imports nothing of ours":                                                       {ImportPath: module + "/policies", Imports: []string{module + "/schemas"}},
+		"internal/jsonscan imports nothing of ours":                                              {ImportPath: module + "/internal/jsonscan", Imports: []string{module + "/schemas"}},
+		"evidence imports schemas and readers of JSON alone of ours":                             {ImportPath: module + "/evidence", Imports: []string{module + "/engine"}},
+		"engine/catalog imports no engine and no evidence":                                       {ImportPath: module + "/engine/catalog", Imports: []string{module + "/evidence"}},
+		"engine/internal/rego imports no catalog and no evidence":                                {ImportPath: module + "/engine/internal/rego/vm", Imports: []string{module + "/engine/catalog"}},
+		"engine imports no reports, registers or importers":                                      {ImportPath: module + "/engine", Imports: []string{module + "/internal/report"}},
+		"importers know no policies":                                                             {ImportPath: module + "/internal/importer/folder", Imports: []string{module + "/policies"}},
+		"internal/score imports nothing of ours, and no input or output":                         {ImportPath: module + "/internal/score", Imports: []string{"os"}},
+		"nothing imports cmd":                                                                    {ImportPath: module + "/internal/report", XTestImports: []string{module + "/cmd/posture"}},
+		"OPA is used in engine alone":                                                            {ImportPath: module + "/cmd/posture", TestImports: []string{"github.com/open-policy-agent/opa/v1/ast"}},
+		"internal/bench/rules uses OPA in its tests alone":                                       {ImportPath: module + "/internal/bench/rules", Imports: []string{"github.com/open-policy-agent/opa/v1/rego"}},
+		"HCL and cty are used in engine/catalog, internal/register, internal/diag and cmd alone": {ImportPath: module + "/internal/report", Imports: []string{"github.com/hashicorp/hcl/v2"}},
+		"SQL is used in internal/history alone":                                                  {ImportPath: module + "/internal/fleet", Imports: []string{"database/sql"}},
+		"cobra is used in cmd alone":                                                             {ImportPath: module + "/internal/report", Imports: []string{"github.com/spf13/cobra"}},
+		"test frameworks are used in tests alone":                                                {ImportPath: module + "/internal/tenant", Imports: []string{"testing"}},
+		"package names": {ImportPath: module + "/internal/util", Name: "util"},
+	}
+	for _, r := range rules() {
+		if _, ok := tests[r.name]; !ok {
+			t.Errorf("no test breaks the rule %q", r.name)
+		}
+	}
+	for name, broken := range tests {
+		t.Run(name, func(t *testing.T) {
+			found := violations([]pkg{broken})
+			if len(found) != 1 || !strings.Contains(found[0], name) {
+				t.Errorf("violations are %q", found)
+			}
+		})
+	}
+	fine := pkg{
+		ImportPath: module + "/engine", Name: "engine",
+		Imports: []string{"os", module + "/engine/catalog", module + "/internal/score"}, XTestImports: []string{"testing", module + "/internal/tenant"},
+	}
+	if diff := cmp.Diff([]string(nil), violations([]pkg{fine})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// violations returns one line for each import, and each name, that is against a rule.
+func violations(packages []pkg) []string {
+	var found []string
+	for _, p := range packages {
+		path := shown(p.ImportPath)
+		for _, r := range rules() {
+			imports := slices.Clone(p.Imports)
+			if r.tests {
+				imports = slices.Concat(imports, p.TestImports, p.XTestImports)
+			}
+			slices.Sort(imports)
+			for _, imported := range slices.Compact(imports) {
+				if r.among(p.ImportPath) && r.forbids(imported) {
+					found = append(found, fmt.Sprintf("%s imports %s, but %s: %s", path, shown(imported), r.name, r.why))
+				}
+			}
+		}
+		if slices.Contains([]string{"base", "common", "helper", "helpers", "misc", "shared", "util", "utils"}, p.Name) {
+			found = append(found, fmt.Sprintf("%s is called %s, which is against our package names: a package is named after what it does", path, p.Name))
+		}
+	}
+	return found
+}
+
+// list asks the go command for the packages of the module.
+func list(t *testing.T) []pkg {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-e", "-json=ImportPath,Name,Imports,TestImports,XTestImports", module+"/...")
+	cmd.Dir = "../.."
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, &stderr)
+	}
+	var packages []pkg
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		err := decoder.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return packages
+		}
+		if err != nil {
+			t.Fatalf("go list: %v", err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+// within holds for our packages in these folders.
+func within(folders ...string) func(string) bool {
+	paths := make([]string, len(folders))
+	for i, folder := range folders {
+		paths[i] = module + "/" + folder
+	}
+	return is(paths...)
+}
+
+// is holds for these packages and those below them.
+func is(paths ...string) func(string) bool {
+	return func(path string) bool {
+		return slices.ContainsFunc(paths, func(p string) bool { return path == p || strings.HasPrefix(path, p+"/") })
+	}
+}
+
+func ours(path string) bool { return is(module)(path) }
+
+func not(f func(string) bool) func(string) bool { return func(path string) bool { return !f(path) } }
+
+func both(f, g func(string) bool) func(string) bool {
+	return func(path string) bool { return f(path) && g(path) }
+}
+
+func either(f, g func(string) bool) func(string) bool {
+	return func(path string) bool { return f(path) || g(path) }
+}
+
+func shown(path string) string { return strings.TrimPrefix(path, module+"/") }

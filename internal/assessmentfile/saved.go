@@ -1,0 +1,154 @@
+package assessmentfile
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/score"
+	"github.com/posture-score/posture/schemas"
+)
+
+// maxBytes bounds an assessment, which is held whole: that of a thousand controls has some 2 MiB.
+const maxBytes = 64 << 20
+
+// document is the name of the schema.
+const document = "assessment"
+
+// Recognise says whether a stream holds a saved assessment: an object with schema_version, score and actions, in any order and
+// of any version. It reads no further than it has to, and looks at names alone.
+func Recognise(r io.Reader) bool {
+	dec := jsontext.NewDecoder(psobject.Text(io.LimitReader(r, maxBytes)))
+	if token, err := dec.ReadToken(); err != nil || token.Kind() != '{' {
+		return false
+	}
+	wanted := []string{"schema_version", "score", "actions"}
+	names := fields()
+	for len(wanted) > 0 {
+		name, err := dec.ReadToken()
+		if err != nil || name.Kind() != '"' {
+			return false
+		}
+		// A name that no assessment of this version has ends the search, unless the document says that it has a version.
+		if !slices.Contains(names, name.String()) && slices.Contains(wanted, "schema_version") {
+			return false
+		}
+		wanted = slices.DeleteFunc(wanted, func(w string) bool { return w == name.String() })
+		if err := dec.SkipValue(); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// fields are the names that an assessment has at its top.
+func fields() []string {
+	return []string{"schema_version", "tenant", "evaluated_at", "evidence", "catalog", "engine", "score", "findings", "actions"}
+}
+
+// Read reads one assessment. Anything that was not written by this version of the format is an error, and so is anything after it.
+func Read(r io.Reader) (*engine.Assessment, error) {
+	text, err := io.ReadAll(io.LimitReader(psobject.Text(r), maxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the assessment: %w", err)
+	}
+	if len(text) > maxBytes {
+		return nil, fmt.Errorf("the assessment has more than %d MiB", maxBytes>>20)
+	}
+	if err := check(text); err != nil {
+		return nil, err
+	}
+	var a engine.Assessment
+	if err := json.Unmarshal(text, &a); err != nil {
+		return nil, fmt.Errorf("reading the assessment: %w", err)
+	}
+	if err := audit(&a); err != nil {
+		return nil, err
+	}
+	return &a, nil
+}
+
+// check holds the text to the grammar of JSON, the version and the schema.
+func check(text []byte) error {
+	// A name that comes twice could be read in two ways: the decoder refuses it.
+	dec := jsontext.NewDecoder(bytes.NewReader(text))
+	if err := dec.SkipValue(); err != nil {
+		return fmt.Errorf("the assessment is not sound JSON: %w", err)
+	}
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the end of the assessment")
+	}
+	limits := evidence.DefaultLimits()
+	limits.RecordBytes = maxBytes
+	value, err := evidence.Decode(text, limits)
+	if err != nil {
+		return fmt.Errorf("reading the assessment: %w", err)
+	}
+	if object, ok := value.(map[string]any); ok {
+		if version, ok := object["schema_version"].(string); ok && version != engine.SchemaVersion {
+			return fmt.Errorf("the assessment has schema_version %q; this program reads %q: assess the evidence again, or use the "+
+				"version of posture that wrote it", clip(version), engine.SchemaVersion)
+		}
+	}
+	return violated(schemas.Validate(document, value))
+}
+
+// maxViolations is how many violations an error tells.
+const maxViolations = 3
+
+func violated(found []schemas.Violation) error {
+	if len(found) == 0 {
+		return nil
+	}
+	var told []string
+	for _, v := range found[:min(len(found), maxViolations)] {
+		told = append(told, fmt.Sprintf("%s: %s", v.Pointer, v.Message))
+	}
+	if more := len(found) - len(told); more > 0 {
+		told = append(told, fmt.Sprintf("and %d more", more))
+	}
+	return fmt.Errorf("the assessment is not what its schema says: %s", strings.Join(told, "; "))
+}
+
+// audit adds up what a schema can't: that actions are sorted, earn no more than they may, and make the score.
+func audit(a *engine.Assessment) error {
+	var achieved, total score.Points
+	for i := range a.Actions {
+		action := &a.Actions[i]
+		if i > 0 && a.Actions[i-1].ID >= action.ID {
+			return fmt.Errorf("the assessment was changed: its actions are not in order at %s", clip(action.ID))
+		}
+		if p := action.Points; p.Achieved > p.Max || p.ByEvidence > p.Max {
+			return fmt.Errorf("the assessment was changed: %s earns more than its %s points", clip(action.ID), p.Max)
+		}
+		if action.Stage == engine.Preview && action.Points.Max > 0 {
+			return fmt.Errorf("the assessment was changed: %s is a preview, and worth %s points", clip(action.ID), action.Points.Max)
+		}
+		if action.Counts() {
+			achieved += action.Points.Achieved
+			total += action.Points.Max
+		}
+	}
+	s := a.Score
+	if achieved != s.Achieved || total != s.Total || s.Percent != score.Percent(achieved, total) {
+		return fmt.Errorf("the assessment was changed: its actions make %s of %s points, and its score says %s of %s (%s%%)",
+			achieved, total, s.Achieved, s.Total, s.Percent)
+	}
+	return nil
+}
+
+func clip(text string) string {
+	if runes := []rune(text); len(runes) > 60 {
+		return string(runes[:59]) + "…"
+	}
+	return text
+}

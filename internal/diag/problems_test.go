@@ -1,0 +1,70 @@
+package diag_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/posture-score/posture/internal/diag"
+)
+
+func at(file string, line, column int) *hcl.Range {
+	pos := hcl.Pos{Line: line, Column: column}
+	return &hcl.Range{Filename: file, Start: pos, End: pos}
+}
+
+func TestNew(t *testing.T) {
+	found := hcl.Diagnostics{
+		{Severity: hcl.DiagError, Summary: "Late", Detail: "d", Subject: at("b.hcl", 1, 1)},
+		{Severity: hcl.DiagError, Summary: "Twice", Detail: "d", Subject: at("a.hcl", 9, 3)},
+		{Severity: hcl.DiagError, Summary: "Twice", Detail: "d", Subject: at("a.hcl", 9, 3)},
+		{Severity: hcl.DiagError, Summary: "Early", Detail: "d", Subject: at("a.hcl", 9, 1)},
+		{Severity: hcl.DiagError, Summary: "Nowhere", Detail: "d"},
+	}
+	want := []string{"Nowhere", "Early", "Twice", "Late"}
+	var got []string
+	for _, d := range diag.New(found, nil).Diagnostics {
+		got = append(got, d.Summary)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+	if p := diag.New(nil, nil); p != nil {
+		t.Errorf("no diagnostics make %v", p)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	candidates := []string{"planned", "risk_accepted", "third_party"}
+	for word, want := range map[string]string{
+		"planed": "planned", "thirdparty": "third_party", "planned": "planned", "xyz": "", "": "",
+		string(bytes.Repeat([]byte("p"), 101)): "",
+	} {
+		if got := diag.Nearest(word, candidates); got != want {
+			t.Errorf("Nearest(%.20q) = %q, want %q", word, got, want)
+		}
+	}
+}
+
+// Problems show the line that they are about.
+func Example() {
+	file := &hcl.File{Bytes: []byte("status = \"planed\"\n")}
+	problems := diag.New(hcl.Diagnostics{{
+		Severity: hcl.DiagError, Summary: "Invalid status", Detail: "Did you mean planned?",
+		Subject: &hcl.Range{Filename: "r.hcl", Start: hcl.Pos{Line: 1, Column: 10, Byte: 9}, End: hcl.Pos{Line: 1, Column: 18, Byte: 17}},
+	}}, map[string]*hcl.File{"r.hcl": file})
+	if err := problems.Write(os.Stdout, 0, false); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// Error: Invalid status
+	//
+	//   on r.hcl line 1, column 10:
+	//    1: status = "planed"
+	//
+	// Did you mean planned?
+}

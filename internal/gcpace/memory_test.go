@@ -1,0 +1,64 @@
+package gcpace_test
+
+import (
+	"runtime"
+	"runtime/debug"
+	"testing"
+	"time"
+
+	"github.com/posture-score/posture/internal/gcpace"
+)
+
+// percent is what the collector is set to.
+func percent() int {
+	now := debug.SetGCPercent(100)
+	debug.SetGCPercent(now)
+	return now
+}
+
+// TestRelax holds that the collector rests while little is in use, and presses on while much is.
+func TestRelax(t *testing.T) {
+	before := percent()
+	defer debug.SetGCPercent(before)
+	t.Setenv("GOGC", "")
+	gcpace.Relax()
+	if got := percent(); got != 400 {
+		t.Errorf("at the start the collector is set to %d, want 400", got)
+	}
+	settles(t, 200)
+	held := make([]byte, 11<<20)
+	settles(t, 100)
+	more := make([]byte, 15<<20)
+	settles(t, 40)
+	most := make([]byte, 20<<20)
+	settles(t, 20)
+	runtime.KeepAlive(most)
+	runtime.KeepAlive(more)
+	runtime.KeepAlive(held)
+	settles(t, 200)
+}
+
+// settles waits until the collector is set to what is wanted: it is after a collection, by a goroutine of the runtime.
+func settles(t *testing.T, want int) {
+	t.Helper()
+	for range 200 {
+		runtime.GC()
+		if percent() == want {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("the collector is set to %d, want %d", percent(), want)
+}
+
+// TestRelaxLeavesGOGC holds that what the user says counts.
+func TestRelaxLeavesGOGC(t *testing.T) {
+	before := percent()
+	defer debug.SetGCPercent(before)
+	t.Setenv("GOGC", "70")
+	debug.SetGCPercent(70)
+	gcpace.Relax()
+	if got := percent(); got != 70 {
+		t.Errorf("the collector is set to %d, want 70", got)
+	}
+}

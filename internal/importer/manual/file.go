@@ -1,0 +1,223 @@
+package manual
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"sort"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/schemas"
+)
+
+const (
+	// maxBytes bounds a file.
+	maxBytes = 4 << 30
+	// maxProblems is how many problems of a file are told.
+	maxProblems = 10
+)
+
+// File is a file of records: a list of them, one object, or one after another, as
+// in NDJSON.
+type File struct {
+	Name    string // in errors
+	Dataset *schemas.Dataset
+	Limits  evidence.Limits
+	Unknown func(field string) // told of fields that the schema does not name, once each; may be nil
+}
+
+// Records reads the records. What is wrong with any of them is told at the end,
+// with its line, and none of them counts then.
+func (f File) Records(ctx context.Context, from io.Reader) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		text := &lines{from: psobject.Text(from)}
+		r := &reader{File: f, lines: text, Decoder: psobject.NewDecoder(ctx, text, maxBytes), yield: yield, seen: map[string]bool{}}
+		if err := r.all(); err != nil && !errors.Is(err, errStop) {
+			yield(nil, err)
+		}
+	}
+}
+
+// errStop ends reading when nobody wants more.
+var errStop = errors.New("stop")
+
+// reader reads one file.
+type reader struct {
+	File
+	*jsontext.Decoder
+	lines    *lines
+	yield    func(any, error) bool
+	seen     map[string]bool // fields that the schema does not name
+	records  int64
+	problems []error // the first ones
+	more     int     // the others
+}
+
+func (r *reader) all() error {
+	list := r.PeekKind() == '['
+	if list {
+		if _, err := r.ReadToken(); err != nil {
+			return r.unreadable(err)
+		}
+	}
+	for r.PeekKind() != ']' || !list {
+		err := r.next()
+		if errors.Is(err, io.EOF) && !list {
+			return r.end(list)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := r.ReadToken(); err != nil {
+		return r.unreadable(err)
+	}
+	if _, err := r.ReadToken(); !errors.Is(err, io.EOF) {
+		return r.at(r.InputOffset(), "something follows the end of the list", "")
+	}
+	return r.end(list)
+}
+
+// next reads one record and hands it on unless something was wrong.
+func (r *reader) next() error {
+	raw, err := r.ReadValue()
+	if errors.Is(err, io.EOF) {
+		return io.EOF
+	}
+	if err != nil {
+		return r.unreadable(err)
+	}
+	r.records++
+	start := r.InputOffset() - int64(len(raw))
+	value, err := evidence.Decode(raw, r.Limits)
+	if err != nil {
+		r.add(r.at(start, err.Error(), ""))
+		return nil
+	}
+	record, ok := value.(map[string]any)
+	if !ok {
+		r.add(r.at(start, "the record is no object", "Records are objects with the fields that the schema of "+r.Dataset.Name+" names."))
+		return nil
+	}
+	for _, v := range r.Dataset.Validate(value) {
+		text := v.Message
+		if v.Pointer != "" {
+			text = v.Pointer + ": " + text
+		}
+		r.add(r.at(start, text, ""))
+	}
+	r.look(record)
+	if r.Dataset.Kind == schemas.Document && r.records > 1 {
+		return nil
+	}
+	if len(r.problems) == 0 && !r.yield(record, nil) {
+		return errStop
+	}
+	return nil
+}
+
+// look tells of fields that nothing will read.
+func (r *reader) look(record map[string]any) {
+	properties, _ := r.Dataset.Shape()["properties"].(map[string]any)
+	var unknown []string
+	for field := range record {
+		if properties[field] == nil && !r.seen[field] {
+			r.seen[field] = true
+			unknown = append(unknown, field)
+		}
+	}
+	sort.Strings(unknown)
+	for _, field := range unknown {
+		if r.Unknown != nil {
+			r.Unknown(field)
+		}
+	}
+}
+
+// end gives what was wrong, all together.
+func (r *reader) end(list bool) error {
+	one := r.Dataset.Kind == schemas.Document
+	switch {
+	case len(r.problems) > 0:
+	case one && r.records != 1:
+		return &evidence.Error{Path: r.Name, Summary: fmt.Sprintf("it holds %d objects; %s is one", r.records, r.Dataset.Name)}
+	case r.records == 0 && !list:
+		return &evidence.Error{Path: r.Name, Summary: "it is empty", Hint: "Write [] if there are none."}
+	case r.records == 0 && r.Dataset.NeverEmpty:
+		return &evidence.Error{Path: r.Name, Summary: "it holds no record; every tenant has some of " + r.Dataset.Name}
+	}
+	if r.more > 0 {
+		r.problems = append(r.problems, fmt.Errorf("and %d more", r.more))
+	}
+	return errors.Join(r.problems...)
+}
+
+func (r *reader) add(problem error) {
+	if len(r.problems) == maxProblems {
+		r.more++
+		return
+	}
+	r.problems = append(r.problems, problem)
+}
+
+// at says what is wrong at an offset.
+func (r *reader) at(offset int64, summary, hint string) error {
+	line, column := r.lines.place(offset)
+	return &evidence.Error{Path: r.Name, Line: line, Column: column, Offset: offset, Record: r.records, Summary: summary, Hint: hint}
+}
+
+// unreadable words what is wrong with the text of the file.
+func (r *reader) unreadable(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	r.records++
+	var syntax *jsontext.SyntacticError
+	switch {
+	case !errors.As(err, &syntax):
+		return r.at(r.InputOffset(), psobject.Explain(err), "")
+	case r.records > 1 || syntax.ByteOffset > 0:
+		return r.at(syntax.ByteOffset, psobject.Explain(err), "")
+	}
+	return &evidence.Error{
+		Path: r.Name, Summary: "it cannot be read: " + psobject.Explain(err),
+		Hint: "Write a JSON list of records, one object, or one record a line; tables such as CSV keep no types.",
+	}
+}
+
+// lines knows at which line an offset is. It forgets what is before the last
+// one that was asked for.
+type lines struct {
+	from   io.Reader
+	n      int64   // bytes read
+	breaks []int64 // offsets behind line breaks
+	passed int     // line breaks that are forgotten
+	start  int64   // of the last line that is
+}
+
+// Read reads on.
+func (l *lines) Read(p []byte) (int, error) {
+	n, err := l.from.Read(p)
+	for i, c := range p[:n] {
+		if c == '\n' {
+			l.breaks = append(l.breaks, l.n+int64(i)+1)
+		}
+	}
+	l.n += int64(n)
+	return n, err
+}
+
+// place gives the line and the column of an offset, counted from 1.
+func (l *lines) place(offset int64) (line, column int) {
+	for len(l.breaks) > 0 && l.breaks[0] <= offset {
+		l.start = l.breaks[0]
+		l.breaks = l.breaks[1:]
+		l.passed++
+	}
+	return l.passed + 1, int(offset-l.start) + 1
+}

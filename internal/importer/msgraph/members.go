@@ -1,0 +1,319 @@
+package msgraph
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/schemas"
+)
+
+const (
+	userType  = "microsoft.graph.user"
+	groupType = "microsoft.graph.group"
+
+	// expandedMost is how many objects Graph gives of a relation that is
+	// expanded, and does not say whether there are more.
+	expandedMost = 20
+
+	// maxNested bounds the pairs of group and member that are put together of
+	// nested groups, where every group may hold every other.
+	maxNested = 5_000_000
+)
+
+// member is one object in a group.
+type member struct{ id, kind string } // kind as "@odata.type" has it; "" if nothing says
+
+// membership is what was saved of the members of one group.
+type membership struct {
+	streamed []answer // all members, also of nested groups, in answers that are read when they are written
+	direct   []member // those that belong to it themselves
+	all      []member // with those of nested groups; nil until they are put together
+	whole    bool     // direct has all of them
+	complete bool     // all, or what is streamed, has all users
+}
+
+// memberships are those of all groups by id in small letters.
+type memberships struct {
+	groups map[string]*membership
+	nested int // pairs that were put together so far
+}
+
+func newMemberships() *memberships { return &memberships{groups: map[string]*membership{}} }
+
+func (m *memberships) of(group string) *membership {
+	id := strings.ToLower(group)
+	if m.groups[id] == nil {
+		m.groups[id] = &membership{}
+	}
+	return m.groups[id]
+}
+
+// settleMembers decides what is known of the members of groups. A group without
+// a record in entra.group_member_lists has members that nobody knows, so that
+// both datasets may leave out groups, and may be empty: a policy or a role that
+// names a group which is not there is judged as if its members were unknown.
+// They are written if anything was saved that could name a group, or if there
+// are no groups.
+func (r *Responses) settleMembers(ctx context.Context) error {
+	if err := r.gatherMembers(ctx); err != nil {
+		return err
+	}
+	groups, known := r.made["entra.groups"]
+	none := known && groups.from.pages != nil && !slices.ContainsFunc(groups.from.pages, func(a answer) bool { return a.records > 0 })
+	_, policies := r.made["entra.conditional_access_policies"]
+	_, roles := r.made[roleAssignments]
+	lost := r.plan.errors[groupMembers]
+	switch {
+	case len(r.member.groups) > 0, none, policies, roles:
+	case len(lost) > 0:
+		r.failed[groupMembers], r.failed[groupMemberLists] = lost[0], lost[0]
+		return nil
+	default:
+		return nil
+	}
+	for _, l := range lost {
+		r.plan.skip(l.file, "the members of the groups that no other file has are not known: "+l.reason)
+	}
+	file := r.memberFile()
+	for _, name := range []string{groupMembers, groupMemberLists} {
+		dataset, _ := r.plan.registry.Dataset(name)
+		r.made[name] = &made{dataset: dataset, file: file, isHeld: true, held: r.member.lists()}
+	}
+	return nil
+}
+
+// memberFile names a file that the memberships are from.
+func (r *Responses) memberFile() string {
+	if answers := r.plan.answers[groupMembers]; len(answers) > 0 {
+		return answers[0].file
+	}
+	for _, name := range []string{"entra.groups", "entra.conditional_access_policies", roleAssignments} {
+		if m, ok := r.made[name]; ok {
+			return m.file
+		}
+	}
+	return ""
+}
+
+// gatherMembers reads what was saved of the members of each group.
+func (r *Responses) gatherMembers(ctx context.Context) error {
+	dataset, _ := r.plan.registry.Dataset(groupMembers)
+	var keyed []answer
+	for _, a := range r.plan.answers[groupMembers] {
+		if a.key == "" {
+			r.plan.skip(a.file, "nothing says whose members it lists: name the file groups_ID_transitiveMembers.json")
+			continue
+		}
+		keyed = append(keyed, a)
+	}
+	for _, answers := range grouped(keyed, func(a answer) string { return strings.ToLower(a.key) }) {
+		if err := r.membersOf(ctx, dataset, answers); err != nil {
+			return err
+		}
+	}
+	if err := r.expandedMembers(ctx); err != nil {
+		return err
+	}
+	for group := range r.plan.groups {
+		r.member.of(group)
+	}
+	return r.nest(ctx)
+}
+
+// membersOf takes the answers about one group. All members, nested ones included,
+// are read when they are written; the users among them are all that rules ask for.
+func (r *Responses) membersOf(ctx context.Context, dataset *schemas.Dataset, answers []answer) error {
+	m := r.member.of(answers[0].key)
+	wholes, gaps := gather(dataset, answers)
+	for _, g := range gaps {
+		r.plan.skip(g.file, fmt.Sprintf("the members of group %s are not all known: %s", clip(answers[0].key), g.reason))
+	}
+	of := func(path, cast string) (whole, bool) {
+		i := slices.IndexFunc(wholes, func(w whole) bool {
+			return w.filter == "" && w.pages[0].path == path && strings.EqualFold(w.pages[0].cast, cast)
+		})
+		if i < 0 {
+			return whole{}, false
+		}
+		return wholes[i], true
+	}
+	for _, cast := range []string{"", userType} {
+		if w, ok := of(transitiveMembers, cast); ok {
+			err := r.each(ctx, w.pages, func(a answer, record map[string]any, _ int) error {
+				_, err := known(a, record)
+				return err
+			})
+			if err == nil {
+				m.streamed, m.complete = w.pages, true
+			}
+			return r.doubt(ctx, m, w.file(), err)
+		}
+	}
+	var pages []answer
+	all, ok := of(directMembers, "")
+	users, haveUsers := of(directMembers, userType)
+	inner, haveInner := of(directMembers, groupType)
+	switch {
+	case ok:
+		pages, m.whole = all.pages, true
+	case haveUsers && haveInner:
+		pages, m.whole = slices.Concat(users.pages, inner.pages), true
+	default:
+		pages = answers
+	}
+	return r.readMembers(ctx, m, pages)
+}
+
+// readMembers adds the members in some answers to those that a group has itself.
+func (r *Responses) readMembers(ctx context.Context, m *membership, pages []answer) error {
+	err := r.each(ctx, pages, func(a answer, record map[string]any, _ int) error {
+		one, err := known(a, record)
+		if err == nil {
+			m.direct = append(m.direct, one)
+		}
+		return err
+	})
+	return r.doubt(ctx, m, pages[0].file, err)
+}
+
+// doubt takes a file of members that can't be read for one that lacks some.
+func (r *Responses) doubt(ctx context.Context, m *membership, file string, err error) error {
+	if err == nil || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	m.whole, m.complete = false, false
+	r.plan.skip(file, "not all members of a group are known: "+err.Error())
+	return nil
+}
+
+// memberOf reads a member. Without an id, or with several in one text, nobody knows who it is.
+func memberOf(a answer, record map[string]any) (member, bool) {
+	id, ok := record["id"].(string)
+	kind, _ := record["@odata.type"].(string)
+	if kind == "" && a.cast != "" {
+		kind = "#" + a.cast
+	}
+	return member{strings.ToLower(id), kind}, ok && id != "" && !strings.ContainsAny(id, " ,;\t\r\n")
+}
+
+// known reads a member that has to be known.
+func known(a answer, record map[string]any) (member, error) {
+	one, ok := memberOf(a, record)
+	if !ok {
+		return member{}, &evidence.Error{Summary: "a member of group " + clip(a.key) + " has no id, or several in one text"}
+	}
+	return one, nil
+}
+
+// expandedMembers takes the members that stand within the groups themselves.
+func (r *Responses) expandedMembers(ctx context.Context) error {
+	groups := r.plan.answers["entra.groups"]
+	if !slices.ContainsFunc(groups, mayExpand) {
+		return nil
+	}
+	err := r.each(ctx, groups, func(_ answer, record map[string]any, _ int) error {
+		id, _ := record["id"].(string)
+		for _, relation := range []string{"transitiveMembers", "members"} {
+			list, ok := record[relation].([]any)
+			if !ok || id == "" {
+				continue
+			}
+			m := r.member.of(id)
+			if m.streamed != nil || m.whole {
+				return nil
+			}
+			more := record[relation+"@odata.nextLink"] != nil
+			m.take(list, !more && len(list) < expandedMost, relation == "transitiveMembers")
+		}
+		return nil
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		// The groups themselves fail with the same reason.
+		for _, m := range r.member.groups {
+			m.whole, m.complete = false, m.complete && m.streamed != nil
+		}
+	}
+	return nil
+}
+
+// mayExpand reports whether an answer about groups may hold their members.
+func mayExpand(a answer) bool {
+	return strings.Contains(strings.ToLower(a.series), "members") || a.filled["members"] || a.filled["transitivemembers"]
+}
+
+// take adds members that stand within their group.
+func (m *membership) take(list []any, whole, transitive bool) {
+	for _, element := range list {
+		record, _ := element.(map[string]any)
+		if isDeleted(record) {
+			continue
+		}
+		one, ok := memberOf(answer{}, unfolded(record))
+		if whole = whole && ok; ok {
+			m.direct = append(m.direct, one)
+		}
+	}
+	m.whole = m.whole || whole
+	m.complete = m.complete || whole && transitive
+}
+
+// lists gives the records of entra.group_member_lists.
+func (m *memberships) lists() []any {
+	records := []any{}
+	for _, group := range sortedKeys(m.groups) {
+		records = append(records, map[string]any{"groupId": group, "complete": m.groups[group].complete})
+	}
+	return records
+}
+
+// memberRecords streams the records of entra.group_members.
+func (r *Responses) memberRecords(ctx context.Context) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		var streamed []answer
+		for _, group := range sortedKeys(r.member.groups) {
+			streamed = append(streamed, r.member.groups[group].streamed...)
+		}
+		pairs := map[digest]bool{}
+		pass := func(group string, one member) bool {
+			key := digestOf([]byte(group + "\x00" + one.id))
+			if pairs[key] {
+				return true
+			}
+			pairs[key] = true
+			record := map[string]any{"groupId": group, "memberId": one.id}
+			if one.kind != "" {
+				record["memberType"] = one.kind
+			}
+			return yield(record, nil)
+		}
+		err := r.each(ctx, streamed, func(a answer, record map[string]any, _ int) error {
+			one, err := known(a, record)
+			switch {
+			case err != nil:
+				return err
+			case !pass(strings.ToLower(a.key), one):
+				return errStop
+			}
+			return nil
+		})
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, group := range sortedKeys(r.member.groups) {
+			m := r.member.groups[group]
+			for _, one := range slices.Concat(m.direct, m.all) {
+				if !pass(group, one) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package msgraph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/schemas"
+)
+
+// errStop ends a walk whose records nobody wants any more.
+var errStop = errors.New("stop")
+
+// each visits the records of answers in the order of their files, with the
+// length of each in bytes. What was deleted is passed by.
+func (r *Responses) each(ctx context.Context, answers []answer, visit func(answer, map[string]any, int) error) error {
+	byFile := map[string]map[int]answer{}
+	for _, a := range answers {
+		if byFile[a.file] == nil {
+			byFile[a.file] = map[int]answer{}
+		}
+		byFile[a.file][a.index] = a
+	}
+	for _, file := range slices.Sorted(maps.Keys(byFile)) {
+		n := 0
+		_, err := walk(ctx, r.files, file, r.limits, func(index int, raw jsontext.Value) error {
+			from, ok := byFile[file][index]
+			if !ok {
+				return nil
+			}
+			n++
+			value, err := evidence.Decode(raw, r.limits)
+			if err != nil {
+				return fmt.Errorf("record %d: %w", n, err)
+			}
+			record, ok := value.(map[string]any)
+			if !ok {
+				wrong := psobject.NoRecord(value)
+				wrong.Record = int64(n)
+				return wrong
+			}
+			if record = unfolded(record); isDeleted(record) {
+				return nil
+			}
+			return visit(from, record, len(raw))
+		})
+		switch {
+		case errors.Is(err, errStop):
+			return nil
+		case err != nil:
+			return within(file, err)
+		}
+	}
+	return nil
+}
+
+// convert gives a record the form of its dataset, and notes what was cut off in
+// it.
+func (r *Responses) convert(from answer, record map[string]any, filled map[string]bool, dataset *schemas.Dataset, saved psobject.Files) any {
+	if filled != nil {
+		maps.DeleteFunc(record, func(name string, value any) bool { return value == nil && !filled[strings.ToLower(name)] })
+	}
+	return saved.Of(from.file).Convert(record, from.level, r.plan.known[from.rank].adapt, dataset.Shape())
+}
+
+// filledIn gives the fields that have a value in some record of an answer, where
+// null may mean that nobody asked; nil elsewhere.
+func (r *Responses) filledIn(ctx context.Context, pages []answer) map[string]bool {
+	var filled map[string]bool
+	for _, a := range pages {
+		if a.context != "" || a.filled == nil || !nullIsUnasked(a.path) {
+			return nil
+		}
+		if filled == nil {
+			filled = map[string]bool{}
+		}
+		maps.Copy(filled, a.filled)
+	}
+	if filled != nil && r.cloudOnly(ctx) {
+		filled["onpremisessyncenabled"] = true // for nobody it is anything but null
+	}
+	return filled
+}
+
+// cloudOnly reports whether the organization says that nothing is synchronized
+// from a directory on premises.
+func (r *Responses) cloudOnly(ctx context.Context) bool {
+	m, ok := r.made["entra.organization"]
+	if !ok {
+		return false
+	}
+	organization, err := r.documentOf(ctx, m)
+	synchronized, told := organization["onPremisesSyncEnabled"]
+	return err == nil && told && synchronized == nil
+}
+
+// recordsOf gives the records of a dataset.
+func (r *Responses) recordsOf(ctx context.Context, m *made) iter.Seq2[any, error] {
+	switch {
+	case m.dataset.Name == groupMembers:
+		return r.memberRecords(ctx)
+	case m.isHeld:
+		return checked(m, func(yield func(any, error) bool) {
+			for _, record := range m.held {
+				if !yield(record, nil) {
+					return
+				}
+			}
+		})
+	}
+	return checked(m, r.records(ctx, m))
+}
+
+// records streams the pages of one answer, a file at a time.
+func (r *Responses) records(ctx context.Context, m *made) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		seen, filled := newSeen(m.dataset), r.filledIn(ctx, m.from.pages)
+		err := r.each(ctx, m.from.pages, func(a answer, record map[string]any, _ int) error {
+			value := r.convert(a, record, filled, m.dataset, m.saved)
+			again, err := seen.again(value)
+			if err != nil || again {
+				return err
+			}
+			if !yield(value, nil) {
+				return errStop
+			}
+			return nil
+		})
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// documentOf gives the one object of a dataset.
+func (r *Responses) documentOf(ctx context.Context, m *made) (map[string]any, error) {
+	if m.isHeld {
+		document, _ := m.held[0].(map[string]any)
+		return document, nil
+	}
+	return r.document(ctx, m.from.pages[0], m.saved)
+}
+
+// document reads the one object of an answer.
+func (r *Responses) document(ctx context.Context, a answer, saved psobject.Files) (map[string]any, error) {
+	dataset, _ := r.plan.registry.Dataset(r.plan.known[a.rank].dataset)
+	var document map[string]any
+	err := r.each(ctx, []answer{a}, func(from answer, record map[string]any, _ int) error {
+		document, _ = r.convert(from, record, nil, dataset, saved).(map[string]any)
+		return nil
+	})
+	if err == nil && document == nil {
+		err = &evidence.Error{Path: a.file, Summary: "the response holds no object"}
+	}
+	return document, err
+}

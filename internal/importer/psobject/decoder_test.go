@@ -1,0 +1,46 @@
+package psobject_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/posture-score/posture/internal/importer/psobject"
+)
+
+func TestDecoderBounds(t *testing.T) {
+	text := `["` + strings.Repeat("a", 100) + `"]`
+	if err := psobject.NewDecoder(t.Context(), strings.NewReader(text), int64(len(text))).SkipValue(); err != nil {
+		t.Errorf("a file of just the limit: %v", err)
+	}
+	err := psobject.NewDecoder(t.Context(), strings.NewReader(text), int64(len(text))-1).SkipValue()
+	if !errors.Is(err, psobject.ErrTooLarge) {
+		t.Errorf("a file beyond the limit: %v, want ErrTooLarge", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := psobject.NewDecoder(ctx, strings.NewReader(text), 1000).SkipValue(); !errors.Is(err, context.Canceled) {
+		t.Errorf("after cancel: %v, want context.Canceled", err)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	tests := map[string]string{
+		`{"a":[1,`:    "the JSON ends too early: the file was cut off",
+		"":            "it is empty",
+		`{"a":nan}`:   "not well-formed JSON: invalid character 'a' in literal null (expecting 'u') at byte 6",
+		"{\x00\"\x00": "the JSON ends too early: the file was cut off",
+		"\x00{\x00\"": "the JSON ends too early: the file was cut off",
+	}
+	for text, want := range tests {
+		err := psobject.NewDecoder(t.Context(), strings.NewReader(text), 1000).SkipValue()
+		if err == nil {
+			t.Errorf("%q: no error", text)
+			continue
+		}
+		if got := psobject.Explain(err); got != want {
+			t.Errorf("%q:\n got %s\nwant %s", text, got, want)
+		}
+	}
+}

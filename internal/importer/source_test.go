@@ -1,0 +1,235 @@
+package importer_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer"
+)
+
+var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+
+const (
+	export = `{"baseline_version":"1","module_version":"1.8.0","timestamp_zulu":"2026-05-04T17:15:48Z",
+		"tenant_details":[{"TenantId":"t1"}],"sharing_policy":[{"Name":"a"}]}`
+	device   = `{"DeviceId":"d1","ConfigurationId":"scid-25","IsCompliant":1}`
+	response = `{"value":[{"id":"t1"}],"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#organization"}`
+)
+
+func TestOpen(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	folder := bundle(t, filepath.Join(dir, "bundle"))
+	archive := zipped(t, folder)
+	write("sub/Get-ConnectionInformation.json", `{"TenantID":"t1"}`)
+	write("sub/o.json", response)
+	tests := []struct {
+		name, path, stdin string
+		want              []string
+	}{
+		{"the folder of a bundle", folder, "", []string{"entra.domains"}},
+		{"an archive, whatever its name", write("archive.json", archive), "", []string{"entra.domains"}},
+		{"an archive on standard input", importer.Stdin, archive, []string{"entra.domains"}},
+		{"an export of ScubaGear", write("any.json", export), "", []string{"exchange.sharing_policies"}},
+		{"an export with a byte-order mark", write("mark.json", "\ufeff"+export), "", []string{"exchange.sharing_policies"}},
+		{"an export on standard input", importer.Stdin, export, []string{"exchange.sharing_policies"}},
+		{"the report folder of ScubaGear", filepath.Dir(write("report/ProviderSettingsExport.json", export)), "", []string{"exchange.sharing_policies"}},
+		{"a folder of responses", filepath.Dir(write("graph/a.json", response)), "", []string{"entra.organization"}},
+		{"a response", write("one.json", response), "", []string{"entra.organization"}},
+		{"a file of Defender's export", write("part-0.c000.json.gz", packed(t, device+"\n"+device)), "", []string{"defender_endpoint.secure_configuration"}},
+		{"an answer of advanced hunting", write("hunting.json", `{"Schema":[],"Results":[`+device+`]}`), "", []string{"defender_endpoint.secure_configuration"}},
+		{
+			"an answer of advanced hunting by Graph", importer.Stdin,
+			`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#microsoft.graph.security.huntingQueryResults","schema":[],"results":[` + device + `]}`,
+			[]string{"defender_endpoint.secure_configuration"},
+		},
+		{"a folder of answers of cmdlets", filepath.Dir(write("sub/Get-SharingPolicy.json", "[]")), "", []string{"entra.organization", "exchange.sharing_policies"}},
+		{"a list of responses on standard input", importer.Stdin, "[" + response + "]", []string{"entra.organization"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			temp := t.TempDir()
+			t.Setenv("TMPDIR", temp)
+			opened, err := importer.Options{CollectedAt: noon}.Open(t.Context(), test.path, strings.NewReader(test.stdin))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var names []string
+			for _, dataset := range opened.Manifest().Datasets {
+				names = append(names, dataset.Name)
+				for _, err := range opened.Records(t.Context(), dataset.Name) {
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			}
+			if diff := cmp.Diff(test.want, names); diff != "" {
+				t.Errorf("datasets (-want +got):\n%s", diff)
+			}
+			if err := opened.Verify(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if err := opened.Close(); err != nil {
+				t.Error(err)
+			}
+			if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+				t.Errorf("left behind: %v, %v", left, err)
+			}
+		})
+	}
+}
+
+func packed(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestOpenIsOpenWithLimits(t *testing.T) {
+	opened, err := importer.Options{Limits: evidence.DefaultLimits()}.Open(t.Context(), importer.Stdin, strings.NewReader(export))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := opened.Manifest().Tenant.ID; got != "t1" {
+		t.Errorf("tenant %s, want t1", got)
+	}
+	if err := opened.Close(); err != nil {
+		t.Error(err)
+	}
+	limits := evidence.DefaultLimits()
+	limits.FileBytes = 1
+	if opened, err := (importer.Options{Limits: limits}).Open(t.Context(), importer.Stdin, strings.NewReader(export)); err == nil {
+		t.Errorf("opened beyond the limits: %v", opened.Manifest())
+	}
+}
+
+func TestOpenTellsWhatWasSkipped(t *testing.T) {
+	var told []string
+	options := importer.Options{CollectedAt: noon, Skipped: func(file, reason string) { told = append(told, file+": "+reason) }}
+	text := "[" + response + `,{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#applications","value":[]}]`
+	opened, err := options.Open(t.Context(), importer.Stdin, strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = opened.Close() }()
+	want := []string{"standard input: no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#applications"}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("skipped (-want +got):\n%s", diff)
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	dir := t.TempDir()
+	alone := filepath.Join(t.TempDir(), "Get-SharingPolicy.txt")
+	if err := os.WriteFile(alone, []byte("[]"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ name, path, stdin, want string }{
+		{"the answer of one cmdlet, without a time", alone, "", "Get-SharingPolicy.txt: the files do not say when they were saved"},
+		{"nothing there", filepath.Join(dir, "none"), "", "opening evidence: "},
+		{"an empty folder", dir, "", "the folder has no .json file"},
+		{"nothing at all", importer.Stdin, "", "standard input: no evidence that posture knows (it is empty). Looked for: a bundle,"},
+		{"text", importer.Stdin, "hello", "no evidence that posture knows (not well-formed JSON: invalid character 'h' at start of value at byte 0)"},
+		{"other JSON", importer.Stdin, `{"a":1}`, "no evidence that posture knows (JSON of another kind)"},
+		{"a list of values", importer.Stdin, `[1]`, "no evidence that posture knows (a list, but not of responses)"},
+		{"a value", importer.Stdin, `1`, "no evidence that posture knows (one bare value)"},
+		{"a manifest alone", importer.Stdin, `{"schema_version":"1","datasets":[]}`, "a manifest by itself: name the folder that it is in"},
+		{"an export that was cut off", importer.Stdin, export[:120], "standard input: importing a ScubaGear export: tenant_details: element 1: the export cannot be read: the JSON ends too early"},
+		{"a response without a time", importer.Stdin, response, "standard input: the files do not say when they were saved"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			temp := t.TempDir()
+			t.Setenv("TMPDIR", temp)
+			_, err := importer.Options{}.Open(t.Context(), test.path, strings.NewReader(test.stdin))
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("Open: %v\nwant %s", err, test.want)
+			}
+			if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+				t.Errorf("left behind: %v, %v", left, err)
+			}
+		})
+	}
+}
+
+func TestOpenStopsWhenCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := importer.Options{}.Open(ctx, importer.Stdin, strings.NewReader(export))
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("Open: %v, want context.Canceled", err)
+	}
+}
+
+// FuzzOpen looks at anything that may come on standard input.
+func FuzzOpen(f *testing.F) {
+	f.Add([]byte(export))
+	f.Add([]byte(response))
+	f.Add([]byte("[" + response + "]"))
+	f.Add([]byte("PK\x05\x06"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		t.Setenv("TMPDIR", t.TempDir())
+		opened, err := importer.Options{CollectedAt: noon}.Open(t.Context(), importer.Stdin, bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		if err := opened.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func bundle(t *testing.T, dir string) string {
+	t.Helper()
+	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t1"}, CollectedAt: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = w.Records("entra.domains", func(yield func(any, error) bool) { yield(map[string]any{"id": "d"}, nil) })
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func zipped(t *testing.T, dir string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	if err := errors.Join(w.AddFS(os.DirFS(dir)), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -1,0 +1,75 @@
+package validate
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/unique"
+	"github.com/posture-score/posture/schemas"
+)
+
+// twins finds the records of a dataset that have the unique fields of an earlier one. Those of nil are none.
+type twins struct {
+	fields *unique.Fields
+	loose  *evidence.Loose
+	keys   *unique.Keys
+	watch  *unique.Watch
+}
+
+func newTwins(spec *schemas.Dataset, expected int64) *twins {
+	fields := unique.Of(spec)
+	if fields == nil {
+		return nil
+	}
+	slots := make([]int, len(fields.Names()))
+	for i := range slots {
+		slots[i] = i
+	}
+	return &twins{fields: fields, loose: evidence.NewLoose(fields.Projected()), keys: fields.Keys(slots), watch: unique.NewWatch(expected)}
+}
+
+// note notes a record.
+func (t *twins) note(record evidence.Record) error {
+	if t == nil {
+		return nil
+	}
+	projected, err := t.loose.Project(record.JSON)
+	if err != nil {
+		return err
+	}
+	if key, ok := t.keys.Of(projected); ok {
+		t.watch.Note([]unique.Key{key})
+	}
+	return nil
+}
+
+// tell tells of each record that repeats an earlier one, or contradicts it, once all were noted.
+func (t *twins) tell(ctx context.Context, b *evidence.Bundle, dataset string, to func(record evidence.Record, message string)) error {
+	if t == nil || len(t.watch.Suspects()) == 0 {
+		return nil
+	}
+	collector := unique.NewCollector(t.watch.Suspects())
+	for record, err := range b.Records(ctx, dataset) {
+		if err != nil {
+			return err
+		}
+		projected, err := t.loose.Project(record.JSON)
+		if err != nil {
+			return err
+		}
+		met, suspected := t.keys.Meet(projected, record.Index, t.watch.Suspects())
+		if !suspected {
+			continue
+		}
+		first, same := collector.Take(met)
+		switch fields := t.fields; {
+		case first < 0:
+		case same:
+			to(record, fmt.Sprintf("repeats an earlier record with the same %s; the first is record %d", fields, first+1))
+		default:
+			to(record, fmt.Sprintf("has the same %s as record %d and differs from it", fields, first+1))
+		}
+	}
+	return nil
+}
