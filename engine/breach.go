@@ -60,7 +60,7 @@ func placeOf(path []string) string {
 }
 
 // touching returns the first breach that paths into a record read, of those that are looked for; nil if there is none.
-func (b *breaches) touching(paths *jsonscan.Paths, wanted func(*breach) bool) *breach {
+func (b *breaches) touching(paths *jsonscan.FieldMask, wanted func(*breach) bool) *breach {
 	for i := range b.list {
 		if found := &b.list[i]; wanted(found) && touches(paths, found.path) {
 			return found
@@ -70,7 +70,7 @@ func (b *breaches) touching(paths *jsonscan.Paths, wanted func(*breach) bool) *b
 }
 
 // anyTouched says whether paths read one of some places.
-func anyTouched(paths *jsonscan.Paths, places [][]string) bool {
+func anyTouched(paths *jsonscan.FieldMask, places [][]string) bool {
 	for _, place := range places {
 		if touches(paths, place) {
 			return true
@@ -81,7 +81,7 @@ func anyTouched(paths *jsonscan.Paths, places [][]string) bool {
 
 // touches says whether paths read a place: it, something around it that is read as a whole, or something in it. A step may be a place in a
 // list or the name of a member.
-func touches(paths *jsonscan.Paths, place []string) bool {
+func touches(paths *jsonscan.FieldMask, place []string) bool {
 	switch {
 	case paths == nil:
 		return false

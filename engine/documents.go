@@ -35,9 +35,9 @@ type source struct {
 	unique  *unique.Fields  // nil if nothing tells its records apart
 	repeats *unique.Repeats // nil as long as nobody knows
 
-	whole      *jsonscan.Paths // what some rule reads of it as a whole; nil if none does
-	value      ast.Value       // what such rules see
-	breaches   breaches        // where its records structurally depart from the schema
+	whole      *jsonscan.FieldMask // what some rule reads of it as a whole; nil if none does
+	value      ast.Value           // what such rules see
+	breaches   breaches            // where its records structurally depart from the schema
 	violations int64
 	examples   []string // the first violations, for warnings
 }
@@ -72,16 +72,16 @@ func (r *run) survey() {
 	}
 	for _, name := range []string{catalog.BaselineExceptionDataset, catalog.ExceptionDataset, licenseDataset} {
 		if s := r.sources[name]; s != nil && s.spec != nil {
-			s.reach(&jsonscan.Paths{Whole: true}) // it decides statuses or what applies, whether a control reads it or not
+			s.reach(&jsonscan.FieldMask{Whole: true}) // it decides statuses or what applies, whether a control reads it or not
 		}
 	}
 	r.refuseTruncated()
 }
 
 // reach notes that a rule reads that much of the dataset.
-func (s *source) reach(paths *jsonscan.Paths) {
+func (s *source) reach(paths *jsonscan.FieldMask) {
 	if s.whole == nil {
-		s.whole = &jsonscan.Paths{}
+		s.whole = &jsonscan.FieldMask{}
 	}
 	s.whole.Add(paths)
 }
@@ -174,14 +174,14 @@ func recordFields(s *source) (fields []jsonscan.Field, whole bool) {
 	if s.spec.Kind != schemas.Document && !paths.Whole {
 		// Rules see a list of the records.
 		if paths = paths.Each; paths == nil {
-			paths = &jsonscan.Paths{}
+			paths = &jsonscan.FieldMask{}
 		}
 	}
 	if paths.Whole || paths.Each != nil {
 		return nil, true
 	}
 	for _, name := range sortedNames(paths.Fields) {
-		fields = append(fields, jsonscan.Field{Name: name, Paths: paths.Fields[name]})
+		fields = append(fields, jsonscan.Field{Name: name, Mask: paths.Fields[name]})
 	}
 	return fields, false
 }
@@ -242,13 +242,13 @@ func (d *documentReader) End() documents {
 
 // documentPaths returns what a control's rule reads of a dataset in its context, by data.evidence and, if it has no population, by its
 // input.
-func (e *Engine) documentPaths(control *catalog.Control, dataset string, of func(*eval.Rule) vm.Reads) *jsonscan.Paths {
+func (e *Engine) documentPaths(control *catalog.Control, dataset string, of func(*eval.Rule) vm.Reads) *jsonscan.FieldMask {
 	rule := e.rules[control.Package]
 	if rule == nil {
-		return &jsonscan.Paths{Whole: true} // the engine reads claims itself
+		return &jsonscan.FieldMask{Whole: true} // the engine reads claims itself
 	}
 	read := of(rule)
-	paths := &jsonscan.Paths{}
+	paths := &jsonscan.FieldMask{}
 	inData := append([]string{"evidence"}, datasetPath(dataset)...)
 	paths.Add(within(read.Data, inData))
 	if all := e.everyone[control.Package]; all != nil {
@@ -261,13 +261,13 @@ func (e *Engine) documentPaths(control *catalog.Control, dataset string, of func
 }
 
 // within follows the path into what is read; nil if nothing there is.
-func within(paths *jsonscan.Paths, path []string) *jsonscan.Paths {
+func within(paths *jsonscan.FieldMask, path []string) *jsonscan.FieldMask {
 	if len(path) == 0 || paths == nil || paths.Whole {
 		return paths
 	}
-	found := &jsonscan.Paths{}
+	found := &jsonscan.FieldMask{}
 	read := false
-	for _, below := range []*jsonscan.Paths{paths.Each, paths.Fields[path[0]]} {
+	for _, below := range []*jsonscan.FieldMask{paths.Each, paths.Fields[path[0]]} {
 		if below = within(below, path[1:]); below != nil {
 			found.Add(below)
 			read = true

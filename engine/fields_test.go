@@ -35,8 +35,8 @@ func TestRulesReadFieldsThatExist(t *testing.T) {
 		if control.Coverage == nil {
 			continue
 		}
-		record := &jsonscan.Paths{Fields: maps.Clone(e.rules[control.Package].Reads().Input.Fields)}
-		read := map[string]*jsonscan.Paths{}
+		record := &jsonscan.FieldMask{Fields: maps.Clone(e.rules[control.Package].Reads().Input.Fields)}
+		read := map[string]*jsonscan.FieldMask{}
 		for _, j := range control.Coverage.Joins {
 			note(read, j.Dataset, recordPaths(record.Fields[j.Name], j.Many))
 			delete(record.Fields, j.Name)
@@ -58,15 +58,15 @@ func TestRulesReadFieldsThatExist(t *testing.T) {
 	}
 }
 
-func note(read map[string]*jsonscan.Paths, dataset string, paths *jsonscan.Paths) {
+func note(read map[string]*jsonscan.FieldMask, dataset string, paths *jsonscan.FieldMask) {
 	if read[dataset] == nil {
-		read[dataset] = &jsonscan.Paths{}
+		read[dataset] = &jsonscan.FieldMask{}
 	}
 	read[dataset].Add(paths)
 }
 
 // unknown returns the fields among the paths that a part of a schema doesn't have. Where it doesn't list them any field will do.
-func unknown(whole, part map[string]any, paths *jsonscan.Paths) []string {
+func unknown(whole, part map[string]any, paths *jsonscan.FieldMask) []string {
 	if paths == nil {
 		return nil
 	}
@@ -75,7 +75,7 @@ func unknown(whole, part map[string]any, paths *jsonscan.Paths) []string {
 		part, _ = definitions[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any)
 	}
 	var missing []string
-	inside := func(prefix string, part any, paths *jsonscan.Paths) {
+	inside := func(prefix string, part any, paths *jsonscan.FieldMask) {
 		schema, _ := part.(map[string]any)
 		for _, field := range unknown(whole, schema, paths) {
 			missing = append(missing, prefix+field)

@@ -27,12 +27,12 @@ type joined struct {
 	key    indexKey
 	on     int // slot of the field that it is joined on
 	index  *join.Index
-	seed   maphash.Seed     // of the fingerprints of records
-	fields []jsonscan.Field // a column each; none if whole
-	whole  bool             // rules read the records as a whole: the index has one column
-	fold   *schemas.Fold    // of the records: the index holds them as they are written
-	reach  *jsonscan.Paths  // what any rule is judged by, of a record
-	fault  string           // why no join on it can be trusted, or ""
+	seed   maphash.Seed        // of the fingerprints of records
+	fields []jsonscan.Field    // a column each; none if whole
+	whole  bool                // rules read the records as a whole: the index has one column
+	fold   *schemas.Fold       // of the records: the index holds them as they are written
+	reach  *jsonscan.FieldMask // what any rule is judged by, of a record
+	fault  string              // why no join on it can be trusted, or ""
 }
 
 // joinedAs is a joined dataset by the name under which rules see it.
@@ -59,7 +59,7 @@ func (r *run) joined(ctx context.Context, j catalog.Join) (*joined, error) {
 	paths := r.engine.joinPaths(key, reads)
 	if built.whole = paths.Whole || paths.Each != nil; !built.whole {
 		for _, name := range sortedNames(paths.Fields) {
-			built.fields = append(built.fields, jsonscan.Field{Name: name, Paths: paths.Fields[name]})
+			built.fields = append(built.fields, jsonscan.Field{Name: name, Mask: paths.Fields[name]})
 		}
 	}
 	if err := r.read(ctx, key.dataset, func(rd *reading) error { return r.readJoined(ctx, built, rd) }); err != nil {
@@ -83,8 +83,8 @@ func (r *run) release(populations map[string][]*task) {
 }
 
 // joinPaths returns what any rule reads of the records of a join.
-func (e *Engine) joinPaths(key indexKey, of func(*eval.Rule) vm.Reads) *jsonscan.Paths {
-	paths := &jsonscan.Paths{}
+func (e *Engine) joinPaths(key indexKey, of func(*eval.Rule) vm.Reads) *jsonscan.FieldMask {
+	paths := &jsonscan.FieldMask{}
 	for _, control := range e.catalog.InForce() {
 		if control.Coverage == nil {
 			continue
@@ -95,7 +95,7 @@ func (e *Engine) joinPaths(key indexKey, of func(*eval.Rule) vm.Reads) *jsonscan
 			}
 			read := of(e.rules[control.Package]).Input
 			if read.Whole || read.Each != nil {
-				return &jsonscan.Paths{Whole: true}
+				return &jsonscan.FieldMask{Whole: true}
 			}
 			paths.Add(recordPaths(read.Fields[j.Name], j.Many))
 		}
@@ -104,7 +104,7 @@ func (e *Engine) joinPaths(key indexKey, of func(*eval.Rule) vm.Reads) *jsonscan
 }
 
 // recordPaths returns what is read of each record, where that much is read of what is joined: a record, or a list of them.
-func recordPaths(paths *jsonscan.Paths, many bool) *jsonscan.Paths {
+func recordPaths(paths *jsonscan.FieldMask, many bool) *jsonscan.FieldMask {
 	if many && paths != nil && !paths.Whole {
 		return paths.Each
 	}
@@ -112,7 +112,7 @@ func recordPaths(paths *jsonscan.Paths, many bool) *jsonscan.Paths {
 }
 
 // columnsOf returns the columns that are read where that much is read of what is joined.
-func (j *joined) columnsOf(paths *jsonscan.Paths) []int {
+func (j *joined) columnsOf(paths *jsonscan.FieldMask) []int {
 	record := recordPaths(paths, j.key.many)
 	if j.whole {
 		return []int{0}

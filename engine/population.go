@@ -71,7 +71,7 @@ func (r *run) pass(ctx context.Context, name string, tasks []*task, rd *reading)
 	p := &population{run: r, name: name, source: r.sources[name], reading: rd, slots: map[string]int{}}
 	p.fold = p.source.spec.Fold()
 	p.key = p.slot(p.source.spec.Key, nil)
-	p.licenses = p.slot(licenseField, &jsonscan.Paths{Whole: true})
+	p.licenses = p.slot(licenseField, &jsonscan.FieldMask{Whole: true})
 	p.fields, p.unique = rd.slots(p.fields)
 	for i, name := range rd.names() {
 		p.slots[name] = p.unique[i]
@@ -104,14 +104,14 @@ func (r *run) scanOptions(fields []jsonscan.Field) evidence.ScanOptions {
 }
 
 // slot returns the slot of a field of the record, of which that much is read.
-func (p *population) slot(name string, paths *jsonscan.Paths) int {
+func (p *population) slot(name string, paths *jsonscan.FieldMask) int {
 	i, ok := p.slots[name]
 	if !ok {
 		i = len(p.fields)
 		p.slots[name] = i
-		p.fields = append(p.fields, jsonscan.Field{Name: name, Paths: &jsonscan.Paths{}})
+		p.fields = append(p.fields, jsonscan.Field{Name: name, Mask: &jsonscan.FieldMask{}})
 	}
-	p.fields[i].Paths.Add(paths)
+	p.fields[i].Mask.Add(paths)
 	return i
 }
 
@@ -221,7 +221,7 @@ func (r *run) progress(name string, count int64) {
 }
 
 // reach is what is read of a record for a task: by its rule, or by the engine to know the record, its controls and its age.
-func (p *population) reach(t *task) *jsonscan.Paths {
+func (p *population) reach(t *task) *jsonscan.FieldMask {
 	paths := reach(t.rule).Input.Clone()
 	coverage := t.control.Coverage
 	for _, name := range append([]string{p.source.spec.Key}, p.source.spec.Unique...) {

@@ -74,7 +74,7 @@ func (d *drawing) add(b blank) *sketch {
 }
 
 // dataset draws a dataset that is there, as far as the paths read it.
-func (d *drawing) dataset(name string, s *source, paths *jsonscan.Paths) {
+func (d *drawing) dataset(name string, s *source, paths *jsonscan.FieldMask) {
 	d.optional[name] = s.spec.Optional
 	schema := s.spec.Shape()
 	if s.spec.Kind != schemas.Document {
@@ -94,7 +94,7 @@ func (d *drawing) mayLack(field blank) bool {
 func known(value ast.Value) *sketch { return &sketch{term: ast.NewTerm(value), blank: -1} }
 
 // value draws a value that is read by paths, at a place.
-func (d *drawing) value(value ast.Value, paths *jsonscan.Paths, schema map[string]any, at blank, depth int) *sketch {
+func (d *drawing) value(value ast.Value, paths *jsonscan.FieldMask, schema map[string]any, at blank, depth int) *sketch {
 	if paths == nil || depth > maxNested || d.overflow {
 		return known(value)
 	}
@@ -107,7 +107,7 @@ func (d *drawing) value(value ast.Value, paths *jsonscan.Paths, schema map[strin
 	return known(value)
 }
 
-func (d *drawing) list(value *ast.Array, paths *jsonscan.Paths, schema map[string]any, at blank, depth int) *sketch {
+func (d *drawing) list(value *ast.Array, paths *jsonscan.FieldMask, schema map[string]any, at blank, depth int) *sketch {
 	each := paths.Each
 	if paths.Whole {
 		each = paths
@@ -128,7 +128,7 @@ func (d *drawing) list(value *ast.Array, paths *jsonscan.Paths, schema map[strin
 	return drawn
 }
 
-func (d *drawing) object(value ast.Object, paths *jsonscan.Paths, schema map[string]any, at blank, depth int) *sketch {
+func (d *drawing) object(value ast.Object, paths *jsonscan.FieldMask, schema map[string]any, at blank, depth int) *sketch {
 	properties, _ := schema["properties"].(map[string]any)
 	drawn := &sketch{blank: -1}
 	blanks := len(d.blanks)
@@ -164,11 +164,11 @@ func (b blank) field(name string) blank {
 }
 
 // pathsOf are those within a member.
-func pathsOf(paths *jsonscan.Paths, name string) *jsonscan.Paths {
+func pathsOf(paths *jsonscan.FieldMask, name string) *jsonscan.FieldMask {
 	if paths.Whole {
 		return paths
 	}
-	below := &jsonscan.Paths{}
+	below := &jsonscan.FieldMask{}
 	below.Add(paths.Each)
 	below.Add(paths.Fields[name])
 	if paths.Each == nil && paths.Fields[name] == nil {
@@ -179,7 +179,7 @@ func pathsOf(paths *jsonscan.Paths, name string) *jsonscan.Paths {
 
 // expected are the fields of an object that are read and that its schema names, sorted: all of those if members are read whatever their
 // names are.
-func expected(paths *jsonscan.Paths, properties map[string]any) []string {
+func expected(paths *jsonscan.FieldMask, properties map[string]any) []string {
 	var names []string
 	for _, name := range sortedNames(properties) {
 		if paths.Whole || paths.Each != nil || paths.Fields[name] != nil {

@@ -33,8 +33,8 @@ type task struct {
 	exclude map[string]Exclusion // records that are out of scope by decision, by their keys in canonical form
 	needs   []seatNeed           // license prerequisites, where records say which licenses they have
 
-	reach    *jsonscan.Paths // what is read of a record, by the rule or for it
-	everyone *bool           // the verdict on every record, if the rule has one
+	reach    *jsonscan.FieldMask // what is read of a record, by the rule or for it
+	everyone *bool               // the verdict on every record, if the rule has one
 
 	index      int // among the tasks of the population
 	whole      bool

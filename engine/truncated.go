@@ -45,8 +45,8 @@ func truncatedReason(lost []evidence.Truncated) string {
 }
 
 // recordPaths returns what anything reads of each record of a dataset, or of a document.
-func (r *run) recordPaths(name string, s *source) *jsonscan.Paths {
-	paths := &jsonscan.Paths{}
+func (r *run) recordPaths(name string, s *source) *jsonscan.FieldMask {
+	paths := &jsonscan.FieldMask{}
 	if s.whole != nil {
 		paths.Add(ofRecord(s))
 	}
@@ -57,7 +57,7 @@ func (r *run) recordPaths(name string, s *source) *jsonscan.Paths {
 		paths.Field(field)
 	}
 	if name == userDataset {
-		paths.Field(licenseField).Add(&jsonscan.Paths{Whole: true})
+		paths.Field(licenseField).Add(&jsonscan.FieldMask{Whole: true})
 	}
 	for _, control := range r.engine.catalog.InForce() {
 		if coverage := control.Coverage; coverage != nil {
@@ -68,7 +68,7 @@ func (r *run) recordPaths(name string, s *source) *jsonscan.Paths {
 }
 
 // addCoverage adds what a control that is measured over a population reads of a dataset's records, there or by its joins.
-func (r *run) addCoverage(paths *jsonscan.Paths, name string, control *catalog.Control) {
+func (r *run) addCoverage(paths *jsonscan.FieldMask, name string, control *catalog.Control) {
 	coverage := control.Coverage
 	if coverage.Dataset == name {
 		paths.Add(r.engine.rules[control.Package].Reads().Input)
@@ -88,7 +88,7 @@ func (r *run) addCoverage(paths *jsonscan.Paths, name string, control *catalog.C
 }
 
 // ofRecord returns what is read of each record of a dataset that is read whole.
-func ofRecord(s *source) *jsonscan.Paths {
+func ofRecord(s *source) *jsonscan.FieldMask {
 	if s.spec.Kind == schemas.Document || s.whole.Whole {
 		return s.whole
 	}
@@ -97,7 +97,7 @@ func ofRecord(s *source) *jsonscan.Paths {
 
 // reaches reports whether somebody who reads so much of a value reads a field of it, a part of the field, or something that the field is
 // a part of and that is read with all that is in it. A field is the names that lead to it, with dots; lists on the way add none.
-func reaches(paths *jsonscan.Paths, field string) bool {
+func reaches(paths *jsonscan.FieldMask, field string) bool {
 	switch {
 	case paths == nil:
 		return false

@@ -11,7 +11,7 @@ import (
 // guess knows where in the middle of a file records may begin.
 type guess struct {
 	layout layout
-	look   *jsonscan.Projector
+	look   *jsonscan.Pruner
 	begin  []byte // an array's first record, from its "{" to its first colon
 	gap    []byte // what stands between it and the second one, if there is one
 	second []byte // the name of its second member, with quotes, if there is one
@@ -23,7 +23,7 @@ const guessBytes = 1 << 10
 // newGuess learns from b, which begins with what is before the first record; end
 // is where that ends.
 func newGuess(w *walk, b []byte, end int) guess {
-	g := guess{layout: w.layout, look: jsonscan.New(nil, decoderDepth)}
+	g := guess{layout: w.layout, look: jsonscan.NewPruner(nil, decoderDepth)}
 	start := skipBlanks(b, 0)
 	if g.layout == sequence || b[start] != '{' {
 		return g

@@ -11,7 +11,7 @@ type Loose struct{ record Projected }
 
 // NewLoose makes one for the fields that slots are wanted of.
 func NewLoose(fields []jsonscan.Field) *Loose {
-	return &Loose{Projected{projector: jsonscan.New(fields, DefaultLimits().Depth)}}
+	return &Loose{Projected{projector: jsonscan.NewPruner(fields, DefaultLimits().Depth)}}
 }
 
 // Project projects a record, which is valid until the next one and as long as its text.

@@ -8,7 +8,7 @@ import (
 )
 
 func TestLoose(t *testing.T) {
-	loose := evidence.NewLoose([]jsonscan.Field{{Name: "id"}, {Name: "plans", Paths: &jsonscan.Paths{Whole: true}}})
+	loose := evidence.NewLoose([]jsonscan.Field{{Name: "id"}, {Name: "plans", Mask: &jsonscan.FieldMask{Whole: true}}})
 	for _, test := range []struct{ text, id, plans string }{
 		{`{"id": "a", "plans": [1, {"x": 2}], "more": 3}`, `"a"`, `[1, {"x": 2}]`},
 		{`{"plans": []}`, ``, `[]`},

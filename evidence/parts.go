@@ -18,7 +18,7 @@ import (
 // returns.
 type Projected struct {
 	json      []byte
-	projector *jsonscan.Projector
+	projector *jsonscan.Pruner
 }
 
 // JSON gives the record as it is written, whole.

@@ -47,9 +47,9 @@ func count(t testing.TB, b *evidence.Bundle, o evidence.ScanOptions) (records in
 func BenchmarkScan(b *testing.B) {
 	const n = 200_000
 	list := directory(n)
-	sku := &jsonscan.Paths{}
+	sku := &jsonscan.FieldMask{}
 	sku.Elements().Field("skuId")
-	fields := []jsonscan.Field{{Name: "id"}, {Name: "accountEnabled"}, {Name: "assignedLicenses", Paths: sku}}
+	fields := []jsonscan.Field{{Name: "id"}, {Name: "accountEnabled"}, {Name: "assignedLicenses", Mask: sku}}
 	for _, bb := range []struct{ name, content string }{
 		{"lines", strings.Join(list, "\n")}, {"array", "[" + strings.Join(list, ",") + "]"}, {"gzip", gz(strings.Join(list, "\n"))},
 	} {

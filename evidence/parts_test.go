@@ -17,7 +17,7 @@ import (
 
 // keeper is a worker that keeps what it sees.
 type keeper struct {
-	check *jsonscan.Projector
+	check *jsonscan.Pruner
 	first int64
 	kept  []string
 	fail  func(first int64, p *evidence.Projected) error
@@ -25,13 +25,13 @@ type keeper struct {
 
 // taken are the fields that keepers take.
 func taken() []jsonscan.Field {
-	nested := &jsonscan.Paths{}
+	nested := &jsonscan.FieldMask{}
 	nested.Elements().Field("skuId")
-	return []jsonscan.Field{{Name: "id", Paths: &jsonscan.Paths{Whole: true}}, {Name: "list", Paths: nested}}
+	return []jsonscan.Field{{Name: "id", Mask: &jsonscan.FieldMask{Whole: true}}, {Name: "list", Mask: nested}}
 }
 
 func newKeeper() evidence.Worker[[]string] {
-	return &keeper{check: jsonscan.New(taken(), 20_000)}
+	return &keeper{check: jsonscan.NewPruner(taken(), 20_000)}
 }
 
 func (k *keeper) Begin(first int64) { k.first, k.kept = first, nil }
@@ -319,7 +319,7 @@ func TestScanGivesUp(t *testing.T) {
 	defer closeBundle(t, b)
 	var seen atomic.Int64
 	start := func() evidence.Worker[[]string] {
-		return &keeper{check: jsonscan.New(taken(), 20_000), fail: func(int64, *evidence.Projected) error { seen.Add(1); return nil }}
+		return &keeper{check: jsonscan.NewPruner(taken(), 20_000), fail: func(int64, *evidence.Projected) error { seen.Add(1); return nil }}
 	}
 	o := evidence.ScanOptions{Fields: taken(), Workers: 4, Block: 1000}
 	if err = evidence.Scan(t.Context(), b, "entra.users", o, start, func([]string, int64, int64) error { return nil }); err != nil || seen.Load() > 5000 {

@@ -77,7 +77,7 @@ func TestScanErrorsOfWorkers(t *testing.T) {
 				defer closeBundle(t, b)
 				o := evidence.ScanOptions{Workers: workers, Block: 1000, Fields: taken()}
 				start := func() evidence.Worker[[]string] {
-					return &keeper{check: jsonscan.New(taken(), 20_000), fail: func(_ int64, p *evidence.Projected) error {
+					return &keeper{check: jsonscan.NewPruner(taken(), 20_000), fail: func(_ int64, p *evidence.Projected) error {
 						if string(p.Slot(0)) == `"1000"` {
 							return sick
 						}
@@ -120,7 +120,7 @@ func TestScanCanceled(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			var seen atomic.Int64
 			start := func() evidence.Worker[[]string] {
-				return &keeper{check: jsonscan.New(taken(), 20_000), fail: func(int64, *evidence.Projected) error {
+				return &keeper{check: jsonscan.NewPruner(taken(), 20_000), fail: func(int64, *evidence.Projected) error {
 					if seen.Add(1) >= at {
 						cancel() // by each that comes too late, so that none sees another one
 					}

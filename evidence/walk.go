@@ -13,7 +13,7 @@ import (
 // walk goes over records that lie in memory.
 type walk struct {
 	layout    layout
-	projector *jsonscan.Projector
+	projector *jsonscan.Pruner
 	record    Projected
 	limits    Limits
 	reach     int // bytes from the end of a record to that of the next one, by the slow reader's window
@@ -24,7 +24,7 @@ const decoderDepth = 10_000
 
 func newWalk(l layout, fields []jsonscan.Field, limits Limits) *walk {
 	depth := min(limits.Depth, decoderDepth-int(l)) // the layouts are numbered by what is around a record
-	p := jsonscan.New(fields, depth)
+	p := jsonscan.NewPruner(fields, depth)
 	return &walk{
 		layout: l, projector: p, record: Projected{projector: p},
 		limits: limits, reach: limits.RecordBytes + windowSlack,
@@ -62,7 +62,7 @@ func (w *walk) over(ctx context.Context, b []byte, first, last bool, to recorder
 			return s
 		}
 		end, status := w.projector.Value(b, at, last)
-		if status == jsonscan.Short {
+		if status == jsonscan.Incomplete {
 			s.ending = short
 			return s
 		}
@@ -71,7 +71,7 @@ func (w *walk) over(ctx context.Context, b []byte, first, last bool, to recorder
 		if c := b[at]; c == '-' || c >= '0' && c <= '9' {
 			needed++
 		}
-		if status == jsonscan.Bad || end-at > w.limits.RecordBytes || needed-s.end > w.reach || ctx.Err() != nil {
+		if status == jsonscan.Invalid || end-at > w.limits.RecordBytes || needed-s.end > w.reach || ctx.Err() != nil {
 			s.ending = broken
 			return s
 		}

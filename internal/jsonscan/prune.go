@@ -3,14 +3,14 @@ package jsonscan
 // Invariant: what is written is the JSON of the value as its paths prune it, apart from blanks and from members of the same name,
 // which all stay.
 
-// node is compiled Paths: what Each reads is part of every field.
+// node is compiled FieldMask: what Each reads is part of every field.
 type node struct {
 	whole  bool
 	each   *node
 	fields map[string]*node
 }
 
-func compile(p *Paths) *node {
+func compile(p *FieldMask) *node {
 	if p == nil {
 		return &node{}
 	}
@@ -33,7 +33,7 @@ func compile(p *Paths) *node {
 func composite(b []byte, i int) bool { return i < len(b) && (b[i] == '{' || b[i] == '[') }
 
 // prune walks the value at i, which is below depth others, and writes what the node reads of it.
-func (p *Projector) prune(n *node, i, depth int) int {
+func (p *Pruner) prune(n *node, i, depth int) int {
 	t := &p.text
 	if n.whole || !composite(t.b, i) {
 		end := t.value(i, depth)
@@ -47,7 +47,7 @@ func (p *Projector) prune(n *node, i, depth int) int {
 		return t.array(i, depth)
 	}
 	if depth == t.depth {
-		return bad
+		return invalid
 	}
 	opening, closing := t.b[i], t.b[i]+2 // in ASCII, } follows { and ] follows [ after one more
 	p.pruned = append(p.pruned, opening)
@@ -70,14 +70,14 @@ func (p *Projector) prune(n *node, i, depth int) int {
 }
 
 // pruneItem walks an element or a member, and writes it if the node reads it; comma says that others are before it.
-func (p *Projector) pruneItem(n *node, i, depth int, member, comma bool) (end int, kept bool) {
+func (p *Pruner) pruneItem(n *node, i, depth int, member, comma bool) (end int, kept bool) {
 	t, below, start := &p.text, n.each, i
 	if member {
 		if i >= len(t.b) {
 			return t.end(), false
 		}
 		if t.b[i] != '"' {
-			return bad, false
+			return invalid, false
 		}
 		quoted := t.str(i)
 		if quoted < 0 {

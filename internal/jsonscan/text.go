@@ -9,11 +9,11 @@ import (
 )
 
 // Invariant: an index that these functions return is past a piece of JSON that is well-formed in every byte. Anything else is a
-// negative number: short where more bytes could complete it, bad where none can.
+// negative number: incomplete where more bytes could complete it, invalid where none can.
 
 const (
-	short = -1
-	bad   = -2
+	incomplete = -1
+	invalid    = -2
 )
 
 // text is JSON on its way past.
@@ -26,9 +26,9 @@ type text struct {
 // end is what it means that b ends here.
 func (t *text) end() int {
 	if t.last {
-		return bad
+		return invalid
 	}
-	return short
+	return incomplete
 }
 
 // blanks returns the index of the first byte from i on that is no blank; it may be len(b).
@@ -66,19 +66,19 @@ func (t *text) literal(i int, word string) int {
 	rest := t.b[i:]
 	if len(rest) >= len(word) {
 		if string(rest[:len(word)]) != word {
-			return bad
+			return invalid
 		}
 		return i + len(word)
 	}
 	if string(rest) != word[:len(rest)] {
-		return bad
+		return invalid
 	}
 	return t.end()
 }
 
 func (t *text) object(i, depth int) int {
 	if depth == t.depth {
-		return bad
+		return invalid
 	}
 	i = blanks(t.b, i+1)
 	if i < len(t.b) && t.b[i] == '}' {
@@ -100,7 +100,7 @@ func (t *text) object(i, depth int) int {
 
 func (t *text) array(i, depth int) int {
 	if depth == t.depth {
-		return bad
+		return invalid
 	}
 	i = blanks(t.b, i+1)
 	if i < len(t.b) && t.b[i] == ']' {
@@ -123,7 +123,7 @@ func (t *text) name(i int) int {
 		return t.end()
 	}
 	if t.b[i] != '"' {
-		return bad
+		return invalid
 	}
 	if i = t.str(i); i < 0 {
 		return i
@@ -140,7 +140,7 @@ func (t *text) colon(i int) int {
 		return t.end()
 	}
 	if t.b[i] != ':' {
-		return bad
+		return invalid
 	}
 	return blanks(t.b, i+1)
 }
@@ -159,7 +159,7 @@ func (t *text) next(i int, closing byte) (at int, more bool) {
 	case ',':
 		return blanks(t.b, i+1), true
 	}
-	return bad, false
+	return invalid, false
 }
 
 // Eight bytes at once: a bit is set at the top of each byte that ends a run of plain ASCII within a string. Bytes after the first
@@ -196,7 +196,7 @@ func (t *text) str(i int) int {
 		case c == '\\':
 			i = t.escape(i)
 		case c < 0x20:
-			return bad
+			return invalid
 		case c < utf8.RuneSelf:
 			i++
 		default:
@@ -217,7 +217,7 @@ func (t *text) rune(i int) int {
 	if !utf8.FullRune(t.b[i:]) {
 		return t.end()
 	}
-	return bad
+	return invalid
 }
 
 // escape skips an escape. A surrogate has to come with its other half.
@@ -230,7 +230,7 @@ func (t *text) escape(i int) int {
 		return i + 2
 	case 'u':
 	default:
-		return bad
+		return invalid
 	}
 	first, i := t.hex(i)
 	if i < 0 || !utf16.IsSurrogate(first) {
@@ -238,7 +238,7 @@ func (t *text) escape(i int) int {
 	}
 	second, i := t.hex(i)
 	if i >= 0 && utf16.DecodeRune(first, second) == utf8.RuneError {
-		return bad
+		return invalid
 	}
 	return i
 }
@@ -252,13 +252,13 @@ func (t *text) hex(i int) (r rune, end int) {
 		switch c := t.b[i+k]; {
 		case k == 0 && c == '\\', k == 1 && c == 'u':
 		case k < 2:
-			return 0, bad
+			return 0, invalid
 		case c >= '0' && c <= '9':
 			r = r<<4 | rune(c-'0')
 		case c|0x20 >= 'a' && c|0x20 <= 'f':
 			r = r<<4 | rune(c|0x20-'a'+10)
 		default:
-			return 0, bad
+			return 0, invalid
 		}
 	}
 	return r, i + 6
@@ -284,7 +284,7 @@ func (t *text) number(i int) int {
 	case b[i] >= '1' && b[i] <= '9':
 		i = digits(b, i)
 	default:
-		return bad
+		return invalid
 	}
 	if i < len(b) && b[i] == '.' {
 		if i = t.digits(i + 1); i < 0 {
@@ -302,10 +302,10 @@ func (t *text) number(i int) int {
 		}
 	}
 	if i == len(b) && !t.last {
-		return short
+		return incomplete
 	}
 	if (exponent || i-start > shortNumber) && outOfRange(b[start:i]) {
-		return bad
+		return invalid
 	}
 	return i
 }
@@ -316,7 +316,7 @@ func (t *text) digits(i int) int {
 		return t.end()
 	}
 	if t.b[i] < '0' || t.b[i] > '9' {
-		return bad
+		return invalid
 	}
 	return digits(t.b, i)
 }

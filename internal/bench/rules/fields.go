@@ -31,9 +31,9 @@ func read(paths ...string) []jsonscan.Field {
 		i := slices.IndexFunc(fields, func(f jsonscan.Field) bool { return f.Name == steps[0] })
 		if i < 0 {
 			i = len(fields)
-			fields = append(fields, jsonscan.Field{Name: steps[0], Paths: &jsonscan.Paths{}})
+			fields = append(fields, jsonscan.Field{Name: steps[0], Mask: &jsonscan.FieldMask{}})
 		}
-		at := fields[i].Paths
+		at := fields[i].Mask
 		for _, step := range steps[1:] {
 			if step == "[]" {
 				at = at.Elements()

@@ -184,8 +184,8 @@ func TestFields(t *testing.T) {
 	}
 	want := map[string]string{"id": "", "assignedLicenses": "[{skuId}]", "authMethods": "[]"}
 	for _, field := range rules.Fields()[synthetic.Users] {
-		if wanted, ok := want[field.Name]; ok && field.Paths.String() != wanted {
-			t.Errorf("of %s is read %s, want %s", field.Name, field.Paths, wanted)
+		if wanted, ok := want[field.Name]; ok && field.Mask.String() != wanted {
+			t.Errorf("of %s is read %s, want %s", field.Name, field.Mask, wanted)
 		}
 	}
 }

@@ -72,7 +72,7 @@ func differential(t *testing.T, inventor randpolicy.Inventor) (used, compiled bo
 	docs := fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s,%s]}}}`, inventor.Record(), inventor.Record())
 	reads := rule.Reads()
 	reference := rule.OnTopdown()
-	want := reference.Judge(worldOf(docs, &jsonscan.Paths{Whole: true}), watch, &eval.Account{})
+	want := reference.Judge(worldOf(docs, &jsonscan.FieldMask{Whole: true}), watch, &eval.Account{})
 	got := rule.Judge(worldOf(docs, reads.Data), watch, &eval.Account{})
 	for range 12 {
 		record := inventor.Record()
@@ -89,9 +89,9 @@ func differential(t *testing.T, inventor randpolicy.Inventor) (used, compiled bo
 }
 
 // worldOf is a world with as much of the documents as is read.
-func worldOf(docs string, reads *jsonscan.Paths) *eval.World {
+func worldOf(docs string, reads *jsonscan.FieldMask) *eval.World {
 	list := ast.Value(ast.NewArray())
-	p := jsonscan.New([]jsonscan.Field{{Name: "evidence", Paths: fieldOf(reads, "evidence")}}, 64)
+	p := jsonscan.NewPruner([]jsonscan.Field{{Name: "evidence", Mask: fieldOf(reads, "evidence")}}, 64)
 	p.Value([]byte(docs), 0, true)
 	evidence := term.NewDecoder().Decode(p.Slot(0), nil)
 	if found, err := evidence.Value.Find(ast.Ref{ast.StringTerm("fuzz"), ast.StringTerm("docs")}); err == nil {
@@ -101,11 +101,11 @@ func worldOf(docs string, reads *jsonscan.Paths) *eval.World {
 }
 
 // fieldOf is what is read of a member of an object.
-func fieldOf(reads *jsonscan.Paths, name string) *jsonscan.Paths {
+func fieldOf(reads *jsonscan.FieldMask, name string) *jsonscan.FieldMask {
 	if reads.Whole {
 		return reads
 	}
-	both := &jsonscan.Paths{}
+	both := &jsonscan.FieldMask{}
 	both.Add(reads.Each)
 	both.Add(reads.Fields[name])
 	return both
@@ -120,9 +120,9 @@ func projected(t *testing.T, rule *eval.Rule, record string) eval.Input {
 	}
 	var fields []jsonscan.Field
 	for _, name := range rule.Fields() {
-		fields = append(fields, jsonscan.Field{Name: name, Paths: reads.Fields[name]})
+		fields = append(fields, jsonscan.Field{Name: name, Mask: reads.Fields[name]})
 	}
-	p := jsonscan.New(fields, 64)
+	p := jsonscan.NewPruner(fields, 64)
 	if _, status := p.Value([]byte(record), 0, true); status != jsonscan.OK {
 		t.Fatalf("%s: status %v", record, status)
 	}

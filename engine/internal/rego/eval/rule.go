@@ -250,7 +250,7 @@ func (r *Rule) Fields() []string {
 func (r *Rule) Reads() vm.Reads {
 	facts, err := r.facts()
 	if err != nil {
-		return vm.Reads{Input: &jsonscan.Paths{Whole: true}, Data: &jsonscan.Paths{Whole: true}}
+		return vm.Reads{Input: &jsonscan.FieldMask{Whole: true}, Data: &jsonscan.FieldMask{Whole: true}}
 	}
 	return facts.Reads
 }
@@ -259,7 +259,7 @@ func (r *Rule) Reads() vm.Reads {
 func (r *Rule) Reach() vm.Reads {
 	facts, err := r.reach()
 	if err != nil {
-		return vm.Reads{Input: &jsonscan.Paths{Whole: true}, Data: &jsonscan.Paths{Whole: true}}
+		return vm.Reads{Input: &jsonscan.FieldMask{Whole: true}, Data: &jsonscan.FieldMask{Whole: true}}
 	}
 	return facts.Reads
 }

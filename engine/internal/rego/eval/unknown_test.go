@@ -145,7 +145,7 @@ func wary(t *testing.T, inventor randpolicy.Inventor) (answered int) {
 	if err != nil {
 		return 0 // it can't be compiled
 	}
-	world := worldOf(fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s]}}}`, inventor.Record()), &jsonscan.Paths{Whole: true})
+	world := worldOf(fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s]}}}`, inventor.Record()), &jsonscan.FieldMask{Whole: true})
 	certain := rules[asked].Judge(world, watch, &eval.Account{})
 	for range 8 {
 		blanks := &blanks{inventor: inventor}

@@ -171,11 +171,11 @@ func (s *search) below(p *place) *place {
 }
 
 // paths is what is read of a document.
-func (p *place) paths() *jsonscan.Paths {
+func (p *place) paths() *jsonscan.FieldMask {
 	if p.whole {
-		return &jsonscan.Paths{Whole: true}
+		return &jsonscan.FieldMask{Whole: true}
 	}
-	paths := &jsonscan.Paths{}
+	paths := &jsonscan.FieldMask{}
 	if p.each != nil {
 		paths.Each = p.each.paths()
 	}

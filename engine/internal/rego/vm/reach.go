@@ -14,8 +14,8 @@ import (
 
 // Reads is what a program can read.
 type Reads struct {
-	Input *jsonscan.Paths
-	Data  *jsonscan.Paths
+	Input *jsonscan.FieldMask
+	Data  *jsonscan.FieldMask
 }
 
 // Reads returns what of its input and of the data the program can read.

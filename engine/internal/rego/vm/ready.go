@@ -103,10 +103,10 @@ func codeFacts(c *codec.Coder, f *Facts) {
 	c.Bool(&f.Pure)
 }
 
-func codePaths(c *codec.Coder, p *jsonscan.Paths) {
+func codePaths(c *codec.Coder, p *jsonscan.FieldMask) {
 	c.Bool(&p.Whole)
 	codec.Pointer(c, &p.Each, codePaths)
-	codec.Map(c, &p.Fields, func(c *codec.Coder, below **jsonscan.Paths) { codec.Pointer(c, below, codePaths) })
+	codec.Map(c, &p.Fields, func(c *codec.Coder, below **jsonscan.FieldMask) { codec.Pointer(c, below, codePaths) })
 }
 
 // codePlan packs the constants and the functions of a policy, or reads them: the functions but for what stands in them.

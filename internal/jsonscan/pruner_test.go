@@ -15,9 +15,9 @@ import (
 )
 
 func Example() {
-	conditions := &jsonscan.Paths{}
+	conditions := &jsonscan.FieldMask{}
 	conditions.Field("users").Field("include").Whole = true
-	p := jsonscan.New([]jsonscan.Field{{Name: "id"}, {Name: "conditions", Paths: conditions}}, 64)
+	p := jsonscan.NewPruner([]jsonscan.Field{{Name: "id"}, {Name: "conditions", Mask: conditions}}, 64)
 
 	policy := []byte(`{"id": 7, "grant": null, "conditions": {"apps": ["All"], "users": {"exclude": [], "include": ["All"]}}}`)
 	end, status := p.Value(policy, 0, true)
@@ -32,23 +32,23 @@ const depth = 8
 
 // fields are read in every way that there is.
 func fields() []jsonscan.Field {
-	nested := &jsonscan.Paths{}
+	nested := &jsonscan.FieldMask{}
 	nested.Field("b").Whole = true
 	nested.Field("c").Field("d")
-	each := &jsonscan.Paths{}
+	each := &jsonscan.FieldMask{}
 	each.Elements().Field("a")
-	both := &jsonscan.Paths{}
+	both := &jsonscan.FieldMask{}
 	both.Elements().Field("a")
 	both.Field("b").Field("c").Whole = true
 	return []jsonscan.Field{
-		{Name: "a", Paths: &jsonscan.Paths{Whole: true}}, {Name: "b", Paths: nested}, {Name: "c", Paths: each}, {Name: "d", Paths: both}, {Name: "é\n"},
+		{Name: "a", Mask: &jsonscan.FieldMask{Whole: true}}, {Name: "b", Mask: nested}, {Name: "c", Mask: each}, {Name: "d", Mask: both}, {Name: "é\n"},
 	}
 }
 
-// pruned is what Paths say that pruning is.
-func pruned(v any, p *jsonscan.Paths) any {
+// pruned is what FieldMask say that pruning is.
+func pruned(v any, p *jsonscan.FieldMask) any {
 	if p == nil {
-		p = &jsonscan.Paths{}
+		p = &jsonscan.FieldMask{}
 	}
 	switch v := v.(type) {
 	case map[string]any:
@@ -60,7 +60,7 @@ func pruned(v any, p *jsonscan.Paths) any {
 			if p.Each == nil && p.Fields[name] == nil {
 				continue
 			}
-			below := &jsonscan.Paths{}
+			below := &jsonscan.FieldMask{}
 			below.Add(p.Each)
 			below.Add(p.Fields[name])
 			kept[name] = pruned(member, below)
@@ -92,7 +92,7 @@ func FuzzValue(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte, cut uint8) {
 		b = b[len(b)-len(bytes.TrimLeft(b, " \t\r\n")):]
-		p := jsonscan.New(fields(), depth)
+		p := jsonscan.NewPruner(fields(), depth)
 		want, wantErr := evidence.Decode(b, evidence.Limits{Depth: depth})
 		// Twice: the second time with names that are expected.
 		for range 2 {
@@ -108,15 +108,15 @@ func FuzzValue(f *testing.F) {
 		if wantErr != nil {
 			return
 		}
-		// What is accepted whole is neither accepted nor bad where it is cut off, unless a value of its own ends there.
+		// What is accepted whole is neither accepted nor invalid where it is cut off, unless a value of its own ends there.
 		at := int(cut) % (len(bytes.TrimRight(b, " \t\r\n")) + 1)
-		if _, status := p.Value(b[:at], 0, false); at < len(bytes.TrimRight(b, " \t\r\n")) && status != jsonscan.Short {
-			t.Fatalf("%q cut off at %d: status %v, want Short", b, at, status)
+		if _, status := p.Value(b[:at], 0, false); at < len(bytes.TrimRight(b, " \t\r\n")) && status != jsonscan.Incomplete {
+			t.Fatalf("%q cut off at %d: status %v, want Incomplete", b, at, status)
 		}
 	})
 }
 
-func same(t *testing.T, p *jsonscan.Projector, value any) {
+func same(t *testing.T, p *jsonscan.Pruner, value any) {
 	t.Helper()
 	object, isObject := value.(map[string]any)
 	if p.Object() != isObject {
@@ -135,7 +135,7 @@ func same(t *testing.T, p *jsonscan.Projector, value any) {
 		if err != nil {
 			t.Fatalf("slot %q is %q: %v", field.Name, slot, err)
 		}
-		if diff := cmp.Diff(pruned(member, field.Paths), got); diff != "" {
+		if diff := cmp.Diff(pruned(member, field.Mask), got); diff != "" {
 			t.Fatalf("slot %q (-want +got):\n%s", field.Name, diff)
 		}
 	}
@@ -144,28 +144,28 @@ func same(t *testing.T, p *jsonscan.Projector, value any) {
 // TestCutOff holds that a value which is cut off anywhere asks for more.
 func TestCutOff(t *testing.T) {
 	whole := []byte(`{"a":"x\u00e9\ud83d\ude00é","b":{"b":[1,-2.5e-3],"c":{"d":null}},"c":[{"a":true},[false]],"z":{"y":[]}}`)
-	p := jsonscan.New(fields(), depth)
+	p := jsonscan.NewPruner(fields(), depth)
 	for cut := range whole {
-		if _, status := p.Value(whole[:cut], 0, false); status != jsonscan.Short {
-			t.Errorf("cut off at %d: status %v, want Short", cut, status)
+		if _, status := p.Value(whole[:cut], 0, false); status != jsonscan.Incomplete {
+			t.Errorf("cut off at %d: status %v, want Incomplete", cut, status)
 		}
-		if _, status := p.Value(whole[:cut], 0, true); status != jsonscan.Bad {
-			t.Errorf("ending at %d: status %v, want Bad", cut, status)
+		if _, status := p.Value(whole[:cut], 0, true); status != jsonscan.Invalid {
+			t.Errorf("ending at %d: status %v, want Invalid", cut, status)
 		}
 	}
 }
 
 // TestPaths holds the arithmetic of paths.
 func TestPaths(t *testing.T) {
-	a := &jsonscan.Paths{}
+	a := &jsonscan.FieldMask{}
 	a.Field("x").Field("y")
 	a.Elements().Field("z").Whole = true
-	b := &jsonscan.Paths{}
+	b := &jsonscan.FieldMask{}
 	b.Field("x").Whole = true
 	b.Field("a b").Elements()
 	union := a.Clone()
 	union.Add(b)
-	for want, got := range map[string]*jsonscan.Paths{
+	for want, got := range map[string]*jsonscan.FieldMask{
 		`[{z*}]{x{y}}`:            a,
 		`{"a b"[] x*}`:            b,
 		`[{z*}]{"a b"[] x*}`:      union,
@@ -186,8 +186,8 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-func path(names ...string) *jsonscan.Paths {
-	root := &jsonscan.Paths{}
+func path(names ...string) *jsonscan.FieldMask {
+	root := &jsonscan.FieldMask{}
 	at := root
 	for _, name := range names {
 		at = at.Field(name)
@@ -215,11 +215,11 @@ func BenchmarkValue(b *testing.B) {
 	whole := func(names ...string) []jsonscan.Field {
 		var list []jsonscan.Field
 		for _, name := range names {
-			list = append(list, jsonscan.Field{Name: name, Paths: &jsonscan.Paths{Whole: true}})
+			list = append(list, jsonscan.Field{Name: name, Mask: &jsonscan.FieldMask{Whole: true}})
 		}
 		return list
 	}
-	pruned := &jsonscan.Paths{}
+	pruned := &jsonscan.FieldMask{}
 	pruned.Elements().Field("skuId")
 	for _, bench := range []struct {
 		name   string
@@ -227,10 +227,10 @@ func BenchmarkValue(b *testing.B) {
 	}{
 		{"skip", nil},
 		{"ten fields", whole("id", "userPrincipalName", "accountEnabled", "userType", "assignedLicenses", "authMethods", "lastSignIn", "roles", "passwordPolicies", "usageLocation")},
-		{"pruned", []jsonscan.Field{{Name: "id"}, {Name: "assignedLicenses", Paths: pruned}}},
+		{"pruned", []jsonscan.Field{{Name: "id"}, {Name: "assignedLicenses", Mask: pruned}}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
-			p := jsonscan.New(bench.fields, 64)
+			p := jsonscan.NewPruner(bench.fields, 64)
 			b.SetBytes(int64(len(all)))
 			b.ReportAllocs()
 			for b.Loop() {
@@ -247,9 +247,9 @@ func BenchmarkValue(b *testing.B) {
 // TestSteadyState holds that records of one look cost no memory.
 func TestSteadyState(t *testing.T) {
 	records := users(10)
-	nested := &jsonscan.Paths{}
+	nested := &jsonscan.FieldMask{}
 	nested.Elements().Field("skuId")
-	p := jsonscan.New([]jsonscan.Field{{Name: "id"}, {Name: "assignedLicenses", Paths: nested}}, 64)
+	p := jsonscan.NewPruner([]jsonscan.Field{{Name: "id"}, {Name: "assignedLicenses", Mask: nested}}, 64)
 	walk := func() {
 		for _, r := range records {
 			if _, status := p.Value(r, 0, true); status != jsonscan.OK || !json.Valid(p.Slot(1)) {

@@ -7,27 +7,27 @@ import (
 	"strings"
 )
 
-// Invariant: a union only grows what is read, and no two Paths share a node that either may change.
+// Invariant: a union only grows what is read, and no two FieldMask share a node that either may change.
 
-// Paths is the part of a JSON value that somebody reads. The zero value reads that the value is there, its type, and its content
+// FieldMask is the part of a JSON value that somebody reads. The zero value reads that the value is there, its type, and its content
 // if it is a scalar; of an object or an array it reads nothing within.
 //
 // A value is pruned by it like this. Whole leaves it as it is, and so is every scalar. Of an object stay the members that Fields
 // name, or all of them if Each is not nil, each pruned by both together. Of an array stay all elements, pruned by Each, or none
 // if Each is nil.
-type Paths struct {
-	Whole  bool              // everything within
-	Each   *Paths            // within every element of an array and every member of an object
-	Fields map[string]*Paths // within members of an object, by name
+type FieldMask struct {
+	Whole  bool                  // everything within
+	Each   *FieldMask            // within every element of an array and every member of an object
+	Fields map[string]*FieldMask // within members of an object, by name
 }
 
 // Add makes p read what other reads, too.
-func (p *Paths) Add(other *Paths) {
+func (p *FieldMask) Add(other *FieldMask) {
 	if other == nil || p.Whole {
 		return
 	}
 	if other.Whole {
-		*p = Paths{Whole: true}
+		*p = FieldMask{Whole: true}
 		return
 	}
 	if other.Each != nil {
@@ -40,46 +40,46 @@ func (p *Paths) Add(other *Paths) {
 
 // Field returns the node of a member, and makes it if there is none. What Each reads is not copied into it. It is nothing to
 // change where everything is read already.
-func (p *Paths) Field(name string) *Paths {
+func (p *FieldMask) Field(name string) *FieldMask {
 	if p.Whole {
-		return &Paths{Whole: true}
+		return &FieldMask{Whole: true}
 	}
 	if p.Fields == nil {
-		p.Fields = map[string]*Paths{}
+		p.Fields = map[string]*FieldMask{}
 	}
 	if p.Fields[name] == nil {
-		p.Fields[name] = &Paths{}
+		p.Fields[name] = &FieldMask{}
 	}
 	return p.Fields[name]
 }
 
 // Elements returns the node of every element and member, and makes it if there is none.
-func (p *Paths) Elements() *Paths {
+func (p *FieldMask) Elements() *FieldMask {
 	if p.Whole {
-		return &Paths{Whole: true}
+		return &FieldMask{Whole: true}
 	}
 	if p.Each == nil {
-		p.Each = &Paths{}
+		p.Each = &FieldMask{}
 	}
 	return p.Each
 }
 
 // Clone returns a copy that shares nothing with p.
-func (p *Paths) Clone() *Paths {
-	c := &Paths{}
+func (p *FieldMask) Clone() *FieldMask {
+	c := &FieldMask{}
 	c.Add(p)
 	return c
 }
 
 // String writes the paths in one way: "*" for a whole value, "[...]" for Each, members sorted by name; the node of a scalar is
 // empty: {conditions{users{include*}} id members[{id}]}.
-func (p *Paths) String() string {
+func (p *FieldMask) String() string {
 	var b strings.Builder
 	p.write(&b)
 	return b.String()
 }
 
-func (p *Paths) write(b *strings.Builder) {
+func (p *FieldMask) write(b *strings.Builder) {
 	if p.Whole {
 		b.WriteString("*")
 		return

@@ -9,8 +9,8 @@ import (
 
 // Field is a member of an object that is taken out of it.
 type Field struct {
-	Name  string
-	Paths *Paths
+	Name string
+	Mask *FieldMask
 }
 
 // Status is what became of a walk.
@@ -18,13 +18,13 @@ type Status int
 
 // The states.
 const (
-	OK    Status = iota
-	Short        // the bytes end within the value
-	Bad          // this is not JSON, or more of it than is accepted: too deep, or a number out of range
+	OK         Status = iota
+	Incomplete        // the bytes end within the value
+	Invalid           // this is not JSON, or more of it than is accepted: too deep, or a number out of range
 )
 
-// Projector walks values, one after another. It is not safe for concurrent use.
-type Projector struct {
+// Pruner walks values, one after another. It is not safe for concurrent use.
+type Pruner struct {
 	text    text
 	fields  []*node
 	byName  map[string]int
@@ -53,10 +53,10 @@ type expected struct {
 const maxNames = 1000
 
 // New makes a projector for the fields of objects. It accepts depth objects and arrays within each other.
-func New(fields []Field, depth int) *Projector {
-	p := &Projector{text: text{depth: depth}, byName: map[string]int{}, slots: make([]slot, len(fields)), names: map[string]*expected{}}
+func NewPruner(fields []Field, depth int) *Pruner {
+	p := &Pruner{text: text{depth: depth}, byName: map[string]int{}, slots: make([]slot, len(fields)), names: map[string]*expected{}}
 	for i, f := range fields {
-		p.fields = append(p.fields, compile(f.Paths))
+		p.fields = append(p.fields, compile(f.Mask))
 		p.byName[f.Name] = i
 	}
 	return p
@@ -64,7 +64,7 @@ func New(fields []Field, depth int) *Projector {
 
 // Value walks the value that begins at b[i], where no blanks are. last says that nothing follows b. If the status is OK, end is
 // the index after the value.
-func (p *Projector) Value(b []byte, i int, last bool) (end int, status Status) {
+func (p *Pruner) Value(b []byte, i int, last bool) (end int, status Status) {
 	p.text.b, p.text.last = b, last
 	p.pruned = p.pruned[:0]
 	for k := range p.slots {
@@ -76,17 +76,17 @@ func (p *Projector) Value(b []byte, i int, last bool) (end int, status Status) {
 		end = p.text.value(i, 0)
 	}
 	switch end {
-	case short:
-		return 0, Short
-	case bad:
-		return 0, Bad
+	case incomplete:
+		return 0, Incomplete
+	case invalid:
+		return 0, Invalid
 	}
 	return end, OK
 }
 
 // Slot returns the JSON of field i in the last value: nil if it is absent or the value is no object. It is valid until the next
 // value and as long as the bytes that were walked.
-func (p *Projector) Slot(i int) []byte {
+func (p *Pruner) Slot(i int) []byte {
 	s := p.slots[i]
 	switch {
 	case s.from < 0:
@@ -98,13 +98,13 @@ func (p *Projector) Slot(i int) []byte {
 }
 
 // Object says whether the last value was an object.
-func (p *Projector) Object() bool { return p.object }
+func (p *Pruner) Object() bool { return p.object }
 
 // walk goes through the members of the object at i.
-func (p *Projector) walk(i int) int {
+func (p *Pruner) walk(i int) int {
 	t := &p.text
 	if t.depth == 0 {
-		return bad
+		return invalid
 	}
 	i = blanks(t.b, i+1)
 	if i < len(t.b) && t.b[i] == '}' {
@@ -127,7 +127,7 @@ func (p *Projector) walk(i int) int {
 }
 
 // member walks the value of a member, into its slot if it has one.
-func (p *Projector) member(field, i int) int {
+func (p *Pruner) member(field, i int) int {
 	if field < 0 {
 		return p.text.value(i, 1)
 	}
@@ -145,7 +145,7 @@ func (p *Projector) member(field, i int) int {
 }
 
 // name skips a name with its colon, to where the value begins, and says whose slot it is. before is the name before it.
-func (p *Projector) name(before **expected, i int) (field, at int) {
+func (p *Pruner) name(before **expected, i int) (field, at int) {
 	guess := p.first
 	if *before != nil {
 		guess = (*before).next
@@ -182,7 +182,7 @@ func (p *Projector) name(before **expected, i int) (field, at int) {
 }
 
 // learn remembers a name with its colon.
-func (p *Projector) learn(written []byte) *expected {
+func (p *Pruner) learn(written []byte) *expected {
 	e := &expected{written: append([]byte(nil), written...), field: -1}
 	end := len(written) - 1
 	for written[end-1] != '"' {
