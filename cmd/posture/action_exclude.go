@@ -26,8 +26,8 @@ A KEY is what the action's list of failing records shows: of a user, the object 
 		Args: twoArgs("an ID and at least one KEY", true),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, keys := args[0], args[1:]
-			each := func(change func(*register.Draft, string) error) error {
-				return f.edit(cmd, t, func(d *register.Draft) error {
+			each := func(change func(*register.Editor, string) error) error {
+				return f.edit(cmd, t, func(d *register.Editor) error {
 					for _, key := range keys {
 						if err := change(d, key); err != nil {
 							return err
@@ -37,7 +37,7 @@ A KEY is what the action's list of failing records shows: of a user, the object 
 				})
 			}
 			if remove {
-				return each(func(d *register.Draft, key string) error { return d.Include(id, key) })
+				return each(func(d *register.Editor, key string) error { return d.Include(id, key) })
 			}
 			if reason == "" {
 				return usageError{fmt.Errorf("an exclusion makes the score better than it is: say why with --reason")}
@@ -49,7 +49,7 @@ A KEY is what the action's list of failing records shows: of a user, the object 
 			if control.Kind != catalog.KindCoverage {
 				return fmt.Errorf("%s counts no records: there is nothing to exclude from it", id)
 			}
-			return each(func(d *register.Draft, key string) error { return d.Exclude(id, key, reason, expires) })
+			return each(func(d *register.Editor, key string) error { return d.Exclude(id, key, reason, expires) })
 		},
 	}
 	f.register(cmd)

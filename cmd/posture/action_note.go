@@ -40,7 +40,7 @@ func newActionNote(t terminal) *cobra.Command {
 				return err
 			}
 			note := engine.Note{Time: at, Author: author, Text: args[1]}
-			return f.edit(cmd, t, func(d *register.Draft) error { return d.Note(control.ID, note) })
+			return f.edit(cmd, t, func(d *register.Editor) error { return d.Note(control.ID, note) })
 		},
 	}
 	f.register(cmd)

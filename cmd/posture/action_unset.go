@@ -18,7 +18,7 @@ func newActionUnset(t terminal) *cobra.Command {
 		Example: "  posture action unset AdminMFAV2\n  posture action unset RetiredControl --all",
 		Args:    oneArg("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.edit(cmd, t, func(d *register.Draft) error { return d.Unset(args[0], all) })
+			return f.edit(cmd, t, func(d *register.Editor) error { return d.Unset(args[0], all) })
 		},
 	}
 	f.registerPath(cmd, "the register `FILE` to change")

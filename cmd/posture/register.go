@@ -74,7 +74,7 @@ func (f *editFlags) control(cmd *cobra.Command, id string) (*catalog.Control, er
 }
 
 // edit changes the register. Why a change is refused is shown in the text that would have been written.
-func (f *editFlags) edit(cmd *cobra.Command, t terminal, change func(*register.Draft) error) error {
+func (f *editFlags) edit(cmd *cobra.Command, t terminal, change func(*register.Editor) error) error {
 	err := register.Edit(cmd.Context(), f.path, change)
 	var refused *register.RefusedError
 	if errors.As(err, &refused) {

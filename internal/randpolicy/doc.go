@@ -1,4 +1,4 @@
-// Package invent makes up policies and records, for tests that compare two ways to evaluate them.
+// Package randpolicy makes up policies and records, for tests that compare two ways to evaluate them.
 //
 // What it invents follows from its source of random numbers alone. Most of the policies can be compiled, and few of them make sense.
 package randpolicy

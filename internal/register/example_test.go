@@ -9,7 +9,7 @@ import (
 
 // A change keeps comments and formatting.
 func Example() {
-	draft, err := register.NewDraft("register.hcl", []byte(`# Agreed in October.
+	editor, err := register.NewEditor("register.hcl", []byte(`# Agreed in October.
 action "AdminMFAV2" {
   status = "planned" # see SEC-123
 }
@@ -18,10 +18,10 @@ action "AdminMFAV2" {
 		log.Fatal(err)
 	}
 	owner := "ada@contoso.example"
-	if err := draft.Set("AdminMFAV2", register.Fields{Owner: &owner}); err != nil {
+	if err := editor.Set("AdminMFAV2", register.Fields{Owner: &owner}); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Print(string(draft.Text()))
+	fmt.Print(string(editor.Text()))
 	// Output:
 	// # Agreed in October.
 	// action "AdminMFAV2" {

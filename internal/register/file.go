@@ -16,7 +16,7 @@ import (
 	"github.com/posture-score/posture/internal/diag"
 )
 
-// ErrChanged is a register that somebody else changed in the meantime. It was left as it is.
+// ErrChanged is a register that another process changed in the meantime. It was left as it is.
 var ErrChanged = errors.New("the register was changed in the meantime")
 
 // RefusedError is a change that would have made a register invalid. It was left as it is.
@@ -43,21 +43,21 @@ func Open(path string) (*Register, error) {
 
 // Edit changes the register in a file; a file that is not there counts as an empty one, and is made. Other callers of Edit and
 // Undo wait, in this process and in others. What the file held before is kept for [Undo], unless nothing changes.
-func Edit(ctx context.Context, path string, change func(*Draft) error) error {
-	return locked(ctx, path, func(files places) error {
+func Edit(ctx context.Context, path string, change func(*Editor) error) error {
+	return locked(ctx, path, func(files paths) error {
 		before, mode, err := load(files.register)
 		exists := !errors.Is(err, fs.ErrNotExist)
 		if err != nil && exists {
 			return fmt.Errorf("reading the register: %w", err)
 		}
-		draft, err := NewDraft(path, before)
+		editor, err := NewEditor(path, before)
 		if err != nil {
 			return err
 		}
-		if err := change(draft); err != nil {
+		if err := change(editor); err != nil {
 			return err
 		}
-		after := draft.Text()
+		after := editor.Text()
 		if bytes.Equal(before, after) {
 			return nil
 		}
@@ -102,12 +102,12 @@ func unchanged(path string, want []byte, existed bool) error {
 }
 
 // places are the files of one register. Those beside it begin with a dot, and are nothing to commit.
-type places struct {
+type paths struct {
 	register, lock, undo string
 }
 
 // locked runs a function while no other edits the register.
-func locked(ctx context.Context, path string, do func(places) error) error {
+func locked(ctx context.Context, path string, do func(paths) error) error {
 	real, err := filepath.EvalSymlinks(path) // a link is to stay one
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
@@ -116,7 +116,7 @@ func locked(ctx context.Context, path string, do func(places) error) error {
 		real = path
 	}
 	beside := filepath.Join(filepath.Dir(real), "."+filepath.Base(real))
-	files := places{register: real, lock: beside + ".lock", undo: beside + ".undo"}
+	files := paths{register: real, lock: beside + ".lock", undo: beside + ".undo"}
 	unlock, err := lock(ctx, files.lock)
 	if err != nil {
 		return fmt.Errorf("locking the register %s: %w", path, atomicfile.Bare(err))
@@ -140,7 +140,7 @@ func lock(ctx context.Context, path string) (unlock func(), err error) {
 	case r := <-done:
 		return r.unlock, r.err
 	case <-ctx.Done():
-		go func() { // nobody wants it any more
+		go func() { // the caller has gone
 			if r := <-done; r.err == nil {
 				r.unlock()
 			}

@@ -27,8 +27,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-func plan(id string) func(*Draft) error {
-	return func(d *Draft) error { return d.Set(id, Fields{Status: of("planned")}) }
+func plan(id string) func(*Editor) error {
+	return func(d *Editor) error { return d.Set(id, Fields{Status: of("planned")}) }
 }
 
 // file returns a register of its own for the test; no text leaves the file out.
@@ -110,23 +110,23 @@ func TestEditKeepsModeAndLink(t *testing.T) {
 func TestEditRefused(t *testing.T) {
 	stop := errors.New("stop")
 	for name, test := range map[string]struct {
-		change func(path string) func(*Draft) error
+		change func(path string) func(*Editor) error
 		want   any
 		after  string
 	}{
-		"invalid": {func(string) func(*Draft) error {
-			return func(d *Draft) error { return d.Set("A", Fields{Status: of("risk_accepted")}) }
+		"invalid": {func(string) func(*Editor) error {
+			return func(d *Editor) error { return d.Set("A", Fields{Status: of("risk_accepted")}) }
 		}, new(*RefusedError), planned},
-		"its own error": {func(string) func(*Draft) error {
-			return func(d *Draft) error { return errors.Join(plan("B")(d), stop) }
+		"its own error": {func(string) func(*Editor) error {
+			return func(d *Editor) error { return errors.Join(plan("B")(d), stop) }
 		}, stop, planned},
-		"changed underneath": {func(path string) func(*Draft) error {
-			return func(d *Draft) error {
+		"changed underneath": {func(path string) func(*Editor) error {
+			return func(d *Editor) error {
 				return errors.Join(plan("B")(d), os.WriteFile(path, []byte("# mine\n"), 0o644))
 			}
 		}, ErrChanged, "# mine\n"},
-		"removed underneath": {func(path string) func(*Draft) error {
-			return func(d *Draft) error { return errors.Join(plan("B")(d), os.Remove(path)) }
+		"removed underneath": {func(path string) func(*Editor) error {
+			return func(d *Editor) error { return errors.Join(plan("B")(d), os.Remove(path)) }
 		}, ErrChanged, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -162,7 +162,7 @@ func listing(t *testing.T, dir string) []string {
 
 func TestEditMadeUnderneath(t *testing.T) {
 	path := file(t, "")
-	err := Edit(t.Context(), path, func(d *Draft) error {
+	err := Edit(t.Context(), path, func(d *Editor) error {
 		return errors.Join(plan("B")(d), os.WriteFile(path, []byte(planned), 0o644))
 	})
 	if !errors.Is(err, ErrChanged) {
@@ -235,7 +235,7 @@ func TestUndoOfTheFirst(t *testing.T) {
 func TestLockWaits(t *testing.T) {
 	path := file(t, planned)
 	ctx, cancel := context.WithCancel(t.Context())
-	err := Edit(t.Context(), path, func(*Draft) error {
+	err := Edit(t.Context(), path, func(*Editor) error {
 		cancel()
 		return Edit(ctx, path, plan("B")) // it can't have the lock
 	})

@@ -33,7 +33,7 @@ func Statuses() []string {
 	}
 }
 
-// Read reads the text of a register. The error is a [*diagnostic.Problems] with all that is wrong.
+// Read reads the text of a register. The error is a [*diag.Problems] with all that is wrong.
 func Read(filename string, src []byte) (*Register, error) {
 	body, diags := parse(filename, src)
 	d := decoder{diags: diags}
@@ -54,7 +54,7 @@ func parse(filename string, src []byte) (*hclsyntax.Body, hcl.Diagnostics) {
 			"Too large", "A register has at most %d MiB: split what several tenants share into one register each.", MaxBytes>>20)}
 	}
 	tokens, _ := hclsyntax.LexConfig(src, filename, hcl.InitialPos) // the parser reports the same again
-	if diags := plain(tokens); diags != nil {
+	if diags := checkPlain(tokens); diags != nil {
 		return nil, diags
 	}
 	file, diags := hclsyntax.ParseConfig(src, filename, hcl.InitialPos)
@@ -71,13 +71,13 @@ func parse(filename string, src []byte) (*hclsyntax.Body, hcl.Diagnostics) {
 // maxNesting is how deep braces and brackets may nest; a list in a block in an action is 3.
 const maxNesting = 8
 
-// plain refuses what a register has no use for: expressions to be computed, numbers, and deep nesting. Each line is told once.
-func plain(tokens hclsyntax.Tokens) hcl.Diagnostics {
+// checkPlain refuses what a register has no use for: expressions to be computed, numbers, and deep nesting. Each line is reported once.
+func checkPlain(tokens hclsyntax.Tokens) hcl.Diagnostics {
 	var diags hcl.Diagnostics
-	depth, told := 0, 0
+	depth, reported := 0, 0
 	refuse := func(t hclsyntax.Token, summary, detail string) {
-		if t.Range.Start.Line != told {
-			told = t.Range.Start.Line
+		if t.Range.Start.Line != reported {
+			reported = t.Range.Start.Line
 			diags = append(diags, problem(t.Range, summary, "%s", detail))
 		}
 	}
@@ -92,7 +92,7 @@ func plain(tokens hclsyntax.Tokens) hcl.Diagnostics {
 		case hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
 			refuse(t, "Not plain text", "A register is read as it stands, nothing in it is computed: write $${ for the characters ${, and %%{ for %{.")
 		default:
-			if !harmless(t.Type) {
+			if !isFlat(t.Type) {
 				refuse(t, "Not plain text", "A register is read as it stands, nothing in it is computed: write values as text in double quotes.")
 			}
 		}
@@ -100,8 +100,8 @@ func plain(tokens hclsyntax.Tokens) hcl.Diagnostics {
 	return diags
 }
 
-// harmless says whether the parser handles the token without going any deeper, be it by reporting it.
-func harmless(t hclsyntax.TokenType) bool {
+// isFlat reports whether the parser handles the token without going any deeper, be it by reporting it.
+func isFlat(t hclsyntax.TokenType) bool {
 	switch t {
 	case hclsyntax.TokenOQuote, hclsyntax.TokenCQuote, hclsyntax.TokenQuotedLit, hclsyntax.TokenStringLit,
 		hclsyntax.TokenOHeredoc, hclsyntax.TokenCHeredoc, hclsyntax.TokenIdent, hclsyntax.TokenEqual, hclsyntax.TokenComma,

@@ -9,7 +9,7 @@ import (
 )
 
 // Tag adds tags to an action that it does not have yet.
-func (d *Draft) Tag(id string, tags ...string) error {
+func (d *Editor) Tag(id string, tags ...string) error {
 	return d.change(id, func() error {
 		for _, tag := range tags {
 			have := d.tags(id)
@@ -25,8 +25,8 @@ func (d *Draft) Tag(id string, tags ...string) error {
 }
 
 // Untag removes tags from an action.
-func (d *Draft) Untag(id string, tags ...string) error {
-	if err := d.want(id); err != nil {
+func (d *Editor) Untag(id string, tags ...string) error {
+	if err := d.requireAction(id); err != nil {
 		return err
 	}
 	return d.change(id, func() error {
@@ -44,7 +44,7 @@ func (d *Draft) Untag(id string, tags ...string) error {
 }
 
 // list is the list of an action's tags as it is written, or nil.
-func (d *Draft) list(id string) *hclsyntax.TupleConsExpr {
+func (d *Editor) list(id string) *hclsyntax.TupleConsExpr {
 	if attribute, ok := d.action(id).Body.Attributes["tags"]; ok {
 		list, _ := attribute.Expr.(*hclsyntax.TupleConsExpr)
 		return list
@@ -53,7 +53,7 @@ func (d *Draft) list(id string) *hclsyntax.TupleConsExpr {
 }
 
 // tags returns the tags in the order in which they are written.
-func (d *Draft) tags(id string) []string {
+func (d *Editor) tags(id string) []string {
 	var tags []string
 	if list := d.list(id); list != nil {
 		for _, expr := range list.Exprs {
@@ -63,11 +63,11 @@ func (d *Draft) tags(id string) []string {
 	return tags
 }
 
-func (d *Draft) addTag(id, tag string) error {
+func (d *Editor) addTag(id, tag string) error {
 	list := d.list(id)
 	switch {
 	case list == nil:
-		return d.insert(d.action(id), fields(), "tags", "["+quote(tag)+"]")
+		return d.insertAttribute(d.action(id), fields(), "tags", "["+quote(tag)+"]")
 	case len(list.Exprs) == 0:
 		at := list.OpenRange.End.Byte
 		return d.splice(at, at, quote(tag)+",")
@@ -93,7 +93,7 @@ func (d *Draft) addTag(id, tag string) error {
 }
 
 // comma is where the comma ends that follows what ends at the offset.
-func (d *Draft) comma(offset int) (end int, found bool) {
+func (d *Editor) comma(offset int) (end int, found bool) {
 	for _, t := range d.tokens[d.after(offset):] {
 		switch t.Type {
 		case hclsyntax.TokenComment, hclsyntax.TokenNewline:
@@ -106,12 +106,12 @@ func (d *Draft) comma(offset int) (end int, found bool) {
 	return offset, false
 }
 
-func (d *Draft) removeTag(id string, i int) error {
+func (d *Editor) removeTag(id string, i int) error {
 	list := d.list(id)
 	start, end := list.Exprs[i].Range().Start.Byte, list.Exprs[i].Range().End.Byte
 	if len(list.Exprs) == 1 && !strings.ContainsAny(string(d.src[list.OpenRange.Start.Byte:start]), "#/") {
 		at := d.action(id).Body.Attributes["tags"].SrcRange
-		return d.cut(at.Start.Byte, at.End.Byte)
+		return d.remove(at.Start.Byte, at.End.Byte)
 	}
 	comma, found := d.comma(end)
 	if i > 0 && !found {
@@ -123,5 +123,5 @@ func (d *Draft) removeTag(id string, i int) error {
 	} else if next := i + 1; next < len(list.Exprs) && strings.Trim(string(d.src[comma:list.Exprs[next].Range().Start.Byte]), " ") == "" {
 		comma = list.Exprs[next].Range().Start.Byte
 	}
-	return d.cut(start, comma)
+	return d.remove(start, comma)
 }

@@ -64,7 +64,7 @@ func (d *decoder) clean(at hcl.Range, name, text string, most int, s shape) bool
 	return false
 }
 
-// hidden says whether a character shows as something else than itself: control characters, the separators of lines, and what
+// hidden reports whether a character shows as something else than itself: control characters, the separators of lines, and what
 // changes the direction of writing (Unicode Standard Annex 9), with which a text can be made to read as another one.
 func hidden(r rune, s shape) bool {
 	switch {

@@ -27,7 +27,7 @@ func digest(text []byte) string {
 }
 
 // keep writes what to go back to.
-func (p places) keep(u undo, mode fs.FileMode) error {
+func (p paths) keep(u undo, mode fs.FileMode) error {
 	text, err := json.Marshal(u)
 	if err != nil {
 		return fmt.Errorf("keeping what to undo: %w", err)
@@ -37,7 +37,7 @@ func (p places) keep(u undo, mode fs.FileMode) error {
 
 // Undo takes back the last Edit of the register in a file: one step, and only if the file was not changed since.
 func Undo(ctx context.Context, path string) error {
-	return locked(ctx, path, func(files places) error {
+	return locked(ctx, path, func(files paths) error {
 		u, err := files.kept()
 		if err != nil {
 			return err
@@ -61,7 +61,7 @@ func Undo(ctx context.Context, path string) error {
 	})
 }
 
-func (p places) kept() (undo, error) {
+func (p paths) kept() (undo, error) {
 	var u undo
 	text, err := os.ReadFile(p.undo)
 	if errors.Is(err, fs.ErrNotExist) {

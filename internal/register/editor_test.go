@@ -25,21 +25,23 @@ func note(text string) engine.Note {
 }
 
 // edits are what the goldens of testdata/edits do, by name.
-func edits() map[string]func(*Draft) error {
-	return map[string]func(*Draft) error{
-		"plan":     func(d *Draft) error { return d.Set("A", Fields{Status: of("planned"), Due: of("2026-12-31")}) },
-		"accept":   func(d *Draft) error { return d.Set("A", Fields{Status: of("risk_accepted"), Reason: of("${x} \"y\"")}) },
-		"approve":  func(d *Draft) error { return d.Set("A", Fields{ApprovedBy: of("ciso@contoso.example")}) },
-		"disown":   func(d *Draft) error { return d.Set("A", Fields{Owner: of("")}) },
-		"note":     func(d *Draft) error { return d.Note("A", note("Agreed.\nSee the minutes.")) },
-		"tag":      func(d *Draft) error { return d.Tag("A", "new", "board") },
-		"untag":    func(d *Draft) error { return d.Untag("A", "board") },
-		"untagall": func(d *Draft) error { return d.Untag("A", "q4", "board") },
-		"exclude":  func(d *Draft) error { return d.Exclude("A", "k2", "break-glass account", "2027-01-31") },
-		"extend":   func(d *Draft) error { return d.Exclude("A", "k1", "still needed", "2028-01-31") },
-		"include":  func(d *Draft) error { return d.Include("A", "k1") },
-		"unset":    func(d *Draft) error { return d.Unset("A", false) },
-		"forget":   func(d *Draft) error { return d.Unset("A", true) },
+func edits() map[string]func(*Editor) error {
+	return map[string]func(*Editor) error{
+		"plan": func(d *Editor) error { return d.Set("A", Fields{Status: of("planned"), Due: of("2026-12-31")}) },
+		"accept": func(d *Editor) error {
+			return d.Set("A", Fields{Status: of("risk_accepted"), Reason: of("${x} \"y\"")})
+		},
+		"approve":  func(d *Editor) error { return d.Set("A", Fields{ApprovedBy: of("ciso@contoso.example")}) },
+		"disown":   func(d *Editor) error { return d.Set("A", Fields{Owner: of("")}) },
+		"note":     func(d *Editor) error { return d.Note("A", note("Agreed.\nSee the minutes.")) },
+		"tag":      func(d *Editor) error { return d.Tag("A", "new", "board") },
+		"untag":    func(d *Editor) error { return d.Untag("A", "board") },
+		"untagall": func(d *Editor) error { return d.Untag("A", "q4", "board") },
+		"exclude":  func(d *Editor) error { return d.Exclude("A", "k2", "break-glass account", "2027-01-31") },
+		"extend":   func(d *Editor) error { return d.Exclude("A", "k1", "still needed", "2028-01-31") },
+		"include":  func(d *Editor) error { return d.Include("A", "k1") },
+		"unset":    func(d *Editor) error { return d.Unset("A", false) },
+		"forget":   func(d *Editor) error { return d.Unset("A", true) },
 	}
 }
 
@@ -71,36 +73,36 @@ func edited(t *testing.T, src []byte, name string) []byte {
 	if edit == nil {
 		t.Fatalf("no edit %s", name)
 	}
-	draft, err := NewDraft("register.hcl", src)
+	editor, err := NewEditor("register.hcl", src)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := edit(draft); err != nil {
+	if err := edit(editor); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	if _, err := Read(name, draft.Text()); err != nil {
-		t.Errorf("%s: %v\n%s", name, err, draft.Text())
+	if _, err := Read(name, editor.Text()); err != nil {
+		t.Errorf("%s: %v\n%s", name, err, editor.Text())
 	}
-	return draft.Text()
+	return editor.Text()
 }
 
 // What is not there can't be changed, and the message helps to find what was meant.
 func TestEditsOfNothing(t *testing.T) {
-	for want, edit := range map[string]func(*Draft) error{
-		`the register has no action "AdminMFA". Did you mean "AdminMFAV2"?`: func(d *Draft) error { return d.Unset("AdminMFA", false) },
-		`the register has no action "zzzzzzzzzzzz".`:                        func(d *Draft) error { return d.Untag("zzzzzzzzzzzz", "x") },
-		`AdminMFAV2 has no tag "x"`:                                         func(d *Draft) error { return d.Untag("AdminMFAV2", "x") },
-		`the register excludes no record "k" from AdminMFAV2`:               func(d *Draft) error { return d.Include("AdminMFAV2", "k") },
-		`the register has no action "OnAdmin". Did you mean "OneAdmin"?`:    func(d *Draft) error { return d.Include("OnAdmin", "k") },
+	for want, edit := range map[string]func(*Editor) error{
+		`the register has no action "AdminMFA". Did you mean "AdminMFAV2"?`: func(d *Editor) error { return d.Unset("AdminMFA", false) },
+		`the register has no action "zzzzzzzzzzzz".`:                        func(d *Editor) error { return d.Untag("zzzzzzzzzzzz", "x") },
+		`AdminMFAV2 has no tag "x"`:                                         func(d *Editor) error { return d.Untag("AdminMFAV2", "x") },
+		`the register excludes no record "k" from AdminMFAV2`:               func(d *Editor) error { return d.Include("AdminMFAV2", "k") },
+		`the register has no action "OnAdmin". Did you mean "OneAdmin"?`:    func(d *Editor) error { return d.Include("OnAdmin", "k") },
 	} {
-		draft, err := NewDraft("register.hcl", []byte(whole))
+		editor, err := NewEditor("register.hcl", []byte(whole))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := edit(draft); err == nil || err.Error() != want {
+		if err := edit(editor); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
-		if diff := cmp.Diff(whole, string(draft.Text())); diff != "" {
+		if diff := cmp.Diff(whole, string(editor.Text())); diff != "" {
 			t.Errorf("%s changed the text:\n%s", want, diff)
 		}
 	}
@@ -109,18 +111,18 @@ func TestEditsOfNothing(t *testing.T) {
 // Keys are written byte for byte: one in another normal form of Unicode is another key.
 func TestKeys(t *testing.T) {
 	for _, key := range []string{"plain", `a"b\c`, "${x} %{y}", "Cafe\u0301 ${x}", "\u212b", "é", "😀 e\u0301", "a-b.c@d"} {
-		draft, err := NewDraft("r.hcl", nil)
+		editor, err := NewEditor("r.hcl", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range 2 { // the second finds what the first wrote
-			if err := draft.Exclude("A", key, "r", ""); err != nil {
+			if err := editor.Exclude("A", key, "r", ""); err != nil {
 				t.Fatal(err)
 			}
 		}
-		r, err := Read("r.hcl", draft.Text())
+		r, err := Read("r.hcl", editor.Text())
 		if err != nil {
-			t.Fatalf("%v\n%s", err, draft.Text())
+			t.Fatalf("%v\n%s", err, editor.Text())
 		}
 		if got := r.Decisions()["A"].Exclude; len(got) != 1 || got[0].Key != key {
 			t.Errorf("%+q became %+v", key, got)
@@ -148,34 +150,34 @@ func FuzzEdit(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte, i uint8) {
 		name := all[int(i)%len(all)]
 		edit := edits()[name]
-		draft, err := NewDraft("r.hcl", src)
+		editor, err := NewEditor("r.hcl", src)
 		if err != nil {
 			return
 		}
-		if err := edit(draft); err != nil {
+		if err := edit(editor); err != nil {
 			return // it takes away what is not there
 		}
-		after, err := Read("r.hcl", draft.Text())
+		after, err := Read("r.hcl", editor.Text())
 		if err != nil {
 			if name == "approve" || name == "exclude" || strings.Contains(err.Error(), "Too ") || strings.Contains(err.Error(), "Nothing to expire") {
 				return
 			}
-			t.Fatalf("%s: %v\n%s\n---\n%s", name, err, src, draft.Text())
+			t.Fatalf("%s: %v\n%s\n---\n%s", name, err, src, editor.Text())
 		}
-		before, now := draft.Register().Decisions(), after.Decisions()
+		before, now := editor.register.Decisions(), after.Decisions()
 		compare(t, name, before["A"], now["A"])
 		delete(before, "A")
 		delete(now, "A")
 		if diff := cmp.Diff(before, now); diff != "" {
 			t.Errorf("%s changed other actions:\n%s", name, diff)
 		}
-		if lost := without(comments(src), comments(draft.Text())); name != "forget" && name != "include" && len(lost) > 0 {
-			t.Errorf("%s lost %q:\n%s\n---\n%s", name, lost, src, draft.Text())
+		if lost := without(comments(src), comments(editor.Text())); name != "forget" && name != "include" && len(lost) > 0 {
+			t.Errorf("%s lost %q:\n%s\n---\n%s", name, lost, src, editor.Text())
 		}
 	})
 }
 
-// compare says whether an edit did to its action what it says.
+// compare reports whether an edit did to its action what it says.
 func compare(t *testing.T, name string, before, now engine.Decision) {
 	t.Helper()
 	switch name {

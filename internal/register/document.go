@@ -11,16 +11,16 @@ import (
 	"github.com/posture-score/posture/internal/diag"
 )
 
-// page is the text of a register with the places of everything in it. Each change parses it again: a register is small, and
+// document is the text of a register with the places of everything in it. Each change parses it again: a register is small, and
 // places never go stale. hclwrite's own tree is not used for changes, as it puts new attributes after a body's blocks only.
-type page struct {
+type document struct {
 	filename string
 	src      []byte
 	tokens   hclsyntax.Tokens
 	body     *hclsyntax.Body
 }
 
-func (p *page) parse() error {
+func (p *document) parse() error {
 	if len(p.src) > 0 && p.src[len(p.src)-1] != '\n' {
 		p.src = append(p.src, '\n')
 	}
@@ -34,7 +34,7 @@ func (p *page) parse() error {
 }
 
 // splice replaces the bytes from start to end.
-func (p *page) splice(start, end int, text string) error {
+func (p *document) splice(start, end int, text string) error {
 	var b bytes.Buffer
 	b.Grow(len(p.src) + len(text))
 	b.Write(p.src[:start])
@@ -44,8 +44,8 @@ func (p *page) splice(start, end int, text string) error {
 	return p.parse()
 }
 
-// find returns the block of the type and label in a body, or nil.
-func find(body *hclsyntax.Body, kind, label string) *hclsyntax.Block {
+// findBlock returns the block of the type and label in a body, or nil.
+func findBlock(body *hclsyntax.Body, kind, label string) *hclsyntax.Block {
 	for _, block := range body.Blocks {
 		if block.Type == kind && len(block.Labels) > 0 && block.Labels[0] == label {
 			return block
@@ -54,10 +54,10 @@ func find(body *hclsyntax.Body, kind, label string) *hclsyntax.Block {
 	return nil
 }
 
-func (p *page) action(id string) *hclsyntax.Block { return find(p.body, "action", id) }
+func (p *document) action(id string) *hclsyntax.Block { return findBlock(p.body, "action", id) }
 
 // after returns the index of the first token that starts at or after the offset.
-func (p *page) after(offset int) int {
+func (p *document) after(offset int) int {
 	for i, t := range p.tokens {
 		if t.Range.Start.Byte >= offset {
 			return i
@@ -68,7 +68,7 @@ func (p *page) after(offset int) int {
 
 // lineEnd is where the line ends that holds what stands before the offset, beyond its comments and newline; ok is false if
 // something else stands in the line.
-func (p *page) lineEnd(offset int) (end int, ok bool) {
+func (p *document) lineEnd(offset int) (end int, ok bool) {
 	for _, t := range p.tokens[p.after(offset):] {
 		switch {
 		case t.Type == hclsyntax.TokenNewline || t.Type == hclsyntax.TokenComment && bytes.HasSuffix(t.Bytes, []byte("\n")):
@@ -81,20 +81,20 @@ func (p *page) lineEnd(offset int) (end int, ok bool) {
 }
 
 // lineStart is where the line of the offset begins, and whether only space stands before the offset.
-func (p *page) lineStart(offset int) (start int, first bool) {
+func (p *document) lineStart(offset int) (start int, first bool) {
 	start = bytes.LastIndexByte(p.src[:offset], '\n') + 1
 	return start, strings.TrimSpace(string(p.src[start:offset])) == ""
 }
 
 // indent is the space before what stands at the offset.
-func (p *page) indent(offset int) string {
+func (p *document) indent(offset int) string {
 	start, _ := p.lineStart(offset)
 	line := p.src[start:offset]
 	return string(line[:len(line)-len(bytes.TrimLeft(line, " \t"))])
 }
 
-// within is the space before what stands in a block: that of what is there already, or two more than before the block itself.
-func (p *page) within(block *hclsyntax.Block) string {
+// innerIndent returns the space before what stands in a block: that of what is there already, or two more than before the block itself.
+func (p *document) innerIndent(block *hclsyntax.Block) string {
 	first := len(p.src)
 	for _, attribute := range block.Body.Attributes {
 		first = min(first, attribute.SrcRange.Start.Byte)
@@ -108,8 +108,8 @@ func (p *page) within(block *hclsyntax.Block) string {
 	return p.indent(block.TypeRange.Start.Byte) + "  "
 }
 
-// unfold puts the body of a block that is written in one line on lines of its own, since nothing could be added to it.
-func (p *page) unfold(block *hclsyntax.Block) error {
+// expand puts the body of a block that is written in one line on lines of its own, since nothing could be added to it.
+func (p *document) expand(block *hclsyntax.Block) error {
 	open, shut := block.OpenBraceRange.End.Byte, block.CloseBraceRange.Start.Byte
 	if _, ok := p.lineEnd(open); ok {
 		return nil
@@ -122,9 +122,9 @@ func (p *page) unfold(block *hclsyntax.Block) error {
 	return p.splice(open, shut, inner+"\n"+indent)
 }
 
-// cut removes what stands from start to end. Comments in it and beside it stay; a line that is empty then goes, and one of two
+// remove removes the text from start to end. Comments in it and beside it stay; a line that is empty then goes, and one of two
 // blank lines that meet.
-func (p *page) cut(start, end int) error {
+func (p *document) remove(start, end int) error {
 	kept := ""
 	for _, t := range p.tokens[p.after(start):] {
 		if t.Range.Start.Byte >= end {
@@ -162,17 +162,17 @@ func (p *page) cut(start, end int) error {
 	return p.splice(from, to, "")
 }
 
-// isFormatted says whether a block is written as hclwrite would write it: only then is it formatted again after a change.
-func (p *page) isFormatted(block *hclsyntax.Block) bool {
+// isFormatted reports whether a block is written as hclwrite would write it: only then is it formatted again after a change.
+func (p *document) isFormatted(block *hclsyntax.Block) bool {
 	text := p.text(block)
 	return bytes.Equal(hclwrite.Format(text), text)
 }
 
-func (p *page) format(block *hclsyntax.Block) error {
+func (p *document) format(block *hclsyntax.Block) error {
 	text := p.text(block)
 	return p.splice(block.TypeRange.Start.Byte, block.CloseBraceRange.End.Byte, string(hclwrite.Format(text)))
 }
 
-func (p *page) text(block *hclsyntax.Block) []byte {
+func (p *document) text(block *hclsyntax.Block) []byte {
 	return p.src[block.TypeRange.Start.Byte:block.CloseBraceRange.End.Byte]
 }
