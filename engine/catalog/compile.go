@@ -30,7 +30,7 @@ func (l *loader) compile() {
 func isTest(m check.Module) bool { return strings.HasSuffix(m.Path, "_test.rego") }
 
 // bind checks that the unit has the Rego that its controls need, and adds it with its shape.
-func (l *loader) bind(u *unit) {
+func (l *loader) bind(u *ruleFile) {
 	for _, c := range u.controls {
 		l.checkControl(u, c)
 	}
@@ -38,7 +38,7 @@ func (l *loader) bind(u *unit) {
 	case u.unclear:
 		// What the rule sees is not known: its Rego is checked as far as that goes.
 		if u.regoPath != "" {
-			l.addModule(regoPathIn(u), check.Module{Path: u.regoPath, Source: u.source, Shape: l.unknownShape()})
+			l.addModule(regoPathIn(u), check.Module{Path: u.regoPath, Source: u.source, Schema: l.unknownShape()})
 		}
 		return
 	case len(u.controls) == 0:
@@ -61,12 +61,12 @@ func (l *loader) bind(u *unit) {
 		for _, c := range u.controls {
 			c.Package = u.pkg
 		}
-		l.addModule(regoPathIn(u), check.Module{Path: u.regoPath, Source: u.source, Shape: l.shape(first)})
+		l.addModule(regoPathIn(u), check.Module{Path: u.regoPath, Source: u.source, Schema: l.shape(first)})
 	}
 }
 
 // checkControl checks what a control reads, alone and beside the first one of its file.
-func (l *loader) checkControl(u *unit, c *Control) {
+func (l *loader) checkControl(u *ruleFile, c *Control) {
 	first := u.controls[0]
 	known := l.checkDatasets(c)
 	if !known || c.unclear || first.unclear {
@@ -111,7 +111,7 @@ func difference(a, b *Control) (at hcl.Range, part string) {
 }
 
 // checkDecisions says whether the rule gives what its controls' kind needs.
-func (l *loader) checkDecisions(u *unit) {
+func (l *loader) checkDecisions(u *ruleFile) {
 	if len(u.controls) == 0 || u.controls[0].Package == "" {
 		return
 	}

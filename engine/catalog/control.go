@@ -100,7 +100,7 @@ type Control struct {
 	Digest  string    `json:"-"`                 // "sha256:..." over everything that can change a result or what is shown of it
 	Range   hcl.Range `json:"-"`                 // where the control stands, for messages
 
-	written written // where its parts stand, for messages
+	written sourceMap // where its parts stand, for messages
 	unclear bool    // a mistake leaves open what its rule sees
 }
 

@@ -18,12 +18,12 @@ const maxPoints = 10
 type decoder struct {
 	*collector
 	attributes
-	written
+	sourceMap
 }
 
 func decodeControl(c *collector, id string, own, shared section) *Control {
-	d := &decoder{collector: c, attributes: own.over(shared), written: written{own, shared}}
-	control := &Control{ID: id, Range: own.where, written: d.written}
+	d := &decoder{collector: c, attributes: own.over(shared), sourceMap: sourceMap{own, shared}}
+	control := &Control{ID: id, Range: own.where, written: d.sourceMap}
 	if !validID.MatchString(id) {
 		d.errorf(own.where, "Invalid control id", "An id is 1 to 100 letters, digits, underscores, dots or hyphens, and starts with a letter: %q is not.", clip(id))
 	}
@@ -71,7 +71,7 @@ func (d *decoder) stage(c *Control) {
 
 // points are what the control is worth. A preview takes none from its file: they are not known until somebody gives them to it.
 func (d *decoder) points(stage Stage) int64 {
-	own := d.written[0].Points
+	own := d.sourceMap[0].Points
 	if stage == StagePreview && own == nil || stage == StageDeprecated && d.Points == nil {
 		return 0
 	}

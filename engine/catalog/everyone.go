@@ -8,7 +8,7 @@ import (
 
 // checkEveryone checks the rule that decides for everyone, if the unit has one: it follows from documents alone, says nothing where they
 // are missing, and never that nobody complies where there may be nobody.
-func (l *loader) checkEveryone(u *unit) {
+func (l *loader) checkEveryone(u *ruleFile) {
 	at, ok := l.rules.Location(u.pkg, RuleEveryone)
 	if !ok || u.controls[0].Kind != KindCoverage {
 		return

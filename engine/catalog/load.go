@@ -24,14 +24,14 @@ type loader struct {
 	datasets *schemas.Registry
 	catalog  *Catalog
 	rules    *check.Set
-	units    []*unit
+	units    []*ruleFile
 	packages map[string]string    // Rego package → the path that declares it
 	declared map[string]hcl.Range // every control, those with mistakes included
 	unread   bool                 // some file could not be read: what it declares is not known
 }
 
-// unit is one policy file: the controls that share a rule.
-type unit struct {
+// ruleFile is one policy file: the controls that share a rule.
+type ruleFile struct {
 	hclPath  string
 	regoPath string // as shown; empty when no such file stands beside it
 	pkg      string
@@ -127,7 +127,7 @@ func packageOf(p string) string {
 
 func (l *loader) readPolicy(source Source, p, shown string) {
 	regoPath := strings.TrimSuffix(p, ".hcl") + ".rego"
-	u := &unit{hclPath: shown, pkg: packageOf(regoPath), where: start(shown)}
+	u := &ruleFile{hclPath: shown, pkg: packageOf(regoPath), where: start(shown)}
 	if text, ok := source.files[regoPath]; ok {
 		u.regoPath, u.source = path.Join(source.Name, regoPath), text
 	}
@@ -162,7 +162,7 @@ func (l *loader) readPolicy(source Source, p, shown string) {
 	l.readControls(u, body)
 }
 
-func (l *loader) readControls(u *unit, body fileBody) {
+func (l *loader) readControls(u *ruleFile, body fileBody) {
 	shared := l.readDefaults(u, body.Defaults)
 	for _, block := range body.Controls {
 		if first, ok := l.declared[block.ID]; ok {
@@ -184,7 +184,7 @@ func (l *loader) readControls(u *unit, body fileBody) {
 }
 
 // readDefaults returns what the controls of a file share. If it has mistakes it has no body.
-func (l *loader) readDefaults(u *unit, blocks []defaultsBlock) section {
+func (l *loader) readDefaults(u *ruleFile, blocks []defaultsBlock) section {
 	var shared section
 	for i, block := range blocks {
 		if i > 0 {

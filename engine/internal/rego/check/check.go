@@ -27,18 +27,18 @@ type checker struct {
 	visiting int
 	parsed   []parsedModule // for messages
 	literals map[*ast.Term]*verdict
-	problems []Problem
+	problems []Diagnostic
 }
 
 // verdict is what comparisons say of a literal. One literal can be compared with several fields, by way of a rule: it is
 // a mistake only if none of them can hold it.
 type verdict struct {
 	possible bool
-	problem  Problem
+	problem  Diagnostic
 }
 
 // check looks through the modules of a compiler that has come as far as [ast.StageRewriteDynamicTerms].
-func check(compiler *ast.Compiler, shapes map[string]*nodes, parsed []parsedModule) []Problem {
+func check(compiler *ast.Compiler, shapes map[string]*nodes, parsed []parsedModule) []Diagnostic {
 	c := &checker{
 		compiler: compiler, parsed: parsed, shapes: map[*ast.Module]*nodes{}, packages: map[string]bool{},
 		rules: map[string][]*ast.Rule{}, known: map[string]bool{}, scopes: map[*ast.Rule]*scope{}, literals: map[*ast.Term]*verdict{},

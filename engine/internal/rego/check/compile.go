@@ -21,11 +21,11 @@ type parsedModule struct {
 
 // Compile checks and compiles the modules of a catalog. It returns all problems, sorted by path, row and column, and the
 // modules that have none, compiled. The set is never nil.
-func Compile(modules []Module) (set *Set, problems []Problem) {
+func Compile(modules []Module) (set *Set, problems []Diagnostic) {
 	defer func() {
 		if r := recover(); r != nil {
 			set = newSet(newCompiler(nil))
-			problems = append(problems, Problem{
+			problems = append(problems, Diagnostic{
 				Path: modules[0].Path, Row: 1, Col: 1, EndRow: 1, EndCol: 2, Summary: "Rego compiler failed",
 				Detail: fmt.Sprintf("OPA's compiler gave up on a module of this catalog: %s.", clip(fmt.Sprint(r))),
 			})
@@ -72,12 +72,12 @@ func newCompiler(schemas *ast.SchemaSet) *ast.Compiler {
 }
 
 // compile runs the compiler once. The parsed modules are left as they are.
-func (b *build) compile(parsed []parsedModule) (*ast.Compiler, []Problem) {
+func (b *build) compile(parsed []parsedModule) (*ast.Compiler, []Diagnostic) {
 	modules := map[string]*ast.Module{}
 	for _, m := range parsed {
 		modules[m.Path] = m.ast
 	}
-	var problems []Problem
+	var problems []Diagnostic
 	restore := func() {}
 	compiler := newCompiler(b.typer.set)
 	compiler.WithStageAfterID(ast.StageRewriteDynamicTerms, ast.CompilerStageDefinition{
@@ -107,12 +107,12 @@ func (b *build) compile(parsed []parsedModule) (*ast.Compiler, []Problem) {
 }
 
 // parse returns the modules that are well-formed, and the problems of the others.
-func parse(modules []Module) (parsed []parsedModule, problems []Problem) {
+func parse(modules []Module) (parsed []parsedModule, problems []Diagnostic) {
 	paths := map[string]bool{}
 	var once []Module
 	for _, m := range modules {
 		if paths[m.Path] {
-			problems = append(problems, Problem{
+			problems = append(problems, Diagnostic{
 				Path: m.Path, Row: 1, Col: 1, EndRow: 1, EndCol: 2,
 				Summary: "File given twice", Detail: "Each Rego file can be a part of a catalog once.",
 			})
@@ -159,7 +159,7 @@ func parseOne(m Module, options ast.ParserOptions) (tree *ast.Module, err error)
 }
 
 // syntaxProblems keeps the first syntax error of each row: the parser stumbles over what follows.
-func syntaxProblems(m Module, err error) []Problem {
+func syntaxProblems(m Module, err error) []Diagnostic {
 	problems := translate(err, nil)
 	for i := range problems {
 		if p := &problems[i]; p.Path == "" { // OPA says of an empty module only that it is
@@ -167,11 +167,11 @@ func syntaxProblems(m Module, err error) []Problem {
 			p.Detail = fmt.Sprintf("A Rego file begins with its package: package %s.", m.Package)
 		}
 	}
-	return slices.CompactFunc(sortProblems(problems), func(a, b Problem) bool { return a.Row == b.Row })
+	return slices.CompactFunc(sortProblems(problems), func(a, b Diagnostic) bool { return a.Row == b.Row })
 }
 
 // vet checks what can be told of each module without compiling it, and gives the modules their types.
-func (b *build) vet(parsed []parsedModule) (problems []Problem) {
+func (b *build) vet(parsed []parsedModule) (problems []Diagnostic) {
 	controls := map[string]string{} // package to path
 	for _, m := range parsed {
 		pkg := packageName(m.ast.Package.Path)
@@ -187,7 +187,7 @@ func (b *build) vet(parsed []parsedModule) (problems []Problem) {
 		if len(metadata) > 0 {
 			m.ast.Annotations = nil
 		}
-		if m.Shape == nil {
+		if m.Schema == nil {
 			continue
 		}
 		if other, ok := controls[pkg]; ok {
@@ -196,7 +196,7 @@ func (b *build) vet(parsed []parsedModule) (problems []Problem) {
 			continue
 		}
 		controls[pkg] = m.Path
-		shape, errs := readShape(m.Shape)
+		shape, errs := readShape(m.Schema)
 		for _, e := range errs {
 			problems = append(problems, problemAt(m.ast.Package.Location, "Unusable schema", "What this module sees can't be told: "+e+"."))
 		}
@@ -207,11 +207,11 @@ func (b *build) vet(parsed []parsedModule) (problems []Problem) {
 }
 
 // vetMetadata looks for annotations that would say what the catalog says.
-func vetMetadata(m parsedModule) (problems []Problem) {
+func vetMetadata(m parsedModule) (problems []Diagnostic) {
 	for _, a := range m.ast.Annotations {
 		var detail string
 		switch {
-		case a.Scope == "subpackages", a.Scope == "package" && m.Shape != nil:
+		case a.Scope == "subpackages", a.Scope == "package" && m.Schema != nil:
 			detail = "The facts of a control, and the shape of what its rules see, come from its HCL. Metadata can describe single rules."
 		case len(a.Schemas) > 0:
 			detail = "The shape of what a rule sees comes from the control's HCL: leave `schemas` out."

@@ -67,9 +67,9 @@ func schemaOf(t testing.TB, text string) map[string]any {
 	return schema
 }
 
-func testShape(t testing.TB) *Shape {
+func testShape(t testing.TB) *InputSchema {
 	t.Helper()
-	return &Shape{
+	return &InputSchema{
 		Input: schemaOf(t, userSchema),
 		Evidence: map[string]map[string]any{
 			"entra.conditional_access_policies": schemaOf(t, policySchema),
@@ -82,7 +82,7 @@ func testShape(t testing.TB) *Shape {
 func control(t testing.TB, body string) Module {
 	t.Helper()
 	return Module{
-		Path: "entra/mfa.rego", Package: "policies.entra.mfa", Shape: testShape(t),
+		Path: "entra/mfa.rego", Package: "policies.entra.mfa", Schema: testShape(t),
 		Source: []byte("package policies.entra.mfa\n\n" + strings.TrimSpace(body) + "\n"),
 	}
 }
@@ -94,7 +94,7 @@ func lib(body string) Module {
 	}
 }
 
-func texts(problems []Problem) []string {
+func texts(problems []Diagnostic) []string {
 	var lines []string
 	for _, p := range problems {
 		lines = append(lines, p.String())
@@ -113,7 +113,7 @@ func TestProblems(t *testing.T) {
 	for i := 1; i+1 < len(archive.Files); i += 2 {
 		in, want := archive.Files[i], &archive.Files[i+1]
 		t.Run(strings.TrimSuffix(in.Name, ".rego"), func(t *testing.T) {
-			module := Module{Path: "entra/mfa.rego", Package: "policies.entra.mfa", Shape: testShape(t), Source: in.Data}
+			module := Module{Path: "entra/mfa.rego", Package: "policies.entra.mfa", Schema: testShape(t), Source: in.Data}
 			_, problems := Compile([]Module{module, shared})
 			got := ""
 			for _, p := range problems {

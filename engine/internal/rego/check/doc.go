@@ -2,10 +2,10 @@
 // shape of the data that they will see, and runs their tests.
 //
 // A module is compiled as strict Rego v1 with the builtins of [Capabilities] alone: nothing that reaches the network, the
-// environment, a clock or a random number. A control's module comes with a [Shape], the JSON Schemas of its input, of the
+// environment, a clock or a random number. A control's module comes with a [InputSchema], the JSON Schemas of its input, of the
 // datasets that it declares and of its parameters. [Compile] then refuses what would otherwise be undefined at run time and
 // so decide a control by accident: a misspelt field, a dataset that was not declared, a literal that a field never holds,
-// a comparison of unlike types, a rule of another control. Every mistake is a [Problem] with its place and how to mend it;
+// a comparison of unlike types, a rule of another control. Every mistake is a [Diagnostic] with its place and how to mend it;
 // all of them are gathered.
 //
 // The package knows neither HCL nor evidence, evaluates nothing but tests, and prints nothing.

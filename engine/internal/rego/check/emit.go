@@ -156,7 +156,7 @@ type nodes struct {
 }
 
 // readShape reads a module's shape, and says what is wrong with its schemas.
-func readShape(shape *Shape) (*nodes, []string) {
+func readShape(shape *InputSchema) (*nodes, []string) {
 	var errs []string
 	read := func(what string, schema map[string]any) *node {
 		n, broken := readSchema(schema)

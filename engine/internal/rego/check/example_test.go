@@ -19,7 +19,7 @@ compliant if {
 	input.userType == "member"
 }
 `),
-		Shape: &check.Shape{Input: map[string]any{
+		Schema: &check.InputSchema{Input: map[string]any{
 			"type": "object",
 			"properties": map[string]any{
 				"isMfaRegistered": map[string]any{"type": "boolean"},

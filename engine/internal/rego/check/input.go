@@ -36,7 +36,7 @@ func Inputs(ctx context.Context, modules []Module) (inputs []Input, err error) {
 	}()
 	parsed, problems := parse(modules)
 	if len(problems) > 0 {
-		return nil, &Error{Problems: sortProblems(problems)}
+		return nil, &Error{Diagnostics: sortProblems(problems)}
 	}
 	trees := map[string]*ast.Module{}
 	for _, m := range parsed {

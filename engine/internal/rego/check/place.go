@@ -42,8 +42,8 @@ func within(inner, outer *ast.Location) bool {
 }
 
 // problemAt returns a problem that spans a location's text.
-func problemAt(at *ast.Location, summary, detail string) Problem {
-	p := Problem{Row: 1, Col: 1, EndRow: 1, EndCol: 2, Summary: summary, Detail: detail}
+func problemAt(at *ast.Location, summary, detail string) Diagnostic {
+	p := Diagnostic{Row: 1, Col: 1, EndRow: 1, EndCol: 2, Summary: summary, Detail: detail}
 	if at == nil || at.Row < 1 {
 		return p
 	}
@@ -60,7 +60,7 @@ func problemAt(at *ast.Location, summary, detail string) Problem {
 }
 
 // covers tells if another problem lies within this one.
-func (p Problem) covers(q Problem) bool {
+func (p Diagnostic) covers(q Diagnostic) bool {
 	return p.Path == q.Path && !before(q.Row, q.Col, p.Row, p.Col) && !before(p.EndRow, p.EndCol, q.Row, q.Col)
 }
 

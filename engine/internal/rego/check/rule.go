@@ -14,21 +14,21 @@ type Module struct {
 	Path    string // as shown to users; unique among the modules compiled together
 	Package string // the package that the file must declare: policies.entra.admin_mfa
 	Source  []byte
-	Shape   *Shape // nil for shared modules and tests
+	Schema   *InputSchema // nil for shared modules and tests
 }
 
-// Shape is what a control's rules find at run time, as decoded JSON Schemas (draft 2020-12). It is only read. References
+// InputSchema is what a control's rules find at run time, as decoded JSON Schemas (draft 2020-12). It is only read. References
 // are local ("#/$defs/x"), and are looked up in the nearest enclosing schema that has the definition, so that schemas of
 // datasets can be put into one another as they are.
-type Shape struct {
+type InputSchema struct {
 	Input      map[string]any            // of input
 	Evidence   map[string]map[string]any // dataset, such as "entra.users", to what data.evidence.entra.users holds
 	Parameters map[string]any            // of data.parameters
 }
 
-// Problem is a mistake in a module. Rows and columns count from 1; the end is exclusive. A problem without a place in the
+// Diagnostic is a mistake in a module. Rows and columns count from 1; the end is exclusive. A problem without a place in the
 // text stands at row 1, column 1.
-type Problem struct {
+type Diagnostic struct {
 	Path           string
 	Row, Col       int
 	EndRow, EndCol int
@@ -37,19 +37,19 @@ type Problem struct {
 }
 
 // String returns the problem as one line.
-func (p Problem) String() string {
+func (p Diagnostic) String() string {
 	return fmt.Sprintf("%s:%d:%d: %s: %s", p.Path, p.Row, p.Col, p.Summary, p.Detail)
 }
 
 // Error is returned where modules that have problems can't be used.
 type Error struct {
-	Problems []Problem
+	Diagnostics []Diagnostic
 }
 
 // Error returns one line per problem.
 func (e *Error) Error() string {
-	lines := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
+	lines := make([]string, len(e.Diagnostics))
+	for i, p := range e.Diagnostics {
 		lines[i] = p.String()
 	}
 	return strings.Join(lines, "\n")
@@ -131,12 +131,12 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 // sortProblems orders problems by place and drops those said twice.
-func sortProblems(problems []Problem) []Problem {
-	slices.SortFunc(problems, func(a, b Problem) int {
+func sortProblems(problems []Diagnostic) []Diagnostic {
+	slices.SortFunc(problems, func(a, b Diagnostic) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Col, b.Col),
 			cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Detail, b.Detail))
 	})
-	return slices.CompactFunc(problems, func(a, b Problem) bool {
+	return slices.CompactFunc(problems, func(a, b Diagnostic) bool {
 		return a.Path == b.Path && a.Row == b.Row && a.Col == b.Col && a.Summary == b.Summary && a.Detail == b.Detail
 	})
 }

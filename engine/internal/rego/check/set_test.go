@@ -17,7 +17,7 @@ func TestGathers(t *testing.T) {
 	shape := testShape(t)
 	module := func(name, body string) Module {
 		return Module{
-			Path: "entra/" + name + ".rego", Package: "policies.entra." + name, Shape: shape,
+			Path: "entra/" + name + ".rego", Package: "policies.entra." + name, Schema: shape,
 			Source: []byte("package policies.entra." + name + "\n\n" + body),
 		}
 	}
@@ -34,12 +34,12 @@ func TestGathers(t *testing.T) {
 		{Path: "entra/user_test.rego", Package: "policies.entra.user_test", Source: []byte("package policies.entra.user_test\n\ntest_x if data.policies.entra.user.compliant\n")},
 		shared("good", "f(x) if x == \"a\"\n"),
 		shared("bad", "f(x) if x == input.id\n\ng(x) if data.evidence.entra.users[x]\n\nh := data.parameters.x\n\nnow := data.now\n"),
-		{Path: "entra/misplaced.rego", Package: "policies.entra.misplaced", Shape: shape, Source: []byte("package policies.entra.other\n")},
-		{Path: "entra/twin.rego", Package: "policies.entra.types", Shape: shape, Source: []byte("package policies.entra.types\n\nother := 1\n")},
-		{Path: "entra/twin.rego", Package: "policies.entra.twin", Shape: shape, Source: []byte("package policies.entra.twin\n")},
-		{Path: "entra/empty.rego", Package: "policies.entra.empty", Shape: shape, Source: []byte("\n")},
-		{Path: "entra/comment.rego", Package: "policies.entra.comment", Shape: shape, Source: []byte("# nothing\n")},
-		{Path: "entra/broken.rego", Package: "policies.entra.broken", Source: []byte("package policies.entra.broken\n"), Shape: &Shape{
+		{Path: "entra/misplaced.rego", Package: "policies.entra.misplaced", Schema: shape, Source: []byte("package policies.entra.other\n")},
+		{Path: "entra/twin.rego", Package: "policies.entra.types", Schema: shape, Source: []byte("package policies.entra.types\n\nother := 1\n")},
+		{Path: "entra/twin.rego", Package: "policies.entra.twin", Schema: shape, Source: []byte("package policies.entra.twin\n")},
+		{Path: "entra/empty.rego", Package: "policies.entra.empty", Schema: shape, Source: []byte("\n")},
+		{Path: "entra/comment.rego", Package: "policies.entra.comment", Schema: shape, Source: []byte("# nothing\n")},
+		{Path: "entra/broken.rego", Package: "policies.entra.broken", Source: []byte("package policies.entra.broken\n"), Schema: &InputSchema{
 			Input: map[string]any{"$ref": "https://example.com/schema.json"},
 		}},
 	})
@@ -174,7 +174,7 @@ func FuzzCompile(f *testing.F) {
 	}
 	shape := testShape(f)
 	f.Fuzz(func(t *testing.T, source []byte) {
-		set, problems := Compile([]Module{{Path: "a.rego", Package: "policies.entra.mfa", Source: source, Shape: shape}})
+		set, problems := Compile([]Module{{Path: "a.rego", Package: "policies.entra.mfa", Source: source, Schema: shape}})
 		if set == nil {
 			t.Fatal("no set")
 		}
@@ -194,12 +194,12 @@ func BenchmarkCompile(b *testing.B) {
 	modules := []Module{lib("privileged(roles) if count(roles) > 0")}
 	for i := range 40 {
 		// Shapes are made anew for each control, as a loader does.
-		own := &Shape{Input: schemaOf(b, userSchema), Evidence: map[string]map[string]any{}, Parameters: shape.Parameters}
+		own := &InputSchema{Input: schemaOf(b, userSchema), Evidence: map[string]map[string]any{}, Parameters: shape.Parameters}
 		for name := range shape.Evidence {
 			own.Evidence[name] = shape.Evidence[name]
 		}
 		name := fmt.Sprintf("policies.entra.control_%d", i)
-		modules = append(modules, Module{Path: name + ".rego", Package: name, Shape: own, Source: []byte("package " + name + `
+		modules = append(modules, Module{Path: name + ".rego", Package: name, Schema: own, Source: []byte("package " + name + `
 
 import data.policies.lib.roles
 

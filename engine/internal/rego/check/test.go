@@ -89,14 +89,14 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 	}
 	parsed, problems := parse(modules)
 	if len(problems) > 0 {
-		return Report{}, &Error{Problems: sortProblems(problems)}
+		return Report{}, &Error{Diagnostics: sortProblems(problems)}
 	}
 	timeout := cmp.Or(opt.Timeout, testTimeout)
 	runner, tracer := newRunner(parsed, opt, timeout)
 	results, err := runner.RunTests(ctx, nil)
 	if err != nil {
 		if problems := translate(err, parsed); len(problems) > 0 {
-			return Report{}, &Error{Problems: sortProblems(problems)}
+			return Report{}, &Error{Diagnostics: sortProblems(problems)}
 		}
 		return Report{}, fmt.Errorf("running tests: %w", err)
 	}

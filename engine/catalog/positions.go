@@ -8,13 +8,13 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// written is what was written of a control, in its own block first and then in the defaults of its file. It answers where.
-type written []section
+// sourceMap is what was sourceMap of a control, in its own block first and then in the defaults of its file. It answers where.
+type sourceMap []section
 
 // at returns where a part stands, or else as much of the way to it as is there, or else where the control begins. The steps
 // to it are names of attributes, types and labels of blocks, and at last an element of a list or a key of an object:
 // at("coverage", "entra.users", "match", "userType").
-func (w written) at(steps ...string) hcl.Range {
+func (w sourceMap) at(steps ...string) hcl.Range {
 	for _, s := range w {
 		if s.body == nil || len(steps) == 0 {
 			continue
@@ -27,12 +27,12 @@ func (w written) at(steps ...string) hcl.Range {
 }
 
 // says tells whether an attribute stands in any of the sections.
-func (w written) says(attribute string) bool {
+func (w sourceMap) says(attribute string) bool {
 	return slices.ContainsFunc(w, func(s section) bool { return s.has(attribute) })
 }
 
 // matchAt returns where a field of a match stands: see [decoder.match].
-func (w written) matchAt(dataset, field string) hcl.Range {
+func (w sourceMap) matchAt(dataset, field string) hcl.Range {
 	if w.says("match") {
 		return w.at("match", field)
 	}

@@ -34,14 +34,14 @@ compliant if words.yes(input.answer)
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			for _, got := range []bool{check.Same([]byte(text), []byte(test.other)), check.Same([]byte(test.other), []byte(text))} {
+			for _, got := range []bool{check.EquivalentSource([]byte(text), []byte(test.other)), check.EquivalentSource([]byte(test.other), []byte(text))} {
 				if got != test.want {
 					t.Errorf("got %v, want %v", got, test.want)
 				}
 			}
 		})
 	}
-	if check.Same([]byte("no Rego"), []byte("no Rego")) {
+	if check.EquivalentSource([]byte("no Rego"), []byte("no Rego")) {
 		t.Error("what can't be parsed is the same as itself")
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// Same tells if two texts say the same, but for comments, layout and the name of their package. Texts that can't be parsed are
+// EquivalentSource tells if two texts say the same, but for comments, layout and the name of their package. Texts that can't be parsed are
 // not the same as any other.
-func Same(a, b []byte) bool {
+func EquivalentSource(a, b []byte) bool {
 	options := ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: Capabilities()}
 	var trees [2]*ast.Module
 	for i, text := range [][]byte{a, b} {

@@ -162,8 +162,8 @@ func (l *loader) collection(name string, at hcl.Range) *schemas.Dataset {
 }
 
 // shape is what the control's rule sees. Its datasets are known.
-func (l *loader) shape(c *Control) *check.Shape {
-	shape := &check.Shape{Evidence: map[string]map[string]any{}, Parameters: parametersSchema(c.Parameters)}
+func (l *loader) shape(c *Control) *check.InputSchema {
+	shape := &check.InputSchema{Evidence: map[string]map[string]any{}, Parameters: parametersSchema(c.Parameters)}
 	for _, name := range c.Context {
 		if d, ok := l.datasets.Dataset(name); ok {
 			shape.Evidence[name] = whole(d)
@@ -192,8 +192,8 @@ func (l *loader) shape(c *Control) *check.Shape {
 
 // unknownShape is for a rule whose control has mistakes: any input, any parameters, and every dataset, so that the rule is not
 // blamed for what the control leaves open.
-func (l *loader) unknownShape() *check.Shape {
-	shape := &check.Shape{Evidence: map[string]map[string]any{}, Parameters: map[string]any{"type": "object"}}
+func (l *loader) unknownShape() *check.InputSchema {
+	shape := &check.InputSchema{Evidence: map[string]map[string]any{}, Parameters: map[string]any{"type": "object"}}
 	for _, name := range l.datasets.Names() {
 		if d, ok := l.datasets.Dataset(name); ok {
 			shape.Evidence[name] = whole(d)
@@ -272,6 +272,6 @@ func properties(d *schemas.Dataset) []string {
 }
 
 // regoPathIn is the path of the unit's Rego file inside its source, as its package tells it.
-func regoPathIn(u *unit) string {
+func regoPathIn(u *ruleFile) string {
 	return fmt.Sprintf("%s.rego", strings.ReplaceAll(strings.TrimPrefix(u.pkg, "policies."), ".", "/"))
 }

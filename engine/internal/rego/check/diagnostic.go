@@ -12,7 +12,7 @@ import (
 )
 
 // translate turns OPA's errors into problems, nil if the error is not OPA's.
-func translate(err error, parsed []parsedModule) (problems []Problem) {
+func translate(err error, parsed []parsedModule) (problems []Diagnostic) {
 	var list ast.Errors
 	if !errors.As(err, &list) {
 		var single *ast.Error

@@ -38,7 +38,7 @@ func (c *collector) warnf(at hcl.Range, summary, format string, args ...any) {
 }
 
 // rego takes over what the Rego compiler found.
-func (c *collector) rego(problems []check.Problem) {
+func (c *collector) rego(problems []check.Diagnostic) {
 	for _, p := range problems {
 		c.errorf(c.span(p.Path, p.Row, p.Col, p.EndRow, p.EndCol), p.Summary, "%s", p.Detail)
 	}
