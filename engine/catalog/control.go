@@ -101,7 +101,7 @@ type Control struct {
 	Range   hcl.Range `json:"-"`                 // where the control stands, for messages
 
 	written sourceMap // where its parts stand, for messages
-	unclear bool    // a mistake leaves open what its rule sees
+	unclear bool      // a mistake leaves open what its rule sees
 }
 
 // Coverage says which population a control is measured over.

@@ -14,7 +14,7 @@ type Module struct {
 	Path    string // as shown to users; unique among the modules compiled together
 	Package string // the package that the file must declare: policies.entra.admin_mfa
 	Source  []byte
-	Schema   *InputSchema // nil for shared modules and tests
+	Schema  *InputSchema // nil for shared modules and tests
 }
 
 // InputSchema is what a control's rules find at run time, as decoded JSON Schemas (draft 2020-12). It is only read. References
