@@ -47,20 +47,6 @@ func (f *catalogFlags) load(ctx context.Context) (*catalog.Catalog, error) {
 	return cat, err
 }
 
-// products reads what the flags ask for as far as it takes to know which products there are.
-func (f *catalogFlags) products(ctx context.Context) ([]string, error) {
-	// Controls of other catalogs may refer to built-in ones. Without any, those aren't worth the time.
-	cat, err := f.read(ctx, f.noBuiltin || len(f.dirs) == 0)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, product := range cat.Products() {
-		ids = append(ids, product.ID)
-	}
-	return ids, nil
-}
-
 func (f *catalogFlags) read(ctx context.Context, productsAlone bool) (*catalog.Catalog, error) {
 	registry, err := schemas.Builtin()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"testing"
 
@@ -35,12 +36,27 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "sub": substitute},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TENANTS", tenants)
 			return nil
 		},
 	})
+}
+
+// substitute replaces what matches a regular expression in a file: sub FILE REGEXP TEXT.
+func substitute(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: sub FILE REGEXP TEXT")
+	}
+	pattern, err := regexp.Compile(args[1])
+	ts.Check(err)
+	before := ts.ReadFile(args[0])
+	after := pattern.ReplaceAllString(before, args[2])
+	if after == before {
+		ts.Fatalf("nothing in %s matches %s", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(after), 0o600))
 }
 
 // exits runs a program that has to end with an exit code: exits 2 posture assess.

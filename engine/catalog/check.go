@@ -44,6 +44,7 @@ func Check(catalog *Catalog) *Problems {
 		found.checkApplicable(made.rules, c)
 	}
 	found.checkPlans(catalog, made.byID)
+	found.checkPlaceholders()
 	return found.problems()
 }
 

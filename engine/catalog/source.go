@@ -102,10 +102,13 @@ func Archive(name string, r io.Reader) (Source, error) {
 	}
 }
 
+// ErrEmpty says that a folder or an archive is no catalog.
+var ErrEmpty = errors.New("no .hcl or .rego files")
+
 // filled returns the source unless there is nothing in it, which is more likely a wrong path than a catalog.
 func (s *Source) filled() (Source, error) {
 	if len(s.files) == 0 {
-		return Source{}, fmt.Errorf("reading catalog %s: it holds no .hcl or .rego files", s.Name)
+		return Source{}, fmt.Errorf("reading catalog %s: it holds %w", s.Name, ErrEmpty)
 	}
 	return *s, nil
 }

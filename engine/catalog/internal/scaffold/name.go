@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// fileName returns the name of a control's files, which is the last part of its Rego package: the id in snake case.
+// fileName returns the name of a control's files, without endings: its id in snake case. It is the last part of the Rego package.
 func fileName(id string) string {
 	var name strings.Builder
 	for i := range len(id) {
@@ -23,7 +23,7 @@ func fileName(id string) string {
 	return snake
 }
 
-// wordBegins says whether the letter at i begins a word: a capital after a small letter or a digit (adminMfa), the last
+// wordBegins reports whether the letter at i begins a word: a capital after a small letter or a digit (adminMfa), the last
 // capital before small letters (MFARegistration), and the V of a version (MFAV2).
 func wordBegins(id string, i int) bool {
 	if !upper(id[i]) {
@@ -37,7 +37,7 @@ func wordBegins(id string, i int) bool {
 	return small(id[i-1]) || digit(id[i-1]) || upper(id[i-1]) && (small(next) || version)
 }
 
-// keywords are the words that no variable of Rego can be called.
+// keywords returns the words that can't name a variable in Rego.
 func keywords() []string {
 	return []string{
 		"as", "contains", "data", "default", "else", "every", "false", "if", "import", "in", "input", "not", "null", "package",
