@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -11,22 +10,21 @@ import (
 	"github.com/posture-score/posture/internal/report"
 )
 
-// pageFlags say which assessment and which catalog the page of one action is made from.
-type pageFlags struct {
+// actionFlags say which assessment and which catalog the page of one action is made from, and how it is printed.
+type actionFlags struct {
 	assessmentFlags
-	format string
-	output string
+	printFlags
 }
 
-func (f *pageFlags) register(cmd *cobra.Command) {
+func (f *actionFlags) register(cmd *cobra.Command, page report.Page) {
 	f.assessmentFlags.register(cmd)
 	f.texts = true
-	cmd.Flags().StringVar(&f.format, "format", "text", "print as `FORMAT`: text or json")
-	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
+	f.printFlags.register(cmd, page)
+	f.registerOutput(cmd)
 }
 
 func newActionShow(t terminal) *cobra.Command {
-	var f pageFlags
+	var f actionFlags
 	cmd := &cobra.Command{
 		Use:   "show ID PATH",
 		Short: "Show all there is to know of one action",
@@ -43,36 +41,28 @@ A saved assessment has no steps and texts: those are the catalog's at hand, and 
 			if err != nil {
 				return err
 			}
-			return t.write(f.output, func(w io.Writer, style report.Style) error {
-				if f.format == "json" {
-					return report.ActionJSON(w, page)
-				}
-				return report.Action(w, page, style)
-			})
+			return t.show(f.printFlags, page)
 		},
 	}
-	f.register(cmd)
+	f.register(cmd, report.Action{})
 	f.registerFailing(cmd, "20, in JSON 100")
 	return cmd
 }
 
 // open finds an action in an assessment, and what the catalog says of it.
-func (f *pageFlags) open(ctx context.Context, t terminal, id, path string) (report.ActionPage, error) {
-	if err := oneOf("format", f.format, "text", "json"); err != nil {
-		return report.ActionPage{}, err
-	}
+func (f *actionFlags) open(ctx context.Context, t terminal, id, path string) (report.Action, error) {
 	a, err := openAssessment(ctx, t, path, &f.assessmentFlags)
 	if err != nil {
-		return report.ActionPage{}, err
+		return report.Action{}, err
 	}
 	catalog, err := f.load(ctx)
 	if err != nil {
-		return report.ActionPage{}, err
+		return report.Action{}, err
 	}
 	action, ok := actions.Get(a, id)
 	if !ok {
-		return report.ActionPage{}, fmt.Errorf("the assessment has no action %q.%s", id, catalog.Suggest(id))
+		return report.Action{}, fmt.Errorf("the assessment has no action %q.%s", id, catalog.Suggest(id))
 	}
 	control, _ := catalog.Control(id)
-	return report.ActionPage{Assessment: a, Action: action, Catalog: catalog, Control: control, Keys: f.failing.most()}, nil
+	return report.Action{Assessment: a, Action: action, Catalog: catalog, Control: control, Keys: f.failing.most()}, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -14,12 +13,11 @@ import (
 
 type actionsFlags struct {
 	assessmentFlags
+	printFlags
 	query       actions.Query
 	groupBy     string
 	sort        string
 	columns     []string
-	format      string
-	output      string
 	explainRank string
 }
 
@@ -41,14 +39,14 @@ JSON has all that is known of each action, and names the first 100 of the record
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return runActions(cmd, t, &f, args[0]) },
 	}
-	f.register(cmd)
+	f.assessmentFlags.register(cmd)
+	f.printFlags.register(cmd, report.Actions{})
+	f.registerOutput(cmd)
 	f.registerFailing(cmd, "100")
 	f.registerFilters(cmd)
-	cmd.Flags().StringVar(&f.groupBy, "group-by", "", "group by status, category, product, outcome or tier")
-	cmd.Flags().StringVar(&f.sort, "sort", "rank", "sort by rank, points, left, id, title, status or impact")
+	registerChoice(cmd.Flags(), &f.groupBy, "group-by", "", actions.Groupings(), "group by status, category, product, outcome or tier")
+	registerChoice(cmd.Flags(), &f.sort, "sort", "rank", actions.Orders(), "sort by rank, points, left, id, title, status or impact")
 	cmd.Flags().StringSliceVar(&f.columns, "columns", nil, "show these `COLUMNS`, with commas between them, instead of the usual ones")
-	cmd.Flags().StringVar(&f.format, "format", "table", "print as `FORMAT`: table, json, csv or markdown")
-	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
 	cmd.Flags().StringVar(&f.explainRank, "explain-rank", "", "print the numbers behind the rank of the action `ID` instead")
 	return cmd
 }
@@ -76,17 +74,6 @@ func (f *actionsFlags) registerFilters(cmd *cobra.Command) {
 
 // check checks the flags as far as that takes no assessment.
 func (f *actionsFlags) check() error {
-	if err := oneOf("format", f.format, "table", "json", "csv", "markdown"); err != nil {
-		return err
-	}
-	if err := oneOf("sort", f.sort, actions.Orders()...); err != nil {
-		return err
-	}
-	if f.groupBy != "" {
-		if err := oneOf("group-by", f.groupBy, actions.Groupings()...); err != nil {
-			return err
-		}
-	}
 	for _, name := range f.columns {
 		if err := oneOf("columns", name, report.ActionColumns()...); err != nil {
 			return err
@@ -126,35 +113,14 @@ func runActions(cmd *cobra.Command, t terminal, f *actionsFlags, path string) er
 		return misspelt(err)
 	}
 	actions.Sort(found, f.sort)
-	list := report.ActionList{Assessment: a, Actions: found, GroupBy: f.groupBy, Columns: f.columns}
-	return t.write(f.output, func(w io.Writer, style report.Style) error {
-		switch f.format {
-		case "json":
-			return report.ActionsJSON(w, list)
-		case "csv":
-			return report.ActionsCSV(w, list)
-		case "markdown":
-			return report.ActionsMarkdown(w, list)
-		default:
-			return report.Actions(w, list, style)
-		}
-	})
+	return t.show(f.printFlags, report.Actions{Assessment: a, Actions: found, GroupBy: f.groupBy, Columns: f.columns})
 }
 
 // rank prints the numbers behind the rank of one action.
 func (f *actionsFlags) rank(t terminal, a *engine.Assessment) error {
-	if err := oneOf("format", f.format, "table", "json"); err != nil {
-		return err
-	}
 	action, ok := actions.Get(a, f.explainRank)
 	if !ok {
 		return fmt.Errorf("the assessment has no action %q", f.explainRank)
 	}
-	ranking := actions.Rank(a, action)
-	return t.write(f.output, func(w io.Writer, style report.Style) error {
-		if f.format == "json" {
-			return report.JSON(w, ranking)
-		}
-		return report.Ranking(w, action, ranking, style)
-	})
+	return t.show(f.printFlags, report.Ranking{Action: action, Ranking: actions.Rank(a, action)})
 }

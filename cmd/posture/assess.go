@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -14,8 +13,7 @@ import (
 
 type assessFlags struct {
 	assessmentFlags
-	format      string
-	output      string
+	printFlags
 	failingFile string
 	threshold   float64
 }
@@ -46,10 +44,10 @@ whole once the evidence has been assessed. A pipe or a device is written to whil
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd, t, f, args[0]) },
 	}
-	f.register(cmd)
+	f.assessmentFlags.register(cmd)
+	f.printFlags.register(cmd, report.Assessment{})
+	f.registerOutput(cmd)
 	f.registerFailing(cmd, "100")
-	cmd.Flags().StringVar(&f.format, "format", "table", "print as `FORMAT`: table or json")
-	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
 	cmd.Flags().StringVar(&f.failingFile, "failing-file", "", "write every failing record into a `FILE`, one on a line")
 	cmd.Flags().Float64Var(&f.threshold, "threshold", 0, "end with exit code 3 if the score is below this `PERCENT`")
 	return cmd
@@ -57,9 +55,6 @@ whole once the evidence has been assessed. A pipe or a device is written to whil
 
 // settings checks the flags and turns them into what the engine takes.
 func (f *assessFlags) settings() (engine.Settings, error) {
-	if err := oneOf("format", f.format, "table", "json"); err != nil {
-		return engine.Settings{}, err
-	}
 	if !(f.threshold >= 0 && f.threshold <= 100) {
 		return engine.Settings{}, usageError{fmt.Errorf("--threshold has to be a percentage from 0 to 100; it is %v", f.threshold)}
 	}
@@ -78,12 +73,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	err = t.write(f.output, func(w io.Writer, style report.Style) error {
-		if f.format == "json" {
-			return report.JSON(w, assessment)
-		}
-		return report.Assessment(w, assessment, style)
-	})
+	err = t.show(f.printFlags, report.Assessment{Assessment: assessment})
 	if err == nil && assessment.Score.Percent.Float() < f.threshold {
 		t.say("the score of %.2f%% is below the threshold of %v%%", assessment.Score.Percent.Float(), f.threshold)
 		return failure(exitThreshold)

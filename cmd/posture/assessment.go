@@ -31,7 +31,7 @@ func (f *assessmentFlags) register(cmd *cobra.Command) {
 	f.decisions.register(cmd)
 	f.claims.register(cmd.Flags())
 	cmd.Flags().StringVar(&f.now, "now", "", "assess as of this `TIME`, such as 2026-01-31T12:00:00Z")
-	cmd.Flags().StringVar(&f.validate, "validate", "sample", "check evidence against its schemas as `MODE` says: full, sample or off")
+	registerChoice(cmd.Flags(), &f.validate, "validate", "sample", []string{"full", "sample", "off"}, "check evidence against its schemas as `MODE` says: full, sample or off")
 }
 
 // registerFailing adds the flag of commands whose output names failing records: usually so many.
@@ -42,9 +42,6 @@ func (f *assessmentFlags) registerFailing(cmd *cobra.Command, usually string) {
 // settings checks the flags and turns them into what the engine takes.
 func (f *assessmentFlags) settings() (engine.Settings, error) {
 	settings := engine.Settings{Validate: engine.Validation(f.validate)}
-	if err := oneOf("validate", f.validate, "full", "sample", "off"); err != nil {
-		return settings, err
-	}
 	if _, err := f.claims.read(); err != nil {
 		return settings, err
 	}

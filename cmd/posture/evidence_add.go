@@ -64,7 +64,7 @@ func (f *manualFlags) write(ctx context.Context, t terminal, add func(manual.Opt
 	if options.Base == nil {
 		t.compare(bundle.Manifest(), claims{})
 	}
-	return report.Bundle(t.out, bundle, t.style())
+	return t.show(printFlags{}, report.Bundle{Bundle: bundle})
 }
 
 func newEvidenceAdd(t terminal) *cobra.Command {

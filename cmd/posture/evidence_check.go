@@ -11,7 +11,7 @@ import (
 
 func newEvidenceCheck(t terminal) *cobra.Command {
 	var (
-		format string
+		print  printFlags
 		most   int
 		claims claimFlags
 	)
@@ -24,9 +24,6 @@ The exit code is 1 if anything is amiss.`,
 		Example: "  posture evidence check testdata/contoso\n  posture evidence check evidence.tar.zst --max 500 --format json",
 		Args:    oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("format", format, "table", "json"); err != nil {
-				return err
-			}
 			registry, err := schemas.Builtin()
 			if err != nil {
 				return err
@@ -36,11 +33,7 @@ The exit code is 1 if anything is amiss.`,
 				if err != nil {
 					return err
 				}
-				if format == "json" {
-					err = report.JSON(t.out, checked)
-				} else {
-					err = report.Validation(t.out, checked, t.style())
-				}
+				err = t.show(print, report.Validation{Report: checked})
 				if err == nil && checked.Total > 0 {
 					return failure(exitFailure)
 				}
@@ -49,7 +42,7 @@ The exit code is 1 if anything is amiss.`,
 		},
 	}
 	claims.register(cmd.Flags())
-	cmd.Flags().StringVar(&format, "format", "table", "print as `FORMAT`: table or json")
+	print.register(cmd, report.Validation{})
 	cmd.Flags().IntVar(&most, "max", 20, "show at most `N` violations; all are counted")
 	return cmd
 }

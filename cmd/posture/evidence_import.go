@@ -104,5 +104,5 @@ func written(t terminal, dir string, c claims, write func() (*evidence.Bundle, e
 	}
 	defer bundle.Close()
 	t.compare(bundle.Manifest(), c)
-	return report.Bundle(t.out, bundle, t.style())
+	return t.show(printFlags{}, report.Bundle{Bundle: bundle})
 }

@@ -14,10 +14,9 @@ import (
 
 type evidencePlanFlags struct {
 	catalogFlags
+	printFlags
 	options collect.Options
-	format  string
 	script  string
-	output  string
 }
 
 func newEvidencePlan(t terminal) *cobra.Command {
@@ -38,19 +37,16 @@ service for anything.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runEvidencePlan(cmd, t, &f) },
 	}
-	f.register(cmd)
+	f.catalogFlags.register(cmd)
+	f.printFlags.register(cmd, report.Collection{})
+	f.registerOutput(cmd)
 	cmd.Flags().StringArrayVar(&f.options.Licenses, "license", nil, "plan for a tenant that has the service `PLAN`, such as AAD_PREMIUM (repeatable)")
 	cmd.Flags().StringArrayVar(&f.options.Products, "product", nil, "plan for the controls of this `PRODUCT`, such as entra_id (repeatable)")
-	cmd.Flags().StringVar(&f.format, "format", "table", "print as `FORMAT`: table or json")
 	cmd.Flags().StringVar(&f.script, "script", "", "print a script in this `LANGUAGE` instead: powershell or curl")
-	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
 	return cmd
 }
 
 func (f *evidencePlanFlags) check(cmd *cobra.Command) error {
-	if err := oneOf("format", f.format, "table", "json"); err != nil {
-		return err
-	}
 	if !cmd.Flags().Changed("script") {
 		return nil
 	}
@@ -79,16 +75,9 @@ func runEvidencePlan(cmd *cobra.Command, t terminal, f *evidencePlanFlags) error
 	for _, name := range collect.Strangers(catalog, f.options.Licenses) {
 		t.say("no control asks for the service plan %q: if it is misspelt, controls are left out that should not be", name)
 	}
-	return t.write(f.output, func(w io.Writer, style report.Style) error {
-		switch {
-		case f.script == "powershell":
-			return script.PowerShell(w, plan)
-		case f.script == "curl":
-			return script.Curl(w, plan)
-		case f.format == "json":
-			return report.CollectionJSON(w, plan)
-		default:
-			return report.Collection(w, plan, style)
-		}
-	})
+	write, ok := map[string]func(io.Writer, *collect.Plan) error{"powershell": script.PowerShell, "curl": script.Curl}[f.script]
+	if !ok {
+		return t.show(f.printFlags, report.Collection{Plan: plan})
+	}
+	return t.write(f.output, func(w io.Writer, _ report.Style) error { return write(w, plan) })
 }

@@ -9,7 +9,7 @@ import (
 
 func newEvidenceShow(t terminal) *cobra.Command {
 	var (
-		format string
+		print  printFlags
 		claims claimFlags
 	)
 	cmd := &cobra.Command{
@@ -18,18 +18,12 @@ func newEvidenceShow(t terminal) *cobra.Command {
 		Example: "  posture evidence show testdata/tailspin\n  posture evidence show ProviderSettingsExport.json --format json",
 		Args:    oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("format", format, "table", "json"); err != nil {
-				return err
-			}
 			return withBundle(cmd, t, args[0], &claims, func(bundle *evidence.Bundle) error {
-				if format == "json" {
-					return report.JSON(t.out, bundle.Manifest())
-				}
-				return report.Bundle(t.out, bundle, t.style())
+				return t.show(print, report.Bundle{Bundle: bundle})
 			})
 		},
 	}
 	claims.register(cmd.Flags())
-	cmd.Flags().StringVar(&format, "format", "table", "print as `FORMAT`: table or json")
+	print.register(cmd, report.Bundle{})
 	return cmd
 }

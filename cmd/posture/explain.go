@@ -1,8 +1,6 @@
 package main
 
 import (
-	"io"
-
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/internal/actions"
@@ -10,7 +8,7 @@ import (
 )
 
 func newExplain(t terminal) *cobra.Command {
-	var f pageFlags
+	var f actionFlags
 	cmd := &cobra.Command{
 		Use:   "explain ID PATH",
 		Short: "Compute the points of one action, line by line",
@@ -31,14 +29,9 @@ The numbers are computed once more. Those of an assessment that don't add up are
 			if err != nil {
 				return err
 			}
-			return t.write(f.output, func(w io.Writer, style report.Style) error {
-				if f.format == "json" {
-					return report.ExplanationJSON(w, page, explanation)
-				}
-				return report.Explanation(w, page, explanation, style)
-			})
+			return t.show(f.printFlags, report.Explanation{Action: page, Explanation: explanation})
 		},
 	}
-	f.register(cmd)
+	f.register(cmd, report.Explanation{})
 	return cmd
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math"
 
 	"github.com/spf13/cobra"
@@ -15,9 +14,8 @@ import (
 
 type planFlags struct {
 	assessmentFlags
+	printFlags
 	target  float64
-	format  string
-	output  string
 	options plan.Options
 }
 
@@ -41,21 +39,18 @@ If nothing reaches the target, the exit code is 3, and what stands in the way is
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return runPlan(cmd, t, &f, args[0]) },
 	}
-	f.register(cmd)
+	f.assessmentFlags.register(cmd)
+	f.printFlags.register(cmd, report.Plan{})
+	f.registerOutput(cmd)
 	cmd.Flags().Float64Var(&f.target, "target", 0, "the score to reach, in `PERCENT`")
 	cmd.Flags().BoolVar(&f.options.IgnoreLicenses, "ignore-licenses", false, "plan actions whose licenses the tenant lacks, too")
 	cmd.Flags().BoolVar(&f.options.IncludeAccepted, "include-accepted", false, "plan actions whose risk was accepted, too")
 	cmd.Flags().BoolVar(&f.options.AssessedOnly, "assessed-only", false, "leave out actions that the evidence could not decide")
-	cmd.Flags().StringVar(&f.format, "format", "table", "print as `FORMAT`: table or json")
-	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
 	return cmd
 }
 
 // check checks the flags and returns the target.
 func (f *planFlags) check(cmd *cobra.Command) (score.Points, error) {
-	if err := oneOf("format", f.format, "table", "json"); err != nil {
-		return 0, err
-	}
 	if !cmd.Flags().Changed("target") {
 		return 0, usageError{errors.New("--target is required: say which percentage to reach")}
 	}
@@ -79,16 +74,7 @@ func runPlan(cmd *cobra.Command, t terminal, f *planFlags, path string) error {
 	if err != nil && !errors.As(err, &unreachable) {
 		return err
 	}
-	err = t.write(f.output, func(w io.Writer, style report.Style) error {
-		switch {
-		case f.format == "json":
-			return report.PlanJSON(w, a, found, unreachable)
-		case unreachable != nil:
-			return report.Unreachable(w, a, unreachable, style)
-		default:
-			return report.Plan(w, a, found, style)
-		}
-	})
+	err = t.show(f.printFlags, report.Plan{Assessment: a, Plan: found, Unreachable: unreachable})
 	if err == nil && unreachable != nil {
 		fmt.Fprintf(t.err, "posture: %v\n", unreachable)
 		return failure(exitThreshold)

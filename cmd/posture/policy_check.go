@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"errors"
+
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine"
@@ -12,6 +15,7 @@ func newPolicyCheck(t terminal) *cobra.Command {
 	var (
 		f       catalogFlags
 		verbose bool
+		print   printFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "check [DIR...]",
@@ -26,32 +30,50 @@ many times slower. --verbose names those rules, and says what can't be compiled.
 		Example: "  posture policy check\n  posture policy check ./our-controls --verbose\n  posture policy check --no-builtin policies",
 		RunE: func(cmd *cobra.Command, dirs []string) error {
 			f.dirs = dirs
-			cat, err := f.load(cmd.Context())
+			page, err := checkCatalog(cmd.Context(), &f, verbose)
 			if err != nil {
 				return err
 			}
-			problems := catalog.Check(cat)
-			if problems.Broken() {
-				return problems
+			if print.format != "table" {
+				if err := t.show(print, page); err != nil || !page.Problems.Broken() {
+					return err
+				}
+				return failure(exitFailure)
 			}
-			warnings := 0
-			if problems != nil {
-				warnings = len(problems.Diagnostics)
-				if err := report.Problems(t.err, problems, style(t.err)); err != nil {
+			if page.Problems.Broken() {
+				return page.Problems
+			}
+			if page.Problems != nil {
+				if err := report.Problems(t.err, page.Problems, style(t.err)); err != nil {
 					return err
 				}
 			}
-			if err := report.Checked(t.out, len(cat.Controls()), warnings); err != nil || !verbose {
-				return err
-			}
-			compiled, err := engine.Compile(cmd.Context(), cat, engine.Options{Version: version()})
-			if err != nil {
-				return err
-			}
-			return report.Compiled(t.out, cat.Controls(), compiled.Fallbacks(), t.style())
+			return t.show(print, page)
 		},
 	}
 	f.registerNoBuiltin(cmd)
+	print.register(cmd, report.Check{})
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "say which rules can't be compiled, too, and why")
 	return cmd
+}
+
+// checkCatalog checks the catalog that the flags name. Problems that keep it from being loaded are a part of the page, too.
+func checkCatalog(ctx context.Context, f *catalogFlags, compiled bool) (report.Check, error) {
+	page := report.Check{Compiled: compiled}
+	cat, err := f.load(ctx)
+	if errors.As(err, &page.Problems) {
+		return page, nil
+	}
+	if err != nil {
+		return page, err
+	}
+	page.Controls, page.Problems = cat.Controls(), catalog.Check(cat)
+	if page.Problems.Broken() || !compiled {
+		return page, nil
+	}
+	engine, err := engine.Compile(ctx, cat, engine.Options{Version: version()})
+	if err == nil {
+		page.Fallbacks = engine.Fallbacks()
+	}
+	return page, err
 }

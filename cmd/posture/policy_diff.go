@@ -14,7 +14,7 @@ import (
 const builtinName = "builtin"
 
 type policyDiffFlags struct {
-	format    string
+	printFlags
 	exitCode  bool
 	onBuiltin bool
 }
@@ -42,16 +42,13 @@ The exit code is 0, whether there are differences or not; with --exit-code it is
 			return runPolicyDiff(cmd.Context(), t, &f, args[0], args[1])
 		},
 	}
-	cmd.Flags().StringVar(&f.format, "format", "table", "print as `FORMAT`: table or json")
+	f.register(cmd, report.Diff{})
 	cmd.Flags().BoolVar(&f.exitCode, "exit-code", false, "exit with 1 if there are differences")
 	cmd.Flags().BoolVar(&f.onBuiltin, "on-builtin", false, "read both on top of the built-in catalog")
 	return cmd
 }
 
 func runPolicyDiff(ctx context.Context, t terminal, f *policyDiffFlags, old, latest string) error {
-	if err := oneOf("format", f.format, "table", "json"); err != nil {
-		return err
-	}
 	before, err := f.load(ctx, old)
 	after, errAfter := f.load(ctx, latest)
 	switch {
@@ -64,11 +61,7 @@ func runPolicyDiff(ctx context.Context, t terminal, f *policyDiffFlags, old, lat
 		return errAfter
 	}
 	d := compare.Catalogs(before, after)
-	if f.format == "json" {
-		err = report.DiffJSON(t.out, old, latest, d)
-	} else {
-		err = report.Diff(t.out, old, latest, d, t.style())
-	}
+	err = t.show(f.printFlags, report.Diff{Old: old, New: latest, Diff: d})
 	if err == nil && f.exitCode && !d.Same() {
 		return failure(exitFailure)
 	}

@@ -8,8 +8,8 @@ import (
 
 func newPolicyList(t terminal) *cobra.Command {
 	var (
-		f      catalogFlags
-		format string
+		f     catalogFlags
+		print printFlags
 	)
 	cmd := &cobra.Command{
 		Use:     "list",
@@ -17,20 +17,14 @@ func newPolicyList(t terminal) *cobra.Command {
 		Example: "  posture policy list\n  posture policy list --catalog ./our-controls --format json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := oneOf("format", format, "table", "json"); err != nil {
-				return err
-			}
 			catalog, err := f.load(cmd.Context())
 			if err != nil {
 				return err
 			}
-			if format == "json" {
-				return report.ControlsJSON(t.out, catalog.Controls())
-			}
-			return report.Controls(t.out, catalog.Controls(), t.style())
+			return t.show(print, report.Controls{Controls: catalog.Controls()})
 		},
 	}
 	f.register(cmd)
-	cmd.Flags().StringVar(&format, "format", "table", "print as `FORMAT`: table or json")
+	print.register(cmd, report.Controls{})
 	return cmd
 }

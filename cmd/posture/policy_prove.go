@@ -11,8 +11,8 @@ import (
 
 func newPolicyProve(t terminal) *cobra.Command {
 	var (
-		f      catalogFlags
-		format string
+		f     catalogFlags
+		print printFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "prove [DIR...]",
@@ -26,19 +26,12 @@ higher than the evidence shows, so no control may earn more. What is found is pr
 Of folders and .tar.gz files their own controls are tried, on top of the built-in catalog; without any, the built-in ones.`,
 		Example: "  posture policy prove ./our-controls\n  posture policy prove --format json",
 		RunE: func(cmd *cobra.Command, dirs []string) error {
-			if err := oneOf("format", format, "table", "json"); err != nil {
-				return err
-			}
 			f.dirs = dirs
 			found, err := proveCatalog(cmd, t, &f, dirs)
 			if err != nil {
 				return err
 			}
-			if format == "json" {
-				err = report.JSON(t.out, found)
-			} else {
-				err = report.Proof(t.out, found, t.style())
-			}
+			err = t.show(print, report.Proof{Report: found})
 			if err == nil && len(found.Findings) > 0 {
 				return failure(exitFailure)
 			}
@@ -46,7 +39,7 @@ Of folders and .tar.gz files their own controls are tried, on top of the built-i
 		},
 	}
 	f.registerNoBuiltin(cmd)
-	cmd.Flags().StringVar(&format, "format", "table", "print as `FORMAT`: table or json")
+	print.register(cmd, report.Proof{})
 	return cmd
 }
 

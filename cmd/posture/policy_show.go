@@ -9,7 +9,10 @@ import (
 )
 
 func newPolicyShow(t terminal) *cobra.Command {
-	var f catalogFlags
+	var (
+		f     catalogFlags
+		print printFlags
+	)
 	cmd := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show all that the catalog says of a control, with its rule",
@@ -24,10 +27,11 @@ func newPolicyShow(t terminal) *cobra.Command {
 			if !ok {
 				return fmt.Errorf("the catalog has no control %q.%s See 'posture policy list'", args[0], catalog.Suggest(args[0]))
 			}
-			return report.Control(t.out, catalog, control, t.style())
+			return t.show(print, report.Control{Catalog: catalog, Control: control})
 		},
 	}
 	f.register(cmd)
 	f.registerParameters(cmd)
+	print.register(cmd, report.Control{})
 	return cmd
 }

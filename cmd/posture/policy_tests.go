@@ -14,6 +14,7 @@ func newPolicyTest(t terminal) *cobra.Command {
 		f       catalogFlags
 		options catalog.TestOptions
 		verbose bool
+		print   printFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "test [DIR...]",
@@ -32,7 +33,7 @@ Tests run sealed as rules do, without network or environment. The exit code is 1
 			if err != nil {
 				return err
 			}
-			if err := report.Tests(t.out, result, verbose, t.style()); err != nil {
+			if err := t.show(print, report.Tests{Report: result, Verbose: verbose}); err != nil {
 				return err
 			}
 			switch {
@@ -45,6 +46,7 @@ Tests run sealed as rules do, without network or environment. The exit code is 1
 		},
 	}
 	f.registerNoBuiltin(cmd)
+	print.register(cmd, report.Tests{})
 	cmd.Flags().StringVar(&options.Run, "run", "", "run only the tests whose full name matches this `REGEXP`")
 	cmd.Flags().BoolVar(&options.Coverage, "coverage", false, "tell which lines of the rules the tests reach")
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "name the tests that pass, too")

@@ -83,6 +83,9 @@ func newRoot(t terminal) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		var invalid *pflag.InvalidValueError
 		if errors.As(err, &invalid) {
+			if c, ok := invalid.GetFlag().Value.(*choice); ok {
+				return oneOf(invalid.GetFlag().Name, invalid.GetValue(), c.words...)
+			}
 			err = fmt.Errorf("--%s has to be %s; it is %q", invalid.GetFlag().Name, wanted(invalid.GetFlag()), invalid.GetValue())
 		}
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath())}

@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/posture-score/posture/engine"
@@ -11,8 +10,8 @@ import (
 	"github.com/posture-score/posture/internal/actions"
 )
 
-// ActionPage is all that there is to say of one action.
-type ActionPage struct {
+// Action is the page of one action: what it is, how far it is and why, what was decided, and what to do.
+type Action struct {
 	Assessment *engine.Assessment
 	Action     *engine.Action
 	Catalog    *catalog.Catalog
@@ -20,7 +19,7 @@ type ActionPage struct {
 	Keys       int              // how many failing records the text names, if the assessment does; 0 stands for 20
 }
 
-// actionVersion is the version of the JSON of a page.
+// actionVersion is the version of the JSON of an action.
 const actionVersion = "1"
 
 // policy says where the text of an action stands, and whether it is the text that was evaluated.
@@ -31,36 +30,30 @@ type policy struct {
 	Same    bool   `json:"same"`   // as the digest in the assessment
 }
 
-func (page *ActionPage) policy() *policy {
+func (page *Action) policy() *policy {
 	c := page.Control
 	if c == nil {
 		return nil
 	}
 	return &policy{
-		Place: fmt.Sprintf("%s:%d", c.Range.Filename, c.Range.Start.Line), Package: c.Package, Digest: c.Digest, Same: c.Digest == page.Action.Digest,
+		Place: controlPlace(c), Package: c.Package, Digest: c.Digest, Same: c.Digest == page.Action.Digest,
 	}
 }
 
-// ActionJSON writes a page as JSON.
-func ActionJSON(w io.Writer, page ActionPage) error {
-	return JSON(w, struct {
-		SchemaVersion string           `json:"schema_version"`
-		Tenant        engine.Tenant    `json:"tenant"`
-		EvaluatedAt   string           `json:"evaluated_at"`
-		Action        *engine.Action   `json:"action"`
-		Ranking       *actions.Ranking `json:"ranking"`
-		Control       *catalog.Control `json:"control"`
-		Policy        *policy          `json:"policy"`
-		Share         Share            `json:"share"`
+func (page Action) document() any {
+	return struct {
+		header
+		Action  *engine.Action   `json:"action"`
+		Ranking *actions.Ranking `json:"ranking"`
+		Control *catalog.Control `json:"control"`
+		Policy  *policy          `json:"policy"`
+		Share   share            `json:"share"`
 	}{
-		SchemaVersion: actionVersion, Tenant: page.Assessment.Tenant, EvaluatedAt: page.Assessment.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00"),
-		Action: page.Action, Ranking: actions.Rank(page.Assessment, page.Action), Control: page.Control, Policy: page.policy(), Share: page.share(),
-	})
+		newHeader(actionVersion, page.Assessment), page.Action, actions.Rank(page.Assessment, page.Action), page.Control, page.policy(), page.share(),
+	}
 }
 
-// Action writes a page for people: what the action is, how far it is and why, what was decided, and what to do.
-func Action(w io.Writer, page ActionPage, style Style) error {
-	p := &printer{Style: style, w: w}
+func (page Action) text(p *printer) {
 	a := page.Action
 	p.hang("", clip(clean(a.Title), maxText), p.bold)
 	p.hang("", fmt.Sprintf("%s in %s, as of %s", clean(a.ID), clean(tenantName(page.Assessment)), page.Assessment.EvaluatedAt.Format("2006-01-02 15:04 MST")), p.faint)
@@ -76,9 +69,8 @@ func Action(w io.Writer, page ActionPage, style Style) error {
 	if page.Control != nil {
 		p.implementation(page.Control)
 	}
-	p.text(&page)
+	p.source(&page)
 	p.share(page.share())
-	return p.err
 }
 
 func tenantName(a *engine.Assessment) string {
@@ -103,7 +95,7 @@ func (p *printer) bullets(title string, list []string) {
 	}
 }
 
-func (p *printer) glance(page *ActionPage) {
+func (p *printer) glance(page *Action) {
 	a := page.Action
 	p.title("At a glance")
 	p.field("category", a.Category)
@@ -133,7 +125,7 @@ const usualKeys = 20
 const previewed = "preview: in no total, whatever the outcome"
 
 // points says what an action earns, and how that came about.
-func (p *printer) points(page *ActionPage) {
+func (p *printer) points(page *Action) {
 	a := page.Action
 	p.title("Points")
 	p.field("achieved", fmt.Sprintf("%s of %s, %s", a.Points.Achieved, worth(a.Points.Max), spaced(string(a.Outcome))))
@@ -214,7 +206,7 @@ func (p *printer) decision(a *engine.Action) {
 }
 
 // needs says what comes before an action, and whether it is there.
-func (p *printer) needs(page *ActionPage) {
+func (p *printer) needs(page *Action) {
 	if len(page.Action.Prerequisites) == 0 {
 		return
 	}
@@ -235,7 +227,7 @@ func licenseOf(need engine.Prerequisite) string {
 	return oneOfPlans(need.ServicePlans)
 }
 
-func (page *ActionPage) need(need engine.Prerequisite) string {
+func (page *Action) need(need engine.Prerequisite) string {
 	if need.Control == "" {
 		state := "held"
 		if !need.Met {
@@ -253,8 +245,8 @@ func (page *ActionPage) need(need engine.Prerequisite) string {
 	return need.Control + ": " + state
 }
 
-// text says where the text of the policy stands.
-func (p *printer) text(page *ActionPage) {
+// source says where the text of the policy stands.
+func (p *printer) source(page *Action) {
 	p.title("Policy")
 	known := page.policy()
 	if known == nil {

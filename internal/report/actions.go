@@ -1,9 +1,7 @@
 package report
 
 import (
-	"encoding/csv"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -12,8 +10,8 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// ActionList is some actions of an assessment, in order, and how to show them.
-type ActionList struct {
+// Actions is the page of some actions of an assessment, in order.
+type Actions struct {
 	Assessment *engine.Assessment
 	Actions    []*engine.Action
 	GroupBy    string   // one of [actions.Groupings], or ""
@@ -37,19 +35,13 @@ type listedGroup struct {
 // listVersion is the version of the JSON of a list.
 const listVersion = "1"
 
-// ActionsJSON writes a list as JSON, with all that is known of each action.
-func ActionsJSON(w io.Writer, list ActionList) error {
+func (l Actions) document() any {
 	document := struct {
-		SchemaVersion string         `json:"schema_version"`
-		Tenant        engine.Tenant  `json:"tenant"`
-		EvaluatedAt   string         `json:"evaluated_at"`
-		Actions       []listedAction `json:"actions"`
-		Groups        []listedGroup  `json:"groups,omitempty"`
-	}{
-		SchemaVersion: listVersion, Tenant: list.Assessment.Tenant, EvaluatedAt: list.Assessment.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00"),
-		Actions: []listedAction{},
-	}
-	for _, group := range list.groups() {
+		header
+		Actions []listedAction `json:"actions"`
+		Groups  []listedGroup  `json:"groups,omitempty"`
+	}{header: newHeader(listVersion, l.Assessment), Actions: []listedAction{}}
+	for _, group := range l.groups() {
 		ids := []string{}
 		for _, a := range group.Actions {
 			ids = append(ids, a.ID)
@@ -57,17 +49,17 @@ func ActionsJSON(w io.Writer, list ActionList) error {
 				Action: a, Left: a.Left(), Effort: score.Effort(a.Difficulty, a.UserImpact, a.Complexity), Waits: actions.Waits(a),
 			})
 		}
-		if list.GroupBy != "" {
+		if l.GroupBy != "" {
 			document.Groups = append(document.Groups, listedGroup{Group: group, IDs: ids})
 		}
 	}
-	return JSON(w, document)
+	return document
 }
 
-func (l *ActionList) groups() []actions.Group { return actions.GroupBy(l.Actions, l.GroupBy) }
+func (l *Actions) groups() []actions.Group { return actions.GroupBy(l.Actions, l.GroupBy) }
 
 // columns returns the columns to show, with the one that is grouped by in front where a format has no headings.
-func (l *ActionList) columns(usual []string, grouped bool) []column {
+func (l *Actions) columns(usual []string, grouped bool) []column {
 	names := l.Columns
 	if names == nil {
 		names = usual
@@ -79,112 +71,56 @@ func (l *ActionList) columns(usual []string, grouped bool) []column {
 	return append(shown, columnsOf(names...)...)
 }
 
-// ActionsCSV writes a list as CSV, its columns named as in the portal's export where that has them. Text that a spreadsheet would
-// take for a formula is made text.
-func ActionsCSV(w io.Writer, list ActionList) error {
-	out := csv.NewWriter(w)
-	shown := list.columns(exportColumns(), true)
-	row := make([]string, len(shown))
-	for i, c := range shown {
-		row[i] = c.export
+// sheet has the columns of the portal's export, by the same names.
+func (l Actions) sheet() sheet {
+	var list []*engine.Action
+	for _, group := range l.groups() {
+		list = append(list, group.Actions...)
 	}
-	if err := out.Write(row); err != nil {
-		return err
-	}
-	for _, group := range list.groups() {
-		for _, a := range group.Actions {
-			for i, c := range shown {
-				if row[i] = clean(c.exported(list.Assessment, a)); !c.number {
-					row[i] = inert(row[i])
-				}
-			}
-			if err := out.Write(row); err != nil {
-				return err
-			}
-		}
-	}
-	out.Flush()
-	return out.Error()
+	return l.exported(l.columns(exportColumns(), true), list)
 }
 
-// inert keeps a spreadsheet from running text as a formula, by an apostrophe in front of it (OWASP, "CSV Injection").
-func inert(text string) string {
-	if first := strings.TrimLeft(text, " '\u00a0"); first != "" && strings.ContainsAny(first[:1], "=+-@") {
-		return "'" + text
-	}
-	for _, wide := range []string{"＝", "＋", "－", "＠"} {
-		if strings.HasPrefix(strings.TrimLeft(text, " "), wide) {
-			return "'" + text
+// sheets has a sheet for each group.
+func (l Actions) sheets() []sheet {
+	shown := l.columns(append(tableColumns(), "waits"), false)
+	var list []sheet
+	for _, group := range l.groups() {
+		sheet := l.exported(shown, group.Actions)
+		if l.GroupBy != "" {
+			sheet.title = groupTitle(group)
 		}
+		list = append(list, sheet)
 	}
-	return text
+	return list
 }
 
-// ActionsMarkdown writes a list as a Markdown table, one for each group.
-func ActionsMarkdown(w io.Writer, list ActionList) error {
-	p := &printer{w: w}
-	shown := list.columns(append(tableColumns(), "waits"), false)
-	for i, group := range list.groups() {
-		if list.GroupBy != "" {
-			if i > 0 {
-				p.printf("\n")
-			}
-			p.printf("## %s\n\n", literal(groupTitle(group)))
-		}
-		heads, rules := make([]string, len(shown)), make([]string, len(shown))
+// exported returns some of the actions with their texts in full length.
+func (l *Actions) exported(shown []column, list []*engine.Action) sheet {
+	var s sheet
+	for _, c := range shown {
+		s.heads = append(s.heads, head{name: c.export, number: c.number})
+	}
+	for _, a := range list {
+		row := make([]string, len(shown))
 		for i, c := range shown {
-			heads[i], rules[i] = c.export, "---"
-			if c.number {
-				rules[i] = "--:"
-			}
+			row[i] = c.exported(l.Assessment, a)
 		}
-		p.printf("| %s |\n| %s |\n", strings.Join(heads, " | "), strings.Join(rules, " | "))
-		for _, a := range group.Actions {
-			cells := make([]string, len(shown))
-			for i, c := range shown {
-				cells[i] = literal(clean(c.exported(list.Assessment, a)))
-			}
-			p.printf("| %s |\n", strings.Join(cells, " | "))
-		}
+		s.rows = append(s.rows, row)
 	}
-	return p.err
+	return s
 }
 
-// literal escapes what Markdown, or the HTML in it, would take for more than text.
-func literal(text string) string {
-	var safe strings.Builder
-	for _, r := range text {
-		switch {
-		case r == '<':
-			safe.WriteString("&lt;")
-			continue
-		case r == '>':
-			safe.WriteString("&gt;")
-			continue
-		case r == '&':
-			safe.WriteString("&amp;")
-			continue
-		case strings.ContainsRune("\\`*_{}[]()#!|~", r):
-			safe.WriteByte('\\')
-		}
-		safe.WriteRune(r)
-	}
-	// What looks like an address becomes a link by itself in some readers.
-	return strings.ReplaceAll(safe.String(), "://", ":\\//")
-}
-
-// Actions writes a list as a table. What a blocked action waits for stands under it, unless a column tells.
-func Actions(w io.Writer, list ActionList, style Style) error {
-	p := &printer{Style: style, w: w}
-	if len(list.Actions) == 0 {
+// table prints a list as a table. What a blocked action waits for stands under it, unless it is in a column.
+func (l Actions) table(p *printer) {
+	if len(l.Actions) == 0 {
 		p.printf("No action matches.\n")
-		return p.err
+		return
 	}
-	shown := list.columns(tableColumns(), false)
-	widths := list.widths(shown)
+	shown := l.columns(tableColumns(), false)
+	widths := l.widths(shown)
 	fit(shown, widths, p.columns())
-	for i, group := range list.groups() {
-		if list.GroupBy != "" {
+	for i, group := range l.groups() {
+		if l.GroupBy != "" {
 			if i > 0 {
 				p.printf("\n")
 			}
@@ -196,11 +132,10 @@ func Actions(w io.Writer, list ActionList, style Style) error {
 		}
 		p.printf("%s\n", p.bold(line(shown, widths, heads)))
 		for _, a := range group.Actions {
-			p.row(&list, shown, widths, a)
+			p.row(&l, shown, widths, a)
 		}
 	}
-	p.printf("\n%s\n", list.summary())
-	return p.err
+	p.printf("\n%s\n", l.summary())
 }
 
 // Bounds of what a cell takes of a terminal, in columns. The other formats have all of it.
@@ -238,7 +173,7 @@ func fit(shown []column, widths []int, most int) {
 	}
 }
 
-func (l *ActionList) widths(shown []column) []int {
+func (l *Actions) widths(shown []column) []int {
 	widths := make([]int, len(shown))
 	for i, c := range shown {
 		widths[i] = columns(c.head)
@@ -249,7 +184,7 @@ func (l *ActionList) widths(shown []column) []int {
 	return widths
 }
 
-func (p *printer) row(l *ActionList, shown []column, widths []int, a *engine.Action) {
+func (p *printer) row(l *Actions, shown []column, widths []int, a *engine.Action) {
 	cells := make([]string, len(shown))
 	told := false
 	for i, c := range shown {
@@ -290,7 +225,7 @@ func groupTitle(g actions.Group) string {
 	return fmt.Sprintf("%s: %s, %s of %s, %s left", strings.ReplaceAll(g.Name, "_", " "), plural(len(g.Actions), "action"), g.Achieved, worth(g.Total), g.Left)
 }
 
-func (l *ActionList) summary() string {
+func (l *Actions) summary() string {
 	left := score.Points(0)
 	for _, a := range l.Actions {
 		left += a.Left()

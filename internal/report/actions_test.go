@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/url"
 	"strings"
 	"testing"
@@ -75,16 +74,16 @@ func house() *engine.Assessment {
 	return a
 }
 
-func listed(a *engine.Assessment, sort, groupBy string, columns ...string) ActionList {
+func listed(a *engine.Assessment, sort, groupBy string, columns ...string) Actions {
 	list, _ := (&actions.Query{}).Find(a)
 	actions.Sort(list, sort)
-	return ActionList{Assessment: a, Actions: list, GroupBy: groupBy, Columns: columns}
+	return Actions{Assessment: a, Actions: list, GroupBy: groupBy, Columns: columns}
 }
 
 // plainly is the golden of a text for terminals, which must not steer them.
-func plainly(t *testing.T, name string, style Style, write func(io.Writer) error) {
+func plainly(t *testing.T, name, format string, style Style, page Page) {
 	t.Helper()
-	text := golden(t, name, write)
+	text := golden(t, name, format, style, page)
 	if i := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 }); i >= 0 && !style.Color {
 		t.Errorf("a control character is at byte %d: %q", i, text[i:min(i+20, len(text))])
 	}
@@ -92,23 +91,23 @@ func plainly(t *testing.T, name string, style Style, write func(io.Writer) error
 
 func TestActions(t *testing.T) {
 	for name, test := range map[string]struct {
-		list  ActionList
+		list  Actions
 		style Style
 	}{
 		"actions":         {listed(house(), "rank", ""), Style{}},
 		"actions-narrow":  {listed(house(), "id", ""), Style{Width: 72}},
 		"actions-color":   {listed(house(), "rank", "status"), Style{Color: true}},
 		"actions-columns": {listed(house(), "id", "category", ActionColumns()...), Style{Width: 200}},
-		"actions-none":    {ActionList{Assessment: house()}, Style{}},
+		"actions-none":    {Actions{Assessment: house()}, Style{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			plainly(t, name, test.style, func(w io.Writer) error { return Actions(w, test.list, test.style) })
+			plainly(t, name, "table", test.style, test.list)
 		})
 	}
-	plainly(t, "actions-markdown", Style{}, func(w io.Writer) error { return ActionsMarkdown(w, listed(house(), "rank", "category")) })
-	plainly(t, "actions-csv", Style{}, func(w io.Writer) error { return ActionsCSV(w, listed(house(), "rank", "")) })
-	plainly(t, "actions-csv-all", Style{}, func(w io.Writer) error { return ActionsCSV(w, listed(house(), "rank", "tier", ActionColumns()...)) })
-	text := golden(t, "actions-json", func(w io.Writer) error { return ActionsJSON(w, listed(house(), "rank", "status")) })
+	plainly(t, "actions-markdown", "markdown", Style{}, listed(house(), "rank", "category"))
+	plainly(t, "actions-csv", "csv", Style{}, listed(house(), "rank", ""))
+	plainly(t, "actions-csv-all", "csv", Style{}, listed(house(), "rank", "tier", ActionColumns()...))
+	text := golden(t, "actions-json", "json", Style{}, listed(house(), "rank", "status"))
 	if !json.Valid([]byte(text)) {
 		t.Error("that is no JSON")
 	}
@@ -117,7 +116,7 @@ func TestActions(t *testing.T) {
 // TestFormulas reads CSV back: no text may begin as a formula does. Numbers of ours may have a sign, as the portal's have.
 func TestFormulas(t *testing.T) {
 	var text strings.Builder
-	if err := ActionsCSV(&text, listed(house(), "rank", "", ActionColumns()...)); err != nil {
+	if err := Write(&text, listed(house(), "rank", "", ActionColumns()...), "csv", Style{}); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(strings.NewReader(text.String())).ReadAll()
@@ -154,7 +153,7 @@ func TestLiteral(t *testing.T) {
 	}
 }
 
-func page(t *testing.T, a *engine.Assessment, id string) ActionPage {
+func page(t *testing.T, a *engine.Assessment, id string) Action {
 	t.Helper()
 	catalog := loadCatalog(t)
 	action, ok := actions.Get(a, id)
@@ -162,7 +161,7 @@ func page(t *testing.T, a *engine.Assessment, id string) ActionPage {
 		t.Fatalf("there is no action %s", id)
 	}
 	control, _ := catalog.Control(id)
-	return ActionPage{Assessment: a, Action: action, Catalog: catalog, Control: control}
+	return Action{Assessment: a, Action: action, Catalog: catalog, Control: control}
 }
 
 func TestAction(t *testing.T) {
@@ -178,7 +177,7 @@ func TestAction(t *testing.T) {
 	few := page(t, house(), "Locks")
 	few.Keys = 2
 	for name, test := range map[string]struct {
-		page  ActionPage
+		page  Action
 		style Style
 	}{
 		"action":         {other, Style{}},
@@ -189,11 +188,11 @@ func TestAction(t *testing.T) {
 		"action-few":     {few, Style{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			plainly(t, name, test.style, func(w io.Writer) error { return Action(w, test.page, test.style) })
+			plainly(t, name, "text", test.style, test.page)
 		})
 	}
-	golden(t, "action-json", func(w io.Writer) error { return ActionJSON(w, other) })
-	golden(t, "action-unknown-json", func(w io.Writer) error { return ActionJSON(w, unknown) })
+	golden(t, "action-json", "json", Style{}, other)
+	golden(t, "action-unknown-json", "json", Style{}, unknown)
 }
 
 // TestMailto reads a link back as a mail program does.
@@ -236,33 +235,28 @@ func TestExplanation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plainly(t, name, Style{}, func(w io.Writer) error { return Explanation(w, p, x, Style{}) })
-		golden(t, name+"-json", func(w io.Writer) error { return ExplanationJSON(w, p, x) })
+		plainly(t, name, "text", Style{}, Explanation{p, x})
+		golden(t, name+"-json", "json", Style{}, Explanation{p, x})
 	}
 	locks, _ := actions.Get(a, "Locks")
-	plainly(t, "ranking", Style{}, func(w io.Writer) error { return Ranking(w, locks, actions.Rank(a, locks), Style{}) })
+	plainly(t, "ranking", "table", Style{}, Ranking{locks, actions.Rank(a, locks)})
 }
 
 // TestDecided has an assessment with decisions in the table of assess.
 func TestDecided(t *testing.T) {
-	plainly(t, "assessment-decided", Style{}, func(w io.Writer) error { return Assessment(w, house(), Style{}) })
+	plainly(t, "assessment-decided", "table", Style{}, Assessment{house()})
 	many := house()
 	many.Findings = strings.Fields(strings.Repeat("finding ", 30))
-	plainly(t, "assessment-findings", Style{}, func(w io.Writer) error { return Assessment(w, many, Style{}) })
+	plainly(t, "assessment-findings", "table", Style{}, Assessment{many})
 }
 
 func TestFullDiskOfActions(t *testing.T) {
-	list, p := listed(house(), "rank", ""), page(t, house(), "Locks")
-	for name, write := range map[string]func(io.Writer) error{
-		"table":    func(w io.Writer) error { return Actions(w, list, Style{}) },
-		"csv":      func(w io.Writer) error { return ActionsCSV(w, list) },
-		"markdown": func(w io.Writer) error { return ActionsMarkdown(w, list) },
-		"json":     func(w io.Writer) error { return ActionsJSON(w, list) },
-		"page":     func(w io.Writer) error { return Action(w, p, Style{}) },
-	} {
-		room := full(100)
-		if err := write(&room); !errors.Is(err, errFull) {
-			t.Errorf("%s: got %v", name, err)
+	for _, page := range []Page{listed(house(), "rank", ""), page(t, house(), "Locks")} {
+		for _, format := range Formats(page) {
+			room := full(100)
+			if err := Write(&room, page, format, Style{}); !errors.Is(err, errFull) {
+				t.Errorf("%T, %s: got %v", page, format, err)
+			}
 		}
 	}
 }

@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -12,10 +11,14 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// Assessment writes an assessment as a person wants to see it: the score, its split by category, the actions worth most, and
-// what could not be assessed and why.
-func Assessment(w io.Writer, a *engine.Assessment, style Style) error {
-	p := &printer{Style: style, w: w}
+// Assessment is the page of an assessment: the score, its split by category, the actions worth most, and what could not be assessed
+// and why.
+type Assessment struct{ *engine.Assessment }
+
+func (page Assessment) document() any { return page.Assessment }
+
+func (page Assessment) table(p *printer) {
+	a := page.Assessment
 	p.headline(a)
 	p.categories(a.Score.Categories)
 	counted := filter(a.Actions, func(a engine.Action) bool { return a.Counts() || a.Outcome == engine.NotApplicable })
@@ -32,7 +35,6 @@ func Assessment(w io.Writer, a *engine.Assessment, style Style) error {
 	for _, warning := range a.Evidence.Warnings {
 		p.hang("  - ", clip(clean(warning), maxText), plain)
 	}
-	return p.err
 }
 
 func (p *printer) headline(a *engine.Assessment) {

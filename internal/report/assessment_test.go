@@ -3,7 +3,6 @@ package report
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -135,7 +134,7 @@ func TestAssessment(t *testing.T) {
 		"unknown":       {unknown, Style{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text := golden(t, "assessment-"+name, func(w io.Writer) error { return Assessment(w, test.assessment, test.style) })
+			text := golden(t, "assessment-"+name, "table", test.style, Assessment{test.assessment})
 			if test.style.Color {
 				return
 			}
@@ -154,7 +153,7 @@ func TestAssessment(t *testing.T) {
 // TestAssessmentColor holds colors to being nothing but colors.
 func TestAssessmentColor(t *testing.T) {
 	var plain, colored strings.Builder
-	if err := errors.Join(Assessment(&plain, ordinary(), Style{}), Assessment(&colored, ordinary(), Style{Color: true})); err != nil {
+	if err := errors.Join(Write(&plain, Assessment{ordinary()}, "table", Style{}), Write(&colored, Assessment{ordinary()}, "table", Style{Color: true})); err != nil {
 		t.Fatal(err)
 	}
 	stripped := strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "").Replace(colored.String())
@@ -177,7 +176,7 @@ func (f *full) Write(p []byte) (int, error) {
 
 func TestFullDisk(t *testing.T) {
 	for _, room := range []full{0, 10, 400, 1500} {
-		if err := Assessment(&room, ordinary(), Style{}); !errors.Is(err, errFull) {
+		if err := Write(&room, Assessment{ordinary()}, "table", Style{}); !errors.Is(err, errFull) {
 			t.Errorf("got %v", err)
 		}
 	}

@@ -2,37 +2,33 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/posture-score/posture/internal/collect"
 )
 
-// CollectionDocument is what to collect, in JSON.
-type CollectionDocument struct {
-	SchemaVersion string `json:"schema_version"`
-	*collect.Plan
-}
+// Collection is the page of what to collect: first the permissions to ask for, then each dataset with its sources and its readers.
+type Collection struct{ Plan *collect.Plan }
 
-// collectionVersion is the version of CollectionDocument.
+// collectionVersion is the version of the JSON of a collection plan.
 const collectionVersion = "1"
 
-// CollectionJSON writes what to collect as JSON.
-func CollectionJSON(w io.Writer, plan *collect.Plan) error {
-	return JSON(w, CollectionDocument{SchemaVersion: collectionVersion, Plan: plan})
+func (page Collection) document() any {
+	return struct {
+		SchemaVersion string `json:"schema_version"`
+		*collect.Plan
+	}{collectionVersion, page.Plan}
 }
 
-// Collection writes what to collect as somebody who is about to do it wants to read it: what to ask for at first, then each dataset
-// with where it comes from and who needs it.
-func Collection(w io.Writer, plan *collect.Plan, style Style) error {
-	p := &printer{Style: style, w: w}
+func (page Collection) table(p *printer) {
+	plan := page.Plan
 	p.printf("%s\n", p.bold(fmt.Sprintf("To collect for %s worth %s", plural(plan.Controls, "control"), worth(plan.Points))))
 	if plan.LeftOut > 0 {
 		p.printf("Left out: %s that other licenses are needed for.\n", plural(plan.LeftOut, "control"))
 	}
 	if len(plan.Datasets) == 0 {
 		p.printf("Nothing has to be collected.\n")
-		return p.err
+		return
 	}
 	p.permissions(plan)
 	p.modules(plan)
@@ -42,7 +38,6 @@ func Collection(w io.Writer, plan *collect.Plan, style Style) error {
 		}
 		p.collected(d)
 	}
-	return p.err
 }
 
 func (p *printer) permissions(plan *collect.Plan) {

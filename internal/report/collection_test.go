@@ -1,7 +1,6 @@
 package report
 
 import (
-	"io"
 	"strings"
 	"testing"
 
@@ -46,10 +45,10 @@ func TestCollection(t *testing.T) {
 			},
 		},
 	}
-	golden(t, "collection", func(w io.Writer) error { return Collection(w, plan, Style{}) })
-	golden(t, "collection-narrow-color", func(w io.Writer) error { return Collection(w, plan, Style{Color: true, Width: 72}) })
-	golden(t, "collection-none", func(w io.Writer) error { return Collection(w, &collect.Plan{LeftOut: 2}, Style{}) })
-	text := golden(t, "collection-json", func(w io.Writer) error { return CollectionJSON(w, plan) })
+	golden(t, "collection", "table", Style{}, Collection{plan})
+	golden(t, "collection-narrow-color", "table", Style{Color: true, Width: 72}, Collection{plan})
+	golden(t, "collection-none", "table", Style{}, Collection{&collect.Plan{LeftOut: 2}})
+	text := golden(t, "collection-json", "json", Style{}, Collection{plan})
 	if !strings.HasPrefix(text, "{\n  \"schema_version\": \"1\"") {
 		t.Errorf("it begins with %.40q", text)
 	}

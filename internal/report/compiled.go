@@ -1,7 +1,6 @@
 package report
 
 import (
-	"io"
 	"strings"
 
 	"github.com/posture-score/posture/engine"
@@ -11,9 +10,8 @@ import (
 // slow says what it means that a rule can't be compiled.
 const slow = "What can't be compiled runs on OPA's topdown: with the same results, but many times slower."
 
-// Compiled writes which of the rules of checked controls can't be compiled, and why: those of the controls that the engine names.
-func Compiled(w io.Writer, controls []*catalog.Control, fallbacks []engine.Fallback, style Style) error {
-	p := &printer{Style: style, w: w}
+// compiled prints which of the rules of checked controls can't be compiled, and why: those of the controls that the engine names.
+func (p *printer) compiled(controls []*catalog.Control, fallbacks []engine.Fallback) {
 	packages, rules := map[string]string{}, map[string]bool{}
 	for _, control := range controls {
 		if control.Package != "" {
@@ -34,7 +32,6 @@ func Compiled(w io.Writer, controls []*catalog.Control, fallbacks []engine.Fallb
 		p.printf("%s, %d not compiled\n\n", plural(len(rules), "rule"), len(left))
 		p.causes(fallbacks)
 	}
-	return p.err
 }
 
 // fallbacks lists the controls of an assessment whose rules could not be compiled.

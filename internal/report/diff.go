@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/posture-score/posture/engine/catalog"
@@ -10,13 +9,18 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// Diff writes what differs between two catalogs, which are called by those names, as an auditor wants to read it.
-func Diff(w io.Writer, old, latest string, d *compare.Diff, style Style) error {
-	p := &printer{Style: style, w: w}
+// Diff is the page of what differs between two catalogs.
+type Diff struct {
+	Old, New string // what the user calls the catalogs
+	Diff     *compare.Diff
+}
+
+func (page Diff) table(p *printer) {
+	old, latest, d := page.Old, page.New, page.Diff
 	if d.Same() {
 		p.printf("%s and %s are the same: %s, worth %s\n", clean(old), clean(latest),
 			plural(d.New.Controls, "control"), worth(score.Points(d.New.Points)))
-		return p.err
+		return
 	}
 	p.printf("%s\n\n", p.bold("From "+clean(old)+" to "+clean(latest)))
 	p.field("version", arrow(version(d.Old.Version), version(d.New.Version)))
@@ -29,7 +33,6 @@ func Diff(w io.Writer, old, latest string, d *compare.Diff, style Style) error {
 	p.alone("Removed", -1, d.Removed)
 	p.changed(d.Changed)
 	p.products(d.Products)
-	return p.err
 }
 
 // version names the version of a catalog, which need not have one.

@@ -1,30 +1,28 @@
 package report
 
 import (
-	"io"
-
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/compare"
 	"github.com/posture-score/posture/internal/score"
 )
 
-// DiffDocument is what differs between two catalogs, in JSON.
-type DiffDocument struct {
+// diffDocument is what differs between two catalogs, in JSON.
+type diffDocument struct {
 	SchemaVersion string           `json:"schema_version"`
 	Same          bool             `json:"same"`
-	Old           DiffSide         `json:"old"`
-	New           DiffSide         `json:"new"`
-	Added         []ControlSummary `json:"added"`
-	Removed       []ControlSummary `json:"removed"`
-	Changed       []DiffControl    `json:"changed"`
-	Products      []DiffProduct    `json:"products"`
+	Old           diffSide         `json:"old"`
+	New           diffSide         `json:"new"`
+	Added         []controlSummary `json:"added"`
+	Removed       []controlSummary `json:"removed"`
+	Changed       []diffControl    `json:"changed"`
+	Products      []diffProduct    `json:"products"`
 }
 
-// diffVersion is the version of DiffDocument.
+// diffVersion is the version of diffDocument.
 const diffVersion = "1"
 
-// DiffSide sums up one of the catalogs.
-type DiffSide struct {
+// diffSide sums up one of the catalogs.
+type diffSide struct {
 	Name     string       `json:"name"`
 	Version  string       `json:"version"`
 	Digest   string       `json:"digest"`
@@ -32,25 +30,25 @@ type DiffSide struct {
 	Points   score.Points `json:"points"`
 }
 
-// DiffControl is a control that both catalogs have, and that differs.
-type DiffControl struct {
+// diffControl is a control that both catalogs have, and that differs.
+type diffControl struct {
 	ID        string       `json:"id"`
 	Title     string       `json:"title"`
 	OldDigest string       `json:"old_digest"`
 	NewDigest string       `json:"new_digest"`
-	Changes   []DiffChange `json:"changes"`
+	Changes   []diffChange `json:"changes"`
 }
 
-// DiffProduct is a product that was added or removed, or that changed.
-type DiffProduct struct {
+// diffProduct is a product that was added or removed, or that changed.
+type diffProduct struct {
 	ID      string       `json:"id"`
 	Title   string       `json:"title"`
 	What    string       `json:"what"` // added, removed or changed
-	Changes []DiffChange `json:"changes"`
+	Changes []diffChange `json:"changes"`
 }
 
-// DiffChange is one difference; see the kinds of package diff. Old and New are null where there was, or is, none.
-type DiffChange struct {
+// diffChange is one difference; see the kinds of package diff. Old and New are null where there was, or is, none.
+type diffChange struct {
 	Kind  string   `json:"kind"`
 	Name  string   `json:"name,omitempty"`
 	Names []string `json:"names,omitempty"`
@@ -58,30 +56,30 @@ type DiffChange struct {
 	New   any      `json:"new"`
 }
 
-// DiffJSON writes what differs between two catalogs, which are called by those names, as JSON.
-func DiffJSON(w io.Writer, old, latest string, d *compare.Diff) error {
-	document := DiffDocument{
+func (page Diff) document() any {
+	d := page.Diff
+	document := diffDocument{
 		SchemaVersion: diffVersion, Same: d.Same(),
-		Old: diffSide(old, d.Old), New: diffSide(latest, d.New),
+		Old: newDiffSide(page.Old, d.Old), New: newDiffSide(page.New, d.New),
 		Added: summaries(d.Added), Removed: summaries(d.Removed),
-		Changed: make([]DiffControl, len(d.Changed)), Products: make([]DiffProduct, len(d.Products)),
+		Changed: make([]diffControl, len(d.Changed)), Products: make([]diffProduct, len(d.Products)),
 	}
 	for i, c := range d.Changed {
-		document.Changed[i] = DiffControl{
-			ID: c.New.ID, Title: c.New.Title, OldDigest: c.Old.Digest, NewDigest: c.New.Digest, Changes: diffChanges(c.Changes),
+		document.Changed[i] = diffControl{
+			ID: c.New.ID, Title: c.New.Title, OldDigest: c.Old.Digest, NewDigest: c.New.Digest, Changes: newDiffChanges(c.Changes),
 		}
 	}
 	for i, p := range d.Products {
-		document.Products[i] = diffProduct(p)
+		document.Products[i] = newDiffProduct(p)
 	}
-	return JSON(w, document)
+	return document
 }
 
-func diffSide(name string, s compare.Side) DiffSide {
-	return DiffSide{Name: name, Version: s.Version, Digest: s.Digest, Controls: s.Controls, Points: score.Points(s.Points)}
+func newDiffSide(name string, s compare.Side) diffSide {
+	return diffSide{Name: name, Version: s.Version, Digest: s.Digest, Controls: s.Controls, Points: score.Points(s.Points)}
 }
 
-func diffProduct(p compare.Product) DiffProduct {
+func newDiffProduct(p compare.Product) diffProduct {
 	is, what := p.New, "changed"
 	switch {
 	case p.Old == nil:
@@ -89,13 +87,13 @@ func diffProduct(p compare.Product) DiffProduct {
 	case p.New == nil:
 		is, what = p.Old, "removed"
 	}
-	return DiffProduct{ID: p.ID, Title: is.Title, What: what, Changes: diffChanges(p.Changes)}
+	return diffProduct{ID: p.ID, Title: is.Title, What: what, Changes: newDiffChanges(p.Changes)}
 }
 
-func diffChanges(changes []compare.Change) []DiffChange {
-	list := make([]DiffChange, len(changes))
+func newDiffChanges(changes []compare.Change) []diffChange {
+	list := make([]diffChange, len(changes))
 	for i, c := range changes {
-		list[i] = DiffChange{Kind: string(c.Kind), Name: c.Name, Names: c.Names, Old: diffValue(c.Old), New: diffValue(c.New)}
+		list[i] = diffChange{Kind: string(c.Kind), Name: c.Name, Names: c.Names, Old: diffValue(c.Old), New: diffValue(c.New)}
 	}
 	return list
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"strings"
 	"testing"
 
@@ -78,21 +77,20 @@ func everything() *compare.Diff {
 
 func TestDiff(t *testing.T) {
 	d := everything()
-	text := golden(t, "diff", func(w io.Writer) error { return Diff(w, "old\x1b[2J", "new.tar.gz", d, Style{}) })
+	text := golden(t, "diff", "table", Style{}, Diff{"old\x1b[2J", "new.tar.gz", d})
 	if strings.ContainsAny(text, "\x1b\r\u202e") {
 		t.Error("a catalog can steer the terminal")
 	}
-	golden(t, "diff-narrow-color", func(w io.Writer) error { return Diff(w, "old", "new.tar.gz", d, Style{Color: true, Width: 72}) })
-	golden(t, "diff-json", func(w io.Writer) error { return DiffJSON(w, "old", "new.tar.gz", d) })
+	golden(t, "diff-narrow-color", "table", Style{Color: true, Width: 72}, Diff{"old", "new.tar.gz", d})
+	golden(t, "diff-json", "json", Style{}, Diff{"old", "new.tar.gz", d})
 	same := &compare.Diff{Old: d.Old, New: d.Old}
-	golden(t, "diff-same", func(w io.Writer) error {
-		return errors.Join(Diff(w, "old\x1b[2J", "new", same, Style{}), DiffJSON(w, "old", "new", same))
-	})
+	golden(t, "diff-same", "table", Style{}, Diff{"old\x1b[2J", "new", same})
+	golden(t, "diff-same-json", "json", Style{}, Diff{"old", "new", same})
 	version := &compare.Diff{Old: d.Old, New: d.Old}
 	version.New.Version = "1.0.1"
-	golden(t, "diff-version", func(w io.Writer) error { return Diff(w, "old", "new", version, Style{}) })
+	golden(t, "diff-version", "table", Style{}, Diff{"old", "new", version})
 	room := full(20)
-	if err := Diff(&room, "old", "new", d, Style{}); !errors.Is(err, errFull) {
+	if err := Write(&room, Diff{"old", "new", d}, "table", Style{}); !errors.Is(err, errFull) {
 		t.Errorf("on a full disk: %v", err)
 	}
 }

@@ -3,16 +3,19 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/validate"
 )
 
-// Validation writes what a check of evidence found.
-func Validation(w io.Writer, r *validate.Report, style Style) error {
-	p := &printer{Style: style, w: w}
+// Validation is the page of what a check of evidence found.
+type Validation struct{ Report *validate.Report }
+
+func (page Validation) document() any { return page.Report }
+
+func (page Validation) table(p *printer) {
+	r := page.Report
 	for _, v := range r.Violations {
 		where := fmt.Sprintf("%s: record %d", clean(v.File), v.Record)
 		if v.Key != "" {
@@ -47,7 +50,6 @@ func Validation(w io.Writer, r *validate.Report, style Style) error {
 		p.printf("; %d could not be collected", failed)
 	}
 	p.printf("\n")
-	return p.err
 }
 
 func tenantOf(t evidence.Tenant) string {
@@ -60,16 +62,19 @@ func tenantOf(t evidence.Tenant) string {
 	return t.Name + " (" + t.ID + ")"
 }
 
-// Bundle writes what a bundle holds.
-func Bundle(w io.Writer, b *evidence.Bundle, style Style) error {
-	p := &printer{Style: style, w: w}
-	m := b.Manifest()
+// Bundle is the page of what a bundle holds.
+type Bundle struct{ Bundle *evidence.Bundle }
+
+func (page Bundle) document() any { return page.Bundle.Manifest() }
+
+func (page Bundle) table(p *printer) {
+	m := page.Bundle.Manifest()
 	p.field("tenant", tenantOf(m.Tenant))
 	p.field("collector", m.Collector.Name+" "+m.Collector.Version)
 	if !m.CollectedAt.IsZero() {
 		p.field("collected at", m.CollectedAt.UTC().Format("2006-01-02 15:04:05 MST"))
 	}
-	p.field("digest", b.Digest())
+	p.field("digest", page.Bundle.Digest())
 	width := len("DATASET")
 	for _, d := range m.Datasets {
 		width = max(width, len(d.Name))
@@ -89,7 +94,6 @@ func Bundle(w io.Writer, b *evidence.Bundle, style Style) error {
 			p.hang(strings.Repeat(" ", width+11), text, plain)
 		}
 	}
-	return p.err
 }
 
 // cutOff says which fields of a dataset were cut off.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -28,8 +27,8 @@ func TestValidation(t *testing.T) {
 		Total: 41,
 	}
 	well := &validate.Report{Datasets: []validate.Dataset{{Name: "entra.users", Status: evidence.Collected, Records: 1, Known: true}}}
-	golden(t, "validation-amiss", func(w io.Writer) error { return Validation(w, amiss, Style{}) })
-	golden(t, "validation-well", func(w io.Writer) error { return Validation(w, well, Style{}) })
+	golden(t, "validation-amiss", "table", Style{}, Validation{amiss})
+	golden(t, "validation-well", "table", Style{}, Validation{well})
 }
 
 func TestBundle(t *testing.T) {
@@ -58,12 +57,12 @@ func TestBundle(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = bundle.Close() }()
-	golden(t, "bundle", func(w io.Writer) error { return Bundle(w, bundle, Style{}) })
+	golden(t, "bundle", "table", Style{}, Bundle{bundle})
 }
 
 func TestJSON(t *testing.T) {
 	var text bytes.Buffer
-	if err := JSON(&text, map[string]any{"b": "<&>", "a": []int{}}); err != nil {
+	if err := encode(&text, map[string]any{"b": "<&>", "a": []int{}}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := text.String(), "{\n  \"a\": [],\n  \"b\": \"<&>\"\n}\n"; got != want {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/posture-score/posture/engine"
@@ -13,23 +12,25 @@ import (
 // explainVersion is the version of the JSON of an explanation.
 const explainVersion = "1"
 
-// ExplanationJSON writes an explanation as JSON.
-func ExplanationJSON(w io.Writer, page ActionPage, x *actions.Explanation) error {
-	return JSON(w, struct {
-		SchemaVersion string        `json:"schema_version"`
-		Tenant        engine.Tenant `json:"tenant"`
-		EvaluatedAt   string        `json:"evaluated_at"`
-		Policy        *policy       `json:"policy"`
-		*actions.Explanation
-	}{explainVersion, page.Assessment.Tenant, page.Assessment.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00"), page.policy(), x})
+// Explanation is the page of an action's arithmetic, line by line.
+type Explanation struct {
+	Action
+	Explanation *actions.Explanation
 }
 
-// Explanation writes the arithmetic of an action line by line.
-func Explanation(w io.Writer, page ActionPage, x *actions.Explanation, style Style) error {
-	p := &printer{Style: style, w: w}
+func (page Explanation) document() any {
+	return struct {
+		header
+		Policy *policy `json:"policy"`
+		*actions.Explanation
+	}{newHeader(explainVersion, page.Assessment), page.policy(), page.Explanation}
+}
+
+func (page Explanation) text(p *printer) {
+	x := page.Explanation
 	p.hang("", clip(clean(x.Title), maxText), p.bold)
 	p.hang("", fmt.Sprintf("%s in %s, as of %s", clean(x.ID), clean(tenantName(page.Assessment)), page.Assessment.EvaluatedAt.Format("2006-01-02 15:04 MST")), p.faint)
-	p.judged(&page, x)
+	p.rule(&page.Action, x)
 	p.title("Points")
 	p.field("at most", x.Max.String())
 	if x.Stage == engine.Preview {
@@ -52,11 +53,10 @@ func Explanation(w io.Writer, page ActionPage, x *actions.Explanation, style Sty
 	p.sharing("achieved", x.Achieved.Points, x.Shares.Achieved, x)
 	p.sharing("left", x.Left.Points, x.Shares.Left, x)
 	p.ranking(x.Ranking)
-	return p.err
 }
 
-// judged says which rule was evaluated, over what, and what came out.
-func (p *printer) judged(page *ActionPage, x *actions.Explanation) {
+// rule says which rule was evaluated, over what, and what came out.
+func (p *printer) rule(page *Action, x *actions.Explanation) {
 	p.title("Rule")
 	switch known := page.policy(); {
 	case known == nil:
@@ -122,12 +122,17 @@ func (p *printer) sharing(name string, points, percent score.Points, x *actions.
 	p.field(name, fmt.Sprintf("%s ÷ %s = %s percent points", points, x.Shares.Total, hundredths(percent)))
 }
 
-// Ranking writes the numbers behind the rank of an action.
-func Ranking(w io.Writer, a *engine.Action, r *actions.Ranking, style Style) error {
-	p := &printer{Style: style, w: w}
-	p.hang("", clip(clean(a.Title), maxText)+" ("+clip(clean(a.ID), maxName)+")", p.bold)
-	p.ranking(r)
-	return p.err
+// Ranking is the page of the numbers behind the rank of an action.
+type Ranking struct {
+	Action  *engine.Action
+	Ranking *actions.Ranking
+}
+
+func (page Ranking) document() any { return page.Ranking }
+
+func (page Ranking) table(p *printer) {
+	p.hang("", clip(clean(page.Action.Title), maxText)+" ("+clip(clean(page.Action.ID), maxName)+")", p.bold)
+	p.ranking(page.Ranking)
 }
 
 func (p *printer) ranking(r *actions.Ranking) {

@@ -2,27 +2,30 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"flag"
-	"io"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens in testdata")
 
-// golden compares what a function writes with testdata/NAME.golden, and sees to it that a second time gives the same.
-func golden(t *testing.T, name string, write func(io.Writer) error) string {
+// golden compares a page with testdata/NAME.golden: in a format, or as text for people if that is empty. Several pages follow each
+// other. Written a second time they have to be the same.
+func golden(t *testing.T, name, format string, style Style, pages ...Page) string {
 	t.Helper()
 	var got, again bytes.Buffer
 	for _, w := range []*bytes.Buffer{&got, &again} {
-		if err := write(w); err != nil {
-			t.Fatal(err)
+		for _, page := range pages {
+			if err := Write(w, page, cmp.Or(format, Formats(page)[0]), style); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
-	if diff := cmp.Diff(got.String(), again.String()); diff != "" {
+	if diff := gocmp.Diff(got.String(), again.String()); diff != "" {
 		t.Errorf("written twice it differs:\n%s", diff)
 	}
 	path := filepath.Join("testdata", name+".golden")
@@ -35,7 +38,7 @@ func golden(t *testing.T, name string, write func(io.Writer) error) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+	if diff := gocmp.Diff(string(want), got.String()); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", path, diff)
 	}
 	return got.String()

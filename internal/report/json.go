@@ -5,17 +5,33 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"github.com/posture-score/posture/engine"
 )
 
-// JSON writes a value as indented JSON, with a line feed at the end and without escaping for HTML.
-func JSON(w io.Writer, value any) error {
+// header is how the JSON of pages about an assessment begins.
+type header struct {
+	SchemaVersion string        `json:"schema_version"`
+	Tenant        engine.Tenant `json:"tenant"`
+	EvaluatedAt   string        `json:"evaluated_at"`
+}
+
+func newHeader(version string, a *engine.Assessment) header {
+	return header{SchemaVersion: version, Tenant: a.Tenant, EvaluatedAt: a.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00")}
+}
+
+// writeJSON writes a page as indented JSON, with a line feed at the end and without escaping for HTML.
+func writeJSON(w io.Writer, page Page, _ Style) error { return encode(w, page.document()) }
+
+// encode writes a value as indented JSON.
+func encode(w io.Writer, value any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(value)
 }
 
-// compact writes a value as JSON on one line.
+// compact returns a value as JSON on one line.
 func compact(value any) string {
 	text, err := json.Marshal(value)
 	if err != nil {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -10,33 +9,35 @@ import (
 	"github.com/posture-score/posture/internal/plan"
 )
 
-// PlanDocument is a plan in JSON, with what it was made for. One of Plan and Unreachable is null.
-type PlanDocument struct {
-	SchemaVersion string                 `json:"schema_version"`
-	Tenant        engine.Tenant          `json:"tenant"`
-	EvaluatedAt   string                 `json:"evaluated_at"`
-	Plan          *plan.Plan             `json:"plan"`
-	Unreachable   *plan.UnreachableError `json:"unreachable"`
+// Plan is the page of a plan: what to reach, and step by step what to do and what the score is then; or why the target can't be
+// reached. One of Plan and Unreachable is nil.
+type Plan struct {
+	Assessment  *engine.Assessment
+	Plan        *plan.Plan
+	Unreachable *plan.UnreachableError
 }
 
-// planVersion is the version of PlanDocument.
+// planVersion is the version of the JSON of a plan.
 const planVersion = "1"
 
-// PlanJSON writes a plan, or why there is none, as JSON.
-func PlanJSON(w io.Writer, a *engine.Assessment, found *plan.Plan, unreachable *plan.UnreachableError) error {
-	return JSON(w, PlanDocument{
-		SchemaVersion: planVersion, Tenant: a.Tenant, EvaluatedAt: a.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00"),
-		Plan: found, Unreachable: unreachable,
-	})
+func (page Plan) document() any {
+	return struct {
+		header
+		Plan        *plan.Plan             `json:"plan"`
+		Unreachable *plan.UnreachableError `json:"unreachable"`
+	}{newHeader(planVersion, page.Assessment), page.Plan, page.Unreachable}
 }
 
-// Plan writes a plan as a person wants to follow it: what to reach, and step by step what to do and what the score is then.
-func Plan(w io.Writer, a *engine.Assessment, found *plan.Plan, style Style) error {
-	p := &printer{Style: style, w: w}
-	p.standing(a)
+func (page Plan) table(p *printer) {
+	p.standing(page.Assessment)
+	if page.Unreachable != nil {
+		p.unreachable(page.Unreachable)
+		return
+	}
+	found := page.Plan
 	if len(found.Steps) == 0 {
 		p.printf("The target of %s%% is reached already: there is nothing to do.\n", found.Target)
-		return p.err
+		return
 	}
 	p.printf("With plan     %s   %s of %s points\n", p.bold(percent(found.After)), found.After.Points, found.Total)
 	p.printf("\n%s\n", p.bold(fmt.Sprintf("To reach %s%%: %s, effort %d", found.Target, plural(len(found.Steps), "action"), found.Effort)))
@@ -46,7 +47,6 @@ func Plan(w io.Writer, a *engine.Assessment, found *plan.Plan, style Style) erro
 			padLeft(strconv.Itoa(step.Effort), 6), padLeft(percent(step.After), 7), clean(step.ID), clip(clean(step.Title), maxTitle))
 		p.conditions(step)
 	}
-	return p.err
 }
 
 // maxTitle is how much of a title a line of a plan has room for; the JSON has all of it.
@@ -70,10 +70,8 @@ func (p *printer) conditions(step plan.Step) {
 
 func (p *printer) condition(text string) { p.printf("         - %s\n", p.faint(clean(text))) }
 
-// Unreachable writes why a target can't be reached.
-func Unreachable(w io.Writer, a *engine.Assessment, u *plan.UnreachableError, style Style) error {
-	p := &printer{Style: style, w: w}
-	p.standing(a)
+// unreachable prints why a target can't be reached.
+func (p *printer) unreachable(u *plan.UnreachableError) {
 	p.printf("At most       %s   %s of %s points\n", p.bold(percent(u.Most)), u.Most.Points, u.Total)
 	p.printf("\nThe target of %s%% can't be reached.\n", u.Target)
 	if len(u.Obstacles) > 0 {
@@ -87,7 +85,6 @@ func Unreachable(w io.Writer, a *engine.Assessment, u *plan.UnreachableError, st
 		p.printf("  %s  %s\n", padLeft(o.Points.String(), width), clean(obstacle(o)))
 		p.printf("  %s  %s\n", strings.Repeat(" ", width), p.faint(clean(strings.Join(o.Actions, ", "))))
 	}
-	return p.err
 }
 
 // obstacle says in words what keeps points out of reach.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"errors"
-	"io"
 	"testing"
 	"time"
 
@@ -54,7 +53,7 @@ func TestPlan(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, test.name, func(w io.Writer) error { return Plan(w, a, found, test.style) })
+			golden(t, test.name, "table", test.style, Plan{Assessment: a, Plan: found})
 		})
 	}
 }
@@ -66,7 +65,7 @@ func TestPlanJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "plan-json", func(w io.Writer) error { return PlanJSON(w, a, found, nil) })
+	golden(t, "plan-json", "json", Style{}, Plan{Assessment: a, Plan: found})
 }
 
 func TestUnreachable(t *testing.T) {
@@ -77,6 +76,6 @@ func TestUnreachable(t *testing.T) {
 	if !errors.As(err, &unreachable) {
 		t.Fatal(err)
 	}
-	golden(t, "plan-unreachable", func(w io.Writer) error { return Unreachable(w, a, unreachable, Style{}) })
-	golden(t, "plan-unreachable-json", func(w io.Writer) error { return PlanJSON(w, a, nil, unreachable) })
+	golden(t, "plan-unreachable", "table", Style{}, Plan{Assessment: a, Unreachable: unreachable})
+	golden(t, "plan-unreachable-json", "json", Style{}, Plan{Assessment: a, Unreachable: unreachable})
 }

@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -11,8 +10,8 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// ControlSummary is one control in the JSON of a list of controls.
-type ControlSummary struct {
+// controlSummary is one control in the JSON of a list of controls.
+type controlSummary struct {
 	ID       string       `json:"id"`
 	Title    string       `json:"title"`
 	Category string       `json:"category"`
@@ -27,15 +26,15 @@ type ControlSummary struct {
 	Digest     string   `json:"digest"`
 }
 
-// ControlsJSON writes the controls of a catalog as a JSON array.
-func ControlsJSON(w io.Writer, controls []*catalog.Control) error {
-	return JSON(w, summaries(controls))
-}
+// Controls is the page of the controls of a catalog.
+type Controls struct{ Controls []*catalog.Control }
 
-func summaries(controls []*catalog.Control) []ControlSummary {
-	list := make([]ControlSummary, len(controls))
+func (page Controls) document() any { return summaries(page.Controls) }
+
+func summaries(controls []*catalog.Control) []controlSummary {
+	list := make([]controlSummary, len(controls))
 	for i, c := range controls {
-		list[i] = ControlSummary{
+		list[i] = controlSummary{
 			ID: c.ID, Title: c.Title, Category: c.Category, Product: c.Product, Points: score.Points(c.Points),
 			Stage: string(c.Stage), Replaced: c.ReplacedBy, Kind: string(c.Kind), Confidence: c.Confidence, Datasets: append([]string{}, c.Datasets()...), Digest: c.Digest,
 		}
@@ -43,12 +42,10 @@ func summaries(controls []*catalog.Control) []ControlSummary {
 	return list
 }
 
-// Controls writes the controls of a catalog as a table.
-func Controls(w io.Writer, controls []*catalog.Control, style Style) error {
-	p := &printer{Style: style, w: w}
+func (page Controls) table(p *printer) {
 	widths := []int{len("ID"), len("POINTS"), len("CATEGORY"), len("PRODUCT"), len("KIND"), len("CONFIDENCE")}
 	rows := [][]string{{"ID", "POINTS", "CATEGORY", "PRODUCT", "KIND", "CONFIDENCE", "TITLE"}}
-	for _, c := range controls {
+	for _, c := range page.Controls {
 		rows = append(rows, []string{c.ID, controlPoints(c), c.Category, c.Product, cmp.Or(string(c.Kind), "-"), c.Confidence, clean(c.Title)})
 	}
 	for _, row := range rows {
@@ -66,22 +63,34 @@ func Controls(w io.Writer, controls []*catalog.Control, style Style) error {
 		}
 		p.printf("%s\n", line)
 	}
-	return p.err
 }
 
-// Checked writes that controls were checked and found to be well, but for warnings.
-func Checked(w io.Writer, controls, warnings int) error {
-	found := "no problems"
-	if warnings > 0 {
-		found = plural(warnings, "warning")
+// Control is the page of all that the catalog says of a control, and the text of its rule.
+type Control struct {
+	Catalog *catalog.Catalog
+	Control *catalog.Control
+}
+
+// controlVersion is the version of the JSON of a control.
+const controlVersion = "1"
+
+func (page Control) document() any {
+	type control struct {
+		*catalog.Control
+		Points score.Points `json:"points"` // with decimals, as everywhere else
 	}
-	_, err := fmt.Fprintf(w, "%s, %s\n", plural(controls, "control"), found)
-	return err
+	rule, _ := page.Catalog.RuleText(page.Control)
+	return struct {
+		SchemaVersion string  `json:"schema_version"`
+		Control       control `json:"control"`
+		Digest        string  `json:"digest"`
+		Place         string  `json:"place"` // file:line
+		Rule          string  `json:"rule,omitempty"`
+	}{controlVersion, control{page.Control, score.Points(page.Control.Points)}, page.Control.Digest, controlPlace(page.Control), string(rule)}
 }
 
-// Control writes all that the catalog says of a control, and the text of its rule.
-func Control(w io.Writer, cat *catalog.Catalog, c *catalog.Control, style Style) error {
-	p := &printer{Style: style, w: w}
+func (page Control) text(p *printer) {
+	cat, c := page.Catalog, page.Control
 	p.printf("%s  %s\n\n", p.bold(c.ID), clean(c.Title))
 	p.paragraph(c.Description)
 	product, _ := cat.Product(c.Product)
@@ -112,13 +121,17 @@ func Control(w io.Writer, cat *catalog.Catalog, c *catalog.Control, style Style)
 		p.field("framework", name+" "+strings.Join(c.Frameworks[name], ", "))
 	}
 	p.field("source", c.Source)
-	p.field("declared at", fmt.Sprintf("%s:%d", c.Range.Filename, c.Range.Start.Line))
+	p.field("declared at", controlPlace(c))
 	p.field("digest", c.Digest)
 	p.implementation(c)
 	if text, ok := cat.RuleText(c); ok {
 		p.printf("\n%s\n%s", p.bold("Rule"), lines(indent(string(text))))
 	}
-	return p.err
+}
+
+// controlPlace is where a control is declared: file:line.
+func controlPlace(c *catalog.Control) string {
+	return fmt.Sprintf("%s:%d", c.Range.Filename, c.Range.Start.Line)
 }
 
 // controlPoints is what a control counts, or why it doesn't.
@@ -223,76 +236,4 @@ func oneOfPlans(plans []string) string {
 	default:
 		return "one of the service plans " + strings.Join(plans, ", ")
 	}
-}
-
-// Tests writes the outcome of a catalog's Rego tests: what failed, a summary, and the coverage if there is one.
-func Tests(w io.Writer, tests catalog.TestReport, verbose bool, style Style) error {
-	p := &printer{Style: style, w: w}
-	failed, skipped := 0, 0
-	for _, test := range tests.Tests {
-		state := "PASS"
-		switch {
-		case test.Skip:
-			state = "SKIP"
-			skipped++
-		case !test.Pass:
-			state = "FAIL"
-			failed++
-		}
-		if state == "PASS" && !verbose {
-			continue
-		}
-		p.printf("%s  %s:%d: %s\n", state, clean(test.Path), test.Row, clean(test.Name))
-		for _, name := range test.Failed {
-			p.printf("      case %s\n", clean(name))
-		}
-		for _, detail := range []string{test.Error, test.Output} {
-			if detail != "" {
-				p.printf("%s\n", strings.TrimRight(lines(indent(indent(indent(detail)))), "\n"))
-			}
-		}
-	}
-	if tests.Coverage != nil {
-		p.covered(tests.Coverage)
-	}
-	p.printf("%d passed, %d failed, %d skipped\n", len(tests.Tests)-failed-skipped, failed, skipped)
-	return p.err
-}
-
-// covered writes the files that tests don't reach all of.
-func (p *printer) covered(coverage *catalog.TestCoverage) {
-	for _, file := range coverage.Files {
-		if len(file.Uncovered) > 0 {
-			p.printf("%6.2f%%  %s, not reached: lines %s\n", file.Percent(), clean(file.Path), ranges(file.Uncovered))
-		}
-	}
-	p.printf("%6.2f%%  of lines covered in %s\n", coverage.Percent(), plural(len(coverage.Files), "file"))
-}
-
-// ranges writes ascending numbers with runs shortened: 1-3, 7.
-func ranges(numbers []int) string {
-	var parts []string
-	for i := 0; i < len(numbers); {
-		j := i
-		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
-			j++
-		}
-		if i == j {
-			parts = append(parts, fmt.Sprint(numbers[i]))
-		} else {
-			parts = append(parts, fmt.Sprintf("%d-%d", numbers[i], numbers[j]))
-		}
-		i = j + 1
-	}
-	return strings.Join(parts, ", ")
-}
-
-func indent(text string) string {
-	lines := slices.Collect(strings.Lines(text))
-	for i, line := range lines {
-		if strings.TrimSpace(line) != "" {
-			lines[i] = "  " + line
-		}
-	}
-	return strings.Join(lines, "")
 }

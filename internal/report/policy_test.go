@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"errors"
-	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -32,10 +31,11 @@ func loadCatalog(t *testing.T) *catalog.Catalog {
 
 func TestControls(t *testing.T) {
 	controls := loadCatalog(t).Controls()
-	golden(t, "controls", func(w io.Writer) error { return Controls(w, controls, Style{}) })
-	golden(t, "controls-color", func(w io.Writer) error { return Controls(w, controls, Style{Color: true}) })
-	golden(t, "controls-json", func(w io.Writer) error { return ControlsJSON(w, controls) })
-	golden(t, "controls-none", func(w io.Writer) error { return errors.Join(Controls(w, nil, Style{}), ControlsJSON(w, nil)) })
+	golden(t, "controls", "table", Style{}, Controls{controls})
+	golden(t, "controls-color", "table", Style{Color: true}, Controls{controls})
+	golden(t, "controls-json", "json", Style{}, Controls{controls})
+	golden(t, "controls-none", "table", Style{}, Controls{})
+	golden(t, "controls-none-json", "json", Style{}, Controls{})
 }
 
 func TestControl(t *testing.T) {
@@ -44,25 +44,16 @@ func TestControl(t *testing.T) {
 	if !ok {
 		t.Fatal("there is no such control")
 	}
-	text := golden(t, "control", func(w io.Writer) error { return Control(w, cat, control, Style{}) })
+	text := golden(t, "control", "text", Style{}, Control{cat, control})
 	if strings.Contains(text, "\x1b") {
 		t.Error("the rule can steer the terminal")
 	}
 	for _, id := range []string{"Bells", "Keys"} {
 		control, _ := cat.Control(id)
-		golden(t, "control-"+strings.ToLower(id), func(w io.Writer) error { return Control(w, cat, control, Style{}) })
+		golden(t, "control-"+strings.ToLower(id), "text", Style{}, Control{cat, control})
 	}
-	golden(t, "control-narrow-color", func(w io.Writer) error { return Control(w, cat, control, Style{Color: true, Width: 72}) })
-}
-
-func TestChecked(t *testing.T) {
-	var text bytes.Buffer
-	if err := errors.Join(Checked(&text, 1, 0), Checked(&text, 20, 0), Checked(&text, 3, 2)); err != nil {
-		t.Fatal(err)
-	}
-	if got := text.String(); got != "1 control, no problems\n20 controls, no problems\n3 controls, 2 warnings\n" {
-		t.Errorf("got %q", got)
-	}
+	golden(t, "control-narrow-color", "text", Style{Color: true, Width: 72}, Control{cat, control})
+	golden(t, "control-json", "json", Style{}, Control{cat, control})
 }
 
 // TestCompiled counts rules, of which controls may share one, and says of those that can't be compiled why.
@@ -71,26 +62,36 @@ func TestCompiled(t *testing.T) {
 		{ID: "A", Package: "policies.shared"}, {ID: "B", Package: "policies.shared"}, {ID: "C", Package: "policies.own"}, {ID: "Signed"},
 	}
 	slow := []engine.Fallback{{Control: "A", Reason: "it is\x1b[2J odd"}, {Control: "B", Reason: "it is\x1b[2J odd"}}
-	golden(t, "compiled", func(w io.Writer) error {
-		return errors.Join(
-			Compiled(w, nil, nil, Style{}), Compiled(w, controls[3:], nil, Style{}), Compiled(w, controls[2:], nil, Style{}),
-			Compiled(w, controls, nil, Style{}), Compiled(w, controls, slow, Style{}),
-			Compiled(w, controls, append(slow, engine.Fallback{Control: "C", Reason: "it is even"}), Style{Color: true, Width: 60}))
-	})
+	var pages []Page
+	for _, page := range []Check{
+		{}, {Controls: controls[3:]}, {Controls: controls[2:]}, {Controls: controls}, {Controls: controls, Fallbacks: slow},
+		{Controls: controls, Fallbacks: append(slow, engine.Fallback{Control: "C", Reason: "it is even"})},
+	} {
+		page.Compiled = true
+		pages = append(pages, page)
+	}
+	golden(t, "compiled", "table", Style{}, pages...)
+	golden(t, "compiled-color", "table", Style{Color: true, Width: 60}, pages[5])
+	golden(t, "compiled-json", "json", Style{}, pages[4])
 	room := full(20)
-	if err := Compiled(&room, controls, slow, Style{}); !errors.Is(err, errFull) {
+	if err := Write(&room, pages[4], "table", Style{}); !errors.Is(err, errFull) {
 		t.Errorf("on a full disk: %v", err)
 	}
 }
 
-func TestTests(t *testing.T) {
-	results := catalog.TestReport{Tests: []catalog.TestResult{
+// tested is a run of tests in which everything happens.
+func tested() catalog.TestReport {
+	return catalog.TestReport{Tests: []catalog.TestResult{
 		{Package: "policies.a_test", Name: "test_pass", Path: "a_test.rego", Row: 3, Pass: true},
 		{Package: "policies.a_test", Name: "test_fail", Path: "a_test.rego", Row: 7, Output: "looking at\n\x1b[2J\"this\"\n"},
 		{Package: "policies.a_test", Name: "test_table", Path: "a_test.rego", Row: 9, Failed: []string{"one", "two\x1b"}},
 		{Package: "policies.a_test", Name: "test_error", Path: "a_test.rego", Row: 12, Error: "a_test.rego:13: divide by zero"},
 		{Package: "policies.a_test", Name: "todo_test_later", Path: "a_test.rego", Row: 20, Skip: true},
 	}}
+}
+
+func TestTests(t *testing.T) {
+	results := tested()
 	covered := results
 	covered.Tests = results.Tests[:1]
 	covered.Coverage = &catalog.TestCoverage{
@@ -100,10 +101,12 @@ func TestTests(t *testing.T) {
 		},
 		Covered: 4, Uncovered: 4,
 	}
-	golden(t, "tests", func(w io.Writer) error { return Tests(w, results, false, Style{}) })
-	golden(t, "tests-verbose", func(w io.Writer) error { return Tests(w, results, true, Style{}) })
-	golden(t, "tests-covered", func(w io.Writer) error { return Tests(w, covered, false, Style{}) })
-	golden(t, "tests-none", func(w io.Writer) error { return Tests(w, catalog.TestReport{}, true, Style{}) })
+	golden(t, "tests", "table", Style{}, Tests{Report: results})
+	golden(t, "tests-verbose", "table", Style{}, Tests{Report: results, Verbose: true})
+	golden(t, "tests-covered", "table", Style{}, Tests{Report: covered})
+	golden(t, "tests-json", "json", Style{}, Tests{Report: results})
+	golden(t, "tests-covered-json", "json", Style{}, Tests{Report: covered})
+	golden(t, "tests-none", "table", Style{}, Tests{Verbose: true})
 }
 
 func TestRanges(t *testing.T) {
@@ -123,7 +126,9 @@ func TestRanges(t *testing.T) {
 	}
 }
 
-func TestProblems(t *testing.T) {
+// loadProblems returns what is wrong with testdata/broken.
+func loadProblems(t *testing.T) *catalog.Problems {
+	t.Helper()
 	source, err := catalog.Dir(filepath.Join("testdata", "broken"))
 	if err != nil {
 		t.Fatal(err)
@@ -137,6 +142,11 @@ func TestProblems(t *testing.T) {
 	if !errors.As(err, &problems) {
 		t.Fatalf("got %v", err)
 	}
+	return problems
+}
+
+func TestProblems(t *testing.T) {
+	problems := loadProblems(t)
 	for _, style := range []Style{{}, {Color: true}, {Width: 60}} {
 		var text bytes.Buffer
 		if err := Problems(&text, problems, style); err != nil {

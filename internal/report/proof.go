@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/posture-score/posture/internal/prove"
 )
@@ -10,13 +9,17 @@ import (
 // maxProof is how many kinds of damage to one control a table shows.
 const maxProof = 5
 
-// Proof writes which damage to evidence earns points, control by control.
-func Proof(w io.Writer, r *prove.Report, style Style) error {
-	p := &printer{Style: style, w: w}
+// Proof is the page of which damage to evidence earns points, control by control.
+type Proof struct{ Report *prove.Report }
+
+func (page Proof) document() any { return page.Report }
+
+func (page Proof) table(p *printer) {
+	r := page.Report
 	tried := fmt.Sprintf("%s of %s tried on %s", plural(r.Mutations, "mutation"), plural(r.Samples, "sample"), plural(r.Controls, "control"))
 	if len(r.Findings) == 0 {
 		p.printf("%s: none earns more\n", tried)
-		return p.err
+		return
 	}
 	p.printf("%s: %d earn more\n", tried, len(r.Findings))
 	for begin := 0; begin < len(r.Findings); {
@@ -27,7 +30,6 @@ func Proof(w io.Writer, r *prove.Report, style Style) error {
 		p.proof(r.Findings[begin:end])
 		begin = end
 	}
-	return p.err
 }
 
 // proof writes the findings of one control, each kind of damage once.

@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// Share is an action to be passed on.
-type Share struct {
+// share is an action to be passed on.
+type share struct {
 	Policy string `json:"policy,omitempty"` // file:line
 	Mailto string `json:"mailto"`
 	Chat   string `json:"chat"`
 }
 
-func (page *ActionPage) share() Share {
+func (page *Action) share() share {
 	a := page.Action
 	known := page.policy()
-	s := Share{}
+	s := share{}
 	subject := fmt.Sprintf("%s (%s)", clip(clean(a.Title), maxText), clip(clean(a.ID), maxName))
 	state := fmt.Sprintf("%s of %s, %s", a.Points.Achieved, worth(a.Points.Max), spaced(string(a.Status)))
 	body := []string{subject, "", "Tenant: " + clean(tenantName(page.Assessment)), "As of: " + page.Assessment.EvaluatedAt.Format("2006-01-02 15:04 MST"), "Points: " + state}
@@ -42,7 +42,7 @@ func (page *ActionPage) share() Share {
 // mailed encodes text for a mailto link (RFC 6068): spaces are %20, since a plus sign stays one there.
 func mailed(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
 
-func (p *printer) share(s Share) {
+func (p *printer) share(s share) {
 	p.title("Share")
 	p.field("policy", s.Policy)
 	// A link that is broken into lines is none.

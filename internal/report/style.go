@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -44,6 +45,13 @@ func (p *printer) printf(format string, args ...any) {
 	if p.err == nil {
 		_, p.err = fmt.Fprintf(p.w, format, args...)
 	}
+}
+
+// write has a page printed to a stream and returns the first error.
+func write(w io.Writer, style Style, print func(*printer)) error {
+	p := &printer{Style: style, w: w}
+	print(p)
+	return p.err
 }
 
 // clean makes foreign text safe to print on a terminal: control characters, which could move the cursor or recolor the screen,
@@ -175,4 +183,15 @@ func plural[N int | int64](count N, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", count, noun)
+}
+
+// indent moves the lines of a text to the right by two columns.
+func indent(text string) string {
+	lines := slices.Collect(strings.Lines(text))
+	for i, line := range lines {
+		if strings.TrimSpace(line) != "" {
+			lines[i] = "  " + line
+		}
+	}
+	return strings.Join(lines, "")
 }

@@ -1,0 +1,77 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/diag"
+)
+
+// Check is the page of what a check of a catalog found. The text does not have the problems, which [Problems] writes elsewhere.
+type Check struct {
+	Controls  []*catalog.Control // nil if the catalog can't be loaded
+	Problems  *catalog.Problems  // nil if there are none
+	Compiled  bool               // also which rules can't be compiled
+	Fallbacks []engine.Fallback  // of the rules that can't be compiled
+}
+
+// checkVersion is the version of the JSON of a check.
+const checkVersion = "1"
+
+func (page Check) document() any {
+	document := struct {
+		SchemaVersion string            `json:"schema_version"`
+		Controls      int               `json:"controls"`
+		Errors        int               `json:"errors"`
+		Warnings      int               `json:"warnings"`
+		Problems      []diag.Problem    `json:"problems"`
+		Fallbacks     []engine.Fallback `json:"fallbacks,omitempty"` // rules that can't be compiled, if that was asked for
+	}{SchemaVersion: checkVersion, Controls: len(page.Controls), Problems: page.Problems.List(), Fallbacks: page.Fallbacks}
+	for _, problem := range document.Problems {
+		if problem.Severity == diag.Warning {
+			document.Warnings++
+		} else {
+			document.Errors++
+		}
+	}
+	return document
+}
+
+// results has every problem, and every file that controls are declared in and that has none.
+func (page Check) results() []result {
+	var list []result
+	seen := map[string]bool{}
+	for _, problem := range page.Problems.List() {
+		seen[problem.File] = true
+		r := result{suite: "policy check", name: problem.File, rule: kebab(problem.Summary), state: failed, message: problem.Summary + ": " + problem.Detail}
+		if problem.Severity == diag.Warning {
+			r.state = warned
+		}
+		r.at = place{problem.File, problem.Line, problem.Column, problem.EndLine, problem.EndColumn}
+		list = append(list, r)
+	}
+	for _, control := range page.Controls {
+		if file := control.Range.Filename; !seen[file] {
+			seen[file] = true
+			list = append(list, result{suite: "policy check", name: file, state: passed, at: place{file: file}})
+		}
+	}
+	return list
+}
+
+// kebab returns a phrase as an identifier: "Unknown dataset" as unknown-dataset.
+func kebab(phrase string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(phrase), func(r rune) bool { return r < 'a' || r > 'z' }), "-")
+}
+
+func (page Check) table(p *printer) {
+	found := "no problems"
+	if page.Problems != nil {
+		found = plural(len(page.Problems.Diagnostics), "warning")
+	}
+	p.printf("%s, %s\n", plural(len(page.Controls), "control"), found)
+	if page.Compiled {
+		p.compiled(page.Controls, page.Fallbacks)
+	}
+}

@@ -1,0 +1,71 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Page is what one command shows. Its formats follow from the models that it has:
+//
+//	document() any         the value of its JSON; every page has one
+//	table(*printer)        text for people, as "table"
+//	text(*printer)         text for people, as "text"
+//	sheet() sheet          one table of texts, for csv
+//	sheets() []sheet       several, for markdown
+//	results() []Result     what checks and tests found, for sarif and junit
+type Page interface{ document() any }
+
+// Renderer writes pages in one format.
+type Renderer struct {
+	Format  string
+	Renders func(Page) bool // whether the page has the model that the format is written from
+	Render  func(io.Writer, Page, Style) error
+}
+
+// renderers returns the renderer of every format, in the order in which help pages name them.
+func renderers() []Renderer {
+	return []Renderer{
+		renderer("table", func(w io.Writer, page interface{ table(*printer) }, style Style) error {
+			return write(w, style, page.table)
+		}),
+		renderer("text", func(w io.Writer, page interface{ text(*printer) }, style Style) error {
+			return write(w, style, page.text)
+		}),
+		renderer("json", writeJSON),
+		renderer("csv", writeCSV),
+		renderer("markdown", writeMarkdown),
+		renderer("sarif", writeSARIF),
+		renderer("junit", writeJUnit),
+	}
+}
+
+// renderer returns the renderer of a format that is written from the model M.
+func renderer[M any](format string, write func(io.Writer, M, Style) error) Renderer {
+	return Renderer{
+		Format:  format,
+		Renders: func(page Page) bool { _, ok := page.(M); return ok },
+		Render:  func(w io.Writer, page Page, style Style) error { return write(w, page.(M), style) },
+	}
+}
+
+// Formats returns the formats of a page, the usual one first.
+func Formats(page Page) []string {
+	var formats []string
+	for _, r := range renderers() {
+		if r.Renders(page) {
+			formats = append(formats, r.Format)
+		}
+	}
+	return formats
+}
+
+// Write writes a page in one of its [Formats]. Only text for people has a style.
+func Write(w io.Writer, page Page, format string, style Style) error {
+	for _, r := range renderers() {
+		if r.Format == format && r.Renders(page) {
+			return r.Render(w, page, style)
+		}
+	}
+	return fmt.Errorf("the format has to be one of %s; it is %q", strings.Join(Formats(page), ", "), format)
+}
