@@ -41,7 +41,7 @@ type Settings struct {
 // manifest says, or if the context ends; whatever goes wrong with a single control is that action's outcome instead.
 func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, settings Settings) (*Assessment, error) {
 	manifest := bundle.Manifest()
-	r := &run{engine: e, bundle: bundle, settings: settings, sources: map[string]*source{}, indexes: map[indexKey]*joined{}, worlds: map[string]*eval.World{}}
+	r := &run{engine: e, bundle: bundle, settings: settings, sources: map[string]*source{}, indexes: map[indexKey]*joined{}, worlds: map[string]*eval.Env{}}
 	if r.settings.Validate == "" {
 		r.settings.Validate = ValidateSample
 	}
@@ -79,14 +79,14 @@ type run struct {
 	settings Settings
 	sources  map[string]*source // every dataset that the bundle lists or a control reads
 	indexes  map[indexKey]*joined
-	worlds   map[string]*eval.World // by what is seen of the evidence
+	worlds   map[string]*eval.Env // by what is seen of the evidence
 	licenses licenses
 	doubts   []string // warnings about the evidence as a whole
 }
 
 // judge decides every control: tenant-wide ones at once, coverage ones while their population streams by.
 func (r *run) judge(ctx context.Context) ([]Action, error) {
-	watch := eval.NewWatch(ctx, r.engine.options.Limits)
+	watch := eval.NewDeadline(ctx, r.engine.options.Limits)
 	defer watch.Stop()
 	actions := map[string]Action{}
 	populations := map[string][]*task{}
@@ -170,7 +170,7 @@ func (u *unreadReader) Record(p *evidence.Projected) error {
 func (u *unreadReader) End() flaws { return u.checker.flaws }
 
 // decide decides a control without counting records; lacking is what is left to say if evidence is missing or can't be trusted, or nil.
-func (r *run) decide(control *catalog.Control, lacking *Action, watch *eval.Watch) (Action, error) {
+func (r *run) decide(control *catalog.Control, lacking *Action, watch *eval.Deadline) (Action, error) {
 	switch {
 	case lacking == nil:
 		return r.tenantWide(control, watch)

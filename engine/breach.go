@@ -6,7 +6,6 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
-	"github.com/posture-score/posture/engine/internal/rego/vm"
 	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/schemas"
 )
@@ -92,8 +91,8 @@ func touches(paths *jsonscan.FieldMask, place []string) bool {
 }
 
 // reads and reach are what a rule reads: to be given it, and to be judged by it. Topdown is given everything.
-func reads(r *eval.Rule) vm.Reads { return r.Reads() }
-func reach(r *eval.Rule) vm.Reads { return r.Reach() }
+func reads(r *eval.Rule) eval.AccessPaths { return r.AccessPaths() }
+func reach(r *eval.Rule) eval.AccessPaths { return r.StaticAccessPaths() }
 
 // broken says why what the control reads whole of a dataset can't be trusted, or "". What is absent is missing evidence to a tenant-wide
 // control, and no reason to distrust the rest.

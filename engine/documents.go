@@ -12,7 +12,6 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/engine/internal/rego/term"
-	"github.com/posture-score/posture/engine/internal/rego/vm"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/internal/unique"
@@ -242,7 +241,7 @@ func (d *documentReader) End() documents {
 
 // documentPaths returns what a control's rule reads of a dataset in its context, by data.evidence and, if it has no population, by its
 // input.
-func (e *Engine) documentPaths(control *catalog.Control, dataset string, of func(*eval.Rule) vm.Reads) *jsonscan.FieldMask {
+func (e *Engine) documentPaths(control *catalog.Control, dataset string, of func(*eval.Rule) eval.AccessPaths) *jsonscan.FieldMask {
 	rule := e.rules[control.Package]
 	if rule == nil {
 		return &jsonscan.FieldMask{Whole: true} // the engine reads claims itself

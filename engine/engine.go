@@ -13,7 +13,7 @@ import (
 // Options are how an engine works. The zero value of a field stands for its default. Those below Failing change no result.
 type Options struct {
 	Version string        // of the program, for the assessment; default "dev"
-	Limits  eval.Limits   // of one evaluation of one rule; default judge.DefaultLimits()
+	Limits  eval.Limits   // of one evaluation of one rule; default eval.DefaultLimits()
 	Control time.Duration // for all evaluations of one control over a bundle; default 10 minutes
 	Failing int           // how many failing records an action names; default 100; less than 0 for all
 
@@ -34,16 +34,16 @@ type Engine struct {
 // Compile readies a catalog.
 func Compile(ctx context.Context, cat *catalog.Catalog, options Options) (*Engine, error) {
 	e := &Engine{catalog: cat, options: options.withDefaults(), rules: map[string]*eval.Rule{}, everyone: map[string]*eval.Rule{}}
-	rego := eval.Rego{Compiler: cat.Compiler, Ready: cat.Ready()}
+	rego := eval.Policy{Compiler: cat.Compiler, Cache: cat.Ready()}
 	rules, err := eval.Compile(ctx, rego, asked(cat), e.options.Limits)
 	if err != nil {
 		return nil, fmt.Errorf("compiling the catalog: %w", err)
 	}
 	for question, rule := range rules {
 		if e.options.Topdown {
-			rule = rule.OnTopdown()
+			rule = rule.WithInterpreter()
 		}
-		if question.Decisions == forEveryone() {
+		if question.Entrypoints == forEveryone() {
 			e.everyone[question.Package] = rule
 		} else {
 			e.rules[question.Package] = rule
@@ -54,7 +54,7 @@ func Compile(ctx context.Context, cat *catalog.Catalog, options Options) (*Engin
 
 // Pack works out what [Compile] needs of a catalog that is known when the program is built; see [catalog.Snapshot].
 func Pack(ctx context.Context, cat *catalog.Catalog) ([]byte, error) {
-	text, err := eval.Pack(ctx, cat.Compiler(), asked(cat))
+	text, err := eval.MarshalPlan(ctx, cat.Compiler(), asked(cat))
 	if err != nil {
 		return nil, fmt.Errorf("compiling the catalog: %w", err)
 	}
@@ -62,17 +62,17 @@ func Pack(ctx context.Context, cat *catalog.Catalog) ([]byte, error) {
 }
 
 // asked returns what the rules of a catalog are asked for.
-func asked(cat *catalog.Catalog) []eval.Question {
-	var all []eval.Question
+func asked(cat *catalog.Catalog) []eval.Query {
+	var all []eval.Query
 	seen := map[string]bool{"": true}
 	for _, control := range cat.InForce() {
 		if seen[control.Package] {
 			continue
 		}
 		seen[control.Package] = true
-		all = append(all, eval.Question{Package: control.Package, Decisions: decisions(cat, control)})
+		all = append(all, eval.Query{Package: control.Package, Entrypoints: decisions(cat, control)})
 		if cat.HasRule(control, catalog.RuleEveryone) {
-			all = append(all, eval.Question{Package: control.Package, Decisions: forEveryone()})
+			all = append(all, eval.Query{Package: control.Package, Entrypoints: forEveryone()})
 		}
 	}
 	return all
@@ -118,13 +118,13 @@ func (o Options) withDefaults() Options {
 }
 
 // decisions returns what a control's rule is asked for.
-func decisions(cat *catalog.Catalog, control *catalog.Control) eval.Decisions {
-	asked := eval.Decisions{Guard: catalog.RuleApplicable, Main: catalog.RuleCompliant, Reasons: eval.Always, Outside: catalog.RuleNotApplicable}
+func decisions(cat *catalog.Catalog, control *catalog.Control) eval.Entrypoints {
+	asked := eval.Entrypoints{Guard: catalog.RuleApplicable, Decision: catalog.RuleCompliant, Reasons: eval.AlwaysReasons, Outside: catalog.RuleNotApplicable}
 	switch control.Kind {
 	case catalog.KindCoverage:
-		asked.Guard, asked.Reasons, asked.Outside = catalog.RuleInScope, eval.Failing, ""
+		asked.Guard, asked.Reasons, asked.Outside = catalog.RuleInScope, eval.FailingReasons, ""
 	case catalog.KindGraded:
-		asked.Main = catalog.RuleFraction
+		asked.Decision = catalog.RuleFraction
 	}
 	if !cat.HasRule(control, asked.Guard) {
 		asked.Guard = ""
@@ -133,7 +133,7 @@ func decisions(cat *catalog.Catalog, control *catalog.Control) eval.Decisions {
 		asked.Outside = ""
 	}
 	if !cat.HasRule(control, catalog.RuleReasons) {
-		asked.Reasons = eval.Never
+		asked.Reasons = eval.NoReasons
 	}
 	return asked
 }

@@ -14,17 +14,17 @@ import (
 // Invariant: what is said for everyone follows from documents alone, and no record in scope is known to contradict it.
 
 // forEveryone is what a rule is asked that may decide for everyone.
-func forEveryone() eval.Decisions {
-	return eval.Decisions{Main: catalog.RuleEveryone, Optional: true, Reasons: eval.Never}
+func forEveryone() eval.Entrypoints {
+	return eval.Entrypoints{Decision: catalog.RuleEveryone, Optional: true, Reasons: eval.NoReasons}
 }
 
 // verdictFor is what a rule says of every record: nil if it can't tell.
-func (r *run) verdictFor(control *catalog.Control, watch *eval.Watch) (*bool, error) {
+func (r *run) verdictFor(control *catalog.Control, watch *eval.Deadline) (*bool, error) {
 	rule := r.engine.everyone[control.Package]
 	if rule == nil || control.Kind != catalog.KindCoverage || !r.hasDocument(control) {
 		return nil, nil
 	}
-	answer, err := rule.Judge(r.world(control), watch, &eval.Account{}).Ask(rule.Input(ast.NewObject()))
+	answer, err := rule.NewEvaluator(r.world(control), watch, &eval.Budget{}).Eval(rule.Input(ast.NewObject()))
 	if err != nil || answer.Decision == nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (r *run) verdictFor(control *catalog.Control, watch *eval.Watch) (*bool, er
 
 // withoutRecords decides a control whose evidence is not all there, or not what its schema says: for everyone, if its rule can do so by
 // the documents that are left. Only the end of the context is an error.
-func (r *run) withoutRecords(control *catalog.Control, otherwise Action, watch *eval.Watch) (Action, error) {
+func (r *run) withoutRecords(control *catalog.Control, otherwise Action, watch *eval.Deadline) (Action, error) {
 	if r.empty(control) {
 		return otherwise, nil // the verdict would be about nobody
 	}

@@ -27,7 +27,7 @@ const (
 type explorer struct {
 	run     *run
 	control *catalog.Control
-	wary    *eval.Wary
+	wary    *eval.PartialEvaluator
 	drawing *drawing
 	forking map[int]bool // blanks of which nobody can list what may stand there
 	asked   int
@@ -62,8 +62,8 @@ func (r *run) drawMissing(control *catalog.Control) *drawing {
 }
 
 // explorer returns nil if the rule of the control can't be asked about what is missing.
-func (r *run) explorer(control *catalog.Control, d *drawing, watch *eval.Watch) *explorer {
-	wary, err := r.engine.rules[control.Package].Wary(watch)
+func (r *run) explorer(control *catalog.Control, d *drawing, watch *eval.Deadline) *explorer {
+	wary, err := r.engine.rules[control.Package].NewPartialEvaluator(watch)
 	if err != nil {
 		return nil
 	}
@@ -75,12 +75,12 @@ func (r *run) explorer(control *catalog.Control, d *drawing, watch *eval.Watch) 
 type tenantVerdict struct {
 	open     bool
 	fraction *big.Rat
-	answer   eval.Answer
+	answer   eval.Result
 }
 
 // newVerdict reads the answer of the rule of a control.
-func newVerdict(control *catalog.Control, answer eval.Answer) (v *tenantVerdict, err error) {
-	v = &tenantVerdict{open: answer.Open, answer: answer}
+func newVerdict(control *catalog.Control, answer eval.Result) (v *tenantVerdict, err error) {
+	v = &tenantVerdict{open: answer.Guard, answer: answer}
 	if v.open {
 		v.fraction, err = grade(control.Kind, answer.Decision)
 	}
@@ -117,7 +117,7 @@ func (x *explorer) walk(w way, visit func(*tenantVerdict) bool) (all bool, at []
 	}
 	x.asked++
 	world := x.world(w.assigned)
-	found, err := x.wary.Ask(world, world.Evidence(), x.forking, w.forks)
+	found, err := x.wary.Eval(world, world.Evidence(), x.forking, w.forks)
 	switch {
 	case err != nil:
 		return false, x.blanks(w)
@@ -126,7 +126,7 @@ func (x *explorer) walk(w way, visit func(*tenantVerdict) bool) (all bool, at []
 	case found.Unknown != nil:
 		return x.choose(w, found.Unknown.ID, visit)
 	}
-	v, err := newVerdict(x.control, found.Answer)
+	v, err := newVerdict(x.control, found.Result)
 	return err == nil && visit(v), x.blanks(w)
 }
 
@@ -162,14 +162,14 @@ func (x *explorer) choose(w way, id int, visit func(*tenantVerdict) bool) (all b
 }
 
 // world is the evidence with what is assigned to its blanks.
-func (x *explorer) world(assigned map[int]choice) *eval.World {
+func (x *explorer) world(assigned map[int]choice) *eval.Env {
 	seen := map[string]ast.Value{}
 	for name, s := range x.drawing.datasets {
 		if t := x.drawing.draw(s, assigned); t != nil {
 			seen[name] = t.Value
 		}
 	}
-	return eval.NewWorld(x.run.settings.Now, seen, x.parameters)
+	return eval.NewEnv(x.run.settings.Now, seen, x.parameters)
 }
 
 // Absent is a field that decides an action and that the evidence lacks.
@@ -181,7 +181,7 @@ type Absent struct {
 
 // absent returns the fields without which nobody can tell whether the verdict on a tenant-wide control is what the evidence shows, or no
 // better than that: none, if each verdict is expected that any values of them would bring.
-func (r *run) absent(control *catalog.Control, expected func(*tenantVerdict) bool, watch *eval.Watch) []Absent {
+func (r *run) absent(control *catalog.Control, expected func(*tenantVerdict) bool, watch *eval.Deadline) []Absent {
 	d := r.draw(control)
 	if len(d.blanks) == 0 {
 		return nil
@@ -213,7 +213,7 @@ func (r *run) lackFields(control *catalog.Control, fields []Absent) Action {
 
 // withoutDocuments decides a tenant-wide control that lacks evidence, if its rule comes to the same whatever is missing. Absent fields of
 // what is there matter as they do otherwise: only where the rule gives less than all.
-func (r *run) withoutDocuments(control *catalog.Control, otherwise Action, watch *eval.Watch) Action {
+func (r *run) withoutDocuments(control *catalog.Control, otherwise Action, watch *eval.Deadline) Action {
 	if !r.hasDocument(control) {
 		return otherwise // nothing is there that could decide it
 	}
@@ -237,7 +237,7 @@ func (r *run) withoutDocuments(control *catalog.Control, otherwise Action, watch
 }
 
 // same returns what the rule of a control comes to whatever stands in the blanks; nil if that can't be told.
-func (r *run) same(control *catalog.Control, d *drawing, watch *eval.Watch) *tenantVerdict {
+func (r *run) same(control *catalog.Control, d *drawing, watch *eval.Deadline) *tenantVerdict {
 	x := r.explorer(control, d, watch)
 	if x == nil {
 		return nil

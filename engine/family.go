@@ -18,7 +18,7 @@ type family struct {
 	index   int
 	tasks   []*task
 	rest    []int // of the origins, those that the rule reads besides
-	account eval.Account
+	account eval.Budget
 }
 
 // enlistFamily puts a task into the family that it belongs to, if its rule has premises.
@@ -26,7 +26,7 @@ func (p *population) enlistFamily(t *task) {
 	if !t.remembers() {
 		return
 	}
-	premises, rest := t.rule.Premises()
+	premises, rest := t.rule.Frontier()
 	if premises == 0 {
 		return
 	}
@@ -42,7 +42,7 @@ func (p *population) enlistFamily(t *task) {
 // has says whether the task belongs to the family. A catalog lets controls of one rule differ in parameters alone; that is not relied on.
 func (f *family) has(t *task) bool {
 	one := f.tasks[0]
-	return one.rule == t.rule && slices.Equal(one.control.Coverage.Joins, t.control.Coverage.Joins) && one.world.SameEvidence(t.world)
+	return one.rule == t.rule && slices.Equal(one.control.Coverage.Joins, t.control.Coverage.Joins) && one.world.SharesEvidence(t.world)
 }
 
 // Bounds of what is known of the findings of a family.
@@ -53,7 +53,7 @@ const (
 
 // findings numbers what the premises of a family say of records.
 type findings struct {
-	judge   *eval.Judge
+	judge   *eval.Evaluator
 	memo    memo[uint32]
 	key     []byte
 	current stamped[uint32]   // of the record at hand
@@ -127,11 +127,10 @@ func (r *reader) recallFound(s *findings, f *family) uint32 {
 func (r *reader) find(s *findings, f *family) uint32 {
 	t := f.tasks[0]
 	if s.judge == nil {
-		s.judge = t.rule.Judge(t.world, r.population.watch, &f.account)
+		s.judge = t.rule.NewEvaluator(t.world, r.population.watch, &f.account)
 	}
-	r.input.task = t
 	began := time.Now()
-	values, err := s.judge.Premises(&r.input, s.values[:0])
+	values, err := s.judge.Frontier(&r.inputs[t.index], s.values[:0])
 	s.values = values
 	n := noNumber
 	if err == nil {

@@ -35,7 +35,7 @@ func TestRulesReadFieldsThatExist(t *testing.T) {
 		if control.Coverage == nil {
 			continue
 		}
-		record := &jsonscan.FieldMask{Fields: maps.Clone(e.rules[control.Package].Reads().Input.Fields)}
+		record := &jsonscan.FieldMask{Fields: maps.Clone(e.rules[control.Package].AccessPaths().Input.Fields)}
 		read := map[string]*jsonscan.FieldMask{}
 		for _, j := range control.Coverage.Joins {
 			note(read, j.Dataset, recordPaths(record.Fields[j.Name], j.Many))

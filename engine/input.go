@@ -9,13 +9,13 @@ import (
 // Invariant: a rule sees the record with what is joined to it, and never a field of the record's own where a joined record goes:
 // evidence may have fields that nobody knows.
 
-// taskInput is the record at hand as one control's rule sees it.
+// taskInput is the current record as one control's rule sees it.
 type taskInput struct {
 	reader *reader
 	task   *task
 }
 
-// Field is part of [judge.Input].
+// Field is part of [eval.Input].
 func (in *taskInput) Field(i int) *ast.Term {
 	o := &in.task.origins[i]
 	if o.joined == nil {
@@ -27,10 +27,10 @@ func (in *taskInput) Field(i int) *ast.Term {
 	return in.reader.joinedTerm(o.slot)
 }
 
-// Object is part of [judge.Input].
+// Object is part of [eval.Input].
 func (in *taskInput) Object() bool { return in.reader.record.Object() }
 
-// Whole is part of [judge.Input].
+// Whole is part of [eval.Input].
 func (in *taskInput) Whole() *ast.Term {
 	r := in.reader
 	if in.task.whole {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
-	"github.com/posture-score/posture/engine/internal/rego/vm"
 	"github.com/posture-score/posture/engine/internal/scan/join"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
@@ -83,7 +82,7 @@ func (r *run) release(populations map[string][]*task) {
 }
 
 // joinPaths returns what any rule reads of the records of a join.
-func (e *Engine) joinPaths(key indexKey, of func(*eval.Rule) vm.Reads) *jsonscan.FieldMask {
+func (e *Engine) joinPaths(key indexKey, of func(*eval.Rule) eval.AccessPaths) *jsonscan.FieldMask {
 	paths := &jsonscan.FieldMask{}
 	for _, control := range e.catalog.InForce() {
 		if control.Coverage == nil {

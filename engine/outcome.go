@@ -64,7 +64,7 @@ func (r *run) hasDocument(control *catalog.Control) bool {
 
 // world is what the control's rule sees besides its input: of its documents, those that are there and can be trusted. Controls that see
 // the same evidence share it, and what follows from it alone.
-func (r *run) world(control *catalog.Control) *eval.World {
+func (r *run) world(control *catalog.Control) *eval.Env {
 	usable := slices.DeleteFunc(slices.Clone(control.Context), func(name string) bool { return !r.usable(control, name) })
 	key := strings.Join(usable, " ") // sorted
 	if r.worlds[key] == nil {
@@ -72,13 +72,13 @@ func (r *run) world(control *catalog.Control) *eval.World {
 		for _, name := range usable {
 			seen[name] = r.sources[name].value
 		}
-		r.worlds[key] = eval.NewWorld(r.settings.Now, seen, ast.NewObject())
+		r.worlds[key] = eval.NewEnv(r.settings.Now, seen, ast.NewObject())
 	}
-	return r.worlds[key].With(ast.MustInterfaceToValue(r.parameters(control)))
+	return r.worlds[key].WithParameters(ast.MustInterfaceToValue(r.parameters(control)))
 }
 
 // tenantWide decides a control that has no population. Only the end of the context is an error.
-func (r *run) tenantWide(control *catalog.Control, watch *eval.Watch) (Action, error) {
+func (r *run) tenantWide(control *catalog.Control, watch *eval.Deadline) (Action, error) {
 	if control.Kind == catalog.KindAttested {
 		return r.attested(control), nil
 	}
@@ -97,7 +97,7 @@ func (r *run) tenantWide(control *catalog.Control, watch *eval.Watch) (Action, e
 }
 
 // undecided returns the absent fields that could change a verdict: for the better or, of those that have to be there, at all.
-func (r *run) undecided(control *catalog.Control, v *tenantVerdict, watch *eval.Watch) []Absent {
+func (r *run) undecided(control *catalog.Control, v *tenantVerdict, watch *eval.Deadline) []Absent {
 	switch {
 	case v.open && v.fraction.Cmp(big.NewRat(1, 1)) < 0:
 		return r.absent(control, func(other *tenantVerdict) bool { return other.open && other.fraction.Cmp(v.fraction) <= 0 }, watch)
@@ -107,9 +107,9 @@ func (r *run) undecided(control *catalog.Control, v *tenantVerdict, watch *eval.
 	return nil
 }
 
-func (r *run) tenantVerdict(control *catalog.Control, watch *eval.Watch) (*tenantVerdict, error) {
+func (r *run) tenantVerdict(control *catalog.Control, watch *eval.Deadline) (*tenantVerdict, error) {
 	rule, world := r.engine.rules[control.Package], r.world(control)
-	answer, err := rule.Judge(world, watch, &eval.Account{}).Ask(rule.Input(world.Evidence()))
+	answer, err := rule.NewEvaluator(world, watch, &eval.Budget{}).Eval(rule.Input(world.Evidence()))
 	if err != nil {
 		return nil, err
 	}

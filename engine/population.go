@@ -31,7 +31,7 @@ type population struct {
 	key      int            // slot of the record's key
 	unique   []int          // slots of the unique fields
 	licenses int            // slot of the licenses that are assigned to a user
-	watch    *eval.Watch
+	watch    *eval.Deadline
 }
 
 // group is the controls of a population that see the same input: the record with the same joins.
@@ -45,7 +45,7 @@ type group struct {
 }
 
 // scan streams a population once, past all controls that are measured over it; again, past new tasks, if records repeat others.
-func (r *run) scan(ctx context.Context, name string, tasks []*task, watch *eval.Watch) error {
+func (r *run) scan(ctx context.Context, name string, tasks []*task, watch *eval.Deadline) error {
 	if r.settings.Failures != nil {
 		if err := r.search(ctx, name); err != nil {
 			return err
@@ -82,7 +82,7 @@ func (r *run) pass(ctx context.Context, name string, tasks []*task, rd *reading)
 		}
 	}
 	p.watchUnmatched()
-	p.watch = eval.NewWatch(ctx, r.engine.options.Limits)
+	p.watch = eval.NewDeadline(ctx, r.engine.options.Limits)
 	defer p.watch.Stop()
 	start := func() evidence.Worker[*part] { return newReader(p) }
 	count := int64(0)
@@ -152,7 +152,7 @@ func (p *population) enlist(ctx context.Context, t *task) error {
 
 // trace finds where each field that the task's rule reads comes from.
 func (p *population) trace(t *task, g *group) {
-	reads := t.rule.Reads().Input
+	reads := t.rule.AccessPaths().Input
 	if t.whole = reads.Whole || reads.Each != nil; t.whole {
 		return
 	}

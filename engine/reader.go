@@ -35,13 +35,13 @@ type reader struct {
 	slots      []slot
 	moments    []moment // by slot
 	joins      []joinState
-	judges     []*eval.Judge
+	judges     []*eval.Evaluator
 	byFields   []memo[*verdict]       // for each task
 	byFindings []memo[*verdict]       // for each task
 	findings   []findings             // for each family
 	holds      []map[uint32][]bool    // for each task, by the number of the licenses: which lists of plans they hold
 	concerns   []map[string][]concern // for each group, by what is matched
-	input      taskInput
+	inputs     []taskInput            // for each task
 	memoBytes  []byte
 	matchText  []byte
 	buffer     []byte // for texts with escapes
@@ -66,9 +66,10 @@ type stamped[T any] struct {
 func newReader(p *population) *reader {
 	r := &reader{
 		population: p, checker: checker{spec: p.source.spec, mode: p.run.settings.Validate}, keyer: p.reading.keyer(p.unique), decoder: term.NewDecoder(),
-		slots: make([]slot, len(p.fields)), moments: make([]moment, len(p.fields)), judges: make([]*eval.Judge, len(p.tasks)),
+		slots: make([]slot, len(p.fields)), moments: make([]moment, len(p.fields)), judges: make([]*eval.Evaluator, len(p.tasks)),
 		byFields: make([]memo[*verdict], len(p.tasks)), byFindings: make([]memo[*verdict], len(p.tasks)), findings: make([]findings, len(p.families)),
 		holds: make([]map[uint32][]bool, len(p.tasks)), concerns: make([]map[string][]concern, len(p.groups)),
+		inputs: make([]taskInput, len(p.tasks)),
 	}
 	for i := range r.slots {
 		r.slots[i] = slot{values: newValues(), fold: p.fold.Field(p.fields[i].Name)}
@@ -78,6 +79,7 @@ func newReader(p *population) *reader {
 			r.byFields[i], r.byFindings[i] = memoByFields[*verdict](t), memoByFindings(t)
 		}
 		r.holds[i] = map[uint32][]bool{}
+		r.inputs[i] = taskInput{reader: r, task: t}
 	}
 	for i := range r.concerns {
 		r.concerns[i] = map[string][]concern{}
@@ -88,7 +90,6 @@ func newReader(p *population) *reader {
 	for _, j := range p.joins {
 		r.joins = append(r.joins, newJoinState(j.joined))
 	}
-	r.input.reader = r
 	return r
 }
 
@@ -284,10 +285,9 @@ func (r *reader) verdict(t *task) (*verdict, error) {
 func (r *reader) ask(t *task) (*verdict, error) {
 	j := r.judges[t.index]
 	if j == nil {
-		j = t.rule.Judge(t.world, r.population.watch, &t.account)
+		j = t.rule.NewEvaluator(t.world, r.population.watch, &t.account)
 		r.judges[t.index] = j
 	}
-	r.input.task = t
 	answer, err := r.timed(t, j)
 	var failure *eval.Error
 	switch {
@@ -299,7 +299,7 @@ func (r *reader) ask(t *task) (*verdict, error) {
 	if spent := t.account.Spent(); spent > t.options.Control {
 		return &verdict{failure: fmt.Sprintf("the rule used more than %s for the whole population", t.options.Control)}, nil
 	}
-	if !answer.Open {
+	if !answer.Guard {
 		return outOfScope, nil
 	}
 	compliant, ok := answer.Decision.(ast.Boolean)
@@ -316,12 +316,12 @@ func (r *reader) ask(t *task) (*verdict, error) {
 }
 
 // timed asks a judge, and notes for the task's family what that took, as long as that decides something.
-func (r *reader) timed(t *task, j *eval.Judge) (eval.Answer, error) {
+func (r *reader) timed(t *task, j *eval.Evaluator) (eval.Result, error) {
 	if t.family == nil || r.findings[t.family.index].off {
-		return j.Ask(&r.input)
+		return j.Eval(&r.inputs[t.index])
 	}
 	began := time.Now()
-	answer, err := j.Ask(&r.input)
+	answer, err := j.Eval(&r.inputs[t.index])
 	r.findings[t.family.index].asking.add(time.Since(began))
 	return answer, err
 }

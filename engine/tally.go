@@ -28,7 +28,7 @@ type task struct {
 	run     *run
 	control *catalog.Control
 	rule    *eval.Rule
-	world   *eval.World
+	world   *eval.Env
 	options Options
 	exclude map[string]Exclusion // records that are out of scope by decision, by their keys in canonical form
 	needs   []seatNeed           // license prerequisites, where records say which licenses they have
@@ -42,7 +42,7 @@ type task struct {
 	joins      []int    // of the population
 	matchSlots []int    // of the fields that the control matches
 	matched    []string // what it matches there: matchKey of the canonical form
-	account    eval.Account
+	account    eval.Budget
 	family     *family // nil if the rule has no premises
 	fresh      *freshness
 
@@ -131,7 +131,7 @@ func (r *reasons) count(reason string, n int64) {
 }
 
 // newTask begins to count for a control. Only the end of the context is an error.
-func newTask(r *run, control *catalog.Control, watch *eval.Watch) (*task, error) {
+func newTask(r *run, control *catalog.Control, watch *eval.Deadline) (*task, error) {
 	t := &task{
 		run:     r,
 		control: control,

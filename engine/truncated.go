@@ -71,7 +71,7 @@ func (r *run) recordPaths(name string, s *source) *jsonscan.FieldMask {
 func (r *run) addCoverage(paths *jsonscan.FieldMask, name string, control *catalog.Control) {
 	coverage := control.Coverage
 	if coverage.Dataset == name {
-		paths.Add(r.engine.rules[control.Package].Reads().Input)
+		paths.Add(r.engine.rules[control.Package].AccessPaths().Input)
 		for _, match := range coverage.Match {
 			paths.Field(match.Field)
 		}

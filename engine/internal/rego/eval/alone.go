@@ -6,13 +6,13 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/vm"
 )
 
-// errAlone is why a rule runs on topdown of which that is asked.
-var errAlone = errors.New("topdown was asked for")
+// errInterpreterForced is why a rule runs on topdown of which that is asked.
+var errInterpreterForced = errors.New("topdown was asked for")
 
-// OnTopdown returns the rule as topdown alone decides it: the reference to compare with.
-func (r *Rule) OnTopdown() *Rule {
+// WithInterpreter returns the rule as topdown alone decides it: the reference to compare with.
+func (r *Rule) WithInterpreter() *Rule {
 	alone := *r
-	alone.program = func() (*vm.Program, error) { return nil, errAlone }
-	alone.facts = func() (vm.Facts, error) { return vm.Facts{}, errAlone }
+	alone.program = func() (*vm.Program, error) { return nil, errInterpreterForced }
+	alone.facts = func() (vm.Facts, error) { return vm.Facts{}, errInterpreterForced }
 	return &alone
 }

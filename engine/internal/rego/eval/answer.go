@@ -19,9 +19,9 @@ func (e *Error) Error() string { return e.Message }
 
 func failf(format string, args ...any) error { return &Error{Message: fmt.Sprintf(format, args...)} }
 
-// Answer is what a rule says of an input.
-type Answer struct {
-	Open     bool      // what the guard says; true without one
+// Result is what a rule says of an input.
+type Result struct {
+	Guard    bool      // what the guard says; true without one
 	Decision ast.Value // nil if the guard is false, or if the decision is optional and undefined
 	Reasons  []string  // sorted
 }
@@ -39,11 +39,11 @@ func (r *Rule) guarded(value ast.Value) (bool, error) {
 }
 
 // asked returns the entry point of the reasons that are asked for, given what the guard and the decision say: less than 0 if none are.
-func (r *Rule) asked(a Answer) int {
+func (r *Rule) asked(a Result) int {
 	switch {
-	case !a.Open:
+	case !a.Guard:
 		return r.outside
-	case r.decisions.Reasons == Always, r.decisions.Reasons == Failing && a.Decision == ast.Boolean(false):
+	case r.decisions.Reasons == AlwaysReasons, r.decisions.Reasons == FailingReasons && a.Decision == ast.Boolean(false):
 		return r.reasons
 	}
 	return -1

@@ -55,30 +55,30 @@ func differential(t *testing.T, inventor randpolicy.Inventor) (used, compiled bo
 	if err != nil {
 		return false, false
 	}
-	asked := eval.Question{Package: "policies.test.c", Decisions: eval.Decisions{Main: "compliant"}}
+	asked := eval.Query{Package: "policies.test.c", Entrypoints: eval.Entrypoints{Decision: "compliant"}}
 	if strings.Contains(policy, "in_scope") {
 		asked.Guard = "in_scope"
 	}
 	if strings.Contains(policy, "reasons contains") {
-		asked.Reasons = eval.Failing
+		asked.Reasons = eval.FailingReasons
 	}
-	rules, err := eval.Compile(t.Context(), eval.Rego{Compiler: func() *ast.Compiler { return compiler }}, []eval.Question{asked}, eval.DefaultLimits())
+	rules, err := eval.Compile(t.Context(), eval.Policy{Compiler: func() *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
 	rule := rules[asked]
-	watch := eval.NewWatch(t.Context(), eval.DefaultLimits())
+	watch := eval.NewDeadline(t.Context(), eval.DefaultLimits())
 	defer watch.Stop()
 	docs := fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s,%s]}}}`, inventor.Record(), inventor.Record())
-	reads := rule.Reads()
-	reference := rule.OnTopdown()
-	want := reference.Judge(worldOf(docs, &jsonscan.FieldMask{Whole: true}), watch, &eval.Account{})
-	got := rule.Judge(worldOf(docs, reads.Data), watch, &eval.Account{})
+	reads := rule.AccessPaths()
+	reference := rule.WithInterpreter()
+	want := reference.NewEvaluator(worldOf(docs, &jsonscan.FieldMask{Whole: true}), watch, &eval.Budget{})
+	got := rule.NewEvaluator(worldOf(docs, reads.Data), watch, &eval.Budget{})
 	for range 12 {
 		record := inventor.Record()
 		whole := term.NewDecoder().Decode([]byte(record), nil)
-		expected, expectedErr := want.Ask(reference.Input(whole.Value))
-		answer, err := got.Ask(projected(t, rule, record))
+		expected, expectedErr := want.Eval(reference.Input(whole.Value))
+		answer, err := got.Eval(projected(t, rule, record))
 		if diff := cmp.Diff(fmt.Sprint(expected, expectedErr), fmt.Sprint(answer, err)); diff != "" {
 			t.Errorf("(-topdown over all +closures over what they read):\n%s\nrecord %s\ndocuments %s\nreads %s of the input, %s of the data\n%s",
 				diff, record, docs, reads.Input, reads.Data, policy)
@@ -89,7 +89,7 @@ func differential(t *testing.T, inventor randpolicy.Inventor) (used, compiled bo
 }
 
 // worldOf is a world with as much of the documents as is read.
-func worldOf(docs string, reads *jsonscan.FieldMask) *eval.World {
+func worldOf(docs string, reads *jsonscan.FieldMask) *eval.Env {
 	list := ast.Value(ast.NewArray())
 	p := jsonscan.NewPruner([]jsonscan.Field{{Name: "evidence", Mask: fieldOf(reads, "evidence")}}, 64)
 	p.Value([]byte(docs), 0, true)
@@ -97,7 +97,7 @@ func worldOf(docs string, reads *jsonscan.FieldMask) *eval.World {
 	if found, err := evidence.Value.Find(ast.Ref{ast.StringTerm("fuzz"), ast.StringTerm("docs")}); err == nil {
 		list = found
 	}
-	return eval.NewWorld(noon, map[string]ast.Value{"fuzz.docs": list}, ast.MustInterfaceToValue(map[string]any{"p": 2}))
+	return eval.NewEnv(noon, map[string]ast.Value{"fuzz.docs": list}, ast.MustInterfaceToValue(map[string]any{"p": 2}))
 }
 
 // fieldOf is what is read of a member of an object.
@@ -114,7 +114,7 @@ func fieldOf(reads *jsonscan.FieldMask, name string) *jsonscan.FieldMask {
 // projected is a record as far as the rule reads it.
 func projected(t *testing.T, rule *eval.Rule, record string) eval.Input {
 	t.Helper()
-	reads := rule.Reads().Input
+	reads := rule.AccessPaths().Input
 	if reads.Whole || reads.Each != nil {
 		return rule.Input(term.NewDecoder().Decode([]byte(record), nil).Value)
 	}

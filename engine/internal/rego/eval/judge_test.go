@@ -31,21 +31,21 @@ reasons contains "too few methods" if not compliant
 	if err != nil {
 		log.Fatal(err)
 	}
-	watch := eval.NewWatch(context.Background(), limits())
+	watch := eval.NewDeadline(context.Background(), limits())
 	defer watch.Stop()
-	world := eval.NewWorld(noon, nil, ast.MustInterfaceToValue(map[string]any{"least": 2}))
-	users := rule.Judge(world, watch, &eval.Account{})
+	world := eval.NewEnv(noon, nil, ast.MustInterfaceToValue(map[string]any{"least": 2}))
+	users := rule.NewEvaluator(world, watch, &eval.Budget{})
 	for _, user := range []any{
 		map[string]any{"methods": 2},
 		map[string]any{"methods": 1},
 		map[string]any{"methods": 2, "enabled": false},
 	} {
-		answer, err := users.Ask(rule.Input(ast.MustInterfaceToValue(user)))
+		answer, err := users.Eval(rule.Input(ast.MustInterfaceToValue(user)))
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		fmt.Println(answer.Open, answer.Decision, answer.Reasons)
+		fmt.Println(answer.Guard, answer.Decision, answer.Reasons)
 	}
 	// Output:
 	// true true []
@@ -66,19 +66,19 @@ func prepare(text string) (*eval.Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := eval.Question{Package: "policies.c", Decisions: eval.Decisions{Guard: "in_scope", Main: "compliant", Reasons: eval.Failing}}
+	asked := eval.Query{Package: "policies.c", Entrypoints: eval.Entrypoints{Guard: "in_scope", Decision: "compliant", Reasons: eval.FailingReasons}}
 	if !strings.Contains(text, "reasons") {
-		asked.Reasons = eval.Never
+		asked.Reasons = eval.NoReasons
 	}
-	rules, err := eval.Compile(context.Background(), eval.Rego{Compiler: func() *ast.Compiler { return compiler }}, []eval.Question{asked}, limits())
+	rules, err := eval.Compile(context.Background(), eval.Policy{Compiler: func() *ast.Compiler { return compiler }}, []eval.Query{asked}, limits())
 	return rules[asked], err
 }
 
 // ask asks a rule once.
-func ask(ctx context.Context, rule *eval.Rule, world *eval.World, input ast.Value) (eval.Answer, error) {
-	watch := eval.NewWatch(ctx, limits())
+func ask(ctx context.Context, rule *eval.Rule, world *eval.Env, input ast.Value) (eval.Result, error) {
+	watch := eval.NewDeadline(ctx, limits())
 	defer watch.Stop()
-	return rule.Judge(world, watch, &eval.Account{}).Ask(rule.Input(input))
+	return rule.NewEvaluator(world, watch, &eval.Budget{}).Eval(rule.Input(input))
 }
 
 // TestGuardComesFirst holds that a decision is not even tried on what is out of scope: it may fail there.
@@ -88,7 +88,7 @@ func TestGuardComesFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer, err := ask(t.Context(), rule, world(nil), ast.NullValue)
-	if err != nil || answer.Open || answer.Decision != nil {
+	if err != nil || answer.Guard || answer.Decision != nil {
 		t.Errorf("got %+v, %v; want no decision, out of scope, no error", answer, err)
 	}
 }
@@ -123,8 +123,8 @@ func TestWorld(t *testing.T) {
 	}
 }
 
-func world(evidence map[string]ast.Value) *eval.World {
-	return eval.NewWorld(noon, evidence, ast.NewObject())
+func world(evidence map[string]ast.Value) *eval.Env {
+	return eval.NewEnv(noon, evidence, ast.NewObject())
 }
 
 // TestEndOfContext tells the end of the run, which is the caller's, from the end of a rule's time, which is the rule's own fault.
@@ -186,15 +186,15 @@ func TestAccount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	watch := eval.NewWatch(t.Context(), limits())
+	watch := eval.NewDeadline(t.Context(), limits())
 	defer watch.Stop()
-	account := &eval.Account{}
-	j := rule.Judge(world(nil), watch, account)
+	account := &eval.Budget{}
+	j := rule.NewEvaluator(world(nil), watch, account)
 	var own *eval.Error
-	if _, err := j.Ask(rule.Input(ast.Number("1000000000"))); !errors.As(err, &own) {
+	if _, err := j.Eval(rule.Input(ast.Number("1000000000"))); !errors.As(err, &own) {
 		t.Errorf("a rule without end: got %v, want an error of the rule", err)
 	}
-	if answer, err := j.Ask(rule.Input(ast.Number("10"))); err != nil || answer.Decision != ast.Boolean(true) {
+	if answer, err := j.Eval(rule.Input(ast.Number("10"))); err != nil || answer.Decision != ast.Boolean(true) {
 		t.Errorf("after that: got %v, %v; want true", answer, err)
 	}
 	if spent := account.Spent(); spent < 100*time.Millisecond || spent > 2*time.Second {
@@ -215,7 +215,7 @@ func TestFallback(t *testing.T) {
 	if answer, err := ask(t.Context(), rule, world(nil), ast.NullValue); err != nil || answer.Decision != ast.Boolean(true) {
 		t.Errorf("got %v, %v; want true", answer, err)
 	}
-	if rule.Pure() || !rule.Reads().Input.Whole {
+	if rule.Pure() || !rule.AccessPaths().Input.Whole {
 		t.Error("nothing is known of what the rule reads, so it has to count as reading everything, and as remembered by nobody")
 	}
 }
@@ -237,19 +237,19 @@ func TestEqualValuesWrittenDifferently(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rego := eval.Rego{Compiler: func() *ast.Compiler { return compiler }}
-		asked := eval.Question{Package: "policies.test.c", Decisions: eval.Decisions{Main: "compliant", Reasons: eval.Failing}}
-		rules, err := eval.Compile(t.Context(), rego, []eval.Question{asked}, eval.DefaultLimits())
+		rego := eval.Policy{Compiler: func() *ast.Compiler { return compiler }}
+		asked := eval.Query{Package: "policies.test.c", Entrypoints: eval.Entrypoints{Decision: "compliant", Reasons: eval.FailingReasons}}
+		rules, err := eval.Compile(t.Context(), rego, []eval.Query{asked}, eval.DefaultLimits())
 		if err != nil {
 			t.Fatal(err)
 		}
 		rule := rules[asked]
-		watch := eval.NewWatch(t.Context(), eval.DefaultLimits())
-		world := eval.NewWorld(noon, nil, ast.NewObject())
+		watch := eval.NewDeadline(t.Context(), eval.DefaultLimits())
+		world := eval.NewEnv(noon, nil, ast.NewObject())
 		for _, text := range []string{`{"list": [1, 1.0]}`, `{"list": [1.0, 1]}`} {
 			input := ast.MustParseTerm(text).Value
-			want, err1 := rule.OnTopdown().Judge(world, watch, &eval.Account{}).Ask(rule.OnTopdown().Input(input))
-			got, err2 := rule.Judge(world, watch, &eval.Account{}).Ask(rule.Input(input))
+			want, err1 := rule.WithInterpreter().NewEvaluator(world, watch, &eval.Budget{}).Eval(rule.WithInterpreter().Input(input))
+			got, err2 := rule.NewEvaluator(world, watch, &eval.Budget{}).Eval(rule.Input(input))
 			if err1 != nil || err2 != nil {
 				t.Fatal(err1, err2)
 			}

@@ -28,29 +28,29 @@ func DefaultLimits() Limits {
 	return Limits{Time: 5 * time.Second, Reasons: 50, ReasonSize: 500}
 }
 
-// Question is a package and what it is asked for.
-type Question struct {
+// Query is a package and what it is asked for.
+type Query struct {
 	Package string
-	Decisions
+	Entrypoints
 }
 
-// Decisions names the rules of a package that are asked, and how.
-type Decisions struct {
-	Guard    string  // asked first: where it is false the main decision is not asked at all; "" if the package has none
-	Main     string  // the decision
-	Optional bool    // the decision may be undefined: that is an answer, too
-	Reasons  Reasons // when the package's reasons are asked for; never where the guard is false
-	Outside  string  // the reasons where the guard is false; "" if the package gives none
+// Entrypoints names the rules of a package that are asked, and how.
+type Entrypoints struct {
+	Guard    string      // asked first: where it is false the main decision is not asked at all; "" if the package has none
+	Decision string      // the decision
+	Optional bool        // the decision may be undefined: that is an answer, too
+	Reasons  ReasonsMode // when the package's reasons are asked for; never where the guard is false
+	Outside  string      // the reasons where the guard is false; "" if the package gives none
 }
 
-// Reasons says when the reasons of a rule are asked for.
-type Reasons int
+// ReasonsMode says when the reasons of a rule are asked for.
+type ReasonsMode int
 
 // The choices.
 const (
-	Never   Reasons = iota // the package has none
-	Always                 // where there is a decision
-	Failing                // only where the guard is true and the decision is false
+	NoReasons      ReasonsMode = iota // the package has none
+	AlwaysReasons                     // where there is a decision
+	FailingReasons                    // only where the guard is true and the decision is false
 )
 
 // reasonsRule is the rule of a package that gives reasons.
@@ -61,7 +61,7 @@ const reasonsRule = "reasons"
 type Rule struct {
 	pkg       string
 	limits    Limits
-	decisions Decisions
+	decisions Entrypoints
 	compiler  func() *ast.Compiler
 	question  func() (ast.Body, error) // for topdown
 	program   func() (*vm.Program, error)
@@ -73,29 +73,29 @@ type Rule struct {
 	guard, main, reasons, outside int
 }
 
-// Rego is the Rego of a catalog.
-type Rego struct {
+// Policy is the Rego of a catalog.
+type Policy struct {
 	Compiler func() *ast.Compiler // asked when it is first needed
-	Ready    string               // what [Pack] packed of it, if anything
+	Cache    string               // what [Pack] packed of it, if anything
 }
 
 // Compile readies a rule for each question.
-func Compile(ctx context.Context, rego Rego, questions []Question, limits Limits) (map[Question]*Rule, error) {
-	rules := map[Question]*Rule{}
-	ready := unpack(rego.Ready)
+func Compile(ctx context.Context, policy Policy, questions []Query, limits Limits) (map[Query]*Rule, error) {
+	rules := map[Query]*Rule{}
+	ready := unpack(policy.Cache)
 	var rest []*Rule
 	for _, q := range questions {
-		r := newRule(q, rego.Compiler, limits)
+		r := newRule(q, policy.Compiler, limits)
 		rules[q] = r
 		if !r.take(ready) {
 			rest = append(rest, r)
 		}
 	}
-	return rules, plan(ctx, rest, rego.Compiler)
+	return rules, plan(ctx, rest, policy.Compiler)
 }
 
-// Pack works out what [Compile] needs for questions, so that it takes little time with it. The same questions find it there.
-func Pack(ctx context.Context, compiler *ast.Compiler, questions []Question) ([]byte, error) {
+// MarshalPlan works out what [Compile] needs for questions, so that it takes little time with it. The same questions find it there.
+func MarshalPlan(ctx context.Context, compiler *ast.Compiler, questions []Query) ([]byte, error) {
 	var all []string
 	var programs [][]string
 	for _, q := range questions {
@@ -110,8 +110,8 @@ func Pack(ctx context.Context, compiler *ast.Compiler, questions []Question) ([]
 	return plan.Pack(programs)
 }
 
-func newRule(q Question, compiler func() *ast.Compiler, limits Limits) *Rule {
-	r := &Rule{pkg: q.Package, limits: limits, decisions: q.Decisions, compiler: compiler}
+func newRule(q Query, compiler func() *ast.Compiler, limits Limits) *Rule {
+	r := &Rule{pkg: q.Package, limits: limits, decisions: q.Entrypoints, compiler: compiler}
 	r.question = sync.OnceValues(func() (ast.Body, error) {
 		return compileQuery(compiler(), fmt.Sprintf("%s = %s", result, q.text()))
 	})
@@ -199,8 +199,8 @@ func (r *Rule) enter() {
 	if r.decisions.Guard != "" {
 		r.guard = entry(r.decisions.Guard)
 	}
-	r.main = entry(r.decisions.Main)
-	if r.decisions.Reasons != Never {
+	r.main = entry(r.decisions.Decision)
+	if r.decisions.Reasons != NoReasons {
 		r.reasons = entry(reasonsRule)
 	}
 	if r.decisions.Outside != "" {
@@ -246,28 +246,31 @@ func (r *Rule) Fields() []string {
 	return slices.Clone(facts.Fields)
 }
 
-// Reads returns what the rule can read: everything if it runs on topdown.
-func (r *Rule) Reads() vm.Reads {
+// AccessPaths are the parts of the input and of data that a rule can read.
+type AccessPaths = vm.Reads
+
+// AccessPaths returns what the rule can read: everything if it runs on topdown.
+func (r *Rule) AccessPaths() AccessPaths {
 	facts, err := r.facts()
 	if err != nil {
-		return vm.Reads{Input: &jsonscan.FieldMask{Whole: true}, Data: &jsonscan.FieldMask{Whole: true}}
+		return AccessPaths{Input: &jsonscan.FieldMask{Whole: true}, Data: &jsonscan.FieldMask{Whole: true}}
 	}
 	return facts.Reads
 }
 
-// Reach returns what the rule reads, whether it runs on topdown or not; everything if that is not known.
-func (r *Rule) Reach() vm.Reads {
+// StaticAccessPaths returns what the rule reads, whether it runs on topdown or not; everything if that is not known.
+func (r *Rule) StaticAccessPaths() AccessPaths {
 	facts, err := r.reach()
 	if err != nil {
-		return vm.Reads{Input: &jsonscan.FieldMask{Whole: true}, Data: &jsonscan.FieldMask{Whole: true}}
+		return AccessPaths{Input: &jsonscan.FieldMask{Whole: true}, Data: &jsonscan.FieldMask{Whole: true}}
 	}
 	return facts.Reads
 }
 
-// Premises returns what tells one input from another, to the rule: the values of so many rules that read no parameters
-// ([Judge.Premises]), and the slots of the members of the input that are read besides. There are no premises if nothing like that is
+// Frontier returns what tells one input from another, to the rule: the values of so many rules that read no parameters
+// ([Evaluator.Frontier]), and the slots of the members of the input that are read besides. There are no premises if nothing like that is
 // known, or would help.
-func (r *Rule) Premises() (rules int, rest []int) {
+func (r *Rule) Frontier() (rules int, rest []int) {
 	facts, err := r.facts()
 	if err != nil {
 		return 0, nil

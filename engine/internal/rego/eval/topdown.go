@@ -17,8 +17,8 @@ const result = ast.Var("answer")
 
 // text is a list of three lists, each with one value or, where the rule is undefined or not asked, none: what the guard says, what
 // the decision is, and the reasons. One query asks all, so that what they share is worked out once.
-func (q Question) text() string {
-	pkg, d := q.Package, q.Decisions
+func (q Query) text() string {
+	pkg, d := q.Package, q.Entrypoints
 	guard, open := "[true]", ""
 	if d.Guard != "" {
 		guard = fmt.Sprintf("[x | x := data.%s.%s]", pkg, d.Guard)
@@ -26,34 +26,34 @@ func (q Question) text() string {
 	}
 	reasons := "[]"
 	switch d.Reasons {
-	case Always:
+	case AlwaysReasons:
 		reasons = fmt.Sprintf("[z | %sz := data.%s.%s]", open, pkg, reasonsRule)
-	case Failing:
-		reasons = fmt.Sprintf("[z | %sdata.%s.%s == false; z := data.%s.%s]", open, pkg, d.Main, pkg, reasonsRule)
+	case FailingReasons:
+		reasons = fmt.Sprintf("[z | %sdata.%s.%s == false; z := data.%s.%s]", open, pkg, d.Decision, pkg, reasonsRule)
 	}
 	if d.Outside != "" {
 		reasons = fmt.Sprintf("array.concat(%s, [z | data.%s.%s == false; z := data.%s.%s])", reasons, pkg, d.Guard, pkg, d.Outside)
 	}
-	return fmt.Sprintf("[%s, [y | %sy := data.%s.%s], %s]", guard, open, pkg, d.Main, reasons)
+	return fmt.Sprintf("[%s, [y | %sy := data.%s.%s], %s]", guard, open, pkg, d.Decision, reasons)
 }
 
 // reference asks topdown.
-func (r *Rule) reference(ctx context.Context, world *World, input *ast.Term, cancel topdown.Cancel) (Answer, error) {
+func (r *Rule) reference(ctx context.Context, world *Env, input *ast.Term, cancel topdown.Cancel) (Result, error) {
 	found, err := r.run(ctx, world, input, cancel)
 	if err != nil {
-		return Answer{}, err
+		return Result{}, err
 	}
 	parts, ok := found.(*ast.Array)
 	if !ok || parts.Len() != 3 {
-		return Answer{}, failf("the rule gave no answer")
+		return Result{}, failf("the rule gave no answer")
 	}
-	answer := Answer{}
-	if answer.Open, err = r.guarded(only(parts.Elem(0).Value)); err != nil {
-		return Answer{}, err
+	answer := Result{}
+	if answer.Guard, err = r.guarded(only(parts.Elem(0).Value)); err != nil {
+		return Result{}, err
 	}
-	if answer.Open {
+	if answer.Guard {
 		if answer.Decision = only(parts.Elem(1).Value); answer.Decision == nil && !r.decisions.Optional {
-			return Answer{}, undefined(r.decisions.Main)
+			return Result{}, undefined(r.decisions.Decision)
 		}
 	}
 	answer.Reasons, err = r.reasonsIn(only(parts.Elem(2).Value))
@@ -70,7 +70,7 @@ func only(value ast.Value) ast.Value {
 }
 
 // run evaluates the question, which binds result exactly once.
-func (r *Rule) run(ctx context.Context, world *World, input *ast.Term, cancel topdown.Cancel) (answer ast.Value, err error) {
+func (r *Rule) run(ctx context.Context, world *Env, input *ast.Term, cancel topdown.Cancel) (answer ast.Value, err error) {
 	// A rule of a stranger may meet a bug in the evaluator: that is this rule's failure, not the end of the run.
 	defer func() {
 		if fault := recover(); fault != nil {

@@ -14,35 +14,35 @@ import (
 // Unknown is a value in a world that is not known.
 type Unknown = vm.Unknown
 
-// Wary asks a rule in worlds with unknowns, on an account of its own.
-type Wary struct {
+// PartialEvaluator asks a rule in worlds with unknowns, on an account of its own.
+type PartialEvaluator struct {
 	rule    *Rule
 	program *vm.Program
-	watch   *Watch
+	watch   *Deadline
 	clock   *clock
 }
 
-// Wary returns the rule so that it can be asked about unknowns; an error says that it can't be.
-func (r *Rule) Wary(watch *Watch) (*Wary, error) {
+// NewPartialEvaluator returns the rule so that it can be asked about unknowns; an error says that it can't be.
+func (r *Rule) NewPartialEvaluator(watch *Deadline) (*PartialEvaluator, error) {
 	program, err := r.wary()
 	if err != nil {
 		return nil, err
 	}
-	return &Wary{rule: r, program: program, watch: watch, clock: watch.clock(&Account{})}, nil
+	return &PartialEvaluator{rule: r, program: program, watch: watch, clock: watch.clock(&Budget{})}, nil
 }
 
-// Finding is what comes of a question with unknowns: one of an answer, the unknown on which it depends, and a fork.
-type Finding struct {
-	Answer  Answer
+// PartialResult is what comes of a question with unknowns: one of an answer, the unknown on which it depends, and a fork.
+type PartialResult struct {
+	Result  Result
 	Unknown *Unknown // the first one on which the answer depends
 	Fork    bool     // the answer depends on which way is taken at one more fork
 }
 
-// Ask asks the rule about an input, which may have unknowns in it as well. Where the evaluation depends on one that forks it takes the way
+// Eval asks the rule about an input, which may have unknowns in it as well. Where the evaluation depends on one that forks it takes the way
 // that is given. Reasons that depend on an unknown are left out. An error says that closures come to no answer; topdown might.
-func (w *Wary) Ask(world *World, input ast.Value, forking map[int]bool, ways []bool) (Finding, error) {
+func (w *PartialEvaluator) Eval(world *Env, input ast.Value, forking map[int]bool, ways []bool) (PartialResult, error) {
 	machine := w.program.Machine(vm.World{Context: w.watch.ctx, Data: ast.NewTerm(world.root), Now: world.now})
-	j := &Judge{rule: w.rule, world: world, machine: machine, clock: w.clock}
+	j := &Evaluator{rule: w.rule, world: world, machine: machine, clock: w.clock}
 	w.clock.begin()
 	defer w.clock.end()
 	machine.Begin(w.program.Term(ast.NewTerm(input)), w.clock)
@@ -52,16 +52,16 @@ func (w *Wary) Ask(world *World, input ast.Value, forking map[int]bool, ways []b
 	var forked *vm.Forked
 	switch {
 	case errors.As(err, &touched):
-		return Finding{Unknown: &touched.Unknown}, nil
+		return PartialResult{Unknown: &touched.Unknown}, nil
 	case errors.As(err, &forked):
-		return Finding{Fork: true}, nil
+		return PartialResult{Fork: true}, nil
 	case err != nil:
-		return Finding{}, err
+		return PartialResult{}, err
 	}
 	if entry := w.rule.asked(answer); entry >= 0 {
-		if reasons, err := j.eval(entry); err == nil {
+		if reasons, err := j.entry(entry); err == nil {
 			answer.Reasons, _ = w.rule.reasonsIn(reasons)
 		}
 	}
-	return Finding{Answer: answer}, nil
+	return PartialResult{Result: answer}, nil
 }

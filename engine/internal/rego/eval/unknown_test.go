@@ -50,16 +50,16 @@ func TestUnknown(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			watch := eval.NewWatch(t.Context(), limits())
+			watch := eval.NewDeadline(t.Context(), limits())
 			defer watch.Stop()
-			for _, rule := range []*eval.Rule{rule, rule.OnTopdown()} {
-				wary, err := rule.Wary(watch)
+			for _, rule := range []*eval.Rule{rule, rule.WithInterpreter()} {
+				wary, err := rule.NewPartialEvaluator(watch)
 				if err != nil {
 					t.Fatal(err)
 				}
-				world := eval.NewWorld(noon, nil, ast.NewObject())
-				found, err := wary.Ask(world, withUnknowns(ast.MustParseTerm(test.input)).Value, nil, nil)
-				got := fmt.Sprint(found.Answer.Decision)
+				world := eval.NewEnv(noon, nil, ast.NewObject())
+				found, err := wary.Eval(world, withUnknowns(ast.MustParseTerm(test.input)).Value, nil, nil)
+				got := fmt.Sprint(found.Result.Decision)
 				if found.Unknown != nil {
 					got = fmt.Sprintf("depends on %d", found.Unknown.ID)
 				}
@@ -81,8 +81,8 @@ func prepareSetting(text string) (*eval.Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := eval.Question{Package: "policies.c", Decisions: eval.Decisions{Main: "compliant"}}
-	rules, err := eval.Compile(context.Background(), eval.Rego{Compiler: func() *ast.Compiler { return compiler }}, []eval.Question{asked}, limits())
+	asked := eval.Query{Package: "policies.c", Entrypoints: eval.Entrypoints{Decision: "compliant"}}
+	rules, err := eval.Compile(context.Background(), eval.Policy{Compiler: func() *ast.Compiler { return compiler }}, []eval.Query{asked}, limits())
 	return rules[asked], err
 }
 
@@ -131,34 +131,34 @@ func wary(t *testing.T, inventor randpolicy.Inventor) (answered int) {
 	if err != nil {
 		return 0
 	}
-	asked := eval.Question{Package: "policies.test.c", Decisions: eval.Decisions{Main: "compliant"}}
+	asked := eval.Query{Package: "policies.test.c", Entrypoints: eval.Entrypoints{Decision: "compliant"}}
 	if strings.Contains(policy, "in_scope") {
 		asked.Guard = "in_scope"
 	}
-	rules, err := eval.Compile(t.Context(), eval.Rego{Compiler: func() *ast.Compiler { return compiler }}, []eval.Question{asked}, eval.DefaultLimits())
+	rules, err := eval.Compile(t.Context(), eval.Policy{Compiler: func() *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
-	watch := eval.NewWatch(t.Context(), eval.DefaultLimits())
+	watch := eval.NewDeadline(t.Context(), eval.DefaultLimits())
 	defer watch.Stop()
-	asker, err := rules[asked].Wary(watch)
+	asker, err := rules[asked].NewPartialEvaluator(watch)
 	if err != nil {
 		return 0 // it can't be compiled
 	}
 	world := worldOf(fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s]}}}`, inventor.Record()), &jsonscan.FieldMask{Whole: true})
-	certain := rules[asked].Judge(world, watch, &eval.Account{})
+	certain := rules[asked].NewEvaluator(world, watch, &eval.Budget{})
 	for range 8 {
 		blanks := &blanks{inventor: inventor}
 		record := blanks.put(term.NewDecoder().Decode([]byte(inventor.Record()), nil), 3)
-		found, err := asker.Ask(world, record.Value, nil, nil)
+		found, err := asker.Eval(world, record.Value, nil, nil)
 		if err != nil || found.Unknown != nil || blanks.count == 0 {
 			continue
 		}
 		answered++
 		for range 8 {
 			filled := blanks.fill(record)
-			want, err := certain.Ask(rules[asked].Input(filled.Value))
-			if diff := cmp.Diff(fmt.Sprint(want, nil), fmt.Sprint(found.Answer, err)); diff != "" {
+			want, err := certain.Eval(rules[asked].Input(filled.Value))
+			if diff := cmp.Diff(fmt.Sprint(want, nil), fmt.Sprint(found.Result, err)); diff != "" {
 				t.Errorf("(-filled in +unknown):\n%s\nrecord %s\nfilled %s\n%s", diff, record, filled, policy)
 				return answered
 			}

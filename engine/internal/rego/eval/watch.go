@@ -9,9 +9,9 @@ import (
 
 // Invariant: a clock stops the evaluation that it was begun for, and no other.
 
-// Watch stops evaluations that take too long, and all of them when its context ends. One goroutine looks after every judge, so that
+// Deadline stops evaluations that take too long, and all of them when its context ends. One goroutine looks after every judge, so that
 // an evaluation costs no timer.
-type Watch struct {
+type Deadline struct {
 	ctx   context.Context //nolint:containedctx // it is what the watch is about
 	tick  time.Duration
 	limit int64 // ticks
@@ -31,10 +31,10 @@ const (
 	maxTick   = 50 * time.Millisecond
 )
 
-// NewWatch begins to watch. Stop has to be called.
-func NewWatch(ctx context.Context, limits Limits) *Watch {
+// NewDeadline begins to watch. Stop has to be called.
+func NewDeadline(ctx context.Context, limits Limits) *Deadline {
 	tick := min(max(limits.Time/tickShare, minTick), maxTick)
-	w := &Watch{ctx: ctx, tick: tick, limit: max(int64(limits.Time/tick), 1)}
+	w := &Deadline{ctx: ctx, tick: tick, limit: max(int64(limits.Time/tick), 1)}
 	inner, done := context.WithCancel(ctx)
 	w.done = done
 	w.group.Go(func() { w.run(inner) })
@@ -42,12 +42,12 @@ func NewWatch(ctx context.Context, limits Limits) *Watch {
 }
 
 // Stop ends the watch. Nothing that it watched may run any more.
-func (w *Watch) Stop() {
+func (w *Deadline) Stop() {
 	w.done()
 	w.group.Wait()
 }
 
-func (w *Watch) run(ctx context.Context) {
+func (w *Deadline) run(ctx context.Context) {
 	ticker := time.NewTicker(w.tick)
 	defer ticker.Stop()
 	for {
@@ -62,7 +62,7 @@ func (w *Watch) run(ctx context.Context) {
 }
 
 // look stops what has run for too long, and puts a tick on the account of each judge that is at work.
-func (w *Watch) look(now int64) {
+func (w *Deadline) look(now int64) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	for _, c := range w.clocks {
@@ -77,23 +77,23 @@ func (w *Watch) look(now int64) {
 	}
 }
 
-// Account adds up the time of judges, as far as the ticks of a watch show it.
-type Account struct{ ticks atomic.Int64 }
+// Budget adds up the time of judges, as far as the ticks of a watch show it.
+type Budget struct{ ticks atomic.Int64 }
 
 // Spent is the time that was spent.
-func (a *Account) Spent() time.Duration { return time.Duration(a.ticks.Load()) }
+func (a *Budget) Spent() time.Duration { return time.Duration(a.ticks.Load()) }
 
 // clock is the time of one judge. It is a topdown.Cancel.
 type clock struct {
-	watch   *Watch
-	account *Account
+	watch   *Deadline
+	account *Budget
 	count   int64        // evaluations begun; of the judge alone
 	running atomic.Int64 // the one that is running, counted from 1; 0 for none
 	since   atomic.Int64 // the tick at which it began
 	stopped atomic.Int64 // the last one that was stopped
 }
 
-func (w *Watch) clock(account *Account) *clock {
+func (w *Deadline) clock(account *Budget) *clock {
 	c := &clock{watch: w, account: account}
 	w.mutex.Lock()
 	defer w.mutex.Unlock()

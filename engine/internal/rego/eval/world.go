@@ -12,16 +12,16 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/vm"
 )
 
-// World is all that a rule may see besides its input: data.evidence, data.parameters and data.now. It is immutable.
-type World struct {
+// Env is all that a rule may see besides its input: data.evidence, data.parameters and data.now. It is immutable.
+type Env struct {
 	now    time.Time
 	root   ast.Object
 	common *vm.Common
 }
 
-// NewWorld builds a world. Evidence is keyed by dataset name ("entra.security_defaults"); a rule finds it at
+// NewEnv builds a world. Evidence is keyed by dataset name ("entra.security_defaults"); a rule finds it at
 // data.evidence.entra.security_defaults. The values are shared, not copied.
-func NewWorld(now time.Time, evidence map[string]ast.Value, parameters ast.Value) *World {
+func NewEnv(now time.Time, evidence map[string]ast.Value, parameters ast.Value) *Env {
 	areas := map[string]ast.Object{}
 	tree := ast.NewObject()
 	for name, value := range evidence {
@@ -32,22 +32,22 @@ func NewWorld(now time.Time, evidence map[string]ast.Value, parameters ast.Value
 		}
 		areas[area].Insert(ast.StringTerm(dataset), ast.NewTerm(value))
 	}
-	w := &World{now: now, common: vm.NewCommon()}
+	w := &Env{now: now, common: vm.NewCommon()}
 	w.fill(ast.NewTerm(tree), parameters)
 	return w
 }
 
-// With returns the world with other parameters. What rules say of it that read none is worked out once for both.
-func (w *World) With(parameters ast.Value) *World {
-	other := &World{now: w.now, common: w.common}
+// WithParameters returns the world with other parameters. What rules say of it that read none is worked out once for both.
+func (w *Env) WithParameters(parameters ast.Value) *Env {
+	other := &Env{now: w.now, common: w.common}
 	other.fill(w.root.Get(ast.StringTerm("evidence")), parameters)
 	return other
 }
 
-// SameEvidence says whether one world was made of the other by [World.With].
-func (w *World) SameEvidence(other *World) bool { return w.common == other.common }
+// SharesEvidence says whether one world was made of the other by [Env.WithParameters].
+func (w *Env) SharesEvidence(other *Env) bool { return w.common == other.common }
 
-func (w *World) fill(evidence *ast.Term, parameters ast.Value) {
+func (w *Env) fill(evidence *ast.Term, parameters ast.Value) {
 	w.root = ast.NewObject(
 		[2]*ast.Term{ast.StringTerm("evidence"), evidence},
 		[2]*ast.Term{ast.StringTerm("parameters"), ast.NewTerm(parameters)},
@@ -56,7 +56,7 @@ func (w *World) fill(evidence *ast.Term, parameters ast.Value) {
 }
 
 // Evidence returns the tree at data.evidence: the input of a tenant-wide rule.
-func (w *World) Evidence() ast.Value { return w.root.Get(ast.StringTerm("evidence")).Value }
+func (w *Env) Evidence() ast.Value { return w.root.Get(ast.StringTerm("evidence")).Value }
 
 // store lets topdown read a world. It holds values as topdown wants them, so that reading converts nothing.
 type store struct {
