@@ -57,8 +57,8 @@ func (r *run) warnings() []string {
 		if s.spec == nil {
 			list = append(list, fmt.Sprintf("%s is not a dataset that this version knows; nothing reads it", name))
 		}
-		if s.spec != nil && s.status == Collected && s.spec.Doubt(s.records) != "" {
-			list = append(list, s.spec.Doubt(s.records))
+		if s.spec != nil && s.status == Collected && s.spec.LimitWarning(s.records) != "" {
+			list = append(list, s.spec.LimitWarning(s.records))
 		}
 		list = append(list, s.tellRepeats(name)...)
 		list = append(list, s.examples...)

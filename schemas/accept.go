@@ -67,7 +67,7 @@ func newAcceptor(shape map[string]any, fold *Fold) *acceptor {
 
 func (a *acceptor) learn(keyword string, rule any) bool {
 	switch keyword {
-	case "$schema", "$id", "title", "description", "x-posture":
+	case "$schema", "$id", "$comment", "title", "description", "default", "examples", "deprecated", "x-posture":
 		return true
 	case "type":
 		return a.learnKinds(rule)

@@ -2,6 +2,8 @@ package schemas
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,7 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Kind says how a dataset may be read.
+// Kind is how the evidence of a dataset is read.
 type Kind string
 
 // The kinds of datasets.
@@ -24,14 +26,14 @@ const (
 
 // Source is one place that a dataset can be collected from.
 type Source struct {
-	Endpoint   string `json:"endpoint"`   // such as "GET /v1.0/users"; empty if it is a cmdlet
-	Cmdlet     string `json:"cmdlet"`     // such as "Get-SharingPolicy"; empty if it is an endpoint
-	Permission string `json:"permission"` // what the collector needs; may be empty
-	Select     bool   `json:"select"`     // the endpoint gives few fields unless the others are named
-	Expand     string `json:"expand"`     // what the endpoint is to expand; may be empty
+	Endpoint   string `json:"endpoint,omitempty"`   // such as "GET /v1.0/users", or words; empty if it is a cmdlet
+	Cmdlet     string `json:"cmdlet,omitempty"`     // such as "Get-SharingPolicy"; empty if it is an endpoint
+	Permission string `json:"permission,omitempty"` // that the collector needs; may be empty
+	Select     bool   `json:"select,omitempty"`     // the endpoint returns few fields unless the query names the others
+	Expand     string `json:"expand,omitempty"`     // the value of $expand; may be empty
 }
 
-// Query is what an endpoint has to be asked for to give all fields of a dataset: "$select=id,mail"; empty if that is nothing.
+// Query returns the query with which an endpoint returns all fields of a dataset, such as "$select=id,mail"; "" if it needs none.
 func (s Source) Query(d *Dataset) string {
 	var parts []string
 	if s.Select {
@@ -51,39 +53,41 @@ type Dataset struct {
 	Description string
 	Kind        Kind
 	Key         string   // field that names a record; empty for a document
-	Unique      []string // fields that together tell records apart; none if nothing does
-	NeverEmpty  bool     // every tenant has some of its records: an export with none shows nothing
-	// Always are values of fields, in canonical form, that a record of every tenant has, such as its default policy: an export in which every
-	// record has another value is not whole.
+	Unique      []string // fields that together identify a record; none if records may repeat
+	NeverEmpty  bool     // every tenant has such records: an export without any counts as failed
+	// Always are values of fields, in canonical form, that a record of every tenant has, such as that of its default policy.
+	// An export without such a record is incomplete.
 	Always   map[string]any
-	Optional []string // fields that may be absent for what they are, each with all within it; dotted, without the places in lists
-	Sources  []Source
-	// DefaultLimit is how many records its source gives at most unless it is asked for all; 0 if it gives all.
+	Optional []string // dotted paths, without the indexes of lists, of fields that may be absent, each with all below it
+	Sources  []Source // may be empty for a dataset of a catalog
+	// DefaultLimit is the number of records at which the cmdlet of its first source stops unless told otherwise; 0 if it has no limit.
 	DefaultLimit int64
+	// Digest is the SHA-256 of its schema in hexadecimal, if it was parsed by [Parse].
+	Digest string
 
 	schema *schema
 }
 
-// Shape returns the JSON Schema of one record, or of the document. It is shared: read only.
+// Shape returns the JSON Schema of one record, or of the document. It is shared: callers must not change it.
 func (d *Dataset) Shape() map[string]any { return d.schema.shape() }
 
-// Fold gives one record, or the document, its canonical form: the one in which its texts compare without case.
+// Fold returns the Fold that puts one record, or the document, into the form in which its texts compare without case.
 func (d *Dataset) Fold() *Fold { return d.schema.fold() }
 
-// KeyFold gives the keys of records their canonical form.
+// KeyFold returns the Fold of the key of a record.
 func (d *Dataset) KeyFold() *Fold { return d.Fold().Field(d.Key) }
 
-// Validate checks one record, or the document, in its canonical form. The value is JSON decoded with [json.Number] for numbers. What is wrong
-// comes sorted by pointer; nil says that nothing is.
+// Validate checks one record, or the document, in its canonical form. The value is JSON decoded with [json.Number] for numbers.
+// It returns the violations sorted by pointer, nil if there are none.
 func (d *Dataset) Validate(value any) []Violation { return d.schema.validate(value) }
 
-// Accepts says whether one record, or the document, is surely what the schema says, as it is written in well-formed JSON: then
-// [Dataset.Validate] finds nothing in it, whichever of several fields with the same name counts. False says nothing: decode it and
-// ask. It takes a small part of the time that decoding does and is safe for concurrent use.
+// Accepts returns true only if one record, or the document, has no violation, whichever of several fields with the same name
+// counts. The text is well-formed JSON. After false, decode it and call [Dataset.Validate]: it may be valid still. It takes a
+// small part of the time that decoding does, and is safe for concurrent use.
 func (d *Dataset) Accepts(text []byte) bool { return d.schema.accept().acceptsText(text) }
 
-// Doubt says why so many records may not be all that there are, "" if nothing shows it.
-func (d *Dataset) Doubt(records int64) string {
+// LimitWarning returns a warning if so many records may be cut off by the default limit of their source, and "" otherwise.
+func (d *Dataset) LimitWarning(records int64) string {
 	if d.DefaultLimit == 0 || records != d.DefaultLimit {
 		return ""
 	}
@@ -91,7 +95,20 @@ func (d *Dataset) Doubt(records int64) string {
 		d.Name, records, d.Sources[0].Cmdlet)
 }
 
-// parse reads the schema of one dataset and the facts in it.
+// Parse returns the dataset of that name, <product>.<dataset>, that a schema describes.
+func Parse(name string, raw []byte) (*Dataset, error) {
+	dataset, err := parse(name, raw)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := dataset.schema.compiled(); err != nil {
+		return nil, fmt.Errorf("not a JSON Schema of draft 2020-12: %w", err)
+	}
+	sum := sha256.Sum256(raw)
+	dataset.Digest = hex.EncodeToString(sum[:])
+	return dataset, nil
+}
+
 func parse(name string, raw []byte) (*Dataset, error) {
 	schema, err := newSchema(raw, true)
 	if err != nil {
@@ -104,8 +121,8 @@ func parse(name string, raw []byte) (*Dataset, error) {
 	return dataset, dataset.checkFields()
 }
 
-// parseLate is parse for a schema that is known to be one: it reads the facts, which stand first, and leaves the rest until
-// somebody asks for it.
+// parseLate is parse for a schema that is known to be valid: it reads x-posture, which stands first, and parses the rest on
+// first use.
 func parseLate(name string, raw []byte) (*Dataset, error) {
 	facts, err := until(raw, "x-posture")
 	if err != nil {
@@ -114,7 +131,7 @@ func parseLate(name string, raw []byte) (*Dataset, error) {
 	return describe(name, facts, lateSchema(raw))
 }
 
-// until cuts an object off behind a member.
+// until returns an object up to a member of that name, inclusive.
 func until(raw []byte, member string) ([]byte, error) {
 	decoder := jsontext.NewDecoder(bytes.NewBuffer(raw))
 	if _, err := decoder.ReadToken(); err != nil {
@@ -136,7 +153,7 @@ func until(raw []byte, member string) ([]byte, error) {
 	return nil, fmt.Errorf("it has no %s", member)
 }
 
-// describe puts a schema and the facts in its text together.
+// describe returns the dataset of a schema, with what its x-posture says.
 func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 	var head struct {
 		ID          string `json:"$id"`
@@ -156,7 +173,7 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return nil, err
 	}
-	if want := "urn:posture:evidence:" + name; head.ID != want {
+	if want := "urn:posture:evidence:" + name; head.ID != want && head.ID != "" {
 		return nil, fmt.Errorf("$id is %q, want %q", head.ID, want)
 	}
 	switch head.Facts.Kind {
@@ -195,7 +212,7 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 	return dataset, nil
 }
 
-// checkFields wants the fields that the facts name to be there.
+// checkFields returns an error unless the schema has the fields that x-posture names.
 func (d *Dataset) checkFields() error {
 	fields, _ := d.Shape()["properties"].(map[string]any)
 	named := append([]string{d.Key}, d.Unique...)
@@ -212,7 +229,7 @@ func (d *Dataset) checkFields() error {
 	return nil
 }
 
-// names says whether a schema names the field at a dotted path.
+// names reports whether a schema has the field at a dotted path.
 func names(schema map[string]any, path string) bool {
 	for _, name := range strings.Split(path, ".") {
 		if items, ok := schema["items"].(map[string]any); ok {

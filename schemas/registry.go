@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -15,15 +16,16 @@ import (
 //go:embed evidence *.json
 var files embed.FS
 
-// Registry holds the datasets that are known. It is safe for concurrent use.
+// Registry is a set of datasets. It is immutable and safe for concurrent use.
 type Registry struct {
 	datasets map[string]func() (*Dataset, error)
-	names    []string
+	names    []string   // sorted
+	own      []*Dataset // that With added, sorted by name
 	digest   func() string
 }
 
-// Builtin returns the schemas that come with the program. Most runs need few of them, so each is read when it is first asked for;
-// that all of them can be is for a test to say.
+// Builtin returns the schemas that come with the program. Most runs need few of them, so each is parsed on first use; a test
+// parses all of them.
 func Builtin() (*Registry, error) { return shipped() }
 
 var shipped = sync.OnceValues(func() (*Registry, error) {
@@ -38,8 +40,8 @@ var shipped = sync.OnceValues(func() (*Registry, error) {
 	return registry, err
 })
 
-// Open reads the schemas of other datasets than those that come with the program: every file of the tree is the schema of
-// one, <area>/<dataset>.json, as in the folder evidence of this package.
+// Open returns a registry of other datasets than those that come with the program. Every file of the tree is the schema of
+// one dataset, <area>/<dataset>.json, as in the folder evidence of this package.
 func Open(tree fs.FS) (*Registry, error) {
 	registry, err := find(tree, parse)
 	if err != nil {
@@ -53,7 +55,36 @@ func Open(tree fs.FS) (*Registry, error) {
 	return registry, nil
 }
 
-// find lists the schemas of a tree, to be read in that way.
+// With returns a registry that has the datasets of a catalog, too; see [Parse]. A name that is known already is an error.
+func (r *Registry) With(own ...*Dataset) (*Registry, error) {
+	if len(own) == 0 {
+		return r, nil
+	}
+	all := &Registry{datasets: maps.Clone(r.datasets), names: slices.Clone(r.names), own: slices.Concat(r.own, own)}
+	for _, dataset := range own {
+		if _, known := all.datasets[dataset.Name]; known {
+			return nil, fmt.Errorf("schemas: the dataset %s is declared twice", dataset.Name)
+		}
+		all.datasets[dataset.Name] = func() (*Dataset, error) { return dataset, nil }
+		all.names = append(all.names, dataset.Name)
+	}
+	slices.Sort(all.names)
+	slices.SortFunc(all.own, func(a, b *Dataset) int { return strings.Compare(a.Name, b.Name) })
+	all.digest = sync.OnceValue(func() string {
+		h := sha256.New()
+		_, _ = fmt.Fprintln(h, r.Digest())
+		for _, dataset := range own {
+			_, _ = fmt.Fprintln(h, dataset.Name, dataset.Digest)
+		}
+		return hex.EncodeToString(h.Sum(nil))
+	})
+	if r.Digest() == "" {
+		all.digest = r.digest
+	}
+	return all, nil
+}
+
+// find lists the schemas of a tree. Each is parsed by read on first use.
 func find(tree fs.FS, read func(name string, raw []byte) (*Dataset, error)) (*Registry, error) {
 	registry := &Registry{datasets: map[string]func() (*Dataset, error){}, digest: func() string { return "" }}
 	err := fs.WalkDir(tree, ".", func(file string, entry fs.DirEntry, err error) error {
@@ -85,7 +116,7 @@ func find(tree fs.FS, read func(name string, raw []byte) (*Dataset, error)) (*Re
 	return registry, nil
 }
 
-// digest hashes the paths and texts of a tree. That of a file that can't be read is no part of it.
+// digest returns the SHA-256, in hexadecimal, of the paths and texts of a tree, without files that can't be read.
 func digest(tree fs.FS) string {
 	h := sha256.New()
 	_ = fs.WalkDir(tree, ".", func(file string, entry fs.DirEntry, err error) error {
@@ -112,13 +143,16 @@ func (r *Registry) Dataset(name string) (*Dataset, bool) {
 	return dataset, err == nil
 }
 
-// Digest names the schemas that come with the program by their content; it is empty for others.
+// Digest returns a digest of all schemas of a registry that begins with [Builtin], in hexadecimal; "" of other registries.
 func (r *Registry) Digest() string { return r.digest() }
 
-// Names lists the datasets, sorted.
+// Names returns the names of all datasets, sorted.
 func (r *Registry) Names() []string { return slices.Clone(r.names) }
 
-// nameOf turns "entra/users.json" into "entra.users".
+// Own returns the datasets that [Registry.With] added, sorted by name.
+func (r *Registry) Own() []*Dataset { return slices.Clone(r.own) }
+
+// nameOf returns "entra.users" for "entra/users.json".
 func nameOf(file string) (string, error) {
 	area, base, nested := strings.Cut(file, "/")
 	if !nested || strings.Contains(base, "/") || path.Ext(base) != ".json" {

@@ -95,6 +95,9 @@ func TestEveryDatasetIsDescribed(t *testing.T) {
 			if dataset.schema.accept() == nil {
 				t.Error("a keyword keeps the quick path from being used")
 			}
+			if dataset.Shape()["$id"] == nil {
+				t.Error("want an $id")
+			}
 			if dataset.Title == "" || dataset.Description == "" || len(dataset.Sources) == 0 {
 				t.Error("want a title, a description and a source")
 			}
@@ -211,7 +214,6 @@ func TestOpenErrors(t *testing.T) {
 		{"too deep", "a/b/c.json", person + plain + `}`, "a/b/c.json: want <area>/<dataset>.json"},
 		{"another extension", "a/b.yaml", person + plain + `}`, "a/b.yaml: want <area>/<dataset>.json"},
 		{"not JSON", "a/b.json", `{`, "a/b.json: unexpected EOF"},
-		{"no id", "a/b.json", `{}`, "a/b.json: the schema has no $id"},
 		{"another id", "a/c.json", person + plain + `}`, `a/c.json: $id is "urn:posture:evidence:a.b", want "urn:posture:evidence:a.c"`},
 		{"no kind", "a/b.json", person + `{}}`, `a/b.json: x-posture: kind is "", want "document", "list" or "population"`},
 		{"no key", "a/b.json", person + `{"kind": "list"}}`, "a/b.json: x-posture: a list needs a key"},

@@ -2,6 +2,7 @@ package schemas
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,9 +26,6 @@ func newSchema(raw []byte, folds bool) (*schema, error) {
 	shape, err := shapeOf(raw)
 	if err != nil {
 		return nil, err
-	}
-	if location, ok := shape["$id"].(string); !ok || location == "" {
-		return nil, errors.New("the schema has no $id")
 	}
 	return applied(raw, folds, func() map[string]any { return shape }), nil
 }
@@ -59,7 +57,7 @@ func applied(raw []byte, folds bool, shape func() map[string]any) *schema {
 		}),
 		compiled: sync.OnceValues(func() (*jsonschema.Schema, error) {
 			location, _ := shape()["$id"].(string)
-			return compile(location, raw)
+			return compile(cmp.Or(location, "urn:posture:schema"), raw)
 		}),
 	}
 }

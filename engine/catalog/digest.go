@@ -12,10 +12,17 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/check"
 )
 
-// controlDigest covers what the control declares, its rule, and the shared Rego that the rule reaches.
+// controlDigest returns a digest of what the control declares, of its rule, of the shared Rego that the rule reaches, and of the
+// schemas of its datasets that are not built in.
 func (c *Catalog) controlDigest(control *Control) string {
 	declared, _ := json.Marshal(control) // a Control is plain data: it always marshals
-	return digest(declared, []byte(c.packages[control.Package].digest))
+	parts := [][]byte{declared, []byte(c.packages[control.Package].digest)}
+	for _, dataset := range c.datasets.Own() {
+		if slices.Contains(control.Datasets(), dataset.Name) {
+			parts = append(parts, []byte(dataset.Name), []byte(dataset.Digest))
+		}
+	}
+	return digest(parts...)
 }
 
 // describe notes what is known of the packages of controls.
@@ -47,6 +54,9 @@ func (c *Catalog) catalogDigest() string {
 	}
 	for _, control := range c.controls {
 		parts = append(parts, []byte(control.ID), []byte(control.Digest))
+	}
+	for _, dataset := range c.datasets.Own() {
+		parts = append(parts, []byte(dataset.Name), []byte(dataset.Digest))
 	}
 	return digest(parts...)
 }

@@ -144,6 +144,9 @@ func scalar(value any) string {
 
 func (l *loader) dataset(name string, at hcl.Range) *schemas.Dataset {
 	d, ok := l.datasets.Dataset(name)
+	if !ok && slices.Contains(l.invalid, name) {
+		return nil // its schema has mistakes, which are reported
+	}
 	if !ok {
 		l.errorf(at, "Unknown dataset", "No dataset %q is known.%s", clip(name), didYouMean(name, l.datasets.Names()))
 		return nil

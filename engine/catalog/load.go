@@ -28,6 +28,7 @@ type loader struct {
 	packages map[string]string    // Rego package → the path that declares it
 	declared map[string]hcl.Range // every control, those with mistakes included
 	unread   bool                 // some file could not be read: what it declares is not known
+	invalid  []string             // names of datasets whose schemas have mistakes
 }
 
 // ruleFile is one policy file: the controls that share a rule.
@@ -59,6 +60,8 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 		declared:  map[string]hcl.Range{},
 		catalog:   &Catalog{byID: map[string]*Control{}, products: map[string]*Product{}, licenses: map[string]*License{}, datasets: datasets, origins: map[string]string{}},
 	}
+	l.readSchemas(sources)
+	l.catalog.datasets = l.datasets
 	for _, source := range sources {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -82,6 +85,9 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 
 func (l *loader) read(source Source) {
 	for _, p := range source.paths() {
+		if isSchema(p) {
+			continue // see readSchemas
+		}
 		shown := path.Join(source.Name, p)
 		l.files[shown] = &hcl.File{Bytes: source.files[p]}
 		l.catalog.origins[shown] = path.Clean(source.Name)

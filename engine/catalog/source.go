@@ -237,5 +237,5 @@ func hidden(name string) bool {
 }
 
 func isPolicyFile(name string) bool {
-	return !hidden(name) && (strings.HasSuffix(name, ".hcl") || strings.HasSuffix(name, ".rego"))
+	return !hidden(name) && (strings.HasSuffix(name, ".hcl") || strings.HasSuffix(name, ".rego") || isSchema(name))
 }

@@ -88,8 +88,8 @@ func (b *book) dataset(d *schemas.Dataset) string {
 	file := "schemas/evidence/" + strings.ReplaceAll(d.Name, ".", "/") + ".json"
 	fmt.Fprintf(&part, "- **schema**: %s\n\n", link(code(file), "../../"+file))
 	part.WriteString(head("field", "type", "what"))
-	for _, f := range fields(d.Shape()) {
-		part.WriteString(row(code(f.path), f.kind, text(f.description)))
+	for _, f := range Fields(d) {
+		part.WriteString(row(code(f.Path), f.Type(literal), text(f.Description)))
 	}
 	return part.String()
 }

@@ -5,33 +5,27 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/posture-score/posture/schemas"
 )
 
-// field is one field of a dataset, as its schema has it.
-type field struct {
-	path        string // users.includeUsers, rules[].name
-	kind        string // Markdown
-	description string
+// Field is a field of a record, or of a document.
+type Field struct {
+	Path        string   `json:"path"` // users.includeUsers, rules[].name
+	Types       []string `json:"types"`
+	Format      string   `json:"format,omitempty"`
+	Enum        []any    `json:"enum,omitempty"`
+	Required    bool     `json:"required"`
+	Description string   `json:"description,omitempty"`
+
+	shape map[string]any
 }
 
-// deepest bounds how far schemas that refer to themselves are followed.
-const deepest = 12
+// Fields returns the fields of a dataset: required ones first, then by name, each followed by those below it.
+func Fields(d *schemas.Dataset) []Field { return fieldsOf("", d.Shape(), nil) }
 
-// fields lists the fields of a schema: those that are always there first, then by name, each followed by those below it.
-func fields(shape map[string]any) []field {
-	w := walk{root: shape}
-	w.object("", shape, 0)
-	return w.found
-}
-
-// walk goes through a schema.
-type walk struct {
-	root  map[string]any
-	found []field
-}
-
-// object adds what an object holds.
-func (w *walk) object(path string, shape map[string]any, depth int) {
+// fieldsOf appends the fields of an object.
+func fieldsOf(path string, shape map[string]any, fields []Field) []Field {
 	properties, _ := shape["properties"].(map[string]any)
 	required := words(shape["required"])
 	names := slices.SortedFunc(maps.Keys(properties), func(a, b string) int {
@@ -44,66 +38,44 @@ func (w *walk) object(path string, shape map[string]any, depth int) {
 		return strings.Compare(a, b)
 	})
 	for _, name := range names {
-		w.add(path+name, w.resolve(properties[name]), slices.Contains(required, name), depth)
+		below, _ := properties[name].(map[string]any)
+		field := Field{Path: path + name, Types: words(below["type"]), Required: slices.Contains(required, name), shape: below}
+		field.Format, _ = below["format"].(string)
+		field.Enum, _ = below["enum"].([]any)
+		field.Description, _ = below["description"].(string)
+		fields = append(fields, field)
+		place := field.Path
+		for below["items"] != nil {
+			place += "[]"
+			below, _ = below["items"].(map[string]any)
+		}
+		fields = fieldsOf(place+".", below, fields)
 	}
-	if others := w.resolve(shape["additionalProperties"]); others != nil {
-		w.add(path+"*", others, false, depth)
-	}
+	return fields
 }
 
-// add adds a field and what is below it.
-func (w *walk) add(path string, shape map[string]any, required bool, depth int) {
-	kind := w.kind(shape)
-	if required {
+// Type returns in words what the field may hold. Values of an enumeration are written by literal.
+func (f Field) Type(literal func(value any) string) string {
+	kind := typeOf(f.shape, literal)
+	if f.Required {
 		kind += " (required)"
 	}
-	description, _ := shape["description"].(string)
-	w.found = append(w.found, field{path: path, kind: kind, description: description})
-	for shape != nil && depth < deepest {
-		if shape["items"] == nil {
-			w.object(path+".", shape, depth+1)
-			return
-		}
-		path, shape, depth = path+"[]", w.resolve(shape["items"]), depth+1
-	}
+	return kind
 }
 
-// resolve returns a schema, or what it refers to with its own description.
-func (w *walk) resolve(schema any) map[string]any {
-	shape, _ := schema.(map[string]any)
-	reference, ok := shape["$ref"].(string)
-	if !ok {
-		return shape
-	}
-	definitions, _ := w.root["$defs"].(map[string]any)
-	target, _ := definitions[strings.TrimPrefix(reference, "#/$defs/")].(map[string]any)
-	merged := maps.Clone(target)
-	if merged == nil {
-		merged = map[string]any{}
-	}
-	for name, value := range shape {
-		if name != "$ref" {
-			merged[name] = value
-		}
-	}
-	return merged
-}
-
-// kind says in words what a value may be.
-func (w *walk) kind(shape map[string]any) string {
+func typeOf(shape map[string]any, literal func(any) string) string {
 	types := words(shape["type"])
 	kinds := slices.DeleteFunc(slices.Clone(types), func(t string) bool { return t == "null" })
 	for i, kind := range kinds {
 		if kind == "array" {
-			kinds[i] = w.list(w.resolve(shape["items"]))
+			items, _ := shape["items"].(map[string]any)
+			kinds[i] = listOf(items, literal)
 		}
 	}
 	kind := strings.Join(kinds, " or ")
 	switch format, _ := shape["format"].(string); {
 	case shape["enum"] != nil:
-		kind = "one of " + enumerated(shape)
-	case shape["const"] != nil:
-		kind = value(shape["const"])
+		kind = "one of " + enumerated(shape, literal)
 	case format != "" && kind == "string":
 		kind = text(format)
 	case kind == "":
@@ -115,12 +87,11 @@ func (w *walk) kind(shape map[string]any) string {
 	return kind
 }
 
-// list says what a list is of.
-func (w *walk) list(items map[string]any) string {
+func listOf(items map[string]any, literal func(any) string) string {
 	if items["enum"] != nil {
-		return "list of " + enumerated(items)
+		return "list of " + enumerated(items, literal)
 	}
-	kind := w.kind(items)
+	kind := typeOf(items, literal)
 	switch {
 	case kind == "any":
 		return "list"
@@ -133,20 +104,24 @@ func (w *walk) list(items map[string]any) string {
 	}
 }
 
-// enumerated lists the values of an enumeration. Text stands without quotes.
-func enumerated(shape map[string]any) string {
+// enumerated returns the values of an enumeration, without null, which the type says.
+func enumerated(shape map[string]any, literal func(any) string) string {
 	values, _ := shape["enum"].([]any)
 	var named []string
 	for _, v := range values {
-		switch v := v.(type) {
-		case nil: // said by the type
-		case string:
-			named = append(named, code(v))
-		default:
-			named = append(named, value(v))
+		if v != nil {
+			named = append(named, literal(v))
 		}
 	}
 	return strings.Join(named, ", ")
+}
+
+// literal returns a value as Markdown code: a text without quotes.
+func literal(v any) string {
+	if text, ok := v.(string); ok {
+		return code(text)
+	}
+	return value(v)
 }
 
 // words returns a list of names, which a schema may shorten to one name.

@@ -55,7 +55,7 @@ func Bundle(ctx context.Context, b *evidence.Bundle, registry *schemas.Registry,
 			}
 		}
 		if known {
-			checked.Doubt = spec.Doubt(checked.Records)
+			checked.Doubt = spec.LimitWarning(checked.Records)
 		}
 		report.Datasets = append(report.Datasets, checked)
 		report.Total += checked.Violations
