@@ -10,6 +10,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 )
 
 // Validation is how much of the evidence is checked against its schemas.
@@ -139,7 +140,7 @@ func (r *run) readRest(ctx context.Context) error {
 		if s.status != Collected || s.read {
 			continue
 		}
-		start := func() evidence.Worker[flaws] {
+		start := func() records.Visitor[flaws] {
 			return &unreadReader{checker{spec: s.spec, mode: r.settings.Validate}}
 		}
 		merge := func(part flaws, first, records int64) error {
@@ -147,7 +148,7 @@ func (r *run) readRest(ctx context.Context) error {
 			r.progress(name, first+records)
 			return nil
 		}
-		if err := evidence.Scan(ctx, r.bundle, name, r.scanOptions(nil), start, merge); err != nil {
+		if err := records.Scan(ctx, r.bundle.Source(name), r.scanOptions(nil), start, merge); err != nil {
 			return err
 		}
 	}
@@ -157,16 +158,16 @@ func (r *run) readRest(ctx context.Context) error {
 // unreadReader checks what no control reads.
 type unreadReader struct{ checker checker }
 
-// Begin is part of [evidence.Worker].
+// Begin is part of [records.Visitor].
 func (u *unreadReader) Begin(first int64) { u.checker.begin(first) }
 
-// Record is part of [evidence.Worker].
-func (u *unreadReader) Record(p *evidence.Projected) error {
+// Record is part of [records.Visitor].
+func (u *unreadReader) Record(p *records.View) error {
 	u.checker.check(p.JSON())
 	return nil
 }
 
-// End is part of [evidence.Worker].
+// End is part of [records.Visitor].
 func (u *unreadReader) End() flaws { return u.checker.flaws }
 
 // decide decides a control without counting records; lacking is what is left to say if evidence is missing or can't be trusted, or nil.

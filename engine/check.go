@@ -3,7 +3,7 @@ package engine
 import (
 	"fmt"
 
-	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -49,7 +49,7 @@ func (c *checker) check(json []byte) [][]string {
 	if !c.wanted(index) || c.spec == nil || c.spec.Accepts(json) {
 		return nil
 	}
-	decoded, err := evidence.Decode(json, evidence.DefaultLimits())
+	decoded, err := records.Decode(json, records.Limits{})
 	if err != nil {
 		return c.flaws.add(index, schemas.Violation{Message: err.Error()}, true)
 	}

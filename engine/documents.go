@@ -12,8 +12,8 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/engine/internal/rego/term"
-	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/unique"
 	"github.com/posture-score/posture/schemas"
 )
@@ -113,7 +113,7 @@ func (r *run) readWhole(ctx context.Context, name string, rd *reading) error {
 	projected, slots := rd.slots(fields)
 	var list []*ast.Term
 	size, count := 0, int64(0)
-	start := func() evidence.Worker[documents] {
+	start := func() records.Visitor[documents] {
 		return &documentReader{
 			checker: checker{spec: s.spec, mode: r.settings.Validate, all: true},
 			fields:  fields, whole: whole, fold: s.spec.Fold(), terms: term.NewDecoder(), keyer: rd.keyer(slots),
@@ -130,7 +130,7 @@ func (r *run) readWhole(ctx context.Context, name string, rd *reading) error {
 		}
 		return nil
 	}
-	if err := evidence.Scan(ctx, r.bundle, name, rd.options(r.scanOptions(projected)), start, merge); err != nil {
+	if err := records.Scan(ctx, r.bundle.Source(name), rd.options(r.scanOptions(projected)), start, merge); err != nil {
 		return err
 	}
 	s.records, s.read = count, true
@@ -204,15 +204,15 @@ type documentReader struct {
 	part    documents
 }
 
-// Begin is part of [evidence.Worker].
+// Begin is part of [records.Visitor].
 func (d *documentReader) Begin(first int64) {
 	d.checker.begin(first)
 	d.keyer.begin(first)
 	d.part = documents{}
 }
 
-// Record is part of [evidence.Worker].
-func (d *documentReader) Record(p *evidence.Projected) error {
+// Record is part of [records.Visitor].
+func (d *documentReader) Record(p *records.View) error {
 	d.checker.check(p.JSON())
 	if d.keyer.next(p); d.keyer.again() {
 		return nil
@@ -233,7 +233,7 @@ func (d *documentReader) Record(p *evidence.Projected) error {
 	return nil
 }
 
-// End is part of [evidence.Worker].
+// End is part of [records.Visitor].
 func (d *documentReader) End() documents {
 	d.part.flaws, d.part.keys = d.checker.flaws, d.keyer.met
 	return d.part

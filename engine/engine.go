@@ -18,7 +18,7 @@ type Options struct {
 	Failing int           // how many failing records an action names; default 100; less than 0 for all
 
 	Workers int  // how many goroutines read a population; default one for each processor
-	Block   int  // bytes that one of them takes at once; default that of evidence.ScanOptions
+	Block   int  // bytes that one of them takes at once; default that of records.Options
 	NoMemo  bool // ask every rule about every record
 	Topdown bool // evaluate every rule by OPA's topdown, which is the reference, and many times slower
 }

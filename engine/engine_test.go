@@ -23,6 +23,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -106,7 +107,7 @@ func bundle(t testing.TB, datasets data) *evidence.Bundle {
 		case object:
 			err = w.Document(name, content)
 		case list:
-			err = w.Records(name, records(content))
+			err = w.Records(name, recordsOf(content))
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -123,7 +124,7 @@ func bundle(t testing.TB, datasets data) *evidence.Bundle {
 	return b
 }
 
-func records(content list) iter.Seq2[any, error] {
+func recordsOf(content list) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		for _, record := range content {
 			if !yield(record, nil) {
@@ -582,7 +583,7 @@ func conforms(t *testing.T, a *engine.Assessment) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	decoded, err := evidence.Decode(text, evidence.DefaultLimits())
+	decoded, err := records.Decode(text, records.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -600,7 +601,7 @@ func TestEvidenceThatNobodyReads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Records("entra.users", records(users("a", "b"))); err != nil {
+	if err := w.Records("entra.users", recordsOf(users("a", "b"))); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {

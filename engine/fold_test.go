@@ -14,6 +14,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -101,7 +102,7 @@ func recase(t *testing.T, b *evidence.Bundle, random *rand.Rand) data {
 			if err != nil {
 				t.Fatal(err)
 			}
-			decoded, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+			decoded, err := records.Decode(record.JSON, records.Limits{})
 			if err != nil {
 				t.Fatal(err)
 			}

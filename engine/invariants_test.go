@@ -10,6 +10,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -119,7 +120,7 @@ func tenantData(t testing.TB, tenant string) data {
 			if len(content) == maxRecords(d.Name) {
 				continue
 			}
-			decoded, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+			decoded, err := records.Decode(record.JSON, records.Limits{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -12,8 +12,8 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/engine/internal/scan/join"
-	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/unique"
 	"github.com/posture-score/posture/schemas"
 )
@@ -150,7 +150,7 @@ func (r *run) readJoined(ctx context.Context, j *joined, rd *reading) error {
 	j.index, j.seed = join.New(j.columns(), s.records, !j.key.many), maphash.MakeSeed()
 	first := !s.read
 	count := int64(0)
-	start := func() evidence.Worker[*keyedRecords] {
+	start := func() records.Visitor[*keyedRecords] {
 		return &joinReader{joined: j, checker: checker{spec: s.spec, mode: r.settings.Validate, key: "/" + j.key.on}, keyer: rd.keyer(slots)}
 	}
 	merge := func(part *keyedRecords, at, records int64) error {
@@ -165,7 +165,7 @@ func (r *run) readJoined(ctx context.Context, j *joined, rd *reading) error {
 		}
 		return part.addTo(j.index)
 	}
-	if err := evidence.Scan(ctx, r.bundle, name, rd.options(r.scanOptions(fields)), start, merge); err != nil {
+	if err := records.Scan(ctx, r.bundle.Source(name), rd.options(r.scanOptions(fields)), start, merge); err != nil {
 		return err
 	}
 	s.records, s.read = count, true
@@ -217,15 +217,15 @@ type joinReader struct {
 	key     []byte
 }
 
-// Begin is part of [evidence.Worker].
+// Begin is part of [records.Visitor].
 func (w *joinReader) Begin(first int64) {
 	w.checker.begin(first)
 	w.keyer.begin(first)
 	w.part = &keyedRecords{columns: w.joined.columns(), keyless: -1, bytes: make([]byte, 0, w.size+w.size/8)}
 }
 
-// Record is part of [evidence.Worker].
-func (w *joinReader) Record(p *evidence.Projected) error {
+// Record is part of [records.Visitor].
+func (w *joinReader) Record(p *records.View) error {
 	index := w.checker.count
 	places := w.checker.check(p.JSON())
 	if w.keyer.next(p); w.keyer.again() {
@@ -257,7 +257,7 @@ func (k *keyedRecords) put(b []byte) {
 	k.ends = append(k.ends, len(k.bytes))
 }
 
-// End is part of [evidence.Worker].
+// End is part of [records.Visitor].
 func (w *joinReader) End() *keyedRecords {
 	w.part.flaws, w.part.keys = w.checker.flaws, w.keyer.met
 	w.size = len(w.part.bytes)

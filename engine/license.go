@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine/catalog"
-	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 )
 
 const (
@@ -52,7 +52,7 @@ func (r *run) readLicenses(ctx context.Context) error {
 		if again(record) {
 			continue
 		}
-		decoded, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+		decoded, err := records.Decode(record.JSON, records.Limits{})
 		if err != nil {
 			return fmt.Errorf("dataset %s, record %d: %w", licenseDataset, record.Index+1, err)
 		}

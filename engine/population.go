@@ -6,8 +6,8 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
-	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -84,14 +84,14 @@ func (r *run) pass(ctx context.Context, name string, tasks []*task, rd *reading)
 	p.watchUnmatched()
 	p.watch = eval.NewDeadline(ctx, r.engine.options.Limits)
 	defer p.watch.Stop()
-	start := func() evidence.Worker[*part] { return newReader(p) }
+	start := func() records.Visitor[*part] { return newReader(p) }
 	count := int64(0)
 	merge := func(part *part, first, records int64) error {
 		count = first + records
 		r.progress(name, count)
 		return p.merge(part, first)
 	}
-	if err := evidence.Scan(ctx, r.bundle, name, rd.options(r.scanOptions(p.fields)), start, merge); err != nil {
+	if err := records.Scan(ctx, r.bundle.Source(name), rd.options(r.scanOptions(p.fields)), start, merge); err != nil {
 		return err
 	}
 	p.source.records, p.source.read = count, true
@@ -99,8 +99,8 @@ func (r *run) pass(ctx context.Context, name string, tasks []*task, rd *reading)
 }
 
 // scanOptions are those of every scan of a run.
-func (r *run) scanOptions(fields []jsonscan.Field) evidence.ScanOptions {
-	return evidence.ScanOptions{Fields: fields, Workers: r.engine.options.Workers, Block: r.engine.options.Block, Head: sampleSize}
+func (r *run) scanOptions(fields []jsonscan.Field) records.Options {
+	return records.Options{Fields: fields, Workers: r.engine.options.Workers, BlockSize: r.engine.options.Block, Serial: sampleSize}
 }
 
 // slot returns the slot of a field of the record, of which that much is read.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/engine/internal/rego/term"
-	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -25,7 +25,7 @@ type reader struct {
 	part       *part
 	decoder    *term.Decoder
 
-	record *evidence.Projected
+	record *records.View
 	index  int64 // in the part
 	stamp  uint64
 	key    []byte
@@ -93,7 +93,7 @@ func newReader(p *population) *reader {
 	return r
 }
 
-// Begin is part of [evidence.Worker].
+// Begin is part of [records.Visitor].
 func (r *reader) Begin(first int64) {
 	r.checker.begin(first)
 	r.keyer.begin(first)
@@ -101,14 +101,14 @@ func (r *reader) Begin(first int64) {
 	r.index = -1
 }
 
-// End is part of [evidence.Worker].
+// End is part of [records.Visitor].
 func (r *reader) End() *part {
 	r.part.flaws, r.part.keys = r.checker.flaws, r.keyer.met
 	return r.part
 }
 
 // Record shows one record to the controls that it concerns.
-func (r *reader) Record(record *evidence.Projected) error {
+func (r *reader) Record(record *records.View) error {
 	r.record, r.stamp, r.index = record, r.stamp+1, r.index+1
 	places := r.checker.check(record.JSON())
 	r.key, r.keyed = unquoted(record.Slot(r.population.key), &r.buffer)
@@ -185,7 +185,7 @@ func scalarKey(json []byte, fold *schemas.Fold) string {
 	if json == nil {
 		return ""
 	}
-	decoded, err := evidence.Decode(json, evidence.DefaultLimits())
+	decoded, err := records.Decode(json, records.Limits{})
 	if err != nil {
 		return ""
 	}
@@ -360,7 +360,7 @@ func (r *reader) countLicenses(t *task, c *tally) {
 	if !known {
 		var licenses any
 		if json := r.record.Slot(r.population.licenses); json != nil {
-			decoded, _ := evidence.Decode(json, evidence.DefaultLimits()) // what can't be read assigns nothing
+			decoded, _ := records.Decode(json, records.Limits{}) // what can't be read assigns nothing
 			licenses = r.slots[r.population.licenses].fold.Value(decoded)
 		}
 		for i := range t.needs {

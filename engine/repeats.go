@@ -7,6 +7,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/unique"
 )
 
@@ -77,7 +78,7 @@ func (rd *reading) names() []string {
 }
 
 // options are those of a scan: which record is the first of its key is known where they are read one after another.
-func (rd *reading) options(o evidence.ScanOptions) evidence.ScanOptions {
+func (rd *reading) options(o records.Options) records.Options {
 	if !rd.repeats.None() {
 		o.Workers = 1
 	}
@@ -118,7 +119,7 @@ func (k *keyer) begin(first int64) {
 }
 
 // next goes on to a record.
-func (k *keyer) next(record *evidence.Projected) {
+func (k *keyer) next(record *records.View) {
 	k.index++
 	if k.keys == nil {
 		return
@@ -149,10 +150,10 @@ func (s *source) repeater() func(evidence.Record) bool {
 	}
 	rd := &reading{fields: s.unique, repeats: s.repeats}
 	fields, slots := rd.slots(nil)
-	loose, k := evidence.NewLoose(fields), rd.keyer(slots)
+	loose, k := records.NewViewer(fields), rd.keyer(slots)
 	k.begin(0)
 	return func(record evidence.Record) bool {
-		projected, err := loose.Project(record.JSON)
+		projected, err := loose.View(record.JSON)
 		if err != nil {
 			return false // whoever reads it says so
 		}

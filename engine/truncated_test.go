@@ -25,7 +25,7 @@ func truncated(t *testing.T, datasets data, fields map[string][]string) *evidenc
 		case object:
 			err = errors.Join(err, w.Document(name, content))
 		case list:
-			err = errors.Join(err, w.Records(name, records(content)))
+			err = errors.Join(err, w.Records(name, recordsOf(content)))
 		}
 		for _, field := range fields[name] {
 			w.Truncated(name, evidence.Truncated{Field: field, File: "x.json"})

@@ -10,7 +10,7 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/scan/join"
-	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 )
 
 // Invariant: which joined keys the population lacks follows from all of its records, whoever read them: a part notes what its records
@@ -84,7 +84,7 @@ const unmatchedBlock = 1 << 12
 // judgeUnmatched shows the keys that only joined datasets have to the controls that ask for them, once all records are merged.
 func (p *population) judgeUnmatched(ctx context.Context) error {
 	var r *reader
-	loose, inPart := evidence.NewLoose(p.fields), 0
+	loose, inPart := records.NewViewer(p.fields), 0
 	flush := func() error {
 		if inPart == 0 {
 			return ctx.Err()
@@ -118,14 +118,14 @@ func (p *population) judgeUnmatched(ctx context.Context) error {
 }
 
 // unmatched shows one key to the controls, as a record that has nothing else.
-func (r *reader) unmatched(loose *evidence.Loose, w *unmatched, k join.Key) error {
+func (r *reader) unmatched(loose *records.Viewer, w *unmatched, k join.Key) error {
 	p := r.population
 	r.key, r.keyed = p.joins[w.at].index.AppendKey(r.key[:0:0], k), true
 	json, err := keyRecord(p.source.spec.Key, r.key)
 	if err != nil {
 		return err
 	}
-	if r.record, err = loose.Project(json); err != nil {
+	if r.record, err = loose.View(json); err != nil {
 		return err
 	}
 	r.stamp++

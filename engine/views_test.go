@@ -15,6 +15,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
 )
@@ -321,7 +322,7 @@ func TestSamplesWithARegister(t *testing.T) {
 			if !bytes.Equal(texts[0], texts[1]) {
 				t.Error("the same input gave different bytes")
 			}
-			decoded, err := evidence.Decode(texts[0], evidence.DefaultLimits())
+			decoded, err := records.Decode(texts[0], records.Limits{})
 			if err != nil {
 				t.Fatal(err)
 			}

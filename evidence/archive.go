@@ -13,6 +13,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"github.com/posture-score/posture/internal/records"
 )
 
 // OpenReader opens the archive that a stream holds. The name stands for the
@@ -87,7 +89,7 @@ func notArchive(name string) *Error {
 // openArchive unpacks an archive into a temporary folder and opens that.
 func openArchive(ctx context.Context, f *os.File, stored int64, name string, limits Limits) (*Bundle, error) {
 	if stored > limits.TotalBytes {
-		return nil, &Error{Path: name, Summary: "is larger than " + size(limits.TotalBytes)}
+		return nil, &Error{Path: name, Summary: "is larger than " + records.FormatBytes(limits.TotalBytes)}
 	}
 	b := &Bundle{name: name, limits: limits}
 	var err error
@@ -117,7 +119,7 @@ func Unpack(ctx context.Context, f *os.File, name, dir string, limits Limits) (b
 		return "", archiveError(ctx, name, err)
 	}
 	if info.Size() > limits.TotalBytes {
-		return "", &Error{Path: name, Summary: "is larger than " + size(limits.TotalBytes)}
+		return "", &Error{Path: name, Summary: "is larger than " + records.FormatBytes(limits.TotalBytes)}
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -153,12 +155,12 @@ func archiveError(ctx context.Context, name string, err error) error {
 	if cause := ctx.Err(); cause != nil && errors.Is(err, cause) {
 		return fmt.Errorf("reading %s: %w", name, cause)
 	}
-	var f *fault
+	var f *records.SyntaxError
 	switch {
 	case errors.Is(err, errNotArchive):
 		return notArchive(name)
 	case errors.As(err, &f):
-		return &Error{Path: name, Summary: f.summary, Hint: f.hint, cause: f.cause}
+		return &Error{Path: name, Summary: f.Summary, Hint: f.Hint, cause: f.Cause}
 	case errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrChecksum), errors.Is(err, tar.ErrHeader), errors.Is(err, io.ErrUnexpectedEOF):
 		return &Error{Path: name, Summary: "the archive is damaged: " + err.Error(), cause: err}
 	}
@@ -182,7 +184,7 @@ type unpacker struct {
 func (u *unpacker) all(ctx context.Context, f *os.File) error {
 	err := u.archive(ctx, f)
 	if err == nil && u.entries == 0 {
-		err = &fault{summary: "the archive is empty", cause: ErrNotBundle}
+		err = &records.SyntaxError{Summary: "the archive is empty", Cause: ErrNotBundle}
 	}
 	return err
 }
@@ -201,7 +203,7 @@ func (u *unpacker) archive(ctx context.Context, f *os.File) error {
 	}
 	data, stop, err := unpack(in)
 	if err != nil {
-		return &fault{summary: "the compressed data is damaged: " + err.Error(), cause: err}
+		return &records.SyntaxError{Summary: "the compressed data is damaged: " + err.Error(), Cause: err}
 	}
 	defer stop()
 	// Headers come on top of the files, some of them long and many of them skipped.
@@ -286,7 +288,7 @@ func (u *unpacker) zipEntry(ctx context.Context, e *zip.File, kind string) error
 	}
 	r, err := e.Open()
 	if errors.Is(err, zip.ErrAlgorithm) {
-		return &fault{summary: quote(e.Name) + " is compressed by a method that is not known", hint: "Use deflate."}
+		return &records.SyntaxError{Summary: quote(e.Name) + " is compressed by a method that is not known", Hint: "Use deflate."}
 	}
 	if err != nil {
 		return err
@@ -304,7 +306,7 @@ func (u *unpacker) count() error {
 }
 
 func (u *unpacker) tooMany() error {
-	return &fault{summary: fmt.Sprintf("the archive holds more than %d files", u.limits.Files), hint: "A bundle has one for each dataset."}
+	return &records.SyntaxError{Summary: fmt.Sprintf("the archive holds more than %d files", u.limits.Files), Hint: "A bundle has one for each dataset."}
 }
 
 // entry unpacks a file. A kind is that of another entry: folders are left out,
@@ -317,26 +319,26 @@ func (u *unpacker) entry(ctx context.Context, name, kind string, r io.Reader) er
 		name = strings.ReplaceAll(name, `\`, "/")
 	}
 	if why := unsafePath(name); why != "" {
-		return &fault{summary: "the archive holds " + quote(name) + ", which " + why, hint: "A bundle needs no such path: do not unpack this by other means."}
+		return &records.SyntaxError{Summary: "the archive holds " + quote(name) + ", which " + why, Hint: "A bundle needs no such path: do not unpack this by other means."}
 	}
 	switch kind {
 	case "":
 	case "folder":
 		return nil
 	default:
-		return &fault{summary: "the archive holds " + quote(name) + ", which is " + kind, hint: "A bundle has plain files only."}
+		return &records.SyntaxError{Summary: "the archive holds " + quote(name) + ", which is " + kind, Hint: "A bundle has plain files only."}
 	}
 	clean := path.Clean(name)
 	if u.files[clean] {
-		return &fault{summary: "the archive holds " + quote(clean) + " twice"}
+		return &records.SyntaxError{Summary: "the archive holds " + quote(clean) + " twice"}
 	}
 	u.files[clean] = true
 	if err := u.root.MkdirAll(path.Dir(clean), 0o700); err != nil {
-		return &fault{summary: quote(clean) + " cannot be unpacked: " + bare(err).Error(), cause: err}
+		return &records.SyntaxError{Summary: quote(clean) + " cannot be unpacked: " + bare(err).Error(), Cause: err}
 	}
 	out, err := u.root.OpenFile(clean, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return &fault{summary: quote(clean) + " cannot be unpacked: " + bare(err).Error(), cause: err}
+		return &records.SyntaxError{Summary: quote(clean) + " cannot be unpacked: " + bare(err).Error(), Cause: err}
 	}
 	return errors.Join(u.copy(ctx, out, r, clean), out.Close())
 }
@@ -353,9 +355,9 @@ func (u *unpacker) copy(ctx context.Context, out io.Writer, r io.Reader, name st
 		u.total += int64(n)
 		switch {
 		case written > u.limits.FileBytes:
-			return &fault{summary: quote(name) + " is larger than " + size(u.limits.FileBytes) + " when unpacked"}
+			return &records.SyntaxError{Summary: quote(name) + " is larger than " + records.FormatBytes(u.limits.FileBytes) + " when unpacked"}
 		case u.total > u.limits.TotalBytes:
-			return &fault{summary: "the archive unpacks to more than " + size(u.limits.TotalBytes)}
+			return &records.SyntaxError{Summary: "the archive unpacks to more than " + records.FormatBytes(u.limits.TotalBytes)}
 		case u.total > ratioGrace && u.total/u.limits.Ratio > u.stored:
 			return bomb(u.limits.Ratio)
 		}

@@ -106,7 +106,7 @@ func TestArchives(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := []string{"{}", "{}"}
-			got, err := records(t, evidence.Limits{})
+			got, err := readAllOf(t, evidence.Limits{})
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
 				t.Errorf("%v\n%s", err, diff)
 			}
@@ -204,7 +204,7 @@ func TestArchiveErrors(t *testing.T) {
 			if err := os.WriteFile("contoso", []byte(tt.archive), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := records(t, limits)
+			_, err := readAllOf(t, limits)
 			if diff := cmp.Diff(tt.want, text(err)); diff != "" {
 				t.Error(diff)
 			}

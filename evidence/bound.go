@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+
+	"github.com/posture-score/posture/internal/records"
 )
 
 // gauge bounds what comes out of a file, and stops it with the context.
@@ -24,21 +26,21 @@ func (g *gauge) Read(p []byte) (int, error) {
 	g.n += int64(n)
 	switch {
 	case g.n > g.limits.FileBytes:
-		return 0, &fault{offset: -1, summary: "is larger than " + size(g.limits.FileBytes) + " when unpacked"}
+		return 0, &records.SyntaxError{Offset: -1, Summary: "is larger than " + records.FormatBytes(g.limits.FileBytes) + " when unpacked"}
 	case g.n > ratioGrace && g.n/g.limits.Ratio > g.stored:
 		return 0, bomb(g.limits.Ratio)
 	case err != nil && err != io.EOF && g.packed:
-		return n, &fault{offset: -1, summary: "the compressed data is damaged: " + bare(err).Error(), cause: err}
+		return n, &records.SyntaxError{Offset: -1, Summary: "the compressed data is damaged: " + bare(err).Error(), Cause: err}
 	case err != nil && err != io.EOF:
-		return n, &fault{offset: -1, summary: "cannot be read: " + bare(err).Error(), cause: err}
+		return n, &records.SyntaxError{Offset: -1, Summary: "cannot be read: " + bare(err).Error(), Cause: err}
 	}
 	return n, err
 }
 
-func bomb(ratio int64) *fault {
-	return &fault{
-		offset: -1, summary: fmt.Sprintf("unpacks to more than %d times its size", ratio),
-		hint: "Evidence does not compress that well; this looks made to fill a disk.",
+func bomb(ratio int64) *records.SyntaxError {
+	return &records.SyntaxError{
+		Offset: -1, Summary: fmt.Sprintf("unpacks to more than %d times its size", ratio),
+		Hint: "Evidence does not compress that well; this looks made to fill a disk.",
 	}
 }
 
@@ -56,7 +58,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	}
 	n, err := s.r.Read(p)
 	if s.n += int64(n); s.n > s.max {
-		return 0, &fault{offset: -1, summary: "is larger than " + size(s.max)}
+		return 0, &records.SyntaxError{Offset: -1, Summary: "is larger than " + records.FormatBytes(s.max)}
 	}
 	return n, err
 }

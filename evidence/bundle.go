@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/posture-score/posture/internal/records"
 )
 
 // Bundle is an open bundle. Its methods may be called from many goroutines.
@@ -68,7 +70,7 @@ func start(ctx context.Context, b *Bundle) (*Bundle, error) {
 		if err == nil {
 			total += info.Size()
 			if total > b.limits.TotalBytes {
-				err = &Error{Path: b.name, Summary: "holds more than " + size(b.limits.TotalBytes)}
+				err = &Error{Path: b.name, Summary: "holds more than " + records.FormatBytes(b.limits.TotalBytes)}
 			}
 		}
 		if err != nil {
@@ -91,7 +93,7 @@ func (b *Bundle) readManifest(ctx context.Context) error {
 	}
 	defer func() { _ = f.Close() }()
 	if stored > manifestBytes {
-		return b.errorAt(manifestName, nil, "is larger than "+size(manifestBytes), "")
+		return b.errorAt(manifestName, nil, "is larger than "+records.FormatBytes(manifestBytes), "")
 	}
 	data, err := io.ReadAll(io.LimitReader(f, manifestBytes))
 	if err == nil {

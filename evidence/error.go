@@ -82,20 +82,6 @@ func (r *renamed) Error() string {
 // Unwrap gives the error itself.
 func (r *renamed) Unwrap() error { return r.error }
 
-// fault is something wrong at an offset of some JSON, before it is known in
-// which file.
-type fault struct {
-	offset  int64 // -1 if unknown
-	record  int64 // counted from 1; 0 if unknown
-	summary string
-	hint    string
-	cause   error
-}
-
-func (f *fault) Error() string { return f.summary }
-
-func (f *fault) Unwrap() error { return f.cause }
-
 // quote shows a foreign text: escaped, and not at any length.
 func quote(s string) string {
 	const most = 100

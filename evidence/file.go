@@ -15,6 +15,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/posture-score/posture/internal/records"
 )
 
 // How compressed data and foreign texts begin.
@@ -26,22 +28,6 @@ const (
 
 // zstdWindow bounds the memory of unpacking zstd: what `zstd --ultra -22` needs.
 const zstdWindow = 128 << 20
-
-// file is an open file of a bundle: unpacked, bounded and without byte-order mark.
-type file struct {
-	io.Reader
-	base   int64 // bytes of the byte-order mark
-	size   int64 // bytes in all, byte-order mark included; less than 0 if that is not known
-	closer []func()
-}
-
-// Close ends reading.
-func (f *file) Close() error {
-	for _, c := range f.closer {
-		c()
-	}
-	return nil
-}
 
 // stat checks that a file is there, is a file, and is within bounds. It comes
 // before opening since that would wait on a named pipe.
@@ -59,7 +45,7 @@ func (b *Bundle) stat(name string) (fs.FileInfo, error) {
 	case !info.Mode().IsRegular():
 		return nil, b.errorAt(name, nil, "is not a regular file", "")
 	case info.Size() > b.limits.FileBytes:
-		return nil, b.errorAt(name, nil, "is larger than "+size(b.limits.FileBytes), "")
+		return nil, b.errorAt(name, nil, "is larger than "+records.FormatBytes(b.limits.FileBytes), "")
 	}
 	return info, nil
 }
@@ -95,38 +81,38 @@ func (b *Bundle) openRaw(name string) (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
-// open opens a file for reading what it means. Errors of the file returned are
-// faults or those of the context.
-func (b *Bundle) open(ctx context.Context, name string) (*file, error) {
+// open opens a file for reading its content: unpacked, bounded, and behind its byte-order mark. Errors of the input are a
+// [*records.SyntaxError] or those of the context.
+func (b *Bundle) open(ctx context.Context, name string) (*records.Input, error) {
 	raw, stored, err := b.openRaw(name)
 	if err != nil {
 		return nil, err
 	}
-	f := &file{closer: []func(){func() { _ = raw.Close() }}}
 	in := bufio.NewReaderSize(raw, buffer(stored))
 	unpacked, stop, err := unpack(in)
 	if err != nil {
-		_ = f.Close()
+		_ = raw.Close()
 		return nil, b.errorAt(name, err, "the compressed data is damaged: "+bare(err).Error(), "")
 	}
-	f.closer = append(f.closer, stop)
-	f.size = stored
+	f := &records.Input{Size: stored, Close: func() { _ = raw.Close(); stop() }}
 	if unpacked != in {
-		f.size = -1
+		f.Size = -1
 	}
-	text := bufio.NewReaderSize(&gauge{ctx: ctx, r: unpacked, stored: stored, limits: b.limits, packed: unpacked != in}, buffer(f.size))
+	text := bufio.NewReaderSize(&gauge{ctx: ctx, r: unpacked, stored: stored, limits: b.limits, packed: unpacked != in}, buffer(f.Size))
 	head, err := text.Peek(4)
-	if err != nil && !errors.Is(err, io.EOF) {
-		_ = f.Close()
-		return nil, b.explain(ctx, name, err)
+	if errors.Is(err, io.EOF) {
+		err = nil
 	}
-	if foreign := foreignEncoding(head); foreign != nil {
-		_ = f.Close()
-		return nil, b.explain(ctx, name, foreign)
+	if foreign := foreignEncoding(head); err == nil && foreign != nil {
+		err = foreign
+	}
+	if err != nil {
+		f.Close()
+		return nil, b.explain(ctx, name, err)
 	}
 	if strings.HasPrefix(string(head), byteOrderMark) {
 		_, _ = text.Discard(len(byteOrderMark))
-		f.base = int64(len(byteOrderMark))
+		f.Base = int64(len(byteOrderMark))
 	}
 	f.Reader = text
 	return f, nil
@@ -167,16 +153,28 @@ func Decompress(ctx context.Context, r io.Reader, stored int64, limits Limits) (
 	in := bufio.NewReaderSize(r, buffer(stored))
 	data, stop, err := unpack(in)
 	if err != nil {
-		return nil, &fault{summary: "the compressed data is damaged: " + err.Error(), cause: err}
+		return nil, &records.SyntaxError{Summary: "the compressed data is damaged: " + err.Error(), Cause: err}
 	}
 	g := &gauge{ctx: ctx, r: data, stored: stored, packed: data != io.Reader(in), limits: limits.withDefaults()}
-	return &file{Reader: g, closer: []func(){stop}}, nil
+	return decompressed{g, stop}, nil
+}
+
+// decompressed is what Decompress returns.
+type decompressed struct {
+	io.Reader
+	stop func()
+}
+
+// Close releases the decoder.
+func (d decompressed) Close() error {
+	d.stop()
+	return nil
 }
 
 // foreignEncoding recognises text that PowerShell wrote in its old default.
-func foreignEncoding(head []byte) *fault {
+func foreignEncoding(head []byte) *records.SyntaxError {
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
-		return &fault{offset: -1, summary: "the text is UTF-16", hint: "Save it as UTF-8; in PowerShell: Out-File -Encoding utf8."}
+		return &records.SyntaxError{Offset: -1, Summary: "the text is UTF-16", Hint: "Save it as UTF-8; in PowerShell: Out-File -Encoding utf8."}
 	}
 	return nil
 }

@@ -59,8 +59,8 @@ func manifest(datasets ...map[string]any) string {
 	return string(data)
 }
 
-// records reads all of entra.users in ./contoso.
-func records(t testing.TB, limits evidence.Limits) ([]string, error) {
+// readAllOf reads all of entra.users in ./contoso.
+func readAllOf(t testing.TB, limits evidence.Limits) ([]string, error) {
 	t.Helper()
 	b, err := evidence.Open(t.Context(), "contoso", limits)
 	if err != nil {

@@ -1,6 +1,6 @@
 package evidence
 
-import "strconv"
+import "github.com/posture-score/posture/internal/records"
 
 // Limits bound what a bundle may make us hold, unpack or follow. A field that
 // is zero stands for its default.
@@ -20,8 +20,8 @@ func DefaultLimits() Limits {
 		FileBytes:   8 << 30,
 		TotalBytes:  16 << 30,
 		Ratio:       500,
-		RecordBytes: 16 << 20,
-		Depth:       64,
+		RecordBytes: records.DefaultLimits().RecordBytes,
+		Depth:       records.DefaultLimits().Depth,
 	}
 }
 
@@ -31,9 +31,6 @@ const (
 	// ratioGrace is what may be unpacked before the ratio counts: a small file
 	// that packs well can do no harm.
 	ratioGrace = 1 << 20
-	// numberBytes bounds one number: exact decimals of a float64 are shorter,
-	// and arithmetic on long ones takes time out of proportion.
-	numberBytes = 1024
 )
 
 func (l Limits) withDefaults() Limits {
@@ -59,15 +56,7 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// size writes a number of bytes as people do.
-func size(n int64) string {
-	for _, unit := range []struct {
-		bytes int64
-		name  string
-	}{{1 << 30, " GiB"}, {1 << 20, " MiB"}, {1 << 10, " KiB"}} {
-		if n >= unit.bytes && n%unit.bytes == 0 {
-			return strconv.FormatInt(n/unit.bytes, 10) + unit.name
-		}
-	}
-	return strconv.FormatInt(n, 10) + " bytes"
+// ofRecord returns the limits of one record.
+func (l Limits) ofRecord() records.Limits {
+	return records.Limits{RecordBytes: l.RecordBytes, Depth: l.Depth}
 }

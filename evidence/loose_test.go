@@ -3,18 +3,18 @@ package evidence_test
 import (
 	"testing"
 
-	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 )
 
 func TestLoose(t *testing.T) {
-	loose := evidence.NewLoose([]jsonscan.Field{{Name: "id"}, {Name: "plans", Mask: &jsonscan.FieldMask{Whole: true}}})
+	loose := records.NewViewer([]jsonscan.Field{{Name: "id"}, {Name: "plans", Mask: &jsonscan.FieldMask{Whole: true}}})
 	for _, test := range []struct{ text, id, plans string }{
 		{`{"id": "a", "plans": [1, {"x": 2}], "more": 3}`, `"a"`, `[1, {"x": 2}]`},
 		{`{"plans": []}`, ``, `[]`},
 		{`7`, ``, ``},
 	} {
-		record, err := loose.Project([]byte(test.text))
+		record, err := loose.View([]byte(test.text))
 		if err != nil {
 			t.Errorf("%s: %v", test.text, err)
 			continue
@@ -24,7 +24,7 @@ func TestLoose(t *testing.T) {
 		}
 	}
 	for _, text := range []string{``, `{`, `{"id": }`, `{} {}`} {
-		if _, err := loose.Project([]byte(text)); err == nil {
+		if _, err := loose.View([]byte(text)); err == nil {
 			t.Errorf("%q is taken for a record", text)
 		}
 	}

@@ -14,6 +14,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/posture-score/posture/internal/records"
 )
 
 // SchemaVersion is the version of the manifest that this package reads and writes.
@@ -128,9 +130,9 @@ func parseManifest(data []byte) (Manifest, error) {
 		err = checkManifest(&m, entries)
 	}
 	if err != nil {
-		var f *fault
-		if errors.As(err, &f) && f.offset >= 0 {
-			f.offset += int64(bom)
+		var f *records.SyntaxError
+		if errors.As(err, &f) && f.Offset >= 0 {
+			f.Offset += int64(bom)
 		}
 		return Manifest{}, err
 	}
@@ -155,11 +157,11 @@ func decodeManifest(data []byte) (Manifest, []entry, error) {
 	}
 	switch v := version.SchemaVersion; {
 	case v == nil:
-		return Manifest{}, nil, &fault{offset: -1, summary: `schema_version is missing`, hint: `This version of posture reads schema_version "1".`}
+		return Manifest{}, nil, &records.SyntaxError{Offset: -1, Summary: `schema_version is missing`, Hint: `This version of posture reads schema_version "1".`}
 	case *v != SchemaVersion:
-		return Manifest{}, nil, &fault{
-			offset: -1, summary: "schema_version " + quote(*v) + " is unknown",
-			hint: `This version of posture reads schema_version "1"; a newer one may read this bundle.`,
+		return Manifest{}, nil, &records.SyntaxError{
+			Offset: -1, Summary: "schema_version " + quote(*v) + " is unknown",
+			Hint: `This version of posture reads schema_version "1"; a newer one may read this bundle.`,
 		}
 	}
 	var wire struct {
@@ -184,27 +186,26 @@ func decodeManifest(data []byte) (Manifest, []entry, error) {
 
 // manifestFault words an error of the decoder.
 func manifestFault(data []byte, err error) error {
-	var syntactic *jsontext.SyntacticError
-	if errors.As(err, &syntactic) {
-		return syntaxFault(syntactic, data[min(int(syntactic.ByteOffset), len(data)):])
+	if e := records.NewSyntaxError(err, data); e != nil {
+		return e
 	}
 	var semantic *json.SemanticError
 	if !errors.As(err, &semantic) {
-		return &fault{offset: -1, summary: "cannot be understood: " + err.Error(), cause: err}
+		return &records.SyntaxError{Offset: -1, Summary: "cannot be understood: " + err.Error(), Cause: err}
 	}
 	field := strings.ReplaceAll(strings.TrimPrefix(string(semantic.JSONPointer), "/"), "/", ".")
-	f := &fault{offset: semantic.ByteOffset, cause: err}
+	f := &records.SyntaxError{Offset: semantic.ByteOffset, Cause: err}
 	switch {
 	case errors.Is(semantic.Err, json.ErrUnknownName):
-		f.summary, f.hint = "field "+quote(field)+" is unknown", "Check its spelling, or remove it."
+		f.Summary, f.Hint = "field "+quote(field)+" is unknown", "Check its spelling, or remove it."
 	case field == "":
-		f.summary, f.hint = "a manifest is an object", ""
+		f.Summary, f.Hint = "a manifest is an object", ""
 	case semantic.GoType == reflect.TypeFor[time.Time]():
-		f.summary, f.hint = "field "+quote(field)+" is not a time", "Write it in RFC 3339, like 2026-03-01T06:00:00Z."
+		f.Summary, f.Hint = "field "+quote(field)+" is not a time", "Write it in RFC 3339, like 2026-03-01T06:00:00Z."
 	case semantic.JSONKind == '0' && len(semantic.JSONValue) > 0:
-		f.summary = fmt.Sprintf("field %s cannot be %.40s", quote(field), semantic.JSONValue)
+		f.Summary = fmt.Sprintf("field %s cannot be %.40s", quote(field), semantic.JSONValue)
 	default:
-		f.summary = "field " + quote(field) + " cannot be " + kindName(semantic.JSONKind)
+		f.Summary = "field " + quote(field) + " cannot be " + kindName(semantic.JSONKind)
 	}
 	return f
 }
@@ -245,30 +246,30 @@ const nameHint = `Names are like "entra.users": lower-case letters, digits and u
 func checkManifest(m *Manifest, entries []entry) error {
 	switch {
 	case m.Collector != Collector{} && m.Collector.Name == "":
-		return &fault{offset: -1, summary: "collector.name is missing"}
+		return &records.SyntaxError{Offset: -1, Summary: "collector.name is missing"}
 	case m.CollectedAt.IsZero():
-		return &fault{offset: -1, summary: "collected_at is missing", hint: "Give the time when the collection ended, in RFC 3339."}
+		return &records.SyntaxError{Offset: -1, Summary: "collected_at is missing", Hint: "Give the time when the collection ended, in RFC 3339."}
 	case m.CollectedAt.UTC().Year() < 1 || m.CollectedAt.UTC().Year() > 9999:
-		return &fault{offset: -1, summary: "collected_at is out of range", hint: "In UTC it has to be in a year from 1 to 9999."}
+		return &records.SyntaxError{Offset: -1, Summary: "collected_at is out of range", Hint: "In UTC it has to be in a year from 1 to 9999."}
 	case len(entries) == 0:
-		return &fault{offset: -1, summary: "the bundle is empty: no dataset is listed", hint: `A dataset that could not be collected is listed with status "failed" and a reason.`}
+		return &records.SyntaxError{Offset: -1, Summary: "the bundle is empty: no dataset is listed", Hint: `A dataset that could not be collected is listed with status "failed" and a reason.`}
 	}
 	names, paths := make(map[string]bool, len(entries)), make(map[string]string, len(entries))
 	for i := range entries {
 		e := &entries[i]
 		if f := checkEntry(e); f != nil {
-			f.offset = e.offset
+			f.Offset = e.offset
 			return f
 		}
 		if names[e.Name] {
-			return &fault{offset: e.offset, summary: "dataset " + quote(e.Name) + " is listed twice", hint: "Each dataset has one file; merge the two."}
+			return &records.SyntaxError{Offset: e.offset, Summary: "dataset " + quote(e.Name) + " is listed twice", Hint: "Each dataset has one file; merge the two."}
 		}
 		names[e.Name] = true
 		if e.Path == "" {
 			continue
 		}
 		if other, ok := paths[e.Path]; ok {
-			return &fault{offset: e.offset, summary: fmt.Sprintf("datasets %s and %s share the file %s", quote(other), quote(e.Name), quote(e.Path)), hint: "Each dataset has a file of its own."}
+			return &records.SyntaxError{Offset: e.offset, Summary: fmt.Sprintf("datasets %s and %s share the file %s", quote(other), quote(e.Name), quote(e.Path)), Hint: "Each dataset has a file of its own."}
 		}
 		paths[e.Path] = e.Name
 	}
@@ -276,12 +277,12 @@ func checkManifest(m *Manifest, entries []entry) error {
 }
 
 // checkEntry checks one dataset and cleans its path.
-func checkEntry(e *entry) *fault {
+func checkEntry(e *entry) *records.SyntaxError {
 	if !validName(e.Name) {
-		return &fault{summary: "dataset name " + quote(e.Name) + " is not valid", hint: nameHint}
+		return &records.SyntaxError{Summary: "dataset name " + quote(e.Name) + " is not valid", Hint: nameHint}
 	}
-	is := func(format string, args ...any) *fault {
-		return &fault{summary: "dataset " + quote(e.Name) + " " + fmt.Sprintf(format, args...)}
+	is := func(format string, args ...any) *records.SyntaxError {
+		return &records.SyntaxError{Summary: "dataset " + quote(e.Name) + " " + fmt.Sprintf(format, args...)}
 	}
 	switch e.Status {
 	case Collected:

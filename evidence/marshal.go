@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+
+	"github.com/posture-score/posture/internal/records"
 )
 
 // Invariant: the bytes are those that encoding/json gives, without its escapes for HTML.
@@ -20,7 +22,7 @@ func marshal(v any) ([]byte, error) {
 	}
 	line = append(line, '\n')
 	if limits := DefaultLimits(); len(line) > limits.RecordBytes {
-		return nil, errors.New("longer than " + size(int64(limits.RecordBytes)))
+		return nil, errors.New("longer than " + records.FormatBytes(int64(limits.RecordBytes)))
 	}
 	return line, nil
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"testing"
+
+	"github.com/posture-score/posture/internal/records"
 )
 
 func standard(t testing.TB, v any) string {
@@ -26,7 +28,7 @@ func FuzzMarshal(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		v, err := Decode(text, DefaultLimits())
+		v, err := records.Decode(text, records.Limits{})
 		if _, ok := v.(map[string]any); err != nil || !ok {
 			return
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 )
 
 // counter is the least that a worker can be.
@@ -15,7 +16,7 @@ type counter struct{ n, bytes int64 }
 
 func (c *counter) Begin(int64) { c.n, c.bytes = 0, 0 }
 
-func (c *counter) Record(p *evidence.Projected) error {
+func (c *counter) Record(p *records.View) error {
 	c.n, c.bytes = c.n+1, c.bytes+int64(len(p.Slot(0)))
 	return nil
 }
@@ -32,16 +33,16 @@ func directory(n int) []string {
 	return list
 }
 
-func count(t testing.TB, b *evidence.Bundle, o evidence.ScanOptions) (records int64) {
+func count(t testing.TB, b *evidence.Bundle, o records.Options) (n int64) {
 	t.Helper()
-	err := evidence.Scan(context.Background(), b, "entra.users", o, func() evidence.Worker[int64] { return &counter{} }, func(part, _, n int64) error {
-		records += part
+	err := records.Scan(context.Background(), b.Source("entra.users"), o, func() records.Visitor[int64] { return &counter{} }, func(part, _, n int64) error {
+		n += part
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return records
+	return n
 }
 
 func BenchmarkScan(b *testing.B) {
@@ -64,7 +65,7 @@ func BenchmarkScan(b *testing.B) {
 				b.SetBytes(int64(len(strings.Join(list, "\n"))))
 				b.ReportAllocs()
 				for b.Loop() {
-					count(b, bundle, evidence.ScanOptions{Fields: fields, Workers: workers})
+					count(b, bundle, records.Options{Fields: fields, Workers: workers})
 				}
 			})
 		}
@@ -82,7 +83,7 @@ func TestScanSteadyState(t *testing.T) {
 			}
 			defer closeBundle(t, b)
 			return testing.AllocsPerRun(10, func() {
-				count(t, b, evidence.ScanOptions{Workers: workers, Block: 16 << 10, Fields: []jsonscan.Field{{Name: "id"}}})
+				count(t, b, records.Options{Workers: workers, BlockSize: 16 << 10, Fields: []jsonscan.Field{{Name: "id"}}})
 			})
 		}
 		few, more := allocated(1000), allocated(11_000)

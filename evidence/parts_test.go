@@ -13,6 +13,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 )
 
 // keeper is a worker that keeps what it sees.
@@ -20,7 +21,7 @@ type keeper struct {
 	check *jsonscan.Pruner
 	first int64
 	kept  []string
-	fail  func(first int64, p *evidence.Projected) error
+	fail  func(first int64, p *records.View) error
 }
 
 // taken are the fields that keepers take.
@@ -30,13 +31,13 @@ func taken() []jsonscan.Field {
 	return []jsonscan.Field{{Name: "id", Mask: &jsonscan.FieldMask{Whole: true}}, {Name: "list", Mask: nested}}
 }
 
-func newKeeper() evidence.Worker[[]string] {
+func newKeeper() records.Visitor[[]string] {
 	return &keeper{check: jsonscan.NewPruner(taken(), 20_000)}
 }
 
 func (k *keeper) Begin(first int64) { k.first, k.kept = first, nil }
 
-func (k *keeper) Record(p *evidence.Projected) error {
+func (k *keeper) Record(p *records.View) error {
 	if k.fail != nil {
 		if err := k.fail(k.first, p); err != nil {
 			return err
@@ -55,11 +56,11 @@ func (k *keeper) Record(p *evidence.Projected) error {
 func (k *keeper) End() []string { return k.kept }
 
 // scanned reads all of entra.users with Scan, and checks what it says of parts.
-func scanned(t testing.TB, b *evidence.Bundle, o evidence.ScanOptions) ([]string, error) {
+func scanned(t testing.TB, b *evidence.Bundle, o records.Options) ([]string, error) {
 	t.Helper()
 	o.Fields = taken()
 	var got []string
-	err := evidence.Scan(t.Context(), b, "entra.users", o, newKeeper, func(part []string, first, records int64) error {
+	err := records.Scan(t.Context(), b.Source("entra.users"), o, newKeeper, func(part []string, first, records int64) error {
 		if first != int64(len(got)) || records != int64(len(part)) || records == 0 {
 			t.Errorf("a part of %d records is said to be %d after %d, comes after %d", len(part), records, first, len(got))
 		}
@@ -80,7 +81,7 @@ func sameAsRecords(t *testing.T, limits evidence.Limits, blocks ...int) {
 	want, wantErr := read1(t, b)
 	for _, workers := range []int{1, 2, 8} {
 		for _, block := range blocks {
-			o := evidence.ScanOptions{Workers: workers, Block: block, Head: int64(block % 7)}
+			o := records.Options{Workers: workers, BlockSize: block, Serial: int64(block % 7)}
 			got, err := scanned(t, b, o)
 			if diff := cmp.Diff(text(wantErr), text(err)); diff != "" {
 				t.Fatalf("%d workers, blocks of %d (-records +scan):\n%s", workers, block, diff)
@@ -235,9 +236,9 @@ func TestScanHead(t *testing.T) {
 		index[r] = int64(i)
 	}
 	var unknown, known atomic.Int64
-	start := func() evidence.Worker[[]string] {
+	start := func() records.Visitor[[]string] {
 		k := newKeeper().(*keeper)
-		k.fail = func(first int64, p *evidence.Projected) error {
+		k.fail = func(first int64, p *records.View) error {
 			i := index[string(p.JSON())]
 			switch {
 			case string(p.JSON()) == "{}":
@@ -254,8 +255,8 @@ func TestScanHead(t *testing.T) {
 		}
 		return k
 	}
-	o := evidence.ScanOptions{Fields: taken(), Workers: 4, Block: 2000, Head: 1000}
-	if err := evidence.Scan(t.Context(), b, "entra.users", o, start, func([]string, int64, int64) error { return nil }); err != nil {
+	o := records.Options{Fields: taken(), Workers: 4, BlockSize: 2000, Serial: 1000}
+	if err := records.Scan(t.Context(), b.Source("entra.users"), o, start, func([]string, int64, int64) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if known.Load() < 800 || known.Load() > 1200 || unknown.Load() < 1400 {
@@ -293,8 +294,8 @@ func TestScanGuesses(t *testing.T) {
 			}
 			defer closeBundle(t, b)
 			guessed := int64(0)
-			start := func() evidence.Worker[bool] { return &beginner{} }
-			err = evidence.Scan(t.Context(), b, "entra.users", evidence.ScanOptions{Workers: 2, Block: 16 << 10}, start, func(known bool, _, records int64) error {
+			start := func() records.Visitor[bool] { return &beginner{} }
+			err = records.Scan(t.Context(), b.Source("entra.users"), records.Options{Workers: 2, BlockSize: 16 << 10}, start, func(known bool, _, records int64) error {
 				if !known {
 					guessed += records
 				}
@@ -318,11 +319,11 @@ func TestScanGivesUp(t *testing.T) {
 	}
 	defer closeBundle(t, b)
 	var seen atomic.Int64
-	start := func() evidence.Worker[[]string] {
-		return &keeper{check: jsonscan.NewPruner(taken(), 20_000), fail: func(int64, *evidence.Projected) error { seen.Add(1); return nil }}
+	start := func() records.Visitor[[]string] {
+		return &keeper{check: jsonscan.NewPruner(taken(), 20_000), fail: func(int64, *records.View) error { seen.Add(1); return nil }}
 	}
-	o := evidence.ScanOptions{Fields: taken(), Workers: 4, Block: 1000}
-	if err = evidence.Scan(t.Context(), b, "entra.users", o, start, func([]string, int64, int64) error { return nil }); err != nil || seen.Load() > 5000 {
+	o := records.Options{Fields: taken(), Workers: 4, BlockSize: 1000}
+	if err = records.Scan(t.Context(), b.Source("entra.users"), o, start, func([]string, int64, int64) error { return nil }); err != nil || seen.Load() > 5000 {
 		t.Errorf("%d objects were taken for records of which there are %d: %v", seen.Load(), n, err)
 	}
 }
@@ -330,9 +331,9 @@ func TestScanGivesUp(t *testing.T) {
 // beginner says whether it knew where a part begins.
 type beginner struct{ known bool }
 
-func (b *beginner) Begin(first int64)                { b.known = first >= 0 }
-func (b *beginner) Record(*evidence.Projected) error { return nil }
-func (b *beginner) End() bool                        { return b.known }
+func (b *beginner) Begin(first int64)          { b.known = first >= 0 }
+func (b *beginner) Record(*records.View) error { return nil }
+func (b *beginner) End() bool                  { return b.known }
 
 // Whatever is put together at random is read as the slow reader reads it.
 func TestScanRandom(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 )
 
 func TestScanAbsent(t *testing.T) {
@@ -24,7 +25,7 @@ func TestScanAbsent(t *testing.T) {
 		t.Fatal(err)
 	}
 	never := func([]string, int64, int64) error { return errors.New("never") }
-	err = evidence.Scan(t.Context(), b, "entra.groups", evidence.ScanOptions{}, newKeeper, never)
+	err = records.Scan(t.Context(), b.Source("entra.groups"), records.Options{}, newKeeper, never)
 	if diff := cmp.Diff(`contoso: there is no dataset "entra.groups"`, text(err)); diff != "" {
 		t.Error(diff)
 	}
@@ -34,7 +35,7 @@ func TestScanAbsent(t *testing.T) {
 		t.Fatal(err)
 	}
 	closeBundle(t, b)
-	err = evidence.Scan(t.Context(), b, "entra.users", evidence.ScanOptions{}, newKeeper, never)
+	err = records.Scan(t.Context(), b.Source("entra.users"), records.Options{}, newKeeper, never)
 	if diff := cmp.Diff("contoso/users: the bundle has been closed", text(err)); diff != "" {
 		t.Error(diff)
 	}
@@ -75,9 +76,9 @@ func TestScanErrorsOfWorkers(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer closeBundle(t, b)
-				o := evidence.ScanOptions{Workers: workers, Block: 1000, Fields: taken()}
-				start := func() evidence.Worker[[]string] {
-					return &keeper{check: jsonscan.NewPruner(taken(), 20_000), fail: func(_ int64, p *evidence.Projected) error {
+				o := records.Options{Workers: workers, BlockSize: 1000, Fields: taken()}
+				start := func() records.Visitor[[]string] {
+					return &keeper{check: jsonscan.NewPruner(taken(), 20_000), fail: func(_ int64, p *records.View) error {
 						if string(p.Slot(0)) == `"1000"` {
 							return sick
 						}
@@ -85,14 +86,14 @@ func TestScanErrorsOfWorkers(t *testing.T) {
 					}}
 				}
 				merged := int64(0)
-				err = evidence.Scan(t.Context(), b, "entra.users", o, start, func(_ []string, first, records int64) error {
+				err = records.Scan(t.Context(), b.Source("entra.users"), o, start, func(_ []string, first, records int64) error {
 					merged = first + records
 					return nil
 				})
 				if err != sick || merged > 1000 { //nolint:errorlint // it comes as it is
 					t.Errorf("after %d records: %v", merged, err)
 				}
-				err = evidence.Scan(t.Context(), b, "entra.users", o, newKeeper, func(_ []string, first, records int64) error {
+				err = records.Scan(t.Context(), b.Source("entra.users"), o, newKeeper, func(_ []string, first, records int64) error {
 					if first+records > 700 {
 						return sick
 					}
@@ -115,12 +116,12 @@ func TestScanCanceled(t *testing.T) {
 	defer closeBundle(t, b)
 	for _, workers := range []int{1, 2, 8} {
 		noGoroutines(t)
-		o := evidence.ScanOptions{Fields: taken(), Workers: workers, Block: 300}
+		o := records.Options{Fields: taken(), Workers: workers, BlockSize: 300}
 		for _, at := range []int64{0, 1, 50, 5000} {
 			ctx, cancel := context.WithCancel(t.Context())
 			var seen atomic.Int64
-			start := func() evidence.Worker[[]string] {
-				return &keeper{check: jsonscan.NewPruner(taken(), 20_000), fail: func(int64, *evidence.Projected) error {
+			start := func() records.Visitor[[]string] {
+				return &keeper{check: jsonscan.NewPruner(taken(), 20_000), fail: func(int64, *records.View) error {
 					if seen.Add(1) >= at {
 						cancel() // by each that comes too late, so that none sees another one
 					}
@@ -130,7 +131,7 @@ func TestScanCanceled(t *testing.T) {
 			if at == 0 {
 				cancel()
 			}
-			err := evidence.Scan(ctx, b, "entra.users", o, start, func([]string, int64, int64) error { return nil })
+			err := records.Scan(ctx, b.Source("entra.users"), o, start, func([]string, int64, int64) error { return nil })
 			if diff := cmp.Diff("reading contoso/users: context canceled", text(err)); diff != "" || !errors.Is(err, context.Canceled) {
 				t.Error(diff)
 			}
@@ -140,7 +141,7 @@ func TestScanCanceled(t *testing.T) {
 			cancel()
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
-		err := evidence.Scan(ctx, b, "entra.users", o, newKeeper, func([]string, int64, int64) error { return nil })
+		err := records.Scan(ctx, b.Source("entra.users"), o, newKeeper, func([]string, int64, int64) error { return nil })
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v", err)
 		}

@@ -5,81 +5,66 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
-	"unicode/utf8"
+
+	"github.com/posture-score/posture/internal/records"
 )
 
-// Record is one record of a dataset as it is written in its file.
+// Record is one record of a dataset.
 type Record struct {
-	Index  int64  // counted from 0
-	Offset int64  // bytes before it in the unpacked file
-	JSON   []byte // well-formed, and valid until the next step
+	Index int64  // counted from 0
+	JSON  []byte // as it is written in the file: well-formed, and valid until the next iteration
 }
 
-// Records streams a dataset; a document is one record. It stops at the first
-// error. A complete pass ends with comparing the number of records with that of
-// the manifest. Many passes may go on at once.
+// Records iterates over the records of a dataset; a document is one record. It stops at the first error. A complete pass ends
+// with comparing the number of records with that of the manifest. Many passes may run concurrently.
 func (b *Bundle) Records(ctx context.Context, name string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		d, err := b.collected(name)
-		if err == nil {
-			err = b.each(ctx, d, func(r Record) bool { return yield(r, nil) })
-		}
+		err := records.Each(ctx, b.Source(name), func(r records.Record) bool { return yield(Record{r.Index, r.JSON}, nil) })
 		if err != nil {
 			yield(Record{}, err)
 		}
 	}
 }
 
-// collected finds a dataset that there are records of.
-func (b *Bundle) collected(name string) (Dataset, error) {
-	d, ok := b.Dataset(name)
+// Source returns a dataset as the input of the parallel scanner of this module, which is internal. Other programs use Records.
+func (b *Bundle) Source(name string) records.Source { return &source{bundle: b, name: name} }
+
+// source is a dataset of a bundle. Opening it fails if the bundle has no such dataset, or it was not collected.
+type source struct {
+	bundle  *Bundle
+	name    string
+	dataset Dataset // known when it was opened
+}
+
+// Open is part of [records.Source].
+func (s *source) Open(ctx context.Context) (*records.Input, error) {
+	d, ok := s.bundle.Dataset(s.name)
 	switch {
 	case !ok:
-		return d, &Error{Path: b.name, Summary: "there is no dataset " + quote(name)}
+		return nil, &Error{Path: s.bundle.name, Summary: "there is no dataset " + quote(s.name)}
 	case d.Status != Collected:
-		return d, &Error{Path: b.name, Summary: "dataset " + quote(name) + " could not be collected: " + quote(d.Reason)}
+		return nil, &Error{Path: s.bundle.name, Summary: "dataset " + quote(s.name) + " could not be collected: " + quote(d.Reason)}
 	}
-	return d, nil
+	s.dataset = d
+	return s.bundle.open(ctx, d.Path)
 }
 
-// each calls visit with every record until it says false.
-func (b *Bundle) each(ctx context.Context, d Dataset, visit func(Record) bool) error {
-	l, err := b.layout(ctx, d.Path)
-	if err != nil {
-		return err
-	}
-	f, err := b.open(ctx, d.Path)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = f.Close() }()
-	s := newScanner(f, f.base, l, b.limits)
-	for {
-		if err := ctx.Err(); err != nil {
-			return b.explain(ctx, d.Path, err)
-		}
-		rec, err := s.next()
-		if err == io.EOF { //nolint:errorlint // a wrapped EOF is no end, but something cut off
-			break
-		}
-		if err != nil {
-			return b.explain(ctx, d.Path, err)
-		}
-		if !visit(rec) {
-			return nil
-		}
-	}
-	return b.complete(d, s.record)
+// Limits is part of [records.Source].
+func (s *source) Limits() records.Limits { return s.bundle.limits.ofRecord() }
+
+// Explain is part of [records.Source].
+func (s *source) Explain(ctx context.Context, err error) error {
+	return s.bundle.explain(ctx, s.dataset.Path, err)
 }
 
-// complete compares the number of records with that of the manifest.
-func (b *Bundle) complete(d Dataset, records int64) error {
-	if records != d.Records {
-		return b.errorAt(d.Path, nil, fmt.Sprintf("holds %s where the manifest says %d", count(records), d.Records), "The file or the manifest is incomplete: collect the dataset again.")
+// Complete is part of [records.Source].
+func (s *source) Complete(n int64) error {
+	if n == s.dataset.Records {
+		return nil
 	}
-	return nil
+	return s.bundle.errorAt(s.dataset.Path, nil, fmt.Sprintf("holds %s where the manifest says %d", count(n), s.dataset.Records),
+		"The file or the manifest is incomplete: collect the dataset again.")
 }
 
 func count(n int64) string {
@@ -89,62 +74,31 @@ func count(n int64) string {
 	return fmt.Sprintf("%d records", n)
 }
 
-// layout finds how a file holds its records. That takes a look of its own: what
-// makes an object a page may come last in it.
-func (b *Bundle) layout(ctx context.Context, name string) (layout, error) {
-	f, err := b.open(ctx, name)
-	if err != nil {
-		return sequence, err
-	}
-	defer func() { _ = f.Close() }()
-	l, err := findLayout(f, f.base, b.limits)
-	if err != nil {
-		return l, b.explain(ctx, name, err)
-	}
-	return l, nil
-}
-
-// explain makes an *Error out of what went wrong while reading a file.
+// explain returns an error of reading a file as an *Error with its position, and an error of the context wrapped.
 func (b *Bundle) explain(ctx context.Context, name string, err error) error {
 	if cause := ctx.Err(); cause != nil && errors.Is(err, cause) {
 		return fmt.Errorf("reading %s/%s: %w", b.name, name, cause)
 	}
-	var f *fault
+	var f *records.SyntaxError
 	if !errors.As(err, &f) {
 		return b.errorAt(name, err, "cannot be read: "+bare(err).Error(), "")
 	}
-	e := b.errorAt(name, f.cause, f.summary, f.hint)
-	e.Record = f.record
-	if f.offset >= 0 {
-		e.Offset = f.offset
-		e.Line, e.Column = b.place(ctx, name, f.offset)
+	e := b.errorAt(name, f.Cause, f.Summary, f.Hint)
+	e.Record = f.Record
+	if f.Offset >= 0 {
+		e.Offset = f.Offset
+		e.Line, e.Column = b.locate(ctx, name, f.Offset)
 	}
 	return e
 }
 
-// place reads a file again to find the line and the column of an offset: the
-// lines are not counted where all is well. Both are 0 if that fails.
-func (b *Bundle) place(ctx context.Context, name string, offset int64) (line, column int) {
+// locate reads a file again for the line and the column of an offset, since lines are not counted while there is no error. Both
+// are 0 if that fails.
+func (b *Bundle) locate(ctx context.Context, name string, offset int64) (line, column int) {
 	f, err := b.open(ctx, name)
 	if err != nil {
 		return 0, 0
 	}
-	defer func() { _ = f.Close() }()
-	return locate(bufio.NewReader(f), offset-f.base)
-}
-
-func locate(r io.ByteReader, offset int64) (line, column int) {
-	line, column = 1, 1
-	for range offset {
-		c, err := r.ReadByte()
-		switch {
-		case err != nil:
-			return line, column
-		case c == '\n':
-			line, column = line+1, 1
-		case utf8.RuneStart(c):
-			column++
-		}
-	}
-	return line, column
+	defer f.Close()
+	return records.Locate(bufio.NewReader(f), offset-f.Base)
 }

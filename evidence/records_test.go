@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 )
 
 func TestRecords(t *testing.T) {
@@ -54,7 +55,7 @@ func TestRecords(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			folder(t, single(tt.content, len(tt.want)))
-			got, err := records(t, evidence.Limits{})
+			got, err := readAllOf(t, evidence.Limits{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -124,7 +125,7 @@ func TestRecordErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			folder(t, single(tt.content, 2))
-			_, err := records(t, small)
+			_, err := readAllOf(t, small)
 			if diff := cmp.Diff(tt.want, text(err)); diff != "" {
 				t.Error(diff)
 			}
@@ -137,16 +138,16 @@ func TestRecordErrors(t *testing.T) {
 
 func TestFileTooLarge(t *testing.T) {
 	folder(t, single(strings.Repeat("{}\n", 2000), 2000))
-	_, err := records(t, evidence.Limits{FileBytes: 4 << 10})
+	_, err := readAllOf(t, evidence.Limits{FileBytes: 4 << 10})
 	if diff := cmp.Diff("contoso/users: is larger than 4 KiB", text(err)); diff != "" {
 		t.Error(diff)
 	}
-	_, err = records(t, evidence.Limits{TotalBytes: 5000})
+	_, err = readAllOf(t, evidence.Limits{TotalBytes: 5000})
 	if diff := cmp.Diff("contoso: holds more than 5000 bytes", text(err)); diff != "" {
 		t.Error(diff)
 	}
 	folder(t, single(gz(strings.Repeat("{}\n", 2000)), 2000))
-	_, err = records(t, evidence.Limits{FileBytes: 4 << 10})
+	_, err = readAllOf(t, evidence.Limits{FileBytes: 4 << 10})
 	if diff := cmp.Diff("contoso/users: is larger than 4 KiB when unpacked", text(err)); diff != "" {
 		t.Error(diff)
 	}
@@ -158,7 +159,7 @@ func TestHugeString(t *testing.T) {
 	folder(t, single(gz(`{"id":"`)+strings.Repeat(part, 1024)+gz(`"}`), 1))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	_, err := records(t, evidence.Limits{Ratio: 5000})
+	_, err := readAllOf(t, evidence.Limits{Ratio: 5000})
 	runtime.ReadMemStats(&after)
 	want := "contoso/users:1:6: a record is longer than 16 MiB (byte 5). Records are held one at a time; one of this size is hardly evidence."
 	if diff := cmp.Diff(want, text(err)); diff != "" {
@@ -170,7 +171,7 @@ func TestHugeString(t *testing.T) {
 	}
 }
 
-func TestRecordPlaces(t *testing.T) {
+func TestRecordOffsets(t *testing.T) {
 	folder(t, single("\ufeff[ {\"id\":1},\n{\"id\":22} , 3]", 3))
 	b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
 	if err != nil {
@@ -178,11 +179,12 @@ func TestRecordPlaces(t *testing.T) {
 	}
 	defer closeBundle(t, b)
 	var got []string
-	for r, err := range b.Records(t.Context(), "entra.users") {
-		if err != nil {
-			t.Fatal(err)
-		}
+	err = records.Each(t.Context(), b.Source("entra.users"), func(r records.Record) bool {
 		got = append(got, fmt.Sprintf("%d at %d: %s", r.Index, r.Offset, r.JSON))
+		return true
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	want := []string{`0 at 5: {"id":1}`, `1 at 15: {"id":22}`, `2 at 27: 3`}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -302,7 +304,7 @@ func TestSymlinks(t *testing.T) {
 		if err := os.Symlink(target, "contoso/users"); err != nil {
 			t.Skip(err)
 		}
-		_, err := records(t, evidence.Limits{})
+		_, err := readAllOf(t, evidence.Limits{})
 		return text(err)
 	}
 	const out = "contoso/users: a symbolic link leads out of the bundle. Put the file itself into the folder."

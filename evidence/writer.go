@@ -18,6 +18,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/posture-score/posture/internal/records"
 )
 
 // Writer writes a bundle into a folder. The same input gives the same bytes.
@@ -170,8 +172,8 @@ func (w *Writer) error(name string, err error) error {
 
 // notPage refuses an object that a reader would take for a page of Graph.
 func notPage(data []byte) error {
-	l, err := findLayout(bytes.NewReader(data), 0, DefaultLimits())
-	if err == nil && l == page {
+	l, err := records.FindLayout(bytes.NewReader(data), 0, records.DefaultLimits())
+	if err == nil && l == records.Page {
 		return errors.New("would be read as a page of records")
 	}
 	return err

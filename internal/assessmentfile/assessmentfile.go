@@ -12,8 +12,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
 )
@@ -87,9 +87,7 @@ func check(text []byte) error {
 	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return errors.New("something follows the end of the assessment")
 	}
-	limits := evidence.DefaultLimits()
-	limits.RecordBytes = maxBytes
-	value, err := evidence.Decode(text, limits)
+	value, err := records.Decode(text, records.Limits{RecordBytes: maxBytes})
 	if err != nil {
 		return fmt.Errorf("reading the assessment: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/bench/rules"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 )
 
 func floorCommand() command {
@@ -36,7 +37,7 @@ func floor(ctx context.Context, path string, workers int, stdout io.Writer) erro
 	}
 	fields := rules.Fields()
 	for _, dataset := range bundle.Manifest().Datasets {
-		options := evidence.ScanOptions{Fields: fields[dataset.Name], Workers: workers}
+		options := records.Options{Fields: fields[dataset.Name], Workers: workers}
 		found, err := project(ctx, bundle, dataset.Name, options)
 		if err != nil {
 			return err
@@ -54,10 +55,10 @@ type taken struct {
 }
 
 // project takes the fields out of every record of a dataset.
-func project(ctx context.Context, bundle *evidence.Bundle, name string, options evidence.ScanOptions) (taken, error) {
+func project(ctx context.Context, bundle *evidence.Bundle, name string, options records.Options) (taken, error) {
 	var all taken
-	start := func() evidence.Worker[taken] { return &taker{fields: options.Fields} }
-	err := evidence.Scan(ctx, bundle, name, options, start, func(part taken, _, _ int64) error {
+	start := func() records.Visitor[taken] { return &taker{fields: options.Fields} }
+	err := records.Scan(ctx, bundle.Source(name), options, start, func(part taken, _, _ int64) error {
 		all.records += part.records
 		all.bytes += part.bytes
 		return nil
@@ -73,7 +74,7 @@ type taker struct {
 
 func (t *taker) Begin(int64) { t.part = taken{} }
 
-func (t *taker) Record(record *evidence.Projected) error {
+func (t *taker) Record(record *records.View) error {
 	t.part.records++
 	for i := range t.fields {
 		t.part.bytes += int64(len(record.Slot(i)))

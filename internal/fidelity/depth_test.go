@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
 )
@@ -113,21 +114,21 @@ func answersOf(t *testing.T, tenant string, excepts bool) answers {
 		if !ok || listed.Status != evidence.Collected {
 			continue
 		}
-		records := []any{}
+		list := []any{}
 		for record, err := range bundle.Records(t.Context(), listed.Name) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			value, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+			value, err := records.Decode(record.JSON, records.Limits{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if excepts {
 				except(value, dataset.Shape())
 			}
-			records = append(records, value)
+			list = append(list, value)
 		}
-		all.add(dataset, records)
+		all.add(dataset, list)
 	}
 	return all
 }

@@ -51,7 +51,7 @@ func (p *Pruner) prune(n *node, i, depth int) int {
 	}
 	opening, closing := t.b[i], t.b[i]+2 // in ASCII, } follows { and ] follows [ after one more
 	p.pruned = append(p.pruned, opening)
-	i = blanks(t.b, i+1)
+	i = SkipSpace(t.b, i+1)
 	if i < len(t.b) && t.b[i] == closing {
 		p.pruned = append(p.pruned, closing)
 		return i + 1

@@ -106,7 +106,7 @@ func (p *Pruner) walk(i int) int {
 	if t.depth == 0 {
 		return invalid
 	}
-	i = blanks(t.b, i+1)
+	i = SkipSpace(t.b, i+1)
 	if i < len(t.b) && t.b[i] == '}' {
 		return i + 1
 	}
@@ -155,7 +155,7 @@ func (p *Pruner) name(before **expected, i int) (field, at int) {
 		*before = guess
 		i += len(guess.written)
 		if b[i] <= ' ' {
-			i = blanks(b, i)
+			i = SkipSpace(b, i)
 		}
 		return guess.field, i
 	}

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 )
 
 func Example() {
@@ -93,7 +93,7 @@ func FuzzValue(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte, cut uint8) {
 		b = b[len(b)-len(bytes.TrimLeft(b, " \t\r\n")):]
 		p := jsonscan.NewPruner(fields(), depth)
-		want, wantErr := evidence.Decode(b, evidence.Limits{Depth: depth})
+		want, wantErr := records.Decode(b, records.Limits{Depth: depth})
 		// Twice: the second time with names that are expected.
 		for range 2 {
 			end, status := p.Value(b, 0, true)
@@ -131,7 +131,7 @@ func same(t *testing.T, p *jsonscan.Pruner, value any) {
 		if !there {
 			continue
 		}
-		got, err := evidence.Decode(slot, evidence.DefaultLimits())
+		got, err := records.Decode(slot, records.Limits{})
 		if err != nil {
 			t.Fatalf("slot %q is %q: %v", field.Name, slot, err)
 		}

@@ -31,8 +31,11 @@ func (t *text) end() int {
 	return incomplete
 }
 
-// blanks returns the index of the first byte from i on that is no blank; it may be len(b).
-func blanks(b []byte, i int) int {
+// IsSpace reports whether c is white space in JSON.
+func IsSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
+
+// SkipSpace returns the index of the first byte from i on that is not white space; it may be len(b).
+func SkipSpace(b []byte, i int) int {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t') {
 		i++
 	}
@@ -80,7 +83,7 @@ func (t *text) object(i, depth int) int {
 	if depth == t.depth {
 		return invalid
 	}
-	i = blanks(t.b, i+1)
+	i = SkipSpace(t.b, i+1)
 	if i < len(t.b) && t.b[i] == '}' {
 		return i + 1
 	}
@@ -102,7 +105,7 @@ func (t *text) array(i, depth int) int {
 	if depth == t.depth {
 		return invalid
 	}
-	i = blanks(t.b, i+1)
+	i = SkipSpace(t.b, i+1)
 	if i < len(t.b) && t.b[i] == ']' {
 		return i + 1
 	}
@@ -134,7 +137,7 @@ func (t *text) name(i int) int {
 // colon skips the colon after a name, and blanks.
 func (t *text) colon(i int) int {
 	if i < len(t.b) && t.b[i] != ':' {
-		i = blanks(t.b, i)
+		i = SkipSpace(t.b, i)
 	}
 	if i >= len(t.b) {
 		return t.end()
@@ -142,13 +145,13 @@ func (t *text) colon(i int) int {
 	if t.b[i] != ':' {
 		return invalid
 	}
-	return blanks(t.b, i+1)
+	return SkipSpace(t.b, i+1)
 }
 
 // next skips what follows a member or an element: a comma, to where the next one begins, or what closes them.
 func (t *text) next(i int, closing byte) (at int, more bool) {
 	if i < len(t.b) && t.b[i] != ',' && t.b[i] != closing {
-		i = blanks(t.b, i)
+		i = SkipSpace(t.b, i)
 	}
 	if i >= len(t.b) {
 		return t.end(), false
@@ -157,7 +160,7 @@ func (t *text) next(i int, closing byte) (at int, more bool) {
 	case closing:
 		return i + 1, false
 	case ',':
-		return blanks(t.b, i+1), true
+		return SkipSpace(t.b, i+1), true
 	}
 	return invalid, false
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -134,7 +135,7 @@ func FromBundle(ctx context.Context, name string, bundle *evidence.Bundle, cat *
 			if len(list) == maxRecords {
 				break
 			}
-			value, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+			value, err := records.Decode(record.JSON, records.Limits{})
 			if err != nil {
 				return s, err
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -84,7 +85,7 @@ func validate(t *testing.T, registry *schemas.Registry, bundle *evidence.Bundle,
 			t.Error(err)
 			return
 		}
-		value, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+		value, err := records.Decode(record.JSON, records.Limits{})
 		if err != nil {
 			t.Error(err)
 			return

@@ -8,8 +8,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -85,7 +85,7 @@ func (f *Fields) Keys(slots []int) *Keys {
 }
 
 // Of returns the key of a record; false if it lacks the first of the fields. Any other that it lacks tells it from records that have it.
-func (k *Keys) Of(record *evidence.Projected) (Key, bool) {
+func (k *Keys) Of(record *records.View) (Key, bool) {
 	for i, slot := range k.slots {
 		json := record.Slot(slot)
 		if len(json) == 0 || json[0] == 'n' {

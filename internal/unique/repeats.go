@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 )
 
 // Invariant: what is found depends on the records and their order alone, however they are read.
@@ -113,7 +114,7 @@ func (f *Finding) count(example string) {
 }
 
 // Meet returns the record at hand if its key is suspected.
-func (k *Keys) Meet(record *evidence.Projected, index int64, suspects map[Key]bool) (Met, bool) {
+func (k *Keys) Meet(record *records.View, index int64, suspects map[Key]bool) (Met, bool) {
 	key, ok := k.Of(record)
 	if !ok || !suspects[key] {
 		return Met{}, false
@@ -123,7 +124,7 @@ func (k *Keys) Meet(record *evidence.Projected, index int64, suspects map[Key]bo
 
 // content is a hash of what a record says, in whatever order its members stand, and in its canonical form.
 func (k *Keys) content(text []byte) uint64 {
-	decoded, err := evidence.Decode(text, evidence.DefaultLimits())
+	decoded, err := records.Decode(text, records.Limits{})
 	if err == nil {
 		if sorted, err := json.Marshal(k.fields.fold.Value(decoded)); err == nil {
 			text = sorted
@@ -133,10 +134,10 @@ func (k *Keys) content(text []byte) uint64 {
 }
 
 // Find reads a dataset to find out which of the suspected keys have more than one record.
-func (f *Fields) Find(ctx context.Context, b *evidence.Bundle, dataset string, suspects map[Key]bool, options evidence.ScanOptions) (*Repeats, error) {
+func (f *Fields) Find(ctx context.Context, b *evidence.Bundle, dataset string, suspects map[Key]bool, options records.Options) (*Repeats, error) {
 	collector := NewCollector(suspects)
-	options.Fields, options.Head = f.Projected(), 0
-	start := func() evidence.Worker[[]Met] { return &meeter{keys: f.Keys(upTo(len(f.names))), suspects: suspects} }
+	options.Fields, options.Serial = f.Projected(), 0
+	start := func() records.Visitor[[]Met] { return &meeter{keys: f.Keys(upTo(len(f.names))), suspects: suspects} }
 	merge := func(part []Met, first, _ int64) error {
 		for _, m := range part {
 			m.Index += first
@@ -144,7 +145,7 @@ func (f *Fields) Find(ctx context.Context, b *evidence.Bundle, dataset string, s
 		}
 		return nil
 	}
-	if err := evidence.Scan(ctx, b, dataset, options, start, merge); err != nil {
+	if err := records.Scan(ctx, b.Source(dataset), options, start, merge); err != nil {
 		return nil, err
 	}
 	return collector.Repeats(), nil
@@ -167,11 +168,11 @@ type meeter struct {
 	part     []Met
 }
 
-// Begin is part of [evidence.Worker].
+// Begin is part of [records.Visitor].
 func (m *meeter) Begin(int64) { m.count, m.part = 0, nil }
 
-// Record is part of [evidence.Worker].
-func (m *meeter) Record(record *evidence.Projected) error {
+// Record is part of [records.Visitor].
+func (m *meeter) Record(record *records.View) error {
 	if met, ok := m.keys.Meet(record, m.count, m.suspects); ok {
 		m.part = append(m.part, met)
 	}
@@ -179,20 +180,20 @@ func (m *meeter) Record(record *evidence.Projected) error {
 	return nil
 }
 
-// End is part of [evidence.Worker].
+// End is part of [records.Visitor].
 func (m *meeter) End() []Met { return m.part }
 
 // Search reads a dataset for its keys alone, and returns which repeat others.
-func (f *Fields) Search(ctx context.Context, b *evidence.Bundle, dataset string, expected int64, options evidence.ScanOptions) (*Repeats, error) {
+func (f *Fields) Search(ctx context.Context, b *evidence.Bundle, dataset string, expected int64, options records.Options) (*Repeats, error) {
 	watch := NewWatch(expected)
 	scan := options
-	scan.Fields, scan.Head = f.Projected(), 0
-	start := func() evidence.Worker[[]Key] { return &keyReader{keys: f.Keys(upTo(len(f.names)))} }
+	scan.Fields, scan.Serial = f.Projected(), 0
+	start := func() records.Visitor[[]Key] { return &keyReader{keys: f.Keys(upTo(len(f.names)))} }
 	merge := func(part []Key, _, _ int64) error {
 		watch.Note(part)
 		return nil
 	}
-	if err := evidence.Scan(ctx, b, dataset, scan, start, merge); err != nil {
+	if err := records.Scan(ctx, b.Source(dataset), scan, start, merge); err != nil {
 		return nil, err
 	}
 	if len(watch.Suspects()) == 0 {
@@ -207,16 +208,16 @@ type keyReader struct {
 	part []Key
 }
 
-// Begin is part of [evidence.Worker].
+// Begin is part of [records.Visitor].
 func (r *keyReader) Begin(int64) { r.part = make([]Key, 0, len(r.part)) }
 
-// Record is part of [evidence.Worker].
-func (r *keyReader) Record(record *evidence.Projected) error {
+// Record is part of [records.Visitor].
+func (r *keyReader) Record(record *records.View) error {
 	if key, ok := r.keys.Of(record); ok {
 		r.part = append(r.part, key)
 	}
 	return nil
 }
 
-// End is part of [evidence.Worker].
+// End is part of [records.Visitor].
 func (r *keyReader) End() []Key { return r.part }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/unique"
 	"github.com/posture-score/posture/schemas"
 )
@@ -28,7 +29,7 @@ func dataset(t *testing.T, facts string) *schemas.Dataset {
 }
 
 // bundle holds records of one dataset.
-func bundle(t *testing.T, records ...any) *evidence.Bundle {
+func bundle(t *testing.T, list ...any) *evidence.Bundle {
 	t.Helper()
 	dir := t.TempDir()
 	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC)})
@@ -36,7 +37,7 @@ func bundle(t *testing.T, records ...any) *evidence.Bundle {
 		t.Fatal(err)
 	}
 	err = w.Records("our.doors", func(yield func(any, error) bool) {
-		for _, r := range records {
+		for _, r := range list {
 			if !yield(r, nil) {
 				return
 			}
@@ -108,7 +109,7 @@ func TestSearch(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := unique.Of(dataset(t, test.facts)).Search(t.Context(), bundle(t, test.records...), "our.doors", 1, evidence.ScanOptions{})
+			got, err := unique.Of(dataset(t, test.facts)).Search(t.Context(), bundle(t, test.records...), "our.doors", 1, records.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -125,11 +126,11 @@ func TestSearch(t *testing.T) {
 // TestOrderOfMembers holds that records which say the same in another order of their members are the same.
 func TestOrderOfMembers(t *testing.T) {
 	doors := unique.Of(dataset(t, ""))
-	keys, loose := doors.Keys([]int{0}), evidence.NewLoose(doors.Projected())
+	keys, loose := doors.Keys([]int{0}), records.NewViewer(doors.Projected())
 	suspects := map[unique.Key]bool{}
 	var met []unique.Met
 	for i, text := range []string{`{"house": "a", "door": {"x": 1, "y": [2]}}`, `{"door":{"y":[2],"x":1},"house":"\u0061"}`, `{"house": "a", "door": {"x": 1, "y": [3]}}`} {
-		record, err := loose.Project([]byte(text))
+		record, err := loose.View([]byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -175,12 +176,12 @@ func TestWatch(t *testing.T) {
 // TestSearchInParts compares what is found in a large dataset, by any number of workers, with what a map finds.
 func TestSearchInParts(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	var records []any
+	var list []any
 	versions := map[string]map[string]bool{}
 	same := int64(0)
 	for range 20_000 {
 		house, open := fmt.Sprint(random.IntN(30_000)), fmt.Sprint(random.IntN(2))
-		records = append(records, door(house, "1", "open", open))
+		list = append(list, door(house, "1", "open", open))
 		if versions[house] == nil {
 			versions[house] = map[string]bool{}
 		} else if versions[house][open] {
@@ -194,8 +195,8 @@ func TestSearchInParts(t *testing.T) {
 			different++
 		}
 	}
-	b := bundle(t, records...)
-	for _, options := range []evidence.ScanOptions{{Workers: 1}, {Workers: 4, Block: 2000}} {
+	b := bundle(t, list...)
+	for _, options := range []records.Options{{Workers: 1}, {Workers: 4, BlockSize: 2000}} {
 		got, err := unique.Of(dataset(t, "")).Search(t.Context(), b, "our.doors", 20_000, options)
 		if err != nil {
 			t.Fatal(err)
@@ -206,7 +207,7 @@ func TestSearchInParts(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := unique.Of(dataset(t, "")).Search(ctx, b, "our.doors", 1, evidence.ScanOptions{}); err == nil {
+	if _, err := unique.Of(dataset(t, "")).Search(ctx, b, "our.doors", 1, records.Options{}); err == nil {
 		t.Error("the search goes on after the context")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/unique"
 	"github.com/posture-score/posture/schemas"
 )
@@ -12,7 +13,7 @@ import (
 // twins finds the records of a dataset that have the unique fields of an earlier one. Those of nil are none.
 type twins struct {
 	fields *unique.Fields
-	loose  *evidence.Loose
+	loose  *records.Viewer
 	keys   *unique.Keys
 	watch  *unique.Watch
 }
@@ -26,7 +27,7 @@ func newTwins(spec *schemas.Dataset, expected int64) *twins {
 	for i := range slots {
 		slots[i] = i
 	}
-	return &twins{fields: fields, loose: evidence.NewLoose(fields.Projected()), keys: fields.Keys(slots), watch: unique.NewWatch(expected)}
+	return &twins{fields: fields, loose: records.NewViewer(fields.Projected()), keys: fields.Keys(slots), watch: unique.NewWatch(expected)}
 }
 
 // note notes a record.
@@ -34,7 +35,7 @@ func (t *twins) note(record evidence.Record) error {
 	if t == nil {
 		return nil
 	}
-	projected, err := t.loose.Project(record.JSON)
+	projected, err := t.loose.View(record.JSON)
 	if err != nil {
 		return err
 	}
@@ -54,7 +55,7 @@ func (t *twins) tell(ctx context.Context, b *evidence.Bundle, dataset string, to
 		if err != nil {
 			return err
 		}
-		projected, err := t.loose.Project(record.JSON)
+		projected, err := t.loose.View(record.JSON)
 		if err != nil {
 			return err
 		}

@@ -2,10 +2,10 @@ package validate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -70,13 +70,9 @@ func (r *Report) records(ctx context.Context, b *evidence.Bundle, listed evidenc
 			return err
 		}
 		checked.Records++
-		decoded, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+		decoded, err := records.Decode(record.JSON, records.Limits{})
 		if err != nil {
-			var fault *evidence.Error
-			if errors.As(err, &fault) {
-				fault.Path, fault.Record = b.File(listed), record.Index+1
-			}
-			return fmt.Errorf("dataset %s: %w", listed.Name, err)
+			return fmt.Errorf("dataset %s: %w", listed.Name, &evidence.Error{Path: b.File(listed), Record: record.Index + 1, Summary: err.Error()})
 		}
 		if spec == nil {
 			continue
@@ -91,7 +87,7 @@ func (r *Report) records(ctx context.Context, b *evidence.Bundle, listed evidenc
 		}
 	}
 	return twins.tell(ctx, b, listed.Name, func(record evidence.Record, message string) {
-		decoded, _ := evidence.Decode(record.JSON, evidence.DefaultLimits()) // it could be
+		decoded, _ := records.Decode(record.JSON, records.Limits{}) // it could be
 		r.add(checked, most, Violation{
 			Dataset: listed.Name, File: b.File(listed), Record: record.Index + 1, Key: keyOf(decoded, spec.Key), Message: message,
 		})

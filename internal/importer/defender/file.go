@@ -144,7 +144,7 @@ func (r *reader) value() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return evidence.Decode(raw, r.limits)
+	return psobject.Decode(raw, r.limits)
 }
 
 // record hands a record on if it is about a device and a setting.

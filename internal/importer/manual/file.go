@@ -94,7 +94,7 @@ func (r *reader) next() error {
 	}
 	r.records++
 	start := r.InputOffset() - int64(len(raw))
-	value, err := evidence.Decode(raw, r.Limits)
+	value, err := psobject.Decode(raw, r.Limits)
 	if err != nil {
 		r.add(r.at(start, err.Error(), ""))
 		return nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer/manual"
+	"github.com/posture-score/posture/internal/importer/psobject"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -99,7 +100,7 @@ func TestAttestOnBase(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		value, err := evidence.Decode(record.JSON, limits)
+		value, err := psobject.Decode(record.JSON, limits)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer/psobject"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -171,7 +172,7 @@ func (o Options) old(ctx context.Context, yield func(any, error) bool) bool {
 			yield(nil, err)
 			return false
 		}
-		value, err := evidence.Decode(record.JSON, o.Limits)
+		value, err := psobject.Decode(record.JSON, o.Limits)
 		if !yield(value, err) || err != nil {
 			return false
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	saved "github.com/posture-score/posture/internal/importer/folder"
 	"github.com/posture-score/posture/internal/importer/msgraph"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -372,7 +373,7 @@ func TestImportValidates(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			value, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+			value, err := records.Decode(record.JSON, records.Limits{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -37,7 +37,7 @@ func (r *Responses) each(ctx context.Context, answers []answer, visit func(answe
 				return nil
 			}
 			n++
-			value, err := evidence.Decode(raw, r.limits)
+			value, err := psobject.Decode(raw, r.limits)
 			if err != nil {
 				return fmt.Errorf("record %d: %w", n, err)
 			}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/records"
 )
 
 // maxBytes bounds one file. Graph's own pages are far smaller.
@@ -246,7 +247,7 @@ func isResponse(raw jsontext.Value) bool {
 	if raw.Kind() != '{' || !contains(`"@odata.context"`) && !contains(`"error"`) && !contains(`"responses"`) {
 		return false
 	}
-	value, err := evidence.Decode(raw, evidence.DefaultLimits())
+	value, err := records.Decode(raw, records.Limits{})
 	fields, _ := value.(map[string]any)
 	_, ok := fields["@odata.context"].(string)
 	failure, _ := fields["error"].(map[string]any)
@@ -264,7 +265,7 @@ func (w *walker) record(index int, raw jsontext.Value) error {
 	if !fill && !containsFold(raw, "deletedDateTime") {
 		return nil
 	}
-	value, _ := evidence.Decode(raw, evidence.DefaultLimits())
+	value, _ := records.Decode(raw, records.Limits{})
 	fields, ok := value.(map[string]any)
 	if !ok {
 		return nil // whoever writes the record says so
@@ -315,7 +316,7 @@ func (w *walker) decoded() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return evidence.Decode(raw, evidence.DefaultLimits())
+	return records.Decode(raw, records.Limits{})
 }
 
 // members are those of an object that may turn out to be a record.

@@ -291,7 +291,7 @@ func (r *reader) value() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return evidence.Decode(raw, r.limits)
+	return psobject.Decode(raw, r.limits)
 }
 
 func (r *reader) end() error {

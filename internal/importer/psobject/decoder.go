@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 )
 
 // ErrTooLarge is what errors.Is finds when a file goes on beyond its bound.
@@ -89,4 +90,14 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	b.left -= int64(n)
 	return n, err
+}
+
+// Decode is [records.Decode] with the limits of a bundle; its error is an [*evidence.Error] without a path.
+func Decode(json []byte, limits evidence.Limits) (any, error) {
+	value, err := records.Decode(json, records.Limits{RecordBytes: limits.RecordBytes, Depth: limits.Depth})
+	var e *records.SyntaxError
+	if errors.As(err, &e) {
+		return nil, &evidence.Error{Line: e.Line, Column: e.Column, Offset: max(e.Offset, 0), Summary: e.Summary, Hint: e.Hint}
+	}
+	return value, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/records"
 )
 
 const truncatedShape = `{"type":"object","properties":{
@@ -184,7 +185,7 @@ func FuzzTruncated(f *testing.F) {
 // numbered decodes JSON as the importers do.
 func numbered(t *testing.T, text string, into *map[string]any) {
 	t.Helper()
-	value, err := evidence.Decode([]byte(text), evidence.DefaultLimits())
+	value, err := records.Decode([]byte(text), records.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

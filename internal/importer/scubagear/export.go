@@ -217,7 +217,7 @@ func readOne(decoder *jsontext.Decoder, limits evidence.Limits) (value any, faul
 	if err != nil {
 		return nil, nil, unreadable(err)
 	}
-	value, fault = evidence.Decode(raw, limits)
+	value, fault = psobject.Decode(raw, limits)
 	return value, fault, nil
 }
 

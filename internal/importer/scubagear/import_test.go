@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer/scubagear"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -443,7 +444,7 @@ func validate(t *testing.T, bundle *evidence.Bundle, registry *schemas.Registry,
 		if err != nil {
 			t.Fatal(err)
 		}
-		value, err := evidence.Decode(record.JSON, evidence.DefaultLimits())
+		value, err := records.Decode(record.JSON, records.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,7 +7,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/term"
-	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -37,7 +37,7 @@ func FuzzDecode(f *testing.F) {
 		d := term.NewDecoder()
 		for _, fold := range folds {
 			first, again, rare := d.Decode(text, fold), d.Decode(text, fold), d.DecodeRare(text, fold)
-			decoded, err := evidence.Decode(text, evidence.DefaultLimits())
+			decoded, err := records.Decode(text, records.Limits{})
 			if err != nil {
 				return
 			}

@@ -1,4 +1,4 @@
-package evidence
+package records
 
 import (
 	"bytes"
@@ -11,27 +11,25 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Decode turns one JSON value into map[string]any, []any, json.Number, string,
-// bool or nil. Of members with the same name the last wins. Depth, length and
-// the range of numbers are bounded; errors are *Error with no path.
+// maxNumber bounds the bytes of a number. Exact decimals of a float64 are shorter, and arithmetic on long numbers is slow.
+const maxNumber = 1024
+
+// Decode returns a JSON value as map[string]any, []any, json.Number, string, bool or nil. Of members with the same name the last
+// one wins. Length, depth and the range of numbers are bounded; a field of limits that is zero stands for its default. An error is
+// a [*SyntaxError].
 func Decode(json []byte, limits Limits) (any, error) {
 	limits = limits.withDefaults()
 	v, err := decode(json, limits)
-	var f *fault
-	if errors.As(err, &f) {
-		e := &Error{Summary: f.summary, Hint: f.hint, cause: f.cause}
-		if f.offset >= 0 {
-			e.Offset = f.offset
-			e.Line, e.Column = locate(bytes.NewReader(json), f.offset)
-		}
-		return nil, e
+	var e *SyntaxError
+	if errors.As(err, &e) && e.Offset >= 0 {
+		e.Line, e.Column = Locate(bytes.NewReader(json), e.Offset)
 	}
 	return v, err
 }
 
 func decode(json []byte, limits Limits) (any, error) {
 	if len(json) > limits.RecordBytes {
-		return nil, &fault{offset: -1, summary: "the JSON is longer than " + size(int64(limits.RecordBytes))}
+		return nil, &SyntaxError{Offset: -1, Summary: "the JSON is longer than " + FormatBytes(int64(limits.RecordBytes))}
 	}
 	d := decoder{tokens: jsontext.NewDecoder(bytes.NewReader(json), jsontext.AllowDuplicateNames(true)), depth: limits.Depth}
 	v, err := d.value(0)
@@ -42,15 +40,14 @@ func decode(json []byte, limits Limits) (any, error) {
 		case errors.Is(err, io.EOF):
 			return v, nil
 		case err == nil:
-			return nil, &fault{offset: offset, summary: "data follows the end of the JSON"}
+			return nil, &SyntaxError{Offset: offset, Summary: "data follows the end of the JSON"}
 		}
 	}
 	if errors.Is(err, io.EOF) {
-		return nil, &fault{offset: -1, summary: "there is no JSON"}
+		return nil, &SyntaxError{Offset: -1, Summary: "there is no JSON"}
 	}
-	var syntactic *jsontext.SyntacticError
-	if errors.As(err, &syntactic) {
-		return nil, syntaxFault(syntactic, json[min(int(syntactic.ByteOffset), len(json)):])
+	if e := NewSyntaxError(err, json); e != nil {
+		return nil, e
 	}
 	return nil, err
 }
@@ -75,7 +72,7 @@ func (d decoder) value(depth int) (any, error) {
 	case '0':
 		n := t.String()
 		if outOfRange(n) {
-			return nil, numberFault(d.tokens.InputOffset()-int64(len(n)), n)
+			return nil, numberError(d.tokens.InputOffset()-int64(len(n)), n)
 		}
 		return stdjson.Number(n), nil
 	}
@@ -117,9 +114,8 @@ func (d decoder) array(depth int) (any, error) {
 	return list, err
 }
 
-// inspect checks in well-formed JSON what its grammar leaves open: the depth and
-// the range of numbers.
-func inspect(json []byte, limit int) *fault {
+// inspect checks what the grammar of JSON leaves open: the depth and the range of numbers.
+func inspect(json []byte, limit int) *SyntaxError {
 	depth := 0
 	for i := 0; i < len(json); i++ {
 		switch c := json[i]; {
@@ -139,7 +135,7 @@ func inspect(json []byte, limit int) *fault {
 			// Short numbers without exponent are in range.
 			if n := json[i:end]; len(n) > 300 || bytes.ContainsAny(n, "eE") {
 				if outOfRange(string(n)) {
-					return numberFault(int64(i), string(n))
+					return numberError(int64(i), string(n))
 				}
 			}
 			i = end - 1
@@ -148,7 +144,7 @@ func inspect(json []byte, limit int) *fault {
 	return nil
 }
 
-// stringEnd gives the index of the quote that closes the string begun at i.
+// stringEnd returns the index of the quote that closes the string begun at i.
 func stringEnd(json []byte, i int) int {
 	for i++; i < len(json); i++ {
 		n := bytes.IndexByte(json[i:], '"')
@@ -170,22 +166,21 @@ func isNumeric(c byte) bool {
 	return c >= '0' && c <= '9' || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'
 }
 
-// outOfRange tells whether a number is more than a float64 holds, or longer than
-// one needs: rules calculate, and must not be surprised.
+// outOfRange reports whether a number is beyond a float64, which rules calculate with, or longer than one needs.
 func outOfRange(n string) bool {
 	if len(n) <= 300 && !strings.ContainsAny(n, "eE") {
 		return false
 	}
-	if len(n) > numberBytes {
+	if len(n) > maxNumber {
 		return true
 	}
 	_, err := strconv.ParseFloat(n, 64)
 	return err != nil
 }
 
-func numberFault(offset int64, n string) *fault {
+func numberError(offset int64, n string) *SyntaxError {
 	if len(n) > 40 {
 		n = n[:40] + "…"
 	}
-	return &fault{offset: offset, summary: "the number " + n + " is out of range", hint: "Numbers must fit a float64."}
+	return &SyntaxError{Offset: offset, Summary: "the number " + n + " is out of range", Hint: "Numbers must fit a float64."}
 }

@@ -1,13 +1,16 @@
-package evidence_test
+package records_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 )
 
 func TestDecode(t *testing.T) {
@@ -32,7 +35,7 @@ func TestDecode(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.json, func(t *testing.T) {
-			got, err := evidence.Decode([]byte(tt.json), evidence.Limits{})
+			got, err := records.Decode([]byte(tt.json), records.Limits{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,13 +65,50 @@ func TestDecodeErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := evidence.Decode([]byte(tt.json), evidence.Limits{Depth: 8, RecordBytes: 60_000})
+			_, err := records.Decode([]byte(tt.json), records.Limits{Depth: 8, RecordBytes: 60_000})
 			if tt.name == "too long" {
-				_, err = evidence.Decode([]byte(tt.json), evidence.Limits{RecordBytes: 10_000})
+				_, err = records.Decode([]byte(tt.json), records.Limits{RecordBytes: 10_000})
 			}
 			if diff := cmp.Diff(tt.want, text(err)); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, s := range []string{
+		`{"a":[1,-0.5e3,null,true,"x\u00e4"],"a":2}`, `1e400`, `[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]`, "\"\xff\"", `"\ud800"`, `{} {}`, ``,
+		`0.` + strings.Repeat("1", 400), `NaN`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := records.Decode(data, records.Limits{RecordBytes: 64 << 10, Depth: 16})
+		if e := new(records.SyntaxError); err != nil && !errors.As(err, &e) {
+			t.Errorf("got a %T: %v", err, err)
+		}
+		if err != nil {
+			return
+		}
+		dec := json.NewDecoder(bytes.NewReader(data))
+		dec.UseNumber()
+		var want any
+		if err := dec.Decode(&want); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := dec.Token(); err != io.EOF {
+			t.Errorf("data follows in %q", data)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
 }
