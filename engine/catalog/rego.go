@@ -12,6 +12,8 @@ type (
 	TestReport = check.Report
 	// TestResult is the result of one Rego test.
 	TestResult = check.TestResult
+	// TestFailure is an expression of a Rego test, or of a rule that it asks, that did not hold.
+	TestFailure = check.Failure
 	// TestInput is what a Rego test gives to the rule that it asks.
 	TestInput = check.Input
 	// TestCoverage says which lines of the rules the tests reach.

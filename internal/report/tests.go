@@ -27,6 +27,8 @@ type testDocument struct {
 	Cases   []string `json:"failed_cases,omitempty"` // of a test over a table
 	Error   string   `json:"error,omitempty"`        // why it could not be decided
 	Output  string   `json:"output,omitempty"`       // what it printed
+	// The expressions that did not hold.
+	Failures []catalog.TestFailure `json:"failures,omitempty"`
 }
 
 // coverageDocument is which lines tests reached, in JSON.
@@ -52,7 +54,7 @@ func (page Tests) document() any {
 		Coverage      *coverageDocument `json:"coverage,omitempty"`
 	}{testsVersion, passed, failed, skipped, []testDocument{}, nil}
 	for _, t := range page.Report.Tests {
-		document.Tests = append(document.Tests, testDocument{t.Package, t.Name, t.Path, t.Row, stateOf(t), t.Failed, t.Error, t.Output})
+		document.Tests = append(document.Tests, testDocument{t.Package, t.Name, t.Path, t.Row, stateOf(t), t.Failed, t.Error, t.Output, t.Failures})
 	}
 	if c := page.Report.Coverage; c != nil {
 		document.Coverage = &coverageDocument{Percent: rounded(c.Percent()), Files: []fileCoverageDocument{}}
@@ -80,6 +82,9 @@ func (page Tests) results() []result {
 				if text != "" {
 					details = append(details, strings.TrimRight(text, "\n"))
 				}
+			}
+			for _, line := range failureLines(t.Failures, "") {
+				details = append(details, line)
 			}
 			r.message = strings.Join(details, "\n")
 		}
@@ -126,6 +131,9 @@ func (page Tests) table(p *printer) {
 			if detail != "" {
 				p.printf("%s\n", strings.TrimRight(lines(indent(indent(indent(detail)))), "\n"))
 			}
+		}
+		for _, line := range failureLines(test.Failures, "      ") {
+			p.printf("%s\n", clean(line))
 		}
 	}
 	if page.Report.Coverage != nil {

@@ -22,7 +22,7 @@ func translate(err error, parsed []parsedModule) (problems []Diagnostic) {
 		list = ast.Errors{single}
 	}
 	for _, e := range list {
-		summary, detail := explain(e, parsed)
+		summary, detail := describe(e, parsed)
 		problems = append(problems, problemAt(pinpoint(e), summary, detail))
 	}
 	return problems
@@ -48,8 +48,8 @@ func pinpoint(e *ast.Error) *ast.Location {
 	return at
 }
 
-// explain says in our words what is wrong and how to mend it.
-func explain(e *ast.Error, parsed []parsedModule) (summary, detail string) {
+// describe returns what is wrong, and how to correct it, in our words.
+func describe(e *ast.Error, parsed []parsedModule) (summary, detail string) {
 	switch d := e.Details.(type) {
 	case *ast.RefErrInvalidDetail:
 		return explainRef(d, ownPackage(e, parsed))

@@ -14,10 +14,15 @@ import (
 	"github.com/open-policy-agent/opa/v1/cover"
 	"github.com/open-policy-agent/opa/v1/tester"
 	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/posture-score/posture/engine/internal/rego/explain"
 )
 
 // testTimeout is how long one test may take unless the options say otherwise.
 const testTimeout = 10 * time.Second
+
+// maxExplained is how many tests that fail are explained.
+const maxExplained = 20
 
 // TestOptions says which tests run, and how.
 type TestOptions struct {
@@ -33,12 +38,12 @@ type Report struct {
 	Coverage *Coverage    // nil unless asked for
 }
 
-// Passed tells if no test failed. Skipped tests are not failures.
+// Passed reports whether no test failed. Skipped tests are not failures.
 func (r Report) Passed() bool {
 	return !slices.ContainsFunc(r.Tests, func(t TestResult) bool { return !t.Pass && !t.Skip })
 }
 
-// TestResult is what became of one test.
+// TestResult is the result of one test.
 type TestResult struct {
 	Package string // policies.entra.admin_mfa_test
 	Name    string // test_compliant
@@ -49,9 +54,14 @@ type TestResult struct {
 	Error   string   // why it could not be decided; empty for a test that merely failed
 	Output  string   // what it printed
 	Failed  []string // the failing cases of a test over a table, sorted
+	// Failures are the expressions that did not hold, in the order of evaluation: of the first 20 tests that failed without an error.
+	Failures []Failure
 }
 
-// Coverage tells which lines the tests reached, over modules that are not tests themselves.
+// Failure is an expression that did not hold, with the values of what it names.
+type Failure = explain.Failure
+
+// Coverage is which lines the tests reached, over modules that are not tests themselves.
 type Coverage struct {
 	Files              []FileCoverage // sorted by path
 	Covered, Uncovered int            // lines
@@ -76,7 +86,7 @@ func percent(covered, uncovered int) float64 {
 	return 100 * float64(covered) / float64(covered+uncovered)
 }
 
-// Test runs the tests among the modules, under the seal that the modules are compiled with. Shapes are not looked at: use
+// Test runs the tests among the modules with the builtins that the modules are compiled with. It does not check what they read: use
 // [Compile] for that. Modules that don't compile are an [*Error].
 func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report, err error) {
 	defer func() {
@@ -92,7 +102,8 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 		return Report{}, &Error{Diagnostics: sortProblems(problems)}
 	}
 	timeout := cmp.Or(opt.Timeout, testTimeout)
-	runner, tracer := newRunner(parsed, opt, timeout)
+	compiler := newCompiler(nil).WithEnablePrintStatements(true)
+	runner, tracer := newRunner(compiler, parsed, opt, timeout)
 	results, err := runner.RunTests(ctx, nil)
 	if err != nil {
 		if problems := translate(err, parsed); len(problems) > 0 {
@@ -109,6 +120,9 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 	slices.SortFunc(report.Tests, func(a, b TestResult) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Name, b.Name))
 	})
+	if err := report.explain(ctx, compiler); err != nil {
+		return Report{}, fmt.Errorf("explaining tests: %w", err)
+	}
 	if tracer != nil {
 		report.Coverage = newCoverage(tracer, slices.DeleteFunc(parsed, func(m parsedModule) bool {
 			return opt.Covered != nil && !opt.Covered(m.Path)
@@ -117,7 +131,23 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 	return report, nil
 }
 
-// Tests counts the tests of a module, without running them: those to be skipped are among them. A module that can't be read has none.
+// explain evaluates the tests that failed once more, to find the expressions that did not hold. Only the end of the context is an error.
+func (r *Report) explain(ctx context.Context, compiler *ast.Compiler) error {
+	explained := 0
+	for i := range r.Tests {
+		t := &r.Tests[i]
+		if t.Pass || t.Skip || t.Error != "" || explained == maxExplained {
+			continue
+		}
+		explained++
+		env := explain.Environment{Compiler: compiler}
+		t.Failures, _ = env.Failures(ctx, "data."+t.Package+"."+t.Name) // what is found before an error is worth showing
+	}
+	return ctx.Err()
+}
+
+// Tests returns the number of tests in a module, those to be skipped among them, without running them. A module that can't be parsed
+// has none.
 func Tests(m Module) int {
 	parsed, _ := parse([]Module{m})
 	count := 0
@@ -131,13 +161,13 @@ func Tests(m Module) int {
 	return count
 }
 
-func newRunner(parsed []parsedModule, opt TestOptions, timeout time.Duration) (*tester.Runner, *cover.Cover) {
+func newRunner(compiler *ast.Compiler, parsed []parsedModule, opt TestOptions, timeout time.Duration) (*tester.Runner, *cover.Cover) {
 	modules := map[string]*ast.Module{}
 	for _, m := range parsed {
 		modules[m.Path] = m.ast
 	}
 	runner := tester.NewRunner().
-		SetCompiler(newCompiler(nil).WithEnablePrintStatements(true)).
+		SetCompiler(compiler).
 		SetModules(modules).
 		SetDefaultRegoVersion(ast.RegoV1).
 		SetParallel(runtime.GOMAXPROCS(0)).

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine/internal/rego/explain"
 )
 
 func testModules() []Module {
@@ -61,13 +63,22 @@ func TestTest(t *testing.T) {
 	if got := Tests(testModules()[1]); got != len(report.Tests) {
 		t.Errorf("%d tests are counted, and %d were run", got, len(report.Tests))
 	}
+	registered := []Failure{{
+		Path: "entra/mfa.rego", Row: 5, Col: 14, Text: "input.registered == true", Bindings: []explain.Binding{{Name: "input.registered", Value: "false"}},
+	}}
 	want := Report{
 		Tests: []TestResult{
 			{Package: pkg, Name: "test_registered", Path: path, Row: 5, Pass: true},
-			{Package: pkg, Name: "test_not_registered", Path: path, Row: 7, Output: "registered: false\n"},
+			{Package: pkg, Name: "test_not_registered", Path: path, Row: 7, Output: "registered: false\n", Failures: []Failure{{
+				Path: path, Row: 9, Col: 2, Text: `mfa.compliant with input as {"registered": false}`, Bindings: []explain.Binding{{Name: "mfa.compliant", Value: "false"}},
+				Because: registered,
+			}}},
 			{Package: pkg, Name: "test_number", Path: path, Row: 12, Error: `entra/mfa.rego:11: eval_builtin_error: to_number: strconv.ParseFloat: parsing "x": invalid syntax`},
 			{Package: pkg, Name: "todo_test_level", Path: path, Row: 14, Skip: true},
-			{Package: pkg, Name: "test_cases", Path: path, Row: 16, Failed: []string{"no"}},
+			{Package: pkg, Name: "test_cases", Path: path, Row: 16, Failed: []string{"no"}, Failures: []Failure{{
+				Path: path, Row: 18, Col: 2, Text: `mfa.compliant with input as {"registered": registered}`,
+				Bindings: []explain.Binding{{Name: "mfa.compliant", Value: "false"}, {Name: "registered", Value: "false"}}, Because: registered,
+			}}},
 			{Package: pkg, Name: "test_slow", Path: path, Row: 21, Error: "took longer than 300ms"},
 		},
 		Coverage: &Coverage{
