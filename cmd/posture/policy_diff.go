@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine/catalog"
-	"github.com/posture-score/posture/internal/compare"
 	"github.com/posture-score/posture/internal/report"
 )
 
@@ -60,7 +59,7 @@ func runPolicyDiff(ctx context.Context, t terminal, f *policyDiffFlags, old, lat
 	case errAfter != nil:
 		return errAfter
 	}
-	d := compare.Catalogs(before, after)
+	d := catalog.Compare(before, after)
 	err = t.show(f.printFlags, report.Diff{Old: old, New: latest, Diff: d})
 	if err == nil && f.exitCode && !d.Same() {
 		return failure(exitFailure)

@@ -91,9 +91,9 @@ func (c *Catalog) Products() []*Product {
 	return products
 }
 
-// Declares says whether the files of the catalog declare the product, or have controls of it. The other products are those that
+// declares reports whether the files of the catalog declare the product, or have controls of it. The other products are those that
 // the built-in catalog lends.
-func (c *Catalog) Declares(product *Product) bool {
+func (c *Catalog) declares(product *Product) bool {
 	return !product.fallback || slices.ContainsFunc(c.controls, func(control *Control) bool { return control.Product == product.ID })
 }
 
@@ -162,12 +162,9 @@ func (c *Catalog) RuleText(control *Control) ([]byte, bool) {
 	return c.modules[i].Source, true
 }
 
-// RuleDigest returns "sha256:..." over the rule of a control and all Rego that it refers to. Controls of one rule have the same.
-func (c *Catalog) RuleDigest(control *Control) string { return c.packages[control.Package].digest }
-
-// Rego returns the texts that decide a control: its own rule first, then the shared ones that it refers to, by package.
+// rego returns the modules that decide a control: its own rule first, then the shared ones that it refers to, by package.
 // Callers must not change them.
-func (c *Catalog) Rego(control *Control) []check.Module {
+func (c *Catalog) rego(control *Control) []check.Module {
 	var own, shared []check.Module
 	for _, reached := range c.reached(control.Package) {
 		for _, module := range c.modules {

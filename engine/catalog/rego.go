@@ -4,8 +4,6 @@ import "github.com/posture-score/posture/engine/internal/rego/check"
 
 // The Rego half of a catalog, for callers: what its tests are asked, and what they report.
 type (
-	// Module is a text of Rego.
-	Module = check.Module
 	// TestOptions says which Rego tests run, and how.
 	TestOptions = check.TestOptions
 	// TestReport is the result of the Rego tests.
@@ -21,7 +19,3 @@ type (
 	// FileCoverage is that of one file.
 	FileCoverage = check.FileCoverage
 )
-
-// SameRego reports whether two texts say the same, but for comments, layout and the name of their package. A text that cannot be
-// parsed is not the same as any other.
-func SameRego(a, b []byte) bool { return check.EquivalentSource(a, b) }

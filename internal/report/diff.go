@@ -5,14 +5,13 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine/catalog"
-	"github.com/posture-score/posture/internal/compare"
 	"github.com/posture-score/posture/internal/score"
 )
 
 // Diff is the page of what differs between two catalogs.
 type Diff struct {
 	Old, New string // what the user calls the catalogs
-	Diff     *compare.Diff
+	Diff     *catalog.Comparison
 }
 
 func (page Diff) table(p *printer) {
@@ -96,13 +95,13 @@ func controlName(c *catalog.Control) string {
 }
 
 // changed lists the controls that differ. Those that differ in the same way, such as the members of a family, are told together.
-func (p *printer) changed(controls []compare.Control) {
+func (p *printer) changed(controls []catalog.ControlChange) {
 	if len(controls) == 0 {
 		return
 	}
 	sum := int64(0)
 	var ways []string
-	alike := map[string][]compare.Control{}
+	alike := map[string][]catalog.ControlChange{}
 	for _, c := range controls {
 		sum += c.New.Counted() - c.Old.Counted()
 		way := strings.Join(sentences(c.Changes), "\n")
@@ -125,7 +124,7 @@ func (p *printer) changed(controls []compare.Control) {
 	}
 }
 
-func (p *printer) products(products []compare.Product) {
+func (p *printer) products(products []catalog.ProductChange) {
 	if len(products) == 0 {
 		return
 	}
@@ -150,7 +149,7 @@ func productName(p *catalog.Product) string {
 }
 
 // sentences says in words what changed, each on one line.
-func sentences(changes []compare.Change) []string {
+func sentences(changes []catalog.Change) []string {
 	list := make([]string, len(changes))
 	for i, c := range changes {
 		list[i] = clip(clean(sentence(c)), maxChange)
@@ -162,64 +161,64 @@ func sentences(changes []compare.Change) []string {
 const maxChange = 2 * maxText
 
 // diffWords is how changes are told that have an old and a new value and need no more words.
-var diffWords = map[compare.Kind]string{
-	compare.Stage:          "stage",
-	compare.ReplacedBy:     "replaced by",
-	compare.Earning:        "way to earn points",
-	compare.Population:     "measured over",
-	compare.Fresh:          "too old to count",
-	compare.AnyOf:          "one is enough of",
-	compare.WhenEmpty:      "when nothing is in scope",
-	compare.Credit:         "credit",
-	compare.Exception:      "exceptions under the name",
-	compare.RequiresSource: "scored with",
-	compare.Category:       "category",
-	compare.OfProduct:      "product",
-	compare.Tier:           "tier",
-	compare.Difficulty:     "difficulty",
-	compare.UserImpact:     "impact on users",
-	compare.Complexity:     "complexity",
-	compare.Confidence:     "confidence in the facts",
-	compare.Threats:        "threats",
-	compare.Title:          "title",
+var diffWords = map[catalog.ChangeKind]string{
+	catalog.ChangedStage:          "stage",
+	catalog.ChangedReplacedBy:     "replaced by",
+	catalog.ChangedEarning:        "way to earn points",
+	catalog.ChangedPopulation:     "measured over",
+	catalog.ChangedFresh:          "too old to count",
+	catalog.ChangedAnyOf:          "one is enough of",
+	catalog.ChangedWhenEmpty:      "when nothing is in scope",
+	catalog.ChangedCredit:         "credit",
+	catalog.ChangedException:      "exceptions under the name",
+	catalog.ChangedRequiresSource: "scored with",
+	catalog.ChangedCategory:       "category",
+	catalog.ChangedProduct:        "product",
+	catalog.ChangedTier:           "tier",
+	catalog.ChangedDifficulty:     "difficulty",
+	catalog.ChangedUserImpact:     "impact on users",
+	catalog.ChangedComplexity:     "complexity",
+	catalog.ChangedConfidence:     "confidence in the facts",
+	catalog.ChangedThreats:        "threats",
+	catalog.ChangedTitle:          "title",
 }
 
-func sentence(c compare.Change) string {
+func sentence(c catalog.Change) string {
 	if words := diffWords[c.Kind]; words != "" {
 		return words + ": " + values(c)
 	}
 	switch c.Kind {
-	case compare.Points:
+	case catalog.ChangedPoints:
 		old, _ := c.Old.(int64)
 		latest, _ := c.New.(int64)
 		return "points: " + pointsMoved(old, latest)
-	case compare.Rule, compare.SharedRule, compare.RuleText, compare.RulePlace:
+	case catalog.ChangedRule, catalog.ChangedSharedRule, catalog.ChangedRuleText, catalog.ChangedRulePackage:
 		return ruleSentence(c)
-	case compare.Beside, compare.Context, compare.Prerequisite:
+	case catalog.ChangedJoin, catalog.ChangedContext, catalog.ChangedPrerequisite:
 		return gainOrLoss(c)
-	case compare.Match:
+	case catalog.ChangedMatch:
 		return "records by their " + c.Name + ": " + values(c)
-	case compare.Parameter:
+	case catalog.ChangedParameter:
 		return "parameter " + c.Name + ": " + values(c)
-	case compare.ParameterType:
+	case catalog.ChangedParameterType:
 		return "type of the parameter " + c.Name + ": " + values(c)
-	case compare.Framework:
+	case catalog.ChangedFramework:
 		return "framework " + c.Name + ": " + values(c)
-	case compare.ServicePlans:
+	case catalog.ChangedServicePlans:
 		return "a tenant has it with any of these service plans: " + values(c)
-	case compare.Texts:
+	case catalog.ChangedTexts:
 		return "texts changed: " + strings.Join(c.Names, ", ")
 	}
 	return strings.ReplaceAll(string(c.Kind), "_", " ") + ": " + values(c)
 }
 
 // ruleSentence tells what became of the rule, by the files that the Rego stands in.
-func ruleSentence(c compare.Change) string {
+func ruleSentence(c catalog.Change) string {
 	file := regoFile(c.Name)
-	switch shared := c.Kind == compare.SharedRule; {
-	case c.Kind == compare.RuleText:
+	switch shared := c.Kind == catalog.ChangedSharedRule; {
+	case c.Kind == catalog.ChangedRuleText:
 		return "comments or layout changed in " + file + ", which says the same as before"
-	case c.Kind == compare.RulePlace:
+	case c.Kind == catalog.ChangedRulePackage:
 		return fmt.Sprintf("its rule moved: %s → %s", regoFile(fmt.Sprint(c.Old)), regoFile(fmt.Sprint(c.New)))
 	case shared && c.Old == nil:
 		return "its rule rests on the shared rules of " + file + " now"
@@ -241,9 +240,9 @@ func regoFile(pkg string) string {
 }
 
 // gainOrLoss tells of what a control reads or needs.
-func gainOrLoss(c compare.Change) string {
+func gainOrLoss(c catalog.Change) string {
 	verb := "reads"
-	if c.Kind == compare.Prerequisite {
+	if c.Kind == catalog.ChangedPrerequisite {
 		verb = "requires"
 	}
 	switch {
@@ -256,7 +255,7 @@ func gainOrLoss(c compare.Change) string {
 }
 
 // values says what a value was and is.
-func values(c compare.Change) string { return shown(c.Old) + " → " + shown(c.New) }
+func values(c catalog.Change) string { return shown(c.Old) + " → " + shown(c.New) }
 
 func shown(value any) string {
 	switch value := value.(type) {

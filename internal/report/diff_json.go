@@ -2,7 +2,6 @@ package report
 
 import (
 	"github.com/posture-score/posture/engine/catalog"
-	"github.com/posture-score/posture/internal/compare"
 	"github.com/posture-score/posture/internal/score"
 )
 
@@ -47,7 +46,7 @@ type diffProduct struct {
 	Changes []diffChange `json:"changes"`
 }
 
-// diffChange is one difference; see the kinds of package diff. Old and New are null where there was, or is, none.
+// diffChange is one difference; see [catalog.ChangeKind]. Old and New are null where the value is absent.
 type diffChange struct {
 	Kind  string   `json:"kind"`
 	Name  string   `json:"name,omitempty"`
@@ -75,11 +74,11 @@ func (page Diff) document() any {
 	return document
 }
 
-func newDiffSide(name string, s compare.Side) diffSide {
+func newDiffSide(name string, s catalog.Summary) diffSide {
 	return diffSide{Name: name, Version: s.Version, Digest: s.Digest, Controls: s.Controls, Points: score.Points(s.Points)}
 }
 
-func newDiffProduct(p compare.Product) diffProduct {
+func newDiffProduct(p catalog.ProductChange) diffProduct {
 	is, what := p.New, "changed"
 	switch {
 	case p.Old == nil:
@@ -90,7 +89,7 @@ func newDiffProduct(p compare.Product) diffProduct {
 	return diffProduct{ID: p.ID, Title: is.Title, What: what, Changes: newDiffChanges(p.Changes)}
 }
 
-func newDiffChanges(changes []compare.Change) []diffChange {
+func newDiffChanges(changes []catalog.Change) []diffChange {
 	list := make([]diffChange, len(changes))
 	for i, c := range changes {
 		list[i] = diffChange{Kind: string(c.Kind), Name: c.Name, Names: c.Names, Old: diffValue(c.Old), New: diffValue(c.New)}

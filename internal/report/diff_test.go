@@ -8,67 +8,66 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine/catalog"
-	"github.com/posture-score/posture/internal/compare"
 )
 
 // everything is a difference of every kind, with names that no catalog of ours would have.
-func everything() *compare.Diff {
+func everything() *catalog.Comparison {
 	control := func(id, title string, points int64) *catalog.Control {
 		return &catalog.Control{ID: id, Title: title, Category: "apps", Points: points, Digest: "sha256:" + id}
 	}
 	rules, shared := "policies.doors.locks", "policies.lib.keys"
-	all := []compare.Change{
-		{Kind: compare.Points, Old: int64(400), New: int64(350)},
-		{Kind: compare.Earning, Old: "setting", New: "coverage"},
-		{Kind: compare.Rule, Name: rules, Old: rules, New: rules},
-		{Kind: compare.SharedRule, Name: shared, Old: shared, New: shared},
-		{Kind: compare.SharedRule, Name: shared, New: shared},
-		{Kind: compare.SharedRule, Name: shared, Old: shared},
-		{Kind: compare.RuleText, Name: shared, Old: shared, New: shared},
-		{Kind: compare.RulePlace, Old: rules, New: "policies.doors.bolts"},
-		{Kind: compare.Population, New: "doors.locks"},
-		{Kind: compare.Match, Name: "side", Old: "left", New: json.Number("2")},
-		{Kind: compare.Beside, Name: "key", Old: catalog.Join{Name: "key", Dataset: "doors.keys", On: "lock"}},
-		{Kind: compare.Beside, Name: "key", New: catalog.Join{Name: "key", Dataset: "doors.keys", On: "door", Many: true, IgnoreUnmatched: true}},
-		{Kind: compare.Fresh, New: "timestamp by stale_after_days"},
-		{Kind: compare.WhenEmpty, New: "full"},
-		{Kind: compare.Credit, Old: "partial", New: "all_or_nothing"},
-		{Kind: compare.Context, Name: "doors.plan", New: "doors.plan"},
-		{Kind: compare.Context, Name: "doors.house", Old: "doors.house"},
-		{Kind: compare.Parameter, Name: "most", Old: json.Number("24"), New: json.Number("12")},
-		{Kind: compare.Parameter, Name: "names", New: []any{"a b", "<c>"}},
-		{Kind: compare.Parameter, Name: "word", Old: "", New: "two words\n\x1b[2J"},
-		{Kind: compare.ParameterType, Name: "most", Old: "string", New: "number"},
-		{Kind: compare.Prerequisite, Old: catalog.Prerequisite{Control: "Keys"}},
-		{Kind: compare.Prerequisite, New: catalog.Prerequisite{ServicePlans: []string{"A", "B"}}},
-		{Kind: compare.Exception, New: "doors"},
-		{Kind: compare.Category, Old: "apps", New: "data"},
-		{Kind: compare.OfProduct, Old: "house", New: "doors"},
-		{Kind: compare.Tier, Old: "core", New: "advanced"},
-		{Kind: compare.Difficulty, Old: "low", New: "high"},
-		{Kind: compare.UserImpact, Old: "low", New: "high"},
-		{Kind: compare.Complexity, Old: "low", New: "high"},
-		{Kind: compare.Confidence, Old: "low", New: "high"},
-		{Kind: compare.Threats, Old: []string{"account_breach", "spoofing"}},
-		{Kind: compare.Framework, Name: "mitre_attack", Old: []string{"T1"}, New: []string{"T1", "T2"}},
-		{Kind: compare.Texts, Names: []string{"title", "steps"}},
+	all := []catalog.Change{
+		{Kind: catalog.ChangedPoints, Old: int64(400), New: int64(350)},
+		{Kind: catalog.ChangedEarning, Old: "setting", New: "coverage"},
+		{Kind: catalog.ChangedRule, Name: rules, Old: rules, New: rules},
+		{Kind: catalog.ChangedSharedRule, Name: shared, Old: shared, New: shared},
+		{Kind: catalog.ChangedSharedRule, Name: shared, New: shared},
+		{Kind: catalog.ChangedSharedRule, Name: shared, Old: shared},
+		{Kind: catalog.ChangedRuleText, Name: shared, Old: shared, New: shared},
+		{Kind: catalog.ChangedRulePackage, Old: rules, New: "policies.doors.bolts"},
+		{Kind: catalog.ChangedPopulation, New: "doors.locks"},
+		{Kind: catalog.ChangedMatch, Name: "side", Old: "left", New: json.Number("2")},
+		{Kind: catalog.ChangedJoin, Name: "key", Old: catalog.Join{Name: "key", Dataset: "doors.keys", On: "lock"}},
+		{Kind: catalog.ChangedJoin, Name: "key", New: catalog.Join{Name: "key", Dataset: "doors.keys", On: "door", Many: true, IgnoreUnmatched: true}},
+		{Kind: catalog.ChangedFresh, New: "timestamp by stale_after_days"},
+		{Kind: catalog.ChangedWhenEmpty, New: "full"},
+		{Kind: catalog.ChangedCredit, Old: "partial", New: "all_or_nothing"},
+		{Kind: catalog.ChangedContext, Name: "doors.plan", New: "doors.plan"},
+		{Kind: catalog.ChangedContext, Name: "doors.house", Old: "doors.house"},
+		{Kind: catalog.ChangedParameter, Name: "most", Old: json.Number("24"), New: json.Number("12")},
+		{Kind: catalog.ChangedParameter, Name: "names", New: []any{"a b", "<c>"}},
+		{Kind: catalog.ChangedParameter, Name: "word", Old: "", New: "two words\n\x1b[2J"},
+		{Kind: catalog.ChangedParameterType, Name: "most", Old: "string", New: "number"},
+		{Kind: catalog.ChangedPrerequisite, Old: catalog.Prerequisite{Control: "Keys"}},
+		{Kind: catalog.ChangedPrerequisite, New: catalog.Prerequisite{ServicePlans: []string{"A", "B"}}},
+		{Kind: catalog.ChangedException, New: "doors"},
+		{Kind: catalog.ChangedCategory, Old: "apps", New: "data"},
+		{Kind: catalog.ChangedProduct, Old: "house", New: "doors"},
+		{Kind: catalog.ChangedTier, Old: "core", New: "advanced"},
+		{Kind: catalog.ChangedDifficulty, Old: "low", New: "high"},
+		{Kind: catalog.ChangedUserImpact, Old: "low", New: "high"},
+		{Kind: catalog.ChangedComplexity, Old: "low", New: "high"},
+		{Kind: catalog.ChangedConfidence, Old: "low", New: "high"},
+		{Kind: catalog.ChangedThreats, Old: []string{"account_breach", "spoofing"}},
+		{Kind: catalog.ChangedFramework, Name: "mitre_attack", Old: []string{"T1"}, New: []string{"T1", "T2"}},
+		{Kind: catalog.ChangedTexts, Names: []string{"title", "steps"}},
 	}
-	gone := []compare.Change{{Kind: compare.Rule, Name: rules, Old: rules}}
-	return &compare.Diff{
-		Old:     compare.Side{Version: "1.0.0", Digest: "sha256:old", Controls: 5, Points: 1600},
-		New:     compare.Side{Digest: "sha256:new", Controls: 6, Points: 1650},
+	gone := []catalog.Change{{Kind: catalog.ChangedRule, Name: rules, Old: rules}}
+	return &catalog.Comparison{
+		Old:     catalog.Summary{Version: "1.0.0", Digest: "sha256:old", Controls: 5, Points: 1600},
+		New:     catalog.Summary{Digest: "sha256:new", Controls: 6, Points: 1650},
 		Added:   []*catalog.Control{control("A\x1b[2J", "Add\u202e it", 100), control("B", strings.Repeat("Long title ", 40), 50)},
 		Removed: []*catalog.Control{control("R", "Remove it", 50)},
-		Changed: []compare.Control{
+		Changed: []catalog.ControlChange{
 			{Old: control("C", "Change it", 400), New: control("C", "Change it\r\nnow", 350), Changes: all},
 			{Old: control("D", "Let nobody decide", 100), New: control("D", "Let nobody decide", 100), Changes: gone},
-			{Old: control("E", "Let us see", 100), New: control("E", "Let us see", 100), Changes: []compare.Change{{Kind: compare.Rule, Name: rules, New: rules}}},
+			{Old: control("E", "Let us see", 100), New: control("E", "Let us see", 100), Changes: []catalog.Change{{Kind: catalog.ChangedRule, Name: rules, New: rules}}},
 			{Old: control("F", "Let nobody decide, either", 100), New: control("F", "Let nobody decide, either", 100), Changes: gone},
 		},
-		Products: []compare.Product{
+		Products: []catalog.ProductChange{
 			{ID: "doors", New: &catalog.Product{ID: "doors", Title: "The doors"}},
-			{ID: "house", Old: &catalog.Product{ID: "house", Title: "The house"}, New: &catalog.Product{ID: "house", Title: "Our\x1b house"}, Changes: []compare.Change{
-				{Kind: compare.Title, Old: "The house", New: "Our\x1b house"}, {Kind: compare.ServicePlans, New: []string{"HOUSE_S"}},
+			{ID: "house", Old: &catalog.Product{ID: "house", Title: "The house"}, New: &catalog.Product{ID: "house", Title: "Our\x1b house"}, Changes: []catalog.Change{
+				{Kind: catalog.ChangedTitle, Old: "The house", New: "Our\x1b house"}, {Kind: catalog.ChangedServicePlans, New: []string{"HOUSE_S"}},
 			}},
 			{ID: "roof", Old: &catalog.Product{ID: "roof", Title: "The roof"}},
 		},
@@ -83,10 +82,10 @@ func TestDiff(t *testing.T) {
 	}
 	golden(t, "diff-narrow-color", "table", Style{Color: true, Width: 72}, Diff{"old", "new.tar.gz", d})
 	golden(t, "diff-json", "json", Style{}, Diff{"old", "new.tar.gz", d})
-	same := &compare.Diff{Old: d.Old, New: d.Old}
+	same := &catalog.Comparison{Old: d.Old, New: d.Old}
 	golden(t, "diff-same", "table", Style{}, Diff{"old\x1b[2J", "new", same})
 	golden(t, "diff-same-json", "json", Style{}, Diff{"old", "new", same})
-	version := &compare.Diff{Old: d.Old, New: d.Old}
+	version := &catalog.Comparison{Old: d.Old, New: d.Old}
 	version.New.Version = "1.0.1"
 	golden(t, "diff-version", "table", Style{}, Diff{"old", "new", version})
 	room := full(20)
