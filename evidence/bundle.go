@@ -22,6 +22,7 @@ type Bundle struct {
 	root     *os.Root
 	temp     string // the folder that Close removes, if it was unpacked
 	imported bool   // its files were made by an importer: nobody knows them
+	written  bool   // by this program, which computed its digests
 	limits   Limits
 	manifest Manifest
 }
@@ -56,28 +57,34 @@ func Open(ctx context.Context, path string, limits Limits) (*Bundle, error) {
 	return openArchive(ctx, f, info.Size(), name, limits)
 }
 
-// start reads the manifest and looks for the files; it closes the bundle if it fails.
+// start reads the manifest and checks the files; it closes the bundle if it fails.
 func start(ctx context.Context, b *Bundle) (*Bundle, error) {
-	if err := b.readManifest(ctx); err != nil {
+	err := b.readManifest(ctx)
+	if err == nil {
+		err = b.checkSizes()
+	}
+	if err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
+	return b, nil
+}
+
+// checkSizes checks that the files are there and within the limits.
+func (b *Bundle) checkSizes() error {
 	var total int64
 	for _, d := range b.manifest.Datasets {
 		if d.Status != Collected {
 			continue
 		}
 		info, err := b.stat(d.Path)
-		if err == nil {
-			total += info.Size()
-			if total > b.limits.TotalBytes {
-				err = &Error{Path: b.name, Summary: "holds more than " + records.FormatBytes(b.limits.TotalBytes)}
-			}
-		}
 		if err != nil {
-			return nil, errors.Join(err, b.Close())
+			return err
+		}
+		if total += info.Size(); total > b.limits.TotalBytes {
+			return &Error{Path: b.name, Summary: "holds more than " + records.FormatBytes(b.limits.TotalBytes)}
 		}
 	}
-	return b, nil
+	return nil
 }
 
 func (b *Bundle) readManifest(ctx context.Context) error {
@@ -173,7 +180,7 @@ func (b *Bundle) Digest() string {
 func (b *Bundle) Verify(ctx context.Context) error {
 	var all []error
 	for _, d := range b.manifest.Datasets {
-		if d.Status != Collected {
+		if d.Status != Collected || b.written {
 			continue
 		}
 		if d.SHA256 == "" {

@@ -274,6 +274,11 @@ func (w *Writer) Close() error {
 	if w.closed {
 		return nil
 	}
+	return w.close(w.writeManifest)
+}
+
+// close ends writing; finish is called if no dataset is left out.
+func (w *Writer) close(finish func() error) error {
 	w.closed = true
 	var err error
 	for _, name := range slices.Sorted(maps.Keys(w.failed)) {
@@ -283,9 +288,57 @@ func (w *Writer) Close() error {
 		err = &Error{Path: w.dir, Summary: "a bundle without datasets is none", Hint: "List what could not be collected as failed."}
 	}
 	if err == nil {
-		err = w.writeManifest()
+		err = finish()
 	}
 	return errors.Join(err, w.root.Close())
+}
+
+// Bundle closes the writer and returns the bundle that it wrote, without reading it again: there is no manifest.json, and Verify
+// has nothing to do. The name stands for the bundle in errors, where datasets stand for files, since nobody knows these. Closing the
+// bundle removes the folder temp, in which the bundle lies; if there is an error Bundle removes it.
+func (w *Writer) Bundle(temp, name string, limits Limits) (*Bundle, error) {
+	b := &Bundle{name: name, temp: temp, imported: true, written: true, limits: limits.withDefaults()}
+	if w.closed {
+		return nil, errors.Join(&Error{Path: name, Summary: "the bundle is complete"}, b.Close())
+	}
+	err := w.close(func() (err error) {
+		if b.root, err = w.root.OpenRoot("."); err != nil {
+			return &Error{Path: name, Summary: "cannot be opened: " + bare(err).Error(), cause: err}
+		}
+		b.manifest, err = w.complete()
+		if err == nil {
+			err = b.checkSizes()
+		}
+		return err
+	})
+	if err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	return b, nil
+}
+
+// complete returns the manifest with the datasets that were written, as reading it would.
+func (w *Writer) complete() (Manifest, error) {
+	m := w.manifest
+	m.CollectedAt = m.CollectedAt.UTC()
+	entries := make([]entry, 0, len(w.datasets))
+	for _, name := range slices.Sorted(maps.Keys(w.datasets)) {
+		d := w.datasets[name]
+		if d.CollectedAt = d.CollectedAt.UTC(); d.CollectedAt.IsZero() {
+			d.CollectedAt = m.CollectedAt
+		}
+		if d.Status == Collected {
+			d.Truncated = oncePerField(w.truncated[name])
+		}
+		entries = append(entries, entry{Dataset: d, count: &d.Records})
+	}
+	if err := checkManifest(&m, entries); err != nil {
+		return Manifest{}, &Error{Path: w.dir + "/" + manifestName, Summary: err.Error(), cause: err}
+	}
+	for i := range entries {
+		m.Datasets = append(m.Datasets, entries[i].Dataset)
+	}
+	return m, nil
 }
 
 // Abort removes what was written, unless Close came before: it is for defer.

@@ -7,6 +7,8 @@ import (
 	"iter"
 	"math"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -296,4 +298,54 @@ func TestAbort(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{}, files(t, "parent/contoso")); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// TestWriterBundle holds that a bundle which is returned as it was written equals one that is read, and removes its folder.
+func TestWriterBundle(t *testing.T) {
+	t.Parallel()
+	fill := func(dir string) *evidence.Writer {
+		w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Unix(1, 0)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Fail("forms.settings", "access denied")
+		w.Truncated("entra.users", evidence.Truncated{Field: "b", File: "y.json"}, evidence.Truncated{Field: "b", File: "a.json"})
+		if err := errors.Join(w.Records("entra.users", seq(map[string]any{"id": 1}, map[string]any{"id": 2})), w.Document("entra.organization", map[string]any{"id": "t"})); err != nil {
+			t.Fatal(err)
+		}
+		w.Date("entra.users", time.Unix(7, 0))
+		return w
+	}
+	read := filepath.Join(t.TempDir(), "bundle")
+	if err := fill(read).Close(); err != nil {
+		t.Fatal(err)
+	}
+	want, err := evidence.Open(t.Context(), read, evidence.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeBundle(t, want)
+
+	temp := filepath.Join(t.TempDir(), "temp")
+	got, err := fill(filepath.Join(temp, "bundle")).Bundle(temp, "export.json", evidence.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want.Manifest(), got.Manifest()); diff != "" {
+		t.Errorf("manifest (-read +written):\n%s", diff)
+	}
+	records, err := read1(t, got)
+	if diff := cmp.Diff([]string{`{"id":1}`, `{"id":2}`}, records); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	if err := errors.Join(got.Verify(t.Context()), got.Close()); err != nil || got.Digest() != want.Digest() {
+		t.Errorf("%v, digest %s, want %s", err, got.Digest(), want.Digest())
+	}
+	wantGone(t, temp)
+
+	w := fill(filepath.Join(temp, "bundle"))
+	if _, err := w.Bundle(temp, "export.json", evidence.Limits{FileBytes: 5}); err == nil || !strings.HasPrefix(err.Error(), "export.json (entra.organization): is larger than") {
+		t.Errorf("the error is %v", err)
+	}
+	wantGone(t, temp)
 }
