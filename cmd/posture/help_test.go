@@ -123,15 +123,16 @@ colored, unless the environment variable ` + "`NO_COLOR`" + ` is set, and wrappe
 | exit code | meaning |
 |---|---|
 | %d | all is well |
-| %d | failure: the evidence or the catalog can't be used, a check found something, a test failed, ` + "`policy diff --exit-code`" + ` found a difference |
+| %d | failure: the evidence or the catalog can't be used, a check found something, a test failed |
 | %d | the command line can't be understood |
 | %d | the score is below the ` + "`--threshold`" + ` |
+| %d | ` + "`policy diff --exit-code`" + ` found a difference, or ` + "`policy fmt --check`" + ` a file that is not formatted |
 
 `
 
 func reference(list []*cobra.Command) string {
 	var page bytes.Buffer
-	fmt.Fprintf(&page, preface, exitOK, exitFailure, exitUsage, exitThreshold)
+	fmt.Fprintf(&page, preface, exitOK, exitFailure, exitUsage, exitThreshold, exitDiffers)
 	for _, cmd := range list {
 		name := cmd.CommandPath()
 		fmt.Fprintf(&page, "- [%s](#%s): %s\n", name, strings.ReplaceAll(name, " ", "-"), cmd.Short)

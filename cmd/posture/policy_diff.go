@@ -32,7 +32,7 @@ read by itself, as with --no-builtin. Controls that refer to built-in ones, or t
 A rule is told to have changed if it, or a shared rule that it refers to, says something else; comments and layout are told apart.
 What a change does to the score of a tenant is not in it: assess with both catalogs for that.
 
-The exit code is 0, whether there are differences or not; with --exit-code it is 1 if there are any.`,
+The exit code is 0, whether there are differences or not; with --exit-code it is 4 if there are any.`,
 		Example: `  posture policy diff our-controls-1.0.tar.gz our-controls
   posture policy diff old/policies builtin --format json
   posture policy diff our-controls-1.0.tar.gz our-controls --on-builtin --exit-code`,
@@ -42,7 +42,7 @@ The exit code is 0, whether there are differences or not; with --exit-code it is
 		},
 	}
 	f.register(cmd, report.Diff{})
-	cmd.Flags().BoolVar(&f.exitCode, "exit-code", false, "exit with 1 if there are differences")
+	cmd.Flags().BoolVar(&f.exitCode, "exit-code", false, "exit with 4 if there are differences")
 	cmd.Flags().BoolVar(&f.onBuiltin, "on-builtin", false, "read both on top of the built-in catalog")
 	return cmd
 }
@@ -62,7 +62,7 @@ func runPolicyDiff(ctx context.Context, t terminal, f *policyDiffFlags, old, lat
 	d := catalog.Compare(before, after)
 	err = t.show(f.printFlags, report.Diff{Old: old, New: latest, Diff: d})
 	if err == nil && f.exitCode && !d.Same() {
-		return failure(exitFailure)
+		return failure(exitDiffers)
 	}
 	return err
 }

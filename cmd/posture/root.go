@@ -19,6 +19,7 @@ const (
 	exitFailure   = 1
 	exitUsage     = 2
 	exitThreshold = 3
+	exitDiffers   = 4
 )
 
 // usageError is a command line that can't be run as it stands.

@@ -83,6 +83,19 @@ func TestScaffolds(t *testing.T) {
 			placeholders += strings.Count(string(text), "<replace: ")
 		}
 	}
+	own, err := catalog.Dir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	formatted, err := catalog.Format(own)
+	if err != nil {
+		t.Error(err)
+	}
+	for _, file := range formatted {
+		if file.Changed() {
+			t.Errorf("%s is not formatted (-want +got):\n%s", file.Path, cmp.Diff(string(file.After), string(file.Before)))
+		}
+	}
 	cat := loadOwn(t, dir)
 	if got := len(cat.Controls()); got != len(requests) {
 		t.Errorf("%d controls were loaded, of %d", got, len(requests))
