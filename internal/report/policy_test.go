@@ -56,6 +56,12 @@ func TestControl(t *testing.T) {
 	golden(t, "control-json", "json", Style{}, Control{cat, control})
 }
 
+func TestVersion(t *testing.T) {
+	page := Version{Version: "v1.2.3", Commit: "0123456789abcdef", Modified: true, Go: "go1.26.0", Catalog: loadCatalog(t)}
+	golden(t, "version", "text", Style{Width: 60}, page, Version{Version: "dev", Go: "go1.26.0", Catalog: page.Catalog})
+	golden(t, "version-json", "json", Style{}, page)
+}
+
 // TestCompiled counts rules, of which controls may share one, and says of those that can't be compiled why.
 func TestCompiled(t *testing.T) {
 	controls := []*catalog.Control{
