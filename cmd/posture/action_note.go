@@ -25,9 +25,12 @@ func newActionNote(t terminal) *cobra.Command {
 		Example: `  posture action note AdminMFAV2 "Two admins still have no phone." --author "Ada <ada@contoso.example>"`,
 		Args:    twoArgs("an ID and a TEXT", false),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			at, err := noteTime(now)
+			at, err := timeFlag("now", now)
 			if err != nil {
 				return err
+			}
+			if at.IsZero() {
+				at = time.Now()
 			}
 			if author == "" {
 				author = gitIdentity(cmd.Context())
@@ -49,18 +52,7 @@ func newActionNote(t terminal) *cobra.Command {
 	return cmd
 }
 
-func noteTime(now string) (time.Time, error) {
-	if now == "" {
-		return time.Now(), nil
-	}
-	at, err := time.Parse(time.RFC3339, now)
-	if err != nil {
-		return at, usageError{fmt.Errorf("--now has to be a time such as 2026-01-31T12:00:00Z; it is %q", now)}
-	}
-	return at, nil
-}
-
-// gitIdentity is whom git would name as the author of a commit made here, or "": git may be absent, or know nobody.
+// gitIdentity returns the author that git would record for a commit made here, or "" if git is absent or has none configured.
 func gitIdentity(ctx context.Context) string {
 	name, email := gitConfig(ctx, "user.name"), gitConfig(ctx, "user.email")
 	switch {

@@ -14,6 +14,7 @@ import (
 
 // TestArchives reads the same evidence from a folder, from archives and from standard input.
 func TestArchives(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join("..", "..", "testdata", "tailspin")
 	_, want, stderr := command(t, "", "evidence", "show", folder)
 	if stderr != "" {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/atomicfile"
 	"github.com/posture-score/posture/internal/report"
 )
 
@@ -58,7 +59,7 @@ func (f *assessFlags) settings() (engine.Settings, error) {
 	if !(f.threshold >= 0 && f.threshold <= 100) {
 		return engine.Settings{}, usageError{fmt.Errorf("--threshold has to be a percentage from 0 to 100; it is %v", f.threshold)}
 	}
-	if f.output != "" && f.failingFile != "" && samePlace(f.output, f.failingFile) {
+	if f.output != "" && f.failingFile != "" && atomicfile.Same(f.output, f.failingFile) {
 		return engine.Settings{}, usageError{errors.New("--output and --failing-file lead to the same file: name another one")}
 	}
 	return f.assessmentFlags.settings()

@@ -21,6 +21,7 @@ func command(t *testing.T, in string, args ...string) (code int, stdout, stderr 
 
 // TestJSON holds what assess prints to the schema that is published for it, and its sums to its parts.
 func TestJSON(t *testing.T) {
+	t.Parallel()
 	for _, tenant := range []string{"contoso", "fabrikam", "tailspin"} {
 		t.Run(tenant, func(t *testing.T) {
 			code, text, stderr := command(t, "", "assess", filepath.Join("..", "..", "testdata", tenant), "--format", "json")
@@ -49,6 +50,7 @@ func follows(t *testing.T, schema, text string) {
 
 // TestOtherJSON holds what policy diff and evidence plan print to the schemas that are published for them.
 func TestOtherJSON(t *testing.T) {
+	t.Parallel()
 	ours := t.TempDir()
 	if code, _, stderr := command(t, "", "policy", "new", "ContosoGuestReview", "--product", "entra_id", "--kind", "coverage", "--dir", ours); code != exitOK {
 		t.Fatal(stderr)

@@ -51,15 +51,3 @@ func (f *claimFlags) read() (claims, error) {
 	c.collectedAt = at
 	return c, err
 }
-
-// timeFlag reads the value of a flag that takes a time: zero if the flag is not set.
-func timeFlag(flag, value string) (time.Time, error) {
-	if value == "" {
-		return time.Time{}, nil
-	}
-	at, err := time.Parse(time.RFC3339, value)
-	if err != nil {
-		return time.Time{}, usageError{fmt.Errorf("--%s has to be a time such as 2026-01-31T12:00:00Z; it is %q", flag, value)}
-	}
-	return at, nil
-}

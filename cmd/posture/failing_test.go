@@ -51,6 +51,7 @@ func crowded(t *testing.T) []string {
 
 // TestFailing counts how many failing records are named of many, and holds that all of them are counted, and listed in the file.
 func TestFailing(t *testing.T) {
+	t.Parallel()
 	words := crowded(t)
 	for flag, want := range map[string]int{"": 100, "--failing=7": 7, "--failing=2999": 2999, "--failing=3000": guests, "--failing=4000": guests, "--failing=all": guests} {
 		t.Run(flag, func(t *testing.T) {
@@ -107,6 +108,7 @@ func listed(t *testing.T, path string) []string {
 
 // TestFailingFull has a device that takes nothing, which is found out long before the end of the list.
 func TestFailingFull(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("there is no /dev/full")
 	}
@@ -129,6 +131,7 @@ func (r reading) Read(p []byte) (int, error) {
 
 // TestFailingInterrupted ends a run while it reads evidence: the list of last time stays, and nothing lies beside it.
 func TestFailingInterrupted(t *testing.T) {
+	t.Parallel()
 	words := crowded(t)
 	dir := t.TempDir()
 	list := filepath.Join(dir, "failing.ndjson")
@@ -156,6 +159,7 @@ func TestFailingInterrupted(t *testing.T) {
 
 // TestFailingOnOutput has a list go where standard output goes, which is a file: neither may take the other's place.
 func TestFailingOnOutput(t *testing.T) {
+	t.Parallel()
 	words := crowded(t)
 	name := filepath.Join(t.TempDir(), "all.txt")
 	out, err := os.Create(name)

@@ -35,6 +35,7 @@ func tree() []*cobra.Command {
 }
 
 func TestHelp(t *testing.T) {
+	t.Parallel()
 	for _, cmd := range tree() {
 		t.Run(cmd.CommandPath(), func(t *testing.T) {
 			if cmd.Short == "" || strings.HasSuffix(cmd.Short, ".") || strings.Contains(cmd.Short, "\n") {
@@ -79,6 +80,7 @@ func understood(words []string) error {
 }
 
 func TestUnderstood(t *testing.T) {
+	t.Parallel()
 	for line, want := range map[string]bool{
 		"posture assess evidence --format json": true,
 		"posture assess evidence --formt json":  false,
@@ -96,6 +98,7 @@ func TestUnderstood(t *testing.T) {
 
 // TestDocs holds docs/cli.md to the commands as they are.
 func TestDocs(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join("..", "..", "docs", "cli.md")
 	want := reference(tree())
 	if *update {

@@ -2,26 +2,49 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/internal/atomicfile"
 	"github.com/posture-score/posture/internal/report"
 )
 
-// output is where a text goes that the user gave the name of. It is there once it is committed; if it is discarded, nothing is,
-// as far as that is possible.
-type output interface {
-	io.Writer
-	Commit() error
-	Discard()
+// printFlags say in which format a page is printed, and where to.
+type printFlags struct {
+	format string
+	output string // a file; empty for standard output
 }
 
-// write gives what the function writes to a file, or to standard output if the name is empty.
+// register adds --format, with the formats that a page of this type has.
+func (f *printFlags) register(cmd *cobra.Command, page report.Page) {
+	formats := report.Formats(page)
+	last := len(formats) - 1
+	registerChoice(cmd.Flags(), &f.format, "format", formats[0], formats, "print as `FORMAT`: "+strings.Join(formats[:last], ", ")+" or "+formats[last])
+}
+
+func (f *printFlags) registerOutput(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
+}
+
+// show prints a page as the flags say.
+func (t terminal) show(f printFlags, page report.Page) error {
+	formats := report.Formats(page)
+	format := cmp.Or(f.format, formats[0])
+	// The flag may have been registered for another page, with more formats.
+	if err := oneOf("format", format, formats...); err != nil {
+		return err
+	}
+	return t.write(f.output, func(w io.Writer, style report.Style) error { return report.Write(w, page, format, style) })
+}
+
+// write writes to a file, or to standard output if the name is empty.
 func (t terminal) write(name string, write func(io.Writer, report.Style) error) error {
 	if name == "" {
 		return write(t.out, t.style())
@@ -33,7 +56,7 @@ func (t terminal) write(name string, write func(io.Writer, report.Style) error) 
 	return unwritten(name, t.overwrite(name, text.Bytes()))
 }
 
-// unwritten says which file it was that could not be written, if there is an error.
+// unwritten adds the name of the file to an error of writing it.
 func unwritten(name string, err error) error {
 	if err == nil {
 		return nil
@@ -53,8 +76,15 @@ func (t terminal) overwrite(name string, text []byte) error {
 	return file.Commit()
 }
 
-// create opens a file that gets a text as a whole or not at all; a link to it stays one, and its mode stays as it is. What is no
-// file, such as a pipe or a device, is written to as the text comes.
+// output is a file, stream or device that a user named. What is written to a file is there once it is committed.
+type output interface {
+	io.Writer
+	Commit() error
+	Discard()
+}
+
+// create opens an output. A regular file is replaced as a whole or not at all; a link to it stays a link, and its mode stays as it
+// is. A pipe or a device is written to as the text comes.
 func (t terminal) create(name string) (output, error) {
 	mode := fs.FileMode(0o644)
 	switch info, err := os.Stat(name); {
@@ -72,15 +102,15 @@ func (t terminal) create(name string) (output, error) {
 	default:
 		mode = info.Mode().Perm()
 	}
-	file, err := atomicfile.Create(target(name), mode)
+	file, err := atomicfile.Create(atomicfile.Resolve(name), mode)
 	if err != nil {
 		return nil, err
 	}
 	return file, nil
 }
 
-// own returns the stream of this run that leads to a file, as /dev/stdout does, or nil. To replace the file would take it away from
-// the stream, and whatever else is written there.
+// own returns the stream of this run that leads to a file, as /dev/stdout does, or nil. Replacing the file would take it away from
+// the stream, and from everything else that is written there.
 func (t terminal) own(info fs.FileInfo) io.Writer {
 	for _, w := range []io.Writer{t.out, t.err} {
 		if file, ok := w.(*os.File); ok {
@@ -101,7 +131,7 @@ func (stream) Commit() error { return nil }
 // Discard is part of output.
 func (stream) Discard() {}
 
-// device is an output that is no file.
+// device is an output that is not a regular file.
 type device struct{ *os.File }
 
 // Commit is part of output.
@@ -109,46 +139,3 @@ func (d device) Commit() error { return d.Close() }
 
 // Discard is part of output.
 func (d device) Discard() { d.Close() }
-
-// target follows links to the file that is to be replaced, which may not be there yet.
-func target(name string) string {
-	const most = 40 // links, as in Linux
-	for range most {
-		if real, err := filepath.EvalSymlinks(name); err == nil {
-			return real
-		}
-		next, err := os.Readlink(name)
-		if err != nil {
-			break
-		}
-		if !filepath.IsAbs(next) {
-			next = filepath.Join(filepath.Dir(name), next)
-		}
-		name = next
-	}
-	return name
-}
-
-// samePlace says whether two names lead to the same file, which may not be there yet.
-func samePlace(a, b string) bool {
-	one, err := os.Stat(a)
-	other, otherErr := os.Stat(b)
-	if err == nil && otherErr == nil {
-		return os.SameFile(one, other)
-	}
-	return place(a) == place(b)
-}
-
-// place is one name for all those that lead to a file by links to it, or to the folder that it is in.
-func place(name string) string {
-	name = target(name)
-	dir, err := filepath.EvalSymlinks(filepath.Dir(name))
-	if err != nil {
-		dir = filepath.Dir(name)
-	}
-	path := filepath.Join(dir, filepath.Base(name))
-	if whole, err := filepath.Abs(path); err == nil {
-		return whole
-	}
-	return path
-}

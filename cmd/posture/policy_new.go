@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/atomicfile"
 )
 
 func newPolicyNew(t terminal) *cobra.Command {
@@ -62,7 +63,7 @@ new in all of them.`,
 // loadWith reads the catalog with the one in a folder, if there is one, on top of it.
 func (f *catalogFlags) loadWith(ctx context.Context, dir string) error {
 	switch _, err := catalog.Open(dir); {
-	case err == nil && !slices.ContainsFunc(f.dirs, func(other string) bool { return samePlace(other, dir) }):
+	case err == nil && !slices.ContainsFunc(f.dirs, func(other string) bool { return atomicfile.Same(other, dir) }):
 		f.dirs = append(f.dirs, dir)
 	case err != nil && !errors.Is(err, catalog.ErrEmpty) && !errors.Is(err, fs.ErrNotExist):
 		return err

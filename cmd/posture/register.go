@@ -83,16 +83,6 @@ func (f *editFlags) edit(cmd *cobra.Command, t terminal, change func(*register.E
 	return err
 }
 
-// twoArgs wants two arguments, or at least two.
-func twoArgs(names string, more bool) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < 2 || len(args) > 2 && !more {
-			return usageError{fmt.Errorf("%s takes %s, and was given %d; see '%s --help'", cmd.CommandPath(), names, len(args), cmd.CommandPath())}
-		}
-		return nil
-	}
-}
-
 // gone says what became of a deprecated control.
 func gone(control *catalog.Control) string {
 	if control.ReplacedBy != "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -95,19 +94,6 @@ func newRoot(t terminal) *cobra.Command {
 	return root
 }
 
-// wanted says what values a flag takes, of those that don't take every text.
-func wanted(flag *pflag.Flag) string {
-	switch flag.Value.Type() {
-	case "bool":
-		return "true or false"
-	case "int":
-		return "a whole number"
-	case countType:
-		return "a whole number from 1, or all"
-	}
-	return "a number"
-}
-
 // group is a command that only holds others: called without one of them it shows its help.
 func group(use, short, example string, children ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, Example: example, Args: noArgs, RunE: showHelp}
@@ -116,39 +102,3 @@ func group(use, short, example string, children ...*cobra.Command) *cobra.Comman
 }
 
 func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-
-// noArgs refuses arguments; to a command that has subcommands an argument is a misspelt one.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	if cmd.HasSubCommands() {
-		hint := ""
-		cmd.SuggestionsMinimumDistance = 2 // letters that may differ
-		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-			hint = fmt.Sprintf(" Did you mean %q?", near[0])
-		}
-		return usageError{fmt.Errorf("%q is not a command of %s.%s See '%s --help'", args[0], cmd.CommandPath(), hint, cmd.CommandPath())}
-	}
-	return usageError{fmt.Errorf("%s takes no arguments, and was given %q; see '%s --help'", cmd.CommandPath(), args[0], cmd.CommandPath())}
-}
-
-// oneArg wants exactly one argument.
-func oneArg(name string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) != 1 {
-			return usageError{fmt.Errorf("%s takes one %s, and was given %d; see '%s --help'", cmd.CommandPath(), name, len(args), cmd.CommandPath())}
-		}
-		return nil
-	}
-}
-
-// oneOf checks the value of a flag that has a few words to choose from.
-func oneOf(flag, value string, words ...string) error {
-	for _, word := range words {
-		if value == word {
-			return nil
-		}
-	}
-	return usageError{fmt.Errorf("--%s has to be one of %s; it is %q", flag, strings.Join(words, ", "), value)}
-}

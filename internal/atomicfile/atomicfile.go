@@ -7,18 +7,17 @@ import (
 	"path/filepath"
 )
 
-// Writer takes a text that is to stand in the place of a file, however long it is. It is kept in a temporary file beside that one
-// until it is committed: nobody ever reads half of it, and nothing is lost if it can't be written. Errors don't name the temporary
-// file.
+// Writer replaces a file with what is written to it, however long that is. The text is kept in a temporary file in the same folder
+// until it is committed: no reader sees half of it, and the old file stays if writing fails. Errors do not name the temporary file.
 type Writer struct {
-	name string
-	mode fs.FileMode
-	file *os.File
-	err  error // the first one of writing
-	over bool  // it was committed or discarded
+	name   string
+	mode   fs.FileMode
+	file   *os.File
+	err    error // the first error of Write
+	closed bool  // committed or discarded
 }
 
-// Create begins a text for a file of that name and mode. Whoever calls it sees to it that the text is committed or discarded.
+// Create starts the replacement of a file of that name and mode. The caller must call Commit or Discard.
 func Create(name string, mode fs.FileMode) (*Writer, error) {
 	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.tmp")
 	if err != nil {
@@ -27,7 +26,7 @@ func Create(name string, mode fs.FileMode) (*Writer, error) {
 	return &Writer{name: name, mode: mode, file: file}, nil
 }
 
-// Write adds to the text.
+// Write appends to the text.
 func (w *Writer) Write(p []byte) (int, error) {
 	n, err := w.file.Write(p)
 	if w.err == nil {
@@ -36,9 +35,9 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return n, Bare(err)
 }
 
-// Commit puts the text in the place of the file. A text that could not be written in full is discarded instead.
+// Commit replaces the file. If a Write failed, it discards the text and returns that error.
 func (w *Writer) Commit() error {
-	if w.over {
+	if w.closed {
 		return fs.ErrClosed
 	}
 	defer w.Discard()
@@ -55,21 +54,21 @@ func (w *Writer) Commit() error {
 	if err == nil {
 		err = os.Rename(w.file.Name(), w.name)
 	}
-	w.over = err == nil
+	w.closed = err == nil
 	return Bare(err)
 }
 
-// Discard gives the text up and leaves the file as it is. After Commit it does nothing, so that it can be deferred.
+// Discard drops the text and leaves the file as it is. It does nothing after Commit, so that it can be deferred.
 func (w *Writer) Discard() {
-	if w.over {
+	if w.closed {
 		return
 	}
-	w.over = true
+	w.closed = true
 	w.file.Close()
 	os.Remove(w.file.Name())
 }
 
-// File puts a text that is held whole in the place of a file.
+// File replaces a file with a text.
 func File(name string, text []byte, mode fs.FileMode) error {
 	w, err := Create(name, mode)
 	if err != nil {
@@ -82,7 +81,7 @@ func File(name string, text []byte, mode fs.FileMode) error {
 	return w.Commit()
 }
 
-// Bare takes the path off an error of the file system, where it is that of a file that the user knows nothing of.
+// Bare returns the cause of an error of the file system without the path, which may be that of a temporary file.
 func Bare(err error) error {
 	var (
 		path *fs.PathError

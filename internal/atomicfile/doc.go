@@ -1,4 +1,4 @@
-// Package atomicfile writes files as a whole or not at all.
+// Package atomicfile replaces files as a whole or not at all.
 //
-// It knows nothing of what stands in them, and locks nothing: who writes at the same time is the caller's affair.
+// It knows nothing of their content and locks nothing: callers exclude concurrent writers themselves.
 package atomicfile
