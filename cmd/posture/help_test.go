@@ -130,12 +130,13 @@ colored, unless the environment variable ` + "`NO_COLOR`" + ` is set, and wrappe
 | %d | the command line can't be understood |
 | %d | the score is below the ` + "`--threshold`" + ` |
 | %d | ` + "`policy diff --exit-code`" + ` found a difference, or ` + "`policy fmt --check`" + ` a file that is not formatted |
+| %d | ` + "`--watch`" + ` was ended by Ctrl-C |
 
 `
 
 func reference(list []*cobra.Command) string {
 	var page bytes.Buffer
-	fmt.Fprintf(&page, preface, exitOK, exitFailure, exitUsage, exitThreshold, exitDiffers)
+	fmt.Fprintf(&page, preface, exitOK, exitFailure, exitUsage, exitThreshold, exitDiffers, exitInterrupted)
 	for _, cmd := range list {
 		name := cmd.CommandPath()
 		fmt.Fprintf(&page, "- [%s](#%s): %s\n", name, strings.ReplaceAll(name, " ", "-"), cmd.Short)

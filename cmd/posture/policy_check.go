@@ -16,6 +16,7 @@ func newPolicyCheck(t terminal) *cobra.Command {
 		f       catalogFlags
 		verbose bool
 		print   printFlags
+		watch   watchFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "check [DIR...]",
@@ -29,32 +30,39 @@ Rules are compiled to run fast. A rule that can't be compiled is no problem: it 
 many times slower. --verbose names those rules, and says what can't be compiled.`,
 		Example: "  posture policy check\n  posture policy check ./our-controls --verbose\n  posture policy check --no-builtin policies",
 		RunE: func(cmd *cobra.Command, dirs []string) error {
-			f.dirs = dirs
-			page, err := checkCatalog(cmd.Context(), &f, verbose)
-			if err != nil {
-				return err
-			}
-			if print.format != "table" {
-				if err := t.show(print, page); err != nil || !page.Problems.Broken() {
+			return watch.run(cmd.Context(), t, dirs, print.format == "table", func(ctx context.Context) error {
+				page, err := checkCatalog(ctx, &catalogFlags{dirs: dirs, noBuiltin: f.noBuiltin}, verbose)
+				if err != nil {
 					return err
 				}
-				return failure(exitFailure)
-			}
-			if page.Problems.Broken() {
-				return page.Problems
-			}
-			if page.Problems != nil {
-				if err := report.Problems(t.err, page.Problems, style(t.err)); err != nil {
-					return err
-				}
-			}
-			return t.show(print, page)
+				return showCheck(t, print, page)
+			})
 		},
 	}
 	f.registerNoBuiltin(cmd)
 	print.register(cmd, report.Check{})
+	watch.register(cmd)
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "say which rules can't be compiled, too, and why")
 	return cmd
+}
+
+// showCheck prints what a check found. For people the problems go to standard error.
+func showCheck(t terminal, print printFlags, page report.Check) error {
+	if print.format != "table" {
+		if err := t.show(print, page); err != nil || !page.Problems.Broken() {
+			return err
+		}
+		return failure(exitFailure)
+	}
+	if page.Problems.Broken() {
+		return page.Problems
+	}
+	if page.Problems != nil {
+		if err := report.Problems(t.err, page.Problems, style(t.err)); err != nil {
+			return err
+		}
+	}
+	return t.show(print, page)
 }
 
 // checkCatalog checks the catalog that the flags name. Problems that keep it from being loaded are a part of the page, too.

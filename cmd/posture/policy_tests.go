@@ -1,7 +1,9 @@
 package main
 
 import (
-	"fmt"
+	"context"
+	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -15,40 +17,50 @@ func newPolicyTest(t terminal) *cobra.Command {
 		options catalog.TestOptions
 		verbose bool
 		print   printFlags
+		watch   watchFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "test [DIR...]",
 		Short: "Run the Rego tests of controls",
 		Long: `Run the tests (NAME_test.rego) of folders or .tar.gz files; without any, those of the built-in catalog.
 
-Tests run sealed as rules do, without network or environment. The exit code is 1 if one fails.`,
-		Example: "  posture policy test\n  posture policy test ./our-controls --run admin_mfa --coverage",
+Tests run sealed as rules do, without network or environment. Of a test that fails the expressions that did not hold are printed, each
+with the values of what it names; those of the rules that it asks are below it. The exit code is 1 if a test fails.`,
+		Example: "  posture policy test\n  posture policy test ./our-controls --coverage\n  posture policy test ./our-controls --run guest_review --watch",
 		RunE: func(cmd *cobra.Command, dirs []string) error {
-			f.dirs = dirs
-			catalog, err := f.load(cmd.Context())
-			if err != nil {
-				return err
-			}
-			result, err := catalog.Test(cmd.Context(), options, dirs...)
-			if err != nil {
-				return err
-			}
-			if err := t.show(print, report.Tests{Report: result, Verbose: verbose}); err != nil {
-				return err
-			}
-			switch {
-			case !result.Passed():
-				return failure(exitFailure)
-			case len(result.Tests) == 0:
-				return fmt.Errorf("no test was run: write NAME_test.rego beside a rule, or mend --run")
-			}
-			return nil
+			return watch.run(cmd.Context(), t, dirs, print.format == "table", func(ctx context.Context) error {
+				page := report.Tests{Verbose: verbose}
+				cat, err := (&catalogFlags{dirs: dirs, noBuiltin: f.noBuiltin}).load(ctx)
+				if err != nil {
+					return err
+				}
+				if page.Report, err = cat.Test(ctx, options, dirs...); err != nil {
+					return err
+				}
+				return showTests(t, print, page, cat.From(dirs...), options.Run != "")
+			})
 		},
 	}
 	f.registerNoBuiltin(cmd)
 	print.register(cmd, report.Tests{})
+	watch.register(cmd)
 	cmd.Flags().StringVar(&options.Run, "run", "", "run only the tests whose full name matches this `REGEXP`")
 	cmd.Flags().BoolVar(&options.Coverage, "coverage", false, "tell which lines of the rules the tests reach")
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "name the tests that pass, too")
 	return cmd
+}
+
+// showTests prints the results of tests. That none was run is an error, unless no control has a rule to be tested.
+func showTests(t terminal, print printFlags, page report.Tests, controls []*catalog.Control, selected bool) error {
+	if err := t.show(print, page); err != nil {
+		return err
+	}
+	ruled := slices.ContainsFunc(controls, func(control *catalog.Control) bool { return control.Package != "" })
+	switch {
+	case !page.Report.Passed():
+		return failure(exitFailure)
+	case len(page.Report.Tests) == 0 && (ruled || selected):
+		return errors.New("no test was run: write NAME_test.rego beside a rule, or correct --run")
+	}
+	return nil
 }

@@ -19,6 +19,8 @@ const (
 	exitUsage     = 2
 	exitThreshold = 3
 	exitDiffers   = 4
+
+	exitInterrupted = 130 // 128 and the number of SIGINT, as shells say it
 )
 
 // usageError is a command line that can't be run as it stands.
