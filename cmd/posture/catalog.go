@@ -3,12 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/posture-score/posture"
 	"github.com/posture-score/posture/engine/catalog"
-	"github.com/posture-score/posture/schemas"
 )
 
 // catalogFlags say which catalog a command works with.
@@ -48,33 +47,9 @@ func (f *catalogFlags) load(ctx context.Context) (*catalog.Catalog, error) {
 }
 
 func (f *catalogFlags) read(ctx context.Context, productsAlone bool) (*catalog.Catalog, error) {
-	registry, err := schemas.Builtin()
-	if err != nil {
-		return nil, err
-	}
-	base := catalog.Builtin
+	options := []posture.Option{posture.WithCatalog(f.dirs...), posture.WithParameters(f.parameters)}
 	if productsAlone {
-		base = catalog.Products
+		options = append(options, posture.WithoutBuiltin())
 	}
-	source, err := base()
-	if err != nil {
-		return nil, err
-	}
-	sources := []catalog.Source{source}
-	for _, dir := range f.dirs {
-		source, err := catalog.Open(dir)
-		if err != nil {
-			return nil, err
-		}
-		sources = append(sources, source)
-	}
-	cat, err := catalog.Load(ctx, registry, sources...)
-	if err != nil || f.parameters == "" {
-		return cat, err
-	}
-	text, err := os.ReadFile(f.parameters)
-	if err != nil {
-		return nil, fmt.Errorf("reading parameters: %w", err)
-	}
-	return cat.WithParameters(f.parameters, text)
+	return posture.LoadCatalog(ctx, options...)
 }

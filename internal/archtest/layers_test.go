@@ -84,6 +84,10 @@ func rules() []rule {
 			among: within("internal/score"), forbids: either(both(ours, not(within("internal/score"))), is("os", "io", "net", "time", "database/sql")),
 		},
 		{
+			name: "cmd alone imports the entry point", why: "it puts the parts together, so that no part can know it",
+			among: not(within("cmd")), forbids: func(path string) bool { return path == module },
+		},
+		{
 			name: "nothing imports cmd", why: "commands hold no logic that another package could want", tests: true,
 			among: not(within("cmd")), forbids: within("cmd"),
 		},
@@ -137,6 +141,7 @@ func TestLayersHold(t *testing.T) {
 		"engine imports no reports, registers or importers":                                      {ImportPath: module + "/engine", Imports: []string{module + "/internal/report"}},
 		"importers know no policies":                                                             {ImportPath: module + "/internal/importer/folder", Imports: []string{module + "/policies"}},
 		"internal/score imports nothing of ours, and no input or output":                         {ImportPath: module + "/internal/score", Imports: []string{"os"}},
+		"cmd alone imports the entry point":                                                      {ImportPath: module + "/internal/report", Imports: []string{module}},
 		"nothing imports cmd":                                                                    {ImportPath: module + "/internal/report", XTestImports: []string{module + "/cmd/posture"}},
 		"OPA is used in engine alone":                                                            {ImportPath: module + "/cmd/posture", TestImports: []string{"github.com/open-policy-agent/opa/v1/ast"}},
 		"internal/bench/rules uses OPA in its tests alone":                                       {ImportPath: module + "/internal/bench/rules", Imports: []string{"github.com/open-policy-agent/opa/v1/rego"}},
