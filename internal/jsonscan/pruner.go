@@ -1,31 +1,34 @@
 package jsonscan
 
 import (
-	"github.com/go-json-experiment/json/jsontext"
+	"bytes"
+	"slices"
 )
 
-// Invariant: a slot holds the last member of its name, whole as it stands in the text or pruned by the field's paths; every byte
-// that was walked over is validated, in a slot or not.
+// Invariant: a slot holds the last member of its name, whole as it is written or pruned by the mask of the field. Every byte that
+// was scanned is validated, in a slot or not. Pruned JSON is the value as its mask prunes it, except for white space, and for
+// members of the same name, which all stay.
 
-// Field is a member of an object that is taken out of it.
+// Field is a member of an object that a [Pruner] extracts.
 type Field struct {
 	Name string
 	Mask *FieldMask
 }
 
-// Status is what became of a walk.
+// Status is the result of scanning a value.
 type Status int
 
 // The states.
 const (
 	OK         Status = iota
-	Incomplete        // the bytes end within the value
-	Invalid           // this is not JSON, or more of it than is accepted: too deep, or a number out of range
+	Incomplete        // the bytes end inside the value
+	Invalid           // it is not well-formed, too deep, or contains a number out of range
 )
 
-// Pruner walks values, one after another. It is not safe for concurrent use.
+// Pruner scans values, one after another, and extracts fields. It is not safe for concurrent use.
 type Pruner struct {
-	text    text
+	b       []byte // that contains the last value
+	depth   int
 	fields  []*node
 	byName  map[string]int
 	slots   []slot
@@ -33,28 +36,28 @@ type Pruner struct {
 	first   *expected // the name with which objects begin
 	pruned  []byte
 	object  bool
-	scratch []byte // for names that are written with escapes
+	scratch []byte // a name without its escapes
 }
 
-// slot is where the JSON of a field is. from < 0: it is absent.
+// slot is the position of a field in b or in pruned. It is absent if from is negative.
 type slot struct {
 	from, to int
 	pruned   bool
 }
 
-// expected is a name as it is written, with what followed it last: objects of one collection look alike.
+// expected is a name as it is written, and the name that last followed it: the objects of a file look alike.
 type expected struct {
 	written []byte // with quotes and colon
-	field   int    // -1 if nobody reads it
+	field   int    // -1 if it is not extracted
 	next    *expected
 }
 
-// maxNames bounds how many ways of writing names are remembered.
+// maxNames bounds how many spellings of names are remembered.
 const maxNames = 1000
 
-// New makes a projector for the fields of objects. It accepts depth objects and arrays within each other.
+// NewPruner returns a pruner for fields of objects. It accepts depth objects and arrays inside one another.
 func NewPruner(fields []Field, depth int) *Pruner {
-	p := &Pruner{text: text{depth: depth}, byName: map[string]int{}, slots: make([]slot, len(fields)), names: map[string]*expected{}}
+	p := &Pruner{depth: depth, byName: map[string]int{}, slots: make([]slot, len(fields)), names: map[string]*expected{}}
 	for i, f := range fields {
 		p.fields = append(p.fields, compile(f.Mask))
 		p.byName[f.Name] = i
@@ -62,30 +65,29 @@ func NewPruner(fields []Field, depth int) *Pruner {
 	return p
 }
 
-// Value walks the value that begins at b[i], where no blanks are. last says that nothing follows b. If the status is OK, end is
-// the index after the value.
+// Value scans the value that begins at b[i], which is not white space. last says that nothing follows b. If the status is OK, end
+// is the index after the value.
 func (p *Pruner) Value(b []byte, i int, last bool) (end int, status Status) {
-	p.text.b, p.text.last = b, last
-	p.pruned = p.pruned[:0]
+	p.b, p.pruned = b, p.pruned[:0]
 	for k := range p.slots {
 		p.slots[k].from = -1
 	}
 	if p.object = i < len(b) && b[i] == '{'; p.object {
-		end = p.walk(i)
-	} else {
-		end = p.text.value(i, 0)
+		end = p.walk(b, i)
+	} else if end = Skip(b, i, p.depth); end == len(b) && isNumeric(b[i]) && !last {
+		end = incomplete
 	}
-	switch end {
-	case incomplete:
+	switch {
+	case end == incomplete && !last:
 		return 0, Incomplete
-	case invalid:
+	case end < 0:
 		return 0, Invalid
 	}
 	return end, OK
 }
 
 // Slot returns the JSON of field i in the last value: nil if it is absent or the value is no object. It is valid until the next
-// value and as long as the bytes that were walked.
+// value is scanned, and as long as its bytes.
 func (p *Pruner) Slot(i int) []byte {
 	s := p.slots[i]
 	switch {
@@ -94,117 +96,196 @@ func (p *Pruner) Slot(i int) []byte {
 	case s.pruned:
 		return p.pruned[s.from:s.to:s.to]
 	}
-	return p.text.b[s.from:s.to:s.to]
+	return p.b[s.from:s.to:s.to]
 }
 
-// Object says whether the last value was an object.
+// Object reports whether the last value was an object.
 func (p *Pruner) Object() bool { return p.object }
 
-// walk goes through the members of the object at i.
-func (p *Pruner) walk(i int) int {
-	t := &p.text
-	if t.depth == 0 {
+// walk scans the object at i.
+func (p *Pruner) walk(b []byte, i int) int {
+	if p.depth == 0 {
 		return invalid
 	}
-	i = SkipSpace(t.b, i+1)
-	if i < len(t.b) && t.b[i] == '}' {
+	i = SkipSpace(b, i+1)
+	if i < len(b) && b[i] == '}' {
 		return i + 1
 	}
 	var before *expected
 	for {
 		var field int
-		if field, i = p.name(&before, i); i < 0 {
+		if field, i = p.name(b, &before, i); i < 0 {
 			return i
 		}
-		if i = p.member(field, i); i < 0 {
+		if field < 0 {
+			i = skip(b, i, p.depth-1)
+		} else {
+			i = p.extract(b, field, i)
+		}
+		if i < 0 {
 			return i
 		}
 		var more bool
-		if i, more = t.next(i, '}'); !more {
+		if i, more = Next(b, i, '}'); !more {
 			return i
 		}
 	}
 }
 
-// member walks the value of a member, into its slot if it has one.
-func (p *Pruner) member(field, i int) int {
-	if field < 0 {
-		return p.text.value(i, 1)
-	}
+// extract scans the value of a member into its slot.
+func (p *Pruner) extract(b []byte, field, i int) int {
 	s := slot{from: i}
-	if n := p.fields[field]; n.whole || !composite(p.text.b, i) {
-		s.to = p.text.value(i, 1)
+	if n := p.fields[field]; n.whole || !composite(b, i) {
+		s.to = skip(b, i, p.depth-1)
 		p.slots[field] = s
 		return s.to
 	}
 	s.from, s.pruned = len(p.pruned), true
-	end := p.prune(p.fields[field], i, 1)
+	end := p.prune(b, p.fields[field], i, p.depth-1)
 	s.to = len(p.pruned)
 	p.slots[field] = s
 	return end
 }
 
-// name skips a name with its colon, to where the value begins, and says whose slot it is. before is the name before it.
-func (p *Pruner) name(before **expected, i int) (field, at int) {
-	guess := p.first
+// name skips a name and its colon, to the value, and returns its field. before is the name before it, which is replaced by it.
+func (p *Pruner) name(b []byte, before **expected, i int) (field, at int) {
+	next := &p.first
 	if *before != nil {
-		guess = (*before).next
+		next = &(*before).next
 	}
-	b := p.text.b
-	if guess != nil && len(b)-i > len(guess.written) && string(b[i:i+len(guess.written)]) == string(guess.written) {
-		*before = guess
-		i += len(guess.written)
+	if e := *next; e != nil && len(b)-i > len(e.written) && string(b[i:i+len(e.written)]) == string(e.written) {
+		*before = e
+		i += len(e.written)
 		if b[i] <= ' ' {
 			i = SkipSpace(b, i)
 		}
-		return guess.field, i
+		return e.field, i
 	}
-	end := p.text.name(i)
+	end, escaped := Name(b, i)
 	if end < 0 {
 		return 0, end
 	}
-	// The colon is the last byte before the value that is no blank.
-	colon := end - 1
-	for b[colon] != ':' {
-		colon--
+	value := Colon(b, end)
+	if value < 0 {
+		return 0, value
 	}
-	met := p.names[string(b[i:colon+1])]
-	if met == nil {
-		met = p.learn(b[i : colon+1])
+	written := b[i : end+bytes.IndexByte(b[end:value], ':')+1]
+	e := p.names[string(written)]
+	if e == nil {
+		e = p.learn(written, Unquote(&p.scratch, b[i:end], escaped))
 	}
-	if *before == nil {
-		p.first = met
-	} else {
-		(*before).next = met
-	}
-	*before = met
-	return met.field, end
+	*next, *before = e, e
+	return e.field, value
 }
 
-// learn remembers a name with its colon.
-func (p *Pruner) learn(written []byte) *expected {
-	e := &expected{written: append([]byte(nil), written...), field: -1}
-	end := len(written) - 1
-	for written[end-1] != '"' {
-		end--
-	}
-	p.scratch = unquoted(p.scratch, written[:end])
-	if field, ok := p.byName[string(p.scratch)]; ok {
+// learn remembers a spelling of a name.
+func (p *Pruner) learn(written, name []byte) *expected {
+	e := &expected{written: slices.Clone(written), field: -1}
+	if field, ok := p.byName[string(name)]; ok {
 		e.field = field
 	}
 	if len(p.names) < maxNames {
-		p.names[string(e.written)] = e
+		p.names[string(written)] = e
 	}
 	return e
 }
 
-// unquoted returns the text of a valid JSON string, in the place of what buffer held.
-func unquoted(buffer, quoted []byte) []byte {
-	for _, c := range quoted {
-		if c == '\\' {
-			buffer, _ = jsontext.AppendUnquote(buffer[:0], quoted)
-			return buffer
+// node is a compiled FieldMask: the mask Each is part of every field.
+type node struct {
+	whole  bool
+	each   *node
+	fields map[string]*node
+}
+
+func compile(m *FieldMask) *node {
+	if m == nil {
+		return &node{}
+	}
+	n := &node{whole: m.Whole}
+	if m.Each != nil {
+		n.each = compile(m.Each)
+	}
+	for name, below := range m.Fields {
+		both := below.Clone()
+		both.Add(m.Each)
+		if n.fields == nil {
+			n.fields = map[string]*node{}
+		}
+		n.fields[name] = compile(both)
+	}
+	return n
+}
+
+// composite reports whether an object or an array begins at i.
+func composite(b []byte, i int) bool { return i < len(b) && (b[i] == '{' || b[i] == '[') }
+
+// prune scans the value at i, and appends what the node reads of it to pruned. It accepts depth more objects and arrays.
+func (p *Pruner) prune(b []byte, n *node, i, depth int) int {
+	if n.whole || !composite(b, i) {
+		end := skip(b, i, depth)
+		if end > 0 {
+			p.pruned = append(p.pruned, b[i:end]...)
+		}
+		return end
+	}
+	opening, closing := b[i], b[i]+2 // in ASCII
+	if opening == '[' && n.each == nil {
+		p.pruned = append(p.pruned, '[', ']')
+		return skipArray(b, i, depth)
+	}
+	if depth == 0 {
+		return invalid
+	}
+	p.pruned = append(p.pruned, opening)
+	i = SkipSpace(b, i+1)
+	if i < len(b) && b[i] == closing {
+		p.pruned = append(p.pruned, closing)
+		return i + 1
+	}
+	for comma := false; ; {
+		var kept, more bool
+		if opening == '{' {
+			i, kept = p.pruneMember(b, n, i, depth-1, comma)
+		} else {
+			p.comma(comma)
+			i, kept = p.prune(b, n.each, i, depth-1), true
+		}
+		if i < 0 {
+			return i
+		}
+		comma = comma || kept
+		if i, more = Next(b, i, closing); !more {
+			p.pruned = append(p.pruned, closing)
+			return i
 		}
 	}
-	return append(buffer[:0], quoted[1:len(quoted)-1]...)
+}
+
+// pruneMember scans a member, and appends it to pruned if the node reads it: kept.
+func (p *Pruner) pruneMember(b []byte, n *node, i, depth int, comma bool) (end int, kept bool) {
+	name, escaped := Name(b, i)
+	if name < 0 {
+		return name, false
+	}
+	below := n.fields[string(Unquote(&p.scratch, b[i:name], escaped))]
+	if below == nil {
+		below = n.each
+	}
+	value := Colon(b, name)
+	switch {
+	case value < 0:
+		return value, false
+	case below == nil:
+		return skip(b, value, depth), false
+	}
+	p.comma(comma)
+	p.pruned = append(append(p.pruned, b[i:name]...), ':')
+	return p.prune(b, below, value, depth), true
+}
+
+// comma appends a comma if another member or element precedes.
+func (p *Pruner) comma(precedes bool) {
+	if precedes {
+		p.pruned = append(p.pruned, ',')
+	}
 }

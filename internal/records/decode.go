@@ -5,14 +5,11 @@ import (
 	stdjson "encoding/json"
 	"errors"
 	"io"
-	"strconv"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-)
 
-// maxNumber bounds the bytes of a number. Exact decimals of a float64 are shorter, and arithmetic on long numbers is slow.
-const maxNumber = 1024
+	"github.com/posture-score/posture/internal/jsonscan"
+)
 
 // Decode returns a JSON value as map[string]any, []any, json.Number, string, bool or nil. Of members with the same name the last
 // one wins. Length, depth and the range of numbers are bounded; a field of limits that is zero stands for its default. An error is
@@ -71,7 +68,7 @@ func (d decoder) value(depth int) (any, error) {
 		return t.String(), nil
 	case '0':
 		n := t.String()
-		if outOfRange(n) {
+		if !jsonscan.InRange([]byte(n)) {
 			return nil, numberError(d.tokens.InputOffset()-int64(len(n)), n)
 		}
 		return stdjson.Number(n), nil
@@ -114,68 +111,13 @@ func (d decoder) array(depth int) (any, error) {
 	return list, err
 }
 
-// inspect checks what the grammar of JSON leaves open: the depth and the range of numbers.
-func inspect(json []byte, limit int) *SyntaxError {
-	depth := 0
-	for i := 0; i < len(json); i++ {
-		switch c := json[i]; {
-		case c == '"':
-			i = stringEnd(json, i)
-		case c == '{' || c == '[':
-			if depth++; depth > limit {
-				return tooDeep(int64(i), limit)
-			}
-		case c == '}' || c == ']':
-			depth--
-		case c == '-' || c >= '0' && c <= '9':
-			end := i + 1
-			for end < len(json) && isNumeric(json[end]) {
-				end++
-			}
-			// Short numbers without exponent are in range.
-			if n := json[i:end]; len(n) > 300 || bytes.ContainsAny(n, "eE") {
-				if outOfRange(string(n)) {
-					return numberError(int64(i), string(n))
-				}
-			}
-			i = end - 1
-		}
+// inspect checks in well-formed JSON what the grammar leaves open: the depth and the range of numbers.
+func inspect(json []byte, depth int) error {
+	if jsonscan.Skip(json, 0, depth) == len(json) {
+		return nil
 	}
-	return nil
-}
-
-// stringEnd returns the index of the quote that closes the string begun at i.
-func stringEnd(json []byte, i int) int {
-	for i++; i < len(json); i++ {
-		n := bytes.IndexByte(json[i:], '"')
-		if n < 0 {
-			return len(json)
-		}
-		escapes := 0
-		for k := i + n - 1; k >= i && json[k] == '\\'; k-- {
-			escapes++
-		}
-		if i += n; escapes%2 == 0 {
-			return i
-		}
-	}
-	return i
-}
-
-func isNumeric(c byte) bool {
-	return c >= '0' && c <= '9' || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'
-}
-
-// outOfRange reports whether a number is beyond a float64, which rules calculate with, or longer than one needs.
-func outOfRange(n string) bool {
-	if len(n) <= 300 && !strings.ContainsAny(n, "eE") {
-		return false
-	}
-	if len(n) > maxNumber {
-		return true
-	}
-	_, err := strconv.ParseFloat(n, 64)
-	return err != nil
+	_, err := decode(json, Limits{RecordBytes: len(json), Depth: depth})
+	return err
 }
 
 func numberError(offset int64, n string) *SyntaxError {

@@ -137,9 +137,12 @@ func (r *Reader) value() (Record, error) {
 	if len(v) > r.limits.RecordBytes {
 		return Record{}, r.tooLong(rec.Offset)
 	}
-	if e := inspect(v, r.limits.Depth); e != nil {
-		e.Offset += rec.Offset
-		return Record{}, e
+	if err := inspect(v, r.limits.Depth); err != nil {
+		var e *SyntaxError
+		if errors.As(err, &e) {
+			e.Offset += rec.Offset
+		}
+		return Record{}, err
 	}
 	r.records++
 	r.within = false

@@ -143,11 +143,7 @@ func (k *Keys) fold(fold *schemas.Fold, json []byte) []byte {
 	if json[0] != '"' {
 		return json
 	}
-	plain := json[1 : len(json)-1]
-	if bytes.IndexByte(json, '\\') >= 0 {
-		k.plain, _ = jsontext.AppendUnquote(k.plain[:0], json)
-		plain = k.plain
-	}
+	plain := jsonscan.Unquote(&k.plain, json, bytes.IndexByte(json, '\\') >= 0)
 	k.folded = append(append(k.folded[:0], '"'), fold.Text(plain, &k.lower)...)
 	return k.folded
 }

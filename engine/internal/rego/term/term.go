@@ -3,9 +3,9 @@ package term
 import (
 	"strconv"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -52,21 +52,11 @@ func (d *Decoder) decode(json []byte, fold *schemas.Fold) *ast.Term {
 	return t
 }
 
-// next skips blanks, and returns the byte after them without taking it; 0 at the end.
-func (d *Decoder) next() byte {
-	for d.at < len(d.text) {
-		switch c := d.text[d.at]; c {
-		case ' ', '\t', '\n', '\r':
-			d.at++
-		default:
-			return c
-		}
-	}
-	return 0
-}
-
 func (d *Decoder) value(fold *schemas.Fold) *ast.Term {
-	switch d.next() {
+	if d.at = jsonscan.SkipSpace(d.text, d.at); d.at == len(d.text) {
+		return nil
+	}
+	switch d.text[d.at] {
 	case '"':
 		return d.string(fold)
 	case '{':
@@ -74,36 +64,36 @@ func (d *Decoder) value(fold *schemas.Fold) *ast.Term {
 	case '[':
 		return d.array(fold.Elements())
 	case 't':
-		return d.word("true", ast.InternedTerm(true))
+		return d.literal(ast.InternedTerm(true))
 	case 'f':
-		return d.word("false", ast.InternedTerm(false))
+		return d.literal(ast.InternedTerm(false))
 	case 'n':
-		return d.word("null", ast.InternedNullTerm)
-	case 0:
-		return nil
+		return d.literal(ast.InternedNullTerm)
 	}
 	return d.number()
 }
 
-func (d *Decoder) word(word string, t *ast.Term) *ast.Term {
-	if d.at+len(word) > len(d.text) || string(d.text[d.at:d.at+len(word)]) != word {
+// token takes the token that ends at end, unless that is negative.
+func (d *Decoder) token(end int) []byte {
+	if end < 0 {
 		return nil
 	}
-	d.at += len(word)
+	token := d.text[d.at:end]
+	d.at = end
+	return token
+}
+
+func (d *Decoder) literal(t *ast.Term) *ast.Term {
+	if d.token(jsonscan.Literal(d.text, d.at)) == nil {
+		return nil
+	}
 	return t
 }
 
 func (d *Decoder) number() *ast.Term {
-	start := d.at
-	for d.at < len(d.text) {
-		c := d.text[d.at]
-		if (c < '0' || c > '9') && c != '-' && c != '+' && c != '.' && c != 'e' && c != 'E' {
-			break
-		}
-		d.at++
-	}
-	n := d.text[start:d.at]
-	if len(n) == 0 {
+	end, _ := jsonscan.Number(d.text, d.at)
+	n := d.token(end)
+	if n == nil {
 		return nil
 	}
 	if len(n) <= 4 {
@@ -114,33 +104,14 @@ func (d *Decoder) number() *ast.Term {
 	return &ast.Term{Value: ast.Number(n)}
 }
 
-// string reads the string that begins with the quote at hand.
+// string reads the string that begins at d.at.
 func (d *Decoder) string(fold *schemas.Fold) *ast.Term {
-	start := d.at
-	escaped := false
-	for d.at++; ; d.at++ {
-		if d.at >= len(d.text) {
-			return nil
-		}
-		c := d.text[d.at]
-		if c == '"' {
-			break
-		}
-		if c == '\\' {
-			escaped = true
-			d.at++
-		}
+	end, escaped := jsonscan.Name(d.text, d.at)
+	quoted := d.token(end)
+	if quoted == nil {
+		return nil
 	}
-	d.at++
-	content := d.text[start+1 : d.at-1]
-	if escaped {
-		var err error
-		if d.scratch, err = jsontext.AppendUnquote(d.scratch[:0], d.text[start:d.at]); err != nil {
-			return nil
-		}
-		content = d.scratch
-	}
-	return d.share(fold.Text(content, &d.folded))
+	return d.share(fold.Text(jsonscan.Unquote(&d.scratch, quoted, escaped), &d.folded))
 }
 
 // share returns the term of a string: the same one for the same string, if it is a short one of few.
@@ -159,44 +130,43 @@ func (d *Decoder) share(content []byte) *ast.Term {
 }
 
 func (d *Decoder) object(fold *schemas.Fold) *ast.Term {
-	d.at++
 	base := len(d.pairs)
-	if d.next() == '}' {
-		d.at++
+	if d.empty('}') {
 		return ast.InternedEmptyObject
 	}
-	for {
-		if d.next() != '"' {
-			return nil
-		}
+	for more := true; more; {
 		name := d.string(nil)
-		if name == nil || d.next() != ':' {
+		if name == nil || d.token(jsonscan.Colon(d.text, d.at)) == nil {
 			return nil
 		}
-		d.at++
 		v := d.value(fieldFold(fold, name))
 		if v == nil {
 			return nil
 		}
 		d.pairs = append(d.pairs, [2]*ast.Term{name, v})
-		switch d.next() {
-		case ',':
-			d.at++
-		case '}':
-			d.at++
-			object := ast.NewObjectWithCapacity(len(d.pairs) - base)
-			for _, pair := range d.pairs[base:] {
-				object.Insert(pair[0], pair[1])
-			}
-			d.pairs = d.pairs[:base]
-			return &ast.Term{Value: object}
-		default:
+		if d.at, more = jsonscan.Next(d.text, d.at, '}'); d.at < 0 {
 			return nil
 		}
 	}
+	object := ast.NewObjectWithCapacity(len(d.pairs) - base)
+	for _, pair := range d.pairs[base:] {
+		object.Insert(pair[0], pair[1])
+	}
+	d.pairs = d.pairs[:base]
+	return &ast.Term{Value: object}
 }
 
-// fieldFold is the fold of the member of that name.
+// empty takes the opening byte and, if nothing stands between them, the closing one.
+func (d *Decoder) empty(closing byte) bool {
+	d.at = jsonscan.SkipSpace(d.text, d.at+1)
+	if d.at == len(d.text) || d.text[d.at] != closing {
+		return false
+	}
+	d.at++
+	return true
+}
+
+// fieldFold returns the fold of the member of that name.
 func fieldFold(fold *schemas.Fold, name *ast.Term) *schemas.Fold {
 	if fold == nil {
 		return nil
@@ -207,26 +177,19 @@ func fieldFold(fold *schemas.Fold, name *ast.Term) *schemas.Fold {
 
 // array reads a list; the fold is that of its elements.
 func (d *Decoder) array(fold *schemas.Fold) *ast.Term {
-	d.at++
-	if d.next() == ']' {
-		d.at++
+	if d.empty(']') {
 		return ast.InternedEmptyArray
 	}
 	var list []*ast.Term
-	for {
+	for more := true; more; {
 		v := d.value(fold)
 		if v == nil {
 			return nil
 		}
 		list = append(list, v)
-		switch d.next() {
-		case ',':
-			d.at++
-		case ']':
-			d.at++
-			return &ast.Term{Value: ast.NewArray(list...)}
-		default:
+		if d.at, more = jsonscan.Next(d.text, d.at, ']'); d.at < 0 {
 			return nil
 		}
 	}
+	return &ast.Term{Value: ast.NewArray(list...)}
 }

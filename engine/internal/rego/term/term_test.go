@@ -65,3 +65,17 @@ func folds(f *testing.F) []*schemas.Fold {
 	}
 	return []*schemas.Fold{nil, every, dataset.Fold()}
 }
+
+func BenchmarkDecode(b *testing.B) {
+	policy := []byte(`{"id":"2b7a3c0e-0000-4000-8000-000000000000","displayName":"Require MFA for admins","state":"enabled","conditions":{` +
+		`"users":{"includeUsers":[],"excludeUsers":["7d1f8c1e-0000-4000-8000-000000000001"],"includeRoles":["62e90394-69f5-4237-9190-012177145e10"]},` +
+		`"clientAppTypes":["all"],"signInRiskLevels":[],"times":null},"grantControls":{"operator":"OR","builtInControls":["mfa"]},"version":12,"note":"a \"quoted\" text"}`)
+	d := term.NewDecoder()
+	b.SetBytes(int64(len(policy)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if d.Decode(policy, nil) == nil {
+			b.Fatal("no term")
+		}
+	}
+}
