@@ -155,7 +155,7 @@ func (c *Catalog) Suggest(id string) string { return didYouMean(id, c.ids()) }
 
 // RuleText returns the Rego that decides a control; attested controls, and some deprecated ones, have none.
 func (c *Catalog) RuleText(control *Control) ([]byte, bool) {
-	i := slices.IndexFunc(c.modules, func(m check.Module) bool { return m.Package == control.Package })
+	i := slices.IndexFunc(c.modules, func(m check.Module) bool { return m.Package == control.RulePackage() })
 	if i < 0 {
 		return nil, false
 	}
@@ -170,7 +170,7 @@ func (c *Catalog) rego(control *Control) []check.Module {
 		for _, module := range c.modules {
 			switch {
 			case module.Package != reached:
-			case reached == control.Package:
+			case reached == control.RulePackage():
 				own = append(own, module)
 			default:
 				shared = append(shared, module)

@@ -29,6 +29,8 @@ const (
 	ChangedCredit         ChangeKind = "credit"          // partial or all_or_nothing
 	ChangedContext        ChangeKind = "context"         // a dataset that the rule reads whole
 	ChangedAnyOf          ChangeKind = "any_of"          // the datasets of which one is enough
+	ChangedContextName    ChangeKind = "context_name"    // the dataset behind a name below data.context
+	ChangedConstant       ChangeKind = "constant"        // the value of a constant, as decoded JSON
 	ChangedParameter      ChangeKind = "parameter"       // decoded JSON: the value of a parameter
 	ChangedParameterType  ChangeKind = "parameter_type"  // the type of a parameter
 	ChangedPrerequisite   ChangeKind = "prerequisite"    // [Prerequisite]
@@ -56,7 +58,7 @@ const (
 var changeOrder = []ChangeKind{
 	ChangedStage, ChangedReplacedBy, ChangedPoints, ChangedEarning, ChangedRule, ChangedSharedRule, ChangedRuleText,
 	ChangedRulePackage, ChangedPopulation, ChangedMatch, ChangedJoin, ChangedFresh, ChangedWhenEmpty, ChangedCredit,
-	ChangedContext, ChangedAnyOf, ChangedParameter, ChangedParameterType, ChangedPrerequisite, ChangedException,
+	ChangedContext, ChangedAnyOf, ChangedContextName, ChangedConstant, ChangedParameter, ChangedParameterType, ChangedPrerequisite, ChangedException,
 	ChangedRequiresSource, ChangedCategory, ChangedProduct, ChangedTier, ChangedDifficulty, ChangedUserImpact,
 	ChangedComplexity, ChangedConfidence, ChangedThreats, ChangedFramework, ChangedTexts, ChangedTitle, ChangedServicePlans,
 }

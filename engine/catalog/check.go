@@ -34,10 +34,11 @@ func Check(catalog *Catalog) *Problems {
 			continue
 		}
 		seen[c.Package] = true
-		if !tested[c.Package+"_test"] {
+		pkg := c.RulePackage()
+		if !tested[pkg+"_test"] {
 			found.errorf(c.Range, "No tests", "Write tests of the rule in %s_test.rego beside it: one that passes, one that fails, and one with evidence missing.",
-				c.Package[strings.LastIndex(c.Package, ".")+1:])
-		} else if decision := c.decision(); len(problems) == 0 && !slices.Contains(whole.Asked(c.Package), decision) {
+				pkg[strings.LastIndex(pkg, ".")+1:])
+		} else if decision := c.decision(); len(problems) == 0 && !slices.Contains(whole.Asked(pkg), decision) {
 			found.errorf(c.Range, "No test of the decision", "No test of the rule asks for %s, so nothing holds what earns points. Write tests of it: one that passes, one that fails, and one with evidence missing.", decision)
 		}
 		found.checkTotal(made.rules, c)

@@ -36,7 +36,7 @@ func (s *state) codeRest(c *codec.Coder) {
 func codeControl(c *codec.Coder, v *Control) {
 	for _, text := range []*string{
 		&v.ID, &v.Title, &v.Description, &v.Category, &v.Product, &v.Tier, &v.Difficulty, &v.UserImpact, &v.Complexity, &v.Confidence,
-		&v.UserImpactText, &v.Source, &v.Exception, &v.RequiresSource, &v.Package, &v.Digest, &v.ReplacedBy, &v.Reason,
+		&v.UserImpactText, &v.Source, &v.Exception, &v.RequiresSource, &v.Rule, &v.Package, &v.Digest, &v.ReplacedBy, &v.Reason,
 	} {
 		codec.Text(c, text)
 	}
@@ -47,6 +47,11 @@ func codeControl(c *codec.Coder, v *Control) {
 	codec.Pointer(c, &v.Coverage, codeCoverage)
 	codeTexts(c, &v.Context)
 	codeTexts(c, &v.AnyOf)
+	codec.List(c, &v.Names, func(c *codec.Coder, v *ContextName) {
+		codec.Text(c, &v.Name)
+		codec.Text(c, &v.Dataset)
+	})
+	codec.Map(c, &v.Constants, codec.JSON)
 	codec.List(c, &v.Parameters, codeParameter)
 	codec.List(c, &v.Prerequisites, func(c *codec.Coder, v *Prerequisite) {
 		codec.Text(c, &v.License)

@@ -119,13 +119,13 @@ type ruleComparison struct {
 }
 
 func (r *ruleComparison) compare(old, latest *Control) changes {
-	key := [2]string{old.Package, latest.Package}
-	if old.Package == latest.Package && r.old.packages[old.Package].digest == r.latest.packages[latest.Package].digest {
+	key := [2]string{old.RulePackage(), latest.RulePackage()}
+	if key[0] == key[1] && r.old.packages[old.Package].digest == r.latest.packages[latest.Package].digest {
 		return nil
 	}
 	found, ok := r.known[key]
 	if !ok {
-		found = compareRules(r.old.rego(old), r.latest.rego(latest), old.Package, latest.Package)
+		found = compareRules(r.old.rego(old), r.latest.rego(latest), key[0], key[1])
 		r.known[key] = found
 	}
 	return found
@@ -209,6 +209,8 @@ func (c *changes) reads(old, latest *Control) {
 	c.text(ChangedCredit, creditOf(old), creditOf(latest))
 	c.each(ChangedContext, namesOf(old.Context), namesOf(latest.Context))
 	c.text(ChangedAnyOf, strings.Join(old.AnyOf, ", "), strings.Join(latest.AnyOf, ", "))
+	c.each(ChangedContextName, datasetsByName(old.Names), datasetsByName(latest.Names))
+	c.each(ChangedConstant, old.Constants, latest.Constants)
 }
 
 // coverageOf returns the population of a control; the zero value for controls of other kinds.
@@ -249,6 +251,14 @@ func joinsOf(c Coverage) map[string]any {
 	found := map[string]any{}
 	for _, join := range c.Joins {
 		found[join.Name] = join
+	}
+	return found
+}
+
+func datasetsByName(names []ContextName) map[string]any {
+	found := map[string]any{}
+	for _, named := range names {
+		found[named.Name] = named.Dataset
 	}
 	return found
 }

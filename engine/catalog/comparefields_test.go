@@ -20,6 +20,8 @@ func fullControl() *Control {
 		},
 		Context:        []string{"c"},
 		AnyOf:          []string{"c"},
+		Names:          []ContextName{{Name: "n", Dataset: "c"}},
+		Constants:      map[string]any{"n": "v"},
 		Parameters:     []Parameter{{Name: "n", Description: "d", Type: cty.Number, Value: json.Number("1")}},
 		Prerequisites:  []Prerequisite{{ServicePlans: []string{"B", "A"}}, {Control: "C"}},
 		UserImpactText: "u",
@@ -31,9 +33,9 @@ func fullControl() *Control {
 // TestCompareEveryField changes every field that a control has, one by one. A field that nobody compares would go unnoticed for ever.
 func TestCompareEveryField(t *testing.T) {
 	elsewhere := []string{
-		"ID",      // what controls are compared by
-		"Package", // the place of the rule: package rego compares it
-		"Digest",  // of all the others
+		"ID",              // what controls are compared by
+		"Package", "Rule", // the place of the rule: package rego compares it
+		"Digest", // of all the others
 		"Range", "Prerequisites.Range",
 		"SourceSetting", // what an organization said, not the catalog
 	}

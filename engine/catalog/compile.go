@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"encoding/json"
 	"maps"
 	"path"
 	"reflect"
@@ -12,130 +13,179 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/check"
 )
 
-// compile joins each policy file's controls with its rule: it works out the shape that the rule sees, and hands all Rego to
-// the compiler at once.
+// compile joins the controls with their rules: it works out what each rule sees, and hands all Rego to the compiler at once.
 func (l *loader) compile() {
-	for _, u := range l.units {
-		l.bind(u)
+	for _, f := range l.ruleFiles {
+		l.bind(f)
 	}
 	// Tests are left to [Check] and to the runner of tests: an assessment needs none.
-	set, problems := check.Compile(slices.DeleteFunc(slices.Clone(l.catalog.modules), isTest))
+	set, problems := check.Compile(slices.DeleteFunc(l.modules(), isTest))
 	l.rego(problems)
 	l.rules = set
-	for _, u := range l.units {
-		l.checkDecisions(u)
+	for _, r := range l.compiled {
+		l.checkDecisions(r)
 	}
 }
+
+// modules returns all Rego, with what each rule sees.
+func (l *loader) modules() []check.Module { return slices.Concat(l.catalog.modules, l.copies) }
 
 func isTest(m check.Module) bool { return strings.HasSuffix(m.Path, "_test.rego") }
 
-// bind checks that the unit has the Rego that its controls need, and adds it with its shape.
-func (l *loader) bind(u *ruleFile) {
-	for _, c := range u.controls {
-		l.checkControl(u, c)
+// bind gives the controls of a file their rules: shared ones, or the one beside the file.
+func (l *loader) bind(f *ruleFile) {
+	var own []*Control // decided by the rule beside them
+	for _, c := range f.controls {
+		if known := l.checkDatasets(c); !known {
+			c.unclear = true
+		}
+		if c.Rule == "" {
+			own = append(own, c)
+		} else {
+			l.bindShared(c)
+		}
+	}
+	for _, c := range own {
+		l.checkAlike(f, own[0], c)
 	}
 	switch {
-	case u.unclear:
+	case f.unclear:
 		// What the rule sees is not known: its Rego is checked as far as that goes.
-		if u.regoPath != "" {
-			l.addModule(regoPathIn(u), check.Module{Path: u.regoPath, Source: u.source, Schema: l.unknownShape()})
+		if f.regoPath != "" {
+			l.addModule(regoPathIn(f), check.Module{Path: f.regoPath, Source: f.source, Schema: l.unknownSchema()})
 		}
-		return
-	case len(u.controls) == 0:
-		if u.regoPath != "" {
-			l.errorf(start(u.regoPath), "Rule without a control", "%s beside it declares no control. Declare the one that this rule decides there, or move shared rules to %s/.",
-				path.Base(u.hclPath), libFolder)
-		}
-		return
-	}
-	first := u.controls[0]
-	switch {
-	case u.regoPath == "" && first.Kind.ruled():
-		l.errorf(u.where, "Control without a rule", "No Rego file of the same name stands beside it. Write the rule in %s, as package %s.",
-			strings.TrimSuffix(path.Base(u.hclPath), ".hcl")+".rego", u.pkg)
-	case u.regoPath != "" && first.Kind == "":
-		l.errorf(u.where, "Rule of a deprecated control", "The control doesn't say how its points were earned: remove %s.", u.regoPath)
-	case u.regoPath != "" && !first.Kind.ruled():
-		l.errorf(u.where, "Rule of an attested control", "Claims decide an attested control: remove %s.", u.regoPath)
-	case first.Kind.ruled():
-		for _, c := range u.controls {
-			c.Package = u.pkg
-		}
-		l.addModule(regoPathIn(u), check.Module{Path: u.regoPath, Source: u.source, Schema: l.shape(first)})
+	case len(own) > 0:
+		l.bindOwn(f, own)
+	case f.regoPath != "":
+		l.errorf(start(f.regoPath), "Rule without a control", "%s beside it declares no control that it decides. Declare one there, or move shared Rego: to %s/ what rules import, to %s/ a rule that controls name.",
+			path.Base(f.hclPath), libFolder, rulesFolder)
 	}
 }
 
-// checkControl checks what a control reads, alone and beside the first one of its file.
-func (l *loader) checkControl(u *ruleFile, c *Control) {
-	first := u.controls[0]
-	known := l.checkDatasets(c)
-	if !known || c.unclear || first.unclear {
-		u.unclear = true
+// bindOwn gives controls the rule beside their file.
+func (l *loader) bindOwn(f *ruleFile, controls []*Control) {
+	first := controls[0]
+	switch {
+	case f.regoPath == "" && first.Kind.ruled():
+		l.errorf(f.where, "Control without a rule", "No Rego file of the same name stands beside it. Write the rule in %s, as package %s, or name a shared one: rule = \"...\".",
+			strings.TrimSuffix(path.Base(f.hclPath), ".hcl")+".rego", f.pkg)
+	case f.regoPath != "" && first.Kind == "":
+		l.errorf(f.where, "Rule of a deprecated control", "The control doesn't say how its points were earned: remove %s.", f.regoPath)
+	case f.regoPath != "" && !first.Kind.ruled():
+		l.errorf(f.where, "Rule of an attested control", "Claims decide an attested control: remove %s.", f.regoPath)
+	case first.Kind.ruled():
+		for _, c := range controls {
+			c.Package = f.pkg
+		}
+		l.compiled = append(l.compiled, &rule{pkg: f.pkg, path: f.regoPath, controls: controls})
+		l.addModule(regoPathIn(f), check.Module{Path: f.regoPath, Source: f.source, Schema: l.inputSchema(first)})
+	}
+}
+
+// bindShared gives a control the shared rule that it names. Controls that give a rule the same to see share its compiled form.
+func (l *loader) bindShared(c *Control) {
+	module, ok := l.shared[c.Rule]
+	switch {
+	case !ok:
+		l.errorf(c.written.at("rule"), "Unknown rule", "No file %s/%s.rego holds this rule.%s", rulesFolder, clip(c.Rule), didYouMean(c.Rule, sortedKeys(l.shared)))
+		return
+	case c.unclear:
+		return // the rule itself is checked as far as that goes without a control
+	case !c.Kind.ruled():
+		l.errorf(c.written.at("rule"), "Rule without effect", "Claims decide an attested control, and nothing a deprecated one that doesn't say how its points were earned: remove rule.")
+		return
+	}
+	seen, _ := json.Marshal(sees(c)) // it is plain data
+	r := l.instances[c.Rule+string(seen)]
+	if r == nil {
+		r = &rule{pkg: module.Package + ".s" + strings.TrimPrefix(digest(seen), "sha256:")[:8], path: module.Path}
+		l.instances[c.Rule+string(seen)] = r
+		l.compiled = append(l.compiled, r)
+		l.copies = append(l.copies, check.Module{Path: module.Path, Source: module.Source, Package: r.pkg, Declares: module.Package, Schema: l.inputSchema(c)})
+	}
+	r.controls = append(r.controls, c)
+	c.Package = r.pkg
+}
+
+// checkAlike wants a control that sees what the first one of its file sees: one rule decides both.
+func (l *loader) checkAlike(f *ruleFile, first, c *Control) {
+	if c.unclear || first.unclear {
+		f.unclear = true
 		return
 	}
 	if at, part := difference(first, c); part != "" {
 		l.errorf(at, "Different shape",
 			"%s differs from %s in its %s, and one rule decides both. Give all controls of a file the same kind, coverage, context and types of parameters, or move this one to a file of its own.",
 			c.ID, first.ID, part)
-		u.unclear = true
+		f.unclear = true
 	}
+}
+
+// view is what decides how a rule is compiled for a control.
+type view struct {
+	Kind       Kind
+	Coverage   Coverage // its dataset and joins
+	Context    []string
+	AnyOf      []string
+	Names      []ContextName
+	Constants  map[string]any
+	Parameters map[string]string // types by name
+}
+
+func sees(c *Control) view {
+	v := view{Kind: c.Kind, Context: c.Context, AnyOf: c.AnyOf, Names: c.Names, Constants: c.Constants, Parameters: map[string]string{}}
+	if c.Coverage != nil {
+		v.Coverage.Dataset, v.Coverage.Joins = c.Coverage.Dataset, c.Coverage.Joins
+	}
+	for _, p := range c.Parameters {
+		v.Parameters[p.Name] = p.Type.GoString() + p.Format
+	}
+	return v
 }
 
 // difference returns what of b differs from a so that one rule can't decide both, and where it stands, or "".
-func difference(a, b *Control) (at hcl.Range, part string) {
-	types := func(c *Control) map[string]string {
-		types := map[string]string{}
-		for _, p := range c.Parameters {
-			types[p.Name] = p.Type.GoString()
-		}
-		return types
-	}
-	measured := func(c *Control) (read Coverage) {
-		if c.Coverage != nil {
-			read.Dataset, read.Joins = c.Coverage.Dataset, c.Coverage.Joins
-		}
-		return read
-	}
+func difference(first, other *Control) (at hcl.Range, part string) {
+	a, b := sees(first), sees(other)
 	switch {
 	case a.Kind != b.Kind:
-		return b.written.at(string(b.Kind)), "kind"
-	case !reflect.DeepEqual(measured(a), measured(b)):
-		return b.written.at("coverage"), "coverage"
-	case !slices.Equal(a.Context, b.Context), !slices.Equal(a.AnyOf, b.AnyOf):
-		return b.written.at("context"), "context"
-	case !maps.Equal(types(a), types(b)):
-		return b.written.at("parameter"), "parameters"
+		return other.written.at(string(b.Kind)), "kind"
+	case !reflect.DeepEqual(a.Coverage, b.Coverage):
+		return other.written.at("coverage"), "coverage"
+	case !slices.Equal(a.Context, b.Context), !slices.Equal(a.AnyOf, b.AnyOf), !slices.Equal(a.Names, b.Names):
+		return other.written.at("context"), "context"
+	case !maps.Equal(a.Parameters, b.Parameters):
+		return other.written.at("parameter"), "parameters"
+	case !reflect.DeepEqual(a.Constants, b.Constants):
+		return other.written.at("constants"), "constants"
 	default:
-		return b.Range, ""
+		return other.Range, ""
 	}
 }
 
-// checkDecisions says whether the rule gives what its controls' kind needs.
-func (l *loader) checkDecisions(u *ruleFile) {
-	if len(u.controls) == 0 || u.controls[0].Package == "" {
-		return
-	}
-	kind := u.controls[0].Kind
-	if l.rules.Compiler().Modules[u.regoPath] == nil {
+// checkDecisions checks that the rule gives what the kind of its controls needs.
+func (l *loader) checkDecisions(r *rule) {
+	kind := r.controls[0].Kind
+	declared, ok := l.rules.Declared(r.pkg)
+	if !ok {
 		return // it did not compile, which is reported already
 	}
 	given := map[string]bool{}
-	for _, name := range l.rules.Rules(u.pkg) {
+	for _, name := range l.rules.Rules(r.pkg) {
 		given[name] = true
 	}
 	needed, foreign := decisions(kind)
 	for _, name := range needed {
 		if !given[name] {
-			l.errorf(start(u.regoPath), "Control without a rule", "A %s control is decided by the rule %s, which %s does not have. Write it: %s.", kind, name, u.pkg, beginning(name))
+			l.errorf(start(r.path), "Control without a rule", "A %s control is decided by the rule %s, which %s does not have. Write it: %s.", kind, name, declared, beginning(name))
 		}
 	}
 	for name, instead := range foreign {
 		if given[name] {
-			at, _ := l.rules.Location(u.pkg, name)
+			at, _ := l.rules.Location(r.pkg, name)
 			l.errorf(l.span(at.File, at.Row, at.Col, at.Row, at.Col+len(name)), "Rule without effect", "The rule %s means nothing to a %s control: %s.", name, kind, instead)
 		}
 	}
-	l.checkEveryone(u)
+	l.checkEveryone(r)
 }
 
 // decisions returns the rules that a kind of control needs, and those that would be taken for decisions but are not.

@@ -77,11 +77,13 @@ type Control struct {
 	Confidence string   `json:"confidence"` // how sure the facts behind the rule are
 	Threats    []string `json:"threats"`    // sorted
 
-	Kind       Kind        `json:"kind,omitempty"`     // a deprecated control may have none
-	Coverage   *Coverage   `json:"coverage,omitempty"` // of coverage controls alone
-	Context    []string    `json:"context"`            // datasets the rule reads whole; sorted
-	AnyOf      []string    `json:"any_of,omitempty"`   // those of them of which one is enough; sorted
-	Parameters []Parameter `json:"parameters"`         // sorted by name
+	Kind       Kind           `json:"kind,omitempty"`          // a deprecated control may have none
+	Coverage   *Coverage      `json:"coverage,omitempty"`      // of coverage controls alone
+	Context    []string       `json:"context"`                 // datasets the rule reads whole; sorted
+	AnyOf      []string       `json:"any_of,omitempty"`        // those of them of which one is enough; sorted
+	Names      []ContextName  `json:"context_names,omitempty"` // names of datasets below data.context; sorted
+	Constants  map[string]any `json:"constants,omitempty"`     // decoded JSON below data.constants, which nobody overrides
+	Parameters []Parameter    `json:"parameters"`              // sorted by name
 
 	Prerequisites  []Prerequisite      `json:"prerequisites"` // in the order written
 	UserImpactText string              `json:"user_impact_text,omitempty"`
@@ -96,7 +98,9 @@ type Control struct {
 	RequiresSource string        `json:"requires_source,omitempty"`
 	SourceSetting  SourceSetting `json:"source_setting,omitzero"` // what an organization said of it
 
-	Package string    `json:"package,omitempty"` // Rego package of the rule; empty for controls without one
+	// Rule is the name of the shared rule that decides the control; empty for one with a rule of its own.
+	Rule    string    `json:"rule,omitempty"`
+	Package string    `json:"package,omitempty"` // Rego package as compiled, see [Control.RulePackage]; empty for controls without a rule
 	Digest  string    `json:"-"`                 // "sha256:..." over everything that can change a result or what is shown of it
 	Range   hcl.Range `json:"-"`                 // where the control stands, for messages
 
@@ -112,6 +116,12 @@ type Coverage struct {
 	WhenEmpty    string  `json:"when_empty"`      // "full" or "not_applicable": what an empty scope means
 	AllOrNothing bool    `json:"all_or_nothing"`  // no partial credit: every record in scope must comply
 	Fresh        *Fresh  `json:"fresh,omitempty"` // which records are too old to count; nil if none is
+}
+
+// ContextName is the name under which a rule finds a dataset that it reads whole.
+type ContextName struct {
+	Name    string `json:"name"`
+	Dataset string `json:"dataset,omitempty"` // "" if the control has no such dataset: the rule finds nothing
 }
 
 // Fresh takes records out of scope that were last seen too long before the time of the assessment.
@@ -182,6 +192,15 @@ type Product struct {
 	Range        hcl.Range
 
 	fallback bool // it yields to a declaration of the same id
+}
+
+// RulePackage returns the Rego package that the text of the control's rule declares; "" for controls without a rule. A
+// shared rule is compiled once for all controls that give it the same to read, in a [Control.Package] of its own.
+func (c *Control) RulePackage() string {
+	if c.Rule == "" || c.Package == "" {
+		return c.Package
+	}
+	return "policies." + rulesFolder + "." + c.Rule
 }
 
 // Counted returns what the control can earn, in hundredths of a point: its points if it is current, and nothing otherwise.

@@ -19,13 +19,14 @@ type decoder struct {
 	*collector
 	attributes
 	sourceMap
+	names *hcl.EvalContext // what expressions know
 }
 
-func decodeControl(c *collector, id string, own, shared section) *Control {
-	d := &decoder{collector: c, attributes: own.over(shared), sourceMap: sourceMap{own, shared}}
-	control := &Control{ID: id, Range: own.where, written: d.sourceMap}
+func decodeControl(c *collector, id string, sections []section, names *hcl.EvalContext) *Control {
+	d := &decoder{collector: c, attributes: merged(sections), sourceMap: sections, names: names}
+	control := &Control{ID: id, Rule: optional(d.Rule, ""), Range: sections[0].where, written: d.sourceMap}
 	if !validID.MatchString(id) {
-		d.errorf(own.where, "Invalid control id", "An id is 1 to 100 letters, digits, underscores, dots or hyphens, and starts with a letter: %q is not.", clip(id))
+		d.errorf(control.Range, "Invalid control id", "An id is 1 to 100 letters, digits, underscores, dots or hyphens, and starts with a letter: %q is not.", clip(id))
 	}
 	d.stage(control)
 	d.facts(control)
@@ -142,11 +143,12 @@ func (d *decoder) evidence(c *Control) {
 		return
 	}
 	c.Kind = d.kind()
-	if d.says("match") && c.Kind != KindCoverage {
+	if d.has("match") && c.Kind != KindCoverage {
 		d.errorf(d.at("match"), "Match without records", "Only a control with a coverage block is about records that could match: remove match.")
 	}
 	c.AnyOf = sortedSet(slices.Clone(d.AnyOf))
-	c.Context = sortedSet(append(slices.Clone(d.Context), d.AnyOf...))
+	c.Context = sortedSet(slices.Concat(d.Context, d.AnyOf, d.contexts(c)))
+	c.Constants = d.constants(c)
 	if c.Kind == KindCoverage {
 		c.Coverage = d.coverage()
 	}
@@ -160,6 +162,53 @@ func (d *decoder) evidence(c *Control) {
 		c.unclear = true
 		d.errorf(d.at(), "No evidence declared", `Name the datasets that the rule reads, as in: context = ["entra.security_defaults"].`)
 	}
+}
+
+// contexts reads the names of datasets, and returns the datasets.
+func (d *decoder) contexts(c *Control) (datasets []string) {
+	for _, s := range d.sourceMap {
+		seen := map[string]bool{}
+		for _, block := range s.Contexts {
+			if seen[block.Name] {
+				c.unclear = true
+				d.errorf(block.Range, "Duplicate context", "The name %q is taken by another context of this control: choose another.", clip(block.Name))
+			}
+			seen[block.Name] = true
+		}
+	}
+	for _, block := range d.Contexts {
+		if !validName.MatchString(block.Name) {
+			c.unclear = true
+			d.errorf(block.Range, "Invalid context name", "The rule finds the dataset as data.context.<name>: %q is not letters, digits and underscores that start with a letter.", clip(block.Name))
+		}
+		name := ContextName{Name: block.Name, Dataset: optional(block.Dataset, "")}
+		if c.Names = append(c.Names, name); name.Dataset != "" {
+			datasets = append(datasets, name.Dataset)
+		}
+	}
+	slices.SortFunc(c.Names, func(a, b ContextName) int { return strings.Compare(a.Name, b.Name) })
+	return datasets
+}
+
+// constants merges the constants of all sections, name by name.
+func (d *decoder) constants(c *Control) map[string]any {
+	var merged map[string]any
+	for _, s := range slices.Backward(d.sourceMap) {
+		values, _ := d.object(s.Constants, d.names, "constants")
+		for _, name := range sortedKeys(values) {
+			value, err := plain(values[name])
+			if err != nil || value == nil || !validName.MatchString(name) {
+				c.unclear = true
+				d.errorf(d.at("constants", name), "Invalid constant", "A constant has a name of letters, digits and underscores, and a value that is known: %q has not.", clip(name))
+				continue
+			}
+			if merged == nil {
+				merged = map[string]any{}
+			}
+			merged[name] = value
+		}
+	}
+	return merged
 }
 
 func (d *decoder) coverage() *Coverage {
@@ -194,14 +243,14 @@ func (d *decoder) coverage() *Coverage {
 // match is what stands in the coverage block or, where the block is that of several controls, beside it.
 func (d *decoder) match(block *coverageBlock) []Match {
 	expr := block.Match
-	if d.says("match") {
-		if !absent(expr) {
+	if d.has("match") {
+		if !absent(expr, d.names) {
 			d.errorf(d.at("match"), "Match given twice", "The coverage block has a match, too: write it in one place.")
 			return nil
 		}
 		expr = d.Match
 	}
-	fields, ok := d.object(expr, "match")
+	fields, ok := d.object(expr, d.names, "match")
 	if !ok {
 		return nil
 	}
@@ -222,12 +271,12 @@ func (d *decoder) match(block *coverageBlock) []Match {
 	return matches
 }
 
-// absent says whether an optional attribute was left out.
-func absent(expr hcl.Expression) bool {
+// absent reports whether an optional attribute was left out.
+func absent(expr hcl.Expression, names *hcl.EvalContext) bool {
 	if expr == nil {
 		return true
 	}
-	value, diags := expr.Value(nil)
+	value, diags := expr.Value(names)
 	return !diags.HasErrors() && value.IsNull()
 }
 

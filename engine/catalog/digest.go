@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -61,34 +62,41 @@ func (c *Catalog) catalogDigest() string {
 	return digest(parts...)
 }
 
-// reached returns the package and all packages that its rules refer to, sorted.
+// reached returns the package and all packages that its rules refer to, sorted, by the names that their texts declare.
 func (c *Catalog) reached(pkg string) []string {
 	if pkg == "" {
 		return nil
 	}
-	byPackage := map[string]*ast.Module{}
-	for _, module := range c.Compiler().Modules {
+	rules, byPackage := c.compiled().rules, map[string]*ast.Module{}
+	for _, module := range rules.Compiler().Modules {
 		byPackage[dotted(module.Package.Path)] = module
 	}
-	reached, queue := []string{pkg}, []string{pkg}
+	reached, queue := map[string]bool{pkg: true}, []string{pkg}
+	var declared []string
 	for len(queue) > 0 {
-		module := byPackage[queue[0]]
+		name := queue[0]
 		queue = queue[1:]
-		if module == nil {
+		text, _ := rules.Declared(name)
+		declared = append(declared, cmp.Or(text, name))
+		if byPackage[name] == nil {
 			continue
 		}
-		ast.WalkRefs(module, func(ref ast.Ref) bool {
-			for n := range ref {
-				name := dotted(ref[:n+1])
-				if byPackage[name] != nil && !slices.Contains(reached, name) {
-					reached, queue = append(reached, name), append(queue, name)
+		ast.WalkRefs(byPackage[name], func(ref ast.Ref) bool {
+			// A copy of a shared module has a package below that of the module: the longest one is meant.
+			for n := len(ref); n > 0; n-- {
+				name := dotted(ref[:n])
+				if byPackage[name] == nil {
+					continue
 				}
+				if !reached[name] {
+					reached[name], queue = true, append(queue, name)
+				}
+				break
 			}
 			return false
 		})
 	}
-	slices.Sort(reached)
-	return reached
+	return sortedSet(declared)
 }
 
 // dotted writes a ground reference below data as a.b.c; it ends at the first part that isn't a string.

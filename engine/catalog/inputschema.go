@@ -15,14 +15,24 @@ import (
 
 // This file works out what a rule sees, as JSON Schemas, from what its control declares.
 
-// checkDatasets checks every dataset that the control names, and says whether all of them are known.
+// contextAt returns where a dataset in the context of a control is named.
+func (c *Control) contextAt(dataset string) hcl.Range {
+	if slices.Contains(c.AnyOf, dataset) {
+		return c.written.at("any_of", dataset)
+	}
+	for _, named := range c.Names {
+		if named.Dataset == dataset {
+			return c.written.at("context", named.Name, "dataset")
+		}
+	}
+	return c.written.at("context", dataset)
+}
+
+// checkDatasets checks every dataset that the control names, and reports whether all of them are known.
 func (l *loader) checkDatasets(c *Control) bool {
 	known := true
 	for _, name := range c.Context {
-		at := c.written.at("context", name)
-		if slices.Contains(c.AnyOf, name) {
-			at = c.written.at("any_of", name)
-		}
+		at := c.contextAt(name)
 		d := l.dataset(name, at)
 		if d != nil && d.Kind == schemas.Population {
 			l.errorf(at, "Population as context",
@@ -73,7 +83,7 @@ func (l *loader) checkFresh(c *Control, base *schemas.Dataset) {
 		l.errorf(at("days"), "Wrong type of parameter", "The parameter %s says how many days are not too long: declare it with type = number.", fresh.Days)
 	default:
 		at := c.written.at("parameter", fresh.Days, "default")
-		if c.written.says("parameters") {
+		if c.written.has("parameters") {
 			at = c.written.at("parameters", fresh.Days)
 		}
 		l.checkDays(c, at)
@@ -164,9 +174,15 @@ func (l *loader) collection(name string, at hcl.Range) *schemas.Dataset {
 	return d
 }
 
-// shape is what the control's rule sees. Its datasets are known.
-func (l *loader) shape(c *Control) *check.InputSchema {
-	shape := &check.InputSchema{Evidence: map[string]map[string]any{}, Parameters: parametersSchema(c.Parameters)}
+// inputSchema returns what the control's rule sees. Its datasets are known.
+func (l *loader) inputSchema(c *Control) *check.InputSchema {
+	shape := &check.InputSchema{
+		Evidence: map[string]map[string]any{}, Parameters: parametersSchema(c.Parameters),
+		Context: map[string]string{}, Constants: c.Constants, Control: c.ID,
+	}
+	for _, named := range c.Names {
+		shape.Context[named.Name] = named.Dataset
+	}
 	for _, name := range c.Context {
 		if d, ok := l.datasets.Dataset(name); ok {
 			shape.Evidence[name] = whole(d)
@@ -193,10 +209,10 @@ func (l *loader) shape(c *Control) *check.InputSchema {
 	return shape
 }
 
-// unknownShape is for a rule whose control has mistakes: any input, any parameters, and every dataset, so that the rule is not
+// unknownSchema is for a rule whose control has mistakes: any input, any parameters, and every dataset, so that the rule is not
 // blamed for what the control leaves open.
-func (l *loader) unknownShape() *check.InputSchema {
-	shape := &check.InputSchema{Evidence: map[string]map[string]any{}, Parameters: map[string]any{"type": "object"}}
+func (l *loader) unknownSchema() *check.InputSchema {
+	shape := &check.InputSchema{Evidence: map[string]map[string]any{}, Parameters: map[string]any{"type": "object"}, Open: true}
 	for _, name := range l.datasets.Names() {
 		if d, ok := l.datasets.Dataset(name); ok {
 			shape.Evidence[name] = whole(d)
@@ -274,7 +290,7 @@ func properties(d *schemas.Dataset) []string {
 	return sortedKeys(fields)
 }
 
-// regoPathIn is the path of the unit's Rego file inside its source, as its package tells it.
-func regoPathIn(u *ruleFile) string {
-	return fmt.Sprintf("%s.rego", strings.ReplaceAll(strings.TrimPrefix(u.pkg, "policies."), ".", "/"))
+// regoPathIn returns the path of the Rego file inside its source, as its package says.
+func regoPathIn(f *ruleFile) string {
+	return fmt.Sprintf("%s.rego", strings.ReplaceAll(strings.TrimPrefix(f.pkg, "policies."), ".", "/"))
 }

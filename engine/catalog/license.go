@@ -65,7 +65,7 @@ var validPlanID = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]
 func (l *loader) plans(block licenseBlock) []ServicePlan {
 	const how = "Map the names of the plans to their ids, as in plans = { EXCHANGE_S_STANDARD = \"9aaf7827-d63c-4b61-89c3-182f06f82e5c\" }, or list their names."
 	var plans []ServicePlan
-	if absent(block.Plans) {
+	if absent(block.Plans, nil) {
 		return nil
 	}
 	value, diags := block.Plans.Value(nil)

@@ -14,8 +14,8 @@ func (l *loader) checkProducts() {
 	if l.unread {
 		return
 	}
-	for _, u := range l.units {
-		for _, c := range u.controls {
+	for _, f := range l.ruleFiles {
+		for _, c := range f.controls {
 			if _, ok := l.catalog.products[c.Product]; !ok && c.Product != "" {
 				l.errorf(c.written.at("product"), "Unknown product", `No product %q is declared.%s Declare it with: product %q { title = "..." }.`,
 					clip(c.Product), didYouMean(c.Product, sortedKeys(l.catalog.products)), clip(c.Product))

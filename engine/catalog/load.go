@@ -15,31 +15,48 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// libFolder is where shared Rego stands: modules there need no control.
-const libFolder = "lib"
+// Folders of shared Rego. Modules there need no control of the same name.
+const (
+	libFolder   = "lib"   // what rules import
+	rulesFolder = "rules" // rules that controls name
+)
 
 // loader assembles one catalog from its sources.
 type loader struct {
 	*collector
-	datasets *schemas.Registry
-	catalog  *Catalog
-	rules    *check.Set
-	units    []*ruleFile
-	packages map[string]string    // Rego package → the path that declares it
-	declared map[string]hcl.Range // every control, those with mistakes included
-	unread   bool                 // some file could not be read: what it declares is not known
-	invalid  []string             // names of datasets whose schemas have mistakes
+	datasets  *schemas.Registry
+	catalog   *Catalog
+	rules     *check.Set
+	ruleFiles []*ruleFile
+	templates map[string]*sharedSection
+	shared    map[string]check.Module // rules that controls name, by name
+	compiled  []*rule                 // rules with the controls that they decide
+	instances map[string]*rule        // those of shared rules, by name and what they see
+	copies    []check.Module          // their modules
+	packages  map[string]string       // Rego package → the path that declares it
+	declared  map[string]hcl.Range    // every control, those with mistakes included
+	unread    bool                    // some file could not be read: what it declares is not known
+	evaluated int                     // bytes of sections that were evaluated for one control each
+	invalid   []string                // names of datasets whose schemas have mistakes
 }
 
-// ruleFile is one policy file: the controls that share a rule.
+// ruleFile is one policy file: its controls, and the rule beside it.
 type ruleFile struct {
 	hclPath  string
 	regoPath string // as shown; empty when no such file stands beside it
 	pkg      string
+	body     fileBody
 	controls []*Control
 	source   []byte
 	where    hcl.Range // the first control
 	unclear  bool      // a mistake leaves open what the rule sees
+}
+
+// rule is a compiled rule with the controls that it decides, which are of one kind.
+type rule struct {
+	pkg      string
+	path     string
+	controls []*Control
 }
 
 // Load reads catalogs into one. A later source may add controls, products and shared Rego to an earlier one; declaring
@@ -56,6 +73,9 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 	l := &loader{
 		collector: newCollector(),
 		datasets:  datasets,
+		templates: map[string]*sharedSection{},
+		shared:    map[string]check.Module{},
+		instances: map[string]*rule{},
 		packages:  map[string]string{},
 		declared:  map[string]hcl.Range{},
 		catalog:   &Catalog{byID: map[string]*Control{}, products: map[string]*Product{}, licenses: map[string]*License{}, datasets: datasets, origins: map[string]string{}},
@@ -68,6 +88,10 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 		}
 		l.read(source)
 	}
+	for _, file := range l.ruleFiles { // after all of the templates
+		l.readControls(file)
+	}
+	l.checkTemplates()
 	l.linkLicenses()
 	l.checkProducts()
 	l.checkPrerequisites()
@@ -76,7 +100,7 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 	if err := l.err(); err != nil {
 		return nil, err
 	}
-	made := &compiled{rules: l.rules, modules: l.catalog.modules, byID: l.catalog.byID, files: l.files}
+	made := &compiled{rules: l.rules, modules: l.modules(), byID: l.catalog.byID, files: l.files}
 	l.catalog.compiled = func() *compiled { return made }
 	l.catalog.describe(l.rules)
 	l.catalog.seal()
@@ -91,36 +115,40 @@ func (l *loader) read(source Source) {
 		shown := path.Join(source.Name, p)
 		l.files[shown] = &hcl.File{Bytes: source.files[p]}
 		l.catalog.origins[shown] = path.Clean(source.Name)
+		module := check.Module{Path: shown, Source: source.files[p]}
 		switch {
 		case strings.HasSuffix(p, ".hcl"):
 			l.readPolicy(source, p, shown)
-		case strings.HasSuffix(p, "_test.rego"):
-			l.addModule(p, check.Module{Path: shown, Source: source.files[p]})
-		case path.Dir(p) == libFolder:
-			l.addModule(p, check.Module{Path: shown, Source: source.files[p]})
+		case strings.HasSuffix(p, "_test.rego"), path.Dir(p) == libFolder:
+			l.addModule(p, module)
+		case path.Dir(p) == rulesFolder:
+			if module, ok := l.addModule(p, module); ok {
+				l.shared[strings.TrimSuffix(path.Base(p), ".rego")] = module
+			}
 		case source.files[strings.TrimSuffix(p, ".rego")+".hcl"] == nil:
 			l.errorf(start(shown), "Rule without a control",
-				"No %s stands beside it. Declare the control that this rule decides there, or move shared rules to %s/.",
-				path.Base(strings.TrimSuffix(p, ".rego")+".hcl"), libFolder)
+				"No %s stands beside it. Declare the control that this rule decides there, or move shared Rego: to %s/ what rules import, to %s/ a rule that controls name.",
+				path.Base(strings.TrimSuffix(p, ".rego")+".hcl"), libFolder, rulesFolder)
 		}
 	}
 }
 
 // addModule registers a Rego file under the package that its path asks for.
-func (l *loader) addModule(p string, module check.Module) {
+func (l *loader) addModule(p string, module check.Module) (check.Module, bool) {
 	module.Package = packageOf(p)
 	if !packagePath.MatchString(module.Package) {
 		l.errorf(start(module.Path), "Invalid file name",
 			"The path of a Rego file is its package: use lower-case letters, digits and underscores in folders and names.")
-		return
+		return module, false
 	}
 	if first, ok := l.packages[module.Package]; ok {
 		l.errorf(start(module.Path), "Rego package declared twice",
 			"The package %s is declared by %s already, and rules can't be added to it from here: choose another file name.", module.Package, first)
-		return
+		return module, false
 	}
 	l.packages[module.Package] = module.Path
 	l.catalog.modules = append(l.catalog.modules, module)
+	return module, true
 }
 
 var validProduct = regexp.MustCompile(`^[a-z][a-z0-9_]{0,99}$`)
@@ -131,81 +159,75 @@ func packageOf(p string) string {
 	return "policies." + strings.ReplaceAll(strings.TrimSuffix(p, ".rego"), "/", ".")
 }
 
+// readPolicy reads what a policy file declares, but for its controls: they may use templates of files that are yet to be read.
 func (l *loader) readPolicy(source Source, p, shown string) {
 	regoPath := strings.TrimSuffix(p, ".hcl") + ".rego"
-	u := &ruleFile{hclPath: shown, pkg: packageOf(regoPath), where: start(shown)}
-	if text, ok := source.files[regoPath]; ok {
-		u.regoPath, u.source = path.Join(source.Name, regoPath), text
+	f := &ruleFile{hclPath: shown, pkg: packageOf(regoPath), where: start(shown)}
+	if text, ok := source.files[regoPath]; ok && path.Dir(regoPath) != rulesFolder {
+		f.regoPath, f.source = path.Join(source.Name, regoPath), text
 	}
-	l.units = append(l.units, u)
+	l.ruleFiles = append(l.ruleFiles, f)
 	file, diags := hclsyntax.ParseConfig(source.files[p], shown, hcl.InitialPos)
 	l.add(diags)
 	if file != nil {
 		l.files[shown] = file
 	}
 	if diags.HasErrors() {
-		l.unread, u.unclear = true, true
+		l.unread, f.unclear = true, true
 		return
 	}
-	var body fileBody
-	diags = gohcl.DecodeBody(file.Body, nil, &body)
+	diags = gohcl.DecodeBody(file.Body, nil, &f.body)
 	l.add(diags)
-	u.unclear = diags.HasErrors()
-	for _, block := range body.Catalogs {
+	f.unclear = diags.HasErrors()
+	for _, block := range f.body.Catalogs {
 		if !source.fallback {
 			l.catalog.addVersion(block.Version)
 		}
 	}
-	for _, block := range body.Licenses {
+	for _, block := range f.body.Licenses {
 		l.addLicense(block, source.fallback)
 	}
-	for _, block := range body.Products {
+	for _, block := range f.body.Products {
 		l.addProduct(block, source.fallback)
 	}
-	if len(body.Controls) > 0 {
-		u.where = body.Controls[0].Range
+	for _, block := range f.body.Templates {
+		l.addTemplate(block)
 	}
-	l.readControls(u, body)
+	if len(f.body.Controls) > 0 {
+		f.where = f.body.Controls[0].Range
+	}
 }
 
-func (l *loader) readControls(u *ruleFile, body fileBody) {
-	shared := l.readDefaults(u, body.Defaults)
-	for _, block := range body.Controls {
+func (l *loader) readControls(f *ruleFile) {
+	var defaults *sharedSection
+	for i, block := range f.body.Defaults {
+		if i > 0 {
+			l.errorf(block.Range, "Duplicate defaults", "A file has one defaults block: merge them.")
+			f.unclear = true
+			continue
+		}
+		defaults = newSharedSection(block.Body, block.Range)
+	}
+	for _, block := range f.body.Controls {
 		if first, ok := l.declared[block.ID]; ok {
 			l.errorf(block.Range, "Duplicate control", "The control %s is declared at %s already: choose another id.", clip(block.ID), place(first))
-			u.unclear = true
+			f.unclear = true
 			continue
 		}
 		l.declared[block.ID] = block.Range
-		own, diags := readSection(block.Body, block.Range)
-		l.add(diags)
-		if diags.HasErrors() || shared.body == nil && len(body.Defaults) > 0 {
-			u.unclear = true
+		names := expressionContext(block.ID)
+		sections, ok := l.sections(block, defaults, names)
+		if !ok {
+			f.unclear = true
 			continue
 		}
-		control := decodeControl(l.collector, block.ID, own, shared)
+		control := decodeControl(l.collector, block.ID, sections, names)
 		l.catalog.byID[control.ID] = control
-		u.controls = append(u.controls, control)
+		f.controls = append(f.controls, control)
 	}
-}
-
-// readDefaults returns what the controls of a file share. If it has mistakes it has no body.
-func (l *loader) readDefaults(u *ruleFile, blocks []defaultsBlock) section {
-	var shared section
-	for i, block := range blocks {
-		if i > 0 {
-			l.errorf(block.Range, "Duplicate defaults", "A file has one defaults block: merge them.")
-			u.unclear = true
-			continue
-		}
-		var diags hcl.Diagnostics
-		shared, diags = readSection(block.Body, block.Range)
-		l.add(diags)
-		if diags.HasErrors() {
-			shared.body = nil
-		}
+	if len(f.body.Controls) == 0 && defaults != nil {
+		l.section(defaults, expressionContext(exampleID))
 	}
-	return shared
 }
 
 func (l *loader) addProduct(block productBlock, fallback bool) {

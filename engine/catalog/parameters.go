@@ -22,7 +22,7 @@ import (
 
 // parameters reads the declarations and the values that the control gives them.
 func (d *decoder) parameters(c *Control) {
-	given, _ := d.object(d.Values, "parameters")
+	given, _ := d.object(d.Values, d.names, "parameters")
 	declared := map[string]bool{}
 	for _, block := range d.Parameters {
 		if declared[block.Name] {
@@ -70,7 +70,7 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 	}
 	value, at := given[block.Name], d.at("parameters", block.Name)
 	if value == cty.NilVal {
-		if value, diags = block.Default.Value(nil); diags.HasErrors() {
+		if value, diags = block.Default.Value(d.names); diags.HasErrors() {
 			d.add(diags)
 			return p, false
 		}
@@ -110,11 +110,11 @@ func (c *collector) checkDays(control *Control, at hcl.Range) {
 }
 
 // object evaluates an expression that has to be an object written out, or absent.
-func (c *collector) object(expr hcl.Expression, attribute string) (map[string]cty.Value, bool) {
+func (c *collector) object(expr hcl.Expression, names *hcl.EvalContext, attribute string) (map[string]cty.Value, bool) {
 	if expr == nil {
 		return nil, false
 	}
-	value, diags := expr.Value(nil)
+	value, diags := expr.Value(names)
 	if diags.HasErrors() {
 		c.add(diags)
 		return nil, false

@@ -8,7 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// sourceMap is what was sourceMap of a control, in its own block first and then in the defaults of its file. It answers where.
+// sourceMap locates what was written of a control: in its own block, in the defaults of its file, in its template.
 type sourceMap []section
 
 // at returns where a part stands, or else as much of the way to it as is there, or else where the control begins. The steps
@@ -26,26 +26,24 @@ func (w sourceMap) at(steps ...string) hcl.Range {
 	return w[0].where
 }
 
-// says tells whether an attribute stands in any of the sections.
-func (w sourceMap) says(attribute string) bool {
+// has reports whether an attribute stands in any of the sections.
+func (w sourceMap) has(attribute string) bool {
 	return slices.ContainsFunc(w, func(s section) bool { return s.has(attribute) })
 }
 
 // matchAt returns where a field of a match stands: see [decoder.match].
 func (w sourceMap) matchAt(dataset, field string) hcl.Range {
-	if w.says("match") {
+	if w.has("match") {
 		return w.at("match", field)
 	}
 	return w.at("coverage", dataset, "match", field)
 }
 
 func find(body *hclsyntax.Body, steps []string) (hcl.Range, bool) {
-	if attribute := body.Attributes[steps[0]]; attribute != nil {
-		return findElement(attribute.Expr, steps[1:]), true
-	}
+	attribute := body.Attributes[steps[0]]
 	for _, block := range body.Blocks {
 		rest, ok := enter(block, steps)
-		if !ok {
+		if !ok || attribute != nil && len(steps) <= len(block.Labels) { // the steps lead no further than to the attribute
 			continue
 		}
 		if len(rest) > 0 {
@@ -55,10 +53,13 @@ func find(body *hclsyntax.Body, steps []string) (hcl.Range, bool) {
 		}
 		return block.DefRange(), true
 	}
+	if attribute != nil {
+		return findElement(attribute.Expr, steps[1:]), true
+	}
 	return hcl.Range{}, false
 }
 
-// enter says whether the steps lead through the block, and returns those that are left in it.
+// enter reports whether the steps lead through the block, and returns those that are left in it.
 func enter(block *hclsyntax.Block, steps []string) (rest []string, ok bool) {
 	head := append([]string{block.Type}, block.Labels...)
 	n := min(len(head), len(steps))
@@ -72,13 +73,13 @@ func findElement(expr hclsyntax.Expression, steps []string) hcl.Range {
 	switch expr := expr.(type) {
 	case *hclsyntax.TupleConsExpr:
 		for _, element := range expr.Exprs {
-			if says(element, steps[0]) {
+			if isWord(element, steps[0]) {
 				return findElement(element, steps[1:])
 			}
 		}
 	case *hclsyntax.ObjectConsExpr:
 		for _, item := range expr.Items {
-			if says(item.KeyExpr, steps[0]) {
+			if isWord(item.KeyExpr, steps[0]) {
 				return findElement(item.ValueExpr, steps[1:])
 			}
 		}
@@ -86,8 +87,8 @@ func findElement(expr hclsyntax.Expression, steps []string) hcl.Range {
 	return expr.Range()
 }
 
-// says tells whether the expression is the word.
-func says(expr hclsyntax.Expression, word string) bool {
+// isWord reports whether the expression is the word.
+func isWord(expr hclsyntax.Expression, word string) bool {
 	value, diags := expr.Value(nil)
 	return !diags.HasErrors() && value.IsKnown() && !value.IsNull() && value.Type() == cty.String && value.AsString() == word
 }

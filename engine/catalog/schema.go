@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"maps"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/gohcl"
@@ -11,11 +13,12 @@ import (
 // This file is the grammar of a policy file, as gohcl reads it. decode.go turns it into Controls.
 
 type fileBody struct {
-	Catalogs []catalogBlock  `hcl:"catalog,block"`
-	Licenses []licenseBlock  `hcl:"license,block"`
-	Products []productBlock  `hcl:"product,block"`
-	Defaults []defaultsBlock `hcl:"defaults,block"`
-	Controls []controlBlock  `hcl:"control,block"`
+	Catalogs  []catalogBlock  `hcl:"catalog,block"`
+	Licenses  []licenseBlock  `hcl:"license,block"`
+	Products  []productBlock  `hcl:"product,block"`
+	Templates []templateBlock `hcl:"template,block"`
+	Defaults  []defaultsBlock `hcl:"defaults,block"`
+	Controls  []controlBlock  `hcl:"control,block"`
 }
 
 type catalogBlock struct {
@@ -43,14 +46,22 @@ type defaultsBlock struct {
 	Body  hcl.Body  `hcl:",remain"`
 }
 
+type templateBlock struct {
+	Name  string    `hcl:"name,label"`
+	Range hcl.Range `hcl:",def_range"`
+	Body  hcl.Body  `hcl:",remain"`
+}
+
 type controlBlock struct {
 	ID    string    `hcl:"id,label"`
 	Range hcl.Range `hcl:",def_range"`
 	Body  hcl.Body  `hcl:",remain"`
 }
 
-// attributes is what stands in a control or in the defaults of its file.
+// attributes is what stands in a control, in the defaults of its file, or in a template.
 type attributes struct {
+	Use            *string             `hcl:"use,optional"`
+	Rule           *string             `hcl:"rule,optional"`
 	Title          *string             `hcl:"title,optional"`
 	Description    *string             `hcl:"description,optional"`
 	Category       *string             `hcl:"category,optional"`
@@ -68,6 +79,7 @@ type attributes struct {
 	Context        []string            `hcl:"context,optional"`
 	AnyOf          []string            `hcl:"any_of,optional"`
 	Values         hcl.Expression      `hcl:"parameters,optional"`
+	Constants      hcl.Expression      `hcl:"constants,optional"`
 	Match          hcl.Expression      `hcl:"match,optional"`
 	UserImpactText *string             `hcl:"user_impact_text,optional"`
 	Frameworks     map[string][]string `hcl:"frameworks,optional"`
@@ -79,6 +91,7 @@ type attributes struct {
 	Coverage       *coverageBlock       `hcl:"coverage,block"`
 	Graded         *gradedBlock         `hcl:"graded,block"`
 	Attested       *attestedBlock       `hcl:"attested,block"`
+	Contexts       []contextBlock       `hcl:"context,block"`
 	Parameters     []parameterBlock     `hcl:"parameter,block"`
 	Prerequisites  []prerequisiteBlock  `hcl:"prerequisite,block"`
 	Implementation *implementationBlock `hcl:"implementation,block"`
@@ -98,6 +111,13 @@ type coverageBlock struct {
 	Joins     []joinBlock    `hcl:"join,block"`
 	Fresh     *freshBlock    `hcl:"fresh,block"`
 	Range     hcl.Range      `hcl:",def_range"`
+}
+
+// contextBlock gives a document a name below data.context. Without a dataset the rule finds nothing there.
+type contextBlock struct {
+	Name    string    `hcl:"name,label"`
+	Dataset *string   `hcl:"dataset,optional"`
+	Range   hcl.Range `hcl:",def_range"`
 }
 
 type freshBlock struct {
@@ -162,22 +182,44 @@ type section struct {
 	where hcl.Range
 }
 
-func readSection(body hcl.Body, where hcl.Range) (section, hcl.Diagnostics) {
+// readSection reads a body, whose expressions may use what the context has.
+func readSection(body hcl.Body, where hcl.Range, names *hcl.EvalContext) (section, hcl.Diagnostics) {
 	s := section{where: where}
 	s.body, _ = body.(*hclsyntax.Body)
-	diags := gohcl.DecodeBody(body, nil, &s.attributes)
-	return s, diags
+	diags := gohcl.DecodeBody(body, names, &s.attributes)
+	return s, withoutConsequences(diags)
 }
 
-// has says whether the attribute was written here.
+// withoutConsequences leaves out what gohcl says of a value that could not be evaluated, beside the reason for that.
+func withoutConsequences(diags hcl.Diagnostics) hcl.Diagnostics {
+	known := slices.DeleteFunc(slices.Clone(diags), func(d *hcl.Diagnostic) bool {
+		return d.Summary == "Unsuitable value type" && strings.HasSuffix(d.Detail, "value must be known")
+	})
+	if len(known) == 0 {
+		return diags
+	}
+	return known
+}
+
+// has reports whether the attribute was written here.
 func (s section) has(attribute string) bool {
 	return s.body != nil && s.body.Attributes[attribute] != nil
 }
 
-// over returns the section with what it leaves out taken from the defaults of its file.
-func (s section) over(shared section) attributes {
-	own, base := s.attributes, shared.attributes
+// merged returns the attributes of sections, where each takes what it leaves out from those that follow it.
+func merged(sections []section) attributes {
+	result := sections[len(sections)-1].attributes
+	for _, s := range slices.Backward(sections[:len(sections)-1]) {
+		result = s.over(result)
+	}
+	return result
+}
+
+// over returns the attributes of the section, with what it leaves out taken from the base.
+func (s section) over(base attributes) attributes {
+	own := s.attributes
 	merged := attributes{
+		Rule:           or(own.Rule, base.Rule),
 		Title:          or(own.Title, base.Title),
 		Description:    or(own.Description, base.Description),
 		Category:       or(own.Category, base.Category),
@@ -203,8 +245,14 @@ func (s section) over(shared section) attributes {
 		Frameworks:     base.Frameworks,
 		Values:         base.Values,
 		Match:          base.Match,
-		Parameters:     append(append([]parameterBlock(nil), base.Parameters...), own.Parameters...),
+		Parameters:     slices.Concat(base.Parameters, own.Parameters),
+		Contexts:       slices.Clone(own.Contexts),
 		Prerequisites:  base.Prerequisites,
+	}
+	for _, block := range base.Contexts {
+		if !slices.ContainsFunc(own.Contexts, func(b contextBlock) bool { return b.Name == block.Name }) {
+			merged.Contexts = append(merged.Contexts, block)
+		}
 	}
 	if s.has("threats") {
 		merged.Threats = own.Threats

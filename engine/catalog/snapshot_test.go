@@ -58,7 +58,7 @@ func inputs(t *testing.T) (*schemas.Registry, Source) {
 func seen() cmp.Options {
 	return cmp.Options{
 		cmp.AllowUnexported(Product{}, pkg{}), cmp.Comparer(func(a, b cty.Type) bool { return a.Equals(b) }),
-		cmpopts.IgnoreFields(Control{}, "written"), cmp.AllowUnexported(Control{}), cmpopts.IgnoreFields(check.Module{}, "Shape"),
+		cmpopts.IgnoreFields(Control{}, "written"), cmp.AllowUnexported(Control{}), cmpopts.IgnoreFields(check.Module{}, "Schema"),
 	}
 }
 

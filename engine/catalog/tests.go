@@ -11,7 +11,7 @@ func (c *Catalog) Tests(control *Control) int {
 	if control.Package == "" {
 		return 0
 	}
-	i := slices.IndexFunc(c.modules, func(m check.Module) bool { return m.Package == control.Package+"_test" })
+	i := slices.IndexFunc(c.modules, func(m check.Module) bool { return m.Package == control.RulePackage()+"_test" })
 	if i < 0 {
 		return 0
 	}

@@ -33,8 +33,8 @@ func FromTests(ctx context.Context, cat *catalog.Catalog, controls []*catalog.Co
 	}
 	byPackage := map[string][]*catalog.Control{}
 	for _, c := range controls {
-		if c.Stage != catalog.StageDeprecated && c.Package != "" && len(byPackage[c.Package]) < maxMembers {
-			byPackage[c.Package] = append(byPackage[c.Package], c)
+		if c.Stage != catalog.StageDeprecated && c.Package != "" && len(byPackage[c.RulePackage()]) < maxMembers {
+			byPackage[c.RulePackage()] = append(byPackage[c.RulePackage()], c)
 		}
 	}
 	var samples []Sample
@@ -58,7 +58,7 @@ func datasetsOf(registry *schemas.Registry, control *catalog.Control, in catalog
 	tree := in.Evidence
 	record, ok := in.Input.(map[string]any)
 	switch {
-	case control.Coverage == nil && tree == nil:
+	case control.Coverage == nil && tree == nil && in.Context == nil:
 		tree = record
 	case control.Coverage != nil && !ok:
 		return nil
@@ -69,6 +69,11 @@ func datasetsOf(registry *schemas.Registry, control *catalog.Control, in catalog
 		area, dataset, _ := strings.Cut(name, ".")
 		if of, _ := tree[area].(map[string]any); of[dataset] != nil {
 			datasets[name] = of[dataset]
+		}
+	}
+	for _, named := range control.Names {
+		if document := in.Context[named.Name]; document != nil && named.Dataset != "" {
+			datasets[named.Dataset] = document
 		}
 	}
 	if len(datasets) == 0 {

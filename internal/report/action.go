@@ -36,7 +36,7 @@ func (page *Action) policy() *policy {
 		return nil
 	}
 	return &policy{
-		Place: controlPlace(c), Package: c.Package, Digest: c.Digest, Same: c.Digest == page.Action.Digest,
+		Place: controlPlace(c), Package: c.RulePackage(), Digest: c.Digest, Same: c.Digest == page.Action.Digest,
 	}
 }
 

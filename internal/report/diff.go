@@ -200,6 +200,10 @@ func sentence(c catalog.Change) string {
 		return "records by their " + c.Name + ": " + values(c)
 	case catalog.ChangedParameter:
 		return "parameter " + c.Name + ": " + values(c)
+	case catalog.ChangedContextName:
+		return "what its rule calls " + c.Name + ": " + values(c)
+	case catalog.ChangedConstant:
+		return "constant " + c.Name + ": " + values(c)
 	case catalog.ChangedParameterType:
 		return "type of the parameter " + c.Name + ": " + values(c)
 	case catalog.ChangedFramework:

@@ -11,6 +11,8 @@ import (
 const (
 	policiesKey   = "policies"
 	evidenceKey   = "evidence"
+	contextKey    = "context"
+	constantsKey  = "constants"
 	parametersKey = "parameters"
 	nowKey        = "now"
 )
@@ -225,11 +227,6 @@ func (v *visitor) down(n *node, step *ast.Term, at *ast.Location, text string) *
 
 // input tells if a reference to input is one that a module may make.
 func (v *visitor) input(ref ast.Ref, t *ast.Term) bool {
-	if v.scope.shape == nil {
-		v.report(v.part(t, ref, 0), "Input in a shared module",
-			"A shared module only knows what it is given: make this a parameter of the function, so that each control's text shows what the control reads.")
-		return false
-	}
 	if len(ref) < 2 {
 		return true
 	}
@@ -254,24 +251,23 @@ func (v *visitor) data(ref ast.Ref, t *ast.Term) bool {
 	if names(ref[1], policiesKey) {
 		return v.policy(ref, t)
 	}
-	if v.scope.shape == nil {
-		v.report(v.part(t, ref, 1), "Data in a shared module", fmt.Sprintf(
-			"A shared module only knows what it is given: make %s a parameter of the function, so that each control's text shows what the control reads.",
-			v.scope.display(ref[:min(len(ref), 4)])))
-		return false
-	}
 	switch {
 	case names(ref[1], parametersKey), names(ref[1], nowKey):
+		return true
+	case names(ref[1], contextKey), names(ref[1], constantsKey): // bound already, unless nobody has declared them yet
 		return true
 	case names(ref[1], evidenceKey):
 		return v.evidence(ref, t)
 	}
-	v.report(v.part(t, ref, 1), "Unknown data", fmt.Sprintf("There is no %s. A rule sees data.evidence, data.parameters and data.now.", ref[:2]))
+	v.report(v.part(t, ref, 1), "Unknown data", fmt.Sprintf("There is no %s. A rule sees data.evidence, data.context, data.parameters, data.constants and data.now.", ref[:2]))
 	return false
 }
 
 func (v *visitor) evidence(ref ast.Ref, t *ast.Term) bool {
-	declared := sortedKeys(v.scope.shape.evidence)
+	var declared []string
+	if v.scope.shape != nil {
+		declared = sortedKeys(v.scope.shape.evidence)
+	}
 	name, n := dataset(ref)
 	if n == 0 {
 		v.report(v.part(t, ref, min(len(ref)-1, 3)), "Evidence read as a whole",
@@ -279,7 +275,7 @@ func (v *visitor) evidence(ref ast.Ref, t *ast.Term) bool {
 				choice("", declared, "Declared in context are", "The control declares none in its context."))
 		return false
 	}
-	if v.scope.shape.evidence[name] != nil {
+	if v.scope.shape == nil || v.scope.shape.evidence[name] != nil {
 		return true
 	}
 	v.report(v.part(t, ref, 3), fmt.Sprintf("Dataset %s not declared", clip(name)), fmt.Sprintf(

@@ -19,12 +19,20 @@ type parsedModule struct {
 	ast *ast.Module
 }
 
+// key is the name of a module in the compiler: copies of a shared module have its path.
+func (m parsedModule) key() string {
+	if m.Declares == "" {
+		return m.Path
+	}
+	return m.Path + " as " + m.Package
+}
+
 // Compile checks and compiles the modules of a catalog. It returns all problems, sorted by path, row and column, and the
 // modules that have none, compiled. The set is never nil.
 func Compile(modules []Module) (set *Set, problems []Diagnostic) {
 	defer func() {
 		if r := recover(); r != nil {
-			set = newSet(newCompiler(nil))
+			set = newSet(newCompiler(nil), nil)
 			problems = append(problems, Diagnostic{
 				Path: modules[0].Path, Row: 1, Col: 1, EndRow: 1, EndCol: 2, Summary: "Rego compiler failed",
 				Detail: fmt.Sprintf("OPA's compiler gave up on a module of this catalog: %s.", clip(fmt.Sprint(r))),
@@ -33,7 +41,8 @@ func Compile(modules []Module) (set *Set, problems []Diagnostic) {
 	}()
 	b := &build{typer: newTyper(), shapes: map[string]*nodes{}}
 	parsed, problems := parse(modules)
-	problems = append(problems, b.vet(parsed)...)
+	parsed, unbound := specialize(parsed)
+	problems = append(append(problems, unbound...), b.vet(parsed)...)
 	// A module with problems stops the compiler before it has seen all of the others. So it is left out, with those that
 	// refer to it, and the others are compiled again until they pass.
 	for {
@@ -46,9 +55,9 @@ func Compile(modules []Module) (set *Set, problems []Diagnostic) {
 		rest := without(parsed, faulty)
 		if len(rest) == len(parsed) {
 			if compiler.Failed() { // in no module: nothing can be left out
-				compiler = newCompiler(nil)
+				compiler, parsed = newCompiler(nil), nil
 			}
-			return newSet(compiler), sortProblems(problems)
+			return newSet(compiler, parsed), sortProblems(problems)
 		}
 		parsed = rest
 	}
@@ -57,7 +66,7 @@ func Compile(modules []Module) (set *Set, problems []Diagnostic) {
 // build is what one call of Compile works with.
 type build struct {
 	typer  *typer
-	shapes map[string]*nodes // by path
+	shapes map[string]*nodes // by key
 }
 
 // newCompiler returns a compiler under seal.
@@ -75,7 +84,7 @@ func newCompiler(schemas *ast.SchemaSet) *ast.Compiler {
 func (b *build) compile(parsed []parsedModule) (*ast.Compiler, []Diagnostic) {
 	modules := map[string]*ast.Module{}
 	for _, m := range parsed {
-		modules[m.Path] = m.ast
+		modules[m.key()] = m.ast
 	}
 	var problems []Diagnostic
 	restore := func() {}
@@ -111,14 +120,15 @@ func parse(modules []Module) (parsed []parsedModule, problems []Diagnostic) {
 	paths := map[string]bool{}
 	var once []Module
 	for _, m := range modules {
-		if paths[m.Path] {
+		key := parsedModule{Module: m}.key()
+		if paths[key] {
 			problems = append(problems, Diagnostic{
 				Path: m.Path, Row: 1, Col: 1, EndRow: 1, EndCol: 2,
 				Summary: "File given twice", Detail: "Each Rego file can be a part of a catalog once.",
 			})
 			continue
 		}
-		paths[m.Path] = true
+		paths[key] = true
 		once = append(once, m)
 	}
 	trees, errs := parseAll(once)
@@ -184,7 +194,7 @@ func (b *build) vet(parsed []parsedModule) (problems []Diagnostic) {
 		}
 		metadata := vetMetadata(m)
 		problems = append(problems, metadata...)
-		if len(metadata) > 0 {
+		if len(metadata) > 0 || m.Declares != "" { // those of a copy were looked at where the module itself was
 			m.ast.Annotations = nil
 		}
 		if m.Schema == nil {
@@ -200,7 +210,7 @@ func (b *build) vet(parsed []parsedModule) (problems []Diagnostic) {
 		for _, e := range errs {
 			problems = append(problems, problemAt(m.ast.Package.Location, "Unusable schema", "What this module sees can't be told: "+e+"."))
 		}
-		b.shapes[m.Path] = shape
+		b.shapes[m.key()] = shape
 		b.typer.annotate(m.ast, shape)
 	}
 	return problems
@@ -208,6 +218,9 @@ func (b *build) vet(parsed []parsedModule) (problems []Diagnostic) {
 
 // vetMetadata looks for annotations that would say what the catalog says.
 func vetMetadata(m parsedModule) (problems []Diagnostic) {
+	if m.Declares != "" {
+		return nil
+	}
 	for _, a := range m.ast.Annotations {
 		var detail string
 		switch {

@@ -52,7 +52,7 @@ func pinpoint(e *ast.Error) *ast.Location {
 func describe(e *ast.Error, parsed []parsedModule) (summary, detail string) {
 	switch d := e.Details.(type) {
 	case *ast.RefErrInvalidDetail:
-		return explainRef(d, ownPackage(e, parsed))
+		return explainRef(d, ownPackages(e, parsed))
 	case *ast.RefErrUnsupportedDetail:
 		return "No such field", fmt.Sprintf("%s is %s, which has no fields.", d.Ref[:min(d.Pos+1, len(d.Ref))], typeWords(d.Have))
 	case *ast.UnificationErrDetail:
@@ -84,18 +84,22 @@ func describe(e *ast.Error, parsed []parsedModule) (summary, detail string) {
 	return "Rego error", sentence(e.Message)
 }
 
-// ownPackage returns the package that an error stands in, as references begin with it.
-func ownPackage(e *ast.Error, parsed []parsedModule) string {
+// ownPackages returns the packages that an error stands in, as references begin with them: a file has several if it is
+// a shared module.
+func ownPackages(e *ast.Error, parsed []parsedModule) (own []string) {
 	for _, m := range parsed {
 		if e.Location != nil && m.Path == e.Location.File {
-			return m.ast.Package.Path.String() + "."
+			own = append(own, m.ast.Package.Path.String()+".")
 		}
 	}
-	return ""
+	return own
 }
 
-func explainRef(d *ast.RefErrInvalidDetail, own string) (summary, detail string) {
-	base := strings.TrimPrefix(d.Ref[:d.Pos].String(), own)
+func explainRef(d *ast.RefErrInvalidDetail, own []string) (summary, detail string) {
+	base := d.Ref[:d.Pos].String()
+	for _, pkg := range own {
+		base = strings.TrimPrefix(base, pkg)
+	}
 	name, ok := d.Ref[d.Pos].Value.(ast.String)
 	switch {
 	case d.Have != nil:
@@ -165,15 +169,20 @@ func undefinedRule(path string, parsed []parsedModule) (summary, detail string) 
 	if dot := strings.LastIndexByte(path, '.'); dot >= 0 {
 		pkg, name = path[:dot], path[dot+1:]
 	}
+	for _, m := range parsed {
+		if m.Declares != "" && packageName(m.ast.Package.Path) == pkg {
+			pkg = m.Declares
+		}
+	}
 	var packages, names []string
 	for _, m := range parsed {
 		have := packageName(m.ast.Package.Path)
-		if have == pkg {
+		if have == pkg || m.Declares == pkg {
 			for _, r := range m.ast.Rules {
 				names = append(names, ruleName(r))
 			}
 		}
-		if strings.HasPrefix(have, "policies.lib.") && !isTest(have) {
+		if isShared(have) && m.Declares == "" {
 			packages = append(packages, have)
 		}
 	}

@@ -21,6 +21,7 @@ type Input struct {
 	Row      int
 	Input    any            // as decoded JSON; nil if the test gives none
 	Evidence map[string]any // data.evidence
+	Context  map[string]any // data.context
 }
 
 // collected is the name of the rule that gathers the inputs of a module, among the rules of the test itself.
@@ -96,8 +97,8 @@ func gathering(tree *ast.Module) []*ast.Rule {
 	return rules
 }
 
-// given returns an object of what an expression puts in place of input and of data.evidence; nil if it puts nothing there that can be
-// told.
+// given returns an object of what an expression puts in place of input, data.evidence and data.context; nil if it puts nothing there
+// that can be told.
 func given(expr *ast.Expr) *ast.Term {
 	values := [][2]*ast.Term{}
 	for _, with := range expr.With {
@@ -106,9 +107,9 @@ func given(expr *ast.Expr) *ast.Term {
 			return nil
 		}
 		switch name := target.String(); {
-		case name == "input", name == "data.evidence":
+		case name == "input", name == "data.evidence", name == "data.context":
 			values = append(values, ast.Item(ast.StringTerm(name), with.Value.Copy()))
-		case strings.HasPrefix(name, "input."), strings.HasPrefix(name, "data.evidence."):
+		case strings.HasPrefix(name, "input."), strings.HasPrefix(name, "data.evidence."), strings.HasPrefix(name, "data.context."):
 			return nil // a part of what other expressions give
 		}
 	}
@@ -139,6 +140,7 @@ func gathered(ctx context.Context, compiler *ast.Compiler, pkg, file string) ([]
 			values, _ := entry[2].(map[string]any)
 			in.Input = values["input"]
 			in.Evidence, _ = values["data.evidence"].(map[string]any)
+			in.Context, _ = values["data.context"].(map[string]any)
 			inputs = append(inputs, in)
 		}
 	}

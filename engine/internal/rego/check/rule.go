@@ -14,7 +14,9 @@ type Module struct {
 	Path    string // as shown to users; unique among the modules compiled together
 	Package string // the package that the file must declare: policies.entra.admin_mfa
 	Source  []byte
-	Schema  *InputSchema // nil for shared modules and tests
+	Schema  *InputSchema // nil for tests, and for shared modules as they stand
+	// Declares is the package that the text itself declares, where it is a copy of a shared module; "" otherwise.
+	Declares string
 }
 
 // InputSchema is what a control's rules find at run time, as decoded JSON Schemas (draft 2020-12). It is only read. References
@@ -24,6 +26,10 @@ type InputSchema struct {
 	Input      map[string]any            // of input
 	Evidence   map[string]map[string]any // dataset, such as "entra.users", to what data.evidence.entra.users holds
 	Parameters map[string]any            // of data.parameters
+	Context    map[string]string         // name below data.context to dataset; "" for one that the control does not have
+	Constants  map[string]any            // name below data.constants to its value, as decoded JSON
+	Control    string                    // the id of a control with this schema, for messages
+	Open       bool                      // a mistake leaves open which names there are
 }
 
 // Diagnostic is a mistake in a module. Rows and columns count from 1; the end is exclusive. A problem without a place in the
@@ -59,11 +65,17 @@ func (e *Error) Error() string {
 type Set struct {
 	compiler *ast.Compiler
 	rules    map[string]map[string]*ast.Rule // package, name: the first rule of the name
+	declared map[string]string               // package to the package that its text declares
 	defaults map[string]map[string]*ast.Term
 }
 
-func newSet(compiler *ast.Compiler) *Set {
-	s := &Set{compiler: compiler, rules: map[string]map[string]*ast.Rule{}, defaults: map[string]map[string]*ast.Term{}}
+func newSet(compiler *ast.Compiler, parsed []parsedModule) *Set {
+	s := &Set{
+		compiler: compiler, rules: map[string]map[string]*ast.Rule{}, defaults: map[string]map[string]*ast.Term{}, declared: map[string]string{},
+	}
+	for _, m := range parsed {
+		s.declared[packageName(m.ast.Package.Path)] = cmp.Or(m.Declares, packageName(m.ast.Package.Path))
+	}
 	for _, path := range sortedKeys(compiler.Modules) {
 		for _, r := range compiler.Modules[path].Rules {
 			s.add(packageName(r.Module.Package.Path), ruleName(r), r)
@@ -87,6 +99,13 @@ func (s *Set) add(pkg, name string, r *ast.Rule) {
 // Compiler returns the compiler that holds the modules. Modules that have problems are left out of it, and so are those
 // that refer to them.
 func (s *Set) Compiler() *ast.Compiler { return s.compiler }
+
+// Declared returns the package that the text of a package declares: that of the shared module, for a copy. It is false
+// for a package that was not compiled.
+func (s *Set) Declared(pkg string) (string, bool) {
+	declared, ok := s.declared[pkg]
+	return declared, ok
+}
 
 // Packages returns the packages compiled, sorted.
 func (s *Set) Packages() []string { return sortedKeys(s.rules) }

@@ -55,10 +55,8 @@ func TestGathers(t *testing.T) {
 		`entra/twin.rego:1:1: File given twice: Each Rego file can be a part of a catalog once.`,
 		`entra/twin.rego:1:1: Package declared twice: entra/types.rego is package policies.entra.types too: a control's rules stand in one file.`,
 		`entra/types.rego:3:20: Unknown field "acountEnabled": input has no field "acountEnabled". Did you mean "accountEnabled"? Its fields are: "accountEnabled", "assignedLicenses", "id", "labels", "manager", "methods", "registration", "roles", "signIns", "userType".`,
-		`lib/bad.rego:3:14: Input in a shared module: A shared module only knows what it is given: make this a parameter of the function, so that each control's text shows what the control reads.`,
-		`lib/bad.rego:5:14: Data in a shared module: A shared module only knows what it is given: make data.evidence.entra.users a parameter of the function, so that each control's text shows what the control reads.`,
-		`lib/bad.rego:7:11: Data in a shared module: A shared module only knows what it is given: make data.parameters.x a parameter of the function, so that each control's text shows what the control reads.`,
-		`lib/bad.rego:9:13: Data in a shared module: A shared module only knows what it is given: make data.now a parameter of the function, so that each control's text shows what the control reads.`,
+		`lib/bad.rego:5:29: Dataset entra.users not declared: data.evidence.entra.users is not declared in context, so the control would not see it. Add "entra.users" to the control's context. Declared are: "entra.conditional_access_policies", "entra.security_defaults".`,
+		`lib/bad.rego:7:22: Unknown field "x": data.parameters has no field "x". Its fields are: "any", "field", "min_methods".`,
 	}
 	if diff := cmp.Diff(want, texts(problems)); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)

@@ -1,0 +1,71 @@
+package catalog
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+)
+
+// Bounds of expressions: what one function takes and returns, and what is evaluated for all controls together.
+const (
+	maxTextBytes      = 4 << 10
+	maxEvaluatedBytes = 64 << 20
+)
+
+// expressionContext returns what expressions in the sections of a control know: control.id, and functions of strings.
+func expressionContext(id string) *hcl.EvalContext {
+	return &hcl.EvalContext{
+		Variables: map[string]cty.Value{"control": cty.ObjectVal(map[string]cty.Value{"id": cty.StringVal(id)})},
+		Functions: map[string]function.Function{
+			"join":       bounded(stdlib.JoinFunc),
+			"lower":      bounded(stdlib.LowerFunc),
+			"replace":    bounded(stdlib.ReplaceFunc),
+			"split":      bounded(stdlib.SplitFunc),
+			"trimprefix": bounded(stdlib.TrimPrefixFunc),
+			"trimsuffix": bounded(stdlib.TrimSuffixFunc),
+			"upper":      bounded(stdlib.UpperFunc),
+		},
+	}
+}
+
+// bounded returns the function with bounds on the texts that it takes and returns: what it does within them is bounded,
+// too.
+func bounded(f function.Function) function.Function {
+	return function.New(&function.Spec{
+		Params: f.Params(), VarParam: f.VarParam(), Type: f.ReturnTypeForValues,
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			size := 0
+			for _, arg := range args {
+				size += textBytes(arg)
+			}
+			if size > maxTextBytes {
+				return cty.NilVal, fmt.Errorf("it is given more than %d bytes of text", maxTextBytes)
+			}
+			result, err := f.Call(args)
+			if err == nil && textBytes(result) > maxTextBytes {
+				return cty.NilVal, fmt.Errorf("it returns more than %d bytes of text", maxTextBytes)
+			}
+			return result, err
+		},
+	})
+}
+
+// textBytes returns the length of a string, or of the strings in a list.
+func textBytes(value cty.Value) int {
+	switch {
+	case value.IsNull() || !value.IsKnown():
+		return 0
+	case value.Type() == cty.String:
+		return len(value.AsString())
+	case !value.CanIterateElements():
+		return 0
+	}
+	size := 0
+	for _, element := range value.Elements() {
+		size += 1 + textBytes(element)
+	}
+	return size
+}

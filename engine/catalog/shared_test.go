@@ -1,0 +1,174 @@
+package catalog_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/check"
+)
+
+// switches is a catalog of controls that share a rule and a template, by way of a shared module that reads input and context.
+func switches() map[string]string {
+	return map[string]string{
+		"templates.hcl": `template "switch" {
+  rule     = "switch"
+  category = "identity"
+  tier     = "core"
+  threats  = []
+  points   = 1
+  title    = "Turn on ${lower(control.id)}"
+  source   = "Invented for tests"
+  exception = "sca-_-${replace(trimprefix(control.id, "On_"), "_", "-")}"
+  setting {}
+  constants = { field = "isEnabled", wanted = [true] }
+  parameter "note" {
+    type    = string
+    default = upper(control.id)
+  }
+  implementation {
+    manage_url = "https://example.com/"
+    steps      = ["Turn it on."]
+  }
+}
+`,
+		"rules/switch.rego": `package policies.rules.switch
+
+import data.policies.lib.reader
+
+default compliant := false
+
+compliant if {
+	some wanted in data.constants.wanted
+	reader.value == wanted
+}
+`,
+		"rules/switch_test.rego": `package policies.rules.switch_test
+
+import data.policies.rules.switch
+
+test_on if switch.compliant with data.context.document as {"isEnabled": true} with data.constants as {"field": "isEnabled", "wanted": [true]}
+
+test_off if not switch.compliant with data.context.document as {} with data.constants as {"field": "isEnabled", "wanted": [true]}
+`,
+		"lib/reader.rego": `package policies.lib.reader
+
+import data.context.document
+
+value := document[data.constants.field]
+`,
+		"entra/a.hcl": `defaults {
+  use     = "switch"
+  product = "entra_id"
+  context "document" {
+    dataset = "entra.security_defaults"
+  }
+}
+
+control "On_A_1" {}
+
+control "On_A_2" {
+  points = 2
+  title  = "Title of its own"
+}
+
+control "On_A_3" {
+  constants = { wanted = [true, "true"] }
+}
+`,
+		"sharepoint/b.hcl": `control "On_B" {
+  use     = "switch"
+  product = "sharepoint_online"
+  points  = 3
+  context "document" {
+    dataset = "sharepoint.settings"
+  }
+  constants = { field = "isLoopEnabled" }
+  implementation {
+    steps = ["Do it in SharePoint."]
+  }
+}
+`,
+	}
+}
+
+// TestSharedRule loads controls of one rule: what they take from where, and which of them share its compiled form.
+func TestSharedRule(t *testing.T) {
+	cat := mustLoad(t, source(t, "ours", switches()))
+	if problems := catalog.Check(cat); problems != nil {
+		t.Errorf("it does not pass the check:\n%s", printed(t, problems))
+	}
+	type facts struct {
+		Title, Exception, ManageURL, Step, Dataset string
+		Points                                     int64
+		Field, Note                                any
+	}
+	want := map[string]facts{
+		"On_A_1": {"Turn on on_a_1", "sca-_-A-1", "https://example.com/", "Turn it on.", "entra.security_defaults", 100, "isEnabled", "ON_A_1"},
+		"On_A_2": {"Title of its own", "sca-_-A-2", "https://example.com/", "Turn it on.", "entra.security_defaults", 200, "isEnabled", "ON_A_2"},
+		"On_A_3": {"Turn on on_a_3", "sca-_-A-3", "https://example.com/", "Turn it on.", "entra.security_defaults", 100, "isEnabled", "ON_A_3"},
+		"On_B":   {"Turn on on_b", "sca-_-B", "https://example.com/", "Do it in SharePoint.", "sharepoint.settings", 300, "isLoopEnabled", "ON_B"},
+	}
+	got := map[string]facts{}
+	packages := map[string]string{}
+	for _, c := range cat.Controls() {
+		got[c.ID] = facts{
+			c.Title, c.Exception, c.Implementation.ManageURL, c.Implementation.Steps[0], strings.Join(c.Context, " "), c.Points, c.Constants["field"], c.Parameters[0].Value,
+		}
+		packages[c.ID] = c.Package
+		if c.RulePackage() != "policies.rules.switch" || cat.Decision(c) != "ours/rules/switch.rego:7" || cat.Tests(c) != 2 {
+			t.Errorf("%s: the rule is %s at %s, with %d tests", c.ID, c.RulePackage(), cat.Decision(c), cat.Tests(c))
+		}
+		if text, ok := cat.RuleText(c); !ok || !strings.HasPrefix(string(text), "package policies.rules.switch\n") {
+			t.Errorf("%s: the text is %q", c.ID, text)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("controls (-want +got):\n%s", diff)
+	}
+	if packages["On_A_1"] != packages["On_A_2"] || packages["On_A_1"] == packages["On_A_3"] || packages["On_A_1"] == packages["On_B"] {
+		t.Errorf("compiled packages are %v", packages)
+	}
+}
+
+// TestSharedRuleCoverage counts the lines of a shared rule once, however many controls it has.
+func TestSharedRuleCoverage(t *testing.T) {
+	report, err := mustLoad(t, source(t, "ours", switches())).Test(t.Context(), check.TestOptions{Coverage: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !report.Passed() || len(report.Tests) != 2 {
+		t.Errorf("tests are %v", report.Tests)
+	}
+	covered := map[string]float64{}
+	for _, file := range report.Coverage.Files {
+		covered[file.Path] = file.Percent()
+	}
+	if diff := cmp.Diff(map[string]float64{"ours/rules/switch.rego": 100, "ours/lib/reader.rego": 100}, covered); diff != "" {
+		t.Errorf("coverage (-want +got):\n%s", diff)
+	}
+}
+
+// TestSharedRuleOverlay uses the rule and the template of a catalog from another one on top of it, which changes nothing below.
+func TestSharedRuleOverlay(t *testing.T) {
+	overlay := map[string]string{
+		"our/c.hcl":      strings.Replace(switches()["sharepoint/b.hcl"], "On_B", "Ours", 1),
+		"our/d.hcl":      strings.Replace(strings.Replace(switches()["sharepoint/b.hcl"], "On_B", "Own", 1), `use     = "switch"`, "use = \"switch\"\n rule = \"own\"", 1),
+		"rules/own.rego": strings.Replace(switches()["rules/switch.rego"], "rules.switch", "rules.own", 1),
+	}
+	base := source(t, "base", switches())
+	alone, both := mustLoad(t, base), mustLoad(t, base, source(t, "ours", overlay))
+	for _, c := range alone.Controls() {
+		if control(t, both, c.ID).Digest != c.Digest {
+			t.Errorf("the digest of %s is another one beside other controls", c.ID)
+		}
+	}
+	if c := control(t, both, "Ours"); c.Package != control(t, both, "On_B").Package || both.Decision(c) != "base/rules/switch.rego:7" {
+		t.Errorf("Ours is decided by %s at %s", c.Package, both.Decision(c))
+	}
+	if at := both.Decision(control(t, both, "Own")); at != "ours/rules/own.rego:7" {
+		t.Errorf("Own is decided at %s", at)
+	}
+}
