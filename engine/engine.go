@@ -119,18 +119,18 @@ func (o Options) withDefaults() Options {
 
 // decisions returns what a control's rule is asked for.
 func decisions(cat *catalog.Catalog, control *catalog.Control) eval.Entrypoints {
-	asked := eval.Entrypoints{Guard: catalog.RuleApplicable, Decision: catalog.RuleCompliant, Reasons: eval.AlwaysReasons, Outside: catalog.RuleNotApplicable}
+	asked := eval.Entrypoints{Guard: catalog.RuleApplicable, Decision: catalog.RuleCompliant, Reasons: eval.AlwaysReasons, GuardReasons: catalog.RuleNotApplicable}
 	switch control.Kind {
 	case catalog.KindCoverage:
-		asked.Guard, asked.Reasons, asked.Outside = catalog.RuleInScope, eval.FailingReasons, ""
+		asked.Guard, asked.Reasons, asked.GuardReasons = catalog.RuleInScope, eval.FailingReasons, ""
 	case catalog.KindGraded:
 		asked.Decision = catalog.RuleFraction
 	}
 	if !cat.HasRule(control, asked.Guard) {
 		asked.Guard = ""
 	}
-	if asked.Guard == "" || !cat.HasRule(control, asked.Outside) {
-		asked.Outside = ""
+	if asked.Guard == "" || !cat.HasRule(control, asked.GuardReasons) {
+		asked.GuardReasons = ""
 	}
 	if !cat.HasRule(control, catalog.RuleReasons) {
 		asked.Reasons = eval.NoReasons

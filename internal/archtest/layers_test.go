@@ -71,6 +71,22 @@ func rules() []rule {
 			among: within("engine/internal/rego"), forbids: both(ours, not(within("engine/internal/rego", "engine/internal/codec", "schemas", "internal/jsonscan"))),
 		},
 		{
+			name: "engine/internal/rego/ir imports the codec alone of ours", why: "it is the first stage of the Rego layer: ir, dataflow, vm, eval",
+			among: within("engine/internal/rego/ir"), forbids: both(ours, not(within("engine/internal/codec"))),
+		},
+		{
+			name: "engine/internal/rego/dataflow imports no vm and no eval", why: "what a rule reads is known without compiling it, so that a catalog can be checked by it",
+			among: within("engine/internal/rego/dataflow"), forbids: both(ours, not(within("engine/internal/rego/ir", "internal/jsonscan"))),
+		},
+		{
+			name: "engine/internal/rego/vm imports no eval", why: "it is the reference's rival, and can't rest on it",
+			among: within("engine/internal/rego/vm"), forbids: both(ours, not(within("engine/internal/rego/ir", "engine/internal/rego/dataflow", "engine/internal/codec", "internal/jsonscan"))),
+		},
+		{
+			name: "engine/catalog and its checks import no vm and no eval", why: "a catalog is checked without evaluating it", tests: true,
+			among: within("engine/catalog", "engine/internal/rego/check"), forbids: within("engine/internal/rego/vm", "engine/internal/rego/eval"),
+		},
+		{
 			name: "engine imports no reports, registers or importers", why: "who embeds the engine does not get them with it",
 			among:   within("engine"),
 			forbids: both(ours, not(within("engine", "policies", "evidence", "schemas", "internal/diag", "internal/jsonscan", "internal/records", "internal/score", "internal/unique"))),
@@ -138,6 +154,10 @@ func TestLayersHold(t *testing.T) {
 		"evidence imports schemas and readers of JSON alone of ours":                             {ImportPath: module + "/evidence", Imports: []string{module + "/engine"}},
 		"engine/catalog imports no engine and no evidence":                                       {ImportPath: module + "/engine/catalog", Imports: []string{module + "/evidence"}},
 		"engine/internal/rego imports no catalog and no evidence":                                {ImportPath: module + "/engine/internal/rego/vm", Imports: []string{module + "/engine/catalog"}},
+		"engine/internal/rego/ir imports the codec alone of ours":                                {ImportPath: module + "/engine/internal/rego/ir", Imports: []string{module + "/engine/internal/rego/dataflow"}},
+		"engine/internal/rego/dataflow imports no vm and no eval":                                {ImportPath: module + "/engine/internal/rego/dataflow", Imports: []string{module + "/engine/internal/rego/vm"}},
+		"engine/internal/rego/vm imports no eval":                                                {ImportPath: module + "/engine/internal/rego/vm", Imports: []string{module + "/engine/internal/rego/eval"}},
+		"engine/catalog and its checks import no vm and no eval":                                 {ImportPath: module + "/engine/internal/rego/check", Imports: []string{module + "/engine/internal/rego/vm"}},
 		"engine imports no reports, registers or importers":                                      {ImportPath: module + "/engine", Imports: []string{module + "/internal/report"}},
 		"importers know no policies":                                                             {ImportPath: module + "/internal/importer/folder", Imports: []string{module + "/policies"}},
 		"internal/score imports nothing of ours, and no input or output":                         {ImportPath: module + "/internal/score", Imports: []string{"os"}},

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,11 +11,13 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/posture-score/posture/engine/internal/rego/dataflow"
+	"github.com/posture-score/posture/engine/internal/rego/ir"
 	"github.com/posture-score/posture/engine/internal/rego/vm"
 	"github.com/posture-score/posture/internal/jsonscan"
 )
 
-// Invariant: a rule is immutable, and asks the same decisions of closures and of topdown.
+// Invariant: a rule is immutable, and evaluates the same entry points on the VM and with topdown.
 
 // Limits bound one evaluation of a rule.
 type Limits struct {
@@ -28,25 +31,25 @@ func DefaultLimits() Limits {
 	return Limits{Time: 5 * time.Second, Reasons: 50, ReasonSize: 500}
 }
 
-// Query is a package and what it is asked for.
+// Query is a package and its entry points.
 type Query struct {
 	Package string
 	Entrypoints
 }
 
-// Entrypoints names the rules of a package that are asked, and how.
+// Entrypoints names the rules of a package that are evaluated.
 type Entrypoints struct {
-	Guard    string      // asked first: where it is false the main decision is not asked at all; "" if the package has none
-	Decision string      // the decision
-	Optional bool        // the decision may be undefined: that is an answer, too
-	Reasons  ReasonsMode // when the package's reasons are asked for; never where the guard is false
-	Outside  string      // the reasons where the guard is false; "" if the package gives none
+	Guard        string      // evaluated first: where it is false the decision is not evaluated; "" if the package has none
+	Decision     string      // the decision
+	Optional     bool        // the decision may be undefined
+	Reasons      ReasonsMode // when the rule "reasons" is evaluated; never where the guard is false
+	GuardReasons string      // the reasons where the guard is false; "" if the package has none
 }
 
-// ReasonsMode says when the reasons of a rule are asked for.
+// ReasonsMode says when the reasons of a rule are evaluated.
 type ReasonsMode int
 
-// The choices.
+// The modes.
 const (
 	NoReasons      ReasonsMode = iota // the package has none
 	AlwaysReasons                     // where there is a decision
@@ -56,165 +59,154 @@ const (
 // reasonsRule is the rule of a package that gives reasons.
 const reasonsRule = "reasons"
 
-// Rule is a package of decisions, ready to be asked. What it takes to ask it is made when it is first needed. It is safe for
-// concurrent use.
+// Rule is the entry points of a package. What it takes to evaluate them is made when it is first needed. It is safe for concurrent use.
 type Rule struct {
-	pkg       string
-	limits    Limits
-	decisions Entrypoints
-	compiler  func() *ast.Compiler
-	question  func() (ast.Body, error) // for topdown
-	program   func() (*vm.Program, error)
-	facts     func() (vm.Facts, error)    // of the program
-	reach     func() (vm.Facts, error)    // the same, where topdown decides as well
-	wary      func() (*vm.Program, error) // see unknown.go; it is the same where topdown decides
-	// The entry points of the program; less than 0 for what the package does not have.
-	entries                       []string
-	guard, main, reasons, outside int
+	pkg         string
+	limits      Limits
+	entrypoints Entrypoints
+	compiler    func() *ast.Compiler
+	query       func() (ast.Body, error) // for topdown
+	interpreted bool                     // see [Rule.WithInterpreter]
+	compiled    func() (*vm.Program, error)
+	analysis    func() (dataflow.Summary, error)
+	partial     func() (*vm.Program, error) // see partial.go
+	// The paths of the entry points, and their places among those; negative for what the package does not have.
+	paths                                  []string
+	guard, decision, reasons, guardReasons int
 }
 
 // Policy is the Rego of a catalog.
 type Policy struct {
-	Compiler func() *ast.Compiler // asked when it is first needed
-	Cache    string               // what [Pack] packed of it, if anything
+	Compiler func() *ast.Compiler // called when it is first needed
+	Cache    string               // what [MarshalPlan] wrote of it; may be ""
 }
 
-// Compile readies a rule for each question.
-func Compile(ctx context.Context, policy Policy, questions []Query, limits Limits) (map[Query]*Rule, error) {
+// Compile returns a rule for each query.
+func Compile(ctx context.Context, policy Policy, queries []Query, limits Limits) (map[Query]*Rule, error) {
 	rules := map[Query]*Rule{}
-	ready := unpack(policy.Cache)
+	cache := unmarshal(policy.Cache)
 	var rest []*Rule
-	for _, q := range questions {
+	for _, q := range queries {
 		r := newRule(q, policy.Compiler, limits)
 		rules[q] = r
-		if !r.take(ready) {
+		if !r.adopt(cache) {
 			rest = append(rest, r)
 		}
 	}
 	return rules, plan(ctx, rest, policy.Compiler)
 }
 
-// MarshalPlan works out what [Compile] needs for questions, so that it takes little time with it. The same questions find it there.
-func MarshalPlan(ctx context.Context, compiler *ast.Compiler, questions []Query) ([]byte, error) {
+// MarshalPlan serializes what [Compile] works out of a policy and queries, for [Policy.Cache].
+func MarshalPlan(ctx context.Context, compiler *ast.Compiler, queries []Query) ([]byte, error) {
 	var all []string
 	var programs [][]string
-	for _, q := range questions {
+	for _, q := range queries {
 		r := newRule(q, nil, Limits{})
-		programs = append(programs, r.entries)
-		all = append(all, r.entries...)
+		programs = append(programs, r.paths)
+		all = append(all, r.paths...)
 	}
-	plan, err := takePlan(ctx, compiler, all)
+	plan, err := planRules(ctx, compiler, all)
 	if err != nil {
 		return nil, err
 	}
-	return plan.Pack(programs)
+	return vm.Marshal(plan, programs)
 }
 
 func newRule(q Query, compiler func() *ast.Compiler, limits Limits) *Rule {
-	r := &Rule{pkg: q.Package, limits: limits, decisions: q.Entrypoints, compiler: compiler}
-	r.question = sync.OnceValues(func() (ast.Body, error) {
-		return compileQuery(compiler(), fmt.Sprintf("%s = %s", result, q.text()))
+	r := &Rule{pkg: q.Package, limits: limits, entrypoints: q.Entrypoints, compiler: compiler}
+	r.query = sync.OnceValues(func() (ast.Body, error) {
+		return compileQuery(compiler(), fmt.Sprintf("%s = %s", resultVar, q.text()))
 	})
-	r.reach = func() (vm.Facts, error) { return r.facts() }
-	r.wary = sync.OnceValues(func() (*vm.Program, error) {
-		program, err := r.program()
+	r.partial = sync.OnceValues(func() (*vm.Program, error) {
+		program, err := r.compiled()
 		if err != nil {
 			return nil, err
 		}
-		return program.Wary()
+		return program.Partial()
 	})
-	r.enter()
+	add := func(rule string, wanted bool) int {
+		if !wanted {
+			return -1
+		}
+		r.paths = append(r.paths, "data."+q.Package+"."+rule)
+		return len(r.paths) - 1
+	}
+	r.guard = add(q.Guard, q.Guard != "")
+	r.decision = add(q.Decision, true)
+	r.reasons = add(reasonsRule, q.Reasons != NoReasons)
+	r.guardReasons = add(q.GuardReasons, q.GuardReasons != "")
 	return r
 }
 
-// unpack returns what was worked out before, or nil: without it everything is the same, and takes longer.
-func unpack(text string) *vm.Ready {
+// unmarshal returns a cached plan, or nil: without it everything is the same, and takes longer.
+func unmarshal(text string) *vm.CachedPlan {
 	if text == "" {
 		return nil
 	}
-	ready, err := vm.Unpack(text)
+	cache, err := vm.Unmarshal(text)
 	if err != nil {
 		return nil
 	}
-	return ready
+	return cache
 }
 
-// take takes over what is known of the rule, if it is.
-func (r *Rule) take(ready *vm.Ready) bool {
-	if ready == nil {
+// adopt takes the rule from a cached plan, and reports whether it is there.
+func (r *Rule) adopt(cache *vm.CachedPlan) bool {
+	if cache == nil {
 		return false
 	}
-	facts, ok := ready.Facts(r.entries)
-	r.facts = func() (vm.Facts, error) { return facts, nil }
-	r.program = sync.OnceValues(func() (*vm.Program, error) { return ready.Program(r.entries) })
+	summary, ok := cache.Summary(r.paths)
+	r.analysis = func() (dataflow.Summary, error) { return summary, nil }
+	r.compiled = sync.OnceValues(func() (*vm.Program, error) { return cache.Compile(r.paths) })
 	return ok
 }
 
-// plan has rules planned of which nothing is known.
+// plan plans rules that are not cached.
 func plan(ctx context.Context, rules []*Rule, compiler func() *ast.Compiler) error {
 	if len(rules) == 0 {
 		return nil
 	}
 	var all []string
 	for _, r := range rules {
-		if _, err := r.question(); err != nil {
+		if _, err := r.query(); err != nil {
 			return fmt.Errorf("preparing %s: %w", r.pkg, err)
 		}
-		all = append(all, r.entries...)
+		all = append(all, r.paths...)
 	}
-	whole, wholeErr := takePlan(ctx, compiler(), all)
+	whole, wholeErr := planRules(ctx, compiler(), all)
 	for _, r := range rules {
 		own, err := whole, wholeErr
 		if wholeErr != nil {
-			// Something in the catalog can't be planned: whatever can be is, package by package.
-			own, err = takePlan(ctx, compiler(), r.entries)
+			// Something in the catalog can't be planned: plan what can be, package by package.
+			own, err = planRules(ctx, compiler(), r.paths)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r.program = sync.OnceValues(func() (*vm.Program, error) {
+		r.compiled = sync.OnceValues(func() (*vm.Program, error) {
 			if err != nil {
 				return nil, err
 			}
-			return own.CompileRules(r.entries...)
+			return vm.Compile(own, r.paths...)
 		})
-		r.facts = func() (vm.Facts, error) {
-			program, err := r.program()
+		r.analysis = func() (dataflow.Summary, error) {
+			program, err := r.compiled()
 			if err != nil {
-				return vm.Facts{}, err
+				return dataflow.Summary{}, err
 			}
-			return program.Facts(), nil
+			return program.Summary(), nil
 		}
 	}
 	return nil
 }
 
-// enter notes the rules that are asked, and where each is among them.
-func (r *Rule) enter() {
-	entry := func(rule string) int {
-		r.entries = append(r.entries, "data."+r.pkg+"."+rule)
-		return len(r.entries) - 1
-	}
-	r.guard, r.reasons, r.outside = -1, -1, -1
-	if r.decisions.Guard != "" {
-		r.guard = entry(r.decisions.Guard)
-	}
-	r.main = entry(r.decisions.Decision)
-	if r.decisions.Reasons != NoReasons {
-		r.reasons = entry(reasonsRule)
-	}
-	if r.decisions.Outside != "" {
-		r.outside = entry(r.decisions.Outside)
-	}
-}
-
-// takePlan has OPA plan rules.
-func takePlan(ctx context.Context, compiler *ast.Compiler, rules []string) (*vm.Plan, error) {
-	query, err := compileQuery(compiler, strings.Join(rules, "; "))
+// planRules has OPA plan rules, by their paths.
+func planRules(ctx context.Context, compiler *ast.Compiler, paths []string) (*ir.Plan, error) {
+	query, err := compileQuery(compiler, strings.Join(paths, "; "))
 	if err != nil {
 		return nil, err
 	}
-	return vm.TakePlan(ctx, compiler, query)
+	return ir.PlanQuery(ctx, compiler, query)
 }
 
 func compileQuery(compiler *ast.Compiler, query string) (ast.Body, error) {
@@ -225,77 +217,97 @@ func compileQuery(compiler *ast.Compiler, query string) (ast.Body, error) {
 	return compiler.QueryCompiler().Compile(body)
 }
 
-// Fallback says why the rule runs on topdown, or "".
+// errInterpreterForced is the fallback reason of rules made by [Rule.WithInterpreter].
+var errInterpreterForced = errors.New("topdown was asked for")
+
+// WithInterpreter returns the rule evaluated by topdown alone: the reference to compare with.
+func (r *Rule) WithInterpreter() *Rule {
+	interpreted := *r
+	interpreted.interpreted = true
+	return &interpreted
+}
+
+// program returns the program of a rule that runs on the VM.
+func (r *Rule) program() (*vm.Program, error) {
+	if r.interpreted {
+		return nil, errInterpreterForced
+	}
+	return r.compiled()
+}
+
+// summary returns the analysis of a rule that runs on the VM.
+func (r *Rule) summary() (dataflow.Summary, error) {
+	if r.interpreted {
+		return dataflow.Summary{}, errInterpreterForced
+	}
+	return r.analysis()
+}
+
+// Fallback returns why the rule is interpreted by topdown, or "".
 func (r *Rule) Fallback() string {
-	if _, err := r.facts(); err != nil {
+	if _, err := r.summary(); err != nil {
 		return strings.Join(strings.Fields(err.Error()), " ")
 	}
 	return ""
 }
 
-// Pure says whether the same input always gets the same answer in one world, and one that may be remembered.
+// Pure reports whether the result for an input in an environment is always the same, and may be cached.
 func (r *Rule) Pure() bool {
-	facts, err := r.facts()
-	return err == nil && facts.Pure
+	summary, err := r.summary()
+	return err == nil && summary.Pure
 }
 
-// Fields returns the members of the input that the rule can read; slot i of an [Input] is the i-th. They are all of them unless Reads
-// says that the input is read as a whole.
+// Fields returns the fields of the input that the rule can read, by their slots in an [Input]: all of them, unless AccessPaths says that the
+// input is read whole.
 func (r *Rule) Fields() []string {
-	facts, _ := r.facts()
-	return slices.Clone(facts.Fields)
+	summary, _ := r.summary()
+	return slices.Clone(summary.Fields)
 }
 
 // AccessPaths are the parts of the input and of data that a rule can read.
-type AccessPaths = vm.Reads
+type AccessPaths = dataflow.AccessPaths
 
-// AccessPaths returns what the rule can read: everything if it runs on topdown.
-func (r *Rule) AccessPaths() AccessPaths {
-	facts, err := r.facts()
+// AccessPaths returns what the rule has to be given: everything if it is interpreted.
+func (r *Rule) AccessPaths() AccessPaths { return accessPaths(r.summary()) }
+
+// StaticAccessPaths returns what the rule reads, whether it is interpreted or not: everything if it can't be compiled.
+func (r *Rule) StaticAccessPaths() AccessPaths { return accessPaths(r.analysis()) }
+
+func accessPaths(summary dataflow.Summary, err error) AccessPaths {
 	if err != nil {
 		return AccessPaths{Input: &jsonscan.FieldMask{Whole: true}, Data: &jsonscan.FieldMask{Whole: true}}
 	}
-	return facts.Reads
+	return summary.AccessPaths
 }
 
-// StaticAccessPaths returns what the rule reads, whether it runs on topdown or not; everything if that is not known.
-func (r *Rule) StaticAccessPaths() AccessPaths {
-	facts, err := r.reach()
-	if err != nil {
-		return AccessPaths{Input: &jsonscan.FieldMask{Whole: true}, Data: &jsonscan.FieldMask{Whole: true}}
-	}
-	return facts.Reads
-}
-
-// Frontier returns what tells one input from another, to the rule: the values of so many rules that read no parameters
-// ([Evaluator.Frontier]), and the slots of the members of the input that are read besides. There are no premises if nothing like that is
-// known, or would help.
-func (r *Rule) Frontier() (rules int, rest []int) {
-	facts, err := r.facts()
+// Frontier returns the number of frontier rules of the rule ([Evaluator.Frontier]), and the slots of the residual fields of the input: two
+// inputs that agree on both have the same result in any environment. There are no frontier rules if it would not help.
+func (r *Rule) Frontier() (rules int, residual []int) {
+	summary, err := r.summary()
 	if err != nil {
 		return 0, nil
 	}
-	for _, name := range facts.Premises.Rest {
-		rest = append(rest, slices.Index(facts.Fields, name))
+	for _, name := range summary.Frontier.ResidualFields {
+		residual = append(residual, slices.Index(summary.Fields, name))
 	}
-	return len(facts.Premises.Rules), rest
+	return len(summary.Frontier.Rules), residual
 }
 
-// Input is what a rule is asked about.
+// Input is what a rule is evaluated over.
 type Input = vm.Input
 
-// Input makes an input of a value that is held whole.
+// Input returns an input that is held as one value.
 func (r *Rule) Input(value ast.Value) Input {
 	program, err := r.program()
 	if err != nil {
-		return held{ast.NewTerm(value)}
+		return termInput{ast.NewTerm(value)}
 	}
 	return program.Term(ast.NewTerm(value))
 }
 
-// held is an input for topdown alone.
-type held struct{ term *ast.Term }
+// termInput is an input for topdown.
+type termInput struct{ term *ast.Term }
 
-func (h held) Field(int) *ast.Term { return nil }
-func (h held) Object() bool        { _, ok := h.term.Value.(ast.Object); return ok }
-func (h held) Whole() *ast.Term    { return h.term }
+func (t termInput) Field(int) *ast.Term { return nil }
+func (t termInput) Object() bool        { _, ok := t.term.Value.(ast.Object); return ok }
+func (t termInput) Whole() *ast.Term    { return t.term }

@@ -10,13 +10,13 @@ import (
 	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
-// Invariant: this is the reference. It shares no code with closures but for the checks of an answer.
+// Invariant: this is the reference. It shares no code with the VM but for the checks of a result.
 
-// result is the variable that queries bind their answer to.
-const result = ast.Var("answer")
+// resultVar is the variable that queries bind to their result.
+const resultVar = ast.Var("result")
 
-// text is a list of three lists, each with one value or, where the rule is undefined or not asked, none: what the guard says, what
-// the decision is, and the reasons. One query asks all, so that what they share is worked out once.
+// text returns the query as Rego: an array of three arrays (guard, decision, reasons), each with one value or, where the rule is undefined or
+// not needed, none. It is one query, so that what they share is evaluated once.
 func (q Query) text() string {
 	pkg, d := q.Package, q.Entrypoints
 	guard, open := "[true]", ""
@@ -31,15 +31,15 @@ func (q Query) text() string {
 	case FailingReasons:
 		reasons = fmt.Sprintf("[z | %sdata.%s.%s == false; z := data.%s.%s]", open, pkg, d.Decision, pkg, reasonsRule)
 	}
-	if d.Outside != "" {
-		reasons = fmt.Sprintf("array.concat(%s, [z | data.%s.%s == false; z := data.%s.%s])", reasons, pkg, d.Guard, pkg, d.Outside)
+	if d.GuardReasons != "" {
+		reasons = fmt.Sprintf("array.concat(%s, [z | data.%s.%s == false; z := data.%s.%s])", reasons, pkg, d.Guard, pkg, d.GuardReasons)
 	}
 	return fmt.Sprintf("[%s, [y | %sy := data.%s.%s], %s]", guard, open, pkg, d.Decision, reasons)
 }
 
-// reference asks topdown.
-func (r *Rule) reference(ctx context.Context, world *Env, input *ast.Term, cancel topdown.Cancel) (Result, error) {
-	found, err := r.run(ctx, world, input, cancel)
+// interpret evaluates the rule with topdown.
+func (r *Rule) interpret(ctx context.Context, env *Env, input *ast.Term, cancel topdown.Cancel) (Result, error) {
+	found, err := r.run(ctx, env, input, cancel)
 	if err != nil {
 		return Result{}, err
 	}
@@ -47,20 +47,20 @@ func (r *Rule) reference(ctx context.Context, world *Env, input *ast.Term, cance
 	if !ok || parts.Len() != 3 {
 		return Result{}, failf("the rule gave no answer")
 	}
-	answer := Result{}
-	if answer.Guard, err = r.guarded(only(parts.Elem(0).Value)); err != nil {
+	result := Result{}
+	if result.Guard, err = r.guardOf(only(parts.Elem(0).Value)); err != nil {
 		return Result{}, err
 	}
-	if answer.Guard {
-		if answer.Decision = only(parts.Elem(1).Value); answer.Decision == nil && !r.decisions.Optional {
-			return Result{}, undefined(r.decisions.Decision)
+	if result.Guard {
+		if result.Decision = only(parts.Elem(1).Value); result.Decision == nil && !r.entrypoints.Optional {
+			return Result{}, undefined(r.entrypoints.Decision)
 		}
 	}
-	answer.Reasons, err = r.reasonsIn(only(parts.Elem(2).Value))
-	return answer, err
+	result.Reasons, err = r.reasonsOf(only(parts.Elem(2).Value))
+	return result, err
 }
 
-// only takes the one value out of a comprehension over a complete rule; nil if there is none.
+// only returns the one element of an array; nil if it is empty.
 func only(value ast.Value) ast.Value {
 	values, ok := value.(*ast.Array)
 	if !ok || values.Len() == 0 {
@@ -69,28 +69,28 @@ func only(value ast.Value) ast.Value {
 	return values.Elem(0).Value
 }
 
-// run evaluates the question, which binds result exactly once.
-func (r *Rule) run(ctx context.Context, world *Env, input *ast.Term, cancel topdown.Cancel) (answer ast.Value, err error) {
-	// A rule of a stranger may meet a bug in the evaluator: that is this rule's failure, not the end of the run.
+// run evaluates the query, which binds resultVar exactly once.
+func (r *Rule) run(ctx context.Context, env *Env, input *ast.Term, cancel topdown.Cancel) (value ast.Value, err error) {
+	// A rule may meet a bug in the evaluator: that is an error of this rule, not the end of the run.
 	defer func() {
-		if fault := recover(); fault != nil {
-			answer, err = nil, failf("the evaluator failed: %v", fault)
+		if bug := recover(); bug != nil {
+			value, err = nil, failf("the evaluator failed: %v", bug)
 		}
 	}()
-	question, err := r.question()
+	query, err := r.query()
 	if err != nil {
 		return nil, failf("preparing the rule: %s", plain(err))
 	}
-	err = topdown.NewQuery(question).
+	err = topdown.NewQuery(query).
 		WithCompiler(r.compiler()).
-		WithStore(&store{root: world.root}).
+		WithStore(&store{root: env.root}).
 		WithTransaction(transaction{}).
 		WithInput(input).
-		WithTime(world.now).
+		WithTime(env.now).
 		WithCancel(cancel).
 		WithStrictBuiltinErrors(true).
 		Iter(ctx, func(qr topdown.QueryResult) error {
-			answer = qr[result].Value
+			value = qr[resultVar].Value
 			return nil
 		})
 	switch {
@@ -98,13 +98,13 @@ func (r *Rule) run(ctx context.Context, world *Env, input *ast.Term, cancel topd
 		return nil, r.canceled(ctx)
 	case err != nil:
 		return nil, failf("%s", plain(err))
-	case answer == nil:
+	case value == nil:
 		return nil, failf("the rule gave no answer")
 	}
-	return answer, nil
+	return value, nil
 }
 
-// canceled tells the end of the run, which is the caller's, from the end of a rule's time, which is the rule's own fault.
+// canceled returns the error of a canceled evaluation: that of the context if that ended, and otherwise an [Error] of the rule.
 func (r *Rule) canceled(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -112,7 +112,7 @@ func (r *Rule) canceled(ctx context.Context) error {
 	return failf("the rule ran longer than its limit of %s", r.limits.Time)
 }
 
-// plain words an evaluation error without its code, with the place in the policy that it names.
+// plain returns the message of an evaluation error with its location, without its code.
 func plain(err error) string {
 	var e *topdown.Error
 	if !errors.As(err, &e) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/posture-score/posture/engine/internal/rego/ir"
 	"github.com/posture-score/posture/engine/internal/rego/vm"
 )
 
@@ -27,15 +28,15 @@ func BenchmarkRule(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			plan, err := vm.TakePlan(b.Context(), compiler, ast.MustParseBody("data.c.ok"))
+			plan, err := ir.PlanQuery(b.Context(), compiler, ast.MustParseBody("data.c.ok"))
 			if err != nil {
 				b.Fatal(err)
 			}
-			program, err := plan.CompileRules("data.c.ok")
+			program, err := vm.Compile(plan, "data.c.ok")
 			if err != nil {
 				b.Fatal(err)
 			}
-			machine := program.Machine(vm.World{Context: b.Context(), Data: data, Now: time.Unix(0, 0)})
+			machine := program.Machine(vm.Env{Context: b.Context(), Data: data, Now: time.Unix(0, 0)})
 			in := program.Term(input)
 			b.ReportAllocs()
 			for b.Loop() {

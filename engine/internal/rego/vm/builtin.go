@@ -4,35 +4,35 @@ import (
 	"errors"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/ir"
+	opair "github.com/open-policy-agent/opa/v1/ir"
 	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/posture-score/posture/engine/internal/rego/ir"
 )
 
-// Invariant: a built-in function is OPA's own. A short way (fast.go) gives what that would give, or leaves the call to it.
+// Invariant: a built-in function is OPA's own. A fast path (builtin_fast.go) returns what that would return, or leaves the call to it.
 
 // builtin compiles a call of a built-in function.
-func (c *compiler) builtin(s *ir.CallStmt) (op, error) {
+func (c *compiler) builtin(s *opair.CallStmt) (instr, error) {
 	f := topdown.GetBuiltin(s.Func)
 	if f == nil {
-		return nil, &Unsupported{Construct: "the built-in function " + s.Func, Place: c.program.plan.place(s.GetLocation())}
+		return nil, &ir.Unsupported{Construct: "the built-in function " + s.Func, Location: c.program.plan.Location(s)}
 	}
-	b := &builtinCall{run: f, place: c.program.plan.place(s.GetLocation()), target: c.local(s.Result)}
+	b := &builtinCall{run: f, at: c.program.plan.Location(s), target: c.local(s.Result)}
 	if declared := ast.BuiltinMap[s.Func]; declared != nil {
 		b.relation, b.void = declared.Relation, declared.Decl.Result() == nil
-		// The time of a world stands still.
-		c.program.impure = c.program.impure || declared.Nondeterministic && s.Func != ast.NowNanos.Name
 	}
 	for _, a := range s.Args {
 		b.args = append(b.args, c.operand(a))
 	}
 	call := b.call
-	if c.program.wary && s.Func == ast.ObjectGet.Name && len(b.args) == 3 {
-		return b.waryGet, nil
+	if c.program.partial && s.Func == ast.ObjectGet.Name && len(b.args) == 3 {
+		return b.partialGet, nil
 	}
-	if short := c.fast(s.Func, b); short != nil {
-		call = short
+	if fast := c.fastPath(s.Func, b); fast != nil {
+		call = fast
 	}
-	if c.fixedCall(s) {
+	if c.invariant[s] {
 		call = c.once(b.target, call)
 	}
 	return call, nil
@@ -43,9 +43,9 @@ type builtinCall struct {
 	run      topdown.BuiltinFunc
 	args     []operand
 	target   int
-	place    *ast.Location
-	relation bool // it gives any number of results, and the call all of them as an array
-	void     bool // it gives none
+	at       *ast.Location
+	relation bool // it has any number of results: the value of the call is an array of them
+	void     bool // it has no result
 }
 
 func (b *builtinCall) call(fr *frame) signal {
@@ -58,7 +58,7 @@ func (b *builtinCall) call(fr *frame) signal {
 		}
 		m.args = append(m.args, t)
 	}
-	m.context.Location, m.result, m.answers = b.place, nil, m.answers[:0]
+	m.context.Location, m.result, m.tuples = b.at, nil, m.tuples[:0]
 	keep := m.keep
 	if b.relation {
 		keep = m.keepAll
@@ -68,7 +68,7 @@ func (b *builtinCall) call(fr *frame) signal {
 	}
 	switch {
 	case b.relation:
-		fr.l[b.target] = ast.ArrayTerm(append([]*ast.Term(nil), m.answers...)...)
+		fr.l[b.target] = ast.ArrayTerm(append([]*ast.Term(nil), m.tuples...)...)
 	case m.result != nil:
 		fr.l[b.target] = m.result
 	case !b.void:
@@ -77,7 +77,7 @@ func (b *builtinCall) call(fr *frame) signal {
 	return next
 }
 
-// builtinFailed tells errors that end the evaluation from those that leave the call undefined.
+// builtinFailed ends the evaluation on a fatal error; any other error leaves the call undefined.
 func (fr *frame) builtinFailed(err error) signal {
 	var stop topdown.Halt
 	if errors.As(err, &stop) {
@@ -86,9 +86,30 @@ func (fr *frame) builtinFailed(err error) signal {
 	if fr.m.context.Cancel.Cancelled() {
 		return fr.halt(canceled())
 	}
-	if fr.m.fault == nil {
-		fr.m.fault = err
+	if fr.m.builtinErr == nil {
+		fr.m.builtinErr = err
 	}
-	fr.m.faults++
+	fr.m.builtinErrs++
 	return undefined
+}
+
+// once has a call with invariant arguments made once per environment.
+func (c *compiler) once(target int, call instr) instr {
+	slot := c.program.invariant
+	c.program.invariant++
+	return func(fr *frame) signal {
+		m := fr.m
+		if m.docs.data != m.data {
+			return call(fr)
+		}
+		if t := m.once[slot]; t != nil {
+			fr.l[target] = t
+			return next
+		}
+		s := call(fr)
+		if s == next {
+			m.once[slot] = fr.l[target]
+		}
+		return s
+	}
 }

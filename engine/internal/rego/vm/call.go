@@ -2,14 +2,16 @@ package vm
 
 import (
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/ir"
+	opair "github.com/open-policy-agent/opa/v1/ir"
+
+	"github.com/posture-score/posture/engine/internal/rego/ir"
 )
 
-// Invariant: a call that is undefined writes no register, and ends the block that it stands in.
+// Invariant: a call that is undefined writes no register, and ends its block.
 
-// call compiles a call of a function of the plan or of a built-in one.
-func (c *compiler) call(s *ir.CallStmt) (op, error) {
-	if c.program.plan.funcs[s.Func] == nil {
+// call compiles a call of a function of the plan or of a built-in function.
+func (c *compiler) call(s *opair.CallStmt) (instr, error) {
+	if !c.program.plan.Has(s.Func) {
 		return c.builtin(s)
 	}
 	f, err := c.program.function(s.Func)
@@ -17,9 +19,9 @@ func (c *compiler) call(s *ir.CallStmt) (op, error) {
 		return nil, err
 	}
 	if len(s.Args) != len(f.params) {
-		return nil, &Unsupported{Construct: "a call with another number of arguments than " + f.ref + " takes", Place: c.program.plan.place(s.GetLocation())}
+		return nil, &ir.Unsupported{Construct: "a call with another number of arguments than " + f.ref + " takes", Location: c.program.plan.Location(s)}
 	}
-	// The first two are input and data, which the machine knows.
+	// The first two are input and data, which the machine holds.
 	args := make([]operand, 0, len(s.Args)-2)
 	for _, a := range s.Args[2:] {
 		args = append(args, c.operand(a))
@@ -39,10 +41,9 @@ func (c *compiler) call(s *ir.CallStmt) (op, error) {
 }
 
 // callDynamic compiles a call of a rule whose path is known only when it is made.
-func (c *compiler) callDynamic(s *ir.CallDynamicStmt) (op, error) {
-	tree := c.program.plan.dynamic(s)
+func (c *compiler) callDynamic(s *opair.CallDynamicStmt) (instr, error) {
 	callable := map[string]*function{}
-	for _, name := range tree.below() {
+	for _, name := range c.program.plan.Candidates(s).Functions() {
 		f, err := c.program.function(name)
 		if err != nil {
 			return nil, err
@@ -53,7 +54,7 @@ func (c *compiler) callDynamic(s *ir.CallDynamicStmt) (op, error) {
 	for i, step := range s.Path {
 		path[i] = c.operand(step)
 	}
-	root, target := c.program.plan.tree, c.local(s.Result)
+	root, target := c.program.plan.Root(), c.local(s.Result)
 	return func(fr *frame) signal {
 		f := callable[lookUp(fr, root, path)]
 		if f == nil {
@@ -72,7 +73,7 @@ func (c *compiler) callDynamic(s *ir.CallDynamicStmt) (op, error) {
 }
 
 // lookUp returns the name of the function at a path, or "".
-func lookUp(fr *frame, at *branch, path []operand) string {
+func lookUp(fr *frame, at *ir.Node, path []operand) string {
 	for i := range path {
 		t := path[i].get(fr)
 		if t == nil {
@@ -82,9 +83,9 @@ func lookUp(fr *frame, at *branch, path []operand) string {
 		if !ok {
 			return ""
 		}
-		if at = at.children[string(step)]; at == nil {
+		if at = at.Child(string(step)); at == nil {
 			return ""
 		}
 	}
-	return at.function
+	return at.Function
 }

@@ -2,42 +2,42 @@ package vm
 
 import (
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/ir"
+	opair "github.com/open-policy-agent/opa/v1/ir"
 	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
-// Invariant: a collection is changed only by the call that made it, and by nobody after that call has given it away.
+// Invariant: a collection is changed only by the call that made it, and not after that call has returned it.
 
-// collection compiles what makes collections and adds to them; nil if the statement doesn't.
-func (c *compiler) collection(s ir.Stmt) op {
+// collection compiles statements that make values and add to collections; nil stands for any other statement.
+func (c *compiler) collection(s opair.Stmt) instr {
 	switch s := s.(type) {
-	case *ir.MakeNullStmt:
+	case *opair.MakeNullStmt:
 		return c.set(s.Target, ast.InternedNullTerm)
-	case *ir.MakeNumberIntStmt:
+	case *opair.MakeNumberIntStmt:
 		return c.set(s.Target, integer(s.Value))
-	case *ir.MakeNumberRefStmt:
-		return c.set(s.Target, c.program.plan.number(s.Index))
-	case *ir.MakeArrayStmt:
+	case *opair.MakeNumberRefStmt:
+		return c.set(s.Target, c.number(s.Index))
+	case *opair.MakeArrayStmt:
 		return c.makeArray(s)
-	case *ir.MakeObjectStmt:
+	case *opair.MakeObjectStmt:
 		return c.make(s.Target, func() ast.Value { return ast.NewObject() })
-	case *ir.MakeSetStmt:
+	case *opair.MakeSetStmt:
 		return c.makeSet(s)
-	case *ir.ArrayAppendStmt:
+	case *opair.ArrayAppendStmt:
 		return c.appendTo(s)
-	case *ir.ObjectInsertStmt:
+	case *opair.ObjectInsertStmt:
 		return c.insert(s)
-	case *ir.ObjectInsertOnceStmt:
+	case *opair.ObjectInsertOnceStmt:
 		return c.insertOnce(s)
-	case *ir.SetAddStmt:
+	case *opair.SetAddStmt:
 		return c.add(s)
-	case *ir.ObjectMergeStmt:
+	case *opair.ObjectMergeStmt:
 		return c.merge(s)
 	}
 	return nil
 }
 
-func (c *compiler) make(to ir.Local, empty func() ast.Value) op {
+func (c *compiler) make(to opair.Local, empty func() ast.Value) instr {
 	target := c.local(to)
 	if c.f.nested {
 		return func(fr *frame) signal {
@@ -53,29 +53,29 @@ func (c *compiler) make(to ir.Local, empty func() ast.Value) op {
 	}
 }
 
-// makeSet begins a set. Most stay empty: all of those are the same one, until something is added.
-func (c *compiler) makeSet(s *ir.MakeSetStmt) op {
+// makeSet makes a set. Most stay empty: they share one, until something is added.
+func (c *compiler) makeSet(s *opair.MakeSetStmt) instr {
 	if c.f.nested {
 		return c.make(s.Target, func() ast.Value { return ast.NewSet() })
 	}
 	return c.set(s.Target, ast.InternedEmptySet)
 }
 
-// makeArray begins an array. One that nothing is appended to is made at once.
-func (c *compiler) makeArray(s *ir.MakeArrayStmt) op {
+// makeArray makes an array. One that is never appended to is a constant.
+func (c *compiler) makeArray(s *opair.MakeArrayStmt) instr {
 	target := c.local(s.Target)
 	i, grows := c.arrays[s.Target]
 	if !grows {
 		return c.set(s.Target, ast.InternedEmptyArray)
 	}
 	return func(fr *frame) signal {
-		// A new slice each time: the array that an earlier one became may live on.
+		// A new slice each time: the array made from an earlier one may live on.
 		fr.l[target], fr.arrays[i] = nil, make([]*ast.Term, 0, s.Capacity)
 		return next
 	}
 }
 
-func (c *compiler) appendTo(s *ir.ArrayAppendStmt) op {
+func (c *compiler) appendTo(s *opair.ArrayAppendStmt) instr {
 	target, value, i := c.local(s.Array), c.operand(s.Value), c.arrays[s.Array]
 	return func(fr *frame) signal {
 		v := value.get(fr)
@@ -83,7 +83,7 @@ func (c *compiler) appendTo(s *ir.ArrayAppendStmt) op {
 			return undefined
 		}
 		if fr.l[target] != nil {
-			// It was read already: what it became must not grow.
+			// It was read already: that array must not grow.
 			fr.l[target], fr.arrays[i] = nil, append([]*ast.Term(nil), fr.arrays[i]...)
 		}
 		fr.arrays[i] = append(fr.arrays[i], v)
@@ -91,9 +91,9 @@ func (c *compiler) appendTo(s *ir.ArrayAppendStmt) op {
 	}
 }
 
-func (c *compiler) insert(s *ir.ObjectInsertStmt) op {
+func (c *compiler) insert(s *opair.ObjectInsertStmt) instr {
 	target, key, value := c.local(s.Object), c.operand(s.Key), c.operand(s.Value)
-	at := c.program.plan.place(s.GetLocation())
+	conflict := keysConflict(c.program.plan.Location(s))
 	return func(fr *frame) signal {
 		k, v := key.get(fr), value.get(fr)
 		if k == nil || v == nil {
@@ -101,9 +101,9 @@ func (c *compiler) insert(s *ir.ObjectInsertStmt) op {
 		}
 		object := fr.object(target)
 		if object == nil {
-			return fr.halt(keysConflict(at))
+			return fr.halt(conflict)
 		}
-		// Putting a value in the place of another costs hashing all of them.
+		// Replacing a value rehashes the whole object.
 		if object.Get(k) != v {
 			object.Insert(k, v)
 		}
@@ -111,9 +111,9 @@ func (c *compiler) insert(s *ir.ObjectInsertStmt) op {
 	}
 }
 
-func (c *compiler) insertOnce(s *ir.ObjectInsertOnceStmt) op {
+func (c *compiler) insertOnce(s *opair.ObjectInsertOnceStmt) instr {
 	target, key, value := c.local(s.Object), c.operand(s.Key), c.operand(s.Value)
-	conflict := keysConflict(c.program.plan.place(s.GetLocation()))
+	conflict := keysConflict(c.program.plan.Location(s))
 	// Of equal values that are written differently, 1 and 1.0, topdown keeps the first in a rule and the last in a comprehension.
 	rule := s.Object == c.f.source.Return
 	return func(fr *frame) signal {
@@ -140,9 +140,9 @@ func keysConflict(at *ast.Location) error {
 	return &topdown.Error{Code: topdown.ConflictErr, Message: "object keys must be unique", Location: at}
 }
 
-func (c *compiler) add(s *ir.SetAddStmt) op {
+func (c *compiler) add(s *opair.SetAddStmt) instr {
 	target, value := c.local(s.Set), c.operand(s.Value)
-	conflict := keysConflict(c.program.plan.place(s.GetLocation()))
+	conflict := keysConflict(c.program.plan.Location(s))
 	return func(fr *frame) signal {
 		v := value.get(fr)
 		if v == nil {
@@ -161,8 +161,8 @@ func (c *compiler) add(s *ir.SetAddStmt) op {
 	}
 }
 
-// merge puts what rules say over what documents say, object into object; where only one of them can be, it is the document.
-func (c *compiler) merge(s *ir.ObjectMergeStmt) op {
+// merge merges a virtual document into a base document, recursively where both are objects; elsewhere the base document wins.
+func (c *compiler) merge(s *opair.ObjectMergeStmt) instr {
 	a, b, target := c.read1(s.A), c.read1(s.B), c.local(s.Target)
 	return func(fr *frame) signal {
 		base, virtual := a.get(fr), b.get(fr)
@@ -200,8 +200,8 @@ func merged(a, b *ast.Term) *ast.Term {
 	return ast.NewTerm(result)
 }
 
-// own notes that a collection was made by this call. Only functions that change collections within others keep book: elsewhere what
-// is changed was always made here.
+// own records that a collection was made by this call. Only functions that mutate nested collections record it: the others change nothing
+// but what they made.
 func (fr *frame) own(v ast.Value) {
 	if fr.owned == nil {
 		fr.owned = map[ast.Value]bool{}
@@ -209,7 +209,7 @@ func (fr *frame) own(v ast.Value) {
 	fr.owned[v] = true
 }
 
-// object returns the object in a register to be changed: a copy if it is not this call's own; nil if it is no object.
+// object returns the object in a register, to be changed: a copy if another call made it; nil if it is no object.
 func (fr *frame) object(register int) ast.Object {
 	object, ok := fr.l[register].Value.(ast.Object)
 	if !ok || !fr.f.nested || fr.owned[object] {
@@ -221,7 +221,7 @@ func (fr *frame) object(register int) ast.Object {
 	return mine
 }
 
-// set returns the set in a register to be changed, as object does.
+// set returns the set in a register, to be changed, as object does.
 func (fr *frame) set(register int) ast.Set {
 	set, ok := fr.l[register].Value.(ast.Set)
 	if !ok || !fr.f.nested || fr.owned[set] {
@@ -233,14 +233,13 @@ func (fr *frame) set(register int) ast.Set {
 	return mine
 }
 
-// adopt puts a collection of this call into a register.
+// adopt puts a collection that this call made into a register.
 func (fr *frame) adopt(register int, mine ast.Value) {
 	fr.own(mine)
 	fr.l[register] = ast.NewTerm(mine)
 }
 
-// rebuilt returns a value whose parts were changed after they were put into it, so that it knows what is in it: objects keep hashes
-// of what they hold.
+// rebuilt returns a copy of a value whose parts were changed after they were inserted: objects cache the hashes of what they hold.
 func (fr *frame) rebuilt(t *ast.Term) *ast.Term {
 	if t == nil {
 		return nil

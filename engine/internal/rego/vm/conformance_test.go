@@ -15,6 +15,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/open-policy-agent/opa/v1/util"
 
+	"github.com/posture-score/posture/engine/internal/rego/ir"
 	"github.com/posture-score/posture/engine/internal/rego/vm"
 )
 
@@ -81,7 +82,7 @@ func runCase(t *testing.T, c cases.TestCase) error {
 	}
 	results, err := machine.Query()
 	if err == nil && c.StrictError {
-		err = machine.Fault()
+		err = machine.BuiltinError()
 	}
 	switch {
 	case c.WantError != nil && (err == nil || !strings.Contains(err.Error(), *c.WantError)):
@@ -120,11 +121,11 @@ func machineOf(t *testing.T, c cases.TestCase) (*vm.Machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := vm.TakePlan(t.Context(), compiler, query)
+	plan, err := ir.PlanQuery(t.Context(), compiler, query)
 	if err != nil {
 		return nil, err
 	}
-	program, err := plan.CompileQuery()
+	program, err := vm.CompileQuery(plan)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +140,7 @@ func machineOf(t *testing.T, c cases.TestCase) (*vm.Machine, error) {
 	case c.Input != nil:
 		input = program.Term(ast.NewTerm(ast.MustInterfaceToValue(*c.Input)))
 	}
-	machine := program.Machine(vm.World{Context: t.Context(), Data: data, Now: time.Now()})
+	machine := program.Machine(vm.Env{Context: t.Context(), Data: data, Now: time.Now()})
 	machine.Begin(input, nil)
 	return machine, nil
 }

@@ -2,12 +2,12 @@ package vm
 
 import (
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/ir"
+	opair "github.com/open-policy-agent/opa/v1/ir"
 )
 
-// Invariant: a signal above zero is counted down by one for each block that it leaves; errors and returns pass through all.
+// Invariant: a positive signal is decremented by each block that it leaves; errors and returns pass through all blocks.
 
-// out is the signal for the block around one that gave s.
+// out returns the signal for the block around one that ended with s.
 func out(s signal) signal {
 	if s > 0 {
 		return s - 1
@@ -15,19 +15,19 @@ func out(s signal) signal {
 	return s
 }
 
-// blocks runs blocks one after another; a block that ends without success goes on with the next.
-func (c *compiler) blocks(s *ir.BlockStmt) (op, error) {
-	list := make([][]op, len(s.Blocks))
+// blocks runs blocks one after another. One that ends without success is followed by the next.
+func (c *compiler) blocks(s *opair.BlockStmt) (instr, error) {
+	list := make([][]instr, len(s.Blocks))
 	for i, b := range s.Blocks {
-		ops, err := c.block(b)
+		instrs, err := c.block(b)
 		if err != nil {
 			return nil, err
 		}
-		list[i] = ops
+		list[i] = instrs
 	}
 	return func(fr *frame) signal {
-		for _, ops := range list {
-			if s := out(fr.block(ops)); s != next {
+		for _, instrs := range list {
+			if s := out(fr.block(instrs)); s != next {
 				return s
 			}
 		}
@@ -35,12 +35,12 @@ func (c *compiler) blocks(s *ir.BlockStmt) (op, error) {
 	}, nil
 }
 
-func (c *compiler) leave(s *ir.BreakStmt) op {
+func (c *compiler) breakOut(s *opair.BreakStmt) instr {
 	levels := signal(s.Index) + 1
 	return func(*frame) signal { return levels }
 }
 
-func (c *compiler) giveBack(s *ir.ReturnLocalStmt) op {
+func (c *compiler) returnLocal(s *opair.ReturnLocalStmt) instr {
 	source := c.read1(s.Source)
 	if c.f.nested {
 		return func(fr *frame) signal {
@@ -54,7 +54,7 @@ func (c *compiler) giveBack(s *ir.ReturnLocalStmt) op {
 	}
 }
 
-func (c *compiler) addResult(s *ir.ResultSetAddStmt) op {
+func (c *compiler) addResult(s *opair.ResultSetAddStmt) instr {
 	value := c.read1(s.Value)
 	return func(fr *frame) signal {
 		if v := value.get(fr); v != nil && fr.m.results != nil {
@@ -65,13 +65,13 @@ func (c *compiler) addResult(s *ir.ResultSetAddStmt) op {
 }
 
 // not succeeds where its block does not.
-func (c *compiler) not(s *ir.NotStmt) (op, error) {
-	ops, err := c.block(s.Block)
+func (c *compiler) not(s *opair.NotStmt) (instr, error) {
+	instrs, err := c.block(s.Block)
 	if err != nil {
 		return nil, err
 	}
 	return func(fr *frame) signal {
-		switch s := fr.block(ops); s {
+		switch s := fr.block(instrs); s {
 		case next:
 			return undefined
 		default:
@@ -80,12 +80,11 @@ func (c *compiler) not(s *ir.NotStmt) (op, error) {
 	}, nil
 }
 
-// scan runs its block for every member of a collection. A loop is two blocks deep: leaving one goes on with the next member,
-// leaving two with what follows the loop.
-func (c *compiler) scan(s *ir.ScanStmt) (op, error) {
+// scan runs its block for every element of a collection. A loop is two blocks deep: leaving one goes on with the next element, leaving two
+// with what follows the loop.
+func (c *compiler) scan(s *opair.ScanStmt) (instr, error) {
 	source, key, value := c.read1(s.Source), c.local(s.Key), c.local(s.Value)
-	c.loosen(writes(s)) // by an earlier turn
-	ops, err := c.block(s.Block)
+	instrs, err := c.block(s.Block)
 	if err != nil {
 		return nil, err
 	}
@@ -97,14 +96,14 @@ func (c *compiler) scan(s *ir.ScanStmt) (op, error) {
 		switch v := t.Value.(type) {
 		case *ast.Array:
 			for i := range v.Len() {
-				if s := fr.turn(ops, key, value, integer(int64(i)), v.Elem(i)); s != next {
+				if s := fr.iteration(instrs, key, value, integer(int64(i)), v.Elem(i)); s != next {
 					return out(s)
 				}
 			}
 		case ast.Object:
-			return fr.turns(ops, key, value, v.Until)
+			return fr.iterate(instrs, key, value, v.Until)
 		case ast.Set:
-			return fr.turns(ops, key, value, func(visit func(_, _ *ast.Term) bool) bool {
+			return fr.iterate(instrs, key, value, func(visit func(_, _ *ast.Term) bool) bool {
 				return v.Until(func(e *ast.Term) bool { return visit(e, e) })
 			})
 		}
@@ -112,21 +111,21 @@ func (c *compiler) scan(s *ir.ScanStmt) (op, error) {
 	}, nil
 }
 
-// turns runs a loop over what until visits.
-func (fr *frame) turns(ops []op, key, value int, until func(func(_, _ *ast.Term) bool) bool) signal {
+// iterate runs a loop over what until visits.
+func (fr *frame) iterate(instrs []instr, key, value int, until func(func(_, _ *ast.Term) bool) bool) signal {
 	s := next
 	until(func(k, v *ast.Term) bool {
-		s = fr.turn(ops, key, value, k, v)
+		s = fr.iteration(instrs, key, value, k, v)
 		return s != next
 	})
 	return out(s)
 }
 
-// turn runs the block of a loop once. The signal is next if the loop goes on.
-func (fr *frame) turn(ops []op, key, value int, k, v *ast.Term) signal {
+// iteration runs the block of a loop once. The signal is next if the loop goes on.
+func (fr *frame) iteration(instrs []instr, key, value int, k, v *ast.Term) signal {
 	if fr.m.context.Cancel.Cancelled() {
 		return fr.halt(canceled())
 	}
 	fr.l[key], fr.l[value] = k, v
-	return out(fr.block(ops))
+	return out(fr.block(instrs))
 }

@@ -1,12 +1,11 @@
-// Package closure runs OPA's plan of rules as Go closures over registers.
+// Package vm compiles OPA's plan of rules to Go closures over registers, and runs them.
 //
-// OPA compiles a policy to an intermediate representation: functions of simple statements over numbered locals (package ir). This
-// package turns each statement into a closure once, and then runs them for one input after another. Operands are found when
-// the closures are made, not when they run; a rule is worked out once per input, and one that reads no input once for all of them;
-// built-in functions are OPA's own, with short ways for the common ones. What comes out is what OPA's topdown gives, errors
-// included; OPA's conformance cases hold it to that.
+// Each statement of a plan (package ir) becomes a closure once, which then runs for one input after another. Operands are resolved at
+// compile time; a rule is evaluated once per input, and one that reads no input once per environment; built-in functions are OPA's own,
+// with fast paths for the common ones. Results are those of OPA's topdown, errors included: OPA's conformance cases hold the package to
+// that.
 //
-// The stages are a file each: a [Plan] is indexed (plan.go), its functions are compiled (compile.go and what it calls: operand.go,
-// control.go, access.go, collect.go, call.go, with.go, builtin.go, fast.go) and a [Machine] runs them (machine.go, memo.go). What functions
-// use is found out on the way: uses.go, reach.go (which parts of the documents), premise.go (which rules read the input).
+// A [Program] is compiled from a plan (program.go, compile.go and the files that it calls) or from a [CachedPlan] (cachedplan.go), and a
+// [Machine] runs it (machine.go, memo.go). A program can also be compiled so that it stops at values that are unknown (partial.go). The
+// package analyzes nothing: what a program reads is worked out by package dataflow.
 package vm

@@ -8,6 +8,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/posture-score/posture/engine/internal/rego/ir"
 	"github.com/posture-score/posture/engine/internal/rego/vm"
 )
 
@@ -25,17 +26,17 @@ compliant if {
 	if err != nil {
 		log.Fatal(err)
 	}
-	plan, err := vm.TakePlan(context.Background(), compiler, ast.MustParseBody("data.users.compliant"))
+	plan, err := ir.PlanQuery(context.Background(), compiler, ast.MustParseBody("data.users.compliant"))
 	if err != nil {
 		log.Fatal(err)
 	}
-	program, err := plan.CompileRules("data.users.compliant")
+	program, err := vm.Compile(plan, "data.users.compliant")
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("reads", program.Reads().Input)
+	fmt.Println("reads", program.Summary().AccessPaths.Input)
 
-	machine := program.Machine(vm.World{Data: ast.MustParseTerm(`{"least": 2}`), Now: time.Unix(0, 0)})
+	machine := program.Machine(vm.Env{Data: ast.MustParseTerm(`{"least": 2}`), Now: time.Unix(0, 0)})
 	for _, user := range []string{
 		`{"name": "ada", "methods": [{"strong": true}, {"strong": false}]}`,
 		`{"name": "ben", "methods": [{"strong": true}]}`,

@@ -2,23 +2,25 @@ package vm
 
 import (
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/ir"
+	opair "github.com/open-policy-agent/opa/v1/ir"
+
+	"github.com/posture-score/posture/engine/internal/rego/ir"
 )
 
-// Invariant: a collection is made beforehand only if nothing but constants goes into it, and nobody adds to it after that.
+// Invariant: a collection is made at compile time only if nothing but constants is put into it, and nothing is added later.
 
-// literal compiles a collection of constants, which OPA plans as one statement that makes it and one for each thing in it. It returns
-// how many statements that takes: 0 if what begins there is no such collection. Statements among them that make numbers run all the
-// same, since others may read those.
-func (c *compiler) literal(stmts []ir.Stmt) ([]op, int) {
-	target, ok := made(stmts[0])
-	if !ok || c.f.nested { // there collections grow in several places
+// literal compiles a collection of constants, which OPA plans as one statement that makes it and one for each element. It returns how many
+// statements it consumed: 0 if they don't begin with such a collection. Those among them that make numbers still run, since later
+// statements may read the numbers.
+func (c *compiler) literal(stmts []opair.Stmt) ([]instr, int) {
+	target, ok := allocates(stmts[0])
+	if !ok || c.f.nested { // there other locals may hold the same collection
 		return nil, 0
 	}
-	l := &literal{compiler: c, target: target, numbers: map[ir.Local]*ast.Term{}}
+	l := &literal{compiler: c, target: target, numbers: map[opair.Local]*ast.Term{}}
 	count := 1
 	for _, s := range stmts[1:] {
-		if !l.take(s) {
+		if !l.consume(s) {
 			break
 		}
 		count++
@@ -27,67 +29,63 @@ func (c *compiler) literal(stmts []ir.Stmt) ([]op, int) {
 		return nil, 0
 	}
 	register, t := c.local(target), l.term(stmts[0])
-	l.ops = append(l.ops, func(fr *frame) signal {
+	l.instrs = append(l.instrs, func(fr *frame) signal {
 		fr.l[register] = t
 		return next
 	})
-	for _, s := range stmts[:count] {
-		c.fix(s)
-	}
-	c.fixed[target] = true
-	return l.ops, count
+	return l.instrs, count
 }
 
-// made returns the register of the collection that a statement makes.
-func made(s ir.Stmt) (ir.Local, bool) {
+// allocates returns the local of the collection that a statement makes.
+func allocates(s opair.Stmt) (opair.Local, bool) {
 	switch s := s.(type) {
-	case *ir.MakeArrayStmt:
+	case *opair.MakeArrayStmt:
 		return s.Target, true
-	case *ir.MakeObjectStmt:
+	case *opair.MakeObjectStmt:
 		return s.Target, true
-	case *ir.MakeSetStmt:
+	case *opair.MakeSetStmt:
 		return s.Target, true
 	}
 	return 0, false
 }
 
-// literal is a collection of constants as far as it is known.
+// literal is a collection of constants, as far as its statements were consumed.
 type literal struct {
 	compiler *compiler
-	target   ir.Local
-	numbers  map[ir.Local]*ast.Term // that statements on the way made
-	ops      []op                   // of those statements
+	target   opair.Local
+	numbers  map[opair.Local]*ast.Term // made by statements among them
+	instrs   []instr                   // of those statements
 	keys     []*ast.Term
 	values   []*ast.Term
 	size     int
 }
 
-// take takes a statement that adds a constant to the collection, or makes a constant.
-func (l *literal) take(s ir.Stmt) bool {
+// consume reports whether a statement adds a constant to the collection, or makes a constant.
+func (l *literal) consume(s opair.Stmt) bool {
 	switch s := s.(type) {
-	case *ir.MakeNumberRefStmt:
-		return l.number(s, s.Target, l.compiler.program.plan.number(s.Index))
-	case *ir.MakeNumberIntStmt:
+	case *opair.MakeNumberRefStmt:
+		return l.number(s, s.Target, l.compiler.number(s.Index))
+	case *opair.MakeNumberIntStmt:
 		return l.number(s, s.Target, integer(s.Value))
-	case *ir.MakeNullStmt:
+	case *opair.MakeNullStmt:
 		return l.number(s, s.Target, ast.InternedNullTerm)
-	case *ir.ArrayAppendStmt:
+	case *opair.ArrayAppendStmt:
 		return s.Array == l.target && l.add(nil, l.constant(s.Value))
-	case *ir.SetAddStmt:
+	case *opair.SetAddStmt:
 		return s.Set == l.target && l.add(nil, l.constant(s.Value))
-	case *ir.ObjectInsertStmt:
+	case *opair.ObjectInsertStmt:
 		key := l.constant(s.Key)
 		return s.Object == l.target && key != nil && l.add(key, l.constant(s.Value))
 	}
 	return false
 }
 
-func (l *literal) number(s ir.Stmt, target ir.Local, t *ast.Term) bool {
+func (l *literal) number(s opair.Stmt, target opair.Local, t *ast.Term) bool {
 	if target == l.target {
 		return false
 	}
 	l.numbers[target] = t
-	l.ops = append(l.ops, l.compiler.value(s))
+	l.instrs = append(l.instrs, l.compiler.value(s))
 	return true
 }
 
@@ -100,21 +98,21 @@ func (l *literal) add(key, value *ast.Term) bool {
 	return true
 }
 
-// constant returns the value of an operand if it is one, and nil otherwise.
-func (l *literal) constant(o ir.Operand) *ast.Term {
-	if register, ok := o.Value.(ir.Local); ok {
+// constant returns the value of a constant operand; nil for any other.
+func (l *literal) constant(o opair.Operand) *ast.Term {
+	if register, ok := o.Value.(opair.Local); ok {
 		return l.numbers[register]
 	}
 	found := l.compiler.operand(o)
 	return found.term
 }
 
-// term is the collection.
-func (l *literal) term(s ir.Stmt) *ast.Term {
+// term returns the collection.
+func (l *literal) term(s opair.Stmt) *ast.Term {
 	switch s.(type) {
-	case *ir.MakeArrayStmt:
+	case *opair.MakeArrayStmt:
 		return ast.ArrayTerm(l.values...)
-	case *ir.MakeSetStmt:
+	case *opair.MakeSetStmt:
 		return ast.SetTerm(l.values...)
 	}
 	object := ast.NewObjectWithCapacity(l.size)
@@ -124,15 +122,15 @@ func (l *literal) term(s ir.Stmt) *ast.Term {
 	return ast.NewTerm(object)
 }
 
-// adds says whether statements add to the collection in a register before another one is made there.
-func adds(stmts []ir.Stmt, target ir.Local) bool {
+// adds reports whether statements add to the collection in a register before another one is made there.
+func adds(stmts []opair.Stmt, target opair.Local) bool {
 	for _, s := range stmts {
-		if other, ok := made(s); ok && other == target {
+		if other, ok := allocates(s); ok && other == target {
 			return false
 		}
 		switch s.(type) {
-		case *ir.ArrayAppendStmt, *ir.ObjectInsertStmt, *ir.ObjectInsertOnceStmt, *ir.SetAddStmt, *ir.BlockStmt, *ir.ScanStmt, *ir.NotStmt, *ir.WithStmt:
-			for _, written := range writes(s) {
+		case *opair.ArrayAppendStmt, *opair.ObjectInsertStmt, *opair.ObjectInsertOnceStmt, *opair.SetAddStmt, *opair.BlockStmt, *opair.ScanStmt, *opair.NotStmt, *opair.WithStmt:
+			for _, written := range ir.Writes(s) {
 				if written == target {
 					return true
 				}

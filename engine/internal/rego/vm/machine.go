@@ -12,109 +12,109 @@ import (
 	"github.com/open-policy-agent/opa/v1/topdown/builtins"
 )
 
-// Invariant: what one input left behind can't be seen by the next; only rules that read no input are kept.
+// Invariant: nothing of one input is visible to the next; only values of rules that read no input are kept.
 
-// Input is what rules are asked about.
+// Input is what rules are evaluated over.
 type Input interface {
-	// Field returns a member of the input, by the slot that [Program.Fields] gives it, or nil if there is none.
+	// Field returns a field of the input, by its index in the Fields of [Program.Summary], or nil if there is none.
 	Field(slot int) *ast.Term
-	// Object says whether the input is an object.
+	// Object reports whether the input is an object.
 	Object() bool
-	// Whole returns the input with at least everything that the program can reach, or nil if there is no input.
+	// Whole returns the input with at least everything that the program can read, or nil if there is no input.
 	Whole() *ast.Term
 }
 
-// whole is an input that is held as a term.
-type whole struct {
+// termInput is an input that is held as one term.
+type termInput struct {
 	program *Program
 	term    *ast.Term
 }
 
-func (w whole) Field(slot int) *ast.Term {
+func (w termInput) Field(slot int) *ast.Term {
 	if w.term == nil {
 		return nil
 	}
 	return dot(w.term, ast.StringTerm(w.program.fields[slot]))
 }
 
-func (w whole) Object() bool { return w.term != nil && isObject(w.term.Value) }
+func (w termInput) Object() bool { return w.term != nil && isObject(w.term.Value) }
 
-func (w whole) Whole() *ast.Term { return w.term }
+func (w termInput) Whole() *ast.Term { return w.term }
 
-// World is what does not change from one input to the next.
-type World struct {
+// Env is what does not change from one input to the next: data and the clock.
+type Env struct {
 	Context context.Context //nolint:containedctx // built-in functions take it from their own context
-	Data    *ast.Term       // an object: base documents, of which rules read those that no rule stands for
+	Data    *ast.Term       // an object: the base documents
 	Now     time.Time
-	Common  *Common // of all worlds whose data differ in data.parameters alone; nil for one that is alone
+	Shared  *SharedCache // of all environments that differ in data.parameters alone; may be nil
 }
 
-// maxCalls is how many calls may be within each other. Rego has no recursion: this bounds a plan that no planner makes.
+// maxCalls bounds the depth of calls. Rego has no recursion: this is for a plan that no planner makes.
 const maxCalls = 10_000
 
-// Machine runs a program in a world, for one goroutine.
+// Machine runs a program in an environment, for one goroutine.
 type Machine struct {
 	program *Program
-	data    *ast.Term // that of the world
-	common  *Common
+	data    *ast.Term // of the environment
+	shared  *SharedCache
 
 	input Input
-	given *ast.Term // the whole input, once somebody asked for it
-	world world     // at this moment
+	whole *ast.Term // the whole input, once it is needed
+	docs  documents
 
 	frames []*frame
 	depth  int
 	memo   memo
-	once   []*ast.Term // what calls gave that are made once
+	once   []*ast.Term // results of invariant calls, by their slots
 
 	patterns []pattern
 
 	context topdown.BuiltinContext
 	args    []*ast.Term
 	result  *ast.Term   // of the built-in function that is running
-	answers []*ast.Term // of one that gives many
+	tuples  []*ast.Term // of a relation
 	keep    func(*ast.Term) error
 	keepAll func(*ast.Term) error
 	results ast.Set
 
-	forks   *Forks // of a wary program; nil if it does not fork
-	failure error  // that ends this evaluation
-	fault   error  // the first of a built-in function: the evaluation goes on without a value
-	faults  int    // how many there were
+	forks       *Forks // of a partial program; nil if it does not fork
+	failure     error  // that ended this evaluation
+	builtinErr  error  // the first of a built-in function: the call was undefined
+	builtinErrs int    // how many there were
 }
 
-// Machine makes a machine for the world.
-func (g *Program) Machine(w World) *Machine {
-	if w.Context == nil {
-		w.Context = context.Background()
+// Machine returns a machine for the environment.
+func (g *Program) Machine(env Env) *Machine {
+	if env.Context == nil {
+		env.Context = context.Background()
 	}
-	m := &Machine{program: g, data: w.Data, common: w.Common, memo: newMemo(len(g.functions)), once: make([]*ast.Term, g.once), patterns: make([]pattern, g.patterns)}
+	m := &Machine{program: g, data: env.Data, shared: env.Shared, memo: newMemo(len(g.functions)), once: make([]*ast.Term, g.invariant), patterns: make([]pattern, g.patterns)}
 	m.context = topdown.BuiltinContext{
-		Context: w.Context, Metrics: metrics.NoOp(), Cache: builtins.Cache{}, Cancel: topdown.NewCancel(), Seed: rand.Reader,
-		Time: ast.NumberTerm(number(w.Now.UnixNano())), Capabilities: g.plan.capabilities(),
+		Context: env.Context, Metrics: metrics.NoOp(), Cache: builtins.Cache{}, Cancel: topdown.NewCancel(), Seed: rand.Reader,
+		Time: ast.NumberTerm(number(env.Now.UnixNano())), Capabilities: g.plan.Capabilities(),
 	}
 	m.keep = func(t *ast.Term) error { m.result = t; return nil }
-	m.keepAll = func(t *ast.Term) error { m.answers = append(m.answers, t); return nil }
+	m.keepAll = func(t *ast.Term) error { m.tuples = append(m.tuples, t); return nil }
 	return m
 }
 
-// Begin turns to another input; nil is none at all. The evaluation of it ends with an error of topdown soon after cancel says so.
+// Begin starts the evaluation of another input; nil is no input at all. It ends with an error of topdown soon after cancel says so.
 func (m *Machine) Begin(input Input, cancel topdown.Cancel) {
-	m.input, m.given = input, nil
+	m.input, m.whole = input, nil
 	m.depth = 0
-	m.failure, m.fault, m.faults = nil, nil, 0
+	m.failure, m.builtinErr, m.builtinErrs = nil, nil, 0
 	if len(m.context.Cache) > 0 {
 		clear(m.context.Cache)
 	}
 	m.memo.begin(m.data)
-	m.world = world{data: m.data, slotted: true}
+	m.docs = documents{data: m.data, slotted: true}
 	if cancel != nil {
 		m.context.Cancel = cancel
 	}
 }
 
-// Eval evaluates the i-th entry point of the program over the input: nil if it is undefined. Errors are those of topdown, as a
-// [*topdown.Error], but for those of built-in functions, which [Machine.Fault] tells.
+// Eval returns the value of the i-th entry point for the input; nil if it is undefined. An error is a [*topdown.Error], as topdown would
+// return; errors of built-in functions are returned by [Machine.BuiltinError].
 func (m *Machine) Eval(i int) (value *ast.Term, err error) {
 	defer m.recovered(&value, &err)
 	value, ok := m.call(m.program.entries[i], nil, nil)
@@ -124,17 +124,35 @@ func (m *Machine) Eval(i int) (value *ast.Term, err error) {
 	return value, nil
 }
 
-// recovered makes an error of a panic: no bug of an evaluator may end the run.
+// recovered turns a panic into an error: a bug of an evaluator ends one evaluation alone.
 func (m *Machine) recovered(value **ast.Term, err *error) {
 	if r := recover(); r != nil {
 		*value, *err = nil, &topdown.Error{Code: topdown.InternalErr, Message: fmt.Sprintf("evaluation failed: %v", r)}
 	}
 }
 
-// Fault is the first error of a built-in function since Begin. To rules the call is undefined; who asks has to decide what it means.
-func (m *Machine) Fault() error { return m.fault }
+// Frontier appends the values of the frontier rules for the input to values: nil for one that is undefined. Errors are those of
+// [Machine.Eval]. If the entry point guard is in the frontier and false, the rules after it are left out.
+func (m *Machine) Frontier(guard int, values []*ast.Term) (all []*ast.Term, err error) {
+	var value *ast.Term
+	defer m.recovered(&value, &err)
+	for _, f := range m.program.frontier {
+		var ok bool
+		if value, ok = m.call(f, nil, nil); !ok {
+			return nil, m.failure
+		}
+		values = append(values, value)
+		if guard >= 0 && f == m.program.entries[guard] && value != nil && value.Value == ast.Value(ast.Boolean(false)) {
+			break
+		}
+	}
+	return values, nil
+}
 
-// Query evaluates the query of a program that [Plan.CompileQuery] made, and returns the set of its results.
+// BuiltinError returns the first error of a built-in function since Begin. In the rules the call was undefined.
+func (m *Machine) BuiltinError() error { return m.builtinErr }
+
+// Query evaluates a program of [CompileQuery], and returns the set of its results.
 func (m *Machine) Query() (ast.Set, error) {
 	m.results = ast.NewSet()
 	if _, err := m.Eval(0); err != nil {
@@ -149,11 +167,11 @@ type frame struct {
 	f      *function
 	l      []*ast.Term
 	arrays [][]*ast.Term      // under construction
-	owned  map[ast.Value]bool // collections that this call made, in functions that change collections within others
+	owned  map[ast.Value]bool // collections that this call made, in functions that mutate nested ones
 	ret    *ast.Term
 }
 
-// enter takes a frame for a call.
+// enter returns a frame for a call.
 func (m *Machine) enter(f *function) *frame {
 	if m.depth == len(m.frames) {
 		m.frames = append(m.frames, &frame{m: m})
@@ -174,7 +192,7 @@ func (m *Machine) enter(f *function) *frame {
 	return fr
 }
 
-// call runs a function; ok is false if the evaluation has to end. The value is nil if the function is undefined.
+// call returns the value of a function; nil if it is undefined. The evaluation has to end if ok is false.
 func (m *Machine) call(f *function, args []operand, caller *frame) (value *ast.Term, ok bool) {
 	if f.rule {
 		if value, known := m.recall(f); known {
@@ -187,7 +205,7 @@ func (m *Machine) call(f *function, args []operand, caller *frame) (value *ast.T
 	if m.context.Cancel.Cancelled() {
 		return nil, m.fail(canceled())
 	}
-	faults := m.faults
+	errs := m.builtinErrs
 	fr := m.enter(f)
 	for i := range args {
 		fr.l[f.params[i+2]] = args[i].get(caller)
@@ -201,12 +219,12 @@ func (m *Machine) call(f *function, args []operand, caller *frame) (value *ast.T
 		value = fr.ret
 	}
 	if f.rule {
-		m.remember(f, value, m.faults == faults)
+		m.remember(f, value, m.builtinErrs == errs)
 	}
 	return value, true
 }
 
-// run runs the blocks of a function, one after another, until one returns.
+// run runs the blocks of a function one after another, until one returns.
 func (fr *frame) run() signal {
 	for _, block := range fr.f.blocks {
 		if s := fr.block(block); s < 0 {
@@ -216,9 +234,9 @@ func (fr *frame) run() signal {
 	return next
 }
 
-// block runs statements until one says something else than to go on.
-func (fr *frame) block(ops []op) signal {
-	for _, o := range ops {
+// block runs statements until one returns another signal than next.
+func (fr *frame) block(instrs []instr) signal {
+	for _, o := range instrs {
 		if s := o(fr); s != next {
 			return s
 		}
@@ -246,32 +264,32 @@ func (fr *frame) halt(err error) signal {
 
 // inputTerm returns the whole input; nil if there is none.
 func (m *Machine) inputTerm() *ast.Term {
-	if !m.world.slotted {
-		return m.world.input
+	if !m.docs.slotted {
+		return m.docs.input
 	}
-	if m.given == nil && m.input != nil {
-		m.given = m.input.Whole()
+	if m.whole == nil && m.input != nil {
+		m.whole = m.input.Whole()
 	}
-	return m.given
+	return m.whole
 }
 
-func (m *Machine) dataTerm() *ast.Term { return m.world.data }
+func (m *Machine) dataTerm() *ast.Term { return m.docs.data }
 
-// field returns a member of the input.
+// field returns a field of the input.
 func (m *Machine) field(slot int, name *ast.Term) *ast.Term {
 	switch {
-	case m.world.slotted && m.input != nil:
+	case m.docs.slotted && m.input != nil:
 		return m.input.Field(slot)
-	case m.world.slotted || m.world.input == nil:
+	case m.docs.slotted || m.docs.input == nil:
 		return nil
 	}
-	return dot(m.world.input, name)
+	return dot(m.docs.input, name)
 }
 
-// object says whether the input is one.
+// object reports whether the input is an object.
 func (m *Machine) object() bool {
-	if m.world.slotted {
+	if m.docs.slotted {
 		return m.input != nil && m.input.Object()
 	}
-	return m.world.input != nil && isObject(m.world.input.Value)
+	return m.docs.input != nil && isObject(m.docs.input.Value)
 }

@@ -6,52 +6,52 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// Invariant: a value is given again only where working it out anew would give the same: for the very same input and data or, of a rule
-// that reads no input, for the data of the world.
+// Invariant: a value is reused only where evaluating the rule again would return the same: for the very same input and data or, of a rule
+// that reads no input, for the data of the environment.
 
-// memo keeps the values of rules.
+// memo caches the values of rules.
 type memo struct {
-	fixed  []remembered // of rules that read no input
-	levels []level      // one for the input as given, and one for each pair of other documents in the "with"s that are active
-	used   int
+	invariant []cached // of rules that read no input
+	levels    []level  // the first for the input of Begin, and one for each pair of documents in the active "with"s
+	used      int
 }
 
-// level keeps the values of rules for a pair of documents.
+// level caches the values of rules for a pair of documents.
 type level struct {
-	slotted     bool // the input is the one that was given
+	slotted     bool // the input is that of Begin
 	input, data *ast.Term
 	epoch       uint32
-	values      []remembered
+	values      []cached
 }
 
-// remembered is the value of a rule, nil if it is undefined. It counts if the epoch is that of its level.
-type remembered struct {
-	epoch uint32
-	value *ast.Term
-	fault bool // a built-in function failed on the way
+// cached is the value of a rule, nil if it is undefined. It is valid if the epoch is that of its level.
+type cached struct {
+	epoch  uint32
+	value  *ast.Term
+	failed bool // a built-in function failed during its evaluation
 }
 
-func newMemo(functions int) memo { return memo{fixed: make([]remembered, functions)} }
+func newMemo(functions int) memo { return memo{invariant: make([]cached, functions)} }
 
-// begin forgets all but what is fixed.
+// begin drops all values but those of invariant rules.
 func (m *memo) begin(data *ast.Term) {
 	m.used = 0
-	m.enter(world{data: data, slotted: true})
+	m.enter(documents{data: data, slotted: true})
 }
 
-// enter returns the level for what the world is; a new one forgets what it knew for others.
-func (m *memo) enter(w world) int {
+// enter returns the level of a pair of documents. A new one drops the values that it had for others.
+func (m *memo) enter(docs documents) int {
 	for i := range m.levels[:m.used] {
 		l := &m.levels[i]
-		if l.slotted == w.slotted && l.data == w.data && (w.slotted || l.input == w.input) {
+		if l.slotted == docs.slotted && l.data == docs.data && (docs.slotted || l.input == docs.input) {
 			return i
 		}
 	}
 	if m.used == len(m.levels) {
-		m.levels = append(m.levels, level{values: make([]remembered, len(m.fixed))})
+		m.levels = append(m.levels, level{values: make([]cached, len(m.invariant))})
 	}
 	l := &m.levels[m.used]
-	l.slotted, l.input, l.data = w.slotted, w.input, w.data
+	l.slotted, l.input, l.data = docs.slotted, docs.input, docs.data
 	if l.epoch++; l.epoch == 0 {
 		clear(l.values)
 		l.epoch = 1
@@ -60,48 +60,48 @@ func (m *memo) enter(w world) int {
 	return m.used - 1
 }
 
-// recall returns what is known of a rule.
+// recall returns the cached value of a rule, if there is one.
 func (m *Machine) recall(f *function) (*ast.Term, bool) {
-	if f.fixed && m.world.data == m.data {
-		if r := m.memo.fixed[f.index]; r.epoch != 0 {
+	if f.invariant && m.docs.data == m.data {
+		if r := m.memo.invariant[f.index]; r.epoch != 0 {
 			return r.value, true
 		}
-		if value, known := m.common.recall(f); known {
-			m.memo.fixed[f.index] = remembered{epoch: 1, value: value}
+		if value, known := m.shared.recall(f); known {
+			m.memo.invariant[f.index] = cached{epoch: 1, value: value}
 			return value, true
 		}
 	}
-	l := &m.memo.levels[m.world.level]
+	l := &m.memo.levels[m.docs.level]
 	r := l.values[f.index]
-	if r.epoch == l.epoch && r.fault {
-		m.faults++ // what is made of it is no more to be relied on than what it was made of
+	if r.epoch == l.epoch && r.failed {
+		m.builtinErrs++ // what follows from it is as unreliable
 	}
 	return r.value, r.epoch == l.epoch
 }
 
-// remember keeps the value of a rule. A rule in which a built-in function failed is worked out again for the next input, so that it
-// fails for that, too.
-func (m *Machine) remember(f *function, value *ast.Term, faultless bool) {
-	if f.fixed && faultless && m.world.data == m.data {
-		m.memo.fixed[f.index] = remembered{epoch: 1, value: m.common.remember(f, value)}
+// remember caches the value of a rule. A rule in which a built-in function failed is evaluated again for the next input, so that it fails
+// there, too.
+func (m *Machine) remember(f *function, value *ast.Term, succeeded bool) {
+	if f.invariant && succeeded && m.docs.data == m.data {
+		m.memo.invariant[f.index] = cached{epoch: 1, value: m.shared.remember(f, value)}
 		return
 	}
-	l := &m.memo.levels[m.world.level]
-	l.values[f.index] = remembered{l.epoch, value, !faultless}
+	l := &m.memo.levels[m.docs.level]
+	l.values[f.index] = cached{l.epoch, value, !succeeded}
 }
 
-// Common keeps the values of rules that read neither input nor parameters, for all worlds in which they are the same. It is safe for
-// concurrent use.
-type Common struct {
+// SharedCache caches the values of rules that read neither input nor parameters, for environments that differ in parameters alone. It is
+// safe for concurrent use.
+type SharedCache struct {
 	mutex  sync.Mutex
 	values map[string]*ast.Term // nil for an undefined one
 }
 
-// NewCommon returns one that knows nothing.
-func NewCommon() *Common { return &Common{values: map[string]*ast.Term{}} }
+// NewSharedCache returns an empty cache.
+func NewSharedCache() *SharedCache { return &SharedCache{values: map[string]*ast.Term{}} }
 
-func (c *Common) recall(f *function) (*ast.Term, bool) {
-	if c == nil || !f.common {
+func (c *SharedCache) recall(f *function) (*ast.Term, bool) {
+	if c == nil || !f.shared {
 		return nil, false
 	}
 	c.mutex.Lock()
@@ -110,9 +110,9 @@ func (c *Common) recall(f *function) (*ast.Term, bool) {
 	return value, known
 }
 
-// remember returns the value that is kept: the first that was found.
-func (c *Common) remember(f *function, value *ast.Term) *ast.Term {
-	if c == nil || !f.common {
+// remember returns the value that is cached: the first one.
+func (c *SharedCache) remember(f *function, value *ast.Term) *ast.Term {
+	if c == nil || !f.shared {
 		return value
 	}
 	c.mutex.Lock()

@@ -5,13 +5,13 @@ import (
 	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/ir"
+	opair "github.com/open-policy-agent/opa/v1/ir"
 )
 
-// Invariant: what an operand gives may be shared with anything; only what is under construction is ever changed, and nobody reads
-// that before it is finished.
+// Invariant: the value of an operand may be shared with anything. Only a collection under construction is ever changed, and it is not read
+// before it is finished.
 
-// operand is where a statement finds a value.
+// operand is a resolved operand: where a statement finds a value at evaluation.
 type operand struct {
 	kind  kind
 	index int       // register
@@ -29,14 +29,14 @@ const (
 	data
 )
 
-// operand finds where a value is.
-func (c *compiler) operand(o ir.Operand) operand {
+// operand resolves an operand.
+func (c *compiler) operand(o opair.Operand) operand {
 	switch v := o.Value.(type) {
-	case ir.StringIndex:
-		return operand{term: c.program.plan.strings[v]}
-	case ir.Bool:
+	case opair.StringIndex:
+		return operand{term: c.program.plan.String(v)}
+	case opair.Bool:
 		return operand{term: ast.InternedTerm(bool(v))}
-	case ir.Local:
+	case opair.Local:
 		switch v {
 		case c.f.params[0]:
 			return operand{kind: input}
@@ -48,12 +48,12 @@ func (c *compiler) operand(o ir.Operand) operand {
 		}
 		return operand{kind: register, index: c.local(v)}
 	}
-	return operand{} // no other kind of value is there
+	return operand{} // there is no other kind of value
 }
 
-func (c *compiler) read1(l ir.Local) operand { return c.operand(ir.Operand{Value: l}) }
+func (c *compiler) read1(l opair.Local) operand { return c.operand(opair.Operand{Value: l}) }
 
-// get returns the value: nil if it is undefined.
+// get returns the value; nil if it is undefined.
 func (o *operand) get(fr *frame) *ast.Term {
 	switch o.kind {
 	case register:
@@ -65,11 +65,11 @@ func (o *operand) get(fr *frame) *ast.Term {
 	case input:
 		return fr.m.inputTerm()
 	default:
-		return fr.m.world.data
+		return fr.m.docs.data
 	}
 }
 
-// text returns the operand's string if it is a constant one.
+// text returns the value of a constant string.
 func (o *operand) text() (string, bool) {
 	if o.kind != constant || o.term == nil {
 		return "", false
@@ -78,7 +78,7 @@ func (o *operand) text() (string, bool) {
 	return string(s), ok
 }
 
-// finish ends the construction of an array.
+// finish returns an array, and ends its construction.
 func (fr *frame) finish(register, array int) *ast.Term {
 	if fr.l[register] == nil && fr.arrays[array] != nil {
 		if len(fr.arrays[array]) == 0 {
@@ -98,3 +98,12 @@ func integer(n int64) *ast.Term {
 }
 
 func number(n int64) json.Number { return json.Number(strconv.FormatInt(n, 10)) }
+
+// number returns a number constant of the plan: interned if it is an integer in canonical form.
+func (c *compiler) number(i int) *ast.Term {
+	text := c.program.plan.Number(i)
+	if n, err := strconv.Atoi(string(text)); err == nil && strconv.Itoa(n) == string(text) {
+		return integer(int64(n))
+	}
+	return ast.NumberTerm(text)
+}

@@ -2,46 +2,48 @@ package vm
 
 import (
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/ir"
+	opair "github.com/open-policy-agent/opa/v1/ir"
+
+	"github.com/posture-score/posture/engine/internal/rego/ir"
 )
 
-// Invariant: after a "with" the machine is as it was before; the documents that it changes are copies.
+// Invariant: after a "with" the machine is as it was before; the documents that "with" changes are copies.
 
-// world is what rules are evaluated in: the two documents that "with" may change.
-type world struct {
+// documents are the two documents that rules see at this point of an evaluation: "with" replaces them.
+type documents struct {
 	input   *ast.Term
 	data    *ast.Term
-	slotted bool // the input is the one that was given, and its fields are asked for one by one
+	slotted bool // the input is that of Begin, whose fields are fetched one by one
 	level   int  // of the memo
 }
 
-// with compiles a block in which another value stands for the input or the data, or for a part of them.
-func (c *compiler) with(s *ir.WithStmt) (op, error) {
+// with compiles a block in which a value replaces the input or data, or a part of them.
+func (c *compiler) with(s *opair.WithStmt) (instr, error) {
 	path := make([]*ast.Term, len(s.Path))
 	for i, step := range s.Path {
-		path[i] = c.program.plan.strings[step]
+		path[i] = c.program.plan.String(opair.StringIndex(step))
 	}
-	var turn func(m *Machine, value *ast.Term)
+	var replace func(m *Machine, value *ast.Term)
 	switch s.Local {
 	case c.f.params[0]:
-		turn = func(m *Machine, value *ast.Term) { m.turnInput(put(m.inputTerm, path, value)) }
+		replace = func(m *Machine, value *ast.Term) { m.replaceInput(withValue(m.inputTerm, path, value)) }
 	case c.f.params[1]:
-		turn = func(m *Machine, value *ast.Term) { m.world.data = put(m.dataTerm, path, value) }
+		replace = func(m *Machine, value *ast.Term) { m.docs.data = withValue(m.dataTerm, path, value) }
 	default:
-		return nil, &Unsupported{Construct: "with for something else than input and data", Place: c.program.plan.place(s.GetLocation())}
+		return nil, &ir.Unsupported{Construct: "with for something else than input and data", Location: c.program.plan.Location(s)}
 	}
 	value := c.operand(s.Value)
-	ops, err := c.block(s.Block)
+	instrs, err := c.block(s.Block)
 	if err != nil {
 		return nil, err
 	}
 	return func(fr *frame) signal {
 		m, v := fr.m, value.get(fr)
-		before, levels := m.world, m.memo.used
-		turn(m, v)
-		m.world.level = m.memo.enter(m.world)
-		s := fr.block(ops)
-		m.world, m.memo.used = before, levels
+		before, levels := m.docs, m.memo.used
+		replace(m, v)
+		m.docs.level = m.memo.enter(m.docs)
+		s := fr.block(instrs)
+		m.docs, m.memo.used = before, levels
 		if s > 0 {
 			return max(out(s), undefined)
 		}
@@ -49,21 +51,21 @@ func (c *compiler) with(s *ir.WithStmt) (op, error) {
 	}, nil
 }
 
-// turnInput makes another value the input. It may be the one that was given: then its fields are asked for one by one again.
-func (m *Machine) turnInput(value *ast.Term) {
-	m.world.input = value
-	m.world.slotted = value == m.given && (value != nil || m.input == nil)
+// replaceInput makes another value the input. If it is that of Begin, its fields are fetched one by one again.
+func (m *Machine) replaceInput(value *ast.Term) {
+	m.docs.input = value
+	m.docs.slotted = value == m.whole && (value != nil || m.input == nil)
 }
 
-// put returns the document with a value at a path. What is no object gives way to one.
-func put(document func() *ast.Term, path []*ast.Term, value *ast.Term) *ast.Term {
+// withValue returns a document with a value at a path. What is not an object there is replaced by one.
+func withValue(document func() *ast.Term, path []*ast.Term, value *ast.Term) *ast.Term {
 	if len(path) == 0 {
 		return value
 	}
-	return placed(document(), path, value)
+	return inserted(document(), path, value)
 }
 
-func placed(t *ast.Term, path []*ast.Term, value *ast.Term) *ast.Term {
+func inserted(t *ast.Term, path []*ast.Term, value *ast.Term) *ast.Term {
 	if len(path) == 0 {
 		return value
 	}
@@ -75,7 +77,7 @@ func placed(t *ast.Term, path []*ast.Term, value *ast.Term) *ast.Term {
 			object.Foreach(fresh.Insert)
 		}
 	}
-	if v := placed(below, path[1:], value); v != nil {
+	if v := inserted(below, path[1:], value); v != nil {
 		fresh.Insert(path[0], v)
 	}
 	return ast.NewTerm(fresh)

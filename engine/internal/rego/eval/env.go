@@ -12,14 +12,15 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/vm"
 )
 
-// Env is all that a rule may see besides its input: data.evidence, data.parameters and data.now. It is immutable.
+// Env is the environment of a rule, which is all that it sees besides its input: data.evidence, data.parameters and data.now. It is
+// immutable.
 type Env struct {
 	now    time.Time
 	root   ast.Object
-	common *vm.Common
+	shared *vm.SharedCache
 }
 
-// NewEnv builds a world. Evidence is keyed by dataset name ("entra.security_defaults"); a rule finds it at
+// NewEnv returns an environment. Evidence is keyed by dataset name ("entra.security_defaults"); a rule finds it at
 // data.evidence.entra.security_defaults. The values are shared, not copied.
 func NewEnv(now time.Time, evidence map[string]ast.Value, parameters ast.Value) *Env {
 	areas := map[string]ast.Object{}
@@ -32,33 +33,38 @@ func NewEnv(now time.Time, evidence map[string]ast.Value, parameters ast.Value) 
 		}
 		areas[area].Insert(ast.StringTerm(dataset), ast.NewTerm(value))
 	}
-	w := &Env{now: now, common: vm.NewCommon()}
-	w.fill(ast.NewTerm(tree), parameters)
-	return w
+	e := &Env{now: now, shared: vm.NewSharedCache()}
+	e.fill(ast.NewTerm(tree), parameters)
+	return e
 }
 
-// WithParameters returns the world with other parameters. What rules say of it that read none is worked out once for both.
-func (w *Env) WithParameters(parameters ast.Value) *Env {
-	other := &Env{now: w.now, common: w.common}
-	other.fill(w.root.Get(ast.StringTerm("evidence")), parameters)
+// WithParameters returns the environment with other parameters. Rules that read no parameters are evaluated once for both.
+func (e *Env) WithParameters(parameters ast.Value) *Env {
+	other := &Env{now: e.now, shared: e.shared}
+	other.fill(e.root.Get(ast.StringTerm("evidence")), parameters)
 	return other
 }
 
-// SharesEvidence says whether one world was made of the other by [Env.WithParameters].
-func (w *Env) SharesEvidence(other *Env) bool { return w.common == other.common }
+// SharesEvidence reports whether one environment was made from the other by [Env.WithParameters].
+func (e *Env) SharesEvidence(other *Env) bool { return e.shared == other.shared }
 
-func (w *Env) fill(evidence *ast.Term, parameters ast.Value) {
-	w.root = ast.NewObject(
+func (e *Env) fill(evidence *ast.Term, parameters ast.Value) {
+	e.root = ast.NewObject(
 		[2]*ast.Term{ast.StringTerm("evidence"), evidence},
 		[2]*ast.Term{ast.StringTerm("parameters"), ast.NewTerm(parameters)},
-		[2]*ast.Term{ast.StringTerm("now"), ast.StringTerm(w.now.UTC().Format(time.RFC3339))},
+		[2]*ast.Term{ast.StringTerm("now"), ast.StringTerm(e.now.UTC().Format(time.RFC3339))},
 	)
 }
 
-// Evidence returns the tree at data.evidence: the input of a tenant-wide rule.
-func (w *Env) Evidence() ast.Value { return w.root.Get(ast.StringTerm("evidence")).Value }
+// machine returns the environment as the VM needs it.
+func (e *Env) machine(ctx context.Context) vm.Env {
+	return vm.Env{Context: ctx, Data: ast.NewTerm(e.root), Now: e.now, Shared: e.shared}
+}
 
-// store lets topdown read a world. It holds values as topdown wants them, so that reading converts nothing.
+// Evidence returns the value of data.evidence: the input of a tenant-wide rule.
+func (e *Env) Evidence() ast.Value { return e.root.Get(ast.StringTerm("evidence")).Value }
+
+// store is the storage from which topdown reads an environment. It holds terms, so that reading converts nothing.
 type store struct {
 	storage.TriggersNotSupported
 	storage.PolicyNotSupported
@@ -86,7 +92,7 @@ func (s *store) Read(_ context.Context, _ storage.Transaction, path storage.Path
 	return value, nil
 }
 
-// child returns the field of an object or the element of a list, or nil. Paths write both as text.
+// child returns a field of an object or an element of an array, or nil. In paths both are strings.
 func child(value ast.Value, step string) *ast.Term {
 	switch value := value.(type) {
 	case ast.Object:

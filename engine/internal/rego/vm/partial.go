@@ -6,22 +6,24 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/ir"
+	opair "github.com/open-policy-agent/opa/v1/ir"
+
+	"github.com/posture-score/posture/engine/internal/rego/ir"
 )
 
-// Invariant: an evaluation of a wary program that comes to an end is the same, whatever stands for the unknowns in its world. It may be
-// more wary than it has to be, and never less.
+// Invariant: a value that a partial program returns is the same, whatever the unknowns are. It may stop at an unknown that makes no
+// difference, and never goes on past one that does.
 
-// Unknown stands for a value that is not known. It moves about as any value does; a wary program ends where what comes next depends on it.
+// Unknown is a value that is not known. It can be assigned and stored as any value; a partial program stops where evaluation depends on it.
 type Unknown struct {
-	ID     int  // less than 0 for what follows from others at a fork
-	Absent bool // it is a member of an object that is not there: what a rule takes instead, by object.get, is what it gets
+	ID     int  // negative for the result of a statement that depends on others, at a fork
+	Absent bool // it is an absent field: object.get returns its default
 }
 
-// unknownMark begins the names of the variables that stand for unknowns. Values have no variables in them otherwise.
+// unknownMark begins the names of the variables that encode unknowns. Values hold no variables otherwise.
 const unknownMark = "?"
 
-// Value is what stands for the unknown.
+// Value encodes the unknown as a term's value.
 func (u Unknown) Value() ast.Value {
 	name := unknownMark + strconv.Itoa(u.ID)
 	if u.Absent {
@@ -30,7 +32,7 @@ func (u Unknown) Value() ast.Value {
 	return ast.Var(name)
 }
 
-// AsUnknown returns the unknown that a value stands for, if it is one.
+// AsUnknown returns the unknown that a value encodes, if it does.
 func AsUnknown(v ast.Value) (Unknown, bool) {
 	name, ok := v.(ast.Var)
 	if !ok {
@@ -41,54 +43,48 @@ func AsUnknown(v ast.Value) (Unknown, bool) {
 	return Unknown{ID: id, Absent: absent}, err == nil
 }
 
-// Touched is how an evaluation of a wary program ends that depends on an unknown.
-type Touched struct{ Unknown Unknown }
+// UnknownError ends an evaluation that depends on an unknown.
+type UnknownError struct{ Unknown Unknown }
 
-// Error is part of error.
-func (t *Touched) Error() string {
+// Error names the unknown.
+func (t *UnknownError) Error() string {
 	return fmt.Sprintf("the evaluation depends on the unknown %d", t.Unknown.ID)
 }
 
-// Wary returns the program compiled so that it ends where it would look at an unknown.
-func (g *Program) Wary() (*Program, error) {
-	wary := g.plan.program()
-	wary.wary = true
-	wary.know(g.Facts())
-	names := make([]string, len(g.entries))
+// Partial returns the program compiled so that it stops where evaluation depends on an unknown.
+func (g *Program) Partial() (*Program, error) {
+	rules := make([]string, len(g.entries))
 	for i, f := range g.entries {
-		names[i] = f.name
+		rules[i] = strings.TrimPrefix(f.name, ir.Original)
 	}
-	if err := wary.enter(names); err != nil {
-		return nil, err
-	}
-	return wary, nil
+	return compile(g.plan, rules, &g.summary, true)
 }
 
-// Forks are the ways of an evaluation where it depends on unknowns of which nobody can list the values: each time it goes on as if what it
-// asks were so, with a result that is unknown if there is one, or as if it were not.
+// Forks directs an evaluation at statements that depend on unknowns whose possible values can't be enumerated: it goes on either as if the
+// statement succeeded, with an unknown result if it has one, or as if it were undefined.
 type Forks struct {
 	Unknowns map[int]bool // by their ids
-	Ways     []bool       // of the forks, in the order of the evaluation
+	Ways     []bool       // whether each fork succeeds, in the order of the evaluation
 	taken    int
 }
 
-// Forked is how an evaluation ends at a fork of which the way is not given.
-type Forked struct{}
+// ForkError ends an evaluation at a fork beyond the given ways.
+type ForkError struct{}
 
-// Error is part of error.
-func (*Forked) Error() string { return "the evaluation comes to another fork" }
+// Error says that a fork was reached.
+func (*ForkError) Error() string { return "the evaluation comes to another fork" }
 
-// Fork has the next evaluation fork. It is called after [Machine.Begin].
+// Fork lets the evaluation fork. It is called after [Machine.Begin].
 func (m *Machine) Fork(forks *Forks) {
 	forks.taken = 0
 	m.forks = forks
 }
 
-// guard finds the unknown that a statement depends on, if it does.
+// guard returns the unknown that a statement depends on, if it does.
 type guard func(fr *frame) (Unknown, bool)
 
-// guarded puts a guard before a statement of a wary program.
-func (c *compiler) guarded(s ir.Stmt, o op) op {
+// guarded puts a guard before a statement of a partial program.
+func (c *compiler) guarded(s opair.Stmt, o instr) instr {
 	g := c.guard(s)
 	if g == nil {
 		return o
@@ -102,9 +98,9 @@ func (c *compiler) guarded(s ir.Stmt, o op) op {
 		f := fr.m.forks
 		switch {
 		case !forks || f == nil || u.ID >= 0 && !f.Unknowns[u.ID]:
-			return fr.halt(&Touched{u})
+			return fr.halt(&UnknownError{u})
 		case f.taken == len(f.Ways):
-			return fr.halt(&Forked{})
+			return fr.halt(&ForkError{})
 		}
 		f.taken++
 		if !f.Ways[f.taken-1] {
@@ -117,62 +113,61 @@ func (c *compiler) guarded(s ir.Stmt, o op) op {
 	}
 }
 
-// fork says whether an evaluation can go on after a statement that depends on an unknown, and where its result goes: less than 0 if it has
-// none.
-func (c *compiler) fork(s ir.Stmt) (result int, forks bool) {
+// fork reports whether an evaluation can fork at a statement, and returns the register of its result: negative if it has none.
+func (c *compiler) fork(s opair.Stmt) (result int, forks bool) {
 	switch s := s.(type) {
-	case *ir.EqualStmt, *ir.NotEqualStmt, *ir.IsArrayStmt, *ir.IsObjectStmt, *ir.IsSetStmt:
+	case *opair.EqualStmt, *opair.NotEqualStmt, *opair.IsArrayStmt, *opair.IsObjectStmt, *opair.IsSetStmt:
 		return -1, true
-	case *ir.DotStmt:
+	case *opair.DotStmt:
 		return c.local(s.Target), true
-	case *ir.LenStmt:
+	case *opair.LenStmt:
 		return c.local(s.Target), true
-	case *ir.CallStmt:
+	case *opair.CallStmt:
 		return c.local(s.Result), true
 	}
 	return -1, false
 }
 
-// guard returns the guard of a statement; nil if it depends on no unknown, but moves it at most.
-func (c *compiler) guard(s ir.Stmt) guard {
+// guard returns the guard of a statement; nil if it depends on no unknown, but copies one at most.
+func (c *compiler) guard(s opair.Stmt) guard {
 	switch s := s.(type) {
-	case *ir.DotStmt:
+	case *opair.DotStmt:
 		return either(c.outside(s.Source), c.inside(s.Key))
-	case *ir.LenStmt:
+	case *opair.LenStmt:
 		return c.outside(s.Source)
-	case *ir.IsArrayStmt:
+	case *opair.IsArrayStmt:
 		return c.outside(s.Source)
-	case *ir.IsObjectStmt:
+	case *opair.IsObjectStmt:
 		return c.outside(s.Source)
-	case *ir.IsSetStmt:
+	case *opair.IsSetStmt:
 		return c.outside(s.Source)
-	case *ir.ScanStmt:
-		return c.outside(ir.Operand{Value: s.Source})
-	case *ir.EqualStmt:
+	case *opair.ScanStmt:
+		return c.outside(opair.Operand{Value: s.Source})
+	case *opair.EqualStmt:
 		return c.compared(s.A, s.B)
-	case *ir.NotEqualStmt:
+	case *opair.NotEqualStmt:
 		return c.compared(s.A, s.B)
-	case *ir.AssignVarOnceStmt:
-		return c.compared(s.Source, ir.Operand{Value: s.Target})
-	case *ir.ObjectInsertStmt:
+	case *opair.AssignVarOnceStmt:
+		return c.compared(s.Source, opair.Operand{Value: s.Target})
+	case *opair.ObjectInsertStmt:
 		return c.inside(s.Key)
-	case *ir.ObjectInsertOnceStmt:
+	case *opair.ObjectInsertOnceStmt:
 		return either(c.inside(s.Key), c.inside(s.Value))
-	case *ir.SetAddStmt:
+	case *opair.SetAddStmt:
 		return c.added(s.Value, s.Set)
-	case *ir.ObjectMergeStmt:
-		return either(c.inside(ir.Operand{Value: s.A}), c.inside(ir.Operand{Value: s.B}))
-	case *ir.CallDynamicStmt:
+	case *opair.ObjectMergeStmt:
+		return either(c.inside(opair.Operand{Value: s.A}), c.inside(opair.Operand{Value: s.B}))
+	case *opair.CallDynamicStmt:
 		return c.insideAll(s.Path)
-	case *ir.CallStmt:
+	case *opair.CallStmt:
 		return c.guardOfCall(s)
 	}
 	return nil
 }
 
 // guardOfCall returns the guard of a call of a built-in function. Functions of the plan are guarded themselves.
-func (c *compiler) guardOfCall(s *ir.CallStmt) guard {
-	if c.program.plan.funcs[s.Func] != nil {
+func (c *compiler) guardOfCall(s *opair.CallStmt) guard {
+	if c.program.plan.Has(s.Func) {
 		return nil
 	}
 	switch s.Func {
@@ -201,8 +196,8 @@ func either(a, b guard) guard {
 	}
 }
 
-// outside is for a statement that looks at what a value is, but not at what is in it.
-func (c *compiler) outside(o ir.Operand) guard {
+// outside guards a statement that depends on the type or presence of a value, but not on what is in it.
+func (c *compiler) outside(o opair.Operand) guard {
 	from := c.operand(o)
 	return func(fr *frame) (Unknown, bool) {
 		if t := from.get(fr); t != nil {
@@ -212,13 +207,13 @@ func (c *compiler) outside(o ir.Operand) guard {
 	}
 }
 
-// inside is for one that looks at all that is in a value.
-func (c *compiler) inside(o ir.Operand) guard {
+// inside guards one that depends on everything in a value.
+func (c *compiler) inside(o opair.Operand) guard {
 	from := c.operand(o)
 	return func(fr *frame) (Unknown, bool) { return unknownIn(from.get(fr)) }
 }
 
-func (c *compiler) insideAll(list []ir.Operand) guard {
+func (c *compiler) insideAll(list []opair.Operand) guard {
 	var all guard = func(*frame) (Unknown, bool) { return Unknown{}, false }
 	for _, o := range list {
 		all = either(all, c.inside(o))
@@ -226,8 +221,8 @@ func (c *compiler) insideAll(list []ir.Operand) guard {
 	return all
 }
 
-// compared is for one that compares two values.
-func (c *compiler) compared(a, b ir.Operand) guard {
+// compared guards one that compares two values.
+func (c *compiler) compared(a, b opair.Operand) guard {
 	left, right := c.operand(a), c.operand(b)
 	return func(fr *frame) (Unknown, bool) {
 		_, u, depends := equals(left.get(fr), right.get(fr))
@@ -235,8 +230,8 @@ func (c *compiler) compared(a, b ir.Operand) guard {
 	}
 }
 
-// sought is for one that asks whether a collection holds a value.
-func (c *compiler) sought(value, in ir.Operand) guard {
+// sought guards one that tests whether a collection holds a value.
+func (c *compiler) sought(value, in opair.Operand) guard {
 	wanted, collection := c.operand(value), c.operand(in)
 	return func(fr *frame) (Unknown, bool) {
 		x, t := wanted.get(fr), collection.get(fr)
@@ -250,8 +245,8 @@ func (c *compiler) sought(value, in ir.Operand) guard {
 	}
 }
 
-// added is for one that adds a value to a set.
-func (c *compiler) added(value ir.Operand, set ir.Local) guard {
+// added guards one that adds a value to a set.
+func (c *compiler) added(value opair.Operand, set opair.Local) guard {
 	added, to := c.operand(value), c.read1(set)
 	return func(fr *frame) (Unknown, bool) {
 		x, t := added.get(fr), to.get(fr)
@@ -262,9 +257,9 @@ func (c *compiler) added(value ir.Operand, set ir.Local) guard {
 	}
 }
 
-// combined is for one that makes a set of two others.
-func (c *compiler) combined(a, b ir.Operand) guard {
-	left, right, inside := c.operand(a), c.operand(b), c.insideAll([]ir.Operand{a, b})
+// combined guards one that makes a set from two others.
+func (c *compiler) combined(a, b opair.Operand) guard {
+	left, right, inside := c.operand(a), c.operand(b), c.insideAll([]opair.Operand{a, b})
 	return func(fr *frame) (u Unknown, depends bool) {
 		x, y := left.get(fr), right.get(fr)
 		if x == nil || y == nil || !isSet(x.Value) || !isSet(y.Value) {
@@ -278,7 +273,7 @@ func (c *compiler) combined(a, b ir.Operand) guard {
 	}
 }
 
-// among says on which unknown it depends whether a collection holds a value.
+// among returns the unknown on which it depends whether a collection holds a value.
 func among(x *ast.Term, collection ast.Value) (first Unknown, depends bool) {
 	holds := false
 	visit := func(y *ast.Term) bool {
@@ -304,7 +299,7 @@ func among(x *ast.Term, collection ast.Value) (first Unknown, depends bool) {
 	return first, depends && !holds
 }
 
-// equals compares two values: they are equal, or they are not, or it depends on an unknown.
+// equals compares two values: they are equal, or not, or it depends on an unknown.
 func equals(a, b *ast.Term) (equal bool, u Unknown, depends bool) {
 	switch {
 	case a == b:
@@ -344,7 +339,7 @@ func equals(a, b *ast.Term) (equal bool, u Unknown, depends bool) {
 	return ast.ValueEqual(a.Value, b.Value), Unknown{}, false
 }
 
-// equalsAll compares pairs of values: one that differs decides.
+// equalsAll compares pairs of values: one pair that differs decides.
 func equalsAll(n int, pair func(int) (*ast.Term, *ast.Term)) (equal bool, first Unknown, depends bool) {
 	for i := range n {
 		same, u, open := equals(pair(i))
@@ -358,7 +353,7 @@ func equalsAll(n int, pair func(int) (*ast.Term, *ast.Term)) (equal bool, first 
 	return !depends, first, depends
 }
 
-// unknownIn finds an unknown in a value: always the same one.
+// unknownIn returns an unknown in a value: always the same one.
 func unknownIn(t *ast.Term) (found Unknown, ok bool) {
 	if t == nil {
 		return Unknown{}, false
@@ -384,8 +379,8 @@ func unknownIn(t *ast.Term) (found Unknown, ok bool) {
 	return found, ok
 }
 
-// waryGet is object.get where a member may be unknown.
-func (b *builtinCall) waryGet(fr *frame) signal {
+// partialGet is object.get where a field may be unknown.
+func (b *builtinCall) partialGet(fr *frame) signal {
 	source, key := b.args[0].get(fr), b.args[1].get(fr)
 	if source == nil || key == nil {
 		return undefined
@@ -405,7 +400,7 @@ func (b *builtinCall) waryGet(fr *frame) signal {
 		}
 		if u, ok := AsUnknown(at.Value); ok {
 			if !u.Absent {
-				return fr.halt(&Touched{u})
+				return fr.halt(&UnknownError{u})
 			}
 			return fr.either(b.target, nil, &b.args[2])
 		}

@@ -8,49 +8,48 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// Invariant: an answer is checked: a guard is a boolean, a decision is there where it was asked for, and reasons are few and short.
+// Invariant: a result is checked: a guard is a boolean, a decision is there where it is needed, and reasons are few and short.
 
-// Error is a rule that gave no usable answer: an evaluation that failed, an undefined decision, or one of the wrong type.
-// It is the rule's own failure; a canceled context is not an Error.
+// Error is the error of a rule: its evaluation failed, or a decision is undefined or of the wrong type. A canceled context is not an Error.
 type Error struct{ Message string }
 
-// Error returns the message, without a place: which rule failed is known to the caller.
+// Error returns the message, which does not name the rule: the caller knows it.
 func (e *Error) Error() string { return e.Message }
 
 func failf(format string, args ...any) error { return &Error{Message: fmt.Sprintf(format, args...)} }
 
-// Result is what a rule says of an input.
+// Result is the value of a rule for an input.
 type Result struct {
-	Guard    bool      // what the guard says; true without one
+	Guard    bool      // the value of the guard; true without one
 	Decision ast.Value // nil if the guard is false, or if the decision is optional and undefined
 	Reasons  []string  // sorted
 }
 
-// guarded reads what the guard says.
-func (r *Rule) guarded(value ast.Value) (bool, error) {
+// guardOf converts the value of the guard.
+func (r *Rule) guardOf(value ast.Value) (bool, error) {
 	if value == nil {
-		return false, undefined(r.decisions.Guard)
+		return false, undefined(r.entrypoints.Guard)
 	}
 	open, ok := value.(ast.Boolean)
 	if !ok {
-		return false, failf("%s has to be true or false; it is %s", r.decisions.Guard, typeName(value))
+		return false, failf("%s has to be true or false; it is %s", r.entrypoints.Guard, typeName(value))
 	}
 	return bool(open), nil
 }
 
-// asked returns the entry point of the reasons that are asked for, given what the guard and the decision say: less than 0 if none are.
-func (r *Rule) asked(a Result) int {
+// reasonsEntry returns the entry point of the reasons that go with a result: negative if none do.
+func (r *Rule) reasonsEntry(a Result) int {
 	switch {
 	case !a.Guard:
-		return r.outside
-	case r.decisions.Reasons == AlwaysReasons, r.decisions.Reasons == FailingReasons && a.Decision == ast.Boolean(false):
+		return r.guardReasons
+	case r.entrypoints.Reasons == AlwaysReasons, r.entrypoints.Reasons == FailingReasons && a.Decision == ast.Boolean(false):
 		return r.reasons
 	}
 	return -1
 }
 
-// reasonsIn reads the reasons: none if the rule is undefined.
-func (r *Rule) reasonsIn(value ast.Value) ([]string, error) {
+// reasonsOf converts the value of the reasons: none if it is undefined.
+func (r *Rule) reasonsOf(value ast.Value) ([]string, error) {
 	if value == nil {
 		return nil, nil
 	}

@@ -2,13 +2,13 @@ package vm
 
 import (
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/ir"
+	opair "github.com/open-policy-agent/opa/v1/ir"
 	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
-// Invariant: reading changes nothing but the register it writes to, and a statement that finds nothing writes nothing that is read.
+// Invariant: reading a value changes nothing but the target register, and a statement that finds nothing ends its block.
 
-// dot returns what is at a key: of an object or an array what it holds, of a set the key itself; nil if there is nothing.
+// dot returns the value at a key of an object or an array, or the key itself if a set holds it; nil if there is none.
 func dot(t, key *ast.Term) *ast.Term {
 	switch v := t.Value.(type) {
 	case ast.Object:
@@ -23,7 +23,7 @@ func dot(t, key *ast.Term) *ast.Term {
 	return nil
 }
 
-// stored is dot within the stored documents: topdown reads them by paths of text, in which 1 and "1" are the same.
+// stored is dot within base documents. Topdown reads those by paths of strings, in which 1 and "1" are the same.
 func stored(t, key *ast.Term) *ast.Term {
 	if v := dot(t, key); v != nil {
 		return v
@@ -38,10 +38,10 @@ func stored(t, key *ast.Term) *ast.Term {
 	return dot(t, ast.StringTerm(string(n)))
 }
 
-func (c *compiler) dot(s *ir.DotStmt) op {
+func (c *compiler) dot(s *opair.DotStmt) instr {
 	source, key, target := c.operand(s.Source), c.operand(s.Key), c.local(s.Target)
 	find := dot
-	from, _ := s.Source.Value.(ir.Local)
+	from, _ := s.Source.Value.(opair.Local)
 	if c.stored[s.Target] = source.kind == data || source.kind == register && c.stored[from]; c.stored[s.Target] {
 		find = stored
 	}
@@ -67,13 +67,13 @@ func (c *compiler) dot(s *ir.DotStmt) op {
 	}
 }
 
-// field takes a member of the input.
-func (c *compiler) field(name string, term *ast.Term, target int) op {
+// field reads a field of the input.
+func (c *compiler) field(name string, term *ast.Term, target int) instr {
 	slot := c.program.slot(name)
 	return func(fr *frame) signal { return fr.found(target, fr.m.field(slot, term)) }
 }
 
-// found writes what was looked up, if there was anything.
+// found writes what was looked up; nil is undefined.
 func (fr *frame) found(target int, v *ast.Term) signal {
 	fr.l[target] = v
 	if v == nil {
@@ -82,7 +82,7 @@ func (fr *frame) found(target int, v *ast.Term) signal {
 	return next
 }
 
-func (c *compiler) length(s *ir.LenStmt) op {
+func (c *compiler) length(s *opair.LenStmt) instr {
 	source, target := c.operand(s.Source), c.local(s.Target)
 	return func(fr *frame) signal {
 		t := source.get(fr)
@@ -95,7 +95,7 @@ func (c *compiler) length(s *ir.LenStmt) op {
 	}
 }
 
-// size is how much a collection holds.
+// size returns the number of elements of a collection.
 func size(v ast.Value) (n int, ok bool) {
 	switch v := v.(type) {
 	case ast.Object:
@@ -108,7 +108,7 @@ func size(v ast.Value) (n int, ok bool) {
 	return 0, false
 }
 
-// same says whether two values are equal; undefined is equal to nothing but itself.
+// same reports whether two values are equal. Undefined equals undefined alone.
 func same(a, b *ast.Term) bool {
 	if a == b {
 		return true
@@ -116,7 +116,7 @@ func same(a, b *ast.Term) bool {
 	return a != nil && b != nil && ast.ValueEqual(a.Value, b.Value)
 }
 
-func (c *compiler) equal(a, b ir.Operand, want bool) op {
+func (c *compiler) equal(a, b opair.Operand, want bool) instr {
 	left, right := c.operand(a), c.operand(b)
 	if left.kind == constant {
 		left, right = right, left
@@ -162,7 +162,7 @@ func isArray(v ast.Value) bool  { _, ok := v.(*ast.Array); return ok }
 func isObject(v ast.Value) bool { _, ok := v.(ast.Object); return ok }
 func isSet(v ast.Value) bool    { _, ok := v.(ast.Set); return ok }
 
-func (c *compiler) is(source ir.Operand, holds func(ast.Value) bool) op {
+func (c *compiler) is(source opair.Operand, holds func(ast.Value) bool) instr {
 	from := c.operand(source)
 	return func(fr *frame) signal {
 		if t := from.get(fr); t == nil || !holds(t.Value) {
@@ -172,7 +172,7 @@ func (c *compiler) is(source ir.Operand, holds func(ast.Value) bool) op {
 	}
 }
 
-func (c *compiler) defined(l ir.Local, want bool) op {
+func (c *compiler) defined(l opair.Local, want bool) instr {
 	source := c.read1(l)
 	return func(fr *frame) signal {
 		if (source.get(fr) != nil) != want {
@@ -182,7 +182,7 @@ func (c *compiler) defined(l ir.Local, want bool) op {
 	}
 }
 
-func (c *compiler) assign(from ir.Operand, to ir.Local) op {
+func (c *compiler) assign(from opair.Operand, to opair.Local) instr {
 	source, target := c.operand(from), c.local(to)
 	return func(fr *frame) signal {
 		fr.l[target] = source.get(fr)
@@ -190,10 +190,10 @@ func (c *compiler) assign(from ir.Operand, to ir.Local) op {
 	}
 }
 
-// assignOnce refuses a second value that differs from the first: two rules say different things.
-func (c *compiler) assignOnce(s *ir.AssignVarOnceStmt) op {
+// assignOnce fails on a second value that differs from the first: two rules, or two calls, conflict.
+func (c *compiler) assignOnce(s *opair.AssignVarOnceStmt) instr {
 	source, target := c.operand(s.Source), c.local(s.Target)
-	conflict := &topdown.Error{Code: topdown.ConflictErr, Message: "rule " + c.f.ref + " produced conflicting values", Location: c.program.plan.place(s.GetLocation())}
+	conflict := &topdown.Error{Code: topdown.ConflictErr, Message: "rule " + c.f.ref + " produced conflicting values", Location: c.program.plan.Location(s)}
 	if !c.f.rule {
 		conflict.Message = "function " + c.f.ref + " produced conflicting values for the same inputs"
 	}
@@ -209,7 +209,7 @@ func (c *compiler) assignOnce(s *ir.AssignVarOnceStmt) op {
 	}
 }
 
-func (c *compiler) set(to ir.Local, t *ast.Term) op {
+func (c *compiler) set(to opair.Local, t *ast.Term) instr {
 	target := c.local(to)
 	return func(fr *frame) signal {
 		fr.l[target] = t
@@ -217,7 +217,7 @@ func (c *compiler) set(to ir.Local, t *ast.Term) op {
 	}
 }
 
-func (c *compiler) reset(to ir.Local) op {
+func (c *compiler) reset(to opair.Local) instr {
 	target := c.local(to)
 	if i, ok := c.arrays[to]; ok {
 		return func(fr *frame) signal {

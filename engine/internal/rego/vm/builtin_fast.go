@@ -7,11 +7,11 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// Invariant: a short way is taken only for arguments of the types that it is for. Everything else, errors included, is the built-in
-// function's.
+// Invariant: a fast path is taken only for arguments of the types that it is for. Everything else, errors included, is left to the built-in
+// function.
 
-// fast returns a short way for a call, or nil. Which functions have one follows from profiles (docs/performance.md).
-func (c *compiler) fast(name string, b *builtinCall) op {
+// fastPath returns the fast path of a function, or nil. Which functions have one follows from profiles (docs/performance.md).
+func (c *compiler) fastPath(name string, b *builtinCall) instr {
 	switch name {
 	case "equal":
 		return b.compare(same)
@@ -28,27 +28,27 @@ func (c *compiler) fast(name string, b *builtinCall) op {
 	case "internal.member_2":
 		return b.compare(member)
 	case "startswith":
-		return b.texts(strings.HasPrefix)
+		return b.stringPredicate(strings.HasPrefix)
 	case "endswith":
-		return b.texts(strings.HasSuffix)
+		return b.stringPredicate(strings.HasSuffix)
 	case "contains":
-		return b.texts(strings.Contains)
+		return b.stringPredicate(strings.Contains)
 	case "lower":
-		return b.text(strings.ToLower)
+		return b.stringMap(strings.ToLower)
 	case "upper":
-		return b.text(strings.ToUpper)
+		return b.stringMap(strings.ToUpper)
 	case "count":
 		return b.count()
 	case "object.get":
 		return c.objectGet(b)
 	case "regex.match":
-		return c.pattern(b)
+		return c.regexMatch(b)
 	}
 	return nil
 }
 
-// one is a short way for a function of one value; it gives nil where it is none.
-func (b *builtinCall) one(short func(t *ast.Term) *ast.Term) op {
+// unary wraps a fast path for a function of one argument. The fast path returns nil to leave the call to OPA's implementation.
+func (b *builtinCall) unary(fast func(t *ast.Term) *ast.Term) instr {
 	if len(b.args) != 1 {
 		return nil
 	}
@@ -58,7 +58,7 @@ func (b *builtinCall) one(short func(t *ast.Term) *ast.Term) op {
 		if t == nil {
 			return undefined
 		}
-		v := short(t)
+		v := fast(t)
 		if v == nil {
 			return b.call(fr)
 		}
@@ -67,8 +67,8 @@ func (b *builtinCall) one(short func(t *ast.Term) *ast.Term) op {
 	}
 }
 
-// two is the same for a function of two values.
-func (b *builtinCall) two(short func(m *Machine, x, y *ast.Term) *ast.Term) op {
+// binary is the same for a function of two arguments.
+func (b *builtinCall) binary(fast func(m *Machine, x, y *ast.Term) *ast.Term) instr {
 	if len(b.args) != 2 {
 		return nil
 	}
@@ -78,7 +78,7 @@ func (b *builtinCall) two(short func(m *Machine, x, y *ast.Term) *ast.Term) op {
 		if x == nil || y == nil {
 			return undefined
 		}
-		v := short(fr.m, x, y)
+		v := fast(fr.m, x, y)
 		if v == nil {
 			return b.call(fr)
 		}
@@ -89,14 +89,14 @@ func (b *builtinCall) two(short func(m *Machine, x, y *ast.Term) *ast.Term) op {
 
 func boolean(b bool) *ast.Term { return ast.InternedTerm(b) }
 
-// compare is for functions of two values of any type.
-func (b *builtinCall) compare(holds func(x, y *ast.Term) bool) op {
-	return b.two(func(_ *Machine, x, y *ast.Term) *ast.Term { return boolean(holds(x, y)) })
+// compare is the fast path of predicates over two values of any type.
+func (b *builtinCall) compare(holds func(x, y *ast.Term) bool) instr {
+	return b.binary(func(_ *Machine, x, y *ast.Term) *ast.Term { return boolean(holds(x, y)) })
 }
 
-// texts is for functions of two strings.
-func (b *builtinCall) texts(holds func(x, y string) bool) op {
-	return b.two(func(_ *Machine, x, y *ast.Term) *ast.Term {
+// stringPredicate is the fast path of predicates over two strings.
+func (b *builtinCall) stringPredicate(holds func(x, y string) bool) instr {
+	return b.binary(func(_ *Machine, x, y *ast.Term) *ast.Term {
 		s, ok1 := x.Value.(ast.String)
 		part, ok2 := y.Value.(ast.String)
 		if !ok1 || !ok2 {
@@ -106,9 +106,9 @@ func (b *builtinCall) texts(holds func(x, y string) bool) op {
 	})
 }
 
-// text is for functions of a string that most often give the same one.
-func (b *builtinCall) text(change func(string) string) op {
-	return b.one(func(t *ast.Term) *ast.Term {
+// stringMap is the fast path of functions from strings to strings, whose result often is the argument.
+func (b *builtinCall) stringMap(change func(string) string) instr {
+	return b.unary(func(t *ast.Term) *ast.Term {
 		s, ok := t.Value.(ast.String)
 		if !ok {
 			return nil
@@ -120,8 +120,8 @@ func (b *builtinCall) text(change func(string) string) op {
 	})
 }
 
-func (b *builtinCall) count() op {
-	return b.one(func(t *ast.Term) *ast.Term {
+func (b *builtinCall) count() instr {
+	return b.unary(func(t *ast.Term) *ast.Term {
 		n, ok := size(t.Value)
 		if !ok {
 			return nil
@@ -130,7 +130,7 @@ func (b *builtinCall) count() op {
 	})
 }
 
-// member says whether a collection holds a value: in.
+// member reports whether a collection holds a value.
 func member(x, in *ast.Term) bool {
 	switch v := in.Value.(type) {
 	case ast.Set:
@@ -147,8 +147,8 @@ func member(x, in *ast.Term) bool {
 	return false
 }
 
-// objectGet is for a key that is no path. Of the input itself it takes a single field.
-func (c *compiler) objectGet(b *builtinCall) op {
+// objectGet is the fast path of object.get with a constant string as the key. Of the input itself it fetches a single field.
+func (c *compiler) objectGet(b *builtinCall) instr {
 	if len(b.args) != 3 {
 		return nil
 	}
@@ -179,7 +179,7 @@ func (c *compiler) objectGet(b *builtinCall) op {
 	}
 }
 
-// either writes a value or, if there is none, another.
+// either writes a value or, if it is nil, the value of another operand.
 func (fr *frame) either(target int, v *ast.Term, other *operand) signal {
 	instead := other.get(fr)
 	if instead == nil {
@@ -192,12 +192,12 @@ func (fr *frame) either(target int, v *ast.Term, other *operand) signal {
 	return next
 }
 
-// pattern is for a regular expression: a machine keeps the one that it met last in this place. One that is not well-formed is left to
-// the function to complain about.
-func (c *compiler) pattern(b *builtinCall) op {
+// regexMatch is the fast path of regex.match: a machine keeps the last compiled pattern of each call. A malformed pattern is left to the
+// built-in function, which reports it.
+func (c *compiler) regexMatch(b *builtinCall) instr {
 	slot := c.program.patterns
 	c.program.patterns++
-	return b.two(func(m *Machine, e, t *ast.Term) *ast.Term {
+	return b.binary(func(m *Machine, e, t *ast.Term) *ast.Term {
 		text, ok1 := e.Value.(ast.String)
 		s, ok2 := t.Value.(ast.String)
 		if !ok1 || !ok2 {
@@ -215,7 +215,7 @@ func (c *compiler) pattern(b *builtinCall) op {
 	})
 }
 
-// pattern is a regular expression with its text.
+// pattern is a compiled regular expression with its text.
 type pattern struct {
 	text     string
 	compiled *regexp.Regexp

@@ -1,0 +1,420 @@
+package dataflow
+
+import (
+	"slices"
+
+	opair "github.com/open-policy-agent/opa/v1/ir"
+
+	"github.com/posture-score/posture/engine/internal/rego/ir"
+	"github.com/posture-score/posture/internal/jsonscan"
+)
+
+// Invariant: a part of a document that could change any result is in the access paths. Where that is not certain the part is, with
+// everything in it: too much costs time, too little gives wrong results.
+
+// AccessPaths are the parts of the input and of data that rules can read.
+type AccessPaths struct {
+	Input *jsonscan.FieldMask
+	Data  *jsonscan.FieldMask
+}
+
+// Summary is what an analysis found out about a program.
+type Summary struct {
+	Fields      []string // of the input, by slot; all that the program can read, unless AccessPaths says that it is read whole
+	AccessPaths AccessPaths
+	Frontier    Frontier
+	Pure        bool // see [Graph.Pure]
+}
+
+// Summarize analyzes the graph.
+func (g *Graph) Summarize() Summary {
+	paths := g.accessPaths(func(string) bool { return false })
+	return Summary{AccessPaths: paths, Frontier: g.frontier(paths), Pure: g.Pure()}
+}
+
+// accessPaths returns what the entry points can read, leaving out what the excluded functions read.
+func (g *Graph) accessPaths(excluded func(string) bool) AccessPaths {
+	a := newAnalysis(g, excluded, false)
+	input, data := a.run()
+	return AccessPaths{Input: input.mask(), Data: data.mask()}
+}
+
+// env is the locations of the values of a function's locals.
+type env []locSet
+
+// state is what an analysis knows of a function.
+type state struct {
+	params  env
+	returns locSet
+	once    []int // how many AssignVarOnce statements write a local: counted twice in a loop
+}
+
+// analysis propagates locations through the statements of all functions, in their order, until nothing changes. It is interprocedural and
+// flow-sensitive: a statement that writes a local replaces its locations, and after a block a local may hold any of what it wrote.
+type analysis struct {
+	heap
+	graph    *Graph
+	excluded func(name string) bool
+	states   []state                 // by function
+	sites    map[opair.Stmt]*loc     // allocation sites
+	carried  map[*opair.ScanStmt]env // what an iteration of a loop may find that an earlier one wrote
+	accesses map[opair.Stmt]locSet   // of an exact analysis: the objects of which a statement reads a constant field
+
+	state   *state
+	now     env
+	written []env // for each enclosing block, all that was written in it
+}
+
+func newAnalysis(g *Graph, excluded func(string) bool, exact bool) *analysis {
+	a := &analysis{
+		heap: newHeap(exact), graph: g, excluded: excluded, states: make([]state, len(g.functions)), sites: map[opair.Stmt]*loc{},
+		carried: map[*opair.ScanStmt]env{}, accesses: map[opair.Stmt]locSet{},
+	}
+	for i, f := range g.functions {
+		n := locals(f)
+		a.states[i] = state{params: make(env, n), once: make([]int, n)}
+		a.countOnce(a.states[i].once, f.Blocks, 1)
+	}
+	return a
+}
+
+// locals returns how many locals a function has.
+func locals(f *opair.Func) int {
+	most := f.Return
+	count := func(l opair.Local) { most = max(most, l) }
+	for _, l := range f.Params {
+		count(l)
+	}
+	ir.Walk(f.Blocks, func(s opair.Stmt) {
+		parts := ir.PartsOf(s)
+		for _, l := range parts.Writes {
+			count(l)
+		}
+		for _, o := range parts.Reads {
+			if l, ok := o.Value.(opair.Local); ok {
+				count(l)
+			}
+		}
+	})
+	return int(most) + 1
+}
+
+// countOnce counts assignments that compare a second value with the first.
+func (a *analysis) countOnce(once []int, blocks []*opair.Block, times int) {
+	for _, b := range blocks {
+		for _, s := range b.Stmts {
+			if assign, ok := s.(*opair.AssignVarOnceStmt); ok {
+				once[assign.Target] += times
+			}
+			inner := times
+			if _, loop := s.(*opair.ScanStmt); loop {
+				inner = 2
+			}
+			a.countOnce(once, ir.PartsOf(s).Nested, inner)
+		}
+	}
+}
+
+// run iterates to a fixpoint, and returns the locations of the input and of data.
+func (a *analysis) run() (input, data *loc) {
+	input, data = &loc{name: "input"}, &loc{name: "data"}
+	entries := slices.DeleteFunc(slices.Clone(a.graph.entries), func(f *opair.Func) bool { return a.excluded(f.Name) })
+	for _, f := range entries {
+		callee := a.callee(f.Name)
+		a.join(&callee.params[f.Params[0]], locSet{input})
+		a.join(&callee.params[f.Params[1]], locSet{data})
+	}
+	for a.changed = true; a.changed; {
+		a.changed = false
+		for i, f := range a.graph.functions {
+			a.state = &a.states[i]
+			a.now, a.written = slices.Clone(a.state.params), nil
+			a.blocks(f.Blocks)
+		}
+		for _, f := range a.graph.entries {
+			a.read(a.callee(f.Name).returns)
+		}
+	}
+	return input, data
+}
+
+func (a *analysis) callee(name string) *state { return &a.states[a.graph.index[name]] }
+
+// blocks analyzes blocks of which each may end at any statement, before the next one begins.
+func (a *analysis) blocks(list []*opair.Block) {
+	before, written := a.now, a.open()
+	for _, b := range list {
+		a.now = before.merge(written)
+		a.block(b)
+	}
+	a.now = before.merge(written)
+	a.close()
+}
+
+func (a *analysis) block(b *opair.Block) {
+	for _, s := range b.Stmts {
+		a.control(s)
+	}
+}
+
+// open begins to note what is written.
+func (a *analysis) open() env {
+	written := make(env, len(a.now))
+	a.written = append(a.written, written)
+	return written
+}
+
+func (a *analysis) close() { a.written = a.written[:len(a.written)-1] }
+
+// merge returns what locals hold before or after a block that may have written them.
+func (e env) merge(written env) env {
+	all := slices.Clone(e)
+	for l, set := range written {
+		if len(set) > 0 {
+			all[l] = all[l].union(set)
+		}
+	}
+	return all
+}
+
+// write replaces the locations of a local.
+func (a *analysis) write(l opair.Local, set locSet) {
+	a.now[l] = set
+	if len(set) == 0 {
+		return
+	}
+	for _, written := range a.written {
+		written[l] = written[l].union(set)
+	}
+}
+
+// operand returns the locations of a value: none of a constant.
+func (a *analysis) operand(o opair.Operand) locSet {
+	if l, ok := o.Value.(opair.Local); ok {
+		return a.now[l]
+	}
+	return nil
+}
+
+// control is the transfer function of statements that direct the evaluation; the others are in value.
+func (a *analysis) control(s opair.Stmt) {
+	switch s := s.(type) {
+	case *opair.BlockStmt:
+		a.blocks(s.Blocks)
+	case *opair.NotStmt:
+		a.blocks([]*opair.Block{s.Block})
+	case *opair.ScanStmt:
+		a.scan(s)
+	case *opair.WithStmt:
+		a.with(s)
+	case *opair.CallStmt:
+		a.call(s)
+	case *opair.CallDynamicStmt:
+		a.callDynamic(s)
+	case *opair.ReturnLocalStmt:
+		a.join(&a.state.returns, a.now[s.Source])
+	case *opair.ResultSetAddStmt:
+		a.read(a.now[s.Value])
+	default:
+		a.value(s)
+	}
+}
+
+// value is the transfer function of statements that move values. Those that it doesn't name look at types and presence alone, or write
+// constants.
+func (a *analysis) value(s opair.Stmt) {
+	switch s := s.(type) {
+	case *opair.DotStmt:
+		a.dot(s)
+	case *opair.LenStmt:
+		a.elementsOf(a.operand(s.Source))
+		a.write(s.Target, nil)
+	case *opair.EqualStmt:
+		a.equal(s.A, s.B)
+	case *opair.NotEqualStmt:
+		a.equal(s.A, s.B)
+	case *opair.AssignVarStmt:
+		a.write(s.Target, a.operand(s.Source))
+	case *opair.AssignVarOnceStmt:
+		from := a.operand(s.Source)
+		a.write(s.Target, a.now[s.Target].union(from))
+		if a.state.once[s.Target] > 1 {
+			a.read(from) // a second value is compared with the first
+		}
+	case *opair.MakeArrayStmt:
+		a.allocate(s, s.Target)
+	case *opair.MakeObjectStmt:
+		a.allocate(s, s.Target)
+	case *opair.MakeSetStmt:
+		a.allocate(s, s.Target)
+	case *opair.ArrayAppendStmt:
+		a.put(a.now[s.Array], a.operand(s.Value))
+	case *opair.ObjectInsertStmt:
+		if name, ok := a.graph.plan.Constant(s.Key); ok {
+			a.putField(a.now[s.Object], a.operand(s.Value), name)
+			return
+		}
+		a.read(a.operand(s.Key))
+		a.put(a.now[s.Object], a.operand(s.Value))
+	case *opair.ObjectInsertOnceStmt:
+		a.read(a.operand(s.Key))
+		a.read(a.operand(s.Value))
+		a.put(a.now[s.Object], a.operand(s.Value))
+	case *opair.SetAddStmt:
+		a.read(a.operand(s.Value)) // it is compared with the elements
+		a.put(a.now[s.Set], a.operand(s.Value))
+	case *opair.ObjectMergeStmt:
+		a.read(a.now[s.A])
+		a.read(a.now[s.B])
+		a.write(s.Target, a.now[s.A].union(a.now[s.B]))
+	default:
+		for _, l := range ir.PartsOf(s).Writes {
+			a.write(l, nil)
+		}
+	}
+}
+
+func (a *analysis) allocate(s opair.Stmt, target opair.Local) {
+	if a.sites[s] == nil {
+		a.sites[s] = &loc{allocated: true}
+	}
+	a.write(target, locSet{a.sites[s]})
+}
+
+func (a *analysis) dot(s *opair.DotStmt) {
+	source := a.operand(s.Source)
+	if name, ok := a.graph.plan.Constant(s.Key); ok {
+		a.write(s.Target, a.access(s, source, name))
+		return
+	}
+	key := a.operand(s.Key)
+	a.read(key)
+	found := a.elementsOf(source)
+	if !a.exact || slices.ContainsFunc(source, func(l *loc) bool { return l.allocated }) {
+		found = found.union(key) // the key itself, of a set
+	}
+	a.write(s.Target, found)
+}
+
+// access returns the locations of a field that a statement reads by its name.
+func (a *analysis) access(s opair.Stmt, objects locSet, name string) locSet {
+	if a.exact {
+		a.accesses[s] = a.accesses[s].union(objects)
+	}
+	return a.field(objects, name)
+}
+
+func (a *analysis) scan(s *opair.ScanStmt) {
+	source := a.now[s.Source]
+	var keys locSet
+	for _, l := range source {
+		if l.allocated {
+			keys = keys.union(l.contents) // of a set
+		}
+	}
+	if a.carried[s] == nil {
+		a.carried[s] = make(env, len(a.now))
+	}
+	before, written := a.now, a.open()
+	a.now = before.merge(a.carried[s])
+	a.write(s.Key, keys)
+	a.write(s.Value, a.elementsOf(source))
+	a.block(s.Block)
+	a.close()
+	for l, set := range written {
+		a.join(&a.carried[s][l], set)
+	}
+	a.now = before.merge(written)
+}
+
+// equal is a comparison. With a constant scalar, nothing within the other value matters.
+func (a *analysis) equal(x, y opair.Operand) {
+	_, ok1 := x.Value.(opair.Local)
+	_, ok2 := y.Value.(opair.Local)
+	if ok1 && ok2 {
+		a.read(a.operand(x))
+		a.read(a.operand(y))
+	}
+}
+
+// with replaces a document, or a part of it: there the value counts as read.
+func (a *analysis) with(s *opair.WithStmt) {
+	value := a.operand(s.Value)
+	before := a.now[s.Local]
+	if len(s.Path) > 0 {
+		a.read(value)
+		value = nil
+	}
+	a.write(s.Local, before.union(value))
+	a.blocks([]*opair.Block{s.Block})
+	a.write(s.Local, before)
+}
+
+func (a *analysis) call(s *opair.CallStmt) {
+	if !a.graph.plan.Has(s.Func) {
+		a.write(s.Result, a.builtin(s))
+		return
+	}
+	if a.excluded(s.Func) {
+		a.write(s.Result, nil)
+		return
+	}
+	args := make([]locSet, len(s.Args))
+	for i, o := range s.Args {
+		args[i] = a.operand(o)
+	}
+	a.write(s.Result, a.bindArgs(s.Func, args))
+}
+
+func (a *analysis) callDynamic(s *opair.CallDynamicStmt) {
+	for _, step := range s.Path {
+		a.read(a.operand(step))
+	}
+	args := make([]locSet, len(s.Args))
+	for i, l := range s.Args {
+		args[i] = a.now[l]
+	}
+	var result locSet
+	for _, name := range a.graph.plan.Candidates(s).Functions() {
+		result = result.union(a.bindArgs(name, args))
+	}
+	a.write(s.Result, result)
+}
+
+// bindArgs passes arguments to a function, and returns the locations of its result.
+func (a *analysis) bindArgs(name string, args []locSet) locSet {
+	callee, params := a.callee(name), a.graph.functions[a.graph.index[name]].Params
+	for i, arg := range args {
+		a.join(&callee.params[params[i]], arg)
+	}
+	return callee.returns
+}
+
+// builtin returns the locations of the result of a built-in function. All but a few read their arguments whole.
+func (a *analysis) builtin(s *opair.CallStmt) locSet {
+	switch s.Func {
+	case "is_array", "is_boolean", "is_null", "is_number", "is_object", "is_set", "is_string", "type_name":
+		return nil
+	case "count", "object.keys":
+		a.elementsOf(a.operand(s.Args[0]))
+		return nil
+	case "object.get":
+		if name, ok := a.graph.plan.Constant(s.Args[1]); ok {
+			return a.access(s, a.operand(s.Args[0]), name).union(a.operand(s.Args[2]))
+		}
+	case "internal.member_2":
+		if _, ok := a.graph.plan.Constant(s.Args[0]); ok {
+			a.elementsOf(a.operand(s.Args[1]))
+			return nil
+		}
+	}
+	var all locSet
+	for _, o := range s.Args {
+		a.read(a.operand(o))
+		all = all.union(a.operand(o))
+	}
+	if a.exact {
+		return a.derived(s.Func, all)
+	}
+	return all // some return a part of an argument
+}

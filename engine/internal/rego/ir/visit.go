@@ -1,0 +1,221 @@
+package ir
+
+import "github.com/open-policy-agent/opa/v1/ir"
+
+// Invariant: Visit passes every component of every type of statement that OPA's planner emits, but for its location.
+
+// Visitor receives the components of a statement, as pointers into it.
+type Visitor interface {
+	Source(*ir.Operand)       // a value that is read
+	SourceLocal(*ir.Local)    // a local that is read
+	Sources(*[]ir.Operand)    // the arguments of a call, or the path of a dynamic one
+	SourceLocals(*[]ir.Local) // the arguments of a dynamic call
+	Target(*ir.Local)         // a local that is written, or that holds a collection which is added to
+	Block(**ir.Block)         // a nested block
+	Blocks(*[]*ir.Block)      // nested blocks, of which each begins where the one before ends
+	Constant(component any)   // a *string, *int, *int32, *int64, *uint32 or *[]int
+}
+
+// Visit passes the components of a statement to v, always in the same order. It reports whether it knows the type of the statement.
+func Visit(s ir.Stmt, v Visitor) bool {
+	return visitControl(s, v) || visitTest(s, v) || visitMake(s, v) || visitMove(s, v)
+}
+
+// visitControl visits statements that direct the evaluation.
+func visitControl(s ir.Stmt, v Visitor) bool {
+	switch s := s.(type) {
+	case *ir.BlockStmt:
+		v.Blocks(&s.Blocks)
+	case *ir.BreakStmt:
+		v.Constant(&s.Index)
+	case *ir.CallDynamicStmt:
+		v.SourceLocals(&s.Args)
+		v.Target(&s.Result)
+		v.Sources(&s.Path)
+	case *ir.CallStmt:
+		v.Constant(&s.Func)
+		v.Sources(&s.Args)
+		v.Target(&s.Result)
+	case *ir.NopStmt:
+	case *ir.NotStmt:
+		v.Block(&s.Block)
+	case *ir.ReturnLocalStmt:
+		v.SourceLocal(&s.Source)
+	case *ir.ResultSetAddStmt:
+		v.SourceLocal(&s.Value)
+	case *ir.ScanStmt:
+		v.SourceLocal(&s.Source)
+		v.Target(&s.Key)
+		v.Target(&s.Value)
+		v.Block(&s.Block)
+	case *ir.WithStmt:
+		v.Target(&s.Local)
+		v.Constant(&s.Path)
+		v.Source(&s.Value)
+		v.Block(&s.Block)
+	default:
+		return false
+	}
+	return true
+}
+
+// visitTest visits statements that end their block if a condition does not hold.
+func visitTest(s ir.Stmt, v Visitor) bool {
+	switch s := s.(type) {
+	case *ir.EqualStmt:
+		v.Source(&s.A)
+		v.Source(&s.B)
+	case *ir.NotEqualStmt:
+		v.Source(&s.A)
+		v.Source(&s.B)
+	case *ir.IsArrayStmt:
+		v.Source(&s.Source)
+	case *ir.IsObjectStmt:
+		v.Source(&s.Source)
+	case *ir.IsSetStmt:
+		v.Source(&s.Source)
+	case *ir.IsDefinedStmt:
+		v.SourceLocal(&s.Source)
+	case *ir.IsUndefinedStmt:
+		v.SourceLocal(&s.Source)
+	default:
+		return false
+	}
+	return true
+}
+
+// visitMake visits statements that write a value which depends on no other.
+func visitMake(s ir.Stmt, v Visitor) bool {
+	switch s := s.(type) {
+	case *ir.AssignIntStmt:
+		v.Constant(&s.Value)
+		v.Target(&s.Target)
+	case *ir.MakeArrayStmt:
+		v.Constant(&s.Capacity)
+		v.Target(&s.Target)
+	case *ir.MakeNullStmt:
+		v.Target(&s.Target)
+	case *ir.MakeNumberIntStmt:
+		v.Constant(&s.Value)
+		v.Target(&s.Target)
+	case *ir.MakeNumberRefStmt:
+		v.Constant(&s.Index)
+		v.Target(&s.Target)
+	case *ir.MakeObjectStmt:
+		v.Target(&s.Target)
+	case *ir.MakeSetStmt:
+		v.Target(&s.Target)
+	case *ir.ResetLocalStmt:
+		v.Target(&s.Target)
+	default:
+		return false
+	}
+	return true
+}
+
+// visitMove visits statements that write a value which depends on others.
+func visitMove(s ir.Stmt, v Visitor) bool {
+	switch s := s.(type) {
+	case *ir.ArrayAppendStmt:
+		v.Source(&s.Value)
+		v.Target(&s.Array)
+	case *ir.AssignVarOnceStmt:
+		v.Source(&s.Source)
+		v.Target(&s.Target)
+	case *ir.AssignVarStmt:
+		v.Source(&s.Source)
+		v.Target(&s.Target)
+	case *ir.DotStmt:
+		v.Source(&s.Source)
+		v.Source(&s.Key)
+		v.Target(&s.Target)
+	case *ir.LenStmt:
+		v.Source(&s.Source)
+		v.Target(&s.Target)
+	case *ir.ObjectInsertOnceStmt:
+		v.Source(&s.Key)
+		v.Source(&s.Value)
+		v.Target(&s.Object)
+	case *ir.ObjectInsertStmt:
+		v.Source(&s.Key)
+		v.Source(&s.Value)
+		v.Target(&s.Object)
+	case *ir.ObjectMergeStmt:
+		v.SourceLocal(&s.A)
+		v.SourceLocal(&s.B)
+		v.Target(&s.Target)
+	case *ir.SetAddStmt:
+		v.Source(&s.Value)
+		v.Target(&s.Set)
+	default:
+		return false
+	}
+	return true
+}
+
+// Parts are the components of a statement by what it does with them.
+type Parts struct {
+	Reads  []ir.Operand
+	Writes []ir.Local
+	Nested []*ir.Block
+}
+
+// PartsOf returns the components of a statement; those of statements in nested blocks are not among them.
+func PartsOf(s ir.Stmt) Parts {
+	var p Parts
+	Visit(s, &p)
+	return p
+}
+
+// Source is part of [Visitor], and so are the methods that follow.
+func (p *Parts) Source(o *ir.Operand) { p.Reads = append(p.Reads, *o) }
+
+// SourceLocal is part of [Visitor].
+func (p *Parts) SourceLocal(l *ir.Local) { p.Reads = append(p.Reads, ir.Operand{Value: *l}) }
+
+// Sources is part of [Visitor].
+func (p *Parts) Sources(list *[]ir.Operand) { p.Reads = append(p.Reads, *list...) }
+
+// SourceLocals is part of [Visitor].
+func (p *Parts) SourceLocals(list *[]ir.Local) {
+	for i := range *list {
+		p.SourceLocal(&(*list)[i])
+	}
+}
+
+// Target is part of [Visitor].
+func (p *Parts) Target(l *ir.Local) { p.Writes = append(p.Writes, *l) }
+
+// Block is part of [Visitor].
+func (p *Parts) Block(b **ir.Block) { p.Nested = append(p.Nested, *b) }
+
+// Blocks is part of [Visitor].
+func (p *Parts) Blocks(list *[]*ir.Block) { p.Nested = append(p.Nested, *list...) }
+
+// Constant is part of [Visitor].
+func (p *Parts) Constant(any) {}
+
+// Walk calls visit for each statement of the blocks, and then for those in the blocks nested in it.
+func Walk(blocks []*ir.Block, visit func(ir.Stmt)) {
+	for _, b := range blocks {
+		for _, s := range b.Stmts {
+			visit(s)
+			if nested := PartsOf(s).Nested; len(nested) > 0 {
+				Walk(nested, visit)
+			}
+		}
+	}
+}
+
+// Writes returns the locals that the statements write, those in nested blocks included.
+func Writes(stmts ...ir.Stmt) []ir.Local {
+	var all Parts
+	for _, s := range stmts {
+		all.Nested = all.Nested[:0]
+		Visit(s, &all)
+		for _, b := range all.Nested {
+			all.Writes = append(all.Writes, Writes(b.Stmts...)...)
+		}
+	}
+	return all.Writes
+}

@@ -1,0 +1,141 @@
+package vm_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/internal/rego/dataflow"
+	"github.com/posture-score/posture/engine/internal/rego/ir"
+	"github.com/posture-score/posture/engine/internal/rego/vm"
+)
+
+// planned compiles the rules "p" and "q" of a module.
+func planned(t *testing.T, module string) *vm.Program {
+	t.Helper()
+	rego := ast.ParserOptions{RegoVersion: ast.RegoV1}
+	compiler, err := ast.CompileModulesWithOpt(map[string]string{"a.rego": module, "b.rego": "package b\n\nr := 1\n\ns := 2"}, ast.CompileOpts{ParserOptions: rego})
+	if err != nil {
+		t.Fatal(err)
+	}
+	query, err := compiler.QueryCompiler().Compile(ast.MustParseBodyWithOpts("data.a.p; data.a.q", rego))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := ir.PlanQuery(t.Context(), compiler, query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := vm.Compile(plan, "data.a.p", "data.a.q")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program
+}
+
+// TestFrontier: the rules that read the input themselves, and the fields that are read elsewhere.
+func TestFrontier(t *testing.T) {
+	for name, test := range map[string]struct {
+		module string
+		rules  []string
+		rest   []string
+	}{
+		"a rule that reads the input":             {"p if { _a; data.parameters.x }\n_a if input.a", []string{"_a"}, nil},
+		"the nearest to the input":                {"p if { _b; data.parameters.x }\n_b if _a\n_a if input.a", []string{"_a"}, nil},
+		"an entry point":                          {"p if input.a\nq if { p; _b; data.parameters.x }\n_b if input.b", []string{"p", "_b"}, nil},
+		"what is read besides":                    {"p if { _a; input.b == data.parameters.x }\n_a if input.a", []string{"_a"}, []string{"b"}},
+		"an argument":                             {"p if { _a; f(input.b); data.parameters.x }\n_a if input.a\nf(x) if x.c", []string{"_a"}, []string{"b"}},
+		"a function that reads the input":         {"p if { _a; f(1) }\n_a if input.a\nf(x) if input.b == x", []string{"_a"}, []string{"b"}},
+		"one that reads parameters":               {"p if { _a; _b }\n_a if input.a\n_b if input.b == data.parameters.x", []string{"_a"}, []string{"b"}},
+		"one that calls what reads them":          {"p if { _a; _b }\n_a if input.a\n_b if { input.b; _c }\n_c if data.parameters.x", []string{"_a"}, []string{"b"}},
+		"the evidence":                            {"p if { _a; data.parameters.x }\n_a if input.a in data.evidence.b", []string{"_a"}, nil},
+		"nothing but entry points":                {"p if input.a\nq if input.b", nil, nil},
+		"nothing of the input":                    {"p if data.evidence.a\nq if data.parameters.x", nil, nil},
+		"the input as a whole":                    {"p if { _a; count(input) > data.parameters.x }\n_a if input.a", nil, nil},
+		"the input as a whole in a frontier rule": {"p if { _a; data.parameters.x }\n_a if count(input) > 1", nil, nil},
+		"documents that are replaced":             {"p if { _a with input as {}; data.parameters.x }\n_a if input.a", nil, nil},
+		"what only the evaluation tells":          {"p if { _a; data.b[data.parameters.x] }\n_a if input.a\nq if input.b", nil, nil},
+		"what differs each time":                  {"p if { _a; rand.intn(\"x\", 2) == data.parameters.x }\n_a if input.a", nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			module := "package a\n\ndefault p := false\n\ndefault q := false\n\n" + test.module
+			for i, rule := range test.rules {
+				test.rules[i] = "g0.data.a." + rule
+			}
+			want := dataflow.Frontier{Rules: test.rules, ResidualFields: test.rest}
+			if diff := cmp.Diff(want, planned(t, module).Summary().Frontier, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestFrontierValues: the values for an input, and the guard's alone where that is false.
+func TestFrontierValues(t *testing.T) {
+	program := planned(t, `package a
+default p := false
+p if input.open
+default q := false
+q if { p; _name == data.parameters.name; not _other }
+_name := lower(input.name)
+_other if input.other`)
+	machine := program.Machine(vm.Env{Data: ast.MustParseTerm(`{"parameters": {"name": "ada"}}`), Now: time.Unix(0, 0)})
+	for input, want := range map[string]string{
+		`{"open": true, "name": "Ada"}`:                "[true, \"ada\", undefined]",
+		`{"open": true, "name": "Ada", "other": true}`: "[true, \"ada\", true]",
+		`{"open": true}`:                               "[true, undefined, undefined]",
+		`{"name": "Ada"}`:                              "[false]",
+	} {
+		machine.Begin(program.Term(ast.MustParseTerm(input)), nil)
+		values, err := machine.Frontier(0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "["
+		for i, value := range values {
+			if i > 0 {
+				got += ", "
+			}
+			if value == nil {
+				got += "undefined"
+			} else {
+				got += value.String()
+			}
+		}
+		if got += "]"; got != want {
+			t.Errorf("%s: %s, want %s", input, got, want)
+		}
+	}
+	// Without a guard all of them are asked.
+	machine.Begin(program.Term(ast.MustParseTerm(`{"name": "Ada"}`)), nil)
+	if values, err := machine.Frontier(-1, nil); err != nil || len(values) != 3 {
+		t.Errorf("%v, %v, want three values", values, err)
+	}
+}
+
+// TestSharedCache: environments that differ in parameters share the values of rules that read none, and nothing else.
+func TestSharedCache(t *testing.T) {
+	program := planned(t, `package a
+p := {x | some x in data.evidence.list}
+q := {x | some x in p; x > data.parameters.least}`)
+	shared := vm.NewSharedCache()
+	ask := func(least string) (p, q *ast.Term) {
+		data := ast.MustParseTerm(`{"evidence": {"list": [1, 2, 3]}, "parameters": {"least": ` + least + `}}`)
+		machine := program.Machine(vm.Env{Data: data, Now: time.Unix(0, 0), Shared: shared})
+		machine.Begin(program.Term(nil), nil)
+		p, _ = machine.Eval(0)
+		q, _ = machine.Eval(1)
+		return p, q
+	}
+	p1, q1 := ask("1")
+	p2, q2 := ask("2")
+	if p1 != p2 {
+		t.Error("a rule that reads no parameters was worked out twice")
+	}
+	if q1.String() != "{2, 3}" || q2.String() != "{3}" {
+		t.Errorf("with other parameters: %s and %s, want {2, 3} and {3}", q1, q2)
+	}
+}
