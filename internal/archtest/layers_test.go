@@ -153,7 +153,7 @@ func TestLayersHold(t *testing.T) {
 		"internal/records imports jsonscan alone of ours":                                        {ImportPath: module + "/internal/records", Imports: []string{module + "/evidence"}},
 		"evidence imports schemas and readers of JSON alone of ours":                             {ImportPath: module + "/evidence", Imports: []string{module + "/engine"}},
 		"engine/catalog imports no engine and no evidence":                                       {ImportPath: module + "/engine/catalog", Imports: []string{module + "/evidence"}},
-		"engine/internal/rego imports no catalog and no evidence":                                {ImportPath: module + "/engine/internal/rego/vm", Imports: []string{module + "/engine/catalog"}},
+		"engine/internal/rego imports no catalog and no evidence":                                {ImportPath: module + "/engine/internal/rego/eval", Imports: []string{module + "/engine/catalog"}},
 		"engine/internal/rego/ir imports the codec alone of ours":                                {ImportPath: module + "/engine/internal/rego/ir", Imports: []string{module + "/engine/internal/rego/dataflow"}},
 		"engine/internal/rego/dataflow imports no vm and no eval":                                {ImportPath: module + "/engine/internal/rego/dataflow", Imports: []string{module + "/engine/internal/rego/vm"}},
 		"engine/internal/rego/vm imports no eval":                                                {ImportPath: module + "/engine/internal/rego/vm", Imports: []string{module + "/engine/internal/rego/eval"}},
