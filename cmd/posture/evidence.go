@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/importer/builtin"
 )
 
 func newEvidence(t terminal) *cobra.Command {
@@ -23,7 +24,8 @@ func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, n
 		return nil, err
 	}
 	options := importer.Options{
-		Limits: evidence.DefaultLimits(), Skipped: t.skipped,
+		Importers: builtin.Importers(),
+		Limits:    evidence.DefaultLimits(), Skipped: t.skipped,
 		Tenant: claims.tenant, CollectedAt: claims.collectedAt,
 	}
 	if claims.collectedAt.IsZero() {

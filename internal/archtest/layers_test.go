@@ -159,7 +159,7 @@ func TestLayersHold(t *testing.T) {
 		"engine/internal/rego/vm imports no eval":                                                {ImportPath: module + "/engine/internal/rego/vm", Imports: []string{module + "/engine/internal/rego/eval"}},
 		"engine/catalog and its checks import no vm and no eval":                                 {ImportPath: module + "/engine/internal/rego/check", Imports: []string{module + "/engine/internal/rego/vm"}},
 		"engine imports no reports, registers or importers":                                      {ImportPath: module + "/engine", Imports: []string{module + "/internal/report"}},
-		"importers know no policies":                                                             {ImportPath: module + "/internal/importer/folder", Imports: []string{module + "/policies"}},
+		"importers know no policies":                                                             {ImportPath: module + "/internal/importer/msgraph", Imports: []string{module + "/policies"}},
 		"internal/score imports nothing of ours, and no input or output":                         {ImportPath: module + "/internal/score", Imports: []string{"os"}},
 		"cmd alone imports the entry point":                                                      {ImportPath: module + "/internal/report", Imports: []string{module}},
 		"nothing imports cmd":                                                                    {ImportPath: module + "/internal/report", XTestImports: []string{module + "/cmd/posture"}},

@@ -12,7 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
@@ -27,7 +27,7 @@ const document = "assessment"
 // Recognise says whether a stream holds a saved assessment: an object with schema_version, score and actions, in any order and
 // of any version. It reads no further than it has to, and looks at names alone.
 func Recognise(r io.Reader) bool {
-	dec := jsontext.NewDecoder(psobject.Text(io.LimitReader(r, maxBytes)))
+	dec := jsontext.NewDecoder(jsonfile.Text(io.LimitReader(r, maxBytes)))
 	if token, err := dec.ReadToken(); err != nil || token.Kind() != '{' {
 		return false
 	}
@@ -57,7 +57,7 @@ func fields() []string {
 
 // Read reads one assessment. Anything that was not written by this version of the format is an error, and so is anything after it.
 func Read(r io.Reader) (*engine.Assessment, error) {
-	text, err := io.ReadAll(io.LimitReader(psobject.Text(r), maxBytes+1))
+	text, err := io.ReadAll(io.LimitReader(jsonfile.Text(r), maxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading the assessment: %w", err)
 	}

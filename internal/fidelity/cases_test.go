@@ -19,6 +19,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/importer/builtin"
 )
 
 // casesDir holds the cases, in a folder for each kind of export, and what many of them have in common below base.
@@ -199,7 +200,7 @@ func (c testCase) assess(t *testing.T, compiled *engine.Engine) result {
 	t.Helper()
 	path := c.write(t)
 	var r result
-	options := importer.Options{CollectedAt: now, Skipped: func(file, reason string) { r.skipped = append(r.skipped, file+": "+reason) }}
+	options := importer.Options{Importers: builtin.Importers(), CollectedAt: now, Skipped: func(file, reason string) { r.skipped = append(r.skipped, file+": "+reason) }}
 	bundle, err := options.Open(t.Context(), path, nil)
 	if err != nil {
 		t.Fatal(err)

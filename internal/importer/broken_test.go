@@ -12,6 +12,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/importer/builtin"
 	"github.com/posture-score/posture/internal/validate"
 	"github.com/posture-score/posture/schemas"
 )
@@ -58,6 +59,7 @@ func TestBroken(t *testing.T) {
 					}
 					var said []string
 					options := importer.Options{
+						Importers:   builtin.Importers(),
 						CollectedAt: noon, Limits: evidence.DefaultLimits(),
 						Skipped: func(file, reason string) { said = append(said, file+": "+reason) },
 					}

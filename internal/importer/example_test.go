@@ -7,6 +7,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/importer/builtin"
 )
 
 func ExampleOpen() {
@@ -15,7 +16,7 @@ func ExampleOpen() {
 		"tenant_details": [{"TenantId": "9a4f3b1c", "DisplayName": "Contoso"}],
 		"sharing_policy": [{"Name": "Default Sharing Policy"}]
 	}`)
-	bundle, err := importer.Options{Limits: evidence.DefaultLimits()}.Open(context.Background(), importer.Stdin, stdin)
+	bundle, err := importer.Options{Importers: builtin.Importers(), Limits: evidence.DefaultLimits()}.Open(context.Background(), importer.Stdin, stdin)
 	if err != nil {
 		fmt.Println(err)
 		return

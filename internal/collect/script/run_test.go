@@ -12,7 +12,8 @@ import (
 
 	"github.com/posture-score/posture/internal/collect"
 	"github.com/posture-score/posture/internal/collect/script"
-	"github.com/posture-score/posture/internal/importer/folder"
+	"github.com/posture-score/posture/internal/importer"
+	importers "github.com/posture-score/posture/internal/importer/builtin"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -62,7 +63,7 @@ func TestRun(t *testing.T) {
 		"forms.settings failed: Graph answered with an error: the answer is not JSON (HTTP 503)",
 		"purview.activity_subscriptions collected",
 	}
-	bundle, skipped, err := folder.Import(t.Context(), saved, filepath.Join(t.TempDir(), "bundle"), folder.Options{CollectedAt: time.Unix(0, 0).UTC()})
+	bundle, skipped, err := importer.Options{Importers: importers.Importers(), CollectedAt: time.Unix(0, 0).UTC()}.Import(t.Context(), saved, filepath.Join(t.TempDir(), "bundle"))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -35,8 +35,8 @@ type File struct {
 // with its line, and none of them counts then.
 func (f File) Records(ctx context.Context, from io.Reader) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
-		text := &lines{from: psobject.Text(from)}
-		r := &reader{File: f, lines: text, Decoder: psobject.NewDecoder(ctx, text, maxBytes), yield: yield, seen: map[string]bool{}}
+		text := &lines{from: jsonfile.Text(from)}
+		r := &reader{File: f, lines: text, Decoder: jsonfile.NewDecoder(ctx, text, maxBytes), yield: yield, seen: map[string]bool{}}
 		if err := r.all(); err != nil && !errors.Is(err, errStop) {
 			yield(nil, err)
 		}
@@ -94,7 +94,7 @@ func (r *reader) next() error {
 	}
 	r.records++
 	start := r.InputOffset() - int64(len(raw))
-	value, err := psobject.Decode(raw, r.Limits)
+	value, err := jsonfile.Decode(raw, r.Limits)
 	if err != nil {
 		r.add(r.at(start, err.Error(), ""))
 		return nil
@@ -180,12 +180,12 @@ func (r *reader) unreadable(err error) error {
 	var syntax *jsontext.SyntacticError
 	switch {
 	case !errors.As(err, &syntax):
-		return r.at(r.InputOffset(), psobject.Explain(err), "")
+		return r.at(r.InputOffset(), jsonfile.Explain(err), "")
 	case r.records > 1 || syntax.ByteOffset > 0:
-		return r.at(syntax.ByteOffset, psobject.Explain(err), "")
+		return r.at(syntax.ByteOffset, jsonfile.Explain(err), "")
 	}
 	return &evidence.Error{
-		Path: r.Name, Summary: "it cannot be read: " + psobject.Explain(err),
+		Path: r.Name, Summary: "it cannot be read: " + jsonfile.Explain(err),
 		Hint: "Write a JSON list of records, one object, or one record a line; tables such as CSV keep no types.",
 	}
 }

@@ -100,7 +100,7 @@ func TestAttestOnBase(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		value, err := psobject.Decode(record.JSON, limits)
+		value, err := jsonfile.Decode(record.JSON, limits)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -172,7 +172,7 @@ func (o Options) old(ctx context.Context, yield func(any, error) bool) bool {
 			yield(nil, err)
 			return false
 		}
-		value, err := psobject.Decode(record.JSON, o.Limits)
+		value, err := jsonfile.Decode(record.JSON, o.Limits)
 		if !yield(value, err) || err != nil {
 			return false
 		}

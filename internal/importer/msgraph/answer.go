@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -40,7 +41,7 @@ func (p *plan) identify(page page) (answer, string) {
 	case page.context != "":
 		return a, unknownContext(page)
 	case a.path != "":
-		return a, "no dataset is made of what was asked for: " + clip(a.path)
+		return a, "no dataset is made of what was asked for: " + jsonfile.Clip(a.path)
 	}
 	if a.rank, a.request = named(p.known, page.file); a.rank < 0 && page.failure == "" {
 		return a, noContext
@@ -66,7 +67,7 @@ func (a answer) fits(dataset *schemas.Dataset) bool {
 }
 
 func unknownContext(page page) string {
-	return "no dataset is made of what its context names: " + clip(page.context)
+	return "no dataset is made of what its context names: " + jsonfile.Clip(page.context)
 }
 
 func isMembers(path string) bool { return path == transitiveMembers || path == directMembers }
@@ -80,7 +81,7 @@ func (a *answer) byName() string {
 	case !ok || a.context == "":
 		return ""
 	case a.key != "" && isMembers(a.path) && !strings.EqualFold(a.key, members.key):
-		return fmt.Sprintf("its name says that it is about group %s, and its context that it is about %s", clip(members.key), clip(a.key))
+		return fmt.Sprintf("its name says that it is about group %s, and its context that it is about %s", jsonfile.Clip(members.key), jsonfile.Clip(a.key))
 	case !plain:
 		return ""
 	}
@@ -140,7 +141,7 @@ func (a *answer) byAddress(known []endpoint) string {
 		case a.context == "":
 			a.path = asked.path
 		case strings.Contains(asked.path, "/"):
-			return "no dataset is made of what was asked for: " + clip(asked.path)
+			return "no dataset is made of what was asked for: " + jsonfile.Clip(asked.path)
 		}
 	}
 	return ""

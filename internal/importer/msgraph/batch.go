@@ -1,6 +1,10 @@
 package msgraph
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/posture-score/posture/internal/importer/jsonfile"
+)
 
 // batch is the answer to a JSON batch, as far as it was read.
 type batch struct {
@@ -70,7 +74,7 @@ func (w *walker) part() error {
 	p := &w.pages[first]
 	p.id = id
 	if p.failure == "" && (len(status) != 3 || status[0] != '2') {
-		p.failure = fmt.Sprintf("HTTP status %s", clip(status))
+		p.failure = fmt.Sprintf("HTTP status %s", jsonfile.Clip(status))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/internal/importer/psobject"
 	"github.com/posture-score/posture/schemas"
 )
@@ -26,7 +27,7 @@ type held struct {
 // merge makes one list, or one document, of several answers to the same request,
 // such as those of v1.0 and of beta. They have to agree in what both have; it
 // says in what they do not.
-func (r *Responses) merge(ctx context.Context, dataset *schemas.Dataset, wholes []whole, saved psobject.Files) ([]any, string, error) {
+func (r *responses) merge(ctx context.Context, dataset *schemas.Dataset, wholes []whole, saved psobject.Files) ([]any, string, error) {
 	var all *held
 	size := 0
 	for _, w := range wholes {
@@ -53,7 +54,7 @@ func (r *Responses) merge(ctx context.Context, dataset *schemas.Dataset, wholes 
 }
 
 // hold reads an answer as a whole.
-func (r *Responses) hold(ctx context.Context, dataset *schemas.Dataset, w whole, saved psobject.Files, size *int) (*held, error) {
+func (r *responses) hold(ctx context.Context, dataset *schemas.Dataset, w whole, saved psobject.Files, size *int) (*held, error) {
 	h := &held{file: w.file(), byKey: map[string]any{}}
 	filled, seen := r.filledIn(ctx, w.pages), newSeen(dataset)
 	err := r.each(ctx, w.pages, func(a answer, record map[string]any, n int) error {
@@ -75,7 +76,7 @@ func (r *Responses) hold(ctx context.Context, dataset *schemas.Dataset, w whole,
 			h.order = append(h.order, name)
 			h.byKey[name] = value
 		case !isDated(dataset):
-			return &evidence.Error{Summary: fmt.Sprintf("two records of %s differ", clip(name)), Hint: "Save the answer again."}
+			return &evidence.Error{Summary: fmt.Sprintf("two records of %s differ", jsonfile.Clip(name)), Hint: "Save the answer again."}
 		case updated(value) > updated(before):
 			h.byKey[name] = value
 		}
@@ -106,20 +107,20 @@ func (h *held) add(other *held, dataset *schemas.Dataset) string {
 	}
 	for _, key := range other.order {
 		if _, ok := h.byKey[key]; !ok {
-			return differ("%s is in the second alone", clip(key))
+			return differ("%s is in the second alone", jsonfile.Clip(key))
 		}
 	}
 	for _, key := range h.order {
 		also, ok := other.byKey[key]
 		if !ok {
-			return differ("%s is in the first alone", clip(key))
+			return differ("%s is in the first alone", jsonfile.Clip(key))
 		}
 		merged, where := agree(h.byKey[key], also, dataset.Shape(), "")
 		if where != "" {
 			if dataset.Kind == schemas.Document {
 				return differ("%s", where)
 			}
-			return differ("%s of %s", where, clip(key))
+			return differ("%s of %s", where, jsonfile.Clip(key))
 		}
 		h.byKey[key] = merged
 	}

@@ -10,7 +10,7 @@ import (
 // describeHolders adds to the assignments of roles what the list of users says
 // of who holds them: that it is a user, and whether it can sign in. Graph leaves
 // that out unless it is asked for.
-func (r *Responses) describeHolders(ctx context.Context) error {
+func (r *responses) describeHolders(ctx context.Context) error {
 	assignments, listed := r.made[roleAssignments], r.made["entra.users"]
 	if assignments == nil || listed == nil {
 		return nil

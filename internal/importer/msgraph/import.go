@@ -3,7 +3,6 @@ package msgraph
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -11,12 +10,73 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/internal/importer/psobject"
 	"github.com/posture-score/posture/schemas"
 )
 
-// Responses are saved answers of Graph, and the datasets that they make.
-type Responses struct {
+// Importer is the [importer.Importer] of saved responses of Microsoft Graph.
+type Importer struct{}
+
+// Info is part of [importer.Importer].
+func (Importer) Info() importer.Info {
+	return importer.Info{
+		Name:    "graph",
+		Accepts: `answers of Microsoft Graph, saved with their "@odata.context"`,
+		Command: &importer.Command{
+			Args: "DIR", Flags: "--output DIR --collected-at TIME",
+			Short: "Turn a folder or an archive of saved Microsoft Graph responses into a bundle",
+			Long: `Turn a folder of saved Microsoft Graph responses into a bundle. What a file answers is read from its @odata.context; the pages of a
+list are put together. Files that are named after a PowerShell cmdlet are read as "posture evidence import powershell" reads them. Responses
+don't say when they were asked for: --collected-at does.`,
+			Example: "posture evidence import graph ./responses -o evidence --collected-at 2026-01-31T12:00:00Z",
+		},
+	}
+}
+
+// Detect is part of [importer.Importer]. A closer look finds a response after the first element of a list, or one whose
+// "@odata.context" is not among the first members.
+func (Importer) Detect(ctx context.Context, head importer.Head, files fs.FS) importer.Match {
+	switch last := head.Last(); {
+	case files != nil && isSaved(ctx, files, head.Path):
+		return importer.Yes
+	case files != nil:
+		return importer.Maybe
+	case last == "" && isNamed(head.Path):
+		return importer.Name
+	case last == "@odata.context" && !strings.HasSuffix(head.Context, "huntingQueryResults"): // which package defender reads
+		return importer.Yes
+	case last == "responses" && head.Kind == '[':
+		return importer.Yes
+	}
+	return importer.No
+}
+
+// Import is part of [importer.Importer].
+func (Importer) Import(ctx context.Context, in importer.Input) (*importer.Report, error) {
+	r, err := read(ctx, in.Files, in.Names, in.Registry, in.Limits)
+	if err != nil {
+		return nil, err
+	}
+	tenant, file, err := r.tenant(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &importer.Report{
+		Collector: evidence.Collector{Name: "Microsoft Graph"}, Tenant: tenant, TenantFile: file,
+		Files: r.datasets(), Skipped: r.plan.sortedSkipped(), Write: r.write,
+	}, nil
+}
+
+// Subject is part of [importer.Subject]: the id of the group whose members a file is named after, folders included.
+func (Importer) Subject(file string) string {
+	members, _ := groupNamed(file)
+	return strings.ToLower(members.key)
+}
+
+// responses are saved answers of Graph, and the datasets that they make.
+type responses struct {
 	files  fs.FS
 	limits evidence.Limits
 	plan   *plan
@@ -36,10 +96,10 @@ type made struct {
 	saved   psobject.Files // what was cut off in the files
 }
 
-// Read looks through files. One that can't be read costs the dataset that it is
+// read looks through files. One that can't be read costs the dataset that it is
 // named after, and no other.
-func Read(ctx context.Context, files fs.FS, names []string, registry *schemas.Registry, limits evidence.Limits) (*Responses, error) {
-	r := &Responses{
+func read(ctx context.Context, files fs.FS, names []string, registry *schemas.Registry, limits evidence.Limits) (*responses, error) {
+	r := &responses{
 		files: files, limits: limits, plan: newPlan(registry),
 		made: map[string]*made{}, failed: map[string]failure{}, member: newMemberships(),
 	}
@@ -66,8 +126,8 @@ func Read(ctx context.Context, files fs.FS, names []string, registry *schemas.Re
 	return r, r.settleMembers(ctx)
 }
 
-// IsResponse reports whether a file holds a response, whatever its name.
-func IsResponse(ctx context.Context, files fs.FS, name string) bool {
+// isSaved reports whether a file holds a response, whatever its name.
+func isSaved(ctx context.Context, files fs.FS, name string) bool {
 	pages, err := walk(ctx, files, name, evidence.DefaultLimits(), nil)
 	return err == nil && slices.ContainsFunc(pages, func(p page) bool { return p.context != "" || p.id != "" })
 }
@@ -83,7 +143,7 @@ func (p *plan) unreadable(file string, err error) {
 }
 
 // settle decides what a dataset is made of, or why it failed.
-func (r *Responses) settle(ctx context.Context, name string) error {
+func (r *responses) settle(ctx context.Context, name string) error {
 	if name == groupMembers {
 		return nil // when all others are settled
 	}
@@ -125,7 +185,7 @@ func (r *Responses) settle(ctx context.Context, name string) error {
 
 // sure gives the answers for a dataset. One that nothing but the name of its file
 // tells of gives way to any other.
-func (r *Responses) sure(name string) []answer {
+func (r *responses) sure(name string) []answer {
 	answers := r.plan.answers[name]
 	sure := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.guessed })
 	if len(sure) == 0 {
@@ -140,7 +200,7 @@ func (r *Responses) sure(name string) []answer {
 }
 
 // choose makes a dataset of whole answers, or says why they don't make it.
-func (r *Responses) choose(ctx context.Context, dataset *schemas.Dataset, wholes []whole) (*made, string, error) {
+func (r *responses) choose(ctx context.Context, dataset *schemas.Dataset, wholes []whole) (*made, string, error) {
 	if dataset.Name == roleAssignments {
 		return r.assignments(ctx, dataset, wholes)
 	}
@@ -157,7 +217,7 @@ func (r *Responses) choose(ctx context.Context, dataset *schemas.Dataset, wholes
 }
 
 // unite takes the whole lists, and makes one of two parts that are all of it.
-func (r *Responses) unite(ctx context.Context, dataset *schemas.Dataset, wholes []whole) ([]whole, string, error) {
+func (r *responses) unite(ctx context.Context, dataset *schemas.Dataset, wholes []whole) ([]whole, string, error) {
 	var full, parts []whole
 	for _, w := range wholes {
 		if w.filter == "" {
@@ -169,7 +229,7 @@ func (r *Responses) unite(ctx context.Context, dataset *schemas.Dataset, wholes 
 	switch {
 	case len(full) > 0:
 		for _, part := range parts {
-			r.plan.skip(part.file(), fmt.Sprintf("it holds a part of the list (%s): %s is made of %s", clip(part.filter), dataset.Name, full[0].file()))
+			r.plan.skip(part.file(), fmt.Sprintf("it holds a part of the list (%s): %s is made of %s", jsonfile.Clip(part.filter), dataset.Name, full[0].file()))
 		}
 		return full, "", nil
 	case len(parts) == 2 && complete(parts[0].filter, parts[1].filter):
@@ -181,18 +241,18 @@ func (r *Responses) unite(ctx context.Context, dataset *schemas.Dataset, wholes 
 		return []whole{{pages: slices.Concat(parts[0].pages, parts[1].pages)}}, "", nil
 	}
 	return nil, fmt.Sprintf("%s holds a part of the list (%s), not all of it: save the answer to GET /v1.0/%s, in a file of another name",
-		parts[0].file(), clip(parts[0].filter), r.plan.known[parts[0].pages[0].rank].path), nil
+		parts[0].file(), jsonfile.Clip(parts[0].filter), r.plan.known[parts[0].pages[0].rank].path), nil
 }
 
 // holds makes sure that a part of the users holds what it says, and no others.
-func (r *Responses) holds(ctx context.Context, part whole) (string, error) {
+func (r *responses) holds(ctx context.Context, part whole) (string, error) {
 	said, _ := parseFilter(part.filter)
 	why := ""
 	err := r.each(ctx, part.pages, func(_ answer, record map[string]any, _ int) error {
 		for name, value := range record {
 			if strings.EqualFold(name, said.field) && (strings.EqualFold(fmt.Sprint(value), said.value) == said.negated) && (!said.negated || value != nil) {
-				why = fmt.Sprintf("%s should hold a part of the list (%s), and has a record with %s %s", part.file(), part.filter, name, clip(fmt.Sprint(value)))
-				return errStop
+				why = fmt.Sprintf("%s should hold a part of the list (%s), and has a record with %s %s", part.file(), part.filter, name, jsonfile.Clip(fmt.Sprint(value)))
+				return jsonfile.ErrStop
 			}
 		}
 		return nil
@@ -200,11 +260,8 @@ func (r *Responses) holds(ctx context.Context, part whole) (string, error) {
 	return why, err
 }
 
-// Skipped tells what made no evidence.
-func (r *Responses) Skipped() []Skipped { return r.plan.told() }
-
-// Datasets names the datasets that Write will write, and a file of each.
-func (r *Responses) Datasets() map[string]string {
+// datasets returns a file of each dataset that write writes.
+func (r *responses) datasets() map[string]string {
 	names := map[string]string{}
 	for name, m := range r.made {
 		names[name] = m.file
@@ -215,9 +272,8 @@ func (r *Responses) Datasets() map[string]string {
 	return names
 }
 
-// Tenant says whose the responses are, and which file told; nothing if the
-// organization is not among them.
-func (r *Responses) Tenant(ctx context.Context) (evidence.Tenant, string, error) {
+// tenant returns the tenant that the organization's response names, and the file; zero values if there is none.
+func (r *responses) tenant(ctx context.Context) (evidence.Tenant, string, error) {
 	const name = "entra.organization"
 	tenant, told := evidence.Tenant{}, ""
 	for _, a := range r.plan.answers[name] {
@@ -232,7 +288,7 @@ func (r *Responses) Tenant(ctx context.Context) (evidence.Tenant, string, error)
 		display, _ := organization["displayName"].(string)
 		if tenant.ID != "" && !strings.EqualFold(tenant.ID, id) {
 			return evidence.Tenant{}, "", &evidence.Error{
-				Path: a.file, Summary: fmt.Sprintf("the export is of tenant %s, and %s of %s", clip(id), told, clip(tenant.ID)),
+				Path: a.file, Summary: fmt.Sprintf("the export is of tenant %s, and %s of %s", jsonfile.Clip(id), told, jsonfile.Clip(tenant.ID)),
 				Hint: "One folder is for one tenant.",
 			}
 		}
@@ -244,48 +300,19 @@ func (r *Responses) Tenant(ctx context.Context) (evidence.Tenant, string, error)
 	return tenant, told, nil
 }
 
-// Write writes the datasets. One whose records can't be read is listed as failed.
-func (r *Responses) Write(ctx context.Context, w *evidence.Writer) error {
-	for _, name := range slices.Sorted(maps.Keys(r.failed)) {
-		w.Fail(name, r.failed[name].reason)
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.made)) {
-		if err := r.write(ctx, w, r.made[name]); err != nil {
-			return err
+// write writes the wanted datasets. One whose records cannot be read is listed as failed.
+func (r *responses) write(ctx context.Context, w *evidence.Writer, wanted func(dataset string) bool) error {
+	for _, name := range sortedKeys(r.failed) {
+		if wanted(name) {
+			w.Fail(name, r.failed[name].reason)
 		}
 	}
-	return nil
-}
-
-func (r *Responses) write(ctx context.Context, w *evidence.Writer, m *made) error {
-	name := m.dataset.Name
-	var broken, err error
-	if m.dataset.Kind == schemas.Document {
-		var document map[string]any
-		if document, broken = r.documentOf(ctx, m); broken == nil {
-			err = w.Document(name, document)
-		}
-	} else {
-		records := r.recordsOf(ctx, m)
-		err = w.Records(name, func(yield func(any, error) bool) {
-			for record, failed := range records {
-				if broken = failed; !yield(record, failed) {
-					return
-				}
+	for _, name := range sortedKeys(r.made) {
+		if m := r.made[name]; wanted(name) {
+			if err := importer.WriteDataset(ctx, w, m.dataset, r.recordsOf(ctx, m), m.saved.Truncated); err != nil {
+				return err
 			}
-		})
-	}
-	w.Truncated(name, m.saved.Truncated()...)
-	var disk *fs.PathError
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case broken != nil:
-		w.Fail(name, broken.Error())
-	case errors.As(err, &disk):
-		return err
-	case err != nil:
-		w.Fail(name, err.Error())
+		}
 	}
 	return nil
 }

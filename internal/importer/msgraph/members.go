@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -58,7 +59,7 @@ func (m *memberships) of(group string) *membership {
 // names a group which is not there is judged as if its members were unknown.
 // They are written if anything was saved that could name a group, or if there
 // are no groups.
-func (r *Responses) settleMembers(ctx context.Context) error {
+func (r *responses) settleMembers(ctx context.Context) error {
 	if err := r.gatherMembers(ctx); err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func (r *Responses) settleMembers(ctx context.Context) error {
 }
 
 // memberFile names a file that the memberships are from.
-func (r *Responses) memberFile() string {
+func (r *responses) memberFile() string {
 	if answers := r.plan.answers[groupMembers]; len(answers) > 0 {
 		return answers[0].file
 	}
@@ -100,7 +101,7 @@ func (r *Responses) memberFile() string {
 }
 
 // gatherMembers reads what was saved of the members of each group.
-func (r *Responses) gatherMembers(ctx context.Context) error {
+func (r *responses) gatherMembers(ctx context.Context) error {
 	dataset, _ := r.plan.registry.Dataset(groupMembers)
 	var keyed []answer
 	for _, a := range r.plan.answers[groupMembers] {
@@ -126,11 +127,11 @@ func (r *Responses) gatherMembers(ctx context.Context) error {
 
 // membersOf takes the answers about one group. All members, nested ones included,
 // are read when they are written; the users among them are all that rules ask for.
-func (r *Responses) membersOf(ctx context.Context, dataset *schemas.Dataset, answers []answer) error {
+func (r *responses) membersOf(ctx context.Context, dataset *schemas.Dataset, answers []answer) error {
 	m := r.member.of(answers[0].key)
 	wholes, gaps := gather(dataset, answers)
 	for _, g := range gaps {
-		r.plan.skip(g.file, fmt.Sprintf("the members of group %s are not all known: %s", clip(answers[0].key), g.reason))
+		r.plan.skip(g.file, fmt.Sprintf("the members of group %s are not all known: %s", jsonfile.Clip(answers[0].key), g.reason))
 	}
 	of := func(path, cast string) (whole, bool) {
 		i := slices.IndexFunc(wholes, func(w whole) bool {
@@ -169,7 +170,7 @@ func (r *Responses) membersOf(ctx context.Context, dataset *schemas.Dataset, ans
 }
 
 // readMembers adds the members in some answers to those that a group has itself.
-func (r *Responses) readMembers(ctx context.Context, m *membership, pages []answer) error {
+func (r *responses) readMembers(ctx context.Context, m *membership, pages []answer) error {
 	err := r.each(ctx, pages, func(a answer, record map[string]any, _ int) error {
 		one, err := known(a, record)
 		if err == nil {
@@ -181,7 +182,7 @@ func (r *Responses) readMembers(ctx context.Context, m *membership, pages []answ
 }
 
 // doubt takes a file of members that can't be read for one that lacks some.
-func (r *Responses) doubt(ctx context.Context, m *membership, file string, err error) error {
+func (r *responses) doubt(ctx context.Context, m *membership, file string, err error) error {
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -204,13 +205,13 @@ func memberOf(a answer, record map[string]any) (member, bool) {
 func known(a answer, record map[string]any) (member, error) {
 	one, ok := memberOf(a, record)
 	if !ok {
-		return member{}, &evidence.Error{Summary: "a member of group " + clip(a.key) + " has no id, or several in one text"}
+		return member{}, &evidence.Error{Summary: "a member of group " + jsonfile.Clip(a.key) + " has no id, or several in one text"}
 	}
 	return one, nil
 }
 
 // expandedMembers takes the members that stand within the groups themselves.
-func (r *Responses) expandedMembers(ctx context.Context) error {
+func (r *responses) expandedMembers(ctx context.Context) error {
 	groups := r.plan.answers["entra.groups"]
 	if !slices.ContainsFunc(groups, mayExpand) {
 		return nil
@@ -274,7 +275,7 @@ func (m *memberships) lists() []any {
 }
 
 // memberRecords streams the records of entra.group_members.
-func (r *Responses) memberRecords(ctx context.Context) iter.Seq2[any, error] {
+func (r *responses) memberRecords(ctx context.Context) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		var streamed []answer
 		for _, group := range sortedKeys(r.member.groups) {
@@ -299,7 +300,7 @@ func (r *Responses) memberRecords(ctx context.Context) iter.Seq2[any, error] {
 			case err != nil:
 				return err
 			case !pass(strings.ToLower(a.key), one):
-				return errStop
+				return jsonfile.ErrStop
 			}
 			return nil
 		})

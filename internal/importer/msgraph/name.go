@@ -55,10 +55,9 @@ func cmdletNamed(file string) (cmdlet, cast string) {
 	return "Get-Mg" + noun, ""
 }
 
-// Knows reports whether the name of a file tells what it answers: that of a
-// cmdlet of Microsoft Graph PowerShell, of an endpoint, of a dataset, or of a
-// group's members.
-func Knows(file string) bool {
+// isNamed reports whether a file is named after what it answers: a cmdlet of Microsoft Graph PowerShell, an endpoint,
+// a dataset, or the members of a group.
+func isNamed(file string) bool {
 	rank, _ := named(endpoints(), file)
 	return rank >= 0
 }
@@ -119,13 +118,6 @@ func groupNamed(file string) (request, bool) {
 		r.path = transitiveMembers
 	}
 	return r, true
-}
-
-// Group is the id of the group whose members a file is named after, in small
-// letters, folders included; "" if it is named after none.
-func Group(file string) string {
-	members, _ := groupNamed(file)
-	return strings.ToLower(members.key)
 }
 
 // guidIn finds the one GUID in the name of a file, without its folders.

@@ -8,7 +8,7 @@ import (
 
 // nest puts the members of nested groups together for the groups of which only
 // those are known that belong to them directly.
-func (r *Responses) nest(ctx context.Context) error {
+func (r *responses) nest(ctx context.Context) error {
 	untyped := false
 	for _, id := range sortedKeys(r.member.groups) {
 		m := r.member.groups[id]
@@ -39,7 +39,7 @@ func (r *Responses) nest(ctx context.Context) error {
 }
 
 // groupIDs gives the ids of all groups, if it is wanted and they are known; nil if not.
-func (r *Responses) groupIDs(ctx context.Context, wanted bool) (map[string]bool, error) {
+func (r *responses) groupIDs(ctx context.Context, wanted bool) (map[string]bool, error) {
 	m, ok := r.made["entra.groups"]
 	if !ok || !wanted || m.isHeld {
 		return nil, nil
@@ -58,7 +58,7 @@ func (r *Responses) groupIDs(ctx context.Context, wanted bool) (map[string]bool,
 
 // readNested reads the members of groups that stand in others, where they would
 // else be read when they are written.
-func (r *Responses) readNested(ctx context.Context, isGroup func(member) (is, sure bool)) error {
+func (r *responses) readNested(ctx context.Context, isGroup func(member) (is, sure bool)) error {
 	for _, id := range sortedKeys(r.member.groups) {
 		for _, one := range r.member.groups[id].direct {
 			is, _ := isGroup(one)

@@ -1,12 +1,6 @@
 package msgraph
 
-import (
-	"context"
-	"errors"
-
-	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/importer/psobject"
-)
+import "github.com/posture-score/posture/internal/importer/jsonfile"
 
 // page is one response as it was saved.
 type page struct {
@@ -29,34 +23,11 @@ type page struct {
 	filled  map[string]bool // the fields that some record has with a value, in small letters, where that matters
 }
 
-// clip keeps a foreign text from filling a screen.
-func clip(text string) string {
-	const most = 80
-	if letters := []rune(text); len(letters) > most {
-		return string(letters[:most]) + "…"
-	}
-	return text
-}
-
-// unreadable words what is wrong with the text of a response; nil if nothing is.
-func unreadable(err error) error {
-	var ours *evidence.Error
-	if err == nil || canceled(err) || errors.Is(err, errStop) || errors.As(err, &ours) {
-		return err
-	}
-	return &evidence.Error{Summary: "the response cannot be read: " + psobject.Explain(err)}
-}
-
-// canceled reports whether somebody stopped the work.
-func canceled(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
-}
-
 // codeOf takes the code out of an error that Graph answered with.
 func codeOf(value any) string {
 	if fields, ok := value.(map[string]any); ok {
 		if code, ok := fields["code"].(string); ok && code != "" {
-			return clip(code)
+			return jsonfile.Clip(code)
 		}
 	}
 	return "an error without a code"

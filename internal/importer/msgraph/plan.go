@@ -8,14 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/schemas"
 )
-
-// Skipped is a file, or a part of one, that made no evidence.
-type Skipped struct {
-	Path   string // within the folder
-	Reason string
-}
 
 // failure is why a file does not make its dataset.
 type failure struct {
@@ -30,7 +26,7 @@ type plan struct {
 	answers  map[string][]answer  // by dataset
 	errors   map[string][]failure // what was saved in place of an answer, by dataset
 	groups   map[string]failure   // the same for the members of a group, by its id in small letters
-	skipped  []Skipped
+	skipped  []importer.Skipped
 }
 
 func newPlan(registry *schemas.Registry) *plan {
@@ -98,7 +94,7 @@ func (p *plan) fail(file, why string, answered bool) {
 			why = "Graph answered with an error: " + why
 		}
 		p.groups[strings.ToLower(members.key)] = failure{file, why, -1}
-		p.skip(file, "the members of group "+clip(members.key)+" are not known: "+why)
+		p.skip(file, "the members of group "+jsonfile.Clip(members.key)+" are not known: "+why)
 	case len(ranks) > 0:
 		if dataset = p.known[ranks[0]].dataset; answered {
 			why = p.answered(ranks[0], why)
@@ -127,7 +123,7 @@ func (p *plan) failed(a answer, why string) {
 	name := p.known[a.rank].dataset
 	if name == groupMembers && a.key != "" {
 		p.groups[strings.ToLower(a.key)] = failure{a.file, why, -1}
-		p.skip(a.file, "the members of group "+clip(a.key)+" are not known: "+why)
+		p.skip(a.file, "the members of group "+jsonfile.Clip(a.key)+" are not known: "+why)
 		return
 	}
 	p.errors[name] = append(p.errors[name], failure{a.file, why, a.rank})
@@ -153,15 +149,14 @@ func (p *plan) datasetNamed(file string) string {
 }
 
 func (p *plan) skip(file, reason string) {
-	p.skipped = append(p.skipped, Skipped{Path: file, Reason: reason})
+	p.skipped = append(p.skipped, importer.Skipped{Path: file, Reason: reason})
 }
 
-// told gives what was skipped, in order and once each: a file can be skipped
-// page by page for one reason.
-func (p *plan) told() []Skipped {
-	told := slices.Clone(p.skipped)
-	slices.SortFunc(told, func(a, b Skipped) int {
+// sortedSkipped returns what was skipped, once each: a file can be skipped page by page for one reason.
+func (p *plan) sortedSkipped() []importer.Skipped {
+	skipped := slices.Clone(p.skipped)
+	slices.SortFunc(skipped, func(a, b importer.Skipped) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
 	})
-	return slices.Compact(told)
+	return slices.Compact(skipped)
 }

@@ -5,17 +5,18 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/internal/importer/psobject"
 	"github.com/posture-score/posture/schemas"
 )
 
 // assignments puts together what the endpoints say of who holds which role. Each
 // may know a holder that the others lack: what one has is taken.
-func (r *Responses) assignments(ctx context.Context, dataset *schemas.Dataset, wholes []whole) (*made, string, error) {
+func (r *responses) assignments(ctx context.Context, dataset *schemas.Dataset, wholes []whole) (*made, string, error) {
 	bySource := map[int][]whole{}
 	for _, w := range wholes {
 		if w.filter != "" {
-			r.plan.skip(w.file(), fmt.Sprintf("it holds a part of the list (%s)", clip(w.filter)))
+			r.plan.skip(w.file(), fmt.Sprintf("it holds a part of the list (%s)", jsonfile.Clip(w.filter)))
 			continue
 		}
 		bySource[w.pages[0].rank] = append(bySource[w.pages[0].rank], w)
@@ -45,13 +46,13 @@ func (r *Responses) assignments(ctx context.Context, dataset *schemas.Dataset, w
 	case used > 0:
 		return m, "", nil
 	case why == "":
-		why = fmt.Sprintf("%s holds a part of the list (%s), not all of it", wholes[0].file(), clip(wholes[0].filter))
+		why = fmt.Sprintf("%s holds a part of the list (%s), not all of it", wholes[0].file(), jsonfile.Clip(wholes[0].filter))
 	}
 	return nil, why, nil
 }
 
 // source gives the assignments that one endpoint knows.
-func (r *Responses) source(ctx context.Context, dataset *schemas.Dataset, wholes []whole, saved psobject.Files) ([]any, string, error) {
+func (r *responses) source(ctx context.Context, dataset *schemas.Dataset, wholes []whole, saved psobject.Files) ([]any, string, error) {
 	if r.plan.known[wholes[0].pages[0].rank].path == directoryRoles {
 		return r.roleMembers(ctx, wholes)
 	}
@@ -101,7 +102,7 @@ func assignmentKey(record map[string]any) string {
 
 // roleMembers makes assignments of roles that were asked for with their members.
 // These hold the role in the whole tenant.
-func (r *Responses) roleMembers(ctx context.Context, wholes []whole) ([]any, string, error) {
+func (r *responses) roleMembers(ctx context.Context, wholes []whole) ([]any, string, error) {
 	records, why := []any{}, ""
 	given := map[string]bool{}
 	for _, w := range wholes {

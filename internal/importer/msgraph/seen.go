@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -63,7 +64,7 @@ func (s *seen) again(record any) (bool, error) {
 			return false, nil
 		default:
 			return false, &evidence.Error{
-				Summary: fmt.Sprintf("two records with %s %q differ", strings.Join(s.dataset.Unique, " and "), clip(id)),
+				Summary: fmt.Sprintf("two records with %s %q differ", strings.Join(s.dataset.Unique, " and "), jsonfile.Clip(id)),
 				Hint:    "Pages of one collection agree: save them all again.",
 			}
 		}

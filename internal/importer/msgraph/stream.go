@@ -12,16 +12,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/internal/importer/psobject"
 	"github.com/posture-score/posture/schemas"
 )
 
-// errStop ends a walk whose records nobody wants any more.
-var errStop = errors.New("stop")
-
 // each visits the records of answers in the order of their files, with the
 // length of each in bytes. What was deleted is passed by.
-func (r *Responses) each(ctx context.Context, answers []answer, visit func(answer, map[string]any, int) error) error {
+func (r *responses) each(ctx context.Context, answers []answer, visit func(answer, map[string]any, int) error) error {
 	byFile := map[string]map[int]answer{}
 	for _, a := range answers {
 		if byFile[a.file] == nil {
@@ -37,7 +35,7 @@ func (r *Responses) each(ctx context.Context, answers []answer, visit func(answe
 				return nil
 			}
 			n++
-			value, err := psobject.Decode(raw, r.limits)
+			value, err := jsonfile.Decode(raw, r.limits)
 			if err != nil {
 				return fmt.Errorf("record %d: %w", n, err)
 			}
@@ -53,7 +51,7 @@ func (r *Responses) each(ctx context.Context, answers []answer, visit func(answe
 			return visit(from, record, len(raw))
 		})
 		switch {
-		case errors.Is(err, errStop):
+		case errors.Is(err, jsonfile.ErrStop):
 			return nil
 		case err != nil:
 			return within(file, err)
@@ -64,7 +62,7 @@ func (r *Responses) each(ctx context.Context, answers []answer, visit func(answe
 
 // convert gives a record the form of its dataset, and notes what was cut off in
 // it.
-func (r *Responses) convert(from answer, record map[string]any, filled map[string]bool, dataset *schemas.Dataset, saved psobject.Files) any {
+func (r *responses) convert(from answer, record map[string]any, filled map[string]bool, dataset *schemas.Dataset, saved psobject.Files) any {
 	if filled != nil {
 		maps.DeleteFunc(record, func(name string, value any) bool { return value == nil && !filled[strings.ToLower(name)] })
 	}
@@ -73,7 +71,7 @@ func (r *Responses) convert(from answer, record map[string]any, filled map[strin
 
 // filledIn gives the fields that have a value in some record of an answer, where
 // null may mean that nobody asked; nil elsewhere.
-func (r *Responses) filledIn(ctx context.Context, pages []answer) map[string]bool {
+func (r *responses) filledIn(ctx context.Context, pages []answer) map[string]bool {
 	var filled map[string]bool
 	for _, a := range pages {
 		if a.context != "" || a.filled == nil || !nullIsUnasked(a.path) {
@@ -92,7 +90,7 @@ func (r *Responses) filledIn(ctx context.Context, pages []answer) map[string]boo
 
 // cloudOnly reports whether the organization says that nothing is synchronized
 // from a directory on premises.
-func (r *Responses) cloudOnly(ctx context.Context) bool {
+func (r *responses) cloudOnly(ctx context.Context) bool {
 	m, ok := r.made["entra.organization"]
 	if !ok {
 		return false
@@ -103,8 +101,13 @@ func (r *Responses) cloudOnly(ctx context.Context) bool {
 }
 
 // recordsOf gives the records of a dataset.
-func (r *Responses) recordsOf(ctx context.Context, m *made) iter.Seq2[any, error] {
+func (r *responses) recordsOf(ctx context.Context, m *made) iter.Seq2[any, error] {
 	switch {
+	case m.dataset.Kind == schemas.Document:
+		return func(yield func(any, error) bool) {
+			document, err := r.documentOf(ctx, m)
+			yield(document, err)
+		}
 	case m.dataset.Name == groupMembers:
 		return r.memberRecords(ctx)
 	case m.isHeld:
@@ -120,7 +123,7 @@ func (r *Responses) recordsOf(ctx context.Context, m *made) iter.Seq2[any, error
 }
 
 // records streams the pages of one answer, a file at a time.
-func (r *Responses) records(ctx context.Context, m *made) iter.Seq2[any, error] {
+func (r *responses) records(ctx context.Context, m *made) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		seen, filled := newSeen(m.dataset), r.filledIn(ctx, m.from.pages)
 		err := r.each(ctx, m.from.pages, func(a answer, record map[string]any, _ int) error {
@@ -130,7 +133,7 @@ func (r *Responses) records(ctx context.Context, m *made) iter.Seq2[any, error] 
 				return err
 			}
 			if !yield(value, nil) {
-				return errStop
+				return jsonfile.ErrStop
 			}
 			return nil
 		})
@@ -141,7 +144,7 @@ func (r *Responses) records(ctx context.Context, m *made) iter.Seq2[any, error] 
 }
 
 // documentOf gives the one object of a dataset.
-func (r *Responses) documentOf(ctx context.Context, m *made) (map[string]any, error) {
+func (r *responses) documentOf(ctx context.Context, m *made) (map[string]any, error) {
 	if m.isHeld {
 		document, _ := m.held[0].(map[string]any)
 		return document, nil
@@ -150,7 +153,7 @@ func (r *Responses) documentOf(ctx context.Context, m *made) (map[string]any, er
 }
 
 // document reads the one object of an answer.
-func (r *Responses) document(ctx context.Context, a answer, saved psobject.Files) (map[string]any, error) {
+func (r *responses) document(ctx context.Context, a answer, saved psobject.Files) (map[string]any, error) {
 	dataset, _ := r.plan.registry.Dataset(r.plan.known[a.rank].dataset)
 	var document map[string]any
 	err := r.each(ctx, []answer{a}, func(from answer, record map[string]any, _ int) error {

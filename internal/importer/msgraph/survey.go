@@ -13,8 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/importer/psobject"
-	"github.com/posture-score/posture/internal/records"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 )
 
 // maxBytes bounds one file. Graph's own pages are far smaller.
@@ -47,14 +46,14 @@ func walk(ctx context.Context, files fs.FS, file string, limits evidence.Limits,
 	known := endpoints()
 	rank, from := named(known, file)
 	w := &walker{
-		Decoder: psobject.NewDecoder(ctx, f, maxBytes), file: file, limit: limits.RecordBytes, visit: visit,
+		Decoder: jsonfile.NewDecoder(ctx, f, maxBytes), file: file, limit: limits.RecordBytes, visit: visit,
 		bare: rank >= 0, fill: rank >= 0 && (from.guessed || nullIsUnasked(known[rank].path)),
 	}
 	if w.limit <= 0 {
 		w.limit = evidence.DefaultLimits().RecordBytes
 	}
 	if err := w.whole(); err != nil {
-		return nil, unreadable(err)
+		return nil, jsonfile.Unreadable("the response", err)
 	}
 	return w.pages, nil
 }

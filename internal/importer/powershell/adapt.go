@@ -33,12 +33,12 @@ func substitutes() map[string]string {
 	}
 }
 
-// teller says in which properties a cmdlet tells whose its answer is.
-type teller struct{ id, name string }
+// tenantFields are the properties with which a cmdlet names the tenant.
+type tenantFields struct{ id, name string }
 
-// tellers make no evidence, but say which tenant they were run in.
-func tellers() map[string]teller {
-	return map[string]teller{
+// tenantCmdlets make no evidence, but name the tenant that they were run in.
+func tenantCmdlets() map[string]tenantFields {
+	return map[string]tenantFields{
 		"Get-ConnectionInformation": {id: "TenantID"},
 		"Get-CsTenant":              {id: "TenantId", name: "DisplayName"},
 		"Get-MgContext":             {id: "TenantId"},

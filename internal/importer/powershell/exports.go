@@ -1,7 +1,6 @@
 package powershell
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,21 +9,85 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/internal/importer/psobject"
 	"github.com/posture-score/posture/internal/validate"
 	"github.com/posture-score/posture/schemas"
 )
 
-// Exports are saved answers of cmdlets, and what they make.
-type Exports struct {
+// Importer is the [importer.Importer] of saved answers of PowerShell cmdlets.
+type Importer struct {
+	table func() *table // of the built-in datasets, to detect files by
+}
+
+// New returns the importer.
+func New() *Importer {
+	return &Importer{table: sync.OnceValue(func() *table {
+		registry, err := schemas.Builtin()
+		if err != nil {
+			return &table{} // Import returns the error
+		}
+		return newTable(registry)
+	})}
+}
+
+// Info is part of [importer.Importer].
+func (*Importer) Info() importer.Info {
+	return importer.Info{
+		Name:    "powershell",
+		Accepts: "answers of PowerShell cmdlets, named after them, such as Get-SafeLinksPolicy.json",
+		Command: &importer.Command{
+			Args: "DIR", Flags: "--output DIR --collected-at TIME",
+			Short: "Turn a folder or an archive of saved answers of PowerShell cmdlets into a bundle",
+			Long: `Turn a folder of saved answers of PowerShell cmdlets into a bundle. Each file is what ConvertTo-Json made of one cmdlet's answer and
+is named after the cmdlet, such as Get-SafeLinksPolicy.json. Saved responses of Microsoft Graph in the same folder become a part of the
+bundle. Neither says when it was saved: --collected-at does. The organization's response, Get-ConnectionInformation, Get-CsTenant or
+Get-MgContext says which tenant it is; where none was saved, --tenant does.`,
+			Example: "posture evidence import powershell ./exports -o evidence --collected-at 2026-01-31T12:00:00Z",
+		},
+	}
+}
+
+// Detect is part of [importer.Importer]. A file is known by its name alone.
+func (i *Importer) Detect(_ context.Context, head importer.Head, files fs.FS) importer.Match {
+	if files == nil && head.Members == nil && i.table().knows(head.Path) {
+		return importer.Yes
+	}
+	return importer.No
+}
+
+// Import is part of [importer.Importer].
+func (*Importer) Import(ctx context.Context, in importer.Input) (*importer.Report, error) {
+	e := &exports{files: in.Files, limits: in.Limits, datasets: map[string]*made{}}
+	table := newTable(in.Registry)
+	for _, name := range in.Names {
+		if err := e.read(ctx, table, name); err != nil {
+			return nil, err
+		}
+	}
+	files := make(map[string]string, len(e.datasets))
+	for name, m := range e.datasets {
+		files[name] = m.ordered()[0].file
+	}
+	return &importer.Report{
+		Collector: evidence.Collector{Name: "PowerShell"}, Tenant: e.tenant, TenantFile: e.tenantFile,
+		Files: files, Skipped: e.skipped, Write: e.write,
+	}, nil
+}
+
+// exports are saved answers of cmdlets, and what they make.
+type exports struct {
 	files    fs.FS
 	limits   evidence.Limits
 	datasets map[string]*made
 	tenant   evidence.Tenant
-	told     string // the file that names the tenant
-	skipped  []Skipped
+	skipped  []importer.Skipped
+
+	tenantFile string // the file that names the tenant
 }
 
 // made is a dataset and the files that it is made of.
@@ -32,7 +95,7 @@ type made struct {
 	dataset *schemas.Dataset
 	exports map[string]export // by cmdlet
 	saved   psobject.Files
-	fault   string // why nothing can be made of them, or ""
+	failed  string // why no dataset can be made of them, or ""
 }
 
 type export struct {
@@ -41,82 +104,72 @@ type export struct {
 	content
 }
 
-// Skipped is a file that made no evidence.
-type Skipped struct{ Path, Reason string }
-
-// Read looks through files that the table knows. What is wrong with one of them costs the dataset that it makes, and nothing else.
-func Read(ctx context.Context, files fs.FS, names []string, table *Table, limits evidence.Limits) (*Exports, error) {
-	e := &Exports{files: files, limits: limits, datasets: map[string]*made{}}
-	for _, name := range names {
-		u, ok := table.useOf(name)
-		if !ok {
-			return nil, fmt.Errorf("%s: no dataset is made of it", name)
-		}
-		x := export{use: u, file: name}
-		err := ctx.Err()
-		switch {
-		case err != nil:
-		case x.dataset == nil:
-			err = e.ask(ctx, x)
-		default:
-			err = e.add(ctx, x)
-		}
-		if err != nil {
-			return nil, err
-		}
+// read looks through one file that the table knows. What is wrong with it costs the dataset that it makes, and nothing else.
+func (e *exports) read(ctx context.Context, table *table, name string) error {
+	u, ok := table.useOf(name)
+	if !ok {
+		return fmt.Errorf("%s: no dataset is made of it", name)
 	}
-	return e, nil
+	x := export{use: u, file: name}
+	switch err := ctx.Err(); {
+	case err != nil:
+		return err
+	case x.dataset == nil:
+		return e.readTenant(ctx, x)
+	default:
+		return e.add(ctx, x)
+	}
 }
 
-// add looks through one file. It fails only with the context.
-func (e *Exports) add(ctx context.Context, x export) error {
+// add looks through a file of a dataset. It fails only with the context.
+func (e *exports) add(ctx context.Context, x export) error {
 	m := e.datasets[x.dataset.Name]
 	if m == nil {
 		m = &made{dataset: x.dataset, exports: map[string]export{}, saved: psobject.Files{}}
 		e.datasets[x.dataset.Name] = m
 	}
 	if before, ok := m.exports[x.cmdlet]; ok {
-		m.spoil(fmt.Sprintf("%s and %s are two answers of %s: keep one of them", before.file, x.file, x.cmdlet))
+		m.fail(fmt.Sprintf("%s and %s are two answers of %s: keep one of them", before.file, x.file, x.cmdlet))
 		return nil
 	}
 	var err error
 	x.content, err = walk(ctx, e.files, x.file, e.limits, func(map[string]any, int) error { return nil })
 	m.exports[x.cmdlet] = x
 	if err != nil {
-		m.spoil(err.Error())
+		m.fail(err.Error())
 	}
 	return ctx.Err()
 }
 
-// spoil notes why nothing can be made of the files; the first reason stays.
-func (m *made) spoil(why string) {
-	if m.fault == "" {
-		m.fault = why
+// fail notes why no dataset can be made; the first reason stays.
+func (m *made) fail(why string) {
+	if m.failed == "" {
+		m.failed = why
 	}
 }
 
-// property returns a property of a record that is a text, or "".
+// property returns a property of a record if it is a string, or "".
 func property(record map[string]any, name string) string {
 	value, _ := psobject.Property(record, name)
 	text, _ := value.(string)
 	return text
 }
 
-// ask takes from a file whose it is. One that does not say is no harm.
-func (e *Exports) ask(ctx context.Context, x export) error {
+// readTenant reads the tenant that a file names, if it does.
+func (e *exports) readTenant(ctx context.Context, x export) error {
 	var other error
 	_, err := walk(ctx, e.files, x.file, e.limits, func(record map[string]any, _ int) error {
-		id, name := property(record, x.teller.id), property(record, x.teller.name)
+		id, name := property(record, x.tenantOf.id), property(record, x.tenantOf.name)
 		switch {
 		case id == "":
 		case e.tenant.ID == "":
-			e.tenant, e.told = evidence.Tenant{ID: id, Name: name}, x.file
+			e.tenant, e.tenantFile = evidence.Tenant{ID: id, Name: name}, x.file
 		case !strings.EqualFold(e.tenant.ID, id):
 			other = &evidence.Error{
-				Path: x.file, Summary: fmt.Sprintf("the export is of tenant %s, and %s of %s", clip(id), e.told, clip(e.tenant.ID)),
+				Path: x.file, Summary: fmt.Sprintf("the export is of tenant %s, and %s of %s", jsonfile.Clip(id), e.tenantFile, jsonfile.Clip(e.tenant.ID)),
 				Hint: "One folder is for one tenant.",
 			}
-			return errStop
+			return jsonfile.ErrStop
 		case e.tenant.Name == "":
 			e.tenant.Name = name
 		}
@@ -126,74 +179,32 @@ func (e *Exports) ask(ctx context.Context, x export) error {
 	case other != nil:
 		return other
 	case err != nil && ctx.Err() == nil:
-		e.skipped = append(e.skipped, Skipped{Path: x.file, Reason: strings.TrimPrefix(err.Error(), x.file+": ")})
+		e.skipped = append(e.skipped, importer.Skipped{Path: x.file, Reason: strings.TrimPrefix(err.Error(), x.file+": ")})
 		return nil
 	}
 	return ctx.Err()
 }
 
-// Skipped tells which files made no evidence.
-func (e *Exports) Skipped() []Skipped { return e.skipped }
-
-// Tenant says whose the exports are, and which file told; nothing if none did.
-func (e *Exports) Tenant() (evidence.Tenant, string) { return e.tenant, e.told }
-
-// Datasets names the datasets that Write will write, and a file of each.
-func (e *Exports) Datasets() map[string]string {
-	names := make(map[string]string, len(e.datasets))
-	for name, m := range e.datasets {
-		names[name] = m.ordered()[0].file
-	}
-	return names
-}
-
-// Write writes the datasets.
-func (e *Exports) Write(ctx context.Context, w *evidence.Writer) error {
+// write writes the wanted datasets.
+func (e *exports) write(ctx context.Context, w *evidence.Writer, wanted func(dataset string) bool) error {
 	for _, name := range slices.Sorted(maps.Keys(e.datasets)) {
 		m := e.datasets[name]
+		if !wanted(name) {
+			continue
+		}
 		if why := m.failure(); why != "" {
 			w.Fail(name, why)
 			continue
 		}
-		err := e.dataset(ctx, w, m)
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil:
-			w.Fail(name, err.Error())
-		default:
-			w.Truncated(name, m.saved.Truncated()...)
-		}
-	}
-	return nil
-}
-
-// dataset writes one dataset.
-func (e *Exports) dataset(ctx context.Context, w *evidence.Writer, m *made) error {
-	if m.dataset.Kind != schemas.Document {
-		var broken error // without what the writer says around it
 		records := validate.Present(m.dataset, e.records(ctx, m), m.saved.Truncated)
-		err := w.Records(m.dataset.Name, func(yield func(any, error) bool) {
-			for record, err := range records {
-				if broken = err; !yield(record, err) {
-					return
-				}
-			}
-		})
-		return cmp.Or(broken, err)
-	}
-	for document, err := range e.records(ctx, m) {
-		if err != nil {
-			return err
-		}
-		if err := w.Document(m.dataset.Name, document); err != nil {
+		if err := importer.WriteDataset(ctx, w, m.dataset, records, m.saved.Truncated); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ordered gives the exports in the order of the sources of their dataset.
+// ordered returns the exports in the order of the sources of their dataset.
 func (m *made) ordered() []export {
 	var all []export
 	for _, cmdlet := range cmdletsOf(m.dataset) {
@@ -204,10 +215,10 @@ func (m *made) ordered() []export {
 	return all
 }
 
-// failure says why the exports do not make their dataset; "" if they do.
+// failure returns why the exports do not make their dataset; "" if they do.
 func (m *made) failure() string {
-	if m.fault != "" {
-		return m.fault
+	if m.failed != "" {
+		return m.failed
 	}
 	for _, cmdlet := range cmdletsOf(m.dataset) {
 		x, saved := m.exports[cmdlet]
@@ -226,7 +237,7 @@ func (m *made) failure() string {
 }
 
 // records streams the records of a dataset.
-func (e *Exports) records(ctx context.Context, m *made) iter.Seq2[any, error] {
+func (e *exports) records(ctx context.Context, m *made) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		more, err := e.complement(ctx, m)
 		if err != nil {
@@ -240,12 +251,12 @@ func (e *Exports) records(ctx context.Context, m *made) iter.Seq2[any, error] {
 			err := e.each(ctx, m, x, func(record map[string]any) error {
 				more.complete(record)
 				if !yield(record, nil) {
-					return errStop
+					return jsonfile.ErrStop
 				}
 				return nil
 			})
 			if err != nil {
-				if !errors.Is(err, errStop) {
+				if !errors.Is(err, jsonfile.ErrStop) {
 					yield(nil, err)
 				}
 				return
@@ -254,8 +265,8 @@ func (e *Exports) records(ctx context.Context, m *made) iter.Seq2[any, error] {
 	}
 }
 
-// each visits the records of one export in the shape of its dataset.
-func (e *Exports) each(ctx context.Context, m *made, x export, visit func(map[string]any) error) error {
+// each visits the records of an export, converted to the shape of its dataset.
+func (e *exports) each(ctx context.Context, m *made, x export, visit func(map[string]any) error) error {
 	saved, translate := m.saved.Of(x.file), translations()[x.cmdlet]
 	_, err := walk(ctx, e.files, x.file, e.limits, func(record map[string]any, level int) error {
 		converted, _ := saved.Convert(record, level, translate, m.dataset.Shape()).(map[string]any)
@@ -272,7 +283,7 @@ type complement struct {
 }
 
 // complement reads the export that completes the others of its dataset, if there is one.
-func (e *Exports) complement(ctx context.Context, m *made) (complement, error) {
+func (e *exports) complement(ctx context.Context, m *made) (complement, error) {
 	c := complement{added: map[string]map[string]any{}}
 	properties, _ := m.dataset.Shape()["properties"].(map[string]any)
 	for _, x := range m.ordered() {

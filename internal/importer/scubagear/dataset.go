@@ -6,21 +6,19 @@ import (
 	"github.com/posture-score/posture/internal/importer/powershell"
 )
 
-// source says how one dataset is made of an export.
+// source describes how one dataset is made of an export.
 type source struct {
 	dataset string
 	parts   []part
-	// gap says what the export leaves out, where that is too much to call the
-	// dataset collected.
+	// gap is what every export leaves out, if that is too much to call the dataset collected.
 	gap string
-	// doubt finds, in one export, what makes a dataset incomplete.
-	doubt func(*export) string
-	// derive gathers the records of a dataset that is not a list of the answers
-	// of one cmdlet; its parts then say only what has to be there.
-	derive func(*export) []any
-	also   []string // keys that derive reads if they are there
-	// optional says that without a record there is nothing to tell.
-	optional bool
+	// incomplete returns what one export leaves out; "" if nothing.
+	incomplete func(*export) string
+	// derive returns the records of a dataset that is not a list of the answers of one cmdlet. Its parts then list only
+	// the keys that have to be there.
+	derive   func(*export) []any
+	also     []string // keys that derive reads if they are there
+	optional bool     // without a record there is no dataset
 }
 
 // part is one key of an export and the cmdlets that its values may come from:
@@ -33,9 +31,8 @@ type part struct {
 	translate func(map[string]any) map[string]any // a record as PowerShell wrote it; nil if names and values are right
 }
 
-// sources are the datasets that an export can fill, by name. The keys and
-// cmdlets are those of ScubaGear's providers (github.com/cisagov/ScubaGear,
-// PowerShell/ScubaGear/Modules/Providers).
+// sources returns the datasets that an export can fill, by name. The keys and cmdlets are those of ScubaGear's providers
+// (github.com/cisagov/ScubaGear, PowerShell/ScubaGear/Modules/Providers).
 func sources() []source {
 	all := slices.Concat(directory(), exchange(), defender(), []source{
 		{
@@ -73,9 +70,9 @@ func directory() []source {
 				{key: "privileged_roles", cmdlets: []string{"Get-PrivilegedRole"}},
 				{key: "privileged_users", cmdlets: []string{"Get-PrivilegedUser"}},
 			},
-			doubt:  withoutAssignments,
-			derive: privilegedAssignments,
-			also:   []string{"privileged_service_principals"},
+			incomplete: withoutAssignments,
+			derive:     privilegedAssignments,
+			also:       []string{"privileged_service_principals"},
 		},
 		{
 			dataset: "entra.role_assignments",
@@ -85,10 +82,10 @@ func directory() []source {
 			gap: "the export lists the holders of a few highly privileged roles only, and none at all without Entra ID P2",
 		},
 		{
-			dataset: "entra.subscribed_skus",
-			parts:   []part{{key: "service_plans", cmdlets: graph("SubscribedSku")}},
-			doubt:   withoutPlans,
-			derive:  subscription,
+			dataset:    "entra.subscribed_skus",
+			parts:      []part{{key: "service_plans", cmdlets: graph("SubscribedSku")}},
+			incomplete: withoutPlans,
+			derive:     subscription,
 		},
 	}
 }
@@ -111,7 +108,7 @@ func exchange() []source {
 			parts: []part{{
 				key: "spf_records", cmdlets: []string{"Get-ScubaSpfRecord", "Get-ScubaSpfRecords"}, translate: spfRecord,
 			}},
-			doubt: domainWithoutLookup,
+			incomplete: domainWithoutLookup,
 		},
 		one("exchange.transport_rules", part{key: "transport_rule", cmdlets: []string{"Get-TransportRule"}}),
 	}

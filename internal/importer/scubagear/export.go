@@ -12,10 +12,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 )
 
-// maxBytes bounds an export. They are a few MiB; what is wanted of them is held.
+// maxBytes bounds an export. Exports are a few MiB; their wanted members are held.
 const maxBytes = 1 << 30
 
 // Keys of the export that are about the export itself.
@@ -29,10 +29,10 @@ const (
 	directoryKey = "AADAdditionalData" // within tenantKey
 )
 
-// export is what is wanted of an export, as PowerShell wrote it.
+// export holds the wanted members of an export, as PowerShell wrote them.
 type export struct {
 	values    map[string]any    // by key
-	faults    map[string]string // what is wrong with the value of a key
+	invalid   map[string]string // what is wrong with the value of a key
 	succeeded map[string]bool   // names of cmdlets
 	failed    map[string]bool
 }
@@ -41,16 +41,14 @@ type export struct {
 // was told to keep that in a file of its own.
 const rawKey = "Raw"
 
-// IsExport tells from the names of the members of a JSON object whether it is
-// an export, or results that hold one. One name alone might be anyone's.
-func IsExport(names []string) bool {
+// holdsExport reports whether members are those of an export, or of results with one. One name alone could be in any file.
+func holdsExport(names []string) bool {
 	around := slices.Contains(names, "MetaData") || slices.Contains(names, "Results")
 	return isExport(names) || slices.Contains(names, rawKey) && around
 }
 
-// IsResults tells from the names of the members of a JSON object whether it is
-// ScubaGear's results, which need not hold an export.
-func IsResults(names []string) bool {
+// isResults reports whether members are those of ScubaGear's results, which may lack the export.
+func isResults(names []string) bool {
 	return slices.Contains(names, "MetaData") && slices.Contains(names, "Results")
 }
 
@@ -64,14 +62,13 @@ func isExport(names []string) bool {
 	return marks >= 2
 }
 
-// read takes from an export the values under the wanted keys and what it says
-// about itself and its cmdlets.
+// read reads the values of the wanted keys of an export, and the lists of its cmdlets.
 func read(ctx context.Context, r io.Reader, wanted map[string]bool, limits evidence.Limits) (*export, error) {
-	decoder := psobject.NewDecoder(ctx, r, maxBytes)
+	decoder := jsonfile.NewDecoder(ctx, r, maxBytes)
 	if kind := decoder.PeekKind(); kind != '{' && kind != 0 {
 		return nil, notExport("it is not a JSON object")
 	}
-	e := &export{values: map[string]any{}, faults: map[string]string{}, succeeded: map[string]bool{}, failed: map[string]bool{}}
+	e := &export{values: map[string]any{}, invalid: map[string]string{}, succeeded: map[string]bool{}, failed: map[string]bool{}}
 	names, err := e.object(decoder, wanted, limits, true)
 	if err != nil {
 		return nil, err
@@ -82,7 +79,7 @@ func read(ctx context.Context, r io.Reader, wanted map[string]bool, limits evide
 	switch {
 	case isExport(names):
 		return e, nil
-	case IsResults(names):
+	case isResults(names):
 		return nil, &evidence.Error{
 			Summary: "the results hold no export: they have no member " + rawKey,
 			Hint:    "Use ProviderSettingsExport.json, or the results as ScubaGear writes them.",
@@ -91,8 +88,7 @@ func read(ctx context.Context, r io.Reader, wanted map[string]bool, limits evide
 	return nil, notExport("it lacks " + versionKey + ", " + tenantKey + " and the like")
 }
 
-// object reads the members of the export, and of the results around it, and
-// returns the names of the former.
+// object reads the members of the export, and of the results around it. It returns the names of those of the export.
 func (e *export) object(decoder *jsontext.Decoder, wanted map[string]bool, limits evidence.Limits, outer bool) ([]string, error) {
 	if _, err := decoder.ReadToken(); err != nil {
 		return nil, unreadable(err)
@@ -124,7 +120,7 @@ func (e *export) object(decoder *jsontext.Decoder, wanted map[string]bool, limit
 	return names, nil
 }
 
-// end makes sure that nothing follows.
+// end returns an error if anything follows.
 func end(decoder *jsontext.Decoder) error {
 	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
 		if err == nil {
@@ -144,13 +140,13 @@ func (e *export) member(decoder *jsontext.Decoder, name string, wanted map[strin
 		}
 		return nil
 	}
-	value, fault, err := readValue(decoder, limits)
+	value, invalid, err := readValue(decoder, limits)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	delete(e.faults, name)
-	if fault != nil {
-		e.faults[name] = fmt.Sprintf("%s: %v", name, fault)
+	delete(e.invalid, name)
+	if invalid != nil {
+		e.invalid[name] = fmt.Sprintf("%s: %v", name, invalid)
 	}
 	if !tracked {
 		e.values[name] = value
@@ -171,7 +167,7 @@ func (e *export) member(decoder *jsontext.Decoder, name string, wanted map[strin
 	return nil
 }
 
-// organization takes the answer of Graph out of what ScubaGear made of it.
+// organization takes the response of Graph out of the details of the tenant.
 func (e *export) organization(details any) {
 	for _, element := range elements(details) {
 		record, _ := element.(map[string]any)
@@ -185,10 +181,9 @@ func (e *export) organization(details any) {
 	}
 }
 
-// readValue reads a value, a list element by element so that the bound of a
-// record is that of an element. A fault is a value that JSON allows and evidence
-// does not: it costs what is made of it, and not the export.
-func readValue(decoder *jsontext.Decoder, limits evidence.Limits) (value any, fault, err error) {
+// readValue reads a value. A list is read element by element, so that the bound of a record holds for an element. A
+// value that is JSON and not valid evidence costs the dataset, not the export: it is returned as invalid.
+func readValue(decoder *jsontext.Decoder, limits evidence.Limits) (value any, invalid, err error) {
 	if decoder.PeekKind() != '[' {
 		return readOne(decoder, limits)
 	}
@@ -201,29 +196,28 @@ func readValue(decoder *jsontext.Decoder, limits evidence.Limits) (value any, fa
 		if err != nil {
 			return nil, nil, fmt.Errorf("element %d: %w", len(list)+1, err)
 		}
-		if wrong != nil && fault == nil {
-			fault = fmt.Errorf("element %d: %w", len(list)+1, wrong)
+		if wrong != nil && invalid == nil {
+			invalid = fmt.Errorf("element %d: %w", len(list)+1, wrong)
 		}
 		list = append(list, element)
 	}
 	if _, err := decoder.ReadToken(); err != nil {
 		return nil, nil, unreadable(err)
 	}
-	return list, fault, nil
+	return list, invalid, nil
 }
 
-func readOne(decoder *jsontext.Decoder, limits evidence.Limits) (value any, fault, err error) {
+func readOne(decoder *jsontext.Decoder, limits evidence.Limits) (value any, invalid, err error) {
 	raw, err := decoder.ReadValue()
 	if err != nil {
 		return nil, nil, unreadable(err)
 	}
-	value, fault = psobject.Decode(raw, limits)
-	return value, fault, nil
+	value, invalid = jsonfile.Decode(raw, limits)
+	return value, invalid, nil
 }
 
-// elements makes a list of what PowerShell may have made of one. Null, and the
-// empty object that Windows PowerShell writes for the answer of a cmdlet that
-// found nothing, are no elements.
+// elements returns the elements of a list that PowerShell may have written as one value. Null, and the empty object that
+// Windows PowerShell writes for a cmdlet that found nothing, are no elements.
 func elements(value any) []any {
 	list, ok := value.([]any)
 	if !ok {
@@ -235,7 +229,7 @@ func elements(value any) []any {
 	})
 }
 
-// tenant says whose export it is, if it does.
+// tenant returns the tenant that the export names, or none.
 func (e *export) tenant() evidence.Tenant {
 	for _, element := range elements(e.values[tenantKey]) {
 		details, _ := element.(map[string]any)
@@ -247,7 +241,7 @@ func (e *export) tenant() evidence.Tenant {
 	return evidence.Tenant{}
 }
 
-// known gives a text unless ScubaGear put a notice of failure in its place.
+// known returns a string, or "" if ScubaGear put a notice of failure in its place.
 func known(value any) string {
 	text, _ := value.(string)
 	if strings.HasPrefix(text, "Error retrieving") {
@@ -256,7 +250,7 @@ func known(value any) string {
 	return text
 }
 
-// made says when the export was made, if it does.
+// made returns when the export was made; zero if it does not say so.
 func (e *export) made() time.Time {
 	if text, ok := e.values[zuluKey].(string); ok {
 		if at, err := time.Parse(time.RFC3339, text); err == nil {
@@ -282,10 +276,4 @@ func notExport(why string) error {
 	}
 }
 
-// unreadable words what is wrong with the text of the export.
-func unreadable(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return &evidence.Error{Summary: "the export cannot be read: " + psobject.Explain(err)}
-}
+func unreadable(err error) error { return jsonfile.Unreadable("the export", err) }

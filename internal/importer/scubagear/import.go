@@ -2,51 +2,106 @@ package scubagear
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"iter"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/powershell"
 	"github.com/posture-score/posture/internal/importer/psobject"
 	"github.com/posture-score/posture/internal/validate"
 	"github.com/posture-score/posture/schemas"
 )
 
-// Options say what an export may not.
-type Options struct {
-	CollectedAt time.Time       // when it was made
-	Tenant      evidence.Tenant // whose it is
-	Limits      evidence.Limits
+// Importer is the [importer.Importer] of ScubaGear's exports.
+type Importer struct{}
+
+// Info is part of [importer.Importer].
+func (Importer) Info() importer.Info {
+	return importer.Info{
+		Name:    "scubagear",
+		Accepts: "ProviderSettingsExport.json of ScubaGear",
+		PerFile: true,
+		Command: &importer.Command{
+			Args: "FILE", Flags: "--output DIR",
+			Short:   "Turn ScubaGear's ProviderSettingsExport.json into a bundle",
+			Example: "posture evidence import scubagear ProviderSettingsExport.json -o evidence",
+		},
+	}
 }
 
-// Import reads an export and writes the bundle that it makes into dir.
-func Import(ctx context.Context, r io.Reader, dir string, options Options) (*evidence.Bundle, error) {
-	registry, err := schemas.Builtin()
+// Detect is part of [importer.Importer].
+func (Importer) Detect(_ context.Context, head importer.Head, _ fs.FS) importer.Match {
+	if holdsExport(head.Members) || head.Whole && isResults(head.Members) { // Import says that the results lack the export
+		return importer.Yes
+	}
+	return importer.No
+}
+
+// Companion is part of [importer.Companion].
+func (Importer) Companion(file string) string {
+	if path.Base(file) == "TestResults.json" || path.Base(path.Dir(file)) == "IndividualReports" || strings.HasSuffix(file, "Report.json") {
+		return "it is a part of ScubaGear's report"
+	}
+	return ""
+}
+
+// Import is part of [importer.Importer].
+func (Importer) Import(ctx context.Context, in importer.Input) (*importer.Report, error) {
+	report, err := readReport(ctx, in)
+	if err != nil {
+		return nil, wrap(err)
+	}
+	return report, nil
+}
+
+func wrap(err error) error { return fmt.Errorf("importing a ScubaGear export: %w", err) }
+
+func readReport(ctx context.Context, in importer.Input) (*importer.Report, error) {
+	name := in.Names[0]
+	f, err := in.Files.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	limits := options.Limits
-	e, err := read(ctx, r, wanted(), limits)
+	defer func() { _ = f.Close() }()
+	e, err := read(ctx, f, wanted(), in.Limits)
 	if err != nil {
-		return nil, fmt.Errorf("importing a ScubaGear export: %w", err)
+		return nil, err
 	}
-	manifest, err := e.manifest(options)
+	made := e.made()
+	if made.IsZero() {
+		made = in.CollectedAt
+	}
+	if made.IsZero() {
+		return nil, &evidence.Error{
+			Summary: "the export does not say when it was made: it has no " + zuluKey,
+			Hint:    "Give the time with --collected-at TIME.",
+		}
+	}
+	all, err := e.outcomes(in.Registry)
 	if err != nil {
-		return nil, fmt.Errorf("importing a ScubaGear export: %w", err)
+		return nil, err
 	}
-	if err := e.write(dir, manifest, registry); err != nil {
-		return nil, fmt.Errorf("importing a ScubaGear export: %w", err)
+	version, _ := e.values[versionKey].(string)
+	report := &importer.Report{
+		Collector: evidence.Collector{Name: "ScubaGear", Version: version}, CollectedAt: made,
+		Tenant: e.tenant(), TenantFile: name, Files: map[string]string{},
+		Write: func(ctx context.Context, w *evidence.Writer, wanted func(string) bool) error {
+			return write(ctx, w, all, wanted)
+		},
 	}
-	return evidence.Open(ctx, dir, limits)
+	for _, o := range all {
+		report.Files[o.dataset.Name] = name
+	}
+	return report, nil
 }
 
-// wanted are the keys that are read at all.
+// wanted returns the keys that are read.
 func wanted() map[string]bool {
 	keys := map[string]bool{versionKey: true, zuluKey: true, dateKey: true, tenantKey: true}
 	for _, source := range sources() {
@@ -61,36 +116,9 @@ func wanted() map[string]bool {
 	return keys
 }
 
-func (e *export) manifest(options Options) (evidence.Manifest, error) {
-	tenant, given := e.tenant(), options.Tenant
-	switch {
-	case tenant.ID == "":
-		tenant = given
-	case given.ID != "" && !strings.EqualFold(tenant.ID, given.ID):
-		return evidence.Manifest{}, &evidence.Error{Summary: fmt.Sprintf("the export is of tenant %s, not of %s", tenant.ID, given.ID), Hint: "Check --tenant."}
-	}
-	made := e.made()
-	if made.IsZero() {
-		made = options.CollectedAt
-	}
-	if made.IsZero() {
-		return evidence.Manifest{}, &evidence.Error{
-			Summary: "the export does not say when it was made: it has no " + zuluKey,
-			Hint:    "Give the time with --collected-at TIME.",
-		}
-	}
-	version, _ := e.values[versionKey].(string)
-	return evidence.Manifest{
-		SchemaVersion: evidence.SchemaVersion,
-		Tenant:        tenant,
-		Collector:     evidence.Collector{Name: "ScubaGear", Version: version},
-		CollectedAt:   made,
-	}, nil
-}
-
-// outcome is what an export gives for one dataset: records, or why there are
-// none, or nothing if it was not asked for.
+// outcome is what an export holds for one dataset: records, or why there are none, or nothing if ScubaGear did not ask for it.
 type outcome struct {
+	dataset   *schemas.Dataset
 	records   []any
 	truncated []evidence.Truncated
 	failure   string
@@ -101,47 +129,49 @@ func failed(format string, args ...any) outcome {
 	return outcome{failure: fmt.Sprintf(format, args...)}
 }
 
-func (e *export) write(dir string, manifest evidence.Manifest, registry *schemas.Registry) error {
-	w, err := evidence.Create(dir, manifest)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = w.Abort() }()
-	other := !slices.ContainsFunc(sources(), func(s source) bool {
+// outcomes returns the datasets of an export, those that failed included.
+func (e *export) outcomes(registry *schemas.Registry) ([]outcome, error) {
+	var all []outcome
+	sources := sources()
+	foreign := !slices.ContainsFunc(sources, func(s source) bool {
 		return !s.optional && slices.ContainsFunc(s.parts, func(p part) bool { return e.has(e.key(p)) })
 	})
-	for _, source := range sources() {
+	for _, source := range sources {
 		dataset, ok := registry.Dataset(source.dataset)
 		if !ok {
-			return fmt.Errorf("dataset %s has no schema", source.dataset)
+			return nil, fmt.Errorf("dataset %s has no schema", source.dataset)
 		}
 		made := e.make(source, dataset)
-		switch {
-		case made.absent && other && !source.optional:
-			w.Fail(dataset.Name, "the export is of other products: it has no "+source.parts[0].key)
-		case made.absent:
-			continue
-		case made.failure != "":
-			w.Fail(dataset.Name, made.failure)
-		case dataset.Kind == schemas.Document:
-			err = w.Document(dataset.Name, made.records[0])
-		default:
-			err = w.Records(dataset.Name, validate.Present(dataset, each(made.records), func() []evidence.Truncated { return made.truncated }))
+		if made.absent && foreign && !source.optional {
+			made = failed("the export is of other products: it has no %s", source.parts[0].key)
 		}
-		var lacking *validate.LackingError
-		if errors.As(err, &lacking) {
-			w.Fail(dataset.Name, lacking.Error())
-			continue
+		if made.dataset = dataset; !made.absent {
+			all = append(all, made)
 		}
-		if err != nil {
-			return fmt.Errorf("dataset %s: %w", dataset.Name, err)
-		}
-		w.Truncated(dataset.Name, made.truncated...)
 	}
-	return w.Close()
+	return all, nil
 }
 
-// make gathers the records of one dataset.
+// write writes the wanted datasets.
+func write(ctx context.Context, w *evidence.Writer, all []outcome, wanted func(dataset string) bool) error {
+	for _, made := range all {
+		name := made.dataset.Name
+		if !wanted(name) {
+			continue
+		}
+		if made.failure != "" {
+			w.Fail(name, made.failure)
+			continue
+		}
+		truncated := func() []evidence.Truncated { return made.truncated }
+		if err := importer.WriteDataset(ctx, w, made.dataset, validate.Present(made.dataset, each(made.records), truncated), truncated); err != nil {
+			return wrap(err)
+		}
+	}
+	return nil
+}
+
+// make returns the outcome of one dataset.
 func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 	for _, part := range from.parts {
 		for _, command := range part.cmdlets {
@@ -165,8 +195,8 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 		if part.license != "" && psobject.Plain(e.values[part.license], "boolean") == false && len(elements(e.values[e.key(part)])) == 0 {
 			return failed("ScubaGear ran no %s: %s is false", part.cmdlets[0], part.license)
 		}
-		if fault := e.faults[e.key(part)]; fault != "" {
-			return failed("the export cannot be read: %s", fault)
+		if why := e.invalid[e.key(part)]; why != "" {
+			return failed("the export cannot be read: %s", why)
 		}
 		if from.derive != nil {
 			continue
@@ -184,8 +214,8 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 	if n := len(made.records); dataset.Kind == schemas.Document && n != 1 {
 		return failed("%s holds %d objects, not one", e.key(from.parts[0]), n)
 	}
-	if from.doubt != nil {
-		if why := from.doubt(e); why != "" {
+	if from.incomplete != nil {
+		if why := from.incomplete(e); why != "" {
 			return failed("%s", why)
 		}
 	}
@@ -198,7 +228,7 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 	return made
 }
 
-// derived gathers the records of a dataset that is no list of the answers of one cmdlet.
+// derived returns the records of a dataset that is not a list of the answers of one cmdlet.
 func (e *export) derived(from source, dataset *schemas.Dataset) outcome {
 	key := e.key(from.parts[0])
 	saved := psobject.NewFile(key + " of the export")
@@ -214,7 +244,7 @@ func (e *export) derived(from source, dataset *schemas.Dataset) outcome {
 	return made
 }
 
-// records gives the records under one key in the shape of the dataset.
+// records returns the records under one key, converted to the shape of the dataset.
 func (e *export) records(from part, dataset *schemas.Dataset) outcome {
 	key := e.key(from)
 	list := elements(e.values[key])
@@ -240,7 +270,7 @@ func (e *export) records(from part, dataset *schemas.Dataset) outcome {
 	return outcome{records: records, truncated: saved.Truncated()}
 }
 
-// key is the one of its two keys that the export has of a part.
+// key returns which of the two keys of a part the export has.
 func (e *export) key(of part) string {
 	if of.older != "" && !e.has(of.key) && e.has(of.older) {
 		return of.older

@@ -17,6 +17,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/importer/builtin"
 )
 
 var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
@@ -71,7 +72,7 @@ func TestOpen(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			temp := t.TempDir()
 			t.Setenv("TMPDIR", temp)
-			opened, err := importer.Options{CollectedAt: noon}.Open(t.Context(), test.path, strings.NewReader(test.stdin))
+			opened, err := importer.Options{Importers: builtin.Importers(), CollectedAt: noon}.Open(t.Context(), test.path, strings.NewReader(test.stdin))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -114,7 +115,7 @@ func packed(t *testing.T, text string) string {
 }
 
 func TestOpenIsOpenWithLimits(t *testing.T) {
-	opened, err := importer.Options{Limits: evidence.DefaultLimits()}.Open(t.Context(), importer.Stdin, strings.NewReader(export))
+	opened, err := importer.Options{Importers: builtin.Importers(), Limits: evidence.DefaultLimits()}.Open(t.Context(), importer.Stdin, strings.NewReader(export))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,14 +127,14 @@ func TestOpenIsOpenWithLimits(t *testing.T) {
 	}
 	limits := evidence.DefaultLimits()
 	limits.FileBytes = 1
-	if opened, err := (importer.Options{Limits: limits}).Open(t.Context(), importer.Stdin, strings.NewReader(export)); err == nil {
+	if opened, err := (importer.Options{Importers: builtin.Importers(), Limits: limits}).Open(t.Context(), importer.Stdin, strings.NewReader(export)); err == nil {
 		t.Errorf("opened beyond the limits: %v", opened.Manifest())
 	}
 }
 
 func TestOpenTellsWhatWasSkipped(t *testing.T) {
 	var told []string
-	options := importer.Options{CollectedAt: noon, Skipped: func(file, reason string) { told = append(told, file+": "+reason) }}
+	options := importer.Options{Importers: builtin.Importers(), CollectedAt: noon, Skipped: func(file, reason string) { told = append(told, file+": "+reason) }}
 	text := "[" + response + `,{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#applications","value":[]}]`
 	opened, err := options.Open(t.Context(), importer.Stdin, strings.NewReader(text))
 	if err != nil {
@@ -169,7 +170,7 @@ func TestOpenErrors(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			temp := t.TempDir()
 			t.Setenv("TMPDIR", temp)
-			_, err := importer.Options{}.Open(t.Context(), test.path, strings.NewReader(test.stdin))
+			_, err := importer.Options{Importers: builtin.Importers()}.Open(t.Context(), test.path, strings.NewReader(test.stdin))
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("Open: %v\nwant %s", err, test.want)
 			}
@@ -183,7 +184,7 @@ func TestOpenErrors(t *testing.T) {
 func TestOpenStopsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := importer.Options{}.Open(ctx, importer.Stdin, strings.NewReader(export))
+	_, err := importer.Options{Importers: builtin.Importers()}.Open(ctx, importer.Stdin, strings.NewReader(export))
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("Open: %v, want context.Canceled", err)
 	}
@@ -197,7 +198,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("PK\x05\x06"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		t.Setenv("TMPDIR", t.TempDir())
-		opened, err := importer.Options{CollectedAt: noon}.Open(t.Context(), importer.Stdin, bytes.NewReader(data))
+		opened, err := importer.Options{Importers: builtin.Importers(), CollectedAt: noon}.Open(t.Context(), importer.Stdin, bytes.NewReader(data))
 		if err != nil {
 			return
 		}

@@ -1,19 +1,18 @@
-package folder_test
+package importer_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/importer/folder"
+	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/importer/builtin"
 )
-
-var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
 const (
 	organization = `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#organization","value":[{"id":"t1","displayName":"Contoso"}]}`
@@ -97,7 +96,7 @@ func TestImport(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			bundle, skipped, err := importing(t, test.files, folder.Options{CollectedAt: noon})
+			bundle, skipped, err := importing(t, test.files, importer.Options{CollectedAt: noon})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -127,22 +126,22 @@ func TestImport(t *testing.T) {
 }
 
 func TestImportErrors(t *testing.T) {
-	given := folder.Options{CollectedAt: noon, Tenant: evidence.Tenant{ID: "t9"}}
+	given := importer.Options{CollectedAt: noon, Tenant: evidence.Tenant{ID: "t9"}}
 	tests := []struct {
 		name    string
 		files   map[string]string
-		options folder.Options
+		options importer.Options
 		want    string
 	}{
 		{"an empty folder", map[string]string{"notes.txt": ""}, given, "importing saved exports: the folder has no .json file. Save the answers of Graph there"},
 		{"unknown cmdlets alone", map[string]string{"Get-Frobnication.json": "[]"}, given, "no file holds what a dataset is made of. Responses of Graph are told by"},
 		{"a tenant alone", map[string]string{"Get-ConnectionInformation.json": connection}, given, "no file holds what a dataset is made of"},
-		{"no time", map[string]string{"Get-SharingPolicy.json": "[]"}, folder.Options{}, "the files do not say when they were saved. Give the time with --collected-at TIME."},
+		{"no time", map[string]string{"Get-SharingPolicy.json": "[]"}, importer.Options{}, "the files do not say when they were saved. Give the time with --collected-at TIME."},
 		{"another tenant than was given", map[string]string{"o.json": organization}, given, "o.json: the export is of tenant t1, not of t9"},
 		{
 			"two tenants",
 			map[string]string{"o.json": organization, "Get-CsTenant.json": `{"TenantId":"t2"}`, "Get-SharingPolicy.json": "[]"},
-			folder.Options{CollectedAt: noon},
+			importer.Options{CollectedAt: noon},
 			"Get-CsTenant.json: the export is of tenant t2, and o.json of t1. One folder is for one tenant.",
 		},
 	}
@@ -156,7 +155,8 @@ func TestImportErrors(t *testing.T) {
 	}
 }
 
-func importing(t *testing.T, files map[string]string, options folder.Options) (*evidence.Bundle, []folder.Skipped, error) {
+// importing imports files. The folder is called F in errors.
+func importing(t *testing.T, files map[string]string, options importer.Options) (*evidence.Bundle, []importer.Skipped, error) {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -168,5 +168,10 @@ func importing(t *testing.T, files map[string]string, options folder.Options) (*
 			t.Fatal(err)
 		}
 	}
-	return folder.Import(t.Context(), dir, filepath.Join(t.TempDir(), "bundle"), options)
+	options.Importers = builtin.Importers()
+	bundle, skipped, err := options.Import(t.Context(), dir, filepath.Join(t.TempDir(), "bundle"))
+	if err != nil {
+		err = errors.New(strings.ReplaceAll(err.Error(), dir, "F"))
+	}
+	return bundle, skipped, err
 }

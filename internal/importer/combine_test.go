@@ -1,4 +1,4 @@
-package folder_test
+package importer_test
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/importer/folder"
+	"github.com/posture-score/posture/internal/importer"
 )
 
 // scuba is an export of ScubaGear that was made at an hour.
@@ -28,7 +28,7 @@ func TestCombine(t *testing.T) {
 	tests := []struct {
 		name    string
 		files   map[string]string
-		options folder.Options
+		options importer.Options
 		at      int      // hour of the bundle
 		want    []string // "dataset, hour" or "dataset: why it failed"
 		skipped []string
@@ -36,7 +36,7 @@ func TestCombine(t *testing.T) {
 		{
 			"ScubaGear alone",
 			map[string]string{"x.json": scuba("t1", 6, policy)},
-			folder.Options{},
+			importer.Options{},
 			6,
 			[]string{"exchange.sharing_policies, 6"},
 			nil,
@@ -44,7 +44,7 @@ func TestCombine(t *testing.T) {
 		{
 			"the time of ScubaGear is that of the others",
 			map[string]string{"x.json": scuba("t1", 6, policy), "o.json": organization},
-			folder.Options{Now: noon},
+			importer.Options{Now: noon},
 			6,
 			[]string{"entra.organization, 6", "exchange.sharing_policies, 6"},
 			nil,
@@ -52,7 +52,7 @@ func TestCombine(t *testing.T) {
 		{
 			"a time that is given is that of the others alone",
 			map[string]string{"x.json": scuba("t1", 6, policy), "o.json": organization},
-			folder.Options{CollectedAt: noon},
+			importer.Options{CollectedAt: noon},
 			12,
 			[]string{"entra.organization, 12", "exchange.sharing_policies, 6"},
 			nil,
@@ -60,7 +60,7 @@ func TestCombine(t *testing.T) {
 		{
 			"a cmdlet comes before ScubaGear",
 			map[string]string{"x.json": scuba("t1", 6, policy), "Get-SharingPolicy.json": "[]"},
-			folder.Options{CollectedAt: noon},
+			importer.Options{CollectedAt: noon},
 			12,
 			[]string{"exchange.sharing_policies, 12"},
 			[]string{"x.json: other files make exchange.sharing_policies"},
@@ -68,7 +68,7 @@ func TestCombine(t *testing.T) {
 		{
 			"ScubaGear comes before a cmdlet that failed",
 			map[string]string{"x.json": scuba("t1", 6, policy), "Get-SharingPolicy.json": ""},
-			folder.Options{CollectedAt: noon},
+			importer.Options{CollectedAt: noon},
 			12,
 			[]string{"exchange.sharing_policies, 6"},
 			[]string{"Get-SharingPolicy.json: exchange.sharing_policies is made of x.json instead: Get-SharingPolicy.json holds nothing, as it would if Get-SharingPolicy had failed: save @(Get-SharingPolicy -ErrorAction Stop), which is [] if there is none"},
@@ -76,7 +76,7 @@ func TestCombine(t *testing.T) {
 		{
 			"a cmdlet comes before ScubaGear that failed",
 			map[string]string{"x.json": scuba("t1", 6, policy+norules), "Get-TransportRule.json": "[]"},
-			folder.Options{CollectedAt: noon},
+			importer.Options{CollectedAt: noon},
 			12,
 			[]string{"exchange.sharing_policies, 6", "exchange.transport_rules, 12"},
 			[]string{"x.json: other files make exchange.transport_rules"},
@@ -84,7 +84,7 @@ func TestCombine(t *testing.T) {
 		{
 			"the newest export of ScubaGear",
 			map[string]string{"a.json": scuba("t1", 8, policy), "b.json": scuba("T1", 9, policy)},
-			folder.Options{},
+			importer.Options{},
 			9,
 			[]string{"exchange.sharing_policies, 9"},
 			[]string{"a.json: other files make exchange.sharing_policies"},
@@ -94,7 +94,7 @@ func TestCombine(t *testing.T) {
 			map[string]string{
 				"a.json": scuba("t1", 8, rules), "b.json": scuba("t1", 9, policy+norules),
 			},
-			folder.Options{},
+			importer.Options{},
 			9,
 			[]string{"exchange.sharing_policies, 9", "exchange.transport_rules: ScubaGear could not run Get-TransportRule"},
 			[]string{"a.json: other files make exchange.transport_rules"},
@@ -102,7 +102,7 @@ func TestCombine(t *testing.T) {
 		{
 			"an export that was cut off",
 			map[string]string{"x.json": scuba("t1", 6, policy)[:140], "o.json": organization},
-			folder.Options{CollectedAt: noon},
+			importer.Options{CollectedAt: noon},
 			12,
 			[]string{"entra.organization, 12"},
 			[]string{"x.json: importing a ScubaGear export: the export cannot be read: the JSON ends too early: the file was cut off"},
@@ -113,7 +113,7 @@ func TestCombine(t *testing.T) {
 				"ProviderSettingsExport.json": scuba("t1", 6, policy), "TestResults.json": "[]", "IndividualReports/EXOReport.json": "{}",
 				"IndividualReports/AADReport.json": "{}", "IndividualReports/a/b.html": "<html>", "Get-TransportRule.json": "[]",
 			},
-			folder.Options{CollectedAt: noon},
+			importer.Options{CollectedAt: noon},
 			12,
 			[]string{"exchange.sharing_policies, 6", "exchange.transport_rules, 12"},
 			[]string{
@@ -198,7 +198,7 @@ func TestRefuse(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			bundle, _, err := importing(t, test.files, folder.Options{CollectedAt: noon, Name: "F"})
+			bundle, _, err := importing(t, test.files, importer.Options{CollectedAt: noon})
 			if err == nil {
 				_ = bundle.Close()
 			}

@@ -1,4 +1,4 @@
-package psobject_test
+package jsonfile_test
 
 import (
 	"context"
@@ -6,21 +6,21 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 )
 
 func TestDecoderBounds(t *testing.T) {
 	text := `["` + strings.Repeat("a", 100) + `"]`
-	if err := psobject.NewDecoder(t.Context(), strings.NewReader(text), int64(len(text))).SkipValue(); err != nil {
+	if err := jsonfile.NewDecoder(t.Context(), strings.NewReader(text), int64(len(text))).SkipValue(); err != nil {
 		t.Errorf("a file of just the limit: %v", err)
 	}
-	err := psobject.NewDecoder(t.Context(), strings.NewReader(text), int64(len(text))-1).SkipValue()
-	if !errors.Is(err, psobject.ErrTooLarge) {
+	err := jsonfile.NewDecoder(t.Context(), strings.NewReader(text), int64(len(text))-1).SkipValue()
+	if !errors.Is(err, jsonfile.ErrTooLarge) {
 		t.Errorf("a file beyond the limit: %v, want ErrTooLarge", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := psobject.NewDecoder(ctx, strings.NewReader(text), 1000).SkipValue(); !errors.Is(err, context.Canceled) {
+	if err := jsonfile.NewDecoder(ctx, strings.NewReader(text), 1000).SkipValue(); !errors.Is(err, context.Canceled) {
 		t.Errorf("after cancel: %v, want context.Canceled", err)
 	}
 }
@@ -34,12 +34,12 @@ func TestExplain(t *testing.T) {
 		"\x00{\x00\"": "the JSON ends too early: the file was cut off",
 	}
 	for text, want := range tests {
-		err := psobject.NewDecoder(t.Context(), strings.NewReader(text), 1000).SkipValue()
+		err := jsonfile.NewDecoder(t.Context(), strings.NewReader(text), 1000).SkipValue()
 		if err == nil {
 			t.Errorf("%q: no error", text)
 			continue
 		}
-		if got := psobject.Explain(err); got != want {
+		if got := jsonfile.Explain(err); got != want {
 			t.Errorf("%q:\n got %s\nwant %s", text, got, want)
 		}
 	}

@@ -9,35 +9,40 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/importer/folder"
 )
 
 // Stdin is the path that stands for standard input.
 const Stdin = "-"
 
-// Options say how to open evidence. The zero value will do for bundles and for
-// exports that say themselves whose they are and when they were made.
+// Options say how to open evidence. Without importers only bundles can be opened; package builtin has those that exist.
 type Options struct {
+	Importers   []Importer // the earlier come first where two of them collected the same dataset
 	Limits      evidence.Limits
-	Tenant      evidence.Tenant           // of evidence that does not say it; an error for evidence that says another
+	Tenant      evidence.Tenant           // of evidence that does not name it; an error for evidence that names another
 	CollectedAt time.Time                 // of evidence that does not say it
-	Now         time.Time                 // taken for CollectedAt where answers of Graph and cmdlets do not say it
-	Skipped     func(file, reason string) // told of files that made no evidence; may be nil
+	Now         time.Time                 // used as CollectedAt by exports that do not say it, where the option is zero
+	Skipped     func(file, reason string) // called by Open for files that make no evidence; may be nil
+	Only        Importer                  // reads the one file that Import names, whatever the others say; may be nil
+
+	name   string // of what is imported, as the user knows it; its path if empty
+	packed bool   // the user knows it as an archive
 }
 
-// Open opens the evidence at a path, or that of stdin if the path is "-".
+// Open opens the evidence at a path, or that of stdin if the path is "-", in whatever form it is: a bundle or exports,
+// as a folder, an archive or one file. The form is recognized by content. Exports are imported into a temporary bundle,
+// which is removed when the bundle is closed.
 func (o Options) Open(ctx context.Context, path string, stdin io.Reader) (*evidence.Bundle, error) {
+	tenant := o.Tenant
+	o.Tenant = evidence.Tenant{} // the bundle says which tenant it is of before this one counts
 	bundle, err := o.open(ctx, path, stdin)
-	if err != nil {
-		return nil, err
+	if err != nil || tenant.ID == "" {
+		return bundle, err
 	}
-	if o.Tenant.ID != "" {
-		err = bundle.SetTenant(o.Tenant)
-	}
-	if err != nil {
+	if err := bundle.SetTenant(tenant); err != nil {
 		return nil, errors.Join(err, bundle.Close())
 	}
 	return bundle, nil
@@ -45,7 +50,7 @@ func (o Options) Open(ctx context.Context, path string, stdin io.Reader) (*evide
 
 func (o Options) open(ctx context.Context, path string, stdin io.Reader) (*evidence.Bundle, error) {
 	if path == Stdin {
-		return o.stream(ctx, stdin)
+		return o.stored(ctx, stdin, "standard input")
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -55,28 +60,26 @@ func (o Options) open(ctx context.Context, path string, stdin io.Reader) (*evide
 		return o.file(ctx, path, path)
 	}
 	bundle, err := evidence.Open(ctx, path, o.Limits)
-	if err == nil || !errors.Is(err, evidence.ErrNotBundle) && !foreign(ctx, path) {
+	if err == nil || !errors.Is(err, evidence.ErrNotBundle) && !o.isForeign(ctx, path) {
 		return bundle, err
 	}
-	return o.folder(ctx, path, path)
+	return o.imported(ctx, path, path)
 }
 
-// foreign reports whether a folder has a manifest.json that is no bundle's.
-func foreign(ctx context.Context, dir string) bool {
+// isForeign reports whether the manifest.json of a folder is no manifest of a bundle.
+func (o Options) isForeign(ctx context.Context, dir string) bool {
 	f, err := os.Open(filepath.Join(dir, "manifest.json"))
 	if err != nil {
 		return false
 	}
 	defer func() { _ = f.Close() }()
-	form, _ := folder.Recognise(ctx, f)
-	return form == folder.Other
+	return o.detect(ctx, "manifest.json", f).form == other
 }
 
-// head is enough of a file to know an archive by.
-const head = 512
+// headBytes are enough of a file to recognize an archive.
+const headBytes = 512
 
-// file opens a file that is a bundle or an export. Its name is the one that
-// the user knows it by.
+// file opens a file that is a bundle or an export. The user knows it by the name.
 func (o Options) file(ctx context.Context, path, name string) (*evidence.Bundle, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -96,35 +99,40 @@ func (o Options) file(ctx context.Context, path, name string) (*evidence.Bundle,
 	}
 	defer func() { _ = data.Close() }()
 	in := bufio.NewReader(data)
-	first, err := in.Peek(head)
+	first, err := in.Peek(headBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if evidence.IsArchive(first) {
 		return o.archive(ctx, f, name)
 	}
-	form, why := folder.Recognise(ctx, in)
-	if form == folder.ScubaGear || form == folder.Response || form == folder.Devices || folder.IsExport(filepath.Base(path)) {
-		return o.folder(ctx, path, name)
+	base := filepath.Base(path)
+	found := o.detect(ctx, base, in)
+	if _, match := o.match(ctx, Head{Path: base}, nil); found.form == export || match == Yes {
+		return o.imported(ctx, path, name)
 	}
-	return nil, unrecognised(name, why)
+	return nil, o.unrecognized(name, found.what)
 }
 
-// unrecognised says what was looked for, and what to do.
-func unrecognised(name, why string) error {
+// unrecognized is the error of a file that no importer knows: what it is, and what was looked for.
+func (o Options) unrecognized(name, what string) error {
+	accepted := []string{"a bundle, which is a folder or an archive with manifest.json"}
+	for _, i := range o.Importers {
+		if accepts := i.Info().Accepts; accepts != "" {
+			accepted = append(accepted, accepts)
+		}
+	}
 	return &evidence.Error{
 		Path:    name,
-		Summary: "no evidence that posture knows (" + why + ")",
-		Hint: "Looked for: a bundle, which is a folder or an archive with manifest.json; ProviderSettingsExport.json " +
-			`of ScubaGear; answers of Microsoft Graph, saved with their "@odata.context"; answers of ` +
-			"PowerShell cmdlets, named after them, such as Get-SafeLinksPolicy.json.",
+		Summary: "no evidence that posture knows (" + what + ")",
+		Hint:    "Looked for: " + strings.Join(accepted, "; ") + ".",
 	}
 }
 
-// files bounds those of an archive of exports: a bundle has fewer.
-const files = 10_000
+// maxFilesPacked bounds the files of an archive of exports. A bundle has fewer.
+const maxFilesPacked = 10_000
 
-// archive unpacks an archive and opens what it holds: a bundle, or a folder of exports.
+// archive unpacks an archive and opens its content: a bundle, or a folder of exports.
 func (o Options) archive(ctx context.Context, f *os.File, name string) (*evidence.Bundle, error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("opening evidence: %w", err)
@@ -134,27 +142,23 @@ func (o Options) archive(ctx context.Context, f *os.File, name string) (*evidenc
 		return nil, fmt.Errorf("unpacking %s: %w", name, err)
 	}
 	limits := o.Limits
-	limits.Files = max(limits.Files, files)
+	limits.Files = max(limits.Files, maxFilesPacked)
 	found, err := evidence.Unpack(ctx, f, name, temp, limits)
 	switch {
 	case err != nil:
-	case found != "" && !foreign(ctx, filepath.Join(temp, filepath.FromSlash(found))):
+	case found != "" && !o.isForeign(ctx, filepath.Join(temp, filepath.FromSlash(found))):
 		return evidence.Adopt(ctx, temp, filepath.Join(temp, filepath.FromSlash(found)), path.Join(filepath.ToSlash(name), found), o.Limits)
 	default:
+		o.packed = true
 		var bundle *evidence.Bundle
-		if bundle, err = o.importing(ctx, temp, folder.Options{Name: name, Packed: true}); err == nil {
+		if bundle, err = o.imported(ctx, temp, name); err == nil {
 			return bundle, os.RemoveAll(temp)
 		}
 	}
 	return nil, errors.Join(err, os.RemoveAll(temp))
 }
 
-// stream opens standard input.
-func (o Options) stream(ctx context.Context, stdin io.Reader) (*evidence.Bundle, error) {
-	return o.stored(ctx, stdin, "standard input")
-}
-
-// stored opens what can be read but once: it is stored meanwhile, in a file of that name.
+// stored opens a stream, which it stores in a temporary file of that name.
 func (o Options) stored(ctx context.Context, r io.Reader, name string) (*evidence.Bundle, error) {
 	dir, err := os.MkdirTemp("", "posture-*")
 	if err != nil {
@@ -168,13 +172,13 @@ func (o Options) stored(ctx context.Context, r io.Reader, name string) (*evidenc
 	return o.file(ctx, stored, name)
 }
 
-// maxBytes bounds what is taken of a stream that is no archive: no export is larger.
-const maxBytes = 1 << 30
+// maxStreamBytes bounds a stream that is no archive: no export is larger.
+const maxStreamBytes = 1 << 30
 
 func store(ctx context.Context, r io.Reader, path string, limits evidence.Limits) error {
 	in := bufio.NewReader(cancelled{ctx.Err, r})
-	most := int64(maxBytes)
-	first, err := in.Peek(head)
+	most := int64(maxStreamBytes)
+	first, err := in.Peek(headBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
@@ -192,7 +196,7 @@ func store(ctx context.Context, r io.Reader, path string, limits evidence.Limits
 	return errors.Join(err, f.Close())
 }
 
-// cancelled ends a stream when nobody waits for it any more.
+// cancelled is a reader that fails once the context is done.
 type cancelled struct {
 	err  func() error
 	from io.Reader
@@ -205,37 +209,29 @@ func (c cancelled) Read(p []byte) (int, error) {
 	return c.from.Read(p)
 }
 
-func (o Options) folder(ctx context.Context, path, name string) (*evidence.Bundle, error) {
-	return o.importing(ctx, path, folder.Options{Name: name})
-}
-
-// importing imports a folder of exports, or one file, into a temporary bundle, which is removed when the bundle is closed.
-func (o Options) importing(ctx context.Context, path string, options folder.Options) (*evidence.Bundle, error) {
-	name := options.Name
+// imported imports a folder of exports, or one file, into a temporary bundle.
+func (o Options) imported(ctx context.Context, path, name string) (*evidence.Bundle, error) {
 	temp, err := os.MkdirTemp("", "posture-*")
 	if err != nil {
 		return nil, fmt.Errorf("importing %s: %w", name, err)
 	}
 	dir := filepath.Join(temp, "bundle")
-	options.CollectedAt, options.Now, options.Limits = o.CollectedAt, o.Now, o.Limits
-	bundle, skipped, err := folder.Import(ctx, path, dir, options)
-	if err == nil {
-		err = bundle.Close()
-	}
+	o.name = name
+	skipped, err := o.write(ctx, path, dir)
 	if err != nil {
 		err = evidence.Renamed(err, dir, name)
 		if path != name {
 			err = evidence.Renamed(err, path, name)
 		}
-		err = fmt.Errorf("%s: %w", name, err)
-		return nil, errors.Join(err, os.RemoveAll(temp))
+		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), os.RemoveAll(temp))
 	}
 	if o.Skipped != nil {
 		for _, s := range skipped {
 			o.Skipped(s.Path, s.Reason)
 		}
 	}
-	if bundle, err = evidence.Adopt(ctx, temp, dir, name, o.Limits); err != nil {
+	bundle, err := evidence.Adopt(ctx, temp, dir, name, o.Limits)
+	if err != nil {
 		return nil, err
 	}
 	bundle.SetImported()

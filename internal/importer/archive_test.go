@@ -1,4 +1,4 @@
-package folder_test
+package importer_test
 
 import (
 	"archive/tar"
@@ -15,7 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/importer/folder"
+	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/importer/builtin"
 )
 
 func zipOf(t *testing.T, files map[string]string) string {
@@ -138,7 +139,7 @@ func TestImportArchives(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			bundle, skipped, err := importing(t, test.files, folder.Options{CollectedAt: noon})
+			bundle, skipped, err := importing(t, test.files, importer.Options{CollectedAt: noon})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,7 +168,7 @@ func names(bundle *evidence.Bundle) []string {
 	return names
 }
 
-func texts(skipped []folder.Skipped) []string {
+func texts(skipped []importer.Skipped) []string {
 	var all []string
 	for _, s := range skipped {
 		all = append(all, s.Path+": "+s.Reason)
@@ -181,7 +182,7 @@ func TestImportArchive(t *testing.T) {
 	if err := os.WriteFile(path, []byte(zipOf(t, map[string]string{"o.json": organization})), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	bundle, _, err := folder.Import(t.Context(), path, filepath.Join(t.TempDir(), "bundle"), folder.Options{CollectedAt: noon})
+	bundle, _, err := importer.Options{Importers: builtin.Importers(), CollectedAt: noon}.Import(t.Context(), path, filepath.Join(t.TempDir(), "bundle"))
 	if err != nil {
 		t.Fatal(err)
 	}

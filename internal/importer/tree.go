@@ -1,4 +1,4 @@
-package folder
+package importer
 
 import (
 	"context"
@@ -23,24 +23,25 @@ const (
 	maxArchives = 100
 )
 
-// tree is the files of a folder and of the archives in it, each of which stands
-// for a folder. A file that is compressed opens as what it holds.
+// tree lists the files of a folder and of the archives in it, each of which appears as a folder. It is the fs.FS that
+// importers read: a compressed file opens as its content.
 type tree struct {
 	ctx      context.Context //nolint:containedctx // io/fs has no other way to learn of it
 	root     *os.Root
 	archives map[string]*os.Root // by name
 	names    []string            // of all files, sorted
 	alone    bool                // it is one file, which was asked for
-	broken   []Skipped           // what can't be read
-	limits   evidence.Limits
-	temp     string // where archives are unpacked
-	rooms    int    // folders in it
-	left     int64  // bytes that may still be unpacked
+
+	unreadable []Skipped
+	limits     evidence.Limits
+	temp       string // where archives are unpacked and bundles are staged
+	dirs       int    // folders in it
+	left       int64  // bytes that may still be unpacked
 }
 
-// plant opens a folder and names the files in it, or the one file that was
-// asked for alone. Nothing outside of it is read, whatever its links say.
-func plant(ctx context.Context, source string, limits evidence.Limits) (*tree, error) {
+// openTree opens a folder and lists its files, or opens one file. Nothing outside of the folder is read, whatever its
+// links point to.
+func openTree(ctx context.Context, source string, limits evidence.Limits) (*tree, error) {
 	info, err := os.Stat(source)
 	if err != nil {
 		return nil, err
@@ -73,14 +74,14 @@ func plant(ctx context.Context, source string, limits evidence.Limits) (*tree, e
 	return t, nil
 }
 
-// walk names the files below a folder. Hidden ones hold nothing that was saved on purpose.
+// walk lists the files below a folder, except hidden ones.
 func (t *tree) walk(files fs.FS, below string) error {
 	return fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil && entry == nil, t.ctx.Err() != nil:
 			return errors.Join(err, t.ctx.Err())
 		case err != nil:
-			t.broken = append(t.broken, Skipped{Path: path.Join(below, name), Reason: "it cannot be read"})
+			t.unreadable = append(t.unreadable, Skipped{Path: path.Join(below, name), Reason: "it cannot be read"})
 			return fs.SkipDir
 		case name != "." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "__MACOSX"):
 			if entry.IsDir() {
@@ -97,8 +98,7 @@ func (t *tree) walk(files fs.FS, below string) error {
 	})
 }
 
-// unpack puts the files of archives in the place of these. Archives in them are
-// left as they are.
+// unpack replaces archives by the files in them. An archive within an archive stays as it is.
 func (t *tree) unpack() error {
 	for _, name := range slices.Clone(t.names) {
 		if !mayBeArchive(name) || !t.isArchive(name) {
@@ -106,7 +106,7 @@ func (t *tree) unpack() error {
 		}
 		t.names = slices.DeleteFunc(t.names, func(n string) bool { return n == name })
 		if len(t.archives) == maxArchives {
-			t.lack(name, fmt.Sprintf("more than %d archives are not unpacked", maxArchives))
+			t.skip(name, fmt.Sprintf("more than %d archives are not unpacked", maxArchives))
 			continue
 		}
 		if err := t.mount(name); err != nil {
@@ -116,13 +116,12 @@ func (t *tree) unpack() error {
 	return nil
 }
 
-// mayBeArchive tells by its name whether a file is worth a look.
+// mayBeArchive reports whether a file has a name of an archive or of a compressed file.
 func mayBeArchive(name string) bool {
 	return slices.Contains([]string{".zip", ".tar", ".tgz", ".gz", ".zst"}, strings.ToLower(path.Ext(name)))
 }
 
-// isArchive tells by its first bytes whether a file is an archive. One
-// compressed file is none.
+// isArchive reports whether the first bytes of a file, decompressed, are those of an archive.
 func (t *tree) isArchive(name string) bool {
 	f, err := t.root.Open(filepath.FromSlash(name))
 	if err != nil {
@@ -139,9 +138,9 @@ func (t *tree) isArchive(name string) bool {
 	return evidence.IsArchive(head[:n])
 }
 
-// mount unpacks one archive. One that can't be unpacked is skipped.
+// mount unpacks an archive and lists its files. An archive that cannot be unpacked is skipped.
 func (t *tree) mount(name string) error {
-	dir, err := t.room()
+	dir, err := t.tempDir()
 	if err != nil {
 		return err
 	}
@@ -154,7 +153,7 @@ func (t *tree) mount(name string) error {
 		if t.ctx.Err() != nil {
 			return err
 		}
-		t.lack(name, "it cannot be unpacked: "+strings.TrimPrefix(err.Error(), name+": "))
+		t.skip(name, "it cannot be unpacked: "+strings.TrimPrefix(err.Error(), name+": "))
 		return nil
 	}
 	return t.walk(root.FS(), name)
@@ -172,12 +171,12 @@ func (t *tree) extract(name, dir string) error {
 	}
 	defer func() { _ = f.Close() }()
 	_, err = evidence.Unpack(t.ctx, f, name, dir, limits)
-	t.left -= weigh(dir)
+	t.left -= diskUsage(dir)
 	return err
 }
 
-// weigh adds up the files of a folder.
-func weigh(dir string) int64 {
+// diskUsage returns the bytes of the files of a folder.
+func diskUsage(dir string) int64 {
 	total := int64(0)
 	_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -191,11 +190,25 @@ func weigh(dir string) int64 {
 	return total
 }
 
-func (t *tree) lack(name, reason string) {
-	t.broken = append(t.broken, Skipped{Path: name, Reason: reason})
+// tempDir makes a folder that is removed with the tree.
+func (t *tree) tempDir() (string, error) {
+	if t.temp == "" {
+		temp, err := os.MkdirTemp("", "posture-*")
+		if err != nil {
+			return "", err
+		}
+		t.temp = temp
+	}
+	t.dirs++
+	dir := filepath.Join(t.temp, fmt.Sprint(t.dirs))
+	return dir, os.Mkdir(dir, 0o700)
 }
 
-// Open opens a file, as what it holds.
+func (t *tree) skip(name, reason string) {
+	t.unreadable = append(t.unreadable, Skipped{Path: name, Reason: reason})
+}
+
+// Open opens a file, decompressed.
 func (t *tree) Open(name string) (fs.File, error) {
 	f, err := t.open(name)
 	if err != nil {
@@ -219,7 +232,7 @@ func (t *tree) open(name string) (*os.File, error) {
 	return t.root.Open(filepath.FromSlash(name))
 }
 
-// archive names the archive that a file is in, if it is in one.
+// archive returns the archive that a file is in; "" if it is in none.
 func (t *tree) archive(name string) string {
 	for at := path.Dir(name); at != "."; at = path.Dir(at) {
 		if t.archives[at] != nil {
@@ -237,7 +250,7 @@ func (t *tree) decompress(f *os.File) (io.ReadCloser, error) {
 	return evidence.Decompress(t.ctx, f, info.Size(), t.limits)
 }
 
-// size is how many bytes a file has, as it is stored; -1 if that can't be told.
+// size returns the bytes of a file as it is stored; -1 on an error.
 func (t *tree) size(name string) int64 {
 	f, err := t.open(name)
 	if err != nil {
@@ -251,7 +264,7 @@ func (t *tree) size(name string) int64 {
 	return info.Size()
 }
 
-// Close releases the folder, and removes what was unpacked.
+// Close closes the folder, and removes temporary files.
 func (t *tree) Close() error {
 	err := t.root.Close()
 	for _, root := range t.archives {
@@ -263,14 +276,14 @@ func (t *tree) Close() error {
 	return err
 }
 
-// unpacked is a compressed file that reads as what it holds.
+// unpacked is a compressed file that reads as its content.
 type unpacked struct {
 	fs.File
 	data io.ReadCloser
 }
 
-// Read reads what the file holds.
+// Read reads the content of the file.
 func (u *unpacked) Read(p []byte) (int, error) { return u.data.Read(p) }
 
-// Close ends reading.
+// Close closes the file.
 func (u *unpacked) Close() error { return errors.Join(u.data.Close(), u.File.Close()) }

@@ -1,4 +1,4 @@
-package psobject
+package jsonfile
 
 import (
 	"context"
@@ -13,16 +13,13 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-// ErrTooLarge is what errors.Is finds when a file goes on beyond its bound.
+// ErrTooLarge is wrapped by the error of a file that is longer than its bound.
 var ErrTooLarge = errors.New("the file is too large")
 
-// NewDecoder reads the JSON of a saved file in whichever encoding [Text]
-// understands. It reads at most limit bytes of the file, and stops when the
-// context does. Of a name that is given twice, both values are seen, in order:
-// a reader that keeps the later one does as PowerShell does.
+// NewDecoder returns a decoder of a file in any encoding that [Text] knows. It reads at most limit bytes, and fails
+// once the context is done. Duplicate names are allowed: a caller that keeps the later value does as PowerShell does.
 //
-// No single value of it that is read or skipped in one step may be longer than
-// a record of a bundle: the decoder holds it whole.
+// A value that is read or skipped in one step may not be longer than a record of a bundle: the decoder holds it whole.
 func NewDecoder(ctx context.Context, r io.Reader, limit int64) *jsontext.Decoder {
 	guard := &held{from: Text(&bounded{ctx: ctx.Err, from: r, limit: limit, left: limit}), most: int64(evidence.DefaultLimits().RecordBytes)}
 	decoder := jsontext.NewDecoder(guard, jsontext.AllowDuplicateNames(true))
@@ -30,11 +27,10 @@ func NewDecoder(ctx context.Context, r io.Reader, limit int64) *jsontext.Decoder
 	return decoder
 }
 
-// held fails when the decoder holds more than a bound: what it has read and not
-// yet passed on.
+// held is a reader that fails once the decoder holds more than a bound: what it has read and not yet returned.
 type held struct {
 	from io.Reader
-	done func() int64 // bytes that the decoder has passed on
+	done func() int64 // bytes that the decoder has returned
 	read int64
 	most int64
 }
@@ -48,7 +44,7 @@ func (h *held) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Explain says in words what kept a decoder from going on.
+// Explain returns the error of a decoder in words.
 func Explain(err error) string {
 	var (
 		syntax *jsontext.SyntacticError
@@ -59,7 +55,7 @@ func Explain(err error) string {
 		return "it is empty"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "the JSON ends too early: the file was cut off"
-	case errors.As(err, &path): // whoever asked knows the path, and ours may be a temporary one
+	case errors.As(err, &path): // the caller names the file; this path may be a temporary one
 		return path.Err.Error()
 	case errors.As(err, &syntax) && syntax.Err != nil:
 		return fmt.Sprintf("not well-formed JSON: %v at byte %d", syntax.Err, syntax.ByteOffset)
@@ -67,8 +63,26 @@ func Explain(err error) string {
 	return err.Error()
 }
 
-// bounded reads up to a limit and fails beyond it, unlike io.LimitReader, which
-// would let a file that is too large pass for one that was cut off.
+// Unreadable returns the error of a decoder as one of evidence: what it was reading "cannot be read". Errors of
+// evidence, of a context and [ErrStop] are returned as they are.
+func Unreadable(what string, err error) error {
+	var ours *evidence.Error
+	if err == nil || errors.As(err, &ours) || errors.Is(err, ErrStop) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return &evidence.Error{Summary: what + " cannot be read: " + Explain(err)}
+}
+
+// Clip shortens a text of a file so that it fits into a message.
+func Clip(text string) string {
+	const most = 80
+	if letters := []rune(text); len(letters) > most {
+		return string(letters[:most]) + "…"
+	}
+	return text
+}
+
+// bounded fails beyond a limit. With io.LimitReader a file that is too large would look like one that was cut off.
 type bounded struct {
 	ctx   func() error
 	from  io.Reader
