@@ -1,6 +1,7 @@
 package importer_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -8,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer"
@@ -16,162 +19,192 @@ import (
 
 const (
 	organization = `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#organization","value":[{"id":"t1","displayName":"Contoso"}]}`
-	connection   = `{"TenantID":"T1"}`
-	sharepoint   = `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#admin/sharepoint/settings","sharingCapability":"disabled"}`
+	users        = `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#users","value":[{"id":"u1","accountEnabled":true,"userType":"Member"}]}`
 )
 
-func TestImport(t *testing.T) {
-	tests := []struct {
-		name      string
-		files     map[string]string
-		collector string
-		want      []string // "dataset" or "dataset: why it failed"
-		skipped   []string
-	}{
-		{
-			"exports alone",
-			map[string]string{"Get-ConnectionInformation.json": connection, "Get-SharingPolicy.json": `[{"Name":"a"}]`},
-			"PowerShell",
-			[]string{"exchange.sharing_policies"},
-			nil,
-		},
-		{
-			"responses alone",
-			map[string]string{"a.json": organization},
-			"Microsoft Graph",
-			[]string{"entra.organization"},
-			nil,
-		},
-		{
-			"both",
-			map[string]string{"graph/o.json": organization, "exchange/Get-SharingPolicy.json": `[]`, "exchange/Get-TransportRule.json": ``, "Get-ConnectionInformation.json": connection},
-			"Microsoft Graph and PowerShell",
-			[]string{"entra.organization", "exchange.sharing_policies", "exchange.transport_rules: exchange/Get-TransportRule.json holds nothing, as it would if Get-TransportRule had failed: save @(Get-TransportRule -ErrorAction Stop), which is [] if there is none"},
-			nil,
-		},
-		{
-			"errors of Graph, and exports that make the same",
-			map[string]string{
-				"o.json": organization, "sharepoint.settings-1.json": `{"error":{"code":"Forbidden"}}`, "Get-SPOTenant.json": `{"SharingCapability":0}`,
-				"exchange.mailboxes.json": `{"error":{"code":"BadRequest"}}`, "Get-Mailbox.json": ``,
-			},
-			"Microsoft Graph and PowerShell",
-			[]string{
-				"entra.organization",
-				"exchange.mailboxes: the service answered with an error: BadRequest; Get-Mailbox.json holds nothing, as it would if Get-EXOMailbox had failed: save @(Get-EXOMailbox -ErrorAction Stop), which is [] if there is none",
-				"sharepoint.settings",
-			},
-			[]string{
-				"sharepoint.settings-1.json: sharepoint.settings is made of Get-SPOTenant.json instead: Graph answered with an error: Forbidden",
-			},
-		},
-		{
-			"one dataset from two places",
-			map[string]string{"o.json": organization, "s.json": sharepoint, "Get-SPOTenant.json": `{"SharingCapability":0}`},
-			"Microsoft Graph and PowerShell",
-			[]string{"entra.organization", "sharepoint.settings"},
-			[]string{"Get-SPOTenant.json: sharepoint.settings is made of s.json instead"},
-		},
-		{
-			"a response that is named like a cmdlet",
-			map[string]string{"get-organization.json": organization},
-			"Microsoft Graph",
-			[]string{"entra.organization"},
-			nil,
-		},
-		{
-			"what nothing knows",
-			map[string]string{
-				"o.json": organization, "Get-Frobnication.json": "[{}", "Get-SharingPolicy.csv": "Name\na", "Get-MgUser.csv": "Id\na", "Get-Frobnication.csv": "", "notes.txt": "", "z.json": "{}",
-			},
-			"Microsoft Graph",
-			[]string{"entra.organization"},
-			[]string{
-				"Get-Frobnication.json: no dataset is made of what Get-Frobnication answers",
-				"Get-MgUser.csv: it is CSV, which keeps neither lists nor types: save what Get-MgUser | ConvertTo-Json -Depth 10 makes",
-				"Get-SharingPolicy.csv: it is CSV, which keeps neither lists nor types: save what Get-SharingPolicy | ConvertTo-Json -Depth 10 makes",
-				`z.json: it has no "@odata.context", which tells what was asked for`,
-			},
-		},
+// imported imports files.
+func imported(t *testing.T, options importer.Options, files map[string]string) string {
+	t.Helper()
+	c := testCase{files: files, options: options}
+	c.options.Importers = builtin.Importers()
+	return c.run(t)
+}
+
+// TestEncodings reads files as PowerShell saves them.
+func TestEncodings(t *testing.T) {
+	files := map[string]string{
+		"o.json": organization, "Get-SharingPolicy.json": `[{"Name":"Zürich"}]`,
+		"x.json": `{"module_version":"1","timestamp_zulu":"2026-05-04T06:00:00Z","tenant_details":[{"TenantId":"t1"}],"domain_settings":{"Id":"d"}}`,
 	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			bundle, skipped, err := importing(t, test.files, importer.Options{CollectedAt: noon})
+	want := imported(t, importer.Options{CollectedAt: noon}, files)
+	encodings := map[string]func(text string) (string, error){
+		"UTF-8 with a mark":     func(text string) (string, error) { return "\ufeff" + text, nil },
+		"UTF-16":                unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String,
+		"UTF-16 without a mark": unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().String,
+		"UTF-16, big-endian":    unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewEncoder().String,
+		"Windows-1252":          charmap.Windows1252.NewEncoder().String,
+	}
+	for name, encode := range encodings {
+		encoded := map[string]string{}
+		for file, text := range files {
+			saved, err := encode(text)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = bundle.Close() }()
-			var got, told []string
-			for _, dataset := range bundle.Manifest().Datasets {
-				name := dataset.Name
-				if dataset.Status == evidence.Failed {
-					name += ": " + dataset.Reason
-				}
-				got = append(got, name)
-			}
-			for _, s := range skipped {
-				told = append(told, s.Path+": "+s.Reason)
-			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("datasets (-want +got):\n%s", diff)
-			}
-			if diff := cmp.Diff(test.skipped, told); diff != "" {
-				t.Errorf("skipped (-want +got):\n%s", diff)
-			}
-			if got := bundle.Manifest().Collector.Name; got != test.collector {
-				t.Errorf("collector %s, want %s", got, test.collector)
-			}
-		})
+			encoded[file] = saved
+		}
+		if diff := cmp.Diff(want, imported(t, importer.Options{CollectedAt: noon}, encoded)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
 	}
 }
 
-func TestImportErrors(t *testing.T) {
-	given := importer.Options{CollectedAt: noon, Tenant: evidence.Tenant{ID: "t9"}}
+// TestBounds imports files beyond a bound.
+func TestBounds(t *testing.T) {
+	const rules = "= exchange.transport_rules failed: Get-TransportRule.json: the export cannot be read: "
+	hunted := strings.Repeat(`{"DeviceId":"d1","ConfigurationId":"scid-25","IsCompliant":1},`, 10_000)
+	damaged := zipOf(t, map[string]string{"o.json": organization})[:60]
+	bomb := zipOf(t, map[string]string{"Get-TransportRule.json": "[" + strings.Repeat(" ", 8<<20) + "]"})
+	short := evidence.DefaultLimits()
+	short.RecordBytes = 60
 	tests := []struct {
-		name    string
-		files   map[string]string
-		options importer.Options
-		want    string
+		name   string
+		limits evidence.Limits
+		files  map[string]string
+		want   string
 	}{
-		{"an empty folder", map[string]string{"notes.txt": ""}, given, "importing saved exports: the folder has no .json file. Save the answers of Graph there"},
-		{"unknown cmdlets alone", map[string]string{"Get-Frobnication.json": "[]"}, given, "no file holds what a dataset is made of. Responses of Graph are told by"},
-		{"a tenant alone", map[string]string{"Get-ConnectionInformation.json": connection}, given, "no file holds what a dataset is made of"},
-		{"no time", map[string]string{"Get-SharingPolicy.json": "[]"}, importer.Options{}, "the files do not say when they were saved. Give the time with --collected-at TIME."},
-		{"another tenant than was given", map[string]string{"o.json": organization}, given, "o.json: the export is of tenant t1, not of t9"},
+		{"a value", evidence.Limits{}, map[string]string{"Get-TransportRule.json": `[{"Name":"` + strings.Repeat("a", 17<<20) + `"}]`}, rules + "not well-formed JSON: jsontext: read error: the file is too large: a value is longer than 16 MiB at byte 16781312 (record 1)"},
 		{
-			"two tenants",
-			map[string]string{"o.json": organization, "Get-CsTenant.json": `{"TenantId":"t2"}`, "Get-SharingPolicy.json": "[]"},
-			importer.Options{CollectedAt: noon},
-			"Get-CsTenant.json: the export is of tenant t2, and o.json of t1. One folder is for one tenant.",
+			"an object", evidence.Limits{},
+			map[string]string{"Get-TransportRule.json": `{"Name":"a"` + strings.Repeat(`,"Comments":"`+strings.Repeat("a", 1<<20)+`"`, 17) + "}"},
+			"= exchange.transport_rules failed: Get-TransportRule.json: the object is longer than 16777216 bytes",
 		},
+		{
+			"an object, by a limit", short,
+			map[string]string{"Get-TransportRule.json": `{"Name":"` + strings.Repeat("a", 30) + `","Comments":"` + strings.Repeat("b", 30) + `"}`},
+			"= exchange.transport_rules failed: Get-TransportRule.json: the object is longer than 60 bytes",
+		},
+		{"several objects within a limit", short, map[string]string{"Get-SharingPolicy.json": strings.Repeat(`{"Name":"a","Enabled":true}`+"\n", 3)}, "= exchange.sharing_policies\n"},
+		{
+			"as many rows as an answer has at most", evidence.Limits{},
+			map[string]string{"a.json": `{"schema":[],"results":[` + strings.TrimSuffix(hunted, ",") + `]}`},
+			"= defender_endpoint.secure_configuration failed: a.json has 10000 rows, as an answer of advanced hunting has at most: ask for the settings in parts, or use the export API",
+		},
+		{"an archive that is a bomb", evidence.Limits{}, map[string]string{"o.json": organization, "y.ZIP": bomb}, "= skipped y.ZIP: it cannot be unpacked: unpacks to more than 500 times its size. "},
+		{"a damaged archive", evidence.Limits{}, map[string]string{"o.json": organization, "x.zip": damaged}, "= skipped x.zip: it cannot be unpacked: the archive is damaged: zip: not a valid zip file"},
+		{"an empty file with a mark", evidence.Limits{}, map[string]string{"Get-SharingPolicy.json": "\ufeff"}, "= exchange.sharing_policies failed: Get-SharingPolicy.json holds nothing"},
+		{"no file", evidence.Limits{}, nil, "= error importing saved exports: the folder has no .json file."},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			bundle, _, err := importing(t, test.files, test.options)
-			if err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("Import: %v, %v\nwant %s", bundle, err, test.want)
+			t.Parallel()
+			if got := imported(t, importer.Options{CollectedAt: noon, Limits: test.limits}, test.files); !strings.Contains(got, test.want) {
+				t.Errorf("%.1000s\nlacks %s", got, test.want)
 			}
 		})
 	}
 }
 
-// importing imports files. The folder is called F in errors.
-func importing(t *testing.T, files map[string]string, options importer.Options) (*evidence.Bundle, []importer.Skipped, error) {
-	t.Helper()
+// TestImportFile imports one file of a folder, and an archive whose name does not say that it is one.
+func TestImportFile(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
-	for name, text := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	write(t, dir, map[string]string{"o.json": organization, "u.json": users, "exports": zipOf(t, map[string]string{"o.json": organization})})
+	for _, name := range []string{"o.json", "exports"} {
+		options := importer.Options{Importers: builtin.Importers(), CollectedAt: noon, Tenant: evidence.Tenant{ID: "T1"}}
+		bundle, _, err := options.Import(t.Context(), filepath.Join(dir, name), filepath.Join(t.TempDir(), "bundle"))
+		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
+		want := `= tenant "t1" "Contoso" by Microsoft Graph at 2026-05-04T12:00:00Z` + "\n" + `= entra.organization {"displayName":"Contoso","id":"t1"}` + "\n"
+		if diff := cmp.Diff(want, contents(t, bundle)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if err := bundle.Close(); err != nil {
+			t.Error(err)
 		}
 	}
-	options.Importers = builtin.Importers()
-	bundle, skipped, err := options.Import(t.Context(), dir, filepath.Join(t.TempDir(), "bundle"))
+}
+
+func TestImportStaysInFolder(t *testing.T) {
+	t.Parallel()
+	outside, dir := t.TempDir(), t.TempDir()
+	write(t, outside, map[string]string{"u.json": users})
+	write(t, dir, map[string]string{"o.json": organization})
+	if err := os.Symlink(filepath.Join(outside, "u.json"), filepath.Join(dir, "u.json")); err != nil {
+		t.Skipf("no symbolic links here: %v", err)
+	}
+	bundle, _, err := importer.Options{Importers: builtin.Importers(), CollectedAt: noon}.Import(t.Context(), dir, filepath.Join(t.TempDir(), "bundle"))
 	if err != nil {
-		err = errors.New(strings.ReplaceAll(err.Error(), dir, "F"))
+		t.Fatal(err)
 	}
-	return bundle, skipped, err
+	defer func() { _ = bundle.Close() }()
+	if _, ok := bundle.Dataset("entra.users"); ok {
+		t.Error("a link out of the folder was followed")
+	}
+}
+
+func TestImportStopsWithItsContext(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"o.json": organization, "Get-TransportRule.json": "[]"})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	options := importer.Options{Importers: builtin.Importers(), CollectedAt: noon}
+	if _, _, err := options.Import(ctx, dir, filepath.Join(t.TempDir(), "bundle")); !errors.Is(err, context.Canceled) {
+		t.Errorf("Import: %v, want context.Canceled", err)
+	}
+}
+
+func TestCmdlet(t *testing.T) {
+	tests := map[string]string{
+		"Get-SafeLinksPolicy.json":           "Get-SafeLinksPolicy",
+		"a/b/get-safelinkspolicy.JSON":       "get-safelinkspolicy",
+		"Get-SafeLinksPolicy_2026-01-31.txt": "Get-SafeLinksPolicy",
+		"Get-SafeLinksPolicy (1).json":       "Get-SafeLinksPolicy",
+		"Get-SafeLinksPolicy.contoso.json":   "Get-SafeLinksPolicy",
+		"Get-SafeLinksPolicyOld.json":        "Get-SafeLinksPolicyOld",
+		"SafeLinksPolicy.json":               "",
+		"get-.json":                          "",
+		"groups_get-x.json":                  "",
+		"Get-SafeLinksPolicy/users.json":     "",
+	}
+	for file, want := range tests {
+		if got, ok := importer.Cmdlet(file); got != want || ok != (want != "") {
+			t.Errorf("Cmdlet(%q) = %q, %t; want %q", file, got, ok, want)
+		}
+	}
+}
+
+// FuzzImport looks at any two texts under the names that importers know: what is written is a bundle that can be read.
+func FuzzImport(f *testing.F) {
+	graph := func(fragment, members string) string {
+		return `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#` + fragment + `",` + members + `}`
+	}
+	scuba := func(members string) string {
+		return `{"baseline_version":"1","module_version":"1","timestamp_zulu":"2026-05-04T06:00:00Z","tenant_details":[{"TenantId":"t1"}],` + members + `}`
+	}
+	for _, seed := range [][2]string{
+		{graph("users(id)", `"value":[{"id":"u1"}]`), graph("users(id)", `"@odata.nextLink":"https://x/y","value":[{"id":"u2"}]`)},
+		{"[" + organization + "]", graph("policies/authorizationPolicy/$entity", `"defaultUserRolePermissions":{}`)},
+		{`{"value":[{}],"value":3,"@odata.context":"$metadata#organization"}`, `{"error":{"code":1}}`},
+		{graph("groups('g')/transitiveMembers", `"value":[{"id":"u"}]`), graph("groups", `"value":[{"id":"g"}]`)},
+		{`{"requests":[{"id":"1","url":"/groups/x/members"}],"responses":[{"id":"1","status":200,"body":{"value":[]}},{}]}`, `[{"Id":"g","AdditionalProperties":{"a":[]}}]`},
+		{`{"value":{"value":[{"@odata.context":"$metadata#domains","value":[{}]}],"Count":1}}`, graph("directoryObjects", `"value":[{"id":"g","@odata.type":"#microsoft.graph.group"}]`)},
+		{graph("directoryRoles(members())", `"value":[{"roleTemplateId":"r","members":[{"id":"u"},7,null]}]`), graph("roleManagement/directory/roleAssignments", `"value":[{"principalId":"u","roleDefinitionId":"r"}]`)},
+		{`[{"Name":"a","SentTo":["b"]}]`, `{"PrimarySmtpAddress":"a","Guid":"g"}`},
+		{`{"value":[null],"Count":1}`, "\xff\xfe[\x00]\x00"},
+		{`{"Name":"@{a=1}"}`, `null`},
+		{scuba(`"sharing_policy":[{"Name":"a","WhenChanged":"/Date(1)/"}]`), scuba(`"SPO_tenant":{"SharingCapability":1},"exo_unsuccessful_commands":["Get-X"]`)},
+		{scuba(`"spf_records":[{"domain":"a","rdata":{"value":[],"Count":0}}],"transport_rule":[null]`), "\xff\xfe{\x00}\x00"},
+		{`{"deviceId":"d","configurationId":"c","isCompliant":true}`, `{"schema":[],"results":[{"DeviceId":"d","ConfigurationId":"c","IsCompliant":1}]}`},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, one, two string) {
+		imported(t, importer.Options{CollectedAt: noon}, map[string]string{
+			"a.json": one, "b.json": two, "entra.users.json": one, "groups_g_members.json": two, "groups_h_transitiveMembers.json": one, "Get-MgGroup.json": two,
+			"Get-TransportRule.json": one, "Get-EXOMailbox.json": two, "Get-MailboxAuditBypassAssociation.json": two,
+		})
+	})
 }

@@ -3,7 +3,6 @@ package importer_test
 import (
 	"archive/zip"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,8 +17,6 @@ import (
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/builtin"
 )
-
-var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
 const (
 	export = `{"baseline_version":"1","module_version":"1.8.0","timestamp_zulu":"2026-05-04T17:15:48Z",
@@ -58,7 +54,7 @@ func TestOpen(t *testing.T) {
 		{"the report folder of ScubaGear", filepath.Dir(write("report/ProviderSettingsExport.json", export)), "", []string{"exchange.sharing_policies"}},
 		{"a folder of responses", filepath.Dir(write("graph/a.json", response)), "", []string{"entra.organization"}},
 		{"a response", write("one.json", response), "", []string{"entra.organization"}},
-		{"a file of Defender's export", write("part-0.c000.json.gz", packed(t, device+"\n"+device)), "", []string{"defender_endpoint.secure_configuration"}},
+		{"a file of Defender's export", write("part-0.c000.json.gz", gzipOf(t, device+"\n"+device)), "", []string{"defender_endpoint.secure_configuration"}},
 		{"an answer of advanced hunting", write("hunting.json", `{"Schema":[],"Results":[`+device+`]}`), "", []string{"defender_endpoint.secure_configuration"}},
 		{
 			"an answer of advanced hunting by Graph", importer.Stdin,
@@ -101,19 +97,6 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-func packed(t *testing.T, text string) string {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write([]byte(text)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
 func TestOpenIsOpenWithLimits(t *testing.T) {
 	opened, err := importer.Options{Importers: builtin.Importers(), Limits: evidence.DefaultLimits()}.Open(t.Context(), importer.Stdin, strings.NewReader(export))
 	if err != nil {
@@ -132,9 +115,9 @@ func TestOpenIsOpenWithLimits(t *testing.T) {
 	}
 }
 
-func TestOpenTellsWhatWasSkipped(t *testing.T) {
-	var told []string
-	options := importer.Options{Importers: builtin.Importers(), CollectedAt: noon, Skipped: func(file, reason string) { told = append(told, file+": "+reason) }}
+func TestOpenReportsSkipped(t *testing.T) {
+	var reported []string
+	options := importer.Options{Importers: builtin.Importers(), CollectedAt: noon, Skipped: func(file, reason string) { reported = append(reported, file+": "+reason) }}
 	text := "[" + response + `,{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#applications","value":[]}]`
 	opened, err := options.Open(t.Context(), importer.Stdin, strings.NewReader(text))
 	if err != nil {
@@ -142,7 +125,7 @@ func TestOpenTellsWhatWasSkipped(t *testing.T) {
 	}
 	defer func() { _ = opened.Close() }()
 	want := []string{"standard input: no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#applications"}
-	if diff := cmp.Diff(want, told); diff != "" {
+	if diff := cmp.Diff(want, reported); diff != "" {
 		t.Errorf("skipped (-want +got):\n%s", diff)
 	}
 }

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"testing/fstest"
 
-	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/msgraph"
 	"github.com/posture-score/posture/schemas"
 )
 
-func ExampleRead() {
+func ExampleImporter() {
 	const text = `[
 		{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#organization", "value": [{"id": "9a4f3b1c"}]},
 		{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users(id)", "@odata.nextLink": "https://...", "value": [{"id": "ada"}]},
@@ -24,13 +24,13 @@ func ExampleRead() {
 		fmt.Println(err)
 		return
 	}
-	responses, err := msgraph.Read(context.Background(), files, []string{"saved.json"}, registry, evidence.DefaultLimits())
+	report, err := msgraph.Importer{}.Import(context.Background(), importer.Input{Files: files, Names: []string{"saved.json"}, Registry: registry})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(responses.Datasets())) {
-		fmt.Println(name, "is made of", responses.Datasets()[name])
+	for _, dataset := range slices.Sorted(maps.Keys(report.Files)) {
+		fmt.Println(dataset, "is made of", report.Files[dataset])
 	}
 	// Output:
 	// entra.organization is made of saved.json

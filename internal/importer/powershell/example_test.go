@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"testing/fstest"
 
-	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/powershell"
 	"github.com/posture-score/posture/schemas"
 )
 
-func ExampleRead() {
+func ExampleImporter() {
 	files := fstest.MapFS{
 		"Get-SafeLinksPolicy.json":       {Data: []byte(`[{"Identity": "Everyone", "ScanUrls": true}]`)},
 		"Get-ConnectionInformation.json": {Data: []byte(`{"TenantID": "9a4f3b1c"}`)},
@@ -21,14 +21,13 @@ func ExampleRead() {
 		return
 	}
 	names := []string{"Get-ConnectionInformation.json", "Get-SafeLinksPolicy.json"}
-	exports, err := powershell.Read(context.Background(), files, names, powershell.NewTable(registry), evidence.DefaultLimits())
+	report, err := powershell.New().Import(context.Background(), importer.Input{Files: files, Names: names, Registry: registry})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	tenant, told := exports.Tenant()
-	fmt.Println(tenant.ID, "by", told)
-	fmt.Println(exports.Datasets())
+	fmt.Println(report.Tenant.ID, "by", report.TenantFile)
+	fmt.Println(report.Files)
 	// Output:
 	// 9a4f3b1c by Get-ConnectionInformation.json
 	// map[defender_office.safe_links_policies:Get-SafeLinksPolicy.json]

@@ -4,30 +4,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/schemas"
 )
 
-func TestNamed(t *testing.T) {
-	tests := map[string]string{
-		"Get-SafeLinksPolicy.json":           "Get-SafeLinksPolicy",
-		"a/b/get-safelinkspolicy.JSON":       "get-safelinkspolicy",
-		"Get-SafeLinksPolicy_2026-01-31.txt": "Get-SafeLinksPolicy",
-		"Get-SafeLinksPolicy (1).json":       "Get-SafeLinksPolicy",
-		"Get-SafeLinksPolicy.contoso.json":   "Get-SafeLinksPolicy",
-		"Get-SafeLinksPolicyOld.json":        "Get-SafeLinksPolicyOld",
-		"SafeLinksPolicy.json":               "",
-		"get-.json":                          "",
-		"groups_get-x.json":                  "",
-		"Get-SafeLinksPolicy/users.json":     "",
-	}
-	for file, want := range tests {
-		if got, ok := Named(file); got != want || ok != (want != "") {
-			t.Errorf("Named(%q) = %q, %t; want %q", file, got, ok, want)
-		}
-	}
-}
-
-// What is written here about cmdlets fits what the schemas say of them.
+// TestTableFitsSchemas compares what is written here about cmdlets with the sources in the schemas.
 func TestTableFitsSchemas(t *testing.T) {
 	registry, err := schemas.Builtin()
 	if err != nil {
@@ -42,7 +23,7 @@ func TestTableFitsSchemas(t *testing.T) {
 				t.Errorf("%s makes %s and %s", cmdlet, other, name)
 			}
 			datasets[cmdlet] = name
-			if found, ok := Named(cmdlet + ".json"); !ok || found != cmdlet {
+			if found, ok := importer.Cmdlet(cmdlet + ".json"); !ok || found != cmdlet {
 				t.Errorf("a file can't be named after %s", cmdlet)
 			}
 			if complements()[cmdlet] == "" {
@@ -65,7 +46,7 @@ func TestTableFitsSchemas(t *testing.T) {
 			t.Errorf("no dataset is made of %s, which is to complete one", cmdlet)
 		}
 	}
-	for cmdlet := range tellers() {
+	for cmdlet := range tenantCmdlets() {
 		if name := datasets[cmdlet]; name != "" {
 			t.Errorf("%s makes %s, and would no longer", cmdlet, name)
 		}
@@ -75,7 +56,7 @@ func TestTableFitsSchemas(t *testing.T) {
 			t.Errorf("%s can't stand for %s", cmdlet, other)
 		}
 	}
-	if table := NewTable(registry); len(table.uses) != len(datasets)+len(substitutes())+len(tellers()) || !table.Knows(strings.ToUpper("get-safelinkspolicy.json")) {
-		t.Errorf("the table has %d cmdlets, want %d", len(table.uses), len(datasets)+len(substitutes())+len(tellers()))
+	if table := newTable(registry); len(table.uses) != len(datasets)+len(substitutes())+len(tenantCmdlets()) || !table.knows(strings.ToUpper("get-safelinkspolicy.json")) {
+		t.Errorf("the table has %d cmdlets, want %d", len(table.uses), len(datasets)+len(substitutes())+len(tenantCmdlets()))
 	}
 }

@@ -3,42 +3,33 @@ package scubagear_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
+	"testing/fstest"
 
+	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/scubagear"
+	"github.com/posture-score/posture/schemas"
 )
 
-func ExampleImport() {
+func ExampleImporter() {
 	const export = `{
 		"baseline_version": "1", "module_version": "1.8.0", "timestamp_zulu": "2026-05-04T17:15:48Z",
 		"tenant_details": [{"TenantId": "9a4f3b1c", "DisplayName": "Contoso"}],
-		"sharing_policy": {"Name": "Default Sharing Policy", "Domains": "Anonymous:CalendarSharingFreeBusySimple"},
-		"transport_rule": [],
-		"exo_successful_commands": ["Get-SharingPolicy"],
-		"exo_unsuccessful_commands": ["Get-TransportRule"]
+		"sharing_policy": {"Name": "Default Sharing Policy", "Domains": "Anonymous:CalendarSharingFreeBusySimple"}
 	}`
-	dir, err := os.MkdirTemp("", "example")
+	registry, err := schemas.Builtin()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	bundle, err := scubagear.Import(context.Background(), strings.NewReader(export), filepath.Join(dir, "bundle"), scubagear.Options{})
+	files := fstest.MapFS{"export.json": {Data: []byte(export)}}
+	report, err := scubagear.Importer{}.Import(context.Background(), importer.Input{Files: files, Names: []string{"export.json"}, Registry: registry})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	defer func() { _ = bundle.Close() }()
-	for _, dataset := range bundle.Manifest().Datasets {
-		reason := ""
-		if dataset.Reason != "" {
-			reason = " (" + dataset.Reason + ")"
-		}
-		fmt.Printf("%s: %s, %d records%s\n", dataset.Name, dataset.Status, dataset.Records, reason)
-	}
+	fmt.Println(report.Collector.Name, report.Collector.Version, report.Tenant.Name, report.CollectedAt)
+	fmt.Println(report.Files)
 	// Output:
-	// exchange.sharing_policies: collected, 1 records
-	// exchange.transport_rules: failed, 0 records (ScubaGear could not run Get-TransportRule)
+	// ScubaGear 1.8.0 Contoso 2026-05-04 17:15:48 +0000 UTC
+	// map[exchange.sharing_policies:export.json]
 }
