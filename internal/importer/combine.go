@@ -10,9 +10,9 @@ import (
 	"github.com/posture-score/posture/evidence"
 )
 
-// combine writes one bundle of the sources. A dataset that one source makes is written by it; one that several make is
+// combine writes one bundle of the sources, which finish completes. A dataset that one source makes is written by it; one that several make is
 // staged by each of them, and taken from the first that collected it.
-func (i *importing) combine(ctx context.Context, dir string) error {
+func (i *importing) combine(ctx context.Context, dir string, finish func(*evidence.Writer) error) error {
 	if !slices.ContainsFunc(i.sources, func(s *source) bool { return len(s.Files) > 0 }) {
 		return i.nothing()
 	}
@@ -45,7 +45,7 @@ func (i *importing) combine(ctx context.Context, dir string) error {
 	for s, datasets := range others {
 		i.skip(s.export, "other files make "+strings.Join(datasets, ", "))
 	}
-	return w.Close()
+	return finish(w)
 }
 
 // writeOwn writes the datasets that only one source makes, and stages the others.

@@ -20,18 +20,18 @@ func (o Options) Import(ctx context.Context, source, dir string) (*evidence.Bund
 	if info, err := os.Stat(source); o.Only != nil && (err != nil || info.IsDir()) {
 		return nil, nil, fmt.Errorf("opening the export: %w", cmp.Or(err, errors.New("it is a folder: name the file")))
 	}
-	skipped, err := o.write(ctx, source, dir)
-	if err != nil {
-		return nil, skipped, err
+	var bundle *evidence.Bundle
+	skipped, err := o.write(ctx, source, dir, func(w *evidence.Writer) error { return w.Close() })
+	if err == nil {
+		bundle, err = evidence.Open(ctx, dir, o.Limits)
 	}
-	bundle, err := evidence.Open(ctx, dir, o.Limits)
 	return bundle, skipped, err
 }
 
-// write writes the bundle of a folder.
-func (o Options) write(ctx context.Context, path, dir string) ([]Skipped, error) {
-	i := &importing{options: o, name: cmp.Or(o.name, path)}
-	err := i.run(ctx, path, dir)
+// write writes the bundle of a folder, which finish completes, and returns what was skipped.
+func (o Options) write(ctx context.Context, source, dir string, finish func(*evidence.Writer) error) ([]Skipped, error) {
+	i := &importing{options: o, name: cmp.Or(o.name, source)}
+	err := i.run(ctx, source, dir, finish)
 	i.sortSkipped()
 	if err != nil && (i.tree == nil || !i.alone) {
 		err = fmt.Errorf("importing saved exports: %w", err)
@@ -67,11 +67,11 @@ func (i *importing) sortSkipped() {
 	i.skipped = slices.Compact(i.skipped)
 }
 
-func (i *importing) run(ctx context.Context, path, dir string) (err error) {
+func (i *importing) run(ctx context.Context, source, dir string, finish func(*evidence.Writer) error) (err error) {
 	if i.registry, err = schemas.Builtin(); err != nil {
 		return err
 	}
-	if i.tree, err = openTree(ctx, path, i.options.Limits); err != nil {
+	if i.tree, err = openTree(ctx, source, i.options.Limits); err != nil {
 		return err
 	}
 	defer func() { _ = i.Close() }()
@@ -89,7 +89,7 @@ func (i *importing) run(ctx context.Context, path, dir string) (err error) {
 	}
 	defer i.release()
 	if err = i.read(ctx, c.files); err == nil {
-		err = i.combine(ctx, dir)
+		err = i.combine(ctx, dir, finish)
 	}
 	if err != nil && len(c.bundles) > 0 && ctx.Err() == nil {
 		return fmt.Errorf("%w %s", err, c.nameBundles(i.name))
@@ -291,10 +291,7 @@ func (i *importing) stage(ctx context.Context, s *source, wanted func(dataset st
 	if err := s.Write(ctx, w, wanted); err != nil {
 		return err
 	}
-	if err := w.Close(); err != nil {
-		return err
-	}
 	s.Write = nil // an export may be held by it
-	s.staged, err = evidence.Open(ctx, dir, i.options.Limits)
+	s.staged, err = w.Bundle("", "the bundle", i.options.Limits)
 	return err
 }

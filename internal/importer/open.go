@@ -217,7 +217,11 @@ func (o Options) imported(ctx context.Context, path, name string) (*evidence.Bun
 	}
 	dir := filepath.Join(temp, "bundle")
 	o.name = name
-	skipped, err := o.write(ctx, path, dir)
+	var bundle *evidence.Bundle
+	skipped, err := o.write(ctx, path, dir, func(w *evidence.Writer) (err error) {
+		bundle, err = w.Bundle(temp, name, o.Limits)
+		return err
+	})
 	if err != nil {
 		err = evidence.Renamed(err, dir, name)
 		if path != name {
@@ -230,10 +234,5 @@ func (o Options) imported(ctx context.Context, path, name string) (*evidence.Bun
 			o.Skipped(s.Path, s.Reason)
 		}
 	}
-	bundle, err := evidence.Adopt(ctx, temp, dir, name, o.Limits)
-	if err != nil {
-		return nil, err
-	}
-	bundle.SetImported()
 	return bundle, nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer/jsonfile"
+	"github.com/posture-score/posture/internal/records"
 )
 
 // maxBytes bounds one file. Graph's own pages are far smaller.
