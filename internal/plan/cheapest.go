@@ -6,28 +6,28 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// ErrEntangled is the error of actions whose prerequisites depend on each other in so many ways that an exact answer would take
-// too long. No catalog of a sensible make comes near it.
+// ErrEntangled is returned if the graph of prerequisites is so dense that an exact answer would take too long. No sensible catalog
+// comes near that.
 var ErrEntangled = errors.New("the prerequisites of the actions are too entangled for an exact plan")
 
-// maxCells bounds what is held of one group of actions that depend on each other, in words over all states.
+// maxCells bounds the memory for one component of the graph, in words over all states.
 const maxCells = 4 << 20
 
-// cheapest returns the best set of nodes with the points: the least effort, then the most points, then the fewest nodes, then the
-// ids that come first. It is a knapsack over effort: groups of nodes that depend on each other are solved by themselves, and
-// joined one after another.
-func (f *field) cheapest(points score.Points) ([]*node, error) {
-	all := newTable(len(f.nodes))
-	for _, group := range f.groups() {
-		t, err := f.solve(group)
+// cheapest returns the best set of nodes with at least these points: the one of least effort, then of most points, then of fewest
+// nodes, then with the first ids. It is a knapsack over effort: each connected component of the graph of prerequisites is solved
+// separately, and the tables are joined one after another.
+func (p *problem) cheapest(points score.Points) ([]*node, error) {
+	all := newTable(len(p.nodes))
+	for _, component := range p.components() {
+		t, err := p.solve(component)
 		if err != nil {
 			return nil, err
 		}
 		all.join(t)
 	}
 	var chosen []*node
-	found := all.reach(points)
-	for _, n := range f.nodes {
+	found := all.cheapest(points)
+	for _, n := range p.nodes {
 		if found.has(n.index) {
 			chosen = append(chosen, n)
 		}
@@ -35,78 +35,79 @@ func (f *field) cheapest(points score.Points) ([]*node, error) {
 	return chosen, nil
 }
 
-// groups splits the nodes into groups that don't depend on each other. Each is sorted.
-func (f *field) groups() [][]int {
-	near := make([][]int, len(f.nodes))
-	for _, n := range f.nodes {
+// components returns the connected components of the graph of prerequisites, each sorted.
+func (p *problem) components() [][]int {
+	neighbors := make([][]int, len(p.nodes))
+	for _, n := range p.nodes {
 		for _, need := range n.needs {
-			near[n.index] = append(near[n.index], need)
-			near[need] = append(near[need], n.index)
+			neighbors[n.index] = append(neighbors[n.index], need)
+			neighbors[need] = append(neighbors[need], n.index)
 		}
 	}
-	seen := newSet(len(f.nodes))
-	var groups [][]int
-	for first := range f.nodes {
+	seen := newSet(len(p.nodes))
+	var components [][]int
+	for first := range p.nodes {
 		if seen.has(first) {
 			continue
 		}
-		group := newSet(len(f.nodes))
+		component := newSet(len(p.nodes))
 		queue := []int{first}
 		seen.add(first)
 		for len(queue) > 0 {
 			i := queue[0]
 			queue = queue[1:]
-			group.add(i)
-			for _, j := range near[i] {
+			component.add(i)
+			for _, j := range neighbors[i] {
 				if !seen.has(j) {
 					seen.add(j)
 					queue = append(queue, j)
 				}
 			}
 		}
-		groups = append(groups, group.members())
+		components = append(components, component.members())
 	}
-	return groups
+	return components
 }
 
-// solve returns the table of all sets of a group that have the prerequisites of their nodes in them.
+// solve returns the table of all subsets of a component that contain the prerequisites of their nodes.
 //
-// Nodes are decided one at a time, prerequisites first. All that the rest has to know of what was decided is which nodes are
-// barred because something that they wait for was left out: that is the state, and for each state one table is kept.
-func (f *field) solve(group []int) (*table, error) {
-	g := f.web(group)
-	states := map[string]*table{"": newTable(len(group))}
-	for _, i := range g.best() {
-		n := f.nodes[group[i]]
+// It is a dynamic program that decides one node at a time, prerequisites first. Its state is the set of undecided nodes that are
+// excluded since a prerequisite of theirs was left out; it keeps one table for each state.
+func (p *problem) solve(component []int) (*table, error) {
+	g := p.precedence(component)
+	states := map[string]*table{"": newTable(len(component))}
+	for _, i := range g.bestOrder() {
+		n := p.nodes[component[i]]
 		next := map[string]*table{}
 		for key, t := range states {
-			state := open(key, len(group))
+			state := parseKey(key, len(component))
 			if state.has(i) {
 				state.remove(i)
 			} else {
-				put(next, state, t.with(i, n.effort, n.left))
-				state.unite(g.after[i])
+				addTable(next, state, t.with(i, n.effort, n.left))
+				state.union(g.descendants[i])
 			}
-			put(next, state, t)
+			addTable(next, state, t)
 		}
 		if cells(next) > maxCells {
 			return nil, ErrEntangled
 		}
 		states = next
 	}
-	return states[""].spread(group, len(f.nodes)), nil
+	return states[""].remap(component, len(p.nodes)), nil
 }
 
-// put adds a table to those of a state.
-func put(states map[string]*table, state set, t *table) {
+// addTable merges a table into that of a state.
+func addTable(states map[string]*table, state set, t *table) {
 	key := state.key()
-	if there := states[key]; there != nil {
-		there.merge(t)
+	if old := states[key]; old != nil {
+		old.merge(t)
 		return
 	}
 	states[key] = t
 }
 
+// cells returns the size of tables in words.
 func cells(states map[string]*table) int {
 	sum := 0
 	for _, t := range states {

@@ -45,8 +45,8 @@ type Step struct {
 	Licenses []string       `json:"-"`        // the same in words
 }
 
-// Cheapest returns the plan that lifts the score to the target, in hundredths of a percent, at the least effort. If nothing does,
-// the error is an [*UnreachableError].
+// Cheapest returns the plan that lifts the score to the target, in hundredths of a percent, at the least effort. If no set of
+// actions does, the error is an [*UnreachableError].
 func Cheapest(a *engine.Assessment, target score.Points, options Options) (*Plan, error) {
 	if target < 0 || target > score.Full {
 		return nil, fmt.Errorf("a target has to be from 0 to 100 percent; it is %s", target)
@@ -57,24 +57,24 @@ func Cheapest(a *engine.Assessment, target score.Points, options Options) (*Plan
 	if target == 0 || needed <= 0 && a.Score.Total > 0 {
 		return p, nil
 	}
-	f := survey(a, options)
-	if most := f.left(); a.Score.Total <= 0 || most < needed {
+	problem := newProblem(a, options)
+	if most := problem.left(); a.Score.Total <= 0 || most < needed {
 		return nil, &UnreachableError{
 			Target: target, Total: a.Score.Total, Before: p.Before,
-			Most: mark(a.Score.Achieved+most, a.Score.Total), Obstacles: f.obstacles(),
+			Most: mark(a.Score.Achieved+most, a.Score.Total), Obstacles: problem.obstacles(),
 		}
 	}
-	chosen, err := f.cheapest(needed)
+	chosen, err := problem.cheapest(needed)
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range f.order(chosen) {
-		p.take(n)
+	for _, n := range problem.order(chosen) {
+		p.addStep(n)
 	}
 	return p, nil
 }
 
-// missing is how many points are between a score and a target, which is met exactly and not by rounding.
+// missing returns how many points a score is below a target, which is compared exactly, without rounding.
 func missing(target, achieved, total score.Points) score.Points {
 	return (target*total+score.Full-1)/score.Full - achieved
 }
@@ -83,8 +83,8 @@ func mark(points, total score.Points) Mark {
 	return Mark{Points: points, Percent: score.Percent(points, total)}
 }
 
-// take appends a step.
-func (p *Plan) take(n *node) {
+// addStep appends a step.
+func (p *Plan) addStep(n *node) {
 	step := Step{
 		ID: n.action.ID, Title: n.action.Title, Points: n.left, Effort: n.effort, Waits: []string{}, Lacks: [][]string{},
 		Status: n.action.Status, Outcome: n.action.Outcome, Assessed: n.action.Outcome.Assessed(),

@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// set is a set of nodes, in bits: the first node is the highest bit of the first word. So of two sets with the same number of
-// nodes the greater one has the ids that come first.
+// set is a bit set of nodes: the first node is the highest bit of the first word. So of two sets of the same size the greater one
+// has the first ids.
 type set []uint64
 
 func newSet(size int) set    { return make(set, words(size)) }
@@ -15,14 +15,14 @@ func (s set) add(i int)      { s[i/64] |= 1 << (63 - i%64) }
 func (s set) remove(i int)   { s[i/64] &^= 1 << (63 - i%64) }
 func (s set) has(i int) bool { return s[i/64]&(1<<(63-i%64)) != 0 }
 
-// unite adds the nodes of another set of the same size.
-func (s set) unite(other set) {
+// union adds the nodes of another set with the same universe.
+func (s set) union(other set) {
 	for i, word := range other {
 		s[i] |= word
 	}
 }
 
-// members lists a set in ascending order.
+// members returns the nodes in ascending order.
 func (s set) members() []int {
 	var list []int
 	for i, word := range s {
@@ -43,8 +43,8 @@ func (s set) count() int {
 	return n
 }
 
-// fresh counts the nodes of a set that are not in another.
-func (s set) fresh(other set) int {
+// countMissing returns how many nodes of the set are not in another.
+func (s set) countMissing(other set) int {
 	n := 0
 	for i, word := range s {
 		n += bits.OnesCount64(word &^ other[i])
@@ -52,7 +52,7 @@ func (s set) fresh(other set) int {
 	return n
 }
 
-// key makes a state a key of a map; the empty one is "".
+// key returns the set as a key for maps; that of the empty set is "".
 func (s set) key() string {
 	if s.count() == 0 {
 		return ""
@@ -64,8 +64,8 @@ func (s set) key() string {
 	return string(text)
 }
 
-// open is the way back from key.
-func open(key string, size int) set {
+// parseKey is the inverse of key.
+func parseKey(key string, size int) set {
 	s := newSet(size)
 	for i := 0; i < len(key); i += 8 {
 		s[i/8] = binary.BigEndian.Uint64([]byte(key[i : i+8]))

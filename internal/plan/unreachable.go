@@ -13,7 +13,7 @@ import (
 // Cause is why actions can't be planned.
 type Cause string
 
-// The causes, the first that holds for an action being the one that counts.
+// The causes. Of several that hold for an action, the first counts.
 const (
 	License      Cause = "license"      // the tenant lacks a license that the action needs
 	Accepted     Cause = "accepted"     // the organization accepted the risk
@@ -21,7 +21,7 @@ const (
 	Prerequisite Cause = "prerequisite" // an action that has to come first can't be planned
 )
 
-// UnreachableError is the error of a target that no set of actions reaches.
+// UnreachableError is returned for a target that no set of actions reaches.
 type UnreachableError struct {
 	Target    score.Points `json:"target"`
 	Total     score.Points `json:"total"`
@@ -38,22 +38,22 @@ type Obstacle struct {
 	Actions []string     `json:"actions"` // sorted
 }
 
-// Error says what is the most that can be reached.
+// Error returns a message with the highest score that can be reached.
 func (u *UnreachableError) Error() string {
 	return fmt.Sprintf("the target of %s%% can't be reached: the most is %.2f%%, %s of %s points", u.Target, u.Most.Percent.Float(), u.Most.Points, u.Total)
 }
 
-// obstacles puts together what was refused for the same cause.
-func (f *field) obstacles() []Obstacle {
+// obstacles groups the refused actions by cause.
+func (p *problem) obstacles() []Obstacle {
 	list := []Obstacle{}
-	places := map[string]int{}
-	for _, n := range f.refused {
+	indexes := map[string]int{}
+	for _, n := range p.refused {
 		key := strings.Join(append([]string{string(n.cause)}, n.names...), "\n")
-		if _, known := places[key]; !known {
-			places[key] = len(list)
+		if _, known := indexes[key]; !known {
+			indexes[key] = len(list)
 			list = append(list, Obstacle{Cause: n.cause, Names: append([]string{}, n.names...)})
 		}
-		o := &list[places[key]]
+		o := &list[indexes[key]]
 		o.Points += n.left
 		o.Actions = append(o.Actions, n.action.ID)
 	}
@@ -63,7 +63,7 @@ func (f *field) obstacles() []Obstacle {
 	return list
 }
 
-// lacking names the licenses that an action needs and the tenant lacks.
+// lacking returns the names of the licenses that an action needs and the tenant lacks.
 func lacking(a *engine.Action) []string {
 	var names []string
 	for _, p := range a.Prerequisites {

@@ -8,25 +8,25 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// node is one action that may be chosen, or may not for a cause.
+// node is one action that may be chosen, or that may not for a cause.
 type node struct {
 	action *engine.Action
 	left   score.Points
 	effort int
-	needs  []int // open prerequisites, as indexes into the choosable nodes
-	index  int   // its own
-	cause  Cause // why it can't be chosen, or ""
-	names  []string
+	needs  []int    // open prerequisites, as indexes into problem.nodes
+	index  int      // its own
+	cause  Cause    // why it can't be chosen, or ""
+	names  []string // of what is missing: licenses or prerequisites
 }
 
-// field is all that a plan can be made of.
-type field struct {
-	nodes   []*node // that may be chosen, sorted by id
-	refused []*node // that may not, though they have points left; sorted by id
+// problem is what a plan is chosen from: nodes, with the edges of their needs.
+type problem struct {
+	nodes   []*node // may be chosen; sorted by id
+	refused []*node // may not be chosen, and have points left; sorted by id
 }
 
-// survey sorts the unsettled actions of an assessment into those that may be chosen and those that may not.
-func survey(a *engine.Assessment, options Options) *field {
+// newProblem divides the unsettled actions of an assessment into those that may be chosen and those that may not.
+func newProblem(a *engine.Assessment, options Options) *problem {
 	byID := map[string]*node{}
 	var all []*node
 	for i := range a.Actions {
@@ -40,29 +40,29 @@ func survey(a *engine.Assessment, options Options) *field {
 		all = append(all, n)
 	}
 	slices.SortFunc(all, func(a, b *node) int { return cmp.Compare(a.action.ID, b.action.ID) })
-	entry := map[*node]bool{}
+	visited := map[*node]bool{}
 	for _, n := range all {
-		n.reach(byID, entry)
+		n.propagate(byID, visited)
 	}
-	f := &field{}
+	p := &problem{}
 	for _, n := range all {
 		switch {
 		case n.cause == "":
-			n.index = len(f.nodes)
-			f.nodes = append(f.nodes, n)
+			n.index = len(p.nodes)
+			p.nodes = append(p.nodes, n)
 		case n.left > 0:
-			f.refused = append(f.refused, n)
+			p.refused = append(p.refused, n)
 		}
 	}
-	for _, n := range f.nodes {
+	for _, n := range p.nodes {
 		for _, id := range n.open() {
 			n.needs = append(n.needs, byID[id].index)
 		}
 	}
-	return f
+	return p
 }
 
-// refuse says why an action can't be chosen for its own sake, and what is lacking.
+// refuse returns why an action can't be chosen, its prerequisites aside, and what it lacks.
 func (o Options) refuse(a *engine.Action) (Cause, []string) {
 	switch {
 	case !a.Licensed() && !o.IgnoreLicenses:
@@ -86,39 +86,39 @@ func (n *node) open() []string {
 	return ids
 }
 
-// reach refuses a node if any that it waits for can't be chosen. Entry holds the nodes that were entered, with whether they are
-// done: one that is met again before that waits for itself.
-func (n *node) reach(byID map[string]*node, entry map[*node]bool) {
-	if _, known := entry[n]; known {
+// propagate refuses a node if one of its prerequisites can't be chosen. It is a depth-first search: visited holds the nodes that were
+// entered, with whether they are done. A node that is met again before it is done is its own prerequisite.
+func (n *node) propagate(byID map[string]*node, visited map[*node]bool) {
+	if _, known := visited[n]; known {
 		return
 	}
-	entry[n] = false
+	visited[n] = false
 	for _, id := range n.open() {
 		first := byID[id]
 		if first != nil {
-			first.reach(byID, entry)
+			first.propagate(byID, visited)
 		}
-		if n.cause == "" && (first == nil || first.cause != "" || !entry[first]) {
+		if n.cause == "" && (first == nil || first.cause != "" || !visited[first]) {
 			n.cause = Prerequisite
 		}
-		if n.cause == Prerequisite && (first == nil || first.cause != "" || !entry[first]) {
+		if n.cause == Prerequisite && (first == nil || first.cause != "" || !visited[first]) {
 			n.names = append(n.names, id)
 		}
 	}
-	entry[n] = true
+	visited[n] = true
 }
 
-// left is what all nodes together can earn.
-func (f *field) left() score.Points {
+// left returns what all nodes together can earn.
+func (p *problem) left() score.Points {
 	sum := score.Points(0)
-	for _, n := range f.nodes {
+	for _, n := range p.nodes {
 		sum += n.left
 	}
 	return sum
 }
 
-// order puts chosen nodes in the order of their rank, each after those that it waits for.
-func (f *field) order(chosen []*node) []*node {
+// order sorts chosen nodes by rank, each after its prerequisites.
+func (p *problem) order(chosen []*node) []*node {
 	candidates := make([]score.Candidate, len(chosen))
 	byID := map[string]*node{}
 	for i, n := range chosen {
@@ -126,29 +126,29 @@ func (f *field) order(chosen []*node) []*node {
 		byID[n.action.ID] = n
 	}
 	var ordered []*node
-	placed := map[string]bool{}
-	var place func(n *node)
-	place = func(n *node) {
-		if placed[n.action.ID] {
+	visited := map[string]bool{}
+	var visit func(n *node)
+	visit = func(n *node) {
+		if visited[n.action.ID] {
 			return
 		}
-		placed[n.action.ID] = true
-		for _, c := range score.Rank(f.needed(n)) {
-			place(byID[c.ID])
+		visited[n.action.ID] = true
+		for _, c := range score.Rank(p.prerequisites(n)) {
+			visit(byID[c.ID])
 		}
 		ordered = append(ordered, n)
 	}
 	for _, c := range score.Rank(candidates) {
-		place(byID[c.ID])
+		visit(byID[c.ID])
 	}
 	return ordered
 }
 
-// needed returns what a node waits for.
-func (f *field) needed(n *node) []score.Candidate {
+// prerequisites returns the open prerequisites of a node.
+func (p *problem) prerequisites(n *node) []score.Candidate {
 	var first []score.Candidate
 	for _, i := range n.needs {
-		m := f.nodes[i]
+		m := p.nodes[i]
 		first = append(first, score.Candidate{ID: m.action.ID, Left: m.left, Effort: m.effort})
 	}
 	return first
