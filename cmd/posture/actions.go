@@ -88,9 +88,9 @@ func (f *actionsFlags) check() error {
 	return misspelt(f.query.Check())
 }
 
-// misspelt makes a word that nothing has an error of the command line.
+// misspelt makes an unknown filter value an error of the command line.
 func misspelt(err error) error {
-	var unknown *actions.UnknownWordError
+	var unknown *actions.UnknownValueError
 	if errors.As(err, &unknown) {
 		return usageError{fmt.Errorf("--%w", err)}
 	}

@@ -91,7 +91,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func TestUnknownWords(t *testing.T) {
+func TestUnknownValues(t *testing.T) {
 	for name, test := range map[string]struct {
 		query actions.Query
 		want  string
@@ -109,7 +109,7 @@ func TestUnknownWords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := test.query.Find(some())
-			var unknown *actions.UnknownWordError
+			var unknown *actions.UnknownValueError
 			if !errors.As(err, &unknown) || !strings.HasPrefix(err.Error(), test.want) {
 				t.Errorf("got %v\nwant %s", err, test.want)
 			}

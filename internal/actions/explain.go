@@ -8,7 +8,7 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// Explanation is the arithmetic of one action, computed once more from its parts.
+// Explanation is the arithmetic of one action, recomputed from its parts.
 type Explanation struct {
 	ID            string         `json:"id"`
 	Title         string         `json:"title"`
@@ -29,7 +29,7 @@ type Explanation struct {
 	Ranking       *Ranking       `json:"ranking"`
 }
 
-// Records says what became of every record of a population. OutOfScope, Excluded and InScope make Records.
+// Records counts the records of a population. OutOfScope, Excluded and InScope add up to Records.
 type Records struct {
 	Records    int64 `json:"records"`
 	OutOfScope int64 `json:"out_of_scope"` // by the rule, or too old to count
@@ -38,24 +38,24 @@ type Records struct {
 	Compliant  int64 `json:"compliant"`
 }
 
-// Step is one line of the arithmetic: where a number comes from.
+// Step is one line of the arithmetic.
 type Step struct {
 	Formula string       `json:"formula"`           // "9 × 25 ÷ 52"
 	Exact   string       `json:"exact,omitempty"`   // "4.326923…", if the points are rounded
-	Points  score.Points `json:"points"`            // what comes out
+	Points  score.Points `json:"points"`            // the result
 	Because string       `json:"because,omitempty"` // a sentence without a full stop
 }
 
-// Part is what an action adds to a score.
+// Part is what an action contributes to a score.
 type Part struct {
 	Name    string       `json:"name"`
-	Score   score.Points `json:"score"`   // all of it
-	Points  score.Points `json:"points"`  // what comes from this action
-	Percent score.Points `json:"percent"` // that of the total, in percent points
+	Score   score.Points `json:"score"`   // the whole score
+	Points  score.Points `json:"points"`  // of this action
+	Percent score.Points `json:"percent"` // of the total, in percentage points
 	Because string       `json:"because"`
 }
 
-// Shares are what an action has of the total, in percent points.
+// Shares are the shares of an action in the total, in percentage points.
 type Shares struct {
 	Total    score.Points `json:"total"` // points of the whole assessment
 	Max      score.Points `json:"max"`
@@ -63,7 +63,7 @@ type Shares struct {
 	Left     score.Points `json:"left"`
 }
 
-// Explain computes the numbers of an action once more. If they are not those of the assessment, that is an error.
+// Explain recomputes the numbers of an action. It is an error if they differ from those of the assessment.
 func Explain(a *engine.Assessment, action *engine.Action) (*Explanation, error) {
 	x := &Explanation{
 		ID: action.ID, Title: action.Title, Kind: action.Kind, Stage: action.Stage, Outcome: action.Outcome, Max: action.Points.Max, Status: action.Status,
@@ -82,19 +82,19 @@ func Explain(a *engine.Assessment, action *engine.Action) (*Explanation, error) 
 	return x, x.check(action)
 }
 
-// check holds what was computed to what the assessment says.
+// check compares the computed numbers with those of the assessment.
 func (x *Explanation) check(a *engine.Action) error {
 	for _, number := range []struct {
-		name           string
-		computed, told score.Points
+		name             string
+		computed, stated score.Points
 	}{
 		{"points by the evidence", x.ByEvidence.Points, a.Points.ByEvidence},
 		{"points achieved", x.Achieved.Points, a.Points.Achieved},
 		{"points left", x.Left.Points, a.Left()},
 		{"impact", x.Shares.Left, a.Impact},
 	} {
-		if number.computed != number.told {
-			return fmt.Errorf("the assessment does not add up at %s: its %s: %s, but its parts make %s", a.ID, number.name, number.told, number.computed)
+		if number.computed != number.stated {
+			return fmt.Errorf("the assessment does not add up at %s: its %s: %s, but its parts make %s", a.ID, number.name, number.stated, number.computed)
 		}
 	}
 	return nil
@@ -112,7 +112,7 @@ func records(a *engine.Action) *Records {
 	return r
 }
 
-// byEvidence is what the evidence alone earns.
+// byEvidence returns the points that the evidence alone earns.
 func byEvidence(a *engine.Action) Step {
 	most := a.Points.Max
 	switch {
@@ -136,7 +136,7 @@ func byEvidence(a *engine.Action) Step {
 	return Step{Formula: "0", Because: "the evidence shows that it is not done"}
 }
 
-// covered is what coverage earns. An action that is not met although records comply gives no partial credit.
+// covered returns the points of a coverage control. One that is not met although records comply gives no partial credit.
 func covered(a *engine.Action) Step {
 	most, compliant, inScope := a.Points.Max, a.Coverage.Compliant, a.Coverage.InScope
 	if a.Outcome == engine.NotMet && compliant > 0 {
@@ -167,7 +167,7 @@ func rounded(formula string, most score.Points, fraction *big.Rat) Step {
 	return step
 }
 
-// achieved is what the status makes of what the evidence earns.
+// achieved returns the points after the status is applied.
 func achieved(a *engine.Action, byEvidence score.Points) Step {
 	step := Step{Formula: byEvidence.String(), Points: byEvidence, Because: "the status " + string(a.Status) + " changes no points"}
 	switch {
@@ -190,7 +190,7 @@ func left(a *engine.Action, achieved score.Points) Step {
 	return Step{Formula: fmt.Sprintf("%s − %s", a.Points.Max, achieved), Points: a.Points.Max - achieved}
 }
 
-// parts returns what an action adds to the score and to its views.
+// parts returns what an action contributes to the score and to its views.
 func parts(a *engine.Assessment, action *engine.Action, x *Explanation) []Part {
 	s := a.Score
 	list := []Part{
@@ -201,7 +201,7 @@ func parts(a *engine.Assessment, action *engine.Action, x *Explanation) []Part {
 	}
 	accepted := action.Status == engine.RiskAccepted
 	for i, part := range []struct {
-		rest    bool // what is left is in it, too
+		rest    bool // includes the points left
 		because string
 	}{
 		{false, "what is achieved"},

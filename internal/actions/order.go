@@ -12,7 +12,7 @@ import (
 
 type order func(a, b *engine.Action) int
 
-// orders are the ways to sort. Numbers that one wants to be high come first when they are.
+// orders returns the comparisons by name. Points and impact sort in descending order.
 func orders() map[string]order {
 	return map[string]order{
 		"rank":   byRank,
@@ -20,15 +20,15 @@ func orders() map[string]order {
 		"left":   func(a, b *engine.Action) int { return cmp.Compare(b.Left(), a.Left()) },
 		"id":     byID,
 		"title":  func(a, b *engine.Action) int { return cmp.Compare(fold(a.Title), fold(b.Title)) },
-		"status": func(a, b *engine.Action) int { return byPlace(Statuses(), string(a.Status), string(b.Status)) },
+		"status": func(a, b *engine.Action) int { return byIndex(Statuses(), string(a.Status), string(b.Status)) },
 		"impact": func(a, b *engine.Action) int { return cmp.Compare(b.Impact, a.Impact) },
 	}
 }
 
-// Orders returns what actions can be sorted by.
+// Orders returns the names of the sort orders.
 func Orders() []string { return []string{"rank", "points", "left", "id", "title", "status", "impact"} }
 
-// Sort sorts actions by one of [Orders]; what is equal then is in the order of ranks, and of ids.
+// Sort sorts actions by one of [Orders], then by rank, then by id.
 func Sort(list []*engine.Action, by string) {
 	first := orders()[by]
 	if first == nil {
@@ -37,7 +37,7 @@ func Sort(list []*engine.Action, by string) {
 	slices.SortFunc(list, func(a, b *engine.Action) int { return cmp.Or(first(a, b), byRank(a, b), byID(a, b)) })
 }
 
-// byRank puts those that have no rank behind those that have one.
+// byRank sorts actions without a rank last.
 func byRank(a, b *engine.Action) int {
 	if a.Rank == 0 || b.Rank == 0 {
 		return cmp.Compare(b.Rank, a.Rank)
@@ -47,31 +47,31 @@ func byRank(a, b *engine.Action) int {
 
 func byID(a, b *engine.Action) int { return strings.Compare(a.ID, b.ID) }
 
-// byPlace compares words by where they stand in a list; those that don't, come behind and by name.
-func byPlace(list []string, a, b string) int {
-	place := func(word string) int {
+// byIndex compares words by their index in a list; words that are not in it come last, by name.
+func byIndex(list []string, a, b string) int {
+	index := func(word string) int {
 		if i := slices.Index(list, word); i >= 0 {
 			return i
 		}
 		return len(list)
 	}
-	return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b))
+	return cmp.Or(cmp.Compare(index(a), index(b)), cmp.Compare(a, b))
 }
 
-// Group is some actions that have something in common.
+// Group is the actions with the same value of a field.
 type Group struct {
-	Name     string           `json:"name"` // "" if actions were not grouped
+	Name     string           `json:"name"` // empty if actions were not grouped
 	Achieved score.Points     `json:"achieved"`
 	Total    score.Points     `json:"total"` // of those that apply
 	Left     score.Points     `json:"left"`
 	Actions  []*engine.Action `json:"-"`
 }
 
-// Groupings returns what actions can be grouped by.
+// Groupings returns the fields that actions can be grouped by.
 func Groupings() []string { return []string{"status", "category", "product", "outcome", "tier"} }
 
-// GroupBy puts actions that have the same word together, without changing their order. By nothing makes one group. Groups of
-// words that have an order of their own stand in it; others are sorted by name.
+// GroupBy groups actions by the value of a field, keeping their order within a group. An empty field makes one group. Statuses,
+// categories, outcomes and tiers are sorted in their own order, other groups by name.
 func GroupBy(list []*engine.Action, by string) []Group {
 	groups := map[string]*Group{}
 	for _, a := range list {
@@ -86,7 +86,7 @@ func GroupBy(list []*engine.Action, by string) []Group {
 	}
 	made := []Group{}
 	names := sorted(groups)
-	slices.SortFunc(names, func(a, b string) int { return byPlace(order[by], a, b) })
+	slices.SortFunc(names, func(a, b string) int { return byIndex(order[by], a, b) })
 	for _, name := range names {
 		made = append(made, *groups[name])
 	}

@@ -10,15 +10,15 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 )
 
-// Words for [Query.Licenses]. Where the evidence tells no licenses, every one counts as held, as it does for the score.
+// Words for [Query.Licenses]. Without evidence of licenses every license counts as held, as it does for the score.
 const (
 	Held    = "held"
 	Missing = "missing"
 )
 
-// Query says which actions to list: those that match a word of every field that has any. An empty query matches all.
+// Query selects the actions that match at least one word of each field that has words. An empty query matches all.
 type Query struct {
-	Search     string   // in ids, titles, products, categories and tags, whatever the case
+	Search     string   // in ids, titles, products, categories and tags, ignoring case
 	Statuses   []string // to_address ...
 	Categories []string
 	Products   []string
@@ -30,31 +30,31 @@ type Query struct {
 	Stages     []string // current, preview
 }
 
-// UnknownWordError is a word that no action can match, since it is none of those that there are.
-type UnknownWordError struct {
-	Field string   // "status", as a user knows it
-	Word  string   // as it was asked for
-	Known []string // what could be asked for
+// UnknownValueError is an unknown filter value.
+type UnknownValueError struct {
+	Field string // "status", as a user knows it
+	Value string
+	Known []string // the values that exist
 }
 
-func (e *UnknownWordError) Error() string {
+func (e *UnknownValueError) Error() string {
 	if len(e.Known) == 0 {
-		return fmt.Sprintf("%s %q is unknown: there are none", e.Field, e.Word)
+		return fmt.Sprintf("%s %q is unknown: there are none", e.Field, e.Value)
 	}
-	return fmt.Sprintf("%s %q is unknown; it has to be one of %q", e.Field, e.Word, e.Known)
+	return fmt.Sprintf("%s %q is unknown; it has to be one of %q", e.Field, e.Value, e.Known)
 }
 
-// Statuses returns the statuses in the order in which an action goes through them.
+// Statuses returns the statuses in the order of an action's life.
 func Statuses() []string {
 	return words(engine.ToAddress, engine.Planned, engine.RiskAccepted, engine.ThirdParty, engine.AlternateMitigation, engine.Completed)
 }
 
-// Outcomes returns the outcomes, those to do something about first.
+// Outcomes returns the outcomes, those that need work first.
 func Outcomes() []string {
 	return words(engine.NotMet, engine.Partial, engine.Complete, engine.NoEvidence, engine.Errored, engine.NotApplicable)
 }
 
-// Stages returns the stages that an action may be in: deprecated controls are evaluated no more.
+// Stages returns the stages of actions. Deprecated controls are not evaluated.
 func Stages() []string {
 	return []string{catalog.StageCurrent.String(), catalog.StagePreview.String()}
 }
@@ -67,7 +67,7 @@ func words[W ~string](list ...W) []string {
 	return plain
 }
 
-// Check refuses words that are in no assessment: those of lists that never change.
+// Check returns an [UnknownValueError] for a value of a fixed list that is not in it.
 func (q *Query) Check() error {
 	for _, field := range []struct {
 		name         string
@@ -90,14 +90,14 @@ func (q *Query) Check() error {
 func known(field string, asked, there []string) error {
 	for _, word := range asked {
 		if !slices.Contains(there, word) {
-			return &UnknownWordError{Field: field, Word: word, Known: there}
+			return &UnknownValueError{Field: field, Value: word, Known: there}
 		}
 	}
 	return nil
 }
 
-// Find returns the actions that match, in the order of their ids. A word that nothing in the assessment has is an
-// [UnknownWordError]: it is more likely misspelt than meant to find nothing.
+// Find returns the actions that match, sorted by id. A product, tag or framework that no action has is an [UnknownValueError],
+// since it is likely misspelt.
 func (q *Query) Find(a *engine.Assessment) ([]*engine.Action, error) {
 	if err := q.Check(); err != nil {
 		return nil, err
@@ -165,12 +165,12 @@ func (q *Query) matches(a *engine.Action) bool {
 		anyOf(q.Licenses, license) && anyOf(q.Outcomes, string(a.Outcome)) && anyOf(q.Stages, a.Stage.String())
 }
 
-// anyOf says whether one of the words is asked for, or nothing is.
+// anyOf reports whether one of the words is asked for, or none is asked for at all.
 func anyOf(asked []string, words ...string) bool {
 	return len(asked) == 0 || slices.ContainsFunc(words, func(word string) bool { return slices.Contains(asked, word) })
 }
 
-// found says whether the text that is searched for stands in the action.
+// found reports whether the action contains the text that is searched for.
 func (q *Query) found(a *engine.Action) bool {
 	text := fold(q.Search)
 	for _, where := range append([]string{a.ID, a.Title, a.Product, a.Category}, Tags(a)...) {
@@ -181,10 +181,10 @@ func (q *Query) found(a *engine.Action) bool {
 	return false
 }
 
-// fold makes texts equal that differ in case alone.
+// fold returns text in a form that ignores case.
 func fold(text string) string { return strings.ToLower(strings.ToUpper(text)) }
 
-// frameworks returns the names of an action's frameworks, and their entries.
+// frameworks returns the frameworks of an action and their entries, as FRAMEWORK and FRAMEWORK:ENTRY.
 func frameworks(a *engine.Action) []string {
 	var all []string
 	for _, name := range sorted(a.Frameworks) {
@@ -196,7 +196,7 @@ func frameworks(a *engine.Action) []string {
 	return all
 }
 
-// Tags returns the tags that the organization gave to an action.
+// Tags returns the tags of an action in the register.
 func Tags(a *engine.Action) []string {
 	if a.Decision == nil {
 		return nil
@@ -204,7 +204,7 @@ func Tags(a *engine.Action) []string {
 	return a.Decision.Tags
 }
 
-// Waits says what has to be there before an action can be taken and is not: ids of actions, and licenses in words.
+// Waits returns the unmet prerequisites of an action: ids of actions, and licenses in words.
 func Waits(a *engine.Action) []string {
 	waits := []string{}
 	for _, need := range a.Prerequisites {
@@ -219,7 +219,7 @@ func Waits(a *engine.Action) []string {
 	return waits
 }
 
-// Get returns the action of that id.
+// Get returns the action with that id.
 func Get(a *engine.Assessment, id string) (*engine.Action, bool) {
 	i := slices.IndexFunc(a.Actions, func(action engine.Action) bool { return action.ID == id })
 	if i < 0 {

@@ -9,37 +9,37 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// Ranking is the place of an action and the numbers that it comes from.
+// Ranking is the rank of an action and the numbers that it is computed from.
 type Ranking struct {
 	Standing
 	Of         int        `json:"of"`            // how many actions have a rank
-	Why        string     `json:"why,omitempty"` // it has none
+	Why        string     `json:"why,omitempty"` // why it has no rank
 	Difficulty Level      `json:"difficulty"`
 	UserImpact Level      `json:"user_impact"`
 	Complexity Level      `json:"complexity"`
 	Waits      []string   `json:"waits_for"`  // never null
-	Neighbours []Standing `json:"neighbours"` // up to two before it and two behind; never null
+	Neighbours []Standing `json:"neighbours"` // up to two before it and two after it; never null
 }
 
-// Level is a word and what it weighs.
+// Level is a level and its weight.
 type Level struct {
 	Level  string `json:"level"`
 	Weight int    `json:"weight"`
 }
 
-// Standing is one line of the ranking.
+// Standing is one row of the ranking.
 type Standing struct {
 	Rank   int          `json:"rank"` // 0 for none
 	ID     string       `json:"id"`
 	Left   score.Points `json:"left"`
 	Effort int          `json:"effort"`
-	Value  string       `json:"value"` // points left for each unit of effort; with "…" if there are more decimals
+	Value  string       `json:"value"` // points left per unit of effort, with "…" if there are more decimals
 }
 
-// neighbours is how many actions are shown before and behind an action in its ranking.
+// neighbours is how many actions a ranking has before and after the action.
 const neighbours = 2
 
-// Rank returns the place of an action among all of the assessment.
+// Rank returns the ranking of an action among those of the assessment.
 func Rank(a *engine.Assessment, action *engine.Action) *Ranking {
 	r := &Ranking{
 		Standing:   standing(action),
@@ -88,7 +88,7 @@ func standing(a *engine.Action) Standing {
 	return Standing{Rank: a.Rank, ID: a.ID, Left: a.Left(), Effort: effort, Value: decimals(big.NewRat(int64(a.Left()), 100*int64(effort)))}
 }
 
-// decimals writes a number that is not negative with up to six decimals, and "…" if there are more: cut, not rounded.
+// decimals returns a nonnegative number with up to six decimals, truncated, and "…" if there are more.
 func decimals(number *big.Rat) string {
 	const most, unit = 6, 1_000_000
 	scaled := new(big.Rat).Mul(number, big.NewRat(unit, 1))

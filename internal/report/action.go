@@ -15,14 +15,14 @@ type Action struct {
 	Assessment *engine.Assessment
 	Action     *engine.Action
 	Catalog    *catalog.Catalog
-	Control    *catalog.Control // nil if the catalog has none of that id: the assessment was made with another one
-	Keys       int              // how many failing records the text names, if the assessment does; 0 stands for 20
+	Control    *catalog.Control // nil if the catalog has no control of that id: the assessment was made with another catalog
+	Keys       int              // how many failing records the text names at most; 0 means 20
 }
 
 // actionVersion is the version of the JSON of an action.
 const actionVersion = "1"
 
-// policy says where the text of an action stands, and whether it is the text that was evaluated.
+// policy is the source of an action in the catalog, and whether it is the source that was evaluated.
 type policy struct {
 	Place   string `json:"place"` // file:line
 	Package string `json:"package,omitempty"`
@@ -118,13 +118,13 @@ func (p *printer) glance(page *Action) {
 	p.field("frameworks", strings.Join(references(a.Frameworks), ", "))
 }
 
-// usualKeys is how many failing records a page names if nobody says how many; the JSON has more.
+// usualKeys is how many failing records a page names by default; the JSON has more.
 const usualKeys = 20
 
-// previewed says what it means that an action is a preview.
+// previewed explains the stage preview.
 const previewed = "preview: in no total, whatever the outcome"
 
-// points says what an action earns, and how that came about.
+// points prints what an action earns, and why.
 func (p *printer) points(page *Action) {
 	a := page.Action
 	p.title("Points")
@@ -164,7 +164,7 @@ func (p *printer) points(page *Action) {
 	}
 }
 
-// some names some of so many records.
+// some prints the first of a number of records, one a line, and how many there are more.
 func (p *printer) some(name string, shown []string, total int64) {
 	for i, text := range shown {
 		p.field(first(i, name), clip(text, maxText))
@@ -174,7 +174,7 @@ func (p *printer) some(name string, shown []string, total int64) {
 	}
 }
 
-// first is the name of a field of several lines on the first of them.
+// first returns the name of a field of several lines for the first line, and a blank for the others.
 func first(i int, name string) string {
 	if i > 0 {
 		return " "
@@ -182,7 +182,7 @@ func first(i int, name string) string {
 	return name
 }
 
-// decision says what the organization decided.
+// decision prints what the organization decided.
 func (p *printer) decision(a *engine.Action) {
 	p.title("Status")
 	p.field("status", spaced(string(a.Status)))
@@ -205,7 +205,7 @@ func (p *printer) decision(a *engine.Action) {
 	}
 }
 
-// needs says what comes before an action, and whether it is there.
+// needs prints the prerequisites of an action, and whether they are met.
 func (p *printer) needs(page *Action) {
 	if len(page.Action.Prerequisites) == 0 {
 		return
@@ -219,7 +219,7 @@ func (p *printer) needs(page *Action) {
 	}
 }
 
-// licenseOf says which license an action needs. Where it has a name, the many plans that give it are left to the catalog.
+// licenseOf returns which license an action requires. A license with a name is named without its service plans.
 func licenseOf(need engine.Prerequisite) string {
 	if need.License != "" {
 		return "a license of " + need.License
@@ -245,7 +245,7 @@ func (page *Action) need(need engine.Prerequisite) string {
 	return need.Control + ": " + state
 }
 
-// source says where the text of the policy stands.
+// source prints where the policy is declared.
 func (p *printer) source(page *Action) {
 	p.title("Policy")
 	known := page.policy()

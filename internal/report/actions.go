@@ -18,7 +18,7 @@ type Actions struct {
 	Columns    []string // of [ActionColumns]; nil for the default of the format
 }
 
-// listedAction is an action in the JSON of a list: with what is computed from it.
+// listedAction is an action in the JSON of a list, with computed fields.
 type listedAction struct {
 	*engine.Action
 	Left   score.Points `json:"left"`
@@ -58,7 +58,7 @@ func (l Actions) document() any {
 
 func (l *Actions) groups() []actions.Group { return actions.GroupBy(l.Actions, l.GroupBy) }
 
-// columns returns the columns to show, with the one that is grouped by in front where a format has no headings.
+// columns returns the columns to show. In a format without headings the column that is grouped by comes first.
 func (l *Actions) columns(usual []string, grouped bool) []column {
 	names := l.Columns
 	if names == nil {
@@ -71,7 +71,7 @@ func (l *Actions) columns(usual []string, grouped bool) []column {
 	return append(shown, columnsOf(names...)...)
 }
 
-// sheet has the columns of the portal's export, by the same names.
+// sheet returns the list with the columns of the portal's export, by the same names.
 func (l Actions) sheet() sheet {
 	var list []*engine.Action
 	for _, group := range l.groups() {
@@ -80,7 +80,7 @@ func (l Actions) sheet() sheet {
 	return l.exported(l.columns(exportColumns(), true), list)
 }
 
-// sheets has a sheet for each group.
+// sheets returns a sheet for each group.
 func (l Actions) sheets() []sheet {
 	shown := l.columns(append(tableColumns(), "waits"), false)
 	var list []sheet
@@ -94,7 +94,7 @@ func (l Actions) sheets() []sheet {
 	return list
 }
 
-// exported returns some of the actions with their texts in full length.
+// exported returns actions as a sheet, with texts in full length.
 func (l *Actions) exported(shown []column, list []*engine.Action) sheet {
 	var s sheet
 	for _, c := range shown {
@@ -110,7 +110,7 @@ func (l *Actions) exported(shown []column, list []*engine.Action) sheet {
 	return s
 }
 
-// table prints a list as a table. What a blocked action waits for stands under it, unless it is in a column.
+// table prints what a blocked action waits for under the action, unless a column shows it.
 func (l Actions) table(p *printer) {
 	if len(l.Actions) == 0 {
 		p.printf("No action matches.\n")
@@ -138,18 +138,18 @@ func (l Actions) table(p *printer) {
 	p.printf("\n%s\n", l.summary())
 }
 
-// Bounds of what a cell takes of a terminal, in columns. The other formats have all of it.
+// Bounds of the width of a cell in the text, in columns. Other formats are not cut.
 const (
 	widest   = 64
-	narrowed = 24 // texts are cut to this, and not further, to make a line fit
-	usualID  = 32 // a longer id is shown whole all the same, and takes room from the text beside it
+	narrowed = 24 // the least width that texts are cut to, to make a line fit
+	usualID  = 32 // a longer id is not cut: it takes room from the text beside it
 )
 
 func cell(c column, a *engine.Assessment, action *engine.Action) string {
 	return clip(clean(c.text(a, action)), widest)
 }
 
-// fit narrows the columns that hold texts, the title first, until a line fits.
+// fit narrows text columns, the title first, until a line fits.
 func fit(shown []column, widths []int, most int) {
 	over := 2*(len(shown)-1) - most
 	for _, width := range widths {
@@ -186,18 +186,18 @@ func (l *Actions) widths(shown []column) []int {
 
 func (p *printer) row(l *Actions, shown []column, widths []int, a *engine.Action) {
 	cells := make([]string, len(shown))
-	told := false
+	shownAlready := false
 	for i, c := range shown {
 		cells[i] = cell(c, l.Assessment, a)
-		told = told || c.name == "waits"
+		shownAlready = shownAlready || c.name == "waits"
 	}
 	p.printf("%s\n", line(shown, widths, cells))
-	if waits := actions.Waits(a); len(waits) > 0 && !told && !a.Settled() {
+	if waits := actions.Waits(a); len(waits) > 0 && !shownAlready && !a.Settled() {
 		p.hang("      ", "waits for "+clean(strings.Join(waits, ", ")), p.faint)
 	}
 }
 
-// line puts cells into their columns, numbers to the right. What an id takes too much, the text after it gives.
+// line returns cells in their columns, numbers aligned right. A text column gives up the room that an id before it takes too much.
 func line(shown []column, widths []int, cells []string) string {
 	var text strings.Builder
 	debt := 0

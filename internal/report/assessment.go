@@ -80,7 +80,7 @@ func (p *printer) categories(categories []engine.Category) {
 	}
 }
 
-// indented is how far all that is said of an action stands from the edge, under its title.
+// indented is the indentation of lines about an action, under its title.
 const indented = "           "
 
 // head prints the line of an action: its points in a column, its title, its id.
@@ -110,12 +110,12 @@ func (p *printer) open(actions []engine.Action) {
 	}
 }
 
-// earned says how far an action is.
+// earned returns the points and progress of an action.
 func earned(a engine.Action) string {
 	return fmt.Sprintf("%s of %s, %s", a.Points.Achieved, worth(a.Points.Max), progress(a)) + intended(a)
 }
 
-// progress says how far an action is, points aside.
+// progress returns the outcome of an action and how many records comply.
 func progress(a engine.Action) string {
 	text := spaced(string(a.Outcome))
 	if a.Everyone {
@@ -127,7 +127,7 @@ func progress(a engine.Action) string {
 	return text
 }
 
-// Bounds of what the table shows of one action; the JSON has all.
+// Bounds of what the text shows of one action; the JSON has everything.
 const (
 	maxReasons = 3
 	maxFailing = 3
@@ -165,7 +165,7 @@ func (p *printer) failing(failing *engine.Failing) {
 
 func more(count int64) string { return fmt.Sprintf(" and %d more", count) }
 
-// done lists what earns full points, and what does not apply.
+// done lists the actions that earn full points, and those that do not apply.
 func (p *printer) done(actions []engine.Action) {
 	for _, section := range []struct {
 		title   string
@@ -187,7 +187,7 @@ func (p *printer) done(actions []engine.Action) {
 	}
 }
 
-// previews lists what is looked at and not counted.
+// previews lists the actions that are evaluated and not counted.
 func (p *printer) previews(actions []engine.Action) {
 	list := filter(actions, func(a engine.Action) bool { return a.Stage == engine.Preview && a.Outcome != engine.NotApplicable })
 	if len(list) == 0 {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/posture-score/posture/engine"
@@ -44,7 +45,7 @@ func (page Check) results() []result {
 	seen := map[string]bool{}
 	for _, problem := range page.Problems.List() {
 		seen[problem.File] = true
-		r := result{suite: "policy check", name: problem.File, rule: kebab(problem.Summary), state: failed, message: problem.Summary + ": " + problem.Detail}
+		r := result{suite: "policy check", name: cmp.Or(problem.File, "catalog"), rule: kebab(problem.Summary), state: failed, message: problem.Summary + ": " + problem.Detail}
 		if problem.Severity == diag.Warning {
 			r.state = warned
 		}

@@ -70,7 +70,7 @@ func (p *printer) modules(plan *collect.Plan) {
 	}
 }
 
-// maxReaders is how many controls a dataset names; the JSON and the scripts name all.
+// maxReaders is how many controls the text names for a dataset; the JSON and the scripts name all.
 const maxReaders = 12
 
 // collected prints one dataset.
@@ -89,7 +89,7 @@ func (p *printer) collected(d collect.Dataset) {
 			text += " (" + way.Permission + ")"
 		}
 		p.hang("    "+pad(lead, 4)+"  ", clean(text), plain)
-		if way.Query != "" { // in one piece, to be copied
+		if way.Query != "" { // on one line, to be copied
 			p.printf("    with  %s\n", clean(way.Query))
 		}
 	}

@@ -13,14 +13,14 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// column is one fact about actions in a list.
+// column is one column of a list of actions.
 type column struct {
 	name   string
 	head   string // in the table
 	export string // in CSV and Markdown: the name in the portal's export, if it has the column
-	number bool   // it stands to the right, and is ours: no foreign text
+	number bool   // aligned right, and not foreign text
 	text   func(a *engine.Assessment, action *engine.Action) string
-	formal func(action *engine.Action) string // for CSV and Markdown; nil if that is the same
+	formal func(action *engine.Action) string // for CSV and Markdown; nil if it is the same as text
 }
 
 func (c column) exported(a *engine.Assessment, action *engine.Action) string {
@@ -43,7 +43,7 @@ func tableColumns() []string {
 	return []string{"rank", "id", "title", "left", "points", "status", "impact"}
 }
 
-// exportColumns are those of the portal's export in its order, and two that it lacks.
+// exportColumns returns the columns of the portal's export in its order, and two that it lacks.
 func exportColumns() []string {
 	return []string{"rank", "title", "impact", "points", "status", "category", "product", "license", "id", "waits"}
 }
@@ -122,7 +122,7 @@ func registered(text func(*engine.Decision) string) func(*engine.Action) string 
 	}
 }
 
-// license answers the portal's question whether the licenses of an action are held. Without evidence nobody knows.
+// license returns the portal's word for whether the licenses of an action are held. Without evidence it is Unknown.
 func license(a *engine.Assessment, action *engine.Action) string {
 	switch {
 	case !a.Evidence.Licenses:
@@ -133,7 +133,7 @@ func license(a *engine.Assessment, action *engine.Action) string {
 	return "No"
 }
 
-// shownStatus writes a status for people. An action that does not apply has none that would say anything.
+// shownStatus returns a status for people; for an action that does not apply, that instead.
 func shownStatus(a *engine.Action) string {
 	if a.Outcome == engine.NotApplicable {
 		return spaced(string(a.Outcome))
@@ -141,7 +141,7 @@ func shownStatus(a *engine.Action) string {
 	return spaced(string(a.Status))
 }
 
-// shownPoints writes what an action earns of what it can. A preview can earn nothing yet.
+// shownPoints returns the points achieved and the points possible; for a preview, which has none, its stage.
 func shownPoints(a *engine.Action) string {
 	if a.Stage == engine.Preview {
 		return string(a.Stage)
@@ -149,7 +149,7 @@ func shownPoints(a *engine.Action) string {
 	return a.Points.Achieved.String() + "/" + a.Points.Max.String()
 }
 
-// portalStatus writes a status as Microsoft's portal does.
+// portalStatus returns the name of a status in Microsoft's portal.
 func portalStatus(a *engine.Action) string {
 	switch a.Status {
 	case engine.ThirdParty:
@@ -160,7 +160,7 @@ func portalStatus(a *engine.Action) string {
 	return capital(spaced(string(a.Status)))
 }
 
-// references lists the entries of frameworks, each with the framework's name.
+// references returns the entries of frameworks, each as FRAMEWORK:ENTRY.
 func references(frameworks map[string][]string) []string {
 	var list []string
 	for _, name := range sortedKeys(frameworks) {

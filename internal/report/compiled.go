@@ -7,10 +7,10 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 )
 
-// slow says what it means that a rule can't be compiled.
+// slow explains what happens to a rule that can't be compiled.
 const slow = "What can't be compiled runs on OPA's topdown: with the same results, but many times slower."
 
-// compiled prints which of the rules of checked controls can't be compiled, and why: those of the controls that the engine names.
+// compiled prints which rules of the controls can't be compiled, and why.
 func (p *printer) compiled(controls []*catalog.Control, fallbacks []engine.Fallback) {
 	packages, rules := map[string]string{}, map[string]bool{}
 	for _, control := range controls {
@@ -43,7 +43,7 @@ func (p *printer) fallbacks(list []engine.Fallback) {
 	p.causes(list)
 }
 
-// causes says why rules can't be compiled. Controls with the same cause, such as those that share a rule, are told together.
+// causes prints why rules can't be compiled, grouping controls with the same cause.
 func (p *printer) causes(list []engine.Fallback) {
 	p.hang("  ", slow, p.faint)
 	var causes []string

@@ -8,30 +8,30 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// views prints what the score could be, as far as that says more than the score and its total do.
+// views prints the views of the score that differ from the score and its total.
 func (p *printer) views(s engine.Score) {
 	for _, view := range []struct {
 		name, meaning string
 		engine.View
-		but score.Points // what says nothing
+		redundant score.Points // the value that adds nothing
 	}{
 		{"Planned", "with all that is planned", s.Planned, s.Achieved},
 		{"Licensed", "with all that the current licenses allow", s.CurrentLicense, s.Total},
 		{"Achievable", "with what the current licenses allow, less accepted risks", s.Achievable, s.CurrentLicense.Points},
 	} {
 		// An assessment without decisions and licenses has no views.
-		if view.Points != view.but && view.Points > 0 {
+		if view.Points != view.redundant && view.Points > 0 {
 			p.printf("%s  %.2f%%   %s of %s points, %s\n", pad(view.name, 12), view.Percent.Float(), view.Points, s.Total, view.meaning)
 		}
 	}
 }
 
-// decided says whether a decision, and not the evidence, ends what there is to do about an action.
+// decided reports whether a decision closes an action, rather than the evidence.
 func decided(a engine.Action) bool {
 	return a.Status.Resolves() || a.Status == engine.RiskAccepted
 }
 
-// resolved lists the actions that the organization, or an exception in the evidence, has decided.
+// resolved lists the actions that are closed by the organization or by an exception in the evidence.
 func (p *printer) resolved(actions []engine.Action) {
 	list := filter(actions, decided)
 	if len(list) == 0 {
@@ -44,7 +44,7 @@ func (p *printer) resolved(actions []engine.Action) {
 	}
 }
 
-// decision says in one line what was decided, by whom, why and until when.
+// decision returns in one line what was decided, by whom, why and until when.
 func decision(a engine.Action) string {
 	text := fmt.Sprintf("%s, %s by the evidence", spaced(string(a.Status)), a.Points.ByEvidence)
 	if a.Status == engine.RiskAccepted {
@@ -66,7 +66,7 @@ func decision(a engine.Action) string {
 	return text
 }
 
-// intended says who does an action, and until when, if somebody plans to.
+// intended returns the owner and due date of a planned action.
 func intended(a engine.Action) string {
 	if a.Status != engine.Planned {
 		return ""
@@ -84,14 +84,14 @@ func intended(a engine.Action) string {
 	return text
 }
 
-// maxFindings is how many findings the table shows; the JSON has all.
+// maxFindings is how many findings the text shows; the JSON has all.
 const maxFindings = 15
 
-// maxNamed is how many actions a finding names that is about several.
+// maxNamed is how many actions a finding about several actions names.
 const maxNamed = 3
 
-// findings lists what is odd about decisions: first those about the register as a whole, then those about actions that it names,
-// then those about other actions, which are about licenses, exceptions and sources. One that is about several actions stands there once.
+// findings lists the findings about decisions: first those about the register as a whole, then those about actions that it names,
+// then those about other actions: licenses, exceptions and sources. A finding about several actions is listed once.
 func (p *printer) findings(a *engine.Assessment) {
 	list := append([]string{}, a.Findings...)
 	for _, named := range []bool{true, false} {
@@ -124,7 +124,7 @@ func (p *printer) findings(a *engine.Assessment) {
 	}
 }
 
-// some names the first of some actions, and counts the others.
+// some returns the first of some ids, and how many there are more.
 func some(ids []string) string {
 	if len(ids) <= maxNamed {
 		return strings.Join(ids, ", ")

@@ -34,7 +34,7 @@ func (page Diff) table(p *printer) {
 	p.products(d.Products)
 }
 
-// version names the version of a catalog, which need not have one.
+// version returns the version of a catalog, or "none".
 func version(text string) string {
 	if text == "" {
 		return "none"
@@ -42,7 +42,7 @@ func version(text string) string {
 	return text
 }
 
-// arrow says what a value was and is.
+// arrow returns a value and, if it changed, the old one before it.
 func arrow(old, latest string) string {
 	if old == latest {
 		return latest
@@ -50,7 +50,7 @@ func arrow(old, latest string) string {
 	return old + " → " + latest
 }
 
-// plus is the sign of points that others come on top of.
+// plus returns the sign of points that are added; negative numbers have their own.
 func plus(points int64) string {
 	if points > 0 {
 		return "+"
@@ -66,7 +66,7 @@ func pointsMoved(old, latest int64) string {
 	return text
 }
 
-// heading prints how many controls follow, and what they do to the sum of points.
+// heading prints how many controls follow, and how they change the sum of points.
 func (p *printer) heading(title string, controls int, points int64) {
 	text := title + ": " + plural(controls, "control")
 	if points != 0 {
@@ -75,7 +75,7 @@ func (p *printer) heading(title string, controls int, points int64) {
 	p.printf("\n%s\n", p.bold(text))
 }
 
-// alone lists the controls that only one of the catalogs has.
+// alone lists controls that only one of the catalogs has.
 func (p *printer) alone(title string, sign int64, controls []*catalog.Control) {
 	if len(controls) == 0 {
 		return
@@ -94,7 +94,7 @@ func controlName(c *catalog.Control) string {
 	return clip(clean(c.Title), maxText) + " (" + clip(clean(c.ID), maxName) + ")"
 }
 
-// changed lists the controls that differ. Those that differ in the same way, such as the members of a family, are told together.
+// changed lists the controls that differ, grouping those with the same changes, such as the members of a family.
 func (p *printer) changed(controls []catalog.ControlChange) {
 	if len(controls) == 0 {
 		return
@@ -148,7 +148,7 @@ func productName(p *catalog.Product) string {
 	return clip(clean(p.Title), maxText) + " (" + clip(clean(p.ID), maxName) + ")"
 }
 
-// sentences says in words what changed, each on one line.
+// sentences returns each change in words, on one line.
 func sentences(changes []catalog.Change) []string {
 	list := make([]string, len(changes))
 	for i, c := range changes {
@@ -157,10 +157,10 @@ func sentences(changes []catalog.Change) []string {
 	return list
 }
 
-// maxChange is how many columns one change takes at most; the JSON has all of it.
+// maxChange is the width of one change in columns; the JSON is not cut.
 const maxChange = 2 * maxText
 
-// diffWords is how changes are told that have an old and a new value and need no more words.
+// diffWords names the changes that are written as NAME: OLD → NEW.
 var diffWords = map[catalog.ChangeKind]string{
 	catalog.ChangedStage:          "stage",
 	catalog.ChangedReplacedBy:     "replaced by",
@@ -216,7 +216,7 @@ func sentence(c catalog.Change) string {
 	return strings.ReplaceAll(string(c.Kind), "_", " ") + ": " + values(c)
 }
 
-// ruleSentence tells what became of the rule, by the files that the Rego stands in.
+// ruleSentence returns how a rule changed, with the file of its Rego.
 func ruleSentence(c catalog.Change) string {
 	file := regoFile(c.Name)
 	switch shared := c.Kind == catalog.ChangedSharedRule; {
@@ -238,12 +238,12 @@ func ruleSentence(c catalog.Change) string {
 	return "rule changed: " + file
 }
 
-// regoFile returns the file that a package stands in, below its catalog.
+// regoFile returns the file of a package, relative to its catalog.
 func regoFile(pkg string) string {
 	return strings.ReplaceAll(strings.TrimPrefix(pkg, "policies."), ".", "/") + ".rego"
 }
 
-// gainOrLoss tells of what a control reads or needs.
+// gainOrLoss returns how the datasets or prerequisites of a control changed.
 func gainOrLoss(c catalog.Change) string {
 	verb := "reads"
 	if c.Kind == catalog.ChangedPrerequisite {
@@ -258,7 +258,7 @@ func gainOrLoss(c catalog.Change) string {
 	return verb + ": " + values(c)
 }
 
-// values says what a value was and is.
+// values returns the old and the new value.
 func values(c catalog.Change) string { return shown(c.Old) + " → " + shown(c.New) }
 
 func shown(value any) string {
@@ -266,7 +266,7 @@ func shown(value any) string {
 	case nil:
 		return "none"
 	case string:
-		// What is empty, or could be taken for more than one word of the line, is quoted.
+		// An empty text, or one that could be read as several words, is quoted.
 		if value == "" || strings.ContainsFunc(value, func(r rune) bool { return r == ' ' || r == '"' }) {
 			return fmt.Sprintf("%q", value)
 		}

@@ -20,7 +20,7 @@ type diffDocument struct {
 // diffVersion is the version of diffDocument.
 const diffVersion = "1"
 
-// diffSide sums up one of the catalogs.
+// diffSide is the summary of one of the catalogs.
 type diffSide struct {
 	Name     string       `json:"name"`
 	Version  string       `json:"version"`
@@ -97,7 +97,7 @@ func newDiffChanges(changes []catalog.Change) []diffChange {
 	return list
 }
 
-// diffValue writes values as other documents do: points with their decimals, prerequisites by what they ask for.
+// diffValue returns a value in the form of other documents: points with decimals, prerequisites by their content.
 func diffValue(value any) any {
 	switch value := value.(type) {
 	case int64:

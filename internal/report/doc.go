@@ -1,5 +1,7 @@
-// Package report writes what other packages found as text for people and as JSON for programs.
+// Package report writes pages in formats: for people as text, and for programs as JSON, CSV, Markdown, SARIF and JUnit XML.
 //
-// It decides nothing: everything it shows stands in the value that it is given. Its output is the same bytes for the same
-// value; color is used only where the caller asks for it.
+// A command builds a [Page] and calls [Write]. The formats of a page follow from its methods; see docs/formats.md.
+//
+// It decides nothing: everything it shows is in the page. The same page gives the same bytes; color is used only if the [Style]
+// asks for it. Foreign text can't control a terminal.
 package report

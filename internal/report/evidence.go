@@ -96,7 +96,7 @@ func (page Bundle) table(p *printer) {
 	}
 }
 
-// cutOff says which fields of a dataset were cut off.
+// cutOff returns which fields of a dataset a serializer cut off.
 func cutOff(fields []evidence.Truncated) string {
 	if len(fields) == 0 {
 		return ""

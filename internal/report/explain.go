@@ -12,7 +12,7 @@ import (
 // explainVersion is the version of the JSON of an explanation.
 const explainVersion = "1"
 
-// Explanation is the page of an action's arithmetic, line by line.
+// Explanation is the page of the arithmetic of an action, line by line.
 type Explanation struct {
 	Action
 	Explanation *actions.Explanation
@@ -55,7 +55,7 @@ func (page Explanation) text(p *printer) {
 	p.ranking(x.Ranking)
 }
 
-// rule says which rule was evaluated, over what, and what came out.
+// rule prints which rule was evaluated, over what, and its outcome.
 func (p *printer) rule(page *Action, x *actions.Explanation) {
 	p.title("Rule")
 	switch known := page.policy(); {

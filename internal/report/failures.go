@@ -8,13 +8,13 @@ import (
 	"github.com/posture-score/posture/engine"
 )
 
-// Failures writes failing records as JSON, each on a line of its own. It holds no more of them than fit into its buffer.
+// Failures writes failing records as NDJSON. It holds no more of them than fit into its buffer.
 type Failures struct {
 	buffer *bufio.Writer
 	enc    *json.Encoder
 }
 
-// NewFailures begins a list of failing records.
+// NewFailures returns a writer of failing records.
 func NewFailures(w io.Writer) *Failures {
 	buffer := bufio.NewWriterSize(w, 64<<10)
 	enc := json.NewEncoder(buffer)
@@ -22,8 +22,8 @@ func NewFailures(w io.Writer) *Failures {
 	return &Failures{buffer: buffer, enc: enc}
 }
 
-// Add puts a record on the list.
+// Add writes a record.
 func (f *Failures) Add(failure engine.Failure) error { return f.enc.Encode(failure) }
 
-// Flush writes what is in the buffer: the list is complete then.
+// Flush writes what is in the buffer. Call it after the last record.
 func (f *Failures) Flush() error { return f.buffer.Flush() }

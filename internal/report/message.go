@@ -11,13 +11,13 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 )
 
-// Message writes a line about the program's own doings, for the stream beside the output. What it quotes may be foreign.
+// Message writes a line to standard error. The arguments may be foreign text.
 func Message(w io.Writer, format string, args ...any) {
-	// The stream is the last one that could tell of an error.
+	// There is no other stream to report an error of this one on.
 	_, _ = fmt.Fprintf(w, "posture: %s\n", lines(fmt.Sprintf(format, args...)))
 }
 
-// Error writes what ended the program, and names a file that could not be used without the call of the system that failed.
+// Error writes the error that ended the program. A file error names the file, without the system call.
 func Error(w io.Writer, err error) {
 	text := err.Error()
 	var path *fs.PathError
@@ -31,14 +31,14 @@ func Error(w io.Writer, err error) {
 	Message(w, "%s", text)
 }
 
-// Problems writes what is wrong with a catalog, with the lines of source that it is about. Without a width lines are not wrapped.
+// Problems writes the problems of a catalog with their lines of source. Lines are not wrapped if the style has no width.
 func Problems(w io.Writer, problems *catalog.Problems, style Style) error {
 	var text bytes.Buffer
 	if err := problems.Write(&text, uint(max(style.Width, 0)), false); err != nil {
 		return err
 	}
 	safe := lines(text.String())
-	// A source with control characters in it is shown without colors, which could not be told from its own.
+	// A source with control characters is shown without colors, since those could not be told apart.
 	if style.Color && safe == text.String() {
 		return problems.Write(w, uint(max(style.Width, 0)), true)
 	}

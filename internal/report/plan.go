@@ -49,10 +49,10 @@ func (page Plan) table(p *printer) {
 	}
 }
 
-// maxTitle is how much of a title a line of a plan has room for; the JSON has all of it.
+// maxTitle is the width of a title in columns; the JSON is not cut.
 const maxTitle = 60
 
-// conditions tells what else a step asks for.
+// conditions prints what else a step requires.
 func (p *printer) conditions(step plan.Step) {
 	if len(step.Waits) > 0 {
 		p.condition("after " + strings.Join(step.Waits, ", "))
@@ -87,7 +87,7 @@ func (p *printer) unreachable(u *plan.UnreachableError) {
 	}
 }
 
-// obstacle says in words what keeps points out of reach.
+// obstacle returns in words what keeps points out of reach.
 func obstacle(o plan.Obstacle) string {
 	switch o.Cause {
 	case plan.License:
@@ -101,7 +101,7 @@ func obstacle(o plan.Obstacle) string {
 	}
 }
 
-// standing says whose score it is and where it stands.
+// standing prints the tenant and its score.
 func (p *printer) standing(a *engine.Assessment) {
 	p.printf("%s, as of %s\n\n", p.bold(clean(tenantName(a))), a.EvaluatedAt.Format("2006-01-02 15:04 MST"))
 	p.printf("Secure score  %s   %s of %s points\n", p.bold(fmt.Sprintf("%.2f%%", a.Score.Percent.Float())), a.Score.Achieved, a.Score.Total)

@@ -20,7 +20,7 @@ type controlSummary struct {
 	Stage    string       `json:"stage,omitempty"` // absent if the control counts
 	Replaced string       `json:"replaced_by,omitempty"`
 	Kind     string       `json:"kind,omitempty"` // a deprecated control may have none
-	// Confidence is how sure the facts behind the rule are: high, medium or low.
+	// Confidence in the facts behind the rule: high, medium or low.
 	Confidence string   `json:"confidence"`
 	Datasets   []string `json:"datasets"`
 	Digest     string   `json:"digest"`
@@ -65,7 +65,7 @@ func (page Controls) table(p *printer) {
 	}
 }
 
-// Control is the page of all that the catalog says of a control, and the text of its rule.
+// Control is the page of a control as the catalog declares it, with the text of its rule.
 type Control struct {
 	Catalog *catalog.Catalog
 	Control *catalog.Control
@@ -129,17 +129,17 @@ func (page Control) text(p *printer) {
 	}
 }
 
-// controlPlace is where a control is declared: file:line.
+// controlPlace returns where a control is declared, as file:line.
 func controlPlace(c *catalog.Control) string {
 	return fmt.Sprintf("%s:%d", c.Range.Filename, c.Range.Start.Line)
 }
 
-// controlPoints is what a control counts, or why it doesn't.
+// controlPoints returns the points of a control, or the stage of one that does not count.
 func controlPoints(c *catalog.Control) string {
 	return cmp.Or(string(c.Stage), score.Points(c.Points).String())
 }
 
-// stage says what a control is worth, and why if it counts for nothing.
+// stage prints the points of a control, and why if it does not count.
 func (p *printer) stage(c *catalog.Control) {
 	points := score.Points(c.Points).String()
 	switch c.Stage {
@@ -219,7 +219,7 @@ func (p *printer) implementation(c *catalog.Control) {
 	}
 }
 
-// required says what a prerequisite asks for.
+// required returns the license that a prerequisite asks for.
 func required(need catalog.Prerequisite) string {
 	if need.LicenseTitle != "" {
 		return fmt.Sprintf("a license of %s (%s)", need.LicenseTitle, oneOfPlans(slices.Clone(need.ServicePlans)))

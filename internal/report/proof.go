@@ -6,10 +6,10 @@ import (
 	"github.com/posture-score/posture/internal/prove"
 )
 
-// maxProof is how many kinds of damage to one control a table shows.
+// maxProof is how many kinds of damage the text shows for one control.
 const maxProof = 5
 
-// Proof is the page of which damage to evidence earns points, control by control.
+// Proof is the page of the damage to evidence that earns points, control by control.
 type Proof struct{ Report *prove.Report }
 
 func (page Proof) document() any { return page.Report }
@@ -32,7 +32,7 @@ func (page Proof) table(p *printer) {
 	}
 }
 
-// proof writes the findings of one control, each kind of damage once.
+// proof prints the findings of one control, each kind of damage once.
 func (p *printer) proof(findings []prove.Finding) {
 	p.printf("\n%s  %s\n", p.bold(findings[0].Control), clean(findings[0].Rule))
 	shown := 0
@@ -58,7 +58,7 @@ func (p *printer) proof(findings []prove.Finding) {
 	}
 }
 
-// damage says what was done to the evidence.
+// damage returns what was done to the evidence.
 func damage(f prove.Finding) string {
 	if f.Mutation == prove.LeftOut {
 		return fmt.Sprintf("%s is %s", f.Dataset, f.Mutation)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// share is an action to be passed on.
+// share is a summary of an action to send to others: as a mail and as a chat message.
 type share struct {
 	Policy string `json:"policy,omitempty"` // file:line
 	Mailto string `json:"mailto"`
@@ -39,13 +39,13 @@ func (page *Action) share() share {
 	return s
 }
 
-// mailed encodes text for a mailto link (RFC 6068): spaces are %20, since a plus sign stays one there.
+// mailed encodes text for a mailto link (RFC 6068), where a space is %20 and not a plus sign.
 func mailed(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
 
 func (p *printer) share(s share) {
 	p.title("Share")
 	p.field("policy", s.Policy)
-	// A link that is broken into lines is none.
+	// A wrapped URL is no longer clickable.
 	p.printf("  %s  %s\n", p.faint(pad("mail", 13)), s.Mailto)
 	p.field("chat", s.Chat)
 }

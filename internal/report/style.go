@@ -11,10 +11,10 @@ import (
 	"golang.org/x/text/width"
 )
 
-// Style is how text for people is written.
+// Style says how text for people is written.
 type Style struct {
 	Color bool // ANSI colors
-	Width int  // columns to wrap at; 0 stands for 120, so that pipes and files get the same bytes everywhere
+	Width int  // columns to wrap at; 0 means 120, so that pipes and files get the same bytes everywhere
 }
 
 func (s Style) columns() int {
@@ -47,15 +47,15 @@ func (p *printer) printf(format string, args ...any) {
 	}
 }
 
-// write has a page printed to a stream and returns the first error.
+// write runs a function that prints, and returns the first error of the stream.
 func write(w io.Writer, style Style, print func(*printer)) error {
 	p := &printer{Style: style, w: w}
 	print(p)
 	return p.err
 }
 
-// clean makes foreign text safe to print on a terminal: control characters, which could move the cursor or recolor the screen,
-// and line breaks become spaces.
+// clean returns foreign text that is safe to print on a terminal: line breaks, and control characters, which could move the cursor
+// or recolor the screen, become spaces.
 func clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) && r != utf8.RuneError {
@@ -65,7 +65,7 @@ func clean(text string) string {
 	}, text)
 }
 
-// lines makes foreign text of many lines safe to print, line by line; tabs stay.
+// lines returns foreign text of several lines that is safe to print; tabs stay.
 func lines(text string) string {
 	var safe strings.Builder
 	for line := range strings.Lines(text) {
@@ -83,7 +83,7 @@ func lines(text string) string {
 	return safe.String()
 }
 
-// columns is how many columns a terminal takes for text: wide characters of East Asia take two, combining marks none.
+// columns returns the width of text on a terminal: wide East Asian characters take two columns, combining marks none.
 func columns(text string) int {
 	n := 0
 	for _, r := range text {
@@ -106,7 +106,7 @@ func runeColumns(r rune) int {
 	return 1
 }
 
-// clip shortens text to a number of columns.
+// clip returns text cut to a number of columns, with an ellipsis.
 func clip(text string, most int) string {
 	if columns(text) <= most {
 		return text
@@ -120,7 +120,7 @@ func clip(text string, most int) string {
 	return text
 }
 
-// wrap breaks text at spaces into lines of at most so many columns. A longer word is broken where the line ends.
+// wrap returns text as lines of at most so many columns, broken at spaces. A longer word is broken at the end of the line.
 func wrap(text string, most int) []string {
 	var list []string
 	line := ""
@@ -144,7 +144,7 @@ func wrap(text string, most int) []string {
 	return list
 }
 
-// cut returns as much of the beginning of text as fits, one character at least.
+// cut returns the beginning of text that fits, at least one character.
 func cut(text string, most int) string {
 	used := 0
 	for i, r := range text {
@@ -155,7 +155,7 @@ func cut(text string, most int) string {
 	return text
 }
 
-// pad fills text up to a number of columns.
+// pad fills text up to a number of columns on its right.
 func pad(text string, to int) string {
 	return text + strings.Repeat(" ", max(0, to-columns(text)))
 }
@@ -165,7 +165,7 @@ func padLeft(text string, to int) string {
 	return strings.Repeat(" ", max(0, to-columns(text))) + text
 }
 
-// hang prints text after a lead, wrapped, with the lines that follow under the first one. Paint colors each line.
+// hang prints text after a lead, wrapped with a hanging indent. Paint colors each line.
 func (p *printer) hang(lead, text string, paint func(string) string) {
 	for i, line := range wrap(text, p.columns()-columns(lead)) {
 		if i > 0 {
@@ -177,7 +177,7 @@ func (p *printer) hang(lead, text string, paint func(string) string) {
 
 func plain(text string) string { return text }
 
-// plural writes a count with its noun.
+// plural returns a count with its noun.
 func plural[N int | int64](count N, noun string) string {
 	if count == 1 {
 		return "1 " + noun
@@ -185,7 +185,7 @@ func plural[N int | int64](count N, noun string) string {
 	return fmt.Sprintf("%d %ss", count, noun)
 }
 
-// indent moves the lines of a text to the right by two columns.
+// indent returns text with its lines indented by two columns.
 func indent(text string) string {
 	lines := slices.Collect(strings.Lines(text))
 	for i, line := range lines {

@@ -83,10 +83,7 @@ func (page Tests) results() []result {
 					details = append(details, strings.TrimRight(text, "\n"))
 				}
 			}
-			for _, line := range failureLines(t.Failures, "") {
-				details = append(details, line)
-			}
-			r.message = strings.Join(details, "\n")
+			r.message = strings.Join(append(details, failureLines(t.Failures, "")...), "\n")
 		}
 		list = append(list, r)
 	}

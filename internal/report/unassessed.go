@@ -11,7 +11,7 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// unassessed tells what could not be assessed, by cause, and then what evidence that would have taken.
+// unassessed prints the actions that could not be assessed, by cause, and then the evidence that is missing.
 func (p *printer) unassessed(a *engine.Assessment) {
 	list := filter(a.Actions, func(a engine.Action) bool { return a.Counts() && !a.Outcome.Assessed() && !a.Status.Resolves() })
 	if len(list) == 0 {
@@ -40,10 +40,10 @@ func (p *printer) unassessed(a *engine.Assessment) {
 		p.hang("  "+padLeft(points[cause].String(), 7)+"  ", cause, plain)
 		p.hang(indented, strings.Join(ids[cause], ", "), p.faint)
 	}
-	p.wanting(a.Evidence.Datasets, needed)
+	p.missing(a.Evidence.Datasets, needed)
 }
 
-// cause says why an action could not be assessed. Actions with the same cause are told together.
+// cause returns why an action could not be assessed. Actions with the same cause are grouped.
 func cause(a engine.Action, missing []string) string {
 	reasons := make([]string, 0, maxReasons)
 	for _, reason := range a.Reasons[:min(len(a.Reasons), maxReasons)] {
@@ -58,8 +58,8 @@ func cause(a engine.Action, missing []string) string {
 	return strings.Join(reasons, "; ")
 }
 
-// wanting lists the datasets that were needed and are not there: those that failed with why, then those that nobody collected.
-func (p *printer) wanting(datasets []engine.Dataset, needed map[string]bool) {
+// missing lists the datasets that are needed and missing: those that failed, with the reason, then those that were not collected.
+func (p *printer) missing(datasets []engine.Dataset, needed map[string]bool) {
 	var failed, absent []engine.Dataset
 	wide := 0
 	for _, d := range datasets {
