@@ -55,7 +55,7 @@ risk_accepted, third_party and alternate_mitigation need a reason. An end is the
 	return cmd
 }
 
-// setFields are the fields whose flags were given.
+// setFields returns the fields whose flags were given.
 func setFields(cmd *cobra.Command, values map[string]*string) (register.Fields, error) {
 	given := func(name string) *string {
 		if cmd.Flags().Changed(name) {

@@ -49,7 +49,7 @@ A saved assessment has no steps and texts: those are the catalog's at hand, and 
 	return cmd
 }
 
-// open finds an action in an assessment, and what the catalog says of it.
+// open returns the page of an action: from an assessment, and from the catalog.
 func (f *actionFlags) open(ctx context.Context, t terminal, id, path string) (report.Action, error) {
 	a, err := openAssessment(ctx, t, path, &f.assessmentFlags)
 	if err != nil {

@@ -72,7 +72,7 @@ func (f *actionsFlags) registerFilters(cmd *cobra.Command) {
 	}
 }
 
-// check checks the flags as far as that takes no assessment.
+// check validates the flags that need no assessment.
 func (f *actionsFlags) check() error {
 	for _, name := range f.columns {
 		if err := oneOf("columns", name, report.ActionColumns()...); err != nil {

@@ -54,7 +54,7 @@ whole once the evidence has been assessed. A pipe or a device is written to whil
 	return cmd
 }
 
-// settings checks the flags and turns them into what the engine takes.
+// settings validates the flags and returns the settings of the engine.
 func (f *assessFlags) settings() (engine.Settings, error) {
 	if !(f.threshold >= 0 && f.threshold <= 100) {
 		return engine.Settings{}, usageError{fmt.Errorf("--threshold has to be a percentage from 0 to 100; it is %v", f.threshold)}
@@ -82,12 +82,12 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	return err
 }
 
-// evaluate assesses the evidence at a path and, if a file is named for them, writes the records that fail.
+// evaluate assesses the evidence at a path and writes the failing records to --failing-file, if it is given.
 func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, settings engine.Settings) (*engine.Assessment, error) {
 	if f.failingFile == "" {
 		return assessEvidence(ctx, t, path, &f.assessmentFlags, settings)
 	}
-	// A file that can't be written is found out before the work, not after it.
+	// Opened first, so that a file that can't be written is reported before the work.
 	file, err := t.create(f.failingFile)
 	if err != nil {
 		return nil, unwritten(f.failingFile, err)

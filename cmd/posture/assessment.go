@@ -14,7 +14,7 @@ import (
 	"github.com/posture-score/posture/internal/importer"
 )
 
-// assessmentFlags decide what evidence comes to.
+// assessmentFlags determine the result of an assessment.
 type assessmentFlags struct {
 	catalogFlags
 	decisions decisionFlags
@@ -22,7 +22,7 @@ type assessmentFlags struct {
 	now       string
 	validate  string
 	failing   count
-	texts     bool // the catalog is asked for texts, too: so it may be named along with a saved assessment
+	texts     bool // the command takes texts from the catalog, so that one may be given with a saved assessment, too
 }
 
 func (f *assessmentFlags) register(cmd *cobra.Command) {
@@ -34,12 +34,12 @@ func (f *assessmentFlags) register(cmd *cobra.Command) {
 	registerChoice(cmd.Flags(), &f.validate, "validate", "sample", []string{"full", "sample", "off"}, "check evidence against its schemas as `MODE` says: full, sample or off")
 }
 
-// registerFailing adds the flag of commands whose output names failing records: usually so many.
+// registerFailing adds --failing; usually says how many failing records the output names without it.
 func (f *assessmentFlags) registerFailing(cmd *cobra.Command, usually string) {
 	cmd.Flags().Var(&f.failing, "failing", "name the first `N` failing records of an action, or all (default "+usually+")")
 }
 
-// settings checks the flags and turns them into what the engine takes.
+// settings validates the flags and returns the settings of the engine.
 func (f *assessmentFlags) settings() (engine.Settings, error) {
 	settings := engine.Settings{Validate: engine.Validation(f.validate)}
 	if _, err := f.claims.read(); err != nil {
@@ -50,7 +50,7 @@ func (f *assessmentFlags) settings() (engine.Settings, error) {
 	return settings, err
 }
 
-// given names a flag that only makes sense where evidence is assessed, if there is one.
+// given returns the name of a flag that was given and only applies to evidence, or "".
 func (f *assessmentFlags) given() string {
 	switch {
 	case f.now != "":
@@ -72,8 +72,8 @@ func (f *assessmentFlags) given() string {
 	return ""
 }
 
-// openAssessment reads a saved assessment, or assesses evidence: it finds out from the content which of them is at the path. The
-// flags are for evidence: a saved assessment was made with its own.
+// openAssessment reads a saved assessment or assesses evidence, depending on the content at the path. The flags apply only to
+// evidence: a saved assessment was made with its own.
 func openAssessment(ctx context.Context, t terminal, path string, f *assessmentFlags) (*engine.Assessment, error) {
 	settings, err := f.settings()
 	if err != nil {
@@ -102,7 +102,7 @@ func openAssessment(ctx context.Context, t terminal, path string, f *assessmentF
 	return assessEvidence(ctx, t, path, f, settings)
 }
 
-// openFile opens a file to look at, or nothing for a folder and for standard input.
+// openFile opens a file. It returns nil for a folder and for standard input.
 func openFile(path string) (*os.File, error) {
 	if path == importer.Stdin {
 		return nil, nil

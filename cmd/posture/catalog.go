@@ -10,12 +10,12 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 )
 
-// catalogFlags say which catalog a command works with.
+// catalogFlags say which catalog a command uses.
 type catalogFlags struct {
 	dirs       []string
 	noBuiltin  bool
 	parameters string
-	loaded     *catalog.Catalog // once it is
+	loaded     *catalog.Catalog // nil before load
 }
 
 func (f *catalogFlags) register(cmd *cobra.Command) {
@@ -31,7 +31,7 @@ func (f *catalogFlags) registerParameters(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.parameters, "parameters", "", "override parameters of controls with those of an HCL `FILE`")
 }
 
-// load reads the catalog that the flags ask for, once.
+// load returns the catalog of the flags, and reads it once.
 func (f *catalogFlags) load(ctx context.Context) (*catalog.Catalog, error) {
 	if f.noBuiltin && len(f.dirs) == 0 {
 		return nil, usageError{fmt.Errorf("--no-builtin leaves no catalog at all: name one")}

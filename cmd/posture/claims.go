@@ -10,7 +10,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 )
 
-// claimFlags say what evidence may not say of itself.
+// claimFlags hold what evidence may not contain: its tenant and its time.
 type claimFlags struct {
 	tenant      string
 	collectedAt string
@@ -21,7 +21,7 @@ func (f *claimFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.collectedAt, "collected-at", "", "when the files were saved, where that is not said, as a `TIME` such as 2026-01-31T12:00:00Z")
 }
 
-// given names a flag that is set, if there is one.
+// given returns the name of a flag that was given, or "".
 func (f *claimFlags) given() string {
 	switch {
 	case f.tenant != "":
@@ -32,7 +32,7 @@ func (f *claimFlags) given() string {
 	return ""
 }
 
-// claims are the values of the flags; zero where they are not set.
+// claims are the values of the flags; zero if they were not given.
 type claims struct {
 	tenant      evidence.Tenant
 	collectedAt time.Time

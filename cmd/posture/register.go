@@ -13,7 +13,7 @@ import (
 	"github.com/posture-score/posture/internal/register"
 )
 
-// decisionFlags say whose decisions an assessment takes into account.
+// decisionFlags say which register an assessment takes decisions from.
 type decisionFlags struct {
 	path string
 	flag *pflag.Flag
@@ -24,10 +24,10 @@ func (f *decisionFlags) register(cmd *cobra.Command) {
 	f.flag = cmd.Flags().Lookup("register")
 }
 
-// given says whether the user named a register.
+// given reports whether the user named a register.
 func (f *decisionFlags) given() bool { return f.flag != nil && f.flag.Changed }
 
-// read reads the register, if there is one.
+// read returns the decisions of the register; nil if there is no register.
 func (f *decisionFlags) read() (map[string]engine.Decision, error) {
 	if f.path == "" {
 		return nil, nil
@@ -42,7 +42,7 @@ func (f *decisionFlags) read() (map[string]engine.Decision, error) {
 	return r.Decisions(), nil
 }
 
-// editFlags say which register a command changes, and which catalog its actions belong to.
+// editFlags say which register a command changes, and which catalog has its actions.
 type editFlags struct {
 	catalogFlags
 	path string
@@ -57,7 +57,7 @@ func (f *editFlags) registerPath(cmd *cobra.Command, usage string) {
 	cmd.Flags().StringVar(&f.path, "register", register.Name, usage)
 }
 
-// control looks an action up: what is written about one that does not exist would never have an effect.
+// control returns the control of an action. A decision about an unknown action would never have an effect, so it is an error.
 func (f *editFlags) control(cmd *cobra.Command, id string) (*catalog.Control, error) {
 	cat, err := f.load(cmd.Context())
 	if err != nil {
@@ -73,7 +73,7 @@ func (f *editFlags) control(cmd *cobra.Command, id string) (*catalog.Control, er
 	return control, nil
 }
 
-// edit changes the register. Why a change is refused is shown in the text that would have been written.
+// edit changes the register. A change that would make it invalid is refused, with diagnostics over the text it would have had.
 func (f *editFlags) edit(cmd *cobra.Command, t terminal, change func(*register.Editor) error) error {
 	err := register.Edit(cmd.Context(), f.path, change)
 	var refused *register.RefusedError
@@ -83,7 +83,7 @@ func (f *editFlags) edit(cmd *cobra.Command, t terminal, change func(*register.E
 	return err
 }
 
-// gone says what became of a deprecated control.
+// gone returns what replaced a deprecated control, or why it is deprecated.
 func gone(control *catalog.Control) string {
 	if control.ReplacedBy != "" {
 		return "decide about " + control.ReplacedBy + ", which replaced it"

@@ -23,10 +23,10 @@ const (
 	exitInterrupted = 130 // 128 and the number of SIGINT, as shells say it
 )
 
-// usageError is a command line that can't be run as it stands.
+// usageError is an error of the command line.
 type usageError struct{ error }
 
-// failure ends the program with a code and nothing more to say: the reason is on the output already.
+// failure ends the program with an exit code and no message, since the output has the reason already.
 type failure int
 
 func (f failure) Error() string { return fmt.Sprintf("exit status %d", int(f)) }
@@ -41,7 +41,7 @@ func run(ctx context.Context, args []string, t terminal) int {
 	return t.report(root.ExecuteContext(ctx))
 }
 
-// report prints an error once, with what it points at, and turns it into an exit code.
+// report prints an error, with the source that it points at, and returns the exit code.
 func (t terminal) report(err error) int {
 	var (
 		problems *catalog.Problems
@@ -78,7 +78,7 @@ func newRoot(t terminal) *cobra.Command {
 		SilenceUsage:  true,
 		Version:       version(),
 		Args:          noArgs,
-		// A command that can't be run shows its help and never looks at its arguments.
+		// Without RunE cobra would show the help without checking the arguments.
 		RunE: showHelp,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
@@ -96,7 +96,7 @@ func newRoot(t terminal) *cobra.Command {
 	return root
 }
 
-// group is a command that only holds others: called without one of them it shows its help.
+// group returns a command that only has subcommands. Without one of them it shows its help.
 func group(use, short, example string, children ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, Example: example, Args: noArgs, RunE: showHelp}
 	cmd.AddCommand(children...)

@@ -19,15 +19,15 @@ type terminal struct {
 
 func (t terminal) style() report.Style { return style(t.out) }
 
-// style is how text for people is written to a stream.
+// style returns how text for people is written to a stream.
 func style(w io.Writer) report.Style { return report.Style{Color: color(w), Width: width(w)} }
 
-// color says whether a stream wants ANSI colors: it is a terminal, and the user has not said no (https://no-color.org).
+// color reports whether a stream takes ANSI colors: it is a terminal, and the user has not disabled them (https://no-color.org).
 func color(w io.Writer) bool {
 	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
-// width is how many columns a terminal has; 0 if it is none, or doesn't say.
+// width returns the number of columns of a terminal; 0 if the stream is not a terminal, or its width is unknown.
 func width(w io.Writer) int {
 	file, ok := w.(*os.File)
 	if !ok || !isTerminal(w) {
@@ -40,7 +40,7 @@ func width(w io.Writer) int {
 	return columns
 }
 
-// say tells the user something beside the output.
+// say writes a message to standard error.
 func (t terminal) say(format string, args ...any) { report.Message(t.err, format, args...) }
 
 func isTerminal(w io.Writer) bool {
@@ -48,10 +48,10 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// redraw is how long what a terminal shows of progress stays, at least: evidence is read in thousands of parts a second.
+// redraw is the least time between two updates of the progress: evidence is read in thousands of parts a second.
 const redraw = 100 * time.Millisecond
 
-// progress returns a function that shows on a terminal how far reading is, and nothing in a pipe. The second one clears it.
+// progress returns functions that show on a terminal how many records were read, and that clear it. In a pipe they do nothing.
 func (t terminal) progress() (show func(dataset string, records int64), clear func()) {
 	if !isTerminal(t.err) {
 		return nil, func() {}
@@ -62,7 +62,7 @@ func (t terminal) progress() (show func(dataset string, records int64), clear fu
 	return sparsely(redraw, time.Now, show), func() { fmt.Fprint(t.err, "\r\x1b[K") }
 }
 
-// counting is progress of a work that is counted in pieces of that name.
+// counting is progress of work that is counted in items of that name.
 func (t terminal) counting(name string) (show func(done, all int), clear func()) {
 	if !isTerminal(t.err) {
 		return nil, func() {}
@@ -72,7 +72,7 @@ func (t terminal) counting(name string) (show func(done, all int), clear func())
 	return show, func() { fmt.Fprint(t.err, "\r\x1b[K") }
 }
 
-// sparsely leaves out calls of a function that come less than a pause after the last one that was made.
+// sparsely returns a function that skips calls within a pause after the last one that it made.
 func sparsely(pause time.Duration, now func() time.Time, show func(string, int64)) func(string, int64) {
 	var last time.Time
 	return func(dataset string, records int64) {

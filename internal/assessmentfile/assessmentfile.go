@@ -18,14 +18,14 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// maxBytes bounds an assessment, which is held whole: that of a thousand controls has some 2 MiB.
+// maxBytes bounds an assessment, which is read into memory. That of a thousand controls has about 2 MiB.
 const maxBytes = 64 << 20
 
 // document is the name of the schema.
 const document = "assessment"
 
-// Recognise says whether a stream holds a saved assessment: an object with schema_version, score and actions, in any order and
-// of any version. It reads no further than it has to, and looks at names alone.
+// Recognise reports whether a stream is a saved assessment: an object with schema_version, score and actions, in any order and of
+// any version. It reads no further than it must, and looks only at names.
 func Recognise(r io.Reader) bool {
 	dec := jsontext.NewDecoder(jsonfile.Text(io.LimitReader(r, maxBytes)))
 	if token, err := dec.ReadToken(); err != nil || token.Kind() != '{' {
@@ -38,7 +38,7 @@ func Recognise(r io.Reader) bool {
 		if err != nil || name.Kind() != '"' {
 			return false
 		}
-		// A name that no assessment of this version has ends the search, unless the document says that it has a version.
+		// An unknown name ends the search, unless the document was found to have a version: it may be a later one.
 		if !slices.Contains(names, name.String()) && slices.Contains(wanted, "schema_version") {
 			return false
 		}
@@ -50,12 +50,12 @@ func Recognise(r io.Reader) bool {
 	return true
 }
 
-// fields are the names that an assessment has at its top.
+// fields returns the names of the top-level fields of an assessment.
 func fields() []string {
 	return []string{"schema_version", "tenant", "evaluated_at", "evidence", "catalog", "engine", "score", "findings", "actions"}
 }
 
-// Read reads one assessment. Anything that was not written by this version of the format is an error, and so is anything after it.
+// Read reads one assessment. Another version of the format is an error, and so is anything after the assessment.
 func Read(r io.Reader) (*engine.Assessment, error) {
 	text, err := io.ReadAll(io.LimitReader(jsonfile.Text(r), maxBytes+1))
 	if err != nil {
@@ -77,9 +77,9 @@ func Read(r io.Reader) (*engine.Assessment, error) {
 	return &a, nil
 }
 
-// check holds the text to the grammar of JSON, the version and the schema.
+// check validates the text: the grammar of JSON, the version and the schema.
 func check(text []byte) error {
-	// A name that comes twice could be read in two ways: the decoder refuses it.
+	// A duplicate name would be ambiguous: this decoder refuses it.
 	dec := jsontext.NewDecoder(bytes.NewReader(text))
 	if err := dec.SkipValue(); err != nil {
 		return fmt.Errorf("the assessment is not sound JSON: %w", err)
@@ -97,27 +97,27 @@ func check(text []byte) error {
 				"version of posture that wrote it", clip(version), engine.SchemaVersion)
 		}
 	}
-	return violated(schemas.Validate(document, value))
+	return violationError(schemas.Validate(document, value))
 }
 
-// maxViolations is how many violations an error tells.
+// maxViolations is how many violations an error lists.
 const maxViolations = 3
 
-func violated(found []schemas.Violation) error {
+func violationError(found []schemas.Violation) error {
 	if len(found) == 0 {
 		return nil
 	}
-	var told []string
+	var texts []string
 	for _, v := range found[:min(len(found), maxViolations)] {
-		told = append(told, fmt.Sprintf("%s: %s", v.Pointer, v.Message))
+		texts = append(texts, fmt.Sprintf("%s: %s", v.Pointer, v.Message))
 	}
-	if more := len(found) - len(told); more > 0 {
-		told = append(told, fmt.Sprintf("and %d more", more))
+	if more := len(found) - len(texts); more > 0 {
+		texts = append(texts, fmt.Sprintf("and %d more", more))
 	}
-	return fmt.Errorf("the assessment is not what its schema says: %s", strings.Join(told, "; "))
+	return fmt.Errorf("the assessment is not what its schema says: %s", strings.Join(texts, "; "))
 }
 
-// audit adds up what a schema can't: that actions are sorted, earn no more than they may, and make the score.
+// audit checks what a schema can't: that actions are sorted, earn no more than their maximum, and add up to the score.
 func audit(a *engine.Assessment) error {
 	var achieved, total score.Points
 	for i := range a.Actions {

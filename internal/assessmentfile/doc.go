@@ -1,5 +1,5 @@
-// Package assessmentfile reads assessments back that were written as JSON, by `posture assess --format json`.
+// Package assessmentfile reads assessments that `posture assess --format json` wrote.
 //
-// What it gives is what was written: it is held to its schema, its version and its own sums, and it is bounded in size. The
-// package opens no files and assesses nothing.
+// It checks them against their schema, their version and their own sums, and bounds their size. It opens no files and assesses
+// nothing.
 package assessmentfile
