@@ -1,4 +1,4 @@
-package evidence_test
+package records_test
 
 import (
 	"testing"
@@ -7,14 +7,14 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-func TestLoose(t *testing.T) {
-	loose := records.NewViewer([]jsonscan.Field{{Name: "id"}, {Name: "plans", Mask: &jsonscan.FieldMask{Whole: true}}})
+func TestViewer(t *testing.T) {
+	viewer := records.NewViewer([]jsonscan.Field{{Name: "id"}, {Name: "plans", Mask: &jsonscan.FieldMask{Whole: true}}})
 	for _, test := range []struct{ text, id, plans string }{
 		{`{"id": "a", "plans": [1, {"x": 2}], "more": 3}`, `"a"`, `[1, {"x": 2}]`},
 		{`{"plans": []}`, ``, `[]`},
 		{`7`, ``, ``},
 	} {
-		record, err := loose.View([]byte(test.text))
+		record, err := viewer.View([]byte(test.text))
 		if err != nil {
 			t.Errorf("%s: %v", test.text, err)
 			continue
@@ -24,7 +24,7 @@ func TestLoose(t *testing.T) {
 		}
 	}
 	for _, text := range []string{``, `{`, `{"id": }`, `{} {}`} {
-		if _, err := loose.View([]byte(text)); err == nil {
+		if _, err := viewer.View([]byte(text)); err == nil {
 			t.Errorf("%q is taken for a record", text)
 		}
 	}

@@ -1,10 +1,10 @@
-package evidence_test
+package records_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/records"
 )
 
 const (
@@ -43,7 +43,6 @@ func badRecords() map[string]string {
 		"closing brace":         "}",
 		"closing bracket":       "]",
 		"colon":                 ":",
-		"byte-order mark":       "\ufeff",
 	}
 }
 
@@ -82,16 +81,7 @@ func badFiles() map[string]string {
 		"wrong count of lines":                   many,
 		"wrong count in an array":                "[" + list + "]",
 		"wrong count of none":                    "",
-		"gzip that is cut off":                   gz(many)[:40],
-		"gzip that is damaged":                   strings.Replace(gz(many), "\x00\x00", "\x01\x00", 3),
-		"gzip with more behind it":               gz(many) + "x",
-		"zstd that is cut off":                   zst(many)[:30],
-		"zstd with more behind it":               zst(many) + "xyz",
-		"gzip bomb":                              gz(strings.Repeat(goodRecord+"\n", 100_000)),
-		"zstd bomb":                              zst(strings.Repeat(goodRecord+"\n", 100_000)),
-		"too large when unpacked":                gz(strings.Repeat(lines(directory(100)...), 30)),
 		"page whose context is far, and cut off": `{"value":[` + list + `],"@odata.context":`,
-		"UTF-16":                                 "\xff\xfe{\x00}\x00",
 	}
 }
 
@@ -113,19 +103,25 @@ func TestScanErrors(t *testing.T) {
 		contents[name+", beside a page without context"] = `{"@odata.a":` + r + `,"value":[` + commas + goodRecord + `]}`
 		contents[name+", after a page without context"] = `{"value":[` + commas + goodRecord + `],"@odata.a":` + r + `}`
 	}
-	limits := evidence.Limits{RecordBytes: 8 << 10, FileBytes: 1 << 20, Ratio: 100, Depth: 20}
+	limits := records.Limits{RecordBytes: 8 << 10, Depth: 20}
 	for name, content := range contents {
 		t.Run(name, func(t *testing.T) {
-			folder(t, single(content, 77))
-			sameAsRecords(t, limits, 64, 200, 1024, 0)
+			t.Parallel()
+			sameAsEach(t, source(content, 77).within(limits), 64, 200, 1024, 0)
 		})
+		if len(content) > 0 && content[len(content)-1] == '}' {
+			t.Run(name+", damaged", func(t *testing.T) {
+				t.Parallel()
+				sameAsEach(t, source(content, 77).within(limits).damaged(), 200, 0)
+			})
+		}
 	}
 }
 
 // What is just within reach of the slow reader, and what is just beyond.
 func TestScanReach(t *testing.T) {
 	const longest = 1000
-	limits := evidence.Limits{RecordBytes: longest}
+	limits := records.Limits{RecordBytes: longest, Depth: 64}
 	tests := []struct {
 		name, before, after string
 		records             int
@@ -152,9 +148,9 @@ func TestScanReach(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			failed := 0
 			for blanks := longest + 4<<10 - 14; blanks < longest+4<<10+3; blanks++ {
-				folder(t, single(tt.before+strings.Repeat("\n", blanks)+tt.after, tt.records))
-				sameAsRecords(t, limits, 700, 0)
-				if _, err := readAllOf(t, limits); err != nil {
+				src := source(tt.before+strings.Repeat("\n", blanks)+tt.after, tt.records).within(limits)
+				sameAsEach(t, src, 700, 0)
+				if _, err := each(t.Context(), src); err != nil {
 					failed++
 				}
 			}
@@ -166,14 +162,13 @@ func TestScanReach(t *testing.T) {
 	// Blanks at the end of one block, and the record in the next one.
 	record := `{"id":"` + strings.Repeat("a", longest-9) + `"}`
 	for blanks := 4<<10 - 2; blanks < 4<<10+3; blanks++ {
-		folder(t, single(strings.Repeat("{}\n", 4999)+"{}"+strings.Repeat("\n", blanks)+record+"\n"+record, 5002))
-		sameAsRecords(t, limits, 6000, 7000, 8000, 9000, 10_000)
+		src := source(strings.Repeat("{}\n", 4999)+"{}"+strings.Repeat("\n", blanks)+record+"\n"+record, 5002)
+		sameAsEach(t, src.within(limits), 6000, 7000, 8000, 9000, 10_000)
 	}
 	for n := longest - 2; n < longest+3; n++ {
 		for _, around := range [][2]string{{"", ""}, {"[", "]"}, {"[{},", "]"}, {"{}\n", "\n"}} {
 			for _, record := range []string{`"` + strings.Repeat("a", n-2) + `"`, strings.Repeat("1", n)} {
-				folder(t, single(around[0]+record+around[1], 1+len(around[0])/3))
-				sameAsRecords(t, limits, 700, 0)
+				sameAsEach(t, source(around[0]+record+around[1], 1+len(around[0])/3).within(limits), 700, 0)
 			}
 		}
 	}
@@ -184,8 +179,8 @@ func TestScanDepth(t *testing.T) {
 	for _, around := range [][2]string{{"", ""}, {"1\n", "\n2"}, {"[1,", "]"}, {graphPage + "1,", "]}"}, {`{"value":[`, `],"@odata.context":"x"}`}} {
 		for n := 9996; n < 10_003; n++ {
 			for _, record := range []string{strings.Repeat("[", n) + strings.Repeat("]", n), strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n)} {
-				folder(t, single(around[0]+record+around[1], 2))
-				sameAsRecords(t, evidence.Limits{Depth: 20_000}, 30_000, 0)
+				src := source(around[0]+record+around[1], 2)
+				sameAsEach(t, src.within(records.Limits{RecordBytes: 16 << 20, Depth: 20_000}), 30_000, 0)
 			}
 		}
 	}
