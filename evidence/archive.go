@@ -17,8 +17,7 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-// OpenReader opens the archive that a stream holds. The name stands for the
-// stream in errors.
+// OpenReader opens the archive in a stream. The name stands for the stream in errors.
 func OpenReader(ctx context.Context, r io.Reader, name string, limits Limits) (*Bundle, error) {
 	limits = limits.withDefaults()
 	temp, err := os.CreateTemp("", "posture-*")
@@ -42,8 +41,8 @@ func OpenReader(ctx context.Context, r io.Reader, name string, limits Limits) (*
 	return openArchive(ctx, temp, stored, name, limits)
 }
 
-// IsArchive tells from the first 512 bytes of a file whether it may be an
-// archive that Open and OpenReader unpack. What gzip and zstd hold is not looked at.
+// IsArchive reports from the first 512 bytes of a file whether it may be an archive that Open and OpenReader unpack. It does not
+// look into gzip and zstd.
 func IsArchive(head []byte) bool {
 	text := string(head)
 	return isZip(text) || strings.HasPrefix(text, gzipMagic) || strings.HasPrefix(text, zstdMagic) || isTar(head)
@@ -53,11 +52,11 @@ func isZip(head string) bool {
 	return strings.HasPrefix(head, "PK\x03\x04") || strings.HasPrefix(head, "PK\x05\x06")
 }
 
-// tarBlock is the length of a tar header, and what alignment there is.
+// tarBlock is the length of a tar header, and the alignment of files.
 const tarBlock = 512
 
-// isTar tells whether a block is the header of a tar entry, by its checksum (the
-// oldest archives have no magic), or the end of an archive.
+// isTar reports whether a block is the header of a tar entry, by its checksum (the oldest archives have no magic number), or the
+// end of an archive.
 func isTar(block []byte) bool {
 	if len(block) < tarBlock {
 		return false
@@ -86,7 +85,7 @@ func notArchive(name string) *Error {
 	}
 }
 
-// openArchive unpacks an archive into a temporary folder and opens that.
+// openArchive unpacks an archive into a temporary folder, and opens the bundle in it.
 func openArchive(ctx context.Context, f *os.File, stored int64, name string, limits Limits) (*Bundle, error) {
 	if stored > limits.TotalBytes {
 		return nil, &Error{Path: name, Summary: "is larger than " + records.FormatBytes(limits.TotalBytes)}
@@ -109,9 +108,8 @@ func openArchive(ctx context.Context, f *os.File, stored int64, name string, lim
 	return start(ctx, b)
 }
 
-// Unpack unpacks an archive into a folder that is empty, whatever it holds. The
-// bundle is the path of the folder in it that is one, "." if that is the archive
-// itself, and empty if none is. The name stands for the archive in errors.
+// Unpack unpacks an archive into an empty folder, whatever it contains. It returns the path of the folder in it that is a bundle:
+// "." if that is dir, "" if there is none. The name stands for the archive in errors.
 func Unpack(ctx context.Context, f *os.File, name, dir string, limits Limits) (bundle string, err error) {
 	limits = limits.withDefaults()
 	info, err := f.Stat()
@@ -136,7 +134,7 @@ func Unpack(ctx context.Context, f *os.File, name, dir string, limits Limits) (b
 	return "", nil
 }
 
-// enter makes a folder within the archive the bundle.
+// enter moves the root of the bundle to a folder of the archive.
 func (b *Bundle) enter(folder string) error {
 	if folder == "." {
 		return nil
@@ -150,7 +148,7 @@ func (b *Bundle) enter(folder string) error {
 	return err
 }
 
-// archiveError names the archive in what went wrong with it.
+// archiveError returns an error of unpacking as an *Error that names the archive, and an error of the context wrapped.
 func archiveError(ctx context.Context, name string, err error) error {
 	if cause := ctx.Err(); cause != nil && errors.Is(err, cause) {
 		return fmt.Errorf("reading %s: %w", name, cause)
@@ -180,7 +178,7 @@ type unpacker struct {
 	windows bool // a backslash is a slash, as older versions of Windows PowerShell write it
 }
 
-// all unpacks an archive that has to hold something.
+// all unpacks an archive, which must not be empty.
 func (u *unpacker) all(ctx context.Context, f *os.File) error {
 	err := u.archive(ctx, f)
 	if err == nil && u.entries == 0 {
@@ -206,7 +204,7 @@ func (u *unpacker) archive(ctx context.Context, f *os.File) error {
 		return &records.SyntaxError{Summary: "the compressed data is damaged: " + err.Error(), Cause: err}
 	}
 	defer stop()
-	// Headers come on top of the files, some of them long and many of them skipped.
+	// Headers add to the bytes of the files; some are long, and many are skipped.
 	limits := u.limits
 	limits.FileBytes = limits.TotalBytes + int64(limits.Files)*(4*tarBlock) + (1 << 20)
 	blocks := bufio.NewReaderSize(&gauge{ctx: ctx, r: data, stored: u.stored, packed: data != in, limits: limits}, 64<<10)
@@ -253,7 +251,7 @@ func (u *unpacker) tar(ctx context.Context, r *tar.Reader) error {
 }
 
 func (u *unpacker) zip(ctx context.Context, f *os.File) error {
-	// The reader holds the directory of the archive whole, whatever its length.
+	// The reader holds the whole directory of the archive in memory.
 	directory := &budget{r: f, left: int64(u.limits.Files)<<10 + 1<<20}
 	r, err := zip.NewReader(directory, u.stored)
 	if directory.spent {
@@ -297,7 +295,7 @@ func (u *unpacker) zipEntry(ctx context.Context, e *zip.File, kind string) error
 	return u.entry(ctx, e.Name, kind, r)
 }
 
-// count takes one more entry.
+// count counts an entry.
 func (u *unpacker) count() error {
 	if u.entries++; u.entries > u.limits.Files {
 		return u.tooMany()
@@ -309,8 +307,7 @@ func (u *unpacker) tooMany() error {
 	return &records.SyntaxError{Summary: fmt.Sprintf("the archive holds more than %d files", u.limits.Files), Hint: "A bundle has one for each dataset."}
 }
 
-// entry unpacks a file. A kind is that of another entry: folders are left out,
-// the rest is refused.
+// entry unpacks a file. A kind is that of any other entry: folders are skipped, the rest is refused.
 func (u *unpacker) entry(ctx context.Context, name, kind string, r io.Reader) error {
 	if err := u.count(); err != nil {
 		return err
@@ -343,7 +340,7 @@ func (u *unpacker) entry(ctx context.Context, name, kind string, r io.Reader) er
 	return errors.Join(u.copy(ctx, out, r, clean), out.Close())
 }
 
-// copy writes a file as far as the limits go.
+// copy writes a file within the limits.
 func (u *unpacker) copy(ctx context.Context, out io.Writer, r io.Reader, name string) error {
 	buf := make([]byte, 64<<10)
 	for written := int64(0); ; {
@@ -373,8 +370,8 @@ func (u *unpacker) copy(ctx context.Context, out io.Writer, r io.Reader, name st
 	}
 }
 
-// folder finds the manifest: at the top, or in the only folder that has one,
-// since archives are often made of the folder rather than of what it holds.
+// folder returns the folder with the manifest: the top, or the only folder in it that has one, since archives are often made of a
+// folder rather than of its content.
 func (u *unpacker) folder() string {
 	found := "."
 	if u.files[manifestName] {

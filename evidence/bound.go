@@ -8,7 +8,7 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-// gauge bounds what comes out of a file, and stops it with the context.
+// gauge is a reader that fails beyond the limits of a file, and when the context ends.
 type gauge struct {
 	ctx    context.Context //nolint:containedctx // a reader has no other way to learn of it
 	r      io.Reader
@@ -44,7 +44,7 @@ func bomb(ratio int64) *records.SyntaxError {
 	}
 }
 
-// stream bounds what is taken from somewhere whose size nobody knows.
+// stream is a reader of unknown length that fails beyond max bytes, and when the context ends.
 type stream struct {
 	ctx context.Context //nolint:containedctx // as in gauge
 	r   io.Reader
@@ -63,7 +63,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// budget is a file of which only so much may be read until it is lifted.
+// budget is a file of which only so many bytes can be read until the bound is lifted.
 type budget struct {
 	r             io.ReaderAt
 	left          int64

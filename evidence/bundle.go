@@ -16,19 +16,19 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-// Bundle is an open bundle. Its methods may be called from many goroutines.
+// Bundle is an open bundle. It is safe for concurrent use, except for SetTenant and SetImported.
 type Bundle struct {
 	name     string // as the user gave it
 	root     *os.Root
-	temp     string // the folder that Close removes, if it was unpacked
-	imported bool   // its files were made by an importer: nobody knows them
+	temp     string // a folder that Close removes; "" if there is none
+	imported bool   // an importer made its files, which users do not know
 	written  bool   // by this program, which computed its digests
 	limits   Limits
 	manifest Manifest
 }
 
-// Open opens a folder or an archive and checks its manifest. Archives are
-// unpacked into a temporary folder that Close removes.
+// Open opens a folder or an archive, and checks its manifest. An archive is unpacked into a temporary folder, which Close removes.
+// The error is an [*Error]; errors.Is finds [ErrNotBundle] if path is no bundle at all.
 func Open(ctx context.Context, path string, limits Limits) (*Bundle, error) {
 	limits = limits.withDefaults()
 	name := strings.TrimRight(filepath.ToSlash(path), "/")
@@ -57,7 +57,18 @@ func Open(ctx context.Context, path string, limits Limits) (*Bundle, error) {
 	return openArchive(ctx, f, info.Size(), name, limits)
 }
 
-// start reads the manifest and checks the files; it closes the bundle if it fails.
+// Adopt opens the bundle in dir, and takes ownership of the folder temp, which contains it: Close removes temp, and so does an error
+// of Adopt. The name stands for the bundle in errors.
+func Adopt(ctx context.Context, temp, dir, name string, limits Limits) (*Bundle, error) {
+	b := &Bundle{name: name, temp: temp, limits: limits.withDefaults()}
+	var err error
+	if b.root, err = os.OpenRoot(dir); err != nil {
+		return nil, errors.Join(&Error{Path: name, Summary: "cannot be opened: " + bare(err).Error(), cause: err}, b.Close())
+	}
+	return start(ctx, b)
+}
+
+// start reads the manifest and checks the files. On an error it closes the bundle.
 func start(ctx context.Context, b *Bundle) (*Bundle, error) {
 	err := b.readManifest(ctx)
 	if err == nil {
@@ -69,7 +80,7 @@ func start(ctx context.Context, b *Bundle) (*Bundle, error) {
 	return b, nil
 }
 
-// checkSizes checks that the files are there and within the limits.
+// checkSizes checks that the files exist, and are within the limits.
 func (b *Bundle) checkSizes() error {
 	var total int64
 	for _, d := range b.manifest.Datasets {
@@ -112,15 +123,14 @@ func (b *Bundle) readManifest(ctx context.Context) error {
 	return nil
 }
 
-// Name gives the name that the bundle was opened by.
+// Name returns the name by which the bundle was opened.
 func (b *Bundle) Name() string { return b.name }
 
-// SetImported says that an importer made the files of the bundle. The user knows
-// others, so errors and reports name datasets instead.
+// SetImported marks the files of the bundle as made by an importer. Users know other files, so errors and reports name datasets
+// instead.
 func (b *Bundle) SetImported() { b.imported = true }
 
-// File names the file of a dataset, or the dataset itself if an importer made
-// the file.
+// File returns the path of the file of a dataset, or the name of the dataset if an importer made the file.
 func (b *Bundle) File(d Dataset) string {
 	if b.imported {
 		return d.Name
@@ -128,16 +138,14 @@ func (b *Bundle) File(d Dataset) string {
 	return d.Path
 }
 
-// Manifest gives what the bundle says of itself, its datasets sorted by name.
+// Manifest returns the manifest, with its datasets sorted by name.
 func (b *Bundle) Manifest() Manifest {
 	m := b.manifest
 	m.Datasets = slices.Clone(m.Datasets)
 	return m
 }
 
-// SetTenant names the tenant of a bundle that does not say it. If the bundle
-// says another one, that is an error. It is for the time before the bundle is
-// used by many goroutines.
+// SetTenant names the tenant of a bundle that does not name one. It returns an error if the bundle names another tenant.
 func (b *Bundle) SetTenant(t Tenant) error {
 	said := &b.manifest.Tenant
 	if said.ID != "" && !strings.EqualFold(said.ID, t.ID) {
@@ -152,7 +160,7 @@ func (b *Bundle) SetTenant(t Tenant) error {
 	return nil
 }
 
-// Dataset gives what the manifest says of one dataset, if it lists it.
+// Dataset returns the entry of a dataset in the manifest, and whether there is one.
 func (b *Bundle) Dataset(name string) (Dataset, bool) {
 	i, ok := slices.BinarySearchFunc(b.manifest.Datasets, name, func(d Dataset, name string) int {
 		return strings.Compare(d.Name, name)
@@ -163,9 +171,8 @@ func (b *Bundle) Dataset(name string) (Dataset, bool) {
 	return b.manifest.Datasets[i], true
 }
 
-// Digest names the evidence: "sha256:" and the digest of a text with a line for
-// the tenant and one for each dataset, by name, with its status and the digest
-// of its file. Only Verify says whether the files are those.
+// Digest identifies the evidence: "sha256:" and the hexadecimal digest of a text with a line for the tenant and one for each dataset,
+// in order of their names, with its status and the digest of its file. Verify checks that the files have these digests.
 func (b *Bundle) Digest() string {
 	h := sha256.New()
 	_, _ = fmt.Fprintf(h, "posture evidence %s\ntenant %q\n", SchemaVersion, b.manifest.Tenant.ID)
@@ -175,8 +182,7 @@ func (b *Bundle) Digest() string {
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }
 
-// Verify compares every file with the digest that the manifest gives. All that
-// differ are reported, joined.
+// Verify compares the digest of every file with that in the manifest. It returns all differences, joined.
 func (b *Bundle) Verify(ctx context.Context) error {
 	var all []error
 	for _, d := range b.manifest.Datasets {
@@ -200,7 +206,7 @@ func (b *Bundle) Verify(ctx context.Context) error {
 	return errors.Join(all...)
 }
 
-// digest gives the SHA-256 of a file as stored.
+// digest returns the SHA-256 of a file as it is stored, in hexadecimal.
 func (b *Bundle) digest(ctx context.Context, name string) (string, error) {
 	f, stored, err := b.openRaw(name)
 	if err != nil {
@@ -214,7 +220,7 @@ func (b *Bundle) digest(ctx context.Context, name string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// Close releases the bundle and removes what was unpacked.
+// Close releases the bundle, and removes its temporary folder.
 func (b *Bundle) Close() error {
 	var err error
 	if b.root != nil {

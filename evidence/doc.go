@@ -1,31 +1,26 @@
 // Package evidence opens, checks, streams and writes bundles of evidence.
 //
-// A bundle is what a collector found out about one tenant: a manifest.json
-// beside one file for each dataset. It comes as a folder, as a .zip, .tar,
-// .tar.gz or .tar.zst archive (told apart by content, never by name), or as a
-// stream that holds such an archive. The file of a dataset is JSON, read in
-// whichever of these layouts its content shows:
+// A bundle is what a collector exported from one tenant: a manifest.json and one file for each dataset. It is a folder, an archive
+// (.zip, .tar, .tar.gz or .tar.zst, recognised by content and never by name), or a stream of such an archive. The file of a dataset
+// is JSON, plain or compressed by gzip or zstd, in one of these layouts, which is recognised by content:
 //
 //   - values one after another, usually one a line (NDJSON): each is a record;
 //   - an array: each element is a record;
-//   - a page of Microsoft Graph, an object with "@odata.context" and an array
-//     "value", or with nothing but "value": each element of it is a record;
+//   - a page of Microsoft Graph, an object with "@odata.context" and an array "value", or with nothing but "value": each element of
+//     the array is a record;
 //   - one object: a document, read as one record with all of its members.
 //
-// Each may be compressed by gzip or zstd.
+// A bundle is untrusted input. No path in it leads outside of it, everything that reading it holds in memory or unpacks is bounded
+// by [Limits], and an error is an [*Error] with file, line and record.
 //
-// A bundle is foreign input. Nothing in it leads outside of it, everything it
-// makes us hold or unpack is bounded by [Limits], and what is wrong with it is
-// an [*Error] that names the file, the line and the record.
+// [Open] a bundle, [Bundle.Verify] its digests, and iterate over [Bundle.Records], which hold one record in memory. [Create] writes
+// a bundle.
 //
-// Records are streamed: a population of any size takes the memory of one record
-// with [Bundle.Records], which gives them one by one, and that of a few blocks
-// for each worker, or of the longest record, with [Scan], which reads them on
-// many cores and takes out of them what somebody reads. Both give the same
-// records and the same errors.
+// The package does not know what datasets mean: package schemas checks records. It does not import exports in other formats, and
+// does not verify digests by itself.
 //
-// The package does not know what a dataset means. That a record has the fields
-// it should have is checked by package schemas; exports in other shapes become
-// bundles in the packages below this one. It does not verify digests unasked:
-// call [Bundle.Verify].
+// # Stability
+//
+// Version 0: names may change with a minor version, and the changelog says so. The format of bundles has a version of its own,
+// [SchemaVersion].
 package evidence

@@ -9,16 +9,15 @@ import (
 	"strings"
 )
 
-// ErrNotBundle is what errors.Is finds when a path or a stream holds no bundle
-// at all, rather than a bad one: a folder without manifest.json, or a file that
-// is no archive.
+// ErrNotBundle is found by errors.Is if a path or a stream is no bundle at all, rather than an invalid one: a folder without
+// manifest.json, or a file that is no archive.
 var ErrNotBundle = errors.New("not an evidence bundle")
 
-// Error says what is wrong with a bundle and where.
+// Error is an error of a bundle, with its position.
 type Error struct {
-	Path         string // the bundle as the user named it, and the file within
-	Record       int64  // counted from 1; 0 if no record is meant
-	Offset       int64  // bytes before the place in the unpacked file; known when Line is
+	Path         string // the bundle as the user named it, and the file in it
+	Record       int64  // counted from 1; 0 if it is about no record
+	Offset       int64  // bytes before the position in the unpacked file; known if Line is
 	Line, Column int    // counted from 1, columns in characters; 0 if unknown
 	Summary      string
 	Hint         string
@@ -26,8 +25,7 @@ type Error struct {
 	cause error
 }
 
-// Error prints "path:line:col: summary (record N, byte M). hint" without the
-// parts that are not known.
+// Error returns "path:line:col: summary (record N, byte M). hint" without the parts that are not known.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Path != "" {
@@ -56,11 +54,11 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap gives what caused the error, if anything did.
+// Unwrap returns the cause, which may be nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Renamed gives an error whose text names a folder as the user knows it, rather
-// than by the path of the temporary one that stands for it.
+// Renamed returns an error whose text names a folder by the name that the user knows, instead of the path of the temporary folder
+// that stands for it.
 func Renamed(err error, path, name string) error {
 	if err == nil || !strings.Contains(err.Error(), path) {
 		return err
@@ -73,16 +71,15 @@ type renamed struct {
 	path, name string
 }
 
-// Error is the text of the error. What comes before the path names the evidence
-// already.
+// Error returns the text of the error. What precedes the path names the evidence already.
 func (r *renamed) Error() string {
 	return strings.NewReplacer(r.path+": ", "", r.path+"/", "", r.path, r.name).Replace(r.error.Error())
 }
 
-// Unwrap gives the error itself.
+// Unwrap returns the error itself.
 func (r *renamed) Unwrap() error { return r.error }
 
-// quote shows a foreign text: escaped, and not at any length.
+// quote returns a foreign text escaped and shortened.
 func quote(s string) string {
 	const most = 100
 	if len(s) <= most {
@@ -91,8 +88,8 @@ func quote(s string) string {
 	return strconv.Quote(strings.ToValidUTF8(s[:most], "")) + "…"
 }
 
-// bare takes the path off an error of the file system: the path may be that of
-// our temporary folder, and the error that we wrap it in names the file already.
+// bare removes the path from an error of the file system: it may be that of a temporary folder, and the error that wraps it names
+// the file already.
 func bare(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {

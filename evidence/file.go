@@ -19,18 +19,17 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-// How compressed data and foreign texts begin.
+// The first bytes of compressed data, and of text in UTF-8.
 const (
 	gzipMagic     = "\x1f\x8b"
 	zstdMagic     = "\x28\xb5\x2f\xfd"
 	byteOrderMark = "\xef\xbb\xbf"
 )
 
-// zstdWindow bounds the memory of unpacking zstd: what `zstd --ultra -22` needs.
+// zstdWindow bounds the memory of unpacking zstd: `zstd --ultra -22` needs this much.
 const zstdWindow = 128 << 20
 
-// stat checks that a file is there, is a file, and is within bounds. It comes
-// before opening since that would wait on a named pipe.
+// stat checks that a file exists, is regular, and is within the limits. It comes before opening, which would block on a named pipe.
 func (b *Bundle) stat(name string) (fs.FileInfo, error) {
 	info, err := b.root.Stat(filepath.FromSlash(name))
 	switch {
@@ -50,7 +49,7 @@ func (b *Bundle) stat(name string) (fs.FileInfo, error) {
 	return info, nil
 }
 
-// throughLink tells whether a symbolic link stands on the way to a file.
+// throughLink reports whether a symbolic link is on the path of a file.
 func (b *Bundle) throughLink(name string) bool {
 	for at := name; at != "."; at = path.Dir(at) {
 		if info, err := b.root.Lstat(filepath.FromSlash(at)); err == nil && info.Mode()&fs.ModeSymlink != 0 {
@@ -68,7 +67,7 @@ func (b *Bundle) errorAt(name string, cause error, summary, hint string) *Error 
 	return &Error{Path: file, Summary: summary, Hint: hint, cause: cause}
 }
 
-// openRaw opens a file as it is stored.
+// openRaw opens a file as it is stored, and returns its size.
 func (b *Bundle) openRaw(name string) (*os.File, int64, error) {
 	info, err := b.stat(name)
 	if err != nil {
@@ -118,8 +117,7 @@ func (b *Bundle) open(ctx context.Context, name string) (*records.Input, error) 
 	return f, nil
 }
 
-// buffer is how much of a file to read at once: a bundle has many small ones, of
-// which each would else take as much memory as a large one.
+// buffer returns the size of the buffer for a file of that size: a bundle has many small files.
 func buffer(size int64) int {
 	const most = 64 << 10
 	if size < 0 {
@@ -128,7 +126,7 @@ func buffer(size int64) int {
 	return int(min(size+1, most)) // the end of the file shows beyond its last byte
 }
 
-// unpack gives the data within compressed data, and other data as it is.
+// unpack returns the content of compressed data, and other data as it is.
 func unpack(in *bufio.Reader) (io.Reader, func(), error) {
 	head, _ := in.Peek(4)
 	switch {
@@ -136,7 +134,7 @@ func unpack(in *bufio.Reader) (io.Reader, func(), error) {
 		z, err := gzip.NewReader(in)
 		return z, func() {}, err
 	case string(head) == zstdMagic:
-		// One goroutine, ours: nothing runs on when the reader is dropped.
+		// No goroutine of its own, which would outlive a reader that is dropped.
 		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(zstdWindow))
 		if err != nil {
 			return nil, nil, err
@@ -146,9 +144,8 @@ func unpack(in *bufio.Reader) (io.Reader, func(), error) {
 	return in, func() {}, nil
 }
 
-// Decompress gives what a file holds that is compressed with gzip or zstd, as
-// far as the limits go, and any other file as it is. The file has that many
-// bytes as it is stored.
+// Decompress returns the content of a file that is compressed with gzip or zstd, within the limits, and any other file as it is.
+// stored is the size of the file in bytes.
 func Decompress(ctx context.Context, r io.Reader, stored int64, limits Limits) (io.ReadCloser, error) {
 	in := bufio.NewReaderSize(r, buffer(stored))
 	data, stop, err := unpack(in)
@@ -171,7 +168,7 @@ func (d decompressed) Close() error {
 	return nil
 }
 
-// foreignEncoding recognises text that PowerShell wrote in its old default.
+// foreignEncoding recognises UTF-16, the default of Windows PowerShell.
 func foreignEncoding(head []byte) *records.SyntaxError {
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
 		return &records.SyntaxError{Offset: -1, Summary: "the text is UTF-16", Hint: "Save it as UTF-8; in PowerShell: Out-File -Encoding utf8."}

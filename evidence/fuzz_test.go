@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/records"
 )

@@ -2,18 +2,17 @@ package evidence
 
 import "github.com/posture-score/posture/internal/records"
 
-// Limits bound what a bundle may make us hold, unpack or follow. A field that
-// is zero stands for its default.
+// Limits bound what reading a bundle may hold in memory, unpack or follow. A field that is zero stands for its default.
 type Limits struct {
 	Files       int   // entries of an archive
-	FileBytes   int64 // one file, unpacked
-	TotalBytes  int64 // an archive as it comes, and all of its files unpacked
+	FileBytes   int64 // of one file, unpacked
+	TotalBytes  int64 // of an archive as it is stored, and of all files unpacked
 	Ratio       int64 // unpacked bytes for each stored byte
-	RecordBytes int   // one record, as it is written
-	Depth       int   // objects and arrays within each other in one record
+	RecordBytes int   // of one record as it is written
+	Depth       int   // objects and arrays inside one another in a record
 }
 
-// DefaultLimits are roomy for the largest tenants and harmless for a small machine.
+// DefaultLimits returns limits that fit the largest tenants, and protect a small machine.
 func DefaultLimits() Limits {
 	return Limits{
 		Files:       1000,
@@ -26,10 +25,9 @@ func DefaultLimits() Limits {
 }
 
 const (
-	// manifestBytes bounds manifest.json, which is held whole.
+	// manifestBytes bounds manifest.json, which is held in memory.
 	manifestBytes = 1 << 20
-	// ratioGrace is what may be unpacked before the ratio counts: a small file
-	// that packs well can do no harm.
+	// ratioGrace is how much may be unpacked before the ratio counts: a small file does no harm.
 	ratioGrace = 1 << 20
 )
 

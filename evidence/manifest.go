@@ -21,16 +21,16 @@ import (
 // SchemaVersion is the version of the manifest that this package reads and writes.
 const SchemaVersion = "1"
 
-// The file that makes a folder a bundle.
+// manifestName is the file that makes a folder a bundle.
 const manifestName = "manifest.json"
 
-// Whether a dataset could be collected.
+// The statuses of a dataset.
 const (
 	Collected = "collected"
 	Failed    = "failed"
 )
 
-// Manifest says what a bundle holds.
+// Manifest is the table of contents of a bundle.
 type Manifest struct {
 	SchemaVersion string    `json:"schema_version"`
 	Tenant        Tenant    `json:"tenant"`
@@ -39,8 +39,7 @@ type Manifest struct {
 	Datasets      []Dataset `json:"datasets"`
 }
 
-// Tenant is the organization that the evidence is about. Its id is empty if
-// nothing says which one it is.
+// Tenant is the organization that the evidence is about. Its id is empty if it is unknown.
 type Tenant struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
@@ -52,28 +51,28 @@ type Collector struct {
 	Version string `json:"version,omitempty"`
 }
 
-// Dataset is one part of the evidence, or the notice that it is not there.
+// Dataset is one part of the evidence, or the note that it could not be collected.
 type Dataset struct {
 	Name        string    `json:"name"`
 	Status      string    `json:"status"`                 // Collected or Failed
 	Reason      string    `json:"reason,omitempty"`       // why it failed
-	Path        string    `json:"path,omitempty"`         // of its file within the bundle, with slashes
+	Path        string    `json:"path,omitempty"`         // of its file in the bundle, with slashes
 	SHA256      string    `json:"sha256,omitempty"`       // of the file as stored, in hexadecimal
 	Records     int64     `json:"records"`                // 1 for a document
-	CollectedAt time.Time `json:"collected_at,omitempty"` // that of the manifest if it gives none
+	CollectedAt time.Time `json:"collected_at,omitempty"` // default: that of the manifest
 
-	Truncated []Truncated `json:"truncated,omitempty"` // fields that its export lost, each once
+	Truncated []Truncated `json:"truncated,omitempty"` // each field once
 }
 
-// entry is a dataset as a manifest writes it: a count that is absent differs
-// from a count of 0, and errors point at the entry.
+// entry is a dataset as it is written in a manifest: a missing count differs from a count of 0, and errors have the offset of the
+// entry.
 type entry struct {
 	Dataset
 	count  *int64
 	offset int64
 }
 
-// UnmarshalJSONFrom notes where the entry stands.
+// UnmarshalJSONFrom records the offset of the entry.
 func (e *entry) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	dec.PeekKind()
 	e.offset = dec.InputOffset()
@@ -102,11 +101,10 @@ func (e *entry) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// last is an object of which a later one with the same name takes the place;
-// the decoder alone would merge the two.
+// last is an object that replaces an earlier one of the same name; the decoder alone would merge the two.
 type last[T any] struct{ value T }
 
-// UnmarshalJSONFrom begins anew.
+// UnmarshalJSONFrom decodes into a zero value.
 func (l *last[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	var value T
 	err := json.UnmarshalDecode(dec, &value)
@@ -114,8 +112,7 @@ func (l *last[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return err
 }
 
-// parseManifest reads a manifest and checks all that it can say by itself. Its
-// datasets end up sorted by name.
+// parseManifest parses a manifest, checks it without the files, and sorts its datasets by name.
 func parseManifest(data []byte) (Manifest, error) {
 	if f := foreignEncoding(data); f != nil {
 		return Manifest{}, f
@@ -147,13 +144,13 @@ func parseManifest(data []byte) (Manifest, error) {
 }
 
 func decodeManifest(data []byte) (Manifest, []entry, error) {
-	// The version first: a newer manifest may well have other fields.
+	// The version comes first: a newer manifest may have other fields.
 	var version struct {
 		SchemaVersion *string `json:"schema_version"`
 	}
 	duplicates := jsontext.AllowDuplicateNames(true)
 	if err := json.Unmarshal(data, &version, duplicates); err != nil {
-		return Manifest{}, nil, manifestFault(data, err)
+		return Manifest{}, nil, manifestError(data, err)
 	}
 	switch v := version.SchemaVersion; {
 	case v == nil:
@@ -172,10 +169,10 @@ func decodeManifest(data []byte) (Manifest, []entry, error) {
 		Datasets      []entry         `json:"datasets"`
 	}
 	if err := json.Unmarshal(data, &wire, duplicates, json.RejectUnknownMembers(true)); err != nil {
-		return Manifest{}, nil, manifestFault(data, err)
+		return Manifest{}, nil, manifestError(data, err)
 	}
 	for i := range wire.Datasets {
-		// The offset before a value is that after the token before it.
+		// The offset before a value is that after the preceding token.
 		e := &wire.Datasets[i]
 		rest := bytes.TrimLeft(data[e.offset:], " \t\r\n,")
 		e.offset = int64(len(data) - len(rest))
@@ -184,8 +181,8 @@ func decodeManifest(data []byte) (Manifest, []entry, error) {
 	return m, wire.Datasets, nil
 }
 
-// manifestFault words an error of the decoder.
-func manifestFault(data []byte, err error) error {
+// manifestError converts an error of the decoder.
+func manifestError(data []byte, err error) error {
 	if e := records.NewSyntaxError(err, data); e != nil {
 		return e
 	}
@@ -227,7 +224,7 @@ func kindName(k jsontext.Kind) string {
 	}
 }
 
-// validName tells whether a name is like "area.dataset".
+// validName reports whether a name has the form "area.dataset".
 func validName(name string) bool {
 	area, dataset, _ := strings.Cut(name, ".")
 	for _, part := range []string{area, dataset} {
@@ -276,7 +273,7 @@ func checkManifest(m *Manifest, entries []entry) error {
 	return nil
 }
 
-// checkEntry checks one dataset and cleans its path.
+// checkEntry checks a dataset and cleans its path.
 func checkEntry(e *entry) *records.SyntaxError {
 	if !validName(e.Name) {
 		return &records.SyntaxError{Summary: "dataset name " + quote(e.Name) + " is not valid", Hint: nameHint}
@@ -326,7 +323,7 @@ func checkEntry(e *entry) *records.SyntaxError {
 	return nil
 }
 
-// unsafePath says why a path within a bundle is refused, "" if it is not.
+// unsafePath returns why a path in a bundle is refused, as the end of a sentence; "" if it is not.
 func unsafePath(p string) string {
 	drive := len(p) >= 2 && p[1] == ':' && (p[0]|0x20 >= 'a' && p[0]|0x20 <= 'z')
 	switch {

@@ -9,9 +9,9 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-// Invariant: the bytes are those that encoding/json gives, without its escapes for HTML.
+// Invariant: the bytes are those of encoding/json without its escapes for HTML.
 
-// marshal writes a record as a line of JSON, the members of maps sorted.
+// marshal returns a record as a line of JSON, with the members of maps sorted.
 func marshal(v any) ([]byte, error) {
 	line, err := appendJSON(nil, v, 0)
 	if err != nil {
@@ -27,10 +27,10 @@ func marshal(v any) ([]byte, error) {
 	return line, nil
 }
 
-// maxNested is how deep values are written here; below it encoding/json looks for values that hold themselves.
+// maxNested is the depth down to which values are written here; below it encoding/json detects cycles.
 const maxNested = 200
 
-// appendJSON writes decoded JSON, which importers give, itself, and leaves everything else to encoding/json.
+// appendJSON appends decoded JSON, and leaves every other value to encoding/json.
 func appendJSON(b []byte, v any, depth int) ([]byte, error) {
 	if depth > maxNested {
 		return appendOther(b, v)
@@ -96,7 +96,7 @@ func appendObject(b []byte, object map[string]any, depth int) ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// appendText writes a text in which nothing has to be escaped.
+// appendText appends a text that needs no escapes.
 func appendText(b []byte, text string) ([]byte, error) {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {

@@ -6,18 +6,17 @@ import (
 	"strings"
 )
 
-// Truncated is a field of a dataset whose value the export lost, in some record: it was written without what is in it, such as by
-// ConvertTo-Json below its depth.
+// Truncated is a field of a dataset whose value is lost in some record of the export, such as below the depth of ConvertTo-Json.
 type Truncated struct {
-	Field string `json:"field"` // the names that lead to it, with dots between them; lists on the way add none
-	File  string `json:"file"`  // the first file in which it was lost
+	Field string `json:"field"` // path of names joined by dots; lists add no name
+	File  string `json:"file"`  // the first file in which it is truncated
 }
 
-// maxTruncated bounds the fields of one dataset. A schema has fewer.
+// maxTruncated bounds the truncated fields of one dataset: a schema has fewer fields.
 const maxTruncated = 1000
 
-// Truncated notes fields that the export of a dataset lost. It may come before the dataset is written or after; it is forgotten if the
-// dataset is listed as failed.
+// Truncated lists fields that are truncated in the export of a dataset, before or after the dataset is written. They are dropped if
+// the dataset failed.
 func (w *Writer) Truncated(name string, fields ...Truncated) {
 	w.truncated[name] = append(w.truncated[name], fields...)
 }
@@ -30,7 +29,7 @@ func oncePerField(fields []Truncated) []Truncated {
 	return slices.CompactFunc(sorted, func(a, b Truncated) bool { return a.Field == b.Field })
 }
 
-// badTruncated says what is wrong with the fields that an entry calls truncated, "" if nothing is.
+// badTruncated returns what is wrong with truncated fields, as the end of a sentence; "" if nothing is.
 func badTruncated(fields []Truncated) string {
 	if len(fields) > maxTruncated {
 		return "has more truncated fields than a dataset has fields"

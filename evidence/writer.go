@@ -22,8 +22,8 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-// Writer writes a bundle into a folder. The same input gives the same bytes.
-// The manifest comes last, so a folder that was left half written is no bundle.
+// Writer writes a bundle into a folder. The same input produces the same bytes. The manifest is written last, so a folder that is
+// only half written is no bundle. It is not safe for concurrent use.
 type Writer struct {
 	dir      string
 	root     *os.Root
@@ -37,8 +37,7 @@ type Writer struct {
 	closed    bool
 }
 
-// Create begins a bundle in a folder that does not exist or is empty. The
-// manifest gives all but the datasets.
+// Create begins a bundle in a folder that does not exist or is empty. The manifest has no datasets yet.
 func Create(dir string, m Manifest) (*Writer, error) {
 	fail := func(summary, hint string, cause error) (*Writer, error) {
 		return nil, &Error{Path: dir, Summary: summary, Hint: hint, cause: cause}
@@ -55,7 +54,7 @@ func Create(dir string, m Manifest) (*Writer, error) {
 		return fail("the manifest lists datasets already", "The writer lists those that it writes.", nil)
 	}
 	_, missing := os.Lstat(dir)
-	// Evidence names people and their weaknesses: it is for its owner alone.
+	// Evidence names people and their weaknesses: only its owner may read it.
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fail("cannot be created: "+bare(err).Error(), "", err)
 	}
@@ -88,8 +87,8 @@ func empty(root *os.Root) error {
 	return nil
 }
 
-// Records writes a list or a population, one record a line. Records are
-// whatever encoding/json writes as an object. An error of seq is returned.
+// Records writes a dataset of records, one a line. A record is any value that encoding/json writes as an object. An error of seq is
+// returned.
 func (w *Writer) Records(name string, seq iter.Seq2[any, error]) error {
 	return w.dataset(name, name+".ndjson", func(out io.Writer) (int64, error) {
 		var n int64
@@ -99,7 +98,7 @@ func (w *Writer) Records(name string, seq iter.Seq2[any, error]) error {
 			}
 			data, err := marshal(v)
 			if err == nil && n == 0 {
-				// How a file is read shows in its first value.
+				// The first value decides how the file is read.
 				err = notPage(data)
 			}
 			if err != nil {
@@ -114,7 +113,7 @@ func (w *Writer) Records(name string, seq iter.Seq2[any, error]) error {
 	})
 }
 
-// Document writes one object.
+// Document writes a dataset that is one object.
 func (w *Writer) Document(name string, value any) error {
 	return w.dataset(name, name+".json", func(out io.Writer) (int64, error) {
 		data, err := marshal(value)
@@ -129,8 +128,8 @@ func (w *Writer) Document(name string, value any) error {
 	})
 }
 
-// Fail lists a dataset that could not be collected; so it may follow an error of
-// Records or Document. A name that is not valid or was used before makes Close fail.
+// Fail lists a dataset that could not be collected, also after an error of Records or Document. If the name is invalid or was used
+// before, Close fails.
 func (w *Writer) Fail(name, reason string) {
 	err := w.admit(name)
 	if err == nil && reason == "" {
@@ -144,8 +143,7 @@ func (w *Writer) Fail(name, reason string) {
 	w.datasets[name] = Dataset{Name: name, Status: Failed, Reason: reason}
 }
 
-// Date says when a dataset that was written had been collected, if that is not
-// the time of the manifest.
+// Date sets when a dataset that was written was collected, if it is not the time of the manifest.
 func (w *Writer) Date(name string, at time.Time) {
 	if d, ok := w.datasets[name]; ok {
 		d.CollectedAt = at
@@ -170,7 +168,7 @@ func (w *Writer) error(name string, err error) error {
 	return &Error{Path: w.dir, Summary: "dataset " + quote(name) + ": " + bare(err).Error(), cause: err}
 }
 
-// notPage refuses an object that a reader would take for a page of Graph.
+// notPage refuses an object that would be read as a page of Graph.
 func notPage(data []byte) error {
 	l, err := records.FindLayout(bytes.NewReader(data), 0, records.DefaultLimits())
 	if err == nil && l == records.Page {
@@ -179,7 +177,7 @@ func notPage(data []byte) error {
 	return err
 }
 
-// dataset writes one file, and lists it. No file is left if that fails.
+// dataset writes one file and lists it. After an error there is no file.
 func (w *Writer) dataset(name, path string, fill func(io.Writer) (int64, error)) error {
 	if err := w.admit(name); err != nil {
 		return w.error(name, err)
@@ -221,8 +219,7 @@ func (w *Writer) file(path string, fill func(io.Writer) (int64, error)) (n int64
 	return n, hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// Take takes a dataset of another bundle over, with its file as it is stored and
-// the time when it was collected.
+// Take copies a dataset of another bundle: its file as it is stored, and when it was collected.
 func (w *Writer) Take(ctx context.Context, from *Bundle, name string) error {
 	d, ok := from.Dataset(name)
 	switch {
@@ -254,7 +251,7 @@ func (w *Writer) Take(ctx context.Context, from *Bundle, name string) error {
 	return nil
 }
 
-// suffix gives the usual ending of a file that keeps its form.
+// suffix returns the usual suffix of a file of the same format and compression.
 func suffix(file string) string {
 	file = strings.ToLower(file)
 	packed := path.Ext(file)
@@ -268,8 +265,8 @@ func suffix(file string) string {
 	return form + packed
 }
 
-// Close writes the manifest. If a dataset could neither be written nor was
-// listed as failed it refuses, and the folder is left without manifest.
+// Close writes the manifest. If a dataset could not be written and is not listed as failed it returns an error, and the folder is
+// left without a manifest.
 func (w *Writer) Close() error {
 	if w.closed {
 		return nil
@@ -277,7 +274,7 @@ func (w *Writer) Close() error {
 	return w.close(w.writeManifest)
 }
 
-// close ends writing; finish is called if no dataset is left out.
+// close ends writing, and calls finish unless a dataset is missing.
 func (w *Writer) close(finish func() error) error {
 	w.closed = true
 	var err error
@@ -293,9 +290,9 @@ func (w *Writer) close(finish func() error) error {
 	return errors.Join(err, w.root.Close())
 }
 
-// Bundle closes the writer and returns the bundle that it wrote, without reading it again: there is no manifest.json, and Verify
-// has nothing to do. The name stands for the bundle in errors, where datasets stand for files, since nobody knows these. Closing the
-// bundle removes the folder temp, in which the bundle lies; if there is an error Bundle removes it.
+// Bundle closes the writer, and returns the bundle that it wrote without reading it again: there is no manifest.json, and Verify has
+// nothing to do. The name stands for the bundle in errors, which name datasets instead of files. Closing the bundle removes the
+// folder temp, which contains it; on an error Bundle removes temp.
 func (w *Writer) Bundle(temp, name string, limits Limits) (*Bundle, error) {
 	b := &Bundle{name: name, temp: temp, imported: true, written: true, limits: limits.withDefaults()}
 	if w.closed {
@@ -317,7 +314,7 @@ func (w *Writer) Bundle(temp, name string, limits Limits) (*Bundle, error) {
 	return b, nil
 }
 
-// complete returns the manifest with the datasets that were written, as reading it would.
+// complete returns the manifest with the datasets, as Open would read it.
 func (w *Writer) complete() (Manifest, error) {
 	m := w.manifest
 	m.CollectedAt = m.CollectedAt.UTC()
@@ -341,7 +338,7 @@ func (w *Writer) complete() (Manifest, error) {
 	return m, nil
 }
 
-// Abort removes what was written, unless Close came before: it is for defer.
+// Abort removes what was written, unless Close or Bundle was called: it is for defer.
 func (w *Writer) Abort() error {
 	if w.closed {
 		return nil
@@ -361,7 +358,7 @@ func (w *Writer) Abort() error {
 }
 
 func (w *Writer) writeManifest() error {
-	// Maps, since their keys are written sorted.
+	// Maps: their keys are written sorted.
 	datasets := make([]map[string]any, 0, len(w.datasets))
 	for _, name := range slices.Sorted(maps.Keys(w.datasets)) {
 		d := w.datasets[name]
