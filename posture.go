@@ -48,7 +48,7 @@ type options struct {
 	parameters string
 	evidence   importer.Options
 	engine     engine.Options
-	settings   engine.Settings
+	settings   engine.AssessOptions
 }
 
 // WithCatalog adds the controls and datasets of catalogs: folders or .tar.gz files.

@@ -111,7 +111,7 @@ func TestAbsent(t *testing.T) {
 			}
 			b := bundle(t, data{"sharepoint.settings": test.settings, "teams.meeting_policies": test.policies})
 			for _, topdown := range []bool{false, true} {
-				a := assess(t, cat, b, engine.Options{Topdown: topdown}, engine.Settings{})
+				a := assess(t, cat, b, engine.Options{Interpreter: topdown}, engine.AssessOptions{})
 				if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
 					t.Errorf("topdown %v (-want +got):\n%s", topdown, diff)
 				}
@@ -128,7 +128,7 @@ func TestAbsentInALargeExport(t *testing.T) {
 	for i := range 3000 {
 		many = append(many, object{"identity": fmt.Sprint("p", i), "allowPSTNUsersToBypassLobby": true})
 	}
-	a := assess(t, cat, bundle(t, data{"sharepoint.settings": object{}, "teams.meeting_policies": many}), engine.Options{}, engine.Settings{}).Actions[0]
+	a := assess(t, cat, bundle(t, data{"sharepoint.settings": object{}, "teams.meeting_policies": many}), engine.Options{}, engine.AssessOptions{}).Actions[0]
 	if a.Outcome != engine.NoEvidence || len(a.Absent) == 0 {
 		t.Errorf("got %s", brief(a))
 	}
@@ -169,7 +169,7 @@ func TestAbsentAgrees(t *testing.T) {
 func settled(t *testing.T, cat *catalog.Catalog, settings object) engine.Outcome {
 	t.Helper()
 	b := bundle(t, data{"sharepoint.settings": settings, "teams.meeting_policies": list{object{"identity": "Global"}}})
-	return assess(t, cat, b, engine.Options{}, engine.Settings{}).Actions[0].Outcome
+	return assess(t, cat, b, engine.Options{}, engine.AssessOptions{}).Actions[0].Outcome
 }
 
 // inventedRule is compliant by some of the fields, in any way that can be put into words.
@@ -240,7 +240,7 @@ compliant if {
 		{"not without the fields", object{}, "no_evidence 0"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := brief(assess(t, cat, bundle(t, data{"sharepoint.settings": test.settings}), engine.Options{}, engine.Settings{}).Actions[0])
+			got := brief(assess(t, cat, bundle(t, data{"sharepoint.settings": test.settings}), engine.Options{}, engine.AssessOptions{}).Actions[0])
 			want := test.want + " missing [teams.meeting_policies]; teams.meeting_policies is not in the evidence"
 			if got != want {
 				t.Errorf("%s, want %s", got, want)

@@ -34,7 +34,7 @@ compliant if data.evidence.entra.authorization_policy.blockMsolPowerShell == tru
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := brief(assess(t, catalog, bundle(t, test.datasets), engine.Options{}, engine.Settings{}).Actions[0])
+			got := brief(assess(t, catalog, bundle(t, test.datasets), engine.Options{}, engine.AssessOptions{}).Actions[0])
 			if got, _, _ = strings.Cut(got, ";"); got != test.want {
 				t.Errorf("%s, want %s", got, test.want)
 			}

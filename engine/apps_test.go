@@ -183,7 +183,7 @@ func instance(app any, name string, settings object) object {
 
 func assessOnly(t *testing.T, compiled *engine.Engine, b *evidence.Bundle) engine.Action {
 	t.Helper()
-	a, err := compiled.Assess(t.Context(), b, engine.Settings{})
+	a, err := compiled.Assess(t.Context(), b, engine.AssessOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

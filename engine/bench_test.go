@@ -39,7 +39,7 @@ func BenchmarkAssess(b *testing.B) {
 	defer func() { _ = bundle.Close() }()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := e.Assess(b.Context(), bundle, engine.Settings{}); err != nil {
+		if _, err := e.Assess(b.Context(), bundle, engine.AssessOptions{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -77,7 +77,7 @@ func TestBreaches(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			catalog := load(t, test.hcl, test.rego)
 			for _, topdown := range []bool{false, true} {
-				a := assess(t, catalog, bundle(t, test.data), engine.Options{Topdown: topdown}, engine.Settings{})
+				a := assess(t, catalog, bundle(t, test.data), engine.Options{Interpreter: topdown}, engine.AssessOptions{})
 				if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
 					t.Errorf("topdown %v (-want +got):\n%s", topdown, diff)
 				}

@@ -36,7 +36,7 @@ func TestEveryControlNeedsItsEvidence(t *testing.T) {
 					}
 				}
 			}
-			a := assess(t, readers, bundle(t, without), engine.Options{}, engine.Settings{})
+			a := assess(t, readers, bundle(t, without), engine.Options{}, engine.AssessOptions{})
 			var decided score.Points
 			for _, action := range a.Actions {
 				if action.Outcome == engine.Complete && (action.Everyone || slices.Contains(byTheRest[name], action.ID)) {

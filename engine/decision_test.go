@@ -51,7 +51,7 @@ func on(day string) *time.Time {
 func decided(t *testing.T, evidence any, decision engine.Decision) engine.Action {
 	t.Helper()
 	a := assess(t, load(t, counted, countedRule), bundle(t, data{"entra.users": evidence}), engine.Options{},
-		engine.Settings{Decisions: map[string]engine.Decision{"C": decision}})
+		engine.AssessOptions{Decisions: map[string]engine.Decision{"C": decision}})
 	return a.Actions[0]
 }
 
@@ -135,7 +135,7 @@ func TestStatusInScore(t *testing.T) {
 		{engine.AlternateMitigation, "10 of 10, 10 assessed, 100%, planned 10, current license 10, achievable 10; rank 0, impact 0"},
 	} {
 		a := assess(t, load(t, counted, countedRule), bundle(t, data{"entra.users": errors.New("denied")}), engine.Options{},
-			engine.Settings{Decisions: map[string]engine.Decision{"C": {Status: test.status}}})
+			engine.AssessOptions{Decisions: map[string]engine.Decision{"C": {Status: test.status}}})
 		s := a.Score
 		got := fmt.Sprintf("%s of %s, %s assessed, %s%%, planned %s, current license %s, achievable %s; rank %d, impact %s", s.Achieved, s.Total, s.AssessedTotal,
 			s.Percent, s.Planned.Points, s.CurrentLicense.Points, s.Achievable.Points, a.Actions[0].Rank, a.Actions[0].Impact)
@@ -148,7 +148,7 @@ func TestStatusInScore(t *testing.T) {
 // Decisions about controls that the catalog doesn't have are told, not lost.
 func TestUnknownDecisions(t *testing.T) {
 	a := assess(t, load(t, counted, countedRule), bundle(t, data{"entra.users": users("good1")}), engine.Options{},
-		engine.Settings{Decisions: map[string]engine.Decision{"Gone": {Status: engine.Planned}, "Away": {}}})
+		engine.AssessOptions{Decisions: map[string]engine.Decision{"Gone": {Status: engine.Planned}, "Away": {}}})
 	want := []string{
 		`a decision about "Away" is unused: the catalog has no such control.`,
 		`a decision about "Gone" is unused: the catalog has no such control.`,
@@ -219,7 +219,7 @@ func TestExclusions(t *testing.T) {
 func TestAllExcludedEarnsNothing(t *testing.T) {
 	catalog := load(t, strings.Replace(counted, "not_applicable", "full", 1), countedRule)
 	decisions := map[string]engine.Decision{"C": {Exclude: []engine.Exclusion{{Key: "bad1", Reason: "why not"}}}}
-	a := assess(t, catalog, bundle(t, data{"entra.users": users("bad1")}), engine.Options{}, engine.Settings{Decisions: decisions})
+	a := assess(t, catalog, bundle(t, data{"entra.users": users("bad1")}), engine.Options{}, engine.AssessOptions{Decisions: decisions})
 	if a.Actions[0].Outcome != engine.NotApplicable || a.Score.Total != 0 || a.Score.Achieved != 0 || a.Score.Percent != 0 {
 		t.Errorf("%s, %s of %s", verdict(a.Actions[0]), a.Score.Achieved, a.Score.Total)
 	}
@@ -232,8 +232,8 @@ func TestExclusionsAreBounded(t *testing.T) {
 		ids = append(ids, fmt.Sprintf("bad%d", i))
 		exclude = append(exclude, engine.Exclusion{Key: ids[i], Reason: "a test"})
 	}
-	a := assess(t, load(t, counted, countedRule), bundle(t, data{"entra.users": users(ids...)}), engine.Options{Failing: 5},
-		engine.Settings{Decisions: map[string]engine.Decision{"C": {Exclude: exclude}}})
+	a := assess(t, load(t, counted, countedRule), bundle(t, data{"entra.users": users(ids...)}), engine.Options{MaxFailing: 5},
+		engine.AssessOptions{Decisions: map[string]engine.Decision{"C": {Exclude: exclude}}})
 	if x := a.Actions[0].Excluded; x.Total != 30 || len(x.Shown) != 5 {
 		t.Errorf("%d excluded, %d shown; want 30 and 5", x.Total, len(x.Shown))
 	}
@@ -242,7 +242,7 @@ func TestExclusionsAreBounded(t *testing.T) {
 func TestExclusionsOfASetting(t *testing.T) {
 	catalog := load(t, settingBlock, "default compliant := false")
 	decisions := map[string]engine.Decision{"C": {Exclude: []engine.Exclusion{{Key: "u", Reason: "a test", Expires: on("2026-01-01")}}}}
-	a := assess(t, catalog, bundle(t, data{"entra.security_defaults": object{"isEnabled": true}}), engine.Options{}, engine.Settings{Decisions: decisions})
+	a := assess(t, catalog, bundle(t, data{"entra.security_defaults": object{"isEnabled": true}}), engine.Options{}, engine.AssessOptions{Decisions: decisions})
 	const want = "not_met to_address 0 of 0 by evidence; its exclusions have no effect: the control counts no records"
 	if diff := cmp.Diff(want, verdict(a.Actions[0])); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

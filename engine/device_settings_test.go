@@ -29,7 +29,7 @@ func TestDeviceSettings(t *testing.T) {
 				}
 			}
 			b := bundle(t, data{"defender_endpoint.secure_configuration": devices, catalog.ExceptionDataset: list{}})
-			for _, action := range assess(t, family, b, engine.Options{}, engine.Settings{}).Actions {
+			for _, action := range assess(t, family, b, engine.Options{}, engine.AssessOptions{}).Actions {
 				if got := brief(action); got != want[action.ID] {
 					t.Errorf("%s: %s, want %s", action.ID, got, want[action.ID])
 				}

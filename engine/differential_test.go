@@ -73,12 +73,12 @@ func differential(t *testing.T, random *rand.Rand, layout uint8, records int) bo
 		return false // what nobody can load has nothing to be compared
 	}
 	b := inventedBundle(t, random, layout, records)
-	want := assessed(t, cat, b, engine.Options{Topdown: true, Workers: 1, NoMemo: true})
+	want := assessed(t, cat, b, engine.Options{Interpreter: true, Workers: 1, DisableMemo: true})
 	for name, options := range map[string]engine.Options{
 		"one worker":    {Workers: 1},
-		"two workers":   {Workers: 2, Block: 64 + random.IntN(2000)},
-		"eight workers": {Workers: 8, Block: 1 + random.IntN(500)},
-		"no memo":       {Workers: 1, NoMemo: true},
+		"two workers":   engine.Options{Workers: 2}.WithBlockSize(64 + random.IntN(2000)),
+		"eight workers": engine.Options{Workers: 8}.WithBlockSize(1 + random.IntN(500)),
+		"no memo":       {Workers: 1, DisableMemo: true},
 	} {
 		if diff := cmp.Diff(want, assessed(t, cat, b, options)); diff != "" {
 			t.Errorf("%s, layout %d (-topdown +%s):\n%s\n%s", name, layout, name, diff, policy)
@@ -92,7 +92,7 @@ func differential(t *testing.T, random *rand.Rand, layout uint8, records int) bo
 func assessed(t *testing.T, cat *catalog.Catalog, b *evidence.Bundle, options engine.Options) []string {
 	t.Helper()
 	var failures []string
-	settings := engine.Settings{Failures: func(f engine.Failure) error {
+	settings := engine.AssessOptions{Failures: func(f engine.Failure) error {
 		failures = append(failures, fmt.Sprint("failure: ", f))
 		return nil
 	}}

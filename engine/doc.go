@@ -1,26 +1,41 @@
 // Package engine assesses evidence against a catalog of controls.
 //
-// [Compile] readies a catalog once; the [Engine] then assesses any number of bundles, from any number of goroutines. An
-// [Assessment] says of each control what came out and why, and what it all adds up to. A score is never higher than the
-// evidence shows: missing evidence, an undefined rule and a failing rule each end as an outcome of their own, earn nothing, and
-// keep their points in the total.
+// [Compile] compiles a catalog once; the [Engine] then assesses any number of bundles, from any number
+// of goroutines. An [Assessment] holds the outcome of each control, the reasons for it, and the score. A
+// score is never higher than the evidence shows: missing evidence, an undefined decision and a rule
+// that fails are outcomes of their own, earn nothing, and keep their points in the total.
 //
-// The way of the data: of documents that rules read whole, what they can reach is loaded (documents.go). Populations are read in blocks,
-// side by side: their datasets are planned (population.go) with the controls that a record concerns (match.go) and what is joined
-// to it (joined.go and package join); a reader takes the records of a block past the controls (reader.go, input.go), leaves out those
-// that are too old (fresh.go), remembers verdicts by the values that they depend on (memo.go), or by what the rule makes of those, once
-// for all controls of that rule (family.go), and counts them (tally.go); what joined datasets have and the population lacks comes last
-// (unmatched.go). If records turn out to repeat others, a dataset is read again (repeats.go). Package judge turns a record into a
-// verdict, by closures (package closure) or by OPA's topdown. outcome.go turns counts into outcomes, and package score adds up points.
-// docs/performance.md tells why it is so.
+// # The path of the data
 //
-// What the evidence lacks: a rule may decide for everyone, without records (everyone.go). For tenant-wide controls the missing fields and
-// datasets are drawn as blanks (sketch.go), and the rule is asked what would come of them (explore.go). What departs from its schema matters to
-// those alone that read it (breach.go).
+// Data goes one way, from stage to stage; a test in internal/archtest holds that no stage imports an
+// earlier one's caller.
 //
-// Evidence is compared in the canonical form that schemas say (schemas.Fold): rules see it in documents, records and joined records, and
-// so do matches, exclusions, exceptions and claims. What is remembered is remembered by the text as it is written, and failing records are
-// named as the evidence writes them.
+//  1. engine/internal/load compiles the rules, loads documents pruned to the fields that rules read, and
+//     finds out which datasets are missing or invalid, which licenses the tenant has, and which records
+//     repeat others.
+//  2. engine/internal/scan plans one scan for each population: the columns that rules and matches read,
+//     and the indexes of joined datasets. Workers scan blocks of the file in parallel; each evaluates the
+//     matching controls for a record, or remembers the verdict on one with the same values. Blocks are
+//     merged in the order of the evidence.
+//  3. engine/internal/outcome turns counts, documents and decisions into outcomes, points, statuses and
+//     ranks. For tenant-wide controls it finds out whether absent fields could change the outcome.
+//  4. This package turns these into an [Assessment], which is also a JSON document
+//     (schemas/assessment.json).
 //
-// The package does not print, read policy files or know of statuses by hand, history or reports.
+// Rules are evaluated by engine/internal/rego: compiled to closures, with OPA's topdown as the
+// reference. docs/performance.md explains why.
+//
+// # Invariants
+//
+// The same catalog, evidence, decisions and time lead to the same bytes, however the work is divided.
+// Evidence is compared in the canonical form of its schema (schemas.Fold), by rules and by everything
+// else; failing records are named as the evidence writes them. A violation of a schema affects those
+// controls that read the field, and no others.
+//
+// # Stability
+//
+// The module is v0: the Go API may change in any release, and CHANGELOG.md says how. The JSON of an
+// assessment changes only together with [SchemaVersion].
+//
+// The package prints nothing, and reads no policy files, registers or earlier assessments.
 package engine

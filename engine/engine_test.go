@@ -134,7 +134,7 @@ func recordsOf(content list) iter.Seq2[any, error] {
 	}
 }
 
-func assess(t testing.TB, cat *catalog.Catalog, b *evidence.Bundle, options engine.Options, settings engine.Settings) *engine.Assessment {
+func assess(t testing.TB, cat *catalog.Catalog, b *evidence.Bundle, options engine.Options, settings engine.AssessOptions) *engine.Assessment {
 	t.Helper()
 	e, err := engine.Compile(t.Context(), cat, options)
 	if err != nil {
@@ -207,7 +207,7 @@ func TestSetting(t *testing.T) {
 			cat := load(t, settingBlock, test.rego)
 			limits := eval.DefaultLimits()
 			limits.Time = 100 * time.Millisecond
-			a := assess(t, cat, bundle(t, test.data), engine.Options{Limits: limits}, engine.Settings{})
+			a := assess(t, cat, bundle(t, test.data), engine.Options{}.WithLimits(limits), engine.AssessOptions{})
 			if diff := cmp.Diff(test.want, withoutDir(brief(a.Actions[0]))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -340,7 +340,7 @@ func TestCoverage(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			a := assess(t, load(t, test.block, test.rego), bundle(t, test.data), engine.Options{}, engine.Settings{})
+			a := assess(t, load(t, test.block, test.rego), bundle(t, test.data), engine.Options{}, engine.AssessOptions{})
 			if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -361,7 +361,7 @@ func TestMatch(t *testing.T) {
 	cat := load(t, block, "default compliant := false\ncompliant if input.isCompliant == true")
 	a := assess(t, cat, bundle(t, data{"defender_endpoint.secure_configuration": list{
 		row("d1", "scid-1", true), row("d1", "scid-2", false), row("d2", "scid-1", false), row("d2", "scid-2", true),
-	}}), engine.Options{}, engine.Settings{})
+	}}), engine.Options{}, engine.AssessOptions{})
 	if diff := cmp.Diff("partial 5 1/2/2 [d2]", brief(a.Actions[0])); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -387,7 +387,7 @@ func TestMatchOfSeveralFields(t *testing.T) {
 	}
 	a := assess(t, cat, bundle(t, data{"defender_endpoint.secure_configuration": list{
 		row("d1", object{"isApplicable": true}), row("d2", object{"isApplicable": false}), row("d3", object{"isApplicable": nil}), row("d4", object{}),
-	}}), engine.Options{}, engine.Settings{})
+	}}), engine.Options{}, engine.AssessOptions{})
 	const doubted = "partial 3.33 1/3/3 [d3 d4]; the record is not what its schema says, or can't be joined (2 of 3)"
 	for i, want := range []string{"complete 10 4/4/4 []", doubted} {
 		if diff := cmp.Diff(want, brief(a.Actions[i])); diff != "" {
@@ -409,7 +409,7 @@ func TestJoinIsNotTheRecordsOwn(t *testing.T) {
 	own := users("u1")
 	own[0].(object)["registration"] = object{"id": "u1", "isMfaRegistered": true}
 	cat := load(t, block, "default compliant := false\ncompliant if input.registration.isMfaRegistered == true")
-	a := assess(t, cat, bundle(t, data{"entra.users": own, "entra.user_registration": list{}}), engine.Options{}, engine.Settings{})
+	a := assess(t, cat, bundle(t, data{"entra.users": own, "entra.user_registration": list{}}), engine.Options{}, engine.AssessOptions{})
 	if diff := cmp.Diff("not_met 0 0/1/1 [u1]", brief(a.Actions[0])); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -421,7 +421,7 @@ func TestFailingIsBounded(t *testing.T) {
 		ids[i] = fmt.Sprintf("u%02d", i)
 	}
 	cat := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false")
-	a := assess(t, cat, bundle(t, data{"entra.users": users(ids...)}), engine.Options{Failing: 3}, engine.Settings{})
+	a := assess(t, cat, bundle(t, data{"entra.users": users(ids...)}), engine.Options{MaxFailing: 3}, engine.AssessOptions{})
 	want := &engine.Failing{Total: 30, Shown: []string{"u00", "u01", "u02"}}
 	if diff := cmp.Diff(want, a.Actions[0].Failing); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -441,7 +441,7 @@ func TestGraded(t *testing.T) {
 	} {
 		block := "graded {}\n" + strings.ReplaceAll(settingBlock, "setting {}", "")
 		rego := "fraction := " + test.fraction + "\nreasons contains \"half\""
-		a := assess(t, load(t, block, rego), bundle(t, data{"entra.security_defaults": object{"isEnabled": true}}), engine.Options{}, engine.Settings{})
+		a := assess(t, load(t, block, rego), bundle(t, data{"entra.security_defaults": object{"isEnabled": true}}), engine.Options{}, engine.AssessOptions{})
 		if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.fraction, diff)
 		}
@@ -471,7 +471,7 @@ func TestAttested(t *testing.T) {
 		{"by nobody", list{object{"controlId": "C", "compliant": true, "by": " ", "at": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}}, none},
 		{"without an end", list{object{"controlId": "C", "compliant": true, "by": "ada", "at": "2026-01-01T00:00:00Z"}}, none},
 	} {
-		a := assess(t, load(t, "attested {}", ""), bundle(t, data{"attestation.claims": test.claims}), engine.Options{}, engine.Settings{})
+		a := assess(t, load(t, "attested {}", ""), bundle(t, data{"attestation.claims": test.claims}), engine.Options{}, engine.AssessOptions{})
 		if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
@@ -482,14 +482,14 @@ func TestParametersReachTheRule(t *testing.T) {
 	block := settingBlock + "parameter \"least\" {\ntype = number\ndefault = 3\n}\n"
 	cat := load(t, block, "default compliant := false\ncompliant if data.parameters.least <= 2")
 	b := bundle(t, data{"entra.security_defaults": object{"isEnabled": true}})
-	if got := brief(assess(t, cat, b, engine.Options{}, engine.Settings{}).Actions[0]); got != "not_met 0" {
+	if got := brief(assess(t, cat, b, engine.Options{}, engine.AssessOptions{}).Actions[0]); got != "not_met 0" {
 		t.Errorf("with the default: %s", got)
 	}
 	overridden, err := cat.WithParameters("parameters.hcl", []byte("control \"C\" {\n  least = 2\n}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := brief(assess(t, overridden, b, engine.Options{}, engine.Settings{}).Actions[0]); got != "complete 10" {
+	if got := brief(assess(t, overridden, b, engine.Options{}, engine.AssessOptions{}).Actions[0]); got != "complete 10" {
 		t.Errorf("overridden: %s", got)
 	}
 }
@@ -504,7 +504,7 @@ func TestValidation(t *testing.T) {
 		engine.ValidateSample: "error 0; entra.security_defaults is not what its schema says: record 1, /isEnabled: want boolean, got string",
 		engine.ValidateFull:   "error 0; entra.security_defaults is not what its schema says: record 1, /isEnabled: want boolean, got string",
 	} {
-		a := assess(t, cat, bundle(t, bad), engine.Options{}, engine.Settings{Validate: mode})
+		a := assess(t, cat, bundle(t, bad), engine.Options{}, engine.AssessOptions{Validate: mode})
 		if got := brief(a.Actions[0]); got != want {
 			t.Errorf("%s: %s, want %s", mode, got, want)
 		}
@@ -515,7 +515,7 @@ func TestTime(t *testing.T) {
 	cat := load(t, settingBlock, "default compliant := false\nreasons contains data.now")
 	b := bundle(t, data{"entra.security_defaults": object{"isEnabled": true}})
 	later := time.Date(2027, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600))
-	a := assess(t, cat, b, engine.Options{}, engine.Settings{Now: later})
+	a := assess(t, cat, b, engine.Options{}, engine.AssessOptions{Now: later})
 	if want := "2026-12-31T23:00:00Z"; a.Actions[0].Reasons[0] != want || a.EvaluatedAt.Format(time.RFC3339) != want {
 		t.Errorf("evaluated at %s, the rule saw %s; want %s", a.EvaluatedAt, a.Actions[0].Reasons[0], want)
 	}
@@ -524,7 +524,7 @@ func TestTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	beyond := time.Date(9999, 12, 31, 23, 0, 0, 0, time.FixedZone("", -3600))
-	if _, err := compiled.Assess(t.Context(), b, engine.Settings{Now: beyond}); err == nil {
+	if _, err := compiled.Assess(t.Context(), b, engine.AssessOptions{Now: beyond}); err == nil {
 		t.Error("a time that can't be written is taken")
 	}
 }
@@ -538,7 +538,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	b := bundle(t, data{"entra.security_defaults": object{"isEnabled": true}})
-	if _, err := e.Assess(ctx, b, engine.Settings{}); !errors.Is(err, context.Canceled) {
+	if _, err := e.Assess(ctx, b, engine.AssessOptions{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want context canceled", err)
 	}
 }
@@ -555,7 +555,7 @@ func TestConcurrent(t *testing.T) {
 	for i := range results {
 		b := bundle(t, data{"entra.users": users("good1", "bad1", "bad2", "good2")})
 		group.Go(func() {
-			a, err := e.Assess(t.Context(), b, engine.Settings{})
+			a, err := e.Assess(t.Context(), b, engine.AssessOptions{})
 			if err != nil {
 				t.Error(err)
 				return
@@ -572,7 +572,7 @@ func TestConcurrent(t *testing.T) {
 func TestAssessmentMatchesItsSchema(t *testing.T) {
 	cat := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false\nreasons contains \"never\"")
 	for _, datasets := range []data{{"entra.users": users("a")}, {"entra.users": errors.New("no")}, {"entra.domains": list{}}, {"entra.users": list{object{"id": 1}}}} {
-		conforms(t, assess(t, cat, bundle(t, datasets), engine.Options{}, engine.Settings{}))
+		conforms(t, assess(t, cat, bundle(t, datasets), engine.Options{}, engine.AssessOptions{}))
 	}
 }
 
@@ -624,7 +624,7 @@ func TestEvidenceThatNobodyReads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.Assess(t.Context(), b, engine.Settings{}); err == nil || !strings.Contains(err.Error(), "3") {
+	if _, err := e.Assess(t.Context(), b, engine.AssessOptions{}); err == nil || !strings.Contains(err.Error(), "3") {
 		t.Errorf("got %v, want an error that the manifest counts 3 records", err)
 	}
 }

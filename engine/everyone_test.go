@@ -123,7 +123,7 @@ func TestEveryone(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			for _, topdown := range []bool{false, true} {
 				cat := load(t, fmt.Sprintf(coveredBlock, "not_applicable"), coveredRule+nobodyRule)
-				a := assess(t, cat, bundle(t, test.data), engine.Options{Topdown: topdown}, engine.Settings{}).Actions[0]
+				a := assess(t, cat, bundle(t, test.data), engine.Options{Interpreter: topdown}, engine.AssessOptions{}).Actions[0]
 				got := brief(a)
 				if a.Everyone {
 					got = "everyone " + got
@@ -171,7 +171,7 @@ func TestEveryoneFails(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			cat := load(t, fmt.Sprintf(coveredBlock, test.empty), test.rego)
-			a := assess(t, cat, bundle(t, test.data), engine.Options{}, engine.Settings{Decisions: test.decisions}).Actions[0]
+			a := assess(t, cat, bundle(t, test.data), engine.Options{}, engine.AssessOptions{Decisions: test.decisions}).Actions[0]
 			if diff := cmp.Diff(test.want, fmt.Sprintf("%s; %v", brief(a), a.Findings)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -183,7 +183,7 @@ func TestEveryoneFails(t *testing.T) {
 func TestEveryoneOfNobody(t *testing.T) {
 	block := "coverage \"entra.groups\" {\nwhen_empty = \"not_applicable\"\njoin \"roles\" {\ndataset = \"entra.role_assignments\"\non = \"principalId\"\nmany = true\n}\n}"
 	cat := load(t, block, "default compliant := false\neveryone := true")
-	a := assess(t, cat, bundle(t, data{"entra.groups": list{}}), engine.Options{}, engine.Settings{}).Actions[0]
+	a := assess(t, cat, bundle(t, data{"entra.groups": list{}}), engine.Options{}, engine.AssessOptions{}).Actions[0]
 	want := "no_evidence 0 missing [entra.role_assignments]; entra.role_assignments is not in the evidence"
 	if diff := cmp.Diff(want, brief(a)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -207,8 +207,8 @@ func TestEveryoneAgrees(t *testing.T) {
 			}
 		}
 		for name, cat := range catalogs {
-			got := assess(t, cat, bundle(t, reduced), engine.Options{}, engine.Settings{}).Actions[0]
-			want := assess(t, cat, bundle(t, whole), engine.Options{}, engine.Settings{}).Actions[0]
+			got := assess(t, cat, bundle(t, reduced), engine.Options{}, engine.AssessOptions{}).Actions[0]
+			want := assess(t, cat, bundle(t, whole), engine.Options{}, engine.AssessOptions{}).Actions[0]
 			if want.Outcome == engine.Errored {
 				t.Fatalf("seed %d, %s: %v", seed, name, want.Reasons)
 			}
@@ -257,7 +257,7 @@ func inventedTenant(random *rand.Rand) data {
 // TestEveryoneIsTold holds that the JSON of an assessment, and nothing else of it, tells of records that were not counted.
 func TestEveryoneIsTold(t *testing.T) {
 	cat := load(t, fmt.Sprintf(coveredBlock, "full"), coveredRule)
-	a := assess(t, cat, bundle(t, data{"entra.security_defaults": object{"isEnabled": true}}), engine.Options{}, engine.Settings{})
+	a := assess(t, cat, bundle(t, data{"entra.security_defaults": object{"isEnabled": true}}), engine.Options{}, engine.AssessOptions{})
 	text := conforms(t, a)
 	if !strings.Contains(text, `"everyone":true`) || strings.Contains(text, `"coverage":{`) {
 		t.Errorf("got %s", text)

@@ -23,7 +23,7 @@ func Example() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		assessment, err := compiled.Assess(ctx, bundle, engine.Settings{})
+		assessment, err := compiled.Assess(ctx, bundle, engine.AssessOptions{})
 		if err != nil {
 			log.Fatal(err)
 		}

@@ -78,7 +78,7 @@ func TestException(t *testing.T) {
 			if test.exceptions != nil {
 				datasets["defender_endpoint.exceptions"] = test.exceptions
 			}
-			settings := engine.Settings{}
+			settings := engine.AssessOptions{}
 			if test.byHand != "" {
 				settings.Decisions = map[string]engine.Decision{"C": {Status: test.byHand}}
 			}
@@ -96,7 +96,7 @@ func TestExceptionWithAnEndThatIsNoTime(t *testing.T) {
 		x := object{"id": "x", "recommendationId": "sca-_-scid-1", "scope": "global", "justification": "ThirdPartyControl", "expires": end}
 		a := assess(t, load(t, deviceBlock, deviceRule), bundle(t, data{
 			"defender_endpoint.secure_configuration": list{device("d1", false)}, "defender_endpoint.exceptions": list{x},
-		}), engine.Options{}, engine.Settings{})
+		}), engine.Options{}, engine.AssessOptions{})
 		if a.Actions[0].Points.Achieved != 0 {
 			t.Errorf("%#v: %s", end, verdict(a.Actions[0]))
 		}
@@ -108,7 +108,7 @@ func TestExceptionOfTheWrongShape(t *testing.T) {
 	bad := list{object{"id": "x", "recommendationId": "sca-_-scid-1", "scope": true, "justification": "ThirdPartyControl"}}
 	a := assess(t, load(t, deviceBlock, deviceRule), bundle(t, data{
 		"defender_endpoint.secure_configuration": list{device("d1", false)}, "defender_endpoint.exceptions": bad,
-	}), engine.Options{}, engine.Settings{})
+	}), engine.Options{}, engine.AssessOptions{})
 	if a.Actions[0].Points.Achieved != 0 {
 		t.Error(verdict(a.Actions[0]))
 	}

@@ -14,7 +14,7 @@ func failuresOf(t *testing.T, rego string, people list, options engine.Options) 
 	t.Helper()
 	catalog := load(t, "coverage \"entra.users\" {\n when_empty = \"full\"\n}", rego)
 	var told []string
-	a := assess(t, catalog, bundle(t, data{"entra.users": people}), options, engine.Settings{Validate: engine.ValidateOff, Failures: func(f engine.Failure) error {
+	a := assess(t, catalog, bundle(t, data{"entra.users": people}), options, engine.AssessOptions{Validate: engine.ValidateOff, Failures: func(f engine.Failure) error {
 		told = append(told, fmt.Sprintf("%s %s %s %v", f.Control, f.Dataset, f.Key, f.Reasons))
 		return nil
 	}})
@@ -41,9 +41,9 @@ func TestFailures(t *testing.T) {
 		people = append(people, person)
 	}
 	const rego = "default compliant := false\n\ncompliant if input.accountEnabled\n\nreasons contains \"disabled\" if not input.accountEnabled\n"
-	for _, options := range []engine.Options{{Workers: 1}, {Workers: 2, Block: 1 << 12}, {Workers: 8, Block: 1000}, {Workers: 2, Block: 1 << 12, NoMemo: true}} {
+	for _, options := range []engine.Options{{Workers: 1}, engine.Options{Workers: 2}.WithBlockSize(1 << 12), engine.Options{Workers: 8}.WithBlockSize(1000), engine.Options{Workers: 2, DisableMemo: true}.WithBlockSize(1 << 12)} {
 		if diff := cmp.Diff(want, failuresOf(t, rego, people, options)); diff != "" {
-			t.Errorf("%d workers, blocks of %d (-want +got):\n%s", options.Workers, options.Block, diff)
+			t.Errorf("%d workers, blocks of %d (-want +got):\n%s", options.Workers, options.BlockSize(), diff)
 		}
 	}
 }
@@ -63,9 +63,9 @@ func TestFailuresUpToAFault(t *testing.T) {
 		}
 	}
 	const rego = "default compliant := false\n\ncompliant := to_number(input.displayName) > 1 if input.displayName == \"boom\"\n"
-	for _, options := range []engine.Options{{Workers: 1}, {Workers: 2, Block: 1 << 12}, {Workers: 8, Block: 1 << 12}} {
+	for _, options := range []engine.Options{{Workers: 1}, engine.Options{Workers: 2}.WithBlockSize(1 << 12), engine.Options{Workers: 8}.WithBlockSize(1 << 12)} {
 		if diff := cmp.Diff(want, failuresOf(t, rego, people, options)); diff != "" {
-			t.Errorf("%d workers, blocks of %d (-want +got):\n%s", options.Workers, options.Block, diff)
+			t.Errorf("%d workers, blocks of %d (-want +got):\n%s", options.Workers, options.BlockSize(), diff)
 		}
 	}
 }

@@ -42,8 +42,8 @@ func TestFamily(t *testing.T) {
 		"a failing rule": "compliant if _number in {to_number(x) | some x in data.parameters.wanted}\n\n_number := to_number(trim_prefix(input.displayName, \"Name \")) % 10\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, options := range []engine.Options{{Workers: 1}, {Workers: 3, Block: 100_000}} {
-				a := assess(t, loadFiles(t, familyOf(rego)), b, options, engine.Settings{Validate: engine.ValidateOff})
+			for _, options := range []engine.Options{{Workers: 1}, engine.Options{Workers: 3}.WithBlockSize(100_000)} {
+				a := assess(t, loadFiles(t, familyOf(rego)), b, options, engine.AssessOptions{Validate: engine.ValidateOff})
 				for id, want := range map[string]int64{"Few": records / 10, "Many": 3 * records / 10} {
 					if got := action(t, a, id).Coverage.Compliant; got != want {
 						t.Errorf("%d workers: %d records comply with %s, want %d", options.Workers, got, id, want)
@@ -65,15 +65,15 @@ func TestPremiseThatFails(t *testing.T) {
 	security := object{"isEnabled": true}
 	harmless := bundle(t, data{"entra.users": list{user("a", "Name 1", true), user("b", "Name x", false), user("c", "Name 2", true)}, "entra.security_defaults": security})
 	harmful := bundle(t, data{"entra.users": list{user("a", "Name 1", true), user("b", "Name x", true)}, "entra.security_defaults": security})
-	for _, options := range []engine.Options{{}, {NoMemo: true}, {Topdown: true}} {
+	for _, options := range []engine.Options{{}, {DisableMemo: true}, {Interpreter: true}} {
 		catalog := loadFiles(t, familyOf(rego))
-		a := assess(t, catalog, harmless, options, engine.Settings{Validate: engine.ValidateOff})
+		a := assess(t, catalog, harmless, options, engine.AssessOptions{Validate: engine.ValidateOff})
 		for id, want := range map[string]int64{"Few": 1, "Many": 2} {
 			if got := action(t, a, id); got.Coverage == nil || got.Coverage.Compliant != want {
 				t.Errorf("%+v: %s is %s, covers %v, %v, want %d", options, id, got.Outcome, got.Coverage, got.Reasons, want)
 			}
 		}
-		a = assess(t, catalog, harmful, options, engine.Settings{Validate: engine.ValidateOff})
+		a = assess(t, catalog, harmful, options, engine.AssessOptions{Validate: engine.ValidateOff})
 		for _, id := range []string{"Few", "Many"} {
 			if got := action(t, a, id); got.Outcome != engine.Errored {
 				t.Errorf("%+v: %s is %s, want an error", options, id, got.Outcome)
@@ -96,8 +96,8 @@ func TestFailingRuleOfTheWorld(t *testing.T) {
 		"of a premise": "compliant if {\n\tcount(data.parameters.wanted) > 0\n\t_go\n\t_first\n\t_second\n}\n\n_go if input.accountEnabled\n\ndefault _first := true\n\n" +
 			"_first := false if {\n\tnot input.accountEnabled\n\tnot _bad\n\t_ok\n}\n\n_second if {\n\tinput.accountEnabled\n\t_ok\n}\n\n",
 	} {
-		for _, options := range []engine.Options{{Topdown: true}, {}, {Workers: 3, Block: 50}, {NoMemo: true}} {
-			a := assess(t, loadFiles(t, familyOf(rego+failing)), b, options, engine.Settings{Validate: engine.ValidateOff})
+		for _, options := range []engine.Options{{Interpreter: true}, {}, engine.Options{Workers: 3}.WithBlockSize(50), {DisableMemo: true}} {
+			a := assess(t, loadFiles(t, familyOf(rego+failing)), b, options, engine.AssessOptions{Validate: engine.ValidateOff})
 			for _, id := range []string{"Few", "Many"} {
 				if got := action(t, a, id); got.Outcome != engine.Errored {
 					t.Errorf("%s, %+v: %s is %s, want an error", name, options, id, got.Outcome)

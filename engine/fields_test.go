@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/load"
 	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/schemas"
 )
@@ -35,10 +36,10 @@ func TestRulesReadFieldsThatExist(t *testing.T) {
 		if control.Coverage == nil {
 			continue
 		}
-		record := &jsonscan.FieldMask{Fields: maps.Clone(e.rules[control.Package].AccessPaths().Input.Fields)}
+		record := &jsonscan.FieldMask{Fields: maps.Clone(e.rules.Of(control).AccessPaths().Input.Fields)}
 		read := map[string]*jsonscan.FieldMask{}
 		for _, j := range control.Coverage.Joins {
-			note(read, j.Dataset, recordPaths(record.Fields[j.Name], j.Many))
+			note(read, j.Dataset, load.JoinedMask(record.Fields[j.Name], j.Many))
 			delete(record.Fields, j.Name)
 		}
 		note(read, control.Coverage.Dataset, record)

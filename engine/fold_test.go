@@ -25,16 +25,16 @@ func TestAnyCase(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(7, uint64(len(name))))
 			cat := builtin(t)
-			settings := engine.Settings{Decisions: exclusions(assess(t, cat, b, engine.Options{}, engine.Settings{}))}
-			want := caseless(t, cat, assess(t, cat, b, engine.Options{Failing: -1}, settings))
-			for _, options := range []engine.Options{{}, {Workers: 2, Block: 3000, NoMemo: true}, {Topdown: true}} {
+			settings := engine.AssessOptions{Decisions: exclusions(assess(t, cat, b, engine.Options{}, engine.AssessOptions{}))}
+			want := caseless(t, cat, assess(t, cat, b, engine.Options{MaxFailing: -1}, settings))
+			for _, options := range []engine.Options{{}, engine.Options{Workers: 2, DisableMemo: true}.WithBlockSize(3000), {Interpreter: true}} {
 				recased := bundle(t, recase(t, b, random))
 				for _, decision := range settings.Decisions {
 					for i := range decision.Exclude {
 						decision.Exclude[i].Key = otherCase(decision.Exclude[i].Key, random)
 					}
 				}
-				options.Failing = -1
+				options.MaxFailing = -1
 				got := caseless(t, cat, assess(t, cat, recased, options, settings))
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("%+v (-as written +in another case):\n%s", options, diff)
@@ -199,8 +199,8 @@ compliant if {
 	}
 	for name, rule := range map[string]string{"projected": canonical, "whole": whole} {
 		cat := load(t, joined, rule)
-		for _, options := range []engine.Options{{}, {NoMemo: true}, {Topdown: true}} {
-			action := assess(t, cat, bundle(t, upper), options, engine.Settings{Validate: engine.ValidateFull}).Actions[0]
+		for _, options := range []engine.Options{{}, {DisableMemo: true}, {Interpreter: true}} {
+			action := assess(t, cat, bundle(t, upper), options, engine.AssessOptions{Validate: engine.ValidateFull}).Actions[0]
 			if got := brief(action); got != "complete 10 1/1/1 []" {
 				t.Errorf("%s, %+v: %s", name, options, got)
 			}
@@ -237,7 +237,7 @@ func TestFoldOfKeys(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			action := assess(t, load(t, test.block, test.rule), bundle(t, test.evidence), engine.Options{}, engine.Settings{}).Actions[0]
+			action := assess(t, load(t, test.block, test.rule), bundle(t, test.evidence), engine.Options{}, engine.AssessOptions{}).Actions[0]
 			if diff := cmp.Diff(test.want, verdict(action)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

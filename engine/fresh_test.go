@@ -66,10 +66,10 @@ func TestFresh(t *testing.T) {
 		{"all stale, where an empty scope is full", "full", list{row("a", "2020-01-01T00:00:00Z")}, "", nil, "not_applicable 0 0/0/1 []; 1 record is left out: not seen for more than 30 days; nothing else is in scope"},
 		{"stale and excluded", "not_applicable", list{row("a", "2020-01-01T00:00:00Z")}, "", []engine.Exclusion{{Key: "a"}}, "not_applicable 0 0/0/1 []; 1 record is left out: not seen for more than 30 days; nothing else is in scope"},
 	} {
-		for _, options := range []engine.Options{{}, {Topdown: true, Workers: 1, NoMemo: true}, {Workers: 3, Block: 64}} {
-			t.Run(fmt.Sprintf("%s, topdown %v, %d workers", test.name, options.Topdown, options.Workers), func(t *testing.T) {
+		for _, options := range []engine.Options{{}, {Interpreter: true, Workers: 1, DisableMemo: true}, engine.Options{Workers: 3}.WithBlockSize(64)} {
+			t.Run(fmt.Sprintf("%s, topdown %v, %d workers", test.name, options.Interpreter, options.Workers), func(t *testing.T) {
 				b := bundle(t, data{"defender_endpoint.secure_configuration": test.rows})
-				settings := engine.Settings{Now: now, Validate: test.validate, Decisions: map[string]engine.Decision{"C": {Exclude: test.exclude}}}
+				settings := engine.AssessOptions{Now: now, Validate: test.validate, Decisions: map[string]engine.Decision{"C": {Exclude: test.exclude}}}
 				a := assess(t, load(t, block(test.whenEmpty), rule), b, options, settings).Actions[0]
 				if diff := cmp.Diff(test.want, brief(a)); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
@@ -90,7 +90,7 @@ func TestFreshByParameter(t *testing.T) {
 		b := bundle(t, data{"defender_endpoint.secure_configuration": list{object{
 			"deviceId": "a", "configurationId": "scid-25", "isApplicable": true, "isCompliant": true, "timestamp": collected.AddDate(0, 0, -35).Format(time.RFC3339),
 		}}, "defender_endpoint.exceptions": list{}})
-		for _, a := range assess(t, own, b, engine.Options{}, engine.Settings{}).Actions {
+		for _, a := range assess(t, own, b, engine.Options{}, engine.AssessOptions{}).Actions {
 			if a.ID == "scid_25" && string(a.Outcome) != want {
 				t.Errorf("after %s days: %s, want %s", text, brief(a), want)
 			}

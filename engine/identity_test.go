@@ -76,7 +76,7 @@ func TestAnAssessmentDecidesItsOwnControlAlone(t *testing.T) {
 			for _, member := range members {
 				assessment := member.ParameterValues()["assessment"].(string)
 				test.change(assessment)
-				a, err := e.Assess(t.Context(), bundle(t, assessments(results)), engine.Settings{})
+				a, err := e.Assess(t.Context(), bundle(t, assessments(results)), engine.AssessOptions{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -113,7 +113,7 @@ func family(t *testing.T, cat *catalog.Catalog, rule string) ([]*catalog.Control
 // verdictOn says what the evidence comes to for one control of the engine's.
 func verdictOn(t *testing.T, e *engine.Engine, control *catalog.Control, evidence data) engine.Action {
 	t.Helper()
-	a, err := e.Assess(t.Context(), bundle(t, evidence), engine.Settings{})
+	a, err := e.Assess(t.Context(), bundle(t, evidence), engine.AssessOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -139,7 +139,7 @@ func achieved(t *testing.T, e *engine.Engine, datasets data) map[string]float64 
 	t.Helper()
 	points := map[string]float64{}
 	b := bundle(t, datasets)
-	a, err := e.Assess(t.Context(), b, engine.Settings{})
+	a, err := e.Assess(t.Context(), b, engine.AssessOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -134,7 +134,7 @@ func TestProducts(t *testing.T) {
 			if test.skus != nil {
 				datasets["entra.subscribed_skus"] = test.skus
 			}
-			a := assess(t, cat, bundle(t, datasets), engine.Options{}, engine.Settings{})
+			a := assess(t, cat, bundle(t, datasets), engine.Options{}, engine.AssessOptions{})
 			known, premium := "unknown", "open"
 			if a.Evidence.Licenses {
 				known = "known"
@@ -207,7 +207,7 @@ func TestSeats(t *testing.T) {
 			if test.skus != nil {
 				datasets["entra.subscribed_skus"] = test.skus
 			}
-			a := assess(t, licensed(t), bundle(t, datasets), engine.Options{}, engine.Settings{})
+			a := assess(t, licensed(t), bundle(t, datasets), engine.Options{}, engine.AssessOptions{})
 			if diff := cmp.Diff(test.want, action(t, a, "Counted").Findings); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -219,7 +219,7 @@ func TestSeats(t *testing.T) {
 func TestSeatsAreForUsersInScope(t *testing.T) {
 	people := append(holders(3, 2, object{"skuId": "s"}), users("out1", "bad9")...)
 	a := assess(t, licensed(t), bundle(t, data{"entra.users": people, "entra.subscribed_skus": list{sku("s", "Enabled", 2, "AAD_PREMIUM")}}), engine.Options{},
-		engine.Settings{Decisions: map[string]engine.Decision{"Counted": {Exclude: []engine.Exclusion{{Key: "bad9", Reason: "break glass"}, {Key: "good2", Reason: "break glass"}}}}})
+		engine.AssessOptions{Decisions: map[string]engine.Decision{"Counted": {Exclude: []engine.Exclusion{{Key: "bad9", Reason: "break glass"}, {Key: "good2", Reason: "break glass"}}}}})
 	if got := action(t, a, "Counted"); len(got.Findings) != 0 || got.Coverage.InScope != 2 {
 		t.Errorf("%+v: %q", *got.Coverage, got.Findings)
 	}
@@ -230,7 +230,7 @@ func TestViewOfLicenses(t *testing.T) {
 	a := assess(t, licensed(t), bundle(t, data{
 		"entra.users": users("good1", "bad1"), "entra.security_defaults": object{"isEnabled": true},
 		"entra.subscribed_skus": list{sku("s", "Enabled", 9, "PAID_1")},
-	}), engine.Options{}, engine.Settings{})
+	}), engine.Options{}, engine.AssessOptions{})
 	got := fmt.Sprint(a.Score.Achieved, " of ", a.Score.Total, ", with licenses ", a.Score.CurrentLicense.Points)
 	if want := "5 of 30, with licenses 15"; got != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -249,7 +249,7 @@ func TestDamagedLicensesCountEveryProduct(t *testing.T) {
 			a, err := compiled.Assess(t.Context(), bundle(t, data{
 				"entra.users": users("bad1"), "entra.security_defaults": object{"isEnabled": true},
 				"entra.subscribed_skus": damaging(skus, strings.Split(path, "/"), damage),
-			}), engine.Settings{})
+			}), engine.AssessOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}

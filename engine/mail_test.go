@@ -89,7 +89,7 @@ func TestMailForEveryone(t *testing.T) {
 		t.Fatal(err)
 	}
 	assessed := func(evidence data) map[string]*engine.Action {
-		a, err := compiled.Assess(t.Context(), bundle(t, evidence), engine.Settings{})
+		a, err := compiled.Assess(t.Context(), bundle(t, evidence), engine.AssessOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -31,7 +31,7 @@ func TestListsThatAreNeverEmpty(t *testing.T) {
 			}
 			emptied := maps.Clone(whole)
 			emptied[name] = list{}
-			a := assess(t, readersOf(builtin(t), name), bundle(t, emptied), engine.Options{}, engine.Settings{})
+			a := assess(t, readersOf(builtin(t), name), bundle(t, emptied), engine.Options{}, engine.AssessOptions{})
 			for _, action := range a.Actions {
 				if action.Outcome != engine.NoEvidence {
 					t.Errorf("%s is %s: %q", action.ID, action.Outcome, action.Reasons)
@@ -63,7 +63,7 @@ func TestListsThatLackTheDefault(t *testing.T) {
 				records := list{record}
 				changed := maps.Clone(whole)
 				changed[name] = records
-				a := assess(t, readersOf(builtin(t), name), bundle(t, changed), engine.Options{}, engine.Settings{Validate: engine.ValidateOff})
+				a := assess(t, readersOf(builtin(t), name), bundle(t, changed), engine.Options{}, engine.AssessOptions{Validate: engine.ValidateOff})
 				for _, action := range a.Actions {
 					if got := action.Outcome == engine.NoEvidence; got != failed {
 						t.Errorf("%s %v: %s is %s: %q", field, value, action.ID, action.Outcome, action.Reasons)
@@ -103,7 +103,7 @@ func TestPlansOfEveryCloud(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			sku := object{"skuId": "s", "capabilityStatus": "Enabled", "prepaidUnits": object{"enabled": 1}, "servicePlans": test.plans}
-			a := assess(t, builtin(t), bundle(t, data{"entra.subscribed_skus": list{sku}}), engine.Options{}, engine.Settings{})
+			a := assess(t, builtin(t), bundle(t, data{"entra.subscribed_skus": list{sku}}), engine.Options{}, engine.AssessOptions{})
 			every := []string{"entra_id", "microsoft_365_admin_center", "microsoft_sway"}
 			var got []string
 			for _, action := range a.Actions {

@@ -72,7 +72,7 @@ func TestPrerequisites(t *testing.T) {
 			if test.skus != nil {
 				datasets["entra.subscribed_skus"] = test.skus
 			}
-			a := assess(t, chain(t), bundle(t, datasets), engine.Options{}, engine.Settings{Decisions: test.decisions})
+			a := assess(t, chain(t), bundle(t, datasets), engine.Options{}, engine.AssessOptions{Decisions: test.decisions})
 			last := action(t, a, "Last")
 			if diff := cmp.Diff(test.want, prerequisites(last)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -89,7 +89,7 @@ func TestPrerequisites(t *testing.T) {
 
 // A blocked action keeps its place by value: it is the reader who decides what to do about what it waits for.
 func TestBlockedActionsAreRanked(t *testing.T) {
-	a := assess(t, chain(t), bundle(t, data{"entra.users": users("u"), "entra.subscribed_skus": list{}}), engine.Options{}, engine.Settings{})
+	a := assess(t, chain(t), bundle(t, data{"entra.users": users("u"), "entra.subscribed_skus": list{}}), engine.Options{}, engine.AssessOptions{})
 	for want, id := range []string{"First", "Last", "Middle", "Side"} {
 		if got := action(t, a, id).Rank; got != want+1 {
 			t.Errorf("%s has rank %d, want %d", id, got, want+1)
@@ -100,7 +100,7 @@ func TestBlockedActionsAreRanked(t *testing.T) {
 // Prerequisites outside of a selection are no longer known of.
 func TestPrerequisitesOutsideOfASelection(t *testing.T) {
 	selected := chain(t).Select(func(c *catalog.Control) bool { return c.ID == "Last" })
-	a := assess(t, selected, bundle(t, data{"entra.users": users("u")}), engine.Options{}, engine.Settings{})
+	a := assess(t, selected, bundle(t, data{"entra.users": users("u")}), engine.Options{}, engine.AssessOptions{})
 	if got := prerequisites(&a.Actions[0]); got != "AAD_PREMIUM met" {
 		t.Errorf("got %s", got)
 	}

@@ -40,7 +40,7 @@ func TestStagesDoNotCount(t *testing.T) {
 		for _, stage := range []catalog.Stage{catalog.StagePreview, catalog.StageDeprecated} {
 			cat := staged(t, seed, stage)
 			b := bundle(t, data{"entra.users": people[seed%uint64(len(people))], "entra.subscribed_skus": list{sku("s", "Enabled", 3, "HELD")}})
-			settings := engine.Settings{Decisions: randomDecisions(rand.New(rand.NewPCG(seed, 3)), cat)}
+			settings := engine.AssessOptions{Decisions: randomDecisions(rand.New(rand.NewPCG(seed, 3)), cat)}
 			with, without := assess(t, cat, b, engine.Options{}, settings), assess(t, current, b, engine.Options{}, settings)
 			if diff := cmp.Diff(without.Score, with.Score); diff != "" {
 				t.Errorf("controls that are %s change the score (-without +with):\n%s", stage, diff)
@@ -51,7 +51,7 @@ func TestStagesDoNotCount(t *testing.T) {
 					counted = append(counted, a)
 					continue
 				}
-				if a.Stage != engine.Preview || a.Counts() || a.Points != (engine.Points{}) || a.Rank != 0 || a.Impact != 0 {
+				if a.Stage != engine.Preview || a.Counts() || a.Points != (engine.ActionPoints{}) || a.Rank != 0 || a.Impact != 0 {
 					t.Errorf("%s counts for something: %+v", a.ID, a)
 				}
 			}
@@ -68,7 +68,7 @@ func TestStagesDoNotCount(t *testing.T) {
 // TestPreviewIsEvaluated: it tells its outcome as any other action does.
 func TestPreviewIsEvaluated(t *testing.T) {
 	cat := load(t, counted+"\n  stage = \"preview\"\n", countedRule)
-	a := assess(t, cat, bundle(t, data{"entra.users": users("good1", "bad1")}), engine.Options{}, engine.Settings{})
+	a := assess(t, cat, bundle(t, data{"entra.users": users("good1", "bad1")}), engine.Options{}, engine.AssessOptions{})
 	if got := a.Actions[0]; got.Outcome != engine.Partial || got.Coverage.Compliant != 1 || len(got.Failing.Shown) != 1 {
 		t.Errorf("the preview is %+v", got)
 	}
@@ -80,7 +80,7 @@ func TestPreviewIsEvaluated(t *testing.T) {
 // TestDeprecatedIsNotEvaluated: nothing is said of it but that a decision about it is unused.
 func TestDeprecatedIsNotEvaluated(t *testing.T) {
 	cat := load(t, counted+"\n  stage = \"deprecated\"\n  reason = \"a test\"\n", countedRule)
-	a := assess(t, cat, bundle(t, data{"entra.subscribed_skus": list{}}), engine.Options{}, engine.Settings{Decisions: map[string]engine.Decision{"C": {Status: engine.Planned}}})
+	a := assess(t, cat, bundle(t, data{"entra.subscribed_skus": list{}}), engine.Options{}, engine.AssessOptions{Decisions: map[string]engine.Decision{"C": {Status: engine.Planned}}})
 	if len(a.Actions) != 0 || len(a.Evidence.Datasets) != 1 {
 		t.Errorf("the assessment has %+v of %+v", a.Actions, a.Evidence.Datasets)
 	}

@@ -20,12 +20,12 @@ func TestRepeatedTenant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.Compile(t.Context(), builtin(t), engine.Options{Failing: -1, Workers: 2, Block: 1 << 12})
+	e, err := engine.Compile(t.Context(), builtin(t), engine.Options{MaxFailing: -1, Workers: 2}.WithBlockSize(1<<12))
 	if err != nil {
 		t.Fatal(err)
 	}
 	actions := func(d data) []engine.Action {
-		a, err := e.Assess(t.Context(), bundle(t, d), engine.Settings{})
+		a, err := e.Assess(t.Context(), bundle(t, d), engine.AssessOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

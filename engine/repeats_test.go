@@ -15,12 +15,12 @@ import (
 
 // ways are how the same work may be divided.
 func ways() []engine.Options {
-	return []engine.Options{{}, {Topdown: true, Workers: 1, NoMemo: true}, {Workers: 3, Block: 64}, {NoMemo: true}}
+	return []engine.Options{{}, {Interpreter: true, Workers: 1, DisableMemo: true}, engine.Options{Workers: 3}.WithBlockSize(64), {DisableMemo: true}}
 }
 
 // wayName is short enough for the name of a folder.
 func wayName(o engine.Options) string {
-	return fmt.Sprintf("topdown %v, %d workers, memo off %v", o.Topdown, o.Workers, o.NoMemo)
+	return fmt.Sprintf("topdown %v, %d workers, memo off %v", o.Interpreter, o.Workers, o.DisableMemo)
 }
 
 // TestRepeats holds that records which say the same count once, and that those which have the same key and differ count once and fail.
@@ -92,7 +92,7 @@ func TestRepeats(t *testing.T) {
 		for _, options := range ways() {
 			t.Run(test.name+", "+wayName(options), func(t *testing.T) {
 				var told []string
-				whole := assess(t, load(t, test.block, rule), bundle(t, data{"entra.users": test.users}), options, engine.Settings{
+				whole := assess(t, load(t, test.block, rule), bundle(t, data{"entra.users": test.users}), options, engine.AssessOptions{
 					Decisions: map[string]engine.Decision{"C": {Exclude: test.exclude}},
 					Failures: func(f engine.Failure) error {
 						told = append(told, f.Key)
@@ -150,7 +150,7 @@ func TestRepeatsBeside(t *testing.T) {
 		for _, options := range ways() {
 			t.Run(test.name+", "+wayName(options), func(t *testing.T) {
 				b := bundle(t, data{"entra.users": users("a"), "entra.role_assignments": test.roles, "entra.user_registration": test.capable, "entra.domains": test.domains})
-				a := assess(t, load(t, block, rule), b, options, engine.Settings{})
+				a := assess(t, load(t, block, rule), b, options, engine.AssessOptions{})
 				if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
@@ -180,12 +180,12 @@ func TestRepeatsAmongMany(t *testing.T) {
 		at := slices.IndexFunc(repeated, func(r any) bool { return r.(object)["id"] == people[i].(object)["id"] })
 		repeated = slices.Insert(repeated, at+1+random.IntN(len(repeated)-at), any(maps.Clone(people[i].(object))))
 	}
-	want := assess(t, catalog, bundle(t, data{"entra.users": people}), engine.Options{Failing: -1}, engine.Settings{}).Actions
+	want := assess(t, catalog, bundle(t, data{"entra.users": people}), engine.Options{MaxFailing: -1}, engine.AssessOptions{}).Actions
 	b := bundle(t, data{"entra.users": repeated})
-	for _, options := range []engine.Options{{Workers: 1}, {Workers: 2, Block: 1 << 12}, {Workers: 8, Block: 1000}} {
-		options.Failing = -1
-		if diff := cmp.Diff(want, assess(t, catalog, b, options, engine.Settings{}).Actions); diff != "" {
-			t.Errorf("%d workers, blocks of %d (-once +repeated):\n%s", options.Workers, options.Block, diff)
+	for _, options := range []engine.Options{{Workers: 1}, engine.Options{Workers: 2}.WithBlockSize(1 << 12), engine.Options{Workers: 8}.WithBlockSize(1000)} {
+		options.MaxFailing = -1
+		if diff := cmp.Diff(want, assess(t, catalog, b, options, engine.AssessOptions{}).Actions); diff != "" {
+			t.Errorf("%d workers, blocks of %d (-once +repeated):\n%s", options.Workers, options.BlockSize(), diff)
 		}
 	}
 }

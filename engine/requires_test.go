@@ -40,7 +40,7 @@ func TestRequiresSource(t *testing.T) {
 			if test.policies != nil {
 				evidence["entra.conditional_access_policies"] = test.policies
 			}
-			a := assess(t, catalog, bundle(t, evidence), engine.Options{}, engine.Settings{}).Actions[0]
+			a := assess(t, catalog, bundle(t, evidence), engine.Options{}, engine.AssessOptions{}).Actions[0]
 			got := strings.TrimSpace(fmt.Sprintf("%s %v %s", a.Outcome, a.Findings, strings.Join(a.Reasons, "; ")))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

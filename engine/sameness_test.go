@@ -29,14 +29,14 @@ func TestBuiltinIsCompiled(t *testing.T) {
 func TestSameness(t *testing.T) {
 	for name, b := range tenants(t) {
 		t.Run(name, func(t *testing.T) {
-			want := written(t, b, engine.Options{Topdown: true, Workers: 1, NoMemo: true, Failing: -1})
+			want := written(t, b, engine.Options{Interpreter: true, Workers: 1, DisableMemo: true, MaxFailing: -1})
 			for _, options := range []engine.Options{
-				{Workers: 1}, {Workers: 2, Block: 1 << 10}, {Workers: 8, Block: 3000}, {Workers: 2, NoMemo: true},
+				{Workers: 1}, engine.Options{Workers: 2}.WithBlockSize(1 << 10), engine.Options{Workers: 8}.WithBlockSize(3000), {Workers: 2, DisableMemo: true},
 			} {
-				options.Failing = -1
+				options.MaxFailing = -1
 				got := written(t, b, options)
 				if diff := cmp.Diff(want, got); diff != "" {
-					t.Errorf("%d workers, blocks of %d, memo off %v (-topdown +closures):\n%s", options.Workers, options.Block, options.NoMemo, diff)
+					t.Errorf("%d workers, blocks of %d, memo off %v (-topdown +closures):\n%s", options.Workers, options.BlockSize(), options.DisableMemo, diff)
 				}
 			}
 		})
@@ -79,7 +79,7 @@ func tenants(t *testing.T) map[string]*evidence.Bundle {
 // written is the assessment as it is saved.
 func written(t *testing.T, b *evidence.Bundle, options engine.Options) string {
 	t.Helper()
-	text, err := json.MarshalIndent(assess(t, builtin(t), b, options, engine.Settings{}), "", " ")
+	text, err := json.MarshalIndent(assess(t, builtin(t), b, options, engine.AssessOptions{}), "", " ")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func TestSnapshot(t *testing.T) {
 
 func assessment(t *testing.T, cat *catalog.Catalog, b *evidence.Bundle) []byte {
 	t.Helper()
-	text, err := json.Marshal(assess(t, cat, b, engine.Options{}, engine.Settings{}))
+	text, err := json.Marshal(assess(t, cat, b, engine.Options{}, engine.AssessOptions{}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,12 +22,12 @@ func TestSteadyState(t *testing.T) {
 			registrations = append(registrations, object{"id": id, "isMfaCapable": i%2 == 0})
 		}
 		b := bundle(t, data{"entra.users": people, "entra.user_registration": registrations})
-		e, err := engine.Compile(t.Context(), catalog, engine.Options{Workers: 1, Failing: 10})
+		e, err := engine.Compile(t.Context(), catalog, engine.Options{Workers: 1, MaxFailing: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return testing.AllocsPerRun(3, func() {
-			if _, err := e.Assess(t.Context(), b, engine.Settings{Validate: engine.ValidateOff}); err != nil {
+			if _, err := e.Assess(t.Context(), b, engine.AssessOptions{Validate: engine.ValidateOff}); err != nil {
 				t.Fatal(err)
 			}
 		})

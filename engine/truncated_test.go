@@ -87,7 +87,7 @@ func TestTruncated(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			catalog := load(t, test.block, "default compliant := false\n\n"+test.rule+"\n")
-			a := assess(t, catalog, truncated(t, datasets, map[string][]string{test.dataset: {test.field}}), engine.Options{}, engine.Settings{})
+			a := assess(t, catalog, truncated(t, datasets, map[string][]string{test.dataset: {test.field}}), engine.Options{}, engine.AssessOptions{})
 			missing := []string{}
 			want := ""
 			if test.fails {
@@ -114,7 +114,7 @@ func TestDefaultLimit(t *testing.T) {
 		for i := range records {
 			mailboxes = append(mailboxes, object{"primarySmtpAddress": fmt.Sprintf("u%d@contoso.example", i), "auditEnabled": true})
 		}
-		a := assess(t, catalog, bundle(t, data{"exchange.mailboxes": mailboxes}), engine.Options{}, engine.Settings{})
+		a := assess(t, catalog, bundle(t, data{"exchange.mailboxes": mailboxes}), engine.Options{}, engine.AssessOptions{})
 		const want = "exchange.mailboxes holds just 1000 records, as many as Get-EXOMailbox gives unless it is asked for all: save it again with -ResultSize Unlimited if there are more"
 		if got := slices.Contains(a.Evidence.Warnings, want); got != warned || a.Actions[0].Outcome != engine.Complete {
 			t.Errorf("%d mailboxes: %s, %q", records, a.Actions[0].Outcome, a.Evidence.Warnings)
@@ -134,7 +134,7 @@ compliant if {
 `)
 	for exception, want := range map[string]engine.Outcome{"All": engine.NotMet, "ada@contoso.example": engine.Complete, "@{DisplayName=All; Name=All}": engine.Errored} {
 		policy := object{"name": "p", "teamsLocation": list{"All"}, "teamsLocationException": list{exception}}
-		a := assess(t, catalog, bundle(t, data{"purview.dlp_policies": list{policy}}), engine.Options{}, engine.Settings{})
+		a := assess(t, catalog, bundle(t, data{"purview.dlp_policies": list{policy}}), engine.Options{}, engine.AssessOptions{})
 		if got := a.Actions[0].Outcome; got != want {
 			t.Errorf("%s: %s, want %s (%v)", exception, got, want, a.Actions[0].Reasons)
 		}

@@ -104,7 +104,7 @@ func TestUnmatched(t *testing.T) {
 			t.Run(test.name+", "+wayName(options), func(t *testing.T) {
 				b := bundle(t, data{"entra.users": test.users, "entra.user_registration": registered, "entra.role_assignments": roles})
 				var told []string
-				a := assess(t, load(t, test.block, test.rego), b, options, engine.Settings{
+				a := assess(t, load(t, test.block, test.rego), b, options, engine.AssessOptions{
 					Decisions: map[string]engine.Decision{"C": {Exclude: test.exclude}},
 					Failures: func(f engine.Failure) error {
 						told = append(told, f.Key)
@@ -141,14 +141,14 @@ func TestUnmatchedAmongMany(t *testing.T) {
 	}
 	b := bundle(t, data{"entra.users": all, "entra.user_registration": list{}, "entra.role_assignments": roles})
 	catalog := load(t, unmatchedBlock("", ""), "default compliant := true\n")
-	for _, options := range []engine.Options{{Workers: 1}, {Workers: 2, Block: 1 << 12}, {Workers: 8, Block: 1000}, {Workers: 2, Block: 1 << 12, NoMemo: true}} {
-		options.Failing = -1
-		a := assess(t, catalog, b, options, engine.Settings{}).Actions[0]
+	for _, options := range []engine.Options{{Workers: 1}, engine.Options{Workers: 2}.WithBlockSize(1 << 12), engine.Options{Workers: 8}.WithBlockSize(1000), engine.Options{Workers: 2, DisableMemo: true}.WithBlockSize(1 << 12)} {
+		options.MaxFailing = -1
+		a := assess(t, catalog, b, options, engine.AssessOptions{}).Actions[0]
 		if diff := cmp.Diff(want, a.Failing.Shown); diff != "" {
-			t.Errorf("%d workers, blocks of %d (-want +got):\n%s", options.Workers, options.Block, diff)
+			t.Errorf("%d workers, blocks of %d (-want +got):\n%s", options.Workers, options.BlockSize(), diff)
 		}
 		if got := *a.Coverage; got.Compliant != people || got.InScope != got.Records || got.InScope != people+int64(len(want)) {
-			t.Errorf("%d workers, blocks of %d: coverage is %+v", options.Workers, options.Block, got)
+			t.Errorf("%d workers, blocks of %d: coverage is %+v", options.Workers, options.BlockSize(), got)
 		}
 	}
 }

@@ -103,7 +103,7 @@ func TestScoreInvariants(t *testing.T) {
 		bundles = append(bundles, bundle(t, data{"entra.users": people, "entra.subscribed_skus": skus}), bundle(t, data{"entra.users": people}))
 	}
 	for round := range 500 {
-		settings := engine.Settings{Decisions: randomDecisions(random, cat)}
+		settings := engine.AssessOptions{Decisions: randomDecisions(random, cat)}
 		a, err := compiled.Assess(t.Context(), bundles[round%len(bundles)], settings)
 		if err != nil {
 			t.Fatal(err)
@@ -239,7 +239,7 @@ func TestPublishedExamples(t *testing.T) {
 			"test/c.hcl":  "control \"C\" {\n" + strings.Replace(facts, "= 10", "= "+test.points, 1) + counted + "\n}\n",
 			"test/c.rego": "package policies.test.c\n\n" + countedRule,
 		})
-		a := assess(t, cat, bundle(t, data{"entra.users": users(ids...)}), engine.Options{}, engine.Settings{}).Actions[0]
+		a := assess(t, cat, bundle(t, data{"entra.users": users(ids...)}), engine.Options{}, engine.AssessOptions{}).Actions[0]
 		if got := fmt.Sprintf("%s %s of %s", a.Outcome, a.Points.Achieved, a.Points.Max); got != test.want {
 			t.Errorf("%d of %d: %s, want %s", test.compliant, test.inScope, got, test.want)
 		}
@@ -284,7 +284,7 @@ func TestSecurityDefaults(t *testing.T) {
 		{"on, by registration", counted, true, []string{"AdminMFAV2 not_met 0 of 10", "BlockLegacyAuthentication complete 8 of 8", "MFARegistrationV2 partial 4.5 of 9"}},
 	} {
 		var got []string
-		for _, a := range assess(t, test.catalog, bundle(t, tenant(test.enabled)), engine.Options{}, engine.Settings{}).Actions {
+		for _, a := range assess(t, test.catalog, bundle(t, tenant(test.enabled)), engine.Options{}, engine.AssessOptions{}).Actions {
 			got = append(got, fmt.Sprintf("%s %s %s of %s", a.ID, a.Outcome, a.Points.Achieved, a.Points.Max))
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
@@ -309,7 +309,7 @@ func TestSamplesWithARegister(t *testing.T) {
 			defer b.Close()
 			var texts [2][]byte
 			for i := range texts {
-				a, err := compiled.Assess(t.Context(), b, engine.Settings{Decisions: register()})
+				a, err := compiled.Assess(t.Context(), b, engine.AssessOptions{Decisions: register()})
 				if err != nil {
 					t.Fatal(err)
 				}

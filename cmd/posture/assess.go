@@ -55,12 +55,12 @@ whole once the evidence has been assessed. A pipe or a device is written to whil
 }
 
 // settings validates the flags and returns the settings of the engine.
-func (f *assessFlags) settings() (engine.Settings, error) {
+func (f *assessFlags) settings() (engine.AssessOptions, error) {
 	if !(f.threshold >= 0 && f.threshold <= 100) {
-		return engine.Settings{}, usageError{fmt.Errorf("--threshold has to be a percentage from 0 to 100; it is %v", f.threshold)}
+		return engine.AssessOptions{}, usageError{fmt.Errorf("--threshold has to be a percentage from 0 to 100; it is %v", f.threshold)}
 	}
 	if f.output != "" && f.failingFile != "" && atomicfile.Same(f.output, f.failingFile) {
-		return engine.Settings{}, usageError{errors.New("--output and --failing-file lead to the same file: name another one")}
+		return engine.AssessOptions{}, usageError{errors.New("--output and --failing-file lead to the same file: name another one")}
 	}
 	return f.assessmentFlags.settings()
 }
@@ -83,7 +83,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 }
 
 // evaluate assesses the evidence at a path and writes the failing records to --failing-file, if it is given.
-func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, settings engine.Settings) (*engine.Assessment, error) {
+func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, settings engine.AssessOptions) (*engine.Assessment, error) {
 	if f.failingFile == "" {
 		return assessEvidence(ctx, t, path, &f.assessmentFlags, settings)
 	}

@@ -40,8 +40,8 @@ func (f *assessmentFlags) registerFailing(cmd *cobra.Command, usually string) {
 }
 
 // settings validates the flags and returns the settings of the engine.
-func (f *assessmentFlags) settings() (engine.Settings, error) {
-	settings := engine.Settings{Validate: engine.Validation(f.validate)}
+func (f *assessmentFlags) settings() (engine.AssessOptions, error) {
+	settings := engine.AssessOptions{Validate: engine.Validation(f.validate)}
 	if _, err := f.claims.read(); err != nil {
 		return settings, err
 	}
@@ -134,7 +134,7 @@ func (f *assessmentFlags) read(path string, in io.Reader) (*engine.Assessment, e
 }
 
 // assessEvidence assesses the evidence at a path.
-func assessEvidence(ctx context.Context, t terminal, path string, f *assessmentFlags, settings engine.Settings) (*engine.Assessment, error) {
+func assessEvidence(ctx context.Context, t terminal, path string, f *assessmentFlags, settings engine.AssessOptions) (*engine.Assessment, error) {
 	decisions, err := f.decisions.read()
 	if err != nil {
 		return nil, err
@@ -144,7 +144,7 @@ func assessEvidence(ctx context.Context, t terminal, path string, f *assessmentF
 	if err != nil {
 		return nil, err
 	}
-	compiled, err := engine.Compile(ctx, catalog, engine.Options{Version: version(), Failing: int(f.failing)})
+	compiled, err := engine.Compile(ctx, catalog, engine.Options{Version: version(), MaxFailing: int(f.failing)})
 	if err != nil {
 		return nil, err
 	}

@@ -17,28 +17,28 @@ func some() *engine.Assessment {
 	return &engine.Assessment{Actions: []engine.Action{
 		{
 			ID: "Admins", Title: "Protect administrators", Category: "identity", Product: "entra_id", Tier: "core", Rank: 2, Impact: 10_00,
-			Points: engine.Points{Max: 9_00, ByEvidence: 4_33, Achieved: 4_33}, Outcome: engine.Partial, Status: engine.Planned,
+			Points: engine.ActionPoints{Max: 9_00, ByEvidence: 4_33, Achieved: 4_33}, Outcome: engine.Partial, Status: engine.Planned,
 			Decision: &engine.Decision{Tags: []string{"board", "q4"}}, Threats: []string{"account_breach"},
 			Frameworks: map[string][]string{"scuba": {"A.1", "A.2"}},
 			Difficulty: "low", UserImpact: "high", Complexity: "unknown",
 		},
 		{
 			ID: "Backups", Title: "ÉCLAIR backups", Category: "data", Product: "purview", Tier: "advanced",
-			Points: engine.Points{Max: 5_00, ByEvidence: 5_00, Achieved: 5_00}, Outcome: engine.Complete, Status: engine.Completed,
+			Points: engine.ActionPoints{Max: 5_00, ByEvidence: 5_00, Achieved: 5_00}, Outcome: engine.Complete, Status: engine.Completed,
 		},
 		{
 			ID: "Ciphers", Title: "Use better ciphers", Category: "device", Product: "defender_endpoint", Tier: "core", Rank: 1, Impact: 20_00,
-			Points: engine.Points{Max: 10_00}, Outcome: engine.NotMet, Status: engine.ToAddress, Threats: []string{"spoofing"},
+			Points: engine.ActionPoints{Max: 10_00}, Outcome: engine.NotMet, Status: engine.ToAddress, Threats: []string{"spoofing"},
 			Prerequisites: []engine.Prerequisite{{ServicePlans: []string{"P1", "P2"}}, {Control: "Admins"}, {Control: "Backups", Met: true}},
 			Difficulty:    "low", UserImpact: "low", Complexity: "low",
 		},
 		{
 			ID: "Devices", Title: "Look after devices", Category: "device", Product: "intune", Tier: "core", Stage: engine.Preview,
-			Points: engine.Points{Max: 10_00}, Outcome: engine.NotApplicable, Status: engine.ToAddress,
+			Points: engine.ActionPoints{Max: 10_00}, Outcome: engine.NotApplicable, Status: engine.ToAddress,
 		},
 		{
 			ID: "Entries", Title: "Live with it", Category: "identity", Product: "entra_id", Tier: "core", Impact: 20_00,
-			Points: engine.Points{Max: 10_00}, Outcome: engine.NotMet, Status: engine.RiskAccepted, Frameworks: map[string][]string{"scuba": {"A.2"}},
+			Points: engine.ActionPoints{Max: 10_00}, Outcome: engine.NotMet, Status: engine.RiskAccepted, Frameworks: map[string][]string{"scuba": {"A.2"}},
 		},
 	}}
 }
@@ -209,7 +209,7 @@ func TestRank(t *testing.T) {
 func TestNeighbours(t *testing.T) {
 	a := &engine.Assessment{}
 	for i, id := range strings.Fields("A B C D E F") {
-		a.Actions = append(a.Actions, engine.Action{ID: id, Rank: 6 - i, Points: engine.Points{Max: score.Points(i + 1)}})
+		a.Actions = append(a.Actions, engine.Action{ID: id, Rank: 6 - i, Points: engine.ActionPoints{Max: score.Points(i + 1)}})
 	}
 	for id, want := range map[string]string{"F": "E D", "E": "F D C", "C": "E D B A", "A": "C B"} {
 		action, _ := actions.Get(a, id)

@@ -56,7 +56,7 @@ func TestExplanationsAddUp(t *testing.T) {
 	compiled := builtin(t)
 	for _, tenant := range []string{"contoso", "fabrikam", "tailspin"} {
 		t.Run(tenant, func(t *testing.T) {
-			settings := engine.Settings{}
+			settings := engine.AssessOptions{}
 			for range 2 {
 				bundle, err := evidence.Open(t.Context(), filepath.Join("..", "..", "testdata", tenant), evidence.DefaultLimits())
 				if err != nil {
@@ -126,8 +126,8 @@ func coverage(compliant, inScope, records int64) *engine.Coverage {
 	return &engine.Coverage{Compliant: compliant, InScope: inScope, Records: records}
 }
 
-func earned(achieved, byEvidence, most score.Points) engine.Points {
-	return engine.Points{Achieved: achieved, ByEvidence: byEvidence, Max: most}
+func earned(achieved, byEvidence, most score.Points) engine.ActionPoints {
+	return engine.ActionPoints{Achieved: achieved, ByEvidence: byEvidence, Max: most}
 }
 
 func TestExplain(t *testing.T) {

@@ -44,7 +44,7 @@ func TestReadsWhatWasWritten(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer bundle.Close()
-			want, err := compiled.Assess(t.Context(), bundle, engine.Settings{Decisions: decisions()})
+			want, err := compiled.Assess(t.Context(), bundle, engine.AssessOptions{Decisions: decisions()})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,13 +88,13 @@ func sample(t testing.TB) string {
 	view := engine.View{Points: 4_00, Percent: 40_00}
 	views := engine.Views{Planned: view, CurrentLicense: view, Achievable: view}
 	action := engine.Action{
-		ID: "a", Title: "A", Category: "identity", Product: "entra_id", Kind: "setting", Points: engine.Points{Achieved: 4_00, Max: 10_00, ByEvidence: 4_00},
+		ID: "a", Title: "A", Category: "identity", Product: "entra_id", Kind: "setting", Points: engine.ActionPoints{Achieved: 4_00, Max: 10_00, ByEvidence: 4_00},
 		Outcome: engine.Partial, Reasons: []string{}, Missing: []string{}, Digest: digest, Status: engine.ToAddress, Findings: []string{},
 		Prerequisites: []engine.Prerequisite{}, Tier: "core", Difficulty: "low", UserImpact: "low", Complexity: "low", Threats: []string{},
 		Frameworks: map[string][]string{}, Rank: 1, Impact: 60_00,
 	}
 	last := action
-	last.ID, last.Outcome, last.Points, last.Rank, last.Impact = "b", engine.NotApplicable, engine.Points{Max: 5_00}, 0, 0
+	last.ID, last.Outcome, last.Points, last.Rank, last.Impact = "b", engine.NotApplicable, engine.ActionPoints{Max: 5_00}, 0, 0
 	text, err := json.Marshal(engine.Assessment{
 		SchemaVersion: engine.SchemaVersion, Tenant: engine.Tenant{ID: "t", Name: "T"}, EvaluatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 		Evidence: engine.Evidence{Digest: digest, Datasets: []engine.Dataset{}}, Catalog: engine.Catalog{Version: "1", Digest: digest, Controls: 2},

@@ -37,7 +37,7 @@ func assessCommand() command {
 
 // options are the one place where flags become options of the engine.
 func (f assessFlags) options() engine.Options {
-	return engine.Options{Version: "bench", NoMemo: !bool(f.memo), Workers: f.workers}
+	return engine.Options{Version: "bench", DisableMemo: !bool(f.memo), Workers: f.workers}
 }
 
 func assess(ctx context.Context, path string, f assessFlags, stdout io.Writer) error {
@@ -54,7 +54,7 @@ func assess(ctx context.Context, path string, f assessFlags, stdout io.Writer) e
 		return err
 	}
 	defer bundle.Close()
-	assessment, err := compiled.Assess(ctx, bundle, engine.Settings{})
+	assessment, err := compiled.Assess(ctx, bundle, engine.AssessOptions{})
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func main() {
 }
 
 func write(ctx context.Context) error {
-	text, err := catalog.Snapshot(ctx, engine.Pack)
+	text, err := catalog.Snapshot(ctx, engine.Precompile)
 	if err != nil {
 		return err
 	}

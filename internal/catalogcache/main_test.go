@@ -12,7 +12,7 @@ import (
 
 // TestSnapshotIsFresh works the catalog out once more: what is committed has to be the same, byte for byte.
 func TestSnapshotIsFresh(t *testing.T) {
-	want, err := catalog.Snapshot(t.Context(), engine.Pack)
+	want, err := catalog.Snapshot(t.Context(), engine.Precompile)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -206,7 +206,7 @@ func (c testCase) assess(t *testing.T, compiled *engine.Engine) result {
 		t.Fatal(err)
 	}
 	defer func() { _ = bundle.Close() }()
-	r.Assessment, err = compiled.Assess(t.Context(), bundle, engine.Settings{Now: now})
+	r.Assessment, err = compiled.Assess(t.Context(), bundle, engine.AssessOptions{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

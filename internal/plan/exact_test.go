@@ -135,7 +135,7 @@ func random(r *rand.Rand, actions, edges int, mixed bool) *engine.Assessment {
 	for i := range actions {
 		action := engine.Action{
 			ID: fmt.Sprintf("a%03d", i), Status: engine.ToAddress, Outcome: engine.NotMet,
-			Points:     engine.Points{Max: score.Points(100 * (1 + r.IntN(4)))},
+			Points:     engine.ActionPoints{Max: score.Points(100 * (1 + r.IntN(4)))},
 			Difficulty: level(r), UserImpact: level(r), Complexity: level(r),
 		}
 		if !mixed {
@@ -206,7 +206,7 @@ func mix(r *rand.Rand, a *engine.Action) {
 	case 5:
 		a.Prerequisites = []engine.Prerequisite{{ServicePlans: []string{"P1", "P2"}}}
 	case 6:
-		a.Points = engine.Points{}
+		a.Points = engine.ActionPoints{}
 	}
 }
 

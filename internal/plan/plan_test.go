@@ -17,7 +17,7 @@ import (
 // act makes an open action whose effort is 3, 6 or 9.
 func act(id string, left score.Points, level string, needs ...engine.Prerequisite) engine.Action {
 	return engine.Action{
-		ID: id, Title: "Do " + id, Status: engine.ToAddress, Outcome: engine.NotMet, Points: engine.Points{Max: left},
+		ID: id, Title: "Do " + id, Status: engine.ToAddress, Outcome: engine.NotMet, Points: engine.ActionPoints{Max: left},
 		Difficulty: level, UserImpact: level, Complexity: level, Prerequisites: needs,
 	}
 }

@@ -255,7 +255,7 @@ func (p *prover) assess(ctx context.Context, s Sample, controls []*catalog.Contr
 	defer func() { _ = bundle.Close(); _ = os.RemoveAll(dir) }()
 	r := result{points: map[string]score.Points{}, failing: map[string][]string{}}
 	// Rules have to hold by themselves: of a population only the first records are held against the schema.
-	settings := engine.Settings{Now: s.Now, Validate: engine.ValidateOff, Failures: func(f engine.Failure) error {
+	settings := engine.AssessOptions{Now: s.Now, Validate: engine.ValidateOff, Failures: func(f engine.Failure) error {
 		r.failing[f.Control] = append(r.failing[f.Control], f.Key)
 		return nil
 	}}

@@ -25,7 +25,7 @@ func at(year int, month time.Month, day int) *time.Time {
 func house() *engine.Assessment {
 	locks := engine.Action{
 		ID: "Locks", Title: "Lock every door", Category: "infrastructure", Product: "doors", Kind: "coverage", Tier: "core",
-		Points: engine.Points{Achieved: points(1.2), Max: points(2.5), ByEvidence: points(1.2)}, Outcome: engine.Partial, Status: engine.Planned,
+		Points: engine.ActionPoints{Achieved: points(1.2), Max: points(2.5), ByEvidence: points(1.2)}, Outcome: engine.Partial, Status: engine.Planned,
 		Coverage: &engine.Coverage{Compliant: 25, InScope: 52, Records: 60},
 		Failing:  &engine.Failing{Total: 27, Shown: []string{"front", "back\x1b[2J", "cellar"}},
 		Excluded: &engine.Excluded{Total: 1, Shown: []engine.Exclusion{{Key: "attic", Reason: "nobody goes there", Expires: at(2027, 1, 31)}}},

@@ -17,7 +17,7 @@ func points(p float64) score.Points { return score.Points(p*100 + 0.5) }
 func action(id, title string, achieved, most float64, outcome engine.Outcome, reasons ...string) engine.Action {
 	return engine.Action{
 		ID: id, Title: title, Category: "identity", Product: "entra_id", Kind: "setting", Outcome: outcome, Reasons: reasons,
-		Points: engine.Points{Achieved: points(achieved), Max: points(most)}, Missing: []string{},
+		Points: engine.ActionPoints{Achieved: points(achieved), Max: points(most)}, Missing: []string{},
 	}
 }
 

@@ -15,7 +15,7 @@ func planned() *engine.Assessment {
 	act := func(id, title string, most score.Points, needs ...engine.Prerequisite) engine.Action {
 		return engine.Action{
 			ID: id, Title: title, Status: engine.ToAddress, Outcome: engine.NotMet, Prerequisites: needs,
-			Points: engine.Points{Max: most}, Difficulty: "low", UserImpact: "moderate", Complexity: "unknown",
+			Points: engine.ActionPoints{Max: most}, Difficulty: "low", UserImpact: "moderate", Complexity: "unknown",
 		}
 	}
 	a := &engine.Assessment{

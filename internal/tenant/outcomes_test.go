@@ -169,7 +169,7 @@ func assess(t *testing.T, compiled *engine.Engine, name string) *engine.Assessme
 		t.Fatal(err)
 	}
 	defer func() { _ = bundle.Close() }()
-	assessment, err := compiled.Assess(t.Context(), bundle, engine.Settings{})
+	assessment, err := compiled.Assess(t.Context(), bundle, engine.AssessOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -91,7 +91,7 @@ func assessed(t *testing.T, tenant synthetic.Tenant) []rules.Verdict {
 	if err != nil {
 		t.Fatal(err)
 	}
-	assessment, err := compiled.Assess(t.Context(), bundle, engine.Settings{Validate: engine.ValidateFull})
+	assessment, err := compiled.Assess(t.Context(), bundle, engine.AssessOptions{Validate: engine.ValidateFull})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,101 @@
+package load
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/unique"
+)
+
+// Evidence is a bundle as one assessment reads it. It is for one goroutine.
+type Evidence struct {
+	Rules    *Rules
+	Now      time.Time // the declared time of the assessment
+	Datasets map[string]*Dataset
+	Licenses Licenses
+	Warnings []string // about the evidence as a whole
+
+	environments map[string]*eval.Env // by the datasets that rules see
+}
+
+// Load returns the state of every dataset that the bundle lists or a control reads, with the documents
+// and licenses in them.
+func Load(ctx context.Context, rules *Rules, bundle *evidence.Bundle, now time.Time, options Options) (*Evidence, error) {
+	e := &Evidence{Rules: rules, Now: now, Datasets: datasets(rules, bundle, options), environments: map[string]*eval.Env{}}
+	for _, d := range e.Sorted() {
+		if d.Mask == nil || !d.Collected() {
+			continue
+		}
+		if err := d.readDocument(ctx); err != nil {
+			return nil, err
+		}
+	}
+	var warning string
+	if e.Licenses, warning = readLicenses(e.Datasets[licenseDataset]); warning != "" {
+		e.Warnings = append(e.Warnings, warning)
+	}
+	return e, nil
+}
+
+// Sorted returns the datasets, sorted by name.
+func (e *Evidence) Sorted() []*Dataset {
+	list := make([]*Dataset, 0, len(e.Datasets))
+	for _, name := range slices.Sorted(maps.Keys(e.Datasets)) {
+		list = append(list, e.Datasets[name])
+	}
+	return list
+}
+
+// datasets returns the datasets that the bundle lists or a control reads, by name, before any of them
+// is read.
+func datasets(rules *Rules, bundle *evidence.Bundle, options Options) map[string]*Dataset {
+	all := map[string]*Dataset{}
+	add := func(name, status string) *Dataset {
+		d := &Dataset{Name: name, Status: status, bundle: bundle, options: options}
+		d.Spec, _ = rules.Catalog.Datasets().Dataset(name)
+		d.unique = unique.Of(d.Spec)
+		all[name] = d
+		return d
+	}
+	listed := bundle.Manifest().Datasets
+	for _, l := range listed {
+		d := add(l.Name, l.Status)
+		d.Reason, d.Records = l.Reason, l.Records
+		if d.Collected() {
+			d.Digest = "sha256:" + l.SHA256
+		}
+		if d.Spec != nil && d.Spec.NeverEmpty && d.Collected() && d.Records == 0 {
+			d.fail("the export holds no record, and every tenant has some")
+		}
+	}
+	for _, control := range rules.Catalog.InForce() {
+		for _, name := range control.Datasets() {
+			if all[name] == nil {
+				add(name, Missing)
+			}
+		}
+		documents := control.Context
+		if control.Kind == catalog.KindAttested {
+			documents = []string{catalog.AttestationDataset}
+		}
+		for _, name := range documents {
+			all[name].addMask(rules.DocumentMask(control, name, Needed))
+		}
+	}
+	// These decide statuses, or which controls apply, whether a control reads them or not.
+	for _, name := range []string{catalog.BaselineExceptionDataset, catalog.ExceptionDataset, licenseDataset} {
+		if d := all[name]; d != nil && d.Spec != nil {
+			d.addMask(&jsonscan.FieldMask{Whole: true})
+		}
+	}
+	for _, l := range listed {
+		all[l.Name].refuseTruncated(rules, l.Truncated)
+	}
+	return all
+}

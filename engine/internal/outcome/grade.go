@@ -1,0 +1,79 @@
+package outcome
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+)
+
+// grade is what the rule of a tenant-wide control decides.
+type grade struct {
+	applies  bool
+	fraction *big.Rat // of the points; nil if the control does not apply
+	answer   eval.Result
+}
+
+// newGrade reads the answer of a control's rule.
+func newGrade(control *catalog.Control, answer eval.Result) (g *grade, err error) {
+	g = &grade{applies: answer.Guard, answer: answer}
+	if g.applies {
+		g.fraction, err = fraction(control.Kind, answer.Decision)
+	}
+	return g, err
+}
+
+// equal reports whether two grades earn the same.
+func (g *grade) equal(other *grade) bool {
+	return g.applies == other.applies && (!g.applies || g.fraction.Cmp(other.fraction) == 0)
+}
+
+// full reports whether the grade earns all points.
+func (g *grade) full() bool { return g.applies && g.fraction.Cmp(big.NewRat(1, 1)) >= 0 }
+
+// result returns the result of a control with this grade.
+func (g *grade) result(control *catalog.Control) *Result {
+	r := newResult(control, NotApplicable, g.answer.Reasons...)
+	if !g.applies {
+		if len(r.Reasons) == 0 {
+			r.addReason("its rule says that it does not apply to this tenant")
+		}
+		return r
+	}
+	r.award(g.fraction)
+	if number, ok := g.answer.Decision.(ast.Number); ok {
+		r.Fraction = json.Number(number)
+	}
+	return r
+}
+
+// fraction turns a decision into the fraction of the points that it earns.
+func fraction(kind catalog.Kind, decision ast.Value) (*big.Rat, error) {
+	if kind == catalog.KindSetting {
+		switch decision {
+		case ast.Boolean(true):
+			return big.NewRat(1, 1), nil
+		case ast.Boolean(false):
+			return new(big.Rat), nil
+		}
+		return nil, &eval.Error{Message: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(decision))}
+	}
+	number, ok := decision.(ast.Number)
+	if !ok {
+		return nil, &eval.Error{Message: fmt.Sprintf("fraction has to be a number; it is %s", ast.ValueName(decision))}
+	}
+	outOfRange := &eval.Error{Message: fmt.Sprintf("fraction has to be between 0 and 1; it is %s", number)}
+	// A number beyond float64 would make an enormous fraction before it could be refused.
+	if f, ok := number.Float64(); !ok || !(f >= 0 && f <= 1) {
+		return nil, outOfRange
+	}
+	exact, ok := new(big.Rat).SetString(string(number))
+	if !ok || exact.Cmp(big.NewRat(1, 1)) > 0 {
+		return nil, outOfRange
+	}
+	return exact, nil
+}

@@ -1,0 +1,246 @@
+package scan
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/load"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/engine/internal/scan/join"
+	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/schemas"
+)
+
+// Invariant: a field of a record that anything reads, a rule or the engine itself, has a column; nothing
+// else of a record is extracted.
+
+// scanPlan is one dataset with the controls that are measured over it.
+type scanPlan struct {
+	dataset    *load.Dataset
+	options    *Options
+	now        time.Time
+	pass       *load.Pass
+	watch      *eval.Deadline
+	controls   []*controlScan
+	joinGroups []*joinGroup
+	ruleGroups []*ruleGroup
+	joins      []namedJoin // of all groups
+	watched    []watchedJoin
+
+	fold     *schemas.Fold // of the records: rules see them in canonical form
+	fields   []jsonscan.Field
+	columnOf map[string]int // by name of the field
+	key      int            // column of the record's key
+	unique   []int          // columns of the unique fields
+	licenses int            // column of the licenses that are assigned to a user
+}
+
+// namedJoin is a join with its index.
+type namedJoin struct {
+	catalog.Join
+	index *index
+}
+
+// joinGroup is the controls of a plan that see the same joins.
+type joinGroup struct {
+	matcher
+	joins     []catalog.Join
+	at        []int // where each of them is in the plan
+	unmatched []int // those of them whose unmatched keys are evaluated
+}
+
+// watchedJoin is a join whose unmatched keys are evaluated: those that no record of the population has.
+type watchedJoin struct {
+	at      int      // among the joins of the plan
+	met     keySet   // keys that records have
+	failing *verdict // on each key that none has
+}
+
+// keySet is a set of keys of an index.
+type keySet []uint64
+
+func (s keySet) add(keys []join.Key) {
+	for _, k := range keys {
+		s[(k-1)/64] |= 1 << ((k - 1) % 64)
+	}
+}
+
+func (s keySet) has(k join.Key) bool { return s[(k-1)/64]>>((k-1)%64)&1 == 1 }
+
+// newPlan plans a scan of a population by controls, in one pass.
+func newPlan(ctx context.Context, e *load.Evidence, pass *load.Pass, d *load.Dataset, controls []*catalog.Control, x *indexes, options *Options, watch *eval.Deadline) (*scanPlan, error) {
+	p := &scanPlan{dataset: d, options: options, now: e.Now, pass: pass, watch: watch, fold: d.Spec.Fold(), columnOf: map[string]int{}}
+	p.key = p.column(d.Spec.Key, nil)
+	p.licenses = p.column(load.LicenseField, &jsonscan.FieldMask{Whole: true})
+	p.fields, p.unique = pass.Columns(p.fields)
+	for i, name := range pass.UniqueFields() {
+		p.columnOf[name] = p.unique[i]
+	}
+	for _, control := range controls {
+		c, err := newControlScan(e, control, options, watch)
+		if err == nil {
+			err = p.addControl(ctx, c, x)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	p.watchUnmatched()
+	return p, nil
+}
+
+// column returns the column of a record field, adding it and widening what is read of it by the mask.
+func (p *scanPlan) column(name string, mask *jsonscan.FieldMask) int {
+	i, ok := p.columnOf[name]
+	if !ok {
+		i = len(p.fields)
+		p.columnOf[name] = i
+		p.fields = append(p.fields, jsonscan.Field{Name: name, Mask: &jsonscan.FieldMask{}})
+	}
+	p.fields[i].Mask.Add(mask)
+	return i
+}
+
+// addControl adds a control to the groups that it belongs to, and resolves what its rule reads.
+func (p *scanPlan) addControl(ctx context.Context, c *controlScan, x *indexes) error {
+	coverage := c.control.Coverage
+	g, err := p.joinGroup(ctx, coverage.Joins, x)
+	if err != nil {
+		return err
+	}
+	c.index, c.joins = len(p.controls), g.at
+	p.controls = append(p.controls, c)
+	for _, at := range g.at {
+		if err := p.joins[at].index.err; err != "" {
+			c.fail(err)
+		}
+	}
+	p.resolve(c, g)
+	p.addToRuleGroup(c)
+	if coverage.Fresh != nil {
+		age := time.Duration(c.control.FreshDays() * float64(24*time.Hour))
+		c.fresh = &freshness{column: p.column(coverage.Fresh.Field, nil), since: p.now.Add(-age)}
+	}
+	c.mask = p.controlMask(c)
+	for _, match := range coverage.Match {
+		value := matchKey(p.fold.Field(match.Field).Value(match.Value))
+		c.match = append(c.match, matchTerm{p.column(match.Field, nil), value})
+	}
+	g.add(c)
+	return nil
+}
+
+// joinGroup returns the group of controls with these joins.
+func (p *scanPlan) joinGroup(ctx context.Context, joins []catalog.Join, x *indexes) (*joinGroup, error) {
+	for _, g := range p.joinGroups {
+		if slices.Equal(g.joins, joins) {
+			return g, nil
+		}
+	}
+	g := &joinGroup{joins: joins}
+	for _, j := range joins {
+		at := slices.IndexFunc(p.joins, func(other namedJoin) bool {
+			other.IgnoreUnmatched = j.IgnoreUnmatched
+			return other.Join == j
+		})
+		if at < 0 {
+			built, err := x.get(ctx, j)
+			if err != nil {
+				return nil, err
+			}
+			at = len(p.joins)
+			p.joins = append(p.joins, namedJoin{j, built})
+		}
+		g.at = append(g.at, at)
+	}
+	p.joinGroups = append(p.joinGroups, g)
+	return g, nil
+}
+
+// resolve finds where each field that the control's rule reads comes from.
+func (p *scanPlan) resolve(c *controlScan, g *joinGroup) {
+	reads := c.rule.AccessPaths().Input
+	if c.whole = reads.Whole || reads.Each != nil; c.whole {
+		return
+	}
+	for _, name := range c.rule.Fields() {
+		at := slices.IndexFunc(g.joins, func(j catalog.Join) bool { return j.Name == name })
+		if at < 0 {
+			c.fields = append(c.fields, columnRef{column: p.column(name, reads.Fields[name])})
+			continue
+		}
+		x := p.joins[g.at[at]].index
+		c.fields = append(c.fields, columnRef{column: g.at[at], index: x, columns: x.columnsOf(reads.Fields[name])})
+	}
+}
+
+// addToRuleGroup adds a control to the group of its rule, if the rule has a frontier.
+func (p *scanPlan) addToRuleGroup(c *controlScan) {
+	if !c.memoizes() {
+		return
+	}
+	rules, residual := c.rule.Frontier()
+	if rules == 0 {
+		return
+	}
+	i := slices.IndexFunc(p.ruleGroups, func(g *ruleGroup) bool {
+		one := g.controls[0]
+		return one.rule == c.rule && slices.Equal(one.control.Coverage.Joins, c.control.Coverage.Joins) && one.environment.SharesEvidence(c.environment)
+	})
+	if i < 0 {
+		i = len(p.ruleGroups)
+		p.ruleGroups = append(p.ruleGroups, &ruleGroup{index: i, residual: residual})
+	}
+	c.group = p.ruleGroups[i]
+	c.group.controls = append(c.group.controls, c)
+}
+
+// controlMask returns what is read of a record for a control: by its rule, or by the engine to identify,
+// match and date the record.
+func (p *scanPlan) controlMask(c *controlScan) *jsonscan.FieldMask {
+	mask := load.Relevant(c.rule).Input.Clone()
+	coverage := c.control.Coverage
+	for _, name := range append([]string{p.dataset.Spec.Key}, p.dataset.Spec.Unique...) {
+		mask.Field(name)
+	}
+	for _, match := range coverage.Match {
+		mask.Field(match.Field)
+	}
+	if coverage.Fresh != nil {
+		mask.Field(coverage.Fresh.Field)
+	}
+	return mask
+}
+
+// watchUnmatched notes the joins whose unmatched keys are evaluated. Each group evaluates a key in the
+// order of its own joins, whatever other groups there are.
+func (p *scanPlan) watchUnmatched() {
+	watched := map[int]bool{}
+	for _, g := range p.joinGroups {
+		for i, j := range g.joins {
+			if !j.IgnoreUnmatched {
+				g.unmatched = append(g.unmatched, g.at[i])
+				watched[g.at[i]] = true
+			}
+		}
+		slices.SortFunc(g.unmatched, p.compareJoins)
+	}
+	for at := range watched {
+		j := p.joins[at]
+		reason := fmt.Sprintf("%s has no record of it; %s does", p.dataset.Name, j.Dataset)
+		p.watched = append(p.watched, watchedJoin{
+			at: at, met: make(keySet, (j.index.Keys()+63)/64), failing: &verdict{inScope: true, reasons: []string{reason}},
+		})
+	}
+	slices.SortFunc(p.watched, func(a, b watchedJoin) int { return p.compareJoins(a.at, b.at) })
+}
+
+// compareJoins orders joins by what they join, not by the controls that do.
+func (p *scanPlan) compareJoins(a, b int) int {
+	x, y := p.joins[a], p.joins[b]
+	return cmp.Or(cmp.Compare(x.Dataset, y.Dataset), cmp.Compare(x.On, y.On), cmp.Compare(x.Name, y.Name), cmp.Compare(a, b))
+}

@@ -1,0 +1,106 @@
+package scan
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/load"
+	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/internal/records"
+)
+
+// Invariant: failures are reported in the order of the evidence and, for one record, of the controls'
+// ids; unmatched keys come last.
+
+// Populations scans every population that is measured, and returns counts by control id: of those
+// coverage controls that apply and whose evidence is sufficient. Datasets that nothing reads are read,
+// too.
+func Populations(ctx context.Context, e *load.Evidence, options Options) (map[string]*Counts, error) {
+	populations := map[string][]*catalog.Control{}
+	for _, c := range e.Rules.Catalog.InForce() {
+		if c.Kind == catalog.KindCoverage && e.Inapplicable(c) == "" && e.Sufficient(c) {
+			populations[c.Coverage.Dataset] = append(populations[c.Coverage.Dataset], c)
+		}
+	}
+	s := &scanner{evidence: e, options: &options, indexes: &indexes{evidence: e, built: map[load.JoinKey]*index{}}, counts: map[string]*Counts{}}
+	for _, name := range slices.Sorted(maps.Keys(populations)) {
+		if err := s.population(ctx, e.Datasets[name], populations[name]); err != nil {
+			return nil, err
+		}
+		delete(populations, name)
+		s.indexes.release(populations)
+	}
+	for _, d := range e.Sorted() {
+		if err := d.ReadUnread(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s.counts, nil
+}
+
+// scanner scans one population after another.
+type scanner struct {
+	evidence *load.Evidence
+	options  *Options
+	indexes  *indexes
+	counts   map[string]*Counts
+}
+
+// population scans a population; twice, if records turn out to repeat others.
+func (s *scanner) population(ctx context.Context, d *load.Dataset, controls []*catalog.Control) error {
+	if s.options.Failures != nil {
+		// A failure that was reported can't be taken back.
+		if err := d.FindRepeats(ctx); err != nil {
+			return err
+		}
+	}
+	return d.Read(ctx, func(pass *load.Pass) error { return s.pass(ctx, d, controls, pass) })
+}
+
+// pass scans a population once.
+func (s *scanner) pass(ctx context.Context, d *load.Dataset, controls []*catalog.Control, pass *load.Pass) error {
+	watch := eval.NewDeadline(ctx, s.evidence.Rules.Limits)
+	defer watch.Stop()
+	p, err := newPlan(ctx, s.evidence, pass, d, controls, s.indexes, s.options, watch)
+	if err != nil {
+		return err
+	}
+	merge := func(part *part, first int64) error { return p.merge(part, first) }
+	if err := load.Scan(ctx, pass, p.fields, func() records.Visitor[*part] { return newWorker(p) }, merge); err != nil {
+		return err
+	}
+	if err := scanUnmatched(ctx, p, merge); err != nil {
+		return err
+	}
+	for _, c := range p.controls {
+		s.counts[c.control.ID] = c.counts()
+	}
+	return nil
+}
+
+// merge adds a part whose first record has that index.
+func (p *scanPlan) merge(part *part, first int64) error {
+	p.dataset.AddViolations(part.violations, first)
+	p.pass.AddKeys(part.keys)
+	for i, keys := range part.met {
+		p.watched[i].met.add(keys)
+	}
+	for _, f := range part.failures {
+		if f.control.err != "" {
+			continue // the worker was ahead of the error
+		}
+		reported := Failure{Control: f.control.control.ID, Dataset: p.dataset.Name, Key: f.record.in(first), Reasons: f.reasons}
+		if reported.Reasons == nil {
+			reported.Reasons = []string{}
+		}
+		if err := p.options.Failures(reported); err != nil {
+			return err
+		}
+	}
+	for i, c := range p.controls {
+		c.add(&part.counters[i], first)
+	}
+	return nil
+}
