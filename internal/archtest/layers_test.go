@@ -92,6 +92,18 @@ func rules() []rule {
 			forbids: both(ours, not(within("engine", "policies", "evidence", "schemas", "internal/diag", "internal/jsonscan", "internal/records", "internal/score", "internal/unique"))),
 		},
 		{
+			name: "engine/internal/load imports no later stage", why: "data goes one way: load, scan, outcome, engine",
+			among: within("engine/internal/load"), forbids: either(within("engine/internal/scan", "engine/internal/outcome"), exactly("engine")),
+		},
+		{
+			name: "engine/internal/scan imports no later stage", why: "data goes one way: load, scan, outcome, engine",
+			among: within("engine/internal/scan"), forbids: either(within("engine/internal/outcome"), exactly("engine")),
+		},
+		{
+			name: "engine/internal/outcome imports no later stage", why: "data goes one way: load, scan, outcome, engine",
+			among: within("engine/internal/outcome"), forbids: exactly("engine"),
+		},
+		{
 			name: "importers know no policies", why: "evidence is imported the same, whatever policies ask of it",
 			among: within("internal/importer"), forbids: within("engine", "policies", "internal/report"),
 		},
@@ -159,6 +171,9 @@ func TestLayersHold(t *testing.T) {
 		"engine/internal/rego/vm imports no eval":                                                {ImportPath: module + "/engine/internal/rego/vm", Imports: []string{module + "/engine/internal/rego/eval"}},
 		"engine/catalog and its checks import no vm and no eval":                                 {ImportPath: module + "/engine/internal/rego/check", Imports: []string{module + "/engine/internal/rego/vm"}},
 		"engine imports no reports, registers or importers":                                      {ImportPath: module + "/engine", Imports: []string{module + "/internal/report"}},
+		"engine/internal/load imports no later stage":                                            {ImportPath: module + "/engine/internal/load", Imports: []string{module + "/engine/internal/scan"}},
+		"engine/internal/scan imports no later stage":                                            {ImportPath: module + "/engine/internal/scan", Imports: []string{module + "/engine/internal/outcome"}},
+		"engine/internal/outcome imports no later stage":                                         {ImportPath: module + "/engine/internal/outcome", Imports: []string{module + "/engine"}},
 		"importers know no policies":                                                             {ImportPath: module + "/internal/importer/msgraph", Imports: []string{module + "/policies"}},
 		"internal/score imports nothing of ours, and no input or output":                         {ImportPath: module + "/internal/score", Imports: []string{"os"}},
 		"cmd alone imports the entry point":                                                      {ImportPath: module + "/internal/report", Imports: []string{module}},
@@ -256,6 +271,11 @@ func is(paths ...string) func(string) bool {
 	return func(path string) bool {
 		return slices.ContainsFunc(paths, func(p string) bool { return path == p || strings.HasPrefix(path, p+"/") })
 	}
+}
+
+// exactly holds for one of our packages, and not for those below it.
+func exactly(folder string) func(string) bool {
+	return func(path string) bool { return path == module+"/"+folder }
 }
 
 func ours(path string) bool { return is(module)(path) }

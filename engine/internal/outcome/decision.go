@@ -10,28 +10,6 @@ import (
 	"github.com/posture-score/posture/engine/internal/scan"
 )
 
-// Status is what an organization decided about a control, or what the evidence decides; package engine
-// documents the words.
-type Status string
-
-// The statuses.
-const (
-	ToAddress           Status = "to_address"
-	Planned             Status = "planned"
-	RiskAccepted        Status = "risk_accepted"
-	ThirdParty          Status = "third_party"
-	AlternateMitigation Status = "alternate_mitigation"
-	Completed           Status = "completed"
-)
-
-// resolves reports whether the status earns the full points whatever the evidence shows.
-func (s Status) resolves() bool { return s == ThirdParty || s == AlternateMitigation }
-
-// selectable reports whether an organization can choose the status.
-func (s Status) selectable() bool {
-	return s == ToAddress || s == Planned || s == RiskAccepted || s.resolves()
-}
-
 // Decision is what an organization decided about one control.
 type Decision struct {
 	Status  Status

@@ -7,14 +7,6 @@ import (
 	"github.com/posture-score/posture/engine/internal/load"
 )
 
-// Prerequisite is what is needed before a control can be implemented, and whether it is there.
-type Prerequisite struct {
-	License      string   // what the plans are called together, if the catalog names it
-	ServicePlans []string // any one of them
-	Control      string
-	Met          bool // licenses count as met where the evidence holds none
-}
-
 // addPrerequisites adds the prerequisites of each result: its licenses, and the controls that come
 // before it, in the order in which to implement them.
 func addPrerequisites(e *load.Evidence, results []*Result) {

@@ -23,6 +23,36 @@ const (
 	Errored       Outcome = "error"
 )
 
+// Status is what an organization decided about a control, or what the evidence decides; package engine
+// documents the words.
+type Status string
+
+// The statuses.
+const (
+	ToAddress           Status = "to_address"
+	Planned             Status = "planned"
+	RiskAccepted        Status = "risk_accepted"
+	ThirdParty          Status = "third_party"
+	AlternateMitigation Status = "alternate_mitigation"
+	Completed           Status = "completed"
+)
+
+// resolves reports whether the status earns the full points whatever the evidence shows.
+func (s Status) resolves() bool { return s == ThirdParty || s == AlternateMitigation }
+
+// selectable reports whether an organization can choose the status.
+func (s Status) selectable() bool {
+	return s == ToAddress || s == Planned || s == RiskAccepted || s.resolves()
+}
+
+// Prerequisite is what is needed before a control can be implemented, and whether it is there.
+type Prerequisite struct {
+	License      string   // what the plans are called together, if the catalog names it
+	ServicePlans []string // any one of them
+	Control      string
+	Met          bool // licenses count as met where the evidence holds none
+}
+
 // Result is what an assessment finds out about one control.
 type Result struct {
 	Control  *catalog.Control
