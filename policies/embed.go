@@ -5,7 +5,7 @@ import "embed"
 
 // Files are the policy files of the built-in catalog.
 //
-//go:embed catalog.hcl lib/*.rego */*.hcl */*.rego
+//go:embed catalog.hcl templates.hcl lib/*.rego */*.hcl */*.rego
 var Files embed.FS
 
 // ServicePlans lists the service plans that Microsoft publishes, a line each: name, tab, id. Source: Microsoft Entra, "Product names and

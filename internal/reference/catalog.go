@@ -160,11 +160,12 @@ func (b *book) files(f *file) string {
 	if c.Package == "" {
 		return "- **files**: " + to(f.path+".hcl") + "\n"
 	}
+	rule := strings.ReplaceAll(c.RulePackage(), ".", "/")
 	tests := "no Rego tests"
 	if n := b.catalog.Tests(c); n > 0 {
-		tests = count(n, "Rego test") + " in " + to(f.path+"_test.rego")
+		tests = count(n, "Rego test") + " in " + to(rule+"_test.rego")
 	}
-	return fmt.Sprintf("- **files**: %s, %s, %s\n", to(f.path+".hcl"), to(f.path+".rego"), tests)
+	return fmt.Sprintf("- **files**: %s, %s, %s\n", to(f.path+".hcl"), to(rule+".rego"), tests)
 }
 
 // family describes the controls of a file: what they share, then a table of what differs.

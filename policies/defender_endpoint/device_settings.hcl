@@ -7,6 +7,9 @@ defaults {
   tier     = "core"
   threats  = []
 
+  match     = { configurationId = replace(control.id, "_", "-") }
+  exception = "sca-_-${replace(control.id, "_", "-")}"
+
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
     fresh {
@@ -44,8 +47,6 @@ control "scid_9" {
   title       = "Enable 'Local Machine Zone Lockdown Security'"
   description = "Web pages opened from the device itself run under restrictions."
   points      = 5
-  match       = { configurationId = "scid-9" }
-  exception   = "sca-_-scid-9"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -53,8 +54,6 @@ control "scid_15" {
   title       = "Enable Automatic Updates"
   description = "Updates are installed automatically."
   points      = 5
-  match       = { configurationId = "scid-15" }
-  exception   = "sca-_-scid-15"
   frameworks  = { nist_csf = ["PR.PS-02"] }
 }
 
@@ -62,8 +61,6 @@ control "scid_16" {
   title       = "Enable 'Hide Option to Enable or Disable Updates'"
   description = "People don't see the option that switches the updates of Office on and off."
   points      = 5
-  match       = { configurationId = "scid-16" }
-  exception   = "sca-_-scid-16"
   frameworks  = { nist_csf = ["PR.PS-02"] }
 }
 
@@ -71,8 +68,6 @@ control "scid_17" {
   title       = "Disable 'Allow running plugins that are outdated'"
   description = "The browser doesn't run plug-ins that are out of date."
   points      = 8
-  match       = { configurationId = "scid-17" }
-  exception   = "sca-_-scid-17"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -80,8 +75,6 @@ control "scid_19" {
   title       = "Disable 'Continue running background apps when Google Chrome is closed'"
   description = "Nothing of Google Chrome goes on running once its windows are closed."
   points      = 5
-  match       = { configurationId = "scid-19" }
-  exception   = "sca-_-scid-19"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -89,8 +82,6 @@ control "scid_20" {
   title       = "Disable 'AutoFill'"
   description = "The browser doesn't fill in forms with what was typed before."
   points      = 5
-  match       = { configurationId = "scid-20" }
-  exception   = "sca-_-scid-20"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -98,8 +89,6 @@ control "scid_21" {
   title       = "Block webpages from automatically running Flash plugins"
   description = "Web pages can't start Flash by themselves."
   points      = 5
-  match       = { configurationId = "scid-21" }
-  exception   = "sca-_-scid-21"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -107,8 +96,6 @@ control "scid_22" {
   title       = "Disable 'Password Manager'"
   description = "The browser doesn't keep passwords."
   points      = 5
-  match       = { configurationId = "scid-22" }
-  exception   = "sca-_-scid-22"
   frameworks  = { mitre_attack = ["T1555.003"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -116,8 +103,6 @@ control "scid_23" {
   title       = "Enable 'Block third party cookies'"
   description = "Sites can't set cookies in pages of other sites."
   points      = 2
-  match       = { configurationId = "scid-23" }
-  exception   = "sca-_-scid-23"
   frameworks  = { mitre_attack = ["T1539"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -125,8 +110,6 @@ control "scid_24" {
   title       = "Set 'Remote Desktop security level' to 'TLS'"
   description = "Remote Desktop connections are protected by TLS."
   points      = 8
-  match       = { configurationId = "scid-24" }
-  exception   = "sca-_-scid-24"
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
@@ -134,8 +117,6 @@ control "scid_25" {
   title       = "Enable 'Local Security Authority (LSA) protection'"
   description = "The process that holds credentials only loads code signed by Microsoft."
   points      = 8
-  match       = { configurationId = "scid-25" }
-  exception   = "sca-_-scid-25"
   frameworks  = { mitre_attack = ["T1003.001", "T1547.008"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -143,8 +124,6 @@ control "scid_26" {
   title       = "Enable 'Safe DLL Search Mode'"
   description = "Programs look for libraries in the folders of the system before the current folder."
   points      = 8
-  match       = { configurationId = "scid-26" }
-  exception   = "sca-_-scid-26"
   frameworks  = { mitre_attack = ["T1574.001"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -152,8 +131,6 @@ control "scid_27" {
   title       = "Set User Account Control (UAC) to automatically deny elevation requests"
   description = "Requests for administrative rights are denied without asking for credentials."
   points      = 8
-  match       = { configurationId = "scid-27" }
-  exception   = "sca-_-scid-27"
   frameworks  = { mitre_attack = ["T1574.005", "T1574.010"], nist_csf = ["PR.AA-05"] }
 }
 
@@ -161,8 +138,6 @@ control "scid_28" {
   title       = "Set 'Interactive logon: Machine inactivity limit' to '1-900 seconds'"
   description = "A device locks itself after at most 15 minutes without activity."
   points      = 5
-  match       = { configurationId = "scid-28" }
-  exception   = "sca-_-scid-28"
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
@@ -170,8 +145,6 @@ control "scid_29" {
   title       = "Disable 'Enumerate administrator accounts on elevation'"
   description = "Asking for administrative rights doesn't reveal who the administrators of the device are."
   points      = 8
-  match       = { configurationId = "scid-29" }
-  exception   = "sca-_-scid-29"
   frameworks  = { mitre_attack = ["T1087.001", "T1087.002"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -179,8 +152,6 @@ control "scid_30" {
   title       = "Disable 'Insecure guest logons' in SMB"
   description = "Devices don't use file servers that let them in as guests, without a password."
   points      = 8
-  match       = { configurationId = "scid-30" }
-  exception   = "sca-_-scid-30"
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
@@ -188,8 +159,6 @@ control "scid_32" {
   title       = "Set 'Minimum password length' to '14 or more characters'"
   description = "Passwords have at least 14 characters."
   points      = 5
-  match       = { configurationId = "scid-32" }
-  exception   = "sca-_-scid-32"
   frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
@@ -197,8 +166,6 @@ control "scid_33" {
   title       = "Set 'Enforce password history' to '24 or more password(s)'"
   description = "None of the last 24 passwords can be used again."
   points      = 5
-  match       = { configurationId = "scid-33" }
-  exception   = "sca-_-scid-33"
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
@@ -206,8 +173,6 @@ control "scid_34" {
   title       = "Set 'Maximum password age' to '60 or fewer days, but not 0'"
   description = "Passwords expire after at most 60 days."
   points      = 5
-  match       = { configurationId = "scid-34" }
-  exception   = "sca-_-scid-34"
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
@@ -215,8 +180,6 @@ control "scid_35" {
   title       = "Set 'Minimum password age' to '1 or more day(s)'"
   description = "A new password is kept for at least a day, so that nobody gets back to the old one at once."
   points      = 5
-  match       = { configurationId = "scid-35" }
-  exception   = "sca-_-scid-35"
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
@@ -224,8 +187,6 @@ control "scid_36" {
   title       = "Enable 'Domain member: Require strong (Windows 2000 or later) session key'"
   description = "The session key of a secure channel to a domain controller is a strong one."
   points      = 5
-  match       = { configurationId = "scid-36" }
-  exception   = "sca-_-scid-36"
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
@@ -233,8 +194,6 @@ control "scid_37" {
   title       = "Enable 'Domain member: Digitally encrypt or sign secure channel data (always)'"
   description = "All traffic of the secure channel to a domain controller is encrypted or signed."
   points      = 5
-  match       = { configurationId = "scid-37" }
-  exception   = "sca-_-scid-37"
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
@@ -242,8 +201,6 @@ control "scid_38" {
   title       = "Enable Set 'Domain member: Digitally encrypt secure channel data (when possible)'"
   description = "Traffic of the secure channel to a domain controller is encrypted wherever the controller can do it."
   points      = 5
-  match       = { configurationId = "scid-38" }
-  exception   = "sca-_-scid-38"
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
@@ -251,8 +208,6 @@ control "scid_39" {
   title       = "Enable 'Domain member: Digitally sign secure channel data (when possible)'"
   description = "Traffic of the secure channel to a domain controller is signed wherever the controller can do it."
   points      = 5
-  match       = { configurationId = "scid-39" }
-  exception   = "sca-_-scid-39"
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
@@ -260,8 +215,6 @@ control "scid_40" {
   title       = "Disable 'Domain member: Disable machine account password changes'"
   description = "Devices of a domain change the password of their own account regularly."
   points      = 2
-  match       = { configurationId = "scid-40" }
-  exception   = "sca-_-scid-40"
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
@@ -269,8 +222,6 @@ control "scid_41" {
   title       = "Set 'Account lockout duration' to 15 minutes or more"
   description = "A locked account stays locked for at least 15 minutes."
   points      = 6
-  match       = { configurationId = "scid-41" }
-  exception   = "sca-_-scid-41"
   frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01"] }
 }
 
@@ -278,8 +229,6 @@ control "scid_42" {
   title       = "Set 'Reset account lockout counter after' to 15 minutes or more"
   description = "Wrong passwords are remembered for at least 15 minutes before counting starts anew."
   points      = 6
-  match       = { configurationId = "scid-42" }
-  exception   = "sca-_-scid-42"
   frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01"] }
 }
 
@@ -287,8 +236,6 @@ control "scid_43" {
   title       = "Disable Microsoft Defender Firewall notifications when programs are blocked for Domain profile"
   description = "On domain networks, people aren't notified when the firewall blocks a program."
   points      = 2
-  match       = { configurationId = "scid-43" }
-  exception   = "sca-_-scid-43"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -296,8 +243,6 @@ control "scid_44" {
   title       = "Set 'Account lockout threshold' to 1-10 invalid login attempts"
   description = "An account is locked after at most 10 wrong passwords."
   points      = 6
-  match       = { configurationId = "scid-44" }
-  exception   = "sca-_-scid-44"
   frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01"] }
 }
 
@@ -305,8 +250,6 @@ control "scid_45" {
   title       = "Set user authentication for remote connections by using Network Level Authentication to 'Enabled'"
   description = "Remote Desktop asks who somebody is before it opens a session."
   points      = 5
-  match       = { configurationId = "scid-45" }
-  exception   = "sca-_-scid-45"
   frameworks  = { mitre_attack = ["T1546.008"], nist_csf = ["PR.AA-03"] }
 }
 
@@ -314,8 +257,6 @@ control "scid_46" {
   title       = "Disable Microsoft Defender Firewall notifications when programs are blocked for Private profile"
   description = "On private networks, people aren't notified when the firewall blocks a program."
   points      = 2
-  match       = { configurationId = "scid-46" }
-  exception   = "sca-_-scid-46"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -323,8 +264,6 @@ control "scid_49" {
   title       = "Disable Microsoft Defender Firewall notifications when programs are blocked for Public profile"
   description = "On public networks, people aren't notified when the firewall blocks a program."
   points      = 2
-  match       = { configurationId = "scid-49" }
-  exception   = "sca-_-scid-49"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -332,8 +271,6 @@ control "scid_50" {
   title       = "Disable merging of local Microsoft Defender Firewall rules with group policy firewall rules for the Public profile"
   description = "On public networks, firewall rules made on the device itself don't count beside those of Group Policy."
   points      = 5
-  match       = { configurationId = "scid-50" }
-  exception   = "sca-_-scid-50"
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
@@ -341,8 +278,6 @@ control "scid_51" {
   title       = "Disable merging of local Microsoft Defender Firewall connection rules with group policy firewall rules for the Public profile"
   description = "On public networks, connection security rules made on the device itself don't count beside those of Group Policy."
   points      = 5
-  match       = { configurationId = "scid-51" }
-  exception   = "sca-_-scid-51"
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
@@ -350,8 +285,6 @@ control "scid_52" {
   title       = "Enable 'Apply UAC restrictions to local accounts on network logons'"
   description = "Local accounts that log on over the network don't get full administrative rights."
   points      = 5
-  match       = { configurationId = "scid-52" }
-  exception   = "sca-_-scid-52"
   frameworks  = { mitre_attack = ["T1550.002"], nist_csf = ["PR.AA-05"] }
 }
 
@@ -359,8 +292,6 @@ control "scid_53" {
   title       = "Disable SMBv1 client driver"
   description = "Devices don't open files over the first version of SMB."
   points      = 8
-  match       = { configurationId = "scid-53" }
-  exception   = "sca-_-scid-53"
   frameworks  = { nist_csf = ["PR.PS-01", "PR.PS-02"] }
 }
 
@@ -368,8 +299,6 @@ control "scid_54" {
   title       = "Disable SMBv1 server"
   description = "Devices don't serve files over the first version of SMB, which has no protection worth the name."
   points      = 8
-  match       = { configurationId = "scid-54" }
-  exception   = "sca-_-scid-54"
   frameworks  = { nist_csf = ["PR.PS-01", "PR.PS-02"] }
 }
 
@@ -377,8 +306,6 @@ control "scid_55" {
   title       = "Disable 'Network access: Let Everyone permissions apply to anonymous users'"
   description = "What everyone may do is not thereby open to anonymous users."
   points      = 5
-  match       = { configurationId = "scid-55" }
-  exception   = "sca-_-scid-55"
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
@@ -386,8 +313,6 @@ control "scid_57" {
   title       = "Disable 'WDigest Authentication'"
   description = "Windows keeps no readable passwords in memory for the sake of WDigest."
   points      = 5
-  match       = { configurationId = "scid-57" }
-  exception   = "sca-_-scid-57"
   frameworks  = { mitre_attack = ["T1003.001"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -395,8 +320,6 @@ control "scid_58" {
   title       = "Disable 'Installation and configuration of Network Bridge on your DNS domain network'"
   description = "People can't set up a network bridge while the device is on the network of its domain."
   points      = 5
-  match       = { configurationId = "scid-58" }
-  exception   = "sca-_-scid-58"
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
@@ -404,8 +327,6 @@ control "scid_59" {
   title       = "Enable 'Require domain users to elevate when setting a network's location'"
   description = "Domain users need administrative rights to say whether a network is public or private."
   points      = 2
-  match       = { configurationId = "scid-59" }
-  exception   = "sca-_-scid-59"
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
@@ -413,8 +334,6 @@ control "scid_60" {
   title       = "Prohibit use of Internet Connection Sharing on your DNS domain network"
   description = "Devices don't share their internet connection while they are on the network of their domain."
   points      = 5
-  match       = { configurationId = "scid-60" }
-  exception   = "sca-_-scid-60"
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
@@ -422,8 +341,6 @@ control "scid_61" {
   title       = "Set 'Minimum PIN length for startup' to '6 or more characters'"
   description = "A PIN that starts the device has at least 6 characters."
   points      = 5
-  match       = { configurationId = "scid-61" }
-  exception   = "sca-_-scid-61"
   frameworks  = { nist_csf = ["PR.AA-03", "PR.DS-01"] }
 }
 
@@ -431,8 +348,6 @@ control "scid_62" {
   title       = "Enable 'Require additional authentication at startup'"
   description = "A device asks for additional authentication when it starts."
   points      = 8
-  match       = { configurationId = "scid-62" }
-  exception   = "sca-_-scid-62"
   frameworks  = { nist_csf = ["PR.DS-01"] }
 }
 
@@ -440,8 +355,6 @@ control "scid_63" {
   title       = "Disable 'Configure Offer Remote Assistance'"
   description = "Nobody can offer remote assistance to a device without being asked."
   points      = 5
-  match       = { configurationId = "scid-63" }
-  exception   = "sca-_-scid-63"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -449,8 +362,6 @@ control "scid_64" {
   title       = "Restrict anonymous access to named pipes and Shares"
   description = "Anonymous users can't reach named pipes and shares unless these are listed as exceptions."
   points      = 8
-  match       = { configurationId = "scid-64" }
-  exception   = "sca-_-scid-64"
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
@@ -458,8 +369,6 @@ control "scid_65" {
   title       = "Disable 'Store LAN Manager hash value on next password change'"
   description = "The weak LAN Manager hash of a password isn't stored when the password changes."
   points      = 8
-  match       = { configurationId = "scid-65" }
-  exception   = "sca-_-scid-65"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -467,8 +376,6 @@ control "scid_66" {
   title       = "Disable 'Always install with elevated privileges'"
   description = "Windows Installer doesn't run packages with high rights for people who don't have them."
   points      = 8
-  match       = { configurationId = "scid-66" }
-  exception   = "sca-_-scid-66"
   frameworks  = { mitre_attack = ["T1218.007"], nist_csf = ["PR.AA-05"] }
 }
 
@@ -476,8 +383,6 @@ control "scid_67" {
   title       = "Disable 'Autoplay for non-volume devices'"
   description = "Nothing starts by itself when a device that isn't a drive, such as a camera, is connected."
   points      = 5
-  match       = { configurationId = "scid-67" }
-  exception   = "sca-_-scid-67"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -485,8 +390,6 @@ control "scid_68" {
   title       = "Disable 'Anonymous enumeration of SAM accounts'"
   description = "Anonymous users can't list the accounts of a device."
   points      = 8
-  match       = { configurationId = "scid-68" }
-  exception   = "sca-_-scid-68"
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
@@ -494,8 +397,6 @@ control "scid_69" {
   title       = "Disable 'Autoplay' for all drives"
   description = "Nothing starts by itself when a drive or disc is put in."
   points      = 8
-  match       = { configurationId = "scid-69" }
-  exception   = "sca-_-scid-69"
   frameworks  = { mitre_attack = ["T1091", "T1092"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -503,8 +404,6 @@ control "scid_70" {
   title       = "Set default behavior for 'AutoRun' to 'Enabled: Do not execute any autorun commands'"
   description = "The autorun commands on drives and discs are never carried out."
   points      = 8
-  match       = { configurationId = "scid-70" }
-  exception   = "sca-_-scid-70"
   frameworks  = { mitre_attack = ["T1091", "T1092"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -512,8 +411,6 @@ control "scid_71" {
   title       = "Enable 'Limit local account use of blank passwords to console logon only'"
   description = "A local account without a password can only be used at the device itself."
   points      = 5
-  match       = { configurationId = "scid-71" }
-  exception   = "sca-_-scid-71"
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
@@ -521,8 +418,6 @@ control "scid_72" {
   title       = "Set LAN Manager authentication level to 'Send NTLMv2 response only. Refuse LM & NTLM'"
   description = "Only the strongest of the old logon protocols, NTLMv2, is sent and accepted."
   points      = 8
-  match       = { configurationId = "scid-72" }
-  exception   = "sca-_-scid-72"
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
@@ -530,8 +425,6 @@ control "scid_73" {
   title       = "Disable 'Allow Basic authentication' for WinRM Client"
   description = "The WinRM client doesn't use Basic authentication, which hands over the password itself."
   points      = 8
-  match       = { configurationId = "scid-73" }
-  exception   = "sca-_-scid-73"
   frameworks  = { nist_csf = ["PR.AA-03", "PR.DS-02"] }
 }
 
@@ -539,8 +432,6 @@ control "scid_74" {
   title       = "Disable 'Allow Basic authentication' for WinRM Service"
   description = "The WinRM service doesn't accept Basic authentication, in which it is given the password itself."
   points      = 8
-  match       = { configurationId = "scid-74" }
-  exception   = "sca-_-scid-74"
   frameworks  = { nist_csf = ["PR.AA-03", "PR.DS-02"] }
 }
 
@@ -548,8 +439,6 @@ control "scid_75" {
   title       = "Disable Flash on Adobe Reader DC"
   description = "Adobe Reader DC doesn't play Flash."
   points      = 5
-  match       = { configurationId = "scid-75" }
-  exception   = "sca-_-scid-75"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -557,8 +446,6 @@ control "scid_76" {
   title       = "Disable JavaScript on Adobe Reader DC"
   description = "Adobe Reader DC doesn't run JavaScript."
   points      = 5
-  match       = { configurationId = "scid-76" }
-  exception   = "sca-_-scid-76"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -566,8 +453,6 @@ control "scid_77" {
   title       = "Disable Flash on Adobe Acrobat Pro XI"
   description = "Adobe Acrobat Pro XI doesn't play Flash."
   points      = 5
-  match       = { configurationId = "scid-77" }
-  exception   = "sca-_-scid-77"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -575,8 +460,6 @@ control "scid_78" {
   title       = "Disable JavaScript on Adobe Acrobat Pro XI"
   description = "Adobe Acrobat Pro XI doesn't run JavaScript."
   points      = 5
-  match       = { configurationId = "scid-78" }
-  exception   = "sca-_-scid-78"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -584,8 +467,6 @@ control "scid_79" {
   title       = "Disable running or installing downloaded software with invalid signature"
   description = "Downloaded software whose signature is invalid neither runs nor gets installed."
   points      = 5
-  match       = { configurationId = "scid-79" }
-  exception   = "sca-_-scid-79"
   frameworks  = { nist_csf = ["PR.PS-05"] }
 }
 
@@ -593,8 +474,6 @@ control "scid_80" {
   title       = "Block Flash activation in Office documents"
   description = "Office documents can't start Flash."
   points      = 5
-  match       = { configurationId = "scid-80" }
-  exception   = "sca-_-scid-80"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -602,8 +481,6 @@ control "scid_81" {
   title       = "Set IPv6 source routing to highest protection"
   description = "A sender can't choose the route that IPv6 packets take."
   points      = 5
-  match       = { configurationId = "scid-81" }
-  exception   = "sca-_-scid-81"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -611,8 +488,6 @@ control "scid_82" {
   title       = "Disable IP source routing"
   description = "A sender can't choose the route that IP packets take."
   points      = 5
-  match       = { configurationId = "scid-82" }
-  exception   = "sca-_-scid-82"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -620,8 +495,6 @@ control "scid_83" {
   title       = "Enable Explorer Data Execution Prevention (DEP)"
   description = "Explorer doesn't run code from memory that is meant for data."
   points      = 5
-  match       = { configurationId = "scid-83" }
-  exception   = "sca-_-scid-83"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -629,8 +502,6 @@ control "scid_85" {
   title       = "Block outdated ActiveX controls for Internet Explorer"
   description = "Internet Explorer doesn't run ActiveX controls that are out of date."
   points      = 5
-  match       = { configurationId = "scid-85" }
-  exception   = "sca-_-scid-85"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -638,8 +509,6 @@ control "scid_87" {
   title       = "Disable Solicited Remote Assistance"
   description = "People can't ask others for remote assistance on their device."
   points      = 8
-  match       = { configurationId = "scid-87" }
-  exception   = "sca-_-scid-87"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -647,8 +516,6 @@ control "scid_88" {
   title       = "Disable Anonymous enumeration of shares"
   description = "Anonymous users can't list the shares of a device."
   points      = 8
-  match       = { configurationId = "scid-88" }
-  exception   = "sca-_-scid-88"
   frameworks  = { mitre_attack = ["T1135"], nist_csf = ["PR.AA-05"] }
 }
 
@@ -656,8 +523,6 @@ control "scid_89" {
   title       = "Enable scanning of removable drives during a full scan"
   description = "A full scan includes the removable drives that are connected."
   points      = 8
-  match       = { configurationId = "scid-89" }
-  exception   = "sca-_-scid-89"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -665,8 +530,6 @@ control "scid_90" {
   title       = "Enable Microsoft Defender Antivirus email scanning"
   description = "Microsoft Defender Antivirus scans mail."
   points      = 9
-  match       = { configurationId = "scid-90" }
-  exception   = "sca-_-scid-90"
   frameworks  = { mitre_attack = ["T1566.001"], nist_csf = ["DE.CM-09"] }
 }
 
@@ -674,8 +537,6 @@ control "scid_91" {
   title       = "Enable Microsoft Defender Antivirus real-time behavior monitoring"
   description = "Microsoft Defender Antivirus watches what programs do as they run."
   points      = 5
-  match       = { configurationId = "scid-91" }
-  exception   = "sca-_-scid-91"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -683,8 +544,6 @@ control "scid_92" {
   title       = "Enable Microsoft Defender Antivirus scanning of downloaded files and attachments"
   description = "Microsoft Defender Antivirus scans everything that is downloaded, attachments included."
   points      = 10
-  match       = { configurationId = "scid-92" }
-  exception   = "sca-_-scid-92"
   frameworks  = { mitre_attack = ["T1566.001"], nist_csf = ["DE.CM-09"] }
 }
 
@@ -692,8 +551,6 @@ control "scid_93" {
   title       = "Disable the local storage of passwords and credentials"
   description = "The device doesn't store passwords and credentials for other places on the network."
   points      = 5
-  match       = { configurationId = "scid-93" }
-  exception   = "sca-_-scid-93"
   frameworks  = { mitre_attack = ["T1555.004"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -701,8 +558,6 @@ control "scid_94" {
   title       = "Disable sending unencrypted password to third-party SMB servers"
   description = "Passwords aren't sent in readable form to SMB servers of other makers."
   points      = 5
-  match       = { configurationId = "scid-94" }
-  exception   = "sca-_-scid-94"
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
@@ -710,8 +565,6 @@ control "scid_95" {
   title       = "Enable 'Microsoft network client: Digitally sign communications (always)'"
   description = "Devices use file servers only if all traffic is signed."
   points      = 5
-  match       = { configurationId = "scid-95" }
-  exception   = "sca-_-scid-95"
   frameworks  = { mitre_attack = ["T1557.001"], nist_csf = ["PR.DS-02"] }
 }
 
@@ -719,8 +572,6 @@ control "scid_96" {
   title       = "Enable 'Network Protection'"
   description = "Connections to addresses known to be malicious are blocked for every program."
   points      = 8
-  match       = { configurationId = "scid-96" }
-  exception   = "sca-_-scid-96"
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
@@ -728,8 +579,6 @@ control "scid_97" {
   title       = "Disable JavaScript on Adobe DC"
   description = "Adobe DC doesn't run JavaScript."
   points      = 5
-  match       = { configurationId = "scid-97" }
-  exception   = "sca-_-scid-97"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -737,8 +586,6 @@ control "scid_98" {
   title       = "Disable JavaScript on Adobe Reader 2017"
   description = "Adobe Reader 2017 doesn't run JavaScript."
   points      = 5
-  match       = { configurationId = "scid-98" }
-  exception   = "sca-_-scid-98"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -746,8 +593,6 @@ control "scid_99" {
   title       = "Disable JavaScript on Adobe Acrobat 2017"
   description = "Adobe Acrobat 2017 doesn't run JavaScript."
   points      = 5
-  match       = { configurationId = "scid-99" }
-  exception   = "sca-_-scid-99"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -755,8 +600,6 @@ control "scid_100" {
   title       = "Disable JavaScript on Adobe Reader 2015"
   description = "Adobe Reader 2015 doesn't run JavaScript."
   points      = 5
-  match       = { configurationId = "scid-100" }
-  exception   = "sca-_-scid-100"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -764,8 +607,6 @@ control "scid_101" {
   title       = "Disable JavaScript on Adobe 2015"
   description = "Adobe 2015 doesn't run JavaScript."
   points      = 5
-  match       = { configurationId = "scid-101" }
-  exception   = "sca-_-scid-101"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -774,8 +615,6 @@ control "scid_102" {
   description = "On Windows 11 22H2 and later, other programs can't read or change the process that holds the credentials."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-102" }
-  exception   = "sca-_-scid-102"
 
   frameworks = { mitre_attack = ["T1003.001", "T1547.008"], nist_csf = ["PR.PS-01"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -786,8 +625,6 @@ control "scid_103" {
   description = "What a device asks of the directory over LDAP is signed, so nobody can change it on the way."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-103" }
-  exception   = "sca-_-scid-103"
 
   frameworks = { nist_csf = ["PR.DS-02"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -798,8 +635,6 @@ control "scid_104" {
   description = "What a device asks of the directory over LDAP is encrypted, so nobody can read it on the way."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-104" }
-  exception   = "sca-_-scid-104"
 
   frameworks = { nist_csf = ["PR.DS-02"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -810,8 +645,6 @@ control "scid_105" {
   description = "A sign-in to the directory over LDAP holds for its own TLS channel and can't be relayed into another."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-105" }
-  exception   = "sca-_-scid-105"
 
   frameworks = { nist_csf = ["PR.AA-03"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -822,8 +655,6 @@ control "scid_106" {
   description = "A directory server refuses LDAP traffic that is not signed."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-106" }
-  exception   = "sca-_-scid-106"
 
   frameworks = { nist_csf = ["PR.DS-02"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -834,8 +665,6 @@ control "scid_107" {
   description = "HTML applications, which run scripts outside of the browser, can't reach the network."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-107" }
-  exception   = "sca-_-scid-107"
 
   frameworks = { nist_csf = ["PR.IR-01"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -846,8 +675,6 @@ control "scid_108" {
   description = "Nobody can read or change the registry of a device from afar."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-108" }
-  exception   = "sca-_-scid-108"
 
   frameworks = { nist_csf = ["PR.PS-01"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -858,8 +685,6 @@ control "scid_109" {
   description = "Devices don't sign in by NTLM, whose answers can be relayed and cracked."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-109" }
-  exception   = "sca-_-scid-109"
 
   frameworks = { mitre_attack = ["T1003.001", "T1003.002"], nist_csf = ["PR.AA-03"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -870,8 +695,6 @@ control "scid_110" {
   description = "A remote desktop session has no access to the drives of the device that it was opened from."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-110" }
-  exception   = "sca-_-scid-110"
 
   frameworks = { nist_csf = ["PR.PS-01"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -882,8 +705,6 @@ control "scid_111" {
   description = "A file server refuses sign-ins that were relayed from another connection."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-111" }
-  exception   = "sca-_-scid-111"
 
   frameworks = { nist_csf = ["PR.AA-03"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -894,8 +715,6 @@ control "scid_112" {
   description = "Devices trust the Secure Boot certificates of 2023 and start by the boot manager that is signed with them, before those of 2011 expire."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-112" }
-  exception   = "sca-_-scid-112"
 
   frameworks = { nist_csf = ["PR.PS-02"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -906,8 +725,6 @@ control "scid_113" {
   description = "The local administrator of every device has a password of its own, which changes by itself."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-113" }
-  exception   = "sca-_-scid-113"
 
   frameworks = { mitre_attack = ["T1078.003"], nist_csf = ["PR.AA-01"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -918,8 +735,6 @@ control "scid_114" {
   description = "Devices that the internet can reach answer there only where they have to."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-114" }
-  exception   = "sca-_-scid-114"
 
   frameworks = { mitre_attack = ["T1133", "T1190"], nist_csf = ["PR.IR-01"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -930,8 +745,6 @@ control "scid_115" {
   description = "Windows doesn't load drivers that are known to be vulnerable."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-115" }
-  exception   = "sca-_-scid-115"
 
   frameworks = { mitre_attack = ["T1068", "T1543.003"], nist_csf = ["PR.PS-05"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -943,8 +756,6 @@ control "scid_118" {
   confidence  = "low"
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-118" }
-  exception   = "sca-_-scid-118"
 
   source = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
 }
@@ -953,8 +764,6 @@ control "scid_2000" {
   title       = "Turn on Microsoft Defender for Endpoint sensor"
   description = "The sensor of Microsoft Defender for Endpoint is on."
   points      = 10
-  match       = { configurationId = "scid-2000" }
-  exception   = "sca-_-scid-2000"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -962,8 +771,6 @@ control "scid_2001" {
   title       = "Fix Microsoft Defender for Endpoint sensor data collection"
   description = "The sensor of Microsoft Defender for Endpoint collects all the data that it should."
   points      = 10
-  match       = { configurationId = "scid-2001" }
-  exception   = "sca-_-scid-2001"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -971,8 +778,6 @@ control "scid_2002" {
   title       = "Fix Microsoft Defender for Endpoint impaired communications"
   description = "Devices and the service of Microsoft Defender for Endpoint reach each other without trouble."
   points      = 10
-  match       = { configurationId = "scid-2002" }
-  exception   = "sca-_-scid-2002"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -980,8 +785,6 @@ control "scid_2003" {
   title       = "Turn on Tamper Protection"
   description = "Settings of the antivirus can't be switched off by malware or by people on the device."
   points      = 8
-  match       = { configurationId = "scid-2003" }
-  exception   = "sca-_-scid-2003"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -989,8 +792,6 @@ control "scid_2004" {
   title       = "Enable EDR in block mode"
   description = "What the sensor finds to be malicious is blocked, even where the antivirus is another product."
   points      = 8
-  match       = { configurationId = "scid-2004" }
-  exception   = "sca-_-scid-2004"
   frameworks  = { nist_csf = ["DE.CM-09", "PR.PS-05"] }
 }
 
@@ -998,8 +799,6 @@ control "scid_2010" {
   title       = "Turn on Microsoft Defender Antivirus"
   description = "Microsoft Defender Antivirus is on."
   points      = 10
-  match       = { configurationId = "scid-2010" }
-  exception   = "sca-_-scid-2010"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -1007,8 +806,6 @@ control "scid_2011" {
   title       = "Update Microsoft Defender Antivirus definitions"
   description = "The antivirus knows the latest threats."
   points      = 9
-  match       = { configurationId = "scid-2011" }
-  exception   = "sca-_-scid-2011"
   frameworks  = { nist_csf = ["PR.PS-02"] }
 }
 
@@ -1016,8 +813,6 @@ control "scid_2012" {
   title       = "Turn on real-time protection"
   description = "Files are scanned as they are opened or run."
   points      = 10
-  match       = { configurationId = "scid-2012" }
-  exception   = "sca-_-scid-2012"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -1025,8 +820,6 @@ control "scid_2013" {
   title       = "Turn on PUA protection in block mode"
   description = "Potentially unwanted applications are blocked."
   points      = 9
-  match       = { configurationId = "scid-2013" }
-  exception   = "sca-_-scid-2013"
   frameworks  = { nist_csf = ["PR.PS-05"] }
 }
 
@@ -1034,8 +827,6 @@ control "scid_2014" {
   title       = "Fix Windows Defender Antivirus cloud service connectivity"
   description = "The antivirus reaches its service in the cloud."
   points      = 8
-  match       = { configurationId = "scid-2014" }
-  exception   = "sca-_-scid-2014"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -1043,8 +834,6 @@ control "scid_2016" {
   title       = "Enable cloud-delivered protection"
   description = "The antivirus asks the cloud about files that it doesn't know yet."
   points      = 8
-  match       = { configurationId = "scid-2016" }
-  exception   = "sca-_-scid-2016"
   frameworks  = { mitre_attack = ["T1486"], nist_csf = ["DE.CM-09"] }
 }
 
@@ -1052,8 +841,6 @@ control "scid_2020" {
   title       = "Turn on all system-level Exploit protection settings"
   description = "All mitigations of exploits that Windows can apply to the whole system are on."
   points      = 8
-  match       = { configurationId = "scid-2020" }
-  exception   = "sca-_-scid-2020"
   frameworks  = { mitre_attack = ["T1068", "T1203"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -1061,8 +848,6 @@ control "scid_2021" {
   title       = "Set controlled folder access to enabled or audit mode"
   description = "Changes to protected folders by programs that aren't trusted are blocked, or at least recorded."
   points      = 8
-  match       = { configurationId = "scid-2021" }
-  exception   = "sca-_-scid-2021"
   frameworks  = { nist_csf = ["PR.DS-01"] }
 }
 
@@ -1070,8 +855,6 @@ control "scid_2030" {
   title       = "Update Microsoft Defender for Endpoint core components"
   description = "The core components of Microsoft Defender for Endpoint are up to date."
   points      = 10
-  match       = { configurationId = "scid-2030" }
-  exception   = "sca-_-scid-2030"
   frameworks  = { nist_csf = ["PR.PS-02"] }
 }
 
@@ -1079,8 +862,6 @@ control "scid_2060" {
   title       = "Set Microsoft Defender SmartScreen app and file checking to block or warn"
   description = "SmartScreen blocks apps and files that it doesn't trust, or warns of them."
   points      = 9
-  match       = { configurationId = "scid-2060" }
-  exception   = "sca-_-scid-2060"
   frameworks  = { nist_csf = ["PR.PS-05"] }
 }
 
@@ -1088,8 +869,6 @@ control "scid_2061" {
   title       = "Set Microsoft Defender SmartScreen Microsoft Edge site and download checking to block or warn"
   description = "SmartScreen blocks sites and downloads in Microsoft Edge that it doesn't trust, or warns of them."
   points      = 9
-  match       = { configurationId = "scid-2061" }
-  exception   = "sca-_-scid-2061"
   frameworks  = { nist_csf = ["PR.PS-05"] }
 }
 
@@ -1097,8 +876,6 @@ control "scid_2070" {
   title       = "Turn on Microsoft Defender Firewall"
   description = "The firewall of Windows is on."
   points      = 10
-  match       = { configurationId = "scid-2070" }
-  exception   = "sca-_-scid-2070"
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
@@ -1106,8 +883,6 @@ control "scid_2071" {
   title       = "Secure Microsoft Defender Firewall domain profile"
   description = "On domain networks, the firewall lets nothing in that wasn't asked for."
   points      = 9
-  match       = { configurationId = "scid-2071" }
-  exception   = "sca-_-scid-2071"
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
@@ -1115,8 +890,6 @@ control "scid_2072" {
   title       = "Secure Microsoft Defender firewall private profile"
   description = "On private networks, the firewall lets nothing in that wasn't asked for."
   points      = 9
-  match       = { configurationId = "scid-2072" }
-  exception   = "sca-_-scid-2072"
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
@@ -1124,8 +897,6 @@ control "scid_2073" {
   title       = "Secure Microsoft Defender Firewall public profile"
   description = "On public networks, the firewall lets nothing in that wasn't asked for."
   points      = 9
-  match       = { configurationId = "scid-2073" }
-  exception   = "sca-_-scid-2073"
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
@@ -1133,8 +904,6 @@ control "scid_2080" {
   title       = "Turn on Microsoft Defender Credential Guard"
   description = "Credentials are kept where the rest of Windows can't read them, by means of virtualization."
   points      = 8
-  match       = { configurationId = "scid-2080" }
-  exception   = "sca-_-scid-2080"
   frameworks  = { mitre_attack = ["T1003.001", "T1547.008"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -1142,8 +911,6 @@ control "scid_2090" {
   title       = "Encrypt all BitLocker-supported drives"
   description = "Every drive that BitLocker supports is encrypted, so that a stolen device gives nothing away."
   points      = 9
-  match       = { configurationId = "scid-2090" }
-  exception   = "sca-_-scid-2090"
   frameworks  = { nist_csf = ["PR.DS-01"] }
 }
 
@@ -1151,8 +918,6 @@ control "scid_2091" {
   title       = "Resume BitLocker protection on all drives"
   description = "BitLocker's protection isn't suspended on any drive."
   points      = 9
-  match       = { configurationId = "scid-2091" }
-  exception   = "sca-_-scid-2091"
   frameworks  = { nist_csf = ["PR.DS-01"] }
 }
 
@@ -1160,8 +925,6 @@ control "scid_2093" {
   title       = "Ensure BitLocker drive compatibility"
   description = "Drives meet what BitLocker needs to encrypt them."
   points      = 8
-  match       = { configurationId = "scid-2093" }
-  exception   = "sca-_-scid-2093"
   frameworks  = { nist_csf = ["PR.DS-01"] }
 }
 
@@ -1170,8 +933,6 @@ control "scid_2100" {
   description = "A device starts only what a trusted key has signed."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-2100" }
-  exception   = "sca-_-scid-2100"
 
   frameworks = { mitre_attack = ["T1542.003", "T1546.010"], nist_csf = ["PR.PS-05"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1181,8 +942,6 @@ control "scid_2500" {
   title       = "Block executable content from email client and webmail"
   description = "Programs and scripts that arrive by mail, in a client or a browser, can't run."
   points      = 9
-  match       = { configurationId = "scid-2500" }
-  exception   = "sca-_-scid-2500"
   frameworks  = { mitre_attack = ["T1204.002", "T1566.001"], nist_csf = ["PR.PS-05"] }
 }
 
@@ -1190,8 +949,6 @@ control "scid_2501" {
   title       = "Block all Office applications from creating child processes"
   description = "Office apps can't start other programs, which is how many malicious documents begin."
   points      = 9
-  match       = { configurationId = "scid-2501" }
-  exception   = "sca-_-scid-2501"
   frameworks  = { mitre_attack = ["T1137", "T1559.002"], nist_csf = ["PR.PS-05"] }
 }
 
@@ -1199,8 +956,6 @@ control "scid_2502" {
   title       = "Block Office applications from creating executable content"
   description = "Office apps can't write programs to the disk."
   points      = 9
-  match       = { configurationId = "scid-2502" }
-  exception   = "sca-_-scid-2502"
   frameworks  = { mitre_attack = ["T1137"], nist_csf = ["PR.PS-05"] }
 }
 
@@ -1208,8 +963,6 @@ control "scid_2503" {
   title       = "Block Office applications from injecting code into other processes"
   description = "Office apps can't put code into other running programs."
   points      = 9
-  match       = { configurationId = "scid-2503" }
-  exception   = "sca-_-scid-2503"
   frameworks  = { mitre_attack = ["T1055"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -1217,8 +970,6 @@ control "scid_2504" {
   title       = "Block JavaScript or VBScript from launching downloaded executable content"
   description = "JavaScript and VBScript can't start programs that were downloaded."
   points      = 9
-  match       = { configurationId = "scid-2504" }
-  exception   = "sca-_-scid-2504"
   frameworks  = { mitre_attack = ["T1059.005", "T1059.007"], nist_csf = ["PR.PS-05"] }
 }
 
@@ -1226,8 +977,6 @@ control "scid_2505" {
   title       = "Block execution of potentially obfuscated scripts"
   description = "Scripts that seem to hide what they do can't run."
   points      = 9
-  match       = { configurationId = "scid-2505" }
-  exception   = "sca-_-scid-2505"
   frameworks  = { mitre_attack = ["T1027"], nist_csf = ["PR.PS-05"] }
 }
 
@@ -1235,8 +984,6 @@ control "scid_2506" {
   title       = "Block Win32 API calls from Office macros"
   description = "Macros in Office documents can't call the functions of Windows itself."
   points      = 9
-  match       = { configurationId = "scid-2506" }
-  exception   = "sca-_-scid-2506"
   frameworks  = { mitre_attack = ["T1106"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -1244,8 +991,6 @@ control "scid_2507" {
   title       = "Block executable files from running unless they meet a prevalence, age, or trusted list criterion"
   description = "Programs only run if they are common enough, old enough or on a trusted list."
   points      = 9
-  match       = { configurationId = "scid-2507" }
-  exception   = "sca-_-scid-2507"
   frameworks  = { mitre_attack = ["T1204.002"], nist_csf = ["PR.PS-05"] }
 }
 
@@ -1253,8 +998,6 @@ control "scid_2508" {
   title       = "Use advanced protection against ransomware"
   description = "Programs that look like ransomware can't run unless they are known to be good."
   points      = 9
-  match       = { configurationId = "scid-2508" }
-  exception   = "sca-_-scid-2508"
   frameworks  = { mitre_attack = ["T1486"], nist_csf = ["PR.PS-05"] }
 }
 
@@ -1262,8 +1005,6 @@ control "scid_2509" {
   title       = "Block credential stealing from the Windows local security authority subsystem (lsass.exe)"
   description = "Programs can't read credentials out of the memory of the Windows security subsystem."
   points      = 9
-  match       = { configurationId = "scid-2509" }
-  exception   = "sca-_-scid-2509"
   frameworks  = { mitre_attack = ["T1003.001"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -1271,8 +1012,6 @@ control "scid_2510" {
   title       = "Block process creations originating from PSExec and WMI commands"
   description = "PsExec and WMI can't start programs."
   points      = 9
-  match       = { configurationId = "scid-2510" }
-  exception   = "sca-_-scid-2510"
   frameworks  = { mitre_attack = ["T1047", "T1569.002"], nist_csf = ["PR.PS-05"] }
 }
 
@@ -1280,8 +1019,6 @@ control "scid_2511" {
   title       = "Block untrusted and unsigned processes that run from USB"
   description = "Programs that are unsigned or not trusted can't run from USB drives."
   points      = 9
-  match       = { configurationId = "scid-2511" }
-  exception   = "sca-_-scid-2511"
   frameworks  = { mitre_attack = ["T1091"], nist_csf = ["PR.PS-05"] }
 }
 
@@ -1289,8 +1026,6 @@ control "scid_2512" {
   title       = "Block Office communication application from creating child processes"
   description = "Outlook can't start other programs."
   points      = 9
-  match       = { configurationId = "scid-2512" }
-  exception   = "sca-_-scid-2512"
   frameworks  = { mitre_attack = ["T1137.003", "T1137.005"], nist_csf = ["PR.PS-05"] }
 }
 
@@ -1298,8 +1033,6 @@ control "scid_2513" {
   title       = "Block Adobe Reader from creating child processes"
   description = "Adobe Reader can't start other programs."
   points      = 9
-  match       = { configurationId = "scid-2513" }
-  exception   = "sca-_-scid-2513"
   frameworks  = { nist_csf = ["PR.PS-05"] }
 }
 
@@ -1307,8 +1040,6 @@ control "scid_2514" {
   title       = "Block persistence through WMI event subscription"
   description = "Malware can't use WMI event subscriptions to come back."
   points      = 9
-  match       = { configurationId = "scid-2514" }
-  exception   = "sca-_-scid-2514"
   frameworks  = { mitre_attack = ["T1546.003"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -1316,8 +1047,6 @@ control "scid_2515" {
   title       = "Block abuse of exploited vulnerable signed drivers"
   description = "Programs can't put signed drivers with known weaknesses on the device."
   points      = 9
-  match       = { configurationId = "scid-2515" }
-  exception   = "sca-_-scid-2515"
   frameworks  = { mitre_attack = ["T1068", "T1543.003"], nist_csf = ["PR.PS-05"] }
 }
 
@@ -1326,8 +1055,6 @@ control "scid_2516" {
   description = "Servers can't be made to write scripts that obey commands from the web (attack surface reduction rule a8f5898e-1dc8-49a9-9878-85004b8a61e6, set to block)."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-2516" }
-  exception   = "sca-_-scid-2516"
 
   frameworks = { nist_csf = ["PR.PS-05"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1338,8 +1065,6 @@ control "scid_2517" {
   description = "Copies of the tools of Windows, and programs that pose as them, don't run (attack surface reduction rule c0033c00-d16d-4114-a5a0-dc9b3a7d2ceb, set to block)."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-2517" }
-  exception   = "sca-_-scid-2517"
 
   frameworks = { nist_csf = ["PR.PS-05"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1350,8 +1075,6 @@ control "scid_2518" {
   description = "Commands can't restart a device in Safe Mode, where much of its protection is off (attack surface reduction rule 33ddedf1-c6e0-47cb-833e-de6133960387, set to block)."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-2518" }
-  exception   = "sca-_-scid-2518"
 
   frameworks = { mitre_attack = ["T1688"], nist_csf = ["PR.PS-01"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1361,8 +1084,6 @@ control "scid_3001" {
   title       = "Fix unquoted service path for Windows services"
   description = "The paths of services are in quotes, so that Windows can't start another program in their place."
   points      = 8
-  match       = { configurationId = "scid-3001" }
-  exception   = "sca-_-scid-3001"
   frameworks  = { mitre_attack = ["T1574.009"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -1370,8 +1091,6 @@ control "scid_3002" {
   title       = "Change service executable path to a common protected location"
   description = "Services start from usual folders that ordinary users can't change."
   points      = 8
-  match       = { configurationId = "scid-3002" }
-  exception   = "sca-_-scid-3002"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -1379,8 +1098,6 @@ control "scid_3003" {
   title       = "Change service account to avoid cached password in windows registry"
   description = "No service runs under an account whose password Windows keeps in the registry."
   points      = 8
-  match       = { configurationId = "scid-3003" }
-  exception   = "sca-_-scid-3003"
   frameworks  = { mitre_attack = ["T1003.004"], nist_csf = ["PR.AA-01"] }
 }
 
@@ -1388,8 +1105,6 @@ control "scid_3010" {
   title       = "Disable the built-in Administrator account"
   description = "Nobody can use the built-in administrator account."
   points      = 8
-  match       = { configurationId = "scid-3010" }
-  exception   = "sca-_-scid-3010"
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
@@ -1397,8 +1112,6 @@ control "scid_3011" {
   title       = "Disable the built-in Guest account"
   description = "Nobody can use the built-in guest account."
   points      = 8
-  match       = { configurationId = "scid-3011" }
-  exception   = "sca-_-scid-3011"
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
@@ -1406,8 +1119,6 @@ control "scid_4000" {
   title       = "Disallow offline access to shares"
   description = "Files on shares can't be kept for use offline."
   points      = 8
-  match       = { configurationId = "scid-4000" }
-  exception   = "sca-_-scid-4000"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -1415,8 +1126,6 @@ control "scid_4001" {
   title       = "Remove share write permission set to ‘Everyone’"
   description = "No share lets everyone write to it."
   points      = 8
-  match       = { configurationId = "scid-4001" }
-  exception   = "sca-_-scid-4001"
   frameworks  = { mitre_attack = ["T1080"], nist_csf = ["PR.AA-05"] }
 }
 
@@ -1424,8 +1133,6 @@ control "scid_4002" {
   title       = "Remove shares from the root folder"
   description = "No share is in the root folder."
   points      = 8
-  match       = { configurationId = "scid-4002" }
-  exception   = "sca-_-scid-4002"
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
@@ -1433,8 +1140,6 @@ control "scid_4003" {
   title       = "Set folder access-based enumeration for shares"
   description = "Shares only show people the files and folders that they may open."
   points      = 8
-  match       = { configurationId = "scid-4003" }
-  exception   = "sca-_-scid-4003"
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
@@ -1442,8 +1147,6 @@ control "scid_5001" {
   title       = "Fix Microsoft Defender for Endpoint sensor data collection in macOS"
   description = "The sensor of Microsoft Defender for Endpoint collects all the data that it should on Macs."
   points      = 10
-  match       = { configurationId = "scid-5001" }
-  exception   = "sca-_-scid-5001"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -1451,8 +1154,6 @@ control "scid_5002" {
   title       = "Fix Microsoft Defender for Endpoint impaired communications in macOS"
   description = "Macs and the service of Microsoft Defender for Endpoint reach each other without trouble."
   points      = 10
-  match       = { configurationId = "scid-5002" }
-  exception   = "sca-_-scid-5002"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -1460,8 +1161,6 @@ control "scid_5003" {
   title       = "Set minimum password length to 15 or more characters in macOS"
   description = "Passwords on a Mac have at least 15 characters."
   points      = 6
-  match       = { configurationId = "scid-5003" }
-  exception   = "sca-_-scid-5003"
   frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
@@ -1469,8 +1168,6 @@ control "scid_5004" {
   title       = "Set 'Enforce password history' to '24 or more password(s)' in macOS"
   description = "None of the last 24 passwords can be used again on a Mac."
   points      = 5
-  match       = { configurationId = "scid-5004" }
-  exception   = "sca-_-scid-5004"
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
@@ -1478,8 +1175,6 @@ control "scid_5005" {
   title       = "Set 'Maximum password age' to '90 or fewer days, but not 0' in macOS"
   description = "Passwords on a Mac expire after at most 90 days."
   points      = 5
-  match       = { configurationId = "scid-5005" }
-  exception   = "sca-_-scid-5005"
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
@@ -1487,8 +1182,6 @@ control "scid_5006" {
   title       = "Set account lockout threshold to 5 or lower in macOS"
   description = "An account on a Mac is locked after at most 5 wrong passwords."
   points      = 7
-  match       = { configurationId = "scid-5006" }
-  exception   = "sca-_-scid-5006"
   frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01"] }
 }
 
@@ -1496,8 +1189,6 @@ control "scid_5007" {
   title       = "Turn on Firewall in macOS"
   description = "The firewall of a Mac is on."
   points      = 10
-  match       = { configurationId = "scid-5007" }
-  exception   = "sca-_-scid-5007"
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
@@ -1505,8 +1196,6 @@ control "scid_5009" {
   title       = "Enable Gatekeeper in macOS"
   description = "Gatekeeper checks downloaded apps before a Mac opens them."
   points      = 8
-  match       = { configurationId = "scid-5009" }
-  exception   = "sca-_-scid-5009"
   frameworks  = { nist_csf = ["PR.PS-05"] }
 }
 
@@ -1514,8 +1203,6 @@ control "scid_5010" {
   title       = "Enable System Integrity Protection (SIP) in macOS"
   description = "Not even an administrator can change the protected parts of the system of a Mac."
   points      = 7
-  match       = { configurationId = "scid-5010" }
-  exception   = "sca-_-scid-5010"
   frameworks  = { mitre_attack = ["T1574.006"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -1523,8 +1210,6 @@ control "scid_5011" {
   title       = "Enable FileVault Disk Encryption in macOS"
   description = "The disk of a Mac is encrypted with FileVault."
   points      = 7
-  match       = { configurationId = "scid-5011" }
-  exception   = "sca-_-scid-5011"
   frameworks  = { nist_csf = ["PR.DS-01"] }
 }
 
@@ -1532,8 +1217,6 @@ control "scid_5013" {
   title       = "Ensure screensaver is set to start in 20 minutes or less in macOS"
   description = "The screen saver of a Mac starts after at most 20 minutes."
   points      = 5
-  match       = { configurationId = "scid-5013" }
-  exception   = "sca-_-scid-5013"
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -1541,8 +1224,6 @@ control "scid_5014" {
   title       = "Secure Home Folders in macOS"
   description = "People on a Mac can't look into each other's home folders."
   points      = 6
-  match       = { configurationId = "scid-5014" }
-  exception   = "sca-_-scid-5014"
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
@@ -1550,8 +1231,6 @@ control "scid_5090" {
   title       = "Turn on Microsoft Defender Antivirus real-time protection in macOS"
   description = "Files on Macs are scanned as they are opened or run."
   points      = 10
-  match       = { configurationId = "scid-5090" }
-  exception   = "sca-_-scid-5090"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -1559,8 +1238,6 @@ control "scid_5091" {
   title       = "Turn on Microsoft Defender Antivirus PUA protection in block mode in macOS"
   description = "Potentially unwanted applications are blocked on Macs."
   points      = 9
-  match       = { configurationId = "scid-5091" }
-  exception   = "sca-_-scid-5091"
   frameworks  = { nist_csf = ["PR.PS-05"] }
 }
 
@@ -1569,8 +1246,6 @@ control "scid_5092" {
   description = "On macOS, nobody can switch Microsoft Defender off or remove it without leave."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-5092" }
-  exception   = "sca-_-scid-5092"
 
   frameworks = { nist_csf = ["PR.PS-01"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1581,8 +1256,6 @@ control "scid_5093" {
   description = "On macOS, the antivirus watches what programs do while they run."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-5093" }
-  exception   = "sca-_-scid-5093"
 
   frameworks = { nist_csf = ["DE.CM-09"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1592,8 +1265,6 @@ control "scid_5094" {
   title       = "Enable Microsoft Defender Antivirus cloud-delivered protection in macOS"
   description = "The antivirus on Macs asks the cloud about files that it doesn't know yet."
   points      = 8
-  match       = { configurationId = "scid-5094" }
-  exception   = "sca-_-scid-5094"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -1601,8 +1272,6 @@ control "scid_5095" {
   title       = "Update Microsoft Defender Antivirus definitions in macOS"
   description = "The antivirus on Macs knows the latest threats."
   points      = 9
-  match       = { configurationId = "scid-5095" }
-  exception   = "sca-_-scid-5095"
   frameworks  = { nist_csf = ["PR.PS-02"] }
 }
 
@@ -1611,8 +1280,6 @@ control "scid_5115" {
   description = "On macOS, people can't remove the system extensions that Microsoft Defender works by."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-5115" }
-  exception   = "sca-_-scid-5115"
 
   frameworks = { nist_csf = ["PR.PS-01"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1622,8 +1289,6 @@ control "scid_6001" {
   title       = "Fix Microsoft Defender for Endpoint sensor data collection for Linux"
   description = "The sensor of Microsoft Defender for Endpoint collects all the data that it should on Linux devices."
   points      = 10
-  match       = { configurationId = "scid-6001" }
-  exception   = "sca-_-scid-6001"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -1631,8 +1296,6 @@ control "scid_6002" {
   title       = "Fix Microsoft Defender for Endpoint impaired communications for Linux"
   description = "Linux devices and the service of Microsoft Defender for Endpoint reach each other without trouble."
   points      = 10
-  match       = { configurationId = "scid-6002" }
-  exception   = "sca-_-scid-6002"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -1640,8 +1303,6 @@ control "scid_6014" {
   title       = "Unrestricted Access Accounts for Linux"
   description = "Linux devices have no accounts with unrestricted access."
   points      = 6
-  match       = { configurationId = "scid-6014" }
-  exception   = "sca-_-scid-6014"
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
@@ -1649,8 +1310,6 @@ control "scid_6090" {
   title       = "Turn on Microsoft Defender Antivirus real-time protection for Linux"
   description = "Files on Linux devices are scanned as they are opened or run."
   points      = 10
-  match       = { configurationId = "scid-6090" }
-  exception   = "sca-_-scid-6090"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -1658,8 +1317,6 @@ control "scid_6091" {
   title       = "Turn on Microsoft Defender Antivirus PUA protection in block mode for Linux"
   description = "Potentially unwanted applications are blocked on Linux devices."
   points      = 9
-  match       = { configurationId = "scid-6091" }
-  exception   = "sca-_-scid-6091"
   frameworks  = { nist_csf = ["PR.PS-05"] }
 }
 
@@ -1668,8 +1325,6 @@ control "scid_6092" {
   description = "On Linux, nobody can switch Microsoft Defender off or remove it without leave."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-6092" }
-  exception   = "sca-_-scid-6092"
 
   frameworks = { nist_csf = ["PR.PS-01"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1680,8 +1335,6 @@ control "scid_6093" {
   description = "On Linux, the antivirus watches what programs do while they run."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-6093" }
-  exception   = "sca-_-scid-6093"
 
   frameworks = { nist_csf = ["DE.CM-09"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1691,8 +1344,6 @@ control "scid_6094" {
   title       = "Enable Microsoft Defender Antivirus cloud-delivered protection for Linux"
   description = "The antivirus on Linux devices asks the cloud about files that it doesn't know yet."
   points      = 8
-  match       = { configurationId = "scid-6094" }
-  exception   = "sca-_-scid-6094"
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -1700,8 +1351,6 @@ control "scid_6095" {
   title       = "Update Microsoft Defender Antivirus definitions for Linux"
   description = "The antivirus on Linux devices knows the latest threats."
   points      = 9
-  match       = { configurationId = "scid-6095" }
-  exception   = "sca-_-scid-6095"
   frameworks  = { nist_csf = ["PR.PS-02"] }
 }
 
@@ -1710,8 +1359,6 @@ control "scid_6100" {
   description = "What happens within the Windows Subsystem for Linux is reported to Defender for Endpoint."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-6100" }
-  exception   = "sca-_-scid-6100"
 
   frameworks = { nist_csf = ["DE.CM-09"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1722,8 +1369,6 @@ control "scid_6101" {
   description = "The Windows Subsystem for Linux runs the kernel that comes with it, started as it comes."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-6101" }
-  exception   = "sca-_-scid-6101"
 
   frameworks = { nist_csf = ["PR.PS-01"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1734,8 +1379,6 @@ control "scid_10000" {
   description = "Devices of the network are not administered over Telnet, which encrypts nothing."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-10000" }
-  exception   = "sca-_-scid-10000"
 
   frameworks = { nist_csf = ["PR.DS-02"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1746,8 +1389,6 @@ control "scid_10001" {
   description = "Whoever administers a device of the network over Telnet has to sign in."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-10001" }
-  exception   = "sca-_-scid-10001"
 
   frameworks = { nist_csf = ["PR.AA-03"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1758,8 +1399,6 @@ control "scid_10002" {
   description = "Devices of the network don't answer to the versions of SNMP that send their password in clear text."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-10002" }
-  exception   = "sca-_-scid-10002"
 
   frameworks = { mitre_attack = ["T1602.001", "T1602.002"], nist_csf = ["PR.DS-02"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1770,8 +1409,6 @@ control "scid_10003" {
   description = "Whoever administers a device of the network over VNC has to sign in."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-10003" }
-  exception   = "sca-_-scid-10003"
 
   frameworks = { nist_csf = ["PR.AA-03"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"
@@ -1782,8 +1419,6 @@ control "scid_20000" {
   description = "Every device that can be onboarded reports to Defender for Endpoint."
   stage       = "preview"
   reason      = "its points are not published"
-  match       = { configurationId = "scid-20000" }
-  exception   = "sca-_-scid-20000"
 
   frameworks = { nist_csf = ["DE.CM-09"] }
   source     = "Recommendations of Defender Vulnerability Management as listed in EmrErbulmus/SecureScoreLens@d14f848c:docs/remediation-coverage-v3.2.md, without points"

@@ -17,6 +17,7 @@ defaults {
     format      = "id"
     description = "The assessment that has to name no exposed entity."
   }
+  parameters = { assessment = control.id }
 
   prerequisite {
     license = "defender_identity"
@@ -43,7 +44,6 @@ control "AATP_AccountWithLeakedCredentials" {
   description = "No account still has a password that is known to have leaked."
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_AccountWithLeakedCredentials" }
   frameworks  = { mitre_attack = ["T1078.004", "T1110.004"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "People whose password leaked have to choose another one."
@@ -63,7 +63,6 @@ control "AATP_AccountsWithNonDefaultPrimaryGroup" {
   title       = "Accounts with non-default Primary Group ID"
   description = "The primary group of every account is the default of its kind: 513 or 514 for users, 515 for computers, 516 for domain controllers, 521 for read-only ones."
   user_impact = "low"
-  parameters  = { assessment = "AATP_AccountsWithNonDefaultPrimaryGroup" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "An account whose primary group gave it access loses that access, unless it becomes a member of the group."
@@ -84,7 +83,6 @@ control "AATP_AdAccountWithPotentiallyLeakedCredentials" {
   description = "No account of Active Directory still has a password that is known to have leaked."
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_AdAccountWithPotentiallyLeakedCredentials" }
   frameworks  = { mitre_attack = ["T1078.002", "T1110.004"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "People whose password leaked have to choose another one."
@@ -105,7 +103,6 @@ control "AATP_AdminSDHolder" {
   description = "No account that is not sensitive has rights on AdminSDHolder, the object whose permissions are copied to all protected accounts and groups."
   user_impact = "low"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_AdminSDHolder" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever administered protected accounts by these rights no longer can."
@@ -125,7 +122,6 @@ control "AATP_BuiltinAdministratorAccountWithOldPassword" {
   title       = "Change password of built-in domain Administrator account"
   description = "The password of the built-in Administrator of every domain was changed within the last 180 days."
   user_impact = "low"
-  parameters  = { assessment = "AATP_BuiltinAdministratorAccountWithOldPassword" }
   frameworks  = { mitre_attack = ["T1078.001"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Tasks and services that run as this account need the new password."
@@ -145,7 +141,6 @@ control "AATP_BuiltinKrbtgtAccountWithOldPassword" {
   title       = "Change password for krbtgt account"
   description = "The password of krbtgt, with which Kerberos tickets are made, was changed within the last 180 days."
   user_impact = "high"
-  parameters  = { assessment = "AATP_BuiltinKrbtgtAccountWithOldPassword" }
   frameworks  = { mitre_attack = ["T1558.001"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Tickets that were made with the old password stop working, so people and services may have to sign in again."
@@ -165,7 +160,6 @@ control "AATP_ClearText" {
   title       = "Stop clear text credentials exposure"
   description = "Nothing sent credentials in clear text, as simple LDAP binds do, in the last 30 days."
   user_impact = "low"
-  parameters  = { assessment = "AATP_ClearText" }
   frameworks  = { mitre_attack = ["T1040"], nist_csf = ["PR.DS-02"] }
 
   user_impact_text = "Applications that can only bind in clear text stop working once signing is required."
@@ -185,7 +179,6 @@ control "AATP_DormantAccounts" {
   title       = "Remove dormant accounts from sensitive groups"
   description = "No account of a sensitive group went unused for 180 days."
   user_impact = "low"
-  parameters  = { assessment = "AATP_DormantAccounts" }
   frameworks  = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
 
   implementation {
@@ -206,7 +199,6 @@ control "AATP_ExposedPasswordsInADAttributes" {
   points      = 8
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_ExposedPasswordsInADAttributes" }
   frameworks  = { mitre_attack = ["T1552"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Whoever looked the password up in the directory needs another place for it."
@@ -226,7 +218,6 @@ control "AATP_InactiveServiceAccounts" {
   title       = "Remove stale service accounts"
   description = "No service account went without a sign-in for 90 days."
   user_impact = "low"
-  parameters  = { assessment = "AATP_InactiveServiceAccounts" }
   frameworks  = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-01"] }
 
   implementation {
@@ -246,7 +237,6 @@ control "AATP_KerberosDelegations" {
   description = "Only domain controllers have unconstrained delegation; constrained and resource-based delegation reach nothing sensitive."
   user_impact = "low"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_KerberosDelegations" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "A service that passes on the identity of its users fails until its delegation names the services that it needs."
@@ -266,7 +256,6 @@ control "AATP_NonAdminDCSyncAccounts" {
   title       = "Remove non-admin accounts with DCSync permissions"
   description = "Only administrators may replicate the whole directory, password hashes included."
   user_impact = "high"
-  parameters  = { assessment = "AATP_NonAdminDCSyncAccounts" }
   frameworks  = { mitre_attack = ["T1003.006"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "A service that replicates the directory stops when its account loses the permission."
@@ -286,7 +275,6 @@ control "AATP_PrivilegedAccountsWithDelegationAllowed" {
   title       = "Ensure privileged accounts are not delegated"
   description = "Every privileged account is marked as sensitive, so that no service can act in its name."
   user_impact = "high"
-  parameters  = { assessment = "AATP_PrivilegedAccountsWithDelegationAllowed" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Services that act in the name of a privileged account no longer can."
@@ -306,7 +294,6 @@ control "AATP_PwdLAPS" {
   title       = "Protect and manage local admin passwords with Microsoft LAPS"
   description = "Every Windows device of the domain that can have LAPS has it, and its local administrator got another password within the last 60 days."
   user_impact = "low"
-  parameters  = { assessment = "AATP_PwdLAPS" }
   frameworks  = { mitre_attack = ["T1078.003"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Support staff look up the password of each device when they need it."
@@ -327,7 +314,6 @@ control "AATP_SIDHistory" {
   description = "No account carries a risky SID of its past in SID History."
   user_impact = "low"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_SIDHistory" }
   frameworks  = { mitre_attack = ["T1134.005"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Access that rests on a SID of before is lost, so give the account that access first."
@@ -350,7 +336,6 @@ control "AATP_SingleManagedServiceAccountsWithOldPassword" {
   difficulty  = "moderate"
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_SingleManagedServiceAccountsWithOldPassword" }
   frameworks  = { nist_csf = ["PR.AA-01"] }
 
   implementation {
@@ -369,7 +354,6 @@ control "AATP_GroupManagedServiceAccountWithUnrecommendedPasswordChangeInterval"
   difficulty  = "high"
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_GroupManagedServiceAccountWithUnrecommendedPasswordChangeInterval" }
   frameworks  = { nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "The interval is fixed when such an account is made, so services move to a new one."
@@ -386,7 +370,6 @@ control "AATP_UnsecureAccount" {
   title       = "Resolve unsecure account attributes"
   description = "No account goes without pre-authentication, may lack a password, stores it reversibly or knows only weak encryption, and no sensitive one has a service principal name."
   user_impact = "low"
-  parameters  = { assessment = "AATP_UnsecureAccount" }
   frameworks  = { mitre_attack = ["T1556.005", "T1558.003", "T1558.004"], nist_csf = ["PR.AA-01"] }
 
   implementation {
@@ -406,7 +389,6 @@ control "AATP_WeakCipher" {
   description = "Nothing is seen to use RC4 or DES in Kerberos."
   user_impact = "low"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_WeakCipher" }
   frameworks  = { mitre_attack = ["T1558.003"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Systems that know no AES can't sign in with Kerberos any more."
@@ -424,7 +406,6 @@ control "AATP_PathRisk" {
   description = "No way leads to a sensitive account over devices on which credentials of others can be taken."
   user_impact = "low"
   confidence  = "low"
-  parameters  = { assessment = "AATP_PathRisk" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   implementation {
@@ -443,7 +424,6 @@ control "AATP_ADCSCertificateTemplateEnrolementSuppliesSubject" {
   description = "No template lets just anybody ask for a certificate that authenticates as whomever the request names."
   difficulty  = "moderate"
   user_impact = "high"
-  parameters  = { assessment = "AATP_ADCSCertificateTemplateEnrolementSuppliesSubject" }
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Requests that name another subject are refused, or wait for approval."
@@ -465,7 +445,6 @@ control "AATP_ADCSMisconfiguredCertificateTemplateEku" {
   difficulty  = "moderate"
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_ADCSMisconfiguredCertificateTemplateEku" }
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Some who could enroll no longer can, or wait for approval."
@@ -487,7 +466,6 @@ control "AATP_ADCSMisconfiguredCertificateTemplateEnrollmentAgent" {
   difficulty  = "moderate"
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_ADCSMisconfiguredCertificateTemplateEnrollmentAgent" }
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Some who could enroll for others no longer can, or wait for approval."
@@ -508,7 +486,6 @@ control "AATP_ADCSMisconfiguredCertificateTemplateAcl" {
   description = "No broad group may change a certificate template."
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_ADCSMisconfiguredCertificateTemplateAcl" }
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever changed templates by membership in a broad group no longer can."
@@ -529,7 +506,6 @@ control "AATP_ADCSMisconfiguredCertificateTemplateOwner" {
   description = "No broad group owns a certificate template."
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_ADCSMisconfiguredCertificateTemplateOwner" }
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever changed templates by membership in a broad group no longer can."
@@ -549,7 +525,6 @@ control "AATP_ADCSSanSpecifiedByUserEnabled" {
   title       = "Edit vulnerable Certificate Authority setting (ESC6)"
   description = "No certificate authority lets a request add alternative names of its own choice: EDITF_ATTRIBUTESUBJECTALTNAME2 is not set."
   user_impact = "high"
-  parameters  = { assessment = "AATP_ADCSSanSpecifiedByUserEnabled" }
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Requests that name alternative subjects as an attribute get certificates without them."
@@ -570,7 +545,6 @@ control "AATP_ADCSMisconfiguredCertificateAuthorityAcl" {
   description = "No broad group may manage a certificate authority or the certificates that it issues."
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_ADCSMisconfiguredCertificateAuthorityAcl" }
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever approved requests by membership in a broad group no longer can."
@@ -591,7 +565,6 @@ control "AATP_ADCSInsecureCertificateEnrollmentIisEndpoints" {
   description = "Web enrollment takes no NTLM, or else only over TLS with extended protection."
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_ADCSInsecureCertificateEnrollmentIisEndpoints" }
   frameworks  = { mitre_attack = ["T1557", "T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Clients that can do neither can't enroll over the web any more."
@@ -611,7 +584,6 @@ control "AATP_ADCSMisconfiguredRpcEnrollmentSigning" {
   title       = "Enforce encryption for RPC certificate enrollment interface (ESC11)"
   description = "Every certificate authority takes requests over RPC only encrypted: IF_ENFORCEENCRYPTICERTREQUEST is set."
   user_impact = "moderate"
-  parameters  = { assessment = "AATP_ADCSMisconfiguredRpcEnrollmentSigning" }
   frameworks  = { mitre_attack = ["T1557", "T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Old clients that can't encrypt their requests can't enroll any more."
@@ -632,7 +604,6 @@ control "AATP_ADCSCertificateTemplateArbitraryAppPolicies" {
   description = "No template of the first schema version with a subject from the request is open to unprivileged users, unless the servers are patched against CVE-2024-49019."
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_ADCSCertificateTemplateArbitraryAppPolicies" }
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Some who could enroll with such a template no longer can."
@@ -655,7 +626,6 @@ control "AATP_GroupPolicyAbnormalModificationAssignment" {
   description = "No account without privileges may change a group policy."
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_GroupPolicyAbnormalModificationAssignment" }
   frameworks  = { mitre_attack = ["T1484.001"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever changed policies by these permissions no longer can."
@@ -677,7 +647,6 @@ control "AATP_GroupPolicyAssignsUnprivilegedIdentitiesToElevatedLocalGroups" {
   points      = 7
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_GroupPolicyAssignsUnprivilegedIdentitiesToElevatedLocalGroups" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "People lose the local rights that the policy gave them."
@@ -699,7 +668,6 @@ control "AATP_GroupPolicyPasswordInPreferences" {
   points      = 8
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_GroupPolicyPasswordInPreferences" }
   frameworks  = { mitre_attack = ["T1552.006"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "What the preference set with the password, such as a local account or a task, has to be set in another way."
@@ -721,7 +689,6 @@ control "AATP_AzureSsoAccountOldPasswords" {
   title       = "Change password for Entra seamless SSO account"
   description = "The computer account of seamless single sign-on changed its password within the last 90 days."
   user_impact = "high"
-  parameters  = { assessment = "AATP_AzureSsoAccountOldPasswords" }
   frameworks  = { mitre_attack = ["T1558.002"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Single sign-on fails for those who hold a ticket of before, until they get another."
@@ -742,7 +709,6 @@ control "AATP_EntraConnectAccountsOldPasswords" {
   description = "The accounts by which Entra Connect reads Active Directory changed their passwords within the last 90 days."
   points      = 3
   user_impact = "high"
-  parameters  = { assessment = "AATP_EntraConnectAccountsOldPasswords" }
   frameworks  = { nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Synchronization stops from the reset until Entra Connect knows the new password."
@@ -763,7 +729,6 @@ control "AATP_EntraConnectAccountsWithConnectorAccountAsDefaultAdmin" {
   description = "No account by which Entra Connect reads Active Directory is a Domain Admin or Enterprise Admin, not even by way of another group."
   points      = 3
   user_impact = "low"
-  parameters  = { assessment = "AATP_EntraConnectAccountsWithConnectorAccountAsDefaultAdmin" }
   frameworks  = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-05"] }
 
   implementation {
@@ -783,7 +748,6 @@ control "AATP_EntraConnectAccountUnnecessaryReplicationPermission" {
   description = "Where password hashes are not synchronized, the accounts by which Entra Connect reads Active Directory may not replicate it."
   points      = 8
   user_impact = "high"
-  parameters  = { assessment = "AATP_EntraConnectAccountUnnecessaryReplicationPermission" }
   frameworks  = { mitre_attack = ["T1003.006"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Anything else that replicates the directory with these accounts stops."
@@ -805,7 +769,6 @@ control "AATP_EntraConnectSensitiveAccountsWithUnsafePermissions" {
   points      = 9
   user_impact = "low"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_EntraConnectSensitiveAccountsWithUnsafePermissions" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   implementation {
@@ -826,7 +789,6 @@ control "AATP_BuiltinGuestAccountIsEnabled" {
   title       = "Built-in Active Directory Guest account is enabled"
   description = "The built-in Guest account of every domain is disabled."
   user_impact = "moderate"
-  parameters  = { assessment = "AATP_BuiltinGuestAccountIsEnabled" }
   frameworks  = { mitre_attack = ["T1078.001"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Whatever came in as a guest needs an account of its own."
@@ -848,7 +810,6 @@ control "AATP_DnsAdminsGroupWithUnsafePermissions" {
   points      = 8
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_DnsAdminsGroupWithUnsafePermissions" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever managed the group by these permissions no longer can."
@@ -866,7 +827,6 @@ control "AATP_DomainControllerLocalUsers" {
   description = "Only those who are expected to are local administrators of the servers that hold identities."
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_DomainControllerLocalUsers" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever administered such a server by local rights no longer can."
@@ -886,7 +846,6 @@ control "AATP_DomainControllersWithOldPassword" {
   title       = "Change Domain Controller computer account old password"
   description = "No computer account of a domain controller has a password older than 45 days."
   user_impact = "moderate"
-  parameters  = { assessment = "AATP_DomainControllersWithOldPassword" }
   frameworks  = { nist_csf = ["PR.AA-01"] }
 
   implementation {
@@ -905,7 +864,6 @@ control "AATP_PrintSpooler" {
   title       = "Disable Print spooler service on domain controllers"
   description = "The print spooler runs on no domain controller."
   user_impact = "low"
-  parameters  = { assessment = "AATP_PrintSpooler" }
   frameworks  = { mitre_attack = ["T1187"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Domain controllers don't print any more, and no longer remove stale printers from the directory."
@@ -927,7 +885,6 @@ control "AATP_UnsecureDomain" {
   difficulty  = "high"
   user_impact = "low"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_UnsecureDomain" }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 
   implementation {
@@ -950,7 +907,6 @@ control "AATP_CyberArk_DormantPriviledgedAccounts" {
   difficulty  = "moderate"
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_CyberArk_DormantPriviledgedAccounts" }
   frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
 
   user_impact_text = "Whoever comes back has to ask for the account again."
@@ -962,7 +918,6 @@ control "AATP_CyberArk_HighNumberOfPriviledgedIdentityAccounts" {
   difficulty  = "moderate"
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_CyberArk_HighNumberOfPriviledgedIdentityAccounts" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Those who lose a role ask others for what they did with it."
@@ -974,7 +929,6 @@ control "AATP_CyberArk_HighNumberOfSystemAdmins" {
   difficulty  = "moderate"
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_CyberArk_HighNumberOfSystemAdmins" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Those who lose the role ask others for what they did with it."
@@ -987,7 +941,6 @@ control "AATP_CyberArk_PriviledgedUserAccountsWithOldPasswords" {
   difficulty  = "moderate"
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_CyberArk_PriviledgedUserAccountsWithOldPasswords" }
   frameworks  = { nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Administrators choose a new password."
@@ -998,7 +951,6 @@ control "AATP_Okta_Dormant" {
   description = "No privileged account of Okta is dormant."
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_Okta_Dormant" }
   frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
 
   user_impact_text = "Whoever comes back has to ask for the account again."
@@ -1009,7 +961,6 @@ control "AATP_Okta_HighNumberOfNonSuperAdminPrivilegedUserAccounts" {
   description = "No more accounts of Okta have a privileged role, super administrators aside, than the assessment allows."
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_Okta_HighNumberOfNonSuperAdminPrivilegedUserAccounts" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Those who lose a role ask others for what they did with it."
@@ -1020,7 +971,6 @@ control "AATP_Okta_HighNumberOfSuperAdmins" {
   description = "No more accounts of Okta are super administrators than the assessment allows."
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_Okta_HighNumberOfSuperAdmins" }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Those who lose the role ask others for what they did with it."
@@ -1033,7 +983,6 @@ control "AATP_Okta_SensitiveAccountWithOldPassword" {
   difficulty  = "moderate"
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_Okta_SensitiveAccountWithOldPassword" }
   frameworks  = { nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Administrators choose a new password."
@@ -1044,7 +993,6 @@ control "AATP_Okta_SensitiveAccountWithoutFactorsAssigned" {
   description = "Every privileged account of Okta has a second factor."
   user_impact = "low"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_Okta_SensitiveAccountWithoutFactorsAssigned" }
   frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 
   user_impact_text = "Administrators set up a second factor, and are asked for it."
@@ -1056,7 +1004,6 @@ control "AATP_Okta_SensitiveApiToken" {
   difficulty  = "moderate"
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_Okta_SensitiveApiToken" }
   frameworks  = { mitre_attack = ["T1528"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "What used the token needs one of an account with fewer rights, or fails."
@@ -1072,7 +1019,6 @@ control "AATP_Ping_Dormant" {
   difficulty  = "unknown"
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_Ping_Dormant" }
 
   implementation {
     steps = [
@@ -1093,7 +1039,6 @@ control "AATP_Ping_HighNumberOfNonSuperAdminPrivilegedUserAccounts" {
   difficulty  = "unknown"
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_Ping_HighNumberOfNonSuperAdminPrivilegedUserAccounts" }
 
   user_impact_text = "Whoever loses the role can no longer do what it was for."
   implementation {
@@ -1115,7 +1060,6 @@ control "AATP_Ping_HighNumberOfSuperAdmins" {
   difficulty  = "unknown"
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_Ping_HighNumberOfSuperAdmins" }
 
   user_impact_text = "Whoever loses the role can no longer administer all of PingOne."
   implementation {
@@ -1137,7 +1081,6 @@ control "AATP_Ping_SensitiveAccountWithOldPassword" {
   difficulty  = "unknown"
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_Ping_SensitiveAccountWithOldPassword" }
 
   user_impact_text = "People with privileged accounts have to choose another password."
   implementation {
@@ -1159,7 +1102,6 @@ control "AATP_Ping_SensitiveAccountWithoutFactorsAssigned" {
   difficulty  = "unknown"
   user_impact = "low"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_Ping_SensitiveAccountWithoutFactorsAssigned" }
 
   user_impact_text = "People with privileged accounts give a second factor when they sign in."
   implementation {
@@ -1183,7 +1125,6 @@ control "AATP_ServiceAccountsInPrivilegedGroup" {
   difficulty  = "unknown"
   user_impact = "high"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_ServiceAccountsInPrivilegedGroup" }
 
   implementation {
     steps = [
@@ -1207,7 +1148,6 @@ control "AATP_AccountsInOperatorGroups" {
   difficulty  = "unknown"
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_AccountsInOperatorGroups" }
 
   implementation {
     steps = [
@@ -1231,7 +1171,6 @@ control "AATP_StaleAccounts" {
   difficulty  = "unknown"
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_StaleAccounts" }
 
   implementation {
     steps = [
@@ -1255,7 +1194,6 @@ control "AATP_PrivilegedEntraIdAndActiveDirectoryAccounts" {
   difficulty  = "unknown"
   user_impact = "moderate"
   confidence  = "medium"
-  parameters  = { assessment = "AATP_PrivilegedEntraIdAndActiveDirectoryAccounts" }
 
   implementation {
     steps = [
@@ -1279,7 +1217,6 @@ control "AATP_ServiceAccountsWithDomainOrGlobalAdminRole" {
   difficulty  = "unknown"
   user_impact = "high"
   confidence  = "low"
-  parameters  = { assessment = "AATP_ServiceAccountsWithDomainOrGlobalAdminRole" }
 
   implementation {
     steps = [
@@ -1300,7 +1237,6 @@ control "AATP_ExternalAndGuestUsersWithPrivilegedRoles" {
   difficulty  = "unknown"
   user_impact = "moderate"
   confidence  = "low"
-  parameters  = { assessment = "AATP_ExternalAndGuestUsersWithPrivilegedRoles" }
 
   implementation {
     steps = [
@@ -1321,7 +1257,6 @@ control "AATP_NonAdminWithPasswordResetOnSensitiveGroups" {
   difficulty  = "unknown"
   user_impact = "low"
   confidence  = "low"
-  parameters  = { assessment = "AATP_NonAdminWithPasswordResetOnSensitiveGroups" }
 
   implementation {
     steps = [
@@ -1342,7 +1277,6 @@ control "AATP_NonAdminWriteDaclOnSensitiveGroups" {
   difficulty  = "unknown"
   user_impact = "low"
   confidence  = "low"
-  parameters  = { assessment = "AATP_NonAdminWriteDaclOnSensitiveGroups" }
 
   implementation {
     steps = [
@@ -1363,7 +1297,6 @@ control "AATP_EnsureNoPrivilegedSaasAppAccountsExistOutsideOfIdpControl" {
   difficulty  = "unknown"
   user_impact = "moderate"
   confidence  = "low"
-  parameters  = { assessment = "AATP_EnsureNoPrivilegedSaasAppAccountsExistOutsideOfIdpControl" }
 
   implementation {
     steps = [
@@ -1386,7 +1319,6 @@ control "AATP_SailPoint_DormantPriviledgedAccounts" {
   difficulty  = "unknown"
   user_impact = "moderate"
   confidence  = "low"
-  parameters  = { assessment = "AATP_SailPoint_DormantPriviledgedAccounts" }
 
   implementation {
     steps = [
@@ -1407,7 +1339,6 @@ control "AATP_SailPoint_HighNumberOfPriviledgedIdentityAccounts" {
   difficulty  = "unknown"
   user_impact = "moderate"
   confidence  = "low"
-  parameters  = { assessment = "AATP_SailPoint_HighNumberOfPriviledgedIdentityAccounts" }
 
   implementation {
     steps = [
@@ -1428,7 +1359,6 @@ control "AATP_SailPoint_HighNumberOfSystemAdmins" {
   difficulty  = "unknown"
   user_impact = "moderate"
   confidence  = "low"
-  parameters  = { assessment = "AATP_SailPoint_HighNumberOfSystemAdmins" }
 
   implementation {
     steps = [
@@ -1449,7 +1379,6 @@ control "AATP_SailPoint_MFAforPriviledgedUserAccounts" {
   difficulty  = "unknown"
   user_impact = "moderate"
   confidence  = "low"
-  parameters  = { assessment = "AATP_SailPoint_MFAforPriviledgedUserAccounts" }
 
   implementation {
     steps = [
@@ -1470,7 +1399,6 @@ control "AATP_SailPoint_PriviledgedUserAccountsWithOldPasswords" {
   difficulty  = "unknown"
   user_impact = "moderate"
   confidence  = "low"
-  parameters  = { assessment = "AATP_SailPoint_PriviledgedUserAccountsWithOldPasswords" }
 
   implementation {
     steps = [

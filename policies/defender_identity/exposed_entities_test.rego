@@ -50,3 +50,9 @@ test_results_of_another_type_are_no_pass if {
 		not exposed_entities.compliant with data.evidence as evidence with data.parameters as parameters
 	}
 }
+
+test_no_result_passes_unseen if {
+	evidence := _evidence([{"controlId": "A", "exposedEntities": []}, {"controlId": "A", "exposedEntities": [{}]}])
+	not exposed_entities.compliant with data.evidence as evidence with data.parameters as {"assessment": "A"}
+	exposed_entities.reasons == {"exposed entities: 1"} with data.evidence as evidence with data.parameters as {"assessment": "A"}
+}
