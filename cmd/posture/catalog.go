@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/schemas"
 )
 
 // catalogFlags say which catalog a command uses.
@@ -21,6 +22,11 @@ type catalogFlags struct {
 func (f *catalogFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.dirs, "catalog", nil, "add the controls of a `DIR` or .tar.gz file (repeatable)")
 	f.registerNoBuiltin(cmd)
+}
+
+// registerDatasets adds the flag of commands that need the datasets of catalogs, and not their controls.
+func (f *catalogFlags) registerDatasets(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.dirs, "catalog", nil, "know the datasets of a `DIR` or .tar.gz file, too (repeatable)")
 }
 
 func (f *catalogFlags) registerNoBuiltin(cmd *cobra.Command) {
@@ -44,6 +50,21 @@ func (f *catalogFlags) load(ctx context.Context) (*catalog.Catalog, error) {
 		f.loaded = cat
 	}
 	return cat, err
+}
+
+// datasets reads the schemas of the catalogs, on top of the built-in ones. Their controls may have mistakes.
+func (f *catalogFlags) datasets() (*schemas.Registry, error) {
+	registry, err := schemas.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	sources := make([]catalog.Source, len(f.dirs))
+	for i, dir := range f.dirs {
+		if sources[i], err = catalog.Open(dir); err != nil {
+			return nil, err
+		}
+	}
+	return catalog.Datasets(registry, sources...)
 }
 
 func (f *catalogFlags) read(ctx context.Context, productsAlone bool) (*catalog.Catalog, error) {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"slices"
@@ -68,70 +67,125 @@ func (f *manualFlags) write(ctx context.Context, t terminal, add func(manual.Opt
 }
 
 func newEvidenceAdd(t terminal) *cobra.Command {
-	var f manualFlags
+	var (
+		f     manualFlags
+		known catalogFlags
+	)
 	cmd := &cobra.Command{
-		Use:   "add DATASET FILE --output DIR",
-		Short: "Write a bundle with a dataset from a file that was made by hand",
-		Long: `Write a bundle with a dataset from a file that was made by hand. The file is JSON: a list of records, one object, or one record
+		Use:   "add [DATASET] PATH --output DIR",
+		Short: "Write a bundle with datasets from files that were made by hand",
+		Long: `Write a bundle with datasets from files that were made by hand. A file is JSON: a list of records, one object, or one record
 a line; - is standard input. Every record is checked against the schema of the dataset. Digests and counts are written for you.
 
-With --bundle the new bundle takes over the other datasets of that evidence, which stays as it is.`,
-		Example: "  posture evidence add saas.apps apps.json -o evidence --tenant 5f0c7a52-1c0e-4a54-9a0e-6a1f5f0f7b11\n  posture evidence add saas.apps apps.json --bundle evidence -o evidence-with-apps",
+PATH is a file of the DATASET. Without DATASET it is a folder of files that are named after their datasets, such as
+inventory.servers.ndjson or saas.apps.json, or one such file. A file of a folder that has a mistake costs its dataset: that is listed
+as failed, with the reason, and the others are written. A file that is named after a dataset that nobody knows stops the command.
+
+With --bundle the new bundle takes over the other datasets of that evidence, which stays as it is. --catalog names a catalog whose own
+datasets the files may be of.`,
+		Example: `  posture evidence add saas.apps apps.json -o evidence --tenant 5f0c7a52-1c0e-4a54-9a0e-6a1f5f0f7b11
+  posture evidence add saas.apps apps.json --bundle evidence -o evidence-with-apps
+  posture evidence add ./exports --catalog ./our-controls -o evidence --tenant 5f0c7a52=Contoso`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 && len(args) != 2 {
+				return usageError{fmt.Errorf("%s takes a DATASET and a FILE, or a FOLDER, and was given %d arguments; see '%s --help'", cmd.CommandPath(), len(args), cmd.CommandPath())}
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dataset, err := datasetNamed(args[0])
+			registry, err := known.datasets()
 			if err != nil {
 				return err
 			}
-			return f.write(cmd.Context(), t, func(options manual.Options) (*evidence.Bundle, error) {
-				return addFile(cmd.Context(), t, options, dataset, args[1], f.output)
-			})
+			if len(args) == 2 {
+				return f.addFile(cmd.Context(), t, registry, args[0], args[1])
+			}
+			if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
+				return f.addFolder(cmd.Context(), t, registry, args[0])
+			}
+			name, ok := manual.DatasetOf(args[0])
+			if !ok {
+				return usageError{fmt.Errorf("%s is no folder, and no file that is named after its dataset, such as inventory.servers.ndjson: name a DATASET and a FILE, or a FOLDER", args[0])}
+			}
+			return f.addFile(cmd.Context(), t, registry, name, args[0])
 		},
 	}
-	cmd.Args = func(cmd *cobra.Command, args []string) error {
-		if len(args) != 2 {
-			return usageError{fmt.Errorf("%s takes a DATASET and a FILE, and was given %d arguments; see '%s --help'", cmd.CommandPath(), len(args), cmd.CommandPath())}
-		}
-		return nil
-	}
 	f.register(cmd)
+	known.registerDatasets(cmd)
 	return cmd
 }
 
-// datasetNamed finds the dataset of that name.
-func datasetNamed(name string) (*schemas.Dataset, error) {
-	registry, err := schemas.Builtin()
+// addFile writes a bundle with the records of one file.
+func (f *manualFlags) addFile(ctx context.Context, t terminal, registry *schemas.Registry, name, path string) error {
+	dataset, err := manual.Find(registry, name)
+	if err != nil {
+		return usageError{err}
+	}
+	return f.write(ctx, t, func(options manual.Options) (*evidence.Bundle, error) {
+		in, shown := t.in, "standard input"
+		if path != importer.Stdin {
+			file, err := os.Open(path)
+			if err != nil {
+				return nil, fmt.Errorf("opening the file: %w", err)
+			}
+			defer file.Close()
+			in, shown = bufio.NewReader(file), path
+		}
+		file := manual.File{Name: shown, Dataset: dataset, Limits: options.Limits, Unknown: func(field string) { t.unknown(dataset, field) }}
+		return t.add(ctx, options, f.output, nil, manual.Part{From: shown, Dataset: dataset, Records: file.Records(ctx, in)})
+	})
+}
+
+// addFolder writes a bundle with the records of the files of a folder.
+func (f *manualFlags) addFolder(ctx context.Context, t terminal, registry *schemas.Registry, dir string) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("opening the folder: %w", err)
+	}
+	defer root.Close()
+	files, others, err := manual.Folder(root.FS(), dir, registry, evidence.DefaultLimits())
+	if err != nil {
+		return err
+	}
+	for _, name := range others {
+		t.skipped(name, "it is no file that is named after a dataset, such as inventory.servers.ndjson")
+	}
+	return f.write(ctx, t, func(options manual.Options) (*evidence.Bundle, error) {
+		var parts []manual.Part
+		for _, file := range files {
+			file.Unknown = func(field string) { t.unknown(file.Dataset, field) }
+			parts = append(parts, file.Part(ctx, root.FS()))
+		}
+		failed := func(dataset string, err error) { t.say("%s is left out: %v", dataset, err) }
+		return t.add(ctx, options, f.output, failed, parts...)
+	})
+}
+
+// add writes a bundle, and says which datasets of the base it replaces and which records repeat others.
+func (t terminal) add(ctx context.Context, options manual.Options, dir string, failed func(dataset string, err error), parts ...manual.Part) (*evidence.Bundle, error) {
+	for _, part := range parts {
+		if options.Base == nil {
+			break
+		}
+		if had, ok := options.Base.Dataset(part.Dataset.Name); ok && had.Status == evidence.Collected {
+			t.say("%s of %s is left out: that of %s takes its place", part.Dataset.Name, options.Base.Name(), part.From)
+		}
+	}
+	bundle, err := options.Add(ctx, dir, failed, parts...)
 	if err != nil {
 		return nil, err
 	}
-	dataset, ok := registry.Dataset(name)
-	if ok {
-		return dataset, nil
-	}
-	hint := ""
-	if near := diag.Nearest(name, registry.Names()); near != "" {
-		hint = fmt.Sprintf(" Did you mean %q?", near)
-	}
-	return nil, usageError{fmt.Errorf("there is no dataset %q.%s 'posture evidence plan' lists those that controls read", name, hint)}
-}
-
-// addFile writes a bundle with the records of one file.
-func addFile(ctx context.Context, t terminal, options manual.Options, dataset *schemas.Dataset, path, dir string) (*evidence.Bundle, error) {
-	in, name := t.in, "standard input"
-	if path != importer.Stdin {
-		file, err := os.Open(path)
+	for _, part := range parts {
+		warnings, err := manual.Repeats(ctx, bundle, part.Dataset)
 		if err != nil {
-			return nil, fmt.Errorf("opening the file: %w", err)
+			_ = bundle.Close()
+			return nil, err
 		}
-		defer file.Close()
-		in, name = io.Reader(bufio.NewReader(file)), path
-	}
-	file := manual.File{Name: name, Dataset: dataset, Limits: options.Limits, Unknown: func(field string) { t.unknown(dataset, field) }}
-	if options.Base != nil {
-		if had, ok := options.Base.Dataset(dataset.Name); ok && had.Status == evidence.Collected {
-			t.say("%s of %s is left out: that of %s takes its place", dataset.Name, options.Base.Name(), name)
+		for _, warning := range warnings {
+			t.say("%s", warning)
 		}
 	}
-	return options.Add(ctx, dir, dataset, file.Records(ctx, in))
+	return bundle, nil
 }
 
 // unknown tells of a field that nothing will read.

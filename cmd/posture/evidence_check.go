@@ -6,7 +6,6 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/internal/validate"
-	"github.com/posture-score/posture/schemas"
 )
 
 func newEvidenceCheck(t terminal) *cobra.Command {
@@ -14,17 +13,18 @@ func newEvidenceCheck(t terminal) *cobra.Command {
 		print  printFlags
 		most   int
 		claims claimFlags
+		known  catalogFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "check PATH",
 		Short: "Check every record against its schema",
 		Long: `Check a bundle, or a foreign export as it would be imported: digests, counts, and every record against its schema.
 
-The exit code is 1 if anything is amiss.`,
-		Example: "  posture evidence check testdata/contoso\n  posture evidence check evidence.tar.zst --max 500 --format json",
+--catalog names the catalog whose own datasets the evidence holds. The exit code is 1 if anything is amiss.`,
+		Example: "  posture evidence check testdata/contoso\n  posture evidence check evidence.tar.zst --max 500 --format json\n  posture evidence check evidence --catalog ./our-controls",
 		Args:    oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			registry, err := schemas.Builtin()
+			registry, err := known.datasets()
 			if err != nil {
 				return err
 			}
@@ -42,6 +42,7 @@ The exit code is 1 if anything is amiss.`,
 		},
 	}
 	claims.register(cmd.Flags())
+	known.registerDatasets(cmd)
 	print.register(cmd, report.Validation{})
 	cmd.Flags().IntVar(&most, "max", 20, "show at most `N` violations; all are counted")
 	return cmd

@@ -11,6 +11,7 @@ func newEvidenceShow(t terminal) *cobra.Command {
 	var (
 		print  printFlags
 		claims claimFlags
+		known  catalogFlags
 	)
 	cmd := &cobra.Command{
 		Use:     "show PATH",
@@ -18,12 +19,22 @@ func newEvidenceShow(t terminal) *cobra.Command {
 		Example: "  posture evidence show testdata/tailspin\n  posture evidence show ProviderSettingsExport.json --format json",
 		Args:    oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			registry, err := known.datasets()
+			if err != nil {
+				return err
+			}
 			return withBundle(cmd, t, args[0], &claims, func(bundle *evidence.Bundle) error {
+				for _, dataset := range bundle.Manifest().Datasets {
+					if _, ok := registry.Dataset(dataset.Name); !ok {
+						t.say("no schema of %s is known, so nothing reads it; --catalog DIR names a catalog that brings one", dataset.Name)
+					}
+				}
 				return t.show(print, report.Bundle{Bundle: bundle})
 			})
 		},
 	}
 	claims.register(cmd.Flags())
+	known.registerDatasets(cmd)
 	print.register(cmd, report.Bundle{})
 	return cmd
 }

@@ -3,6 +3,7 @@ package unique
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"hash/maphash"
 	"slices"
 
@@ -105,6 +106,30 @@ func (c *Collector) Repeats() *Repeats {
 		}
 	}
 	return &c.repeats
+}
+
+// Warnings returns what people should know of a dataset whose records repeat others: at most two sentences.
+func (r *Repeats) Warnings(dataset string, fields *Fields) []string {
+	if r.None() {
+		return nil
+	}
+	var list []string
+	if same := r.Same; same.Count > 0 {
+		list = append(list, fmt.Sprintf("%s: %d %s another one with the same %s (such as %s): they count once",
+			dataset, same.Count, plural(same.Count, "record repeats", "records repeat"), fields, same.Example))
+	}
+	if differ := r.Different; differ.Count > 0 {
+		list = append(list, fmt.Sprintf("%s: different records have the same %s in %d %s (such as %s): they count once and never comply",
+			dataset, fields, differ.Count, plural(differ.Count, "case", "cases"), differ.Example))
+	}
+	return list
+}
+
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 func (f *Finding) count(example string) {

@@ -98,7 +98,7 @@ func (d *Dataset) Warnings() []string {
 	if warning := d.Spec.LimitWarning(d.Records); d.Collected() && warning != "" {
 		list = append(list, warning)
 	}
-	list = append(list, d.repeatWarnings()...)
+	list = append(list, d.Repeats.Warnings(d.Name, d.unique)...)
 	for _, example := range d.Violations.examples {
 		list = append(list, d.Name+": "+example.String())
 	}
@@ -106,30 +106,6 @@ func (d *Dataset) Warnings() []string {
 		list = append(list, fmt.Sprintf("%s: and %d more violations of its schema", d.Name, more))
 	}
 	return list
-}
-
-func (d *Dataset) repeatWarnings() []string {
-	if d.Repeats.None() {
-		return nil
-	}
-	var list []string
-	fields := d.unique.String()
-	if same := d.Repeats.Same; same.Count > 0 {
-		list = append(list, fmt.Sprintf("%s: %d %s another one with the same %s (such as %s): they count once",
-			d.Name, same.Count, plural(same.Count, "record repeats", "records repeat"), fields, same.Example))
-	}
-	if differ := d.Repeats.Different; differ.Count > 0 {
-		list = append(list, fmt.Sprintf("%s: different records have the same %s in %d %s (such as %s): they count once and never comply",
-			d.Name, fields, differ.Count, plural(differ.Count, "case", "cases"), differ.Example))
-	}
-	return list
-}
-
-func plural(n int64, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 // List returns the records of a dataset that was read as a list, in the order of the evidence. What is

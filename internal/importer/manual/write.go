@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer/jsonfile"
+	"github.com/posture-score/posture/internal/records"
+	"github.com/posture-score/posture/internal/unique"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -23,26 +26,61 @@ type Options struct {
 	Limits      evidence.Limits
 }
 
-// Add writes a bundle into dir that has the records as a dataset, in the place
-// of what the base has of it.
-func (o Options) Add(ctx context.Context, dir string, dataset *schemas.Dataset, records iter.Seq2[any, error]) (*evidence.Bundle, error) {
-	manifest := o.manifest()
-	w, err := evidence.Create(dir, manifest)
+// Part is a dataset to add.
+type Part struct {
+	From    string // where its records come from, for messages
+	Dataset *schemas.Dataset
+	Records iter.Seq2[any, error]
+}
+
+// Add writes a bundle into dir that has the parts as datasets, in the place of what the base has of them. A part whose records end in
+// an error is listed as failed, and the error goes to failed; if failed is nil, or if no part is left, there is no bundle.
+func (o Options) Add(ctx context.Context, dir string, failed func(dataset string, err error), parts ...Part) (*evidence.Bundle, error) {
+	w, err := evidence.Create(dir, o.manifest())
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = w.Abort() }()
-	if err := o.take(ctx, w, dataset.Name); err != nil {
+	if err := o.take(ctx, w, parts); err != nil {
 		return nil, err
 	}
-	if err := write(w, dataset, records); err != nil {
-		return nil, err
+	written := 0
+	for _, part := range parts {
+		name := part.Dataset.Name
+		err := write(w, part.Dataset, part.Records)
+		switch {
+		case err == nil:
+			w.Date(name, o.CollectedAt)
+			written++
+		case failed == nil || ctx.Err() != nil:
+			return nil, err
+		default:
+			failed(name, err)
+			reason, _, _ := strings.Cut(err.Error(), "\n")
+			w.Fail(name, reason)
+		}
 	}
-	w.Date(dataset.Name, o.CollectedAt)
+	if written == 0 {
+		return nil, errors.New("no file could be read: nothing is written")
+	}
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
 	return evidence.Open(ctx, dir, o.Limits)
+}
+
+// Repeats returns what is to be said of records of a dataset that repeat others, as an assessment says it.
+func Repeats(ctx context.Context, bundle *evidence.Bundle, dataset *schemas.Dataset) ([]string, error) {
+	fields := unique.Of(dataset)
+	listed, ok := bundle.Dataset(dataset.Name)
+	if fields == nil || !ok || listed.Status != evidence.Collected {
+		return nil, nil
+	}
+	repeats, err := fields.Search(ctx, bundle, dataset.Name, listed.Records, records.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return repeats.Warnings(dataset.Name, fields), nil
 }
 
 // manifest is that of the base. A bundle was collected when its last dataset was.
@@ -62,13 +100,13 @@ func (o Options) manifest() evidence.Manifest {
 	return m
 }
 
-// take takes over the datasets of the base, but for one.
-func (o Options) take(ctx context.Context, w *evidence.Writer, except string) error {
+// take copies the datasets of the base that no part replaces.
+func (o Options) take(ctx context.Context, w *evidence.Writer, parts []Part) error {
 	if o.Base == nil {
 		return nil
 	}
 	for _, dataset := range o.Base.Manifest().Datasets {
-		if dataset.Name == except {
+		if slices.ContainsFunc(parts, func(part Part) bool { return part.Dataset.Name == dataset.Name }) {
 			continue
 		}
 		if err := w.Take(ctx, o.Base, dataset.Name); err != nil {
@@ -147,7 +185,7 @@ func (o Options) Attest(ctx context.Context, dir string, claims ...Claim) (*evid
 			return nil, errors.New("a claim needs somebody who makes it, a time, and an end after that")
 		}
 	}
-	return o.Add(ctx, dir, dataset, func(yield func(any, error) bool) {
+	return o.Add(ctx, dir, nil, Part{Dataset: dataset, Records: func(yield func(any, error) bool) {
 		if !o.old(ctx, yield) {
 			return
 		}
@@ -156,7 +194,7 @@ func (o Options) Attest(ctx context.Context, dir string, claims ...Claim) (*evid
 				return
 			}
 		}
-	})
+	}})
 }
 
 // old yields the claims of the base, and tells whether more are wanted.
