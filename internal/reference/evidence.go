@@ -89,7 +89,11 @@ func (b *book) dataset(d *schemas.Dataset) string {
 	fmt.Fprintf(&part, "- **schema**: %s\n\n", link(code(file), "../../"+file))
 	part.WriteString(head("field", "type", "what"))
 	for _, f := range Fields(d) {
-		part.WriteString(row(code(f.Path), f.Type(literal), text(f.Description)))
+		kind := f.Type(literal)
+		if f.Required {
+			kind += " (required)"
+		}
+		part.WriteString(row(code(f.Path), kind, text(f.Description)))
 	}
 	return part.String()
 }

@@ -54,13 +54,15 @@ func fieldsOf(path string, shape map[string]any, fields []Field) []Field {
 	return fields
 }
 
-// Type returns in words what the field may hold. Values of an enumeration are written by literal.
-func (f Field) Type(literal func(value any) string) string {
-	kind := typeOf(f.shape, literal)
-	if f.Required {
-		kind += " (required)"
+// Type returns in words what the field may hold. Values of an enumeration are written by literal; nil leaves them out.
+func (f Field) Type(literal func(value any) string) string { return typeOf(f.shape, literal) }
+
+// Values returns the values of an enumeration, of the field or of the elements of a list; "" where any value is allowed.
+func (f Field) Values(literal func(value any) string) string {
+	if items, ok := f.shape["items"].(map[string]any); ok {
+		return enumerated(items, literal)
 	}
-	return kind
+	return enumerated(f.shape, literal)
 }
 
 func typeOf(shape map[string]any, literal func(any) string) string {
@@ -74,7 +76,7 @@ func typeOf(shape map[string]any, literal func(any) string) string {
 	}
 	kind := strings.Join(kinds, " or ")
 	switch format, _ := shape["format"].(string); {
-	case shape["enum"] != nil:
+	case shape["enum"] != nil && literal != nil:
 		kind = "one of " + enumerated(shape, literal)
 	case format != "" && kind == "string":
 		kind = text(format)
@@ -88,7 +90,7 @@ func typeOf(shape map[string]any, literal func(any) string) string {
 }
 
 func listOf(items map[string]any, literal func(any) string) string {
-	if items["enum"] != nil {
+	if items["enum"] != nil && literal != nil {
 		return "list of " + enumerated(items, literal)
 	}
 	kind := typeOf(items, literal)

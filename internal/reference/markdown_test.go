@@ -92,7 +92,7 @@ func TestFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := [][3]string{
-		{"id", "string (required)", ""},
+		{"id", "string", ""},
 		{"anything", "any", ""},
 		{"at", "date-time or null", "When."},
 		{"levels", "list of `a`, `b`", ""},

@@ -167,7 +167,7 @@ func padLeft(text string, to int) string {
 
 // hang prints text after a lead, wrapped with a hanging indent. Paint colors each line.
 func (p *printer) hang(lead, text string, paint func(string) string) {
-	for i, line := range wrap(text, p.columns()-columns(lead)) {
+	for i, line := range wrap(text, max(1, p.columns()-columns(lead))) {
 		if i > 0 {
 			lead = strings.Repeat(" ", columns(lead))
 		}

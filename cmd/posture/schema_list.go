@@ -1,0 +1,30 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/posture-score/posture/internal/report"
+)
+
+func newSchemaList(t terminal) *cobra.Command {
+	var (
+		known catalogFlags
+		print printFlags
+	)
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "List the datasets that evidence may hold",
+		Example: "  posture schema list\n  posture schema list --catalog ./our-controls --format json",
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			registry, err := known.datasets()
+			if err != nil {
+				return err
+			}
+			return t.show(print, report.Datasets{Registry: registry})
+		},
+	}
+	known.registerDatasets(cmd)
+	print.register(cmd, report.Datasets{})
+	return cmd
+}
