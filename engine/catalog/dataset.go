@@ -130,7 +130,7 @@ func facts() map[string]form {
 
 // sourceFacts are what one of the sources may hold.
 func sourceFacts() map[string]form {
-	return map[string]form{"endpoint": isText, "cmdlet": isText, "permission": isText, "select": isBool, "expand": isText}
+	return map[string]form{"endpoint": isLine, "cmdlet": isLine, "permission": isLine, "select": isBool, "expand": isLine}
 }
 
 // checkFacts checks x-posture of a dataset.
@@ -207,7 +207,7 @@ func (s *schemaText) checkSources(place string, given map[string]any) {
 // keywords are the keywords of JSON Schema that a schema of evidence uses.
 func keywords() map[string]form {
 	return map[string]form{
-		"$schema": isText, "$id": isText, "$comment": isText, "title": isText, "description": isText, "default": isAny, "examples": isList, "deprecated": isBool,
+		"$schema": isText, "$id": isText, "$comment": isText, "title": isLine, "description": isText, "default": isAny, "examples": isList, "deprecated": isBool,
 		"x-posture": isObject, "type": isTypes, "properties": isObject, "required": isTexts, "items": isObject, "enum": isList, "format": isText, "pattern": isText, "minLength": isCount,
 	}
 }

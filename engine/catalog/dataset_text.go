@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -117,6 +118,12 @@ type form func(value any) (ok bool, wanted string)
 func isAny(any) (bool, string) { return true, "" }
 
 func isText(v any) (bool, string) { _, ok := v.(string); return ok, "a text" }
+
+// isLine wants a text without line breaks and other control characters: it may be written into scripts.
+func isLine(v any) (bool, string) {
+	text, ok := v.(string)
+	return ok && !strings.ContainsFunc(text, unicode.IsControl), "a text of one line"
+}
 
 func isBool(v any) (bool, string) { _, ok := v.(bool); return ok, "true or false" }
 

@@ -23,7 +23,7 @@ type Plan struct {
 	Products    []string     `json:"products"` // as asked for; never null
 	Controls    int          `json:"controls"`
 	Points      score.Points `json:"points"`
-	LeftOut     int          `json:"left_out"`    // controls that the licenses don't reach
+	LeftOut     int          `json:"left_out"`    // controls that need other licenses
 	Permissions []Permission `json:"permissions"` // of Graph and of other interfaces; never null
 	Modules     []Module     `json:"modules"`     // of PowerShell; never null
 	Datasets    []Dataset    `json:"datasets"`    // by service, then by name; never null
@@ -36,7 +36,7 @@ type Permission struct {
 	Datasets []string `json:"datasets"` // sorted
 }
 
-// Dataset is one kind of evidence, and who waits for it.
+// Dataset is a dataset to collect, with the controls that read it.
 type Dataset struct {
 	Name     string       `json:"name"`
 	Title    string       `json:"title"`
@@ -66,10 +66,10 @@ type Control struct {
 	Points score.Points `json:"points"`
 }
 
-// MemberLists is the dataset that comes about where the members of groups are asked for: no request of its own gives it.
+// MemberLists is the dataset that is written while the members of groups are collected: it has no request of its own.
 const MemberLists = "entra.group_member_lists"
 
-// purposes are the datasets that are needed beside those that controls read, and what for.
+// purposes returns the datasets that are needed beside those that controls read, and what for.
 func purposes() map[string]string {
 	return map[string]string{
 		"entra.organization":    "names the tenant",
@@ -87,7 +87,7 @@ func (e *UnknownProductError) Error() string {
 	return fmt.Sprintf("the catalog has no product %q; it has %s", e.Product, strings.Join(e.Known, ", "))
 }
 
-// Of makes the plan for a catalog.
+// Of returns the plan for a catalog.
 func Of(cat *catalog.Catalog, options Options) (*Plan, error) {
 	for _, id := range options.Products {
 		if _, ok := cat.Product(id); !ok {
@@ -119,8 +119,8 @@ func Of(cat *catalog.Catalog, options Options) (*Plan, error) {
 	return p, nil
 }
 
-// Strangers returns those of the service plans that no control and no product of the catalog asks for.
-func Strangers(cat *catalog.Catalog, plans []string) []string {
+// UnknownPlans returns the service plans that no control and no product of the catalog requires.
+func UnknownPlans(cat *catalog.Catalog, plans []string) []string {
 	var known []string
 	for _, product := range cat.Products() {
 		known = append(known, product.Plans()...)
@@ -133,8 +133,8 @@ func Strangers(cat *catalog.Catalog, plans []string) []string {
 	return slices.DeleteFunc(sorted(plans), func(plan string) bool { return holds([]string{plan}, known) })
 }
 
-// reachable says whether licenses suffice for a control: for its product, and for what it asks for itself. Other controls that come
-// first are no license.
+// reachable reports whether licenses suffice for a control: for its product, and for its own prerequisites. Prerequisites that are
+// controls are no licenses.
 func reachable(cat *catalog.Catalog, control *catalog.Control, licenses []string) bool {
 	if len(licenses) == 0 {
 		return true
@@ -147,14 +147,14 @@ func reachable(cat *catalog.Catalog, control *catalog.Control, licenses []string
 	})
 }
 
-// holds says whether licenses have any one of the plans; no plans ask for nothing. Names are typed by people: case is no difference.
+// holds reports whether licenses include one of the plans, or whether there are no plans. Case makes no difference: people type the names.
 func holds(licenses, plans []string) bool {
 	return len(plans) == 0 || slices.ContainsFunc(plans, func(plan string) bool {
 		return slices.ContainsFunc(licenses, func(license string) bool { return strings.EqualFold(plan, license) })
 	})
 }
 
-// read returns the datasets that decide about a control, those that its status comes from included.
+// read returns the datasets that a control reads, with those that its status comes from, sorted.
 func read(control *catalog.Control) []string {
 	names := control.Datasets()
 	if control.Exception != "" {
@@ -163,7 +163,7 @@ func read(control *catalog.Control) []string {
 	return sorted(names)
 }
 
-// add plans the datasets that have readers, and those that are needed beside them.
+// add adds the datasets that have readers, and those that are needed beside them.
 func (p *Plan) add(registry *schemas.Registry, readers map[string][]Control) {
 	needed := purposes()
 	if _, ok := readers["entra.group_members"]; ok {
@@ -179,7 +179,8 @@ func (p *Plan) add(registry *schemas.Registry, readers map[string][]Control) {
 			continue
 		}
 		dataset, _ := registry.Dataset(name)
-		p.Datasets = append(p.Datasets, newDataset(dataset, purpose, readers[name]))
+		own := slices.Contains(registry.Own(), dataset)
+		p.Datasets = append(p.Datasets, newDataset(dataset, own, purpose, readers[name]))
 	}
 	order := Services()
 	slices.SortStableFunc(p.Datasets, func(a, b Dataset) int {
@@ -188,7 +189,8 @@ func (p *Plan) add(registry *schemas.Registry, readers map[string][]Control) {
 	p.gather()
 }
 
-func newDataset(dataset *schemas.Dataset, purpose string, readers []Control) Dataset {
+// newDataset returns the plan of a dataset; own says that a catalog brings it.
+func newDataset(dataset *schemas.Dataset, own bool, purpose string, readers []Control) Dataset {
 	d := Dataset{
 		Name: dataset.Name, Title: dataset.Title, Kind: dataset.Kind, Service: Hand, Ways: []Way{}, Purpose: purpose,
 		Controls: append([]Control{}, readers...), Shape: dataset.Shape(),
@@ -198,20 +200,24 @@ func newDataset(dataset *schemas.Dataset, purpose string, readers []Control) Dat
 	}
 	for _, source := range dataset.Sources {
 		d.Ways = append(d.Ways, Way{
-			Service: serviceOf(d.Name, source), From: cmp.Or(source.Cmdlet, source.Endpoint), Query: source.Query(dataset), Permission: source.Permission,
+			Service: serviceOf(d.Name, source, own), From: cmp.Or(source.Cmdlet, source.Endpoint), Query: source.Query(dataset), Permission: source.Permission,
 		})
 		d.AnyWay = d.AnyWay || len(dataset.Sources) > 1 && source.Endpoint != ""
 	}
 	if len(d.Ways) > 0 {
 		d.Service = d.Ways[0].Service
 	}
-	if d.Service == Hand {
+	switch {
+	case d.Service != Hand:
+	case own:
+		d.Advice = fmt.Sprintf("Write its records into a file %s.ndjson: 'posture evidence add' checks it and makes a bundle of it.", d.Name)
+	default:
 		d.Advice = advice(d.Name)
 	}
 	return d
 }
 
-// advice says how a dataset comes about that no service gives.
+// advice returns what to do about a built-in dataset that no service provides.
 func advice(name string) string {
 	if name == catalog.AttestationDataset {
 		return "Write down who vouches for which control, when, and until when."
@@ -219,8 +225,8 @@ func advice(name string) string {
 	return "No public interface gives it. Write a file by hand from what the portal shows, or leave it out: the controls have no evidence then."
 }
 
-// gather lists the permissions and the modules of all datasets once. A second endpoint may be what a tenant's licenses allow; nobody has
-// to install a module for a cmdlet that an endpoint stands for.
+// gather lists the permissions and the modules of all datasets, each once. All endpoints of a dataset count, since licenses may rule out
+// the first. A cmdlet that an endpoint replaces requires no module.
 func (p *Plan) gather() {
 	for _, d := range p.Datasets {
 		for i, way := range d.Ways {

@@ -206,7 +206,7 @@ func TestUnknown(t *testing.T) {
 	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), `no product "male"; it has`) || !slices.Contains(unknown.Known, "mail") {
 		t.Errorf("the error is %v", err)
 	}
-	got := collect.Strangers(cat, []string{"AAD_PREMUM", "aad_premium", "EXCHANGE_S_STANDARD"})
+	got := collect.UnknownPlans(cat, []string{"AAD_PREMUM", "aad_premium", "EXCHANGE_S_STANDARD"})
 	if diff := cmp.Diff([]string{"AAD_PREMUM"}, got); diff != "" {
 		t.Error(diff)
 	}

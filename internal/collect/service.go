@@ -1,12 +1,13 @@
 package collect
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/posture-score/posture/schemas"
 )
 
-// Service is what is asked for evidence.
+// Service is where evidence is collected from.
 type Service string
 
 // The services, in the order in which a plan names them.
@@ -19,7 +20,7 @@ const (
 	Teams      Service = "teams"
 	SharePoint Service = "sharepoint"
 	DNS        Service = "dns"
-	Hand       Service = "hand" // no service: somebody writes a file
+	Hand       Service = "hand" // no service: people write a file
 )
 
 // Services returns all services in their order.
@@ -27,7 +28,7 @@ func Services() []Service {
 	return []Service{Graph, Defender, Management, Exchange, Purview, Teams, SharePoint, DNS, Hand}
 }
 
-// Module is what PowerShell needs to ask a service.
+// Module is the PowerShell module of a service.
 type Module struct {
 	Service Service  `json:"service"`
 	Name    string   `json:"name"`    // in the PowerShell Gallery
@@ -36,7 +37,7 @@ type Module struct {
 	Roles   []string `json:"roles"`   // any role that the schemas name for them; sorted
 }
 
-// moduleOf gives the module of a service that is asked by cmdlets (Microsoft Learn: "About the Exchange Online PowerShell module",
+// moduleOf returns the module of a service that has cmdlets (Microsoft Learn: "About the Exchange Online PowerShell module",
 // "Connect to Security & Compliance PowerShell", "Teams PowerShell overview", "Get started with the SharePoint Online Management
 // Shell").
 func moduleOf(service Service) (Module, bool) {
@@ -53,17 +54,22 @@ func moduleOf(service Service) (Module, bool) {
 	return Module{}, false
 }
 
-// Requested reports whether a service is asked by plain requests, each with a token of the service, rather than by cmdlets.
+// Requested reports whether a service is collected from by HTTP requests with a token of the service, and not by cmdlets.
 func (s Service) Requested() bool { return s == Graph || s == Defender || s == Management }
 
-// serviceOf tells which service a source of a dataset belongs to. Purview's cmdlets can't be told from Exchange's by their name; its
-// datasets can.
-func serviceOf(dataset string, source schemas.Source) Service {
+// ownRequest is the form of an endpoint that scripts request for a dataset of a catalog's own.
+var ownRequest = regexp.MustCompile(`^GET /(v1\.0|beta)/[A-Za-z0-9_./-]+$`)
+
+// serviceOf returns the service of a source of a dataset. Cmdlets of Purview and of Exchange differ in nothing but the datasets that
+// they are for, so other cmdlets of a dataset of a catalog's own are for people to run.
+func serviceOf(dataset string, source schemas.Source, own bool) Service {
 	switch {
 	case strings.HasPrefix(source.Cmdlet, "Get-Cs"):
 		return Teams
 	case strings.HasPrefix(source.Cmdlet, "Get-SPO"):
 		return SharePoint
+	case own && !ownRequest.MatchString(source.Endpoint):
+		return Hand
 	case source.Cmdlet != "" && strings.HasPrefix(dataset, "purview."):
 		return Purview
 	case source.Cmdlet != "":

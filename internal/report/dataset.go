@@ -53,6 +53,8 @@ func (p *printer) grid(rows [][]string) {
 		}
 		if last := row[len(widths)]; i == 0 {
 			p.printf("%s\n", p.bold(lead+last))
+		} else if last == "" {
+			p.printf("%s\n", strings.TrimRight(lead, " "))
 		} else if room := 30; columns(lead) > p.columns()-room {
 			p.printf("%s\n", strings.TrimRight(lead, " "))
 			p.hang("    ", last, plain)
