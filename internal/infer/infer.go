@@ -15,8 +15,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -40,7 +40,7 @@ type Proposal struct {
 // Propose reads a sample: a list of records, one record after another, or one document. An empty kind is that of the sample: a document
 // if it is one object that does not stand in a list, and a population otherwise.
 func Propose(ctx context.Context, name string, kind schemas.Kind, sample io.Reader) (*Proposal, error) {
-	root, listed, fields, records := &node{}, false, 0, 0
+	root, listed, fields, count := &node{}, false, 0, 0
 	decoder := psobject.NewDecoder(ctx, psobject.Text(sample), maxBytes)
 	if listed = decoder.PeekKind() == '['; listed {
 		if _, err := decoder.ReadToken(); err != nil {
@@ -48,7 +48,7 @@ func Propose(ctx context.Context, name string, kind schemas.Kind, sample io.Read
 		}
 	}
 	keys := &candidates{}
-	for records < maxRecords && (!listed || decoder.PeekKind() != ']') {
+	for count < maxRecords && (!listed || decoder.PeekKind() != ']') {
 		raw, err := decoder.ReadValue()
 		if errors.Is(err, io.EOF) && !listed {
 			break
@@ -56,34 +56,34 @@ func Propose(ctx context.Context, name string, kind schemas.Kind, sample io.Read
 		if err != nil {
 			return nil, unreadable(err)
 		}
-		records++
+		count++
 		record, err := decode(raw)
 		if err != nil {
-			return nil, fmt.Errorf("record %d of the sample: %w", records, err)
+			return nil, fmt.Errorf("record %d of the sample: %w", count, err)
 		}
 		if root.add(record, 0, &fields); fields > maxFields {
 			return nil, fmt.Errorf("the sample has more than %d fields: describe objects whose keys are values by hand", maxFields)
 		}
 		keys.add(record)
 	}
-	if records == 0 {
+	if count == 0 {
 		return nil, errors.New("the sample holds no record")
 	}
 	if kind == "" {
 		kind = schemas.Population
-		if !listed && records == 1 {
+		if !listed && count == 1 {
 			kind = schemas.Document
 		}
 	}
-	if kind == schemas.Document && records > 1 {
-		return nil, fmt.Errorf("the sample holds %d records, and a document is one", records)
+	if kind == schemas.Document && count > 1 {
+		return nil, fmt.Errorf("the sample holds %d records, and a document is one", count)
 	}
-	return propose(name, kind, root, records, keys)
+	return propose(name, kind, root, count, keys)
 }
 
 // decode returns a record with its numbers as they are written.
 func decode(raw jsontext.Value) (map[string]any, error) {
-	value, err := evidence.Decode(raw, evidence.DefaultLimits())
+	value, err := records.Decode(raw, records.DefaultLimits())
 	if err != nil {
 		return nil, err
 	}
@@ -102,13 +102,13 @@ func unreadable(err error) error {
 }
 
 // propose writes the schema of what was seen.
-func propose(name string, kind schemas.Kind, root *node, records int, keys *candidates) (*Proposal, error) {
+func propose(name string, kind schemas.Kind, root *node, count int, keys *candidates) (*Proposal, error) {
 	_, base, _ := strings.Cut(name, ".")
 	words := strings.ReplaceAll(base, "_", " ")
 	facts := facts{Kind: kind, Sources: []source{{Endpoint: "<replace: where these records come from>"}}}
-	p := &Proposal{Records: records}
+	p := &Proposal{Records: count}
 	if kind != schemas.Document {
-		if facts.Key = keys.best(root, records); facts.Key == "" {
+		if facts.Key = keys.best(root, count); facts.Key == "" {
 			p.Advice = append(p.Advice, "no field is a text that every record has and no two share: choose the key, and say under \"unique\" which fields tell records apart")
 		} else {
 			root.fields[facts.Key].key = true
@@ -393,7 +393,7 @@ func (c *candidates) add(record map[string]any) {
 }
 
 // best returns the field that most looks like a key; "" if none can be.
-func (c *candidates) best(root *node, records int) string {
+func (c *candidates) best(root *node, count int) string {
 	names := slices.Sorted(maps.Keys(c.seen))
 	rank := func(name string) int {
 		lower := strings.ToLower(name)
@@ -411,7 +411,7 @@ func (c *candidates) best(root *node, records int) string {
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return rank(a) - rank(b) })
 	for _, name := range names {
-		if root.fields[name] != nil && root.fields[name].count == records && !slices.Contains(root.fields[name].formats, "date-time") {
+		if root.fields[name] != nil && root.fields[name].count == count && !slices.Contains(root.fields[name].formats, "date-time") {
 			return name
 		}
 	}
