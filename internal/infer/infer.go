@@ -15,7 +15,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
@@ -41,7 +41,7 @@ type Proposal struct {
 // if it is one object that does not stand in a list, and a population otherwise.
 func Propose(ctx context.Context, name string, kind schemas.Kind, sample io.Reader) (*Proposal, error) {
 	root, listed, fields, count := &node{}, false, 0, 0
-	decoder := psobject.NewDecoder(ctx, psobject.Text(sample), maxBytes)
+	decoder := jsonfile.NewDecoder(ctx, jsonfile.Text(sample), maxBytes)
 	if listed = decoder.PeekKind() == '['; listed {
 		if _, err := decoder.ReadToken(); err != nil {
 			return nil, unreadable(err)
@@ -98,7 +98,7 @@ func unreadable(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return fmt.Errorf("reading the sample: %s", psobject.Explain(err))
+	return fmt.Errorf("reading the sample: %s", jsonfile.Explain(err))
 }
 
 // propose writes the schema of what was seen.
