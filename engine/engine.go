@@ -58,24 +58,32 @@ func (e *Engine) Fallbacks() []Fallback {
 // or isn't what its manifest says, or if the context ends; whatever goes wrong with a single control is
 // that action's outcome instead.
 func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, options AssessOptions) (*Assessment, error) {
+	_, assessment, err := e.assess(ctx, bundle, options, nil)
+	return assessment, err
+}
+
+// assess returns the assessment with the evidence that was loaded for it. The observer may be nil.
+func (e *Engine) assess(ctx context.Context, bundle *evidence.Bundle, options AssessOptions, observe func(scan.Observation)) (*load.Evidence, *Assessment, error) {
 	if options.Now.IsZero() {
 		options.Now = bundle.Manifest().CollectedAt
 	}
 	if year := options.Now.UTC().Year(); year < 1 || year > 9999 {
-		return nil, fmt.Errorf("the time of the assessment is in the year %d, which can't be written", year)
+		return nil, nil, fmt.Errorf("the time of the assessment is in the year %d, which can't be written", year)
 	}
 	if err := bundle.Verify(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	loaded, err := load.Load(ctx, e.rules, bundle, options.Now, load.Options{
 		Workers: e.options.Workers, BlockSize: e.options.blockSize, Validate: options.Validate.records(), Progress: options.Progress,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	counts, err := scan.Populations(ctx, loaded, options.scan(e.options))
+	scanOptions := options.scan(e.options)
+	scanOptions.Observe = observe
+	counts, err := scan.Populations(ctx, loaded, scanOptions)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	decisions := map[string]outcome.Decision{}
 	for id, d := range options.Decisions {
@@ -83,7 +91,7 @@ func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, options As
 	}
 	results, err := outcome.Decide(ctx, loaded, counts, decisions)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return e.assessment(bundle, loaded, results, options.Decisions, outcome.UnusedDecisions(e.rules.Catalog, decisions)), nil
+	return loaded, e.assessment(bundle, loaded, results, options.Decisions, outcome.UnusedDecisions(e.rules.Catalog, decisions)), nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/assessmentfile"
 	"github.com/posture-score/posture/internal/importer"
 )
@@ -134,28 +135,36 @@ func (f *assessmentFlags) read(path string, in io.Reader) (*engine.Assessment, e
 }
 
 // assessEvidence assesses the evidence at a path.
-func assessEvidence(ctx context.Context, t terminal, path string, f *assessmentFlags, settings engine.AssessOptions) (*engine.Assessment, error) {
-	decisions, err := f.decisions.read()
-	if err != nil {
-		return nil, err
+func assessEvidence(ctx context.Context, t terminal, path string, f *assessmentFlags, options engine.AssessOptions) (*engine.Assessment, error) {
+	var assessment *engine.Assessment
+	err := f.withEvidence(ctx, t, path, options, func(e *engine.Engine, bundle *evidence.Bundle, options engine.AssessOptions) (err error) {
+		assessment, err = e.Assess(ctx, bundle, options)
+		return err
+	})
+	return assessment, err
+}
+
+// withEvidence compiles the catalog, opens the evidence at a path, and calls a function with both and with the decisions of the register.
+func (f *assessmentFlags) withEvidence(ctx context.Context, t terminal, path string, options engine.AssessOptions, function func(*engine.Engine, *evidence.Bundle, engine.AssessOptions) error) error {
+	var err error
+	if options.Decisions, err = f.decisions.read(); err != nil {
+		return err
 	}
-	settings.Decisions = decisions
 	catalog, err := f.load(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	compiled, err := engine.Compile(ctx, catalog, engine.Options{Version: version(), MaxFailing: int(f.failing)})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	bundle, err := openEvidence(ctx, t, path, &f.claims, settings.Now)
+	bundle, err := openEvidence(ctx, t, path, &f.claims, options.Now)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer bundle.Close()
 	show, clear := t.progress()
-	settings.Progress = show
-	assessment, err := compiled.Assess(ctx, bundle, settings)
-	clear()
-	return assessment, err
+	defer clear()
+	options.Progress = show
+	return function(compiled, bundle, options)
 }

@@ -90,6 +90,13 @@ func everyoneDecisions() eval.Entrypoints {
 	return eval.Entrypoints{Decision: catalog.RuleEveryone, Optional: true, Reasons: eval.NoReasons}
 }
 
+// Only returns the rules as of a catalog that has one control, so that nothing is read for the others.
+func (r *Rules) Only(control *catalog.Control) *Rules {
+	only := *r
+	only.Catalog = r.Catalog.Select(func(other *catalog.Control) bool { return other.ID == control.ID })
+	return &only
+}
+
 // Of returns the rule of a control; nil if it has none.
 func (r *Rules) Of(control *catalog.Control) *eval.Rule { return r.rules[control.Package] }
 

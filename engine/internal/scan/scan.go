@@ -50,8 +50,8 @@ type scanner struct {
 
 // population scans a population; twice, if records turn out to repeat others.
 func (s *scanner) population(ctx context.Context, d *load.Dataset, controls []*catalog.Control) error {
-	if s.options.Failures != nil {
-		// A failure that was reported can't be taken back.
+	if s.options.Failures != nil || s.options.Observe != nil {
+		// What was reported can't be taken back.
 		if err := d.FindRepeats(ctx); err != nil {
 			return err
 		}

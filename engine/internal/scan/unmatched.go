@@ -65,6 +65,7 @@ func (w *worker) unmatched(viewer *records.Viewer, watched *watchedJoin, k join.
 	}
 	w.columns.next(record)
 	w.columns.key, w.columns.keyed = key, true
+	w.observeRecord()
 	for i := range w.groups {
 		g := &w.groups[i]
 		if w.firstUnmatched(g.joinGroup) != watched.at {
@@ -104,6 +105,9 @@ func keyRecord(field string, key []byte) ([]byte, error) {
 // countUnmatched counts the key for one control, if it is in scope by the rule. It never complies; where
 // everyone complies it is not counted, so that evidence never earns more without the population.
 func (w *worker) countUnmatched(c *controlState, trusted bool, failing *verdict) error {
+	if err := w.observeUnmatched(c, trusted, failing); err != nil {
+		return err
+	}
 	n := c.counters
 	if n.err != nil || c.failed.Load() || c.everyone != nil && *c.everyone {
 		return nil
@@ -128,4 +132,21 @@ func (w *worker) countUnmatched(c *controlState, trusted bool, failing *verdict)
 	n.inScope++
 	w.fail(c, failing)
 	return nil
+}
+
+// observeUnmatched reports how a control meets a key that only joined datasets have. It fails where it
+// is in scope.
+func (w *worker) observeUnmatched(c *controlState, trusted bool, failing *verdict) error {
+	if c.options.Observe == nil || c.everyone != nil && *c.everyone {
+		return nil
+	}
+	if trusted {
+		if v, err := w.verdict(c); err != nil || v.err == "" && v.inScope {
+			trusted = false
+		}
+	}
+	if !trusted {
+		return w.observe(c, failing, true)
+	}
+	return w.observe(c, nil, true)
 }

@@ -131,6 +131,7 @@ func (w *worker) Record(record *records.View) error {
 	w.index++
 	w.columns.next(record)
 	violations := w.checker.Check(record.JSON())
+	w.observeRecord()
 	for i := range w.plan.watched {
 		if found := w.columns.joined(w.plan.watched[i].at).found; found != 0 {
 			w.part.met[i] = append(w.part.met[i], found)
@@ -210,6 +211,9 @@ func (w *worker) candidates(g *groupState) []candidate {
 // Only the end of the context is an error; any other is the control's own.
 func (w *worker) count(control *controlScan, known *verdict) error {
 	c := &w.controls[control.index]
+	if err := w.observe(c, known, false); err != nil {
+		return err
+	}
 	n := c.counters
 	n.records++
 	if n.err != nil || c.failed.Load() {
@@ -408,4 +412,49 @@ func (w *worker) countLicenses(c *controlState) {
 			c.counters.assigned[i]++
 		}
 	}
+}
+
+// observeRecord reports the record.
+func (w *worker) observeRecord() {
+	if observe := w.plan.options.Observe; observe != nil {
+		observe(w.observation())
+	}
+}
+
+func (w *worker) observation() Observation {
+	o := Observation{Key: w.name().in(0)}
+	if w.columns.keyed {
+		o.Canonical = string(w.columns.canonicalKey())
+	}
+	return o
+}
+
+// observe reports how a control meets the record; known is the verdict if the rule does not decide.
+func (w *worker) observe(c *controlState, known *verdict, unmatched bool) error {
+	observe := c.options.Observe
+	if observe == nil {
+		return nil
+	}
+	o := w.observation()
+	o.Control, o.Input, o.Unmatched = c.control.ID, c.input.Whole(), unmatched
+	_, o.Excluded = w.exclusion(c)
+	if c.fresh != nil && !unmatched {
+		seen := w.columns.moment(c.fresh.column)
+		o.Stale = known == nil && seen.valid && seen.at.Before(c.fresh.since)
+	}
+	v := known
+	switch {
+	case known != nil:
+		o.Untrusted = !unmatched
+	case o.Stale:
+		v = outOfScope
+	default:
+		var err error
+		if v, err = w.verdict(c); err != nil {
+			return err
+		}
+	}
+	o.InScope, o.Compliant, o.Reasons, o.Error = v.inScope, v.compliant, v.reasons, v.err
+	observe(o)
+	return nil
 }

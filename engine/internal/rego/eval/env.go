@@ -64,6 +64,9 @@ func (e *Env) machine(ctx context.Context) vm.Env {
 // Evidence returns the value of data.evidence: the input of a tenant-wide rule.
 func (e *Env) Evidence() ast.Value { return e.root.Get(ast.StringTerm("evidence")).Value }
 
+// Data returns the value of data, without the rules.
+func (e *Env) Data() ast.Object { return e.root }
+
 // store is the storage from which topdown reads an environment. It holds terms, so that reading converts nothing.
 type store struct {
 	storage.TriggersNotSupported

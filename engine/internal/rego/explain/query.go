@@ -15,7 +15,7 @@ import (
 
 // Bounds of one explanation.
 const (
-	maxEvents   = 500_000
+	maxEvents   = 200_000
 	maxDuration = 10 * time.Second
 )
 

@@ -1,0 +1,23 @@
+package scan
+
+import "github.com/open-policy-agent/opa/v1/ast"
+
+// Observation is one record as the scan meets it: once without a control, and once for each control
+// that matches it. Unmatched keys are records, too.
+type Observation struct {
+	Control   string // empty for the record itself
+	Key       string // as the record holds it, or its position if it has none
+	Canonical string // the key in canonical form; empty if the record has none
+
+	// The fields below are those of a control.
+
+	Input     *ast.Term // what the rule sees; valid during the call
+	Unmatched bool      // only joined datasets have a record of the key
+	Excluded  bool      // by a decision of the organization
+	Stale     bool      // it is too old to count, and the rule is not evaluated
+	InScope   bool
+	Compliant bool
+	Reasons   []string
+	Error     string // of the rule
+	Untrusted bool   // it counts as failing without the rule, for these reasons
+}

@@ -1,0 +1,275 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/engine/internal/rego/explain"
+	"github.com/posture-score/posture/engine/internal/scan"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/diag"
+)
+
+// Trial is one evaluation of one control: what its rule sees, what it decides and why.
+type Trial struct {
+	Control    string          `json:"control"`
+	Kind       string          `json:"kind"`
+	Now        time.Time       `json:"now"`              // the declared time
+	Record     *TrialRecord    `json:"record,omitempty"` // of a coverage control, if the population was read
+	Input      any             `json:"input,omitempty"`  // of the rule, as decoded JSON: what the engine gives it
+	Context    map[string]any  `json:"context"`          // what the rule finds at data, without parameters and now; pruned to what it reads
+	Parameters any             `json:"parameters"`
+	Decisions  []TrialDecision `json:"decisions"` // of the rule, in the order in which they are asked for; none of an attested control
+	Action     Action          `json:"action"`    // of the control over all of the evidence, by itself
+}
+
+// TrialRecord is the record of a population that a rule is tried on.
+type TrialRecord struct {
+	Dataset string   `json:"dataset"`
+	Key     string   `json:"key"`
+	Chosen  string   `json:"chosen"`  // why it was taken
+	Verdict string   `json:"verdict"` // what the engine makes of it
+	Reasons []string `json:"reasons"`
+	Failing []string `json:"failing"` // keys of the first records that fail
+}
+
+// TrialDecision is a decision of a rule.
+type TrialDecision struct {
+	Name     string                `json:"name"`
+	Defined  bool                  `json:"defined"`
+	Value    any                   `json:"value,omitempty"`
+	Error    string                `json:"error,omitempty"`
+	Failures []catalog.TestFailure `json:"failures,omitempty"` // the expressions that did not hold, unless it is true or gives reasons
+	Steps    []string              `json:"steps,omitempty"`    // of the evaluation, if asked for
+}
+
+// TryOptions say what is tried.
+type TryOptions struct {
+	AssessOptions
+	Record string // key of a record of the population; by default the first that fails, or else the first
+	Steps  bool   // also the steps of the evaluation
+}
+
+// Try evaluates one control over a bundle as Assess does, and its rule once more on one record with OPA's topdown, to show what it sees
+// and why it decides as it does. Prerequisites of the control are left out.
+func (e *Engine) Try(ctx context.Context, bundle *evidence.Bundle, id string, options TryOptions) (*Trial, error) {
+	control, ok := e.rules.Catalog.Control(id)
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("the catalog has no control %q.%s", id, e.rules.Catalog.Suggest(id))
+	case control.Stage == catalog.StageDeprecated:
+		return nil, fmt.Errorf("%s is deprecated: it is not evaluated", id)
+	case options.Record != "" && control.Kind != catalog.KindCoverage:
+		return nil, fmt.Errorf("%s is a control of the kind %s, which has no records: leave out the record", id, control.Kind)
+	}
+	only := *e
+	only.rules = e.rules.Only(control)
+	only.options.Workers = 1 // records are observed in order
+	t := trial{control: control, wanted: options.Record}
+	if control.Kind == catalog.KindCoverage {
+		dataset, _ := e.rules.Catalog.Datasets().Dataset(control.Coverage.Dataset)
+		t.canonical = dataset.KeyFold().String(options.Record)
+	}
+	loaded, assessment, err := only.assess(ctx, bundle, options.AssessOptions, t.observe)
+	if err != nil {
+		return nil, err
+	}
+	action := assessment.Actions[0]
+	environment := loaded.Environment(control)
+	result := &Trial{Control: id, Kind: string(control.Kind), Now: loaded.Now.UTC(), Action: action, Context: map[string]any{}, Decisions: []TrialDecision{}}
+	data := environment.Data()
+	for _, name := range data.Keys() {
+		name, value := string(name.Value.(ast.String)), plain(data.Get(name).Value)
+		switch name {
+		case "now":
+		case "parameters":
+			result.Parameters = value
+		default:
+			result.Context[name] = value
+		}
+	}
+	if control.Package == "" {
+		return result, nil
+	}
+	input := environment.Evidence()
+	if control.Kind == catalog.KindCoverage {
+		if result.Record, input, err = t.record(control, action.Coverage != nil); err != nil {
+			return nil, err
+		}
+	}
+	if input != nil {
+		result.Input = plain(input)
+	}
+	env := explain.Environment{Compiler: e.rules.Catalog.Compiler(), Data: data, Now: loaded.Now}
+	result.Decisions, err = only.decisions(ctx, control, env, input, options.Steps)
+	return result, err
+}
+
+// decisions evaluates the decisions of a control's rule.
+func (e *Engine) decisions(ctx context.Context, control *catalog.Control, env explain.Environment, input ast.Value, steps bool) ([]TrialDecision, error) {
+	list := []TrialDecision{}
+	for _, name := range []string{
+		catalog.RuleInScope, catalog.RuleApplicable, catalog.RuleNotApplicable, catalog.RuleCompliant, catalog.RuleFraction, catalog.RuleReasons, catalog.RuleEveryone,
+	} {
+		everyone := name == catalog.RuleEveryone
+		if !e.rules.Catalog.HasRule(control, name) || input == nil && !everyone {
+			continue
+		}
+		env.Input = ast.NewTerm(input)
+		if everyone {
+			env.Input = ast.NewTerm(ast.NewObject())
+		}
+		d := TrialDecision{Name: name}
+		rule := "data." + control.Package + "." + name
+		value, err := env.Value(ctx, rule)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err != nil:
+			d.Error = err.Error()
+		case value != nil:
+			d.Defined, d.Value = true, plain(value)
+		}
+		if name != catalog.RuleReasons && name != catalog.RuleNotApplicable && value != ast.Value(ast.Boolean(true)) {
+			d.Failures, _ = env.Failures(ctx, rule) // an error is that of the value
+		}
+		if steps {
+			d.Steps, _ = env.Steps(ctx, rule)
+		}
+		list = append(list, d)
+	}
+	return list, ctx.Err()
+}
+
+// maxTrialKeys is how many keys of failing records a trial names.
+const maxTrialKeys = 5
+
+// trial looks for the record to try a rule on.
+type trial struct {
+	control   *catalog.Control
+	wanted    string // as it was asked for; empty for any
+	canonical string // the same in canonical form
+
+	first, failing, found *observed
+	keys                  []string // of the first failing records
+	exists                bool     // the record that is wanted is in the population
+	nearest               string
+	distance              int
+}
+
+// observed is an observation that is kept.
+type observed struct {
+	scan.Observation
+	input ast.Value
+}
+
+// observe implements scan.Options.Observe.
+func (t *trial) observe(o scan.Observation) {
+	if o.Control == "" {
+		t.compare(o)
+		return
+	}
+	fails := o.Error != "" || o.InScope && !o.Compliant && !o.Excluded
+	if fails && len(t.keys) < maxTrialKeys {
+		t.keys = append(t.keys, o.Key)
+	}
+	keep := func() *observed { return &observed{o, o.Input.Value} }
+	if t.first == nil {
+		t.first = keep()
+	}
+	if fails && t.failing == nil {
+		t.failing = keep()
+	}
+	if t.wanted != "" && t.found == nil && t.is(o) {
+		t.found = keep()
+	}
+}
+
+func (t *trial) is(o scan.Observation) bool {
+	return o.Canonical == t.canonical && o.Canonical != "" || o.Key == t.wanted
+}
+
+// compare notes whether the record is the one that is wanted, or its key the nearest to it.
+func (t *trial) compare(o scan.Observation) {
+	switch {
+	case t.wanted == "" || t.exists:
+	case t.is(o):
+		t.exists = true
+	case t.nearest == "":
+		t.nearest = o.Key
+	default:
+		t.nearest = cmp.Or(diag.Nearest(t.wanted, []string{t.nearest, o.Key}), t.nearest)
+	}
+}
+
+// record returns the record to try the rule on, and what the rule sees of it; nil if no record was read.
+func (t *trial) record(control *catalog.Control, scanned bool) (*TrialRecord, ast.Value, error) {
+	dataset := control.Coverage.Dataset
+	o, chosen := t.failing, "the first record that fails"
+	switch {
+	case t.wanted != "" && t.found != nil:
+		o, chosen = t.found, "asked for"
+	case t.wanted != "" && t.exists:
+		return nil, nil, fmt.Errorf("the record %q of %s is not one that %s is about: its match leaves it out", t.wanted, dataset, control.ID)
+	case t.wanted != "" && scanned:
+		hint := ""
+		if near := diag.Nearest(t.wanted, []string{t.nearest}); near != "" {
+			hint = fmt.Sprintf(" Did you mean %q?", near)
+		}
+		return nil, nil, fmt.Errorf("%s has no record %q.%s%s", dataset, t.wanted, hint, t.examples())
+	case t.wanted != "":
+		return nil, nil, fmt.Errorf("the records of %s were not counted, so that none can be shown: leave out the record to see why", dataset)
+	case o == nil:
+		o, chosen = t.first, "the first record; none fails"
+	}
+	if o == nil {
+		return nil, nil, nil
+	}
+	record := &TrialRecord{Dataset: dataset, Key: o.Key, Chosen: chosen, Verdict: o.verdict(), Reasons: o.Reasons, Failing: t.keys}
+	record.Reasons, record.Failing = append([]string{}, record.Reasons...), append([]string{}, record.Failing...)
+	return record, o.input, nil
+}
+
+// examples names records that fail.
+func (t *trial) examples() string {
+	if len(t.keys) == 0 {
+		return ""
+	}
+	return " Records that fail: " + strings.Join(t.keys, ", ")
+}
+
+// verdict says in words what the engine makes of a record.
+func (o *observed) verdict() string {
+	switch {
+	case o.Error != "":
+		return "the rule fails: " + o.Error
+	case o.Stale:
+		return "out of scope: it was last seen too long ago, and the rule is not asked"
+	case !o.InScope:
+		return "out of scope"
+	case o.Excluded:
+		return "excluded by a decision"
+	case o.Untrusted:
+		return "not compliant: the rule is not asked"
+	case o.Unmatched:
+		return "not compliant: the population has no record of this key, whatever the rule says"
+	case o.Compliant:
+		return "compliant"
+	}
+	return "not compliant"
+}
+
+// plain returns a value as decoded JSON.
+func plain(value ast.Value) any {
+	decoded, err := ast.JSON(value)
+	if err != nil {
+		return fmt.Sprint(value) // values of rules are JSON, and sets become lists
+	}
+	return decoded
+}

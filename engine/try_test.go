@@ -1,0 +1,140 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/evidence"
+)
+
+// try tries a control on a sample tenant.
+func try(t *testing.T, compiled *engine.Engine, tenant, id string, options engine.TryOptions) (*engine.Trial, error) {
+	t.Helper()
+	bundle, err := evidence.Open(t.Context(), "../testdata/"+tenant, evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bundle.Close()
+	return compiled.Try(t.Context(), bundle, id, options)
+}
+
+// decision returns the value of a decision of a trial, and whether the rule has the decision.
+func decision(trial *engine.Trial, name string) (value any, ok bool) {
+	for _, d := range trial.Decisions {
+		if d.Name == name {
+			return d.Value, true
+		}
+	}
+	return nil, false
+}
+
+// TestTryAgrees holds what is shown to what the engine decides: one control of each rule has the outcome that it has in an
+// assessment, and the decisions, which topdown works out from the input that is shown, are those of the engine.
+func TestTryAgrees(t *testing.T) {
+	t.Parallel()
+	compiled, err := compile(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cat := builtin(t)
+	bundle, err := evidence.Open(t.Context(), "../testdata/contoso", evidence.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bundle.Close()
+	whole, err := compiled.Assess(t.Context(), bundle, engine.AssessOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, action := range whole.Actions {
+		control, _ := cat.Control(action.ID)
+		if seen[control.Package] {
+			continue
+		}
+		seen[control.Package] = true
+		trial, err := try(t, compiled, "contoso", action.ID, engine.TryOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if trial.Action.Outcome != action.Outcome || trial.Action.Points.ByEvidence != action.Points.ByEvidence || cmp.Diff(trial.Action.Reasons, action.Reasons) != "" {
+			t.Errorf("%s is %s (%s points, %q) by itself, and %s (%s points, %q) among others", action.ID, trial.Action.Outcome, trial.Action.Points.ByEvidence,
+				trial.Action.Reasons, action.Outcome, action.Points.ByEvidence, action.Reasons)
+		}
+		checkTrial(t, trial)
+	}
+}
+
+// checkTrial checks that the decisions of a trial explain its outcome.
+func checkTrial(t *testing.T, trial *engine.Trial) {
+	t.Helper()
+	compliant, asked := decision(trial, catalog.RuleCompliant)
+	inScope, scoped := decision(trial, catalog.RuleInScope)
+	switch r := trial.Record; {
+	case r != nil && r.Verdict == "compliant":
+		if compliant != true || scoped && inScope != true {
+			t.Errorf("%s complies for %s, and the rule says %v", trial.Control, r.Key, trial.Decisions)
+		}
+	case r != nil && r.Verdict == "not compliant":
+		if compliant != false || scoped && inScope != true {
+			t.Errorf("%s fails for %s, and the rule says %v", trial.Control, r.Key, trial.Decisions)
+		}
+	case r != nil && r.Verdict == "out of scope":
+		if inScope != false {
+			t.Errorf("%s leaves out %s, and the rule says %v", trial.Control, r.Key, trial.Decisions)
+		}
+	case trial.Kind == string(catalog.KindSetting) && asked && len(trial.Action.Missing) == 0:
+		if want := trial.Action.Outcome == engine.Complete; trial.Action.Outcome != engine.NotApplicable && compliant != want {
+			t.Errorf("%s is %s, and the rule says %v", trial.Control, trial.Action.Outcome, trial.Decisions)
+		}
+	}
+}
+
+func TestTryRecord(t *testing.T) {
+	t.Parallel()
+	compiled, err := compile(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Keys compare as those of exclusions do.
+	trial, err := try(t, compiled, "contoso", "AdminMFAV2", engine.TryOptions{Record: "3B1B81BB-3811-4621-ae6f-1c1b877bd94b", Steps: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &engine.TrialRecord{
+		Dataset: "entra.users", Key: "3b1b81bb-3811-4621-ae6f-1c1b877bd94b", Chosen: "asked for", Verdict: "not compliant",
+		Reasons: []string{"no method for multifactor authentication is known to be registered"},
+		Failing: []string{"b062f694-2634-4b03-a459-6d8e29370693", "3b1b81bb-3811-4621-ae6f-1c1b877bd94b"},
+	}
+	if diff := cmp.Diff(want, trial.Record); diff != "" {
+		t.Errorf("record (-want +got):\n%s", diff)
+	}
+	for _, d := range trial.Decisions {
+		if len(d.Steps) == 0 {
+			t.Errorf("%s has no steps", d.Name)
+		}
+	}
+}
+
+func TestTryRefuses(t *testing.T) {
+	t.Parallel()
+	compiled, err := compile(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ id, record, want string }{
+		{"AdminMFAV3", "", `the catalog has no control "AdminMFAV3". Did you mean "AdminMFAV2"?`},
+		{"AdminMFAV2", "b062f694-2634-4b03-a459-6d8e29370694", `entra.users has no record "b062f694-2634-4b03-a459-6d8e29370694". Did you mean "b062f694-2634-4b03-a459-6d8e29370693"?`},
+		{"PWAgePolicyNew", "x", "PWAgePolicyNew is a control of the kind setting, which has no records"},
+		{"MDA_GitHub_MFA", "", "MDA_GitHub_MFA is deprecated"},
+	}
+	for _, test := range tests {
+		if _, err := try(t, compiled, "contoso", test.id, engine.TryOptions{Record: test.record}); err == nil || !strings.HasPrefix(err.Error(), test.want) {
+			t.Errorf("%s, %q: error is %v, want %s", test.id, test.record, err, test.want)
+		}
+	}
+}
