@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -217,4 +218,205 @@ func worth(points score.Points) string {
 		return "1 point"
 	}
 	return points.String() + " points"
+}
+
+// views prints the views of the score that differ from the score and its total.
+func (p *printer) views(s engine.Score) {
+	for _, view := range []struct {
+		name, meaning string
+		engine.View
+		redundant score.Points // the value that adds nothing
+	}{
+		{"Planned", "with all that is planned", s.Planned, s.Achieved},
+		{"Licensed", "with all that the current licenses allow", s.CurrentLicense, s.Total},
+		{"Achievable", "with what the current licenses allow, less accepted risks", s.Achievable, s.CurrentLicense.Points},
+	} {
+		// An assessment without decisions and licenses has no views.
+		if view.Points != view.redundant && view.Points > 0 {
+			p.printf("%s  %.2f%%   %s of %s points, %s\n", pad(view.name, 12), view.Percent.Float(), view.Points, s.Total, view.meaning)
+		}
+	}
+}
+
+// decided reports whether a decision closes an action, rather than the evidence.
+func decided(a engine.Action) bool {
+	return a.Status.Resolves() || a.Status == engine.RiskAccepted
+}
+
+// resolved lists the actions that are closed by the organization or by an exception in the evidence.
+func (p *printer) resolved(actions []engine.Action) {
+	list := filter(actions, decided)
+	if len(list) == 0 {
+		return
+	}
+	p.title("Resolved by decision: " + plural(len(list), "action"))
+	for _, a := range list {
+		p.head(a.Points.Achieved.String(), a)
+		p.hang(indented, decision(a), p.faint)
+	}
+}
+
+// decision returns in one line what was decided, by whom, why and until when.
+func decision(a engine.Action) string {
+	text := fmt.Sprintf("%s, %s by the evidence", spaced(string(a.Status)), a.Points.ByEvidence)
+	if a.Status == engine.RiskAccepted {
+		text += fmt.Sprintf(", %s left", a.Left())
+	}
+	d := a.Decision
+	if d == nil || d.Status != a.Status {
+		return text + ": an exception in the evidence"
+	}
+	if d.Expires != nil {
+		text += ", until " + date(d.Expires)
+	}
+	if d.ApprovedBy != "" {
+		text += ", approved by " + clip(clean(d.ApprovedBy), maxName)
+	}
+	if d.Reason != "" {
+		text += ": " + clip(clean(d.Reason), maxText)
+	}
+	return text
+}
+
+// intended returns the owner and due date of a planned action.
+func intended(a engine.Action) string {
+	if a.Status != engine.Planned {
+		return ""
+	}
+	text := ", planned"
+	if a.Decision == nil {
+		return text
+	}
+	if a.Decision.Owner != "" {
+		text += " by " + clip(clean(a.Decision.Owner), maxName)
+	}
+	if a.Decision.Due != nil {
+		text += " until " + date(a.Decision.Due)
+	}
+	return text
+}
+
+// maxFindings is how many findings the text shows; the JSON has all.
+const maxFindings = 15
+
+// maxNamed is how many actions a finding about several actions names.
+const maxNamed = 3
+
+// findings lists the findings about decisions: first those about the register as a whole, then those about actions that it names,
+// then those about other actions: licenses, exceptions and sources. A finding about several actions is listed once.
+func (p *printer) findings(a *engine.Assessment) {
+	list := append([]string{}, a.Findings...)
+	for _, named := range []bool{true, false} {
+		about := map[string][]string{} // ids, by finding
+		var order []string
+		for _, action := range a.Actions {
+			if (action.Decision != nil) != named {
+				continue
+			}
+			for _, finding := range action.Findings {
+				if about[finding] == nil {
+					order = append(order, finding)
+				}
+				about[finding] = append(about[finding], action.ID)
+			}
+		}
+		for _, finding := range order {
+			list = append(list, some(about[finding])+": "+finding)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.title("Findings: " + fmt.Sprint(len(list)))
+	for _, finding := range list[:min(len(list), maxFindings)] {
+		p.hang("  - ", strings.TrimSpace(clip(clean(finding), maxText)), plain)
+	}
+	if rest := len(list) - maxFindings; rest > 0 {
+		p.printf("  - and %d more\n", rest)
+	}
+}
+
+// some returns the first of some ids, and how many there are more.
+func some(ids []string) string {
+	if len(ids) <= maxNamed {
+		return strings.Join(ids, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(ids[:maxNamed-1], ", "), len(ids)-maxNamed+1)
+}
+
+// unassessed prints the actions that could not be assessed, by cause, and then the evidence that is missing.
+func (p *printer) unassessed(a *engine.Assessment) {
+	list := filter(a.Actions, func(a engine.Action) bool { return a.Counts() && !a.Outcome.Assessed() && !a.Status.Resolves() })
+	if len(list) == 0 {
+		return
+	}
+	points := map[string]score.Points{}
+	ids := map[string][]string{}
+	needed := map[string]bool{}
+	present := map[string]bool{}
+	for _, d := range a.Evidence.Datasets {
+		present[d.Name] = d.Status == engine.Collected
+	}
+	for _, action := range list {
+		missing := slices.DeleteFunc(slices.Clone(action.Missing), func(name string) bool { return present[name] })
+		cause := cause(action, missing)
+		ids[cause] = append(ids[cause], clip(clean(action.ID), maxName))
+		points[cause] += action.Points.Max
+		for _, name := range missing {
+			needed[name] = true
+		}
+	}
+	causes := slices.SortedFunc(maps.Keys(ids), func(a, b string) int { return cmp.Or(cmp.Compare(points[b], points[a]), cmp.Compare(a, b)) })
+	rest := a.Score.Total - a.Score.AssessedTotal
+	p.printf("\n%s\n", p.bold(fmt.Sprintf("Could not be assessed: %s worth %s", plural(len(list), "action"), worth(rest))))
+	for _, cause := range causes {
+		p.hang("  "+padLeft(points[cause].String(), 7)+"  ", cause, plain)
+		p.hang(indented, strings.Join(ids[cause], ", "), p.faint)
+	}
+	p.missing(a.Evidence.Datasets, needed)
+}
+
+// cause returns why an action could not be assessed. Actions with the same cause are grouped.
+func cause(a engine.Action, missing []string) string {
+	reasons := make([]string, 0, maxReasons)
+	for _, reason := range a.Reasons[:min(len(a.Reasons), maxReasons)] {
+		reasons = append(reasons, clip(clean(reason), maxText))
+	}
+	switch {
+	case a.Outcome == engine.Errored:
+		return "error: " + strings.Join(reasons, "; ")
+	case len(missing) > 0:
+		return "lacking " + clean(strings.Join(missing, ", "))
+	}
+	return strings.Join(reasons, "; ")
+}
+
+// missing lists the datasets that are needed and missing: those that failed, with the reason, then those that were not collected.
+func (p *printer) missing(datasets []engine.Dataset, needed map[string]bool) {
+	var failed, absent []engine.Dataset
+	wide := 0
+	for _, d := range datasets {
+		switch {
+		case !needed[d.Name]:
+		case d.Status == engine.Failed:
+			failed = append(failed, d)
+			wide = max(wide, columns(clean(d.Name)))
+		default:
+			absent = append(absent, d)
+		}
+	}
+	if len(failed) > 0 {
+		p.printf("\n%s\n", p.bold("Could not be collected: "+plural(len(failed), "dataset")))
+	}
+	for _, d := range failed {
+		p.hang("  "+pad(clean(d.Name), wide)+"  ", clip(clean(d.Reason), maxText), plain)
+	}
+	if len(absent) > 0 {
+		names := make([]string, len(absent))
+		for i, d := range absent {
+			names[i] = clean(d.Name)
+		}
+		p.printf("\n%s\n", p.bold("Not in the evidence: "+plural(len(absent), "dataset")))
+		p.hang("  ", strings.Join(names, ", "), plain)
+	}
 }
