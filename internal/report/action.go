@@ -20,9 +20,6 @@ type Action struct {
 	Keys       int              // how many failing records the text names at most; 0 means 20
 }
 
-// actionVersion is the version of the JSON of an action.
-const actionVersion = "1"
-
 // policy is the source of an action in the catalog, and whether it is the source that was evaluated.
 type policy struct {
 	Place   string `json:"place"` // file:line
@@ -50,7 +47,7 @@ func (page Action) document() any {
 		Policy  *policy          `json:"policy"`
 		Share   share            `json:"share"`
 	}{
-		newHeader(actionVersion, page.Assessment), page.Action, actions.Rank(page.Assessment, page.Action), page.Control, page.policy(), page.share(),
+		newHeader(page.Assessment), page.Action, actions.Rank(page.Assessment, page.Action), page.Control, page.policy(), page.share(),
 	}
 }
 

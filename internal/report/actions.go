@@ -32,15 +32,12 @@ type listedGroup struct {
 	IDs []string `json:"actions"`
 }
 
-// listVersion is the version of the JSON of a list.
-const listVersion = "1"
-
 func (l Actions) document() any {
 	document := struct {
 		header
 		Actions []listedAction `json:"actions"`
 		Groups  []listedGroup  `json:"groups,omitempty"`
-	}{header: newHeader(listVersion, l.Assessment), Actions: []listedAction{}}
+	}{header: newHeader(l.Assessment), Actions: []listedAction{}}
 	for _, group := range l.groups() {
 		ids := []string{}
 		for _, a := range group.Actions {

@@ -17,9 +17,6 @@ type Check struct {
 	Fallbacks []engine.Fallback  // of the rules that can't be compiled
 }
 
-// checkVersion is the version of the JSON of a check.
-const checkVersion = "1"
-
 func (page Check) document() any {
 	document := struct {
 		SchemaVersion string            `json:"schema_version"`
@@ -28,7 +25,7 @@ func (page Check) document() any {
 		Warnings      int               `json:"warnings"`
 		Problems      []diag.Problem    `json:"problems"`
 		Fallbacks     []engine.Fallback `json:"fallbacks,omitempty"` // rules that can't be compiled, if that was asked for
-	}{SchemaVersion: checkVersion, Controls: len(page.Controls), Problems: page.Problems.List(), Fallbacks: page.Fallbacks}
+	}{SchemaVersion: schemaVersion, Controls: len(page.Controls), Problems: page.Problems.List(), Fallbacks: page.Fallbacks}
 	for _, problem := range document.Problems {
 		if problem.Severity == diag.Warning {
 			document.Warnings++

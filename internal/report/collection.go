@@ -10,14 +10,11 @@ import (
 // Collection is the page of what to collect: first the permissions to ask for, then each dataset with its sources and its readers.
 type Collection struct{ Plan *collect.Plan }
 
-// collectionVersion is the version of the JSON of a collection plan.
-const collectionVersion = "1"
-
 func (page Collection) document() any {
 	return struct {
 		SchemaVersion string `json:"schema_version"`
 		*collect.Plan
-	}{collectionVersion, page.Plan}
+	}{schemaVersion, page.Plan}
 }
 
 func (page Collection) table(p *printer) {

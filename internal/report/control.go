@@ -71,9 +71,6 @@ type Control struct {
 	Control *catalog.Control
 }
 
-// controlVersion is the version of the JSON of a control.
-const controlVersion = "1"
-
 func (page Control) document() any {
 	type control struct {
 		*catalog.Control
@@ -86,7 +83,7 @@ func (page Control) document() any {
 		Digest        string  `json:"digest"`
 		Place         string  `json:"place"` // file:line
 		Rule          string  `json:"rule,omitempty"`
-	}{controlVersion, control{page.Control, score.Points(page.Control.Points)}, page.Control.Digest, controlPlace(page.Control), string(rule)}
+	}{schemaVersion, control{page.Control, score.Points(page.Control.Points)}, page.Control.Digest, controlPlace(page.Control), string(rule)}
 }
 
 func (page Control) text(p *printer) {

@@ -303,9 +303,6 @@ type diffDocument struct {
 	Products      []diffProduct    `json:"products"`
 }
 
-// diffVersion is the version of diffDocument.
-const diffVersion = "1"
-
 // diffSide is the summary of one of the catalogs.
 type diffSide struct {
 	Name     string       `json:"name"`
@@ -344,7 +341,7 @@ type diffChange struct {
 func (page Diff) document() any {
 	d := page.Diff
 	document := diffDocument{
-		SchemaVersion: diffVersion, Same: d.Same(),
+		SchemaVersion: schemaVersion, Same: d.Same(),
 		Old: newDiffSide(page.Old, d.Old), New: newDiffSide(page.New, d.New),
 		Added: summaries(d.Added), Removed: summaries(d.Removed),
 		Changed: make([]diffControl, len(d.Changed)), Products: make([]diffProduct, len(d.Products)),

@@ -9,9 +9,6 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// explainVersion is the version of the JSON of an explanation.
-const explainVersion = "1"
-
 // Explanation is the page of the arithmetic of an action, line by line.
 type Explanation struct {
 	Action
@@ -23,7 +20,7 @@ func (page Explanation) document() any {
 		header
 		Policy *policy `json:"policy"`
 		*actions.Explanation
-	}{newHeader(explainVersion, page.Assessment), page.policy(), page.Explanation}
+	}{newHeader(page.Assessment), page.policy(), page.Explanation}
 }
 
 func (page Explanation) text(p *printer) {

@@ -9,15 +9,19 @@ import (
 	"github.com/posture-score/posture/engine"
 )
 
-// header is how the JSON of pages about an assessment begins.
+// schemaVersion is the version of the documents of this package. A document that changes in a way that breaks its readers gets a
+// version of its own.
+const schemaVersion = "1"
+
+// header is the beginning of the documents about an assessment.
 type header struct {
 	SchemaVersion string        `json:"schema_version"`
 	Tenant        engine.Tenant `json:"tenant"`
 	EvaluatedAt   string        `json:"evaluated_at"`
 }
 
-func newHeader(version string, a *engine.Assessment) header {
-	return header{SchemaVersion: version, Tenant: a.Tenant, EvaluatedAt: a.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00")}
+func newHeader(a *engine.Assessment) header {
+	return header{SchemaVersion: schemaVersion, Tenant: a.Tenant, EvaluatedAt: a.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00")}
 }
 
 // writeJSON writes a page as indented JSON, with a line feed at the end and without escaping for HTML.

@@ -17,15 +17,12 @@ type Plan struct {
 	Unreachable *plan.UnreachableError
 }
 
-// planVersion is the version of the JSON of a plan.
-const planVersion = "1"
-
 func (page Plan) document() any {
 	return struct {
 		header
 		Plan        *plan.Plan             `json:"plan"`
 		Unreachable *plan.UnreachableError `json:"unreachable"`
-	}{newHeader(planVersion, page.Assessment), page.Plan, page.Unreachable}
+	}{newHeader(page.Assessment), page.Plan, page.Unreachable}
 }
 
 func (page Plan) table(p *printer) {

@@ -15,12 +15,11 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct {
-		Tool       sarifTool     `json:"tool"`
+		Tool struct {
+			Driver sarifDriver `json:"driver"`
+		} `json:"tool"`
 		ColumnKind string        `json:"columnKind"`
 		Results    []sarifResult `json:"results"`
-	}
-	sarifTool struct {
-		Driver sarifDriver `json:"driver"`
 	}
 	sarifDriver struct {
 		Name  string      `json:"name"`
@@ -30,24 +29,21 @@ type (
 		ID string `json:"id"`
 	}
 	sarifResult struct {
-		RuleID    string          `json:"ruleId"`
-		RuleIndex int             `json:"ruleIndex"`
-		Level     string          `json:"level"`
-		Message   sarifMessage    `json:"message"`
+		RuleID    string `json:"ruleId"`
+		RuleIndex int    `json:"ruleIndex"`
+		Level     string `json:"level"`
+		Message   struct {
+			Text string `json:"text"`
+		} `json:"message"`
 		Locations []sarifLocation `json:"locations,omitempty"`
 	}
-	sarifMessage struct {
-		Text string `json:"text"`
-	}
 	sarifLocation struct {
-		Physical sarifPhysical `json:"physicalLocation"`
-	}
-	sarifPhysical struct {
-		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   *sarifRegion  `json:"region,omitempty"`
-	}
-	sarifArtifact struct {
-		URI string `json:"uri"`
+		Physical struct {
+			Artifact struct {
+				URI string `json:"uri"`
+			} `json:"artifactLocation"`
+			Region *sarifRegion `json:"region,omitempty"`
+		} `json:"physicalLocation"`
 	}
 	sarifRegion struct {
 		StartLine   int `json:"startLine"`
@@ -73,13 +69,11 @@ func writeSARIF(w io.Writer, page interface{ results() []result }, _ Style) erro
 			indexes[r.rule] = index
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{ID: r.rule})
 		}
-		run.Results = append(run.Results, sarifResult{
-			RuleID: r.rule, RuleIndex: index, Level: level, Message: sarifMessage{Text: r.message}, Locations: sarifLocations(r.at),
-		})
+		result := sarifResult{RuleID: r.rule, RuleIndex: index, Level: level, Locations: sarifLocations(r.at)}
+		result.Message.Text = r.message
+		run.Results = append(run.Results, result)
 	}
-	return encode(w, sarifLog{
-		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
-	})
+	return encode(w, sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
 // sarifLocations returns the location of a place. A relative path stays relative: to the folder that the command ran in.
@@ -91,7 +85,8 @@ func sarifLocations(at place) []sarifLocation {
 	if strings.HasPrefix(uri.Path, "/") {
 		uri.Scheme = "file"
 	}
-	location := sarifLocation{Physical: sarifPhysical{Artifact: sarifArtifact{URI: uri.String()}}}
+	var location sarifLocation
+	location.Physical.Artifact.URI = uri.String()
 	if at.line > 0 {
 		location.Physical.Region = &sarifRegion{StartLine: at.line, StartColumn: at.column, EndLine: at.endLine, EndColumn: at.endColumn}
 	}

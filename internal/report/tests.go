@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/posture-score/posture/engine/catalog"
@@ -14,59 +13,25 @@ type Tests struct {
 	Verbose bool // the text names the tests that pass, too
 }
 
-// testsVersion is the version of the JSON of a run of tests.
-const testsVersion = "1"
-
-// testDocument is one test in JSON.
-type testDocument struct {
-	Package string   `json:"package"`
-	Name    string   `json:"name"`
-	File    string   `json:"file"`
-	Line    int      `json:"line"`
-	State   state    `json:"state"`
-	Cases   []string `json:"failed_cases,omitempty"` // of a test over a table
-	Error   string   `json:"error,omitempty"`        // why it could not be decided
-	Output  string   `json:"output,omitempty"`       // what it printed
-	// The expressions that did not hold.
-	Failures []catalog.TestFailure `json:"failures,omitempty"`
-}
-
-// coverageDocument is which lines tests reached, in JSON.
-type coverageDocument struct {
-	Percent float64                `json:"percent"`
-	Files   []fileCoverageDocument `json:"files"`
-}
-
-type fileCoverageDocument struct {
-	File      string  `json:"file"`
-	Percent   float64 `json:"percent"`
-	Uncovered []int   `json:"uncovered_lines"`
-}
-
 func (page Tests) document() any {
-	passed, failed, skipped := page.count()
-	document := struct {
-		SchemaVersion string            `json:"schema_version"`
-		Passed        int               `json:"passed"`
-		Failed        int               `json:"failed"`
-		Skipped       int               `json:"skipped"`
-		Tests         []testDocument    `json:"tests"`
-		Coverage      *coverageDocument `json:"coverage,omitempty"`
-	}{testsVersion, passed, failed, skipped, []testDocument{}, nil}
-	for _, t := range page.Report.Tests {
-		document.Tests = append(document.Tests, testDocument{t.Package, t.Name, t.Path, t.Row, stateOf(t), t.Failed, t.Error, t.Output, t.Failures})
+	type test struct {
+		State state `json:"state"`
+		catalog.TestResult
 	}
-	if c := page.Report.Coverage; c != nil {
-		document.Coverage = &coverageDocument{Percent: rounded(c.Percent()), Files: []fileCoverageDocument{}}
-		for _, f := range c.Files {
-			document.Coverage.Files = append(document.Coverage.Files, fileCoverageDocument{f.Path, rounded(f.Percent()), append([]int{}, f.Uncovered...)})
-		}
+	document := struct {
+		SchemaVersion string                `json:"schema_version"`
+		Passed        int                   `json:"passed"`
+		Failed        int                   `json:"failed"`
+		Skipped       int                   `json:"skipped"`
+		Tests         []test                `json:"tests"`
+		Coverage      *catalog.TestCoverage `json:"coverage,omitempty"`
+	}{SchemaVersion: schemaVersion, Tests: []test{}, Coverage: page.Report.Coverage}
+	document.Passed, document.Failed, document.Skipped = page.count()
+	for _, t := range page.Report.Tests {
+		document.Tests = append(document.Tests, test{stateOf(t), t})
 	}
 	return document
 }
-
-// rounded returns a percentage with two decimals.
-func rounded(percent float64) float64 { return math.Round(percent*100) / 100 }
 
 // results has every test. One that failed has what is known of why for a message.
 func (page Tests) results() []result {

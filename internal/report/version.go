@@ -16,9 +16,6 @@ type Version struct {
 	Catalog  *catalog.Catalog
 }
 
-// versionVersion is the version of the JSON of a version.
-const versionVersion = "1"
-
 func (page Version) document() any {
 	type catalogDocument struct {
 		Version  string `json:"version"`
@@ -33,7 +30,7 @@ func (page Version) document() any {
 		Go            string          `json:"go"`
 		Catalog       catalogDocument `json:"catalog"`
 	}{
-		versionVersion, page.Version, page.Commit, page.Modified, page.Go,
+		schemaVersion, page.Version, page.Commit, page.Modified, page.Go,
 		catalogDocument{page.Catalog.Version(), page.Catalog.Digest(), len(page.Catalog.Controls())},
 	}
 }

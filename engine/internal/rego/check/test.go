@@ -45,26 +45,27 @@ func (r Report) Passed() bool {
 
 // TestResult is the result of one test.
 type TestResult struct {
-	Package string // policies.entra.admin_mfa_test
-	Name    string // test_compliant
-	Path    string
-	Row     int
-	Pass    bool
-	Skip    bool     // its name begins with todo_
-	Error   string   // why it could not be decided; empty for a test that merely failed
-	Output  string   // what it printed
-	Failed  []string // the failing cases of a test over a table, sorted
+	Package string   `json:"package"` // policies.entra.admin_mfa_test
+	Name    string   `json:"name"`    // test_compliant
+	Path    string   `json:"file"`
+	Row     int      `json:"line"`
+	Pass    bool     `json:"-"`
+	Skip    bool     `json:"-"`                      // its name begins with todo_
+	Error   string   `json:"error,omitempty"`        // why it could not be decided; empty for a test that merely failed
+	Output  string   `json:"output,omitempty"`       // what it printed
+	Failed  []string `json:"failed_cases,omitempty"` // the failing cases of a test over a table, sorted
 	// Failures are the expressions that did not hold, in the order of evaluation: of the first 20 tests that failed without an error.
-	Failures []Failure
+	Failures []Failure `json:"failures,omitempty"`
 }
 
 // Failure is an expression that did not hold, with the values of what it names.
 type Failure = explain.Failure
 
-// Coverage is which lines the tests reached, over modules that are not tests themselves.
+// Coverage is which lines the tests reached, over modules that are not tests themselves, and how many.
 type Coverage struct {
-	Files              []FileCoverage // sorted by path
-	Covered, Uncovered int            // lines
+	Files     []FileCoverage `json:"files"` // sorted by path
+	Covered   int            `json:"covered"`
+	Uncovered int            `json:"uncovered"`
 }
 
 // Percent is the share of lines reached, 100 if there are none.
@@ -72,8 +73,9 @@ func (c *Coverage) Percent() float64 { return percent(c.Covered, c.Uncovered) }
 
 // FileCoverage is the coverage of one file. Lines are ascending.
 type FileCoverage struct {
-	Path               string
-	Covered, Uncovered []int
+	Path      string `json:"file"`
+	Covered   []int  `json:"-"`
+	Uncovered []int  `json:"uncovered_lines,omitempty"`
 }
 
 // Percent is the share of lines reached, 100 if there are none.
