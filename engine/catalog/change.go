@@ -65,11 +65,12 @@ var changeOrder = []ChangeKind{
 
 // Change is one difference between two versions of a control or product.
 type Change struct {
-	Kind  ChangeKind
-	Name  string   // of the parameter, field, join, dataset, framework or Rego package; empty for kinds that a control has once
-	Names []string // of the texts
-	// Old and New are values of the type that Kind documents; nil means absent.
-	Old, New any
+	Kind ChangeKind `json:"kind"`
+	// Name is that of the parameter, field, join, dataset, framework or Rego package; empty for kinds that a control has once.
+	Name  string   `json:"name,omitempty"`
+	Names []string `json:"names,omitempty"` // of the texts
+	Old   any      `json:"old"`             // of the type that Kind documents; nil means absent
+	New   any      `json:"new"`
 }
 
 // changes collects differences.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -22,7 +23,7 @@ func (page Diff) table(p *printer) {
 		return
 	}
 	p.printf("%s\n\n", p.bold("From "+clean(old)+" to "+clean(latest)))
-	p.field("version", arrow(version(d.Old.Version), version(d.New.Version)))
+	p.field("version", arrow(cmp.Or(d.Old.Version, "none"), cmp.Or(d.New.Version, "none")))
 	p.field("controls", arrow(fmt.Sprint(d.Old.Controls), fmt.Sprint(d.New.Controls))+": "+
 		fmt.Sprintf("%d added, %d removed, %d changed", len(d.Added), len(d.Removed), len(d.Changed)))
 	p.field("points", pointsMoved(d.Old.Points, d.New.Points))
@@ -32,14 +33,6 @@ func (page Diff) table(p *printer) {
 	p.alone("Removed", -1, d.Removed)
 	p.changed(d.Changed)
 	p.products(d.Products)
-}
-
-// version returns the version of a catalog, or "none".
-func version(text string) string {
-	if text == "" {
-		return "none"
-	}
-	return text
 }
 
 // arrow returns a value and, if it changed, the old one before it.
@@ -314,28 +307,19 @@ type diffSide struct {
 
 // diffControl is a control that both catalogs have, and that differs.
 type diffControl struct {
-	ID        string       `json:"id"`
-	Title     string       `json:"title"`
-	OldDigest string       `json:"old_digest"`
-	NewDigest string       `json:"new_digest"`
-	Changes   []diffChange `json:"changes"`
+	ID        string           `json:"id"`
+	Title     string           `json:"title"`
+	OldDigest string           `json:"old_digest"`
+	NewDigest string           `json:"new_digest"`
+	Changes   []catalog.Change `json:"changes"`
 }
 
 // diffProduct is a product that was added or removed, or that changed.
 type diffProduct struct {
-	ID      string       `json:"id"`
-	Title   string       `json:"title"`
-	What    string       `json:"what"` // added, removed or changed
-	Changes []diffChange `json:"changes"`
-}
-
-// diffChange is one difference; see [catalog.ChangeKind]. Old and New are null where the value is absent.
-type diffChange struct {
-	Kind  string   `json:"kind"`
-	Name  string   `json:"name,omitempty"`
-	Names []string `json:"names,omitempty"`
-	Old   any      `json:"old"`
-	New   any      `json:"new"`
+	ID      string           `json:"id"`
+	Title   string           `json:"title"`
+	What    string           `json:"what"` // added, removed or changed
+	Changes []catalog.Change `json:"changes"`
 }
 
 func (page Diff) document() any {
@@ -348,7 +332,7 @@ func (page Diff) document() any {
 	}
 	for i, c := range d.Changed {
 		document.Changed[i] = diffControl{
-			ID: c.New.ID, Title: c.New.Title, OldDigest: c.Old.Digest, NewDigest: c.New.Digest, Changes: newDiffChanges(c.Changes),
+			ID: c.New.ID, Title: c.New.Title, OldDigest: c.Old.Digest, NewDigest: c.New.Digest, Changes: documented(c.Changes),
 		}
 	}
 	for i, p := range d.Products {
@@ -369,13 +353,14 @@ func newDiffProduct(p catalog.ProductChange) diffProduct {
 	case p.New == nil:
 		is, what = p.Old, "removed"
 	}
-	return diffProduct{ID: p.ID, Title: is.Title, What: what, Changes: newDiffChanges(p.Changes)}
+	return diffProduct{ID: p.ID, Title: is.Title, What: what, Changes: documented(p.Changes)}
 }
 
-func newDiffChanges(changes []catalog.Change) []diffChange {
-	list := make([]diffChange, len(changes))
-	for i, c := range changes {
-		list[i] = diffChange{Kind: string(c.Kind), Name: c.Name, Names: c.Names, Old: diffValue(c.Old), New: diffValue(c.New)}
+// documented returns changes with their values in the form of other documents.
+func documented(changes []catalog.Change) []catalog.Change {
+	list := append([]catalog.Change{}, changes...)
+	for i, c := range list {
+		list[i].Old, list[i].New = diffValue(c.Old), diffValue(c.New)
 	}
 	return list
 }

@@ -43,6 +43,6 @@ func (page Version) text(p *printer) {
 	}
 	p.field("commit", commit)
 	p.field("go", page.Go)
-	p.field("catalog", fmt.Sprintf("%s, %s", version(page.Catalog.Version()), plural(len(page.Catalog.Controls()), "control")))
+	p.field("catalog", fmt.Sprintf("%s, %s", cmp.Or(page.Catalog.Version(), "no version"), plural(len(page.Catalog.Controls()), "control")))
 	p.field("digest", page.Catalog.Digest())
 }
