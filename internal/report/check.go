@@ -36,12 +36,15 @@ func (page Check) document() any {
 	return document
 }
 
-// results has every problem, and every file that controls are declared in and that has none.
+// results returns every problem, and then every file with controls and without problems.
 func (page Check) results() []result {
 	var list []result
-	seen := map[string]bool{}
+	clean := map[string]bool{}
+	for _, control := range page.Controls {
+		clean[control.Range.Filename] = true
+	}
 	for _, problem := range page.Problems.List() {
-		seen[problem.File] = true
+		delete(clean, problem.File)
 		r := result{suite: "policy check", name: cmp.Or(problem.File, "catalog"), rule: kebab(problem.Summary), state: failed, message: problem.Summary + ": " + problem.Detail}
 		if problem.Severity == diag.Warning {
 			r.state = warned
@@ -49,11 +52,8 @@ func (page Check) results() []result {
 		r.at = place{problem.File, problem.Line, problem.Column, problem.EndLine, problem.EndColumn}
 		list = append(list, r)
 	}
-	for _, control := range page.Controls {
-		if file := control.Range.Filename; !seen[file] {
-			seen[file] = true
-			list = append(list, result{suite: "policy check", name: file, state: passed, at: place{file: file}})
-		}
+	for _, file := range sortedKeys(clean) {
+		list = append(list, result{suite: "policy check", name: file, state: passed, at: place{file: file}})
 	}
 	return list
 }

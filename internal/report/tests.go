@@ -33,7 +33,7 @@ func (page Tests) document() any {
 	return document
 }
 
-// results has every test. One that failed has what is known of why for a message.
+// results returns every test. The message of a failing one has all that is known of why it fails.
 func (page Tests) results() []result {
 	var list []result
 	for _, t := range page.Report.Tests {
