@@ -8,20 +8,20 @@ import (
 	"time"
 )
 
-// Invariant: an acceptor says yes only when the library would. Anything that it does not know, and anything wrong, is a no, and
-// the library decides. It is read from a schema once and then never changes, so that many may ask it at the same time.
+// Invariant: an acceptor accepts a value only if the library would. It rejects what is invalid or what it does not know, and then
+// the library decides. It is immutable, and safe for concurrent use.
 
-// acceptor answers for the keywords that our schemas use, without an allocation where texts are canonical: of a decoded value with
-// acceptsValue, of JSON as it is written with acceptsText. A nil acceptor never says yes.
+// acceptor checks values against the keywords that our schemas use, without an allocation where strings are canonical: acceptsValue
+// takes a decoded value, acceptsText takes JSON. A nil acceptor accepts nothing.
 type acceptor struct {
-	fold      *Fold // of the text, where texts are compared in their canonical form; nil: as they are
-	anything  bool  // sound JSON, whatever it is; the rest is not set then
+	fold      *Fold // to the canonical form in which strings are compared; nil if they are compared as they are
+	anything  bool  // any JSON; the other fields are not set
 	kinds     kinds
 	fields    map[string]member
-	required  uint64 // the marks of fields that have to be there
-	closed    bool   // other fields than these may not be there
+	required  uint64 // the marks of required fields
+	closed    bool   // no other fields are allowed
 	items     *acceptor
-	enum      []string // texts that are allowed; nil: any
+	enum      []string // the allowed strings; nil if all are
 	instant   bool     // format date-time
 	pattern   *regexp.Regexp
 	minLength int
@@ -47,32 +47,32 @@ const (
 	kindAny = kindNull | kindBoolean | kindText | kindInteger | kindNumber | kindArray | kindObject
 )
 
-// newAcceptor reads a schema; it is nil for one with a keyword that is not known here. The fold is that of the values, if it is for their
-// canonical form that they are accepted.
+// newAcceptor compiles a schema; it returns nil for a schema with a keyword that is not known here. fold is that of the values, or
+// nil.
 func newAcceptor(shape map[string]any, fold *Fold) *acceptor {
 	a := &acceptor{fold: fold, kinds: kindAny, items: &acceptor{anything: true}}
 	for keyword, rule := range shape {
-		if keyword != "enum" && keyword != "required" && !a.learn(keyword, rule) {
+		if keyword != "enum" && keyword != "required" && !a.compile(keyword, rule) {
 			return nil
 		}
 	}
-	if rule, ok := shape["enum"]; ok && !a.learnMembers(rule) {
+	if rule, ok := shape["enum"]; ok && !a.compileEnum(rule) {
 		return nil
 	}
-	if rule, ok := shape["required"]; ok && !a.learnRequired(rule) {
+	if rule, ok := shape["required"]; ok && !a.compileRequired(rule) {
 		return nil
 	}
 	return a
 }
 
-func (a *acceptor) learn(keyword string, rule any) bool {
+func (a *acceptor) compile(keyword string, rule any) bool {
 	switch keyword {
 	case "$schema", "$id", "$comment", "title", "description", "default", "examples", "deprecated", "x-posture":
 		return true
 	case "type":
-		return a.learnKinds(rule)
+		return a.compileType(rule)
 	case "properties":
-		return a.learnFields(rule)
+		return a.compileProperties(rule)
 	case "additionalProperties":
 		open, ok := rule.(bool)
 		a.closed = ok && !open
@@ -99,7 +99,7 @@ func (a *acceptor) learn(keyword string, rule any) bool {
 	return false
 }
 
-func (a *acceptor) learnKinds(rule any) bool {
+func (a *acceptor) compileType(rule any) bool {
 	var names []string
 	if name, ok := rule.(string); ok {
 		names = []string{name}
@@ -137,7 +137,7 @@ func kindOf(name string) kinds {
 	return 0
 }
 
-func (a *acceptor) learnFields(rule any) bool {
+func (a *acceptor) compileProperties(rule any) bool {
 	shapes, ok := rule.(map[string]any)
 	a.fields = make(map[string]member, len(shapes))
 	for name, field := range shapes {
@@ -150,8 +150,8 @@ func (a *acceptor) learnFields(rule any) bool {
 	return ok
 }
 
-// learnMembers reads an enumeration of texts and null, after the types: nothing else is allowed then.
-func (a *acceptor) learnMembers(rule any) bool {
+// compileEnum compiles an enumeration of strings and null, after the types.
+func (a *acceptor) compileEnum(rule any) bool {
 	members, ok := rule.([]any)
 	allowed := kinds(0)
 	for _, value := range members {
@@ -169,9 +169,9 @@ func (a *acceptor) learnMembers(rule any) bool {
 	return ok
 }
 
-// learnRequired gives each required field its mark, after the fields. One that is not among them may hold anything, unless no other
-// fields are allowed.
-func (a *acceptor) learnRequired(rule any) bool {
+// compileRequired gives each required field a mark, after the fields. A field without a schema accepts anything, unless the schema is
+// closed.
+func (a *acceptor) compileRequired(rule any) bool {
 	const marks = 64
 	var names []string
 	if !texts(rule, &names) || len(names) > marks {
@@ -206,7 +206,7 @@ func texts(rule any, into *[]string) bool {
 
 func (a *acceptor) allows(kind kinds) bool { return a.kinds&kind != 0 }
 
-// allowsText says whether a text is one that the schema allows, if it matches the pattern. Bytes are UTF-8 without escapes.
+// allowsText reports whether a string is allowed, apart from the pattern. Bytes are UTF-8 without escapes.
 func allowsText[T string | []byte](a *acceptor, value T) bool {
 	if !a.allows(kindText) || cutOff(value) {
 		return false
@@ -218,12 +218,12 @@ func allowsText[T string | []byte](a *acceptor, value T) bool {
 	return (a.minLength == 0 || characters(value) >= a.minLength) && (!a.instant || instant(value))
 }
 
-// allowsNumber says whether a number is one that the schema allows, if it can be held.
+// allowsNumber reports whether a number is allowed, if it is representable.
 func allowsNumber[T string | []byte](a *acceptor, digits T) bool {
 	return a.allows(kindNumber) || a.allows(kindInteger) && whole(digits)
 }
 
-// characters counts those of a text; what is no UTF-8 counts less than it may be.
+// characters counts the characters of a string; invalid UTF-8 may count less.
 func characters[T string | []byte](text T) int {
 	count := 0
 	for i := range len(text) {
@@ -234,7 +234,7 @@ func characters[T string | []byte](text T) int {
 	return count
 }
 
-// whole says whether a number is certainly an integer; 1.0 and 1e3 are left to the library.
+// whole reports whether a number is certainly an integer; 1.0 and 1e3 are left to the library.
 func whole[T string | []byte](digits T) bool {
 	start := 0
 	if len(digits) > 0 && digits[0] == '-' {
@@ -250,7 +250,7 @@ func whole[T string | []byte](digits T) bool {
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-// instant says whether a text is certainly a date-time of RFC 3339. Small letters and leap seconds are left to the library.
+// instant reports whether a string is certainly a date-time of RFC 3339. Small letters and leap seconds are left to the library.
 func instant[T string | []byte](text T) bool {
 	const layout = "0000-00-00T00:00:00"
 	if len(text) <= len(layout) {
@@ -280,7 +280,7 @@ func instant[T string | []byte](text T) bool {
 	return zone(text, i)
 }
 
-// zone says whether Z or an offset such as +01:00 stands at i, and nothing after it.
+// zone reports whether Z or an offset such as +01:00 is at i, and nothing follows it.
 func zone[T string | []byte](text T, i int) bool {
 	if len(text) == i+1 {
 		return text[i] == 'Z'

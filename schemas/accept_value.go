@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Invariant: a value that is accepted is decoded JSON, with numbers that can be held, and what its schema says.
+// Invariant: a value that is accepted is decoded JSON with representable numbers, and valid.
 
 func (a *acceptor) acceptsValue(value any) bool {
 	if a == nil {
@@ -43,7 +43,7 @@ func (a *acceptor) acceptsFields(values map[string]any) bool {
 	return seen == a.required
 }
 
-// plain says whether a value that no schema describes is sound: JSON, with numbers that can be held.
+// plain reports whether a value without a schema is decoded JSON with representable numbers.
 func plain(value any) bool {
 	switch value := value.(type) {
 	case nil, bool, string:

@@ -7,21 +7,20 @@ import (
 	"strings"
 )
 
-// Invariant: a union only grows what is read, and no two FieldMask share a node that either may change.
+// Invariant: a union only adds to what is kept, and no two masks share a node that either may change.
 
-// FieldMask is the part of a JSON value that somebody reads. The zero value reads that the value is there, its type, and its content
-// if it is a scalar; of an object or an array it reads nothing within.
+// FieldMask is the part of a JSON value that is kept. The zero value keeps that the value exists, its type, and its content if it
+// is a scalar; it keeps nothing inside an object or an array.
 //
-// A value is pruned by it like this. Whole leaves it as it is, and so is every scalar. Of an object stay the members that Fields
-// name, or all of them if Each is not nil, each pruned by both together. Of an array stay all elements, pruned by Each, or none
-// if Each is nil.
+// A scalar is always kept. Whole keeps everything. Of an object the members in Fields are kept, or all members if Each is not nil,
+// each pruned by the union of both. Of an array all elements are kept, pruned by Each, or no element if Each is nil.
 type FieldMask struct {
-	Whole  bool                  // everything within
-	Each   *FieldMask            // within every element of an array and every member of an object
-	Fields map[string]*FieldMask // within members of an object, by name
+	Whole  bool                  // keep everything
+	Each   *FieldMask            // of every element of an array and every member of an object
+	Fields map[string]*FieldMask // of members of an object, by name
 }
 
-// Add makes p read what other reads, too.
+// Add makes p the union of p and other.
 func (p *FieldMask) Add(other *FieldMask) {
 	if other == nil || p.Whole {
 		return
@@ -38,8 +37,8 @@ func (p *FieldMask) Add(other *FieldMask) {
 	}
 }
 
-// Field returns the node of a member, and makes it if there is none. What Each reads is not copied into it. It is nothing to
-// change where everything is read already.
+// Field returns the mask of a member, and adds it if there is none; Each is not copied into it. If p is whole, changes of the result
+// have no effect.
 func (p *FieldMask) Field(name string) *FieldMask {
 	if p.Whole {
 		return &FieldMask{Whole: true}
@@ -53,7 +52,8 @@ func (p *FieldMask) Field(name string) *FieldMask {
 	return p.Fields[name]
 }
 
-// Elements returns the node of every element and member, and makes it if there is none.
+// Elements returns the mask of every element and member, and adds it if there is none. If p is whole, changes of the result have no
+// effect.
 func (p *FieldMask) Elements() *FieldMask {
 	if p.Whole {
 		return &FieldMask{Whole: true}
@@ -71,8 +71,8 @@ func (p *FieldMask) Clone() *FieldMask {
 	return c
 }
 
-// String writes the paths in one way: "*" for a whole value, "[...]" for Each, members sorted by name; the node of a scalar is
-// empty: {conditions{users{include*}} id members[{id}]}.
+// String returns the canonical form: "*" for a whole value, "[...]" for Each, members sorted by name, and nothing for a scalar:
+// {conditions{users{include*}} id members[{id}]}.
 func (p *FieldMask) String() string {
 	var b strings.Builder
 	p.write(&b)

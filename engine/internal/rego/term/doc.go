@@ -1,5 +1,5 @@
-// Package term turns JSON text into OPA's values, without anything in between.
+// Package term decodes JSON directly to OPA's values.
 //
-// The text has been validated before, by whoever walked over it; numbers stay as they are written. The package knows nothing of
-// records or rules; which texts are folded, it is told.
+// The text was validated before, by the scanner that found it; numbers keep their spelling. The package does not know records or
+// rules; a fold tells it which strings have a canonical form.
 package term

@@ -9,16 +9,16 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// Invariant: a term is the one that decoding with the standard library, folding and converting would give; terms that many records have
-// are shared, so nobody may change one.
+// Invariant: a term equals the result of decoding with the standard library, folding and converting. Terms of frequent strings are
+// shared, so no term may be changed.
 
-// Bounds of what a decoder remembers.
+// Bounds of the shared terms of a decoder.
 const (
 	maxShared = 4096 // strings
 	maxLength = 64   // bytes of one
 )
 
-// Decoder makes terms. It is not safe for concurrent use; the terms are.
+// Decoder decodes JSON to terms. It is not safe for concurrent use; the terms are.
 type Decoder struct {
 	alone   bool // strings are not shared
 	text    []byte
@@ -29,17 +29,17 @@ type Decoder struct {
 	folded  []byte // a text in its canonical form
 }
 
-// NewDecoder makes a decoder.
+// NewDecoder returns a decoder.
 func NewDecoder() *Decoder { return &Decoder{shared: map[string]*ast.Term{}} }
 
-// Decode turns a JSON value into a term, which shares nothing with the text and is in the canonical form that the fold says. Of members with
-// the same name the last wins. Text that is not well-formed gives nil.
+// Decode returns a JSON value as a term in the canonical form of the fold, which shares no memory with the text. Of members with the
+// same name the last one wins. It returns nil if the text is not well-formed.
 func (d *Decoder) Decode(json []byte, fold *schemas.Fold) *ast.Term {
 	d.alone = false
 	return d.decode(json, fold)
 }
 
-// DecodeRare is Decode for a value that hardly ever comes again: its strings are not looked up among those that are shared.
+// DecodeRare is Decode for a value that rarely repeats: its strings are not shared.
 func (d *Decoder) DecodeRare(json []byte, fold *schemas.Fold) *ast.Term {
 	d.alone = true
 	return d.decode(json, fold)
@@ -114,7 +114,7 @@ func (d *Decoder) string(fold *schemas.Fold) *ast.Term {
 	return d.share(fold.Text(jsonscan.Unquote(&d.scratch, quoted, escaped), &d.folded))
 }
 
-// share returns the term of a string: the same one for the same string, if it is a short one of few.
+// share returns the term of a string: the same term for equal strings, as long as they are short and few.
 func (d *Decoder) share(content []byte) *ast.Term {
 	if d.alone {
 		return ast.StringTerm(string(content))
