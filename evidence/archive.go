@@ -11,9 +11,9 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"strconv"
 	"strings"
 
+	"github.com/posture-score/posture/internal/archive"
 	"github.com/posture-score/posture/internal/records"
 )
 
@@ -30,8 +30,8 @@ func OpenReader(ctx context.Context, r io.Reader, name string, limits Limits) (*
 	}()
 	// A stream that is no archive is refused before it is stored.
 	in := bufio.NewReaderSize(&stream{ctx: ctx, r: r, max: limits.TotalBytes}, 64<<10)
-	head, err := in.Peek(tarBlock)
-	if (err == nil || errors.Is(err, io.EOF)) && !IsArchive(head) {
+	head, err := in.Peek(archive.HeadBytes)
+	if (err == nil || errors.Is(err, io.EOF)) && !archive.Is(head) {
 		return nil, notArchive(name)
 	}
 	stored, err := io.Copy(temp, in)
@@ -41,42 +41,8 @@ func OpenReader(ctx context.Context, r io.Reader, name string, limits Limits) (*
 	return openArchive(ctx, temp, stored, name, limits)
 }
 
-// IsArchive reports from the first 512 bytes of a file whether it may be an archive that Open and OpenReader unpack. It does not
-// look into gzip and zstd.
-func IsArchive(head []byte) bool {
-	text := string(head)
-	return isZip(text) || strings.HasPrefix(text, gzipMagic) || strings.HasPrefix(text, zstdMagic) || isTar(head)
-}
-
-func isZip(head string) bool {
-	return strings.HasPrefix(head, "PK\x03\x04") || strings.HasPrefix(head, "PK\x05\x06")
-}
-
-// tarBlock is the length of a tar header, and the alignment of files.
-const tarBlock = 512
-
-// isTar reports whether a block is the header of a tar entry, by its checksum (the oldest archives have no magic number), or the
-// end of an archive.
-func isTar(block []byte) bool {
-	if len(block) < tarBlock {
-		return false
-	}
-	block = block[:tarBlock]
-	field := block[148:156]
-	sum := int64(len(field)) * ' '
-	zero := true
-	for i, c := range block {
-		zero = zero && c == 0
-		if i < 148 || i >= 156 {
-			sum += int64(c)
-		}
-	}
-	if zero {
-		return true
-	}
-	want, err := strconv.ParseInt(strings.Trim(string(field), " \x00"), 8, 64)
-	return err == nil && want == sum
-}
+// IsArchive is [archive.Is].
+func IsArchive(head []byte) bool { return archive.Is(head) }
 
 func notArchive(name string) *Error {
 	return &Error{
@@ -196,23 +162,23 @@ func (u *unpacker) archive(ctx context.Context, f *os.File) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	if isZip(string(head)) {
+	if archive.IsZip(string(head)) {
 		return u.zip(ctx, f)
 	}
-	data, stop, err := unpack(in)
+	data, stop, err := archive.Decompress(in)
 	if err != nil {
 		return &records.SyntaxError{Summary: "the compressed data is damaged: " + err.Error(), Cause: err}
 	}
 	defer stop()
 	// Headers add to the bytes of the files; some are long, and many are skipped.
 	limits := u.limits
-	limits.FileBytes = limits.TotalBytes + int64(limits.Files)*(4*tarBlock) + (1 << 20)
+	limits.FileBytes = limits.TotalBytes + int64(limits.Files)*(4*archive.HeadBytes) + (1 << 20)
 	blocks := bufio.NewReaderSize(&gauge{ctx: ctx, r: data, stored: u.stored, packed: data != in, limits: limits}, 64<<10)
-	block, err := blocks.Peek(tarBlock)
+	block, err := blocks.Peek(archive.HeadBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	if !isTar(block) {
+	if !archive.IsTar(block) {
 		return errNotArchive
 	}
 	return u.tar(ctx, tar.NewReader(blocks))

@@ -13,21 +13,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
-
+	"github.com/posture-score/posture/internal/archive"
 	"github.com/posture-score/posture/internal/records"
 )
 
-// The first bytes of compressed data, and of text in UTF-8.
-const (
-	gzipMagic     = "\x1f\x8b"
-	zstdMagic     = "\x28\xb5\x2f\xfd"
-	byteOrderMark = "\xef\xbb\xbf"
-)
-
-// zstdWindow bounds the memory of unpacking zstd: `zstd --ultra -22` needs this much.
-const zstdWindow = 128 << 20
+// byteOrderMark may precede text in UTF-8.
+const byteOrderMark = "\xef\xbb\xbf"
 
 // stat checks that a file exists, is regular, and is within the limits. It comes before opening, which would block on a named pipe.
 func (b *Bundle) stat(name string) (fs.FileInfo, error) {
@@ -88,7 +79,7 @@ func (b *Bundle) open(ctx context.Context, name string) (*records.Input, error) 
 		return nil, err
 	}
 	in := bufio.NewReaderSize(raw, buffer(stored))
-	unpacked, stop, err := unpack(in)
+	unpacked, stop, err := archive.Decompress(in)
 	if err != nil {
 		_ = raw.Close()
 		return nil, b.errorAt(name, err, "the compressed data is damaged: "+bare(err).Error(), "")
@@ -126,29 +117,11 @@ func buffer(size int64) int {
 	return int(min(size+1, most)) // the end of the file shows beyond its last byte
 }
 
-// unpack returns the content of compressed data, and other data as it is.
-func unpack(in *bufio.Reader) (io.Reader, func(), error) {
-	head, _ := in.Peek(4)
-	switch {
-	case strings.HasPrefix(string(head), gzipMagic):
-		z, err := gzip.NewReader(in)
-		return z, func() {}, err
-	case string(head) == zstdMagic:
-		// No goroutine of its own, which would outlive a reader that is dropped.
-		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(zstdWindow))
-		if err != nil {
-			return nil, nil, err
-		}
-		return z, z.Close, nil
-	}
-	return in, func() {}, nil
-}
-
 // Decompress returns the content of a file that is compressed with gzip or zstd, within the limits, and any other file as it is.
 // stored is the size of the file in bytes.
 func Decompress(ctx context.Context, r io.Reader, stored int64, limits Limits) (io.ReadCloser, error) {
 	in := bufio.NewReaderSize(r, buffer(stored))
-	data, stop, err := unpack(in)
+	data, stop, err := archive.Decompress(in)
 	if err != nil {
 		return nil, &records.SyntaxError{Summary: "the compressed data is damaged: " + err.Error(), Cause: err}
 	}
