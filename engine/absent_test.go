@@ -31,6 +31,7 @@ func sharingCatalog(t testing.TB, kind, rule string) *catalog.Catalog {
 
 // TestAbsent says when an absent field is missing evidence: where the control could earn more with some value of it.
 func TestAbsent(t *testing.T) {
+	t.Parallel()
 	policy := func(id string, fields object) object {
 		fields["identity"] = id
 		return fields
@@ -123,6 +124,7 @@ func TestAbsent(t *testing.T) {
 
 // TestAbsentInALargeExport holds that what is found out about absent fields is bounded, and errs to the safe side.
 func TestAbsentInALargeExport(t *testing.T) {
+	t.Parallel()
 	cat := sharingCatalog(t, "setting", sharing+"compliant if {\n\tevery p in policies { p.allowAnonymousUsersToStartMeeting == false }\n\tevery p in policies { p.allowPSTNUsersToBypassLobby == false }\n}")
 	many := list{}
 	for i := range 3000 {
@@ -137,6 +139,7 @@ func TestAbsentInALargeExport(t *testing.T) {
 // TestAbsentAgrees invents rules and settings, and holds that no value of what is absent earns more where the control is not met, and that
 // one does where it lacks evidence.
 func TestAbsentAgrees(t *testing.T) {
+	t.Parallel()
 	fields := []string{"isLegacyAuthProtocolsEnabled", "isResharingByExternalUsersEnabled", "isUnmanagedSyncAppForTenantRestricted"}
 	outcomes := map[engine.Outcome]int{}
 	for seed := range uint64(120) {
@@ -219,6 +222,7 @@ func pow(base, exponent int) int {
 
 // TestAbsentBesideAMissingDataset holds that a field which the whole evidence may lack may be lacking where a dataset is missing, too.
 func TestAbsentBesideAMissingDataset(t *testing.T) {
+	t.Parallel()
 	cat := sharingCatalog(t, "setting", sharing+`
 compliant if {
 	settings.isLegacyAuthProtocolsEnabled == false

@@ -10,6 +10,7 @@ import (
 
 // TestOneDatasetIsEnough decides a control by whichever of two datasets there is.
 func TestOneDatasetIsEnough(t *testing.T) {
+	t.Parallel()
 	catalog := load(t, `
   setting {}
   context = ["entra.organization"]

@@ -18,6 +18,7 @@ const connectedApps = "saas.apps"
 // completes the control. Whatever a setting then is instead, the control isn't met, and so it is if a second instance falls short.
 // An app that isn't connected costs nothing.
 func TestConnectedApps(t *testing.T) {
+	t.Parallel()
 	cat := readersOf(builtin(t), connectedApps)
 	if len(cat.Controls()) < 100 {
 		t.Errorf("%d controls read %s", len(cat.Controls()), connectedApps)
@@ -73,6 +74,7 @@ func TestConnectedApps(t *testing.T) {
 // TestConnectedAppsAskForKnownSettings: parameters name settings, which no type checker sees. So each name is one that the schema
 // describes, and each app one that it knows; and the schema describes nothing that no control asks for.
 func TestConnectedAppsAskForKnownSettings(t *testing.T) {
+	t.Parallel()
 	cat := readersOf(builtin(t), connectedApps)
 	fields := appFields(t, cat)
 	settingsOf := described(t, cat)

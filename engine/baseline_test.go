@@ -12,6 +12,7 @@ import (
 // TestBaselineExceptions puts the ids that ScubaGear was told to exclude to the parameter of the control that stands for the policy, and
 // says so. Policies that it leaves out are a finding, and change no points.
 func TestBaselineExceptions(t *testing.T) {
+	t.Parallel()
 	const phishing = "aad_phishing_MFA_strength"
 	cat := builtin(t).Select(func(c *catalog.Control) bool { return c.ID == phishing })
 	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})

@@ -12,6 +12,7 @@ import (
 // end without evidence, name the dataset, earn nothing and keep its points in the total. Some are decided for everyone by the rest, and
 // some by what the rest says of this tenant.
 func TestEveryControlNeedsItsEvidence(t *testing.T) {
+	t.Parallel()
 	byTheRest := map[string][]string{
 		"entra.admin_consent_request_policy": {"aad_admin_consent_workflow"},
 		"entra.directory_settings":           {"aad_admin_consent_workflow"},

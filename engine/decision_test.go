@@ -57,6 +57,7 @@ func decided(t *testing.T, evidence any, decision engine.Decision) engine.Action
 
 // TestStatus holds what the page says of each status, for every outcome. The evidence is of 2026-10-01.
 func TestStatus(t *testing.T) {
+	t.Parallel()
 	complete, partial, none := users("good1", "good2"), users("good1", "bad1"), users("bad1")
 	chosen := func(status engine.Status) engine.Decision { return engine.Decision{Status: status, Reason: "a test"} }
 	until := func(status engine.Status, day string) engine.Decision {
@@ -124,6 +125,7 @@ func TestStatus(t *testing.T) {
 
 // A resolved action counts as assessed: its points don't hang on evidence. One whose risk is accepted has nothing left to rank.
 func TestStatusInScore(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		status engine.Status
 		want   string
@@ -147,6 +149,7 @@ func TestStatusInScore(t *testing.T) {
 
 // Decisions about controls that the catalog doesn't have are told, not lost.
 func TestUnknownDecisions(t *testing.T) {
+	t.Parallel()
 	a := assess(t, load(t, counted, countedRule), bundle(t, data{"entra.users": users("good1")}), engine.Options{},
 		engine.AssessOptions{Decisions: map[string]engine.Decision{"Gone": {Status: engine.Planned}, "Away": {}}})
 	want := []string{
@@ -162,6 +165,7 @@ func TestUnknownDecisions(t *testing.T) {
 }
 
 func TestExclusions(t *testing.T) {
+	t.Parallel()
 	exclude := func(keys ...string) (x []engine.Exclusion) {
 		for _, key := range keys {
 			x = append(x, engine.Exclusion{Key: key, Reason: "break glass"})
@@ -217,6 +221,7 @@ func TestExclusions(t *testing.T) {
 
 // The points of an action whose whole scope was excluded leave the total, whatever an empty scope earns otherwise.
 func TestAllExcludedEarnsNothing(t *testing.T) {
+	t.Parallel()
 	catalog := load(t, strings.Replace(counted, "not_applicable", "full", 1), countedRule)
 	decisions := map[string]engine.Decision{"C": {Exclude: []engine.Exclusion{{Key: "bad1", Reason: "why not"}}}}
 	a := assess(t, catalog, bundle(t, data{"entra.users": users("bad1")}), engine.Options{}, engine.AssessOptions{Decisions: decisions})
@@ -226,6 +231,7 @@ func TestAllExcludedEarnsNothing(t *testing.T) {
 }
 
 func TestExclusionsAreBounded(t *testing.T) {
+	t.Parallel()
 	var ids []string
 	var exclude []engine.Exclusion
 	for i := range 30 {
@@ -240,6 +246,7 @@ func TestExclusionsAreBounded(t *testing.T) {
 }
 
 func TestExclusionsOfASetting(t *testing.T) {
+	t.Parallel()
 	catalog := load(t, settingBlock, "default compliant := false")
 	decisions := map[string]engine.Decision{"C": {Exclude: []engine.Exclusion{{Key: "u", Reason: "a test", Expires: on("2026-01-01")}}}}
 	a := assess(t, catalog, bundle(t, data{"entra.security_defaults": object{"isEnabled": true}}), engine.Options{}, engine.AssessOptions{Decisions: decisions})

@@ -11,6 +11,7 @@ import (
 // TestDeviceSettings gives every member of the family one device that complies and, in another tenant, one that doesn't. Neighbors
 // never agree, so that a member that counts the device of another is found out.
 func TestDeviceSettings(t *testing.T) {
+	t.Parallel()
 	family := builtin(t).Select(func(c *catalog.Control) bool { return c.Package == "policies.defender_endpoint.device_settings" })
 	if len(family.Controls()) == 0 {
 		t.Fatal("there are no device settings")

@@ -35,6 +35,7 @@ func FuzzDifferential(f *testing.F) {
 
 // TestDifferential is the same over a fixed series.
 func TestDifferential(t *testing.T) {
+	t.Parallel()
 	tried, used := 0, 0
 	for seed := range uint64(400) {
 		tried++
@@ -53,6 +54,7 @@ func TestDifferential(t *testing.T) {
 // TestDifferentialWithManyValues is the same over so many records that fields have more values than are remembered, so that verdicts are
 // remembered by what premises say.
 func TestDifferentialWithManyValues(t *testing.T) {
+	t.Parallel()
 	wanted, used := 20, 0
 	if raceDetector {
 		wanted = 2 // make test runs it without the race detector, too

@@ -134,13 +134,28 @@ func recordsOf(content list) iter.Seq2[any, error] {
 	}
 }
 
-func assess(t testing.TB, cat *catalog.Catalog, b *evidence.Bundle, options engine.Options, settings engine.AssessOptions) *engine.Assessment {
+// engines holds the engines of the built-in catalog, by their options.
+var engines sync.Map
+
+// compiled returns the engine of a catalog; that of the built-in one is compiled once.
+func compiled(t testing.TB, cat *catalog.Catalog, options engine.Options) *engine.Engine {
 	t.Helper()
-	e, err := engine.Compile(t.Context(), cat, options)
+	if e, ok := engines.Load(options); ok && cat == builtin(t) {
+		return e.(*engine.Engine)
+	}
+	e, err := engine.Compile(context.Background(), cat, options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := e.Assess(t.Context(), b, settings)
+	if cat == builtin(t) {
+		engines.Store(options, e)
+	}
+	return e
+}
+
+func assess(t testing.TB, cat *catalog.Catalog, b *evidence.Bundle, options engine.Options, settings engine.AssessOptions) *engine.Assessment {
+	t.Helper()
+	a, err := compiled(t, cat, options).Assess(t.Context(), b, settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,6 +244,7 @@ func users(ids ...string) list {
 }
 
 func TestCoverage(t *testing.T) {
+	t.Parallel()
 	const joined = `
   coverage "entra.users" {
     when_empty = "full"
@@ -349,6 +365,7 @@ func TestCoverage(t *testing.T) {
 }
 
 func TestMatch(t *testing.T) {
+	t.Parallel()
 	block := `
   coverage "defender_endpoint.secure_configuration" {
     when_empty = "not_applicable"
@@ -370,6 +387,7 @@ func TestMatch(t *testing.T) {
 // TestMatchOfSeveralFields holds that a record which may be the control's own, since a matched field tells nothing, counts against
 // it, and against no other control.
 func TestMatchOfSeveralFields(t *testing.T) {
+	t.Parallel()
 	control := func(id, match string) string {
 		return fmt.Sprintf("control %q {\n%s  coverage \"defender_endpoint.secure_configuration\" {\n    when_empty = \"not_applicable\"\n%s  }\n}\n", id, facts, match)
 	}
@@ -398,6 +416,7 @@ func TestMatchOfSeveralFields(t *testing.T) {
 
 // TestJoinIsNotTheRecordsOwn holds that a field of the record under the name of a join is never taken for what is joined.
 func TestJoinIsNotTheRecordsOwn(t *testing.T) {
+	t.Parallel()
 	block := `
   coverage "entra.users" {
     when_empty = "full"
@@ -416,6 +435,7 @@ func TestJoinIsNotTheRecordsOwn(t *testing.T) {
 }
 
 func TestFailingIsBounded(t *testing.T) {
+	t.Parallel()
 	ids := make([]string, 30)
 	for i := range ids {
 		ids[i] = fmt.Sprintf("u%02d", i)
@@ -429,6 +449,7 @@ func TestFailingIsBounded(t *testing.T) {
 }
 
 func TestGraded(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ fraction, want string }{
 		{"0.5", "partial 5; half"},
 		{"1", "complete 10; half"},
@@ -449,6 +470,7 @@ func TestGraded(t *testing.T) {
 }
 
 func TestAttested(t *testing.T) {
+	t.Parallel()
 	claim := func(compliant bool, at, until string) object {
 		return object{"controlId": "C", "claim": "done", "compliant": compliant, "by": "ada", "at": at + "T00:00:00Z", "until": until + "T00:00:00Z"}
 	}
@@ -479,6 +501,7 @@ func TestAttested(t *testing.T) {
 }
 
 func TestParametersReachTheRule(t *testing.T) {
+	t.Parallel()
 	block := settingBlock + "parameter \"least\" {\ntype = number\ndefault = 3\n}\n"
 	cat := load(t, block, "default compliant := false\ncompliant if data.parameters.least <= 2")
 	b := bundle(t, data{"entra.security_defaults": object{"isEnabled": true}})
@@ -495,6 +518,7 @@ func TestParametersReachTheRule(t *testing.T) {
 }
 
 func TestValidation(t *testing.T) {
+	t.Parallel()
 	bad := data{"entra.security_defaults": object{"isEnabled": "true"}}
 	rule := "default compliant := false\ncompliant if data.evidence.entra.security_defaults.isEnabled == \"true\""
 	// The rule compares with a string, which the type check refuses: only evidence can be of the wrong type.
@@ -512,6 +536,7 @@ func TestValidation(t *testing.T) {
 }
 
 func TestTime(t *testing.T) {
+	t.Parallel()
 	cat := load(t, settingBlock, "default compliant := false\nreasons contains data.now")
 	b := bundle(t, data{"entra.security_defaults": object{"isEnabled": true}})
 	later := time.Date(2027, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600))
@@ -570,6 +595,7 @@ func TestConcurrent(t *testing.T) {
 }
 
 func TestAssessmentMatchesItsSchema(t *testing.T) {
+	t.Parallel()
 	cat := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false\nreasons contains \"never\"")
 	for _, datasets := range []data{{"entra.users": users("a")}, {"entra.users": errors.New("no")}, {"entra.domains": list{}}, {"entra.users": list{object{"id": 1}}}} {
 		conforms(t, assess(t, cat, bundle(t, datasets), engine.Options{}, engine.AssessOptions{}))
@@ -595,6 +621,7 @@ func conforms(t *testing.T, a *engine.Assessment) string {
 
 // TestEvidenceThatNobodyReads holds that evidence which isn't well-formed is no evidence, whether a control reads it or not.
 func TestEvidenceThatNobodyReads(t *testing.T) {
+	t.Parallel()
 	cat := load(t, settingBlock, "default compliant := false")
 	dir := t.TempDir()
 	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t1"}, CollectedAt: collected})

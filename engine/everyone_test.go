@@ -63,6 +63,7 @@ func policyFor(state string, include, exclude list) object {
 
 // TestEveryone says when an action is decided without its records, and that exclusions then have no effect.
 func TestEveryone(t *testing.T) {
+	t.Parallel()
 	off, on := object{"isEnabled": false}, object{"isEnabled": true}
 	all, some := policyFor("enabled", list{"All"}, list{}), policyFor("enabled", list{"All"}, list{"u1"})
 	const missing = " missing [entra.user_registration entra.users]; "
@@ -139,6 +140,7 @@ func TestEveryone(t *testing.T) {
 // TestEveryoneFails holds that a rule which contradicts itself, or is no verdict, is an error; that nobody is never taken for nobody
 // complying; and that exclusions don't change what holds for everyone.
 func TestEveryoneFails(t *testing.T) {
+	t.Parallel()
 	there := data{
 		"entra.conditional_access_policies": list{}, "entra.security_defaults": object{"isEnabled": false},
 		"entra.users": users("u1", "u2"), "entra.user_registration": list{},
@@ -181,6 +183,7 @@ func TestEveryoneFails(t *testing.T) {
 
 // TestEveryoneOfNobody holds that nothing is said of everyone where there is known to be nobody.
 func TestEveryoneOfNobody(t *testing.T) {
+	t.Parallel()
 	block := "coverage \"entra.groups\" {\nwhen_empty = \"not_applicable\"\njoin \"roles\" {\ndataset = \"entra.role_assignments\"\non = \"principalId\"\nmany = true\n}\n}"
 	cat := load(t, block, "default compliant := false\neveryone := true")
 	a := assess(t, cat, bundle(t, data{"entra.groups": list{}}), engine.Options{}, engine.AssessOptions{}).Actions[0]
@@ -192,6 +195,7 @@ func TestEveryoneOfNobody(t *testing.T) {
 
 // TestEveryoneAgrees invents tenants, takes datasets away, and holds that what is decided for everyone is what counting finds.
 func TestEveryoneAgrees(t *testing.T) {
+	t.Parallel()
 	catalogs := map[string]*catalog.Catalog{
 		"full":           load(t, fmt.Sprintf(coveredBlock, "full"), coveredRule),
 		"not_applicable": load(t, fmt.Sprintf(coveredBlock, "not_applicable"), coveredRule+nobodyRule),
@@ -254,8 +258,9 @@ func inventedTenant(random *rand.Rand) data {
 	}
 }
 
-// TestEveryoneIsTold holds that the JSON of an assessment, and nothing else of it, tells of records that were not counted.
-func TestEveryoneIsTold(t *testing.T) {
+// TestEveryoneIsReported holds that the JSON of an assessment, and nothing else of it, tells of records that were not counted.
+func TestEveryoneIsReported(t *testing.T) {
+	t.Parallel()
 	cat := load(t, fmt.Sprintf(coveredBlock, "full"), coveredRule)
 	a := assess(t, cat, bundle(t, data{"entra.security_defaults": object{"isEnabled": true}}), engine.Options{}, engine.AssessOptions{})
 	text := conforms(t, a)

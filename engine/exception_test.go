@@ -25,6 +25,7 @@ func device(id string, compliant bool) object {
 
 // TestException holds that actions on devices take their status from exceptions in the evidence, never by hand.
 func TestException(t *testing.T) {
+	t.Parallel()
 	half, all := list{device("d1", true), device("d2", false)}, list{device("d1", true)}
 	exception := func(scope, justification, expires string) object {
 		x := object{"id": scope + justification + expires, "recommendationId": "sca-_-scid-1", "scope": scope, "justification": justification}
@@ -92,6 +93,7 @@ func TestException(t *testing.T) {
 
 // An end that is no time may have come, whatever it is.
 func TestExceptionWithAnEndThatIsNoTime(t *testing.T) {
+	t.Parallel()
 	for _, end := range []any{1790000000, true, object{}, "", "2027-01-01"} {
 		x := object{"id": "x", "recommendationId": "sca-_-scid-1", "scope": "global", "justification": "ThirdPartyControl", "expires": end}
 		a := assess(t, load(t, deviceBlock, deviceRule), bundle(t, data{
@@ -105,6 +107,7 @@ func TestExceptionWithAnEndThatIsNoTime(t *testing.T) {
 
 // An exception of the wrong shape earns nothing, and shows in the warnings.
 func TestExceptionOfTheWrongShape(t *testing.T) {
+	t.Parallel()
 	bad := list{object{"id": "x", "recommendationId": "sca-_-scid-1", "scope": true, "justification": "ThirdPartyControl"}}
 	a := assess(t, load(t, deviceBlock, deviceRule), bundle(t, data{
 		"defender_endpoint.secure_configuration": list{device("d1", false)}, "defender_endpoint.exceptions": bad,

@@ -27,6 +27,7 @@ func failuresOf(t *testing.T, rego string, people list, options engine.Options) 
 // TestFailures holds that all failing records are told in the order of the evidence, by whomever they are read; those without a key by
 // their numbers.
 func TestFailures(t *testing.T) {
+	t.Parallel()
 	var people list
 	var want []string
 	for i := range 3000 {
@@ -48,8 +49,9 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestFailuresUpToAFault holds that a control whose rule fails has told exactly the failures before that.
-func TestFailuresUpToAFault(t *testing.T) {
+// TestFailuresUpToAnError holds that a control whose rule fails has told exactly the failures before that.
+func TestFailuresUpToAnError(t *testing.T) {
+	t.Parallel()
 	var people list
 	var want []string
 	for i := range 4000 {

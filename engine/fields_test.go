@@ -15,6 +15,7 @@ import (
 // TestRulesReadFieldsThatExist looks for fields that a rule of a built-in control reads of a record, or of what is joined to it, and no
 // schema has. OPA's type checker finds those that a rule names itself, and not those that a function names of what it is given.
 func TestRulesReadFieldsThatExist(t *testing.T) {
+	t.Parallel()
 	source, err := catalog.Builtin()
 	if err != nil {
 		t.Fatal(err)

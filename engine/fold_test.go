@@ -21,8 +21,10 @@ import (
 // TestAnyCase holds that sample tenants are assessed alike in whatever case their evidence writes what compares without case, exclusions
 // included: only the keys of records are told as the evidence writes them.
 func TestAnyCase(t *testing.T) {
+	t.Parallel()
 	for name, b := range tenants(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			random := rand.New(rand.NewPCG(7, uint64(len(name))))
 			cat := builtin(t)
 			settings := engine.AssessOptions{Decisions: exclusions(assess(t, cat, b, engine.Options{}, engine.AssessOptions{}))}
@@ -151,6 +153,7 @@ func otherCase(text string, random *rand.Rand) string {
 
 // TestFold holds, of each place where evidence is compared, that case does not count, and that rules see the canonical form.
 func TestFold(t *testing.T) {
+	t.Parallel()
 	const joined = `
   coverage "entra.users" {
     when_empty = "full"
@@ -209,6 +212,7 @@ compliant if {
 }
 
 func TestFoldOfKeys(t *testing.T) {
+	t.Parallel()
 	const attested = "attested {}"
 	claim := object{"controlId": "c", "compliant": true, "by": "ada", "at": "2026-09-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}
 	exception := object{"id": "x", "recommendationId": "SCA-_-Scid-1", "scope": "Global", "justification": "thirdpartycontrol"}

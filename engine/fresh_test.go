@@ -12,6 +12,7 @@ import (
 
 // TestFresh holds that records which say that they were last seen too long ago do not count, and no others.
 func TestFresh(t *testing.T) {
+	t.Parallel()
 	block := func(whenEmpty string) string {
 		return fmt.Sprintf(`
   coverage "defender_endpoint.secure_configuration" {
@@ -81,6 +82,7 @@ func TestFresh(t *testing.T) {
 
 // TestFreshByParameter holds that an organization can say how many days are not too long.
 func TestFreshByParameter(t *testing.T) {
+	t.Parallel()
 	catalog := builtin(t)
 	for text, want := range map[string]string{"30": "not_applicable", "40": "complete"} {
 		own, err := catalog.WithParameters("own.hcl", []byte("control \"scid_25\" {\n  stale_after_days = "+text+"\n}\n"))

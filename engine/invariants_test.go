@@ -1,10 +1,12 @@
 package engine_test
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/posture-score/posture/engine"
@@ -26,6 +28,7 @@ func maxRecords(dataset string) int {
 // TestLessEvidenceNeverEarnsMore damages the evidence of sample tenants, field by field: it takes the field out of every record,
 // or puts something of the wrong type there. No action may earn more by that.
 func TestLessEvidenceNeverEarnsMore(t *testing.T) {
+	t.Parallel()
 	cat := builtin(t)
 	for _, tenant := range []string{"contoso", "tailspin"} {
 		whole := tenantData(t, tenant)
@@ -74,17 +77,24 @@ func tryDamage(t *testing.T, cat *catalog.Catalog, whole data, name string) {
 	}
 }
 
-func builtin(t testing.TB) *catalog.Catalog {
-	t.Helper()
+func readBuiltin() (*catalog.Catalog, error) {
 	registry, err := schemas.Builtin()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	source, err := catalog.Builtin()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	cat, err := catalog.Load(t.Context(), registry, source)
+	return catalog.Load(context.Background(), registry, source)
+}
+
+// loadBuiltin is readBuiltin, once for all tests.
+var loadBuiltin = sync.OnceValues(readBuiltin)
+
+func builtin(t testing.TB) *catalog.Catalog {
+	t.Helper()
+	cat, err := loadBuiltin()
 	if err != nil {
 		t.Fatal(err)
 	}

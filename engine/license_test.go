@@ -80,6 +80,7 @@ func holders(count, holding int, assigned ...any) list {
 
 // TestProducts says which products count for which subscriptions, and whether the license of a control is met.
 func TestProducts(t *testing.T) {
+	t.Parallel()
 	cat := licensed(t)
 	without := func(field string) object {
 		x := sku("s", "Enabled", 1, "PAID_1")
@@ -167,6 +168,7 @@ func action(t *testing.T, a *engine.Assessment, id string) *engine.Action {
 
 // TestSeats says when licenses fall short of the users that a control covers.
 func TestSeats(t *testing.T) {
+	t.Parallel()
 	premium := func(id string, seats int) object { return sku(id, "Enabled", seats, "AAD_PREMIUM") }
 	assigned := func(sku string, disabled ...any) object {
 		return object{"skuId": sku, "disabledPlans": append(list{}, disabled...)}
@@ -217,6 +219,7 @@ func TestSeats(t *testing.T) {
 
 // Excluded and out-of-scope users need no license.
 func TestSeatsAreForUsersInScope(t *testing.T) {
+	t.Parallel()
 	people := append(holders(3, 2, object{"skuId": "s"}), users("out1", "bad9")...)
 	a := assess(t, licensed(t), bundle(t, data{"entra.users": people, "entra.subscribed_skus": list{sku("s", "Enabled", 2, "AAD_PREMIUM")}}), engine.Options{},
 		engine.AssessOptions{Decisions: map[string]engine.Decision{"Counted": {Exclude: []engine.Exclusion{{Key: "bad9", Reason: "break glass"}, {Key: "good2", Reason: "break glass"}}}}})
@@ -227,6 +230,7 @@ func TestSeatsAreForUsersInScope(t *testing.T) {
 
 // What a license that is missing keeps from being reached: the points stay in the total, and out of the view.
 func TestViewOfLicenses(t *testing.T) {
+	t.Parallel()
 	a := assess(t, licensed(t), bundle(t, data{
 		"entra.users": users("good1", "bad1"), "entra.security_defaults": object{"isEnabled": true},
 		"entra.subscribed_skus": list{sku("s", "Enabled", 9, "PAID_1")},
@@ -239,6 +243,7 @@ func TestViewOfLicenses(t *testing.T) {
 
 // TestDamagedLicensesCountEveryProduct: a license that can't be read must never take a product out of the total.
 func TestDamagedLicensesCountEveryProduct(t *testing.T) {
+	t.Parallel()
 	compiled, err := engine.Compile(t.Context(), licensed(t), engine.Options{})
 	if err != nil {
 		t.Fatal(err)

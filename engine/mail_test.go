@@ -81,6 +81,7 @@ func mailbox(address string) object {
 
 // TestMailForEveryone holds verdicts for everyone to the mailboxes: what is said without some of the evidence is what all of it says.
 func TestMailForEveryone(t *testing.T) {
+	t.Parallel()
 	cat := builtin(t).Select(func(c *catalog.Control) bool {
 		return slices.Contains([]string{"mdo_zapmalware", "mdo_commonattachmentsfilter", "mdo_safelinksforemail"}, c.ID)
 	})

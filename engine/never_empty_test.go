@@ -22,6 +22,7 @@ func neverEmpty() []string {
 
 // TestListsThatAreNeverEmpty holds that an empty export of such a list decides nothing: it can't be whole.
 func TestListsThatAreNeverEmpty(t *testing.T) {
+	t.Parallel()
 	whole := tenantData(t, "contoso")
 	for _, name := range neverEmpty() {
 		t.Run(name, func(t *testing.T) {
@@ -46,6 +47,7 @@ func TestListsThatAreNeverEmpty(t *testing.T) {
 
 // TestListsThatLackTheDefault holds that a list without the record of every tenant decides nothing, unless some record may be it.
 func TestListsThatLackTheDefault(t *testing.T) {
+	t.Parallel()
 	whole := tenantData(t, "fabrikam")
 	for name, field := range map[string]string{
 		"defender_office.connection_filters": "isDefault", "exchange.owa_mailbox_policies": "isDefault",
@@ -76,6 +78,7 @@ func TestListsThatLackTheDefault(t *testing.T) {
 
 // TestPlansOfEveryCloud says which products a tenant has by the plans of one subscription, told by name, by name in another case, or by id.
 func TestPlansOfEveryCloud(t *testing.T) {
+	t.Parallel()
 	plan := func(name, id string) object {
 		return object{"servicePlanName": name, "servicePlanId": id, "provisioningStatus": "Success"}
 	}

@@ -44,6 +44,7 @@ func prerequisites(a *engine.Action) string {
 
 // TestPrerequisites holds that an action names its own licenses and all that comes before it, in the order in which to take it.
 func TestPrerequisites(t *testing.T) {
+	t.Parallel()
 	premium := list{sku("s", "Enabled", 9, "AAD_PREMIUM")}
 	for _, test := range []struct {
 		name      string
@@ -89,6 +90,7 @@ func TestPrerequisites(t *testing.T) {
 
 // A blocked action keeps its place by value: it is the reader who decides what to do about what it waits for.
 func TestBlockedActionsAreRanked(t *testing.T) {
+	t.Parallel()
 	a := assess(t, chain(t), bundle(t, data{"entra.users": users("u"), "entra.subscribed_skus": list{}}), engine.Options{}, engine.AssessOptions{})
 	for want, id := range []string{"First", "Last", "Middle", "Side"} {
 		if got := action(t, a, id).Rank; got != want+1 {
@@ -99,6 +101,7 @@ func TestBlockedActionsAreRanked(t *testing.T) {
 
 // Prerequisites outside of a selection are no longer known of.
 func TestPrerequisitesOutsideOfASelection(t *testing.T) {
+	t.Parallel()
 	selected := chain(t).Select(func(c *catalog.Control) bool { return c.ID == "Last" })
 	a := assess(t, selected, bundle(t, data{"entra.users": users("u")}), engine.Options{}, engine.AssessOptions{})
 	if got := prerequisites(&a.Actions[0]); got != "AAD_PREMIUM met" {

@@ -33,6 +33,7 @@ func staged(t *testing.T, seed uint64, stage catalog.Stage) *catalog.Catalog {
 // TestStagesDoNotCount holds that controls which are previews or deprecated change nothing of a score, whatever the evidence shows
 // and whatever was decided about them: no sum, no view, no part, no rank and no impact of another action.
 func TestStagesDoNotCount(t *testing.T) {
+	t.Parallel()
 	people := []any{users("good1", "good2", "bad1"), users("good1"), users("bad1", "out1"), users("err"), list{}, errors.New("denied")}
 	places := cmpopts.IgnoreFields(engine.Action{}, "Reasons") // an error names the folder of its catalog
 	for seed := range uint64(20) {
@@ -67,6 +68,7 @@ func TestStagesDoNotCount(t *testing.T) {
 
 // TestPreviewIsEvaluated: it tells its outcome as any other action does.
 func TestPreviewIsEvaluated(t *testing.T) {
+	t.Parallel()
 	cat := load(t, counted+"\n  stage = \"preview\"\n", countedRule)
 	a := assess(t, cat, bundle(t, data{"entra.users": users("good1", "bad1")}), engine.Options{}, engine.AssessOptions{})
 	if got := a.Actions[0]; got.Outcome != engine.Partial || got.Coverage.Compliant != 1 || len(got.Failing.Shown) != 1 {
@@ -79,6 +81,7 @@ func TestPreviewIsEvaluated(t *testing.T) {
 
 // TestDeprecatedIsNotEvaluated: nothing is said of it but that a decision about it is unused.
 func TestDeprecatedIsNotEvaluated(t *testing.T) {
+	t.Parallel()
 	cat := load(t, counted+"\n  stage = \"deprecated\"\n  reason = \"a test\"\n", countedRule)
 	a := assess(t, cat, bundle(t, data{"entra.subscribed_skus": list{}}), engine.Options{}, engine.AssessOptions{Decisions: map[string]engine.Decision{"C": {Status: engine.Planned}}})
 	if len(a.Actions) != 0 || len(a.Evidence.Datasets) != 1 {

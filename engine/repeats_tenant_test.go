@@ -16,6 +16,7 @@ import (
 
 // TestRepeatedTenant repeats records of sample tenants, a third of each dataset, anywhere behind what they repeat: nothing changes.
 func TestRepeatedTenant(t *testing.T) {
+	t.Parallel()
 	registry, err := schemas.Builtin()
 	if err != nil {
 		t.Fatal(err)
@@ -82,6 +83,7 @@ func keyFields(t *testing.T) map[string]string {
 // TestContradictionsNeverEarnMore puts a record beside another one of the same key that differs from it, in each population and in all
 // that is joined to one.
 func TestContradictionsNeverEarnMore(t *testing.T) {
+	t.Parallel()
 	neverMore(t, keyFields(t), func(random *rand.Rand, records list, _ string) list { return contradicted(random, records) })
 }
 
@@ -93,6 +95,7 @@ func contradicted(random *rand.Rand, records list) list {
 
 // TestUnmatchedNeverEarnMore gives joined datasets keys that their population lacks.
 func TestUnmatchedNeverEarnMore(t *testing.T) {
+	t.Parallel()
 	joined := keyFields(t)
 	for _, c := range builtin(t).Controls() {
 		if c.Coverage != nil {

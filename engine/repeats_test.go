@@ -25,6 +25,7 @@ func wayName(o engine.Options) string {
 
 // TestRepeats holds that records which say the same count once, and that those which have the same key and differ count once and fail.
 func TestRepeats(t *testing.T) {
+	t.Parallel()
 	const rule = "default compliant := false\n\ncompliant if input.accountEnabled\n\ndefault in_scope := true\n\nin_scope := false if input.userType == \"Guest\"\n"
 	user := func(id string, enabled any, userType string) object {
 		return object{"id": id, "accountEnabled": enabled, "userType": userType}
@@ -116,6 +117,7 @@ func TestRepeats(t *testing.T) {
 
 // TestRepeatsBeside holds the same of records that are joined or read whole.
 func TestRepeatsBeside(t *testing.T) {
+	t.Parallel()
 	block := `
   coverage "entra.users" {
     when_empty = "full"
@@ -167,6 +169,7 @@ func TestRepeatsBeside(t *testing.T) {
 
 // TestRepeatsAmongMany holds that repeating records changes no count and no order, however the work is divided.
 func TestRepeatsAmongMany(t *testing.T) {
+	t.Parallel()
 	catalog := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false\n\ncompliant if input.accountEnabled\n\nreasons contains \"disabled\" if not input.accountEnabled\n")
 	var people list
 	for i := range 3000 {

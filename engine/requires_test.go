@@ -12,6 +12,7 @@ import (
 
 // TestRequiresSource says when a control that requires a source counts, and what is told of it.
 func TestRequiresSource(t *testing.T) {
+	t.Parallel()
 	const connector, policies = "defender_cloud_apps.office_365_connector", "entra.conditional_access_policies"
 	policy := list{object{"id": "00000000-0000-0000-0000-000000000001", "state": "disabled", "conditions": object{}}}
 	for _, test := range []struct {

@@ -2,9 +2,11 @@ package engine_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,18 +17,25 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// inFull loads the built-in catalog without its snapshot, which is not for schemas that somebody opened.
-func inFull(t testing.TB) *catalog.Catalog {
-	t.Helper()
+// readInFull reads the built-in catalog without its cache, which is not for schemas from a folder.
+func readInFull() (*catalog.Catalog, error) {
 	registry, err := schemas.Open(os.DirFS(filepath.Join("..", "schemas", "evidence")))
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	source, err := catalog.Builtin()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	cat, err := catalog.Load(t.Context(), registry, source)
+	return catalog.Load(context.Background(), registry, source)
+}
+
+// loadInFull is readInFull, once for all tests.
+var loadInFull = sync.OnceValues(readInFull)
+
+func inFull(t testing.TB) *catalog.Catalog {
+	t.Helper()
+	cat, err := loadInFull()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,6 +44,7 @@ func inFull(t testing.TB) *catalog.Catalog {
 
 // TestSnapshot: it can't be seen in an assessment whether the catalog was loaded in full.
 func TestSnapshot(t *testing.T) {
+	t.Parallel()
 	full, restored := inFull(t), builtin(t)
 	if full.Ready() != "" {
 		t.Fatal("the snapshot was used for schemas that it was not made of")
@@ -68,6 +78,7 @@ func assessment(t *testing.T, cat *catalog.Catalog, b *evidence.Bundle) []byte {
 
 // TestSnapshotFallbacks: nothing that was packed runs on topdown, and what is not packed is planned as ever.
 func TestSnapshotFallbacks(t *testing.T) {
+	t.Parallel()
 	for name, cat := range map[string]*catalog.Catalog{"in full": inFull(t), "from its snapshot": builtin(t)} {
 		e, err := engine.Compile(t.Context(), cat, engine.Options{})
 		if err != nil {

@@ -44,6 +44,7 @@ func truncated(t *testing.T, datasets data, fields map[string][]string) *evidenc
 
 // A dataset that lost a field is failed if somebody reads the field, what is in it, or something around it as a whole.
 func TestTruncated(t *testing.T) {
+	t.Parallel()
 	const (
 		policies = "entra.conditional_access_policies"
 		people   = "entra.users"
@@ -108,6 +109,7 @@ func TestTruncated(t *testing.T) {
 
 // As many records as a command gives by default may not be all. That is said, and costs nothing.
 func TestDefaultLimit(t *testing.T) {
+	t.Parallel()
 	catalog := load(t, "coverage \"exchange.mailboxes\" {\n  when_empty = \"full\"\n}\n", "default compliant := false\n\ncompliant if input.auditEnabled\n")
 	for records, warned := range map[int]bool{999: false, 1000: true, 1001: false} {
 		mailboxes := list{}
@@ -124,6 +126,7 @@ func TestDefaultLimit(t *testing.T) {
 
 // A bundle whose collector cut values off itself says nothing of it. What is left of them is no value either.
 func TestTruncatedInABundle(t *testing.T) {
+	t.Parallel()
 	catalog := load(t, "setting {}\ncontext = [\"purview.dlp_policies\"]\n", `default compliant := false
 
 compliant if {

@@ -32,6 +32,7 @@ func unmatchedBlock(registration, roles string) string {
 
 // TestUnmatched holds that a joined record without a partner counts if the rule says so, and never complies.
 func TestUnmatched(t *testing.T) {
+	t.Parallel()
 	const ignore = `unmatched = "ignore"`
 	const (
 		always  = "default compliant := true\n"
@@ -126,6 +127,7 @@ func TestUnmatched(t *testing.T) {
 
 // TestUnmatchedAmongMany holds that no key of a large population is taken for unmatched, whoever reads it, and that none that is gets lost.
 func TestUnmatchedAmongMany(t *testing.T) {
+	t.Parallel()
 	const people, strangers = 3000, 5000
 	var all, roles list
 	var want []string

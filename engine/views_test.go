@@ -89,6 +89,7 @@ func randomDecisions(random *rand.Rand, cat *catalog.Catalog) map[string]engine.
 
 // TestScoreInvariants holds what must be true of every assessment, whatever the evidence and the decisions.
 func TestScoreInvariants(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(7, 8))
 	cat := assorted(t, random, 24)
 	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
@@ -218,6 +219,7 @@ func checkActions(t *testing.T, a *engine.Assessment) {
 
 // TestPublishedExamples are the worked examples that Microsoft publishes, and a public tenant's case.
 func TestPublishedExamples(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		points             string
 		compliant, inScope int
@@ -249,6 +251,7 @@ func TestPublishedExamples(t *testing.T) {
 // TestSecurityDefaults: they earn the full points of three actions, as Microsoft's page says, whoever has registered. An organization
 // that overrides the parameter counts those who have.
 func TestSecurityDefaults(t *testing.T) {
+	t.Parallel()
 	const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
 	tenant := func(enabled bool) data {
 		return data{
@@ -296,6 +299,7 @@ func TestSecurityDefaults(t *testing.T) {
 // TestSamplesWithARegister assesses the sample tenants with decisions of every sort: twice the same bytes, which the schema
 // describes, and whose score adds up.
 func TestSamplesWithARegister(t *testing.T) {
+	t.Parallel()
 	compiled, err := engine.Compile(t.Context(), builtin(t), engine.Options{})
 	if err != nil {
 		t.Fatal(err)

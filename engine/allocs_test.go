@@ -7,9 +7,9 @@ import (
 	"github.com/posture-score/posture/engine"
 )
 
-// TestSteadyState holds that a record whose verdict is remembered costs no memory (blocks do): neither for itself nor for being joined, counted and
+// TestNoAllocsPerRecord holds that a record whose verdict is remembered costs no memory (blocks do): neither for itself nor for being joined, counted and
 // found failing.
-func TestSteadyState(t *testing.T) {
+func TestNoAllocsPerRecord(t *testing.T) {
 	catalog := load(t, `coverage "entra.users" {
 		when_empty = "full"
 		join "registration" { dataset = "entra.user_registration" }

@@ -7,8 +7,8 @@ import (
 	"github.com/posture-score/posture/engine"
 )
 
-// familyOf is two controls of one rule over users: "Few" and "Many" differ in what their parameter asks for.
-func familyOf(rego string) map[string]string {
+// ruleGroupOf is two controls of one rule over users: "Few" and "Many" differ in what their parameter asks for.
+func ruleGroupOf(rego string) map[string]string {
 	return map[string]string{
 		"catalog.hcl": `product "test" { title = "Test" }`,
 		"test/c.hcl": "defaults {\n" + facts + `
@@ -25,9 +25,10 @@ func familyOf(rego string) map[string]string {
 	}
 }
 
-// TestFamily holds that controls of one rule get their own verdicts of records that no two fields of which are the same, whether what
+// TestRuleGroup holds that controls of one rule get their own verdicts of records that no two fields of which are the same, whether what
 // the rule says of them is the same for many, or for hardly any.
-func TestFamily(t *testing.T) {
+func TestRuleGroup(t *testing.T) {
+	t.Parallel()
 	const records = 40_000 // more than verdicts are remembered of
 	var people list
 	for i := range records {
@@ -43,7 +44,7 @@ func TestFamily(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, options := range []engine.Options{{Workers: 1}, engine.Options{Workers: 3}.WithBlockSize(100_000)} {
-				a := assess(t, loadFiles(t, familyOf(rego)), b, options, engine.AssessOptions{Validate: engine.ValidateOff})
+				a := assess(t, loadFiles(t, ruleGroupOf(rego)), b, options, engine.AssessOptions{Validate: engine.ValidateOff})
 				for id, want := range map[string]int64{"Few": records / 10, "Many": 3 * records / 10} {
 					if got := action(t, a, id).Coverage.Compliant; got != want {
 						t.Errorf("%d workers: %d records comply with %s, want %d", options.Workers, got, id, want)
@@ -54,9 +55,10 @@ func TestFamily(t *testing.T) {
 	}
 }
 
-// TestPremiseThatFails holds that a rule which fails for a record, but is not needed there, does no harm, and that one which is needed
+// TestFrontierThatFails holds that a rule which fails for a record, but is not needed there, does no harm, and that one which is needed
 // fails the control.
-func TestPremiseThatFails(t *testing.T) {
+func TestFrontierThatFails(t *testing.T) {
+	t.Parallel()
 	rego := "compliant if {\n\t_enabled\n\t_number in {to_number(x) | some x in data.parameters.wanted}\n}\n\n" +
 		"_enabled if input.accountEnabled\n\n_number := to_number(trim_prefix(input.displayName, \"Name \"))\n"
 	user := func(id, name string, enabled bool) object {
@@ -66,7 +68,7 @@ func TestPremiseThatFails(t *testing.T) {
 	harmless := bundle(t, data{"entra.users": list{user("a", "Name 1", true), user("b", "Name x", false), user("c", "Name 2", true)}, "entra.security_defaults": security})
 	harmful := bundle(t, data{"entra.users": list{user("a", "Name 1", true), user("b", "Name x", true)}, "entra.security_defaults": security})
 	for _, options := range []engine.Options{{}, {DisableMemo: true}, {Interpreter: true}} {
-		catalog := loadFiles(t, familyOf(rego))
+		catalog := loadFiles(t, ruleGroupOf(rego))
 		a := assess(t, catalog, harmless, options, engine.AssessOptions{Validate: engine.ValidateOff})
 		for id, want := range map[string]int64{"Few": 1, "Many": 2} {
 			if got := action(t, a, id); got.Coverage == nil || got.Coverage.Compliant != want {
@@ -82,9 +84,10 @@ func TestPremiseThatFails(t *testing.T) {
 	}
 }
 
-// TestFailingRuleOfTheWorld holds that a rule without input that rests on one which failed fails wherever it is asked: for the next
+// TestFailingRuleOfDocuments holds that a rule without input that rests on one which failed fails wherever it is asked: for the next
 // record, for another control of the family, and where only a premise met the failure.
-func TestFailingRuleOfTheWorld(t *testing.T) {
+func TestFailingRuleOfDocuments(t *testing.T) {
+	t.Parallel()
 	failing := "_bad := to_number(data.evidence.entra.security_defaults.displayName)\n\n_ok if not _bad\n"
 	b := bundle(t, data{
 		"entra.users":             list{object{"id": "a", "accountEnabled": false}, object{"id": "b", "accountEnabled": true}},
@@ -97,7 +100,7 @@ func TestFailingRuleOfTheWorld(t *testing.T) {
 			"_first := false if {\n\tnot input.accountEnabled\n\tnot _bad\n\t_ok\n}\n\n_second if {\n\tinput.accountEnabled\n\t_ok\n}\n\n",
 	} {
 		for _, options := range []engine.Options{{Interpreter: true}, {}, engine.Options{Workers: 3}.WithBlockSize(50), {DisableMemo: true}} {
-			a := assess(t, loadFiles(t, familyOf(rego+failing)), b, options, engine.AssessOptions{Validate: engine.ValidateOff})
+			a := assess(t, loadFiles(t, ruleGroupOf(rego+failing)), b, options, engine.AssessOptions{Validate: engine.ValidateOff})
 			for _, id := range []string{"Few", "Many"} {
 				if got := action(t, a, id); got.Outcome != engine.Errored {
 					t.Errorf("%s, %+v: %s is %s, want an error", name, options, id, got.Outcome)

@@ -9,9 +9,10 @@ import (
 	"github.com/posture-score/posture/engine"
 )
 
-// TestBreaches holds that what departs from its schema matters to the controls that read it, or something around it or within it, and is
+// TestViolations holds that what departs from its schema matters to the controls that read it, or something around it or within it, and is
 // told as a warning in any case.
-func TestBreaches(t *testing.T) {
+func TestViolations(t *testing.T) {
+	t.Parallel()
 	const document = "setting {}\ncontext = [\"sharepoint.settings\"]\n"
 	const records = "setting {}\ncontext = [\"entra.conditional_access_policies\"]\n"
 	const population = "coverage \"entra.users\" {\nwhen_empty = \"full\"\njoin \"registration\" {\ndataset = \"entra.user_registration\"\n}\n}\n"
