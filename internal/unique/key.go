@@ -15,17 +15,17 @@ import (
 
 // Invariant: records whose unique fields have the same canonical form have the same key.
 
-// Key stands for the unique fields of a record: a hash of them. It is another one in each run.
+// Key is a hash of the unique fields of a record. It differs from process to process.
 type Key uint64
 
-// Fields are those that together tell the records of a dataset apart. They may be used by any number of goroutines.
+// Fields are those that together identify a record of a dataset. They are safe for concurrent use.
 type Fields struct {
 	names []string
 	fold  *schemas.Fold // of the records
 	seed  maphash.Seed
 }
 
-// Of returns the unique fields of a dataset; nil if nothing tells its records apart.
+// Of returns the unique fields of a dataset; nil if nothing identifies its records.
 func Of(dataset *schemas.Dataset) *Fields {
 	if dataset == nil || len(dataset.Unique) == 0 {
 		return nil
@@ -33,10 +33,10 @@ func Of(dataset *schemas.Dataset) *Fields {
 	return &Fields{names: dataset.Unique, fold: dataset.Fold(), seed: maphash.MakeSeed()}
 }
 
-// Names are the names of the fields.
+// Names returns the names of the fields.
 func (f *Fields) Names() []string { return f.names }
 
-// String lists the fields in words.
+// String returns the names in words.
 func (f *Fields) String() string {
 	last := len(f.names) - 1
 	if last == 0 {
@@ -45,7 +45,7 @@ func (f *Fields) String() string {
 	return strings.Join(f.names[:last], ", ") + " and " + f.names[last]
 }
 
-// Projected is what a scan has to project where only keys are wanted: field i is in slot i.
+// Projected returns the columns of a scan that reads only keys: field i is in slot i.
 func (f *Fields) Projected() []jsonscan.Field {
 	fields := make([]jsonscan.Field, len(f.names))
 	for i, name := range f.names {
@@ -54,7 +54,7 @@ func (f *Fields) Projected() []jsonscan.Field {
 	return fields
 }
 
-// Keys takes keys out of records. It is for one goroutine.
+// Keys computes keys of records. It is for one goroutine.
 type Keys struct {
 	fields *Fields
 	slots  []int
@@ -66,16 +66,16 @@ type Keys struct {
 	folded []byte
 }
 
-// absent stands for a field that a record lacks. No JSON is like it.
+// absent takes the place of a field that a record lacks. It is no JSON.
 const absent = "-"
 
-// held is what a field was last, and its hash: records that follow each other often have fields in common.
+// held is the last value of a field with its hash: consecutive records often have equal fields.
 type held struct {
 	json []byte
 	hash uint64
 }
 
-// Keys takes keys out of records whose unique fields are in those slots.
+// Keys returns the keys of a scan that has the unique fields in those slots.
 func (f *Fields) Keys(slots []int) *Keys {
 	k := &Keys{fields: f, slots: slots, held: make([]held, len(slots)), absent: []byte(absent)}
 	for _, name := range f.names {
@@ -84,7 +84,8 @@ func (f *Fields) Keys(slots []int) *Keys {
 	return k
 }
 
-// Of returns the key of a record; false if it lacks the first of the fields. Any other that it lacks tells it from records that have it.
+// Of returns the key of a record; false if it lacks the first of the fields. One that lacks another field
+// differs from those that have it.
 func (k *Keys) Of(record *records.View) (Key, bool) {
 	for i, slot := range k.slots {
 		json := record.Slot(slot)
@@ -106,7 +107,7 @@ func (k *Keys) Of(record *records.View) (Key, bool) {
 	return Key(mix(key)), true
 }
 
-// mix spreads the bits of a hash over all of it, so that it can be put together with another one.
+// mix diffuses the bits of a hash, so that it can be combined with another one.
 func mix(h uint64) uint64 {
 	h ^= h >> 32
 	h *= 0xd6e8feb86659fd93
@@ -115,7 +116,7 @@ func mix(h uint64) uint64 {
 	return h ^ h>>32
 }
 
-// text shows the fields of the record that was last asked about, in their canonical form, for messages.
+// text returns the fields of the last record in canonical form, for messages.
 func (k *Keys) text() string {
 	parts := make([]string, len(k.held))
 	for i, h := range k.held {
@@ -130,7 +131,7 @@ func (k *Keys) text() string {
 	return strings.Join(parts, ", ")
 }
 
-// clip shortens a text before it is shown.
+// clip shortens a text for messages.
 func clip(text string) string {
 	if runes := []rune(text); len(runes) > 60 {
 		return string(runes[:60]) + "…"
@@ -138,7 +139,8 @@ func clip(text string) string {
 	return text
 }
 
-// fold is a value as it is compared: a text in its canonical form, behind a quote, and all else as it is written.
+// fold returns a value as it is compared: a string in canonical form, after a quote, and any other value
+// as it is written.
 func (k *Keys) fold(fold *schemas.Fold, json []byte) []byte {
 	if json[0] != '"' {
 		return json

@@ -13,16 +13,16 @@ import (
 
 // Invariant: what is found depends on the records and their order alone, however they are read.
 
-// Repeats are the records of a dataset that have the key of an earlier one. Those of nil are none.
+// Repeats are the records of a dataset that have the key of an earlier record. Nil has none.
 type Repeats struct {
 	byKey map[Key][]version // of keys with more than one record
 
-	Same      Finding // records that say the same as an earlier one of their key
-	Different Finding // keys whose records do not all say the same
+	Same      Summary // records that equal an earlier one
+	Different Summary // keys whose records are not all equal
 }
 
-// Finding is how many of something there are, with the unique fields of the first one.
-type Finding struct {
+// Summary is a count, with the unique fields of the first one counted.
+type Summary struct {
 	Count   int64
 	Example string
 }
@@ -30,25 +30,25 @@ type Finding struct {
 // version is one of the different records of a key.
 type version struct {
 	content uint64
-	first   int64 // index of the first record that says so
+	first   int64 // index of the first record of this version
 }
 
-// None says whether there are none.
+// None reports whether there are none.
 func (r *Repeats) None() bool { return r == nil || len(r.byKey) == 0 }
 
-// Later says whether the record of that key and index has the key of an earlier one.
-func (r *Repeats) Later(k Key, index int64) bool {
+// Repeated reports whether a record has the key of an earlier one.
+func (r *Repeats) Repeated(k Key, index int64) bool {
 	versions := r.versions(k)
 	return len(versions) > 0 && versions[0].first != index
 }
 
-// Again says whether the record of that key and index says the same as an earlier one.
-func (r *Repeats) Again(k Key, index int64) bool {
+// Duplicate reports whether a record equals an earlier one.
+func (r *Repeats) Duplicate(k Key, index int64) bool {
 	versions := r.versions(k)
 	return len(versions) > 0 && !slices.ContainsFunc(versions, func(v version) bool { return v.first == index })
 }
 
-// Versions is how many different records have the key.
+// Versions returns how many different records have the key.
 func (r *Repeats) Versions(k Key) int { return max(1, len(r.versions(k))) }
 
 func (r *Repeats) versions(k Key) []version {
@@ -58,57 +58,56 @@ func (r *Repeats) versions(k Key) []version {
 	return r.byKey[k]
 }
 
-// Met is a record of a suspected key.
-type Met struct {
+// Occurrence is a record whose key is a candidate.
+type Occurrence struct {
 	Key     Key
 	Index   int64
 	content uint64
 	text    string
 }
 
-// Collector finds out which of the suspected keys have more than one record.
+// Collector finds the candidates that have more than one record.
 type Collector struct {
 	repeats  Repeats
-	suspects map[Key]bool
-	several  map[Key]bool
+	repeated map[Key]bool
 }
 
-// NewCollector makes a collector.
-func NewCollector(suspects map[Key]bool) *Collector {
-	return &Collector{repeats: Repeats{byKey: map[Key][]version{}}, suspects: suspects, several: map[Key]bool{}}
+// NewCollector returns a collector.
+func NewCollector() *Collector {
+	return &Collector{repeats: Repeats{byKey: map[Key][]version{}}, repeated: map[Key]bool{}}
 }
 
-// Take takes in the records in their order. It returns the index of the first one of the key, -1 if it is this one, and whether the
-// record says the same as an earlier one.
-func (c *Collector) Take(m Met) (first int64, same bool) {
-	versions := c.repeats.byKey[m.Key]
+// Add adds an occurrence; they have to come in the order of the records. It returns the index of the first
+// record of the key, -1 if it is this one, and whether the record equals an earlier one.
+func (c *Collector) Add(o Occurrence) (first int64, same bool) {
+	versions := c.repeats.byKey[o.Key]
 	if len(versions) == 0 {
-		c.repeats.byKey[m.Key] = []version{{m.content, m.Index}}
+		c.repeats.byKey[o.Key] = []version{{o.content, o.Index}}
 		return -1, false
 	}
-	c.several[m.Key] = true
-	if slices.ContainsFunc(versions, func(v version) bool { return v.content == m.content }) {
-		c.repeats.Same.count(m.text)
+	c.repeated[o.Key] = true
+	if slices.ContainsFunc(versions, func(v version) bool { return v.content == o.content }) {
+		c.repeats.Same.count(o.text)
 		return versions[0].first, true
 	}
 	if len(versions) == 1 {
-		c.repeats.Different.count(m.text)
+		c.repeats.Different.count(o.text)
 	}
-	c.repeats.byKey[m.Key] = append(versions, version{m.content, m.Index})
+	c.repeats.byKey[o.Key] = append(versions, version{o.content, o.Index})
 	return versions[0].first, false
 }
 
-// Repeats are those that were found.
+// Repeats returns those that were found.
 func (c *Collector) Repeats() *Repeats {
 	for k := range c.repeats.byKey {
-		if !c.several[k] {
+		if !c.repeated[k] {
 			delete(c.repeats.byKey, k)
 		}
 	}
 	return &c.repeats
 }
 
-// Warnings returns what people should know of a dataset whose records repeat others: at most two sentences.
+// Warnings returns warnings about a dataset whose records repeat others: at most two sentences.
 func (r *Repeats) Warnings(dataset string, fields *Fields) []string {
 	if r.None() {
 		return nil
@@ -132,22 +131,22 @@ func plural(n int64, one, many string) string {
 	return many
 }
 
-func (f *Finding) count(example string) {
+func (f *Summary) count(example string) {
 	if f.Count++; f.Count == 1 {
 		f.Example = example
 	}
 }
 
-// Meet returns the record at hand if its key is suspected.
-func (k *Keys) Meet(record *records.View, index int64, suspects map[Key]bool) (Met, bool) {
+// Occurrence returns a record as an occurrence, if its key is a candidate.
+func (k *Keys) Occurrence(record *records.View, index int64, candidates map[Key]bool) (Occurrence, bool) {
 	key, ok := k.Of(record)
-	if !ok || !suspects[key] {
-		return Met{}, false
+	if !ok || !candidates[key] {
+		return Occurrence{}, false
 	}
-	return Met{Key: key, Index: index, content: k.content(record.JSON()), text: k.text()}, true
+	return Occurrence{Key: key, Index: index, content: k.content(record.JSON()), text: k.text()}, true
 }
 
-// content is a hash of what a record says, in whatever order its members stand, and in its canonical form.
+// content returns a hash of a record in canonical form, whatever the order of its members.
 func (k *Keys) content(text []byte) uint64 {
 	decoded, err := records.Decode(text, records.Limits{})
 	if err == nil {
@@ -158,15 +157,17 @@ func (k *Keys) content(text []byte) uint64 {
 	return maphash.Bytes(k.fields.seed, text)
 }
 
-// Find reads a dataset to find out which of the suspected keys have more than one record.
-func (f *Fields) Find(ctx context.Context, b *evidence.Bundle, dataset string, suspects map[Key]bool, options records.Options) (*Repeats, error) {
-	collector := NewCollector(suspects)
+// Find reads a dataset and returns the candidates that have more than one record.
+func (f *Fields) Find(ctx context.Context, b *evidence.Bundle, dataset string, candidates map[Key]bool, options records.Options) (*Repeats, error) {
+	collector := NewCollector()
 	options.Fields, options.Serial = f.Projected(), 0
-	start := func() records.Visitor[[]Met] { return &meeter{keys: f.Keys(upTo(len(f.names))), suspects: suspects} }
-	merge := func(part []Met, first, _ int64) error {
+	start := func() records.Visitor[[]Occurrence] {
+		return &occurrenceReader{keys: f.Keys(upTo(len(f.names))), candidates: candidates}
+	}
+	merge := func(part []Occurrence, first, _ int64) error {
 		for _, m := range part {
 			m.Index += first
-			collector.Take(m)
+			collector.Add(m)
 		}
 		return nil
 	}
@@ -176,7 +177,7 @@ func (f *Fields) Find(ctx context.Context, b *evidence.Bundle, dataset string, s
 	return collector.Repeats(), nil
 }
 
-// upTo lists the numbers below n.
+// upTo returns the numbers below n.
 func upTo(n int) []int {
 	list := make([]int, n)
 	for i := range list {
@@ -185,58 +186,58 @@ func upTo(n int) []int {
 	return list
 }
 
-// meeter meets the records of suspected keys. Their indexes count from the first record of the part.
-type meeter struct {
-	keys     *Keys
-	suspects map[Key]bool
-	count    int64
-	part     []Met
+// occurrenceReader returns the occurrences in a part, with indexes from its first record.
+type occurrenceReader struct {
+	keys       *Keys
+	candidates map[Key]bool
+	count      int64
+	part       []Occurrence
 }
 
-// Begin is part of [records.Visitor].
-func (m *meeter) Begin(int64) { m.count, m.part = 0, nil }
+// Begin implements [records.Visitor].
+func (m *occurrenceReader) Begin(int64) { m.count, m.part = 0, nil }
 
-// Record is part of [records.Visitor].
-func (m *meeter) Record(record *records.View) error {
-	if met, ok := m.keys.Meet(record, m.count, m.suspects); ok {
-		m.part = append(m.part, met)
+// Record implements [records.Visitor].
+func (m *occurrenceReader) Record(record *records.View) error {
+	if found, ok := m.keys.Occurrence(record, m.count, m.candidates); ok {
+		m.part = append(m.part, found)
 	}
 	m.count++
 	return nil
 }
 
-// End is part of [records.Visitor].
-func (m *meeter) End() []Met { return m.part }
+// End implements [records.Visitor].
+func (m *occurrenceReader) End() []Occurrence { return m.part }
 
-// Search reads a dataset for its keys alone, and returns which repeat others.
+// Search reads a dataset only for its keys, and returns the repeats.
 func (f *Fields) Search(ctx context.Context, b *evidence.Bundle, dataset string, expected int64, options records.Options) (*Repeats, error) {
-	watch := NewWatch(expected)
+	detector := NewDetector(expected)
 	scan := options
 	scan.Fields, scan.Serial = f.Projected(), 0
 	start := func() records.Visitor[[]Key] { return &keyReader{keys: f.Keys(upTo(len(f.names)))} }
 	merge := func(part []Key, _, _ int64) error {
-		watch.Note(part)
+		detector.Add(part)
 		return nil
 	}
 	if err := records.Scan(ctx, b.Source(dataset), scan, start, merge); err != nil {
 		return nil, err
 	}
-	if len(watch.Suspects()) == 0 {
+	if len(detector.Candidates()) == 0 {
 		return &Repeats{}, nil
 	}
-	return f.Find(ctx, b, dataset, watch.Suspects(), options)
+	return f.Find(ctx, b, dataset, detector.Candidates(), options)
 }
 
-// keyReader takes the keys out of records.
+// keyReader returns the keys in a part.
 type keyReader struct {
 	keys *Keys
 	part []Key
 }
 
-// Begin is part of [records.Visitor].
+// Begin implements [records.Visitor].
 func (r *keyReader) Begin(int64) { r.part = make([]Key, 0, len(r.part)) }
 
-// Record is part of [records.Visitor].
+// Record implements [records.Visitor].
 func (r *keyReader) Record(record *records.View) error {
 	if key, ok := r.keys.Of(record); ok {
 		r.part = append(r.part, key)
@@ -244,5 +245,5 @@ func (r *keyReader) Record(record *records.View) error {
 	return nil
 }
 
-// End is part of [records.Visitor].
+// End implements [records.Visitor].
 func (r *keyReader) End() []Key { return r.part }

@@ -78,34 +78,34 @@ func TestSearch(t *testing.T) {
 		{
 			"the same", `, "unique": ["house", "door"]`,
 			[]any{door("a", "1"), door("a", "2"), door("a", "1"), door("a", "2"), door("a", "2")},
-			unique.Repeats{Same: unique.Finding{Count: 3, Example: `"a", "1"`}},
+			unique.Repeats{Same: unique.Summary{Count: 3, Example: `"a", "1"`}},
 		},
 		{
 			"different", `, "unique": ["house", "door"]`,
 			[]any{door("a", "1", "open", true), door("a", "1", "open", false), door("a", "1"), door("a", "1", "open", true)},
-			unique.Repeats{Same: unique.Finding{Count: 1, Example: `"a", "1"`}, Different: unique.Finding{Count: 1, Example: `"a", "1"`}},
+			unique.Repeats{Same: unique.Summary{Count: 1, Example: `"a", "1"`}, Different: unique.Summary{Count: 1, Example: `"a", "1"`}},
 		},
 		{
 			"in another case", `, "unique": ["house", "door"]`,
 			[]any{door("Ä", "x"), door("ä", "X")},
-			unique.Repeats{Same: unique.Finding{Count: 1, Example: `"ä", "x"`}},
+			unique.Repeats{Same: unique.Summary{Count: 1, Example: `"ä", "x"`}},
 		},
 		{
 			"in another case of what has one", `, "unique": ["house", "door"]`,
 			[]any{door("a", "x", "open", "Yes"), door("A", "X", "open", "yes")},
-			unique.Repeats{Different: unique.Finding{Count: 1, Example: `"a", "x"`}},
+			unique.Repeats{Different: unique.Summary{Count: 1, Example: `"a", "x"`}},
 		},
-		{"by the key, where nothing is said", "", []any{door("a", "1"), door("a", "2")}, unique.Repeats{Different: unique.Finding{Count: 1, Example: `"a"`}}},
+		{"by the key, where nothing is said", "", []any{door("a", "1"), door("a", "2")}, unique.Repeats{Different: unique.Summary{Count: 1, Example: `"a"`}}},
 		{"the first field is missing, or null", `, "unique": ["house", "door"]`, []any{object{"door": "1"}, object{"door": "1"}, door(nil, "1"), door(nil, "1")}, unique.Repeats{}},
 		{
 			"another field is missing, or null", `, "unique": ["house", "door"]`,
 			[]any{object{"house": "a"}, door("a", "1"), object{"house": "a"}, door("a", nil), door("b", nil)},
-			unique.Repeats{Same: unique.Finding{Count: 1, Example: `"a", none`}, Different: unique.Finding{Count: 1, Example: `"a", none`}},
+			unique.Repeats{Same: unique.Summary{Count: 1, Example: `"a", none`}, Different: unique.Summary{Count: 1, Example: `"a", none`}},
 		},
 		{
 			"fields that are no texts", `, "unique": ["house", "door"]`,
 			[]any{door("1", 1), door(1, "1"), door(1, 1), door(1, 1)},
-			unique.Repeats{Same: unique.Finding{Count: 1, Example: `1, 1`}},
+			unique.Repeats{Same: unique.Summary{Count: 1, Example: `1, 1`}},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -113,7 +113,7 @@ func TestSearch(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff([]unique.Finding{test.want.Same, test.want.Different}, []unique.Finding{got.Same, got.Different}); diff != "" {
+			if diff := cmp.Diff([]unique.Summary{test.want.Same, test.want.Different}, []unique.Summary{got.Same, got.Different}); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -127,8 +127,8 @@ func TestSearch(t *testing.T) {
 func TestOrderOfMembers(t *testing.T) {
 	doors := unique.Of(dataset(t, ""))
 	keys, loose := doors.Keys([]int{0}), records.NewViewer(doors.Projected())
-	suspects := map[unique.Key]bool{}
-	var met []unique.Met
+	candidates := map[unique.Key]bool{}
+	var met []unique.Occurrence
 	for i, text := range []string{`{"house": "a", "door": {"x": 1, "y": [2]}}`, `{"door":{"y":[2],"x":1},"house":"\u0061"}`, `{"house": "a", "door": {"x": 1, "y": [3]}}`} {
 		record, err := loose.View([]byte(text))
 		if err != nil {
@@ -138,14 +138,14 @@ func TestOrderOfMembers(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s has no key", text)
 		}
-		suspects[key] = true
-		m, _ := keys.Meet(record, int64(i), suspects)
+		candidates[key] = true
+		m, _ := keys.Occurrence(record, int64(i), candidates)
 		met = append(met, m)
 	}
-	collector := unique.NewCollector(suspects)
+	collector := unique.NewCollector()
 	got := ""
 	for _, m := range met {
-		first, same := collector.Take(m)
+		first, same := collector.Add(m)
 		got += fmt.Sprint(first, same, " ")
 	}
 	if want := "-1 false 0 true 0 false "; got != want {
@@ -153,22 +153,22 @@ func TestOrderOfMembers(t *testing.T) {
 	}
 }
 
-// TestWatch holds that a watch suspects every key that is noted twice, and next to no other, however many there are.
-func TestWatch(t *testing.T) {
+// TestDetector holds that a detector returns every key that is added twice, and hardly any other, however many there are.
+func TestDetector(t *testing.T) {
 	for _, size := range []struct{ keys, expected int64 }{{0, 0}, {1, 100}, {100_000, 100_000}, {100_000, 10}, {70_000, -5}} {
 		random := rand.New(rand.NewPCG(1, uint64(size.keys)))
-		w := unique.NewWatch(size.expected)
+		w := unique.NewDetector(size.expected)
 		var keys []unique.Key
 		for range size.keys {
 			keys = append(keys, unique.Key(random.Uint64()))
 		}
-		w.Note(keys)
-		if got := len(w.Suspects()); got > 0 {
-			t.Errorf("%+v: %d keys are suspected that were noted once", size, got)
+		w.Add(keys)
+		if got := len(w.Candidates()); got > 0 {
+			t.Errorf("%+v: %d keys are candidates that were added once", size, got)
 		}
-		w.Note(keys)
-		if got := len(w.Suspects()); int64(got) != size.keys {
-			t.Errorf("%+v: %d keys are suspected, want all", size, got)
+		w.Add(keys)
+		if got := len(w.Candidates()); int64(got) != size.keys {
+			t.Errorf("%+v: %d keys are candidates, want all", size, got)
 		}
 	}
 }

@@ -12,10 +12,10 @@ import (
 
 // twins finds the records of a dataset that have the unique fields of an earlier one. Those of nil are none.
 type twins struct {
-	fields *unique.Fields
-	loose  *records.Viewer
-	keys   *unique.Keys
-	watch  *unique.Watch
+	fields   *unique.Fields
+	loose    *records.Viewer
+	keys     *unique.Keys
+	detector *unique.Detector
 }
 
 func newTwins(spec *schemas.Dataset, expected int64) *twins {
@@ -27,7 +27,7 @@ func newTwins(spec *schemas.Dataset, expected int64) *twins {
 	for i := range slots {
 		slots[i] = i
 	}
-	return &twins{fields: fields, loose: records.NewViewer(fields.Projected()), keys: fields.Keys(slots), watch: unique.NewWatch(expected)}
+	return &twins{fields: fields, loose: records.NewViewer(fields.Projected()), keys: fields.Keys(slots), detector: unique.NewDetector(expected)}
 }
 
 // note notes a record.
@@ -40,17 +40,17 @@ func (t *twins) note(record evidence.Record) error {
 		return err
 	}
 	if key, ok := t.keys.Of(projected); ok {
-		t.watch.Note([]unique.Key{key})
+		t.detector.Add([]unique.Key{key})
 	}
 	return nil
 }
 
 // tell tells of each record that repeats an earlier one, or contradicts it, once all were noted.
 func (t *twins) tell(ctx context.Context, b *evidence.Bundle, dataset string, to func(record evidence.Record, message string)) error {
-	if t == nil || len(t.watch.Suspects()) == 0 {
+	if t == nil || len(t.detector.Candidates()) == 0 {
 		return nil
 	}
-	collector := unique.NewCollector(t.watch.Suspects())
+	collector := unique.NewCollector()
 	for record, err := range b.Records(ctx, dataset) {
 		if err != nil {
 			return err
@@ -59,11 +59,11 @@ func (t *twins) tell(ctx context.Context, b *evidence.Bundle, dataset string, to
 		if err != nil {
 			return err
 		}
-		met, suspected := t.keys.Meet(projected, record.Index, t.watch.Suspects())
-		if !suspected {
+		occurrence, found := t.keys.Occurrence(projected, record.Index, t.detector.Candidates())
+		if !found {
 			continue
 		}
-		first, same := collector.Take(met)
+		first, same := collector.Add(occurrence)
 		switch fields := t.fields; {
 		case first < 0:
 		case same:

@@ -15,8 +15,8 @@ import (
 
 // Pass is one pass over a dataset.
 type Pass struct {
-	dataset *Dataset
-	watch   *unique.Watch // detects repeated keys; nil if repeats are known or nothing identifies records
+	dataset  *Dataset
+	detector *unique.Detector // detects repeated keys; nil if repeats are known or nothing identifies records
 }
 
 // Read calls pass once and, if records turn out to repeat others, once more.
@@ -24,15 +24,15 @@ func (d *Dataset) Read(ctx context.Context, pass func(*Pass) error) error {
 	if d.unique == nil || d.Repeats != nil {
 		return pass(&Pass{dataset: d})
 	}
-	watch := unique.NewWatch(d.Records)
-	if err := pass(&Pass{dataset: d, watch: watch}); err != nil {
+	detector := unique.NewDetector(d.Records)
+	if err := pass(&Pass{dataset: d, detector: detector}); err != nil {
 		return err
 	}
 	d.Repeats = &unique.Repeats{}
-	if len(watch.Suspects()) == 0 {
+	if len(detector.Candidates()) == 0 {
 		return nil
 	}
-	repeats, err := d.unique.Find(ctx, d.bundle, d.Name, watch.Suspects(), d.scanOptions(nil))
+	repeats, err := d.unique.Find(ctx, d.bundle, d.Name, detector.Candidates(), d.scanOptions(nil))
 	if err != nil || repeats.None() {
 		return err
 	}
@@ -125,8 +125,8 @@ func (p *Pass) Columns(fields []jsonscan.Field) (_ []jsonscan.Field, columns []i
 
 // AddKeys notes the keys of a part.
 func (p *Pass) AddKeys(keys []unique.Key) {
-	if p.watch != nil {
-		p.watch.Note(keys)
+	if p.detector != nil {
+		p.detector.Add(keys)
 	}
 }
 
@@ -144,7 +144,7 @@ type Keyer struct {
 // Keyer returns a keyer of a scan that has the unique fields in those columns.
 func (p *Pass) Keyer(columns []int) Keyer {
 	k := Keyer{pass: p}
-	if len(columns) > 0 && (p.watch != nil || !p.dataset.Repeats.None()) {
+	if len(columns) > 0 && (p.detector != nil || !p.dataset.Repeats.None()) {
 		k.keys = p.dataset.unique.Keys(columns)
 	}
 	return k
@@ -153,7 +153,7 @@ func (p *Pass) Keyer(columns []int) Keyer {
 // Begin begins a part.
 func (k *Keyer) Begin(first int64) {
 	k.index = first - 1
-	if k.pass.watch != nil {
+	if k.pass.detector != nil {
 		k.Keys = make([]unique.Key, 0, len(k.Keys)+len(k.Keys)/8)
 	}
 }
@@ -164,16 +164,16 @@ func (k *Keyer) Next(record *records.View) {
 	if k.keys == nil {
 		return
 	}
-	if k.key, k.keyed = k.keys.Of(record); k.keyed && k.pass.watch != nil {
+	if k.key, k.keyed = k.keys.Of(record); k.keyed && k.pass.detector != nil {
 		k.Keys = append(k.Keys, k.key)
 	}
 }
 
 // Repeated reports whether an earlier record has the unique fields of the last one.
-func (k *Keyer) Repeated() bool { return k.keyed && k.pass.dataset.Repeats.Later(k.key, k.index) }
+func (k *Keyer) Repeated() bool { return k.keyed && k.pass.dataset.Repeats.Repeated(k.key, k.index) }
 
 // Duplicate reports whether an earlier record equals the last one.
-func (k *Keyer) Duplicate() bool { return k.keyed && k.pass.dataset.Repeats.Again(k.key, k.index) }
+func (k *Keyer) Duplicate() bool { return k.keyed && k.pass.dataset.Repeats.Duplicate(k.key, k.index) }
 
 // Versions returns how many different records have the unique fields of the last one.
 func (k *Keyer) Versions() int {

@@ -61,11 +61,11 @@ func (r *Result) findSeats(licenses *load.Licenses) {
 // withoutRecords decides a coverage control whose evidence is insufficient: its result is otherwise,
 // unless its rule decides for everyone by the documents that are there. An eval.Error is the rule's own;
 // any other error ends the assessment.
-func withoutRecords(e *load.Evidence, control *catalog.Control, otherwise *Result, watch *eval.Deadline) (*Result, error) {
+func withoutRecords(e *load.Evidence, control *catalog.Control, otherwise *Result, deadline *eval.Deadline) (*Result, error) {
 	if d := e.Datasets[control.Coverage.Dataset]; d.Collected() && d.Records == 0 {
 		return otherwise, nil // everyone is no one
 	}
-	compliant, err := scan.Everyone(e, control, watch)
+	compliant, err := scan.Everyone(e, control, deadline)
 	if err != nil || compliant == nil {
 		return otherwise, err
 	}

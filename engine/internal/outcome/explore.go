@@ -61,8 +61,8 @@ func withAbsent(e *load.Evidence, control *catalog.Control) *partialEvidence {
 }
 
 // newExplorer returns nil if the rule of the control can't be evaluated with unknowns.
-func newExplorer(e *load.Evidence, control *catalog.Control, p *partialEvidence, watch *eval.Deadline) *explorer {
-	rule, err := e.Rules.Of(control).NewPartialEvaluator(watch)
+func newExplorer(e *load.Evidence, control *catalog.Control, p *partialEvidence, deadline *eval.Deadline) *explorer {
+	rule, err := e.Rules.Of(control).NewPartialEvaluator(deadline)
 	if err != nil {
 		return nil
 	}
@@ -152,12 +152,12 @@ func (x *explorer) environment(chosen map[int]choice) *eval.Env {
 
 // undecided returns the absent fields of which some value would lead to a grade that is not expected.
 // If the exploration ends at its bounds, these are the fields that it depended on.
-func undecided(e *load.Evidence, control *catalog.Control, expected func(*grade) bool, watch *eval.Deadline) []Absent {
+func undecided(e *load.Evidence, control *catalog.Control, expected func(*grade) bool, deadline *eval.Deadline) []Absent {
 	p := withAbsent(e, control)
 	if len(p.unknowns) == 0 {
 		return nil
 	}
-	x := newExplorer(e, control, p, watch)
+	x := newExplorer(e, control, p, deadline)
 	if x == nil {
 		return p.fields(nil)
 	}
@@ -169,8 +169,8 @@ func undecided(e *load.Evidence, control *catalog.Control, expected func(*grade)
 
 // invariable returns the grade that a rule comes to whatever the unknowns are; nil if there is none or it
 // can't be found out.
-func invariable(e *load.Evidence, control *catalog.Control, p *partialEvidence, watch *eval.Deadline) *grade {
-	x := newExplorer(e, control, p, watch)
+func invariable(e *load.Evidence, control *catalog.Control, p *partialEvidence, deadline *eval.Deadline) *grade {
+	x := newExplorer(e, control, p, deadline)
 	if x == nil {
 		return nil
 	}
@@ -185,7 +185,7 @@ func invariable(e *load.Evidence, control *catalog.Control, p *partialEvidence, 
 		return nil
 	}
 	if x.evaluations > 1 {
-		first.answer.Reasons = nil // they may refer to assumptions
+		first.raw.Reasons = nil // they may refer to assumptions
 	}
 	return first
 }

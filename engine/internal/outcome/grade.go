@@ -15,14 +15,14 @@ import (
 type grade struct {
 	applies  bool
 	fraction *big.Rat // of the points; nil if the control does not apply
-	answer   eval.Result
+	raw      eval.Result
 }
 
-// newGrade reads the answer of a control's rule.
-func newGrade(control *catalog.Control, answer eval.Result) (g *grade, err error) {
-	g = &grade{applies: answer.Guard, answer: answer}
+// newGrade reads the result of a control's rule.
+func newGrade(control *catalog.Control, result eval.Result) (g *grade, err error) {
+	g = &grade{applies: result.Guard, raw: result}
 	if g.applies {
-		g.fraction, err = fraction(control.Kind, answer.Decision)
+		g.fraction, err = fraction(control.Kind, result.Decision)
 	}
 	return g, err
 }
@@ -37,7 +37,7 @@ func (g *grade) full() bool { return g.applies && g.fraction.Cmp(big.NewRat(1, 1
 
 // result returns the result of a control with this grade.
 func (g *grade) result(control *catalog.Control) *Result {
-	r := newResult(control, NotApplicable, g.answer.Reasons...)
+	r := newResult(control, NotApplicable, g.raw.Reasons...)
 	if !g.applies {
 		if len(r.Reasons) == 0 {
 			r.addReason("its rule says that it does not apply to this tenant")
@@ -45,7 +45,7 @@ func (g *grade) result(control *catalog.Control) *Result {
 		return r
 	}
 	r.award(g.fraction)
-	if number, ok := g.answer.Decision.(ast.Number); ok {
+	if number, ok := g.raw.Decision.(ast.Number); ok {
 		r.Fraction = json.Number(number)
 	}
 	return r

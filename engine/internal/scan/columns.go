@@ -294,10 +294,10 @@ func (c *columns) appendJoined(list []byte, ref *columnRef) ([]byte, bool) {
 	list = binary.LittleEndian.AppendUint32(list, uint32(len(rows)))
 	for _, row := range rows {
 		for _, column := range ref.columns {
-			if ref.index.High(column) {
+			if ref.index.HighCardinality(column) {
 				return list, false
 			}
-			list = binary.LittleEndian.AppendUint32(list, ref.index.Number(row, column))
+			list = binary.LittleEndian.AppendUint32(list, ref.index.ID(row, column))
 		}
 	}
 	return list, true

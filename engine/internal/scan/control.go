@@ -69,7 +69,7 @@ type ruleGroup struct {
 }
 
 // newControlScan begins to count for a control. Only the end of the context is an error.
-func newControlScan(e *load.Evidence, control *catalog.Control, options *Options, watch *eval.Deadline) (*controlScan, error) {
+func newControlScan(e *load.Evidence, control *catalog.Control, options *Options, deadline *eval.Deadline) (*controlScan, error) {
 	c := &controlScan{
 		control:     control,
 		rule:        e.Rules.Of(control),
@@ -90,7 +90,7 @@ func newControlScan(e *load.Evidence, control *catalog.Control, options *Options
 	}
 	var err error
 	var ruleError *eval.Error
-	if c.everyone, err = Everyone(e, control, watch); errors.As(err, &ruleError) {
+	if c.everyone, err = Everyone(e, control, deadline); errors.As(err, &ruleError) {
 		c.fail(ruleError.Message)
 		return c, nil
 	}

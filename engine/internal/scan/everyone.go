@@ -15,18 +15,18 @@ import (
 
 // Everyone returns what the rule of a coverage control decides for every record; nil if it doesn't. An
 // eval.Error is the rule's own; any other error ends the assessment.
-func Everyone(e *load.Evidence, control *catalog.Control, watch *eval.Deadline) (*bool, error) {
+func Everyone(e *load.Evidence, control *catalog.Control, deadline *eval.Deadline) (*bool, error) {
 	rule := e.Rules.Everyone(control)
 	if rule == nil || control.Kind != catalog.KindCoverage || !e.HasDocument(control) {
 		return nil, nil
 	}
-	answer, err := rule.NewEvaluator(e.Environment(control), watch, &eval.Budget{}).Eval(rule.Input(ast.NewObject()))
-	if err != nil || answer.Decision == nil {
+	result, err := rule.NewEvaluator(e.Environment(control), deadline, &eval.Budget{}).Eval(rule.Input(ast.NewObject()))
+	if err != nil || result.Decision == nil {
 		return nil, err
 	}
-	compliant, ok := answer.Decision.(ast.Boolean)
+	compliant, ok := result.Decision.(ast.Boolean)
 	if !ok {
-		return nil, &eval.Error{Message: fmt.Sprintf("everyone has to be true or false; it is %s", ast.ValueName(answer.Decision))}
+		return nil, &eval.Error{Message: fmt.Sprintf("everyone has to be true or false; it is %s", ast.ValueName(result.Decision))}
 	}
 	if !compliant && control.Coverage.WhenEmpty == "full" {
 		return nil, nil // there may be no record, which earns full points

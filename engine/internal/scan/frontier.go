@@ -44,28 +44,28 @@ func newFrontierMemo(g *ruleGroup, c *columns) *frontierMemo {
 
 // id returns the id of the values for the record, or noID: if the evaluation fails, if they are too
 // long, or if evaluating them does not pay.
-func (f *frontierMemo) id(watch *eval.Deadline) uint32 {
+func (f *frontierMemo) id(deadline *eval.Deadline) uint32 {
 	if f.current.stamp != f.columns.stamp {
-		f.current = perRecord[uint32]{f.columns.stamp, f.lookUp(watch)}
+		f.current = perRecord[uint32]{f.columns.stamp, f.lookUp(deadline)}
 	}
 	return f.current.value
 }
 
-func (f *frontierMemo) lookUp(watch *eval.Deadline) uint32 {
+func (f *frontierMemo) lookUp(deadline *eval.Deadline) uint32 {
 	if f.off {
 		return noID
 	}
 	if !f.memo.on {
-		return f.evaluate(watch)
+		return f.evaluate(deadline)
 	}
 	key, ok := appendKey(f.columns, &f.memo, memoKey{listed: f.key[:0]})
 	if !ok {
-		return f.evaluate(watch)
+		return f.evaluate(deadline)
 	}
 	f.key = key.listed
 	id, known := f.memo.get(key)
 	if !known {
-		if id = f.evaluate(watch); !f.off {
+		if id = f.evaluate(deadline); !f.off {
 			f.memo.put(key, id)
 		}
 	}
@@ -74,10 +74,10 @@ func (f *frontierMemo) lookUp(watch *eval.Deadline) uint32 {
 
 // evaluate evaluates the frontier. An error of it says nothing about the controls: evaluating those
 // does.
-func (f *frontierMemo) evaluate(watch *eval.Deadline) uint32 {
+func (f *frontierMemo) evaluate(deadline *eval.Deadline) uint32 {
 	if f.evaluator == nil {
 		first := f.group.controls[0]
-		f.evaluator = first.rule.NewEvaluator(first.environment, watch, &f.group.budget)
+		f.evaluator = first.rule.NewEvaluator(first.environment, deadline, &f.group.budget)
 	}
 	began := time.Now()
 	values, err := f.evaluator.Frontier(&f.input, f.values[:0])

@@ -130,13 +130,13 @@ func (x *index) read(ctx context.Context, d *load.Dataset, p *load.Pass) error {
 
 // indexPart is a part of a joined dataset: keys and values, one after another.
 type indexPart struct {
-	bytes      []byte
-	ends       []int // of each key and its values in bytes; a value that is absent ends where it begins
-	prints     []uint64
-	invalid    []bool // whether the record can't be relied on
-	keyless    int64  // the first record without a key; -1 if there is none
-	violations load.Violations
-	keys       []unique.Key
+	bytes        []byte
+	ends         []int // of each key and its values in bytes; a value that is absent ends where it begins
+	fingerprints []uint64
+	invalid      []bool // whether the record can't be relied on
+	keyless      int64  // the first record without a key; -1 if there is none
+	violations   load.Violations
+	keys         []unique.Key
 }
 
 func (p *indexPart) put(b []byte) {
@@ -160,7 +160,7 @@ func (p *indexPart) addTo(x *index) error {
 				values[column] = nil
 			}
 		}
-		if err := x.Add(join.Record{Key: key, Print: p.prints[i], Values: values, Faulty: invalid}); err != nil {
+		if err := x.Add(join.Record{Key: key, Fingerprint: p.fingerprints[i], Values: values, Invalid: invalid}); err != nil {
 			return err
 		}
 	}
@@ -208,7 +208,7 @@ func (w *indexWorker) Record(record *records.View) error {
 	for i := range w.index.fields {
 		w.part.put(record.Slot(i))
 	}
-	w.part.prints = append(w.part.prints, maphash.Bytes(w.index.seed, record.JSON()))
+	w.part.fingerprints = append(w.part.fingerprints, maphash.Bytes(w.index.seed, record.JSON()))
 	w.part.invalid = append(w.part.invalid, load.ReadsAny(w.index.mask, violations) || w.keyer.Versions() > 1)
 	return nil
 }

@@ -24,7 +24,7 @@ type scanPlan struct {
 	options    *Options
 	now        time.Time
 	pass       *load.Pass
-	watch      *eval.Deadline
+	deadline   *eval.Deadline
 	controls   []*controlScan
 	joinGroups []*joinGroup
 	ruleGroups []*ruleGroup
@@ -72,8 +72,8 @@ func (s keySet) add(keys []join.Key) {
 func (s keySet) has(k join.Key) bool { return s[(k-1)/64]>>((k-1)%64)&1 == 1 }
 
 // newPlan plans a scan of a population by controls, in one pass.
-func newPlan(ctx context.Context, e *load.Evidence, pass *load.Pass, d *load.Dataset, controls []*catalog.Control, x *indexes, options *Options, watch *eval.Deadline) (*scanPlan, error) {
-	p := &scanPlan{dataset: d, options: options, now: e.Now, pass: pass, watch: watch, fold: d.Spec.Fold(), columnOf: map[string]int{}}
+func newPlan(ctx context.Context, e *load.Evidence, pass *load.Pass, d *load.Dataset, controls []*catalog.Control, x *indexes, options *Options, deadline *eval.Deadline) (*scanPlan, error) {
+	p := &scanPlan{dataset: d, options: options, now: e.Now, pass: pass, deadline: deadline, fold: d.Spec.Fold(), columnOf: map[string]int{}}
 	p.key = p.column(d.Spec.Key, nil)
 	p.licenses = p.column(load.LicenseField, &jsonscan.FieldMask{Whole: true})
 	p.fields, p.unique = pass.Columns(p.fields)
@@ -81,7 +81,7 @@ func newPlan(ctx context.Context, e *load.Evidence, pass *load.Pass, d *load.Dat
 		p.columnOf[name] = p.unique[i]
 	}
 	for _, control := range controls {
-		c, err := newControlScan(e, control, options, watch)
+		c, err := newControlScan(e, control, options, deadline)
 		if err == nil {
 			err = p.addControl(ctx, c, x)
 		}

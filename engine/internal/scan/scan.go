@@ -61,9 +61,9 @@ func (s *scanner) population(ctx context.Context, d *load.Dataset, controls []*c
 
 // pass scans a population once.
 func (s *scanner) pass(ctx context.Context, d *load.Dataset, controls []*catalog.Control, pass *load.Pass) error {
-	watch := eval.NewDeadline(ctx, s.evidence.Rules.Limits)
-	defer watch.Stop()
-	p, err := newPlan(ctx, s.evidence, pass, d, controls, s.indexes, s.options, watch)
+	deadline := eval.NewDeadline(ctx, s.evidence.Rules.Limits)
+	defer deadline.Stop()
+	p, err := newPlan(ctx, s.evidence, pass, d, controls, s.indexes, s.options, deadline)
 	if err != nil {
 		return err
 	}

@@ -304,7 +304,7 @@ func (w *worker) memo(c *controlState) (*memo[*verdict], memoKey) {
 		// The residual fields come first, since they cost less than the frontier.
 		if key, ok := appendKey(w.columns, m, memoKey{listed: append(w.key[:0], 0, 0, 0, 0)}); ok {
 			w.key = key.listed
-			if id := c.frontier.id(w.plan.watch); id != noID {
+			if id := c.frontier.id(w.plan.deadline); id != noID {
 				key.packed = uint64(id)
 				binary.LittleEndian.PutUint32(key.listed, id)
 				return m, key
@@ -322,7 +322,7 @@ func (w *worker) memo(c *controlState) (*memo[*verdict], memoKey) {
 
 // evaluate evaluates the rule of a control.
 func (w *worker) evaluate(c *controlState) (*verdict, error) {
-	answer, err := w.timed(c)
+	result, err := w.timed(c)
 	var ruleError *eval.Error
 	switch {
 	case errors.As(err, &ruleError):
@@ -333,33 +333,33 @@ func (w *worker) evaluate(c *controlState) (*verdict, error) {
 	if c.budget.Spent() > c.options.ControlTimeout {
 		return &verdict{err: fmt.Sprintf("the rule used more than %s for the whole population", c.options.ControlTimeout)}, nil
 	}
-	if !answer.Guard {
+	if !result.Guard {
 		return outOfScope, nil
 	}
-	decision, ok := answer.Decision.(ast.Boolean)
+	decision, ok := result.Decision.(ast.Boolean)
 	switch {
 	case !ok:
-		return &verdict{err: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(answer.Decision))}, nil
+		return &verdict{err: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(result.Decision))}, nil
 	case bool(decision):
 		return compliant, nil
-	case len(answer.Reasons) == 0:
+	case len(result.Reasons) == 0:
 		return failing, nil
 	}
-	return &verdict{inScope: true, reasons: answer.Reasons}, nil
+	return &verdict{inScope: true, reasons: result.Reasons}, nil
 }
 
 // timed evaluates a rule, and measures it as long as that decides whether its frontier pays.
 func (w *worker) timed(c *controlState) (eval.Result, error) {
 	if c.evaluator == nil {
-		c.evaluator = c.rule.NewEvaluator(c.environment, w.plan.watch, &c.budget)
+		c.evaluator = c.rule.NewEvaluator(c.environment, w.plan.deadline, &c.budget)
 	}
 	if c.frontier == nil || c.frontier.off {
 		return c.evaluator.Eval(&c.input)
 	}
 	began := time.Now()
-	answer, err := c.evaluator.Eval(&c.input)
+	result, err := c.evaluator.Eval(&c.input)
 	c.frontier.controls.add(time.Since(began))
-	return answer, err
+	return result, err
 }
 
 // fail counts a failing record with its reasons.

@@ -8,60 +8,61 @@ import (
 	"math"
 )
 
-// Invariant: records of one key are found in the order in which they were added, and a value is given byte by byte as it was added.
+// Invariant: records of one key are found in the order in which they were added, and values are returned
+// byte by byte as they were added.
 
-// Index holds records by their keys. After the last Add it may be read by any number of goroutines.
+// Index holds records by their keys. After the last Add it is safe for concurrent use.
 type Index struct {
 	seed  maphash.Seed
-	slots []uint32 // of the hash table: a key, counted from 1
+	slots []uint32 // of the hash table: the number of a key, from 1; 0 is empty
 	heads []head   // of each key
 	keys  []byte   // packed, one after another
 	rows  []row    // of each record
 
-	single  bool     // the records of a key should be one
-	prints  []uint64 // fingerprints of the first records of keys, if single
-	doubted map[uint32]bool
+	single       bool     // the records of a key should be one
+	fingerprints []uint64 // fingerprints of the first records of keys, if single
+	untrusted    map[uint32]bool
 
-	columns []column
-	tuples  []uint32 // numbers of values, a combination after another
-	known   map[string]uint32
-	made    uint32 // combinations
+	columns      []column
+	tuples       []uint32 // ids of values, one combination after another
+	known        map[string]uint32
+	combinations uint32 // so far
 
 	packed  []byte
 	scratch []byte
 }
 
-// head is one key: where it is packed, and its first and last record, counted from 1.
+// head is one key: where it is packed, and the numbers of its first and last record, from 1.
 type head struct{ key, first, last uint32 }
 
-// row is one record: its combination of values, and the record that was added after it with the same key, counted from 1.
+// row is one record: its combination of values, and the number of the next record with the same key, from 1.
 type row struct{ tuple, next uint32 }
 
-// column is the values of one part of the records.
+// column interns the values of one field.
 type column struct {
-	values []byte
-	ends   []uint32 // by number of the value, counted from 1, less 1
-	known  map[string]uint32
-	high   bool // there are so many different ones that each is kept anew
+	values   []byte
+	ends     []uint32 // by id of the value, less 1
+	known    map[string]uint32
+	overflow bool // there are too many distinct values: new ones are no longer interned
 }
 
-// Absent is the number of the value that a record does not have.
-const Absent = 0
+// AbsentID is the id of a field that a record lacks.
+const AbsentID = 0
 
-// Bounds of what is held once for many: beyond them each record keeps its own.
+// Bounds of what is interned.
 const (
-	maxKnown      = 1 << 17  // different values of a column
+	maxKnown      = 1 << 17  // distinct values of a column
 	maxKnownBytes = 16 << 20 // in all
-	maxTuples     = 1 << 18  // different combinations
+	maxTuples     = 1 << 18  // distinct combinations
 )
 
-// maxExpected bounds how many records memory is set aside for beforehand.
+// maxExpected bounds for how many records memory is allocated beforehand.
 const maxExpected = 1 << 22
 
-// New makes an index of records with so many columns. Expected is a guess at how many records there will be. If there should be one
-// record of each key, others that differ from it make the key doubtful.
+// New returns an index of records with so many columns; expected is an estimate of the number of records.
+// If a key should have a single record, different records of one key can't be trusted.
 func New(columns int, expected int64, single bool) *Index {
-	x := &Index{seed: maphash.MakeSeed(), known: map[string]uint32{}, doubted: map[uint32]bool{}, single: single, slots: make([]uint32, 16)}
+	x := &Index{seed: maphash.MakeSeed(), known: map[string]uint32{}, untrusted: map[uint32]bool{}, single: single, slots: make([]uint32, 16)}
 	for range columns {
 		x.columns = append(x.columns, column{known: map[string]uint32{}})
 	}
@@ -70,7 +71,7 @@ func New(columns int, expected int64, single bool) *Index {
 	if single {
 		x.heads = make([]head, 0, n)
 		x.keys = make([]byte, 0, n*guidSize)
-		x.prints = make([]uint64, 0, n)
+		x.fingerprints = make([]uint64, 0, n)
 		for int64(len(x.slots))*3 < n*4 {
 			x.slots = make([]uint32, 2*len(x.slots))
 		}
@@ -78,15 +79,15 @@ func New(columns int, expected int64, single bool) *Index {
 	return x
 }
 
-// errFull is more than an index holds.
+// errFull is the error of an index that is full.
 var errFull = errors.New("the joined records are more than can be held: over 4 GiB of keys or values")
 
-// Record is one to be added.
+// Record is a record to add.
 type Record struct {
-	Key    []byte
-	Print  uint64   // a fingerprint of all of it, by which records of one key are told apart
-	Values [][]byte // one for each column; nil for what the record does not have
-	Faulty bool     // it is not to be trusted, and so is no other of its key
+	Key         []byte
+	Fingerprint uint64   // a fingerprint of the whole record: records of one key that differ have different ones
+	Values      [][]byte // one for each column; nil for a field that the record lacks
+	Invalid     bool     // neither it nor another record of its key can be trusted
 }
 
 // Add adds a record.
@@ -104,14 +105,14 @@ func (x *Index) Add(r Record) error {
 	slot := x.slot(x.packed)
 	key := x.slots[slot]
 	if key == 0 {
-		key = x.begin(slot, added, r.Print)
+		key = x.begin(slot, added, r.Fingerprint)
 	} else {
 		head := &x.heads[key-1]
 		x.rows[head.last-1].next = added
 		head.last = added
 	}
-	if r.Faulty || x.single && x.prints[key-1] != r.Print {
-		x.doubted[key] = true
+	if r.Invalid || x.single && x.fingerprints[key-1] != r.Fingerprint {
+		x.untrusted[key] = true
 	}
 	if len(x.heads)*4 > len(x.slots)*3 {
 		x.grow()
@@ -119,19 +120,19 @@ func (x *Index) Add(r Record) error {
 	return nil
 }
 
-// begin makes a key of the packed one, with its first record.
+// begin adds the packed key with its first record.
 func (x *Index) begin(slot int, first uint32, fingerprint uint64) (key uint32) {
 	x.heads = append(x.heads, head{key: uint32(len(x.keys)), first: first, last: first})
 	x.keys = append(x.keys, x.packed...)
 	if x.single {
-		x.prints = append(x.prints, fingerprint)
+		x.fingerprints = append(x.fingerprints, fingerprint)
 	}
 	key = uint32(len(x.heads))
 	x.slots[slot] = key
 	return key
 }
 
-// slot finds where a packed key is in the table, or would be.
+// slot returns the slot of a packed key, or the empty one where it belongs.
 func (x *Index) slot(packed []byte) int {
 	mask := len(x.slots) - 1
 	for at := int(maphash.Bytes(x.seed, packed)) & mask; ; at = (at + 1) & mask {
@@ -153,26 +154,26 @@ func (x *Index) grow() {
 	}
 }
 
-// tuple returns the number of a combination of values.
+// tuple returns the id of a combination of values.
 func (x *Index) tuple(values [][]byte) (uint32, error) {
 	x.scratch = x.scratch[:0]
 	shared := true
 	for i, v := range values {
-		number, err := x.columns[i].number(v)
+		id, err := x.columns[i].intern(v)
 		if err != nil {
 			return 0, err
 		}
-		x.scratch = binary.LittleEndian.AppendUint32(x.scratch, number)
-		shared = shared && !x.columns[i].high
+		x.scratch = binary.LittleEndian.AppendUint32(x.scratch, id)
+		shared = shared && !x.columns[i].overflow
 	}
 	if n, ok := x.known[string(x.scratch)]; ok {
 		return n, nil
 	}
-	n := x.made
+	n := x.combinations
 	if n == math.MaxUint32 {
 		return 0, errFull
 	}
-	x.made++
+	x.combinations++
 	for i := range values {
 		x.tuples = append(x.tuples, binary.LittleEndian.Uint32(x.scratch[4*i:]))
 	}
@@ -182,17 +183,17 @@ func (x *Index) tuple(values [][]byte) (uint32, error) {
 	return n, nil
 }
 
-// number returns the number of a value.
-func (c *column) number(value []byte) (uint32, error) {
+// intern returns the id of a value.
+func (c *column) intern(value []byte) (uint32, error) {
 	if value == nil {
-		return Absent, nil
+		return AbsentID, nil
 	}
-	if !c.high {
+	if !c.overflow {
 		if n, ok := c.known[string(value)]; ok {
 			return n, nil
 		}
 		if len(c.known) == maxKnown || len(c.values) > maxKnownBytes {
-			c.high, c.known = true, nil
+			c.overflow, c.known = true, nil
 		}
 	}
 	if len(c.values)+len(value) > math.MaxUint32 || len(c.ends) >= math.MaxUint32-1 {
@@ -201,7 +202,7 @@ func (c *column) number(value []byte) (uint32, error) {
 	c.values = append(c.values, value...)
 	c.ends = append(c.ends, uint32(len(c.values)))
 	n := uint32(len(c.ends))
-	if !c.high {
+	if !c.overflow {
 		c.known[string(value)] = n
 	}
 	return n, nil

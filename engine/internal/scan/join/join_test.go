@@ -35,7 +35,7 @@ func TestIndex(t *testing.T) {
 		random := rand.New(rand.NewPCG(1, uint64(size.records)))
 		index := join.New(2, int64(size.records/3), single)
 		want := map[string][]string{}
-		faulty := map[string]bool{}
+		untrusted := map[string]bool{}
 		for range size.records {
 			key := key(random, size.keys)
 			values := [][]byte{[]byte(fmt.Sprintf("%q", fmt.Sprint(random.IntN(size.values)))), nil}
@@ -43,20 +43,20 @@ func TestIndex(t *testing.T) {
 				values[1] = []byte("true")
 			}
 			bad := random.IntN(100) == 0
-			if err := index.Add(join.Record{Key: []byte(key), Values: values, Faulty: bad, Print: uint64(len(values[1]))}); err != nil {
+			if err := index.Add(join.Record{Key: []byte(key), Values: values, Invalid: bad, Fingerprint: uint64(len(values[1]))}); err != nil {
 				t.Fatal(err)
 			}
 			folded := strings.ToLower(key)
 			want[folded] = append(want[folded], fmt.Sprintf("%s %s", values[0], values[1]))
 			mixed := single && strings.HasSuffix(want[folded][0], "true") != (values[1] != nil)
-			faulty[folded] = faulty[folded] || bad || mixed
+			untrusted[folded] = untrusted[folded] || bad || mixed
 		}
 		finder := index.Finder()
 		tuples := map[uint32]string{}
 		for folded, records := range want {
 			var got []string
 			found, trusted := finder.Find([]byte(strings.ToUpper(folded)))
-			if trusted == faulty[folded] {
+			if trusted == untrusted[folded] {
 				t.Errorf("%d records, key %s: trusted is %v", size.records, folded, trusted)
 			}
 			if text := string(index.AppendKey(nil, found)); text != folded {
@@ -77,8 +77,8 @@ func TestIndex(t *testing.T) {
 		if index.Keys() != len(want) {
 			t.Errorf("%d records: %d keys, want %d", size.records, index.Keys(), len(want))
 		}
-		if index.High(0) != (size.values > 1<<17) || index.High(1) {
-			t.Errorf("%d different values: high is %v, %v", size.values, index.High(0), index.High(1))
+		if index.HighCardinality(0) != (size.values > 1<<17) || index.HighCardinality(1) {
+			t.Errorf("%d different values: high is %v, %v", size.values, index.HighCardinality(0), index.HighCardinality(1))
 		}
 		if found, _ := finder.Find([]byte("nobody")); found != 0 {
 			t.Errorf("found record %d of nobody", found)

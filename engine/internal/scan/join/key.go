@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Invariant: two keys are packed alike if and only if they are the same in lower case.
+// Invariant: two keys have the same packed form if and only if they are equal in lower case.
 
 // Kinds of packed keys, as their first byte.
 const (
@@ -18,8 +18,9 @@ const (
 // guidSize is the packed size of a GUID.
 const guidSize = 17
 
-// pack appends a key as it is compared. Microsoft's ids and mail addresses are the same in any case, and exports don't agree on one:
-// a role that is missed for a capital letter would take its holder out of scope. The scratch is for a text in lower case.
+// pack appends a key in the form in which it is compared. Microsoft's ids and mail addresses compare
+// without case, and exports don't agree on one: a role that is missed for a capital letter would take its
+// holder out of scope.
 func pack(into, key []byte, scratch *[]byte) []byte {
 	if into, ok := packGUID(into, key); ok {
 		return into
@@ -90,7 +91,7 @@ func packGUID(into, key []byte) ([]byte, bool) {
 	return into, true
 }
 
-// lower appends a text in lower case, as strings.ToLower has it.
+// lower appends a text in lower case, as strings.ToLower returns it.
 func lower(into, text []byte) []byte {
 	for _, c := range text {
 		if c >= utf8.RuneSelf {
