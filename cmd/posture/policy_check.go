@@ -76,6 +76,9 @@ func checkCatalog(ctx context.Context, f *catalogFlags, compiled bool) (report.C
 		return page, err
 	}
 	page.Controls, page.Problems = cat.Controls(), catalog.Check(cat)
+	if len(f.dirs) > 0 {
+		page.Own = len(cat.From(f.dirs...))
+	}
 	if page.Problems.Broken() || !compiled {
 		return page, nil
 	}

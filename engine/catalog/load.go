@@ -177,6 +177,11 @@ func (l *loader) readPolicy(source Source, p, shown string) {
 		return
 	}
 	diags = gohcl.DecodeBody(file.Body, nil, &f.body)
+	for _, d := range diags {
+		if strings.HasPrefix(d.Detail, `An argument named "version" is not expected`) {
+			d.Detail = "The version of a catalog stands in a block: catalog { version = \"...\" }."
+		}
+	}
 	l.add(diags)
 	f.unclear = diags.HasErrors()
 	for _, block := range f.body.Catalogs {

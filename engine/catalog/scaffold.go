@@ -30,7 +30,7 @@ func NewScaffold(catalog *Catalog, r ScaffoldRequest) (*Scaffold, error) {
 	if err := catalog.checkRequest(r); err != nil {
 		return nil, err
 	}
-	control := scaffold.Control{ID: r.ID, Product: r.Product, Kind: string(r.Kind)}
+	control := scaffold.Control{ID: r.ID, Product: r.Product, Kind: string(r.Kind), Category: catalog.usualCategory(r.Product)}
 	if r.Kind == KindAttested {
 		if r.Dataset != "" {
 			return nil, fmt.Errorf("an attested control reads no dataset: leave out %s", r.Dataset)
@@ -113,9 +113,25 @@ func (c *Catalog) usualDataset(r ScaffoldRequest) string {
 			uses[control.Context[0]]++
 		}
 	}
-	byUse := slices.SortedFunc(maps.Keys(uses), func(a, b string) int { return cmp.Or(cmp.Compare(uses[b], uses[a]), cmp.Compare(a, b)) })
 	examples := map[Kind]string{KindCoverage: "entra.users", KindSetting: "entra.security_defaults", KindGraded: "defender_identity.sensors"}
-	return append(byUse, examples[r.Kind])[0]
+	return mostUsed(uses, examples[r.Kind])
+}
+
+// usualCategory returns the category of most controls of a product.
+func (c *Catalog) usualCategory(product string) string {
+	uses := map[string]int{}
+	for _, control := range c.controls {
+		if control.Product == product {
+			uses[control.Category]++
+		}
+	}
+	return mostUsed(uses, Categories()[0])
+}
+
+// mostUsed returns the name that is used most, the first of several; usual if there is none.
+func mostUsed(uses map[string]int, usual string) string {
+	byUse := slices.SortedFunc(maps.Keys(uses), func(a, b string) int { return cmp.Or(cmp.Compare(uses[b], uses[a]), cmp.Compare(a, b)) })
+	return append(byUse, usual)[0]
 }
 
 func words[T ~string](values []T) []string {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"github.com/posture-score/posture/engine"
@@ -12,6 +13,7 @@ import (
 // Check is the page of what a check of a catalog found. The text does not have the problems, which [Problems] writes elsewhere.
 type Check struct {
 	Controls  []*catalog.Control // nil if the catalog can't be loaded
+	Own       int                // how many of them are not built in; 0 if that is not known
 	Problems  *catalog.Problems  // nil if there are none
 	Compiled  bool               // also which rules can't be compiled
 	Fallbacks []engine.Fallback  // of the rules that can't be compiled
@@ -68,7 +70,11 @@ func (page Check) table(p *printer) {
 	if page.Problems != nil {
 		found = plural(len(page.Problems.Diagnostics), "warning")
 	}
-	p.printf("%s, %s\n", plural(len(page.Controls), "control"), found)
+	controls := plural(len(page.Controls), "control")
+	if builtin := len(page.Controls) - page.Own; page.Own > 0 && builtin > 0 {
+		controls = fmt.Sprintf("%s of yours and %d built in", plural(page.Own, "control"), builtin)
+	}
+	p.printf("%s, %s\n", controls, found)
 	if page.Compiled {
 		p.compiled(page.Controls, page.Fallbacks)
 	}

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"text/template"
+
+	"github.com/hashicorp/hcl/v2/hclwrite"
 )
 
 //go:embed templates/*.tmpl
@@ -21,10 +23,11 @@ const Placeholder = "<replace: "
 
 // Control says which control to write. Its fields are checked by the caller.
 type Control struct {
-	ID      string // such as "ContosoGuestReview"
-	Product string // id of the product that the control protects, and the name of its folder
-	Kind    string // setting, coverage, graded or attested
-	Dataset Dataset
+	ID       string // such as "ContosoGuestReview"
+	Product  string // id of the product that the control protects, and the name of its folder
+	Kind     string // setting, coverage, graded or attested
+	Category string
+	Dataset  Dataset
 }
 
 // Dataset is what the rule reads. It is not used for an attested control.
@@ -68,6 +71,7 @@ type file struct {
 // values are what the templates are filled with.
 type values struct {
 	ID, Product, Kind, Name  string
+	Category                 string
 	Dataset                  string // name of the dataset
 	Area, Base               string // the two parts of its name
 	List                     bool   // the rule sees a list of records in its context
@@ -79,7 +83,7 @@ var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func (c Control) render() ([]file, error) {
 	name := fileName(c.ID)
-	v := values{ID: c.ID, Product: c.Product, Kind: c.Kind, Name: name}
+	v := values{ID: c.ID, Product: c.Product, Kind: c.Kind, Name: name, Category: c.Category}
 	endings := []string{".hcl"}
 	if c.Kind != "attested" {
 		endings = []string{".hcl", ".rego", "_test.rego"}
@@ -101,7 +105,11 @@ func (c Control) render() ([]file, error) {
 		if err := set.ExecuteTemplate(&text, from, v); err != nil {
 			return nil, fmt.Errorf("writing control: %w", err)
 		}
-		files = append(files, file{name + ending, text.Bytes()})
+		written := text.Bytes()
+		if ending == ".hcl" {
+			written = hclwrite.Format(written) // the alignment depends on the values
+		}
+		files = append(files, file{name + ending, written})
 	}
 	return files, nil
 }
