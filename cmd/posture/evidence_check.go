@@ -10,7 +10,7 @@ import (
 
 func newEvidenceCheck(t terminal) *cobra.Command {
 	var (
-		print  printFlags
+		as     printFlags
 		most   int
 		claims claimFlags
 		known  catalogFlags
@@ -33,7 +33,7 @@ func newEvidenceCheck(t terminal) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				err = t.show(print, report.Validation{Report: checked})
+				err = t.show(as, report.Validation{Report: checked})
 				if err == nil && checked.Total > 0 {
 					return failure(exitFailure)
 				}
@@ -43,7 +43,7 @@ func newEvidenceCheck(t terminal) *cobra.Command {
 	}
 	claims.register(cmd.Flags())
 	known.registerDatasets(cmd)
-	print.register(cmd, report.Validation{})
+	as.register(cmd, report.Validation{})
 	cmd.Flags().IntVar(&most, "max", 20, "show at most `N` violations; all are counted")
 	return cmd
 }

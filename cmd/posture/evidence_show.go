@@ -9,7 +9,7 @@ import (
 
 func newEvidenceShow(t terminal) *cobra.Command {
 	var (
-		print  printFlags
+		as     printFlags
 		claims claimFlags
 		known  catalogFlags
 	)
@@ -29,12 +29,12 @@ func newEvidenceShow(t terminal) *cobra.Command {
 						t.say("no schema of %s is known, so nothing reads it; --catalog DIR names a catalog that brings one", dataset.Name)
 					}
 				}
-				return t.show(print, report.Bundle{Bundle: bundle})
+				return t.show(as, report.Bundle{Bundle: bundle})
 			})
 		},
 	}
 	claims.register(cmd.Flags())
 	known.registerDatasets(cmd)
-	print.register(cmd, report.Bundle{})
+	as.register(cmd, report.Bundle{})
 	return cmd
 }

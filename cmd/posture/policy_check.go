@@ -15,7 +15,7 @@ func newPolicyCheck(t terminal) *cobra.Command {
 	var (
 		f       catalogFlags
 		verbose bool
-		print   printFlags
+		as      printFlags
 		watch   watchFlags
 	)
 	cmd := &cobra.Command{
@@ -30,26 +30,26 @@ Rules are compiled to run fast. A rule that can't be compiled is no problem: it 
 many times slower. --verbose names those rules, and says what can't be compiled.`,
 		Example: "  posture policy check\n  posture policy check ./our-controls --verbose\n  posture policy check --no-builtin policies",
 		RunE: func(cmd *cobra.Command, dirs []string) error {
-			return watch.run(cmd.Context(), t, dirs, print.format == "table", func(ctx context.Context) error {
+			return watch.run(cmd.Context(), t, dirs, as.format == "table", func(ctx context.Context) error {
 				page, err := checkCatalog(ctx, &catalogFlags{dirs: dirs, noBuiltin: f.noBuiltin}, verbose)
 				if err != nil {
 					return err
 				}
-				return showCheck(t, print, page)
+				return showCheck(t, as, page)
 			})
 		},
 	}
 	f.registerNoBuiltin(cmd)
-	print.register(cmd, report.Check{})
+	as.register(cmd, report.Check{})
 	watch.register(cmd)
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "say which rules can't be compiled, too, and why")
 	return cmd
 }
 
 // showCheck prints what a check found. For people the problems go to standard error.
-func showCheck(t terminal, print printFlags, page report.Check) error {
-	if print.format != "table" {
-		if err := t.show(print, page); err != nil || !page.Problems.Broken() {
+func showCheck(t terminal, as printFlags, page report.Check) error {
+	if as.format != "table" {
+		if err := t.show(as, page); err != nil || !page.Problems.Broken() {
 			return err
 		}
 		return failure(exitFailure)
@@ -62,7 +62,7 @@ func showCheck(t terminal, print printFlags, page report.Check) error {
 			return err
 		}
 	}
-	return t.show(print, page)
+	return t.show(as, page)
 }
 
 // checkCatalog checks the catalog that the flags name. Problems that keep it from being loaded are a part of the page, too.

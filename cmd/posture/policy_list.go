@@ -8,8 +8,8 @@ import (
 
 func newPolicyList(t terminal) *cobra.Command {
 	var (
-		f     catalogFlags
-		print printFlags
+		f  catalogFlags
+		as printFlags
 	)
 	cmd := &cobra.Command{
 		Use:     "list",
@@ -21,10 +21,10 @@ func newPolicyList(t terminal) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return t.show(print, report.Controls{Controls: catalog.Controls()})
+			return t.show(as, report.Controls{Controls: catalog.Controls()})
 		},
 	}
 	f.register(cmd)
-	print.register(cmd, report.Controls{})
+	as.register(cmd, report.Controls{})
 	return cmd
 }

@@ -11,8 +11,8 @@ import (
 
 func newPolicyProve(t terminal) *cobra.Command {
 	var (
-		f     catalogFlags
-		print printFlags
+		f  catalogFlags
+		as printFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "prove [DIR...]",
@@ -31,7 +31,7 @@ Of folders and .tar.gz files their own controls are tried, on top of the built-i
 			if err != nil {
 				return err
 			}
-			err = t.show(print, report.Proof{Report: found})
+			err = t.show(as, report.Proof{Report: found})
 			if err == nil && len(found.Findings) > 0 {
 				return failure(exitFailure)
 			}
@@ -39,7 +39,7 @@ Of folders and .tar.gz files their own controls are tried, on top of the built-i
 		},
 	}
 	f.registerNoBuiltin(cmd)
-	print.register(cmd, report.Proof{})
+	as.register(cmd, report.Proof{})
 	return cmd
 }
 

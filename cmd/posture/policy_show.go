@@ -10,8 +10,8 @@ import (
 
 func newPolicyShow(t terminal) *cobra.Command {
 	var (
-		f     catalogFlags
-		print printFlags
+		f  catalogFlags
+		as printFlags
 	)
 	cmd := &cobra.Command{
 		Use:     "show ID",
@@ -27,11 +27,11 @@ func newPolicyShow(t terminal) *cobra.Command {
 			if !ok {
 				return fmt.Errorf("the catalog has no control %q.%s See 'posture policy list'", args[0], catalog.Suggest(args[0]))
 			}
-			return t.show(print, report.Control{Catalog: catalog, Control: control})
+			return t.show(as, report.Control{Catalog: catalog, Control: control})
 		},
 	}
 	f.register(cmd)
 	f.registerParameters(cmd)
-	print.register(cmd, report.Control{})
+	as.register(cmd, report.Control{})
 	return cmd
 }

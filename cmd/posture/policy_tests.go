@@ -16,7 +16,7 @@ func newPolicyTest(t terminal) *cobra.Command {
 		f       catalogFlags
 		options catalog.TestOptions
 		verbose bool
-		print   printFlags
+		as      printFlags
 		watch   watchFlags
 	)
 	cmd := &cobra.Command{
@@ -28,7 +28,7 @@ Tests run sealed as rules do, without network or environment. Of a test that fai
 with the values of what it names; those of the rules that it asks are below it. The exit code is 1 if a test fails.`,
 		Example: "  posture policy test\n  posture policy test ./our-controls --coverage\n  posture policy test ./our-controls --run guest_review --watch",
 		RunE: func(cmd *cobra.Command, dirs []string) error {
-			return watch.run(cmd.Context(), t, dirs, print.format == "table", func(ctx context.Context) error {
+			return watch.run(cmd.Context(), t, dirs, as.format == "table", func(ctx context.Context) error {
 				page := report.Tests{Verbose: verbose}
 				cat, err := (&catalogFlags{dirs: dirs, noBuiltin: f.noBuiltin}).load(ctx)
 				if err != nil {
@@ -37,12 +37,12 @@ with the values of what it names; those of the rules that it asks are below it. 
 				if page.Report, err = cat.Test(ctx, options, dirs...); err != nil {
 					return err
 				}
-				return showTests(t, print, page, cat.From(dirs...), options.Run != "")
+				return showTests(t, as, page, cat.From(dirs...), options.Run != "")
 			})
 		},
 	}
 	f.registerNoBuiltin(cmd)
-	print.register(cmd, report.Tests{})
+	as.register(cmd, report.Tests{})
 	watch.register(cmd)
 	cmd.Flags().StringVar(&options.Run, "run", "", "run only the tests whose full name matches this `REGEXP`")
 	cmd.Flags().BoolVar(&options.Coverage, "coverage", false, "tell which lines of the rules the tests reach")
@@ -51,8 +51,8 @@ with the values of what it names; those of the rules that it asks are below it. 
 }
 
 // showTests prints the results of tests. That none was run is an error, unless no control has a rule to be tested.
-func showTests(t terminal, print printFlags, page report.Tests, controls []*catalog.Control, selected bool) error {
-	if err := t.show(print, page); err != nil {
+func showTests(t terminal, as printFlags, page report.Tests, controls []*catalog.Control, selected bool) error {
+	if err := t.show(as, page); err != nil {
 		return err
 	}
 	ruled := slices.ContainsFunc(controls, func(control *catalog.Control) bool { return control.Package != "" })

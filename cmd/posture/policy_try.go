@@ -14,7 +14,7 @@ type policyTryFlags struct {
 	assessmentFlags
 	record string
 	trace  string
-	print  printFlags
+	as     printFlags
 }
 
 func newPolicyTry(t terminal) *cobra.Command {
@@ -39,12 +39,12 @@ its key. The input has only what the rule reads, just as in an assessment. Long 
 			if err != nil {
 				return err
 			}
-			return t.show(f.print, report.Trial{Trial: trial, Trace: f.trace})
+			return t.show(f.as, report.Trial{Trial: trial, Trace: f.trace})
 		},
 	}
 	f.register(cmd)
-	f.print.register(cmd, report.Trial{})
-	f.print.registerOutput(cmd)
+	f.as.register(cmd, report.Trial{})
+	f.as.registerOutput(cmd)
 	cmd.Flags().StringVar(&f.record, "record", "", "try the record of the population with this `KEY`")
 	registerChoice(cmd.Flags(), &f.trace, "trace", "fails", []string{"fails", "full", "off"}, "explain decisions by `HOW` much: fails, full or off")
 	return cmd

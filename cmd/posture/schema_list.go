@@ -9,7 +9,7 @@ import (
 func newSchemaList(t terminal) *cobra.Command {
 	var (
 		known catalogFlags
-		print printFlags
+		as    printFlags
 	)
 	cmd := &cobra.Command{
 		Use:     "list",
@@ -21,10 +21,10 @@ func newSchemaList(t terminal) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return t.show(print, report.Datasets{Registry: registry})
+			return t.show(as, report.Datasets{Registry: registry})
 		},
 	}
 	known.registerDatasets(cmd)
-	print.register(cmd, report.Datasets{})
+	as.register(cmd, report.Datasets{})
 	return cmd
 }

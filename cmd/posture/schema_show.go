@@ -11,8 +11,8 @@ import (
 
 func newSchemaShow(t terminal) *cobra.Command {
 	var (
-		f     catalogFlags
-		print printFlags
+		f  catalogFlags
+		as printFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "show DATASET",
@@ -41,10 +41,10 @@ Where two records have the same "unique" fields they are the same record. A fiel
 					readers = append(readers, control.ID)
 				}
 			}
-			return t.show(print, report.Dataset{Dataset: dataset, Readers: readers})
+			return t.show(as, report.Dataset{Dataset: dataset, Readers: readers})
 		},
 	}
 	f.register(cmd)
-	print.register(cmd, report.Dataset{})
+	as.register(cmd, report.Dataset{})
 	return cmd
 }

@@ -25,7 +25,7 @@ func version() string {
 }
 
 func newVersion(t terminal) *cobra.Command {
-	var print printFlags
+	var as printFlags
 	cmd := &cobra.Command{
 		Use:     "version",
 		Short:   "Print the version, its commit and Go, and the version and digest of the built-in catalog",
@@ -47,9 +47,9 @@ func newVersion(t terminal) *cobra.Command {
 					}
 				}
 			}
-			return t.show(print, page)
+			return t.show(as, page)
 		},
 	}
-	print.register(cmd, report.Version{})
+	as.register(cmd, report.Version{})
 	return cmd
 }

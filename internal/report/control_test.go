@@ -70,7 +70,11 @@ func TestCompiled(t *testing.T) {
 	slow := []engine.Fallback{{Control: "A", Reason: "it is\x1b[2J odd"}, {Control: "B", Reason: "it is\x1b[2J odd"}}
 	var pages []Page
 	for _, page := range []Check{
-		{}, {Controls: controls[3:]}, {Controls: controls[2:]}, {Controls: controls}, {Controls: controls, Fallbacks: slow},
+		{},
+		{Controls: controls[3:]},
+		{Controls: controls[2:]},
+		{Controls: controls},
+		{Controls: controls, Fallbacks: slow},
 		{Controls: controls, Fallbacks: append(slow, engine.Fallback{Control: "C", Reason: "it is even"})},
 	} {
 		page.Compiled = true

@@ -48,9 +48,9 @@ func (p *printer) printf(format string, args ...any) {
 }
 
 // write runs a function that prints, and returns the first error of the stream.
-func write(w io.Writer, style Style, print func(*printer)) error {
+func write(w io.Writer, style Style, body func(*printer)) error {
 	p := &printer{Style: style, w: w}
-	print(p)
+	body(p)
 	return p.err
 }
 
