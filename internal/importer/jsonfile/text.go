@@ -2,6 +2,7 @@ package jsonfile
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"strings"
@@ -84,12 +85,14 @@ func (ansi) Transform(dst, src []byte, atEOF bool) (int, int, error) {
 
 // ascii returns the longest prefix of ASCII.
 func ascii(text []byte) []byte {
-	for i, b := range text {
-		if b >= utf8.RuneSelf {
-			return text[:i]
-		}
+	n := 0
+	for len(text)-n >= 8 && binary.NativeEndian.Uint64(text[n:])&0x8080808080808080 == 0 {
+		n += 8
 	}
-	return text
+	for n < len(text) && text[n] < utf8.RuneSelf {
+		n++
+	}
+	return text[:n]
 }
 
 // Foreign returns what a file is by its beginning if it is a format other than JSON that PowerShell or a service

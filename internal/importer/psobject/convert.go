@@ -140,7 +140,7 @@ func (f *File) fields(value, shape map[string]any, place at) map[string]any {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		field := fieldOf(name, properties)
+		field := f.fieldOf(name, properties, place)
 		if _, exact := value[field]; exact && name != field {
 			continue
 		}
@@ -256,7 +256,7 @@ var members = regexp.MustCompile(`^\{\s*['"]?\w+['"]?\s*[:=].*\}$|^\w+=[^;]*(;\s
 // wasObject reports whether a text is surely an object in words where the schema wants an id, an address or a name: {Id: ...}, or
 // id=...; name=...
 func wasObject(text string, shape map[string]any) bool {
-	return shape["format"] != nil && shape["format"] != instant && members.MatchString(text)
+	return shape["format"] != nil && shape["format"] != instant && strings.ContainsAny(text, "{=") && members.MatchString(text)
 }
 
 // isLeft reports whether a text is what is left of a list or an object where the schema wants something else.

@@ -18,6 +18,8 @@ type File struct {
 	deepest int             // level of the deepest list or object that was seen
 	lost    map[string]bool // fields that were cut off
 	doubts  map[string]int  // fields with a text that may be a joined list, and the deepest level of such a text
+
+	fieldNames map[[2]string]string // by the path of the object around it and the name of the property
 }
 
 // leastDepth is the smallest -Depth that all versions of ConvertTo-Json take. PowerShell 7 also takes 0, which hardly anybody asks for:
@@ -26,7 +28,7 @@ const leastDepth = 1
 
 // NewFile begins a file of that name.
 func NewFile(name string) *File {
-	return &File{name: name, lost: map[string]bool{}, doubts: map[string]int{}}
+	return &File{name: name, lost: map[string]bool{}, doubts: map[string]int{}, fieldNames: map[[2]string]string{}}
 }
 
 // Convert gives a record the names and the form that shape asks for, as the function [Convert] does. Level is how many lists and objects

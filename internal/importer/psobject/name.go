@@ -44,7 +44,28 @@ func Property(record map[string]any, name string) (value any, there bool) {
 	return record[found], true
 }
 
-// fieldOf is the field of a schema that has the name of a property in some case, or the name in camel case if the schema has none.
+// fieldOf returns the field that a property of an object at a place becomes. A file has the same properties in all of
+// its records.
+func (f *File) fieldOf(name string, properties map[string]any, place at) string {
+	if properties == nil {
+		return CamelCase(name)
+	}
+	key := [2]string{place.field, name}
+	field, ok := f.fieldNames[key]
+	if !ok {
+		if len(f.fieldNames) == maxFieldNames {
+			clear(f.fieldNames)
+		}
+		field = fieldOf(name, properties)
+		f.fieldNames[key] = field
+	}
+	return field
+}
+
+// maxFieldNames bounds what is kept of names that a file makes up.
+const maxFieldNames = 10_000
+
+// fieldOf returns the field of a schema that has the name of a property in some case, or the name in camel case if the schema has none.
 func fieldOf(name string, properties map[string]any) string {
 	field := CamelCase(name)
 	if _, known := properties[field]; known {
