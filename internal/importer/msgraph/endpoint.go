@@ -35,14 +35,13 @@ const (
 	roleAssignments  = "entra.role_assignments"
 )
 
-// endpoints are those we know. Of two for the same dataset the earlier is
-// preferred. The aliases are from the pages of Microsoft Learn and from answers
-// that people published.
+// endpoints returns those that are known. Of two for the same dataset the earlier is preferred. The
+// aliases are from the pages of Microsoft Learn and from answers that people published.
 func endpoints() []endpoint {
 	return slices.Concat(policyEndpoints(), directoryEndpoints(), settingEndpoints(), refusedEndpoints())
 }
 
-// policyEndpoints are the policies of the tenant.
+// policyEndpoints returns those of the policies of the tenant.
 func policyEndpoints() []endpoint {
 	return []endpoint{
 		{
@@ -80,7 +79,7 @@ func policyEndpoints() []endpoint {
 	}
 }
 
-// directoryEndpoints are what the directory holds.
+// directoryEndpoints returns those of the directory.
 func directoryEndpoints() []endpoint {
 	return []endpoint{
 		{
@@ -126,7 +125,8 @@ func directoryEndpoints() []endpoint {
 	}
 }
 
-// settingEndpoints are settings of services, and what is not Graph's but in its form.
+// settingEndpoints returns those of settings of services, and of other services that answer in the
+// form of Graph.
 func settingEndpoints() []endpoint {
 	return []endpoint{
 		{
@@ -154,7 +154,7 @@ func settingEndpoints() []endpoint {
 	}
 }
 
-// refusedEndpoints are those that look like evidence and are none.
+// refusedEndpoints returns those that look like evidence and are none.
 func refusedEndpoints() []endpoint {
 	const (
 		eligible    = "it says who may activate a role, not who holds one"
@@ -197,8 +197,8 @@ func refusedEndpoints() []endpoint {
 	}
 }
 
-// configuration spells the id of a setting in small letters, as controls ask
-// for it: "SCID-2012" is no other setting than "scid-2012".
+// configuration spells the id of a setting in lower case, as controls do: "SCID-2012" and
+// "scid-2012" are one setting.
 func configuration(record map[string]any) map[string]any {
 	if id, ok := record["configurationId"].(string); ok {
 		record["configurationId"] = strings.ToLower(id)
@@ -206,7 +206,7 @@ func configuration(record map[string]any) map[string]any {
 	return record
 }
 
-// inner takes the settings out of the object around them.
+// inner returns the settings in the object around them.
 func inner(record map[string]any) map[string]any {
 	if settings, ok := record["settings"].(map[string]any); ok {
 		return settings
@@ -214,8 +214,8 @@ func inner(record map[string]any) map[string]any {
 	return record
 }
 
-// authorizationPolicy puts the consent policies, which beta has at the top,
-// where v1.0 has them.
+// authorizationPolicy moves the consent policies, which beta has at the top, to where v1.0 has
+// them.
 func authorizationPolicy(record map[string]any) map[string]any {
 	const beta, current = "permissionGrantPolicyIdsAssignedToDefaultUserRole", "permissionGrantPoliciesAssigned"
 	// Null says that the permissions, or the list, were not sent. It must not
@@ -234,22 +234,22 @@ func authorizationPolicy(record map[string]any) map[string]any {
 	return record
 }
 
-// rankOf finds the endpoint of a path among those we know; -1 if there is none.
+// rankOf returns the index of the endpoint of a path; -1 if it is unknown.
 func rankOf(known []endpoint, requested string) int {
 	return slices.IndexFunc(known, func(e endpoint) bool {
 		return strings.EqualFold(e.path, requested) || slices.ContainsFunc(e.aliases, func(alias string) bool { return strings.EqualFold(alias, requested) })
 	})
 }
 
-// rankOfCmdlet finds the endpoint that a cmdlet asks; -1 if there is none.
+// rankOfCmdlet returns the index of the endpoint that a cmdlet requests; -1 if it is unknown.
 func rankOfCmdlet(known []endpoint, cmdlet string) int {
 	return slices.IndexFunc(known, func(e endpoint) bool {
 		return slices.ContainsFunc(e.cmdlets, func(name string) bool { return strings.EqualFold(name, cmdlet) })
 	})
 }
 
-// named reports whether a file of that base name is named after the endpoint or
-// its dataset.
+// named returns the endpoint that a file is named after: by a cmdlet, a dataset, the members of a
+// group, or a path. It counts for answers that do not say themselves what they answer.
 func (e endpoint) named(name string) bool {
 	same := func(path string) bool { return strings.EqualFold(name, strings.ReplaceAll(path, "/", "_")) }
 	return strings.EqualFold(name, e.dataset) || same(e.path) || slices.ContainsFunc(e.aliases, same)

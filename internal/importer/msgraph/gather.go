@@ -25,25 +25,25 @@ func (w whole) records() (n int64) {
 	return n
 }
 
-// gap is why some pages are no whole answer.
+// gap is the reason why some pages are no whole answer.
 type gap struct {
 	file, reason string
 	rank         int
 	version      string
 }
 
-// gather puts the pages of one dataset, or of one group's members, together.
+// gather combines the pages of one dataset, or of one group's members, into whole answers.
 func gather(dataset *schemas.Dataset, answers []answer) (wholes []whole, gaps []gap) {
 	for _, pages := range grouped(answers, func(a answer) string {
 		return fmt.Sprintf("%03d %s\x00%s", a.rank, a.series, a.cast)
 	}) {
-		more, lost := assemble(dataset, pages)
-		wholes, gaps = append(wholes, more...), append(gaps, lost...)
+		more, failures := assemble(dataset, pages)
+		wholes, gaps = append(wholes, more...), append(gaps, failures...)
 	}
 	return wholes, gaps
 }
 
-// grouped splits answers by a key, in the order of the keys.
+// grouped groups answers by a key, in the order of the keys.
 func grouped(answers []answer, key func(answer) string) [][]answer {
 	byKey := map[string][]answer{}
 	for _, a := range answers {
@@ -56,8 +56,8 @@ func grouped(answers []answer, key func(answer) string) [][]answer {
 	return groups
 }
 
-// assemble makes whole answers of pages that one request may have had. If several
-// are last ones there are several answers, told apart by the names of the files.
+// assemble combines pages that one request may have had into whole answers. If several are last
+// pages there are several answers, which the names of their files tell apart.
 func assemble(dataset *schemas.Dataset, pages []answer) ([]whole, []gap) {
 	if dataset.Kind == schemas.Document {
 		return documents(pages)
@@ -78,8 +78,8 @@ func assemble(dataset *schemas.Dataset, pages []answer) ([]whole, []gap) {
 	return wholes, gaps
 }
 
-// apart splits pages of one request into those of its answers. A page that has as
-// many records as the service counted is all of its answer.
+// apart splits pages of one request into those of its answers. A page that has as many records as
+// the service counted is a whole answer.
 func apart(pages []answer) (parts [][]answer) {
 	alone := func(a answer) bool { return len(pages) > 1 && !a.more && a.count == a.records }
 	last := func(a answer) bool { return !a.more }
@@ -104,7 +104,7 @@ func apart(pages []answer) (parts [][]answer) {
 	return parts
 }
 
-// documents takes each page for an answer of its own.
+// documents returns each page as an answer of its own.
 func documents(pages []answer) (wholes []whole, gaps []gap) {
 	for _, p := range pages {
 		switch {
@@ -119,7 +119,7 @@ func documents(pages []answer) (wholes []whole, gaps []gap) {
 	return wholes, gaps
 }
 
-// missing looks for the gaps in one paged list.
+// missing returns what is missing in one paged list; "" if nothing is.
 func missing(pages []answer) string {
 	var last []answer
 	total, most := int64(0), int64(-1)
@@ -146,8 +146,8 @@ func missing(pages []answer) string {
 	return cutShort(pages)
 }
 
-// cutShort looks at a list that has no response around it, which would name the
-// next page: as many records as one page has may be the first page alone.
+// cutShort returns why a list without a response around it, which would name the next page, may be
+// the first page only: it has as many records as one page.
 func cutShort(pages []answer) string {
 	a := pages[0]
 	if a.context != "" || a.url != "" {
@@ -163,8 +163,8 @@ func cutShort(pages []answer) string {
 	return ""
 }
 
-// partial says which whole answers are to a part of the list: by their address
-// or, for users, by the name of their file.
+// partial sets the filter of answers to a part of the list: by their address or, for users, by the
+// name of their file.
 func partial(wholes []whole) []whole {
 	for i := range wholes {
 		w := &wholes[i]
@@ -175,8 +175,7 @@ func partial(wholes []whole) []whole {
 	return wholes
 }
 
-// complete reports whether two parts are all of a list: what one leaves out the
-// other has.
+// complete reports whether two filters together select every record.
 func complete(a, b string) bool {
 	one, ok := parseFilter(a)
 	other, also := parseFilter(b)
@@ -192,16 +191,16 @@ func complete(a, b string) bool {
 	return opposite(one.value, other.value) || opposite(other.value, one.value)
 }
 
-// opposite knows the values of which a field has one or the other.
+// opposite reports whether two values are all that a field can have.
 func opposite(a, b string) bool { return a == "true" && b == "false" || a == "member" && b == "guest" }
 
-// condition is the simplest of filters.
+// condition is a comparison of one field with one value.
 type condition struct {
 	field, value string
 	negated      bool
 }
 
-// parseFilter reads "$filter=userType eq 'Guest'".
+// parseFilter parses "$filter=userType eq 'Guest'".
 func parseFilter(text string) (condition, bool) {
 	words := strings.Fields(strings.ToLower(strings.TrimPrefix(text, "$filter=")))
 	if len(words) != 3 || words[1] != "eq" && words[1] != "ne" {

@@ -85,8 +85,8 @@ type responses struct {
 	member *memberships       // what entra.group_members and entra.group_member_lists are made of
 }
 
-// made is what a dataset is made of: one answer, which is streamed, or records
-// that were put together of several and are held.
+// made is the source of a dataset: one answer, which is streamed, or records that were merged from
+// several answers and are held.
 type made struct {
 	dataset *schemas.Dataset
 	file    string
@@ -96,8 +96,7 @@ type made struct {
 	saved   psobject.Files // what was cut off in the files
 }
 
-// read looks through files. One that can't be read costs the dataset that it is
-// named after, and no other.
+// read reads files. One that cannot be read costs the dataset that it is named after, and no other.
 func read(ctx context.Context, files fs.FS, names []string, registry *schemas.Registry, limits evidence.Limits) (*responses, error) {
 	r := &responses{
 		files: files, limits: limits, plan: newPlan(registry),
@@ -116,14 +115,14 @@ func read(ctx context.Context, files fs.FS, names []string, registry *schemas.Re
 		}
 	}
 	for _, name := range r.plan.datasets() {
-		if err := r.settle(ctx, name); err != nil {
+		if err := r.decide(ctx, name); err != nil {
 			return nil, err
 		}
 	}
 	if err := r.describeHolders(ctx); err != nil {
 		return nil, err
 	}
-	return r, r.settleMembers(ctx)
+	return r, r.decideMembers(ctx)
 }
 
 // isSaved reports whether a file holds a response, whatever its name.
@@ -132,7 +131,7 @@ func isSaved(ctx context.Context, files fs.FS, name string) bool {
 	return err == nil && slices.ContainsFunc(pages, func(p page) bool { return p.context != "" || p.id != "" })
 }
 
-// unreadable notes a file that is no response.
+// unreadable adds a file that is no response.
 func (p *plan) unreadable(file string, err error) {
 	why := err.Error()
 	before := len(p.skipped)
@@ -142,23 +141,23 @@ func (p *plan) unreadable(file string, err error) {
 	}
 }
 
-// settle decides what a dataset is made of, or why it failed.
-func (r *responses) settle(ctx context.Context, name string) error {
+// decide decides what a dataset is made of, or why it failed.
+func (r *responses) decide(ctx context.Context, name string) error {
 	if name == groupMembers {
 		return nil // when all others are settled
 	}
 	dataset, _ := r.plan.registry.Dataset(name)
 	wholes, gaps := gather(dataset, r.sure(name))
-	lost := slices.Clone(r.plan.errors[name])
+	failures := slices.Clone(r.plan.errors[name])
 	for _, g := range gaps {
-		lost = append(lost, failure{g.file, g.reason, -1})
+		failures = append(failures, failure{g.file, g.reason, -1})
 		if slices.ContainsFunc(wholes, func(w whole) bool { return w.pages[0].rank == g.rank && w.pages[0].version() == g.version }) {
 			r.failed[name] = failure{g.file, g.reason, -1}
 			return nil
 		}
 	}
 	if len(wholes) == 0 {
-		r.failed[name] = lost[0]
+		r.failed[name] = failures[0]
 		return nil
 	}
 	m, why, err := r.choose(ctx, dataset, wholes)
@@ -173,7 +172,7 @@ func (r *responses) settle(ctx context.Context, name string) error {
 		return nil
 	}
 	r.made[name] = m
-	for _, l := range lost {
+	for _, l := range failures {
 		// Of several ways to a dataset one is enough, and the others may need a license.
 		if l.rank >= 0 && !slices.ContainsFunc(wholes, func(w whole) bool { return w.pages[0].rank == l.rank }) {
 			continue
@@ -183,8 +182,8 @@ func (r *responses) settle(ctx context.Context, name string) error {
 	return nil
 }
 
-// sure gives the answers for a dataset. One that nothing but the name of its file
-// tells of gives way to any other.
+// sure returns the answers for a dataset. An answer that is known by the name of its file only
+// counts if there is no other.
 func (r *responses) sure(name string) []answer {
 	answers := r.plan.answers[name]
 	sure := slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.guessed })
@@ -199,7 +198,7 @@ func (r *responses) sure(name string) []answer {
 	return sure
 }
 
-// choose makes a dataset of whole answers, or says why they don't make it.
+// choose returns the source of a dataset that has whole answers, or why it failed.
 func (r *responses) choose(ctx context.Context, dataset *schemas.Dataset, wholes []whole) (*made, string, error) {
 	if dataset.Name == roleAssignments {
 		return r.assignments(ctx, dataset, wholes)
@@ -216,7 +215,8 @@ func (r *responses) choose(ctx context.Context, dataset *schemas.Dataset, wholes
 	return m, why, err
 }
 
-// unite takes the whole lists, and makes one of two parts that are all of it.
+// unite returns the full lists, or one list of two parts that are all of it, or why there is
+// neither.
 func (r *responses) unite(ctx context.Context, dataset *schemas.Dataset, wholes []whole) ([]whole, string, error) {
 	var full, parts []whole
 	for _, w := range wholes {
@@ -234,7 +234,7 @@ func (r *responses) unite(ctx context.Context, dataset *schemas.Dataset, wholes 
 		return full, "", nil
 	case len(parts) == 2 && complete(parts[0].filter, parts[1].filter):
 		for _, part := range parts {
-			if why, err := r.holds(ctx, part); why != "" || err != nil {
+			if why, err := r.checkPart(ctx, part); why != "" || err != nil {
 				return nil, why, err
 			}
 		}
@@ -244,8 +244,8 @@ func (r *responses) unite(ctx context.Context, dataset *schemas.Dataset, wholes 
 		parts[0].file(), jsonfile.Clip(parts[0].filter), r.plan.known[parts[0].pages[0].rank].path), nil
 }
 
-// holds makes sure that a part of the users holds what it says, and no others.
-func (r *responses) holds(ctx context.Context, part whole) (string, error) {
+// checkPart returns why an answer to a part of the users holds others; "" if it does not.
+func (r *responses) checkPart(ctx context.Context, part whole) (string, error) {
 	said, _ := parseFilter(part.filter)
 	why := ""
 	err := r.each(ctx, part.pages, func(_ answer, record map[string]any, _ int) error {
@@ -260,7 +260,7 @@ func (r *responses) holds(ctx context.Context, part whole) (string, error) {
 	return why, err
 }
 
-// datasets returns a file of each dataset that write writes.
+// datasets returns the datasets that anything was saved for, sorted.
 func (r *responses) datasets() map[string]string {
 	names := map[string]string{}
 	for name, m := range r.made {
@@ -275,7 +275,7 @@ func (r *responses) datasets() map[string]string {
 // tenant returns the tenant that the organization's response names, and the file; zero values if there is none.
 func (r *responses) tenant(ctx context.Context) (evidence.Tenant, string, error) {
 	const name = "entra.organization"
-	tenant, told := evidence.Tenant{}, ""
+	tenant, file := evidence.Tenant{}, ""
 	for _, a := range r.plan.answers[name] {
 		organization, err := r.document(ctx, a, psobject.Files{})
 		if ctx.Err() != nil {
@@ -288,16 +288,16 @@ func (r *responses) tenant(ctx context.Context) (evidence.Tenant, string, error)
 		display, _ := organization["displayName"].(string)
 		if tenant.ID != "" && !strings.EqualFold(tenant.ID, id) {
 			return evidence.Tenant{}, "", &evidence.Error{
-				Path: a.file, Summary: fmt.Sprintf("the export is of tenant %s, and %s of %s", jsonfile.Clip(id), told, jsonfile.Clip(tenant.ID)),
+				Path: a.file, Summary: fmt.Sprintf("the export is of tenant %s, and %s of %s", jsonfile.Clip(id), file, jsonfile.Clip(tenant.ID)),
 				Hint: "One folder is for one tenant.",
 			}
 		}
 		if tenant.ID == "" {
-			tenant, told = evidence.Tenant{ID: id}, a.file
+			tenant, file = evidence.Tenant{ID: id}, a.file
 		}
 		tenant.Name = cmp.Or(tenant.Name, display)
 	}
-	return tenant, told, nil
+	return tenant, file, nil
 }
 
 // write writes the wanted datasets. One whose records cannot be read is listed as failed.
@@ -317,7 +317,7 @@ func (r *responses) write(ctx context.Context, w *evidence.Writer, wanted func(d
 	return nil
 }
 
-// within names the file that something is wrong in.
+// within adds the name of a file to an error.
 func within(file string, err error) error { return fmt.Errorf("%s: %w", file, err) }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

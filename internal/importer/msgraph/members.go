@@ -16,19 +16,19 @@ const (
 	userType  = "microsoft.graph.user"
 	groupType = "microsoft.graph.group"
 
-	// expandedMost is how many objects Graph gives of a relation that is
-	// expanded, and does not say whether there are more.
-	expandedMost = 20
+	// maxExpanded is the number of objects that Graph returns of an expanded relation, without
+	// saying whether there are more.
+	maxExpanded = 20
 
-	// maxNested bounds the pairs of group and member that are put together of
-	// nested groups, where every group may hold every other.
+	// maxNested bounds the pairs of group and member that nested groups add, where every group may
+	// hold every other.
 	maxNested = 5_000_000
 )
 
-// member is one object in a group.
+// member reads one member of a response.
 type member struct{ id, kind string } // kind as "@odata.type" has it; "" if nothing says
 
-// membership is what was saved of the members of one group.
+// membership is what was saved about the members of one group.
 type membership struct {
 	streamed []answer // all members, also of nested groups, in answers that are read when they are written
 	direct   []member // those that belong to it themselves
@@ -37,7 +37,7 @@ type membership struct {
 	complete bool     // all, or what is streamed, has all users
 }
 
-// memberships are those of all groups by id in small letters.
+// memberships are those of all groups, by id in lower case.
 type memberships struct {
 	groups map[string]*membership
 	nested int // pairs that were put together so far
@@ -53,13 +53,12 @@ func (m *memberships) of(group string) *membership {
 	return m.groups[id]
 }
 
-// settleMembers decides what is known of the members of groups. A group without
-// a record in entra.group_member_lists has members that nobody knows, so that
-// both datasets may leave out groups, and may be empty: a policy or a role that
-// names a group which is not there is judged as if its members were unknown.
-// They are written if anything was saved that could name a group, or if there
-// are no groups.
-func (r *responses) settleMembers(ctx context.Context) error {
+// decideMembers decides what is known of the members of groups. A group without a record in
+// entra.group_member_lists has unknown members, so both datasets may leave out groups, and may be
+// empty: the members of a group that a policy or a role names, and that is not there, are unknown.
+// The datasets are written if anything was saved that could name a group, or if there are no
+// groups.
+func (r *responses) decideMembers(ctx context.Context) error {
 	if err := r.gatherMembers(ctx); err != nil {
 		return err
 	}
@@ -67,16 +66,16 @@ func (r *responses) settleMembers(ctx context.Context) error {
 	none := known && groups.from.pages != nil && !slices.ContainsFunc(groups.from.pages, func(a answer) bool { return a.records > 0 })
 	_, policies := r.made["entra.conditional_access_policies"]
 	_, roles := r.made[roleAssignments]
-	lost := r.plan.errors[groupMembers]
+	failures := r.plan.errors[groupMembers]
 	switch {
 	case len(r.member.groups) > 0, none, policies, roles:
-	case len(lost) > 0:
-		r.failed[groupMembers], r.failed[groupMemberLists] = lost[0], lost[0]
+	case len(failures) > 0:
+		r.failed[groupMembers], r.failed[groupMemberLists] = failures[0], failures[0]
 		return nil
 	default:
 		return nil
 	}
-	for _, l := range lost {
+	for _, l := range failures {
 		r.plan.skip(l.file, "the members of the groups that no other file has are not known: "+l.reason)
 	}
 	file := r.memberFile()
@@ -87,7 +86,7 @@ func (r *responses) settleMembers(ctx context.Context) error {
 	return nil
 }
 
-// memberFile names a file that the memberships are from.
+// memberFile returns a file that the memberships are from.
 func (r *responses) memberFile() string {
 	if answers := r.plan.answers[groupMembers]; len(answers) > 0 {
 		return answers[0].file
@@ -100,7 +99,7 @@ func (r *responses) memberFile() string {
 	return ""
 }
 
-// gatherMembers reads what was saved of the members of each group.
+// gatherMembers reads what was saved about the members of each group.
 func (r *responses) gatherMembers(ctx context.Context) error {
 	dataset, _ := r.plan.registry.Dataset(groupMembers)
 	var keyed []answer
@@ -125,8 +124,8 @@ func (r *responses) gatherMembers(ctx context.Context) error {
 	return r.nest(ctx)
 }
 
-// membersOf takes the answers about one group. All members, nested ones included,
-// are read when they are written; the users among them are all that rules ask for.
+// membersOf adds the answers about one group. Transitive members are streamed when they are
+// written; the users among them are all that rules read.
 func (r *responses) membersOf(ctx context.Context, dataset *schemas.Dataset, answers []answer) error {
 	m := r.member.of(answers[0].key)
 	wholes, gaps := gather(dataset, answers)
@@ -145,13 +144,13 @@ func (r *responses) membersOf(ctx context.Context, dataset *schemas.Dataset, ans
 	for _, cast := range []string{"", userType} {
 		if w, ok := of(transitiveMembers, cast); ok {
 			err := r.each(ctx, w.pages, func(a answer, record map[string]any, _ int) error {
-				_, err := known(a, record)
+				_, err := requireMember(a, record)
 				return err
 			})
 			if err == nil {
 				m.streamed, m.complete = w.pages, true
 			}
-			return r.doubt(ctx, m, w.file(), err)
+			return r.incomplete(ctx, m, w.file(), err)
 		}
 	}
 	var pages []answer
@@ -169,20 +168,20 @@ func (r *responses) membersOf(ctx context.Context, dataset *schemas.Dataset, ans
 	return r.readMembers(ctx, m, pages)
 }
 
-// readMembers adds the members in some answers to those that a group has itself.
+// readMembers adds the members in some answers to the direct members of a group.
 func (r *responses) readMembers(ctx context.Context, m *membership, pages []answer) error {
 	err := r.each(ctx, pages, func(a answer, record map[string]any, _ int) error {
-		one, err := known(a, record)
+		one, err := requireMember(a, record)
 		if err == nil {
 			m.direct = append(m.direct, one)
 		}
 		return err
 	})
-	return r.doubt(ctx, m, pages[0].file, err)
+	return r.incomplete(ctx, m, pages[0].file, err)
 }
 
-// doubt takes a file of members that can't be read for one that lacks some.
-func (r *responses) doubt(ctx context.Context, m *membership, file string, err error) error {
+// incomplete notes that a file of members cannot be read, so that members are missing.
+func (r *responses) incomplete(ctx context.Context, m *membership, file string, err error) error {
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -191,7 +190,8 @@ func (r *responses) doubt(ctx context.Context, m *membership, file string, err e
 	return nil
 }
 
-// memberOf reads a member. Without an id, or with several in one text, nobody knows who it is.
+// memberOf returns the member that a record is. Without an id, or with several in one text, it is
+// unknown.
 func memberOf(a answer, record map[string]any) (member, bool) {
 	id, ok := record["id"].(string)
 	kind, _ := record["@odata.type"].(string)
@@ -201,8 +201,8 @@ func memberOf(a answer, record map[string]any) (member, bool) {
 	return member{strings.ToLower(id), kind}, ok && id != "" && !strings.ContainsAny(id, " ,;\t\r\n")
 }
 
-// known reads a member that has to be known.
-func known(a answer, record map[string]any) (member, error) {
+// requireMember returns the member that a record is, or an error if it is unknown.
+func requireMember(a answer, record map[string]any) (member, error) {
 	one, ok := memberOf(a, record)
 	if !ok {
 		return member{}, &evidence.Error{Summary: "a member of group " + jsonfile.Clip(a.key) + " has no id, or several in one text"}
@@ -210,7 +210,7 @@ func known(a answer, record map[string]any) (member, error) {
 	return one, nil
 }
 
-// expandedMembers takes the members that stand within the groups themselves.
+// expandedMembers adds the members that the records of groups list themselves.
 func (r *responses) expandedMembers(ctx context.Context) error {
 	groups := r.plan.answers["entra.groups"]
 	if !slices.ContainsFunc(groups, mayExpand) {
@@ -228,7 +228,7 @@ func (r *responses) expandedMembers(ctx context.Context) error {
 				return nil
 			}
 			more := record[relation+"@odata.nextLink"] != nil
-			m.take(list, !more && len(list) < expandedMost, relation == "transitiveMembers")
+			m.addExpanded(list, !more && len(list) < maxExpanded, relation == "transitiveMembers")
 		}
 		return nil
 	})
@@ -249,8 +249,8 @@ func mayExpand(a answer) bool {
 	return strings.Contains(strings.ToLower(a.series), "members") || a.filled["members"] || a.filled["transitivemembers"]
 }
 
-// take adds members that stand within their group.
-func (m *membership) take(list []any, whole, transitive bool) {
+// addExpanded adds members that the record of their group lists.
+func (m *membership) addExpanded(list []any, whole, transitive bool) {
 	for _, element := range list {
 		record, _ := element.(map[string]any)
 		if isDeleted(record) {
@@ -265,7 +265,7 @@ func (m *membership) take(list []any, whole, transitive bool) {
 	m.complete = m.complete || whole && transitive
 }
 
-// lists gives the records of entra.group_member_lists.
+// lists returns the records of entra.group_member_lists.
 func (m *memberships) lists() []any {
 	records := []any{}
 	for _, group := range sortedKeys(m.groups) {
@@ -295,7 +295,7 @@ func (r *responses) memberRecords(ctx context.Context) iter.Seq2[any, error] {
 			return yield(record, nil)
 		}
 		err := r.each(ctx, streamed, func(a answer, record map[string]any, _ int) error {
-			one, err := known(a, record)
+			one, err := requireMember(a, record)
 			switch {
 			case err != nil:
 				return err
@@ -317,4 +317,107 @@ func (r *responses) memberRecords(ctx context.Context) iter.Seq2[any, error] {
 			}
 		}
 	}
+}
+
+// nest computes the transitive members of the groups of which only direct members were saved.
+func (r *responses) nest(ctx context.Context) error {
+	untyped := false
+	for _, id := range sortedKeys(r.member.groups) {
+		m := r.member.groups[id]
+		untyped = untyped || slices.ContainsFunc(m.direct, func(one member) bool { return one.kind == "" })
+	}
+	groups, err := r.groupIDs(ctx, untyped)
+	if err != nil {
+		return err
+	}
+	isGroup := func(one member) (is, sure bool) {
+		switch {
+		case one.kind != "":
+			return strings.EqualFold(one.kind, "#"+groupType), true
+		case r.member.groups[one.id] != nil:
+			return true, true
+		}
+		return groups[one.id], groups != nil
+	}
+	if err := r.readNested(ctx, isGroup); err != nil {
+		return err
+	}
+	for _, id := range sortedKeys(r.member.groups) {
+		if m := r.member.groups[id]; m.streamed == nil && !m.complete {
+			m.all, m.complete = r.member.closure(id, isGroup)
+		}
+	}
+	return nil
+}
+
+// groupIDs returns the ids of all groups if they are wanted and known, or nil.
+func (r *responses) groupIDs(ctx context.Context, wanted bool) (map[string]bool, error) {
+	m, ok := r.made["entra.groups"]
+	if !ok || !wanted || m.isHeld {
+		return nil, nil
+	}
+	ids := map[string]bool{}
+	err := r.each(ctx, m.from.pages, func(_ answer, record map[string]any, _ int) error {
+		id, _ := record["id"].(string)
+		ids[strings.ToLower(id)] = true
+		return nil
+	})
+	if err != nil {
+		return nil, ctx.Err()
+	}
+	return ids, nil
+}
+
+// readNested reads the members of groups within other groups, which would otherwise be streamed
+// when they are written.
+func (r *responses) readNested(ctx context.Context, isGroup func(member) (is, sure bool)) error {
+	for _, id := range sortedKeys(r.member.groups) {
+		for _, one := range r.member.groups[id].direct {
+			is, _ := isGroup(one)
+			inner := r.member.groups[one.id]
+			if !is || inner == nil || inner.streamed == nil {
+				continue
+			}
+			pages := inner.streamed
+			inner.streamed = nil
+			if err := r.readMembers(ctx, inner, pages); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// closure returns the members that a group has through others, and whether these are all.
+func (m *memberships) closure(start string, isGroup func(member) (is, sure bool)) (all []member, complete bool) {
+	complete = true
+	reached := map[string]bool{start: true}
+	waiting := []string{start}
+	for len(waiting) > 0 {
+		id := waiting[0]
+		waiting = waiting[1:]
+		from := m.groups[id]
+		if from == nil || !from.whole && !from.complete {
+			complete = false
+			if from == nil {
+				continue
+			}
+		}
+		for _, one := range from.direct {
+			if id != start {
+				all = append(all, one)
+				m.nested++
+			}
+			is, sure := isGroup(one)
+			complete = complete && (sure || from.complete)
+			if is && !reached[one.id] && !from.complete {
+				reached[one.id] = true
+				waiting = append(waiting, one.id)
+			}
+		}
+		if m.nested > maxNested {
+			return all, false
+		}
+	}
+	return all, complete
 }

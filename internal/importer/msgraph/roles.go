@@ -10,8 +10,8 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// assignments puts together what the endpoints say of who holds which role. Each
-// may know a holder that the others lack: what one has is taken.
+// assignments merges what the endpoints say of who holds which role. Each may know a holder that
+// the others lack.
 func (r *responses) assignments(ctx context.Context, dataset *schemas.Dataset, wholes []whole) (*made, string, error) {
 	bySource := map[int][]whole{}
 	for _, w := range wholes {
@@ -25,16 +25,16 @@ func (r *responses) assignments(ctx context.Context, dataset *schemas.Dataset, w
 	known := map[string][]map[string]any{}
 	used, why := 0, ""
 	for _, rank := range sortedKeys(bySource) {
-		records, lost, err := r.source(ctx, dataset, bySource[rank], m.saved)
+		records, failures, err := r.source(ctx, dataset, bySource[rank], m.saved)
 		switch {
 		case ctx.Err() != nil:
 			return nil, "", ctx.Err()
 		case err != nil:
-			lost = err.Error()
+			failures = err.Error()
 			fallthrough
-		case lost != "":
-			why = lost
-			r.plan.skip(bySource[rank][0].file(), lost)
+		case failures != "":
+			why = failures
+			r.plan.skip(bySource[rank][0].file(), failures)
 			continue
 		}
 		if used++; used == 1 {
@@ -51,7 +51,7 @@ func (r *responses) assignments(ctx context.Context, dataset *schemas.Dataset, w
 	return nil, why, nil
 }
 
-// source gives the assignments that one endpoint knows.
+// source returns the assignments of one endpoint.
 func (r *responses) source(ctx context.Context, dataset *schemas.Dataset, wholes []whole, saved psobject.Files) ([]any, string, error) {
 	if r.plan.known[wholes[0].pages[0].rank].path == directoryRoles {
 		return r.roleMembers(ctx, wholes)
@@ -59,8 +59,7 @@ func (r *responses) source(ctx context.Context, dataset *schemas.Dataset, wholes
 	return r.merge(ctx, dataset, wholes, saved)
 }
 
-// add takes the assignments of another endpoint. One that is known already may
-// gain the fields that it lacks, such as the holder's type.
+// add adds the records of another answer.
 func (m *made) add(records []any, known map[string][]map[string]any) {
 	fresh := map[string][]map[string]any{}
 	for _, value := range records {
@@ -88,7 +87,8 @@ func (m *made) add(records []any, known map[string][]map[string]any) {
 	}
 }
 
-// assignmentKey tells by whom, which role and where; "" if the record does not.
+// assignmentKey returns the holder, the role and the scope; "" if the record lacks one of the first
+// two.
 func assignmentKey(record map[string]any) string {
 	holder, _ := record["principalId"].(string)
 	role, _ := record["roleDefinitionId"].(string)
@@ -100,8 +100,8 @@ func assignmentKey(record map[string]any) string {
 	return strings.ToLower(strings.Join([]string{holder, role, scope, app}, "\x00"))
 }
 
-// roleMembers makes assignments of roles that were asked for with their members.
-// These hold the role in the whole tenant.
+// roleMembers returns the assignments in roles that were requested with their members. These hold
+// the role in the whole tenant.
 func (r *responses) roleMembers(ctx context.Context, wholes []whole) ([]any, string, error) {
 	records, why := []any{}, ""
 	given := map[string]bool{}
@@ -112,7 +112,7 @@ func (r *responses) roleMembers(ctx context.Context, wholes []whole) ([]any, str
 			switch {
 			case !ok || id == "":
 				why = a.file + " lists roles without their members: ask for directoryRoles?$expand=members"
-			case len(list) >= expandedMost || role["members@odata.nextLink"] != nil:
+			case len(list) >= maxExpanded || role["members@odata.nextLink"] != nil:
 				why = fmt.Sprintf("%s has a role with %d members, and Graph gives no more than that where they are expanded: save %s", a.file, len(list), plainAssignments)
 			}
 			for _, element := range list {
@@ -149,4 +149,50 @@ func assignmentOf(role string, holder map[string]any) (map[string]any, bool) {
 	return map[string]any{
 		"id": strings.ToLower(role + "/" + id), "principalId": id, "roleDefinitionId": role, "directoryScopeId": "/", "principal": principal,
 	}, true
+}
+
+// describeHolders adds what the list of users says of the holders of roles: that they are users,
+// and whether they can sign in. Graph leaves that out unless it is asked for.
+func (r *responses) describeHolders(ctx context.Context) error {
+	assignments, listed := r.made[roleAssignments], r.made["entra.users"]
+	if assignments == nil || listed == nil {
+		return nil
+	}
+	holders := map[string][]map[string]any{}
+	for _, value := range assignments.held {
+		record, _ := value.(map[string]any)
+		if id, ok := record["principalId"].(string); ok {
+			holders[strings.ToLower(id)] = append(holders[strings.ToLower(id)], record)
+		}
+	}
+	from := *listed
+	from.saved = psobject.Files{} // what was cut off is noted when the users are written
+	for value, err := range r.recordsOf(ctx, &from) {
+		if err != nil {
+			return ctx.Err() // the users fail for it when they are written
+		}
+		user, _ := value.(map[string]any)
+		id, _ := user["id"].(string)
+		for _, record := range holders[strings.ToLower(id)] {
+			describeHolder(record, user)
+		}
+	}
+	return nil
+}
+
+func describeHolder(assignment, user map[string]any) {
+	principal, ok := assignment["principal"].(map[string]any)
+	if !ok {
+		if assignment["principal"] != nil {
+			return
+		}
+		principal = map[string]any{"id": assignment["principalId"]}
+		assignment["principal"] = principal
+	}
+	if principal["@odata.type"] == nil {
+		principal["@odata.type"] = "#" + userType
+	}
+	if enabled, ok := user["accountEnabled"].(bool); ok && principal["accountEnabled"] != false {
+		principal["accountEnabled"] = enabled
+	}
 }

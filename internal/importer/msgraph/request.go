@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// request is what an answer tells of what was asked for.
+// request is what an answer says of its request.
 type request struct {
 	path    string // of the endpoint, without keys and selections: "groups/{id}/transitiveMembers"
 	key     string // what stood for {id}
@@ -16,7 +16,7 @@ type request struct {
 	guessed bool   // nothing tells but that the file is named after the endpoint
 }
 
-// parseContext reads "https://graph.microsoft.com/v1.0/$metadata#users(id)".
+// parseContext parses "https://graph.microsoft.com/v1.0/$metadata#users(id)".
 func parseContext(context string) (request, bool) {
 	service, fragment, ok := strings.Cut(context, "$metadata#")
 	if !ok || fragment == "" {
@@ -39,13 +39,13 @@ func parseContext(context string) (request, bool) {
 	return r, ok
 }
 
-// version is the part of a series before the selection: "https://graph.microsoft.com/v1.0".
+// version returns the part of a series before the selection: "https://graph.microsoft.com/v1.0".
 func (r request) version() string {
 	version, _, _ := strings.Cut(r.series, "#")
 	return version
 }
 
-// uncast takes the type off the end of a path.
+// uncast splits the type off the end of a path.
 func uncast(path string) (rest, cast string) {
 	if i := strings.LastIndexByte(path, '/'); i >= 0 && strings.HasPrefix(path[i+1:], "microsoft.graph.") {
 		return path[:i], path[i+1:]
@@ -53,8 +53,8 @@ func uncast(path string) (rest, cast string) {
 	return path, ""
 }
 
-// plain takes the selections off a path and its key out of it. A path with
-// two keys, or with parentheses that do not match, is none that we know.
+// plain removes the selections and the key from a path. A path with two keys, or with parentheses
+// that do not match, is unknown.
 func plain(fragment string) (path, key string, ok bool) {
 	var b strings.Builder
 	for {
@@ -80,7 +80,7 @@ func plain(fragment string) (path, key string, ok bool) {
 	}
 }
 
-// matching gives the index of the parenthesis that closes one just before text.
+// matching returns the index of the parenthesis that closes one just before text.
 func matching(text string) int {
 	depth := 1
 	for i := range len(text) {
@@ -96,14 +96,14 @@ func matching(text string) int {
 	return -1
 }
 
-// address is a URL of a request or of a next page, taken apart.
+// address is the URL of a request or of a next page.
 type address struct {
 	path, key, cast string
 	query           url.Values // names in small letters, without "$"
 }
 
-// parseAddress reads "https://graph.microsoft.com/v1.0/groups/ID/members?$skiptoken=x",
-// and the same without service and version, as a batch has it.
+// parseAddress parses "https://graph.microsoft.com/v1.0/groups/ID/members?$skiptoken=x", and the
+// same without service and version, as in a batch.
 func parseAddress(text string) (address, bool) {
 	u, err := url.Parse(text)
 	if err != nil || u.Path == "" || u.Scheme == "" && !strings.HasPrefix(text, "/") {
@@ -129,7 +129,7 @@ func parseAddress(text string) (address, bool) {
 	return a, true
 }
 
-// isPrefix knows the segments that stand before the path of an endpoint.
+// isPrefix reports whether a segment stands before the path of an endpoint.
 func isPrefix(segment string) bool {
 	switch strings.ToLower(segment) {
 	case "v1.0", "beta", "api", "myorganization":
@@ -138,7 +138,7 @@ func isPrefix(segment string) bool {
 	return false
 }
 
-// isKeyed knows the collections whose records are asked for by a key.
+// isKeyed reports whether the records of a collection are requested by a key.
 func isKeyed(collection string) bool {
 	switch strings.ToLower(collection) {
 	case "groups", "users", "directoryroles":
@@ -147,9 +147,8 @@ func isKeyed(collection string) bool {
 	return false
 }
 
-// filter says which part of a list an address asks for; "" if it is the whole.
-// What an address of a next page says of the page is none: only a request's own
-// may skip records or stop after some.
+// filter returns which part of a list an address asks for; "" if it is the whole. Only the address
+// of the request itself may skip records: that of a next page does so by nature.
 func (a address) filter(own bool) string {
 	for _, name := range []string{"filter", "search", "apply"} {
 		if value := a.query.Get(name); value != "" {

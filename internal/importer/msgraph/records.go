@@ -14,11 +14,12 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/validate"
 	"github.com/posture-score/posture/schemas"
 )
 
-// each visits the records of answers in the order of their files, with the
-// length of each in bytes. What was deleted is passed by.
+// each visits the records of answers in the order of their files, with the length of each in bytes.
+// Deleted objects are left out.
 func (r *responses) each(ctx context.Context, answers []answer, visit func(answer, map[string]any, int) error) error {
 	byFile := map[string]map[int]answer{}
 	for _, a := range answers {
@@ -60,8 +61,7 @@ func (r *responses) each(ctx context.Context, answers []answer, visit func(answe
 	return nil
 }
 
-// convert gives a record the form of its dataset, and notes what was cut off in
-// it.
+// convert returns a record in the form of its dataset, and notes the fields that were cut off.
 func (r *responses) convert(from answer, record map[string]any, filled map[string]bool, dataset *schemas.Dataset, saved psobject.Files) any {
 	if filled != nil {
 		maps.DeleteFunc(record, func(name string, value any) bool { return value == nil && !filled[strings.ToLower(name)] })
@@ -69,8 +69,8 @@ func (r *responses) convert(from answer, record map[string]any, filled map[strin
 	return saved.Of(from.file).Convert(record, from.level, r.plan.known[from.rank].adapt, dataset.Shape())
 }
 
-// filledIn gives the fields that have a value in some record of an answer, where
-// null may mean that nobody asked; nil elsewhere.
+// filledIn returns the fields that have a value in some record of an answer, if null may mean that
+// the field was not asked for; nil otherwise.
 func (r *responses) filledIn(ctx context.Context, pages []answer) map[string]bool {
 	var filled map[string]bool
 	for _, a := range pages {
@@ -88,19 +88,19 @@ func (r *responses) filledIn(ctx context.Context, pages []answer) map[string]boo
 	return filled
 }
 
-// cloudOnly reports whether the organization says that nothing is synchronized
-// from a directory on premises.
+// cloudOnly reports whether the organization says that nothing is synchronized from a directory on
+// premises.
 func (r *responses) cloudOnly(ctx context.Context) bool {
 	m, ok := r.made["entra.organization"]
 	if !ok {
 		return false
 	}
 	organization, err := r.documentOf(ctx, m)
-	synchronized, told := organization["onPremisesSyncEnabled"]
-	return err == nil && told && synchronized == nil
+	synchronized, file := organization["onPremisesSyncEnabled"]
+	return err == nil && file && synchronized == nil
 }
 
-// recordsOf gives the records of a dataset.
+// recordsOf returns the records of a dataset, or its document.
 func (r *responses) recordsOf(ctx context.Context, m *made) iter.Seq2[any, error] {
 	switch {
 	case m.dataset.Kind == schemas.Document:
@@ -128,7 +128,7 @@ func (r *responses) records(ctx context.Context, m *made) iter.Seq2[any, error] 
 		seen, filled := newSeen(m.dataset), r.filledIn(ctx, m.from.pages)
 		err := r.each(ctx, m.from.pages, func(a answer, record map[string]any, _ int) error {
 			value := r.convert(a, record, filled, m.dataset, m.saved)
-			again, err := seen.again(value)
+			again, err := seen.duplicate(value)
 			if err != nil || again {
 				return err
 			}
@@ -143,7 +143,7 @@ func (r *responses) records(ctx context.Context, m *made) iter.Seq2[any, error] 
 	}
 }
 
-// documentOf gives the one object of a dataset.
+// documentOf returns the one object of a dataset.
 func (r *responses) documentOf(ctx context.Context, m *made) (map[string]any, error) {
 	if m.isHeld {
 		document, _ := m.held[0].(map[string]any)
@@ -164,4 +164,104 @@ func (r *responses) document(ctx context.Context, a answer, saved psobject.Files
 		err = &evidence.Error{Path: a.file, Summary: "the response holds no object"}
 	}
 	return document, err
+}
+
+// isDeleted reports whether a record is of a deleted object.
+func isDeleted(record map[string]any) bool {
+	return record["deletedDateTime"] != nil || record["DeletedDateTime"] != nil
+}
+
+// nullIsUnasked reports whether Microsoft Graph PowerShell writes null for what was not asked for:
+// Graph returns a few properties of users and groups, and the others only on request.
+func nullIsUnasked(path string) bool { return path == allUsers || path == allGroups }
+
+// addFilled adds the fields of a record that have a value.
+func addFilled(filled map[string]bool, record map[string]any) map[string]bool {
+	if filled == nil {
+		filled = map[string]bool{}
+	}
+	for name, value := range unfolded(record) {
+		if value != nil {
+			filled[strings.ToLower(name)] = true
+		}
+	}
+	return filled
+}
+
+// more is the property in which Microsoft Graph PowerShell puts what it has no property for.
+const more = "AdditionalProperties"
+
+// unfolded returns an object of Microsoft Graph PowerShell as Graph spells it: names in camel case,
+// and the additional properties next to the others.
+func unfolded(record map[string]any) map[string]any {
+	if _, folded := record[more]; !folded && record["Id"] == nil {
+		return record
+	}
+	plain, _ := unfoldedValue(record).(map[string]any)
+	return plain
+}
+
+func unfoldedValue(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		plain := make(map[string]any, len(value))
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			if name != more {
+				plain[psobject.CamelCase(name)] = unfoldedValue(value[name])
+			}
+		}
+		added, _ := value[more].(map[string]any)
+		for name, v := range added {
+			if plain[name] == nil {
+				plain[name] = v
+			}
+		}
+		return plain
+	case []any:
+		list := make([]any, len(value))
+		for i, element := range value {
+			list[i] = unfoldedValue(element)
+		}
+		return list
+	}
+	return value
+}
+
+// checked returns the records, and an error behind the last one if they are no full list: if a
+// field that rules read was not asked for, or if all users are guests.
+func checked(m *made, records iter.Seq2[any, error]) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		n, guests := 0, 0
+		for record, err := range validate.Present(m.dataset, records, m.saved.Truncated) {
+			var lacking *validate.LackingError
+			if errors.As(err, &lacking) {
+				err = &evidence.Error{Summary: err.Error(), Hint: askFor(m.dataset, m.file)}
+			}
+			fields, _ := record.(map[string]any)
+			if n++; fields["userType"] == "Guest" {
+				guests++
+			}
+			if !yield(record, err) || err != nil {
+				return
+			}
+		}
+		if m.dataset.Name == "entra.users" && n > 0 && n == guests {
+			yield(nil, &evidence.Error{Summary: fmt.Sprintf("all %d users are guests", n), Hint: "Save the members of the organization as well."})
+		}
+	}
+}
+
+// askFor returns how to ask for all fields of a dataset, in the way that a file was made.
+func askFor(dataset *schemas.Dataset, file string) string {
+	cmdlet, _ := cmdletNamed(file)
+	for _, source := range dataset.Sources {
+		query := source.Query(dataset)
+		switch names, selects := strings.CutPrefix(query, "$select="); {
+		case selects && cmdlet != "":
+			return fmt.Sprintf("Save what %s gives with -All -Property %s.", cmdlet, names)
+		case query != "":
+			return fmt.Sprintf("Save the answer to %s?%s.", source.Endpoint, query)
+		}
+	}
+	return "Save the answer with all of its fields."
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// stem takes the ending off the name of a file, and that of compression.
+// stem returns the name of a file without its ending and that of compression.
 func stem(file string) string {
 	for _, packed := range []string{".gz", ".zst"} {
 		file = strings.TrimSuffix(file, packed)
@@ -15,14 +15,12 @@ func stem(file string) string {
 	return strings.TrimSuffix(file, path.Ext(file))
 }
 
-// baseName is the name of a file without its folder, its ending and the number
-// of a page.
+// baseName returns the name of a file without its folder, its ending and the number of a page.
 func baseName(file string) string {
 	return strings.TrimRight(stem(path.Base(file)), "0123456789-_. ()")
 }
 
-// ranksNamed finds the endpoints that a file is named after: the one, or all of
-// the dataset.
+// ranksNamed returns the endpoints that a file is named after: one, or all of a dataset.
 func ranksNamed(known []endpoint, file string) []int {
 	name := baseName(file)
 	cmdlet, _ := cmdletNamed(file)
@@ -38,8 +36,8 @@ func ranksNamed(known []endpoint, file string) []int {
 
 var cmdletFile = regexp.MustCompile(`(?i)^get-mg(beta)?([a-z][a-z0-9]*)([^a-z0-9].*)?$`)
 
-// cmdletNamed finds the cmdlet of Microsoft Graph PowerShell that a file is
-// named after, in the spelling of v1.0, and the type that its name asks for.
+// cmdletNamed returns the cmdlet of Microsoft Graph PowerShell that a file is named after, in the
+// spelling of v1.0, and the type that its name asks for.
 func cmdletNamed(file string) (cmdlet, cast string) {
 	base := path.Base(file)
 	found := cmdletFile.FindStringSubmatch(stem(base))
@@ -62,9 +60,8 @@ func isNamed(file string) bool {
 	return rank >= 0
 }
 
-// named is the endpoint that the answer in a file would be of that does not say
-// so itself: a list or an object as it is, under the name of a cmdlet, of a
-// dataset, of a group's members, or of an endpoint.
+// named returns the endpoint that a file is named after: by a cmdlet, a dataset, the members of a
+// group, or a path. It counts for answers that do not say themselves what they answer.
 func named(known []endpoint, file string) (rank int, from request) {
 	if cmdlet, cast := cmdletNamed(file); cmdlet != "" {
 		rank := rankOfCmdlet(known, cmdlet)
@@ -95,9 +92,8 @@ var (
 	guid        = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 )
 
-// groupNamed finds the group whose members a file is named after, folders
-// included. The context of such an answer says no more than that it holds
-// objects of the directory, or users.
+// groupNamed returns the group whose members a file is named after, folders included. The context
+// of such an answer says no more than that it holds objects of the directory, or users.
 func groupNamed(file string) (request, bool) {
 	name := strings.ReplaceAll(stem(file), "/", "_")
 	if found := membersFile.FindStringSubmatch(name); found != nil {
@@ -120,7 +116,7 @@ func groupNamed(file string) (request, bool) {
 	return r, true
 }
 
-// guidIn finds the one GUID in the name of a file, without its folders.
+// guidIn returns the one GUID in the name of a file, without its folders.
 func guidIn(file string) (string, bool) {
 	found := guid.FindAllString(path.Base(file), -1)
 	if len(found) != 1 {
@@ -139,16 +135,16 @@ var (
 	partWord     = regexp.MustCompile(`(?i)(?:^|[^a-z])(guests?|externals?|members?|enabled|disabled)(?:[^a-z]|$)`)
 )
 
-// isRelationNamed reports whether a file is named after what belongs to one
-// object, such as the owners of a group, by its own name or by folders that are
-// the path of the request. The context of such an answer may be that of all users.
+// isRelationNamed reports whether a file is named after what belongs to one object, such as the
+// owners of a group, by its own name or by folders that are the path of the request. The context of
+// such an answer may be that of all users.
 func isRelationNamed(file string) bool {
 	base := path.Base(file)
 	return relationWord.MatchString(stem(base)) || relationPath.MatchString(file)
 }
 
-// partNamed says which part of the users a file, or the folder around it, is named after; "" if it is
-// named after none.
+// partNamed returns the filter of the users that a file, or the folder around it, is named after;
+// "" if there is none.
 func partNamed(file string) string {
 	base := path.Base(file)
 	found := partWord.FindStringSubmatch(stem(base))

@@ -20,11 +20,11 @@ import (
 // maxBytes bounds one file. Graph's own pages are far smaller.
 const maxBytes = 256 << 20
 
-// visitor is given every record of a file, and the index of the page that it
-// stands in. An object that is the answer itself is its page's one record.
+// visitor is called with every record of a file, and the index of its page. An object that is the
+// answer itself is the one record of its page.
 type visitor func(index int, record jsontext.Value) error
 
-// walker goes through one file.
+// walker reads one file.
 type walker struct {
 	*jsontext.Decoder
 	file  string
@@ -36,8 +36,8 @@ type walker struct {
 	pages []page
 }
 
-// walk reads a file: one response, an array of them, the answer to a batch, or
-// what PowerShell makes of these. Without a visitor, records are only counted.
+// walk reads a file: one response, an array of them, the answer to a batch, or what PowerShell
+// makes of these. Without a visitor, records are only counted.
 func walk(ctx context.Context, files fs.FS, file string, limits evidence.Limits, visit visitor) ([]page, error) {
 	f, err := files.Open(file)
 	if err != nil {
@@ -93,8 +93,8 @@ func (w *walker) top() error {
 	return err
 }
 
-// begin adds a page. Pages are numbered in the order in which they begin, so
-// that a second walk numbers them as the first did.
+// begin adds a page. Pages are numbered in the order in which they begin, so that a second walk
+// numbers them like the first.
 func (w *walker) begin() int {
 	w.pages = append(w.pages, page{file: w.file, index: len(w.pages), level: w.level, count: -1})
 	return len(w.pages) - 1
@@ -164,8 +164,8 @@ func (w *walker) member(index int, name string, own *members, batch *batch) erro
 	return own.take(w, name)
 }
 
-// counted reads a number that may tell how many records a list has, as the one
-// does that Windows PowerShell writes beside it.
+// counted reads a number that may be the length of a list, such as the one that Windows PowerShell
+// writes next to it.
 func (w *walker) counted(index int, own *members, name string) error {
 	before := len(own.raw)
 	if err := own.take(w, name); err != nil {
@@ -178,7 +178,7 @@ func (w *walker) counted(index int, own *members, name string) error {
 	return nil
 }
 
-// annotate notes what OData says of a response.
+// annotate sets what OData says of a response.
 func (p *page) annotate(name string, token jsontext.Token) {
 	text := token.Kind() == '"'
 	switch {
@@ -197,8 +197,8 @@ func (p *page) annotate(name string, token jsontext.Token) {
 	}
 }
 
-// list reads the records of a page, which have some lists and objects around
-// them within the response.
+// list reads the records of a page; around is the number of lists and objects around them within
+// the response.
 func (w *walker) list(index, around int) error {
 	// Of two lists under one name the later counts, but the earlier was given
 	// away already.
@@ -223,8 +223,7 @@ func (w *walker) list(index, around int) error {
 	return err
 }
 
-// element takes a record of a list, which is a response itself if the list is
-// one of responses.
+// element reads a record of a list. In a list of responses it is a response.
 func (w *walker) element(index int, raw jsontext.Value) error {
 	if w.pages[index].context == "" && isResponse(raw) {
 		w.pages[index].outer = true
@@ -240,8 +239,8 @@ func (w *walker) element(index int, raw jsontext.Value) error {
 	return w.record(index, raw)
 }
 
-// isResponse reports whether a record of a list bears a context of its own, or
-// is an error or the answer to a batch.
+// isResponse reports whether a record of a list has a context of its own, or is an error or the
+// answer to a batch.
 func isResponse(raw jsontext.Value) bool {
 	contains := func(name string) bool { return bytes.Contains(raw, []byte(name)) }
 	if raw.Kind() != '{' || !contains(`"@odata.context"`) && !contains(`"error"`) && !contains(`"responses"`) {
@@ -255,7 +254,7 @@ func isResponse(raw jsontext.Value) bool {
 	return err == nil && (ok || failure["code"] != nil || batch)
 }
 
-// record hands a record on, or looks at it as far as the plan has to know.
+// record visits a record, or notes what the plan needs to know of it.
 func (w *walker) record(index int, raw jsontext.Value) error {
 	if w.visit != nil {
 		return w.visit(index, raw)
@@ -279,8 +278,8 @@ func (w *walker) record(index int, raw jsontext.Value) error {
 	return nil
 }
 
-// wrapped reads a list that Windows PowerShell wrapped in value and Count, or
-// one of a single record that became the record.
+// wrapped reads a list that Windows PowerShell wrapped in value and Count, or a list of one that
+// became its record.
 func (w *walker) wrapped(index int) error {
 	if _, err := w.ReadToken(); err != nil {
 		return err
@@ -322,7 +321,7 @@ func (w *walker) decoded() (any, error) {
 // members are those of an object that may turn out to be a record.
 type members struct{ raw []byte }
 
-// take reads the value of a member.
+// addExpanded adds members that the record of their group lists.
 func (m *members) take(w *walker, name string) error {
 	value, err := w.ReadValue()
 	if err != nil {
@@ -343,7 +342,7 @@ func (m *members) take(w *walker, name string) error {
 	return nil
 }
 
-// nothing reports whether there is no member but a value that is no list.
+// nothing reports whether there is no member, or only a value that is no list.
 func (m *members) nothing() bool {
 	return len(m.raw) == 0 || string(m.raw) == `{"value":null`
 }
@@ -357,4 +356,134 @@ func (m *members) object() jsontext.Value {
 
 func containsFold(raw []byte, name string) bool {
 	return bytes.Contains(raw, []byte(name)) || bytes.Contains(raw, []byte(strings.ToUpper(name[:1])+name[1:]))
+}
+
+// page is one response as it was saved.
+type page struct {
+	file    string
+	index   int // in the file
+	level   int // how many lists and objects are around a record of it
+	context string
+	url     string // of the request, where it was saved as well
+	next    string // of the next page
+	id      string // of the request in a batch
+	list    bool   // it has a list of records, rather than being one
+	records int64  // in the list
+	deleted int64  // of them, those that were deleted
+	count   int64  // of all pages, if the request asked for it; -1 if not
+	more    bool   // a next page is named
+	changes bool   // a delta link is named
+	outer   bool   // its records are responses
+	nothing bool   // it is neither a list nor a record, as null is
+	failure string
+	filled  map[string]bool // the fields that some record has with a value, in small letters, where that matters
+}
+
+// codeOf returns the code of an error of Graph.
+func codeOf(value any) string {
+	if fields, ok := value.(map[string]any); ok {
+		if code, ok := fields["code"].(string); ok && code != "" {
+			return jsonfile.Clip(code)
+		}
+	}
+	return "an error without a code"
+}
+
+// batch is the answer to a JSON batch, as far as it was read.
+type batch struct {
+	from int               // index of its first page
+	urls map[string]string // of the requests, by id, where they were saved in the same object
+}
+
+// batch is the answer to a JSON batch, as far as it was read.
+func (w *walker) batch() error {
+	if _, err := w.ReadToken(); err != nil {
+		return err
+	}
+	for w.PeekKind() != ']' {
+		if w.PeekKind() != '{' {
+			if err := w.SkipValue(); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := w.part(); err != nil {
+			return err
+		}
+	}
+	_, err := w.ReadToken()
+	return err
+}
+
+// part reads one response of a batch.
+func (w *walker) part() error {
+	if _, err := w.ReadToken(); err != nil {
+		return err
+	}
+	first, id, status := len(w.pages), "", ""
+	for w.PeekKind() != '}' {
+		name, err := w.ReadToken()
+		if err != nil {
+			return err
+		}
+		member := name.String() // before the decoder goes on
+		kind := w.PeekKind()
+		switch {
+		case member == "body" && kind == '{':
+			w.level += 3 // the batch, its list and this object
+			err = w.response()
+			w.level -= 3
+		case (member == "id" || member == "status") && (kind == '"' || kind == '0'):
+			token, failed := w.ReadToken()
+			if err = failed; member == "id" {
+				id = token.String()
+			} else {
+				status = token.String()
+			}
+		default:
+			err = w.SkipValue()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := w.ReadToken(); err != nil {
+		return err
+	}
+	if len(w.pages) == first {
+		w.begin()
+	}
+	p := &w.pages[first]
+	p.id = id
+	if p.failure == "" && (len(status) != 3 || status[0] != '2') {
+		p.failure = fmt.Sprintf("HTTP status %s", jsonfile.Clip(status))
+	}
+	return nil
+}
+
+// requests reads the requests of a batch.
+func (w *walker) requests(b *batch) error {
+	value, err := w.decoded()
+	if err != nil {
+		return err
+	}
+	b.urls = map[string]string{}
+	list, _ := value.([]any)
+	for _, one := range list {
+		request, _ := one.(map[string]any)
+		url, ok := request["url"].(string)
+		if id := request["id"]; ok && id != nil {
+			b.urls[fmt.Sprint(id)] = url
+		}
+	}
+	return nil
+}
+
+// name sets the addresses of the requests of the pages of a batch.
+func (w *walker) name(b batch) {
+	for i := b.from; i < len(w.pages); i++ {
+		if url, ok := b.urls[w.pages[i].id]; ok && w.pages[i].id != "" {
+			w.pages[i].url = url
+		}
+	}
 }
