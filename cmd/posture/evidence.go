@@ -16,8 +16,8 @@ func newEvidence(t terminal) *cobra.Command {
 		newEvidenceAdd(t), newEvidenceAttest(t), newEvidenceCheck(t), newEvidencePlan(t), newEvidenceShow(t), newEvidenceImport(t))
 }
 
-// openEvidence opens a bundle, or a foreign export as one. An export that doesn't say when it was made is taken to be of the
-// time of the flag, of the given time, or else of now, which is told.
+// openEvidence opens a bundle, or a foreign export as one. The time of an export that does not say it is that of the
+// flag, or now if that is not zero. Otherwise it is the current time, with a message.
 func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, now time.Time) (*evidence.Bundle, error) {
 	claims, err := f.read()
 	if err != nil {
@@ -31,15 +31,15 @@ func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, n
 	if claims.collectedAt.IsZero() {
 		options.CollectedAt = now
 	}
-	told := options.CollectedAt.IsZero()
-	if told {
+	assumed := options.CollectedAt.IsZero()
+	if assumed {
 		options.Now = time.Now().UTC().Truncate(time.Second)
 	}
 	bundle, err := options.Open(ctx, path, t.in)
 	if err != nil {
 		return nil, err
 	}
-	if told && bundle.Manifest().CollectedAt.Equal(options.Now) {
+	if assumed && bundle.Manifest().CollectedAt.Equal(options.Now) {
 		t.say("the evidence doesn't say when it was collected; taking it for evidence of now, %s. --collected-at TIME says when",
 			options.Now.Format(time.RFC3339))
 	}
@@ -47,7 +47,7 @@ func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, n
 	return bundle, nil
 }
 
-// compare tells where the evidence says less than it should, or other than the user does.
+// compare prints where the evidence lacks a tenant, or contradicts the flags.
 func (t terminal) compare(m evidence.Manifest, c claims) {
 	if m.Tenant.ID == "" {
 		t.say("nothing says which tenant the evidence is of. --tenant ID names it")
@@ -57,7 +57,7 @@ func (t terminal) compare(m evidence.Manifest, c claims) {
 	}
 }
 
-// skipped tells of a file of an export that made no evidence.
+// skipped prints that a file of an export makes no evidence.
 func (t terminal) skipped(file, reason string) {
 	t.say("skipped %s: %s", file, reason)
 }

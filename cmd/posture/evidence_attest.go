@@ -83,7 +83,7 @@ func attest(ctx context.Context, t terminal, f *attestFlags, ids []string) error
 	})
 }
 
-// endOf reads the end of a claim: a date counts to its last second, in UTC.
+// endOf parses the end of a claim: a date counts to its last second, in UTC.
 func endOf(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, usageError{fmt.Errorf("say until when that counts: --until DATE")}
@@ -98,7 +98,7 @@ func endOf(text string) (time.Time, error) {
 	return at, nil
 }
 
-// attestable makes sure that claims decide a control.
+// attestable returns an error unless claims decide a control.
 func attestable(cat *catalog.Catalog, id string) error {
 	control, ok := cat.Control(id)
 	if !ok {
@@ -111,7 +111,7 @@ func attestable(cat *catalog.Catalog, id string) error {
 		"claims decide %s", id, id, strings.Join(attested(cat), ", "))}
 }
 
-// attested names the controls that claims decide.
+// attested returns the ids of the controls that claims decide.
 func attested(cat *catalog.Catalog) []string {
 	var ids []string
 	for _, control := range cat.Controls() {

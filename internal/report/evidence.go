@@ -38,8 +38,8 @@ func (page Validation) table(p *printer) {
 		if !d.Known {
 			p.printf("warning: no schema of %s is known; nothing reads it\n", clean(d.Name))
 		}
-		if d.Doubt != "" {
-			p.printf("warning: %s\n", clean(d.Doubt))
+		if d.LimitWarning != "" {
+			p.printf("warning: %s\n", clean(d.LimitWarning))
 		}
 		for _, t := range d.Truncated {
 			p.printf("warning: %s: %s was cut off in %s: save it again with -Depth 10; a control that reads it has no evidence\n", clean(d.Name), clean(t.Field), clean(t.File))

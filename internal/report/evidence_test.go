@@ -17,7 +17,7 @@ func TestValidation(t *testing.T) {
 			{Name: "entra.users", Status: evidence.Collected, Records: 52, Known: true, Violations: 41, Truncated: []evidence.Truncated{{Field: "assignedLicenses", File: "users\x1b.json"}}},
 			{Name: "house.\x1bbadges", Status: evidence.Collected, Records: 1},
 			{Name: "purview.dlp_policies", Status: evidence.Failed, Reason: "403 Forbidden", Known: true},
-			{Name: "exchange.mailboxes", Status: evidence.Collected, Records: 1000, Known: true, Doubt: "exchange.mailboxes holds just 1000 records"},
+			{Name: "exchange.mailboxes", Status: evidence.Collected, Records: 1000, Known: true, LimitWarning: "exchange.mailboxes holds just 1000 records"},
 		},
 		Violations: []validate.Violation{
 			{Dataset: "entra.users", File: "users.ndjson", Record: 2, Key: "u-2", Pointer: "/mail", Message: "want string or null, got number"},

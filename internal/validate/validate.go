@@ -9,7 +9,7 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// Report is what a check found.
+// Report is the result of a check.
 type Report struct {
 	Datasets   []Dataset   `json:"datasets"`   // sorted by name
 	Violations []Violation `json:"violations"` // the first ones, in the order of the evidence; of a dataset, records that repeat others last
@@ -25,11 +25,11 @@ type Dataset struct {
 	Known      bool   `json:"known"` // false: there is no schema of that name, so nothing was checked
 	Violations int64  `json:"violations"`
 
-	Truncated []evidence.Truncated `json:"truncated,omitempty"` // fields that the export lost
-	Doubt     string               `json:"doubt,omitempty"`     // why its records may not be all
+	Truncated    []evidence.Truncated `json:"truncated,omitempty"` // fields that were cut off
+	LimitWarning string               `json:"doubt,omitempty"`     // why records may be missing: there are as many as a limit of its source
 }
 
-// Violation is one place where a record is not what its schema says.
+// Violation is evidence against its schema.
 type Violation struct {
 	Dataset string `json:"dataset"`
 	File    string `json:"file"`
@@ -39,7 +39,8 @@ type Violation struct {
 	Message string `json:"message"`
 }
 
-// Bundle checks all of a bundle and keeps the first most violations. The error is of evidence that can't be read at all.
+// Bundle checks a whole bundle and keeps the first most violations. An error is one of evidence
+// that cannot be read.
 func Bundle(ctx context.Context, b *evidence.Bundle, registry *schemas.Registry, most int) (*Report, error) {
 	if err := b.Verify(ctx); err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func Bundle(ctx context.Context, b *evidence.Bundle, registry *schemas.Registry,
 			}
 		}
 		if known {
-			checked.Doubt = spec.LimitWarning(checked.Records)
+			checked.LimitWarning = spec.LimitWarning(checked.Records)
 		}
 		report.Datasets = append(report.Datasets, checked)
 		report.Total += checked.Violations
@@ -64,7 +65,7 @@ func Bundle(ctx context.Context, b *evidence.Bundle, registry *schemas.Registry,
 }
 
 func (r *Report) records(ctx context.Context, b *evidence.Bundle, listed evidence.Dataset, spec *schemas.Dataset, checked *Dataset, most int) error {
-	twins := newTwins(spec, listed.Records)
+	duplicates := newDuplicates(spec, listed.Records)
 	for record, err := range b.Records(ctx, listed.Name) {
 		if err != nil {
 			return err
@@ -77,7 +78,7 @@ func (r *Report) records(ctx context.Context, b *evidence.Bundle, listed evidenc
 		if spec == nil {
 			continue
 		}
-		if err := twins.note(record); err != nil {
+		if err := duplicates.add(record); err != nil {
 			return err
 		}
 		for _, v := range spec.Validate(decoded) {
@@ -86,7 +87,7 @@ func (r *Report) records(ctx context.Context, b *evidence.Bundle, listed evidenc
 			})
 		}
 	}
-	return twins.tell(ctx, b, listed.Name, func(record evidence.Record, message string) {
+	return duplicates.report(ctx, b, listed.Name, func(record evidence.Record, message string) {
 		decoded, _ := records.Decode(record.JSON, records.Limits{}) // it could be
 		r.add(checked, most, Violation{
 			Dataset: listed.Name, File: b.File(listed), Record: record.Index + 1, Key: keyOf(decoded, spec.Key), Message: message,

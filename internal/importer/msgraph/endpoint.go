@@ -248,8 +248,7 @@ func rankOfCmdlet(known []endpoint, cmdlet string) int {
 	})
 }
 
-// named returns the endpoint that a file is named after: by a cmdlet, a dataset, the members of a
-// group, or a path. It counts for answers that do not say themselves what they answer.
+// named reports whether a file of that base name is named after the endpoint or its dataset.
 func (e endpoint) named(name string) bool {
 	same := func(path string) bool { return strings.EqualFold(name, strings.ReplaceAll(path, "/", "_")) }
 	return strings.EqualFold(name, e.dataset) || same(e.path) || slices.ContainsFunc(e.aliases, same)

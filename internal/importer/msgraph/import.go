@@ -260,7 +260,7 @@ func (r *responses) checkPart(ctx context.Context, part whole) (string, error) {
 	return why, err
 }
 
-// datasets returns the datasets that anything was saved for, sorted.
+// datasets returns a file of each dataset that write writes.
 func (r *responses) datasets() map[string]string {
 	names := map[string]string{}
 	for name, m := range r.made {

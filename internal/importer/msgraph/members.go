@@ -25,7 +25,7 @@ const (
 	maxNested = 5_000_000
 )
 
-// member reads one member of a response.
+// member is one object in a group.
 type member struct{ id, kind string } // kind as "@odata.type" has it; "" if nothing says
 
 // membership is what was saved about the members of one group.

@@ -101,7 +101,7 @@ func updated(record any) string {
 	return text
 }
 
-// add adds the records of another answer.
+// add adds the records of another answer, or returns where it differs.
 func (h *held) add(other *held, dataset *schemas.Dataset) string {
 	differ := func(format string, args ...any) string {
 		return fmt.Sprintf("%s and %s answer the same request and differ: %s; keep one of them", h.file, other.file, fmt.Sprintf(format, args...))

@@ -395,7 +395,7 @@ type batch struct {
 	urls map[string]string // of the requests, by id, where they were saved in the same object
 }
 
-// batch is the answer to a JSON batch, as far as it was read.
+// batch reads the responses of a batch: each has a status and, in its body, what Graph would have returned alone.
 func (w *walker) batch() error {
 	if _, err := w.ReadToken(); err != nil {
 		return err

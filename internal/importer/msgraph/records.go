@@ -232,9 +232,9 @@ func unfoldedValue(value any) any {
 func checked(m *made, records iter.Seq2[any, error]) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		n, guests := 0, 0
-		for record, err := range validate.Present(m.dataset, records, m.saved.Truncated) {
-			var lacking *validate.LackingError
-			if errors.As(err, &lacking) {
+		for record, err := range validate.RequireFields(m.dataset, records, m.saved.Truncated) {
+			var missing *validate.MissingFieldsError
+			if errors.As(err, &missing) {
 				err = &evidence.Error{Summary: err.Error(), Hint: askFor(m.dataset, m.file)}
 			}
 			fields, _ := record.(map[string]any)

@@ -59,7 +59,8 @@ func (r *responses) source(ctx context.Context, dataset *schemas.Dataset, wholes
 	return r.merge(ctx, dataset, wholes, saved)
 }
 
-// add adds the records of another answer.
+// add adds the assignments of another endpoint. A known one may gain the fields that it lacks, such as the type of the
+// holder.
 func (m *made) add(records []any, known map[string][]map[string]any) {
 	fresh := map[string][]map[string]any{}
 	for _, value := range records {

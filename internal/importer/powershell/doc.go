@@ -1,19 +1,13 @@
-// Package cmdlet reads what PowerShell cmdlets answered, saved by
-// ConvertTo-Json in files that are named after them
-// (Get-SafeLinksPolicy.json), and writes the datasets that they make.
+// Package powershell imports what PowerShell cmdlets return, saved by ConvertTo-Json in files that are named after them
+// (Get-SafeLinksPolicy.json).
 //
-// Which cmdlet makes which dataset is said by the sources in the schemas, and
-// nowhere else; how a record has to be spelled is said by the schemas as well.
-// Only where several cmdlets make one dataset, or one that spells it otherwise
-// than Graph does, there is code for it here.
+// The sources in the schemas say which cmdlet makes which dataset, and the schemas how a record is spelled. There is code
+// here only where several cmdlets make one dataset, or one that spells it otherwise than Graph does.
 //
-// Nothing in a file says whether its cmdlet found nothing or failed: an empty
-// file and null count as failed, and only an empty list as a list without
-// records. A file that can't be read, one that names a next page, and a second
-// answer of the same cmdlet fail the dataset, with the reason; everything else
-// is read. What ConvertTo-Json cut off below its depth is left out, and the
-// manifest of the bundle names the fields.
+// Nothing in a file says whether its cmdlet found nothing or failed: an empty file and null count as failed, and only an
+// empty list as a list without records. A file that cannot be read, one that names a next page, and a second file of the
+// same cmdlet fail the dataset. What ConvertTo-Json cut off below its depth is left out, and the manifest of the bundle
+// lists the fields.
 //
-// The package reads the files that it is told to. It does not look for them:
-// package folder does.
+// The package does not look into files that have other names.
 package powershell

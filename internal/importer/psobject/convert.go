@@ -6,19 +6,17 @@ import (
 	"strings"
 )
 
-// Convert gives value the names and the form that shape asks for. Value is
-// decoded JSON (maps, slices, strings, booleans, nil and numbers of any type);
-// it is not changed, but the result may share parts of it. Shape is a JSON
-// Schema as decoded JSON; fields it does not know keep their form and only get
-// their names and dates converted. Names of fields and words of enumerations may be in any case. What was cut off is left out; a [File] tells
-// what that was.
+// Convert returns value with the names and in the form of shape, a decoded JSON Schema. Value is
+// decoded JSON (maps, slices, strings, booleans, nil and numbers of any type). It is not changed,
+// but the result may share parts of it. Of fields that the schema does not know only names and
+// dates are converted. Names of fields and words of enumerations may be in any case. What was cut
+// off is left out; a [File] lists it.
 func Convert(value any, shape map[string]any) any {
 	converted, _ := NewFile("").convert(value, shape, at{known: true})
 	return converted
 }
 
-// convert also tells whether the value is there at all: false for one that was
-// cut off.
+// convert also returns false for a value that was cut off.
 func (f *File) convert(value any, shape map[string]any, place at) (any, bool) {
 	wanted := typesOf(shape)
 	value = unpack(value)
@@ -36,8 +34,8 @@ func (f *File) convert(value any, shape map[string]any, place at) (any, bool) {
 			return date, true
 		}
 		// The schema says nothing of it, and what is in a field that it knows may be read.
-		if place.known && isMark(value) {
-			return f.lose(place)
+		if place.known && isPlaceholder(value) {
+			return f.cutOff(place)
 		}
 	case []any:
 		return f.elements(value, itemsOf(shape), place)
@@ -47,7 +45,7 @@ func (f *File) convert(value any, shape map[string]any, place at) (any, bool) {
 	return value, true
 }
 
-// list gives a value where the schema wants a list.
+// list converts a value where the schema has a list.
 func (f *File) list(value any, shape map[string]any, wanted types, place at) (any, bool) {
 	items := itemsOf(shape)
 	switch value := value.(type) {
@@ -74,29 +72,29 @@ func (f *File) list(value any, shape map[string]any, wanted types, place at) (an
 	return f.elements([]any{value}, items, place)
 }
 
-// joined gives a list that became a text: a list of one became its element, an
-// empty one an empty text, and a longer one, below the depth, its elements with
-// blanks between them. Count is how many there were, or nil.
+// joined converts a list that became a text: a list of one became its element, an empty one an
+// empty text, and a longer one, below the depth, its elements with blanks between them. Count is
+// the number of elements, or nil.
 func (f *File) joined(text string, items map[string]any, place at, count any) (any, bool) {
 	wanted := typesOf(items)
 	many := strings.ContainsAny(text, " \r\n\t")
 	switch {
 	case text == "":
 		return []any{}, true
-	case isLeft(text, items), typeName(text) != "" && !isTypeList(items):
-		return f.lose(place)
+	case isRemainder(text, items), typeName(text) != "" && !isTypeList(items):
+		return f.cutOff(place)
 	case wanted.has("object") && !wanted.has("string"):
-		return f.lose(place)
+		return f.cutOff(place)
 	case isOne(count):
 	case many && count != nil, wereJoined(text, items):
-		return f.lose(place)
+		return f.cutOff(place)
 	case many:
-		f.doubt(place)
+		f.maybeJoined(place)
 	}
 	return f.elements([]any{text}, items, place)
 }
 
-// object gives a value where the schema wants an object.
+// object converts a value where the schema has an object.
 func (f *File) object(value any, shape map[string]any, wanted types, place at) (any, bool) {
 	if list, ok := value.([]any); ok {
 		switch {
@@ -109,8 +107,8 @@ func (f *File) object(value any, shape map[string]any, wanted types, place at) (
 	switch value := value.(type) {
 	case map[string]any:
 		// Windows PowerShell adds members even to what it cut off.
-		if IsMark(value["value"]) && !hasField(shape, "value") {
-			return f.lose(place)
+		if IsPlaceholder(value["value"]) && !hasField(shape, "value") {
+			return f.cutOff(place)
 		}
 		// The Graph SDK writes a part that isn't set as an object whose every
 		// leaf is null. An empty list is a value, and an empty object is one that
@@ -122,7 +120,7 @@ func (f *File) object(value any, shape map[string]any, wanted types, place at) (
 	case string:
 		// Whatever it says, it is what became of an object.
 		if value != "" && !wanted.has("string") {
-			return f.lose(place)
+			return f.cutOff(place)
 		}
 	}
 	return value, true
@@ -156,9 +154,8 @@ func (f *File) fields(value, shape map[string]any, place at) map[string]any {
 	return converted
 }
 
-// elements gives the elements of a list. A list that lost an element to the
-// depth is lost whole: a shorter one could say less than the tenant has, such
-// as fewer exceptions.
+// elements converts the elements of a list. A list that cut an element to the depth is cut as a
+// whole: a shorter one could say less than the tenant has, such as fewer exceptions.
 func (f *File) elements(value []any, shape map[string]any, place at) (any, bool) {
 	nullable := shape == nil || typesOf(shape).has("null")
 	converted := make([]any, 0, len(value))
@@ -169,7 +166,7 @@ func (f *File) elements(value []any, shape map[string]any, place at) (any, bool)
 		}
 		// An element that is several was a list in the list.
 		if text, ok := element.(string); ok && wereJoined(text, shape) {
-			f.lose(place)
+			f.cutOff(place)
 			whole = false
 			continue
 		}
@@ -183,8 +180,8 @@ func (f *File) elements(value []any, shape map[string]any, place at) (any, bool)
 	return converted, true
 }
 
-// isAnnotation reports whether a name is one of OData, of Graph or of Exchange, not of a property. The type of an object is
-// kept: some datasets tell their records apart by it.
+// isAnnotation reports whether a name is one of OData, of Graph or of Exchange, not of a property.
+// The type of an object is kept: some datasets tell their records apart by it.
 func isAnnotation(name string) bool {
 	if name == "@odata.type" {
 		return false
@@ -212,8 +209,7 @@ func isHollow(value any) bool {
 	return false
 }
 
-// types are the JSON types that a schema allows, as it says them: a name, a
-// list of names, or nothing.
+// types are the JSON types that a schema allows: a name, a list of names, or nil.
 type types struct{ named any }
 
 func (t types) has(name string) bool {
@@ -235,8 +231,8 @@ func hasField(shape map[string]any, name string) bool {
 	return properties[name] != nil
 }
 
-// wereJoined reports whether a text is surely several of what the schema wants one of: an id has neither a blank nor a comma in it, a
-// domain no blank, and a mail address one @, whatever name stands beside it.
+// wereJoined reports whether a text must be several values of the schema: an id has neither a blank
+// nor a comma, a domain no blank, and a mail address one @, whatever name is next to it.
 func wereJoined(text string, shape map[string]any) bool {
 	switch shape["format"] {
 	case "id":
@@ -253,18 +249,19 @@ func wereJoined(text string, shape map[string]any) bool {
 
 var members = regexp.MustCompile(`^\{\s*['"]?\w+['"]?\s*[:=].*\}$|^\w+=[^;]*(;\s*\w+=[^;]*)+;?$`)
 
-// wasObject reports whether a text is surely an object in words where the schema wants an id, an address or a name: {Id: ...}, or
-// id=...; name=...
+// wasObject reports whether a text must be an object in words where the schema has an id, an
+// address or a name: {Id: ...}, or id=...; name=...
 func wasObject(text string, shape map[string]any) bool {
 	return shape["format"] != nil && shape["format"] != instant && strings.ContainsAny(text, "{=") && members.MatchString(text)
 }
 
-// isLeft reports whether a text is what is left of a list or an object where the schema wants something else.
-func isLeft(text string, shape map[string]any) bool {
-	return isMark(text) && (!isTypeList(shape) || strings.HasPrefix(text, "@{")) || wasObject(text, shape)
+// isRemainder reports whether a text is what is left of a list or an object where the schema has
+// something else.
+func isRemainder(text string, shape map[string]any) bool {
+	return isPlaceholder(text) && (!isTypeList(shape) || strings.HasPrefix(text, "@{")) || wasObject(text, shape)
 }
 
-// isTypeList reports whether a schema wants the names of types of .NET.
+// isTypeList reports whether a schema has the names of .NET types.
 func isTypeList(shape map[string]any) bool {
 	facts, _ := shape["x-posture"].(map[string]any)
 	return facts["type_names"] == true

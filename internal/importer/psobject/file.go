@@ -8,32 +8,33 @@ import (
 	"github.com/posture-score/posture/evidence"
 )
 
-// File converts the records of one saved file to the shape of a dataset, and notes which of their fields were cut off.
-//
-// ConvertTo-Json cuts off every list and object below one level, which is the same in the whole file. So where a file has a list or an
-// object at some level, nothing at that level or above it was cut off, and a text with a blank in it is a text, not a list of two.
-// A File is for one dataset and not safe for concurrent use.
+// File converts the records of one saved file to the shape of a dataset, and notes which of their
+// fields were cut off. ConvertTo-Json cuts off every list and object below one level, which is the
+// same in the whole file. So if a file has a list or an object at some level, nothing at that level
+// or above it was cut off, and a text with a blank in it is a text, not a list of two. A File is
+// for one dataset and not safe for concurrent use.
 type File struct {
-	name    string
-	deepest int             // level of the deepest list or object that was seen
-	lost    map[string]bool // fields that were cut off
-	doubts  map[string]int  // fields with a text that may be a joined list, and the deepest level of such a text
+	name     string
+	deepest  int             // level of the deepest list or object that was seen
+	cut      map[string]bool // fields that were cut off
+	joinedAt map[string]int  // fields with a text that may be a joined list, and the deepest level of such a text
 
 	fieldNames map[[2]string]string // by the path of the object around it and the name of the property
 }
 
-// leastDepth is the smallest -Depth that all versions of ConvertTo-Json take. PowerShell 7 also takes 0, which hardly anybody asks for:
-// it leaves no list and no object but one.
+// leastDepth is the smallest -Depth that all versions of ConvertTo-Json accept. PowerShell 7 also
+// accepts 0, which is hardly ever used: it leaves no list and no object but one.
 const leastDepth = 1
 
-// NewFile begins a file of that name.
+// NewFile returns a file without records.
 func NewFile(name string) *File {
-	return &File{name: name, lost: map[string]bool{}, doubts: map[string]int{}, fieldNames: map[[2]string]string{}}
+	return &File{name: name, cut: map[string]bool{}, joinedAt: map[string]int{}, fieldNames: map[[2]string]string{}}
 }
 
-// Convert gives a record the names and the form that shape asks for, as the function [Convert] does. Level is how many lists and objects
-// are around it in the file: none around a lone object, one around the elements of a list, two around the records in the "value" of an
-// answer. Adapt, which may be nil, spells a record as the dataset does; it may change the record. It may move values down, or all of them up.
+// Convert returns a record with the names and in the form of shape, as the function [Convert] does. Level is the number
+// of lists and objects around the record in the file: none around a lone object, one around the elements of a list, two
+// around the records in the "value" of a response. Adapt, which may be nil, spells a record as the dataset does; it may
+// change the record, and may move values down, or all of them up.
 func (f *File) Convert(record map[string]any, level int, adapt func(map[string]any) map[string]any, shape map[string]any) any {
 	// What adapt makes is no evidence of the depth, nor is what it takes away.
 	deepest := depth(record, level)
@@ -46,10 +47,10 @@ func (f *File) Convert(record map[string]any, level int, adapt func(map[string]a
 	return converted
 }
 
-// Truncated names the fields that were cut off in the records so far, sorted.
+// Truncated returns the fields that were cut off in the records so far, sorted.
 func (f *File) Truncated() []evidence.Truncated {
-	fields := maps.Clone(f.lost)
-	for field, level := range f.doubts {
+	fields := maps.Clone(f.cut)
+	for field, level := range f.joinedAt {
 		if level > max(f.deepest, leastDepth) {
 			fields[field] = true
 		}
@@ -61,10 +62,10 @@ func (f *File) Truncated() []evidence.Truncated {
 	return truncated
 }
 
-// Files are the files that one dataset is made of, by name.
+// Files are the files of one dataset, by name.
 type Files map[string]*File
 
-// Of returns the file of a name, which is begun if there is none.
+// Of returns the file of a name, which it adds if there is none.
 func (f Files) Of(name string) *File {
 	if f[name] == nil {
 		f[name] = NewFile(name)
@@ -72,7 +73,7 @@ func (f Files) Of(name string) *File {
 	return f[name]
 }
 
-// Truncated names the fields that were cut off in the files, by file and field.
+// Truncated returns the fields that were cut off in the files, by file and field.
 func (f Files) Truncated() []evidence.Truncated {
 	var truncated []evidence.Truncated
 	for _, name := range slices.Sorted(maps.Keys(f)) {
@@ -81,29 +82,29 @@ func (f Files) Truncated() []evidence.Truncated {
 	return truncated
 }
 
-// at is where a value stands in a record.
+// at is the place of a value in a record.
 type at struct {
 	field string // the path of names to it, with dots; lists add none
 	level int    // lists and objects around it in the file
 	known bool   // the schema knows the field, or says nothing of what is in the one around it
 }
 
-// lose notes that the value at a place was cut off.
-func (f *File) lose(place at) (any, bool) {
+// cutOff notes that the value at a place was cut off.
+func (f *File) cutOff(place at) (any, bool) {
 	if place.known && place.field != "" {
-		f.lost[place.field] = true
+		f.cut[place.field] = true
 	}
 	return nil, false
 }
 
-// doubt notes that a text may be a list whose elements were joined.
-func (f *File) doubt(place at) {
+// maybeJoined notes that a text may be a list whose elements were joined.
+func (f *File) maybeJoined(place at) {
 	if place.known && place.field != "" {
-		f.doubts[place.field] = max(f.doubts[place.field], place.level)
+		f.joinedAt[place.field] = max(f.joinedAt[place.field], place.level)
 	}
 }
 
-// within is the place of a member.
+// within returns the place of a member.
 func (a at) within(field string, known bool) at {
 	a.level++
 	a.known = a.known && known
@@ -114,17 +115,19 @@ func (a at) within(field string, known bool) at {
 	return a
 }
 
-// element is the place of the elements of a list.
+// element returns the place of the elements of a list.
 func (a at) element() at {
 	a.level++
 	return a
 }
 
-// inside is the place of a member of which the schema says nothing at all: it is known as the field around it.
+// inside returns the place of a member about which the schema says nothing: it is known if the
+// field around it is.
 func (a at) inside() at { return a.element() }
 
-// depth is the level of the deepest list or object in a value, or the one above the value if it is neither. An object that may be what
-// PowerShell wrapped around a value is none: it is written at any depth, and what is in it stands at its own level.
+// depth returns the level of the deepest list or object in a value, or the one above the value if
+// it is neither. An object that PowerShell may have wrapped around a value does not count: it is
+// written at any depth, and its content is at its own level.
 func depth(value any, level int) int {
 	deepest := level - 1
 	switch value := value.(type) {
@@ -150,22 +153,24 @@ func depth(value any, level int) int {
 	return deepest
 }
 
-// IsMark reports whether a value is a text that PowerShell leaves of a list or an object below its depth.
-func IsMark(value any) bool {
+// IsPlaceholder reports whether a value is the text that PowerShell writes for a list or an object
+// below its depth.
+func IsPlaceholder(value any) bool {
 	text, ok := value.(string)
-	return ok && isMark(text)
+	return ok && isPlaceholder(text)
 }
 
-// NoRecord says what is wrong with a value that stands in the place of a record and is no object.
+// NoRecord returns the error of a value that is no object where a record should be.
 func NoRecord(value any) *evidence.Error {
-	if IsMark(value) {
+	if IsPlaceholder(value) {
 		return &evidence.Error{Summary: "ConvertTo-Json cut off the record, which lies below its depth", Hint: "Save it again with -Depth 10."}
 	}
 	return &evidence.Error{Summary: "the record is no object"}
 }
 
-// isMark reports whether a text is what PowerShell leaves of a list or an object below its depth, whatever the schema wants there.
-func isMark(text string) bool {
+// isPlaceholder reports whether a text is what PowerShell writes for a list or an object below its
+// depth.
+func isPlaceholder(text string) bool {
 	if strings.HasPrefix(text, "@{") || text == "[object Object]" {
 		return true
 	}
@@ -182,7 +187,8 @@ func isMark(text string) bool {
 	}
 }
 
-// typeName is the name of a type of .NET that a text is, without what follows it in generic types and arrays; "" if it is none.
+// typeName returns the name of the .NET type that a text is, without what follows it in generic
+// types and arrays; "" if it is none.
 func typeName(text string) string {
 	name := strings.TrimPrefix(text, "Deserialized.")
 	if !strings.HasPrefix(name, "System.") && !strings.HasPrefix(name, "Microsoft.") {

@@ -6,10 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// CamelCase spells the name of a property as .NET's
-// JsonNamingPolicy.CamelCase does: the first letter, and every capital after
-// it that another capital or the end follows, becomes small. A name that
-// begins with anything but a capital is already right.
+// CamelCase spells the name of a property as .NET's JsonNamingPolicy.CamelCase does: the first
+// letter, and every capital after it that another capital or the end follows, becomes lower case.
+// Other names stay as they are.
 func CamelCase(name string) string {
 	for i := range len(name) {
 		if name[i] >= utf8.RuneSelf {
@@ -26,8 +25,8 @@ func CamelCase(name string) string {
 	return strings.ToLower(name[:small]) + name[small:]
 }
 
-// Property returns a property of a record by its name. PowerShell does not care for the case of names: of several that differ in case alone
-// the one that is written as asked for counts, or else the last in the order of bytes.
+// Property returns a property of a record by its name, in any case. Of several that differ in case
+// only, the one that is spelled as given counts, or else the last in the order of bytes.
 func Property(record map[string]any, name string) (value any, there bool) {
 	if value, there = record[name]; there {
 		return value, true

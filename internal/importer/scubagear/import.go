@@ -164,7 +164,7 @@ func write(ctx context.Context, w *evidence.Writer, all []outcome, wanted func(d
 			continue
 		}
 		truncated := func() []evidence.Truncated { return made.truncated }
-		if err := importer.WriteDataset(ctx, w, made.dataset, validate.Present(made.dataset, each(made.records), truncated), truncated); err != nil {
+		if err := importer.WriteDataset(ctx, w, made.dataset, validate.RequireFields(made.dataset, each(made.records), truncated), truncated); err != nil {
 			return wrap(err)
 		}
 	}
@@ -192,7 +192,7 @@ func (e *export) make(from source, dataset *schemas.Dataset) outcome {
 		if !e.has(e.key(part)) {
 			return failed("the export has no %s", part.key)
 		}
-		if part.license != "" && psobject.Plain(e.values[part.license], "boolean") == false && len(elements(e.values[e.key(part)])) == 0 {
+		if part.license != "" && psobject.Unwrap(e.values[part.license], "boolean") == false && len(elements(e.values[e.key(part)])) == 0 {
 			return failed("ScubaGear ran no %s: %s is false", part.cmdlets[0], part.license)
 		}
 		if why := e.invalid[e.key(part)]; why != "" {
@@ -264,7 +264,7 @@ func (e *export) records(from part, dataset *schemas.Dataset) outcome {
 			return failed("%s: %v", key, wrong)
 		}
 		converted, _ := saved.Convert(record, 1, from.translate, dataset.Shape()).(map[string]any)
-		powershell.Plain(dataset.Name, converted)
+		powershell.FlattenTexts(dataset.Name, converted)
 		records = append(records, converted)
 	}
 	return outcome{records: records, truncated: saved.Truncated()}

@@ -10,8 +10,8 @@ import (
 	"github.com/posture-score/posture/internal/importer/psobject"
 )
 
-// authorizationPolicy moves the consent policies to where v1.0 of Graph has
-// them; ScubaGear asks beta, which has them at the top.
+// authorizationPolicy moves the consent policies to where v1.0 of Graph has them; ScubaGear reads
+// beta, which has them at the top.
 func authorizationPolicy(record map[string]any) map[string]any {
 	const beta, current = "PermissionGrantPolicyIdsAssignedToDefaultUserRole", "PermissionGrantPoliciesAssigned"
 	permissions, ok := record["DefaultUserRolePermissions"].(map[string]any)
@@ -35,9 +35,8 @@ func authorizationPolicy(record map[string]any) map[string]any {
 	return record
 }
 
-// spfRecord takes from a lookup the texts that were found. ScubaGear's own
-// verdict and log are left behind. Where no query got an answer, nobody knows
-// what the domain publishes, and the record has no texts at all.
+// spfRecord returns the texts that a lookup found, without ScubaGear's own verdict and log. If no
+// query was answered, it is unknown what the domain publishes, and the record has no texts.
 func spfRecord(record map[string]any) map[string]any {
 	if len(elements(record["rdata"])) == 0 && unanswered(elements(record["log"])) {
 		return map[string]any{"domain": record["domain"]}
@@ -45,8 +44,9 @@ func spfRecord(record map[string]any) map[string]any {
 	return map[string]any{"domain": record["domain"], "records": record["rdata"]}
 }
 
-// unanswered reports whether a lookup made queries and none of them was answered: "Query returned 0 txt records" and "Query returned
-// NXDomain" are answers, exceptions and other response codes are none (ScubaGear, Invoke-RobustDnsTxt).
+// unanswered reports whether a lookup made queries and none of them was answered: "Query returned 0
+// txt records" and "Query returned NXDomain" are answers, exceptions and other response codes are
+// not (ScubaGear, Invoke-RobustDnsTxt).
 func unanswered(log []any) bool {
 	return len(log) > 0 && !slices.ContainsFunc(log, func(element any) bool {
 		entry, _ := element.(map[string]any)
@@ -57,9 +57,8 @@ func unanswered(log []any) bool {
 
 var answered = regexp.MustCompile(`(?i)returned (\d+ txt|nxdomain)`)
 
-// domainWithoutLookup finds a mail domain whose DNS records were not looked
-// up. The list of lookups is what stands for the list of domains in some
-// rules, so it has to have them all.
+// domainWithoutLookup returns that a mail domain's DNS records were not looked up. Some rules read
+// the lookups as the list of domains, so it has to be complete.
 func domainWithoutLookup(e *export) string {
 	looked := map[string]bool{}
 	for _, element := range elements(e.values["spf_records"]) {
@@ -93,9 +92,8 @@ func fieldsOf(text string) []any {
 	return list
 }
 
-// privilegedAssignments makes assignments of the roles that ScubaGear lists,
-// and says of each holder what it is, as far as the lists of users and of
-// service principals tell.
+// privilegedAssignments returns assignments of the roles that ScubaGear lists, with the type of
+// each holder if the lists of users and of service principals have it.
 func privilegedAssignments(e *export) []any {
 	kinds := map[string]string{}
 	for key, kind := range map[string]string{"privileged_users": "#microsoft.graph.user", "privileged_service_principals": "#microsoft.graph.servicePrincipal"} {
@@ -125,8 +123,8 @@ func privilegedAssignments(e *export) []any {
 	return list
 }
 
-// withoutAssignments finds that ScubaGear did not list who holds the roles, as
-// it can't for a tenant without Entra ID P2.
+// withoutAssignments returns that ScubaGear did not list the holders of the roles, which it cannot
+// in a tenant without Entra ID P2.
 func withoutAssignments(e *export) string {
 	for _, element := range elements(e.values["privileged_roles"]) {
 		role, _ := element.(map[string]any)
@@ -137,8 +135,8 @@ func withoutAssignments(e *export) string {
 	return "the export does not list who holds the privileged roles, as ScubaGear can't without Entra ID P2"
 }
 
-// subscription puts the service plans that the tenant can use into one license.
-// ScubaGear does not say which license a plan belongs to.
+// subscription returns one license with the service plans that the tenant can use. ScubaGear does
+// not say which license a plan belongs to.
 func subscription(e *export) []any {
 	plans := []any{}
 	for _, element := range elements(e.values["service_plans"]) {
@@ -149,7 +147,7 @@ func subscription(e *export) []any {
 	}}
 }
 
-// withoutPlans finds that the list of plans is empty, which it is of no tenant.
+// withoutPlans returns that the list of plans is empty: every tenant has some.
 func withoutPlans(e *export) string {
 	if len(elements(e.values["service_plans"])) > 0 {
 		return ""
@@ -160,8 +158,9 @@ func withoutPlans(e *export) string {
 // baselinePolicy is the form of a policy's id in the SCuBA baselines.
 var baselinePolicy = regexp.MustCompile(`(?i)^MS\.[A-Z]+\.[0-9]+\.[0-9]+v[0-9]+$`)
 
-// exceptions takes what the organization excepts out of ScubaGear's configuration: policies that it omits, and the users and groups that
-// Conditional Access policies may exclude (ScubaGear, docs/configuration: OmitPolicy and CapExclusions).
+// exceptions returns the exceptions in the organization's configuration of ScubaGear: policies that
+// it omits, and the users and groups that Conditional Access policies may exclude (ScubaGear,
+// docs/configuration: OmitPolicy and CapExclusions).
 func exceptions(e *export) []any {
 	config, _ := e.values[configKey].(map[string]any)
 	records := map[string]map[string]any{}
@@ -191,7 +190,8 @@ func exceptions(e *export) []any {
 	return list
 }
 
-// omit notes that a policy is left out, with the reason: a text alone, or an object with its end.
+// omit marks a policy as omitted, with the reason: a text, or an object with the end of the
+// exception.
 func omit(record map[string]any, value any) {
 	record["omitted"] = true
 	switch value := value.(type) {

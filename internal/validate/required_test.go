@@ -48,7 +48,7 @@ func TestPresent(t *testing.T) {
 			}
 			var got []any
 			failed := ""
-			for record, err := range validate.Present(dataset, records, func() []evidence.Truncated { return test.truncated }) {
+			for record, err := range validate.RequireFields(dataset, records, func() []evidence.Truncated { return test.truncated }) {
 				if err != nil {
 					failed = err.Error()
 					continue

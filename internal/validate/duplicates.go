@@ -10,15 +10,16 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// twins finds the records of a dataset that have the unique fields of an earlier one. Those of nil are none.
-type twins struct {
+// duplicates finds the records of a dataset with the unique fields of an earlier one. A nil value
+// finds none.
+type duplicates struct {
 	fields   *unique.Fields
 	loose    *records.Viewer
 	keys     *unique.Keys
 	detector *unique.Detector
 }
 
-func newTwins(spec *schemas.Dataset, expected int64) *twins {
+func newDuplicates(spec *schemas.Dataset, expected int64) *duplicates {
 	fields := unique.Of(spec)
 	if fields == nil {
 		return nil
@@ -27,27 +28,27 @@ func newTwins(spec *schemas.Dataset, expected int64) *twins {
 	for i := range slots {
 		slots[i] = i
 	}
-	return &twins{fields: fields, loose: records.NewViewer(fields.Projected()), keys: fields.Keys(slots), detector: unique.NewDetector(expected)}
+	return &duplicates{fields: fields, loose: records.NewViewer(fields.Projected()), keys: fields.Keys(slots), detector: unique.NewDetector(expected)}
 }
 
-// note notes a record.
-func (t *twins) note(record evidence.Record) error {
-	if t == nil {
+// add adds a record.
+func (d *duplicates) add(record evidence.Record) error {
+	if d == nil {
 		return nil
 	}
-	projected, err := t.loose.View(record.JSON)
+	projected, err := d.loose.View(record.JSON)
 	if err != nil {
 		return err
 	}
-	if key, ok := t.keys.Of(projected); ok {
-		t.detector.Add([]unique.Key{key})
+	if key, ok := d.keys.Of(projected); ok {
+		d.detector.Add([]unique.Key{key})
 	}
 	return nil
 }
 
-// tell tells of each record that repeats an earlier one, or contradicts it, once all were noted.
-func (t *twins) tell(ctx context.Context, b *evidence.Bundle, dataset string, to func(record evidence.Record, message string)) error {
-	if t == nil || len(t.detector.Candidates()) == 0 {
+// report calls to for each record that repeats an earlier one, or contradicts it, once all were added.
+func (d *duplicates) report(ctx context.Context, b *evidence.Bundle, dataset string, to func(record evidence.Record, message string)) error {
+	if d == nil || len(d.detector.Candidates()) == 0 {
 		return nil
 	}
 	collector := unique.NewCollector()
@@ -55,16 +56,16 @@ func (t *twins) tell(ctx context.Context, b *evidence.Bundle, dataset string, to
 		if err != nil {
 			return err
 		}
-		projected, err := t.loose.View(record.JSON)
+		projected, err := d.loose.View(record.JSON)
 		if err != nil {
 			return err
 		}
-		occurrence, found := t.keys.Occurrence(projected, record.Index, t.detector.Candidates())
+		occurrence, found := d.keys.Occurrence(projected, record.Index, d.detector.Candidates())
 		if !found {
 			continue
 		}
 		first, same := collector.Add(occurrence)
-		switch fields := t.fields; {
+		switch fields := d.fields; {
 		case first < 0:
 		case same:
 			to(record, fmt.Sprintf("repeats an earlier record with the same %s; the first is record %d", fields, first+1))

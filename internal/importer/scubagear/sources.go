@@ -21,8 +21,8 @@ type source struct {
 	optional bool     // without a record there is no dataset
 }
 
-// part is one key of an export and the cmdlets that its values may come from:
-// one, but its name differs between versions and ways of ScubaGear.
+// part is one key of an export and the cmdlets that its values may come from: it is one cmdlet,
+// whose name differs between versions and ways of ScubaGear.
 type part struct {
 	key       string
 	older     string // the key in versions that do not have the other; "" if it never changed
@@ -90,7 +90,7 @@ func directory() []source {
 	}
 }
 
-// graph names the cmdlets of an endpoint in both versions of the Graph SDK.
+// graph returns the cmdlets of an endpoint in both versions of the Graph SDK.
 func graph(noun string) []string { return []string{"Get-MgBeta" + noun, "Get-Mg" + noun} }
 
 func acceptedDomains() part {

@@ -90,7 +90,7 @@ type exports struct {
 	tenantFile string // the file that names the tenant
 }
 
-// made is a dataset and the files that it is made of.
+// made is a dataset and the files that make it.
 type made struct {
 	dataset *schemas.Dataset
 	exports map[string]export // by cmdlet
@@ -196,7 +196,7 @@ func (e *exports) write(ctx context.Context, w *evidence.Writer, wanted func(dat
 			w.Fail(name, why)
 			continue
 		}
-		records := validate.Present(m.dataset, e.records(ctx, m), m.saved.Truncated)
+		records := validate.RequireFields(m.dataset, e.records(ctx, m), m.saved.Truncated)
 		if err := importer.WriteDataset(ctx, w, m.dataset, records, m.saved.Truncated); err != nil {
 			return err
 		}
@@ -270,7 +270,7 @@ func (e *exports) each(ctx context.Context, m *made, x export, visit func(map[st
 	saved, translate := m.saved.Of(x.file), translations()[x.cmdlet]
 	_, err := walk(ctx, e.files, x.file, e.limits, func(record map[string]any, level int) error {
 		converted, _ := saved.Convert(record, level, translate, m.dataset.Shape()).(map[string]any)
-		Plain(m.dataset.Name, converted)
+		FlattenTexts(m.dataset.Name, converted)
 		return visit(converted)
 	})
 	return err
@@ -282,7 +282,7 @@ type complement struct {
 	added map[string]map[string]any // by the value of the field
 }
 
-// complement reads the export that completes the others of its dataset, if there is one.
+// complement reads the file that completes the others of its dataset, if there is one.
 func (e *exports) complement(ctx context.Context, m *made) (complement, error) {
 	c := complement{added: map[string]map[string]any{}}
 	properties, _ := m.dataset.Shape()["properties"].(map[string]any)
@@ -308,7 +308,7 @@ func (c complement) key(record map[string]any) (string, bool) {
 	return strings.ToLower(key), ok && key != ""
 }
 
-// complete adds what a record does not have itself.
+// complete adds the fields that a record lacks.
 func (c complement) complete(record map[string]any) {
 	key, ok := c.key(record)
 	if !ok {
