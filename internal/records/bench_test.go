@@ -10,7 +10,7 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-// counter is the least that a worker can be.
+// counter is a minimal visitor.
 type counter struct{ n, bytes int64 }
 
 func (c *counter) Begin(int64) { c.n, c.bytes = 0, 0 }
@@ -22,7 +22,7 @@ func (c *counter) Record(p *records.View) error {
 
 func (c *counter) End() int64 { return c.n }
 
-// directory gives users as directories export them.
+// directory returns users as directories export them.
 func directory(n int) []string {
 	list := make([]string, n)
 	for i := range list {
@@ -62,7 +62,7 @@ func BenchmarkScan(b *testing.B) {
 	}
 }
 
-// TestScanAllocsPerRecord holds that records cost no memory.
+// TestScanAllocsPerRecord holds that a record costs no allocation.
 func TestScanAllocsPerRecord(t *testing.T) {
 	for _, workers := range []int{1, 2} {
 		allocated := func(n int) float64 {

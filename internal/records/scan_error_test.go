@@ -12,7 +12,7 @@ const (
 	graphPage  = `{"@odata.context":"x","value":[`
 )
 
-// badRecords are what is wrong with one record, or stands in its place.
+// badRecords are invalid records by what is wrong.
 func badRecords() map[string]string {
 	return map[string]string{
 		"truncated":             `{"id":"b","more":[1,`,
@@ -46,7 +46,7 @@ func badRecords() map[string]string {
 	}
 }
 
-// badFiles are what is wrong with a file of good records.
+// badFiles are invalid files of valid records by what is wrong.
 func badFiles() map[string]string {
 	many, commas := strings.Repeat(goodRecord+"\n", 50), strings.Repeat(goodRecord+",", 50)
 	list, blanks := commas+goodRecord, strings.Repeat("\n", 13<<10)
@@ -118,7 +118,7 @@ func TestScanErrors(t *testing.T) {
 	}
 }
 
-// What is just within reach of the slow reader, and what is just beyond.
+// TestScanReach tests what is just within the window of Reader, and just beyond.
 func TestScanReach(t *testing.T) {
 	const longest = 1000
 	limits := records.Limits{RecordBytes: longest, Depth: 64}
@@ -174,7 +174,7 @@ func TestScanReach(t *testing.T) {
 	}
 }
 
-// However deep the limit is, the decoder goes no deeper than it does.
+// TestScanDepth tests limits beyond the depth of jsontext.
 func TestScanDepth(t *testing.T) {
 	for _, around := range [][2]string{{"", ""}, {"1\n", "\n2"}, {"[1,", "]"}, {graphPage + "1,", "]}"}, {`{"value":[`, `],"@odata.context":"x"}`}} {
 		for n := 9996; n < 10_003; n++ {

@@ -14,7 +14,7 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-// keeper is a worker that keeps what it sees.
+// keeper is a visitor that keeps records.
 type keeper struct {
 	check *jsonscan.Pruner
 	first int64
@@ -22,7 +22,7 @@ type keeper struct {
 	fail  func(first int64, p *records.View) error
 }
 
-// taken are the fields that keepers take.
+// taken are the fields of a keeper.
 func taken() []jsonscan.Field {
 	nested := &jsonscan.FieldMask{}
 	nested.Elements().Field("skuId")
@@ -70,7 +70,7 @@ func scanned(t testing.TB, src records.Source, o records.Options) ([]string, err
 
 func allBlocks() []int { return []int{1, 7, 64, 65, 100, 128, 256, 500, 1000, 4096, 0} }
 
-// population gives records that are awkward to tell apart.
+// population returns records that are hard to tell apart.
 func population(n int) []string {
 	list := make([]string, n)
 	for i := range list {
@@ -97,7 +97,7 @@ func population(n int) []string {
 	return list
 }
 
-// pretty writes records as tools do that indent.
+// pretty returns an indented array.
 func pretty(records []string, indent, end string) string {
 	var b strings.Builder
 	for i, r := range records {
@@ -175,8 +175,8 @@ func TestScan(t *testing.T) {
 	}
 }
 
-// Parts in the head know their place, and what is guessed does not claim to.
-func TestScanHead(t *testing.T) {
+// TestScanSerialRecords holds that parts know their first index where that was asked for, and that parts of workers do not claim to.
+func TestScanSerialRecords(t *testing.T) {
 	list := population(3000)
 	index := map[string]int64{}
 	for i, r := range list {
@@ -190,7 +190,7 @@ func TestScanHead(t *testing.T) {
 			switch {
 			case string(p.JSON()) == "{}":
 			case first < 0 && i < 1000:
-				return fmt.Errorf("record %d is in a part of which nobody knows where it begins", i)
+				return fmt.Errorf("record %d is in a part of unknown first index", i)
 			case first < 0:
 				unknown.Add(1)
 			case i != first+int64(len(k.kept)):
@@ -207,13 +207,13 @@ func TestScanHead(t *testing.T) {
 		t.Fatal(err)
 	}
 	if known.Load() < 800 || known.Load() > 1200 || unknown.Load() < 1400 {
-		t.Errorf("the place of %d was known, that of %d was not", known.Load(), unknown.Load())
+		t.Errorf("the index of %d was known, that of %d was not", known.Load(), unknown.Load())
 	}
 }
 
-// What tools write is guessed right: most of it comes from parts that workers
+// What tools write is speculative right: most of it comes from parts that workers
 // have begun anywhere.
-func TestScanGuesses(t *testing.T) {
+func TestSplitPoints(t *testing.T) {
 	list := directory(1000)
 	nested := make([]string, len(list))
 	for i, r := range list {
@@ -234,23 +234,23 @@ func TestScanGuesses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			guessed := int64(0)
+			speculative := int64(0)
 			start := func() records.Visitor[bool] { return &beginner{} }
 			err := records.Scan(t.Context(), source(content, len(list)), records.Options{Workers: 2, BlockSize: 16 << 10}, start, func(known bool, _, n int64) error {
 				if !known {
-					guessed += n
+					speculative += n
 				}
 				return nil
 			})
-			if err != nil || guessed < 800 {
-				t.Errorf("%d records of 1000 were guessed: %v", guessed, err)
+			if err != nil || speculative < 800 {
+				t.Errorf("%d records of 1000 came from workers: %v", speculative, err)
 			}
 		})
 	}
 }
 
-// Where guesses are wrong, no more of them are made.
-func TestScanGivesUp(t *testing.T) {
+// TestNoSpeculation holds that splitting ends where split points are wrong.
+func TestNoSpeculation(t *testing.T) {
 	const n = 20
 	record := `{"id":"a","name":"b","list":[` + strings.Repeat(`{"id":"a","name":"b"},`, 5000) + `{}]}`
 	src := source("["+strings.Repeat(record+",", n-1)+record+"]", n)
@@ -264,14 +264,14 @@ func TestScanGivesUp(t *testing.T) {
 	}
 }
 
-// beginner says whether it knew where a part begins.
+// beginner returns whether the first index of a part was known.
 type beginner struct{ known bool }
 
 func (b *beginner) Begin(first int64)          { b.known = first >= 0 }
 func (b *beginner) Record(*records.View) error { return nil }
 func (b *beginner) End() bool                  { return b.known }
 
-// Whatever is put together at random is read as the slow reader reads it.
+// TestScanRandom holds that Scan reads random files as Each does.
 func TestScanRandom(t *testing.T) {
 	for seed := range uint64(300) {
 		random := rand.New(rand.NewPCG(seed, 7))
@@ -297,6 +297,23 @@ func TestScanRandom(t *testing.T) {
 			}
 		}
 		sameAsEach(t, source(content, len(list)), 1+random.IntN(300), 1+random.IntN(len(content)+1))
+	}
+}
+
+// TestScanOpens holds that finding the layout does not open a file a second time, unless it has to read much of it.
+func TestScanOpens(t *testing.T) {
+	t.Parallel()
+	list := strings.Join(population(5000), ",")
+	for content, want := range map[string]int{
+		strings.Join(population(5000), "\n"):            1,
+		"[" + list + "]":                                1,
+		graphPage + list + "]}":                         1,
+		`{"value":[` + list + `],"@odata.context":"x"}`: 2,
+	} {
+		src := source(content, 5000)
+		if _, err := scanned(t, src, records.Options{}); err != nil || src.opened != want {
+			t.Errorf("%.30s: opened %d times, want %d: %v", content, src.opened, want, err)
+		}
 	}
 }
 

@@ -19,6 +19,7 @@ type memory struct {
 	records int
 	limits  records.Limits
 	size    int64
+	opened  int
 }
 
 // source returns a source that is said to hold n records.
@@ -41,6 +42,7 @@ func (m *memory) damaged() *memory {
 var errDamaged = errors.New("the file is damaged")
 
 func (m *memory) Open(ctx context.Context) (*records.Input, error) {
+	m.opened++
 	var r io.Reader = strings.NewReader(m.content)
 	if m.size < 0 {
 		r = io.MultiReader(r, failing{})

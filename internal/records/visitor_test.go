@@ -35,7 +35,7 @@ func noGoroutines(t *testing.T) {
 
 func TestScanErrorsOfWorkers(t *testing.T) {
 	list := population(2000)
-	sick := errors.New("sick of it")
+	errVisitor := errors.New("the visitor failed")
 	for name, content := range map[string]string{
 		"lines": strings.Join(list, "\n"), "array": "[" + strings.Join(list, ",") + "]",
 		// What comes first counts, whoever sees it.
@@ -53,7 +53,7 @@ func TestScanErrorsOfWorkers(t *testing.T) {
 				start := func() records.Visitor[[]string] {
 					return &keeper{check: jsonscan.NewPruner(taken(), 20_000), fail: func(_ int64, p *records.View) error {
 						if string(p.Slot(0)) == `"1000"` {
-							return sick
+							return errVisitor
 						}
 						return nil
 					}}
@@ -63,16 +63,16 @@ func TestScanErrorsOfWorkers(t *testing.T) {
 					merged = first + n
 					return nil
 				})
-				if err != sick || merged > 1000 { //nolint:errorlint // it comes as it is
+				if err != errVisitor || merged > 1000 { //nolint:errorlint // it comes as it is
 					t.Errorf("after %d records: %v", merged, err)
 				}
 				err = records.Scan(t.Context(), src, o, newKeeper, func(_ []string, first, n int64) error {
 					if first+n > 700 {
-						return sick
+						return errVisitor
 					}
 					return nil
 				})
-				if err != sick { //nolint:errorlint // it comes as it is
+				if err != errVisitor { //nolint:errorlint // it comes as it is
 					t.Errorf("of merge: %v", err)
 				}
 			})
