@@ -44,6 +44,7 @@ func Check(catalog *Catalog) *Problems {
 		found.checkTotal(made.rules, c)
 		found.checkApplicable(made.rules, c)
 	}
+	found.checkFields(made, catalog)
 	found.checkPlans(catalog, made.byID)
 	found.checkPlaceholders()
 	return found.problems()

@@ -176,7 +176,7 @@ func (l *loader) checkDecisions(r *rule) {
 	needed, foreign := decisions(kind)
 	for _, name := range needed {
 		if !given[name] {
-			l.errorf(start(r.path), "Control without a rule", "A %s control is decided by the rule %s, which %s does not have. Write it: %s.", kind, name, declared, beginning(name))
+			l.errorf(start(r.path), "Control without a rule", "A %s control is decided by the rule %s, which %s does not have. Write it: %s.%s", kind, name, declared, beginning(name), didYouMean(name, l.rules.Rules(r.pkg)))
 		}
 	}
 	for name, instead := range foreign {

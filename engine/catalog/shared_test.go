@@ -44,6 +44,8 @@ compliant if {
 	some wanted in data.constants.wanted
 	reader.value == wanted
 }
+
+reasons contains data.parameters.note if not compliant
 `,
 		"rules/switch_test.rego": `package policies.rules.switch_test
 
@@ -51,7 +53,10 @@ import data.policies.rules.switch
 
 test_on if switch.compliant with data.context.document as {"isEnabled": true} with data.constants as {"field": "isEnabled", "wanted": [true]}
 
-test_off if not switch.compliant with data.context.document as {} with data.constants as {"field": "isEnabled", "wanted": [true]}
+test_off if {
+	not switch.compliant with data.context.document as {} with data.constants as {"field": "isEnabled", "wanted": [true]}
+	switch.reasons == {"x"} with data.parameters as {"note": "x"} with data.context.document as {} with data.constants as {"field": "isEnabled", "wanted": [true]}
+}
 `,
 		"lib/reader.rego": `package policies.lib.reader
 

@@ -17,6 +17,7 @@ type FieldAccess struct {
 	Location *ast.Location // of the expression
 	Objects  []Path        // the parts of documents that the field is read of: one at least
 	Made     bool          // the field may also be one of an object that rules make
+	Optional bool          // it is read by object.get, which returns a default if the field is absent
 }
 
 // Path is the way to a part of a document.
@@ -41,7 +42,8 @@ func (g *Graph) FieldAccesses() []FieldAccess {
 			if len(objects) == 0 || slices.Contains(objects, a.opaque) {
 				return
 			}
-			access := FieldAccess{Field: a.fieldOf(s), Location: g.plan.Location(s)}
+			_, optional := s.(*opair.CallStmt)
+			access := FieldAccess{Field: a.fieldOf(s), Location: g.plan.Location(s), Optional: optional}
 			for _, l := range objects {
 				if l.allocated {
 					_, named := l.named[access.Field]

@@ -1,0 +1,94 @@
+package catalog_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/posture-score/posture/engine/catalog"
+)
+
+// TestUnused says what a control declares in vain, and which rules have no effect.
+func TestUnused(t *testing.T) {
+	const hcl = `control "Guests" {
+  title    = "Guests have a sponsor"
+  category = "identity"
+  product  = "entra_id"
+  points   = 5
+  tier     = "core"
+  threats  = []
+  source   = "Invented for tests"
+  coverage "entra.users" {
+    when_empty = "full"
+    join "registration" {
+      dataset = "entra.user_registration"
+    }
+  }
+  context = ["entra.security_defaults"]
+  parameter "days" {
+    type    = number
+    default = 1
+  }
+  implementation {
+    steps = ["Invite nobody."]
+  }
+}
+`
+	const rego = `package policies.entra.guests
+
+default compliant := false
+
+compliant if {
+	f(input)
+	data.evidence.entra.security_defaults.isEnabled == true
+	count(input.displayName) > data.parameters.days
+}
+
+f(user) if user.registration.isMfaRegistered == true
+`
+	drop := func(text, part string) string {
+		if !strings.Contains(text, part) {
+			t.Fatalf("no %q", part)
+		}
+		return strings.Replace(text, part, "", 1)
+	}
+	tests := map[string]struct {
+		hcl, rego string
+		want      []string
+	}{
+		"nothing":   {hcl, rego, nil},
+		"join":      {hcl, strings.Replace(rego, "user.registration.isMfaRegistered", "user.accountEnabled", 1), []string{"ours/entra/guests.hcl:11,5-24: Unused join"}},
+		"context":   {hcl, drop(rego, "\tdata.evidence.entra.security_defaults.isEnabled == true\n"), []string{"ours/entra/guests.hcl:15,14-39: Unused context"}},
+		"parameter": {hcl, drop(rego, " > data.parameters.days"), []string{"ours/entra/guests.hcl:16,3-19: Unused parameter"}},
+		"parameter of fresh": {
+			strings.Replace(hcl, `    when_empty = "full"`, "    when_empty = \"full\"\n    fresh {\n      field = \"createdDateTime\"\n      days  = \"days\"\n    }", 1),
+			drop(rego, " > data.parameters.days"), nil,
+		},
+		"everything read": {hcl, strings.Replace(rego, "user.registration.isMfaRegistered == true", `sprintf("%v", [user]) != ""`, 1), nil},
+		"misspelled decision": {hcl, rego + "\nin_scop if input.id == \"x\"\n\nevryone := true\n", []string{
+			"ours/entra/guests.rego:13,1-8: Rule without effect", "ours/entra/guests.rego:15,1-8: Rule without effect",
+		}},
+		"rule that is used": {hcl, rego + "\nin_scopes if input.id == \"x\"\n\ndefault in_scope := false\n\nin_scope if in_scopes\n", nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			files := map[string]string{
+				"entra/guests.hcl": test.hcl, "entra/guests.rego": test.rego,
+				"entra/guests_test.rego": "package policies.entra.guests_test\n\nimport data.policies.entra.guests\n\ntest_off if not guests.compliant with data.evidence as {}\n",
+			}
+			problems := catalog.Check(mustLoad(t, source(t, "ours", maps.Clone(files))))
+			var got []string
+			if problems != nil {
+				for _, d := range problems.Diagnostics {
+					got = append(got, d.Subject.String()+": "+d.Summary)
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
