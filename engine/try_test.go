@@ -1,6 +1,9 @@
 package engine_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,14 +15,14 @@ import (
 )
 
 // try tries a control on a sample tenant.
-func try(t *testing.T, compiled *engine.Engine, tenant, id string, options engine.TryOptions) (*engine.Trial, error) {
+func try(t *testing.T, e *engine.Engine, tenant, id string, options engine.TryOptions) (*engine.Trial, error) {
 	t.Helper()
 	bundle, err := evidence.Open(t.Context(), "../testdata/"+tenant, evidence.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer bundle.Close()
-	return compiled.Try(t.Context(), bundle, id, options)
+	return e.Try(t.Context(), bundle, id, options)
 }
 
 // decision returns the value of a decision of a trial, and whether the rule has the decision.
@@ -36,17 +39,14 @@ func decision(trial *engine.Trial, name string) (value any, ok bool) {
 // assessment, and the decisions, which topdown works out from the input that is shown, are those of the engine.
 func TestTryAgrees(t *testing.T) {
 	t.Parallel()
-	compiled, err := compile(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := compiled(t, builtin(t), engine.Options{})
 	cat := builtin(t)
 	bundle, err := evidence.Open(t.Context(), "../testdata/contoso", evidence.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer bundle.Close()
-	whole, err := compiled.Assess(t.Context(), bundle, engine.AssessOptions{})
+	whole, err := e.Assess(t.Context(), bundle, engine.AssessOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestTryAgrees(t *testing.T) {
 			continue
 		}
 		seen[control.Package] = true
-		trial, err := try(t, compiled, "contoso", action.ID, engine.TryOptions{})
+		trial, err := try(t, e, "contoso", action.ID, engine.TryOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,14 +94,62 @@ func checkTrial(t *testing.T, trial *engine.Trial) {
 	}
 }
 
+// TestTryVerdicts holds what is said of a record that the rule does not decide alone.
+func TestTryVerdicts(t *testing.T) {
+	t.Parallel()
+	const rule = "default in_scope := true\n\nin_scope := false if input.userType == \"Guest\"\n\ndefault compliant := false\n\ncompliant if input.accountEnabled == true\n"
+	user := func(id, kind string, enabled any) object {
+		return object{"id": id, "userType": kind, "accountEnabled": enabled}
+	}
+	plain := "  coverage \"entra.users\" {\n    when_empty = \"full\"\n  }\n"
+	role := object{"id": "1", "principalId": "z", "roleDefinitionId": "r"}
+	all := list{user("good", "Member", true), user("guest", "Guest", false), user("bad", "Member", false), user("odd", "Member", "yes"), user("x", "Member", true)}
+	repeated := append(slices.Clone(all), user("good", "Member", false))
+	tests := map[string]struct {
+		block, rego, record string
+		users               list
+		want                string // chosen, verdict, what the rule sees
+	}{
+		"the first that fails": {plain, rule, "", all, `bad: the first record that fails: not compliant: {"accountEnabled":false,"userType":"Member"}`},
+		"the first":            {plain, rule, "", all[:2], `good: the first record; none fails: compliant: {"accountEnabled":true,"userType":"Member"}`},
+		"out of scope":         {plain, rule, "Guest", all, `guest: asked for: out of scope: {"accountEnabled":false,"userType":"Guest"}`},
+		"invalid":              {plain, rule, "odd", all, `odd: asked for: not compliant: the rule is not asked: {"accountEnabled":"yes","userType":"Member"}`},
+		"excluded":             {plain, rule, "x", all, `x: asked for: excluded by a decision: {"accountEnabled":true,"userType":"Member"}`},
+		"different records":    {plain, rule, "good", repeated, `good: asked for: not compliant: the rule is not asked: {"accountEnabled":true,"userType":"Member"}`},
+		"failing rule":         {plain, rule + "\ncompliant if to_number(input.userType) == 1\n", "bad", all, `bad: asked for: the rule fails: `},
+		"unmatched": {
+			unmatchedBlock(`unmatched = "ignore"`, ""), "default compliant := true\n\nreasons contains \"x\" if input.roles\n", "z", all,
+			`z: asked for: not compliant: the population has no record of this key, whatever the rule says: {"roles":[{}]}`,
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := bundle(t, data{"entra.users": test.users, "entra.role_assignments": list{role}, "entra.user_registration": list{}})
+			options := engine.TryOptions{Record: test.record}
+			options.Decisions = map[string]engine.Decision{"C": {Exclude: []engine.Exclusion{{Key: "x", Reason: "a test"}}}}
+			trial, err := compiled(t, load(t, test.block, test.rego), engine.Options{}).Try(t.Context(), b, "C", options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			input, err := json.Marshal(trial.Input)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := trial.Record
+			got := fmt.Sprintf("%s: %s: %s: %s", r.Key, r.Chosen, r.Verdict, input)
+			if got != test.want && (name != "failing rule" || !strings.HasPrefix(got, test.want)) {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
 func TestTryRecord(t *testing.T) {
 	t.Parallel()
-	compiled, err := compile(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := compiled(t, builtin(t), engine.Options{})
 	// Keys compare as those of exclusions do.
-	trial, err := try(t, compiled, "contoso", "AdminMFAV2", engine.TryOptions{Record: "3B1B81BB-3811-4621-ae6f-1c1b877bd94b", Steps: true})
+	trial, err := try(t, e, "contoso", "AdminMFAV2", engine.TryOptions{Record: "3B1B81BB-3811-4621-ae6f-1c1b877bd94b", Steps: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,10 +170,7 @@ func TestTryRecord(t *testing.T) {
 
 func TestTryRefuses(t *testing.T) {
 	t.Parallel()
-	compiled, err := compile(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := compiled(t, builtin(t), engine.Options{})
 	tests := []struct{ id, record, want string }{
 		{"AdminMFAV3", "", `the catalog has no control "AdminMFAV3". Did you mean "AdminMFAV2"?`},
 		{"AdminMFAV2", "b062f694-2634-4b03-a459-6d8e29370694", `entra.users has no record "b062f694-2634-4b03-a459-6d8e29370694". Did you mean "b062f694-2634-4b03-a459-6d8e29370693"?`},
@@ -133,7 +178,7 @@ func TestTryRefuses(t *testing.T) {
 		{"MDA_GitHub_MFA", "", "MDA_GitHub_MFA is deprecated"},
 	}
 	for _, test := range tests {
-		if _, err := try(t, compiled, "contoso", test.id, engine.TryOptions{Record: test.record}); err == nil || !strings.HasPrefix(err.Error(), test.want) {
+		if _, err := try(t, e, "contoso", test.id, engine.TryOptions{Record: test.record}); err == nil || !strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("%s, %q: error is %v, want %s", test.id, test.record, err, test.want)
 		}
 	}

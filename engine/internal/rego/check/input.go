@@ -11,24 +11,24 @@ import (
 	"github.com/open-policy-agent/opa/v1/rego"
 )
 
-// Invariant: an input is what a test itself gives to the rule. Nothing is made up here.
+// Invariant: an input holds only values of the test itself.
 
-// Input is what one expression of a test gives to the rules that it asks: the values behind its "with".
+// Input is the values that one expression of a test passes to rules by "with".
 type Input struct {
 	Package  string // of the test, such as policies.entra.admin_mfa_test
 	Test     string // its name
 	Path     string
 	Row      int
-	Input    any            // as decoded JSON; nil if the test gives none
+	Input    any            // as decoded JSON; nil if there is none
 	Evidence map[string]any // data.evidence
 	Context  map[string]any // data.context
 }
 
-// collected is the name of the rule that gathers the inputs of a module, among the rules of the test itself.
-const collected = "posture_inputs"
+// inputsRule is the name of the rule that is added to a module of tests: the set of its inputs.
+const inputsRule = "posture_inputs"
 
-// Inputs returns what the tests among the modules give to rules, sorted by path and row. An expression whose values can't be worked out
-// by themselves is left out.
+// Inputs returns the inputs of the tests among the modules, sorted by path and row. An expression whose values can't be evaluated by
+// themselves is left out.
 func Inputs(ctx context.Context, modules []Module) (inputs []Input, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -43,11 +43,11 @@ func Inputs(ctx context.Context, modules []Module) (inputs []Input, err error) {
 	for _, m := range parsed {
 		tree := m.ast.Copy()
 		if isTest(packageName(tree.Package.Path)) {
-			tree.Rules = append(tree.Rules, gathering(tree)...)
+			tree.Rules = append(tree.Rules, inputRules(tree)...)
 		}
 		trees[m.Path] = tree
 	}
-	// What is cut out of a test may leave variables unused, which a strict compiler refuses.
+	// A part of a test may leave variables unused, which a strict compiler refuses.
 	compiler := newCompiler(nil).WithStrict(false)
 	if compiler.Compile(trees); compiler.Failed() {
 		return nil, fmt.Errorf("reading the inputs of tests: %w", compiler.Errors)
@@ -57,7 +57,7 @@ func Inputs(ctx context.Context, modules []Module) (inputs []Input, err error) {
 		if !isTest(pkg) {
 			continue
 		}
-		found, err := gathered(ctx, compiler, pkg, file)
+		found, err := evaluateInputs(ctx, compiler, pkg, file)
 		if err != nil {
 			return nil, err
 		}
@@ -67,16 +67,16 @@ func Inputs(ctx context.Context, modules []Module) (inputs []Input, err error) {
 	return inputs, nil
 }
 
-// gathering returns a rule for each expression with "with" in the module: it yields the values, under the conditions that stand before
-// the expression.
-func gathering(tree *ast.Module) []*ast.Rule {
+// inputRules returns a rule for each expression of the module that has "with". Its value is the input, under the conditions before the
+// expression.
+func inputRules(tree *ast.Module) []*ast.Rule {
 	var rules []*ast.Rule
 	for _, r := range tree.Rules {
 		if len(r.Head.Args) > 0 {
-			continue // its values depend on who asks
+			continue // its values depend on the arguments
 		}
 		for i, expr := range r.Body {
-			values := given(expr)
+			values := replacements(expr)
 			if values == nil {
 				continue
 			}
@@ -88,7 +88,7 @@ func gathering(tree *ast.Module) []*ast.Rule {
 				body.Append(ast.NewExpr(ast.BooleanTerm(true)))
 			}
 			key := ast.ArrayTerm(ast.StringTerm(ruleName(r)), ast.IntNumberTerm(expr.Location.Row), values)
-			head := ast.NewHead(ast.Var(collected), key)
+			head := ast.NewHead(ast.Var(inputsRule), key)
 			head.Location = expr.Location
 			rule := &ast.Rule{Head: head, Body: body, Module: tree, Location: expr.Location}
 			rules = append(rules, rule)
@@ -97,9 +97,9 @@ func gathering(tree *ast.Module) []*ast.Rule {
 	return rules
 }
 
-// given returns an object of what an expression puts in place of input, data.evidence and data.context; nil if it puts nothing there
-// that can be told.
-func given(expr *ast.Expr) *ast.Term {
+// replacements returns an object of the values by which an expression replaces input, data.evidence and data.context; nil if it
+// replaces none of them, or only a part.
+func replacements(expr *ast.Expr) *ast.Term {
 	values := [][2]*ast.Term{}
 	for _, with := range expr.With {
 		target, ok := with.Target.Value.(ast.Ref)
@@ -110,7 +110,7 @@ func given(expr *ast.Expr) *ast.Term {
 		case name == "input", name == "data.evidence", name == "data.context":
 			values = append(values, ast.Item(ast.StringTerm(name), with.Value.Copy()))
 		case strings.HasPrefix(name, "input."), strings.HasPrefix(name, "data.evidence."), strings.HasPrefix(name, "data.context."):
-			return nil // a part of what other expressions give
+			return nil // a part of a value
 		}
 	}
 	if len(values) == 0 {
@@ -119,9 +119,9 @@ func given(expr *ast.Expr) *ast.Term {
 	return ast.ObjectTerm(values...)
 }
 
-// gathered asks for what the rules of a test package gathered.
-func gathered(ctx context.Context, compiler *ast.Compiler, pkg, file string) ([]Input, error) {
-	query := rego.New(rego.Compiler(compiler), rego.Query("found := data."+pkg+"."+collected))
+// evaluateInputs returns the inputs of a package of tests to which inputRules were added.
+func evaluateInputs(ctx context.Context, compiler *ast.Compiler, pkg, file string) ([]Input, error) {
+	query := rego.New(rego.Compiler(compiler), rego.Query("found := data."+pkg+"."+inputsRule))
 	results, err := query.Eval(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the inputs of %s: %w", file, err)

@@ -21,7 +21,7 @@ import (
 // testTimeout is how long one test may take unless the options say otherwise.
 const testTimeout = 10 * time.Second
 
-// maxExplained is how many tests that fail are explained.
+// maxExplained is how many failing tests are explained.
 const maxExplained = 20
 
 // TestOptions says which tests run, and how.
