@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// Invariant: texts that compare as equal have one canonical form, and the canonical form of that is itself.
+// Invariant: texts that compare as equal have one canonical form, and a canonical form is its own canonical form.
 
-// Formats are the formats of texts that compare without case: their canonical form is in lower case. JSON Schema does not know them, so no
-// validator asserts them.
+// Formats returns the formats of texts that compare without case: their canonical form is in lower case. They are not formats of JSON
+// Schema, so no validator checks them.
 func Formats() []string {
 	return []string{
 		"id",           // of a user, a group, a role, an app, a policy, a device, a setting
@@ -21,14 +21,14 @@ func Formats() []string {
 	}
 }
 
-// Fold gives texts of a value their canonical form: the form by which they compare without case. Which texts those are, a schema says:
+// Fold puts the texts of a value into their canonical form, by which they compare without case. A schema says which texts those are:
 //
 //   - those of an enum have the spelling of the enum,
 //   - those of "x-posture": {"words": [...]} have the spelling of these, and any other text is allowed, too. With "separator": "," the text
 //     is a list of them,
 //   - those with one of the [Formats] are in lower case, unless they are one of the words.
 //
-// Nil leaves everything as it is. A Fold never changes, and is safe for concurrent use.
+// Nil changes nothing. A Fold is immutable and safe for concurrent use.
 type Fold struct {
 	lower     bool              // texts are in lower case
 	words     map[string]string // spellings, by the same in lower case
@@ -38,7 +38,7 @@ type Fold struct {
 	others    *Fold             // of fields that are not among these
 }
 
-// FormatFold returns the Fold of texts with one of the [Formats]; false for any other word.
+// FormatFold returns the Fold of texts with one of the [Formats]; false for any other format.
 func FormatFold(format string) (*Fold, bool) {
 	if !slices.Contains(Formats(), format) {
 		return nil, false
@@ -48,7 +48,7 @@ func FormatFold(format string) (*Fold, bool) {
 	return f, true
 }
 
-// FoldOf returns the Fold of what a schema describes; nil where nothing is to be folded.
+// FoldOf returns the Fold of the values that a schema describes; nil if it changes nothing.
 func FoldOf(shape map[string]any) *Fold {
 	f := &Fold{}
 	format, _ := shape["format"].(string)
@@ -82,7 +82,7 @@ func FoldOf(shape map[string]any) *Fold {
 	return f
 }
 
-// spell notes words. Where two differ in case alone, it counts.
+// spell adds words. Words that differ in case alone keep the case that they have.
 func (f *Fold) spell(words []any) {
 	for _, word := range words {
 		text, ok := word.(string)
@@ -100,7 +100,7 @@ func (f *Fold) spell(words []any) {
 	}
 }
 
-// Spell returns a text as a schema spells it, if it is a member of its enum or one of its words in any case, and as it is otherwise.
+// Spell returns a text as the schema spells it, if it is one of its enum or of its words in any case, and unchanged otherwise.
 func Spell(shape map[string]any, text string) string {
 	members, _ := shape["enum"].([]any)
 	own, _ := shape["x-posture"].(map[string]any)
@@ -114,7 +114,7 @@ func Spell(shape map[string]any, text string) string {
 	return f.String(text)
 }
 
-// text says whether texts are changed.
+// text reports whether texts are changed.
 func (f *Fold) text() bool { return f.lower || len(f.words) > 0 }
 
 // Field returns the Fold of a field of an object.
@@ -136,8 +136,8 @@ func (f *Fold) Elements() *Fold {
 	return f.elements
 }
 
-// Text returns the canonical form of a text: the text itself if it is that, or one that is valid as long as the buffer is not used again.
-// The text is not changed.
+// Text returns the canonical form of a text: the text itself, or bytes of the buffer, which are valid until its next use. The text is
+// not changed.
 func (f *Fold) Text(text []byte, buffer *[]byte) []byte {
 	switch {
 	case f == nil || !f.text():
@@ -169,7 +169,7 @@ func (f *Fold) word(text []byte, buffer *[]byte) []byte {
 	return text
 }
 
-// list is Text of words with separators between them and blanks around them: those stay, and are no part of the words.
+// list is Text of words with separators between them and blanks around them. Both stay.
 func (f *Fold) list(text []byte, buffer *[]byte) []byte {
 	var folded, scratch []byte
 	parts := [][]byte{text}
@@ -205,8 +205,7 @@ func (f *Fold) String(text string) string {
 	return text
 }
 
-// Value returns decoded JSON with its texts in their canonical form. It shares what does not change with the value, which is left as it
-// is.
+// Value returns decoded JSON with its texts in their canonical form. The value is not changed; the result shares parts with it.
 func (f *Fold) Value(value any) any {
 	if f == nil {
 		return value
@@ -236,7 +235,7 @@ func (f *Fold) Value(value any) any {
 	return value
 }
 
-// knows says whether a text is one of the words, in any case.
+// knows reports whether a text is one of the words, in any case.
 func knows[T string | []byte](f *Fold, text T) bool {
 	const brief = 64
 	var room [brief]byte
@@ -244,10 +243,10 @@ func knows[T string | []byte](f *Fold, text T) bool {
 	return known && spelling != ""
 }
 
-// isPadded says whether a text begins or ends with a blank.
+// isPadded reports whether a text begins or ends with a blank.
 func isPadded(text []byte) bool { return len(text) > 0 && (text[0] <= ' ' || text[len(text)-1] <= ' ') }
 
-// isLower says whether a text is surely in lower case.
+// isLower reports whether a text is ASCII in lower case.
 func isLower(text []byte) bool {
 	for _, c := range text {
 		if c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf {
@@ -257,7 +256,7 @@ func isLower(text []byte) bool {
 	return true
 }
 
-// appendLower appends a text in lower case, as strings.ToLower has it.
+// appendLower appends a text in lower case, as strings.ToLower returns it.
 func appendLower[T string | []byte](into []byte, text T) []byte {
 	start := len(into)
 	for i := range len(text) {

@@ -9,69 +9,69 @@ import (
 	"strings"
 )
 
-// breach is a rule of a schema that a value breaks.
-type breach struct {
+// assertion is a keyword of a schema that a value does not satisfy.
+type assertion struct {
 	keyword string
-	rule    any            // what the schema says under the keyword
-	around  map[string]any // the schema that the keyword stands in
-	value   any
+	rule    any            // the value of the keyword
+	parent  map[string]any // the schema that has the keyword
+	value   any            // in the evidence
 }
 
-// message says in a few words what is wanted and what is there.
-func (b breach) message() string {
-	switch b.keyword {
+// message returns what is wanted and what is there, in a few words.
+func (a assertion) message() string {
+	switch a.keyword {
 	case "type":
-		return "want " + b.wantedTypes() + ", got " + b.got()
+		return "want " + a.wantedTypes() + ", got " + a.got()
 	case "required":
-		return b.missing()
+		return a.missing()
 	case "enum":
-		return show(b.value) + " is not one of " + members(b.rule)
+		return show(a.value) + " is not one of " + members(a.rule)
 	case "const":
-		return "want " + show(b.rule) + ", got " + show(b.value)
+		return "want " + show(a.rule) + ", got " + show(a.value)
 	case "format":
-		return fmt.Sprintf("%s is not a %v", show(b.value), b.rule)
+		return fmt.Sprintf("%s is not a %v", show(a.value), a.rule)
 	case "pattern":
-		return fmt.Sprintf("%s does not match %v%s", show(b.value), b.rule, b.meant())
+		return fmt.Sprintf("%s does not match %v%s", show(a.value), a.rule, a.meant())
 	case "minimum":
-		return fmt.Sprintf("%s is less than %v", show(b.value), b.rule)
+		return fmt.Sprintf("%s is less than %v", show(a.value), a.rule)
 	case "maximum":
-		return fmt.Sprintf("%s is more than %v", show(b.value), b.rule)
+		return fmt.Sprintf("%s is more than %v", show(a.value), a.rule)
 	case "minLength":
-		if b.value == "" {
+		if a.value == "" {
 			return "the text is empty"
 		}
-		return fmt.Sprintf("%s is shorter than %v characters", show(b.value), b.rule)
+		return fmt.Sprintf("%s is shorter than %v characters", show(a.value), a.rule)
 	case "minItems":
-		return fmt.Sprintf("want at least %v in the list", b.rule)
+		return fmt.Sprintf("want at least %v in the list", a.rule)
 	case "additionalProperties":
-		return b.unknown()
+		return a.unknown()
 	case "not":
 		return "must not be here"
 	}
-	return "breaks the rule " + strconv.Quote(b.keyword) + " of the schema"
+	return "breaks the rule " + strconv.Quote(a.keyword) + " of the schema"
 }
 
-// meant says in the words of the schema what should be there, if it does: a pattern tells few people.
-func (b breach) meant() string {
-	description, _ := b.around["description"].(string)
+// meant returns the description of the field, which explains a pattern; "" if there is none.
+func (a assertion) meant() string {
+	description, _ := a.parent["description"].(string)
 	if description == "" {
 		return ""
 	}
 	return "; wanted: " + strings.TrimSuffix(description, ".")
 }
 
-func (b breach) wantedTypes() string {
-	if name, ok := b.rule.(string); ok {
+func (a assertion) wantedTypes() string {
+	if name, ok := a.rule.(string); ok {
 		return name
 	}
 	var names []string
-	texts(b.rule, &names)
+	texts(a.rule, &names)
 	return strings.Join(names, " or ")
 }
 
-// got names the type of the value, or shows a number where an integer is wanted.
-func (b breach) got() string {
-	switch value := b.value.(type) {
+// got returns the type of the value, or the number itself where an integer is wanted.
+func (a assertion) got() string {
+	switch value := a.value.(type) {
 	case nil:
 		return "null"
 	case bool:
@@ -79,7 +79,7 @@ func (b breach) got() string {
 	case string:
 		return "string"
 	case json.Number:
-		if strings.Contains(b.wantedTypes(), "integer") {
+		if strings.Contains(a.wantedTypes(), "integer") {
 			return show(value)
 		}
 		return "number"
@@ -91,10 +91,10 @@ func (b breach) got() string {
 	return "no JSON value"
 }
 
-func (b breach) missing() string {
+func (a assertion) missing() string {
 	var names []string
-	texts(b.rule, &names)
-	fields, _ := b.value.(map[string]any)
+	texts(a.rule, &names)
+	fields, _ := a.value.(map[string]any)
 	names = slices.DeleteFunc(names, func(name string) bool {
 		_, present := fields[name]
 		return present
@@ -105,9 +105,9 @@ func (b breach) missing() string {
 	return "missing fields " + list(names)
 }
 
-func (b breach) unknown() string {
-	known, _ := b.around["properties"].(map[string]any)
-	fields, _ := b.value.(map[string]any)
+func (a assertion) unknown() string {
+	known, _ := a.parent["properties"].(map[string]any)
+	fields, _ := a.value.(map[string]any)
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(fields)), func(name string) bool {
 		_, present := known[name]
 		return present
@@ -118,7 +118,7 @@ func (b breach) unknown() string {
 	return "unknown fields " + list(names)
 }
 
-// members lists what an enumeration allows.
+// members returns the texts of an enumeration.
 func members(rule any) string {
 	values, _ := rule.([]any)
 	var names []string
@@ -130,7 +130,7 @@ func members(rule any) string {
 	return list(names)
 }
 
-// list quotes the first few names and counts the rest.
+// list returns the first few names, quoted, and the number of the others.
 func list(names []string) string {
 	const most = 8
 	var quoted []string
@@ -143,7 +143,7 @@ func list(names []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-// show writes a value in as few words as do.
+// show returns a short form of a value.
 func show(value any) string {
 	switch value := value.(type) {
 	case nil:
@@ -165,7 +165,7 @@ func show(value any) string {
 
 const clipped = 40
 
-// clip quotes a text and cuts it after 40 characters, so that a message stays short whatever the evidence holds.
+// clip returns a text, quoted and cut after 40 characters, so that messages are short whatever the evidence holds.
 func clip(text string) string {
 	count := 0
 	for i := range text {

@@ -12,16 +12,16 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// schema is one parsed JSON Schema with two ways to apply it: a quick one that can only say yes, and the library, which
-// is asked when the quick one is not sure and says what is wrong. Each part is made when it is first needed.
+// schema is a JSON Schema with two validators: a fast one that proves values valid, and the library, which decides about all
+// others and finds the violations. Each part is made on first use.
 type schema struct {
 	shape    func() map[string]any
-	fold     func() *Fold // nil for values that are compared as they are
+	fold     func() *Fold // nil where values are compared as they are
 	accept   func() *acceptor
 	compiled func() (*jsonschema.Schema, error)
 }
 
-// newSchema reads a schema. If it folds, what it says is about values in their canonical form.
+// newSchema parses a schema. If it folds, it is applied to values in their canonical form.
 func newSchema(raw []byte, folds bool) (*schema, error) {
 	shape, err := shapeOf(raw)
 	if err != nil {
@@ -30,7 +30,7 @@ func newSchema(raw []byte, folds bool) (*schema, error) {
 	return applied(raw, folds, func() map[string]any { return shape }), nil
 }
 
-// lateSchema is newSchema for a text that is known to be a schema, and folds.
+// lateSchema is newSchema for a text that is known to be a valid schema, and folds. It is parsed on first use.
 func lateSchema(raw []byte) *schema {
 	return applied(raw, true, sync.OnceValue(func() map[string]any {
 		shape, err := shapeOf(raw)
@@ -50,7 +50,7 @@ func applied(raw []byte, folds bool, shape func() map[string]any) *schema {
 		shape: shape,
 		fold:  fold,
 		accept: sync.OnceValue(func() *acceptor {
-			if shape() == nil { // of a text that is no schema
+			if shape() == nil { // the text is no schema
 				return nil
 			}
 			return newAcceptor(shape(), fold())
@@ -69,7 +69,7 @@ func shapeOf(raw []byte) (shape map[string]any, err error) {
 	return shape, err
 }
 
-// compile hands the schema to the library, which checks it against the meta-schema and has nothing else to load from.
+// compile compiles a schema by the library, which checks it against the meta-schema and can load nothing else.
 func compile(location string, raw []byte) (*jsonschema.Schema, error) {
 	compiler := jsonschema.NewCompiler()
 	compiler.Draft = jsonschema.Draft2020

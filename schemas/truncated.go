@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// truncated gathers the texts, in fields that a schema knows, that are what ConvertTo-Json left of something else.
+// truncated appends a violation for each text, in a field that the schema names, that ConvertTo-Json wrote in the place of an object
+// or a list below its depth.
 func truncated(shape map[string]any, value any, place string, found []Violation) []Violation {
 	switch value := value.(type) {
 	case string:
@@ -31,7 +32,7 @@ func truncated(shape map[string]any, value any, place string, found []Violation)
 	return found
 }
 
-// cutOff says whether a text is the notation of a hash table, or the name of a type of .NET that holds others.
+// cutOff reports whether a text is the notation of a hash table, or the name of a .NET type that holds other values.
 func cutOff[T string | []byte](text T) bool {
 	const system = "System."
 	switch {
@@ -44,7 +45,7 @@ func cutOff[T string | []byte](text T) bool {
 	return name == "Object" || strings.HasSuffix(name, "[]") || strings.HasPrefix(name, "Collections.")
 }
 
-// mayBeCutOff says whether a text with escapes in it may be one such.
+// mayBeCutOff reports whether cutOff may hold for a text that has escapes.
 func mayBeCutOff(text []byte) bool {
 	for _, begin := range []string{"@", "S", `\u0040`, `\u0053`} {
 		if bytes.HasPrefix(text, []byte(begin)) {

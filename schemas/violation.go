@@ -12,16 +12,16 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// Violation is one place where a value departs from its schema.
+// Violation is a value, or a part of one, that its schema does not allow.
 type Violation struct {
 	Pointer string // JSON pointer into the value; empty for the whole
 	Keyword string // the JSON Schema keyword that is not satisfied
 	Message string // short, for people; quotes at most 40 characters of the value
 }
 
-// Structural says whether rules can't rely on the value: a wrong type, a missing field, a text of another form than the one that other
-// datasets name the same thing by. A value that is only unknown (a new member of an enumeration, a date in another form) or out of
-// bounds has the right type and is not structural.
+// Structural reports whether rules can't rely on the value: it has a wrong type, a field is missing, or a text that other datasets
+// refer to has another form than there. A value that is only unknown (a new member of an enumeration, a date in another form) or out
+// of bounds has the right type and is not structural.
 func (v Violation) Structural() bool {
 	switch v.Keyword {
 	case "enum", "const", "format", "minimum", "maximum":
@@ -30,26 +30,25 @@ func (v Violation) Structural() bool {
 	return true
 }
 
-// named are the names in a message.
+// named matches the quoted names in a message.
 var named = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
-// Places are the paths to what is wrong: the names of members and places in lists on the way to the value, or to each field that is
-// missing from it.
-func (v Violation) Places() [][]string {
+// Paths returns the paths to the value, or to each field that is missing from it: names of members, and indexes of lists.
+func (v Violation) Paths() [][]string {
 	at := steps(v.Pointer)
 	if v.Keyword != "required" || strings.Contains(v.Message, "…") || strings.HasSuffix(v.Message, " more") {
 		return [][]string{at} // not all of its fields are named
 	}
-	var places [][]string
+	var paths [][]string
 	for _, text := range named.FindAllString(v.Message, -1) {
 		if name, err := strconv.Unquote(text); err == nil {
-			places = append(places, append(slices.Clone(at), name))
+			paths = append(paths, append(slices.Clone(at), name))
 		}
 	}
-	return places
+	return paths
 }
 
-// steps are the tokens of a JSON pointer.
+// steps returns the tokens of a JSON pointer.
 func steps(pointer string) []string {
 	if pointer == "" {
 		return nil
@@ -61,7 +60,7 @@ func steps(pointer string) []string {
 	return tokens
 }
 
-// order sorts and removes what is said twice.
+// order sorts violations, and removes those that occur twice.
 func order(found []Violation) []Violation {
 	slices.SortFunc(found, func(a, b Violation) int {
 		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Keyword, b.Keyword), cmp.Compare(a.Message, b.Message))
@@ -69,7 +68,7 @@ func order(found []Violation) []Violation {
 	return slices.Compact(found)
 }
 
-// leaves gathers the causes that have no cause of their own.
+// leaves appends the violations of a validation error: its causes that have no causes themselves.
 func (s *schema) leaves(cause *jsonschema.ValidationError, value any, found []Violation) []Violation {
 	for _, deeper := range cause.Causes {
 		found = s.leaves(deeper, value, found)
@@ -79,21 +78,21 @@ func (s *schema) leaves(cause *jsonschema.ValidationError, value any, found []Vi
 	}
 	_, fragment, _ := strings.Cut(cause.AbsoluteKeywordLocation, "#")
 	path := unescape(fragment)
-	broken := breach{keyword: "false"}
+	failed := assertion{keyword: "false"}
 	if len(path) > 0 {
-		broken.keyword = path[len(path)-1]
-		broken.rule = at(s.shape(), path)
-		broken.around, _ = at(s.shape(), path[:len(path)-1]).(map[string]any)
+		failed.keyword = path[len(path)-1]
+		failed.rule = at(s.shape(), path)
+		failed.parent, _ = at(s.shape(), path[:len(path)-1]).(map[string]any)
 	}
-	if broken.rule == false && broken.keyword != "additionalProperties" {
-		broken.keyword = "not" // a field whose schema is false must not be there
+	if failed.rule == false && failed.keyword != "additionalProperties" {
+		failed.keyword = "not" // a field whose schema is false must not be there
 	}
 	where := unescape(cause.InstanceLocation)
-	broken.value = at(value, where)
-	return append(found, Violation{Pointer: pointer(where), Keyword: broken.keyword, Message: broken.message()})
+	failed.value = at(value, where)
+	return append(found, Violation{Pointer: pointer(where), Keyword: failed.keyword, Message: failed.message()})
 }
 
-// unrepresentable finds numbers that can't be held; the library would stumble over them.
+// unrepresentable appends a violation for each number that a float64 can't hold: the library would fail on them.
 func unrepresentable(value any, place string, found []Violation) []Violation {
 	switch value := value.(type) {
 	case json.Number:
@@ -112,7 +111,7 @@ func unrepresentable(value any, place string, found []Violation) []Violation {
 	return found
 }
 
-// representable says whether a number fits a float64 and is written at a length that is no burden to compute with.
+// representable reports whether a number fits a float64 and is short enough to compute with.
 func representable(number json.Number) bool {
 	const digits, exponents = 1000, 1000
 	if len(number) > digits {
@@ -128,7 +127,7 @@ func representable(number json.Number) bool {
 	return err == nil
 }
 
-// unescape splits a location as the library writes it: a JSON pointer whose tokens are escaped for URLs as well.
+// unescape returns the tokens of a location as the library writes it: a JSON pointer that is also escaped for URLs.
 func unescape(location string) []string {
 	if location == "" || location == "/" {
 		return nil
@@ -143,7 +142,7 @@ func unescape(location string) []string {
 	return tokens
 }
 
-// pointer writes a JSON pointer (RFC 6901).
+// pointer returns a JSON pointer (RFC 6901).
 func pointer(tokens []string) string {
 	var text strings.Builder
 	for _, token := range tokens {
@@ -153,7 +152,7 @@ func pointer(tokens []string) string {
 	return text.String()
 }
 
-// at follows a path into decoded JSON; nil if it leads nowhere.
+// at returns the value at a path in decoded JSON; nil if there is none.
 func at(value any, path []string) any {
 	for _, token := range path {
 		switch holder := value.(type) {

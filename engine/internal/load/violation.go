@@ -50,7 +50,7 @@ func (v *Violations) add(record int64, found schemas.Violation, structural bool)
 	if !structural {
 		return nil
 	}
-	paths := found.Places()
+	paths := found.Paths()
 	for _, path := range paths {
 		first.path, first.missing = path, found.Keyword == "required" && len(paths) > 0
 		v.addStructural(first)
