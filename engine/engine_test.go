@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -43,6 +44,12 @@ const facts = `
     steps = ["do it"]
   }
 `
+
+// TestMain lets the heap grow: these tests keep little, and allocate a lot.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 // load builds a catalog of one control, "C", of a block and a rule.
 func load(t testing.TB, block, rego string) *catalog.Catalog {

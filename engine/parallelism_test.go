@@ -66,7 +66,7 @@ func tenants(t *testing.T) map[string]*evidence.Bundle {
 	}
 	all["contoso, with records repeated, contradicted and unknown"] = bundle(t, disturbed(t, "contoso"))
 	for seed, profile := range []string{"good", "mixed", "bad"} {
-		invented, err := tenant.New(tenant.Spec{Name: "invented", Profile: profile, Users: 70 + 30*seed, Seed: uint64(seed), CollectedAt: tenant.CollectedAt()})
+		invented, err := tenant.New(tenant.Spec{Name: "invented", Profile: profile, Users: 40 + 15*seed, Seed: uint64(seed), CollectedAt: tenant.CollectedAt()})
 		if err != nil {
 			t.Fatal(err)
 		}

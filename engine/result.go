@@ -73,7 +73,7 @@ type Evidence struct {
 // The states of a dataset.
 const (
 	Collected = evidence.Collected
-	Missing   = load.Missing    // a control reads it and the bundle doesn't hold it
+	Missing   = "missing"       // a control reads it and the bundle doesn't hold it
 	Failed    = evidence.Failed // it could not be collected, or it is incomplete
 )
 
