@@ -7,8 +7,8 @@
 //
 // # The path of the data
 //
-// Data goes one way, from stage to stage; a test in internal/archtest holds that no stage imports an
-// earlier one's caller.
+// Data goes one way, from stage to stage; a test in internal/archtest fails if a stage imports a later
+// one, or if a file of a stage refers back to a later file.
 //
 //  1. engine/internal/load compiles the rules, loads documents pruned to the fields that rules read, and
 //     finds out which datasets are missing or invalid, which licenses the tenant has, and which records

@@ -47,7 +47,7 @@ const facts = `
 
 // TestMain lets the heap grow: these tests keep little, and allocate a lot.
 func TestMain(m *testing.M) {
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(200)
 	os.Exit(m.Run())
 }
 

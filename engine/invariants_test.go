@@ -77,8 +77,10 @@ func tryDamage(t *testing.T, cat *catalog.Catalog, whole data, name string) {
 	}
 }
 
-func readBuiltin() (*catalog.Catalog, error) {
-	registry, err := schemas.Builtin()
+// readBuiltin reads the built-in catalog with the built-in schemas.
+func readBuiltin() (*catalog.Catalog, error) { return readWith(schemas.Builtin()) }
+
+func readWith(registry *schemas.Registry, err error) (*catalog.Catalog, error) {
 	if err != nil {
 		return nil, err
 	}

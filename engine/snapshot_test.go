@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -19,15 +18,7 @@ import (
 
 // readInFull reads the built-in catalog without its cache, which is not for schemas from a folder.
 func readInFull() (*catalog.Catalog, error) {
-	registry, err := schemas.Open(os.DirFS(filepath.Join("..", "schemas", "evidence")))
-	if err != nil {
-		return nil, err
-	}
-	source, err := catalog.Builtin()
-	if err != nil {
-		return nil, err
-	}
-	return catalog.Load(context.Background(), registry, source)
+	return readWith(schemas.Open(os.DirFS(filepath.Join("..", "schemas", "evidence"))))
 }
 
 // loadInFull is readInFull, once for all tests.
