@@ -9,12 +9,12 @@ import (
 	"github.com/posture-score/posture/evidence"
 )
 
-// BenchmarkStart is the cost of a program's start: the built-in catalog from its snapshot, and loaded, checked and compiled in full.
+// BenchmarkStart is the cost of a program's start: the built-in catalog from its cache, and loaded, checked and compiled in full.
 func BenchmarkStart(b *testing.B) {
 	for _, way := range []struct {
 		name string
 		read func() (*catalog.Catalog, error)
-	}{{"snapshot", readBuiltin}, {"full", readInFull}} {
+	}{{"cached", readBuiltin}, {"full", readInFull}} {
 		b.Run(way.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

@@ -33,15 +33,15 @@ func inFull(t testing.TB) *catalog.Catalog {
 	return cat
 }
 
-// TestSnapshot: it can't be seen in an assessment whether the catalog was loaded in full.
-func TestSnapshot(t *testing.T) {
+// TestCachedCatalog holds that an assessment by the cached catalog is the one by the catalog loaded in full.
+func TestCachedCatalog(t *testing.T) {
 	t.Parallel()
 	full, restored := inFull(t), builtin(t)
 	if full.Ready() != "" {
-		t.Fatal("the snapshot was used for schemas that it was not made of")
+		t.Fatal("the cache was used for schemas that it was not made of")
 	}
 	if restored.Ready() == "" {
-		t.Fatal("the snapshot is out of date: go run ./internal/catalogcache")
+		t.Fatal("the cache is out of date: go run ./internal/catalogcache")
 	}
 	for _, tenant := range []string{"contoso", "fabrikam", "tailspin"} {
 		b, err := evidence.Open(t.Context(), filepath.Join("..", "testdata", tenant), evidence.DefaultLimits())
@@ -67,10 +67,10 @@ func assessment(t *testing.T, cat *catalog.Catalog, b *evidence.Bundle) []byte {
 	return text
 }
 
-// TestSnapshotFallbacks: nothing that was packed runs on topdown, and what is not packed is planned as ever.
-func TestSnapshotFallbacks(t *testing.T) {
+// TestCachedCatalogFallbacks holds that all built-in rules are compiled, with the cache and without it.
+func TestCachedCatalogFallbacks(t *testing.T) {
 	t.Parallel()
-	for name, cat := range map[string]*catalog.Catalog{"in full": inFull(t), "from its snapshot": builtin(t)} {
+	for name, cat := range map[string]*catalog.Catalog{"in full": inFull(t), "from its cache": builtin(t)} {
 		e, err := engine.Compile(t.Context(), cat, engine.Options{})
 		if err != nil {
 			t.Fatal(err)
