@@ -122,6 +122,7 @@ This page is written by a test from what the commands say of themselves; ` + "`m
 
 Results go to standard output, everything else to standard error. Output is the same bytes for the same input. On a terminal it is
 colored, unless the environment variable ` + "`NO_COLOR`" + ` is set, and wrapped to its width; elsewhere it is plain, and wrapped to 120 columns.
+What each ` + "`--format`" + ` holds is described in [formats.md](formats.md).
 
 | exit code | meaning |
 |---|---|

@@ -43,22 +43,13 @@ func summaries(controls []*catalog.Control) []controlSummary {
 }
 
 func (page Controls) table(p *printer) {
-	widths := []int{len("ID"), len("POINTS"), len("CATEGORY"), len("PRODUCT"), len("KIND"), len("CONFIDENCE")}
 	rows := [][]string{{"ID", "POINTS", "CATEGORY", "PRODUCT", "KIND", "CONFIDENCE", "TITLE"}}
 	for _, c := range page.Controls {
 		rows = append(rows, []string{c.ID, controlPoints(c), c.Category, c.Product, cmp.Or(string(c.Kind), "-"), c.Confidence, clean(c.Title)})
 	}
-	for _, row := range rows {
-		for i := range widths {
-			widths[i] = max(widths[i], columns(row[i]))
-		}
-	}
-	for i, row := range rows {
-		line := ""
-		for column, width := range widths {
-			line += pad(row[column], width) + "  "
-		}
-		if line += row[len(widths)]; i == 0 {
+	for i, lead := range leads(rows) {
+		line := lead + rows[i][len(rows[i])-1]
+		if i == 0 {
 			line = p.bold(line)
 		}
 		p.printf("%s\n", line)

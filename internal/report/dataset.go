@@ -40,18 +40,8 @@ func (page Datasets) table(p *printer) {
 
 // grid prints rows in columns, the head first. What stands in the last column goes on below itself.
 func (p *printer) grid(rows [][]string) {
-	widths := make([]int, len(rows[0])-1)
-	for _, row := range rows {
-		for i := range widths {
-			widths[i] = max(widths[i], columns(row[i]))
-		}
-	}
-	for i, row := range rows {
-		lead := ""
-		for column, width := range widths {
-			lead += pad(row[column], width) + "  "
-		}
-		if last := row[len(widths)]; i == 0 {
+	for i, lead := range leads(rows) {
+		if last := rows[i][len(rows[i])-1]; i == 0 {
 			p.printf("%s\n", p.bold(lead+last))
 		} else if last == "" {
 			p.printf("%s\n", strings.TrimRight(lead, " "))

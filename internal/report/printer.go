@@ -177,6 +177,23 @@ func (p *printer) hang(lead, text string, paint func(string) string) {
 
 func plain(text string) string { return text }
 
+// leads returns the cells of each row but the last one, padded to the widths of their columns.
+func leads(rows [][]string) []string {
+	widths := make([]int, len(rows[0])-1)
+	for _, row := range rows {
+		for i := range widths {
+			widths[i] = max(widths[i], columns(row[i]))
+		}
+	}
+	lines := make([]string, len(rows))
+	for i, row := range rows {
+		for column, width := range widths {
+			lines[i] += pad(row[column], width) + "  "
+		}
+	}
+	return lines
+}
+
 // plural returns a count with its noun.
 func plural[N int | int64](count N, noun string) string {
 	if count == 1 {

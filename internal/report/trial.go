@@ -24,9 +24,6 @@ type Trial struct {
 	Trace string // full, fails or off
 }
 
-// trialVersion is the version of the JSON of a trial.
-const trialVersion = "1"
-
 func (page Trial) document() any {
 	bounded := *page.Trial
 	bounded.Input, bounded.Parameters = bound(bounded.Input, trialJSON), bound(bounded.Parameters, trialJSON)
@@ -40,7 +37,7 @@ func (page Trial) document() any {
 	return struct {
 		SchemaVersion string `json:"schema_version"`
 		*engine.Trial
-	}{trialVersion, &bounded}
+	}{schemaVersion, &bounded}
 }
 
 // bound returns decoded JSON with lists of a bounded length. A text takes the place of what is left out.
