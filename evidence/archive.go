@@ -41,9 +41,6 @@ func OpenReader(ctx context.Context, r io.Reader, name string, limits Limits) (*
 	return openArchive(ctx, temp, stored, name, limits)
 }
 
-// IsArchive is [archive.Is].
-func IsArchive(head []byte) bool { return archive.Is(head) }
-
 func notArchive(name string) *Error {
 	return &Error{
 		Path: name, Summary: "is no bundle: neither a folder nor a .zip, .tar, .tar.gz or .tar.zst archive",

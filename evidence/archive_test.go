@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/archive"
 )
 
 // member is an entry of an archive built in memory.
@@ -122,7 +123,7 @@ func TestArchives(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
 				t.Errorf("%v\n%s", err, diff)
 			}
-			if !evidence.IsArchive([]byte(tt.archive)[:min(512, len(tt.archive))]) {
+			if !archive.Is([]byte(tt.archive)[:min(512, len(tt.archive))]) {
 				t.Error("not seen as an archive")
 			}
 		})

@@ -16,7 +16,7 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-// Bundle is an open bundle. It is safe for concurrent use, except for SetTenant and SetImported.
+// Bundle is an open bundle. It is safe for concurrent use, except for SetTenant.
 type Bundle struct {
 	name     string // as the user gave it
 	root     *os.Root
@@ -57,9 +57,9 @@ func Open(ctx context.Context, path string, limits Limits) (*Bundle, error) {
 	return openArchive(ctx, f, info.Size(), name, limits)
 }
 
-// Adopt opens the bundle in dir, and takes ownership of the folder temp, which contains it: Close removes temp, and so does an error
-// of Adopt. The name stands for the bundle in errors.
-func Adopt(ctx context.Context, temp, dir, name string, limits Limits) (*Bundle, error) {
+// OpenTemp opens the bundle in dir, and takes ownership of the folder temp, which contains it: Close removes temp, and so does an
+// error of OpenTemp. The name stands for the bundle in errors.
+func OpenTemp(ctx context.Context, temp, dir, name string, limits Limits) (*Bundle, error) {
 	b := &Bundle{name: name, temp: temp, limits: limits.withDefaults()}
 	var err error
 	if b.root, err = os.OpenRoot(dir); err != nil {
@@ -125,10 +125,6 @@ func (b *Bundle) readManifest(ctx context.Context) error {
 
 // Name returns the name by which the bundle was opened.
 func (b *Bundle) Name() string { return b.name }
-
-// SetImported marks the files of the bundle as made by an importer. Users know other files, so errors and reports name datasets
-// instead.
-func (b *Bundle) SetImported() { b.imported = true }
 
 // File returns the path of the file of a dataset, or the name of the dataset if an importer made the file.
 func (b *Bundle) File(d Dataset) string {

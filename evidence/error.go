@@ -57,28 +57,6 @@ func (e *Error) Error() string {
 // Unwrap returns the cause, which may be nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Renamed returns an error whose text names a folder by the name that the user knows, instead of the path of the temporary folder
-// that stands for it.
-func Renamed(err error, path, name string) error {
-	if err == nil || !strings.Contains(err.Error(), path) {
-		return err
-	}
-	return &renamed{error: err, path: path, name: name}
-}
-
-type renamed struct {
-	error
-	path, name string
-}
-
-// Error returns the text of the error. What precedes the path names the evidence already.
-func (r *renamed) Error() string {
-	return strings.NewReplacer(r.path+": ", "", r.path+"/", "", r.path, r.name).Replace(r.error.Error())
-}
-
-// Unwrap returns the error itself.
-func (r *renamed) Unwrap() error { return r.error }
-
 // quote returns a foreign text escaped and shortened.
 func quote(s string) string {
 	const most = 100

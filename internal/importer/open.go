@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/archive"
 )
 
 // Stdin is the path that stands for standard input.
@@ -103,7 +104,7 @@ func (o Options) file(ctx context.Context, path, name string) (*evidence.Bundle,
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if evidence.IsArchive(first) {
+	if archive.Is(first) {
 		return o.archive(ctx, f, name)
 	}
 	base := filepath.Base(path)
@@ -147,7 +148,7 @@ func (o Options) archive(ctx context.Context, f *os.File, name string) (*evidenc
 	switch {
 	case err != nil:
 	case found != "" && !o.isForeign(ctx, filepath.Join(temp, filepath.FromSlash(found))):
-		return evidence.Adopt(ctx, temp, filepath.Join(temp, filepath.FromSlash(found)), path.Join(filepath.ToSlash(name), found), o.Limits)
+		return evidence.OpenTemp(ctx, temp, filepath.Join(temp, filepath.FromSlash(found)), path.Join(filepath.ToSlash(name), found), o.Limits)
 	default:
 		o.packed = true
 		var bundle *evidence.Bundle
@@ -182,7 +183,7 @@ func store(ctx context.Context, r io.Reader, path string, limits evidence.Limits
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	if evidence.IsArchive(first) {
+	if archive.Is(first) {
 		most = max(limits.TotalBytes, most)
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -223,9 +224,9 @@ func (o Options) imported(ctx context.Context, path, name string) (*evidence.Bun
 		return err
 	})
 	if err != nil {
-		err = evidence.Renamed(err, dir, name)
+		err = renameFolder(err, dir, name)
 		if path != name {
-			err = evidence.Renamed(err, path, name)
+			err = renameFolder(err, path, name)
 		}
 		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), os.RemoveAll(temp))
 	}

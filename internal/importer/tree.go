@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/archive"
 )
 
 const (
@@ -135,7 +136,7 @@ func (t *tree) isArchive(name string) bool {
 	defer func() { _ = data.Close() }()
 	head := make([]byte, 512)
 	n, _ := io.ReadFull(data, head)
-	return evidence.IsArchive(head[:n])
+	return archive.Is(head[:n])
 }
 
 // mount unpacks an archive and lists its files. An archive that cannot be unpacked is skipped.
@@ -226,8 +227,8 @@ func (t *tree) Open(name string) (fs.File, error) {
 
 // open opens a file of the folder or of one of its archives.
 func (t *tree) open(name string) (*os.File, error) {
-	if archive := t.archive(name); archive != "" {
-		return t.archives[archive].Open(filepath.FromSlash(strings.TrimPrefix(name, archive+"/")))
+	if mounted := t.archive(name); mounted != "" {
+		return t.archives[mounted].Open(filepath.FromSlash(strings.TrimPrefix(name, mounted+"/")))
 	}
 	return t.root.Open(filepath.FromSlash(name))
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/posture-score/posture/evidence"
 )
 
-// An adopted bundle takes its folder with it, and so does one that can't be opened.
-func TestAdopt(t *testing.T) {
+// TestOpenTemp holds that closing the bundle removes its folder, and so does an error of opening it.
+func TestOpenTemp(t *testing.T) {
 	temp := filepath.Join(t.TempDir(), "temp")
 	dir := filepath.Join(temp, "bundle")
 	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Unix(0, 0)})
@@ -23,7 +23,7 @@ func TestAdopt(t *testing.T) {
 	if err := errors.Join(w.Document("entra.organization", map[string]any{"id": "t"}), w.Close()); err != nil {
 		t.Fatal(err)
 	}
-	b, err := evidence.Adopt(t.Context(), temp, dir, "export.json", evidence.Limits{})
+	b, err := evidence.OpenTemp(t.Context(), temp, dir, "export.json", evidence.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestAdopt(t *testing.T) {
 		if err := os.Mkdir(filepath.Join(temp, "bundle"), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := evidence.Adopt(t.Context(), temp, filepath.Join(temp, inside), "export.json", evidence.Limits{}); err == nil {
+		if _, err := evidence.OpenTemp(t.Context(), temp, filepath.Join(temp, inside), "export.json", evidence.Limits{}); err == nil {
 			t.Errorf("%s was opened", inside)
 		}
 		wantGone(t, temp)
