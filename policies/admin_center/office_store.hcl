@@ -9,9 +9,17 @@ control "admincenter_owned_apps_and_services" {
   tier        = "core"
   threats     = ["data_exfiltration", "account_breach"]
 
+  rule = "switch"
   setting {}
 
-  context = ["admin_center.settings"]
+  context "document" {
+    dataset = "admin_center.settings"
+  }
+  constants = {
+    field  = "isOfficeStoreEnabled"
+    wanted = false
+    reason = "people are not kept from getting apps in the Office store"
+  }
 
   implementation {
     manage_url = "https://admin.microsoft.com/"

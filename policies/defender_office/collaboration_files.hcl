@@ -9,9 +9,17 @@ control "mdo_atpprotection" {
   user_impact = "high"
   threats     = []
 
+  rule = "switch"
   setting {}
 
-  context = ["defender_office.atp_policy"]
+  context "document" {
+    dataset = "defender_office.atp_policy"
+  }
+  constants = {
+    field  = "enableATPForSPOTeamsODB"
+    wanted = true
+    reason = "files in SharePoint, OneDrive and Teams are not scanned with Safe Attachments"
+  }
 
   prerequisite {
     license = "defender_office"

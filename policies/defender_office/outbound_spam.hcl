@@ -1,52 +1,29 @@
-# Each control here is measured over people's mailboxes, and asks something of the one policy that is in force for a mailbox. A new
-# control is a new block: its parameters say what it asks for, by the names of the policy's fields.
+# Rules name senders here, and presets have no outbound policy.
 defaults {
-  category   = "apps"
-  product    = "defender_office_365"
-  tier       = "core"
-  difficulty = "moderate"
-  threats    = []
+  use = "mail_policy"
 
-  coverage "exchange.mailboxes" {
-    when_empty = "full"
-    join "groups" {
-      dataset   = "exchange.group_members"
-      on        = "member"
-      many      = true
-      unmatched = "ignore"
-    }
+  context "policies" {
+    dataset = "defender_office.outbound_spam_policies"
+  }
+  context "rules" {
+    dataset = "defender_office.outbound_spam_rules"
   }
 
-  context = ["defender_office.outbound_spam_policies", "defender_office.outbound_spam_rules", "exchange.groups"]
-
-  parameter "enabled" {
-    type        = list(string)
-    default     = []
-    description = "Fields of the policy that have to be true."
-  }
-
-  parameter "one_of" {
-    type        = map(list(string))
-    default     = {}
-    description = "Values that a field of the policy may have."
-  }
-
-  parameter "at_most" {
-    type        = map(number)
-    default     = {}
-    description = "The most that a number of the policy may be."
-  }
-
-  parameter "filled" {
-    type        = list(string)
-    default     = []
-    description = "Lists of the policy that must have entries."
-  }
-
-  parameter "service_limit_counts" {
-    type        = bool
-    default     = true
-    description = "Whether a recipient limit of 0, which leaves it at the limit of the service, is low enough."
+  constants = {
+    direction = "outbound"
+    names     = "hostedOutboundSpamFilterPolicy"
+    fields    = [
+      "enabled",
+      "recipientLimitExternalPerHour",
+      "recipientLimitInternalPerHour",
+      "recipientLimitPerDay",
+      "actionWhenThresholdReached",
+      "autoForwardingMode",
+      "bccSuspiciousOutboundMail",
+      "bccSuspiciousOutboundAdditionalRecipients",
+      "notifyOutboundSpam",
+      "notifyOutboundSpamRecipients",
+    ]
   }
 
   prerequisite {
@@ -60,14 +37,9 @@ defaults {
       "Find the policies that the reasons of the assessment name: each reason names a policy and the field that falls short.",
       "Correct that setting in each of them, the default policy included.",
     ]
-    learn_more = {
-      "How the policy in force is found" = "https://learn.microsoft.com/defender-office-365/how-policies-and-protections-are-combined"
-      "Recommended settings"             = "https://learn.microsoft.com/defender-office-365/recommended-settings-for-eop-and-office365"
-    }
   }
 
   frameworks = { nist_csf = ["PR.PS-01"] }
-  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; settings of policies from Microsoft Learn, Recommended email and collaboration threat policy settings, and their order from Order and precedence of email protection"
 }
 
 control "mdo_recipientexternallimitperhour" {

@@ -9,9 +9,17 @@ control "CustomerLockBoxEnabled" {
   user_impact = "moderate"
   threats     = ["data_exfiltration", "data_deletion", "data_spillage"]
 
+  rule = "switch"
   setting {}
 
-  context = ["exchange.organization_config"]
+  context "document" {
+    dataset = "exchange.organization_config"
+  }
+  constants = {
+    field  = "customerLockboxEnabled"
+    wanted = true
+    reason = "Customer Lockbox is not on"
+  }
 
   prerequisite {
     license = "lockbox"

@@ -7,9 +7,17 @@ control "exo_oauth2clientprofileenabled" {
   tier        = "core"
   threats     = ["account_breach", "data_exfiltration"]
 
+  rule = "switch"
   setting {}
 
-  context = ["exchange.organization_config"]
+  context "document" {
+    dataset = "exchange.organization_config"
+  }
+  constants = {
+    field  = "oAuth2ClientProfileEnabled"
+    wanted = true
+    reason = "modern authentication is not on for Exchange Online"
+  }
 
   prerequisite {
     license = "exchange"

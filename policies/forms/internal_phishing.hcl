@@ -9,9 +9,17 @@ control "forms_phishing_protection" {
   tier        = "core"
   threats     = ["data_exfiltration", "account_breach"]
 
+  rule = "switch"
   setting {}
 
-  context = ["forms.settings"]
+  context "document" {
+    dataset = "forms.settings"
+  }
+  constants = {
+    field  = "isInOrgFormsPhishingScanEnabled"
+    wanted = true
+    reason = "forms of the organization are not scanned for phishing"
+  }
 
   prerequisite {
     license = "forms"

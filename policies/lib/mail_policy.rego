@@ -35,26 +35,6 @@ _lies_in(domain, named) if domain == named
 
 _lies_in(domain, named) if endswith(domain, concat("", [".", named]))
 
-# impersonal holds for kinds of mailboxes that belong to no person. A kind that isn't known here may well be a person's.
-impersonal(kind) if _text(kind) in {
-	"ArbitrationMailbox",
-	"AuditLogMailbox",
-	"AuxAuditLogMailbox",
-	"DiscoveryMailbox",
-	"EquipmentMailbox",
-	"GroupMailbox",
-	"LinkedRoomMailbox",
-	"MonitoringMailbox",
-	"PublicFolderMailbox",
-	"RoomMailbox",
-	"SchedulingMailbox",
-	"SharedMailbox",
-	"SupervisoryReviewPolicyMailbox",
-	"SystemAttendantMailbox",
-	"SystemMailbox",
-	"TeamMailbox",
-}
-
 # rule keeps of a rule what says whom it takes, and under which policy: notes and descriptions make no difference, and what is wrong with
 # them has no effect.
 rule(record) := {

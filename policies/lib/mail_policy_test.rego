@@ -114,14 +114,6 @@ test_without_other_addresses_the_primary_one_is_known if {
 	_ada(order).address == {"ada@contoso.example", "countess@fabrikam.example"}
 }
 
-test_kinds_of_mailboxes if {
-	mail_policy.impersonal("SharedMailbox")
-	mail_policy.impersonal("RoomMailbox")
-	not mail_policy.impersonal("UserMailbox")
-	not mail_policy.impersonal("MailboxOfSomeNewKind")
-	not mail_policy.impersonal(null)
-}
-
 _order := [
 	{
 		"note": "the default policy covers whoever no rule takes",

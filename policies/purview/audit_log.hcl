@@ -7,9 +7,17 @@ control "mip_search_auditlog" {
   tier        = "core"
   threats     = ["data_exfiltration", "account_breach"]
 
+  rule = "switch"
   setting {}
 
-  context = ["exchange.admin_audit_log_config"]
+  context "document" {
+    dataset = "exchange.admin_audit_log_config"
+  }
+  constants = {
+    field  = "unifiedAuditLogIngestionEnabled"
+    wanted = true
+    reason = "the unified audit log is not on"
+  }
 
   prerequisite {
     license = "information_protection"

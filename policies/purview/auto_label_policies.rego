@@ -1,12 +1,12 @@
 package policies.purview.auto_label_policies
 
 import data.policies.lib.mail_location
-import data.policies.lib.mail_policy
+import data.policies.lib.mailbox
 
 # Mailboxes of people count. A mailbox of an unknown kind is taken for a person's.
 default in_scope := true
 
-in_scope := false if mail_policy.impersonal(input.recipientTypeDetails)
+in_scope := false if mailbox.impersonal(input.recipientTypeDetails)
 
 # A mailbox complies when one policy that is on, acts, and is for the whole organization covers its mail, or all of OneDrive.
 default compliant := false

@@ -7,9 +7,17 @@ control "spo_legacy_auth" {
   tier        = "core"
   threats     = []
 
+  rule = "switch"
   setting {}
 
-  context = ["sharepoint.settings"]
+  context "document" {
+    dataset = "sharepoint.settings"
+  }
+  constants = {
+    field  = "isLegacyAuthProtocolsEnabled"
+    wanted = false
+    reason = "apps without modern authentication are not kept out"
+  }
 
   prerequisite {
     license = "sharepoint"

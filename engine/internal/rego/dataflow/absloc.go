@@ -29,6 +29,8 @@ type loc struct {
 	contents  locSet            // what is put into it at keys that are not constant
 	named     map[string]locSet // what is put into it at constant keys
 	open      bool              // something is put into it at a key that is not constant
+	texts     []string          // the constant strings that are elements of it, an array
+	mixed     bool              // it has other elements, or a built-in function may make a collection of it that has
 
 	opaque bool // nothing is known of it
 }
@@ -110,6 +112,38 @@ func (h *heap) putField(objects, values locSet, name string) {
 			h.read(values)
 		}
 	}
+}
+
+// appendConstant adds a constant string to arrays, or notes that the value is not one.
+func (h *heap) appendConstant(arrays locSet, text string, constant bool) {
+	for _, l := range arrays {
+		switch {
+		case !constant:
+			h.mix(locSet{l})
+		case !slices.Contains(l.texts, text):
+			l.texts, h.changed = append(l.texts, text), true
+		}
+	}
+}
+
+// mix notes that elements of collections may be other than the constants that are put into them.
+func (h *heap) mix(collections locSet) {
+	for _, l := range collections {
+		if l.allocated && !l.mixed {
+			l.mixed, h.changed = true, true
+		}
+	}
+}
+
+// constants returns the elements of arrays if all of them are constant strings.
+func constants(arrays locSet) (texts []string, ok bool) {
+	for _, l := range arrays {
+		if !l.allocated || l.mixed {
+			return nil, false
+		}
+		texts = append(texts, l.texts...)
+	}
+	return texts, len(texts) > 0
 }
 
 // read marks locations as read whole.

@@ -248,6 +248,8 @@ func (a *analysis) value(s opair.Stmt) {
 	case *opair.MakeSetStmt:
 		a.allocate(s, s.Target)
 	case *opair.ArrayAppendStmt:
+		text, constant := a.graph.plan.Constant(s.Value)
+		a.appendConstant(a.now[s.Array], text, constant)
 		a.put(a.now[s.Array], a.operand(s.Value))
 	case *opair.ObjectInsertStmt:
 		if name, ok := a.graph.plan.Constant(s.Key); ok {
@@ -402,6 +404,10 @@ func (a *analysis) builtin(s *opair.CallStmt) locSet {
 		if name, ok := a.graph.plan.Constant(s.Args[1]); ok {
 			return a.access(s, a.operand(s.Args[0]), name).union(a.operand(s.Args[2]))
 		}
+	case "object.filter":
+		if names, ok := constants(a.operand(s.Args[1])); ok {
+			return a.filter(s, names)
+		}
 	case "internal.member_2":
 		if _, ok := a.graph.plan.Constant(s.Args[0]); ok {
 			a.elementsOf(a.operand(s.Args[1]))
@@ -411,10 +417,23 @@ func (a *analysis) builtin(s *opair.CallStmt) locSet {
 	var all locSet
 	for _, o := range s.Args {
 		a.read(a.operand(o))
+		a.mix(a.operand(o))
 		all = all.union(a.operand(o))
 	}
 	if a.exact {
 		return a.derived(s.Func, all)
 	}
 	return all // some return a part of an argument
+}
+
+// filter returns the location of an object that has only the named fields of another one.
+func (a *analysis) filter(s *opair.CallStmt, names []string) locSet {
+	if a.sites[s] == nil {
+		a.sites[s] = &loc{allocated: true}
+	}
+	result := locSet{a.sites[s]}
+	for _, name := range names {
+		a.putField(result, a.field(a.operand(s.Args[0]), name), name)
+	}
+	return result
 }

@@ -139,3 +139,30 @@ q := {x | some x in p; x > data.parameters.least}`)
 		t.Errorf("with other parameters: %s and %s, want {2, 3} and {3}", q1, q2)
 	}
 }
+
+// TestFilteredFields: of objects that are filtered by constant names, no other field is read.
+func TestFilteredFields(t *testing.T) {
+	for name, test := range map[string]struct{ module, reads string }{
+		"constant names":             {`p := object.filter(data.d, ["a", "b"])`, "{d{a* b*}}"},
+		"what is read of them":       {`p if object.filter(data.d, ["a", "b"]).a.c == input.x`, "{d{a{c*} b}}"},
+		"in a loop":                  {`p := [object.filter(x, ["a"]) | some x in data.d]`, "{d[{a*}]}"},
+		"by a rule":                  {"p := object.filter(data.d, _names)\n_names := [\"a\"]", "{d*}"},
+		"names of a function":        {"p := f(data.d, [\"a\"])\nf(x, names) := object.filter(x, names)", "{d{a*}}"},
+		"a name of the input":        {`p := object.filter(data.d, ["a", input.x])`, "{d*}"},
+		"names of the input":         {`p := object.filter(data.d, input.x)`, "{d*}"},
+		"no names":                   {`p := object.filter(data.d, [])`, "{d*}"},
+		"names made by a function":   {`p := object.filter(data.d, split(concat(",", ["a", "b"]), "."))`, "{d*}"},
+		"some of the names":          {`p := object.filter(data.d, array.slice(["a", "b"], 0, 1))`, "{d*}"},
+		"one of several lists":       {"p := object.filter(data.d, _names)\n_names := [\"a\"] if input.x\n_names := [\"b\"] if not input.x", "{d*}"},
+		"lists one of which is open": {"p := object.filter(data.d, _names)\n_names := [\"a\"] if input.x\n_names := data.e if not input.x", "{d* e*}"},
+		"a list within a list":       {`p := object.filter(data.d, [["a"]])`, "{d*}"},
+		"a list in a list":           {`p := [object.filter(data.d, names) | some names in [["a"], ["b"]]]`, "{d{a* b*}}"},
+		"keys of an object":          {`p := object.filter(data.d, {"a": 1})`, "{d*}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := planned(t, "package a\n\nq := 1\n\n"+test.module+"\n").Summary().AccessPaths.Data.String(); got != test.reads {
+				t.Errorf("it reads %s, want %s", got, test.reads)
+			}
+		})
+	}
+}
