@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -204,5 +205,58 @@ func BenchmarkLoad(b *testing.B) {
 		if _, err := catalog.Load(b.Context(), datasets, source); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestMailPolicyFields holds that controls ask the policies of their family for fields that these have and the rule sees.
+func TestMailPolicyFields(t *testing.T) {
+	cat, families := builtinCatalog(t), map[string]bool{}
+	for _, c := range cat.Controls() {
+		if c.Rule != "mail_policy" {
+			continue
+		}
+		dataset := ""
+		for _, named := range c.Names {
+			if named.Name == "policies" {
+				dataset = named.Dataset
+			}
+		}
+		families[dataset] = true
+		d, ok := cat.Datasets().Dataset(dataset)
+		if !ok {
+			t.Fatalf("%s reads policies of %q", c.ID, dataset)
+		}
+		has, _ := d.Shape()["properties"].(map[string]any)
+		seen := map[string]bool{}
+		for _, field := range c.Constants["fields"].([]any) {
+			if name := field.(string); has[name] == nil || seen[name] {
+				t.Errorf("%s: %s has no field %s, or it is listed twice", c.ID, dataset, name)
+			} else {
+				seen[name] = true
+			}
+		}
+		asked := 0
+		for _, p := range c.Parameters {
+			var fields []string
+			switch value := p.Value.(type) {
+			case []any:
+				for _, field := range value {
+					fields = append(fields, field.(string))
+				}
+			case map[string]any:
+				fields = slices.Collect(maps.Keys(value))
+			}
+			for _, field := range fields {
+				if asked++; !seen[field] {
+					t.Errorf("%s asks for %s, which is not among the fields that the rule sees", c.ID, field)
+				}
+			}
+		}
+		if asked == 0 {
+			t.Errorf("%s asks for nothing", c.ID)
+		}
+	}
+	if len(families) != 6 {
+		t.Errorf("families are of %v", families)
 	}
 }

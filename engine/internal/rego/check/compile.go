@@ -42,6 +42,7 @@ func Compile(modules []Module) (set *Set, problems []Diagnostic) {
 	b := &build{typer: newTyper(), shapes: map[string]*nodes{}}
 	parsed, problems := parse(modules)
 	parsed, unbound := specialize(parsed)
+	all := parsed
 	problems = append(append(problems, unbound...), b.vet(parsed)...)
 	// A module with problems stops the compiler before it has seen all of the others. So it is left out, with those that
 	// refer to it, and the others are compiled again until they pass.
@@ -57,7 +58,7 @@ func Compile(modules []Module) (set *Set, problems []Diagnostic) {
 			if compiler.Failed() { // in no module: nothing can be left out
 				compiler, parsed = newCompiler(nil), nil
 			}
-			return newSet(compiler, parsed), sortProblems(problems)
+			return newSet(compiler, parsed), sortProblems(mergeCopies(problems, all))
 		}
 		parsed = rest
 	}
@@ -209,6 +210,9 @@ func (b *build) vet(parsed []parsedModule) (problems []Diagnostic) {
 		shape, errs := readShape(m.Schema)
 		for _, e := range errs {
 			problems = append(problems, problemAt(m.ast.Package.Location, "Unusable schema", "What this module sees can't be told: "+e+"."))
+		}
+		if m.Declares != "" {
+			shape.control = m.Schema.Control
 		}
 		b.shapes[m.key()] = shape
 		b.typer.annotate(m.ast, shape)

@@ -153,6 +153,7 @@ func emitObject(b *strings.Builder, n *node, above []*node) {
 type nodes struct {
 	input, parameters, now *node
 	evidence               map[string]*node
+	control                string // of a copy of a shared module: a control that it is for
 }
 
 // readShape reads a module's shape, and says what is wrong with its schemas.

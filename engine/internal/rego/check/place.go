@@ -9,7 +9,11 @@ import (
 
 // report takes note of a problem.
 func (v *visitor) report(at *ast.Location, summary, detail string) {
-	v.problems = append(v.problems, problemAt(at, summary, detail))
+	p := problemAt(at, summary, detail)
+	if v.scope.shape != nil {
+		p.control = v.scope.shape.control
+	}
+	v.problems = append(v.problems, p)
 }
 
 // place returns a location, or the nearest one that is known.

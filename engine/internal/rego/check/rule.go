@@ -40,6 +40,8 @@ type Diagnostic struct {
 	EndRow, EndCol int
 	Summary        string // a few words
 	Detail         string // what was expected, and how to mend it
+
+	control string // a control with the copy of the shared module that this is about; "" for any other module
 }
 
 // String returns the problem as one line.

@@ -204,3 +204,28 @@ func (s *specializer) constant(ref ast.Ref, t *ast.Term, constant any) {
 func (s *specializer) report(t *ast.Term, summary, detail string) {
 	s.found = append(s.found, problemAt(t.Location, summary, detail))
 }
+
+// mergeCopies merges what was found in several copies of a shared module. It names the controls unless it is so for all.
+func mergeCopies(found []Diagnostic, parsed []parsedModule) (merged []Diagnostic) {
+	copies, controls := map[string]int{}, map[Diagnostic][]string{}
+	for _, m := range parsed {
+		if m.Declares != "" {
+			copies[m.Path]++
+		}
+	}
+	for _, d := range found {
+		control := d.control
+		d.control = ""
+		if _, known := controls[d]; !known {
+			merged = append(merged, d)
+		}
+		controls[d] = append(controls[d], control)
+	}
+	for i, d := range merged {
+		if of := controls[d]; !slices.Contains(of, "") && len(of) < copies[d.Path] {
+			slices.Sort(of)
+			merged[i].Detail += fmt.Sprintf(" So it is for %s.", alternatives(slices.Compact(of)))
+		}
+	}
+	return merged
+}
