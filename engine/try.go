@@ -18,15 +18,18 @@ import (
 
 // Trial is one evaluation of one control: what its rule sees, what it decides and why.
 type Trial struct {
-	Control    string          `json:"control"`
-	Kind       string          `json:"kind"`
-	Now        time.Time       `json:"now"`              // the declared time
-	Record     *TrialRecord    `json:"record,omitempty"` // of a coverage control, if the population was read
-	Input      any             `json:"input,omitempty"`  // of the rule, as decoded JSON: what the engine gives it
-	Context    map[string]any  `json:"context"`          // what the rule finds at data, without parameters and now; pruned to what it reads
-	Parameters any             `json:"parameters"`
-	Decisions  []TrialDecision `json:"decisions"` // of the rule, in the order in which they are asked for; none of an attested control
-	Action     Action          `json:"action"`    // of the control over all of the evidence, by itself
+	Control    string         `json:"control"`
+	Kind       string         `json:"kind"`
+	Now        time.Time      `json:"now"`              // the declared time
+	Record     *TrialRecord   `json:"record,omitempty"` // of a coverage control, if the population was read
+	Input      any            `json:"input,omitempty"`  // of the rule, as decoded JSON: what the engine gives it
+	Context    map[string]any `json:"context"`          // what the rule finds at data, without what follows; pruned to what it reads
+	Parameters any            `json:"parameters"`
+	Constants  map[string]any `json:"constants,omitempty"` // at data.constants
+	// Names are the names below data.context, by which the rule finds datasets of data.evidence; empty for a name without a dataset.
+	Names     map[string]string `json:"names,omitempty"`
+	Decisions []TrialDecision   `json:"decisions"` // of the rule, in the order in which they are asked for; none of an attested control
+	Action    Action            `json:"action"`    // of the control over all of the evidence, by itself
 }
 
 // TrialRecord is the record of a population that a rule is tried on.
@@ -59,14 +62,9 @@ type TryOptions struct {
 // Try evaluates one control over a bundle as Assess does, and its rule once more on one record with OPA's topdown, to show what it sees
 // and why it decides as it does. Prerequisites of the control are left out.
 func (e *Engine) Try(ctx context.Context, bundle *evidence.Bundle, id string, options TryOptions) (*Trial, error) {
-	control, ok := e.rules.Catalog.Control(id)
-	switch {
-	case !ok:
-		return nil, fmt.Errorf("the catalog has no control %q.%s", id, e.rules.Catalog.Suggest(id))
-	case control.Stage == catalog.StageDeprecated:
-		return nil, fmt.Errorf("%s is deprecated: it is not evaluated", id)
-	case options.Record != "" && control.Kind != catalog.KindCoverage:
-		return nil, fmt.Errorf("%s is a control of the kind %s, which has no records: leave out the record", id, control.Kind)
+	control, err := e.tried(id, options)
+	if err != nil {
+		return nil, err
 	}
 	only := *e
 	only.rules = e.rules.Only(control)
@@ -80,35 +78,61 @@ func (e *Engine) Try(ctx context.Context, bundle *evidence.Bundle, id string, op
 	if err != nil {
 		return nil, err
 	}
-	action := assessment.Actions[0]
 	environment := loaded.Environment(control)
-	result := &Trial{Control: id, Kind: string(control.Kind), Now: loaded.Now.UTC(), Action: action, Context: map[string]any{}, Decisions: []TrialDecision{}}
-	data := environment.Data()
-	for _, name := range data.Keys() {
-		name, value := string(name.Value.(ast.String)), plain(data.Get(name).Value)
-		switch name {
-		case "now":
-		case "parameters":
-			result.Parameters = value
-		default:
-			result.Context[name] = value
-		}
-	}
+	result := newTrial(control, loaded.Now, environment.Data())
+	result.Action = assessment.Actions[0]
 	if control.Package == "" {
 		return result, nil
 	}
 	input := environment.Evidence()
 	if control.Kind == catalog.KindCoverage {
-		if result.Record, input, err = t.record(control, action.Coverage != nil); err != nil {
+		if result.Record, input, err = t.record(control, result.Action.Coverage != nil); err != nil {
 			return nil, err
 		}
 	}
 	if input != nil {
 		result.Input = plain(input)
 	}
-	env := explain.Environment{Compiler: e.rules.Catalog.Compiler(), Data: data, Now: loaded.Now}
+	env := explain.Environment{Compiler: e.rules.Catalog.Compiler(), Data: environment.Data(), Now: loaded.Now}
 	result.Decisions, err = only.decisions(ctx, control, env, input, options.Steps)
 	return result, err
+}
+
+// tried returns the control to be tried.
+func (e *Engine) tried(id string, options TryOptions) (*catalog.Control, error) {
+	control, ok := e.rules.Catalog.Control(id)
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("the catalog has no control %q.%s", id, e.rules.Catalog.Suggest(id))
+	case control.Stage == catalog.StageDeprecated:
+		return nil, fmt.Errorf("%s is deprecated: it is not evaluated", id)
+	case options.Record != "" && control.Kind != catalog.KindCoverage:
+		return nil, fmt.Errorf("%s is a control of the kind %s, which has no records: leave out the record", id, control.Kind)
+	}
+	return control, nil
+}
+
+// newTrial returns a trial with what a rule sees besides its input.
+func newTrial(control *catalog.Control, now time.Time, data ast.Object) *Trial {
+	t := &Trial{
+		Control: control.ID, Kind: string(control.Kind), Now: now.UTC(), Context: map[string]any{}, Constants: control.Constants, Decisions: []TrialDecision{},
+	}
+	data.Foreach(func(key, value *ast.Term) {
+		switch name := string(key.Value.(ast.String)); name {
+		case "now":
+		case "parameters":
+			t.Parameters = plain(value.Value)
+		default:
+			t.Context[name] = plain(value.Value)
+		}
+	})
+	for _, name := range control.Names {
+		if t.Names == nil {
+			t.Names = map[string]string{}
+		}
+		t.Names[name.Name] = name.Dataset
+	}
+	return t
 }
 
 // decisions evaluates the decisions of a control's rule.

@@ -82,7 +82,11 @@ func (page Trial) text(p *printer) {
 			}
 			p.json(title, t.Context[name])
 		}
+		p.contextNames(t.Names)
 		p.json("data.parameters", t.Parameters)
+		if len(t.Constants) > 0 {
+			p.json("data.constants", t.Constants)
+		}
 		p.decisions(t, page.Trace)
 	}
 	p.title("Outcome")
@@ -116,6 +120,20 @@ func (p *printer) trialRecord(t *engine.Trial) {
 	}
 	if others := slices.DeleteFunc(slices.Clone(r.Failing), func(key string) bool { return key == r.Key }); len(others) > 0 {
 		p.hang("  ", "others fail, too, and --record KEY chooses one: "+clean(strings.Join(others, ", ")), p.faint)
+	}
+}
+
+// contextNames prints which datasets the names of a rule stand for.
+func (p *printer) contextNames(names map[string]string) {
+	if len(names) > 0 {
+		p.title("data.context")
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		text := "nothing: the control has no dataset of that name"
+		if names[name] != "" {
+			text = "data.evidence." + names[name]
+		}
+		p.hang(fmt.Sprintf("  %s is ", clean(name)), text, plain)
 	}
 }
 
