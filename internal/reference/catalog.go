@@ -11,7 +11,7 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// contents is the first page of the catalog: its products.
+// contents returns the first page of the catalog: its products.
 func (b *book) contents() string {
 	var page strings.Builder
 	page.WriteString("# The catalog\n\n")
@@ -32,7 +32,7 @@ func (b *book) contents() string {
 	return page.String()
 }
 
-// gives says what gives a product, or a control, its license: a license that is listed on the first page, or any one of some plans.
+// gives returns the license of a product or a control: one that the first page lists, or any one of some plans.
 func gives(license string, plans []string) string {
 	switch {
 	case license != "":
@@ -43,7 +43,7 @@ func gives(license string, plans []string) string {
 	return codes(plans)
 }
 
-// licenses lists which service plans give which license.
+// licenses returns the table of licenses and their service plans.
 func (b *book) licenses() string {
 	var page strings.Builder
 	page.WriteString("\n## Licenses\n\nA tenant holds a license with any one of its service plans, by name or by id, in any case.\n\n")
@@ -58,7 +58,7 @@ func (b *book) licenses() string {
 	return page.String()
 }
 
-// manual says how the pages of products are to be read.
+// manual explains how to read the pages of products.
 const manual = `
 A tenant is scored over the products that it has. One without a license in this table is part of every tenant.
 
@@ -84,7 +84,7 @@ together, with what they have in common said once, and a table of what each of t
 - The **tests** are those of the rule itself. Go tests evaluate every control besides.
 `
 
-// points adds up what controls are worth.
+// points returns the sum of the points of controls.
 func points(controls []*catalog.Control) string {
 	sum := score.Points(0)
 	for _, c := range controls {
@@ -93,12 +93,12 @@ func points(controls []*catalog.Control) string {
 	return sum.String()
 }
 
-// counted is what a control is worth, or why it counts for nothing.
+// counted returns the points of a control, or the reason why it has none.
 func counted(c *catalog.Control) string {
 	return cmp.Or(string(c.Stage), score.Points(c.Points).String())
 }
 
-// tests counts the Rego tests of a product. Those of shared Rego are not among them.
+// tests returns the number of Rego tests of a product, without those of shared Rego.
 func (b *book) tests(c *chapter) int {
 	n := 0
 	for _, f := range c.files {
@@ -107,7 +107,7 @@ func (b *book) tests(c *chapter) int {
 	return n
 }
 
-// chapter is the page of a product.
+// chapter returns the page of a product.
 func (b *book) chapter(c *chapter) string {
 	var page strings.Builder
 	controls := c.controls()
@@ -123,7 +123,7 @@ func (b *book) chapter(c *chapter) string {
 	for _, f := range c.files {
 		for _, control := range f.controls {
 			page.WriteString(row(link(code(control.ID), "#"+anchor(f.heading())), text(control.Title), counted(control),
-				control.Category, string(control.Kind), doubt(control)))
+				control.Category, string(control.Kind), confidence(control)))
 		}
 	}
 	for _, f := range c.files {
@@ -136,7 +136,7 @@ func (b *book) chapter(c *chapter) string {
 	return page.String()
 }
 
-// single describes the only control of its file.
+// single returns the section of the only control of its file.
 func (b *book) single(f *file) string {
 	var part strings.Builder
 	c := f.controls[0]
@@ -153,7 +153,7 @@ func (b *book) single(f *file) string {
 	return part.String()
 }
 
-// files says where the rule of a file and its tests stand.
+// files returns links to the rule of a file and to its tests.
 func (b *book) files(f *file) string {
 	to := func(file string) string { return link(code(path.Base(file)), "../../"+file) }
 	c := f.controls[0]
@@ -168,7 +168,7 @@ func (b *book) files(f *file) string {
 	return fmt.Sprintf("- **files**: %s, %s, %s\n", to(f.path+".hcl"), to(rule+".rego"), tests)
 }
 
-// family describes the controls of a file: what they share, then a table of what differs.
+// family returns the section of the controls of a file: what they share, then a table of what differs.
 func (b *book) family(f *file) string {
 	var part strings.Builder
 	fmt.Fprintf(&part, "\n## %s\n\n", code(f.heading()))
@@ -198,7 +198,7 @@ func (b *book) family(f *file) string {
 	return part.String()
 }
 
-// annotated lists, below the table of a family, facts that are too long for it: each once, with the controls of which it is true.
+// annotated returns the facts that are too long for the table of a family: each once, with the controls that it holds for.
 func annotated(controls []*catalog.Control, notes []column) string {
 	var part strings.Builder
 	for _, note := range notes {

@@ -1,6 +1,6 @@
 // Package reference writes the pages of docs that follow from the catalog and from the schemas: docs/catalog has a page for each
 // product with its controls, docs/evidence one for each area with its datasets, field by field.
 //
-// It gives the pages as text. It reads and writes no files: a test holds the files to the pages, and `make update` rewrites them.
-// What a catalog or a schema says is shown as it is, never as Markdown.
+// It returns the pages as text, and reads and writes no files: a test compares the files with the pages, and `make update` rewrites
+// them. Texts of a catalog or a schema are escaped, so that none of them is taken for Markdown.
 package reference

@@ -10,7 +10,7 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// datasets is the first page of the evidence: every dataset, and where it comes from.
+// datasets returns the first page of the evidence: every dataset, and where it comes from.
 func (b *book) datasets() string {
 	var page strings.Builder
 	page.WriteString("# Datasets\n\n")
@@ -25,7 +25,7 @@ func (b *book) datasets() string {
 		}
 		area, _, _ := strings.Cut(name, ".")
 		page.WriteString(row(link(code(name), area+".md#"+anchor(name)), string(d.Kind), code(d.Key), text(d.Description),
-			strings.Join(places(d), "<br>"), strings.Join(permissions(d), "<br>"),
+			strings.Join(sources(d), "<br>"), strings.Join(permissions(d), "<br>"),
 			fmt.Sprint(b.readers(name).controls)))
 	}
 	page.WriteString("\nThe last column counts the controls that read the dataset. One without any decides something else, such as\n" +
@@ -33,7 +33,7 @@ func (b *book) datasets() string {
 	return page.String()
 }
 
-// areas lists the areas of datasets, sorted.
+// areas returns the areas of datasets, sorted.
 func (b *book) areas() []string {
 	var areas []string
 	for _, name := range b.catalog.Datasets().Names() {
@@ -44,7 +44,7 @@ func (b *book) areas() []string {
 	return slices.Compact(areas)
 }
 
-// area is the page of the datasets of an area.
+// area returns the page of the datasets of an area.
 func (b *book) area(area string) string {
 	var list, parts strings.Builder
 	registry := b.catalog.Datasets()
@@ -57,7 +57,7 @@ func (b *book) area(area string) string {
 	return fmt.Sprintf("# Evidence of %s\n\n"+fresh+"\n%s%s", code(area), "[the schemas](README.md)", &list, &parts)
 }
 
-// dataset describes a dataset field by field.
+// dataset returns the section of a dataset, with its fields.
 func (b *book) dataset(d *schemas.Dataset) string {
 	var part strings.Builder
 	fmt.Fprintf(&part, "\n## %s\n\n%s\n\n", code(d.Name), text(d.Description))
@@ -80,7 +80,7 @@ func (b *book) dataset(d *schemas.Dataset) string {
 	if d.DefaultLimit > 0 {
 		kind += fmt.Sprintf("; just %d records may not be all, and a warning says so", d.DefaultLimit)
 	}
-	fmt.Fprintf(&part, "- **kind**: %s\n- **where from**: %s\n", kind, strings.Join(places(d), ", "))
+	fmt.Fprintf(&part, "- **kind**: %s\n- **where from**: %s\n", kind, strings.Join(sources(d), ", "))
 	if needed := permissions(d); len(needed) > 0 {
 		fmt.Fprintf(&part, "- **permission**: %s\n", strings.Join(needed, ", "))
 	}
@@ -98,27 +98,27 @@ func (b *book) dataset(d *schemas.Dataset) string {
 	return part.String()
 }
 
-// places says where a dataset can be collected from.
-func places(d *schemas.Dataset) []string {
-	var places []string
+// sources returns where a dataset can be collected from.
+func sources(d *schemas.Dataset) []string {
+	var sources []string
 	for _, s := range d.Sources {
 		switch method, _, _ := strings.Cut(s.Endpoint, " "); {
 		case s.Cmdlet != "":
-			places = append(places, code(s.Cmdlet))
+			sources = append(sources, code(s.Cmdlet))
 		case method == "GET" || method == "POST":
 			address := s.Endpoint
 			if query := s.Query(d); query != "" {
 				address += "?" + query
 			}
-			places = append(places, code(address))
+			sources = append(sources, code(address))
 		default: // in words
-			places = append(places, text(s.Endpoint))
+			sources = append(sources, text(s.Endpoint))
 		}
 	}
-	return places
+	return sources
 }
 
-// permissions lists what it takes to read a dataset, each once.
+// permissions returns the permissions for reading a dataset, each once.
 func permissions(d *schemas.Dataset) []string {
 	var needed []string
 	for _, s := range d.Sources {
@@ -129,7 +129,7 @@ func permissions(d *schemas.Dataset) []string {
 	return needed
 }
 
-// readers is who reads a dataset.
+// readers are the controls that read a dataset.
 type readers struct {
 	controls int
 	links    []string // one for each policy file
@@ -142,7 +142,7 @@ func (r readers) String() string {
 	return strings.Join(r.links, ", ")
 }
 
-// readers finds the controls that read a dataset. Exceptions are read for controls, not by their rules.
+// readers returns the controls that read a dataset, or whose status comes from it.
 func (b *book) readers(name string) readers {
 	var found readers
 	for _, chapter := range b.chapters {

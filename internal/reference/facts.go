@@ -8,7 +8,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 )
 
-// fact is one thing that the catalog says of a control, as Markdown.
+// fact is an attribute of a control, as Markdown.
 type fact struct {
 	name   string // unique among the facts of a control
 	value  string // what may differ within a family
@@ -17,13 +17,13 @@ type fact struct {
 	cell   string // how it is written there, if not as its value
 }
 
-// item writes the fact as an item of a list.
+// item returns the fact as an item of a list.
 func (f fact) item() string {
 	said := slices.DeleteFunc([]string{f.value, f.note}, func(s string) bool { return s == "" })
 	return fmt.Sprintf("- **%s**: %s\n", f.name, strings.Join(said, ". "))
 }
 
-// facts lists what is known of a control, but for what the tables and the rule in words say.
+// facts returns the attributes of a control that are in no table of its page.
 func (b *book) facts(c *catalog.Control) []fact {
 	facts := []fact{
 		{name: "stage", value: stage(c), column: "stage", cell: string(c.Stage)},
@@ -42,7 +42,7 @@ func (b *book) facts(c *catalog.Control) []fact {
 	}
 	facts = append(facts,
 		fact{name: "status", value: exception(c), column: "exceptions", cell: code(c.Exception)},
-		fact{name: "confidence", value: doubt(c), column: "confidence"},
+		fact{name: "confidence", value: confidence(c), column: "confidence"},
 		fact{name: "frameworks", value: frameworks(c), column: "frameworks"},
 		fact{name: "source", value: text(c.Source)},
 	)
@@ -63,8 +63,8 @@ type column struct {
 	cells []string
 }
 
-// compare tells the facts that all members of a family share from those that differ: the latter come as columns of a table, and as notes
-// if they are too long for one.
+// compare splits the facts of a family into those that all members share and those that differ. The latter are columns of a table,
+// or notes if they are too long for one.
 func compare(members [][]fact) (shared []fact, columns, notes []column) {
 	for _, name := range names(members) {
 		found := make([]fact, len(members)) // the zero fact where there is none
@@ -90,7 +90,7 @@ func compare(members [][]fact) (shared []fact, columns, notes []column) {
 	return shared, columns, notes
 }
 
-// names lists the facts of a family, each once, in the order of its members.
+// names returns the names of the facts of a family, each once, in the order of its members.
 func names(members [][]fact) []string {
 	var names []string
 	for _, facts := range members {
@@ -124,7 +124,7 @@ func gather(columns []column, name string, facts []fact) []column {
 	return columns
 }
 
-// stage says where a control stands that does not count, and why.
+// stage returns the stage of a control that does not count, with the reason.
 func stage(c *catalog.Control) string {
 	if c.Stage == catalog.StageCurrent {
 		return ""
@@ -139,7 +139,7 @@ func stage(c *catalog.Control) string {
 	return strings.Join(parts, ": ")
 }
 
-// earned says how a control earns its points.
+// earned returns how a control earns its points.
 func (b *book) earned(c *catalog.Control) string {
 	switch c.Kind {
 	case "": // a deprecated control without a rule
@@ -165,7 +165,7 @@ func (b *book) earned(c *catalog.Control) string {
 	return earned + "; not applicable if none is in scope"
 }
 
-// matched says which records of its population a control is about.
+// matched returns which records of its population a control is about.
 func matched(c *catalog.Control) string {
 	if c.Coverage == nil {
 		return ""
@@ -185,7 +185,7 @@ func datasets(c *catalog.Control) string {
 	return strings.Join(names, ", ")
 }
 
-// dataset links to the description of a dataset, from a page of the catalog.
+// dataset returns a link to a dataset, from a page of the catalog.
 func dataset(name string) string {
 	area, _, _ := strings.Cut(name, ".")
 	return link(code(name), "../evidence/"+area+".md#"+anchor(name))
@@ -201,7 +201,7 @@ func licenses(c *catalog.Control) string {
 	return strings.Join(needs, ", and ")
 }
 
-// first names the controls that have to come before.
+// first returns the controls that have to come before.
 func (b *book) first(c *catalog.Control) string {
 	var needs []string
 	for _, p := range c.Prerequisites {
@@ -212,7 +212,7 @@ func (b *book) first(c *catalog.Control) string {
 	return strings.Join(needs, ", ")
 }
 
-// reference links to a control, from a page of the catalog.
+// reference returns a link to a control, from a page of the catalog.
 func (b *book) reference(id string) string {
 	for _, chapter := range b.chapters {
 		for _, f := range chapter.files {
@@ -231,8 +231,8 @@ func exception(c *catalog.Control) string {
 	return "by exceptions of " + code(c.Exception) + " in " + dataset(catalog.ExceptionDataset)
 }
 
-// doubt is the confidence where it is not high.
-func doubt(c *catalog.Control) string {
+// confidence returns the confidence where it is not high.
+func confidence(c *catalog.Control) string {
 	if c.Confidence == "high" {
 		return ""
 	}

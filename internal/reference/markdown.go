@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// text writes words of a catalog or a schema so that Markdown shows them as they are, on one line.
+// text escapes words of a catalog or a schema, so that Markdown shows them as they are, on one line.
 func text(words string) string {
 	runes := []rune(strings.Join(strings.Fields(words), " "))
 	var b strings.Builder
@@ -22,8 +22,8 @@ func text(words string) string {
 	return b.String()
 }
 
-// special says whether Markdown, or what GitHub adds to it, would take the character for more than itself. Pipes are left to row,
-// since they mean something in tables alone.
+// special reports whether a character has a meaning in Markdown, or in what GitHub adds to it. Pipes are left to row, since they
+// have one in tables alone.
 func special(runes []rune, i int) bool {
 	switch runes[i] {
 	case '\\', '`', '*', '[', ']', '<', '>', '~', '$':
@@ -43,8 +43,7 @@ func special(runes []rune, i int) bool {
 
 func word(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// code writes a name or a value in the type of code. Within such a span nothing is special but backquotes: it is fenced by more of them
-// than stand in it.
+// code returns a name or a value as a code span. Only backquotes have a meaning there, so the fence is longer than any run of them.
 func code(value string) string {
 	value = strings.Join(strings.Fields(value), " ")
 	if value == "" {
@@ -60,7 +59,7 @@ func code(value string) string {
 	return fence + value + fence
 }
 
-// codes writes several names.
+// codes returns several names as code spans.
 func codes(values []string) string {
 	spans := make([]string, len(values))
 	for i, value := range values {
@@ -69,7 +68,7 @@ func codes(values []string) string {
 	return strings.Join(spans, ", ")
 }
 
-// value writes a value as JSON.
+// value returns a value as JSON in a code span.
 func value(v any) string {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
@@ -80,10 +79,10 @@ func value(v any) string {
 	return code(b.String())
 }
 
-// link writes a link. The label is Markdown already.
+// link returns a link. The label is Markdown already.
 func link(label, address string) string { return "[" + label + "](" + address + ")" }
 
-// row writes a row of a table from cells that are Markdown already.
+// row returns a row of a table, of cells that are Markdown already.
 func row(cells ...string) string {
 	for i, cell := range cells {
 		cells[i] = strings.ReplaceAll(cell, "|", `\|`)
@@ -91,19 +90,19 @@ func row(cells ...string) string {
 	return "| " + strings.Join(cells, " | ") + " |\n"
 }
 
-// head writes the first two rows of a table.
+// head returns the first two rows of a table.
 func head(names ...string) string {
 	return row(names...) + strings.Repeat("|---", len(names)) + "|\n"
 }
 
 var unheaded = regexp.MustCompile(`[^a-z0-9_ -]`)
 
-// anchor is what GitHub calls a heading within its page, when a link leads there.
+// anchor returns the name by which a link refers to a heading on GitHub.
 func anchor(heading string) string {
 	return strings.ReplaceAll(unheaded.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")
 }
 
-// count writes how many there are of something.
+// count returns a number with its noun.
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

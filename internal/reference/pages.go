@@ -14,10 +14,10 @@ type Page struct {
 	Text string
 }
 
-// fresh says of every page where it comes from.
+// fresh is the first paragraph of every page: what it is written from.
 const fresh = "This page is written from %s; `make update` rewrites it.\n"
 
-// Pages writes the reference of a catalog, and of all evidence that it may read. Pages are sorted by path.
+// Pages returns the reference of a catalog and of all evidence that it may read, sorted by path.
 func Pages(cat *catalog.Catalog) []Page {
 	b := newBook(cat)
 	pages := []Page{
@@ -70,7 +70,7 @@ func newBook(cat *catalog.Catalog) *book {
 	return b
 }
 
-// add takes a control that comes after all that the chapter has.
+// add adds a control, which comes after all others of the chapter.
 func (c *chapter) add(control *catalog.Control) {
 	path := strings.TrimSuffix(control.Range.Filename, ".hcl")
 	if last := len(c.files) - 1; last < 0 || c.files[last].path != path {
@@ -88,7 +88,7 @@ func (c *chapter) controls() []*catalog.Control {
 	return controls
 }
 
-// heading is what the part of a page about the file is called: after its control, or after the file if there are more.
+// heading returns the heading of the section of a file: its control, or the file if it has several.
 func (f *file) heading() string {
 	if len(f.controls) == 1 {
 		return f.controls[0].ID
@@ -97,7 +97,7 @@ func (f *file) heading() string {
 	return strings.Join(parts[max(0, len(parts)-2):], "/")
 }
 
-// address is where the file is described, seen from the page of another folder of docs.
+// address returns the link target of the section of the file, for a page in another folder of docs.
 func (f *file) address() string {
 	return "../catalog/" + f.chapter.product.ID + ".md#" + anchor(f.heading())
 }

@@ -1,7 +1,5 @@
-// Package manual puts evidence that was written by hand into a bundle: the
-// records of a dataset, or what somebody attests.
+// Package manual writes bundles of evidence that people wrote by hand: files of records, or attestations.
 //
-// What people write is held to the schema of the dataset, to the last record:
-// they can mend it. The bundle is a new one. It takes over the datasets of
-// another, which is not changed.
+// Every record is validated against the schema of its dataset, since people can correct what they wrote. The bundle is a new one. It may
+// copy the datasets of another bundle, which is not changed.
 package manual

@@ -18,21 +18,20 @@ import (
 const (
 	// maxBytes bounds a file.
 	maxBytes = 4 << 30
-	// maxProblems is how many problems of a file are told.
+	// maxProblems is the number of problems of a file that its error lists.
 	maxProblems = 10
 )
 
-// File is a file of records: a list of them, one object, or one after another, as
-// in NDJSON.
+// File is a file of records: a list of them, one object, or one after another, as in NDJSON.
 type File struct {
 	Name    string // in errors
 	Dataset *schemas.Dataset
 	Limits  evidence.Limits
-	Unknown func(field string) // told of fields that the schema does not name, once each; may be nil
+	Unknown func(field string) // called once for each field that the schema does not name; may be nil
 }
 
-// Records reads the records. What is wrong with any of them is told at the end,
-// with its line, and none of them counts then.
+// Records reads the records. If any has a problem, the last pair is an error that lists the problems with their lines: no record
+// counts then.
 func (f File) Records(ctx context.Context, from io.Reader) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		text := &lines{from: jsonfile.Text(from)}
@@ -43,7 +42,7 @@ func (f File) Records(ctx context.Context, from io.Reader) iter.Seq2[any, error]
 	}
 }
 
-// errStop ends reading when nobody wants more.
+// errStop ends reading when the caller stops the iteration.
 var errStop = errors.New("stop")
 
 // reader reads one file.
@@ -83,7 +82,7 @@ func (r *reader) all() error {
 	return r.end(list)
 }
 
-// next reads one record and hands it on unless something was wrong.
+// next reads one record, and yields it unless there was a problem before.
 func (r *reader) next() error {
 	raw, err := r.ReadValue()
 	if errors.Is(err, io.EOF) {
@@ -111,7 +110,7 @@ func (r *reader) next() error {
 		}
 		r.add(r.at(start, text, ""))
 	}
-	r.look(record)
+	r.reportUnknown(record)
 	if r.Dataset.Kind == schemas.Document && r.records > 1 {
 		return nil
 	}
@@ -121,8 +120,8 @@ func (r *reader) next() error {
 	return nil
 }
 
-// look tells of fields that nothing will read.
-func (r *reader) look(record map[string]any) {
+// reportUnknown calls Unknown for the fields of a record that the schema does not name.
+func (r *reader) reportUnknown(record map[string]any) {
 	properties, _ := r.Dataset.Shape()["properties"].(map[string]any)
 	var unknown []string
 	for field := range record {
@@ -139,7 +138,7 @@ func (r *reader) look(record map[string]any) {
 	}
 }
 
-// end gives what was wrong, all together.
+// end returns all problems as one error.
 func (r *reader) end(list bool) error {
 	one := r.Dataset.Kind == schemas.Document
 	switch {
@@ -165,13 +164,13 @@ func (r *reader) add(problem error) {
 	r.problems = append(r.problems, problem)
 }
 
-// at says what is wrong at an offset.
+// at returns the error at an offset.
 func (r *reader) at(offset int64, summary, hint string) error {
-	line, column := r.lines.place(offset)
+	line, column := r.lines.position(offset)
 	return &evidence.Error{Path: r.Name, Line: line, Column: column, Offset: offset, Record: r.records, Summary: summary, Hint: hint}
 }
 
-// unreadable words what is wrong with the text of the file.
+// unreadable returns the error of a file whose text is no JSON.
 func (r *reader) unreadable(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
@@ -190,17 +189,16 @@ func (r *reader) unreadable(err error) error {
 	}
 }
 
-// lines knows at which line an offset is. It forgets what is before the last
-// one that was asked for.
+// lines maps offsets to lines and columns. Offsets are asked for in ascending order: it forgets the lines before the last one.
 type lines struct {
 	from   io.Reader
 	n      int64   // bytes read
 	breaks []int64 // offsets behind line breaks
-	passed int     // line breaks that are forgotten
+	passed int     // the number of line breaks that are forgotten
 	start  int64   // of the last line that is
 }
 
-// Read reads on.
+// Read is part of [io.Reader].
 func (l *lines) Read(p []byte) (int, error) {
 	n, err := l.from.Read(p)
 	for i, c := range p[:n] {
@@ -212,8 +210,8 @@ func (l *lines) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// place gives the line and the column of an offset, counted from 1.
-func (l *lines) place(offset int64) (line, column int) {
+// position returns the line and the column of an offset, from 1.
+func (l *lines) position(offset int64) (line, column int) {
 	for len(l.breaks) > 0 && l.breaks[0] <= offset {
 		l.start = l.breaks[0]
 		l.breaks = l.breaks[1:]

@@ -1,6 +1,7 @@
 package manual
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -15,10 +16,10 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// Attestations is the dataset of what people vouch for.
+// Attestations is the dataset of attestations.
 const Attestations = "attestation.claims"
 
-// Options say what a new bundle says of itself.
+// Options are what the manifest of a new bundle says.
 type Options struct {
 	Base        *evidence.Bundle // whose datasets the new bundle takes over; may be nil
 	Tenant      evidence.Tenant  // if the base does not say it
@@ -69,7 +70,7 @@ func (o Options) Add(ctx context.Context, dir string, failed func(dataset string
 	return evidence.Open(ctx, dir, o.Limits)
 }
 
-// Repeats returns what is to be said of records of a dataset that repeat others, as an assessment says it.
+// Repeats returns warnings of records of a dataset that repeat others, as an assessment has them.
 func Repeats(ctx context.Context, bundle *evidence.Bundle, dataset *schemas.Dataset) ([]string, error) {
 	fields := unique.Of(dataset)
 	listed, ok := bundle.Dataset(dataset.Name)
@@ -83,7 +84,7 @@ func Repeats(ctx context.Context, bundle *evidence.Bundle, dataset *schemas.Data
 	return repeats.Warnings(dataset.Name, fields), nil
 }
 
-// manifest is that of the base. A bundle was collected when its last dataset was.
+// manifest returns the manifest of the base, with the time at which the last dataset was collected.
 func (o Options) manifest() evidence.Manifest {
 	m := evidence.Manifest{Tenant: o.Tenant, Collector: evidence.Collector{Name: "by hand"}, CollectedAt: o.CollectedAt}
 	if o.Base == nil {
@@ -116,36 +117,31 @@ func (o Options) take(ctx context.Context, w *evidence.Writer, parts []Part) err
 	return nil
 }
 
-// write writes the records. An error of theirs says already where it is.
+// write writes the records of a dataset. An error of a record is returned as it is: it has its position.
 func write(w *evidence.Writer, dataset *schemas.Dataset, records iter.Seq2[any, error]) error {
-	var broken error
-	noted := func(yield func(any, error) bool) {
+	if dataset.Kind == schemas.Document {
+		var document any
 		for record, err := range records {
-			broken = err
+			if err != nil {
+				return err
+			}
+			document = record
+		}
+		return w.Document(dataset.Name, document)
+	}
+	var failed error
+	err := w.Records(dataset.Name, func(yield func(any, error) bool) {
+		for record, err := range records {
+			failed = err
 			if !yield(record, err) {
 				return
 			}
 		}
-	}
-	if dataset.Kind != schemas.Document {
-		err := w.Records(dataset.Name, noted)
-		if broken != nil {
-			return broken
-		}
-		return err
-	}
-	for record, err := range noted {
-		if err != nil {
-			return err
-		}
-		if err := w.Document(dataset.Name, record); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
+	return cmp.Or(failed, err)
 }
 
-// Claim is what somebody vouches for.
+// Claim is an attestation: who claims what about a control, and until when it counts.
 type Claim struct {
 	Control   string    // id of the control
 	Compliant bool      // whether it is met
@@ -155,7 +151,7 @@ type Claim struct {
 	Evidence  string    // what backs it; may be empty
 }
 
-// record is a claim as the dataset has it.
+// record returns a claim as a record of the dataset.
 func (c Claim) record() map[string]any {
 	record := map[string]any{
 		"controlId": c.Control, "compliant": c.Compliant, "by": c.By,
@@ -170,7 +166,7 @@ func (c Claim) record() map[string]any {
 	return record
 }
 
-// Attest writes a bundle into dir that has the claims, behind those that the base has.
+// Attest writes a bundle into dir with the claims of the base, followed by these.
 func (o Options) Attest(ctx context.Context, dir string, claims ...Claim) (*evidence.Bundle, error) {
 	registry, err := schemas.Builtin()
 	if err != nil {
@@ -197,7 +193,7 @@ func (o Options) Attest(ctx context.Context, dir string, claims ...Claim) (*evid
 	}})
 }
 
-// old yields the claims of the base, and tells whether more are wanted.
+// old yields the claims of the base, and reports whether the caller wants more.
 func (o Options) old(ctx context.Context, yield func(any, error) bool) bool {
 	if o.Base == nil {
 		return true
