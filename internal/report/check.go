@@ -47,7 +47,7 @@ func (page Check) results() []result {
 	}
 	for _, problem := range page.Problems.List() {
 		delete(clean, problem.File)
-		r := result{suite: "policy check", name: cmp.Or(problem.File, "catalog"), rule: kebab(problem.Summary), state: failed, message: problem.Summary + ": " + problem.Detail}
+		r := result{suite: "policy check", name: cmp.Or(problem.File, "catalog"), rule: problem.Summary, state: failed, message: problem.Summary + ": " + problem.Detail}
 		if problem.Severity == diag.Warning {
 			r.state = warned
 		}
@@ -58,11 +58,6 @@ func (page Check) results() []result {
 		list = append(list, result{suite: "policy check", name: file, state: passed, at: place{file: file}})
 	}
 	return list
-}
-
-// kebab returns a phrase as an identifier: "Unknown dataset" as unknown-dataset.
-func kebab(phrase string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(phrase), func(r rune) bool { return r < 'a' || r > 'z' }), "-")
 }
 
 func (page Check) table(p *printer) {

@@ -87,7 +87,7 @@ func (c *junitCase) add(r result) {
 	case failed:
 		if c.Failure == nil {
 			first, _, _ := strings.Cut(r.message, "\n")
-			c.Failure = &junitFailure{Message: first, Type: r.rule}
+			c.Failure = &junitFailure{Message: first, Type: r.ruleID()}
 		}
 		c.Failure.Text += text
 	}

@@ -1,10 +1,12 @@
 package report
 
+import "strings"
+
 // result is one outcome of a check or a test: what SARIF and JUnit are made from.
 type result struct {
 	suite   string // what the result belongs to: a package of tests, a kind of file
 	name    string // of what was checked, unique within its suite
-	rule    string // the id of the rule that is broken, in kebab-case
+	rule    string // a phrase for what is wrong, the same for all results of that sort
 	state   state
 	message string // what is wrong and how to mend it; several lines at most; empty unless state is failed or warned
 	at      place
@@ -26,4 +28,9 @@ type place struct {
 	file               string
 	line, column       int
 	endLine, endColumn int
+}
+
+// ruleID returns the rule as an identifier: "Unknown dataset" as unknown-dataset.
+func (r *result) ruleID() string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(r.rule), func(r rune) bool { return r < 'a' || r > 'z' }), "-")
 }

@@ -26,16 +26,18 @@ type (
 		Rules []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
-		ID string `json:"id"`
+		ID          string       `json:"id"`
+		Description sarifMessage `json:"shortDescription"`
 	}
 	sarifResult struct {
-		RuleID    string `json:"ruleId"`
-		RuleIndex int    `json:"ruleIndex"`
-		Level     string `json:"level"`
-		Message   struct {
-			Text string `json:"text"`
-		} `json:"message"`
+		RuleID    string          `json:"ruleId"`
+		RuleIndex int             `json:"ruleIndex"`
+		Level     string          `json:"level"`
+		Message   sarifMessage    `json:"message"`
 		Locations []sarifLocation `json:"locations,omitempty"`
+	}
+	sarifMessage struct {
+		Text string `json:"text"`
 	}
 	sarifLocation struct {
 		Physical struct {
@@ -63,15 +65,16 @@ func writeSARIF(w io.Writer, page interface{ results() []result }, _ Style) erro
 		if !ok {
 			continue
 		}
-		index, ok := indexes[r.rule]
+		id := r.ruleID()
+		index, ok := indexes[id]
 		if !ok {
 			index = len(indexes)
-			indexes[r.rule] = index
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{ID: r.rule})
+			indexes[id] = index
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{ID: id, Description: sarifMessage{r.rule}})
 		}
-		result := sarifResult{RuleID: r.rule, RuleIndex: index, Level: level, Locations: sarifLocations(r.at)}
-		result.Message.Text = r.message
-		run.Results = append(run.Results, result)
+		run.Results = append(run.Results, sarifResult{
+			RuleID: id, RuleIndex: index, Level: level, Message: sarifMessage{r.message}, Locations: sarifLocations(r.at),
+		})
 	}
 	return encode(w, sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
 }

@@ -37,7 +37,7 @@ func (page Tests) document() any {
 func (page Tests) results() []result {
 	var list []result
 	for _, t := range page.Report.Tests {
-		r := result{suite: t.Package, name: t.Name, rule: "failing-test", state: stateOf(t), at: place{file: t.Path, line: t.Row}}
+		r := result{suite: t.Package, name: t.Name, rule: "Failing test", state: stateOf(t), at: place{file: t.Path, line: t.Row}}
 		if r.state == failed {
 			details := []string{t.Name + " fails"}
 			for _, name := range t.Failed {
