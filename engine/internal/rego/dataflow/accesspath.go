@@ -60,6 +60,7 @@ type analysis struct {
 	carried  map[*opair.ScanStmt]env // what an iteration of a loop may find that an earlier one wrote
 	accesses map[opair.Stmt]locSet   // of an exact analysis: the objects of which a statement reads a constant field
 
+	parts   ir.Parts
 	state   *state
 	now     env
 	written []env // for each enclosing block, all that was written in it
@@ -73,7 +74,7 @@ func newAnalysis(g *Graph, excluded func(string) bool, exact bool) *analysis {
 	for i, f := range g.functions {
 		n := locals(f)
 		a.states[i] = state{params: make(env, n), once: make([]int, n)}
-		a.countOnce(a.states[i].once, f.Blocks, 1)
+		countOnce(a.states[i].once, f.Blocks)
 	}
 	return a
 }
@@ -85,8 +86,9 @@ func locals(f *opair.Func) int {
 	for _, l := range f.Params {
 		count(l)
 	}
+	var parts ir.Parts
 	ir.Walk(f.Blocks, func(s opair.Stmt) {
-		parts := ir.PartsOf(s)
+		parts.Of(s)
 		for _, l := range parts.Writes {
 			count(l)
 		}
@@ -100,19 +102,15 @@ func locals(f *opair.Func) int {
 }
 
 // countOnce counts assignments that compare a second value with the first.
-func (a *analysis) countOnce(once []int, blocks []*opair.Block, times int) {
-	for _, b := range blocks {
-		for _, s := range b.Stmts {
-			if assign, ok := s.(*opair.AssignVarOnceStmt); ok {
-				once[assign.Target] += times
-			}
-			inner := times
-			if _, loop := s.(*opair.ScanStmt); loop {
-				inner = 2
-			}
-			a.countOnce(once, ir.PartsOf(s).Nested, inner)
+func countOnce(once []int, blocks []*opair.Block) {
+	ir.Walk(blocks, func(s opair.Stmt) {
+		switch s := s.(type) {
+		case *opair.AssignVarOnceStmt:
+			once[s.Target]++
+		case *opair.ScanStmt:
+			countOnce(once, []*opair.Block{s.Block}) // again, since Walk visits them as well
 		}
-	}
+	})
 }
 
 // run iterates to a fixpoint, and returns the locations of the input and of data.
@@ -270,7 +268,7 @@ func (a *analysis) value(s opair.Stmt) {
 		a.read(a.now[s.B])
 		a.write(s.Target, a.now[s.A].union(a.now[s.B]))
 	default:
-		for _, l := range ir.PartsOf(s).Writes {
+		for _, l := range a.parts.Of(s).Writes {
 			a.write(l, nil)
 		}
 	}

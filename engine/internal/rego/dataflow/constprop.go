@@ -28,6 +28,7 @@ type constprop struct {
 	nested    bool // see [MutatesNested]: objects and sets may change without being written
 	invariant map[opair.Local]bool
 	calls     map[*opair.CallStmt]bool
+	parts     ir.Parts
 }
 
 // block is a scope: what becomes invariant in it is so in it alone, and what it writes is not invariant after it, since it may end before
@@ -35,23 +36,30 @@ type constprop struct {
 func (p *constprop) block(b *opair.Block) {
 	outer := maps.Clone(p.invariant)
 	for _, s := range b.Stmts {
-		if scan, ok := s.(*opair.ScanStmt); ok {
-			p.kill(ir.Writes(scan)) // an earlier iteration may have written them
-		}
-		for _, nested := range ir.PartsOf(s).Nested {
-			p.block(nested)
+		switch s := s.(type) {
+		case *opair.BlockStmt:
+			for _, nested := range s.Blocks {
+				p.block(nested)
+			}
+		case *opair.NotStmt:
+			p.block(s.Block)
+		case *opair.ScanStmt:
+			p.kill(s) // an earlier iteration may have written them
+			p.block(s.Block)
+		case *opair.WithStmt:
+			p.block(s.Block)
 		}
 		p.transfer(s)
 	}
 	p.invariant = outer
-	p.kill(ir.Writes(b.Stmts...))
+	for _, s := range b.Stmts {
+		p.kill(s)
+	}
 }
 
-// kill makes locals not invariant.
-func (p *constprop) kill(locals []opair.Local) {
-	for _, l := range locals {
-		delete(p.invariant, l)
-	}
+// kill makes the locals that a statement writes not invariant.
+func (p *constprop) kill(s opair.Stmt) {
+	p.parts.Targets(s, func(l opair.Local) { delete(p.invariant, l) })
 }
 
 // transfer applies a statement.
@@ -62,22 +70,22 @@ func (p *constprop) transfer(s opair.Stmt) {
 	case *opair.MakeSetStmt:
 		p.invariant[s.Target] = !p.nested
 	case *opair.MakeNullStmt, *opair.MakeNumberIntStmt, *opair.MakeNumberRefStmt, *opair.MakeArrayStmt, *opair.DotStmt, *opair.AssignVarStmt:
-		parts := ir.PartsOf(s)
+		parts := p.parts.Of(s)
 		p.invariant[parts.Writes[0]] = p.all(parts.Reads)
 	case *opair.ArrayAppendStmt, *opair.ObjectInsertStmt, *opair.SetAddStmt:
-		parts := ir.PartsOf(s)
+		parts := p.parts.Of(s)
 		p.invariant[parts.Writes[0]] = p.invariant[parts.Writes[0]] && p.all(parts.Reads)
 	case *opair.CallStmt:
 		declared := ast.BuiltinMap[s.Func]
 		p.calls[s] = !p.plan.Has(s.Func) && declared != nil && !nondeterministic(s.Func) && p.all(s.Args)
 		p.invariant[s.Result] = p.calls[s]
 	case *opair.BlockStmt:
-		p.kill(ir.Writes(s))
+		p.kill(s)
 		for _, step := range lookup(s) {
 			p.transfer(step)
 		}
 	default:
-		p.kill(ir.Writes(s))
+		p.kill(s)
 	}
 }
 

@@ -103,6 +103,7 @@ func (g *Graph) propagate() {
 // effectsOf returns the effects of a function itself.
 func effectsOf(plan *ir.Plan, f *opair.Func) Effects {
 	var e Effects
+	var parts ir.Parts
 	input, data := f.Params[0], f.Params[1]
 	read := func(operands []opair.Operand) {
 		for _, o := range operands {
@@ -132,7 +133,7 @@ func effectsOf(plan *ir.Plan, f *opair.Func) Effects {
 				return
 			}
 		}
-		read(ir.PartsOf(s).Reads)
+		read(parts.Of(s).Reads)
 	})
 	return e
 }

@@ -1,6 +1,10 @@
 package ir
 
-import "github.com/open-policy-agent/opa/v1/ir"
+import (
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ir"
+)
 
 // Invariant: Visit passes every component of every type of statement that OPA's planner emits, but for its location.
 
@@ -153,17 +157,17 @@ func visitMove(s ir.Stmt, v Visitor) bool {
 	return true
 }
 
-// Parts are the components of a statement by what it does with them.
+// Parts are the components of a statement by what it does with them. It is a [Visitor] that can be used for one statement after another.
 type Parts struct {
 	Reads  []ir.Operand
 	Writes []ir.Local
 	Nested []*ir.Block
 }
 
-// PartsOf returns the components of a statement; those of statements in nested blocks are not among them.
-func PartsOf(s ir.Stmt) Parts {
-	var p Parts
-	Visit(s, &p)
+// Of returns the components of a statement, in place of those of the last one. Those of statements in nested blocks are not among them.
+func (p *Parts) Of(s ir.Stmt) *Parts {
+	p.Reads, p.Writes, p.Nested = p.Reads[:0], p.Writes[:0], p.Nested[:0]
+	Visit(s, p)
 	return p
 }
 
@@ -198,24 +202,35 @@ func (p *Parts) Constant(any) {}
 // Walk calls visit for each statement of the blocks, and then for those in the blocks nested in it.
 func Walk(blocks []*ir.Block, visit func(ir.Stmt)) {
 	for _, b := range blocks {
-		for _, s := range b.Stmts {
-			visit(s)
-			if nested := PartsOf(s).Nested; len(nested) > 0 {
-				Walk(nested, visit)
-			}
+		walk(b, visit)
+	}
+}
+
+func walk(b *ir.Block, visit func(ir.Stmt)) {
+	for _, s := range b.Stmts {
+		visit(s)
+		switch s := s.(type) {
+		case *ir.BlockStmt:
+			Walk(s.Blocks, visit)
+		case *ir.NotStmt:
+			walk(s.Block, visit)
+		case *ir.ScanStmt:
+			walk(s.Block, visit)
+		case *ir.WithStmt:
+			walk(s.Block, visit)
 		}
 	}
 }
 
-// Writes returns the locals that the statements write, those in nested blocks included.
-func Writes(stmts ...ir.Stmt) []ir.Local {
-	var all Parts
-	for _, s := range stmts {
-		all.Nested = all.Nested[:0]
-		Visit(s, &all)
-		for _, b := range all.Nested {
-			all.Writes = append(all.Writes, Writes(b.Stmts...)...)
+// Targets calls visit for each local that a statement writes, those of nested blocks included.
+func (p *Parts) Targets(s ir.Stmt, visit func(ir.Local)) {
+	note := func(s ir.Stmt) {
+		for _, l := range p.Of(s).Writes {
+			visit(l)
 		}
 	}
-	return all.Writes
+	note(s)
+	if len(p.Nested) > 0 {
+		Walk(slices.Clone(p.Nested), note)
+	}
 }

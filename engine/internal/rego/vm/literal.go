@@ -124,17 +124,18 @@ func (l *literal) term(s opair.Stmt) *ast.Term {
 
 // adds reports whether statements add to the collection in a register before another one is made there.
 func adds(stmts []opair.Stmt, target opair.Local) bool {
+	var parts ir.Parts
 	for _, s := range stmts {
 		if other, ok := allocates(s); ok && other == target {
 			return false
 		}
+		added := false
 		switch s.(type) {
 		case *opair.ArrayAppendStmt, *opair.ObjectInsertStmt, *opair.ObjectInsertOnceStmt, *opair.SetAddStmt, *opair.BlockStmt, *opair.ScanStmt, *opair.NotStmt, *opair.WithStmt:
-			for _, written := range ir.Writes(s) {
-				if written == target {
-					return true
-				}
-			}
+			parts.Targets(s, func(written opair.Local) { added = added || written == target })
+		}
+		if added {
+			return true
 		}
 	}
 	return false
