@@ -9,8 +9,9 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 )
 
-// TestBaselineExceptions puts the ids that ScubaGear was told to exclude to the parameter of the control that stands for the policy, and
-// says so. Policies that it leaves out are a finding, and change no points.
+// TestBaselineExceptions holds that ids which the ScubaGear configuration excludes are added to the
+// parameter of the policy's control, with a finding. Policies that it leaves out are a finding, and
+// change no points.
 func TestBaselineExceptions(t *testing.T) {
 	t.Parallel()
 	const phishing = "aad_phishing_MFA_strength"

@@ -147,7 +147,7 @@ func TestStatusInScore(t *testing.T) {
 	}
 }
 
-// Decisions about controls that the catalog doesn't have are told, not lost.
+// TestUnknownDecisions holds that a decision about a control that the catalog doesn't have is a finding.
 func TestUnknownDecisions(t *testing.T) {
 	t.Parallel()
 	a := assess(t, load(t, counted, countedRule), bundle(t, data{"entra.users": users("good1")}), engine.Options{},

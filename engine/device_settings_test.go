@@ -8,8 +8,9 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 )
 
-// TestDeviceSettings gives every member of the family one device that complies and, in another tenant, one that doesn't. Neighbors
-// never agree, so that a member that counts the device of another is found out.
+// TestDeviceSettings evaluates every member of the family on a device that complies and, in another
+// tenant, on one that doesn't. Neighbors never agree, so that a member that counts another one's device
+// fails.
 func TestDeviceSettings(t *testing.T) {
 	t.Parallel()
 	family := builtin(t).Select(func(c *catalog.Control) bool { return c.Package == "policies.defender_endpoint.device_settings" })

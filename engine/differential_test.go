@@ -57,7 +57,7 @@ func TestDifferentialWithManyValues(t *testing.T) {
 	t.Parallel()
 	wanted, used := 20, 0
 	if raceDetector {
-		wanted = 2 // make test runs it without the race detector, too
+		wanted = 2 // make test runs it without the race detector
 	}
 	for seed := uint64(0); used < wanted && !t.Failed(); seed++ {
 		if differential(t, rand.New(rand.NewPCG(seed, 2)), uint8(seed), 3000) {

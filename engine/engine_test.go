@@ -391,8 +391,8 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-// TestMatchOfSeveralFields holds that a record which may be the control's own, since a matched field tells nothing, counts against
-// it, and against no other control.
+// TestMatchOfSeveralFields holds that a record that may match a control, since a field that is matched
+// has no usable value, counts against that control, and against no other.
 func TestMatchOfSeveralFields(t *testing.T) {
 	t.Parallel()
 	control := func(id, match string) string {

@@ -24,7 +24,8 @@ const coveredBlock = `
   context = ["entra.conditional_access_policies", "entra.security_defaults"]
 `
 
-// coveredRule says of a user, and of everyone, whether an enabled policy includes them and excludes nobody, or the defaults are on.
+// coveredRule decides for a user, and for everyone, whether an enabled policy includes them and has no
+// exclusions, or the security defaults are on.
 const coveredRule = `
 default compliant := false
 
@@ -137,8 +138,9 @@ func TestEveryone(t *testing.T) {
 	}
 }
 
-// TestEveryoneFails holds that a rule which contradicts itself, or is no verdict, is an error; that nobody is never taken for nobody
-// complying; and that exclusions don't change what holds for everyone.
+// TestEveryoneFails holds that a rule that contradicts itself, or isn't a boolean, is an error; that an
+// empty population is not one in which nobody complies; and that exclusions don't change what holds for
+// everyone.
 func TestEveryoneFails(t *testing.T) {
 	t.Parallel()
 	there := data{
@@ -181,7 +183,7 @@ func TestEveryoneFails(t *testing.T) {
 	}
 }
 
-// TestEveryoneOfNobody holds that nothing is said of everyone where there is known to be nobody.
+// TestEveryoneOfNobody holds that nothing is decided for everyone if the population is known to be empty.
 func TestEveryoneOfNobody(t *testing.T) {
 	t.Parallel()
 	block := "coverage \"entra.groups\" {\nwhen_empty = \"not_applicable\"\njoin \"roles\" {\ndataset = \"entra.role_assignments\"\non = \"principalId\"\nmany = true\n}\n}"
@@ -193,7 +195,8 @@ func TestEveryoneOfNobody(t *testing.T) {
 	}
 }
 
-// TestEveryoneAgrees invents tenants, takes datasets away, and holds that what is decided for everyone is what counting finds.
+// TestEveryoneAgrees generates tenants, removes datasets, and holds that what is decided for everyone is
+// what counting finds.
 func TestEveryoneAgrees(t *testing.T) {
 	t.Parallel()
 	catalogs := map[string]*catalog.Catalog{
@@ -258,7 +261,7 @@ func inventedTenant(random *rand.Rand) data {
 	}
 }
 
-// TestEveryoneIsReported holds that the JSON of an assessment, and nothing else of it, tells of records that were not counted.
+// TestEveryoneIsReported holds that the JSON of an action says when no records were counted.
 func TestEveryoneIsReported(t *testing.T) {
 	t.Parallel()
 	cat := load(t, fmt.Sprintf(coveredBlock, "full"), coveredRule)

@@ -9,7 +9,7 @@ import (
 	"github.com/posture-score/posture/engine"
 )
 
-// failuresOf are all failures that an assessment tells of.
+// failuresOf returns all failures that an assessment reports.
 func failuresOf(t *testing.T, rego string, people list, options engine.Options) []string {
 	t.Helper()
 	catalog := load(t, "coverage \"entra.users\" {\n when_empty = \"full\"\n}", rego)
@@ -24,8 +24,8 @@ func failuresOf(t *testing.T, rego string, people list, options engine.Options) 
 	return told
 }
 
-// TestFailures holds that all failing records are told in the order of the evidence, by whomever they are read; those without a key by
-// their numbers.
+// TestFailures holds that all failing records are reported in the order of the evidence, whichever worker
+// reads them; those without a key by their numbers.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	var people list
@@ -49,7 +49,8 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestFailuresUpToAnError holds that a control whose rule fails has told exactly the failures before that.
+// TestFailuresUpToAnError holds that of a control whose rule fails exactly the failures before that are
+// reported.
 func TestFailuresUpToAnError(t *testing.T) {
 	t.Parallel()
 	var people list

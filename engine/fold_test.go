@@ -18,8 +18,8 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// TestAnyCase holds that sample tenants are assessed alike in whatever case their evidence writes what compares without case, exclusions
-// included: only the keys of records are told as the evidence writes them.
+// TestAnyCase holds that the case of texts that compare without case makes no difference to an assessment,
+// in evidence and in exclusions: only the keys of records are reported as the evidence writes them.
 func TestAnyCase(t *testing.T) {
 	t.Parallel()
 	for name, b := range tenants(t) {

@@ -112,7 +112,7 @@ func family(t *testing.T, cat *catalog.Catalog, rule string) ([]*catalog.Control
 	return members.Controls(), e
 }
 
-// verdictOn says what the evidence comes to for one control of the engine's.
+// verdictOn returns the result of one control.
 func verdictOn(t *testing.T, e *engine.Engine, control *catalog.Control, evidence data) engine.Action {
 	t.Helper()
 	a, err := e.Assess(t.Context(), bundle(t, evidence), engine.AssessOptions{})

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -49,24 +50,14 @@ func tryDamage(t *testing.T, cat *catalog.Catalog, whole data, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	needed := data{}
-	for _, control := range cat.Controls() {
-		for _, dataset := range control.Datasets() {
-			if whole[dataset] != nil {
-				needed[dataset] = whole[dataset]
-			}
-		}
-	}
+	needed := readBy(cat, whole)
 	before := achieved(t, e, needed)
 	for i, path := range fieldPaths(whole[name]) {
 		if raceDetector && i%50 != 0 {
 			continue
 		}
 		for _, damage := range []string{"absent", "wrong type"} {
-			damaged := data{}
-			for dataset, content := range needed {
-				damaged[dataset] = content
-			}
+			damaged := maps.Clone(needed)
 			damaged[name] = damaging(whole[name], strings.Split(path, "/"), damage)
 			for id, points := range achieved(t, e, damaged) {
 				if points > before[id] {
@@ -105,6 +96,19 @@ func builtin(t testing.TB) *catalog.Catalog {
 
 func readersOf(cat *catalog.Catalog, dataset string) *catalog.Catalog {
 	return cat.Select(func(c *catalog.Control) bool { return slices.Contains(c.Datasets(), dataset) })
+}
+
+// readBy returns the datasets that a catalog's controls read.
+func readBy(cat *catalog.Catalog, whole data) data {
+	read := data{}
+	for _, control := range cat.Controls() {
+		for _, name := range control.Datasets() {
+			if whole[name] != nil {
+				read[name] = whole[name]
+			}
+		}
+	}
+	return read
 }
 
 // tenantData reads the beginning of each dataset of a sample tenant.

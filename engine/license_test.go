@@ -65,7 +65,7 @@ func sku(id, status string, seats int, plans ...string) object {
 	return object{"skuId": id, "capabilityStatus": status, "prepaidUnits": object{"enabled": seats}, "servicePlans": listed}
 }
 
-// holders are users of whom the first hold a license.
+// holders returns users, the first of whom hold a license.
 func holders(count, holding int, assigned ...any) list {
 	ids := make([]string, count)
 	for i := range ids {

@@ -10,7 +10,8 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 )
 
-// mailOf invents the evidence of the mail policies of a tenant: presets, custom rules and policies, many of which fall short.
+// mailOf generates the mail policies of a tenant: presets, custom rules and policies, many of them
+// insufficient.
 func mailOf(r *rand.Rand) data {
 	one := func(words ...string) any { return words[r.IntN(len(words))] }
 	some := func(words ...any) list {

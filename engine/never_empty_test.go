@@ -10,8 +10,9 @@ import (
 	"github.com/posture-score/posture/engine"
 )
 
-// neverEmpty are the lists of which every tenant has a record that nobody can delete: the directory's own, and the default policies of
-// Exchange Online and Teams. Safe Links and Safe Attachments are none, since Built-in protection comes with a license.
+// neverEmpty returns the datasets of which every tenant has a record that can't be deleted: the
+// directory's own, and the default policies of Exchange Online and Teams. Safe Links and Safe Attachments
+// aren't among them, since Built-in protection comes with a license.
 func neverEmpty() []string {
 	return []string{
 		"defender_office.anti_phish_policies", "defender_office.connection_filters", "defender_office.malware_policies",
@@ -76,7 +77,8 @@ func TestListsThatLackTheDefault(t *testing.T) {
 	}
 }
 
-// TestPlansOfEveryCloud says which products a tenant has by the plans of one subscription, told by name, by name in another case, or by id.
+// TestPlansOfEveryCloud holds which products a tenant has by the plans of one subscription, listed by name,
+// by name in another case, or by id.
 func TestPlansOfEveryCloud(t *testing.T) {
 	t.Parallel()
 	plan := func(name, id string) object {

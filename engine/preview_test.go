@@ -66,7 +66,7 @@ func TestStagesDoNotCount(t *testing.T) {
 	}
 }
 
-// TestPreviewIsEvaluated: it tells its outcome as any other action does.
+// TestPreviewIsEvaluated holds that a preview has an outcome as any other action.
 func TestPreviewIsEvaluated(t *testing.T) {
 	t.Parallel()
 	cat := load(t, counted+"\n  stage = \"preview\"\n", countedRule)

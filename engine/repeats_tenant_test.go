@@ -93,7 +93,7 @@ func contradicted(random *rand.Rand, records list) list {
 	return slices.Insert(slices.Clone(records), random.IntN(len(records)+1), any(copied))
 }
 
-// TestUnmatchedNeverEarnMore gives joined datasets keys that their population lacks.
+// TestUnmatchedNeverEarnMore adds keys to joined datasets that their population lacks.
 func TestUnmatchedNeverEarnMore(t *testing.T) {
 	t.Parallel()
 	joined := keyFields(t)
@@ -137,8 +137,8 @@ func neverMore(t *testing.T, keys map[string]string, change func(random *rand.Ra
 			if err != nil {
 				t.Fatal(err)
 			}
-			before := achieved(t, e, whole)
-			changed := maps.Clone(whole)
+			changed := readBy(readers, whole)
+			before := achieved(t, e, changed)
 			for range 3 {
 				changed[name] = change(random, records, keys[name])
 				for id, points := range achieved(t, e, changed) {
@@ -151,7 +151,7 @@ func neverMore(t *testing.T, keys map[string]string, change func(random *rand.Ra
 	}
 }
 
-// disturbed is a sample tenant of which some records are repeated, some are contradicted, and some are joined to nobody.
+// disturbed returns a sample tenant with records that are repeated, conflicting or joined to no record.
 func disturbed(t *testing.T, tenant string) data {
 	t.Helper()
 	random := rand.New(rand.NewPCG(13, 17))

@@ -175,7 +175,7 @@ func TestRepeatsAmongMany(t *testing.T) {
 	for i := range 3000 {
 		people = append(people, object{"id": fmt.Sprintf("u%d", i), "accountEnabled": i%3 != 0, "userType": "Member"})
 	}
-	// A copy stands anywhere behind what it repeats: the order of the first ones stays.
+	// A copy comes anywhere after its original: the order of the first ones stays.
 	random := rand.New(rand.NewPCG(5, 6))
 	repeated := slices.Clone(people)
 	for range 2000 {

@@ -10,7 +10,7 @@ import (
 	"github.com/posture-score/posture/engine"
 )
 
-// TestRequiresSource says when a control that requires a source counts, and what is told of it.
+// TestRequiresSource holds when a control that requires a source counts, and its findings.
 func TestRequiresSource(t *testing.T) {
 	t.Parallel()
 	const connector, policies = "defender_cloud_apps.office_365_connector", "entra.conditional_access_policies"

@@ -25,8 +25,8 @@ func ruleGroupOf(rego string) map[string]string {
 	}
 }
 
-// TestRuleGroup holds that controls of one rule get their own verdicts of records that no two fields of which are the same, whether what
-// the rule says of them is the same for many, or for hardly any.
+// TestRuleGroup holds that controls of one rule get their own verdicts on records without equal fields,
+// whether the frontier of the rule has the same values for many of them or for hardly any.
 func TestRuleGroup(t *testing.T) {
 	t.Parallel()
 	const records = 40_000 // more than verdicts are remembered of
@@ -55,8 +55,8 @@ func TestRuleGroup(t *testing.T) {
 	}
 }
 
-// TestFrontierThatFails holds that a rule which fails for a record, but is not needed there, does no harm, and that one which is needed
-// fails the control.
+// TestFrontierThatFails holds that an error in the frontier of a rule is an error of the control only if
+// the decision depends on it.
 func TestFrontierThatFails(t *testing.T) {
 	t.Parallel()
 	rego := "compliant if {\n\t_enabled\n\t_number in {to_number(x) | some x in data.parameters.wanted}\n}\n\n" +
@@ -84,8 +84,8 @@ func TestFrontierThatFails(t *testing.T) {
 	}
 }
 
-// TestFailingRuleOfDocuments holds that a rule without input that rests on one which failed fails wherever it is asked: for the next
-// record, for another control of the family, and where only a premise met the failure.
+// TestFailingRuleOfDocuments holds that an error in a rule that doesn't depend on the record recurs: for
+// the next record, for another control of the group, and if only the frontier met it.
 func TestFailingRuleOfDocuments(t *testing.T) {
 	t.Parallel()
 	failing := "_bad := to_number(data.evidence.entra.security_defaults.displayName)\n\n_ok if not _bad\n"

@@ -12,7 +12,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 )
 
-// truncated is a bundle whose datasets lost fields.
+// truncated returns a bundle whose exports truncated fields.
 func truncated(t *testing.T, datasets data, fields map[string][]string) *evidence.Bundle {
 	t.Helper()
 	dir := t.TempDir()
@@ -42,7 +42,8 @@ func truncated(t *testing.T, datasets data, fields map[string][]string) *evidenc
 	return b
 }
 
-// A dataset that lost a field is failed if somebody reads the field, what is in it, or something around it as a whole.
+// TestTruncated holds that a dataset with a truncated field is failed if a rule reads the field, a part of
+// it, or a value that contains it as a whole.
 func TestTruncated(t *testing.T) {
 	t.Parallel()
 	const (
@@ -107,7 +108,8 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
-// As many records as a command gives by default may not be all. That is said, and costs nothing.
+// TestDefaultLimit holds that exactly as many records as a command returns by default are a warning, and
+// change no outcome.
 func TestDefaultLimit(t *testing.T) {
 	t.Parallel()
 	catalog := load(t, "coverage \"exchange.mailboxes\" {\n  when_empty = \"full\"\n}\n", "default compliant := false\n\ncompliant if input.auditEnabled\n")

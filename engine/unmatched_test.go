@@ -125,7 +125,8 @@ func TestUnmatched(t *testing.T) {
 	}
 }
 
-// TestUnmatchedAmongMany holds that no key of a large population is taken for unmatched, whoever reads it, and that none that is gets lost.
+// TestUnmatchedAmongMany holds that exactly the keys that a large population lacks are unmatched, whichever
+// worker reads them.
 func TestUnmatchedAmongMany(t *testing.T) {
 	t.Parallel()
 	const people, strangers = 3000, 5000

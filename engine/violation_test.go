@@ -9,8 +9,8 @@ import (
 	"github.com/posture-score/posture/engine"
 )
 
-// TestViolations holds that what departs from its schema matters to the controls that read it, or something around it or within it, and is
-// told as a warning in any case.
+// TestViolations holds that a violation of a schema affects the controls that read the field, a part of it
+// or a value that contains it, and is a warning in any case.
 func TestViolations(t *testing.T) {
 	t.Parallel()
 	const document = "setting {}\ncontext = [\"sharepoint.settings\"]\n"
