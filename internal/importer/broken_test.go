@@ -75,7 +75,7 @@ func TestBroken(t *testing.T) {
 						if d, _ := opened.Dataset("entra.organization"); form == "folder" && d.Status != evidence.Collected {
 							t.Errorf("a bad file costs the organization: %s", d.Reason)
 						}
-						said = append(said, tell(t, opened, registry)...)
+						said = append(said, messages(t, opened, registry)...)
 						if err := opened.Close(); err != nil {
 							t.Error(err)
 						}
@@ -116,8 +116,8 @@ func forms(t *testing.T, name, text string) map[string]string {
 	}
 }
 
-// tell reads all of a bundle and gives what is said of it.
-func tell(t *testing.T, b *evidence.Bundle, registry *schemas.Registry) []string {
+// messages reads a whole bundle, and returns every message about it.
+func messages(t *testing.T, b *evidence.Bundle, registry *schemas.Registry) []string {
 	t.Helper()
 	var said []string
 	for _, d := range b.Manifest().Datasets {

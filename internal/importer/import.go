@@ -278,7 +278,7 @@ func (i *importing) stage(ctx context.Context, s *source, wanted func(dataset st
 	if err != nil {
 		return err
 	}
-	defer func() { err = renameFolder(err, dir, "the bundle") }() // nobody knows the path
+	defer func() { err = renameFolder(err, dir, "the bundle") }() // the path is temporary
 	at := s.CollectedAt
 	if at.IsZero() {
 		at = i.collectedAt()

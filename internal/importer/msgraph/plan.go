@@ -105,7 +105,7 @@ func (p *plan) fail(file, why string, answered bool) {
 		p.errors[dataset] = append(p.errors[dataset], failure{file, why, rank})
 	case dataset != "":
 		if answered {
-			// Not Graph's, but somebody tried, and saved what came of it.
+			// Not Graph's, but a saved attempt at the dataset.
 			why = "the service answered with an error: " + why
 		}
 		p.errors[dataset] = append(p.errors[dataset], failure{file, why, -1})

@@ -83,7 +83,7 @@ func (r *responses) filledIn(ctx context.Context, pages []answer) map[string]boo
 		maps.Copy(filled, a.filled)
 	}
 	if filled != nil && r.cloudOnly(ctx) {
-		filled["onpremisessyncenabled"] = true // for nobody it is anything but null
+		filled["onpremisessyncenabled"] = true // it is null for every user
 	}
 	return filled
 }

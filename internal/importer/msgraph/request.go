@@ -13,7 +13,7 @@ type request struct {
 	series  string // version and selection: pages of one list agree in it
 	single  bool   // one record, not the list
 	changes bool   // the answer to a delta query
-	guessed bool   // nothing tells but that the file is named after the endpoint
+	guessed bool   // it is known by the name of the file only
 }
 
 // parseContext parses "https://graph.microsoft.com/v1.0/$metadata#users(id)".

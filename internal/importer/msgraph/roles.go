@@ -25,16 +25,16 @@ func (r *responses) assignments(ctx context.Context, dataset *schemas.Dataset, w
 	known := map[string][]map[string]any{}
 	used, why := 0, ""
 	for _, rank := range sortedKeys(bySource) {
-		records, failures, err := r.source(ctx, dataset, bySource[rank], m.saved)
+		records, reason, err := r.source(ctx, dataset, bySource[rank], m.saved)
 		switch {
 		case ctx.Err() != nil:
 			return nil, "", ctx.Err()
 		case err != nil:
-			failures = err.Error()
+			reason = err.Error()
 			fallthrough
-		case failures != "":
-			why = failures
-			r.plan.skip(bySource[rank][0].file(), failures)
+		case reason != "":
+			why = reason
+			r.plan.skip(bySource[rank][0].file(), reason)
 			continue
 		}
 		if used++; used == 1 {

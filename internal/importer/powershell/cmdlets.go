@@ -88,7 +88,7 @@ func substitutes() map[string]string {
 		// The same mailboxes with the same properties, more slowly, and all of
 		// them without asking (Microsoft Learn, "Get-Mailbox", "Get-EXOMailbox").
 		"Get-Mailbox": "Get-EXOMailbox",
-		// The community's module gives the same settings under the same names (PnP.PowerShell, Model/SPOTenant.cs).
+		// The community's module returns the same settings under the same names (PnP.PowerShell, Model/SPOTenant.cs).
 		"Get-PnPTenant": "Get-SPOTenant",
 	}
 }

@@ -100,7 +100,7 @@ func SharePoint(tenant map[string]any) map[string]any {
 		case ok:
 			settings[setting.to] = value
 		case psobject.IsPlaceholder(from):
-			settings[setting.to] = from // it was cut off, which has to be told
+			settings[setting.to] = from // it was cut off, which Convert notes
 		}
 	}
 	return settings

@@ -110,9 +110,8 @@ func (f *File) object(value any, shape map[string]any, wanted types, place at) (
 		if IsPlaceholder(value["value"]) && !hasField(shape, "value") {
 			return f.cutOff(place)
 		}
-		// The Graph SDK writes a part that isn't set as an object whose every
-		// leaf is null. An empty list is a value, and an empty object is one that
-		// lacks all of its fields.
+		// The Graph SDK writes a part that is not set as an object of nulls. An empty list is a value, and an empty
+		// object lacks all of its fields.
 		if wanted.has("null") && len(value) > 0 && isHollow(value) {
 			return nil, true
 		}

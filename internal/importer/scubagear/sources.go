@@ -77,7 +77,7 @@ func directory() []source {
 		{
 			dataset: "entra.role_assignments",
 			parts:   []part{{key: "privileged_roles", cmdlets: []string{"Get-PrivilegedRole"}}},
-			// A rule that asks for roles that nobody should hold, or for
+			// A rule about roles that no one should hold, or about
 			// everybody who holds any, would do better than the tenant does.
 			gap: "the export lists the holders of a few highly privileged roles only, and none at all without Entra ID P2",
 		},

@@ -110,7 +110,7 @@ func privilegedAssignments(e *export) []any {
 		for _, element := range elements(role["Assignments"]) {
 			assignment, ok := psobject.Convert(element, nil).(map[string]any)
 			if !ok {
-				list = append(list, element) // for whoever asked to refuse it: somebody may hold a role by it
+				list = append(list, element) // not an object: the caller refuses it, since it may be the holder of a role
 				continue
 			}
 			id, _ := assignment["principalId"].(string)
