@@ -27,15 +27,15 @@ func newChunkScanner(l Layout, fields []jsonscan.Field, limits Limits) *chunkSca
 	return &chunkScanner{layout: l, pruner: p, view: View{pruner: p}, limits: limits, reach: limits.RecordBytes + windowSlack}
 }
 
-// stop is why a scan stopped.
-type stop int
+// stopReason is why a scan stopped.
+type stopReason int
 
 const (
-	chunkEnd stop = iota // the chunk ends
-	arrayEnd             // "]" of the array follows
-	mismatch             // something else than a record follows: Reader has to look at it
-	rejected             // the visitor returned an error
-	proceed              // none: a record begins
+	chunkEnd stopReason = iota // the chunk ends
+	arrayEnd                   // "]" of the array follows
+	mismatch                   // something else than a record follows: Reader has to look at it
+	rejected                   // the visitor returned an error
+	proceed                    // none: a record begins
 )
 
 // chunkResult is the result of scanning a chunk.
@@ -43,7 +43,7 @@ type chunkResult struct {
 	records  int64
 	prologue int // bytes up to where the end of the first record is known
 	end      int // bytes up to the end of the last record
-	stop     stop
+	stop     stopReason
 	err      error // of the visitor
 }
 
@@ -86,7 +86,7 @@ func (s *chunkScanner) scan(ctx context.Context, b []byte, first, last bool, to 
 }
 
 // nextRecord returns the index at which the next record begins, if the stop is proceed.
-func (s *chunkScanner) nextRecord(b []byte, i int, first bool) (int, stop) {
+func (s *chunkScanner) nextRecord(b []byte, i int, first bool) (int, stopReason) {
 	i = jsonscan.SkipSpace(b, i)
 	if i == len(b) {
 		return i, chunkEnd

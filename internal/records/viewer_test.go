@@ -1,11 +1,24 @@
 package records_test
 
 import (
+	"context"
+	"fmt"
 	"testing"
 
 	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/internal/records"
 )
+
+func Example() {
+	source := source(`[{"id": 1, "plans": ["a"]}, {"id": 2}]`, 2) // a records.Source
+	_ = records.Each(context.Background(), source, func(r records.Record) bool {
+		fmt.Printf("%d: %s\n", r.Index, r.JSON)
+		return true
+	})
+	// Output:
+	// 0: {"id": 1, "plans": ["a"]}
+	// 1: {"id": 2}
+}
 
 func TestViewer(t *testing.T) {
 	viewer := records.NewViewer([]jsonscan.Field{{Name: "id"}, {Name: "plans", Mask: &jsonscan.FieldMask{Whole: true}}})
