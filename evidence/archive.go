@@ -22,14 +22,14 @@ func OpenReader(ctx context.Context, r io.Reader, name string, limits Limits) (*
 	limits = limits.withDefaults()
 	temp, err := os.CreateTemp("", "posture-*")
 	if err != nil {
-		return nil, &Error{Path: name, Summary: "no room to unpack it: " + bare(err).Error(), cause: err}
+		return nil, &Error{Path: name, Summary: "no room to unpack it: " + withoutPath(err).Error(), cause: err}
 	}
 	defer func() {
 		_ = temp.Close()
 		_ = os.Remove(temp.Name())
 	}()
 	// A stream that is no archive is refused before it is stored.
-	in := bufio.NewReaderSize(&stream{ctx: ctx, r: r, max: limits.TotalBytes}, 64<<10)
+	in := bufio.NewReaderSize(&streamReader{ctx: ctx, r: r, max: limits.TotalBytes}, 64<<10)
 	head, err := in.Peek(archive.HeadBytes)
 	if (err == nil || errors.Is(err, io.EOF)) && !archive.Is(head) {
 		return nil, notArchive(name)
@@ -59,11 +59,11 @@ func openArchive(ctx context.Context, f *os.File, stored int64, name string, lim
 		b.root, err = os.OpenRoot(b.temp)
 	}
 	if err != nil {
-		return nil, errors.Join(&Error{Path: name, Summary: "no room to unpack it: " + bare(err).Error(), cause: err}, b.Close())
+		return nil, errors.Join(&Error{Path: name, Summary: "no room to unpack it: " + withoutPath(err).Error(), cause: err}, b.Close())
 	}
 	u := &unpacker{root: b.root, stored: stored, limits: limits, files: map[string]bool{}}
 	if err = u.all(ctx, f); err == nil {
-		err = b.enter(u.folder())
+		err = b.enterFolder(u.folder())
 	}
 	if err != nil {
 		return nil, errors.Join(archiveError(ctx, name, err), b.Close())
@@ -97,8 +97,8 @@ func Unpack(ctx context.Context, f *os.File, name, dir string, limits Limits) (b
 	return "", nil
 }
 
-// enter moves the root of the bundle to a folder of the archive.
-func (b *Bundle) enter(folder string) error {
+// enterFolder moves the root of the bundle to a folder of the archive.
+func (b *Bundle) enterFolder(folder string) error {
 	if folder == "." {
 		return nil
 	}
@@ -125,7 +125,7 @@ func archiveError(ctx context.Context, name string, err error) error {
 	case errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrChecksum), errors.Is(err, tar.ErrHeader), errors.Is(err, io.ErrUnexpectedEOF):
 		return &Error{Path: name, Summary: "the archive is damaged: " + err.Error(), cause: err}
 	}
-	return &Error{Path: name, Summary: "cannot be unpacked: " + bare(err).Error(), cause: err}
+	return &Error{Path: name, Summary: "cannot be unpacked: " + withoutPath(err).Error(), cause: err}
 }
 
 var errNotArchive = errors.New("not an archive")
@@ -170,7 +170,7 @@ func (u *unpacker) archive(ctx context.Context, f *os.File) error {
 	// Headers add to the bytes of the files; some are long, and many are skipped.
 	limits := u.limits
 	limits.FileBytes = limits.TotalBytes + int64(limits.Files)*(4*archive.HeadBytes) + (1 << 20)
-	blocks := bufio.NewReaderSize(&gauge{ctx: ctx, r: data, stored: u.stored, packed: data != in, limits: limits}, 64<<10)
+	blocks := bufio.NewReaderSize(&limitedReader{ctx: ctx, r: data, stored: u.stored, packed: data != in, limits: limits}, 64<<10)
 	block, err := blocks.Peek(archive.HeadBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
@@ -215,7 +215,7 @@ func (u *unpacker) tar(ctx context.Context, r *tar.Reader) error {
 
 func (u *unpacker) zip(ctx context.Context, f *os.File) error {
 	// The reader holds the whole directory of the archive in memory.
-	directory := &budget{r: f, left: int64(u.limits.Files)<<10 + 1<<20}
+	directory := &limitedReaderAt{r: f, left: int64(u.limits.Files)<<10 + 1<<20}
 	r, err := zip.NewReader(directory, u.stored)
 	if directory.spent {
 		return u.tooMany()
@@ -294,11 +294,11 @@ func (u *unpacker) entry(ctx context.Context, name, kind string, r io.Reader) er
 	}
 	u.files[clean] = true
 	if err := u.root.MkdirAll(path.Dir(clean), 0o700); err != nil {
-		return &records.SyntaxError{Summary: quote(clean) + " cannot be unpacked: " + bare(err).Error(), Cause: err}
+		return &records.SyntaxError{Summary: quote(clean) + " cannot be unpacked: " + withoutPath(err).Error(), Cause: err}
 	}
 	out, err := u.root.OpenFile(clean, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return &records.SyntaxError{Summary: quote(clean) + " cannot be unpacked: " + bare(err).Error(), Cause: err}
+		return &records.SyntaxError{Summary: quote(clean) + " cannot be unpacked: " + withoutPath(err).Error(), Cause: err}
 	}
 	return errors.Join(u.copy(ctx, out, r, clean), out.Close())
 }

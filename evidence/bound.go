@@ -8,8 +8,8 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-// gauge is a reader that fails beyond the limits of a file, and when the context ends.
-type gauge struct {
+// limitedReader is a reader that fails beyond the limits of a file, and when the context ends.
+type limitedReader struct {
 	ctx    context.Context //nolint:containedctx // a reader has no other way to learn of it
 	r      io.Reader
 	n      int64
@@ -18,7 +18,7 @@ type gauge struct {
 	limits Limits
 }
 
-func (g *gauge) Read(p []byte) (int, error) {
+func (g *limitedReader) Read(p []byte) (int, error) {
 	if err := g.ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -30,9 +30,9 @@ func (g *gauge) Read(p []byte) (int, error) {
 	case g.n > ratioGrace && g.n/g.limits.Ratio > g.stored:
 		return 0, bomb(g.limits.Ratio)
 	case err != nil && err != io.EOF && g.packed:
-		return n, &records.SyntaxError{Offset: -1, Summary: "the compressed data is damaged: " + bare(err).Error(), Cause: err}
+		return n, &records.SyntaxError{Offset: -1, Summary: "the compressed data is damaged: " + withoutPath(err).Error(), Cause: err}
 	case err != nil && err != io.EOF:
-		return n, &records.SyntaxError{Offset: -1, Summary: "cannot be read: " + bare(err).Error(), Cause: err}
+		return n, &records.SyntaxError{Offset: -1, Summary: "cannot be read: " + withoutPath(err).Error(), Cause: err}
 	}
 	return n, err
 }
@@ -44,15 +44,15 @@ func bomb(ratio int64) *records.SyntaxError {
 	}
 }
 
-// stream is a reader of unknown length that fails beyond max bytes, and when the context ends.
-type stream struct {
-	ctx context.Context //nolint:containedctx // as in gauge
+// streamReader is a reader of unknown length that fails beyond max bytes, and when the context ends.
+type streamReader struct {
+	ctx context.Context //nolint:containedctx // as in limitedReader
 	r   io.Reader
 	n   int64
 	max int64
 }
 
-func (s *stream) Read(p []byte) (int, error) {
+func (s *streamReader) Read(p []byte) (int, error) {
 	if err := s.ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -63,14 +63,14 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// budget is a file of which only so many bytes can be read until the bound is lifted.
-type budget struct {
+// limitedReaderAt is a file of which only so many bytes can be read until the bound is lifted.
+type limitedReaderAt struct {
 	r             io.ReaderAt
 	left          int64
 	lifted, spent bool
 }
 
-func (b *budget) ReadAt(p []byte, off int64) (int, error) {
+func (b *limitedReaderAt) ReadAt(p []byte, off int64) (int, error) {
 	if !b.lifted {
 		if b.left -= int64(len(p)); b.left < 0 {
 			b.spent = true

@@ -37,18 +37,18 @@ func Open(ctx context.Context, path string, limits Limits) (*Bundle, error) {
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, &Error{Path: name, Summary: "cannot be opened: " + bare(err).Error(), cause: err}
+		return nil, &Error{Path: name, Summary: "cannot be opened: " + withoutPath(err).Error(), cause: err}
 	}
 	if info.IsDir() {
 		root, err := os.OpenRoot(path)
 		if err != nil {
-			return nil, &Error{Path: name, Summary: "cannot be opened: " + bare(err).Error(), cause: err}
+			return nil, &Error{Path: name, Summary: "cannot be opened: " + withoutPath(err).Error(), cause: err}
 		}
 		return start(ctx, &Bundle{name: name, root: root, limits: limits})
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, &Error{Path: name, Summary: "cannot be opened: " + bare(err).Error(), cause: err}
+		return nil, &Error{Path: name, Summary: "cannot be opened: " + withoutPath(err).Error(), cause: err}
 	}
 	defer func() { _ = f.Close() }()
 	if !info.Mode().IsRegular() {
@@ -63,7 +63,7 @@ func OpenTemp(ctx context.Context, temp, dir, name string, limits Limits) (*Bund
 	b := &Bundle{name: name, temp: temp, limits: limits.withDefaults()}
 	var err error
 	if b.root, err = os.OpenRoot(dir); err != nil {
-		return nil, errors.Join(&Error{Path: name, Summary: "cannot be opened: " + bare(err).Error(), cause: err}, b.Close())
+		return nil, errors.Join(&Error{Path: name, Summary: "cannot be opened: " + withoutPath(err).Error(), cause: err}, b.Close())
 	}
 	return start(ctx, b)
 }
@@ -210,7 +210,7 @@ func (b *Bundle) digest(ctx context.Context, name string) (string, error) {
 	}
 	defer func() { _ = f.Close() }()
 	h := sha256.New()
-	if _, err := io.CopyBuffer(h, &gauge{ctx: ctx, r: f, stored: stored, limits: b.limits}, make([]byte, buffer(stored))); err != nil {
+	if _, err := io.CopyBuffer(h, &limitedReader{ctx: ctx, r: f, stored: stored, limits: b.limits}, make([]byte, buffer(stored))); err != nil {
 		return "", b.explain(ctx, name, err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
@@ -226,7 +226,7 @@ func (b *Bundle) Close() error {
 		err = errors.Join(err, os.RemoveAll(b.temp))
 	}
 	if err != nil {
-		return &Error{Path: b.name, Summary: "cannot be closed: " + bare(err).Error(), cause: err}
+		return &Error{Path: b.name, Summary: "cannot be closed: " + withoutPath(err).Error(), cause: err}
 	}
 	return nil
 }

@@ -66,9 +66,9 @@ func quote(s string) string {
 	return strconv.Quote(strings.ToValidUTF8(s[:most], "")) + "…"
 }
 
-// bare removes the path from an error of the file system: it may be that of a temporary folder, and the error that wraps it names
+// withoutPath removes the path from an error of the file system: it may be that of a temporary folder, and the error that wraps it names
 // the file already.
-func bare(err error) error {
+func withoutPath(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Err

@@ -31,7 +31,7 @@ func (b *Bundle) stat(name string) (fs.FileInfo, error) {
 	case err != nil && b.throughLink(name):
 		return nil, b.errorAt(name, err, "a symbolic link leads out of the bundle", "Put the file itself into the folder.")
 	case err != nil:
-		return nil, b.errorAt(name, err, "cannot be read: "+bare(err).Error(), "")
+		return nil, b.errorAt(name, err, "cannot be read: "+withoutPath(err).Error(), "")
 	case !info.Mode().IsRegular():
 		return nil, b.errorAt(name, nil, "is not a regular file", "")
 	case info.Size() > b.limits.FileBytes:
@@ -66,7 +66,7 @@ func (b *Bundle) openRaw(name string) (*os.File, int64, error) {
 	}
 	f, err := b.root.Open(filepath.FromSlash(name))
 	if err != nil {
-		return nil, 0, b.errorAt(name, err, "cannot be read: "+bare(err).Error(), "")
+		return nil, 0, b.errorAt(name, err, "cannot be read: "+withoutPath(err).Error(), "")
 	}
 	return f, info.Size(), nil
 }
@@ -82,13 +82,13 @@ func (b *Bundle) open(ctx context.Context, name string) (*records.Input, error) 
 	unpacked, stop, err := archive.Decompress(in)
 	if err != nil {
 		_ = raw.Close()
-		return nil, b.errorAt(name, err, "the compressed data is damaged: "+bare(err).Error(), "")
+		return nil, b.errorAt(name, err, "the compressed data is damaged: "+withoutPath(err).Error(), "")
 	}
 	f := &records.Input{Size: stored, Close: func() { _ = raw.Close(); stop() }}
 	if unpacked != in {
 		f.Size = -1
 	}
-	text := bufio.NewReaderSize(&gauge{ctx: ctx, r: unpacked, stored: stored, limits: b.limits, packed: unpacked != in}, buffer(f.Size))
+	text := bufio.NewReaderSize(&limitedReader{ctx: ctx, r: unpacked, stored: stored, limits: b.limits, packed: unpacked != in}, buffer(f.Size))
 	head, err := text.Peek(4)
 	if errors.Is(err, io.EOF) {
 		err = nil
@@ -125,7 +125,7 @@ func Decompress(ctx context.Context, r io.Reader, stored int64, limits Limits) (
 	if err != nil {
 		return nil, &records.SyntaxError{Summary: "the compressed data is damaged: " + err.Error(), Cause: err}
 	}
-	g := &gauge{ctx: ctx, r: data, stored: stored, packed: data != io.Reader(in), limits: limits.withDefaults()}
+	g := &limitedReader{ctx: ctx, r: data, stored: stored, packed: data != io.Reader(in), limits: limits.withDefaults()}
 	return decompressed{g, stop}, nil
 }
 

@@ -101,11 +101,11 @@ func (e *entry) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// last is an object that replaces an earlier one of the same name; the decoder alone would merge the two.
-type last[T any] struct{ value T }
+// replacing is an object that replaces an earlier one of the same name; the decoder alone would merge the two.
+type replacing[T any] struct{ value T }
 
 // UnmarshalJSONFrom decodes into a zero value.
-func (l *last[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (l *replacing[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	var value T
 	err := json.UnmarshalDecode(dec, &value)
 	l.value = value
@@ -162,11 +162,11 @@ func decodeManifest(data []byte) (Manifest, []entry, error) {
 		}
 	}
 	var wire struct {
-		SchemaVersion string          `json:"schema_version"`
-		Tenant        last[Tenant]    `json:"tenant"`
-		Collector     last[Collector] `json:"collector"`
-		CollectedAt   time.Time       `json:"collected_at"`
-		Datasets      []entry         `json:"datasets"`
+		SchemaVersion string               `json:"schema_version"`
+		Tenant        replacing[Tenant]    `json:"tenant"`
+		Collector     replacing[Collector] `json:"collector"`
+		CollectedAt   time.Time            `json:"collected_at"`
+		Datasets      []entry              `json:"datasets"`
 	}
 	if err := json.Unmarshal(data, &wire, duplicates, json.RejectUnknownMembers(true)); err != nil {
 		return Manifest{}, nil, manifestError(data, err)
@@ -310,7 +310,7 @@ func checkEntry(e *entry) *records.SyntaxError {
 	case e.SHA256 != "" && (err != nil || len(digest) != 32 || strings.ToLower(e.SHA256) != e.SHA256):
 		return is("has a sha256 that is not 64 lower-case hexadecimal digits")
 	}
-	if why := badTruncated(e.Truncated); why != "" {
+	if why := checkTruncated(e.Truncated); why != "" {
 		return is("%s", why)
 	}
 	if why := unsafePath(e.Path); why != "" {

@@ -81,7 +81,7 @@ func (b *Bundle) explain(ctx context.Context, name string, err error) error {
 	}
 	var f *records.SyntaxError
 	if !errors.As(err, &f) {
-		return b.errorAt(name, err, "cannot be read: "+bare(err).Error(), "")
+		return b.errorAt(name, err, "cannot be read: "+withoutPath(err).Error(), "")
 	}
 	e := b.errorAt(name, f.Cause, f.Summary, f.Hint)
 	e.Record = f.Record

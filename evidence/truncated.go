@@ -21,16 +21,16 @@ func (w *Writer) Truncated(name string, fields ...Truncated) {
 	w.truncated[name] = append(w.truncated[name], fields...)
 }
 
-// oncePerField sorts fields and keeps the first file of each.
-func oncePerField(fields []Truncated) []Truncated {
+// firstPerField sorts fields and keeps the first file of each.
+func firstPerField(fields []Truncated) []Truncated {
 	sorted := slices.SortedFunc(slices.Values(fields), func(a, b Truncated) int {
 		return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.File, b.File))
 	})
 	return slices.CompactFunc(sorted, func(a, b Truncated) bool { return a.Field == b.Field })
 }
 
-// badTruncated returns what is wrong with truncated fields, as the end of a sentence; "" if nothing is.
-func badTruncated(fields []Truncated) string {
+// checkTruncated returns what is wrong with truncated fields, as the end of a sentence; "" if nothing is.
+func checkTruncated(fields []Truncated) string {
 	if len(fields) > maxTruncated {
 		return "has more truncated fields than a dataset has fields"
 	}

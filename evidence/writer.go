@@ -56,18 +56,18 @@ func Create(dir string, m Manifest) (*Writer, error) {
 	_, missing := os.Lstat(dir)
 	// Evidence names people and their weaknesses: only its owner may read it.
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fail("cannot be created: "+bare(err).Error(), "", err)
+		return fail("cannot be created: "+withoutPath(err).Error(), "", err)
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return fail("cannot be opened: "+bare(err).Error(), "", err)
+		return fail("cannot be opened: "+withoutPath(err).Error(), "", err)
 	}
 	if err := empty(root); err != nil {
 		_ = root.Close()
 		if errors.Is(err, os.ErrExist) {
 			return fail("the folder is not empty", "Name a new folder, or empty this one: nothing is overwritten.", err)
 		}
-		return fail("cannot be read: "+bare(err).Error(), "", err)
+		return fail("cannot be read: "+withoutPath(err).Error(), "", err)
 	}
 	return &Writer{
 		dir: dir, root: root, made: errors.Is(missing, fs.ErrNotExist), manifest: m,
@@ -131,7 +131,7 @@ func (w *Writer) Document(name string, value any) error {
 // Fail lists a dataset that could not be collected, also after an error of Records or Document. If the name is invalid or was used
 // before, Close fails.
 func (w *Writer) Fail(name, reason string) {
-	err := w.admit(name)
+	err := w.checkName(name)
 	if err == nil && reason == "" {
 		err = errors.New("it failed without a reason")
 	}
@@ -151,7 +151,7 @@ func (w *Writer) Date(name string, at time.Time) {
 	}
 }
 
-func (w *Writer) admit(name string) error {
+func (w *Writer) checkName(name string) error {
 	switch {
 	case w.closed:
 		return errors.New("the bundle is complete")
@@ -165,7 +165,7 @@ func (w *Writer) admit(name string) error {
 }
 
 func (w *Writer) error(name string, err error) error {
-	return &Error{Path: w.dir, Summary: "dataset " + quote(name) + ": " + bare(err).Error(), cause: err}
+	return &Error{Path: w.dir, Summary: "dataset " + quote(name) + ": " + withoutPath(err).Error(), cause: err}
 }
 
 // notPage refuses an object that would be read as a page of Graph.
@@ -179,7 +179,7 @@ func notPage(data []byte) error {
 
 // dataset writes one file and lists it. After an error there is no file.
 func (w *Writer) dataset(name, path string, fill func(io.Writer) (int64, error)) error {
-	if err := w.admit(name); err != nil {
+	if err := w.checkName(name); err != nil {
 		return w.error(name, err)
 	}
 	n, digest, err := w.file(path, fill)
@@ -219,8 +219,8 @@ func (w *Writer) file(path string, fill func(io.Writer) (int64, error)) (n int64
 	return n, hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// Take copies a dataset of another bundle: its file as it is stored, and when it was collected.
-func (w *Writer) Take(ctx context.Context, from *Bundle, name string) error {
+// Copy copies a dataset of another bundle: its file as it is stored, and when it was collected.
+func (w *Writer) Copy(ctx context.Context, from *Bundle, name string) error {
 	d, ok := from.Dataset(name)
 	switch {
 	case !ok:
@@ -235,18 +235,18 @@ func (w *Writer) Take(ctx context.Context, from *Bundle, name string) error {
 	}
 	defer func() { _ = in.Close() }()
 	err = w.dataset(name, name+suffix(d.Path), func(out io.Writer) (int64, error) {
-		_, err := io.Copy(out, &gauge{ctx: ctx, r: in, stored: stored, limits: from.limits})
+		_, err := io.Copy(out, &limitedReader{ctx: ctx, r: in, stored: stored, limits: from.limits})
 		return d.Records, err
 	})
 	if err != nil {
 		return err
 	}
-	taken := w.datasets[name]
-	if d.SHA256 != "" && taken.SHA256 != d.SHA256 {
-		return from.errorAt(d.Path, nil, fmt.Sprintf("has the sha256 %s where the manifest says %s", taken.SHA256, d.SHA256), "The file was changed after it was collected.")
+	copied := w.datasets[name]
+	if d.SHA256 != "" && copied.SHA256 != d.SHA256 {
+		return from.errorAt(d.Path, nil, fmt.Sprintf("has the sha256 %s where the manifest says %s", copied.SHA256, d.SHA256), "The file was changed after it was collected.")
 	}
-	taken.CollectedAt = d.CollectedAt
-	w.datasets[name] = taken
+	copied.CollectedAt = d.CollectedAt
+	w.datasets[name] = copied
 	w.Truncated(name, d.Truncated...)
 	return nil
 }
@@ -300,7 +300,7 @@ func (w *Writer) Bundle(temp, name string, limits Limits) (*Bundle, error) {
 	}
 	err := w.close(func() (err error) {
 		if b.root, err = w.root.OpenRoot("."); err != nil {
-			return &Error{Path: name, Summary: "cannot be opened: " + bare(err).Error(), cause: err}
+			return &Error{Path: name, Summary: "cannot be opened: " + withoutPath(err).Error(), cause: err}
 		}
 		b.manifest, err = w.complete()
 		if err == nil {
@@ -325,7 +325,7 @@ func (w *Writer) complete() (Manifest, error) {
 			d.CollectedAt = m.CollectedAt
 		}
 		if d.Status == Collected {
-			d.Truncated = oncePerField(w.truncated[name])
+			d.Truncated = firstPerField(w.truncated[name])
 		}
 		entries = append(entries, entry{Dataset: d, count: &d.Records})
 	}
@@ -370,7 +370,7 @@ func (w *Writer) writeManifest() error {
 		if !d.CollectedAt.IsZero() && !d.CollectedAt.Equal(w.manifest.CollectedAt) {
 			entry["collected_at"] = d.CollectedAt.UTC()
 		}
-		if fields := oncePerField(w.truncated[name]); len(fields) > 0 {
+		if fields := firstPerField(w.truncated[name]); len(fields) > 0 {
 			entry["truncated"] = fields
 		}
 		datasets = append(datasets, entry)
@@ -391,7 +391,7 @@ func (w *Writer) writeManifest() error {
 		return 0, enc.Encode(m)
 	})
 	if err != nil {
-		return &Error{Path: w.dir + "/" + manifestName, Summary: "cannot be written: " + bare(err).Error(), cause: err}
+		return &Error{Path: w.dir + "/" + manifestName, Summary: "cannot be written: " + withoutPath(err).Error(), cause: err}
 	}
 	return nil
 }

@@ -99,7 +99,7 @@ func (i *importing) choose(ctx context.Context, w *evidence.Writer, dataset stri
 			i.skip(s.Files[dataset], instead(dataset, candidates[best].Files[dataset], s.status(dataset).Reason))
 		}
 	}
-	return w.Take(ctx, candidates[best].staged, dataset)
+	return w.Copy(ctx, candidates[best].staged, dataset)
 }
 
 // instead says which file a dataset is made of in place of another.

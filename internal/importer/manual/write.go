@@ -110,7 +110,7 @@ func (o Options) take(ctx context.Context, w *evidence.Writer, parts []Part) err
 		if slices.ContainsFunc(parts, func(part Part) bool { return part.Dataset.Name == dataset.Name }) {
 			continue
 		}
-		if err := w.Take(ctx, o.Base, dataset.Name); err != nil {
+		if err := w.Copy(ctx, o.Base, dataset.Name); err != nil {
 			return err
 		}
 	}
