@@ -12,7 +12,7 @@ defaults {
   }
 
   constants = {
-    names  = "hostedContentFilterPolicy"
+    names = "hostedContentFilterPolicy"
     fields = [
       "spamAction",
       "highConfidenceSpamAction",

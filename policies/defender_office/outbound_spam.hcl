@@ -12,7 +12,7 @@ defaults {
   constants = {
     direction = "outbound"
     names     = "hostedOutboundSpamFilterPolicy"
-    fields    = [
+    fields = [
       "enabled",
       "recipientLimitExternalPerHour",
       "recipientLimitInternalPerHour",

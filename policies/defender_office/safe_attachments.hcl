@@ -19,7 +19,7 @@ defaults {
   constants = {
     names    = "safeAttachmentPolicy"
     fallback = "isBuiltInProtection"
-    fields   = [
+    fields = [
       "enable",
       "action",
       "quarantineTag",

@@ -19,7 +19,7 @@ defaults {
   constants = {
     names    = "safeLinksPolicy"
     fallback = "isBuiltInProtection"
-    fields   = [
+    fields = [
       "enableSafeLinksForEmail",
       "enableSafeLinksForTeams",
       "enableSafeLinksForOffice",

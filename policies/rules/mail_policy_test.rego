@@ -305,7 +305,8 @@ test_presets_come_first if {
 		asked := family.members[0].asked
 		first := [1 | _compliant(family, _ada, object.union(documents, {"presets": [preset]}), asked)]
 		has_presets := count(first) == 1
-		has_presets == (name != "outbound_spam")
+		wanted := name != "outbound_spam"
+		has_presets == wanted
 		not _compliant(family, _ada, object.union(documents, {"presets": [object.union(preset, {"state": "Disabled"})]}), asked)
 
 		# One for everybody makes rules, groups and Built-in protection of no account.

@@ -67,17 +67,31 @@ func differenceOf(a, b *ast.Rule) *ast.Location {
 	if a.Equal(b) {
 		return nil
 	}
-	if a.Head.Equal(b.Head) && len(a.Body) == len(b.Body) {
-		for i, expr := range a.Body {
-			if !expr.Equal(b.Body[i]) {
-				return expr.Location
-			}
-		}
-		if a.Else != nil && b.Else != nil {
-			return differenceOf(a.Else, b.Else)
-		}
+	if at := differenceOfBodies(a.Body, b.Body); at != nil && a.Head.Equal(b.Head) {
+		return at
+	}
+	if a.Else != nil && b.Else != nil {
+		return differenceOf(a.Else, b.Else)
 	}
 	return a.Location
+}
+
+// differenceOfBodies returns where a body begins to differ from another, nil if that is in no expression.
+func differenceOfBodies(a, b ast.Body) *ast.Location {
+	for i, expr := range a {
+		if i >= len(b) || expr.Equal(b[i]) {
+			continue
+		}
+		every, ok := expr.Terms.(*ast.Every)
+		other, both := b[i].Terms.(*ast.Every)
+		if ok && both {
+			if at := differenceOfBodies(every.Body, other.Body); at != nil {
+				return at
+			}
+		}
+		return expr.Location
+	}
+	return nil
 }
 
 // comments returns the texts of a module's comments, sorted.

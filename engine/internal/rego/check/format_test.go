@@ -16,6 +16,10 @@ func TestFormat(t *testing.T) {
 			body:    "x if {\n\tinput.z\n\tinput.a == (input.b > 0)\n}",
 			problem: "a.rego:5:2: Not formatted: OPA's formatter would change what it means, as it drops parentheses. Write it in several expressions.",
 		},
+		"order in every": {
+			body:    "x if {\n\tevery y in input.z {\n\t\ty.a == (y.b > 0)\n\t}\n}",
+			problem: "a.rego:5:3: Not formatted: ",
+		},
 		"syntax": {body: "x if {", problem: "a.rego:4:1: Syntax error: "},
 	}
 	for name, test := range tests {
