@@ -30,6 +30,7 @@ const (
 	ChangedContext        ChangeKind = "context"         // a dataset that the rule reads whole
 	ChangedAnyOf          ChangeKind = "any_of"          // the datasets of which one is enough
 	ChangedContextName    ChangeKind = "context_name"    // the dataset behind a name below data.context
+	ChangedSchema         ChangeKind = "schema"          // the digest of the schema of a dataset that it reads and the catalog brings
 	ChangedConstant       ChangeKind = "constant"        // the value of a constant, as decoded JSON
 	ChangedParameter      ChangeKind = "parameter"       // decoded JSON: the value of a parameter
 	ChangedParameterType  ChangeKind = "parameter_type"  // the type of a parameter
@@ -58,7 +59,7 @@ const (
 var changeOrder = []ChangeKind{
 	ChangedStage, ChangedReplacedBy, ChangedPoints, ChangedEarning, ChangedRule, ChangedSharedRule, ChangedRuleText,
 	ChangedRulePackage, ChangedPopulation, ChangedMatch, ChangedJoin, ChangedFresh, ChangedWhenEmpty, ChangedCredit,
-	ChangedContext, ChangedAnyOf, ChangedContextName, ChangedConstant, ChangedParameter, ChangedParameterType, ChangedPrerequisite, ChangedException,
+	ChangedContext, ChangedAnyOf, ChangedContextName, ChangedSchema, ChangedConstant, ChangedParameter, ChangedParameterType, ChangedPrerequisite, ChangedException,
 	ChangedRequiresSource, ChangedCategory, ChangedProduct, ChangedTier, ChangedDifficulty, ChangedUserImpact,
 	ChangedComplexity, ChangedConfidence, ChangedThreats, ChangedFramework, ChangedTexts, ChangedTitle, ChangedServicePlans,
 }

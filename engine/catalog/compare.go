@@ -54,7 +54,7 @@ func Compare(old, latest *Catalog) *Comparison {
 			d.Removed = append(d.Removed, before)
 			continue
 		}
-		if found := append(compareControls(before, after), rules.compare(before, after)...).sorted(); len(found) > 0 {
+		if found := slices.Concat(compareControls(before, after), rules.compare(before, after), compareSchemas(old, latest, after)).sorted(); len(found) > 0 {
 			d.Changed = append(d.Changed, ControlChange{Old: before, New: after, Changes: found})
 		}
 	}
@@ -129,6 +129,20 @@ func (r *ruleComparison) compare(old, latest *Control) changes {
 		r.known[key] = found
 	}
 	return found
+}
+
+// compareSchemas compares the schemas of the datasets that a control reads in the new catalog, as far as catalogs bring them.
+func compareSchemas(old, latest *Catalog, after *Control) changes {
+	var c changes
+	for _, name := range after.Datasets() {
+		before, known := old.datasets.Dataset(name)
+		dataset, _ := latest.datasets.Dataset(name)
+		if known && dataset != nil && before.Digest != dataset.Digest {
+			c.text(ChangedSchema, before.Digest, dataset.Digest)
+			c[len(c)-1].Name = name
+		}
+	}
+	return c
 }
 
 // compareRules compares the modules of a control's rule: the one of its own package, and shared ones.

@@ -113,7 +113,27 @@ func TestSchemaMistakes(t *testing.T) {
 	}
 }
 
-// source returns a catalog of some files.
+const (
+	ourControl = `product "our" {
+  title = "Ours"
+}
+control "OurServers" {
+  title    = "Turn servers off"
+  category = "infrastructure"
+  product  = "our"
+  points   = 1
+  tier     = "core"
+  threats  = []
+  coverage "our.servers" {
+    when_empty = "full"
+  }
+  source = "ourselves"
+}
+`
+	ourRule = "package policies.our.servers\n\ndefault compliant := false\n\ncompliant if input.state == \"off\"\n"
+)
+
+// sourceOf returns a catalog of some files.
 func sourceOf(name string, files map[string]string) Source {
 	s := Source{Name: name, files: map[string][]byte{}}
 	for file, text := range files {
@@ -133,16 +153,21 @@ func TestDatasets(t *testing.T) {
 	if _, ok := all.Dataset("our.servers"); !ok || len(all.Names()) != len(base.Names())+1 || len(all.Own()) != 1 || all.Digest() == base.Digest() || len(all.Digest()) != 64 {
 		t.Errorf("the registry has %v", all.Names())
 	}
-	digests := map[string]bool{}
+	digests, catalogs := map[string]bool{}, []*Catalog{}
 	for _, text := range []string{servers, strings.Replace(servers, `"host"]`, `"host", "tags"]`, 1)} {
-		cat, err := Load(t.Context(), base, sourceOf("ours", map[string]string{"schemas/our/servers.json": text}))
+		cat, err := Load(t.Context(), base, sourceOf("ours", map[string]string{"schemas/our/servers.json": text, "our/servers.hcl": ourControl, "our/servers.rego": ourRule}))
 		if err != nil {
 			t.Fatal(err)
 		}
 		digests[cat.Digest()] = true
+		catalogs = append(catalogs, cat)
 	}
-	if len(digests) != 2 {
-		t.Error("the digest of a catalog does not cover its schemas")
+	if len(digests) != 2 || catalogs[0].Controls()[0].Digest == catalogs[1].Controls()[0].Digest {
+		t.Error("a digest does not cover the schemas")
+	}
+	changed := Compare(catalogs[0], catalogs[1]).Changed
+	if len(changed) != 1 || changed[0].Changes[0].Kind != ChangedSchema || changed[0].Changes[0].Name != "our.servers" {
+		t.Errorf("changes are %v", changed)
 	}
 
 	twice := sourceOf("theirs", map[string]string{

@@ -195,6 +195,8 @@ func sentence(c catalog.Change) string {
 		return "parameter " + c.Name + ": " + values(c)
 	case catalog.ChangedContextName:
 		return "what its rule calls " + c.Name + ": " + values(c)
+	case catalog.ChangedSchema:
+		return "schema changed: " + c.Name
 	case catalog.ChangedConstant:
 		return "constant " + c.Name + ": " + values(c)
 	case catalog.ChangedParameterType:
