@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"io/fs"
 	"maps"
 	"strings"
 	"testing"
@@ -8,6 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/policies"
+	"github.com/posture-score/posture/schemas"
 )
 
 // TestUnused says what a control declares in vain, and which rules have no effect.
@@ -91,4 +94,44 @@ f(user) if user.registration.isMfaRegistered == true
 			}
 		})
 	}
+}
+
+// TestSharedFields misspells a field of a document in shared Rego, which no rule of a control names itself.
+func TestSharedFields(t *testing.T) {
+	files := map[string]string{}
+	for _, name := range []string{"catalog.hcl", "entra/admin_mfa.hcl", "entra/admin_mfa.rego", "entra/admin_mfa_test.rego"} {
+		files[name] = policy(t, name)
+	}
+	libs, err := fs.Glob(policies.Files, "lib/*.rego")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range libs {
+		files[name] = policy(t, name)
+	}
+	const library = "lib/conditional_access.rego"
+	files[library] = strings.Replace(files[library], "policy.state", "policy.stat", 1)
+	source := source(t, "ours", files)
+	datasets, err := schemas.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cat, err := catalog.Load(t.Context(), datasets, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := printed(t, catalog.Check(cat))
+	const want = `data.evidence.entra.conditional_access_policies[_] has no field "stat". Did you mean "state"?`
+	if !strings.Contains(text, library) || !strings.Contains(text, want) || !strings.Contains(text, "for AdminMFAV2.") {
+		t.Errorf("want %q, got\n%s", want, text)
+	}
+}
+
+func policy(t *testing.T, name string) string {
+	t.Helper()
+	text, err := fs.ReadFile(policies.Files, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

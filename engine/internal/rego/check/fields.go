@@ -94,11 +94,11 @@ type fieldSite struct {
 	field    string
 }
 
-// unknownField is an access to a field that is not there, for the packages whose rules make it.
+// unknownField is an access to a field that is not there, with the controls whose rules make it (see reader).
 type unknownField struct {
-	at       *ast.Location
-	detail   string
-	packages []string
+	at      *ast.Location
+	detail  string
+	readers []string
 }
 
 // module analyzes the rules of a module.
@@ -123,7 +123,7 @@ func (f *fieldCheck) module(plan *ir.Plan, m Module) {
 		}
 		site := fieldSite{at.File, at.Row, at.Col, access.Field}
 		if detail, unknown := explainAccess(access, roots); unknown {
-			f.add(site, at, detail, m.Package)
+			f.add(site, at, detail, f.reader(m, at.File))
 		} else if access.Optional {
 			f.optional[site] = true
 		}
@@ -179,36 +179,42 @@ func lacks(n *node, text, field string) string {
 	return fmt.Sprintf("%s is %s, which has no fields.", text, n.kinds.words())
 }
 
-func (f *fieldCheck) add(site fieldSite, at *ast.Location, detail, pkg string) {
+// reader names the control whose rule reads a field in a shared module; "" stands for the rule's own file.
+func (f *fieldCheck) reader(m Module, file string) string {
+	if file == m.Path && m.Declares == "" {
+		return ""
+	}
+	return cmp.Or(m.Schema.Control, m.Package)
+}
+
+func (f *fieldCheck) add(site fieldSite, at *ast.Location, detail, reader string) {
 	if f.unknown[site] == nil {
 		f.unknown[site] = &unknownField{at: at, detail: detail}
 	}
-	if !slices.Contains(f.unknown[site].packages, pkg) {
-		f.unknown[site].packages = append(f.unknown[site].packages, pkg)
+	if !slices.Contains(f.unknown[site].readers, reader) {
+		f.unknown[site].readers = append(f.unknown[site].readers, reader)
 	}
 }
 
-// diagnostics returns what was found, by location. Of a shared module they name a package that passes the value.
+// diagnostics returns what was found, by location. In a shared module they name a control that passes the value.
 func (f *fieldCheck) diagnostics() []Diagnostic {
 	var list []Diagnostic
 	for site, u := range f.unknown {
 		if f.optional[site] {
 			continue
 		}
+		slices.Sort(u.readers)
 		detail := u.detail
-		slices.Sort(u.packages)
-		if more := len(u.packages) - 1; more > 0 {
-			detail += fmt.Sprintf(" It is read there for %s and %d more.", f.declared(u.packages[0]), more)
-		} else if !strings.HasSuffix(strings.TrimSuffix(site.file, ".rego"), strings.ReplaceAll(strings.TrimPrefix(u.packages[0], policiesKey+"."), ".", "/")) {
-			detail += fmt.Sprintf(" It is read there for %s.", f.declared(u.packages[0]))
+		switch more := len(u.readers) - 1; {
+		case more > 0:
+			detail += fmt.Sprintf(" It is read there for %s and %d more.", u.readers[0], more)
+		case u.readers[0] != "":
+			detail += fmt.Sprintf(" It is read there for %s.", u.readers[0])
 		}
 		list = append(list, problemAt(u.at, fmt.Sprintf("Unknown field %q", clip(site.field)), detail))
 	}
 	return sortProblems(list)
 }
-
-// declared returns a package as its text declares it.
-func (f *fieldCheck) declared(pkg string) string { return cmp.Or(f.set.declared[pkg], pkg) }
 
 // nameIn returns where a name first stands in the text of an expression, or the expression if it doesn't.
 func nameIn(expr *ast.Location, name string) *ast.Location {
