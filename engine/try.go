@@ -93,7 +93,7 @@ func (e *Engine) Try(ctx context.Context, bundle *evidence.Bundle, id string, op
 	if input != nil {
 		result.Input = plain(input)
 	}
-	env := explain.Environment{Compiler: e.rules.Catalog.Compiler(), Data: environment.Data(), Now: loaded.Now}
+	env := explain.Environment{Compiler: e.rules.Catalog.Rego(control.Package).Compiler(), Data: environment.Data(), Now: loaded.Now}
 	result.Decisions, err = only.decisions(ctx, control, env, input, options.Steps)
 	return result, err
 }

@@ -94,7 +94,7 @@ func TestBuiltinRead(t *testing.T) {
 	if _, ok := cat.Product("entra"); ok {
 		t.Error("there is a product entra")
 	}
-	if cat.Compiler().Failed() || cat.Datasets() == nil {
+	if cat.Rego("").Compiler().Failed() || cat.Datasets() == nil {
 		t.Error("the catalog is not compiled")
 	}
 	products := cat.Products()

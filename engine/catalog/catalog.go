@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
 	"github.com/posture-score/posture/schemas"
@@ -27,6 +26,8 @@ type Catalog struct {
 	origins  map[string]string // path of a file → name of its source
 	ready    string
 	compiled func() *compiled
+	// The rules of the packages that are not among the cached ones; nil if all are or none is.
+	overlay *check.Set
 }
 
 // pkg is what is known of a control's Rego package.
@@ -97,8 +98,13 @@ func (c *Catalog) declares(product *Product) bool {
 	return !product.fallback || slices.ContainsFunc(c.controls, func(control *Control) bool { return control.Product == product.ID })
 }
 
-// Compiler returns the compiled Rego of every control. Callers must not change it.
-func (c *Catalog) Compiler() *ast.Compiler { return c.compiled().rules.Compiler() }
+// Rego returns compiled Rego that has the package and all that it refers to, for package engine.
+func (c *Catalog) Rego(pkg string) *check.Set {
+	if c.overlay != nil && slices.Contains(c.overlay.Packages(), pkg) {
+		return c.overlay
+	}
+	return c.compiled().rules
+}
 
 // Ready returns what was worked out of the catalog's rules when the program was built, or ""; see [Snapshot].
 func (c *Catalog) Ready() string { return c.ready }
@@ -166,7 +172,7 @@ func (c *Catalog) RuleText(control *Control) ([]byte, bool) {
 // Callers must not change them.
 func (c *Catalog) rego(control *Control) []check.Module {
 	var own, shared []check.Module
-	for _, reached := range c.reached(control.Package) {
+	for _, reached := range reached(c.compiled().rules, control.Package) {
 		for _, module := range c.modules {
 			switch {
 			case module.Package != reached:

@@ -13,13 +13,10 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/check"
 )
 
-// compile joins the controls with their rules: it works out what each rule sees, and hands all Rego to the compiler at once.
-func (l *loader) compile() {
-	for _, f := range l.ruleFiles {
-		l.bind(f)
-	}
+// compile compiles modules at once, and checks what the rules of controls decide.
+func (l *loader) compile(modules []check.Module) {
 	// Tests are left to [Check] and to the runner of tests: an assessment needs none.
-	set, problems := check.Compile(slices.DeleteFunc(l.modules(), isTest))
+	set, problems := check.Compile(slices.DeleteFunc(modules, isTest))
 	l.rego(problems)
 	l.rules = set
 	for _, r := range l.compiled {

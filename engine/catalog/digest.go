@@ -26,19 +26,21 @@ func (c *Catalog) controlDigest(control *Control) string {
 	return digest(parts...)
 }
 
-// describe notes what is known of the packages of controls.
+// describe notes what the rules of the packages of controls are, unless it is known already.
 func (c *Catalog) describe(rules *check.Set) {
-	c.packages = map[string]pkg{}
+	if c.packages == nil {
+		c.packages = map[string]pkg{}
+	}
 	for _, control := range c.byID {
 		if _, known := c.packages[control.Package]; !known {
-			c.packages[control.Package] = pkg{rules: rules.Rules(control.Package), digest: c.ruleDigest(control.Package)}
+			c.packages[control.Package] = pkg{rules: rules.Rules(control.Package), digest: c.ruleDigest(rules, control.Package)}
 		}
 	}
 }
 
-func (c *Catalog) ruleDigest(pkg string) string {
+func (c *Catalog) ruleDigest(rules *check.Set, pkg string) string {
 	var parts [][]byte
-	for _, reached := range c.reached(pkg) {
+	for _, reached := range reached(rules, pkg) {
 		for _, module := range c.modules {
 			if module.Package == reached {
 				parts = append(parts, []byte(reached), module.Source)
@@ -63,15 +65,15 @@ func (c *Catalog) catalogDigest() string {
 }
 
 // reached returns the package and all packages that its rules refer to, sorted, by the names that their texts declare.
-func (c *Catalog) reached(pkg string) []string {
+func reached(rules *check.Set, pkg string) []string {
 	if pkg == "" {
 		return nil
 	}
-	rules, byPackage := c.compiled().rules, map[string]*ast.Module{}
+	byPackage := map[string]*ast.Module{}
 	for _, module := range rules.Compiler().Modules {
 		byPackage[dotted(module.Package.Path)] = module
 	}
-	reached, queue := map[string]bool{pkg: true}, []string{pkg}
+	seen, queue := map[string]bool{pkg: true}, []string{pkg}
 	var declared []string
 	for len(queue) > 0 {
 		name := queue[0]
@@ -88,8 +90,8 @@ func (c *Catalog) reached(pkg string) []string {
 				if byPackage[name] == nil {
 					continue
 				}
-				if !reached[name] {
-					reached[name], queue = true, append(queue, name)
+				if !seen[name] {
+					seen[name], queue = true, append(queue, name)
 				}
 				break
 			}

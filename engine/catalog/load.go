@@ -62,15 +62,18 @@ type rule struct {
 // Load reads catalogs into one. A later source may add controls, products and shared Rego to an earlier one; declaring
 // anything a second time is an error that names both places. The error is *[Problems], with all that is wrong in all of the sources.
 func Load(ctx context.Context, datasets *schemas.Registry, sources ...Source) (*Catalog, error) {
-	if catalog := restore(ctx, policies.Cache, datasets, sources); catalog != nil {
-		return catalog, nil
+	if len(sources) > 0 {
+		if base := restore(ctx, policies.Cache, datasets, sources[:1]); base != nil {
+			if catalog := overlay(ctx, base, datasets, sources); catalog != nil {
+				return catalog, nil
+			}
+		}
 	}
 	return load(ctx, datasets, sources)
 }
 
-// load reads catalogs in full.
-func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*Catalog, error) {
-	l := &loader{
+func newLoader(datasets *schemas.Registry) *loader {
+	return &loader{
 		collector: newCollector(),
 		datasets:  datasets,
 		templates: map[string]*sharedSection{},
@@ -80,11 +83,32 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 		declared:  map[string]hcl.Range{},
 		catalog:   &Catalog{byID: map[string]*Control{}, products: map[string]*Product{}, licenses: map[string]*License{}, datasets: datasets, origins: map[string]string{}},
 	}
+}
+
+// load reads catalogs in full.
+func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*Catalog, error) {
+	l := newLoader(datasets)
+	if err := l.readSources(ctx, sources); err != nil {
+		return nil, err
+	}
+	l.compile(l.modules())
+	if err := l.err(); err != nil {
+		return nil, err
+	}
+	made := &compiled{rules: l.rules, modules: l.modules(), byID: l.catalog.byID, files: l.files}
+	l.catalog.compiled = func() *compiled { return made }
+	l.catalog.describe(l.rules)
+	l.catalog.seal()
+	return l.catalog, nil
+}
+
+// readSources reads what the sources declare, and checks it but for their Rego.
+func (l *loader) readSources(ctx context.Context, sources []Source) error {
 	l.readSchemas(sources)
 	l.catalog.datasets = l.datasets
 	for _, source := range sources {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		l.read(source)
 	}
@@ -96,15 +120,10 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 	l.checkProducts()
 	l.checkPrerequisites()
 	l.checkReplacements()
-	l.compile()
-	if err := l.err(); err != nil {
-		return nil, err
+	for _, f := range l.ruleFiles {
+		l.bind(f)
 	}
-	made := &compiled{rules: l.rules, modules: l.modules(), byID: l.catalog.byID, files: l.files}
-	l.catalog.compiled = func() *compiled { return made }
-	l.catalog.describe(l.rules)
-	l.catalog.seal()
-	return l.catalog, nil
+	return nil
 }
 
 func (l *loader) read(source Source) {

@@ -89,15 +89,18 @@ func restore(ctx context.Context, snapshot string, datasets *schemas.Registry, s
 	catalog := s.catalog(source)
 	catalog.datasets = datasets
 	full := context.WithoutCancel(ctx)
-	catalog.compiled = sync.OnceValue(func() *compiled {
-		loaded, err := load(full, datasets, sources)
-		if err != nil { // there was none when the snapshot was made of the same texts
-			set, _ := check.Compile(nil)
-			return &compiled{rules: set, byID: catalog.byID}
-		}
-		return loaded.compiled()
-	})
+	catalog.compiled = sync.OnceValue(func() *compiled { return loadedInFull(full, datasets, sources, catalog) })
 	return catalog
+}
+
+// loadedInFull returns what loading the sources of a catalog in full compiles.
+func loadedInFull(ctx context.Context, datasets *schemas.Registry, sources []Source, catalog *Catalog) *compiled {
+	loaded, err := load(ctx, datasets, sources)
+	if err != nil { // there was none when the same texts were loaded before
+		set, _ := check.Compile(nil)
+		return &compiled{rules: set, byID: catalog.byID}
+	}
+	return loaded.compiled()
 }
 
 // catalog is the catalog but for what takes long to make.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/internal/jsonscan"
@@ -21,7 +23,8 @@ type Rules struct {
 // Compile compiles the rules of a catalog; interpreted rules run on OPA's topdown, the reference.
 func Compile(ctx context.Context, cat *catalog.Catalog, limits eval.Limits, interpreted bool) (*Rules, error) {
 	r := &Rules{Catalog: cat, Limits: limits, rules: map[string]*eval.Rule{}, everyone: map[string]*eval.Rule{}}
-	rules, err := eval.Compile(ctx, eval.Policy{Compiler: cat.Compiler, Cache: cat.Ready()}, questions(cat), limits)
+	policy := eval.Policy{Compiler: func(pkg string) *ast.Compiler { return cat.Rego(pkg).Compiler() }, Cache: cat.Ready()}
+	rules, err := eval.Compile(ctx, policy, questions(cat), limits)
 	if err != nil {
 		return nil, fmt.Errorf("compiling the catalog: %w", err)
 	}
@@ -40,7 +43,7 @@ func Compile(ctx context.Context, cat *catalog.Catalog, limits eval.Limits, inte
 
 // Precompile returns the compiled rules of a catalog in serialized form.
 func Precompile(ctx context.Context, cat *catalog.Catalog) ([]byte, error) {
-	text, err := eval.MarshalPlan(ctx, cat.Compiler(), questions(cat))
+	text, err := eval.MarshalPlan(ctx, cat.Rego("").Compiler(), questions(cat))
 	if err != nil {
 		return nil, fmt.Errorf("compiling the catalog: %w", err)
 	}

@@ -62,7 +62,7 @@ func differential(t *testing.T, inventor randpolicy.Inventor) (used, compiled bo
 	if strings.Contains(policy, "reasons contains") {
 		asked.Reasons = eval.FailingReasons
 	}
-	rules, err := eval.Compile(t.Context(), eval.Policy{Compiler: func() *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits())
+	rules, err := eval.Compile(t.Context(), eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}

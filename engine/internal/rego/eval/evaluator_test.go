@@ -70,7 +70,7 @@ func prepare(text string) (*eval.Rule, error) {
 	if !strings.Contains(text, "reasons") {
 		asked.Reasons = eval.NoReasons
 	}
-	rules, err := eval.Compile(context.Background(), eval.Policy{Compiler: func() *ast.Compiler { return compiler }}, []eval.Query{asked}, limits())
+	rules, err := eval.Compile(context.Background(), eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}, []eval.Query{asked}, limits())
 	return rules[asked], err
 }
 
@@ -237,7 +237,7 @@ func TestEqualValuesWrittenDifferently(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rego := eval.Policy{Compiler: func() *ast.Compiler { return compiler }}
+		rego := eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}
 		asked := eval.Query{Package: "policies.test.c", Entrypoints: eval.Entrypoints{Decision: "compliant", Reasons: eval.FailingReasons}}
 		rules, err := eval.Compile(t.Context(), rego, []eval.Query{asked}, eval.DefaultLimits())
 		if err != nil {

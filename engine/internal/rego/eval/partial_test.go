@@ -82,7 +82,7 @@ func prepareSetting(text string) (*eval.Rule, error) {
 		return nil, err
 	}
 	asked := eval.Query{Package: "policies.c", Entrypoints: eval.Entrypoints{Decision: "compliant"}}
-	rules, err := eval.Compile(context.Background(), eval.Policy{Compiler: func() *ast.Compiler { return compiler }}, []eval.Query{asked}, limits())
+	rules, err := eval.Compile(context.Background(), eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}, []eval.Query{asked}, limits())
 	return rules[asked], err
 }
 
@@ -135,7 +135,7 @@ func wary(t *testing.T, inventor randpolicy.Inventor) (answered int) {
 	if strings.Contains(policy, "in_scope") {
 		asked.Guard = "in_scope"
 	}
-	rules, err := eval.Compile(t.Context(), eval.Policy{Compiler: func() *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits())
+	rules, err := eval.Compile(t.Context(), eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}

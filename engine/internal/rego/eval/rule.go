@@ -77,8 +77,8 @@ type Rule struct {
 
 // Policy is the Rego of a catalog.
 type Policy struct {
-	Compiler func() *ast.Compiler // called when it is first needed
-	Cache    string               // what [MarshalPlan] wrote of it; may be ""
+	Compiler func(pkg string) *ast.Compiler // has the package and all that it refers to; called when it is first needed
+	Cache    string                         // what [MarshalPlan] wrote of it; may be ""
 }
 
 // Compile returns a rule for each query.
@@ -87,13 +87,28 @@ func Compile(ctx context.Context, policy Policy, queries []Query, limits Limits)
 	cache := unmarshal(policy.Cache)
 	var rest []*Rule
 	for _, q := range queries {
-		r := newRule(q, policy.Compiler, limits)
+		r := newRule(q, func() *ast.Compiler { return policy.Compiler(q.Package) }, limits)
 		rules[q] = r
 		if !r.adopt(cache) {
 			rest = append(rest, r)
 		}
 	}
-	return rules, plan(ctx, rest, policy.Compiler)
+	for len(rest) > 0 { // those of one compiler at once
+		compiler := rest[0].compiler()
+		var same, others []*Rule
+		for _, r := range rest {
+			if r.compiler() == compiler {
+				same = append(same, r)
+			} else {
+				others = append(others, r)
+			}
+		}
+		if err := plan(ctx, same, compiler); err != nil {
+			return nil, err
+		}
+		rest = others
+	}
+	return rules, nil
 }
 
 // MarshalPlan serializes what [Compile] works out of a policy and queries, for [Policy.Cache].
@@ -162,10 +177,7 @@ func (r *Rule) adopt(cache *vm.CachedPlan) bool {
 }
 
 // plan plans rules that are not cached.
-func plan(ctx context.Context, rules []*Rule, compiler func() *ast.Compiler) error {
-	if len(rules) == 0 {
-		return nil
-	}
+func plan(ctx context.Context, rules []*Rule, compiler *ast.Compiler) error {
 	var all []string
 	for _, r := range rules {
 		if _, err := r.query(); err != nil {
@@ -173,12 +185,12 @@ func plan(ctx context.Context, rules []*Rule, compiler func() *ast.Compiler) err
 		}
 		all = append(all, r.paths...)
 	}
-	whole, wholeErr := planRules(ctx, compiler(), all)
+	whole, wholeErr := planRules(ctx, compiler, all)
 	for _, r := range rules {
 		own, err := whole, wholeErr
 		if wholeErr != nil {
 			// Something in the catalog can't be planned: plan what can be, package by package.
-			own, err = planRules(ctx, compiler(), r.paths)
+			own, err = planRules(ctx, compiler, r.paths)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
