@@ -63,7 +63,9 @@ func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, options As
 }
 
 // assess returns the assessment with the evidence that was loaded for it. The observer may be nil.
-func (e *Engine) assess(ctx context.Context, bundle *evidence.Bundle, options AssessOptions, observe func(scan.Observation)) (*load.Evidence, *Assessment, error) {
+func (e *Engine) assess(
+	ctx context.Context, bundle *evidence.Bundle, options AssessOptions, observe func(scan.Observation),
+) (*load.Evidence, *Assessment, error) {
 	if options.Now.IsZero() {
 		options.Now = bundle.Manifest().CollectedAt
 	}
@@ -93,5 +95,7 @@ func (e *Engine) assess(ctx context.Context, bundle *evidence.Bundle, options As
 	if err != nil {
 		return nil, nil, err
 	}
-	return loaded, e.assessment(bundle, loaded, results, options.Decisions, outcome.UnusedDecisions(e.rules.Catalog, decisions)), nil
+	a := e.assessment(bundle, loaded, results, options.Decisions)
+	a.Findings = outcome.UnusedDecisions(e.rules.Catalog, decisions)
+	return loaded, a, nil
 }

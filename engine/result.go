@@ -256,7 +256,9 @@ func (p Prerequisite) Words() string {
 }
 
 // assessment returns the results of a bundle as an Assessment.
-func (e *Engine) assessment(bundle *evidence.Bundle, loaded *load.Evidence, results []*outcome.Result, decisions map[string]Decision, findings []string) *Assessment {
+func (e *Engine) assessment(
+	bundle *evidence.Bundle, loaded *load.Evidence, results []*outcome.Result, decisions map[string]Decision,
+) *Assessment {
 	manifest, cat := bundle.Manifest(), e.rules.Catalog
 	a := &Assessment{
 		SchemaVersion: SchemaVersion,
@@ -266,11 +268,10 @@ func (e *Engine) assessment(bundle *evidence.Bundle, loaded *load.Evidence, resu
 			Digest: bundle.Digest(), CollectedAt: manifest.CollectedAt.UTC(), Licenses: loaded.Licenses.Known,
 			Datasets: []Dataset{}, Warnings: loaded.Warnings,
 		},
-		Catalog:  Catalog{Version: cat.Version(), Digest: cat.Digest(), Controls: len(results)},
-		Engine:   Version{Version: e.options.Version},
-		Score:    newScore(outcome.Score(results)),
-		Findings: findings,
-		Actions:  make([]Action, len(results)),
+		Catalog: Catalog{Version: cat.Version(), Digest: cat.Digest(), Controls: len(results)},
+		Engine:  Version{Version: e.options.Version},
+		Score:   newScore(outcome.Score(results)),
+		Actions: make([]Action, len(results)),
 	}
 	if fallbacks := e.Fallbacks(); len(fallbacks) > 0 {
 		a.Engine.Fallbacks = fallbacks

@@ -47,7 +47,9 @@ func (d *Dataset) readTerms(ctx context.Context, p *Pass) ([]*ast.Term, error) {
 	fields, whole := d.documentFields()
 	columns, unique := p.Columns(fields)
 	start := func() records.Visitor[documentPart] {
-		w := &documentWorker{checker: d.Checker(""), keyer: p.Keyer(unique), fields: fields, whole: whole, fold: d.Spec.Fold(), decoder: term.NewDecoder()}
+		w := &documentWorker{
+			checker: d.Checker(""), keyer: p.Keyer(unique), fields: fields, whole: whole, fold: d.Spec.Fold(), decoder: term.NewDecoder(),
+		}
 		if w.checker.head != 0 {
 			w.checker.head = -1
 		}

@@ -84,7 +84,9 @@ func (d *Dataset) scanOptions(fields []jsonscan.Field) records.Options {
 
 // Scan scans the dataset of a pass: workers made by start read blocks in parallel, and merge gets their
 // results in the order of the evidence, each with the index of its first record.
-func Scan[P any](ctx context.Context, p *Pass, fields []jsonscan.Field, start func() records.Visitor[P], merge func(part P, first int64) error) error {
+func Scan[P any](
+	ctx context.Context, p *Pass, fields []jsonscan.Field, start func() records.Visitor[P], merge func(part P, first int64) error,
+) error {
 	d, options, read := p.dataset, p.dataset.scanOptions(fields), int64(0)
 	if !d.Repeats.None() {
 		options.Workers = 1 // which record is the first one of its key is known only in order

@@ -69,7 +69,9 @@ func questions(cat *catalog.Catalog) []eval.Query {
 
 // decisions returns the entry points of a control's package.
 func decisions(cat *catalog.Catalog, control *catalog.Control) eval.Entrypoints {
-	d := eval.Entrypoints{Guard: catalog.RuleApplicable, Decision: catalog.RuleCompliant, Reasons: eval.AlwaysReasons, GuardReasons: catalog.RuleNotApplicable}
+	d := eval.Entrypoints{
+		Guard: catalog.RuleApplicable, Decision: catalog.RuleCompliant, Reasons: eval.AlwaysReasons, GuardReasons: catalog.RuleNotApplicable,
+	}
 	switch control.Kind {
 	case catalog.KindCoverage:
 		d.Guard, d.Reasons, d.GuardReasons = catalog.RuleInScope, eval.FailingReasons, ""

@@ -34,7 +34,8 @@ func (d *Dataset) refuseTruncated(rules *Rules, truncated []evidence.Truncated) 
 	case n > 1:
 		more = fmt.Sprintf(", and so were %d more fields", n)
 	}
-	d.fail(fmt.Sprintf("%s was cut off in %s%s, as ConvertTo-Json does below its depth: save it again with -Depth 10", read[0].Field, read[0].File, more))
+	d.fail(fmt.Sprintf("%s was cut off in %s%s, as ConvertTo-Json does below its depth: save it again with -Depth 10",
+		read[0].Field, read[0].File, more))
 }
 
 // readMask returns what anything reads of each record of a dataset, or of a document.

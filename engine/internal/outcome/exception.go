@@ -103,7 +103,8 @@ func (r *Result) findBaselineExceptions(e *load.Evidence) {
 		}
 		for _, p := range r.Control.Parameters {
 			if p.Exceptions && len(x.Excluded) > 0 {
-				r.addFinding("%s also holds what the organization's ScubaGear configuration excludes from %s: %s", p.Name, x.Policy, strings.Join(x.Excluded, ", "))
+				r.addFinding("%s also holds what the organization's ScubaGear configuration excludes from %s: %s",
+					p.Name, x.Policy, strings.Join(x.Excluded, ", "))
 			}
 		}
 	}

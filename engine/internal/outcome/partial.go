@@ -155,7 +155,8 @@ func (p *partialEvidence) object(value ast.Object, mask *jsonscan.FieldMask, sch
 		name, _ := key.Value.(ast.String)
 		property, _ := properties[string(name)].(map[string]any)
 		partial.names = append(partial.names, key)
-		partial.members = append(partial.members, p.value(member.Value, memberMask(mask, string(name)), property, at.field(string(name)), depth+1))
+		child := p.value(member.Value, memberMask(mask, string(name)), property, at.field(string(name)), depth+1)
+		partial.members = append(partial.members, child)
 	})
 	for _, name := range expectedFields(mask, properties) {
 		field := at.field(name)

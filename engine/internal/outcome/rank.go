@@ -12,7 +12,8 @@ func rank(results []*Result) {
 		}
 		if r.left() > 0 && r.Status != RiskAccepted {
 			c := r.Control
-			candidates = append(candidates, score.Candidate{ID: c.ID, Left: r.left(), Effort: score.Effort(c.Difficulty, c.UserImpact, c.Complexity)})
+			effort := score.Effort(c.Difficulty, c.UserImpact, c.Complexity)
+			candidates = append(candidates, score.Candidate{ID: c.ID, Left: r.left(), Effort: effort})
 		}
 	}
 	ranks := map[string]int{}

@@ -18,11 +18,17 @@ import (
 // Invariant: a field of a record that anything reads, a rule or the engine itself, has a column; nothing
 // else of a record is extracted.
 
-// scanPlan is one dataset with the controls that are measured over it.
+// planner plans the scans of an assessment.
+type planner struct {
+	evidence *load.Evidence
+	options  *Options
+	indexes  *indexes
+}
+
+// scanPlan is one dataset with the controls that are measured over it, in one pass.
 type scanPlan struct {
+	*planner
 	dataset    *load.Dataset
-	options    *Options
-	now        time.Time
 	pass       *load.Pass
 	deadline   *eval.Deadline
 	controls   []*controlScan
@@ -71,9 +77,11 @@ func (s keySet) add(keys []join.Key) {
 
 func (s keySet) has(k join.Key) bool { return s[(k-1)/64]>>((k-1)%64)&1 == 1 }
 
-// newPlan plans a scan of a population by controls, in one pass.
-func newPlan(ctx context.Context, e *load.Evidence, pass *load.Pass, d *load.Dataset, controls []*catalog.Control, x *indexes, options *Options, deadline *eval.Deadline) (*scanPlan, error) {
-	p := &scanPlan{dataset: d, options: options, now: e.Now, pass: pass, deadline: deadline, fold: d.Spec.Fold(), columnOf: map[string]int{}}
+// plan plans a pass over a population by controls.
+func (pl *planner) plan(
+	ctx context.Context, d *load.Dataset, pass *load.Pass, controls []*catalog.Control, deadline *eval.Deadline,
+) (*scanPlan, error) {
+	p := &scanPlan{planner: pl, dataset: d, pass: pass, deadline: deadline, fold: d.Spec.Fold(), columnOf: map[string]int{}}
 	p.key = p.column(d.Spec.Key, nil)
 	p.licenses = p.column(load.LicenseField, &jsonscan.FieldMask{Whole: true})
 	p.fields, p.unique = pass.Columns(p.fields)
@@ -81,9 +89,9 @@ func newPlan(ctx context.Context, e *load.Evidence, pass *load.Pass, d *load.Dat
 		p.columnOf[name] = p.unique[i]
 	}
 	for _, control := range controls {
-		c, err := newControlScan(e, control, options, deadline)
+		c, err := newControlScan(p.evidence, control, p.options, deadline)
 		if err == nil {
-			err = p.addControl(ctx, c, x)
+			err = p.addControl(ctx, c)
 		}
 		if err != nil {
 			return nil, err
@@ -106,9 +114,9 @@ func (p *scanPlan) column(name string, mask *jsonscan.FieldMask) int {
 }
 
 // addControl adds a control to the groups that it belongs to, and resolves what its rule reads.
-func (p *scanPlan) addControl(ctx context.Context, c *controlScan, x *indexes) error {
+func (p *scanPlan) addControl(ctx context.Context, c *controlScan) error {
 	coverage := c.control.Coverage
-	g, err := p.joinGroup(ctx, coverage.Joins, x)
+	g, err := p.joinGroup(ctx, coverage.Joins)
 	if err != nil {
 		return err
 	}
@@ -123,7 +131,7 @@ func (p *scanPlan) addControl(ctx context.Context, c *controlScan, x *indexes) e
 	p.addToRuleGroup(c)
 	if coverage.Fresh != nil {
 		age := time.Duration(c.control.FreshDays() * float64(24*time.Hour))
-		c.fresh = &freshness{column: p.column(coverage.Fresh.Field, nil), since: p.now.Add(-age)}
+		c.fresh = &freshness{column: p.column(coverage.Fresh.Field, nil), since: p.evidence.Now.Add(-age)}
 	}
 	c.mask = p.controlMask(c)
 	for _, match := range coverage.Match {
@@ -135,7 +143,7 @@ func (p *scanPlan) addControl(ctx context.Context, c *controlScan, x *indexes) e
 }
 
 // joinGroup returns the group of controls with these joins.
-func (p *scanPlan) joinGroup(ctx context.Context, joins []catalog.Join, x *indexes) (*joinGroup, error) {
+func (p *scanPlan) joinGroup(ctx context.Context, joins []catalog.Join) (*joinGroup, error) {
 	for _, g := range p.joinGroups {
 		if slices.Equal(g.joins, joins) {
 			return g, nil
@@ -148,7 +156,7 @@ func (p *scanPlan) joinGroup(ctx context.Context, joins []catalog.Join, x *index
 			return other.Join == j
 		})
 		if at < 0 {
-			built, err := x.get(ctx, j)
+			built, err := p.indexes.get(ctx, j)
 			if err != nil {
 				return nil, err
 			}
@@ -189,7 +197,8 @@ func (p *scanPlan) addToRuleGroup(c *controlScan) {
 	}
 	i := slices.IndexFunc(p.ruleGroups, func(g *ruleGroup) bool {
 		one := g.controls[0]
-		return one.rule == c.rule && slices.Equal(one.control.Coverage.Joins, c.control.Coverage.Joins) && one.environment.SharesEvidence(c.environment)
+		return one.rule == c.rule && slices.Equal(one.control.Coverage.Joins, c.control.Coverage.Joins) &&
+			one.environment.SharesEvidence(c.environment)
 	})
 	if i < 0 {
 		i = len(p.ruleGroups)

@@ -24,13 +24,14 @@ func Populations(ctx context.Context, e *load.Evidence, options Options) (map[st
 			populations[c.Coverage.Dataset] = append(populations[c.Coverage.Dataset], c)
 		}
 	}
-	s := &scanner{evidence: e, options: &options, indexes: &indexes{evidence: e, built: map[load.JoinKey]*index{}}, counts: map[string]*Counts{}}
+	x := &indexes{evidence: e, built: map[load.JoinKey]*index{}}
+	s := &scanner{planner{e, &options, x}, map[string]*Counts{}}
 	for _, name := range slices.Sorted(maps.Keys(populations)) {
 		if err := s.population(ctx, e.Datasets[name], populations[name]); err != nil {
 			return nil, err
 		}
 		delete(populations, name)
-		s.indexes.release(populations)
+		x.release(populations)
 	}
 	for _, d := range e.Sorted() {
 		if err := d.ReadUnread(ctx); err != nil {
@@ -42,10 +43,8 @@ func Populations(ctx context.Context, e *load.Evidence, options Options) (map[st
 
 // scanner scans one population after another.
 type scanner struct {
-	evidence *load.Evidence
-	options  *Options
-	indexes  *indexes
-	counts   map[string]*Counts
+	planner
+	counts map[string]*Counts
 }
 
 // population scans a population; twice, if records turn out to repeat others.
@@ -63,15 +62,15 @@ func (s *scanner) population(ctx context.Context, d *load.Dataset, controls []*c
 func (s *scanner) pass(ctx context.Context, d *load.Dataset, controls []*catalog.Control, pass *load.Pass) error {
 	deadline := eval.NewDeadline(ctx, s.evidence.Rules.Limits)
 	defer deadline.Stop()
-	p, err := newPlan(ctx, s.evidence, pass, d, controls, s.indexes, s.options, deadline)
+	p, err := s.plan(ctx, d, pass, controls, deadline)
 	if err != nil {
 		return err
 	}
-	merge := func(part *part, first int64) error { return p.merge(part, first) }
-	if err := load.Scan(ctx, pass, p.fields, func() records.Visitor[*part] { return newWorker(p) }, merge); err != nil {
+	start := func() records.Visitor[*part] { return newWorker(p) }
+	if err := load.Scan(ctx, pass, p.fields, start, p.merge); err != nil {
 		return err
 	}
-	if err := scanUnmatched(ctx, p, merge); err != nil {
+	if err := scanUnmatched(ctx, p, p.merge); err != nil {
 		return err
 	}
 	for _, c := range p.controls {
