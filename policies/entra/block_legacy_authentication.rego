@@ -1,20 +1,12 @@
 package policies.entra.block_legacy_authentication
 
 import data.policies.lib.conditional_access
-import data.policies.lib.directory_roles
+import data.policies.lib.entra_sign_in
+import data.policies.lib.entra_user
 
 default in_scope := true
 
-# Only who is known to be disabled is left out, and what is known to be no user,
-in_scope := false if input.accountEnabled == false
-
-in_scope := false if _no_user
-
-# and the accounts that synchronize the directory: Microsoft advises to exclude them from policies.
-in_scope := false if {
-	some assignment in _assignments
-	directory_roles.synchronizes(assignment)
-}
+in_scope := false if entra_user.outside
 
 default compliant := false
 
@@ -22,8 +14,8 @@ compliant if everyone
 
 # Policies block it for this user, together.
 compliant if {
-	_enabled
-	conditional_access.answered_for(_user, _blocked)
+	entra_user.enabled
+	conditional_access.answered_for(entra_sign_in.user, _blocked)
 }
 
 # Security defaults block legacy authentication for everybody, and so may policies.
@@ -39,14 +31,9 @@ reasons contains "a policy counts for nothing because it excludes a group or a r
 }
 
 reasons contains "the account is not known to be enabled" if {
-	not _enabled
+	not entra_user.enabled
 	not compliant
 }
-
-default _enabled := false
-
-# Who is not known to be enabled counts, and does not comply: a disabled account would not count at all.
-_enabled if input.accountEnabled == true
 
 default _security_defaults := false
 
@@ -65,52 +52,5 @@ _fitting := [policy |
 
 _policies := [policy |
 	some policy in _fitting
-	conditional_access.knows_excluded(policy, _groups, _role_assignments)
+	entra_sign_in.knows_excluded(policy)
 ]
-
-default _groups := set()
-
-# The groups whose members are known.
-_groups := conditional_access.complete_groups(data.evidence.entra.group_member_lists)
-
-default _role_assignments := null
-
-_role_assignments := data.evidence.entra.role_assignments
-
-default _no_user := false
-
-# entra.users, where each record says whether the account is enabled, has no record of it, and what has says that it is something else.
-_no_user if {
-	not _listed
-	directory_roles.no_user(input.roles, input.groups)
-}
-
-_no_user if {
-	not _listed
-	input.id in _groups
-}
-
-default _listed := false
-
-_listed if input.accountEnabled in {true, false, null}
-
-_user := conditional_access.user(input.id, _account, input.groups, _assignments, _named)
-
-_named := conditional_access.named(data.evidence.entra.conditional_access_policies)
-
-_account := conditional_access.account(_user_type, _sign_in_name)
-
-default _user_type := null
-
-_user_type := input.userType
-
-default _sign_in_name := null
-
-_sign_in_name := input.userPrincipalName
-
-_assignments := directory_roles.held(input.roles, input.groups, _assigned, data.now)
-
-# All assignments of roles by the id of whom they are made to. They are the same for every user, so that none has to look through them.
-_assigned[assignment.principalId] contains assignment if {
-	some assignment in data.evidence.entra.role_assignments
-}

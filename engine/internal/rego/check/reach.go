@@ -1,26 +1,35 @@
 package check
 
 import (
+	"strings"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// Inputs returns where a rule of a package reads its input, by itself or by rules of the package that it refers to.
+// Inputs returns where a rule of a package reads its input, by itself or by rules that it refers to.
 func (s *Set) Inputs(pkg, rule string) []*ast.Location {
+	type name struct{ pkg, rule string }
 	var found []*ast.Location
-	seen := map[string]bool{rule: true}
-	for queue := []string{rule}; len(queue) > 0; queue = queue[1:] {
-		for _, r := range s.named(pkg, queue[0]) {
-			path := r.Module.Package.Path
+	seen := map[name]bool{{pkg, rule}: true}
+	for queue := []name{{pkg, rule}}; len(queue) > 0; queue = queue[1:] {
+		for _, r := range s.named(queue[0].pkg, queue[0].rule) {
 			ast.WalkTerms(r, func(t *ast.Term) bool {
 				ref, ok := t.Value.(ast.Ref)
 				switch {
 				case !ok:
 				case ref.HasPrefix(ast.InputRootRef):
 					found = append(found, t.Location)
-				case ref.HasPrefix(path) && len(ref) > len(path):
-					if name, ok := ref[len(path)].Value.(ast.String); ok && !seen[string(name)] {
-						seen[string(name)] = true
-						queue = append(queue, string(name))
+				case ref.HasPrefix(ast.DefaultRootRef):
+					for n := len(ref) - 1; n > 1; n-- {
+						to := name{packageName(ref[:n]), strings.Trim(ref[n].Value.String(), `"`)}
+						if s.rules[to.pkg][to.rule] == nil {
+							continue
+						}
+						if !seen[to] {
+							seen[to] = true
+							queue = append(queue, to)
+						}
+						break
 					}
 				}
 				return false
