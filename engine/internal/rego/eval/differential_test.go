@@ -15,8 +15,8 @@ import (
 	"github.com/posture-score/posture/internal/randpolicy"
 )
 
-// FuzzDifferential invents a policy, of which no catalog has to approve, and records. It compares what topdown says of all of a record
-// with what closures say of the parts that they read.
+// FuzzDifferential generates a policy, which no catalog has to accept, and records. It compares topdown's result for a whole record with the
+// VM's result for the parts that the rule reads.
 func FuzzDifferential(f *testing.F) {
 	for seed := range uint64(40) {
 		f.Add(seed, seed*3+1)
@@ -47,7 +47,7 @@ func TestDifferential(t *testing.T) {
 	}
 }
 
-// differential says whether the policy that was invented could be used, and whether it could be compiled to closures.
+// differential reports whether the generated policy could be used, and whether it could be compiled for the VM.
 func differential(t *testing.T, inventor randpolicy.Inventor) (used, compiled bool) {
 	t.Helper()
 	policy := inventor.Policy()
@@ -67,19 +67,19 @@ func differential(t *testing.T, inventor randpolicy.Inventor) (used, compiled bo
 		t.Fatal(err)
 	}
 	rule := rules[asked]
-	watch := eval.NewDeadline(t.Context(), eval.DefaultLimits())
-	defer watch.Stop()
+	deadline := eval.NewDeadline(t.Context(), eval.DefaultLimits())
+	defer deadline.Stop()
 	docs := fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s,%s]}}}`, inventor.Record(), inventor.Record())
 	reads := rule.AccessPaths()
 	reference := rule.WithInterpreter()
-	want := reference.NewEvaluator(worldOf(docs, &jsonscan.FieldMask{Whole: true}), watch, &eval.Budget{})
-	got := rule.NewEvaluator(worldOf(docs, reads.Data), watch, &eval.Budget{})
+	want := reference.NewEvaluator(envOf(docs, &jsonscan.FieldMask{Whole: true}), deadline, &eval.Budget{})
+	got := rule.NewEvaluator(envOf(docs, reads.Data), deadline, &eval.Budget{})
 	for range 12 {
 		record := inventor.Record()
 		whole := term.NewDecoder().Decode([]byte(record), nil)
 		expected, expectedErr := want.Eval(reference.Input(whole.Value))
-		answer, err := got.Eval(projected(t, rule, record))
-		if diff := cmp.Diff(fmt.Sprint(expected, expectedErr), fmt.Sprint(answer, err)); diff != "" {
+		result, err := got.Eval(projected(t, rule, record))
+		if diff := cmp.Diff(fmt.Sprint(expected, expectedErr), fmt.Sprint(result, err)); diff != "" {
 			t.Errorf("(-topdown over all +closures over what they read):\n%s\nrecord %s\ndocuments %s\nreads %s of the input, %s of the data\n%s",
 				diff, record, docs, reads.Input, reads.Data, policy)
 			break
@@ -88,8 +88,8 @@ func differential(t *testing.T, inventor randpolicy.Inventor) (used, compiled bo
 	return true, rule.Fallback() == ""
 }
 
-// worldOf is a world with as much of the documents as is read.
-func worldOf(docs string, reads *jsonscan.FieldMask) *eval.Env {
+// envOf returns an environment with the parts of the documents that are read.
+func envOf(docs string, reads *jsonscan.FieldMask) *eval.Env {
 	list := ast.Value(ast.NewArray())
 	p := jsonscan.NewPruner([]jsonscan.Field{{Name: "evidence", Mask: fieldOf(reads, "evidence")}}, 64)
 	p.Value([]byte(docs), 0, true)
@@ -100,7 +100,7 @@ func worldOf(docs string, reads *jsonscan.FieldMask) *eval.Env {
 	return eval.NewEnv(noon, map[string]ast.Value{"fuzz.docs": list}, ast.MustInterfaceToValue(map[string]any{"p": 2}))
 }
 
-// fieldOf is what is read of a member of an object.
+// fieldOf returns what is read of a field of an object.
 func fieldOf(reads *jsonscan.FieldMask, name string) *jsonscan.FieldMask {
 	if reads.Whole {
 		return reads
@@ -111,7 +111,7 @@ func fieldOf(reads *jsonscan.FieldMask, name string) *jsonscan.FieldMask {
 	return both
 }
 
-// projected is a record as far as the rule reads it.
+// projected returns the parts of a record that the rule reads.
 func projected(t *testing.T, rule *eval.Rule, record string) eval.Input {
 	t.Helper()
 	reads := rule.AccessPaths().Input
@@ -137,7 +137,7 @@ func projected(t *testing.T, rule *eval.Rule, record string) eval.Input {
 	return in
 }
 
-// slots is an input that holds no more than its fields.
+// slots is an input that holds nothing but its fields.
 type slots struct {
 	fields []jsonscan.Field
 	values []*ast.Term

@@ -17,7 +17,7 @@ import (
 
 var noon = time.Date(2026, 10, 1, 12, 0, 0, 0, time.FixedZone("", 2*3600))
 
-// A rule is prepared once and asked about any number of inputs.
+// A rule is compiled once and evaluated over any number of inputs.
 func Example() {
 	rule, err := prepare(`
 default in_scope := true
@@ -31,21 +31,21 @@ reasons contains "too few methods" if not compliant
 	if err != nil {
 		log.Fatal(err)
 	}
-	watch := eval.NewDeadline(context.Background(), limits())
-	defer watch.Stop()
-	world := eval.NewEnv(noon, nil, ast.MustInterfaceToValue(map[string]any{"least": 2}))
-	users := rule.NewEvaluator(world, watch, &eval.Budget{})
+	deadline := eval.NewDeadline(context.Background(), limits())
+	defer deadline.Stop()
+	env := eval.NewEnv(noon, nil, ast.MustInterfaceToValue(map[string]any{"least": 2}))
+	users := rule.NewEvaluator(env, deadline, &eval.Budget{})
 	for _, user := range []any{
 		map[string]any{"methods": 2},
 		map[string]any{"methods": 1},
 		map[string]any{"methods": 2, "enabled": false},
 	} {
-		answer, err := users.Eval(rule.Input(ast.MustInterfaceToValue(user)))
+		result, err := users.Eval(rule.Input(ast.MustInterfaceToValue(user)))
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		fmt.Println(answer.Guard, answer.Decision, answer.Reasons)
+		fmt.Println(result.Guard, result.Decision, result.Reasons)
 	}
 	// Output:
 	// true true []
@@ -59,7 +59,7 @@ func limits() eval.Limits {
 	return limits
 }
 
-// prepare readies the rules of a coverage control.
+// prepare compiles the rules of a coverage control.
 func prepare(text string) (*eval.Rule, error) {
 	compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": "package policies.c\n" + text},
 		ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
@@ -74,22 +74,22 @@ func prepare(text string) (*eval.Rule, error) {
 	return rules[asked], err
 }
 
-// ask asks a rule once.
-func ask(ctx context.Context, rule *eval.Rule, world *eval.Env, input ast.Value) (eval.Result, error) {
-	watch := eval.NewDeadline(ctx, limits())
-	defer watch.Stop()
-	return rule.NewEvaluator(world, watch, &eval.Budget{}).Eval(rule.Input(input))
+// ask evaluates a rule once.
+func ask(ctx context.Context, rule *eval.Rule, env *eval.Env, input ast.Value) (eval.Result, error) {
+	deadline := eval.NewDeadline(ctx, limits())
+	defer deadline.Stop()
+	return rule.NewEvaluator(env, deadline, &eval.Budget{}).Eval(rule.Input(input))
 }
 
-// TestGuardComesFirst holds that a decision is not even tried on what is out of scope: it may fail there.
+// TestGuardComesFirst: a decision is not evaluated where the guard is false: it may fail there.
 func TestGuardComesFirst(t *testing.T) {
 	rule, err := prepare("in_scope := false\ncompliant := to_number(\"x\")\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := ask(t.Context(), rule, world(nil), ast.NullValue)
-	if err != nil || answer.Guard || answer.Decision != nil {
-		t.Errorf("got %+v, %v; want no decision, out of scope, no error", answer, err)
+	result, err := ask(t.Context(), rule, env(nil), ast.NullValue)
+	if err != nil || result.Guard || result.Decision != nil {
+		t.Errorf("got %+v, %v; want no decision, out of scope, no error", result, err)
 	}
 }
 
@@ -112,10 +112,10 @@ func TestWorld(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		answer, err := ask(t.Context(), rule, world(evidence), ast.NullValue)
+		result, err := ask(t.Context(), rule, env(evidence), ast.NullValue)
 		got := ""
 		if err == nil {
-			got = answer.Decision.String()
+			got = result.Decision.String()
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.expression, diff)
@@ -123,28 +123,28 @@ func TestWorld(t *testing.T) {
 	}
 }
 
-func world(evidence map[string]ast.Value) *eval.Env {
+func env(evidence map[string]ast.Value) *eval.Env {
 	return eval.NewEnv(noon, evidence, ast.NewObject())
 }
 
-// TestEndOfContext tells the end of the run, which is the caller's, from the end of a rule's time, which is the rule's own fault.
+// TestEndOfContext distinguishes the end of the run, which is the caller's, from the end of a rule's time, which is an error of the rule.
 func TestEndOfContext(t *testing.T) {
 	rule, err := prepare("in_scope := true\ncompliant := count([x | some x in numbers.range(1, 1000000000)]) == 0\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var own *eval.Error
-	if _, err := ask(t.Context(), rule, world(nil), ast.NullValue); !errors.As(err, &own) {
+	if _, err := ask(t.Context(), rule, env(nil), ast.NullValue); !errors.As(err, &own) {
 		t.Errorf("a rule without end: got %v, want an error of the rule", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := ask(ctx, rule, world(nil), ast.NullValue); !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &own) {
+	if _, err := ask(ctx, rule, env(nil), ast.NullValue); !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &own) {
 		t.Errorf("a context that ends: got %v, want that of the context", err)
 	}
 }
 
-// TestMessages holds that what is told of a failure is what topdown tells, with the place in the policy.
+// TestMessages: errors read as topdown words them, with the location in the policy.
 func TestMessages(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
 		"a failing function":  {"in_scope := true\ncompliant if to_number(input.n) > 2", "c.rego:3: to_number: strconv.ParseFloat: parsing \"x\": invalid syntax"},
@@ -160,7 +160,7 @@ func TestMessages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = ask(t.Context(), rule, world(nil), ast.MustInterfaceToValue(map[string]any{"n": "x", "b": false}))
+		_, err = ask(t.Context(), rule, env(nil), ast.MustInterfaceToValue(map[string]any{"n": "x", "b": false}))
 		var own *eval.Error
 		if !errors.As(err, &own) || own.Message != test.want {
 			t.Errorf("%s: got %v, want %q", name, err, test.want)
@@ -168,41 +168,41 @@ func TestMessages(t *testing.T) {
 	}
 }
 
-// TestSkippedFailure holds that topdown decides where closures meet a failure: it does not look at a rule that its index rules out.
+// TestSkippedFailure: topdown decides where the VM fails, since its rule index may skip the rule that fails.
 func TestSkippedFailure(t *testing.T) {
 	rule, err := prepare("in_scope := true\ndefault compliant := false\ncompliant if {\n\tto_number(input.n) > 2\n\tinput.kind == \"number\"\n}")
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := ask(t.Context(), rule, world(nil), ast.MustInterfaceToValue(map[string]any{"n": "x", "kind": "text"}))
-	if err != nil || answer.Decision != ast.Boolean(false) {
-		t.Errorf("got %v, %v; want false without a failure", answer, err)
+	result, err := ask(t.Context(), rule, env(nil), ast.MustInterfaceToValue(map[string]any{"n": "x", "kind": "text"}))
+	if err != nil || result.Decision != ast.Boolean(false) {
+		t.Errorf("got %v, %v; want false without a failure", result, err)
 	}
 }
 
-// TestAccount holds that time adds up over the judges of an account, and that a judge goes on after an evaluation that was stopped.
-func TestAccount(t *testing.T) {
+// TestBudget: the time of all evaluators of a budget adds up, and an evaluator goes on after a canceled evaluation.
+func TestBudget(t *testing.T) {
 	rule, err := prepare("in_scope := true\ncompliant := count([x | some x in numbers.range(1, input)]) > 0\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	watch := eval.NewDeadline(t.Context(), limits())
-	defer watch.Stop()
-	account := &eval.Budget{}
-	j := rule.NewEvaluator(world(nil), watch, account)
+	deadline := eval.NewDeadline(t.Context(), limits())
+	defer deadline.Stop()
+	budget := &eval.Budget{}
+	j := rule.NewEvaluator(env(nil), deadline, budget)
 	var own *eval.Error
 	if _, err := j.Eval(rule.Input(ast.Number("1000000000"))); !errors.As(err, &own) {
 		t.Errorf("a rule without end: got %v, want an error of the rule", err)
 	}
-	if answer, err := j.Eval(rule.Input(ast.Number("10"))); err != nil || answer.Decision != ast.Boolean(true) {
-		t.Errorf("after that: got %v, %v; want true", answer, err)
+	if result, err := j.Eval(rule.Input(ast.Number("10"))); err != nil || result.Decision != ast.Boolean(true) {
+		t.Errorf("after that: got %v, %v; want true", result, err)
 	}
-	if spent := account.Spent(); spent < 100*time.Millisecond || spent > 2*time.Second {
+	if spent := budget.Spent(); spent < 100*time.Millisecond || spent > 2*time.Second {
 		t.Errorf("%s were spent, want about 200ms", spent)
 	}
 }
 
-// TestFallback holds that a rule which can't be compiled runs on topdown, and says why.
+// TestFallback: a rule that can't be compiled is interpreted by topdown, and reports why.
 func TestFallback(t *testing.T) {
 	// OPA's planner refuses rules that refer to others under the same prefix, from within.
 	rule, err := prepare("in_scope := true\n_kinds[x] := 1 if some x in [\"a\"]\n_kinds.b := _kinds.a\ncompliant := _kinds.b == 1\n")
@@ -212,15 +212,15 @@ func TestFallback(t *testing.T) {
 	if rule.Fallback() == "" {
 		t.Fatal("the rule is compiled; the test needs one that isn't")
 	}
-	if answer, err := ask(t.Context(), rule, world(nil), ast.NullValue); err != nil || answer.Decision != ast.Boolean(true) {
-		t.Errorf("got %v, %v; want true", answer, err)
+	if result, err := ask(t.Context(), rule, env(nil), ast.NullValue); err != nil || result.Decision != ast.Boolean(true) {
+		t.Errorf("got %v, %v; want true", result, err)
 	}
 	if rule.Pure() || !rule.AccessPaths().Input.Whole {
 		t.Error("nothing is known of what the rule reads, so it has to count as reading everything, and as remembered by nobody")
 	}
 }
 
-// TestEqualValuesWrittenDifferently holds that of values which are equal, such as 1 and 1.0, closures keep the one that topdown keeps.
+// TestEqualValuesWrittenDifferently: of equal values, such as 1 and 1.0, the VM keeps the one that topdown keeps.
 func TestEqualValuesWrittenDifferently(t *testing.T) {
 	for name, body := range map[string]string{
 		"some":                 "_n := v if some v in input.list",
@@ -244,12 +244,12 @@ func TestEqualValuesWrittenDifferently(t *testing.T) {
 			t.Fatal(err)
 		}
 		rule := rules[asked]
-		watch := eval.NewDeadline(t.Context(), eval.DefaultLimits())
-		world := eval.NewEnv(noon, nil, ast.NewObject())
+		deadline := eval.NewDeadline(t.Context(), eval.DefaultLimits())
+		env := eval.NewEnv(noon, nil, ast.NewObject())
 		for _, text := range []string{`{"list": [1, 1.0]}`, `{"list": [1.0, 1]}`} {
 			input := ast.MustParseTerm(text).Value
-			want, err1 := rule.WithInterpreter().NewEvaluator(world, watch, &eval.Budget{}).Eval(rule.WithInterpreter().Input(input))
-			got, err2 := rule.NewEvaluator(world, watch, &eval.Budget{}).Eval(rule.Input(input))
+			want, err1 := rule.WithInterpreter().NewEvaluator(env, deadline, &eval.Budget{}).Eval(rule.WithInterpreter().Input(input))
+			got, err2 := rule.NewEvaluator(env, deadline, &eval.Budget{}).Eval(rule.Input(input))
 			if err1 != nil || err2 != nil {
 				t.Fatal(err1, err2)
 			}
@@ -257,6 +257,6 @@ func TestEqualValuesWrittenDifferently(t *testing.T) {
 				t.Errorf("%s of %s (-topdown +closures):\n%s", name, text, diff)
 			}
 		}
-		watch.Stop()
+		deadline.Stop()
 	}
 }

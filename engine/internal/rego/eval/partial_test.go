@@ -16,8 +16,8 @@ import (
 	"github.com/posture-score/posture/internal/randpolicy"
 )
 
-// TestUnknown says on what the answer of a rule depends, and on what it does not. The unknowns are the members "?0" and so on of the
-// input; those that begin with "??" are absent from their objects.
+// TestUnknown: which unknowns the result of a rule depends on. The unknowns are the fields "?0" and so on of the input; those that begin with
+// "??" are absent from their objects.
 func TestUnknown(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -50,15 +50,15 @@ func TestUnknown(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			watch := eval.NewDeadline(t.Context(), limits())
-			defer watch.Stop()
+			deadline := eval.NewDeadline(t.Context(), limits())
+			defer deadline.Stop()
 			for _, rule := range []*eval.Rule{rule, rule.WithInterpreter()} {
-				wary, err := rule.NewPartialEvaluator(watch)
+				partial, err := rule.NewPartialEvaluator(deadline)
 				if err != nil {
 					t.Fatal(err)
 				}
-				world := eval.NewEnv(noon, nil, ast.NewObject())
-				found, err := wary.Eval(world, withUnknowns(ast.MustParseTerm(test.input)).Value, nil, nil)
+				env := eval.NewEnv(noon, nil, ast.NewObject())
+				found, err := partial.Eval(env, withUnknowns(ast.MustParseTerm(test.input)).Value, nil, nil)
 				got := fmt.Sprint(found.Result.Decision)
 				if found.Unknown != nil {
 					got = fmt.Sprintf("depends on %d", found.Unknown.ID)
@@ -74,7 +74,7 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-// prepareSetting readies the rules of a setting control.
+// prepareSetting compiles the rules of a setting control.
 func prepareSetting(text string) (*eval.Rule, error) {
 	compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": "package policies.c\n" + text},
 		ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
@@ -86,7 +86,7 @@ func prepareSetting(text string) (*eval.Rule, error) {
 	return rules[asked], err
 }
 
-// withUnknowns puts unknowns in the place of the texts that stand for them.
+// withUnknowns replaces the strings that stand for unknowns by them.
 func withUnknowns(t *ast.Term) *ast.Term {
 	switch v := t.Value.(type) {
 	case ast.String:
@@ -108,12 +108,12 @@ func withUnknowns(t *ast.Term) *ast.Term {
 	return t
 }
 
-// TestUnknownIsWary holds that an answer which is given in spite of unknowns is the one that is given whatever they are.
-func TestUnknownIsWary(t *testing.T) {
+// TestUnknownStops: a result in spite of unknowns is the result whatever they are.
+func TestUnknownStops(t *testing.T) {
 	const tried = 1200
 	answered := 0
 	for seed := range uint64(tried) {
-		answered += wary(t, randpolicy.Inventor{Rand: rand.New(rand.NewPCG(seed, 5))})
+		answered += partial(t, randpolicy.Inventor{Rand: rand.New(rand.NewPCG(seed, 5))})
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
@@ -123,8 +123,8 @@ func TestUnknownIsWary(t *testing.T) {
 	}
 }
 
-// wary invents a policy and records, and counts the answers that it could compare.
-func wary(t *testing.T, inventor randpolicy.Inventor) (answered int) {
+// partial generates a policy and records, and returns how many results it could compare.
+func partial(t *testing.T, inventor randpolicy.Inventor) (answered int) {
 	t.Helper()
 	policy := inventor.Policy()
 	compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": policy}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
@@ -139,18 +139,18 @@ func wary(t *testing.T, inventor randpolicy.Inventor) (answered int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	watch := eval.NewDeadline(t.Context(), eval.DefaultLimits())
-	defer watch.Stop()
-	asker, err := rules[asked].NewPartialEvaluator(watch)
+	deadline := eval.NewDeadline(t.Context(), eval.DefaultLimits())
+	defer deadline.Stop()
+	asker, err := rules[asked].NewPartialEvaluator(deadline)
 	if err != nil {
 		return 0 // it can't be compiled
 	}
-	world := worldOf(fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s]}}}`, inventor.Record()), &jsonscan.FieldMask{Whole: true})
-	certain := rules[asked].NewEvaluator(world, watch, &eval.Budget{})
+	env := envOf(fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s]}}}`, inventor.Record()), &jsonscan.FieldMask{Whole: true})
+	certain := rules[asked].NewEvaluator(env, deadline, &eval.Budget{})
 	for range 8 {
 		blanks := &blanks{inventor: inventor}
 		record := blanks.put(term.NewDecoder().Decode([]byte(inventor.Record()), nil), 3)
-		found, err := asker.Eval(world, record.Value, nil, nil)
+		found, err := asker.Eval(env, record.Value, nil, nil)
 		if err != nil || found.Unknown != nil || blanks.count == 0 {
 			continue
 		}
@@ -173,7 +173,7 @@ type blanks struct {
 	count    int
 }
 
-// put makes unknowns of some members and elements.
+// put replaces some fields and elements by unknowns.
 func (b *blanks) put(t *ast.Term, depth int) *ast.Term {
 	return mapped(t, func(t *ast.Term) *ast.Term {
 		switch {
@@ -187,7 +187,7 @@ func (b *blanks) put(t *ast.Term, depth int) *ast.Term {
 	})
 }
 
-// fill puts values in the place of unknowns.
+// fill replaces unknowns by values.
 func (b *blanks) fill(t *ast.Term) *ast.Term {
 	if _, ok := t.Value.(ast.Var); !ok {
 		return mapped(t, b.fill)
@@ -204,7 +204,7 @@ func (b *blanks) fill(t *ast.Term) *ast.Term {
 	}
 }
 
-// mapped is a collection with other values in it.
+// mapped returns a collection with its values replaced.
 func mapped(t *ast.Term, change func(*ast.Term) *ast.Term) *ast.Term {
 	switch v := t.Value.(type) {
 	case *ast.Array:

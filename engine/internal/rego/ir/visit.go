@@ -157,7 +157,7 @@ func visitMove(s ir.Stmt, v Visitor) bool {
 	return true
 }
 
-// Parts are the components of a statement by what it does with them. It is a [Visitor] that can be used for one statement after another.
+// Parts are the components of a statement by what it does with them. It can be used for one statement after another.
 type Parts struct {
 	Reads  []ir.Operand
 	Writes []ir.Local
@@ -167,37 +167,26 @@ type Parts struct {
 // Of returns the components of a statement, in place of those of the last one. Those of statements in nested blocks are not among them.
 func (p *Parts) Of(s ir.Stmt) *Parts {
 	p.Reads, p.Writes, p.Nested = p.Reads[:0], p.Writes[:0], p.Nested[:0]
-	Visit(s, p)
+	Visit(s, (*collector)(p))
 	return p
 }
 
-// Source is part of [Visitor], and so are the methods that follow.
-func (p *Parts) Source(o *ir.Operand) { p.Reads = append(p.Reads, *o) }
+// collector is the [Visitor] that collects parts.
+type collector Parts
 
-// SourceLocal is part of [Visitor].
-func (p *Parts) SourceLocal(l *ir.Local) { p.Reads = append(p.Reads, ir.Operand{Value: *l}) }
+func (p *collector) Source(o *ir.Operand)       { p.Reads = append(p.Reads, *o) }
+func (p *collector) SourceLocal(l *ir.Local)    { p.Reads = append(p.Reads, ir.Operand{Value: *l}) }
+func (p *collector) Sources(list *[]ir.Operand) { p.Reads = append(p.Reads, *list...) }
+func (p *collector) Target(l *ir.Local)         { p.Writes = append(p.Writes, *l) }
+func (p *collector) Block(b **ir.Block)         { p.Nested = append(p.Nested, *b) }
+func (p *collector) Blocks(list *[]*ir.Block)   { p.Nested = append(p.Nested, *list...) }
+func (p *collector) Constant(any)               {}
 
-// Sources is part of [Visitor].
-func (p *Parts) Sources(list *[]ir.Operand) { p.Reads = append(p.Reads, *list...) }
-
-// SourceLocals is part of [Visitor].
-func (p *Parts) SourceLocals(list *[]ir.Local) {
+func (p *collector) SourceLocals(list *[]ir.Local) {
 	for i := range *list {
 		p.SourceLocal(&(*list)[i])
 	}
 }
-
-// Target is part of [Visitor].
-func (p *Parts) Target(l *ir.Local) { p.Writes = append(p.Writes, *l) }
-
-// Block is part of [Visitor].
-func (p *Parts) Block(b **ir.Block) { p.Nested = append(p.Nested, *b) }
-
-// Blocks is part of [Visitor].
-func (p *Parts) Blocks(list *[]*ir.Block) { p.Nested = append(p.Nested, *list...) }
-
-// Constant is part of [Visitor].
-func (p *Parts) Constant(any) {}
 
 // Walk calls visit for each statement of the blocks, and then for those in the blocks nested in it.
 func Walk(blocks []*ir.Block, visit func(ir.Stmt)) {

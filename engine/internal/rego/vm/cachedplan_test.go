@@ -80,7 +80,7 @@ func TestCachedPlan(t *testing.T) {
 	}
 }
 
-// FuzzUnpack: a damaged plan is an error at some time, and never a panic.
+// FuzzUnmarshal: a damaged plan is an error, at the latest when it is compiled, and never a panic.
 func FuzzUnmarshal(f *testing.F) {
 	plan, programs := plannedRules(f)
 	text, err := Marshal(plan, programs)

@@ -19,14 +19,14 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/vm"
 )
 
-// unplanned are the conformance cases that OPA's planner refuses, with what it says. docs/performance.md lists them by reason.
+// unplanned returns the conformance cases that OPA's planner rejects, with its errors. docs/performance.md lists them.
 func unplanned() map[string]string {
 	return map[string]string{
 		"time/time caching": "undefined function test.sleep", // which OPA has in its own tests alone
 	}
 }
 
-// TestConformance runs OPA's own cases, as they are in its module.
+// TestConformance runs the conformance cases of OPA's module.
 func TestConformance(t *testing.T) {
 	set, err := cases.Load(filepath.Join(moduleFolder(t), "v1", "test", "cases", "testdata", "v1"))
 	if err != nil {
