@@ -27,6 +27,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/importer/builtin"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -92,7 +93,7 @@ func WithSkipped(skipped func(file, reason string)) Option {
 }
 
 func optionsOf(list []Option) options {
-	o := options{evidence: importer.Options{Limits: evidence.DefaultLimits()}}
+	o := options{evidence: importer.Options{Importers: builtin.Importers(), Limits: evidence.DefaultLimits()}}
 	for _, option := range list {
 		option(&o)
 	}

@@ -78,6 +78,31 @@ func TestOptions(t *testing.T) {
 	}
 }
 
+// TestForeignExport holds that exports of other tools are imported.
+func TestForeignExport(t *testing.T) {
+	t.Parallel()
+	dir := write(t, map[string]string{"authorizationPolicy.json": `{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#policies/authorizationPolicy/$entity",
+		"id": "authorizationPolicy", "allowInvitesFrom": "none"}`, "notes.json": "nothing"})
+	var skipped []string
+	assessment, err := posture.Assess(t.Context(), dir, posture.WithCollectedAt(time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)),
+		posture.WithSkipped(func(file, _ string) { skipped = append(skipped, file) }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var collected []string
+	for _, dataset := range assessment.Evidence.Datasets {
+		if dataset.Status == "collected" {
+			collected = append(collected, dataset.Name)
+		}
+	}
+	if diff := cmp.Diff([]string{"entra.authorization_policy"}, collected); diff != "" {
+		t.Errorf("datasets (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"notes.json"}, skipped); diff != "" {
+		t.Errorf("skipped files (-want +got):\n%s", diff)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	misspelled := write(t, map[string]string{"contoso/guests.hcl": strings.Replace(guests, "category", "categry", 1), "contoso/guests.rego": guestsRule})
