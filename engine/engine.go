@@ -34,12 +34,6 @@ func Precompile(ctx context.Context, cat *catalog.Catalog) ([]byte, error) {
 	return load.Precompile(ctx, cat)
 }
 
-// Fallback is a control whose rule can't be compiled and runs on OPA's topdown, many times slower.
-type Fallback struct {
-	Control string `json:"control"`
-	Reason  string `json:"reason"` // what can't be compiled
-}
-
 // Fallbacks returns the controls that run on topdown, sorted by id; none if all do by option.
 func (e *Engine) Fallbacks() []Fallback {
 	list := []Fallback{}
@@ -95,7 +89,11 @@ func (e *Engine) assess(
 	if err != nil {
 		return nil, nil, err
 	}
-	a := e.assessment(bundle, loaded, results, options.Decisions)
+	a := newAssessment(bundle, loaded, results, options.Decisions)
+	a.Engine.Version = e.options.Version
+	if fallbacks := e.Fallbacks(); len(fallbacks) > 0 {
+		a.Engine.Fallbacks = fallbacks
+	}
 	a.Findings = outcome.UnusedDecisions(e.rules.Catalog, decisions)
 	return loaded, a, nil
 }

@@ -100,6 +100,12 @@ type Version struct {
 	Fallbacks []Fallback `json:"fallbacks,omitempty"` // controls whose rules it could not compile, sorted by id
 }
 
+// Fallback is a control whose rule can't be compiled and runs on OPA's topdown, many times slower.
+type Fallback struct {
+	Control string `json:"control"`
+	Reason  string `json:"reason"` // what can't be compiled
+}
+
 // Score is the sum of the actions that count.
 type Score struct {
 	Achieved      Points `json:"achieved"`
@@ -255,11 +261,11 @@ func (p Prerequisite) Words() string {
 	return strings.Join(p.ServicePlans, " or ")
 }
 
-// assessment returns the results of a bundle as an Assessment.
-func (e *Engine) assessment(
+// newAssessment returns the results of a bundle as an Assessment, without the engine and findings.
+func newAssessment(
 	bundle *evidence.Bundle, loaded *load.Evidence, results []*outcome.Result, decisions map[string]Decision,
 ) *Assessment {
-	manifest, cat := bundle.Manifest(), e.rules.Catalog
+	manifest, cat := bundle.Manifest(), loaded.Rules.Catalog
 	a := &Assessment{
 		SchemaVersion: SchemaVersion,
 		Tenant:        Tenant{ID: manifest.Tenant.ID, Name: manifest.Tenant.Name},
@@ -269,12 +275,8 @@ func (e *Engine) assessment(
 			Datasets: []Dataset{}, Warnings: loaded.Warnings,
 		},
 		Catalog: Catalog{Version: cat.Version(), Digest: cat.Digest(), Controls: len(results)},
-		Engine:  Version{Version: e.options.Version},
 		Score:   newScore(outcome.Score(results)),
 		Actions: make([]Action, len(results)),
-	}
-	if fallbacks := e.Fallbacks(); len(fallbacks) > 0 {
-		a.Engine.Fallbacks = fallbacks
 	}
 	for _, d := range loaded.Sorted() {
 		a.Evidence.Datasets = append(a.Evidence.Datasets, Dataset{

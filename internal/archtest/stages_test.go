@@ -17,7 +17,10 @@ import (
 // staged returns the packages whose files are stages: data goes from file to file in one direction. A
 // file may refer to what earlier files declare, in the order that doc.go lists.
 func staged() []string {
-	return []string{"engine/internal/load", "engine/internal/scan", "engine/internal/outcome"}
+	return []string{
+		"engine", "engine/internal/load", "engine/internal/scan", "engine/internal/scan/join", "engine/internal/outcome",
+		"engine/internal/rego/ir", "internal/jsonscan", "internal/unique",
+	}
 }
 
 // TestStagesInOrder holds that no file of a staged package refers, directly or by others, to a file that
@@ -40,7 +43,7 @@ func TestStagesInOrder(t *testing.T) {
 			}
 			files = append(files, file)
 		}
-		if len(files) < 5 {
+		if len(files) < 3 {
 			t.Fatalf("%s has %d files", dir, len(files))
 		}
 		for _, cycle := range cycles(references(set, files)) {
