@@ -113,10 +113,11 @@ func (f *fieldCheck) module(plan *ir.Plan, m Module) {
 	if err != nil {
 		return
 	}
-	f.reads[m.Package] = graph.Summarize().AccessPaths
+	accesses, reads := graph.FieldAccesses()
+	f.reads[m.Package] = reads
 	shape, _ := readShape(m.Schema)
 	roots := map[string]*node{"input": shape.input, "data": shape.data()}
-	for _, access := range graph.FieldAccesses() {
+	for _, access := range accesses {
 		at := nameIn(access.Location, access.Field)
 		if at == nil {
 			continue

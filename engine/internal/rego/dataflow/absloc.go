@@ -208,14 +208,14 @@ func (h *heap) elementsOf(set locSet) locSet {
 	return found
 }
 
-// part makes the location of a part. Beyond the bounds it returns nil, and the location is read whole; in an exact heap it returns the
-// opaque location.
+// part makes the location of a part. Beyond the bounds the location is read whole, and part returns nil or, in an exact heap, the opaque
+// location.
 func (h *heap) part(l *loc, name string) *loc {
 	if l.depth == maxSteps || h.count == maxLocs {
+		h.read(locSet{l})
 		if h.exact {
 			return h.opaque
 		}
-		h.read(locSet{l})
 		return nil
 	}
 	h.changed = true

@@ -31,10 +31,10 @@ type Step struct {
 	Field string
 }
 
-// FieldAccesses returns the accesses of the graph to fields of documents, in the order of its functions.
-func (g *Graph) FieldAccesses() []FieldAccess {
+// FieldAccesses returns the accesses of the graph to fields of documents, in the order of its functions, and what it reads of the documents.
+func (g *Graph) FieldAccesses() ([]FieldAccess, AccessPaths) {
 	a := newAnalysis(g, func(string) bool { return false }, true)
-	a.run()
+	input, data := a.run()
 	var list []FieldAccess
 	for _, f := range g.functions {
 		ir.Walk(f.Blocks, func(s opair.Stmt) {
@@ -57,7 +57,7 @@ func (g *Graph) FieldAccesses() []FieldAccess {
 			}
 		})
 	}
-	return list
+	return list, AccessPaths{Input: input.mask(), Data: data.mask()}
 }
 
 // fieldOf returns the name of the field that a statement reads.
