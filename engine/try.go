@@ -184,7 +184,6 @@ type trial struct {
 	keys                  []string // of the first failing records
 	exists                bool     // the record that is wanted is in the population
 	nearest               string
-	distance              int
 }
 
 // observed is an observation that is kept.
