@@ -14,6 +14,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // write writes files below a new folder and returns its path.
@@ -22,12 +23,8 @@ func write(t *testing.T, files map[string]string) string {
 	dir := t.TempDir()
 	for name, text := range files {
 		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must.Do(t, os.WriteFile(path, []byte(text), 0o600))
 	}
 	return dir
 }
@@ -64,12 +61,9 @@ func TestOptions(t *testing.T) {
 	ours := write(t, map[string]string{"contoso/guests.hcl": guests, "contoso/guests.rego": guestsRule})
 	parameters := filepath.Join(write(t, map[string]string{"p.hcl": "control \"ContosoGuests\" {\n  allowed = \"everyone\"\n}\n"}), "p.hcl")
 	now := time.Date(2026, 10, 2, 0, 0, 0, 0, time.UTC)
-	assessment, err := posture.Assess(t.Context(), "testdata/contoso", posture.WithoutBuiltin(), posture.WithCatalog(ours),
+	assessment := must.Get(posture.Assess(t.Context(), "testdata/contoso", posture.WithoutBuiltin(), posture.WithCatalog(ours),
 		posture.WithParameters(parameters), posture.WithTime(now), posture.WithValidation(engine.ValidateFull),
-		posture.WithDecisions(map[string]engine.Decision{"ContosoGuests": {Status: engine.Planned}}))
-	if err != nil {
-		t.Fatal(err)
-	}
+		posture.WithDecisions(map[string]engine.Decision{"ContosoGuests": {Status: engine.Planned}})))(t)
 	if len(assessment.Actions) != 1 || assessment.Actions[0].ID != "ContosoGuests" || assessment.Actions[0].Status != engine.Planned {
 		t.Errorf("the actions are %+v", assessment.Actions)
 	}
@@ -127,10 +121,7 @@ func TestErrors(t *testing.T) {
 // TestConcurrentUse holds that one Assessor serves several goroutines.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
-	assessor, err := posture.New(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	assessor := must.Get(posture.New(t.Context()))(t)
 	results := make(chan *engine.Assessment)
 	for range 2 {
 		go func() {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestNoAllocsPerRecord holds that a record whose verdict is remembered costs no memory (blocks do): neither for itself nor for being joined, counted and
@@ -22,10 +23,7 @@ func TestNoAllocsPerRecord(t *testing.T) {
 			registrations = append(registrations, object{"id": id, "isMfaCapable": i%2 == 0})
 		}
 		b := bundle(t, data{"entra.users": people, "entra.user_registration": registrations})
-		e, err := engine.Compile(t.Context(), catalog, engine.Options{Workers: 1, MaxFailing: 10})
-		if err != nil {
-			t.Fatal(err)
-		}
+		e := must.Get(engine.Compile(t.Context(), catalog, engine.Options{Workers: 1, MaxFailing: 10}))(t)
 		return testing.AllocsPerRun(3, func() {
 			if _, err := e.Assess(t.Context(), b, engine.AssessOptions{Validate: engine.ValidateOff}); err != nil {
 				t.Fatal(err)

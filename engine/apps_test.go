@@ -10,6 +10,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 )
 
 const connectedApps = "saas.apps"
@@ -27,10 +28,7 @@ func TestConnectedApps(t *testing.T) {
 		t.Run(control.ID, func(t *testing.T) {
 			t.Parallel()
 			only := cat.Select(func(c *catalog.Control) bool { return c == control })
-			compiled, err := engine.Compile(t.Context(), only, engine.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			compiled := must.Get(engine.Compile(t.Context(), only, engine.Options{}))(t)
 			judged := func(instances ...any) engine.Action {
 				t.Helper()
 				return assessOnly(t, compiled, bundle(t, data{connectedApps: instances}))
@@ -141,10 +139,7 @@ func asks(t *testing.T, control *catalog.Control, described object) (good object
 				case []any:
 					add(name, bound[0], false, 60)
 				case json.Number:
-					limit, err := bound.Float64()
-					if err != nil {
-						t.Fatal(err)
-					}
+					limit := must.Get(bound.Float64())(t)
 					if what == "at_least" {
 						add(name, limit, limit-0.01, true)
 					} else {
@@ -185,9 +180,6 @@ func instance(app any, name string, settings object) object {
 
 func assessOnly(t *testing.T, compiled *engine.Engine, b *evidence.Bundle) engine.Action {
 	t.Helper()
-	a, err := compiled.Assess(t.Context(), b, engine.AssessOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := must.Get(compiled.Assess(t.Context(), b, engine.AssessOptions{}))(t)
 	return a.Actions[0]
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestBaselineExceptions holds that ids which the ScubaGear configuration excludes are added to the
@@ -16,10 +17,7 @@ func TestBaselineExceptions(t *testing.T) {
 	t.Parallel()
 	const phishing = "aad_phishing_MFA_strength"
 	cat := builtin(t).Select(func(c *catalog.Control) bool { return c.ID == phishing })
-	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	compiled := must.Get(engine.Compile(t.Context(), cat, engine.Options{}))(t)
 	whole := tenantData(t, "fabrikam")
 	evidence := data{}
 	for _, control := range cat.Controls() {

@@ -13,6 +13,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -26,11 +27,7 @@ var loadInFull = sync.OnceValues(readInFull)
 
 func inFull(t testing.TB) *catalog.Catalog {
 	t.Helper()
-	cat, err := loadInFull()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cat
+	return must.Get(loadInFull())(t)
 }
 
 // TestCachedCatalog holds that an assessment by the cached catalog is the one by the catalog loaded in full.
@@ -44,10 +41,7 @@ func TestCachedCatalog(t *testing.T) {
 		t.Fatal("the cache is out of date: go run ./internal/catalogcache")
 	}
 	for _, tenant := range []string{"contoso", "fabrikam", "tailspin"} {
-		b, err := evidence.Open(t.Context(), filepath.Join("..", "testdata", tenant), evidence.DefaultLimits())
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := must.Get(evidence.Open(t.Context(), filepath.Join("..", "testdata", tenant), evidence.DefaultLimits()))(t)
 		want, got := assessment(t, full, b), assessment(t, restored, b)
 		if !bytes.Equal(want, got) {
 			t.Errorf("%s (-full +restored):\n%s", tenant, cmp.Diff(string(want), string(got)))
@@ -60,21 +54,14 @@ func TestCachedCatalog(t *testing.T) {
 
 func assessment(t *testing.T, cat *catalog.Catalog, b *evidence.Bundle) []byte {
 	t.Helper()
-	text, err := json.Marshal(assess(t, cat, b, engine.Options{}, engine.AssessOptions{}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
+	return must.Get(json.Marshal(assess(t, cat, b, engine.Options{}, engine.AssessOptions{})))(t)
 }
 
 // TestCachedCatalogFallbacks holds that all built-in rules are compiled, with the cache and without it.
 func TestCachedCatalogFallbacks(t *testing.T) {
 	t.Parallel()
 	for name, cat := range map[string]*catalog.Catalog{"in full": inFull(t), "from its cache": builtin(t)} {
-		e, err := engine.Compile(t.Context(), cat, engine.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		e := must.Get(engine.Compile(t.Context(), cat, engine.Options{}))(t)
 		if list := e.Fallbacks(); len(list) > 0 {
 			t.Errorf("loaded %s: %v", name, list)
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/randpolicy"
 	"github.com/posture-score/posture/schemas"
 )
@@ -101,10 +102,7 @@ func assessed(t *testing.T, cat *catalog.Catalog, b *evidence.Bundle, options en
 	a := assess(t, cat, b, options, settings)
 	var told []string
 	for _, action := range a.Actions {
-		text, err := json.Marshal(action)
-		if err != nil {
-			t.Fatal(err)
-		}
+		text := must.Get(json.Marshal(action))(t)
 		told = append(told, string(text))
 	}
 	for _, d := range a.Evidence.Datasets {
@@ -121,12 +119,9 @@ func inventedCatalog(t *testing.T, policy string) (*catalog.Catalog, error) {
 			"x-posture": {"kind": %q, "key": "id", "sources": [{"endpoint": "GET /x"}]}, "type": "object",
 			"properties": {"id": {"description": "d"}, "a": {"description": "d"}, "b": {"description": "d"}, "c": {"description": "d"}, "d": {"description": "d"}, "e": {"description": "d"}}}`, name, kind)}
 	}
-	registry, err := schemas.Open(fstest.MapFS{
+	registry := must.Get(schemas.Open(fstest.MapFS{
 		"fuzz/records.json": schema("fuzz.records", "population"), "fuzz/joined.json": schema("fuzz.joined", "population"), "fuzz/docs.json": schema("fuzz.docs", "list"),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}))(t)
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"catalog.hcl": `product "test" { title = "Test" }`,
@@ -153,17 +148,10 @@ func inventedCatalog(t *testing.T, policy string) (*catalog.Catalog, error) {
 		"test/c.rego": policy,
 	} {
 		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must.Do(t, os.WriteFile(path, []byte(text), 0o644))
 	}
-	source, err := catalog.Dir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	source := must.Get(catalog.Dir(dir))(t)
 	return catalog.Load(t.Context(), registry, source)
 }
 
@@ -181,24 +169,14 @@ func inventedBundle(t *testing.T, random *rand.Rand, layout uint8, records int) 
 			all = append(all, randpolicy.Inventor{Rand: random}.Record())
 		}
 		text := []byte(laidOut(all, layout))
-		if err := os.WriteFile(filepath.Join(dir, d.name+".json"), text, 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile(filepath.Join(dir, d.name+".json"), text, 0o644))
 		manifest.Datasets = append(manifest.Datasets, evidence.Dataset{
 			Name: d.name, Status: evidence.Collected, Path: d.name + ".json", SHA256: fmt.Sprintf("%x", sha256.Sum256(text)), Records: int64(d.count), CollectedAt: collected,
 		})
 	}
-	text, err := json.Marshal(manifest)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "manifest.json"), text, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(json.Marshal(manifest))(t)
+	must.Do(t, os.WriteFile(filepath.Join(dir, "manifest.json"), text, 0o644))
+	b := must.Get(evidence.Open(t.Context(), dir, evidence.DefaultLimits()))(t)
 	t.Cleanup(func() { _ = b.Close() })
 	return b
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
@@ -70,26 +71,12 @@ func loadFiles(t testing.TB, files map[string]string) *catalog.Catalog {
 	dir := t.TempDir()
 	for name, text := range files {
 		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must.Do(t, os.WriteFile(path, []byte(text), 0o644))
 	}
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := catalog.Dir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), registry, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cat
+	registry := must.Get(schemas.Builtin())(t)
+	source := must.Get(catalog.Dir(dir))(t)
+	return must.Get(catalog.Load(t.Context(), registry, source))(t)
 }
 
 // data is a bundle to be: dataset name to a document (map), to records (a list) or to why it failed (an error).
@@ -120,9 +107,7 @@ func bundle(t testing.TB, datasets data) *evidence.Bundle {
 			t.Fatal(err)
 		}
 	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, w.Close())
 	b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
@@ -150,10 +135,7 @@ func compiled(t testing.TB, cat *catalog.Catalog, options engine.Options) *engin
 	if e, ok := engines.Load(options); ok && cat == builtin(t) {
 		return e.(*engine.Engine)
 	}
-	e, err := engine.Compile(context.Background(), cat, options)
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := must.Get(engine.Compile(context.Background(), cat, options))(t)
 	if cat == builtin(t) {
 		engines.Store(options, e)
 	}
@@ -162,11 +144,7 @@ func compiled(t testing.TB, cat *catalog.Catalog, options engine.Options) *engin
 
 func assess(t testing.TB, cat *catalog.Catalog, b *evidence.Bundle, options engine.Options, settings engine.AssessOptions) *engine.Assessment {
 	t.Helper()
-	a, err := compiled(t, cat, options).Assess(t.Context(), b, settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
+	return must.Get(compiled(t, cat, options).Assess(t.Context(), b, settings))(t)
 }
 
 // brief is what a test looks at of an action.
@@ -515,10 +493,7 @@ func TestParametersReachTheRule(t *testing.T) {
 	if got := brief(assess(t, cat, b, engine.Options{}, engine.AssessOptions{}).Actions[0]); got != "not_met 0" {
 		t.Errorf("with the default: %s", got)
 	}
-	overridden, err := cat.WithParameters("parameters.hcl", []byte("control \"C\" {\n  least = 2\n}\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	overridden := must.Get(cat.WithParameters("parameters.hcl", []byte("control \"C\" {\n  least = 2\n}\n")))(t)
 	if got := brief(assess(t, overridden, b, engine.Options{}, engine.AssessOptions{}).Actions[0]); got != "complete 10" {
 		t.Errorf("overridden: %s", got)
 	}
@@ -551,10 +526,7 @@ func TestTime(t *testing.T) {
 	if want := "2026-12-31T23:00:00Z"; a.Actions[0].Reasons[0] != want || a.EvaluatedAt.Format(time.RFC3339) != want {
 		t.Errorf("evaluated at %s, the rule saw %s; want %s", a.EvaluatedAt, a.Actions[0].Reasons[0], want)
 	}
-	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	compiled := must.Get(engine.Compile(t.Context(), cat, engine.Options{}))(t)
 	beyond := time.Date(9999, 12, 31, 23, 0, 0, 0, time.FixedZone("", -3600))
 	if _, err := compiled.Assess(t.Context(), b, engine.AssessOptions{Now: beyond}); err == nil {
 		t.Error("a time that can't be written is taken")
@@ -563,10 +535,7 @@ func TestTime(t *testing.T) {
 
 func TestCancel(t *testing.T) {
 	cat := load(t, settingBlock, "default compliant := false")
-	e, err := engine.Compile(t.Context(), cat, engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := must.Get(engine.Compile(t.Context(), cat, engine.Options{}))(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	b := bundle(t, data{"entra.security_defaults": object{"isEnabled": true}})
@@ -578,10 +547,7 @@ func TestCancel(t *testing.T) {
 // TestConcurrent assesses many bundles with one engine at once: the same input has to give the same bytes.
 func TestConcurrent(t *testing.T) {
 	cat := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false\ncompliant if startswith(input.id, \"good\")\nreasons contains input.userPrincipalName")
-	e, err := engine.Compile(t.Context(), cat, engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := must.Get(engine.Compile(t.Context(), cat, engine.Options{}))(t)
 	results := make([][]byte, 8)
 	var group sync.WaitGroup
 	for i := range results {
@@ -612,14 +578,8 @@ func TestAssessmentMatchesItsSchema(t *testing.T) {
 // conforms holds an assessment to its schema, and returns its text.
 func conforms(t *testing.T, a *engine.Assessment) string {
 	t.Helper()
-	text, err := json.Marshal(a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	decoded, err := records.Decode(text, records.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(json.Marshal(a))(t)
+	decoded := must.Get(records.Decode(text, records.Limits{}))(t)
 	if violations := schemas.Validate("assessment", decoded); len(violations) > 0 {
 		t.Errorf("%s\nviolates its schema: %v", text, violations)
 	}
@@ -631,33 +591,15 @@ func TestEvidenceThatNobodyReads(t *testing.T) {
 	t.Parallel()
 	cat := load(t, settingBlock, "default compliant := false")
 	dir := t.TempDir()
-	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t1"}, CollectedAt: collected})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Records("entra.users", recordsOf(users("a", "b"))); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	w := must.Get(evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t1"}, CollectedAt: collected}))(t)
+	must.Do(t, w.Records("entra.users", recordsOf(users("a", "b"))))
+	must.Do(t, w.Close())
 	manifest := filepath.Join(dir, "manifest.json")
-	text, err := os.ReadFile(manifest)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(manifest, bytes.Replace(text, []byte(`"records": 2`), []byte(`"records": 3`), 1), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(os.ReadFile(manifest))(t)
+	must.Do(t, os.WriteFile(manifest, bytes.Replace(text, []byte(`"records": 2`), []byte(`"records": 3`), 1), 0o600))
+	b := must.Get(evidence.Open(t.Context(), dir, evidence.DefaultLimits()))(t)
 	t.Cleanup(func() { _ = b.Close() })
-	e, err := engine.Compile(t.Context(), cat, engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := must.Get(engine.Compile(t.Context(), cat, engine.Options{}))(t)
 	if _, err := e.Assess(t.Context(), b, engine.AssessOptions{}); err == nil || !strings.Contains(err.Error(), "3") {
 		t.Errorf("got %v, want an error that the manifest counts 3 records", err)
 	}

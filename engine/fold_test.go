@@ -14,6 +14,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
@@ -89,10 +90,7 @@ func caseless(t *testing.T, cat *catalog.Catalog, a *engine.Assessment) []string
 // recase writes everything that compares without case in some other case.
 func recase(t *testing.T, b *evidence.Bundle, random *rand.Rand) data {
 	t.Helper()
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	recased := data{}
 	for _, listed := range b.Manifest().Datasets {
 		if listed.Status != evidence.Collected {
@@ -108,10 +106,7 @@ func recase(t *testing.T, b *evidence.Bundle, random *rand.Rand) data {
 			if err != nil {
 				t.Fatal(err)
 			}
-			decoded, err := records.Decode(record.JSON, records.Limits{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			decoded := must.Get(records.Decode(record.JSON, records.Limits{}))(t)
 			all = append(all, recaseValue(dataset.Fold(), decoded, random))
 		}
 		if recased[listed.Name] = all; dataset.Kind == schemas.Document {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestFresh holds that records which say that they were last seen too long ago do not count, and no others.
@@ -85,10 +86,7 @@ func TestFreshByParameter(t *testing.T) {
 	t.Parallel()
 	catalog := builtin(t)
 	for text, want := range map[string]string{"30": "not_applicable", "40": "complete"} {
-		own, err := catalog.WithParameters("own.hcl", []byte("control \"scid_25\" {\n  stale_after_days = "+text+"\n}\n"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		own := must.Get(catalog.WithParameters("own.hcl", []byte("control \"scid_25\" {\n  stale_after_days = "+text+"\n}\n")))(t)
 		b := bundle(t, data{"defender_endpoint.secure_configuration": list{object{
 			"deviceId": "a", "configurationId": "scid-25", "isApplicable": true, "isCompliant": true, "timestamp": collected.AddDate(0, 0, -35).Format(time.RFC3339),
 		}}, "defender_endpoint.exceptions": list{}})

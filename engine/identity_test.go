@@ -6,6 +6,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestEveryMemberOfAFamily takes the controls that share a rule from the catalog, and has each of them met and not met by evidence that
@@ -78,10 +79,7 @@ func TestAnAssessmentDecidesItsOwnControlAlone(t *testing.T) {
 			for _, member := range members {
 				assessment := member.ParameterValues()["assessment"].(string)
 				test.change(assessment)
-				a, err := e.Assess(t.Context(), bundle(t, assessments(results)), engine.AssessOptions{})
-				if err != nil {
-					t.Fatal(err)
-				}
+				a := must.Get(e.Assess(t.Context(), bundle(t, assessments(results)), engine.AssessOptions{}))(t)
 				results[assessment] = exposed(false)
 				for _, action := range a.Actions {
 					switch {
@@ -105,20 +103,14 @@ func family(t *testing.T, cat *catalog.Catalog, rule string) ([]*catalog.Control
 	if len(members.Controls()) == 0 {
 		t.Fatalf("%s decides no control", rule)
 	}
-	e, err := engine.Compile(t.Context(), members, engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := must.Get(engine.Compile(t.Context(), members, engine.Options{}))(t)
 	return members.Controls(), e
 }
 
 // verdictOn returns the result of one control.
 func verdictOn(t *testing.T, e *engine.Engine, control *catalog.Control, evidence data) engine.Action {
 	t.Helper()
-	a, err := e.Assess(t.Context(), bundle(t, evidence), engine.AssessOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := must.Get(e.Assess(t.Context(), bundle(t, evidence), engine.AssessOptions{}))(t)
 	return *action(t, a, control.ID)
 }
 

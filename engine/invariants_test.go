@@ -13,6 +13,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
@@ -46,10 +47,7 @@ func tryDamage(t *testing.T, cat *catalog.Catalog, whole data, name string) {
 	if len(cat.Controls()) == 0 {
 		return
 	}
-	e, err := engine.Compile(t.Context(), cat, engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := must.Get(engine.Compile(t.Context(), cat, engine.Options{}))(t)
 	needed := readBy(cat, whole)
 	before := achieved(t, e, needed)
 	for i, path := range fieldPaths(whole[name]) {
@@ -87,11 +85,7 @@ var loadBuiltin = sync.OnceValues(readBuiltin)
 
 func builtin(t testing.TB) *catalog.Catalog {
 	t.Helper()
-	cat, err := loadBuiltin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cat
+	return must.Get(loadBuiltin())(t)
 }
 
 func readersOf(cat *catalog.Catalog, dataset string) *catalog.Catalog {
@@ -114,16 +108,10 @@ func readBy(cat *catalog.Catalog, whole data) data {
 // tenantData reads the beginning of each dataset of a sample tenant.
 func tenantData(t testing.TB, tenant string) data {
 	t.Helper()
-	b, err := evidence.Open(t.Context(), filepath.Join("..", "testdata", tenant), evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must.Get(evidence.Open(t.Context(), filepath.Join("..", "testdata", tenant), evidence.DefaultLimits()))(t)
 	defer func() { _ = b.Close() }()
 	whole := data{}
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	for _, d := range b.Manifest().Datasets {
 		if d.Status != evidence.Collected {
 			continue
@@ -136,10 +124,7 @@ func tenantData(t testing.TB, tenant string) data {
 			if len(content) == maxRecords(d.Name) {
 				continue
 			}
-			decoded, err := records.Decode(record.JSON, records.Limits{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			decoded := must.Get(records.Decode(record.JSON, records.Limits{}))(t)
 			content = append(content, decoded)
 		}
 		if spec, ok := registry.Dataset(d.Name); ok && spec.Kind == schemas.Document {
@@ -155,10 +140,7 @@ func achieved(t *testing.T, e *engine.Engine, datasets data) map[string]float64 
 	t.Helper()
 	points := map[string]float64{}
 	b := bundle(t, datasets)
-	a, err := e.Assess(t.Context(), b, engine.AssessOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := must.Get(e.Assess(t.Context(), b, engine.AssessOptions{}))(t)
 	for _, action := range a.Actions {
 		// A control that no longer applies leaves the total: for the score that is as good as full points.
 		points[action.ID] = action.Points.Achieved.Float()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // licensed is a catalog of two products: "plain", which every tenant has, and "paid", which asks for a license. Counted
@@ -244,20 +245,14 @@ func TestViewOfLicenses(t *testing.T) {
 // TestDamagedLicensesCountEveryProduct: a license that can't be read must never take a product out of the total.
 func TestDamagedLicensesCountEveryProduct(t *testing.T) {
 	t.Parallel()
-	compiled, err := engine.Compile(t.Context(), licensed(t), engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	compiled := must.Get(engine.Compile(t.Context(), licensed(t), engine.Options{}))(t)
 	skus := list{sku("s", "Enabled", 9, "PAID_1", "AAD_PREMIUM"), sku("t", "Warning", 9, "OTHER")}
 	for _, path := range fieldPaths(skus) {
 		for _, damage := range []string{"absent", "wrong type"} {
-			a, err := compiled.Assess(t.Context(), bundle(t, data{
+			a := must.Get(compiled.Assess(t.Context(), bundle(t, data{
 				"entra.users": users("bad1"), "entra.security_defaults": object{"isEnabled": true},
 				"entra.subscribed_skus": damaging(skus, strings.Split(path, "/"), damage),
-			}), engine.AssessOptions{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			}), engine.AssessOptions{}))(t)
 			if a.Score.Total != 30_00 {
 				t.Errorf("%s of the licenses is %s: the total is %s, want 30", path, damage, a.Score.Total)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // mailOf generates the mail policies of a tenant: presets, custom rules and policies, many of them
@@ -86,15 +87,9 @@ func TestMailForEveryone(t *testing.T) {
 	cat := builtin(t).Select(func(c *catalog.Control) bool {
 		return slices.Contains([]string{"mdo_zapmalware", "mdo_commonattachmentsfilter", "mdo_safelinksforemail"}, c.ID)
 	})
-	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	compiled := must.Get(engine.Compile(t.Context(), cat, engine.Options{}))(t)
 	assessed := func(evidence data) map[string]*engine.Action {
-		a, err := compiled.Assess(t.Context(), bundle(t, evidence), engine.AssessOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := must.Get(compiled.Assess(t.Context(), bundle(t, evidence), engine.AssessOptions{}))(t)
 		actions := map[string]*engine.Action{}
 		for i := range a.Actions {
 			actions[a.Actions[i].ID] = &a.Actions[i]

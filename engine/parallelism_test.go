@@ -10,16 +10,14 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/tenant"
 )
 
 // TestBuiltinIsCompiled holds that no built-in control runs on topdown.
 func TestBuiltinIsCompiled(t *testing.T) {
 	t.Parallel()
-	e, err := engine.Compile(t.Context(), builtin(t), engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := must.Get(engine.Compile(t.Context(), builtin(t), engine.Options{}))(t)
 	for _, f := range e.Fallbacks() {
 		t.Errorf("%s runs on topdown: %s", f.Control, f.Reason)
 	}
@@ -50,10 +48,7 @@ func TestSameBytesForAnyParallelism(t *testing.T) {
 func tenants(t *testing.T) map[string]*evidence.Bundle {
 	t.Helper()
 	open := func(dir string) *evidence.Bundle {
-		b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := must.Get(evidence.Open(t.Context(), dir, evidence.DefaultLimits()))(t)
 		t.Cleanup(func() { _ = b.Close() })
 		return b
 	}
@@ -66,14 +61,9 @@ func tenants(t *testing.T) map[string]*evidence.Bundle {
 	}
 	all["contoso, with records repeated, contradicted and unknown"] = bundle(t, disturbed(t, "contoso"))
 	for seed, profile := range []string{"good", "mixed", "bad"} {
-		invented, err := tenant.New(tenant.Spec{Name: "invented", Profile: profile, Users: 40 + 15*seed, Seed: uint64(seed), CollectedAt: tenant.CollectedAt()})
-		if err != nil {
-			t.Fatal(err)
-		}
+		invented := must.Get(tenant.New(tenant.Spec{Name: "invented", Profile: profile, Users: 40 + 15*seed, Seed: uint64(seed), CollectedAt: tenant.CollectedAt()}))(t)
 		dir := filepath.Join(t.TempDir(), "bundle")
-		if err := invented.Write(t.Context(), dir); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, invented.Write(t.Context(), dir))
 		all[fmt.Sprintf("invented, %s", profile)] = open(dir)
 	}
 	return all
@@ -82,9 +72,6 @@ func tenants(t *testing.T) map[string]*evidence.Bundle {
 // written is the assessment as it is saved.
 func written(t *testing.T, b *evidence.Bundle, options engine.Options) string {
 	t.Helper()
-	text, err := json.MarshalIndent(assess(t, builtin(t), b, options, engine.AssessOptions{}), "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(json.MarshalIndent(assess(t, builtin(t), b, options, engine.AssessOptions{}), "", " "))(t)
 	return string(text)
 }

@@ -11,25 +11,17 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
 // TestRepeatedTenant repeats records of sample tenants, a third of each dataset, anywhere behind what they repeat: nothing changes.
 func TestRepeatedTenant(t *testing.T) {
 	t.Parallel()
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := engine.Compile(t.Context(), builtin(t), engine.Options{MaxFailing: -1, Workers: 2}.WithBlockSize(1<<12))
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
+	e := must.Get(engine.Compile(t.Context(), builtin(t), engine.Options{MaxFailing: -1, Workers: 2}.WithBlockSize(1<<12)))(t)
 	actions := func(d data) []engine.Action {
-		a, err := e.Assess(t.Context(), bundle(t, d), engine.AssessOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := must.Get(e.Assess(t.Context(), bundle(t, d), engine.AssessOptions{}))(t)
 		return a.Actions
 	}
 	for i, tenant := range []string{"contoso", "fabrikam", "tailspin"} {
@@ -62,10 +54,7 @@ func repeating(random *rand.Rand, records list) list {
 // keyFields are the fields by which the built-in controls know the records of populations and of what is joined to them.
 func keyFields(t *testing.T) map[string]string {
 	t.Helper()
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	keys := map[string]string{}
 	for _, c := range builtin(t).Controls() {
 		if c.Coverage == nil {
@@ -133,10 +122,7 @@ func neverMore(t *testing.T, keys map[string]string, change func(random *rand.Ra
 				continue
 			}
 			readers := readersOf(cat, name).Select(func(c *catalog.Control) bool { return c.Coverage != nil })
-			e, err := engine.Compile(t.Context(), readers, engine.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			e := must.Get(engine.Compile(t.Context(), readers, engine.Options{}))(t)
 			changed := readBy(readers, whole)
 			before := achieved(t, e, changed)
 			for range 3 {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestRequiresSource holds when a control that requires a source counts, and its findings.
@@ -33,10 +34,7 @@ func TestRequiresSource(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			block := fmt.Sprintf("requires_source = %q\n%s", test.source, settingBlock)
-			catalog, err := load(t, block, "default compliant := false\n").WithParameters("p.hcl", []byte(test.settings))
-			if err != nil {
-				t.Fatal(err)
-			}
+			catalog := must.Get(load(t, block, "default compliant := false\n").WithParameters("p.hcl", []byte(test.settings)))(t)
 			evidence := data{"entra.security_defaults": object{"isEnabled": false}}
 			if test.policies != nil {
 				evidence["entra.conditional_access_policies"] = test.policies

@@ -10,6 +10,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // truncated returns a bundle whose exports truncated fields.
@@ -31,9 +32,7 @@ func truncated(t *testing.T, datasets data, fields map[string][]string) *evidenc
 			w.Truncated(name, evidence.Truncated{Field: field, File: "x.json"})
 		}
 	}
-	if err := errors.Join(err, w.Close()); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, errors.Join(err, w.Close()))
 	b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)

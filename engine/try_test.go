@@ -12,15 +12,13 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // try tries a control on a sample tenant.
 func try(t *testing.T, e *engine.Engine, tenant, id string, options engine.TryOptions) (*engine.Trial, error) {
 	t.Helper()
-	bundle, err := evidence.Open(t.Context(), "../testdata/"+tenant, evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	bundle := must.Get(evidence.Open(t.Context(), "../testdata/"+tenant, evidence.DefaultLimits()))(t)
 	defer bundle.Close()
 	return e.Try(t.Context(), bundle, id, options)
 }
@@ -41,15 +39,9 @@ func TestTryAgrees(t *testing.T) {
 	t.Parallel()
 	e := compiled(t, builtin(t), engine.Options{})
 	cat := builtin(t)
-	bundle, err := evidence.Open(t.Context(), "../testdata/contoso", evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	bundle := must.Get(evidence.Open(t.Context(), "../testdata/contoso", evidence.DefaultLimits()))(t)
 	defer bundle.Close()
-	whole, err := e.Assess(t.Context(), bundle, engine.AssessOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	whole := must.Get(e.Assess(t.Context(), bundle, engine.AssessOptions{}))(t)
 	seen := map[string]bool{}
 	for _, action := range whole.Actions {
 		control, _ := cat.Control(action.ID)
@@ -57,10 +49,7 @@ func TestTryAgrees(t *testing.T) {
 			continue
 		}
 		seen[control.Package] = true
-		trial, err := try(t, e, "contoso", action.ID, engine.TryOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		trial := must.Get(try(t, e, "contoso", action.ID, engine.TryOptions{}))(t)
 		if trial.Action.Outcome != action.Outcome || trial.Action.Points.ByEvidence != action.Points.ByEvidence || cmp.Diff(trial.Action.Reasons, action.Reasons) != "" {
 			t.Errorf("%s is %s (%s points, %q) by itself, and %s (%s points, %q) among others", action.ID, trial.Action.Outcome, trial.Action.Points.ByEvidence,
 				trial.Action.Reasons, action.Outcome, action.Points.ByEvidence, action.Reasons)
@@ -128,14 +117,8 @@ func TestTryVerdicts(t *testing.T) {
 			b := bundle(t, data{"entra.users": test.users, "entra.role_assignments": list{role}, "entra.user_registration": list{}})
 			options := engine.TryOptions{Record: test.record}
 			options.Decisions = map[string]engine.Decision{"C": {Exclude: []engine.Exclusion{{Key: "x", Reason: "a test"}}}}
-			trial, err := compiled(t, load(t, test.block, test.rego), engine.Options{}).Try(t.Context(), b, "C", options)
-			if err != nil {
-				t.Fatal(err)
-			}
-			input, err := json.Marshal(trial.Input)
-			if err != nil {
-				t.Fatal(err)
-			}
+			trial := must.Get(compiled(t, load(t, test.block, test.rego), engine.Options{}).Try(t.Context(), b, "C", options))(t)
+			input := must.Get(json.Marshal(trial.Input))(t)
 			r := trial.Record
 			got := fmt.Sprintf("%s: %s: %s: %s", r.Key, r.Chosen, r.Verdict, input)
 			if got != test.want && (name != "failing rule" || !strings.HasPrefix(got, test.want)) {
@@ -149,10 +132,7 @@ func TestTryRecord(t *testing.T) {
 	t.Parallel()
 	e := compiled(t, builtin(t), engine.Options{})
 	// Keys compare as those of exclusions do.
-	trial, err := try(t, e, "contoso", "AdminMFAV2", engine.TryOptions{Record: "3B1B81BB-3811-4621-ae6f-1c1b877bd94b", Steps: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	trial := must.Get(try(t, e, "contoso", "AdminMFAV2", engine.TryOptions{Record: "3B1B81BB-3811-4621-ae6f-1c1b877bd94b", Steps: true}))(t)
 	want := &engine.TrialRecord{
 		Dataset: "entra.users", Key: "3b1b81bb-3811-4621-ae6f-1c1b877bd94b", Chosen: "asked for", Verdict: "not compliant",
 		Reasons: []string{"no method for multifactor authentication is known to be registered"},

@@ -15,6 +15,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
@@ -92,10 +93,7 @@ func TestScoreInvariants(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(7, 8))
 	cat := assorted(t, random, 24)
-	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	compiled := must.Get(engine.Compile(t.Context(), cat, engine.Options{}))(t)
 	skus := list{sku("s", "Enabled", 3, "HELD")}
 	var bundles []*evidence.Bundle
 	for _, people := range []any{
@@ -105,10 +103,7 @@ func TestScoreInvariants(t *testing.T) {
 	}
 	for round := range 500 {
 		settings := engine.AssessOptions{Decisions: randomDecisions(random, cat)}
-		a, err := compiled.Assess(t.Context(), bundles[round%len(bundles)], settings)
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := must.Get(compiled.Assess(t.Context(), bundles[round%len(bundles)], settings))(t)
 		checkScore(t, a)
 		checkActions(t, a)
 		if t.Failed() {
@@ -272,10 +267,7 @@ func TestSecurityDefaults(t *testing.T) {
 	for _, id := range []string{"AdminMFAV2", "MFARegistrationV2"} {
 		fmt.Fprintf(&parameters, "control %q {\n  security_defaults_award_full_points = false\n}\n", id)
 	}
-	counted, err := cat.WithParameters("parameters.hcl", []byte(parameters.String()))
-	if err != nil {
-		t.Fatal(err)
-	}
+	counted := must.Get(cat.WithParameters("parameters.hcl", []byte(parameters.String())))(t)
 	for _, test := range []struct {
 		name    string
 		catalog *catalog.Catalog
@@ -300,36 +292,22 @@ func TestSecurityDefaults(t *testing.T) {
 // describes, and whose score adds up.
 func TestSamplesWithARegister(t *testing.T) {
 	t.Parallel()
-	compiled, err := engine.Compile(t.Context(), builtin(t), engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	compiled := must.Get(engine.Compile(t.Context(), builtin(t), engine.Options{}))(t)
 	for _, name := range []string{"contoso", "fabrikam", "tailspin"} {
 		t.Run(name, func(t *testing.T) {
-			b, err := evidence.Open(t.Context(), filepath.Join("..", "testdata", name), evidence.DefaultLimits())
-			if err != nil {
-				t.Fatal(err)
-			}
+			b := must.Get(evidence.Open(t.Context(), filepath.Join("..", "testdata", name), evidence.DefaultLimits()))(t)
 			defer b.Close()
 			var texts [2][]byte
 			for i := range texts {
-				a, err := compiled.Assess(t.Context(), b, engine.AssessOptions{Decisions: register()})
-				if err != nil {
-					t.Fatal(err)
-				}
+				a := must.Get(compiled.Assess(t.Context(), b, engine.AssessOptions{Decisions: register()}))(t)
 				checkScore(t, a)
 				checkActions(t, a)
-				if texts[i], err = json.Marshal(a); err != nil {
-					t.Fatal(err)
-				}
+				texts[i] = must.Get(json.Marshal(a))(t)
 			}
 			if !bytes.Equal(texts[0], texts[1]) {
 				t.Error("the same input gave different bytes")
 			}
-			decoded, err := records.Decode(texts[0], records.Limits{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			decoded := must.Get(records.Decode(texts[0], records.Limits{}))(t)
 			for _, v := range schemas.Validate("assessment", decoded) {
 				t.Errorf("%s: %s", v.Pointer, v.Message)
 			}

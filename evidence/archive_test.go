@@ -19,6 +19,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/archive"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // member is an entry of an archive built in memory.
@@ -103,9 +104,7 @@ func TestArchives(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			leavesNothing(t)
-			if err := os.WriteFile("contoso", []byte(tt.archive), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, os.WriteFile("contoso", []byte(tt.archive), 0o600))
 			want := []string{"{}", "{}"}
 			got, err := readAllOf(t, evidence.Limits{})
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
@@ -202,9 +201,7 @@ func TestArchiveErrors(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			leavesNothing(t)
-			if err := os.WriteFile("contoso", []byte(tt.archive), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, os.WriteFile("contoso", []byte(tt.archive), 0o600))
 			_, err := readAllOf(t, limits)
 			if diff := cmp.Diff(tt.want, text(err)); diff != "" {
 				t.Error(diff)
@@ -232,12 +229,8 @@ func TestArchiveTotal(t *testing.T) {
 func TestNotBundle(t *testing.T) {
 	t.Chdir(t.TempDir())
 	leavesNothing(t)
-	if err := os.Mkdir("folder", 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile("file", []byte("{}"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.Mkdir("folder", 0o700))
+	must.Do(t, os.WriteFile("file", []byte("{}"), 0o600))
 	for _, path := range []string{"folder", "file"} {
 		if _, err := evidence.Open(t.Context(), path, evidence.Limits{}); !errors.Is(err, evidence.ErrNotBundle) {
 			t.Errorf("%s: got %v", path, err)

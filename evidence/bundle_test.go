@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func TestBundleManifest(t *testing.T) {
@@ -27,10 +28,7 @@ func TestBundleManifest(t *testing.T) {
 			"tenant": {"id": "1"}, "collector": {"name": "c", "version": "2"}, "schema_version": "1"
 		}`,
 	})
-	b, err := evidence.Open(t.Context(), "contoso", evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must.Get(evidence.Open(t.Context(), "contoso", evidence.DefaultLimits()))(t)
 	defer closeBundle(t, b)
 	march := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	users := evidence.Dataset{Name: "entra.users", Status: evidence.Collected, Path: "a.json", Records: 1, CollectedAt: time.Date(2026, 1, 31, 23, 2, 3, 0, time.UTC)}
@@ -82,10 +80,7 @@ func TestVerify(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			folder(t, tt.files)
-			b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			b := must.Get(evidence.Open(t.Context(), "contoso", evidence.Limits{}))(t)
 			defer closeBundle(t, b)
 			if diff := cmp.Diff(tt.want, text(b.Verify(t.Context()))); diff != "" {
 				t.Error(diff)
@@ -96,10 +91,7 @@ func TestVerify(t *testing.T) {
 
 func TestVerifyCanceled(t *testing.T) {
 	folder(t, single("{}", 1))
-	b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must.Get(evidence.Open(t.Context(), "contoso", evidence.Limits{}))(t)
 	defer closeBundle(t, b)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -111,14 +103,9 @@ func TestVerifyCanceled(t *testing.T) {
 // A file that goes away after the bundle was opened.
 func TestVerifyVanished(t *testing.T) {
 	folder(t, single("{}", 1))
-	b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must.Get(evidence.Open(t.Context(), "contoso", evidence.Limits{}))(t)
 	defer closeBundle(t, b)
-	if err := os.Remove("contoso/users"); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.Remove("contoso/users"))
 	if diff := cmp.Diff("contoso/users: there is no such file", text(b.Verify(t.Context()))); diff != "" {
 		t.Error(diff)
 	}
@@ -130,10 +117,7 @@ func TestVerifyVanished(t *testing.T) {
 func TestDigest(t *testing.T) {
 	digest := func(files map[string]string) string {
 		folder(t, files)
-		b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := must.Get(evidence.Open(t.Context(), "contoso", evidence.Limits{}))(t)
 		defer closeBundle(t, b)
 		return b.Digest()
 	}

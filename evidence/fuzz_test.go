@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 )
 
@@ -62,14 +63,10 @@ func FuzzManifest(f *testing.F) {
 		f.Add([]byte(m))
 	}
 	dir := f.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "users"), []byte("{}"), 0o600); err != nil {
-		f.Fatal(err)
-	}
+	must.Do(f, os.WriteFile(filepath.Join(dir, "users"), []byte("{}"), 0o600))
 	f.Chdir(dir)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := os.WriteFile("manifest.json", data, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile("manifest.json", data, 0o600))
 		b, err := evidence.Open(context.Background(), ".", tight())
 		wellFormed(t, err)
 		if err == nil {
@@ -90,13 +87,9 @@ func FuzzRecords(f *testing.F) {
 	dir := f.TempDir()
 	f.Chdir(dir)
 	m := manifest(map[string]any{"name": "entra.users", "status": "collected", "path": "users", "records": 2})
-	if err := os.WriteFile("manifest.json", []byte(m), 0o600); err != nil {
-		f.Fatal(err)
-	}
+	must.Do(f, os.WriteFile("manifest.json", []byte(m), 0o600))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := os.WriteFile("users", data, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile("users", data, 0o600))
 		b, err := evidence.Open(context.Background(), ".", tight())
 		if err != nil {
 			wellFormed(t, err)

@@ -14,23 +14,18 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // folder writes files into ./contoso of a new working folder.
 func folder(t testing.TB, files map[string]string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
-	if err := os.Mkdir("contoso", 0o700); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.Mkdir("contoso", 0o700))
 	for name, content := range files {
 		name = filepath.Join("contoso", filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.MkdirAll(filepath.Dir(name), 0o700))
+		must.Do(t, os.WriteFile(name, []byte(content), 0o600))
 	}
 }
 

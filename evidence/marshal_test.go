@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 )
 
@@ -13,9 +14,7 @@ func standard(t testing.TB, v any) string {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, enc.Encode(v))
 	return b.String()
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 )
 
@@ -55,10 +56,7 @@ func TestRecords(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			folder(t, single(tt.content, len(tt.want)))
-			got, err := readAllOf(t, evidence.Limits{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			got := must.Get(readAllOf(t, evidence.Limits{}))(t)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -173,19 +171,13 @@ func TestHugeString(t *testing.T) {
 
 func TestRecordOffsets(t *testing.T) {
 	folder(t, single("\ufeff[ {\"id\":1},\n{\"id\":22} , 3]", 3))
-	b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must.Get(evidence.Open(t.Context(), "contoso", evidence.Limits{}))(t)
 	defer closeBundle(t, b)
 	var got []string
-	err = records.Each(t.Context(), b.Source("entra.users"), func(r records.Record) bool {
+	must.Do(t, records.Each(t.Context(), b.Source("entra.users"), func(r records.Record) bool {
 		got = append(got, fmt.Sprintf("%d at %d: %s", r.Index, r.Offset, r.JSON))
 		return true
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}))
 	want := []string{`0 at 5: {"id":1}`, `1 at 15: {"id":22}`, `2 at 27: 3`}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -229,10 +221,7 @@ func TestRecordsAfterClose(t *testing.T) {
 // Stopping early is no error, and the count is not compared.
 func TestRecordsBreak(t *testing.T) {
 	folder(t, single("{}{}{}", 7))
-	b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must.Get(evidence.Open(t.Context(), "contoso", evidence.Limits{}))(t)
 	defer closeBundle(t, b)
 	for _, err := range b.Records(t.Context(), "entra.users") {
 		if err != nil {
@@ -271,10 +260,7 @@ func TestRecordsCanceled(t *testing.T) {
 // Many passes over one bundle may go on at once.
 func TestRecordsConcurrently(t *testing.T) {
 	folder(t, single(strings.Repeat("{\"id\":1}\n", 5000), 5000))
-	b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must.Get(evidence.Open(t.Context(), "contoso", evidence.Limits{}))(t)
 	defer closeBundle(t, b)
 	errs := make(chan error)
 	for range 4 {
@@ -296,9 +282,7 @@ func TestRecordsConcurrently(t *testing.T) {
 func TestSymlinks(t *testing.T) {
 	files := single("{}", 1)
 	folder(t, files)
-	if err := os.WriteFile("outside", []byte("{}"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.WriteFile("outside", []byte("{}"), 0o600))
 	relink := func(target string) string {
 		_ = os.Remove("contoso/users")
 		if err := os.Symlink(target, "contoso/users"); err != nil {
@@ -317,18 +301,12 @@ func TestSymlinks(t *testing.T) {
 	if diff := cmp.Diff("contoso/users: there is no such file", relink("nothing")); diff != "" {
 		t.Error(diff)
 	}
-	if err := os.WriteFile("contoso/inside", []byte("{}"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.WriteFile("contoso/inside", []byte("{}"), 0o600))
 	if diff := cmp.Diff("", relink("inside")); diff != "" {
 		t.Error(diff)
 	}
-	if err := os.Rename("contoso/manifest.json", "manifest.json"); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink("../manifest.json", "contoso/manifest.json"); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.Rename("contoso/manifest.json", "manifest.json"))
+	must.Do(t, os.Symlink("../manifest.json", "contoso/manifest.json"))
 	want := "contoso/manifest.json: a symbolic link leads out of the bundle. Put the file itself into the folder."
 	if diff := cmp.Diff(want, relink("inside")); diff != "" {
 		t.Error(diff)

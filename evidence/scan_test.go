@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 )
 
@@ -39,10 +40,7 @@ func scan(t testing.TB, b *evidence.Bundle, workers int) (got []string, err erro
 // sameAsRecords compares the parallel scanner with Records on ./contoso. What both do with text is tested in internal/records.
 func sameAsRecords(t *testing.T, limits evidence.Limits) {
 	t.Helper()
-	b, err := evidence.Open(t.Context(), "contoso", limits)
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must.Get(evidence.Open(t.Context(), "contoso", limits))(t)
 	defer closeBundle(t, b)
 	want, wantErr := read1(t, b)
 	for _, workers := range []int{1, 4} {
@@ -100,9 +98,7 @@ func TestScanArchives(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			leavesNothing(t)
-			if err := os.WriteFile("contoso", []byte(archive), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, os.WriteFile("contoso", []byte(archive), 0o600))
 			sameAsRecords(t, evidence.Limits{})
 		})
 	}

@@ -10,29 +10,20 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestOpenTemp holds that closing the bundle removes its folder, and so does an error of opening it.
 func TestOpenTemp(t *testing.T) {
 	temp := filepath.Join(t.TempDir(), "temp")
 	dir := filepath.Join(temp, "bundle")
-	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Unix(0, 0)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(w.Document("entra.organization", map[string]any{"id": "t"}), w.Close()); err != nil {
-		t.Fatal(err)
-	}
-	b, err := evidence.OpenTemp(t.Context(), temp, dir, "export.json", evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := must.Get(evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Unix(0, 0)}))(t)
+	must.Do(t, errors.Join(w.Document("entra.organization", map[string]any{"id": "t"}), w.Close()))
+	b := must.Get(evidence.OpenTemp(t.Context(), temp, dir, "export.json", evidence.Limits{}))(t)
 	if err := b.Verify(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if err := os.Remove(filepath.Join(dir, "entra.organization.json")); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.Remove(filepath.Join(dir, "entra.organization.json")))
 	if err := b.Verify(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "export.json/entra.organization.json") {
 		t.Errorf("the error is %v, which does not begin with the name", err)
 	}
@@ -43,9 +34,7 @@ func TestOpenTemp(t *testing.T) {
 
 	for _, inside := range []string{"bundle", "nothing"} {
 		temp := t.TempDir()
-		if err := os.Mkdir(filepath.Join(temp, "bundle"), 0o700); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.Mkdir(filepath.Join(temp, "bundle"), 0o700))
 		if _, err := evidence.OpenTemp(t.Context(), temp, filepath.Join(temp, inside), "export.json", evidence.Limits{}); err == nil {
 			t.Errorf("%s was opened", inside)
 		}

@@ -9,28 +9,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func TestWriterTellsTruncatedFields(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "bundle")
-	w, err := evidence.Create(dir, contoso)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Document("entra.security_defaults", map[string]any{"isEnabled": true}); err != nil {
-		t.Fatal(err)
-	}
+	w := must.Get(evidence.Create(dir, contoso))(t)
+	must.Do(t, w.Document("entra.security_defaults", map[string]any{"isEnabled": true}))
 	w.Fail("entra.users", "403")
 	w.Truncated("entra.security_defaults", evidence.Truncated{Field: "b.c", File: "z.json"}, evidence.Truncated{Field: "b", File: "y.json"})
 	w.Truncated("entra.security_defaults", evidence.Truncated{Field: "b.c", File: "a.json"})
 	w.Truncated("entra.users", evidence.Truncated{Field: "id", File: "a.json"})
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, w.Close())
+	b := must.Get(evidence.Open(t.Context(), dir, evidence.DefaultLimits()))(t)
 	defer func() { _ = b.Close() }()
 	got := map[string][]evidence.Truncated{}
 	for _, d := range b.Manifest().Datasets {
@@ -60,9 +51,7 @@ func TestManifestChecksTruncatedFields(t *testing.T) {
 		dir := t.TempDir()
 		manifest := `{"schema_version":"1","tenant":{"id":"t"},"collected_at":"2026-05-04T12:00:00Z","datasets":[{"name":"entra.users",` + test.entry + `}]}`
 		for name, text := range map[string]string{"manifest.json": manifest, "u.json": ""} {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 		}
 		b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
 		if err == nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 )
 
 var contoso = evidence.Manifest{
@@ -26,11 +27,7 @@ var contoso = evidence.Manifest{
 func create(t testing.TB) *evidence.Writer {
 	t.Helper()
 	t.Chdir(t.TempDir())
-	w, err := evidence.Create("parent/contoso", contoso)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
+	return must.Get(evidence.Create("parent/contoso", contoso))(t)
 }
 
 func seq(values ...any) iter.Seq2[any, error] {
@@ -50,21 +47,13 @@ func seq(values ...any) iter.Seq2[any, error] {
 func TestWriter(t *testing.T) {
 	w := create(t)
 	w.Fail("forms.settings", "access denied")
-	if err := w.Records("entra.users", seq(
+	must.Do(t, w.Records("entra.users", seq(
 		map[string]any{"z": json.Number("1.50"), "a": "<&>\u2028é", "m": []any{}},
 		json.RawMessage(`{"id": 2}`),
-	)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Records("entra.groups", seq()); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Document("entra.security_defaults", map[string]any{"isEnabled": false, "id": "x"}); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	)))
+	must.Do(t, w.Records("entra.groups", seq()))
+	must.Do(t, w.Document("entra.security_defaults", map[string]any{"isEnabled": false, "id": "x"}))
+	must.Do(t, w.Close())
 	if err := errors.Join(w.Close(), w.Abort()); err != nil {
 		t.Error(err)
 	}
@@ -117,10 +106,7 @@ func TestWriter(t *testing.T) {
 	if diff := cmp.Diff(want, files(t, "parent/contoso")); diff != "" {
 		t.Error(diff)
 	}
-	b, err := evidence.Open(t.Context(), "parent/contoso", evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must.Get(evidence.Open(t.Context(), "parent/contoso", evidence.Limits{}))(t)
 	defer closeBundle(t, b)
 	if err := b.Verify(t.Context()); err != nil {
 		t.Error(err)
@@ -131,15 +117,9 @@ func TestWriter(t *testing.T) {
 func files(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	entries := must.Get(os.ReadDir(dir))(t)
 	for _, e := range entries {
-		data, err := os.ReadFile(dir + "/" + e.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
+		data := must.Get(os.ReadFile(dir + "/" + e.Name()))(t)
 		all[e.Name()] = string(data)
 	}
 	return all
@@ -278,9 +258,7 @@ func TestWriterErrors(t *testing.T) {
 
 func TestAbort(t *testing.T) {
 	w := create(t)
-	if err := w.Document("entra.organization", map[string]any{}); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, w.Document("entra.organization", map[string]any{}))
 	if err := errors.Join(w.Abort(), w.Abort(), w.Close()); err != nil {
 		t.Error(err)
 	}
@@ -288,9 +266,7 @@ func TestAbort(t *testing.T) {
 	if left := files(t, "parent"); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
-	if err := os.MkdirAll("parent/contoso", 0o700); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.MkdirAll("parent/contoso", 0o700))
 	w, err := evidence.Create("parent/contoso", evidence.Manifest{CollectedAt: time.Unix(1, 0)})
 	if err := errors.Join(err, w.Document("entra.organization", map[string]any{}), w.Abort()); err != nil {
 		t.Error(err)
@@ -304,22 +280,15 @@ func TestAbort(t *testing.T) {
 func TestWriterBundle(t *testing.T) {
 	t.Parallel()
 	fill := func(dir string) *evidence.Writer {
-		w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Unix(1, 0)})
-		if err != nil {
-			t.Fatal(err)
-		}
+		w := must.Get(evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Unix(1, 0)}))(t)
 		w.Fail("forms.settings", "access denied")
 		w.Truncated("entra.users", evidence.Truncated{Field: "b", File: "y.json"}, evidence.Truncated{Field: "b", File: "a.json"})
-		if err := errors.Join(w.Records("entra.users", seq(map[string]any{"id": 1}, map[string]any{"id": 2})), w.Document("entra.organization", map[string]any{"id": "t"})); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, errors.Join(w.Records("entra.users", seq(map[string]any{"id": 1}, map[string]any{"id": 2})), w.Document("entra.organization", map[string]any{"id": "t"})))
 		w.Date("entra.users", time.Unix(7, 0))
 		return w
 	}
 	read := filepath.Join(t.TempDir(), "bundle")
-	if err := fill(read).Close(); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, fill(read).Close())
 	want, err := evidence.Open(t.Context(), read, evidence.Limits{})
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,8 @@ import (
 	"path"
 	"strings"
 	"testing"
+
+	"github.com/posture-score/posture/internal/must"
 )
 
 // Invariant: what is accepted as text is decoded here another way, and the library finds nothing in it.
@@ -16,16 +18,10 @@ import (
 func samples(t testing.TB, most int) map[string][]string {
 	t.Helper()
 	tree := os.DirFS("../testdata")
-	paths, err := fs.Glob(tree, "*/*.*json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	paths := must.Get(fs.Glob(tree, "*/*.*json"))(t)
 	records := map[string][]string{}
 	for _, file := range paths {
-		raw, err := fs.ReadFile(tree, file)
-		if err != nil {
-			t.Fatal(err)
-		}
+		raw := must.Get(fs.ReadFile(tree, file))(t)
 		kind := path.Ext(file)
 		name := strings.TrimSuffix(path.Base(file), kind)
 		texts := []string{string(raw)}

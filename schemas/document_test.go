@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/must"
 )
 
 const manifest = `{
@@ -175,10 +176,7 @@ func TestValidateDocuments(t *testing.T) {
 
 func TestText(t *testing.T) {
 	for _, name := range []string{"manifest", "assessment"} {
-		raw, err := Text(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		raw := must.Get(Text(name))(t)
 		if _, err := compile("urn:posture:"+name, raw); err != nil {
 			t.Errorf("%s is not a valid schema of draft 2020-12: %v", name, err)
 		}

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/must"
 )
 
 const foldedShape = `{"type": "object", "properties": {
@@ -128,10 +129,7 @@ func TestValidateInAnyCase(t *testing.T) {
 	const shape = `{"$id": "urn:x", "type": "object", "properties": {
 		"id": {"type": "string", "format": "id", "pattern": "^scid-[0-9]+$"},
 		"state": {"type": ["string", "null"], "enum": ["enabled", null]}}}`
-	s, err := newSchema([]byte(shape), true)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := must.Get(newSchema([]byte(shape), true))(t)
 	for text, want := range map[string]bool{
 		`{"id": "scid-1", "state": "enabled"}`: true, `{"id": "SCID-1", "state": "ENABLED"}`: true, `{"state": null}`: true,
 		`{"id": "SCID-x"}`: false, `{"state": "ENABLE"}`: false, `{"state": "` + strings.Repeat("E", 100) + `"}`: false,
@@ -146,10 +144,7 @@ func TestValidateInAnyCase(t *testing.T) {
 			t.Errorf("%s: %v", text, got)
 		}
 	}
-	exact, err := newSchema([]byte(shape), false)
-	if err != nil {
-		t.Fatal(err)
-	}
+	exact := must.Get(newSchema([]byte(shape), false))(t)
 	if value := decode(t, `{"state": "Enabled"}`); exact.accept().acceptsValue(value) || exact.validate(value) == nil {
 		t.Error("a schema that does not fold takes a word in another case")
 	}

@@ -9,20 +9,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func TestBuiltinHoldsEveryFile(t *testing.T) {
 	registry := builtin(t)
 	var want []string
-	paths, err := fs.Glob(files, "evidence/*/*")
-	if err != nil {
-		t.Fatal(err)
-	}
+	paths := must.Get(fs.Glob(files, "evidence/*/*"))(t)
 	for _, path := range paths {
-		name, err := nameOf(strings.TrimPrefix(path, "evidence/"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		name := must.Get(nameOf(strings.TrimPrefix(path, "evidence/")))(t)
 		want = append(want, name)
 	}
 	if diff := cmp.Diff(want, registry.Names()); diff != "" {
@@ -41,14 +36,8 @@ func TestBuiltinHoldsEveryFile(t *testing.T) {
 // The built-in schemas are read late, and are the same as those that are read at once.
 func TestBuiltinIsReadLate(t *testing.T) {
 	late := builtin(t)
-	tree, err := fs.Sub(files, "evidence")
-	if err != nil {
-		t.Fatal(err)
-	}
-	early, err := Open(tree)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tree := must.Get(fs.Sub(files, "evidence"))(t)
+	early := must.Get(Open(tree))(t)
 	if diff := cmp.Diff(early.Names(), late.Names()); diff != "" {
 		t.Errorf("names (-early +late):\n%s", diff)
 	}
@@ -163,13 +152,10 @@ func wordsOf(rule any) []string {
 // A tree of schemas makes a registry of its own.
 func TestOpen(t *testing.T) {
 	text := `{"$id": "urn:posture:evidence:payroll.%s", "x-posture": {"kind": "list", "key": "id"}, "properties": {"id": {"type": "string"}}}`
-	registry, err := Open(fstest.MapFS{
+	registry := must.Get(Open(fstest.MapFS{
 		"payroll/slips.json": {Data: []byte(strings.ReplaceAll(text, "%s", "slips"))},
 		"payroll/banks.json": {Data: []byte(strings.ReplaceAll(text, "%s", "banks"))},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}))(t)
 	if diff := cmp.Diff([]string{"payroll.banks", "payroll.slips"}, registry.Names()); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
@@ -193,10 +179,7 @@ func TestUnique(t *testing.T) {
 		`"kind": "document"`:                                  nil,
 	} {
 		text := `{"$id": "urn:posture:evidence:a.b", "x-posture": {` + facts + `}, "properties": {"id": {}, "at": {}}}`
-		registry, err := Open(fstest.MapFS{"a/b.json": {Data: []byte(text)}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		registry := must.Get(Open(fstest.MapFS{"a/b.json": {Data: []byte(text)}}))(t)
 		dataset, _ := registry.Dataset("a.b")
 		if diff := cmp.Diff(want, dataset.Unique); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", facts, diff)
@@ -242,10 +225,7 @@ func TestReferencesStayInside(t *testing.T) {
 			t.Errorf("%s: error %v", reference, err)
 		}
 	}
-	schema, err := newSchema([]byte(`{"$id": "urn:x", "$ref": "https://schemas.example/x.json"}`), true)
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := must.Get(newSchema([]byte(`{"$id": "urn:x", "$ref": "https://schemas.example/x.json"}`), true))(t)
 	want := []Violation{{Keyword: "$schema", Message: "the schema itself is not valid"}}
 	if diff := cmp.Diff(want, schema.validate("x")); diff != "" {
 		t.Errorf("violations (-want +got):\n%s", diff)
@@ -254,11 +234,7 @@ func TestReferencesStayInside(t *testing.T) {
 
 func builtin(t testing.TB) *Registry {
 	t.Helper()
-	registry, err := Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return registry
+	return must.Get(Builtin())(t)
 }
 
 func decode(t testing.TB, text string) any {
@@ -266,8 +242,6 @@ func decode(t testing.TB, text string) any {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
 	var value any
-	if err := decoder.Decode(&value); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, decoder.Decode(&value))
 	return value
 }

@@ -4,15 +4,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func TestTruncated(t *testing.T) {
-	dataset, err := parse("test.policies", []byte(`{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"urn:posture:evidence:test.policies","title":"T","description":"D",
+	dataset := must.Get(parse("test.policies", []byte(`{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"urn:posture:evidence:test.policies","title":"T","description":"D",
 		"x-posture":{"kind":"list","key":"id","sources":[]},"type":"object","properties":{
-		"id":{"type":"string","format":"id"},"names":{"type":"array","items":{"type":"string","format":"name"}},"part":{"type":"object","properties":{"inner":{"type":"string"}}}}}`))
-	if err != nil {
-		t.Fatal(err)
-	}
+		"id":{"type":"string","format":"id"},"names":{"type":"array","items":{"type":"string","format":"name"}},"part":{"type":"object","properties":{"inner":{"type":"string"}}}}}`)))(t)
 	tests := []struct {
 		record string
 		want   []string // pointers

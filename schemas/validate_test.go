@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func TestDatasetValidate(t *testing.T) {
@@ -132,10 +133,7 @@ func TestMessages(t *testing.T) {
 		{`"minItems": 1`, `[]`, `want at least 1 in the list`},
 	}
 	for _, test := range tests {
-		schema, err := newSchema([]byte(`{"$id": "urn:x", `+test.rules+`}`), true)
-		if err != nil {
-			t.Fatal(err)
-		}
+		schema := must.Get(newSchema([]byte(`{"$id": "urn:x", `+test.rules+`}`), true))(t)
 		found := schema.validate(decode(t, test.value))
 		if len(found) != 1 || found[0].Message != test.want {
 			t.Errorf("%s on %s: %q, want %q", test.rules, test.value, found, test.want)

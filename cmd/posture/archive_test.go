@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestArchives reads the same evidence from a folder, from archives and from standard input.
@@ -42,12 +43,8 @@ func zipped(t *testing.T, folder string) []byte {
 	t.Helper()
 	var text bytes.Buffer
 	w := zip.NewWriter(&text)
-	if err := w.AddFS(os.DirFS(folder)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, w.AddFS(os.DirFS(folder)))
+	must.Do(t, w.Close())
 	return text.Bytes()
 }
 
@@ -56,14 +53,8 @@ func tarred(t *testing.T, folder string) []byte {
 	var text bytes.Buffer
 	compressed := gzip.NewWriter(&text)
 	w := tar.NewWriter(compressed)
-	if err := w.AddFS(os.DirFS(folder)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := compressed.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, w.AddFS(os.DirFS(folder)))
+	must.Do(t, w.Close())
+	must.Do(t, compressed.Close())
 	return text.Bytes()
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -40,9 +41,7 @@ func follows(t *testing.T, schema, text string) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
 	var document any
-	if err := decoder.Decode(&document); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, decoder.Decode(&document))
 	for _, violation := range schemas.Validate(schema, document) {
 		t.Errorf("%s: %s", violation.Pointer, violation.Message)
 	}
@@ -83,9 +82,7 @@ func checkSums(t *testing.T, text string) {
 		}
 		Actions []struct{ ID string }
 	}
-	if err := json.Unmarshal([]byte(text), &assessment); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, json.Unmarshal([]byte(text), &assessment))
 	hundredths := func(points float64) int { return int(points*100 + 0.5) }
 	for name, parts := range map[string][]part{"categories": assessment.Score.Categories, "products": assessment.Score.Products} {
 		achieved, total := 0, 0

@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/posture-score/posture/internal/must"
 )
 
 // repeated is a reader of one letter without end.
@@ -31,47 +33,30 @@ func manifest(name, path, digest string) string {
 // TestLongString has a string in a record that is longer than any record may be. It must be refused before it is held.
 func TestLongString(t *testing.T) {
 	dir := t.TempDir()
-	file, err := os.Create(filepath.Join(dir, "users.ndjson"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	file := must.Get(os.Create(filepath.Join(dir, "users.ndjson")))(t)
 	digest := sha256.New()
 	text := io.MultiReader(strings.NewReader(`{"id": "`), io.LimitReader(repeated('a'), 96<<20), strings.NewReader("\"}\n"))
-	if _, err := io.Copy(io.MultiWriter(file, digest), text); err != nil {
-		t.Fatal(err)
-	}
-	if err := file.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must.Get(io.Copy(io.MultiWriter(file, digest), text))(t)
+	must.Do(t, file.Close())
 	write(t, filepath.Join(dir, "manifest.json"), manifest("entra.users", "users.ndjson", hex.EncodeToString(digest.Sum(nil))))
 	refused(t, dir, "users.ndjson", "longer than 16 MiB")
 }
 
 // TestLongStringOfExport has the same in a foreign export, whose importer skips what it doesn't know.
 func TestLongStringOfExport(t *testing.T) {
-	file, err := os.Create(filepath.Join(t.TempDir(), "export.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	file := must.Get(os.Create(filepath.Join(t.TempDir(), "export.json")))(t)
 	text := io.MultiReader(
 		strings.NewReader(`{"baseline_version": "1", "module_version": "1.8.0", "timestamp_zulu": "2026-05-04T17:15:48Z", "odd": "`),
 		io.LimitReader(repeated('a'), 96<<20), strings.NewReader("\"}\n"))
-	if _, err := io.Copy(file, text); err != nil {
-		t.Fatal(err)
-	}
-	if err := file.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must.Get(io.Copy(file, text))(t)
+	must.Do(t, file.Close())
 	refused(t, file.Name(), "export.json", "longer than 16 MiB")
 }
 
 // TestBomb has an archive that unpacks to a thousand times its size.
 func TestBomb(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "evidence.zip")
-	file, err := os.Create(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	file := must.Get(os.Create(name))(t)
 	archive := zip.NewWriter(file)
 	for _, member := range []struct {
 		name string
@@ -80,20 +65,11 @@ func TestBomb(t *testing.T) {
 		{"manifest.json", strings.NewReader(manifest("entra.users", "users.json", strings.Repeat("0", 64)))},
 		{"users.json", io.LimitReader(repeated(' '), 16<<20)},
 	} {
-		w, err := archive.Create(member.name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.Copy(w, member.text); err != nil {
-			t.Fatal(err)
-		}
+		w := must.Get(archive.Create(member.name))(t)
+		must.Get(io.Copy(w, member.text))(t)
 	}
-	if err := archive.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := file.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, archive.Close())
+	must.Do(t, file.Close())
 	refused(t, name, "evidence.zip", "500 times")
 }
 
@@ -118,7 +94,5 @@ func refused(t *testing.T, path, where, why string) {
 
 func write(t *testing.T, path, text string) {
 	t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.WriteFile(path, []byte(text), 0o644))
 }

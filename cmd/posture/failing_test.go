@@ -19,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -30,13 +31,8 @@ const guests = 3000
 func crowded(t *testing.T) []string {
 	t.Helper()
 	dir := t.TempDir()
-	script, err := txtar.ParseFile(filepath.Join("testdata", "script", "assess_failing.txtar"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := txtar.Write(script, dir); err != nil {
-		t.Fatal(err)
-	}
+	script := must.Get(txtar.ParseFile(filepath.Join("testdata", "script", "assess_failing.txtar")))(t)
+	must.Do(t, txtar.Write(script, dir))
 	var users strings.Builder
 	for i := range guests {
 		fmt.Fprintf(&users, `{"id": "u-%04d", "accountEnabled": true, "userType": "Guest"}`+"\n", i)
@@ -65,9 +61,7 @@ func TestFailing(t *testing.T) {
 				t.Fatalf("exit code %d, and on standard error %q", code, stderr)
 			}
 			var assessment engine.Assessment
-			if err := json.Unmarshal([]byte(stdout), &assessment); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, json.Unmarshal([]byte(stdout), &assessment))
 			keys := listed(t, list)
 			if len(keys) != guests {
 				t.Errorf("the file lists %d records, want %d", len(keys), guests)
@@ -87,16 +81,11 @@ func TestFailing(t *testing.T) {
 // listed reads the keys of a list of failing records, and holds each line to its schema.
 func listed(t *testing.T, path string) []string {
 	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(os.ReadFile(path))(t)
 	var keys []string
 	for line := range bytes.Lines(text) {
 		var value map[string]any
-		if err := json.Unmarshal(line, &value); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, json.Unmarshal(line, &value))
 		for _, violation := range schemas.Validate("failure", value) {
 			t.Errorf("%s: %s", violation.Pointer, violation.Message)
 		}
@@ -162,20 +151,14 @@ func TestFailingOnOutput(t *testing.T) {
 	t.Parallel()
 	words := crowded(t)
 	name := filepath.Join(t.TempDir(), "all.txt")
-	out, err := os.Create(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := must.Get(os.Create(name))(t)
 	defer out.Close()
 	var stderr bytes.Buffer
 	code := run(t.Context(), append(words, "--failing-file", name), terminal{in: strings.NewReader(""), out: out, err: &stderr})
 	if code != exitOK || stderr.Len() > 0 {
 		t.Fatalf("exit code %d, and on standard error %q", code, &stderr)
 	}
-	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(os.ReadFile(name))(t)
 	list, score, found := strings.Cut(string(text), "\nt-1, as of ")
 	if !found || strings.Count(list, "\n") != guests-1 || !strings.Contains(score, "HouseGuests") {
 		t.Errorf("the file begins with %.200q", text)

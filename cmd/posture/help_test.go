@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/spf13/cobra"
 )
 
@@ -102,14 +103,9 @@ func TestDocs(t *testing.T) {
 	path := filepath.Join("..", "..", "docs", "cli.md")
 	want := reference(tree())
 	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile(path, []byte(want), 0o644))
 	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := must.Get(os.ReadFile(path))(t)
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("docs/cli.md is stale: run make update (-want +got):\n%s", diff)
 	}

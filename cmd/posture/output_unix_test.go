@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestReplace keeps links, modes and devices: as root, a careless rename would remove /dev/null.
@@ -14,15 +16,9 @@ func TestReplace(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	file, link, pipe := filepath.Join(dir, "file"), filepath.Join(dir, "link"), filepath.Join(dir, "pipe")
-	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink("file", link); err != nil {
-		t.Fatal(err)
-	}
-	if err := (terminal{}).overwrite(link, []byte("new")); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.WriteFile(file, []byte("old"), 0o600))
+	must.Do(t, os.Symlink("file", link))
+	must.Do(t, (terminal{}).overwrite(link, []byte("new")))
 	if target, err := os.Readlink(link); err != nil || target != "file" {
 		t.Errorf("the link leads to %q (%v)", target, err)
 	}
@@ -34,12 +30,8 @@ func TestReplace(t *testing.T) {
 	}
 
 	later, dangling := filepath.Join(dir, "later"), filepath.Join(dir, "dangling")
-	if err := os.Symlink("later", dangling); err != nil {
-		t.Fatal(err)
-	}
-	if err := (terminal{}).overwrite(dangling, []byte("first")); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.Symlink("later", dangling))
+	must.Do(t, (terminal{}).overwrite(dangling, []byte("first")))
 	if target, err := os.Readlink(dangling); err != nil || target != "later" {
 		t.Errorf("the link to what was not there leads to %q (%v)", target, err)
 	}
@@ -58,9 +50,7 @@ func TestReplace(t *testing.T) {
 		}
 		read <- string(text)
 	}()
-	if err := (terminal{}).overwrite(pipe, []byte("through")); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, (terminal{}).overwrite(pipe, []byte("through")))
 	if got := <-read; got != "through" {
 		t.Errorf("the pipe gave %q", got)
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // block is a block of code in a page: a file to write, or commands with what they print.
@@ -17,21 +18,14 @@ var block = regexp.MustCompile("(?ms)^```(?:\\w+ file=(\\S+)|console)\n(.*?)^```
 // TestDatasetsPage does what docs/datasets.md says, in its order: its files are written, and its commands print what it shows. A line
 // "..." stands for any lines.
 func TestDatasetsPage(t *testing.T) {
-	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "datasets.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	page := must.Get(os.ReadFile(filepath.Join("..", "..", "docs", "datasets.md")))(t)
 	t.Chdir(t.TempDir())
 	commands := 0
 	for _, found := range block.FindAllStringSubmatch(string(page), -1) {
 		name, text := found[1], found[2]
 		if name != "" {
-			if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, os.MkdirAll(filepath.Dir(name), 0o755))
+			must.Do(t, os.WriteFile(name, []byte(text), 0o644))
 			continue
 		}
 		for _, shown := range strings.Split("\n"+text, "\n$ posture ")[1:] {

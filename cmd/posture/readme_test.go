@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/posture-score/posture/internal/must"
 )
 
 // The README shows the beginning of what `make run` prints, between these two lines.
@@ -17,10 +19,7 @@ const (
 // TestREADME holds the README to what is really printed.
 func TestREADME(t *testing.T) {
 	t.Chdir(filepath.Join("..", ".."))
-	text, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(os.ReadFile("README.md"))(t)
 	before, shown, found := strings.Cut(string(text), readmeCommand)
 	shown, after, ended := strings.Cut(shown, readmeRest)
 	if !found || !ended {
@@ -38,7 +37,5 @@ func TestREADME(t *testing.T) {
 	if !*update {
 		t.Fatalf("README.md shows what is no longer printed; run `go test ./cmd/posture -update`:\n%s", printed)
 	}
-	if err := os.WriteFile("README.md", []byte(before+readmeCommand+printed+readmeRest+after), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.WriteFile("README.md", []byte(before+readmeCommand+printed+readmeRest+after), 0o644))
 }

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/posture-score/posture/internal/must"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -27,10 +28,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the walk-throughs of testdata/script: what a user types, and what comes back.
 func TestScripts(t *testing.T) {
-	tenants, err := filepath.Abs(filepath.Join("..", "..", "testdata"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	tenants := must.Get(filepath.Abs(filepath.Join("..", "..", "testdata")))(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/posture-score/posture/internal/must"
 )
 
 // log is a writer that is read while it is written to.
@@ -54,24 +56,15 @@ func TestWatch(t *testing.T) {
 			go func() { code <- run(ctx, []string{"policy", command, "--no-builtin", "--watch", dir}, screen) }()
 			out.await(t, "watching "+dir, 1)
 			rule := filepath.Join(dir, "entra_id", "own.rego")
-			text, err := os.ReadFile(rule)
-			if err != nil {
-				t.Fatal(err)
-			}
+			text := must.Get(os.ReadFile(rule))(t)
 			// A file that can't be read ends nothing, and neither does one that is gone.
-			if err := os.WriteFile(rule, text[:len(text)/2], 0o644); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, os.WriteFile(rule, text[:len(text)/2], 0o644))
 			out.await(t, "──── changed: "+rule, 1)
 			out.await(t, "watching "+dir, 2)
-			if err := os.Remove(rule); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, os.Remove(rule))
 			out.await(t, "Control without a rule", 1)
 			out.await(t, "watching "+dir, 3)
-			if err := os.WriteFile(rule, text, 0o644); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, os.WriteFile(rule, text, 0o644))
 			out.await(t, "watching "+dir, 4)
 			cancel()
 			if got := <-code; got != exitInterrupted {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestBuiltin checks the catalog that this build carries, as posture policy check does.
@@ -138,10 +139,7 @@ func TestEveryDatasetIsRead(t *testing.T) {
 
 // TestRego runs every Rego test of the built-in catalog.
 func TestRego(t *testing.T) {
-	report, err := builtinCatalog(t).Test(t.Context(), check.TestOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := must.Get(builtinCatalog(t).Test(t.Context(), check.TestOptions{}))(t)
 	for _, test := range report.Tests {
 		t.Run(strings.TrimPrefix(test.Package, "policies.")+"."+test.Name, func(t *testing.T) {
 			switch {
@@ -180,10 +178,7 @@ func TestTestSources(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			report, err := cat.Test(t.Context(), check.TestOptions{}, test.sources...)
-			if err != nil {
-				t.Fatal(err)
-			}
+			report := must.Get(cat.Test(t.Context(), check.TestOptions{}, test.sources...))(t)
 			var ran []string
 			for _, result := range report.Tests {
 				ran = append(ran, result.Name)

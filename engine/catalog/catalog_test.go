@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -20,20 +21,12 @@ var update = flag.Bool("update", false, "write what tests expect anew")
 
 func registry(t testing.TB) *schemas.Registry {
 	t.Helper()
-	r, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
+	return must.Get(schemas.Builtin())(t)
 }
 
 func builtinSource(t testing.TB) catalog.Source {
 	t.Helper()
-	source, err := catalog.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return source
+	return must.Get(catalog.Builtin())(t)
 }
 
 func builtinCatalog(t testing.TB) *catalog.Catalog {
@@ -47,12 +40,8 @@ func folder(t testing.TB, files map[string]string) string {
 	dir := t.TempDir()
 	for name, text := range files {
 		name = filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.MkdirAll(filepath.Dir(name), 0o755))
+		must.Do(t, os.WriteFile(name, []byte(text), 0o644))
 	}
 	return dir
 }
@@ -60,10 +49,7 @@ func folder(t testing.TB, files map[string]string) string {
 // source reads files as a catalog of that name.
 func source(t testing.TB, name string, files map[string]string) catalog.Source {
 	t.Helper()
-	s, err := catalog.Dir(folder(t, files))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := must.Get(catalog.Dir(folder(t, files)))(t)
 	s.Name = name
 	return s
 }
@@ -71,20 +57,13 @@ func source(t testing.TB, name string, files map[string]string) catalog.Source {
 // load loads sources on top of the built-in products.
 func load(t testing.TB, sources ...catalog.Source) (*catalog.Catalog, error) {
 	t.Helper()
-	products, err := catalog.Products()
-	if err != nil {
-		t.Fatal(err)
-	}
+	products := must.Get(catalog.Products())(t)
 	return catalog.Load(t.Context(), registry(t), append([]catalog.Source{products}, sources...)...)
 }
 
 func mustLoad(t testing.TB, sources ...catalog.Source) *catalog.Catalog {
 	t.Helper()
-	cat, err := load(t, sources...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cat
+	return must.Get(load(t, sources...))(t)
 }
 
 // control returns the one control of a catalog.
@@ -108,9 +87,7 @@ func printed(t testing.TB, err error) string {
 		t.Fatalf("the error is a %T: %v", err, err)
 	}
 	var text bytes.Buffer
-	if err := problems.Write(&text, 0, false); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, problems.Write(&text, 0, false))
 	return text.String()
 }
 

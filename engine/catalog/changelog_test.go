@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/posture-score/posture/internal/must"
 )
 
 var (
@@ -16,10 +18,7 @@ var (
 
 // TestChangelog holds the catalog's changelog to its version: the newest entry is about the catalog as it is.
 func TestChangelog(t *testing.T) {
-	text, err := os.ReadFile("../../policies/CHANGELOG.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(os.ReadFile("../../policies/CHANGELOG.md"))(t)
 	var versions [][]int
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSuffix(line, "\n")

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -106,30 +107,13 @@ func loadFiles(t *testing.T, files map[string]string) *catalog.Catalog {
 	dir := t.TempDir()
 	for name, text := range files {
 		name = filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.MkdirAll(filepath.Dir(name), 0o755))
+		must.Do(t, os.WriteFile(name, []byte(text), 0o644))
 	}
-	source, err := catalog.Dir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lent, err := catalog.Products()
-	if err != nil {
-		t.Fatal(err)
-	}
-	datasets, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), datasets, lent, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cat
+	source := must.Get(catalog.Dir(dir))(t)
+	lent := must.Get(catalog.Products())(t)
+	datasets := must.Get(schemas.Builtin())(t)
+	return must.Get(catalog.Load(t.Context(), datasets, lent, source))(t)
 }
 
 // edit returns the files with pairs of texts replaced in one of them.

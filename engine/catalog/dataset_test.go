@@ -9,16 +9,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
 func builtin(t testing.TB) *schemas.Registry {
 	t.Helper()
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return registry
+	return must.Get(schemas.Builtin())(t)
 }
 
 // The built-in datasets obey the rules for those of other catalogs.
@@ -26,10 +23,7 @@ func TestBuiltinSchemasObeyTheRules(t *testing.T) {
 	folder := filepath.Join("..", "..", "schemas", "evidence")
 	for _, name := range builtin(t).Names() {
 		file := strings.ReplaceAll(name, ".", "/") + ".json"
-		text, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(file)))
-		if err != nil {
-			t.Fatal(err)
-		}
+		text := must.Get(os.ReadFile(filepath.Join(folder, filepath.FromSlash(file))))(t)
 		l := &loader{collector: newCollector()}
 		if l.readSchema(name, file, text) == nil {
 			t.Errorf("%v", l.err())
@@ -155,10 +149,7 @@ func TestDatasets(t *testing.T) {
 	}
 	digests, catalogs := map[string]bool{}, []*Catalog{}
 	for _, text := range []string{servers, strings.Replace(servers, `"host"]`, `"host", "tags"]`, 1)} {
-		cat, err := Load(t.Context(), base, sourceOf("ours", map[string]string{"schemas/our/servers.json": text, "our/servers.hcl": ourControl, "our/servers.rego": ourRule}))
-		if err != nil {
-			t.Fatal(err)
-		}
+		cat := must.Get(Load(t.Context(), base, sourceOf("ours", map[string]string{"schemas/our/servers.json": text, "our/servers.hcl": ourControl, "our/servers.rego": ourRule})))(t)
 		digests[cat.Digest()] = true
 		catalogs = append(catalogs, cat)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 const sharedDefaults = `defaults {
@@ -162,9 +163,6 @@ func decisions(kind catalog.Kind) string {
 // asJSON is what a control declares, without where it does.
 func asJSON(t *testing.T, c *catalog.Control) string {
 	t.Helper()
-	text, err := json.MarshalIndent(c, "", "\t")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(json.MarshalIndent(c, "", "\t"))(t)
 	return string(text)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestDiagnostics shows what is said of every kind of mistake: as an error, with columns, and as printed for people. Each archive is a broken catalog; one whose comment says
@@ -52,9 +53,7 @@ func compare(t *testing.T, name string, archive *txtar.Archive, got string) {
 	}
 	if *update {
 		archive.Files[last].Data = []byte(got)
-		if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile(name, txtar.Format(archive), 0o644))
 		return
 	}
 	if diff := cmp.Diff(string(archive.Files[last].Data), got); diff != "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/policies"
 )
 
@@ -15,7 +16,7 @@ import (
 // texts of reasons. Such files are one shared rule.
 func TestNoRuleTwice(t *testing.T) {
 	first := map[string]string{}
-	err := fs.WalkDir(policies.Files, ".", func(path string, entry fs.DirEntry, err error) error {
+	must.Do(t, fs.WalkDir(policies.Files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".rego") {
 			return err
 		}
@@ -29,19 +30,13 @@ func TestNoRuleTwice(t *testing.T) {
 		}
 		first[shape] = path
 		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}))
 }
 
 // nameless writes a module without its names.
 func nameless(t *testing.T, path, text string) string {
 	t.Helper()
-	module, err := ast.ParseModule(path, text)
-	if err != nil {
-		t.Fatal(err)
-	}
+	module := must.Get(ast.ParseModule(path, text))(t)
 	var b strings.Builder
 	ast.NewGenericVisitor(func(x any) bool {
 		switch x := x.(type) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -28,30 +29,17 @@ func loadAttested(t *testing.T, cat, fact string) (*catalog.Catalog, error) {
   }
   ` + fact + "\n}\n"} {
 		path := filepath.Join(dir, "test", name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must.Do(t, os.WriteFile(path, []byte(text), 0o644))
 	}
-	datasets, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := catalog.Dir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	datasets := must.Get(schemas.Builtin())(t)
+	source := must.Get(catalog.Dir(dir))(t)
 	return catalog.Load(t.Context(), datasets, source)
 }
 
 func TestException(t *testing.T) {
 	const product = "product \"test\" {\n  title = \"Test\"\n}\n"
-	cat, err := loadAttested(t, product, `exception = "sca-_-scid-96"`)
-	if err != nil {
-		t.Fatal(err)
-	}
+	cat := must.Get(loadAttested(t, product, `exception = "sca-_-scid-96"`))(t)
 	if control, _ := cat.Control("C"); control.Exception != "sca-_-scid-96" {
 		t.Errorf("exception %q", control.Exception)
 	}
@@ -71,10 +59,7 @@ func TestDigestCoversProducts(t *testing.T) {
 	for _, product := range []string{
 		`title = "Test"`, `title = "Other"`, "title = \"Test\"\n  service_plans = [\"A\"]", "title = \"Test\"\n  service_plans = [\"A\", \"B\"]",
 	} {
-		cat, err := loadAttested(t, "product \"test\" {\n  "+product+"\n}\n", "")
-		if err != nil {
-			t.Fatal(err)
-		}
+		cat := must.Get(loadAttested(t, "product \"test\" {\n  "+product+"\n}\n", ""))(t)
 		if other, seen := digests[cat.Digest()]; seen {
 			t.Errorf("%s and %s have the same digest", product, other)
 		}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // fact is what Microsoft's exports say of one control; testdata/facts.tsv lists them.
@@ -75,17 +76,11 @@ func checkFact(t *testing.T, cat *catalog.Catalog, c *catalog.Control, want fact
 // facts reads the list.
 func facts(t *testing.T) map[string]fact {
 	t.Helper()
-	file, err := os.Open(filepath.Join("testdata", "facts.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	file := must.Get(os.Open(filepath.Join("testdata", "facts.tsv")))(t)
 	defer file.Close()
 	r := csv.NewReader(file)
 	r.Comma, r.LazyQuotes = '\t', true
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := must.Get(r.ReadAll())(t)
 	listed := map[string]fact{}
 	for _, row := range rows[1:] {
 		f := fact{row[0], row[1], row[2], row[3], row[4], row[5]}

@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // FuzzLoad reads any text as a policy file beside a fixed rule: it loads, or every problem says which file it is in.
@@ -19,15 +20,9 @@ func FuzzLoad(f *testing.F) {
 	f.Add(attestedHCL("A"))
 	f.Add(sharedDefaults + "control \"A\" {}\n")
 	f.Add("license \"a\" {\n title = \"A\"\n plans = { X = null, Y = 7 }\n includes = [\"a\", \"b\"]\n}\nproduct \"p\" {\n title = \"P\"\n license = \"a\"\n}\n")
-	names, err := filepath.Glob("testdata/diagnostics/*.txtar")
-	if err != nil {
-		f.Fatal(err)
-	}
+	names := must.Get(filepath.Glob("testdata/diagnostics/*.txtar"))(f)
 	for _, name := range names {
-		archive, err := txtar.ParseFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
+		archive := must.Get(txtar.ParseFile(name))(f)
 		for _, file := range archive.Files {
 			if strings.HasSuffix(file.Name, ".hcl") {
 				f.Add(string(file.Data))
@@ -37,9 +32,7 @@ func FuzzLoad(f *testing.F) {
 	datasets, products := registry(f), source(f, "products", map[string]string{"catalog.hcl": "product \"entra_id\" {\n  title = \"Entra\"\n}\n"})
 	dir := folder(f, map[string]string{"entra/defaults.rego": settingRego})
 	f.Fuzz(func(t *testing.T, text string) {
-		if err := os.WriteFile(filepath.Join(dir, "entra", "defaults.hcl"), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile(filepath.Join(dir, "entra", "defaults.hcl"), []byte(text), 0o644))
 		ours, err := catalog.Dir(dir)
 		if err != nil {
 			t.Skip(err) // too large

@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // parametric is a control with a parameter of every type, and one without.
@@ -60,10 +61,7 @@ func TestParameterFormat(t *testing.T) {
 	if diff := cmp.Diff(map[string]any{"Roles": []any{"62e90394"}}, control.ParameterValues()["ids"]); diff != "" {
 		t.Errorf("the default (-want +got):\n%s", diff)
 	}
-	overridden, err := cat.WithParameters("p.hcl", []byte(`control "A" { ids = { a = ["ADA", "ben"] } }`))
-	if err != nil {
-		t.Fatal(err)
-	}
+	overridden := must.Get(cat.WithParameters("p.hcl", []byte(`control "A" { ids = { a = ["ADA", "ben"] } }`)))(t)
 	control, _ = overridden.Control("A")
 	if diff := cmp.Diff(map[string]any{"a": []any{"ada", "ben"}}, control.ParameterValues()["ids"]); diff != "" {
 		t.Errorf("an override (-want +got):\n%s", diff)
@@ -99,10 +97,7 @@ func TestWithParameters(t *testing.T) {
 			t.Parallel()
 			cat := parametric(t)
 			before, values, digest := cat.Digest(), control(t, cat, "A").ParameterValues(), control(t, cat, "A").Digest
-			changed, err := cat.WithParameters("parameters.hcl", []byte(test.text))
-			if err != nil {
-				t.Fatal(err)
-			}
+			changed := must.Get(cat.WithParameters("parameters.hcl", []byte(test.text)))(t)
 			want := control(t, cat, "A").ParameterValues()
 			for name, value := range test.want {
 				want[name] = value

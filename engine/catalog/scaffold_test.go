@@ -9,33 +9,21 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
 // loadOwn reads a folder on top of the products of the built-in catalog.
 func loadOwn(t *testing.T, dir string) *catalog.Catalog {
 	t.Helper()
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	products, err := catalog.Products()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
+	products := must.Get(catalog.Products())(t)
 	sources := []catalog.Source{products}
 	if dir != "" {
-		own, err := catalog.Dir(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
+		own := must.Get(catalog.Dir(dir))(t)
 		sources = append(sources, own)
 	}
-	cat, err := catalog.Load(t.Context(), registry, sources...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cat
+	return must.Get(catalog.Load(t.Context(), registry, sources...))(t)
 }
 
 // scaffolds returns a request for each kind and each dataset that it can read, and one for each word that is no name in Rego.
@@ -67,19 +55,10 @@ func TestScaffolds(t *testing.T) {
 	requests := scaffolds(base)
 	placeholders := 0
 	for _, request := range requests {
-		scaffold, err := catalog.NewScaffold(base, request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		paths, err := scaffold.Write(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
+		scaffold := must.Get(catalog.NewScaffold(base, request))(t)
+		paths := must.Get(scaffold.Write(dir))(t)
 		for _, path := range paths {
-			text, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
+			text := must.Get(os.ReadFile(path))(t)
 			placeholders += strings.Count(string(text), "<replace: ")
 		}
 	}
@@ -126,13 +105,8 @@ func TestScaffolds(t *testing.T) {
 func TestScaffoldDataset(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	scaffold, err := catalog.NewScaffold(builtinCatalog(t), catalog.ScaffoldRequest{ID: "Own", Product: "exchange_online", Kind: catalog.KindCoverage})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := scaffold.Write(dir); err != nil {
-		t.Fatal(err)
-	}
+	scaffold := must.Get(catalog.NewScaffold(builtinCatalog(t), catalog.ScaffoldRequest{ID: "Own", Product: "exchange_online", Kind: catalog.KindCoverage}))(t)
+	must.Get(scaffold.Write(dir))(t)
 	control, _ := loadOwn(t, dir).Control("Own")
 	if got := control.Coverage.Dataset; got != "exchange.mailboxes" {
 		t.Errorf("a control about Exchange Online reads %s", got)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // switches is a catalog of controls that share a rule and a template, by way of a shared module that reads input and context.
@@ -140,10 +141,7 @@ func TestSharedRule(t *testing.T) {
 
 // TestSharedRuleCoverage counts the lines of a shared rule once, however many controls it has.
 func TestSharedRuleCoverage(t *testing.T) {
-	report, err := mustLoad(t, source(t, "ours", switches())).Test(t.Context(), check.TestOptions{Coverage: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := must.Get(mustLoad(t, source(t, "ours", switches())).Test(t.Context(), check.TestOptions{Coverage: true}))(t)
 	if !report.Passed() || len(report.Tests) != 2 {
 		t.Errorf("tests are %v", report.Tests)
 	}

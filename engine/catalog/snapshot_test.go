@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/engine/internal/codec"
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -21,10 +22,7 @@ import (
 func both(t *testing.T) (full, restored *Catalog) {
 	t.Helper()
 	registry, source := inputs(t)
-	full, err := load(t.Context(), registry, []Source{source})
-	if err != nil {
-		t.Fatal(err)
-	}
+	full = must.Get(load(t.Context(), registry, []Source{source}))(t)
 	if restored = restore(t.Context(), fresh(t), registry, []Source{source}); restored == nil {
 		t.Fatal("a snapshot that was made just now was not used")
 	}
@@ -34,23 +32,14 @@ func both(t *testing.T) (full, restored *Catalog) {
 // fresh makes a snapshot, whether the one that is embedded is out of date or not.
 func fresh(t *testing.T) string {
 	t.Helper()
-	text, err := Snapshot(t.Context(), func(context.Context, *Catalog) ([]byte, error) { return []byte("ready"), nil })
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(Snapshot(t.Context(), func(context.Context, *Catalog) ([]byte, error) { return []byte("ready"), nil }))(t)
 	return string(text)
 }
 
 func inputs(t *testing.T) (*schemas.Registry, Source) {
 	t.Helper()
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
+	source := must.Get(Builtin())(t)
 	return registry, source
 }
 
@@ -136,10 +125,7 @@ func TestSnapshotChanged(t *testing.T) {
 // A snapshot of anything else is not used, whatever little differs.
 func TestSnapshotOfOthers(t *testing.T) {
 	registry, source := inputs(t)
-	others, err := schemas.Open(os.DirFS("../../schemas/evidence"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	others := must.Get(schemas.Open(os.DirFS("../../schemas/evidence")))(t)
 	changed := func(change func(*Source)) []Source {
 		other := Source{Name: source.Name, files: map[string][]byte{}}
 		for p, text := range source.files {

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // entry is one member of an archive.
@@ -35,16 +36,10 @@ func packed(t *testing.T, entries ...entry) []byte {
 			e.kind = tar.TypeReg
 		}
 		body := append([]byte(e.text), make([]byte, e.zero)...)
-		if err := tw.WriteHeader(&tar.Header{Name: e.name, Typeflag: e.kind, Linkname: e.link, Size: int64(len(body)), Mode: 0o644}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := tw.Write(body); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, tw.WriteHeader(&tar.Header{Name: e.name, Typeflag: e.kind, Linkname: e.link, Size: int64(len(body)), Mode: 0o644}))
+		must.Get(tw.Write(body))(t)
 	}
-	if err := errors.Join(tw.Close(), zw.Close()); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, errors.Join(tw.Close(), zw.Close()))
 	return text.Bytes()
 }
 
@@ -52,18 +47,12 @@ func packed(t *testing.T, entries ...entry) []byte {
 func bomb(t *testing.T) []byte {
 	t.Helper()
 	var header bytes.Buffer
-	if err := tar.NewWriter(&header).WriteHeader(&tar.Header{Name: "picture.png", Typeflag: tar.TypeReg, Size: 256 << 20, Mode: 0o644}); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, tar.NewWriter(&header).WriteHeader(&tar.Header{Name: "picture.png", Typeflag: tar.TypeReg, Size: 256 << 20, Mode: 0o644}))
 	zipped := func(text []byte) []byte {
 		var out bytes.Buffer
 		zw := gzip.NewWriter(&out)
-		if _, err := zw.Write(text); err != nil {
-			t.Fatal(err)
-		}
-		if err := zw.Close(); err != nil {
-			t.Fatal(err)
-		}
+		must.Get(zw.Write(text))(t)
+		must.Do(t, zw.Close())
 		return out.Bytes()
 	}
 	// A gzip stream is made of any number of members: what makes 4 MiB is compressed once.
@@ -79,10 +68,7 @@ func TestArchive(t *testing.T) {
 		entry{name: "entra/._defaults.rego", text: "\x00 what archivers of another system add"},
 		entry{name: "README.md", text: "# Ours"},
 	)
-	archive, err := catalog.Archive("ours.tar.gz", bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	archive := must.Get(catalog.Archive("ours.tar.gz", bytes.NewReader(text)))(t)
 	cat := mustLoad(t, archive)
 	if at := control(t, cat, "Defaults").Range.Filename; at != "ours.tar.gz/entra/defaults.hcl" {
 		t.Errorf("the control stands in %s", at)
@@ -94,9 +80,7 @@ func TestArchive(t *testing.T) {
 
 	// Open tells them apart.
 	name := filepath.Join(t.TempDir(), "catalog.tgz")
-	if err := os.WriteFile(name, text, 0o644); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.WriteFile(name, text, 0o644))
 	if _, err := catalog.Open(name); err != nil {
 		t.Error(err)
 	}
@@ -186,9 +170,7 @@ func TestDir(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := folder(t, map[string]string{"a.hcl": "# inside"})
-			if err := test.make(dir); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, test.make(dir))
 			_, err := catalog.Dir(dir)
 			got := ""
 			if err != nil {

@@ -4,16 +4,14 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestTests counts as many tests of a rule as a run of them does.
 func TestTests(t *testing.T) {
 	catalog := builtinCatalog(t)
 	c := control(t, catalog, "AdminMFAV2")
-	report, err := catalog.Test(t.Context(), check.TestOptions{Run: `^data\.policies\.entra\.admin_mfa_test\.`})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := must.Get(catalog.Test(t.Context(), check.TestOptions{Run: `^data\.policies\.entra\.admin_mfa_test\.`}))(t)
 	if got := catalog.Tests(c); got == 0 || got != len(report.Tests) {
 		t.Errorf("%d tests are counted, and %d were run", got, len(report.Tests))
 	}

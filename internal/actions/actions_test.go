@@ -9,6 +9,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/score"
 )
 
@@ -80,10 +81,7 @@ func TestFind(t *testing.T) {
 		"text, and a word of lists": {actions.Query{Search: "i", Statuses: []string{"risk_accepted"}}, "Entries"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			found, err := test.query.Find(some())
-			if err != nil {
-				t.Fatal(err)
-			}
+			found := must.Get(test.query.Find(some()))(t)
 			if diff := cmp.Diff(test.want, ids(found)); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
@@ -130,10 +128,7 @@ func TestSort(t *testing.T) {
 		"status": "Ciphers Devices Admins Entries Backups",
 		"impact": "Ciphers Entries Admins Backups Devices",
 	} {
-		list, err := (&actions.Query{}).Find(some())
-		if err != nil {
-			t.Fatal(err)
-		}
+		list := must.Get((&actions.Query{}).Find(some()))(t)
 		actions.Sort(list, by)
 		if diff := cmp.Diff(want, ids(list)); diff != "" {
 			t.Errorf("by %s (-want +got)\n%s", by, diff)
@@ -153,10 +148,7 @@ func TestGroupBy(t *testing.T) {
 		"outcome":  "not_met=Ciphers Entries, partial=Admins, complete=Backups, not_applicable=Devices",
 		"tier":     "core=Admins Ciphers Devices Entries, advanced=Backups",
 	} {
-		list, err := (&actions.Query{}).Find(some())
-		if err != nil {
-			t.Fatal(err)
-		}
+		list := must.Get((&actions.Query{}).Find(some()))(t)
 		var got []string
 		achieved, total, left := score.Points(0), score.Points(0), score.Points(0)
 		for _, group := range actions.GroupBy(list, by) {

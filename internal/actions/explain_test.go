@@ -12,29 +12,17 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
 )
 
 func builtin(t *testing.T) *engine.Engine {
 	t.Helper()
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := catalog.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), registry, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return compiled
+	registry := must.Get(schemas.Builtin())(t)
+	source := must.Get(catalog.Builtin())(t)
+	cat := must.Get(catalog.Load(t.Context(), registry, source))(t)
+	return must.Get(engine.Compile(t.Context(), cat, engine.Options{}))(t)
 }
 
 // decisions gives every action of an assessment another status, round and round, and takes one failing record out of each.
@@ -58,17 +46,9 @@ func TestExplanationsAddUp(t *testing.T) {
 		t.Run(tenant, func(t *testing.T) {
 			settings := engine.AssessOptions{}
 			for range 2 {
-				bundle, err := evidence.Open(t.Context(), filepath.Join("..", "..", "testdata", tenant), evidence.DefaultLimits())
-				if err != nil {
-					t.Fatal(err)
-				}
-				a, err := compiled.Assess(t.Context(), bundle, settings)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := bundle.Close(); err != nil {
-					t.Fatal(err)
-				}
+				bundle := must.Get(evidence.Open(t.Context(), filepath.Join("..", "..", "testdata", tenant), evidence.DefaultLimits()))(t)
+				a := must.Get(compiled.Assess(t.Context(), bundle, settings))(t)
+				must.Do(t, bundle.Close())
 				addUp(t, a)
 				settings.Decisions = decisions(a)
 			}
@@ -187,10 +167,7 @@ func TestExplain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := alone(test.action, true)
-			x, err := actions.Explain(a, &a.Actions[0])
-			if err != nil {
-				t.Fatal(err)
-			}
+			x := must.Get(actions.Explain(a, &a.Actions[0]))(t)
 			var parts []string
 			for _, part := range x.Views {
 				parts = append(parts, part.Points.String())

@@ -141,7 +141,11 @@ func rules() []rule {
 		},
 		{
 			name: "test frameworks are used in tests alone", why: "they would be a part of the binary",
-			among: ours, forbids: is("testing", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal/testscript", "github.com/stretchr/testify"),
+			among: not(within("internal/must")),
+			forbids: either(
+				within("internal/must"),
+				is("testing", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal/testscript", "github.com/stretchr/testify"),
+			),
 		},
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/posture-score/posture/internal/must"
 )
 
 // staged returns the packages whose files are stages: data goes from file to file in one direction. A
@@ -27,20 +29,14 @@ func staged() []string {
 // refers back to it.
 func TestStagesInOrder(t *testing.T) {
 	for _, dir := range staged() {
-		paths, err := filepath.Glob(filepath.Join("../..", dir, "*.go"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		paths := must.Get(filepath.Glob(filepath.Join("../..", dir, "*.go")))(t)
 		var files []*ast.File
 		set := token.NewFileSet()
 		for _, path := range paths {
 			if strings.HasSuffix(path, "_test.go") {
 				continue
 			}
-			file, err := parser.ParseFile(set, path, nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
+			file := must.Get(parser.ParseFile(set, path, nil, parser.SkipObjectResolution))(t)
 			files = append(files, file)
 		}
 		if len(files) < 3 {
@@ -62,10 +58,7 @@ func TestCyclesAreFound(t *testing.T) {
 		var files []*ast.File
 		set := token.NewFileSet()
 		for i, text := range texts {
-			file, err := parser.ParseFile(set, fmt.Sprintf("%d.go", i), text, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
+			file := must.Get(parser.ParseFile(set, fmt.Sprintf("%d.go", i), text, parser.SkipObjectResolution))(t)
 			files = append(files, file)
 		}
 		if found := cycles(references(set, files)); len(found) != 1 {

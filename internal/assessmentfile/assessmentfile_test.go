@@ -16,49 +16,26 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/assessmentfile"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
 // TestReadsWhatWasWritten assesses the sample tenants, with decisions of every form, and reads the results back.
 func TestReadsWhatWasWritten(t *testing.T) {
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := catalog.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), registry, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	compiled, err := engine.Compile(t.Context(), cat, engine.Options{Version: "1.2.3"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
+	source := must.Get(catalog.Builtin())(t)
+	cat := must.Get(catalog.Load(t.Context(), registry, source))(t)
+	compiled := must.Get(engine.Compile(t.Context(), cat, engine.Options{Version: "1.2.3"}))(t)
 	for _, name := range []string{"contoso", "fabrikam", "tailspin"} {
 		t.Run(name, func(t *testing.T) {
-			bundle, err := evidence.Open(t.Context(), filepath.Join("..", "..", "testdata", name), evidence.DefaultLimits())
-			if err != nil {
-				t.Fatal(err)
-			}
+			bundle := must.Get(evidence.Open(t.Context(), filepath.Join("..", "..", "testdata", name), evidence.DefaultLimits()))(t)
 			defer bundle.Close()
-			want, err := compiled.Assess(t.Context(), bundle, engine.AssessOptions{Decisions: decisions()})
-			if err != nil {
-				t.Fatal(err)
-			}
-			text, err := json.MarshalIndent(want, "", "  ")
-			if err != nil {
-				t.Fatal(err)
-			}
+			want := must.Get(compiled.Assess(t.Context(), bundle, engine.AssessOptions{Decisions: decisions()}))(t)
+			text := must.Get(json.MarshalIndent(want, "", "  "))(t)
 			if !assessmentfile.Recognise(bytes.NewReader(text)) {
 				t.Error("the assessment is not recognised")
 			}
-			got, err := assessmentfile.Read(bytes.NewReader(text))
-			if err != nil {
-				t.Fatal(err)
-			}
+			got := must.Get(assessmentfile.Read(bytes.NewReader(text)))(t)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("read back it differs (-written +read):\n%s", diff)
 			}
@@ -95,7 +72,7 @@ func sample(t testing.TB) string {
 	}
 	last := action
 	last.ID, last.Outcome, last.Points, last.Rank, last.Impact = "b", engine.NotApplicable, engine.ActionPoints{Max: 5_00}, 0, 0
-	text, err := json.Marshal(engine.Assessment{
+	text := must.Get(json.Marshal(engine.Assessment{
 		SchemaVersion: engine.SchemaVersion, Tenant: engine.Tenant{ID: "t", Name: "T"}, EvaluatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 		Evidence: engine.Evidence{Digest: digest, Datasets: []engine.Dataset{}}, Catalog: engine.Catalog{Version: "1", Digest: digest, Controls: 2},
 		Engine: engine.Version{Version: "1", Fallbacks: []engine.Fallback{{Control: "a", Reason: "slow"}}}, Findings: []string{}, Actions: []engine.Action{action, last},
@@ -104,10 +81,7 @@ func sample(t testing.TB) string {
 			Categories: []engine.Category{{Category: "identity", Achieved: 4_00, Total: 10_00, Views: views}},
 			Products:   []engine.Product{{Product: "entra_id", Achieved: 4_00, Total: 10_00, Views: views}},
 		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}))(t)
 	return string(text)
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/internal/atomicfile"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // What stood in the file before is gone as a whole.
@@ -83,17 +84,10 @@ func TestWriter(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
 			name := filepath.Join(dir, "a")
-			if err := os.WriteFile(name, []byte("old"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			w, err := atomicfile.Create(name, 0o640)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, os.WriteFile(name, []byte("old"), 0o600))
+			w := must.Get(atomicfile.Create(name, 0o640))(t)
 			for _, part := range []string{"n", "ew"} {
-				if _, err := w.Write([]byte(part)); err != nil {
-					t.Fatal(err)
-				}
+				must.Get(w.Write([]byte(part)))(t)
 			}
 			if err := test.end(w); !errors.Is(err, test.err) {
 				t.Errorf("%v, want %v", err, test.err)
@@ -111,10 +105,7 @@ func TestWriter(t *testing.T) {
 // TestUnwritten never puts a text in place of which a part could not be written.
 func TestUnwritten(t *testing.T) {
 	dir := t.TempDir()
-	w, err := atomicfile.Create(filepath.Join(dir, "a"), 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := must.Get(atomicfile.Create(filepath.Join(dir, "a"), 0o600))(t)
 	var path *fs.PathError
 	if err := w.Fail(); err == nil || errors.As(err, &path) {
 		t.Errorf("writing to a closed file: %v; want an error without a path", err)
@@ -129,9 +120,7 @@ func TestUnwritten(t *testing.T) {
 
 func TestFile(t *testing.T) {
 	dir := t.TempDir()
-	if err := atomicfile.File(filepath.Join(dir, "a"), []byte("x"), 0o640); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, atomicfile.File(filepath.Join(dir, "a"), []byte("x"), 0o640))
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -148,9 +137,7 @@ func TestFile(t *testing.T) {
 	if !errors.Is(err, fs.ErrNotExist) || errors.As(err, &path) {
 		t.Errorf("in a folder that is not there: %v; want an error without a path", err)
 	}
-	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.Mkdir(filepath.Join(dir, "folder"), 0o700))
 	if err := atomicfile.File(filepath.Join(dir, "folder"), nil, 0o600); err == nil {
 		t.Error("a folder was replaced")
 	}

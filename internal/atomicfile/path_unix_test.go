@@ -8,28 +8,21 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/internal/atomicfile"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestSame compares files by all sorts of names, whether they exist or not.
 func TestSame(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
-	if err := os.Mkdir("folder", 0o700); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.Mkdir("folder", 0o700))
 	for _, name := range []string{"a", "b"} {
-		if err := os.WriteFile(name, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile(name, nil, 0o600))
 	}
 	for name, target := range map[string]string{"link": "a", "dangling": "folder/new", "also": "folder", "loop": "loop"} {
-		if err := os.Symlink(target, name); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.Symlink(target, name))
 	}
-	if err := os.Link("a", "hard"); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.Link("a", "hard"))
 	for _, test := range []struct {
 		a, b string
 		want bool

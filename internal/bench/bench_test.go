@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/internal/bench/measure"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestMain lets the test be the program, since that runs itself.
@@ -103,10 +104,7 @@ func TestMeasured(t *testing.T) {
 
 func modified(t *testing.T, path string) time.Time {
 	t.Helper()
-	info, err := os.Stat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	info := must.Get(os.Stat(path))(t)
 	return info.ModTime()
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/collect"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -75,29 +76,15 @@ func load(t *testing.T) *catalog.Catalog {
 			write(t, filepath.Join(dir, base+".rego"), "package policies."+strings.ReplaceAll(base, "/", ".")+"\n\ncompliant := false\n")
 		}
 	}
-	source, err := catalog.Dir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	datasets, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), datasets, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cat
+	source := must.Get(catalog.Dir(dir))(t)
+	datasets := must.Get(schemas.Builtin())(t)
+	return must.Get(catalog.Load(t.Context(), datasets, source))(t)
 }
 
 func write(t *testing.T, path, text string) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.MkdirAll(filepath.Dir(path), 0o700))
+	must.Do(t, os.WriteFile(path, []byte(text), 0o600))
 }
 
 // brief is a plan in lines, a dataset each: its service, its name, the controls that read it.
@@ -142,10 +129,7 @@ func TestOf(t *testing.T) {
 	cat := load(t)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			plan, err := collect.Of(cat, test.options)
-			if err != nil {
-				t.Fatal(err)
-			}
+			plan := must.Get(collect.Of(cat, test.options))(t)
 			if diff := cmp.Diff(test.want, brief(plan)); diff != "" {
 				t.Error(diff)
 			}
@@ -155,10 +139,7 @@ func TestOf(t *testing.T) {
 
 // TestGathered looks at what stands at the top of a plan: each permission and each module once.
 func TestGathered(t *testing.T) {
-	plan, err := collect.Of(load(t), collect.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	plan := must.Get(collect.Of(load(t), collect.Options{}))(t)
 	permissions := []collect.Permission{
 		{Service: collect.Graph, Name: "Organization.Read.All", Datasets: []string{"entra.organization", "entra.subscribed_skus"}},
 		{Service: collect.Graph, Name: "Policy.Read.All", Datasets: []string{"entra.security_defaults"}},
@@ -185,10 +166,7 @@ func TestGathered(t *testing.T) {
 
 // TestWays tells ways of which one is enough from parts of one answer.
 func TestWays(t *testing.T) {
-	plan, err := collect.Of(load(t), collect.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	plan := must.Get(collect.Of(load(t), collect.Options{}))(t)
 	for name, any := range map[string]bool{
 		"entra.role_assignments": true, "sharepoint.settings": true, "entra.organization": false,
 	} {
@@ -216,22 +194,10 @@ func TestUnknown(t *testing.T) {
 // names, and nothing to fill in but what they know. What is asked of Graph with an address of another service fails for everybody, and
 // so does signing in to Graph for a permission that it has not.
 func TestRequests(t *testing.T) {
-	datasets, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := catalog.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), datasets, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := collect.Of(cat, collect.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	datasets := must.Get(schemas.Builtin())(t)
+	source := must.Get(catalog.Builtin())(t)
+	cat := must.Get(catalog.Load(t.Context(), datasets, source))(t)
+	plan := must.Get(collect.Of(cat, collect.Options{}))(t)
 	forms := map[collect.Service]*regexp.Regexp{
 		collect.Graph:      regexp.MustCompile(`^GET /(v1\.0|beta)/([^ {}]|\{id\})+$`),
 		collect.Defender:   regexp.MustCompile(`^GET https://api\.security\.microsoft\.com/[^ {}]+$`),
@@ -254,22 +220,10 @@ func TestRequests(t *testing.T) {
 
 // TestSources holds the built-in schemas to what a plan can tell of their sources: what is by hand says so in words.
 func TestSources(t *testing.T) {
-	datasets, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	builtin, err := catalog.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), datasets, builtin)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := collect.Of(cat, collect.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	datasets := must.Get(schemas.Builtin())(t)
+	builtin := must.Get(catalog.Builtin())(t)
+	cat := must.Get(catalog.Load(t.Context(), datasets, builtin))(t)
+	plan := must.Get(collect.Of(cat, collect.Options{}))(t)
 	for _, d := range plan.Datasets {
 		if (d.Service == collect.Hand) != (d.Advice != "") {
 			t.Errorf("%s: by %s, with the advice %q", d.Name, d.Service, d.Advice)

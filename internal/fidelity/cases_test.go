@@ -20,6 +20,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/builtin"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // casesDir holds the cases, in a folder for each kind of export, and what many of them have in common below base.
@@ -82,10 +83,7 @@ type testCase struct {
 // readCase reads a case.
 func readCase(t *testing.T, file string) testCase {
 	t.Helper()
-	archive, err := txtar.ParseFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	archive := must.Get(txtar.ParseFile(file))(t)
 	c := testCase{files: map[string][]byte{}}
 	_, directives, found := strings.Cut(string(archive.Comment), "\n\n")
 	if !found {
@@ -120,15 +118,10 @@ func readCase(t *testing.T, file string) testCase {
 func baseFiles(t *testing.T, name string) map[string][]byte {
 	t.Helper()
 	dir := filepath.Join(casesDir, "base", name)
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	entries := must.Get(os.ReadDir(dir))(t)
 	files := map[string][]byte{}
 	for _, entry := range entries {
-		if files[entry.Name()], err = os.ReadFile(filepath.Join(dir, entry.Name())); err != nil {
-			t.Fatal(err)
-		}
+		files[entry.Name()] = must.Get(os.ReadFile(filepath.Join(dir, entry.Name())))(t)
 	}
 	return files
 }
@@ -144,25 +137,16 @@ func (c testCase) write(t *testing.T) string {
 		var b bytes.Buffer
 		w := zip.NewWriter(&b)
 		for _, name := range sortedNames(c.files) {
-			f, err := w.Create(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := f.Write(c.files[name]); err != nil {
-				t.Fatal(err)
-			}
+			f := must.Get(w.Create(name))(t)
+			must.Get(f.Write(c.files[name]))(t)
 		}
-		if err := w.Close(); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, w.Close())
 		c.files = map[string][]byte{c.archive: b.Bytes()}
 	}
 	path := dir
 	for name, text := range c.files {
 		file := filepath.Join(dir, name)
-		if err := os.WriteFile(file, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile(file, text, 0o600))
 		if len(c.files) == 1 && c.archive == "" {
 			path = file
 		}
@@ -174,20 +158,14 @@ func (c testCase) write(t *testing.T) string {
 func withDigests(t *testing.T, manifest []byte, files map[string][]byte) []byte {
 	t.Helper()
 	var m map[string]any
-	if err := json.Unmarshal(manifest, &m); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, json.Unmarshal(manifest, &m))
 	for _, entry := range m["datasets"].([]any) {
 		if dataset := entry.(map[string]any); dataset["path"] != nil {
 			sum := sha256.Sum256(files[dataset["path"].(string)])
 			dataset["sha256"] = hex.EncodeToString(sum[:])
 		}
 	}
-	text, err := json.Marshal(m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
+	return must.Get(json.Marshal(m))(t)
 }
 
 // result is what came of a case.
@@ -201,15 +179,9 @@ func (c testCase) assess(t *testing.T, compiled *engine.Engine) result {
 	path := c.write(t)
 	var r result
 	options := importer.Options{Importers: builtin.Importers(), CollectedAt: now, Skipped: func(file, reason string) { r.skipped = append(r.skipped, file+": "+reason) }}
-	bundle, err := options.Open(t.Context(), path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	bundle := must.Get(options.Open(t.Context(), path, nil))(t)
 	defer func() { _ = bundle.Close() }()
-	r.Assessment, err = compiled.Assess(t.Context(), bundle, engine.AssessOptions{Now: now})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r.Assessment = must.Get(compiled.Assess(t.Context(), bundle, engine.AssessOptions{Now: now}))(t)
 	if text := fmt.Sprint(r.told()); strings.Contains(text, os.TempDir()) {
 		t.Errorf("a message shows a temporary path: %s", text)
 	}

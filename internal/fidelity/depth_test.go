@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
@@ -99,15 +100,9 @@ func (a answers) assess(t *testing.T, compiled *engine.Engine, with shell) resul
 // out two people, and whatever else it can.
 func answersOf(t *testing.T, tenant string, excepts bool) answers {
 	t.Helper()
-	bundle, err := evidence.Open(t.Context(), filepath.Join("../../testdata", tenant), evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	bundle := must.Get(evidence.Open(t.Context(), filepath.Join("../../testdata", tenant), evidence.DefaultLimits()))(t)
 	defer func() { _ = bundle.Close() }()
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	all := answers{}
 	for _, listed := range bundle.Manifest().Datasets {
 		dataset, ok := registry.Dataset(listed.Name)
@@ -119,10 +114,7 @@ func answersOf(t *testing.T, tenant string, excepts bool) answers {
 			if err != nil {
 				t.Fatal(err)
 			}
-			value, err := records.Decode(record.JSON, records.Limits{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			value := must.Get(records.Decode(record.JSON, records.Limits{}))(t)
 			if excepts {
 				except(value, dataset.Shape())
 			}

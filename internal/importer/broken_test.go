@@ -13,6 +13,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/builtin"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/validate"
 	"github.com/posture-score/posture/schemas"
 )
@@ -43,10 +44,7 @@ func broken() map[string][]string {
 // TestBroken looks at all that is said of broken evidence: it is about the path
 // that the user gave, never about a temporary one. In a folder it costs nothing else.
 func TestBroken(t *testing.T) {
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	for name, texts := range broken() {
 		for i, text := range texts {
 			for form, path := range forms(t, name, text) {

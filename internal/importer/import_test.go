@@ -15,6 +15,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/builtin"
+	"github.com/posture-score/posture/internal/must"
 )
 
 const (
@@ -47,10 +48,7 @@ func TestEncodings(t *testing.T) {
 	for name, encode := range encodings {
 		encoded := map[string]string{}
 		for file, text := range files {
-			saved, err := encode(text)
-			if err != nil {
-				t.Fatal(err)
-			}
+			saved := must.Get(encode(text))(t)
 			encoded[file] = saved
 		}
 		if diff := cmp.Diff(want, imported(t, importer.Options{CollectedAt: noon}, encoded)); diff != "" {
@@ -75,7 +73,8 @@ func TestBounds(t *testing.T) {
 	}{
 		{"a value", evidence.Limits{}, map[string]string{"Get-TransportRule.json": `[{"Name":"` + strings.Repeat("a", 17<<20) + `"}]`}, rules + "not well-formed JSON: jsontext: read error: the file is too large: a value is longer than 16 MiB at byte 16781312 (record 1)"},
 		{
-			"an object", evidence.Limits{},
+			"an object",
+			evidence.Limits{},
 			map[string]string{"Get-TransportRule.json": `{"Name":"a"` + strings.Repeat(`,"Comments":"`+strings.Repeat("a", 1<<20)+`"`, 17) + "}"},
 			"= exchange.transport_rules failed: Get-TransportRule.json: the object is longer than 16777216 bytes",
 		},
@@ -86,7 +85,8 @@ func TestBounds(t *testing.T) {
 		},
 		{"several objects within a limit", short, map[string]string{"Get-SharingPolicy.json": strings.Repeat(`{"Name":"a","Enabled":true}`+"\n", 3)}, "= exchange.sharing_policies\n"},
 		{
-			"as many rows as an answer has at most", evidence.Limits{},
+			"as many rows as an answer has at most",
+			evidence.Limits{},
 			map[string]string{"a.json": `{"schema":[],"results":[` + strings.TrimSuffix(hunted, ",") + `]}`},
 			"= defender_endpoint.secure_configuration failed: a.json has 10000 rows, as an answer of advanced hunting has at most: ask for the settings in parts, or use the export API",
 		},

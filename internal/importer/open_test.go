@@ -16,6 +16,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/builtin"
+	"github.com/posture-score/posture/internal/must"
 )
 
 const (
@@ -29,12 +30,8 @@ func TestOpen(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		must.Do(t, os.WriteFile(path, []byte(text), 0o600))
 		return path
 	}
 	folder := bundle(t, filepath.Join(dir, "bundle"))
@@ -68,10 +65,7 @@ func TestOpen(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			temp := t.TempDir()
 			t.Setenv("TMPDIR", temp)
-			opened, err := importer.Options{Importers: builtin.Importers(), CollectedAt: noon}.Open(t.Context(), test.path, strings.NewReader(test.stdin))
-			if err != nil {
-				t.Fatal(err)
-			}
+			opened := must.Get(importer.Options{Importers: builtin.Importers(), CollectedAt: noon}.Open(t.Context(), test.path, strings.NewReader(test.stdin)))(t)
 			var names []string
 			for _, dataset := range opened.Manifest().Datasets {
 				names = append(names, dataset.Name)
@@ -98,10 +92,7 @@ func TestOpen(t *testing.T) {
 }
 
 func TestOpenIsOpenWithLimits(t *testing.T) {
-	opened, err := importer.Options{Importers: builtin.Importers(), Limits: evidence.DefaultLimits()}.Open(t.Context(), importer.Stdin, strings.NewReader(export))
-	if err != nil {
-		t.Fatal(err)
-	}
+	opened := must.Get(importer.Options{Importers: builtin.Importers(), Limits: evidence.DefaultLimits()}.Open(t.Context(), importer.Stdin, strings.NewReader(export)))(t)
 	if got := opened.Manifest().Tenant.ID; got != "t1" {
 		t.Errorf("tenant %s, want t1", got)
 	}
@@ -119,10 +110,7 @@ func TestOpenReportsSkipped(t *testing.T) {
 	var reported []string
 	options := importer.Options{Importers: builtin.Importers(), CollectedAt: noon, Skipped: func(file, reason string) { reported = append(reported, file+": "+reason) }}
 	text := "[" + response + `,{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#applications","value":[]}]`
-	opened, err := options.Open(t.Context(), importer.Stdin, strings.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	opened := must.Get(options.Open(t.Context(), importer.Stdin, strings.NewReader(text)))(t)
 	defer func() { _ = opened.Close() }()
 	want := []string{"standard input: no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#applications"}
 	if diff := cmp.Diff(want, reported); diff != "" {
@@ -133,9 +121,7 @@ func TestOpenReportsSkipped(t *testing.T) {
 func TestOpenErrors(t *testing.T) {
 	dir := t.TempDir()
 	alone := filepath.Join(t.TempDir(), "Get-SharingPolicy.txt")
-	if err := os.WriteFile(alone, []byte("[]"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.WriteFile(alone, []byte("[]"), 0o600))
 	tests := []struct{ name, path, stdin, want string }{
 		{"the answer of one cmdlet, without a time", alone, "", "Get-SharingPolicy.txt: the files do not say when they were saved"},
 		{"nothing there", filepath.Join(dir, "none"), "", "opening evidence: "},
@@ -198,9 +184,7 @@ func bundle(t *testing.T, dir string) string {
 		t.Fatal(err)
 	}
 	err = w.Records("entra.domains", func(yield func(any, error) bool) { yield(map[string]any{"id": "d"}, nil) })
-	if err := errors.Join(err, w.Close()); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, errors.Join(err, w.Close()))
 	return dir
 }
 
@@ -208,12 +192,7 @@ func zipped(t *testing.T, dir string) string {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	if err := errors.Join(w.AddFS(os.DirFS(dir)), w.Close()); err != nil {
-		t.Fatal(err)
-	}
-	text, err := io.ReadAll(&b)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, errors.Join(w.AddFS(os.DirFS(dir)), w.Close()))
+	text := must.Get(io.ReadAll(&b))(t)
 	return string(text)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/internal/infer"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -17,10 +18,7 @@ const servers = `{"host": "web-1", "serverId": "S1", "state": "on", "cores": 4, 
 `
 
 func TestPropose(t *testing.T) {
-	proposal, err := infer.Propose(t.Context(), "inventory.our_servers", "", strings.NewReader(servers))
-	if err != nil {
-		t.Fatal(err)
-	}
+	proposal := must.Get(infer.Propose(t.Context(), "inventory.our_servers", "", strings.NewReader(servers)))(t)
 	want := `{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "urn:posture:evidence:inventory.our_servers",
@@ -92,10 +90,7 @@ func TestFields(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			proposal, err := infer.Propose(t.Context(), "a.b", schemas.List, strings.NewReader(test.sample))
-			if err != nil {
-				t.Fatal(err)
-			}
+			proposal := must.Get(infer.Propose(t.Context(), "a.b", schemas.List, strings.NewReader(test.sample)))(t)
 			fields := decode(t, string(proposal.Schema)).(map[string]any)["properties"].(map[string]any)
 			if diff := cmp.Diff(decode(t, test.want), fields["x"]); diff != "" {
 				t.Errorf("field (-want +got):\n%s", diff)
@@ -143,10 +138,7 @@ func TestMaps(t *testing.T) {
 		}
 		return "{" + strings.Join(fields, ", ") + "}"
 	}
-	proposal, err := infer.Propose(t.Context(), "a.b", "", strings.NewReader(`{"map": `+wide(201)+`}`))
-	if err != nil {
-		t.Fatal(err)
-	}
+	proposal := must.Get(infer.Propose(t.Context(), "a.b", "", strings.NewReader(`{"map": `+wide(201)+`}`)))(t)
 	want := map[string]any{"map": map[string]any{"type": "object"}}
 	if diff := cmp.Diff(want, decode(t, string(proposal.Schema)).(map[string]any)["properties"]); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)

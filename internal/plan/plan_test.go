@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/plan"
 	"github.com/posture-score/posture/internal/score"
 )
@@ -78,10 +79,7 @@ func TestCheapest(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := plan.Cheapest(test.a, test.target, test.options)
-			if err != nil {
-				t.Fatal(err)
-			}
+			got := must.Get(plan.Cheapest(test.a, test.target, test.options))(t)
 			if diff := cmp.Diff(test.want, told(got)); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 var now = time.Date(2026, time.October, 1, 6, 0, 0, 0, time.UTC)
@@ -35,18 +36,10 @@ func careless(t *testing.T, condition string, context ...string) catalog.Source 
 	}
 	for name, text := range files {
 		file := filepath.Join("ours", filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.MkdirAll(filepath.Dir(file), 0o700))
+		must.Do(t, os.WriteFile(file, []byte(text), 0o600))
 	}
-	source, err := catalog.Open("ours")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return source
+	return must.Get(catalog.Open("ours"))(t)
 }
 
 // quoted writes texts as the elements of a list.

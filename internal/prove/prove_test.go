@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/prove"
 	"github.com/posture-score/posture/schemas"
 )
@@ -15,36 +16,17 @@ import (
 // load loads the built-in products, and a folder of controls.
 func load(t *testing.T, sources ...catalog.Source) *catalog.Catalog {
 	t.Helper()
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), registry, sources...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cat
+	registry := must.Get(schemas.Builtin())(t)
+	return must.Get(catalog.Load(t.Context(), registry, sources...))(t)
 }
 
 // TestBuiltin holds the built-in catalog to its promise: no damage to the sample tenants, or to what its tests give to rules, earns points.
 func TestBuiltin(t *testing.T) {
-	source, err := catalog.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	source := must.Get(catalog.Builtin())(t)
 	cat := load(t, source)
-	samples, err := prove.FromTests(t.Context(), cat, cat.Controls())
-	if err != nil {
-		t.Fatal(err)
-	}
-	tenants, err := prove.FromTenants(t.Context(), cat, cat.Controls())
-	if err != nil {
-		t.Fatal(err)
-	}
-	report, err := prove.Prove(t.Context(), cat, append(samples, tenants...), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	samples := must.Get(prove.FromTests(t.Context(), cat, cat.Controls()))(t)
+	tenants := must.Get(prove.FromTenants(t.Context(), cat, cat.Controls()))(t)
+	report := must.Get(prove.Prove(t.Context(), cat, append(samples, tenants...), nil))(t)
 	if report.Controls < 400 || report.Mutations < 2000 {
 		t.Errorf("%d mutations were tried on %d controls", report.Mutations, report.Controls)
 	}
@@ -76,10 +58,7 @@ func TestCareless(t *testing.T) {
 					"id": "bob", "displayName": "Bob", "accountEnabled": true, "userType": "Guest", "assignedLicenses": []any{map[string]any{"skuId": "e5"}},
 				}}},
 			}
-			report, err := prove.Prove(t.Context(), cat, []prove.Sample{sample}, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
+			report := must.Get(prove.Prove(t.Context(), cat, []prove.Sample{sample}, nil))(t)
 			var got []string
 			for _, f := range report.Findings {
 				got = append(got, fmt.Sprintf("%s %s %s", f.Field, f.Mutation, f.Record))
@@ -116,10 +95,7 @@ func TestLeftOut(t *testing.T) {
 				"entra.security_defaults": map[string]any{"id": "d", "isEnabled": false},
 			},
 		}
-		report, err := prove.Prove(t.Context(), cat, []prove.Sample{sample}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		report := must.Get(prove.Prove(t.Context(), cat, []prove.Sample{sample}, nil))(t)
 		var got []string
 		for _, f := range report.Findings {
 			if f.Mutation == prove.LeftOut {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 )
 
@@ -34,10 +35,7 @@ func directory(n int) []string {
 
 func count(t testing.TB, src records.Source, o records.Options) {
 	t.Helper()
-	err := records.Scan(context.Background(), src, o, func() records.Visitor[int64] { return &counter{} }, func(int64, int64, int64) error { return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, records.Scan(context.Background(), src, o, func() records.Visitor[int64] { return &counter{} }, func(int64, int64, int64) error { return nil }))
 }
 
 func BenchmarkScan(b *testing.B) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 )
 
@@ -35,10 +36,7 @@ func TestDecode(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.json, func(t *testing.T) {
-			got, err := records.Decode([]byte(tt.json), records.Limits{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			got := must.Get(records.Decode([]byte(tt.json), records.Limits{}))(t)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -101,9 +99,7 @@ func FuzzDecode(f *testing.F) {
 		dec := json.NewDecoder(bytes.NewReader(data))
 		dec.UseNumber()
 		var want any
-		if err := dec.Decode(&want); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, dec.Decode(&want))
 		if _, err := dec.Token(); err != io.EOF {
 			t.Errorf("data follows in %q", data)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 )
 
@@ -203,9 +204,7 @@ func TestScanSerialRecords(t *testing.T) {
 		return k
 	}
 	o := records.Options{Fields: taken(), Workers: 4, BlockSize: 2000, Serial: 1000}
-	if err := records.Scan(t.Context(), source(strings.Join(list, "\n"), 3000), o, start, func([]string, int64, int64) error { return nil }); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, records.Scan(t.Context(), source(strings.Join(list, "\n"), 3000), o, start, func([]string, int64, int64) error { return nil }))
 	if known.Load() < 800 || known.Load() > 1200 || unknown.Load() < 1400 {
 		t.Errorf("the index of %d was known, that of %d was not", known.Load(), unknown.Load())
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // hostile is a catalog whose words would be Markdown, if they were let.
@@ -57,16 +58,9 @@ control "second" {
 // TestForeignCatalog writes the pages of a catalog that is not ours.
 func TestForeignCatalog(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, "p"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "p", "claims.hcl"), []byte(hostile), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	source, err := catalog.Dir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.Mkdir(filepath.Join(dir, "p"), 0o755))
+	must.Do(t, os.WriteFile(filepath.Join(dir, "p", "claims.hcl"), []byte(hostile), 0o644))
+	source := must.Get(catalog.Dir(dir))(t)
 	for _, page := range Pages(load(t, source)) {
 		wellFormed(t, page)
 		if page.Path != "catalog/p.md" {

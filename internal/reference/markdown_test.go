@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -70,7 +71,7 @@ func TestAnchor(t *testing.T) {
 }
 
 func TestFields(t *testing.T) {
-	dataset, err := schemas.Parse("a.b", []byte(`{
+	dataset := must.Get(schemas.Parse("a.b", []byte(`{
 		"title": "B",
 		"x-posture": {"kind": "document"},
 		"type": "object",
@@ -87,10 +88,7 @@ func TestFields(t *testing.T) {
 			"states": {"type": "array", "items": {"type": ["boolean", "null"]}},
 			"version": {"enum": [1, 2]}
 		}
-	}`))
-	if err != nil {
-		t.Fatal(err)
-	}
+	}`)))(t)
 	want := [][3]string{
 		{"id", "string", ""},
 		{"anything", "any", ""},

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -25,24 +26,14 @@ func folders() []string { return []string{"catalog", "evidence"} }
 
 func builtin(t *testing.T) *catalog.Catalog {
 	t.Helper()
-	source, err := catalog.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	source := must.Get(catalog.Builtin())(t)
 	return load(t, source)
 }
 
 func load(t *testing.T, sources ...catalog.Source) *catalog.Catalog {
 	t.Helper()
-	datasets, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), datasets, sources...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cat
+	datasets := must.Get(schemas.Builtin())(t)
+	return must.Get(catalog.Load(t.Context(), datasets, sources...))(t)
 }
 
 // TestPagesAreFresh holds the files to the pages: none is stale, missing or left over.
@@ -82,17 +73,11 @@ func TestPagesAreFresh(t *testing.T) {
 func rewrite(t *testing.T, pages []Page) {
 	t.Helper()
 	for _, folder := range folders() {
-		if err := os.RemoveAll(filepath.Join(docs, folder)); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Mkdir(filepath.Join(docs, folder), 0o755); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.RemoveAll(filepath.Join(docs, folder)))
+		must.Do(t, os.Mkdir(filepath.Join(docs, folder), 0o755))
 	}
 	for _, page := range pages {
-		if err := os.WriteFile(filepath.Join(docs, page.Path), []byte(page.Text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile(filepath.Join(docs, page.Path), []byte(page.Text), 0o644))
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func of(text string) *string { return &text }
@@ -53,10 +54,7 @@ func TestEdits(t *testing.T) {
 	}
 	for _, name := range names {
 		t.Run(filepath.Base(name), func(t *testing.T) {
-			archive, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			archive := must.Get(txtar.ParseFile(name))(t)
 			before := archive.Files[0]
 			got := &txtar.Archive{Comment: archive.Comment, Files: []txtar.File{before}}
 			for _, file := range archive.Files[1:] {
@@ -73,10 +71,7 @@ func edited(t *testing.T, src []byte, name string) []byte {
 	if edit == nil {
 		t.Fatalf("no edit %s", name)
 	}
-	editor, err := NewEditor("register.hcl", src)
-	if err != nil {
-		t.Fatal(err)
-	}
+	editor := must.Get(NewEditor("register.hcl", src))(t)
 	if err := edit(editor); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -95,10 +90,7 @@ func TestEditsOfNothing(t *testing.T) {
 		`the register excludes no record "k" from AdminMFAV2`:               func(d *Editor) error { return d.Include("AdminMFAV2", "k") },
 		`the register has no action "OnAdmin". Did you mean "OneAdmin"?`:    func(d *Editor) error { return d.Include("OnAdmin", "k") },
 	} {
-		editor, err := NewEditor("register.hcl", []byte(whole))
-		if err != nil {
-			t.Fatal(err)
-		}
+		editor := must.Get(NewEditor("register.hcl", []byte(whole)))(t)
 		if err := edit(editor); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
@@ -116,9 +108,7 @@ func TestKeys(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 { // the second finds what the first wrote
-			if err := editor.Exclude("A", key, "r", ""); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, editor.Exclude("A", key, "r", ""))
 		}
 		r, err := Read("r.hcl", editor.Text())
 		if err != nil {
@@ -133,16 +123,10 @@ func TestKeys(t *testing.T) {
 // FuzzEdit makes one edit to any register: the result is one, too, with the same decisions about other actions, the same
 // comments, and the edit in it.
 func FuzzEdit(f *testing.F) {
-	names, err := filepath.Glob(filepath.Join("testdata", "edits", "*.txtar"))
-	if err != nil {
-		f.Fatal(err)
-	}
+	names := must.Get(filepath.Glob(filepath.Join("testdata", "edits", "*.txtar")))(f)
 	all := slices.Sorted(maps.Keys(edits()))
 	for _, name := range names {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
+		text := must.Get(os.ReadFile(name))(f)
 		for i := range all {
 			f.Add(txtar.Parse(text).Files[0].Data, uint8(i))
 		}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestMain is also what the test of several processes runs.
@@ -36,19 +37,14 @@ func file(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), Name)
 	if text != "" {
-		if err := os.WriteFile(path, []byte(text), 0o640); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile(path, []byte(text), 0o640))
 	}
 	return path
 }
 
 func wantText(t *testing.T, path, want string) {
 	t.Helper()
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := must.Get(os.ReadFile(path))(t)
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", filepath.Base(path), diff)
 	}
@@ -59,10 +55,7 @@ const planned = "action \"A\" {\n  status = \"planned\"\n}\n"
 // Many edit one register at once, goroutines and processes: nothing of what they write is lost.
 func TestConcurrentEdits(t *testing.T) {
 	path := file(t, "")
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
+	self := must.Get(os.Executable())(t)
 	var group sync.WaitGroup
 	for i := range 8 {
 		group.Go(func() {
@@ -79,10 +72,7 @@ func TestConcurrentEdits(t *testing.T) {
 		})
 	}
 	group.Wait()
-	r, err := Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := must.Get(Open(path))(t)
 	if got := len(r.Decisions()); got != 16 {
 		t.Errorf("%d of 16 decisions are there", got)
 	}
@@ -94,9 +84,7 @@ func TestEditKeepsModeAndLink(t *testing.T) {
 	if err := os.Symlink(path, link); err != nil {
 		t.Skip(err)
 	}
-	if err := Edit(t.Context(), link, plan("B")); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, Edit(t.Context(), link, plan("B")))
 	wantText(t, path, planned+"\naction \"B\" {\n  status = \"planned\"\n}\n")
 	if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
 		t.Errorf("the link became %v, %v", info.Mode(), err)
@@ -149,10 +137,7 @@ func TestEditRefused(t *testing.T) {
 
 func listing(t *testing.T, dir string) []string {
 	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	entries := must.Get(os.ReadDir(dir))(t)
 	var names []string
 	for _, entry := range entries {
 		names = append(names, entry.Name())
@@ -190,13 +175,9 @@ func TestUndo(t *testing.T) {
 		t.Errorf("before any edit: %v", err)
 	}
 	for _, id := range []string{"B", "B", "A"} { // the second and third change nothing, and can't be undone
-		if err := Edit(t.Context(), path, plan(id)); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, Edit(t.Context(), path, plan(id)))
 	}
-	if err := Undo(t.Context(), path); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, Undo(t.Context(), path))
 	wantText(t, path, planned)
 	if err := Undo(t.Context(), path); !errors.Is(err, ErrNothingToUndo) {
 		t.Errorf("a second step: %v", err)
@@ -205,12 +186,8 @@ func TestUndo(t *testing.T) {
 
 func TestUndoOfAChangedRegister(t *testing.T) {
 	path := file(t, planned)
-	if err := Edit(t.Context(), path, plan("B")); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte("# mine\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, Edit(t.Context(), path, plan("B")))
+	must.Do(t, os.WriteFile(path, []byte("# mine\n"), 0o644))
 	if err := Undo(t.Context(), path); !errors.Is(err, ErrChanged) {
 		t.Errorf("got %v", err)
 	}
@@ -220,13 +197,9 @@ func TestUndoOfAChangedRegister(t *testing.T) {
 // Undoing what made the file removes it.
 func TestUndoOfTheFirst(t *testing.T) {
 	path := file(t, "")
-	if err := Edit(t.Context(), path, plan("A")); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, Edit(t.Context(), path, plan("A")))
 	wantText(t, path, planned)
-	if err := Undo(t.Context(), path); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, Undo(t.Context(), path))
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the file is still there: %v", err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/must"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens")
@@ -55,10 +56,7 @@ action "OneAdmin" { tags = ["q1"] }
 `
 
 func TestRead(t *testing.T) {
-	r, err := Read("register.hcl", []byte(whole))
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := must.Get(Read("register.hcl", []byte(whole)))(t)
 	want := map[string]engine.Decision{
 		"AdminMFAV2": {
 			Status: engine.RiskAccepted, Reason: "two lines\nof it", Owner: "ada@contoso.example",
@@ -95,10 +93,7 @@ func at(text string) *time.Time {
 // TestProblems holds what is said about registers that are wrong against testdata/problems.txtar: FILE.hcl and FILE.txt.
 func TestProblems(t *testing.T) {
 	name := filepath.Join("testdata", "problems.txtar")
-	archive, err := txtar.ParseFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	archive := must.Get(txtar.ParseFile(name))(t)
 	got := &txtar.Archive{Comment: archive.Comment}
 	for _, file := range archive.Files {
 		if !strings.HasSuffix(file.Name, ".hcl") {
@@ -117,18 +112,14 @@ func problemsOf(t *testing.T, file txtar.File) []byte {
 		t.Fatalf("%s: no problems, but %v", file.Name, err)
 	}
 	var b bytes.Buffer
-	if err := problems.Write(&b, 0, false); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, problems.Write(&b, 0, false))
 	return append(bytes.TrimSpace(b.Bytes()), '\n')
 }
 
 func golden(t *testing.T, name string, want, got []byte) {
 	t.Helper()
 	if *update {
-		if err := os.WriteFile(name, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile(name, got, 0o644))
 		return
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
@@ -180,9 +171,7 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("not problems: %v", err)
 		}
 		if problems != nil {
-			if err := problems.Write(&bytes.Buffer{}, 80, true); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, problems.Write(&bytes.Buffer{}, 80, true))
 			return
 		}
 		for id, decision := range r.Decisions() {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/score"
 )
 
@@ -116,13 +117,8 @@ func TestActions(t *testing.T) {
 // TestFormulas reads CSV back: no text may begin as a formula does. Numbers of ours may have a sign, as the portal's have.
 func TestFormulas(t *testing.T) {
 	var text strings.Builder
-	if err := Write(&text, listed(house(), "rank", "", ActionColumns()...), "csv", Style{}); err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(strings.NewReader(text.String())).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, Write(&text, listed(house(), "rank", "", ActionColumns()...), "csv", Style{}))
+	rows := must.Get(csv.NewReader(strings.NewReader(text.String())).ReadAll())(t)
 	for _, row := range rows {
 		for i, cell := range row {
 			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") && rows[0][i] != "Score impact" {
@@ -198,14 +194,8 @@ func TestAction(t *testing.T) {
 // TestMailto reads a link back as a mail program does.
 func TestMailto(t *testing.T) {
 	p := page(t, house(), "=Elsewhere")
-	link, err := url.Parse(p.share().Mailto)
-	if err != nil {
-		t.Fatal(err)
-	}
-	query, err := url.ParseQuery(link.RawQuery)
-	if err != nil {
-		t.Fatal(err)
-	}
+	link := must.Get(url.Parse(p.share().Mailto))(t)
+	query := must.Get(url.ParseQuery(link.RawQuery))(t)
 	want := url.Values{
 		"subject": {`Recommended action: =HYPERLINK("https://evil.example","x") | <b>x</b> [a](b) (=Elsewhere)`},
 		"body": {`=HYPERLINK("https://evil.example","x") | <b>x</b> [a](b) (=Elsewhere)` +
@@ -231,10 +221,7 @@ func TestExplanation(t *testing.T) {
 		name := "explanation-" + strings.ToLower(strings.TrimPrefix(id, "="))
 		p := page(t, a, id)
 		p.Action.Points.ByEvidence = map[string]score.Points{"Locks": points(1.2)}[id]
-		x, err := actions.Explain(a, p.Action)
-		if err != nil {
-			t.Fatal(err)
-		}
+		x := must.Get(actions.Explain(a, p.Action))(t)
 		plainly(t, name, "text", Style{}, Explanation{p, x})
 		golden(t, name+"-json", "json", Style{}, Explanation{p, x})
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/score"
 )
 
@@ -153,9 +154,7 @@ func TestAssessment(t *testing.T) {
 // TestAssessmentColor holds colors to being nothing but colors.
 func TestAssessmentColor(t *testing.T) {
 	var plain, colored strings.Builder
-	if err := errors.Join(Write(&plain, Assessment{ordinary()}, "table", Style{}), Write(&colored, Assessment{ordinary()}, "table", Style{Color: true})); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, errors.Join(Write(&plain, Assessment{ordinary()}, "table", Style{}), Write(&colored, Assessment{ordinary()}, "table", Style{Color: true})))
 	stripped := strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "").Replace(colored.String())
 	if stripped != plain.String() || stripped == colored.String() {
 		t.Error("without its colors the colored text differs from the plain one, or it has none")

@@ -9,24 +9,15 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
 func loadCatalog(t *testing.T) *catalog.Catalog {
 	t.Helper()
-	source, err := catalog.Dir(filepath.Join("testdata", "catalog"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	datasets, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), datasets, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cat
+	source := must.Get(catalog.Dir(filepath.Join("testdata", "catalog")))(t)
+	datasets := must.Get(schemas.Builtin())(t)
+	return must.Get(catalog.Load(t.Context(), datasets, source))(t)
 }
 
 func TestControls(t *testing.T) {
@@ -159,9 +150,7 @@ func TestProblems(t *testing.T) {
 	problems := loadProblems(t)
 	for _, style := range []Style{{}, {Color: true}, {Width: 60}} {
 		var text bytes.Buffer
-		if err := Problems(&text, problems, style); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, Problems(&text, problems, style))
 		if got := text.String(); !strings.Contains(got, "testdata/broken/odd.hcl line 1") || strings.Contains(got, "\x1b") {
 			t.Errorf("got %q", got)
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/validate"
 )
 
@@ -33,38 +34,26 @@ func TestValidation(t *testing.T) {
 
 func TestBundle(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "bundle")
-	w, err := evidence.Create(dir, evidence.Manifest{
+	w := must.Get(evidence.Create(dir, evidence.Manifest{
 		SchemaVersion: evidence.SchemaVersion,
 		Tenant:        evidence.Tenant{ID: "t-1", Name: "Contoso\x1b[2J"},
 		Collector:     evidence.Collector{Name: "by hand"},
 		CollectedAt:   time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Document("entra.security_defaults", map[string]any{"isEnabled": true}); err != nil {
-		t.Fatal(err)
-	}
+	}))(t)
+	must.Do(t, w.Document("entra.security_defaults", map[string]any{"isEnabled": true}))
 	for _, field := range []string{"a", "b", "c.d", "e\x1b"} {
 		w.Truncated("entra.security_defaults", evidence.Truncated{Field: field, File: "defaults.json"})
 	}
 	w.Fail("exchange.mailboxes", "403 Forbidden: "+strings.Repeat("the account may not read this ", 5))
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	bundle, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, w.Close())
+	bundle := must.Get(evidence.Open(t.Context(), dir, evidence.DefaultLimits()))(t)
 	defer func() { _ = bundle.Close() }()
 	golden(t, "bundle", "table", Style{}, Bundle{bundle})
 }
 
 func TestJSON(t *testing.T) {
 	var text bytes.Buffer
-	if err := encode(&text, map[string]any{"b": "<&>", "a": []int{}}); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, encode(&text, map[string]any{"b": "<&>", "a": []int{}}))
 	if got, want := text.String(), "{\n  \"a\": [],\n  \"b\": \"<&>\"\n}\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

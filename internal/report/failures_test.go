@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestFailures writes a record on a line, whatever its key and reasons hold.
@@ -18,13 +19,9 @@ func TestFailures(t *testing.T) {
 		{Control: "Many", Dataset: "entra.users", Key: "u-1", Reasons: []string{"no \"method\" & <none>\n", "田中"}},
 		{Control: "Many", Dataset: "entra.users", Key: "\x1b[2J", Reasons: []string{}},
 	} {
-		if err := list.Add(failure); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, list.Add(failure))
 	}
-	if err := list.Flush(); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, list.Flush())
 	want := `{"control":"Many","dataset":"entra.users","key":"u-1","reasons":["no \"method\" & <none>\n","田中"]}
 {"control":"Many","dataset":"entra.users","key":"\u001b[2J","reasons":[]}
 `
@@ -47,9 +44,7 @@ func TestFailuresFullDisk(t *testing.T) {
 	}
 	room = 10
 	list = NewFailures(&room)
-	if err := list.Add(engine.Failure{Control: "Many", Dataset: "entra.users", Key: "u-1"}); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, list.Add(engine.Failure{Control: "Many", Dataset: "entra.users", Key: "u-1"}))
 	if err := list.Flush(); !errors.Is(err, errFull) {
 		t.Errorf("at the end: %v", err)
 	}

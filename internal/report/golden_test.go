@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/must"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens in testdata")
@@ -20,9 +21,7 @@ func golden(t *testing.T, name, format string, style Style, pages ...Page) strin
 	var got, again bytes.Buffer
 	for _, w := range []*bytes.Buffer{&got, &again} {
 		for _, page := range pages {
-			if err := Write(w, page, cmp.Or(format, Formats(page)[0]), style); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, Write(w, page, cmp.Or(format, Formats(page)[0]), style))
 		}
 	}
 	if diff := gocmp.Diff(got.String(), again.String()); diff != "" {
@@ -30,14 +29,9 @@ func golden(t *testing.T, name, format string, style Style, pages ...Page) strin
 	}
 	path := filepath.Join("testdata", name+".golden")
 	if *update {
-		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile(path, got.Bytes(), 0o644))
 	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	want := must.Get(os.ReadFile(path))(t)
 	if diff := gocmp.Diff(string(want), got.String()); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", path, diff)
 	}

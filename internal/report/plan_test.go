@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/plan"
 	"github.com/posture-score/posture/internal/score"
 )
@@ -49,10 +50,7 @@ func TestPlan(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			a := planned()
-			found, err := plan.Cheapest(a, test.target, test.options)
-			if err != nil {
-				t.Fatal(err)
-			}
+			found := must.Get(plan.Cheapest(a, test.target, test.options))(t)
 			golden(t, test.name, "table", test.style, Plan{Assessment: a, Plan: found})
 		})
 	}
@@ -61,10 +59,7 @@ func TestPlan(t *testing.T) {
 func TestPlanJSON(t *testing.T) {
 	a := planned()
 	a.Tenant.Name = "Contoso"
-	found, err := plan.Cheapest(a, 60_00, plan.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	found := must.Get(plan.Cheapest(a, 60_00, plan.Options{}))(t)
 	golden(t, "plan-json", "json", Style{}, Plan{Assessment: a, Plan: found})
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // checks is the pages that have results, by the names of their goldens.
@@ -31,9 +32,7 @@ func TestSARIF(t *testing.T) {
 		var log sarifLog
 		decoder := json.NewDecoder(strings.NewReader(text))
 		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&log); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, decoder.Decode(&log))
 		if log.Version != "2.1.0" || len(log.Runs) != 1 || log.Runs[0].Tool.Driver.Name == "" || log.Runs[0].Results == nil {
 			t.Errorf("%s: it begins with %.200s", name, text)
 		}
@@ -73,9 +72,7 @@ func TestSARIFLocations(t *testing.T) {
 func TestJUnit(t *testing.T) {
 	for name, page := range checks(t) {
 		var document junitSuites
-		if err := xml.Unmarshal([]byte(golden(t, name+"-junit", "junit", Style{}, page)), &document); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, xml.Unmarshal([]byte(golden(t, name+"-junit", "junit", Style{}, page)), &document))
 		for _, suite := range document.Suites {
 			want := junitSuite{Tests: len(suite.Cases)}
 			names := map[string]bool{}

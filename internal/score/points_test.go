@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/score"
 )
 
@@ -18,10 +19,7 @@ func TestPointsAreReadAsWritten(t *testing.T) {
 
 func readBack(t *testing.T, p score.Points) {
 	t.Helper()
-	text, err := json.Marshal(p)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(json.Marshal(p))(t)
 	var back score.Points
 	if err := json.Unmarshal(text, &back); err != nil || back != p {
 		t.Errorf("%d is written as %s and read as %d, %v", p, text, back, err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/score"
 )
 
@@ -93,13 +94,8 @@ func TestPercent(t *testing.T) {
 func TestPointsJSON(t *testing.T) {
 	for _, text := range []string{"0", "4.33", "10", "0.07", "128.5"} {
 		var p score.Points
-		if err := json.Unmarshal([]byte(text), &p); err != nil {
-			t.Fatal(err)
-		}
-		back, err := json.Marshal(p)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, json.Unmarshal([]byte(text), &p))
+		back := must.Get(json.Marshal(p))(t)
 		if string(back) != text {
 			t.Errorf("%s came back as %s", text, back)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/tenant"
 	"github.com/posture-score/posture/schemas"
 )
@@ -143,35 +144,16 @@ func TestContosoExceptions(t *testing.T) {
 
 func compile(t *testing.T) (*engine.Engine, *catalog.Catalog) {
 	t.Helper()
-	datasets, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := catalog.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), datasets, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	compiled, err := engine.Compile(t.Context(), cat, engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	datasets := must.Get(schemas.Builtin())(t)
+	source := must.Get(catalog.Builtin())(t)
+	cat := must.Get(catalog.Load(t.Context(), datasets, source))(t)
+	compiled := must.Get(engine.Compile(t.Context(), cat, engine.Options{}))(t)
 	return compiled, cat
 }
 
 func assess(t *testing.T, compiled *engine.Engine, name string) *engine.Assessment {
 	t.Helper()
-	bundle, err := evidence.Open(t.Context(), filepath.Join("..", "..", "testdata", name), evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	bundle := must.Get(evidence.Open(t.Context(), filepath.Join("..", "..", "testdata", name), evidence.DefaultLimits()))(t)
 	defer func() { _ = bundle.Close() }()
-	assessment, err := compiled.Assess(t.Context(), bundle, engine.AssessOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return assessment
+	return must.Get(compiled.Assess(t.Context(), bundle, engine.AssessOptions{}))(t)
 }

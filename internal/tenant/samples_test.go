@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
@@ -50,16 +51,10 @@ func TestSamplesAreWhatTheCodeGenerates(t *testing.T) {
 }
 
 func TestSamplesFollowTheSchemas(t *testing.T) {
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	for _, spec := range Samples() {
 		t.Run(spec.Name, func(t *testing.T) {
-			bundle, err := evidence.Open(t.Context(), sampleDir(spec.Name), evidence.DefaultLimits())
-			if err != nil {
-				t.Fatal(err)
-			}
+			bundle := must.Get(evidence.Open(t.Context(), sampleDir(spec.Name), evidence.DefaultLimits()))(t)
 			defer func() { _ = bundle.Close() }()
 			if err := bundle.Verify(t.Context()); err != nil {
 				t.Error(err)
@@ -111,10 +106,7 @@ func unknown(t *testing.T, name string, record, shape map[string]any) {
 }
 
 func TestTenantsHaveEveryDataset(t *testing.T) {
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	tenant := invent(t, Spec{Name: "contoso", Profile: "mixed", Users: 60})
 	// Of ScubaGear alone: a part of entra.role_assignments, which a tenant has whole, and what it was told to leave out.
 	scubagear := []string{"attestation.baseline_exceptions", "entra.privileged_role_assignments"}
@@ -139,32 +131,20 @@ func invent(t testing.TB, spec Spec) *Tenant {
 	if spec.CollectedAt.IsZero() {
 		spec.CollectedAt = CollectedAt()
 	}
-	tenant, err := New(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tenant
+	return must.Get(New(spec))(t)
 }
 
 func write(t testing.TB, spec Spec, dir string) {
 	t.Helper()
-	if err := invent(t, spec).Write(t.Context(), dir); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, invent(t, spec).Write(t.Context(), dir))
 }
 
 func files(t testing.TB, dir string) map[string]string {
 	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	entries := must.Get(os.ReadDir(dir))(t)
 	contents := map[string]string{}
 	for _, entry := range entries {
-		content, err := os.ReadFile(filepath.Join(dir, entry.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
+		content := must.Get(os.ReadFile(filepath.Join(dir, entry.Name())))(t)
 		contents[entry.Name()] = string(content)
 	}
 	return contents
@@ -172,12 +152,8 @@ func files(t testing.TB, dir string) map[string]string {
 
 func replace(t *testing.T, from, to string) {
 	t.Helper()
-	if err := os.RemoveAll(to); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.RemoveAll(to))
+	must.Do(t, os.CopyFS(to, os.DirFS(from)))
 }
 
 // Controls for device settings are families of one id each: a default tenant has evidence for all of them.
@@ -189,10 +165,7 @@ func TestSettingsAreThoseOfThePolicies(t *testing.T) {
 	named := regexp.MustCompile(`configurationId\s*=\s*"([^"]+)"`)
 	var want, got []string
 	for _, family := range families {
-		content, err := os.ReadFile(family)
-		if err != nil {
-			t.Fatal(err)
-		}
+		content := must.Get(os.ReadFile(family))(t)
 		for _, match := range named.FindAllStringSubmatch(string(content), -1) {
 			want = append(want, match[1])
 		}

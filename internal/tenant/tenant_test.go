@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func TestWriteIsDeterministic(t *testing.T) {
@@ -238,10 +239,7 @@ func TestSymbols(t *testing.T) {
 		one: map[string]string{"domain": "contoso.example"}, many: map[string][]string{"roles": {"r1", "r2"}},
 		guid: func(label string) string { return "<" + label + ">" },
 	}
-	got, err := s.fill(object{"a": "x@${domain}", "b": []any{"${roles}", "${guid:p 1}"}, "c": 3, "d": nil})
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := must.Get(s.fill(object{"a": "x@${domain}", "b": []any{"${roles}", "${guid:p 1}"}, "c": 3, "d": nil}))(t)
 	if diff := cmp.Diff(any(object{"a": "x@contoso.example", "b": []any{"r1", "r2", "<p 1>"}, "c": 3, "d": nil}), got); diff != "" {
 		t.Errorf("filled (-want +got):\n%s", diff)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/unique"
 	"github.com/posture-score/posture/schemas"
@@ -19,11 +20,8 @@ import (
 // dataset is one whose records are told apart by two fields.
 func dataset(t *testing.T, facts string) *schemas.Dataset {
 	t.Helper()
-	registry, err := schemas.Open(fstest.MapFS{"our/doors.json": {Data: []byte(
-		`{"$id": "urn:posture:evidence:our.doors", "x-posture": {"kind": "population", "key": "house"` + facts + `}, "properties": {"house": {"format": "id"}, "door": {"format": "name"}, "open": {}}}`)}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Open(fstest.MapFS{"our/doors.json": {Data: []byte(
+		`{"$id": "urn:posture:evidence:our.doors", "x-posture": {"kind": "population", "key": "house"` + facts + `}, "properties": {"house": {"format": "id"}, "door": {"format": "name"}, "open": {}}}`)}}))(t)
 	doors, _ := registry.Dataset("our.doors")
 	return doors
 }
@@ -32,27 +30,16 @@ func dataset(t *testing.T, facts string) *schemas.Dataset {
 func bundle(t *testing.T, list ...any) *evidence.Bundle {
 	t.Helper()
 	dir := t.TempDir()
-	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = w.Records("our.doors", func(yield func(any, error) bool) {
+	w := must.Get(evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC)}))(t)
+	must.Do(t, w.Records("our.doors", func(yield func(any, error) bool) {
 		for _, r := range list {
 			if !yield(r, nil) {
 				return
 			}
 		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	}))
+	must.Do(t, w.Close())
+	b := must.Get(evidence.Open(t.Context(), dir, evidence.DefaultLimits()))(t)
 	t.Cleanup(func() { _ = b.Close() })
 	return b
 }
@@ -109,10 +96,7 @@ func TestSearch(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := unique.Of(dataset(t, test.facts)).Search(t.Context(), bundle(t, test.records...), "our.doors", 1, records.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			got := must.Get(unique.Of(dataset(t, test.facts)).Search(t.Context(), bundle(t, test.records...), "our.doors", 1, records.Options{}))(t)
 			if diff := cmp.Diff([]unique.Summary{test.want.Same, test.want.Different}, []unique.Summary{got.Same, got.Different}); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -130,10 +114,7 @@ func TestOrderOfMembers(t *testing.T) {
 	candidates := map[unique.Key]bool{}
 	var met []unique.Occurrence
 	for i, text := range []string{`{"house": "a", "door": {"x": 1, "y": [2]}}`, `{"door":{"y":[2],"x":1},"house":"\u0061"}`, `{"house": "a", "door": {"x": 1, "y": [3]}}`} {
-		record, err := loose.View([]byte(text))
-		if err != nil {
-			t.Fatal(err)
-		}
+		record := must.Get(loose.View([]byte(text)))(t)
 		key, ok := keys.Of(record)
 		if !ok {
 			t.Fatalf("%s has no key", text)
@@ -197,10 +178,7 @@ func TestSearchInParts(t *testing.T) {
 	}
 	b := bundle(t, list...)
 	for _, options := range []records.Options{{Workers: 1}, {Workers: 4, BlockSize: 2000}} {
-		got, err := unique.Of(dataset(t, "")).Search(t.Context(), b, "our.doors", 20_000, options)
-		if err != nil {
-			t.Fatal(err)
-		}
+		got := must.Get(unique.Of(dataset(t, "")).Search(t.Context(), b, "our.doors", 20_000, options))(t)
 		if got.Same.Count != same || got.Different.Count != different {
 			t.Errorf("%d workers: %+v and %+v, want %d and %d", options.Workers, got.Same, got.Different, same, different)
 		}

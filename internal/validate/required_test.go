@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/validate"
 	"github.com/posture-score/posture/schemas"
 )
@@ -29,10 +30,7 @@ func TestPresent(t *testing.T) {
 		{"a list", "entra.domains", []any{map[string]any{}}, nil, nil, ""},
 		{"an error before", "entra.users", []any{map[string]any{"id": "a"}}, nil, broken, "broken"},
 	}
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			dataset, _ := registry.Dataset(test.dataset)

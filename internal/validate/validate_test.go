@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/validate"
 	"github.com/posture-score/posture/schemas"
 )
@@ -42,24 +43,12 @@ type object = map[string]any
 func bundle(t *testing.T, users ...any) *evidence.Bundle {
 	t.Helper()
 	dir := t.TempDir()
-	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Records("entra.users", each(users)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Document("our.own", object{"anything": true}); err != nil {
-		t.Fatal(err)
-	}
+	w := must.Get(evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC)}))(t)
+	must.Do(t, w.Records("entra.users", each(users)))
+	must.Do(t, w.Document("our.own", object{"anything": true}))
 	w.Fail("entra.domains", "access denied")
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, w.Close())
+	b := must.Get(evidence.Open(t.Context(), dir, evidence.DefaultLimits()))(t)
 	t.Cleanup(func() { _ = b.Close() })
 	return b
 }
@@ -75,19 +64,13 @@ func each(records []any) iter.Seq2[any, error] {
 }
 
 func TestBundle(t *testing.T) {
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	b := bundle(t,
 		object{"id": "u1", "accountEnabled": true, "userType": "Member"},
 		object{"id": "u2", "accountEnabled": "yes", "userType": "Member"},
 		object{"accountEnabled": true, "userType": "Alien"},
 	)
-	got, err := validate.Bundle(t.Context(), b, registry, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := must.Get(validate.Bundle(t.Context(), b, registry, 2))(t)
 	want := &validate.Report{
 		Datasets: []validate.Dataset{
 			{Name: "entra.domains", Status: "failed", Reason: "access denied", Known: true},
@@ -107,18 +90,12 @@ func TestBundle(t *testing.T) {
 
 // TestTwins holds that records which have the key of an earlier one are named, each once.
 func TestTwins(t *testing.T) {
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	user := func(id string, enabled bool) object {
 		return object{"id": id, "accountEnabled": enabled, "userType": "Member"}
 	}
 	b := bundle(t, user("u1", true), user("u2", true), user("U1", true), user("u2", false), user("u3", true), user("u2", true))
-	got, err := validate.Bundle(t.Context(), b, registry, 10)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := must.Get(validate.Bundle(t.Context(), b, registry, 10))(t)
 	const again = "repeats an earlier record with the same id; the first is record %d"
 	want := []validate.Violation{
 		{Dataset: "entra.users", File: "entra.users.ndjson", Record: 3, Key: "U1", Message: fmt.Sprintf(again, 1)},
@@ -134,10 +111,7 @@ func TestTwins(t *testing.T) {
 }
 
 func TestBundleEndsWithTheContext(t *testing.T) {
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := validate.Bundle(ctx, bundle(t), registry, 1); !errors.Is(err, context.Canceled) {

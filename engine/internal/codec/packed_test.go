@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/internal/codec"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // thing has all that can be packed.
@@ -90,9 +91,7 @@ func TestPart(t *testing.T) {
 	for i := range parts {
 		readers[i] = r.Part(nil)
 	}
-	if err := r.End(); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, r.End())
 	for i, reader := range readers {
 		var got thing
 		if got.code(reader); reader.End() != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/internal/bench/measure"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestMain lets the test be the program that is measured.
@@ -153,9 +154,7 @@ func TestReport(t *testing.T) {
 		},
 	}
 	var got strings.Builder
-	if err := report.Write(&got); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, report.Write(&got))
 	want := `How it was measured.
 
 100 users    CPU s                  peak RSS MiB   CPU to opa   memory to opa

@@ -18,6 +18,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/bench/rules"
 	"github.com/posture-score/posture/internal/bench/synthetic"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestCatalog holds that the rules are fit for a catalog, and that their tests pass.
@@ -41,10 +42,7 @@ func TestCatalog(t *testing.T) {
 	if count := len(cat.Controls()); count != rules.Count {
 		t.Errorf("%d controls, want %d", count, rules.Count)
 	}
-	report, err := cat.Test(t.Context(), catalog.TestOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := must.Get(cat.Test(t.Context(), catalog.TestOptions{}))(t)
 	for _, test := range report.Tests {
 		if !test.Pass {
 			t.Errorf("%s:%d: %s %s", test.Path, test.Row, test.Name, test.Error)
@@ -79,49 +77,28 @@ func TestVerdicts(t *testing.T) {
 func assessed(t *testing.T, tenant synthetic.Tenant) []rules.Verdict {
 	t.Helper()
 	dir := t.TempDir()
-	if err := tenant.WriteBundle(t.Context(), dir); err != nil {
-		t.Fatal(err)
-	}
-	bundle, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, tenant.WriteBundle(t.Context(), dir))
+	bundle := must.Get(evidence.Open(t.Context(), dir, evidence.DefaultLimits()))(t)
 	defer func() { _ = bundle.Close() }()
-	compiled, err := engine.Compile(t.Context(), load(t), engine.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	assessment, err := compiled.Assess(t.Context(), bundle, engine.AssessOptions{Validate: engine.ValidateFull})
-	if err != nil {
-		t.Fatal(err)
-	}
+	compiled := must.Get(engine.Compile(t.Context(), load(t), engine.Options{}))(t)
+	assessment := must.Get(compiled.Assess(t.Context(), bundle, engine.AssessOptions{Validate: engine.ValidateFull}))(t)
 	for _, dataset := range assessment.Evidence.Datasets {
 		if dataset.Violations > 0 {
 			t.Errorf("%s: %d violations of its schema", dataset.Name, dataset.Violations)
 		}
 	}
-	verdicts, err := rules.Verdicts(assessment)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return verdicts
+	return must.Get(rules.Verdicts(assessment))(t)
 }
 
 // asked asks OPA, as opa eval does.
 func asked(t *testing.T, tenant synthetic.Tenant) []rules.Verdict {
 	t.Helper()
 	dir := t.TempDir()
-	if err := rules.WriteWhole(dir); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, rules.WriteWhole(dir))
 	var text bytes.Buffer
-	if err := tenant.WriteDocument(t.Context(), &text); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, tenant.WriteDocument(t.Context(), &text))
 	var input any
-	if err := json.Unmarshal(text.Bytes(), &input); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, json.Unmarshal(text.Bytes(), &input))
 	found, err := rego.New(rego.Query(rules.QueryWhole), rego.Load([]string{dir}, nil), rego.Input(input), rego.Strict(true)).Eval(t.Context())
 	if err != nil || len(found) != 1 {
 		t.Fatalf("OPA finds %v, %v", found, err)
@@ -137,19 +114,13 @@ func asked(t *testing.T, tenant synthetic.Tenant) []rules.Verdict {
 
 func number(t *testing.T, value any) int64 {
 	t.Helper()
-	n, err := value.(json.Number).Int64()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
+	return must.Get(value.(json.Number).Int64())(t)
 }
 
 // TestWritten holds that the plain Rego reaches other programs, and that asking for the denied decides every rule.
 func TestWritten(t *testing.T) {
 	dir := t.TempDir()
-	if err := rules.WriteTrivial(dir); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, rules.WriteTrivial(dir))
 	found, err := rego.New(rego.Query(rules.QueryTrivial), rego.Load([]string{dir}, nil), rego.Input(map[string]any{"a": 1})).Eval(t.Context())
 	if err != nil || !found.Allowed() {
 		t.Errorf("the trivial rule says %v, %v", found, err)
@@ -157,9 +128,7 @@ func TestWritten(t *testing.T) {
 	if err := rules.WriteWhole(filepath.Join(dir, "trivial.rego", "below")); err == nil {
 		t.Error("a folder that can't be made is no error")
 	}
-	if err := rules.WriteWhole(dir); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, rules.WriteWhole(dir))
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 6 {
 		t.Errorf("written: %v, %v", entries, err)

@@ -14,21 +14,18 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/bench/synthetic"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestForms holds that the bundle and the document say the same.
 func TestForms(t *testing.T) {
 	tenant := synthetic.Tenant{Users: 51}
 	var text bytes.Buffer
-	if err := tenant.WriteDocument(t.Context(), &text); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, tenant.WriteDocument(t.Context(), &text))
 	var document struct {
 		Bench map[string][]any `json:"bench"`
 	}
-	if err := json.Unmarshal(text.Bytes(), &document); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, json.Unmarshal(text.Bytes(), &document))
 	bundle := bundled(t, tenant)
 	for _, dataset := range bundle.Manifest().Datasets {
 		var records []any
@@ -37,9 +34,7 @@ func TestForms(t *testing.T) {
 				t.Fatal(err)
 			}
 			var value any
-			if err := json.Unmarshal(record.JSON, &value); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, json.Unmarshal(record.JSON, &value))
 			records = append(records, value)
 		}
 		name := strings.TrimPrefix(dataset.Name, "bench.")
@@ -70,15 +65,10 @@ func TestSizes(t *testing.T) {
 func TestSame(t *testing.T) {
 	read := func(users int) map[string]string {
 		dir := t.TempDir()
-		if err := (synthetic.Tenant{Users: users}).WriteBundle(t.Context(), dir); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, (synthetic.Tenant{Users: users}).WriteBundle(t.Context(), dir))
 		files := map[string]string{}
 		for _, name := range []string{synthetic.Users, synthetic.Devices, synthetic.Policies, synthetic.Settings} {
-			text, err := os.ReadFile(filepath.Join(dir, name+".ndjson"))
-			if err != nil {
-				t.Fatal(err)
-			}
+			text := must.Get(os.ReadFile(filepath.Join(dir, name+".ndjson")))(t)
 			files[name] = string(text)
 		}
 		return files
@@ -98,9 +88,7 @@ func TestSame(t *testing.T) {
 func TestDensity(t *testing.T) {
 	count := func(users int) int {
 		var text bytes.Buffer
-		if err := (synthetic.Tenant{Users: users}).WriteDocument(t.Context(), &text); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, (synthetic.Tenant{Users: users}).WriteDocument(t.Context(), &text))
 		return text.Len()
 	}
 	if perUser := (count(3000) - count(1000)) / 2000; perUser < 760 || perUser > 820 {
@@ -127,13 +115,8 @@ func TestCancelled(t *testing.T) {
 func bundled(t *testing.T, tenant synthetic.Tenant) *evidence.Bundle {
 	t.Helper()
 	dir := t.TempDir()
-	if err := tenant.WriteBundle(t.Context(), dir); err != nil {
-		t.Fatal(err)
-	}
-	bundle, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, tenant.WriteBundle(t.Context(), dir))
+	bundle := must.Get(evidence.Open(t.Context(), dir, evidence.DefaultLimits()))(t)
 	t.Cleanup(func() { _ = bundle.Close() })
 	return bundle
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/posture-score/posture/internal/collect/script"
 	"github.com/posture-score/posture/internal/importer"
 	importers "github.com/posture-score/posture/internal/importer/builtin"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -110,9 +111,7 @@ func run(t *testing.T, token string) (folder, out, seen string) {
 	plan.Datasets = append(plan.Datasets, graphDataset("entra.domains", schemas.List, "/v1.0/domains"),
 		graphDataset("entra.security_defaults", schemas.Document, "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"))
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "curl"), []byte(standIn), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.WriteFile(filepath.Join(dir, "curl"), []byte(standIn), 0o700))
 	folder = filepath.Join(dir, "responses")
 	cmd := exec.CommandContext(t.Context(), bash, "-s", "--", folder)
 	cmd.Stdin = strings.NewReader(render(t, script.Curl, plan))

@@ -18,6 +18,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/collect"
 	"github.com/posture-score/posture/internal/collect/script"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -31,32 +32,17 @@ func languages() map[string]func(io.Writer, *collect.Plan) error {
 func render(t *testing.T, write func(io.Writer, *collect.Plan) error, plan *collect.Plan) string {
 	t.Helper()
 	var text bytes.Buffer
-	if err := write(&text, plan); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, write(&text, plan))
 	return text.String()
 }
 
 // builtin is the plan for the whole built-in catalog.
 func builtin(t *testing.T) *collect.Plan {
 	t.Helper()
-	datasets, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := catalog.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), datasets, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := collect.Of(cat, collect.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plan
+	datasets := must.Get(schemas.Builtin())(t)
+	source := must.Get(catalog.Builtin())(t)
+	cat := must.Get(catalog.Load(t.Context(), datasets, source))(t)
+	return must.Get(collect.Of(cat, collect.Options{}))(t)
 }
 
 // graphDataset is a dataset that Graph gives.
@@ -153,14 +139,9 @@ func TestScripts(t *testing.T) {
 			got := render(t, write, small())
 			path := filepath.Join("testdata", name+".golden")
 			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
+				must.Do(t, os.WriteFile(path, []byte(got), 0o644))
 			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
+			want := must.Get(os.ReadFile(path))(t)
 			if diff := cmp.Diff(string(want), got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", path, diff)
 			}

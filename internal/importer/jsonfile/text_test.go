@@ -9,16 +9,13 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/posture-score/posture/internal/importer/jsonfile"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func TestText(t *testing.T) {
 	const text = `{"name":"Zürich 😀"}`
 	utf16 := func(order unicode.Endianness, mark unicode.BOMPolicy) string {
-		encoded, err := unicode.UTF16(order, mark).NewEncoder().String(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return encoded
+		return must.Get(unicode.UTF16(order, mark).NewEncoder().String(text))(t)
 	}
 	tests := map[string]string{
 		"no mark":                             text,
@@ -30,10 +27,7 @@ func TestText(t *testing.T) {
 	}
 	for name, saved := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := io.ReadAll(jsonfile.Text(strings.NewReader(saved)))
-			if err != nil {
-				t.Fatal(err)
-			}
+			got := must.Get(io.ReadAll(jsonfile.Text(strings.NewReader(saved))))(t)
 			if string(got) != text {
 				t.Errorf("Text read %q, want %q", got, text)
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/internal/importer/manual"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -19,10 +20,7 @@ var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
 func dataset(t *testing.T, name string) *schemas.Dataset {
 	t.Helper()
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	found, ok := registry.Dataset(name)
 	if !ok {
 		t.Fatalf("no dataset %s", name)
@@ -84,26 +82,17 @@ func TestAttestOnBase(t *testing.T) {
 	limits := evidence.DefaultLimits()
 	claim := manual.Claim{Control: "c", Compliant: true, By: "Ada", At: noon, Until: noon.Add(time.Hour)}
 	options := manual.Options{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: noon, Limits: limits}
-	base, err := options.Attest(t.Context(), filepath.Join(t.TempDir(), "a"), claim)
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := must.Get(options.Attest(t.Context(), filepath.Join(t.TempDir(), "a"), claim))(t)
 	defer func() { _ = base.Close() }()
 	claim.By = "Ben"
-	next, err := manual.Options{Base: base, CollectedAt: noon.Add(-time.Hour), Limits: limits}.Attest(t.Context(), filepath.Join(t.TempDir(), "b"), claim)
-	if err != nil {
-		t.Fatal(err)
-	}
+	next := must.Get(manual.Options{Base: base, CollectedAt: noon.Add(-time.Hour), Limits: limits}.Attest(t.Context(), filepath.Join(t.TempDir(), "b"), claim))(t)
 	defer func() { _ = next.Close() }()
 	var by []string
 	for record, err := range next.Records(t.Context(), manual.Attestations) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		value, err := jsonfile.Decode(record.JSON, limits)
-		if err != nil {
-			t.Fatal(err)
-		}
+		value := must.Get(jsonfile.Decode(record.JSON, limits))(t)
 		by = append(by, value.(map[string]any)["by"].(string))
 	}
 	if diff := cmp.Diff([]string{"Ada", "Ben"}, by); diff != "" {
@@ -127,10 +116,7 @@ func FuzzRecords(f *testing.F) {
 	f.Add("[{\"id\":\"a\"}]")
 	f.Add("{\"id\":\"a\"}\n{\"id\":1}")
 	f.Add("\xff\xfe[\x00]\x00")
-	registry, err := schemas.Builtin()
-	if err != nil {
-		f.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(f)
 	domains, _ := registry.Dataset("entra.domains")
 	f.Fuzz(func(t *testing.T, text string) {
 		failed := false

@@ -5,15 +5,13 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
 
 // TestTableFitsSchemas compares what is written here about cmdlets with the sources in the schemas.
 func TestTableFitsSchemas(t *testing.T) {
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	datasets := map[string]string{}
 	for _, name := range registry.Names() {
 		dataset, _ := registry.Dataset(name)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func TestConvert(t *testing.T) {
@@ -175,10 +176,7 @@ func TestConvert(t *testing.T) {
 			// As text, for a number may be one of several types.
 			var value map[string]any
 			numbered(t, test.value, &value)
-			text, err := json.Marshal(psobject.Convert(value, shape))
-			if err != nil {
-				t.Fatal(err)
-			}
+			text := must.Get(json.Marshal(psobject.Convert(value, shape)))(t)
 			if diff := cmp.Diff(decode(t, test.want), decode(t, string(text))); diff != "" {
 				t.Errorf("Convert (-want +got):\n%s", diff)
 			}

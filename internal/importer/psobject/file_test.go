@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer/psobject"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 )
 
@@ -185,9 +186,6 @@ func FuzzTruncated(f *testing.F) {
 // numbered decodes JSON as the importers do.
 func numbered(t *testing.T, text string, into *map[string]any) {
 	t.Helper()
-	value, err := records.Decode([]byte(text), records.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	value := must.Get(records.Decode([]byte(text), records.Limits{}))(t)
 	*into, _ = value.(map[string]any)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/catalog/internal/scaffold"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func control(id, kind string, dataset scaffold.Dataset) scaffold.Control {
@@ -95,12 +96,8 @@ func TestWriteNeverOverwrites(t *testing.T) {
 	for _, ending := range []string{".hcl", ".rego", "_test.rego"} {
 		dir := t.TempDir()
 		there := filepath.Join(dir, "entra_id", "own"+ending)
-		if err := os.MkdirAll(filepath.Dir(there), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(there, []byte("mine"), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.MkdirAll(filepath.Dir(there), 0o755))
+		must.Do(t, os.WriteFile(there, []byte("mine"), 0o644))
 		_, err := scaffold.Write(dir, control("Own", "graded", settings()))
 		if err == nil || !strings.HasPrefix(err.Error(), there+" exists already") {
 			t.Errorf("error is %v", err)
@@ -115,9 +112,7 @@ func TestWriteNeverOverwrites(t *testing.T) {
 
 func TestWriteIntoFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "catalog")
-	if err := os.WriteFile(file, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, os.WriteFile(file, nil, 0o644))
 	if _, err := scaffold.Write(file, control("Own", "graded", settings())); err == nil || !strings.HasPrefix(err.Error(), "writing control: ") {
 		t.Errorf("error is %v", err)
 	}

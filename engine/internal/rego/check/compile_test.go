@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
@@ -61,9 +62,7 @@ const policySchema = `{
 func schemaOf(t testing.TB, text string) map[string]any {
 	t.Helper()
 	var schema map[string]any
-	if err := json.Unmarshal([]byte(text), &schema); err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, json.Unmarshal([]byte(text), &schema))
 	return schema
 }
 
@@ -105,10 +104,7 @@ func texts(problems []Diagnostic) []string {
 // TestProblems shows what is said of each kind of mistake in a control.
 func TestProblems(t *testing.T) {
 	const name = "testdata/problems.txtar"
-	archive, err := txtar.ParseFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	archive := must.Get(txtar.ParseFile(name))(t)
 	shared := Module{Path: "lib/roles.rego", Package: "policies.lib.roles", Source: archive.Files[0].Data}
 	for i := 1; i+1 < len(archive.Files); i += 2 {
 		in, want := archive.Files[i], &archive.Files[i+1]
@@ -130,8 +126,6 @@ func TestProblems(t *testing.T) {
 		})
 	}
 	if *update {
-		if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile(name, txtar.Format(archive), 0o644))
 	}
 }

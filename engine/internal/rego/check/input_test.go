@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func TestInputs(t *testing.T) {
@@ -30,10 +31,7 @@ test_parts_are_left_out if not x.compliant with input.on as false
 test_without if not x.compliant
 `)},
 	}
-	got, err := check.Inputs(t.Context(), modules)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := must.Get(check.Inputs(t.Context(), modules))(t)
 	user := func(on any) map[string]any { return map[string]any{"id": "ada", "on": on} }
 	evidence := map[string]any{"a": map[string]any{"b": []any{}}}
 	want := []check.Input{

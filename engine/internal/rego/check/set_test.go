@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestGathers checks that the mistakes of one module hide none of another, and that what is left is compiled.
@@ -102,11 +103,8 @@ count_all := double(2)
 	if _, ok := set.Location(pkg, "none"); ok {
 		t.Error("a rule that isn't there has a place")
 	}
-	results, err := rego.New(rego.Compiler(set.Compiler()), rego.Query("data.policies.entra.mfa.compliant"),
-		rego.Input(map[string]any{"manager": nil})).Eval(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
+	results := must.Get(rego.New(rego.Compiler(set.Compiler()), rego.Query("data.policies.entra.mfa.compliant"),
+		rego.Input(map[string]any{"manager": nil})).Eval(context.Background()))(t)
 	if !results.Allowed() {
 		t.Error("null was not put back: a missing manager is not found")
 	}
@@ -135,14 +133,9 @@ func TestBuiltins(t *testing.T) {
 	}
 	const name = "testdata/builtins.txt"
 	if *update {
-		if err := os.WriteFile(name, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, os.WriteFile(name, []byte(got.String()), 0o644))
 	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	want := must.Get(os.ReadFile(name))(t)
 	if diff := cmp.Diff(string(want), got.String()); diff != "" {
 		t.Errorf("builtins (-want +got):\n%s", diff)
 	}
@@ -161,10 +154,7 @@ func TestBuiltins(t *testing.T) {
 }
 
 func FuzzCompile(f *testing.F) {
-	archive, err := os.ReadFile("testdata/problems.txtar")
-	if err != nil {
-		f.Fatal(err)
-	}
+	archive := must.Get(os.ReadFile("testdata/problems.txtar"))(f)
 	for _, part := range strings.Split(string(archive), "\n-- ") {
 		if _, body, ok := strings.Cut(part, ".rego --\n"); ok {
 			f.Add([]byte(body))

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/internal/rego/explain"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func testModules() []Module {
@@ -55,10 +56,7 @@ test_slow if {
 }
 
 func TestTest(t *testing.T) {
-	report, err := Test(context.Background(), testModules(), TestOptions{Coverage: true, Timeout: 300 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := must.Get(Test(context.Background(), testModules(), TestOptions{Coverage: true, Timeout: 300 * time.Millisecond}))(t)
 	const path, pkg = "entra/mfa_test.rego", "policies.entra.mfa_test"
 	if got := Tests(testModules()[1]); got != len(report.Tests) {
 		t.Errorf("%d tests are counted, and %d were run", got, len(report.Tests))
@@ -95,10 +93,7 @@ func TestTest(t *testing.T) {
 }
 
 func TestTestSelects(t *testing.T) {
-	report, err := Test(context.Background(), testModules(), TestOptions{Run: `mfa_test\.test_reg`})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := must.Get(Test(context.Background(), testModules(), TestOptions{Run: `mfa_test\.test_reg`}))(t)
 	if len(report.Tests) != 1 || !report.Passed() || report.Coverage != nil {
 		t.Errorf("got %+v", report)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/internal/must"
 )
 
 var noon = time.Date(2026, 10, 1, 12, 0, 0, 0, time.FixedZone("", 2*3600))
@@ -129,10 +130,7 @@ func env(evidence map[string]ast.Value) *eval.Env {
 
 // TestEndOfContext distinguishes the end of the run, which is the caller's, from the end of a rule's time, which is an error of the rule.
 func TestEndOfContext(t *testing.T) {
-	rule, err := prepare("in_scope := true\ncompliant := count([x | some x in numbers.range(1, 1000000000)]) == 0\n")
-	if err != nil {
-		t.Fatal(err)
-	}
+	rule := must.Get(prepare("in_scope := true\ncompliant := count([x | some x in numbers.range(1, 1000000000)]) == 0\n"))(t)
 	var own *eval.Error
 	if _, err := ask(t.Context(), rule, env(nil), ast.NullValue); !errors.As(err, &own) {
 		t.Errorf("a rule without end: got %v, want an error of the rule", err)
@@ -205,10 +203,7 @@ func TestBudget(t *testing.T) {
 // TestFallback: a rule that can't be compiled is interpreted by topdown, and reports why.
 func TestFallback(t *testing.T) {
 	// OPA's planner refuses rules that refer to others under the same prefix, from within.
-	rule, err := prepare("in_scope := true\n_kinds[x] := 1 if some x in [\"a\"]\n_kinds.b := _kinds.a\ncompliant := _kinds.b == 1\n")
-	if err != nil {
-		t.Fatal(err)
-	}
+	rule := must.Get(prepare("in_scope := true\n_kinds[x] := 1 if some x in [\"a\"]\n_kinds.b := _kinds.a\ncompliant := _kinds.b == 1\n"))(t)
 	if rule.Fallback() == "" {
 		t.Fatal("the rule is compiled; the test needs one that isn't")
 	}
@@ -239,10 +234,7 @@ func TestEqualValuesWrittenDifferently(t *testing.T) {
 		}
 		rego := eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}
 		asked := eval.Query{Package: "policies.test.c", Entrypoints: eval.Entrypoints{Decision: "compliant", Reasons: eval.FailingReasons}}
-		rules, err := eval.Compile(t.Context(), rego, []eval.Query{asked}, eval.DefaultLimits())
-		if err != nil {
-			t.Fatal(err)
-		}
+		rules := must.Get(eval.Compile(t.Context(), rego, []eval.Query{asked}, eval.DefaultLimits()))(t)
 		rule := rules[asked]
 		deadline := eval.NewDeadline(t.Context(), eval.DefaultLimits())
 		env := eval.NewEnv(noon, nil, ast.NewObject())

@@ -13,6 +13,7 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/engine/internal/rego/term"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/randpolicy"
 )
 

@@ -9,6 +9,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/explain"
+	"github.com/posture-score/posture/internal/must"
 )
 
 const rules = `package policies.mfa
@@ -77,10 +78,7 @@ func compile(t *testing.T, modules map[string]string) *ast.Compiler {
 	t.Helper()
 	parsed := map[string]*ast.Module{}
 	for path, text := range modules {
-		module, err := ast.ParseModuleWithOpts(path, text, ast.ParserOptions{RegoVersion: ast.RegoV1})
-		if err != nil {
-			t.Fatal(err)
-		}
+		module := must.Get(ast.ParseModuleWithOpts(path, text, ast.ParserOptions{RegoVersion: ast.RegoV1}))(t)
 		parsed[path] = module
 	}
 	compiler := ast.NewCompiler().WithEnablePrintStatements(true)
@@ -150,10 +148,7 @@ mfa_test.rego:30:2 got == expected
 	}
 	for name, text := range want {
 		t.Run(name, func(t *testing.T) {
-			failures, err := env.Failures(t.Context(), "data.policies.mfa_test."+name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			failures := must.Get(env.Failures(t.Context(), "data.policies.mfa_test."+name))(t)
 			if diff := cmp.Diff(strings.TrimPrefix(text, "\n"), render(failures, "")); diff != "" {
 				t.Errorf("failures (-want +got):\n%s", diff)
 			}

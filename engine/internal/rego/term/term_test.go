@@ -7,6 +7,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/term"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
 )
@@ -55,10 +56,7 @@ func FuzzDecode(f *testing.F) {
 // folds are one that folds nothing, one of every text, and one of some.
 func folds(f *testing.F) []*schemas.Fold {
 	every, _ := schemas.FormatFold("id")
-	registry, err := schemas.Builtin()
-	if err != nil {
-		f.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(f)
 	dataset, ok := registry.Dataset("entra.conditional_access_policies")
 	if !ok {
 		f.Fatal("no dataset of policies")

@@ -10,56 +10,36 @@ import (
 	opair "github.com/open-policy-agent/opa/v1/ir"
 
 	"github.com/posture-score/posture/engine/internal/rego/ir"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // plannedRules returns a plan of rules of different kinds, with the rules of programs.
 func plannedRules(t testing.TB) (*ir.Plan, [][]string) {
 	t.Helper()
-	compiler, err := ast.CompileModulesWithOpt(map[string]string{"a.rego": `package a
+	compiler := must.Get(ast.CompileModulesWithOpt(map[string]string{"a.rego": `package a
 p if { input.a.b > 1.5; some x in input.list; f(x) }
 f(x) if { x.c == "d" }
 f(x) if { not x.e; count(input.f[_]) > 1 }
 q contains x if { some x, _ in data.evidence.g; x != input.h with input.h as 1 }
 r := {"s": [input.a, null, true], "t": {y | y := input.list[_].c}} if { every z in input.list { z } }
-`}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	query, err := compiler.QueryCompiler().Compile(ast.MustParseBodyWithOpts("data.a.p; data.a.q; data.a.r", ast.ParserOptions{RegoVersion: ast.RegoV1}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := ir.PlanQuery(t.Context(), compiler, query)
-	if err != nil {
-		t.Fatal(err)
-	}
+`}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}}))(t)
+	query := must.Get(compiler.QueryCompiler().Compile(ast.MustParseBodyWithOpts("data.a.p; data.a.q; data.a.r", ast.ParserOptions{RegoVersion: ast.RegoV1})))(t)
+	plan := must.Get(ir.PlanQuery(t.Context(), compiler, query))(t)
 	return plan, [][]string{{"data.a.p"}, {"data.a.q", "data.a.p"}, {"data.a.r"}}
 }
 
 // TestCachedPlan: programs of a cached plan are those of the plan.
 func TestCachedPlan(t *testing.T) {
 	plan, programs := plannedRules(t)
-	text, err := Marshal(plan, append(slices.Clone(programs), []string{"data.a.nothing"}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cached, err := Unmarshal(string(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(Marshal(plan, append(slices.Clone(programs), []string{"data.a.nothing"})))(t)
+	cached := must.Get(Unmarshal(string(text)))(t)
 	for _, rules := range programs {
-		want, err := Compile(plan, rules...)
-		if err != nil {
-			t.Fatal(err)
-		}
+		want := must.Get(Compile(plan, rules...))(t)
 		summary, ok := cached.Summary(rules)
 		if diff := cmp.Diff(want.Summary(), summary); !ok || diff != "" {
 			t.Errorf("%v: summary, found %v (-want +got):\n%s", rules, ok, diff)
 		}
-		got, err := cached.Compile(rules)
-		if err != nil {
-			t.Fatal(err)
-		}
+		got := must.Get(cached.Compile(rules))(t)
 		if diff := cmp.Diff(want.Summary(), got.Summary()); diff != "" {
 			t.Errorf("%v: summary of the program (-want +got):\n%s", rules, diff)
 		}
@@ -83,10 +63,7 @@ func TestCachedPlan(t *testing.T) {
 // FuzzUnmarshal: a damaged plan is an error, at the latest when it is compiled, and never a panic.
 func FuzzUnmarshal(f *testing.F) {
 	plan, programs := plannedRules(f)
-	text, err := Marshal(plan, programs)
-	if err != nil {
-		f.Fatal(err)
-	}
+	text := must.Get(Marshal(plan, programs))(f)
 	f.Add(string(text))
 	for i := 0; i < len(text); i += 7 {
 		damaged := slices.Clone(text)

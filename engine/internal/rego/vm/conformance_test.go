@@ -17,6 +17,7 @@ import (
 
 	"github.com/posture-score/posture/engine/internal/rego/ir"
 	"github.com/posture-score/posture/engine/internal/rego/vm"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // unplanned returns the conformance cases that OPA's planner rejects, with its errors. docs/performance.md lists them.
@@ -28,10 +29,7 @@ func unplanned() map[string]string {
 
 // TestConformance runs the conformance cases of OPA's module.
 func TestConformance(t *testing.T) {
-	set, err := cases.Load(filepath.Join(moduleFolder(t), "v1", "test", "cases", "testdata", "v1"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := must.Get(cases.Load(filepath.Join(moduleFolder(t), "v1", "test", "cases", "testdata", "v1")))(t)
 	if len(set.Cases) < 2400 {
 		t.Fatalf("OPA's module has %d cases, fewer than ever", len(set.Cases))
 	}
@@ -68,10 +66,7 @@ type unsupportedCase struct{ error }
 
 func moduleFolder(t *testing.T) string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/open-policy-agent/opa").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := must.Get(exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/open-policy-agent/opa").Output())(t)
 	return strings.TrimSpace(string(out))
 }
 

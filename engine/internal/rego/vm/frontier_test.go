@@ -11,29 +11,17 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/dataflow"
 	"github.com/posture-score/posture/engine/internal/rego/ir"
 	"github.com/posture-score/posture/engine/internal/rego/vm"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // planned compiles the rules "p" and "q" of a module.
 func planned(t *testing.T, module string) *vm.Program {
 	t.Helper()
 	rego := ast.ParserOptions{RegoVersion: ast.RegoV1}
-	compiler, err := ast.CompileModulesWithOpt(map[string]string{"a.rego": module, "b.rego": "package b\n\nr := 1\n\ns := 2"}, ast.CompileOpts{ParserOptions: rego})
-	if err != nil {
-		t.Fatal(err)
-	}
-	query, err := compiler.QueryCompiler().Compile(ast.MustParseBodyWithOpts("data.a.p; data.a.q", rego))
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := ir.PlanQuery(t.Context(), compiler, query)
-	if err != nil {
-		t.Fatal(err)
-	}
-	program, err := vm.Compile(plan, "data.a.p", "data.a.q")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return program
+	compiler := must.Get(ast.CompileModulesWithOpt(map[string]string{"a.rego": module, "b.rego": "package b\n\nr := 1\n\ns := 2"}, ast.CompileOpts{ParserOptions: rego}))(t)
+	query := must.Get(compiler.QueryCompiler().Compile(ast.MustParseBodyWithOpts("data.a.p; data.a.q", rego)))(t)
+	plan := must.Get(ir.PlanQuery(t.Context(), compiler, query))(t)
+	return must.Get(vm.Compile(plan, "data.a.p", "data.a.q"))(t)
 }
 
 // TestFrontier: the rules that read the input themselves, and the fields that are read elsewhere.
@@ -90,10 +78,7 @@ _other if input.other`)
 		`{"name": "Ada"}`:                              "[false]",
 	} {
 		machine.Begin(program.Term(ast.MustParseTerm(input)), nil)
-		values, err := machine.Frontier(0, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		values := must.Get(machine.Frontier(0, nil))(t)
 		got := "["
 		for i, value := range values {
 			if i > 0 {

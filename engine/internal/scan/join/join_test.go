@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/internal/scan/join"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func Example() {
@@ -43,9 +44,7 @@ func TestIndex(t *testing.T) {
 				values[1] = []byte("true")
 			}
 			bad := random.IntN(100) == 0
-			if err := index.Add(join.Record{Key: []byte(key), Values: values, Invalid: bad, Fingerprint: uint64(len(values[1]))}); err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, index.Add(join.Record{Key: []byte(key), Values: values, Invalid: bad, Fingerprint: uint64(len(values[1]))}))
 			folded := strings.ToLower(key)
 			want[folded] = append(want[folded], fmt.Sprintf("%s %s", values[0], values[1]))
 			mixed := single && strings.HasSuffix(want[folded][0], "true") != (values[1] != nil)
@@ -115,9 +114,7 @@ func FuzzKeys(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		a, b = strings.ToValidUTF8(a, ""), strings.ToValidUTF8(b, "")
 		index := join.New(0, 0, true)
-		if err := index.Add(join.Record{Key: []byte(a)}); err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, index.Add(join.Record{Key: []byte(a)}))
 		found, _ := index.Finder().Find([]byte(b))
 		lower := strings.ToLower(b) // not EqualFold, to which k and the sign for Kelvin are the same
 		if same := strings.ToLower(a) == lower; same != (found != 0) {
