@@ -180,10 +180,7 @@ func TestSkippedFailure(t *testing.T) {
 
 // TestBudget: the time of all evaluators of a budget adds up, and an evaluator goes on after a canceled evaluation.
 func TestBudget(t *testing.T) {
-	rule, err := prepare("in_scope := true\ncompliant := count([x | some x in numbers.range(1, input)]) > 0\n")
-	if err != nil {
-		t.Fatal(err)
-	}
+	rule := must.Get(prepare("in_scope := true\ncompliant := count([x | some x in numbers.range(1, input)]) > 0\n"))(t)
 	deadline := eval.NewDeadline(t.Context(), limits())
 	defer deadline.Stop()
 	budget := &eval.Budget{}
@@ -228,10 +225,7 @@ func TestEqualValuesWrittenDifferently(t *testing.T) {
 		"array":                "_n := [v | some v in input.list]",
 	} {
 		policy := "package policies.test.c\n\ncompliant := false\n\nreasons contains sprintf(\"%v\", [[_n]])\n\n" + body + "\n"
-		compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": policy}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		compiler := must.Get(ast.CompileModulesWithOpt(map[string]string{"c.rego": policy}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}}))(t)
 		rego := eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}
 		asked := eval.Query{Package: "policies.test.c", Entrypoints: eval.Entrypoints{Decision: "compliant", Reasons: eval.FailingReasons}}
 		rules := must.Get(eval.Compile(t.Context(), rego, []eval.Query{asked}, eval.DefaultLimits()))(t)

@@ -47,10 +47,7 @@ func TestUnknown(t *testing.T) {
 		{"what is not known to be absent", `compliant if object.get(input, "a", true) == true`, `{"a": "?0"}`, "depends on 0"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			rule, err := prepareSetting("default compliant := false\n" + test.rego)
-			if err != nil {
-				t.Fatal(err)
-			}
+			rule := must.Get(prepareSetting("default compliant := false\n" + test.rego))(t)
 			deadline := eval.NewDeadline(t.Context(), limits())
 			defer deadline.Stop()
 			for _, rule := range []*eval.Rule{rule, rule.WithInterpreter()} {
