@@ -41,9 +41,9 @@ func TestBuiltin(t *testing.T) {
 			t.Errorf("%s is of product %q, which has no title", c.ID, c.Product)
 		}
 		// A folder is one product's, so that its owners know where to look; of the connected apps, which share a rule, a file is.
-		folder := path.Dir(c.Range.Filename)
+		folder := path.Dir(c.Position().File)
 		if folder == "policies/saas" {
-			folder = c.Range.Filename
+			folder = c.Position().File
 		}
 		if product, ok := folders[folder]; ok && product != c.Product {
 			t.Errorf("%s: %s is of product %s, others in the folder are of %s", folder, c.ID, c.Product, product)

@@ -152,7 +152,7 @@ func (c *Catalog) From(sources ...string) []*Control {
 		return c.Controls()
 	}
 	return slices.DeleteFunc(slices.Clone(c.Controls()), func(control *Control) bool {
-		return !slices.ContainsFunc(sources, func(source string) bool { return c.origins[control.Range.Filename] == path.Clean(source) })
+		return !slices.ContainsFunc(sources, func(source string) bool { return c.origins[control.where.Filename] == path.Clean(source) })
 	})
 }
 

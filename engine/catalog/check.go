@@ -36,10 +36,10 @@ func Check(catalog *Catalog) *Problems {
 		seen[c.Package] = true
 		pkg := c.RulePackage()
 		if !tested[pkg+"_test"] {
-			found.errorf(c.Range, "No tests", "Write tests of the rule in %s_test.rego beside it: one that passes, one that fails, and one with evidence missing.",
+			found.errorf(c.where, "No tests", "Write tests of the rule in %s_test.rego beside it: one that passes, one that fails, and one with evidence missing.",
 				pkg[strings.LastIndex(pkg, ".")+1:])
 		} else if decision := c.decision(); len(problems) == 0 && !slices.Contains(whole.Asked(pkg), decision) {
-			found.errorf(c.Range, "No test of the decision", "No test of the rule asks for %s, so nothing holds what earns points. Write tests of it: one that passes, one that fails, and one with evidence missing.", decision)
+			found.errorf(c.where, "No test of the decision", "No test of the rule asks for %s, so nothing holds what earns points. Write tests of it: one that passes, one that fails, and one with evidence missing.", decision)
 		}
 		found.checkTotal(made.rules, c)
 		found.checkApplicable(made.rules, c)
@@ -66,7 +66,7 @@ func (c *collector) checkFacts(control *Control) {
 		c.errorf(control.written.at("source"), "No source", "Say in source where the facts of this control were taken from, so that others can check them.")
 	}
 	if control.Threats == nil {
-		c.errorf(control.Range, "No threats", "Name the threats that this action counters: %s. Write threats = [] if none is known.", strings.Join(Threats(), ", "))
+		c.errorf(control.where, "No threats", "Name the threats that this action counters: %s. Write threats = [] if none is known.", strings.Join(Threats(), ", "))
 	}
 	c.checkFrameworks(control)
 	if control.Stage == StageDeprecated && control.ReplacedBy == "" && strings.TrimSpace(control.Reason) == "" {

@@ -2,8 +2,9 @@ package catalog
 
 import (
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/posture-score/posture/engine/internal/codec"
 	"github.com/posture-score/posture/engine/internal/rego/check"
@@ -59,7 +60,7 @@ func codeControl(c *codec.Coder, v *Control) {
 		codeTexts(c, &v.ServicePlans)
 		codeTexts(c, &v.PlanIDs)
 		codec.Text(c, &v.Control)
-		codeRange(c, &v.Range)
+		codeRange(c, &v.where)
 	})
 	codec.Text(c, &v.Implementation.ManageURL)
 	codeTexts(c, &v.Implementation.Steps)
@@ -68,7 +69,7 @@ func codeControl(c *codec.Coder, v *Control) {
 		codec.Text(c, &v.URL)
 	})
 	codec.Map(c, &v.Frameworks, codeTexts)
-	codeRange(c, &v.Range)
+	codeRange(c, &v.where)
 }
 
 func codeCoverage(c *codec.Coder, v *Coverage) {
@@ -95,47 +96,49 @@ func codeCoverage(c *codec.Coder, v *Coverage) {
 func codeParameter(c *codec.Coder, v *Parameter) {
 	codec.Text(c, &v.Name)
 	codec.Text(c, &v.Description)
-	codeType(c, &v.Type)
+	codeType(c, v)
 	codec.Text(c, &v.Format)
 	codec.JSON(c, &v.Value)
 	c.Bool(&v.Exceptions)
 }
 
-// codeType codes a type as cty writes it in JSON.
-func codeType(c *codec.Coder, t *cty.Type) {
-	var text string
-	if !c.Reading() {
-		raw, err := ctyjson.MarshalType(*t)
-		if err != nil {
-			c.Fail(err)
-		}
-		text = string(raw)
-	}
-	if codec.Text(c, &text); !c.Reading() {
+// codeType codes the type of a parameter as it is written.
+func codeType(c *codec.Coder, v *Parameter) {
+	if codec.Text(c, &v.Type); !c.Reading() {
 		return
 	}
-	read, err := typeOf(text)
+	t, err := typeOf(v.Type)
 	if err != nil {
 		c.Fail(err)
 	}
-	*t = read
+	v.cty = t
 }
 
-// typeOf reads a type. cty's own reader takes many times as long as it takes for the few that parameters are of.
+// typeOf reads a type. HCL's own reader takes many times as long as it takes for the few that parameters are of.
 func typeOf(text string) (cty.Type, error) {
 	switch text {
-	case `"string"`:
+	case "string":
 		return cty.String, nil
-	case `"number"`:
+	case "number":
 		return cty.Number, nil
-	case `"bool"`:
+	case "bool":
 		return cty.Bool, nil
-	case `["list","string"]`:
+	case "list(string)":
 		return cty.List(cty.String), nil
-	case `["map","number"]`:
+	case "map(number)":
 		return cty.Map(cty.Number), nil
+	case "map(list(string))":
+		return cty.Map(cty.List(cty.String)), nil
 	}
-	return ctyjson.UnmarshalType([]byte(text))
+	expr, diags := hclsyntax.ParseExpression([]byte(text), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return cty.NilType, diags
+	}
+	t, diags := typeexpr.TypeConstraint(expr)
+	if diags.HasErrors() {
+		return cty.NilType, diags
+	}
+	return t, nil
 }
 
 func codeProduct(c *codec.Coder, v *Product) {
@@ -145,7 +148,7 @@ func codeProduct(c *codec.Coder, v *Product) {
 	codec.Text(c, &v.LicenseTitle)
 	codeTexts(c, &v.ServicePlans)
 	codeTexts(c, &v.PlanIDs)
-	codeRange(c, &v.Range)
+	codeRange(c, &v.where)
 	c.Bool(&v.fallback)
 }
 
@@ -157,7 +160,7 @@ func codeLicense(c *codec.Coder, v *License) {
 		codec.Text(c, &v.ID)
 	})
 	codeTexts(c, &v.includes)
-	codeRange(c, &v.Range)
+	codeRange(c, &v.where)
 	c.Bool(&v.fallback)
 }
 

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2/ext/typeexpr"
-
 	"github.com/posture-score/posture/engine/internal/rego/check"
 )
 
@@ -297,7 +295,7 @@ func (c *changes) parameters(old, latest *Control) {
 
 // parameterType returns the type of a parameter, with the format of its texts and whether exceptions in the evidence extend it.
 func parameterType(p *Parameter) string {
-	words := typeexpr.TypeString(p.Type)
+	words := p.Type
 	if p.Format != "" {
 		words += ", format " + p.Format
 	}

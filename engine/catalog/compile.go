@@ -135,7 +135,7 @@ func sees(c *Control) view {
 		v.Coverage.Dataset, v.Coverage.Joins = c.Coverage.Dataset, c.Coverage.Joins
 	}
 	for _, p := range c.Parameters {
-		v.Parameters[p.Name] = p.Type.GoString() + p.Format
+		v.Parameters[p.Name] = p.Type + " " + p.Format
 	}
 	return v
 }
@@ -155,7 +155,7 @@ func difference(first, other *Control) (at hcl.Range, part string) {
 	case !reflect.DeepEqual(a.Constants, b.Constants):
 		return other.written.at("constants"), "constants"
 	default:
-		return other.Range, ""
+		return other.where, ""
 	}
 }
 

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -99,10 +100,11 @@ type Control struct {
 	SourceSetting  SourceSetting `json:"source_setting,omitzero"` // what an organization said of it
 
 	// Rule is the name of the shared rule that decides the control; empty for one with a rule of its own.
-	Rule    string    `json:"rule,omitempty"`
-	Package string    `json:"package,omitempty"` // Rego package as compiled, see [Control.RulePackage]; empty for controls without a rule
-	Digest  string    `json:"-"`                 // "sha256:..." over everything that can change a result or what is shown of it
-	Range   hcl.Range `json:"-"`                 // where the control stands, for messages
+	Rule    string `json:"rule,omitempty"`
+	Package string `json:"package,omitempty"` // Rego package as compiled, see [Control.RulePackage]; empty for controls without a rule
+	Digest  string `json:"-"`                 // "sha256:..." over everything that can change a result or what is shown of it
+
+	where hcl.Range // of the control
 
 	written sourceMap // where its parts stand, for messages
 	unclear bool      // a mistake leaves open what its rule sees
@@ -149,23 +151,26 @@ type Join struct {
 
 // Parameter is a value of a rule that an organization may override.
 type Parameter struct {
-	Name        string   `json:"name"`
-	Description string   `json:"description,omitempty"`
-	Type        cty.Type `json:"-"`
-	Format      string   `json:"format,omitempty"` // of its texts, if they compare without case: one of schemas.Formats
-	Value       any      `json:"value"`            // in canonical form, as decoded JSON, with json.Number for numbers
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	Type        string `json:"-"`                // as it is written in HCL: list(string)
+	Format      string `json:"format,omitempty"` // of its texts, if they compare without case: one of schemas.Formats
+	Value       any    `json:"value"`            // in canonical form, as decoded JSON, with json.Number for numbers
 	// Exceptions says that ids which the evidence excepts (BaselineExceptionDataset) are put to the value.
 	Exceptions bool `json:"exceptions,omitempty"`
+
+	cty cty.Type // what Type says
 }
 
 // Prerequisite is what has to be there before an action can be taken: any one of some service plans, or another control.
 type Prerequisite struct {
-	License      string    `json:"license,omitempty"` // id of the license that lists the plans; empty if they are listed themselves
-	LicenseTitle string    `json:"license_title,omitempty"`
-	ServicePlans []string  `json:"service_plans,omitempty"` // names
-	PlanIDs      []string  `json:"plan_ids,omitempty"`      // as far as the license knows them
-	Control      string    `json:"control,omitempty"`
-	Range        hcl.Range `json:"-"`
+	License      string   `json:"license,omitempty"` // id of the license that lists the plans; empty if they are listed themselves
+	LicenseTitle string   `json:"license_title,omitempty"`
+	ServicePlans []string `json:"service_plans,omitempty"` // names
+	PlanIDs      []string `json:"plan_ids,omitempty"`      // as far as the license knows them
+	Control      string   `json:"control,omitempty"`
+
+	where hcl.Range
 }
 
 // Implementation is how the action is carried out.
@@ -189,9 +194,26 @@ type Product struct {
 	LicenseTitle string   // what that license is called
 	ServicePlans []string // a tenant that holds any of them has the product; with none of them listed every tenant has it
 	PlanIDs      []string // ids of these plans, as far as the license knows them
-	Range        hcl.Range
+
+	where hcl.Range
 
 	fallback bool // it yields to a declaration of the same id
+}
+
+// Position is a place in the text of a catalog.
+type Position struct {
+	File         string // as shown: the name of the source, and the path in it
+	Line, Column int    // from 1; columns count characters
+}
+
+// String returns the position as "file:line".
+func (p Position) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
+
+// Position returns where the control is declared.
+func (c *Control) Position() Position { return position(c.where) }
+
+func position(at hcl.Range) Position {
+	return Position{File: at.Filename, Line: at.Start.Line, Column: at.Start.Column}
 }
 
 // RulePackage returns the Rego package that the text of the control's rule declares; "" for controls without a rule. A

@@ -24,9 +24,9 @@ type decoder struct {
 
 func decodeControl(c *collector, id string, sections []section, names *hcl.EvalContext) *Control {
 	d := &decoder{collector: c, attributes: merged(sections), sourceMap: sections, names: names}
-	control := &Control{ID: id, Rule: optional(d.Rule, ""), Range: sections[0].where, written: d.sourceMap}
+	control := &Control{ID: id, Rule: optional(d.Rule, ""), where: sections[0].where, written: d.sourceMap}
 	if !validID.MatchString(id) {
-		d.errorf(control.Range, "Invalid control id", "An id is 1 to 100 letters, digits, underscores, dots or hyphens, and starts with a letter: %q is not.", clip(id))
+		d.errorf(control.where, "Invalid control id", "An id is 1 to 100 letters, digits, underscores, dots or hyphens, and starts with a letter: %q is not.", clip(id))
 	}
 	d.stage(control)
 	d.facts(control)
@@ -284,7 +284,7 @@ func (d *decoder) prerequisites(id string) []Prerequisite {
 	var list []Prerequisite
 	for _, block := range d.Prerequisites {
 		p := Prerequisite{
-			License: optional(block.License, ""), ServicePlans: sortedSet(slices.Clone(block.ServicePlans)), Control: optional(block.Control, ""), Range: block.Range,
+			License: optional(block.License, ""), ServicePlans: sortedSet(slices.Clone(block.ServicePlans)), Control: optional(block.Control, ""), where: block.Range,
 		}
 		given := 0
 		for _, one := range []bool{p.License != "", len(p.ServicePlans) > 0, p.Control != ""} {

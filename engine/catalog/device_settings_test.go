@@ -64,6 +64,6 @@ func deviceSettings(t *testing.T) []*catalog.Control {
 			family = append(family, c)
 		}
 	}
-	slices.SortFunc(family, func(a, b *catalog.Control) int { return a.Range.Start.Line - b.Range.Start.Line })
+	slices.SortFunc(family, func(a, b *catalog.Control) int { return a.Position().Line - b.Position().Line })
 	return family
 }

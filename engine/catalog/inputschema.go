@@ -79,7 +79,7 @@ func (l *loader) checkFresh(c *Control, base *schemas.Dataset) {
 	case i < 0 && c.unclear: // the parameter may be there, with a mistake
 	case i < 0:
 		l.errorf(at("days"), "Unknown parameter", "No parameter %q is declared that could say how many days are not too long.%s", clip(fresh.Days), didYouMean(fresh.Days, parameterNames(c)))
-	case c.Parameters[i].Type != cty.Number:
+	case c.Parameters[i].cty != cty.Number:
 		l.errorf(at("days"), "Wrong type of parameter", "The parameter %s says how many days are not too long: declare it with type = number.", fresh.Days)
 	default:
 		at := c.written.at("parameter", fresh.Days, "default")
@@ -249,7 +249,7 @@ func objectSchema(fields map[string]any) map[string]any {
 func parametersSchema(parameters []Parameter) map[string]any {
 	fields := map[string]any{}
 	for _, p := range parameters {
-		fields[p.Name] = typeSchema(p.Type, p.Format)
+		fields[p.Name] = typeSchema(p.cty, p.Format)
 	}
 	return objectSchema(fields)
 }

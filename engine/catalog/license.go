@@ -13,7 +13,8 @@ type License struct {
 	ID    string
 	Title string
 	Plans []ServicePlan // sorted by name; those of included licenses too
-	Range hcl.Range
+
+	where hcl.Range
 
 	includes []string
 	fallback bool // it yields to a declaration of the same id
@@ -51,11 +52,11 @@ func (l *loader) addLicense(block licenseBlock, fallback bool) {
 		l.errorf(block.Range, "Invalid license id", "An id is lower-case letters, digits and underscores, and starts with a letter: %q is not.", clip(block.ID))
 	}
 	if first, ok := l.catalog.licenses[block.ID]; ok && !first.fallback {
-		l.errorf(block.Range, "Duplicate license", "The license %s is declared at %s already.", block.ID, place(first.Range))
+		l.errorf(block.Range, "Duplicate license", "The license %s is declared at %s already.", block.ID, place(first.where))
 		return
 	}
 	l.catalog.licenses[block.ID] = &License{
-		ID: block.ID, Title: block.Title, Plans: l.plans(block), Range: block.Range, includes: sortedSet(block.Includes), fallback: fallback,
+		ID: block.ID, Title: block.Title, Plans: l.plans(block), where: block.Range, includes: sortedSet(block.Includes), fallback: fallback,
 	}
 }
 
@@ -105,14 +106,14 @@ func (l *loader) linkLicenses() {
 	}
 	for _, id := range sortedKeys(l.catalog.products) {
 		product := l.catalog.products[id]
-		if license := l.resolve(product.License, product.Range); license != nil {
+		if license := l.resolve(product.License, product.where); license != nil {
 			product.LicenseTitle, product.ServicePlans, product.PlanIDs = license.Title, license.names(), license.ids()
 		}
 	}
 	for _, id := range l.catalog.ids() {
 		for i := range l.catalog.byID[id].Prerequisites {
 			p := &l.catalog.byID[id].Prerequisites[i]
-			if license := l.resolve(p.License, p.Range); license != nil {
+			if license := l.resolve(p.License, p.where); license != nil {
 				p.LicenseTitle, p.ServicePlans, p.PlanIDs = license.Title, license.names(), license.ids()
 			}
 		}
@@ -122,13 +123,13 @@ func (l *loader) linkLicenses() {
 // include adds the plans of the licenses that a license includes, and of those that they include. Way is how it was reached.
 func (l *loader) include(license *License, way ...string) {
 	if slices.Contains(way, license.ID) {
-		l.errorf(license.Range, "License cycle", "The license %s includes itself: %s.", license.ID, strings.Join(append(way, license.ID), " → "))
+		l.errorf(license.where, "License cycle", "The license %s includes itself: %s.", license.ID, strings.Join(append(way, license.ID), " → "))
 		return
 	}
 	includes := license.includes
 	license.includes = nil // done once
 	for _, id := range includes {
-		other := l.resolve(id, license.Range)
+		other := l.resolve(id, license.where)
 		if other == nil {
 			return
 		}
@@ -136,7 +137,7 @@ func (l *loader) include(license *License, way ...string) {
 		license.Plans = append(license.Plans, other.Plans...)
 	}
 	if len(license.Plans) == 0 {
-		l.errorf(license.Range, "License without plans", "Say which service plans give the license: plans = { NAME = \"id\" }, or includes = [\"another\"].")
+		l.errorf(license.where, "License without plans", "Say which service plans give the license: plans = { NAME = \"id\" }, or includes = [\"another\"].")
 	}
 	slices.SortFunc(license.Plans, func(a, b ServicePlan) int { return strings.Compare(a.Name+"\n"+a.ID, b.Name+"\n"+b.ID) })
 	license.Plans = slices.Compact(license.Plans)

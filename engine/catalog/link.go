@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -29,10 +28,10 @@ func (l *loader) checkPrerequisites() {
 	for _, id := range ids {
 		for _, p := range l.catalog.byID[id].Prerequisites {
 			if _, ok := l.declared[p.Control]; !ok && p.Control != "" && !l.unread {
-				l.errorf(p.Range, "Unknown prerequisite", "The catalog has no control %q.%s", clip(p.Control), didYouMean(p.Control, sortedKeys(l.declared)))
+				l.errorf(p.where, "Unknown prerequisite", "The catalog has no control %q.%s", clip(p.Control), didYouMean(p.Control, sortedKeys(l.declared)))
 			}
 			if first := l.catalog.byID[p.Control]; first != nil && first.Stage == StageDeprecated && l.catalog.byID[id].Stage != StageDeprecated {
-				l.errorf(p.Range, "Deprecated prerequisite", "The control %s is deprecated, and evaluated no more: nothing can wait for it.", first.ID)
+				l.errorf(p.where, "Deprecated prerequisite", "The control %s is deprecated, and evaluated no more: nothing can wait for it.", first.ID)
 			}
 		}
 	}
@@ -55,7 +54,7 @@ func (l *loader) checkPrerequisites() {
 				visit(next)
 			case state[next] == open:
 				cycle := append(slices.Clone(way[slices.Index(way, next):]), next)
-				l.errorf(p.Range, "Prerequisite cycle", "No order satisfies %s: remove one of these prerequisites.", strings.Join(cycle, " → "))
+				l.errorf(p.where, "Prerequisite cycle", "No order satisfies %s: remove one of these prerequisites.", strings.Join(cycle, " → "))
 			}
 		}
 		way = way[:len(way)-1]
@@ -88,4 +87,4 @@ func (l *loader) checkReplacements() {
 }
 
 // place names a line for a message.
-func place(at hcl.Range) string { return fmt.Sprintf("%s:%d", at.Filename, at.Start.Line) }
+func place(at hcl.Range) string { return position(at).String() }

@@ -259,7 +259,7 @@ func (l *loader) addProduct(block productBlock, fallback bool) {
 		l.errorf(block.Range, "Invalid product id", "An id is lower-case letters, digits and underscores, and starts with a letter: %q is not.", clip(block.ID))
 	}
 	if first, ok := l.catalog.products[block.ID]; ok && !first.fallback {
-		l.errorf(block.Range, "Duplicate product", "The product %s is declared at %s already.", block.ID, place(first.Range))
+		l.errorf(block.Range, "Duplicate product", "The product %s is declared at %s already.", block.ID, place(first.where))
 		return
 	}
 	license := optional(block.License, "")
@@ -268,7 +268,7 @@ func (l *loader) addProduct(block productBlock, fallback bool) {
 		license = ""
 	}
 	l.catalog.products[block.ID] = &Product{
-		ID: block.ID, Title: block.Title, License: license, ServicePlans: sortedSet(block.Plans), Range: block.Range, fallback: fallback,
+		ID: block.ID, Title: block.Title, License: license, ServicePlans: sortedSet(block.Plans), where: block.Range, fallback: fallback,
 	}
 }
 

@@ -55,7 +55,7 @@ func (l *loader) seed(base *Catalog, source Source) bool {
 	maps.Copy(c.licenses, base.licenses)
 	maps.Copy(c.origins, base.origins)
 	for id, control := range base.byID {
-		l.declared[id] = control.Range
+		l.declared[id] = control.where
 	}
 	for _, m := range base.modules {
 		l.packages[m.Package] = m.Path

@@ -59,7 +59,7 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 		d.add(diags)
 		return p, false
 	}
-	p.Type = t
+	p.Type, p.cty = typeexpr.TypeString(t), t
 	if _, known := schemas.FormatFold(p.Format); !known && p.Format != "" {
 		d.errorf(block.Range, "Unknown format", "%q is no format of texts that compare without case. Write one of these: %s.", clip(p.Format), strings.Join(schemas.Formats(), ", "))
 		return p, false
@@ -87,7 +87,7 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 
 // convert turns a value into the parameter's type, as decoded JSON, and into the canonical form of its format.
 func (c *collector) convert(value cty.Value, p Parameter, at hcl.Range) (any, bool) {
-	converted, err := convert.Convert(value, p.Type)
+	converted, err := convert.Convert(value, p.cty)
 	if err == nil {
 		var v any
 		if v, err = plain(converted); err == nil {
@@ -95,7 +95,7 @@ func (c *collector) convert(value cty.Value, p Parameter, at hcl.Range) (any, bo
 			return fold.Value(v), true
 		}
 	}
-	c.errorf(at, "Wrong type of parameter", "The parameter %s is of type %s: %v.", p.Name, typeexpr.TypeString(p.Type), err)
+	c.errorf(at, "Wrong type of parameter", "The parameter %s is of type %s: %v.", p.Name, p.Type, err)
 	return nil, false
 }
 

@@ -25,21 +25,21 @@ func (c *collector) checkPlans(catalog *Catalog, controls map[string]*Control) {
 	known := knownPlans()
 	for _, license := range catalog.Licenses() {
 		for _, plan := range license.Plans {
-			ids := c.checkPlan(known, plan.Name, license.Range)
+			ids := c.checkPlan(known, plan.Name, license.where)
 			if len(ids) > 0 && plan.ID != "" && !containsFold(ids, plan.ID) {
-				c.warnf(license.Range, "Another id of a service plan", "The published id of %s is %s, and not %s.", plan.Name, strings.Join(ids, " or "), plan.ID)
+				c.warnf(license.where, "Another id of a service plan", "The published id of %s is %s, and not %s.", plan.Name, strings.Join(ids, " or "), plan.ID)
 			}
 		}
 	}
 	for _, product := range catalog.Products() {
 		if product.License == "" {
-			c.checkListed(known, product.ServicePlans, product.Range)
+			c.checkListed(known, product.ServicePlans, product.where)
 		}
 	}
 	for _, id := range sortedKeys(controls) {
 		for _, p := range controls[id].Prerequisites {
 			if p.License == "" {
-				c.checkListed(known, p.ServicePlans, p.Range)
+				c.checkListed(known, p.ServicePlans, p.where)
 			}
 		}
 	}

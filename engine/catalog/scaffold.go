@@ -57,7 +57,7 @@ func (c *Catalog) checkRequest(r ScaffoldRequest) error {
 		return fmt.Errorf("the id %q is not 1 to 100 letters, digits, underscores, dots or hyphens that start with a letter", r.ID)
 	}
 	if existing, ok := c.byID[r.ID]; ok {
-		return fmt.Errorf("the control %s exists already, at %s: choose another id", r.ID, fmt.Sprintf("%s:%d", existing.Range.Filename, existing.Range.Start.Line))
+		return fmt.Errorf("the control %s exists already, at %s: choose another id", r.ID, existing.Position())
 	}
 	if !slices.Contains(Kinds(), r.Kind) {
 		return fmt.Errorf("the kind %q is not one of %s", r.Kind, strings.Join(words(Kinds()), ", "))

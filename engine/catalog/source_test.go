@@ -70,7 +70,7 @@ func TestArchive(t *testing.T) {
 	)
 	archive := must.Get(catalog.Archive("ours.tar.gz", bytes.NewReader(text)))(t)
 	cat := mustLoad(t, archive)
-	if at := control(t, cat, "Defaults").Range.Filename; at != "ours.tar.gz/entra/defaults.hcl" {
+	if at := control(t, cat, "Defaults").Position().File; at != "ours.tar.gz/entra/defaults.hcl" {
 		t.Errorf("the control stands in %s", at)
 	}
 	fromFolder := mustLoad(t, source(t, "ours", map[string]string{"entra/defaults.hcl": settingHCL, "entra/defaults.rego": settingRego}))

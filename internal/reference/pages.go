@@ -56,8 +56,8 @@ type file struct {
 func newBook(cat *catalog.Catalog) *book {
 	controls := cat.Controls()
 	slices.SortStableFunc(controls, func(a, b *catalog.Control) int {
-		return cmp.Or(cmp.Compare(a.Product, b.Product), cmp.Compare(a.Range.Filename, b.Range.Filename),
-			cmp.Compare(a.Range.Start.Line, b.Range.Start.Line))
+		return cmp.Or(cmp.Compare(a.Product, b.Product), cmp.Compare(a.Position().File, b.Position().File),
+			cmp.Compare(a.Position().Line, b.Position().Line))
 	})
 	b := &book{catalog: cat}
 	for _, c := range controls {
@@ -72,7 +72,7 @@ func newBook(cat *catalog.Catalog) *book {
 
 // add adds a control, which comes after all others of the chapter.
 func (c *chapter) add(control *catalog.Control) {
-	path := strings.TrimSuffix(control.Range.Filename, ".hcl")
+	path := strings.TrimSuffix(control.Position().File, ".hcl")
 	if last := len(c.files) - 1; last < 0 || c.files[last].path != path {
 		c.files = append(c.files, &file{path: path, chapter: c})
 	}

@@ -43,7 +43,7 @@ func (page Check) results() []result {
 	var list []result
 	clean := map[string]bool{}
 	for _, control := range page.Controls {
-		clean[control.Range.Filename] = true
+		clean[control.Position().File] = true
 	}
 	for _, problem := range page.Problems.List() {
 		delete(clean, problem.File)

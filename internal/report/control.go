@@ -119,7 +119,7 @@ func (page Control) text(p *printer) {
 
 // controlPlace returns where a control is declared, as file:line.
 func controlPlace(c *catalog.Control) string {
-	return fmt.Sprintf("%s:%d", c.Range.Filename, c.Range.Start.Line)
+	return c.Position().String()
 }
 
 // controlPoints returns the points of a control, or the stage of one that does not count.
