@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"testing"
-
 )
 
 // fullControl is a control in which nothing is left out.
