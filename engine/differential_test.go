@@ -70,7 +70,7 @@ func TestDifferentialWithManyValues(t *testing.T) {
 // differential says whether the policy that it invented could be used. At least so many records are invented.
 func differential(t *testing.T, random *rand.Rand, layout uint8, records int) bool {
 	t.Helper()
-	policy := randpolicy.Inventor{Rand: random}.Policy()
+	policy := randpolicy.Generator{Rand: random}.Policy()
 	cat, err := inventedCatalog(t, policy)
 	if err != nil {
 		return false // what nobody can load has nothing to be compared
@@ -166,7 +166,7 @@ func inventedBundle(t *testing.T, random *rand.Rand, layout uint8, records int) 
 	}{{"fuzz.records", records + 1 + random.IntN(40)}, {"fuzz.joined", random.IntN(30)}, {"fuzz.docs", random.IntN(5)}} {
 		var all []string
 		for range d.count {
-			all = append(all, randpolicy.Inventor{Rand: random}.Record())
+			all = append(all, randpolicy.Generator{Rand: random}.Record())
 		}
 		text := []byte(laidOut(all, layout))
 		must.Do(t, os.WriteFile(filepath.Join(dir, d.name+".json"), text, 0o644))

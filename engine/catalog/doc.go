@@ -1,12 +1,26 @@
-// Package policies loads and checks catalogs of controls, and embeds the built-in one.
+// Package catalog loads, checks, tests, compares and formats catalogs of controls.
 //
-// A catalog is a tree of pairs: NAME.hcl says what a control is (title, points, what it reads), NAME.rego decides it, and
-// NAME_test.rego beside them proves the decision. Shared Rego stands in lib/. [Load] reads any number of such trees into one
-// immutable [Catalog], or returns [*Problems] with every mistake at once, each with file, line, column and how to mend it.
+// A catalog is a tree of files. NAME.hcl declares controls: title, points, the datasets that they read.
+// NAME.rego beside it is the rule that decides them, and NAME_test.rego holds its tests. Rules that
+// several controls share are in rules/, functions in lib/, schemas of own datasets in schemas/.
+// docs/controls.md describes all of it.
 //
-// The built-in catalog comes with a snapshot of what loading it comes to, which [Load] uses if it is one of the very texts that are to
-// be loaded. It can't be told from one that was loaded in full, but by the time that it takes.
+// [Load] reads any number of such trees into one immutable [Catalog], or returns [*Problems] with every
+// mistake: file, line, column, and how to mend it. [Check] reports what loading alone does not: unknown
+// fields, unused joins, missing tests. [Catalog.Test] runs the Rego tests, and [Compare] lists the
+// differences between two catalogs.
 //
-// The package does not evaluate anything: package engine does. How the Rego half is sealed, typed and compiled is in
-// package engine/internal/rego/check; this package holds all that comes from HCL.
+// The built-in catalog ([Builtin]) is embedded together with a cache of its compiled form, which [Load]
+// uses if the cache was made of the very same texts. Nothing but the time that loading takes depends on
+// it.
+//
+// The package does not read evidence and does not evaluate controls: package engine does. Parsing,
+// typing and testing Rego is in engine/internal/rego/check; everything that comes from HCL is here.
+//
+// # Stability
+//
+// The module is at v0: until v1 a minor version may change the API, and the changelog says how.
+// Diagnostics are those of hashicorp/hcl; no other type of HCL, cty or OPA is in the API but
+// [Catalog.Compiler], which package engine needs. The language of catalogs, which docs/controls.md
+// describes, only grows.
 package catalog

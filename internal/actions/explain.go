@@ -136,7 +136,8 @@ func byEvidence(a *engine.Action) Step {
 	return Step{Formula: "0", Because: "the evidence shows that it is not done"}
 }
 
-// covered returns the points of a coverage control. One that is not met although records comply gives no partial credit.
+// covered returns the points of a coverage control. One that is not met although records comply has
+// no partial credit.
 func covered(a *engine.Action) Step {
 	most, compliant, inScope := a.Points.Max, a.Coverage.Compliant, a.Coverage.InScope
 	if a.Outcome == engine.NotMet && compliant > 0 {

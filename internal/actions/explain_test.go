@@ -25,7 +25,8 @@ func builtin(t *testing.T) *engine.Engine {
 	return must.Get(engine.Compile(t.Context(), cat, engine.Options{}))(t)
 }
 
-// decisions gives every action of an assessment another status, round and round, and takes one failing record out of each.
+// decisions sets the status of every action of an assessment, each status in turn, and excludes one
+// failing record of each.
 func decisions(a *engine.Assessment) map[string]engine.Decision {
 	made := map[string]engine.Decision{}
 	for i, action := range a.Actions {
@@ -38,8 +39,8 @@ func decisions(a *engine.Assessment) map[string]engine.Decision {
 	return made
 }
 
-// TestExplanationsAddUp explains every action of the sample tenants, without and with decisions. Each number has to be the
-// engine's, and all of them together make the score and its views.
+// TestExplanationsAddUp explains every action of the sample tenants, without and with decisions.
+// Each number has to be the engine's, and all of them together make the score and its views.
 func TestExplanationsAddUp(t *testing.T) {
 	compiled := builtin(t)
 	for _, tenant := range []string{"contoso", "fabrikam", "tailspin"} {
@@ -172,7 +173,7 @@ func TestExplain(t *testing.T) {
 			for _, part := range x.Views {
 				parts = append(parts, part.Points.String())
 			}
-			got := strings.Join([]string{told(x.ByEvidence), told(x.Achieved), told(x.Left), strings.Join(parts, " ")}, "; ")
+			got := strings.Join([]string{short(x.ByEvidence), short(x.Achieved), short(x.Left), strings.Join(parts, " ")}, "; ")
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
@@ -180,8 +181,8 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// told writes a step in short.
-func told(s actions.Step) string {
+// short writes a step in short form.
+func short(s actions.Step) string {
 	text := s.Formula
 	switch {
 	case s.Exact != "":

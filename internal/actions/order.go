@@ -70,8 +70,9 @@ type Group struct {
 // Groupings returns the fields that actions can be grouped by.
 func Groupings() []string { return []string{"status", "category", "product", "outcome", "tier"} }
 
-// GroupBy groups actions by the value of a field, keeping their order within a group. An empty field makes one group. Statuses,
-// categories, outcomes and tiers are sorted in their own order, other groups by name.
+// GroupBy groups actions by the value of a field, keeping their order within a group. An empty
+// field makes one group. Statuses, categories, outcomes and tiers are sorted in their own order,
+// other groups by name.
 func GroupBy(list []*engine.Action, by string) []Group {
 	groups := map[string]*Group{}
 	for _, a := range list {

@@ -10,13 +10,15 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 )
 
-// Words for [Query.Licenses]. Without evidence of licenses every license counts as held, as it does for the score.
+// Words for [Query.Licenses]. Without evidence of licenses every license counts as held, as it does
+// for the score.
 const (
 	Held    = "held"
 	Missing = "missing"
 )
 
-// Query selects the actions that match at least one word of each field that has words. An empty query matches all.
+// Query selects the actions that match at least one word of each field that has words. An empty
+// query matches all.
 type Query struct {
 	Search     string   // in ids, titles, products, categories and tags, ignoring case
 	Statuses   []string // to_address ...
@@ -96,8 +98,8 @@ func known(field string, asked, there []string) error {
 	return nil
 }
 
-// Find returns the actions that match, sorted by id. A product, tag or framework that no action has is an [UnknownValueError],
-// since it is likely misspelt.
+// Find returns the actions that match, sorted by id. A product, tag or framework that no action has
+// is an [UnknownValueError], since it is likely misspelt.
 func (q *Query) Find(a *engine.Assessment) ([]*engine.Action, error) {
 	if err := q.Check(); err != nil {
 		return nil, err
@@ -165,7 +167,7 @@ func (q *Query) matches(a *engine.Action) bool {
 		anyOf(q.Licenses, license) && anyOf(q.Outcomes, string(a.Outcome)) && anyOf(q.Stages, a.Stage.String())
 }
 
-// anyOf reports whether one of the words is asked for, or none is asked for at all.
+// anyOf reports whether the filter is empty or has one of the words.
 func anyOf(asked []string, words ...string) bool {
 	return len(asked) == 0 || slices.ContainsFunc(words, func(word string) bool { return slices.Contains(asked, word) })
 }

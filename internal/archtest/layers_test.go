@@ -16,7 +16,8 @@ import (
 
 const module = "github.com/posture-score/posture"
 
-// pkg is a package of this module, as go list tells of it. Paths of our own packages are shown without the module's.
+// pkg is a package of this module, as go list prints it. Paths of our own packages are shown
+// without the module's.
 type pkg struct {
 	ImportPath   string
 	Name         string
@@ -236,7 +237,7 @@ func violations(packages []pkg) []string {
 	return found
 }
 
-// list asks the go command for the packages of the module.
+// list returns the packages of the module, from go list.
 func list(t *testing.T) []pkg {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "list", "-e", "-json=ImportPath,Name,Imports,TestImports,XTestImports", module+"/...")

@@ -134,7 +134,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestBudgets holds the arithmetic from what was measured to what is judged.
+// TestBudgets holds the arithmetic from measurements to verdicts.
 func TestBudgets(t *testing.T) {
 	measured := func(cpu map[string]float64) measured {
 		var m measured

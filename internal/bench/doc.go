@@ -1,8 +1,10 @@
-// Command bench measures posture against other programs that evaluate Rego: whole processes, over the same evidence, with the
-// same 50 rules. `make bench` runs it; bench help explains its commands.
+// Command bench measures posture against other programs that evaluate Rego: whole processes, over
+// the same evidence, with the same 50 rules. `make bench` runs it; bench help explains its
+// commands.
 //
-// The evidence comes from internal/bench/synthetic, the rules from internal/bench/rules, and internal/bench/measure counts what
-// processes cost. Those of posture are this program itself, as another command; the peers, opa and conftest, are built from
-// the Go module proxy. This package decides who runs over what and which ratios matter. It is a tool for developers: no part
-// of posture imports it.
+// The evidence comes from internal/bench/synthetic, the rules from internal/bench/rules, and
+// internal/bench/measure counts what processes cost. Those of posture are this program itself, as
+// another command; the peers, opa and conftest, are built from the Go module proxy. This package
+// decides who runs over what and which ratios matter. It is a tool for developers: no part of
+// posture imports it.
 package main

@@ -49,16 +49,16 @@ func floor(ctx context.Context, path string, workers int, stdout io.Writer) erro
 	return nil
 }
 
-// taken is how much was taken out of a part of a dataset.
-type taken struct {
+// extracted counts what was extracted from a part of a dataset.
+type extracted struct {
 	records, bytes int64
 }
 
-// project takes the fields out of every record of a dataset.
-func project(ctx context.Context, bundle *evidence.Bundle, name string, options records.Options) (taken, error) {
-	var all taken
-	start := func() records.Visitor[taken] { return &taker{fields: options.Fields} }
-	err := records.Scan(ctx, bundle.Source(name), options, start, func(part taken, _, _ int64) error {
+// project extracts the fields from every record of a dataset.
+func project(ctx context.Context, bundle *evidence.Bundle, name string, options records.Options) (extracted, error) {
+	var all extracted
+	start := func() records.Visitor[extracted] { return &counter{fields: options.Fields} }
+	err := records.Scan(ctx, bundle.Source(name), options, start, func(part extracted, _, _ int64) error {
 		all.records += part.records
 		all.bytes += part.bytes
 		return nil
@@ -66,15 +66,15 @@ func project(ctx context.Context, bundle *evidence.Bundle, name string, options 
 	return all, err
 }
 
-// taker looks at what was taken out, and keeps nothing.
-type taker struct {
+// counter counts what was extracted, and keeps nothing.
+type counter struct {
 	fields []jsonscan.Field
-	part   taken
+	part   extracted
 }
 
-func (t *taker) Begin(int64) { t.part = taken{} }
+func (t *counter) Begin(int64) { t.part = extracted{} }
 
-func (t *taker) Record(record *records.View) error {
+func (t *counter) Record(record *records.View) error {
 	t.part.records++
 	for i := range t.fields {
 		t.part.bytes += int64(len(record.Slot(i)))
@@ -82,4 +82,4 @@ func (t *taker) Record(record *records.View) error {
 	return nil
 }
 
-func (t *taker) End() taken { return t.part }
+func (t *counter) End() extracted { return t.part }

@@ -36,7 +36,7 @@ func generateCommand() command {
 	}
 }
 
-// evidenceForms are where the evidence of one tenant stands.
+// evidenceForms are the paths of the evidence of one tenant.
 type evidenceForms struct {
 	dir, bundle, document string
 }

@@ -44,7 +44,7 @@ func commands() []command {
 	return []command{runCommand(), generateCommand(), assessCommand(), floorCommand(), startCommand()}
 }
 
-// execute runs what the arguments ask for, and prints its error.
+// execute runs the command that the arguments name, and prints its error.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 || slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0]) {
 		usage(stdout)

@@ -24,7 +24,7 @@ func conftest() peer {
 	return peer{name: "conftest", module: "github.com/open-policy-agent/conftest", version: "v0.71.1"}
 }
 
-// path is where the program stands in the cache.
+// path is that of the program in the cache.
 func (p peer) path(cache string) string {
 	return filepath.Join(cache, p.name+"@"+p.version, p.name)
 }

@@ -10,7 +10,7 @@ import (
 
 // progress is one line on a terminal that says what goes on, and nothing anywhere else.
 type progress struct {
-	w io.Writer // nil: nobody looks
+	w io.Writer // nil: no output
 }
 
 func newProgress(w io.Writer) *progress {

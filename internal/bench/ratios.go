@@ -7,7 +7,8 @@ import (
 	"github.com/posture-score/posture/internal/bench/measure"
 )
 
-// The budgets are those of the project's issue on the fast path: what an engine that reads a million users has to keep.
+// The budgets are those of the project's issue on the fast path: what an engine that reads a
+// million users has to keep.
 const (
 	cpuToOPA    = 1.0 / 40
 	memoryToOPA = 1.0 / 20
@@ -49,7 +50,7 @@ func growth(m measured, large, small measure.Series) []string {
 	}
 }
 
-// growthBudgets are those of the larger tenant, which is so many times the smaller one.
+// growthBudgets are those of the larger tenant, which is n times the size of the smaller one.
 func growthBudgets(large, small measured, times float64) []measure.Budget {
 	posture, before := large.of(namePosture), small.of(namePosture)
 	return []measure.Budget{

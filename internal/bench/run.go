@@ -147,7 +147,7 @@ func (m measured) of(name string) measure.Series {
 	return nil
 }
 
-// section is a table of them. ratios gives the cells after CPU and memory.
+// section is a table of them. ratios returns the cells after CPU and memory.
 func (m measured) section(title string, columns []string, ratios func(measure.Series, string) []string) measure.Section {
 	s := measure.Section{Title: title, Columns: columns}
 	for i, process := range m.processes {

@@ -20,7 +20,7 @@ const (
 	nameTrivial  = "opa eval, one trivial rule"
 )
 
-// programs makes the programs that are not this one, and the rules in the form that they take.
+// programs builds the other programs, and writes the rules in the form that they read.
 func (b *bench) programs(ctx context.Context) error {
 	if b.flags.scubaExport != "" {
 		b.progress.say("building posture")
@@ -121,7 +121,7 @@ func (b *bench) scale(ctx context.Context, report *measure.Report, small measure
 	return nil
 }
 
-// start measures what it takes until the built-in catalog is ready.
+// start measures the time until the built-in catalog is ready.
 func (b *bench) start(ctx context.Context, report *measure.Report) error {
 	m, err := b.interleave(ctx, "start", []measure.Process{b.own(nameStart, "start")})
 	if err != nil {

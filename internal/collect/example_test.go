@@ -10,7 +10,8 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// What has to be collected to assess Microsoft Forms? Its settings, and what stands behind every assessment.
+// What has to be collected to assess Microsoft Forms? Its settings, and what every assessment
+// needs.
 func Example() {
 	datasets, err := schemas.Builtin()
 	if err != nil {

@@ -13,14 +13,14 @@ import (
 
 // Options narrow what is planned for.
 type Options struct {
-	Licenses []string // service plans that the tenant has; none stands for all
-	Products []string // ids of products; none stands for all
+	Licenses []string // service plans that the tenant has; empty means all
+	Products []string // ids of products; empty means all
 }
 
 // Plan is what to collect.
 type Plan struct {
-	Licenses    []string     `json:"licenses"` // as asked for; never null
-	Products    []string     `json:"products"` // as asked for; never null
+	Licenses    []string     `json:"licenses"` // as requested; never null
+	Products    []string     `json:"products"` // as requested; never null
 	Controls    int          `json:"controls"`
 	Points      score.Points `json:"points"`
 	LeftOut     int          `json:"left_out"`    // controls that need other licenses
@@ -44,7 +44,7 @@ type Dataset struct {
 	Service  Service      `json:"service"` // that of the first way
 	Ways     []Way        `json:"ways"`
 	AnyWay   bool         `json:"any_way"`          // one of the ways is enough, the first one rather than the others
-	Advice   string       `json:"advice,omitempty"` // what to do where no service can be asked
+	Advice   string       `json:"advice,omitempty"` // what to do where no service returns it
 	Purpose  string       `json:"purpose,omitempty"`
 	Points   score.Points `json:"points"`   // of all its controls
 	Controls []Control    `json:"controls"` // sorted by id; never null
@@ -56,7 +56,7 @@ type Dataset struct {
 type Way struct {
 	Service    Service `json:"service"`
 	From       string  `json:"from"`            // an endpoint, a cmdlet, or words
-	Query      string  `json:"query,omitempty"` // what the endpoint has to be asked for: "$select=id,mail"
+	Query      string  `json:"query,omitempty"` // the query of the request: "$select=id,mail"
 	Permission string  `json:"permission,omitempty"`
 }
 
@@ -66,7 +66,8 @@ type Control struct {
 	Points score.Points `json:"points"`
 }
 
-// MemberLists is the dataset that is written while the members of groups are collected: it has no request of its own.
+// MemberLists is the dataset that is written while the members of groups are collected: it has no
+// request of its own.
 const MemberLists = "entra.group_member_lists"
 
 // purposes returns the datasets that are needed beside those that controls read, and what for.
@@ -133,8 +134,8 @@ func UnknownPlans(cat *catalog.Catalog, plans []string) []string {
 	return slices.DeleteFunc(sorted(plans), func(plan string) bool { return holds([]string{plan}, known) })
 }
 
-// reachable reports whether licenses suffice for a control: for its product, and for its own prerequisites. Prerequisites that are
-// controls are no licenses.
+// reachable reports whether licenses suffice for a control: for its product, and for its own
+// prerequisites. Prerequisites that are controls are no licenses.
 func reachable(cat *catalog.Catalog, control *catalog.Control, licenses []string) bool {
 	if len(licenses) == 0 {
 		return true
@@ -147,7 +148,8 @@ func reachable(cat *catalog.Catalog, control *catalog.Control, licenses []string
 	})
 }
 
-// holds reports whether licenses include one of the plans, or whether there are no plans. Case makes no difference: people type the names.
+// holds reports whether licenses include one of the plans, or whether there are no plans. Case
+// makes no difference: people type the names.
 func holds(licenses, plans []string) bool {
 	return len(plans) == 0 || slices.ContainsFunc(plans, func(plan string) bool {
 		return slices.ContainsFunc(licenses, func(license string) bool { return strings.EqualFold(plan, license) })
@@ -225,8 +227,9 @@ func advice(name string) string {
 	return "No public interface gives it. Write a file by hand from what the portal shows, or leave it out: the controls have no evidence then."
 }
 
-// gather lists the permissions and the modules of all datasets, each once. All endpoints of a dataset count, since licenses may rule out
-// the first. A cmdlet that an endpoint replaces requires no module.
+// gather lists the permissions and the modules of all datasets, each once. All endpoints of a
+// dataset count, since licenses may rule out the first. A cmdlet that an endpoint replaces requires
+// no module.
 func (p *Plan) gather() {
 	for _, d := range p.Datasets {
 		for i, way := range d.Ways {

@@ -112,7 +112,8 @@ func TestOf(t *testing.T) {
 			"exchange defender_office.eop_preset_rules: Presets", "exchange exchange.accepted_domains:", "purview purview.label_policies: Presets",
 			"teams teams.meeting_configuration: Presets", "dns exchange.spf_records: Presets", "hand attestation.claims: Vouched",
 		}},
-		// One of the plans is enough; the product Mail is not there; the action that comes first is no license.
+		// One of the plans is enough; the product Mail is not there; the action that comes first is
+		// no license.
 		"a license of a control": {collect.Options{Licenses: []string{"aad_premium_p2"}}, []string{
 			"3 controls, 7 points, 1 left out",
 			"graph entra.organization:", "graph entra.role_assignments: Members", "graph entra.security_defaults: Guests",
@@ -137,7 +138,7 @@ func TestOf(t *testing.T) {
 	}
 }
 
-// TestGathered looks at what stands at the top of a plan: each permission and each module once.
+// TestGathered holds what is at the top of a plan: each permission and each module once.
 func TestGathered(t *testing.T) {
 	plan := must.Get(collect.Of(load(t), collect.Options{}))(t)
 	permissions := []collect.Permission{
@@ -164,7 +165,7 @@ func TestGathered(t *testing.T) {
 	}
 }
 
-// TestWays tells ways of which one is enough from parts of one answer.
+// TestWays distinguishes alternatives from parts of one answer.
 func TestWays(t *testing.T) {
 	plan := must.Get(collect.Of(load(t), collect.Options{}))(t)
 	for name, any := range map[string]bool{
@@ -190,9 +191,10 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-// TestRequests holds what is asked for by plain requests to what the scripts can make of it: an address of the service that the way
-// names, and nothing to fill in but what they know. What is asked of Graph with an address of another service fails for everybody, and
-// so does signing in to Graph for a permission that it has not.
+// TestRequests holds plain requests to what the scripts can make of them: an address of the service
+// that the way names, and nothing to fill in but what they know. A request to Graph with an address
+// of another service always fails, and so does signing in to Graph for a permission that it has
+// not.
 func TestRequests(t *testing.T) {
 	datasets := must.Get(schemas.Builtin())(t)
 	source := must.Get(catalog.Builtin())(t)
@@ -218,7 +220,8 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// TestSources holds the built-in schemas to what a plan can tell of their sources: what is by hand says so in words.
+// TestSources holds that a plan can describe the sources of the built-in schemas: those collected
+// by hand have advice in words.
 func TestSources(t *testing.T) {
 	datasets := must.Get(schemas.Builtin())(t)
 	builtin := must.Get(catalog.Builtin())(t)

@@ -37,9 +37,9 @@ type Module struct {
 	Roles   []string `json:"roles"`   // any role that the schemas name for them; sorted
 }
 
-// moduleOf returns the module of a service that has cmdlets (Microsoft Learn: "About the Exchange Online PowerShell module",
-// "Connect to Security & Compliance PowerShell", "Teams PowerShell overview", "Get started with the SharePoint Online Management
-// Shell").
+// moduleOf returns the module of a service that has cmdlets (Microsoft Learn: "About the Exchange
+// Online PowerShell module", "Connect to Security & Compliance PowerShell", "Teams PowerShell
+// overview", "Get started with the SharePoint Online Management Shell").
 func moduleOf(service Service) (Module, bool) {
 	switch service {
 	case Exchange:
@@ -54,14 +54,16 @@ func moduleOf(service Service) (Module, bool) {
 	return Module{}, false
 }
 
-// Requested reports whether a service is collected from by HTTP requests with a token of the service, and not by cmdlets.
+// Requested reports whether a service is collected from by HTTP requests with a token of the
+// service, and not by cmdlets.
 func (s Service) Requested() bool { return s == Graph || s == Defender || s == Management }
 
 // ownRequest is the form of an endpoint that scripts request for a dataset of a catalog's own.
 var ownRequest = regexp.MustCompile(`^GET /(v1\.0|beta)/[A-Za-z0-9_./-]+$`)
 
-// serviceOf returns the service of a source of a dataset. Cmdlets of Purview and of Exchange differ in nothing but the datasets that
-// they are for, so other cmdlets of a dataset of a catalog's own are for people to run.
+// serviceOf returns the service of a source of a dataset. Cmdlets of Purview and of Exchange differ
+// in nothing but the datasets that they are for, so other cmdlets of a dataset of a catalog's own
+// are for people to run.
 func serviceOf(dataset string, source schemas.Source, own bool) Service {
 	switch {
 	case strings.HasPrefix(source.Cmdlet, "Get-Cs"):

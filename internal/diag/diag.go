@@ -17,7 +17,7 @@ type Problems struct {
 	files       map[string]*hcl.File
 }
 
-// New returns the problems in order, or nil if there are none. It sorts the slice that it is given.
+// New returns the problems in order, or nil without any. It sorts its argument.
 func New(found hcl.Diagnostics, files map[string]*hcl.File) *Problems {
 	if len(found) == 0 {
 		return nil
@@ -28,7 +28,7 @@ func New(found hcl.Diagnostics, files map[string]*hcl.File) *Problems {
 			cmp.Compare(ra.Filename, rb.Filename), cmp.Compare(ra.Start.Line, rb.Start.Line),
 			cmp.Compare(ra.Start.Column, rb.Start.Column), cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Detail, b.Detail))
 	})
-	// What several parts of a file take from one place is wrong in that place, however many they are.
+	// What several parts of a file refer to is reported once, where it is.
 	found = slices.CompactFunc(found, func(a, b *hcl.Diagnostic) bool {
 		return subject(a) == subject(b) && a.Summary == b.Summary && a.Detail == b.Detail
 	})
@@ -47,7 +47,8 @@ func (p *Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Write prints the problems with the lines of source that they point at. A width of 0 leaves lines unwrapped.
+// Write prints the problems with the lines of source that they point at. A width of 0 leaves lines
+// unwrapped.
 func (p *Problems) Write(w io.Writer, width uint, color bool) error {
 	var text bytes.Buffer
 	for _, d := range p.Diagnostics {
@@ -62,7 +63,8 @@ func (p *Problems) Write(w io.Writer, width uint, color bool) error {
 	return nil
 }
 
-// withColumn adds the column to the place of a printed problem, which HCL's printer leaves out where it can't underline.
+// withColumn adds the column to the place of a printed problem, which HCL's printer leaves out
+// where it can't underline.
 func withColumn(text string, at hcl.Range) string {
 	place := fmt.Sprintf("on %s line %d", at.Filename, at.Start.Line)
 	return strings.Replace(text, place, fmt.Sprintf("%s, column %d", place, at.Start.Column), 1)

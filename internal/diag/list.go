@@ -8,7 +8,8 @@ const (
 	Warning = "warning"
 )
 
-// Problem is one diagnostic in plain types. Lines and columns count from 1; they are 0 if the problem is in no file.
+// Problem is one diagnostic in plain types. Lines and columns count from 1; they are 0 if the
+// problem is in no file.
 type Problem struct {
 	Severity  string `json:"severity"` // [Error] or [Warning]
 	Summary   string `json:"summary"`

@@ -6,7 +6,7 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// longest is how long a word may be to be taken for a slip of the finger, in bytes.
+// longest is the length of the longest word that may be a typo, in bytes.
 const longest = 100
 
 // Nearest returns the candidate that a misspelt word most likely meant, or "".

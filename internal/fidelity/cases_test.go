@@ -23,7 +23,8 @@ import (
 	"github.com/posture-score/posture/internal/must"
 )
 
-// casesDir holds the cases, in a folder for each kind of export, and what many of them have in common below base.
+// casesDir holds the cases, in a folder for each kind of export, and what many of them have in
+// common below base.
 const casesDir = "../../testdata/cases"
 
 // now is the declared time of every case.
@@ -47,7 +48,7 @@ var now = time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC)
 //	expect-dataset DATASET STATUS [TEXT]  the dataset has that status, and its reason contains the text
 //	expect-product PRODUCT                controls of the product count
 //	expect-told TEXT                      the text is part of a warning, a reason of a dataset, or of what is skipped
-//	none OUTCOME                          no control has that outcome ("assessed" stands for any that was decided)
+//	none OUTCOME                          no control has that outcome ("assessed" means any that was decided)
 //	no-violations                         all evidence is what its schema says
 //	unnamed                               the tenant is not named
 //	same                                  the score is that of the base
@@ -126,7 +127,8 @@ func baseFiles(t *testing.T, name string) map[string][]byte {
 	return files
 }
 
-// write puts the export of a case into a folder, and returns its path; that of the file if there is one alone.
+// write puts the export of a case into a folder, and returns its path; that of the file if there is
+// one alone.
 func (c testCase) write(t *testing.T) string {
 	t.Helper()
 	if text, ok := c.files["manifest.json"]; ok {
@@ -182,14 +184,14 @@ func (c testCase) assess(t *testing.T, compiled *engine.Engine) result {
 	bundle := must.Get(options.Open(t.Context(), path, nil))(t)
 	defer func() { _ = bundle.Close() }()
 	r.Assessment = must.Get(compiled.Assess(t.Context(), bundle, engine.AssessOptions{Now: now}))(t)
-	if text := fmt.Sprint(r.told()); strings.Contains(text, os.TempDir()) {
+	if text := fmt.Sprint(r.remarks()); strings.Contains(text, os.TempDir()) {
 		t.Errorf("a message shows a temporary path: %s", text)
 	}
 	return r
 }
 
-// told is all that is said of the evidence.
-func (r result) told() []string {
+// remarks returns everything that the result says about the evidence.
+func (r result) remarks() []string {
 	list := slices.Concat(r.skipped, r.Evidence.Warnings)
 	for _, dataset := range r.Evidence.Datasets {
 		list = append(list, dataset.Name+": "+dataset.Reason)
@@ -215,8 +217,8 @@ func (r result) check(t *testing.T, compiled *engine.Engine, c testCase, directi
 			return "no control of it counts"
 		}
 	case "expect-told":
-		if !slices.ContainsFunc(r.told(), func(text string) bool { return strings.Contains(text, rest) }) {
-			return fmt.Sprintf("nothing says so: %q", r.told())
+		if !slices.ContainsFunc(r.remarks(), func(text string) bool { return strings.Contains(text, rest) }) {
+			return fmt.Sprintf("nothing says so: %q", r.remarks())
 		}
 	case "none":
 		for _, a := range r.Actions {
@@ -227,7 +229,7 @@ func (r result) check(t *testing.T, compiled *engine.Engine, c testCase, directi
 	case "no-violations":
 		for _, dataset := range r.Evidence.Datasets {
 			if dataset.Violations > 0 || dataset.Status == engine.Failed {
-				return fmt.Sprintf("%s is %s and has %d: %q", dataset.Name, dataset.Status, dataset.Violations, r.told())
+				return fmt.Sprintf("%s is %s and has %d: %q", dataset.Name, dataset.Status, dataset.Violations, r.remarks())
 			}
 		}
 	case "unnamed":
@@ -309,7 +311,7 @@ func (r result) checkDataset(name, status, text string) string {
 	return "nobody knows of it"
 }
 
-// is reports whether an action has an outcome; "assessed" stands for each that was decided.
+// is reports whether an action has an outcome; "assessed" matches each that was decided.
 func is(a engine.Action, outcome string) bool {
 	return string(a.Outcome) == outcome || outcome == "assessed" && a.Outcome.Assessed() && a.Outcome != engine.NotApplicable
 }

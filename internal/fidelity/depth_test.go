@@ -14,11 +14,11 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// enough is a depth below which nothing of the evidence lies.
+// enough is greater than the depth of all evidence.
 const enough = 50
 
-// However a tenant's answers are saved, a smaller depth earns nothing: each action has at most the points that it has when everything was
-// saved, and there are depths that are too small.
+// However a tenant's answers are saved, a smaller depth earns nothing: each action has at most the
+// points that it has when everything was saved, and there are depths that are too small.
 func TestDepthEarnsNothing(t *testing.T) {
 	compiled := compile(t)
 	for _, test := range []struct {
@@ -73,7 +73,7 @@ func earned(r result) score.Points {
 	return sum
 }
 
-// cutOff is what is said of datasets that lost something.
+// cutOff returns the reasons of datasets that were truncated.
 func cutOff(r result) []string {
 	var reasons []string
 	for _, dataset := range r.Evidence.Datasets {
@@ -96,8 +96,8 @@ func (a answers) assess(t *testing.T, compiled *engine.Engine, with shell) resul
 	return c.assess(t, compiled)
 }
 
-// answersOf takes a sample tenant apart into the answers that its evidence could have been made of. With exceptions, every policy leaves
-// out two people, and whatever else it can.
+// answersOf splits a sample tenant into the answers that its evidence could have been made of. With
+// exceptions, every policy leaves out two people, and whatever else it can.
 func answersOf(t *testing.T, tenant string, excepts bool) answers {
 	t.Helper()
 	bundle := must.Get(evidence.Open(t.Context(), filepath.Join("../../testdata", tenant), evidence.DefaultLimits()))(t)
@@ -146,7 +146,7 @@ func (a answers) add(dataset *schemas.Dataset, records []any) {
 	path, ok := strings.CutPrefix(source.Endpoint, "GET /v1.0/")
 	if !ok {
 		if path, ok = strings.CutPrefix(source.Endpoint, "GET /beta/"); !ok {
-			return // nothing that PowerShell would be asked for
+			return // not collected by PowerShell
 		}
 	}
 	answer := map[string]any{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#" + path, "value": records}

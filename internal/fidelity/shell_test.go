@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// shell is a PowerShell that saves values with ConvertTo-Json, as it is written in the sources of PowerShell 7
-// (JsonObject.cs, ProcessValue) and was in Windows PowerShell 5.1: a list or an object below the depth becomes the text that it
-// casts to.
+// shell is a PowerShell that saves values with ConvertTo-Json, as it is written in the sources of
+// PowerShell 7 (JsonObject.cs, ProcessValue) and was in Windows PowerShell 5.1: a list or an object
+// below the depth becomes the text that it casts to.
 type shell struct {
 	depth    int
-	hashes   bool // objects are hash tables, as Invoke-MgGraphRequest gives them, rather than custom objects
+	hashes   bool // objects are hash tables, as Invoke-MgGraphRequest returns them, rather than custom objects
 	unrolled bool // lists went through a pipeline: those of one are their element, empty ones null
 	wrapped  bool // Windows PowerShell: lists have a Count of their own, and so have their texts
 }
@@ -66,7 +66,7 @@ func (s shell) process(value any, level int) any {
 	return value
 }
 
-// cast gives the text of a value: [string]$value.
+// cast returns the text of a value: [string]$value.
 func (s shell) cast(value any) string {
 	switch value := value.(type) {
 	case nil:

@@ -15,8 +15,8 @@ import (
 
 var now = time.Date(2026, time.October, 1, 6, 0, 0, 0, time.UTC)
 
-// careless is a catalog of one control, whose rule holds if the condition does and may read some datasets whole. Its folder becomes the
-// working one.
+// careless is a catalog of one control, whose rule holds if the condition does and may read some
+// datasets whole. Its folder becomes the working one.
 func careless(t *testing.T, condition string, context ...string) catalog.Source {
 	t.Helper()
 	t.Chdir(t.TempDir())

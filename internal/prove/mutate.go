@@ -17,15 +17,15 @@ const (
 	WrongType  Mutation = "of the wrong type" // a text for a number, and the like
 	Truncated  Mutation = "cut off"           // it is what a serializer leaves of a value below its depth
 	OtherCase  Mutation = "in capitals"       // a text is
-	Duplicated Mutation = "repeated"          // the whole record stands there twice
+	Duplicated Mutation = "repeated"          // the whole record is there twice
 	LeftOut    Mutation = "not there"         // the whole dataset is not
 )
 
 // ofFields are the mutations of single fields, in the order in which they are tried.
 func ofFields() []Mutation { return []Mutation{Missing, Null, WrongType, Truncated, OtherCase} }
 
-// mutate returns the value that takes the place of another; ok is false if the mutation changes nothing or can't be made. A field that is
-// to be missing has no value.
+// mutate returns the value that replaces another; ok is false if the mutation changes nothing or
+// can't be made. A field that is to be missing has no value.
 func (m Mutation) mutate(value any) (mutated any, ok bool) {
 	switch m {
 	case Missing:
@@ -78,7 +78,7 @@ func truncated(value any) (any, bool) {
 	return nil, false
 }
 
-// every stands for all elements of a list in a path.
+// every means all elements of a list in a path.
 const every = "*"
 
 // maxPaths bounds how many fields of one dataset are damaged.
@@ -116,7 +116,8 @@ func pathsOf(content any) [][]string {
 	return paths[:min(len(paths), maxPaths)]
 }
 
-// damaged returns a copy of the content in which the field at a path is mutated wherever it is; changed is false if it is nowhere.
+// damaged returns a copy of the content in which the field at a path is mutated wherever it is;
+// changed is false if it is nowhere.
 func damaged(content any, path []string, m Mutation) (copied any, changed bool) {
 	switch content := content.(type) {
 	case []any:

@@ -24,7 +24,7 @@ import (
 // Finding is a control that earns more over damaged evidence.
 type Finding struct {
 	Control  string       `json:"control"`
-	Rule     string       `json:"rule"`   // where the decision stands, as "file:line"
+	Rule     string       `json:"rule"`   // where the decision is, as "file:line"
 	Sample   string       `json:"sample"` // what was damaged: a tenant, or the place of a test
 	Dataset  string       `json:"dataset"`
 	Field    string       `json:"field,omitempty"` // "conditions.users.includeUsers"; absent if the whole record, or the dataset, was damaged
@@ -42,7 +42,8 @@ type Report struct {
 	Findings  []Finding `json:"findings"` // sorted by control, and then by what was damaged; never null
 }
 
-// Prove damages samples and assesses them with the catalog. Evidence is written below a temporary folder, and removed.
+// Prove damages samples and assesses them with the catalog. Evidence is written below a temporary
+// folder, and removed.
 func Prove(ctx context.Context, cat *catalog.Catalog, samples []Sample, progress func(done, all int)) (*Report, error) {
 	dir, err := os.MkdirTemp("", "posture-prove-*")
 	if err != nil {
@@ -116,7 +117,7 @@ type prover struct {
 	engines map[string]*engine.Engine // by the controls that they evaluate
 }
 
-// result is what one assessment comes to.
+// result holds the points of one assessment.
 type result struct {
 	points  map[string]score.Points // by control
 	failing map[string][]string     // keys of failing records, by control
@@ -150,7 +151,7 @@ func (p *prover) sample(ctx context.Context, s Sample, dir string) (*Report, err
 				if after.points[c.ID] > before.points[c.ID] {
 					report.Findings = append(report.Findings, Finding{
 						Control: c.ID, Rule: p.catalog.Decision(c), Sample: s.Name, Dataset: name, Field: field, Mutation: m,
-						Record: lost(before.failing[c.ID], after.failing[c.ID]), Before: before.points[c.ID], After: after.points[c.ID],
+						Record: firstMissing(before.failing[c.ID], after.failing[c.ID]), Before: before.points[c.ID], After: after.points[c.ID],
 					})
 				}
 			}
@@ -170,9 +171,9 @@ func (p *prover) sample(ctx context.Context, s Sample, dir string) (*Report, err
 	return report, nil
 }
 
-// refused reports whether an assessment would not rely on damaged content, since it is not what its schema says. What rules read whole and
-// what is joined is held against its schema record by record. Of a population only the first records are: there rules have to hold by
-// themselves.
+// refused reports whether an assessment would not rely on damaged content, since it is not what its
+// schema says. What rules read whole and what is joined is validated record by record. Of a
+// population only the first records are: there rules have to hold by themselves.
 func (p *prover) refused(controls []*catalog.Control, name string, content, damaged any) bool {
 	if slices.ContainsFunc(controls, func(c *catalog.Control) bool { return c.Coverage != nil && c.Coverage.Dataset == name }) {
 		return false
@@ -232,8 +233,8 @@ func (r result) canEarn(controls []*catalog.Control) bool {
 // worth is what a control can earn. One that counts for nothing is tried as if it were worth a point.
 func worth(c *catalog.Control) score.Points { return max(score.Points(c.Counted()), 100) }
 
-// lost returns the first key that is among those before and not among those after.
-func lost(before, after []string) string {
+// firstMissing returns the first key that is among those before and not among those after.
+func firstMissing(before, after []string) string {
 	for _, key := range before {
 		if !slices.Contains(after, key) {
 			return key
@@ -242,7 +243,7 @@ func lost(before, after []string) string {
 	return ""
 }
 
-// assess evaluates controls over a sample, some datasets of which are exchanged, or left out for nil.
+// assess evaluates controls over a sample with some datasets replaced; nil leaves one out.
 func (p *prover) assess(ctx context.Context, s Sample, controls []*catalog.Control, changed map[string]any, dir string) (result, error) {
 	compiled, err := p.engine(ctx, controls)
 	if err != nil {
@@ -270,7 +271,8 @@ func (p *prover) assess(ctx context.Context, s Sample, controls []*catalog.Contr
 	return r, nil
 }
 
-// earned is what an action comes to for the score. One that does not apply leaves the total, which is as good as full points.
+// earned returns the points of an action. One that does not apply leaves the total, which counts as
+// full points.
 func earned(a engine.Action, worth score.Points) score.Points {
 	switch {
 	case a.Outcome == engine.NotApplicable, a.Outcome == engine.Complete:
@@ -344,7 +346,7 @@ func (p *prover) write(w *evidence.Writer, name string, content any) error {
 	case spec.Kind != schemas.Document && isList:
 		return w.Records(name, each(list))
 	}
-	// A test can give a rule what no bundle could hold.
+	// The input of a test may be one that no bundle could hold.
 	w.Fail(name, "a test gives it in another form")
 	return nil
 }

@@ -20,7 +20,8 @@ func load(t *testing.T, sources ...catalog.Source) *catalog.Catalog {
 	return must.Get(catalog.Load(t.Context(), registry, sources...))(t)
 }
 
-// TestBuiltin holds the built-in catalog to its promise: no damage to the sample tenants, or to what its tests give to rules, earns points.
+// TestBuiltin holds the built-in catalog to its promise: no damage to the sample tenants, or to the
+// inputs of its tests, earns points.
 func TestBuiltin(t *testing.T) {
 	source := must.Get(catalog.Builtin())(t)
 	cat := load(t, source)
@@ -35,7 +36,8 @@ func TestBuiltin(t *testing.T) {
 	}
 }
 
-// TestCareless finds each way in which a rule that asks for the absence of what is bad takes damage for the good.
+// TestCareless finds each way in which a rule that requires the absence of something bad passes on
+// damaged evidence.
 func TestCareless(t *testing.T) {
 	tests := []struct {
 		rule string
@@ -73,7 +75,8 @@ func TestCareless(t *testing.T) {
 	}
 }
 
-// TestLeftOut finds a rule that takes a document which is not there for one that holds nothing bad, where it decides for everyone.
+// TestLeftOut finds a rule that treats a missing document as one that holds nothing bad, where it
+// decides for everyone.
 func TestLeftOut(t *testing.T) {
 	const dataset = "entra.conditional_access_policies"
 	for _, test := range []struct {
@@ -91,7 +94,7 @@ func TestLeftOut(t *testing.T) {
 			Datasets: map[string]any{
 				"entra.users": []any{map[string]any{"id": "bob", "accountEnabled": true, "userType": "Guest"}},
 				dataset:       []any{map[string]any{"id": "p", "state": "disabled"}},
-				// Without any document nobody is asked.
+				// Without any document no rule is evaluated.
 				"entra.security_defaults": map[string]any{"id": "d", "isEnabled": false},
 			},
 		}

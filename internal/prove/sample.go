@@ -22,10 +22,12 @@ type Sample struct {
 	Now      time.Time
 }
 
-// maxMembers bounds how many controls of one rule a sample is tried on: what they differ in is their parameters.
+// maxMembers bounds how many controls of one rule a sample is tried on: what they differ in is
+// their parameters.
 const maxMembers = 3
 
-// FromTests makes a sample of what each expression of a test gives to a rule. Controls says which controls to look at.
+// FromTests makes a sample of the input of each expression of a test. Controls are the controls to
+// assess.
 func FromTests(ctx context.Context, cat *catalog.Catalog, controls []*catalog.Control) ([]Sample, error) {
 	inputs, err := cat.TestInputs(ctx)
 	if err != nil {
@@ -49,10 +51,12 @@ func FromTests(ctx context.Context, cat *catalog.Catalog, controls []*catalog.Co
 	return samples, nil
 }
 
-// testTime is the time of assessments over what tests give: rules are given theirs by the tests.
+// testTime is the time of assessments over inputs of tests, which hold the time that their rules
+// see.
 func testTime() time.Time { return time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC) }
 
-// datasetsOf takes the input of a rule apart into the datasets that it would be made of; nil if it is made of others.
+// datasetsOf splits the input of a rule into the datasets that it would be made of; nil if it is
+// made of others.
 func datasetsOf(registry *schemas.Registry, control *catalog.Control, in catalog.TestInput) map[string]any {
 	datasets := map[string]any{}
 	tree := in.Evidence
@@ -63,7 +67,7 @@ func datasetsOf(registry *schemas.Registry, control *catalog.Control, in catalog
 	case control.Coverage != nil && !ok:
 		return nil
 	case control.Coverage != nil:
-		takeApart(registry, control.Coverage, record, datasets)
+		unjoin(registry, control.Coverage, record, datasets)
 	}
 	for _, name := range control.Context {
 		area, dataset, _ := strings.Cut(name, ".")
@@ -82,8 +86,9 @@ func datasetsOf(registry *schemas.Registry, control *catalog.Control, in catalog
 	return datasets
 }
 
-// takeApart puts a record into the population of a control, and what is joined to it into the datasets that it comes from.
-func takeApart(registry *schemas.Registry, coverage *catalog.Coverage, joined map[string]any, datasets map[string]any) {
+// unjoin adds a record to the population of a control, and what is joined to it to the datasets
+// that it comes from.
+func unjoin(registry *schemas.Registry, coverage *catalog.Coverage, joined map[string]any, datasets map[string]any) {
 	population, _ := registry.Dataset(coverage.Dataset)
 	record := maps.Clone(joined)
 	key, ok := record[population.Key].(string)

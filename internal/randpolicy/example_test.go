@@ -10,7 +10,7 @@ import (
 
 // The same random numbers invent the same.
 func Example() {
-	one, other := randpolicy.Inventor{Rand: rand.New(rand.NewPCG(1, 2))}, randpolicy.Inventor{Rand: rand.New(rand.NewPCG(1, 2))}
+	one, other := randpolicy.Generator{Rand: rand.New(rand.NewPCG(1, 2))}, randpolicy.Generator{Rand: rand.New(rand.NewPCG(1, 2))}
 	policy := one.Policy()
 	fmt.Println(policy == other.Policy(), one.Record() == other.Record())
 	fmt.Println(strings.SplitN(policy, "\n", 2)[0])

@@ -6,19 +6,21 @@ import (
 	"strings"
 )
 
-// Inventor makes up policies and records. The policies use their input in every way that Rego has: by fields and by paths that are
-// known or not, as a whole and through other names, in functions, comprehensions and "with".
-type Inventor struct {
+// Generator generates policies and records. The policies use their input in every way that Rego
+// has: by fields and by paths that are known or not, as a whole and through other names, in
+// functions, comprehensions and "with".
+type Generator struct {
 	*rand.Rand
 	Free bool // use also what a catalog forbids: "with" for data and functions, and comparisons that can't hold
 }
 
-func (r Inventor) pick(options ...string) string { return options[r.IntN(len(options))] }
+func (r Generator) pick(options ...string) string { return options[r.IntN(len(options))] }
 
-func (r Inventor) chance(percent int) bool { return r.IntN(100) < percent }
+func (r Generator) chance(percent int) bool { return r.IntN(100) < percent }
 
-// Policy is the text of a policy, in the package policies.test.c: in_scope (not always), compliant and reasons (not always).
-func (r Inventor) Policy() string {
+// Policy is the text of a policy, in the package policies.test.c: in_scope (not always), compliant
+// and reasons (not always).
+func (r Generator) Policy() string {
 	var b strings.Builder
 	b.WriteString("package policies.test.c\n\n")
 	if r.chance(40) {
@@ -41,7 +43,7 @@ func (r Inventor) Policy() string {
 	} else {
 		r.plain(&b, "_limit := object.get(data.parameters, \"p\", 0)")
 	}
-	// What the rules above may use. Rego allows for what nobody does.
+	// What the rules above may use. Rego allows more than people write.
 	for _, helper := range []string{"_flag", "_other"} {
 		if r.chance(50) {
 			fmt.Fprintf(&b, "default %s := %s\n\n", helper, r.pick("false", "0", "\"x\""))
@@ -58,7 +60,7 @@ func (r Inventor) Policy() string {
 }
 
 // rule writes a rule with conditions.
-func (r Inventor) rule(b *strings.Builder, head string) {
+func (r Generator) rule(b *strings.Builder, head string) {
 	fmt.Fprintf(b, "%s if {\n", head)
 	for range 1 + r.IntN(3) {
 		fmt.Fprintf(b, "\t%s\n", r.condition())
@@ -66,13 +68,13 @@ func (r Inventor) rule(b *strings.Builder, head string) {
 	b.WriteString("}\n\n")
 }
 
-// plain writes a rule as it stands.
-func (r Inventor) plain(b *strings.Builder, text string) { fmt.Fprintf(b, "%s\n\n", text) }
+// plain writes a rule unchanged.
+func (r Generator) plain(b *strings.Builder, text string) { fmt.Fprintf(b, "%s\n\n", text) }
 
-func (r Inventor) scalar() string { return r.pick("true", "false", "null", "1", "2", `"x"`, `"a"`) }
+func (r Generator) scalar() string { return r.pick("true", "false", "null", "1", "2", `"x"`, `"a"`) }
 
 // path refers to a part of the input, or of what else is there.
-func (r Inventor) path() string {
+func (r Generator) path() string {
 	if r.chance(25) {
 		return r.pick("input.c[_]", "input.b[_].a", "data.evidence.fuzz.docs[_].b", "input.many[_].a")
 	}
@@ -83,13 +85,13 @@ func (r Inventor) path() string {
 }
 
 // known is a path without a wildcard, as a negation wants it.
-func (r Inventor) known() string {
+func (r Generator) known() string {
 	return r.pick("input.a", "input.b", "input.c", "input.d.a", "input.e.b.c", "input.a.k", `input["b"]`, "input.one", "input.one.a", "input.many", "input.many[0].b",
 		"input.a[0]", "data.evidence.fuzz.docs", "data.evidence.fuzz.docs[0].a")
 }
 
 // term is any value.
-func (r Inventor) term(depth int) string {
+func (r Generator) term(depth int) string {
 	if depth == 0 {
 		return r.pick(r.path(), r.path(), r.scalar(), "data.parameters.p")
 	}
@@ -137,10 +139,10 @@ func (r Inventor) term(depth int) string {
 }
 
 // condition is one line of a body.
-func (r Inventor) condition() string {
+func (r Generator) condition() string {
 	t := func() string { return r.term(r.IntN(3)) }
 	if !r.Free {
-		// Of a part of the input nobody knows the type, so that it may be compared with anything.
+		// The type of a part of the input is unknown, so that it may be compared with anything.
 		t = r.path
 	}
 	switch choice := r.IntN(21); choice {
@@ -177,7 +179,7 @@ func (r Inventor) condition() string {
 }
 
 // replacing is a condition in which documents or functions are replaced.
-func (r Inventor) replacing(choice int, t func() string) string {
+func (r Generator) replacing(choice int, t func() string) string {
 	switch choice {
 	case 11:
 		return fmt.Sprintf("%s with input as %s", r.pick("_flag", "_other", "count(_set) == 1", "_map.a"), r.pick(`{"a": input.b, "b": [1]}`, "input.a", "input.many[0]", "{}", "1", `object.union(input, {"c": 1})`))
@@ -194,8 +196,9 @@ func (r Inventor) replacing(choice int, t func() string) string {
 	}
 }
 
-// plainly is what stands in its place where a catalog has to accept the policy, which takes no replacements.
-func (r Inventor) plainly(choice int) string {
+// plainly replaces it where a catalog has to accept the policy: catalogs refuse "with" for data and
+// functions.
+func (r Generator) plainly(choice int) string {
 	switch choice {
 	case 11:
 		return "_h(" + r.path() + ") > 1"
@@ -213,7 +216,7 @@ func (r Inventor) plainly(choice int) string {
 }
 
 // bound is a condition on variables of its own.
-func (r Inventor) bound(choice int) string {
+func (r Generator) bound(choice int) string {
 	n := r.IntN(100000)
 	switch choice {
 	case 16:

@@ -6,7 +6,7 @@ import (
 )
 
 // Record is the text of a record, in any order, with anything in its fields or without them.
-func (r Inventor) Record() string {
+func (r Generator) Record() string {
 	var members []string
 	if !r.chance(3) {
 		members = append(members, `"id"`+r.blank()+":"+r.id())
@@ -23,26 +23,26 @@ func (r Inventor) Record() string {
 	return "{" + r.blank() + strings.Join(members, r.blank()+","+r.blank()) + "}"
 }
 
-func (r Inventor) id() string {
+func (r Generator) id() string {
 	if r.chance(3) {
 		return r.pick("7", "null", `["x"]`)
 	}
 	return fmt.Sprintf(`"%s%d"`, r.pick("u", "U"), r.IntN(20))
 }
 
-func (r Inventor) blank() string {
+func (r Generator) blank() string {
 	return r.pick("", "", "", " ", "\t", " \n ")
 }
 
 // name is a name, written with an escape at times.
-func (r Inventor) name(name string) string {
+func (r Generator) name(name string) string {
 	if r.chance(5) {
 		return fmt.Sprintf(`"\u%04x%s"`, name[0], name[1:])
 	}
 	return `"` + name + `"`
 }
 
-func (r Inventor) value(depth int) string {
+func (r Generator) value(depth int) string {
 	if depth > 0 && r.chance(45) {
 		count := r.IntN(4)
 		var parts []string

@@ -23,7 +23,7 @@ func (b *book) contents() string {
 	for _, c := range b.chapters {
 		controls := c.controls()
 		page.WriteString(row(link(text(c.product.Title), c.product.ID+".md"), fmt.Sprint(len(controls)), points(controls), fmt.Sprint(b.tests(c)),
-			gives(c.product.LicenseTitle, c.product.ServicePlans)))
+			licenseText(c.product.LicenseTitle, c.product.ServicePlans)))
 		all, tests = append(all, controls...), tests+b.tests(c)
 	}
 	page.WriteString(row("**all**", fmt.Sprint(len(all)), points(all), fmt.Sprint(tests), ""))
@@ -32,8 +32,9 @@ func (b *book) contents() string {
 	return page.String()
 }
 
-// gives returns the license of a product or a control: one that the first page lists, or any one of some plans.
-func gives(license string, plans []string) string {
+// licenseText returns the license of a product or a control: one that the first page lists, or any
+// one of some plans.
+func licenseText(license string, plans []string) string {
 	switch {
 	case license != "":
 		return link(text(license), "README.md#licenses")
@@ -115,7 +116,7 @@ func (b *book) chapter(c *chapter) string {
 	fmt.Fprintf(&page, fresh, "[the catalog](README.md)")
 	fmt.Fprintf(&page, "\n%s, %s points. ", count(len(controls), "control"), points(controls))
 	if plans := codes(c.product.ServicePlans); plans != "" {
-		fmt.Fprintf(&page, "A tenant has %s with %s.\n\n", text(c.product.Title), gives(c.product.LicenseTitle, c.product.ServicePlans))
+		fmt.Fprintf(&page, "A tenant has %s with %s.\n\n", text(c.product.Title), licenseText(c.product.LicenseTitle, c.product.ServicePlans))
 	} else {
 		page.WriteString("Every tenant has it.\n\n")
 	}
@@ -198,7 +199,8 @@ func (b *book) family(f *file) string {
 	return part.String()
 }
 
-// annotated returns the facts that are too long for the table of a family: each once, with the controls that it holds for.
+// annotated returns the facts that are too long for the table of a family: each once, with the
+// controls that it holds for.
 func annotated(controls []*catalog.Control, notes []column) string {
 	var part strings.Builder
 	for _, note := range notes {

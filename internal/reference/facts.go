@@ -13,7 +13,7 @@ type fact struct {
 	name   string // unique among the facts of a control
 	value  string // what may differ within a family
 	note   string // what does not: a description
-	column string // in which column of the family's table it stands if it differs; "" for below the table
+	column string // its column in the family's table if it differs; "" for below the table
 	cell   string // how it is written there, if not as its value
 }
 
@@ -63,11 +63,11 @@ type column struct {
 	cells []string
 }
 
-// compare splits the facts of a family into those that all members share and those that differ. The latter are columns of a table,
-// or notes if they are too long for one.
+// compare splits the facts of a family into those that all members share and those that differ. The
+// latter are columns of a table, or notes if they are too long for one.
 func compare(members [][]fact) (shared []fact, columns, notes []column) {
 	for _, name := range names(members) {
-		found := make([]fact, len(members)) // the zero fact where there is none
+		found := make([]fact, len(members)) // the zero fact where a member has no such fact
 		for i, facts := range members {
 			if at := slices.IndexFunc(facts, func(f fact) bool { return f.name == name }); at >= 0 {
 				found[i] = facts[at]
@@ -195,7 +195,7 @@ func licenses(c *catalog.Control) string {
 	var needs []string
 	for _, p := range c.Prerequisites {
 		if len(p.ServicePlans) > 0 {
-			needs = append(needs, gives(p.LicenseTitle, p.ServicePlans))
+			needs = append(needs, licenseText(p.LicenseTitle, p.ServicePlans))
 		}
 	}
 	return strings.Join(needs, ", and ")

@@ -21,7 +21,8 @@ type Field struct {
 	shape map[string]any
 }
 
-// Fields returns the fields of a dataset: required ones first, then by name, each followed by those below it.
+// Fields returns the fields of a dataset: required ones first, then by name, each followed by those
+// below it.
 func Fields(d *schemas.Dataset) []Field { return fieldsOf("", d.Shape(), nil) }
 
 // fieldsOf appends the fields of an object.
@@ -54,10 +55,12 @@ func fieldsOf(path string, shape map[string]any, fields []Field) []Field {
 	return fields
 }
 
-// Type returns in words what the field may hold. Values of an enumeration are written by literal; nil leaves them out.
+// Type returns in words what the field may hold. Values of an enumeration are written by literal;
+// nil leaves them out.
 func (f Field) Type(literal func(value any) string) string { return typeOf(f.shape, literal) }
 
-// Values returns the values of an enumeration, of the field or of the elements of a list; "" where any value is allowed.
+// Values returns the values of an enumeration, of the field or of the elements of a list; "" where
+// any value is allowed.
 func (f Field) Values(literal func(value any) string) string {
 	if items, ok := f.shape["items"].(map[string]any); ok {
 		return enumerated(items, literal)

@@ -22,8 +22,8 @@ func text(words string) string {
 	return b.String()
 }
 
-// special reports whether a character has a meaning in Markdown, or in what GitHub adds to it. Pipes are left to row, since they
-// have one in tables alone.
+// special reports whether a character has a meaning in Markdown, or in what GitHub adds to it.
+// Pipes are left to row, since they have one in tables alone.
 func special(runes []rune, i int) bool {
 	switch runes[i] {
 	case '\\', '`', '*', '[', ']', '<', '>', '~', '$':

@@ -50,7 +50,8 @@ func (t *Tenant) configurations(yield func(any) bool) {
 	}
 }
 
-// on gives the record of the check on the index-th device. What doesn't apply is never called compliant.
+// on returns the record of the check on the index-th device. A check that doesn't apply is never
+// called compliant.
 func (c check) on(device configuration, index int) configuration {
 	device.ConfigurationID, device.ConfigurationImpact = c.ID, c.Impact
 	device.ConfigurationCategory, device.ConfigurationSubcategory = c.Category, c.Subcategory

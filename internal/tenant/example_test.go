@@ -9,7 +9,7 @@ import (
 	"github.com/posture-score/posture/internal/tenant"
 )
 
-// A million people cost nothing until somebody asks for them.
+// A million people cost nothing until they are iterated over.
 func Example() {
 	invented, err := tenant.New(tenant.Spec{
 		Name: "contoso", Profile: "mixed", Users: 1_000_000, Seed: 1, CollectedAt: tenant.CollectedAt(),

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// guid invents the identifier of the index-th thing of a kind: a well-formed version 4 UUID, the same for the same seed.
+// guid invents the identifier of the index-th thing of a kind: a well-formed version 4 UUID, the
+// same for the same seed.
 func (t *Tenant) guid(kind string, index int) string {
 	b := t.bytes(kind, index)
 	b[6] = b[6]&0x0f | 0x40
@@ -16,7 +17,8 @@ func (t *Tenant) guid(kind string, index int) string {
 	return strings.Join([]string{digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]}, "-")
 }
 
-// machine invents the identifier of a device: 40 hexadecimal digits, as Defender for Endpoint gives them.
+// machine invents the identifier of a device: 40 hexadecimal digits, the form that Defender for
+// Endpoint uses.
 func (t *Tenant) machine(index int) string {
 	b := t.bytes("device", index)
 	return hex.EncodeToString(b[:])

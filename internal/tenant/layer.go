@@ -14,8 +14,8 @@ import (
 // object is a decoded JSON object.
 type object = map[string]any
 
-// template is a tenant-wide dataset as the data writes it. A profile's template is laid over the one of "good", so that it says
-// only what is different.
+// template is a tenant-wide dataset as the data writes it. A profile's template is merged over the
+// one of "good", so that it says only what is different.
 type template struct {
 	By       string            `json:"by"`       // the field by which changes name the records of a list
 	Document object            `json:"document"` // a document; fields of upper layers win
@@ -26,7 +26,7 @@ type template struct {
 
 const base = "good"
 
-// loadTemplates reads the templates of a profile, laid over those of the base.
+// loadTemplates reads the templates of a profile, merged over those of the base.
 func loadTemplates(profile string) (map[string]template, error) {
 	laid, err := loadLayer(base)
 	if err != nil || profile == base {
@@ -88,8 +88,8 @@ func (t template) under(upper template) template {
 	return laid
 }
 
-// merge lays one object over another, object by object; lists and values of the upper one replace those of the lower one. It
-// changes neither.
+// merge merges one object over another, object by object; lists and values of the upper one replace
+// those of the lower one. It changes neither.
 func merge(lower, upper object) object {
 	merged := maps.Clone(lower)
 	if merged == nil {
@@ -106,8 +106,9 @@ func merge(lower, upper object) object {
 	return merged
 }
 
-// symbols are the words that templates leave to the tenant: "${domain}", "${user:security}", "${guid:anything}". A symbol with
-// many values stands alone in a list and makes several elements.
+// symbols are the words that templates leave to the tenant: "${domain}", "${user:security}",
+// "${guid:anything}". A symbol with many values is the only element of a list, and expands to
+// several elements.
 type symbols struct {
 	one  map[string]string
 	many map[string][]string

@@ -48,7 +48,8 @@ func (t *Tenant) subscribedSKUs(yield func(any) bool) {
 	}
 }
 
-// consumed counts the licences in use: those of administrators one by one, those of staff from the sizes of their piles.
+// consumed counts the licences in use: those of administrators one by one, those of staff from the
+// sizes of their piles.
 func (t *Tenant) consumed() map[string]int {
 	consumed := map[string]int{}
 	for _, a := range t.profile.Administrators {

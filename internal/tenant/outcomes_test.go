@@ -18,9 +18,10 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// TestSamplesComeOutAsTheyShould says what each sample is for: fabrikam meets every built-in control, tailspin completes none, and
-// contoso has some of everything. Whoever reads contoso and tailspin sees partial credit at work in each control that gives it. Device
-// settings that no sample reports on are left to the engine's test of the family; here they have to be not applicable.
+// TestSamplesComeOutAsTheyShould says what each sample is for: fabrikam meets every built-in
+// control, tailspin completes none, and contoso has some of everything. contoso and tailspin show
+// partial credit in each control that has it. Device settings that no sample reports on are left to
+// the engine's test of the family; here they have to be not applicable.
 func TestSamplesComeOutAsTheyShould(t *testing.T) {
 	compiled, cat := compile(t)
 	tests := map[string]struct {
@@ -93,7 +94,8 @@ func leftOut(cat *catalog.Catalog) map[string]bool {
 	return ids
 }
 
-// What the licenses of each sample come to: fabrikam holds what every control asks for, tailspin lacks whole products.
+// The licenses of each sample: fabrikam holds what every control requires, tailspin lacks whole
+// products.
 func TestSampleLicenses(t *testing.T) {
 	compiled, _ := compile(t)
 	lacking := map[string][]string{}

@@ -22,7 +22,8 @@ type person struct {
 	sku                                  string
 }
 
-// cohort is a part of the people among which shares are dealt out: each share has a deck of its own, so that they are independent.
+// cohort is a part of the people among which shares are distributed: each share has a deck of its
+// own, so that they are independent.
 type cohort struct {
 	size                                                  int
 	registration, reset, sync, licences, roles, workplace deck
@@ -71,7 +72,7 @@ func (t *Tenant) person(index int) person {
 	}
 }
 
-// deal gives a person their share of everything that their cohort shares.
+// deal assigns to a person what the shares of their cohort say.
 func (t *Tenant) deal(p person, name string, rank int, c cohort) person {
 	shares := t.profile.People
 	p.cohort, p.rank = name, rank

@@ -13,8 +13,8 @@ import (
 //go:embed data
 var data embed.FS
 
-// profile says how a tenant's numbers come out: who works there, what they hold, and how much of it is in order. All shares
-// are fractions of one.
+// profile holds the numbers of a tenant: who works there, what they hold, and how much of it is in
+// order. All shares are fractions of one.
 type profile struct {
 	People         people          `json:"people"`
 	Administrators []administrator `json:"administrators"` // the first people of every tenant
@@ -24,8 +24,9 @@ type profile struct {
 	Devices        devices         `json:"devices"`
 }
 
-// people are everyone but the administrators. Guests and disabled accounts are shares of all of them; the rest are shares of
-// guests, of disabled accounts and of staff alike, unless they say otherwise.
+// people are everyone but the administrators. Guests and disabled accounts are shares of all of
+// them; the rest are shares of guests, of disabled accounts and of staff alike, unless they say
+// otherwise.
 type people struct {
 	Guests       float64   `json:"guests"`
 	Disabled     float64   `json:"disabled"`
@@ -34,7 +35,7 @@ type people struct {
 	Passwordless float64   `json:"passwordless"` // a part of the registered
 	Resettable   float64   `json:"resettable"`   // may reset their own password
 	Delegates    float64   `json:"delegates"`    // of staff: hold a lesser role
-	Licences     []licence `json:"licences"`     // of staff; nobody holds two
+	Licences     []licence `json:"licences"`     // of staff; at most one for each person
 }
 
 type licence struct {
@@ -42,7 +43,7 @@ type licence struct {
 	Share float64 `json:"share"`
 }
 
-// administrator is a person whom policies may name, by key.
+// administrator is a person that policies may name, by key.
 type administrator struct {
 	Key          string   `json:"key"`
 	Given        string   `json:"given"`
@@ -56,8 +57,8 @@ type administrator struct {
 	Passwordless bool     `json:"passwordless"`
 }
 
-// group is a group that policies may name, by key. It holds a department (a share of staff; nobody works in two), all staff, or
-// the administrators listed.
+// group is a group that policies may name, by key. It holds a department (a share of staff; each
+// person works in one), all staff, or the administrators listed.
 type group struct {
 	Key            string   `json:"key"`
 	Name           string   `json:"name"`
@@ -82,8 +83,8 @@ type mailboxes struct {
 
 type devices struct {
 	Platforms []platform `json:"platforms"`
-	// A setting is right on a share of devices: its own if given, else one between the least and the most that follows from
-	// its id.
+	// A setting is right on a share of devices: its own if there is one, else one between the least
+	// and the most that follows from its id.
 	Compliant struct {
 		Least float64 `json:"least"`
 		Most  float64 `json:"most"`
@@ -140,7 +141,7 @@ func loadProfile(name string) (p profile, err error) {
 
 const profileFile = "profile.json"
 
-// load reads a file of the embedded data, in which a field that nobody reads is a mistake.
+// load reads a file of the embedded data, in which an unknown field is an error.
 func load(name string, into any) error {
 	raw, err := data.ReadFile(path.Join("data", name))
 	if err != nil {

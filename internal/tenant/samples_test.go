@@ -108,7 +108,8 @@ func unknown(t *testing.T, name string, record, shape map[string]any) {
 func TestTenantsHaveEveryDataset(t *testing.T) {
 	registry := must.Get(schemas.Builtin())(t)
 	tenant := invent(t, Spec{Name: "contoso", Profile: "mixed", Users: 60})
-	// Of ScubaGear alone: a part of entra.role_assignments, which a tenant has whole, and what it was told to leave out.
+	// Of ScubaGear alone: a part of entra.role_assignments, which a tenant has whole, and what its
+	// configuration leaves out.
 	scubagear := []string{"attestation.baseline_exceptions", "entra.privileged_role_assignments"}
 	described := slices.DeleteFunc(registry.Names(), func(name string) bool { return slices.Contains(scubagear, name) })
 	if diff := cmp.Diff(described, tenant.Datasets()); diff != "" {

@@ -6,11 +6,12 @@ import (
 	"math/rand/v2"
 )
 
-// deck is a keyed permutation of 0 to n-1: it shuffles cards without holding them, so that any one card can be asked for its
-// place. Dealing places to piles of fixed sizes gives exact shares in an order that looks random.
+// deck is a keyed permutation of 0 to n-1: it shuffles cards without holding them, so that the
+// position of any one card can be computed. Dividing the positions into piles of fixed sizes
+// results in exact shares in an order that looks random.
 //
-// It is the swap-or-not shuffle (Hoang, Morris, Rogaway, CRYPTO 2012). The paper asks for more rounds to resist an adversary;
-// invented people need only look unsorted.
+// It is the swap-or-not shuffle (Hoang, Morris, Rogaway, CRYPTO 2012). The paper requires more
+// rounds to resist an adversary; invented people need only look unsorted.
 type deck struct {
 	size uint64
 	keys [8]uint64
@@ -38,7 +39,8 @@ func (d deck) place(card int) int {
 	return int(x)
 }
 
-// pile returns which of the piles with the given shares the card falls into, or -1 when it is left over.
+// pile returns the index of the pile that the card falls into, of piles with these shares; -1 if it
+// falls into none.
 func (d deck) pile(card int, shares []float64) int {
 	place, end := d.place(card), 0.0
 	for i, share := range shares {

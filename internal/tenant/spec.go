@@ -5,19 +5,20 @@ import (
 	"unicode"
 )
 
-// Spec says which tenant to invent. The same Spec gives the same bytes everywhere.
+// Spec describes the tenant to invent. The same Spec results in the same bytes everywhere.
 type Spec struct {
 	Name    string // "contoso": the first label of its domain, contoso.example
 	Profile string // "good", "mixed" or "bad"
 	Users   int    // people, guests included; half as many devices
 	Seed    uint64
 
-	// Settings are the configuration ids that every device reports on. Empty means all that the package knows.
+	// Settings are the configuration ids that every device reports on. Empty means all that the
+	// package knows.
 	Settings []string
 
-	// Failed gives the datasets that the collector could not read, with its reasons.
+	// Failed are the datasets that the collector could not read, with its reasons.
 	Failed map[string]string
-	// Missing are the datasets that the collector did not ask for: the manifest doesn't name them.
+	// Missing are the datasets that the collector did not request: the manifest doesn't name them.
 	Missing []string
 
 	CollectedAt time.Time
@@ -52,8 +53,9 @@ func Samples() []Spec {
 	}
 }
 
-// sampleSettings are what the devices of the sample tenants report on: some of every sort. All settings would make seven times as many
-// records, which everybody who clones the project would get.
+// sampleSettings are what the devices of the sample tenants report on: some of every sort. All
+// settings would make seven times as many records, which everybody who clones the project would
+// get.
 func sampleSettings() []string {
 	return []string{
 		"scid-25", "scid-44", "scid-54", "scid-69", "scid-72", "scid-96", "scid-2003", "scid-2010", "scid-2011", "scid-2012", "scid-2016",

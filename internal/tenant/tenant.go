@@ -186,8 +186,8 @@ func (t *Tenant) Document(name string) (any, error) {
 	return document, nil
 }
 
-// Records yields the records of a dataset, each as a value that encodes to JSON, and ends with an error if the context is
-// cancelled or the dataset is not one of records.
+// Records yields the records of a dataset, each as a value that encodes to JSON, and ends with an
+// error if the context is cancelled or the dataset is not one of records.
 func (t *Tenant) Records(ctx context.Context, name string) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		for record, err := range t.records(name) {

@@ -107,7 +107,8 @@ func TestMembershipsNameKnownPeopleAndGroups(t *testing.T) {
 	})
 }
 
-// A tenant holds no records: what lives in memory while a dataset streams by does not depend on the tenant's size.
+// A tenant holds no records: what is in memory while a dataset is streamed does not depend on the
+// tenant's size.
 func TestRecordsStream(t *testing.T) {
 	const most = 4 << 20
 	tenant := invent(t, Spec{Name: "contoso", Profile: "mixed", Users: 60000, Seed: 1, Settings: []string{"scid-2012", "scid-5007"}})

@@ -20,7 +20,7 @@ func (t *Tenant) Write(ctx context.Context, dir string) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			_ = writer.Abort() // the first error is the one to tell
+			_ = writer.Abort() // the first error is the one to report
 		}
 	}()
 	for _, name := range t.Datasets() {

@@ -62,8 +62,8 @@ func (d *Detector) seen(k Key) bool {
 	return false
 }
 
-// table is a hash table of 32-bit fingerprints. The bucket of a fingerprint adds a few more bits of its
-// key: of ten million keys, one in a hundred million is taken for another.
+// table is a hash table of 32-bit fingerprints. The bucket of a fingerprint adds a few more bits of
+// its key: of ten million keys, one in a hundred million collides with another.
 type table struct {
 	cells      []uint32 // buckets, each filled from its beginning; a full one overflows into the next
 	buckets    uint64

@@ -66,7 +66,7 @@ type Keys struct {
 	folded []byte
 }
 
-// absent takes the place of a field that a record lacks. It is no JSON.
+// absent is the value of a field that a record lacks. It is not JSON.
 const absent = "-"
 
 // held is the last value of a field with its hash: consecutive records often have equal fields.

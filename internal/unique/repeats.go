@@ -33,7 +33,7 @@ type version struct {
 	first   int64 // index of the first record of this version
 }
 
-// None reports whether there are none.
+// None reports whether no record repeats another.
 func (r *Repeats) None() bool { return r == nil || len(r.byKey) == 0 }
 
 // Repeated reports whether a record has the key of an earlier one.

@@ -17,7 +17,7 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// dataset is one whose records are told apart by two fields.
+// dataset is one whose records are identified by two fields.
 func dataset(t *testing.T, facts string) *schemas.Dataset {
 	t.Helper()
 	registry := must.Get(schemas.Open(fstest.MapFS{"our/doors.json": {Data: []byte(
@@ -134,7 +134,8 @@ func TestOrderOfMembers(t *testing.T) {
 	}
 }
 
-// TestDetector holds that a detector returns every key that is added twice, and hardly any other, however many there are.
+// TestDetector holds that a detector returns every key that is added twice, and hardly any other,
+// however many there are.
 func TestDetector(t *testing.T) {
 	for _, size := range []struct{ keys, expected int64 }{{0, 0}, {1, 100}, {100_000, 100_000}, {100_000, 10}, {70_000, -5}} {
 		random := rand.New(rand.NewPCG(1, uint64(size.keys)))
@@ -154,7 +155,8 @@ func TestDetector(t *testing.T) {
 	}
 }
 
-// TestSearchInParts compares what is found in a large dataset, by any number of workers, with what a map finds.
+// TestSearchInParts compares what is found in a large dataset, by any number of workers, with what
+// a map finds.
 func TestSearchInParts(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	var list []any

@@ -6,14 +6,14 @@ import (
 	"math"
 )
 
-// Invariant: reading consumes exactly what writing the same values produced; whatever else is read ends in an error, after which
-// every value is zero.
+// Invariant: reading consumes exactly what writing the same values produced; whatever else is read
+// ends in an error, after which every value is zero.
 
 // errBroken is what is said of a text that was not written as it is read.
 var errBroken = errors.New("the packed text is damaged")
 
-// Coder writes values, or reads them, in an order that is the caller's. It is not safe for concurrent use; the texts that it gives
-// are parts of what is read.
+// Coder writes values, or reads them, in the caller's order. It is not safe for concurrent use; the
+// strings that it returns share memory with what is read.
 type Coder struct {
 	out   []byte // what was written
 	index map[string]uint64
@@ -101,7 +101,7 @@ func (c *Coder) number() uint64 {
 	return 0
 }
 
-// length reads how many values follow, of which each takes a byte at least.
+// length reads how many values follow; each is at least one byte.
 func (c *Coder) length() int {
 	n := c.number()
 	if n > uint64(len(c.in)) {
@@ -158,7 +158,8 @@ func Text[T ~string](c *Coder, v *T) {
 	c.out = binary.AppendUvarint(c.out, at)
 }
 
-// Part codes what is read later, if ever: write is called at once, and the coder that is returned reads it. It is nil while writing.
+// Part codes what is read lazily: write is called at once, and the returned coder reads it later.
+// It is nil while writing.
 func (c *Coder) Part(write func()) *Coder {
 	const size = 4
 	if c.reading {

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Invariant: nil and empty collections are told apart, and maps are written sorted.
+// Invariant: nil and empty collections stay different, and maps are written sorted.
 
 // List codes a list with what codes an element of it.
 func List[T any](c *Coder, v *[]T, element func(*Coder, *T)) {
@@ -56,7 +56,7 @@ func Map[K ~string, V any](c *Coder, v *map[K]V, value func(*Coder, *V)) {
 	}
 }
 
-// count codes a number of elements and one more; 0 stands for none at all.
+// count codes the number of elements plus one; 0 means a nil collection.
 func (c *Coder) count(n int) int {
 	Int(c, &n)
 	if c.reading && (n < 0 || n > len(c.in)+1) {

@@ -19,7 +19,7 @@ type Process struct {
 	Args []string
 }
 
-// patience is how long a program that was interrupted may take to end, before it is killed.
+// patience is how long an interrupted program may run on before it is killed.
 const patience = 2 * time.Second
 
 // Run runs the program to its end. If the context ends before, so does the program.
@@ -29,7 +29,8 @@ func (p Process) Run(ctx context.Context) (Usage, error) {
 	cmd.WaitDelay = patience
 	said := &tail{}
 	cmd.Stderr = said
-	// Linux counts what this process holds at the moment of the fork as a part of the child's peak: hold little.
+	// Linux counts what this process holds at the moment of the fork as a part of the child's peak:
+	// hold little.
 	debug.FreeOSMemory()
 	err := cmd.Run()
 	if cause := ctx.Err(); cause != nil {
@@ -48,8 +49,8 @@ func (p Process) Run(ctx context.Context) (Usage, error) {
 // errUnknown is what systems say that don't count memory.
 var errUnknown = errors.New("this system does not tell the memory of a process")
 
-// Interleave runs each of the programs once, then each of them again, for so many turns. progress hears of every run before
-// it begins.
+// Interleave runs each of the programs once, then each of them again, for n turns. It reports every
+// run to progress before it begins.
 func Interleave(ctx context.Context, turns int, processes []Process, progress func(turn int, process string)) ([]Series, error) {
 	series := make([]Series, len(processes))
 	for turn := range turns {

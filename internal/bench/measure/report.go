@@ -92,7 +92,7 @@ func (p *printer) budgets(budgets []Budget) {
 	})
 }
 
-// text writes the middle with so many decimals, and how far the numbers lie apart.
+// text writes the median with n decimals, and the spread of the numbers.
 func (s Spread) text(decimals int) string {
 	return fmt.Sprintf("%.*f (%.*f to %.*f)", decimals, s.Median, decimals, s.Low, decimals, s.High)
 }

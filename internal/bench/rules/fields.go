@@ -8,7 +8,8 @@ import (
 	"github.com/posture-score/posture/internal/jsonscan"
 )
 
-// Fields are what the rules read of each dataset, keys included: what a reader has to take out of the evidence at least.
+// Fields are what the rules read of each dataset, keys included: what a reader has to extract from
+// the evidence at least.
 func Fields() map[string][]jsonscan.Field {
 	return map[string][]jsonscan.Field{
 		synthetic.Users: read("id", "userPrincipalName", "accountEnabled", "userType", "assignedLicenses[].skuId", "authMethods[]",

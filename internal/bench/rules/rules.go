@@ -21,7 +21,7 @@ var files embed.FS
 // Count is how many rules there are.
 const Count = 50
 
-// What to ask OPA for once it has read the plain Rego.
+// Queries of the plain Rego.
 const (
 	QueryWhole   = "data.main.results"    // of Whole: by id, how many are in scope and how many of them fail
 	QueryTrivial = "data.trivial.present" // of Trivial
@@ -52,7 +52,7 @@ func Load(ctx context.Context) (*catalog.Catalog, error) {
 	return cat, nil
 }
 
-// pack makes of a folder what policies takes besides folders on the disk.
+// pack makes a .tar.gz catalog of a folder.
 func pack(folder string) (*bytes.Buffer, error) {
 	tree, err := fs.Sub(files, folder)
 	if err != nil {
@@ -73,7 +73,8 @@ func pack(folder string) (*bytes.Buffer, error) {
 	return &packed, zipped.Close()
 }
 
-// WriteWhole writes the plain Rego of the rules, with the data that they look things up in, into a folder for other programs.
+// WriteWhole writes the plain Rego of the rules, with the data that they look things up in, into a
+// folder for other programs.
 func WriteWhole(dir string) error { return write("whole", dir) }
 
 // WriteTrivial writes a rule that costs nothing into a folder, for other programs.

@@ -90,7 +90,7 @@ func assessed(t *testing.T, tenant synthetic.Tenant) []rules.Verdict {
 	return must.Get(rules.Verdicts(assessment))(t)
 }
 
-// asked asks OPA, as opa eval does.
+// asked evaluates a query as opa eval does.
 func asked(t *testing.T, tenant synthetic.Tenant) []rules.Verdict {
 	t.Helper()
 	dir := t.TempDir()
@@ -117,7 +117,8 @@ func number(t *testing.T, value any) int64 {
 	return must.Get(value.(json.Number).Int64())(t)
 }
 
-// TestWritten holds that the plain Rego reaches other programs, and that asking for the denied decides every rule.
+// TestWritten holds that the plain Rego reaches other programs, and that asking for the denied
+// decides every rule.
 func TestWritten(t *testing.T) {
 	dir := t.TempDir()
 	must.Do(t, rules.WriteTrivial(dir))

@@ -8,15 +8,15 @@ import (
 	"github.com/posture-score/posture/engine"
 )
 
-// Verdict is what one rule comes to. A rule about the tenant is in scope once.
+// Verdict is the result of one rule. A rule about the tenant is in scope once.
 type Verdict struct {
 	ID      string
 	InScope int64
 	Failing int64
 }
 
-// Verdicts takes them out of an assessment, sorted by id. It fails if a control could not be decided: what was measured then
-// is not what was meant.
+// Verdicts returns those of an assessment, sorted by id. It fails if a control could not be
+// decided: what was measured then is not what was meant.
 func Verdicts(assessment *engine.Assessment) ([]Verdict, error) {
 	var verdicts []Verdict
 	for _, action := range assessment.Actions {

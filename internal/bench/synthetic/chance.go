@@ -11,7 +11,7 @@ type chance struct {
 }
 
 func newChance() *chance {
-	return &chance{rand.New(rand.NewPCG(2026, 50))} //nolint:gosec // nobody has to be kept from guessing
+	return &chance{rand.New(rand.NewPCG(2026, 50))} //nolint:gosec // not a secret
 }
 
 // guid returns a random identifier in the form of version 4.
@@ -25,7 +25,7 @@ func (c *chance) holds(share float64) bool { return c.Float64() < share }
 
 func (c *chance) one(of ...string) string { return of[c.IntN(len(of))] }
 
-// some takes each of the values with that probability. It is never nil.
+// some selects each of the values with that probability. It is never nil.
 func (c *chance) some(share float64, of ...string) []string {
 	taken := []string{}
 	for _, value := range of {

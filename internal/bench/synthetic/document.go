@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// WriteDocument writes the evidence as one JSON document: {"bench": {"users": [...], ...}}, with the names of the datasets
-// as paths.
+// WriteDocument writes the evidence as one JSON document: {"bench": {"users": [...], ...}}, with
+// the names of the datasets as paths.
 func (t Tenant) WriteDocument(ctx context.Context, to io.Writer) error {
 	out := bufio.NewWriterSize(to, 64<<10)
 	if err := t.document(ctx, out); err != nil {

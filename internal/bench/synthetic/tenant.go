@@ -9,7 +9,8 @@ import (
 	"github.com/posture-score/posture/evidence"
 )
 
-// Version changes with what is written, so that evidence which was kept is not taken for that of another version.
+// Version changes with what is written, so that cached evidence is not mistaken for that of another
+// version.
 const Version = "1"
 
 // The datasets of the evidence.

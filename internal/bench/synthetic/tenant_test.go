@@ -84,7 +84,8 @@ func TestSame(t *testing.T) {
 	}
 }
 
-// TestDensity holds the size of records: that of the evidence which the budgets were set with, 79 MB for 100,000 users.
+// TestDensity holds the size of records: that of the evidence which the budgets were set with, 79
+// MB for 100,000 users.
 func TestDensity(t *testing.T) {
 	count := func(users int) int {
 		var text bytes.Buffer

@@ -11,8 +11,9 @@ import (
 	"github.com/posture-score/posture/internal/collect"
 )
 
-// Curl writes a shell script that collects what a plain request gives (Microsoft Graph, Defender for Endpoint, the Office 365 Management
-// APIs), with curl and jq. It saves the answers as they come: posture reads the folder as one of saved responses.
+// Curl writes a shell script that collects what a plain request returns (Microsoft Graph, Defender
+// for Endpoint, the Office 365 Management APIs), with curl and jq. It saves the answers as they
+// come: posture reads the folder as one of saved responses.
 func Curl(w io.Writer, plan *collect.Plan) error {
 	p := &page{Plan: plan, Uses: map[string]bool{}}
 	for _, service := range collect.Services() {
@@ -29,7 +30,7 @@ func Curl(w io.Writer, plan *collect.Plan) error {
 			}
 			s.Items = append(s.Items, item{Dataset: d, Commands: fetches(d)})
 		}
-		// The groups have to be there before their members are asked for.
+		// The groups have to be there before their members are requested.
 		slices.SortStableFunc(s.Items, func(a, b item) int { return cmp.Compare(perGroup(a.Dataset), perGroup(b.Dataset)) })
 		if len(s.Items) > 0 {
 			p.Uses[string(service)] = true
@@ -48,7 +49,7 @@ func Curl(w io.Writer, plan *collect.Plan) error {
 	return render(w, "curl", curlText, p)
 }
 
-// perGroup is 1 for a dataset of which every group has a part, and 0 for others.
+// perGroup is 1 for a dataset that is collected group by group, and 0 for others.
 func perGroup(d collect.Dataset) int {
 	if slices.ContainsFunc(d.Ways, func(way collect.Way) bool { return strings.Contains(way.From, "{id}") }) {
 		return 1
@@ -56,8 +57,9 @@ func perGroup(d collect.Dataset) int {
 	return 0
 }
 
-// fetches gives the calls that ask for a dataset, the preferred one first. A file is named after the dataset or, if there are several
-// ways to it, after the endpoint: so posture knows what it was that failed.
+// fetches returns the calls that fetch a dataset, the preferred one first. A file is named after
+// the dataset or, if there are several ways to it, after the endpoint: so posture knows what it was
+// that failed.
 func fetches(d collect.Dataset) []string {
 	var endpoints []collect.Way
 	for _, way := range d.Ways {

@@ -10,7 +10,7 @@ import (
 	"github.com/posture-score/posture/internal/collect/script"
 )
 
-// A script names each dataset once, with what it asks for.
+// A script names each dataset once, with its request.
 func ExampleCurl() {
 	plan := &collect.Plan{Datasets: []collect.Dataset{{
 		Name: "entra.organization", Title: "Organization", Kind: "document", Service: collect.Graph, Purpose: "names the tenant",

@@ -11,10 +11,12 @@ import (
 	"github.com/posture-score/posture/internal/collect"
 )
 
-// PowerShell writes a script that collects everything of a plan that a service gives, and makes a bundle of it.
+// PowerShell writes a script that collects everything of a plan that a service returns, and makes a
+// bundle of it.
 func PowerShell(w io.Writer, plan *collect.Plan) error {
 	p := &page{Plan: plan, Uses: map[string]bool{}}
-	// The cmdlets of Purview hide those of Exchange with the same name, so Exchange is done with before; DNS asks Exchange for domains.
+	// The cmdlets of Purview hide those of Exchange with the same name, so those of Exchange come
+	// first; DNS gets its domains from Exchange.
 	for _, service := range []collect.Service{
 		collect.Graph, collect.Defender, collect.Management, collect.Exchange, collect.DNS, collect.Purview, collect.Teams, collect.SharePoint,
 	} {
@@ -80,14 +82,15 @@ func (p *page) section(service collect.Service) (section, error) {
 		s.Items = append(s.Items, item{Dataset: d, Commands: commands})
 		p.Uses[string(service)] = true
 	}
-	// What is known of the members is known when they were asked for.
+	// Facts of members are known once the members were fetched.
 	slices.SortStableFunc(s.Items, func(a, b item) int { return cmp.Compare(late(a), late(b)) })
 	return s, nil
 }
 
-// connection says how a service is signed in to and out of. Graph's session is the one of whoever runs the script, if there is one. The
-// other services sign in for themselves, so each tells which tenant it is of: Graph's is the bundle's.
-// Of SharePoint nothing tells but the address, which is given by hand.
+// connection says how a service is signed in to and out of. Graph's session is the one of whoever
+// runs the script, if there is one. The other services sign in for themselves, so each reports its
+// tenant: Graph's is that of the bundle. SharePoint's tenant follows from its address alone, which
+// the user types.
 func connection(service collect.Service) section {
 	s := section{Service: service}
 	switch service {
@@ -118,7 +121,7 @@ func connection(service collect.Service) section {
 	return s
 }
 
-// commands gives what asks for a dataset: one command for each way of which one is enough, or one for all of them.
+// commands returns those that fetch a dataset: one for each alternative, or one for all parts.
 func (p *page) commands(d collect.Dataset) ([]string, error) {
 	switch {
 	case d.Service.Requested():
@@ -149,7 +152,7 @@ func (p *page) commands(d collect.Dataset) ([]string, error) {
 	return []string{strings.Join(parts, "\n    ")}, nil
 }
 
-// request asks an endpoint.
+// request returns the command that queries an endpoint.
 func (p *page) request(d collect.Dataset, way collect.Way) string {
 	address := strings.TrimPrefix(way.From, "GET ")
 	switch {
@@ -166,7 +169,8 @@ func (p *page) request(d collect.Dataset, way collect.Way) string {
 		}
 		return "Get-MemberList " + quotePowerShell(query(way, address))
 	case strings.HasPrefix(address, "/beta/admin/"):
-		// The settings stand in an object of their own there (Microsoft Graph, resources adminForms and adminAppsAndServices).
+		// The settings are in an object of their own there (Microsoft Graph, resources adminForms
+		// and adminAppsAndServices).
 		return "Get-GraphDocument " + quotePowerShell(address) + " -Inside 'settings'"
 	case string(d.Kind) == "document":
 		return "Get-GraphDocument " + quotePowerShell(address)
@@ -174,8 +178,9 @@ func (p *page) request(d collect.Dataset, way collect.Way) string {
 	return "Get-GraphList " + quotePowerShell(query(way, address))
 }
 
-// query adds what an endpoint has to be asked for. Users, groups and members come with a hundred to a page, unless more are asked for
-// (Microsoft Graph, "List users", "List groups", "List group transitive members").
+// query adds the query of an endpoint. Users, groups and members come with a hundred to a page,
+// unless more are requested (Microsoft Graph, "List users", "List groups", "List group transitive
+// members").
 func query(way collect.Way, address string) string {
 	switch {
 	case strings.Contains(address, "{id}"):
@@ -188,7 +193,8 @@ func query(way collect.Way, address string) string {
 	return address
 }
 
-// arguments are those that a cmdlet needs to give everything: some stop at a thousand (Microsoft Learn, "ExchangePowerShell").
+// arguments are those that a cmdlet needs to return everything: some stop at a thousand (Microsoft
+// Learn, "ExchangePowerShell").
 func arguments(cmdlet string) string {
 	switch cmdlet {
 	case "Get-TransportRule", "Get-AcceptedDomain", "Get-DistributionGroup", "Get-UnifiedGroup":
@@ -197,7 +203,8 @@ func arguments(cmdlet string) string {
 	return ""
 }
 
-// ownFunction names the function of the script that makes a dataset of which no cmdlet gives whole records.
+// ownFunction names the function of the script that makes a dataset whose records no cmdlet returns
+// whole.
 func ownFunction(dataset string) string {
 	switch dataset {
 	case "exchange.mailboxes":
@@ -208,7 +215,8 @@ func ownFunction(dataset string) string {
 	return ""
 }
 
-// selection picks the fields that the schema names: nothing else is saved. Those that are lists stay lists, whatever is in them.
+// selection picks the fields that the schema names: nothing else is saved. Those that are lists
+// stay lists, whatever is in them.
 func selection(shape map[string]any) (string, error) {
 	properties, _ := shape["properties"].(map[string]any)
 	var values, numbers, lists []string

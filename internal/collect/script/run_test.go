@@ -18,7 +18,7 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// standIn takes the place of curl: it answers with what Graph would, by the address.
+// standIn replaces curl: it answers as Graph would, by the address.
 const standIn = `#!/usr/bin/env bash
 cat >>"$SEEN"
 while [ $# -gt 1 ]; do
@@ -92,7 +92,8 @@ func TestRunWithoutToken(t *testing.T) {
 	}
 }
 
-// run runs the shell script of a small plan; it returns the folder, the output, and what the stand-in for curl was given.
+// run runs the shell script of a small plan; it returns the folder, the output, and the arguments
+// of the stand-in for curl.
 func run(t *testing.T, token string) (folder, out, seen string) {
 	t.Helper()
 	bash, err := exec.LookPath("bash")

@@ -25,8 +25,8 @@ type page struct {
 	Plan     *collect.Plan
 	Graph    []string // permissions of Graph
 	Sections []section
-	Hand     []collect.Dataset // nothing can ask for them
-	Others   []collect.Dataset // another script asks for them
+	Hand     []collect.Dataset // no script can fetch them
+	Others   []collect.Dataset // another script fetches them
 	Uses     map[string]bool   // functions that a dataset needs
 }
 
@@ -35,12 +35,12 @@ type section struct {
 	Service collect.Service
 	Title   string
 	Connect string
-	Tenant  string // tells which tenant that was of; "" if nothing does
+	Tenant  string // prints the tenant; "" if no command does
 	End     string
 	Items   []item
 }
 
-// item is one dataset and the commands that ask for it, the preferred one first.
+// item is one dataset and the commands that fetch it, the preferred one first.
 type item struct {
 	collect.Dataset
 	Commands []string
@@ -69,7 +69,7 @@ var (
 	fieldName   = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
 )
 
-// check refuses a dataset whose names could not stand in a script or as the name of a file.
+// check refuses a dataset whose name is not safe in a script or as the name of a file.
 func check(d collect.Dataset) error {
 	if !datasetName.MatchString(d.Name) {
 		return fmt.Errorf("the name of the dataset %q can't stand in a script", d.Name)
@@ -85,7 +85,8 @@ func check(d collect.Dataset) error {
 	return nil
 }
 
-// quotePowerShell writes a literal. PowerShell takes typographic quotes for plain ones, so they are doubled as well.
+// quotePowerShell writes a literal. PowerShell treats typographic quotes as plain ones, so they are
+// doubled as well.
 func quotePowerShell(text any) string {
 	var b strings.Builder
 	b.WriteByte('\'')
@@ -104,7 +105,8 @@ func quoteShell(text any) string {
 	return "'" + strings.ReplaceAll(printable(fmt.Sprint(text)), "'", `'\''`) + "'"
 }
 
-// printable makes line breaks and control characters spaces: a comment must not end early, and a reader must see what there is.
+// printable makes line breaks and control characters spaces: a comment must not end early, and a
+// reader must see what there is.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

@@ -45,7 +45,7 @@ func builtin(t *testing.T) *collect.Plan {
 	return must.Get(collect.Of(cat, collect.Options{}))(t)
 }
 
-// graphDataset is a dataset that Graph gives.
+// graphDataset is a dataset from Graph.
 func graphDataset(name string, kind schemas.Kind, endpoints ...string) collect.Dataset {
 	d := collect.Dataset{Name: name, Title: "What " + name + " is", Kind: kind, Service: collect.Graph, AnyWay: len(endpoints) > 1}
 	for _, endpoint := range endpoints {
@@ -54,7 +54,7 @@ func graphDataset(name string, kind schemas.Kind, endpoints ...string) collect.D
 	return d
 }
 
-// cmdlet is a dataset that a cmdlet gives.
+// cmdlet is a dataset from a cmdlet.
 func cmdlet(service collect.Service, name string, kind schemas.Kind, cmdlets ...string) collect.Dataset {
 	d := collect.Dataset{Name: name, Title: "What " + name + " is", Kind: kind, Service: service, Shape: shape("identity", "enabled", "priority#", "sentTo[]")}
 	for _, from := range cmdlets {
@@ -80,7 +80,7 @@ func shape(fields ...string) map[string]any {
 	return map[string]any{"properties": properties}
 }
 
-// small has a dataset of every kind that the scripts tell apart.
+// small has a dataset of every kind that the scripts distinguish.
 func small() *collect.Plan {
 	users := graphDataset("entra.users", schemas.Population, "/v1.0/users")
 	users.Ways[0].Query = "$select=assignedLicenses,id,userType"
@@ -149,8 +149,9 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// TestWhole holds the scripts for the built-in catalog to their grammar, as far as it can be looked at here, and to the plan: each
-// dataset that a service gives is asked for once, under a comment with every control that needs it.
+// TestWhole holds the scripts for the built-in catalog to their grammar, as far as it can be looked
+// at here, and to the plan: each dataset from a service is requested once, under a comment with
+// every control that needs it.
 func TestWhole(t *testing.T) {
 	plan := builtin(t)
 	powershell, curl := render(t, script.PowerShell, plan), render(t, script.Curl, plan)
@@ -197,10 +198,11 @@ func TestWhole(t *testing.T) {
 	}
 }
 
-// looseColon finds a variable that a colon follows, as in a text. PowerShell reads a scope or a drive there, and the script not at all.
+// looseColon finds a variable that a colon follows, as in a text. PowerShell reads a scope or a
+// drive there, and the script not at all.
 var looseColon = regexp.MustCompile(`\$[A-Za-z_]\w*:[^\w{:]`)
 
-// TestHostile puts texts into a plan that would do harm if they got out of where they stand.
+// TestHostile puts texts into a plan that would do harm if they were not quoted.
 func TestHostile(t *testing.T) {
 	const evil = "x'; rm -rf ~; echo \u2019; Remove-Item ~ #>\r\nrm -rf ~\n`$(rm)` \"\x1b"
 	plan := small()
@@ -271,7 +273,8 @@ func parses(t *testing.T, text string) {
 	}
 }
 
-// bare is a script without its single-quoted literals and its comments, once some texts are replaced by others.
+// bare is a script without its single-quoted literals and its comments, once some texts are
+// replaced by others.
 func bare(text string, replace ...string) string {
 	quotes := strings.NewReplacer(replace...)
 	var b strings.Builder
@@ -279,7 +282,8 @@ func bare(text string, replace ...string) string {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
-		// What stands between quotes: a doubled quote of PowerShell closes and opens again, and so does the shell's '\''.
+		// The text between quotes: a doubled quote of PowerShell closes and opens again, and so
+		// does the shell's '\''.
 		for i, part := range strings.Split(quotes.Replace(line), "'") {
 			if i%2 == 0 {
 				b.WriteString(part)
@@ -289,8 +293,8 @@ func bare(text string, replace ...string) string {
 	return b.String()
 }
 
-// balanced reads PowerShell as far as its quotes, comments and brackets go: pwsh is not a part of our tests. Expressions within
-// double quotes are read as well.
+// balanced reads PowerShell as far as its quotes, comments and brackets go: pwsh is not a part of
+// our tests. Expressions within double quotes are read as well.
 func balanced(text string) error {
 	var open []byte
 	runes := []rune(text)
@@ -335,7 +339,7 @@ func balanced(text string) error {
 	return nil
 }
 
-// literal finds the end of a single-quoted literal, in which a doubled quote stands for one.
+// literal finds the end of a single-quoted literal, in which a doubled quote means one.
 func literal(runes []rune, start int) (int, error) {
 	for i := start + 1; i < len(runes) && runes[i] != '\n'; i++ {
 		switch {

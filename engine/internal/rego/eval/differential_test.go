@@ -22,7 +22,7 @@ func FuzzDifferential(f *testing.F) {
 		f.Add(seed, seed*3+1)
 	}
 	f.Fuzz(func(t *testing.T, first, second uint64) {
-		differential(t, randpolicy.Inventor{Rand: rand.New(rand.NewPCG(first, second)), Free: true})
+		differential(t, randpolicy.Generator{Rand: rand.New(rand.NewPCG(first, second)), Free: true})
 	})
 }
 
@@ -31,7 +31,7 @@ func TestDifferential(t *testing.T) {
 	const tried = 1500
 	used, compiled := 0, 0
 	for seed := range uint64(tried) {
-		ok, fast := differential(t, randpolicy.Inventor{Rand: rand.New(rand.NewPCG(seed, 2)), Free: true})
+		ok, fast := differential(t, randpolicy.Generator{Rand: rand.New(rand.NewPCG(seed, 2)), Free: true})
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
@@ -48,7 +48,7 @@ func TestDifferential(t *testing.T) {
 }
 
 // differential reports whether the generated policy could be used, and whether it could be compiled for the VM.
-func differential(t *testing.T, inventor randpolicy.Inventor) (used, compiled bool) {
+func differential(t *testing.T, inventor randpolicy.Generator) (used, compiled bool) {
 	t.Helper()
 	policy := inventor.Policy()
 	compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": policy}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})

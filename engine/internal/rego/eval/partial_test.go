@@ -111,7 +111,7 @@ func TestUnknownStops(t *testing.T) {
 	const tried = 1200
 	answered := 0
 	for seed := range uint64(tried) {
-		answered += partial(t, randpolicy.Inventor{Rand: rand.New(rand.NewPCG(seed, 5))})
+		answered += partial(t, randpolicy.Generator{Rand: rand.New(rand.NewPCG(seed, 5))})
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
@@ -122,7 +122,7 @@ func TestUnknownStops(t *testing.T) {
 }
 
 // partial generates a policy and records, and returns how many results it could compare.
-func partial(t *testing.T, inventor randpolicy.Inventor) (answered int) {
+func partial(t *testing.T, inventor randpolicy.Generator) (answered int) {
 	t.Helper()
 	policy := inventor.Policy()
 	compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": policy}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
@@ -167,7 +167,7 @@ func partial(t *testing.T, inventor randpolicy.Inventor) (answered int) {
 
 // blanks are unknowns in a record.
 type blanks struct {
-	inventor randpolicy.Inventor
+	inventor randpolicy.Generator
 	count    int
 }
 
