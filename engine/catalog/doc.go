@@ -20,7 +20,6 @@
 // # Stability
 //
 // The module is at v0: until v1 a minor version may change the API, and the changelog says how.
-// Diagnostics are those of hashicorp/hcl; no other type of HCL, cty or OPA is in the API but
-// [Catalog.Compiler], which package engine needs. The language of catalogs, which docs/controls.md
-// describes, only grows.
+// Diagnostics are those of hashicorp/hcl; no other type of HCL, cty or OPA is in the API. The language
+// of catalogs, which docs/controls.md describes, only grows.
 package catalog

@@ -53,7 +53,7 @@ func TestCatalog(t *testing.T) {
 // TestVerdicts holds that both forms of the rules say the same, and not the same of everything.
 func TestVerdicts(t *testing.T) {
 	tenant := synthetic.Tenant{Users: 400}
-	want := asked(t, tenant)
+	want := queried(t, tenant)
 	got := assessed(t, tenant)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("verdicts of OPA (-) and of the engine (+):\n%s", diff)
@@ -90,8 +90,8 @@ func assessed(t *testing.T, tenant synthetic.Tenant) []rules.Verdict {
 	return must.Get(rules.Verdicts(assessment))(t)
 }
 
-// asked evaluates a query as opa eval does.
-func asked(t *testing.T, tenant synthetic.Tenant) []rules.Verdict {
+// queried evaluates a query as opa eval does.
+func queried(t *testing.T, tenant synthetic.Tenant) []rules.Verdict {
 	t.Helper()
 	dir := t.TempDir()
 	must.Do(t, rules.WriteWhole(dir))

@@ -48,9 +48,9 @@ func TestDifferential(t *testing.T) {
 }
 
 // differential reports whether the generated policy could be used, and whether it could be compiled for the VM.
-func differential(t *testing.T, inventor randpolicy.Generator) (used, compiled bool) {
+func differential(t *testing.T, random randpolicy.Generator) (used, compiled bool) {
 	t.Helper()
-	policy := inventor.Policy()
+	policy := random.Policy()
 	compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": policy}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
 	if err != nil {
 		return false, false
@@ -69,13 +69,13 @@ func differential(t *testing.T, inventor randpolicy.Generator) (used, compiled b
 	rule := rules[asked]
 	deadline := eval.NewDeadline(t.Context(), eval.DefaultLimits())
 	defer deadline.Stop()
-	docs := fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s,%s]}}}`, inventor.Record(), inventor.Record())
+	docs := fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s,%s]}}}`, random.Record(), random.Record())
 	reads := rule.AccessPaths()
 	reference := rule.WithInterpreter()
 	want := reference.NewEvaluator(envOf(docs, &jsonscan.FieldMask{Whole: true}), deadline, &eval.Budget{})
 	got := rule.NewEvaluator(envOf(docs, reads.Data), deadline, &eval.Budget{})
 	for range 12 {
-		record := inventor.Record()
+		record := random.Record()
 		whole := term.NewDecoder().Decode([]byte(record), nil)
 		expected, expectedErr := want.Eval(reference.Input(whole.Value))
 		result, err := got.Eval(projected(t, rule, record))

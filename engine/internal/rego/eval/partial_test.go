@@ -122,9 +122,9 @@ func TestUnknownStops(t *testing.T) {
 }
 
 // partial generates a policy and records, and returns how many results it could compare.
-func partial(t *testing.T, inventor randpolicy.Generator) (answered int) {
+func partial(t *testing.T, random randpolicy.Generator) (answered int) {
 	t.Helper()
-	policy := inventor.Policy()
+	policy := random.Policy()
 	compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": policy}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
 	if err != nil {
 		return 0
@@ -143,11 +143,11 @@ func partial(t *testing.T, inventor randpolicy.Generator) (answered int) {
 	if err != nil {
 		return 0 // it can't be compiled
 	}
-	env := envOf(fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s]}}}`, inventor.Record()), &jsonscan.FieldMask{Whole: true})
+	env := envOf(fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s]}}}`, random.Record()), &jsonscan.FieldMask{Whole: true})
 	certain := rules[asked].NewEvaluator(env, deadline, &eval.Budget{})
 	for range 8 {
-		blanks := &blanks{inventor: inventor}
-		record := blanks.put(term.NewDecoder().Decode([]byte(inventor.Record()), nil), 3)
+		blanks := &blanks{random: random}
+		record := blanks.put(term.NewDecoder().Decode([]byte(random.Record()), nil), 3)
 		found, err := asker.Eval(env, record.Value, nil, nil)
 		if err != nil || found.Unknown != nil || blanks.count == 0 {
 			continue
@@ -167,15 +167,15 @@ func partial(t *testing.T, inventor randpolicy.Generator) (answered int) {
 
 // blanks are unknowns in a record.
 type blanks struct {
-	inventor randpolicy.Generator
-	count    int
+	random randpolicy.Generator
+	count  int
 }
 
 // put replaces some fields and elements by unknowns.
 func (b *blanks) put(t *ast.Term, depth int) *ast.Term {
 	return mapped(t, func(t *ast.Term) *ast.Term {
 		switch {
-		case b.inventor.IntN(5) == 0:
+		case b.random.IntN(5) == 0:
 			b.count++
 			return ast.NewTerm(eval.Unknown{ID: b.count}.Value())
 		case depth == 0:
@@ -190,15 +190,15 @@ func (b *blanks) fill(t *ast.Term) *ast.Term {
 	if _, ok := t.Value.(ast.Var); !ok {
 		return mapped(t, b.fill)
 	}
-	record := term.NewDecoder().Decode([]byte(b.inventor.Record()), nil).Value.(ast.Object)
-	switch values := []*ast.Term{}; b.inventor.IntN(3) {
+	record := term.NewDecoder().Decode([]byte(b.random.Record()), nil).Value.(ast.Object)
+	switch values := []*ast.Term{}; b.random.IntN(3) {
 	case 0:
 		return ast.NewTerm(record)
 	case 1:
-		return ast.MustParseTerm([]string{"true", "false", "null", "1", "2", `"x"`, `"a"`, "[]", "{}"}[b.inventor.IntN(9)])
+		return ast.MustParseTerm([]string{"true", "false", "null", "1", "2", `"x"`, `"a"`, "[]", "{}"}[b.random.IntN(9)])
 	default:
 		record.Foreach(func(_, value *ast.Term) { values = append(values, value) })
-		return append(values, ast.InternedNullTerm)[b.inventor.IntN(len(values)+1)]
+		return append(values, ast.InternedNullTerm)[b.random.IntN(len(values)+1)]
 	}
 }
 
