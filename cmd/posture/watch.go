@@ -59,7 +59,7 @@ func snapshot(paths []string) map[string]string {
 		_ = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
-				return nil
+				return nil //nolint:nilerr // see above
 			case entry.IsDir() && name != path && strings.HasPrefix(entry.Name(), "."):
 				return fs.SkipDir
 			case entry.IsDir(), name != path && !isWatched(name):

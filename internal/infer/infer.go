@@ -40,9 +40,10 @@ type Proposal struct {
 // Propose reads a sample: a list of records, one record after another, or one document. An empty kind is that of the sample: a document
 // if it is one object that does not stand in a list, and a population otherwise.
 func Propose(ctx context.Context, name string, kind schemas.Kind, sample io.Reader) (*Proposal, error) {
-	root, listed, fields, count := &node{}, false, 0, 0
+	root, fields, count := &node{}, 0, 0
 	decoder := jsonfile.NewDecoder(ctx, jsonfile.Text(sample), maxBytes)
-	if listed = decoder.PeekKind() == '['; listed {
+	listed := decoder.PeekKind() == '['
+	if listed {
 		if _, err := decoder.ReadToken(); err != nil {
 			return nil, unreadable(err)
 		}
@@ -289,7 +290,7 @@ func (n *node) shape(name string) *property {
 // enum returns the texts that were seen, if they look like the members of an enumeration: few, short, and seen again and again.
 func (n *node) enum(kinds []string, null bool) []any {
 	const members, length, often = 6, 40, 5
-	if n.texts == nil || len(n.texts) == 0 || len(n.texts) > members || kinds[0] != "string" || len(kinds) > 1 && !null || len(kinds) > 2 {
+	if len(n.texts) == 0 || len(n.texts) > members || kinds[0] != "string" || len(kinds) > 1 && !null || len(kinds) > 2 {
 		return nil
 	}
 	if n.kinds["string"] < often*len(n.texts) {

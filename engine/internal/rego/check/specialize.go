@@ -27,7 +27,7 @@ func contextual(parsed []parsedModule) map[string]parsedModule {
 		shared[pkg] = m
 		ast.WalkRefs(m.ast, func(ref ast.Ref) bool {
 			switch {
-			case ref.HasPrefix(ast.InputRootRef), ref.HasPrefix(ast.DefaultRootRef) && !(len(ref) > 1 && names(ref[1], policiesKey)):
+			case ref.HasPrefix(ast.InputRootRef), ref.HasPrefix(ast.DefaultRootRef) && (len(ref) == 1 || !names(ref[1], policiesKey)):
 				found[pkg] = m
 			case ref.HasPrefix(ast.DefaultRootRef):
 				uses[pkg] = append(uses[pkg], sharedPackage(ref))
