@@ -109,7 +109,7 @@ func (c *Catalog) Rego(pkg string) *check.Set {
 // Ready returns what was worked out of the catalog's rules when the program was built, or ""; see [Snapshot].
 func (c *Catalog) Ready() string { return c.ready }
 
-// HasRule says whether the control's package has the rule.
+// HasRule reports whether the control's package has the rule.
 func (c *Catalog) HasRule(control *Control, name string) bool {
 	return slices.Contains(c.packages[control.Package].rules, name)
 }

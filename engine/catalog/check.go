@@ -121,7 +121,7 @@ func (c *collector) checkApplicable(rules *check.Set, control *Control) {
 		"Say why the control does not apply where %s is false: %s contains \"...\" if { ... }.", RuleApplicable, RuleNotApplicable)
 }
 
-// safe says whether a decision may have a default: no points are given by it. What counts may be said either way.
+// safe reports whether a decision may have the default: one that earns no points. Scope may default to either value.
 func safe(rule string, value ast.Value) bool {
 	no := ast.Boolean(false)
 	switch rule {

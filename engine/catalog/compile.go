@@ -29,7 +29,7 @@ func (l *loader) modules() []check.Module { return slices.Concat(l.catalog.modul
 
 func isTest(m check.Module) bool { return strings.HasSuffix(m.Path, "_test.rego") }
 
-// bind gives the controls of a file their rules: shared ones, or the one beside the file.
+// bind assigns rules to the controls of a file: shared ones, or the one beside it.
 func (l *loader) bind(f *ruleFile) {
 	var own []*Control // decided by the rule beside them
 	for _, c := range f.controls {
@@ -59,7 +59,7 @@ func (l *loader) bind(f *ruleFile) {
 	}
 }
 
-// bindOwn gives controls the rule beside their file.
+// bindOwn assigns the rule beside their file to controls.
 func (l *loader) bindOwn(f *ruleFile, controls []*Control) {
 	first := controls[0]
 	switch {
@@ -79,7 +79,7 @@ func (l *loader) bindOwn(f *ruleFile, controls []*Control) {
 	}
 }
 
-// bindShared gives a control the shared rule that it names. Controls that give a rule the same to see share its compiled form.
+// bindShared assigns the shared rule that a control names. Controls whose rule reads the same share its compiled form.
 func (l *loader) bindShared(c *Control) {
 	module, ok := l.shared[c.Rule]
 	switch {
@@ -159,7 +159,7 @@ func difference(first, other *Control) (at hcl.Range, part string) {
 	}
 }
 
-// checkDecisions checks that the rule gives what the kind of its controls needs.
+// checkDecisions checks that the package of a rule has the rules that the kind of its controls needs.
 func (l *loader) checkDecisions(r *rule) {
 	kind := r.controls[0].Kind
 	declared, ok := l.rules.Declared(r.pkg)

@@ -70,7 +70,7 @@ func (d *decoder) stage(c *Control) {
 	}
 }
 
-// points are what the control is worth. A preview takes none from its file: they are not known until somebody gives them to it.
+// points returns what the control is worth, in hundredths. A preview inherits none: it has only points of its own.
 func (d *decoder) points(stage Stage) int64 {
 	own := d.sourceMap[0].Points
 	if stage == StagePreview && own == nil || stage == StageDeprecated && d.Points == nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
@@ -68,4 +69,29 @@ func textBytes(value cty.Value) int {
 		size += 1 + textBytes(element)
 	}
 	return size
+}
+
+// loops is a walker that refuses a loop within a loop: a few of them would run for years.
+type loops struct{ depth int }
+
+// Enter is part of [hclsyntax.Walker].
+func (w *loops) Enter(node hclsyntax.Node) hcl.Diagnostics {
+	if _, ok := node.(*hclsyntax.ForExpr); !ok {
+		return nil
+	}
+	if w.depth++; w.depth != 2 {
+		return nil
+	}
+	at := node.Range()
+	return hcl.Diagnostics{{
+		Severity: hcl.DiagError, Summary: "Loop within a loop", Detail: "What an expression costs has to be bounded by its length: write the values out.", Subject: &at,
+	}}
+}
+
+// Exit is part of [hclsyntax.Walker].
+func (w *loops) Exit(node hclsyntax.Node) hcl.Diagnostics {
+	if _, ok := node.(*hclsyntax.ForExpr); ok {
+		w.depth--
+	}
+	return nil
 }

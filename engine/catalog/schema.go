@@ -186,6 +186,11 @@ type section struct {
 func readSection(body hcl.Body, where hcl.Range, names *hcl.EvalContext) (section, hcl.Diagnostics) {
 	s := section{where: where}
 	s.body, _ = body.(*hclsyntax.Body)
+	if s.body != nil {
+		if diags := hclsyntax.Walk(s.body, &loops{}); diags.HasErrors() {
+			return s, diags
+		}
+	}
 	diags := gohcl.DecodeBody(body, names, &s.attributes)
 	return s, withoutConsequences(diags)
 }

@@ -206,7 +206,7 @@ func (s *Source) addFile(tree fs.FS, name string) error {
 	return s.add(name, file, size)
 }
 
-// readable says whether the entry is a policy file. Links to folders are errors, since controls behind them would be missed,
+// readable reports whether the entry is a policy file. Links to folders are errors, since controls behind them would be missed,
 // and so are files that are none, such as pipes.
 func readable(tree fs.FS, name string, entry fs.DirEntry) (bool, error) {
 	if entry.Type().IsRegular() {
@@ -226,7 +226,7 @@ func readable(tree fs.FS, name string, entry fs.DirEntry) (bool, error) {
 	return isPolicyFile(name), nil
 }
 
-// hidden says whether the path is left alone, as what editors, archivers and version control put beside policies.
+// hidden reports whether the path is left alone, as what editors, archivers and version control put beside policies.
 func hidden(name string) bool {
 	for part := range strings.SplitSeq(name, "/") {
 		if part != "." && strings.HasPrefix(part, ".") {

@@ -22,7 +22,7 @@ type SourceSetting struct {
 	Connected *bool `json:"connected,omitempty"` // nil if the evidence is to tell
 }
 
-// checkSource wants a source that somebody can tell to be there: a dataset with records, or one that is known.
+// checkSource requires a source whose presence can be known: a dataset with records, or one of [Sources].
 func (l *loader) checkSource(c *Control) {
 	at := c.written.at("requires_source")
 	switch d, ok := l.datasets.Dataset(c.RequiresSource); {

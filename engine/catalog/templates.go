@@ -88,7 +88,7 @@ func (l *loader) sections(block controlBlock, defaults *sharedSection, names *hc
 	}
 	template, known := l.templates[*use]
 	if !known && l.unread {
-		return nil, false // it may be declared where nobody could read it
+		return nil, false // a file that could not be read may declare it
 	}
 	if !known {
 		l.errorf(sourceMap(all).at("use"), "Unknown template", "No template %q is declared.%s", clip(*use), didYouMean(*use, slices.Sorted(maps.Keys(l.templates))))

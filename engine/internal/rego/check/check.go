@@ -225,7 +225,7 @@ func (v *visitor) down(n *node, step *ast.Term, at *ast.Location, text string) *
 	return nil
 }
 
-// input tells if a reference to input is one that a module may make.
+// input reports whether a reference to input is one that a module may make.
 func (v *visitor) input(ref ast.Ref, t *ast.Term) bool {
 	if len(ref) < 2 {
 		return true
@@ -241,7 +241,7 @@ func (v *visitor) input(ref ast.Ref, t *ast.Term) bool {
 	return false
 }
 
-// data tells if a reference to data is one that a module may make.
+// data reports whether a reference to data is one that a module may make.
 func (v *visitor) data(ref ast.Ref, t *ast.Term) bool {
 	if len(ref) < 2 || !constant(ref[1]) {
 		v.report(v.part(t, ref, min(1, len(ref)-1)), "All of data read",
@@ -254,7 +254,7 @@ func (v *visitor) data(ref ast.Ref, t *ast.Term) bool {
 	switch {
 	case names(ref[1], parametersKey), names(ref[1], nowKey):
 		return true
-	case names(ref[1], contextKey), names(ref[1], constantsKey): // bound already, unless nobody has declared them yet
+	case names(ref[1], contextKey), names(ref[1], constantsKey): // bound already, but in a shared module as it stands, and where the control has mistakes
 		return true
 	case names(ref[1], evidenceKey):
 		return v.evidence(ref, t)
@@ -284,7 +284,7 @@ func (v *visitor) evidence(ref ast.Ref, t *ast.Term) bool {
 	return false
 }
 
-// policy tells if a module may refer to a rule, and if there is one.
+// policy reports whether a module may refer to a rule, and if there is one.
 func (v *visitor) policy(ref ast.Ref, t *ast.Term) bool {
 	own := v.module.Package.Path
 	inOwn := ref.HasPrefix(own) && len(ref) > len(own)
@@ -311,7 +311,7 @@ func (v *visitor) policy(ref ast.Ref, t *ast.Term) bool {
 
 func constant(t *ast.Term) bool { _, ok := t.Value.(ast.String); return ok }
 
-// names tells if a step of a reference is the name.
+// names reports whether a step of a reference is the name.
 func names(t *ast.Term, name string) bool {
 	s, ok := t.Value.(ast.String)
 	return ok && string(s) == name

@@ -181,7 +181,7 @@ func syntaxProblems(m Module, err error) []Diagnostic {
 	return slices.CompactFunc(sortProblems(problems), func(a, b Diagnostic) bool { return a.Row == b.Row })
 }
 
-// vet checks what can be told of each module without compiling it, and gives the modules their types.
+// vet checks each module by itself, before it is compiled, and annotates it with its types.
 func (b *build) vet(parsed []parsedModule) (problems []Diagnostic) {
 	controls := map[string]string{} // package to path
 	for _, m := range parsed {
@@ -285,5 +285,5 @@ func refersTo(m *ast.Module, packages map[string]bool) bool {
 	return found
 }
 
-// isTest tells if a package holds tests.
+// isTest reports whether a package holds tests.
 func isTest(pkg string) bool { return strings.HasSuffix(pkg, "_test") }

@@ -39,10 +39,10 @@ type node struct {
 
 func anything() *node { return &node{kinds: kindJSON | kindSet, free: kindScalar} }
 
-// is tells if the value can only be of the kinds, or null.
+// is reports whether the value can only be of the kinds, or null.
 func (n *node) is(kinds kind) bool { return n != nil && n.kinds&^(kinds|kindNull) == 0 }
 
-// accepts tells if the value can be the scalar. Null is always let through: a field that isn't there is often null.
+// accepts reports whether the value can be the scalar. Null is always let through: a field that isn't there is often null.
 func (n *node) accepts(v ast.Value) bool {
 	k := kindOf(v)
 	if n == nil || k == kindNull || n.free&k != 0 && n.canonical(v) {
@@ -51,13 +51,13 @@ func (n *node) accepts(v ast.Value) bool {
 	return n.kinds&k != 0 && slices.ContainsFunc(n.enum, func(e ast.Value) bool { return e.Compare(v) == 0 })
 }
 
-// canonical tells if a text is in a form that the value can have.
+// canonical reports whether a text is in a form that the value can have.
 func (n *node) canonical(v ast.Value) bool {
 	text, ok := v.(ast.String)
 	return !ok || len(n.folds) == 0 || slices.ContainsFunc(n.folds, func(f *schemas.Fold) bool { return f.String(string(text)) == string(text) })
 }
 
-// anyText tells if the value can be any text as it is written.
+// anyText reports whether the value can be any text as it is written.
 func (n *node) anyText() bool { return n.free&kindString != 0 && len(n.folds) == 0 }
 
 // field returns what a field holds: nil and true if that is unknown, false if there can be no such field.

@@ -63,7 +63,7 @@ func problemAt(at *ast.Location, summary, detail string) Diagnostic {
 	return p
 }
 
-// covers tells if another problem lies within this one.
+// covers reports whether another problem lies within this one.
 func (p Diagnostic) covers(q Diagnostic) bool {
 	return p.Path == q.Path && !before(q.Row, q.Col, p.Row, p.Col) && !before(p.EndRow, p.EndCol, q.Row, q.Col)
 }

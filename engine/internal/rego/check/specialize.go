@@ -11,8 +11,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// Invariant: after specialization, no module with a schema refers to data.constants, nor to a name below data.context
-// that stands for a dataset. Locations are those of the text, so that errors point into the shared file.
+// Invariant: a specialized module refers neither to data.constants nor to a name below data.context that stands for a
+// dataset. Locations are those of the text, so that errors point into the shared file.
 
 // contextual returns the shared packages that read input or data, by themselves or through others. Each rule gets its
 // own copy of them, since their types are those of the rule.
