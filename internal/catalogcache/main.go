@@ -1,5 +1,6 @@
-// Command snapshot works the built-in catalog out and writes it to where package policies embeds it, so that programs start without
-// parsing, checking and compiling it. `make update` runs it; it does not decide whether a snapshot is used: package policies does.
+// Command catalogcache compiles the built-in catalog and writes it to policies/cache.bin, which package
+// policies embeds: programs then start without parsing, checking and compiling it. `make update` runs it.
+// Whether the cache is used, package engine/catalog decides.
 package main
 
 import (
@@ -12,7 +13,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 )
 
-// path is where the snapshot stands, seen from the top of the repository.
+// path is that of the cache, from the root of the repository.
 const path = "policies/cache.bin"
 
 func main() {
