@@ -14,6 +14,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -78,23 +79,16 @@ func TestForeignExport(t *testing.T) {
 	dir := write(t, map[string]string{"authorizationPolicy.json": `{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#policies/authorizationPolicy/$entity",
 		"id": "authorizationPolicy", "allowInvitesFrom": "none"}`, "notes.json": "nothing"})
 	var skipped []string
-	assessment, err := posture.Assess(t.Context(), dir, posture.WithCollectedAt(time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)),
-		posture.WithSkipped(func(file, _ string) { skipped = append(skipped, file) }))
-	if err != nil {
-		t.Fatal(err)
-	}
+	assessment := must.Get(posture.Assess(t.Context(), dir, posture.WithCollectedAt(time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)),
+		posture.WithSkipped(func(file, _ string) { skipped = append(skipped, file) })))(t)
 	var collected []string
 	for _, dataset := range assessment.Evidence.Datasets {
 		if dataset.Status == "collected" {
 			collected = append(collected, dataset.Name)
 		}
 	}
-	if diff := cmp.Diff([]string{"entra.authorization_policy"}, collected); diff != "" {
-		t.Errorf("datasets (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]string{"notes.json"}, skipped); diff != "" {
-		t.Errorf("skipped files (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, []string{"entra.authorization_policy"}, collected, "datasets")
+	expect.Equalf(t, []string{"notes.json"}, skipped, "skipped files")
 }
 
 func TestErrors(t *testing.T) {

@@ -6,10 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // sharing is the beginning of rules about settings that may be absent.
@@ -113,9 +112,7 @@ func TestAbsent(t *testing.T) {
 			b := bundle(t, data{"sharepoint.settings": test.settings, "teams.meeting_policies": test.policies})
 			for _, topdown := range []bool{false, true} {
 				a := assess(t, cat, b, engine.Options{Interpreter: topdown}, engine.AssessOptions{})
-				if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
-					t.Errorf("topdown %v (-want +got):\n%s", topdown, diff)
-				}
+				expect.Equalf(t, test.want, brief(a.Actions[0]), "topdown %v", topdown)
 				conforms(t, a)
 			}
 		})

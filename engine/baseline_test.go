@@ -3,10 +3,9 @@ package engine_test
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -64,9 +63,7 @@ func TestBaselineExceptions(t *testing.T) {
 			if action.Outcome != test.outcome {
 				t.Errorf("%s, want %s", brief(action), test.outcome)
 			}
-			if diff := cmp.Diff(test.findings, action.Findings); diff != "" {
-				t.Errorf("findings (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, test.findings, action.Findings, "findings")
 		})
 	}
 }

@@ -7,9 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // counted is a control over users: those whose id begins with "good" comply, those with "out" are out of scope, and "err" is too
@@ -113,12 +112,8 @@ func TestStatus(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := decided(t, test.evidence, test.decision)
-			if diff := cmp.Diff(test.want, verdict(got)); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-			if diff := cmp.Diff(&test.decision, got.Decision); diff != "" {
-				t.Errorf("the decision was not kept (-want +got):\n%s", diff)
-			}
+			expect.Equal(t, test.want, verdict(got))
+			expect.Equalf(t, &test.decision, got.Decision, "the decision was not kept")
 		})
 	}
 }
@@ -141,9 +136,7 @@ func TestStatusInScore(t *testing.T) {
 		s := a.Score
 		got := fmt.Sprintf("%s of %s, %s assessed, %s%%, planned %s, current license %s, achievable %s; rank %d, impact %s", s.Achieved, s.Total, s.AssessedTotal,
 			s.Percent, s.Planned.Points, s.CurrentLicense.Points, s.Achievable.Points, a.Actions[0].Rank, a.Actions[0].Impact)
-		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.status, diff)
-		}
+		expect.Equalf(t, test.want, got, "%s", test.status)
 	}
 }
 
@@ -156,9 +149,7 @@ func TestUnknownDecisions(t *testing.T) {
 		`a decision about "Away" is unused: the catalog has no such control.`,
 		`a decision about "Gone" is unused: the catalog has no such control.`,
 	}
-	if diff := cmp.Diff(want, a.Findings); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	expect.Equal(t, want, a.Findings)
 	if a.Actions[0].Decision != nil {
 		t.Errorf("C has a decision: %+v", a.Actions[0].Decision)
 	}
@@ -212,9 +203,7 @@ func TestExclusions(t *testing.T) {
 			for _, text := range append(a.Findings, a.Reasons...) {
 				got += "; " + text
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			expect.Equal(t, test.want, got)
 		})
 	}
 }
@@ -251,7 +240,5 @@ func TestExclusionsOfASetting(t *testing.T) {
 	decisions := map[string]engine.Decision{"C": {Exclude: []engine.Exclusion{{Key: "u", Reason: "a test", Expires: on("2026-01-01")}}}}
 	a := assess(t, catalog, bundle(t, data{"entra.security_defaults": object{"isEnabled": true}}), engine.Options{}, engine.AssessOptions{Decisions: decisions})
 	const want = "not_met to_address 0 of 0 by evidence; its exclusions have no effect: the control counts no records"
-	if diff := cmp.Diff(want, verdict(a.Actions[0])); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	expect.Equal(t, want, verdict(a.Actions[0]))
 }

@@ -18,12 +18,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
@@ -91,9 +90,7 @@ func bundle(t testing.TB, datasets data) *evidence.Bundle {
 	t.Helper()
 	dir := t.TempDir()
 	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t1", Name: "Test"}, CollectedAt: collected})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	for name, content := range datasets {
 		switch content := content.(type) {
 		case error:
@@ -103,15 +100,10 @@ func bundle(t testing.TB, datasets data) *evidence.Bundle {
 		case list:
 			err = w.Records(name, recordsOf(content))
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, err)
 	}
 	must.Do(t, w.Close())
-	b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must.Get(evidence.Open(t.Context(), dir, evidence.DefaultLimits()))(t)
 	t.Cleanup(func() { _ = b.Close() })
 	return b
 }
@@ -208,9 +200,7 @@ func TestSetting(t *testing.T) {
 			limits := eval.DefaultLimits()
 			limits.Time = 100 * time.Millisecond
 			a := assess(t, cat, bundle(t, test.data), engine.Options{}.WithLimits(limits), engine.AssessOptions{})
-			if diff := cmp.Diff(test.want, withoutDir(brief(a.Actions[0]))); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			expect.Equal(t, test.want, withoutDir(brief(a.Actions[0])))
 		})
 	}
 }
@@ -342,9 +332,7 @@ func TestCoverage(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a := assess(t, load(t, test.block, test.rego), bundle(t, test.data), engine.Options{}, engine.AssessOptions{})
-			if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			expect.Equal(t, test.want, brief(a.Actions[0]))
 		})
 	}
 }
@@ -364,9 +352,7 @@ func TestMatch(t *testing.T) {
 	a := assess(t, cat, bundle(t, data{"defender_endpoint.secure_configuration": list{
 		row("d1", "scid-1", true), row("d1", "scid-2", false), row("d2", "scid-1", false), row("d2", "scid-2", true),
 	}}), engine.Options{}, engine.AssessOptions{})
-	if diff := cmp.Diff("partial 5 1/2/2 [d2]", brief(a.Actions[0])); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	expect.Equal(t, "partial 5 1/2/2 [d2]", brief(a.Actions[0]))
 }
 
 // TestMatchOfSeveralFields holds that a record that may match a control, since a field that is matched
@@ -393,9 +379,7 @@ func TestMatchOfSeveralFields(t *testing.T) {
 	}}), engine.Options{}, engine.AssessOptions{})
 	const doubted = "partial 3.33 1/3/3 [d3 d4]; the record is not what its schema says, or can't be joined (2 of 3)"
 	for i, want := range []string{"complete 10 4/4/4 []", doubted} {
-		if diff := cmp.Diff(want, brief(a.Actions[i])); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", a.Actions[i].ID, diff)
-		}
+		expect.Equalf(t, want, brief(a.Actions[i]), "%s", a.Actions[i].ID)
 	}
 }
 
@@ -414,9 +398,7 @@ func TestJoinIsNotTheRecordsOwn(t *testing.T) {
 	own[0].(object)["registration"] = object{"id": "u1", "isMfaRegistered": true}
 	cat := load(t, block, "default compliant := false\ncompliant if input.registration.isMfaRegistered == true")
 	a := assess(t, cat, bundle(t, data{"entra.users": own, "entra.user_registration": list{}}), engine.Options{}, engine.AssessOptions{})
-	if diff := cmp.Diff("not_met 0 0/1/1 [u1]", brief(a.Actions[0])); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	expect.Equal(t, "not_met 0 0/1/1 [u1]", brief(a.Actions[0]))
 }
 
 func TestFailingIsBounded(t *testing.T) {
@@ -428,9 +410,7 @@ func TestFailingIsBounded(t *testing.T) {
 	cat := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false")
 	a := assess(t, cat, bundle(t, data{"entra.users": users(ids...)}), engine.Options{MaxFailing: 3}, engine.AssessOptions{})
 	want := &engine.Failing{Total: 30, Shown: []string{"u00", "u01", "u02"}}
-	if diff := cmp.Diff(want, a.Actions[0].Failing); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	expect.Equal(t, want, a.Actions[0].Failing)
 }
 
 func TestGraded(t *testing.T) {
@@ -448,9 +428,7 @@ func TestGraded(t *testing.T) {
 		block := "graded {}\n" + strings.ReplaceAll(settingBlock, "setting {}", "")
 		rego := "fraction := " + test.fraction + "\nreasons contains \"half\""
 		a := assess(t, load(t, block, rego), bundle(t, data{"entra.security_defaults": object{"isEnabled": true}}), engine.Options{}, engine.AssessOptions{})
-		if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.fraction, diff)
-		}
+		expect.Equalf(t, test.want, brief(a.Actions[0]), "%s", test.fraction)
 	}
 }
 
@@ -479,9 +457,7 @@ func TestAttested(t *testing.T) {
 		{"without an end", list{object{"controlId": "C", "compliant": true, "by": "ada", "at": "2026-01-01T00:00:00Z"}}, none},
 	} {
 		a := assess(t, load(t, "attested {}", ""), bundle(t, data{"attestation.claims": test.claims}), engine.Options{}, engine.AssessOptions{})
-		if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.name, diff)
-		}
+		expect.Equalf(t, test.want, brief(a.Actions[0]), "%s", test.name)
 	}
 }
 

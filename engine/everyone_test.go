@@ -7,10 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // coveredBlock is a control over users that policies cover, alone or by their groups.
@@ -130,9 +129,7 @@ func TestEveryone(t *testing.T) {
 				if a.Everyone {
 					got = "everyone " + got
 				}
-				if diff := cmp.Diff(test.want, got); diff != "" {
-					t.Errorf("topdown %v (-want +got):\n%s", topdown, diff)
-				}
+				expect.Equalf(t, test.want, got, "topdown %v", topdown)
 			}
 		})
 	}
@@ -176,9 +173,7 @@ func TestEveryoneFails(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			cat := load(t, fmt.Sprintf(coveredBlock, test.empty), test.rego)
 			a := assess(t, cat, bundle(t, test.data), engine.Options{}, engine.AssessOptions{Decisions: test.decisions}).Actions[0]
-			if diff := cmp.Diff(test.want, fmt.Sprintf("%s; %v", brief(a), a.Findings)); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			expect.Equal(t, test.want, fmt.Sprintf("%s; %v", brief(a), a.Findings))
 		})
 	}
 }
@@ -190,9 +185,7 @@ func TestEveryoneOfNobody(t *testing.T) {
 	cat := load(t, block, "default compliant := false\neveryone := true")
 	a := assess(t, cat, bundle(t, data{"entra.groups": list{}}), engine.Options{}, engine.AssessOptions{}).Actions[0]
 	want := "no_evidence 0 missing [entra.role_assignments]; entra.role_assignments is not in the evidence"
-	if diff := cmp.Diff(want, brief(a)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	expect.Equal(t, want, brief(a))
 }
 
 // TestEveryoneAgrees generates tenants, removes datasets, and holds that what is decided for everyone is

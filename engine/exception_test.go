@@ -4,9 +4,8 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 const deviceBlock = `
@@ -84,9 +83,7 @@ func TestException(t *testing.T) {
 				settings.Decisions = map[string]engine.Decision{"C": {Status: test.byHand}}
 			}
 			a := assess(t, load(t, deviceBlock, deviceRule), bundle(t, datasets), engine.Options{}, settings)
-			if diff := cmp.Diff(test.want, verdict(a.Actions[0])); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			expect.Equal(t, test.want, verdict(a.Actions[0]))
 		})
 	}
 }
@@ -115,7 +112,5 @@ func TestExceptionOfTheWrongShape(t *testing.T) {
 	if a.Actions[0].Points.Achieved != 0 {
 		t.Error(verdict(a.Actions[0]))
 	}
-	if diff := cmp.Diff([]string{"defender_endpoint.exceptions: record 1, /scope: want string, got boolean"}, a.Evidence.Warnings); diff != "" {
-		t.Errorf("warnings (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, []string{"defender_endpoint.exceptions: record 1, /scope: want string, got boolean"}, a.Evidence.Warnings, "warnings")
 }

@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // failuresOf returns all failures that an assessment reports.
@@ -43,9 +42,7 @@ func TestFailures(t *testing.T) {
 	}
 	const rego = "default compliant := false\n\ncompliant if input.accountEnabled\n\nreasons contains \"disabled\" if not input.accountEnabled\n"
 	for _, options := range []engine.Options{{Workers: 1}, engine.Options{Workers: 2}.WithBlockSize(1 << 12), engine.Options{Workers: 8}.WithBlockSize(1000), engine.Options{Workers: 2, DisableMemo: true}.WithBlockSize(1 << 12)} {
-		if diff := cmp.Diff(want, failuresOf(t, rego, people, options)); diff != "" {
-			t.Errorf("%d workers, blocks of %d (-want +got):\n%s", options.Workers, options.BlockSize(), diff)
-		}
+		expect.Equalf(t, want, failuresOf(t, rego, people, options), "%d workers, blocks of %d", options.Workers, options.BlockSize())
 	}
 }
 
@@ -67,8 +64,6 @@ func TestFailuresUpToAnError(t *testing.T) {
 	}
 	const rego = "default compliant := false\n\ncompliant := to_number(input.displayName) > 1 if input.displayName == \"boom\"\n"
 	for _, options := range []engine.Options{{Workers: 1}, engine.Options{Workers: 2}.WithBlockSize(1 << 12), engine.Options{Workers: 8}.WithBlockSize(1 << 12)} {
-		if diff := cmp.Diff(want, failuresOf(t, rego, people, options)); diff != "" {
-			t.Errorf("%d workers, blocks of %d (-want +got):\n%s", options.Workers, options.BlockSize(), diff)
-		}
+		expect.Equalf(t, want, failuresOf(t, rego, people, options), "%d workers, blocks of %d", options.Workers, options.BlockSize())
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
@@ -103,9 +104,7 @@ func recase(t *testing.T, b *evidence.Bundle, random *rand.Rand) data {
 		}
 		all := list{}
 		for record, err := range b.Records(t.Context(), listed.Name) {
-			if err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, err)
 			decoded := must.Get(records.Decode(record.JSON, records.Limits{}))(t)
 			all = append(all, recaseValue(dataset.Fold(), decoded, random))
 		}
@@ -241,9 +240,7 @@ func TestFoldOfKeys(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			action := assess(t, load(t, test.block, test.rule), bundle(t, test.evidence), engine.Options{}, engine.AssessOptions{}).Actions[0]
-			if diff := cmp.Diff(test.want, verdict(action)); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			expect.Equal(t, test.want, verdict(action))
 			if action.Failing != nil && !slices.Equal(action.Failing.Shown, []string{failing["deviceId"].(string)}) && !strings.HasPrefix(test.name, "a match") {
 				t.Errorf("the record is not named as the evidence writes it: %v", action.Failing.Shown)
 			}

@@ -5,9 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -73,9 +72,7 @@ func TestFresh(t *testing.T) {
 				b := bundle(t, data{"defender_endpoint.secure_configuration": test.rows})
 				settings := engine.AssessOptions{Now: now, Validate: test.validate, Decisions: map[string]engine.Decision{"C": {Exclude: test.exclude}}}
 				a := assess(t, load(t, block(test.whenEmpty), rule), b, options, settings).Actions[0]
-				if diff := cmp.Diff(test.want, brief(a)); diff != "" {
-					t.Errorf("(-want +got):\n%s", diff)
-				}
+				expect.Equal(t, test.want, brief(a))
 			})
 		}
 	}

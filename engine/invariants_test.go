@@ -118,9 +118,7 @@ func tenantData(t testing.TB, tenant string) data {
 		}
 		var content list
 		for record, err := range b.Records(t.Context(), d.Name) {
-			if err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, err)
 			if len(content) == maxRecords(d.Name) {
 				continue
 			}

@@ -7,10 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -146,9 +145,7 @@ func TestProducts(t *testing.T) {
 			}
 			paid := action(t, a, "Paid")
 			got := fmt.Sprintf("licenses %s, total %s, Paid %s %v, premium %s", known, a.Score.Total, paid.Outcome, paid.Reasons, premium)
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			expect.Equal(t, test.want, got)
 			_, listed := test.skus.(list)
 			doubted := slices.ContainsFunc(a.Evidence.Warnings, func(w string) bool { return strings.Contains(w, "is not relied on") })
 			if want := listed && test.want == unknown; doubted != want {
@@ -211,9 +208,7 @@ func TestSeats(t *testing.T) {
 				datasets["entra.subscribed_skus"] = test.skus
 			}
 			a := assess(t, licensed(t), bundle(t, datasets), engine.Options{}, engine.AssessOptions{})
-			if diff := cmp.Diff(test.want, action(t, a, "Counted").Findings); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			expect.Equal(t, test.want, action(t, a, "Counted").Findings)
 		})
 	}
 }

@@ -5,9 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // neverEmpty returns the datasets of which every tenant has a record that can't be deleted: the
@@ -117,9 +116,7 @@ func TestPlansOfEveryCloud(t *testing.T) {
 				}
 			}
 			slices.Sort(got)
-			if diff := cmp.Diff(test.want, slices.Compact(got)); diff != "" {
-				t.Errorf("products (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, test.want, slices.Compact(got), "products")
 		})
 	}
 }

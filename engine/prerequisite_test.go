@@ -6,10 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // chain is a catalog in which "Last" comes after "Middle" and "Side", and both of these after "First".
@@ -75,9 +74,7 @@ func TestPrerequisites(t *testing.T) {
 			}
 			a := assess(t, chain(t), bundle(t, datasets), engine.Options{}, engine.AssessOptions{Decisions: test.decisions})
 			last := action(t, a, "Last")
-			if diff := cmp.Diff(test.want, prerequisites(last)); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			expect.Equal(t, test.want, prerequisites(last))
 			if last.Blocked() != test.blocked {
 				t.Errorf("blocked: %v, want %v", last.Blocked(), test.blocked)
 			}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // staged is a catalog of random controls, and the same with others that don't count: some look like those, some are of a category
@@ -87,7 +88,5 @@ func TestDeprecatedIsNotEvaluated(t *testing.T) {
 	if len(a.Actions) != 0 || len(a.Evidence.Datasets) != 1 {
 		t.Errorf("the assessment has %+v of %+v", a.Actions, a.Evidence.Datasets)
 	}
-	if diff := cmp.Diff([]string{`a decision about "C" is unused: the control is deprecated.`}, a.Findings); diff != "" {
-		t.Errorf("findings (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, []string{`a decision about "C" is unused: the control is deprecated.`}, a.Findings, "findings")
 }

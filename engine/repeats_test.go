@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // ways are how the same work may be divided.
@@ -101,12 +102,8 @@ func TestRepeats(t *testing.T) {
 					},
 				})
 				action := whole.Actions[0]
-				if diff := cmp.Diff(test.want, brief(action)); diff != "" {
-					t.Errorf("(-want +got):\n%s", diff)
-				}
-				if diff := cmp.Diff(test.warnings, whole.Evidence.Warnings); diff != "" {
-					t.Errorf("warnings (-want +got):\n%s", diff)
-				}
+				expect.Equal(t, test.want, brief(action))
+				expect.Equalf(t, test.warnings, whole.Evidence.Warnings, "warnings")
 				if !slices.Equal(action.Failing.Shown, told) {
 					t.Errorf("%v fail, and %v are told", action.Failing.Shown, told)
 				}
@@ -153,9 +150,7 @@ func TestRepeatsBeside(t *testing.T) {
 			t.Run(test.name+", "+wayName(options), func(t *testing.T) {
 				b := bundle(t, data{"entra.users": users("a"), "entra.role_assignments": test.roles, "entra.user_registration": test.capable, "entra.domains": test.domains})
 				a := assess(t, load(t, block, rule), b, options, engine.AssessOptions{})
-				if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
-					t.Errorf("(-want +got):\n%s", diff)
-				}
+				expect.Equal(t, test.want, brief(a.Actions[0]))
 				for name, records := range map[string]list{"entra.role_assignments": test.roles, "entra.user_registration": test.capable, "entra.domains": test.domains} {
 					warned := slices.ContainsFunc(a.Evidence.Warnings, func(w string) bool { return strings.HasPrefix(w, name+": ") })
 					if warned != (len(records) > 1) {

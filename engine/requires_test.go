@@ -5,9 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -41,9 +40,7 @@ func TestRequiresSource(t *testing.T) {
 			}
 			a := assess(t, catalog, bundle(t, evidence), engine.Options{}, engine.AssessOptions{}).Actions[0]
 			got := strings.TrimSpace(fmt.Sprintf("%s %v %s", a.Outcome, a.Findings, strings.Join(a.Reasons, "; ")))
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			expect.Equal(t, test.want, got)
 		})
 	}
 }

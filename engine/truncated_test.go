@@ -6,10 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -18,9 +17,7 @@ func truncated(t *testing.T, datasets data, fields map[string][]string) *evidenc
 	t.Helper()
 	dir := t.TempDir()
 	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t1"}, CollectedAt: collected})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	for name, content := range datasets {
 		switch content := content.(type) {
 		case object:
@@ -33,10 +30,7 @@ func truncated(t *testing.T, datasets data, fields map[string][]string) *evidenc
 		}
 	}
 	must.Do(t, errors.Join(err, w.Close()))
-	b, err := evidence.Open(t.Context(), dir, evidence.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must.Get(evidence.Open(t.Context(), dir, evidence.DefaultLimits()))(t)
 	t.Cleanup(func() { _ = b.Close() })
 	return b
 }
@@ -95,9 +89,7 @@ func TestTruncated(t *testing.T) {
 				missing = []string{test.dataset}
 				want = test.field + " was cut off in x.json, as ConvertTo-Json does below its depth: save it again with -Depth 10"
 			}
-			if diff := cmp.Diff(missing, a.Actions[0].Missing); diff != "" {
-				t.Errorf("missing (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, missing, a.Actions[0].Missing, "missing")
 			for _, dataset := range a.Evidence.Datasets {
 				if dataset.Name == test.dataset && dataset.Reason != want {
 					t.Errorf("reason %q, want %q", dataset.Reason, want)

@@ -12,6 +12,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -138,9 +139,7 @@ func TestTryRecord(t *testing.T) {
 		Reasons: []string{"no method for multifactor authentication is known to be registered"},
 		Failing: []string{"b062f694-2634-4b03-a459-6d8e29370693", "3b1b81bb-3811-4621-ae6f-1c1b877bd94b"},
 	}
-	if diff := cmp.Diff(want, trial.Record); diff != "" {
-		t.Errorf("record (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, trial.Record, "record")
 	for _, d := range trial.Decisions {
 		if len(d.Steps) == 0 {
 			t.Errorf("%s has no steps", d.Name)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // unmatchedBlock is a control over users beside what they hold.
@@ -112,9 +113,7 @@ func TestUnmatched(t *testing.T) {
 						return nil
 					},
 				}).Actions[0]
-				if diff := cmp.Diff(test.want, withoutDir(brief(a))); diff != "" {
-					t.Errorf("(-want +got):\n%s", diff)
-				}
+				expect.Equal(t, test.want, withoutDir(brief(a)))
 				if a.Failing != nil {
 					if diff := cmp.Diff(a.Failing.Shown, told, cmpopts.EquateEmpty()); diff != "" {
 						t.Errorf("failures (-shown +told):\n%s", diff)
@@ -147,9 +146,7 @@ func TestUnmatchedAmongMany(t *testing.T) {
 	for _, options := range []engine.Options{{Workers: 1}, engine.Options{Workers: 2}.WithBlockSize(1 << 12), engine.Options{Workers: 8}.WithBlockSize(1000), engine.Options{Workers: 2, DisableMemo: true}.WithBlockSize(1 << 12)} {
 		options.MaxFailing = -1
 		a := assess(t, catalog, b, options, engine.AssessOptions{}).Actions[0]
-		if diff := cmp.Diff(want, a.Failing.Shown); diff != "" {
-			t.Errorf("%d workers, blocks of %d (-want +got):\n%s", options.Workers, options.BlockSize(), diff)
-		}
+		expect.Equalf(t, want, a.Failing.Shown, "%d workers, blocks of %d", options.Workers, options.BlockSize())
 		if got := *a.Coverage; got.Compliant != people || got.InScope != got.Records || got.InScope != people+int64(len(want)) {
 			t.Errorf("%d workers, blocks of %d: coverage is %+v", options.Workers, options.BlockSize(), got)
 		}

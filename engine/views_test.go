@@ -15,6 +15,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/score"
@@ -282,9 +283,7 @@ func TestSecurityDefaults(t *testing.T) {
 		for _, a := range assess(t, test.catalog, bundle(t, tenant(test.enabled)), engine.Options{}, engine.AssessOptions{}).Actions {
 			got = append(got, fmt.Sprintf("%s %s %s of %s", a.ID, a.Outcome, a.Points.Achieved, a.Points.Max))
 		}
-		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.name, diff)
-		}
+		expect.Equalf(t, test.want, got, "%s", test.name)
 	}
 }
 

@@ -4,9 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // TestViolations holds that a violation of a schema affects the controls that read the field, a part of it
@@ -79,9 +78,7 @@ func TestViolations(t *testing.T) {
 			catalog := load(t, test.hcl, test.rego)
 			for _, topdown := range []bool{false, true} {
 				a := assess(t, catalog, bundle(t, test.data), engine.Options{Interpreter: topdown}, engine.AssessOptions{})
-				if diff := cmp.Diff(test.want, brief(a.Actions[0])); diff != "" {
-					t.Errorf("topdown %v (-want +got):\n%s", topdown, diff)
-				}
+				expect.Equalf(t, test.want, brief(a.Actions[0]), "topdown %v", topdown)
 				if len(a.Evidence.Warnings) == 0 || !strings.Contains(strings.Join(a.Evidence.Warnings, "\n"), "record 1") {
 					t.Errorf("the warnings don't tell of it: %q", a.Evidence.Warnings)
 				}

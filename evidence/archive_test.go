@@ -19,6 +19,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/archive"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -110,10 +111,7 @@ func TestArchives(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
 				t.Errorf("%v\n%s", err, diff)
 			}
-			b, err := evidence.OpenReader(t.Context(), strings.NewReader(tt.archive), "standard input", evidence.Limits{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			b := must.Get(evidence.OpenReader(t.Context(), strings.NewReader(tt.archive), "standard input", evidence.Limits{}))(t)
 			defer closeBundle(t, b)
 			if err := b.Verify(t.Context()); err != nil {
 				t.Error(err)
@@ -203,9 +201,7 @@ func TestArchiveErrors(t *testing.T) {
 			leavesNothing(t)
 			must.Do(t, os.WriteFile("contoso", []byte(tt.archive), 0o600))
 			_, err := readAllOf(t, limits)
-			if diff := cmp.Diff(tt.want, text(err)); diff != "" {
-				t.Error(diff)
-			}
+			expect.Equal(t, tt.want, text(err))
 			if e := new(evidence.Error); !errors.As(err, &e) {
 				t.Errorf("got a %T", err)
 			}
@@ -220,9 +216,7 @@ func TestArchiveTotal(t *testing.T) {
 	all := append(members(single("{}", 1), ""), member{name: "a", content: strings.Repeat("x", 3<<20)}, member{name: "b", content: strings.Repeat("x", 3<<20)})
 	for _, archive := range []string{zipOf(all), gz(tarOf(all))} {
 		_, err := evidence.OpenReader(t.Context(), strings.NewReader(archive), "contoso", evidence.Limits{TotalBytes: 5 << 20, Ratio: 5000})
-		if diff := cmp.Diff("contoso: the archive unpacks to more than 5 MiB", text(err)); diff != "" {
-			t.Error(diff)
-		}
+		expect.Equal(t, "contoso: the archive unpacks to more than 5 MiB", text(err))
 	}
 }
 
@@ -238,21 +232,15 @@ func TestNotBundle(t *testing.T) {
 	}
 	_, err := evidence.Open(t.Context(), "folder/", evidence.Limits{})
 	want := "folder: holds no manifest.json. A bundle is a folder or an archive with this file and those that it lists."
-	if diff := cmp.Diff(want, text(err)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, want, text(err))
 	_, err = evidence.Open(t.Context(), "absent", evidence.Limits{})
-	if diff := cmp.Diff("absent: cannot be opened: no such file or directory", text(err)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, "absent: cannot be opened: no such file or directory", text(err))
 	if errors.Is(err, evidence.ErrNotBundle) || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %#v", err)
 	}
 	_, err = evidence.OpenReader(t.Context(), strings.NewReader("{}"), "standard input", evidence.Limits{})
 	want = "standard input: is no bundle: neither a folder nor a .zip, .tar, .tar.gz or .tar.zst archive. What counts is the content of the file, not its name."
-	if diff := cmp.Diff(want, text(err)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, want, text(err))
 }
 
 // endless is a stream that begins like an archive.
@@ -271,14 +259,10 @@ func TestOpenReaderErrors(t *testing.T) {
 	leavesNothing(t)
 	limits := evidence.Limits{TotalBytes: 1 << 20}
 	_, err := evidence.OpenReader(t.Context(), &endless{}, "standard input", limits)
-	if diff := cmp.Diff("standard input: is larger than 1 MiB", text(err)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, "standard input: is larger than 1 MiB", text(err))
 	broken := io.MultiReader(strings.NewReader("PK\x03\x04"+strings.Repeat("x", 1000)), iotestErr{})
 	_, err = evidence.OpenReader(t.Context(), broken, "standard input", limits)
-	if diff := cmp.Diff("standard input: cannot be unpacked: the pipe broke", text(err)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, "standard input: cannot be unpacked: the pipe broke", text(err))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = evidence.OpenReader(ctx, &endless{}, "standard input", limits)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -40,9 +41,7 @@ func TestBundleManifest(t *testing.T) {
 		Datasets:      []evidence.Dataset{users, {Name: "teams.settings", Status: evidence.Failed, Reason: "denied", CollectedAt: march}},
 	}
 	got := b.Manifest()
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, want, got)
 	got.Datasets[0].Name = "changed"
 	d, ok := b.Dataset("entra.users")
 	if diff := cmp.Diff(users, d); diff != "" || !ok {
@@ -82,9 +81,7 @@ func TestVerify(t *testing.T) {
 			folder(t, tt.files)
 			b := must.Get(evidence.Open(t.Context(), "contoso", evidence.Limits{}))(t)
 			defer closeBundle(t, b)
-			if diff := cmp.Diff(tt.want, text(b.Verify(t.Context()))); diff != "" {
-				t.Error(diff)
-			}
+			expect.Equal(t, tt.want, text(b.Verify(t.Context())))
 		})
 	}
 }
@@ -106,9 +103,7 @@ func TestVerifyVanished(t *testing.T) {
 	b := must.Get(evidence.Open(t.Context(), "contoso", evidence.Limits{}))(t)
 	defer closeBundle(t, b)
 	must.Do(t, os.Remove("contoso/users"))
-	if diff := cmp.Diff("contoso/users: there is no such file", text(b.Verify(t.Context()))); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, "contoso/users: there is no such file", text(b.Verify(t.Context())))
 	if _, err := read1(t, b); text(err) != "contoso/users: there is no such file" {
 		t.Error(err)
 	}

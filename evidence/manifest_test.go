@@ -4,9 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 func TestManifestErrors(t *testing.T) {
@@ -80,9 +79,7 @@ func TestManifestErrors(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			folder(t, map[string]string{"manifest.json": tt.manifest, "users": "{}", "folder/file": ""})
 			_, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
-			if diff := cmp.Diff(tt.want, text(err)); diff != "" {
-				t.Error(diff)
-			}
+			expect.Equal(t, tt.want, text(err))
 		})
 	}
 }

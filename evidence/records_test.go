@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 )
@@ -57,9 +58,7 @@ func TestRecords(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			folder(t, single(tt.content, len(tt.want)))
 			got := must.Get(readAllOf(t, evidence.Limits{}))(t)
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Error(diff)
-			}
+			expect.Equal(t, tt.want, got)
 		})
 	}
 }
@@ -124,9 +123,7 @@ func TestRecordErrors(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			folder(t, single(tt.content, 2))
 			_, err := readAllOf(t, small)
-			if diff := cmp.Diff(tt.want, text(err)); diff != "" {
-				t.Error(diff)
-			}
+			expect.Equal(t, tt.want, text(err))
 			if e := new(evidence.Error); !errors.As(err, &e) {
 				t.Errorf("got a %T", err)
 			}
@@ -137,18 +134,12 @@ func TestRecordErrors(t *testing.T) {
 func TestFileTooLarge(t *testing.T) {
 	folder(t, single(strings.Repeat("{}\n", 2000), 2000))
 	_, err := readAllOf(t, evidence.Limits{FileBytes: 4 << 10})
-	if diff := cmp.Diff("contoso/users: is larger than 4 KiB", text(err)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, "contoso/users: is larger than 4 KiB", text(err))
 	_, err = readAllOf(t, evidence.Limits{TotalBytes: 5000})
-	if diff := cmp.Diff("contoso: holds more than 5000 bytes", text(err)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, "contoso: holds more than 5000 bytes", text(err))
 	folder(t, single(gz(strings.Repeat("{}\n", 2000)), 2000))
 	_, err = readAllOf(t, evidence.Limits{FileBytes: 4 << 10})
-	if diff := cmp.Diff("contoso/users: is larger than 4 KiB when unpacked", text(err)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, "contoso/users: is larger than 4 KiB when unpacked", text(err))
 }
 
 // A string of 1 GB is refused without holding it.
@@ -160,9 +151,7 @@ func TestHugeString(t *testing.T) {
 	_, err := readAllOf(t, evidence.Limits{Ratio: 5000})
 	runtime.ReadMemStats(&after)
 	want := "contoso/users:1:6: a record is longer than 16 MiB (byte 5). Records are held one at a time; one of this size is hardly evidence."
-	if diff := cmp.Diff(want, text(err)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, want, text(err))
 	// The buffer doubles up to 32 MiB, twice: for the layout is looked at first.
 	if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 200 {
 		t.Errorf("took %d MiB", took)
@@ -179,9 +168,7 @@ func TestRecordOffsets(t *testing.T) {
 		return true
 	}))
 	want := []string{`0 at 5: {"id":1}`, `1 at 15: {"id":22}`, `2 at 27: 3`}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, want, got)
 }
 
 func TestRecordsOfNothing(t *testing.T) {
@@ -189,33 +176,23 @@ func TestRecordsOfNothing(t *testing.T) {
 	files["manifest.json"] = manifest(map[string]any{"name": "entra.users", "status": "failed", "reason": "403\nForbidden"})
 	folder(t, files)
 	b, err := evidence.Open(t.Context(), "contoso/", evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	_, err = read1(t, b)
-	if diff := cmp.Diff(`contoso: dataset "entra.users" could not be collected: "403\nForbidden"`, text(err)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, `contoso: dataset "entra.users" could not be collected: "403\nForbidden"`, text(err))
 	for _, err = range b.Records(t.Context(), "entra.groups") {
 		continue
 	}
-	if diff := cmp.Diff(`contoso: there is no dataset "entra.groups"`, text(err)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, `contoso: there is no dataset "entra.groups"`, text(err))
 	closeBundle(t, b)
 }
 
 func TestRecordsAfterClose(t *testing.T) {
 	folder(t, single("{}", 1))
 	b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	closeBundle(t, b)
 	_, err = read1(t, b)
-	if diff := cmp.Diff("contoso/users: the bundle has been closed", text(err)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, "contoso/users: the bundle has been closed", text(err))
 }
 
 // Stopping early is no error, and the count is not compared.
@@ -224,9 +201,7 @@ func TestRecordsBreak(t *testing.T) {
 	b := must.Get(evidence.Open(t.Context(), "contoso", evidence.Limits{}))(t)
 	defer closeBundle(t, b)
 	for _, err := range b.Records(t.Context(), "entra.users") {
-		if err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, err)
 		break
 	}
 }
@@ -234,9 +209,7 @@ func TestRecordsBreak(t *testing.T) {
 func TestRecordsCanceled(t *testing.T) {
 	folder(t, single(strings.Repeat("{}\n", 100), 100))
 	b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	defer closeBundle(t, b)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -292,25 +265,15 @@ func TestSymlinks(t *testing.T) {
 		return text(err)
 	}
 	const out = "contoso/users: a symbolic link leads out of the bundle. Put the file itself into the folder."
-	if diff := cmp.Diff(out, relink("../outside")); diff != "" {
-		t.Error(diff)
-	}
-	if diff := cmp.Diff(out, relink("/etc/hostname")); diff != "" {
-		t.Error(diff)
-	}
-	if diff := cmp.Diff("contoso/users: there is no such file", relink("nothing")); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, out, relink("../outside"))
+	expect.Equal(t, out, relink("/etc/hostname"))
+	expect.Equal(t, "contoso/users: there is no such file", relink("nothing"))
 	must.Do(t, os.WriteFile("contoso/inside", []byte("{}"), 0o600))
-	if diff := cmp.Diff("", relink("inside")); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, "", relink("inside"))
 	must.Do(t, os.Rename("contoso/manifest.json", "manifest.json"))
 	must.Do(t, os.Symlink("../manifest.json", "contoso/manifest.json"))
 	want := "contoso/manifest.json: a symbolic link leads out of the bundle. Put the file itself into the folder."
-	if diff := cmp.Diff(want, relink("inside")); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, want, relink("inside"))
 }
 
 func BenchmarkRecords(b *testing.B) {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 )
@@ -109,16 +110,12 @@ func TestScanAbsent(t *testing.T) {
 	sameAsRecords(t, evidence.Limits{})
 	folder(t, single("{}", 1))
 	b, err := evidence.Open(t.Context(), "contoso", evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	err = records.Each(t.Context(), b.Source("entra.groups"), func(records.Record) bool { return true })
 	closeBundle(t, b)
 	_, closed := scan(t, b, 1)
 	want := "contoso: there is no dataset \"entra.groups\"\ncontoso/users: the bundle has been closed"
-	if diff := cmp.Diff(want, text(errors.Join(err, closed))); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, want, text(errors.Join(err, closed)))
 }
 
 func BenchmarkScan(b *testing.B) {

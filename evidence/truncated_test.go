@@ -6,9 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -31,9 +30,7 @@ func TestWriterTellsTruncatedFields(t *testing.T) {
 		"entra.security_defaults": {{Field: "b", File: "y.json"}, {Field: "b.c", File: "a.json"}},
 		"entra.users":             nil,
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("truncated (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, got, "truncated")
 }
 
 func TestManifestChecksTruncatedFields(t *testing.T) {

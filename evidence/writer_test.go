@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -103,9 +104,7 @@ func TestWriter(t *testing.T) {
 }
 `,
 	}
-	if diff := cmp.Diff(want, files(t, "parent/contoso")); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, want, files(t, "parent/contoso"))
 	b := must.Get(evidence.Open(t.Context(), "parent/contoso", evidence.Limits{}))(t)
 	defer closeBundle(t, b)
 	if err := b.Verify(t.Context()); err != nil {
@@ -149,9 +148,7 @@ func TestCreateErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := evidence.Create(tt.dir, tt.manifest)
-			if diff := cmp.Diff(tt.want, text(err)); diff != "" {
-				t.Error(diff)
-			}
+			expect.Equal(t, tt.want, text(err))
 		})
 	}
 	if _, err := os.Stat("new"); !errors.Is(err, fs.ErrNotExist) {
@@ -240,12 +237,8 @@ func TestWriterErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w := create(t)
-			if diff := cmp.Diff(tt.want, text(tt.write(w))); diff != "" {
-				t.Error(diff)
-			}
-			if diff := cmp.Diff(tt.close, text(w.Close())); diff != "" {
-				t.Error(diff)
-			}
+			expect.Equal(t, tt.want, text(tt.write(w)))
+			expect.Equal(t, tt.close, text(w.Close()))
 			if _, ok := files(t, "parent/contoso")["manifest.json"]; ok != (tt.close == "") {
 				t.Errorf("manifest: %v", ok)
 			}
@@ -271,9 +264,7 @@ func TestAbort(t *testing.T) {
 	if err := errors.Join(err, w.Document("entra.organization", map[string]any{}), w.Abort()); err != nil {
 		t.Error(err)
 	}
-	if diff := cmp.Diff(map[string]string{}, files(t, "parent/contoso")); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, map[string]string{}, files(t, "parent/contoso"))
 }
 
 // TestWriterBundle holds that a bundle which is returned as it was written equals one that is read, and removes its folder.
@@ -290,16 +281,11 @@ func TestWriterBundle(t *testing.T) {
 	read := filepath.Join(t.TempDir(), "bundle")
 	must.Do(t, fill(read).Close())
 	want, err := evidence.Open(t.Context(), read, evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	defer closeBundle(t, want)
 
 	temp := filepath.Join(t.TempDir(), "temp")
-	got, err := fill(filepath.Join(temp, "bundle")).Bundle(temp, "export.json", evidence.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := must.Get(fill(filepath.Join(temp, "bundle")).Bundle(temp, "export.json", evidence.Limits{}))(t)
 	if diff := cmp.Diff(want.Manifest(), got.Manifest()); diff != "" {
 		t.Errorf("manifest (-read +written):\n%s", diff)
 	}

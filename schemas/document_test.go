@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -167,9 +167,7 @@ func TestValidateDocuments(t *testing.T) {
 			if old != "" {
 				text = strings.ReplaceAll(text, old, test.new)
 			}
-			if diff := cmp.Diff(test.want, Validate(test.document, decode(t, text))); diff != "" {
-				t.Errorf("violations (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, test.want, Validate(test.document, decode(t, text)), "violations")
 		})
 	}
 }

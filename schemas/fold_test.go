@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -56,15 +57,9 @@ func TestFold(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			value := decode(t, test.value)
 			folded := fold.Value(value)
-			if diff := cmp.Diff(decode(t, test.want), folded); diff != "" {
-				t.Errorf("canonical form (-want +got):\n%s", diff)
-			}
-			if diff := cmp.Diff(folded, fold.Value(folded)); diff != "" {
-				t.Errorf("the canonical form has another (-want +got):\n%s", diff)
-			}
-			if diff := cmp.Diff(decode(t, test.value), value); diff != "" {
-				t.Errorf("the value was changed (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, decode(t, test.want), folded, "canonical form")
+			expect.Equalf(t, folded, fold.Value(folded), "the canonical form has another")
+			expect.Equalf(t, decode(t, test.value), value, "the value was changed")
 		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -20,9 +21,7 @@ func TestBuiltinHoldsEveryFile(t *testing.T) {
 		name := must.Get(nameOf(strings.TrimPrefix(path, "evidence/")))(t)
 		want = append(want, name)
 	}
-	if diff := cmp.Diff(want, registry.Names()); diff != "" {
-		t.Errorf("names (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, registry.Names(), "names")
 	for _, name := range want {
 		if dataset, ok := registry.Dataset(name); !ok || dataset.Name != name {
 			t.Errorf("Dataset(%q) = %v, %v", name, dataset, ok)
@@ -156,17 +155,13 @@ func TestOpen(t *testing.T) {
 		"payroll/slips.json": {Data: []byte(strings.ReplaceAll(text, "%s", "slips"))},
 		"payroll/banks.json": {Data: []byte(strings.ReplaceAll(text, "%s", "banks"))},
 	}))(t)
-	if diff := cmp.Diff([]string{"payroll.banks", "payroll.slips"}, registry.Names()); diff != "" {
-		t.Errorf("names (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, []string{"payroll.banks", "payroll.slips"}, registry.Names(), "names")
 	banks, ok := registry.Dataset("payroll.banks")
 	if !ok || banks.Kind != List || banks.Key != "id" {
 		t.Fatalf("Dataset is %+v, %v", banks, ok)
 	}
 	want := []Violation{{Pointer: "/id", Keyword: "type", Message: "want string, got number"}}
-	if diff := cmp.Diff(want, banks.Validate(map[string]any{"id": json.Number("1")})); diff != "" {
-		t.Errorf("violations (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, banks.Validate(map[string]any{"id": json.Number("1")}), "violations")
 }
 
 // The key tells records apart unless the schema says otherwise.
@@ -181,9 +176,7 @@ func TestUnique(t *testing.T) {
 		text := `{"$id": "urn:posture:evidence:a.b", "x-posture": {` + facts + `}, "properties": {"id": {}, "at": {}}}`
 		registry := must.Get(Open(fstest.MapFS{"a/b.json": {Data: []byte(text)}}))(t)
 		dataset, _ := registry.Dataset("a.b")
-		if diff := cmp.Diff(want, dataset.Unique); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", facts, diff)
-		}
+		expect.Equalf(t, want, dataset.Unique, "%s", facts)
 	}
 }
 
@@ -227,9 +220,7 @@ func TestReferencesStayInside(t *testing.T) {
 	}
 	schema := must.Get(newSchema([]byte(`{"$id": "urn:x", "$ref": "https://schemas.example/x.json"}`), true))(t)
 	want := []Violation{{Keyword: "$schema", Message: "the schema itself is not valid"}}
-	if diff := cmp.Diff(want, schema.validate("x")); diff != "" {
-		t.Errorf("violations (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, schema.validate("x"), "violations")
 }
 
 func builtin(t testing.TB) *Registry {

@@ -3,7 +3,7 @@ package schemas
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -36,8 +36,6 @@ func TestTruncated(t *testing.T) {
 			}
 			pointers = append(pointers, v.Pointer)
 		}
-		if diff := cmp.Diff(test.want, pointers); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.record, diff)
-		}
+		expect.Equalf(t, test.want, pointers, "%s", test.record)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -83,9 +83,7 @@ func TestDatasetValidate(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			dataset, _ := registry.Dataset(test.dataset)
-			if diff := cmp.Diff(test.want, dataset.Validate(decode(t, test.value))); diff != "" {
-				t.Errorf("violations (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, test.want, dataset.Validate(decode(t, test.value)), "violations")
 		})
 	}
 }

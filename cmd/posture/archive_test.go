@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -31,9 +31,7 @@ func TestArchives(t *testing.T) {
 				if code != exitOK || stderr != "" {
 					t.Errorf("%s: exit code %d, and on standard error %q", source, code, stderr)
 				}
-				if diff := cmp.Diff(want, got); diff != "" {
-					t.Errorf("%s differs from the folder (-want +got):\n%s", source, diff)
-				}
+				expect.Equalf(t, want, got, "%s differs from the folder", source)
 			}
 		})
 	}

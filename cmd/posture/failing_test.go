@@ -15,10 +15,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
@@ -70,9 +70,7 @@ func TestFailing(t *testing.T) {
 				if action.ID != "HouseGuests" {
 					continue
 				}
-				if diff := cmp.Diff(&engine.Failing{Total: guests, Shown: keys[:want]}, action.Failing); diff != "" {
-					t.Errorf("(-want +got)\n%s", diff)
-				}
+				expect.Equal(t, &engine.Failing{Total: guests, Shown: keys[:want]}, action.Failing)
 			}
 		})
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/spf13/cobra"
 )
@@ -106,9 +106,7 @@ func TestDocs(t *testing.T) {
 		must.Do(t, os.WriteFile(path, []byte(want), 0o644))
 	}
 	got := must.Get(os.ReadFile(path))(t)
-	if diff := cmp.Diff(want, string(got)); diff != "" {
-		t.Errorf("docs/cli.md is stale: run make update (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, string(got), "docs/cli.md is stale: run make update")
 }
 
 // preface is what docs/cli.md says of all commands.

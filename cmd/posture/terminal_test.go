@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // TestSparsely has a terminal told of progress every 40 ms, which it draws every 100 ms at most, and at once at first.
@@ -17,7 +17,5 @@ func TestSparsely(t *testing.T) {
 		show("entra.users", records)
 		now = now.Add(40 * time.Millisecond)
 	}
-	if diff := cmp.Diff([]int64{0, 3, 6}, drawn); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
+	expect.Equal(t, []int64{0, 3, 6}, drawn)
 }

@@ -5,9 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // TestCheck says what a control needs beyond being loadable.
@@ -110,9 +109,7 @@ product "listed" {
 					got = append(got, d.Subject.String()+": "+d.Summary)
 				}
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("problems (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, test.want, got, "problems")
 		})
 	}
 }

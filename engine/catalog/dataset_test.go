@@ -7,8 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
@@ -101,9 +100,7 @@ func TestSchemaMistakes(t *testing.T) {
 		if problems := l.problems(); problems != nil {
 			got = strings.ReplaceAll(strings.ReplaceAll(problems.Error(), "\ns.json:", "|"), "s.json:", "")
 		}
-		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%.60s (-want +got):\n%s", test.new, diff)
-		}
+		expect.Equalf(t, test.want, got, "%.60s", test.new)
 	}
 }
 
@@ -141,9 +138,7 @@ func TestDatasets(t *testing.T) {
 	base := builtin(t)
 	ours := sourceOf("ours", map[string]string{"schemas/our/servers.json": servers, "schemas/README.json.md": ""})
 	all, err := Datasets(base, ours)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	if _, ok := all.Dataset("our.servers"); !ok || len(all.Names()) != len(base.Names())+1 || len(all.Own()) != 1 || all.Digest() == base.Digest() || len(all.Digest()) != 64 {
 		t.Errorf("the registry has %v", all.Names())
 	}
@@ -175,9 +170,7 @@ func TestDatasets(t *testing.T) {
 	if err == nil {
 		t.Fatal("datasets were declared twice")
 	}
-	if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
-		t.Errorf("errors (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, strings.Split(err.Error(), "\n"), "errors")
 }
 
 // FuzzSchema reads any schema: it never panics, and what it accepts is one whose fields are all typed.

@@ -4,9 +4,8 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -145,9 +144,7 @@ func TestDefaults(t *testing.T) {
 				"entra/a.rego": "package policies.entra.a\n\n" + decisions(want.Kind),
 				"entra/b.hcl":  attestedHCL("B"),
 			}))
-			if diff := cmp.Diff(asJSON(t, want), asJSON(t, control(t, cat, "A"))); diff != "" {
-				t.Errorf("control (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, asJSON(t, want), asJSON(t, control(t, cat, "A")), "control")
 		})
 	}
 }

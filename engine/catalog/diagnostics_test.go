@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -25,9 +25,7 @@ func TestDiagnostics(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
 			t.Parallel()
 			archive, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, err)
 			sources := []catalog.Source{source(t, "ours", archived(archive, ""))}
 			if bytes.Contains(archive.Comment, []byte("two sources")) {
 				sources = []catalog.Source{
@@ -56,7 +54,5 @@ func compare(t *testing.T, name string, archive *txtar.Archive, got string) {
 		must.Do(t, os.WriteFile(name, txtar.Format(archive), 0o644))
 		return
 	}
-	if diff := cmp.Diff(string(archive.Files[last].Data), got); diff != "" {
-		t.Errorf("printed (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, string(archive.Files[last].Data), got, "printed")
 }

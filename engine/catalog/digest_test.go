@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // TestDigest says which digests a change of a file changes.
@@ -81,9 +81,7 @@ func TestDigest(t *testing.T) {
 				}
 			}
 			slices.Sort(differ)
-			if diff := cmp.Diff(want, differ); diff != "" {
-				t.Errorf("digests that change (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, want, differ, "digests that change")
 		})
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/policies"
 	"github.com/posture-score/posture/schemas"
 )
@@ -89,9 +89,7 @@ f(user) if user.registration.isMfaRegistered == true
 					got = append(got, d.Subject.String()+": "+d.Summary)
 				}
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			expect.Equal(t, test.want, got)
 		})
 	}
 }
@@ -102,24 +100,15 @@ func TestSharedFields(t *testing.T) {
 	for _, name := range []string{"catalog.hcl", "entra/admin_mfa.hcl", "entra/admin_mfa.rego", "entra/admin_mfa_test.rego"} {
 		files[name] = policy(t, name)
 	}
-	libs, err := fs.Glob(policies.Files, "lib/*.rego")
-	if err != nil {
-		t.Fatal(err)
-	}
+	libs := must.Get(fs.Glob(policies.Files, "lib/*.rego"))(t)
 	for _, name := range libs {
 		files[name] = policy(t, name)
 	}
 	const library = "lib/conditional_access.rego"
 	files[library] = strings.Replace(files[library], "policy.state", "policy.stat", 1)
 	source := source(t, "ours", files)
-	datasets, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalog.Load(t.Context(), datasets, source)
-	if err != nil {
-		t.Fatal(err)
-	}
+	datasets := must.Get(schemas.Builtin())(t)
+	cat := must.Get(catalog.Load(t.Context(), datasets, source))(t)
 	text := printed(t, catalog.Check(cat))
 	const want = `data.evidence.entra.conditional_access_policies[_] has no field "stat". Did you mean "state"?`
 	if !strings.Contains(text, library) || !strings.Contains(text, want) || !strings.Contains(text, "for AdminMFAV2.") {
@@ -129,9 +118,6 @@ func TestSharedFields(t *testing.T) {
 
 func policy(t *testing.T, name string) string {
 	t.Helper()
-	text, err := fs.ReadFile(policies.Files, name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must.Get(fs.ReadFile(policies.Files, name))(t)
 	return string(text)
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // TestLicensesOfEveryCloud holds that a product is had by tenants of each kind: companies, government, education, small business and
@@ -83,7 +83,5 @@ product "p" {
 	product, _ := catalog.Product("p")
 	got := map[string]any{"title": product.LicenseTitle, "plans": product.Plans()}
 	want := map[string]any{"title": "More", "plans": []string{"A", "B", "C", "bbbbbbbb-0000-4000-8000-000000000002"}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	expect.Equal(t, want, got)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/must"
 )
 
 const ownControl = `control "Ours" {
@@ -65,10 +66,7 @@ func TestOverlay(t *testing.T) {
 			if overlaid == nil {
 				t.Fatal("the catalog was not overlaid")
 			}
-			full, err := load(t.Context(), registry, sources)
-			if err != nil {
-				t.Fatal(err)
-			}
+			full := must.Get(load(t.Context(), registry, sources))(t)
 			same(t, full, overlaid)
 		})
 	}

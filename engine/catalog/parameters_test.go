@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -102,9 +103,7 @@ func TestWithParameters(t *testing.T) {
 			for name, value := range test.want {
 				want[name] = value
 			}
-			if diff := cmp.Diff(want, control(t, changed, "A").ParameterValues()); diff != "" {
-				t.Errorf("values (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, want, control(t, changed, "A").ParameterValues(), "values")
 			if same := digest == control(t, changed, "A").Digest; same != (test.want == nil) {
 				t.Errorf("the control's digest stays the same: %v", same)
 			}
@@ -131,9 +130,7 @@ func TestWithParametersDiagnostics(t *testing.T) {
 	for _, name := range names {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
 			archive, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, err)
 			_, err = parametric(t).WithParameters("parameters.hcl", archive.Files[0].Data)
 			if err == nil {
 				t.Fatal("no error")

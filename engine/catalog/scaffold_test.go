@@ -9,6 +9,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
@@ -63,9 +64,7 @@ func TestScaffolds(t *testing.T) {
 		}
 	}
 	own, err := catalog.Dir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	formatted, err := catalog.Format(own)
 	if err != nil {
 		t.Error(err)
@@ -88,10 +87,7 @@ func TestScaffolds(t *testing.T) {
 	if len(problems.Diagnostics) != placeholders || placeholders < 4*len(requests) {
 		t.Errorf("the check names %d placeholders of %d", len(problems.Diagnostics), placeholders)
 	}
-	report, err := cat.Test(t.Context(), catalog.TestOptions{}, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := must.Get(cat.Test(t.Context(), catalog.TestOptions{}, dir))(t)
 	for _, test := range report.Tests {
 		if !test.Pass {
 			t.Errorf("%s:%d: %s fails: %s", test.Path, test.Row, test.Name, test.Error)
@@ -138,9 +134,7 @@ func TestNewScaffoldRefuses(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			if diff := cmp.Diff(test.want, err.Error()); diff != "" {
-				t.Errorf("error (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, test.want, err.Error(), "error")
 		})
 	}
 }

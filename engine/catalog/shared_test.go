@@ -4,10 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -131,9 +130,7 @@ func TestSharedRule(t *testing.T) {
 			t.Errorf("%s: the text is %q", c.ID, text)
 		}
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("controls (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, got, "controls")
 	if packages["On_A_1"] != packages["On_A_2"] || packages["On_A_1"] == packages["On_A_3"] || packages["On_A_1"] == packages["On_B"] {
 		t.Errorf("compiled packages are %v", packages)
 	}
@@ -149,9 +146,7 @@ func TestSharedRuleCoverage(t *testing.T) {
 	for _, file := range report.Coverage.Files {
 		covered[file.Path] = file.Percent()
 	}
-	if diff := cmp.Diff(map[string]float64{"ours/rules/switch.rego": 100, "ours/lib/reader.rego": 100}, covered); diff != "" {
-		t.Errorf("coverage (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, map[string]float64{"ours/rules/switch.rego": 100, "ours/lib/reader.rego": 100}, covered, "coverage")
 }
 
 // TestSharedRuleOverlay uses the rule and the template of a catalog from another one on top of it, which changes nothing below.

@@ -4,9 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // TestStages says what stands of controls that don't count: a preview takes no points from its family, and a deprecated control
@@ -62,14 +61,12 @@ control "Old" {
 	for _, c := range cat.Controls() {
 		got[c.ID] = standing{c.Stage, c.Points, c.ReplacedBy, c.Reason, c.Kind}
 	}
-	if diff := cmp.Diff(map[string]standing{
+	expect.Equal(t, map[string]standing{
 		"Current": {Points: 500, Kind: catalog.KindAttested},
 		"Unknown": {Stage: catalog.StagePreview, Kind: catalog.KindAttested},
 		"Known":   {Stage: catalog.StagePreview, Points: 300, Kind: catalog.KindAttested},
 		"Old":     {Stage: catalog.StageDeprecated, ReplacedBy: "Current", Reason: "another way was found"},
-	}, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	}, got)
 	if problems := catalog.Check(cat); problems != nil {
 		t.Errorf("the catalog does not pass the check:\n%s", printed(t, problems))
 	}

@@ -5,10 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/score"
 )
@@ -82,9 +81,7 @@ func TestFind(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			found := must.Get(test.query.Find(some()))(t)
-			if diff := cmp.Diff(test.want, ids(found)); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
+			expect.Equal(t, test.want, ids(found))
 		})
 	}
 }
@@ -130,9 +127,7 @@ func TestSort(t *testing.T) {
 	} {
 		list := must.Get((&actions.Query{}).Find(some()))(t)
 		actions.Sort(list, by)
-		if diff := cmp.Diff(want, ids(list)); diff != "" {
-			t.Errorf("by %s (-want +got)\n%s", by, diff)
-		}
+		expect.Equalf(t, want, ids(list), "by %s", by)
 	}
 	if len(actions.Orders()) != 7 {
 		t.Errorf("not all orders are tried: %q", actions.Orders())
@@ -155,9 +150,7 @@ func TestGroupBy(t *testing.T) {
 			got = append(got, group.Name+"="+ids(group.Actions))
 			achieved, total, left = achieved+group.Achieved, total+group.Total, left+group.Left
 		}
-		if diff := cmp.Diff(want, strings.Join(got, ", ")); diff != "" {
-			t.Errorf("by %q (-want +got)\n%s", by, diff)
-		}
+		expect.Equalf(t, want, strings.Join(got, ", "), "by %q", by)
 		if achieved != 9_33 || total != 34_00 || left != 24_67 {
 			t.Errorf("by %q groups add up to %s of %s points and %s left", by, achieved, total, left)
 		}
@@ -182,9 +175,7 @@ func TestRank(t *testing.T) {
 		Standing: ciphers, Of: 2, Difficulty: actions.Level{Level: "low", Weight: 1}, UserImpact: actions.Level{Level: "low", Weight: 1},
 		Complexity: actions.Level{Level: "low", Weight: 1}, Waits: []string{"license P1 or P2", "Admins"}, Neighbours: []actions.Standing{admins},
 	}
-	if diff := cmp.Diff(want, actions.Rank(a, get("Ciphers"))); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
+	expect.Equal(t, want, actions.Rank(a, get("Ciphers")))
 	for id, why := range map[string]string{
 		"Admins": "", "Backups": "nothing is left to earn", "Devices": "it does not apply to this tenant", "Entries": "its risk is accepted",
 	} {
@@ -209,8 +200,6 @@ func TestNeighbours(t *testing.T) {
 		for _, n := range actions.Rank(a, action).Neighbours {
 			got = append(got, n.ID)
 		}
-		if diff := cmp.Diff(want, strings.Join(got, " ")); diff != "" {
-			t.Errorf("of %s (-want +got)\n%s", id, diff)
-		}
+		expect.Equalf(t, want, strings.Join(got, " "), "of %s", id)
 	}
 }

@@ -198,10 +198,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		written, err := json.Marshal(first)
-		if err != nil {
-			t.Fatal(err)
-		}
+		written := must.Get(json.Marshal(first))(t)
 		second, err := assessmentfile.Read(bytes.NewReader(written))
 		if err != nil {
 			t.Fatalf("%v: %s", err, written)

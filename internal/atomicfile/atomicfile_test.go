@@ -122,13 +122,8 @@ func TestFile(t *testing.T) {
 	dir := t.TempDir()
 	must.Do(t, atomicfile.File(filepath.Join(dir, "a"), []byte("x"), 0o640))
 	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	info, err := os.Stat(filepath.Join(dir, "a"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
+	info := must.Get(os.Stat(filepath.Join(dir, "a")))(t)
 	if len(entries) != 1 || info.Mode().Perm() != 0o640 {
 		t.Errorf("the folder holds %v, the file's mode is %v; want the file alone, with mode 0640", entries, info.Mode())
 	}

@@ -9,9 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/internal/bench/measure"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -163,15 +162,9 @@ func TestBudgets(t *testing.T) {
 		"CPU until the built-in catalog is ready: 300 ms: 250 ms: met",
 		"CPU of the ScubaGear export, to opa eval of one trivial rule: 1.00x: 1.50x: missed",
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("budgets (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]string{"1/50", "1/50", "2.00x"}, comparison(small, small.of(namePosture))); diff != "" {
-		t.Errorf("comparison (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]string{"11.00x", "+400 MiB", "2.20x"}, growth(large, large.of(namePosture), small.of(namePosture))); diff != "" {
-		t.Errorf("growth (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, got, "budgets")
+	expect.Equalf(t, []string{"1/50", "1/50", "2.00x"}, comparison(small, small.of(namePosture)), "comparison")
+	expect.Equalf(t, []string{"11.00x", "+400 MiB", "2.20x"}, growth(large, large.of(namePosture), small.of(namePosture)), "growth")
 }
 
 func TestThousands(t *testing.T) {

@@ -10,10 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/collect"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
@@ -131,9 +130,7 @@ func TestOf(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			plan := must.Get(collect.Of(cat, test.options))(t)
-			if diff := cmp.Diff(test.want, brief(plan)); diff != "" {
-				t.Error(diff)
-			}
+			expect.Equal(t, test.want, brief(plan))
 		})
 	}
 }
@@ -148,9 +145,7 @@ func TestGathered(t *testing.T) {
 		{Service: collect.Graph, Name: "RoleManagement.Read.Directory", Datasets: []string{"entra.role_assignments"}},
 		{Service: collect.Graph, Name: "SharePointTenantSettings.Read.All", Datasets: []string{"sharepoint.settings"}},
 	}
-	if diff := cmp.Diff(permissions, plan.Permissions); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, permissions, plan.Permissions)
 	var modules []string
 	for _, m := range plan.Modules {
 		modules = append(modules, m.Connect+": "+strings.Join(m.Cmdlets, " ")+" as "+strings.Join(m.Roles, " "))
@@ -160,9 +155,7 @@ func TestGathered(t *testing.T) {
 		"Connect-IPPSSession: Get-LabelPolicy as Global Reader",
 		"Connect-MicrosoftTeams: Get-CsTeamsMeetingConfiguration as Global Reader",
 	}
-	if diff := cmp.Diff(want, modules); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, want, modules)
 }
 
 // TestWays distinguishes alternatives from parts of one answer.
@@ -186,9 +179,7 @@ func TestUnknown(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 	got := collect.UnknownPlans(cat, []string{"AAD_PREMUM", "aad_premium", "EXCHANGE_S_STANDARD"})
-	if diff := cmp.Diff([]string{"AAD_PREMUM"}, got); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, []string{"AAD_PREMUM"}, got)
 }
 
 // TestRequests holds plain requests to what the scripts can make of them: an address of the service

@@ -6,10 +6,10 @@ import (
 	"os"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 func at(file string, line, column int) *hcl.Range {
@@ -30,9 +30,7 @@ func TestNew(t *testing.T) {
 	for _, d := range diag.New(found, nil).Diagnostics {
 		got = append(got, d.Summary)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("order (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, got, "order")
 	if p := diag.New(nil, nil); p != nil {
 		t.Errorf("no diagnostics make %v", p)
 	}

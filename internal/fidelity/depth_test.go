@@ -111,9 +111,7 @@ func answersOf(t *testing.T, tenant string, excepts bool) answers {
 		}
 		list := []any{}
 		for record, err := range bundle.Records(t.Context(), listed.Name) {
-			if err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, err)
 			value := must.Get(records.Decode(record.JSON, records.Limits{}))(t)
 			if excepts {
 				except(value, dataset.Shape())

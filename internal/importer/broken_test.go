@@ -100,15 +100,12 @@ func forms(t *testing.T, name, text string) map[string]string {
 	if err == nil {
 		_, err = f.Write([]byte(text))
 	}
-	err = errors.Join(err, w.Close(), os.Mkdir(folder, 0o700),
+	must.Do(t, errors.Join(err, w.Close(), os.Mkdir(folder, 0o700),
 		os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600),
 		os.WriteFile(filepath.Join(folder, "zipped.zip"), b.Bytes(), 0o600),
 		os.WriteFile(filepath.Join(dir, "alone.zip"), b.Bytes(), 0o600),
 		os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600),
-		os.WriteFile(filepath.Join(folder, "o.json"), []byte(response), 0o600))
-	if err != nil {
-		t.Fatal(err)
-	}
+		os.WriteFile(filepath.Join(folder, "o.json"), []byte(response), 0o600)))
 	return map[string]string{
 		"file": filepath.Join(dir, name), "folder": folder, "zip": filepath.Join(dir, "alone.zip"), "stdin": importer.Stdin,
 	}

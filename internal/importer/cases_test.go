@@ -143,10 +143,7 @@ func (c *testCase) run(t *testing.T) string {
 	if err := bundle.Verify(t.Context()); err != nil {
 		t.Error(err)
 	}
-	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	registry := must.Get(schemas.Builtin())(t)
 	if report, err := validate.Bundle(t.Context(), bundle, registry, 1); c.valid && (err != nil || report.Total > 0) {
 		t.Errorf("%d violations: %v, %v", report.Total, report.Violations, err)
 	}
@@ -177,9 +174,7 @@ func contents(t *testing.T, bundle *evidence.Bundle) string {
 			separator = "\n"
 		}
 		for record, err := range bundle.Records(t.Context(), d.Name) {
-			if err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, err)
 			b.WriteString(separator + string(record.JSON))
 		}
 		b.WriteString("\n")
@@ -195,9 +190,7 @@ func write(t *testing.T, dir string, files map[string]string) {
 		file := filepath.Join(dir, filepath.FromSlash(name))
 		err = errors.Join(err, os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), 0o600))
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 }
 
 // packed packs the files whose path goes through an archive, and compresses those that end with .gz.
@@ -247,9 +240,7 @@ func zipOf(t *testing.T, files map[string]string) string {
 		if err == nil {
 			_, err = f.Write([]byte(files[name]))
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, err)
 	}
 	must.Do(t, w.Close())
 	return b.String()
@@ -273,9 +264,7 @@ func tarOf(t *testing.T, files map[string]string) string {
 		if err == nil {
 			_, err = w.Write([]byte(files[name]))
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, err)
 	}
 	must.Do(t, w.Close())
 	return b.String()

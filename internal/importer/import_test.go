@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/builtin"
 	"github.com/posture-score/posture/internal/must"
@@ -51,9 +51,7 @@ func TestEncodings(t *testing.T) {
 			saved := must.Get(encode(text))(t)
 			encoded[file] = saved
 		}
-		if diff := cmp.Diff(want, imported(t, importer.Options{CollectedAt: noon}, encoded)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		expect.Equalf(t, want, imported(t, importer.Options{CollectedAt: noon}, encoded), "%s", name)
 	}
 }
 
@@ -113,13 +111,9 @@ func TestImportFile(t *testing.T) {
 	for _, name := range []string{"o.json", "exports"} {
 		options := importer.Options{Importers: builtin.Importers(), CollectedAt: noon, Tenant: evidence.Tenant{ID: "T1"}}
 		bundle, _, err := options.Import(t.Context(), filepath.Join(dir, name), filepath.Join(t.TempDir(), "bundle"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, err)
 		want := `= tenant "t1" "Contoso" by Microsoft Graph at 2026-05-04T12:00:00Z` + "\n" + `= entra.organization {"displayName":"Contoso","id":"t1"}` + "\n"
-		if diff := cmp.Diff(want, contents(t, bundle)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		expect.Equalf(t, want, contents(t, bundle), "%s", name)
 		if err := bundle.Close(); err != nil {
 			t.Error(err)
 		}
@@ -135,9 +129,7 @@ func TestImportStaysInFolder(t *testing.T) {
 		t.Skipf("no symbolic links here: %v", err)
 	}
 	bundle, _, err := importer.Options{Importers: builtin.Importers(), CollectedAt: noon}.Import(t.Context(), dir, filepath.Join(t.TempDir(), "bundle"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	defer func() { _ = bundle.Close() }()
 	if _, ok := bundle.Dataset("entra.users"); ok {
 		t.Error("a link out of the folder was followed")

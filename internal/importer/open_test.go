@@ -11,9 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/builtin"
 	"github.com/posture-score/posture/internal/must"
@@ -75,9 +74,7 @@ func TestOpen(t *testing.T) {
 					}
 				}
 			}
-			if diff := cmp.Diff(test.want, names); diff != "" {
-				t.Errorf("datasets (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, test.want, names, "datasets")
 			if err := opened.Verify(t.Context()); err != nil {
 				t.Error(err)
 			}
@@ -113,9 +110,7 @@ func TestOpenReportsSkipped(t *testing.T) {
 	opened := must.Get(options.Open(t.Context(), importer.Stdin, strings.NewReader(text)))(t)
 	defer func() { _ = opened.Close() }()
 	want := []string{"standard input: no dataset is made of what its context names: https://graph.microsoft.com/v1.0/$metadata#applications"}
-	if diff := cmp.Diff(want, reported); diff != "" {
-		t.Errorf("skipped (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, reported, "skipped")
 }
 
 func TestOpenErrors(t *testing.T) {
@@ -180,9 +175,7 @@ func FuzzOpen(f *testing.F) {
 func bundle(t *testing.T, dir string) string {
 	t.Helper()
 	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t1"}, CollectedAt: noon})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	err = w.Records("entra.domains", func(yield func(any, error) bool) { yield(map[string]any{"id": "d"}, nil) })
 	must.Do(t, errors.Join(err, w.Close()))
 	return dir

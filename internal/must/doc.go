@@ -1,7 +1,7 @@
 // Package must ends a test at an error that the test is not about: a file that can't be read, a catalog that can't be
 // loaded.
 //
-// It does NOT compare values: that is go-cmp's.
+// It does NOT compare values: that is for internal/expect.
 package must
 
 import "testing"
@@ -13,16 +13,18 @@ import "testing"
 // An error is fatal to the test, at the line of the call.
 func Get[V any](value V, err error) func(testing.TB) V {
 	return func(t testing.TB) V {
-		t.Helper()
-		Do(t, err)
+		if err != nil {
+			t.Helper()
+			t.Fatal(err)
+		}
 		return value
 	}
 }
 
 // Do is for a call that returns an error alone, which is fatal to the test.
 func Do(t testing.TB, err error) {
-	t.Helper()
 	if err != nil {
+		t.Helper()
 		t.Fatal(err)
 	}
 }

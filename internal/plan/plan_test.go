@@ -7,9 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/plan"
 	"github.com/posture-score/posture/internal/score"
@@ -80,9 +79,7 @@ func TestCheapest(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got := must.Get(plan.Cheapest(test.a, test.target, test.options))(t)
-			if diff := cmp.Diff(test.want, told(got)); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
+			expect.Equal(t, test.want, told(got))
 		})
 	}
 }
@@ -133,9 +130,7 @@ func TestUnreachable(t *testing.T) {
 	if !errors.As(err, &got) {
 		t.Fatalf("%v, want an UnreachableError", err)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
+	expect.Equal(t, want, got)
 	if want := "the target of 90% can't be reached: the most is 30.00%, 30 of 100 points"; err.Error() != want {
 		t.Errorf("%q, want %q", err, want)
 	}

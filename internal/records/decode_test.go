@@ -8,8 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 )
@@ -37,9 +36,7 @@ func TestDecode(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.json, func(t *testing.T) {
 			got := must.Get(records.Decode([]byte(tt.json), records.Limits{}))(t)
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Error(diff)
-			}
+			expect.Equal(t, tt.want, got)
 		})
 	}
 }
@@ -67,9 +64,7 @@ func TestDecodeErrors(t *testing.T) {
 			if tt.name == "too long" {
 				_, err = records.Decode([]byte(tt.json), records.Limits{RecordBytes: 10_000})
 			}
-			if diff := cmp.Diff(tt.want, text(err)); diff != "" {
-				t.Error(diff)
-			}
+			expect.Equal(t, tt.want, text(err))
 		})
 	}
 }
@@ -103,8 +98,6 @@ func FuzzDecode(f *testing.F) {
 		if _, err := dec.Token(); err != io.EOF {
 			t.Errorf("data follows in %q", data)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Error(diff)
-		}
+		expect.Equal(t, want, got)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
@@ -106,9 +107,7 @@ func TestFields(t *testing.T) {
 	for _, field := range Fields(dataset) {
 		got = append(got, [3]string{field.Path, field.Type(literal), field.Description})
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, want, got)
 }
 
 func TestCompare(t *testing.T) {
@@ -137,9 +136,7 @@ func TestCompare(t *testing.T) {
 	for _, f := range shared {
 		got += f.item()
 	}
-	if diff := cmp.Diff("- **license**: A\n- **parameter `p`**: How many.\n", got); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, "- **license**: A\n- **parameter `p`**: How many.\n", got)
 	want := []column{
 		{"parameters", []string{"`p` = `1`<br>`q` = `2`", "`p` = `3`", "`p` = `1`"}},
 		{"confidence", []string{"", "low", ""}},
@@ -148,7 +145,5 @@ func TestCompare(t *testing.T) {
 		t.Error(diff)
 	}
 	below := annotated([]*catalog.Control{{ID: "a"}, {ID: "b"}, {ID: "c"}}, notes)
-	if diff := cmp.Diff("\n- **source** of `a`, `c`: here\n- **source** of `b`: there\n", below); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, "\n- **source** of `a`, `c`: here\n- **source** of `b`: there\n", below)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
@@ -84,9 +85,7 @@ func rewrite(t *testing.T, pages []Page) {
 // TestPagesAreTheSame makes them twice.
 func TestPagesAreTheSame(t *testing.T) {
 	cat := builtin(t)
-	if diff := cmp.Diff(Pages(cat), Pages(cat)); diff != "" {
-		t.Error(diff)
-	}
+	expect.Equal(t, Pages(cat), Pages(cat))
 }
 
 // TestPagesAreWhole finds every control and every dataset, described once.

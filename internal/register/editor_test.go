@@ -104,9 +104,7 @@ func TestEditsOfNothing(t *testing.T) {
 func TestKeys(t *testing.T) {
 	for _, key := range []string{"plain", `a"b\c`, "${x} %{y}", "Cafe\u0301 ${x}", "\u212b", "é", "😀 e\u0301", "a-b.c@d"} {
 		editor, err := NewEditor("r.hcl", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, err)
 		for range 2 { // the second finds what the first wrote
 			must.Do(t, editor.Exclude("A", key, "r", ""))
 		}

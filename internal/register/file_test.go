@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -45,9 +45,7 @@ func file(t *testing.T, text string) string {
 func wantText(t *testing.T, path, want string) {
 	t.Helper()
 	got := must.Get(os.ReadFile(path))(t)
-	if diff := cmp.Diff(want, string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", filepath.Base(path), diff)
-	}
+	expect.Equalf(t, want, string(got), "%s", filepath.Base(path))
 }
 
 const planned = "action \"A\" {\n  status = \"planned\"\n}\n"
@@ -128,9 +126,7 @@ func TestEditRefused(t *testing.T) {
 				wantText(t, path, test.after)
 				want = append(want, Name)
 			}
-			if diff := cmp.Diff(want, listing(t, filepath.Dir(path))); diff != "" {
-				t.Errorf("files (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, want, listing(t, filepath.Dir(path)), "files")
 		})
 	}
 }

@@ -11,11 +11,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -73,9 +73,7 @@ func TestRead(t *testing.T) {
 		},
 		"OneAdmin": {Status: engine.ToAddress, Tags: []string{"q1"}},
 	}
-	if diff := cmp.Diff(want, r.Decisions()); diff != "" {
-		t.Errorf("decisions (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, r.Decisions(), "decisions")
 	delete(r.Decisions(), "OneAdmin")
 	if len(r.Decisions()) != 2 {
 		t.Error("a caller changed the register")
@@ -122,9 +120,7 @@ func golden(t *testing.T, name string, want, got []byte) {
 		must.Do(t, os.WriteFile(name, got, 0o644))
 		return
 	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", name, diff)
-	}
+	expect.Equalf(t, string(want), string(got), "%s", name)
 }
 
 // What is too much, or can't be seen, is refused without being read any further.

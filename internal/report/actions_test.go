@@ -9,10 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/score"
 )
@@ -201,9 +200,7 @@ func TestMailto(t *testing.T) {
 		"body": {`=HYPERLINK("https://evil.example","x") | <b>x</b> [a](b) (=Elsewhere)` +
 			"\r\n\r\nTenant: Contoso [31m\r\nAs of: 2026-03-01 06:00 UTC\r\nPoints: 10 of 10 points, third party"},
 	}
-	if diff := cmp.Diff(want, query); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
+	expect.Equal(t, want, query)
 	if link.Scheme != "mailto" || strings.ContainsAny(p.share().Mailto, "+ \"<>|\r\n") {
 		t.Errorf("that is no link: %s", p.share().Mailto)
 	}

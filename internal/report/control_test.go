@@ -131,13 +131,8 @@ func TestRanges(t *testing.T) {
 func loadProblems(t *testing.T) *catalog.Problems {
 	t.Helper()
 	source, err := catalog.Dir(filepath.Join("testdata", "broken"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	datasets, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
+	datasets := must.Get(schemas.Builtin())(t)
 	_, err = catalog.Load(t.Context(), datasets, source)
 	var problems *catalog.Problems
 	if !errors.As(err, &problems) {

@@ -5,9 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -25,9 +24,7 @@ func TestFailures(t *testing.T) {
 	want := `{"control":"Many","dataset":"entra.users","key":"u-1","reasons":["no \"method\" & <none>\n","田中"]}
 {"control":"Many","dataset":"entra.users","key":"\u001b[2J","reasons":[]}
 `
-	if diff := cmp.Diff(want, text.String()); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
+	expect.Equal(t, want, text.String())
 }
 
 // TestFailuresFullDisk tells of a disk that is full, while the list is written or at its end.

@@ -3,7 +3,7 @@ package report
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 func TestClean(t *testing.T) {
@@ -72,9 +72,7 @@ func TestWrap(t *testing.T) {
 		{"田中 田中田", 5, []string{"田中", "田中", "田"}},
 		{"田", 1, []string{"田"}},
 	} {
-		if diff := cmp.Diff(test.want, wrap(test.text, test.most)); diff != "" {
-			t.Errorf("%q in %d (-want +got):\n%s", test.text, test.most, diff)
-		}
+		expect.Equalf(t, test.want, wrap(test.text, test.most), "%q in %d", test.text, test.most)
 	}
 }
 

@@ -8,11 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/tenant"
 	"github.com/posture-score/posture/schemas"
@@ -119,9 +118,7 @@ func TestSampleLicenses(t *testing.T) {
 		"app_governance", "atlassian", "citrix_sharefile", "defender_cloud_apps", "defender_identity", "docusign", "dropbox", "github", "google_workspace",
 		"netdocuments", "okta", "salesforce", "servicenow", "workplace", "zendesk", "zoom",
 	}}
-	if diff := cmp.Diff(want, lacking); diff != "" {
-		t.Errorf("products that are not licensed (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, lacking, "products that are not licensed")
 }
 
 // Contoso's exceptions: one that earns full points, one for a device group, one that has expired.
@@ -139,9 +136,7 @@ func TestContosoExceptions(t *testing.T) {
 		"scid_69":   `partial, to_address, 6 of 8, 6 by evidence ["an exception for the device group \"Kiosks\" has no effect: only a global one sets the status"]`,
 		"scid_2501": `partial, to_address, 2.63 of 9, 2.63 by evidence ["the global exception (risk_accepted) expired on 2026-09-15"]`,
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	expect.Equal(t, want, got)
 }
 
 func compile(t *testing.T) (*engine.Engine, *catalog.Catalog) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -48,9 +49,7 @@ func TestContosoNumbers(t *testing.T) {
 		}
 	}
 	want := map[string]int{"administrator": 10, "guest": 5, "disabled": 2, "staff": 43, "enabled members": 52, "registered": 25}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("contoso (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, got, "contoso")
 }
 
 func TestSharesAreExactInEverySize(t *testing.T) {
@@ -116,9 +115,7 @@ func TestRecordsStream(t *testing.T) {
 	for _, name := range []string{"entra.users", "entra.group_members", "defender_endpoint.secure_configuration"} {
 		records := 0
 		for _, err := range tenant.Records(t.Context(), name) {
-			if err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, err)
 			if records++; records%20000 != 0 {
 				continue
 			}
@@ -230,9 +227,7 @@ func TestTemplateUnder(t *testing.T) {
 		By: "name", Each: object{"on": true, "limits": object{"a": 1, "b": 3}},
 		Records: []object{{"name": "first"}, {"name": "second", "list": []any{}}, {"name": "third", "on": false}},
 	}
-	if diff := cmp.Diff(want, lower.under(upper)); diff != "" {
-		t.Errorf("laid (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, lower.under(upper), "laid")
 }
 
 func TestSymbols(t *testing.T) {
@@ -241,9 +236,7 @@ func TestSymbols(t *testing.T) {
 		guid: func(label string) string { return "<" + label + ">" },
 	}
 	got := must.Get(s.fill(object{"a": "x@${domain}", "b": []any{"${roles}", "${guid:p 1}"}, "c": 3, "d": nil}))(t)
-	if diff := cmp.Diff(any(object{"a": "x@contoso.example", "b": []any{"r1", "r2", "<p 1>"}, "c": 3, "d": nil}), got); diff != "" {
-		t.Errorf("filled (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, any(object{"a": "x@contoso.example", "b": []any{"r1", "r2", "<p 1>"}, "c": 3, "d": nil}), got, "filled")
 	if _, err := s.fill([]any{"${nobody}"}); err == nil || err.Error() != `no symbol "nobody"` {
 		t.Errorf("unknown symbol: %v", err)
 	}

@@ -8,9 +8,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/unique"
@@ -97,9 +96,7 @@ func TestSearch(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := must.Get(unique.Of(dataset(t, test.facts)).Search(t.Context(), bundle(t, test.records...), "our.doors", 1, records.Options{}))(t)
-			if diff := cmp.Diff([]unique.Summary{test.want.Same, test.want.Different}, []unique.Summary{got.Same, got.Different}); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			expect.Equal(t, []unique.Summary{test.want.Same, test.want.Different}, []unique.Summary{got.Same, got.Different})
 		})
 	}
 	if unique.Of(dataset(t, `, "unique": []`)) != nil {

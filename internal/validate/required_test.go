@@ -4,9 +4,8 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/validate"
 	"github.com/posture-score/posture/schemas"
@@ -53,9 +52,7 @@ func TestPresent(t *testing.T) {
 				}
 				got = append(got, record)
 			}
-			if diff := cmp.Diff(test.records, got); diff != "" {
-				t.Errorf("records (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, test.records, got, "records")
 			if failed != test.want {
 				t.Errorf("the error is %q, want %q", failed, test.want)
 			}

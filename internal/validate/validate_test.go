@@ -10,9 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/validate"
 	"github.com/posture-score/posture/schemas"
@@ -83,9 +82,7 @@ func TestBundle(t *testing.T) {
 		},
 		Total: 3,
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	expect.Equal(t, want, got)
 }
 
 // TestTwins holds that records which have the key of an earlier one are named, each once.
@@ -102,9 +99,7 @@ func TestTwins(t *testing.T) {
 		{Dataset: "entra.users", File: "entra.users.ndjson", Record: 4, Key: "u2", Message: "has the same id as record 2 and differs from it"},
 		{Dataset: "entra.users", File: "entra.users.ndjson", Record: 6, Key: "u2", Message: fmt.Sprintf(again, 2)},
 	}
-	if diff := cmp.Diff(want, got.Violations); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	expect.Equal(t, want, got.Violations)
 	if got.Total != 3 {
 		t.Errorf("%d violations in all, want 3", got.Total)
 	}

@@ -6,9 +6,8 @@ import (
 	"math"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine/internal/codec"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -64,9 +63,7 @@ func TestRead(t *testing.T) {
 		if err := r.End(); err != nil {
 			t.Errorf("%d: %v", i, err)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%d (-want +got):\n%s", i, diff)
-		}
+		expect.Equalf(t, want, got, "%d", i)
 		for n := range len(text) {
 			cut := codec.NewReader(text[:n])
 			if new(thing).code(cut); cut.End() == nil {
@@ -97,9 +94,7 @@ func TestPart(t *testing.T) {
 		if got.code(reader); reader.End() != nil {
 			t.Errorf("%d: %v", i, reader.Err())
 		}
-		if diff := cmp.Diff(parts[i], got); diff != "" {
-			t.Errorf("%d (-want +got):\n%s", i, diff)
-		}
+		expect.Equalf(t, parts[i], got, "%d", i)
 	}
 }
 

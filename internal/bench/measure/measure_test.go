@@ -8,9 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/internal/bench/measure"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -55,14 +54,10 @@ func TestSpread(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, series(test.cpu...).CPU()); diff != "" {
-				t.Errorf("CPU (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, test.want, series(test.cpu...).CPU(), "CPU")
 		})
 	}
-	if diff := cmp.Diff(measure.Spread{Median: 2, Low: 1, High: 3}, series(0, 0, 0).RSS()); diff != "" {
-		t.Errorf("RSS (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, measure.Spread{Median: 2, Low: 1, High: 3}, series(0, 0, 0).RSS(), "RSS")
 }
 
 func TestRatio(t *testing.T) {
@@ -128,9 +123,7 @@ func TestInterleave(t *testing.T) {
 	if err != nil || len(found) != 2 || len(found[0]) != 2 || len(found[1]) != 2 {
 		t.Errorf("found %v, %v", found, err)
 	}
-	if diff := cmp.Diff([]string{"1a", "1b", "2a", "2b"}, order); diff != "" {
-		t.Errorf("order (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, []string{"1a", "1b", "2a", "2b"}, order, "order")
 	t.Setenv("MEASURE_TEST", "fail")
 	if _, err := measure.Interleave(t.Context(), 1, []measure.Process{itself("a")}, func(int, string) {}); err == nil {
 		t.Error("a program that fails is no error")
@@ -169,9 +162,7 @@ Budgets              at most   measured   verdict
   memory             10 MiB    -2 MiB     met
   CPU of the start   300 ms    200 ms     met
 `
-	if diff := cmp.Diff(want, got.String()); diff != "" {
-		t.Errorf("report (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, got.String(), "report")
 	if err := report.Write(broken{}); !errors.Is(err, errBroken) {
 		t.Errorf("a writer that fails: %v", err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/bench/rules"
 	"github.com/posture-score/posture/internal/bench/synthetic"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -36,9 +37,7 @@ func TestCatalog(t *testing.T) {
 		kinds[name]++
 	}
 	want := map[string]int{synthetic.Users: 10, synthetic.Devices: 5, string(catalog.KindSetting): 35}
-	if diff := cmp.Diff(want, kinds); diff != "" {
-		t.Errorf("controls (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, kinds, "controls")
 	if count := len(cat.Controls()); count != rules.Count {
 		t.Errorf("%d controls, want %d", count, rules.Count)
 	}
@@ -175,9 +174,7 @@ func load(t *testing.T) *catalog.Catalog {
 	if errors.As(err, &problems) {
 		t.Fatal(printed(problems))
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	return cat
 }
 

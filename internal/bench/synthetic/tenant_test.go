@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/bench/synthetic"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -30,9 +31,7 @@ func TestForms(t *testing.T) {
 	for _, dataset := range bundle.Manifest().Datasets {
 		var records []any
 		for record, err := range bundle.Records(t.Context(), dataset.Name) {
-			if err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, err)
 			var value any
 			must.Do(t, json.Unmarshal(record.JSON, &value))
 			records = append(records, value)
@@ -56,9 +55,7 @@ func TestSizes(t *testing.T) {
 		got[dataset.Name] = dataset.Records
 	}
 	want := map[string]int64{synthetic.Users: 51, synthetic.Devices: 25, synthetic.Policies: 300, synthetic.Settings: 35}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("records (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, got, "records")
 }
 
 // TestSame holds that the same tenant is the same bytes, and that a larger one begins with them.

@@ -13,11 +13,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/collect"
 	"github.com/posture-score/posture/internal/collect/script"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
@@ -142,9 +141,7 @@ func TestScripts(t *testing.T) {
 				must.Do(t, os.WriteFile(path, []byte(got), 0o644))
 			}
 			want := must.Get(os.ReadFile(path))(t)
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", path, diff)
-			}
+			expect.Equalf(t, string(want), got, "%s", path)
 		})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/internal/importer/manual"
 	"github.com/posture-score/posture/internal/must"
@@ -67,9 +68,7 @@ func TestRecords(t *testing.T) {
 			if test.err == "" && failed != nil || test.err != "" && (failed == nil || !strings.Contains(failed.Error(), test.err)) {
 				t.Errorf("error %v\nwant  %s", failed, test.err)
 			}
-			if diff := cmp.Diff(test.want, ids); diff != "" {
-				t.Errorf("records (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, test.want, ids, "records")
 			if diff := cmp.Diff(test.unknown, unknown); diff != "" && test.err == "" {
 				t.Errorf("unknown fields (-want +got):\n%s", diff)
 			}
@@ -89,15 +88,11 @@ func TestAttestOnBase(t *testing.T) {
 	defer func() { _ = next.Close() }()
 	var by []string
 	for record, err := range next.Records(t.Context(), manual.Attestations) {
-		if err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, err)
 		value := must.Get(jsonfile.Decode(record.JSON, limits))(t)
 		by = append(by, value.(map[string]any)["by"].(string))
 	}
-	if diff := cmp.Diff([]string{"Ada", "Ben"}, by); diff != "" {
-		t.Errorf("claims (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, []string{"Ada", "Ben"}, by, "claims")
 	m := next.Manifest()
 	if !m.CollectedAt.Equal(noon) || !m.Datasets[0].CollectedAt.Equal(noon.Add(-time.Hour)) || m.Tenant.ID != "t" {
 		t.Errorf("manifest %+v", m)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/importer/psobject"
 	"github.com/posture-score/posture/internal/must"
 )
@@ -177,9 +178,7 @@ func TestConvert(t *testing.T) {
 			var value map[string]any
 			numbered(t, test.value, &value)
 			text := must.Get(json.Marshal(psobject.Convert(value, shape)))(t)
-			if diff := cmp.Diff(decode(t, test.want), decode(t, string(text))); diff != "" {
-				t.Errorf("Convert (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, decode(t, test.want), decode(t, string(text)), "Convert")
 		})
 	}
 }
@@ -188,9 +187,7 @@ func TestConvertLeavesItsInput(t *testing.T) {
 	const text = `{"Names":"a","Part":[{"When":"/Date(0)/"}]}`
 	value := decode(t, text)
 	psobject.Convert(value, map[string]any{"properties": map[string]any{"names": map[string]any{"type": "array"}}})
-	if diff := cmp.Diff(decode(t, text), value); diff != "" {
-		t.Errorf("Convert changed its input (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, decode(t, text), value, "Convert changed its input")
 }
 
 func FuzzConvert(f *testing.F) {

@@ -4,9 +4,8 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/importer/psobject"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
@@ -98,9 +97,7 @@ func TestTruncated(t *testing.T) {
 			for _, field := range test.want {
 				want = append(want, evidence.Truncated{Field: field, File: "x.json"})
 			}
-			if diff := cmp.Diff(want, file.Truncated()); diff != "" {
-				t.Errorf("Truncated (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, want, file.Truncated(), "Truncated")
 		})
 	}
 }
@@ -153,9 +150,7 @@ func TestFiles(t *testing.T) {
 	files.Of("a.json").Convert(map[string]any{"Part": "@{", "Name": "x"}, 1, nil, of)
 	files.Of("b.json").Convert(map[string]any{"Name": "@{"}, 1, nil, of)
 	want := []evidence.Truncated{{Field: "part", File: "a.json"}, {Field: "name", File: "b.json"}, {Field: "part", File: "b.json"}}
-	if diff := cmp.Diff(want, files.Truncated()); diff != "" {
-		t.Errorf("Truncated (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, files.Truncated(), "Truncated")
 }
 
 // FuzzTruncated: a field that the conversion leaves out was cut off, and is said to be.

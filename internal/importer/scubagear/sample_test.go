@@ -7,11 +7,11 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/scubagear"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/validate"
 	"github.com/posture-score/posture/schemas"
 )
@@ -23,18 +23,11 @@ func TestSample(t *testing.T) {
 		t.Skipf("the sample export is not at %s", path)
 	}
 	registry, err := schemas.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	bundle, _, err := importer.Options{Importers: []importer.Importer{scubagear.Importer{}}}.Import(t.Context(), path, filepath.Join(t.TempDir(), "bundle"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	defer func() { _ = bundle.Close() }()
-	report, err := validate.Bundle(t.Context(), bundle, registry, 10)
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := must.Get(validate.Bundle(t.Context(), bundle, registry, 10))(t)
 	for _, v := range report.Violations {
 		t.Errorf("%s, record %d%s: %s", v.Dataset, v.Record, v.Pointer, v.Message)
 	}
@@ -68,7 +61,5 @@ func TestSample(t *testing.T) {
 		"sharepoint.settings":                 1,
 		"teams.meeting_policies":              11,
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("records (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, got, "records")
 }

@@ -6,9 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine/catalog/internal/scaffold"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -41,9 +40,7 @@ func TestExample(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dataset := scaffold.Dataset{Name: "a.b", Key: "id", Shape: map[string]any{"properties": test.properties}}
 			paths, err := scaffold.Write(t.TempDir(), control("Own", "coverage", dataset))
-			if err != nil {
-				t.Fatal(err)
-			}
+			must.Do(t, err)
 			text, err := os.ReadFile(paths[1])
 			if err != nil || !strings.Contains(string(text), test.want) {
 				t.Errorf("%v; there is no %q in\n%s", err, test.want, text)
@@ -85,9 +82,7 @@ func TestWriteNames(t *testing.T) {
 			continue
 		}
 		at := filepath.Join(dir, "entra_id", want)
-		if diff := cmp.Diff([]string{at + ".hcl", at + ".rego", at + "_test.rego"}, paths); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", id, diff)
-		}
+		expect.Equalf(t, []string{at + ".hcl", at + ".rego", at + "_test.rego"}, paths, "%s", id)
 	}
 }
 

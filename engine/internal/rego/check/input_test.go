@@ -3,9 +3,8 @@ package check_test
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -39,7 +38,5 @@ test_without if not x.compliant
 		{Package: "policies.a.x_test", Test: "test_off", Path: "a/x_test.rego", Row: 11, Input: user(nil), Evidence: evidence},
 		{Package: "policies.a.x_test", Test: "test_off", Path: "a/x_test.rego", Row: 11, Input: user(false), Evidence: evidence},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("inputs (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, got, "inputs")
 }

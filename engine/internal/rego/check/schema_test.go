@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // TestSchemas shows what OPA's checker is told of a schema.
@@ -43,9 +43,7 @@ func TestSchemas(t *testing.T) {
 			}
 			var got strings.Builder
 			emit(&got, n, nil)
-			if diff := cmp.Diff(test.want, got.String()); diff != "" {
-				t.Errorf("schema (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, test.want, got.String(), "schema")
 		})
 	}
 }

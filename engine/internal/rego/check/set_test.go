@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -59,12 +59,8 @@ func TestGathers(t *testing.T) {
 		`lib/bad.rego:5:29: Dataset entra.users not declared: data.evidence.entra.users is not declared in context, so the control would not see it. Add "entra.users" to the control's context. Declared are: "entra.conditional_access_policies", "entra.security_defaults".`,
 		`lib/bad.rego:7:22: Unknown field "x": data.parameters has no field "x". Its fields are: "any", "field", "min_methods".`,
 	}
-	if diff := cmp.Diff(want, texts(problems)); diff != "" {
-		t.Errorf("problems (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]string{"policies.entra.good", "policies.lib.good"}, set.Packages()); diff != "" {
-		t.Errorf("packages (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, texts(problems), "problems")
+	expect.Equalf(t, []string{"policies.entra.good", "policies.lib.good"}, set.Packages(), "packages")
 }
 
 func TestSet(t *testing.T) {
@@ -86,9 +82,7 @@ count_all := double(2)
 		t.Fatal(texts(problems))
 	}
 	const pkg = "policies.entra.mfa"
-	if diff := cmp.Diff([]string{"_ids", "compliant", "count_all", "double", "reasons"}, set.Rules(pkg)); diff != "" {
-		t.Errorf("rules (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, []string{"_ids", "compliant", "count_all", "double", "reasons"}, set.Rules(pkg), "rules")
 	if value := set.Default(pkg, "compliant"); value == nil || value.String() != "false" {
 		t.Errorf("the default of compliant is %v", value)
 	}
@@ -136,9 +130,7 @@ func TestBuiltins(t *testing.T) {
 		must.Do(t, os.WriteFile(name, []byte(got.String()), 0o644))
 	}
 	want := must.Get(os.ReadFile(name))(t)
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("builtins (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, string(want), got.String(), "builtins")
 	sealed := Capabilities()
 	if sealed.AllowNet == nil || len(sealed.AllowNet) > 0 || len(sealed.WasmABIVersions) > 0 {
 		t.Error("the network or wasm is open")

@@ -6,9 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine/internal/rego/explain"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -84,9 +83,7 @@ func TestTest(t *testing.T) {
 			Covered: 3, Uncovered: 3,
 		},
 	}
-	if diff := cmp.Diff(want, report); diff != "" {
-		t.Errorf("report (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, want, report, "report")
 	if report.Passed() || report.Coverage.Percent() != 50 || report.Coverage.Files[0].Percent() != 50 || (&Coverage{}).Percent() != 100 {
 		t.Errorf("passed %t, coverage %v", report.Passed(), report.Coverage.Percent())
 	}
@@ -118,9 +115,7 @@ func TestTestRefuses(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			if diff := cmp.Diff(test.want, err.Error()); diff != "" {
-				t.Errorf("error (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, test.want, err.Error(), "error")
 		})
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -12,6 +12,7 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/engine/internal/rego/term"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/randpolicy"
 )
 
@@ -62,10 +63,7 @@ func differential(t *testing.T, random randpolicy.Generator) (used, compiled boo
 	if strings.Contains(policy, "reasons contains") {
 		asked.Reasons = eval.FailingReasons
 	}
-	rules, err := eval.Compile(t.Context(), eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	rules := must.Get(eval.Compile(t.Context(), eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits()))(t)
 	rule := rules[asked]
 	deadline := eval.NewDeadline(t.Context(), eval.DefaultLimits())
 	defer deadline.Stop()

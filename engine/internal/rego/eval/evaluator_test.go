@@ -13,6 +13,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -85,9 +86,7 @@ func ask(ctx context.Context, rule *eval.Rule, env *eval.Env, input ast.Value) (
 // TestGuardComesFirst: a decision is not evaluated where the guard is false: it may fail there.
 func TestGuardComesFirst(t *testing.T) {
 	rule, err := prepare("in_scope := false\ncompliant := to_number(\"x\")\n")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	result, err := ask(t.Context(), rule, env(nil), ast.NullValue)
 	if err != nil || result.Guard || result.Decision != nil {
 		t.Errorf("got %+v, %v; want no decision, out of scope, no error", result, err)
@@ -110,17 +109,13 @@ func TestWorld(t *testing.T) {
 		{"time.now_ns()", fmt.Sprint(noon.UnixNano())},
 	} {
 		rule, err := prepare("in_scope := true\ncompliant := " + test.expression)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, err)
 		result, err := ask(t.Context(), rule, env(evidence), ast.NullValue)
 		got := ""
 		if err == nil {
 			got = result.Decision.String()
 		}
-		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.expression, diff)
-		}
+		expect.Equalf(t, test.want, got, "%s", test.expression)
 	}
 }
 
@@ -155,9 +150,7 @@ func TestMessages(t *testing.T) {
 		"reasons of numbers":  {"in_scope := true\ncompliant := false\nreasons contains 1", "reasons has to be a set of strings; it holds a number"},
 	} {
 		rule, err := prepare(test.text)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must.Do(t, err)
 		_, err = ask(t.Context(), rule, env(nil), ast.MustInterfaceToValue(map[string]any{"n": "x", "b": false}))
 		var own *eval.Error
 		if !errors.As(err, &own) || own.Message != test.want {
@@ -169,9 +162,7 @@ func TestMessages(t *testing.T) {
 // TestSkippedFailure: topdown decides where the VM fails, since its rule index may skip the rule that fails.
 func TestSkippedFailure(t *testing.T) {
 	rule, err := prepare("in_scope := true\ndefault compliant := false\ncompliant if {\n\tto_number(input.n) > 2\n\tinput.kind == \"number\"\n}")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Do(t, err)
 	result, err := ask(t.Context(), rule, env(nil), ast.MustInterfaceToValue(map[string]any{"n": "x", "kind": "text"}))
 	if err != nil || result.Decision != ast.Boolean(false) {
 		t.Errorf("got %v, %v; want false without a failure", result, err)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/engine/internal/rego/term"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/randpolicy"
@@ -52,9 +53,7 @@ func TestUnknown(t *testing.T) {
 			defer deadline.Stop()
 			for _, rule := range []*eval.Rule{rule, rule.WithInterpreter()} {
 				partial, err := rule.NewPartialEvaluator(deadline)
-				if err != nil {
-					t.Fatal(err)
-				}
+				must.Do(t, err)
 				env := eval.NewEnv(noon, nil, ast.NewObject())
 				found, err := partial.Eval(env, withUnknowns(ast.MustParseTerm(test.input)).Value, nil, nil)
 				got := fmt.Sprint(found.Result.Decision)
@@ -64,9 +63,7 @@ func TestUnknown(t *testing.T) {
 				if err != nil {
 					got = err.Error()
 				}
-				if diff := cmp.Diff(test.want, got); diff != "" {
-					t.Errorf("(-want +got):\n%s", diff)
-				}
+				expect.Equal(t, test.want, got)
 			}
 		})
 	}
@@ -133,10 +130,7 @@ func partial(t *testing.T, random randpolicy.Generator) (answered int) {
 	if strings.Contains(policy, "in_scope") {
 		asked.Guard = "in_scope"
 	}
-	rules, err := eval.Compile(t.Context(), eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
+	rules := must.Get(eval.Compile(t.Context(), eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits()))(t)
 	deadline := eval.NewDeadline(t.Context(), eval.DefaultLimits())
 	defer deadline.Stop()
 	asker, err := rules[asked].NewPartialEvaluator(deadline)

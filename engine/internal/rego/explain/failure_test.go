@@ -5,10 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/explain"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -149,9 +149,7 @@ mfa_test.rego:30:2 got == expected
 	for name, text := range want {
 		t.Run(name, func(t *testing.T) {
 			failures := must.Get(env.Failures(t.Context(), "data.policies.mfa_test."+name))(t)
-			if diff := cmp.Diff(strings.TrimPrefix(text, "\n"), render(failures, "")); diff != "" {
-				t.Errorf("failures (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, strings.TrimPrefix(text, "\n"), render(failures, ""), "failures")
 		})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	opair "github.com/open-policy-agent/opa/v1/ir"
 
 	"github.com/posture-score/posture/engine/internal/rego/ir"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -40,9 +41,7 @@ func TestCachedPlan(t *testing.T) {
 			t.Errorf("%v: summary, found %v (-want +got):\n%s", rules, ok, diff)
 		}
 		got := must.Get(cached.Compile(rules))(t)
-		if diff := cmp.Diff(want.Summary(), got.Summary()); diff != "" {
-			t.Errorf("%v: summary of the program (-want +got):\n%s", rules, diff)
-		}
+		expect.Equalf(t, want.Summary(), got.Summary(), "%v: summary of the program", rules)
 		if len(want.functions) != len(got.functions) {
 			t.Fatalf("%v: %d functions, want %d", rules, len(got.functions), len(want.functions))
 		}
