@@ -6,12 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
@@ -84,9 +83,7 @@ func addUp(t *testing.T, a *engine.Assessment) {
 		"score": a.Score.Achieved, "planned": a.Score.Planned.Points, "current_license": a.Score.CurrentLicense.Points,
 		"achievable": a.Score.Achievable.Points,
 	}
-	if diff := cmp.Diff(want, sums); diff != "" {
-		t.Errorf("what the actions add is not the score (-want +got)\n%s", diff)
-	}
+	expect.Equalf(t, want, sums, "what the actions add is not the score")
 }
 
 // alone is an assessment of one action, which gets the rest of its numbers.
@@ -174,9 +171,7 @@ func TestExplain(t *testing.T) {
 				parts = append(parts, part.Points.String())
 			}
 			got := strings.Join([]string{short(x.ByEvidence), short(x.Achieved), short(x.Left), strings.Join(parts, " ")}, "; ")
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
+			expect.Equal(t, test.want, got)
 		})
 	}
 }
