@@ -40,7 +40,8 @@ func TestBuiltin(t *testing.T) {
 		if product, ok := cat.Product(c.Product); !ok || product.Title == "" {
 			t.Errorf("%s is of product %q, which has no title", c.ID, c.Product)
 		}
-		// A folder is one product's, so that its owners know where to look; of the connected apps, which share a rule, a file is.
+		// A folder is one product's, so that its owners know where to look; of the connected apps,
+		// which share a rule, a file is.
 		folder := path.Dir(c.Position().File)
 		if folder == "policies/saas" {
 			folder = c.Position().File
@@ -203,7 +204,8 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// TestMailPolicyFields holds that controls ask the policies of their family for fields that these have and the rule sees.
+// TestMailPolicyFields holds that controls ask the policies of their family for fields that these
+// have and the rule sees.
 func TestMailPolicyFields(t *testing.T) {
 	cat, families := builtinCatalog(t), map[string]bool{}
 	for _, c := range cat.Controls() {

@@ -12,7 +12,8 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// Catalog is a checked set of controls with their compiled rules. It is immutable and safe for concurrent use.
+// Catalog is a checked set of controls with their compiled rules. It is immutable and safe for
+// concurrent use.
 type Catalog struct {
 	version  string
 	digest   string
@@ -36,7 +37,7 @@ type pkg struct {
 	digest string   // of the package and all that it refers to
 }
 
-// compiled is what takes long to make, and is needed to check a catalog and to run its rules on OPA alone.
+// compiled is slow to make, and needed only to check a catalog and to run its rules on OPA.
 type compiled struct {
 	rules   *check.Set
 	modules []check.Module // with their shapes
@@ -92,8 +93,8 @@ func (c *Catalog) Products() []*Product {
 	return products
 }
 
-// declares reports whether the files of the catalog declare the product, or have controls of it. The other products are those that
-// the built-in catalog lends.
+// declares reports whether the files of the catalog declare the product, or have controls of it.
+// The other products are those that the built-in catalog lends.
 func (c *Catalog) declares(product *Product) bool {
 	return !product.fallback || slices.ContainsFunc(c.controls, func(control *Control) bool { return control.Product == product.ID })
 }
@@ -106,7 +107,8 @@ func (c *Catalog) Rego(pkg string) *check.Set {
 	return c.compiled().rules
 }
 
-// Ready returns what was worked out of the catalog's rules when the program was built, or ""; see [Snapshot].
+// Ready returns what was worked out of the catalog's rules when the program was built, or ""; see
+// [Snapshot].
 func (c *Catalog) Ready() string { return c.ready }
 
 // HasRule reports whether the control's package has the rule.
@@ -117,7 +119,8 @@ func (c *Catalog) HasRule(control *Control, name string) bool {
 // Datasets returns what is known of every dataset that evidence may hold.
 func (c *Catalog) Datasets() *schemas.Registry { return c.datasets }
 
-// Test runs the Rego tests of the named sources, or of all if none is named. Coverage is that of the same sources.
+// Test runs the Rego tests of the named sources, or of all if none is named. Coverage is that of
+// the same sources.
 func (c *Catalog) Test(ctx context.Context, options check.TestOptions, sources ...string) (check.Report, error) {
 	named := func(file string) bool {
 		return len(sources) == 0 || slices.ContainsFunc(sources, func(source string) bool {
@@ -131,12 +134,13 @@ func (c *Catalog) Test(ctx context.Context, options check.TestOptions, sources .
 	return check.Test(ctx, modules, options)
 }
 
-// TestInputs returns what the Rego tests of the catalog give to the rules that they ask.
+// TestInputs returns the inputs with which the Rego tests of the catalog evaluate rules.
 func (c *Catalog) TestInputs(ctx context.Context) ([]check.Input, error) {
 	return check.Inputs(ctx, c.modules)
 }
 
-// Decision returns where the rule stands that decides a control, as "file:line": compliant or fraction. An attested control has none.
+// Decision returns the position of the rule that decides a control, compliant or fraction, as
+// "file:line". An attested control has none.
 func (c *Catalog) Decision(control *Control) string {
 	for _, name := range []string{RuleCompliant, RuleFraction} {
 		if at, ok := c.compiled().rules.Decides(control.Package, name); ok {
@@ -168,8 +172,8 @@ func (c *Catalog) RuleText(control *Control) ([]byte, bool) {
 	return c.modules[i].Source, true
 }
 
-// rego returns the modules that decide a control: its own rule first, then the shared ones that it refers to, by package.
-// Callers must not change them.
+// rego returns the modules that decide a control: its own rule first, then the shared ones that it
+// refers to, by package. Callers must not change them.
 func (c *Catalog) rego(control *Control) []check.Module {
 	var own, shared []check.Module
 	for _, reached := range reached(c.compiled().rules, control.Package) {

@@ -11,7 +11,8 @@ import (
 // ChangeKind says what changed.
 type ChangeKind string
 
-// What can change of a control, in the order in which changes are listed. Values are strings unless the comment names another type.
+// What can change of a control, in the order in which changes are listed. Values are strings unless
+// the comment names another type.
 const (
 	ChangedStage          ChangeKind = "stage"           // current, preview or deprecated
 	ChangedReplacedBy     ChangeKind = "replaced_by"     // the control to look at instead of a deprecated one
@@ -67,7 +68,8 @@ var changeOrder = []ChangeKind{
 // Change is one difference between two versions of a control or product.
 type Change struct {
 	Kind ChangeKind `json:"kind"`
-	// Name is that of the parameter, field, join, dataset, framework or Rego package; empty for kinds that a control has once.
+	// Name is that of the parameter, field, join, dataset, framework or Rego package; empty for
+	// kinds that a control has once.
 	Name  string   `json:"name,omitempty"`
 	Names []string `json:"names,omitempty"` // of the texts
 	Old   any      `json:"old"`             // of the type that Kind documents; nil means absent

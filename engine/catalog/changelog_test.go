@@ -16,7 +16,8 @@ var (
 	entryPart = []string{"Added", "Points changed", "Rule changed", "Deprecated", "Removed", "Facts changed"}
 )
 
-// TestChangelog holds the catalog's changelog to its version: the newest entry is about the catalog as it is.
+// TestChangelog holds the catalog's changelog to its version: the newest entry is about the catalog
+// as it is.
 func TestChangelog(t *testing.T) {
 	text := must.Get(os.ReadFile("../../policies/CHANGELOG.md"))(t)
 	var versions [][]int

@@ -15,8 +15,9 @@ import (
 // maxTitle is how long a title may be, in characters, to fit a table.
 const maxTitle = 160
 
-// Check returns what a control needs beyond being loadable, so that others can trust and use it: its facts, where they come
-// from, how to carry it out, rules that always decide, and tests. It returns nil if nothing is amiss; what is may be warnings alone.
+// Check returns what a control needs beyond being loadable, so that others can trust and use it:
+// its facts, where they come from, how to carry it out, rules that always decide, and tests. It
+// returns nil if there are no problems; all of them may be warnings.
 func Check(catalog *Catalog) *Problems {
 	found, made := newCollector(), catalog.compiled()
 	found.files = made.files
@@ -93,8 +94,8 @@ func (c *collector) checkFrameworks(control *Control) {
 	}
 }
 
-// checkTotal wants a default for every decision: an undefined rule is an error at run time, never an answer. Where nothing is
-// known, nothing is earned.
+// checkTotal wants a default for every decision: an undefined rule is an error at run time, never
+// an answer. Where nothing is known, nothing is earned.
 func (c *collector) checkTotal(rules *check.Set, control *Control) {
 	for _, name := range []string{RuleApplicable, RuleCompliant, RuleFraction, RuleInScope} {
 		at, ok := rules.Location(control.Package, name)
@@ -121,7 +122,8 @@ func (c *collector) checkApplicable(rules *check.Set, control *Control) {
 		"Say why the control does not apply where %s is false: %s contains \"...\" if { ... }.", RuleApplicable, RuleNotApplicable)
 }
 
-// safe reports whether a decision may have the default: one that earns no points. Scope may default to either value.
+// safe reports whether a decision may have the default: one that earns no points. Scope may default
+// to either value.
 func safe(rule string, value ast.Value) bool {
 	no := ast.Boolean(false)
 	switch rule {

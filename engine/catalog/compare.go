@@ -41,8 +41,9 @@ type ProductChange struct {
 	Changes  []Change // empty where one of the catalogs doesn't have it
 }
 
-// Compare compares an old catalog with a new one, control by control, by id: everything that a control declares, its rule, and the
-// shared Rego that the rule refers to. It does not report what a change does to the score of a tenant: assess with both for that.
+// Compare compares an old catalog with a new one, control by control, by id: everything that a
+// control declares, its rule, and the shared Rego that the rule refers to. It does not report what
+// a change does to the score of a tenant: assess with both for that.
 func Compare(old, latest *Catalog) *Comparison {
 	d := &Comparison{Old: summary(old), New: summary(latest), Products: compareProducts(old, latest)}
 	rules := &ruleComparison{old: old, latest: latest, known: map[[2]string]changes{}}
@@ -129,7 +130,8 @@ func (r *ruleComparison) compare(old, latest *Control) changes {
 	return found
 }
 
-// compareSchemas compares the schemas of the datasets that a control reads in the new catalog, as far as catalogs bring them.
+// compareSchemas compares the schemas of the datasets that a control reads in the new catalog, as
+// far as catalogs bring them.
 func compareSchemas(old, latest *Catalog, after *Control) changes {
 	var c changes
 	for _, name := range after.Datasets() {
@@ -293,7 +295,8 @@ func (c *changes) parameters(old, latest *Control) {
 	}
 }
 
-// parameterType returns the type of a parameter, with the format of its texts and whether exceptions in the evidence extend it.
+// parameterType returns the type of a parameter, with the format of its texts and whether
+// exceptions in the evidence extend it.
 func parameterType(p *Parameter) string {
 	words := p.Type
 	if p.Format != "" {
@@ -367,7 +370,8 @@ func (c *changes) texts(old, latest *Control) {
 	}
 }
 
-// descriptions returns those of the parameters that the other control has, too: the others are changes of parameters.
+// descriptions returns those of the parameters that the other control has, too: the others are
+// changes of parameters.
 func descriptions(c, other *Control) map[string]string {
 	found, known := map[string]string{}, parametersByName(other)
 	for _, p := range c.Parameters {
@@ -378,7 +382,8 @@ func descriptions(c, other *Control) map[string]string {
 	return found
 }
 
-// titles returns the names of the licenses that the control requires, as far as the other control requires them, too.
+// titles returns the names of the licenses that the control requires, as far as the other control
+// requires them, too.
 func titles(c, other *Control) []string {
 	var titles []string
 	for _, p := range c.Prerequisites {
@@ -390,7 +395,8 @@ func titles(c, other *Control) []string {
 	return titles
 }
 
-// inOrder returns the prerequisites of the control in the order written, as far as the other control has them, too.
+// inOrder returns the prerequisites of the control in the order written, as far as the other
+// control has them, too.
 func inOrder(c, other *Control) string {
 	order, known := "", prerequisitesOf(other)
 	for _, p := range c.Prerequisites {

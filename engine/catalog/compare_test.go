@@ -16,7 +16,8 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// compared is a small catalog: a family of two that rests on shared Rego, a setting, and a control without a rule.
+// compared is a small catalog: a family of two that rests on shared Rego, a setting, and a control
+// without a rule.
 var compared = map[string]string{
 	"catalog.hcl": `catalog {
   version = "1.0.0"

@@ -28,7 +28,8 @@ func fullControl() *Control {
 	}
 }
 
-// TestCompareEveryField changes every field that a control has, one by one. A field that nobody compares would go unnoticed for ever.
+// TestCompareEveryField changes every field that a control has, one by one. A field that nobody
+// compares would go unnoticed for ever.
 func TestCompareEveryField(t *testing.T) {
 	elsewhere := []string{
 		"ID",              // what controls are compared by

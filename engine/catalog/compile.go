@@ -79,7 +79,8 @@ func (l *loader) bindOwn(f *ruleFile, controls []*Control) {
 	}
 }
 
-// bindShared assigns the shared rule that a control names. Controls whose rule reads the same share its compiled form.
+// bindShared assigns the shared rule that a control names. Controls whose rule reads the same share
+// its compiled form.
 func (l *loader) bindShared(c *Control) {
 	module, ok := l.shared[c.Rule]
 	switch {
@@ -140,7 +141,8 @@ func sees(c *Control) view {
 	return v
 }
 
-// difference returns what of b differs from a so that one rule can't decide both, and where it stands, or "".
+// difference returns which part of b differs from a so that one rule can't decide both, and its
+// position; or "".
 func difference(first, other *Control) (at hcl.Range, part string) {
 	a, b := sees(first), sees(other)
 	switch {
@@ -185,7 +187,8 @@ func (l *loader) checkDecisions(r *rule) {
 	l.checkEveryone(r)
 }
 
-// decisions returns the rules that a kind of control needs, and those that would be taken for decisions but are not.
+// decisions returns the rules that a kind of control needs, and those that look like decisions but
+// are not.
 func decisions(kind Kind) (needed []string, foreign map[string]string) {
 	switch kind {
 	case KindCoverage:
@@ -212,14 +215,14 @@ func beginning(rule string) string {
 		return `reasons contains "..." if { ... }`
 	case RuleFraction:
 		return "default fraction := 0"
-	case RuleInScope, RuleApplicable: // to be left out takes knowledge
+	case RuleInScope, RuleApplicable: // leaving a record out requires evidence
 		return "default " + rule + " := true"
 	default:
 		return "default " + rule + " := false"
 	}
 }
 
-// The rules of a control's package that the engine asks for.
+// The rules of a control's package that the engine evaluates.
 const (
 	RuleCompliant     = "compliant"      // setting, coverage: boolean
 	RuleInScope       = "in_scope"       // coverage: boolean; every record is in scope if the package has no such rule
@@ -227,5 +230,5 @@ const (
 	RuleNotApplicable = "not_applicable" // setting, graded: a set of short strings, why it does not apply where applicable is false
 	RuleFraction      = "fraction"       // graded: a number in [0, 1]
 	RuleReasons       = "reasons"        // any: a set of short strings
-	RuleEveryone      = "everyone"       // coverage: boolean, the verdict on every record in scope, whoever they are; undefined if that can't be told
+	RuleEveryone      = "everyone"       // coverage: boolean, the verdict on every record in scope, whatever it holds; undefined if documents alone don't decide it
 )

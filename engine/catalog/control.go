@@ -26,7 +26,7 @@ const (
 // ruled says whether Rego decides controls of the kind.
 func (k Kind) ruled() bool { return k != "" && k != KindAttested }
 
-// Stage is where a control stands in its life. The zero value is that of a control in force.
+// Stage is the stage of a control's life. The zero value is that of a control in force.
 type Stage string
 
 // String names the stage, as the catalog does.
@@ -47,18 +47,19 @@ const (
 	StageDeprecated Stage = "deprecated"
 )
 
-// BaselineExceptionDataset is the dataset of what an organization excepts from a baseline: policies that it leaves out, and accounts that
-// may be excluded.
+// BaselineExceptionDataset is the dataset of what an organization excepts from a baseline: policies
+// that it leaves out, and accounts that may be excluded.
 const BaselineExceptionDataset = "attestation.baseline_exceptions"
 
-// ExceptionDataset is the dataset whose global exceptions set the status of actions that take none by hand.
+// ExceptionDataset is the dataset whose global exceptions set the status of actions, which then
+// can't be set by hand.
 const ExceptionDataset = "defender_endpoint.exceptions"
 
 // AttestationDataset is the dataset that attested controls read.
 const AttestationDataset = "attestation.claims"
 
-// Control is one recommended action: what it is worth, what it reads, and the rule that decides it. Controls are shared
-// between goroutines; callers must not change them.
+// Control is one recommended action: what it is worth, what it reads, and the rule that decides it.
+// Controls are shared between goroutines; callers must not change them.
 type Control struct {
 	ID          string `json:"id"` // Microsoft's control id for built-in controls
 	Title       string `json:"title"`
@@ -83,19 +84,21 @@ type Control struct {
 	Context    []string       `json:"context"`                 // datasets the rule reads whole; sorted
 	AnyOf      []string       `json:"any_of,omitempty"`        // those of them of which one is enough; sorted
 	Names      []ContextName  `json:"context_names,omitempty"` // names of datasets below data.context; sorted
-	Constants  map[string]any `json:"constants,omitempty"`     // decoded JSON below data.constants, which nobody overrides
+	Constants  map[string]any `json:"constants,omitempty"`     // decoded JSON below data.constants, which can't be overridden
 	Parameters []Parameter    `json:"parameters"`              // sorted by name
 
 	Prerequisites  []Prerequisite      `json:"prerequisites"` // in the order written
 	UserImpactText string              `json:"user_impact_text,omitempty"`
 	Implementation Implementation      `json:"implementation"`
 	Frameworks     map[string][]string `json:"frameworks,omitempty"`
-	Source         string              `json:"source"` // where the facts were taken from
+	Source         string              `json:"source"` // the source of the facts
 
-	// Exception is the recommendation under which exceptions in the evidence set the action's status. It takes none by hand then.
+	// Exception is the recommendation under which exceptions in the evidence set the action's
+	// status, which then can't be set by hand.
 	Exception string `json:"exception,omitempty"`
 
-	// RequiresSource is what has to be there for Microsoft to score the control: a dataset that has records, or one of [Sources].
+	// RequiresSource is what has to be there for Microsoft to score the control: a dataset that has
+	// records, or one of [Sources].
 	RequiresSource string        `json:"requires_source,omitempty"`
 	SourceSetting  SourceSetting `json:"source_setting,omitzero"` // what an organization said of it
 
@@ -106,7 +109,7 @@ type Control struct {
 
 	where hcl.Range // of the control
 
-	written sourceMap // where its parts stand, for messages
+	written sourceMap // positions of its parts, for messages
 	unclear bool      // a mistake leaves open what its rule sees
 }
 
@@ -126,7 +129,7 @@ type ContextName struct {
 	Dataset string `json:"dataset,omitempty"` // "" if the control has no such dataset: the rule finds nothing
 }
 
-// Fresh takes records out of scope that were last seen too long before the time of the assessment.
+// Fresh leaves out records that were last seen too long before the time of the assessment.
 type Fresh struct {
 	Field string `json:"field"` // of the record: a date and time
 	Days  string `json:"days"`  // the parameter that holds how many days are not too long
@@ -144,8 +147,8 @@ type Join struct {
 	Dataset string `json:"dataset"`
 	On      string `json:"on"`   // field of the joined dataset that holds the record's key
 	Many    bool   `json:"many"` // a list instead of at most one record
-	// IgnoreUnmatched says that a joined record whose key no record of the population has says nothing. Otherwise the rule sees such a key
-	// as a record that holds nothing else but what is joined to it.
+	// IgnoreUnmatched ignores a joined record whose key no record of the population has. Otherwise
+	// the rule sees such a key as a record that holds nothing else but what is joined to it.
 	IgnoreUnmatched bool `json:"ignore_unmatched,omitempty"`
 }
 
@@ -162,7 +165,7 @@ type Parameter struct {
 	cty cty.Type // what Type says
 }
 
-// Prerequisite is what has to be there before an action can be taken: any one of some service plans, or another control.
+// Prerequisite is what an action requires: any one of some service plans, or another control.
 type Prerequisite struct {
 	License      string   `json:"license,omitempty"` // id of the license that lists the plans; empty if they are listed themselves
 	LicenseTitle string   `json:"license_title,omitempty"`
@@ -216,8 +219,9 @@ func position(at hcl.Range) Position {
 	return Position{File: at.Filename, Line: at.Start.Line, Column: at.Start.Column}
 }
 
-// RulePackage returns the Rego package that the text of the control's rule declares; "" for controls without a rule. A
-// shared rule is compiled once for all controls that give it the same to read, in a [Control.Package] of its own.
+// RulePackage returns the Rego package that the text of the control's rule declares; "" for
+// controls without a rule. A shared rule is compiled once for all controls with the same input
+// schema, in a [Control.Package] of its own.
 func (c *Control) RulePackage() string {
 	if c.Rule == "" || c.Package == "" {
 		return c.Package
@@ -225,7 +229,8 @@ func (c *Control) RulePackage() string {
 	return "policies." + rulesFolder + "." + c.Rule
 }
 
-// Counted returns what the control can earn, in hundredths of a point: its points if it is current, and nothing otherwise.
+// Counted returns what the control can earn, in hundredths of a point: its points if it is current,
+// and nothing otherwise.
 func (c *Control) Counted() int64 {
 	if c.Stage != StageCurrent {
 		return 0

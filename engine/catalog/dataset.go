@@ -12,13 +12,15 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// Invariant: a dataset of a catalog obeys the rules that the built-in datasets obey: the type check knows every field of its records,
-// and every keyword of its schema has a fast path. So a schema stands alone, names types everywhere and uses few keywords.
+// Invariant: a dataset of a catalog obeys the rules that the built-in datasets obey: the type check
+// knows every field of its records, and every keyword of its schema has a fast path. So a schema
+// refers to no other, names types everywhere and uses few keywords.
 
 // schemaFolder holds the schemas of a catalog's own datasets: schemas/<product>/<dataset>.json.
 const schemaFolder = "schemas"
 
-// Datasets returns the registry with the datasets that the sources bring, without loading their controls. The error is *[Problems].
+// Datasets returns the registry with the datasets that the sources bring, without loading their
+// controls. The error is *[Problems].
 func Datasets(base *schemas.Registry, sources ...Source) (*schemas.Registry, error) {
 	l := &loader{collector: newCollector(), datasets: base}
 	l.readSchemas(sources)
@@ -59,7 +61,8 @@ var datasetName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,99}\.[a-z][a-z0-9_]{0,99
 // ValidDataset reports whether a name has the form <product>.<dataset>.
 func ValidDataset(name string) bool { return datasetName.MatchString(name) }
 
-// datasetName returns the name of the dataset that the schema at a path describes. It is empty, and reported, unless it is valid and new.
+// datasetName returns the name of the dataset that the schema at a path describes. It is empty, and
+// reported, unless it is valid and new.
 func (l *loader) datasetName(p, shown string, declared map[string]string) string {
 	parts := strings.Split(strings.TrimSuffix(p, ".json"), "/")
 	name := strings.Join(parts[1:], ".")
@@ -282,7 +285,8 @@ func (s *schemaText) checkTexts(place string, shape map[string]any, types []stri
 	}
 }
 
-// advice returns how to do without a keyword that JSON Schema has and schemas of evidence do not use; "" for any other word.
+// advice returns how to do without a keyword that JSON Schema has and schemas of evidence do not
+// use; "" for any other word.
 func advice(keyword string) string {
 	switch keyword {
 	case "$ref", "$dynamicRef", "$recursiveRef", "$defs", "definitions", "$anchor":

@@ -133,7 +133,8 @@ func sourceOf(name string, files map[string]string) Source {
 	return s
 }
 
-// A catalog brings datasets of its own, which none but its own controls and commands know, and which its digest covers.
+// A catalog brings datasets of its own, which none but its own controls and commands know, and
+// which its digest covers.
 func TestDatasets(t *testing.T) {
 	base := builtin(t)
 	ours := sourceOf("ours", map[string]string{"schemas/our/servers.json": servers, "schemas/README.json.md": ""})

@@ -31,7 +31,8 @@ type schemaText struct {
 	errors int
 }
 
-// parse returns the decoded schema and notes the places. Text that is no JSON object is reported, and nil returned.
+// parse returns the decoded schema and notes the places. Text that is not a JSON object is
+// reported, and the result is nil.
 func (s *schemaText) parse() map[string]any {
 	if len(s.text) > maxSchemaBytes {
 		s.errorf("", "Schema too large", "A schema has at most %d KiB.", maxSchemaBytes>>10)

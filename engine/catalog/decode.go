@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// maxPoints is the most that one action is worth in Secure Score, in points (Microsoft Learn, "Microsoft Secure Score":
-// each improvement action is worth 10 points or less).
+// maxPoints is the most that one action is worth in Secure Score, in points (Microsoft Learn,
+// "Microsoft Secure Score": each improvement action is worth 10 points or less).
 const maxPoints = 10
 
 // decoder turns one control of a policy file into a Control, noting what is wrong with it.
@@ -54,7 +54,7 @@ func (d *decoder) facts(c *Control) {
 	c.Points = d.points(c.Stage)
 }
 
-// stage is where the control stands in its life, and what there is to say of that.
+// stage decodes the stage of the control's life, with its reason and replacement.
 func (d *decoder) stage(c *Control) {
 	if stage := d.oneOf("stage", optional(d.Stage, "current"), stages()); stage != "current" {
 		c.Stage = Stage(stage)
@@ -70,7 +70,8 @@ func (d *decoder) stage(c *Control) {
 	}
 }
 
-// points returns what the control is worth, in hundredths. A preview inherits none: it has only points of its own.
+// points returns what the control is worth, in hundredths. A preview inherits none: it has only
+// points of its own.
 func (d *decoder) points(stage Stage) int64 {
 	own := d.sourceMap[0].Points
 	if stage == StagePreview && own == nil || stage == StageDeprecated && d.Points == nil {
@@ -96,7 +97,7 @@ func (d *decoder) texts(c *Control) {
 	c.RequiresSource = optional(d.RequiresSource, "")
 	c.Frameworks = map[string][]string{}
 	for name, ids := range d.Frameworks {
-		if len(ids) > 0 { // an empty list takes back that of the defaults
+		if len(ids) > 0 { // an empty list overrides that of the defaults
 			c.Frameworks[name] = sortedSet(slices.Clone(ids))
 		}
 	}
@@ -240,7 +241,8 @@ func (d *decoder) coverage() *Coverage {
 	return coverage
 }
 
-// match is what stands in the coverage block or, where the block is that of several controls, beside it.
+// match decodes the match of the coverage block or, where several controls share the block, the one
+// beside it.
 func (d *decoder) match(block *coverageBlock) []Match {
 	expr := block.Match
 	if d.has("match") {

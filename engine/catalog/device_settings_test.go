@@ -11,7 +11,8 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 )
 
-// TestDeviceSettings holds that the ids of the family are those of configurations, which its defaults take the rest from.
+// TestDeviceSettings holds that the ids of the family are those of configurations, which its
+// defaults take the rest from.
 func TestDeviceSettings(t *testing.T) {
 	family := deviceSettings(t)
 	if len(family) < 150 {

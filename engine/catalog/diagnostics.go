@@ -37,7 +37,7 @@ func (c *collector) warnf(at hcl.Range, summary, format string, args ...any) {
 	})
 }
 
-// rego takes over what the Rego compiler found.
+// rego adds the diagnostics of the Rego compiler.
 func (c *collector) rego(problems []check.Diagnostic) {
 	for _, p := range problems {
 		c.errorf(c.span(p.Path, p.Row, p.Col, p.EndRow, p.EndCol), p.Summary, "%s", p.Detail)
@@ -53,7 +53,7 @@ func (c *collector) span(file string, row, column, endRow, endColumn int) hcl.Ra
 	}
 }
 
-// offset is the byte at which a line and column stand, as the printer of diagnostics needs it.
+// offset returns the byte offset of a line and column, which the printer of diagnostics needs.
 func (c *collector) offset(file string, line, column int) int {
 	if c.files[file] == nil {
 		return 0

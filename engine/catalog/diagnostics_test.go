@@ -14,8 +14,9 @@ import (
 	"github.com/posture-score/posture/internal/must"
 )
 
-// TestDiagnostics shows what is said of every kind of mistake: as an error, with columns, and as printed for people. Each archive is a broken catalog; one whose comment says
-// "two sources" holds two, in the folders ours and theirs. Run with -update to write what is printed into the archives.
+// TestDiagnostics shows what is said of every kind of mistake: as an error, with columns, and as
+// printed for people. Each archive is a broken catalog; one whose comment says "two sources" holds
+// two, in the folders ours and theirs. Run with -update to write what is printed into the archives.
 func TestDiagnostics(t *testing.T) {
 	names, err := filepath.Glob("testdata/diagnostics/*.txtar")
 	if err != nil || len(names) == 0 {

@@ -13,8 +13,8 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/check"
 )
 
-// controlDigest returns a digest of what the control declares, of its rule, of the shared Rego that the rule reaches, and of the
-// schemas of its datasets that are not built in.
+// controlDigest returns a digest of what the control declares, of its rule, of the shared Rego that
+// the rule reaches, and of the schemas of its datasets that are not built in.
 func (c *Catalog) controlDigest(control *Control) string {
 	declared, _ := json.Marshal(control) // a Control is plain data: it always marshals
 	parts := [][]byte{declared, []byte(c.packages[control.Package].digest)}
@@ -64,7 +64,8 @@ func (c *Catalog) catalogDigest() string {
 	return digest(parts...)
 }
 
-// reached returns the package and all packages that its rules refer to, sorted, by the names that their texts declare.
+// reached returns the package and all packages that its rules refer to, sorted, by the names that
+// their texts declare.
 func reached(rules *check.Set, pkg string) []string {
 	if pkg == "" {
 		return nil

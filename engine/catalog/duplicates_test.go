@@ -12,8 +12,8 @@ import (
 	"github.com/posture-score/posture/policies"
 )
 
-// TestNoRuleTwice holds that no two files of Rego are the same but for names: of packages, rules, variables, datasets and fields, and the
-// texts of reasons. Such files are one shared rule.
+// TestNoRuleTwice holds that no two files of Rego are the same but for names: of packages, rules,
+// variables, datasets and fields, and the texts of reasons. Such files are one shared rule.
 func TestNoRuleTwice(t *testing.T) {
 	first := map[string]string{}
 	must.Do(t, fs.WalkDir(policies.Files, ".", func(path string, entry fs.DirEntry, err error) error {

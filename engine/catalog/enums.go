@@ -10,8 +10,8 @@ func Categories() []string {
 	return []string{"identity", "device", "apps", "data", "infrastructure"}
 }
 
-// Threats returns the threats that a control may name: the values of controlScores' threat enumeration in Microsoft Graph
-// (resource secureScoreControlProfile), in snake case.
+// Threats returns the threats that a control may name: the values of controlScores' threat
+// enumeration in Microsoft Graph (resource secureScoreControlProfile), in snake case.
 func Threats() []string {
 	return []string{
 		"account_breach", "data_deletion", "data_exfiltration", "data_spillage", "elevation_of_privilege",
@@ -19,7 +19,8 @@ func Threats() []string {
 	}
 }
 
-// entryForms are how frameworks that many catalogs refer to write their entries, with an example. Any other framework may be named, too.
+// entryForms are how frameworks that many catalogs refer to write their entries, with an example.
+// Any other framework may be named, too.
 func entryForms() map[string]entryForm {
 	return map[string]entryForm{
 		"mitre_attack":  {regexp.MustCompile(`^T\d{4}(\.\d{3})?$`), "T1078.004"},

@@ -6,8 +6,9 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// checkEveryone checks the rule that decides for everyone, if there is one: it follows from documents alone, says nothing where they
-// are missing, and never that nobody complies where there may be nobody.
+// checkEveryone checks the rule that decides for everyone, if there is one: it follows from
+// documents alone, says nothing where they are missing, and never that no record complies where
+// there may be no records.
 func (l *loader) checkEveryone(r *rule) {
 	at, ok := l.rules.Location(r.pkg, RuleEveryone)
 	if !ok || r.controls[0].Kind != KindCoverage {

@@ -10,13 +10,15 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
-// Bounds of expressions: what one function takes and returns, and what is evaluated for all controls together.
+// Bounds of expressions: the arguments and results of one function, and what is evaluated for all
+// controls together.
 const (
 	maxTextBytes      = 4 << 10
 	maxEvaluatedBytes = 64 << 20
 )
 
-// expressionContext returns what expressions in the sections of a control know: control.id, and functions of strings.
+// expressionContext returns what expressions in the sections of a control know: control.id, and
+// functions of strings.
 func expressionContext(id string) *hcl.EvalContext {
 	return &hcl.EvalContext{
 		Variables: map[string]cty.Value{"control": cty.ObjectVal(map[string]cty.Value{"id": cty.StringVal(id)})},
@@ -32,8 +34,8 @@ func expressionContext(id string) *hcl.EvalContext {
 	}
 }
 
-// bounded returns the function with bounds on the texts that it takes and returns: what it does within them is bounded,
-// too.
+// bounded returns the function with bounds on its arguments and results: what it does within them
+// is bounded, too.
 func bounded(f function.Function) function.Function {
 	return function.New(&function.Spec{
 		Params: f.Params(), VarParam: f.VarParam(), Type: f.ReturnTypeForValues,

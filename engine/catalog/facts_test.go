@@ -22,7 +22,8 @@ type fact struct{ id, title, points, category, product, status string }
 // unwritten are the listed controls that the catalog does not have, with the reason.
 var unwritten = map[string]string{}
 
-// TestFacts holds that the built-in catalog is the list of facts: the same controls, called the same and worth the same.
+// TestFacts holds that the built-in catalog is the list of facts: the same controls, called the
+// same and worth the same.
 func TestFacts(t *testing.T) {
 	cat := builtinCatalog(t)
 	listed := facts(t)

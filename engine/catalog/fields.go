@@ -15,8 +15,8 @@ import (
 
 // Invariant: what is reported as unused can't change any result, whatever the evidence is.
 
-// checkFields checks what rules read, through functions and shared modules: fields that no schema has, and what controls declare that their
-// rules never read.
+// checkFields checks what rules read, through functions and shared modules: fields that no schema
+// has, and what controls declare that their rules never read.
 func (c *collector) checkFields(made *compiled, catalog *Catalog) {
 	unknown, reads := made.rules.Fields(context.Background(), made.modules) // it plans rules, and does no input or output
 	c.rego(unknown)
@@ -38,8 +38,9 @@ func (c *collector) checkFields(made *compiled, catalog *Catalog) {
 	}
 }
 
-// unusedParts are what controls declare and their rules don't read, by where it is declared: joins and documents cost time and have to be
-// collected, and a parameter that is not read has no effect. What several controls share is used if the rule of one of them reads it.
+// unusedParts are the parts of controls that their rules don't read, by position: joins and
+// documents cost time and have to be collected, and a parameter that is not read has no effect.
+// What several controls share is used if the rule of one of them reads it.
 type unusedParts struct {
 	found map[hcl.Range]*hcl.Diagnostic
 	read  map[hcl.Range]bool

@@ -45,8 +45,9 @@ func File(name string) (Source, error) {
 	return source, nil
 }
 
-// Format returns the files of a source as hclfmt and opa fmt lay them out, in the order of their paths. The error is *[Problems],
-// with the files that can't be formatted; the others are returned all the same.
+// Format returns the files of a source as hclfmt and opa fmt format them, in the order of their
+// paths. The error is *[Problems], with the files that can't be formatted; the others are returned
+// all the same.
 func Format(source Source) ([]Formatted, error) {
 	c := newCollector()
 	var list []Formatted

@@ -14,7 +14,8 @@ import (
 	"github.com/posture-score/posture/internal/must"
 )
 
-// FuzzLoad reads any text as a policy file beside a fixed rule: it loads, or every problem says which file it is in.
+// FuzzLoad reads any text as a policy file beside a fixed rule: it loads, or every problem says
+// which file it is in.
 func FuzzLoad(f *testing.F) {
 	f.Add(settingHCL)
 	f.Add(attestedHCL("A"))

@@ -209,8 +209,8 @@ func (l *loader) inputSchema(c *Control) *check.InputSchema {
 	return shape
 }
 
-// unknownSchema is for a rule whose control has mistakes: any input, any parameters, and every dataset, so that the rule is not
-// blamed for what the control leaves open.
+// unknownSchema is for a rule whose control has mistakes: any input, any parameters, and every
+// dataset, so that the rule is not blamed for what the control leaves open.
 func (l *loader) unknownSchema() *check.InputSchema {
 	shape := &check.InputSchema{Evidence: map[string]map[string]any{}, Parameters: map[string]any{"type": "object"}, Open: true}
 	for _, name := range l.datasets.Names() {

@@ -26,10 +26,11 @@ type ServicePlan struct {
 	ID   string // a GUID, or "" if it is not known
 }
 
-// Plans returns the names and the ids of the service plans of which any one is needed. A tenant has a plan by either, in any case.
+// Plans returns the names and the ids of the alternative service plans. A tenant has a plan by
+// either, in any case.
 func (p *Prerequisite) Plans() []string { return slices.Concat(p.ServicePlans, p.PlanIDs) }
 
-// Plans returns the names and the ids of the service plans of which any one gives the product.
+// Plans returns the names and the ids of the service plans; any one of them includes the product.
 func (p *Product) Plans() []string { return slices.Concat(p.ServicePlans, p.PlanIDs) }
 
 // License returns the license of that id.
@@ -120,7 +121,8 @@ func (l *loader) linkLicenses() {
 	}
 }
 
-// include adds the plans of the licenses that a license includes, and of those that they include. Way is how it was reached.
+// include adds the plans of the licenses that a license includes, and of those that they include.
+// Way is how it was reached.
 func (l *loader) include(license *License, way ...string) {
 	if slices.Contains(way, license.ID) {
 		l.errorf(license.where, "License cycle", "The license %s includes itself: %s.", license.ID, strings.Join(append(way, license.ID), " → "))

@@ -8,8 +8,9 @@ import (
 	"github.com/posture-score/posture/internal/expect"
 )
 
-// TestLicensesOfEveryCloud holds that a product is had by tenants of each kind: companies, government, education, small business and
-// kiosks. The plans are those of subscriptions that Microsoft publishes.
+// TestLicensesOfEveryCloud holds that a product is had by tenants of each kind: companies,
+// government, education, small business and kiosks. The plans are those of subscriptions that
+// Microsoft publishes.
 func TestLicensesOfEveryCloud(t *testing.T) {
 	catalog := builtinCatalog(t)
 	for subscription, plans := range map[string][]string{

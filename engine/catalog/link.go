@@ -35,7 +35,8 @@ func (l *loader) checkPrerequisites() {
 			}
 		}
 	}
-	// Depth first, in order of ids: a control met again on the way down closes a cycle, which is reported once.
+	// Depth first, in order of ids: a control met again on the way down closes a cycle, which is
+	// reported once.
 	const (
 		unseen = iota
 		open
@@ -74,7 +75,7 @@ func (l *loader) checkReplacements() {
 		if _, ok := l.declared[c.ReplacedBy]; !ok && c.ReplacedBy != "" && !l.unread {
 			l.errorf(c.written.at("replaced_by"), "Unknown replacement", "The catalog has no control %q.%s", clip(c.ReplacedBy), didYouMean(c.ReplacedBy, sortedKeys(l.declared)))
 		}
-		// A cycle is reported once, where its first id stands.
+		// A cycle is reported once, at its first id.
 		way := []string{id}
 		for next := l.catalog.byID[c.ReplacedBy]; next != nil && !slices.Contains(way, next.ID); next = l.catalog.byID[next.ReplacedBy] {
 			way = append(way, next.ID)

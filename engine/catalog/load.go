@@ -43,7 +43,7 @@ type loader struct {
 // ruleFile is one policy file: its controls, and the rule beside it.
 type ruleFile struct {
 	hclPath  string
-	regoPath string // as shown; empty when no such file stands beside it
+	regoPath string // as shown; empty if there is no such file
 	pkg      string
 	body     fileBody
 	controls []*Control
@@ -59,8 +59,9 @@ type rule struct {
 	controls []*Control
 }
 
-// Load reads catalogs into one. A later source may add controls, products and shared Rego to an earlier one; declaring
-// anything a second time is an error that names both places. The error is *[Problems], with all that is wrong in all of the sources.
+// Load reads catalogs into one. A later source may add controls, products and shared Rego to an
+// earlier one; declaring anything a second time is an error that names both places. The error is
+// *[Problems], with all that is wrong in all of the sources.
 func Load(ctx context.Context, datasets *schemas.Registry, sources ...Source) (*Catalog, error) {
 	if len(sources) > 0 {
 		if base := restore(ctx, policies.Cache, datasets, sources[:1]); base != nil {
@@ -152,7 +153,7 @@ func (l *loader) read(source Source) {
 	}
 }
 
-// addModule registers a Rego file under the package that its path asks for.
+// addModule registers a Rego file under the package that its path requires.
 func (l *loader) addModule(p string, module check.Module) (check.Module, bool) {
 	module.Package = packageOf(p)
 	if !packagePath.MatchString(module.Package) {
@@ -178,7 +179,8 @@ func packageOf(p string) string {
 	return "policies." + strings.ReplaceAll(strings.TrimSuffix(p, ".rego"), "/", ".")
 }
 
-// readPolicy reads what a policy file declares, but for its controls: they may use templates of files that are yet to be read.
+// readPolicy reads what a policy file declares except its controls: they may use templates of files
+// that are yet to be read.
 func (l *loader) readPolicy(source Source, p, shown string) {
 	regoPath := strings.TrimSuffix(p, ".hcl") + ".rego"
 	f := &ruleFile{hclPath: shown, pkg: packageOf(regoPath), where: start(shown)}

@@ -16,8 +16,8 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// Invariant: an overlaid catalog can't be told from the one that is loaded in full from the same
-// sources, but by the time that it takes.
+// Invariant: an overlaid catalog equals the one that is loaded in full from the same sources; it
+// only loads faster.
 
 // overlay loads sources on top of the first of them, which was restored from the cache as base: only the
 // others are read, and only their rules are compiled. It returns nil where the catalog has to be loaded
@@ -46,7 +46,7 @@ func overlay(ctx context.Context, base *Catalog, datasets *schemas.Registry, sou
 	return c
 }
 
-// seed gives the loader what the base declares, and reports whether all of it could be read.
+// seed adds to the loader what the base declares, and reports whether all of it could be read.
 func (l *loader) seed(base *Catalog, source Source) bool {
 	c := l.catalog
 	c.version, c.modules = base.version, append([]check.Module(nil), base.modules...)
@@ -81,8 +81,8 @@ func (l *loader) seed(base *Catalog, source Source) bool {
 }
 
 // overlaid returns the modules to compile: those behind the first n, which are the base's, and the
-// shared modules of the base that these refer to. It is false if that can't be said of their texts, or
-// if a package of theirs stands above or below one of the base, so that their rules could collide.
+// shared modules of the base that these refer to. It is false if that can't be said of their texts,
+// or if a package of theirs is above or below one of the base, so that their rules could collide.
 func (l *loader) overlaid(n int) (modules []check.Module, ok bool) {
 	base := l.catalog.modules[:n]
 	modules = append(append(modules, l.catalog.modules[n:]...), l.copies...)

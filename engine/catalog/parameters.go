@@ -20,7 +20,7 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// parameters reads the declarations and the values that the control gives them.
+// parameters reads the declarations and the control's values for them.
 func (d *decoder) parameters(c *Control) {
 	given, _ := d.object(d.Values, d.names, "parameters")
 	declared := map[string]bool{}
@@ -85,7 +85,8 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 	return p, ok
 }
 
-// convert turns a value into the parameter's type, as decoded JSON, and into the canonical form of its format.
+// convert turns a value into the parameter's type, as decoded JSON, and into the canonical form of
+// its format.
 func (c *collector) convert(value cty.Value, p Parameter, at hcl.Range) (any, bool) {
 	converted, err := convert.Convert(value, p.cty)
 	if err == nil {
@@ -145,8 +146,9 @@ func plain(value cty.Value) (any, error) {
 	return v, err
 }
 
-// WithParameters returns the catalog with the values of an overrides file in place of the defaults. The file names controls and
-// gives their parameters values; of a source that controls require it says that they count only if it is there:
+// WithParameters returns the catalog with the values of an overrides file in place of the defaults.
+// The file sets parameters of controls, and says of a source that controls require that they count
+// only if it is there:
 //
 //	control "AdminMFAV2" {
 //	  min_methods = 2

@@ -140,7 +140,8 @@ func TestWithParametersDiagnostics(t *testing.T) {
 	}
 }
 
-// TestWithParametersShared overrides one catalog from several goroutines: the race detector sees what they share.
+// TestWithParametersShared overrides one catalog from several goroutines: the race detector sees
+// what they share.
 func TestWithParametersShared(t *testing.T) {
 	cat := parametric(t)
 	var digests [4]string

@@ -19,8 +19,8 @@ func knownPlans() map[string][]string {
 	return known
 }
 
-// checkPlans warns of service plans that nobody has: a misspelt one takes its product out of the total. New plans may be right
-// all the same.
+// checkPlans warns of unknown service plans: a misspelt one removes its product from the total. New
+// plans may be right all the same.
 func (c *collector) checkPlans(catalog *Catalog, controls map[string]*Control) {
 	known := knownPlans()
 	for _, license := range catalog.Licenses() {
@@ -53,7 +53,7 @@ func (c *collector) checkListed(known map[string][]string, names []string, at hc
 	}
 }
 
-// checkPlan returns the published ids of a plan, and warns if there is none.
+// checkPlan returns the published ids of a plan, and warns of an unknown plan.
 func (c *collector) checkPlan(known map[string][]string, name string, at hcl.Range) []string {
 	ids := known[strings.ToLower(name)]
 	if len(ids) == 0 {

@@ -8,12 +8,13 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// sourceMap locates what was written of a control: in its own block, in the defaults of its file, in its template.
+// sourceMap locates the parts of a control: in its own block, in the defaults of its file, in its
+// template.
 type sourceMap []section
 
-// at returns where a part stands, or else as much of the way to it as is there, or else where the control begins. The steps
-// to it are names of attributes, types and labels of blocks, and at last an element of a list or a key of an object:
-// at("coverage", "entra.users", "match", "userType").
+// at returns the position of a part, or else of its closest parent, or else of the control. The
+// steps to it are names of attributes, types and labels of blocks, and at last an element of a list
+// or a key of an object: at("coverage", "entra.users", "match", "userType").
 func (w sourceMap) at(steps ...string) hcl.Range {
 	for _, s := range w {
 		if s.body == nil || len(steps) == 0 {
@@ -26,12 +27,12 @@ func (w sourceMap) at(steps ...string) hcl.Range {
 	return w[0].where
 }
 
-// has reports whether an attribute stands in any of the sections.
+// has reports whether any of the sections has an attribute.
 func (w sourceMap) has(attribute string) bool {
 	return slices.ContainsFunc(w, func(s section) bool { return s.has(attribute) })
 }
 
-// matchAt returns where a field of a match stands: see [decoder.match].
+// matchAt returns the position of a field of a match: see [decoder.match].
 func (w sourceMap) matchAt(dataset, field string) hcl.Range {
 	if w.has("match") {
 		return w.at("match", field)

@@ -2,7 +2,7 @@ package catalog
 
 import "github.com/posture-score/posture/engine/internal/rego/check"
 
-// The Rego half of a catalog, for callers: what its tests are asked, and what they report.
+// The Rego half of a catalog, for callers: options and reports of its tests.
 type (
 	// TestOptions says which Rego tests run, and how.
 	TestOptions = check.TestOptions
@@ -10,9 +10,10 @@ type (
 	TestReport = check.Report
 	// TestResult is the result of one Rego test.
 	TestResult = check.TestResult
-	// TestFailure is an expression of a Rego test, or of a rule that it asks, that did not hold.
+	// TestFailure is an expression of a Rego test, or of a rule that it evaluates, that did not
+	// hold.
 	TestFailure = check.Failure
-	// TestInput is what a Rego test gives to the rule that it asks.
+	// TestInput is the input with which a Rego test evaluates a rule.
 	TestInput = check.Input
 	// TestCoverage says which lines of the rules the tests reach.
 	TestCoverage = check.Coverage

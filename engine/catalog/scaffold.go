@@ -25,7 +25,8 @@ func Kinds() []Kind { return []Kind{KindSetting, KindCoverage, KindGraded, KindA
 // Scaffold is a new control that can be written.
 type Scaffold struct{ control scaffold.Control }
 
-// NewScaffold checks a request against the catalog that the control is to be added to. The error says what of the request is wrong.
+// NewScaffold checks a request against the catalog that the control is to be added to. The error
+// says which part of the request is wrong.
 func NewScaffold(catalog *Catalog, r ScaffoldRequest) (*Scaffold, error) {
 	if err := catalog.checkRequest(r); err != nil {
 		return nil, err
@@ -45,8 +46,8 @@ func NewScaffold(catalog *Catalog, r ScaffoldRequest) (*Scaffold, error) {
 	return &Scaffold{control}, nil
 }
 
-// Write writes the files of the control into the folder of its product below dir, and returns their paths. It overwrites nothing: if
-// one of them exists already it writes none.
+// Write writes the files of the control into the folder of its product below dir, and returns their
+// paths. It overwrites nothing: if one of them exists already it writes none.
 func (s *Scaffold) Write(dir string) (paths []string, err error) {
 	return scaffold.Write(dir, s.control)
 }
@@ -100,8 +101,8 @@ func (c *Catalog) datasetFor(r ScaffoldRequest) (*schemas.Dataset, error) {
 	return dataset, nil
 }
 
-// usualDataset returns the dataset that most controls of the same product and kind read; of a product without such controls, one
-// that serves as an example.
+// usualDataset returns the dataset that most controls of the same product and kind read; of a
+// product without such controls, one that serves as an example.
 func (c *Catalog) usualDataset(r ScaffoldRequest) string {
 	uses := map[string]int{}
 	for _, control := range c.controls {
@@ -128,7 +129,7 @@ func (c *Catalog) usualCategory(product string) string {
 	return mostUsed(uses, Categories()[0])
 }
 
-// mostUsed returns the name that is used most, the first of several; usual if there is none.
+// mostUsed returns the name that is used most, the first of several; usual without any.
 func mostUsed(uses map[string]int, usual string) string {
 	byUse := slices.SortedFunc(maps.Keys(uses), func(a, b string) int { return cmp.Or(cmp.Compare(uses[b], uses[a]), cmp.Compare(a, b)) })
 	return append(byUse, usual)[0]

@@ -27,7 +27,8 @@ func loadOwn(t *testing.T, dir string) *catalog.Catalog {
 	return must.Get(catalog.Load(t.Context(), registry, sources...))(t)
 }
 
-// scaffolds returns a request for each kind and each dataset that it can read, and one for each word that is no name in Rego.
+// scaffolds returns a request for each kind and each dataset that it can read, and one for each
+// word that is no name in Rego.
 func scaffolds(cat *catalog.Catalog) []catalog.ScaffoldRequest {
 	requests := []catalog.ScaffoldRequest{{ID: "Signed", Product: "entra_id", Kind: catalog.KindAttested}}
 	for _, name := range cat.Datasets().Names() {
@@ -47,8 +48,8 @@ func scaffolds(cat *catalog.Catalog) []catalog.ScaffoldRequest {
 	return requests
 }
 
-// TestScaffolds puts a new control of each kind over each dataset through what an author does: load, check, test. All that the
-// check finds are the placeholders.
+// TestScaffolds puts a new control of each kind over each dataset through what an author does:
+// load, check, test. All that the check finds are the placeholders.
 func TestScaffolds(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -58,7 +58,7 @@ type controlBlock struct {
 	Body  hcl.Body  `hcl:",remain"`
 }
 
-// attributes is what stands in a control, in the defaults of its file, or in a template.
+// attributes are those of a control, of the defaults of its file, or of a template.
 type attributes struct {
 	Use            *string             `hcl:"use,optional"`
 	Rule           *string             `hcl:"rule,optional"`
@@ -113,7 +113,7 @@ type coverageBlock struct {
 	Range     hcl.Range      `hcl:",def_range"`
 }
 
-// contextBlock gives a document a name below data.context. Without a dataset the rule finds nothing there.
+// contextBlock names a document below data.context. Without a dataset the rule finds nothing there.
 type contextBlock struct {
 	Name    string    `hcl:"name,label"`
 	Dataset *string   `hcl:"dataset,optional"`
@@ -195,7 +195,8 @@ func readSection(body hcl.Body, where hcl.Range, names *hcl.EvalContext) (sectio
 	return s, withoutConsequences(diags)
 }
 
-// withoutConsequences leaves out what gohcl says of a value that could not be evaluated, beside the reason for that.
+// withoutConsequences leaves out what gohcl says of a value that could not be evaluated, beside the
+// reason for that.
 func withoutConsequences(diags hcl.Diagnostics) hcl.Diagnostics {
 	known := slices.DeleteFunc(slices.Clone(diags), func(d *hcl.Diagnostic) bool {
 		return d.Summary == "Unsuitable value type" && strings.HasSuffix(d.Detail, "value must be known")
@@ -211,7 +212,8 @@ func (s section) has(attribute string) bool {
 	return s.body != nil && s.body.Attributes[attribute] != nil
 }
 
-// merged returns the attributes of sections, where each takes what it leaves out from those that follow it.
+// merged returns the attributes of sections; each inherits what it leaves out from those that
+// follow it.
 func merged(sections []section) attributes {
 	result := sections[len(sections)-1].attributes
 	for _, s := range slices.Backward(sections[:len(sections)-1]) {
@@ -220,7 +222,7 @@ func merged(sections []section) attributes {
 	return result
 }
 
-// over returns the attributes of the section, with what it leaves out taken from the base.
+// over returns the attributes of the section, which inherits what it leaves out from the base.
 func (s section) over(base attributes) attributes {
 	own := s.attributes
 	merged := attributes{

@@ -10,7 +10,8 @@ import (
 	"github.com/posture-score/posture/internal/must"
 )
 
-// switches is a catalog of controls that share a rule and a template, by way of a shared module that reads input and context.
+// switches is a catalog of controls that share a rule and a template, by way of a shared module
+// that reads input and context.
 func switches() map[string]string {
 	return map[string]string{
 		"templates.hcl": `template "switch" {
@@ -99,7 +100,8 @@ control "On_A_3" {
 	}
 }
 
-// TestSharedRule loads controls of one rule: what they take from where, and which of them share its compiled form.
+// TestSharedRule loads controls of one rule: what they take from where, and which of them share its
+// compiled form.
 func TestSharedRule(t *testing.T) {
 	cat := mustLoad(t, source(t, "ours", switches()))
 	if problems := catalog.Check(cat); problems != nil {
@@ -149,7 +151,8 @@ func TestSharedRuleCoverage(t *testing.T) {
 	expect.Equalf(t, map[string]float64{"ours/rules/switch.rego": 100, "ours/lib/reader.rego": 100}, covered, "coverage")
 }
 
-// TestSharedRuleOverlay uses the rule and the template of a catalog from another one on top of it, which changes nothing below.
+// TestSharedRuleOverlay uses the rule and the template of a catalog from another one on top of it,
+// which changes nothing below.
 func TestSharedRuleOverlay(t *testing.T) {
 	overlay := map[string]string{
 		"our/c.hcl":      strings.Replace(switches()["sharepoint/b.hcl"], "On_B", "Ours", 1),

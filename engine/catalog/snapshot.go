@@ -14,8 +14,8 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// Invariant: a snapshot is used for the very texts that it was made of, by the same version of OPA, or not at all; and a catalog that
-// was restored from one can't be told from the one that it was made of, but by the time that it takes.
+// Invariant: a snapshot is used for the very texts that it was made of, by the same version of OPA,
+// or not at all; and a restored catalog equals the one that the snapshot was made of.
 
 // state is what a snapshot holds.
 type state struct {
@@ -30,7 +30,8 @@ type state struct {
 	ready    string
 }
 
-// Snapshot works out the built-in catalog for programs that are built from here on: pack adds what only the engine knows.
+// Snapshot returns the compiled built-in catalog, for programs to embed: pack adds the compiled
+// rules of the engine.
 func Snapshot(ctx context.Context, pack func(context.Context, *Catalog) ([]byte, error)) ([]byte, error) {
 	datasets, err := schemas.Builtin()
 	if err != nil {
@@ -103,7 +104,7 @@ func loadedInFull(ctx context.Context, datasets *schemas.Registry, sources []Sou
 	return loaded.compiled()
 }
 
-// catalog is the catalog but for what takes long to make.
+// catalog returns the catalog without its compiled rules.
 func (s *state) catalog(source Source) *Catalog {
 	c := &Catalog{
 		version: s.version, digest: s.digest, controls: s.controls, packages: s.packages, modules: s.modules, ready: s.ready,

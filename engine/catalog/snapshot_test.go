@@ -168,7 +168,8 @@ func TestSnapshotOfOthers(t *testing.T) {
 	}
 }
 
-// TestCodeCoversControls fails where a control has a field that a snapshot forgets: each is set, packed and read.
+// TestCodeCoversControls fails where a control has a field that a snapshot forgets: each is set,
+// packed and read.
 func TestCodeCoversControls(t *testing.T) {
 	var want Control
 	fill(t, reflect.ValueOf(&want).Elem(), 0)

@@ -26,7 +26,7 @@ const (
 
 // Source is one tree of policy files, read into memory.
 type Source struct {
-	Name     string // stands before each path in messages
+	Name     string // the prefix of each path in messages
 	files    map[string][]byte
 	fallback bool // it yields to declarations of other sources
 }
@@ -36,8 +36,8 @@ func Builtin() (Source, error) {
 	return read("policies", policies.Files)
 }
 
-// Products returns the products of the built-in catalog without its controls and shared Rego. A source that declares one of
-// them itself takes its place.
+// Products returns the products of the built-in catalog without its controls and shared Rego. A
+// source that declares one of them itself replaces it.
 func Products() (Source, error) {
 	text, err := policies.Files.ReadFile("catalog.hcl")
 	if err != nil {
@@ -73,14 +73,16 @@ func Open(name string) (Source, error) {
 	return Archive(name, file)
 }
 
-// Archive reads a catalog from a gzip-compressed tar stream. Only regular files and folders may stand in it.
+// Archive reads a catalog from a gzip-compressed tar stream. It may hold only regular files and
+// folders.
 func Archive(name string, r io.Reader) (Source, error) {
 	zr, err := gzip.NewReader(r)
 	if err != nil {
 		return Source{}, fmt.Errorf("catalog %s is neither a folder nor a .tar.gz file", name)
 	}
 	source := Source{Name: name, files: map[string][]byte{}}
-	// The bound is on what is unpacked, headers included: an archive of nothing but empty entries is large, too.
+	// The bound is on what is unpacked, headers included: an archive of nothing but empty entries
+	// is large, too.
 	bounded := &io.LimitedReader{R: zr, N: maxBytes}
 	for tr := tar.NewReader(bounded); ; {
 		header, err := tr.Next()
@@ -105,7 +107,8 @@ func Archive(name string, r io.Reader) (Source, error) {
 // ErrEmpty says that a folder or an archive is no catalog.
 var ErrEmpty = errors.New("no .hcl or .rego files")
 
-// filled returns the source unless there is nothing in it, which is more likely a wrong path than a catalog.
+// filled returns the source unless there is nothing in it, which is more likely a wrong path than a
+// catalog.
 func (s *Source) filled() (Source, error) {
 	if len(s.files) == 0 {
 		return Source{}, fmt.Errorf("reading catalog %s: it holds %w", s.Name, ErrEmpty)
@@ -206,8 +209,8 @@ func (s *Source) addFile(tree fs.FS, name string) error {
 	return s.add(name, file, size)
 }
 
-// readable reports whether the entry is a policy file. Links to folders are errors, since controls behind them would be missed,
-// and so are files that are none, such as pipes.
+// readable reports whether the entry is a policy file. Links to folders are errors, since controls
+// behind them would be missed, and so are special files, such as pipes.
 func readable(tree fs.FS, name string, entry fs.DirEntry) (bool, error) {
 	if entry.Type().IsRegular() {
 		return isPolicyFile(name), nil
@@ -226,7 +229,7 @@ func readable(tree fs.FS, name string, entry fs.DirEntry) (bool, error) {
 	return isPolicyFile(name), nil
 }
 
-// hidden reports whether the path is left alone, as what editors, archivers and version control put beside policies.
+// hidden reports whether the path is ignored: files of editors, archivers and version control.
 func hidden(name string) bool {
 	for part := range strings.SplitSeq(name, "/") {
 		if part != "." && strings.HasPrefix(part, ".") {

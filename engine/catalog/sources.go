@@ -9,17 +9,19 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// Sources are what controls may require besides datasets, with their names: no evidence tells whether they are connected.
+// Sources are what controls may require besides datasets, with their names: evidence does not show
+// whether they are connected.
 func Sources() map[string]string {
 	return map[string]string{
 		"defender_cloud_apps.office_365_connector": "the Office 365 connector of Microsoft Defender for Cloud Apps",
 	}
 }
 
-// SourceSetting is what an organization says of a source that controls require. The zero value says nothing: they count in any case.
+// SourceSetting is what an organization says of a source that controls require. The zero value says
+// nothing: they count in any case.
 type SourceSetting struct {
 	Required  bool  `json:"required"`            // without the source, the controls that require it are left out
-	Connected *bool `json:"connected,omitempty"` // nil if the evidence is to tell
+	Connected *bool `json:"connected,omitempty"` // nil: the evidence decides
 }
 
 // checkSource requires a source whose presence can be known: a dataset with records, or one of [Sources].

@@ -8,8 +8,8 @@ import (
 	"github.com/posture-score/posture/internal/expect"
 )
 
-// TestStages says what stands of controls that don't count: a preview takes no points from its family, and a deprecated control
-// needs neither points, nor a rule, nor steps.
+// TestStages says what stands of controls that don't count: a preview takes no points from its
+// family, and a deprecated control needs neither points, nor a rule, nor steps.
 func TestStages(t *testing.T) {
 	cat := mustLoad(t, source(t, "ours", map[string]string{"entra/a.hcl": `
 defaults {

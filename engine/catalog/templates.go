@@ -8,13 +8,14 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// This file finds the sections that a control is made of: its own block, the defaults of its file, and a template. What a
-// section leaves out is taken from the next.
+// This file finds the sections that a control is made of: its own block, the defaults of its file,
+// and a template. A section inherits what it leaves out from the next.
 
 // exampleID is the id of no control, with which sections are read that no control uses.
 const exampleID = "example"
 
-// sharedSection is a template or the defaults of a file. It is read once, or for each control anew if it uses control.id.
+// sharedSection is a template or the defaults of a file. It is read once, or for each control anew
+// if it uses control.id.
 type sharedSection struct {
 	body      hcl.Body
 	where     hcl.Range

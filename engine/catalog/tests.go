@@ -6,7 +6,8 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/check"
 )
 
-// Tests counts the Rego tests of the rule that decides a control. A family shares them, and attested controls have none.
+// Tests counts the Rego tests of the rule that decides a control. A family shares them, and
+// attested controls have none.
 func (c *Catalog) Tests(control *Control) int {
 	if control.Package == "" {
 		return 0

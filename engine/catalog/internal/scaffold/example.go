@@ -19,7 +19,8 @@ type field struct {
 	distance int // how far the field is from a good example: a boolean at the top
 }
 
-// example returns the field that makes the simplest example of a rule; ok is false if the schema has no field with a simple value.
+// example returns the field that makes the simplest example of a rule; ok is false if the schema
+// has no field with a simple value.
 func example(shape map[string]any, key string) (best field, ok bool) {
 	for _, f := range fields(shape, nil) {
 		if len(f.path) == 1 && f.path[0] == key {

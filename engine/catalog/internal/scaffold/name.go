@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// fileName returns the name of a control's files, without endings: its id in snake case. It is the last part of the Rego package.
+// fileName returns the name of a control's files, without endings: its id in snake case. It is the
+// last part of the Rego package.
 func fileName(id string) string {
 	var name strings.Builder
 	for i := range len(id) {
@@ -16,15 +17,17 @@ func fileName(id string) string {
 	}
 	words := strings.FieldsFunc(name.String(), func(r rune) bool { return r == '_' || r == '-' || r == '.' })
 	snake := strings.Join(words, "_")
-	// A rule's tests import it by this name, which a keyword can't be; and a name that ends in _test is that of tests.
+	// A rule's tests import it by this name, which a keyword can't be; and a name that ends in
+	// _test is that of tests.
 	if slices.Contains(keywords(), snake) || strings.HasSuffix(snake, "_test") {
 		snake += "_control"
 	}
 	return snake
 }
 
-// wordBegins reports whether the letter at i begins a word: a capital after a small letter or a digit (adminMfa), the last
-// capital before small letters (MFARegistration), and the V of a version (MFAV2).
+// wordBegins reports whether the letter at i begins a word: a capital after a small letter or a
+// digit (adminMfa), the last capital before small letters (MFARegistration), and the V of a version
+// (MFAV2).
 func wordBegins(id string, i int) bool {
 	if !upper(id[i]) {
 		return false

@@ -37,8 +37,8 @@ type Dataset struct {
 	Key   string         // the field that names a record; empty for a document
 }
 
-// Write writes the control into the folder of its product below dir, and returns the paths of the files. If any of them exists
-// already it writes none.
+// Write writes the control into the folder of its product below dir, and returns the paths of the
+// files. If any of them exists already it writes none.
 func Write(dir string, c Control) (paths []string, err error) {
 	files, err := c.render()
 	if err != nil {
