@@ -243,9 +243,7 @@ compliant if {
 		t.Run(test.name, func(t *testing.T) {
 			got := brief(assess(t, cat, bundle(t, data{"sharepoint.settings": test.settings}), engine.Options{}, engine.AssessOptions{}).Actions[0])
 			want := test.want + " missing [teams.meeting_policies]; teams.meeting_policies is not in the evidence"
-			if got != want {
-				t.Errorf("%s, want %s", got, want)
-			}
+			expect.Equal(t, want, got)
 		})
 	}
 }

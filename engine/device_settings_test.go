@@ -6,6 +6,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 // TestDeviceSettings evaluates every member of the family on a device that complies and, in another
@@ -32,9 +33,7 @@ func TestDeviceSettings(t *testing.T) {
 			}
 			b := bundle(t, data{"defender_endpoint.secure_configuration": devices, catalog.ExceptionDataset: list{}})
 			for _, action := range assess(t, family, b, engine.Options{}, engine.AssessOptions{}).Actions {
-				if got := brief(action); got != want[action.ID] {
-					t.Errorf("%s: %s, want %s", action.ID, got, want[action.ID])
-				}
+				expect.Equalf(t, want[action.ID], brief(action), "%s", action.ID)
 				delete(want, action.ID)
 			}
 			for id := range want {

@@ -487,9 +487,7 @@ func TestValidation(t *testing.T) {
 		engine.ValidateFull:   "error 0; entra.security_defaults is not what its schema says: record 1, /isEnabled: want boolean, got string",
 	} {
 		a := assess(t, cat, bundle(t, bad), engine.Options{}, engine.AssessOptions{Validate: mode})
-		if got := brief(a.Actions[0]); got != want {
-			t.Errorf("%s: %s, want %s", mode, got, want)
-		}
+		expect.Equalf(t, want, brief(a.Actions[0]), "%s", mode)
 	}
 }
 

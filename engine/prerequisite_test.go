@@ -75,9 +75,7 @@ func TestPrerequisites(t *testing.T) {
 			a := assess(t, chain(t), bundle(t, datasets), engine.Options{}, engine.AssessOptions{Decisions: test.decisions})
 			last := action(t, a, "Last")
 			expect.Equal(t, test.want, prerequisites(last))
-			if last.Blocked() != test.blocked {
-				t.Errorf("blocked: %v, want %v", last.Blocked(), test.blocked)
-			}
+			expect.Equalf(t, test.blocked, last.Blocked(), "blocked")
 			if got := prerequisites(action(t, a, "First")); strings.Contains(got, "First") || strings.Count(got, ",") != 0 {
 				t.Errorf("First waits for %s", got)
 			}
@@ -90,9 +88,7 @@ func TestBlockedActionsAreRanked(t *testing.T) {
 	t.Parallel()
 	a := assess(t, chain(t), bundle(t, data{"entra.users": users("u"), "entra.subscribed_skus": list{}}), engine.Options{}, engine.AssessOptions{})
 	for want, id := range []string{"First", "Last", "Middle", "Side"} {
-		if got := action(t, a, id).Rank; got != want+1 {
-			t.Errorf("%s has rank %d, want %d", id, got, want+1)
-		}
+		expect.Equalf(t, want+1, action(t, a, id).Rank, "%s has rank", id)
 	}
 }
 

@@ -238,9 +238,7 @@ func TestPublishedExamples(t *testing.T) {
 			"test/c.rego": "package policies.test.c\n\n" + countedRule,
 		})
 		a := assess(t, cat, bundle(t, data{"entra.users": users(ids...)}), engine.Options{}, engine.AssessOptions{}).Actions[0]
-		if got := fmt.Sprintf("%s %s of %s", a.Outcome, a.Points.Achieved, a.Points.Max); got != test.want {
-			t.Errorf("%d of %d: %s, want %s", test.compliant, test.inScope, got, test.want)
-		}
+		expect.Equalf(t, test.want, fmt.Sprintf("%s %s of %s", a.Outcome, a.Points.Achieved, a.Points.Max), "%d of %d", test.compliant, test.inScope)
 	}
 }
 

@@ -3,6 +3,8 @@ package schemas
 import (
 	"testing"
 	"time"
+
+	"github.com/posture-score/posture/internal/expect"
 )
 
 func TestInstant(t *testing.T) {
@@ -84,11 +86,7 @@ func TestAcceptorKnowsItsLimits(t *testing.T) {
 	}
 	for _, test := range tests {
 		a := newAcceptor(decode(t, `{`+test.rules+`}`).(map[string]any), nil)
-		if got := a.acceptsValue(decode(t, test.value)); got != test.want {
-			t.Errorf("%s on %s, decoded: %v, want %v", test.rules, test.value, got, test.want)
-		}
-		if got := a.acceptsText([]byte(test.value)); got != test.want {
-			t.Errorf("%s on %s, as text: %v, want %v", test.rules, test.value, got, test.want)
-		}
+		expect.Equalf(t, test.want, a.acceptsValue(decode(t, test.value)), "%s on %s, decoded", test.rules, test.value)
+		expect.Equalf(t, test.want, a.acceptsText([]byte(test.value)), "%s on %s, as text", test.rules, test.value)
 	}
 }

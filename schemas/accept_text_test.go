@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -150,9 +151,7 @@ func TestAcceptsText(t *testing.T) {
 	}
 	a := newAcceptor(decode(t, rules).(map[string]any), nil)
 	for text, want := range tests {
-		if got := a.acceptsText([]byte(text)); got != want {
-			t.Errorf("%s: %v, want %v", text, got, want)
-		}
+		expect.Equalf(t, want, a.acceptsText([]byte(text)), "%s", text)
 	}
 }
 

@@ -129,12 +129,8 @@ func TestValidateInAnyCase(t *testing.T) {
 		`{"id": "scid-1", "state": "enabled"}`: true, `{"id": "SCID-1", "state": "ENABLED"}`: true, `{"state": null}`: true,
 		`{"id": "SCID-x"}`: false, `{"state": "ENABLE"}`: false, `{"state": "` + strings.Repeat("E", 100) + `"}`: false,
 	} {
-		if got := s.accept().acceptsText([]byte(text)); got != want {
-			t.Errorf("%s, as text: %v, want %v", text, got, want)
-		}
-		if got := s.accept().acceptsValue(decode(t, text)); got != want {
-			t.Errorf("%s, decoded: %v, want %v", text, got, want)
-		}
+		expect.Equalf(t, want, s.accept().acceptsText([]byte(text)), "%s, as text", text)
+		expect.Equalf(t, want, s.accept().acceptsValue(decode(t, text)), "%s, decoded", text)
 		if got := s.validate(decode(t, text)); (got == nil) != want {
 			t.Errorf("%s: %v", text, got)
 		}

@@ -103,9 +103,7 @@ func TestStructural(t *testing.T) {
 		"enum": false, "format": false, "const": false, "minimum": false, "maximum": false,
 	}
 	for keyword, want := range tests {
-		if got := (Violation{Keyword: keyword}).Structural(); got != want {
-			t.Errorf("%s: structural = %v, want %v", keyword, got, want)
-		}
+		expect.Equalf(t, want, (Violation{Keyword: keyword}).Structural(), "%s: structural", keyword)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -65,13 +66,9 @@ func checkFact(t *testing.T, cat *catalog.Catalog, c *catalog.Control, want fact
 	if category := strings.ToLower(want.category); c.Category != category {
 		t.Errorf("%s is of category %s, want %s", c.ID, c.Category, category)
 	}
-	if stage := cmp.Or(string(c.Stage), "current"); stage != want.status {
-		t.Errorf("%s is %s, want %s", c.ID, stage, want.status)
-	}
+	expect.Equalf(t, want.status, cmp.Or(string(c.Stage), "current"), "%s", c.ID)
 	product, _ := cat.Product(c.Product)
-	if title := strings.TrimPrefix(product.Title, "Defender for Cloud Apps: "); title != want.product {
-		t.Errorf("%s is of product %s, want %s", c.ID, title, want.product)
-	}
+	expect.Equalf(t, want.product, strings.TrimPrefix(product.Title, "Defender for Cloud Apps: "), "%s is of product", c.ID)
 }
 
 // facts reads the list.

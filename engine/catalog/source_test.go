@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -176,9 +177,7 @@ func TestDir(t *testing.T) {
 			if err != nil {
 				got = strings.TrimPrefix(err.Error(), "reading catalog "+dir+": ")
 			}
-			if got != test.want {
-				t.Errorf("error is %q, want %q", got, test.want)
-			}
+			expect.Equalf(t, test.want, got, "error")
 		})
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/assessmentfile"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
@@ -177,9 +178,7 @@ func TestRecognise(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := assessmentfile.Recognise(strings.NewReader(test.text)); got != test.want {
-				t.Errorf("%v, want %v", got, test.want)
-			}
+			expect.Equal(t, test.want, assessmentfile.Recognise(strings.NewReader(test.text)))
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/internal/atomicfile"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -48,9 +49,7 @@ func TestSame(t *testing.T) {
 		{"loop", "a", false},
 	} {
 		for _, names := range [][2]string{{test.a, test.b}, {test.b, test.a}} {
-			if got := atomicfile.Same(names[0], names[1]); got != test.want {
-				t.Errorf("%s and %s: %v, want %v", names[0], names[1], got, test.want)
-			}
+			expect.Equalf(t, test.want, atomicfile.Same(names[0], names[1]), "%s and %s", names[0], names[1])
 		}
 	}
 }

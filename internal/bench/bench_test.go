@@ -169,8 +169,6 @@ func TestBudgets(t *testing.T) {
 
 func TestThousands(t *testing.T) {
 	for n, want := range map[int]string{2: "2", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
-		if got := thousands(n); got != want {
-			t.Errorf("thousands(%d) = %q, want %q", n, got, want)
-		}
+		expect.Equalf(t, want, thousands(n), "thousands(%d)", n)
 	}
 }

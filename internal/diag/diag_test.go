@@ -42,9 +42,7 @@ func TestNearest(t *testing.T) {
 		"planed": "planned", "thirdparty": "third_party", "planned": "planned", "xyz": "", "": "",
 		string(bytes.Repeat([]byte("p"), 101)): "",
 	} {
-		if got := diag.Nearest(word, candidates); got != want {
-			t.Errorf("Nearest(%.20q) = %q, want %q", word, got, want)
-		}
+		expect.Equalf(t, want, diag.Nearest(word, candidates), "Nearest(%.20q)", word)
 	}
 }
 

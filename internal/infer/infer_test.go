@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/infer"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
@@ -58,9 +59,7 @@ func TestPropose(t *testing.T) {
     "tags": {"type": "array", "items": {"type": "string"}}
   }
 }`
-	if diff := cmp.Diff(decode(t, want), decode(t, string(proposal.Schema))); diff != "" {
-		t.Errorf("schema (-want +got):\n%s", diff)
-	}
+	expect.Equalf(t, decode(t, want), decode(t, string(proposal.Schema)), "schema")
 	if !strings.HasPrefix(string(proposal.Schema), strings.Split(want, `  "type"`)[0]) {
 		t.Errorf("the schema begins with\n%s", proposal.Schema)
 	}
@@ -92,9 +91,7 @@ func TestFields(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			proposal := must.Get(infer.Propose(t.Context(), "a.b", schemas.List, strings.NewReader(test.sample)))(t)
 			fields := decode(t, string(proposal.Schema)).(map[string]any)["properties"].(map[string]any)
-			if diff := cmp.Diff(decode(t, test.want), fields["x"]); diff != "" {
-				t.Errorf("field (-want +got):\n%s", diff)
-			}
+			expect.Equalf(t, decode(t, test.want), fields["x"], "field")
 		})
 	}
 }

@@ -26,9 +26,7 @@ func TestText(t *testing.T) {
 		"15 minutes. 16) no":          "15 minutes. 16) no",
 		"":                            "",
 	} {
-		if got := text(words); got != want {
-			t.Errorf("%q: got %q, want %q", words, got, want)
-		}
+		expect.Equalf(t, want, text(words), "%q", words)
 	}
 }
 
@@ -42,9 +40,7 @@ func TestCode(t *testing.T) {
 		"a | <b>":  "`a | <b>`",
 		"*a*_b_&c": "`*a*_b_&c`",
 	} {
-		if got := code(words); got != want {
-			t.Errorf("%q: got %q, want %q", words, got, want)
-		}
+		expect.Equalf(t, want, code(words), "%q", words)
 	}
 	if got, want := value([]any{"a<b", json.Number("1.50"), nil, true}), "`[\"a<b\",1.50,null,true]`"; got != want {
 		t.Errorf("value: got %s, want %s", got, want)
@@ -65,9 +61,7 @@ func TestAnchor(t *testing.T) {
 		"How to read a page":       "how-to-read-a-page",
 		"Exchange: what, and why?": "exchange-what-and-why",
 	} {
-		if got := anchor(heading); got != want {
-			t.Errorf("%q: got %q, want %q", heading, got, want)
-		}
+		expect.Equalf(t, want, anchor(heading), "%q", heading)
 	}
 }
 

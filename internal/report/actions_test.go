@@ -128,9 +128,7 @@ func TestFormulas(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", "plain": "plain", "a=b": "a=b", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "  =1": "'  =1", "'=1": "''=1", "＝1": "'＝1", "é": "é",
 	} {
-		if got := inert(text); got != want {
-			t.Errorf("inert(%q) is %q, want %q", text, got, want)
-		}
+		expect.Equalf(t, want, inert(text), "inert(%q)", text)
 	}
 }
 
@@ -142,9 +140,7 @@ func TestLiteral(t *testing.T) {
 		`\|`:                 `\\\|`,
 		"&amp;":              "&amp;amp;",
 	} {
-		if got := literal(text); got != want {
-			t.Errorf("literal(%q) is %q, want %q", text, got, want)
-		}
+		expect.Equalf(t, want, literal(text), "literal(%q)", text)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
 )
@@ -121,9 +122,7 @@ func TestRanges(t *testing.T) {
 		{[]int{1, 2, 3, 7}, "1-3, 7"},
 		{[]int{1, 3, 5, 6, 9}, "1, 3, 5-6, 9"},
 	} {
-		if got := ranges(test.numbers); got != test.want {
-			t.Errorf("%v: got %q, want %q", test.numbers, got, test.want)
-		}
+		expect.Equalf(t, test.want, ranges(test.numbers), "%v", test.numbers)
 	}
 }
 

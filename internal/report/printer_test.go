@@ -16,24 +16,18 @@ func TestClean(t *testing.T) {
 		"Zoë 田中":                "Zoë 田中",
 		"bad\xffbyte":           "bad\ufffdbyte",
 	} {
-		if got := clean(in); got != want {
-			t.Errorf("%q: got %q, want %q", in, got, want)
-		}
+		expect.Equalf(t, want, clean(in), "%q", in)
 	}
 }
 
 func TestLines(t *testing.T) {
 	const in, want = "a\x1b[1m\n\tb\x07\r\n\nc", "a [1m\n\tb  \n\nc"
-	if got := lines(in); got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
+	expect.Equal(t, want, lines(in))
 }
 
 func TestColumns(t *testing.T) {
 	for text, want := range map[string]int{"": 0, "abc": 3, "é": 1, "e\u0301": 1, "田中": 4, "…": 1, "█░": 2, "ｗ": 2} {
-		if got := columns(text); got != want {
-			t.Errorf("%q: got %d, want %d", text, got, want)
-		}
+		expect.Equalf(t, want, columns(text), "%q", text)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -59,9 +60,7 @@ func TestSARIFLocations(t *testing.T) {
 	for file, want := range map[string]string{
 		"policies/a b.hcl": "policies/a%20b.hcl", "./a.rego": "./a.rego", "/tmp/ä.hcl": "file:///tmp/%C3%A4.hcl", "a:b.hcl": "./a:b.hcl", "../a#1": "../a%231",
 	} {
-		if got := sarifLocations(place{file: file})[0].Physical.Artifact.URI; got != want {
-			t.Errorf("%q: got %q, want %q", file, got, want)
-		}
+		expect.Equalf(t, want, sarifLocations(place{file: file})[0].Physical.Artifact.URI, "%q", file)
 	}
 	if got := sarifLocations(place{}); got != nil {
 		t.Errorf("no file is at %v", got)
@@ -111,9 +110,7 @@ func TestFormats(t *testing.T) {
 		"table json csv markdown": Actions{},
 		"table json sarif junit":  Check{},
 	} {
-		if got := strings.Join(Formats(page), " "); got != want {
-			t.Errorf("%T: got %s, want %s", page, got, want)
-		}
+		expect.Equalf(t, want, strings.Join(Formats(page), " "), "%T", page)
 		if err := Write(nil, page, "yaml", Style{}); err == nil || !strings.Contains(err.Error(), strings.ReplaceAll(want, " ", ", ")) {
 			t.Errorf("%T as yaml: %v", page, err)
 		}

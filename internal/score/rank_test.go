@@ -9,6 +9,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/score"
 )
 
@@ -44,9 +45,7 @@ func TestEffort(t *testing.T) {
 		{"low", "low", "unknown", 4},
 		{"high", "high", "low", 7},
 	} {
-		if got := score.Effort(test.difficulty, test.userImpact, test.complexity); got != test.want {
-			t.Errorf("Effort(%q, %q, %q) = %d, want %d", test.difficulty, test.userImpact, test.complexity, got, test.want)
-		}
+		expect.Equalf(t, test.want, score.Effort(test.difficulty, test.userImpact, test.complexity), "Effort(%q, %q, %q)", test.difficulty, test.userImpact, test.complexity)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/score"
 )
@@ -36,9 +37,7 @@ func TestShare(t *testing.T) {
 		{10_00, 999_999, 1_000_000, "9.99"}, // rounding doesn't complete an action
 		{0, 1, 2, "0"},                      // an action worth nothing earns nothing
 	} {
-		if got := score.Fraction(test.most, big.NewRat(test.compliant, test.inScope)).String(); got != test.want {
-			t.Errorf("Fraction(%v, %d/%d) = %s, want %s", test.most, test.compliant, test.inScope, got, test.want)
-		}
+		expect.Equalf(t, test.want, score.Fraction(test.most, big.NewRat(test.compliant, test.inScope)).String(), "Fraction(%v, %d/%d)", test.most, test.compliant, test.inScope)
 	}
 }
 
@@ -72,9 +71,7 @@ func TestFraction(t *testing.T) {
 		{5_00, "0", "0"}, {5_00, "1", "5"}, {5_00, "0.5", "2.5"}, {4_00, "0.3333333333", "1.33"}, {4_00, "0.9999999", "3.99"},
 	} {
 		fraction, _ := new(big.Rat).SetString(test.fraction)
-		if got := score.Fraction(test.most, fraction).String(); got != test.want {
-			t.Errorf("Fraction(%v, %s) = %s, want %s", test.most, test.fraction, got, test.want)
-		}
+		expect.Equalf(t, test.want, score.Fraction(test.most, fraction).String(), "Fraction(%v, %s)", test.most, test.fraction)
 	}
 }
 
@@ -85,9 +82,7 @@ func TestPercent(t *testing.T) {
 	}{
 		{0, 0, "0"}, {0, 10_00, "0"}, {10_00, 10_00, "100"}, {1_00, 3_00, "33.33"}, {99_999, 100_000, "99.99"}, {128_00, 274_00, "46.72"},
 	} {
-		if got := score.Percent(test.part, test.whole).String(); got != test.want {
-			t.Errorf("Percent(%v, %v) = %s, want %s", test.part, test.whole, got, test.want)
-		}
+		expect.Equalf(t, test.want, score.Percent(test.part, test.whole).String(), "Percent(%v, %v)", test.part, test.whole)
 	}
 }
 

@@ -53,9 +53,7 @@ func TestPresent(t *testing.T) {
 				got = append(got, record)
 			}
 			expect.Equalf(t, test.records, got, "records")
-			if failed != test.want {
-				t.Errorf("the error is %q, want %q", failed, test.want)
-			}
+			expect.Equalf(t, test.want, failed, "the error")
 		})
 	}
 }

@@ -63,9 +63,7 @@ func TestSpread(t *testing.T) {
 func TestRatio(t *testing.T) {
 	tests := map[float64]string{0: "-", 1.0 / 40: "1/40", 1.0 / 29.84: "1/29.8", 0.5: "1/2", 0.999: "1.00x", 1: "1.00x", 2.666: "2.67x", 31: "31.00x"}
 	for ratio, want := range tests {
-		if got := measure.Ratio(ratio); got != want {
-			t.Errorf("Ratio(%v) = %q, want %q", ratio, got, want)
-		}
+		expect.Equalf(t, want, measure.Ratio(ratio), "Ratio(%v)", ratio)
 	}
 	if got := measure.Quotient(series(1, 3).CPU(), series(4).CPU()); got != 0.5 {
 		t.Errorf("the quotient of medians is %v, want 0.5", got)
@@ -77,9 +75,7 @@ func TestRatio(t *testing.T) {
 
 func TestBudget(t *testing.T) {
 	for got, want := range map[float64]string{2.9: "met", 3: "met", 3.1: "missed"} {
-		if verdict := (measure.Budget{Limit: 3, Got: got}).Verdict(); verdict != want {
-			t.Errorf("%v of 3 is %q, want %q", got, verdict, want)
-		}
+		expect.Equalf(t, want, (measure.Budget{Limit: 3, Got: got}).Verdict(), "%v of 3", got)
 	}
 }
 

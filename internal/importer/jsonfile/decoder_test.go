@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/importer/jsonfile"
 )
 
@@ -39,8 +40,6 @@ func TestExplain(t *testing.T) {
 			t.Errorf("%q: no error", text)
 			continue
 		}
-		if got := jsonfile.Explain(err); got != want {
-			t.Errorf("%q:\n got %s\nwant %s", text, got, want)
-		}
+		expect.Equalf(t, want, jsonfile.Explain(err), "%q:\n", text)
 	}
 }

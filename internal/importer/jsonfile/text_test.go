@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/encoding/unicode"
 
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/internal/must"
 )
@@ -77,8 +78,6 @@ func TestForeign(t *testing.T) {
 		"":                                            "",
 	}
 	for text, want := range tests {
-		if got := jsonfile.Foreign(strings.NewReader(text)); got != want {
-			t.Errorf("Foreign(%q) = %q, want %q", text, got, want)
-		}
+		expect.Equalf(t, want, jsonfile.Foreign(strings.NewReader(text)), "Foreign(%q)", text)
 	}
 }

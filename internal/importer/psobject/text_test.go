@@ -3,6 +3,7 @@ package psobject_test
 import (
 	"testing"
 
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/importer/psobject"
 )
 
@@ -24,9 +25,7 @@ func TestCamelCase(t *testing.T) {
 		"":                           "",
 	}
 	for name, want := range tests {
-		if got := psobject.CamelCase(name); got != want {
-			t.Errorf("CamelCase(%q) = %q, want %q", name, got, want)
-		}
+		expect.Equalf(t, want, psobject.CamelCase(name), "CamelCase(%q)", name)
 	}
 }
 

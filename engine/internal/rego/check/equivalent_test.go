@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/expect"
 )
 
 func TestSame(t *testing.T) {
@@ -35,9 +36,7 @@ compliant if words.yes(input.answer)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			for _, got := range []bool{check.EquivalentSource([]byte(text), []byte(test.other)), check.EquivalentSource([]byte(test.other), []byte(text))} {
-				if got != test.want {
-					t.Errorf("got %v, want %v", got, test.want)
-				}
+				expect.Equal(t, test.want, got)
 			}
 		})
 	}

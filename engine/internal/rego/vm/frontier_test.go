@@ -11,6 +11,7 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/dataflow"
 	"github.com/posture-score/posture/engine/internal/rego/ir"
 	"github.com/posture-score/posture/engine/internal/rego/vm"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -90,9 +91,7 @@ _other if input.other`)
 				got += value.String()
 			}
 		}
-		if got += "]"; got != want {
-			t.Errorf("%s: %s, want %s", input, got, want)
-		}
+		expect.Equalf(t, want, got+"]", "%s", input)
 	}
 	// Without a guard all of them are asked.
 	machine.Begin(program.Term(ast.MustParseTerm(`{"name": "Ada"}`)), nil)
@@ -145,9 +144,7 @@ func TestFilteredFields(t *testing.T) {
 		"keys of an object":          {`p := object.filter(data.d, {"a": 1})`, "{d*}"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := planned(t, "package a\n\nq := 1\n\n"+test.module+"\n").Summary().AccessPaths.Data.String(); got != test.reads {
-				t.Errorf("it reads %s, want %s", got, test.reads)
-			}
+			expect.Equalf(t, test.reads, planned(t, "package a\n\nq := 1\n\n"+test.module+"\n").Summary().AccessPaths.Data.String(), "it reads")
 		})
 	}
 }

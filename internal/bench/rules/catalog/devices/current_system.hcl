@@ -1,14 +1,7 @@
 control "DevicesCurrentSystem" {
-  title    = "Keep operating systems current"
-  category = "device"
-  product  = "synthetic"
-  points   = 5
-  tier     = "core"
-  threats  = ["account_breach"]
-
-  coverage "bench.devices" {
-    when_empty = "not_applicable"
-  }
+  use     = "device"
+  title   = "Keep operating systems current"
+  threats = ["account_breach"]
 
   parameter "lowest" {
     type        = map(number)
@@ -19,5 +12,4 @@ control "DevicesCurrentSystem" {
   implementation {
     steps = ["Update the devices."]
   }
-  source = "The rules that the budgets of make bench are set with: internal/bench"
 }

@@ -1,14 +1,7 @@
 control "DevicesEncrypted" {
-  title    = "Encrypt devices and lock them with a passcode"
-  category = "device"
-  product  = "synthetic"
-  points   = 5
-  tier     = "core"
-  threats  = ["data_exfiltration"]
-
-  coverage "bench.devices" {
-    when_empty = "not_applicable"
-  }
+  use     = "device"
+  title   = "Encrypt devices and lock them with a passcode"
+  threats = ["data_exfiltration"]
 
   parameter "length" {
     type        = number
@@ -19,5 +12,4 @@ control "DevicesEncrypted" {
   implementation {
     steps = ["Require encryption and a passcode in the compliance policy."]
   }
-  source = "The rules that the budgets of make bench are set with: internal/bench"
 }

@@ -1,14 +1,7 @@
 control "UsersApprovedLicenses" {
-  title    = "Assign approved licenses alone"
-  category = "identity"
-  product  = "synthetic"
-  points   = 5
-  tier     = "core"
-  threats  = ["malicious_insider"]
-
-  coverage "bench.users" {
-    when_empty = "not_applicable"
-  }
+  use     = "user"
+  title   = "Assign approved licenses alone"
+  threats = ["malicious_insider"]
 
   parameter "skus" {
     type        = list(string)
@@ -19,5 +12,4 @@ control "UsersApprovedLicenses" {
   implementation {
     steps = ["Remove the other licenses."]
   }
-  source = "The rules that the budgets of make bench are set with: internal/bench"
 }

@@ -1,14 +1,7 @@
 control "MembersCompanyDomain" {
-  title    = "Name members in the domain of the company"
-  category = "identity"
-  product  = "synthetic"
-  points   = 5
-  tier     = "core"
-  threats  = ["spoofing"]
-
-  coverage "bench.users" {
-    when_empty = "not_applicable"
-  }
+  use     = "user"
+  title   = "Name members in the domain of the company"
+  threats = ["spoofing"]
 
   parameter "domain" {
     type        = string
@@ -19,5 +12,4 @@ control "MembersCompanyDomain" {
   implementation {
     steps = ["Rename the members, or make them guests."]
   }
-  source = "The rules that the budgets of make bench are set with: internal/bench"
 }

@@ -1,14 +1,7 @@
 control "UsersKnownLocations" {
-  title    = "Know where users are"
-  category = "identity"
-  product  = "synthetic"
-  points   = 5
-  tier     = "core"
-  threats  = ["data_exfiltration"]
-
-  coverage "bench.users" {
-    when_empty = "not_applicable"
-  }
+  use     = "user"
+  title   = "Know where users are"
+  threats = ["data_exfiltration"]
 
   parameter "locations" {
     type        = list(string)
@@ -19,5 +12,4 @@ control "UsersKnownLocations" {
   implementation {
     steps = ["Set the usage location of the users."]
   }
-  source = "The rules that the budgets of make bench are set with: internal/bench"
 }

@@ -1,14 +1,7 @@
 control "UsersNameForm" {
-  title    = "Form user names by one pattern"
-  category = "identity"
-  product  = "synthetic"
-  points   = 5
-  tier     = "core"
-  threats  = []
-
-  coverage "bench.users" {
-    when_empty = "not_applicable"
-  }
+  use     = "user"
+  title   = "Form user names by one pattern"
+  threats = []
 
   parameter "pattern" {
     type        = string
@@ -19,5 +12,4 @@ control "UsersNameForm" {
   implementation {
     steps = ["Rename the users."]
   }
-  source = "The rules that the budgets of make bench are set with: internal/bench"
 }

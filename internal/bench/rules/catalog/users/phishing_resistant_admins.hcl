@@ -1,14 +1,7 @@
 control "AdminsPhishingResistant" {
-  title    = "Have administrators sign in with methods that resist phishing"
-  category = "identity"
-  product  = "synthetic"
-  points   = 5
-  tier     = "core"
-  threats  = ["account_breach", "phishing_or_whaling"]
-
-  coverage "bench.users" {
-    when_empty = "not_applicable"
-  }
+  use     = "user"
+  title   = "Have administrators sign in with methods that resist phishing"
+  threats = ["account_breach", "phishing_or_whaling"]
 
   parameter "roles" {
     type        = list(string)
@@ -25,5 +18,4 @@ control "AdminsPhishingResistant" {
   implementation {
     steps = ["Give the administrators a security key."]
   }
-  source = "The rules that the budgets of make bench are set with: internal/bench"
 }

@@ -1,14 +1,7 @@
 control "UsersRecentSignIns" {
-  title    = "Disable accounts that nobody uses"
-  category = "identity"
-  product  = "synthetic"
-  points   = 5
-  tier     = "core"
-  threats  = ["account_breach"]
-
-  coverage "bench.users" {
-    when_empty = "not_applicable"
-  }
+  use     = "user"
+  title   = "Disable accounts that nobody uses"
+  threats = ["account_breach"]
 
   parameter "since" {
     type        = string
@@ -19,5 +12,4 @@ control "UsersRecentSignIns" {
   implementation {
     steps = ["Disable the accounts without a recent sign-in."]
   }
-  source = "The rules that the budgets of make bench are set with: internal/bench"
 }

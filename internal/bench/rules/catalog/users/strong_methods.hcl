@@ -1,14 +1,7 @@
 control "UsersStrongMethods" {
-  title    = "Have every user register a strong sign-in method"
-  category = "identity"
-  product  = "synthetic"
-  points   = 5
-  tier     = "core"
-  threats  = ["account_breach"]
-
-  coverage "bench.users" {
-    when_empty = "not_applicable"
-  }
+  use     = "user"
+  title   = "Have every user register a strong sign-in method"
+  threats = ["account_breach"]
 
   parameter "methods" {
     type        = list(string)
@@ -19,5 +12,4 @@ control "UsersStrongMethods" {
   implementation {
     steps = ["Ask the users to register one of the methods."]
   }
-  source = "The rules that the budgets of make bench are set with: internal/bench"
 }
