@@ -18,44 +18,30 @@ _record := {
 
 _in_finance := object.union(_record, {"groups": [{"group": "finance@contoso.example"}]})
 
-_covered(places, exceptions, record) := count(covered) == 1 if {
-	policies := [{"places": places, "exceptions": exceptions}]
-	mailbox := mail_location.mailbox(record, mail_location.named(policies, ["places"], ["exceptions"]))
-	covered := [true | mail_location.covers(places, exceptions, mailbox)]
+_covered(places, exceptions, record) if mail_location.covers(mail_location.location(places, exceptions), mail_location.addresses(record), record)
+
+else := false
+
+test_addresses if {
+	mail_location.addresses(_in_finance) == {"All", "ada@contoso.example", "ada.byron@contoso.example", "countess@contoso.example", "finance@contoso.example"}
+	mail_location.addresses({}) == {"All"}
 }
 
-test_a_mailbox_is_what_policies_name_of_it if {
-	named := {
-		"words": {"ada@contoso.example", "countess@contoso.example", "ada byron", "finance@contoso.example", "bo peep"},
-		"excepted": {"ada byron", "bo peep"},
-		"manners": {"address", "name"},
-	}
-	mail_location.mailbox(_in_finance, named) == {
-		"addresses": {"ada@contoso.example", "countess@contoso.example", "finance@contoso.example"},
-		"names": {"ada byron"},
-		"known": {"address"},
-	}
-	mail_location.mailbox(_record, {"words": {"bo peep"}, "excepted": {"bo peep"}, "manners": {"name"}}) == {"addresses": set(), "names": set(), "known": {"name"}}
-	mail_location.mailbox(_record, {"words": {"bo peep"}, "excepted": set(), "manners": set()}) == {"addresses": set(), "names": set(), "known": set()}
-	mail_location.mailbox({}, {"words": {"bo peep"}, "excepted": {"bo peep"}, "manners": {"name"}}) == {"addresses": set(), "names": set(), "known": set()}
-}
-
-test_mailboxes_look_alike_where_nobody_is_named if {
-	named := mail_location.named([{"places": ["All"], "exceptions": []}], ["places"], ["exceptions"])
-	mail_location.mailbox(_in_finance, named) == mail_location.mailbox({}, named)
-}
-
-test_what_policies_name if {
-	policies := [
-		{"in": ["a ", 7, " ", "All"], "out": ["b@c", "44444444-4444-4444-4444-444444444444"], "else": ["d"]},
-		{"in": "e", "out": null},
-		{"out": ["cn=f", "All"]},
-	]
-	mail_location.named(policies, ["in"], ["out"]) == {
-		"words": {"a", "b@c", "44444444-4444-4444-4444-444444444444", "cn=f"},
-		"excepted": {"b@c", "44444444-4444-4444-4444-444444444444", "cn=f"},
+test_a_location_is_its_words if {
+	exceptions := ["b@c", "44444444-4444-4444-4444-444444444444", "cn=f"]
+	mail_location.location(["a ", 7, " ", "All"], exceptions) == {
+		"places": {"a", "All"},
+		"exceptions": {"b@c", "44444444-4444-4444-4444-444444444444", "cn=f"},
 		"manners": {"address", "guid", "distinguished name"},
 	}
+	mail_location.location("e", []).places == set()
+}
+
+test_everyone if {
+	mail_location.covers_everyone(mail_location.location(["a@b", "All"], []))
+	not mail_location.covers_everyone(mail_location.location(["a@b"], []))
+	not mail_location.covers_everyone(mail_location.location(["All"], ["a@b"]))
+	not mail_location.location(["All"], null)
 }
 
 test_places if {

@@ -7,33 +7,17 @@
 # guess: such a mailbox doesn't comply.
 package policies.lib.mail_policy
 
-# mailbox is what rules tell one mailbox from another by: its addresses, the domains that the primary one lies in, and the groups it belongs
-# to, each as far as the order names it. Other addresses have their kind in front, as "smtp:ada@contoso.example", and memberships are a list
-# of {group}. What no rule names makes no difference, so that most mailboxes look alike here. Whoever asks reads the other addresses only
-# if the order names any: it mostly doesn't, and a million mailboxes have many.
-mailbox(primary, others, memberships, order) := {
-	"address": {named |
-		order.named.address != set()
-		some address in array.concat([primary], others)
-		named := trim_prefix(_text(address), "smtp:")
-		named in order.named.address
-	},
-	"domain": {named | some named in order.named.domain; _lies_in(domain, named)},
-	"group": {group |
-		order.named.group != set()
-		some membership in memberships
-		group := _text(membership.group)
-		group in order.named.group
-	},
+# mailbox returns what the conditions of rules are compared with: the addresses of a mailbox, its domain with those that this lies in, and the
+# groups that it belongs to. Other addresses have their kind in front, as "smtp:ada@contoso.example", and memberships are a list of {group}. A
+# rule that names a domain takes its subdomains, too, unless an exception names them (Microsoft Learn, "Configure anti-phishing policies in
+# Microsoft Defender for Office 365": "Subdomains are automatically included unless you specifically exclude them").
+mailbox(primary, others, memberships) := {
+	"address": {trim_prefix(address, "smtp:") | some list in [[primary], others]; some address in list; is_string(address)},
+	"domain": ({domain} | {substring(domain, dot + 1, -1) | some dot in indexof_n(domain, ".")}),
+	"group": {membership.group | some membership in memberships},
 } if {
 	[_, domain] := split(_text(primary), "@")
 }
-
-# A rule that names a domain takes its subdomains, too, unless an exception names them (Microsoft Learn, "Configure anti-phishing policies
-# in Microsoft Defender for Office 365": "Subdomains are automatically included unless you specifically exclude them").
-_lies_in(domain, named) if domain == named
-
-_lies_in(domain, named) if endswith(domain, concat("", [".", named]))
 
 # rule keeps of a rule what says whom it takes, and under which policy: notes and descriptions make no difference, and what is wrong with
 # them has no effect.
@@ -61,27 +45,30 @@ rule(record) := {
 	"exceptIfSenderDomainIs": object.get(record, "exceptIfSenderDomainIs", null),
 }
 
-# order is the rules in the order in which the service tries them, and what they name. Each stage only takes mailboxes that those before it
-# left. It says nothing of a mailbox, nor of what a control asks for, so that it is worked out once for all of them. The family of policies
-# is described by
+# order returns the stages in which the service tries rules, each a list of the rules that are on, or may be: a stage takes mailboxes that
+# those before it left. A stage is null if the evidence lacks its document. The family of policies is described by
 #   direction  "inbound" if rules name recipients, "outbound" if they name senders
 #   names      the field in which a rule names its policy
 #   presets    the rules of the preset security policies that apply to the family
 #   rules      the rules of custom policies
 #   policies   the policies that rules refer to
 #   fallback   the policies that need no rule, since they cover everybody else: there should be exactly one
-#   groups     the groups whose members are in the evidence: of any other that a rule names, nobody can tell who belongs to it
+#   groups     the groups whose members are in the evidence: the members of any other that a rule names are unknown
 #   built_in   the rules of Built-in protection, if that is the fallback: it leaves out whom its one rule excepts
-order(family) := {"stages": stages, "named": _named_in(stages)} if {
-	known := object.union(family, {"groups": _known_groups(family)})
-	stages := [
-		[_step(rule, known) | some rule in family.presets; _strict(rule)],
-		[_step(rule, known) | some rule in family.presets; not _strict(rule)],
-		[_evaluation(policy) | some policy in family.policies; _text(object.get(policy, "recommendedPolicyType", null)) == "Evaluation"],
-		[_step(rule, known) | some rule in family.rules],
-		[_last(known)],
-	]
+# Documents that are not in the evidence are null.
+order(family) := [
+	_stage(family.presets, [_step(rule, known) | some rule in family.presets; _strict(rule)]),
+	_stage(family.presets, [_step(rule, known) | some rule in family.presets; not _strict(rule)]),
+	_stage(family.policies, [_evaluation(policy) | some policy in family.policies; policy.recommendedPolicyType == "Evaluation"]),
+	_stage(family.rules, [_step(rule, known) | some rule in family.rules]),
+	_stage(object.get(family, "built_in", []), [_last(known)]),
+] if {
+	known := object.union(family, {"groups": {group.primarySmtpAddress | some group in family.groups}})
 }
+
+_stage(document, steps) := [step | some step in steps; step.state != "off"] if is_array(document)
+
+else := null
 
 # An evaluation has policies for anti-phishing, Safe Links and Safe Attachments, which are told by their type (Microsoft Learn, "Try
 # Microsoft Defender for Office 365"). Whom they take, and whether they are on, is up to a rule that is not in the evidence.
@@ -104,80 +91,26 @@ _fallback(family, state, except) := {
 	"policies": {policy | some policy in family.fallback},
 }
 
-# Of the groups whose members are in the evidence, those that rules name: there may be many others.
-_known_groups(family) := {word |
-	some group in family.groups
-	word := _text(group.primarySmtpAddress)
-	word in named
-} if {
-	named := {word |
-		some rule in array.concat(array.concat(family.presets, family.rules), object.get(family, "built_in", []))
-		some field in _fields[family.direction].group
-		some word in _words(object.get(rule, field, null))
-	}
-}
-
-# Conditions that can't be read name nobody: a rule with such takes nobody in particular.
-_named_in(stages) := {kind: {word |
-	some stage in stages
-	some step in stage
-	some side in [step.within, step.except]
-	is_set(side[kind])
-	some word in side[kind]
-} |
-	some kind in ["address", "domain", "group"]
-}
-
-# known holds for a family of which every document is in the evidence; null stands for one that is not.
-known(family) if {
-	every part in ["presets", "rules", "policies", "groups"] { is_array(family[part]) }
-	is_array(object.get(family, "built_in", []))
-}
-
 # suits_everyone holds if everybody is under a policy that lacks nothing of what is asked for (a list of what unmet asks), whoever they are.
-# Documents may be missing (null): those behind the stage that takes everybody that is left don't matter.
-suits_everyone(family, asked) if {
-	is_array(family.policies)
-	stages := _stages(family)
-	last := min([i | some i, stage in stages; some step in stage; _takes_everybody(step)])
+# Stages behind the one that takes everybody that is left don't matter.
+suits_everyone(order, asked) if {
+	last := min([i | some i, stage in order; some step in stage; _takes_everybody(step)])
 	every i in numbers.range(0, last) {
-		is_array(stages[i])
-		_suits(stages[i], asked)
+		is_array(order[i])
+		_suits(order[i], asked)
 	}
 }
-
-# The stages of order, as far as the evidence has them: null for the others.
-_stages(family) := [
-	_if_known(family.presets, [_step(rule, told) | some rule in told.presets; _strict(rule)]),
-	_if_known(family.presets, [_step(rule, told) | some rule in told.presets; not _strict(rule)]),
-	[_evaluation(policy) | some policy in family.policies; _text(object.get(policy, "recommendedPolicyType", null)) == "Evaluation"],
-	_if_known(family.rules, [_step(rule, told) | some rule in told.rules]),
-	_if_known(object.get(family, "built_in", []), [_last(told)]),
-] if {
-	lists := object.union(family, {part: _list(family[part]) | some part in ["presets", "rules", "groups", "built_in"]; family[part]})
-	told := object.union(lists, {"groups": _known_groups(lists)})
-}
-
-_list(value) := value if is_array(value)
-
-else := []
-
-_if_known(document, stage) := stage if is_array(document)
-
-else := null
 
 _takes_everybody(step) if {
 	step.state == "on"
-	every side in [step.within, step.except] {
-		every _, words in side { words == set() }
-	}
+	step.within == {}
+	step.except == {}
 }
 
-# All steps of the stage that may take somebody are on, in a clear order, and suit. Those behind one that takes everybody take nobody.
+# All rules of the stage are on, in a clear order, and suit. Those behind one that takes everybody take nobody.
 _suits(stage, asked) if {
-	steps := [step | some step in stage; step.state != "off"]
-	_in_clear_order(steps)
-	every step in _heard(steps) {
+	_in_clear_order(stage)
+	every step in _heard(stage) {
 		step.state == "on"
 		[policy] := [candidate | some candidate in step.policies]
 		every part in asked { unmet(policy, part) == set() }
@@ -196,14 +129,13 @@ _heard(steps) := [step | some step in steps; step.priority <= first] if {
 	first := min([step.priority | some step in steps; _takes_everybody(step)])
 } else := steps
 
-# in_force is the one policy that the mailbox is under, as {"policy": ...}. It is {"problem": ...} if there is none, or if the evidence
-# doesn't tell.
-in_force(mailbox, order) := _settled(_foremost(reached[0])) if {
-	reached := [steps |
-		some stage in order.stages
-		steps := [step | some step in stage; _may_take(step, mailbox)]
-		count(steps) > 0
-	]
+# takers returns the rules of the order that take the mailbox, or may do so, each as [stage, index].
+takers(order, mailbox) := [[i, j] | some i, stage in order; some j, step in stage; _may_take(step, mailbox)]
+
+# in_force returns the one policy that the mailbox is under, as {"policy": ...}, given its takers. It is {"problem": ...} if there is none, or
+# if the evidence leaves it open.
+in_force(order, takers) := _settled(_foremost([order[first][j] | some [i, j] in takers; i == first])) if {
+	first := takers[0][0]
 } else := {"problem": "it is left out of the policy that covers everybody else"}
 
 # shortfalls says why a mailbox, given what is in force for it, is not protected as the control asks for (see unmet): the empty set if it is.
@@ -299,7 +231,12 @@ _step(rule, family) := {
 	except := _conditions(rule, family, "except")
 }
 
-_conditions(rule, family, side) := {kind: _words(object.get(rule, names[side], null)) | some kind, names in _fields[family.direction]}
+# The conditions of one side, without those that are empty.
+_conditions(rule, family, side) := {kind: words |
+	some kind, names in _fields[family.direction]
+	words := _words(object.get(rule, names[side], null))
+	words != set()
+}
 
 # The policies that a rule may mean: those of the name that it gives.
 _named(policies, name) := {policy |
@@ -353,22 +290,11 @@ else := null
 
 # Whether a rule takes the mailbox, or may do so: kinds of conditions must all hold, any value of one kind is enough, and one exception
 # takes the mailbox out. A rule whose conditions are all empty takes everybody: that is how a preset for all recipients is written.
-_may_take(step, _) if step.state in {"unclear", "evaluation"}
+_may_take(step, mailbox) if step.state != "on"
 
-_may_take(step, mailbox) if {
-	step.state == "on"
-	not _left_out(step, mailbox)
-}
-
-_left_out(step, mailbox) if {
-	some kind, words in step.except
-	words & mailbox[kind] != set()
-}
-
-_left_out(step, mailbox) if {
-	some kind, words in step.within
-	words != set()
-	words & mailbox[kind] == set()
+else if {
+	every kind, words in step.within { words & mailbox[kind] != set() }
+	every kind, words in step.except { words & mailbox[kind] == set() }
 }
 
 # The steps that come first: those of the lowest priority number, or all of them if one has no number.

@@ -12,9 +12,10 @@ in_scope := false if mailbox.impersonal(input.recipientTypeDetails)
 default compliant := false
 
 compliant if {
+	addresses := mail_location.addresses(input)
 	some mail in _mail
-	mail_location.covers(mail.places, mail.exceptions, _mailbox)
-	mail_location.covers(mail.senders, mail.other_senders, _mailbox)
+	mail_location.covers(mail.mailboxes, addresses, input)
+	mail_location.covers(mail.senders, addresses, input)
 }
 
 compliant if _onedrive
@@ -22,8 +23,8 @@ compliant if _onedrive
 # Every mailbox complies if one such policy leaves out nobody.
 everyone if {
 	some mail in _mail
-	mail_location.covers_everyone(mail.places, mail.exceptions)
-	mail_location.covers_everyone(mail.senders, mail.other_senders)
+	mail_location.covers_everyone(mail.mailboxes)
+	mail_location.covers_everyone(mail.senders)
 }
 
 everyone if _onedrive
@@ -47,17 +48,14 @@ _onedrive if {
 # Every failing mailbox lacks the same.
 reasons contains "no auto-labeling policy that acts is known to cover the mailbox" if not compliant
 
-_mailbox := mail_location.mailbox(input, _named)
-
-_named := mail_location.named(_mail, ["places", "senders"], ["exceptions", "other_senders"])
-
 # Whose mail a policy covers. Beside its location it may name senders and groups of them, or leave some out (Microsoft Learn,
 # "New-AutoSensitivityLabelPolicy"); where it doesn't say whether it does, it covers nobody.
 _mail contains {
-	"places": policy.exchangeLocation,
-	"exceptions": policy.exchangeLocationException,
-	"senders": _or_everybody(array.concat(policy.exchangeSender, policy.exchangeSenderMemberOf)),
-	"other_senders": array.concat(policy.exchangeSenderException, policy.exchangeSenderMemberOfException),
+	"mailboxes": mail_location.location(policy.exchangeLocation, policy.exchangeLocationException),
+	"senders": mail_location.location(
+		_or_everybody(array.concat(policy.exchangeSender, policy.exchangeSenderMemberOf)),
+		array.concat(policy.exchangeSenderException, policy.exchangeSenderMemberOfException),
+	),
 } if {
 	some policy in _acting
 	is_array(policy.exchangeSender)

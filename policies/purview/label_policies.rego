@@ -12,40 +12,30 @@ in_scope := false if mailbox.impersonal(input.recipientTypeDetails)
 default compliant := false
 
 compliant if {
-	some policy in _publishing
-	mail_location.covers(policy.exchangeLocation, policy.exchangeLocationException, _mailbox)
-}
-
-# Groups are named one by one here: whether somebody is in any group at all, "All" doesn't tell.
-compliant if {
-	some policy in _publishing
-	named := {place | some place in policy.modernGroupLocation; trim_space(place) != "All"}
-	mail_location.covers(named, policy.modernGroupLocationException, _mailbox)
+	addresses := mail_location.addresses(input)
+	some location in _locations
+	mail_location.covers(location, addresses, input)
 }
 
 # Every mailbox complies if one such policy leaves out nobody.
 everyone if {
-	some policy in _publishing
-	mail_location.covers_everyone(policy.exchangeLocation, policy.exchangeLocationException)
+	some location in _locations
+	mail_location.covers_everyone(location)
 }
 
 # Every failing mailbox lacks the same.
 reasons contains "no label policy that is on is known to reach the mailbox" if not compliant
 
-_mailbox := mail_location.mailbox(input, _named)
-
-_named := mail_location.named(_publishing, ["exchangeLocation", "modernGroupLocation"], ["exchangeLocationException", "modernGroupLocationException"])
-
 # Where the policies that publish labels do so.
-_publishing contains {
-	"exchangeLocation": object.get(policy, "exchangeLocation", null),
-	"exchangeLocationException": object.get(policy, "exchangeLocationException", null),
-	"modernGroupLocation": object.get(policy, "modernGroupLocation", null),
-	"modernGroupLocationException": object.get(policy, "modernGroupLocationException", null),
-} if {
-	some policy in data.evidence.purview.label_policies
-	_publishes(policy)
+_locations contains mail_location.location(policy.exchangeLocation, policy.exchangeLocationException) if some policy in _publishing
+
+# Groups are named one by one here: whether somebody is in any group at all, "All" doesn't tell.
+_locations contains mail_location.location(named, policy.modernGroupLocationException) if {
+	some policy in _publishing
+	named := {place | some place in policy.modernGroupLocation; is_string(place); trim_space(place) != "All"}
 }
+
+_publishing := [policy | some policy in data.evidence.purview.label_policies; _publishes(policy)]
 
 # Evidence that doesn't speak of a mode comes from a cmdlet that has none. In any other mode the policy tests, is off, or about to go.
 _publishes(policy) if {

@@ -20,7 +20,7 @@ compliant if {
 }
 
 # Whoever has a mailbox is under a policy that lacks nothing.
-everyone if mail_policy.suits_everyone(_family, _asked)
+everyone if mail_policy.suits_everyone(_order, _asked)
 
 # What that policy lacks, or why it can't be told which policy is in force.
 reasons contains shortfall if some shortfall in _shortfalls
@@ -41,13 +41,23 @@ _own := object.union(data.parameters, {"at_least": {field: 1 | some field, _ in 
 	data.parameters.service_limit_counts == false
 }
 
-_found := mail_policy.in_force(_mailbox, _order)
+_found := mail_policy.in_force(_order, _takers)
 
 _addressed if is_string(input.primarySmtpAddress)
 
-_mailbox := mail_policy.mailbox(input.primarySmtpAddress, [address | _order.named.address != set(); some address in input.emailAddresses], input.groups, _order)
+# The rules that take the mailbox.
+_takers := mail_policy.takers(_order, recipient) if {
+	_known
+	recipient := mail_policy.mailbox(input.primarySmtpAddress, object.get(input, "emailAddresses", []), input.groups)
+}
 
-_order := mail_policy.order(_family) if mail_policy.known(_family)
+# Every document is in the evidence.
+_known if {
+	is_array(_groups)
+	every stage in _order { is_array(stage) }
+}
+
+_order := mail_policy.order(_family)
 
 # The default policy covers whoever no rule takes, or Built-in protection does, and its own rule leaves out.
 _family := _policies_and_rules if data.constants.fallback == "isDefault"

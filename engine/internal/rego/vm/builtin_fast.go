@@ -27,6 +27,8 @@ func (c *compiler) fastPath(name string, b *builtinCall) instr {
 		return b.compare(func(x, y *ast.Term) bool { return ast.Compare(x.Value, y.Value) >= 0 })
 	case "internal.member_2":
 		return b.compare(member)
+	case "and":
+		return b.binary(disjoint)
 	case "startswith":
 		return b.stringPredicate(strings.HasPrefix)
 	case "endswith":
@@ -145,6 +147,22 @@ func member(x, in *ast.Term) bool {
 		return v.Until(func(_, y *ast.Term) bool { return same(x, y) })
 	}
 	return false
+}
+
+// disjoint is the fast path of the intersection of sets that have no member in common.
+func disjoint(_ *Machine, x, y *ast.Term) *ast.Term {
+	few, ok1 := x.Value.(ast.Set)
+	many, ok2 := y.Value.(ast.Set)
+	if !ok1 || !ok2 {
+		return nil
+	}
+	if few.Len() > many.Len() {
+		few, many = many, few
+	}
+	if few.Until(many.Contains) {
+		return nil
+	}
+	return ast.InternedEmptySet
 }
 
 // objectGet is the fast path of object.get with a constant string as the key. Of the input itself it fetches a single field.
