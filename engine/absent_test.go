@@ -133,8 +133,8 @@ func TestAbsentInALargeExport(t *testing.T) {
 	}
 }
 
-// TestAbsentAgrees invents rules and settings, and holds that no value of what is absent earns more where the control is not met, and that
-// one does where it lacks evidence.
+// TestAbsentAgrees invents rules and settings, and holds that no value of what is absent earns more
+// where the control is not met, and that one does where it lacks evidence.
 func TestAbsentAgrees(t *testing.T) {
 	t.Parallel()
 	fields := []string{"isLegacyAuthProtocolsEnabled", "isResharingByExternalUsersEnabled", "isUnmanagedSyncAppForTenantRestricted"}
@@ -217,7 +217,8 @@ func pow(base, exponent int) int {
 	return n
 }
 
-// TestAbsentBesideAMissingDataset holds that a field which the whole evidence may lack may be lacking where a dataset is missing, too.
+// TestAbsentBesideAMissingDataset holds that a field which the whole evidence may lack may be lacking
+// where a dataset is missing, too.
 func TestAbsentBesideAMissingDataset(t *testing.T) {
 	t.Parallel()
 	cat := sharingCatalog(t, "setting", sharing+`

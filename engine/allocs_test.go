@@ -8,8 +8,8 @@ import (
 	"github.com/posture-score/posture/internal/must"
 )
 
-// TestNoAllocsPerRecord holds that a record whose verdict is remembered costs no memory (blocks do): neither for itself nor for being joined, counted and
-// found failing.
+// TestNoAllocsPerRecord holds that a record whose verdict is remembered costs no memory (blocks do):
+// neither for itself nor for being joined, counted and found failing.
 func TestNoAllocsPerRecord(t *testing.T) {
 	catalog := load(t, `coverage "entra.users" {
 		when_empty = "full"

@@ -15,9 +15,9 @@ import (
 
 const connectedApps = "saas.apps"
 
-// TestConnectedApps invents evidence for every control of a connected app from what it asks for. One instance that meets all of it
-// completes the control. Whatever a setting then is instead, the control isn't met, and so it is if a second instance falls short.
-// An app that isn't connected costs nothing.
+// TestConnectedApps invents evidence for every control of a connected app from what it asks for. One
+// instance that meets all of it completes the control. Whatever a setting then is instead, the control
+// isn't met, and so it is if a second instance falls short. An app that isn't connected costs nothing.
 func TestConnectedApps(t *testing.T) {
 	t.Parallel()
 	cat := readersOf(builtin(t), connectedApps)
@@ -69,8 +69,9 @@ func TestConnectedApps(t *testing.T) {
 	}
 }
 
-// TestConnectedAppsAskForKnownSettings: parameters name settings, which no type checker sees. So each name is one that the schema
-// describes, and each app one that it knows; and the schema describes nothing that no control asks for.
+// TestConnectedAppsAskForKnownSettings: parameters name settings, which no type checker sees. So each
+// name is one that the schema describes, and each app one that it knows; and the schema describes
+// nothing that no control asks for.
 func TestConnectedAppsAskForKnownSettings(t *testing.T) {
 	t.Parallel()
 	cat := readersOf(builtin(t), connectedApps)
@@ -115,7 +116,8 @@ func described(t *testing.T, cat *catalog.Catalog) object {
 	return appFields(t, cat)["settings"].(object)["properties"].(object)
 }
 
-// asks returns settings that meet all that a control asks for, and for each of them values that don't. Some apps tell numbers as text.
+// asks returns settings that meet all that a control asks for, and for each of them values that don't.
+// Some apps tell numbers as text.
 func asks(t *testing.T, control *catalog.Control, described object) (good object, bad map[string][]any) {
 	t.Helper()
 	good, bad = object{}, map[string][]any{}

@@ -9,7 +9,8 @@ import (
 	"github.com/posture-score/posture/evidence"
 )
 
-// BenchmarkStart is the cost of a program's start: the built-in catalog from its cache, and loaded, checked and compiled in full.
+// BenchmarkStart is the cost of a program's start: the built-in catalog from its cache, and loaded,
+// checked and compiled in full.
 func BenchmarkStart(b *testing.B) {
 	for _, way := range []struct {
 		name string

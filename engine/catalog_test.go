@@ -8,9 +8,10 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// TestEveryControlNeedsItsEvidence takes each dataset out of a tenant that meets every control: each control that reads it must
-// end without evidence, name the dataset, earn nothing and keep its points in the total. Some are decided for everyone by the rest, and
-// some by what the rest says of this tenant.
+// TestEveryControlNeedsItsEvidence takes each dataset out of a tenant that meets every control: each
+// control that reads it must end without evidence, name the dataset, earn nothing and keep its points
+// in the total. Some are decided for everyone by the rest, and some by what the rest says of this
+// tenant.
 func TestEveryControlNeedsItsEvidence(t *testing.T) {
 	t.Parallel()
 	byTheRest := map[string][]string{

@@ -11,8 +11,8 @@ import (
 	"github.com/posture-score/posture/internal/expect"
 )
 
-// counted is a control over users: those whose id begins with "good" comply, those with "out" are out of scope, and "err" is too
-// much for the rule.
+// counted is a control over users: those whose id begins with "good" comply, those with "out" are out
+// of scope, and "err" is too much for the rule.
 const counted = `
   coverage "entra.users" {
     when_empty = "not_applicable"
@@ -118,7 +118,8 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-// A resolved action counts as assessed: its points don't hang on evidence. One whose risk is accepted has nothing left to rank.
+// A resolved action counts as assessed: its points don't hang on evidence. One whose risk is accepted
+// has nothing left to rank.
 func TestStatusInScore(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -21,8 +21,9 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// The tests here invent policies and evidence, and hold that everything that makes the engine fast changes nothing: closures,
-// projection, memo, joins, blocks and workers against OPA's topdown over whole records, one after another.
+// The tests here invent policies and evidence, and hold that everything that makes the engine fast
+// changes nothing: closures, projection, memo, joins, blocks and workers against OPA's topdown over
+// whole records, one after another.
 
 // FuzzDifferential invents from two numbers; the third says how the evidence is laid out.
 func FuzzDifferential(f *testing.F) {
@@ -52,8 +53,8 @@ func TestDifferential(t *testing.T) {
 	}
 }
 
-// TestDifferentialWithManyValues is the same over so many records that fields have more values than are remembered, so that verdicts are
-// remembered by what premises say.
+// TestDifferentialWithManyValues is the same over so many records that fields have more values than are
+// remembered, so that verdicts are remembered by what premises say.
 func TestDifferentialWithManyValues(t *testing.T) {
 	t.Parallel()
 	wanted, used := 20, 0
@@ -111,7 +112,8 @@ func assessed(t *testing.T, cat *catalog.Catalog, b *evidence.Bundle, options en
 	return append(append(told, a.Evidence.Warnings...), failures...)
 }
 
-// inventedCatalog is a catalog of two controls over the invented datasets, which differ in a parameter. Their schemas allow anything in any field.
+// inventedCatalog is a catalog of two controls over the invented datasets, which differ in a parameter.
+// Their schemas allow anything in any field.
 func inventedCatalog(t *testing.T, policy string) (*catalog.Catalog, error) {
 	t.Helper()
 	schema := func(name, kind string) *fstest.MapFile {

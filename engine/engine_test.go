@@ -383,7 +383,8 @@ func TestMatchOfSeveralFields(t *testing.T) {
 	}
 }
 
-// TestJoinIsNotTheRecordsOwn holds that a field of the record under the name of a join is never taken for what is joined.
+// TestJoinIsNotTheRecordsOwn holds that a field of the record under the name of a join is never taken
+// for what is joined.
 func TestJoinIsNotTheRecordsOwn(t *testing.T) {
 	t.Parallel()
 	block := `
@@ -560,7 +561,8 @@ func conforms(t *testing.T, a *engine.Assessment) string {
 	return string(text)
 }
 
-// TestEvidenceThatNobodyReads holds that evidence which isn't well-formed is no evidence, whether a control reads it or not.
+// TestEvidenceThatNobodyReads holds that evidence which isn't well-formed is no evidence, whether a
+// control reads it or not.
 func TestEvidenceThatNobodyReads(t *testing.T) {
 	t.Parallel()
 	cat := load(t, settingBlock, "default compliant := false")

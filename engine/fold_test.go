@@ -149,7 +149,8 @@ func otherCase(text string, random *rand.Rand) string {
 	}, text)
 }
 
-// TestFold holds, of each place where evidence is compared, that case does not count, and that rules see the canonical form.
+// TestFold holds, of each place where evidence is compared, that case does not count, and that rules
+// see the canonical form.
 func TestFold(t *testing.T) {
 	t.Parallel()
 	const joined = `

@@ -9,8 +9,8 @@ import (
 	"github.com/posture-score/posture/internal/must"
 )
 
-// TestEveryMemberOfAFamily takes the controls that share a rule from the catalog, and has each of them met and not met by evidence that
-// is made of its parameters. So a new member is tested by being there.
+// TestEveryMemberOfAFamily takes the controls that share a rule from the catalog, and has each of them
+// met and not met by evidence that is made of its parameters. So a new member is tested by being there.
 func TestEveryMemberOfAFamily(t *testing.T) {
 	t.Parallel()
 	cat := builtin(t)
@@ -55,8 +55,8 @@ func TestEveryMemberOfAFamily(t *testing.T) {
 	}
 }
 
-// TestAnAssessmentDecidesItsOwnControlAlone exposes something in one posture assessment after another, and then leaves it out: each time
-// one control of all earns nothing.
+// TestAnAssessmentDecidesItsOwnControlAlone exposes something in one posture assessment after another,
+// and then leaves it out: each time one control of all earns nothing.
 func TestAnAssessmentDecidesItsOwnControlAlone(t *testing.T) {
 	t.Parallel()
 	members, e := family(t, builtin(t), "policies.defender_identity.exposed_entities")

@@ -18,8 +18,8 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// maxRecords is how many records of a dataset the invariants are tried on: enough to have some of each sort. Few mailboxes
-// will do, since a great many controls are measured over them.
+// maxRecords is how many records of a dataset the invariants are tried on: enough to have some of each
+// sort. Few mailboxes will do, since a great many controls are measured over them.
 func maxRecords(dataset string) int {
 	if dataset == "exchange.mailboxes" {
 		return 12
@@ -27,8 +27,9 @@ func maxRecords(dataset string) int {
 	return 80
 }
 
-// TestLessEvidenceNeverEarnsMore damages the evidence of sample tenants, field by field: it takes the field out of every record,
-// or puts something of the wrong type there. No action may earn more by that.
+// TestLessEvidenceNeverEarnsMore damages the evidence of sample tenants, field by field: it takes the
+// field out of every record, or puts something of the wrong type there. No action may earn more by
+// that.
 func TestLessEvidenceNeverEarnsMore(t *testing.T) {
 	t.Parallel()
 	cat := builtin(t)
@@ -176,7 +177,8 @@ func fieldPaths(content any) []string {
 	return sortedNames(seen)
 }
 
-// damaging returns a copy of the content with the field at the path taken out or exchanged, in every record that has it.
+// damaging returns a copy of the content with the field at the path taken out or exchanged, in every
+// record that has it.
 func damaging(content any, path []string, damage string) any {
 	switch content := content.(type) {
 	case list:

@@ -13,8 +13,8 @@ import (
 	"github.com/posture-score/posture/internal/must"
 )
 
-// licensed is a catalog of two products: "plain", which every tenant has, and "paid", which asks for a license. Counted
-// asks for a premium license, and covers users.
+// licensed is a catalog of two products: "plain", which every tenant has, and "paid", which asks for a
+// license. Counted asks for a premium license, and covers users.
 func licensed(t *testing.T) *catalog.Catalog {
 	t.Helper()
 	const premium = "prerequisite {\n    service_plans = [\"AAD_PREMIUM\", \"AAD_PREMIUM_P2\"]\n  }\n"

@@ -81,7 +81,8 @@ func mailbox(address string) object {
 	return object{"primarySmtpAddress": address, "recipientTypeDetails": "UserMailbox", "emailAddresses": list{"SMTP:" + address}}
 }
 
-// TestMailForEveryone holds verdicts for everyone to the mailboxes: what is said without some of the evidence is what all of it says.
+// TestMailForEveryone holds verdicts for everyone to the mailboxes: what is said without some of the
+// evidence is what all of it says.
 func TestMailForEveryone(t *testing.T) {
 	t.Parallel()
 	cat := builtin(t).Select(func(c *catalog.Control) bool {

@@ -45,7 +45,8 @@ func TestListsThatAreNeverEmpty(t *testing.T) {
 	}
 }
 
-// TestListsThatLackTheDefault holds that a list without the record of every tenant decides nothing, unless some record may be it.
+// TestListsThatLackTheDefault holds that a list without the record of every tenant decides nothing,
+// unless some record may be it.
 func TestListsThatLackTheDefault(t *testing.T) {
 	t.Parallel()
 	whole := tenantData(t, "fabrikam")

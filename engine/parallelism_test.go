@@ -23,8 +23,8 @@ func TestBuiltinIsCompiled(t *testing.T) {
 	}
 }
 
-// TestSameBytesForAnyParallelism holds that an assessment of the sample tenants, and of invented ones, is what the interpreter alone
-// leads to, byte for byte, however the work is divided.
+// TestSameBytesForAnyParallelism holds that an assessment of the sample tenants, and of invented ones,
+// is what the interpreter alone leads to, byte for byte, however the work is divided.
 func TestSameBytesForAnyParallelism(t *testing.T) {
 	t.Parallel()
 	for name, b := range tenants(t) {

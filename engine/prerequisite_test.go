@@ -41,7 +41,8 @@ func prerequisites(a *engine.Action) string {
 	return strings.Join(words, ", ")
 }
 
-// TestPrerequisites holds that an action names its own licenses and all that comes before it, in the order in which to take it.
+// TestPrerequisites holds that an action names its own licenses and all that comes before it, in the
+// order in which to take it.
 func TestPrerequisites(t *testing.T) {
 	t.Parallel()
 	premium := list{sku("s", "Enabled", 9, "AAD_PREMIUM")}

@@ -15,8 +15,8 @@ import (
 	"github.com/posture-score/posture/internal/expect"
 )
 
-// staged is a catalog of random controls, and the same with others that don't count: some look like those, some are of a category
-// and a product of their own.
+// staged is a catalog of random controls, and the same with others that don't count: some look like
+// those, some are of a category and a product of their own.
 func staged(t *testing.T, seed uint64, stage catalog.Stage) *catalog.Catalog {
 	t.Helper()
 	files := assortedFiles(rand.New(rand.NewPCG(seed, 1)), 12)
@@ -31,8 +31,9 @@ func staged(t *testing.T, seed uint64, stage catalog.Stage) *catalog.Catalog {
 	return loadFiles(t, files)
 }
 
-// TestStagesDoNotCount holds that controls which are previews or deprecated change nothing of a score, whatever the evidence shows
-// and whatever was decided about them: no sum, no view, no part, no rank and no impact of another action.
+// TestStagesDoNotCount holds that controls which are previews or deprecated change nothing of a score,
+// whatever the evidence shows and whatever was decided about them: no sum, no view, no part, no rank
+// and no impact of another action.
 func TestStagesDoNotCount(t *testing.T) {
 	t.Parallel()
 	people := []any{users("good1", "good2", "bad1"), users("good1"), users("bad1", "out1"), users("err"), list{}, errors.New("denied")}

@@ -15,7 +15,8 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// TestRepeatedTenant repeats records of sample tenants, a third of each dataset, anywhere behind what they repeat: nothing changes.
+// TestRepeatedTenant repeats records of sample tenants, a third of each dataset, anywhere behind what
+// they repeat: nothing changes.
 func TestRepeatedTenant(t *testing.T) {
 	t.Parallel()
 	registry := must.Get(schemas.Builtin())(t)
@@ -51,7 +52,8 @@ func repeating(random *rand.Rand, records list) list {
 	return repeated
 }
 
-// keyFields are the fields by which the built-in controls know the records of populations and of what is joined to them.
+// keyFields are the fields by which the built-in controls know the records of populations and of what
+// is joined to them.
 func keyFields(t *testing.T) map[string]string {
 	t.Helper()
 	registry := must.Get(schemas.Builtin())(t)
@@ -69,8 +71,8 @@ func keyFields(t *testing.T) map[string]string {
 	return keys
 }
 
-// TestContradictionsNeverEarnMore puts a record beside another one of the same key that differs from it, in each population and in all
-// that is joined to one.
+// TestContradictionsNeverEarnMore puts a record beside another one of the same key that differs from
+// it, in each population and in all that is joined to one.
 func TestContradictionsNeverEarnMore(t *testing.T) {
 	t.Parallel()
 	neverMore(t, keyFields(t), func(random *rand.Rand, records list, _ string) list { return contradicted(random, records) })

@@ -24,7 +24,8 @@ func wayName(o engine.Options) string {
 	return fmt.Sprintf("topdown %v, %d workers, memo off %v", o.Interpreter, o.Workers, o.DisableMemo)
 }
 
-// TestRepeats holds that records which say the same count once, and that those which have the same key and differ count once and fail.
+// TestRepeats holds that records which say the same count once, and that those which have the same key
+// and differ count once and fail.
 func TestRepeats(t *testing.T) {
 	t.Parallel()
 	const rule = "default compliant := false\n\ncompliant if input.accountEnabled\n\ndefault in_scope := true\n\nin_scope := false if input.userType == \"Guest\"\n"

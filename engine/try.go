@@ -26,7 +26,8 @@ type Trial struct {
 	Context    map[string]any `json:"context"`          // what the rule finds at data, without what follows; pruned to what it reads
 	Parameters any            `json:"parameters"`
 	Constants  map[string]any `json:"constants,omitempty"` // at data.constants
-	// Names are the names below data.context, by which the rule finds datasets of data.evidence; empty for a name without a dataset.
+	// Names are the names below data.context, by which the rule finds datasets of data.evidence; empty
+	// for a name without a dataset.
 	Names     map[string]string `json:"names,omitempty"`
 	Decisions []TrialDecision   `json:"decisions"` // of the rule, in the order in which they are asked for; none of an attested control
 	Action    Action            `json:"action"`    // of the control over all of the evidence, by itself
@@ -59,8 +60,9 @@ type TryOptions struct {
 	Steps  bool   // also the steps of the evaluation
 }
 
-// Try evaluates one control over a bundle as Assess does, and its rule once more on one record with OPA's topdown, to show what it sees
-// and why it decides as it does. Prerequisites of the control are left out.
+// Try evaluates one control over a bundle as Assess does, and its rule once more on one record with
+// OPA's topdown, to show what it sees and why it decides as it does. Prerequisites of the control are
+// left out.
 func (e *Engine) Try(ctx context.Context, bundle *evidence.Bundle, id string, options TryOptions) (*Trial, error) {
 	control, err := e.tried(id, options)
 	if err != nil {

@@ -34,8 +34,9 @@ func decision(trial *engine.Trial, name string) (value any, ok bool) {
 	return nil, false
 }
 
-// TestTryAgrees holds what is shown to what the engine decides: one control of each rule has the outcome that it has in an
-// assessment, and the decisions, which topdown works out from the input that is shown, are those of the engine.
+// TestTryAgrees holds what is shown to what the engine decides: one control of each rule has the
+// outcome that it has in an assessment, and the decisions, which topdown works out from the input that
+// is shown, are those of the engine.
 func TestTryAgrees(t *testing.T) {
 	t.Parallel()
 	e := compiled(t, builtin(t), engine.Options{})

@@ -22,8 +22,9 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// assorted is a catalog of many controls over users, each with another worth, category and product. Some ask for a license that
-// the tenant has, some for one that it lacks, and one of the products is not licensed at all.
+// assorted is a catalog of many controls over users, each with another worth, category and product.
+// Some ask for a license that the tenant has, some for one that it lacks, and one of the products is
+// not licensed at all.
 func assorted(t *testing.T, random *rand.Rand, size int) *catalog.Catalog {
 	t.Helper()
 	return loadFiles(t, assortedFiles(random, size))
@@ -132,7 +133,8 @@ func (c columns) ordered() bool {
 	return c.Achieved <= c.Planned && c.Planned <= c.Total && c.Achieved <= c.Achievable && c.Achievable <= c.CurrentLicense && c.CurrentLicense <= c.Total
 }
 
-// checkScore adds the actions up by the definitions, and compares the score, its categories and its products with that.
+// checkScore adds the actions up by the definitions, and compares the score, its categories and its
+// products with that.
 func checkScore(t *testing.T, a *engine.Assessment) {
 	t.Helper()
 	want := map[string]columns{}
@@ -242,8 +244,8 @@ func TestPublishedExamples(t *testing.T) {
 	}
 }
 
-// TestSecurityDefaults: they earn the full points of three actions, as Microsoft's page says, whoever has registered. An organization
-// that overrides the parameter counts those who have.
+// TestSecurityDefaults: they earn the full points of three actions, as Microsoft's page says, whoever
+// has registered. An organization that overrides the parameter counts those who have.
 func TestSecurityDefaults(t *testing.T) {
 	t.Parallel()
 	const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
@@ -285,8 +287,8 @@ func TestSecurityDefaults(t *testing.T) {
 	}
 }
 
-// TestSamplesWithARegister assesses the sample tenants with decisions of every sort: twice the same bytes, which the schema
-// describes, and whose score adds up.
+// TestSamplesWithARegister assesses the sample tenants with decisions of every sort: twice the same
+// bytes, which the schema describes, and whose score adds up.
 func TestSamplesWithARegister(t *testing.T) {
 	t.Parallel()
 	compiled := must.Get(engine.Compile(t.Context(), builtin(t), engine.Options{}))(t)

@@ -71,8 +71,9 @@ func openArchive(ctx context.Context, f *os.File, stored int64, name string, lim
 	return start(ctx, b)
 }
 
-// Unpack unpacks an archive into an empty folder, whatever it contains. It returns the path of the folder in it that is a bundle:
-// "." if that is dir, "" if there is none. The name stands for the archive in errors.
+// Unpack unpacks an archive into an empty folder, whatever it contains. It returns the path of the
+// folder in it that is a bundle: "." if that is dir, "" if there is none. The name stands for the
+// archive in errors.
 func Unpack(ctx context.Context, f *os.File, name, dir string, limits Limits) (bundle string, err error) {
 	limits = limits.withDefaults()
 	info, err := f.Stat()
@@ -111,7 +112,8 @@ func (b *Bundle) enterFolder(folder string) error {
 	return err
 }
 
-// archiveError returns an error of unpacking as an *Error that names the archive, and an error of the context wrapped.
+// archiveError returns an error of unpacking as an *Error that names the archive, and an error of the
+// context wrapped.
 func archiveError(ctx context.Context, name string, err error) error {
 	if cause := ctx.Err(); cause != nil && errors.Is(err, cause) {
 		return fmt.Errorf("reading %s: %w", name, cause)
@@ -333,8 +335,8 @@ func (u *unpacker) copy(ctx context.Context, out io.Writer, r io.Reader, name st
 	}
 }
 
-// folder returns the folder with the manifest: the top, or the only folder in it that has one, since archives are often made of a
-// folder rather than of its content.
+// folder returns the folder with the manifest: the top, or the only folder in it that has one, since
+// archives are often made of a folder rather than of its content.
 func (u *unpacker) folder() string {
 	found := "."
 	if u.files[manifestName] {

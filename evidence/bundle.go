@@ -27,8 +27,9 @@ type Bundle struct {
 	manifest Manifest
 }
 
-// Open opens a folder or an archive, and checks its manifest. An archive is unpacked into a temporary folder, which Close removes.
-// The error is an [*Error]; errors.Is finds [ErrNotBundle] if path is no bundle at all.
+// Open opens a folder or an archive, and checks its manifest. An archive is unpacked into a temporary
+// folder, which Close removes. The error is an [*Error]; errors.Is finds [ErrNotBundle] if path is no
+// bundle at all.
 func Open(ctx context.Context, path string, limits Limits) (*Bundle, error) {
 	limits = limits.withDefaults()
 	name := strings.TrimRight(filepath.ToSlash(path), "/")
@@ -57,8 +58,8 @@ func Open(ctx context.Context, path string, limits Limits) (*Bundle, error) {
 	return openArchive(ctx, f, info.Size(), name, limits)
 }
 
-// OpenTemp opens the bundle in dir, and takes ownership of the folder temp, which contains it: Close removes temp, and so does an
-// error of OpenTemp. The name stands for the bundle in errors.
+// OpenTemp opens the bundle in dir, and takes ownership of the folder temp, which contains it: Close
+// removes temp, and so does an error of OpenTemp. The name stands for the bundle in errors.
 func OpenTemp(ctx context.Context, temp, dir, name string, limits Limits) (*Bundle, error) {
 	b := &Bundle{name: name, temp: temp, limits: limits.withDefaults()}
 	var err error
@@ -141,7 +142,8 @@ func (b *Bundle) Manifest() Manifest {
 	return m
 }
 
-// SetTenant names the tenant of a bundle that does not name one. It returns an error if the bundle names another tenant.
+// SetTenant names the tenant of a bundle that does not name one. It returns an error if the bundle
+// names another tenant.
 func (b *Bundle) SetTenant(t Tenant) error {
 	said := &b.manifest.Tenant
 	if said.ID != "" && !strings.EqualFold(said.ID, t.ID) {
@@ -167,8 +169,9 @@ func (b *Bundle) Dataset(name string) (Dataset, bool) {
 	return b.manifest.Datasets[i], true
 }
 
-// Digest identifies the evidence: "sha256:" and the hexadecimal digest of a text with a line for the tenant and one for each dataset,
-// in order of their names, with its status and the digest of its file. Verify checks that the files have these digests.
+// Digest identifies the evidence: "sha256:" and the hexadecimal digest of a text with a line for the
+// tenant and one for each dataset, in order of their names, with its status and the digest of its file.
+// Verify checks that the files have these digests.
 func (b *Bundle) Digest() string {
 	h := sha256.New()
 	_, _ = fmt.Fprintf(h, "posture evidence %s\ntenant %q\n", SchemaVersion, b.manifest.Tenant.ID)

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// ErrNotBundle is found by errors.Is if a path or a stream is no bundle at all, rather than an invalid one: a folder without
-// manifest.json, or a file that is no archive.
+// ErrNotBundle is found by errors.Is if a path or a stream is no bundle at all, rather than an invalid
+// one: a folder without manifest.json, or a file that is no archive.
 var ErrNotBundle = errors.New("not an evidence bundle")
 
 // Error is an error of a bundle, with its position.
@@ -66,8 +66,8 @@ func quote(s string) string {
 	return strconv.Quote(strings.ToValidUTF8(s[:most], "")) + "…"
 }
 
-// withoutPath removes the path from an error of the file system: it may be that of a temporary folder, and the error that wraps it names
-// the file already.
+// withoutPath removes the path from an error of the file system: it may be that of a temporary folder,
+// and the error that wraps it names the file already.
 func withoutPath(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {

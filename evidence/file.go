@@ -20,7 +20,8 @@ import (
 // byteOrderMark may precede text in UTF-8.
 const byteOrderMark = "\xef\xbb\xbf"
 
-// stat checks that a file exists, is regular, and is within the limits. It comes before opening, which would block on a named pipe.
+// stat checks that a file exists, is regular, and is within the limits. It comes before opening, which
+// would block on a named pipe.
 func (b *Bundle) stat(name string) (fs.FileInfo, error) {
 	info, err := b.root.Stat(filepath.FromSlash(name))
 	switch {
@@ -71,8 +72,8 @@ func (b *Bundle) openRaw(name string) (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
-// open opens a file for reading its content: unpacked, bounded, and behind its byte-order mark. Errors of the input are a
-// [*records.SyntaxError] or those of the context.
+// open opens a file for reading its content: unpacked, bounded, and behind its byte-order mark. Errors
+// of the input are a [*records.SyntaxError] or those of the context.
 func (b *Bundle) open(ctx context.Context, name string) (*records.Input, error) {
 	raw, stored, err := b.openRaw(name)
 	if err != nil {
@@ -117,8 +118,8 @@ func buffer(size int64) int {
 	return int(min(size+1, most)) // the end of the file shows beyond its last byte
 }
 
-// Decompress returns the content of a file that is compressed with gzip or zstd, within the limits, and any other file as it is.
-// stored is the size of the file in bytes.
+// Decompress returns the content of a file that is compressed with gzip or zstd, within the limits, and
+// any other file as it is. stored is the size of the file in bytes.
 func Decompress(ctx context.Context, r io.Reader, stored int64, limits Limits) (io.ReadCloser, error) {
 	in := bufio.NewReaderSize(r, buffer(stored))
 	data, stop, err := archive.Decompress(in)

@@ -2,7 +2,8 @@ package evidence
 
 import "github.com/posture-score/posture/internal/records"
 
-// Limits bound what reading a bundle may hold in memory, unpack or follow. A field that is zero stands for its default.
+// Limits bound what reading a bundle may hold in memory, unpack or follow. A field that is zero stands
+// for its default.
 type Limits struct {
 	Files       int   // entries of an archive
 	FileBytes   int64 // of one file, unpacked

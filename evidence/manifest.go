@@ -64,8 +64,8 @@ type Dataset struct {
 	Truncated []Truncated `json:"truncated,omitempty"` // each field once
 }
 
-// entry is a dataset as it is written in a manifest: a missing count differs from a count of 0, and errors have the offset of the
-// entry.
+// entry is a dataset as it is written in a manifest: a missing count differs from a count of 0, and
+// errors have the offset of the entry.
 type entry struct {
 	Dataset
 	count  *int64

@@ -16,8 +16,9 @@ type Record struct {
 	JSON  []byte // as it is written in the file: well-formed, and valid until the next iteration
 }
 
-// Records iterates over the records of a dataset; a document is one record. It stops at the first error. A complete pass ends
-// with comparing the number of records with that of the manifest. Many passes may run concurrently.
+// Records iterates over the records of a dataset; a document is one record. It stops at the first
+// error. A complete pass ends with comparing the number of records with that of the manifest. Many
+// passes may run concurrently.
 func (b *Bundle) Records(ctx context.Context, name string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		err := records.Each(ctx, b.Source(name), func(r records.Record) bool { return yield(Record{r.Index, r.JSON}, nil) })
@@ -27,7 +28,8 @@ func (b *Bundle) Records(ctx context.Context, name string) iter.Seq2[Record, err
 	}
 }
 
-// Source returns a dataset as the input of the parallel scanner of this module, which is internal. Other programs use Records.
+// Source returns a dataset as the input of the parallel scanner of this module, which is internal.
+// Other programs use Records.
 func (b *Bundle) Source(name string) records.Source { return &source{bundle: b, name: name} }
 
 // source is a dataset of a bundle. Opening it fails if the bundle has no such dataset, or it was not collected.
@@ -92,8 +94,8 @@ func (b *Bundle) explain(ctx context.Context, name string, err error) error {
 	return e
 }
 
-// locate reads a file again for the line and the column of an offset, since lines are not counted while there is no error. Both
-// are 0 if that fails.
+// locate reads a file again for the line and the column of an offset, since lines are not counted while
+// there is no error. Both are 0 if that fails.
 func (b *Bundle) locate(ctx context.Context, name string, offset int64) (line, column int) {
 	f, err := b.open(ctx, name)
 	if err != nil {

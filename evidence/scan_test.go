@@ -38,7 +38,8 @@ func scan(t testing.TB, b *evidence.Bundle, workers int) (got []string, err erro
 	return got, err
 }
 
-// sameAsRecords compares the parallel scanner with Records on ./contoso. What both do with text is tested in internal/records.
+// sameAsRecords compares the parallel scanner with Records on ./contoso. What both do with text is
+// tested in internal/records.
 func sameAsRecords(t *testing.T, limits evidence.Limits) {
 	t.Helper()
 	b := must.Get(evidence.Open(t.Context(), "contoso", limits))(t)

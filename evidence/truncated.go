@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Truncated is a field of a dataset whose value is lost in some record of the export, such as below the depth of ConvertTo-Json.
+// Truncated is a field of a dataset whose value is lost in some record of the export, such as below the
+// depth of ConvertTo-Json.
 type Truncated struct {
 	Field string `json:"field"` // path of names joined by dots; lists add no name
 	File  string `json:"file"`  // the first file in which it is truncated
@@ -15,8 +16,8 @@ type Truncated struct {
 // maxTruncated bounds the truncated fields of one dataset: a schema has fewer fields.
 const maxTruncated = 1000
 
-// Truncated lists fields that are truncated in the export of a dataset, before or after the dataset is written. They are dropped if
-// the dataset failed.
+// Truncated lists fields that are truncated in the export of a dataset, before or after the dataset is
+// written. They are dropped if the dataset failed.
 func (w *Writer) Truncated(name string, fields ...Truncated) {
 	w.truncated[name] = append(w.truncated[name], fields...)
 }

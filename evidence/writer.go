@@ -22,8 +22,8 @@ import (
 	"github.com/posture-score/posture/internal/records"
 )
 
-// Writer writes a bundle into a folder. The same input produces the same bytes. The manifest is written last, so a folder that is
-// only half written is no bundle. It is not safe for concurrent use.
+// Writer writes a bundle into a folder. The same input produces the same bytes. The manifest is written
+// last, so a folder that is only half written is no bundle. It is not safe for concurrent use.
 type Writer struct {
 	dir      string
 	root     *os.Root
@@ -87,8 +87,8 @@ func empty(root *os.Root) error {
 	return nil
 }
 
-// Records writes a dataset of records, one a line. A record is any value that encoding/json writes as an object. An error of seq is
-// returned.
+// Records writes a dataset of records, one a line. A record is any value that encoding/json writes as
+// an object. An error of seq is returned.
 func (w *Writer) Records(name string, seq iter.Seq2[any, error]) error {
 	return w.dataset(name, name+".ndjson", func(out io.Writer) (int64, error) {
 		var n int64
@@ -128,8 +128,8 @@ func (w *Writer) Document(name string, value any) error {
 	})
 }
 
-// Fail lists a dataset that could not be collected, also after an error of Records or Document. If the name is invalid or was used
-// before, Close fails.
+// Fail lists a dataset that could not be collected, also after an error of Records or Document. If the
+// name is invalid or was used before, Close fails.
 func (w *Writer) Fail(name, reason string) {
 	err := w.checkName(name)
 	if err == nil && reason == "" {
@@ -265,8 +265,8 @@ func suffix(file string) string {
 	return form + packed
 }
 
-// Close writes the manifest. If a dataset could not be written and is not listed as failed it returns an error, and the folder is
-// left without a manifest.
+// Close writes the manifest. If a dataset could not be written and is not listed as failed it returns
+// an error, and the folder is left without a manifest.
 func (w *Writer) Close() error {
 	if w.closed {
 		return nil
@@ -290,9 +290,10 @@ func (w *Writer) close(finish func() error) error {
 	return errors.Join(err, w.root.Close())
 }
 
-// Bundle closes the writer, and returns the bundle that it wrote without reading it again: there is no manifest.json, and Verify has
-// nothing to do. The name stands for the bundle in errors, which name datasets instead of files. Closing the bundle removes the
-// folder temp, which contains it; on an error Bundle removes temp.
+// Bundle closes the writer, and returns the bundle that it wrote without reading it again: there is no
+// manifest.json, and Verify has nothing to do. The name stands for the bundle in errors, which name
+// datasets instead of files. Closing the bundle removes the folder temp, which contains it; on an error
+// Bundle removes temp.
 func (w *Writer) Bundle(temp, name string, limits Limits) (*Bundle, error) {
 	b := &Bundle{name: name, temp: temp, imported: true, written: true, limits: limits.withDefaults()}
 	if w.closed {

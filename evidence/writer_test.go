@@ -267,7 +267,8 @@ func TestAbort(t *testing.T) {
 	expect.Equal(t, map[string]string{}, files(t, "parent/contoso"))
 }
 
-// TestWriterBundle holds that a bundle which is returned as it was written equals one that is read, and removes its folder.
+// TestWriterBundle holds that a bundle which is returned as it was written equals one that is read, and
+// removes its folder.
 func TestWriterBundle(t *testing.T) {
 	t.Parallel()
 	fill := func(dir string) *evidence.Writer {

@@ -1,4 +1,5 @@
-// Package policies embeds the built-in catalog: HCL and Rego files, and data. It does not read them: package catalog does.
+// Package policies embeds the built-in catalog: HCL and Rego files, and data. It does not read them:
+// package catalog does.
 package policies
 
 import "embed"
@@ -8,9 +9,9 @@ import "embed"
 //go:embed catalog.hcl templates.hcl lib/*.rego */*.hcl */*.rego
 var Files embed.FS
 
-// ServicePlans lists the service plans that Microsoft publishes, a line each: name, tab, id. Source: Microsoft Entra, "Product names and
-// service plan identifiers for licensing". To renew it, take the columns Service_Plan_Name and Service_Plan_Id of the CSV there, each
-// pair once, sorted.
+// ServicePlans lists the service plans that Microsoft publishes, a line each: name, tab, id. Source:
+// Microsoft Entra, "Product names and service plan identifiers for licensing". To renew it, take the
+// columns Service_Plan_Name and Service_Plan_Id of the CSV there, each pair once, sorted.
 //
 //go:embed service_plans.tsv
 var ServicePlans string

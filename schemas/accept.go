@@ -8,11 +8,12 @@ import (
 	"time"
 )
 
-// Invariant: an acceptor accepts a value only if the library would. It rejects what is invalid or what it does not know, and then
-// the library decides. It is immutable, and safe for concurrent use.
+// Invariant: an acceptor accepts a value only if the library would. It rejects what is invalid or what
+// it does not know, and then the library decides. It is immutable, and safe for concurrent use.
 
-// acceptor checks values against the keywords that our schemas use, without an allocation where strings are canonical: acceptsValue
-// takes a decoded value, acceptsText takes JSON. A nil acceptor accepts nothing.
+// acceptor checks values against the keywords that our schemas use, without an allocation where strings
+// are canonical: acceptsValue takes a decoded value, acceptsText takes JSON. A nil acceptor accepts
+// nothing.
 type acceptor struct {
 	fold      *Fold // to the canonical form in which strings are compared; nil if they are compared as they are
 	anything  bool  // any JSON; the other fields are not set
@@ -47,8 +48,8 @@ const (
 	kindAny = kindNull | kindBoolean | kindText | kindInteger | kindNumber | kindArray | kindObject
 )
 
-// newAcceptor compiles a schema; it returns nil for a schema with a keyword that is not known here. fold is that of the values, or
-// nil.
+// newAcceptor compiles a schema; it returns nil for a schema with a keyword that is not known here.
+// fold is that of the values, or nil.
 func newAcceptor(shape map[string]any, fold *Fold) *acceptor {
 	a := &acceptor{fold: fold, kinds: kindAny, items: &acceptor{anything: true}}
 	for keyword, rule := range shape {
@@ -169,8 +170,8 @@ func (a *acceptor) compileEnum(rule any) bool {
 	return ok
 }
 
-// compileRequired gives each required field a mark, after the fields. A field without a schema accepts anything, unless the schema is
-// closed.
+// compileRequired gives each required field a mark, after the fields. A field without a schema accepts
+// anything, unless the schema is closed.
 func (a *acceptor) compileRequired(rule any) bool {
 	const marks = 64
 	var names []string
@@ -250,7 +251,8 @@ func whole[T string | []byte](digits T) bool {
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-// instant reports whether a string is certainly a date-time of RFC 3339. Small letters and leap seconds are left to the library.
+// instant reports whether a string is certainly a date-time of RFC 3339. Small letters and leap seconds
+// are left to the library.
 func instant[T string | []byte](text T) bool {
 	const layout = "0000-00-00T00:00:00"
 	if len(text) <= len(layout) {

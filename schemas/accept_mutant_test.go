@@ -10,8 +10,8 @@ import (
 	"github.com/posture-score/posture/internal/must"
 )
 
-// Invariant: a mutant of well-formed JSON is well-formed. What is accepted is decoded here another way, and the library finds
-// nothing in it.
+// Invariant: a mutant of well-formed JSON is well-formed. What is accepted is decoded here another way,
+// and the library finds nothing in it.
 
 // span is where a value stands, and its name if it has one.
 type span struct {

@@ -6,8 +6,9 @@ import (
 	"github.com/posture-score/posture/internal/jsonscan"
 )
 
-// Invariant: an index that these functions return is behind a value that the schema allows; where that is not certain it is
-// negative. Of members with the same name every one has to be valid, and so the last one is, which counts.
+// Invariant: an index that these functions return is behind a value that the schema allows; where that
+// is not certain it is negative. Of members with the same name every one has to be valid, and so the
+// last one is, which counts.
 
 const unsure = -1
 

@@ -33,7 +33,8 @@ type Source struct {
 	Expand     string `json:"expand,omitempty"`     // the value of $expand; may be empty
 }
 
-// Query returns the query with which an endpoint returns all fields of a dataset, such as "$select=id,mail"; "" if it needs none.
+// Query returns the query with which an endpoint returns all fields of a dataset, such as
+// "$select=id,mail"; "" if it needs none.
 func (s Source) Query(d *Dataset) string {
 	var parts []string
 	if s.Select {
@@ -55,12 +56,13 @@ type Dataset struct {
 	Key         string   // field that names a record; empty for a document
 	Unique      []string // fields that together identify a record; none if records may repeat
 	NeverEmpty  bool     // every tenant has such records: an export without any counts as failed
-	// Always are values of fields, in canonical form, that a record of every tenant has, such as that of its default policy.
-	// An export without such a record is incomplete.
+	// Always are values of fields, in canonical form, that a record of every tenant has, such as that
+	// of its default policy. An export without such a record is incomplete.
 	Always   map[string]any
 	Optional []string // dotted paths, without the indexes of lists, of fields that may be absent, each with all below it
 	Sources  []Source // may be empty for a dataset of a catalog
-	// DefaultLimit is the number of records at which the cmdlet of its first source stops unless told otherwise; 0 if it has no limit.
+	// DefaultLimit is the number of records at which the cmdlet of its first source stops unless told
+	// otherwise; 0 if it has no limit.
 	DefaultLimit int64
 	// Digest is the SHA-256 of its schema in hexadecimal, if it was parsed by [Parse].
 	Digest string
@@ -77,16 +79,18 @@ func (d *Dataset) Fold() *Fold { return d.schema.fold() }
 // KeyFold returns the Fold of the key of a record.
 func (d *Dataset) KeyFold() *Fold { return d.Fold().Field(d.Key) }
 
-// Validate checks one record, or the document, in its canonical form. The value is JSON decoded with [json.Number] for numbers.
-// It returns the violations sorted by pointer, nil if there are none.
+// Validate checks one record, or the document, in its canonical form. The value is JSON decoded with
+// [json.Number] for numbers. It returns the violations sorted by pointer, nil if there are none.
 func (d *Dataset) Validate(value any) []Violation { return d.schema.validate(value) }
 
-// Accepts returns true only if one record, or the document, has no violation, whichever of several fields with the same name
-// counts. The text is well-formed JSON. After false, decode it and call [Dataset.Validate]: it may be valid still. It takes a
-// small part of the time that decoding does, and is safe for concurrent use.
+// Accepts returns true only if one record, or the document, has no violation, whichever of several
+// fields with the same name counts. The text is well-formed JSON. After false, decode it and call
+// [Dataset.Validate]: it may be valid still. It takes a small part of the time that decoding does, and
+// is safe for concurrent use.
 func (d *Dataset) Accepts(text []byte) bool { return d.schema.accept().acceptsText(text) }
 
-// LimitWarning returns a warning if so many records may be cut off by the default limit of their source, and "" otherwise.
+// LimitWarning returns a warning if so many records may be cut off by the default limit of their
+// source, and "" otherwise.
 func (d *Dataset) LimitWarning(records int64) string {
 	if d.DefaultLimit == 0 || records != d.DefaultLimit {
 		return ""
@@ -121,8 +125,8 @@ func parse(name string, raw []byte) (*Dataset, error) {
 	return dataset, dataset.checkFields()
 }
 
-// parseLate is parse for a schema that is known to be valid: it reads x-posture, which stands first, and parses the rest on
-// first use.
+// parseLate is parse for a schema that is known to be valid: it reads x-posture, which stands first,
+// and parses the rest on first use.
 func parseLate(name string, raw []byte) (*Dataset, error) {
 	facts, err := until(raw, "x-posture")
 	if err != nil {

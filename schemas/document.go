@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Text returns the JSON Schema of a document that posture writes: "manifest", "assessment", "failure", "diff" or "collection".
+// Text returns the JSON Schema of a document that posture writes: "manifest", "assessment", "failure",
+// "diff" or "collection".
 func Text(document string) ([]byte, error) {
 	if strings.ContainsAny(document, "/\\.") {
 		return nil, fmt.Errorf("no schema is named %s", clip(document))
@@ -17,8 +18,8 @@ func Text(document string) ([]byte, error) {
 	return raw, nil
 }
 
-// Validate checks a document that posture writes (see [Text]). The value is JSON decoded with [encoding/json.Number] for numbers. A
-// document that has no schema is a violation.
+// Validate checks a document that posture writes (see [Text]). The value is JSON decoded with
+// [encoding/json.Number] for numbers. A document that has no schema is a violation.
 func Validate(document string, value any) []Violation {
 	raw, err := Text(document)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 
 // Invariant: texts that compare as equal have one canonical form, and a canonical form is its own canonical form.
 
-// Formats returns the formats of texts that compare without case: their canonical form is in lower case. They are not formats of JSON
-// Schema, so no validator checks them.
+// Formats returns the formats of texts that compare without case: their canonical form is in lower
+// case. They are not formats of JSON Schema, so no validator checks them.
 func Formats() []string {
 	return []string{
 		"id",           // of a user, a group, a role, an app, a policy, a device, a setting
@@ -21,7 +21,8 @@ func Formats() []string {
 	}
 }
 
-// Fold puts the texts of a value into their canonical form, by which they compare without case. A schema says which texts those are:
+// Fold puts the texts of a value into their canonical form, by which they compare without case. A
+// schema says which texts those are:
 //
 //   - those of an enum have the spelling of the enum,
 //   - those of "x-posture": {"words": [...]} have the spelling of these, and any other text is allowed, too. With "separator": "," the text
@@ -100,7 +101,8 @@ func (f *Fold) spell(words []any) {
 	}
 }
 
-// Spell returns a text as the schema spells it, if it is one of its enum or of its words in any case, and unchanged otherwise.
+// Spell returns a text as the schema spells it, if it is one of its enum or of its words in any case,
+// and unchanged otherwise.
 func Spell(shape map[string]any, text string) string {
 	members, _ := shape["enum"].([]any)
 	own, _ := shape["x-posture"].(map[string]any)
@@ -136,8 +138,8 @@ func (f *Fold) Elements() *Fold {
 	return f.elements
 }
 
-// Text returns the canonical form of a text: the text itself, or bytes of the buffer, which are valid until its next use. The text is
-// not changed.
+// Text returns the canonical form of a text: the text itself, or bytes of the buffer, which are valid
+// until its next use. The text is not changed.
 func (f *Fold) Text(text []byte, buffer *[]byte) []byte {
 	switch {
 	case f == nil || !f.text():
@@ -205,7 +207,8 @@ func (f *Fold) String(text string) string {
 	return text
 }
 
-// Value returns decoded JSON with its texts in their canonical form. The value is not changed; the result shares parts with it.
+// Value returns decoded JSON with its texts in their canonical form. The value is not changed; the
+// result shares parts with it.
 func (f *Fold) Value(value any) any {
 	if f == nil {
 		return value

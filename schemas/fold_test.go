@@ -141,7 +141,8 @@ func TestValidateInAnyCase(t *testing.T) {
 	}
 }
 
-// exactFields are those whose names say that they identify something and that compare as they are written, with the reason.
+// exactFields are those whose names say that they identify something and that compare as they are
+// written, with the reason.
 func exactFields() map[string]string {
 	exact := map[string]string{
 		"defender_endpoint.exceptions /deviceGroup":       "shown to people; no rule compares it",

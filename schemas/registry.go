@@ -24,8 +24,8 @@ type Registry struct {
 	digest   func() string
 }
 
-// Builtin returns the schemas that come with the program. Most runs need few of them, so each is parsed on first use; a test
-// parses all of them.
+// Builtin returns the schemas that come with the program. Most runs need few of them, so each is parsed
+// on first use; a test parses all of them.
 func Builtin() (*Registry, error) { return shipped() }
 
 var shipped = sync.OnceValues(func() (*Registry, error) {
@@ -40,8 +40,8 @@ var shipped = sync.OnceValues(func() (*Registry, error) {
 	return registry, err
 })
 
-// Open returns a registry of other datasets than those that come with the program. Every file of the tree is the schema of
-// one dataset, <area>/<dataset>.json, as in the folder evidence of this package.
+// Open returns a registry of other datasets than those that come with the program. Every file of the
+// tree is the schema of one dataset, <area>/<dataset>.json, as in the folder evidence of this package.
 func Open(tree fs.FS) (*Registry, error) {
 	registry, err := find(tree, parse)
 	if err != nil {
@@ -55,7 +55,8 @@ func Open(tree fs.FS) (*Registry, error) {
 	return registry, nil
 }
 
-// With returns a registry that has the datasets of a catalog, too; see [Parse]. A name that is known already is an error.
+// With returns a registry that has the datasets of a catalog, too; see [Parse]. A name that is known
+// already is an error.
 func (r *Registry) With(own ...*Dataset) (*Registry, error) {
 	if len(own) == 0 {
 		return r, nil
@@ -143,7 +144,8 @@ func (r *Registry) Dataset(name string) (*Dataset, bool) {
 	return dataset, err == nil
 }
 
-// Digest returns a digest of all schemas of a registry that begins with [Builtin], in hexadecimal; "" of other registries.
+// Digest returns a digest of all schemas of a registry that begins with [Builtin], in hexadecimal; ""
+// of other registries.
 func (r *Registry) Digest() string { return r.digest() }
 
 // Names returns the names of all datasets, sorted.

@@ -12,8 +12,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// schema is a JSON Schema with two validators: a fast one that proves values valid, and the library, which decides about all
-// others and finds the violations. Each part is made on first use.
+// schema is a JSON Schema with two validators: a fast one that proves values valid, and the library,
+// which decides about all others and finds the violations. Each part is made on first use.
 type schema struct {
 	shape    func() map[string]any
 	fold     func() *Fold // nil where values are compared as they are

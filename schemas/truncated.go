@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// truncated appends a violation for each text, in a field that the schema names, that ConvertTo-Json wrote in the place of an object
-// or a list below its depth.
+// truncated appends a violation for each text, in a field that the schema names, that ConvertTo-Json
+// wrote in the place of an object or a list below its depth.
 func truncated(shape map[string]any, value any, place string, found []Violation) []Violation {
 	switch value := value.(type) {
 	case string:

@@ -19,9 +19,10 @@ type Violation struct {
 	Message string // short, for people; quotes at most 40 characters of the value
 }
 
-// Structural reports whether rules can't rely on the value: it has a wrong type, a field is missing, or a text that other datasets
-// refer to has another form than there. A value that is only unknown (a new member of an enumeration, a date in another form) or out
-// of bounds has the right type and is not structural.
+// Structural reports whether rules can't rely on the value: it has a wrong type, a field is missing, or
+// a text that other datasets refer to has another form than there. A value that is only unknown (a new
+// member of an enumeration, a date in another form) or out of bounds has the right type and is not
+// structural.
 func (v Violation) Structural() bool {
 	switch v.Keyword {
 	case "enum", "const", "format", "minimum", "maximum":
@@ -33,7 +34,8 @@ func (v Violation) Structural() bool {
 // named matches the quoted names in a message.
 var named = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
-// Paths returns the paths to the value, or to each field that is missing from it: names of members, and indexes of lists.
+// Paths returns the paths to the value, or to each field that is missing from it: names of members, and
+// indexes of lists.
 func (v Violation) Paths() [][]string {
 	at := steps(v.Pointer)
 	if v.Keyword != "required" || strings.Contains(v.Message, "…") || strings.HasSuffix(v.Message, " more") {
