@@ -5,12 +5,12 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
@@ -159,16 +159,16 @@ func replace(t *testing.T, from, to string) {
 
 // Controls for device settings are families of one id each: a default tenant has evidence for all of them.
 func TestSettingsAreThoseOfThePolicies(t *testing.T) {
-	families, err := filepath.Glob(filepath.Join("..", "..", "policies", "defender_endpoint", "*.hcl"))
-	if err != nil || len(families) == 0 {
-		t.Fatalf("no families found (%v)", err)
-	}
-	named := regexp.MustCompile(`configurationId\s*=\s*"([^"]+)"`)
+	cat := must.Get(catalog.Load(t.Context(), must.Get(schemas.Builtin())(t), must.Get(catalog.Builtin())(t)))(t)
 	var want, got []string
-	for _, family := range families {
-		content := must.Get(os.ReadFile(family))(t)
-		for _, match := range named.FindAllStringSubmatch(string(content), -1) {
-			want = append(want, match[1])
+	for _, control := range cat.Controls() {
+		if control.Coverage == nil {
+			continue
+		}
+		for _, match := range control.Coverage.Match {
+			if id, ok := match.Value.(string); ok && match.Field == "configurationId" {
+				want = append(want, id)
+			}
 		}
 	}
 	for _, s := range invent(t, Spec{Name: "contoso", Profile: "good", Users: 60}).settings {
