@@ -262,9 +262,7 @@ func (p Prerequisite) Words() string {
 }
 
 // newAssessment returns the results of a bundle as an Assessment, without the engine and findings.
-func newAssessment(
-	bundle *evidence.Bundle, loaded *load.Evidence, results []*outcome.Result, decisions map[string]Decision,
-) *Assessment {
+func newAssessment(bundle *evidence.Bundle, loaded *load.Evidence, results []*outcome.Result, decisions map[string]Decision) *Assessment {
 	manifest, cat := bundle.Manifest(), loaded.Rules.Catalog
 	a := &Assessment{
 		SchemaVersion: SchemaVersion,

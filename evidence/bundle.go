@@ -160,9 +160,7 @@ func (b *Bundle) SetTenant(t Tenant) error {
 
 // Dataset returns the entry of a dataset in the manifest, and whether there is one.
 func (b *Bundle) Dataset(name string) (Dataset, bool) {
-	i, ok := slices.BinarySearchFunc(b.manifest.Datasets, name, func(d Dataset, name string) int {
-		return strings.Compare(d.Name, name)
-	})
+	i, ok := slices.BinarySearchFunc(b.manifest.Datasets, name, func(d Dataset, name string) int { return strings.Compare(d.Name, name) })
 	if !ok {
 		return Dataset{}, false
 	}

@@ -104,3 +104,19 @@ func group(use, short, example string, children ...*cobra.Command) *cobra.Comman
 }
 
 func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+
+func newAction(t terminal) *cobra.Command {
+	return group("action", "Show one action, or register what the organization decided about it",
+		"  posture action show AdminMFAV2 testdata/contoso\n  posture action set AdminMFAV2 --status planned --owner ada@contoso.example --due 2026-12-31\n  posture action undo",
+		newActionShow(t), newActionSet(t), newActionUnset(t), newActionNote(t), newActionTag(t), newActionExclude(t), newActionUndo())
+}
+
+func newPolicy(t terminal) *cobra.Command {
+	return group("policy", "Write, try, check, test, prove, list, compare and format controls", "  posture policy list\n  posture policy check ./our-controls",
+		newPolicyCheck(t), newPolicyTest(t), newPolicyProve(t), newPolicyTry(t), newPolicyList(t), newPolicyShow(t), newPolicyDiff(t), newPolicyFmt(t), newPolicyNew(t))
+}
+
+func newSchema(t terminal) *cobra.Command {
+	return group("schema", "List, show and propose schemas of datasets", "  posture schema list\n  posture schema show entra.users",
+		newSchemaList(t), newSchemaShow(t), newSchemaNew(t))
+}

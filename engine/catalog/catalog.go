@@ -123,13 +123,9 @@ func (c *Catalog) Datasets() *schemas.Registry { return c.datasets }
 // the same sources.
 func (c *Catalog) Test(ctx context.Context, options check.TestOptions, sources ...string) (check.Report, error) {
 	named := func(file string) bool {
-		return len(sources) == 0 || slices.ContainsFunc(sources, func(source string) bool {
-			return c.origins[file] == path.Clean(source)
-		})
+		return len(sources) == 0 || slices.ContainsFunc(sources, func(source string) bool { return c.origins[file] == path.Clean(source) })
 	}
-	modules := slices.DeleteFunc(slices.Clone(c.modules), func(m check.Module) bool {
-		return isTest(m) && !named(m.Path)
-	})
+	modules := slices.DeleteFunc(slices.Clone(c.modules), func(m check.Module) bool { return isTest(m) && !named(m.Path) })
 	options.Covered = named
 	return check.Test(ctx, modules, options)
 }

@@ -220,9 +220,7 @@ func (s *scan[P]) file(ctx context.Context, src Source) (int64, error) {
 	if in.Size >= 0 {
 		block = int(min(int64(block), in.Size+1))
 	}
-	err = m.scanSerial(ctx, in, block, func() bool {
-		return s.options.Workers > 1 && m.records > 0 && m.records >= s.options.Serial
-	})
+	err = m.scanSerial(ctx, in, block, func() bool { return s.options.Workers > 1 && m.records > 0 && m.records >= s.options.Serial })
 	switch {
 	case err == nil && !m.closed:
 		err = s.scanParallel(ctx, in, m)

@@ -33,9 +33,7 @@ func (page *Action) policy() *policy {
 	if c == nil {
 		return nil
 	}
-	return &policy{
-		Place: controlPlace(c), Package: c.RulePackage(), Digest: c.Digest, Same: c.Digest == page.Action.Digest,
-	}
+	return &policy{Place: controlPlace(c), Package: c.RulePackage(), Digest: c.Digest, Same: c.Digest == page.Action.Digest}
 }
 
 func (page Action) document() any {
@@ -46,9 +44,7 @@ func (page Action) document() any {
 		Control *catalog.Control `json:"control"`
 		Policy  *policy          `json:"policy"`
 		Share   share            `json:"share"`
-	}{
-		newHeader(page.Assessment), page.Action, actions.Rank(page.Assessment, page.Action), page.Control, page.policy(), page.share(),
-	}
+	}{newHeader(page.Assessment), page.Action, actions.Rank(page.Assessment, page.Action), page.Control, page.policy(), page.share()}
 }
 
 func (page Action) text(p *printer) {

@@ -127,9 +127,7 @@ type memberList struct {
 
 // memberLists says of each group that all of its members are among the memberships.
 func (t *Tenant) memberLists(yield func(any) bool) {
-	t.groups(func(record any) bool {
-		return yield(memberList{GroupID: record.(entraGroup).ID, Complete: true})
-	})
+	t.groups(func(record any) bool { return yield(memberList{GroupID: record.(entraGroup).ID, Complete: true}) })
 }
 
 // groupsOf returns the named groups that a person is in.

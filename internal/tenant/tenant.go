@@ -135,9 +135,7 @@ func (t *Tenant) newSymbols() symbols {
 		one["role:"+name] = t.words.Roles[name]
 		roles = append(roles, t.words.Roles[name])
 	}
-	return symbols{
-		one: one, many: map[string][]string{"roles": roles}, guid: func(label string) string { return t.guid(label, 0) },
-	}
+	return symbols{one: one, many: map[string][]string{"roles": roles}, guid: func(label string) string { return t.guid(label, 0) }}
 }
 
 // computed are the datasets that grow with the tenant.

@@ -340,8 +340,6 @@ func (p *partialEvidence) fields(ids []int) []Absent {
 	for at, lacking := range records {
 		list = append(list, Absent{Dataset: at.dataset, Field: at.path, Records: int64(len(lacking))})
 	}
-	slices.SortFunc(list, func(a, b Absent) int {
-		return cmp.Or(cmp.Compare(a.Dataset, b.Dataset), cmp.Compare(a.Field, b.Field))
-	})
+	slices.SortFunc(list, func(a, b Absent) int { return cmp.Or(cmp.Compare(a.Dataset, b.Dataset), cmp.Compare(a.Field, b.Field)) })
 	return list
 }

@@ -124,9 +124,7 @@ func (r *reasonCounts) add(reason string, n int64) {
 // top returns the most frequent reasons, with how many of n records they apply to.
 func (r *reasonCounts) top(n int64) []string {
 	order := slices.Clone(r.order)
-	slices.SortFunc(order, func(a, b string) int {
-		return cmp.Or(cmp.Compare(r.counts[b], r.counts[a]), cmp.Compare(a, b))
-	})
+	slices.SortFunc(order, func(a, b string) int { return cmp.Or(cmp.Compare(r.counts[b], r.counts[a]), cmp.Compare(a, b)) })
 	top := []string{}
 	for i, reason := range order {
 		if i == topReasons {

@@ -12,10 +12,5 @@ import (
 // Importers returns all importers. The earlier are asked first whether they know a file, and their datasets are
 // preferred; those of importers that read one export at a time come last.
 func Importers() []importer.Importer {
-	return []importer.Importer{
-		scubagear.Importer{},
-		msgraph.Importer{},
-		powershell.New(),
-		defender.Importer{},
-	}
+	return []importer.Importer{scubagear.Importer{}, msgraph.Importer{}, powershell.New(), defender.Importer{}}
 }

@@ -88,14 +88,8 @@ func directoryEndpoints() []endpoint {
 			cmdlets: []string{"Get-MgGroupSetting", "Get-MgDirectorySetting"},
 		},
 		{path: "domains", dataset: "entra.domains", cmdlets: []string{"Get-MgDomain"}},
-		{
-			path: transitiveMembers, dataset: groupMembers,
-			cmdlets: []string{"Get-MgGroupTransitiveMember"},
-		},
-		{
-			path: directMembers, dataset: groupMembers,
-			cmdlets: []string{"Get-MgGroupMember"},
-		},
+		{path: transitiveMembers, dataset: groupMembers, cmdlets: []string{"Get-MgGroupTransitiveMember"}},
+		{path: directMembers, dataset: groupMembers, cmdlets: []string{"Get-MgGroupMember"}},
 		{path: allGroups, dataset: "entra.groups", cmdlets: []string{"Get-MgGroup"}},
 		{
 			path: "directory/onPremisesSynchronization", dataset: "entra.on_premises_sync",

@@ -34,9 +34,7 @@ type gap struct {
 
 // gather combines the pages of one dataset, or of one group's members, into whole answers.
 func gather(dataset *schemas.Dataset, answers []answer) (wholes []whole, gaps []gap) {
-	for _, pages := range grouped(answers, func(a answer) string {
-		return fmt.Sprintf("%03d %s\x00%s", a.rank, a.series, a.cast)
-	}) {
+	for _, pages := range grouped(answers, func(a answer) string { return fmt.Sprintf("%03d %s\x00%s", a.rank, a.series, a.cast) }) {
 		more, failures := assemble(dataset, pages)
 		wholes, gaps = append(wholes, more...), append(gaps, failures...)
 	}

@@ -35,12 +35,7 @@ type part struct {
 // (github.com/cisagov/ScubaGear, PowerShell/ScubaGear/Modules/Providers).
 func sources() []source {
 	all := slices.Concat(directory(), exchange(), defender(), []source{
-		{
-			dataset:  "attestation.baseline_exceptions",
-			parts:    []part{{key: configKey}},
-			optional: true,
-			derive:   exceptions,
-		},
+		{dataset: "attestation.baseline_exceptions", parts: []part{{key: configKey}}, optional: true, derive: exceptions},
 		one("purview.dlp_policies", part{
 			key: "dlp_compliance_policies", cmdlets: []string{"Get-DlpCompliancePolicy"}, license: "defender_dlp_license",
 		}),
@@ -104,10 +99,8 @@ func exchange() []source {
 		one("exchange.organization_config", part{key: "org_config", cmdlets: []string{"Get-OrganizationConfig"}}),
 		one("exchange.sharing_policies", part{key: "sharing_policy", cmdlets: []string{"Get-SharingPolicy"}}),
 		{
-			dataset: "exchange.spf_records",
-			parts: []part{{
-				key: "spf_records", cmdlets: []string{"Get-ScubaSpfRecord", "Get-ScubaSpfRecords"}, translate: spfRecord,
-			}},
+			dataset:    "exchange.spf_records",
+			parts:      []part{{key: "spf_records", cmdlets: []string{"Get-ScubaSpfRecord", "Get-ScubaSpfRecords"}, translate: spfRecord}},
 			incomplete: domainWithoutLookup,
 		},
 		one("exchange.transport_rules", part{key: "transport_rule", cmdlets: []string{"Get-TransportRule"}}),
