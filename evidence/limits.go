@@ -54,8 +54,3 @@ func (l Limits) withDefaults() Limits {
 	}
 	return l
 }
-
-// ofRecord returns the limits of one record.
-func (l Limits) ofRecord() records.Limits {
-	return records.Limits{RecordBytes: l.RecordBytes, Depth: l.Depth}
-}

@@ -53,7 +53,9 @@ func (s *source) Open(ctx context.Context) (*records.Input, error) {
 }
 
 // Limits is part of [records.Source].
-func (s *source) Limits() records.Limits { return s.bundle.limits.ofRecord() }
+func (s *source) Limits() records.Limits {
+	return records.Limits{RecordBytes: s.bundle.limits.RecordBytes, Depth: s.bundle.limits.Depth}
+}
 
 // Explain is part of [records.Source].
 func (s *source) Explain(ctx context.Context, err error) error {

@@ -58,9 +58,7 @@ func (t terminal) compare(m evidence.Manifest, c claims) {
 }
 
 // skipped prints that a file of an export makes no evidence.
-func (t terminal) skipped(file, reason string) {
-	t.say("skipped %s: %s", file, reason)
-}
+func (t terminal) skipped(file, reason string) { t.say("skipped %s: %s", file, reason) }
 
 // withBundle opens evidence for as long as the function runs.
 func withBundle(cmd *cobra.Command, t terminal, path string, f *claimFlags, use func(*evidence.Bundle) error) error {

@@ -6,9 +6,7 @@ import (
 )
 
 // Categories returns the categories of Secure Score, in the order in which reports show them.
-func Categories() []string {
-	return []string{"identity", "device", "apps", "data", "infrastructure"}
-}
+func Categories() []string { return []string{"identity", "device", "apps", "data", "infrastructure"} }
 
 // Threats returns the threats that a control may name: the values of controlScores' threat
 // enumeration in Microsoft Graph (resource secureScoreControlProfile), in snake case.

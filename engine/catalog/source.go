@@ -32,9 +32,7 @@ type Source struct {
 }
 
 // Builtin returns the catalog that this build carries.
-func Builtin() (Source, error) {
-	return read("policies", policies.Files)
-}
+func Builtin() (Source, error) { return read("policies", policies.Files) }
 
 // Products returns the products of the built-in catalog without its controls and shared Rego. A
 // source that declares one of them itself replaces it.

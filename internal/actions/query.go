@@ -57,9 +57,7 @@ func Outcomes() []string {
 }
 
 // Stages returns the stages of actions. Deprecated controls are not evaluated.
-func Stages() []string {
-	return []string{catalog.StageCurrent.String(), catalog.StagePreview.String()}
-}
+func Stages() []string { return []string{catalog.StageCurrent.String(), catalog.StagePreview.String()} }
 
 func words[W ~string](list ...W) []string {
 	plain := make([]string, len(list))

@@ -25,9 +25,7 @@ func conftest() peer {
 }
 
 // path is that of the program in the cache.
-func (p peer) path(cache string) string {
-	return filepath.Join(cache, p.name+"@"+p.version, p.name)
-}
+func (p peer) path(cache string) string { return filepath.Join(cache, p.name+"@"+p.version, p.name) }
 
 // install builds the program from the module proxy, unless the cache holds it.
 func (p peer) install(ctx context.Context, cache string) error {

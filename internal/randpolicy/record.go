@@ -30,9 +30,7 @@ func (r Generator) id() string {
 	return fmt.Sprintf(`"%s%d"`, r.pick("u", "U"), r.IntN(20))
 }
 
-func (r Generator) blank() string {
-	return r.pick("", "", "", " ", "\t", " \n ")
-}
+func (r Generator) blank() string { return r.pick("", "", "", " ", "\t", " \n ") }
 
 // name is a name, written with an escape at times.
 func (r Generator) name(name string) string {

@@ -91,9 +91,7 @@ func row(cells ...string) string {
 }
 
 // head returns the first two rows of a table.
-func head(names ...string) string {
-	return row(names...) + strings.Repeat("|---", len(names)) + "|\n"
-}
+func head(names ...string) string { return row(names...) + strings.Repeat("|---", len(names)) + "|\n" }
 
 var unheaded = regexp.MustCompile(`[^a-z0-9_ -]`)
 

@@ -11,9 +11,7 @@ import (
 )
 
 // quote writes a text as HCL does.
-func quote(text string) string {
-	return string(hclwrite.TokensForValue(cty.StringVal(text)).Bytes())
-}
+func quote(text string) string { return string(hclwrite.TokensForValue(cty.StringVal(text)).Bytes()) }
 
 // quoteKey writes the key of a record byte for byte. HCL brings the values of attributes into Unicode's normal form C, and a key
 // in another form would no longer be the record's: what is beyond ASCII in it is escaped.

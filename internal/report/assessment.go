@@ -239,9 +239,7 @@ func (p *printer) views(s engine.Score) {
 }
 
 // decided reports whether a decision closes an action, rather than the evidence.
-func decided(a engine.Action) bool {
-	return a.Status.Resolves() || a.Status == engine.RiskAccepted
-}
+func decided(a engine.Action) bool { return a.Status.Resolves() || a.Status == engine.RiskAccepted }
 
 // resolved lists the actions that are closed by the organization or by an exception in the evidence.
 func (p *printer) resolved(actions []engine.Action) {

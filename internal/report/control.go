@@ -118,9 +118,7 @@ func (page Control) text(p *printer) {
 }
 
 // controlPlace returns where a control is declared, as file:line.
-func controlPlace(c *catalog.Control) string {
-	return c.Position().String()
-}
+func controlPlace(c *catalog.Control) string { return c.Position().String() }
 
 // controlPoints returns the points of a control, or the stage of one that does not count.
 func controlPoints(c *catalog.Control) string {

@@ -156,14 +156,10 @@ func cut(text string, most int) string {
 }
 
 // pad fills text up to a number of columns on its right.
-func pad(text string, to int) string {
-	return text + strings.Repeat(" ", max(0, to-columns(text)))
-}
+func pad(text string, to int) string { return text + strings.Repeat(" ", max(0, to-columns(text))) }
 
 // padLeft fills text up to a number of columns on its left.
-func padLeft(text string, to int) string {
-	return strings.Repeat(" ", max(0, to-columns(text))) + text
-}
+func padLeft(text string, to int) string { return strings.Repeat(" ", max(0, to-columns(text))) + text }
 
 // hang prints text after a lead, wrapped with a hanging indent. Paint colors each line.
 func (p *printer) hang(lead, text string, paint func(string) string) {

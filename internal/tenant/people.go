@@ -98,14 +98,10 @@ func (t *Tenant) deal(p person, name string, rank int, c cohort) person {
 func (t *Tenant) administrator(index int) person {
 	a := t.profile.Administrators[index]
 	return person{
-		index: index, given: a.Given, family: a.Family, local: administratorLocal(a), key: a.Key, cohort: "administrator", rank: index,
+		index: index, given: a.Given, family: a.Family, local: strings.ToLower("adm-" + a.Given + "." + a.Family), key: a.Key, cohort: "administrator", rank: index,
 		enabled: !a.Disabled, synced: a.Synced, registered: a.Registered, passwordless: a.Passwordless, resettable: a.Registered,
 		activated: a.Activated, roles: a.Roles, sku: a.Licence,
 	}
-}
-
-func administratorLocal(a administrator) string {
-	return strings.ToLower("adm-" + a.Given + "." + a.Family)
 }
 
 func (t *Tenant) userID(index int) string { return t.guid("user", index) }

@@ -53,9 +53,7 @@ func (d deck) pile(card int, shares []float64) int {
 }
 
 // portion is the share of n, rounded to whole cards.
-func portion(n int, share float64) int {
-	return min(n, int(math.Round(float64(n)*share)))
-}
+func portion(n int, share float64) int { return min(n, int(math.Round(float64(n)*share))) }
 
 // mix is the finalizer of SplitMix64: every bit of the result depends on every bit of x.
 func mix(x uint64) uint64 {

@@ -36,7 +36,7 @@ type explorer struct {
 // withMissing returns the evidence of a tenant-wide control with its missing datasets unknown, unless
 // others in AnyOf are enough.
 func withMissing(e *load.Evidence, control *catalog.Control) *partialEvidence {
-	p := newPartialEvidence()
+	p := &partialEvidence{datasets: map[string]*partialValue{}, optional: map[string][]string{}}
 	enough := slices.ContainsFunc(control.AnyOf, func(name string) bool { return e.Usable(control, name) })
 	for _, name := range control.Context {
 		switch d := e.Datasets[name]; {

@@ -72,10 +72,6 @@ type partialEvidence struct {
 	overflow bool                // there are too many unknowns
 }
 
-func newPartialEvidence() *partialEvidence {
-	return &partialEvidence{datasets: map[string]*partialValue{}, optional: map[string][]string{}}
-}
-
 // addMissing adds a dataset as an unknown.
 func (p *partialEvidence) addMissing(name string, spec *schemas.Dataset) {
 	u := unknown{dataset: name, record: -1, root: -1}

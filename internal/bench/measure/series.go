@@ -20,9 +20,7 @@ type Spread struct {
 }
 
 // CPU is in seconds.
-func (s Series) CPU() Spread {
-	return spread(s, func(u Usage) float64 { return u.CPU.Seconds() })
-}
+func (s Series) CPU() Spread { return spread(s, func(u Usage) float64 { return u.CPU.Seconds() }) }
 
 // RSS is in MiB.
 func (s Series) RSS() Spread {

@@ -1,6 +1,7 @@
 package psobject
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -85,7 +86,7 @@ func (f *File) joined(text string, items map[string]any, place at, count any) (a
 		return f.cutOff(place)
 	case wanted.has("object") && !wanted.has("string"):
 		return f.cutOff(place)
-	case isOne(count):
+	case count == json.Number("1"):
 	case many && count != nil, wereJoined(text, items):
 		return f.cutOff(place)
 	case many:

@@ -104,11 +104,6 @@ func counted(object map[string]any) (string, bool) {
 	return text, ok && number && len(object) == 2
 }
 
-func isOne(count any) bool {
-	n, ok := count.(json.Number)
-	return ok && n == "1"
-}
-
 // unwrap returns the value in an object that PowerShell made of a scalar, such as a member of an
 // enumeration ({"value":1,"Value":"AllowList"}), an id ({"value":"…","Guid":"…"}) or a date. Of its
 // two forms it returns the one that the schema allows.
@@ -199,12 +194,12 @@ func Date(text string) (string, bool) {
 	}
 	// A sign after the first character begins the offset.
 	if at := strings.LastIndexAny(inner, "+-"); at > 0 {
-		if !isOffset(inner[at+1:]) {
+		if len(inner) != at+5 || !isDigits(inner[at+1:]) {
 			return "", false
 		}
 		inner = inner[:at]
 	}
-	if !isInteger(inner) {
+	if !isDigits(strings.TrimPrefix(inner, "-")) {
 		return "", false
 	}
 	ms, err := strconv.ParseInt(inner, 10, 64)
@@ -216,14 +211,6 @@ func Date(text string) (string, bool) {
 		return "", false
 	}
 	return at.Format(time.RFC3339Nano), true
-}
-
-func isOffset(text string) bool {
-	return len(text) == 4 && isDigits(text)
-}
-
-func isInteger(text string) bool {
-	return isDigits(strings.TrimPrefix(text, "-"))
 }
 
 func isDigits(text string) bool {

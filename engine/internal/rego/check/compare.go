@@ -129,7 +129,7 @@ func (v *visitor) literal(n *node, t *ast.Term, text string) {
 func (v *visitor) judge(t *ast.Term, possible bool, summary, detail string) {
 	have, ok := v.literals[t]
 	if !ok {
-		have = &verdict{problem: problemAt(v.placeOf(t), summary, detail)}
+		have = &verdict{problem: problemAt(v.place(t.Location), summary, detail)}
 		v.literals[t] = have
 	}
 	have.possible = have.possible || possible

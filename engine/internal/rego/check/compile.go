@@ -39,7 +39,7 @@ func Compile(modules []Module) (set *Set, problems []Diagnostic) {
 			})
 		}
 	}()
-	b := &build{typer: newTyper(), shapes: map[string]*nodes{}}
+	b := &build{typer: &typer{set: ast.NewSchemaSet(), names: map[string]ast.Ref{}}, shapes: map[string]*nodes{}}
 	parsed, problems := parse(modules)
 	parsed, unbound := specialize(parsed)
 	all := parsed

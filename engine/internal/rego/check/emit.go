@@ -17,10 +17,6 @@ type typer struct {
 	names map[string]ast.Ref // schema text to its name in the set
 }
 
-func newTyper() *typer {
-	return &typer{set: ast.NewSchemaSet(), names: map[string]ast.Ref{}}
-}
-
 // annotate says in a module's metadata what its references hold, as an author could with `schemas:`.
 func (t *typer) annotate(m *ast.Module, shape *nodes) {
 	annotation := &ast.Annotations{Scope: "package", Location: m.Package.Location}

@@ -28,9 +28,6 @@ func (v *visitor) place(at *ast.Location) *ast.Location {
 	}
 }
 
-// placeOf returns where a literal stands, which can be in another rule.
-func (v *visitor) placeOf(t *ast.Term) *ast.Location { return v.place(t.Location) }
-
 // part returns where a part of a reference stands. References that were resolved through an import share the locations of
 // their first parts, so those are believed only where they lie within the reference.
 func (v *visitor) part(t *ast.Term, ref ast.Ref, i int) *ast.Location {

@@ -138,9 +138,7 @@ func ruleName(r *ast.Rule) string {
 }
 
 // packageName writes a package's path as authors do: without "data.".
-func packageName(path ast.Ref) string {
-	return strings.TrimPrefix(path.String(), "data.")
-}
+func packageName(path ast.Ref) string { return strings.TrimPrefix(path.String(), "data.") }
 
 func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))

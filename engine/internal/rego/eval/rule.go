@@ -27,9 +27,7 @@ type Limits struct {
 }
 
 // DefaultLimits returns limits that no sensible rule comes near.
-func DefaultLimits() Limits {
-	return Limits{Time: 5 * time.Second, Reasons: 50, ReasonSize: 500}
-}
+func DefaultLimits() Limits { return Limits{Time: 5 * time.Second, Reasons: 50, ReasonSize: 500} }
 
 // Query is a package and its entry points.
 type Query struct {
