@@ -72,7 +72,7 @@ func Format(source Source) ([]Formatted, error) {
 
 // formatHCL returns nil if the text can't be formatted.
 func (c *collector) formatHCL(name string, text []byte) []byte {
-	file, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
+	file, diags := parseHCL(text, name)
 	if c.add(diags); diags.HasErrors() {
 		return nil
 	}

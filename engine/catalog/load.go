@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/gohcl"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
 	"github.com/posture-score/posture/policies"
@@ -188,7 +187,7 @@ func (l *loader) readPolicy(source Source, p, shown string) {
 		f.regoPath, f.source = path.Join(source.Name, regoPath), text
 	}
 	l.ruleFiles = append(l.ruleFiles, f)
-	file, diags := hclsyntax.ParseConfig(source.files[p], shown, hcl.InitialPos)
+	file, diags := parseHCL(source.files[p], shown)
 	l.add(diags)
 	if file != nil {
 		l.files[shown] = file

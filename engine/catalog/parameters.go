@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/gohcl"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
@@ -161,7 +160,7 @@ func plain(value cty.Value) (any, error) {
 // The error is *[Problems].
 func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error) {
 	found := newCollector()
-	file, diags := hclsyntax.ParseConfig(text, filename, hcl.InitialPos)
+	file, diags := parseHCL(text, filename)
 	found.files[filename] = file
 	found.add(diags)
 	changed := map[string]*Control{}

@@ -1,11 +1,11 @@
 package diag
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -47,20 +47,67 @@ func (p *Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Write prints the problems with the lines of source that they point at. A width of 0 leaves lines
-// unwrapped.
+// Bounds of what is printed. HCL's printer reads a file from its beginning for each problem in it.
+const (
+	maxPrinted = 100 // problems
+	maxLine    = 400 // characters of a line of source
+)
+
+// Write prints the first problems with the lines of source that they point at, and how many more
+// there are. A width of 0 leaves lines unwrapped.
 func (p *Problems) Write(w io.Writer, width uint, color bool) error {
-	var text bytes.Buffer
-	for _, d := range p.Diagnostics {
-		text.Reset()
-		if err := hcl.NewDiagnosticTextWriter(&text, p.files, width, color).WriteDiagnostic(d); err != nil {
+	for i, d := range p.Diagnostics {
+		if i == maxPrinted {
+			_, err := fmt.Fprintf(w, "%d more problems are not shown: correct the first ones.\n", len(p.Diagnostics)-i)
 			return err
 		}
-		if _, err := io.WriteString(w, withColumn(text.String(), subject(d))); err != nil {
+		printed, err := p.print(d, width, color)
+		if err != nil {
+			return err
+		}
+		clipped := clipSource(printed, subject(d).Start)
+		if color && clipped != printed { // it may end within an escape sequence
+			if printed, err = p.print(d, width, false); err != nil {
+				return err
+			}
+			clipped = clipSource(printed, subject(d).Start)
+		}
+		if _, err := io.WriteString(w, clipped); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// print returns one problem as text.
+func (p *Problems) print(d *hcl.Diagnostic, width uint, color bool) (string, error) {
+	var text strings.Builder
+	err := hcl.NewDiagnosticTextWriter(&text, p.files, width, color).WriteDiagnostic(d)
+	return withColumn(text.String(), subject(d)), err
+}
+
+// clipSource shortens the lines of a printed problem that show its place and its source, to what
+// lies around the position.
+func clipSource(text string, at hcl.Pos) string {
+	lines := strings.SplitAfter(text, "\n")
+	for i, line := range lines {
+		number, source, ok := strings.Cut(line, ": ")
+		_, err := strconv.Atoi(strings.TrimSpace(number))
+		switch {
+		case len(line) <= maxLine:
+		case strings.HasPrefix(line, "  on "):
+			lines[i] = strings.ToValidUTF8(line[:maxLine], "") + "…:\n"
+		case ok && err == nil:
+			characters := []rune(source)
+			from := max(0, min(at.Column, len(characters))-maxLine/2)
+			if from == 0 && len(characters) <= maxLine {
+				continue
+			}
+			shown := strings.TrimSuffix(string(characters[from:min(len(characters), from+maxLine)]), "\n")
+			lines[i] = number + ": … " + shown + " …\n"
+		}
+	}
+	return strings.Join(lines, "")
 }
 
 // withColumn adds the column to the place of a printed problem, which HCL's printer leaves out

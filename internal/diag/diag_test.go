@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -43,6 +44,25 @@ func TestNearest(t *testing.T) {
 		string(bytes.Repeat([]byte("p"), 101)): "",
 	} {
 		expect.Equalf(t, want, diag.Nearest(word, candidates), "Nearest(%.20q)", word)
+	}
+}
+
+// Neither many problems nor long lines make much output.
+func TestWriteIsBounded(t *testing.T) {
+	source := []byte(strings.Repeat("é", 5_000) + "here" + strings.Repeat("z", 5_000) + "\n")
+	start := hcl.Pos{Line: 1, Column: 5_001, Byte: 10_000}
+	var found hcl.Diagnostics
+	for i := range 1000 {
+		found = append(found, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: fmt.Sprint("Problem ", i), Subject: &hcl.Range{Filename: "a.json", Start: start, End: start}})
+	}
+	for _, color := range []bool{false, true} {
+		var text strings.Builder
+		if err := diag.New(found, map[string]*hcl.File{"a.json": {Bytes: source}}).Write(&text, 0, color); err != nil {
+			t.Fatal(err)
+		}
+		if got := text.String(); len(got) > 100_000 || strings.Count(got, "éhere") != 100 || !strings.HasSuffix(got, "900 more problems are not shown: correct the first ones.\n") {
+			t.Errorf("color %v: %d bytes: %.900s", color, len(got), got)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package infer
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -135,6 +136,10 @@ func propose(name string, kind schemas.Kind, root *node, count int, keys *candid
 	if empty := root.untyped("", nil); len(empty) > 0 {
 		p.Advice = append(p.Advice, "of these fields the sample shows no value, so a text is proposed: "+strings.Join(empty, ", "))
 	}
+	if objects := root.maps("", nil); len(objects) > 0 {
+		p.Advice = append(p.Advice, fmt.Sprintf("of these objects no fields are proposed, since they have more than %d or lie more than %d deep: %s",
+			maxNames, maxDepth, strings.Join(objects, ", ")))
+	}
 	return p, nil
 }
 
@@ -240,6 +245,20 @@ func (n *node) untyped(place string, paths []string) []string {
 	}
 	if n.items != nil {
 		paths = n.items.untyped(strings.TrimSuffix(place, ".")+"[].", paths)
+	}
+	return paths
+}
+
+// maps appends the paths of objects whose fields are not described.
+func (n *node) maps(place string, paths []string) []string {
+	if n.isMap {
+		return append(paths, cmp.Or(strings.TrimSuffix(place, "."), "the record itself"))
+	}
+	for _, name := range slices.Sorted(maps.Keys(n.fields)) {
+		paths = n.fields[name].maps(place+name+".", paths)
+	}
+	if n.items != nil {
+		paths = n.items.maps(strings.TrimSuffix(place, ".")+"[].", paths)
 	}
 	return paths
 }
