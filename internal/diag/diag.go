@@ -49,8 +49,9 @@ func (p *Problems) Error() string {
 
 // Bounds of what is printed. HCL's printer reads a file from its beginning for each problem in it.
 const (
-	maxPrinted = 100 // problems
-	maxLine    = 400 // characters of a line of source
+	maxPrinted = 100       // problems
+	maxLine    = 400       // characters of a line of source
+	maxShown   = 128 << 10 // bytes of a file whose lines are shown
 )
 
 // Write prints the first problems with the lines of source that they point at, and how many more
@@ -81,8 +82,12 @@ func (p *Problems) Write(w io.Writer, width uint, color bool) error {
 
 // print returns one problem as text.
 func (p *Problems) print(d *hcl.Diagnostic, width uint, color bool) (string, error) {
+	files := p.files
+	if file := files[subject(d).Filename]; file != nil && len(file.Bytes) > maxShown {
+		files = nil
+	}
 	var text strings.Builder
-	err := hcl.NewDiagnosticTextWriter(&text, p.files, width, color).WriteDiagnostic(d)
+	err := hcl.NewDiagnosticTextWriter(&text, files, width, color).WriteDiagnostic(d)
 	return withColumn(text.String(), subject(d)), err
 }
 
