@@ -48,8 +48,10 @@ _addressed if is_string(input.primarySmtpAddress)
 # The rules that take the mailbox.
 _takers := mail_policy.takers(_order, recipient) if {
 	_known
-	recipient := mail_policy.mailbox(input.primarySmtpAddress, object.get(input, "emailAddresses", []), input.groups)
+	recipient := mail_policy.mailbox(input.primarySmtpAddress, _other_addresses, input.groups)
 }
+
+_other_addresses := [address | some address in input.emailAddresses]
 
 # Every document is in the evidence.
 _known if {
