@@ -3,7 +3,6 @@ package collect_test
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -17,73 +16,15 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// small is a catalog of a few controls, one for each kind of source.
-const small = `
-product "mail" {
-  title         = "Mail"
-  service_plans = ["EXCHANGE_S_STANDARD"]
-}
-product "directory" {
-  title = "Directory"
-}
-`
-
-// control writes a control of the small catalog. Its rule is the least that reads one dataset.
-func control(id, product string, points int, body string) string {
-	return fmt.Sprintf(`
-control %q {
-  title       = "Do %[1]s"
-  category    = "apps"
-  product     = %[2]q
-  points      = %[3]d
-  tier        = "core"
-  difficulty  = "low"
-  user_impact = "low"
-  complexity  = "low"
-  threats     = ["data_exfiltration"]
-  source      = "a test"
-  %[4]s
-  implementation {
-    steps = ["Do it."]
-  }
-}
-`, id, product, points, body)
-}
-
+// load loads a catalog of a few controls, one for each kind of source.
 func load(t *testing.T) *catalog.Catalog {
 	t.Helper()
-	files := map[string]string{
-		"catalog.hcl": small,
-		"directory/guests.hcl": control("Guests", "directory", 4, `setting {}
-  context = ["entra.security_defaults"]
-  prerequisite {
-    service_plans = ["AAD_PREMIUM", "AAD_PREMIUM_P2"]
-  }
-  prerequisite {
-    control = "Vouched"
-  }`),
-		"directory/vouched.hcl": control("Vouched", "directory", 1, "attested {}"),
-		"directory/members.hcl": control("Members", "directory", 2, `setting {}
-  context = ["entra.role_assignments", "sharepoint.settings"]`),
-		"mail/presets.hcl": control("Presets", "mail", 5, `setting {}
-  context = ["defender_office.eop_preset_rules", "exchange.spf_records", "purview.label_policies", "teams.meeting_configuration"]`),
-	}
-	dir := t.TempDir()
-	for name, text := range files {
-		write(t, filepath.Join(dir, name), text)
-		if base, ok := strings.CutSuffix(name, ".hcl"); ok && base != "catalog" && !strings.HasSuffix(base, "vouched") {
-			write(t, filepath.Join(dir, base+".rego"), "package policies."+strings.ReplaceAll(base, "/", ".")+"\n\ncompliant := false\n")
-		}
-	}
-	source := must.Get(catalog.Dir(dir))(t)
-	datasets := must.Get(schemas.Builtin())(t)
-	return must.Get(catalog.Load(t.Context(), datasets, source))(t)
+	return loaded(t, must.Get(catalog.Dir(filepath.Join("testdata", "catalog")))(t))
 }
 
-func write(t *testing.T, path, text string) {
+func loaded(t *testing.T, source catalog.Source) *catalog.Catalog {
 	t.Helper()
-	must.Do(t, os.MkdirAll(filepath.Dir(path), 0o700))
-	must.Do(t, os.WriteFile(path, []byte(text), 0o600))
+	return must.Get(catalog.Load(t.Context(), must.Get(schemas.Builtin())(t), source))(t)
 }
 
 // brief is a plan in lines, a dataset each: its service, its name, the controls that read it.
@@ -187,10 +128,7 @@ func TestUnknown(t *testing.T) {
 // of another service always fails, and so does signing in to Graph for a permission that it has
 // not.
 func TestRequests(t *testing.T) {
-	datasets := must.Get(schemas.Builtin())(t)
-	source := must.Get(catalog.Builtin())(t)
-	cat := must.Get(catalog.Load(t.Context(), datasets, source))(t)
-	plan := must.Get(collect.Of(cat, collect.Options{}))(t)
+	plan := must.Get(collect.Of(loaded(t, must.Get(catalog.Builtin())(t)), collect.Options{}))(t)
 	forms := map[collect.Service]*regexp.Regexp{
 		collect.Graph:      regexp.MustCompile(`^GET /(v1\.0|beta)/([^ {}]|\{id\})+$`),
 		collect.Defender:   regexp.MustCompile(`^GET https://api\.security\.microsoft\.com/[^ {}]+$`),
@@ -214,10 +152,7 @@ func TestRequests(t *testing.T) {
 // TestSources holds that a plan can describe the sources of the built-in schemas: those collected
 // by hand have advice in words.
 func TestSources(t *testing.T) {
-	datasets := must.Get(schemas.Builtin())(t)
-	builtin := must.Get(catalog.Builtin())(t)
-	cat := must.Get(catalog.Load(t.Context(), datasets, builtin))(t)
-	plan := must.Get(collect.Of(cat, collect.Options{}))(t)
+	plan := must.Get(collect.Of(loaded(t, must.Get(catalog.Builtin())(t)), collect.Options{}))(t)
 	for _, d := range plan.Datasets {
 		if (d.Service == collect.Hand) != (d.Advice != "") {
 			t.Errorf("%s: by %s, with the advice %q", d.Name, d.Service, d.Advice)

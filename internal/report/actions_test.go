@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/actions"
@@ -16,62 +15,10 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-func at(year int, month time.Month, day int) *time.Time {
-	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-	return &t
-}
-
 // house is an assessment with all sorts of decisions, and with text that wants to be more than text.
-func house() *engine.Assessment {
-	locks := engine.Action{
-		ID: "Locks", Title: "Lock every door", Category: "infrastructure", Product: "doors", Kind: "coverage", Tier: "core",
-		Points: engine.ActionPoints{Achieved: points(1.2), Max: points(2.5), ByEvidence: points(1.2)}, Outcome: engine.Partial, Status: engine.Planned,
-		Coverage: &engine.Coverage{Compliant: 25, InScope: 52, Records: 60},
-		Failing:  &engine.Failing{Total: 27, Shown: []string{"front", "back\x1b[2J", "cellar"}},
-		Excluded: &engine.Excluded{Total: 1, Shown: []engine.Exclusion{{Key: "attic", Reason: "nobody goes there", Expires: at(2027, 1, 31)}}},
-		Reasons:  []string{"the door has no lock (27 of 52)"},
-		Decision: &engine.Decision{
-			Status: engine.Planned, Owner: "ada@contoso.example", Due: at(2026, 12, 31), Ticket: "SEC-1", Tags: []string{"board", "q4"},
-			Notes: []engine.Note{{Time: *at(2026, 2, 1), Author: "Ada <ada@contoso.example>", Text: "Two keys\nare lost.\x1b[31m"}},
-		},
-		Findings: []string{"40 of 52 users in scope have DOORS_P1 or DOORS_P2"},
-		Prerequisites: []engine.Prerequisite{
-			{ServicePlans: []string{"DOORS_P1", "DOORS_P2"}, Met: true},
-			{ServicePlans: []string{"HOUSE"}},
-			{Control: "Doors"},
-			{Control: "=Elsewhere", Met: true},
-		},
-		Rank: 1, Impact: points(5.2), Difficulty: "low", UserImpact: "high", Complexity: "unknown",
-		Threats: []string{"account_breach"}, Frameworks: map[string][]string{"mitre_attack": {"T1078"}, "house": {"7"}}, Digest: "sha256:0123",
-	}
-	doors := action("Doors", "Have doors", 0, 1, engine.NotMet, "there are none")
-	doors.Category, doors.Product, doors.Status, doors.Rank, doors.Impact, doors.Tier = "infrastructure", "doors", engine.ToAddress, 2, points(4), "core"
-	formula := action("=Elsewhere", "=HYPERLINK(\"https://evil.example\",\"x\") | <b>x</b> [a](b)", 10, 10, engine.NotMet)
-	formula.Status = engine.ThirdParty
-	formula.Decision = &engine.Decision{
-		Status: engine.ThirdParty, Reason: "@SUM(1+1)*cmd|' /C calc'!A0", Expires: at(2026, 3, 10), ApprovedBy: "-ciso", Tags: []string{"+1"},
-	}
-	formula.Findings = []string{"the status third_party expires in 9 days"}
-	accepted := action("Accepted", "Live with it", 0, 9, engine.NotMet, "it is off")
-	accepted.Status, accepted.Impact = engine.RiskAccepted, points(36)
-	accepted.Decision = &engine.Decision{Status: engine.RiskAccepted, Reason: "one-person company"}
-	device := action("Device", "Harden devices", 2, 2, engine.Partial)
-	device.Status, device.Category = engine.AlternateMitigation, "device"
-	device.Points.ByEvidence = points(0.5)
-	done := action("Done", "Do it all", 0.5, 0.5, engine.Complete)
-	done.Status = engine.Completed
-	done.Decision = &engine.Decision{Status: engine.Planned}
-	done.Findings = []string{"the status planned has no effect: the evidence shows that the action is completed"}
-	a := &engine.Assessment{
-		Tenant: engine.Tenant{Name: "Contoso\x1b[31m"}, EvaluatedAt: time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC), Evidence: engine.Evidence{Licenses: true},
-		Findings: []string{`a decision about "Window" is unused: the catalog has no such control. Did you mean "Windows"?`},
-		Actions:  []engine.Action{formula, accepted, device, done, doors, locks},
-	}
-	a.Score = engine.Score{Achieved: points(13.7), Total: points(25), AssessedTotal: points(25), Percent: points(54.8)}
-	a.Score.Planned = engine.View{Points: points(15), Percent: points(60)}
-	a.Score.CurrentLicense = engine.View{Points: points(23.7), Percent: points(94.8)}
-	a.Score.Achievable = engine.View{Points: points(14.7), Percent: points(58.8)}
-	return a
+func house(t *testing.T) *engine.Assessment {
+	t.Helper()
+	return assessment(t, "house")
 }
 
 func listed(a *engine.Assessment, sort, groupBy string, columns ...string) Actions {
@@ -94,20 +41,20 @@ func TestActions(t *testing.T) {
 		list  Actions
 		style Style
 	}{
-		"actions":         {listed(house(), "rank", ""), Style{}},
-		"actions-narrow":  {listed(house(), "id", ""), Style{Width: 72}},
-		"actions-color":   {listed(house(), "rank", "status"), Style{Color: true}},
-		"actions-columns": {listed(house(), "id", "category", ActionColumns()...), Style{Width: 200}},
-		"actions-none":    {Actions{Assessment: house()}, Style{}},
+		"actions":         {listed(house(t), "rank", ""), Style{}},
+		"actions-narrow":  {listed(house(t), "id", ""), Style{Width: 72}},
+		"actions-color":   {listed(house(t), "rank", "status"), Style{Color: true}},
+		"actions-columns": {listed(house(t), "id", "category", ActionColumns()...), Style{Width: 200}},
+		"actions-none":    {Actions{Assessment: house(t)}, Style{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			plainly(t, name, "table", test.style, test.list)
 		})
 	}
-	plainly(t, "actions-markdown", "markdown", Style{}, listed(house(), "rank", "category"))
-	plainly(t, "actions-csv", "csv", Style{}, listed(house(), "rank", ""))
-	plainly(t, "actions-csv-all", "csv", Style{}, listed(house(), "rank", "tier", ActionColumns()...))
-	text := golden(t, "actions-json", "json", Style{}, listed(house(), "rank", "status"))
+	plainly(t, "actions-markdown", "markdown", Style{}, listed(house(t), "rank", "category"))
+	plainly(t, "actions-csv", "csv", Style{}, listed(house(t), "rank", ""))
+	plainly(t, "actions-csv-all", "csv", Style{}, listed(house(t), "rank", "tier", ActionColumns()...))
+	text := golden(t, "actions-json", "json", Style{}, listed(house(t), "rank", "status"))
 	if !json.Valid([]byte(text)) {
 		t.Error("that is no JSON")
 	}
@@ -116,7 +63,7 @@ func TestActions(t *testing.T) {
 // TestFormulas reads CSV back: no text may begin as a formula does. Numbers of ours may have a sign, as the portal's have.
 func TestFormulas(t *testing.T) {
 	var text strings.Builder
-	must.Do(t, Write(&text, listed(house(), "rank", "", ActionColumns()...), "csv", Style{}))
+	must.Do(t, Write(&text, listed(house(t), "rank", "", ActionColumns()...), "csv", Style{}))
 	rows := must.Get(csv.NewReader(strings.NewReader(text.String())).ReadAll())(t)
 	for _, row := range rows {
 		for i, cell := range row {
@@ -156,16 +103,16 @@ func page(t *testing.T, a *engine.Assessment, id string) Action {
 }
 
 func TestAction(t *testing.T) {
-	other := page(t, house(), "Locks")
-	same := page(t, house(), "Doors")
+	other := page(t, house(t), "Locks")
+	same := page(t, house(t), "Doors")
 	same.Action.Digest = same.Control.Digest
-	unknown := page(t, house(), "=Elsewhere")
+	unknown := page(t, house(t), "=Elsewhere")
 	unknown.Assessment.Evidence.Licenses = false
-	graded := page(t, house(), "Done")
+	graded := page(t, house(t), "Done")
 	graded.Action.Fraction = "1"
-	many := page(t, house(), "Locks")
+	many := page(t, house(t), "Locks")
 	many.Action.Failing.Shown = strings.Fields(strings.Repeat("key ", 27))
-	few := page(t, house(), "Locks")
+	few := page(t, house(t), "Locks")
 	few.Keys = 2
 	for name, test := range map[string]struct {
 		page  Action
@@ -188,7 +135,7 @@ func TestAction(t *testing.T) {
 
 // TestMailto reads a link back as a mail program does.
 func TestMailto(t *testing.T) {
-	p := page(t, house(), "=Elsewhere")
+	p := page(t, house(t), "=Elsewhere")
 	link := must.Get(url.Parse(p.share().Mailto))(t)
 	query := must.Get(url.ParseQuery(link.RawQuery))(t)
 	want := url.Values{
@@ -203,7 +150,7 @@ func TestMailto(t *testing.T) {
 }
 
 func TestExplanation(t *testing.T) {
-	a := house()
+	a := house(t)
 	for i := range a.Actions {
 		a.Actions[i].Impact = score.Percent(a.Actions[i].Left(), a.Score.Total)
 	}
@@ -224,14 +171,14 @@ func TestExplanation(t *testing.T) {
 
 // TestDecided has an assessment with decisions in the table of assess.
 func TestDecided(t *testing.T) {
-	plainly(t, "assessment-decided", "table", Style{}, Assessment{house()})
-	many := house()
+	plainly(t, "assessment-decided", "table", Style{}, Assessment{house(t)})
+	many := house(t)
 	many.Findings = strings.Fields(strings.Repeat("finding ", 30))
 	plainly(t, "assessment-findings", "table", Style{}, Assessment{many})
 }
 
 func TestFullDiskOfActions(t *testing.T) {
-	for _, page := range []Page{listed(house(), "rank", ""), page(t, house(), "Locks")} {
+	for _, page := range []Page{listed(house(t), "rank", ""), page(t, house(t), "Locks")} {
 		for _, format := range Formats(page) {
 			room := full(100)
 			if err := Write(&room, page, format, Style{}); !errors.Is(err, errFull) {

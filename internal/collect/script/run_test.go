@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/posture-score/posture/internal/collect"
 	"github.com/posture-score/posture/internal/collect/script"
 	"github.com/posture-score/posture/internal/importer"
@@ -18,35 +17,7 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
-// standIn replaces curl: it answers as Graph would, by the address.
-const standIn = `#!/usr/bin/env bash
-cat >>"$SEEN"
-while [ $# -gt 1 ]; do
-  [ "$1" = --output ] && file=$2
-  shift
-done
-echo "$1" >>"$SEEN"
-m='https://graph.microsoft.com/v1.0/$metadata#'
-code=200
-case $1 in
-*/organization) body='{"@odata.context":"'$m'organization","value":[{"id":"t-1","displayName":"Contoso"}]}' ;;
-*/groups\?*) body='{"@odata.context":"'$m'groups(id)","value":[{"id":"g-1"},{"id":"g-2"}]}' ;;
-*/g-1/transitiveMembers*) body='{"@odata.context":"'$m'directoryObjects(id)","value":[{"id":"u-1"}]}' ;;
-*/g-2/transitiveMembers*) body='{"@odata.context":"'$m'directoryObjects(id)","value":[]}' ;;
-*/users*skip*) body='{"@odata.context":"'$m'users(id)","value":[{"id":"u-2","accountEnabled":true,"userType":"Member"}]}' ;;
-*/users*) body='{"@odata.context":"'$m'users(id)","@odata.nextLink":"https://graph.microsoft.com/v1.0/users?$skiptoken=2","value":[{"id":"u-1","accountEnabled":true,"userType":"Member"}]}' ;;
-*/roleAssignmentScheduleInstances*) code=403 body='{"error":{"code":"Forbidden","message":"no license"}}' ;;
-*/roleAssignments*) body='{"@odata.context":"'$m'roleManagement/directory/roleAssignments(principal())","value":[{"id":"r-1","principalId":"u-1","roleDefinitionId":"d-1"}]}' ;;
-*/domains) body='{"@odata.context":"'$m'domains","@odata.nextLink":"https://elsewhere.example/domains","value":[{"id":"contoso.example"}]}' ;;
-https://manage.office.com/api/v1.0/t-1/activity/*) body='[{"contentType":"Audit.General","status":"enabled","webhook":null}]' ;;
-*/admin/forms) code=503 body='<html>busy</html>' ;;
-*) exit 6 ;;
-esac
-printf '%s' "$body" >"$file"
-printf '%s' "$code"
-`
-
-// TestRun runs the shell script with a stand-in for curl, and reads the folder as posture does.
+// TestRun runs the shell script with testdata/curl.sh, which answers as Graph would, and reads the folder as posture does.
 func TestRun(t *testing.T) {
 	saved, out, seen := run(t, "sesame")
 	if strings.Contains(out, "sesame") {
@@ -104,7 +75,7 @@ func run(t *testing.T, token string) (folder, out, seen string) {
 		t.Skip("jq is not here")
 	}
 	plan := &collect.Plan{}
-	for _, d := range small().Datasets {
+	for _, d := range small(t).Datasets {
 		if d.Service == collect.Graph || d.Service == collect.Management {
 			plan.Datasets = append(plan.Datasets, d)
 		}
@@ -112,7 +83,7 @@ func run(t *testing.T, token string) (folder, out, seen string) {
 	plan.Datasets = append(plan.Datasets, graphDataset("entra.domains", schemas.List, "/v1.0/domains"),
 		graphDataset("entra.security_defaults", schemas.Document, "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"))
 	dir := t.TempDir()
-	must.Do(t, os.WriteFile(filepath.Join(dir, "curl"), []byte(standIn), 0o700))
+	must.Do(t, os.WriteFile(filepath.Join(dir, "curl"), must.Get(os.ReadFile(filepath.Join("testdata", "curl.sh")))(t), 0o700))
 	folder = filepath.Join(dir, "responses")
 	cmd := exec.CommandContext(t.Context(), bash, "-s", "--", folder)
 	cmd.Stdin = strings.NewReader(render(t, script.Curl, plan))

@@ -1,0 +1,3 @@
+package policies.directory.guests
+
+compliant := false

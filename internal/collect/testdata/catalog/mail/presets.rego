@@ -1,0 +1,3 @@
+package policies.mail.presets
+
+compliant := false
