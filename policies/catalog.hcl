@@ -12,16 +12,12 @@ catalog {
 license "entra_id_p1" {
   title    = "Microsoft Entra ID P1"
   includes = ["entra_id_p2"]
-  plans = {
-    AAD_PREMIUM = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
-  }
+  plans    = { AAD_PREMIUM = "41781fb2-bc02-4b7c-bd55-b576c07bb09d" }
 }
 
 license "entra_id_p2" {
   title = "Microsoft Entra ID P2"
-  plans = {
-    AAD_PREMIUM_P2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
-  }
+  plans = { AAD_PREMIUM_P2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998" }
 }
 
 license "exchange" {
@@ -43,18 +39,12 @@ license "exchange" {
 license "defender_office" {
   title    = "Defender for Office 365"
   includes = ["defender_office_p2"]
-  plans = {
-    ATP_ENTERPRISE     = "f20fedf3-f3c3-43c3-8267-2bfdd51c0939"
-    ATP_ENTERPRISE_GOV = "493ff600-6a2b-4db6-ad37-a7d4eb214516"
-  }
+  plans    = { ATP_ENTERPRISE = "f20fedf3-f3c3-43c3-8267-2bfdd51c0939", ATP_ENTERPRISE_GOV = "493ff600-6a2b-4db6-ad37-a7d4eb214516" }
 }
 
 license "defender_office_p2" {
   title = "Defender for Office 365 Plan 2"
-  plans = {
-    THREAT_INTELLIGENCE     = "8e0c0a52-6a6c-4d40-8370-dd62790dcd70"
-    THREAT_INTELLIGENCE_GOV = "900018f1-0cdb-4ecb-94d4-90281760fdc6"
-  }
+  plans = { THREAT_INTELLIGENCE = "8e0c0a52-6a6c-4d40-8370-dd62790dcd70", THREAT_INTELLIGENCE_GOV = "900018f1-0cdb-4ecb-94d4-90281760fdc6" }
 }
 
 license "mail_protection" {
@@ -162,23 +152,17 @@ license "forms" {
 license "defender_endpoint" {
   title    = "Defender for Endpoint Plan 2 or Defender for Business"
   includes = ["defender_endpoint_p2"]
-  plans = {
-    MDE_SMB = "bfc1bbd9-981b-4f71-9b82-17c35fd0e2a4"
-  }
+  plans    = { MDE_SMB = "bfc1bbd9-981b-4f71-9b82-17c35fd0e2a4" }
 }
 
 license "defender_endpoint_p2" {
   title = "Defender for Endpoint Plan 2"
-  plans = {
-    WINDEFATP = "871d91ec-ec1a-452b-a83f-bd76c7d770ef"
-  }
+  plans = { WINDEFATP = "871d91ec-ec1a-452b-a83f-bd76c7d770ef" }
 }
 
 license "defender_identity" {
   title = "Defender for Identity"
-  plans = {
-    ATA = "14ab5db5-e6c4-4b20-b4bc-13e36fd2227f"
-  }
+  plans = { ATA = "14ab5db5-e6c4-4b20-b4bc-13e36fd2227f" }
 }
 
 license "defender_cloud_apps" {

@@ -15,11 +15,7 @@ control "admincenter_owned_apps_and_services" {
   context "document" {
     dataset = "admin_center.settings"
   }
-  constants = {
-    field  = "isOfficeStoreEnabled"
-    wanted = false
-    reason = "people are not kept from getting apps in the Office store"
-  }
+  constants = { field = "isOfficeStoreEnabled", wanted = false, reason = "people are not kept from getting apps in the Office store" }
 
   implementation {
     manage_url = "https://admin.microsoft.com/"

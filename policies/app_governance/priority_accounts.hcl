@@ -23,9 +23,7 @@ control "AppG_unusual_activity_with_priority_account" {
       "Activate the predefined policy “Unusual activity from an app with priority account consent”.",
       "Attest that it is active, with a screenshot or a ticket as evidence.",
     ]
-    learn_more = {
-      "Predefined app policies" = "https://learn.microsoft.com/defender-cloud-apps/app-governance-predefined-policies"
-    }
+    learn_more = { "Predefined app policies" = "https://learn.microsoft.com/defender-cloud-apps/app-governance-predefined-policies" }
   }
 
   frameworks = { nist_csf = ["DE.CM-03"] }

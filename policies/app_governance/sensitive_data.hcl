@@ -23,9 +23,7 @@ control "AppG_regulate_access_to_sensitive_data" {
       "Activate the predefined policy “Access to sensitive data”.",
       "Attest that it is active, with a screenshot or a ticket as evidence.",
     ]
-    learn_more = {
-      "Predefined app policies" = "https://learn.microsoft.com/defender-cloud-apps/app-governance-predefined-policies"
-    }
+    learn_more = { "Predefined app policies" = "https://learn.microsoft.com/defender-cloud-apps/app-governance-predefined-policies" }
   }
 
   frameworks = { nist_csf = ["DE.CM-03"] }

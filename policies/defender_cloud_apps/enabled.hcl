@@ -23,9 +23,7 @@ control "mcas_mda_enabled" {
       "Connect Microsoft 365, with all of its components.",
       "Attest that it is connected, with a screenshot or a ticket as evidence.",
     ]
-    learn_more = {
-      "Connect Microsoft 365" = "https://learn.microsoft.com/defender-cloud-apps/protect-office-365"
-    }
+    learn_more = { "Connect Microsoft 365" = "https://learn.microsoft.com/defender-cloud-apps/protect-office-365" }
   }
 
   frameworks = { nist_csf = ["DE.CM-03"] }

@@ -25,9 +25,7 @@ control "McasFirewallLogUpload" {
       "Add a data source for each firewall or proxy, and a log collector that receives their logs.",
       "Attest that logs arrive, with a screenshot or a ticket as evidence.",
     ]
-    learn_more = {
-      "Automatic log upload" = "https://learn.microsoft.com/defender-cloud-apps/discovery-docker"
-    }
+    learn_more = { "Automatic log upload" = "https://learn.microsoft.com/defender-cloud-apps/discovery-docker" }
   }
 
   frameworks = { nist_csf = ["DE.CM-01", "DE.CM-03"] }

@@ -6,6 +6,7 @@ defaults {
   product  = "defender_endpoint"
   tier     = "core"
   threats  = []
+  points   = 5
 
   match     = { configurationId = replace(control.id, "_", "-") }
   exception = "sca-_-${replace(control.id, "_", "-")}"
@@ -35,9 +36,7 @@ defaults {
       "Follow its remediation options, with Intune, Group Policy or the management tool of the platform.",
       "Devices report again within a day; check that they no longer show as exposed.",
     ]
-    learn_more = {
-      "Security recommendations" = "https://learn.microsoft.com/defender-vulnerability-management/tvm-security-recommendation"
-    }
+    learn_more = { "Security recommendations" = "https://learn.microsoft.com/defender-vulnerability-management/tvm-security-recommendation" }
   }
 
   source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562, which leave tier, cost and threats open (core is this catalog's choice); license plan as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151; records as in MicrosoftDocs/defender-docs@049e8ea2:defender-endpoint/api/get-assessment-secure-config.md"
@@ -46,21 +45,18 @@ defaults {
 control "scid_9" {
   title       = "Enable 'Local Machine Zone Lockdown Security'"
   description = "Web pages opened from the device itself run under restrictions."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_15" {
   title       = "Enable Automatic Updates"
   description = "Updates are installed automatically."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-02"] }
 }
 
 control "scid_16" {
   title       = "Enable 'Hide Option to Enable or Disable Updates'"
   description = "People don't see the option that switches the updates of Office on and off."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-02"] }
 }
 
@@ -74,28 +70,24 @@ control "scid_17" {
 control "scid_19" {
   title       = "Disable 'Continue running background apps when Google Chrome is closed'"
   description = "Nothing of Google Chrome goes on running once its windows are closed."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_20" {
   title       = "Disable 'AutoFill'"
   description = "The browser doesn't fill in forms with what was typed before."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_21" {
   title       = "Block webpages from automatically running Flash plugins"
   description = "Web pages can't start Flash by themselves."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_22" {
   title       = "Disable 'Password Manager'"
   description = "The browser doesn't keep passwords."
-  points      = 5
   frameworks  = { mitre_attack = ["T1555.003"], nist_csf = ["PR.PS-01"] }
 }
 
@@ -137,7 +129,6 @@ control "scid_27" {
 control "scid_28" {
   title       = "Set 'Interactive logon: Machine inactivity limit' to '1-900 seconds'"
   description = "A device locks itself after at most 15 minutes without activity."
-  points      = 5
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
@@ -158,56 +149,48 @@ control "scid_30" {
 control "scid_32" {
   title       = "Set 'Minimum password length' to '14 or more characters'"
   description = "Passwords have at least 14 characters."
-  points      = 5
   frameworks  = { mitre_attack = ["T1110"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
 control "scid_33" {
   title       = "Set 'Enforce password history' to '24 or more password(s)'"
   description = "None of the last 24 passwords can be used again."
-  points      = 5
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
 control "scid_34" {
   title       = "Set 'Maximum password age' to '60 or fewer days, but not 0'"
   description = "Passwords expire after at most 60 days."
-  points      = 5
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
 control "scid_35" {
   title       = "Set 'Minimum password age' to '1 or more day(s)'"
   description = "A new password is kept for at least a day, so that nobody gets back to the old one at once."
-  points      = 5
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
 control "scid_36" {
   title       = "Enable 'Domain member: Require strong (Windows 2000 or later) session key'"
   description = "The session key of a secure channel to a domain controller is a strong one."
-  points      = 5
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
 control "scid_37" {
   title       = "Enable 'Domain member: Digitally encrypt or sign secure channel data (always)'"
   description = "All traffic of the secure channel to a domain controller is encrypted or signed."
-  points      = 5
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
 control "scid_38" {
   title       = "Enable Set 'Domain member: Digitally encrypt secure channel data (when possible)'"
   description = "Traffic of the secure channel to a domain controller is encrypted wherever the controller can do it."
-  points      = 5
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
 control "scid_39" {
   title       = "Enable 'Domain member: Digitally sign secure channel data (when possible)'"
   description = "Traffic of the secure channel to a domain controller is signed wherever the controller can do it."
-  points      = 5
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
@@ -249,7 +232,6 @@ control "scid_44" {
 control "scid_45" {
   title       = "Set user authentication for remote connections by using Network Level Authentication to 'Enabled'"
   description = "Remote Desktop asks who somebody is before it opens a session."
-  points      = 5
   frameworks  = { mitre_attack = ["T1546.008"], nist_csf = ["PR.AA-03"] }
 }
 
@@ -270,21 +252,18 @@ control "scid_49" {
 control "scid_50" {
   title       = "Disable merging of local Microsoft Defender Firewall rules with group policy firewall rules for the Public profile"
   description = "On public networks, firewall rules made on the device itself don't count beside those of Group Policy."
-  points      = 5
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
 control "scid_51" {
   title       = "Disable merging of local Microsoft Defender Firewall connection rules with group policy firewall rules for the Public profile"
   description = "On public networks, connection security rules made on the device itself don't count beside those of Group Policy."
-  points      = 5
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
 control "scid_52" {
   title       = "Enable 'Apply UAC restrictions to local accounts on network logons'"
   description = "Local accounts that log on over the network don't get full administrative rights."
-  points      = 5
   frameworks  = { mitre_attack = ["T1550.002"], nist_csf = ["PR.AA-05"] }
 }
 
@@ -305,21 +284,18 @@ control "scid_54" {
 control "scid_55" {
   title       = "Disable 'Network access: Let Everyone permissions apply to anonymous users'"
   description = "What everyone may do is not thereby open to anonymous users."
-  points      = 5
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
 
 control "scid_57" {
   title       = "Disable 'WDigest Authentication'"
   description = "Windows keeps no readable passwords in memory for the sake of WDigest."
-  points      = 5
   frameworks  = { mitre_attack = ["T1003.001"], nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_58" {
   title       = "Disable 'Installation and configuration of Network Bridge on your DNS domain network'"
   description = "People can't set up a network bridge while the device is on the network of its domain."
-  points      = 5
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
@@ -333,14 +309,12 @@ control "scid_59" {
 control "scid_60" {
   title       = "Prohibit use of Internet Connection Sharing on your DNS domain network"
   description = "Devices don't share their internet connection while they are on the network of their domain."
-  points      = 5
   frameworks  = { nist_csf = ["PR.IR-01"] }
 }
 
 control "scid_61" {
   title       = "Set 'Minimum PIN length for startup' to '6 or more characters'"
   description = "A PIN that starts the device has at least 6 characters."
-  points      = 5
   frameworks  = { nist_csf = ["PR.AA-03", "PR.DS-01"] }
 }
 
@@ -354,7 +328,6 @@ control "scid_62" {
 control "scid_63" {
   title       = "Disable 'Configure Offer Remote Assistance'"
   description = "Nobody can offer remote assistance to a device without being asked."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -382,7 +355,6 @@ control "scid_66" {
 control "scid_67" {
   title       = "Disable 'Autoplay for non-volume devices'"
   description = "Nothing starts by itself when a device that isn't a drive, such as a camera, is connected."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -410,7 +382,6 @@ control "scid_70" {
 control "scid_71" {
   title       = "Enable 'Limit local account use of blank passwords to console logon only'"
   description = "A local account without a password can only be used at the device itself."
-  points      = 5
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
 
@@ -438,70 +409,60 @@ control "scid_74" {
 control "scid_75" {
   title       = "Disable Flash on Adobe Reader DC"
   description = "Adobe Reader DC doesn't play Flash."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_76" {
   title       = "Disable JavaScript on Adobe Reader DC"
   description = "Adobe Reader DC doesn't run JavaScript."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_77" {
   title       = "Disable Flash on Adobe Acrobat Pro XI"
   description = "Adobe Acrobat Pro XI doesn't play Flash."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_78" {
   title       = "Disable JavaScript on Adobe Acrobat Pro XI"
   description = "Adobe Acrobat Pro XI doesn't run JavaScript."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_79" {
   title       = "Disable running or installing downloaded software with invalid signature"
   description = "Downloaded software whose signature is invalid neither runs nor gets installed."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-05"] }
 }
 
 control "scid_80" {
   title       = "Block Flash activation in Office documents"
   description = "Office documents can't start Flash."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_81" {
   title       = "Set IPv6 source routing to highest protection"
   description = "A sender can't choose the route that IPv6 packets take."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_82" {
   title       = "Disable IP source routing"
   description = "A sender can't choose the route that IP packets take."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_83" {
   title       = "Enable Explorer Data Execution Prevention (DEP)"
   description = "Explorer doesn't run code from memory that is meant for data."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_85" {
   title       = "Block outdated ActiveX controls for Internet Explorer"
   description = "Internet Explorer doesn't run ActiveX controls that are out of date."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -536,7 +497,6 @@ control "scid_90" {
 control "scid_91" {
   title       = "Enable Microsoft Defender Antivirus real-time behavior monitoring"
   description = "Microsoft Defender Antivirus watches what programs do as they run."
-  points      = 5
   frameworks  = { nist_csf = ["DE.CM-09"] }
 }
 
@@ -550,21 +510,18 @@ control "scid_92" {
 control "scid_93" {
   title       = "Disable the local storage of passwords and credentials"
   description = "The device doesn't store passwords and credentials for other places on the network."
-  points      = 5
   frameworks  = { mitre_attack = ["T1555.004"], nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_94" {
   title       = "Disable sending unencrypted password to third-party SMB servers"
   description = "Passwords aren't sent in readable form to SMB servers of other makers."
-  points      = 5
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
 
 control "scid_95" {
   title       = "Enable 'Microsoft network client: Digitally sign communications (always)'"
   description = "Devices use file servers only if all traffic is signed."
-  points      = 5
   frameworks  = { mitre_attack = ["T1557.001"], nist_csf = ["PR.DS-02"] }
 }
 
@@ -578,35 +535,30 @@ control "scid_96" {
 control "scid_97" {
   title       = "Disable JavaScript on Adobe DC"
   description = "Adobe DC doesn't run JavaScript."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_98" {
   title       = "Disable JavaScript on Adobe Reader 2017"
   description = "Adobe Reader 2017 doesn't run JavaScript."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_99" {
   title       = "Disable JavaScript on Adobe Acrobat 2017"
   description = "Adobe Acrobat 2017 doesn't run JavaScript."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_100" {
   title       = "Disable JavaScript on Adobe Reader 2015"
   description = "Adobe Reader 2015 doesn't run JavaScript."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
 control "scid_101" {
   title       = "Disable JavaScript on Adobe 2015"
   description = "Adobe 2015 doesn't run JavaScript."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 
@@ -1167,14 +1119,12 @@ control "scid_5003" {
 control "scid_5004" {
   title       = "Set 'Enforce password history' to '24 or more password(s)' in macOS"
   description = "None of the last 24 passwords can be used again on a Mac."
-  points      = 5
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
 control "scid_5005" {
   title       = "Set 'Maximum password age' to '90 or fewer days, but not 0' in macOS"
   description = "Passwords on a Mac expire after at most 90 days."
-  points      = 5
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
 
@@ -1216,7 +1166,6 @@ control "scid_5011" {
 control "scid_5013" {
   title       = "Ensure screensaver is set to start in 20 minutes or less in macOS"
   description = "The screen saver of a Mac starts after at most 20 minutes."
-  points      = 5
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
 

@@ -2,12 +2,14 @@
 # the assessment. It is complete when the evidence holds the assessment and nothing is exposed; without the assessment it earns nothing.
 
 defaults {
-  category   = "identity"
-  product    = "defender_identity"
-  points     = 5
-  tier       = "core"
-  difficulty = "low"
-  threats    = []
+  category    = "identity"
+  product     = "defender_identity"
+  points      = 5
+  tier        = "core"
+  difficulty  = "low"
+  threats     = []
+  user_impact = "high"
+  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   setting {}
   context = ["defender_identity.assessments"]
@@ -30,9 +32,7 @@ defaults {
       "Ask the owners what of it is still needed.",
       "Remove or change the rest as the assessment advises, and see that it leaves the list.",
     ]
-    learn_more = {
-      "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment"
-    }
+    learn_more = { "Security posture assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-assessment" }
   }
   source = "Secure Score control profiles of Defender for Identity (facts and remediation of public exports: full points once every exposed entity is remediated, and points for a part are not documented); Microsoft Learn, security posture assessments of Defender for Identity"
 }
@@ -42,7 +42,6 @@ defaults {
 control "AATP_AccountWithLeakedCredentials" {
   title       = "Change password for accounts with leaked credentials"
   description = "No account still has a password that is known to have leaked."
-  user_impact = "high"
   confidence  = "medium"
   frameworks  = { mitre_attack = ["T1078.004", "T1110.004"], nist_csf = ["PR.AA-01"] }
 
@@ -53,9 +52,7 @@ control "AATP_AccountWithLeakedCredentials" {
       "Look through their recent sign-ins for some that their owners don't know.",
       "Reset the passwords, and tell the owners not to use the old ones anywhere.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
@@ -63,7 +60,6 @@ control "AATP_AccountsWithNonDefaultPrimaryGroup" {
   title       = "Accounts with non-default Primary Group ID"
   description = "The primary group of every account is the default of its kind: 513 or 514 for users, 515 for computers, 516 for domain controllers, 521 for read-only ones."
   user_impact = "low"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "An account whose primary group gave it access loses that access, unless it becomes a member of the group."
   implementation {
@@ -72,16 +68,13 @@ control "AATP_AccountsWithNonDefaultPrimaryGroup" {
       "Find out which of them need the group that is now their primary one, and make those ordinary members of it.",
       "Set the primary group of each account back to the default of its kind.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
 control "AATP_AdAccountWithPotentiallyLeakedCredentials" {
   title       = "Change password for on-prem account with potentially leaked credentials"
   description = "No account of Active Directory still has a password that is known to have leaked."
-  user_impact = "high"
   confidence  = "medium"
   frameworks  = { mitre_attack = ["T1078.002", "T1110.004"], nist_csf = ["PR.AA-01"] }
 
@@ -92,9 +85,7 @@ control "AATP_AdAccountWithPotentiallyLeakedCredentials" {
       "Look through their recent sign-ins for some that their owners don't know.",
       "Reset the passwords, and tell the owners not to use the old ones anywhere.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
@@ -103,7 +94,6 @@ control "AATP_AdminSDHolder" {
   description = "No account that is not sensitive has rights on AdminSDHolder, the object whose permissions are copied to all protected accounts and groups."
   user_impact = "low"
   confidence  = "medium"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever administered protected accounts by these rights no longer can."
   implementation {
@@ -112,9 +102,7 @@ control "AATP_AdminSDHolder" {
       "Find out who gave them the rights, and for what.",
       "Remove their entries from the permissions of CN=AdminSDHolder,CN=System in the domain.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
@@ -131,16 +119,13 @@ control "AATP_BuiltinAdministratorAccountWithOldPassword" {
       "Find out whether anything still runs as the account, and give that an account of its own.",
       "Reset the password, and keep the new one where only those who may use it can read it.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
 control "AATP_BuiltinKrbtgtAccountWithOldPassword" {
   title       = "Change password for krbtgt account"
   description = "The password of krbtgt, with which Kerberos tickets are made, was changed within the last 180 days."
-  user_impact = "high"
   frameworks  = { mitre_attack = ["T1558.001"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Tickets that were made with the old password stop working, so people and services may have to sign in again."
@@ -150,9 +135,7 @@ control "AATP_BuiltinKrbtgtAccountWithOldPassword" {
       "Check that the domain controllers replicate with each other.",
       "Reset the password, wait until the change is everywhere and the tickets of before have expired, and reset it once more.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
@@ -169,9 +152,7 @@ control "AATP_ClearText" {
       "Find the applications on them that bind in clear text, and let them use LDAPS or signed binds.",
       "When no more are seen, require LDAP signing on the domain controllers.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
@@ -187,9 +168,7 @@ control "AATP_DormantAccounts" {
       "Ask the owner of each account whether it is still needed.",
       "Take it out of the sensitive group, or disable it.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
@@ -197,7 +176,6 @@ control "AATP_ExposedPasswordsInADAttributes" {
   title       = "Remove discoverable passwords in Active Directory account attributes"
   description = "No attribute of an account, which everybody in the domain may read, holds a password."
   points      = 8
-  user_impact = "high"
   confidence  = "medium"
   frameworks  = { mitre_attack = ["T1552"], nist_csf = ["PR.AA-01"] }
 
@@ -208,9 +186,7 @@ control "AATP_ExposedPasswordsInADAttributes" {
       "Delete the text from the attribute; masking a part of it is not enough.",
       "Reset the password, since others may have read it.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
@@ -226,9 +202,7 @@ control "AATP_InactiveServiceAccounts" {
       "Find out which service each of them belonged to.",
       "Disable it, wait, and delete it when nothing breaks.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
@@ -237,7 +211,6 @@ control "AATP_KerberosDelegations" {
   description = "Only domain controllers have unconstrained delegation; constrained and resource-based delegation reach nothing sensitive."
   user_impact = "low"
   confidence  = "medium"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "A service that passes on the identity of its users fails until its delegation names the services that it needs."
   implementation {
@@ -246,16 +219,13 @@ control "AATP_KerberosDelegations" {
       "Replace unconstrained delegation by delegation to the services that each of them calls.",
       "Take sensitive entities out of what constrained and resource-based delegation name.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
 control "AATP_NonAdminDCSyncAccounts" {
   title       = "Remove non-admin accounts with DCSync permissions"
   description = "Only administrators may replicate the whole directory, password hashes included."
-  user_impact = "high"
   frameworks  = { mitre_attack = ["T1003.006"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "A service that replicates the directory stops when its account loses the permission."
@@ -265,17 +235,13 @@ control "AATP_NonAdminDCSyncAccounts" {
       "Find out which of them belong to a service that has to replicate the directory, such as Entra Connect.",
       "From the others, take the permissions Replicating Directory Changes and Replicating Directory Changes All on the domain.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
 control "AATP_PrivilegedAccountsWithDelegationAllowed" {
   title       = "Ensure privileged accounts are not delegated"
   description = "Every privileged account is marked as sensitive, so that no service can act in its name."
-  user_impact = "high"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Services that act in the name of a privileged account no longer can."
   implementation {
@@ -284,9 +250,7 @@ control "AATP_PrivilegedAccountsWithDelegationAllowed" {
       "Check that no service depends on delegation of any of them.",
       "Set \"Account is sensitive and cannot be delegated\" in the options of the account; for computers, use Set-ADAccountControl -AccountNotDelegated $true.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
@@ -303,9 +267,7 @@ control "AATP_PwdLAPS" {
       "Extend the schema for Windows LAPS where that was not done, and let computers write their passwords.",
       "Turn LAPS on by policy for the devices, and see that their passwords change.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
@@ -323,9 +285,7 @@ control "AATP_SIDHistory" {
       "Find out what still depends on the old SIDs, and grant it to the accounts of today.",
       "Remove the values of sIDHistory with Set-ADUser -Remove.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
@@ -378,9 +338,7 @@ control "AATP_UnsecureAccount" {
       "Clear the option, or allow AES encryption; where a password was stored weakly, reset it.",
       "Move service principal names from sensitive accounts to service accounts.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
 }
 
@@ -406,7 +364,6 @@ control "AATP_PathRisk" {
   description = "No way leads to a sensitive account over devices on which credentials of others can be taken."
   user_impact = "low"
   confidence  = "low"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   implementation {
     steps = [
@@ -423,7 +380,6 @@ control "AATP_ADCSCertificateTemplateEnrolementSuppliesSubject" {
   title       = "Prevent users to request a certificate valid for arbitrary users based on the certificate template (ESC1)"
   description = "No template lets just anybody ask for a certificate that authenticates as whomever the request names."
   difficulty  = "moderate"
-  user_impact = "high"
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Requests that name another subject are refused, or wait for approval."
@@ -433,9 +389,7 @@ control "AATP_ADCSCertificateTemplateEnrolementSuppliesSubject" {
       "Find out who enrolls with each of them, and stop publishing those that nobody needs.",
       "For the others, build the subject from the directory, limit who may enroll, or require the approval of a manager.",
     ]
-    learn_more = {
-      "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates"
-    }
+    learn_more = { "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates" }
   }
 }
 
@@ -454,9 +408,7 @@ control "AATP_ADCSMisconfiguredCertificateTemplateEku" {
       "Name the purposes that each of them is really for.",
       "Limit who may enroll, and require the approval of a manager where the purposes must stay wide.",
     ]
-    learn_more = {
-      "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates"
-    }
+    learn_more = { "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates" }
   }
 }
 
@@ -464,7 +416,6 @@ control "AATP_ADCSMisconfiguredCertificateTemplateEnrollmentAgent" {
   title       = "Edit misconfigured enrollment agent certificate template (ESC3)"
   description = "No template that broad groups may enroll with makes enrollment agents, unless a manager approves."
   difficulty  = "moderate"
-  user_impact = "high"
   confidence  = "medium"
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
@@ -475,16 +426,13 @@ control "AATP_ADCSMisconfiguredCertificateTemplateEnrollmentAgent" {
       "Find out who has to enroll for others, and stop publishing templates that nobody needs.",
       "Limit who may enroll, require the approval of a manager, and restrict enrollment agents on the authority.",
     ]
-    learn_more = {
-      "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates"
-    }
+    learn_more = { "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates" }
   }
 }
 
 control "AATP_ADCSMisconfiguredCertificateTemplateAcl" {
   title       = "Edit misconfigured certificate templates ACL (ESC4)"
   description = "No broad group may change a certificate template."
-  user_impact = "high"
   confidence  = "medium"
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.AA-05"] }
 
@@ -495,16 +443,13 @@ control "AATP_ADCSMisconfiguredCertificateTemplateAcl" {
       "Find out why each of them may be changed by so many.",
       "Remove the entries that let broad groups write, and stop publishing templates that nobody needs.",
     ]
-    learn_more = {
-      "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates"
-    }
+    learn_more = { "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates" }
   }
 }
 
 control "AATP_ADCSMisconfiguredCertificateTemplateOwner" {
   title       = "Edit misconfigured certificate templates owner (ESC4)"
   description = "No broad group owns a certificate template."
-  user_impact = "high"
   confidence  = "medium"
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.AA-05"] }
 
@@ -515,16 +460,13 @@ control "AATP_ADCSMisconfiguredCertificateTemplateOwner" {
       "Find out how each of them came to its owner.",
       "Make a privileged account that is watched, or a group of such, the owner.",
     ]
-    learn_more = {
-      "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates"
-    }
+    learn_more = { "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates" }
   }
 }
 
 control "AATP_ADCSSanSpecifiedByUserEnabled" {
   title       = "Edit vulnerable Certificate Authority setting (ESC6)"
   description = "No certificate authority lets a request add alternative names of its own choice: EDITF_ATTRIBUTESUBJECTALTNAME2 is not set."
-  user_impact = "high"
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
   user_impact_text = "Requests that name alternative subjects as an attribute get certificates without them."
@@ -534,16 +476,13 @@ control "AATP_ADCSSanSpecifiedByUserEnabled" {
       "Find out who relies on it, and give them a template that fits.",
       "Run certutil -setreg policy\\EditFlags -EDITF_ATTRIBUTESUBJECTALTNAME2 on the authority, and restart its service.",
     ]
-    learn_more = {
-      "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates"
-    }
+    learn_more = { "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates" }
   }
 }
 
 control "AATP_ADCSMisconfiguredCertificateAuthorityAcl" {
   title       = "Edit misconfigured Certificate Authority ACL (ESC7)"
   description = "No broad group may manage a certificate authority or the certificates that it issues."
-  user_impact = "high"
   confidence  = "medium"
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.AA-05"] }
 
@@ -554,9 +493,7 @@ control "AATP_ADCSMisconfiguredCertificateAuthorityAcl" {
       "Find out who has to manage them, and grant that by name.",
       "Remove Manage CA and Issue and Manage Certificates from broad groups in the security of the authority.",
     ]
-    learn_more = {
-      "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates"
-    }
+    learn_more = { "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates" }
   }
 }
 
@@ -574,9 +511,7 @@ control "AATP_ADCSInsecureCertificateEnrollmentIisEndpoints" {
       "Remove web enrollment where nobody uses it.",
       "Elsewhere, turn NTLM off in IIS, or require SSL and Extended Protection.",
     ]
-    learn_more = {
-      "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates"
-    }
+    learn_more = { "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates" }
   }
 }
 
@@ -593,16 +528,13 @@ control "AATP_ADCSMisconfiguredRpcEnrollmentSigning" {
       "Find out for which clients the flag was cleared.",
       "Run certutil -setreg CA\\InterfaceFlags +IF_ENFORCEENCRYPTICERTREQUEST on the authority, and restart its service.",
     ]
-    learn_more = {
-      "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates"
-    }
+    learn_more = { "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates" }
   }
 }
 
 control "AATP_ADCSCertificateTemplateArbitraryAppPolicies" {
   title       = "Prevent Certificate Enrollment with arbitrary Application Policies (ESC15)"
   description = "No template of the first schema version with a subject from the request is open to unprivileged users, unless the servers are patched against CVE-2024-49019."
-  user_impact = "high"
   confidence  = "medium"
   frameworks  = { mitre_attack = ["T1649"], nist_csf = ["PR.PS-01"] }
 
@@ -613,9 +545,7 @@ control "AATP_ADCSCertificateTemplateArbitraryAppPolicies" {
       "Install the update against CVE-2024-49019 on the servers of certificate services.",
       "Build the subject of the templates from the directory, or limit who may enroll.",
     ]
-    learn_more = {
-      "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates"
-    }
+    learn_more = { "Certificates assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/certificates" }
   }
 }
 
@@ -624,7 +554,6 @@ control "AATP_ADCSCertificateTemplateArbitraryAppPolicies" {
 control "AATP_GroupPolicyAbnormalModificationAssignment" {
   title       = "GPO can be modified by unprivileged accounts"
   description = "No account without privileges may change a group policy."
-  user_impact = "high"
   confidence  = "medium"
   frameworks  = { mitre_attack = ["T1484.001"], nist_csf = ["PR.AA-05"] }
 
@@ -635,9 +564,7 @@ control "AATP_GroupPolicyAbnormalModificationAssignment" {
       "Find out who has to edit each of them.",
       "Remove the permissions of everybody else.",
     ]
-    learn_more = {
-      "Group policy assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/group-policy"
-    }
+    learn_more = { "Group policy assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/group-policy" }
   }
 }
 
@@ -645,9 +572,7 @@ control "AATP_GroupPolicyAssignsUnprivilegedIdentitiesToElevatedLocalGroups" {
   title       = "GPO assigns unprivileged identities to local groups with elevated privileges"
   description = "No group policy makes accounts without privileges members of powerful local groups."
   points      = 7
-  user_impact = "high"
   confidence  = "medium"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "People lose the local rights that the policy gave them."
   implementation {
@@ -656,9 +581,7 @@ control "AATP_GroupPolicyAssignsUnprivilegedIdentitiesToElevatedLocalGroups" {
       "Find out which memberships are needed, and by whom.",
       "Take the others out of the policy.",
     ]
-    learn_more = {
-      "Group policy assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/group-policy"
-    }
+    learn_more = { "Group policy assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/group-policy" }
   }
 }
 
@@ -666,7 +589,6 @@ control "AATP_GroupPolicyPasswordInPreferences" {
   title       = "Reversible passwords found in GPOs"
   description = "No group policy holds a password that everybody in the domain could read and decrypt."
   points      = 8
-  user_impact = "high"
   confidence  = "medium"
   frameworks  = { mitre_attack = ["T1552.006"], nist_csf = ["PR.AA-01"] }
 
@@ -677,9 +599,7 @@ control "AATP_GroupPolicyPasswordInPreferences" {
       "Set what they did in another way, such as LAPS for local administrators.",
       "Delete the preferences that hold passwords, and change those passwords.",
     ]
-    learn_more = {
-      "Group policy assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/group-policy"
-    }
+    learn_more = { "Group policy assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/group-policy" }
   }
 }
 
@@ -688,7 +608,6 @@ control "AATP_GroupPolicyPasswordInPreferences" {
 control "AATP_AzureSsoAccountOldPasswords" {
   title       = "Change password for Entra seamless SSO account"
   description = "The computer account of seamless single sign-on changed its password within the last 90 days."
-  user_impact = "high"
   frameworks  = { mitre_attack = ["T1558.002"], nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Single sign-on fails for those who hold a ticket of before, until they get another."
@@ -698,9 +617,7 @@ control "AATP_AzureSsoAccountOldPasswords" {
       "Roll over the Kerberos key on the server of Entra Connect with Update-AzureADSSOForest, once for each forest.",
       "Plan to do it again before the key is old.",
     ]
-    learn_more = {
-      "Hybrid security assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/hybrid-security"
-    }
+    learn_more = { "Hybrid security assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/hybrid-security" }
   }
 }
 
@@ -708,7 +625,6 @@ control "AATP_EntraConnectAccountsOldPasswords" {
   title       = "Rotate password for Entra Connect AD DS Connector account"
   description = "The accounts by which Entra Connect reads Active Directory changed their passwords within the last 90 days."
   points      = 3
-  user_impact = "high"
   frameworks  = { nist_csf = ["PR.AA-01"] }
 
   user_impact_text = "Synchronization stops from the reset until Entra Connect knows the new password."
@@ -718,9 +634,7 @@ control "AATP_EntraConnectAccountsOldPasswords" {
       "Reset the password of each in Active Directory.",
       "Give Entra Connect the new one in the Synchronization Service Manager, and restart its service.",
     ]
-    learn_more = {
-      "Hybrid security assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/hybrid-security"
-    }
+    learn_more = { "Hybrid security assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/hybrid-security" }
   }
 }
 
@@ -737,9 +651,7 @@ control "AATP_EntraConnectAccountsWithConnectorAccountAsDefaultAdmin" {
       "Make an account that has only the permissions of a connector, or grant those to the account at hand.",
       "Let Entra Connect use it, and take the old account out of the groups.",
     ]
-    learn_more = {
-      "Hybrid security assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/hybrid-security"
-    }
+    learn_more = { "Hybrid security assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/hybrid-security" }
   }
 }
 
@@ -747,7 +659,6 @@ control "AATP_EntraConnectAccountUnnecessaryReplicationPermission" {
   title       = "Remove unnecessary replication permissions for Entra Connect AD DS Connector Account"
   description = "Where password hashes are not synchronized, the accounts by which Entra Connect reads Active Directory may not replicate it."
   points      = 8
-  user_impact = "high"
   frameworks  = { mitre_attack = ["T1003.006"], nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Anything else that replicates the directory with these accounts stops."
@@ -757,9 +668,7 @@ control "AATP_EntraConnectAccountUnnecessaryReplicationPermission" {
       "Check that password hash synchronization is off and stays off, and that no other application needs the permission.",
       "Take the permissions Replicating Directory Changes and Replicating Directory Changes All from the accounts.",
     ]
-    learn_more = {
-      "Hybrid security assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/hybrid-security"
-    }
+    learn_more = { "Hybrid security assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/hybrid-security" }
   }
 }
 
@@ -769,7 +678,6 @@ control "AATP_EntraConnectSensitiveAccountsWithUnsafePermissions" {
   points      = 9
   user_impact = "low"
   confidence  = "medium"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   implementation {
     steps = [
@@ -777,9 +685,7 @@ control "AATP_EntraConnectSensitiveAccountsWithUnsafePermissions" {
       "Find out who gave them, and for what.",
       "Remove them from the accounts.",
     ]
-    learn_more = {
-      "Hybrid security assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/hybrid-security"
-    }
+    learn_more = { "Hybrid security assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/hybrid-security" }
   }
 }
 
@@ -793,11 +699,7 @@ control "AATP_BuiltinGuestAccountIsEnabled" {
 
   user_impact_text = "Whatever came in as a guest needs an account of its own."
   implementation {
-    steps = [
-      "Open the assessment to see in which domains the account is enabled.",
-      "Find out what still signs in with it.",
-      "Disable it.",
-    ]
+    steps = ["Open the assessment to see in which domains the account is enabled.", "Find out what still signs in with it.", "Disable it."]
     learn_more = {
       "Identity infrastructure assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/identity-infrastructure"
     }
@@ -808,9 +710,7 @@ control "AATP_DnsAdminsGroupWithUnsafePermissions" {
   title       = "Unsafe permissions on the DnsAdmins group"
   description = "Nobody without privileges has permissions over the group DnsAdmins."
   points      = 8
-  user_impact = "high"
   confidence  = "medium"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever managed the group by these permissions no longer can."
   implementation {
@@ -825,9 +725,7 @@ control "AATP_DnsAdminsGroupWithUnsafePermissions" {
 control "AATP_DomainControllerLocalUsers" {
   title       = "Remove local admins on identity assets"
   description = "Only those who are expected to are local administrators of the servers that hold identities."
-  user_impact = "high"
   confidence  = "medium"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Whoever administered such a server by local rights no longer can."
   implementation {
@@ -918,7 +816,6 @@ control "AATP_CyberArk_HighNumberOfPriviledgedIdentityAccounts" {
   difficulty  = "moderate"
   user_impact = "moderate"
   confidence  = "medium"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Those who lose a role ask others for what they did with it."
 }
@@ -929,7 +826,6 @@ control "AATP_CyberArk_HighNumberOfSystemAdmins" {
   difficulty  = "moderate"
   user_impact = "moderate"
   confidence  = "medium"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Those who lose the role ask others for what they did with it."
 }
@@ -949,7 +845,6 @@ control "AATP_CyberArk_PriviledgedUserAccountsWithOldPasswords" {
 control "AATP_Okta_Dormant" {
   title       = "Remove dormant Okta privileged accounts"
   description = "No privileged account of Okta is dormant."
-  user_impact = "high"
   confidence  = "medium"
   frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
 
@@ -959,9 +854,7 @@ control "AATP_Okta_Dormant" {
 control "AATP_Okta_HighNumberOfNonSuperAdminPrivilegedUserAccounts" {
   title       = "High number of Okta accounts with privileged role assigned"
   description = "No more accounts of Okta have a privileged role, super administrators aside, than the assessment allows."
-  user_impact = "high"
   confidence  = "medium"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Those who lose a role ask others for what they did with it."
 }
@@ -969,9 +862,7 @@ control "AATP_Okta_HighNumberOfNonSuperAdminPrivilegedUserAccounts" {
 control "AATP_Okta_HighNumberOfSuperAdmins" {
   title       = "Limit the Number of Okta Super Admins Accounts"
   description = "No more accounts of Okta are super administrators than the assessment allows."
-  user_impact = "high"
   confidence  = "medium"
-  frameworks  = { nist_csf = ["PR.AA-05"] }
 
   user_impact_text = "Those who lose the role ask others for what they did with it."
 }
@@ -1002,7 +893,6 @@ control "AATP_Okta_SensitiveApiToken" {
   title       = "Highly Privileged Okta Api Token"
   description = "No API token of Okta carries high privileges."
   difficulty  = "moderate"
-  user_impact = "high"
   confidence  = "medium"
   frameworks  = { mitre_attack = ["T1528"], nist_csf = ["PR.AA-05"] }
 
@@ -1017,7 +907,6 @@ control "AATP_Ping_Dormant" {
   stage       = "preview"
   reason      = "its points are not published"
   difficulty  = "unknown"
-  user_impact = "high"
   confidence  = "medium"
 
   implementation {
@@ -1037,7 +926,6 @@ control "AATP_Ping_HighNumberOfNonSuperAdminPrivilegedUserAccounts" {
   stage       = "preview"
   reason      = "its points are not published"
   difficulty  = "unknown"
-  user_impact = "high"
   confidence  = "medium"
 
   user_impact_text = "Whoever loses the role can no longer do what it was for."
@@ -1048,8 +936,7 @@ control "AATP_Ping_HighNumberOfNonSuperAdminPrivilegedUserAccounts" {
       "Take it from the others in PingOne.",
     ]
   }
-  frameworks = { nist_csf = ["PR.AA-05"] }
-  source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
+  source = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
 }
 
 control "AATP_Ping_HighNumberOfSuperAdmins" {
@@ -1058,7 +945,6 @@ control "AATP_Ping_HighNumberOfSuperAdmins" {
   stage       = "preview"
   reason      = "its points are not published"
   difficulty  = "unknown"
-  user_impact = "high"
   confidence  = "medium"
 
   user_impact_text = "Whoever loses the role can no longer administer all of PingOne."
@@ -1069,8 +955,7 @@ control "AATP_Ping_HighNumberOfSuperAdmins" {
       "Give the others narrower roles in PingOne, or none.",
     ]
   }
-  frameworks = { nist_csf = ["PR.AA-05"] }
-  source     = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
+  source = "Secure Score control profiles as exported in KelvinTegelaar/CIPP@28fb1c4b:public/secureScore.json, without points"
 }
 
 control "AATP_Ping_SensitiveAccountWithOldPassword" {
@@ -1123,7 +1008,6 @@ control "AATP_ServiceAccountsInPrivilegedGroup" {
   stage       = "preview"
   reason      = "its points are not published"
   difficulty  = "unknown"
-  user_impact = "high"
   confidence  = "medium"
 
   implementation {
@@ -1132,9 +1016,7 @@ control "AATP_ServiceAccountsInPrivilegedGroup" {
       "Find out what each account does, and which rights that takes.",
       "Delegate just those rights, and take the account out of the group.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
   frameworks = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-05"] }
   source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, and titles in DanieMiller/Defender-Secure-Score-App@0c5f3b2:frontend/src/data/recommendations.json; Microsoft Learn, Accounts assessments of Defender for Identity (November 2025)"
@@ -1155,9 +1037,7 @@ control "AATP_AccountsInOperatorGroups" {
       "Find out what each of them does with the group.",
       "Delegate just that, and take them out of the group.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
   frameworks = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-05"] }
   source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, and titles in DanieMiller/Defender-Secure-Score-App@0c5f3b2:frontend/src/data/recommendations.json; Microsoft Learn, Accounts assessments of Defender for Identity (November 2025)"
@@ -1178,9 +1058,7 @@ control "AATP_StaleAccounts" {
       "Ask the manager of each whether it is still needed.",
       "Disable the account, and delete it after a while.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
   frameworks = { mitre_attack = ["T1078.002"], nist_csf = ["PR.AA-01", "PR.AA-05"] }
   source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, and titles in DanieMiller/Defender-Secure-Score-App@0c5f3b2:frontend/src/data/recommendations.json; Microsoft Learn, Accounts assessments of Defender for Identity (November 2025)"
@@ -1201,9 +1079,7 @@ control "AATP_PrivilegedEntraIdAndActiveDirectoryAccounts" {
       "Give each administrator a cloud-only account for Microsoft Entra ID.",
       "Take the roles there away from the synchronized account.",
     ]
-    learn_more = {
-      "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts"
-    }
+    learn_more = { "Accounts assessments" = "https://learn.microsoft.com/en-us/defender-for-identity/security-posture-assessments/accounts" }
   }
   frameworks = { mitre_attack = ["T1078.002", "T1078.004"], nist_csf = ["PR.AA-05"] }
   source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, and titles in DanieMiller/Defender-Secure-Score-App@0c5f3b2:frontend/src/data/recommendations.json; Microsoft Learn, Accounts assessments of Defender for Identity (November 2025)"
@@ -1215,7 +1091,6 @@ control "AATP_ServiceAccountsWithDomainOrGlobalAdminRole" {
   stage       = "preview"
   reason      = "its points and its title are not published"
   difficulty  = "unknown"
-  user_impact = "high"
   confidence  = "low"
 
   implementation {
@@ -1347,8 +1222,7 @@ control "AATP_SailPoint_HighNumberOfPriviledgedIdentityAccounts" {
       "Take the role away from the others in SailPoint.",
     ]
   }
-  frameworks = { nist_csf = ["PR.AA-05"] }
-  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
+  source = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
 }
 
 control "AATP_SailPoint_HighNumberOfSystemAdmins" {
@@ -1367,8 +1241,7 @@ control "AATP_SailPoint_HighNumberOfSystemAdmins" {
       "Take the role away from the others in SailPoint.",
     ]
   }
-  frameworks = { nist_csf = ["PR.AA-05"] }
-  source     = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
+  source = "Secure Score control profile ids in EmrErbulmus/SecureScoreLens@d14f848c:module/SecureScoreLens/assets/secure_score_tr.json, with the remediation; the title is this catalog's own"
 }
 
 control "AATP_SailPoint_MFAforPriviledgedUserAccounts" {

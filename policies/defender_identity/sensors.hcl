@@ -34,9 +34,7 @@ defaults {
       "Check that each has the memory, processor and network access that the sensor needs.",
       "Install the sensor, or activate it where the server is onboarded to Defender for Endpoint, and see that its status is running.",
     ]
-    learn_more = {
-      "Deploy Defender for Identity" = "https://learn.microsoft.com/en-us/defender-for-identity/deploy/deploy-defender-identity"
-    }
+    learn_more = { "Deploy Defender for Identity" = "https://learn.microsoft.com/en-us/defender-for-identity/deploy/deploy-defender-identity" }
   }
   frameworks = { nist_csf = ["DE.CM-09"] }
   source     = "Secure Score control profiles of Defender for Identity (facts and remediation of public exports: scored by the progress of deployment)"

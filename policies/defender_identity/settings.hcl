@@ -45,9 +45,7 @@ control "AATP_HoneyToken" {
       "Tag it as a honeytoken in the settings for identities of the Defender portal.",
       "Tell those who answer alerts what it means when the account is used.",
     ]
-    learn_more = {
-      "Entity tags" = "https://learn.microsoft.com/en-us/defender-for-identity/entity-tags"
-    }
+    learn_more = { "Entity tags" = "https://learn.microsoft.com/en-us/defender-for-identity/entity-tags" }
   }
 }
 
@@ -65,8 +63,6 @@ control "AATP_Vpn" {
       "Turn RADIUS accounting on under VPN in the settings for identities of the Defender portal, and enter a shared secret.",
       "Let the VPN send its RADIUS accounting to the sensors, with the same secret.",
     ]
-    learn_more = {
-      "VPN integration" = "https://learn.microsoft.com/en-us/defender-for-identity/vpn-integration"
-    }
+    learn_more = { "VPN integration" = "https://learn.microsoft.com/en-us/defender-for-identity/vpn-integration" }
   }
 }

@@ -16,36 +16,13 @@ defaults {
     names  = "antiPhishPolicy"
     always = [{ enabled = ["enabled"] }]
     fields = [
-      "enabled",
-      "impersonationProtectionState",
-      "phishThresholdLevel",
-      "enableMailboxIntelligence",
-      "enableMailboxIntelligenceProtection",
-      "mailboxIntelligenceProtectionAction",
-      "enableTargetedUserProtection",
-      "targetedUsersToProtect",
-      "targetedUserProtectionAction",
-      "enableOrganizationDomainsProtection",
-      "enableTargetedDomainsProtection",
-      "targetedDomainsToProtect",
-      "targetedDomainProtectionAction",
-      "enableSpoofIntelligence",
-      "authenticationFailAction",
-      "honorDmarcPolicy",
-      "dmarcRejectAction",
-      "dmarcQuarantineAction",
-      "enableFirstContactSafetyTips",
-      "enableSimilarUsersSafetyTips",
-      "enableSimilarDomainsSafetyTips",
-      "enableUnusualCharactersSafetyTips",
-      "enableUnauthenticatedSender",
-      "enableViaTag",
-      "excludedSenders",
-      "excludedDomains",
-      "targetedUserQuarantineTag",
-      "targetedDomainQuarantineTag",
-      "mailboxIntelligenceQuarantineTag",
-      "spoofQuarantineTag",
+      "enabled", "impersonationProtectionState", "phishThresholdLevel", "enableMailboxIntelligence", "enableMailboxIntelligenceProtection",
+      "mailboxIntelligenceProtectionAction", "enableTargetedUserProtection", "targetedUsersToProtect", "targetedUserProtectionAction",
+      "enableOrganizationDomainsProtection", "enableTargetedDomainsProtection", "targetedDomainsToProtect",
+      "targetedDomainProtectionAction", "enableSpoofIntelligence", "authenticationFailAction", "honorDmarcPolicy", "dmarcRejectAction",
+      "dmarcQuarantineAction", "enableFirstContactSafetyTips", "enableSimilarUsersSafetyTips", "enableSimilarDomainsSafetyTips",
+      "enableUnusualCharactersSafetyTips", "enableUnauthenticatedSender", "enableViaTag", "excludedSenders", "excludedDomains",
+      "targetedUserQuarantineTag", "targetedDomainQuarantineTag", "mailboxIntelligenceQuarantineTag", "spoofQuarantineTag",
     ]
   }
 
@@ -80,30 +57,24 @@ control "mdo_phishthresholdlevel" {
   title       = "Set the phishing email level threshold at 2 or higher"
   description = "Mail is taken for phishing at level 2 (aggressive) or above; level 1 is what the service starts with."
   points      = 8
-  parameters = {
-    at_least = { phishThresholdLevel = 2 }
-  }
-  frameworks = { mitre_attack = ["T1566"] }
+  parameters  = { at_least = { phishThresholdLevel = 2 } }
+  frameworks  = { mitre_attack = ["T1566"] }
 }
 
 control "mdo_enablemailboxintelligence" {
   title       = "Ensure that mailbox intelligence is enabled"
   description = "The service learns whom people usually write with, so that an unusual sender stands out."
   points      = 8
-  parameters = {
-    enabled = ["enableMailboxIntelligence"]
-  }
-  frameworks = { mitre_attack = ["T1566", "T1684.001"] }
+  parameters  = { enabled = ["enableMailboxIntelligence"] }
+  frameworks  = { mitre_attack = ["T1566", "T1684.001"] }
 }
 
 control "mdo_mailboxintelligenceprotection" {
   title       = "Ensure that intelligence for impersonation protection is enabled"
   description = "What mailbox intelligence learns about usual contacts is used to detect impersonation."
   points      = 8
-  parameters = {
-    enabled = ["enableMailboxIntelligence", "enableMailboxIntelligenceProtection"]
-  }
-  frameworks = { mitre_attack = ["T1566", "T1684.001"] }
+  parameters  = { enabled = ["enableMailboxIntelligence", "enableMailboxIntelligenceProtection"] }
+  frameworks  = { mitre_attack = ["T1566", "T1684.001"] }
 }
 
 control "mdo_mailboxintelligenceprotectionaction" {
@@ -121,54 +92,39 @@ control "mdo_targetedusersprotection" {
   title       = "Enable impersonated user protection"
   description = "Some people, such as executives, are named as those whom attackers would impersonate."
   points      = 8
-  parameters = {
-    enabled = ["enableTargetedUserProtection"]
-    filled  = ["targetedUsersToProtect"]
-  }
-  frameworks = {
-    mitre_attack = ["T1566.001", "T1566.002", "T1684.001"]
-    scuba        = ["MS.DEFENDER.2.1v1", "MS.SECURITYSUITE.2.1v1"]
-  }
+  parameters  = { enabled = ["enableTargetedUserProtection"], filled = ["targetedUsersToProtect"] }
+  frameworks  = { mitre_attack = ["T1566.001", "T1566.002", "T1684.001"], scuba = ["MS.DEFENDER.2.1v1", "MS.SECURITYSUITE.2.1v1"] }
 }
 
 control "mdo_targeteduserprotectionaction" {
   title       = "Quarantine messages that are detected from impersonated users"
   description = "Mail that impersonates one of the people named is put in quarantine."
   points      = 6
-  parameters = {
-    enabled = ["enableTargetedUserProtection"]
-    one_of  = { targetedUserProtectionAction = ["Quarantine"] }
-  }
-  frameworks = { mitre_attack = ["T1566.001", "T1566.002", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.1v1"] }
+  parameters  = { enabled = ["enableTargetedUserProtection"], one_of = { targetedUserProtectionAction = ["Quarantine"] } }
+  frameworks  = { mitre_attack = ["T1566.001", "T1566.002", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.1v1"] }
 }
 
 control "mdo_similaruserssafetytips" {
   title       = "Enable the user impersonation safety tip"
   description = "A tip warns of a sender whose name resembles one of the people named."
   points      = 3
-  parameters = {
-    enabled = ["enableTargetedUserProtection", "enableSimilarUsersSafetyTips"]
-  }
-  frameworks = { mitre_attack = ["T1566", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.4v1"] }
+  parameters  = { enabled = ["enableTargetedUserProtection", "enableSimilarUsersSafetyTips"] }
+  frameworks  = { mitre_attack = ["T1566", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.4v1"] }
 }
 
 control "mdo_unusualcharacterssafetytips" {
   title       = "Enable the user impersonation unusual characters safety tip"
   description = "A tip warns of a sender's name or address that mixes in odd characters."
   points      = 3
-  parameters = {
-    enabled = ["enableTargetedUserProtection", "enableUnusualCharactersSafetyTips"]
-  }
-  frameworks = { mitre_attack = ["T1566", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.4v1"] }
+  parameters  = { enabled = ["enableTargetedUserProtection", "enableUnusualCharactersSafetyTips"] }
+  frameworks  = { mitre_attack = ["T1566", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.4v1"] }
 }
 
 control "mdo_enabledomainstoprotect" {
   title       = "Enable impersonated domain protection"
   description = "Own domains, and other domains named, are protected from being impersonated. Whether any other domain is named is not asked."
   points      = 8
-  parameters = {
-    enabled = ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection"]
-  }
+  parameters  = { enabled = ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection"] }
   frameworks = {
     mitre_attack = ["T1566.001", "T1566.002", "T1684.001"]
     scuba        = ["MS.DEFENDER.2.2v1", "MS.DEFENDER.2.3v1", "MS.SECURITYSUITE.2.2v1", "MS.SECURITYSUITE.2.3v1"]
@@ -190,8 +146,6 @@ control "mdo_similardomainssafetytips" {
   title       = "Enable the domain impersonation safety tip"
   description = "A tip warns of a sender whose domain resembles a protected one."
   points      = 3
-  parameters = {
-    enabled = ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection", "enableSimilarDomainsSafetyTips"]
-  }
-  frameworks = { mitre_attack = ["T1566", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.4v1"] }
+  parameters  = { enabled = ["enableOrganizationDomainsProtection", "enableTargetedDomainsProtection", "enableSimilarDomainsSafetyTips"] }
+  frameworks  = { mitre_attack = ["T1566", "T1684.001"], scuba = ["MS.SECURITYSUITE.2.4v1"] }
 }

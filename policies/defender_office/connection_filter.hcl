@@ -23,9 +23,7 @@ control "mdo_connectionfilter" {
       "Take every entry off the list of addresses that are always allowed, and save.",
       "Let partners whose mail is stopped be handled by entries of the Tenant Allow/Block List that expire.",
     ]
-    learn_more = {
-      "Connection filtering" = "https://learn.microsoft.com/defender-office-365/connection-filter-policies-configure"
-    }
+    learn_more = { "Connection filtering" = "https://learn.microsoft.com/defender-office-365/connection-filter-policies-configure" }
   }
 
   frameworks = { nist_csf = ["DE.CM-09"], scuba = ["MS.SECURITYSUITE.8.1v1"] }

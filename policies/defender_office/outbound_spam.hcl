@@ -13,15 +13,8 @@ defaults {
     direction = "outbound"
     names     = "hostedOutboundSpamFilterPolicy"
     fields = [
-      "enabled",
-      "recipientLimitExternalPerHour",
-      "recipientLimitInternalPerHour",
-      "recipientLimitPerDay",
-      "actionWhenThresholdReached",
-      "autoForwardingMode",
-      "bccSuspiciousOutboundMail",
-      "bccSuspiciousOutboundAdditionalRecipients",
-      "notifyOutboundSpam",
+      "enabled", "recipientLimitExternalPerHour", "recipientLimitInternalPerHour", "recipientLimitPerDay", "actionWhenThresholdReached",
+      "autoForwardingMode", "bccSuspiciousOutboundMail", "bccSuspiciousOutboundAdditionalRecipients", "notifyOutboundSpam",
       "notifyOutboundSpamRecipients",
     ]
   }
@@ -47,9 +40,7 @@ control "mdo_recipientexternallimitperhour" {
   description = "People can't write to more than 500 recipients outside the organization in an hour. The limit of the service (0) counts as low enough, unless service_limit_counts is false."
   points      = 1
   confidence  = "medium"
-  parameters = {
-    at_most = { recipientLimitExternalPerHour = 500 }
-  }
+  parameters  = { at_most = { recipientLimitExternalPerHour = 500 } }
 }
 
 control "mdo_recipientinternallimitperhour" {
@@ -57,9 +48,7 @@ control "mdo_recipientinternallimitperhour" {
   description = "People can't write to more than 1,000 recipients of the organization in an hour. The limit of the service (0) counts as low enough, unless service_limit_counts is false."
   points      = 1
   confidence  = "medium"
-  parameters = {
-    at_most = { recipientLimitInternalPerHour = 1000 }
-  }
+  parameters  = { at_most = { recipientLimitInternalPerHour = 1000 } }
 }
 
 control "mdo_recipientlimitperday" {
@@ -67,28 +56,22 @@ control "mdo_recipientlimitperday" {
   description = "People can't write to more than 1,000 recipients in a day. The limit of the service (0) counts as low enough, unless service_limit_counts is false."
   points      = 1
   confidence  = "medium"
-  parameters = {
-    at_most = { recipientLimitPerDay = 1000 }
-  }
+  parameters  = { at_most = { recipientLimitPerDay = 1000 } }
 }
 
 control "mdo_thresholdreachedaction" {
   title       = "Block users who reached the message limit"
   description = "Whoever reaches a limit is blocked until an administrator has had a look, and not just until tomorrow."
   points      = 1
-  parameters = {
-    one_of = { actionWhenThresholdReached = ["BlockUser"] }
-  }
+  parameters  = { one_of = { actionWhenThresholdReached = ["BlockUser"] } }
 }
 
 control "mdo_autoforwardingmode" {
   title       = "Set automatic email forwarding rules to be system controlled"
   description = "Automatic forwarding to the outside is left to the service, which forbids it, or is off."
   points      = 1
-  parameters = {
-    one_of = { autoForwardingMode = ["Automatic", "Off"] }
-  }
-  frameworks = { mitre_attack = ["T1048", "T1114.003", "T1567"], nist_csf = ["PR.DS-02"], scuba_related = ["MS.EXO.1.1v2"] }
+  parameters  = { one_of = { autoForwardingMode = ["Automatic", "Off"] } }
+  frameworks  = { mitre_attack = ["T1048", "T1114.003", "T1567"], nist_csf = ["PR.DS-02"], scuba_related = ["MS.EXO.1.1v2"] }
 }
 
 control "mdo_blockmailforward" {
@@ -97,10 +80,8 @@ control "mdo_blockmailforward" {
   points      = 5
   difficulty  = "unknown"
   threats     = ["data_exfiltration", "account_breach"]
-  parameters = {
-    one_of = { autoForwardingMode = ["Off"] }
-  }
-  frameworks = { mitre_attack = ["T1048", "T1114.003", "T1567"], nist_csf = ["PR.DS-02"] }
+  parameters  = { one_of = { autoForwardingMode = ["Off"] } }
+  frameworks  = { mitre_attack = ["T1048", "T1114.003", "T1567"], nist_csf = ["PR.DS-02"] }
 }
 
 control "mdo_spam_notifications_only_for_admins" {

@@ -19,12 +19,7 @@ defaults {
   constants = {
     names    = "safeAttachmentPolicy"
     fallback = "isBuiltInProtection"
-    fields = [
-      "enable",
-      "action",
-      "quarantineTag",
-      "redirect",
-    ]
+    fields   = ["enable", "action", "quarantineTag", "redirect"]
   }
 
   prerequisite {
@@ -45,11 +40,8 @@ control "mdo_safeattachments" {
   title       = "Turn on Safe Attachments in block mode"
   description = "Attachments are opened in a sandbox first, and mail is held back if they prove harmful. Built-in protection does so."
   points      = 8
-  parameters = {
-    enabled = ["enable"]
-    one_of  = { action = ["Block"] }
-  }
-  frameworks = { mitre_attack = ["T1566.001"], scuba = ["MS.SECURITYSUITE.1.3v1"] }
+  parameters  = { enabled = ["enable"], one_of = { action = ["Block"] } }
+  frameworks  = { mitre_attack = ["T1566.001"], scuba = ["MS.SECURITYSUITE.1.3v1"] }
 }
 
 control "mdo_safeattachmentpolicy" {
@@ -59,10 +51,6 @@ control "mdo_safeattachmentpolicy" {
   difficulty  = "unknown"
   user_impact = "unknown"
   threats     = ["data_exfiltration", "account_breach"]
-  parameters = {
-    enabled  = ["enable"]
-    disabled = ["redirect"]
-    one_of   = { action = ["Block"], quarantineTag = ["AdminOnlyAccessPolicy"] }
-  }
-  frameworks = { mitre_attack = ["T1566.001"], scuba = ["MS.SECURITYSUITE.1.3v1"] }
+  parameters  = { enabled = ["enable"], disabled = ["redirect"], one_of = { action = ["Block"], quarantineTag = ["AdminOnlyAccessPolicy"] } }
+  frameworks  = { mitre_attack = ["T1566.001"], scuba = ["MS.SECURITYSUITE.1.3v1"] }
 }

@@ -24,9 +24,7 @@ control "mdo_safedocuments" {
       "Turn on Safe Documents for Office clients.",
       "Leave the switch off that lets people leave Protected View for a file found harmful, and save.",
     ]
-    learn_more = {
-      "Safe Documents" = "https://learn.microsoft.com/defender-office-365/safe-documents-in-e5-plus-security-about"
-    }
+    learn_more = { "Safe Documents" = "https://learn.microsoft.com/defender-office-365/safe-documents-in-e5-plus-security-about" }
   }
 
   frameworks = { mitre_attack = ["T1204.002"], nist_csf = ["DE.CM-09"] }

@@ -20,16 +20,8 @@ defaults {
     names    = "safeLinksPolicy"
     fallback = "isBuiltInProtection"
     fields = [
-      "enableSafeLinksForEmail",
-      "enableSafeLinksForTeams",
-      "enableSafeLinksForOffice",
-      "scanUrls",
-      "deliverMessageAfterScan",
-      "trackClicks",
-      "enableForInternalSenders",
-      "disableUrlRewrite",
-      "allowClickThrough",
-      "enableOrganizationBranding",
+      "enableSafeLinksForEmail", "enableSafeLinksForTeams", "enableSafeLinksForOffice", "scanUrls", "deliverMessageAfterScan",
+      "trackClicks", "enableForInternalSenders", "disableUrlRewrite", "allowClickThrough", "enableOrganizationBranding",
       "doNotRewriteUrls",
     ]
   }
@@ -53,10 +45,8 @@ control "mdo_safelinksforemail" {
   description = "Links in mail are checked when they are clicked. Built-in protection does so, and earns full points in Secure Score, though it leaves out mail between colleagues, which Microsoft's text asks for: add enableForInternalSenders to enabled to have that count too."
   points      = 9
   confidence  = "medium"
-  parameters = {
-    enabled = ["enableSafeLinksForEmail"]
-  }
-  frameworks = { mitre_attack = ["T1566.002"], scuba = ["MS.SECURITYSUITE.7.1v1"] }
+  parameters  = { enabled = ["enableSafeLinksForEmail"] }
+  frameworks  = { mitre_attack = ["T1566.002"], scuba = ["MS.SECURITYSUITE.7.1v1"] }
 }
 
 control "mdo_safelinksforOfficeApps" {

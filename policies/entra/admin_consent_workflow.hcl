@@ -23,14 +23,8 @@ control "aad_admin_consent_workflow" {
       "In the admin consent settings, let users request consent, and name the reviewers.",
       "Have reviewers notified, and reminded before a request expires.",
     ]
-    learn_more = {
-      "Configure the workflow" = "https://learn.microsoft.com/en-us/entra/identity/enterprise-apps/configure-admin-consent-workflow"
-    }
+    learn_more = { "Configure the workflow" = "https://learn.microsoft.com/en-us/entra/identity/enterprise-apps/configure-admin-consent-workflow" }
   }
-  frameworks = {
-    mitre_attack = ["T1098.001", "T1098.003"]
-    nist_csf     = ["PR.AA-05"]
-    scuba        = ["MS.AAD.5.3v1"]
-  }
-  source = "Secure Score control profile aad_admin_consent_workflow (facts and remediation of public exports); Microsoft Graph resources adminConsentRequestPolicy and directorySetting, template Consent Policy Settings"
+  frameworks = { mitre_attack = ["T1098.001", "T1098.003"], nist_csf = ["PR.AA-05"], scuba = ["MS.AAD.5.3v1"] }
+  source     = "Secure Score control profile aad_admin_consent_workflow (facts and remediation of public exports); Microsoft Graph resources adminConsentRequestPolicy and directorySetting, template Consent Policy Settings"
 }

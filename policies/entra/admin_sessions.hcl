@@ -46,9 +46,7 @@ control "aad_sign_in_freq_session_timeout" {
       "Set persistent browser sessions to never.",
       "Try it in report-only mode, then turn it on.",
     ]
-    learn_more = {
-      "Session lifetime" = "https://learn.microsoft.com/en-us/entra/identity/conditional-access/concept-session-lifetime"
-    }
+    learn_more = { "Session lifetime" = "https://learn.microsoft.com/en-us/entra/identity/conditional-access/concept-session-lifetime" }
   }
   frameworks = { mitre_attack = ["T1550.004"], nist_csf = ["PR.AA-03"] }
   source     = "Secure Score control profile aad_sign_in_freq_session_timeout (facts and remediation of public exports); Microsoft Graph resources conditionalAccessSessionControls and conditionalAccessPolicy"

@@ -19,14 +19,8 @@ control "aad_third_party_apps" {
       "Assign the role Application Developer to those who register apps in their work.",
       "In the user settings, set that users can't register applications.",
     ]
-    learn_more = {
-      "Default user permissions" = "https://learn.microsoft.com/en-us/entra/fundamentals/users-default-permissions"
-    }
+    learn_more = { "Default user permissions" = "https://learn.microsoft.com/en-us/entra/fundamentals/users-default-permissions" }
   }
-  frameworks = {
-    mitre_attack = ["T1098.001", "T1098.003", "T1528"]
-    nist_csf     = ["PR.AA-05"]
-    scuba        = ["MS.AAD.5.1v1"]
-  }
-  source = "Secure Score control profile aad_third_party_apps (facts and remediation of public exports); Microsoft Graph resource authorizationPolicy, allowedToCreateApps"
+  frameworks = { mitre_attack = ["T1098.001", "T1098.003", "T1528"], nist_csf = ["PR.AA-05"], scuba = ["MS.AAD.5.1v1"] }
+  source     = "Secure Score control profile aad_third_party_apps (facts and remediation of public exports); Microsoft Graph resource authorizationPolicy, allowedToCreateApps"
 }

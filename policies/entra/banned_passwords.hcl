@@ -23,9 +23,7 @@ control "aad_custom_banned_passwords" {
       "Collect the words that people would choose here: names of the company, its products, places and teams.",
       "In password protection, enforce the custom list and enter the words; variants are recognized.",
     ]
-    learn_more = {
-      "Banned passwords" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-password-ban-bad"
-    }
+    learn_more = { "Banned passwords" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-password-ban-bad" }
   }
   frameworks = { mitre_attack = ["T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
   source     = "Secure Score control profile aad_custom_banned_passwords (facts and remediation of public exports); Microsoft Graph resource groupSetting, template Password Rule Settings"

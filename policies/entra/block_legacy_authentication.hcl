@@ -43,14 +43,8 @@ control "BlockLegacyAuthentication" {
       "Try it in report-only mode, then turn it on.",
       "Without a license for Conditional Access, turn on security defaults instead.",
     ]
-    learn_more = {
-      "Block legacy authentication" = "https://learn.microsoft.com/en-us/entra/identity/conditional-access/policy-block-legacy-authentication"
-    }
+    learn_more = { "Block legacy authentication" = "https://learn.microsoft.com/en-us/entra/identity/conditional-access/policy-block-legacy-authentication" }
   }
-  frameworks = {
-    mitre_attack = ["T1078.004", "T1110.001", "T1110.003"]
-    nist_csf     = ["PR.AA-03"]
-    scuba        = ["MS.AAD.1.1v1"]
-  }
-  source = "Secure Score control profile BlockLegacyAuthentication (facts and status text of public exports); Microsoft Graph resources conditionalAccessPolicy and identitySecurityDefaultsEnforcementPolicy"
+  frameworks = { mitre_attack = ["T1078.004", "T1110.001", "T1110.003"], nist_csf = ["PR.AA-03"], scuba = ["MS.AAD.1.1v1"] }
+  source     = "Secure Score control profile BlockLegacyAuthentication (facts and status text of public exports); Microsoft Graph resources conditionalAccessPolicy and identitySecurityDefaultsEnforcementPolicy"
 }

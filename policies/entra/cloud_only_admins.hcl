@@ -46,14 +46,8 @@ control "aad_admin_accounts_separate_unassigned_cloud_only" {
       "Give it at most a license for Microsoft Entra ID, and no license with apps.",
       "Move the role assignments over, and take them from the everyday and the synchronized accounts.",
     ]
-    learn_more = {
-      "Best practices for roles" = "https://learn.microsoft.com/en-us/entra/identity/role-based-access-control/best-practices"
-    }
+    learn_more = { "Best practices for roles" = "https://learn.microsoft.com/en-us/entra/identity/role-based-access-control/best-practices" }
   }
-  frameworks = {
-    mitre_attack = ["T1078.004", "T1556.007"]
-    nist_csf     = ["PR.AA-05"]
-    scuba        = ["MS.AAD.7.3v1"]
-  }
-  source = "Secure Score control profile aad_admin_accounts_separate_unassigned_cloud_only (facts and remediation of public exports); Microsoft Graph resources user, assignedLicense, subscribedSku and unifiedRoleAssignmentScheduleInstance; plans of Entra ID licenses: Microsoft Learn, Product names and service plan identifiers for licensing"
+  frameworks = { mitre_attack = ["T1078.004", "T1556.007"], nist_csf = ["PR.AA-05"], scuba = ["MS.AAD.7.3v1"] }
+  source     = "Secure Score control profile aad_admin_accounts_separate_unassigned_cloud_only (facts and remediation of public exports); Microsoft Graph resources user, assignedLicense, subscribedSku and unifiedRoleAssignmentScheduleInstance; plans of Entra ID licenses: Microsoft Learn, Product names and service plan identifiers for licensing"
 }

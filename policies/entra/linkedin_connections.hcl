@@ -22,9 +22,7 @@ control "aad_linkedin_connection_disables" {
       "In the user settings, set LinkedIn account connections to No.",
       "Record the claim with the date, who looked, and a picture or ticket as evidence.",
     ]
-    learn_more = {
-      "LinkedIn account connections" = "https://learn.microsoft.com/en-us/entra/identity/users/linkedin-integration"
-    }
+    learn_more = { "LinkedIn account connections" = "https://learn.microsoft.com/en-us/entra/identity/users/linkedin-integration" }
   }
   frameworks = { nist_csf = ["PR.PS-01"] }
   source     = "Secure Score control profile aad_linkedin_connection_disables (facts and remediation of public exports)"

@@ -34,9 +34,7 @@ control "aad_password_protection" {
       "Enable password protection for Windows Server Active Directory in audit mode, and read which passwords it would have refused.",
       "Switch the mode to Enforced.",
     ]
-    learn_more = {
-      "On-premises password protection" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-password-ban-bad-on-premises"
-    }
+    learn_more = { "On-premises password protection" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-password-ban-bad-on-premises" }
   }
   frameworks = { mitre_attack = ["T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
   source     = "Secure Score control profile aad_password_protection (facts and remediation of public exports); Microsoft Graph resources groupSetting, template Password Rule Settings, and organization"

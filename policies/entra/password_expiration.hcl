@@ -26,9 +26,7 @@ control "PWAgePolicyNew" {
       "Choose that passwords never expire; with PowerShell or Graph, set passwordValidityPeriodInDays of each domain to 2147483647.",
       "If accounts are synchronized, see which policy Active Directory applies to them.",
     ]
-    learn_more = {
-      "Password expiration policy" = "https://learn.microsoft.com/en-us/microsoft-365/admin/manage/set-password-expiration-policy"
-    }
+    learn_more = { "Password expiration policy" = "https://learn.microsoft.com/en-us/microsoft-365/admin/manage/set-password-expiration-policy" }
   }
   frameworks = { nist_csf = ["PR.AA-01"], scuba = ["MS.AAD.6.1v1"] }
   source     = "Secure Score control profile PWAgePolicyNew (facts and remediation of public exports); Microsoft Graph resources domain and organization; Microsoft Learn, Set the password expiration policy for your organization"

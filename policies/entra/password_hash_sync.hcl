@@ -22,9 +22,7 @@ control "PasswordHashSync" {
       "In Microsoft Entra Connect, turn on password hash synchronization as an optional feature, also beside federation or pass-through authentication.",
       "See that the synchronization of the domains completes.",
     ]
-    learn_more = {
-      "Password hash synchronization" = "https://learn.microsoft.com/en-us/entra/identity/hybrid/connect/whatis-phs"
-    }
+    learn_more = { "Password hash synchronization" = "https://learn.microsoft.com/en-us/entra/identity/hybrid/connect/whatis-phs" }
   }
   frameworks = { nist_csf = ["PR.AA-01"] }
   source     = "Secure Score control profile PasswordHashSync (facts and remediation of public exports); Microsoft Graph resources organization and onPremisesDirectorySynchronizationFeature"

@@ -40,14 +40,8 @@ control "aad_phishing_MFA_strength" {
       "Exclude emergency accounts alone, and name them in the parameter emergency_access.",
       "Try it in report-only mode, then turn it on.",
     ]
-    learn_more = {
-      "Authentication strengths" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-authentication-strengths"
-    }
+    learn_more = { "Authentication strengths" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-authentication-strengths" }
   }
-  frameworks = {
-    mitre_attack = ["T1078.004", "T1566.002", "T1621"]
-    nist_csf     = ["PR.AA-03"]
-    scuba        = ["MS.AAD.3.6v1"]
-  }
-  source = "Secure Score control profile aad_phishing_MFA_strength (facts and remediation of public exports); Microsoft Graph resources conditionalAccessPolicy and authenticationStrengthPolicy"
+  frameworks = { mitre_attack = ["T1078.004", "T1566.002", "T1621"], nist_csf = ["PR.AA-03"], scuba = ["MS.AAD.3.6v1"] }
+  source     = "Secure Score control profile aad_phishing_MFA_strength (facts and remediation of public exports); Microsoft Graph resources conditionalAccessPolicy and authenticationStrengthPolicy"
 }

@@ -70,9 +70,7 @@ control "SigninRiskPolicy" {
       "Require multifactor authentication, and a sign-in frequency of every time.",
       "Try it in report-only mode, then turn it on.",
     ]
-    learn_more = {
-      "Risk policies" = "https://learn.microsoft.com/en-us/entra/id-protection/howto-identity-protection-configure-risk-policies"
-    }
+    learn_more = { "Risk policies" = "https://learn.microsoft.com/en-us/entra/id-protection/howto-identity-protection-configure-risk-policies" }
   }
   frameworks = { mitre_attack = ["T1078.004"], scuba = ["MS.AAD.2.3v1"] }
   source     = "Secure Score control profile SigninRiskPolicy (facts and status text of public exports); Microsoft Graph resource conditionalAccessConditionSet"
@@ -99,9 +97,7 @@ control "UserRiskPolicy" {
       "Require multifactor authentication and a password change, both of them.",
       "Try it in report-only mode, then turn it on, and turn off the classic user risk policy.",
     ]
-    learn_more = {
-      "Risk policies" = "https://learn.microsoft.com/en-us/entra/id-protection/howto-identity-protection-configure-risk-policies"
-    }
+    learn_more = { "Risk policies" = "https://learn.microsoft.com/en-us/entra/id-protection/howto-identity-protection-configure-risk-policies" }
   }
   frameworks = { mitre_attack = ["T1078.004"], scuba = ["MS.AAD.2.1v1"] }
   source     = "Secure Score control profile UserRiskPolicy (facts, remediation and status text of public exports); Microsoft Graph resource conditionalAccessConditionSet"

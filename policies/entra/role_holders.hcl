@@ -74,9 +74,7 @@ control "RoleOverlap" {
       "Assign the narrowest role that allows these tasks, if possible for a limited time.",
       "Remove Global Administrator where it is no longer needed.",
     ]
-    learn_more = {
-      "Least privileged roles by task" = "https://learn.microsoft.com/en-us/entra/identity/role-based-access-control/delegate-by-task"
-    }
+    learn_more = { "Least privileged roles by task" = "https://learn.microsoft.com/en-us/entra/identity/role-based-access-control/delegate-by-task" }
   }
   frameworks = { mitre_attack = ["T1098.003", "T1136.003", "T1651"], scuba_related = ["MS.AAD.7.2v1"] }
   source     = "Secure Score control profile RoleOverlap (facts and status text of public exports); Microsoft Graph resource unifiedRoleAssignmentScheduleInstance"

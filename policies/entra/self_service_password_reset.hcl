@@ -40,9 +40,7 @@ control "SelfServicePasswordReset" {
       "Set self-service password reset to All.",
       "Require registration at sign-in, and have resets notified.",
     ]
-    learn_more = {
-      "How self-service password reset works" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-sspr-howitworks"
-    }
+    learn_more = { "How self-service password reset works" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-sspr-howitworks" }
   }
   frameworks = { nist_csf = ["PR.AA-01"] }
   source     = "Secure Score control profile SelfServicePasswordReset (facts and status text of public exports); Microsoft Graph resource userRegistrationDetails"

@@ -31,14 +31,8 @@ control "IntegratedApps" {
       "In the consent settings, forbid user consent, or allow it for verified publishers and selected permissions.",
       "Look through the grants that exist, and revoke what nobody needs.",
     ]
-    learn_more = {
-      "Configure user consent" = "https://learn.microsoft.com/en-us/entra/identity/enterprise-apps/configure-user-consent"
-    }
+    learn_more = { "Configure user consent" = "https://learn.microsoft.com/en-us/entra/identity/enterprise-apps/configure-user-consent" }
   }
-  frameworks = {
-    mitre_attack = ["T1098.001", "T1098.003", "T1528"]
-    nist_csf     = ["PR.AA-05"]
-    scuba        = ["MS.AAD.5.2v1"]
-  }
-  source = "Secure Score control profile IntegratedApps (facts and remediation of public exports); Microsoft Graph resource authorizationPolicy, permissionGrantPoliciesAssigned"
+  frameworks = { mitre_attack = ["T1098.001", "T1098.003", "T1528"], nist_csf = ["PR.AA-05"], scuba = ["MS.AAD.5.2v1"] }
+  source     = "Secure Score control profile IntegratedApps (facts and remediation of public exports); Microsoft Graph resource authorizationPolicy, permissionGrantPoliciesAssigned"
 }

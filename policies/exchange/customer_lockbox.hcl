@@ -15,11 +15,7 @@ control "CustomerLockBoxEnabled" {
   context "document" {
     dataset = "exchange.organization_config"
   }
-  constants = {
-    field  = "customerLockboxEnabled"
-    wanted = true
-    reason = "Customer Lockbox is not on"
-  }
+  constants = { field = "customerLockboxEnabled", wanted = true, reason = "Customer Lockbox is not on" }
 
   prerequisite {
     license = "lockbox"
@@ -32,9 +28,7 @@ control "CustomerLockBoxEnabled" {
       "Require approval for all requests to access data, and save.",
       "Give the role of Customer Lockbox access approver to the people who are to answer requests.",
     ]
-    learn_more = {
-      "Customer Lockbox" = "https://learn.microsoft.com/purview/customer-lockbox-requests"
-    }
+    learn_more = { "Customer Lockbox" = "https://learn.microsoft.com/purview/customer-lockbox-requests" }
   }
 
   frameworks = { nist_csf = ["PR.AA-05"] }

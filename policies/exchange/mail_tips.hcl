@@ -26,9 +26,7 @@ control "exo_mailtipsenabled" {
       "Connect to Exchange Online PowerShell as an Exchange administrator.",
       "Run Set-OrganizationConfig -MailTipsAllTipsEnabled $true -MailTipsExternalRecipientsTipsEnabled $true -MailTipsGroupMetricsEnabled $true -MailTipsLargeAudienceThreshold 25.",
     ]
-    learn_more = {
-      "MailTips" = "https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/mailtips/mailtips"
-    }
+    learn_more = { "MailTips" = "https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/mailtips/mailtips" }
   }
 
   source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"

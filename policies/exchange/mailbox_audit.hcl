@@ -31,15 +31,9 @@ control "exo_mailboxaudit" {
       "Run Set-Mailbox -AuditEnabled $true for each resource, public folder and discovery search mailbox.",
       "Look at what Get-MailboxAuditBypassAssociation -ResultSize Unlimited lists with AuditBypassEnabled, and take the bypass from accounts that need none.",
     ]
-    learn_more = {
-      "Manage mailbox auditing" = "https://learn.microsoft.com/purview/audit-mailboxes"
-    }
+    learn_more = { "Manage mailbox auditing" = "https://learn.microsoft.com/purview/audit-mailboxes" }
   }
 
-  frameworks = {
-    mitre_attack = ["T1098.002", "T1564.008", "T1685.002"]
-    nist_csf     = ["PR.PS-04"]
-    scuba        = ["MS.EXO.13.1v1"]
-  }
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  frameworks = { mitre_attack = ["T1098.002", "T1564.008", "T1685.002"], nist_csf = ["PR.PS-04"], scuba = ["MS.EXO.13.1v1"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
 }

@@ -13,11 +13,7 @@ control "exo_oauth2clientprofileenabled" {
   context "document" {
     dataset = "exchange.organization_config"
   }
-  constants = {
-    field  = "oAuth2ClientProfileEnabled"
-    wanted = true
-    reason = "modern authentication is not on for Exchange Online"
-  }
+  constants = { field = "oAuth2ClientProfileEnabled", wanted = true, reason = "modern authentication is not on for Exchange Online" }
 
   prerequisite {
     license = "exchange"

@@ -29,9 +29,7 @@ control "exo_outlookaddins" {
       "Under permissions, clear My Custom Apps, My Marketplace Apps and My ReadWriteMailbox Apps, and save.",
       "Deploy the add-ins that people need from the Microsoft 365 admin center.",
     ]
-    learn_more = {
-      "Role assignment policies" = "https://learn.microsoft.com/exchange/permissions-exo/role-assignment-policies"
-    }
+    learn_more = { "Role assignment policies" = "https://learn.microsoft.com/exchange/permissions-exo/role-assignment-policies" }
   }
 
   frameworks = { mitre_attack = ["T1137.006"], nist_csf = ["PR.PS-05"] }

@@ -22,9 +22,7 @@ control "exo_transportrulesallowlistdomains" {
       "In each rule that the reasons of the assessment name, replace the spam confidence level of -1 by 0 or higher, or remove the rule.",
       "Where mail of a partner is caught by mistake, allow it in the Tenant Allow/Block List instead, for a limited time.",
     ]
-    learn_more = {
-      "Safe sender lists" = "https://learn.microsoft.com/defender-office-365/create-safe-sender-lists-in-office-365"
-    }
+    learn_more = { "Safe sender lists" = "https://learn.microsoft.com/defender-office-365/create-safe-sender-lists-in-office-365" }
   }
 
   frameworks = { mitre_attack = ["T1566"], nist_csf = ["DE.CM-09"] }

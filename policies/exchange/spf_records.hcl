@@ -24,9 +24,7 @@ control "exo_SPF_records_for_all_domains" {
       "Publish one TXT record a domain at its DNS host, beginning with v=spf1, with include:spf.protection.outlook.com and the other senders, and ending with -all.",
       "Publish v=spf1 -all for domains that send no mail.",
     ]
-    learn_more = {
-      "Set up SPF" = "https://learn.microsoft.com/defender-office-365/email-authentication-spf-configure"
-    }
+    learn_more = { "Set up SPF" = "https://learn.microsoft.com/defender-office-365/email-authentication-spf-configure" }
   }
 
   frameworks = { mitre_attack = ["T1566", "T1684.001", "T1684.002"], scuba_related = ["MS.EXO.2.2v3"] }

@@ -27,9 +27,7 @@ control "exo_storageproviderrestricted" {
       "Run Get-OwaMailboxPolicy | Where-Object IsDefault | Set-OwaMailboxPolicy -AdditionalStorageProvidersAvailable $false.",
       "Do the same for other policies of Outlook on the web that mailboxes are under.",
     ]
-    learn_more = {
-      "Set-OwaMailboxPolicy" = "https://learn.microsoft.com/powershell/module/exchange/set-owamailboxpolicy"
-    }
+    learn_more = { "Set-OwaMailboxPolicy" = "https://learn.microsoft.com/powershell/module/exchange/set-owamailboxpolicy" }
   }
 
   frameworks = { mitre_attack = ["T1567.002"], nist_csf = ["PR.DS-02"] }

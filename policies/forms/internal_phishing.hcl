@@ -31,9 +31,7 @@ control "forms_phishing_protection" {
       "Open Org settings in the Microsoft 365 admin center, and there Microsoft Forms.",
       "Turn on internal phishing protection, and save.",
     ]
-    learn_more = {
-      "Administrator settings of Forms" = "https://learn.microsoft.com/microsoft-forms/administrator-settings-microsoft-forms"
-    }
+    learn_more = { "Administrator settings of Forms" = "https://learn.microsoft.com/microsoft-forms/administrator-settings-microsoft-forms" }
   }
 
   frameworks = { nist_csf = ["DE.CM-09"] }

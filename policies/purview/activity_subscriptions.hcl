@@ -25,9 +25,7 @@ control "mip_management_API_enabled_four_workloads" {
       "Start a subscription for each kind of content that the assessment names.",
       "See that the content arrives where it is kept.",
     ]
-    learn_more = {
-      "Management Activity API" = "https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-reference"
-    }
+    learn_more = { "Management Activity API" = "https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-reference" }
   }
 
   frameworks = { nist_csf = ["PR.PS-04"] }

@@ -34,9 +34,7 @@ control "mip_autosensitivitylabelspolicies" {
       "Create a policy that finds the data you hold, for all mailboxes and all of OneDrive, and run it in simulation.",
       "Look at what it would have labeled, and turn the policy on.",
     ]
-    learn_more = {
-      "Apply labels automatically" = "https://learn.microsoft.com/purview/apply-sensitivity-label-automatically"
-    }
+    learn_more = { "Apply labels automatically" = "https://learn.microsoft.com/purview/apply-sensitivity-label-automatically" }
   }
 
   frameworks = { nist_csf = ["ID.AM-07"] }

@@ -30,9 +30,7 @@ control "dlp_datalossprevention" {
       "Run it in simulation mode, and look at what it would have caught.",
       "Turn the policy on.",
     ]
-    learn_more = {
-      "Data loss prevention" = "https://learn.microsoft.com/purview/dlp-learn-about-dlp"
-    }
+    learn_more = { "Data loss prevention" = "https://learn.microsoft.com/purview/dlp-learn-about-dlp" }
   }
 
   frameworks = {

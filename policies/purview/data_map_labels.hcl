@@ -23,9 +23,7 @@ control "mip_purviewlabelconsent" {
       "Extend labeling to assets in the data map, and agree to it.",
       "Attest that it is on, with a screenshot or a ticket as evidence.",
     ]
-    learn_more = {
-      "Labels in the data map" = "https://learn.microsoft.com/purview/data-map-sensitivity-labels"
-    }
+    learn_more = { "Labels in the data map" = "https://learn.microsoft.com/purview/data-map-sensitivity-labels" }
   }
 
   frameworks = { nist_csf = ["ID.AM-07"] }

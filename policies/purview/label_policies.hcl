@@ -33,9 +33,7 @@ control "mip_sensitivitylabelspolicies" {
       "Publish labels to the people whom the assessment names, or to everybody.",
       "Wait a day: new labels take some time to appear in apps.",
     ]
-    learn_more = {
-      "Publish sensitivity labels" = "https://learn.microsoft.com/purview/create-sensitivity-labels"
-    }
+    learn_more = { "Publish sensitivity labels" = "https://learn.microsoft.com/purview/create-sensitivity-labels" }
   }
 
   frameworks = { nist_csf = ["ID.AM-07"] }

@@ -30,9 +30,7 @@ control "mip_DLP_policies_Teams" {
       "Add the location Teams chat and channel messages to a policy, or create a policy with it.",
       "Turn the policy on.",
     ]
-    learn_more = {
-      "Data loss prevention and Teams" = "https://learn.microsoft.com/purview/dlp-microsoft-teams"
-    }
+    learn_more = { "Data loss prevention and Teams" = "https://learn.microsoft.com/purview/dlp-microsoft-teams" }
   }
 
   frameworks = { mitre_attack = ["T1567"], nist_csf = ["DE.CM-09", "PR.DS-02"], scuba = ["MS.SECURITYSUITE.3.2v1"] }

@@ -3,6 +3,7 @@ defaults {
   product    = "atlassian"
   confidence = "low"
   match      = { app = "Atlassian" }
+  threats    = ["account_breach", "data_exfiltration"]
 
   implementation {
     steps = [
@@ -31,7 +32,6 @@ control "MDA_Atlassian_ForceSSO" {
   title       = "Enable Single Sing On (SSO)"
   description = "People sign in through an identity provider, by SAML."
   points      = 7
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["singleSignOnEnabled"] }
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
@@ -40,7 +40,6 @@ control "MDA_Atlassian_InactiveTimeoutMins" {
   title       = "Enable session timeout for web users"
   description = "A session ends after two idle hours or sooner."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { idleTimeoutMinutes = 120 } }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -49,7 +48,6 @@ control "MDA_Atlassian_mobile_access" {
   title       = "Atlassian mobile app security - App access requirement"
   description = "The mobile app runs on sound, encrypted devices that ask for biometrics or a passcode."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["mobileBlocksCompromisedDevices", "mobileRequiresEncryption", "mobileRequiresPasscode"] }
   frameworks  = { nist_csf = ["PR.DS-01", "PR.PS-01"] }
 }
@@ -58,7 +56,6 @@ control "MDA_Atlassian_mobile_dataprotection" {
   title       = "Atlassian mobile app security - App data protection"
   description = "Content of the mobile app can't be shared, saved, photographed or copied."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["mobileBlocksSharing", "mobileBlocksScreenshots", "mobileBlocksCopying"] }
   frameworks  = { nist_csf = ["PR.DS-01", "PR.DS-10"] }
 }
@@ -67,7 +64,6 @@ control "MDA_Atlassian_mobile_UsersAffected" {
   title       = "Atlassian mobile app security - Users that are affected by policies"
   description = "The policy for the mobile app applies to everybody with access."
   points      = 3
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["mobilePolicyForAllUsers"] }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -77,7 +73,6 @@ control "MDA_Atlassian_passwordExpiry" {
   description = "A password runs out after 30 days or sooner, by every authentication policy."
   points      = 6
   confidence  = "medium"
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { passwordExpiryDays = 30 } }
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }

@@ -2,6 +2,7 @@ defaults {
   use     = "connected_app"
   product = "citrix_sharefile"
   match   = { app = "Citrix ShareFile" }
+  threats = ["account_breach", "data_exfiltration", "password_cracking"]
 
   implementation {
     steps = [
@@ -20,7 +21,6 @@ control "MDA_CitrixSF_EnableTwoFactorAuth" {
   title       = "Enable multi-factor authentication (MFA)"
   description = "Two-step verification is on."
   points      = 7
-  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { enabled = ["multiFactorRequired"] }
   frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 }
@@ -49,7 +49,6 @@ control "MDA_CitrixSF_LoginFailLockoutSecs" {
   description = "A locked account stays so for 300 seconds or longer."
   points      = 6
   confidence  = "low"
-  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { at_least = { lockoutSeconds = 300 } }
   frameworks  = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-03"] }
 }
@@ -59,7 +58,6 @@ control "MDA_CitrixSF_LoginFailMaxAttempts" {
   description = "Five failed sign-ins, or fewer, lock an account. The profile says \"at least five\"; the stricter reading is taken, and five meets both."
   points      = 6
   confidence  = "low"
-  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { at_most = { lockoutAttempts = 5 } }
   frameworks  = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-03"] }
 }
@@ -68,7 +66,6 @@ control "MDA_CitrixSF_MinimumLength" {
   title       = "Enable password minimum length"
   description = "A password has eight characters or more."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { at_least = { passwordMinimumLength = 8 } }
   frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
@@ -77,7 +74,6 @@ control "MDA_CitrixSF_MinimumNumeric" {
   title       = "Enable password minimum numeric characters"
   description = "A password has a digit or more."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { at_least = { passwordMinimumDigits = 1 } }
   frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
@@ -86,7 +82,6 @@ control "MDA_CitrixSF_MinimumSpecialCharacters" {
   title       = "Enable password minimum special characters"
   description = "A password has a special character or more."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration", "password_cracking"]
   parameters  = { at_least = { passwordMinimumSymbols = 1 } }
   frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }

@@ -2,6 +2,7 @@ defaults {
   use     = "connected_app"
   product = "docusign"
   match   = { app = "DocuSign" }
+  threats = ["account_breach", "data_exfiltration"]
 
   implementation {
     steps = [
@@ -22,7 +23,6 @@ control "MDA_DocuSign_EnhancedPassword" {
   title       = "Enhance password requirements"
   description = "A password has nine characters or more, of all four kinds, and is kept for eight days or longer before it can be changed."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration"]
   parameters = {
     enabled  = ["passwordRequiresUppercase", "passwordRequiresLowercase", "passwordRequiresDigit", "passwordRequiresSymbol"]
     at_least = { passwordMinimumLength = 9, passwordMinimumAgeDays = 8 }
@@ -34,7 +34,6 @@ control "MDA_DocuSign_PasswordExpires" {
   title       = "Password expiry requirements"
   description = "A password runs out after 180 days or sooner."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { passwordExpiryDays = 180 } }
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
@@ -43,10 +42,6 @@ control "MDA_DocuSign_SessionTimeout" {
   title       = "Enable session timeout for web users"
   description = "Sessions in the browser and of the mobile app end after 120 minutes or sooner, and certificates are checked while they last."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
-  parameters = {
-    disabled = ["suppressInSessionCertificateEnforcement"]
-    at_most  = { webSessionMinutes = 120, mobileSessionMinutes = 120 }
-  }
-  frameworks = { nist_csf = ["PR.AA-03", "PR.PS-01"] }
+  parameters  = { disabled = ["suppressInSessionCertificateEnforcement"], at_most = { webSessionMinutes = 120, mobileSessionMinutes = 120 } }
+  frameworks  = { nist_csf = ["PR.AA-03", "PR.PS-01"] }
 }

@@ -2,6 +2,7 @@ defaults {
   use     = "connected_app"
   product = "github"
   match   = { app = "GitHub" }
+  threats = ["data_exfiltration"]
 
   implementation {
     steps = [
@@ -23,7 +24,6 @@ control "MDA_GitHub_DependencyInsights" {
   title       = "Disable 'Allow members to view dependency insights'"
   description = "Members do not see which dependencies the whole organization uses."
   points      = 4
-  threats     = ["data_exfiltration"]
   parameters  = { disabled = ["members_can_view_dependency_insights"] }
 }
 
@@ -31,7 +31,6 @@ control "MDA_GitHub_EmailNotificationRestrictedToVerifiedOrApprovedDomains" {
   title       = "Enabled 'email notification delivery for this enterprise is restricted to verified or approved domains'"
   description = "Notifications by mail go to addresses of verified or approved domains alone."
   points      = 3
-  threats     = ["data_exfiltration"]
   parameters  = { one_of = { notificationDeliveryRestrictionEnabledSetting = ["ENABLED"] } }
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
@@ -49,7 +48,6 @@ control "MDA_GitHub_OutsideCollabInvitation" {
   title       = "Disable 'Allow repository administrators to invite outside collaborators to repositories for this organization"
   description = "Only owners of the organization invite people from outside to its repositories."
   points      = 4
-  threats     = ["data_exfiltration"]
   parameters  = { disabled = ["members_can_invite_outside_collaborators"] }
 }
 
@@ -57,7 +55,6 @@ control "MDA_GitHub_PrivateRepositoryForkingSetting" {
   title       = "Disable private repository forking"
   description = "Private and internal repositories can't be forked."
   points      = 7
-  threats     = ["data_exfiltration"]
   parameters  = { disabled = ["members_can_fork_private_repositories"] }
 }
 
@@ -65,7 +62,6 @@ control "MDA_GitHub_PublicRepoCreation" {
   title       = "Disable 'Members will be able to create public repositories, visible to anyone'"
   description = "Members can't create repositories that everybody sees."
   points      = 4
-  threats     = ["data_exfiltration"]
   parameters  = { disabled = ["members_can_create_public_repositories"] }
 }
 
@@ -73,7 +69,6 @@ control "MDA_GitHub_RepoTransferOrDeletion" {
   title       = "Disable 'members with admin permissions for repositories can delete or transfer repositories'"
   description = "Members with administrative rights to a repository can neither delete it nor give it away."
   points      = 6
-  threats     = ["data_exfiltration"]
   parameters  = { disabled = ["members_can_delete_repositories"] }
 }
 
@@ -81,7 +76,6 @@ control "MDA_GitHub_RepoVisibility_change" {
   title       = "Disable 'Allow members to change repository visibilities for this organization'"
   description = "Members can't make a private repository public."
   points      = 6
-  threats     = ["data_exfiltration"]
   parameters  = { disabled = ["members_can_change_repo_visibility"] }
 }
 
@@ -89,7 +83,6 @@ control "MDA_GitHub_SAML" {
   title       = "Enable single sign on (SSO)"
   description = "Members of the organization sign in through its identity provider, by SAML."
   points      = 3
-  threats     = ["data_exfiltration"]
   parameters  = { enabled = ["singleSignOnEnabled"] }
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }

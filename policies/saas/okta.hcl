@@ -55,9 +55,6 @@ control "MDA_Okta_SessionTimeout" {
   description = "A session ends after 30 days or sooner, after 120 idle minutes or sooner, and with the browser."
   points      = 6
   threats     = ["account_breach", "data_exfiltration"]
-  parameters = {
-    disabled = ["persistentCookies"]
-    at_most  = { sessionLifetimeMinutes = 43200, idleTimeoutMinutes = 120 }
-  }
-  frameworks = { nist_csf = ["PR.AA-03", "PR.PS-01"] }
+  parameters  = { disabled = ["persistentCookies"], at_most = { sessionLifetimeMinutes = 43200, idleTimeoutMinutes = 120 } }
+  frameworks  = { nist_csf = ["PR.AA-03", "PR.PS-01"] }
 }

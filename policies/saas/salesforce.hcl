@@ -2,6 +2,8 @@ defaults {
   use     = "connected_app"
   product = "salesforce"
   match   = { app = "Salesforce" }
+  points  = 3
+  threats = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
 
   implementation {
     steps = [
@@ -21,7 +23,6 @@ defaults {
 control "MDA_SF_enableAdminLoginAsAnyUser" {
   title       = "Disable Administrators Can Log In As Any User"
   description = "Administrators can sign in as another user only where that user lets them."
-  points      = 3
   threats     = ["account_breach", "data_deletion", "data_exfiltration", "elevation_of_privilege", "malicious_insider"]
   parameters  = { disabled = ["enableAdminLoginAsAnyUser"] }
   frameworks  = { nist_csf = ["PR.AA-05"] }
@@ -39,7 +40,6 @@ control "MDA_SF_enableCacheAndAutocomplete" {
 control "MDA_SF_enableClickjackNonsetupSFDC" {
   title       = "Enable clickjack protection for non-Setup for Salesforce pages"
   description = "Pages of Salesforce outside Setup can't be framed by other sites."
-  points      = 3
   confidence  = "low"
   threats     = []
   parameters  = { enabled = ["enableClickjackNonsetupSFDC"] }
@@ -49,7 +49,6 @@ control "MDA_SF_enableClickjackNonsetupSFDC" {
 control "MDA_SF_enableClickjackNonsetupUser" {
   title       = "Enable clickjack protection for customer VisualForce pages with standard headers"
   description = "Visualforce pages of your own that show the standard header can't be framed by other sites."
-  points      = 3
   confidence  = "low"
   threats     = []
   parameters  = { enabled = ["enableClickjackNonsetupUser"] }
@@ -59,7 +58,6 @@ control "MDA_SF_enableClickjackNonsetupUser" {
 control "MDA_SF_enableClickjackNonsetupUserHeaderless" {
   title       = "Enable clickjack protection for customer VisualForce pages with headers disabled"
   description = "Visualforce pages of your own without a header can't be framed by other sites."
-  points      = 3
   confidence  = "low"
   threats     = []
   parameters  = { enabled = ["enableClickjackNonsetupUserHeaderless"] }
@@ -69,7 +67,6 @@ control "MDA_SF_enableClickjackNonsetupUserHeaderless" {
 control "MDA_SF_enableClickjackSetup" {
   title       = "Enable clickjack protection for Setup pages"
   description = "Setup pages can't be framed by other sites."
-  points      = 3
   confidence  = "low"
   threats     = []
   parameters  = { enabled = ["enableClickjackSetup"] }
@@ -79,7 +76,6 @@ control "MDA_SF_enableClickjackSetup" {
 control "MDA_SF_enableContentSniffingProtection" {
   title       = "Enable Content Sniffing protection"
   description = "Browsers take content for what it is declared to be, and do not guess."
-  points      = 3
   threats     = []
   parameters  = { enabled = ["enableContentSniffingProtection"] }
   frameworks  = { nist_csf = ["PR.PS-01"] }
@@ -88,7 +84,6 @@ control "MDA_SF_enableContentSniffingProtection" {
 control "MDA_SF_enableCSPOnEmail" {
   title       = "Enable Content Security Policy protection for email templates"
   description = "Email templates fall under the stricter content security policy."
-  points      = 3
   threats     = []
   parameters  = { enabled = ["enableCSPOnEmail"] }
   frameworks  = { nist_csf = ["PR.PS-01"] }
@@ -97,7 +92,6 @@ control "MDA_SF_enableCSPOnEmail" {
 control "MDA_SF_enableCSRFOnGet" {
   title       = "Enable CSRF protection on GET requests on non-setup pages"
   description = "GET requests outside Setup carry a token that other sites can't forge."
-  points      = 3
   threats     = []
   parameters  = { enabled = ["enableCSRFOnGet"] }
   frameworks  = { nist_csf = ["PR.PS-01"] }
@@ -106,7 +100,6 @@ control "MDA_SF_enableCSRFOnGet" {
 control "MDA_SF_enableCSRFOnPost" {
   title       = "Enable CSRF protection on POST requests on non-setup pages"
   description = "POST requests outside Setup carry a token that other sites can't forge."
-  points      = 3
   threats     = []
   parameters  = { enabled = ["enableCSRFOnPost"] }
   frameworks  = { nist_csf = ["PR.PS-01"] }
@@ -126,7 +119,6 @@ control "MDA_SF_enableSMSIdentity" {
   description = "People may prove who they are by a text message when they sign in from somewhere new."
   points      = 7
   confidence  = "low"
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { enabled = ["enableSMSIdentity"] }
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
@@ -144,7 +136,6 @@ control "MDA_SF_forceLogoutOnSessionTimeout" {
   title       = "Force logout on session timeout"
   description = "When a session ends, the page returns to the sign-in."
   points      = 7
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { enabled = ["forceLogoutOnSessionTimeout"] }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -152,9 +143,7 @@ control "MDA_SF_forceLogoutOnSessionTimeout" {
 control "MDA_SF_forceRelogin" {
   title       = "Force (admin) relogin after Login-As-User"
   description = "An administrator who was signed in as somebody else signs in again afterwards."
-  points      = 3
   confidence  = "low"
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { enabled = ["forceRelogin"] }
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
@@ -163,7 +152,6 @@ control "MDA_SF_identityConfirmationOnEmailChange" {
   title       = "Require identity verification for change of email address"
   description = "People prove who they are before their address changes."
   points      = 5
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { enabled = ["identityConfirmationOnEmailChange"] }
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
@@ -172,7 +160,6 @@ control "MDA_SF_lockSessionsToDomain" {
   title       = "Lock sessions to the domain in which they were first used"
   description = "A session counts only in the domain in which it began."
   points      = 7
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { enabled = ["lockSessionsToDomain"] }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -181,7 +168,6 @@ control "MDA_SF_maxLoginAttempts" {
   title       = "Maximum invalid login attempts"
   description = "Three failed sign-ins lock an account."
   points      = 5
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { one_of = { maxLoginAttempts = ["ThreeAttempts"] } }
   frameworks  = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-03"] }
 }
@@ -199,7 +185,6 @@ control "MDA_SF_password_complexity" {
   title       = "Password complexity requirement"
   description = "A password mixes letters, digits and special characters. The choice \"any three of four\" does not count, since it can do without special characters."
   points      = 4
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { one_of = { complexity = ["SpecialCharacters", "UpperLowerCaseNumericSpecialCharacters"] } }
   frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
@@ -208,7 +193,6 @@ control "MDA_SF_password_expiration" {
   title       = "User passwords expire in 90 days or less"
   description = "A password runs out after 90 days or sooner."
   points      = 5
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { one_of = { expiration = ["ThirtyDays", "SixtyDays", "NinetyDays"] } }
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
@@ -217,7 +201,6 @@ control "MDA_SF_password_historyRestriction" {
   title       = "Enforce password history"
   description = "The last three passwords can't be used again."
   points      = 4
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { at_least = { historyRestriction = 3 } }
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
@@ -226,7 +209,6 @@ control "MDA_SF_password_lockoutInterval" {
   title       = "Lockout effective period"
   description = "A locked account stays so for 30 minutes or longer."
   points      = 7
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { one_of = { lockoutInterval = ["ThirtyMinutes", "SixtyMinutes", "Forever"] } }
   frameworks  = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-03"] }
 }
@@ -235,7 +217,6 @@ control "MDA_SF_password_minimumPasswordLength" {
   title       = "Minimum password length"
   description = "A password has eight characters or more."
   points      = 4
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { at_least = { minimumPasswordLength = 8 } }
   frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
@@ -243,8 +224,6 @@ control "MDA_SF_password_minimumPasswordLength" {
 control "MDA_SF_password_obscureSecretAnswer" {
   title       = "Obscure secret answer for password resets"
   description = "The answer to the security question is hidden as it is typed."
-  points      = 3
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { enabled = ["obscureSecretAnswer"] }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -252,8 +231,6 @@ control "MDA_SF_password_obscureSecretAnswer" {
 control "MDA_SF_password_questionRestriction" {
   title       = "Password question requirement"
   description = "The security question can't contain the password."
-  points      = 3
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { one_of = { questionRestriction = ["DoesNotContainPassword"] } }
   frameworks  = { nist_csf = ["PR.AA-01"] }
 }
@@ -262,7 +239,6 @@ control "MDA_SF_password_sessionTimeout" {
   title       = "Session timeout"
   description = "A session ends after two hours or sooner."
   points      = 7
-  threats     = ["account_breach", "data_deletion", "data_exfiltration", "malicious_insider"]
   parameters  = { one_of = { sessionTimeout = ["FifteenMinutes", "ThirtyMinutes", "SixtyMinutes", "TwoHours"] } }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -270,7 +246,6 @@ control "MDA_SF_password_sessionTimeout" {
 control "MDA_SF_requireHttpOnly" {
   title       = "Require HttpOnly attribute"
   description = "Scripts can't read session cookies."
-  points      = 3
   threats     = []
   parameters  = { enabled = ["requireHttpOnly"] }
   frameworks  = { mitre_attack = ["T1539"], nist_csf = ["PR.PS-01"] }

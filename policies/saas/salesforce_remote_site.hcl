@@ -17,9 +17,7 @@ control "MDA_SF_disableProtocolSecurity" {
       "In every remote site, clear “Disable Protocol Security”, unless the site can't be reached by HTTPS.",
       "Attest that none is left, with a list or a ticket as evidence.",
     ]
-    learn_more = {
-      "Remote sites" = "https://help.salesforce.com/s/articleView?id=sf.configuring_remoteproxy.htm"
-    }
+    learn_more = { "Remote sites" = "https://help.salesforce.com/s/articleView?id=sf.configuring_remoteproxy.htm" }
   }
 
   frameworks = { nist_csf = ["PR.DS-02"] }

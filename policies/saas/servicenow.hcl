@@ -3,6 +3,7 @@ defaults {
   product    = "servicenow"
   confidence = "high"
   match      = { app = "ServiceNow" }
+  threats    = ["account_breach", "data_exfiltration"]
 
   implementation {
     steps = [
@@ -23,7 +24,6 @@ control "MDA_SNOW_authenticateMultifactor" {
   title       = "Enable multi-factor authentication"
   description = "People sign in with a second factor."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.authenticate.multifactor"] }
   frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 }
@@ -32,7 +32,6 @@ control "MDA_SNOW_authRequiredJson2" {
   title       = "Enable enforcing JSONv2 requests with basic authorization"
   description = "Nobody reads data through JSONv2 requests without authenticating."
   points      = 5
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.basicauth.required.jsonv2"] }
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
@@ -41,7 +40,6 @@ control "MDA_SNOW_authRequiredSOAP" {
   title       = "Enable enforcing SOAP requests with basic authorization"
   description = "Nobody reads data through SOAP requests without authenticating."
   points      = 5
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.basicauth.required.soap"] }
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
@@ -50,7 +48,6 @@ control "MDA_SNOW_authRequiredUnl" {
   title       = "Enable unload request authorization"
   description = "Nobody unloads tables without authenticating."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.basicauth.required.unl"] }
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
@@ -59,7 +56,6 @@ control "MDA_SNOW_cauthRequiredScriptedProcessor" {
   title       = "Enable script request authorization"
   description = "Nobody sends script requests without authenticating."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.basicauth.required.scriptedprocessor"] }
   frameworks  = { nist_csf = ["PR.AA-03"] }
 }
@@ -68,7 +64,6 @@ control "MDA_SNOW_concourseOnmessageEnforceSameOrigin" {
   title       = "Enable URL allow list for cross-origin iframe communication"
   description = "Only origins that are listed may talk to pages of the instance from a frame."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.ui.concourse.onmessage_enforce_same_origin"] }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -77,7 +72,6 @@ control "MDA_SNOW_enablePasswordPolicy" {
   title       = "Enable Password Reset Policy Checks"
   description = "A password that somebody resets is checked against the policy."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.enable.password_policy"] }
   frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
@@ -87,7 +81,6 @@ control "MDA_SNOW_highSecurity" {
   description = "The plugin for high security settings is active."
   points      = 7
   confidence  = "low"
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { one_of = { "com.glide.high_security" = ["active", "true"] } }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -96,7 +89,6 @@ control "MDA_SNOW_httpCacheControl" {
   title       = "Set default cache-control HTTP header value to private"
   description = "Pages are kept in the cache of the one browser alone, not in shared ones."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { one_of = { "glide.http.cache_control" = ["private"] } }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -105,7 +97,6 @@ control "MDA_SNOW_loginNoBlankPassword" {
   title       = "Disable password-less authentication"
   description = "Nobody signs in with an empty password."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.login.no_blank_password"] }
   frameworks  = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-03"] }
 }
@@ -115,7 +106,6 @@ control "MDA_SNOW_roleManagement" {
   description = "The plugin for contextual security by roles is active, so that access rules alone decide."
   points      = 6
   confidence  = "low"
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { one_of = { "com.glide.role_management" = ["active", "true"] } }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
@@ -124,7 +114,6 @@ control "MDA_SNOW_scriptCcsiIsPublic" {
   title       = "Set client-callable script includes to private"
   description = "Script includes that clients may call are private unless they say otherwise."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { disabled = ["glide.script.ccsi.ispublic"] }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
@@ -133,7 +122,6 @@ control "MDA_SNOW_scriptSecureAjaxgliderecord" {
   title       = "Apply access control rule (ACL) validation when server-side records are accessed using GlideAjax APIs within a client script"
   description = "Access rules hold for records that client scripts ask the server for."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.script.secure.ajaxgliderecord"] }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
@@ -142,7 +130,6 @@ control "MDA_SNOW_scriptUseSandbox" {
   title       = "Enable client generated scripts sandbox"
   description = "Scripts that come from clients run in a sandbox."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.script.use.sandbox"] }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -151,7 +138,6 @@ control "MDA_SNOW_smDefaultMode" {
   title       = "Enable default deny with new ACL rules"
   description = "Where no access rule says otherwise, access is denied. The profile wants the value true; the value deny, by which the property says so itself, counts as well."
   points      = 5
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { one_of = { "glide.sm.default_mode" = ["true", "deny"] } }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
@@ -161,7 +147,6 @@ control "MDA_SNOW_sncUserLockoutCheck" {
   description = "One of the two script actions that lock accounts after failed sign-ins is active."
   points      = 4
   confidence  = "low"
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["sncUserLockoutCheck"] }
   frameworks  = { mitre_attack = ["T1110.001"], nist_csf = ["PR.AA-03"] }
 }
@@ -170,7 +155,6 @@ control "MDA_SNOW_soapRequireContentTypeXml" {
   title       = "Enable SOAP content type checking"
   description = "SOAP requests of another content type than XML are refused."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.soap.require_content_type_xml"] }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -179,7 +163,6 @@ control "MDA_SNOW_soapStrictSecurity" {
   title       = "Enable SOAP request strict security"
   description = "Access rules hold for SOAP requests."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.soap.strict_security"] }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
@@ -189,7 +172,6 @@ control "MDA_SNOW_systemSecurity" {
   description = "The plugin with access rules to start from is active. ServiceNow activates it; look at your own rules first. The profile doesn't give the id of the plugin; com.snc.system_security is what ServiceNow calls it."
   points      = 4
   confidence  = "low"
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { one_of = { "com.snc.system_security" = ["active", "true"] } }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
@@ -198,7 +180,6 @@ control "MDA_SNOW_uiSessionTimeout" {
   title       = "Enable session activity timeout"
   description = "A session ends after 60 idle minutes or sooner."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { "glide.ui.session_timeout" = 60 } }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -207,7 +188,6 @@ control "MDA_SNOW_useCsrfToken" {
   title       = "Enable anti-CSRF token"
   description = "Requests that write carry a token that other sites can't forge."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["glide.security.use_csrf_token"] }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -216,7 +196,6 @@ control "MDA_SNOW_userCookieMaxLifeSpanInDays" {
   title       = "Enable absolute session timeout"
   description = "People sign in again after fewer than 180 days, however busy they are."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { "glide.ui.user_cookie.max_life_span_in_days" = 179 } }
   frameworks  = { nist_csf = ["PR.AA-03", "PR.PS-01"] }
 }

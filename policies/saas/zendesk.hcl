@@ -3,6 +3,7 @@ defaults {
   product    = "zendesk"
   confidence = "low"
   match      = { app = "Zendesk" }
+  threats    = ["account_breach", "data_exfiltration"]
 
   implementation {
     steps = [
@@ -21,7 +22,6 @@ control "MDA_Zendesk_AdminPassChange" {
   title       = "Block admins to set passwords"
   description = "Administrators can't set the passwords of others."
   points      = 3
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { disabled = ["adminsSetPasswords"] }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
@@ -30,7 +30,6 @@ control "MDA_Zendesk_BlockAccountAssumption" {
   title       = "Block account assumption"
   description = "Nobody at Zendesk can get into the account as one of its users."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { disabled = ["accountAssumption"] }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
@@ -39,19 +38,14 @@ control "MDA_Zendesk_bypassIPrestrictions" {
   title       = "Block customers to bypass IP restrictions"
   description = "Access is limited to ranges of addresses, for customers too."
   points      = 3
-  threats     = ["account_breach", "data_exfiltration"]
-  parameters = {
-    enabled  = ["ipRestrictions"]
-    disabled = ["customersBypassIpRestrictions"]
-  }
-  frameworks = { mitre_attack = ["T1078.004"], nist_csf = ["PR.IR-01"] }
+  parameters  = { enabled = ["ipRestrictions"], disabled = ["customersBypassIpRestrictions"] }
+  frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.IR-01"] }
 }
 
 control "MDA_Zendesk_EmailNotificationsforPassChange" {
   title       = "Send a notification on password change for admins, agents, and end users"
   description = "Whoever's password changes gets mail about it."
   points      = 3
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["passwordChangeNotifications"] }
 }
 
@@ -59,7 +53,6 @@ control "MDA_Zendesk_enableapp" {
   title       = "Admins and agents can use the Zendesk Support mobile app"
   description = "Administrators and agents can use the mobile app. This is what the profile asks for; whether it suits the organization is another question."
   points      = 3
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["mobileAppAllowed"] }
 }
 
@@ -67,7 +60,6 @@ control "MDA_Zendesk_IPrestrictions" {
   title       = "Enable IP restrictions"
   description = "Access is limited to ranges of addresses."
   points      = 3
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["ipRestrictions"] }
   frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.IR-01"] }
 }
@@ -87,7 +79,6 @@ control "MDA_Zendesk_sessionexpiry" {
   description = "Sessions of team members and of end users end after two idle hours or sooner."
   points      = 6
   confidence  = "medium"
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { teamSessionMinutes = 120, endUserSessionMinutes = 120 } }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -106,9 +97,6 @@ control "MDA_Zendesk_ZanAuth" {
   description = "Team members may sign in to Zendesk itself, with passwords of the level high."
   points      = 7
   threats     = ["account_breach", "data_exfiltration", "password_cracking"]
-  parameters = {
-    enabled = ["appAuthentication"]
-    one_of  = { passwordSecurityLevel = ["high"] }
-  }
-  frameworks = { nist_csf = ["PR.AA-03"] }
+  parameters  = { enabled = ["appAuthentication"], one_of = { passwordSecurityLevel = ["high"] } }
+  frameworks  = { nist_csf = ["PR.AA-03"] }
 }

@@ -2,6 +2,7 @@ defaults {
   use     = "connected_app"
   product = "zoom"
   match   = { app = "Zoom" }
+  threats = ["account_breach", "data_exfiltration"]
 
   implementation {
     steps = [
@@ -21,7 +22,6 @@ control "MDA_Zoom_BlockDomains" {
   description = "People of domains that are listed can't join meetings and webinars, and nobody can turn that off."
   points      = 3
   confidence  = "low"
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["domainsBlocked", "domainsBlockedLocked"] }
   frameworks  = { nist_csf = ["PR.AA-05"] }
 }
@@ -31,7 +31,6 @@ control "MDA_Zoom_MeetingE2eEncryption" {
   description = "Meetings may be encrypted from end to end, and nobody can turn that off."
   points      = 3
   confidence  = "low"
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["endToEndEncryption", "endToEndEncryptionLocked"] }
   frameworks  = { nist_csf = ["PR.DS-02"] }
 }
@@ -40,7 +39,6 @@ control "MDA_Zoom_MFA" {
   title       = "Enable multi-factor authentication"
   description = "All users sign in with a second factor."
   points      = 7
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { enabled = ["multiFactorRequired"] }
   frameworks  = { mitre_attack = ["T1078.004"], nist_csf = ["PR.AA-03"] }
 }
@@ -49,19 +47,14 @@ control "MDA_Zoom_PasswordReq" {
   title       = "Enhance password requirements"
   description = "A password has ten characters or more, one of them special, and is not known to be weak."
   points      = 4
-  threats     = ["account_breach", "data_exfiltration"]
-  parameters = {
-    enabled  = ["passwordRequiresSymbol", "passwordWeakDetection"]
-    at_least = { passwordMinimumLength = 10 }
-  }
-  frameworks = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
+  parameters  = { enabled = ["passwordRequiresSymbol", "passwordWeakDetection"], at_least = { passwordMinimumLength = 10 } }
+  frameworks  = { mitre_attack = ["T1110.001", "T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
 }
 
 control "MDA_Zoom_SessionTimeoutClient" {
   title       = "Enable session timeout for client users"
   description = "The desktop client signs out after 120 idle minutes or sooner."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { clientIdleTimeoutMinutes = 120 } }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }
@@ -70,7 +63,6 @@ control "MDA_Zoom_SessionTimeoutWeb" {
   title       = "Enable session timeout for web users"
   description = "The web portal signs out after 120 idle minutes or sooner."
   points      = 6
-  threats     = ["account_breach", "data_exfiltration"]
   parameters  = { at_most = { idleTimeoutMinutes = 120 } }
   frameworks  = { nist_csf = ["PR.PS-01"] }
 }

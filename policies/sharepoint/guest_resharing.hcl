@@ -22,9 +22,7 @@ control "spo_external_users_sharing" {
       "Open Policies, Sharing in the SharePoint admin center, and there More external sharing settings.",
       "Clear the setting that lets guests share items they don't own, and save.",
     ]
-    learn_more = {
-      "External sharing settings" = "https://learn.microsoft.com/sharepoint/turn-external-sharing-on-or-off"
-    }
+    learn_more = { "External sharing settings" = "https://learn.microsoft.com/sharepoint/turn-external-sharing-on-or-off" }
   }
 
   frameworks = { nist_csf = ["PR.AA-05"] }

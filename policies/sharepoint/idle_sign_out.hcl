@@ -20,9 +20,7 @@ control "spo_idle_session_timeout" {
       "Open Policies, Access control, Idle session sign-out in the SharePoint admin center.",
       "Turn it on, choose after which time people are warned and signed out, and save.",
     ]
-    learn_more = {
-      "Sign out inactive users" = "https://learn.microsoft.com/sharepoint/sign-out-inactive-users"
-    }
+    learn_more = { "Sign out inactive users" = "https://learn.microsoft.com/sharepoint/sign-out-inactive-users" }
   }
 
   frameworks = { nist_csf = ["PR.PS-01"] }

@@ -13,11 +13,7 @@ control "spo_legacy_auth" {
   context "document" {
     dataset = "sharepoint.settings"
   }
-  constants = {
-    field  = "isLegacyAuthProtocolsEnabled"
-    wanted = false
-    reason = "apps without modern authentication are not kept out"
-  }
+  constants = { field = "isLegacyAuthProtocolsEnabled", wanted = false, reason = "apps without modern authentication are not kept out" }
 
   prerequisite {
     license = "sharepoint"

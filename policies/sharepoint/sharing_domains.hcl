@@ -23,15 +23,9 @@ control "spo_external_sharing_managed" {
       "Open Policies, Sharing in the SharePoint admin center, and there More external sharing settings.",
       "Limit external sharing by domain, and list the domains to allow or to block.",
     ]
-    learn_more = {
-      "Restrict sharing by domain" = "https://learn.microsoft.com/sharepoint/restricted-domains-sharing"
-    }
+    learn_more = { "Restrict sharing by domain" = "https://learn.microsoft.com/sharepoint/restricted-domains-sharing" }
   }
 
-  frameworks = {
-    mitre_attack = ["T1048", "T1213.002", "T1530"]
-    nist_csf     = ["PR.AA-05"]
-    scuba        = ["MS.SHAREPOINT.1.3v1"]
-  }
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  frameworks = { mitre_attack = ["T1048", "T1213.002", "T1530"], nist_csf = ["PR.AA-05"], scuba = ["MS.SHAREPOINT.1.3v1"] }
+  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
 }

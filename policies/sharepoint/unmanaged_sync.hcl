@@ -23,9 +23,7 @@ control "spo_block_onedrive_sync_unmanaged_devices" {
       "Open Settings, Sync in the SharePoint admin center.",
       "Allow syncing only on computers joined to specific domains, enter the ids, and save.",
     ]
-    learn_more = {
-      "Allow syncing only on specific domains" = "https://learn.microsoft.com/sharepoint/allow-syncing-only-on-specific-domains"
-    }
+    learn_more = { "Allow syncing only on specific domains" = "https://learn.microsoft.com/sharepoint/allow-syncing-only-on-specific-domains" }
   }
 
   frameworks = { nist_csf = ["PR.AA-05"] }

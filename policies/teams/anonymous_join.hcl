@@ -27,13 +27,8 @@ control "meeting_restrictanonymousjoin_v1" {
 
   implementation {
     manage_url = "https://admin.teams.microsoft.com/meetings/settings"
-    steps = [
-      "Open Meetings, Meeting settings in the Teams admin center.",
-      "Turn off that anonymous users can join a meeting, and save.",
-    ]
-    learn_more = {
-      "Meeting settings" = "https://learn.microsoft.com/microsoftteams/meeting-settings-in-teams"
-    }
+    steps      = ["Open Meetings, Meeting settings in the Teams admin center.", "Turn off that anonymous users can join a meeting, and save."]
+    learn_more = { "Meeting settings" = "https://learn.microsoft.com/microsoftteams/meeting-settings-in-teams" }
   }
 
   frameworks = { nist_csf = ["PR.AA-03"] }

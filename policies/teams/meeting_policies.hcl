@@ -40,9 +40,7 @@ defaults {
       "Change the setting in the global policy, and in each custom policy that the reasons of the assessment name.",
       "Remove custom policies that nobody is assigned.",
     ]
-    learn_more = {
-      "Meeting policies" = "https://learn.microsoft.com/microsoftteams/meeting-policies-overview"
-    }
+    learn_more = { "Meeting policies" = "https://learn.microsoft.com/microsoftteams/meeting-policies-overview" }
   }
 
   frameworks = { nist_csf = ["PR.AA-05"] }
@@ -53,11 +51,8 @@ control "meeting_anonymousstartmeeting_v1" {
   title       = "Restrict anonymous users from starting Teams meetings"
   description = "A meeting can't be started by people who haven't signed in."
   points      = 1
-  parameters = {
-    setting  = "allowAnonymousUsersToStartMeeting"
-    accepted = [false]
-  }
-  frameworks = { mitre_attack = ["T1078.001"], scuba = ["MS.TEAMS.1.2v2"] }
+  parameters  = { setting = "allowAnonymousUsersToStartMeeting", accepted = [false] }
+  frameworks  = { mitre_attack = ["T1078.001"], scuba = ["MS.TEAMS.1.2v2"] }
 }
 
 control "meeting_autoadmitusers_v1" {
@@ -65,41 +60,29 @@ control "meeting_autoadmitusers_v1" {
   description = "Whoever was not invited waits in the lobby. Letting in the organizer alone is stricter and counts too."
   points      = 2
   confidence  = "medium"
-  parameters = {
-    setting  = "autoAdmittedUsers"
-    accepted = ["InvitedUsers", "OrganizerOnly"]
-  }
-  frameworks = { scuba_related = ["MS.TEAMS.1.3v1"] }
+  parameters  = { setting = "autoAdmittedUsers", accepted = ["InvitedUsers", "OrganizerOnly"] }
+  frameworks  = { scuba_related = ["MS.TEAMS.1.3v1"] }
 }
 
 control "meeting_designatedpresenter_v1" {
   title       = "Configure which users are allowed to present in Teams meetings"
   description = "Only the organizer presents, unless the meeting says otherwise."
   points      = 2
-  parameters = {
-    setting  = "designatedPresenterRoleMode"
-    accepted = ["OrganizerOnlyUserOverride"]
-  }
+  parameters  = { setting = "designatedPresenterRoleMode", accepted = ["OrganizerOnlyUserOverride"] }
 }
 
 control "meeting_externalrequestcontrol_v1" {
   title       = "Limit external participants from having control in a Teams meeting"
   description = "Outsiders can't be given control of what is presented."
   points      = 1
-  parameters = {
-    setting  = "allowExternalParticipantGiveRequestControl"
-    accepted = [false]
-  }
-  frameworks = { scuba = ["MS.TEAMS.1.1v1"] }
+  parameters  = { setting = "allowExternalParticipantGiveRequestControl", accepted = [false] }
+  frameworks  = { scuba = ["MS.TEAMS.1.1v1"] }
 }
 
 control "meeting_pstnusersbypasslobby_v1" {
   title       = "Restrict dial-in users from bypassing a meeting lobby"
   description = "People who dial in by phone wait in the lobby."
   points      = 1
-  parameters = {
-    setting  = "allowPSTNUsersToBypassLobby"
-    accepted = [false]
-  }
-  frameworks = { scuba = ["MS.TEAMS.1.5v1"] }
+  parameters  = { setting = "allowPSTNUsersToBypassLobby", accepted = [false] }
+  frameworks  = { scuba = ["MS.TEAMS.1.5v1"] }
 }
