@@ -110,48 +110,9 @@ func TestAcceptsText(t *testing.T) {
 	const rules = `{"type": "object", "required": ["a"], "properties": {
 		"a": {"type": "string", "minLength": 1}, "b": {"type": ["string", "null"], "enum": ["on", null]}, "c": {"type": "array", "items": {"type": "integer"}},
 		"d": {"type": "string", "format": "date-time"}, "e": {"type": "string", "minLength": 2}}}`
-	tests := map[string]bool{
-		`{"a":"x"}`: true,
-		" \n{ \"a\" : \"x\"\t,\r\n\"b\" : null } ": true,
-		`{"a":"x","a":"y"}`:                        true,
-		`{"a":1,"a":"y"}`:                          false,
-		`{"a":"x","a":1}`:                          false,
-		`{"\u0061":"x"}`:                           false,
-		`{"a":"x","\u007a":1}`:                     false,
-		`{"a":"\u0061"}`:                           true,
-		`{"a":"a long text with a \"quote\" in it, and a backslash\\"}`: true,
-		`{"a":"x","b":"on"}`:                              true,
-		`{"a":"x","b":"\u006fn"}`:                         false,
-		`{"a":"x","e":"\u0061b"}`:                         false,
-		`{"a":"x","d":"2024-02-29T10:11:12\u005a"}`:       false,
-		`{"a":"x","c":[ ]}`:                               true,
-		`{"a":"x","c":[1, 2 ,3]}`:                         true,
-		`{"a":"x","z":{"y":[1,{"\u0061":"}"}],"w":true}}`: true,
-		`{"a":"x","z":[1e400]}`:                           false,
-		`{"a":"x","z":1e300}`:                             true,
-		`{ }`:                                             false,
-		`{"a":"x"} {}`:                                    false,
-		``:                                                false,
-		`{`:                                               false,
-		`{"`:                                              false,
-		`{"a`:                                             false,
-		`{"a\`:                                            false,
-		`{"a"`:                                            false,
-		`{"a":`:                                           false,
-		`{"a":"x"`:                                        false,
-		`{"a":"x",`:                                       false,
-		`{"a":"x","c":[`:                                  false,
-		`{"a":"x","c":[1,`:                                false,
-		`{"a":"x","z":[`:                                  false,
-		`{"a":"x","z":`:                                   false,
-		`{"a":"x","z":nul}`:                               false,
-		`{"a":"x","z":?}`:                                 false,
-		`{"a" "x"}`:                                       false,
-		`{a:"x"}`:                                         false,
-	}
 	a := newAcceptor(decode(t, rules).(map[string]any), nil)
-	for text, want := range tests {
-		expect.Equalf(t, want, a.acceptsText([]byte(text)), "%s", text)
+	for _, test := range append(cases(t, "text"), []string{"true", " \n{ \"a\" : \"x\"\t,\r\n\"b\" : null } "}) {
+		expect.Equalf(t, test[0] == "true", a.acceptsText([]byte(test[1])), "%s", test[1])
 	}
 }
 

@@ -3,12 +3,15 @@ package schemas
 import (
 	"encoding/json"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/rogpeppe/go-internal/txtar"
+
 	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
@@ -181,30 +184,11 @@ func TestUnique(t *testing.T) {
 }
 
 func TestOpenErrors(t *testing.T) {
-	const (
-		person = `{"$id": "urn:posture:evidence:a.b", "x-posture": `
-		plain  = `{"kind": "document"}`
-	)
-	tests := []struct{ name, file, text, want string }{
-		{"outside of an area", "b.json", person + plain + `}`, "b.json: want <area>/<dataset>.json"},
-		{"too deep", "a/b/c.json", person + plain + `}`, "a/b/c.json: want <area>/<dataset>.json"},
-		{"another extension", "a/b.yaml", person + plain + `}`, "a/b.yaml: want <area>/<dataset>.json"},
-		{"not JSON", "a/b.json", `{`, "a/b.json: unexpected EOF"},
-		{"another id", "a/c.json", person + plain + `}`, `a/c.json: $id is "urn:posture:evidence:a.b", want "urn:posture:evidence:a.c"`},
-		{"no kind", "a/b.json", person + `{}}`, `a/b.json: x-posture: kind is "", want "document", "list" or "population"`},
-		{"no key", "a/b.json", person + `{"kind": "list"}}`, "a/b.json: x-posture: a list needs a key"},
-		{"needless key", "a/b.json", person + `{"kind": "document", "key": "id"}}`, "a/b.json: x-posture: a document has no key"},
-		{"needless unique fields", "a/b.json", person + `{"kind": "document", "unique": []}}`, "a/b.json: x-posture: a document has no key"},
-		{"a key that is no field", "a/b.json", person + `{"kind": "list", "key": "id"}, "properties": {"name": {}}}`, `a/b.json: x-posture: the records have no field "id"`},
-		{"a unique field that is none", "a/b.json", person + `{"kind": "list", "key": "id", "unique": ["id", "at"]}, "properties": {"id": {}}}`, `a/b.json: x-posture: the records have no field "at"`},
-		{"unique fields of another type", "a/b.json", person + `{"kind": "list", "key": "id", "unique": "id"}}`, "a/b.json: json: cannot unmarshal string"},
-		{"facts of another type", "a/b.json", person + `1}`, "a/b.json: json: cannot unmarshal number"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			_, err := Open(fstest.MapFS{test.file: {Data: []byte(test.text)}})
-			if err == nil || !strings.HasPrefix(err.Error(), "schemas: "+test.want) {
-				t.Errorf("error %v, want %q", err, test.want)
+	for _, test := range cases(t, "open") {
+		t.Run(test[0], func(t *testing.T) {
+			_, err := Open(fstest.MapFS{test[1]: {Data: []byte(test[2])}})
+			if err == nil || !strings.HasPrefix(err.Error(), "schemas: "+test[3]) {
+				t.Errorf("error %v, want %q", err, test[3])
 			}
 		})
 	}
@@ -235,4 +219,36 @@ func decode(t testing.TB, text string) any {
 	var value any
 	must.Do(t, decoder.Decode(&value))
 	return value
+}
+
+// section returns a file of testdata/cases.txtar.
+func section(t testing.TB, name string) string {
+	t.Helper()
+	archive := must.Get(txtar.ParseFile("testdata/cases.txtar"))(t)
+	i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == name })
+	if i < 0 {
+		t.Fatalf("there is no section %s", name)
+	}
+	return string(archive.Files[i].Data)
+}
+
+// cases returns the lines of a section, by their fields.
+func cases(t testing.TB, name string) [][]string {
+	t.Helper()
+	var all [][]string
+	for line := range strings.Lines(section(t, name)) {
+		if !strings.HasPrefix(line, "#") {
+			all = append(all, strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
+		}
+	}
+	return all
+}
+
+// lines returns violations as cases name them.
+func lines(found []Violation) []string {
+	all := make([]string, len(found))
+	for i, v := range found {
+		all[i] = v.Pointer + " " + v.Keyword + " " + v.Message
+	}
+	return all
 }
