@@ -43,13 +43,9 @@ template "connected_app" {
     description = "The most that a setting may be. Zero is no limit, and so too much."
   }
 
-  prerequisite {
-    license = "defender_cloud_apps"
-  }
+  prerequisite { license = "defender_cloud_apps" }
 
-  implementation {
-    manage_url = "https://security.microsoft.com/cloudapps/app-connectors"
-  }
+  implementation { manage_url = "https://security.microsoft.com/cloudapps/app-connectors" }
 
   source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; rules of low confidence as the remediation in the former says @1cd2a632; names of settings are this catalog's own"
 }
@@ -76,9 +72,7 @@ template "mail_policy" {
     }
   }
 
-  context "groups" {
-    dataset = "exchange.groups"
-  }
+  context "groups" { dataset = "exchange.groups" }
   context "presets" {}
   context "built_in" {}
 

@@ -12,9 +12,7 @@ control "admincenter_owned_apps_and_services" {
   rule = "switch"
   setting {}
 
-  context "document" {
-    dataset = "admin_center.settings"
-  }
+  context "document" { dataset = "admin_center.settings" }
   constants = { field = "isOfficeStoreEnabled", wanted = false, reason = "people are not kept from getting apps in the Office store" }
 
   implementation {

@@ -12,9 +12,7 @@ control "AppG_unusual_activity_with_priority_account" {
 
   attested {}
 
-  prerequisite {
-    license = "defender_cloud_apps"
-  }
+  prerequisite { license = "defender_cloud_apps" }
 
   implementation {
     manage_url = "https://security.microsoft.com/cloudapps/app-governance"

@@ -12,9 +12,7 @@ control "AppG_regulate_access_to_sensitive_data" {
 
   attested {}
 
-  prerequisite {
-    license = "defender_cloud_apps"
-  }
+  prerequisite { license = "defender_cloud_apps" }
 
   implementation {
     manage_url = "https://security.microsoft.com/cloudapps/app-governance"

@@ -12,9 +12,7 @@ control "mcas_mda_enabled" {
 
   attested {}
 
-  prerequisite {
-    license = "defender_cloud_apps"
-  }
+  prerequisite { license = "defender_cloud_apps" }
 
   implementation {
     manage_url = "https://security.microsoft.com/cloudapps/settings?tabid=appConnectors"

@@ -14,9 +14,7 @@ control "McasFirewallLogUpload" {
 
   attested {}
 
-  prerequisite {
-    license = "defender_cloud_apps"
-  }
+  prerequisite { license = "defender_cloud_apps" }
 
   implementation {
     manage_url = "https://security.microsoft.com/cloudapps/settings?tabid=automaticLogUpload"

@@ -25,9 +25,7 @@ defaults {
     default     = 30
   }
 
-  prerequisite {
-    license = "defender_endpoint_p2"
-  }
+  prerequisite { license = "defender_endpoint_p2" }
 
   implementation {
     manage_url = "https://security.microsoft.com/security-recommendations"

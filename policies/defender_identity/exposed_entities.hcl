@@ -21,9 +21,7 @@ defaults {
   }
   parameters = { assessment = control.id }
 
-  prerequisite {
-    license = "defender_identity"
-  }
+  prerequisite { license = "defender_identity" }
 
   implementation {
     manage_url = "https://security.microsoft.com/securescore?viewid=actions"

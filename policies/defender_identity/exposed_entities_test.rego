@@ -29,11 +29,7 @@ test_something_exposed if {
 
 test_no_result_is_no_pass if {
 	every member in _members {
-		every assessments in [
-			[],
-			[{"controlId": "AATP_Other", "exposedEntities": []}],
-			[{"controlId": member}],
-		] {
+		every assessments in [[], [{"controlId": "AATP_Other", "exposedEntities": []}], [{"controlId": member}]] {
 			evidence := _evidence(assessments)
 			parameters := {"assessment": member}
 			not exposed_entities.compliant with data.evidence as evidence with data.parameters as parameters

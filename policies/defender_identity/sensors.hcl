@@ -22,9 +22,7 @@ defaults {
     description = "The roles of the servers that need a sensor, in any spelling."
   }
 
-  prerequisite {
-    license = "defender_identity"
-  }
+  prerequisite { license = "defender_identity" }
 
   user_impact_text = "Nobody notices. The sensor takes some memory and processor time of the server."
   implementation {

@@ -24,9 +24,7 @@ defaults {
     description = "Whether the setting is a list, which has to name something. Any other has to be true."
   }
 
-  prerequisite {
-    license = "defender_identity"
-  }
+  prerequisite { license = "defender_identity" }
 
   source = "Secure Score control profiles of Defender for Identity (facts and remediation of public exports)"
 }

@@ -2,15 +2,9 @@
 defaults {
   use = "mail_policy"
 
-  context "policies" {
-    dataset = "defender_office.anti_phish_policies"
-  }
-  context "rules" {
-    dataset = "defender_office.anti_phish_rules"
-  }
-  context "presets" {
-    dataset = "defender_office.eop_preset_rules"
-  }
+  context "policies" { dataset = "defender_office.anti_phish_policies" }
+  context "rules" { dataset = "defender_office.anti_phish_rules" }
+  context "presets" { dataset = "defender_office.eop_preset_rules" }
 
   constants = {
     names  = "antiPhishPolicy"
@@ -26,9 +20,7 @@ defaults {
     ]
   }
 
-  prerequisite {
-    license = "defender_office"
-  }
+  prerequisite { license = "defender_office" }
 
   implementation {
     manage_url = "https://security.microsoft.com/antiphishing"

@@ -12,18 +12,14 @@ control "mdo_atpprotection" {
   rule = "switch"
   setting {}
 
-  context "document" {
-    dataset = "defender_office.atp_policy"
-  }
+  context "document" { dataset = "defender_office.atp_policy" }
   constants = {
     field  = "enableATPForSPOTeamsODB"
     wanted = true
     reason = "files in SharePoint, OneDrive and Teams are not scanned with Safe Attachments"
   }
 
-  prerequisite {
-    license = "defender_office"
-  }
+  prerequisite { license = "defender_office" }
 
   implementation {
     manage_url = "https://security.microsoft.com/safeattachmentv2"

@@ -12,9 +12,7 @@ control "mdo_connectionfilter" {
 
   context = ["defender_office.connection_filters"]
 
-  prerequisite {
-    license = "exchange"
-  }
+  prerequisite { license = "exchange" }
 
   implementation {
     manage_url = "https://security.microsoft.com/antispam"

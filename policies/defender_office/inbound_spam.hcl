@@ -1,15 +1,9 @@
 defaults {
   use = "mail_policy"
 
-  context "policies" {
-    dataset = "defender_office.spam_policies"
-  }
-  context "rules" {
-    dataset = "defender_office.spam_rules"
-  }
-  context "presets" {
-    dataset = "defender_office.eop_preset_rules"
-  }
+  context "policies" { dataset = "defender_office.spam_policies" }
+  context "rules" { dataset = "defender_office.spam_rules" }
+  context "presets" { dataset = "defender_office.eop_preset_rules" }
 
   constants = {
     names = "hostedContentFilterPolicy"
@@ -21,9 +15,7 @@ defaults {
     ]
   }
 
-  prerequisite {
-    license = "exchange"
-  }
+  prerequisite { license = "exchange" }
 
   implementation {
     manage_url = "https://security.microsoft.com/antispam"

@@ -2,12 +2,8 @@
 defaults {
   use = "mail_policy"
 
-  context "policies" {
-    dataset = "defender_office.outbound_spam_policies"
-  }
-  context "rules" {
-    dataset = "defender_office.outbound_spam_rules"
-  }
+  context "policies" { dataset = "defender_office.outbound_spam_policies" }
+  context "rules" { dataset = "defender_office.outbound_spam_rules" }
 
   constants = {
     direction = "outbound"
@@ -19,9 +15,7 @@ defaults {
     ]
   }
 
-  prerequisite {
-    license = "exchange"
-  }
+  prerequisite { license = "exchange" }
 
   implementation {
     manage_url = "https://security.microsoft.com/antispam"

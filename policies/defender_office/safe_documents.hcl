@@ -13,9 +13,7 @@ control "mdo_safedocuments" {
 
   context = ["defender_office.atp_policy"]
 
-  prerequisite {
-    license = "defender_office_p2"
-  }
+  prerequisite { license = "defender_office_p2" }
 
   implementation {
     manage_url = "https://security.microsoft.com/safeattachmentv2"

@@ -3,18 +3,10 @@ defaults {
   use         = "mail_policy"
   user_impact = "high"
 
-  context "policies" {
-    dataset = "defender_office.safe_links_policies"
-  }
-  context "rules" {
-    dataset = "defender_office.safe_links_rules"
-  }
-  context "presets" {
-    dataset = "defender_office.atp_preset_rules"
-  }
-  context "built_in" {
-    dataset = "defender_office.built_in_rules"
-  }
+  context "policies" { dataset = "defender_office.safe_links_policies" }
+  context "rules" { dataset = "defender_office.safe_links_rules" }
+  context "presets" { dataset = "defender_office.atp_preset_rules" }
+  context "built_in" { dataset = "defender_office.built_in_rules" }
 
   constants = {
     names    = "safeLinksPolicy"
@@ -26,9 +18,7 @@ defaults {
     ]
   }
 
-  prerequisite {
-    license = "defender_office"
-  }
+  prerequisite { license = "defender_office" }
 
   implementation {
     manage_url = "https://security.microsoft.com/safelinksv2"

@@ -44,9 +44,7 @@ control "AdminMFAV2" {
     description = "Whether every administrator complies while security defaults are on, registered or not."
   }
 
-  prerequisite {
-    license = "entra_id_p1"
-  }
+  prerequisite { license = "entra_id_p1" }
 
   user_impact_text = "Administrators register a second factor once, and are asked for it when they sign in."
   implementation {

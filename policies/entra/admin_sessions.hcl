@@ -33,9 +33,7 @@ control "aad_sign_in_freq_session_timeout" {
     description = "Object ids of the emergency accounts, or of groups of them, and ids of roles, that policies may exclude."
   }
 
-  prerequisite {
-    license = "entra_id_p1"
-  }
+  prerequisite { license = "entra_id_p1" }
 
   user_impact_text = "Administrators sign in again several times a day, and whenever they have closed the browser."
   implementation {

@@ -13,9 +13,7 @@ control "aad_custom_banned_passwords" {
   setting {}
   context = ["entra.directory_settings"]
 
-  prerequisite {
-    license = "entra_id_p1"
-  }
+  prerequisite { license = "entra_id_p1" }
 
   implementation {
     manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess/PasswordProtectionBlade"

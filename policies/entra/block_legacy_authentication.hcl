@@ -30,9 +30,7 @@ control "BlockLegacyAuthentication" {
   }
   context = ["entra.conditional_access_policies", "entra.group_member_lists", "entra.role_assignments", "entra.security_defaults"]
 
-  prerequisite {
-    license = "entra_id_p1"
-  }
+  prerequisite { license = "entra_id_p1" }
 
   user_impact_text = "Mail clients and devices that know only user name and password stop working."
   implementation {

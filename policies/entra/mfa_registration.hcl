@@ -19,9 +19,7 @@ control "MFARegistrationV2" {
 
   coverage "entra.users" {
     when_empty = "full"
-    join "registration" {
-      dataset = "entra.user_registration"
-    }
+    join "registration" { dataset = "entra.user_registration" }
   }
   context = ["entra.security_defaults"]
 

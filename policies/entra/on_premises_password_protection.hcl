@@ -23,9 +23,7 @@ control "aad_password_protection" {
     description = "Whether the control applies to tenants that are not synchronized from Active Directory."
   }
 
-  prerequisite {
-    license = "entra_id_p1"
-  }
+  prerequisite { license = "entra_id_p1" }
 
   implementation {
     manage_url = "https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess/PasswordProtectionBlade"

@@ -27,9 +27,7 @@ control "aad_phishing_MFA_strength" {
     description = "Object ids of the emergency accounts, or of groups of them, and ids of roles, that policies may exclude."
   }
 
-  prerequisite {
-    license = "entra_id_p1"
-  }
+  prerequisite { license = "entra_id_p1" }
 
   user_impact_text = "Administrators sign in with a passkey, Windows Hello for Business or a certificate."
   implementation {

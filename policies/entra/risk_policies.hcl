@@ -45,9 +45,7 @@ defaults {
     description = "Whether every user complies while security defaults are on, which answer no risk by themselves."
   }
 
-  prerequisite {
-    license = "entra_id_p2"
-  }
+  prerequisite { license = "entra_id_p2" }
 }
 
 control "SigninRiskPolicy" {

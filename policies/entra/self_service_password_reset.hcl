@@ -16,9 +16,7 @@ control "SelfServicePasswordReset" {
 
   coverage "entra.users" {
     when_empty = "full"
-    join "registration" {
-      dataset = "entra.user_registration"
-    }
+    join "registration" { dataset = "entra.user_registration" }
   }
 
   parameter "count_guests" {
@@ -27,9 +25,7 @@ control "SelfServicePasswordReset" {
     description = "Whether guests count."
   }
 
-  prerequisite {
-    license = "entra_id_p1"
-  }
+  prerequisite { license = "entra_id_p1" }
 
   user_impact_text = "People register a way to prove who they are, and no longer call the help desk for a new password."
   implementation {

@@ -14,9 +14,7 @@ control "exo_individualsharing" {
 
   context = ["exchange.sharing_policies"]
 
-  prerequisite {
-    license = "exchange"
-  }
+  prerequisite { license = "exchange" }
 
   implementation {
     manage_url = "https://admin.exchange.microsoft.com/#/individualsharing"

@@ -8,11 +8,7 @@ _cases := [
 		"evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": false}, {"name": "Partners", "enabled": false}],
 		"compliant": true,
 	},
-	{
-		"note": "default on",
-		"evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": true}],
-		"compliant": false,
-	},
+	{"note": "default on", "evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": true}], "compliant": false},
 	{
 		"note": "custom on",
 		"evidence": [{"name": "Default Sharing Policy", "default": true, "enabled": false}, {"name": "Partners", "enabled": true}],

@@ -12,14 +12,10 @@ control "CustomerLockBoxEnabled" {
   rule = "switch"
   setting {}
 
-  context "document" {
-    dataset = "exchange.organization_config"
-  }
+  context "document" { dataset = "exchange.organization_config" }
   constants = { field = "customerLockboxEnabled", wanted = true, reason = "Customer Lockbox is not on" }
 
-  prerequisite {
-    license = "lockbox"
-  }
+  prerequisite { license = "lockbox" }
 
   implementation {
     manage_url = "https://admin.microsoft.com/"

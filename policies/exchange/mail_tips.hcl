@@ -17,9 +17,7 @@ control "exo_mailtipsenabled" {
     description = "The number of recipients from which a tip has to warn, at the latest."
   }
 
-  prerequisite {
-    license = "exchange"
-  }
+  prerequisite { license = "exchange" }
 
   implementation {
     steps = [

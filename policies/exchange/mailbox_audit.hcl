@@ -20,9 +20,7 @@ control "exo_mailboxaudit" {
     description = "Whether the owner of a mailbox may bypass auditing; if not, it has to be known that they don't."
   }
 
-  prerequisite {
-    license = "exchange"
-  }
+  prerequisite { license = "exchange" }
 
   implementation {
     steps = [

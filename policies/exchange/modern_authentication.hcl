@@ -10,14 +10,10 @@ control "exo_oauth2clientprofileenabled" {
   rule = "switch"
   setting {}
 
-  context "document" {
-    dataset = "exchange.organization_config"
-  }
+  context "document" { dataset = "exchange.organization_config" }
   constants = { field = "oAuth2ClientProfileEnabled", wanted = true, reason = "modern authentication is not on for Exchange Online" }
 
-  prerequisite {
-    license = "exchange"
-  }
+  prerequisite { license = "exchange" }
 
   implementation {
     manage_url = "https://admin.microsoft.com/"

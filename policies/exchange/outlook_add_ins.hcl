@@ -18,9 +18,7 @@ control "exo_outlookaddins" {
     description = "Roles that let people install add-ins."
   }
 
-  prerequisite {
-    license = "exchange"
-  }
+  prerequisite { license = "exchange" }
 
   implementation {
     manage_url = "https://admin.exchange.microsoft.com/"

@@ -33,11 +33,7 @@ _cases := [
 		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true, "assignedRoles": null}],
 		"compliant": false,
 	},
-	{
-		"note": "no roles given",
-		"evidence": [{"name": "Default Role Assignment Policy", "isDefault": true}],
-		"compliant": false,
-	},
+	{"note": "no roles given", "evidence": [{"name": "Default Role Assignment Policy", "isDefault": true}], "compliant": false},
 	{"note": "no default", "evidence": [{"name": "Developers", "isDefault": false, "assignedRoles": []}], "compliant": false},
 	{
 		"note": "any may be the default, and none gives a role",

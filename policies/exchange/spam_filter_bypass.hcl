@@ -11,9 +11,7 @@ control "exo_transportrulesallowlistdomains" {
 
   context = ["exchange.transport_rules"]
 
-  prerequisite {
-    license = "exchange"
-  }
+  prerequisite { license = "exchange" }
 
   implementation {
     manage_url = "https://admin.exchange.microsoft.com/#/transportrules"

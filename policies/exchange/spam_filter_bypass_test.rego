@@ -48,36 +48,20 @@ _cases := [
 		"evidence": [object.union(_partner, {"expiryDate": "2021-01-01T00:00:00Z", "activationDate": null})],
 		"compliant": true,
 	},
-	{
-		"note": "expires later",
-		"evidence": [object.union(_partner, {"expiryDate": "2099-01-01T00:00:00Z"})],
-		"compliant": false,
-	},
+	{"note": "expires later", "evidence": [object.union(_partner, {"expiryDate": "2099-01-01T00:00:00Z"})], "compliant": false},
 	{
 		"note": "expires today, in a time zone that is not known",
 		"evidence": [object.union(_partner, {"expiryDate": "2026-10-01T05:00:00"})],
 		"compliant": false,
 	},
-	{
-		"note": "expires never",
-		"evidence": [object.union(_partner, {"expiryDate": null, "activationDate": null})],
-		"compliant": false,
-	},
+	{"note": "expires never", "evidence": [object.union(_partner, {"expiryDate": null, "activationDate": null})], "compliant": false},
 	{
 		"note": "not active yet",
 		"evidence": [object.union(_partner, {"expiryDate": null, "activationDate": "2099-01-01T00:00:00Z"})],
 		"compliant": true,
 	},
-	{
-		"note": "active since long",
-		"evidence": [object.union(_partner, {"activationDate": "2021-01-01T00:00:00Z"})],
-		"compliant": false,
-	},
-	{
-		"note": "an expiry that can't be read",
-		"evidence": [object.union(_partner, {"expiryDate": "soon"})],
-		"compliant": false,
-	},
+	{"note": "active since long", "evidence": [object.union(_partner, {"activationDate": "2021-01-01T00:00:00Z"})], "compliant": false},
+	{"note": "an expiry that can't be read", "evidence": [object.union(_partner, {"expiryDate": "soon"})], "compliant": false},
 	{
 		"note": "one expired, one not",
 		"evidence": [object.union(_partner, {"expiryDate": "2021-01-01T00:00:00Z"}), object.union(_partner, {"name": "Other"})],
@@ -103,11 +87,7 @@ _cases := [
 		"evidence": [{"name": "Partner", "state": "Enabled", "senderDomainIs": ["partner.example"], "setSCL": -1}],
 		"compliant": false,
 	},
-	{
-		"note": "without domains",
-		"evidence": [{"name": "Partner", "state": "Enabled", "mode": "Enforce", "setSCL": -1}],
-		"compliant": false,
-	},
+	{"note": "without domains", "evidence": [{"name": "Partner", "state": "Enabled", "mode": "Enforce", "setSCL": -1}], "compliant": false},
 	{
 		"note": "null domains",
 		"evidence": [{"name": "Partner", "state": "Enabled", "mode": "Enforce", "senderDomainIs": null, "setSCL": -1}],

@@ -14,9 +14,7 @@ control "exo_SPF_records_for_all_domains" {
 
   context = ["exchange.accepted_domains", "exchange.spf_records"]
 
-  prerequisite {
-    license = "exchange"
-  }
+  prerequisite { license = "exchange" }
 
   implementation {
     steps = [

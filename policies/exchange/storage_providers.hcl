@@ -17,9 +17,7 @@ control "exo_storageproviderrestricted" {
     description = "Whether custom policies are judged too, and not just the default one."
   }
 
-  prerequisite {
-    license = "exchange"
-  }
+  prerequisite { license = "exchange" }
 
   implementation {
     steps = [

@@ -12,18 +12,14 @@ control "forms_phishing_protection" {
   rule = "switch"
   setting {}
 
-  context "document" {
-    dataset = "forms.settings"
-  }
+  context "document" { dataset = "forms.settings" }
   constants = {
     field  = "isInOrgFormsPhishingScanEnabled"
     wanted = true
     reason = "forms of the organization are not scanned for phishing"
   }
 
-  prerequisite {
-    license = "forms"
-  }
+  prerequisite { license = "forms" }
 
   implementation {
     manage_url = "https://admin.microsoft.com/"

@@ -85,11 +85,7 @@ _cases := [
 		"family": {"rules": [_rule({"sentToMemberOf": ["sales@contoso.example"]})], "policies": [_good, _custom(true)], "groups": [{"primarySmtpAddress": "sales@contoso.example"}]},
 		"suits": true,
 	},
-	{
-		"note": "a rule whose policy is missing",
-		"family": {"rules": [_rule({})]},
-		"suits": false,
-	},
+	{"note": "a rule whose policy is missing", "family": {"rules": [_rule({})]}, "suits": false},
 	{
 		"note": "a rule takes everybody, and the default doesn't matter",
 		"family": {"rules": [_rule({})], "policies": [_bad, _custom(true)], "fallback": [_bad]},

@@ -55,11 +55,7 @@ _standard(conditions) := object.union_n([
 	conditions,
 ])
 
-_rule(policy, priority, conditions) := object.union_n([
-	_everybody,
-	{"name": policy, "priority": priority, "policy": policy},
-	conditions,
-])
+_rule(policy, priority, conditions) := object.union_n([_everybody, {"name": policy, "priority": priority, "policy": policy}, conditions])
 
 # The same for rules that name senders.
 _from_everybody := {
@@ -105,12 +101,7 @@ test_takers_are_rules_that_are_on if {
 }
 
 _order := [
-	{
-		"note": "the default policy covers whoever no rule takes",
-		"presets": [],
-		"rules": [],
-		"want": "Default",
-	},
+	{"note": "the default policy covers whoever no rule takes", "presets": [], "rules": [], "want": "Default"},
 	{
 		"note": "Strict comes before Standard, wherever it stands in the list and whatever its priority",
 		"presets": [_standard({"priority": 0}), _strict({"priority": 1})],
@@ -147,18 +138,8 @@ _order := [
 		"rules": [_rule("A", 0, {"sentTo": ["ada@contoso.example"]}), _rule("A", 0, {})],
 		"want": "A",
 	},
-	{
-		"note": "a single rule needs no priority",
-		"presets": [],
-		"rules": [_rule("A", null, {})],
-		"want": "A",
-	},
-	{
-		"note": "a policy is found by its name too",
-		"presets": [],
-		"rules": [_rule("C", 0, {})],
-		"want": "contoso.example/C",
-	},
+	{"note": "a single rule needs no priority", "presets": [], "rules": [_rule("A", null, {})], "want": "A"},
+	{"note": "a policy is found by its name too", "presets": [], "rules": [_rule("C", 0, {})], "want": "contoso.example/C"},
 	{
 		"note": "a rule that comes later need not be readable",
 		"presets": [_strict({})],
@@ -191,11 +172,7 @@ _conditions := [
 		"rule": {"sentTo": ["ada@contoso.example"], "sentToMemberOf": ["staff@contoso.example"]},
 		"takes": false,
 	},
-	{
-		"note": "all kinds hold",
-		"rule": {"sentTo": ["ada@contoso.example"], "sentToMemberOf": ["execs@contoso.example"]},
-		"takes": true,
-	},
+	{"note": "all kinds hold", "rule": {"sentTo": ["ada@contoso.example"], "sentToMemberOf": ["execs@contoso.example"]}, "takes": true},
 	{
 		"note": "exception by address",
 		"rule": {"recipientDomainIs": ["contoso.example"], "exceptIfSentTo": ["ada@contoso.example"]},

@@ -10,14 +10,10 @@ control "mip_search_auditlog" {
   rule = "switch"
   setting {}
 
-  context "document" {
-    dataset = "exchange.admin_audit_log_config"
-  }
+  context "document" { dataset = "exchange.admin_audit_log_config" }
   constants = { field = "unifiedAuditLogIngestionEnabled", wanted = true, reason = "the unified audit log is not on" }
 
-  prerequisite {
-    license = "information_protection"
-  }
+  prerequisite { license = "information_protection" }
 
   implementation {
     manage_url = "https://purview.microsoft.com/audit"

@@ -22,9 +22,7 @@ control "mip_autosensitivitylabelspolicies" {
 
   context = ["purview.auto_label_policies"]
 
-  prerequisite {
-    license = "auto_labeling"
-  }
+  prerequisite { license = "auto_labeling" }
 
   user_impact_text = "Files and messages get labels, and perhaps encryption, that nobody chose."
   implementation {

@@ -19,9 +19,7 @@ control "dlp_datalossprevention" {
     description = "Whether a policy has to be on and enforced; if not, it is enough that one exists."
   }
 
-  prerequisite {
-    license = "data_loss_prevention"
-  }
+  prerequisite { license = "data_loss_prevention" }
 
   implementation {
     manage_url = "https://purview.microsoft.com/datalossprevention"

@@ -3,16 +3,8 @@ package policies.purview.data_loss_prevention_test
 import data.policies.purview.data_loss_prevention
 
 _cases := [
-	{
-		"note": "enforced",
-		"evidence": [{"name": "Cards", "enabled": true, "mode": "Enable", "teamsLocation": ["All"]}],
-		"compliant": true,
-	},
-	{
-		"note": "off",
-		"evidence": [{"name": "Cards", "enabled": false, "mode": "Enable", "teamsLocation": ["All"]}],
-		"compliant": false,
-	},
+	{"note": "enforced", "evidence": [{"name": "Cards", "enabled": true, "mode": "Enable", "teamsLocation": ["All"]}], "compliant": true},
+	{"note": "off", "evidence": [{"name": "Cards", "enabled": false, "mode": "Enable", "teamsLocation": ["All"]}], "compliant": false},
 	{
 		"note": "tested",
 		"evidence": [{"name": "Cards", "enabled": true, "mode": "TestWithNotifications", "teamsLocation": ["All"]}],

@@ -12,9 +12,7 @@ control "mip_purviewlabelconsent" {
 
   attested {}
 
-  prerequisite {
-    license = "information_protection"
-  }
+  prerequisite { license = "information_protection" }
 
   implementation {
     manage_url = "https://purview.microsoft.com/informationprotection"

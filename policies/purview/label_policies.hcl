@@ -21,9 +21,7 @@ control "mip_sensitivitylabelspolicies" {
 
   context = ["purview.label_policies"]
 
-  prerequisite {
-    license = "information_protection"
-  }
+  prerequisite { license = "information_protection" }
 
   user_impact_text = "People are asked to choose labels, or find that some were chosen for them."
   implementation {

@@ -19,9 +19,7 @@ control "mip_DLP_policies_Teams" {
     description = "Whether a policy has to act; if not, it is enough that one is on, if only to be tested."
   }
 
-  prerequisite {
-    license = "data_loss_prevention"
-  }
+  prerequisite { license = "data_loss_prevention" }
 
   implementation {
     manage_url = "https://purview.microsoft.com/datalossprevention"

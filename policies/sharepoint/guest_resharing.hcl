@@ -13,9 +13,7 @@ control "spo_external_users_sharing" {
 
   context = ["sharepoint.settings"]
 
-  prerequisite {
-    license = "sharepoint"
-  }
+  prerequisite { license = "sharepoint" }
 
   implementation {
     steps = [

@@ -11,9 +11,7 @@ control "spo_idle_session_timeout" {
 
   context = ["sharepoint.settings"]
 
-  prerequisite {
-    license = "sharepoint"
-  }
+  prerequisite { license = "sharepoint" }
 
   implementation {
     steps = [

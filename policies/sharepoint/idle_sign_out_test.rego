@@ -4,21 +4,9 @@ import data.policies.sharepoint.idle_sign_out
 
 _cases := [
 	{"note": "on", "evidence": {"idleSessionSignOut": {"isEnabled": true, "signOutAfterInSeconds": 3600}}, "compliant": true},
-	{
-		"note": "off",
-		"evidence": {"idleSessionSignOut": {"isEnabled": false, "signOutAfterInSeconds": 3600}},
-		"compliant": false,
-	},
-	{
-		"note": "no time",
-		"evidence": {"idleSessionSignOut": {"isEnabled": true, "signOutAfterInSeconds": 0}},
-		"compliant": false,
-	},
-	{
-		"note": "null time",
-		"evidence": {"idleSessionSignOut": {"isEnabled": true, "signOutAfterInSeconds": null}},
-		"compliant": false,
-	},
+	{"note": "off", "evidence": {"idleSessionSignOut": {"isEnabled": false, "signOutAfterInSeconds": 3600}}, "compliant": false},
+	{"note": "no time", "evidence": {"idleSessionSignOut": {"isEnabled": true, "signOutAfterInSeconds": 0}}, "compliant": false},
+	{"note": "null time", "evidence": {"idleSessionSignOut": {"isEnabled": true, "signOutAfterInSeconds": null}}, "compliant": false},
 	{
 		"note": "time of the wrong type",
 		"evidence": {"idleSessionSignOut": {"isEnabled": true, "signOutAfterInSeconds": "3600"}},

@@ -10,14 +10,10 @@ control "spo_legacy_auth" {
   rule = "switch"
   setting {}
 
-  context "document" {
-    dataset = "sharepoint.settings"
-  }
+  context "document" { dataset = "sharepoint.settings" }
   constants = { field = "isLegacyAuthProtocolsEnabled", wanted = false, reason = "apps without modern authentication are not kept out" }
 
-  prerequisite {
-    license = "sharepoint"
-  }
+  prerequisite { license = "sharepoint" }
 
   implementation {
     steps = [

@@ -14,9 +14,7 @@ control "spo_external_sharing_managed" {
 
   context = ["sharepoint.settings"]
 
-  prerequisite {
-    license = "sharepoint"
-  }
+  prerequisite { license = "sharepoint" }
 
   implementation {
     steps = [

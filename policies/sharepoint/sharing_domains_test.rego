@@ -33,11 +33,7 @@ _cases := [
 		"evidence": {"sharingDomainRestrictionMode": "none", "sharingAllowedDomainList": ["partner.example"]},
 		"compliant": false,
 	},
-	{
-		"note": "empty list",
-		"evidence": {"sharingDomainRestrictionMode": "allowList", "sharingAllowedDomainList": []},
-		"compliant": false,
-	},
+	{"note": "empty list", "evidence": {"sharingDomainRestrictionMode": "allowList", "sharingAllowedDomainList": []}, "compliant": false},
 	{
 		"note": "blank entry",
 		"evidence": {"sharingDomainRestrictionMode": "blockList", "sharingBlockedDomainList": [" ", ""]},
@@ -48,11 +44,7 @@ _cases := [
 		"evidence": {"sharingDomainRestrictionMode": "allowList", "sharingAllowedDomainList": [], "sharingBlockedDomainList": ["rival.example"]},
 		"compliant": false,
 	},
-	{
-		"note": "null list",
-		"evidence": {"sharingDomainRestrictionMode": "blockList", "sharingBlockedDomainList": null},
-		"compliant": false,
-	},
+	{"note": "null list", "evidence": {"sharingDomainRestrictionMode": "blockList", "sharingBlockedDomainList": null}, "compliant": false},
 	{"note": "no list", "evidence": {"sharingDomainRestrictionMode": "blockList"}, "compliant": false},
 	{
 		"note": "wrong case",

@@ -13,9 +13,7 @@ control "spo_block_onedrive_sync_unmanaged_devices" {
 
   context = ["sharepoint.settings"]
 
-  prerequisite {
-    license = "entra_id_p1"
-  }
+  prerequisite { license = "entra_id_p1" }
 
   implementation {
     steps = [

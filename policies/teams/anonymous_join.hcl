@@ -21,9 +21,7 @@ control "meeting_restrictanonymousjoin_v1" {
     description = "Policies that don't count. To begin with, those that Microsoft delivers and nobody can change; add custom policies that are assigned to nobody."
   }
 
-  prerequisite {
-    license = "teams"
-  }
+  prerequisite { license = "teams" }
 
   implementation {
     manage_url = "https://admin.teams.microsoft.com/meetings/settings"

@@ -66,10 +66,7 @@ test_one_custom_policy_is_enough_to_fail if {
 	every member in _members {
 		policies := [_policy("Global", member, member.good[0]), _policy("Tag:Sales", member, member.bad[0])]
 		not _compliant(policies, member.parameters)
-		_reasons(policies, member.parameters) == {sprintf(
-			`policy "Tag:Sales" doesn't restrict %s`,
-			[member.parameters.setting],
-		)}
+		_reasons(policies, member.parameters) == {sprintf(`policy "Tag:Sales" doesn't restrict %s`, [member.parameters.setting])}
 	}
 }
 
@@ -83,10 +80,7 @@ test_a_missing_field_fails if {
 
 test_policies_left_out_do_not_count if {
 	every member in _members {
-		_compliant(
-			[_policy("Global", member, member.good[0]), _policy("Tag:AllOn", member, member.bad[0])],
-			member.parameters,
-		)
+		_compliant([_policy("Global", member, member.good[0]), _policy("Tag:AllOn", member, member.bad[0])], member.parameters)
 	}
 }
 

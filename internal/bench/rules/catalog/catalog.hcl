@@ -8,9 +8,7 @@ template "user" {
   points   = 5
   tier     = "core"
 
-  coverage "bench.users" {
-    when_empty = "not_applicable"
-  }
+  coverage "bench.users" { when_empty = "not_applicable" }
   source = "The rules that the budgets of make bench are set with: internal/bench"
 }
 
@@ -20,8 +18,6 @@ template "device" {
   points   = 5
   tier     = "core"
 
-  coverage "bench.devices" {
-    when_empty = "not_applicable"
-  }
+  coverage "bench.devices" { when_empty = "not_applicable" }
   source = "The rules that the budgets of make bench are set with: internal/bench"
 }

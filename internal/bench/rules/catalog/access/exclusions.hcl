@@ -13,9 +13,7 @@ defaults {
     description = "Most users that a policy may exclude."
   }
 
-  implementation {
-    steps = ["Take users out of the exclusions."]
-  }
+  implementation { steps = ["Take users out of the exclusions."] }
   source = "The rules that the budgets of make bench are set with: internal/bench"
 }
 

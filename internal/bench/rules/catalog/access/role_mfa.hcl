@@ -13,9 +13,7 @@ defaults {
     description = "Name of the role."
   }
 
-  implementation {
-    steps = ["Add the role to a conditional access policy that requires multifactor authentication."]
-  }
+  implementation { steps = ["Add the role to a conditional access policy that requires multifactor authentication."] }
   source = "The rules that the budgets of make bench are set with: internal/bench"
 }
 

@@ -13,9 +13,7 @@ defaults {
     description = "Most hours between two sign-ins."
   }
 
-  implementation {
-    steps = ["Set the sign-in frequency in a conditional access policy for all users."]
-  }
+  implementation { steps = ["Set the sign-in frequency in a conditional access policy for all users."] }
   source = "The rules that the budgets of make bench are set with: internal/bench"
 }
 

@@ -3,7 +3,5 @@ control "WindowsBitLocker" {
   title   = "Encrypt Windows with BitLocker in XTS mode"
   threats = ["data_exfiltration"]
 
-  implementation {
-    steps = ["Configure BitLocker, and replace devices without a TPM 2.0."]
-  }
+  implementation { steps = ["Configure BitLocker, and replace devices without a TPM 2.0."] }
 }

@@ -3,7 +3,5 @@ control "CompanyDevicesCompliant" {
   title   = "Bring devices of the company into compliance"
   threats = ["data_exfiltration"]
 
-  implementation {
-    steps = ["Look at what keeps the devices from compliance."]
-  }
+  implementation { steps = ["Look at what keeps the devices from compliance."] }
 }

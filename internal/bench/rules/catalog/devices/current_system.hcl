@@ -9,7 +9,5 @@ control "DevicesCurrentSystem" {
     description = "Lowest major version, by operating system. Others are out of scope."
   }
 
-  implementation {
-    steps = ["Update the devices."]
-  }
+  implementation { steps = ["Update the devices."] }
 }

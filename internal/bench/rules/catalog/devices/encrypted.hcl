@@ -9,7 +9,5 @@ control "DevicesEncrypted" {
     description = "Fewest characters of a passcode."
   }
 
-  implementation {
-    steps = ["Require encryption and a passcode in the compliance policy."]
-  }
+  implementation { steps = ["Require encryption and a passcode in the compliance policy."] }
 }

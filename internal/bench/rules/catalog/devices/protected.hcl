@@ -3,7 +3,5 @@ control "DevicesProtected" {
   title   = "Switch firewall and antivirus on"
   threats = ["account_breach"]
 
-  implementation {
-    steps = ["Require firewall, antivirus and real-time protection in the compliance policy."]
-  }
+  implementation { steps = ["Require firewall, antivirus and real-time protection in the compliance policy."] }
 }

@@ -18,9 +18,7 @@ defaults {
     description = "Domains that may be shared with."
   }
 
-  implementation {
-    steps = ["Take the other domains from the list."]
-  }
+  implementation { steps = ["Take the other domains from the list."] }
   source = "The rules that the budgets of make bench are set with: internal/bench"
 }
 

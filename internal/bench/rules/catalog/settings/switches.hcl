@@ -18,9 +18,7 @@ defaults {
     description = "Lowest level that is strict enough."
   }
 
-  implementation {
-    steps = ["Switch the setting on."]
-  }
+  implementation { steps = ["Switch the setting on."] }
   source = "The rules that the budgets of make bench are set with: internal/bench"
 }
 

@@ -9,7 +9,5 @@ control "UsersApprovedLicenses" {
     description = "Ids of the licenses."
   }
 
-  implementation {
-    steps = ["Remove the other licenses."]
-  }
+  implementation { steps = ["Remove the other licenses."] }
 }

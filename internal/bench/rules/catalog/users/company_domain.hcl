@@ -9,7 +9,5 @@ control "MembersCompanyDomain" {
     description = "The domain."
   }
 
-  implementation {
-    steps = ["Rename the members, or make them guests."]
-  }
+  implementation { steps = ["Rename the members, or make them guests."] }
 }

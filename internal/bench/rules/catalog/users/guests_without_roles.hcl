@@ -3,7 +3,5 @@ control "GuestsWithoutRoles" {
   title   = "Keep directory roles from guests"
   threats = ["elevation_of_privilege"]
 
-  implementation {
-    steps = ["Take the roles from the guests."]
-  }
+  implementation { steps = ["Take the roles from the guests."] }
 }

@@ -9,7 +9,5 @@ control "UsersKnownLocations" {
     description = "Countries in which the company has offices."
   }
 
-  implementation {
-    steps = ["Set the usage location of the users."]
-  }
+  implementation { steps = ["Set the usage location of the users."] }
 }

@@ -3,7 +3,5 @@ control "UsersLastingPasswords" {
   title   = "Do not expire passwords"
   threats = ["password_cracking"]
 
-  implementation {
-    steps = ["Switch the expiration of passwords off."]
-  }
+  implementation { steps = ["Switch the expiration of passwords off."] }
 }

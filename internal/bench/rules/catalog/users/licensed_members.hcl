@@ -3,7 +3,5 @@ control "MembersLicensed" {
   title   = "License every active member"
   threats = []
 
-  implementation {
-    steps = ["Assign licenses to the members, or disable their accounts."]
-  }
+  implementation { steps = ["Assign licenses to the members, or disable their accounts."] }
 }

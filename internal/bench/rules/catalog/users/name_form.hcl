@@ -9,7 +9,5 @@ control "UsersNameForm" {
     description = "Regular expression for the names."
   }
 
-  implementation {
-    steps = ["Rename the users."]
-  }
+  implementation { steps = ["Rename the users."] }
 }

@@ -15,7 +15,5 @@ control "AdminsPhishingResistant" {
     description = "Methods that resist phishing."
   }
 
-  implementation {
-    steps = ["Give the administrators a security key."]
-  }
+  implementation { steps = ["Give the administrators a security key."] }
 }

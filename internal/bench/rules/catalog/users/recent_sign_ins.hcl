@@ -9,7 +9,5 @@ control "UsersRecentSignIns" {
     description = "Day of the earliest sign-in that counts."
   }
 
-  implementation {
-    steps = ["Disable the accounts without a recent sign-in."]
-  }
+  implementation { steps = ["Disable the accounts without a recent sign-in."] }
 }

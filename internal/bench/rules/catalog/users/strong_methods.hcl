@@ -9,7 +9,5 @@ control "UsersStrongMethods" {
     description = "Methods that are strong enough."
   }
 
-  implementation {
-    steps = ["Ask the users to register one of the methods."]
-  }
+  implementation { steps = ["Ask the users to register one of the methods."] }
 }
