@@ -14,7 +14,6 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/schemas"
@@ -147,104 +146,4 @@ func otherCase(text string, random *rand.Rand) string {
 		}
 		return unicode.ToLower(r)
 	}, text)
-}
-
-// TestFold holds, of each place where evidence is compared, that case does not count, and that rules
-// see the canonical form.
-func TestFold(t *testing.T) {
-	t.Parallel()
-	const joined = `
-  coverage "entra.users" {
-    when_empty = "full"
-    match      = { userType = "Member" }
-    join "registration" {
-      dataset = "entra.user_registration"
-    }
-    join "roles" {
-      dataset   = "entra.role_assignments"
-      on        = "principalId"
-      many      = true
-      unmatched = "ignore"
-    }
-  }
-  context = ["entra.conditional_access_policies"]
-`
-	const canonical = `
-default compliant := false
-compliant if {
-	input.id == "ada"
-	input.userPrincipalName == "ada@contoso.example"
-	input.userType == "Member"
-	input.registration.id == "ada"
-	input.registration.userType == "member"
-	[role] := input.roles
-	role.roleDefinitionId == "62e90394"
-	role.memberType == "Direct"
-	[policy] := data.evidence.entra.conditional_access_policies
-	policy.state == "enabled"
-	policy.conditions.users.includeUsers == ["All", "ada"]
-	policy.conditions.users.excludeGuestsOrExternalUsers.guestOrExternalUserTypes == "internalGuest,serviceProvider"
-	policy.displayName == "As Written"
-}
-`
-	whole := strings.Replace(canonical, "compliant if {\n", "compliant if {\n\tcount(input) > 2\n", 1)
-	upper := data{
-		"entra.users":             list{object{"id": "ADA", "userPrincipalName": "Ada@CONTOSO.example", "userType": "MEMBER", "accountEnabled": true}},
-		"entra.user_registration": list{object{"id": "Ada", "userType": "Member", "isMfaRegistered": true}},
-		"entra.role_assignments":  list{object{"id": "R1", "principalId": "aDA", "roleDefinitionId": "62E90394", "memberType": "direct"}},
-		"entra.conditional_access_policies": list{object{
-			"id": "P1", "state": "Enabled", "displayName": "As Written",
-			"conditions": object{"users": object{
-				"includeUsers": list{"ALL", "ADA"}, "excludeGuestsOrExternalUsers": object{"guestOrExternalUserTypes": "INTERNALGUEST,serviceprovider"},
-			}},
-		}},
-	}
-	for name, rule := range map[string]string{"projected": canonical, "whole": whole} {
-		cat := load(t, joined, rule)
-		for _, options := range []engine.Options{{}, {DisableMemo: true}, {Interpreter: true}} {
-			action := assess(t, cat, bundle(t, upper), options, engine.AssessOptions{Validate: engine.ValidateFull}).Actions[0]
-			if got := brief(action); got != "complete 10 1/1/1 []" {
-				t.Errorf("%s, %+v: %s", name, options, got)
-			}
-		}
-	}
-}
-
-func TestFoldOfKeys(t *testing.T) {
-	t.Parallel()
-	const attested = "attested {}"
-	claim := object{"controlId": "c", "compliant": true, "by": "ada", "at": "2026-09-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}
-	exception := object{"id": "x", "recommendationId": "SCA-_-Scid-1", "scope": "Global", "justification": "thirdpartycontrol"}
-	failing := device("D1", false)
-	failing["configurationId"] = "SCID-1"
-	for _, test := range []struct {
-		name, block, rule string
-		evidence          data
-		want              string
-	}{
-		{"a claim", attested, "", data{"attestation.claims": list{claim}}, "complete completed 10 of 10 by evidence; "},
-		{
-			"an exception, and what is matched", deviceBlock, deviceRule,
-			data{"defender_endpoint.secure_configuration": list{failing}, "defender_endpoint.exceptions": list{exception}},
-			"not_met third_party 10 of 0 by evidence; ",
-		},
-		{
-			"a match in another case", strings.ReplaceAll(deviceBlock, `"scid-1"`, `"SCID-1"`), deviceRule,
-			data{"defender_endpoint.secure_configuration": list{device("d1", false)}},
-			"not_met to_address 0 of 0 by evidence; ",
-		},
-		{
-			"an exception in another case", strings.ReplaceAll(deviceBlock, `"sca-_-scid-1"`, `"SCA-_-scid-1"`), deviceRule,
-			data{"defender_endpoint.secure_configuration": list{failing}, "defender_endpoint.exceptions": list{exception}},
-			"not_met third_party 10 of 0 by evidence; ",
-		},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			action := assess(t, load(t, test.block, test.rule), bundle(t, test.evidence), engine.Options{}, engine.AssessOptions{}).Actions[0]
-			expect.Equal(t, test.want, verdict(action))
-			if action.Failing != nil && !slices.Equal(action.Failing.Shown, []string{failing["deviceId"].(string)}) && !strings.HasPrefix(test.name, "a match") {
-				t.Errorf("the record is not named as the evidence writes it: %v", action.Failing.Shown)
-			}
-		})
-	}
 }

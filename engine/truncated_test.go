@@ -116,23 +116,3 @@ func TestDefaultLimit(t *testing.T) {
 		}
 	}
 }
-
-// A bundle whose collector cut values off itself says nothing of it. What is left of them is no value either.
-func TestTruncatedInABundle(t *testing.T) {
-	t.Parallel()
-	catalog := load(t, "setting {}\ncontext = [\"purview.dlp_policies\"]\n", `default compliant := false
-
-compliant if {
-	some policy in data.evidence.purview.dlp_policies
-	"All" in policy.teamsLocation
-	not "All" in policy.teamsLocationException
-}
-`)
-	for exception, want := range map[string]engine.Outcome{"All": engine.NotMet, "ada@contoso.example": engine.Complete, "@{DisplayName=All; Name=All}": engine.Errored} {
-		policy := object{"name": "p", "teamsLocation": list{"All"}, "teamsLocationException": list{exception}}
-		a := assess(t, catalog, bundle(t, data{"purview.dlp_policies": list{policy}}), engine.Options{}, engine.AssessOptions{})
-		if got := a.Actions[0].Outcome; got != want {
-			t.Errorf("%s: %s, want %s (%v)", exception, got, want, a.Actions[0].Reasons)
-		}
-	}
-}
