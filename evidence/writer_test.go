@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/expect"
@@ -46,6 +47,7 @@ func seq(values ...any) iter.Seq2[any, error] {
 }
 
 func TestWriter(t *testing.T) {
+	archive := must.Get(txtar.ParseFile("testdata/writer.txtar"))(t)
 	w := create(t)
 	w.Fail("forms.settings", "access denied")
 	must.Do(t, w.Records("entra.users", seq(
@@ -58,51 +60,9 @@ func TestWriter(t *testing.T) {
 	if err := errors.Join(w.Close(), w.Abort()); err != nil {
 		t.Error(err)
 	}
-	want := map[string]string{
-		"entra.groups.ndjson":          "",
-		"entra.users.ndjson":           `{"a":"<&>\u2028é","m":[],"z":1.50}` + "\n" + `{"id":2}` + "\n",
-		"entra.security_defaults.json": `{"id":"x","isEnabled":false}` + "\n",
-		"manifest.json": `{
-  "collected_at": "2026-03-01T06:00:00Z",
-  "collector": {
-    "name": "test",
-    "version": "1"
-  },
-  "datasets": [
-    {
-      "name": "entra.groups",
-      "path": "entra.groups.ndjson",
-      "records": 0,
-      "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-      "status": "collected"
-    },
-    {
-      "name": "entra.security_defaults",
-      "path": "entra.security_defaults.json",
-      "records": 1,
-      "sha256": "27c1c0cf49aec5960a1909f87f48298559c8a1f316d7d777d28321dbdffe0501",
-      "status": "collected"
-    },
-    {
-      "name": "entra.users",
-      "path": "entra.users.ndjson",
-      "records": 2,
-      "sha256": "9be20a1b19d67abbad8011bf17aede64dc902c45aa2755bbbaf8967987bfd769",
-      "status": "collected"
-    },
-    {
-      "name": "forms.settings",
-      "reason": "access denied",
-      "status": "failed"
-    }
-  ],
-  "schema_version": "1",
-  "tenant": {
-    "id": "5f1b0d3e",
-    "name": "Contoso & Söhne"
-  }
-}
-`,
+	want := map[string]string{}
+	for _, file := range archive.Files {
+		want[file.Name] = string(file.Data)
 	}
 	expect.Equal(t, want, files(t, "parent/contoso"))
 	b := must.Get(evidence.Open(t.Context(), "parent/contoso", evidence.Limits{}))(t)

@@ -23,13 +23,19 @@ func action(id, title string, achieved, most float64, outcome engine.Outcome, re
 	}
 }
 
-// assessment reads testdata/NAME.json: ordinary has every outcome; hostile bears names that try to steer a terminal, and
+// fixture decodes testdata/NAME.json.
+func fixture[V any](t *testing.T, name string) *V {
+	t.Helper()
+	value := new(V)
+	must.Do(t, json.Unmarshal(must.Get(os.ReadFile(filepath.Join("testdata", name+".json")))(t), value))
+	return value
+}
+
+// assessment is an assessment in testdata: ordinary has every outcome; hostile bears names that try to steer a terminal, and
 // names that take other columns than they have bytes; planned has one action of each sort that a plan tells apart.
 func assessment(t *testing.T, name string) *engine.Assessment {
 	t.Helper()
-	a := &engine.Assessment{}
-	must.Do(t, json.Unmarshal(must.Get(os.ReadFile(filepath.Join("testdata", name+".json")))(t), a))
-	return a
+	return fixture[engine.Assessment](t, name)
 }
 
 func ordinary(t *testing.T) *engine.Assessment {

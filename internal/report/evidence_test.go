@@ -13,20 +13,7 @@ import (
 )
 
 func TestValidation(t *testing.T) {
-	amiss := &validate.Report{
-		Datasets: []validate.Dataset{
-			{Name: "entra.users", Status: evidence.Collected, Records: 52, Known: true, Violations: 41, Truncated: []evidence.Truncated{{Field: "assignedLicenses", File: "users\x1b.json"}}},
-			{Name: "house.\x1bbadges", Status: evidence.Collected, Records: 1},
-			{Name: "purview.dlp_policies", Status: evidence.Failed, Reason: "403 Forbidden", Known: true},
-			{Name: "exchange.mailboxes", Status: evidence.Collected, Records: 1000, Known: true, LimitWarning: "exchange.mailboxes holds just 1000 records"},
-		},
-		Violations: []validate.Violation{
-			{Dataset: "entra.users", File: "users.ndjson", Record: 2, Key: "u-2", Pointer: "/mail", Message: "want string or null, got number"},
-			{Dataset: "entra.users", File: "users.ndjson", Record: 3, Message: "missing field \"id\""},
-			{Dataset: "entra.users", File: "users.ndjson", Record: 4, Key: "\x1b[2J" + strings.Repeat("k", 80), Pointer: "/a\nb", Message: "unknown \x07"},
-		},
-		Total: 41,
-	}
+	amiss := fixture[validate.Report](t, "validation")
 	well := &validate.Report{Datasets: []validate.Dataset{{Name: "entra.users", Status: evidence.Collected, Records: 1, Known: true}}}
 	golden(t, "validation-amiss", "table", Style{}, Validation{amiss})
 	golden(t, "validation-well", "table", Style{}, Validation{well})
