@@ -1,5 +1,5 @@
 // Package must ends a test at an error that the test is not about: a file that can't be read, a catalog that can't be
-// loaded.
+// loaded. It also reads the cases of tests from files.
 //
 // It does NOT compare values: that is for internal/expect.
 package must

@@ -42,29 +42,14 @@ func TestDecode(t *testing.T) {
 }
 
 func TestDecodeErrors(t *testing.T) {
-	tests := []struct{ name, json, want string }{
-		{"nothing", ``, `there is no JSON`},
-		{"blank", "\n ", `there is no JSON`},
-		{"truncated", "{\n  \"a\": [1,", `2:11: the JSON ends before it is complete (byte 12). The file was cut off: collect it again.`},
-		{"trailing data", "{} {}", `1:3: data follows the end of the JSON (byte 2)`},
-		{"trailing bracket", "{}]", `1:3: the JSON is not well-formed: invalid character ']' at start of value (byte 2)`},
-		{"byte-order mark", "\ufeff{}", `1:1: the JSON is not well-formed: invalid character '\ufeff' at start of value (byte 0)`},
-		{"invalid UTF-8", "[\"\xff\"]", `1:3: the text is not valid UTF-8 (byte 2). Save the file as UTF-8.`},
-		{"NaN", "[1,\nNaN]", `2:1: NaN is not a number in JSON (byte 4). Write null for a value that is not there.`},
-		{"number beyond float64", `{"a": -1e400}`, `1:7: the number -1e400 is out of range (byte 6). Numbers must fit a float64.`},
-		{"long number", `[0.` + strings.Repeat("1", 2000) + `]`, `1:2: the number 0.11111111111111111111111111111111111111… is out of range (byte 1). Numbers must fit a float64.`},
-		{"too deep", strings.Repeat("[", 9) + strings.Repeat("]", 9), `1:9: the JSON is nested more than 8 levels deep (byte 8)`},
-		{"too deep in objects", strings.Repeat(`{"a":`, 10_000), `1:41: the JSON is nested more than 8 levels deep (byte 40)`},
-		{"too long", `"` + strings.Repeat("a", 20_000) + `"`, `the JSON is longer than 10000 bytes`},
-		{"bad name", `{1:2}`, `1:2: the JSON is not well-formed: object member name must be a string (byte 1)`},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			_, err := records.Decode([]byte(tt.json), records.Limits{Depth: 8, RecordBytes: 60_000})
-			if tt.name == "too long" {
-				_, err = records.Decode([]byte(tt.json), records.Limits{RecordBytes: 10_000})
+	for _, c := range must.Cases(t, "testdata/decode.txt") {
+		t.Run(c[0], func(t *testing.T) {
+			data := []byte(must.Text(t, c[1]))
+			_, err := records.Decode(data, records.Limits{Depth: 8, RecordBytes: 60_000})
+			if c[0] == "too long" {
+				_, err = records.Decode(data, records.Limits{RecordBytes: 10_000})
 			}
-			expect.Equal(t, tt.want, text(err))
+			expect.Equal(t, c[2], text(err))
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/records"
 )
 
@@ -11,40 +12,6 @@ const (
 	goodRecord = `{"id":"a","name":"b"}`
 	graphPage  = `{"@odata.context":"x","value":[`
 )
-
-// badRecords are invalid records by what is wrong.
-func badRecords() map[string]string {
-	return map[string]string{
-		"truncated":             `{"id":"b","more":[1,`,
-		"truncated in a string": `{"id":"b`,
-		"truncated in a name":   `{"id`,
-		"truncated in a word":   `{"id":tru`,
-		"UTF-8":                 "{\"id\":\"b\xff\"}",
-		"UTF-8 that is skipped": "{\"x\":{\"y\":\"b\xc3\"}}",
-		"surrogate":             `{"id":"\ud800"}`,
-		"escape":                `{"id":"\u12"}`,
-		"NaN":                   `{"n":NaN}`,
-		"number out of range":   `{"n": 1e400}`,
-		"long number":           `{"n":0.` + strings.Repeat("1", 2000) + `}`,
-		"zero":                  `{"n":01}`,
-		"minus":                 "-",
-		"plus":                  "+1",
-		"single quotes":         `{'id':1}`,
-		"comma at the end":      `{"id":1,}`,
-		"no comma":              `{"id":1 "x":2}`,
-		"control character":     "{\"id\":\"a\nb\"}",
-		"word":                  `{"id":nil}`,
-		"deep":                  strings.Repeat("[", 21) + strings.Repeat("]", 21),
-		"deep and skipped":      `{"x":` + strings.Repeat(`{"a":`, 20) + "1" + strings.Repeat("}", 20) + "}",
-		"deeper than decoders":  strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001),
-		"long":                  `{"id":"` + strings.Repeat("a", 8<<10) + `"}`,
-		"very long":             `{"id":"` + strings.Repeat("ab},{", 20_000) + `"}`,
-		"blanks":                strings.Repeat(" ", 13<<10),
-		"closing brace":         "}",
-		"closing bracket":       "]",
-		"colon":                 ":",
-	}
-}
 
 // badFiles are invalid files of valid records by what is wrong.
 func badFiles() map[string]string {
@@ -88,7 +55,8 @@ func badFiles() map[string]string {
 func TestScanErrors(t *testing.T) {
 	many, commas := strings.Repeat(goodRecord+"\n", 50), strings.Repeat(goodRecord+",", 50)
 	contents := badFiles()
-	for name, r := range badRecords() {
+	for _, bad := range must.Cases(t, "testdata/bad.txt") {
+		name, r := bad[0], must.Text(t, bad[1])
 		contents[name+", in lines"] = many + r + "\n" + many
 		contents[name+", in an array"] = "[" + commas + r + "," + commas + goodRecord + "]"
 		contents[name+", in an array of lines"] = "[\n" + strings.ReplaceAll(commas, ",{", ",\n{") + "\n" + r + ",\n" + goodRecord + "]"
