@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
+
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/collect"
 	"github.com/posture-score/posture/internal/expect"
@@ -41,37 +43,21 @@ func brief(p *collect.Plan) []string {
 }
 
 func TestOf(t *testing.T) {
-	tests := map[string]struct {
-		options collect.Options
-		want    []string
-	}{
-		"everything": {want: []string{
-			"4 controls, 12 points, 0 left out",
-			"graph entra.organization:", "graph entra.role_assignments: Members", "graph entra.security_defaults: Guests",
-			"graph entra.subscribed_skus:", "graph sharepoint.settings: Members",
-			"exchange defender_office.eop_preset_rules: Presets", "exchange exchange.accepted_domains:", "purview purview.label_policies: Presets",
-			"teams teams.meeting_configuration: Presets", "dns exchange.spf_records: Presets", "hand attestation.claims: Vouched",
-		}},
-		// One of the plans is enough; the product Mail is not there; the action that comes first is
-		// no license.
-		"a license of a control": {collect.Options{Licenses: []string{"aad_premium_p2"}}, []string{
-			"3 controls, 7 points, 1 left out",
-			"graph entra.organization:", "graph entra.role_assignments: Members", "graph entra.security_defaults: Guests",
-			"graph entra.subscribed_skus:", "graph sharepoint.settings: Members", "hand attestation.claims: Vouched",
-		}},
-		"a license of a product": {collect.Options{Licenses: []string{"EXCHANGE_S_STANDARD"}, Products: []string{"mail"}}, []string{
-			"1 controls, 5 points, 0 left out",
-			"graph entra.organization:", "graph entra.subscribed_skus:",
-			"exchange defender_office.eop_preset_rules: Presets", "exchange exchange.accepted_domains:", "purview purview.label_policies: Presets",
-			"teams teams.meeting_configuration: Presets", "dns exchange.spf_records: Presets",
-		}},
-		"nothing left": {collect.Options{Licenses: []string{"FORMS_PLAN_E1"}, Products: []string{"mail"}}, []string{"0 controls, 0 points, 1 left out"}},
-	}
 	cat := load(t)
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			plan := must.Get(collect.Of(cat, test.options))(t)
-			expect.Equal(t, test.want, brief(plan))
+	archive := must.Get(txtar.ParseFile(filepath.Join("testdata", "plans.txtar")))(t)
+	tests := map[string]collect.Options{
+		"everything":             {},
+		"a license of a control": {Licenses: []string{"aad_premium_p2"}},
+		"a license of a product": {Licenses: []string{"EXCHANGE_S_STANDARD"}, Products: []string{"mail"}},
+		"nothing left":           {Licenses: []string{"FORMS_PLAN_E1"}, Products: []string{"mail"}},
+	}
+	if len(archive.Files) != len(tests) {
+		t.Errorf("%d plans for %d tests", len(archive.Files), len(tests))
+	}
+	for _, want := range archive.Files {
+		t.Run(want.Name, func(t *testing.T) {
+			plan := must.Get(collect.Of(cat, tests[want.Name]))(t)
+			expect.Equal(t, string(want.Data), strings.Join(brief(plan), "\n")+"\n")
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package records_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -90,33 +91,12 @@ func TestScanErrors(t *testing.T) {
 func TestScanReach(t *testing.T) {
 	const longest = 1000
 	limits := records.Limits{RecordBytes: longest, Depth: 64}
-	tests := []struct {
-		name, before, after string
-		records             int
-	}{
-		{"lines", "{}", `{"id":"1"}`, 2},
-		{"numbers", "1", "22", 2},
-		{"words", "null", "true", 2},
-		{"numbers in an array", "[1,", "22]", 2},
-		{"words in an array", "[null,", "true]", 2},
-		{"array after a comma", "[{},", `{"id":"1"}]`, 2},
-		{"array before a comma", "[{}", `,{"id":"1"}]`, 2},
-		{"first", "", `{"id":"1"}`, 1},
-		{"first number", "", "1 ", 1},
-		{"first in an array", "[", `{"id":"1"}]`, 1},
-		{"first number in an array", "[", "1]", 1},
-		{"page", graphPage, "1]}", 1},
-		{"end of lines", "{}", "", 1},
-		{"end of an array", "[{}", "]", 1},
-		{"end of an empty array", "[", "]", 0},
-		{"end of a page", `{"value":[1`, "]}", 1},
-		{"after an array", "[1]", "", 1},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
+	for _, c := range must.Cases(t, "testdata/reach.txt") {
+		before, after, n := must.Text(t, c[1]), must.Text(t, c[2]), must.Get(strconv.Atoi(c[3]))(t)
+		t.Run(c[0], func(t *testing.T) {
 			failed := 0
 			for blanks := longest + 4<<10 - 14; blanks < longest+4<<10+3; blanks++ {
-				src := source(tt.before+strings.Repeat("\n", blanks)+tt.after, tt.records).within(limits)
+				src := source(before+strings.Repeat("\n", blanks)+after, n).within(limits)
 				sameAsEach(t, src, 700, 0)
 				if _, err := each(t.Context(), src); err != nil {
 					failed++
