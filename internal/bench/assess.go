@@ -95,3 +95,25 @@ func start(ctx context.Context, stdout io.Writer) error {
 	_, err = fmt.Fprintf(stdout, "%d controls are ready\n", len(cat.Controls()))
 	return err
 }
+
+// onOff is a flag that is written in words.
+type onOff bool
+
+func (o *onOff) String() string {
+	if *o {
+		return "on"
+	}
+	return "off"
+}
+
+func (o *onOff) Set(text string) error {
+	switch text {
+	case "on":
+		*o = true
+	case "off":
+		*o = false
+	default:
+		return fmt.Errorf("%q is neither on nor off", text)
+	}
+	return nil
+}

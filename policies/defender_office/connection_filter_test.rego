@@ -35,6 +35,4 @@ test_reasons_are_given_when_it_is_not_met if {
 	}
 }
 
-test_no_evidence_is_not_met if {
-	not connection_filter.compliant with data.evidence as {}
-}
+test_no_evidence_is_not_met if not connection_filter.compliant with data.evidence as {}

@@ -50,6 +50,4 @@ test_no_status_is_not_met if {
 	not activity_subscriptions.compliant with data.evidence.purview.activity_subscriptions as subscriptions with data.parameters as _parameters
 }
 
-test_no_evidence_is_not_met if {
-	not activity_subscriptions.compliant with data.evidence as {} with data.parameters as _parameters
-}
+test_no_evidence_is_not_met if not activity_subscriptions.compliant with data.evidence as {} with data.parameters as _parameters

@@ -112,9 +112,7 @@ test_rooms_are_out_of_scope if {
 	not auto_label_policies.in_scope with input as {"primarySmtpAddress": "room@contoso.example", "recipientTypeDetails": "RoomMailbox"}
 }
 
-test_no_evidence_is_not_met if {
-	not auto_label_policies.compliant with input as _mailbox with data.evidence as {}
-}
+test_no_evidence_is_not_met if not auto_label_policies.compliant with input as _mailbox with data.evidence as {}
 
 test_unknown_mailbox_is_not_covered_by_name if {
 	not auto_label_policies.compliant with input as {} with data.evidence.purview.auto_label_policies as [object.union(_mail, {"exchangeLocation": ["ada@contoso.example"]})]

@@ -63,9 +63,7 @@ test_rooms_are_out_of_scope if {
 	not label_policies.in_scope with input as {"primarySmtpAddress": "room@contoso.example", "recipientTypeDetails": "RoomMailbox"}
 }
 
-test_no_evidence_is_not_met if {
-	not label_policies.compliant with input as _mailbox with data.evidence as {}
-}
+test_no_evidence_is_not_met if not label_policies.compliant with input as _mailbox with data.evidence as {}
 
 test_unknown_mailbox_is_not_covered_by_name if {
 	not label_policies.compliant with input as {} with data.evidence.purview.label_policies as [{"enabled": true, "mode": "Enable", "labels": ["A"], "exchangeLocation": ["ada@contoso.example"]}]

@@ -74,9 +74,7 @@ _reasons(instance, asked) := reasons if {
 	reasons := connected_app.reasons with input as instance with data.parameters as _parameters(asked)
 }
 
-_compliant(instance, asked) if {
-	connected_app.compliant with input as instance with data.parameters as _parameters(asked)
-}
+_compliant(instance, asked) if connected_app.compliant with input as instance with data.parameters as _parameters(asked)
 
 test_met if {
 	every asked in _met {

@@ -51,6 +51,4 @@ test_reasons_are_given_when_it_is_not_met if {
 	}
 }
 
-test_no_evidence_is_not_met if {
-	not unmanaged_sync.compliant with data.evidence as {}
-}
+test_no_evidence_is_not_met if not unmanaged_sync.compliant with data.evidence as {}

@@ -13,10 +13,6 @@ test_not_compliant if {
 	not bitlocker.compliant with input as {"operatingSystem": "Windows", "bitlocker": {"enabled": true, "method": "AesCbc128"}, "secureBoot": true, "tpmVersion": "2.0"}
 }
 
-test_nothing_known if {
-	not bitlocker.compliant with input as {"id": "x"}
-}
+test_nothing_known if not bitlocker.compliant with input as {"id": "x"}
 
-test_out_of_scope if {
-	not bitlocker.in_scope with input as {"operatingSystem": "iOS"}
-}
+test_out_of_scope if not bitlocker.in_scope with input as {"operatingSystem": "iOS"}

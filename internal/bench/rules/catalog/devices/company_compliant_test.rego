@@ -9,14 +9,8 @@ test_compliant if {
 	company_compliant.compliant with input as _good
 }
 
-test_not_compliant if {
-	not company_compliant.compliant with input as {"ownerType": "company", "complianceState": "inGracePeriod"}
-}
+test_not_compliant if not company_compliant.compliant with input as {"ownerType": "company", "complianceState": "inGracePeriod"}
 
-test_nothing_known if {
-	not company_compliant.compliant with input as {"id": "x"}
-}
+test_nothing_known if not company_compliant.compliant with input as {"id": "x"}
 
-test_out_of_scope if {
-	not company_compliant.in_scope with input as {"ownerType": "personal"}
-}
+test_out_of_scope if not company_compliant.in_scope with input as {"ownerType": "personal"}

@@ -15,9 +15,7 @@ test_not_compliant if {
 	not current_system.compliant with input as {"operatingSystem": "iOS", "osVersion": "9"} with data.parameters as _parameters
 }
 
-test_nothing_known if {
-	not current_system.compliant with input as {"id": "x"} with data.parameters as _parameters
-}
+test_nothing_known if not current_system.compliant with input as {"id": "x"} with data.parameters as _parameters
 
 test_out_of_scope if {
 	not current_system.in_scope with input as {"operatingSystem": "Linux", "osVersion": "22.04"} with data.parameters as _parameters

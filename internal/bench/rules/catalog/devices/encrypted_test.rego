@@ -15,6 +15,4 @@ test_not_compliant if {
 	not encrypted.compliant with input as {"isEncrypted": true, "passcodeRequired": true, "passcodeMinLength": 5} with data.parameters as _parameters
 }
 
-test_nothing_known if {
-	not encrypted.compliant with input as {"id": "x"} with data.parameters as _parameters
-}
+test_nothing_known if not encrypted.compliant with input as {"id": "x"} with data.parameters as _parameters

@@ -13,6 +13,4 @@ test_not_compliant if {
 	not protected.compliant with input as {"firewallEnabled": true, "antivirusEnabled": true, "defenderRealtime": true, "jailBroken": "Unknown"}
 }
 
-test_nothing_known if {
-	not protected.compliant with input as {"id": "x"}
-}
+test_nothing_known if not protected.compliant with input as {"id": "x"}

@@ -15,10 +15,6 @@ test_not_compliant if {
 	not company_domain.compliant with input as {"userType": "Member", "userPrincipalName": "ada@notcontoso.example"} with data.parameters as _parameters
 }
 
-test_nothing_known if {
-	not company_domain.compliant with input as {"id": "x"} with data.parameters as _parameters
-}
+test_nothing_known if not company_domain.compliant with input as {"id": "x"} with data.parameters as _parameters
 
-test_out_of_scope if {
-	not company_domain.in_scope with input as {"userType": "Guest"} with data.parameters as _parameters
-}
+test_out_of_scope if not company_domain.in_scope with input as {"userType": "Guest"} with data.parameters as _parameters

@@ -11,10 +11,6 @@ test_compliant if {
 	known_locations.compliant with input as _good with data.parameters as _parameters
 }
 
-test_not_compliant if {
-	not known_locations.compliant with input as {"usageLocation": "JP"} with data.parameters as _parameters
-}
+test_not_compliant if not known_locations.compliant with input as {"usageLocation": "JP"} with data.parameters as _parameters
 
-test_nothing_known if {
-	not known_locations.compliant with input as {"id": "x"} with data.parameters as _parameters
-}
+test_nothing_known if not known_locations.compliant with input as {"id": "x"} with data.parameters as _parameters

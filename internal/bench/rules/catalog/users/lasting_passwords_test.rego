@@ -9,14 +9,8 @@ test_compliant if {
 	lasting_passwords.compliant with input as _good
 }
 
-test_not_compliant if {
-	not lasting_passwords.compliant with input as {"accountEnabled": true, "passwordPolicies": "None"}
-}
+test_not_compliant if not lasting_passwords.compliant with input as {"accountEnabled": true, "passwordPolicies": "None"}
 
-test_nothing_known if {
-	not lasting_passwords.compliant with input as {"id": "x"}
-}
+test_nothing_known if not lasting_passwords.compliant with input as {"id": "x"}
 
-test_out_of_scope if {
-	not lasting_passwords.in_scope with input as {"accountEnabled": false}
-}
+test_out_of_scope if not lasting_passwords.in_scope with input as {"accountEnabled": false}

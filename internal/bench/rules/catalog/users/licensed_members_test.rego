@@ -9,14 +9,8 @@ test_compliant if {
 	licensed_members.compliant with input as _good
 }
 
-test_not_compliant if {
-	not licensed_members.compliant with input as {"userType": "Member", "accountEnabled": true, "assignedLicenses": []}
-}
+test_not_compliant if not licensed_members.compliant with input as {"userType": "Member", "accountEnabled": true, "assignedLicenses": []}
 
-test_nothing_known if {
-	not licensed_members.compliant with input as {"id": "x"}
-}
+test_nothing_known if not licensed_members.compliant with input as {"id": "x"}
 
-test_out_of_scope if {
-	not licensed_members.in_scope with input as {"userType": "Guest", "accountEnabled": true}
-}
+test_out_of_scope if not licensed_members.in_scope with input as {"userType": "Guest", "accountEnabled": true}

@@ -15,6 +15,4 @@ test_not_compliant if {
 	not name_form.compliant with input as {"userPrincipalName": "admin@contoso.example"} with data.parameters as _parameters
 }
 
-test_nothing_known if {
-	not name_form.compliant with input as {"id": "x"} with data.parameters as _parameters
-}
+test_nothing_known if not name_form.compliant with input as {"id": "x"} with data.parameters as _parameters

@@ -15,9 +15,7 @@ test_not_compliant if {
 	not phishing_resistant_admins.compliant with input as {"roles": ["User Administrator"], "authMethods": ["email"]} with data.parameters as _parameters
 }
 
-test_nothing_known if {
-	not phishing_resistant_admins.compliant with input as {"id": "x"} with data.parameters as _parameters
-}
+test_nothing_known if not phishing_resistant_admins.compliant with input as {"id": "x"} with data.parameters as _parameters
 
 test_out_of_scope if {
 	not phishing_resistant_admins.in_scope with input as {"roles": ["Security Reader"], "authMethods": ["fido2"]} with data.parameters as _parameters
