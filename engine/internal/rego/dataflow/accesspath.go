@@ -45,8 +45,15 @@ type env []locSet
 // state is what an analysis knows of a function.
 type state struct {
 	params  env
+	names   map[opair.Local]*names // of an exact analysis: the constant strings that parameters and other locals may be
 	returns locSet
 	once    []int // how many AssignVarOnce statements write a local: counted twice in a loop
+}
+
+// names is the constant strings that a local may be. It may be anything if it is mixed.
+type names struct {
+	texts []string
+	mixed bool
 }
 
 // analysis propagates locations through the statements of all functions, in their order, until nothing changes. It is interprocedural and
@@ -73,7 +80,7 @@ func newAnalysis(g *Graph, excluded func(string) bool, exact bool) *analysis {
 	}
 	for i, f := range g.functions {
 		n := locals(f)
-		a.states[i] = state{params: make(env, n), once: make([]int, n)}
+		a.states[i] = state{params: make(env, n), names: map[opair.Local]*names{}, once: make([]int, n)}
 		countOnce(a.states[i].once, f.Blocks)
 	}
 	return a
@@ -175,8 +182,16 @@ func (e env) merge(written env) env {
 	return all
 }
 
-// write replaces the locations of a local.
+// write writes a value that is no known string to a local.
 func (a *analysis) write(l opair.Local, set locSet) {
+	if known := a.state.names[l]; known != nil && !known.mixed {
+		known.mixed, a.changed = true, true
+	}
+	a.set(l, set)
+}
+
+// set replaces the locations of a local.
+func (a *analysis) set(l opair.Local, set locSet) {
 	a.now[l] = set
 	if len(set) == 0 {
 		return
@@ -232,10 +247,10 @@ func (a *analysis) value(s opair.Stmt) {
 	case *opair.NotEqualStmt:
 		a.equal(s.A, s.B)
 	case *opair.AssignVarStmt:
-		a.write(s.Target, a.operand(s.Source))
+		a.assign(s.Target, s.Source, a.operand(s.Source))
 	case *opair.AssignVarOnceStmt:
 		from := a.operand(s.Source)
-		a.write(s.Target, a.now[s.Target].union(from))
+		a.assign(s.Target, s.Source, a.now[s.Target].union(from))
 		if a.state.once[s.Target] > 1 {
 			a.read(from) // a second value is compared with the first
 		}
@@ -286,6 +301,9 @@ func (a *analysis) dot(s *opair.DotStmt) {
 	if name, ok := a.graph.plan.Constant(s.Key); ok {
 		a.write(s.Target, a.access(s, source, name))
 		return
+	}
+	if l, ok := s.Key.Value.(opair.Local); ok && a.state.names[l] != nil {
+		a.accesses[s] = a.accesses[s].union(source)
 	}
 	key := a.operand(s.Key)
 	a.read(key)
@@ -363,6 +381,7 @@ func (a *analysis) call(s *opair.CallStmt) {
 	for i, o := range s.Args {
 		args[i] = a.operand(o)
 	}
+	a.bindNames(s.Func, s.Args)
 	a.write(s.Result, a.bindArgs(s.Func, args))
 }
 
@@ -376,6 +395,7 @@ func (a *analysis) callDynamic(s *opair.CallDynamicStmt) {
 	}
 	var result locSet
 	for _, name := range a.graph.plan.Candidates(s).Functions() {
+		a.bindNames(name, make([]opair.Operand, len(args)))
 		result = result.union(a.bindArgs(name, args))
 	}
 	a.write(s.Result, result)
@@ -388,6 +408,46 @@ func (a *analysis) bindArgs(name string, args []locSet) locSet {
 		a.join(&callee.params[params[i]], arg)
 	}
 	return callee.returns
+}
+
+// assign writes a value to a local, and in an exact analysis the constant strings that it may be.
+func (a *analysis) assign(l opair.Local, value opair.Operand, set locSet) {
+	a.set(l, set)
+	a.bindName(a.state, l, value)
+}
+
+// bindNames passes the constant strings among the arguments of a call to a function.
+func (a *analysis) bindNames(name string, args []opair.Operand) {
+	callee, params := a.callee(name), a.graph.functions[a.graph.index[name]].Params
+	for i, arg := range args {
+		a.bindName(callee, params[i], arg)
+	}
+}
+
+// bindName adds the constant strings that a value of the current function may be to those of a local of a function.
+func (a *analysis) bindName(f *state, target opair.Local, value opair.Operand) {
+	if !a.exact {
+		return
+	}
+	passed := &names{mixed: true}
+	if text, ok := a.graph.plan.Constant(value); ok {
+		passed = &names{texts: []string{text}}
+	} else if l, ok := value.Value.(opair.Local); ok && a.state.names[l] != nil {
+		passed = a.state.names[l]
+	}
+	known := f.names[target]
+	if known == nil {
+		known = &names{}
+		f.names[target], a.changed = known, true
+	}
+	if passed.mixed && !known.mixed {
+		known.mixed, a.changed = true, true
+	}
+	for _, text := range passed.texts {
+		if !slices.Contains(known.texts, text) {
+			known.texts, a.changed = append(known.texts, text), true
+		}
+	}
 }
 
 // builtin returns the locations of the result of a built-in function. All but a few read their arguments whole.

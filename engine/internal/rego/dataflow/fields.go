@@ -36,32 +36,35 @@ func (g *Graph) FieldAccesses() ([]FieldAccess, AccessPaths) {
 	a := newAnalysis(g, func(string) bool { return false }, true)
 	input, data := a.run()
 	var list []FieldAccess
-	for _, f := range g.functions {
+	for i, f := range g.functions {
 		ir.Walk(f.Blocks, func(s opair.Stmt) {
 			objects := a.accesses[s]
 			if len(objects) == 0 || slices.Contains(objects, a.opaque) {
 				return
 			}
 			_, optional := s.(*opair.CallStmt)
-			access := FieldAccess{Field: a.fieldOf(s), Location: g.plan.Location(s), Optional: optional}
-			for _, l := range objects {
-				if l.allocated {
-					_, named := l.named[access.Field]
-					access.Made = access.Made || named || l.open
-					continue
+			for _, field := range a.fieldsOf(&a.states[i], s) {
+				access := FieldAccess{Field: field, Location: g.plan.Location(s), Optional: optional}
+				for _, l := range objects {
+					if l.allocated {
+						_, named := l.named[field]
+						access.Made = access.Made || named || l.open
+						continue
+					}
+					access.Objects = append(access.Objects, l.path())
 				}
-				access.Objects = append(access.Objects, l.path())
-			}
-			if len(access.Objects) > 0 {
-				list = append(list, access)
+				if len(access.Objects) > 0 {
+					list = append(list, access)
+				}
 			}
 		})
 	}
 	return list, AccessPaths{Input: input.mask(), Data: data.mask()}
 }
 
-// fieldOf returns the name of the field that a statement reads.
-func (a *analysis) fieldOf(s opair.Stmt) string {
+// fieldsOf returns the names of the fields that a statement of a function reads: one, unless calls pass the name as a parameter. It
+// returns none if the name may be anything but constant strings.
+func (a *analysis) fieldsOf(f *state, s opair.Stmt) []string {
 	key := opair.Operand{}
 	switch s := s.(type) {
 	case *opair.DotStmt:
@@ -69,8 +72,14 @@ func (a *analysis) fieldOf(s opair.Stmt) string {
 	case *opair.CallStmt:
 		key = s.Args[1]
 	}
+	if l, ok := key.Value.(opair.Local); ok {
+		if passed := f.names[l]; passed != nil && !passed.mixed {
+			return passed.texts
+		}
+		return nil
+	}
 	name, _ := a.graph.plan.Constant(key)
-	return name
+	return []string{name}
 }
 
 // path returns the way to a location.
