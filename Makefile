@@ -8,8 +8,10 @@ GOVULNCHECK = $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME ?= 10s
 # Limit of the tests of one package. It holds on a machine that has twenty other things to do.
 LIMIT = -timeout 120m
-# Packages whose code runs in several goroutines, or is used by several at once.
-CONCURRENT = ./evidence/... ./engine/... ./internal/records/... ./internal/importer/... ./internal/actions/... ./schemas/...
+# What runs in several goroutines, or is used by several at once: whole packages, and tests of two large ones.
+CONCURRENT = . ./evidence ./internal/records ./internal/importer/... ./internal/register ./schemas ./engine/internal/...
+CONCURRENT_ENGINE = TestConcurrent|TestCancel|TestSameBytes|TestRuleGroup|TestRepeatsAmongMany|TestUnmatchedAmongMany|TestTryVerdicts|Example
+CONCURRENT_CATALOG = TestOverlay|TestWatch|Concurrent
 
 .PHONY: help
 help: ## List the targets
@@ -30,6 +32,8 @@ test: ## Run every test: Go, the policies' Rego tests, scripts of the command li
 .PHONY: race
 race: ## Run the tests of code that runs concurrently under the race detector
 	$(GO) test $(LIMIT) -race $(CONCURRENT)
+	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_ENGINE)' ./engine
+	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_CATALOG)' ./engine/catalog
 
 .PHONY: lint
 lint: ## Run the linters

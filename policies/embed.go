@@ -1,5 +1,6 @@
 // Package policies embeds the built-in catalog: HCL and Rego files, and data. It does not read them:
-// package catalog does.
+// package engine/catalog does, and programs load the built-in catalog there. This package is no part of
+// the API.
 package policies
 
 import "embed"
