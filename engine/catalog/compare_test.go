@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/must"
@@ -18,74 +19,19 @@ import (
 
 // compared is a small catalog: a family of two that rests on shared Rego, a setting, and a control
 // without a rule.
-var compared = map[string]string{
-	"catalog.hcl": `catalog {
-  version = "1.0.0"
-}
-product "house" {
-  title         = "The house"
-  service_plans = ["HOUSE_S"]
-}
-`,
-	"guests.hcl": `defaults {
-  category = "identity"
-  product  = "house"
-  tier     = "core"
-  threats  = ["data_spillage"]
-  coverage "entra.users" {
-    when_empty = "full"
-    match      = { userType = "Guest" }
-    join "registration" {
-      dataset = "entra.user_registration"
-    }
-  }
-  context = ["entra.security_defaults"]
-  parameter "allowed" {
-    type        = list(string)
-    description = "Who may stay"
-  }
-  prerequisite {
-    service_plans = ["HOUSE_S", "HOUSE_P"]
-  }
-  prerequisite {
-    control = "Signed"
-  }
-  implementation {
-    manage_url = "https://house.example/"
-    steps      = ["Look at them."]
-    learn_more = { "Guests" = "https://house.example/guests" }
-  }
-  frameworks = { mitre_attack = ["T1078"] }
-  source     = "House rules"
-}
-control "GuestsA" {
-  title      = "Know your guests"
-  points     = 4
-  parameters = { allowed = ["ada"] }
-}
-control "GuestsB" {
-  title      = "Feed your guests"
-  points     = 2.5
-  parameters = { allowed = ["ben"] }
-}
-`,
-	"guests.rego": `package policies.guests
+var compared = archivedCatalog("compared")
 
-import data.policies.lib.first
-
-default compliant := false
-
-compliant if first.known(input.mail, data.parameters.allowed)
-`,
-	"doors.hcl":      strings.NewReplacer(`"ID"`, `"Doors"`, "WAY", "setting {}\n  context = [\"entra.security_defaults\"]").Replace(comparedHCL),
-	"doors.rego":     "package policies.doors\n\ndefault compliant := false\n\ncompliant if data.evidence.entra.security_defaults.isEnabled == true\n",
-	"signed.hcl":     strings.NewReplacer(`"ID"`, `"Signed"`, "WAY", "attested {}").Replace(comparedHCL),
-	"lib/first.rego": "package policies.lib.first\n\nimport data.policies.lib.second\n\nknown(name, names) if second.within(name, names)\n",
-	"lib/second.rego": `package policies.lib.second
-
-within(name, names) if name in names
-`,
-	"lib/unused.rego": "package policies.lib.unused\n\nno := false\n",
+// archivedCatalog returns the files of a catalog in testdata/catalogs.
+func archivedCatalog(name string) map[string]string {
+	archive, err := txtar.ParseFile(filepath.Join("testdata", "catalogs", name+".txtar"))
+	if err != nil {
+		panic(err)
+	}
+	files := map[string]string{}
+	for _, file := range archive.Files {
+		files[file.Name] = string(file.Data)
+	}
+	return files
 }
 
 const comparedHCL = `control "ID" {
