@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -32,25 +31,12 @@ compliant if {
 }
 `
 
-// verdict is what a test of statuses looks at of an action.
-func verdict(a engine.Action) string {
-	return fmt.Sprintf("%s %s %s of %s by evidence; %s", a.Outcome, a.Status, a.Points.Achieved, a.Points.ByEvidence, strings.Join(a.Findings, "; "))
-}
-
 func on(day string) *time.Time {
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		panic(err)
 	}
 	return &at
-}
-
-// decided assesses the counted control, "C", with what the organization decided about it.
-func decided(t *testing.T, evidence any, decision engine.Decision) engine.Action {
-	t.Helper()
-	a := assess(t, load(t, counted, countedRule), bundle(t, data{"entra.users": evidence}), engine.Options{},
-		engine.AssessOptions{Decisions: map[string]engine.Decision{"C": decision}})
-	return a.Actions[0]
 }
 
 // TestUnknownDecisions holds that a decision about a control that the catalog doesn't have is a finding.

@@ -54,7 +54,7 @@ func TestFields(t *testing.T) {
 		"name passed twice":         {`compliant if roles.f(input, "acountEnabled")`, "f(user, name) if g(name, user)\n\ng(name, user) if is_string(user[name])", []string{`lib/roles.rego:5:28: Unknown field "acountEnabled"`}},
 		"one of the names passed":   {`compliant if { roles.f(input, "accountEnabled"); roles.f(input, "acountEnabled") }`, `f(user, name) if user[name] == true`, []string{`lib/roles.rego:3:18: Unknown field "acountEnabled"`}},
 		"names passed":              {`compliant if { roles.f(input, "accountEnabled"); roles.f(input.manager, "displayName") }`, `f(x, name) if x[name]`, nil},
-		"name passed, or computed":  {`compliant if { roles.f(input.manager, "nmae"); roles.f(input.manager, lower("DisplayName")) }`, `f(x, name) if x[name]`, nil},
+		"name passed, or computed":  {`compliant if { roles.f(input.manager, "nam"); roles.f(input.manager, lower("DisplayName")) }`, `f(x, name) if x[name]`, nil},
 		"known fields":              {`compliant if roles.f(input)`, `f(user) if user.roles[_].state == "active"`, nil},
 		"whole":                     {`compliant if roles.f(input)`, `f(user) if sprintf("%v", [user]) != ""`, nil},
 		"map":                       {`compliant if roles.f(input.labels)`, `f(labels) if labels.anything`, nil},
