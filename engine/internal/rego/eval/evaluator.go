@@ -28,10 +28,10 @@ func (r *Rule) NewEvaluator(env *Env, deadline *Deadline, budget *Budget) *Evalu
 // Eval evaluates the rule over an input. A decision that is undefined is an [Error], unless it is optional. Any other error is that of the
 // deadline's context.
 func (e *Evaluator) Eval(input Input) (Result, error) {
-	e.cancel.begin()
-	defer e.cancel.end()
 	if e.machine != nil {
+		e.cancel.begin()
 		result, err := e.compiled(input)
+		e.cancel.end()
 		if err == nil {
 			return result, nil
 		}
@@ -39,6 +39,10 @@ func (e *Evaluator) Eval(input Input) (Result, error) {
 			return Result{}, e.rule.canceled(e.cancel.deadline.ctx)
 		}
 	}
+	// The first query loads the catalog in full, which is not the time of the rule. Its error is reported below.
+	_, _ = e.rule.query()
+	e.cancel.begin()
+	defer e.cancel.end()
 	return e.rule.interpret(e.cancel.deadline.ctx, e.env, input.Whole(), e.cancel)
 }
 
