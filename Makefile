@@ -46,9 +46,7 @@ vuln: ## Look for known vulnerabilities; it asks vuln.go.dev
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (10s), two at a time
-	@grep -rE --include='*_test.go' '^func Fuzz' . | sed -E 's|/[^/]*:func (Fuzz[A-Za-z0-9_]*).*| \1|' | sort | \
-		xargs -P 2 -L 1 sh -c 'log=$$(mktemp); $(GO) test -run "^$$" -fuzz "^$$1$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -parallel 1 "$$0" >"$$log" 2>&1 && \
-			echo "ok $$0 $$1" || { cat "$$log"; exit 255; }; rm -f "$$log"'
+	@.ci/fuzz $(FUZZTIME)
 
 .PHONY: bench
 bench: ## Measure whole processes against opa and conftest, with the budgets; BENCH="--users 1000 --large 0" is quick
