@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/internal/expect"
+	"github.com/posture-score/posture/internal/importer/jsonfile"
 	"github.com/posture-score/posture/internal/infer"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/schemas"
@@ -159,7 +160,7 @@ func FuzzPropose(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v in\n%s", err, proposal.Schema)
 		}
-		decoder := json.NewDecoder(strings.NewReader(sample))
+		decoder := json.NewDecoder(jsonfile.Text(strings.NewReader(sample)))
 		decoder.UseNumber()
 		var record map[string]any
 		if decoder.Decode(&record) != nil { // a list, or encoded otherwise
