@@ -62,6 +62,15 @@ func (e *Evaluator) Frontier(input Input, values []*ast.Term) ([]*ast.Term, erro
 	return values, err
 }
 
+// Steps returns how many steps the last evaluation on the VM took ([vm.Machine.Steps]): the same on any machine. It is 0 for a rule that is
+// interpreted.
+func (e *Evaluator) Steps() int64 {
+	if e.machine == nil {
+		return 0
+	}
+	return e.machine.Steps()
+}
+
 // compiled evaluates the rule on the VM. Its error text is discarded: on an error the caller evaluates again with topdown.
 func (e *Evaluator) compiled(input Input) (Result, error) {
 	r := e.rule

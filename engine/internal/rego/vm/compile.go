@@ -43,7 +43,7 @@ func (c *compiler) local(l opair.Local) int {
 	return int(l)
 }
 
-func (c *compiler) block(b *opair.Block) ([]instr, error) {
+func (c *compiler) block(b *opair.Block) (*block, error) {
 	instrs := make([]instr, 0, len(b.Stmts))
 	for i := 0; i < len(b.Stmts); i++ {
 		s := b.Stmts[i]
@@ -64,7 +64,7 @@ func (c *compiler) block(b *opair.Block) ([]instr, error) {
 		}
 		instrs = append(instrs, o)
 	}
-	return instrs, nil
+	return &block{instrs, int64(len(b.Stmts))}, nil
 }
 
 // statement compiles statements that direct the evaluation; value compiles the others.

@@ -17,17 +17,17 @@ func out(s signal) signal {
 
 // blocks runs blocks one after another. One that ends without success is followed by the next.
 func (c *compiler) blocks(s *opair.BlockStmt) (instr, error) {
-	list := make([][]instr, len(s.Blocks))
+	list := make([]*block, len(s.Blocks))
 	for i, b := range s.Blocks {
-		instrs, err := c.block(b)
+		compiled, err := c.block(b)
 		if err != nil {
 			return nil, err
 		}
-		list[i] = instrs
+		list[i] = compiled
 	}
 	return func(fr *frame) signal {
-		for _, instrs := range list {
-			if s := out(fr.block(instrs)); s != next {
+		for _, b := range list {
+			if s := out(fr.block(b)); s != next {
 				return s
 			}
 		}
@@ -66,12 +66,12 @@ func (c *compiler) addResult(s *opair.ResultSetAddStmt) instr {
 
 // not succeeds where its block does not.
 func (c *compiler) not(s *opair.NotStmt) (instr, error) {
-	instrs, err := c.block(s.Block)
+	negated, err := c.block(s.Block)
 	if err != nil {
 		return nil, err
 	}
 	return func(fr *frame) signal {
-		switch s := fr.block(instrs); s {
+		switch s := fr.block(negated); s {
 		case next:
 			return undefined
 		default:
@@ -84,7 +84,7 @@ func (c *compiler) not(s *opair.NotStmt) (instr, error) {
 // with what follows the loop.
 func (c *compiler) scan(s *opair.ScanStmt) (instr, error) {
 	source, key, value := c.read1(s.Source), c.local(s.Key), c.local(s.Value)
-	instrs, err := c.block(s.Block)
+	body, err := c.block(s.Block)
 	if err != nil {
 		return nil, err
 	}
@@ -96,14 +96,14 @@ func (c *compiler) scan(s *opair.ScanStmt) (instr, error) {
 		switch v := t.Value.(type) {
 		case *ast.Array:
 			for i := range v.Len() {
-				if s := fr.iteration(instrs, key, value, integer(int64(i)), v.Elem(i)); s != next {
+				if s := fr.iteration(body, key, value, integer(int64(i)), v.Elem(i)); s != next {
 					return out(s)
 				}
 			}
 		case ast.Object:
-			return fr.iterate(instrs, key, value, v.Until)
+			return fr.iterate(body, key, value, v.Until)
 		case ast.Set:
-			return fr.iterate(instrs, key, value, func(visit func(_, _ *ast.Term) bool) bool {
+			return fr.iterate(body, key, value, func(visit func(_, _ *ast.Term) bool) bool {
 				return v.Until(func(e *ast.Term) bool { return visit(e, e) })
 			})
 		}
@@ -112,20 +112,18 @@ func (c *compiler) scan(s *opair.ScanStmt) (instr, error) {
 }
 
 // iterate runs a loop over what until visits.
-func (fr *frame) iterate(instrs []instr, key, value int, until func(func(_, _ *ast.Term) bool) bool) signal {
+func (fr *frame) iterate(body *block, key, value int, until func(func(_, _ *ast.Term) bool) bool) signal {
 	s := next
 	until(func(k, v *ast.Term) bool {
-		s = fr.iteration(instrs, key, value, k, v)
+		s = fr.iteration(body, key, value, k, v)
 		return s != next
 	})
 	return out(s)
 }
 
 // iteration runs the block of a loop once. The signal is next if the loop goes on.
-func (fr *frame) iteration(instrs []instr, key, value int, k, v *ast.Term) signal {
-	if fr.m.context.Cancel.Cancelled() {
-		return fr.halt(canceled())
-	}
+func (fr *frame) iteration(body *block, key, value int, k, v *ast.Term) signal {
+	fr.m.meter.steps++
 	fr.l[key], fr.l[value] = k, v
-	return out(fr.block(instrs))
+	return out(fr.block(body))
 }

@@ -47,6 +47,7 @@ type Env struct {
 	Data    *ast.Term       // an object: the base documents
 	Now     time.Time
 	Shared  *SharedCache // of all environments that differ in data.parameters alone; may be nil
+	Limits  Limits       // of one evaluation
 }
 
 // maxCalls bounds the depth of calls. Rego has no recursion: this is for a plan that no planner makes.
@@ -57,6 +58,8 @@ type Machine struct {
 	program *Program
 	data    *ast.Term // of the environment
 	shared  *SharedCache
+	limits  Limits
+	meter   meter // of the evaluation since Begin
 
 	input Input
 	whole *ast.Term // the whole input, once it is needed
@@ -88,7 +91,7 @@ func (g *Program) Machine(env Env) *Machine {
 	if env.Context == nil {
 		env.Context = context.Background()
 	}
-	m := &Machine{program: g, data: env.Data, shared: env.Shared, memo: newMemo(len(g.functions)), once: make([]*ast.Term, g.invariant), patterns: make([]pattern, g.patterns)}
+	m := &Machine{program: g, data: env.Data, shared: env.Shared, limits: env.Limits.withDefaults(), memo: newMemo(len(g.functions)), once: make([]*ast.Term, g.invariant), patterns: make([]pattern, g.patterns)}
 	m.context = topdown.BuiltinContext{
 		Context: env.Context, Metrics: metrics.NoOp(), Cache: builtins.Cache{}, Cancel: topdown.NewCancel(), Seed: rand.Reader,
 		Time: ast.NumberTerm(number(env.Now.UnixNano())), Capabilities: g.plan.Capabilities(),
@@ -102,6 +105,7 @@ func (g *Program) Machine(env Env) *Machine {
 func (m *Machine) Begin(input Input, cancel topdown.Cancel) {
 	m.input, m.whole = input, nil
 	m.depth = 0
+	m.meter = meter{}
 	m.failure, m.builtinErr, m.builtinErrs = nil, nil, 0
 	if len(m.context.Cache) > 0 {
 		clear(m.context.Cache)
@@ -202,9 +206,23 @@ func (m *Machine) call(f *function, args []operand, caller *frame) (value *ast.T
 	if m.depth == maxCalls {
 		return nil, m.fail(&topdown.Error{Code: topdown.InternalErr, Message: "too many calls are within each other"})
 	}
-	if m.context.Cancel.Cancelled() {
-		return nil, m.fail(canceled())
+	if f.invariant && m.docs.data == m.data {
+		return m.apart(f)
 	}
+	return m.evaluate(f, args, caller)
+}
+
+// apart evaluates a rule whose value is kept for other inputs, on a meter of its own.
+func (m *Machine) apart(f *function) (value *ast.Term, ok bool) {
+	before := m.meter
+	m.meter = meter{}
+	value, ok = m.evaluate(f, nil, nil)
+	m.meter = before
+	return value, ok
+}
+
+// evaluate calls a function whose value is not known.
+func (m *Machine) evaluate(f *function, args []operand, caller *frame) (value *ast.Term, ok bool) {
 	errs := m.builtinErrs
 	fr := m.enter(f)
 	for i := range args {
@@ -226,8 +244,8 @@ func (m *Machine) call(f *function, args []operand, caller *frame) (value *ast.T
 
 // run runs the blocks of a function one after another, until one returns.
 func (fr *frame) run() signal {
-	for _, block := range fr.f.blocks {
-		if s := fr.block(block); s < 0 {
+	for _, b := range fr.f.blocks {
+		if s := fr.block(b); s < 0 {
 			return s
 		}
 	}
@@ -235,8 +253,14 @@ func (fr *frame) run() signal {
 }
 
 // block runs statements until one returns another signal than next.
-func (fr *frame) block(instrs []instr) signal {
-	for _, o := range instrs {
+func (fr *frame) block(b *block) signal {
+	m := fr.m
+	if m.meter.steps += b.steps; m.meter.steps > m.meter.pause {
+		if s := m.check(); s != next {
+			return s
+		}
+	}
+	for _, o := range b.instrs {
 		if s := o(fr); s != next {
 			return s
 		}

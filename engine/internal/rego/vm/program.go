@@ -40,7 +40,7 @@ type function struct {
 	params    []opair.Local
 	locals    int // registers of a frame
 	arrays    int // arrays that a frame builds
-	blocks    [][]instr
+	blocks    []*block
 	rule      bool // it has no arguments of its own: one value per input
 	invariant bool // it reads no input: one value per environment
 	shared    bool // it reads no parameters either: one value for all environments that share a [SharedCache]
@@ -173,12 +173,12 @@ func (g *Program) compile(source *opair.Func) (*function, error) {
 	g.functions = append(g.functions, f)
 	g.byName[source.Name] = f
 	c := newCompiler(g, f)
-	for _, block := range source.Blocks {
-		instrs, err := c.block(block)
+	for _, b := range source.Blocks {
+		compiled, err := c.block(b)
 		if err != nil {
 			return nil, err
 		}
-		f.blocks = append(f.blocks, instrs)
+		f.blocks = append(f.blocks, compiled)
 	}
 	f.locals, f.arrays = c.locals, len(c.arrays)
 	return f, nil

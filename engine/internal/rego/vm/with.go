@@ -33,7 +33,7 @@ func (c *compiler) with(s *opair.WithStmt) (instr, error) {
 		return nil, &ir.Unsupported{Construct: "with for something else than input and data", Location: c.program.plan.Location(s)}
 	}
 	value := c.operand(s.Value)
-	instrs, err := c.block(s.Block)
+	body, err := c.block(s.Block)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (c *compiler) with(s *opair.WithStmt) (instr, error) {
 		before, levels := m.docs, m.memo.used
 		replace(m, v)
 		m.docs.level = m.memo.enter(m.docs)
-		s := fr.block(instrs)
+		s := fr.block(body)
 		m.docs, m.memo.used = before, levels
 		if s > 0 {
 			return max(out(s), undefined)
