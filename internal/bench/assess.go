@@ -7,10 +7,8 @@ import (
 	"io"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/bench/rules"
-	"github.com/posture-score/posture/schemas"
 )
 
 // assessFlags are how the engine is to work.
@@ -77,15 +75,7 @@ func startCommand() command {
 }
 
 func start(ctx context.Context, stdout io.Writer) error {
-	datasets, err := schemas.Builtin()
-	if err != nil {
-		return err
-	}
-	source, err := catalog.Builtin()
-	if err != nil {
-		return err
-	}
-	cat, err := catalog.Load(ctx, datasets, source)
+	cat, err := builtinCatalog(ctx)
 	if err != nil {
 		return err
 	}

@@ -59,6 +59,7 @@ func TestMistakes(t *testing.T) {
 		"nobody":          {[]string{"generate", "--users", "0", "x"}, exitFailure, "--users has to be at least 2"},
 		"no runs":         {[]string{"run", "--runs", "0"}, exitFailure, "--runs has to be at least 1"},
 		"no tenant":       {[]string{"run", "--users", "1"}, exitFailure, "--users has to be at least 2"},
+		"no catalog":      {[]string{"run", "--catalog-users", "1"}, exitFailure, "--catalog-users has to be at least 2, or 0"},
 		"not larger":      {[]string{"run", "--users", "10", "--large", "10"}, exitFailure, "--large has to be more than --users, or 0"},
 	}
 	for name, test := range tests {
@@ -101,6 +102,31 @@ func TestMeasured(t *testing.T) {
 	}
 }
 
+// TestBuiltin holds that the floor reads what an assessment with the built-in catalog does.
+func TestBuiltin(t *testing.T) {
+	stdout, stderr, code := do(t, "tenant", "--users", "20", t.TempDir())
+	if code != exitFine {
+		t.Fatalf("tenant: exit code %d, %q", code, stderr)
+	}
+	bundle := strings.TrimSpace(stdout)
+	tests := map[string]struct {
+		args []string
+		want string
+	}{
+		"assess":  {[]string{"builtin", bundle}, `^\S+ of \d+ points\n$`},
+		"no memo": {[]string{"builtin", "--memo=off", bundle}, `^\S+ of \d+ points\n$`},
+		"floor":   {[]string{"builtin", "--floor", bundle}, `^\d{4} records, \d{5,} bytes taken out\n$`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			stdout, stderr, code := do(t, test.args...)
+			if code != exitFine || stderr != "" || !regexp.MustCompile(test.want).MatchString(stdout) {
+				t.Errorf("exit code %d, %q, %s", code, stderr, stdout)
+			}
+		})
+	}
+}
+
 func modified(t *testing.T, path string) time.Time {
 	t.Helper()
 	info := must.Get(os.Stat(path))(t)
@@ -113,7 +139,7 @@ func TestRun(t *testing.T) {
 	t.Setenv("GORACE", "atexit_sleep_ms=0") // with the race detector, every process ends with a nap
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	stdout, stderr, code := do(t, "run", "--users=40", "--large=80", "--runs=1", "--peers=false", "--cache", temp)
+	stdout, stderr, code := do(t, "run", "--users=40", "--large=80", "--catalog-users=20", "--runs=1", "--peers=false", "--cache", temp)
 	if code != exitFine || stderr != "" {
 		t.Fatalf("exit code %d, %s", code, stderr)
 	}
@@ -121,6 +147,8 @@ func TestRun(t *testing.T) {
 		`\n40 users and 20 devices, 0 MB +CPU s +peak RSS MiB +CPU to opa +memory to opa +CPU to floor\n  floor +0\.\d+ \(0\.\d+ to 0\.\d+\) +\d+ \(\d+ to \d+\) +- +- +1\.00x\n  posture +`,
 		`\n80 users and 40 devices, 0 MB .*\n  floor .*\n  posture .* [+-]\d+ MiB .*\n  posture, memo off `,
 		`\nThe built-in catalog .*\n  posture, start `,
+		`\nThe built-in catalog, 20 users and 10 devices, 1 MB +CPU s +peak RSS MiB +CPU to floor\n  floor .* 1\.00x\n  posture .*x\n`,
+		`\n  CPU of the built-in catalog, to its floor +2\.00x `,
 		`\n  CPU, to the floor +3\.00x +\S+ +(met|missed)\n`,
 		`\n  CPU of the larger tenant, to the smaller +2\.10x `,
 	} {
@@ -147,6 +175,7 @@ func TestBudgets(t *testing.T) {
 	large := measured(map[string]float64{nameFloor: 2, namePosture: 4.4, nameMemoOff: 11})
 	budgets := append(comparisonBudgets(small), growthBudgets(large, small, 10)...)
 	budgets = append(budgets, startBudget(measured(map[string]float64{nameStart: 0.25})))
+	budgets = append(budgets, builtinBudget(measured(map[string]float64{namePosture: 3, nameFloor: 2})))
 	budgets = append(budgets, scubaBudgets(measured(map[string]float64{namePosture: 0.3, nameTrivial: 0.2}))...)
 	var got []string
 	for _, b := range budgets {
@@ -160,6 +189,7 @@ func TestBudgets(t *testing.T) {
 		"memory of the larger tenant, over the smaller: 10 MiB: 400 MiB: missed",
 		"CPU of the larger tenant without memo, to that with: 4.00x: 2.50x: met",
 		"CPU until the built-in catalog is ready: 300 ms: 250 ms: met",
+		"CPU of the built-in catalog, to its floor: 2.00x: 1.50x: met",
 		"CPU of the ScubaGear export, to opa eval of one trivial rule: 1.00x: 1.50x: missed",
 	}
 	expect.Equalf(t, want, got, "budgets")

@@ -15,25 +15,27 @@ import (
 
 // runFlags are what is measured, and how.
 type runFlags struct {
-	runs        int
-	users       int
-	large       int
-	peers       bool
-	dir         string
-	cache       string
-	scubaExport string
+	runs         int
+	users        int
+	large        int
+	catalogUsers int
+	peers        bool
+	dir          string
+	cache        string
+	scubaExport  string
 }
 
 func runCommand() command {
 	return command{
 		name:    "run",
 		summary: "Measure, and print the table with the budgets.",
-		example: "bench run --users 1000 --large 0 --runs 1",
+		example: "bench run --users 1000 --large 0 --catalog-users 0 --runs 1",
 		flags: func(set *flag.FlagSet) func(context.Context, []string, io.Writer, io.Writer) error {
 			var f runFlags
 			set.IntVar(&f.runs, "runs", 5, "how many `times` each program runs, in turns")
 			set.IntVar(&f.users, "users", 100_000, "`users` of the tenant over which posture is compared with its peers; there are half as many devices")
 			set.IntVar(&f.large, "large", 1_000_000, "`users` of a larger tenant, over which posture is compared with itself; 0 leaves it out")
+			set.IntVar(&f.catalogUsers, "catalog-users", 100_000, "`users` of a tenant over which the built-in catalog is compared with its floor (32 KB each); 0 leaves it out")
 			set.BoolVar(&f.peers, "peers", true, "run opa and conftest, too; they are built when they are first needed")
 			set.StringVar(&f.dir, "dir", "", "keep the evidence in this `folder`; without it, evidence is removed at the end")
 			set.StringVar(&f.cache, "cache", "", "keep opa and conftest in this `folder`; default posture-bench in the user's cache folder")
@@ -51,6 +53,8 @@ func (f *runFlags) check() error {
 		return errors.New("--runs has to be at least 1")
 	case f.users < 2:
 		return errors.New("--users has to be at least 2")
+	case f.catalogUsers < 0 || f.catalogUsers == 1:
+		return errors.New("--catalog-users has to be at least 2, or 0")
 	case f.large != 0 && f.large <= f.users:
 		return errors.New("--large has to be more than --users, or 0")
 	}

@@ -62,6 +62,11 @@ func (b *bench) measure(ctx context.Context) (measure.Report, error) {
 	if err := b.start(ctx, &report); err != nil {
 		return report, err
 	}
+	if b.flags.catalogUsers != 0 {
+		if err := b.builtin(ctx, &report); err != nil {
+			return report, err
+		}
+	}
 	if b.flags.scubaExport != "" {
 		err = b.scuba(ctx, &report)
 	}

@@ -68,8 +68,8 @@ type ruleGroup struct {
 	budget   eval.Budget
 }
 
-// newControlScan begins to count for a control. Only the end of the context is an error.
-func newControlScan(e *load.Evidence, control *catalog.Control, options *Options, deadline *eval.Deadline) (*controlScan, error) {
+// newControlScan begins to count for a control.
+func newControlScan(e *load.Evidence, control *catalog.Control, options *Options) *controlScan {
 	c := &controlScan{
 		control:     control,
 		rule:        e.Rules.Of(control),
@@ -88,13 +88,17 @@ func newControlScan(e *load.Evidence, control *catalog.Control, options *Options
 		c.requirements = e.Licenses.Requirements(control)
 		c.total.assigned = make([]int64, len(c.requirements))
 	}
-	var err error
+	return c
+}
+
+// decideEveryone notes what the rule decides for every record. Only the end of the context is an error.
+func (c *controlScan) decideEveryone(e *load.Evidence, deadline *eval.Deadline) (err error) {
 	var ruleError *eval.Error
-	if c.everyone, err = Everyone(e, control, deadline); errors.As(err, &ruleError) {
+	if c.everyone, err = Everyone(e, c.control, deadline); errors.As(err, &ruleError) {
 		c.fail(ruleError.Message)
-		return c, nil
+		return nil
 	}
-	return c, err
+	return err
 }
 
 // memoizes reports whether verdicts of the control can be remembered.

@@ -77,7 +77,7 @@ func (s keySet) add(keys []join.Key) {
 
 func (s keySet) has(k join.Key) bool { return s[(k-1)/64]>>((k-1)%64)&1 == 1 }
 
-// plan plans a pass over a population by controls.
+// plan plans a pass over a population by controls. Without a deadline no rule is evaluated.
 func (pl *planner) plan(
 	ctx context.Context, d *load.Dataset, pass *load.Pass, controls []*catalog.Control, deadline *eval.Deadline,
 ) (*scanPlan, error) {
@@ -89,11 +89,13 @@ func (pl *planner) plan(
 		p.columnOf[name] = p.unique[i]
 	}
 	for _, control := range controls {
-		c, err := newControlScan(p.evidence, control, p.options, deadline)
-		if err == nil {
-			err = p.addControl(ctx, c)
+		c := newControlScan(p.evidence, control, p.options)
+		if deadline != nil {
+			if err := c.decideEveryone(p.evidence, deadline); err != nil {
+				return nil, err
+			}
 		}
-		if err != nil {
+		if err := p.addControl(ctx, c); err != nil {
 			return nil, err
 		}
 	}

@@ -18,27 +18,36 @@ import (
 // coverage controls that apply and whose evidence is sufficient. Datasets that nothing reads are read,
 // too.
 func Populations(ctx context.Context, e *load.Evidence, options Options) (map[string]*Counts, error) {
+	x := &indexes{evidence: e, built: map[load.JoinKey]*index{}}
+	s := &scanner{planner{e, &options, x}, map[string]*Counts{}}
+	if err := x.scan(ctx, s.population); err != nil {
+		return nil, err
+	}
+	return s.counts, nil
+}
+
+// scan scans each population by its controls, and reads every other dataset.
+func (x *indexes) scan(ctx context.Context, population func(context.Context, *load.Dataset, []*catalog.Control) error) error {
+	e := x.evidence
 	populations := map[string][]*catalog.Control{}
 	for _, c := range e.Rules.Catalog.InForce() {
 		if c.Kind == catalog.KindCoverage && e.Inapplicable(c) == "" && e.Sufficient(c) {
 			populations[c.Coverage.Dataset] = append(populations[c.Coverage.Dataset], c)
 		}
 	}
-	x := &indexes{evidence: e, built: map[load.JoinKey]*index{}}
-	s := &scanner{planner{e, &options, x}, map[string]*Counts{}}
 	for _, name := range slices.Sorted(maps.Keys(populations)) {
-		if err := s.population(ctx, e.Datasets[name], populations[name]); err != nil {
-			return nil, err
+		if err := population(ctx, e.Datasets[name], populations[name]); err != nil {
+			return err
 		}
 		delete(populations, name)
 		x.release(populations)
 	}
 	for _, d := range e.Sorted() {
 		if err := d.ReadUnread(ctx); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return s.counts, nil
+	return nil
 }
 
 // scanner scans one population after another.
