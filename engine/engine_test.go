@@ -88,7 +88,14 @@ type (
 
 func bundle(t testing.TB, datasets data) *evidence.Bundle {
 	t.Helper()
-	dir := t.TempDir()
+	b, _ := bundleIn(t, datasets)
+	return b
+}
+
+// bundleIn returns a bundle and its folder.
+func bundleIn(t testing.TB, datasets data) (_ *evidence.Bundle, dir string) {
+	t.Helper()
+	dir = t.TempDir()
 	w, err := evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t1", Name: "Test"}, CollectedAt: collected})
 	must.Do(t, err)
 	for name, content := range datasets {
@@ -105,7 +112,7 @@ func bundle(t testing.TB, datasets data) *evidence.Bundle {
 	must.Do(t, w.Close())
 	b := must.Get(evidence.Open(t.Context(), dir, evidence.DefaultLimits()))(t)
 	t.Cleanup(func() { _ = b.Close() })
-	return b
+	return b, dir
 }
 
 func recordsOf(content list) iter.Seq2[any, error] {

@@ -75,7 +75,8 @@ type AssessOptions struct {
 	Progress func(dataset string, records int64) // called now and then while records are read; may be nil
 	// Failures is called for every failing record of every coverage control, however many an action
 	// names: dataset by dataset, in the order of the evidence. It may be nil; an error ends the
-	// assessment.
+	// assessment. The evidence is verified while it is read, so what was reported counts only if
+	// [Engine.Assess] returns no error.
 	Failures func(Failure) error
 }
 

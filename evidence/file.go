@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/posture-score/posture/internal/archive"
 	"github.com/posture-score/posture/internal/records"
@@ -61,31 +62,45 @@ func (b *Bundle) errorAt(name string, cause error, summary, hint string) *Error 
 
 // openRaw opens a file as it is stored, and returns its size.
 func (b *Bundle) openRaw(name string) (*os.File, int64, error) {
-	info, err := b.stat(name)
-	if err != nil {
+	if _, err := b.stat(name); err != nil {
 		return nil, 0, err
 	}
-	f, err := b.root.Open(filepath.FromSlash(name))
+	// It may have become a named pipe since, for which opening would wait.
+	f, err := b.root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, 0, b.errorAt(name, err, "cannot be read: "+withoutPath(err).Error(), "")
 	}
-	return f, info.Size(), nil
+	info, err := f.Stat()
+	if err == nil && info.Mode().IsRegular() {
+		return f, info.Size(), nil
+	}
+	_ = f.Close()
+	if err != nil {
+		return nil, 0, b.errorAt(name, err, "cannot be read: "+withoutPath(err).Error(), "")
+	}
+	return nil, 0, b.errorAt(name, nil, "is not a regular file", "")
 }
 
 // open opens a file for reading its content: unpacked, bounded, and behind its byte-order mark. Errors
-// of the input are a [*records.SyntaxError] or those of the context.
-func (b *Bundle) open(ctx context.Context, name string) (*records.Input, error) {
+// of the input are a [*records.SyntaxError] or those of the context. What is read is verified by the digest,
+// unless that is empty.
+func (b *Bundle) open(ctx context.Context, name, digest string) (*records.Input, error) {
 	raw, stored, err := b.openRaw(name)
 	if err != nil {
 		return nil, err
 	}
-	in := bufio.NewReaderSize(raw, buffer(stored))
+	hashed := newHashedReader(raw, stored, digest)
+	verify := func() error { return b.verify(ctx, name, digest, hashed) }
+	in := bufio.NewReaderSize(hashed, buffer(stored))
 	unpacked, stop, err := archive.Decompress(in)
 	if err != nil {
-		_ = raw.Close()
+		defer func() { _ = raw.Close() }()
+		if changed := verify(); changed != nil {
+			return nil, changed
+		}
 		return nil, b.errorAt(name, err, "the compressed data is damaged: "+withoutPath(err).Error(), "")
 	}
-	f := &records.Input{Size: stored, Close: func() { _ = raw.Close(); stop() }}
+	f := &records.Input{Size: stored, Close: func() { _ = raw.Close(); stop() }, Verify: verify}
 	if unpacked != in {
 		f.Size = -1
 	}
@@ -98,7 +113,10 @@ func (b *Bundle) open(ctx context.Context, name string) (*records.Input, error) 
 		err = foreign
 	}
 	if err != nil {
-		f.Close()
+		defer f.Close()
+		if changed := verify(); changed != nil {
+			return nil, changed
+		}
 		return nil, b.explain(ctx, name, err)
 	}
 	if strings.HasPrefix(string(head), byteOrderMark) {

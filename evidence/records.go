@@ -17,8 +17,8 @@ type Record struct {
 }
 
 // Records iterates over the records of a dataset; a document is one record. It stops at the first
-// error. A complete pass ends with comparing the number of records with that of the manifest. Many
-// passes may run concurrently.
+// error. A complete pass ends with comparing the bytes that were read with the digest in the manifest, if
+// there is one, and the number of records with that in the manifest. Many passes may run concurrently.
 func (b *Bundle) Records(ctx context.Context, name string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		err := records.Each(ctx, b.Source(name), func(r records.Record) bool { return yield(Record{r.Index, r.JSON}, nil) })
@@ -49,7 +49,10 @@ func (s *source) Open(ctx context.Context) (*records.Input, error) {
 		return nil, &Error{Path: s.bundle.name, Summary: "dataset " + quote(s.name) + " could not be collected: " + quote(d.Reason)}
 	}
 	s.dataset = d
-	return s.bundle.open(ctx, d.Path)
+	if s.bundle.written {
+		return s.bundle.open(ctx, d.Path, "")
+	}
+	return s.bundle.open(ctx, d.Path, d.SHA256)
 }
 
 // Limits is part of [records.Source].
@@ -99,7 +102,7 @@ func (b *Bundle) explain(ctx context.Context, name string, err error) error {
 // locate reads a file again for the line and the column of an offset, since lines are not counted while
 // there is no error. Both are 0 if that fails.
 func (b *Bundle) locate(ctx context.Context, name string, offset int64) (line, column int) {
-	f, err := b.open(ctx, name)
+	f, err := b.open(ctx, name, "")
 	if err != nil {
 		return 0, 0
 	}

@@ -243,7 +243,7 @@ func (w *Writer) Copy(ctx context.Context, from *Bundle, name string) error {
 	}
 	copied := w.datasets[name]
 	if d.SHA256 != "" && copied.SHA256 != d.SHA256 {
-		return from.errorAt(d.Path, nil, fmt.Sprintf("has the sha256 %s where the manifest says %s", copied.SHA256, d.SHA256), "The file was changed after it was collected.")
+		return from.wrongDigest(d.Path, copied.SHA256, d.SHA256)
 	}
 	copied.CollectedAt = d.CollectedAt
 	w.datasets[name] = copied

@@ -37,7 +37,8 @@ repeated. Where no file says which tenant it is, --tenant does.
 Of the records that fail an action all are counted, and JSON names the first 100, in the order of the evidence; --failing says
 how many. A table names three at most. However many there are, --failing-file writes each of them into a file, as a line of JSON
 with the action, the dataset, the key of the record, and the reasons. It takes no memory for them, and the file is replaced as a
-whole once the evidence has been assessed. A pipe or a device is written to while the evidence is read.`,
+whole once the evidence has been assessed. A pipe or a device is written to while the evidence is read, and the digests of the
+manifest are those of what was read: what it got counts only if the command does not fail.`,
 		Example: `  posture assess testdata/contoso
   posture assess ProviderSettingsExport.json --format json --output assessment.json
   posture assess evidence.tar.zst --catalog ./our-controls --parameters parameters.hcl --threshold 70

@@ -32,9 +32,6 @@ func floor(ctx context.Context, path string, workers int, stdout io.Writer) erro
 		return err
 	}
 	defer bundle.Close()
-	if err := bundle.Verify(ctx); err != nil {
-		return err
-	}
 	fields := rules.Fields()
 	for _, dataset := range bundle.Manifest().Datasets {
 		options := records.Options{Fields: fields[dataset.Name], Workers: workers}

@@ -31,9 +31,20 @@ type Input struct {
 	Base  int64 // bytes of the byte-order mark
 	Size  int64 // bytes in total, with the byte-order mark; negative if unknown
 	Close func()
+	// Verify reads what is left of the file, and compares all that was read of it with what is expected of the file. It may be nil.
+	Verify func() error
 }
 
-// Each calls visit with every record, in order, until it returns false. A complete pass ends with Source.Complete.
+// verify calls Verify, unless there is nothing to call or the context has ended.
+func (in *Input) verify(ctx context.Context) error {
+	if in.Verify == nil || ctx.Err() != nil {
+		return nil
+	}
+	return in.Verify()
+}
+
+// Each calls visit with every record, in order, until it returns false. A complete pass ends with Input.Verify and Source.Complete;
+// an error of Input.Verify comes before any other that is found in the file.
 func Each(ctx context.Context, src Source, visit func(Record) bool) error {
 	in, layout, err := open(ctx, src, func(in *Input) (Layout, error) { return layoutOf(ctx, src, in) })
 	if err != nil {
@@ -46,6 +57,11 @@ func Each(ctx context.Context, src Source, visit func(Record) bool) error {
 			return src.Explain(ctx, err)
 		}
 		rec, err := r.Next()
+		if err != nil {
+			if changed := in.verify(ctx); changed != nil {
+				return changed
+			}
+		}
 		if err == io.EOF { //nolint:errorlint // a wrapped EOF is an error of reading
 			return src.Complete(r.records)
 		}
@@ -70,7 +86,7 @@ func layoutOf(ctx context.Context, src Source, in *Input) (Layout, error) {
 	return l, err
 }
 
-// open opens a file and finds its layout.
+// open opens a file and finds its layout, which is that of the bytes that are read later, or is told by others that are verified.
 func open(ctx context.Context, src Source, find func(*Input) (Layout, error)) (*Input, Layout, error) {
 	in, err := src.Open(ctx)
 	if err != nil {
@@ -78,12 +94,16 @@ func open(ctx context.Context, src Source, find func(*Input) (Layout, error)) (*
 	}
 	head := &prefix{r: in.Reader}
 	l, err := find(&Input{Reader: head, Base: in.Base, Size: in.Size})
+	if err != nil || head.long {
+		if changed := in.verify(ctx); changed != nil {
+			err = changed
+		}
+		in.Close()
+	}
 	switch {
 	case err != nil:
-		in.Close()
 		return nil, l, err
 	case head.long:
-		in.Close()
 		in, err = src.Open(ctx)
 		return in, l, err
 	}
@@ -163,8 +183,8 @@ func (o Options) withDefaults() Options {
 // parts in file order, with the index of the first record and the number of records: together they are every record once. Scan
 // calls merge and newVisitor from its own goroutine.
 //
-// It stops at the first error, including those of Record and merge. What was merged before an error is no result. When Scan
-// returns no worker is running.
+// It stops at the first error, including those of Record and merge. What was merged before an error is no result, and the file may
+// turn out to be another one than expected at its end alone: see [Input]. When Scan returns no worker is running.
 func Scan[P any](ctx context.Context, src Source, o Options, newVisitor func() Visitor[P], merge func(part P, first, records int64) error) error {
 	s := &scan[P]{options: o.withDefaults(), limits: src.Limits(), newVisitor: newVisitor, merge: merge}
 	records, err := s.file(ctx, src)
@@ -212,6 +232,18 @@ func (s *scan[P]) file(ctx context.Context, src Source) (int64, error) {
 	}
 	defer in.Close()
 	s.layout = layout
+	n, err := s.content(ctx, in)
+	var mismatch *mismatchError
+	if err == nil || errors.As(err, &mismatch) {
+		if changed := in.verify(ctx); changed != nil {
+			return 0, changed
+		}
+	}
+	return n, err
+}
+
+// content scans an open file and returns the number of its records.
+func (s *scan[P]) content(ctx context.Context, in *Input) (_ int64, err error) {
 	m := &merger[P]{scanner: s.newChunkScanner(), visitor: s.newVisitor(), merge: s.merge}
 	if m.rest, m.offset, err = readPrologue(in, s.layout, s.limits); err != nil {
 		return 0, m.mismatch(err)

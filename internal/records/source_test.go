@@ -1,6 +1,7 @@
 package records_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	cmpdiff "github.com/google/go-cmp/cmp"
 
 	"github.com/posture-score/posture/internal/records"
 )
@@ -17,6 +18,7 @@ import (
 type memory struct {
 	content string
 	records int
+	changed string // what is read instead, if it is not empty
 	limits  records.Limits
 	size    int64
 	opened  int
@@ -39,15 +41,29 @@ func (m *memory) damaged() *memory {
 	return m
 }
 
-var errDamaged = errors.New("the file is damaged")
+var (
+	errDamaged = errors.New("the file is damaged")
+	errChanged = errors.New("the file was changed")
+)
 
 func (m *memory) Open(ctx context.Context) (*records.Input, error) {
 	m.opened++
-	var r io.Reader = strings.NewReader(m.content)
+	var r io.Reader = strings.NewReader(cmp.Or(m.changed, m.content))
 	if m.size < 0 {
 		r = io.MultiReader(r, failing{})
 	}
-	return &records.Input{Reader: cancelled{ctx, r}, Size: m.size, Close: func() {}}, nil
+	var seen strings.Builder
+	tee := io.TeeReader(cancelled{ctx, r}, &seen)
+	verify := func() error {
+		if _, err := io.Copy(io.Discard, tee); err != nil && !errors.Is(err, errDamaged) {
+			return err
+		}
+		if seen.String() != m.content {
+			return errChanged
+		}
+		return nil
+	}
+	return &records.Input{Reader: tee, Size: m.size, Close: func() {}, Verify: verify}, nil
 }
 
 func (m *memory) Limits() records.Limits { return m.limits }
@@ -103,10 +119,10 @@ func sameAsEach(t *testing.T, src records.Source, blocks ...int) {
 	for _, workers := range []int{1, 2, 8} {
 		for _, block := range blocks {
 			got, err := scanned(t, src, records.Options{Workers: workers, BlockSize: block, Serial: int64(block % 7)})
-			if diff := cmp.Diff(text(wantErr), text(err)); diff != "" {
+			if diff := cmpdiff.Diff(text(wantErr), text(err)); diff != "" {
 				t.Fatalf("%d workers, blocks of %d (-each +scan):\n%s", workers, block, diff)
 			}
-			if diff := cmp.Diff(want, got); err == nil && diff != "" {
+			if diff := cmpdiff.Diff(want, got); err == nil && diff != "" {
 				t.Fatalf("%d workers, blocks of %d (-each +scan):\n%s", workers, block, diff)
 			}
 		}

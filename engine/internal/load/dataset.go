@@ -41,6 +41,7 @@ type Dataset struct {
 	Mask  *jsonscan.FieldMask // what rules read of it as a document, or as a list of records; nil if none does
 	Value ast.Value           // as rules see it there
 
+	listed   evidence.Dataset // as the manifest lists it
 	bundle   *evidence.Bundle
 	options  Options
 	unique   *unique.Fields // nil if nothing identifies its records

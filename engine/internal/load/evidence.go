@@ -66,7 +66,7 @@ func datasets(rules *Rules, bundle *evidence.Bundle, options Options) map[string
 	listed := bundle.Manifest().Datasets
 	for _, l := range listed {
 		d := add(l.Name, l.Status)
-		d.Reason, d.Records = l.Reason, l.Records
+		d.listed, d.Reason, d.Records = l, l.Reason, l.Records
 		if d.Collected() {
 			d.Digest = "sha256:" + l.SHA256
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/unique"
@@ -51,9 +52,12 @@ func (d *Dataset) FindRepeats(ctx context.Context) (err error) {
 }
 
 // ReadUnread reads a dataset that nothing else has read, so that evidence which can't be read, or whose
-// record count is wrong, never goes unnoticed.
+// digest or record count is wrong, never goes unnoticed. Of one that can't be used only the digest counts.
 func (d *Dataset) ReadUnread(ctx context.Context) error {
-	if !d.Collected() || d.complete {
+	switch {
+	case d.listed.Status == evidence.Collected && (d.listed.SHA256 == "" || !d.Collected() && !d.complete):
+		return d.bundle.VerifyDataset(ctx, d.Name)
+	case !d.Collected(), d.complete:
 		return nil
 	}
 	merge := func(found Violations, first int64) error {
