@@ -68,14 +68,19 @@ func startCommand() command {
 		name:    "start",
 		summary: "Load, check and compile the built-in catalog, as posture does before it assesses anything, and end.",
 		example: "bench start",
-		flags: func(*flag.FlagSet) func(context.Context, []string, io.Writer, io.Writer) error {
-			return func(ctx context.Context, _ []string, stdout, _ io.Writer) error { return start(ctx, stdout) }
+		flags: func(set *flag.FlagSet) func(context.Context, []string, io.Writer, io.Writer) error {
+			more := set.String("catalog", "", "load the controls of this `folder`, too")
+			return func(ctx context.Context, _ []string, stdout, _ io.Writer) error { return start(ctx, *more, stdout) }
 		},
 	}
 }
 
-func start(ctx context.Context, stdout io.Writer) error {
-	cat, err := builtinCatalog(ctx)
+func start(ctx context.Context, more string, stdout io.Writer) error {
+	var own []string
+	if more != "" {
+		own = []string{more}
+	}
+	cat, err := builtinCatalog(ctx, own...)
 	if err != nil {
 		return err
 	}

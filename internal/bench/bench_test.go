@@ -60,6 +60,7 @@ func TestMistakes(t *testing.T) {
 		"no runs":         {[]string{"run", "--runs", "0"}, exitFailure, "--runs has to be at least 1"},
 		"no tenant":       {[]string{"run", "--users", "1"}, exitFailure, "--users has to be at least 2"},
 		"no catalog":      {[]string{"run", "--catalog-users", "1"}, exitFailure, "--catalog-users has to be at least 2, or 0"},
+		"no tenants":      {[]string{"run", "--tenants", "9"}, exitFailure, "--tenants has to be at least 10, or 0"},
 		"not larger":      {[]string{"run", "--users", "10", "--large", "10"}, exitFailure, "--large has to be more than --users, or 0"},
 	}
 	for name, test := range tests {
@@ -127,6 +128,20 @@ func TestBuiltin(t *testing.T) {
 	}
 }
 
+// TestTenants runs what is measured over small tenants.
+func TestTenants(t *testing.T) {
+	dir := t.TempDir()
+	for _, args := range [][]string{{"tenants", "--count=1", dir}, {"tenants", "--floor", "--count=1", dir}} {
+		stdout, stderr, code := do(t, args...)
+		if code != exitFine || !regexp.MustCompile(`^1 tenants of 60 people: [\d,]+ allocations each\n$`).MatchString(stdout) {
+			t.Errorf("%v: exit code %d, %q, %q", args, code, stdout, stderr)
+		}
+	}
+	if _, stderr, code := do(t, "tenants", "--count=0", dir); code != exitFailure || !strings.Contains(stderr, "--count has to be at least 1") {
+		t.Errorf("no tenants: exit code %d, %q", code, stderr)
+	}
+}
+
 func modified(t *testing.T, path string) time.Time {
 	t.Helper()
 	info := must.Get(os.Stat(path))(t)
@@ -139,7 +154,7 @@ func TestRun(t *testing.T) {
 	t.Setenv("GORACE", "atexit_sleep_ms=0") // with the race detector, every process ends with a nap
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	stdout, stderr, code := do(t, "run", "--users=40", "--large=80", "--catalog-users=20", "--runs=1", "--peers=false", "--cache", temp)
+	stdout, stderr, code := do(t, "run", "--users=40", "--large=80", "--catalog-users=20", "--runs=1", "--tenants=0", "--peers=false", "--cache", temp)
 	if code != exitFine || stderr != "" {
 		t.Fatalf("exit code %d, %s", code, stderr)
 	}
@@ -149,6 +164,7 @@ func TestRun(t *testing.T) {
 		`\nThe built-in catalog .*\n  posture, start `,
 		`\nThe built-in catalog, 20 users and 10 devices, 1 MB +CPU s +peak RSS MiB +CPU to floor\n  floor .* 1\.00x\n  posture .*x\n`,
 		`\n  CPU of the built-in catalog, to its floor +2\.00x `,
+		`\nThe built-in catalog and one more control .*\n  posture, start with one more control `,
 		`\n  CPU, to the floor +3\.00x +\S+ +(met|missed)\n`,
 		`\n  CPU of the larger tenant, to the smaller +2\.10x `,
 	} {
@@ -174,6 +190,9 @@ func TestBudgets(t *testing.T) {
 	small := measured(map[string]float64{nameFloor: 0.2, namePosture: 0.4, nameOPA: 20})
 	large := measured(map[string]float64{nameFloor: 2, namePosture: 4.4, nameMemoOff: 11})
 	budgets := append(comparisonBudgets(small), growthBudgets(large, small, 10)...)
+	budgets = append(budgets, additionalBudget(measured(map[string]float64{nameAdditional: 0.04})))
+	tenants := tenantCosts{measured(map[string]float64{nameFloorFew: 1, nameTenantsFloor: 10, nameTenantsFew: 2.1, nameTenants: 20.1}), 900}
+	budgets = append(budgets, tenants.budgets()...)
 	budgets = append(budgets, startBudget(measured(map[string]float64{nameStart: 0.25})))
 	budgets = append(budgets, builtinBudget(measured(map[string]float64{namePosture: 3, nameFloor: 2})))
 	budgets = append(budgets, scubaBudgets(measured(map[string]float64{namePosture: 0.3, nameTrivial: 0.2}))...)
@@ -188,6 +207,10 @@ func TestBudgets(t *testing.T) {
 		"CPU of the larger tenant, to the smaller: 10.50x: 11.00x: missed",
 		"memory of the larger tenant, over the smaller: 10 MiB: 400 MiB: missed",
 		"CPU of the larger tenant without memo, to that with: 4.00x: 2.50x: met",
+		"CPU until one more control is ready, too: 50 ms: 40 ms: met",
+		"CPU of one small tenant: 20.0 ms: 20.0 ms: met",
+		"CPU of one small tenant, to its floor: 2.00x: 2.00x: met",
+		"memory of ten times as many small tenants, over a tenth of them: 10 MiB: 1800 MiB: missed",
 		"CPU until the built-in catalog is ready: 300 ms: 250 ms: met",
 		"CPU of the built-in catalog, to its floor: 2.00x: 1.50x: met",
 		"CPU of the ScubaGear export, to opa eval of one trivial rule: 1.00x: 1.50x: missed",

@@ -97,7 +97,8 @@ func assessBuiltin(ctx context.Context, path string, f assessFlags, floor bool, 
 	return err
 }
 
-func builtinCatalog(ctx context.Context) (*catalog.Catalog, error) {
+// builtinCatalog loads the built-in catalog, and the controls in folders.
+func builtinCatalog(ctx context.Context, more ...string) (*catalog.Catalog, error) {
 	datasets, err := schemas.Builtin()
 	if err != nil {
 		return nil, err
@@ -106,7 +107,15 @@ func builtinCatalog(ctx context.Context) (*catalog.Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	return catalog.Load(ctx, datasets, source)
+	sources := []catalog.Source{source}
+	for _, folder := range more {
+		own, err := catalog.Open(folder)
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, own)
+	}
+	return catalog.Load(ctx, datasets, sources...)
 }
 
 // builtin measures the built-in catalog over a tenant that fills it, in relation to its own floor.

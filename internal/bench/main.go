@@ -41,7 +41,7 @@ type command struct {
 }
 
 func commands() []command {
-	return []command{runCommand(), generateCommand(), assessCommand(), floorCommand(), startCommand(), tenantCommand(), builtinCommand()}
+	return []command{runCommand(), generateCommand(), assessCommand(), floorCommand(), tenantsCommand(), startCommand(), tenantCommand(), builtinCommand()}
 }
 
 // execute runs the command that the arguments name, and prints its error.

@@ -19,6 +19,7 @@ type runFlags struct {
 	users        int
 	large        int
 	catalogUsers int
+	tenants      int
 	peers        bool
 	dir          string
 	cache        string
@@ -36,6 +37,7 @@ func runCommand() command {
 			set.IntVar(&f.users, "users", 100_000, "`users` of the tenant over which posture is compared with its peers; there are half as many devices")
 			set.IntVar(&f.large, "large", 1_000_000, "`users` of a larger tenant, over which posture is compared with itself; 0 leaves it out")
 			set.IntVar(&f.catalogUsers, "catalog-users", 100_000, "`users` of a tenant over which the built-in catalog is compared with its floor (32 KB each); 0 leaves it out")
+			set.IntVar(&f.tenants, "tenants", 1000, "how many small `tenants` one engine assesses; 0 leaves them out")
 			set.BoolVar(&f.peers, "peers", true, "run opa and conftest, too; they are built when they are first needed")
 			set.StringVar(&f.dir, "dir", "", "keep the evidence in this `folder`; without it, evidence is removed at the end")
 			set.StringVar(&f.cache, "cache", "", "keep opa and conftest in this `folder`; default posture-bench in the user's cache folder")
@@ -57,6 +59,8 @@ func (f *runFlags) check() error {
 		return errors.New("--catalog-users has to be at least 2, or 0")
 	case f.large != 0 && f.large <= f.users:
 		return errors.New("--large has to be more than --users, or 0")
+	case f.tenants != 0 && f.tenants < 10:
+		return errors.New("--tenants has to be at least 10, or 0")
 	}
 	return nil
 }

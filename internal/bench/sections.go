@@ -67,6 +67,14 @@ func (b *bench) measure(ctx context.Context) (measure.Report, error) {
 			return report, err
 		}
 	}
+	if err := b.additional(ctx, &report); err != nil {
+		return report, err
+	}
+	if b.flags.tenants != 0 {
+		if err := b.tenants(ctx, &report); err != nil {
+			return report, err
+		}
+	}
 	if b.flags.scubaExport != "" {
 		err = b.scuba(ctx, &report)
 	}
