@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/evidence"
@@ -13,6 +14,7 @@ import (
 
 // assessFlags are how the engine is to work.
 type assessFlags struct {
+	set     setFlag
 	memo    onOff
 	workers int
 }
@@ -20,10 +22,11 @@ type assessFlags struct {
 func assessCommand() command {
 	return command{
 		name: "assess", args: "BUNDLE", count: 1,
-		summary: "Assess a bundle with the 50 rules, and print what each of them comes to. This is what run measures as posture.",
-		example: "bench assess --memo=off evidence/users-1000-v1/bundle",
+		summary: "Assess a bundle with the rules, and print what each of them comes to. This is what run measures as posture.",
+		example: "bench assess --memo=off evidence/alike-1000-v1/bundle",
 		flags: func(set *flag.FlagSet) func(context.Context, []string, io.Writer, io.Writer) error {
-			f := assessFlags{memo: true}
+			f := assessFlags{set: setFlag(rules.Alike), memo: true}
+			set.Var(&f.set, "rules", "which rules: `alike or distinct`")
 			set.Var(&f.memo, "memo", "remember decisions about records that look alike: `on or off`")
 			set.IntVar(&f.workers, "workers", 0, "read with so many `workers`; 0 is one for each core")
 			return func(ctx context.Context, args []string, stdout, _ io.Writer) error {
@@ -39,7 +42,7 @@ func (f assessFlags) options() engine.Options {
 }
 
 func assess(ctx context.Context, path string, f assessFlags, stdout io.Writer) error {
-	cat, err := rules.Load(ctx)
+	cat, err := rules.Set(f.set).Load(ctx)
 	if err != nil {
 		return err
 	}
@@ -89,6 +92,19 @@ func start(ctx context.Context, more string, stdout io.Writer) error {
 	}
 	_, err = fmt.Fprintf(stdout, "%d controls are ready\n", len(cat.Controls()))
 	return err
+}
+
+// setFlag is a flag that names a set of rules.
+type setFlag rules.Set
+
+func (s *setFlag) String() string { return string(*s) }
+
+func (s *setFlag) Set(text string) error {
+	if !slices.Contains(rules.Sets(), rules.Set(text)) {
+		return fmt.Errorf("there are no rules %q, only %q", text, rules.Sets())
+	}
+	*s = setFlag(text)
+	return nil
 }
 
 // onOff is a flag that is written in words.

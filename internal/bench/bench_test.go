@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/internal/bench/measure"
+	"github.com/posture-score/posture/internal/bench/rules"
 	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
@@ -159,13 +160,14 @@ func TestRun(t *testing.T) {
 		t.Fatalf("exit code %d, %s", code, stderr)
 	}
 	for _, want := range []string{
-		`\n40 users and 20 devices, 0 MB +CPU s +peak RSS MiB +CPU to opa +memory to opa +CPU to floor\n  floor +0\.\d+ \(0\.\d+ to 0\.\d+\) +\d+ \(\d+ to \d+\) +- +- +1\.00x\n  posture +`,
+		`\n50 rules over 40 users and 20 devices, 0 MB +CPU s +peak RSS MiB +CPU to opa +memory to opa +CPU to floor\n  floor +0\.\d+ \(0\.\d+ to 0\.\d+\) +\d+ \(\d+ to \d+\) +- +- +1\.00x\n  posture +`,
+		`\n20 rules over 40 users and 20 devices that differ, 0 MB .*\n  floor .*\n  posture .*\n  posture, memo off `,
 		`\n80 users and 40 devices, 0 MB .*\n  floor .*\n  posture .* [+-]\d+ MiB .*\n  posture, memo off `,
 		`\nThe built-in catalog .*\n  posture, start `,
 		`\nThe built-in catalog, 20 users and 10 devices, 1 MB +CPU s +peak RSS MiB +CPU to floor\n  floor .* 1\.00x\n  posture .*x\n`,
 		`\n  CPU of the built-in catalog, to its floor +2\.00x `,
 		`\nThe built-in catalog and one more control .*\n  posture, start with one more control `,
-		`\n  CPU, to the floor +3\.00x +\S+ +(met|missed)\n`,
+		`\n  50 rules: CPU, to the floor +2\.00x +\S+ +(met|missed)\n`,
 		`\n  CPU of the larger tenant, to the smaller +2\.10x `,
 	} {
 		if !regexp.MustCompile(want).MatchString(stdout) {
@@ -189,7 +191,8 @@ func TestBudgets(t *testing.T) {
 	}
 	small := measured(map[string]float64{nameFloor: 0.2, namePosture: 0.4, nameOPA: 20})
 	large := measured(map[string]float64{nameFloor: 2, namePosture: 4.4, nameMemoOff: 11})
-	budgets := append(comparisonBudgets(small), growthBudgets(large, small, 10)...)
+	budgets := append(comparisonBudgets(small, rules.Alike), growthBudgets(large, small, 10)...)
+	budgets = append(budgets, comparisonBudgets(small, rules.Distinct)...)
 	budgets = append(budgets, additionalBudget(measured(map[string]float64{nameAdditional: 0.04})))
 	tenants := tenantCosts{measured(map[string]float64{nameFloorFew: 1, nameTenantsFloor: 10, nameTenantsFew: 2.1, nameTenants: 20.1}), 900}
 	budgets = append(budgets, tenants.budgets()...)
@@ -201,12 +204,15 @@ func TestBudgets(t *testing.T) {
 		got = append(got, strings.Join([]string{b.What, b.Show(b.Limit), b.Show(b.Got), b.Verdict()}, ": "))
 	}
 	want := []string{
-		"CPU, to opa eval: 1/40: 1/50: met",
-		"memory, to opa eval: 1/20: 1/50: met",
-		"CPU, to the floor: 3.00x: 2.00x: met",
+		"50 rules: CPU, to opa eval: 1/45: 1/50: met",
+		"50 rules: memory, to opa eval: 1/20: 1/50: met",
+		"50 rules: CPU, to the floor: 2.00x: 2.00x: met",
 		"CPU of the larger tenant, to the smaller: 10.50x: 11.00x: missed",
 		"memory of the larger tenant, over the smaller: 10 MiB: 400 MiB: missed",
 		"CPU of the larger tenant without memo, to that with: 4.00x: 2.50x: met",
+		"20 rules: CPU, to opa eval: 1/45: 1/50: met",
+		"20 rules: memory, to opa eval: 1/20: 1/50: met",
+		"20 rules: CPU, to the floor: 2.30x: 2.00x: met",
 		"CPU until one more control is ready, too: 50 ms: 40 ms: met",
 		"CPU of one small tenant: 20.0 ms: 20.0 ms: met",
 		"CPU of one small tenant, to its floor: 2.00x: 2.00x: met",

@@ -12,6 +12,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/bench/measure"
+	"github.com/posture-score/posture/internal/bench/rules"
 	"github.com/posture-score/posture/internal/tenant"
 	"github.com/posture-score/posture/schemas"
 )
@@ -138,7 +139,7 @@ func (b *bench) builtin(ctx context.Context, report *measure.Report) error {
 	if err != nil {
 		return fmt.Errorf("measuring the evidence: %w", err)
 	}
-	report.Sections = append(report.Sections, m.section(fmt.Sprintf("The built-in catalog, %s, %.0f MB", tenantTitle(users), size),
+	report.Sections = append(report.Sections, m.section(fmt.Sprintf("The built-in catalog, %s, %.0f MB", tenantTitle(rules.Alike, users), size),
 		[]string{"CPU to floor"},
 		func(s measure.Series, _ string) []string {
 			return []string{measure.Ratio(measure.Quotient(s.CPU(), m.of(nameFloor).CPU()))}

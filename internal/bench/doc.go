@@ -1,5 +1,5 @@
 // Command bench measures posture against other programs that evaluate Rego: whole processes, over
-// the same evidence, with the same 50 rules; and the built-in catalog against what it takes to read
+// the same evidence, with the same rules; and the built-in catalog against what it takes to read
 // its evidence. `make bench` runs it; bench help explains its
 // commands.
 //

@@ -15,24 +15,26 @@ import (
 func floorCommand() command {
 	return command{
 		name: "floor", args: "BUNDLE", count: 1,
-		summary: "Verify a bundle, walk over every record and take out what the 50 rules read, without any rule: what no engine can do with less.",
-		example: "bench floor evidence/users-1000-v1/bundle",
+		summary: "Verify a bundle, walk over every record and take out what the rules read, without any rule: what no engine can do with less.",
+		example: "bench floor evidence/alike-1000-v1/bundle",
 		flags: func(set *flag.FlagSet) func(context.Context, []string, io.Writer, io.Writer) error {
+			of := setFlag(rules.Alike)
+			set.Var(&of, "rules", "which rules: `alike or distinct`")
 			workers := set.Int("workers", 0, "read with so many `workers`; 0 is one for each core")
 			return func(ctx context.Context, args []string, stdout, _ io.Writer) error {
-				return floor(ctx, args[0], *workers, stdout)
+				return floor(ctx, args[0], rules.Set(of), *workers, stdout)
 			}
 		},
 	}
 }
 
-func floor(ctx context.Context, path string, workers int, stdout io.Writer) error {
+func floor(ctx context.Context, path string, of rules.Set, workers int, stdout io.Writer) error {
 	bundle, err := evidence.Open(ctx, path, evidence.DefaultLimits())
 	if err != nil {
 		return err
 	}
 	defer bundle.Close()
-	fields := rules.Fields()
+	fields := of.Fields()
 	for _, dataset := range bundle.Manifest().Datasets {
 		options := records.Options{Fields: fields[dataset.Name], Workers: workers}
 		found, err := project(ctx, bundle, dataset.Name, options)

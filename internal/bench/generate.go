@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/posture-score/posture/internal/bench/rules"
 	"github.com/posture-score/posture/internal/bench/synthetic"
 )
 
@@ -19,14 +20,16 @@ func generateCommand() command {
 		summary: "Write synthetic evidence below a folder, unless it is there: a bundle, and one document for tools that take that.",
 		example: "bench generate --users 1000 --document evidence",
 		flags: func(set *flag.FlagSet) func(context.Context, []string, io.Writer, io.Writer) error {
+			of := setFlag(rules.Alike)
+			set.Var(&of, "rules", "for which rules: `alike or distinct`")
 			users := set.Int("users", 1000, "how many `users`; there are half as many devices")
 			document := set.Bool("document", false, "write the document, too")
 			return func(ctx context.Context, args []string, stdout, _ io.Writer) error {
 				if *users < 2 {
 					return errors.New("--users has to be at least 2")
 				}
-				made := forms(args[0], *users)
-				if err := generate(ctx, made, synthetic.Tenant{Users: *users}, *document); err != nil {
+				made := forms(args[0], rules.Set(of), *users)
+				if err := generate(ctx, made, rules.Set(of).Tenant(*users), *document); err != nil {
 					return err
 				}
 				_, err := fmt.Fprintln(stdout, made.dir)
@@ -41,8 +44,8 @@ type evidenceForms struct {
 	dir, bundle, document string
 }
 
-func forms(dir string, users int) evidenceForms {
-	dir = filepath.Join(dir, fmt.Sprintf("users-%d-v%s", users, synthetic.Version))
+func forms(dir string, of rules.Set, users int) evidenceForms {
+	dir = filepath.Join(dir, fmt.Sprintf("%s-%d-v%s", of, users, synthetic.Version))
 	return evidenceForms{dir: dir, bundle: filepath.Join(dir, "bundle"), document: filepath.Join(dir, "document.json")}
 }
 

@@ -81,7 +81,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func usage(w io.Writer) {
-	fmt.Fprint(w, "Measure posture against opa and conftest: whole processes, the same evidence, the same 50 rules.\n")
+	fmt.Fprint(w, "Measure posture against opa and conftest: whole processes, the same evidence, the same rules.\n")
 	for _, c := range commands() {
 		set := flag.NewFlagSet(c.name, flag.ContinueOnError)
 		c.flags(set)

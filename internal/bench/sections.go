@@ -40,18 +40,28 @@ func (b *bench) programs(ctx context.Context) error {
 			return err
 		}
 	}
-	return rules.WriteWhole(b.whole())
+	for _, of := range rules.Sets() {
+		if err := of.WriteWhole(b.whole(of)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *bench) posture() string { return filepath.Join(b.temp, "posture") }
-func (b *bench) whole() string   { return filepath.Join(b.temp, "whole") }
+func (b *bench) whole(of rules.Set) string {
+	return filepath.Join(b.temp, "whole", string(of))
+}
 func (b *bench) trivial() string { return filepath.Join(b.temp, "trivial") }
 
 // measure runs everything.
 func (b *bench) measure(ctx context.Context) (measure.Report, error) {
 	report := measure.Report{Head: b.head()}
-	small, err := b.compare(ctx, &report)
+	small, err := b.compare(ctx, &report, rules.Alike)
 	if err != nil {
+		return report, err
+	}
+	if _, err := b.compare(ctx, &report, rules.Distinct); err != nil {
 		return report, err
 	}
 	if b.flags.large != 0 {
@@ -81,16 +91,16 @@ func (b *bench) measure(ctx context.Context) (measure.Report, error) {
 	return report, err
 }
 
-// compare measures posture, its peers and the floor over the smaller tenant.
-func (b *bench) compare(ctx context.Context, report *measure.Report) (measured, error) {
-	made := forms(b.flags.dir, b.flags.users)
-	processes := b.ours(made)
+// compare measures posture, its peers and the floor over the smaller tenant of a set of rules.
+func (b *bench) compare(ctx context.Context, report *measure.Report, of rules.Set) (measured, error) {
+	made := forms(b.flags.dir, of, b.flags.users)
+	processes := b.ours(made, of)
 	if b.flags.peers {
 		processes = append(processes,
-			measure.Process{Name: nameOPA, Path: opa().path(b.flags.cache), Args: []string{"eval", "--data", b.whole(), "--input", made.document, rules.QueryWhole}},
-			measure.Process{Name: nameConftest, Path: conftest().path(b.flags.cache), Args: []string{"test", "--no-fail", "--policy", b.whole(), "--data", b.whole(), made.document}})
+			measure.Process{Name: nameOPA, Path: opa().path(b.flags.cache), Args: []string{"eval", "--data", b.whole(of), "--input", made.document, rules.QueryWhole}},
+			measure.Process{Name: nameConftest, Path: conftest().path(b.flags.cache), Args: []string{"test", "--no-fail", "--policy", b.whole(of), "--data", b.whole(of), made.document}})
 	}
-	title := tenantTitle(b.flags.users)
+	title := fmt.Sprintf("%d rules over %s", of.Count(), tenantTitle(of, b.flags.users))
 	m, err := b.interleave(ctx, title, processes)
 	if err != nil {
 		return m, err
@@ -102,24 +112,25 @@ func (b *bench) compare(ctx context.Context, report *measure.Report) (measured, 
 	report.Sections = append(report.Sections, m.section(fmt.Sprintf("%s, %.0f MB", title, size),
 		[]string{"CPU to opa", "memory to opa", "CPU to floor"},
 		func(s measure.Series, _ string) []string { return comparison(m, s) }))
-	report.Budgets = append(report.Budgets, comparisonBudgets(m)...)
+	report.Budgets = append(report.Budgets, comparisonBudgets(m, of)...)
 	return m, nil
 }
 
 // ours are the processes that read a bundle.
-func (b *bench) ours(made evidenceForms) []measure.Process {
+func (b *bench) ours(made evidenceForms, of rules.Set) []measure.Process {
+	set := fmt.Sprintf("--rules=%s", of)
 	return []measure.Process{
-		b.own(nameFloor, "floor", made.bundle),
-		b.own(namePosture, "assess", made.bundle),
-		b.own(nameMemoOff, "assess", "--memo=off", made.bundle),
+		b.own(nameFloor, "floor", set, made.bundle),
+		b.own(namePosture, "assess", set, made.bundle),
+		b.own(nameMemoOff, "assess", set, "--memo=off", made.bundle),
 	}
 }
 
 // scale measures posture over the larger tenant, in relation to the smaller one.
 func (b *bench) scale(ctx context.Context, report *measure.Report, small measured) error {
-	made := forms(b.flags.dir, b.flags.large)
-	title := tenantTitle(b.flags.large)
-	m, err := b.interleave(ctx, title, b.ours(made))
+	made := forms(b.flags.dir, rules.Alike, b.flags.large)
+	title := tenantTitle(rules.Alike, b.flags.large)
+	m, err := b.interleave(ctx, title, b.ours(made, rules.Alike))
 	if err != nil {
 		return err
 	}

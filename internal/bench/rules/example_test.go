@@ -8,8 +8,8 @@ import (
 )
 
 // The catalog is loaded as any other.
-func ExampleLoad() {
-	catalog, err := rules.Load(context.Background())
+func ExampleSet_Load() {
+	catalog, err := rules.Alike.Load(context.Background())
 	if err != nil {
 		fmt.Println(err)
 		return

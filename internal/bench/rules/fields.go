@@ -10,7 +10,18 @@ import (
 
 // Fields are what the rules read of each dataset, keys included: what a reader has to extract from
 // the evidence at least.
-func Fields() map[string][]jsonscan.Field {
+func (s Set) Fields() map[string][]jsonscan.Field {
+	if s == Distinct {
+		return map[string][]jsonscan.Field{
+			synthetic.People: read("id", "userPrincipalName", "mail", "displayName", "employeeId", "department", "employeeNumber", "mobilePhone",
+				"onPremisesDistinguishedName", "createdDateTime", "lastPasswordChangeDateTime", "lastSignInDateTime", "proxyAddresses[]",
+				"grants[].scope", "grants[].grantedDateTime", "mailbox.usedBytes", "mailbox.quotaBytes", "mailbox.forwardTo", "managerChain[].mail"),
+			synthetic.Sessions: read("id", "userId", "createdDateTime", "clientAppUsed", "country", "riskScore"),
+			synthetic.Hosts: read("id", "deviceName", "serialNumber", "site", "osVersion", "ipAddress", "lastSyncDateTime", "disks[].name",
+				"disks[].sizeBytes", "disks[].freeBytes", "disks[].encrypted", "certificates[].keyBits", "certificates[].notAfter",
+				"certificates[].subject", "software[].name"),
+		}
+	}
 	return map[string][]jsonscan.Field{
 		synthetic.Users: read("id", "userPrincipalName", "accountEnabled", "userType", "assignedLicenses[].skuId", "authMethods[]",
 			"lastSignIn", "roles[]", "passwordPolicies", "usageLocation"),

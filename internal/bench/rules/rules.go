@@ -12,14 +12,37 @@ import (
 	"path/filepath"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/bench/synthetic"
 	"github.com/posture-score/posture/schemas"
 )
 
-//go:embed catalog schemas trivial whole
+//go:embed alike distinct trivial
 var files embed.FS
 
+// Set is one of the sets of rules, by the name of its folder.
+type Set string
+
+// The sets.
+const (
+	Alike    Set = "alike"    // 50 rules, mostly over fields with few different values
+	Distinct Set = "distinct" // 20 rules over fields that differ in every record
+)
+
+// Sets returns all of them.
+func Sets() []Set { return []Set{Alike, Distinct} }
+
 // Count is how many rules there are.
-const Count = 50
+func (s Set) Count() int {
+	if s == Distinct {
+		return 20
+	}
+	return 50
+}
+
+// Tenant returns the tenant that the rules are about.
+func (s Set) Tenant(users int) synthetic.Tenant {
+	return synthetic.Tenant{Users: users, Distinct: s == Distinct}
+}
 
 // Queries of the plain Rego.
 const (
@@ -28,8 +51,8 @@ const (
 )
 
 // Load loads the catalog.
-func Load(ctx context.Context) (*catalog.Catalog, error) {
-	tree, err := fs.Sub(files, "schemas")
+func (s Set) Load(ctx context.Context) (*catalog.Catalog, error) {
+	tree, err := fs.Sub(files, string(s)+"/schemas")
 	if err != nil {
 		return nil, fmt.Errorf("loading the rules of the bench: %w", err)
 	}
@@ -37,7 +60,7 @@ func Load(ctx context.Context) (*catalog.Catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the rules of the bench: %w", err)
 	}
-	packed, err := pack("catalog")
+	packed, err := pack(string(s) + "/catalog")
 	if err != nil {
 		return nil, fmt.Errorf("loading the rules of the bench: %w", err)
 	}
@@ -75,7 +98,7 @@ func pack(folder string) (*bytes.Buffer, error) {
 
 // WriteWhole writes the plain Rego of the rules, with the data that they look things up in, into a
 // folder for other programs.
-func WriteWhole(dir string) error { return write("whole", dir) }
+func (s Set) WriteWhole(dir string) error { return write(string(s)+"/whole", dir) }
 
 // WriteTrivial writes a rule that costs nothing into a folder, for other programs.
 func WriteTrivial(dir string) error { return write("trivial", dir) }

@@ -21,12 +21,22 @@ const (
 	Settings = "bench.settings"    // a list
 )
 
+// The datasets of a distinct tenant.
+const (
+	People   = "bench.people"   // a population
+	Hosts    = "bench.hosts"    // a population, half as large
+	Sessions = "bench.sessions" // a population, as large as that of people: none, one or two of each
+)
+
 // policies is how many conditional access policies there are, in a tenant of any size.
 const policies = 300
 
 // Tenant is a synthetic tenant.
 type Tenant struct {
 	Users int
+	// Distinct is for people and hosts whose fields differ in every record (names, addresses, times,
+	// nested lists), instead of users and devices that mostly look alike.
+	Distinct bool
 }
 
 // Devices is how many devices the tenant has.
@@ -40,6 +50,13 @@ type dataset struct {
 
 // datasets are all of them, by name.
 func (t Tenant) datasets() []dataset {
+	if t.Distinct {
+		return []dataset{
+			{Hosts, sequence(t.Devices(), newHost)},
+			{People, sequence(t.Users, newPerson)},
+			{Sessions, sequence(t.Users, newSessions())},
+		}
+	}
 	return []dataset{
 		{Policies, sequence(policies, newPolicy)},
 		{Devices, sequence(t.Devices(), newDevice)},

@@ -20,7 +20,13 @@ import (
 
 // TestForms holds that the bundle and the document say the same.
 func TestForms(t *testing.T) {
-	tenant := synthetic.Tenant{Users: 51}
+	for _, distinct := range []bool{false, true} {
+		compareForms(t, synthetic.Tenant{Users: 51, Distinct: distinct})
+	}
+}
+
+func compareForms(t *testing.T, tenant synthetic.Tenant) {
+	t.Helper()
 	var text bytes.Buffer
 	must.Do(t, tenant.WriteDocument(t.Context(), &text))
 	var document struct {
@@ -54,19 +60,30 @@ func TestSizes(t *testing.T) {
 	for _, dataset := range bundle.Manifest().Datasets {
 		got[dataset.Name] = dataset.Records
 	}
-	want := map[string]int64{synthetic.Users: 51, synthetic.Devices: 25, synthetic.Policies: 300, synthetic.Settings: 35}
+	for _, dataset := range bundled(t, synthetic.Tenant{Users: 51, Distinct: true}).Manifest().Datasets {
+		got[dataset.Name] = dataset.Records
+	}
+	want := map[string]int64{
+		synthetic.Users: 51, synthetic.Devices: 25, synthetic.Policies: 300, synthetic.Settings: 35,
+		synthetic.People: 51, synthetic.Hosts: 25, synthetic.Sessions: 51,
+	}
 	expect.Equalf(t, want, got, "records")
 }
 
 // TestSame holds that the same tenant is the same bytes, and that a larger one begins with them.
 func TestSame(t *testing.T) {
 	read := func(users int) map[string]string {
-		dir := t.TempDir()
-		must.Do(t, (synthetic.Tenant{Users: users}).WriteBundle(t.Context(), dir))
 		files := map[string]string{}
-		for _, name := range []string{synthetic.Users, synthetic.Devices, synthetic.Policies, synthetic.Settings} {
-			text := must.Get(os.ReadFile(filepath.Join(dir, name+".ndjson")))(t)
-			files[name] = string(text)
+		for _, distinct := range []bool{false, true} {
+			dir := t.TempDir()
+			must.Do(t, (synthetic.Tenant{Users: users, Distinct: distinct}).WriteBundle(t.Context(), dir))
+			for _, path := range must.Get(filepath.Glob(filepath.Join(dir, "*.ndjson")))(t) {
+				text := must.Get(os.ReadFile(path))(t)
+				files[filepath.Base(path)] = string(text)
+			}
+		}
+		if len(files) != 7 {
+			t.Errorf("%d files, want 7", len(files))
 		}
 		return files
 	}

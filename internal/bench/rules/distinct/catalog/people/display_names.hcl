@@ -1,0 +1,7 @@
+control "PeopleDisplayNames" {
+  use     = "person"
+  title   = "Show the department in names"
+  threats = ["spoofing"]
+
+  implementation { steps = ["Rename the people."] }
+}
