@@ -64,7 +64,8 @@ type matchTerm struct {
 type ruleGroup struct {
 	index    int // among the groups of the plan
 	controls []*controlScan
-	residual []int // fields that the rule reads besides its frontier
+	residual []int       // fields that the rule reads besides its frontier
+	off      atomic.Bool // the frontier takes more than it saves
 	budget   eval.Budget
 }
 

@@ -2,7 +2,6 @@ package scan
 
 import (
 	"encoding/binary"
-	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -11,6 +10,9 @@ import (
 
 // Invariant: records for which the frontier of a rule has the same values, and the residual fields are
 // the same, get the same verdict from each control of the rule's group.
+//
+// Invariant: whether a group uses its frontier follows from the head of the population alone, which one
+// worker reads in order. It is the same for any number of workers, and on any machine.
 
 // Bounds of what is known of a frontier.
 const (
@@ -29,10 +31,11 @@ type frontierMemo struct {
 	current   perRecord[uint32]
 	ids       map[string]uint32 // by the values, encoded
 	held      int               // bytes of them
-	off       bool              // evaluating the frontier does not pay
+	off       bool              // the values do not recur
 	misses    int               // records without an id
+	learns    bool              // the record is in the head of the population
 	cost      cost
-	controls  cost // of evaluating the controls themselves
+	controls  cost // of evaluating the controls themselves, for the head
 	values    []*ast.Term
 	text      []byte
 }
@@ -52,7 +55,7 @@ func (f *frontierMemo) id(deadline *eval.Deadline) uint32 {
 }
 
 func (f *frontierMemo) lookUp(deadline *eval.Deadline) uint32 {
-	if f.off {
+	if f.off || f.group.off.Load() {
 		return noID
 	}
 	if !f.memo.on {
@@ -79,19 +82,23 @@ func (f *frontierMemo) evaluate(deadline *eval.Deadline) uint32 {
 		first := f.group.controls[0]
 		f.evaluator = first.rule.NewEvaluator(first.environment, deadline, &f.group.budget)
 	}
-	began := time.Now()
 	values, err := f.evaluator.Frontier(&f.input, f.values[:0])
 	f.values = values
 	id := noID
 	if err == nil {
 		id = f.intern(values)
 	}
-	f.cost.add(time.Since(began))
+	f.cost.count++
 	if id == noID {
 		f.misses++
 	}
-	if !f.pays() {
-		*f = frontierMemo{off: true, columns: f.columns}
+	if f.learns {
+		if f.cost.steps += f.evaluator.Steps() + int64(len(f.text)/bytesPerStep); f.cost.steps > trialSteps {
+			f.choose()
+		}
+	}
+	if !f.recurs() {
+		*f = frontierMemo{off: true, group: f.group, columns: f.columns}
 	}
 	return id
 }
@@ -116,50 +123,40 @@ func (f *frontierMemo) intern(values []*ast.Term) uint32 {
 	return id
 }
 
-// A frontier that doesn't pay is switched off, once it was evaluated for so long and so often; one that
-// takes very long after fewer evaluations.
+// recurs reports whether the values are worth remembering. It is asked from the first records on.
+func (f *frontierMemo) recurs() bool {
+	return f.cost.count <= trialCount || f.misses*2 <= f.cost.count && len(f.ids)*2 <= f.cost.count
+}
+
+// cost is how many steps something took, and how often it was done.
+type cost struct {
+	steps int64
+	count int
+}
+
 const (
-	trial      = 20 * time.Millisecond
-	longTrial  = 10 * trial
-	trialCount = 1000
+	trialCount   = 1000    // evaluations that tell whether the values recur
+	trialSteps   = 1 << 24 // of a frontier, which are enough to choose before the head has ended
+	bytesPerStep = 16      // of the values: encoding them takes about as long
 )
 
-// pays reports whether evaluating the frontier is worth it: its values recur, and it takes no more than
-// twice as long as evaluating each control.
-func (f *frontierMemo) pays() bool {
-	if f.cost.count > trialCount && (f.misses*2 > f.cost.count || len(f.ids)*2 > f.cost.count) {
-		return false
+// choose decides for all workers whether the group uses its frontier, by what the head of the population
+// cost.
+func (f *frontierMemo) choose() {
+	if !f.off && !f.pays() {
+		f.group.off.Store(true)
 	}
-	tried := f.cost.spent > longTrial || f.cost.spent > trial && f.cost.count > trialCount
-	if !tried || f.controls.count < 2 {
+}
+
+// pays reports whether evaluating the frontier takes no more than twice as many steps as evaluating each
+// control. Steps are the same on any machine, whatever else it does.
+func (f *frontierMemo) pays() bool {
+	if f.cost.count == 0 || f.controls.count == 0 {
 		return true
 	}
-	each := f.controls.spent / time.Duration(f.controls.count-1) // the first one is not counted
-	return f.cost.spent < 2*each*time.Duration(len(f.group.controls)*f.cost.count)
-}
-
-// cost is how long something took, and how often it was done.
-type cost struct {
-	spent    time.Duration
-	count    int
-	shortest time.Duration
-}
-
-// maxSpread is how much longer than the shortest time one may take: what takes longer waited for other
-// work of the machine.
-const maxSpread = 64
-
-// add counts one time. The first one counts as taking no time: it includes what is evaluated once for
-// all records.
-func (c *cost) add(spent time.Duration) {
-	c.count++
-	if c.count == 1 {
-		return
-	}
-	if c.shortest == 0 || spent < c.shortest {
-		c.shortest = spent
-	}
-	c.spent += min(spent, maxSpread*c.shortest)
+	frontier := float64(f.cost.steps) / float64(f.cost.count)
+	each := float64(f.controls.steps) / float64(f.controls.count)
+	return frontier < 2*each*float64(len(f.group.controls))
 }
 
 // appendValue encodes a value so that only equal ones have equal encodings; nil is undefined. To Rego 1

@@ -36,3 +36,40 @@ func TestAppendValue(t *testing.T) {
 		}
 	}
 }
+
+// TestChoice holds that a frontier is used unless it takes more than twice the steps of the controls that
+// it serves, that one worker chooses for all of them, and that what it did not see decides nothing.
+func TestChoice(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		frontier, controls cost
+		group              int // controls
+		off                bool
+	}{
+		"nothing known":           {group: 1},
+		"no frontier":             {controls: cost{10, 1}, group: 1},
+		"no control":              {frontier: cost{10, 1}, group: 1},
+		"as much as a control":    {frontier: cost{100, 1}, controls: cost{100, 1}, group: 1},
+		"twice as much":           {frontier: cost{2000, 10}, controls: cost{300, 3}, group: 1, off: true},
+		"twice as much, for two":  {frontier: cost{2000, 10}, controls: cost{300, 3}, group: 2},
+		"once for many records":   {frontier: cost{3, 1}, controls: cost{1_000_000, 1_000_000}, group: 1, off: true},
+		"a large one, for a few":  {frontier: cost{1 << 40, 1 << 20}, controls: cost{1 << 21, 2}, group: 4},
+		"a large one, for as few": {frontier: cost{1 << 44, 1 << 20}, controls: cost{1 << 21, 2}, group: 4, off: true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := &ruleGroup{controls: make([]*controlScan, test.group)}
+			chooses, other := &frontierMemo{group: g, cost: test.frontier, controls: test.controls}, &frontierMemo{group: g}
+			chooses.choose()
+			if got := other.group.off.Load(); got != test.off {
+				t.Errorf("switched off: %v, want %v", got, test.off)
+			}
+			if test.off {
+				if id := other.lookUp(nil); id != noID {
+					t.Errorf("a frontier that is off has the id %d", id)
+				}
+			}
+		})
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -35,6 +34,7 @@ type worker struct {
 	frontiers []*frontierMemo // of the rule groups
 	part      *part
 	index     int64 // of the record in the part
+	head      int64 // how many records of the part are in the head of the population
 	key       []byte
 }
 
@@ -107,7 +107,27 @@ func (w *worker) Begin(first int64) {
 	for i := range w.controls {
 		w.controls[i].counters = &w.part.counters[i]
 	}
-	w.index = -1
+	w.index, w.head = -1, 0
+	if first >= 0 {
+		w.head = max(load.SampleSize-first, 0)
+	}
+	w.learn(w.head > 0)
+}
+
+// learn has frontiers note what evaluations take, or no more.
+func (w *worker) learn(learns bool) {
+	for _, f := range w.frontiers {
+		f.learns = learns
+	}
+}
+
+// endHead chooses which frontiers pay off, once the head of the population is read. No other worker has
+// begun yet: [load.Scan] reads the head in order.
+func (w *worker) endHead() {
+	w.learn(false)
+	for _, f := range w.frontiers {
+		f.choose()
+	}
 }
 
 // End implements [records.Visitor].
@@ -128,6 +148,16 @@ var (
 
 // Record implements [records.Visitor]: it evaluates the controls that match a record.
 func (w *worker) Record(record *records.View) error {
+	if err := w.record(record); err != nil {
+		return err
+	}
+	if w.index+1 == w.head {
+		w.endHead()
+	}
+	return nil
+}
+
+func (w *worker) record(record *records.View) error {
 	w.index++
 	w.columns.next(record)
 	violations := w.checker.Check(record.JSON())
@@ -322,7 +352,7 @@ func (w *worker) memo(c *controlState) (*memo[*verdict], memoKey) {
 
 // evaluate evaluates the rule of a control.
 func (w *worker) evaluate(c *controlState) (*verdict, error) {
-	result, err := w.timed(c)
+	result, err := w.counted(c)
 	var ruleError *eval.Error
 	switch {
 	case errors.As(err, &ruleError):
@@ -348,17 +378,16 @@ func (w *worker) evaluate(c *controlState) (*verdict, error) {
 	return &verdict{inScope: true, reasons: result.Reasons}, nil
 }
 
-// timed evaluates a rule, and measures it as long as that decides whether its frontier pays.
-func (w *worker) timed(c *controlState) (eval.Result, error) {
+// counted evaluates a rule, and counts its steps as long as they decide whether its frontier pays.
+func (w *worker) counted(c *controlState) (eval.Result, error) {
 	if c.evaluator == nil {
 		c.evaluator = c.rule.NewEvaluator(c.environment, w.plan.deadline, &c.budget)
 	}
-	if c.frontier == nil || c.frontier.off {
-		return c.evaluator.Eval(&c.input)
-	}
-	began := time.Now()
 	result, err := c.evaluator.Eval(&c.input)
-	c.frontier.controls.add(time.Since(began))
+	if f := c.frontier; f != nil && f.learns {
+		f.controls.steps += c.evaluator.Steps()
+		f.controls.count++
+	}
 	return result, err
 }
 
