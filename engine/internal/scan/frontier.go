@@ -26,6 +26,7 @@ type frontierMemo struct {
 	input     input
 	columns   *columns
 	evaluator *eval.Evaluator
+	calls     *eval.Calls // of all rules of the worker
 	memo      memo[uint32]
 	key       []byte
 	current   perRecord[uint32]
@@ -40,9 +41,9 @@ type frontierMemo struct {
 	text      []byte
 }
 
-func newFrontierMemo(g *ruleGroup, c *columns) *frontierMemo {
+func newFrontierMemo(g *ruleGroup, c *columns, calls *eval.Calls) *frontierMemo {
 	first := g.controls[0]
-	return &frontierMemo{group: g, input: input{c, first}, columns: c, memo: memoByFields[uint32](first), ids: map[string]uint32{}}
+	return &frontierMemo{group: g, input: input{c, first}, columns: c, calls: calls, memo: memoByFields[uint32](first), ids: map[string]uint32{}}
 }
 
 // id returns the id of the values for the record, or noID: if the evaluation fails, if they are too
@@ -81,6 +82,7 @@ func (f *frontierMemo) evaluate(deadline *eval.Deadline) uint32 {
 	if f.evaluator == nil {
 		first := f.group.controls[0]
 		f.evaluator = first.rule.NewEvaluator(first.environment, deadline, &f.group.budget)
+		f.evaluator.Share(f.calls)
 	}
 	values, err := f.evaluator.Frontier(&f.input, f.values[:0])
 	f.values = values

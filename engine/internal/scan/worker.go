@@ -29,6 +29,7 @@ type worker struct {
 	checker   load.Checker
 	keyer     load.Keyer
 	columns   *columns
+	calls     *eval.Calls
 	controls  []controlState
 	groups    []groupState
 	frontiers []*frontierMemo // of the rule groups
@@ -73,9 +74,9 @@ type failure struct {
 }
 
 func newWorker(p *scanPlan) *worker {
-	w := &worker{plan: p, checker: p.dataset.Checker(""), keyer: p.pass.Keyer(p.unique), columns: newColumns(p)}
+	w := &worker{plan: p, checker: p.dataset.Checker(""), keyer: p.pass.Keyer(p.unique), columns: newColumns(p), calls: eval.NewCalls()}
 	for _, g := range p.ruleGroups {
-		w.frontiers = append(w.frontiers, newFrontierMemo(g, w.columns))
+		w.frontiers = append(w.frontiers, newFrontierMemo(g, w.columns, w.calls))
 	}
 	for _, c := range p.controls {
 		s := controlState{controlScan: c, input: input{w.columns, c}, assigned: map[uint32][]bool{}}
@@ -382,6 +383,9 @@ func (w *worker) evaluate(c *controlState) (*verdict, error) {
 func (w *worker) counted(c *controlState) (eval.Result, error) {
 	if c.evaluator == nil {
 		c.evaluator = c.rule.NewEvaluator(c.environment, w.plan.deadline, &c.budget)
+		if !c.options.DisableMemo {
+			c.evaluator.Share(w.calls)
+		}
 	}
 	result, err := c.evaluator.Eval(&c.input)
 	if f := c.frontier; f != nil && f.learns {

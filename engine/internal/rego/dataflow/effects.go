@@ -12,11 +12,17 @@ import (
 // Effects are what a function depends on beside its arguments and constant parts of data: by itself or, once propagated, by its calls.
 type Effects struct {
 	ReadsInput        bool
+	ReadsData         bool // anything of data
 	ReadsParameters   bool // data.parameters, which differ between controls that share a rule
 	ReplacesDocuments bool // "with"
 	CallsDynamically  bool // the function that it calls is known only at evaluation
 	Nondeterministic  bool // a built-in function whose result changes between calls; the declared time doesn't
 	Calls             []string
+}
+
+// PureFunction reports whether a function with these effects depends on its arguments alone.
+func (e Effects) PureFunction() bool {
+	return !e.ReadsInput && !e.ReadsData && !e.ReplacesDocuments && !e.CallsDynamically && !e.Nondeterministic
 }
 
 // parameters is the field of data that differs between environments of one rule.
@@ -87,12 +93,13 @@ func (g *Graph) propagate() {
 			for _, name := range e.Calls {
 				called := g.propagated[name]
 				e.ReadsInput = e.ReadsInput || called.ReadsInput
+				e.ReadsData = e.ReadsData || called.ReadsData
 				e.ReadsParameters = e.ReadsParameters || called.ReadsParameters
 				e.ReplacesDocuments = e.ReplacesDocuments || called.ReplacesDocuments
 				e.CallsDynamically = e.CallsDynamically || called.CallsDynamically
 				e.Nondeterministic = e.Nondeterministic || called.Nondeterministic
 			}
-			if e.ReadsInput != before.ReadsInput || e.ReadsParameters != before.ReadsParameters || e.ReplacesDocuments != before.ReplacesDocuments ||
+			if e.ReadsInput != before.ReadsInput || e.ReadsData != before.ReadsData || e.ReadsParameters != before.ReadsParameters || e.ReplacesDocuments != before.ReplacesDocuments ||
 				e.CallsDynamically != before.CallsDynamically || e.Nondeterministic != before.Nondeterministic {
 				g.propagated[f.Name], changed = e, true
 			}
@@ -109,6 +116,7 @@ func effectsOf(plan *ir.Plan, f *opair.Func) Effects {
 		for _, o := range operands {
 			local, ok := o.Value.(opair.Local)
 			e.ReadsInput = e.ReadsInput || ok && local == input
+			e.ReadsData = e.ReadsData || ok && local == data
 			e.ReadsParameters = e.ReadsParameters || ok && local == data // data may be read whole from there
 		}
 	}
@@ -129,6 +137,7 @@ func effectsOf(plan *ir.Plan, f *opair.Func) Effects {
 			e.Nondeterministic = e.Nondeterministic || nondeterministic(s.Func)
 		case *opair.DotStmt:
 			if name, ok := plan.Constant(s.Key); ok && s.Source.Value == opair.Val(data) {
+				e.ReadsData = true
 				e.ReadsParameters = e.ReadsParameters || name == parameters
 				return
 			}

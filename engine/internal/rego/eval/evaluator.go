@@ -25,6 +25,19 @@ func (r *Rule) NewEvaluator(env *Env, deadline *Deadline, budget *Budget) *Evalu
 	return e
 }
 
+// Calls remembers calls of functions, for evaluators of one goroutine.
+type Calls = vm.Calls
+
+// NewCalls returns an empty memory.
+func NewCalls() *Calls { return vm.NewCalls() }
+
+// Share has the evaluator remember calls of functions together with others.
+func (e *Evaluator) Share(calls *Calls) {
+	if e.machine != nil {
+		e.machine.Share(calls)
+	}
+}
+
 // Eval evaluates the rule over an input. A decision that is undefined is an [Error], unless it is optional. Any other error is that of the
 // deadline's context.
 func (e *Evaluator) Eval(input Input) (Result, error) {

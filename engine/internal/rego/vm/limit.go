@@ -51,6 +51,17 @@ func (m *Machine) check() signal {
 	return next
 }
 
+// charge counts what is not evaluated again as if it were.
+func (m *Machine) charge(cost meter) signal {
+	if m.meter.steps += cost.steps; m.meter.steps > m.meter.pause {
+		return m.check()
+	}
+	return next
+}
+
+// since returns what was counted after another reading of the meter.
+func (m meter) since(before meter) meter { return meter{steps: m.steps - before.steps} }
+
 // innermost returns the reference of the innermost rule that is evaluated.
 func (m *Machine) innermost() string {
 	for i := m.depth - 1; i >= 0; i-- {

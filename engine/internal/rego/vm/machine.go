@@ -59,7 +59,8 @@ type Machine struct {
 	data    *ast.Term // of the environment
 	shared  *SharedCache
 	limits  Limits
-	meter   meter // of the evaluation since Begin
+	meter   meter       // of the evaluation since Begin
+	calls   []*lastCall // of pure functions, by their index; nil if they are not remembered
 
 	input Input
 	whole *ast.Term // the whole input, once it is needed
@@ -208,6 +209,9 @@ func (m *Machine) call(f *function, args []operand, caller *frame) (value *ast.T
 	}
 	if f.invariant && m.docs.data == m.data {
 		return m.apart(f)
+	}
+	if last := m.lastCall(f); last != nil {
+		return m.recallOrCall(last, f, args, caller)
 	}
 	return m.evaluate(f, args, caller)
 }
