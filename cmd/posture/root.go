@@ -79,8 +79,7 @@ func newRoot(t terminal) *cobra.Command {
 		Version:       version(),
 		Args:          noArgs,
 		// Without RunE cobra would show the help without checking the arguments.
-		RunE:              showHelp,
-		PersistentPreRunE: t.refuseOverlap,
+		RunE: showHelp,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {

@@ -69,11 +69,6 @@ func (b *bench) measure(ctx context.Context) (measure.Report, error) {
 			return report, err
 		}
 	}
-	if b.flags.stream != 0 {
-		if err := b.stream(ctx, &report); err != nil {
-			return report, err
-		}
-	}
 	if err := b.start(ctx, &report); err != nil {
 		return report, err
 	}

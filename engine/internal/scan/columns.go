@@ -3,6 +3,7 @@ package scan
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -32,6 +33,8 @@ type columns struct {
 
 	buffer []byte // for keys with escapes
 	folded []byte // for keys in their canonical form
+	texts  [2][]byte
+	set    []byte // elements of a set
 }
 
 // perRecord is a value that holds for the record with that stamp.
@@ -48,6 +51,11 @@ type column struct {
 	id     perRecord[uint32]
 	term   perRecord[*ast.Term]
 	moment moment
+
+	// See domain.go:
+	class    perRecord[uint32]
+	classes  []uint32 // by id of the value, from firstID on; 0 if it is not known
+	distinct dict     // of the values that are classes of their own
 }
 
 // moment is a column read as a date and time. Records that follow each other often have the same.
@@ -67,6 +75,14 @@ type joinColumn struct {
 	trusted bool // the rows are valid, and at most one where one is joined
 	term    perRecord[*ast.Term]
 	known   map[uint32]*ast.Term // terms of rows, by their combinations of values
+	classes [][]uint8            // of each column, by the id of the value (domain.go)
+}
+
+// joinRow is the value in a column of a row, with its id.
+type joinRow struct {
+	join.Row
+	column int
+	id     uint32
 }
 
 // maxJoinTerms bounds how many terms of joined records a worker remembers.
@@ -75,10 +91,10 @@ const maxJoinTerms = 1024
 func newColumns(p *scanPlan) *columns {
 	c := &columns{plan: p, decoder: term.NewDecoder(), all: make([]column, len(p.fields))}
 	for i := range c.all {
-		c.all[i] = column{dict: dict{ids: map[string]uint32{}}, fold: p.fold.Field(p.fields[i].Name)}
+		c.all[i] = column{dict: newDict(), fold: p.fold.Field(p.fields[i].Name), distinct: newDict()}
 	}
 	for _, j := range p.joins {
-		c.joins = append(c.joins, joinColumn{index: j.index, finder: j.index.Finder(), known: map[uint32]*ast.Term{}})
+		c.joins = append(c.joins, joinColumn{index: j.index, finder: j.index.Finder(), known: map[uint32]*ast.Term{}, classes: make([][]uint8, j.index.width())})
 	}
 	return c
 }
@@ -272,9 +288,12 @@ func appendKey[T any](c *columns, m *memo[T], key memoKey) (_ memoKey, ok bool) 
 			}
 			continue
 		}
-		id := c.id(ref.column)
+		id, ids := c.id(ref.column), &c.all[ref.column].dict
+		if ref.domain != nil {
+			id, ids = c.class(ref.column, ref.domain), &c.all[ref.column].distinct
+		}
 		if id == noID {
-			if c.all[ref.column].dict.full() {
+			if ids.full() {
 				*m = memo[T]{} // no record has one from now on
 			}
 			return memoKey{}, false
@@ -290,6 +309,9 @@ func appendKey[T any](c *columns, m *memo[T], key memoKey) (_ memoKey, ok bool) 
 
 // appendJoined appends the ids of what is joined to the record.
 func (c *columns) appendJoined(list []byte, ref *columnRef) ([]byte, bool) {
+	if ref.domains != nil {
+		return c.appendCompared(list, ref)
+	}
 	rows := c.joined(ref.column).rows
 	list = binary.LittleEndian.AppendUint32(list, uint32(len(rows)))
 	for _, row := range rows {
@@ -298,6 +320,125 @@ func (c *columns) appendJoined(list []byte, ref *columnRef) ([]byte, bool) {
 				return list, false
 			}
 			list = binary.LittleEndian.AppendUint32(list, ref.index.ID(row, column))
+		}
+	}
+	return list, true
+}
+
+// class returns the id of the class of a column's value, or noID.
+func (c *columns) class(i int, d *domain) uint32 {
+	col := &c.all[i]
+	if col.class.stamp == c.stamp {
+		return col.class.value
+	}
+	id, json := c.id(i), c.record.Slot(i)
+	known := -1
+	if id != noID {
+		if known = int(id) - firstID; known < 0 {
+			col.class = perRecord[uint32]{c.stamp, id} // of a literal
+			return id
+		}
+	}
+	class := uint32(0)
+	if known >= 0 && known < len(col.classes) {
+		class = col.classes[known]
+	}
+	if class == 0 {
+		var outside bool
+		if class, outside = d.outside(json, col.fold, &c.texts); outside {
+			class += firstOutside
+		} else {
+			class = col.distinct.intern(json)
+		}
+		if known >= 0 && class != noID {
+			for known >= len(col.classes) {
+				col.classes = append(col.classes, 0)
+			}
+			col.classes[known] = class
+		}
+	}
+	col.class = perRecord[uint32]{c.stamp, class}
+	return class
+}
+
+// What is known of a value of an index.
+const (
+	unclassified = iota
+	distinct     // it is of the domain, or no string
+	firstClass   // of those outside of it
+)
+
+// joinedClass returns the class of a value of what is joined, from firstClass on, or distinct.
+func (c *columns) joinedClass(j *joinColumn, d *domain, row joinRow) uint8 {
+	if row.id == 0 {
+		return distinct
+	}
+	classes := &j.classes[row.column]
+	if need := int(row.id); need >= len(*classes) {
+		*classes = append(*classes, make([]uint8, need+1-len(*classes)+need/4)...)
+	}
+	known := &(*classes)[row.id]
+	if *known == unclassified {
+		*known = distinct
+		if class, outside := d.outside(j.index.Value(row.Row, row.column), j.index.foldOf(row.column), &c.texts); outside {
+			*known = firstClass + uint8(class) //nolint:gosec // below 1<<maxPredicates
+		}
+	}
+	return *known
+}
+
+// appendCompared appends what is joined to the record, as far as the rule can tell it apart: the
+// rows in their order and, if the rule uses the list as a set, those that are outside of its domain
+// as the set of their classes.
+func (c *columns) appendCompared(list []byte, ref *columnRef) ([]byte, bool) {
+	j := c.joined(ref.column)
+	size, counted := len(list), uint32(0)
+	list = binary.LittleEndian.AppendUint32(list, 0)
+	set := c.set[:0]
+	for _, row := range j.rows {
+		begin, outside := len(list), ref.set
+		for i, column := range ref.columns {
+			id := ref.index.ID(row, column)
+			if d := ref.domains[i]; d != nil {
+				if class := c.joinedClass(j, d, joinRow{row, column, id}); class != distinct {
+					list = binary.LittleEndian.AppendUint32(list, noID-uint32(class))
+					continue
+				}
+				outside = false
+			}
+			if ref.index.HighCardinality(column) {
+				return list, false
+			}
+			list = binary.LittleEndian.AppendUint32(list, id)
+		}
+		if outside {
+			set = append(set, list[begin:]...)
+			list = list[:begin]
+		} else {
+			counted++
+		}
+	}
+	binary.LittleEndian.PutUint32(list[size:], counted)
+	c.set = set
+	return appendSet(list, set, 4*len(ref.columns))
+}
+
+// maxClasses bounds the different elements of a set in a key.
+const maxClasses = 64
+
+// appendSet appends the different elements of a list of elements of that size, sorted.
+func appendSet(list, elements []byte, size int) ([]byte, bool) {
+	begin := len(list)
+	for ; len(elements) > 0; elements = elements[size:] {
+		one, at := elements[:size], begin
+		for at < len(list) && bytes.Compare(list[at:at+size], one) < 0 {
+			at += size
+		}
+		if at == len(list) || !bytes.Equal(list[at:at+size], one) {
+			list = slices.Insert(list, at, one...)
+		}
+		if len(list)-begin > maxClasses*size {
+			return list, false
 		}
 	}
 	return list, true

@@ -43,8 +43,11 @@ type controlScan struct {
 // columnRef refers to a column of the record or, if index is not nil, to a join of the plan.
 type columnRef struct {
 	column  int
+	domain  *domain // of the column, if the rule only compares it
 	index   *index
-	columns []int // of the index
+	columns []int     // of the index
+	domains []*domain // of these; nil if the rule compares none of them
+	set     bool      // the rule uses the records that are outside of the domains as a set
 }
 
 // freshness defines which records are too old to count for a control.
@@ -86,7 +89,7 @@ func newControlScan(e *load.Evidence, control *catalog.Control, options *Options
 		}
 	}
 	if e.Licenses.Known && control.Coverage.Dataset == load.UserDataset {
-		c.requirements = e.Licenses.Requirements(e.Rules.LicensePrerequisites(control))
+		c.requirements = e.Licenses.Requirements(control)
 		c.total.assigned = make([]int64, len(c.requirements))
 	}
 	return c

@@ -18,7 +18,7 @@ type Taken struct{ Records, Bytes int64 }
 // Floor does what Populations can't do without, and evaluates nothing.
 func Floor(ctx context.Context, e *load.Evidence) (Taken, error) {
 	x := &indexes{evidence: e, built: map[load.JoinKey]*index{}}
-	f := &floor{planner: planner{e, &Options{}, x}}
+	f := &floor{planner: planner{e, &Options{DisableMemo: true}, x}}
 	err := x.scan(ctx, f.population)
 	return f.taken, err
 }

@@ -20,10 +20,15 @@ const (
 	noID    = ^uint32(0) // the value has none
 )
 
+// firstOutside is the first id of the classes of strings outside of a domain. It follows those of values.
+const firstOutside = firstID + maxValues
+
 // dict interns the values of one field: equal bytes get the same id.
 type dict struct {
 	ids map[string]uint32 // nil once there are too many
 }
+
+func newDict() dict { return dict{ids: map[string]uint32{}} }
 
 // full reports whether new values get no id any more, and the old ones neither.
 func (d *dict) full() bool { return d.ids == nil }

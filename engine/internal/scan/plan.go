@@ -9,6 +9,7 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/load"
+	"github.com/posture-score/posture/engine/internal/rego/dataflow"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/engine/internal/scan/join"
 	"github.com/posture-score/posture/internal/jsonscan"
@@ -36,6 +37,7 @@ type scanPlan struct {
 	ruleGroups []*ruleGroup
 	joins      []namedJoin // of all groups
 	watched    []watchedJoin
+	domains    map[domainKey]*domain
 
 	fold     *schemas.Fold // of the records: rules see them in canonical form
 	fields   []jsonscan.Field
@@ -81,7 +83,7 @@ func (s keySet) has(k join.Key) bool { return s[(k-1)/64]>>((k-1)%64)&1 == 1 }
 func (pl *planner) plan(
 	ctx context.Context, d *load.Dataset, pass *load.Pass, controls []*catalog.Control, deadline *eval.Deadline,
 ) (*scanPlan, error) {
-	p := &scanPlan{planner: pl, dataset: d, pass: pass, deadline: deadline, fold: d.Spec.Fold(), columnOf: map[string]int{}}
+	p := &scanPlan{planner: pl, dataset: d, pass: pass, deadline: deadline, fold: d.Spec.Fold(), columnOf: map[string]int{}, domains: map[domainKey]*domain{}}
 	p.key = p.column(d.Spec.Key, nil)
 	p.licenses = p.column(load.LicenseField, &jsonscan.FieldMask{Whole: true})
 	p.fields, p.unique = pass.Columns(p.fields)
@@ -135,7 +137,7 @@ func (p *scanPlan) addControl(ctx context.Context, c *controlScan) error {
 		age := time.Duration(c.control.FreshDays() * float64(24*time.Hour))
 		c.fresh = &freshness{column: p.column(coverage.Fresh.Field, nil), since: p.evidence.Now.Add(-age)}
 	}
-	c.mask = p.evidence.Rules.RecordMask(c.control)
+	c.mask = p.controlMask(c)
 	for _, match := range coverage.Match {
 		value := matchKey(p.fold.Field(match.Field).Value(match.Value))
 		c.match = append(c.match, matchTerm{p.column(match.Field, nil), value})
@@ -180,11 +182,52 @@ func (p *scanPlan) resolve(c *controlScan, g *joinGroup) {
 	for _, name := range c.rule.Fields() {
 		at := slices.IndexFunc(g.joins, func(j catalog.Join) bool { return j.Name == name })
 		if at < 0 {
-			c.fields = append(c.fields, columnRef{column: p.column(name, reads.Fields[name])})
+			d := p.compare(c, domainKey{ofRecord, name}, name, "")
+			c.fields = append(c.fields, columnRef{column: p.column(name, reads.Fields[name]), domain: d})
 			continue
 		}
 		x := p.joins[g.at[at]].index
-		c.fields = append(c.fields, columnRef{column: g.at[at], index: x, columns: x.columnsOf(reads.Fields[name])})
+		ref := columnRef{column: g.at[at], index: x, columns: x.columnsOf(reads.Fields[name])}
+		p.compareJoined(c, &ref, name)
+		c.fields = append(c.fields, ref)
+	}
+}
+
+// compare returns the domain of a column, with what the control's rule compares it with; nil if the
+// rule does anything else with it.
+func (p *scanPlan) compare(c *controlScan, key domainKey, field, element string) *domain {
+	if !c.memoizes() {
+		return nil
+	}
+	asked := c.rule.Domain()
+	i := slices.IndexFunc(asked.Fields, func(f dataflow.Comparison) bool { return f.Field == field && f.Element == element })
+	if i < 0 {
+		return nil
+	}
+	d := p.domains[key]
+	if d == nil {
+		d = newDomain()
+		p.domains[key] = d
+	}
+	if !d.compare(&asked.Fields[i], asked.Constants, c.environment) {
+		return nil
+	}
+	return d
+}
+
+// compareJoined finds the domains of a join.
+func (p *scanPlan) compareJoined(c *controlScan, ref *columnRef, name string) {
+	if ref.index.whole {
+		return
+	}
+	domains, some := make([]*domain, len(ref.columns)), false
+	for i, column := range ref.columns {
+		element := ref.index.fields[column].Name
+		domains[i] = p.compare(c, domainKey{ref.column, element}, name, element)
+		some = some || domains[i] != nil
+	}
+	if some {
+		ref.domains, ref.set = domains, slices.Contains(c.rule.Domain().Sets, name)
 	}
 }
 
@@ -208,6 +251,23 @@ func (p *scanPlan) addToRuleGroup(c *controlScan) {
 	}
 	c.group = p.ruleGroups[i]
 	c.group.controls = append(c.group.controls, c)
+}
+
+// controlMask returns what is read of a record for a control: by its rule, or by the engine to identify,
+// match and date the record.
+func (p *scanPlan) controlMask(c *controlScan) *jsonscan.FieldMask {
+	mask := load.Relevant(c.rule).Input.Clone()
+	coverage := c.control.Coverage
+	for _, name := range append([]string{p.dataset.Spec.Key}, p.dataset.Spec.Unique...) {
+		mask.Field(name)
+	}
+	for _, match := range coverage.Match {
+		mask.Field(match.Field)
+	}
+	if coverage.Fresh != nil {
+		mask.Field(coverage.Fresh.Field)
+	}
+	return mask
 }
 
 // watchUnmatched notes the joins whose unmatched keys are evaluated. Each group evaluates a key in the

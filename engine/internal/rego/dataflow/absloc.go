@@ -33,6 +33,15 @@ type loc struct {
 	mixed     bool              // it has other elements, or a built-in function may make a collection of it that has
 
 	opaque bool // nothing is known of it
+
+	// Of a comparing analysis (domain.go):
+	set        bool        // a set that rules make
+	keys       locSet      // the keys that are not constant of an object that rules make
+	against    locSet      // what a part of the input is compared with
+	compared   bool        // it is compared, or asked by a predicate
+	counted    bool        // its size is asked for
+	indexed    bool        // its elements are looked up, or one is searched for
+	predicates []Predicate // that are asked of it
 }
 
 // all returns everything that is put into an allocated collection.
@@ -67,6 +76,8 @@ type heap struct {
 	// exact heaps keep the parts of a location apart even if it is read whole. What lies beyond the bounds is opaque.
 	exact  bool
 	opaque *loc
+	// comparing heaps keep apart, too, what is read of data: of interest is what is done with the input (domain.go).
+	comparing bool
 }
 
 func newHeap(exact bool) heap { return heap{exact: exact, opaque: &loc{opaque: true}} }
@@ -149,7 +160,7 @@ func constants(arrays locSet) (texts []string, ok bool) {
 // read marks locations as read whole.
 func (h *heap) read(set locSet) {
 	for _, l := range set {
-		if l.whole {
+		if l.whole || h.comparing && !l.allocated && !l.ofInput() {
 			continue
 		}
 		l.whole, h.changed = true, true
@@ -208,12 +219,12 @@ func (h *heap) elementsOf(set locSet) locSet {
 	return found
 }
 
-// part makes the location of a part. Beyond the bounds the location is read whole, and part returns nil or, in an exact heap, the opaque
-// location.
+// part makes the location of a part. Beyond the bounds the location is read whole, and part returns nil or, in an exact or comparing heap,
+// the opaque location.
 func (h *heap) part(l *loc, name string) *loc {
 	if l.depth == maxSteps || h.count == maxLocs {
 		h.read(locSet{l})
-		if h.exact {
+		if h.exact || h.comparing {
 			return h.opaque
 		}
 		return nil

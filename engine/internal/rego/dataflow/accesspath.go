@@ -23,13 +23,14 @@ type Summary struct {
 	Fields      []string // of the input, by slot; all that the program can read, unless AccessPaths says that it is read whole
 	AccessPaths AccessPaths
 	Frontier    Frontier
+	Domain      Domain
 	Pure        bool // see [Graph.Pure]
 }
 
 // Summarize analyzes the graph.
 func (g *Graph) Summarize() Summary {
 	paths := g.accessPaths(func(string) bool { return false })
-	return Summary{AccessPaths: paths, Frontier: g.frontier(paths), Pure: g.Pure()}
+	return Summary{AccessPaths: paths, Frontier: g.frontier(paths), Domain: g.domain(), Pure: g.Pure()}
 }
 
 // accessPaths returns what the entry points can read, leaving out what the excluded functions read.
@@ -62,21 +63,23 @@ type analysis struct {
 	heap
 	graph    *Graph
 	excluded func(name string) bool
-	states   []state                 // by function
-	sites    map[opair.Stmt]*loc     // allocation sites
-	carried  map[*opair.ScanStmt]env // what an iteration of a loop may find that an earlier one wrote
-	accesses map[opair.Stmt]locSet   // of an exact analysis: the objects of which a statement reads a constant field
+	states   []state                  // by function
+	sites    map[opair.Stmt]*loc      // allocation sites
+	carried  map[*opair.ScanStmt]env  // what an iteration of a loop may find that an earlier one wrote
+	accesses map[opair.Stmt]locSet    // of an exact analysis: the objects of which a statement reads a constant field
+	loops    map[*opair.ScanStmt]loop // of a comparing analysis
 
-	parts   ir.Parts
-	state   *state
-	now     env
-	written []env // for each enclosing block, all that was written in it
+	parts    ir.Parts
+	function *opair.Func
+	state    *state
+	now      env
+	written  []env // for each enclosing block, all that was written in it
 }
 
 func newAnalysis(g *Graph, excluded func(string) bool, exact bool) *analysis {
 	a := &analysis{
 		heap: newHeap(exact), graph: g, excluded: excluded, states: make([]state, len(g.functions)), sites: map[opair.Stmt]*loc{},
-		carried: map[*opair.ScanStmt]env{}, accesses: map[opair.Stmt]locSet{},
+		carried: map[*opair.ScanStmt]env{}, accesses: map[opair.Stmt]locSet{}, loops: map[*opair.ScanStmt]loop{},
 	}
 	for i, f := range g.functions {
 		n := locals(f)
@@ -132,7 +135,7 @@ func (a *analysis) run() (input, data *loc) {
 	for a.changed = true; a.changed; {
 		a.changed = false
 		for i, f := range a.graph.functions {
-			a.state = &a.states[i]
+			a.state, a.function = &a.states[i], f
 			a.now, a.written = slices.Clone(a.state.params), nil
 			a.blocks(f.Blocks)
 		}
@@ -157,8 +160,11 @@ func (a *analysis) blocks(list []*opair.Block) {
 }
 
 func (a *analysis) block(b *opair.Block) {
-	for _, s := range b.Stmts {
+	for i, s := range b.Stmts {
 		a.control(s)
+		if a.comparing {
+			a.narrow(b.Stmts, i)
+		}
 	}
 }
 
@@ -241,6 +247,7 @@ func (a *analysis) value(s opair.Stmt) {
 		a.dot(s)
 	case *opair.LenStmt:
 		a.elementsOf(a.operand(s.Source))
+		a.noteEach(a.operand(s.Source), counted)
 		a.write(s.Target, nil)
 	case *opair.EqualStmt:
 		a.equal(s.A, s.B)
@@ -249,10 +256,13 @@ func (a *analysis) value(s opair.Stmt) {
 	case *opair.AssignVarStmt:
 		a.assign(s.Target, s.Source, a.operand(s.Source))
 	case *opair.AssignVarOnceStmt:
-		from := a.operand(s.Source)
-		a.assign(s.Target, s.Source, a.now[s.Target].union(from))
-		if a.state.once[s.Target] > 1 {
-			a.read(from) // a second value is compared with the first
+		from, before := a.operand(s.Source), a.now[s.Target]
+		a.assign(s.Target, s.Source, before.union(from))
+		switch { // a second value is compared with the first
+		case a.comparing:
+			a.compare(from, before)
+		case a.state.once[s.Target] > 1:
+			a.read(from)
 		}
 	case *opair.MakeArrayStmt:
 		a.allocate(s, s.Target)
@@ -269,10 +279,10 @@ func (a *analysis) value(s opair.Stmt) {
 			a.putField(a.now[s.Object], a.operand(s.Value), name)
 			return
 		}
-		a.read(a.operand(s.Key))
+		a.addKey(a.now[s.Object], a.operand(s.Key))
 		a.put(a.now[s.Object], a.operand(s.Value))
 	case *opair.ObjectInsertOnceStmt:
-		a.read(a.operand(s.Key))
+		a.addKey(a.now[s.Object], a.operand(s.Key))
 		a.read(a.operand(s.Value))
 		a.put(a.now[s.Object], a.operand(s.Value))
 	case *opair.SetAddStmt:
@@ -291,7 +301,8 @@ func (a *analysis) value(s opair.Stmt) {
 
 func (a *analysis) allocate(s opair.Stmt, target opair.Local) {
 	if a.sites[s] == nil {
-		a.sites[s] = &loc{allocated: true}
+		_, set := s.(*opair.MakeSetStmt)
+		a.sites[s] = &loc{allocated: true, set: set}
 	}
 	a.write(target, locSet{a.sites[s]})
 }
@@ -300,6 +311,10 @@ func (a *analysis) dot(s *opair.DotStmt) {
 	source := a.operand(s.Source)
 	if name, ok := a.graph.plan.Constant(s.Key); ok {
 		a.write(s.Target, a.access(s, source, name))
+		return
+	}
+	if a.comparing {
+		a.lookUp(s)
 		return
 	}
 	if l, ok := s.Key.Value.(opair.Local); ok && a.state.names[l] != nil {
@@ -330,6 +345,11 @@ func (a *analysis) scan(s *opair.ScanStmt) {
 			keys = keys.union(l.contents) // of a set
 		}
 	}
+	if a.comparing {
+		keys = keysOf(source)
+		known := a.loops[s]
+		a.loops[s] = loop{function: a.function, source: known.source.union(source)}
+	}
 	if a.carried[s] == nil {
 		a.carried[s] = make(env, len(a.now))
 	}
@@ -349,7 +369,10 @@ func (a *analysis) scan(s *opair.ScanStmt) {
 func (a *analysis) equal(x, y opair.Operand) {
 	_, ok1 := x.Value.(opair.Local)
 	_, ok2 := y.Value.(opair.Local)
-	if ok1 && ok2 {
+	switch {
+	case a.comparing:
+		a.compare(a.operand(x), a.operand(y))
+	case ok1 && ok2:
 		a.read(a.operand(x))
 		a.read(a.operand(y))
 	}
@@ -452,6 +475,11 @@ func (a *analysis) bindName(f *state, target opair.Local, value opair.Operand) {
 
 // builtin returns the locations of the result of a built-in function. All but a few read their arguments whole.
 func (a *analysis) builtin(s *opair.CallStmt) locSet {
+	if a.comparing {
+		if result, ok := a.comparingBuiltin(s); ok {
+			return result
+		}
+	}
 	switch s.Func {
 	case "is_array", "is_boolean", "is_null", "is_number", "is_object", "is_set", "is_string", "type_name":
 		return nil
@@ -478,8 +506,11 @@ func (a *analysis) builtin(s *opair.CallStmt) locSet {
 		a.mix(a.operand(o))
 		all = all.union(a.operand(o))
 	}
-	if a.exact {
+	switch {
+	case a.exact:
 		return a.derived(s.Func, all)
+	case a.comparing:
+		return all.union(locSet{a.opaque})
 	}
 	return all // some return a part of an argument
 }

@@ -301,6 +301,15 @@ func (r *Rule) Frontier() (rules int, residual []int) {
 	return len(summary.Frontier.Rules), residual
 }
 
+// Domain is how a rule tells the values of fields of the input apart.
+type Domain = dataflow.Domain
+
+// Domain returns the domain of the rule: nothing if it is interpreted.
+func (r *Rule) Domain() Domain {
+	summary, _ := r.summary()
+	return summary.Domain
+}
+
 // Input is what a rule is evaluated over.
 type Input = vm.Input
 

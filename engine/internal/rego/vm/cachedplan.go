@@ -73,7 +73,25 @@ func codeSummary(c *codec.Coder, s *dataflow.Summary) {
 	codec.Pointer(c, &s.AccessPaths.Data, codeMask)
 	codec.List(c, &s.Frontier.Rules, codec.Text[string])
 	codec.List(c, &s.Frontier.ResidualFields, codec.Text[string])
+	codeDomain(c, &s.Domain)
 	c.Bool(&s.Pure)
+}
+
+func codeDomain(c *codec.Coder, d *dataflow.Domain) {
+	codec.List(c, &d.Constants, codec.Text[string])
+	codec.List(c, &d.Sets, codec.Text[string])
+	codec.List(c, &d.Fields, func(c *codec.Coder, f *dataflow.Comparison) {
+		codec.Text(c, &f.Field)
+		codec.Text(c, &f.Element)
+		codec.List(c, &f.Values, func(c *codec.Coder, p *dataflow.Path) {
+			codec.Text(c, &p.Document)
+			codec.List(c, &p.Steps, func(c *codec.Coder, s *dataflow.Step) { codec.Text(c, &s.Field) })
+		})
+		codec.List(c, &f.Predicates, func(c *codec.Coder, p *dataflow.Predicate) {
+			codec.Text(c, &p.Function)
+			codec.Text(c, &p.Constant)
+		})
+	})
 }
 
 func codeMask(c *codec.Coder, m *jsonscan.FieldMask) {
