@@ -84,6 +84,17 @@ type counters struct {
 	err       *recordError
 }
 
+// reset empties the counters, and keeps the memory of what is about as large in each part.
+func (c *counters) reset() {
+	if c.records == 0 {
+		return
+	}
+	clear(c.failing)
+	clear(c.assigned)
+	c.reasons.reset()
+	*c = counters{failing: c.failing[:0], assigned: c.assigned, reasons: c.reasons}
+}
+
 // recordName is the key of a record or, if it has none, its index from the first record of the part.
 type recordName struct {
 	key   string
@@ -119,6 +130,17 @@ func (r *reasonCounts) add(reason string, n int64) {
 		r.order = append(r.order, reason)
 	}
 	r.counts[reason] = before + n
+}
+
+// reset forgets all reasons.
+func (r *reasonCounts) reset() {
+	if len(r.order) > maxReasons {
+		*r = reasonCounts{}
+		return
+	}
+	clear(r.order)
+	clear(r.counts)
+	r.order = r.order[:0]
 }
 
 // top returns the most frequent reasons, with how many of n records they apply to.

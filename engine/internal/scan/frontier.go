@@ -177,18 +177,25 @@ func appendValue(text []byte, t *ast.Term) []byte {
 		return appendText(append(text, 'd'), string(value))
 	case *ast.Array:
 		text = appendLength(append(text, 'a'), value.Len())
-		value.Foreach(func(t *ast.Term) { text = appendValue(text, t) })
+		for i := range value.Len() {
+			text = appendValue(text, value.Elem(i))
+		}
 	case ast.Set:
 		text = appendLength(append(text, 'e'), value.Len())
 		for _, t := range value.Slice() {
 			text = appendValue(text, t)
 		}
 	case ast.Object:
-		text = appendLength(append(text, 'o'), value.Len())
-		value.Foreach(func(key, held *ast.Term) { text = appendValue(appendValue(text, key), held) })
+		return appendObject(text, value)
 	default: // null, true and false
 		return append(append(text, 'c'), value.String()[0])
 	}
+	return text
+}
+
+func appendObject(text []byte, object ast.Object) []byte {
+	text = appendLength(append(text, 'o'), object.Len())
+	object.Foreach(func(key, held *ast.Term) { text = appendValue(appendValue(text, key), held) })
 	return text
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/posture-score/posture/engine/catalog"
@@ -44,6 +45,7 @@ type scanPlan struct {
 	columnOf map[string]int // by name of the field
 	key      int            // column of the record's key
 	unique   []int          // columns of the unique fields
+	merged   sync.Pool      // parts to use again
 	licenses int            // column of the licenses that are assigned to a user
 }
 

@@ -110,5 +110,6 @@ func (p *scanPlan) merge(part *part, first int64) error {
 	for i, c := range p.controls {
 		c.add(&part.counters[i], first)
 	}
+	p.recycle(part)
 	return nil
 }

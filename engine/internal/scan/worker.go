@@ -98,13 +98,7 @@ func newWorker(p *scanPlan) *worker {
 func (w *worker) Begin(first int64) {
 	w.checker.Begin(first)
 	w.keyer.Begin(first)
-	before := w.part
-	w.part = &part{counters: make([]counters, len(w.controls)), met: make([][]join.Key, len(w.plan.watched))}
-	if before != nil { // this one becomes about as large
-		for i, keys := range before.met {
-			w.part.met[i] = make([]join.Key, 0, len(keys)+len(keys)/8)
-		}
-	}
+	w.part = w.plan.newPart()
 	for i := range w.controls {
 		w.controls[i].counters = &w.part.counters[i]
 	}
@@ -135,6 +129,27 @@ func (w *worker) endHead() {
 func (w *worker) End() *part {
 	w.part.violations, w.part.keys = w.checker.Found, w.keyer.Keys
 	return w.part
+}
+
+// newPart returns an empty part.
+func (p *scanPlan) newPart() *part {
+	if merged, ok := p.merged.Get().(*part); ok {
+		return merged
+	}
+	return &part{counters: make([]counters, len(p.controls)), met: make([][]join.Key, len(p.watched))}
+}
+
+// recycle empties a part that is merged: another one is likely to hold the like.
+func (p *scanPlan) recycle(merged *part) {
+	for i := range merged.counters {
+		merged.counters[i].reset()
+	}
+	for i := range merged.met {
+		merged.met[i] = merged.met[i][:0]
+	}
+	clear(merged.failures)
+	*merged = part{counters: merged.counters, met: merged.met, failures: merged.failures[:0]}
+	p.merged.Put(merged)
 }
 
 // The verdicts that most records get, and those on records that can't be relied on. They are shared and

@@ -159,8 +159,10 @@ func disjoint(_ *Machine, x, y *ast.Term) *ast.Term {
 	if few.Len() > many.Len() {
 		few, many = many, few
 	}
-	if few.Until(many.Contains) {
-		return nil
+	for _, e := range few.Slice() {
+		if many.Contains(e) {
+			return nil
+		}
 	}
 	return ast.InternedEmptySet
 }

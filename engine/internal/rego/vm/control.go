@@ -101,24 +101,44 @@ func (c *compiler) scan(s *opair.ScanStmt) (instr, error) {
 				}
 			}
 		case ast.Object:
-			return fr.iterate(body, key, value, v.Until)
+			return fr.m.loop(loop{fr: fr, body: body, key: key, value: value}, v)
 		case ast.Set:
-			return fr.iterate(body, key, value, func(visit func(_, _ *ast.Term) bool) bool {
-				return v.Until(func(e *ast.Term) bool { return visit(e, e) })
-			})
+			for _, e := range v.Slice() {
+				if s := fr.iteration(body, key, value, e, e); s != next {
+					return out(s)
+				}
+			}
 		}
 		return next
 	}, nil
 }
 
-// iterate runs a loop over what until visits.
-func (fr *frame) iterate(body *block, key, value int, until func(func(_, _ *ast.Term) bool) bool) signal {
-	s := next
-	until(func(k, v *ast.Term) bool {
-		s = fr.iteration(body, key, value, k, v)
-		return s != next
-	})
-	return out(s)
+// loop is a loop over an object, whose members are told to a function.
+type loop struct {
+	fr         *frame
+	body       *block
+	key, value int
+	s          signal
+	visit      func(k, v *ast.Term) bool
+}
+
+// loop runs a loop. What it takes is kept for the next one: loops are too frequent to make a function for each.
+func (m *Machine) loop(l loop, over ast.Object) signal {
+	if m.looping == len(m.loops) {
+		made := &loop{}
+		made.visit = func(k, v *ast.Term) bool {
+			made.s = made.fr.iteration(made.body, made.key, made.value, k, v)
+			return made.s != next
+		}
+		m.loops = append(m.loops, made)
+	}
+	running := m.loops[m.looping]
+	l.visit = running.visit
+	*running = l
+	m.looping++
+	over.Until(running.visit)
+	m.looping--
+	return out(running.s)
 }
 
 // iteration runs the block of a loop once. The signal is next if the loop goes on.

@@ -66,10 +66,12 @@ type Machine struct {
 	whole *ast.Term // the whole input, once it is needed
 	docs  documents
 
-	frames []*frame
-	depth  int
-	memo   memo
-	once   []*ast.Term // results of invariant calls, by their slots
+	frames  []*frame
+	depth   int
+	loops   []*loop // over objects; the first ones are running
+	looping int
+	memo    memo
+	once    []*ast.Term // results of invariant calls, by their slots
 
 	patterns []pattern
 
@@ -105,7 +107,7 @@ func (g *Program) Machine(env Env) *Machine {
 // Begin starts the evaluation of another input; nil is no input at all. It ends with an error of topdown soon after cancel says so.
 func (m *Machine) Begin(input Input, cancel topdown.Cancel) {
 	m.input, m.whole = input, nil
-	m.depth = 0
+	m.depth, m.looping = 0, 0
 	m.meter = meter{}
 	m.failure, m.builtinErr, m.builtinErrs = nil, nil, 0
 	if len(m.context.Cache) > 0 {
