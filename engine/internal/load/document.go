@@ -125,7 +125,7 @@ type documentWorker struct {
 // Begin implements [records.Visitor].
 func (w *documentWorker) Begin(first int64) {
 	w.checker.Begin(first)
-	w.keyer.Begin(first)
+	w.keyer.Begin(first, nil)
 	w.part = documentPart{}
 }
 

@@ -156,12 +156,16 @@ func (p *Pass) Keyer(columns []int) Keyer {
 	return k
 }
 
-// Begin begins a part.
-func (k *Keyer) Begin(first int64) {
+// Begin begins a part. Its keys are put into memory that nothing else needs any more, if there is some.
+func (k *Keyer) Begin(first int64, memory []unique.Key) {
 	k.index = first - 1
-	if k.pass.detector != nil {
-		k.Keys = make([]unique.Key, 0, len(k.Keys)+len(k.Keys)/8)
+	if k.pass.detector == nil {
+		return
 	}
+	if memory == nil {
+		memory = make([]unique.Key, 0, len(k.Keys)+len(k.Keys)/8)
+	}
+	k.Keys = memory[:0]
 }
 
 // Next goes on to the next record.

@@ -30,6 +30,7 @@ type columns struct {
 	key    []byte
 	keyed  bool // the record has a key
 	whole  perRecord[*ast.Term]
+	views  []perRecord[*ast.Term] // of the plan
 
 	buffer []byte // for keys with escapes
 	folded []byte // for keys in their canonical form
@@ -89,7 +90,7 @@ type joinRow struct {
 const maxJoinTerms = 1024
 
 func newColumns(p *scanPlan) *columns {
-	c := &columns{plan: p, decoder: term.NewDecoder(), all: make([]column, len(p.fields))}
+	c := &columns{plan: p, decoder: term.NewDecoder(), all: make([]column, len(p.fields)), views: make([]perRecord[*ast.Term], len(p.views))}
 	for i := range c.all {
 		c.all[i] = column{dict: newDict(), fold: p.fold.Field(p.fields[i].Name), distinct: newDict()}
 	}
@@ -473,10 +474,19 @@ func (in *input) Whole() *ast.Term {
 	if !in.Object() {
 		return in.columns.decoder.Decode(in.columns.record.JSON(), in.columns.plan.fold)
 	}
-	object := ast.NewObjectWithCapacity(len(in.control.fields))
-	for i, name := range in.control.rule.Fields() {
+	known := &in.columns.views[in.control.view.index]
+	if known.stamp != in.columns.stamp {
+		*known = perRecord[*ast.Term]{in.columns.stamp, in.object(in.control.view.names)}
+	}
+	return known.value
+}
+
+// object returns the fields that the rule reads.
+func (in *input) object(names []*ast.Term) *ast.Term {
+	object := ast.NewObjectWithCapacity(len(names))
+	for i, name := range names {
 		if t := in.Field(i); t != nil {
-			object.Insert(ast.StringTerm(name), t)
+			object.Insert(name, t)
 		}
 	}
 	return ast.NewTerm(object)

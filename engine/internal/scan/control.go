@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/load"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
@@ -28,6 +30,7 @@ type controlScan struct {
 	index  int         // among the controls of the plan
 	fields []columnRef // where each field that the rule reads comes from, unless it reads all
 	whole  bool        // the rule reads the record as a whole
+	view   *view       // nil if whole
 	joins  []int       // of the plan
 	match  []matchTerm
 	group  *ruleGroup // nil if verdicts can't be remembered by a frontier
@@ -38,6 +41,13 @@ type controlScan struct {
 	err    string
 	failed atomic.Bool // whether err is set
 	full   atomic.Bool // enough failing records are known
+}
+
+// view is a record as rules see it that read the same fields of it.
+type view struct {
+	index  int // among the views of the plan
+	names  []*ast.Term
+	fields []columnRef
 }
 
 // columnRef refers to a column of the record or, if index is not nil, to a join of the plan.

@@ -67,7 +67,7 @@ type floorWorker struct {
 // Begin implements [records.Visitor].
 func (w *floorWorker) Begin(first int64) {
 	w.checker.Begin(first)
-	w.keyer.Begin(first)
+	w.keyer.Begin(first, nil)
 	w.taken = Taken{}
 }
 

@@ -188,7 +188,7 @@ type indexWorker struct {
 // Begin implements [records.Visitor].
 func (w *indexWorker) Begin(first int64) {
 	w.checker.Begin(first)
-	w.keyer.Begin(first)
+	w.keyer.Begin(first, nil)
 	w.part = &indexPart{keyless: -1, bytes: make([]byte, 0, w.size+w.size/8)}
 }
 

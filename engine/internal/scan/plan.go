@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/load"
 	"github.com/posture-score/posture/engine/internal/rego/dataflow"
@@ -36,6 +38,7 @@ type scanPlan struct {
 	controls   []*controlScan
 	joinGroups []*joinGroup
 	ruleGroups []*ruleGroup
+	views      []*view
 	joins      []namedJoin // of all groups
 	watched    []watchedJoin
 	domains    map[domainKey]*domain
@@ -231,6 +234,27 @@ func (p *scanPlan) compareJoined(c *controlScan, ref *columnRef, name string) {
 	if some {
 		ref.domains, ref.set = domains, slices.Contains(c.rule.Domain().Sets, name)
 	}
+	c.view = p.viewOf(c)
+}
+
+// viewOf returns the view of a control's rule: rules of the same fields share one, so that it is made once for a record.
+func (p *scanPlan) viewOf(c *controlScan) *view {
+	v := &view{index: len(p.views), fields: c.fields}
+	for _, name := range c.rule.Fields() {
+		v.names = append(v.names, ast.StringTerm(name))
+	}
+	for _, other := range p.views {
+		if slices.EqualFunc(v.names, other.names, (*ast.Term).Equal) && slices.EqualFunc(v.fields, other.fields, columnRef.same) {
+			return other
+		}
+	}
+	p.views = append(p.views, v)
+	return v
+}
+
+// same reports whether a reference is to the same column, or to the same join: rules see all of what is joined that any of them reads.
+func (r columnRef) same(other columnRef) bool {
+	return r.column == other.column && r.index == other.index
 }
 
 // addToRuleGroup adds a control to the group of its rule, if the rule has a frontier.

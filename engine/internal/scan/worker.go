@@ -96,9 +96,9 @@ func newWorker(p *scanPlan) *worker {
 
 // Begin implements [records.Visitor].
 func (w *worker) Begin(first int64) {
-	w.checker.Begin(first)
-	w.keyer.Begin(first)
 	w.part = w.plan.newPart()
+	w.checker.Begin(first)
+	w.keyer.Begin(first, w.part.keys)
 	for i := range w.controls {
 		w.controls[i].counters = &w.part.counters[i]
 	}
@@ -148,7 +148,7 @@ func (p *scanPlan) recycle(merged *part) {
 		merged.met[i] = merged.met[i][:0]
 	}
 	clear(merged.failures)
-	*merged = part{counters: merged.counters, met: merged.met, failures: merged.failures[:0]}
+	*merged = part{counters: merged.counters, met: merged.met, failures: merged.failures[:0], keys: merged.keys}
 	p.merged.Put(merged)
 }
 

@@ -28,7 +28,7 @@ func (c *compiler) fastPath(name string, b *builtinCall) instr {
 	case "internal.member_2":
 		return b.compare(member)
 	case "and":
-		return b.binary(disjoint)
+		return b.binary(intersect)
 	case "startswith":
 		return b.stringPredicate(strings.HasPrefix)
 	case "endswith":
@@ -149,22 +149,31 @@ func member(x, in *ast.Term) bool {
 	return false
 }
 
-// disjoint is the fast path of the intersection of sets that have no member in common.
-func disjoint(_ *Machine, x, y *ast.Term) *ast.Term {
+// intersect is the fast path of the intersection of sets that have no member in common, or of which the smaller one is in the other. OPA
+// takes the members from the smaller set, too.
+func intersect(_ *Machine, x, y *ast.Term) *ast.Term {
 	few, ok1 := x.Value.(ast.Set)
 	many, ok2 := y.Value.(ast.Set)
 	if !ok1 || !ok2 {
 		return nil
 	}
+	result := x
 	if few.Len() > many.Len() {
-		few, many = many, few
+		few, many, result = many, few, y
 	}
-	for _, e := range few.Slice() {
+	common := 0
+	for i, e := range few.Slice() {
 		if many.Contains(e) {
+			common++
+		}
+		if common > 0 && common <= i {
 			return nil
 		}
 	}
-	return ast.InternedEmptySet
+	if common == 0 {
+		return ast.InternedEmptySet
+	}
+	return result
 }
 
 // objectGet is the fast path of object.get with a constant string as the key. Of the input itself it fetches a single field.
