@@ -101,7 +101,7 @@ func (c *Catalog) declares(product *Product) bool {
 
 // Rego returns compiled Rego that has the package and all that it refers to, for package engine.
 func (c *Catalog) Rego(pkg string) *check.Set {
-	if c.overlay != nil && slices.Contains(c.overlay.Packages(), pkg) {
+	if c.overlay != nil && c.overlay.Has(pkg) {
 		return c.overlay
 	}
 	return c.compiled().rules
@@ -168,24 +168,6 @@ func (c *Catalog) RuleText(control *Control) ([]byte, bool) {
 	return c.modules[i].Source, true
 }
 
-// rego returns the modules that decide a control: its own rule first, then the shared ones that it
-// refers to, by package. Callers must not change them.
-func (c *Catalog) rego(control *Control) []check.Module {
-	var own, shared []check.Module
-	for _, reached := range reached(c.compiled().rules, control.Package) {
-		for _, module := range c.modules {
-			switch {
-			case module.Package != reached:
-			case reached == control.RulePackage():
-				own = append(own, module)
-			default:
-				shared = append(shared, module)
-			}
-		}
-	}
-	return append(own, shared...)
-}
-
 func (c *Catalog) addVersion(version string) {
 	if c.version != "" {
 		c.version += "+"
@@ -198,10 +180,14 @@ func (c *Catalog) ids() []string { return sortedKeys(c.byID) }
 // seal sorts the controls and computes the digests: the last step of loading.
 func (c *Catalog) seal() {
 	c.controls = nil
+	own := map[string]*schemas.Dataset{}
+	for _, dataset := range c.datasets.Own() {
+		own[dataset.Name] = dataset
+	}
 	for _, id := range c.ids() {
 		control := c.byID[id]
 		if control.Digest == "" {
-			control.Digest = c.controlDigest(control)
+			control.Digest = c.controlDigest(control, own)
 		}
 		c.controls = append(c.controls, control)
 	}

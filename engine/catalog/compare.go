@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
 )
@@ -46,7 +47,7 @@ type ProductChange struct {
 // a change does to the score of a tenant: assess with both for that.
 func Compare(old, latest *Catalog) *Comparison {
 	d := &Comparison{Old: summary(old), New: summary(latest), Products: compareProducts(old, latest)}
-	rules := &ruleComparison{old: old, latest: latest, known: map[[2]string]changes{}}
+	rules := newRuleComparison(old, latest)
 	for _, before := range old.Controls() {
 		after, ok := latest.Control(before.ID)
 		if !ok {
@@ -113,8 +114,16 @@ func declared(c *Catalog) map[string]*Product {
 
 // ruleComparison compares the rules of controls. Controls that share a rule share its comparison.
 type ruleComparison struct {
-	old, latest *Catalog
-	known       map[[2]string]changes // by the packages of both controls
+	old, latest           *Catalog
+	oldReach, latestReach func() *reach         // only where rules differ: it takes the compiled Rego
+	known                 map[[2]string]changes // by the packages of both controls
+}
+
+func newRuleComparison(old, latest *Catalog) *ruleComparison {
+	reach := func(c *Catalog) func() *reach {
+		return sync.OnceValue(func() *reach { return newReach(c.compiled().rules, c.modules) })
+	}
+	return &ruleComparison{old: old, latest: latest, oldReach: reach(old), latestReach: reach(latest), known: map[[2]string]changes{}}
 }
 
 func (r *ruleComparison) compare(old, latest *Control) changes {
@@ -124,7 +133,7 @@ func (r *ruleComparison) compare(old, latest *Control) changes {
 	}
 	found, ok := r.known[key]
 	if !ok {
-		found = compareRules(r.old.rego(old), r.latest.rego(latest), key[0], key[1])
+		found = compareRules(r.oldReach().modules(old.Package), r.latestReach().modules(latest.Package), key[0], key[1])
 		r.known[key] = found
 	}
 	return found

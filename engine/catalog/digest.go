@@ -5,21 +5,21 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/schemas"
 )
 
 // controlDigest returns a digest of what the control declares, of its rule, of the shared Rego that
 // the rule reaches, and of the schemas of its datasets that are not built in.
-func (c *Catalog) controlDigest(control *Control) string {
+func (c *Catalog) controlDigest(control *Control, own map[string]*schemas.Dataset) string {
 	declared, _ := json.Marshal(control) // a Control is plain data: it always marshals
 	parts := [][]byte{declared, []byte(c.packages[control.Package].digest)}
-	for _, dataset := range c.datasets.Own() {
-		if slices.Contains(control.Datasets(), dataset.Name) {
+	for _, name := range control.Datasets() {
+		if dataset := own[name]; dataset != nil {
 			parts = append(parts, []byte(dataset.Name), []byte(dataset.Digest))
 		}
 	}
@@ -31,23 +31,12 @@ func (c *Catalog) describe(rules *check.Set) {
 	if c.packages == nil {
 		c.packages = map[string]pkg{}
 	}
+	r := newReach(rules, c.modules)
 	for _, control := range c.byID {
 		if _, known := c.packages[control.Package]; !known {
-			c.packages[control.Package] = pkg{rules: rules.Rules(control.Package), digest: c.ruleDigest(rules, control.Package)}
+			c.packages[control.Package] = pkg{rules: rules.Rules(control.Package), digest: r.digest(control.Package)}
 		}
 	}
-}
-
-func (c *Catalog) ruleDigest(rules *check.Set, pkg string) string {
-	var parts [][]byte
-	for _, reached := range reached(rules, pkg) {
-		for _, module := range c.modules {
-			if module.Package == reached {
-				parts = append(parts, []byte(reached), module.Source)
-			}
-		}
-	}
-	return digest(parts...)
 }
 
 func (c *Catalog) catalogDigest() string {
@@ -64,42 +53,81 @@ func (c *Catalog) catalogDigest() string {
 	return digest(parts...)
 }
 
-// reached returns the package and all packages that its rules refer to, sorted, by the names that
+// reach is the graph of references between packages.
+type reach struct {
+	rules    *check.Set
+	compiled map[string]*ast.Module    // by package
+	texts    map[string][]check.Module // by the package that they declare
+	next     map[string][]string       // the packages that a package refers to, once they were looked for
+}
+
+func newReach(rules *check.Set, modules []check.Module) *reach {
+	r := &reach{rules: rules, compiled: map[string]*ast.Module{}, texts: map[string][]check.Module{}, next: map[string][]string{}}
+	for _, module := range rules.Compiler().Modules {
+		r.compiled[dotted(module.Package.Path)] = module
+	}
+	for _, module := range modules {
+		r.texts[module.Package] = append(r.texts[module.Package], module)
+	}
+	return r
+}
+
+// digest is that of the texts that decide a package.
+func (r *reach) digest(pkg string) string {
+	var parts [][]byte
+	for _, module := range r.modules(pkg) {
+		parts = append(parts, []byte(module.Package), module.Source)
+	}
+	return digest(parts...)
+}
+
+// modules returns the texts of the package and of all packages that its rules refer to, by package.
+func (r *reach) modules(pkg string) []check.Module {
+	var found []check.Module
+	for _, reached := range r.packages(pkg) {
+		found = append(found, r.texts[reached]...)
+	}
+	return found
+}
+
+// packages returns the package and all packages that its rules refer to, sorted, by the names that
 // their texts declare.
-func reached(rules *check.Set, pkg string) []string {
+func (r *reach) packages(pkg string) []string {
 	if pkg == "" {
 		return nil
 	}
-	byPackage := map[string]*ast.Module{}
-	for _, module := range rules.Compiler().Modules {
-		byPackage[dotted(module.Package.Path)] = module
-	}
-	seen, queue := map[string]bool{pkg: true}, []string{pkg}
+	seen := map[string]bool{pkg: true}
 	var declared []string
-	for len(queue) > 0 {
-		name := queue[0]
-		queue = queue[1:]
-		text, _ := rules.Declared(name)
-		declared = append(declared, cmp.Or(text, name))
-		if byPackage[name] == nil {
-			continue
-		}
-		ast.WalkRefs(byPackage[name], func(ref ast.Ref) bool {
-			// A copy of a shared module has a package below that of the module: the longest one is meant.
-			for n := len(ref); n > 0; n-- {
-				name := dotted(ref[:n])
-				if byPackage[name] == nil {
-					continue
-				}
-				if !seen[name] {
-					seen[name], queue = true, append(queue, name)
-				}
-				break
+	for queue := []string{pkg}; len(queue) > 0; queue = queue[1:] {
+		text, _ := r.rules.Declared(queue[0])
+		declared = append(declared, cmp.Or(text, queue[0]))
+		for _, name := range r.from(queue[0]) {
+			if !seen[name] {
+				seen[name], queue = true, append(queue, name)
 			}
-			return false
-		})
+		}
 	}
 	return sortedSet(declared)
+}
+
+// from returns the packages that a package refers to.
+func (r *reach) from(pkg string) []string {
+	if known, ok := r.next[pkg]; ok || r.compiled[pkg] == nil {
+		return known
+	}
+	next := map[string]bool{}
+	ast.WalkRefs(r.compiled[pkg], func(ref ast.Ref) bool {
+		// A copy of a shared module has a package below that of the module: the longest one is meant.
+		for n := len(ref); n > 0; n-- {
+			if name := dotted(ref[:n]); r.compiled[name] != nil {
+				next[name] = true
+				break
+			}
+		}
+		return false
+	})
+	r.next[pkg] = sortedKeys(next)
+	return r.next[pkg]
 }
 
 // dotted writes a ground reference below data as a.b.c; it ends at the first part that isn't a string.

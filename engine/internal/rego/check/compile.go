@@ -285,5 +285,8 @@ func refersTo(m *ast.Module, packages map[string]bool) bool {
 	return found
 }
 
+// testSuffix ends the name of a package that holds the tests of another one.
+const testSuffix = "_test"
+
 // isTest reports whether a package holds tests.
-func isTest(pkg string) bool { return strings.HasSuffix(pkg, "_test") }
+func isTest(pkg string) bool { return strings.HasSuffix(pkg, testSuffix) }

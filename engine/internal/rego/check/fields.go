@@ -53,7 +53,7 @@ func (s *Set) Fields(ctx context.Context, modules []Module) ([]Diagnostic, map[s
 func (s *Set) entries(pkg string) []string {
 	var paths []string
 	for _, name := range sortedKeys(s.rules[pkg]) {
-		if len(s.rules[pkg][name].Head.Args) == 0 {
+		if len(s.rules[pkg][name][0].Head.Args) == 0 {
 			paths = append(paths, "data."+pkg+"."+name)
 		}
 	}
@@ -244,23 +244,3 @@ func nameIn(expr *ast.Location, name string) *ast.Location {
 }
 
 func inWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-// Unreferenced returns the names of a package's rules that no rule of the catalog refers to, sorted. Tests don't count.
-func (s *Set) Unreferenced(pkg string) []string {
-	path := dataRef(strings.Split(pkg, ".")...)
-	used := map[string]bool{}
-	for _, m := range s.compiler.Modules {
-		if isTest(packageName(m.Package.Path)) {
-			continue
-		}
-		ast.WalkRefs(m, func(ref ast.Ref) bool {
-			if ref.HasPrefix(path) && len(ref) > len(path) {
-				if name, ok := ref[len(path)].Value.(ast.String); ok {
-					used[string(name)] = true
-				}
-			}
-			return false
-		})
-	}
-	return slices.DeleteFunc(s.Rules(pkg), func(name string) bool { return used[name] })
-}

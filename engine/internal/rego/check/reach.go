@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -12,7 +13,7 @@ func (s *Set) Inputs(pkg, rule string) []*ast.Location {
 	var found []*ast.Location
 	seen := map[name]bool{{pkg, rule}: true}
 	for queue := []name{{pkg, rule}}; len(queue) > 0; queue = queue[1:] {
-		for _, r := range s.named(queue[0].pkg, queue[0].rule) {
+		for _, r := range s.rules[queue[0].pkg][queue[0].rule] {
 			ast.WalkTerms(r, func(t *ast.Term) bool {
 				ref, ok := t.Value.(ast.Ref)
 				switch {
@@ -42,7 +43,7 @@ func (s *Set) Inputs(pkg, rule string) []*ast.Location {
 // Gives returns where a rule of a package is given the literal value, other than by default.
 func (s *Set) Gives(pkg, rule string, value ast.Value) []*ast.Location {
 	var found []*ast.Location
-	for _, r := range s.named(pkg, rule) {
+	for _, r := range s.rules[pkg][rule] {
 		for ; r != nil; r = r.Else {
 			if !r.Default && ast.Compare(r.Head.Value.Value, value) == 0 {
 				found = append(found, r.Head.Location)
@@ -54,7 +55,7 @@ func (s *Set) Gives(pkg, rule string, value ast.Value) []*ast.Location {
 
 // Decides returns where a rule stands first that is not its default.
 func (s *Set) Decides(pkg, rule string) (*ast.Location, bool) {
-	for _, r := range s.named(pkg, rule) {
+	for _, r := range s.rules[pkg][rule] {
 		if !r.Default && r.Location != nil {
 			return r.Location, true
 		}
@@ -64,39 +65,73 @@ func (s *Set) Decides(pkg, rule string) (*ast.Location, bool) {
 
 // Asked returns which rules of a package its tests ask for, sorted. A test that asks for the package as a whole asks for all.
 func (s *Set) Asked(pkg string) []string {
-	asked := map[string]bool{}
-	path := ast.MustParseRef("data." + pkg)
-	for _, module := range s.compiler.Modules {
-		if packageName(module.Package.Path) != pkg+"_test" {
-			continue
-		}
-		ast.WalkRefs(module, func(ref ast.Ref) bool {
-			switch {
-			case !ref.HasPrefix(path):
-			case len(ref) == len(path):
-				for _, name := range s.Rules(pkg) {
-					asked[name] = true
-				}
-			default:
-				if name, ok := ref[len(path)].Value.(ast.String); ok {
-					asked[string(name)] = true
-				}
-			}
-			return false
-		})
+	asked := s.uses().tested[pkg]
+	if asked[""] {
+		return s.Rules(pkg)
 	}
 	return sortedKeys(asked)
 }
 
-// named returns the rules of a name, in the order of the text.
-func (s *Set) named(pkg, name string) []*ast.Rule {
-	var found []*ast.Rule
-	for _, path := range sortedKeys(s.compiler.Modules) {
-		for _, r := range s.compiler.Modules[path].Rules {
-			if packageName(r.Module.Package.Path) == pkg && ruleName(r) == name {
-				found = append(found, r)
-			}
-		}
+// Unreferenced returns the names of a package's rules that no rule of the catalog refers to, sorted. Tests don't count.
+func (s *Set) Unreferenced(pkg string) []string {
+	used := s.uses().referenced[pkg]
+	return slices.DeleteFunc(s.Rules(pkg), func(name string) bool { return used[name] })
+}
+
+// uses are the names that modules use of packages, "" where they use a package as a whole.
+type uses struct {
+	referenced map[string]map[string]bool // by package; tests don't count
+	tested     map[string]map[string]bool // by package, by its own tests
+}
+
+// findUses looks at each reference once, whatever the number of packages.
+func (s *Set) findUses() uses {
+	found := uses{referenced: map[string]map[string]bool{}, tested: map[string]map[string]bool{}}
+	depth := 0
+	for pkg := range s.rules {
+		depth = max(depth, strings.Count(pkg, ".")+2) // with data
+	}
+	for _, m := range s.compiler.Modules {
+		own := packageName(m.Package.Path)
+		tested, test := strings.CutSuffix(own, testSuffix)
+		ast.WalkRefs(m, func(ref ast.Ref) bool {
+			s.usedBy(ref, depth, func(pkg, name string) {
+				switch {
+				case !test:
+					note(found.referenced, pkg, name)
+				case pkg == tested:
+					note(found.tested, pkg, name)
+				}
+			})
+			return false
+		})
 	}
 	return found
+}
+
+// usedBy tells what a reference uses of each package that it leads through.
+func (s *Set) usedBy(ref ast.Ref, depth int, use func(pkg, name string)) {
+	if !ref.HasPrefix(ast.DefaultRootRef) {
+		return
+	}
+	for n := 2; n <= min(len(ref), depth); n++ {
+		if !constant(ref[n-1]) {
+			return
+		}
+		pkg := packageName(ref[:n])
+		switch {
+		case s.rules[pkg] == nil:
+		case len(ref) == n:
+			use(pkg, "")
+		case constant(ref[n]):
+			use(pkg, string(ref[n].Value.(ast.String)))
+		}
+	}
+}
+
+func note(names map[string]map[string]bool, pkg, name string) {
+	if names[pkg] == nil {
+		names[pkg] = map[string]bool{}
+	}
+	names[pkg][name] = true
 }

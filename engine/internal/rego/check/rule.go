@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -66,15 +67,17 @@ func (e *Error) Error() string {
 // Set is what was compiled. It is shared between goroutines and never changes.
 type Set struct {
 	compiler *ast.Compiler
-	rules    map[string]map[string]*ast.Rule // package, name: the first rule of the name
-	declared map[string]string               // package to the package that its text declares
+	rules    map[string]map[string][]*ast.Rule // package, name: in the order of the text
+	declared map[string]string                 // package to the package that its text declares
 	defaults map[string]map[string]*ast.Term
+	uses     func() uses
 }
 
 func newSet(compiler *ast.Compiler, parsed []parsedModule) *Set {
 	s := &Set{
-		compiler: compiler, rules: map[string]map[string]*ast.Rule{}, defaults: map[string]map[string]*ast.Term{}, declared: map[string]string{},
+		compiler: compiler, rules: map[string]map[string][]*ast.Rule{}, defaults: map[string]map[string]*ast.Term{}, declared: map[string]string{},
 	}
+	s.uses = sync.OnceValue(s.findUses)
 	for _, m := range parsed {
 		s.declared[packageName(m.ast.Package.Path)] = cmp.Or(m.Declares, packageName(m.ast.Package.Path))
 	}
@@ -88,11 +91,9 @@ func newSet(compiler *ast.Compiler, parsed []parsedModule) *Set {
 
 func (s *Set) add(pkg, name string, r *ast.Rule) {
 	if s.rules[pkg] == nil {
-		s.rules[pkg], s.defaults[pkg] = map[string]*ast.Rule{}, map[string]*ast.Term{}
+		s.rules[pkg], s.defaults[pkg] = map[string][]*ast.Rule{}, map[string]*ast.Term{}
 	}
-	if s.rules[pkg][name] == nil {
-		s.rules[pkg][name] = r
-	}
+	s.rules[pkg][name] = append(s.rules[pkg][name], r)
 	if r.Default {
 		s.defaults[pkg][name] = r.Head.Value
 	}
@@ -109,8 +110,8 @@ func (s *Set) Declared(pkg string) (string, bool) {
 	return declared, ok
 }
 
-// Packages returns the packages compiled, sorted.
-func (s *Set) Packages() []string { return sortedKeys(s.rules) }
+// Has reports whether the package was compiled, and has rules.
+func (s *Set) Has(pkg string) bool { return s.rules[pkg] != nil }
 
 // Rules returns the names of a package's rules and functions, sorted.
 func (s *Set) Rules(pkg string) []string { return sortedKeys(s.rules[pkg]) }
@@ -120,11 +121,11 @@ func (s *Set) Default(pkg, rule string) *ast.Term { return s.defaults[pkg][rule]
 
 // Location returns where a rule stands first.
 func (s *Set) Location(pkg, rule string) (*ast.Location, bool) {
-	r, ok := s.rules[pkg][rule]
-	if !ok {
+	named := s.rules[pkg][rule]
+	if len(named) == 0 {
 		return nil, false
 	}
-	return r.Location, true
+	return named[0].Location, true
 }
 
 // ruleName is the part of a rule's reference that names it within its package.
