@@ -65,14 +65,7 @@ func (s *Set) plan(ctx context.Context, paths []string) *ir.Plan {
 	if len(paths) == 0 {
 		return nil
 	}
-	body, err := ast.ParseBodyWithOpts(strings.Join(paths, "; "), ast.ParserOptions{RegoVersion: ast.RegoV1})
-	if err != nil {
-		return nil
-	}
-	if body, err = s.compiler.QueryCompiler().Compile(body); err != nil {
-		return nil
-	}
-	plan, err := ir.PlanQuery(ctx, s.compiler, body)
+	plan, err := ir.PlanRules(ctx, s.compiler, paths)
 	if err != nil {
 		return nil
 	}

@@ -118,7 +118,7 @@ func MarshalPlan(ctx context.Context, compiler *ast.Compiler, queries []Query) (
 		programs = append(programs, r.paths)
 		all = append(all, r.paths...)
 	}
-	plan, err := planRules(ctx, compiler, all)
+	plan, err := ir.PlanRules(ctx, compiler, all)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func MarshalPlan(ctx context.Context, compiler *ast.Compiler, queries []Query) (
 
 func newRule(q Query, compiler func() *ast.Compiler, limits Limits) *Rule {
 	r := &Rule{pkg: q.Package, limits: limits, entrypoints: q.Entrypoints, compiler: compiler}
-	r.query = sync.OnceValues(func() (ast.Body, error) { return compileQuery(compiler(), fmt.Sprintf("%s = %s", resultVar, q.text())) })
+	r.query = sync.OnceValues(func() (ast.Body, error) { return ir.CompileQuery(compiler(), fmt.Sprintf("%s = %s", resultVar, q.text())) })
 	r.partial = sync.OnceValues(func() (*vm.Program, error) {
 		program, err := r.compiled()
 		if err != nil {
@@ -181,12 +181,12 @@ func plan(ctx context.Context, rules []*Rule, compiler *ast.Compiler) error {
 		}
 		all = append(all, r.paths...)
 	}
-	whole, wholeErr := planRules(ctx, compiler, all)
+	whole, wholeErr := ir.PlanRules(ctx, compiler, all)
 	for _, r := range rules {
 		own, err := whole, wholeErr
 		if wholeErr != nil {
 			// Something in the catalog can't be planned: plan what can be, package by package.
-			own, err = planRules(ctx, compiler, r.paths)
+			own, err = ir.PlanRules(ctx, compiler, r.paths)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -206,23 +206,6 @@ func plan(ctx context.Context, rules []*Rule, compiler *ast.Compiler) error {
 		}
 	}
 	return nil
-}
-
-// planRules has OPA plan rules, by their paths.
-func planRules(ctx context.Context, compiler *ast.Compiler, paths []string) (*ir.Plan, error) {
-	query, err := compileQuery(compiler, strings.Join(paths, "; "))
-	if err != nil {
-		return nil, err
-	}
-	return ir.PlanQuery(ctx, compiler, query)
-}
-
-func compileQuery(compiler *ast.Compiler, query string) (ast.Body, error) {
-	body, err := ast.ParseBodyWithOpts(query, ast.ParserOptions{RegoVersion: ast.RegoV1})
-	if err != nil {
-		return nil, err
-	}
-	return compiler.QueryCompiler().Compile(body)
 }
 
 // errInterpreterForced is the fallback reason of rules made by [Rule.WithInterpreter].
