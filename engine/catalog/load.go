@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/gohcl"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
 	"github.com/posture-score/posture/policies"
@@ -196,7 +195,7 @@ func (l *loader) readPolicy(source Source, p, shown string) {
 		l.unread, f.unclear = true, true
 		return
 	}
-	diags = gohcl.DecodeBody(file.Body, nil, &f.body)
+	diags = decodeBody(file.Body, nil, &f.body)
 	for _, d := range diags {
 		if strings.HasPrefix(d.Detail, `An argument named "version" is not expected`) {
 			d.Detail = "The version of a catalog stands in a block: catalog { version = \"...\" }."

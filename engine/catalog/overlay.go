@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/gohcl"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
@@ -70,7 +69,7 @@ func (l *loader) seed(base *Catalog, source Source) bool {
 		}
 		var body fileBody
 		file, diags := hclsyntax.ParseConfig(text, path.Join(source.Name, p), hcl.InitialPos)
-		if diags.HasErrors() || gohcl.DecodeBody(file.Body, nil, &body).HasErrors() {
+		if diags.HasErrors() || decodeBody(file.Body, nil, &body).HasErrors() {
 			return false
 		}
 		for _, block := range body.Templates {

@@ -10,9 +10,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
-	"github.com/hashicorp/hcl/v2/gohcl"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/posture-score/posture/internal/diag"
@@ -87,7 +85,7 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 // convert turns a value into the parameter's type, as decoded JSON, and into the canonical form of
 // its format.
 func (c *collector) convert(value cty.Value, p Parameter, at hcl.Range) (any, bool) {
-	converted, err := convert.Convert(value, p.cty)
+	converted, err := convertTo(value, p.cty)
 	if err == nil {
 		var v any
 		if v, err = plain(converted); err == nil {
@@ -189,7 +187,7 @@ func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error)
 			}
 			seen[block.Labels[0]] = true
 			var said sourceBlock
-			found.add(gohcl.DecodeBody(block.Body, nil, &said))
+			found.add(decodeBody(block.Body, nil, &said))
 			c.setSource(found, block, said, changed)
 		}
 	}

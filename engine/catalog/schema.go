@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/gohcl"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
@@ -191,7 +190,7 @@ func readSection(body hcl.Body, where hcl.Range, names *hcl.EvalContext) (sectio
 			return s, diags
 		}
 	}
-	diags := gohcl.DecodeBody(body, names, &s.attributes)
+	diags := decodeBody(body, names, &s.attributes)
 	return s, withoutConsequences(diags)
 }
 
