@@ -110,10 +110,17 @@ func (r *responses) gatherMembers(ctx context.Context) error {
 		}
 		keyed = append(keyed, a)
 	}
+	var readings []*reading
+	var then []func(error)
 	for _, answers := range grouped(keyed, func(a answer) string { return strings.ToLower(a.key) }) {
-		if err := r.membersOf(ctx, dataset, answers); err != nil {
-			return err
-		}
+		pages, visit, done := r.membersOf(dataset, answers)
+		readings, then = append(readings, &reading{answers: pages, visit: visit}), append(then, done)
+	}
+	if err := r.eachOf(ctx, readings); err != nil {
+		return err
+	}
+	for i, done := range then {
+		done(readings[i].err)
 	}
 	if err := r.expandedMembers(ctx); err != nil {
 		return err
@@ -124,9 +131,10 @@ func (r *responses) gatherMembers(ctx context.Context) error {
 	return r.nest(ctx)
 }
 
-// membersOf adds the answers about one group. Transitive members are streamed when they are
-// written; the users among them are all that rules read.
-func (r *responses) membersOf(ctx context.Context, dataset *schemas.Dataset, answers []answer) error {
+// membersOf returns which answers about one group are to be read, and by whom; done is called with
+// the error of that. Transitive members are streamed when they are written; the users among them are
+// all that rules read.
+func (r *responses) membersOf(dataset *schemas.Dataset, answers []answer) (pages []answer, visit func(answer, map[string]any, int) error, done func(error)) {
 	m := r.member.of(answers[0].key)
 	wholes, gaps := gather(dataset, answers)
 	for _, g := range gaps {
@@ -143,17 +151,18 @@ func (r *responses) membersOf(ctx context.Context, dataset *schemas.Dataset, ans
 	}
 	for _, cast := range []string{"", userType} {
 		if w, ok := of(transitiveMembers, cast); ok {
-			err := r.each(ctx, w.pages, func(a answer, record map[string]any, _ int) error {
+			check := func(a answer, record map[string]any, _ int) error {
 				_, err := requireMember(a, record)
 				return err
-			})
-			if err == nil {
-				m.streamed, m.complete = w.pages, true
 			}
-			return r.incomplete(ctx, m, w.file(), err)
+			return w.pages, check, func(err error) {
+				if err == nil {
+					m.streamed, m.complete = w.pages, true
+				}
+				r.incomplete(m, w.file(), err)
+			}
 		}
 	}
-	var pages []answer
 	all, ok := of(directMembers, "")
 	users, haveUsers := of(directMembers, userType)
 	inner, haveInner := of(directMembers, groupType)
@@ -165,29 +174,24 @@ func (r *responses) membersOf(ctx context.Context, dataset *schemas.Dataset, ans
 	default:
 		pages = answers
 	}
-	return r.readMembers(ctx, m, pages)
+	return pages, m.addDirect, func(err error) { r.incomplete(m, pages[0].file, err) }
 }
 
-// readMembers adds the members in some answers to the direct members of a group.
-func (r *responses) readMembers(ctx context.Context, m *membership, pages []answer) error {
-	err := r.each(ctx, pages, func(a answer, record map[string]any, _ int) error {
-		one, err := requireMember(a, record)
-		if err == nil {
-			m.direct = append(m.direct, one)
-		}
-		return err
-	})
-	return r.incomplete(ctx, m, pages[0].file, err)
-}
-
-// incomplete notes that a file of members cannot be read, so that members are missing.
-func (r *responses) incomplete(ctx context.Context, m *membership, file string, err error) error {
-	if err == nil || ctx.Err() != nil {
-		return ctx.Err()
+// addDirect adds a record to the direct members of a group.
+func (m *membership) addDirect(a answer, record map[string]any, _ int) error {
+	one, err := requireMember(a, record)
+	if err == nil {
+		m.direct = append(m.direct, one)
 	}
-	m.whole, m.complete = false, false
-	r.plan.skip(file, "not all members of a group are known: "+err.Error())
-	return nil
+	return err
+}
+
+// incomplete notes that a file of members cannot be read, if it can't, so that members are missing.
+func (r *responses) incomplete(m *membership, file string, err error) {
+	if err != nil {
+		m.whole, m.complete = false, false
+		r.plan.skip(file, "not all members of a group are known: "+err.Error())
+	}
 }
 
 // memberOf returns the member that a record is. Without an id, or with several in one text, it is
@@ -371,21 +375,71 @@ func (r *responses) groupIDs(ctx context.Context, wanted bool) (map[string]bool,
 // readNested reads the members of groups within other groups, which would otherwise be streamed
 // when they are written.
 func (r *responses) readNested(ctx context.Context, isGroup func(member) (is, sure bool)) error {
+	// inner returns the group that is a member, if its members are streamed.
+	inner := func(one member) *membership {
+		if m := r.member.groups[one.id]; m != nil && m.streamed != nil {
+			if is, _ := isGroup(one); is {
+				return m
+			}
+		}
+		return nil
+	}
+	read, err := r.nested(ctx, inner)
+	if err != nil {
+		return err
+	}
 	for _, id := range sortedKeys(r.member.groups) {
 		for _, one := range r.member.groups[id].direct {
-			is, _ := isGroup(one)
-			inner := r.member.groups[one.id]
-			if !is || inner == nil || inner.streamed == nil {
-				continue
-			}
-			pages := inner.streamed
-			inner.streamed = nil
-			if err := r.readMembers(ctx, inner, pages); err != nil {
-				return err
+			if m := inner(one); m != nil {
+				file := m.streamed[0].file
+				m.streamed = nil
+				m.direct = append(m.direct, read[m].direct...)
+				r.incomplete(m, file, read[m].err)
 			}
 		}
 	}
 	return nil
+}
+
+// nestedMembers are those of a group, as far as they could be read.
+type nestedMembers struct {
+	direct []member
+	err    error
+}
+
+// nested reads the streamed members of all groups within others, a level at a time, so that a file is
+// read once for all groups of a level.
+func (r *responses) nested(ctx context.Context, inner func(member) *membership) (map[*membership]*nestedMembers, error) {
+	found := map[*membership]*nestedMembers{}
+	var level []*membership
+	look := func(members []member) {
+		for _, one := range members {
+			if m := inner(one); m != nil && found[m] == nil {
+				found[m] = &nestedMembers{}
+				level = append(level, m)
+			}
+		}
+	}
+	for _, id := range sortedKeys(r.member.groups) {
+		look(r.member.groups[id].direct)
+	}
+	for len(level) > 0 {
+		now := level
+		level = nil
+		readings := make([]*reading, len(now))
+		copies := make([]membership, len(now))
+		for i, m := range now {
+			readings[i] = &reading{answers: m.streamed, visit: copies[i].addDirect}
+		}
+		if err := r.eachOf(ctx, readings); err != nil {
+			return nil, err
+		}
+		for i, m := range now {
+			*found[m] = nestedMembers{direct: copies[i].direct, err: readings[i].err}
+			look(copies[i].direct)
+		}
+	}
+	return found, nil
 }
 
 // closure returns the members that a group has through others, and whether these are all.

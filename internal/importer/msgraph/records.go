@@ -18,47 +18,114 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
+// reading is the records of some answers, which one visitor wants.
+type reading struct {
+	answers []answer
+	visit   func(from answer, record map[string]any, bytes int) error
+	err     error // why it ended before the last record; ErrStop if the visitor wanted no more
+	n       int   // records of the file that is being read
+}
+
 // each visits the records of answers in the order of their files, with the length of each in bytes.
 // Deleted objects are left out.
 func (r *responses) each(ctx context.Context, answers []answer, visit func(answer, map[string]any, int) error) error {
-	byFile := map[string]map[int]answer{}
-	for _, a := range answers {
-		if byFile[a.file] == nil {
-			byFile[a.file] = map[int]answer{}
+	one := &reading{answers: answers, visit: visit}
+	if err := r.eachOf(ctx, []*reading{one}); err != nil {
+		return err
+	}
+	if errors.Is(one.err, jsonfile.ErrStop) {
+		return nil
+	}
+	return one.err
+}
+
+// eachOf does the same for several visitors, and reads each file once for all of them: one file can
+// hold the answers about thousands of groups. The error is that of the context.
+func (r *responses) eachOf(ctx context.Context, readings []*reading) error {
+	byFile := map[string]map[int]place{}
+	for _, to := range readings {
+		for _, a := range to.answers {
+			if byFile[a.file] == nil {
+				byFile[a.file] = map[int]place{}
+			}
+			byFile[a.file][a.index] = place{a, to}
 		}
-		byFile[a.file][a.index] = a
 	}
 	for _, file := range slices.Sorted(maps.Keys(byFile)) {
-		n := 0
-		_, err := walk(ctx, r.files, file, r.limits, func(index int, raw jsontext.Value) error {
-			from, ok := byFile[file][index]
-			if !ok {
-				return nil
-			}
-			n++
-			value, err := jsonfile.Decode(raw, r.limits)
-			if err != nil {
-				return fmt.Errorf("record %d: %w", n, err)
-			}
-			record, ok := value.(map[string]any)
-			if !ok {
-				wrong := psobject.NoRecord(value)
-				wrong.Record = int64(n)
-				return wrong
-			}
-			if record = unfolded(record); isDeleted(record) {
-				return nil
-			}
-			return visit(from, record, len(raw))
-		})
-		switch {
-		case errors.Is(err, jsonfile.ErrStop):
-			return nil
-		case err != nil:
-			return within(file, err)
+		if err := r.eachIn(ctx, file, byFile[file]); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// place is an answer and the reading that wants it.
+type place struct {
+	from answer
+	to   *reading
+}
+
+// eachIn visits the records of answers of one file, by their index.
+func (r *responses) eachIn(ctx context.Context, file string, places map[int]place) error {
+	waiting := map[*reading]bool{}
+	for _, at := range places {
+		if at.to.err == nil {
+			at.to.n, waiting[at.to] = 0, true
+		}
+	}
+	if len(waiting) == 0 {
+		return nil
+	}
+	_, err := walk(ctx, r.files, file, r.limits, func(index int, raw jsontext.Value) error {
+		at, ok := places[index]
+		if !ok || !waiting[at.to] {
+			return nil
+		}
+		if at.to.err = at.to.record(at.from, raw, r.limits); at.to.err != nil {
+			delete(waiting, at.to)
+		}
+		if len(waiting) == 0 {
+			return jsonfile.ErrStop
+		}
+		return nil
+	})
+	switch {
+	case err == nil, errors.Is(err, jsonfile.ErrStop):
+	case ctx.Err() != nil:
+		return ctx.Err()
+	default:
+		for to := range waiting {
+			to.err = within(file, err)
+		}
+	}
+	return nil
+}
+
+// record hands a record to the visitor.
+func (to *reading) record(from answer, raw jsontext.Value, limits evidence.Limits) error {
+	to.n++
+	err := to.decoded(from, raw, limits)
+	if err == nil || errors.Is(err, jsonfile.ErrStop) {
+		return err
+	}
+	return within(from.file, jsonfile.Unreadable("the response", err))
+}
+
+func (to *reading) decoded(from answer, raw jsontext.Value, limits evidence.Limits) error {
+	value, err := jsonfile.Decode(raw, limits)
+	if err != nil {
+		return fmt.Errorf("record %d: %w", to.n, err)
+	}
+	record, ok := value.(map[string]any)
+	if !ok {
+		wrong := psobject.NoRecord(value)
+		wrong.Record = int64(to.n)
+		return wrong
+	}
+	if record = unfolded(record); isDeleted(record) {
+		return nil
+	}
+	return to.visit(from, record, len(raw))
 }
 
 // convert returns a record in the form of its dataset, and notes the fields that were cut off.
