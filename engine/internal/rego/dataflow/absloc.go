@@ -57,6 +57,9 @@ func (l *loc) all() locSet {
 type locSet []*loc
 
 func (s locSet) union(more locSet) locSet {
+	if len(s) == 0 {
+		return more
+	}
 	all := s
 	for _, m := range more {
 		if !slices.Contains(all, m) {

@@ -63,23 +63,30 @@ type analysis struct {
 	heap
 	graph    *Graph
 	excluded func(name string) bool
-	states   []state                  // by function
-	sites    map[opair.Stmt]*loc      // allocation sites
-	carried  map[*opair.ScanStmt]env  // what an iteration of a loop may find that an earlier one wrote
-	accesses map[opair.Stmt]locSet    // of an exact analysis: the objects of which a statement reads a constant field
-	loops    map[*opair.ScanStmt]loop // of a comparing analysis
+	states   []state                                    // by function
+	sites    map[opair.Stmt]*loc                        // allocation sites
+	carried  map[*opair.ScanStmt]map[opair.Local]locSet // what an iteration of a loop may find that an earlier one wrote
+	accesses map[opair.Stmt]locSet                      // of an exact analysis: the objects of which a statement reads a constant field
+	loops    map[*opair.ScanStmt]loop                   // of a comparing analysis
 
 	parts    ir.Parts
 	function *opair.Func
 	state    *state
 	now      env
-	written  []env // for each enclosing block, all that was written in it
+	frames   []*frame // of the enclosing blocks
+}
+
+// frame notes the locals that are written in some blocks. It costs what is written, however many locals there are.
+type frame struct {
+	before  map[opair.Local]locSet // what they held before
+	written map[opair.Local]locSet // all that was written to them
+	dirty   map[opair.Local]bool   // those that hold what the last block wrote
 }
 
 func newAnalysis(g *Graph, excluded func(string) bool, exact bool) *analysis {
 	a := &analysis{
 		heap: newHeap(exact), graph: g, excluded: excluded, states: make([]state, len(g.functions)), sites: map[opair.Stmt]*loc{},
-		carried: map[*opair.ScanStmt]env{}, accesses: map[opair.Stmt]locSet{}, loops: map[*opair.ScanStmt]loop{},
+		carried: map[*opair.ScanStmt]map[opair.Local]locSet{}, accesses: map[opair.Stmt]locSet{}, loops: map[*opair.ScanStmt]loop{},
 	}
 	for i, f := range g.functions {
 		n := locals(f)
@@ -136,7 +143,7 @@ func (a *analysis) run() (input, data *loc) {
 		a.changed = false
 		for i, f := range a.graph.functions {
 			a.state, a.function = &a.states[i], f
-			a.now, a.written = slices.Clone(a.state.params), nil
+			a.now, a.frames = slices.Clone(a.state.params), nil
 			a.blocks(f.Blocks)
 		}
 		for _, f := range a.graph.entries {
@@ -150,12 +157,11 @@ func (a *analysis) callee(name string) *state { return &a.states[a.graph.index[n
 
 // blocks analyzes blocks of which each may end at any statement, before the next one begins.
 func (a *analysis) blocks(list []*opair.Block) {
-	before, written := a.now, a.open()
+	f := a.open()
 	for _, b := range list {
-		a.now = before.merge(written)
 		a.block(b)
+		a.rejoin(f)
 	}
-	a.now = before.merge(written)
 	a.close()
 }
 
@@ -169,23 +175,33 @@ func (a *analysis) block(b *opair.Block) {
 }
 
 // open begins to note what is written.
-func (a *analysis) open() env {
-	written := make(env, len(a.now))
-	a.written = append(a.written, written)
-	return written
+func (a *analysis) open() *frame {
+	f := &frame{before: map[opair.Local]locSet{}, written: map[opair.Local]locSet{}, dirty: map[opair.Local]bool{}}
+	a.frames = append(a.frames, f)
+	return f
 }
 
-func (a *analysis) close() { a.written = a.written[:len(a.written)-1] }
+func (a *analysis) close() { a.frames = a.frames[:len(a.frames)-1] }
 
-// merge returns what locals hold before or after a block that may have written them.
-func (e env) merge(written env) env {
-	all := slices.Clone(e)
-	for l, set := range written {
-		if len(set) > 0 {
-			all[l] = all[l].union(set)
-		}
+// rejoin says what locals hold after a block that may have written them.
+func (a *analysis) rejoin(f *frame) {
+	for l := range f.dirty {
+		a.now[l] = f.before[l].union(f.written[l])
 	}
-	return all
+	clear(f.dirty)
+}
+
+// note notes, before a local is written, what it held before the blocks around.
+func (a *analysis) note(l opair.Local) {
+	held := a.now[l]
+	for _, f := range slices.Backward(a.frames) {
+		if before, ok := f.before[l]; ok {
+			held = before
+		} else {
+			f.before[l] = held
+		}
+		f.dirty[l] = true
+	}
 }
 
 // write writes a value that is no known string to a local.
@@ -198,12 +214,13 @@ func (a *analysis) write(l opair.Local, set locSet) {
 
 // set replaces the locations of a local.
 func (a *analysis) set(l opair.Local, set locSet) {
+	a.note(l)
 	a.now[l] = set
 	if len(set) == 0 {
 		return
 	}
-	for _, written := range a.written {
-		written[l] = written[l].union(set)
+	for _, f := range a.frames {
+		f.written[l] = f.written[l].union(set)
 	}
 }
 
@@ -351,18 +368,23 @@ func (a *analysis) scan(s *opair.ScanStmt) {
 		a.loops[s] = loop{function: a.function, source: known.source.union(source)}
 	}
 	if a.carried[s] == nil {
-		a.carried[s] = make(env, len(a.now))
+		a.carried[s] = map[opair.Local]locSet{}
 	}
-	before, written := a.now, a.open()
-	a.now = before.merge(a.carried[s])
+	f := a.open()
+	for l, set := range a.carried[s] {
+		f.before[l], f.dirty[l] = a.now[l], true
+		a.now[l] = a.now[l].union(set)
+	}
 	a.write(s.Key, keys)
 	a.write(s.Value, a.elementsOf(source))
 	a.block(s.Block)
 	a.close()
-	for l, set := range written {
-		a.join(&a.carried[s][l], set)
+	for l, set := range f.written {
+		carried := a.carried[s][l]
+		a.join(&carried, set)
+		a.carried[s][l] = carried
 	}
-	a.now = before.merge(written)
+	a.rejoin(f)
 }
 
 // equal is a comparison. With a constant scalar, nothing within the other value matters.

@@ -127,7 +127,9 @@ func MarshalPlan(ctx context.Context, compiler *ast.Compiler, queries []Query) (
 
 func newRule(q Query, compiler func() *ast.Compiler, limits Limits) *Rule {
 	r := &Rule{pkg: q.Package, limits: limits, entrypoints: q.Entrypoints, compiler: compiler}
-	r.query = sync.OnceValues(func() (ast.Body, error) { return ir.CompileQuery(compiler(), fmt.Sprintf("%s = %s", resultVar, q.text())) })
+	r.query = sync.OnceValues(func() (ast.Body, error) {
+		return ir.CompileQuery(compiler(), fmt.Sprintf("%s = %s", resultVar, q.text()))
+	})
 	r.partial = sync.OnceValues(func() (*vm.Program, error) {
 		program, err := r.compiled()
 		if err != nil {
