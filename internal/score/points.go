@@ -46,12 +46,26 @@ func Fraction(most Points, fraction *big.Rat) Points {
 	return earned
 }
 
+// Share is Fraction of part / whole, which are not negative; whole is not 0.
+func Share(most Points, part, whole int64) Points {
+	// Of numbers below 2^31 no product overflows; others are many, or wrong.
+	const small = 1 << 31
+	if most < 0 || part < 0 || most >= small || part >= small || whole <= 0 || whole >= small {
+		return Fraction(most, big.NewRat(part, whole))
+	}
+	earned := Points((2*int64(most)*part + whole) / (2 * whole))
+	if earned >= most && most > 0 && part < whole {
+		return most - 1
+	}
+	return earned
+}
+
 // Percent returns part / whole in hundredths of a percent, rounded like Fraction; of nothing, 0 percent is achieved.
 func Percent(part, whole Points) Points {
 	if whole <= 0 {
 		return 0
 	}
-	return Fraction(Full, big.NewRat(int64(part), int64(whole)))
+	return Share(Full, int64(part), int64(whole))
 }
 
 // round rounds half up to a whole number. The argument is not negative.

@@ -37,26 +37,44 @@ func TestShare(t *testing.T) {
 		{10_00, 999_999, 1_000_000, "9.99"}, // rounding doesn't complete an action
 		{0, 1, 2, "0"},                      // an action worth nothing earns nothing
 	} {
-		expect.Equalf(t, test.want, score.Fraction(test.most, big.NewRat(test.compliant, test.inScope)).String(), "Fraction(%v, %d/%d)", test.most, test.compliant, test.inScope)
+		expect.Equalf(t, test.want, score.Share(test.most, test.compliant, test.inScope).String(), "Share(%v, %d/%d)", test.most, test.compliant, test.inScope)
 	}
 }
 
 // TestShareInvariants: points are within half a hundredth of the exact share, never fall as more comply, and are full only when
 // all comply.
+// TestShareIsFraction holds that a share of integers is rounded as the fraction of the same numbers.
+func TestShareIsFraction(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	for range 20_000 {
+		// Of any size, so that products overflow, too.
+		most, whole := score.Points(random.Int64N(1<<random.IntN(40)+1)), 1+random.Int64N(1<<random.IntN(60)+1)
+		part := random.Int64N(whole + whole/2)
+		if got, want := score.Share(most, part, whole), score.Fraction(most, big.NewRat(part, whole)); got != want {
+			t.Fatalf("Share(%d, %d, %d) = %d, want %d", most, part, whole, got, want)
+		}
+	}
+	for _, part := range []int64{-3, 0, 1, 3, 4} { // beyond what a share is, too
+		if got, want := score.Share(7, part, 3), score.Fraction(7, big.NewRat(part, 3)); got != want {
+			t.Errorf("Share(7, %d, 3) = %d, want %d", part, got, want)
+		}
+	}
+}
+
 func TestShareInvariants(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	for range 500 {
 		most, inScope := score.Points(1+random.IntN(1000)), 1+random.Int64N(2000)
 		last := score.Points(0)
 		for compliant := range inScope + 1 {
-			got := score.Fraction(most, big.NewRat(compliant, inScope))
+			got := score.Share(most, compliant, inScope)
 			if got < last || got > most || (got == most) != (compliant == inScope) {
-				t.Fatalf("Fraction(%v, %d/%d) = %v after %v", most, compliant, inScope, got, last)
+				t.Fatalf("Share(%v, %d/%d) = %v after %v", most, compliant, inScope, got, last)
 			}
 			last = got
 			// Twice the error times inScope; a share just below full is cut to the hundredth below.
 			if off := 2 * (int64(got)*inScope - int64(most)*compliant); (off > inScope || off <= -inScope) && got != most-1 {
-				t.Fatalf("Fraction(%v, %d/%d) = %v is off by more than half a hundredth", most, compliant, inScope, got)
+				t.Fatalf("Share(%v, %d/%d) = %v is off by more than half a hundredth", most, compliant, inScope, got)
 			}
 		}
 	}

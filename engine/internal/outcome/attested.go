@@ -2,7 +2,6 @@ package outcome
 
 import (
 	"cmp"
-	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -41,7 +40,7 @@ func attested(e *load.Evidence, control *catalog.Control) *Result {
 	case !newest.until.After(e.Now):
 		r.addReason("what %s attested was valid until %s", newest.by, until)
 	default:
-		r.award(big.NewRat(1, 1))
+		r.award(all())
 		r.addReason("attested by %s, valid until %s", newest.by, until)
 	}
 	return r

@@ -1,8 +1,6 @@
 package outcome
 
 import (
-	"math/big"
-
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/load"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
@@ -33,14 +31,14 @@ func covered(control *catalog.Control, n *scan.Counts, licenses *load.Licenses) 
 	case n.InScope == 0 && n.Stale > 0: // it isn't known how those are now, so the scope is not empty
 		r.addReason("nothing else is in scope")
 	case n.InScope == 0 && control.Coverage.WhenEmpty == "full":
-		r.award(big.NewRat(1, 1))
+		r.award(all())
 		r.addReason("nothing is in scope, which earns full points")
 	case n.InScope == 0:
 		r.addReason("nothing is in scope")
 	case control.Coverage.AllOrNothing && n.Compliant < n.InScope:
-		r.award(new(big.Rat))
+		r.award(none())
 	default:
-		r.award(big.NewRat(n.Compliant, n.InScope))
+		r.award(share{part: n.Compliant, whole: n.InScope})
 	}
 	return r
 }
@@ -71,11 +69,11 @@ func withoutRecords(e *load.Evidence, control *catalog.Control, otherwise *Resul
 	}
 	r := otherwise
 	r.Everyone = true
-	fraction, who := new(big.Rat), "nobody"
+	earned, who := none(), "nobody"
 	if *compliant {
-		fraction, who = big.NewRat(1, 1), "everyone"
+		earned, who = all(), "everyone"
 	}
-	r.award(fraction)
+	r.award(earned)
 	r.Reasons = append([]string{who + " complies, by policy: no records were counted"}, otherwise.Reasons...)
 	return r, nil
 }

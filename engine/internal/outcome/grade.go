@@ -13,27 +13,27 @@ import (
 
 // grade is what the rule of a tenant-wide control decides.
 type grade struct {
-	applies  bool
-	fraction *big.Rat // of the points; nil if the control does not apply
-	raw      eval.Result
+	applies bool
+	earned  share // if the control applies
+	raw     eval.Result
 }
 
 // newGrade reads the result of a control's rule.
 func newGrade(control *catalog.Control, result eval.Result) (g *grade, err error) {
 	g = &grade{applies: result.Guard, raw: result}
 	if g.applies {
-		g.fraction, err = fraction(control.Kind, result.Decision)
+		g.earned, err = fraction(control.Kind, result.Decision)
 	}
 	return g, err
 }
 
 // equal reports whether two grades earn the same.
 func (g *grade) equal(other *grade) bool {
-	return g.applies == other.applies && (!g.applies || g.fraction.Cmp(other.fraction) == 0)
+	return g.applies == other.applies && (!g.applies || g.earned.compare(other.earned) == 0)
 }
 
 // full reports whether the grade earns all points.
-func (g *grade) full() bool { return g.applies && g.fraction.Cmp(big.NewRat(1, 1)) >= 0 }
+func (g *grade) full() bool { return g.applies && g.earned.compare(all()) >= 0 }
 
 // result returns the result of a control with this grade.
 func (g *grade) result(control *catalog.Control) *Result {
@@ -44,36 +44,36 @@ func (g *grade) result(control *catalog.Control) *Result {
 		}
 		return r
 	}
-	r.award(g.fraction)
+	r.award(g.earned)
 	if number, ok := g.raw.Decision.(ast.Number); ok {
 		r.Fraction = json.Number(number)
 	}
 	return r
 }
 
-// fraction turns a decision into the fraction of the points that it earns.
-func fraction(kind catalog.Kind, decision ast.Value) (*big.Rat, error) {
+// fraction turns a decision into the share of the points that it earns.
+func fraction(kind catalog.Kind, decision ast.Value) (share, error) {
 	if kind == catalog.KindSetting {
 		switch decision {
 		case ast.Boolean(true):
-			return big.NewRat(1, 1), nil
+			return all(), nil
 		case ast.Boolean(false):
-			return new(big.Rat), nil
+			return none(), nil
 		}
-		return nil, &eval.Error{Message: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(decision))}
+		return share{}, &eval.Error{Message: fmt.Sprintf("compliant has to be true or false; it is %s", ast.ValueName(decision))}
 	}
 	number, ok := decision.(ast.Number)
 	if !ok {
-		return nil, &eval.Error{Message: fmt.Sprintf("fraction has to be a number; it is %s", ast.ValueName(decision))}
+		return share{}, &eval.Error{Message: fmt.Sprintf("fraction has to be a number; it is %s", ast.ValueName(decision))}
 	}
 	outOfRange := &eval.Error{Message: fmt.Sprintf("fraction has to be between 0 and 1; it is %s", number)}
 	// A number beyond float64 would make an enormous fraction before it could be refused.
 	if f, ok := number.Float64(); !ok || !(f >= 0 && f <= 1) {
-		return nil, outOfRange
+		return share{}, outOfRange
 	}
 	exact, ok := new(big.Rat).SetString(string(number))
 	if !ok || exact.Cmp(big.NewRat(1, 1)) > 0 {
-		return nil, outOfRange
+		return share{}, outOfRange
 	}
-	return exact, nil
+	return share{exact: exact}, nil
 }

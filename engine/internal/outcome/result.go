@@ -1,6 +1,7 @@
 package outcome
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/big"
@@ -53,6 +54,41 @@ type Prerequisite struct {
 	Met          bool // licenses count as met where the evidence holds none
 }
 
+// share is a share of points, from 0 to 1.
+type share struct {
+	part, whole int64
+	exact       *big.Rat // instead of part / whole; nil if these are the share
+}
+
+func all() share  { return share{part: 1, whole: 1} }
+func none() share { return share{part: 0, whole: 1} }
+
+// small bounds the numbers of which products fit into an int64.
+const small = 1 << 31
+
+// compare returns -1, 0 or 1, as a share is less than, equal to or greater than another one.
+func (s share) compare(other share) int {
+	if s.exact == nil && other.exact == nil && max(s.part, s.whole, other.part, other.whole) < small {
+		return cmp.Compare(s.part*other.whole, other.part*s.whole)
+	}
+	return s.rational().Cmp(other.rational())
+}
+
+func (s share) rational() *big.Rat {
+	if s.exact != nil {
+		return s.exact
+	}
+	return big.NewRat(s.part, s.whole)
+}
+
+// of returns what the share earns of some points.
+func (s share) of(most score.Points) score.Points {
+	if s.exact != nil {
+		return score.Fraction(most, s.exact)
+	}
+	return score.Share(most, s.part, s.whole)
+}
+
 // Result is what an assessment finds out about one control.
 type Result struct {
 	Control  *catalog.Control
@@ -78,13 +114,13 @@ func newResult(control *catalog.Control, outcome Outcome, reasons ...string) *Re
 	return &Result{Control: control, Outcome: outcome, Max: score.Points(control.Counted()), Reasons: reasons}
 }
 
-// award sets points and outcome for a fraction from 0 to 1.
-func (r *Result) award(fraction *big.Rat) {
-	r.Achieved = score.Fraction(r.Max, fraction)
+// award sets points and outcome for a share of the points.
+func (r *Result) award(earned share) {
+	r.Achieved = earned.of(r.Max)
 	switch {
-	case fraction.Cmp(big.NewRat(1, 1)) == 0:
+	case earned.compare(all()) == 0:
 		r.Outcome = Complete
-	case fraction.Sign() == 0:
+	case earned.compare(none()) == 0:
 		r.Outcome = NotMet
 	default:
 		r.Outcome = Partial

@@ -22,7 +22,7 @@ func tenantWide(e *load.Evidence, control *catalog.Control, deadline *eval.Deadl
 	var expected func(*grade) bool
 	switch {
 	case g.applies && !g.full():
-		expected = func(other *grade) bool { return other.applies && other.fraction.Cmp(g.fraction) <= 0 }
+		expected = func(other *grade) bool { return other.applies && other.earned.compare(g.earned) <= 0 }
 	case e.LacksRequiredField(control):
 		expected = g.equal
 	default:
