@@ -50,6 +50,9 @@ func (d *Dataset) readTerms(ctx context.Context, p *Pass) ([]*ast.Term, error) {
 		w := &documentWorker{
 			checker: d.Checker(""), keyer: p.Keyer(unique), fields: fields, whole: whole, fold: d.Spec.Fold(), decoder: term.NewDecoder(),
 		}
+		for _, field := range fields {
+			w.names = append(w.names, ast.StringTerm(field.Name))
+		}
 		if w.checker.head != 0 {
 			w.checker.head = -1
 		}
@@ -116,6 +119,7 @@ type documentWorker struct {
 	checker Checker
 	keyer   Keyer
 	fields  []jsonscan.Field
+	names   []*ast.Term // of the fields
 	whole   bool
 	fold    *schemas.Fold
 	decoder *term.Decoder
@@ -144,7 +148,7 @@ func (w *documentWorker) Record(record *records.View) error {
 	for i, field := range w.fields {
 		if json := record.Slot(i); json != nil {
 			w.part.size += len(json)
-			object.Insert(ast.StringTerm(field.Name), w.decoder.Decode(json, w.fold.Field(field.Name)))
+			object.Insert(w.names[i], w.decoder.Decode(json, w.fold.Field(field.Name)))
 		}
 	}
 	w.part.terms = append(w.part.terms, ast.NewTerm(object))

@@ -3,6 +3,7 @@ package outcome
 import (
 	"cmp"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -70,6 +71,7 @@ type partialEvidence struct {
 	unknowns []unknown
 	optional map[string][]string // fields that may be absent, by dataset
 	overflow bool                // there are too many unknowns
+	expected map[expectedKey][]*ast.Term
 }
 
 // addMissing adds a dataset as an unknown.
@@ -88,7 +90,11 @@ func (p *partialEvidence) addDataset(d *load.Dataset, mask *jsonscan.FieldMask) 
 	if d.Spec.Kind != schemas.Document {
 		schema = map[string]any{"type": "array", "items": schema}
 	}
-	p.datasets[d.Name] = p.value(d.Value, mask, schema, unknown{dataset: d.Name, record: -1}, 0)
+	partial := p.value(d.Value, mask, schema, unknown{dataset: d.Name, record: -1}, 0)
+	if partial == nil {
+		partial = known(d.Value)
+	}
+	p.datasets[d.Name] = partial
 }
 
 // add adds an unknown.
@@ -109,23 +115,18 @@ func (p *partialEvidence) mayLack(field unknown) bool {
 	})
 }
 
-// value returns a value with its unknowns. The unknown at is where the value is.
+// value returns a value with its unknowns; nil if it has none. The unknown at is where the value is.
 func (p *partialEvidence) value(value ast.Value, mask *jsonscan.FieldMask, schema map[string]any, at unknown, depth int) *partialValue {
 	if mask == nil || depth > maxNested || p.overflow {
-		return known(value)
+		return nil
 	}
-	before := len(p.unknowns)
-	var partial *partialValue
 	switch value := value.(type) {
 	case ast.Object:
-		partial = p.object(value, mask, schema, at, depth)
+		return p.object(value, mask, schema, at, depth)
 	case *ast.Array:
-		partial = p.list(value, mask, schema, at, depth)
+		return p.list(value, mask, schema, at, depth)
 	}
-	if len(p.unknowns) == before {
-		return known(value)
-	}
-	return partial
+	return nil
 }
 
 func (p *partialEvidence) list(value *ast.Array, mask *jsonscan.FieldMask, schema map[string]any, at unknown, depth int) *partialValue {
@@ -134,37 +135,91 @@ func (p *partialEvidence) list(value *ast.Array, mask *jsonscan.FieldMask, schem
 		each = mask
 	}
 	items, _ := schema["items"].(map[string]any)
-	partial := &partialValue{unknown: -1}
+	var partial *partialValue
 	for i := range value.Len() {
 		if depth == 0 {
 			at.record = i
 		}
-		partial.members = append(partial.members, p.value(value.Elem(i).Value, each, items, at, depth+1))
+		member := p.value(value.Elem(i).Value, each, items, at, depth+1)
+		if member == nil && partial == nil {
+			continue
+		}
+		if partial == nil {
+			partial = &partialValue{unknown: -1}
+			for before := range i {
+				partial.members = append(partial.members, known(value.Elem(before).Value))
+			}
+		}
+		if member == nil {
+			member = known(value.Elem(i).Value)
+		}
+		partial.members = append(partial.members, member)
 	}
 	return partial
 }
 
 func (p *partialEvidence) object(value ast.Object, mask *jsonscan.FieldMask, schema map[string]any, at unknown, depth int) *partialValue {
 	properties, _ := schema["properties"].(map[string]any)
-	partial := &partialValue{unknown: -1}
+	var partial *partialValue
+	members := 0
 	value.Foreach(func(key, member *ast.Term) {
-		name, _ := key.Value.(ast.String)
-		property, _ := properties[string(name)].(map[string]any)
-		partial.names = append(partial.names, key)
-		child := p.value(member.Value, memberMask(mask, string(name)), property, at.field(string(name)), depth+1)
-		partial.members = append(partial.members, child)
+		child := p.member(key, member, mask, properties, at, depth)
+		switch {
+		case child != nil && partial == nil:
+			partial = firstMembers(value, members)
+			partial.add(key, child)
+		case child != nil:
+			partial.add(key, child)
+		case partial != nil:
+			partial.add(key, known(member.Value))
+		}
+		members++
 	})
-	for _, name := range expectedFields(mask, properties) {
-		field := at.field(name)
-		if value.Get(ast.StringTerm(name)) != nil || p.mayLack(field) {
+	for _, name := range p.expectedFields(mask, properties) {
+		if value.Get(name) != nil {
+			continue
+		}
+		text := string(name.Value.(ast.String))
+		field := at.field(text)
+		if p.mayLack(field) {
 			continue
 		}
 		field.absent = true
-		field.schema, _ = properties[name].(map[string]any)
-		partial.names = append(partial.names, ast.StringTerm(name))
-		partial.members = append(partial.members, p.add(field))
+		field.schema, _ = properties[text].(map[string]any)
+		if partial == nil {
+			partial = firstMembers(value, members)
+		}
+		partial.add(name, p.add(field))
 	}
 	return partial
+}
+
+// member returns a member of an object with its unknowns; nil if it has none.
+func (p *partialEvidence) member(key, member *ast.Term, mask *jsonscan.FieldMask, properties map[string]any, at unknown, depth int) *partialValue {
+	switch member.Value.(type) {
+	case ast.Object, *ast.Array:
+	default:
+		return nil
+	}
+	name, _ := key.Value.(ast.String)
+	property, _ := properties[string(name)].(map[string]any)
+	return p.value(member.Value, memberMask(mask, string(name)), property, at.field(string(name)), depth+1)
+}
+
+// firstMembers returns an object of the first n members, which have no unknowns.
+func firstMembers(value ast.Object, n int) *partialValue {
+	partial := &partialValue{unknown: -1}
+	value.Foreach(func(key, member *ast.Term) {
+		if len(partial.names) < n {
+			partial.add(key, known(member.Value))
+		}
+	})
+	return partial
+}
+
+// add adds a member to an object.
+func (v *partialValue) add(name *ast.Term, member *partialValue) {
+	v.names, v.members = append(v.names, name), append(v.members, member)
 }
 
 // memberMask returns what a mask reads of a member of an object; nil if nothing.
@@ -172,8 +227,10 @@ func memberMask(mask *jsonscan.FieldMask, name string) *jsonscan.FieldMask {
 	switch {
 	case mask.Whole:
 		return mask
-	case mask.Each == nil && mask.Fields[name] == nil:
-		return nil
+	case mask.Each == nil:
+		return mask.Fields[name]
+	case mask.Fields[name] == nil:
+		return mask.Each
 	}
 	member := &jsonscan.FieldMask{}
 	member.Add(mask.Each)
@@ -181,19 +238,38 @@ func memberMask(mask *jsonscan.FieldMask, name string) *jsonscan.FieldMask {
 	return member
 }
 
+// expectedKey is what the expected fields of an object depend on: the very mask, and the very properties.
+type expectedKey struct {
+	mask       *jsonscan.FieldMask
+	properties uintptr
+}
+
+// maxExpected bounds for how many kinds of objects the expected fields are remembered.
+const maxExpected = 1_000
+
 // expectedFields returns the fields of an object that a mask reads: those that the schema names and then
-// the others, each sorted.
-func expectedFields(mask *jsonscan.FieldMask, properties map[string]any) []string {
-	var names []string
+// the others, each sorted. All records of a list have the same.
+func (p *partialEvidence) expectedFields(mask *jsonscan.FieldMask, properties map[string]any) []*ast.Term {
+	key := expectedKey{mask, reflect.ValueOf(properties).Pointer()}
+	if names, known := p.expected[key]; known {
+		return names
+	}
+	var names []*ast.Term
 	for _, name := range slices.Sorted(maps.Keys(properties)) {
 		if mask.Whole || mask.Each != nil || mask.Fields[name] != nil {
-			names = append(names, name)
+			names = append(names, ast.StringTerm(name))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(mask.Fields)) {
 		if properties[name] == nil {
-			names = append(names, name)
+			names = append(names, ast.StringTerm(name))
 		}
+	}
+	if p.expected == nil {
+		p.expected = map[expectedKey][]*ast.Term{}
+	}
+	if len(p.expected) < maxExpected {
+		p.expected[key] = names
 	}
 	return names
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -36,6 +37,8 @@ type columns struct {
 	folded []byte // for keys in their canonical form
 	texts  [2][]byte
 	set    []byte // elements of a set
+
+	matched []byte // for texts that controls match, in their canonical form
 }
 
 // perRecord is a value that holds for the record with that stamp.
@@ -114,6 +117,9 @@ func (c *columns) matchKey(i int) string {
 	json := c.record.Slot(i)
 	if json == nil {
 		return ""
+	}
+	if len(json) >= 2 && json[0] == '"' && bytes.IndexByte(json, '\\') < 0 && utf8.Valid(json) {
+		return matchText(c.all[i].fold.Text(json[1:len(json)-1], &c.matched))
 	}
 	decoded, err := records.Decode(json, records.Limits{})
 	if err != nil {

@@ -89,12 +89,13 @@ func newControlScan(e *load.Evidence, control *catalog.Control, options *Options
 		rule:        e.Rules.Of(control),
 		environment: e.Environment(control),
 		options:     options,
-		exclusions:  map[string]Exclusion{},
-		total:       counters{used: map[string]bool{}},
 	}
 	key := e.Datasets[control.Coverage.Dataset].Spec.KeyFold()
 	for _, x := range options.Exclude[control.ID] {
 		if x.Expires == nil || x.Expires.After(e.Now) {
+			if c.exclusions == nil {
+				c.exclusions = map[string]Exclusion{}
+			}
 			c.exclusions[key.String(x.Key)] = x
 		}
 	}
@@ -143,6 +144,7 @@ func (c *controlScan) add(part *counters, first int64) {
 	for i, n := range part.assigned {
 		total.assigned[i] += n
 	}
+	total.failing = slices.Grow(total.failing, min(len(part.failing), max(most-len(total.failing), 0)))
 	for _, f := range part.failing {
 		if len(total.failing) < most {
 			total.failing = append(total.failing, recordName{key: f.in(first), index: -1})
@@ -150,7 +152,11 @@ func (c *controlScan) add(part *counters, first int64) {
 	}
 	c.full.Store(len(total.failing) >= most)
 	total.excluded += part.excluded
-	maps.Copy(total.used, part.used)
+	if total.used == nil {
+		total.used = part.used
+	} else {
+		maps.Copy(total.used, part.used)
+	}
 	total.shown = append(total.shown, part.shown[:min(len(part.shown), most-len(total.shown))]...)
 	for _, reason := range part.reasons.order {
 		if _, known := total.reasons.counts[reason]; known || len(total.reasons.order) < maxReasons {

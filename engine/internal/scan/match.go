@@ -88,7 +88,7 @@ func (c *controlScan) matches(value func(column int) string) (matches, uncertain
 func matchKey(value any) string {
 	switch value := value.(type) {
 	case string:
-		return "s" + value
+		return matchText(value)
 	case bool:
 		return fmt.Sprintf("b%t", value)
 	case json.Number:
@@ -98,6 +98,9 @@ func matchKey(value any) string {
 	}
 	return ""
 }
+
+// matchText is matchKey of a text.
+func matchText[T string | []byte](text T) string { return string(append([]byte{'s'}, text...)) }
 
 // sameKind reports whether two match keys are of values of the same kind.
 func sameKind(a, b string) bool { return a != "" && b != "" && a[0] == b[0] }

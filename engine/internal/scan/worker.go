@@ -37,6 +37,9 @@ type worker struct {
 	index     int64 // of the record in the part
 	head      int64 // how many records of the part are in the head of the population
 	key       []byte
+	named     perRecord[string] // the key of the record
+	matched   []string          // match keys of the columns of a group
+	licenses  map[uint32]any    // by their ids: lists that users have; nil without any
 }
 
 // controlState is what a worker knows of one control.
@@ -47,7 +50,7 @@ type controlState struct {
 	byFields   memo[*verdict]
 	byFrontier memo[*verdict]
 	frontier   *frontierMemo     // nil without a rule group
-	assigned   map[uint32][]bool // by the id of a user's licenses: which requirements they meet
+	assigned   map[uint32][]bool // by the id of a user's licenses: which requirements they meet; nil without any
 	counters   *counters         // of the part
 }
 
@@ -78,8 +81,9 @@ func newWorker(p *scanPlan) *worker {
 	for _, g := range p.ruleGroups {
 		w.frontiers = append(w.frontiers, newFrontierMemo(g, w.columns, w.calls))
 	}
+	w.controls = make([]controlState, 0, len(p.controls))
 	for _, c := range p.controls {
-		s := controlState{controlScan: c, input: input{w.columns, c}, assigned: map[uint32][]bool{}}
+		s := controlState{controlScan: c, input: input{w.columns, c}}
 		if c.memoizes() {
 			s.byFields, s.byFrontier = memoByFields[*verdict](c), memoByFrontier[*verdict](c)
 		}
@@ -246,7 +250,11 @@ func (w *worker) candidates(g *groupState) []candidate {
 	if known, ok := g.candidates[string(key)]; ok {
 		return known
 	}
-	found := g.matcher.candidates(w.columns.matchKey)
+	w.matched = w.matched[:0]
+	for _, column := range g.columns {
+		w.matched = append(w.matched, w.columns.matchKey(column))
+	}
+	found := g.matcher.candidates(func(column int) string { return w.matched[slices.Index(g.columns, column)] })
 	if len(g.candidates) < maxCandidates {
 		g.candidates[string(key)] = found
 	}
@@ -425,10 +433,13 @@ func (w *worker) fail(c *controlState, v *verdict) {
 
 // name returns the name of the record.
 func (w *worker) name() recordName {
-	if w.columns.keyed {
-		return recordName{key: string(w.columns.key), index: -1}
+	if !w.columns.keyed {
+		return recordName{index: w.index}
 	}
-	return recordName{index: w.index}
+	if w.named.stamp != w.columns.stamp {
+		w.named = perRecord[string]{w.columns.stamp, string(w.columns.key)}
+	}
+	return recordName{key: w.named.value, index: -1}
 }
 
 // countLicenses counts the record for each requirement that its licenses meet.
@@ -439,19 +450,17 @@ func (w *worker) countLicenses(c *controlState) {
 	if c.counters.assigned == nil {
 		c.counters.assigned = make([]int64, len(c.requirements))
 	}
-	column := w.plan.licenses
-	id := w.columns.id(column)
+	id := w.columns.id(w.plan.licenses)
 	assigned, known := c.assigned[id]
 	if !known {
-		var licenses any
-		if json := w.columns.record.Slot(column); json != nil {
-			decoded, _ := records.Decode(json, records.Limits{}) // what can't be read assigns nothing
-			licenses = w.columns.all[column].fold.Value(decoded)
-		}
+		licenses := w.assignedLicenses(id)
 		for i := range c.requirements {
 			assigned = append(assigned, c.requirements[i].Assigned(licenses))
 		}
 		if id != noID {
+			if c.assigned == nil {
+				c.assigned = map[uint32][]bool{}
+			}
 			c.assigned[id] = assigned
 		}
 	}
@@ -460,6 +469,26 @@ func (w *worker) countLicenses(c *controlState) {
 			c.counters.assigned[i]++
 		}
 	}
+}
+
+// assignedLicenses returns the licenses of the record, which have that id.
+func (w *worker) assignedLicenses(id uint32) any {
+	licenses, known := w.licenses[id]
+	if known {
+		return licenses
+	}
+	column := w.plan.licenses
+	if json := w.columns.record.Slot(column); json != nil {
+		decoded, _ := records.Decode(json, records.Limits{}) // what can't be read assigns nothing
+		licenses = w.columns.all[column].fold.Value(decoded)
+	}
+	if id != noID {
+		if w.licenses == nil {
+			w.licenses = map[uint32]any{}
+		}
+		w.licenses[id] = licenses
+	}
+	return licenses
 }
 
 // observeRecord reports the record.

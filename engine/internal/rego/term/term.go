@@ -122,9 +122,10 @@ func (d *Decoder) share(content []byte) *ast.Term {
 	if t := d.shared[string(content)]; t != nil {
 		return t
 	}
-	t := ast.StringTerm(string(content))
-	if len(content) <= maxLength && len(d.shared) < maxShared {
-		d.shared[string(content)] = t
+	text := string(content)
+	t := ast.StringTerm(text)
+	if len(text) <= maxLength && len(d.shared) < maxShared {
+		d.shared[text] = t
 	}
 	return t
 }

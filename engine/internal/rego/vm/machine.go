@@ -303,6 +303,9 @@ func (m *Machine) inputTerm() *ast.Term {
 	return m.whole
 }
 
+// hasInput reports whether there is an input. It makes no term of an object.
+func (m *Machine) hasInput() bool { return m.object() || m.inputTerm() != nil }
+
 func (m *Machine) dataTerm() *ast.Term { return m.docs.data }
 
 // field returns a field of the input.

@@ -174,6 +174,14 @@ func (c *compiler) is(source opair.Operand, holds func(ast.Value) bool) instr {
 
 func (c *compiler) defined(l opair.Local, want bool) instr {
 	source := c.read1(l)
+	if l == opair.Input {
+		return func(fr *frame) signal {
+			if fr.m.hasInput() != want {
+				return undefined
+			}
+			return next
+		}
+	}
 	return func(fr *frame) signal {
 		if (source.get(fr) != nil) != want {
 			return undefined
