@@ -62,6 +62,7 @@ func TestMistakes(t *testing.T) {
 		"no tenant":       {[]string{"run", "--users", "1"}, exitFailure, "--users has to be at least 2"},
 		"no catalog":      {[]string{"run", "--catalog-users", "1"}, exitFailure, "--catalog-users has to be at least 2, or 0"},
 		"no tenants":      {[]string{"run", "--tenants", "9"}, exitFailure, "--tenants has to be at least 10, or 0"},
+		"no stream":       {[]string{"run", "--users", "10", "--stream", "10"}, exitFailure, "--stream has to be more than --users, or 0"},
 		"not larger":      {[]string{"run", "--users", "10", "--large", "10"}, exitFailure, "--large has to be more than --users, or 0"},
 	}
 	for name, test := range tests {
@@ -155,7 +156,7 @@ func TestRun(t *testing.T) {
 	t.Setenv("GORACE", "atexit_sleep_ms=0") // with the race detector, every process ends with a nap
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	stdout, stderr, code := do(t, "run", "--users=40", "--large=80", "--catalog-users=20", "--runs=1", "--tenants=0", "--peers=false", "--cache", temp)
+	stdout, stderr, code := do(t, "run", "--users=40", "--large=80", "--stream=120", "--catalog-users=20", "--runs=1", "--tenants=0", "--peers=false", "--cache", temp)
 	if code != exitFine || stderr != "" {
 		t.Fatalf("exit code %d, %s", code, stderr)
 	}
@@ -163,6 +164,7 @@ func TestRun(t *testing.T) {
 		`\n50 rules over 40 users and 20 devices, 0 MB +CPU s +peak RSS MiB +CPU to opa +memory to opa +CPU to floor\n  floor +0\.\d+ \(0\.\d+ to 0\.\d+\) +\d+ \(\d+ to \d+\) +- +- +1\.00x\n  posture +`,
 		`\n20 rules over 40 users and 20 devices that differ, 0 MB .*\n  floor .*\n  posture .*\n  posture, memo off `,
 		`\n80 users and 40 devices, 0 MB .*\n  floor .*\n  posture .* [+-]\d+ MiB .*\n  posture, memo off `,
+		`\n120 users and 60 devices, compressed, one run .* CPU to floor +records for each CPU second\n  floor .*\n  posture .*x +[\d,]+\n`,
 		`\nThe built-in catalog .*\n  posture, start `,
 		`\nThe built-in catalog, 20 users and 10 devices, 1 MB +CPU s +peak RSS MiB +CPU to floor\n  floor .* 1\.00x\n  posture .*x\n`,
 		`\n  CPU of the built-in catalog, to its floor +2\.00x `,

@@ -24,12 +24,13 @@ func generateCommand() command {
 			set.Var(&of, "rules", "for which rules: `alike or distinct`")
 			users := set.Int("users", 1000, "how many `users`; there are half as many devices")
 			document := set.Bool("document", false, "write the document, too")
+			compressed := set.Bool("compressed", false, "compress the files of the bundle")
 			return func(ctx context.Context, args []string, stdout, _ io.Writer) error {
 				if *users < 2 {
 					return errors.New("--users has to be at least 2")
 				}
-				made := forms(args[0], rules.Set(of), *users)
-				if err := generate(ctx, made, rules.Set(of).Tenant(*users), *document); err != nil {
+				made, tenant := forms(args[0], rules.Set(of), *users), rules.Set(of).Tenant(*users)
+				if err := generate(ctx, made, tenant, *document, *compressed); err != nil {
 					return err
 				}
 				_, err := fmt.Fprintln(stdout, made.dir)
@@ -41,17 +42,23 @@ func generateCommand() command {
 
 // evidenceForms are the paths of the evidence of one tenant.
 type evidenceForms struct {
-	dir, bundle, document string
+	dir, bundle, compressed, document string
 }
 
 func forms(dir string, of rules.Set, users int) evidenceForms {
 	dir = filepath.Join(dir, fmt.Sprintf("%s-%d-v%s", of, users, synthetic.Version))
-	return evidenceForms{dir: dir, bundle: filepath.Join(dir, "bundle"), document: filepath.Join(dir, "document.json")}
+	return evidenceForms{
+		dir:    dir,
+		bundle: filepath.Join(dir, "bundle"), compressed: filepath.Join(dir, "compressed"), document: filepath.Join(dir, "document.json"),
+	}
 }
 
-func generate(ctx context.Context, to evidenceForms, tenant synthetic.Tenant, document bool) error {
+func generate(ctx context.Context, to evidenceForms, tenant synthetic.Tenant, document, compressed bool) error {
 	if err := os.MkdirAll(to.dir, 0o755); err != nil {
 		return fmt.Errorf("writing evidence: %w", err)
+	}
+	if compressed {
+		return whole(to.compressed, func(path string) error { return tenant.WriteCompressed(ctx, path) })
 	}
 	if err := whole(to.bundle, func(path string) error { return tenant.WriteBundle(ctx, path) }); err != nil || !document {
 		return err

@@ -21,6 +21,7 @@ type runFlags struct {
 	large        int
 	catalogUsers int
 	tenants      int
+	stream       int
 	peers        bool
 	dir          string
 	cache        string
@@ -31,7 +32,7 @@ func runCommand() command {
 	return command{
 		name:    "run",
 		summary: "Measure, and print the table with the budgets.",
-		example: "bench run --users 1000 --large 0 --catalog-users 0 --runs 1",
+		example: "bench run --users 1000 --large 0 --stream 0 --catalog-users 0 --runs 1",
 		flags: func(set *flag.FlagSet) func(context.Context, []string, io.Writer, io.Writer) error {
 			var f runFlags
 			set.IntVar(&f.runs, "runs", 5, "how many `times` each program runs, in turns")
@@ -39,6 +40,7 @@ func runCommand() command {
 			set.IntVar(&f.large, "large", 1_000_000, "`users` of a larger tenant, over which posture is compared with itself; 0 leaves it out")
 			set.IntVar(&f.catalogUsers, "catalog-users", 100_000, "`users` of a tenant over which the built-in catalog is compared with its floor (32 KB each); 0 leaves it out")
 			set.IntVar(&f.tenants, "tenants", 1000, "how many small `tenants` one engine assesses; 0 leaves them out")
+			set.IntVar(&f.stream, "stream", 10_000_000, "`users` of the largest tenant, which is read compressed, as a stream, once; 0 leaves it out")
 			set.BoolVar(&f.peers, "peers", true, "run opa and conftest, too; they are built when they are first needed")
 			set.StringVar(&f.dir, "dir", "", "keep the evidence in this `folder`; without it, evidence is removed at the end")
 			set.StringVar(&f.cache, "cache", "", "keep opa and conftest in this `folder`; default posture-bench in the user's cache folder")
@@ -60,6 +62,8 @@ func (f *runFlags) check() error {
 		return errors.New("--catalog-users has to be at least 2, or 0")
 	case f.large != 0 && f.large <= f.users:
 		return errors.New("--large has to be more than --users, or 0")
+	case f.stream != 0 && f.stream <= f.users:
+		return errors.New("--stream has to be more than --users, or 0")
 	case f.tenants != 0 && f.tenants < 10:
 		return errors.New("--tenants has to be at least 10, or 0")
 	}

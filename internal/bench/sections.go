@@ -69,6 +69,11 @@ func (b *bench) measure(ctx context.Context) (measure.Report, error) {
 			return report, err
 		}
 	}
+	if b.flags.stream != 0 {
+		if err := b.stream(ctx, &report); err != nil {
+			return report, err
+		}
+	}
 	if err := b.start(ctx, &report); err != nil {
 		return report, err
 	}

@@ -79,11 +79,7 @@ func sequence[R any](count int, make func(*chance, int) R) iter.Seq[any] {
 
 // WriteBundle writes the evidence as a bundle into a folder that is new or empty.
 func (t Tenant) WriteBundle(ctx context.Context, dir string) error {
-	w, err := evidence.Create(dir, evidence.Manifest{
-		Tenant:      evidence.Tenant{ID: "6f1d3c5a-0b5e-4c53-9a55-3a1c5e0f7b02", Name: "Synthetic"},
-		Collector:   evidence.Collector{Name: "posture bench", Version: Version},
-		CollectedAt: time.Date(2026, time.October, 1, 0, 0, 0, 0, time.UTC),
-	})
+	w, err := evidence.Create(dir, header())
 	if err != nil {
 		return fmt.Errorf("writing the synthetic bundle: %w", err)
 	}
@@ -97,6 +93,16 @@ func (t Tenant) WriteBundle(ctx context.Context, dir string) error {
 		return fmt.Errorf("writing the synthetic bundle: %w", err)
 	}
 	return nil
+}
+
+// header is the manifest without datasets.
+func header() evidence.Manifest {
+	return evidence.Manifest{
+		SchemaVersion: evidence.SchemaVersion,
+		Tenant:        evidence.Tenant{ID: "6f1d3c5a-0b5e-4c53-9a55-3a1c5e0f7b02", Name: "Synthetic"},
+		Collector:     evidence.Collector{Name: "posture bench", Version: Version},
+		CollectedAt:   time.Date(2026, time.October, 1, 0, 0, 0, 0, time.UTC),
+	}
 }
 
 // until ends a sequence with the context's error when that is done.
