@@ -40,7 +40,7 @@ func (e *Engine) Fallbacks() []Fallback {
 	if e.options.Interpreter {
 		return list
 	}
-	for _, control := range e.rules.Catalog.InForce() {
+	for _, control := range e.rules.Controls() {
 		if rule := e.rules.Of(control); rule != nil && rule.Fallback() != "" {
 			list = append(list, Fallback{Control: control.ID, Reason: rule.Fallback()})
 		}

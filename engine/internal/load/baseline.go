@@ -72,6 +72,10 @@ func samePolicy(a, b string) bool {
 
 // Parameters returns the parameters of a control, with the ids that the evidence adds to them.
 func (e *Evidence) Parameters(control *catalog.Control) ast.Value {
+	facts := e.Rules.factsOf(control)
+	if !facts.exceptions {
+		return facts.parameters
+	}
 	values := control.ParameterValues()
 	for _, p := range control.Parameters {
 		if !p.Exceptions {

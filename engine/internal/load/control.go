@@ -21,7 +21,7 @@ import (
 func (e *Evidence) Inapplicable(control *catalog.Control) string {
 	// Only products of which the tenant has a license count, whatever the plan.
 	product, ok := e.Rules.Catalog.Product(control.Product)
-	if ok && e.Licenses.Known && !e.Licenses.Hold(product.Plans()) {
+	if ok && e.Licenses.Known && !e.Licenses.Hold(product.ServicePlans, product.PlanIDs) {
 		return fmt.Sprintf("the tenant has no license of %s", product.Title)
 	}
 	if control.SourceSetting.Required && e.source(control) == absent {
@@ -80,7 +80,7 @@ func (e *Evidence) SourceFinding(control *catalog.Control) string {
 // MissingDatasets returns the datasets that a control needs and the bundle doesn't hold, sorted.
 func (e *Evidence) MissingDatasets(control *catalog.Control) []string {
 	var names []string
-	for _, name := range control.Datasets() {
+	for _, name := range e.Rules.factsOf(control).datasets {
 		// One of the datasets in AnyOf is enough.
 		spared := slices.Contains(control.AnyOf, name) && slices.ContainsFunc(control.AnyOf, func(other string) bool {
 			return other != name && e.Datasets[other].Collected()
@@ -110,7 +110,7 @@ func (e *Evidence) Sufficient(control *catalog.Control) bool {
 
 // InvalidDataset returns which dataset of a control can't be relied on, and why; "" if all can.
 func (e *Evidence) InvalidDataset(control *catalog.Control) string {
-	for _, name := range control.Datasets() {
+	for _, name := range e.Rules.factsOf(control).datasets {
 		if violation := e.invalid(control, name); violation != "" {
 			return fmt.Sprintf("%s is not what its schema says: %s", name, violation)
 		}
@@ -152,7 +152,11 @@ func (e *Evidence) HasDocument(control *catalog.Control) bool {
 // Environment returns what the rule of a control sees besides its input: its usable documents, its
 // parameters and the time. Controls with the same documents share what follows from these alone.
 func (e *Evidence) Environment(control *catalog.Control) *eval.Env {
-	usable := slices.DeleteFunc(slices.Clone(control.Context), func(name string) bool { return !e.Usable(control, name) })
+	usable := control.Context
+	unusable := func(name string) bool { return !e.Usable(control, name) }
+	if slices.ContainsFunc(usable, unusable) {
+		usable = slices.DeleteFunc(slices.Clone(usable), unusable)
+	}
 	key := strings.Join(usable, " ") // sorted
 	if e.environments[key] == nil {
 		documents := map[string]ast.Value{}
@@ -160,6 +164,9 @@ func (e *Evidence) Environment(control *catalog.Control) *eval.Env {
 			documents[name] = e.Datasets[name].Value
 		}
 		e.environments[key] = eval.NewEnv(e.Now, documents, ast.NewObject())
+	}
+	if len(control.Parameters) == 0 {
+		return e.environments[key]
 	}
 	return e.environments[key].WithParameters(e.Parameters(control))
 }

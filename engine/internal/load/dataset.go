@@ -59,14 +59,6 @@ func (d *Dataset) fail(reason string) {
 	d.Status, d.Reason, d.Digest, d.Value = evidence.Failed, reason, "", nil
 }
 
-// addMask notes that rules read so much of the dataset as a document.
-func (d *Dataset) addMask(mask *jsonscan.FieldMask) {
-	if d.Mask == nil {
-		d.Mask = &jsonscan.FieldMask{}
-	}
-	d.Mask.Add(mask)
-}
-
 // recordMask returns what is read of each record of a dataset that is read as a document, or as a list.
 func (d *Dataset) recordMask() *jsonscan.FieldMask {
 	if d.Spec.Kind == schemas.Document || d.Mask.Whole {

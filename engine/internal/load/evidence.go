@@ -74,24 +74,20 @@ func datasets(rules *Rules, bundle *evidence.Bundle, options Options) map[string
 			d.fail("the export holds no record, and every tenant has some")
 		}
 	}
-	for _, control := range rules.Catalog.InForce() {
-		for _, name := range control.Datasets() {
+	for _, control := range rules.Controls() {
+		for _, name := range rules.factsOf(control).datasets {
 			if all[name] == nil {
 				add(name, Missing)
 			}
 		}
-		documents := control.Context
-		if control.Kind == catalog.KindAttested {
-			documents = []string{catalog.AttestationDataset}
-		}
-		for _, name := range documents {
-			all[name].addMask(rules.DocumentMask(control, name, Needed))
-		}
+	}
+	for name, mask := range rules.derived.documents() {
+		all[name].Mask = mask
 	}
 	// These decide statuses, or which controls apply, whether a control reads them or not.
 	for _, name := range []string{catalog.BaselineExceptionDataset, catalog.ExceptionDataset, licenseDataset} {
 		if d := all[name]; d != nil && d.Spec != nil {
-			d.addMask(&jsonscan.FieldMask{Whole: true})
+			d.Mask = &jsonscan.FieldMask{Whole: true}
 		}
 	}
 	for _, l := range listed {

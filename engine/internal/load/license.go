@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -113,13 +114,14 @@ func integer(value any, field string) int64 {
 	return n
 }
 
-// Hold reports whether the tenant has any one of the plans. An empty list is always held.
-func (l *Licenses) Hold(plans []string) bool {
-	if len(plans) == 0 {
+// Hold reports whether the tenant has any one of the plans, by their names or ids. No plans are always
+// held.
+func (l *Licenses) Hold(names, ids []string) bool {
+	if len(names)+len(ids) == 0 {
 		return true
 	}
 	for _, s := range l.skus {
-		if s.hasAny(plans) {
+		if s.hasAny(names) || s.hasAny(ids) {
 			return true
 		}
 	}
@@ -139,9 +141,31 @@ func (l *Licenses) Seats(plans []string) int64 {
 
 func (s subscription) hasAny(plans []string) bool {
 	return slices.ContainsFunc(plans, func(plan string) bool {
-		_, included := s.plans[strings.ToLower(plan)]
+		_, included := s.plan(plan)
 		return included
 	})
+}
+
+// plan returns the id of a service plan that can be used, by its name or id.
+func (s subscription) plan(plan string) (id string, included bool) {
+	var buffer [64]byte
+	id, included = s.plans[string(appendLower(buffer[:0], plan))]
+	return id, included
+}
+
+// appendLower appends a text in lower case: without memory of its own if it is ASCII.
+func appendLower(to []byte, text string) []byte {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= utf8.RuneSelf:
+			return append(to[:len(to)-i], strings.ToLower(text)...)
+		case 'A' <= c && c <= 'Z':
+			to = append(to, c+'a'-'A')
+		default:
+			to = append(to, c)
+		}
+	}
+	return to
 }
 
 // Requirement is a license prerequisite of a control whose records hold their licenses.
@@ -151,17 +175,17 @@ type Requirement struct {
 	skus  map[string][]string // skuId → ids of the plans in it that are enough, in lower case
 }
 
-// Requirements returns the license prerequisites of a control.
-func (l *Licenses) Requirements(control *catalog.Control) []Requirement {
+// Requirements returns what license prerequisites require of a record.
+func (l *Licenses) Requirements(prerequisites []catalog.Prerequisite) []Requirement {
 	var requirements []Requirement
-	for _, p := range LicensePrerequisites(control) {
+	for _, p := range prerequisites {
 		r := Requirement{Title: p.LicenseTitle, Plans: p.Plans(), skus: map[string][]string{}}
 		if r.Title == "" {
 			r.Title = strings.Join(p.ServicePlans, " or ")
 		}
 		for sku, s := range l.skus {
 			for _, plan := range r.Plans {
-				if id, included := s.plans[strings.ToLower(plan)]; included && !slices.Contains(r.skus[sku], id) {
+				if id, included := s.plan(plan); included && !slices.Contains(r.skus[sku], id) {
 					r.skus[sku] = append(r.skus[sku], id)
 				}
 			}
@@ -190,16 +214,4 @@ func (r *Requirement) Assigned(list any) bool {
 		}
 	}
 	return false
-}
-
-// LicensePrerequisites returns the prerequisites of a control that are licenses: any one plan of each
-// is needed.
-func LicensePrerequisites(control *catalog.Control) []catalog.Prerequisite {
-	var required []catalog.Prerequisite
-	for _, p := range control.Prerequisites {
-		if len(p.ServicePlans) > 0 {
-			required = append(required, p)
-		}
-	}
-	return required
 }

@@ -53,7 +53,7 @@ func (d *Dataset) readMask(rules *Rules) *jsonscan.FieldMask {
 	if d.Name == UserDataset {
 		mask.Field(LicenseField).Add(&jsonscan.FieldMask{Whole: true})
 	}
-	for _, control := range rules.Catalog.InForce() {
+	for _, control := range rules.Controls() {
 		if control.Coverage != nil {
 			d.addPopulationMask(mask, rules, control)
 		}
@@ -65,7 +65,7 @@ func (d *Dataset) readMask(rules *Rules) *jsonscan.FieldMask {
 func (d *Dataset) addPopulationMask(mask *jsonscan.FieldMask, rules *Rules, control *catalog.Control) {
 	coverage := control.Coverage
 	if coverage.Dataset == d.Name {
-		mask.Add(Needed(rules.Of(control)).Input)
+		mask.Add(Needed.of(rules.Of(control)).Input)
 		for _, match := range coverage.Match {
 			mask.Field(match.Field)
 		}

@@ -50,7 +50,7 @@ func (r *Result) findSeats(licenses *load.Licenses) {
 		if n.Assigned[i] < n.InScope {
 			r.addFinding("%d of %d users in scope have %s", n.Assigned[i], n.InScope, required.Title)
 		}
-		if seats := licenses.Seats(required.Plans); licenses.Hold(required.Plans) && seats < n.InScope {
+		if seats := licenses.Seats(required.Plans); licenses.Hold(required.Plans, nil) && seats < n.InScope {
 			r.addFinding("there are %d seats of %s for %d users in scope", seats, required.Title, n.InScope)
 		}
 	}

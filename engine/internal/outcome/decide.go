@@ -19,7 +19,7 @@ func Decide(ctx context.Context, e *load.Evidence, counts map[string]*scan.Count
 	deadline := eval.NewDeadline(ctx, e.Rules.Limits)
 	defer deadline.Stop()
 	var results []*Result
-	for _, control := range e.Rules.Catalog.InForce() {
+	for _, control := range e.Rules.Controls() {
 		r, err := decide(e, control, counts[control.ID], deadline)
 		var ruleError *eval.Error
 		switch {

@@ -15,9 +15,9 @@ func addPrerequisites(e *load.Evidence, results []*Result) {
 		byID[r.Control.ID] = r
 	}
 	for _, r := range results {
-		for _, p := range load.LicensePrerequisites(r.Control) {
+		for _, p := range e.Rules.LicensePrerequisites(r.Control) {
 			r.Prerequisites = append(r.Prerequisites, Prerequisite{
-				License: p.LicenseTitle, ServicePlans: p.ServicePlans, Met: !e.Licenses.Known || e.Licenses.Hold(p.Plans()),
+				License: p.LicenseTitle, ServicePlans: p.ServicePlans, Met: !e.Licenses.Known || e.Licenses.Hold(p.ServicePlans, p.PlanIDs),
 			})
 		}
 		for _, id := range controlsBefore(e.Rules.Catalog, r.Control, nil) {

@@ -100,7 +100,7 @@ func newControlScan(e *load.Evidence, control *catalog.Control, options *Options
 		}
 	}
 	if e.Licenses.Known && control.Coverage.Dataset == load.UserDataset {
-		c.requirements = e.Licenses.Requirements(control)
+		c.requirements = e.Licenses.Requirements(e.Rules.LicensePrerequisites(control))
 		c.total.assigned = make([]int64, len(c.requirements))
 	}
 	return c

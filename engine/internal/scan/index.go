@@ -48,7 +48,7 @@ func (x *indexes) get(ctx context.Context, j catalog.Join) (*index, error) {
 		return built, nil
 	}
 	rules, d := x.evidence.Rules, x.evidence.Datasets[key.Dataset]
-	built := &index{key: key, mask: rules.JoinMask(key, load.Relevant), fold: d.Spec.Fold()}
+	built := &index{key: key, mask: rules.JoinMask(key, load.Relevant).Clone(), fold: d.Spec.Fold()}
 	for _, name := range append([]string{key.On}, d.Spec.Unique...) {
 		built.mask.Field(name) // these identify the record
 	}

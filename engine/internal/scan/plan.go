@@ -142,7 +142,7 @@ func (p *scanPlan) addControl(ctx context.Context, c *controlScan) error {
 		age := time.Duration(c.control.FreshDays() * float64(24*time.Hour))
 		c.fresh = &freshness{column: p.column(coverage.Fresh.Field, nil), since: p.evidence.Now.Add(-age)}
 	}
-	c.mask = p.controlMask(c)
+	c.mask = p.evidence.Rules.RecordMask(c.control)
 	for _, match := range coverage.Match {
 		value := matchKey(p.fold.Field(match.Field).Value(match.Value))
 		c.match = append(c.match, matchTerm{p.column(match.Field, nil), value})
@@ -277,23 +277,6 @@ func (p *scanPlan) addToRuleGroup(c *controlScan) {
 	}
 	c.group = p.ruleGroups[i]
 	c.group.controls = append(c.group.controls, c)
-}
-
-// controlMask returns what is read of a record for a control: by its rule, or by the engine to identify,
-// match and date the record.
-func (p *scanPlan) controlMask(c *controlScan) *jsonscan.FieldMask {
-	mask := load.Relevant(c.rule).Input.Clone()
-	coverage := c.control.Coverage
-	for _, name := range append([]string{p.dataset.Spec.Key}, p.dataset.Spec.Unique...) {
-		mask.Field(name)
-	}
-	for _, match := range coverage.Match {
-		mask.Field(match.Field)
-	}
-	if coverage.Fresh != nil {
-		mask.Field(coverage.Fresh.Field)
-	}
-	return mask
 }
 
 // watchUnmatched notes the joins whose unmatched keys are evaluated. Each group evaluates a key in the

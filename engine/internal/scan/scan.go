@@ -30,7 +30,7 @@ func Populations(ctx context.Context, e *load.Evidence, options Options) (map[st
 func (x *indexes) scan(ctx context.Context, population func(context.Context, *load.Dataset, []*catalog.Control) error) error {
 	e := x.evidence
 	populations := map[string][]*catalog.Control{}
-	for _, c := range e.Rules.Catalog.InForce() {
+	for _, c := range e.Rules.Controls() {
 		if c.Kind == catalog.KindCoverage && e.Inapplicable(c) == "" && e.Sufficient(c) {
 			populations[c.Coverage.Dataset] = append(populations[c.Coverage.Dataset], c)
 		}

@@ -17,7 +17,14 @@ import (
 type Env struct {
 	now    time.Time
 	root   ast.Object
+	parts  *envParts // that environments with other parameters share
 	shared *vm.SharedCache
+}
+
+// envParts are the names of data.evidence, data.parameters and data.now, and two of their values.
+type envParts struct {
+	evidenceName, parametersName, nowName *ast.Term
+	evidence, now                         *ast.Term
 }
 
 // NewEnv returns an environment. Evidence is keyed by dataset name ("entra.security_defaults"); a rule finds it at
@@ -33,28 +40,29 @@ func NewEnv(now time.Time, evidence map[string]ast.Value, parameters ast.Value) 
 		}
 		areas[area].Insert(ast.StringTerm(dataset), ast.NewTerm(value))
 	}
-	e := &Env{now: now, shared: vm.NewSharedCache()}
-	e.fill(ast.NewTerm(tree), parameters)
-	return e
+	parts := &envParts{
+		ast.StringTerm("evidence"), ast.StringTerm("parameters"), ast.StringTerm("now"),
+		ast.NewTerm(tree), ast.StringTerm(now.UTC().Format(time.RFC3339)),
+	}
+	return parts.env(now, parameters, vm.NewSharedCache())
+}
+
+func (p *envParts) env(now time.Time, parameters ast.Value, shared *vm.SharedCache) *Env {
+	root := ast.NewObject(
+		[2]*ast.Term{p.evidenceName, p.evidence},
+		[2]*ast.Term{p.parametersName, ast.NewTerm(parameters)},
+		[2]*ast.Term{p.nowName, p.now},
+	)
+	return &Env{now: now, root: root, parts: p, shared: shared}
 }
 
 // WithParameters returns the environment with other parameters. Rules that read no parameters are evaluated once for both.
 func (e *Env) WithParameters(parameters ast.Value) *Env {
-	other := &Env{now: e.now, shared: e.shared}
-	other.fill(e.root.Get(ast.StringTerm("evidence")), parameters)
-	return other
+	return e.parts.env(e.now, parameters, e.shared)
 }
 
 // SharesEvidence reports whether one environment was made from the other by [Env.WithParameters].
 func (e *Env) SharesEvidence(other *Env) bool { return e.shared == other.shared }
-
-func (e *Env) fill(evidence *ast.Term, parameters ast.Value) {
-	e.root = ast.NewObject(
-		[2]*ast.Term{ast.StringTerm("evidence"), evidence},
-		[2]*ast.Term{ast.StringTerm("parameters"), ast.NewTerm(parameters)},
-		[2]*ast.Term{ast.StringTerm("now"), ast.StringTerm(e.now.UTC().Format(time.RFC3339))},
-	)
-}
 
 // machine returns the environment as the VM needs it.
 func (e *Env) machine(ctx context.Context) vm.Env {
@@ -62,7 +70,7 @@ func (e *Env) machine(ctx context.Context) vm.Env {
 }
 
 // Evidence returns the value of data.evidence: the input of a tenant-wide rule.
-func (e *Env) Evidence() ast.Value { return e.root.Get(ast.StringTerm("evidence")).Value }
+func (e *Env) Evidence() ast.Value { return e.parts.evidence.Value }
 
 // Data returns the value of data, without the rules.
 func (e *Env) Data() ast.Object { return e.root }
