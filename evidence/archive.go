@@ -11,23 +11,27 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/posture-score/posture/internal/archive"
+	"github.com/posture-score/posture/internal/leftover"
 	"github.com/posture-score/posture/internal/records"
 )
 
 // OpenReader opens the archive in a stream. The name stands for the stream in errors.
 func OpenReader(ctx context.Context, r io.Reader, name string, limits Limits) (*Bundle, error) {
 	limits = limits.withDefaults()
-	temp, err := os.CreateTemp("", "posture-*")
+	dir, remove, err := leftover.Folder()
 	if err != nil {
-		return nil, &Error{Path: name, Summary: "no room to unpack it: " + withoutPath(err).Error(), cause: err}
+		return nil, noRoom(name, err)
 	}
-	defer func() {
-		_ = temp.Close()
-		_ = os.Remove(temp.Name())
-	}()
+	defer func() { _ = remove() }()
+	temp, err := os.OpenFile(filepath.Join(dir, "archive"), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, noRoom(name, err)
+	}
+	defer func() { _ = temp.Close() }()
 	// A stream that is no archive is refused before it is stored.
 	in := bufio.NewReaderSize(&streamReader{ctx: ctx, r: r, max: limits.TotalBytes}, 64<<10)
 	head, err := in.Peek(archive.HeadBytes)
@@ -39,6 +43,10 @@ func OpenReader(ctx context.Context, r io.Reader, name string, limits Limits) (*
 		return nil, archiveError(ctx, name, err)
 	}
 	return openArchive(ctx, temp, stored, name, limits)
+}
+
+func noRoom(name string, err error) *Error {
+	return &Error{Path: name, Summary: "no room to unpack it: " + withoutPath(err).Error(), cause: err}
 }
 
 func notArchive(name string) *Error {
@@ -53,13 +61,13 @@ func openArchive(ctx context.Context, f *os.File, stored int64, name string, lim
 	if stored > limits.TotalBytes {
 		return nil, &Error{Path: name, Summary: "is larger than " + records.FormatBytes(limits.TotalBytes)}
 	}
-	b := &Bundle{name: name, limits: limits}
-	var err error
-	if b.temp, err = os.MkdirTemp("", "posture-*"); err == nil {
-		b.root, err = os.OpenRoot(b.temp)
-	}
+	dir, remove, err := leftover.Folder()
 	if err != nil {
-		return nil, errors.Join(&Error{Path: name, Summary: "no room to unpack it: " + withoutPath(err).Error(), cause: err}, b.Close())
+		return nil, noRoom(name, err)
+	}
+	b := &Bundle{name: name, limits: limits, release: remove}
+	if b.root, err = os.OpenRoot(dir); err != nil {
+		return nil, errors.Join(noRoom(name, err), b.Close())
 	}
 	u := &unpacker{root: b.root, stored: stored, limits: limits, files: map[string]bool{}}
 	if err = u.all(ctx, f); err == nil {

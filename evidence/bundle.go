@@ -20,9 +20,9 @@ import (
 type Bundle struct {
 	name     string // as the user gave it
 	root     *os.Root
-	temp     string // a folder that Close removes; "" if there is none
-	imported bool   // an importer made its files, which users do not know
-	written  bool   // by this program, which computed its digests
+	release  func() error // removes the temporary folder that it is in; nil if it is in none
+	imported bool         // an importer made its files, which users do not know
+	written  bool         // by this program, which computed its digests
 	limits   Limits
 	manifest Manifest
 }
@@ -58,10 +58,10 @@ func Open(ctx context.Context, path string, limits Limits) (*Bundle, error) {
 	return openArchive(ctx, f, info.Size(), name, limits)
 }
 
-// OpenTemp opens the bundle in dir, and takes ownership of the folder temp, which contains it: Close
-// removes temp, and so does an error of OpenTemp. The name stands for the bundle in errors.
-func OpenTemp(ctx context.Context, temp, dir, name string, limits Limits) (*Bundle, error) {
-	b := &Bundle{name: name, temp: temp, limits: limits.withDefaults()}
+// OpenTemp opens the bundle in dir, which is in a temporary folder that release removes: Close calls it,
+// and so does an error of OpenTemp. The name stands for the bundle in errors.
+func OpenTemp(ctx context.Context, dir, name string, limits Limits, release func() error) (*Bundle, error) {
+	b := &Bundle{name: name, release: release, limits: limits.withDefaults()}
 	var err error
 	if b.root, err = os.OpenRoot(dir); err != nil {
 		return nil, errors.Join(&Error{Path: name, Summary: "cannot be opened: " + withoutPath(err).Error(), cause: err}, b.Close())
@@ -221,8 +221,9 @@ func (b *Bundle) Close() error {
 	if b.root != nil {
 		err = b.root.Close()
 	}
-	if b.temp != "" {
-		err = errors.Join(err, os.RemoveAll(b.temp))
+	if b.release != nil {
+		err = errors.Join(err, b.release())
+		b.release = nil
 	}
 	if err != nil {
 		return &Error{Path: b.name, Summary: "cannot be closed: " + withoutPath(err).Error(), cause: err}

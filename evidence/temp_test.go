@@ -19,7 +19,7 @@ func TestOpenTemp(t *testing.T) {
 	dir := filepath.Join(temp, "bundle")
 	w := must.Get(evidence.Create(dir, evidence.Manifest{Tenant: evidence.Tenant{ID: "t"}, CollectedAt: time.Unix(0, 0)}))(t)
 	must.Do(t, errors.Join(w.Document("entra.organization", map[string]any{"id": "t"}), w.Close()))
-	b := must.Get(evidence.OpenTemp(t.Context(), temp, dir, "export.json", evidence.Limits{}))(t)
+	b := must.Get(evidence.OpenTemp(t.Context(), dir, "export.json", evidence.Limits{}, removes(temp)))(t)
 	if err := b.Verify(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -35,12 +35,15 @@ func TestOpenTemp(t *testing.T) {
 	for _, inside := range []string{"bundle", "nothing"} {
 		temp := t.TempDir()
 		must.Do(t, os.Mkdir(filepath.Join(temp, "bundle"), 0o700))
-		if _, err := evidence.OpenTemp(t.Context(), temp, filepath.Join(temp, inside), "export.json", evidence.Limits{}); err == nil {
+		if _, err := evidence.OpenTemp(t.Context(), filepath.Join(temp, inside), "export.json", evidence.Limits{}, removes(temp)); err == nil {
 			t.Errorf("%s was opened", inside)
 		}
 		wantGone(t, temp)
 	}
 }
+
+// removes returns a function that removes a folder.
+func removes(dir string) func() error { return func() error { return os.RemoveAll(dir) } }
 
 func wantGone(t *testing.T, dir string) {
 	t.Helper()

@@ -292,10 +292,10 @@ func (w *Writer) close(finish func() error) error {
 
 // Bundle closes the writer, and returns the bundle that it wrote without reading it again: there is no
 // manifest.json, and Verify has nothing to do. The name stands for the bundle in errors, which name
-// datasets instead of files. Closing the bundle removes the folder temp, which contains it; on an error
-// Bundle removes temp.
-func (w *Writer) Bundle(temp, name string, limits Limits) (*Bundle, error) {
-	b := &Bundle{name: name, temp: temp, imported: true, written: true, limits: limits.withDefaults()}
+// datasets instead of files. Closing the bundle calls release, which removes the temporary folder that
+// it is in, and so does an error of Bundle; it may be nil.
+func (w *Writer) Bundle(name string, limits Limits, release func() error) (*Bundle, error) {
+	b := &Bundle{name: name, release: release, imported: true, written: true, limits: limits.withDefaults()}
 	if w.closed {
 		return nil, errors.Join(&Error{Path: name, Summary: "the bundle is complete"}, b.Close())
 	}

@@ -246,7 +246,7 @@ func TestWriterBundle(t *testing.T) {
 	defer closeBundle(t, want)
 
 	temp := filepath.Join(t.TempDir(), "temp")
-	got := must.Get(fill(filepath.Join(temp, "bundle")).Bundle(temp, "export.json", evidence.Limits{}))(t)
+	got := must.Get(fill(filepath.Join(temp, "bundle")).Bundle("export.json", evidence.Limits{}, removes(temp)))(t)
 	if diff := cmp.Diff(want.Manifest(), got.Manifest()); diff != "" {
 		t.Errorf("manifest (-read +written):\n%s", diff)
 	}
@@ -260,7 +260,7 @@ func TestWriterBundle(t *testing.T) {
 	wantGone(t, temp)
 
 	w := fill(filepath.Join(temp, "bundle"))
-	if _, err := w.Bundle(temp, "export.json", evidence.Limits{FileBytes: 5}); err == nil || !strings.HasPrefix(err.Error(), "export.json (entra.organization): is larger than") {
+	if _, err := w.Bundle("export.json", evidence.Limits{FileBytes: 5}, removes(temp)); err == nil || !strings.HasPrefix(err.Error(), "export.json (entra.organization): is larger than") {
 		t.Errorf("the error is %v", err)
 	}
 	wantGone(t, temp)

@@ -84,9 +84,8 @@ type output interface {
 }
 
 // create opens an output. A regular file is replaced as a whole or not at all; a link to it stays a link, and its mode stays as it
-// is. A pipe or a device is written to as the text comes.
+// is. A new one is for its owner alone, since it may name people. A pipe or a device is written to as the text comes.
 func (t terminal) create(name string) (output, error) {
-	mode := fs.FileMode(0o644)
 	switch info, err := os.Stat(name); {
 	case err != nil:
 	case t.own(info) != nil:
@@ -94,15 +93,13 @@ func (t terminal) create(name string) (output, error) {
 	case info.IsDir():
 		return nil, errors.New("it is a folder: name a file")
 	case !info.Mode().IsRegular():
-		file, err := os.OpenFile(name, os.O_WRONLY|os.O_TRUNC, mode)
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_TRUNC, 0)
 		if err != nil {
 			return nil, err
 		}
 		return device{file}, nil
-	default:
-		mode = info.Mode().Perm()
 	}
-	file, err := atomicfile.Create(atomicfile.Resolve(name), mode)
+	file, err := atomicfile.Create(atomicfile.Resolve(name))
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,8 @@ func newRoot(t terminal) *cobra.Command {
 		Version:       version(),
 		Args:          noArgs,
 		// Without RunE cobra would show the help without checking the arguments.
-		RunE: showHelp,
+		RunE:              showHelp,
+		PersistentPreRunE: t.refuseOverlap,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {

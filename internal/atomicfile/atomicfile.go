@@ -5,25 +5,29 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+
+	"github.com/posture-score/posture/internal/leftover"
 )
 
 // Writer replaces a file with what is written to it, however long that is. The text is kept in a temporary file in the same folder
 // until it is committed: no reader sees half of it, and the old file stays if writing fails. Errors do not name the temporary file.
 type Writer struct {
 	name   string
-	mode   fs.FileMode
 	file   *os.File
 	err    error // the first error of Write
 	closed bool  // committed or discarded
 }
 
-// Create starts the replacement of a file of that name and mode. The caller must call Commit or Discard.
-func Create(name string, mode fs.FileMode) (*Writer, error) {
-	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.tmp")
+// Create starts the replacement of a file of that name. A file that is there keeps its mode; a new one is for its owner alone, and
+// the umask may take more away. The caller must call Commit or Discard. What a killed process left behind is removed by the next
+// call for the same folder.
+func Create(name string) (*Writer, error) {
+	file, err := leftover.File(filepath.Dir(name), filepath.Base(name))
 	if err != nil {
 		return nil, Bare(err)
 	}
-	return &Writer{name: name, mode: mode, file: file}, nil
+	return &Writer{name: name, file: file}, nil
 }
 
 // Write appends to the text.
@@ -42,20 +46,28 @@ func (w *Writer) Commit() error {
 	}
 	defer w.Discard()
 	err := w.err
-	if err == nil {
-		err = w.file.Chmod(w.mode)
+	if info, there := os.Stat(w.name); err == nil && there == nil && info.Mode().IsRegular() {
+		err = w.file.Chmod(info.Mode().Perm())
 	}
 	if err == nil {
 		err = w.file.Sync()
 	}
-	if closeErr := w.file.Close(); err == nil {
-		err = closeErr
-	}
 	if err == nil {
-		err = os.Rename(w.file.Name(), w.name)
+		err = w.replace()
 	}
 	w.closed = err == nil
 	return Bare(err)
+}
+
+// replace renames the temporary file, and closes it: in this order, since an open one is safe from other processes.
+func (w *Writer) replace() error {
+	if runtime.GOOS == "windows" { // where open files can't be renamed
+		return errors.Join(w.file.Close(), os.Rename(w.file.Name(), w.name))
+	}
+	if err := os.Rename(w.file.Name(), w.name); err != nil {
+		return err
+	}
+	return w.file.Close()
 }
 
 // Discard drops the text and leaves the file as it is. It does nothing after Commit, so that it can be deferred.
@@ -64,13 +76,14 @@ func (w *Writer) Discard() {
 		return
 	}
 	w.closed = true
-	w.file.Close()
 	os.Remove(w.file.Name())
+	w.file.Close()
+	os.Remove(w.file.Name()) // on Windows it had to be closed first
 }
 
-// File replaces a file with a text.
-func File(name string, text []byte, mode fs.FileMode) error {
-	w, err := Create(name, mode)
+// File replaces a file with a text, as Create does.
+func File(name string, text []byte) error {
+	w, err := Create(name)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func ExampleFile() {
 	}
 	name := filepath.Join(dir, "a.txt")
 	for _, text := range []string{"something long", "short"} {
-		if err := atomicfile.File(name, []byte(text), 0o600); err != nil {
+		if err := atomicfile.File(name, []byte(text)); err != nil {
 			log.Fatal(err)
 		}
 	}
@@ -47,7 +47,7 @@ func ExampleWriter() {
 		text, err := os.ReadFile(name)
 		fmt.Printf("%q, there: %v\n", text, err == nil)
 	}
-	w, err := atomicfile.Create(name, 0o600)
+	w, err := atomicfile.Create(name)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestWriter(t *testing.T) {
 			dir := t.TempDir()
 			name := filepath.Join(dir, "a")
 			must.Do(t, os.WriteFile(name, []byte("old"), 0o600))
-			w := must.Get(atomicfile.Create(name, 0o640))(t)
+			w := must.Get(atomicfile.Create(name))(t)
 			for _, part := range []string{"n", "ew"} {
 				must.Get(w.Write([]byte(part)))(t)
 			}
@@ -105,7 +105,7 @@ func TestWriter(t *testing.T) {
 // TestUnwritten never puts a text in place of which a part could not be written.
 func TestUnwritten(t *testing.T) {
 	dir := t.TempDir()
-	w := must.Get(atomicfile.Create(filepath.Join(dir, "a"), 0o600))(t)
+	w := must.Get(atomicfile.Create(filepath.Join(dir, "a")))(t)
 	var path *fs.PathError
 	if err := w.Fail(); err == nil || errors.As(err, &path) {
 		t.Errorf("writing to a closed file: %v; want an error without a path", err)
@@ -120,20 +120,25 @@ func TestUnwritten(t *testing.T) {
 
 func TestFile(t *testing.T) {
 	dir := t.TempDir()
-	must.Do(t, atomicfile.File(filepath.Join(dir, "a"), []byte("x"), 0o640))
+	must.Do(t, atomicfile.File(filepath.Join(dir, "a"), []byte("x")))
 	entries, err := os.ReadDir(dir)
 	must.Do(t, err)
 	info := must.Get(os.Stat(filepath.Join(dir, "a")))(t)
-	if len(entries) != 1 || info.Mode().Perm() != 0o640 {
-		t.Errorf("the folder holds %v, the file's mode is %v; want the file alone, with mode 0640", entries, info.Mode())
+	if len(entries) != 1 || info.Mode().Perm() != 0o600 {
+		t.Errorf("the folder holds %v, the file's mode is %v; want the file alone, with mode 0600", entries, info.Mode())
 	}
-	err = atomicfile.File(filepath.Join(dir, "none", "a"), nil, 0o600)
+	must.Do(t, os.Chmod(filepath.Join(dir, "a"), 0o664)) // more than a usual umask leaves
+	must.Do(t, atomicfile.File(filepath.Join(dir, "a"), []byte("y")))
+	if info := must.Get(os.Stat(filepath.Join(dir, "a")))(t); info.Mode().Perm() != 0o664 {
+		t.Errorf("the mode became %v", info.Mode())
+	}
+	err = atomicfile.File(filepath.Join(dir, "none", "a"), nil)
 	var path *fs.PathError
 	if !errors.Is(err, fs.ErrNotExist) || errors.As(err, &path) {
 		t.Errorf("in a folder that is not there: %v; want an error without a path", err)
 	}
 	must.Do(t, os.Mkdir(filepath.Join(dir, "folder"), 0o700))
-	if err := atomicfile.File(filepath.Join(dir, "folder"), nil, 0o600); err == nil {
+	if err := atomicfile.File(filepath.Join(dir, "folder"), nil); err == nil {
 		t.Error("a folder was replaced")
 	}
 	if entries, _ = os.ReadDir(dir); len(entries) != 2 {

@@ -292,6 +292,6 @@ func (i *importing) stage(ctx context.Context, s *source, wanted func(dataset st
 		return err
 	}
 	s.Write = nil // an export may be held by it
-	s.staged, err = w.Bundle("", "the bundle", i.options.Limits)
+	s.staged, err = w.Bundle("the bundle", i.options.Limits, nil)
 	return err
 }

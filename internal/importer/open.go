@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/archive"
+	"github.com/posture-score/posture/internal/leftover"
 )
 
 // Stdin is the path that stands for standard input.
@@ -138,7 +139,7 @@ func (o Options) archive(ctx context.Context, f *os.File, name string) (*evidenc
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("opening evidence: %w", err)
 	}
-	temp, err := os.MkdirTemp("", "posture-*")
+	temp, remove, err := leftover.Folder()
 	if err != nil {
 		return nil, fmt.Errorf("unpacking %s: %w", name, err)
 	}
@@ -148,24 +149,24 @@ func (o Options) archive(ctx context.Context, f *os.File, name string) (*evidenc
 	switch {
 	case err != nil:
 	case found != "" && !o.isForeign(ctx, filepath.Join(temp, filepath.FromSlash(found))):
-		return evidence.OpenTemp(ctx, temp, filepath.Join(temp, filepath.FromSlash(found)), path.Join(filepath.ToSlash(name), found), o.Limits)
+		return evidence.OpenTemp(ctx, filepath.Join(temp, filepath.FromSlash(found)), path.Join(filepath.ToSlash(name), found), o.Limits, remove)
 	default:
 		o.packed = true
 		var bundle *evidence.Bundle
 		if bundle, err = o.imported(ctx, temp, name); err == nil {
-			return bundle, os.RemoveAll(temp)
+			return bundle, remove()
 		}
 	}
-	return nil, errors.Join(err, os.RemoveAll(temp))
+	return nil, errors.Join(err, remove())
 }
 
 // stored opens a stream, which it stores in a temporary file of that name.
 func (o Options) stored(ctx context.Context, r io.Reader, name string) (*evidence.Bundle, error) {
-	dir, err := os.MkdirTemp("", "posture-*")
+	dir, remove, err := leftover.Folder()
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer func() { _ = remove() }()
 	stored := filepath.Join(dir, filepath.Base(name))
 	if err := store(ctx, r, stored, o.Limits); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
@@ -212,7 +213,7 @@ func (c cancelled) Read(p []byte) (int, error) {
 
 // imported imports a folder of exports, or one file, into a temporary bundle.
 func (o Options) imported(ctx context.Context, path, name string) (*evidence.Bundle, error) {
-	temp, err := os.MkdirTemp("", "posture-*")
+	temp, remove, err := leftover.Folder()
 	if err != nil {
 		return nil, fmt.Errorf("importing %s: %w", name, err)
 	}
@@ -220,7 +221,7 @@ func (o Options) imported(ctx context.Context, path, name string) (*evidence.Bun
 	o.name = name
 	var bundle *evidence.Bundle
 	skipped, err := o.write(ctx, path, dir, func(w *evidence.Writer) (err error) {
-		bundle, err = w.Bundle(temp, name, o.Limits)
+		bundle, err = w.Bundle(name, o.Limits, remove)
 		return err
 	})
 	if err != nil {
@@ -228,7 +229,7 @@ func (o Options) imported(ctx context.Context, path, name string) (*evidence.Bun
 		if path != name {
 			err = renameFolder(err, path, name)
 		}
-		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), os.RemoveAll(temp))
+		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), remove())
 	}
 	if o.Skipped != nil {
 		for _, s := range skipped {

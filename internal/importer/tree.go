@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/archive"
+	"github.com/posture-score/posture/internal/leftover"
 )
 
 const (
@@ -35,9 +36,10 @@ type tree struct {
 
 	unreadable []Skipped
 	limits     evidence.Limits
-	temp       string // where archives are unpacked and bundles are staged
-	dirs       int    // folders in it
-	left       int64  // bytes that may still be unpacked
+	temp       string       // where archives are unpacked and bundles are staged
+	remove     func() error // removes temp
+	dirs       int          // folders in it
+	left       int64        // bytes that may still be unpacked
 }
 
 // openTree opens a folder and lists its files, or opens one file. Nothing outside of the folder is read, whatever its
@@ -194,11 +196,10 @@ func diskUsage(dir string) int64 {
 // tempDir makes a folder that is removed with the tree.
 func (t *tree) tempDir() (string, error) {
 	if t.temp == "" {
-		temp, err := os.MkdirTemp("", "posture-*")
-		if err != nil {
+		var err error
+		if t.temp, t.remove, err = leftover.Folder(); err != nil {
 			return "", err
 		}
-		t.temp = temp
 	}
 	t.dirs++
 	dir := filepath.Join(t.temp, fmt.Sprint(t.dirs))
@@ -272,7 +273,7 @@ func (t *tree) Close() error {
 		err = errors.Join(err, root.Close())
 	}
 	if t.temp != "" {
-		err = errors.Join(err, os.RemoveAll(t.temp))
+		err = errors.Join(err, t.remove())
 	}
 	return err
 }

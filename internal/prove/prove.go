@@ -17,6 +17,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/leftover"
 	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/schemas"
 )
@@ -45,11 +46,11 @@ type Report struct {
 // Prove damages samples and assesses them with the catalog. Evidence is written below a temporary
 // folder, and removed.
 func Prove(ctx context.Context, cat *catalog.Catalog, samples []Sample, progress func(done, all int)) (*Report, error) {
-	dir, err := os.MkdirTemp("", "posture-prove-*")
+	dir, remove, err := leftover.Folder()
 	if err != nil {
 		return nil, fmt.Errorf("proving: %w", err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer func() { _ = remove() }()
 	p := &prover{catalog: cat, dir: dir, engines: map[string]*engine.Engine{}}
 	results := make([]*Report, len(samples))
 	errs := make([]error, len(samples))

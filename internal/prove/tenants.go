@@ -3,21 +3,21 @@ package prove
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/leftover"
 	"github.com/posture-score/posture/internal/tenant"
 )
 
 // FromTenants makes a sample of each invented tenant that the project ships.
 func FromTenants(ctx context.Context, cat *catalog.Catalog, controls []*catalog.Control) (samples []Sample, err error) {
-	dir, err := os.MkdirTemp("", "posture-tenants-*")
+	dir, remove, err := leftover.Folder()
 	if err != nil {
 		return nil, fmt.Errorf("inventing tenants: %w", err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer func() { _ = remove() }()
 	for _, spec := range tenant.Samples() {
 		invented, err := tenant.New(spec)
 		if err != nil {

@@ -34,7 +34,7 @@ func (e *RefusedError) Unwrap() error { return e.Problems }
 
 // Open reads a register from a file.
 func Open(path string) (*Register, error) {
-	text, _, err := load(path)
+	text, err := load(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading the register: %w", err)
 	}
@@ -45,7 +45,7 @@ func Open(path string) (*Register, error) {
 // Undo wait, in this process and in others. What the file held before is kept for [Undo], unless nothing changes.
 func Edit(ctx context.Context, path string, change func(*Editor) error) error {
 	return locked(ctx, path, func(files paths) error {
-		before, mode, err := load(files.register)
+		before, err := load(files.register)
 		exists := !errors.Is(err, fs.ErrNotExist)
 		if err != nil && exists {
 			return fmt.Errorf("reading the register: %w", err)
@@ -67,10 +67,10 @@ func Edit(ctx context.Context, path string, change func(*Editor) error) error {
 		if err := unchanged(files.register, before, exists); err != nil {
 			return err
 		}
-		if err := files.keep(undo{Before: before, Existed: exists, After: digest(after)}, mode); err != nil {
+		if err := files.keep(undo{Before: before, Existed: exists, After: digest(after)}); err != nil {
 			return err
 		}
-		return write(files.register, after, mode)
+		return write(files.register, after)
 	})
 }
 
@@ -86,7 +86,7 @@ func check(path string, text []byte) error {
 
 // unchanged is ErrChanged if a file no longer holds what it held. Editors of text take no lock.
 func unchanged(path string, want []byte, existed bool) error {
-	text, _, err := load(path)
+	text, err := load(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if existed {
@@ -149,28 +149,26 @@ func lock(ctx context.Context, path string) (unlock func(), err error) {
 	}
 }
 
-// load reads a file, with its mode. One byte too many is read, for the text to be refused as too large.
-func load(path string) ([]byte, fs.FileMode, error) {
-	const usual = 0o644
+// load reads a file. One byte too many is read, for the text to be refused as too large.
+func load(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, usual, err
+		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, usual, fmt.Errorf("%s is no file", path)
+		return nil, fmt.Errorf("%s is no file", path)
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, usual, err
+		return nil, err
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, MaxBytes+1))
-	return text, info.Mode().Perm(), err
+	return io.ReadAll(io.LimitReader(file, MaxBytes+1))
 }
 
-// write replaces a file of the register.
-func write(path string, text []byte, mode fs.FileMode) error {
-	if err := atomicfile.File(path, text, mode); err != nil {
+// write replaces a file of the register. It names people: see [atomicfile.Create] for its mode.
+func write(path string, text []byte) error {
+	if err := atomicfile.File(path, text); err != nil {
 		return fmt.Errorf("writing the register %s: %w", path, err)
 	}
 	return nil

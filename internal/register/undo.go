@@ -27,12 +27,12 @@ func digest(text []byte) string {
 }
 
 // keep writes what to go back to.
-func (p paths) keep(u undo, mode fs.FileMode) error {
+func (p paths) keep(u undo) error {
 	text, err := json.Marshal(u)
 	if err != nil {
 		return fmt.Errorf("keeping what to undo: %w", err)
 	}
-	return write(p.undo, text, mode)
+	return write(p.undo, text)
 }
 
 // Undo takes back the last Edit of the register in a file: one step, and only if the file was not changed since.
@@ -42,7 +42,7 @@ func Undo(ctx context.Context, path string) error {
 		if err != nil {
 			return err
 		}
-		text, mode, err := load(files.register)
+		text, err := load(files.register)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && digest(text) != u.After {
 			return fmt.Errorf("%s: %w", path, ErrChanged)
 		}
@@ -50,7 +50,7 @@ func Undo(ctx context.Context, path string) error {
 			return fmt.Errorf("reading the register: %w", err)
 		}
 		if u.Existed {
-			err = write(files.register, u.Before, mode)
+			err = write(files.register, u.Before)
 		} else {
 			err = os.Remove(files.register)
 		}
