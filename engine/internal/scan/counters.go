@@ -77,11 +77,33 @@ type counters struct {
 	compliant int64
 	failing   []recordName // the first ones
 	reasons   reasonCounts
+	last      *verdict // of the last failing records, whose reasons are not counted yet
+	repeated  int64    // so many records
 	excluded  int64
 	shown     []Exclusion     // the first ones that excluded a record
 	used      map[string]bool // keys of exclusions that excluded a record
 	assigned  []int64         // records in scope that have a plan of each requirement
 	err       *recordError
+}
+
+// addReasons counts the reasons of a failing record. Most records fail as the one before did.
+func (c *counters) addReasons(v *verdict) {
+	if c.last != v {
+		c.countReasons()
+		c.last = v
+	}
+	c.repeated++
+}
+
+// countReasons counts the reasons of the last failing records.
+func (c *counters) countReasons() {
+	if c.last == nil {
+		return
+	}
+	for _, reason := range c.last.reasons {
+		c.reasons.add(reason, c.repeated)
+	}
+	c.last, c.repeated = nil, 0
 }
 
 // reset empties the counters, and keeps the memory of what is about as large in each part.

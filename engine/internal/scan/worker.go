@@ -131,6 +131,9 @@ func (w *worker) endHead() {
 
 // End implements [records.Visitor].
 func (w *worker) End() *part {
+	for i := range w.part.counters {
+		w.part.counters[i].countReasons()
+	}
 	w.part.violations, w.part.keys = w.checker.Found, w.keyer.Keys
 	return w.part
 }
@@ -420,9 +423,7 @@ func (w *worker) counted(c *controlState) (eval.Result, error) {
 
 // fail counts a failing record with its reasons.
 func (w *worker) fail(c *controlState, v *verdict) {
-	for _, reason := range v.reasons {
-		c.counters.reasons.add(reason, 1)
-	}
+	c.counters.addReasons(v)
 	if len(c.counters.failing) < c.options.MaxFailing && !c.full.Load() {
 		c.counters.failing = append(c.counters.failing, w.name())
 	}
