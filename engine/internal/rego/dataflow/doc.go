@@ -6,7 +6,8 @@
 // input (frontier.go), and the domain of fields that are only compared (domain.go, and loop.go for
 // lists of them). [Graph.FieldAccesses] lists the fields that the text of the rules names, with
 // where and of what (fields.go). [InvariantCalls] finds calls whose result is the same for every
-// input (constprop.go).
+// input (constprop.go), and [Graph.MemberArgument] functions that can tell little of an argument
+// (members.go).
 //
 // The package knows no schemas, and compiles nothing.
 package dataflow

@@ -46,9 +46,12 @@ func (c *Calls) of(f *function) *lastCall {
 
 // Share has the machine remember calls together with others.
 func (m *Machine) Share(calls *Calls) {
-	m.calls = make([]*lastCall, len(m.program.functions))
+	m.calls, m.members = make([]*lastCall, len(m.program.functions)), make([]*memberCalls, len(m.program.functions))
 	for i, f := range m.program.functions {
-		if f.pure {
+		switch {
+		case f.pure && f.members >= 0:
+			m.members[i] = newMemberCalls(f)
+		case f.pure:
 			m.calls[i] = calls.of(f)
 		}
 	}

@@ -59,8 +59,9 @@ type Machine struct {
 	data    *ast.Term // of the environment
 	shared  *SharedCache
 	limits  Limits
-	meter   meter       // of the evaluation since Begin
-	calls   []*lastCall // of pure functions, by their index; nil if they are not remembered
+	meter   meter          // of the evaluation since Begin
+	members []*memberCalls // likewise
+	calls   []*lastCall    // of pure functions, by their index; nil if they are not remembered
 
 	input Input
 	whole *ast.Term // the whole input, once it is needed
@@ -211,6 +212,9 @@ func (m *Machine) call(f *function, args []operand, caller *frame) (value *ast.T
 	}
 	if f.invariant && m.docs.data == m.data {
 		return m.apart(f)
+	}
+	if m.members != nil && m.members[f.index] != nil && !m.members[f.index].off {
+		return m.recallMembers(m.members[f.index], f, args, caller)
 	}
 	if last := m.lastCall(f); last != nil {
 		return m.recallOrCall(last, f, args, caller)

@@ -44,6 +44,7 @@ type function struct {
 	rule      bool // it has no arguments of its own: one value per input
 	invariant bool // it reads no input: one value per environment
 	pure      bool // it has arguments, and depends on nothing else
+	members   int  // see [dataflow.Graph.MemberArgument]
 	shared    bool // it reads no parameters either: one value for all environments that share a [SharedCache]
 	nested    bool // see [dataflow.MutatesNested]
 }
@@ -129,6 +130,10 @@ func (g *Program) analyze(known *dataflow.Summary) error {
 	for _, f := range g.functions {
 		e := graph.Effects(f.name)
 		f.pure = !f.rule && e.PureFunction()
+		f.members = -1
+		if f.pure {
+			f.members = graph.MemberArgument(f.name)
+		}
 		f.invariant = f.rule && !e.ReadsInput
 		f.shared = f.invariant && !e.ReadsParameters && !e.ReplacesDocuments && strings.HasPrefix(f.name, ir.Original)
 	}
