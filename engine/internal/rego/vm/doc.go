@@ -6,6 +6,7 @@
 // that.
 //
 // A [Program] is compiled from a plan (program.go, compile.go and the files that it calls) or from a [CachedPlan] (cachedplan.go), and a
-// [Machine] runs it (machine.go, memo.go), with the calls that others made before it (calls.go, members.go). A program can also be compiled so that it stops at values that are unknown (partial.go). The
-// package analyzes nothing: what a program reads is worked out by package dataflow.
+// [Machine] runs it (machine.go, memo.go), with the calls that others made before it (calls.go, members.go). A program can also be compiled
+// so that it stops at values that are unknown (partial.go). The package analyzes nothing: what a program reads is worked out by package
+// dataflow.
 package vm
