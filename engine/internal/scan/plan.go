@@ -196,6 +196,7 @@ func (p *scanPlan) resolve(c *controlScan, g *joinGroup) {
 		p.compareJoined(c, &ref, name)
 		c.fields = append(c.fields, ref)
 	}
+	c.view = p.viewOf(c)
 }
 
 // compare returns the domain of a column, with what the control's rule compares it with; nil if the
@@ -234,22 +235,27 @@ func (p *scanPlan) compareJoined(c *controlScan, ref *columnRef, name string) {
 	if some {
 		ref.domains, ref.set = domains, slices.Contains(c.rule.Domain().Sets, name)
 	}
-	c.view = p.viewOf(c)
 }
 
 // viewOf returns the view of a control's rule: rules of the same fields share one, so that it is made once for a record.
 func (p *scanPlan) viewOf(c *controlScan) *view {
-	v := &view{index: len(p.views), fields: c.fields}
-	for _, name := range c.rule.Fields() {
-		v.names = append(v.names, ast.StringTerm(name))
-	}
+	names := c.rule.Fields()
 	for _, other := range p.views {
-		if slices.EqualFunc(v.names, other.names, (*ast.Term).Equal) && slices.EqualFunc(v.fields, other.fields, columnRef.same) {
+		if slices.EqualFunc(other.names, names, isName) && slices.EqualFunc(other.fields, c.fields, columnRef.same) {
 			return other
 		}
 	}
+	v := &view{index: len(p.views), fields: c.fields}
+	for _, name := range names {
+		v.names = append(v.names, ast.StringTerm(name))
+	}
 	p.views = append(p.views, v)
 	return v
+}
+
+func isName(t *ast.Term, name string) bool {
+	text, ok := t.Value.(ast.String)
+	return ok && string(text) == name
 }
 
 // same reports whether a reference is to the same column, or to the same join: rules see all of what is joined that any of them reads.

@@ -251,10 +251,10 @@ func (r *Rule) Pure() bool {
 }
 
 // Fields returns the fields of the input that the rule can read, by their slots in an [Input]: all of them, unless AccessPaths says that the
-// input is read whole.
+// input is read whole. Callers must not change the list.
 func (r *Rule) Fields() []string {
 	summary, _ := r.summary()
-	return slices.Clone(summary.Fields)
+	return summary.Fields
 }
 
 // AccessPaths are the parts of the input and of data that a rule can read.
