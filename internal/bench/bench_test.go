@@ -156,7 +156,7 @@ func TestRun(t *testing.T) {
 	t.Setenv("GORACE", "atexit_sleep_ms=0") // with the race detector, every process ends with a nap
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	stdout, stderr, code := do(t, "run", "--users=40", "--large=80", "--stream=120", "--catalog-users=20", "--runs=1", "--tenants=0", "--peers=false", "--cache", temp)
+	stdout, stderr, code := do(t, "run", "--users=40", "--large=80", "--stream=120", "--catalog-users=20", "--directory=30", "--runs=1", "--tenants=0", "--peers=false", "--cache", temp)
 	if code != exitFine || stderr != "" {
 		t.Fatalf("exit code %d, %s", code, stderr)
 	}
@@ -166,8 +166,12 @@ func TestRun(t *testing.T) {
 		`\n80 users and 40 devices, 0 MB .*\n  floor .*\n  posture .* [+-]\d+ MiB .*\n  posture, memo off `,
 		`\n120 users and 60 devices, compressed, one run .* CPU to floor +records for each CPU second\n  floor .*\n  posture .*x +[\d,]+\n`,
 		`\nThe built-in catalog .*\n  posture, start `,
-		`\nThe built-in catalog, 20 users and 10 devices, 1 MB +CPU s +peak RSS MiB +CPU to floor\n  floor .* 1\.00x\n  posture .*x\n`,
+		`\nThe built-in catalog, 20 users and 10 devices, 1 MB +CPU s +peak RSS MiB +CPU to floor\n  floor .* 1\.00x\n  posture .*x\n  posture, archive .*x\n`,
 		`\n  CPU of the built-in catalog, to its floor +2\.00x `,
+		`\n  CPU of a \.tar\.zst archive, to the folder +1\.15x `,
+		`\nA directory of 30 users, 0 MB +CPU s +peak RSS MiB +CPU to floor\n  floor .* 1\.00x\n  posture .*x\n`,
+		`\n  CPU of the directory, to its floor +2\.50x `,
+		`\n  memory of the directory +150 MiB `,
 		`\nThe built-in catalog and one more control .*\n  posture, start with one more control `,
 		`\n  50 rules: CPU, to the floor +2\.00x +\S+ +(met|missed)\n`,
 		`\n  CPU of the larger tenant, to the smaller +2\.10x `,
@@ -199,7 +203,8 @@ func TestBudgets(t *testing.T) {
 	tenants := tenantCosts{measured(map[string]float64{nameFloorFew: 1, nameTenantsFloor: 10, nameTenantsFew: 2.1, nameTenants: 20.1}), 900}
 	budgets = append(budgets, tenants.budgets()...)
 	budgets = append(budgets, startBudget(measured(map[string]float64{nameStart: 0.25})))
-	budgets = append(budgets, builtinBudget(measured(map[string]float64{namePosture: 3, nameFloor: 2})))
+	budgets = append(budgets, builtinBudgets(measured(map[string]float64{namePosture: 3, nameFloor: 2, nameArchive: 3.6}))...)
+	budgets = append(budgets, directoryBudgets(measured(map[string]float64{namePosture: 1.4, nameFloor: 0.7}))...)
 	budgets = append(budgets, scubaBudgets(measured(map[string]float64{namePosture: 0.3, nameTrivial: 0.2}))...)
 	var got []string
 	for _, b := range budgets {
@@ -221,6 +226,9 @@ func TestBudgets(t *testing.T) {
 		"memory of ten times as many small tenants, over a tenth of them: 10 MiB: 1800 MiB: missed",
 		"CPU until the built-in catalog is ready: 300 ms: 250 ms: met",
 		"CPU of the built-in catalog, to its floor: 2.00x: 1.50x: met",
+		"CPU of a .tar.zst archive, to the folder: 1.15x: 1.20x: missed",
+		"CPU of the directory, to its floor: 2.50x: 2.00x: met",
+		"memory of the directory: 150 MiB: 140 MiB: met",
 		"CPU of the ScubaGear export, to opa eval of one trivial rule: 1.00x: 1.50x: missed",
 	}
 	expect.Equalf(t, want, got, "budgets")

@@ -20,6 +20,7 @@ type runFlags struct {
 	users        int
 	large        int
 	catalogUsers int
+	directory    int
 	tenants      int
 	stream       int
 	peers        bool
@@ -32,13 +33,14 @@ func runCommand() command {
 	return command{
 		name:    "run",
 		summary: "Measure, and print the table with the budgets.",
-		example: "bench run --users 1000 --large 0 --stream 0 --catalog-users 0 --runs 1",
+		example: "bench run --users 1000 --large 0 --stream 0 --catalog-users 0 --directory 0 --runs 1",
 		flags: func(set *flag.FlagSet) func(context.Context, []string, io.Writer, io.Writer) error {
 			var f runFlags
 			set.IntVar(&f.runs, "runs", 5, "how many `times` each program runs, in turns")
 			set.IntVar(&f.users, "users", 100_000, "`users` of the tenant over which posture is compared with its peers; there are half as many devices")
 			set.IntVar(&f.large, "large", 1_000_000, "`users` of a larger tenant, over which posture is compared with itself; 0 leaves it out")
 			set.IntVar(&f.catalogUsers, "catalog-users", 100_000, "`users` of a tenant over which the built-in catalog is compared with its floor (32 KB each); 0 leaves it out")
+			set.IntVar(&f.directory, "directory", 1_000_000, "`users` of a directory with memberships over which the built-in catalog is compared with its floor; 0 leaves it out")
 			set.IntVar(&f.tenants, "tenants", 1000, "how many small `tenants` one engine assesses; 0 leaves them out")
 			set.IntVar(&f.stream, "stream", 10_000_000, "`users` of the largest tenant, which is read compressed, as a stream, once; 0 leaves it out")
 			set.BoolVar(&f.peers, "peers", true, "run opa and conftest, too; they are built when they are first needed")
@@ -60,6 +62,8 @@ func (f *runFlags) check() error {
 		return errors.New("--users has to be at least 2")
 	case f.catalogUsers < 0 || f.catalogUsers == 1:
 		return errors.New("--catalog-users has to be at least 2, or 0")
+	case f.directory < 0 || f.directory == 1:
+		return errors.New("--directory has to be at least 2, or 0")
 	case f.large != 0 && f.large <= f.users:
 		return errors.New("--large has to be more than --users, or 0")
 	case f.stream != 0 && f.stream <= f.users:

@@ -14,6 +14,7 @@ const (
 	nameFloor    = "floor"
 	namePosture  = "posture"
 	nameMemoOff  = "posture, memo off"
+	nameArchive  = "posture, archive"
 	nameOPA      = "opa eval"
 	nameConftest = "conftest test"
 	nameStart    = "posture, start"
@@ -79,6 +80,11 @@ func (b *bench) measure(ctx context.Context) (measure.Report, error) {
 	}
 	if b.flags.catalogUsers != 0 {
 		if err := b.builtin(ctx, &report); err != nil {
+			return report, err
+		}
+	}
+	if b.flags.directory != 0 {
+		if err := b.directory(ctx, &report); err != nil {
 			return report, err
 		}
 	}
