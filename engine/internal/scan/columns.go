@@ -54,6 +54,7 @@ type column struct {
 	terms  []*ast.Term // by id, from firstID on; nil if not needed so far
 	id     perRecord[uint32]
 	term   perRecord[*ast.Term]
+	view   perRecord[term.View]
 	moment moment
 
 	// See domain.go:
@@ -141,9 +142,27 @@ func (c *columns) id(i int) uint32 {
 func (c *columns) term(i int) *ast.Term {
 	col := &c.all[i]
 	if col.term.stamp != c.stamp {
+		if col.view.stamp == c.stamp && col.view.value.Term != nil {
+			return col.view.value.Term
+		}
 		col.term = perRecord[*ast.Term]{c.stamp, c.decode(col, c.id(i), c.record.Slot(i))}
 	}
 	return col.term.value
+}
+
+// view returns a view of a column's value; nil if the record lacks the field, or if its term is known from other records.
+func (c *columns) view(i int) *term.View {
+	col := &c.all[i]
+	if col.view.stamp != c.stamp {
+		col.view.stamp, col.view.value.Kind = c.stamp, term.None
+		if c.id(i) == noID && col.term.stamp != c.stamp {
+			col.view.value = term.ViewOf(c.record.Slot(i), col.fold)
+		}
+	}
+	if col.view.value.Kind == term.None {
+		return nil
+	}
+	return &col.view.value
 }
 
 // decode returns the term of a value: the same one each time for a value that has an id.
@@ -467,6 +486,15 @@ func (in *input) Field(i int) *ast.Term {
 		return nil
 	}
 	return in.columns.joinedTerm(ref.column)
+}
+
+// View returns a field where it stands in the record; nil if there is no field, or no use in that.
+func (in *input) View(i int) *term.View {
+	ref := &in.control.fields[i]
+	if ref.index == nil {
+		return in.columns.view(ref.column)
+	}
+	return nil
 }
 
 // Object reports whether the record is an object.

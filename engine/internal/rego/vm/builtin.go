@@ -32,6 +32,9 @@ func (c *compiler) builtin(s *opair.CallStmt) (instr, error) {
 	if fast := c.fastPath(s.Func, b); fast != nil {
 		call = fast
 	}
+	if !c.invariant[s] {
+		call = c.overViews(s, b, call)
+	}
 	if c.invariant[s] {
 		call = c.once(b.target, call)
 	}

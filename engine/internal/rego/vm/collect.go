@@ -68,6 +68,9 @@ func (c *compiler) makeArray(s *opair.MakeArrayStmt) instr {
 	if !grows {
 		return c.set(s.Target, ast.InternedEmptyArray)
 	}
+	if o, ok := c.viewedOperand(c.original(s.Target)); ok {
+		return makeList(o, s.Capacity)
+	}
 	return func(fr *frame) signal {
 		// A new slice each time: the array made from an earlier one may live on.
 		fr.l[target], fr.arrays[i] = nil, make([]*ast.Term, 0, s.Capacity)
@@ -77,6 +80,9 @@ func (c *compiler) makeArray(s *opair.MakeArrayStmt) instr {
 
 func (c *compiler) appendTo(s *opair.ArrayAppendStmt) instr {
 	target, value, i := c.local(s.Array), c.operand(s.Value), c.arrays[s.Array]
+	if o, ok := c.viewedOperand(c.original(s.Array)); ok {
+		return appendToList(o, value)
+	}
 	return func(fr *frame) signal {
 		v := value.get(fr)
 		if v == nil {

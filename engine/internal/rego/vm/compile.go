@@ -17,16 +17,13 @@ type compiler struct {
 	arrays    map[opair.Local]int  // arrays that the function appends to
 	stored    map[opair.Local]bool // values found in data by a path, as far as compiled
 	invariant map[*opair.CallStmt]bool
+	registers registers
 }
 
 func newCompiler(g *Program, f *function) *compiler {
 	c := &compiler{
 		program: g, f: f, arrays: map[opair.Local]int{}, stored: map[opair.Local]bool{}, invariant: dataflow.InvariantCalls(g.plan, f.source),
 	}
-	for _, l := range f.params {
-		c.local(l)
-	}
-	c.local(f.source.Return)
 	ir.Walk(f.source.Blocks, func(s opair.Stmt) {
 		if s, ok := s.(*opair.ArrayAppendStmt); ok {
 			if _, known := c.arrays[s.Array]; !known {
@@ -34,11 +31,17 @@ func newCompiler(g *Program, f *function) *compiler {
 			}
 		}
 	})
+	c.assignRegisters()
+	for _, l := range f.params {
+		c.local(l)
+	}
+	c.local(f.source.Return)
 	return c
 }
 
 // local returns the register of a local.
 func (c *compiler) local(l opair.Local) int {
+	l = c.original(l)
 	c.locals = max(c.locals, int(l)+1)
 	return int(l)
 }
@@ -47,7 +50,7 @@ func (c *compiler) block(b *opair.Block) (*block, error) {
 	instrs := make([]instr, 0, len(b.Stmts))
 	for i := 0; i < len(b.Stmts); i++ {
 		s := b.Stmts[i]
-		if _, nothing := s.(*opair.NopStmt); nothing {
+		if _, nothing := s.(*opair.NopStmt); nothing || c.vanishes(s) {
 			continue
 		}
 		if literal, taken := c.literal(b.Stmts[i:]); taken > 0 {

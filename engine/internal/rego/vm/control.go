@@ -83,12 +83,15 @@ func (c *compiler) not(s *opair.NotStmt) (instr, error) {
 // scan runs its block for every element of a collection. A loop is two blocks deep: leaving one goes on with the next element, leaving two
 // with what follows the loop.
 func (c *compiler) scan(s *opair.ScanStmt) (instr, error) {
-	source, key, value := c.read1(s.Source), c.local(s.Key), c.local(s.Value)
+	source, key, value, element := c.read1(s.Source), c.local(s.Key), c.local(s.Value), c.read1(s.Value)
 	body, err := c.block(s.Block)
 	if err != nil {
 		return nil, err
 	}
 	return func(fr *frame) signal {
+		if v := source.unboxed(fr); v != nil && v.IsArray() && len(v.String) <= maxWalked {
+			return fr.walk(body, key, &element, v)
+		}
 		t := source.get(fr)
 		if t == nil {
 			return next

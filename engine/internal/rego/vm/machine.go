@@ -10,6 +10,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/metrics"
 	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/open-policy-agent/opa/v1/topdown/builtins"
+
+	"github.com/posture-score/posture/engine/internal/rego/term"
 )
 
 // Invariant: nothing of one input is visible to the next; only values of rules that read no input are kept.
@@ -66,6 +68,12 @@ type Machine struct {
 	input Input
 	whole *ast.Term // the whole input, once it is needed
 	docs  documents
+	views Views // the input, if its fields can be read where they stand
+
+	arena    arena
+	operands [maxOperands]*term.View // of the operation that is running
+	scratch  [maxOperands]term.View  // views of terms among them
+	decoder  *term.Decoder           // makes terms of views; nil until it is needed
 
 	frames  []*frame
 	depth   int
@@ -109,6 +117,8 @@ func (g *Program) Machine(env Env) *Machine {
 func (m *Machine) Begin(input Input, cancel topdown.Cancel) {
 	m.input, m.whole = input, nil
 	m.depth, m.looping = 0, 0
+	m.views, _ = input.(Views)
+	m.arena.reset()
 	m.meter = meter{}
 	m.failure, m.builtinErr, m.builtinErrs = nil, nil, 0
 	if len(m.context.Cache) > 0 {
@@ -174,6 +184,7 @@ type frame struct {
 	m      *Machine
 	f      *function
 	l      []*ast.Term
+	v      []*term.View       // of the registers that may hold views: valid where l has nothing, or the term of the view
 	arrays [][]*ast.Term      // under construction
 	owned  map[ast.Value]bool // collections that this call made, in functions that mutate nested ones
 	ret    *ast.Term
@@ -191,6 +202,11 @@ func (m *Machine) enter(f *function) *frame {
 	}
 	fr.l = fr.l[:f.locals]
 	clear(fr.l)
+	if cap(fr.v) < f.views {
+		fr.v = make([]*term.View, f.views, f.views+8)
+	}
+	fr.v = fr.v[:f.views]
+	clear(fr.v)
 	if cap(fr.arrays) < f.arrays {
 		fr.arrays = make([][]*ast.Term, f.arrays)
 	}
@@ -236,7 +252,11 @@ func (m *Machine) evaluate(f *function, args []operand, caller *frame) (value *a
 	errs := m.builtinErrs
 	fr := m.enter(f)
 	for i := range args {
-		fr.l[f.params[i+2]] = args[i].get(caller)
+		if target := &f.arguments[i]; target.kind == viewed {
+			args[i].pass(caller, fr, target)
+		} else {
+			fr.l[target.index] = args[i].get(caller)
+		}
 	}
 	s := fr.run()
 	m.depth--

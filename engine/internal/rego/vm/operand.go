@@ -6,6 +6,8 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	opair "github.com/open-policy-agent/opa/v1/ir"
+
+	"github.com/posture-score/posture/engine/internal/rego/term"
 )
 
 // Invariant: the value of an operand may be shared with anything. Only a collection under construction is ever changed, and it is not read
@@ -16,7 +18,9 @@ type operand struct {
 	kind  kind
 	index int       // register
 	array int       // of the frame's arrays
+	view  int       // of the frame's views
 	term  *ast.Term // constant
+	shown *term.View
 }
 
 type kind uint8
@@ -24,7 +28,8 @@ type kind uint8
 const (
 	constant kind = iota
 	register
-	array // a register whose array may be under construction
+	viewed // a register that may hold a view
+	array  // a register whose array may be under construction
 	input
 	data
 )
@@ -33,10 +38,17 @@ const (
 func (c *compiler) operand(o opair.Operand) operand {
 	switch v := o.Value.(type) {
 	case opair.StringIndex:
-		return operand{term: c.program.plan.String(v)}
+		return constantOperand(c.program.plan.String(v))
 	case opair.Bool:
-		return operand{term: ast.InternedTerm(bool(v))}
+		return constantOperand(ast.InternedTerm(bool(v)))
 	case opair.Local:
+		v = c.original(v)
+		if t := c.registers.constants[v]; t != nil {
+			return constantOperand(t)
+		}
+		if o, ok := c.viewedOperand(v); ok {
+			return o
+		}
 		switch v {
 		case c.f.params[0]:
 			return operand{kind: input}
@@ -51,6 +63,11 @@ func (c *compiler) operand(o opair.Operand) operand {
 	return operand{} // there is no other kind of value
 }
 
+func constantOperand(t *ast.Term) operand {
+	shown := term.ViewOfTerm(t)
+	return operand{term: t, shown: &shown}
+}
+
 func (c *compiler) read1(l opair.Local) operand { return c.operand(opair.Operand{Value: l}) }
 
 // get returns the value; nil if it is undefined.
@@ -60,6 +77,8 @@ func (o *operand) get(fr *frame) *ast.Term {
 		return fr.l[o.index]
 	case constant:
 		return o.term
+	case viewed:
+		return fr.boxed(o)
 	case array:
 		return fr.finish(o.index, o.array)
 	case input:

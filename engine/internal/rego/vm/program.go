@@ -29,6 +29,7 @@ type Program struct {
 	patterns  int  // calls of regex.match
 	invariant int  // calls that are made once per environment
 	partial   bool // it stops where it would read an unknown
+	plain     bool // it makes a term of every value: what the others are compared with
 }
 
 // function is one function of the plan.
@@ -38,8 +39,10 @@ type function struct {
 	ref       string
 	source    *opair.Func
 	params    []opair.Local
-	locals    int // registers of a frame
-	arrays    int // arrays that a frame builds
+	locals    int       // registers of a frame
+	views     int       // registers that may hold views
+	arrays    int       // arrays that a frame builds
+	arguments []operand // the registers of the parameters after input and data
 	blocks    []*block
 	rule      bool // it has no arguments of its own: one value per input
 	invariant bool // it reads no input: one value per environment
@@ -180,6 +183,9 @@ func (g *Program) compile(source *opair.Func) (*function, error) {
 	g.functions = append(g.functions, f)
 	g.byName[source.Name] = f
 	c := newCompiler(g, f)
+	for _, l := range f.params[2:] {
+		f.arguments = append(f.arguments, c.read1(l))
+	}
 	for _, b := range source.Blocks {
 		compiled, err := c.block(b)
 		if err != nil {
@@ -187,7 +193,7 @@ func (g *Program) compile(source *opair.Func) (*function, error) {
 		}
 		f.blocks = append(f.blocks, compiled)
 	}
-	f.locals, f.arrays = c.locals, len(c.arrays)
+	f.locals, f.arrays, f.views = c.locals, len(c.arrays), len(c.registers.viewed)
 	return f, nil
 }
 

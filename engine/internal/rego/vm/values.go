@@ -4,6 +4,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	opair "github.com/open-policy-agent/opa/v1/ir"
 	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/posture-score/posture/engine/internal/rego/term"
 )
 
 // Invariant: reading a value changes nothing but the target register, and a statement that finds nothing ends its block.
@@ -42,11 +44,15 @@ func (c *compiler) dot(s *opair.DotStmt) instr {
 	source, key, target := c.operand(s.Source), c.operand(s.Key), c.local(s.Target)
 	find := dot
 	from, _ := s.Source.Value.(opair.Local)
+	from = c.original(from)
 	if c.stored[s.Target] = source.kind == data || source.kind == register && c.stored[from]; c.stored[s.Target] {
 		find = stored
 	}
 	if name, ok := key.text(); ok && source.kind == input {
-		return c.field(name, key.term, target)
+		return c.field(name, key.term, s.Target)
+	}
+	if source.kind == viewed {
+		return c.dotView(source, key, s.Target, find)
 	}
 	if source.kind == register && key.kind == constant {
 		from, term := source.index, key.term
@@ -68,8 +74,11 @@ func (c *compiler) dot(s *opair.DotStmt) instr {
 }
 
 // field reads a field of the input.
-func (c *compiler) field(name string, term *ast.Term, target int) instr {
-	slot := c.program.slot(name)
+func (c *compiler) field(name string, term *ast.Term, to opair.Local) instr {
+	slot, target := c.program.slot(name), c.local(to)
+	if o, ok := c.viewedOperand(c.original(to)); ok {
+		return fieldView(slot, term, o)
+	}
 	return func(fr *frame) signal { return fr.found(target, fr.m.field(slot, term)) }
 }
 
@@ -85,6 +94,10 @@ func (fr *frame) found(target int, v *ast.Term) signal {
 func (c *compiler) length(s *opair.LenStmt) instr {
 	source, target := c.operand(s.Source), c.local(s.Target)
 	return func(fr *frame) signal {
+		if v := source.unboxed(fr); v != nil && v.IsArray() {
+			fr.l[target] = integer(int64(v.Len()))
+			return next
+		}
 		t := source.get(fr)
 		if t == nil {
 			return undefined
@@ -120,6 +133,9 @@ func (c *compiler) equal(a, b opair.Operand, want bool) instr {
 	left, right := c.operand(a), c.operand(b)
 	if left.kind == constant {
 		left, right = right, left
+	}
+	if left.kind == viewed || right.kind == viewed {
+		return equalViews(left, right, want)
 	}
 	if word, ok := right.text(); ok {
 		return func(fr *frame) signal {
@@ -164,7 +180,15 @@ func isSet(v ast.Value) bool    { _, ok := v.(ast.Set); return ok }
 
 func (c *compiler) is(source opair.Operand, holds func(ast.Value) bool) instr {
 	from := c.operand(source)
+	var probe ast.Value = ast.InternedEmptyArray.Value
+	ofArray, ofObject := holds(probe), holds(ast.InternedEmptyObject.Value)
 	return func(fr *frame) signal {
+		if v := from.unboxed(fr); v != nil && v.Kind != term.Written {
+			if v.IsArray() && ofArray || v.Kind == term.Object && ofObject {
+				return next
+			}
+			return undefined
+		}
 		if t := from.get(fr); t == nil || !holds(t.Value) {
 			return undefined
 		}
@@ -183,7 +207,7 @@ func (c *compiler) defined(l opair.Local, want bool) instr {
 		}
 	}
 	return func(fr *frame) signal {
-		if (source.get(fr) != nil) != want {
+		if (source.unboxed(fr) != nil || source.get(fr) != nil) != want {
 			return undefined
 		}
 		return next
@@ -192,6 +216,12 @@ func (c *compiler) defined(l opair.Local, want bool) instr {
 
 func (c *compiler) assign(from opair.Operand, to opair.Local) instr {
 	source, target := c.operand(from), c.local(to)
+	if o, ok := c.viewedOperand(c.original(to)); ok {
+		return func(fr *frame) signal {
+			source.pass(fr, fr, &o)
+			return next
+		}
+	}
 	return func(fr *frame) signal {
 		fr.l[target] = source.get(fr)
 		return next
@@ -227,6 +257,12 @@ func (c *compiler) set(to opair.Local, t *ast.Term) instr {
 
 func (c *compiler) reset(to opair.Local) instr {
 	target := c.local(to)
+	if o, ok := c.viewedOperand(c.original(to)); ok {
+		return func(fr *frame) signal {
+			fr.term(&o, nil)
+			return next
+		}
+	}
 	if i, ok := c.arrays[to]; ok {
 		return func(fr *frame) signal {
 			fr.l[target], fr.arrays[i] = nil, nil

@@ -1,0 +1,260 @@
+package vm
+
+import (
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	opair "github.com/open-policy-agent/opa/v1/ir"
+
+	"github.com/posture-score/posture/engine/internal/rego/ir"
+)
+
+// Invariant: every read of a local finds what it would find if each local had a register of its own.
+
+// registers are the registers of a function as far as they follow from its statements: OPA's planner copies most values from one local to
+// another before it reads them, and makes numbers in locals.
+type registers struct {
+	alias     map[opair.Local]opair.Local // locals that are copies of others as long as they are read
+	constants map[opair.Local]*ast.Term   // locals that hold constants whenever they are read
+	viewed    map[opair.Local]int         // locals that may hold views, and their places among those
+	lists     map[opair.Local]bool        // locals that hold arrays of views: those whose elements are listed
+	collected map[opair.Local]bool        // locals that hold no views: the result, and collections that statements add to
+}
+
+// assignRegisters finds the registers of a function.
+func (c *compiler) assignRegisters() {
+	c.registers = registers{alias: map[opair.Local]opair.Local{}, constants: map[opair.Local]*ast.Term{}, viewed: map[opair.Local]int{}, lists: map[opair.Local]bool{}, collected: map[opair.Local]bool{}}
+	if c.program.partial || c.program.plain || c.f.nested {
+		return
+	}
+	u := &uses{of: map[opair.Local]*use{}}
+	for _, l := range append([]opair.Local{c.f.source.Return}, c.f.params...) {
+		u.write(l)
+	}
+	u.blocks(c.f.source.Blocks)
+	for _, d := range u.definitions {
+		c.simplify(d, u)
+	}
+	c.registers.collected[c.f.source.Return] = true
+	ir.Walk(c.f.source.Blocks, func(s opair.Stmt) {
+		switch s := s.(type) {
+		case *opair.ObjectInsertStmt:
+			c.registers.collected[s.Object] = true
+		case *opair.ObjectInsertOnceStmt:
+			c.registers.collected[s.Object] = true
+		case *opair.SetAddStmt:
+			c.registers.collected[s.Set] = true
+		case *opair.AssignVarOnceStmt:
+			c.registers.collected[s.Target] = true
+		}
+	})
+	c.listed(u, c.f.source.Blocks)
+	for _, l := range c.f.params[2:] {
+		c.mayView(l)
+	}
+	for grown := true; grown; {
+		before := len(c.registers.viewed)
+		ir.Walk(c.f.source.Blocks, c.views)
+		grown = len(c.registers.viewed) > before
+	}
+}
+
+// uses says where locals are read and written: at which statements, numbered as they stand.
+type uses struct {
+	at          int // the number of the statement
+	of          map[opair.Local]*use
+	definitions []definition
+}
+
+// use is where a local is read and written.
+type use struct {
+	reads, writes       int
+	firstRead, lastRead int
+	lastWrite           int
+}
+
+// definition is a statement that makes a copy or a constant, and the number of the last statement of its block.
+type definition struct {
+	stmt     opair.Stmt
+	target   opair.Local
+	at, last int
+}
+
+func (u *uses) local(l opair.Local) *use {
+	if u.of[l] == nil {
+		u.of[l] = &use{}
+	}
+	return u.of[l]
+}
+
+func (u *uses) write(l opair.Local) {
+	x := u.local(l)
+	x.writes++
+	x.lastWrite = u.at
+}
+
+func (u *uses) read(o opair.Operand) {
+	l, ok := o.Value.(opair.Local)
+	if !ok {
+		return
+	}
+	x := u.local(l)
+	if x.reads++; x.reads == 1 {
+		x.firstRead = u.at
+	}
+	x.lastRead = u.at
+}
+
+func (u *uses) blocks(list []*opair.Block) {
+	for _, b := range list {
+		first := len(u.definitions)
+		for _, s := range b.Stmts {
+			u.at++
+			parts := new(ir.Parts).Of(s)
+			for _, o := range parts.Reads {
+				u.read(o)
+			}
+			for _, l := range parts.Writes {
+				u.write(l)
+			}
+			if target, ok := defines(s); ok {
+				u.definitions = append(u.definitions, definition{stmt: s, target: target, at: u.at})
+			}
+			u.blocks(parts.Nested)
+		}
+		for i := range u.definitions[first:] {
+			if d := &u.definitions[first+i]; d.last == 0 {
+				d.last = u.at
+			}
+		}
+	}
+}
+
+// simplify finds a local that needs no register: it is a copy, or a constant, is written once, and is read by later statements of the same
+// block alone, so that whoever reads it comes from there.
+func (c *compiler) simplify(d definition, u *uses) {
+	target := u.local(d.target)
+	if target.writes != 1 || target.reads > 0 && (target.firstRead <= d.at || target.lastRead > d.last) {
+		return
+	}
+	switch s := d.stmt.(type) {
+	case *opair.MakeNumberRefStmt:
+		c.registers.constants[d.target] = c.number(s.Index)
+	case *opair.MakeNumberIntStmt:
+		c.registers.constants[d.target] = integer(s.Value)
+	case *opair.AssignVarStmt:
+		from, ok := s.Source.Value.(opair.Local)
+		if !ok {
+			return
+		}
+		if source := u.local(from); source.writes == 1 && source.lastWrite < d.at {
+			c.registers.alias[d.target] = c.original(from)
+		}
+	}
+}
+
+// defines returns the local that a statement writes which makes a copy or a constant.
+func defines(s opair.Stmt) (opair.Local, bool) {
+	switch s := s.(type) {
+	case *opair.MakeNumberRefStmt:
+		return s.Target, true
+	case *opair.MakeNumberIntStmt:
+		return s.Target, true
+	case *opair.AssignVarStmt:
+		return s.Target, true
+	}
+	return 0, false
+}
+
+// original returns the local of which one is a copy: itself if it is none.
+func (c *compiler) original(l opair.Local) opair.Local {
+	for {
+		of, ok := c.registers.alias[l]
+		if !ok {
+			return l
+		}
+		l = of
+	}
+}
+
+// vanishes reports whether a statement has nothing left to do.
+func (c *compiler) vanishes(s opair.Stmt) bool {
+	target, ok := defines(s)
+	if !ok {
+		return false
+	}
+	_, copied := c.registers.alias[target]
+	_, known := c.registers.constants[target]
+	return copied || known
+}
+
+// mayView notes that a local may hold a view.
+func (c *compiler) mayView(l opair.Local) {
+	l = c.original(l)
+	if _, known := c.registers.viewed[l]; known {
+		return
+	}
+	if _, grows := c.arrays[l]; grows && !c.registers.lists[l] || c.registers.collected[l] {
+		return
+	}
+	c.registers.viewed[l] = len(c.registers.viewed)
+}
+
+// mayBeView reports whether an operand may be a view.
+func (c *compiler) mayBeView(o opair.Operand) bool {
+	l, ok := o.Value.(opair.Local)
+	if !ok {
+		return false
+	}
+	_, may := c.registers.viewed[c.original(l)]
+	return may
+}
+
+// views notes the locals that a statement may write views to.
+func (c *compiler) views(s opair.Stmt) {
+	switch s := s.(type) {
+	case *opair.DotStmt:
+		if s.Source.Value == c.f.params[0] || c.mayBeView(s.Source) {
+			c.mayView(s.Target)
+		}
+	case *opair.ScanStmt:
+		if c.mayBeView(opair.Operand{Value: s.Source}) {
+			c.mayView(s.Value)
+		}
+	case *opair.AssignVarStmt:
+		if c.mayBeView(s.Source) {
+			c.mayView(s.Target)
+		}
+	case *opair.CallStmt:
+		if operationOf(s.Func) != nil && !c.program.plan.Has(s.Func) {
+			c.mayView(s.Result)
+		}
+	case *opair.MakeArrayStmt:
+		if c.registers.lists[s.Target] {
+			c.mayView(s.Target)
+		}
+	}
+}
+
+// listed notes the arrays whose elements a block lists: one statement makes the array, others of the same block append to it, and nothing
+// reads it before the last of them.
+func (c *compiler) listed(u *uses, blocks []*opair.Block) {
+	for _, b := range blocks {
+		made := map[opair.Local]int{} // how often the array was written
+		for _, s := range b.Stmts {
+			parts := new(ir.Parts).Of(s)
+			c.listed(u, slices.Clone(parts.Nested))
+			switch s := s.(type) {
+			case *opair.MakeArrayStmt:
+				made[s.Target] = 1
+			case *opair.ArrayAppendStmt:
+				made[s.Array]++
+			}
+		}
+		for l, writes := range made {
+			if x := u.local(l); writes > 1 && x.writes == writes && (x.reads == 0 || x.firstRead > x.lastWrite) {
+				c.registers.lists[l] = true
+			}
+		}
+	}
+}
