@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/term"
@@ -81,6 +82,11 @@ type joinColumn struct {
 	term    perRecord[*ast.Term]
 	known   map[uint32]*ast.Term // terms of rows, by their combinations of values
 	classes [][]uint8            // of each column, by the id of the value (domain.go)
+	view    perRecord[term.View]
+	names   [][]byte // of the fields of the index, as JSON, with a colon
+	text    []byte   // the JSON of the rows, and where each ends
+	ends    []int
+	views   []term.View // of the rows
 }
 
 // joinRow is the value in a column of a row, with its id.
@@ -99,7 +105,12 @@ func newColumns(p *scanPlan) *columns {
 		c.all[i] = column{dict: newDict(), fold: p.fold.Field(p.fields[i].Name), distinct: newDict()}
 	}
 	for _, j := range p.joins {
-		c.joins = append(c.joins, joinColumn{index: j.index, finder: j.index.Finder(), known: map[uint32]*ast.Term{}, classes: make([][]uint8, j.index.width())})
+		joined := joinColumn{index: j.index, finder: j.index.Finder(), known: map[uint32]*ast.Term{}, classes: make([][]uint8, j.index.width())}
+		for _, field := range j.index.fields {
+			name, _ := jsontext.AppendQuote(nil, field.Name) // every name is valid UTF-8
+			joined.names = append(joined.names, append(name, ':'))
+		}
+		c.joins = append(c.joins, joined)
 	}
 	return c
 }
@@ -257,6 +268,9 @@ func (c *columns) joinedTerm(at int) *ast.Term {
 	if j.term.stamp == c.stamp {
 		return j.term.value
 	}
+	if j.view.stamp == c.stamp && j.view.value.Term != nil {
+		return j.view.value.Term
+	}
 	j.term = perRecord[*ast.Term]{stamp: c.stamp}
 	switch {
 	case j.index.key.Many && len(j.rows) == 0:
@@ -271,6 +285,60 @@ func (c *columns) joinedTerm(at int) *ast.Term {
 		j.term.value = c.rowTerm(j, j.rows[0])
 	}
 	return j.term.value
+}
+
+// joinedView returns a view of the same; nil if there is nothing, or if the terms of joined records are known from other records.
+func (c *columns) joinedView(at int) *term.View {
+	j := c.joined(at)
+	if j.view.stamp != c.stamp {
+		j.view.stamp, j.view.value = c.stamp, term.View{}
+		if len(j.rows) > 0 && len(j.known) == maxJoinTerms && j.term.stamp != c.stamp {
+			j.view.value = j.rowsView()
+		}
+	}
+	if j.view.value.Kind == term.None {
+		return nil
+	}
+	return &j.view.value
+}
+
+// rowsView returns a view of the rows.
+func (j *joinColumn) rowsView() term.View {
+	j.text, j.ends, j.views = j.text[:0], j.ends[:0], j.views[:0]
+	for _, row := range j.rows { // all of them before the first is viewed: the text may move
+		j.appendRow(row)
+		j.ends = append(j.ends, len(j.text))
+	}
+	start := 0
+	for _, end := range j.ends {
+		j.views = append(j.views, term.ViewOf(j.text[start:end], j.index.fold))
+		start = end
+	}
+	if !j.index.key.Many {
+		return j.views[0]
+	}
+	return term.View{Kind: term.List, List: j.views}
+}
+
+// appendRow appends the JSON of one joined record to the text.
+func (j *joinColumn) appendRow(row join.Row) {
+	if j.index.whole {
+		j.text = append(j.text, j.index.Value(row, 0)...)
+		return
+	}
+	separator := byte('{')
+	for i, name := range j.names {
+		json := j.index.Value(row, i)
+		if json == nil {
+			continue
+		}
+		j.text = append(append(append(j.text, separator), name...), json...)
+		separator = ','
+	}
+	if separator == '{' {
+		j.text = append(j.text, separator)
+	}
+	j.text = append(j.text, '}')
 }
 
 // rowTerm returns one joined record.
@@ -491,10 +559,13 @@ func (in *input) Field(i int) *ast.Term {
 // View returns a field where it stands in the record; nil if there is no field, or no use in that.
 func (in *input) View(i int) *term.View {
 	ref := &in.control.fields[i]
-	if ref.index == nil {
+	switch {
+	case ref.index == nil:
 		return in.columns.view(ref.column)
+	case !in.columns.record.Object():
+		return nil
 	}
-	return nil
+	return in.columns.joinedView(ref.column)
 }
 
 // Object reports whether the record is an object.

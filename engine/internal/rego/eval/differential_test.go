@@ -126,6 +126,7 @@ func projected(t *testing.T, rule *eval.Rule, record string) eval.Input {
 	}
 	in := slots{fields: fields}
 	for i := range fields {
+		in.views = append(in.views, term.ViewOf(p.Slot(i), nil))
 		var value *ast.Term
 		if json := p.Slot(i); json != nil {
 			value = term.NewDecoder().Decode(json, nil)
@@ -139,10 +140,18 @@ func projected(t *testing.T, rule *eval.Rule, record string) eval.Input {
 type slots struct {
 	fields []jsonscan.Field
 	values []*ast.Term
+	views  []term.View
 }
 
 func (s slots) Field(i int) *ast.Term { return s.values[i] }
-func (s slots) Object() bool          { return true }
+func (s slots) View(i int) *term.View {
+	if s.views[i].Kind == term.None {
+		return nil
+	}
+	return &s.views[i]
+}
+
+func (s slots) Object() bool { return true }
 
 func (s slots) Whole() *ast.Term {
 	object := ast.NewObject()

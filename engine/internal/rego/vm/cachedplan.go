@@ -60,7 +60,7 @@ func (p *CachedPlan) Compile(rules []string) (g *Program, err error) {
 		return nil, err
 	}
 	if summary, ok := p.Summary(rules); ok {
-		return compile(plan, rules, &summary, false)
+		return newProgram(plan).rules(rules, &summary)
 	}
 	return Compile(plan, rules...)
 }

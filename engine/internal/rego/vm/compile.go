@@ -18,6 +18,7 @@ type compiler struct {
 	stored    map[opair.Local]bool // values found in data by a path, as far as compiled
 	invariant map[*opair.CallStmt]bool
 	registers registers
+	uses      *uses // nil if registers are not simplified
 }
 
 func newCompiler(g *Program, f *function) *compiler {
@@ -62,6 +63,7 @@ func (c *compiler) block(b *opair.Block) (*block, error) {
 		if err != nil {
 			return nil, err
 		}
+		o = c.lift(s, o)
 		if c.program.partial {
 			o = c.guarded(s, o)
 		}

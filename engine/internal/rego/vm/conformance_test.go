@@ -1,6 +1,7 @@
 package vm_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -133,7 +134,14 @@ func machineOf(t *testing.T, c cases.TestCase) (*vm.Machine, error) {
 	case c.InputTerm != nil:
 		input = program.Term(ast.MustParseTerm(*c.InputTerm))
 	case c.Input != nil:
-		input = program.Term(ast.NewTerm(ast.MustInterfaceToValue(*c.Input)))
+		// Fields that are JSON are read where they stand.
+		fields := map[string]json.RawMessage{}
+		if object, ok := (*c.Input).(map[string]any); ok {
+			for name, value := range object {
+				fields[name] = must.Get(json.Marshal(value))(t)
+			}
+		}
+		input = viewedInput(program, ast.NewTerm(ast.MustInterfaceToValue(*c.Input)), fields)
 	}
 	machine := program.Machine(vm.Env{Context: t.Context(), Data: data, Now: time.Now()})
 	machine.Begin(input, nil)

@@ -57,7 +57,9 @@ func (g *Program) Partial() (*Program, error) {
 	for i, f := range g.entries {
 		rules[i] = strings.TrimPrefix(f.name, ir.Original)
 	}
-	return compile(g.plan, rules, &g.summary, true)
+	partial := newProgram(g.plan)
+	partial.partial = true
+	return partial.rules(rules, &g.summary)
 }
 
 // Forks directs an evaluation at statements that depend on unknowns whose possible values can't be enumerated: it goes on either as if the

@@ -28,6 +28,7 @@ type Program struct {
 	frontier  []*function
 	patterns  int  // calls of regex.match
 	invariant int  // calls that are made once per environment
+	lifted    int  // statements that run once per environment
 	partial   bool // it stops where it would read an unknown
 	plain     bool // it makes a term of every value: what the others are compared with
 }
@@ -68,17 +69,18 @@ const (
 // Compile compiles rules without arguments, by their paths: data.policies.entra.admin_mfa.compliant. They are the entry points of the
 // program, in that order. A construct that can't be compiled is an [*ir.Unsupported], and so is a plan that no planner makes.
 func Compile(plan *ir.Plan, rules ...string) (*Program, error) {
-	return compile(plan, rules, nil, false)
+	return newProgram(plan).rules(rules, nil)
 }
 
 // CompileQuery compiles the query that the plan was made for. Its machine returns the results by [Machine.Query].
-func CompileQuery(plan *ir.Plan) (g *Program, err error) {
+func CompileQuery(plan *ir.Plan) (g *Program, err error) { return newProgram(plan).query() }
+
+func (g *Program) query() (_ *Program, err error) {
 	defer recoverPlan(&err)
-	query, err := plan.Query()
+	query, err := g.plan.Query()
 	if err != nil {
 		return nil, err
 	}
-	g = newProgram(plan, false)
 	f, err := g.compile(query)
 	if err != nil {
 		return nil, err
@@ -88,15 +90,14 @@ func CompileQuery(plan *ir.Plan) (g *Program, err error) {
 	return g, g.analyze(nil)
 }
 
-// compile compiles rules. The summary is that of an earlier compilation of the same rules, or nil.
-func compile(plan *ir.Plan, rules []string, summary *dataflow.Summary, partial bool) (g *Program, err error) {
+// rules compiles rules. The summary is that of an earlier compilation of the same rules, or nil.
+func (g *Program) rules(rules []string, summary *dataflow.Summary) (_ *Program, err error) {
 	defer recoverPlan(&err)
-	g = newProgram(plan, partial)
 	if summary != nil {
 		g.addFields(summary.Fields)
 	}
 	for _, path := range rules {
-		source, err := plan.Rule(path)
+		source, err := g.plan.Rule(path)
 		if err != nil {
 			return nil, err
 		}
@@ -109,8 +110,8 @@ func compile(plan *ir.Plan, rules []string, summary *dataflow.Summary, partial b
 	return g, g.analyze(summary)
 }
 
-func newProgram(plan *ir.Plan, partial bool) *Program {
-	return &Program{plan: plan, byName: map[string]*function{}, slots: map[string]int{}, partial: partial}
+func newProgram(plan *ir.Plan) *Program {
+	return &Program{plan: plan, byName: map[string]*function{}, slots: map[string]int{}}
 }
 
 // recoverPlan turns a panic over a malformed plan into an error.

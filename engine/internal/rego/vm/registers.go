@@ -18,16 +18,18 @@ type registers struct {
 	constants map[opair.Local]*ast.Term   // locals that hold constants whenever they are read
 	viewed    map[opair.Local]int         // locals that may hold views, and their places among those
 	lists     map[opair.Local]bool        // locals that hold arrays of views: those whose elements are listed
+	lifted    map[opair.Local]bool        // locals that hold the same for every input of an environment, see lift.go
 	collected map[opair.Local]bool        // locals that hold no views: the result, and collections that statements add to
 }
 
 // assignRegisters finds the registers of a function.
 func (c *compiler) assignRegisters() {
-	c.registers = registers{alias: map[opair.Local]opair.Local{}, constants: map[opair.Local]*ast.Term{}, viewed: map[opair.Local]int{}, lists: map[opair.Local]bool{}, collected: map[opair.Local]bool{}}
+	c.registers = registers{alias: map[opair.Local]opair.Local{}, constants: map[opair.Local]*ast.Term{}, viewed: map[opair.Local]int{}, lists: map[opair.Local]bool{}, collected: map[opair.Local]bool{}, lifted: map[opair.Local]bool{}}
 	if c.program.partial || c.program.plain || c.f.nested {
 		return
 	}
-	u := &uses{of: map[opair.Local]*use{}}
+	u := &uses{of: map[opair.Local]*use{}, places: map[opair.Stmt]place{}}
+	c.uses = u
 	for _, l := range append([]opair.Local{c.f.source.Return}, c.f.params...) {
 		u.write(l)
 	}
@@ -62,6 +64,7 @@ func (c *compiler) assignRegisters() {
 // uses says where locals are read and written: at which statements, numbered as they stand.
 type uses struct {
 	at          int // the number of the statement
+	places      map[opair.Stmt]place
 	of          map[opair.Local]*use
 	definitions []definition
 }
@@ -73,11 +76,25 @@ type use struct {
 	lastWrite           int
 }
 
-// definition is a statement that makes a copy or a constant, and the number of the last statement of its block.
+// place is where a statement stands, and the last one of its block.
+type place struct{ at, last int }
+
+// confined reports whether locals are written once, by a statement or within it, and read only after that, by the rest of its block.
+func (u *uses) confined(s opair.Stmt, written []opair.Local) bool {
+	at := u.places[s]
+	for _, l := range written {
+		x := u.local(l)
+		if x.writes != 1 || x.reads > 0 && (x.firstRead <= x.lastWrite || x.lastRead > at.last) {
+			return false
+		}
+	}
+	return true
+}
+
+// definition is a statement that makes a copy or a constant.
 type definition struct {
-	stmt     opair.Stmt
-	target   opair.Local
-	at, last int
+	stmt   opair.Stmt
+	target opair.Local
 }
 
 func (u *uses) local(l opair.Local) *use {
@@ -107,9 +124,9 @@ func (u *uses) read(o opair.Operand) {
 
 func (u *uses) blocks(list []*opair.Block) {
 	for _, b := range list {
-		first := len(u.definitions)
 		for _, s := range b.Stmts {
 			u.at++
+			at := u.at
 			parts := new(ir.Parts).Of(s)
 			for _, o := range parts.Reads {
 				u.read(o)
@@ -118,14 +135,13 @@ func (u *uses) blocks(list []*opair.Block) {
 				u.write(l)
 			}
 			if target, ok := defines(s); ok {
-				u.definitions = append(u.definitions, definition{stmt: s, target: target, at: u.at})
+				u.definitions = append(u.definitions, definition{stmt: s, target: target})
 			}
 			u.blocks(parts.Nested)
+			u.places[s] = place{at: at}
 		}
-		for i := range u.definitions[first:] {
-			if d := &u.definitions[first+i]; d.last == 0 {
-				d.last = u.at
-			}
+		for _, s := range b.Stmts {
+			u.places[s] = place{at: u.places[s].at, last: u.at}
 		}
 	}
 }
@@ -133,8 +149,7 @@ func (u *uses) blocks(list []*opair.Block) {
 // simplify finds a local that needs no register: it is a copy, or a constant, is written once, and is read by later statements of the same
 // block alone, so that whoever reads it comes from there.
 func (c *compiler) simplify(d definition, u *uses) {
-	target := u.local(d.target)
-	if target.writes != 1 || target.reads > 0 && (target.firstRead <= d.at || target.lastRead > d.last) {
+	if !u.confined(d.stmt, []opair.Local{d.target}) {
 		return
 	}
 	switch s := d.stmt.(type) {
@@ -147,7 +162,7 @@ func (c *compiler) simplify(d definition, u *uses) {
 		if !ok {
 			return
 		}
-		if source := u.local(from); source.writes == 1 && source.lastWrite < d.at {
+		if source := u.local(from); source.writes == 1 && source.lastWrite < u.places[d.stmt].at {
 			c.registers.alias[d.target] = c.original(from)
 		}
 	}
@@ -214,7 +229,7 @@ func (c *compiler) mayBeView(o opair.Operand) bool {
 func (c *compiler) views(s opair.Stmt) {
 	switch s := s.(type) {
 	case *opair.DotStmt:
-		if s.Source.Value == c.f.params[0] || c.mayBeView(s.Source) {
+		if s.Source.Value == c.f.params[0] || s.Source.Value == c.f.params[1] || c.mayBeView(s.Source) {
 			c.mayView(s.Target)
 		}
 	case *opair.ScanStmt:

@@ -44,8 +44,7 @@ func (c *compiler) dot(s *opair.DotStmt) instr {
 	source, key, target := c.operand(s.Source), c.operand(s.Key), c.local(s.Target)
 	find := dot
 	from, _ := s.Source.Value.(opair.Local)
-	from = c.original(from)
-	if c.stored[s.Target] = source.kind == data || source.kind == register && c.stored[from]; c.stored[s.Target] {
+	if c.stored[s.Target] = source.kind == data || (source.kind == register || source.kind == viewed) && c.stored[from]; c.stored[s.Target] {
 		find = stored
 	}
 	if name, ok := key.text(); ok && source.kind == input {

@@ -133,6 +133,17 @@ func (fr *frame) term(o *operand, t *ast.Term) {
 	fr.l[o.index], fr.v[o.view] = t, nil
 }
 
+// put writes a view that lasts for the environment to a register; one of no kind is undefined.
+func (fr *frame) put(o *operand, v *term.View) {
+	fr.l[o.index] = v.Term
+	if o.kind == viewed {
+		fr.v[o.view] = v
+		if v.Kind == term.None {
+			fr.v[o.view] = nil
+		}
+	}
+}
+
 // pass writes the value of an operand to a register that may hold a view.
 func (o *operand) pass(fr *frame, to *frame, target *operand) {
 	if v := o.unboxed(fr); v != nil {
