@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -66,5 +67,35 @@ func TestExclusionsAreBounded(t *testing.T) {
 		engine.AssessOptions{Decisions: map[string]engine.Decision{"C": {Exclude: exclude}}})
 	if x := a.Actions[0].Excluded; x.Total != 30 || len(x.Shown) != 5 {
 		t.Errorf("%d excluded, %d shown; want 30 and 5", x.Total, len(x.Shown))
+	}
+}
+
+// TestRepeatedExclusions holds that two exclusions of one record, whose keys are the same but for case, are a finding.
+func TestRepeatedExclusions(t *testing.T) {
+	t.Parallel()
+	exclude := []engine.Exclusion{
+		{Key: "BAD1", Reason: "the first"},
+		{Key: "Bad1", Reason: "has ended", Expires: on("2026-01-01")},
+		{Key: "bad1", Reason: "the second"},
+		{Key: "bad2", Reason: "another"},
+	}
+	a := assess(t, load(t, counted, countedRule), bundle(t, data{"entra.users": users("bad1", "bad2")}), engine.Options{},
+		engine.AssessOptions{Decisions: map[string]engine.Decision{"C": {Exclude: exclude}}})
+	want := []string{"the exclusion of Bad1 expired on 2026-01-01", "the exclusions of BAD1 and bad1 name the same record: the second one counts"}
+	got := slices.Sorted(slices.Values(a.Actions[0].Findings))
+	expect.Equal(t, want, got)
+	if x := a.Actions[0].Excluded; x.Total != 2 || x.Shown[0].Reason != "the second" {
+		t.Errorf("excluded are %+v", x)
+	}
+}
+
+// TestBlankAuthor holds that a claim by nobody whom one could read is by nobody.
+func TestBlankAuthor(t *testing.T) {
+	t.Parallel()
+	cat := load(t, "attested {}", "")
+	for by, want := range map[string]engine.Outcome{"Ada": engine.Complete, "": engine.NoEvidence, "\u200b": engine.NoEvidence, " \u2060\u3164 ": engine.NoEvidence} {
+		claim := object{"controlId": "C", "compliant": true, "by": by, "at": "2026-09-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}
+		a := assess(t, cat, bundle(t, data{"attestation.claims": list{claim}}), engine.Options{}, engine.AssessOptions{})
+		expect.Equalf(t, want, a.Actions[0].Outcome, "%+q", by)
 	}
 }

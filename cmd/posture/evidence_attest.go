@@ -11,6 +11,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer/manual"
+	"github.com/posture-score/posture/internal/plaintext"
 )
 
 // attestFlags say what is attested.
@@ -53,7 +54,7 @@ claims about a control the newest counts.`,
 }
 
 func attest(ctx context.Context, t terminal, f *attestFlags, ids []string) error {
-	if strings.TrimSpace(f.by) == "" {
+	if plaintext.Blank(f.by) {
 		return usageError{fmt.Errorf("say who vouches: --by NAME")}
 	}
 	until, err := endOf(f.until)

@@ -54,7 +54,7 @@ func parse(filename string, src []byte) (*hclsyntax.Body, hcl.Diagnostics) {
 			"Too large", "A register has at most %d MiB: split what several tenants share into one register each.", MaxBytes>>20)}
 	}
 	tokens, _ := hclsyntax.LexConfig(src, filename, hcl.InitialPos) // the parser reports the same again
-	if diags := checkPlain(tokens); diags != nil {
+	if diags := append(checkPlain(tokens), checkComments(tokens)...); diags != nil {
 		return nil, diags
 	}
 	file, diags := hclsyntax.ParseConfig(src, filename, hcl.InitialPos)

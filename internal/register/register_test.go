@@ -108,6 +108,15 @@ func TestBounds(t *testing.T) {
 		"escape":            {reason(`"\u001b[31mred"`), "Control character"},
 		"direction":         {reason(`"\u202eelif"`), "Control character"},
 		"blank":             {reason(`" "`), "Empty reason"},
+		"zero width":        {reason("\"\u200b\u2060\""), "Empty reason"},
+		"zero width, named": {reason(`"\u200b"`), "Empty reason"},
+		"fillers":           {reason("\"\u3164\""), "Empty reason"},
+		"key of zero width": {"action \"A\" {\n  exclude \"\u200b\" {\n    reason = \"r\"\n  }\n}\n", "Empty key"},
+		"comment, terminal": {"# \x1b[8mhidden\n" + reason(`"r"`), "Control character"},
+		"comment, bidi":     {reason(`"r" // ` + "\u202e } expires\u2066"), "Control character"},
+		"comment, in lines": {"/* a\n\u2067b */\n" + reason(`"r"`), "Control character"},
+		"comment, return":   {"# a\rb\n" + reason(`"r"`), "Control character"},
+		"comment, encoding": {"# \xff\n" + reason(`"r"`), "Control character"},
 		"null":              {reason("null"), "Invalid reason"},
 		"carriage return":   {"action \"A\" {\n  owner = \"a\\rb\"\n}\n", "Control character"},
 		"two lines of name": {"action \"A\" {\n  owner = \"a\\nb\"\n}\n", "Control character"},
@@ -146,4 +155,13 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestComments holds that comments may be in any language, on lines that end as they do on Windows, and with tabs.
+func TestComments(t *testing.T) {
+	for _, text := range []string{"# \u0645\u06cc\u200c\u062e, \u6f22\u5b57, é\r\n", "/*\r\n\ta\r\n*/\r\n", "// a\tb\n"} {
+		if _, err := Read("r.hcl", []byte(text+"action \"A\" {\n}\n")); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
 }

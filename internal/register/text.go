@@ -2,11 +2,12 @@ package register
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/posture-score/posture/internal/plaintext"
 )
 
 // shape is whether a text may have several lines.
@@ -50,7 +51,7 @@ func (d *decoder) value(name string, expr hcl.Expression, most int, s shape) str
 // clean refuses text that says nothing, says too much, or would not show as it reads: what is decided here is reviewed by people.
 func (d *decoder) clean(at hcl.Range, name, text string, most int, s shape) bool {
 	switch {
-	case strings.TrimSpace(text) == "":
+	case plaintext.Blank(text):
 		d.errorf(at, "Empty "+name, "There is nothing in it: write something, or leave it out.")
 	case utf8.RuneCountInString(text) > most:
 		d.errorf(at, "Too long", "The %s has %d characters; it may have %d.", name, utf8.RuneCountInString(text), most)
@@ -64,16 +65,23 @@ func (d *decoder) clean(at hcl.Range, name, text string, most int, s shape) bool
 	return false
 }
 
-// hidden reports whether a character shows as something else than itself: control characters, the separators of lines, and what
-// changes the direction of writing (Unicode Standard Annex 9), with which a text can be made to read as another one.
+// hidden reports whether a character shows as something else than itself.
 func hidden(r rune, s shape) bool {
-	switch {
-	case s == manyLines && (r == '\n' || r == '\t'):
-		return false
-	case r == '\u2028' || r == '\u2029' || r == '\u061c' || r == '\u200e' || r == '\u200f':
-		return true
-	case r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069':
-		return true
+	return plaintext.Steers(r) && (s == oneLine || r != '\n' && r != '\t')
+}
+
+// checkComments refuses characters in comments that are refused in texts: a comment could make what follows it read as another text.
+func checkComments(tokens hclsyntax.Tokens) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, t := range tokens {
+		if t.Type != hclsyntax.TokenComment {
+			continue
+		}
+		text := strings.ReplaceAll(string(t.Bytes), "\r\n", "\n")
+		if strings.ContainsFunc(text, func(r rune) bool { return hidden(r, manyLines) }) {
+			diags = append(diags, problem(t.Range, "Control character",
+				"The comment has a character that steers a terminal or the direction of writing, or ends a line: remove it."))
+		}
 	}
-	return unicode.IsControl(r) || r == utf8.RuneError
+	return diags
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/load"
+	"github.com/posture-score/posture/internal/plaintext"
 )
 
 // claim is what a person attests about a control that no export can show.
@@ -61,7 +62,8 @@ func claims(d *load.Dataset, id string, now time.Time) []claim {
 		until, errUntil := time.Parse(time.RFC3339, load.Text(record, "until"))
 		switch {
 		case !stated:
-		case bool(compliant) && by != "" && errAt == nil && errUntil == nil:
+		case bool(compliant) && plaintext.Blank(by):
+		case bool(compliant) && errAt == nil && errUntil == nil:
 			found = append(found, claim{compliant: true, by: by, at: at, until: until})
 		case !bool(compliant) && errAt != nil:
 			found = append(found, claim{by: by, at: now})

@@ -22,6 +22,9 @@ func covered(control *catalog.Control, n *scan.Counts, licenses *load.Licenses) 
 		}
 		r.addReason("%d %s left out: not seen for more than %v days", n.Stale, records, control.FreshDays())
 	}
+	for _, keys := range n.RepeatedExclusions {
+		r.addFinding("the exclusions of %s and %s name the same record: the second one counts", keys[0], keys[1])
+	}
 	for _, key := range n.UnusedExclusions {
 		r.addFinding("the exclusion of %s is unused: no record in scope has this key", key)
 	}

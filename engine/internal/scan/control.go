@@ -25,6 +25,7 @@ type controlScan struct {
 	options      *Options
 	everyone     *bool                // what the rule decides for every record, if it does
 	exclusions   map[string]Exclusion // by keys in canonical form
+	repeated     [][2]string          // keys of exclusions that are the same in canonical form
 	requirements []load.Requirement   // license prerequisites, where records hold their licenses
 
 	index  int         // among the controls of the plan
@@ -92,12 +93,17 @@ func newControlScan(e *load.Evidence, control *catalog.Control, options *Options
 	}
 	key := e.Datasets[control.Coverage.Dataset].Spec.KeyFold()
 	for _, x := range options.Exclude[control.ID] {
-		if x.Expires == nil || x.Expires.After(e.Now) {
-			if c.exclusions == nil {
-				c.exclusions = map[string]Exclusion{}
-			}
-			c.exclusions[key.String(x.Key)] = x
+		if x.Expires != nil && !x.Expires.After(e.Now) {
+			continue
 		}
+		if c.exclusions == nil {
+			c.exclusions = map[string]Exclusion{}
+		}
+		folded := key.String(x.Key)
+		if same, ok := c.exclusions[folded]; ok {
+			c.repeated = append(c.repeated, [2]string{same.Key, x.Key})
+		}
+		c.exclusions[folded] = x
 	}
 	if e.Licenses.Known && control.Coverage.Dataset == load.UserDataset {
 		c.requirements = e.Licenses.Requirements(e.Rules.LicensePrerequisites(control))
@@ -171,7 +177,7 @@ func (c *controlScan) counts() *Counts {
 	counts := &Counts{
 		Error: c.err, Records: t.records, Stale: t.stale, InScope: t.inScope, Compliant: t.compliant,
 		Failing: make([]string, len(t.failing)), Reasons: t.reasons.top(t.inScope),
-		Excluded: t.excluded, ExcludedShown: t.shown, Requirements: c.requirements, Assigned: t.assigned,
+		Excluded: t.excluded, ExcludedShown: t.shown, RepeatedExclusions: c.repeated, Requirements: c.requirements, Assigned: t.assigned,
 	}
 	for i, f := range t.failing {
 		counts.Failing[i] = f.key

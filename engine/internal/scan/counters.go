@@ -57,6 +57,8 @@ type Counts struct {
 	ExcludedShown    []Exclusion // the first ones, in the order of the evidence
 	UnusedExclusions []string    // keys that no record in scope has
 
+	RepeatedExclusions [][2]string // keys that name the same record; the second one counts
+
 	Requirements []load.Requirement // licenses of users
 	Assigned     []int64            // records in scope that have each of them
 }
