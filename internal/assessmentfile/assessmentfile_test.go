@@ -63,15 +63,18 @@ const digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 // sample is a small assessment.
 func sample(t testing.TB) string {
 	t.Helper()
-	view := engine.View{Points: 4_00, Percent: 40_00}
-	views := engine.Views{Planned: view, CurrentLicense: view, Achievable: view}
+	now, whole := engine.View{Points: 4_00, Percent: 40_00}, engine.View{Points: 10_00, Percent: 100_00}
+	views := engine.Views{Planned: now, CurrentLicense: whole, Achievable: whole}
 	action := engine.Action{
-		ID: "a", Title: "A", Category: "identity", Product: "entra_id", Kind: "setting", Points: engine.ActionPoints{Achieved: 4_00, Max: 10_00, ByEvidence: 4_00},
+		ID: "a", Title: "A", Category: "identity", Product: "entra_id", Kind: "coverage", Points: engine.ActionPoints{Achieved: 4_00, Max: 10_00, ByEvidence: 4_00},
 		Outcome: engine.Partial, Reasons: []string{}, Missing: []string{}, Digest: digest, Status: engine.ToAddress, Findings: []string{},
 		Prerequisites: []engine.Prerequisite{}, Tier: "core", Difficulty: "low", UserImpact: "low", Complexity: "low", Threats: []string{},
 		Frameworks: map[string][]string{}, Rank: 1, Impact: 60_00,
+		Coverage: &engine.Coverage{Compliant: 2, InScope: 5, Records: 6}, Failing: &engine.Failing{Total: 3, Shown: []string{"x"}},
 	}
 	last := action
+	action.Prerequisites = []engine.Prerequisite{{Control: "b", Met: true}, {License: "Plan 1", ServicePlans: []string{"P1"}, Met: true}}
+	last.Kind, last.Coverage, last.Failing = "setting", nil, nil
 	last.ID, last.Outcome, last.Points, last.Rank, last.Impact = "b", engine.NotApplicable, engine.ActionPoints{Max: 5_00}, 0, 0
 	text := must.Get(json.Marshal(engine.Assessment{
 		SchemaVersion: engine.SchemaVersion, Tenant: engine.Tenant{ID: "t", Name: "T"}, EvaluatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
@@ -93,6 +96,10 @@ func TestRead(t *testing.T) {
 			t.Fatalf("the sample has no %s", old)
 		}
 		return strings.Replace(good, old, now, 1)
+	}
+	graded := func(fraction string) string {
+		return strings.NewReplacer(`"kind":"coverage"`, `"kind":"graded"`, `"coverage":{"compliant":2,"in_scope":5,"records":6},`, "",
+			`"failing":{"total":3,"shown":["x"]},`, `"fraction":`+fraction+`,`).Replace(good)
 	}
 	tests := []struct{ name, text, want string }{
 		{"as written", good, ""},
@@ -120,6 +127,33 @@ func TestRead(t *testing.T) {
 		{"more points than there are", change(`"points":{"achieved":4,"max":10`, `"points":{"achieved":4,"max":3`), "the assessment was changed: a earns more than its 3 points"},
 		{"a preview with points", change(`"title":"A"`, `"title":"A","stage":"preview"`), "the assessment was changed: a is a preview, and worth 10 points"},
 		{"a stage of no action", change(`"title":"A"`, `"title":"A","stage":"deprecated"`), "/actions/0/stage"},
+		{"more compliant records", change(`"compliant":2`, `"compliant":3`), "a counts 3 of 5 records as compliant, and 3 as failing"},
+		{"more records in scope", change(`"in_scope":5`, `"in_scope":7`), "a counts 2 compliant records of 7 in scope of 6"},
+		{"another coverage", change(`"compliant":2,"in_scope":5,"records":6},"reasons":[],"failing":{"total":3`, `"compliant":3,"in_scope":6,"records":6},"reasons":[],"failing":{"total":3`), "a should be partial, with 5 points by its evidence; it says partial and 4"},
+		{"a coverage of everybody", change(`"compliant":2,"in_scope":5,"records":6},"reasons":[],"failing":{"total":3`, `"compliant":6,"in_scope":6,"records":6},"reasons":[],"failing":{"total":0`), "and 0 as failing, of which it names 1"},
+		{"nothing in scope", change(`"compliant":2,"in_scope":5,"records":6},"reasons":[],"failing":{"total":3,"shown":["x"]`, `"compliant":0,"in_scope":0,"records":6},"reasons":[],"failing":{"total":0,"shown":[]`), "nothing is in scope of a, and it is partial"},
+		{"fewer failing records", change(`"total":3,"shown"`, `"total":1,"shown"`), "and 1 as failing"},
+		{"no failing records", change(`"failing":{"total":3,"shown":["x"]},`, ""), "a has either no coverage or no failing records"},
+		{"another outcome", change(`"outcome":"partial"`, `"outcome":"complete"`), "a is complete, and earns 4 of 10 points"},
+		{"another status", change(`"status":"to_address"`, `"status":"completed"`), "the outcome of a is partial, and its status completed"},
+		{"a status that earns more", change(`"status":"to_address"`, `"status":"third_party"`), "a is third_party and earns 4 points by its evidence, and says 4"},
+		{"another rank", change(`"rank":1`, `"rank":2`), "the rank of a is 2, and should be 1"},
+		{"no rank", change(`"rank":1,`, ""), "the rank of a is 0, and should be 1"},
+		{"another impact", change(`"impact":60`, `"impact":6`), "the impact of a is 6, and should be 60"},
+		{"another effort", change(`"status":"to_address"`, `"status":"risk_accepted"`), "the rank of a is 1, and should be 0"},
+		{"an unmet prerequisite", change(`"control":"b","met":true`, `"control":"b","met":false`), "a says that b, which comes before it, is settled: false; it is to_address"},
+		{"a prerequisite of nobody", change(`"control":"b","met":true`, `"control":"c","met":true`), "a comes after c, which is no action"},
+		{"a license that nobody knows of", change(`["P1"],"met":true`, `["P1"],"met":false`), "a lacks the license Plan 1, and no licenses are known"},
+		{"a fraction", graded("0.4"), ""},
+		{"another fraction", graded("0.5"), "a should be partial, with 5 points by its evidence; it says partial and 4"},
+		{"a whole fraction", graded("1.0"), "a should be complete"},
+		{"a fraction out of range", graded("1.5"), "/actions/0/fraction"},
+		{"a fraction that is hardly out of range", graded("1.0000000000000000000001"), "/actions/0/fraction"},
+		{"fewer points assessed", change(`"assessed_total":10`, `"assessed_total":5`), "10 points could be assessed, and its score says 5"},
+		{"a better view", change(`"planned":{"points":4`, `"planned":{"points":9`), "the views of its score are not what its actions make"},
+		{"a better category", change(`"category":"identity","achieved":4`, `"category":"identity","achieved":9`), "the categories of its score"},
+		{"a better product", change(`"product":"entra_id","achieved":4`, `"product":"entra_id","achieved":9`), "the products of its score"},
+		{"fewer controls", change(`"controls":2`, `"controls":1`), "it has 2 actions, and its catalog 1 controls"},
 		{"an action twice", change(`"id":"b"`, `"id":"a"`), "the assessment was changed: its actions are not in order at a"},
 	}
 	for _, test := range tests {
