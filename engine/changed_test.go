@@ -6,9 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -89,4 +91,23 @@ func swap(t *testing.T, file string, edit [2]string) *swapped {
 		t.Fatalf("%q is not in %s", edit[0], s.good)
 	}
 	return s
+}
+
+// TestTimeWarning holds that an assessment as of a time that the evidence tells little about says so.
+func TestTimeWarning(t *testing.T) {
+	t.Parallel()
+	cat := load(t, counted, countedRule)
+	for _, test := range []struct {
+		now  time.Time
+		want string
+	}{
+		{time.Time{}, ""},
+		{collected, ""},
+		{collected.Add(-time.Second), "the assessment is as of 2026-10-01T05:59:59Z, and the evidence was collected later, at 2026-10-01T06:00:00Z: what has expired in between counts as valid"},
+		{collected.AddDate(0, 0, 90), ""},
+		{collected.AddDate(0, 0, 91).In(time.FixedZone("", 3600)), "the assessment is as of 2026-12-31T06:00:00Z, and the evidence was collected long before, at 2026-10-01T06:00:00Z: what has changed in between is not in it"},
+	} {
+		a := assess(t, cat, bundle(t, data{"entra.users": users("good1")}), engine.Options{}, engine.AssessOptions{Now: test.now})
+		expect.Equalf(t, test.want, strings.Join(a.Evidence.Warnings, "\n"), "%v", test.now)
+	}
 }

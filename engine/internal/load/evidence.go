@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -36,11 +37,30 @@ func Load(ctx context.Context, rules *Rules, bundle *evidence.Bundle, now time.T
 			return nil, err
 		}
 	}
-	var warning string
+	warning := timeWarning(bundle.Manifest().CollectedAt.UTC(), now.UTC())
+	if warning != "" {
+		e.Warnings = append(e.Warnings, warning)
+	}
 	if e.Licenses, warning = readLicenses(e.Datasets[licenseDataset]); warning != "" {
 		e.Warnings = append(e.Warnings, warning)
 	}
 	return e, nil
+}
+
+// longAfter is how long after its collection evidence tells little about how things are: a quarter of a year.
+const longAfter = 90 * 24 * time.Hour
+
+// timeWarning returns what is odd about the time of an assessment; "" if nothing is.
+func timeWarning(collected, now time.Time) string {
+	switch {
+	case now.Before(collected):
+		return fmt.Sprintf("the assessment is as of %s, and the evidence was collected later, at %s: what has expired in between counts as valid",
+			now.Format(time.RFC3339), collected.Format(time.RFC3339))
+	case now.Sub(collected) > longAfter:
+		return fmt.Sprintf("the assessment is as of %s, and the evidence was collected long before, at %s: what has changed in between is not in it",
+			now.Format(time.RFC3339), collected.Format(time.RFC3339))
+	}
+	return ""
 }
 
 // Sorted returns the datasets, sorted by name.
