@@ -241,6 +241,8 @@ func auditScore(a *engine.Assessment) error {
 }
 
 func views(v score.Views, total score.Points) engine.Views {
-	view := func(points score.Points) engine.View { return engine.View{Points: points, Percent: score.Percent(points, total)} }
+	view := func(points score.Points) engine.View {
+		return engine.View{Points: points, Percent: score.Percent(points, total)}
+	}
 	return engine.Views{Planned: view(v.Planned), CurrentLicense: view(v.CurrentLicense), Achievable: view(v.Achievable)}
 }
