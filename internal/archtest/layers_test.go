@@ -59,13 +59,13 @@ func rules() []rule {
 			among: within("internal/records"), forbids: both(ours, not(within("internal/records", "internal/jsonscan"))),
 		},
 		{
-			name: "evidence imports schemas, readers of JSON and archives, and temporary folders alone of ours", why: "evidence is read the same, whatever policies ask of it",
-			among: within("evidence"), forbids: both(ours, not(within("evidence", "schemas", "internal/archive", "internal/jsonscan", "internal/leftover", "internal/records"))),
+			name: "evidence imports schemas, readers of files, JSON and archives, and temporary folders alone of ours", why: "evidence is read the same, whatever policies ask of it",
+			among: within("evidence"), forbids: both(ours, not(within("evidence", "schemas", "internal/archive", "internal/inputfile", "internal/jsonscan", "internal/leftover", "internal/records"))),
 		},
 		{
 			name: "engine/catalog imports no engine and no evidence", why: "a catalog is checked without evidence, and without an engine",
 			among:   within("engine/catalog"),
-			forbids: both(ours, not(within("engine/catalog", "engine/internal/rego", "engine/internal/codec", "policies", "schemas", "internal/diag", "internal/jsonscan", "internal/score"))),
+			forbids: both(ours, not(within("engine/catalog", "engine/internal/rego", "engine/internal/codec", "policies", "schemas", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/score"))),
 		},
 		{
 			name: "engine/internal/rego imports no catalog and no evidence", why: "it is the Rego layer, and gets all it needs to know as JSON Schemas and plans",
@@ -90,7 +90,7 @@ func rules() []rule {
 		{
 			name: "engine imports no reports, registers or importers", why: "who embeds the engine does not get them with it",
 			among:   within("engine"),
-			forbids: both(ours, not(within("engine", "policies", "evidence", "schemas", "internal/diag", "internal/jsonscan", "internal/records", "internal/score", "internal/unique"))),
+			forbids: both(ours, not(within("engine", "policies", "evidence", "schemas", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/plaintext", "internal/records", "internal/score", "internal/unique"))),
 		},
 		{
 			name: "engine/internal/load imports no later stage", why: "data goes one way: load, scan, outcome, engine",
@@ -164,7 +164,7 @@ func TestLayersHold(t *testing.T) {
 		"policies imports nothing of ours":                                                            {ImportPath: module + "/policies", Imports: []string{module + "/schemas"}},
 		"internal/jsonscan imports nothing of ours":                                                   {ImportPath: module + "/internal/jsonscan", Imports: []string{module + "/schemas"}},
 		"internal/records imports jsonscan alone of ours":                                             {ImportPath: module + "/internal/records", Imports: []string{module + "/evidence"}},
-		"evidence imports schemas, readers of JSON and archives, and temporary folders alone of ours": {ImportPath: module + "/evidence", Imports: []string{module + "/engine"}},
+		"evidence imports schemas, readers of files, JSON and archives, and temporary folders alone of ours": {ImportPath: module + "/evidence", Imports: []string{module + "/engine"}},
 		"engine/catalog imports no engine and no evidence":                                            {ImportPath: module + "/engine/catalog", Imports: []string{module + "/evidence"}},
 		"engine/internal/rego imports no catalog and no evidence":                                     {ImportPath: module + "/engine/internal/rego/eval", Imports: []string{module + "/engine/catalog"}},
 		"engine/internal/rego/ir imports the codec alone of ours":                                     {ImportPath: module + "/engine/internal/rego/ir", Imports: []string{module + "/engine/internal/rego/dataflow"}},
