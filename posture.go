@@ -19,7 +19,6 @@ package posture
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -28,6 +27,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/builtin"
+	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -107,6 +107,9 @@ func LoadCatalog(ctx context.Context, options ...Option) (*catalog.Catalog, erro
 	return optionsOf(options).loadCatalog(ctx)
 }
 
+// maxParameters bounds a file of parameters, as one of a catalog is.
+const maxParameters = 4 << 20
+
 func (o options) loadCatalog(ctx context.Context) (*catalog.Catalog, error) {
 	registry, err := schemas.Builtin()
 	if err != nil {
@@ -132,7 +135,7 @@ func (o options) loadCatalog(ctx context.Context) (*catalog.Catalog, error) {
 	if err != nil || o.parameters == "" {
 		return loaded, err
 	}
-	text, err := os.ReadFile(o.parameters)
+	text, err := inputfile.ReadFile(o.parameters, maxParameters)
 	if err != nil {
 		return nil, fmt.Errorf("reading parameters: %w", err)
 	}

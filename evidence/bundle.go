@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/internal/records"
 )
 
@@ -47,7 +48,7 @@ func Open(ctx context.Context, path string, limits Limits) (*Bundle, error) {
 		}
 		return start(ctx, &Bundle{name: name, root: root, limits: limits})
 	}
-	f, err := os.Open(path)
+	f, err := inputfile.Open(path)
 	if err != nil {
 		return nil, &Error{Path: name, Summary: "cannot be opened: " + withoutPath(err).Error(), cause: err}
 	}

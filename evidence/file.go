@@ -12,9 +12,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/posture-score/posture/internal/archive"
+	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/internal/records"
 )
 
@@ -65,20 +65,16 @@ func (b *Bundle) openRaw(name string) (*os.File, int64, error) {
 	if _, err := b.stat(name); err != nil {
 		return nil, 0, err
 	}
-	// It may have become a named pipe since, for which opening would wait.
-	f, err := b.root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	f, err := inputfile.In(b.root, name)
 	if err != nil {
 		return nil, 0, b.errorAt(name, err, "cannot be read: "+withoutPath(err).Error(), "")
 	}
 	info, err := f.Stat()
-	if err == nil && info.Mode().IsRegular() {
-		return f, info.Size(), nil
-	}
-	_ = f.Close()
 	if err != nil {
+		_ = f.Close()
 		return nil, 0, b.errorAt(name, err, "cannot be read: "+withoutPath(err).Error(), "")
 	}
-	return nil, 0, b.errorAt(name, nil, "is not a regular file", "")
+	return f, info.Size(), nil
 }
 
 // open opens a file for reading its content: unpacked, bounded, and behind its byte-order mark. Errors

@@ -13,6 +13,7 @@ import (
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/assessmentfile"
 	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/inputfile"
 )
 
 // assessmentFlags determine the result of an assessment.
@@ -115,7 +116,7 @@ func openFile(path string) (*os.File, error) {
 	if info.IsDir() {
 		return nil, nil
 	}
-	file, err := os.Open(path)
+	file, err := inputfile.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}

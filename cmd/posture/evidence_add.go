@@ -15,6 +15,7 @@ import (
 	"github.com/posture-score/posture/internal/diag"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/manual"
+	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/schemas"
 )
@@ -124,7 +125,7 @@ func (f *manualFlags) addFile(ctx context.Context, t terminal, registry *schemas
 	return f.write(ctx, t, func(options manual.Options) (*evidence.Bundle, error) {
 		in, shown := t.in, "standard input"
 		if path != importer.Stdin {
-			file, err := os.Open(path)
+			file, err := inputfile.Open(path)
 			if err != nil {
 				return nil, fmt.Errorf("opening the file: %w", err)
 			}
@@ -143,7 +144,7 @@ func (f *manualFlags) addFolder(ctx context.Context, t terminal, registry *schem
 		return fmt.Errorf("opening the folder: %w", err)
 	}
 	defer root.Close()
-	files, others, err := manual.Folder(root.FS(), dir, registry, evidence.DefaultLimits())
+	files, others, err := manual.Folder(inputfile.FS(root), dir, registry, evidence.DefaultLimits())
 	if err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ func (f *manualFlags) addFolder(ctx context.Context, t terminal, registry *schem
 		var parts []manual.Part
 		for _, file := range files {
 			file.Unknown = func(field string) { t.unknown(file.Dataset, field) }
-			parts = append(parts, file.Part(ctx, root.FS()))
+			parts = append(parts, file.Part(ctx, inputfile.FS(root)))
 		}
 		failed := func(dataset string, err error) { t.say("%s is left out: %v", dataset, err) }
 		return t.add(ctx, options, f.output, failed, parts...)

@@ -15,6 +15,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/infer"
+	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -86,7 +87,7 @@ func openSample(t terminal, path string) (io.Reader, func(), error) {
 	if path == importer.Stdin {
 		return t.in, func() {}, nil
 	}
-	file, err := os.Open(path)
+	file, err := inputfile.Open(path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the sample: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/inputfile"
 )
 
 // Invariant: formatting changes no meaning. What can't be formatted without that is a problem.
@@ -39,7 +40,7 @@ func File(name string) (Source, error) {
 		return Source{}, fmt.Errorf("opening %s: %w", name, err)
 	}
 	defer root.Close()
-	if err := source.addFile(root.FS(), filepath.Base(name)); err != nil {
+	if err := source.addFile(inputfile.FS(root), filepath.Base(name)); err != nil {
 		return Source{}, err
 	}
 	return source, nil

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/policies"
 )
 
@@ -51,7 +52,7 @@ func Dir(dir string) (Source, error) {
 		return Source{}, fmt.Errorf("opening catalog: %w", err)
 	}
 	defer root.Close()
-	return read(dir, root.FS())
+	return read(dir, inputfile.FS(root))
 }
 
 // Open reads a catalog from a folder or from a .tar.gz file.
@@ -63,7 +64,7 @@ func Open(name string) (Source, error) {
 	if info.IsDir() {
 		return Dir(name)
 	}
-	file, err := os.Open(name)
+	file, err := inputfile.Open(name)
 	if err != nil {
 		return Source{}, fmt.Errorf("opening catalog: %w", err)
 	}

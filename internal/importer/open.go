@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/archive"
+	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/internal/leftover"
 )
 
@@ -70,7 +71,7 @@ func (o Options) open(ctx context.Context, path string, stdin io.Reader) (*evide
 
 // isForeign reports whether the manifest.json of a folder is no manifest of a bundle.
 func (o Options) isForeign(ctx context.Context, dir string) bool {
-	f, err := os.Open(filepath.Join(dir, "manifest.json"))
+	f, err := inputfile.Open(filepath.Join(dir, "manifest.json"))
 	if err != nil {
 		return false
 	}
@@ -83,7 +84,7 @@ const headBytes = 512
 
 // file opens a file that is a bundle or an export. The user knows it by the name.
 func (o Options) file(ctx context.Context, path, name string) (*evidence.Bundle, error) {
-	f, err := os.Open(path)
+	f, err := inputfile.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("opening evidence: %w", err)
 	}

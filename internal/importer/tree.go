@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/archive"
+	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/internal/leftover"
 )
 
@@ -62,7 +63,7 @@ func openTree(ctx context.Context, source string, limits evidence.Limits) (*tree
 	}
 	switch {
 	case only == "":
-		if err = t.walk(t.root.FS(), ""); err == nil {
+		if err = t.walk(inputfile.FS(t.root), ""); err == nil {
 			err = t.unpack()
 		}
 	case t.isArchive(only):
@@ -126,7 +127,7 @@ func mayBeArchive(name string) bool {
 
 // isArchive reports whether the first bytes of a file, decompressed, are those of an archive.
 func (t *tree) isArchive(name string) bool {
-	f, err := t.root.Open(filepath.FromSlash(name))
+	f, err := inputfile.In(t.root, name)
 	if err != nil {
 		return false
 	}
@@ -168,7 +169,7 @@ func (t *tree) extract(name, dir string) error {
 	}
 	limits := t.limits
 	limits.Files, limits.TotalBytes = maxArchived, t.left
-	f, err := t.root.Open(filepath.FromSlash(name))
+	f, err := inputfile.In(t.root, name)
 	if err != nil {
 		return err
 	}
@@ -229,9 +230,9 @@ func (t *tree) Open(name string) (fs.File, error) {
 // open opens a file of the folder or of one of its archives.
 func (t *tree) open(name string) (*os.File, error) {
 	if mounted := t.archive(name); mounted != "" {
-		return t.archives[mounted].Open(filepath.FromSlash(strings.TrimPrefix(name, mounted+"/")))
+		return inputfile.In(t.archives[mounted], strings.TrimPrefix(name, mounted+"/"))
 	}
-	return t.root.Open(filepath.FromSlash(name))
+	return inputfile.In(t.root, name)
 }
 
 // archive returns the archive that a file is in; "" if it is in none.

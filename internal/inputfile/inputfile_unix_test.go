@@ -66,6 +66,18 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+func TestReadFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "file")
+	must.Do(t, os.WriteFile(name, make([]byte, 1<<20), 0o600))
+	if text, err := inputfile.ReadFile(name, 1<<20); err != nil || len(text) != 1<<20 {
+		t.Errorf("%d bytes: %v", len(text), err)
+	}
+	must.Do(t, os.WriteFile(name, make([]byte, 1<<20+1), 0o600))
+	if _, err := inputfile.ReadFile(name, 1<<20); err == nil || !strings.HasSuffix(err.Error(), "it is larger than 1 MiB") {
+		t.Error(err)
+	}
+}
+
 // TestGiven holds that what the process was given open is read, whatever it is.
 func TestGiven(t *testing.T) {
 	read, write, err := os.Pipe()

@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/internal/atomicfile"
 	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/inputfile"
 )
 
 // ErrChanged is a register that another process changed in the meantime. It was left as it is.
@@ -149,7 +150,7 @@ func lock(ctx context.Context, path string) (unlock func(), err error) {
 	}
 }
 
-// load reads a file. One byte too many is read, for the text to be refused as too large.
+// load reads a register. One byte too many is read, for the text to be refused as too large.
 func load(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -158,12 +159,17 @@ func load(path string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is no file", path)
 	}
-	file, err := os.Open(path)
+	return read(path, MaxBytes)
+}
+
+// read reads a file, and one byte more than there may be.
+func read(path string, most int64) ([]byte, error) {
+	file, err := inputfile.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, MaxBytes+1))
+	return io.ReadAll(io.LimitReader(file, most+1))
 }
 
 // write replaces a file of the register. It names people: see [atomicfile.Create] for its mode.

@@ -14,6 +14,9 @@ import (
 // ErrNothingToUndo is a register whose last change is not kept, or was taken back already.
 var ErrNothingToUndo = errors.New("there is nothing to undo")
 
+// maxUndo bounds what undo is read from: a register in base64, and more.
+const maxUndo = 2 * MaxBytes
+
 // undo is what a register was before its last change.
 type undo struct {
 	Existed bool   `json:"existed"`
@@ -63,9 +66,12 @@ func Undo(ctx context.Context, path string) error {
 
 func (p paths) kept() (undo, error) {
 	var u undo
-	text, err := os.ReadFile(p.undo)
+	text, err := read(p.undo, maxUndo)
 	if errors.Is(err, fs.ErrNotExist) {
 		return u, ErrNothingToUndo
+	}
+	if err == nil && len(text) > maxUndo {
+		err = fmt.Errorf("it has more than %d MiB", maxUndo>>20)
 	}
 	if err == nil {
 		err = json.Unmarshal(text, &u)
