@@ -266,3 +266,13 @@ func TestSteadyState(t *testing.T) {
 		t.Errorf("%v allocations for ten records, want none", allocated)
 	}
 }
+
+func TestValues(t *testing.T) {
+	for text, want := range map[string]int{
+		`1`: 1, `""`: 1, ` {} `: 1, `[ ]`: 1, `[{}]`: 2, `[[],[],{}]`: 4, `{"a":[1,2],"b":{"c":",[{"}}`: 6, `["\"[,",null]`: 3,
+	} {
+		if got := jsonscan.Values([]byte(text)); got != want {
+			t.Errorf("%s has %d values, want %d", text, got, want)
+		}
+	}
+}

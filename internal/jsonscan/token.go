@@ -40,6 +40,28 @@ func Skip(b []byte, i, depth int) int {
 	return end
 }
 
+// Values counts the values in well-formed JSON: scalars, objects and arrays, each with all within.
+func Values(b []byte) int {
+	n := 1
+	for i := 0; i < len(b); i++ {
+		switch b[i] {
+		case '"':
+			end, _ := String(b, i)
+			if end < 0 {
+				return n
+			}
+			i = end - 1
+		case ',':
+			n++
+		case '[', '{':
+			if next := SkipSpace(b, i+1); next < len(b) && b[next] != ']' && b[next] != '}' {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // skip is Skip, but a number that ends with b may continue there, and its range is not checked.
 func skip(b []byte, i, depth int) int {
 	if i >= len(b) {

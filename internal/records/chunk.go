@@ -69,7 +69,7 @@ func (s *chunkScanner) scan(ctx context.Context, b []byte, first, last bool, to 
 		if c := b[start]; c == '-' || c >= '0' && c <= '9' {
 			known++
 		}
-		if status == jsonscan.Invalid || end-start > s.limits.RecordBytes || known-r.end > s.reach || ctx.Err() != nil {
+		if status == jsonscan.Invalid || end-start > s.limits.RecordBytes || known-r.end > s.reach || s.limits.tooMany(b[start:end]) || ctx.Err() != nil {
 			r.stop = mismatch
 			return r
 		}

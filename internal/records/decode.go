@@ -12,7 +12,7 @@ import (
 )
 
 // Decode returns a JSON value as map[string]any, []any, json.Number, string, bool or nil. Of members with the same name the last
-// one wins. Length, depth and the range of numbers are bounded; a field of limits that is zero stands for its default. An error is
+// one wins. Length, depth, the number of values and the range of numbers are bounded; a field of limits that is zero stands for its default. An error is
 // a [*SyntaxError].
 func Decode(json []byte, limits Limits) (any, error) {
 	limits = limits.withDefaults()
@@ -27,6 +27,9 @@ func Decode(json []byte, limits Limits) (any, error) {
 func decode(json []byte, limits Limits) (any, error) {
 	if len(json) > limits.RecordBytes {
 		return nil, &SyntaxError{Offset: -1, Summary: "the JSON is longer than " + FormatBytes(int64(limits.RecordBytes))}
+	}
+	if limits.tooMany(json) {
+		return nil, tooManyValues(-1, "the JSON", limits.Values)
 	}
 	d := decoder{tokens: jsontext.NewDecoder(bytes.NewReader(json), jsontext.AllowDuplicateNames(true)), depth: limits.Depth}
 	v, err := d.value(0)
@@ -116,7 +119,7 @@ func inspect(json []byte, depth int) error {
 	if jsonscan.Skip(json, 0, depth) == len(json) {
 		return nil
 	}
-	_, err := decode(json, Limits{RecordBytes: len(json), Depth: depth})
+	_, err := decode(json, Limits{RecordBytes: len(json), Depth: depth, Values: len(json)})
 	return err
 }
 

@@ -72,6 +72,13 @@ func tooDeep(offset int64, depth int) *SyntaxError {
 	return &SyntaxError{Offset: offset, Summary: fmt.Sprintf("the JSON is nested more than %d levels deep", depth)}
 }
 
+func tooManyValues(offset int64, what string, most int) *SyntaxError {
+	return &SyntaxError{
+		Offset: offset, Summary: fmt.Sprintf("%s has more than %d values", what, most),
+		Hint: "Each of them takes many times its bytes in memory; a record with so many is hardly evidence.",
+	}
+}
+
 // Locate returns the line and the column of an offset, both counted from 1; columns count characters.
 func Locate(r io.ByteReader, offset int64) (line, column int) {
 	line, column = 1, 1

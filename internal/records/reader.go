@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/posture-score/posture/internal/jsonscan"
 )
 
 // Layout is how a file holds its records. Its number is how many objects and arrays stand around a record.
@@ -23,10 +25,16 @@ const (
 type Limits struct {
 	RecordBytes int // as it is written
 	Depth       int // objects and arrays inside one another
+	Values      int // scalars, objects and arrays: an empty object takes two bytes, and many times that in memory
 }
 
 // DefaultLimits returns limits that fit every known export.
-func DefaultLimits() Limits { return Limits{RecordBytes: 16 << 20, Depth: 64} }
+func DefaultLimits() Limits {
+	return Limits{RecordBytes: 16 << 20, Depth: 64, Values: 16 << 20 / bytesOfValue}
+}
+
+// bytesOfValue is how long a value has to be, on average, if a record is as long as it may be.
+const bytesOfValue = 32
 
 func (l Limits) withDefaults() Limits {
 	d := DefaultLimits()
@@ -36,7 +44,16 @@ func (l Limits) withDefaults() Limits {
 	if l.Depth <= 0 {
 		l.Depth = d.Depth
 	}
+	if l.Values <= 0 {
+		l.Values = max(d.Values, l.RecordBytes/bytesOfValue)
+	}
 	return l
+}
+
+// tooMany reports whether well-formed JSON has more values than it may. A value takes two bytes at least.
+func (l Limits) tooMany(json []byte) bool {
+	most := l.withDefaults().Values
+	return len(json) > 2*most && jsonscan.Values(json) > most
 }
 
 // Record is one record as it is written in its file.
@@ -136,6 +153,9 @@ func (r *Reader) value() (Record, error) {
 	rec := Record{Index: r.records, Offset: r.base + r.dec.InputOffset() - int64(len(v)), JSON: v}
 	if len(v) > r.limits.RecordBytes {
 		return Record{}, r.tooLong(rec.Offset)
+	}
+	if r.limits.tooMany(v) {
+		return Record{}, tooManyValues(rec.Offset, "a record", r.limits.withDefaults().Values)
 	}
 	if err := inspect(v, r.limits.Depth); err != nil {
 		var e *SyntaxError

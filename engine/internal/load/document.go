@@ -17,8 +17,11 @@ import (
 
 // Invariant: of documents only what rules can read is held; all of it is validated.
 
-// maxDocument bounds what is held of one dataset that rules read as a document, in bytes of JSON.
-const maxDocument = 128 << 20
+// What is held of one dataset that rules read as a document is bounded.
+const (
+	maxDocument = 128 << 20        // bytes of JSON
+	maxValues   = maxDocument / 32 // each takes many times its bytes in memory
+)
 
 // readDocument reads a dataset that rules read as a document, or as a list of records.
 func (d *Dataset) readDocument(ctx context.Context) error {
@@ -59,13 +62,16 @@ func (d *Dataset) readTerms(ctx context.Context, p *Pass) ([]*ast.Term, error) {
 		return w
 	}
 	var terms []*ast.Term
-	size := 0
+	size, values := 0, 0
 	merge := func(part documentPart, first int64) error {
 		d.AddViolations(part.violations, first)
 		p.AddKeys(part.keys)
 		terms = append(terms, part.terms...)
 		if size += part.size; size > maxDocument {
 			return fmt.Errorf("dataset %s: rules read more than %d MiB of it as a whole, too much to be held", d.Name, maxDocument>>20)
+		}
+		if values += part.values; values > maxValues {
+			return fmt.Errorf("dataset %s: rules read more than %d values of it as a whole, too much to be held", d.Name, maxValues)
 		}
 		return nil
 	}
@@ -110,6 +116,7 @@ func (d *Dataset) documentFields() (fields []jsonscan.Field, whole bool) {
 type documentPart struct {
 	terms      []*ast.Term
 	size       int
+	values     int
 	violations Violations
 	keys       []unique.Key
 }
@@ -140,19 +147,24 @@ func (w *documentWorker) Record(record *records.View) error {
 		return nil
 	}
 	if w.whole || !record.Object() {
-		w.part.size += len(record.JSON())
-		w.part.terms = append(w.part.terms, w.decoder.Decode(record.JSON(), w.fold))
+		w.part.terms = append(w.part.terms, w.decode(record.JSON(), w.fold))
 		return nil
 	}
 	object := ast.NewObjectWithCapacity(len(w.fields))
 	for i, field := range w.fields {
 		if json := record.Slot(i); json != nil {
-			w.part.size += len(json)
-			object.Insert(w.names[i], w.decoder.Decode(json, w.fold.Field(field.Name)))
+			object.Insert(w.names[i], w.decode(json, w.fold.Field(field.Name)))
 		}
 	}
 	w.part.terms = append(w.part.terms, ast.NewTerm(object))
 	return nil
+}
+
+// decode decodes a value, and counts what it takes.
+func (w *documentWorker) decode(json []byte, fold *schemas.Fold) *ast.Term {
+	w.part.size += len(json)
+	w.part.values += jsonscan.Values(json)
+	return w.decoder.Decode(json, fold)
 }
 
 // End implements [records.Visitor].
