@@ -10,7 +10,7 @@ FUZZTIME ?= 10s
 LIMIT = -timeout 120m
 # What runs in several goroutines, or is used by several at once: whole packages, and tests of two large ones.
 CONCURRENT = . ./evidence ./internal/records ./internal/importer/... ./internal/register ./schemas ./engine/internal/...
-CONCURRENT_ENGINE = TestConcurrent|TestCancel|TestSameBytes|TestRuleGroup|TestRepeatsAmongMany|TestUnmatchedAmongMany|TestTryVerdicts|Example
+CONCURRENT_ENGINE = TestConcurrent|TestInterleaved|TestCancel|TestSameBytes|TestRuleGroup|TestRepeatsAmongMany|TestUnmatchedAmongMany|TestTryVerdicts|Example
 CONCURRENT_CATALOG = TestOverlay|TestWatch|Concurrent
 
 .PHONY: help

@@ -7,7 +7,7 @@
 // runs Each, whose error is returned.
 //
 // In the order of the data: sniff.go finds the layout, envelope.go reads what stands around the records, split.go finds split
-// points, chunk.go scans blocks, merge.go and pipeline.go put results in order, scan.go is the entry point. decode.go decodes
+// points, buffers.go keeps buffers, chunk.go scans blocks, merge.go and pipeline.go put results in order, scan.go is the entry point. decode.go decodes
 // single values.
 //
 // The package does not open files: a [Source] does. It does not know bundles, datasets, schemas or rules.

@@ -36,16 +36,23 @@ type pipeline[P any] struct {
 // scanParallel scans what follows the rest of the merger.
 func (s *scan[P]) scanParallel(ctx context.Context, r io.Reader, m *merger[P]) error {
 	ctx, cancel := context.WithCancel(ctx)
+	count := 2*s.options.Workers + 2
+	blocks := make([]block[P], count)
+	defer func() {
+		for i := range blocks {
+			s.options.Buffers.put(blocks[i].data)
+		}
+	}()
 	var running sync.WaitGroup
 	defer running.Wait()
 	defer cancel()
 
-	count := 2*s.options.Workers + 2
 	p := &pipeline[P]{free: make(chan *block[P], count), work: make(chan *block[P], count), order: make(chan *block[P], count)}
-	for range count {
-		p.free <- &block[P]{done: make(chan struct{}, 1)}
+	for i := range blocks {
+		blocks[i].done = make(chan struct{}, 1)
+		p.free <- &blocks[i]
 	}
-	running.Go(func() { p.read(ctx, &blockReader{r: r, splitter: m.splitter}, s.options.BlockSize) })
+	running.Go(func() { p.read(ctx, &blockReader{r: r, splitter: m.splitter}, s.options.BlockSize, s.options.Buffers) })
 	for range s.options.Workers {
 		scanner, visitor := s.newChunkScanner(), s.newVisitor()
 		running.Go(func() { p.scan(ctx, scanner, visitor) })
@@ -54,7 +61,7 @@ func (s *scan[P]) scanParallel(ctx context.Context, r io.Reader, m *merger[P]) e
 }
 
 // read fills blocks until the file or the context ends.
-func (p *pipeline[P]) read(ctx context.Context, r *blockReader, size int) {
+func (p *pipeline[P]) read(ctx context.Context, r *blockReader, size int, buffers *Buffers) {
 	defer close(p.order)
 	defer close(p.work)
 	for {
@@ -65,7 +72,7 @@ func (p *pipeline[P]) read(ctx context.Context, r *blockReader, size int) {
 			return
 		}
 		if b.data == nil {
-			b.data = make([]byte, size)
+			b.data = buffers.get(size)
 		}
 		var n int
 		n, b.atSplit, b.end = r.next(b.data[:size], !p.noSpeculation.Load())

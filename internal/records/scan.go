@@ -163,6 +163,7 @@ type Options struct {
 	Workers   int              // how many scan at once; default GOMAXPROCS
 	BlockSize int              // bytes that a worker scans at once
 	Serial    int64            // at least this many records are in parts whose first index is known
+	Buffers   *Buffers         // of scans before; default none
 }
 
 // defaultBlockSize is where larger blocks made scans no faster: large enough that a block costs more to read than to hand over,
@@ -252,6 +253,8 @@ func (s *scan[P]) content(ctx context.Context, in *Input) (_ int64, err error) {
 	if in.Size >= 0 {
 		block = int(min(int64(block), in.Size+1))
 	}
+	m.rest = append(s.options.Buffers.get(len(m.rest) + block)[:0], m.rest...)
+	defer func() { s.options.Buffers.put(m.rest) }()
 	err = m.scanSerial(ctx, in, block, func() bool { return s.options.Workers > 1 && m.records > 0 && m.records >= s.options.Serial })
 	switch {
 	case err == nil && !m.closed:

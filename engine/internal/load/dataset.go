@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 	"github.com/posture-score/posture/internal/unique"
 	"github.com/posture-score/posture/schemas"
 )
@@ -44,6 +45,7 @@ type Dataset struct {
 	listed   evidence.Dataset // as the manifest lists it
 	bundle   *evidence.Bundle
 	options  Options
+	buffers  *records.Buffers
 	unique   *unique.Fields // nil if nothing identifies its records
 	complete bool           // all of its records were read
 }

@@ -77,7 +77,7 @@ func (e *Evidence) Sorted() []*Dataset {
 func datasets(rules *Rules, bundle *evidence.Bundle, options Options) map[string]*Dataset {
 	all := map[string]*Dataset{}
 	add := func(name, status string) *Dataset {
-		d := &Dataset{Name: name, Status: status, bundle: bundle, options: options}
+		d := &Dataset{Name: name, Status: status, bundle: bundle, options: options, buffers: rules.buffers}
 		d.Spec, _ = rules.Catalog.Datasets().Dataset(name)
 		d.unique = unique.Of(d.Spec)
 		all[name] = d

@@ -83,7 +83,7 @@ func (v *validator) Record(record *records.View) error {
 func (v *validator) End() Violations { return v.checker.Found }
 
 func (d *Dataset) scanOptions(fields []jsonscan.Field) records.Options {
-	return records.Options{Fields: fields, Workers: d.options.Workers, BlockSize: d.options.BlockSize, Serial: SampleSize}
+	return records.Options{Fields: fields, Workers: d.options.Workers, BlockSize: d.options.BlockSize, Serial: SampleSize, Buffers: d.buffers}
 }
 
 // Scan scans the dataset of a pass: workers made by start read blocks in parallel, and merge gets their

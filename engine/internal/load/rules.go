@@ -12,6 +12,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/records"
 )
 
 // Invariant: what is derived from rules follows from the catalog alone. Assessments that run at the same
@@ -24,6 +25,7 @@ type Rules struct {
 	rules    map[string]*eval.Rule // by Rego package
 	everyone map[string]*eval.Rule // by Rego package; only rules that may decide for every record at once
 	derived  *derived
+	buffers  *records.Buffers // of the scans of assessments that have ended
 }
 
 // derived is what follows from rules, each part made when it is first needed: a program that assesses
@@ -67,7 +69,7 @@ func (r Rules) withDerived() *Rules {
 
 // Compile compiles the rules of a catalog; interpreted rules run on OPA's topdown, the reference.
 func Compile(ctx context.Context, cat *catalog.Catalog, limits eval.Limits, interpreted bool) (*Rules, error) {
-	r := Rules{Catalog: cat, Limits: limits, rules: map[string]*eval.Rule{}, everyone: map[string]*eval.Rule{}}
+	r := Rules{Catalog: cat, Limits: limits, buffers: &records.Buffers{}, rules: map[string]*eval.Rule{}, everyone: map[string]*eval.Rule{}}
 	policy := eval.Policy{Compiler: func(pkg string) *ast.Compiler { return cat.Rego(pkg).Compiler() }, Cache: cat.Ready()}
 	rules, err := eval.Compile(ctx, policy, questions(cat), limits)
 	if err != nil {
