@@ -380,11 +380,11 @@ func (w *worker) memo(c *controlState) (*memo[*verdict], memoKey) {
 // evaluate evaluates the rule of a control.
 func (w *worker) evaluate(c *controlState) (*verdict, error) {
 	result, err := w.counted(c)
-	var ruleError *eval.Error
-	switch {
-	case errors.As(err, &ruleError):
-		return &verdict{err: ruleError.Message}, nil
-	case err != nil:
+	if err != nil {
+		var ruleError *eval.Error
+		if errors.As(err, &ruleError) {
+			return &verdict{err: ruleError.Message}, nil
+		}
 		return nil, err
 	}
 	if c.budget.Spent() > c.options.ControlTimeout {

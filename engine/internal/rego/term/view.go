@@ -28,6 +28,7 @@ const (
 	Object              // String: the JSON of an object
 	Written             // String: any other JSON, such as a string with escapes
 	List                // List: an array
+	Ratio               // Int / By: a quotient that was not worked out so far
 )
 
 // View is a value that is read where it stands, without a term made of it: in JSON, or in the memory of an evaluation. It is valid as long
@@ -36,6 +37,7 @@ type View struct {
 	Kind   Kind
 	Field  int32 // from 1: the slot of the field of the input that it is; 0 if it is none
 	Int    int64
+	By     int64
 	String string
 	List   []View
 	Term   *ast.Term

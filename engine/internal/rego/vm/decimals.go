@@ -2,7 +2,11 @@ package vm
 
 import (
 	"cmp"
+	"math"
 	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/posture-score/posture/engine/internal/rego/term"
 )
@@ -55,4 +59,42 @@ func (d decimal) scaled(places int) int64 {
 func (d decimal) compare(other decimal) int {
 	places := max(d.places, other.places)
 	return cmp.Compare(d.scaled(places), other.scaled(places))
+}
+
+// compareRoughly compares numbers of which one is a quotient. The function that divides rounds quotients; ok is false for numbers that are so
+// close to each other that this could matter.
+func compareRoughly(x, y *term.View) (c int, ok bool) {
+	a, ok1 := roughly(x)
+	b, ok2 := roughly(y)
+	if !ok1 || !ok2 || math.Abs(a-b) <= closest*max(math.Abs(a), math.Abs(b)) {
+		return 0, false
+	}
+	return cmp.Compare(a, b), true
+}
+
+// closest is how much two numbers have to differ, to the larger one, so that it is clear which one that is: much more than what is lost by
+// rounding.
+const closest = 1e-12
+
+// roughly returns a number with some 15 digits.
+func roughly(v *term.View) (f float64, ok bool) {
+	switch v.Kind {
+	case term.Integer:
+		return float64(v.Int), true
+	case term.Ratio:
+		return float64(v.Int) / float64(v.By), true
+	}
+	d, ok := decimalOf(v)
+	return float64(d.digits) / float64(decimal{digits: 1}.scaled(d.places)), ok
+}
+
+// quotient returns the term of a [term.Ratio]: what the function that divides returns.
+func (m *Machine) quotient(v *term.View) *ast.Term {
+	var found *ast.Term
+	divide := topdown.GetBuiltin(ast.Divide.Name)
+	_ = divide(m.context, []*ast.Term{integer(v.Int), integer(v.By)}, func(t *ast.Term) error { // it does not fail: the divisor is not 0
+		found = t
+		return nil
+	})
+	return found
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"math/bits"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -62,6 +63,10 @@ func operationOf(name string) operation {
 		return arithmetic(minus)
 	case "mul":
 		return arithmetic(times)
+	case "div":
+		return divide
+	case "rem":
+		return arithmetic(remainder)
 	case "time.parse_rfc3339_ns":
 		return parseTime
 	case "object.get":
@@ -109,6 +114,9 @@ func (c *compiler) overViews(s *opair.CallStmt, b *builtinCall, otherwise instr)
 	}
 	if holds := predicateOf(s.Func); holds != nil && len(b.args) == 2 {
 		return test(b, holds, otherwise)
+	}
+	if s.Func == ast.RegexMatch.Name && len(b.args) == 2 {
+		return c.match(b, otherwise)
 	}
 	operate := operationOf(s.Func)
 	target, ok := c.viewedOperand(c.original(s.Result))
@@ -158,6 +166,32 @@ func test(b *builtinCall, holds predicate, otherwise instr) instr {
 	}
 }
 
+// match compiles a call of regex.match: a machine keeps the last compiled pattern of each call.
+func (c *compiler) match(b *builtinCall, otherwise instr) instr {
+	slot, expression, subject, target := c.program.patterns, b.args[0], b.args[1], b.target
+	c.program.patterns++
+	return func(fr *frame) signal {
+		m := fr.m
+		e, s := expression.show(fr, &m.scratch[0]), subject.show(fr, &m.scratch[1])
+		if e == nil || s == nil {
+			return undefined
+		}
+		if e.Kind != term.Text || s.Kind != term.Text || len(s.String) >= maxText {
+			return otherwise(fr)
+		}
+		known := &m.patterns[slot]
+		if known.compiled == nil || known.text != e.String {
+			compiled, err := regexp.Compile(e.String)
+			if err != nil {
+				return otherwise(fr)
+			}
+			*known = pattern{strings.Clone(e.String), compiled}
+		}
+		fr.l[target] = boolean(known.compiled.MatchString(s.String))
+		return next
+	}
+}
+
 // areTexts reports whether views are texts that are short together.
 func areTexts(args []*term.View) bool {
 	length := 0
@@ -193,6 +227,9 @@ func compare(x, y *term.View) (c int, ok bool) {
 		return strings.Compare(x.String, y.String), len(x.String) < maxText || len(y.String) < maxText
 	case x.Kind == term.Integer && y.Kind == term.Integer:
 		return cmp.Compare(x.Int, y.Int), isFew(x) && isFew(y)
+	}
+	if x.Kind == term.Ratio || y.Kind == term.Ratio {
+		return compareRoughly(x, y)
 	}
 	a, ok1 := decimalOf(x)
 	b, ok2 := decimalOf(y)
@@ -466,6 +503,21 @@ func times(x, y int64) (int64, bool) {
 }
 
 func magnitude(n int64) uint64 { return uint64(max(n, -n)) } //nolint:gosec // never the least integer: see isFew
+
+func remainder(x, y int64) (int64, bool) {
+	if y == 0 {
+		return 0, false
+	}
+	return x % y, true
+}
+
+// divide leaves the quotient to be worked out when its digits are needed, which most comparisons can do without.
+func divide(m *Machine, args []*term.View) *term.View {
+	if !isFew(args[0]) || !isFew(args[1]) || args[1].Int == 0 {
+		return nil
+	}
+	return m.arena.keep(term.View{Kind: term.Ratio, Int: args[0].Int, By: args[1].Int})
+}
 
 // objectGet is the function for an object and a key that is a text.
 func objectGet(m *Machine, args []*term.View) *term.View {

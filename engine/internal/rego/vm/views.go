@@ -109,7 +109,11 @@ func (fr *frame) boxed(o *operand) *ast.Term {
 
 // box returns the term of a view.
 func (m *Machine) box(v *term.View) *ast.Term {
-	if v.Term == nil {
+	switch {
+	case v.Term != nil:
+	case v.Kind == term.Ratio:
+		v.Term = m.quotient(v)
+	default:
 		if m.decoder == nil {
 			m.decoder = term.NewDecoder()
 		}
@@ -248,6 +252,9 @@ func appendToList(target, value operand) instr {
 		v := value.show(fr, &scratch)
 		if v == nil {
 			return undefined
+		}
+		if v.Kind == term.Ratio {
+			fr.m.box(v)
 		}
 		list := fr.v[target.view]
 		list.List = append(list.List, *v)
