@@ -56,6 +56,7 @@ type column struct {
 	id     perRecord[uint32]
 	term   perRecord[*ast.Term]
 	view   perRecord[term.View]
+	shared bool // see manyReaders
 	moment moment
 
 	// See domain.go:
@@ -81,6 +82,7 @@ type joinColumn struct {
 	trusted bool // the rows are valid, and at most one where one is joined
 	term    perRecord[*ast.Term]
 	known   map[uint32]*ast.Term // terms of rows, by their combinations of values
+	shared  bool                 // see manyReaders
 	classes [][]uint8            // of each column, by the id of the value (domain.go)
 	view    perRecord[term.View]
 	names   [][]byte // of the fields of the index, as JSON, with a colon
@@ -102,10 +104,10 @@ const maxJoinTerms = 1024
 func newColumns(p *scanPlan) *columns {
 	c := &columns{plan: p, decoder: term.NewDecoder(), all: make([]column, len(p.fields)), views: make([]perRecord[*ast.Term], len(p.views))}
 	for i := range c.all {
-		c.all[i] = column{dict: newDict(), fold: p.fold.Field(p.fields[i].Name), distinct: newDict()}
+		c.all[i] = column{dict: newDict(), fold: p.fold.Field(p.fields[i].Name), distinct: newDict(), shared: p.readers[reader{column: i}] >= manyReaders}
 	}
-	for _, j := range p.joins {
-		joined := joinColumn{index: j.index, finder: j.index.Finder(), known: map[uint32]*ast.Term{}, classes: make([][]uint8, j.index.width())}
+	for at, j := range p.joins {
+		joined := joinColumn{index: j.index, shared: p.readers[reader{at, true}] >= manyReaders, finder: j.index.Finder(), known: map[uint32]*ast.Term{}, classes: make([][]uint8, j.index.width())}
 		for _, field := range j.index.fields {
 			name, _ := jsontext.AppendQuote(nil, field.Name) // every name is valid UTF-8
 			joined.names = append(joined.names, append(name, ':'))
@@ -161,12 +163,13 @@ func (c *columns) term(i int) *ast.Term {
 	return col.term.value
 }
 
-// view returns a view of a column's value; nil if the record lacks the field, or if its term is known from other records.
+// view returns a view of a column's value; nil if the record lacks the field, or if there is no use in it: its term
+// is known from other records, or many rules look into it.
 func (c *columns) view(i int) *term.View {
 	col := &c.all[i]
 	if col.view.stamp != c.stamp {
 		col.view.stamp, col.view.value.Kind = c.stamp, term.None
-		if c.id(i) == noID && col.term.stamp != c.stamp {
+		if json := c.record.Slot(i); c.id(i) == noID && col.term.stamp != c.stamp && (!col.shared || json[0] != '[' && json[0] != '{') {
 			col.view.value = term.ViewOf(c.record.Slot(i), col.fold)
 		}
 	}
@@ -287,12 +290,12 @@ func (c *columns) joinedTerm(at int) *ast.Term {
 	return j.term.value
 }
 
-// joinedView returns a view of the same; nil if there is nothing, or if the terms of joined records are known from other records.
+// joinedView returns a view of the same; nil if there is nothing, or if there is no use in it, as for a column.
 func (c *columns) joinedView(at int) *term.View {
 	j := c.joined(at)
 	if j.view.stamp != c.stamp {
 		j.view.stamp, j.view.value = c.stamp, term.View{}
-		if len(j.rows) > 0 && len(j.known) == maxJoinTerms && j.term.stamp != c.stamp {
+		if len(j.rows) > 0 && len(j.known) == maxJoinTerms && j.term.stamp != c.stamp && !j.shared {
 			j.view.value = j.rowsView()
 		}
 	}
