@@ -132,6 +132,8 @@ func archiveError(ctx context.Context, name string, err error) error {
 		return notArchive(name)
 	case errors.As(err, &f):
 		return &Error{Path: name, Summary: f.Summary, Hint: f.Hint, cause: f.Cause}
+	case errors.Is(err, archive.ErrCutOff), errors.Is(err, archive.ErrFollows):
+		return &Error{Path: name, Summary: err.Error(), Hint: "Pack or copy it again.", cause: err}
 	case errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrChecksum), errors.Is(err, tar.ErrHeader), errors.Is(err, io.ErrUnexpectedEOF):
 		return &Error{Path: name, Summary: "the archive is damaged: " + err.Error(), cause: err}
 	}
@@ -188,7 +190,11 @@ func (u *unpacker) archive(ctx context.Context, f *os.File) error {
 	if !archive.IsTar(block) {
 		return errNotArchive
 	}
-	return u.tar(ctx, tar.NewReader(blocks))
+	whole := archive.NewTar(blocks)
+	if err := u.tar(ctx, tar.NewReader(whole)); err != nil {
+		return err
+	}
+	return whole.End()
 }
 
 func (u *unpacker) tar(ctx context.Context, r *tar.Reader) error {
@@ -234,6 +240,9 @@ func (u *unpacker) zip(ctx context.Context, f *os.File) error {
 		return err
 	}
 	directory.lifted = true
+	if err := archive.ZipEnd(f, u.stored, r.Comment); err != nil {
+		return err
+	}
 	for _, e := range r.File {
 		var kind string
 		switch mode := e.Mode(); {

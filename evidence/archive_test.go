@@ -192,6 +192,17 @@ func TestArchiveErrors(t *testing.T) {
 		{"tar: all too large", tarOf(with(member{name: "a", content: strings.Repeat("x", 3<<20)}, member{name: "b", content: strings.Repeat("x", 3<<20)})), `contoso: is larger than 5 MiB`},
 		{"tar.gz: bomb", gz(tarOf(large)), `contoso: unpacks to more than 50 times its size. Evidence does not compress that well; this looks made to fill a disk.`},
 		{"tar.gz: cut off", gz(tarOf(plain))[:200], `contoso: the compressed data is damaged: unexpected EOF`},
+		{"tar.gz: without its trailer", gz(tarOf(plain))[:len(gz(tarOf(plain)))-8], `contoso: the compressed data is damaged: unexpected EOF`},
+		{"tar.gz: another checksum", withoutCRC(gz(tarOf(plain))), `contoso: the compressed data is damaged: gzip: invalid checksum`},
+		{"tar.gz: another archive behind it", gz(tarOf(plain)) + gz(tarOf(plain)), `contoso: something follows the end of the archive. Pack or copy it again.`},
+		{"tar.gz: garbage behind it", gz(tarOf(plain)) + strings.Repeat("x", 20), `contoso: the compressed data is damaged: gzip: invalid header`},
+		{"tar.gz: more behind its end", gz(tarOf(plain) + "x"), `contoso: something follows the end of the archive. Pack or copy it again.`},
+		{"tar: more behind its end", tarOf(plain) + strings.Repeat("\x00", 9000) + "x", `contoso: something follows the end of the archive. Pack or copy it again.`},
+		{"tar: without its end", strings.TrimRight(tarOf(plain), "\x00") + strings.Repeat("\x00", -len(strings.TrimRight(tarOf(plain), "\x00"))&511),
+			`contoso: the archive ends without the blocks of zeros that end one: it was cut off. Pack or copy it again.`},
+		{"zip: more behind its end", zipOf(plain) + "x", `contoso: something follows the end of the archive. Pack or copy it again.`},
+		{"tar.zst: more behind its end", zst(tarOf(plain)) + "x", `contoso: the compressed data is damaged: unexpected EOF`},
+		{"tar.zst: another checksum", zst(tarOf(plain))[:len(zst(tarOf(plain)))-1] + "x", `contoso: the compressed data is damaged: CRC check failed`},
 		{"tar.zst: bomb", zst(tarOf(large)), `contoso: unpacks to more than 50 times its size. Evidence does not compress that well; this looks made to fill a disk.`},
 		{"tar.zst: cut off", zst(tarOf(plain))[:200], `contoso: the compressed data is damaged: unexpected EOF`},
 	}
@@ -204,6 +215,27 @@ func TestArchiveErrors(t *testing.T) {
 			expect.Equal(t, tt.want, text(err))
 			if e := new(evidence.Error); !errors.As(err, &e) {
 				t.Errorf("got a %T", err)
+			}
+		})
+	}
+}
+
+// withoutCRC returns compressed data whose checksum is another one.
+func withoutCRC(gz string) string { return gz[:len(gz)-8] + "\x00\x00\x00\x00" + gz[len(gz)-4:] }
+
+// TestArchiveEnds holds that archives are read which end as common tools end them.
+func TestArchiveEnds(t *testing.T) {
+	t.Chdir(t.TempDir())
+	files := members(single("{}", 1), "")
+	for name, archive := range map[string]string{
+		"padded":            tarOf(files) + strings.Repeat("\x00", 10240),
+		"one block":         tarOf(files)[:len(tarOf(files))-512],
+		"compressed, twice": gz(tarOf(files)[:700]) + gz(tarOf(files)[700:]),
+	} {
+		t.Run(name, func(t *testing.T) {
+			must.Do(t, os.WriteFile("contoso", []byte(archive), 0o600))
+			if _, err := readAllOf(t, evidence.Limits{}); err != nil {
+				t.Error(err)
 			}
 		})
 	}

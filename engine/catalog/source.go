@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posture-score/posture/internal/archive"
 	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/policies"
 )
@@ -83,12 +84,14 @@ func Archive(name string, r io.Reader) (Source, error) {
 	// The bound is on what is unpacked, headers included: an archive of nothing but empty entries
 	// is large, too.
 	bounded := &io.LimitedReader{R: zr, N: maxBytes}
-	for tr := tar.NewReader(bounded); ; {
+	whole := archive.NewTar(bounded)
+	for tr := tar.NewReader(whole); ; {
 		header, err := tr.Next()
 		if errors.Is(err, io.EOF) {
-			return source.filled()
-		}
-		if err == nil {
+			if err = whole.End(); err == nil {
+				return source.filled()
+			}
+		} else if err == nil {
 			err = source.addEntry(header, tr)
 		}
 		if bounded.N <= 0 {

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -74,4 +75,65 @@ func Decompress(in *bufio.Reader) (content io.Reader, stop func(), err error) {
 		return z, z.Close, nil
 	}
 	return in, func() {}, nil
+}
+
+// Tar is a stream that holds a tar archive. A tar.Reader that reads it stops at the two blocks of zeros that end the archive, or
+// where the stream ends: then [Tar.End] tells whether that was the end of both.
+type Tar struct {
+	r     io.Reader
+	zeros int64 // how many bytes that were read last are zero
+}
+
+// NewTar returns a stream of which nothing was read yet.
+func NewTar(r io.Reader) *Tar { return &Tar{r: r} }
+
+// Read implements [io.Reader].
+func (t *Tar) Read(p []byte) (int, error) {
+	n, err := t.r.Read(p)
+	last := n
+	for last > 0 && p[last-1] == 0 {
+		last--
+	}
+	if last > 0 {
+		t.zeros = 0
+	}
+	t.zeros += int64(n - last)
+	return n, err
+}
+
+// The errors of End, besides those of the stream: a checksum may be wrong that stands at its end.
+var (
+	ErrCutOff  = errors.New("the archive ends without the blocks of zeros that end one: it was cut off")
+	ErrFollows = errors.New("something follows the end of the archive")
+)
+
+// End reads what is left of the stream, once a tar.Reader has returned io.EOF.
+func (t *Tar) End() error {
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := t.Read(buf)
+		if int64(n) > t.zeros {
+			return ErrFollows
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if t.zeros < HeadBytes {
+		return ErrCutOff
+	}
+	return nil
+}
+
+// ZipEnd compares where a zip archive with that comment ends with the size of its file.
+func ZipEnd(r io.ReaderAt, size int64, comment string) error {
+	record := make([]byte, 22) // the end of the central directory, before the comment
+	_, err := r.ReadAt(record, size-int64(len(record)+len(comment)))
+	if err == nil && !strings.HasPrefix(string(record), "PK\x05\x06") {
+		err = ErrFollows
+	}
+	return err
 }
