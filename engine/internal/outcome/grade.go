@@ -9,6 +9,7 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/internal/jsonscan"
 )
 
 // grade is what the rule of a tenant-wide control decides.
@@ -46,9 +47,25 @@ func (g *grade) result(control *catalog.Control) *Result {
 	}
 	r.award(g.earned)
 	if number, ok := g.raw.Decision.(ast.Number); ok {
-		r.Fraction = json.Number(number)
+		r.Fraction, _ = jsonNumber(number, g.earned.rational())
 	}
 	return r
+}
+
+// maxDigits bounds the digits of a fraction that is not written as it is.
+const maxDigits = 100
+
+// jsonNumber returns a number as JSON writes it, and whether a reader of the assessment takes it. Numbers of Rego may have other
+// forms: to_number returns 00.5, +0.5 and 0x1p-2 as they are.
+func jsonNumber(number ast.Number, exact *big.Rat) (json.Number, bool) {
+	if text := []byte(number); json.Valid(text) && jsonscan.InRange(text) {
+		return json.Number(number), true
+	}
+	digits, finite := exact.FloatPrec()
+	if !finite || digits > maxDigits {
+		return "", false
+	}
+	return json.Number(exact.FloatString(digits)), true
 }
 
 // fraction turns a decision into the share of the points that it earns.
@@ -66,14 +83,17 @@ func fraction(kind catalog.Kind, decision ast.Value) (share, error) {
 	if !ok {
 		return share{}, &eval.Error{Message: fmt.Sprintf("fraction has to be a number; it is %s", ast.ValueName(decision))}
 	}
-	outOfRange := &eval.Error{Message: fmt.Sprintf("fraction has to be between 0 and 1; it is %s", number)}
+	outOfRange := &eval.Error{Message: fmt.Sprintf("fraction has to be between 0 and 1; it is %.100s", number)}
 	// A number beyond float64 would make an enormous fraction before it could be refused.
 	if f, ok := number.Float64(); !ok || !(f >= 0 && f <= 1) {
 		return share{}, outOfRange
 	}
 	exact, ok := new(big.Rat).SetString(string(number))
-	if !ok || exact.Cmp(big.NewRat(1, 1)) > 0 {
+	if !ok || exact.Sign() < 0 || exact.Cmp(big.NewRat(1, 1)) > 0 {
 		return share{}, outOfRange
+	}
+	if _, ok := jsonNumber(number, exact); !ok {
+		return share{}, &eval.Error{Message: fmt.Sprintf("fraction has to be a number that JSON can write; it is %.20s…", number)}
 	}
 	return share{exact: exact}, nil
 }
