@@ -61,6 +61,8 @@ func FuzzManifest(f *testing.F) {
 		`{"schema_version":"1","tenant":{"id":"x"},"collected_at":"2026-03-01T06:00:00Z","datasets":[],"datasets":[null]}`,
 	} {
 		f.Add([]byte(m))
+		f.Add([]byte(strings.Replace(m, `"tenant"`, `"other":`+strings.Repeat("[", 20_000)+`,"tenant"`, 1)))
+		f.Add([]byte(strings.Replace(m, `"datasets": [`, `"datasets": [`+strings.Repeat("null,", 20_000), 1)))
 	}
 	dir := f.TempDir()
 	must.Do(f, os.WriteFile(filepath.Join(dir, "users"), []byte("{}"), 0o600))

@@ -224,6 +224,9 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(strings.Replace(good, `"rank":1`, `"rank":1e9`, 1)))
 	f.Add([]byte(strings.Replace(good, `"achieved":4`, `"achieved":4.005`, 1)))
 	f.Add([]byte(`{"schema_version":"2"}`))
+	f.Add([]byte(strings.Repeat(`{"score":`, 20_000)))
+	f.Add([]byte(strings.Replace(good, `"findings":[]`, `"findings":[`+strings.Repeat(`"x",`, 20_000)+`"x"]`, 1)))
+	f.Add([]byte(strings.Replace(good, `"rank":1`, `"rank":1`+strings.Repeat("0", 20_000), 1)))
 	f.Add([]byte(utf16le(good)))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		assessmentfile.Recognise(bytes.NewReader(text))

@@ -246,7 +246,7 @@ func zipOf(t *testing.T, files map[string]string) string {
 	return b.String()
 }
 
-func gzipOf(t *testing.T, text string) string {
+func gzipOf(t testing.TB, text string) string {
 	t.Helper()
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)

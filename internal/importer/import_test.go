@@ -200,3 +200,44 @@ func FuzzImport(f *testing.F) {
 		})
 	})
 }
+
+// FuzzFolder looks at any texts that lie together as exports of different kinds: some compressed, one in an archive, one beside a
+// bundle. Whatever of them can be read makes a bundle whose bytes are verified and whose records are read; the rest is skipped.
+func FuzzFolder(f *testing.F) {
+	const scuba = `{"baseline_version":"1","module_version":"1","timestamp_zulu":"2026-05-04T06:00:00Z","tenant_details":[{"TenantId":"t1"}],"sharing_policy":[{"Name":"a"}]}`
+	const hunted = `{"schema":[],"results":[{"DeviceId":"d","ConfigurationId":"c","IsCompliant":1}]}`
+	const cmdlet = `[{"Name":"a","Identity":"i"}]`
+	const manifest = `{"schema_version":"1","tenant":{"id":"t1"},"collected_at":"2026-03-01T06:00:00Z","datasets":[{"name":"entra.users","status":"failed","reason":"denied"}]}`
+	deep := strings.Repeat("[", 20_000)
+	for _, seed := range [][4]string{
+		{organization, users, scuba, cmdlet},
+		{scuba, strings.Replace(scuba, "t1", "t2", 1), users, cmdlet},
+		{scuba, strings.Replace(scuba, "06:00:00Z", "07:00:00Z", 1), organization, hunted},
+		{manifest, users, scuba, cmdlet},
+		{hunted, hunted, hunted, hunted},
+		{"", "[]", "{}", "null"},
+		{deep, `{"a":` + deep, `{"@odata.context":"$metadata#users","value":` + deep, `{"baseline_version":` + deep},
+		{"[" + strings.Repeat(`{"Name":"a"},`, 5_000) + `{}]`, users[:60], "\xff\xfe[\x00]\x00", "PK\x03\x04"},
+		{"[" + organization + "," + users + "]", `{"responses":[{"id":"1","status":200,"body":` + users + `}]}`, "\xef\xbb\xbf" + scuba, `"@{a=1}"`},
+	} {
+		f.Add(seed[0], seed[1], seed[2], seed[3], uint8(0))
+		f.Add(seed[0], seed[1], seed[2], seed[3], uint8(1))
+	}
+	f.Fuzz(func(t *testing.T, one, two, three, four string, form uint8) {
+		files := map[string]string{
+			"a.json": one, "entra/b.json": two, "ProviderSettingsExport.json": three, "Get-SharingPolicy.json": four,
+			"entra.users.ndjson": two, "Get-TransportRule.csv": three, "scid/export.json": four, "skipped.txt": one,
+		}
+		switch form % 4 {
+		case 1:
+			files["Get-MgUser.json.gz"] = gzipOf(t, one)
+			files["more.zip"] = zipOf(t, map[string]string{"c.json": two, "Get-AntiPhishPolicy.json": four})
+		case 2:
+			files["broken.json.gz"] = one + two
+			files["broken.zip"] = "PK\x03\x04" + three
+		case 3:
+			files["manifest.json"] = one
+		}
+		imported(t, importer.Options{CollectedAt: noon}, files)
+	})
+}

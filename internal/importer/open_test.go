@@ -160,6 +160,10 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte(response))
 	f.Add([]byte("[" + response + "]"))
 	f.Add([]byte("PK\x05\x06"))
+	f.Add(bytes.Repeat([]byte("["), 20_000))
+	f.Add(bytes.Repeat([]byte(`{"value":`), 20_000))
+	f.Add([]byte("[" + strings.Repeat(response+",", 500) + response + "]"))
+	f.Add([]byte(gzipOf(f, export)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		t.Setenv("TMPDIR", t.TempDir())
 		opened, err := importer.Options{Importers: builtin.Importers(), CollectedAt: noon}.Open(t.Context(), importer.Stdin, bytes.NewReader(data))

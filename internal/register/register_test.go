@@ -138,6 +138,9 @@ func TestBounds(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(whole))
 	f.Add([]byte("action \"A\" { tags = [\"x\", /* y */ \"z\"] }"))
+	f.Add([]byte("# \x1b[8m\u202e\naction \"A\" {\n  reason = \"\u200b\"\n}\n"))
+	f.Add(bytes.Repeat([]byte("action \"A\" {\n"), 5_000))
+	f.Add(bytes.Repeat([]byte("# x\n"), 20_000))
 	f.Add([]byte("action A {\r\n  reason = <<X\r\nx\r\nX\r\n}\r\n"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		r, err := Read("r.hcl", src)

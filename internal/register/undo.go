@@ -76,6 +76,9 @@ func (p paths) kept() (undo, error) {
 	if err == nil {
 		err = json.Unmarshal(text, &u)
 	}
+	if err == nil && u.Existed {
+		_, err = Read(p.undo, u.Before)
+	}
 	if err != nil {
 		return u, fmt.Errorf("reading what to undo from %s: %w", p.undo, err)
 	}
