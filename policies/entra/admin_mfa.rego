@@ -59,7 +59,7 @@ default _demanded := false
 _demanded if _security_defaults
 
 # Policies do, together: one may block the clients that another leaves out.
-_demanded if conditional_access.answered_for(entra_sign_in.user, _answered)
+_demanded if conditional_access.answered_for(_covering, _answered)
 
 # The policies that demand multifactor authentication at every sign-in, or block it, by client and app, and whose exclusions are known.
 _answered := conditional_access.by_way(_policies, conditional_access.clients)
@@ -76,6 +76,14 @@ _policies := [policy |
 	some policy in _fitting
 	entra_sign_in.knows_excluded(policy)
 ]
+
+_covering := conditional_access.covering(entra_sign_in.user, _including)
+
+# The policies by what they include users by. They are the same for every user, so that none has to look through them.
+_including[name] contains policy if {
+	some policy in _policies
+	some name in conditional_access.includes_by(policy)
+}
 
 _answers(policy) if conditional_access.requires_mfa(policy)
 

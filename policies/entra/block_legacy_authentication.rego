@@ -15,7 +15,7 @@ compliant if everyone
 # Policies block it for this user, together.
 compliant if {
 	entra_user.enabled
-	conditional_access.answered_for(entra_sign_in.user, _blocked)
+	conditional_access.answered_for(_covering, _blocked)
 }
 
 # Security defaults block legacy authentication for everybody, and so may policies.
@@ -54,3 +54,11 @@ _policies := [policy |
 	some policy in _fitting
 	entra_sign_in.knows_excluded(policy)
 ]
+
+_covering := conditional_access.covering(entra_sign_in.user, _including)
+
+# The policies by what they include users by. They are the same for every user, so that none has to look through them.
+_including[name] contains policy if {
+	some policy in _policies
+	some name in conditional_access.includes_by(policy)
+}

@@ -17,7 +17,7 @@ compliant if {
 	entra_user.enabled
 	count(data.parameters.risk_levels) > 0
 	every level in data.parameters.risk_levels {
-		conditional_access.answered_for(entra_sign_in.user, _answered[level])
+		conditional_access.answered_for(_covering, _answered[level])
 	}
 }
 
@@ -76,6 +76,14 @@ _policies := [policy |
 	some policy in _fitting
 	entra_sign_in.knows_excluded(policy)
 ]
+
+_covering := conditional_access.covering(entra_sign_in.user, _including)
+
+# The policies by what they include users by. They are the same for every user, so that none has to look through them.
+_including[name] contains policy if {
+	some policy in _policies
+	some name in conditional_access.includes_by(policy)
+}
 
 _answers(policy) if conditional_access.requires(policy, "block")
 

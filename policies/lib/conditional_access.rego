@@ -107,9 +107,24 @@ _knows_holder(assignment, _, groups) if assignment.principalId in groups
 
 # The policy applies to the user: included in person, by group or by role, and not excluded in any of these ways.
 covers(policy, user) if {
+	_knows_conditions(policy)
+	_reaches(policy, user)
+}
+
+# The policies that cover the user, of those that are given by what they include users by.
+covering(user, including) := [policy |
+	some name in _included_by(user)
+	some policy in including[name]
+	_reaches(policy, user)
+]
+
+# What the policy may include a user by: ids of users, groups and roles, and words for several users. A policy with conditions that are not
+# known here includes nobody.
+includes_by(policy) := ids | guests if {
+	_knows_conditions(policy)
 	users := policy.conditions.users
-	_includes(users, user)
-	_spares(users, user)
+	ids := {id | some list in ["includeUsers", "includeGroups", "includeRoles"]; some id in users[list]}
+	guests := {"GuestsOrExternalUsers" | is_object(users.includeGuestsOrExternalUsers)}
 }
 
 # The policy includes everybody who holds the role. Whom it excludes is asked by excludes_at_most.
@@ -144,19 +159,23 @@ clients := {"browser", "mobileAppsAndDesktopClients"} | legacy_clients
 legacy_clients := {"exchangeActiveSync", "other"}
 
 # For each way to sign in, those of the policies that apply to it. Ways are pairs of a client and an app; the apps that no policy leaves
-# out are all alike ("*"). Policies work together: one may ask for what another leaves out.
-by_way(policies, some_clients) := [[policy | some policy in policies; applies(policy, client, app)] |
-	some client in some_clients
-	some app in apps
-] if {
+# out are all alike ("*"), and so are the ways that the same policies apply to. Policies work together: one may ask for what another
+# leaves out.
+by_way(policies, some_clients) := {both |
+	some for_client in by_client
+	some for_app in by_app
+	both := for_client & for_app
+} if {
 	apps := {"*"} | {app | some policy in policies; some app in policy.conditions.applications.excludeApplications}
+	by_client := {{policy | some policy in policies; _reaches_client(policy, client)} | some client in some_clients}
+	by_app := {{policy | some policy in policies; _reaches_app(policy, app)} | some app in apps}
 }
 
-# Whichever way the user signs in, a policy covers the user.
-answered_for(user, ways) if {
+# Whichever way somebody signs in, one of the policies applies that cover them.
+answered_for(covering, ways) if {
 	every policies in ways {
-		some policy in policies
-		covers(policy, user)
+		some policy in covering
+		policy in policies
 	}
 }
 
@@ -300,6 +319,21 @@ forgets_browsers(policy) if {
 	browser.mode == "never"
 }
 
+# What a policy may include the user by.
+_included_by(user) := (({"All", "GuestsOrExternalUsers"} | user.ids) | user.groups) | user.directory_roles
+
+_knows_conditions(policy) if {
+	users := policy.conditions.users
+	is_object(users)
+	_silent(object.remove(users, _judged_user_conditions))
+}
+
+_reaches(policy, user) if {
+	users := policy.conditions.users
+	_includes(users, user)
+	_spares(users, user)
+}
+
 _includes(users, _) if "All" in users.includeUsers
 
 _includes(users, user) if {
@@ -334,21 +368,21 @@ _spares(users, user) if {
 	every name in users.excludeUsers {
 		_somebody_else(name, user)
 	}
-	group_ids := {id | some id in user.groups}
+	groups := user.groups
 	every group in users.excludeGroups {
-		not group in group_ids
+		not group in groups
 	}
-	role_ids := {id | some id in user.roles}
+	roles := user.roles
 	every role in users.excludeRoles {
-		not role in role_ids
+		not role in roles
 	}
 	_spares_guest(object.get(users, "excludeGuestsOrExternalUsers", null), user)
-	_silent(object.remove(users, _judged_user_conditions))
 }
 
 _somebody_else(name, user) if {
 	is_string(name)
-	not name in {id | some id in user.ids}
+	ids := user.ids
+	not name in ids
 	not name in {"All", "GuestsOrExternalUsers"}
 }
 

@@ -177,10 +177,47 @@ test_answered_for_a_user if {
 		_conditions({"clientAppTypes": ["other", "exchangeActiveSync"]}),
 	]
 	ways := conditional_access.by_way(policies, _clients)
-	names := conditional_access.named(policies)
-	conditional_access.answered_for(_user(_ada, names), ways)
-	not conditional_access.answered_for(_user(object.union(_ada, {"id": "bo"}), names), ways)
-	not conditional_access.answered_for(_user(_ada, names), conditional_access.by_way([], _clients))
+	conditional_access.answered_for(_covering(_ada, policies), ways)
+	not conditional_access.answered_for(_covering(object.union(_ada, {"id": "bo"}), policies), ways)
+	not conditional_access.answered_for(_covering(_ada, policies), conditional_access.by_way([], _clients))
+}
+
+_covering(record, policies) := conditional_access.covering(user, including) if {
+	user := _user(record, conditional_access.named(policies))
+	including := {name: some_policies |
+		some policy in policies
+		some name in conditional_access.includes_by(policy)
+		some_policies := {other | some other in policies; name in conditional_access.includes_by(other)}
+	}
+}
+
+test_covering if {
+	every users in [
+		{"includeUsers": ["All"]},
+		{"includeUsers": ["ada"]},
+		{"includeUsers": [], "includeGroups": ["staff"]},
+		{"includeUsers": [], "includeRoles": ["helpdesk"]},
+	] {
+		_covering(_ada, [_users(users)]) == [_users(users)]
+	}
+	every users in [
+		{"includeUsers": ["GuestsOrExternalUsers"]},
+		{"includeUsers": [], "includeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "internalGuest,b2bCollaborationGuest", "externalTenants": null}},
+	] {
+		_covering(object.union(_ada, {"userType": "Guest"}), [_users(users)]) == [_users(users)]
+		_covering(_ada, [_users(users)]) == []
+	}
+	every users in [{"includeUsers": ["bo"]}, {"excludeUsers": ["ada"]}, {"excludeGroups": ["staff"]}, {"includeDepartments": ["sales"]}] {
+		_covering(_ada, [_users(users)]) == []
+	}
+}
+
+test_includes_by if {
+	conditional_access.includes_by(_users({"includeUsers": ["bo"], "includeGroups": ["staff"]})) == {"bo", "staff"}
+	conditional_access.includes_by(_without("conditions/users/includeGuestsOrExternalUsers")) == {"All"}
+	every policy in [_users({"includeDepartments": ["sales"]}), _without("conditions/users"), _conditions({"users": "All"})] {
+		not conditional_access.includes_by(policy)
+	}
 }
 
 test_unanswered_roles if {
