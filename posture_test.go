@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -113,6 +114,23 @@ func TestErrors(t *testing.T) {
 }
 
 // TestConcurrentUse holds that one Assessor serves several goroutines.
+// TestPaceIsLeftAlone holds that nothing but PaceMemory changes the garbage collector of a program.
+func TestPaceIsLeftAlone(t *testing.T) {
+	before := debug.SetGCPercent(93)
+	defer debug.SetGCPercent(before)
+	if _, err := posture.Assess(t.Context(), filepath.Join("testdata", "contoso")); err != nil {
+		t.Fatal(err)
+	}
+	if now := debug.SetGCPercent(93); now != 93 {
+		t.Errorf("an assessment set the collector to %d", now)
+	}
+	t.Setenv("GOGC", "")
+	posture.PaceMemory()
+	if now := debug.SetGCPercent(93); now == 93 {
+		t.Error("PaceMemory has no effect")
+	}
+}
+
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	assessor := must.Get(posture.New(t.Context()))(t)

@@ -8,17 +8,14 @@ import (
 )
 
 const (
-	// Bytes that are in use after a collection.
-	little = 10 << 20
-	much   = 16 << 20
-	most   = 32 << 20
+	// room is how many bytes the heap may grow beyond what is in use before the next collection: a tenant
+	// of ten thousand users is over with a few of them.
+	room = 24 << 20
 
-	// Percent by which the heap may grow beyond what is in use before the next collection.
-	first   = 400 // which comes at 16 MiB: few small runs ever see it
-	resting = 200
-	usual   = 100
-	pressed = 40
-	hardest = 20 // what is in use is tables then, which take no time to clean
+	// Percent of what is in use.
+	first = 400 // which comes at 16 MiB: few small runs ever see it
+	most  = 200
+	least = 20 // what is in use is tables then, which take no time to clean
 )
 
 // Relax sets the pace of the collector by what is in use, from now on. It does nothing where the user decided by GOGC.
@@ -38,17 +35,9 @@ func await() {
 	}, 0)
 }
 
-// pace is how far the heap may grow.
+// pace is how far the heap may grow, in percent of what is in use.
 func pace(inUse uint64) int {
-	switch {
-	case inUse > most:
-		return hardest
-	case inUse > much:
-		return pressed
-	case inUse > little:
-		return usual
-	}
-	return resting
+	return int(min(max(room*100/max(inUse, 1), least), most)) //nolint:gosec // it is between the bounds
 }
 
 // inUse is what the last collection found to be in use.
@@ -56,7 +45,7 @@ func inUse() uint64 {
 	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(sample)
 	if sample[0].Value.Kind() != metrics.KindUint64 {
-		return little + 1 // a runtime that does not tell: as any Go program
+		return room // a runtime that does not tell: as any Go program
 	}
 	return sample[0].Value.Uint64()
 }
