@@ -1,8 +1,6 @@
 package vm
 
 import (
-	"slices"
-
 	"github.com/open-policy-agent/opa/v1/ast"
 	opair "github.com/open-policy-agent/opa/v1/ir"
 
@@ -50,7 +48,7 @@ func (c *compiler) assignRegisters() {
 			c.registers.collected[s.Target] = true
 		}
 	})
-	c.listed(u, c.f.source.Blocks)
+	c.listed(u)
 	for _, l := range c.f.params[2:] {
 		c.mayView(l)
 	}
@@ -73,11 +71,16 @@ type uses struct {
 type use struct {
 	reads, writes       int
 	firstRead, lastRead int
+	firstWrite          int
 	lastWrite           int
+	makes               int // statements that make an array there
 }
 
-// place is where a statement stands, and the last one of its block.
-type place struct{ at, last int }
+// place is where a statement stands, the last one of its block, and the last ones within each statement of the block.
+type place struct {
+	at, last int
+	ends     []int
+}
 
 // confined reports whether locals are written once, by a statement or within it, and read only after that, by the rest of its block.
 func (u *uses) confined(s opair.Stmt, written []opair.Local) bool {
@@ -106,7 +109,9 @@ func (u *uses) local(l opair.Local) *use {
 
 func (u *uses) write(l opair.Local) {
 	x := u.local(l)
-	x.writes++
+	if x.writes++; x.writes == 1 {
+		x.firstWrite = u.at
+	}
 	x.lastWrite = u.at
 }
 
@@ -124,9 +129,13 @@ func (u *uses) read(o opair.Operand) {
 
 func (u *uses) blocks(list []*opair.Block) {
 	for _, b := range list {
-		for _, s := range b.Stmts {
+		ends := make([]int, len(b.Stmts))
+		for i, s := range b.Stmts {
 			u.at++
 			at := u.at
+			if made, ok := s.(*opair.MakeArrayStmt); ok {
+				u.local(made.Target).makes++
+			}
 			parts := new(ir.Parts).Of(s)
 			for _, o := range parts.Reads {
 				u.read(o)
@@ -138,10 +147,10 @@ func (u *uses) blocks(list []*opair.Block) {
 				u.definitions = append(u.definitions, definition{stmt: s, target: target})
 			}
 			u.blocks(parts.Nested)
-			u.places[s] = place{at: at}
+			u.places[s], ends[i] = place{at: at}, u.at
 		}
 		for _, s := range b.Stmts {
-			u.places[s] = place{at: u.places[s].at, last: u.at}
+			u.places[s] = place{at: u.places[s].at, last: u.at, ends: ends}
 		}
 	}
 }
@@ -251,25 +260,24 @@ func (c *compiler) views(s opair.Stmt) {
 	}
 }
 
-// listed notes the arrays whose elements a block lists: one statement makes the array, others of the same block append to it, and nothing
-// reads it before the last of them.
-func (c *compiler) listed(u *uses, blocks []*opair.Block) {
-	for _, b := range blocks {
-		made := map[opair.Local]int{} // how often the array was written
-		for _, s := range b.Stmts {
-			parts := new(ir.Parts).Of(s)
-			c.listed(u, slices.Clone(parts.Nested))
-			switch s := s.(type) {
-			case *opair.MakeArrayStmt:
-				made[s.Target] = 1
-			case *opair.ArrayAppendStmt:
-				made[s.Array]++
+// listed notes the arrays that are lists of views: one statement makes the array, others append to it, and nothing reads it before those
+// statements of the block that append to it, or have others within them that do, are through.
+func (c *compiler) listed(u *uses) {
+	for s, at := range u.places {
+		made, ok := s.(*opair.MakeArrayStmt)
+		if !ok {
+			continue
+		}
+		x := u.local(made.Target)
+		if x.firstWrite != at.at || x.lastWrite > at.last || x.makes != 1 {
+			continue
+		}
+		through := at.at // the end of the statement of the block within which the array is appended to last
+		for _, end := range at.ends {
+			if through = end; end >= x.lastWrite {
+				break
 			}
 		}
-		for l, writes := range made {
-			if x := u.local(l); writes > 1 && x.writes == writes && (x.reads == 0 || x.firstRead > x.lastWrite) {
-				c.registers.lists[l] = true
-			}
-		}
+		c.registers.lists[made.Target] = x.reads == 0 || x.firstRead > through && x.lastRead <= at.last
 	}
 }

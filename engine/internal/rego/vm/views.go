@@ -24,14 +24,23 @@ type arena struct {
 	texts []byte
 }
 
-// How much an arena holds at first.
+// How much an arena holds at first, and at most from one input to the next.
 const (
 	arenaViews = 64
+	maxViews   = 1 << 10
 	arenaTexts = 1 << 10
+	maxTexts   = 1 << 14
 )
 
+// reset frees all. What one evaluation made much of is not kept for the next.
 func (a *arena) reset() {
 	a.views, a.texts = a.views[:0], a.texts[:0]
+	if cap(a.views) > maxViews {
+		a.views = nil
+	}
+	if cap(a.texts) > maxTexts {
+		a.texts = nil
+	}
 }
 
 // list returns n views, one after another.
@@ -42,6 +51,14 @@ func (a *arena) list(n int) []term.View {
 	}
 	a.views = a.views[:used+n]
 	return a.views[used : used+n : used+n]
+}
+
+// extend appends to a list. A long one gets memory of its own.
+func (a *arena) extend(list []term.View, v *term.View) []term.View {
+	if n := len(list); n == cap(list) && n < few {
+		list = append(a.list(max(4, 2*n))[:0], list...)
+	}
+	return append(list, *v)
 }
 
 // keep returns a place that holds a view.
@@ -257,7 +274,7 @@ func appendToList(target, value operand) instr {
 			fr.m.box(v)
 		}
 		list := fr.v[target.view]
-		list.List = append(list.List, *v)
+		list.List = fr.m.arena.extend(list.List, v)
 		return next
 	}
 }
