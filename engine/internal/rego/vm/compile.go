@@ -19,6 +19,8 @@ type compiler struct {
 	invariant map[*opair.CallStmt]bool
 	registers registers
 	uses      *uses // nil if registers are not simplified
+
+	conditional, merged bool // the statement is followed by its condition, which became part of it
 }
 
 func newCompiler(g *Program, f *function) *compiler {
@@ -59,10 +61,15 @@ func (c *compiler) block(b *opair.Block) (*block, error) {
 			i += taken - 1
 			continue
 		}
+		c.conditional, c.merged = c.isCondition(b.Stmts[i:]), false
 		o, err := c.statement(s)
 		if err != nil {
 			return nil, err
 		}
+		if c.merged {
+			i++
+		}
+		c.conditional, c.merged = false, false
 		o = c.lift(s, o)
 		if c.program.partial {
 			o = c.guarded(s, o)

@@ -70,7 +70,8 @@ type Machine struct {
 	docs  documents
 	views Views // the input, if its fields can be read where they stand
 
-	lifted   []lifted // what statements did that run once
+	sets     []textSet // that were asked for last, by the calls
+	lifted   []lifted  // what statements did that run once
 	arena    arena
 	operands [maxOperands]*term.View // of the operation that is running
 	scratch  [maxOperands]term.View  // views of terms among them
@@ -104,7 +105,7 @@ func (g *Program) Machine(env Env) *Machine {
 	if env.Context == nil {
 		env.Context = context.Background()
 	}
-	m := &Machine{program: g, data: env.Data, shared: env.Shared, limits: env.Limits.withDefaults(), memo: newMemo(len(g.functions)), lifted: make([]lifted, g.lifted), once: make([]*ast.Term, g.invariant), patterns: make([]pattern, g.patterns)}
+	m := &Machine{program: g, data: env.Data, shared: env.Shared, limits: env.Limits.withDefaults(), memo: newMemo(len(g.functions)), lifted: make([]lifted, g.lifted), sets: make([]textSet, g.sets), once: make([]*ast.Term, g.invariant), patterns: make([]pattern, g.patterns)}
 	m.context = topdown.BuiltinContext{
 		Context: env.Context, Metrics: metrics.NoOp(), Cache: builtins.Cache{}, Cancel: topdown.NewCancel(), Seed: rand.Reader,
 		Time: ast.NumberTerm(number(env.Now.UnixNano())), Capabilities: g.plan.Capabilities(),

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -76,7 +77,7 @@ func operationOf(name string) operation {
 }
 
 // predicate is a built-in function over views that is true or false; ok is false to leave the call to the function itself.
-type predicate func(x, y *term.View) (holds, ok bool)
+type predicate func(m *Machine, x, y *term.View) (holds, ok bool)
 
 func predicateOf(name string) predicate {
 	switch name {
@@ -87,9 +88,9 @@ func predicateOf(name string) predicate {
 	case "contains":
 		return ofTexts(strings.Contains)
 	case "equal":
-		return equalTo
+		return func(_ *Machine, x, y *term.View) (bool, bool) { return equalTo(x, y) }
 	case "neq":
-		return func(x, y *term.View) (bool, bool) {
+		return func(_ *Machine, x, y *term.View) (bool, bool) {
 			equal, ok := equalTo(x, y)
 			return !equal, ok
 		}
@@ -113,7 +114,13 @@ func (c *compiler) overViews(s *opair.CallStmt, b *builtinCall, otherwise instr)
 		return otherwise
 	}
 	if holds := predicateOf(s.Func); holds != nil && len(b.args) == 2 {
-		return test(b, holds, otherwise)
+		if s.Func == ast.Member.Name {
+			holds = c.memberOfSet(holds)
+		}
+		return c.test(b, holds, otherwise)
+	}
+	if is := typeOf(s.Func); is != nil && len(b.args) == 1 {
+		return c.test(&builtinCall{args: []operand{b.args[0], b.args[0]}, target: b.target}, is, otherwise)
 	}
 	if s.Func == ast.RegexMatch.Name && len(b.args) == 2 {
 		return c.match(b, otherwise)
@@ -148,20 +155,56 @@ func (c *compiler) overViews(s *opair.CallStmt, b *builtinCall, otherwise instr)
 // maxOperands is how many arguments an operation has at most.
 const maxOperands = 3
 
-// test compiles a call of a predicate.
-func test(b *builtinCall, holds predicate, otherwise instr) instr {
+// test compiles a call of a predicate, with the statement after it if that is its condition.
+func (c *compiler) test(b *builtinCall, holds predicate, otherwise instr) instr {
 	left, right, target := b.args[0], b.args[1], b.target
+	if c.conditional {
+		c.merged = true
+		return condition(left, right, target, holds, otherwise)
+	}
 	return func(fr *frame) signal {
 		m := fr.m
 		x, y := left.show(fr, &m.scratch[0]), right.show(fr, &m.scratch[1])
 		if x == nil || y == nil {
 			return undefined
 		}
-		truth, ok := holds(x, y)
+		truth, ok := holds(m, x, y)
 		if !ok {
 			return otherwise(fr)
 		}
 		fr.l[target] = boolean(truth)
+		return next
+	}
+}
+
+// isCondition reports whether a call of a predicate is followed by the statement that it has to be true, and by no other that reads it.
+func (c *compiler) isCondition(stmts []opair.Stmt) bool {
+	call, ok := stmts[0].(*opair.CallStmt)
+	if !ok || len(stmts) < 2 || c.uses == nil || c.uses.local(call.Result).reads != 1 {
+		return false
+	}
+	s, ok := stmts[1].(*opair.NotEqualStmt)
+	return ok && s.A.Value == call.Result && s.B.Value == opair.Bool(false)
+}
+
+// condition is a call of a predicate that ends its block if it is false.
+func condition(left, right operand, target int, holds predicate, otherwise instr) instr {
+	return func(fr *frame) signal {
+		m := fr.m
+		x, y := left.show(fr, &m.scratch[0]), right.show(fr, &m.scratch[1])
+		if x == nil || y == nil {
+			return undefined
+		}
+		truth, ok := holds(m, x, y)
+		if !ok {
+			if s := otherwise(fr); s != next {
+				return s
+			}
+			truth = fr.l[target].Value != ast.Value(ast.Boolean(false))
+		}
+		if !truth {
+			return undefined
+		}
 		return next
 	}
 }
@@ -205,7 +248,7 @@ func areTexts(args []*term.View) bool {
 }
 
 func ofTexts(holds func(s, part string) bool) predicate {
-	return func(x, y *term.View) (bool, bool) {
+	return func(_ *Machine, x, y *term.View) (bool, bool) {
 		if x.Kind != term.Text || y.Kind != term.Text || len(x.String)+len(y.String) >= maxText {
 			return false, false
 		}
@@ -214,7 +257,7 @@ func ofTexts(holds func(s, part string) bool) predicate {
 }
 
 func ordered(holds func(int) bool) predicate {
-	return func(x, y *term.View) (bool, bool) {
+	return func(_ *Machine, x, y *term.View) (bool, bool) {
 		c, ok := compare(x, y)
 		return holds(c), ok
 	}
@@ -240,7 +283,7 @@ func compare(x, y *term.View) (c int, ok bool) {
 }
 
 // member2 tests whether an array of views holds a value.
-func member2(x, in *term.View) (bool, bool) {
+func member2(_ *Machine, x, in *term.View) (bool, bool) {
 	switch {
 	case x.Kind != term.Text || len(x.String) >= maxText:
 		return false, false
@@ -264,6 +307,68 @@ func memberOfViews(text string, in *term.View) (holds, ok bool) {
 		case v.Kind == term.Text && v.String == text:
 			return true, true
 		}
+	}
+}
+
+// memberOfSet is a predicate that knows the texts of a set that it is asked for again and again, such as one of constants.
+func (c *compiler) memberOfSet(otherwise predicate) predicate {
+	slot := c.program.sets
+	c.program.sets++
+	return func(m *Machine, x, in *term.View) (holds, ok bool) {
+		if x.Kind != term.Text || len(x.String) >= maxText || in.Kind != term.Boxed {
+			return otherwise(m, x, in)
+		}
+		set, ok := in.Term.Value.(ast.Set)
+		if !ok {
+			return otherwise(m, x, in)
+		}
+		known := &m.sets[slot]
+		switch {
+		case known.set != in.Term || known.size != set.Len():
+			*known = textSet{set: in.Term, size: set.Len()}
+			return false, false
+		case known.texts == nil:
+			known.texts = textsOf(set)
+		}
+		return known.texts[x.String], true
+	}
+}
+
+// textSet is a set with the texts among its members; nil until it is asked for the second time.
+type textSet struct {
+	set   *ast.Term
+	size  int
+	texts map[string]bool
+}
+
+func textsOf(set ast.Set) map[string]bool {
+	texts := make(map[string]bool, set.Len())
+	set.Foreach(func(t *ast.Term) {
+		if s, ok := t.Value.(ast.String); ok {
+			texts[string(s)] = true
+		}
+	})
+	return texts
+}
+
+// typeOf returns the predicate of a function that asks for the type of a value; it is for views that are no terms so far.
+func typeOf(name string) predicate {
+	var kinds []term.Kind
+	switch name {
+	case "is_string":
+		kinds = []term.Kind{term.Text, term.Written}
+	case "is_number":
+		kinds = []term.Kind{term.Integer, term.Number, term.Ratio}
+	case "is_array":
+		kinds = []term.Kind{term.Array, term.List}
+	case "is_object":
+		kinds = []term.Kind{term.Object}
+	case "is_boolean", "is_null", "is_set": // those are terms
+	default:
+		return nil
+	}
+	return func(_ *Machine, v, _ *term.View) (bool, bool) {
+		return slices.Contains(kinds, v.Kind), v.Kind != term.Boxed
 	}
 }
 

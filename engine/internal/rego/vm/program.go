@@ -28,6 +28,7 @@ type Program struct {
 	frontier  []*function
 	patterns  int  // calls of regex.match
 	invariant int  // calls that are made once per environment
+	sets      int  // calls that ask whether a collection holds a value
 	lifted    int  // statements that run once per environment
 	partial   bool // it stops where it would read an unknown
 	plain     bool // it makes a term of every value: what the others are compared with

@@ -61,7 +61,7 @@ func expressions() []string {
 		"input.n < input.k", "input.n <= 0.5", "input.a > input.b", "input.n >= input.a", "input.a in input.list", "input.a in split(input.b, \"a\")", "input.b in data.parameters.words",
 		"input.a in {\"x\", input.b}", "regex.match(\"^[a-c]+$\", input.a)", "regex.match(input.a, input.b)", "[input.n / input.k, input.a]", "[x | some x in input.list; x != input.a]", "count([x | some x in input.list; startswith(x, \"a\")])", "[[x, y] | some x in input.list; y := [z | some z in input.list; z != x]]", "concat(\"-\", [lower(x) | some x in input.list])", "[y | some x in input.list; y := [x | x == input.a]][0]", "{k: v | some k, v in input.object}",
 		"[y | some x in input.list; some y in split(x, \"a\")]", "[upper(x) | some x in split(input.a, \".\")]", "[x.a | some x in input.list]",
-		"both(input.a, input.list)", "both(input.object, input.n)", "data.parameters.words[input.n]", "is_string(input.a)", "[input.a, [input.list, input.n]]",
+		"both(input.a, input.list)", "both(input.object, input.n)", "data.parameters.words[input.n]", "is_string(input.a)", "is_number(input.n)", "is_array(input.list)", "is_object(input.object)", "is_null(input.a)", "is_boolean(input.b)", "[x | some x in input.list; is_string(x)]", "input.a in {\"a\", \"x\", \"10\"}", "[x | some x in input.list; x in {\"a\", \"abc\", 1}]", "[x | some x in input.list; not x in {\"a\", 1}; x > input.k]", "[input.a, [input.list, input.n]]",
 		"time.parse_rfc3339_ns(input.time) >= time.parse_rfc3339_ns(data.parameters.since)", "max([input.n, count(input.a)])", "input",
 	}
 }
