@@ -77,11 +77,11 @@ _policies := [policy |
 	entra_sign_in.knows_excluded(policy)
 ]
 
-_covering := conditional_access.covering(entra_sign_in.user, _including)
+_covering := conditional_access.covering(_policies, entra_sign_in.user, _including)
 
-# The policies by what they include users by. They are the same for every user, so that none has to look through them.
-_including[name] contains policy if {
-	some policy in _policies
+# The places of the policies by what they include users by. They are the same for every user, so that none has to look through them.
+_including[name] contains i if {
+	some i, policy in _policies
 	some name in conditional_access.includes_by(policy)
 }
 

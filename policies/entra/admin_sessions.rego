@@ -35,7 +35,7 @@ _texts := {
 }
 
 # The roles whose holders can sign in in a way in which nothing makes the demand.
-_unanswered(demand) := conditional_access.unanswered_roles(directory_roles.administrative_roles, ways) if {
+_unanswered(demand) := conditional_access.unanswered_roles(policies, directory_roles.administrative_roles, ways) if {
 	policies := [policy | some policy in _policies; _makes(policy, demand)]
 	ways := conditional_access.by_way(policies, conditional_access.clients)
 }

@@ -21,7 +21,7 @@ compliant if {
 # Security defaults block legacy authentication for everybody, and so may policies.
 everyone if _security_defaults
 
-everyone if conditional_access.answered_for_everyone(_blocked)
+everyone if conditional_access.answered_for_everyone(_policies, _blocked)
 
 reasons contains "neither security defaults nor enabled Conditional Access policies block legacy authentication in all cloud apps" if not compliant
 
@@ -55,10 +55,10 @@ _policies := [policy |
 	entra_sign_in.knows_excluded(policy)
 ]
 
-_covering := conditional_access.covering(entra_sign_in.user, _including)
+_covering := conditional_access.covering(_policies, entra_sign_in.user, _including)
 
-# The policies by what they include users by. They are the same for every user, so that none has to look through them.
-_including[name] contains policy if {
-	some policy in _policies
+# The places of the policies by what they include users by. They are the same for every user, so that none has to look through them.
+_including[name] contains i if {
+	some i, policy in _policies
 	some name in conditional_access.includes_by(policy)
 }

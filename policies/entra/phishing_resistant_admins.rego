@@ -18,7 +18,7 @@ reasons contains reason if {
 	reason := sprintf("nothing demands it of the role %s, whichever the client and the app", [directory_roles.administrative_role_names[role]])
 }
 
-_unanswered := conditional_access.unanswered_roles(directory_roles.administrative_roles, _answered)
+_unanswered := conditional_access.unanswered_roles(_policies, directory_roles.administrative_roles, _answered)
 
 # The policies that demand phishing-resistant authentication at every sign-in, or block it, by client and app.
 _answered := conditional_access.by_way(_policies, conditional_access.clients)

@@ -24,7 +24,7 @@ compliant if {
 everyone if {
 	count(data.parameters.risk_levels) > 0
 	every level in data.parameters.risk_levels {
-		conditional_access.answered_for_everyone(_answered[level])
+		conditional_access.answered_for_everyone(_policies, _answered[level])
 	}
 }
 
@@ -53,7 +53,7 @@ _awarded if {
 # By level of the risk, the policies that answer it, by client and app.
 _answered[level] := conditional_access.by_way(policies, conditional_access.clients) if {
 	some level in data.parameters.risk_levels
-	policies := [policy | some policy in _policies; _acts(policy, level)]
+	policies := {i: policy | some i, policy in _policies; _acts(policy, level)}
 }
 
 _acts(policy, level) if conditional_access.at_risk(policy, data.parameters.condition, level)
@@ -77,11 +77,11 @@ _policies := [policy |
 	entra_sign_in.knows_excluded(policy)
 ]
 
-_covering := conditional_access.covering(entra_sign_in.user, _including)
+_covering := conditional_access.covering(_policies, entra_sign_in.user, _including)
 
-# The policies by what they include users by. They are the same for every user, so that none has to look through them.
-_including[name] contains policy if {
-	some policy in _policies
+# The places of the policies by what they include users by. They are the same for every user, so that none has to look through them.
+_including[name] contains i if {
+	some i, policy in _policies
 	some name in conditional_access.includes_by(policy)
 }
 

@@ -111,12 +111,12 @@ covers(policy, user) if {
 	_reaches(policy, user)
 }
 
-# The policies that cover the user, of those that are given by what they include users by.
-covering(user, including) := [policy |
+# The places of the policies that cover the user. Those of all policies are given by what the policies include users by.
+covering(policies, user, including) := {i |
 	some name in _included_by(user)
-	some policy in including[name]
-	_reaches(policy, user)
-]
+	some i in including[name]
+	_reaches(policies[i], user)
+}
 
 # What the policy may include a user by: ids of users, groups and roles, and words for several users. A policy with conditions that are not
 # known here includes nobody.
@@ -158,46 +158,46 @@ clients := {"browser", "mobileAppsAndDesktopClients"} | legacy_clients
 
 legacy_clients := {"exchangeActiveSync", "other"}
 
-# For each way to sign in, those of the policies that apply to it. Ways are pairs of a client and an app; the apps that no policy leaves
-# out are all alike ("*"), and so are the ways that the same policies apply to. Policies work together: one may ask for what another
-# leaves out.
+# For each way to sign in, the places of those of the policies that apply to it. Ways are pairs of a client and an app; the apps that no
+# policy leaves out are all alike ("*"), and so are the ways that the same policies apply to. Policies work together: one may ask for what
+# another leaves out.
 by_way(policies, some_clients) := {both |
 	some for_client in by_client
 	some for_app in by_app
 	both := for_client & for_app
 } if {
 	apps := {"*"} | {app | some policy in policies; some app in policy.conditions.applications.excludeApplications}
-	by_client := {{policy | some policy in policies; _reaches_client(policy, client)} | some client in some_clients}
-	by_app := {{policy | some policy in policies; _reaches_app(policy, app)} | some app in apps}
+	by_client := {{i | some i, policy in policies; _reaches_client(policy, client)} | some client in some_clients}
+	by_app := {{i | some i, policy in policies; _reaches_app(policy, app)} | some app in apps}
 }
 
 # Whichever way somebody signs in, one of the policies applies that cover them.
 answered_for(covering, ways) if {
-	every policies in ways {
-		some policy in covering
-		policy in policies
+	every way in ways {
+		some i in covering
+		i in way
 	}
 }
 
 # Whichever way somebody signs in, a policy covers everybody but who synchronizes the directory, whoever that is.
-answered_for_everyone(ways) if {
-	every policies in ways {
-		some policy in policies
-		includes_everybody(policy)
-		excludes_at_most(policy, [], {directory_roles.synchronization})
+answered_for_everyone(policies, ways) if {
+	every way in ways {
+		some i in way
+		includes_everybody(policies[i])
+		excludes_at_most(policies[i], [], {directory_roles.synchronization})
 	}
 }
 
 # The roles whose holders can sign in in a way that no policy is about.
-unanswered_roles(roles, ways) := {role |
+unanswered_roles(policies, roles, ways) := {role |
 	some role in roles
-	some policies in ways
-	not _includes_role(policies, role)
+	some way in ways
+	not _includes_role(policies, role, way)
 }
 
-_includes_role(policies, role) if {
-	some policy in policies
-	includes_role(policy, role)
+_includes_role(policies, role, way) if {
+	some i in way
+	includes_role(policies[i], role)
 }
 
 # The policy applies to sign-ins to the app with this kind of client.
