@@ -20,7 +20,7 @@ type Engine struct {
 // Compile compiles a catalog.
 func Compile(ctx context.Context, cat *catalog.Catalog, options Options) (*Engine, error) {
 	options = options.withDefaults()
-	rules, err := load.Compile(ctx, cat, options.limits, options.Interpreter)
+	rules, err := load.Compile(ctx, cat, options.limits(), options.Interpreter)
 	if err != nil {
 		return nil, err
 	}
@@ -56,8 +56,25 @@ func (e *Engine) Assess(ctx context.Context, bundle *evidence.Bundle, options As
 	return assessment, err
 }
 
-// assess returns the assessment with the evidence that was loaded for it. The observer may be nil.
+// assess returns the assessment with the evidence that was loaded for it, or an error once that takes
+// too long. The observer may be nil.
 func (e *Engine) assess(
+	ctx context.Context, bundle *evidence.Bundle, options AssessOptions, observe func(scan.Observation),
+) (*load.Evidence, *Assessment, error) {
+	if e.options.Timeout < 0 {
+		return e.run(ctx, bundle, options, observe)
+	}
+	late := fmt.Errorf("the assessment took longer than %s: raise the limit by --timeout, or find out which rules take long (posture policy check)", e.options.Timeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, e.options.Timeout, late)
+	defer cancel()
+	loaded, assessment, err := e.run(ctx, bundle, options, observe)
+	if err != nil && context.Cause(ctx) == late { //nolint:errorlint // it is this one, or another
+		return nil, nil, late
+	}
+	return loaded, assessment, err
+}
+
+func (e *Engine) run(
 	ctx context.Context, bundle *evidence.Bundle, options AssessOptions, observe func(scan.Observation),
 ) (*load.Evidence, *Assessment, error) {
 	if options.Now.IsZero() {
@@ -106,6 +123,7 @@ func (e *Engine) measure(
 	}
 	a := newAssessment(bundle, loaded, results, options.Decisions)
 	a.Engine.Version = e.options.Version
+	a.Limits = &Limits{Steps: e.options.MaxSteps, Memory: e.options.MaxMemory}
 	if fallbacks := e.Fallbacks(); len(fallbacks) > 0 {
 		a.Engine.Fallbacks = fallbacks
 	}

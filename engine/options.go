@@ -11,29 +11,50 @@ import (
 
 // Options are the options of an engine. The zero value of a field stands for its default.
 type Options struct {
-	Version        string        // of the program, for the assessment; default "dev"
-	ControlTimeout time.Duration // for all evaluations of one control over a bundle; default 10 minutes
-	MaxFailing     int           // how many failing records an action names; default 100; less than 0 for all
+	Version    string // of the program, for the assessment; default "dev"
+	MaxFailing int    // how many failing records an action names; default 100; less than 0 for all
+
+	// The limits of one evaluation of a rule: over one record or, without a population, one tenant. A
+	// control whose rule exceeds one is an error, and no other control is affected. They depend on no
+	// clock, and the assessment records them.
+
+	MaxSteps  int64 // statements, iterations and the work of built-in functions; default 50,000,000
+	MaxMemory int64 // bytes of the values that are made; default 64 MiB
 
 	// The options below change no result.
+
+	Timeout time.Duration // after which an assessment fails as a whole; default [DefaultTimeout]; less than 0 for none
 
 	Workers     int  // goroutines that scan a population; default one for each processor
 	DisableMemo bool // evaluates every rule for every record: for measurements
 	Interpreter bool // evaluates every rule by OPA's topdown, which is the reference and many times slower: for cross-checks
 
 	blockSize int // bytes that a worker takes at once; only for tests
-	limits    eval.Limits
+}
+
+// DefaultTimeout is a last guard: an assessment of millions of records takes some minutes.
+const DefaultTimeout = time.Hour
+
+// limits returns the limits of one evaluation.
+func (o Options) limits() eval.Limits {
+	limits := eval.DefaultLimits()
+	limits.Steps, limits.Bytes = o.MaxSteps, o.MaxMemory
+	return limits
 }
 
 func (o Options) withDefaults() Options {
 	if o.Version == "" {
 		o.Version = "dev"
 	}
-	if o.limits == (eval.Limits{}) {
-		o.limits = eval.DefaultLimits()
+	limits := eval.DefaultLimits()
+	if o.MaxSteps <= 0 {
+		o.MaxSteps = limits.Steps
 	}
-	if o.ControlTimeout == 0 {
-		o.ControlTimeout = 10 * time.Minute
+	if o.MaxMemory <= 0 {
+		o.MaxMemory = limits.Bytes
+	}
+	if o.Timeout == 0 {
+		o.Timeout = DefaultTimeout
 	}
 	switch {
 	case o.MaxFailing == 0:
@@ -92,7 +113,7 @@ type Failure struct {
 // scan returns the options of the scan stage.
 func (o AssessOptions) scan(engine Options) scan.Options {
 	s := scan.Options{
-		DisableMemo: engine.DisableMemo, ControlTimeout: engine.ControlTimeout, MaxFailing: engine.MaxFailing,
+		DisableMemo: engine.DisableMemo, MaxFailing: engine.MaxFailing,
 		Exclude: map[string][]scan.Exclusion{},
 	}
 	for id, d := range o.Decisions {

@@ -50,9 +50,16 @@ type Assessment struct {
 	Evidence      Evidence  `json:"evidence"`
 	Catalog       Catalog   `json:"catalog"`
 	Engine        Version   `json:"engine"`
+	Limits        *Limits   `json:"limits,omitempty"` // nil in an assessment of an earlier version
 	Score         Score     `json:"score"`
 	Findings      []string  `json:"findings"` // about decisions that no action has; never null
 	Actions       []Action  `json:"actions"`  // sorted by id
+}
+
+// Limits are the limits of one evaluation of a rule.
+type Limits struct {
+	Steps  int64 `json:"steps"`
+	Memory int64 `json:"memory"` // bytes
 }
 
 // Tenant is the organization that the evidence describes.

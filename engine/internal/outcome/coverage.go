@@ -1,9 +1,10 @@
 package outcome
 
 import (
+	"context"
+
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/load"
-	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/engine/internal/scan"
 )
 
@@ -62,11 +63,11 @@ func (r *Result) findSeats(licenses *load.Licenses) {
 // withoutRecords decides a coverage control whose evidence is insufficient: its result is otherwise,
 // unless its rule decides for everyone by the documents that are there. An eval.Error is the rule's own;
 // any other error ends the assessment.
-func withoutRecords(e *load.Evidence, control *catalog.Control, otherwise *Result, deadline *eval.Deadline) (*Result, error) {
+func withoutRecords(ctx context.Context, e *load.Evidence, control *catalog.Control, otherwise *Result) (*Result, error) {
 	if d := e.Datasets[control.Coverage.Dataset]; d.Collected() && d.Records == 0 {
 		return otherwise, nil // everyone is no one
 	}
-	compliant, err := scan.Everyone(e, control, deadline)
+	compliant, err := scan.Everyone(ctx, e, control)
 	if err != nil || compliant == nil {
 		return otherwise, err
 	}

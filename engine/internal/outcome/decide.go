@@ -16,11 +16,9 @@ import (
 // and then by what the organization decided. Only the end of the context is an error; the error of a
 // control's rule is its outcome.
 func Decide(ctx context.Context, e *load.Evidence, counts map[string]*scan.Counts, decisions map[string]Decision) ([]*Result, error) {
-	deadline := eval.NewDeadline(ctx, e.Rules.Limits)
-	defer deadline.Stop()
 	var results []*Result
 	for _, control := range e.Rules.Controls() {
-		r, err := decide(e, control, counts[control.ID], deadline)
+		r, err := decide(ctx, e, control, counts[control.ID])
 		var ruleError *eval.Error
 		switch {
 		case errors.As(err, &ruleError):
@@ -36,7 +34,7 @@ func Decide(ctx context.Context, e *load.Evidence, counts map[string]*scan.Count
 }
 
 // decide returns the result of one control by the evidence alone.
-func decide(e *load.Evidence, control *catalog.Control, n *scan.Counts, deadline *eval.Deadline) (*Result, error) {
+func decide(ctx context.Context, e *load.Evidence, control *catalog.Control, n *scan.Counts) (*Result, error) {
 	if reason := e.Inapplicable(control); reason != "" {
 		return newResult(control, NotApplicable, reason), nil
 	}
@@ -46,15 +44,15 @@ func decide(e *load.Evidence, control *catalog.Control, n *scan.Counts, deadline
 	lacking := insufficient(e, control)
 	switch {
 	case control.Kind == catalog.KindCoverage:
-		return withoutRecords(e, control, lacking, deadline)
+		return withoutRecords(ctx, e, control, lacking)
 	case control.Kind == catalog.KindAttested && lacking == nil:
 		return attested(e, control), nil
 	case control.Kind == catalog.KindAttested:
 		return lacking, nil
 	case lacking == nil:
-		return tenantWide(e, control, deadline)
+		return tenantWide(ctx, e, control)
 	}
-	return withoutDocuments(e, control, lacking, deadline), nil
+	return withoutDocuments(ctx, e, control, lacking), nil
 }
 
 // insufficient returns the result of a control that reads what is missing or can't be relied on; nil if

@@ -1,6 +1,7 @@
 package outcome
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -61,8 +62,8 @@ func withAbsent(e *load.Evidence, control *catalog.Control) *partialEvidence {
 }
 
 // newExplorer returns nil if the rule of the control can't be evaluated with unknowns.
-func newExplorer(e *load.Evidence, control *catalog.Control, p *partialEvidence, deadline *eval.Deadline) *explorer {
-	rule, err := e.Rules.Of(control).NewPartialEvaluator(deadline)
+func newExplorer(ctx context.Context, e *load.Evidence, control *catalog.Control, p *partialEvidence) *explorer {
+	rule, err := e.Rules.Of(control).NewPartialEvaluator(ctx)
 	if err != nil {
 		return nil
 	}
@@ -90,7 +91,7 @@ func (x *explorer) unknowns(a assumption) []int {
 // further assumption. It reports whether it visited all; visit ends it by returning false. If it did
 // not, open are the unknowns that the last assumption is about.
 func (x *explorer) explore(a assumption, visit func(*grade) bool) (all bool, open []int) {
-	if x.evaluations == maxEvaluations || x.evaluations*len(x.partial.unknowns) > maxInstances || x.partial.overflow {
+	if x.evaluations == maxEvaluations || x.evaluations*len(x.partial.unknowns) > maxInstances || x.rule.Exhausted() || x.partial.overflow {
 		return false, x.unknowns(a)
 	}
 	x.evaluations++
@@ -152,12 +153,12 @@ func (x *explorer) environment(chosen map[int]choice) *eval.Env {
 
 // undecided returns the absent fields of which some value would lead to a grade that is not expected.
 // If the exploration ends at its bounds, these are the fields that it depended on.
-func undecided(e *load.Evidence, control *catalog.Control, expected func(*grade) bool, deadline *eval.Deadline) []Absent {
+func undecided(ctx context.Context, e *load.Evidence, control *catalog.Control, expected func(*grade) bool) []Absent {
 	p := withAbsent(e, control)
 	if len(p.unknowns) == 0 {
 		return nil
 	}
-	x := newExplorer(e, control, p, deadline)
+	x := newExplorer(ctx, e, control, p)
 	if x == nil {
 		return p.fields(nil)
 	}
@@ -169,8 +170,8 @@ func undecided(e *load.Evidence, control *catalog.Control, expected func(*grade)
 
 // invariable returns the grade that a rule comes to whatever the unknowns are; nil if there is none or it
 // can't be found out.
-func invariable(e *load.Evidence, control *catalog.Control, p *partialEvidence, deadline *eval.Deadline) *grade {
-	x := newExplorer(e, control, p, deadline)
+func invariable(ctx context.Context, e *load.Evidence, control *catalog.Control, p *partialEvidence) *grade {
+	x := newExplorer(ctx, e, control, p)
 	if x == nil {
 		return nil
 	}

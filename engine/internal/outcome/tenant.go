@@ -1,16 +1,16 @@
 package outcome
 
 import (
+	"context"
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/load"
-	"github.com/posture-score/posture/engine/internal/rego/eval"
 )
 
 // tenantWide evaluates a control without a population. An eval.Error is the rule's own; any other error
 // ends the assessment.
-func tenantWide(e *load.Evidence, control *catalog.Control, deadline *eval.Deadline) (*Result, error) {
+func tenantWide(ctx context.Context, e *load.Evidence, control *catalog.Control) (*Result, error) {
 	rule, environment := e.Rules.Of(control), e.Environment(control)
-	result, err := rule.NewEvaluator(environment, deadline, &eval.Budget{}).Eval(rule.Input(environment.Evidence()))
+	result, err := rule.NewEvaluator(ctx, environment).Eval(rule.Input(environment.Evidence()))
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func tenantWide(e *load.Evidence, control *catalog.Control, deadline *eval.Deadl
 	default:
 		return g.result(control), nil
 	}
-	if fields := undecided(e, control, expected, deadline); len(fields) > 0 {
+	if fields := undecided(ctx, e, control, expected); len(fields) > 0 {
 		return lackingFields(e, control, fields), nil
 	}
 	return g.result(control), nil
@@ -37,16 +37,16 @@ func tenantWide(e *load.Evidence, control *catalog.Control, deadline *eval.Deadl
 // withoutDocuments evaluates a tenant-wide control whose evidence is insufficient: its result is
 // otherwise, unless its rule decides the same whatever is missing. Absent fields of datasets that are
 // there count only where the rule grants less than all, as they do in tenantWide.
-func withoutDocuments(e *load.Evidence, control *catalog.Control, otherwise *Result, deadline *eval.Deadline) *Result {
+func withoutDocuments(ctx context.Context, e *load.Evidence, control *catalog.Control, otherwise *Result) *Result {
 	if !e.HasDocument(control) {
 		return otherwise // nothing is there that could decide it
 	}
 	missing := withMissing(e, control)
 	unknowns := len(missing.unknowns)
-	g := invariable(e, control, missing, deadline)
+	g := invariable(ctx, e, control, missing)
 	if g == nil || g.applies && !g.full() {
 		if absent := withAbsent(e, control); len(absent.unknowns) > unknowns {
-			g = invariable(e, control, absent, deadline)
+			g = invariable(ctx, e, control, absent)
 		}
 	}
 	if g == nil {

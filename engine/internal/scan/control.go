@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -21,7 +22,6 @@ type controlScan struct {
 	control      *catalog.Control
 	rule         *eval.Rule
 	environment  *eval.Env
-	budget       eval.Budget
 	options      *Options
 	everyone     *bool                // what the rule decides for every record, if it does
 	exclusions   map[string]Exclusion // by keys in canonical form
@@ -80,7 +80,6 @@ type ruleGroup struct {
 	controls []*controlScan
 	residual []int       // fields that the rule reads besides its frontier
 	off      atomic.Bool // the frontier takes more than it saves
-	budget   eval.Budget
 }
 
 // newControlScan begins to count for a control.
@@ -113,9 +112,9 @@ func newControlScan(e *load.Evidence, control *catalog.Control, options *Options
 }
 
 // decideEveryone notes what the rule decides for every record. Only the end of the context is an error.
-func (c *controlScan) decideEveryone(e *load.Evidence, deadline *eval.Deadline) (err error) {
+func (c *controlScan) decideEveryone(ctx context.Context, e *load.Evidence) (err error) {
 	var ruleError *eval.Error
-	if c.everyone, err = Everyone(e, c.control, deadline); errors.As(err, &ruleError) {
+	if c.everyone, err = Everyone(ctx, e, c.control); errors.As(err, &ruleError) {
 		c.fail(ruleError.Message)
 		return nil
 	}

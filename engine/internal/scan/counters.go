@@ -20,12 +20,11 @@ const (
 
 // Options say what is counted.
 type Options struct {
-	DisableMemo    bool
-	ControlTimeout time.Duration          // for all evaluations of one control
-	MaxFailing     int                    // how many failing and excluded records are kept of a control
-	Exclude        map[string][]Exclusion // by control
-	Failures       func(Failure) error    // called for every failing record, in the order of the evidence; may be nil
-	Observe        func(Observation)      // called for every record by any worker; may be nil
+	DisableMemo bool
+	MaxFailing  int                    // how many failing and excluded records are kept of a control
+	Exclude     map[string][]Exclusion // by control
+	Failures    func(Failure) error    // called for every failing record, in the order of the evidence; may be nil
+	Observe     func(Observation)      // called for every record by any worker; may be nil
 }
 
 // Exclusion takes one record of a control out of scope.

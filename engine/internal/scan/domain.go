@@ -9,6 +9,7 @@ import (
 
 	"github.com/posture-score/posture/engine/internal/rego/dataflow"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/schemas"
 )
@@ -129,9 +130,13 @@ func (d *domain) add(v ast.Value, steps []dataflow.Step) {
 	}
 }
 
+// maxClassed is the length of values in classes. What a rule takes for a longer one depends on how long it
+// is: it might exceed a limit for one alone.
+const maxClassed = limit.SmallText
+
 // outside returns the class of a JSON value, from 0, if it is a string outside of the domain.
 func (d *domain) outside(json []byte, fold *schemas.Fold, buffers *[2][]byte) (class uint32, ok bool) {
-	if len(json) == 0 || json[0] != '"' {
+	if len(json) == 0 || json[0] != '"' || len(json) > maxClassed {
 		return 0, false
 	}
 	text := fold.Text(jsonscan.Unquote(&buffers[0], json, bytes.IndexByte(json, '\\') >= 0), &buffers[1])

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -15,12 +16,12 @@ import (
 
 // Everyone returns what the rule of a coverage control decides for every record; nil if it doesn't. An
 // eval.Error is the rule's own; any other error ends the assessment.
-func Everyone(e *load.Evidence, control *catalog.Control, deadline *eval.Deadline) (*bool, error) {
+func Everyone(ctx context.Context, e *load.Evidence, control *catalog.Control) (*bool, error) {
 	rule := e.Rules.Everyone(control)
 	if rule == nil || control.Kind != catalog.KindCoverage || !e.HasDocument(control) {
 		return nil, nil
 	}
-	result, err := rule.NewEvaluator(e.Environment(control), deadline, &eval.Budget{}).Eval(rule.Input(ast.NewObject()))
+	result, err := rule.NewEvaluator(ctx, e.Environment(control)).Eval(rule.Input(ast.NewObject()))
 	if err != nil || result.Decision == nil {
 		return nil, err
 	}

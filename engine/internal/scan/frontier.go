@@ -48,28 +48,28 @@ func newFrontierMemo(g *ruleGroup, c *columns, calls *eval.Calls) *frontierMemo 
 
 // id returns the id of the values for the record, or noID: if the evaluation fails, if they are too
 // long, or if evaluating them does not pay.
-func (f *frontierMemo) id(deadline *eval.Deadline) uint32 {
+func (f *frontierMemo) id(start newEvaluator) uint32 {
 	if f.current.stamp != f.columns.stamp {
-		f.current = perRecord[uint32]{f.columns.stamp, f.lookUp(deadline)}
+		f.current = perRecord[uint32]{f.columns.stamp, f.lookUp(start)}
 	}
 	return f.current.value
 }
 
-func (f *frontierMemo) lookUp(deadline *eval.Deadline) uint32 {
+func (f *frontierMemo) lookUp(start newEvaluator) uint32 {
 	if f.off || f.group.off.Load() {
 		return noID
 	}
 	if !f.memo.on {
-		return f.evaluate(deadline)
+		return f.evaluate(start)
 	}
 	key, ok := appendKey(f.columns, &f.memo, memoKey{listed: f.key[:0]})
 	if !ok {
-		return f.evaluate(deadline)
+		return f.evaluate(start)
 	}
 	f.key = key.listed
 	id, known := f.memo.get(key)
 	if !known {
-		if id = f.evaluate(deadline); !f.off {
+		if id = f.evaluate(start); !f.off {
 			f.memo.put(key, id)
 		}
 	}
@@ -77,17 +77,19 @@ func (f *frontierMemo) lookUp(deadline *eval.Deadline) uint32 {
 }
 
 // evaluate evaluates the frontier. An error of it says nothing about the controls: evaluating those
-// does.
-func (f *frontierMemo) evaluate(deadline *eval.Deadline) uint32 {
+// does. One that takes half of what the limits allow has no id: what a control takes besides might
+// exceed them, for this record alone. Verdicts are remembered by ids only where that takes less than the
+// other half.
+func (f *frontierMemo) evaluate(start newEvaluator) uint32 {
 	if f.evaluator == nil {
 		first := f.group.controls[0]
-		f.evaluator = first.rule.NewEvaluator(first.environment, deadline, &f.group.budget)
+		f.evaluator = start(first.rule, first.environment)
 		f.evaluator.Share(f.calls)
 	}
 	values, err := f.evaluator.Frontier(&f.input, f.values[:0])
 	f.values = values
 	id := noID
-	if err == nil {
+	if err == nil && f.evaluator.Small() {
 		id = f.intern(values)
 	}
 	f.cost.count++

@@ -34,7 +34,7 @@ type scanPlan struct {
 	*planner
 	dataset    *load.Dataset
 	pass       *load.Pass
-	deadline   *eval.Deadline
+	evaluator  newEvaluator
 	controls   []*controlScan
 	joinGroups []*joinGroup
 	ruleGroups []*ruleGroup
@@ -95,11 +95,14 @@ func (s keySet) add(keys []join.Key) {
 
 func (s keySet) has(k join.Key) bool { return s[(k-1)/64]>>((k-1)%64)&1 == 1 }
 
-// plan plans a pass over a population by controls. Without a deadline no rule is evaluated.
+// newEvaluator returns an evaluator of a rule for a worker.
+type newEvaluator func(rule *eval.Rule, env *eval.Env) *eval.Evaluator
+
+// plan plans a pass over a population by controls. No rule is evaluated if evaluator is nil.
 func (pl *planner) plan(
-	ctx context.Context, d *load.Dataset, pass *load.Pass, controls []*catalog.Control, deadline *eval.Deadline,
+	ctx context.Context, d *load.Dataset, pass *load.Pass, controls []*catalog.Control, evaluator newEvaluator,
 ) (*scanPlan, error) {
-	p := &scanPlan{planner: pl, dataset: d, pass: pass, deadline: deadline, fold: d.Spec.Fold(), columnOf: map[string]int{}, readers: map[reader]int{}, counted: map[*eval.Rule]bool{}, domains: map[domainKey]*domain{}}
+	p := &scanPlan{planner: pl, dataset: d, pass: pass, evaluator: evaluator, fold: d.Spec.Fold(), columnOf: map[string]int{}, readers: map[reader]int{}, counted: map[*eval.Rule]bool{}, domains: map[domainKey]*domain{}}
 	p.key = p.column(d.Spec.Key, nil)
 	p.licenses = p.column(load.LicenseField, &jsonscan.FieldMask{Whole: true})
 	p.fields, p.unique = pass.Columns(p.fields)
@@ -108,8 +111,8 @@ func (pl *planner) plan(
 	}
 	for _, control := range controls {
 		c := newControlScan(p.evidence, control, p.options)
-		if deadline != nil {
-			if err := c.decideEveryone(p.evidence, deadline); err != nil {
+		if evaluator != nil {
+			if err := c.decideEveryone(ctx, p.evidence); err != nil {
 				return nil, err
 			}
 		}

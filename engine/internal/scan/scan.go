@@ -69,9 +69,8 @@ func (s *scanner) population(ctx context.Context, d *load.Dataset, controls []*c
 
 // pass scans a population once.
 func (s *scanner) pass(ctx context.Context, d *load.Dataset, controls []*catalog.Control, pass *load.Pass) error {
-	deadline := eval.NewDeadline(ctx, s.evidence.Rules.Limits)
-	defer deadline.Stop()
-	p, err := s.plan(ctx, d, pass, controls, deadline)
+	evaluator := func(rule *eval.Rule, env *eval.Env) *eval.Evaluator { return rule.NewEvaluator(ctx, env) }
+	p, err := s.plan(ctx, d, pass, controls, evaluator)
 	if err != nil {
 		return err
 	}

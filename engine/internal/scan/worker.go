@@ -348,7 +348,7 @@ func (w *worker) verdict(c *controlState) (*verdict, error) {
 		}
 	}
 	v, err := w.evaluate(c)
-	if err == nil && m != nil && v.err == "" {
+	if err == nil && m != nil && v.err == "" && (m != &c.byFrontier || c.evaluator.Small()) {
 		m.put(key, v)
 	}
 	return v, err
@@ -361,7 +361,7 @@ func (w *worker) memo(c *controlState) (*memo[*verdict], memoKey) {
 		// The residual fields come first, since they cost less than the frontier.
 		if key, ok := appendKey(w.columns, m, memoKey{listed: append(w.key[:0], 0, 0, 0, 0)}); ok {
 			w.key = key.listed
-			if id := c.frontier.id(w.plan.deadline); id != noID {
+			if id := c.frontier.id(w.plan.evaluator); id != noID {
 				key.packed = uint64(id)
 				binary.LittleEndian.PutUint32(key.listed, id)
 				return m, key
@@ -387,9 +387,6 @@ func (w *worker) evaluate(c *controlState) (*verdict, error) {
 		}
 		return nil, err
 	}
-	if c.budget.Spent() > c.options.ControlTimeout {
-		return &verdict{err: fmt.Sprintf("the rule used more than %s for the whole population", c.options.ControlTimeout)}, nil
-	}
 	if !result.Guard {
 		return outOfScope, nil
 	}
@@ -408,7 +405,7 @@ func (w *worker) evaluate(c *controlState) (*verdict, error) {
 // counted evaluates a rule, and counts its steps as long as they decide whether its frontier pays.
 func (w *worker) counted(c *controlState) (eval.Result, error) {
 	if c.evaluator == nil {
-		c.evaluator = c.rule.NewEvaluator(c.environment, w.plan.deadline, &c.budget)
+		c.evaluator = w.plan.evaluator(c.rule, c.environment)
 		if !c.options.DisableMemo {
 			c.evaluator.Share(w.calls)
 		}

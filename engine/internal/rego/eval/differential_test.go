@@ -65,13 +65,11 @@ func differential(t *testing.T, random randpolicy.Generator) (used, compiled boo
 	}
 	rules := must.Get(eval.Compile(t.Context(), eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits()))(t)
 	rule := rules[asked]
-	deadline := eval.NewDeadline(t.Context(), eval.DefaultLimits())
-	defer deadline.Stop()
 	docs := fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s,%s]}}}`, random.Record(), random.Record())
 	reads := rule.AccessPaths()
 	reference := rule.WithInterpreter()
-	want := reference.NewEvaluator(envOf(docs, &jsonscan.FieldMask{Whole: true}), deadline, &eval.Budget{})
-	got := rule.NewEvaluator(envOf(docs, reads.Data), deadline, &eval.Budget{})
+	want := reference.NewEvaluator(t.Context(), envOf(docs, &jsonscan.FieldMask{Whole: true}))
+	got := rule.NewEvaluator(t.Context(), envOf(docs, reads.Data))
 	for range 12 {
 		record := random.Record()
 		whole := term.NewDecoder().Decode([]byte(record), nil)

@@ -91,10 +91,8 @@ func exchange(t *testing.T, random *rand.Rand, policy, docs string) int {
 	}
 	asked := eval.Query{Package: "policies.test.c", Entrypoints: eval.Entrypoints{Decision: "compliant", Reasons: eval.AlwaysReasons}}
 	rule := must.Get(eval.Compile(t.Context(), eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits()))(t)[asked]
-	deadline := eval.NewDeadline(t.Context(), eval.DefaultLimits())
-	defer deadline.Stop()
 	env := eval.NewEnv(noon, map[string]ast.Value{"fuzz.docs": ast.MustParseTerm(docs).Value}, ast.MustParseTerm(`{"p": "d3"}`).Value)
-	evaluator := rule.WithInterpreter().NewEvaluator(env, deadline, &eval.Budget{})
+	evaluator := rule.WithInterpreter().NewEvaluator(t.Context(), env)
 	n := 0
 	for range 8 {
 		record := domainRecord(random)

@@ -65,8 +65,8 @@ func (e *Env) WithParameters(parameters ast.Value) *Env {
 func (e *Env) SharesEvidence(other *Env) bool { return e.shared == other.shared }
 
 // machine returns the environment as the VM needs it.
-func (e *Env) machine(ctx context.Context) vm.Env {
-	return vm.Env{Context: ctx, Data: ast.NewTerm(e.root), Now: e.now, Shared: e.shared}
+func (e *Env) machine(ctx context.Context, limits Limits) vm.Env {
+	return vm.Env{Context: ctx, Data: ast.NewTerm(e.root), Now: e.now, Shared: e.shared, Limits: limits.Limits}
 }
 
 // Evidence returns the value of data.evidence: the input of a tenant-wide rule.

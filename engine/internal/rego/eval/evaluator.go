@@ -1,26 +1,31 @@
 package eval
 
 import (
+	"context"
+	"errors"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 	"github.com/posture-score/posture/engine/internal/rego/vm"
 )
 
-// Invariant: a result is topdown's. The VM's is returned if its evaluation succeeds; otherwise topdown evaluates the rule again.
+// Invariant: a result is topdown's. The VM's is returned if its evaluation succeeds; otherwise topdown evaluates the rule again, unless the
+// evaluation exceeded a limit: topdown would take many times as long to come there.
 
 // Evaluator evaluates a rule in an environment over one input after another, for one goroutine.
 type Evaluator struct {
 	rule    *Rule
 	env     *Env
 	machine *vm.Machine // nil if the rule is interpreted
-	cancel  *cancelToken
+	cancel  cancel
 }
 
-// NewEvaluator returns an evaluator whose evaluations the deadline stops. Their time is charged to the budget, which evaluators may share.
-func (r *Rule) NewEvaluator(env *Env, deadline *Deadline, budget *Budget) *Evaluator {
-	e := &Evaluator{rule: r, env: env, cancel: deadline.token(budget)}
+// NewEvaluator returns an evaluator whose evaluations end with the context.
+func (r *Rule) NewEvaluator(ctx context.Context, env *Env) *Evaluator {
+	e := &Evaluator{rule: r, env: env, cancel: cancel{ctx}}
 	if program, err := r.program(); err == nil {
-		e.machine = program.Machine(env.machine(deadline.ctx))
+		e.machine = program.Machine(env.machine(ctx, r.limits))
 	}
 	return e
 }
@@ -39,24 +44,22 @@ func (e *Evaluator) Share(calls *Calls) {
 }
 
 // Eval evaluates the rule over an input. A decision that is undefined is an [Error], unless it is optional. Any other error is that of the
-// deadline's context.
+// context.
 func (e *Evaluator) Eval(input Input) (Result, error) {
 	if e.machine != nil {
-		e.cancel.begin()
 		result, err := e.compiled(input)
-		e.cancel.end()
 		if err == nil {
 			return result, nil
 		}
-		if e.cancel.Cancelled() {
-			return Result{}, e.rule.canceled(e.cancel.deadline.ctx)
+		var exceeded *limit.Error
+		switch ended := e.cancel.ctx.Err(); {
+		case ended != nil:
+			return Result{}, ended
+		case errors.As(err, &exceeded):
+			return Result{}, e.rule.exceeded(exceeded)
 		}
 	}
-	// The first query loads the catalog in full, which is not the time of the rule. Its error is reported below.
-	_, _ = e.rule.query()
-	e.cancel.begin()
-	defer e.cancel.end()
-	return e.rule.interpret(e.cancel.deadline.ctx, e.env, input.Whole(), e.cancel)
+	return e.rule.interpret(e.cancel.ctx, e.env, input.Whole())
 }
 
 // Frontier appends the values of the rule's frontier ([Rule.Frontier]) for an input to values. Environments that differ in parameters alone
@@ -65,8 +68,6 @@ func (e *Evaluator) Frontier(input Input, values []*ast.Term) ([]*ast.Term, erro
 	if e.machine == nil {
 		return nil, errInterpreterForced
 	}
-	e.cancel.begin()
-	defer e.cancel.end()
 	e.machine.Begin(input, e.cancel)
 	values, err := e.machine.Frontier(e.rule.guard, values)
 	if err == nil {
@@ -83,6 +84,9 @@ func (e *Evaluator) Steps() int64 {
 	}
 	return e.machine.Steps()
 }
+
+// Small reports whether the last evaluation on the VM took less than half of what the limits allow.
+func (e *Evaluator) Small() bool { return e.machine == nil || e.machine.Small() }
 
 // compiled evaluates the rule on the VM. Its error text is discarded: on an error the caller evaluates again with topdown.
 func (e *Evaluator) compiled(input Input) (Result, error) {

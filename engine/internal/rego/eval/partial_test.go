@@ -49,10 +49,8 @@ func TestUnknown(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			rule := must.Get(prepareSetting("default compliant := false\n" + test.rego))(t)
-			deadline := eval.NewDeadline(t.Context(), limits())
-			defer deadline.Stop()
 			for _, rule := range []*eval.Rule{rule, rule.WithInterpreter()} {
-				partial, err := rule.NewPartialEvaluator(deadline)
+				partial, err := rule.NewPartialEvaluator(t.Context())
 				must.Do(t, err)
 				env := eval.NewEnv(noon, nil, ast.NewObject())
 				found, err := partial.Eval(env, withUnknowns(ast.MustParseTerm(test.input)).Value, nil, nil)
@@ -131,14 +129,12 @@ func partial(t *testing.T, random randpolicy.Generator) (answered int) {
 		asked.Guard = "in_scope"
 	}
 	rules := must.Get(eval.Compile(t.Context(), eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits()))(t)
-	deadline := eval.NewDeadline(t.Context(), eval.DefaultLimits())
-	defer deadline.Stop()
-	asker, err := rules[asked].NewPartialEvaluator(deadline)
+	asker, err := rules[asked].NewPartialEvaluator(t.Context())
 	if err != nil {
 		return 0 // it can't be compiled
 	}
 	env := envOf(fmt.Sprintf(`{"evidence":{"fuzz":{"docs":[%s]}}}`, random.Record()), &jsonscan.FieldMask{Whole: true})
-	certain := rules[asked].NewEvaluator(env, deadline, &eval.Budget{})
+	certain := rules[asked].NewEvaluator(t.Context(), env)
 	for range 8 {
 		blanks := &blanks{random: random}
 		record := blanks.put(term.NewDecoder().Decode([]byte(random.Record()), nil), 3)

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 )
 
 // Invariant: a result is checked: a guard is a boolean, a decision is there where it is needed, and reasons are few and short.
@@ -74,6 +76,9 @@ func (r *Rule) reasonsOf(value ast.Value) ([]string, error) {
 	slices.Sort(reasons)
 	return reasons, nil
 }
+
+// exceeded returns the error of an evaluation that exceeds a limit, with the place of the innermost rule.
+func (r *Rule) exceeded(e *limit.Error) error { return &Error{Message: e.At(r.compiler())} }
 
 func undefined(name string) error {
 	return failf("%s is undefined for this evidence; give it a default", name)

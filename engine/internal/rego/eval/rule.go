@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/dataflow"
 	"github.com/posture-score/posture/engine/internal/rego/ir"
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 	"github.com/posture-score/posture/engine/internal/rego/vm"
 	"github.com/posture-score/posture/internal/jsonscan"
 )
@@ -21,13 +21,13 @@ import (
 
 // Limits bound one evaluation of a rule.
 type Limits struct {
-	Time       time.Duration // an evaluation that runs longer fails
-	Reasons    int           // a rule that gives more reasons fails
-	ReasonSize int           // so does one with a longer reason, in bytes
+	limit.Limits
+	Reasons    int // a rule that gives more reasons fails
+	ReasonSize int // so does one with a longer reason, in bytes
 }
 
 // DefaultLimits returns limits that no sensible rule comes near.
-func DefaultLimits() Limits { return Limits{Time: 5 * time.Second, Reasons: 50, ReasonSize: 500} }
+func DefaultLimits() Limits { return Limits{Limits: limit.Default(), Reasons: 50, ReasonSize: 500} }
 
 // Query is a package and its entry points.
 type Query struct {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 )
 
 // Invariant: this is the reference. It shares no code with the VM but for the checks of a result.
@@ -38,8 +40,8 @@ func (q Query) text() string {
 }
 
 // interpret evaluates the rule with topdown.
-func (r *Rule) interpret(ctx context.Context, env *Env, input *ast.Term, cancel topdown.Cancel) (Result, error) {
-	found, err := r.run(ctx, env, input, cancel)
+func (r *Rule) interpret(ctx context.Context, env *Env, input *ast.Term) (Result, error) {
+	found, err := r.run(ctx, env, input)
 	if err != nil {
 		return Result{}, err
 	}
@@ -70,10 +72,14 @@ func only(value ast.Value) ast.Value {
 }
 
 // run evaluates the query, which binds resultVar exactly once.
-func (r *Rule) run(ctx context.Context, env *Env, input *ast.Term, cancel topdown.Cancel) (value ast.Value, err error) {
+func (r *Rule) run(ctx context.Context, env *Env, input *ast.Term) (value ast.Value, err error) {
 	// A rule may meet a bug in the evaluator: that is an error of this rule, not the end of the run.
 	defer func() {
-		if bug := recover(); bug != nil {
+		switch bug := recover().(type) {
+		case nil:
+		case *limit.Error:
+			value, err = nil, r.exceeded(bug)
+		default:
 			value, err = nil, failf("the evaluator failed: %v", bug)
 		}
 	}()
@@ -87,29 +93,22 @@ func (r *Rule) run(ctx context.Context, env *Env, input *ast.Term, cancel topdow
 		WithTransaction(transaction{}).
 		WithInput(input).
 		WithTime(env.now).
-		WithCancel(cancel).
+		WithCancel(cancel{ctx}).
+		WithQueryTracer(limit.NewTracer(r.limits.Limits)).
 		WithStrictBuiltinErrors(true).
 		Iter(ctx, func(qr topdown.QueryResult) error {
 			value = qr[resultVar].Value
 			return nil
 		})
 	switch {
-	case err != nil && cancel.Cancelled():
-		return nil, r.canceled(ctx)
+	case err != nil && ctx.Err() != nil:
+		return nil, ctx.Err()
 	case err != nil:
 		return nil, failf("%s", plain(err))
 	case value == nil:
 		return nil, failf("the rule gave no answer")
 	}
 	return value, nil
-}
-
-// canceled returns the error of a canceled evaluation: that of the context if that ended, and otherwise an [Error] of the rule.
-func (r *Rule) canceled(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return failf("the rule ran longer than its limit of %s", r.limits.Time)
 }
 
 // plain returns the message of an evaluation error with its location, without its code.

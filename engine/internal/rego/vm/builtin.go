@@ -8,6 +8,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/posture-score/posture/engine/internal/rego/ir"
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 )
 
 // Invariant: a built-in function is OPA's own. A fast path (builtin_fast.go) returns what that would return, or leaves the call to it.
@@ -18,7 +19,8 @@ func (c *compiler) builtin(s *opair.CallStmt) (instr, error) {
 	if f == nil {
 		return nil, &ir.Unsupported{Construct: "the built-in function " + s.Func, Location: c.program.plan.Location(s)}
 	}
-	b := &builtinCall{run: f, at: c.program.plan.Location(s), target: c.local(s.Result)}
+	price, _ := limit.Of(s.Func)
+	b := &builtinCall{run: f, price: price, at: c.program.plan.Location(s), target: c.local(s.Result)}
 	if declared := ast.BuiltinMap[s.Func]; declared != nil {
 		b.relation, b.void = declared.Relation, declared.Decl.Result() == nil
 	}
@@ -44,6 +46,7 @@ func (c *compiler) builtin(s *opair.CallStmt) (instr, error) {
 // builtinCall is a call of one of OPA's functions.
 type builtinCall struct {
 	run      topdown.BuiltinFunc
+	price    limit.Price // nil if it costs nothing beyond its statement
 	args     []operand
 	target   int
 	at       *ast.Location
@@ -61,6 +64,12 @@ func (b *builtinCall) call(fr *frame) signal {
 		}
 		m.args = append(m.args, t)
 	}
+	var cost limit.Cost
+	if b.price != nil {
+		if cost = b.price(m.prices, m.args); !m.spend(cost) {
+			return halted
+		}
+	}
 	m.context.Location, m.result, m.tuples = b.at, nil, m.tuples[:0]
 	keep := m.keep
 	if b.relation {
@@ -73,6 +82,9 @@ func (b *builtinCall) call(fr *frame) signal {
 	case b.relation:
 		fr.l[b.target] = ast.ArrayTerm(append([]*ast.Term(nil), m.tuples...)...)
 	case m.result != nil:
+		if b.price != nil {
+			m.meter.Settle(cost, m.result.Value)
+		}
 		fr.l[b.target] = m.result
 	case !b.void:
 		return undefined
@@ -96,7 +108,7 @@ func (fr *frame) builtinFailed(err error) signal {
 	return undefined
 }
 
-// once has a call with invariant arguments made once per environment.
+// once has a call with invariant arguments made once per environment, on a meter of its own.
 func (c *compiler) once(target int, call instr) instr {
 	slot := c.program.invariant
 	c.program.invariant++
@@ -105,14 +117,25 @@ func (c *compiler) once(target int, call instr) instr {
 		if m.docs.data != m.data {
 			return call(fr)
 		}
-		if t := m.once[slot]; t != nil {
-			fr.l[target] = t
+		known := &m.once[slot]
+		if known.value != nil && (known.only == 0 || known.only == m.evaluation) {
+			m.use(known, -1-slot)
+			fr.l[target] = known.value
 			return next
 		}
+		before := m.meter
+		m.meter = m.meter.Reset()
 		s := call(fr)
-		if s == next {
-			m.once[slot] = fr.l[target]
+		bytes := m.meter.Bytes
+		m.meter = before
+		if s != next {
+			return s
 		}
-		return s
+		*known = cached{value: fr.l[target], bytes: bytes}
+		if !m.keeps(bytes) {
+			known.only = m.evaluation
+		}
+		m.use(known, -1-slot)
+		return next
 	}
 }

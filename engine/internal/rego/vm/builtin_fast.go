@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 )
 
 // Invariant: a fast path is taken only for arguments of the types that it is for. Everything else, errors included, is left to the built-in
@@ -26,7 +28,7 @@ func (c *compiler) fastPath(name string, b *builtinCall) instr {
 	case "gte":
 		return b.compare(func(x, y *ast.Term) bool { return ast.Compare(x.Value, y.Value) >= 0 })
 	case "internal.member_2":
-		return b.compare(member)
+		return b.binary(member)
 	case "and":
 		return b.binary(intersect)
 	case "startswith":
@@ -93,7 +95,12 @@ func boolean(b bool) *ast.Term { return ast.InternedTerm(b) }
 
 // compare is the fast path of predicates over two values of any type.
 func (b *builtinCall) compare(holds func(x, y *ast.Term) bool) instr {
-	return b.binary(func(_ *Machine, x, y *ast.Term) *ast.Term { return boolean(holds(x, y)) })
+	return b.binary(func(_ *Machine, x, y *ast.Term) *ast.Term {
+		if !isSmall(x.Value) || !isSmall(y.Value) {
+			return nil
+		}
+		return boolean(holds(x, y))
+	})
 }
 
 // stringPredicate is the fast path of predicates over two strings.
@@ -101,7 +108,7 @@ func (b *builtinCall) stringPredicate(holds func(x, y string) bool) instr {
 	return b.binary(func(_ *Machine, x, y *ast.Term) *ast.Term {
 		s, ok1 := x.Value.(ast.String)
 		part, ok2 := y.Value.(ast.String)
-		if !ok1 || !ok2 {
+		if !ok1 || !ok2 || len(s) >= limit.SmallText {
 			return nil
 		}
 		return boolean(holds(string(s), string(part)))
@@ -112,7 +119,7 @@ func (b *builtinCall) stringPredicate(holds func(x, y string) bool) instr {
 func (b *builtinCall) stringMap(change func(string) string) instr {
 	return b.unary(func(t *ast.Term) *ast.Term {
 		s, ok := t.Value.(ast.String)
-		if !ok {
+		if !ok || len(s) >= limit.SmallText {
 			return nil
 		}
 		if changed := change(string(s)); changed != string(s) {
@@ -132,38 +139,63 @@ func (b *builtinCall) count() instr {
 	})
 }
 
-// member reports whether a collection holds a value.
-func member(x, in *ast.Term) bool {
+// member is the fast path of whether a collection holds a value.
+func member(_ *Machine, x, in *ast.Term) *ast.Term {
+	if !isSmall(x.Value) {
+		return nil
+	}
 	switch v := in.Value.(type) {
 	case ast.Set:
-		return v.Contains(x)
+		return boolean(v.Contains(x))
 	case *ast.Array:
+		if v.Len() > few {
+			return nil
+		}
 		for i := range v.Len() {
 			if same(v.Elem(i), x) {
-				return true
+				return boolean(true)
 			}
 		}
 	case ast.Object:
-		return v.Until(func(_, y *ast.Term) bool { return same(x, y) })
+		if v.Len() > few {
+			return nil
+		}
+		return boolean(v.Until(func(_, y *ast.Term) bool { return same(x, y) }))
 	}
-	return false
+	return boolean(false)
+}
+
+// isSmall reports whether comparing a value with another takes no work that is charged.
+func isSmall(v ast.Value) bool {
+	switch v := v.(type) {
+	case ast.String:
+		return len(v) < limit.SmallText
+	case ast.Number:
+		return len(v) < few
+	case *ast.Array, ast.Object, ast.Set:
+		return false
+	}
+	return true
 }
 
 // intersect is the fast path of the intersection of sets that have no member in common, or of which the smaller one is in the other. OPA
 // takes the members from the smaller set, too.
 func intersect(_ *Machine, x, y *ast.Term) *ast.Term {
-	few, ok1 := x.Value.(ast.Set)
-	many, ok2 := y.Value.(ast.Set)
+	smaller, ok1 := x.Value.(ast.Set)
+	larger, ok2 := y.Value.(ast.Set)
 	if !ok1 || !ok2 {
 		return nil
 	}
 	result := x
-	if few.Len() > many.Len() {
-		few, many, result = many, few, y
+	if smaller.Len() > larger.Len() {
+		smaller, larger, result = larger, smaller, y
+	}
+	if smaller.Len() > few {
+		return nil
 	}
 	common := 0
-	for i, e := range few.Slice() {
-		if many.Contains(e) {
+	for i, e := range smaller.Slice() {
+		if larger.Contains(e) {
 			common++
 		}
 		if common > 0 && common <= i {
@@ -224,7 +256,7 @@ func (fr *frame) either(target int, v *ast.Term, other *operand) signal {
 // regexMatch is the fast path of regex.match: a machine keeps the last compiled pattern of each call. A malformed pattern is left to the
 // built-in function, which reports it.
 func (c *compiler) regexMatch(b *builtinCall) instr {
-	slot := c.program.patterns
+	slot, varies := c.program.patterns, len(b.args) > 0 && b.args[0].kind != constant
 	c.program.patterns++
 	return b.binary(func(m *Machine, e, t *ast.Term) *ast.Term {
 		text, ok1 := e.Value.(ast.String)
@@ -232,20 +264,35 @@ func (c *compiler) regexMatch(b *builtinCall) instr {
 		if !ok1 || !ok2 {
 			return nil
 		}
-		known := &m.patterns[slot]
-		if known.compiled == nil || known.text != string(text) {
-			compiled, err := regexp.Compile(string(text))
-			if err != nil {
-				return nil
-			}
-			*known = pattern{string(text), compiled}
+		if len(s) >= maxText {
+			return nil
 		}
-		return boolean(known.compiled.MatchString(string(s)))
+		compiled := m.patterns[slot].compile(m, string(text), varies)
+		if compiled == nil {
+			return nil
+		}
+		return boolean(compiled.MatchString(string(s)))
 	})
 }
 
 // pattern is a compiled regular expression with its text.
 type pattern struct {
-	text     string
-	compiled *regexp.Regexp
+	text         string
+	compiled     *regexp.Regexp // nil if it is malformed or large
+	instructions int64
+}
+
+// compile returns the compiled expression of a text; nil to leave it to the built-in function. One that varies is charged whether it has to
+// be compiled now or was before.
+func (p *pattern) compile(m *Machine, text string, varies bool) *regexp.Regexp {
+	if p.instructions == 0 || p.text != text {
+		*p = pattern{text: strings.Clone(text), instructions: max(limit.Instructions(text), 1)}
+		if p.instructions > 1 && p.instructions <= limit.FewInstructions {
+			p.compiled, _ = regexp.Compile(text) // a malformed one has no instructions
+		}
+	}
+	if p.compiled != nil && varies {
+		m.meter.Pay(limit.CompileCost(p.instructions).Work)
+	}
+	return p.compiled
 }

@@ -3,6 +3,8 @@ package vm
 import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	opair "github.com/open-policy-agent/opa/v1/ir"
+
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 )
 
 // Invariant: a call is recalled only for arguments that nothing can tell from those that it was made with, of a function that depends on
@@ -21,7 +23,7 @@ func NewCalls() *Calls { return &Calls{last: map[*opair.Func]*lastCall{}} }
 type lastCall struct {
 	args   []*ast.Term
 	value  *ast.Term // nil if it is undefined
-	cost   meter
+	cost   limit.Meter
 	known  bool
 	off    bool // the calls differ too often
 	asked  int
@@ -31,7 +33,8 @@ type lastCall struct {
 // A function whose calls mostly differ is no longer remembered: some ten calls tell.
 const (
 	callTrial = 32
-	callShare = 4 // one of so many calls has to be like the one before
+	callBytes = 1 << 20 // that a call may make if it is to be remembered
+	callShare = 4       // one of so many calls has to be like the one before
 )
 
 // of returns the last call of a function; nil if it is not remembered.
@@ -75,13 +78,15 @@ func (m *Machine) recallOrCall(last *lastCall, f *function, args []operand, call
 		*last = lastCall{off: true}
 		return m.evaluate(f, args, caller)
 	}
-	errs, before := m.builtinErrs, m.meter
+	errs, uses, before := m.builtinErrs, m.uses, m.meter
 	value, ok = m.evaluate(f, args, caller)
-	if last.known = ok && m.builtinErrs == errs; last.known {
+	cost := m.meter.Since(before)
+	// What the evaluation holds for several is charged to it once, which the cost of this call can't tell.
+	if last.known = ok && m.builtinErrs == errs && m.uses == uses && cost.Bytes <= callBytes; last.known {
 		for i := range args {
 			last.args[i] = args[i].get(caller)
 		}
-		last.value, last.cost = value, m.meter.since(before)
+		last.value, last.cost = value, cost
 	}
 	return value, ok
 }

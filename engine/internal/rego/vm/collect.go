@@ -4,6 +4,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	opair "github.com/open-policy-agent/opa/v1/ir"
 	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 )
 
 // Invariant: a collection is changed only by the call that made it, and not after that call has returned it.
@@ -91,8 +93,11 @@ func (c *compiler) appendTo(s *opair.ArrayAppendStmt) instr {
 		if fr.l[target] != nil {
 			// It was read already: that array must not grow.
 			fr.l[target], fr.arrays[i] = nil, append([]*ast.Term(nil), fr.arrays[i]...)
+			fr.m.meter.Keep(int64(len(fr.arrays[i])) * limit.BytesOfElement)
+			fr.m.meter.Pay(int64(len(fr.arrays[i])) * limit.WorkOfElement)
 		}
 		fr.arrays[i] = append(fr.arrays[i], v)
+		fr.m.appended(v)
 		return next
 	}
 }
@@ -111,6 +116,7 @@ func (c *compiler) insert(s *opair.ObjectInsertStmt) instr {
 		}
 		// Replacing a value rehashes the whole object.
 		if object.Get(k) != v {
+			fr.m.inserted(k, v)
 			object.Insert(k, v)
 		}
 		return next
@@ -132,13 +138,33 @@ func (c *compiler) insertOnce(s *opair.ObjectInsertOnceStmt) instr {
 			return fr.halt(conflict)
 		}
 		before := object.Get(k)
-		if before != nil && !same(before, v) {
+		if before != nil && !fr.m.same(before, v) {
 			return fr.halt(conflict)
 		}
 		if before == nil || !rule {
+			fr.m.inserted(k, v)
 			object.Insert(k, v)
 		}
 		return next
+	}
+}
+
+// appended charges for an element of an array.
+func (m *Machine) appended(t *ast.Term) {
+	m.meter.Keep(limit.KeptElement(t.Value))
+	if !isSmall(t.Value) {
+		m.meter.Pay(limit.Hash(t))
+	}
+}
+
+// inserted charges for a field of an object.
+func (m *Machine) inserted(k, v *ast.Term) {
+	m.meter.Keep(limit.KeptField(k.Value, v.Value))
+	if !isSmall(k.Value) {
+		m.meter.Pay(limit.Hash(k))
+	}
+	if !isSmall(v.Value) {
+		m.meter.Pay(limit.Hash(v))
 	}
 }
 
@@ -153,6 +179,10 @@ func (c *compiler) add(s *opair.SetAddStmt) instr {
 		v := value.get(fr)
 		if v == nil {
 			return undefined
+		}
+		fr.m.meter.Keep(limit.KeptMember(v.Value))
+		if !isSmall(v.Value) {
+			fr.m.meter.Pay(limit.Hash(v))
 		}
 		if fr.l[target] == ast.InternedEmptySet {
 			fr.l[target] = ast.NewTerm(ast.NewSet(v))
@@ -178,6 +208,7 @@ func (c *compiler) merge(s *opair.ObjectMergeStmt) instr {
 		case base == nil:
 			base = virtual
 		case virtual != nil:
+			fr.m.meter.Pay(limit.Hash(base) + limit.Hash(virtual))
 			base = merged(base, virtual)
 		}
 		fr.l[target] = base
@@ -223,6 +254,7 @@ func (fr *frame) object(register int) ast.Object {
 	}
 	mine := ast.NewObjectWithCapacity(object.Len())
 	object.Foreach(mine.Insert)
+	fr.copied(object.Len())
 	fr.adopt(register, mine)
 	return mine
 }
@@ -235,8 +267,15 @@ func (fr *frame) set(register int) ast.Set {
 	}
 	mine := ast.NewSetWithCapacity(set.Len())
 	set.Foreach(mine.Add)
+	fr.copied(set.Len())
 	fr.adopt(register, mine)
 	return mine
+}
+
+// copied charges for a copy of a collection.
+func (fr *frame) copied(length int) {
+	fr.m.meter.Keep(int64(length) * limit.BytesOfField)
+	fr.m.meter.Pay(int64(length) * 4 * limit.WorkOfElement)
 }
 
 // adopt puts a collection that this call made into a register.
@@ -256,5 +295,6 @@ func (fr *frame) rebuilt(t *ast.Term) *ast.Term {
 	}
 	fresh := ast.NewObjectWithCapacity(object.Len())
 	object.Foreach(func(k, v *ast.Term) { fresh.Insert(k, fr.rebuilt(v)) })
+	fr.copied(object.Len())
 	return ast.NewTerm(fresh)
 }

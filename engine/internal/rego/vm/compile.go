@@ -76,7 +76,21 @@ func (c *compiler) block(b *opair.Block) (*block, error) {
 		}
 		instrs = append(instrs, o)
 	}
-	return &block{instrs, int64(len(b.Stmts))}, nil
+	return &block{instrs, c.steps(b)}, nil
+}
+
+// stepsOfBuiltin is what a call of a built-in function counts, whatever its operands.
+const stepsOfBuiltin = 8
+
+// steps returns how many steps the statements of a block count, without those within them.
+func (c *compiler) steps(b *opair.Block) int64 {
+	n := int64(len(b.Stmts))
+	for _, s := range b.Stmts {
+		if call, ok := s.(*opair.CallStmt); ok && !c.program.plan.Has(call.Func) {
+			n += stepsOfBuiltin - 1
+		}
+	}
+	return n
 }
 
 // statement compiles statements that direct the evaluation; value compiles the others.

@@ -146,7 +146,7 @@ func (m *Machine) loop(l loop, over ast.Object) signal {
 
 // iteration runs the block of a loop once. The signal is next if the loop goes on.
 func (fr *frame) iteration(body *block, key, value int, k, v *ast.Term) signal {
-	fr.m.meter.steps++
+	fr.m.meter.Steps++
 	fr.l[key], fr.l[value] = k, v
 	return out(fr.block(body))
 }

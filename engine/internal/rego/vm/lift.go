@@ -6,6 +6,7 @@ import (
 	opair "github.com/open-policy-agent/opa/v1/ir"
 
 	"github.com/posture-score/posture/engine/internal/rego/ir"
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 	"github.com/posture-score/posture/engine/internal/rego/term"
 )
 
@@ -88,7 +89,7 @@ func (c *compiler) lift(s opair.Stmt, o instr) instr {
 // lifted is what a statement did in the environment of a machine.
 type lifted struct {
 	signal signal
-	cost   meter
+	cost   limit.Meter
 	values []term.View // of its registers; nil if it did not run so far
 }
 
@@ -99,7 +100,7 @@ func (l *lifted) run(fr *frame, o instr, targets []operand) signal {
 	if s == halted {
 		return s
 	}
-	l.signal, l.cost, l.values = s, fr.m.meter.since(before), make([]term.View, len(targets))
+	l.signal, l.cost, l.values = s, fr.m.meter.Since(before), make([]term.View, len(targets))
 	for i := range targets {
 		if t := targets[i].get(fr); t != nil {
 			l.values[i] = term.ViewOfTerm(t)

@@ -8,6 +8,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/ir"
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 	"github.com/posture-score/posture/engine/internal/rego/vm"
 )
 
@@ -49,7 +50,7 @@ known contains y if some y in data.list
 	input := func(n int) vm.Input {
 		return g.Term(ast.NewTerm(ast.MustInterfaceToValue(map[string]any{"list": list[:n]})))
 	}
-	m := g.Machine(vm.Env{Data: data, Now: time.Unix(0, 0), Limits: vm.Limits{Steps: 5000}})
+	m := g.Machine(vm.Env{Data: data, Now: time.Unix(0, 0), Limits: limit.Limits{Steps: 5000}})
 	steps := func(n int) int64 {
 		m.Begin(input(n), nil)
 		if _, err := m.Eval(0); err != nil {
@@ -66,8 +67,8 @@ known contains y if some y in data.list
 	}
 	m.Begin(input(1000), nil)
 	_, err := m.Eval(0)
-	var limit *vm.LimitError
-	if !errors.As(err, &limit) || limit.Rule != "data.c.ok" {
+	var exceeded *limit.Error
+	if !errors.As(err, &exceeded) || exceeded.Rule != "data.c.ok" {
 		t.Errorf("an evaluation of too many steps ended with %v", err)
 	}
 	if again := steps(10); again != first {

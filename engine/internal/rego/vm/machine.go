@@ -11,6 +11,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/open-policy-agent/opa/v1/topdown/builtins"
 
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 	"github.com/posture-score/posture/engine/internal/rego/term"
 )
 
@@ -49,7 +50,7 @@ type Env struct {
 	Data    *ast.Term       // an object: the base documents
 	Now     time.Time
 	Shared  *SharedCache // of all environments that differ in data.parameters alone; may be nil
-	Limits  Limits       // of one evaluation
+	Limits  limit.Limits // of one evaluation
 }
 
 // maxCalls bounds the depth of calls. Rego has no recursion: this is for a plan that no planner makes.
@@ -60,8 +61,8 @@ type Machine struct {
 	program *Program
 	data    *ast.Term // of the environment
 	shared  *SharedCache
-	limits  Limits
-	meter   meter          // of the evaluation since Begin
+	meter   limit.Meter // of the evaluation since Begin
+	prices  *limit.Prices
 	members []*memberCalls // likewise
 	calls   []*lastCall    // of pure functions, by their index; nil if they are not remembered
 
@@ -82,7 +83,13 @@ type Machine struct {
 	loops   []*loop // over objects; the first ones are running
 	looping int
 	memo    memo
-	once    []*ast.Term // results of invariant calls, by their slots
+	once    []cached // results of invariant calls, by their slots
+
+	evaluation uint64       // the number of the evaluation
+	within     map[int]bool // what is used by the rule that is evaluated for several inputs; nil if none is
+	apartSteps int64        // that were counted apart
+	uses       int          // of values that are kept for several
+	retained   int64        // bytes of values that are kept for other inputs
 
 	patterns []pattern
 
@@ -105,7 +112,10 @@ func (g *Program) Machine(env Env) *Machine {
 	if env.Context == nil {
 		env.Context = context.Background()
 	}
-	m := &Machine{program: g, data: env.Data, shared: env.Shared, limits: env.Limits.withDefaults(), memo: newMemo(len(g.functions)), lifted: make([]lifted, g.lifted), sets: make([]textSet, g.sets), once: make([]*ast.Term, g.invariant), patterns: make([]pattern, g.patterns)}
+	m := &Machine{
+		program: g, data: env.Data, shared: env.Shared, meter: limit.NewMeter(env.Limits), prices: limit.NewPrices(), memo: newMemo(len(g.functions)),
+		lifted: make([]lifted, g.lifted), sets: make([]textSet, g.sets), once: make([]cached, g.invariant), patterns: make([]pattern, g.patterns),
+	}
 	m.context = topdown.BuiltinContext{
 		Context: env.Context, Metrics: metrics.NoOp(), Cache: builtins.Cache{}, Cancel: topdown.NewCancel(), Seed: rand.Reader,
 		Time: ast.NumberTerm(number(env.Now.UnixNano())), Capabilities: g.plan.Capabilities(),
@@ -121,7 +131,9 @@ func (m *Machine) Begin(input Input, cancel topdown.Cancel) {
 	m.depth, m.looping = 0, 0
 	m.views, _ = input.(Views)
 	m.arena.reset()
-	m.meter = meter{}
+	m.meter, m.within = m.meter.Reset(), nil
+	m.evaluation++
+	m.apartSteps = 0
 	m.failure, m.builtinErr, m.builtinErrs = nil, nil, 0
 	if len(m.context.Cache) > 0 {
 		clear(m.context.Cache)
@@ -221,8 +233,8 @@ func (m *Machine) enter(f *function) *frame {
 // call returns the value of a function; nil if it is undefined. The evaluation has to end if ok is false.
 func (m *Machine) call(f *function, args []operand, caller *frame) (value *ast.Term, ok bool) {
 	if f.rule {
-		if value, known := m.recall(f); known {
-			return value, true
+		if value, known, ok := m.recall(f); known {
+			return value, ok
 		}
 	}
 	if m.depth == maxCalls {
@@ -237,21 +249,16 @@ func (m *Machine) call(f *function, args []operand, caller *frame) (value *ast.T
 	if last := m.lastCall(f); last != nil {
 		return m.recallOrCall(last, f, args, caller)
 	}
-	return m.evaluate(f, args, caller)
-}
-
-// apart evaluates a rule whose value is kept for other inputs, on a meter of its own.
-func (m *Machine) apart(f *function) (value *ast.Term, ok bool) {
-	before := m.meter
-	m.meter = meter{}
-	value, ok = m.evaluate(f, nil, nil)
-	m.meter = before
+	errs := m.builtinErrs
+	value, ok = m.evaluate(f, args, caller)
+	if ok && f.rule {
+		m.remember(f, value, m.builtinErrs == errs)
+	}
 	return value, ok
 }
 
 // evaluate calls a function whose value is not known.
 func (m *Machine) evaluate(f *function, args []operand, caller *frame) (value *ast.Term, ok bool) {
-	errs := m.builtinErrs
 	fr := m.enter(f)
 	for i := range args {
 		if target := &f.arguments[i]; target.kind == viewed {
@@ -267,9 +274,6 @@ func (m *Machine) evaluate(f *function, args []operand, caller *frame) (value *a
 	}
 	if s == returned {
 		value = fr.ret
-	}
-	if f.rule {
-		m.remember(f, value, m.builtinErrs == errs)
 	}
 	return value, true
 }
@@ -287,7 +291,7 @@ func (fr *frame) run() signal {
 // block runs statements until one returns another signal than next.
 func (fr *frame) block(b *block) signal {
 	m := fr.m
-	if m.meter.steps += b.steps; m.meter.steps > m.meter.pause {
+	if m.meter.Steps += b.steps; m.meter.Steps > m.meter.Pause {
 		if s := m.check(); s != next {
 			return s
 		}

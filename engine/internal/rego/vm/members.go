@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 )
 
 // Invariant: a call is recalled only if nothing that its function can tell is different: see [dataflow.Graph.MemberArgument].
@@ -12,6 +14,7 @@ import (
 // Bounds of what is remembered of a function.
 const (
 	maxMemberCalls = 4096
+	maxMemberBytes = 16 << 20
 	maxMemberKey   = 512     // bytes of one
 	maxMembers     = 1 << 16 // strings in the sets of the other arguments
 )
@@ -23,6 +26,7 @@ type memberCalls struct {
 	others   []*ast.Term // the other arguments; nil in place of that one
 	numbers  map[string]uint32
 	known    map[string]memberCall
+	held     int64 // bytes that they made
 	key      []byte
 	off      bool
 	asked    int
@@ -33,7 +37,7 @@ type memberCalls struct {
 // memberCall is a call that is remembered.
 type memberCall struct {
 	value *ast.Term
-	cost  meter
+	cost  limit.Meter
 }
 
 func newMemberCalls(f *function) *memberCalls {
@@ -49,10 +53,10 @@ func (m *Machine) recallMembers(c *memberCalls, f *function, args []operand, cal
 	if known, is := c.known[string(c.key)]; is {
 		return known.value, m.charge(known.cost) == next
 	}
-	errs, before := m.builtinErrs, m.meter
+	errs, uses, before := m.builtinErrs, m.uses, m.meter
 	value, ok = m.evaluate(f, args, caller)
-	if ok && m.builtinErrs == errs {
-		c.remember(memberCall{value, m.meter.since(before)})
+	if cost := m.meter.Since(before); ok && m.builtinErrs == errs && m.uses == uses {
+		c.remember(memberCall{value, cost})
 	}
 	return value, ok
 }
@@ -61,7 +65,8 @@ func (m *Machine) recallMembers(c *memberCalls, f *function, args []operand, cal
 func (c *memberCalls) remember(call memberCall) {
 	c.misses++
 	switch {
-	case len(c.known) < maxMemberCalls:
+	case len(c.known) < maxMemberCalls && c.held+call.cost.Bytes <= maxMemberBytes:
+		c.held += call.cost.Bytes
 		c.known[string(c.key)] = call
 	case c.misses*2 > c.asked:
 		*c = memberCalls{off: true}
@@ -81,7 +86,7 @@ func (c *memberCalls) prepared(args []operand, caller *frame) bool {
 		}
 	}
 	if changed {
-		c.numbers, c.known = nil, nil
+		c.numbers, c.known, c.held = nil, nil, 0
 		if c.changes++; c.asked >= callTrial && c.changes*callShare > c.asked {
 			*c = memberCalls{off: true}
 		}

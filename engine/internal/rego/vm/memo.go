@@ -4,6 +4,8 @@ import (
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 )
 
 // Invariant: a value is reused only where evaluating the rule again would return the same: for the very same input and data or, of a rule
@@ -28,7 +30,11 @@ type level struct {
 type cached struct {
 	epoch  uint32
 	value  *ast.Term
-	failed bool // a built-in function failed during its evaluation
+	failed bool         // a built-in function failed during its evaluation
+	limit  *limit.Error // it exceeds a limit
+	bytes  int64        // that were made for it and for what it uses
+	user   uint64       // the evaluation that was charged for them last
+	only   uint64       // the evaluation for which it is valid; 0 for all
 }
 
 func newMemo(functions int) memo { return memo{invariant: make([]cached, functions)} }
@@ -60,49 +66,78 @@ func (m *memo) enter(docs documents) int {
 	return m.used - 1
 }
 
-// recall returns the cached value of a rule, if there is one.
-func (m *Machine) recall(f *function) (*ast.Term, bool) {
+// recall returns the cached value of a rule, if there is one. The evaluation has to end if ok is false.
+func (m *Machine) recall(f *function) (value *ast.Term, known, ok bool) {
 	if f.invariant && m.docs.data == m.data {
-		if r := m.memo.invariant[f.index]; r.epoch != 0 {
-			return r.value, true
+		r := &m.memo.invariant[f.index]
+		if r.epoch == 0 {
+			if found, known := m.shared.recall(f); known {
+				*r = found
+			}
 		}
-		if value, known := m.shared.recall(f); known {
-			m.memo.invariant[f.index] = cached{epoch: 1, value: value}
-			return value, true
+		switch {
+		case r.limit != nil:
+			return nil, true, m.fail(r.limit)
+		case r.epoch != 0:
+			m.use(r, f.index)
+			return r.value, true, true
 		}
 	}
 	l := &m.memo.levels[m.docs.level]
-	r := l.values[f.index]
-	if r.epoch == l.epoch && r.failed {
+	r := &l.values[f.index]
+	if r.epoch != l.epoch {
+		return nil, false, true
+	}
+	if r.failed {
 		m.builtinErrs++ // what follows from it is as unreliable
 	}
-	return r.value, r.epoch == l.epoch
+	m.use(r, f.index)
+	return r.value, true, true
 }
 
-// remember caches the value of a rule. A rule in which a built-in function failed is evaluated again for the next input, so that it fails
-// there, too.
+// remember caches the value of a rule for the input.
 func (m *Machine) remember(f *function, value *ast.Term, succeeded bool) {
-	if f.invariant && succeeded && m.docs.data == m.data {
-		m.memo.invariant[f.index] = cached{epoch: 1, value: m.shared.remember(f, value)}
-		return
-	}
 	l := &m.memo.levels[m.docs.level]
-	l.values[f.index] = cached{l.epoch, value, !succeeded}
+	l.values[f.index] = cached{epoch: l.epoch, value: value, failed: !succeeded}
+}
+
+// rememberApart caches the value of a rule that reads no input, and returns what is cached. A rule in which a built-in function failed is
+// evaluated again for the next input, so that it fails there, too; so is one that made more than can be kept.
+func (m *Machine) rememberApart(f *function, value *ast.Term, bytes int64, succeeded bool) *ast.Term {
+	r := cached{epoch: 1, value: value, failed: !succeeded, bytes: bytes}
+	kept := &m.memo.invariant[f.index]
+	if succeeded {
+		r = m.shared.remember(f, r, m.meter.Limit())
+	}
+	if !succeeded || !m.keeps(bytes) {
+		l := &m.memo.levels[m.docs.level]
+		kept, r.epoch = &l.values[f.index], l.epoch
+	}
+	*kept = r
+	m.use(kept, f.index)
+	return r.value
+}
+
+// rememberExceeded remembers that a rule that reads no input exceeds a limit: it would for each other input.
+func (m *Machine) rememberExceeded(f *function, exceeded *limit.Error) {
+	r := cached{epoch: 1, limit: exceeded}
+	m.memo.invariant[f.index] = m.shared.remember(f, r, m.meter.Limit())
 }
 
 // SharedCache caches the values of rules that read neither input nor parameters, for environments that differ in parameters alone. It is
 // safe for concurrent use.
 type SharedCache struct {
-	mutex  sync.Mutex
-	values map[string]*ast.Term // nil for an undefined one
+	mutex    sync.Mutex
+	values   map[string]cached
+	retained int64 // bytes of them
 }
 
 // NewSharedCache returns an empty cache.
-func NewSharedCache() *SharedCache { return &SharedCache{values: map[string]*ast.Term{}} }
+func NewSharedCache() *SharedCache { return &SharedCache{values: map[string]cached{}} }
 
-func (c *SharedCache) recall(f *function) (*ast.Term, bool) {
+func (c *SharedCache) recall(f *function) (cached, bool) {
 	if c == nil || !f.shared {
-		return nil, false
+		return cached{}, false
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -110,8 +145,8 @@ func (c *SharedCache) recall(f *function) (*ast.Term, bool) {
 	return value, known
 }
 
-// remember returns the value that is cached: the first one.
-func (c *SharedCache) remember(f *function, value *ast.Term) *ast.Term {
+// remember returns the value that is cached: the first one. At most so many bytes are kept.
+func (c *SharedCache) remember(f *function, value cached, limit int64) cached {
 	if c == nil || !f.shared {
 		return value
 	}
@@ -120,6 +155,9 @@ func (c *SharedCache) remember(f *function, value *ast.Term) *ast.Term {
 	if first, known := c.values[f.name]; known {
 		return first
 	}
-	c.values[f.name] = value
+	if c.retained+value.bytes <= limit {
+		c.retained += value.bytes
+		c.values[f.name] = value
+	}
 	return value
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"math/bits"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	opair "github.com/open-policy-agent/opa/v1/ir"
 
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 	"github.com/posture-score/posture/engine/internal/rego/term"
 )
 
@@ -20,7 +20,7 @@ import (
 // of the types that it is for, wherever the function fails, and wherever its call is charged more than its statement.
 
 // maxText is the length of texts from which on their functions are charged by it.
-const maxText = 256
+const maxText = limit.SmallText
 
 // operation is a built-in function over views. It returns nil to leave the call to the function itself.
 type operation func(m *Machine, args []*term.View) *term.View
@@ -222,15 +222,11 @@ func (c *compiler) match(b *builtinCall, otherwise instr) instr {
 		if e.Kind != term.Text || s.Kind != term.Text || len(s.String) >= maxText {
 			return otherwise(fr)
 		}
-		known := &m.patterns[slot]
-		if known.compiled == nil || known.text != e.String {
-			compiled, err := regexp.Compile(e.String)
-			if err != nil {
-				return otherwise(fr)
-			}
-			*known = pattern{strings.Clone(e.String), compiled}
+		compiled := m.patterns[slot].compile(m, e.String, expression.kind != constant)
+		if compiled == nil {
+			return otherwise(fr)
 		}
-		fr.l[target] = boolean(known.compiled.MatchString(s.String))
+		fr.l[target] = boolean(compiled.MatchString(s.String))
 		return next
 	}
 }
@@ -506,7 +502,7 @@ func replace(m *Machine, args []*term.View) *term.View {
 }
 
 // maxParts is how many parts of a text are charged nothing beyond the statement.
-const maxParts = 8
+const maxParts = limit.SmallList
 
 func split(m *Machine, args []*term.View) *term.View {
 	if !areTexts(args) || args[1].String == "" {

@@ -5,6 +5,7 @@ import (
 	opair "github.com/open-policy-agent/opa/v1/ir"
 	"github.com/open-policy-agent/opa/v1/topdown"
 
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 	"github.com/posture-score/posture/engine/internal/rego/term"
 )
 
@@ -67,6 +68,9 @@ func (c *compiler) dot(s *opair.DotStmt) instr {
 		t, k := source.get(fr), key.get(fr)
 		if t == nil || k == nil {
 			return undefined
+		}
+		if !isSmall(k.Value) {
+			fr.m.meter.Pay(limit.Hash(k))
 		}
 		return fr.found(target, find(t, k))
 	}
@@ -161,11 +165,25 @@ func (c *compiler) equal(a, b opair.Operand, want bool) instr {
 		}
 	}
 	return func(fr *frame) signal {
-		if same(left.get(fr), right.get(fr)) != want {
+		if fr.m.same(left.get(fr), right.get(fr)) != want {
 			return undefined
 		}
 		return next
 	}
+}
+
+// same reports whether two values are equal, and charges for it.
+func (m *Machine) same(a, b *ast.Term) bool {
+	if a == b {
+		return true
+	}
+	if a == nil || b == nil {
+		return false
+	}
+	if !isSmall(a.Value) || !isSmall(b.Value) {
+		m.meter.Pay(limit.Comparison(a, b).Work)
+	}
+	return ast.ValueEqual(a.Value, b.Value)
 }
 
 func isText(t *ast.Term, word string) bool {
@@ -239,7 +257,7 @@ func (c *compiler) assignOnce(s *opair.AssignVarOnceStmt) instr {
 		switch before := fr.l[target]; {
 		case before == nil:
 			fr.l[target] = v
-		case !same(before, v):
+		case !fr.m.same(before, v):
 			return fr.halt(conflict)
 		}
 		return next

@@ -4,6 +4,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	opair "github.com/open-policy-agent/opa/v1/ir"
 
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 	"github.com/posture-score/posture/engine/internal/rego/term"
 )
 
@@ -47,7 +48,7 @@ func (a *arena) reset() {
 func (a *arena) list(n int) []term.View {
 	used := len(a.views)
 	if used+n > cap(a.views) { // views in use stay where they are
-		a.views, used = make([]term.View, 0, max(arenaViews, 2*cap(a.views), n)), 0
+		a.views, used = make([]term.View, 0, max(arenaViews, min(2*cap(a.views), maxViews), n)), 0
 	}
 	a.views = a.views[:used+n]
 	return a.views[used : used+n : used+n]
@@ -71,7 +72,7 @@ func (a *arena) keep(v term.View) *term.View {
 // text returns room for a text of at most n bytes, to be appended to and handed to kept.
 func (a *arena) text(n int) []byte {
 	if len(a.texts)+n > cap(a.texts) { // texts in use stay where they are
-		a.texts = make([]byte, 0, max(arenaTexts, 2*cap(a.texts), n))
+		a.texts = make([]byte, 0, max(arenaTexts, min(2*cap(a.texts), maxTexts), n))
 	}
 	return a.texts[len(a.texts):]
 }
@@ -212,6 +213,9 @@ func (c *compiler) dotView(source, key operand, to opair.Local, find func(t, key
 		if t == nil || k == nil {
 			return undefined
 		}
+		if !isSmall(k.Value) {
+			fr.m.meter.Pay(limit.Hash(k))
+		}
 		if t = find(t, k); t == nil {
 			fr.term(&target, nil)
 			return undefined
@@ -248,7 +252,7 @@ func (fr *frame) walk(body *block, key int, element *operand, array *term.View) 
 
 // visit is [frame.iteration] for an element that is a view.
 func (fr *frame) visit(body *block, key int, element *operand, i int, v *term.View) signal {
-	fr.m.meter.steps++
+	fr.m.meter.Steps++
 	fr.l[key] = integer(int64(i))
 	fr.view(element, v)
 	return out(fr.block(body))
@@ -273,6 +277,14 @@ func appendToList(target, value operand) instr {
 		if v.Kind == term.Ratio {
 			fr.m.box(v)
 		}
+		switch {
+		case v.Kind == term.Integer:
+			fr.m.meter.Keep(limit.BytesOfElement)
+		case v.Kind == term.Text && len(v.String) < maxText:
+			fr.m.meter.Keep(limit.BytesOfElement + int64(len(v.String)))
+		default:
+			fr.m.appended(value.get(fr))
+		}
 		list := fr.v[target.view]
 		list.List = fr.m.arena.extend(list.List, v)
 		return next
@@ -288,7 +300,7 @@ func equalViews(left, right operand, want bool) instr {
 		if x != nil && y != nil {
 			var ok bool
 			if equal, ok = equalTo(x, y); !ok {
-				equal = same(left.get(fr), right.get(fr))
+				equal = fr.m.same(left.get(fr), right.get(fr))
 			}
 		}
 		if equal != want {

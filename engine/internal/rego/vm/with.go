@@ -5,6 +5,7 @@ import (
 	opair "github.com/open-policy-agent/opa/v1/ir"
 
 	"github.com/posture-score/posture/engine/internal/rego/ir"
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 )
 
 // Invariant: after a "with" the machine is as it was before; the documents that "with" changes are copies.
@@ -26,9 +27,9 @@ func (c *compiler) with(s *opair.WithStmt) (instr, error) {
 	var replace func(m *Machine, value *ast.Term)
 	switch s.Local {
 	case c.f.params[0]:
-		replace = func(m *Machine, value *ast.Term) { m.replaceInput(withValue(m.inputTerm, path, value)) }
+		replace = func(m *Machine, value *ast.Term) { m.replaceInput(m.withValue(m.inputTerm, path, value)) }
 	case c.f.params[1]:
-		replace = func(m *Machine, value *ast.Term) { m.docs.data = withValue(m.dataTerm, path, value) }
+		replace = func(m *Machine, value *ast.Term) { m.docs.data = m.withValue(m.dataTerm, path, value) }
 	default:
 		return nil, &ir.Unsupported{Construct: "with for something else than input and data", Location: c.program.plan.Location(s)}
 	}
@@ -58,14 +59,14 @@ func (m *Machine) replaceInput(value *ast.Term) {
 }
 
 // withValue returns a document with a value at a path. What is not an object there is replaced by one.
-func withValue(document func() *ast.Term, path []*ast.Term, value *ast.Term) *ast.Term {
+func (m *Machine) withValue(document func() *ast.Term, path []*ast.Term, value *ast.Term) *ast.Term {
 	if len(path) == 0 {
 		return value
 	}
-	return inserted(document(), path, value)
+	return m.replaced(document(), path, value)
 }
 
-func inserted(t *ast.Term, path []*ast.Term, value *ast.Term) *ast.Term {
+func (m *Machine) replaced(t *ast.Term, path []*ast.Term, value *ast.Term) *ast.Term {
 	if len(path) == 0 {
 		return value
 	}
@@ -75,9 +76,11 @@ func inserted(t *ast.Term, path []*ast.Term, value *ast.Term) *ast.Term {
 		if object, ok := t.Value.(ast.Object); ok {
 			below = object.Get(path[0])
 			object.Foreach(fresh.Insert)
+			m.meter.Keep(int64(object.Len()) * limit.BytesOfField)
+			m.meter.Pay(int64(object.Len()) * 4 * limit.WorkOfElement)
 		}
 	}
-	if v := inserted(below, path[1:], value); v != nil {
+	if v := m.replaced(below, path[1:], value); v != nil {
 		fresh.Insert(path[0], v)
 	}
 	return ast.NewTerm(fresh)
