@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -82,13 +83,31 @@ func (p *Problems) Write(w io.Writer, width uint, color bool) error {
 
 // print returns one problem as text.
 func (p *Problems) print(d *hcl.Diagnostic, width uint, color bool) (string, error) {
-	files := p.files
-	if file := files[subject(d).Filename]; file != nil && len(file.Bytes) > maxShown {
-		files = nil
+	var files map[string]*hcl.File
+	if file := p.files[subject(d).Filename]; file != nil && len(file.Bytes) <= maxShown {
+		files = map[string]*hcl.File{subject(d).Filename: upTo(file, d)}
 	}
 	var text strings.Builder
 	err := hcl.NewDiagnosticTextWriter(&text, files, width, color).WriteDiagnostic(d)
 	return withColumn(text.String(), subject(d)), err
+}
+
+// upTo returns the file without the lines behind those that a problem points at: HCL's printer reads
+// all that it is given.
+func upTo(file *hcl.File, d *hcl.Diagnostic) *hcl.File {
+	end := subject(d).End.Byte
+	if d.Context != nil {
+		end = max(end, d.Context.End.Byte)
+	}
+	end = max(end, subject(d).Start.Byte+1)
+	if end >= len(file.Bytes) {
+		return file
+	}
+	shown := *file
+	if line := bytes.IndexByte(file.Bytes[end:], '\n'); line >= 0 {
+		shown.Bytes = file.Bytes[:end+line+1]
+	}
+	return &shown
 }
 
 // clipSource shortens the lines of a printed problem that show its place and its source, to what

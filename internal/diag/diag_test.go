@@ -84,3 +84,19 @@ func Example() {
 	//
 	// Did you mean planned?
 }
+
+// What is printed of a problem reads no more of its file than lies before the end of its lines.
+func TestWriteReadsNoFurther(t *testing.T) {
+	write := func(lines int) float64 {
+		file := &hcl.File{Bytes: []byte(strings.Repeat("a line\n", lines))}
+		at := hcl.Range{Filename: "a.hcl", Start: hcl.Pos{Line: 2, Column: 3, Byte: 9}, End: hcl.Pos{Line: 2, Column: 7, Byte: 13}}
+		problems := diag.New(hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Wrong", Subject: &at}}, map[string]*hcl.File{"a.hcl": file})
+		return testing.AllocsPerRun(5, func() {
+			var text strings.Builder
+			if err := problems.Write(&text, 0, false); err != nil || !strings.Contains(text.String(), "   2: a line\n") {
+				t.Fatalf("%v, %s", err, text.String())
+			}
+		})
+	}
+	expect.Equalf(t, write(2), write(10_000), "allocations")
+}
