@@ -49,7 +49,7 @@ fuzz: ## Run every fuzz target for FUZZTIME (10s), two at a time
 	@.ci/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: ## Measure whole processes against opa and conftest, with the budgets; BENCH="--users 1000 --large 0 --stream 0" is quick
+bench: ## Measure whole processes against opa and conftest, with the budgets; BENCH="--users 1000 --large 0 --stream 0 --growth=false" is quick
 	$(GO) run ./internal/bench run $(BENCH)
 
 .PHONY: gobench

@@ -17,7 +17,11 @@ import (
 
 // TestMain lets the test be the program, since that runs itself.
 func TestMain(m *testing.M) {
-	if os.Getenv("BENCH_TEST") != "" {
+	switch os.Getenv("BENCH_TEST") {
+	case "":
+	case "idle": // a program that does nothing
+		os.Exit(0)
+	default:
 		main()
 	}
 	os.Exit(m.Run())
@@ -63,6 +67,8 @@ func TestMistakes(t *testing.T) {
 		"no catalog":      {[]string{"run", "--catalog-users", "1"}, exitFailure, "--catalog-users has to be at least 2, or 0"},
 		"no tenants":      {[]string{"run", "--tenants", "9"}, exitFailure, "--tenants has to be at least 10, or 0"},
 		"no stream":       {[]string{"run", "--users", "10", "--stream", "10"}, exitFailure, "--stream has to be more than --users, or 0"},
+		"no pattern":      {[]string{"growth", "--only", "("}, exitFailure, "--only: error parsing regexp"},
+		"no division":     {[]string{"growth", "--divisor", "0"}, exitFailure, "--runs and --divisor have to be at least 1"},
 		"not larger":      {[]string{"run", "--users", "10", "--large", "10"}, exitFailure, "--large has to be more than --users, or 0"},
 	}
 	for name, test := range tests {
@@ -156,7 +162,7 @@ func TestRun(t *testing.T) {
 	t.Setenv("GORACE", "atexit_sleep_ms=0") // with the race detector, every process ends with a nap
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	stdout, stderr, code := do(t, "run", "--users=40", "--large=80", "--stream=120", "--catalog-users=20", "--directory=30", "--runs=1", "--tenants=0", "--peers=false", "--cache", temp)
+	stdout, stderr, code := do(t, "run", "--users=40", "--large=80", "--stream=120", "--catalog-users=20", "--directory=30", "--runs=1", "--tenants=0", "--growth=false", "--peers=false", "--cache", temp)
 	if code != exitFine || stderr != "" {
 		t.Fatalf("exit code %d, %s", code, stderr)
 	}
@@ -179,6 +185,25 @@ func TestRun(t *testing.T) {
 		if !regexp.MustCompile(want).MatchString(stdout) {
 			t.Errorf("the table does not match %s:\n%s", want, stdout)
 		}
+	}
+	if entries, err := os.ReadDir(temp); err != nil || len(entries) > 0 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+// TestGrowth measures a program that does nothing over inputs of one dimension.
+func TestGrowth(t *testing.T) {
+	t.Setenv("BENCH_TEST", "idle")
+	t.Setenv("GORACE", "atexit_sleep_ms=0")
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	stdout, stderr, code := do(t, "growth", "--runs=1", "--divisor=1000", "--only=^(records|controls, planned)$", "--posture", must.Get(os.Executable())(t))
+	if code != exitFine || stderr != "" {
+		t.Fatalf("exit code %d, %s", code, stderr)
+	}
+	const rest = ` +\d+\.\d\d:( \d+\.\d\d){4} +\d+ +\S+ +1\.15 +(met|missed)\n`
+	if !regexp.MustCompile(`\nGrowth, by what .*\n  records +200` + rest + `  controls, planned +16` + rest).MatchString(stdout) {
+		t.Errorf("the table is %s", stdout)
 	}
 	if entries, err := os.ReadDir(temp); err != nil || len(entries) > 0 {
 		t.Errorf("left behind: %v, %v", entries, err)
@@ -233,7 +258,7 @@ func TestBudgets(t *testing.T) {
 	}
 	expect.Equalf(t, want, got, "budgets")
 	expect.Equalf(t, []string{"1/50", "1/50", "2.00x"}, comparison(small, small.of(namePosture)), "comparison")
-	expect.Equalf(t, []string{"11.00x", "+400 MiB", "2.20x"}, growth(large, large.of(namePosture), small.of(namePosture)), "growth")
+	expect.Equalf(t, []string{"11.00x", "+400 MiB", "2.20x"}, enlargement(large, large.of(namePosture), small.of(namePosture)), "growth")
 }
 
 func TestThousands(t *testing.T) {

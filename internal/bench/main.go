@@ -41,7 +41,7 @@ type command struct {
 }
 
 func commands() []command {
-	return []command{runCommand(), generateCommand(), assessCommand(), floorCommand(), tenantsCommand(), startCommand(), tenantCommand(), directoryCommand(), builtinCommand()}
+	return []command{runCommand(), generateCommand(), assessCommand(), floorCommand(), tenantsCommand(), startCommand(), tenantCommand(), directoryCommand(), builtinCommand(), growthCommand()}
 }
 
 // execute runs the command that the arguments name, and prints its error.

@@ -49,7 +49,7 @@ func comparisonBudgets(m measured, of rules.Set) []measure.Budget {
 }
 
 // growth is one process over the larger tenant in relation to the same over the smaller one.
-func growth(m measured, large, small measure.Series) []string {
+func enlargement(m measured, large, small measure.Series) []string {
 	return []string{
 		measure.Ratio(measure.Quotient(large.CPU(), small.CPU())),
 		fmt.Sprintf("%+.0f MiB", large.RSS().Median-small.RSS().Median),

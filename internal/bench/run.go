@@ -23,6 +23,7 @@ type runFlags struct {
 	directory    int
 	tenants      int
 	stream       int
+	growth       bool
 	peers        bool
 	dir          string
 	cache        string
@@ -33,7 +34,7 @@ func runCommand() command {
 	return command{
 		name:    "run",
 		summary: "Measure, and print the table with the budgets.",
-		example: "bench run --users 1000 --large 0 --stream 0 --catalog-users 0 --directory 0 --runs 1",
+		example: "bench run --users 1000 --large 0 --stream 0 --catalog-users 0 --directory 0 --growth=false --runs 1",
 		flags: func(set *flag.FlagSet) func(context.Context, []string, io.Writer, io.Writer) error {
 			var f runFlags
 			set.IntVar(&f.runs, "runs", 5, "how many `times` each program runs, in turns")
@@ -43,6 +44,7 @@ func runCommand() command {
 			set.IntVar(&f.directory, "directory", 1_000_000, "`users` of a directory with memberships over which the built-in catalog is compared with its floor; 0 leaves it out")
 			set.IntVar(&f.tenants, "tenants", 1000, "how many small `tenants` one engine assesses; 0 leaves them out")
 			set.IntVar(&f.stream, "stream", 10_000_000, "`users` of the largest tenant, which is read compressed, as a stream, once; 0 leaves it out")
+			set.BoolVar(&f.growth, "growth", true, "measure how posture grows with each dimension of its input, too; only from the folder of the module, since posture is built")
 			set.BoolVar(&f.peers, "peers", true, "run opa and conftest, too; they are built when they are first needed")
 			set.StringVar(&f.dir, "dir", "", "keep the evidence in this `folder`; without it, evidence is removed at the end")
 			set.StringVar(&f.cache, "cache", "", "keep opa and conftest in this `folder`; default posture-bench in the user's cache folder")

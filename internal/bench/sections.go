@@ -96,6 +96,11 @@ func (b *bench) measure(ctx context.Context) (measure.Report, error) {
 			return report, err
 		}
 	}
+	if b.flags.growth {
+		if err := b.growth(ctx, &report); err != nil {
+			return report, err
+		}
+	}
 	if b.flags.scubaExport != "" {
 		err = b.scuba(ctx, &report)
 	}
@@ -151,7 +156,7 @@ func (b *bench) scale(ctx context.Context, report *measure.Report, small measure
 	}
 	report.Sections = append(report.Sections, m.section(fmt.Sprintf("%s, %.0f MB", title, size),
 		[]string{"CPU to the smaller", "memory over the smaller", "CPU to floor"},
-		func(s measure.Series, name string) []string { return growth(m, s, small.of(name)) }))
+		func(s measure.Series, name string) []string { return enlargement(m, s, small.of(name)) }))
 	report.Budgets = append(report.Budgets, growthBudgets(m, small, float64(b.flags.large)/float64(b.flags.users))...)
 	return nil
 }

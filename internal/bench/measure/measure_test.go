@@ -169,3 +169,38 @@ var errBroken = errors.New("broken")
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errBroken }
+
+func TestExponent(t *testing.T) {
+	for name, test := range map[string]struct {
+		costs []float64
+		want  string
+	}{
+		"as the size":        {[]float64{1.1, 2.1, 4.1, 8.1}, "1.00"},
+		"as its square":      {[]float64{1.1, 4.1, 16.1, 64.1}, "2.00"},
+		"between":            {[]float64{1.1, 2.1, 5.1, 13.1}, "1.24"},
+		"constant":           {[]float64{1.1, 1.1, 1.1, 1.1}, "-"},
+		"too small at first": {[]float64{.105, .101, 4.1, 8.1}, "1.00"},
+		"too small":          {[]float64{.105, .1, .099, .1}, "-"},
+	} {
+		g := measure.Growth{Sizes: []int{10, 20, 40, 80}, Start: series(.1, .2), Most: 1.15}
+		for _, cost := range test.costs {
+			g.Series = append(g.Series, series(cost+.5, cost))
+		}
+		b := g.Budget()
+		expect.Equalf(t, test.want, b.Show(b.Got), "exponent of costs %s", name)
+		expect.Equalf(t, b.Got <= 1.15, b.Met(), "verdict of costs %s", name)
+	}
+}
+
+func TestExit(t *testing.T) {
+	t.Setenv("MEASURE_TEST", "fail")
+	process := itself("posture")
+	process.Exit = 3
+	if _, err := process.Run(t.Context()); err != nil {
+		t.Errorf("the exit code that is expected: %v", err)
+	}
+	process.Exit = 4
+	if _, err := process.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "exit status 3") {
+		t.Errorf("another exit code: %v", err)
+	}
+}

@@ -17,6 +17,7 @@ type Process struct {
 	Name string // as the table calls it
 	Path string
 	Args []string
+	Exit int // the code that it is expected to end with
 }
 
 // patience is how long an interrupted program may run on before it is killed.
@@ -36,7 +37,10 @@ func (p Process) Run(ctx context.Context) (Usage, error) {
 	if cause := ctx.Err(); cause != nil {
 		return Usage{}, cause
 	}
-	if err != nil {
+	if code := cmd.ProcessState.ExitCode(); code != p.Exit || code < 0 {
+		if err == nil {
+			err = fmt.Errorf("exit status %d, want %d", code, p.Exit)
+		}
 		return Usage{}, fmt.Errorf("running %s: %w%s", p.Name, err, said)
 	}
 	rss, err := peak(cmd.ProcessState)

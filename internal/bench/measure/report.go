@@ -10,6 +10,7 @@ import (
 type Report struct {
 	Head     []string // lines about how it was measured
 	Sections []Section
+	Growth   []Growth
 	Budgets  []Budget
 }
 
@@ -36,6 +37,10 @@ func (r Report) Write(w io.Writer) error {
 	for _, section := range r.Sections {
 		out.line("")
 		out.section(section)
+	}
+	if len(r.Growth) > 0 {
+		out.line("")
+		out.growth(r.Growth)
 	}
 	if len(r.Budgets) > 0 {
 		out.line("")
