@@ -1,66 +1,48 @@
 package catalog
 
 import (
-	"fmt"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-)
 
-// maxNesting is how deep brackets, templates and operators of an HCL file may nest. HCL's parser is
-// recursive, and a Go program whose stack overflows can't recover.
-const maxNesting = 500
+	"github.com/posture-score/posture/internal/textlimit"
+)
 
 // parseHCL parses a file that may be hostile.
 func parseHCL(text []byte, filename string) (*hcl.File, hcl.Diagnostics) {
-	tokens, _ := hclsyntax.LexConfig(text, filename, hcl.InitialPos) // the parser reports the same again
-	if at := tooDeep(tokens); at != nil {
+	if _, problem := textlimit.HCL(text); problem != nil {
+		at := limitRange(filename, problem)
 		return &hcl.File{Bytes: text, Body: hcl.EmptyBody()}, hcl.Diagnostics{{
-			Severity: hcl.DiagError, Summary: "Nested too deeply", Subject: at,
-			Detail: fmt.Sprintf("Brackets, templates and operators nest up to %d deep: split the expression.", maxNesting),
+			Severity: hcl.DiagError, Summary: problem.Summary, Subject: &at, Detail: problem.Detail,
 		}}
 	}
 	return hclsyntax.ParseConfig(text, filename, hcl.InitialPos)
 }
 
-// tooDeep returns the range of the first token that nests deeper than maxNesting, or nil. It counts
-// operators, and brackets side by side, until the next item of a body or list: !!!x and x[0][0][0]
-// nest without brackets in each other.
-func tooDeep(tokens hclsyntax.Tokens) *hcl.Range {
-	type level struct {
-		depth int
-		lines bool // a line is an item
+// readHCL parses a file whose expressions are to be evaluated. Those of the later blocks are bounded when they are: see readSection.
+func readHCL(text []byte, filename string, later ...string) (*hcl.File, hcl.Diagnostics) {
+	file, diags := parseHCL(text, filename)
+	if diags.HasErrors() {
+		return file, diags
 	}
-	depth, levels := 0, []level{{0, true}}
-	for _, t := range tokens {
-		current := &levels[len(levels)-1]
-		switch t.Type {
-		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc,
-			hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
-			depth++
-			levels = append(levels, level{depth, t.Type == hclsyntax.TokenOBrace})
-		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc,
-			hclsyntax.TokenTemplateSeqEnd:
-			if len(levels) > 1 {
-				depth, levels = current.depth, levels[:len(levels)-1]
-			}
-		case hclsyntax.TokenComma:
-			depth = current.depth
-		case hclsyntax.TokenNewline:
-			if current.lines {
-				depth = current.depth
-			}
-		case hclsyntax.TokenIdent:
-			if string(t.Bytes) == "for" && len(levels) > 1 {
-				current.lines = false // {for ...} is one expression
-			}
-		case hclsyntax.TokenComment, hclsyntax.TokenNumberLit, hclsyntax.TokenQuotedLit, hclsyntax.TokenStringLit, hclsyntax.TokenEqual:
-		default:
-			depth++ // an operator
-		}
-		if depth > maxNesting {
-			return &t.Range
+	body, ok := file.Body.(*hclsyntax.Body)
+	if !ok { // the parser returns no other
+		return file, diags
+	}
+	for _, attribute := range body.Attributes {
+		diags = append(diags, hclsyntax.Walk(attribute, &loops{})...)
+	}
+	for _, block := range body.Blocks {
+		if !slices.Contains(later, block.Type) {
+			diags = append(diags, hclsyntax.Walk(block, &loops{})...)
 		}
 	}
-	return nil
+	return file, diags
+}
+
+// limitRange returns where a text passes a bound.
+func limitRange(filename string, p *textlimit.Problem) hcl.Range {
+	at := func(p textlimit.Position) hcl.Pos { return hcl.Pos{Line: p.Line, Column: p.Column, Byte: p.Byte} }
+	return hcl.Range{Filename: filename, Start: at(p.Start), End: at(p.End)}
 }

@@ -35,6 +35,7 @@ type loader struct {
 	declared  map[string]hcl.Range    // every control, those with mistakes included
 	unread    bool                    // some file could not be read: what it declares is not known
 	evaluated int                     // bytes of sections that were evaluated for one control each
+	returned  int                     // bytes of text that functions returned
 	invalid   []string                // names of datasets whose schemas have mistakes
 }
 
@@ -186,7 +187,7 @@ func (l *loader) readPolicy(source Source, p, shown string) {
 		f.regoPath, f.source = path.Join(source.Name, regoPath), text
 	}
 	l.ruleFiles = append(l.ruleFiles, f)
-	file, diags := parseHCL(source.files[p], shown)
+	file, diags := readHCL(source.files[p], shown, "control", "defaults", "template")
 	l.add(diags)
 	if file != nil {
 		l.files[shown] = file
@@ -239,7 +240,7 @@ func (l *loader) readControls(f *ruleFile) {
 			continue
 		}
 		l.declared[block.ID] = block.Range
-		names := expressionContext(block.ID)
+		names := l.expressionContext(block.ID)
 		sections, ok := l.sections(block, defaults, names)
 		if !ok {
 			f.unclear = true
@@ -250,7 +251,7 @@ func (l *loader) readControls(f *ruleFile) {
 		f.controls = append(f.controls, control)
 	}
 	if len(f.body.Controls) == 0 && defaults != nil {
-		l.section(defaults, expressionContext(exampleID))
+		l.section(defaults, l.expressionContext(exampleID))
 	}
 }
 

@@ -8,9 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-
 	"github.com/posture-score/posture/engine/internal/rego/check"
 	"github.com/posture-score/posture/schemas"
 )
@@ -68,7 +65,7 @@ func (l *loader) seed(base *Catalog, source Source) bool {
 			continue
 		}
 		var body fileBody
-		file, diags := hclsyntax.ParseConfig(text, path.Join(source.Name, p), hcl.InitialPos)
+		file, diags := parseHCL(text, path.Join(source.Name, p))
 		if diags.HasErrors() || decodeBody(file.Body, nil, &body).HasErrors() {
 			return false
 		}

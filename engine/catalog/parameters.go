@@ -158,7 +158,7 @@ func plain(value cty.Value) (any, error) {
 // The error is *[Problems].
 func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error) {
 	found := newCollector()
-	file, diags := parseHCL(text, filename)
+	file, diags := readHCL(text, filename)
 	found.files[filename] = file
 	found.add(diags)
 	changed := map[string]*Control{}

@@ -60,7 +60,7 @@ func (l *loader) checkTemplates() {
 	for _, name := range sortedKeys(l.templates) {
 		t := l.templates[name]
 		if t.read == nil {
-			l.section(t, expressionContext(exampleID))
+			l.section(t, l.expressionContext(exampleID))
 		}
 		if t.read != nil && t.read.Use != nil {
 			l.errorf(sourceMap{*t.read}.at("use"), "Template of a template", "A template can't use another one: write out what they share.")

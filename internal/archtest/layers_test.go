@@ -65,11 +65,11 @@ func rules() []rule {
 		{
 			name: "engine/catalog imports no engine and no evidence", why: "a catalog is checked without evidence, and without an engine",
 			among:   within("engine/catalog"),
-			forbids: both(ours, not(within("engine/catalog", "engine/internal/rego", "engine/internal/codec", "policies", "schemas", "internal/archive", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/score"))),
+			forbids: both(ours, not(within("engine/catalog", "engine/internal/rego", "engine/internal/codec", "policies", "schemas", "internal/archive", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/score", "internal/textlimit"))),
 		},
 		{
 			name: "engine/internal/rego imports no catalog and no evidence", why: "it is the Rego layer, and gets all it needs to know as JSON Schemas and plans",
-			among: within("engine/internal/rego"), forbids: both(ours, not(within("engine/internal/rego", "engine/internal/codec", "schemas", "internal/jsonscan"))),
+			among: within("engine/internal/rego"), forbids: both(ours, not(within("engine/internal/rego", "engine/internal/codec", "schemas", "internal/jsonscan", "internal/textlimit"))),
 		},
 		{
 			name: "engine/internal/rego/ir imports the codec alone of ours", why: "it is the first stage of the Rego layer: ir, dataflow, vm, eval",
@@ -90,7 +90,7 @@ func rules() []rule {
 		{
 			name: "engine imports no reports, registers or importers", why: "who embeds the engine does not get them with it",
 			among:   within("engine"),
-			forbids: both(ours, not(within("engine", "policies", "evidence", "schemas", "internal/archive", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/plaintext", "internal/records", "internal/score", "internal/unique"))),
+			forbids: both(ours, not(within("engine", "policies", "evidence", "schemas", "internal/archive", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/plaintext", "internal/records", "internal/score", "internal/unique", "internal/textlimit"))),
 		},
 		{
 			name: "engine/internal/load imports no later stage", why: "data goes one way: load, scan, outcome, engine",
@@ -122,15 +122,19 @@ func rules() []rule {
 		},
 		{
 			name: "OPA is used in engine alone", why: "everything else knows outcomes, and can outlive this engine", tests: true,
-			among: not(within("engine", "internal/bench/rules")), forbids: is("github.com/open-policy-agent"),
+			among: not(within("engine", "internal/bench/rules", "internal/textlimit")), forbids: is("github.com/open-policy-agent"),
 		},
 		{
 			name: "internal/bench/rules uses OPA in its tests alone", why: "they let OPA itself say whether two forms of a rule agree; what is measured rests on the engine",
 			among: within("internal/bench/rules"), forbids: is("github.com/open-policy-agent"),
 		},
 		{
-			name: "HCL and cty are used in engine/catalog, internal/register, internal/diag and cmd alone", why: "their loaders turn text into our own types, and cmd prints their diagnostics", tests: true,
-			among: not(within("engine/catalog", "internal/register", "internal/diag", "cmd")), forbids: is("github.com/hashicorp/hcl", "github.com/zclconf"),
+			name: "internal/textlimit uses OPA in its tests alone, and nothing of ours", why: "its tests compare its scanner with OPA's; it stands before every parser",
+			among: within("internal/textlimit"), forbids: either(is("github.com/open-policy-agent"), both(ours, not(within("internal/textlimit")))),
+		},
+		{
+			name: "HCL and cty are used where HCL is read or printed alone", why: "their loaders turn text into our own types, and cmd prints their diagnostics", tests: true,
+			among: not(within("engine/catalog", "internal/register", "internal/textlimit", "internal/diag", "cmd")), forbids: is("github.com/hashicorp/hcl", "github.com/zclconf"),
 		},
 		{
 			name: "cobra is used in cmd alone", why: "flags end where logic begins", tests: true,
@@ -181,7 +185,8 @@ func TestLayersHold(t *testing.T) {
 		"nothing imports cmd":                                                                                {ImportPath: module + "/internal/report", XTestImports: []string{module + "/cmd/posture"}},
 		"OPA is used in engine alone":                                                                        {ImportPath: module + "/cmd/posture", TestImports: []string{"github.com/open-policy-agent/opa/v1/ast"}},
 		"internal/bench/rules uses OPA in its tests alone":                                                   {ImportPath: module + "/internal/bench/rules", Imports: []string{"github.com/open-policy-agent/opa/v1/rego"}},
-		"HCL and cty are used in engine/catalog, internal/register, internal/diag and cmd alone":             {ImportPath: module + "/internal/report", Imports: []string{"github.com/hashicorp/hcl/v2"}},
+		"internal/textlimit uses OPA in its tests alone, and nothing of ours":                                {ImportPath: module + "/internal/textlimit", Imports: []string{module + "/schemas"}},
+		"HCL and cty are used where HCL is read or printed alone":                                            {ImportPath: module + "/internal/report", Imports: []string{"github.com/hashicorp/hcl/v2"}},
 		"cobra is used in cmd alone":                                                                         {ImportPath: module + "/internal/report", Imports: []string{"github.com/spf13/cobra"}},
 		"test frameworks are used in tests alone":                                                            {ImportPath: module + "/internal/tenant", Imports: []string{"testing"}},
 		"package names": {ImportPath: module + "/internal/util", Name: "util"},

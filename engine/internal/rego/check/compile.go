@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -11,6 +12,8 @@ import (
 	"sync/atomic"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/posture-score/posture/internal/textlimit"
 )
 
 // parsedModule is a module with its syntax tree.
@@ -160,17 +163,27 @@ func parseAll(modules []Module) ([]*ast.Module, []error) {
 	return trees, errs
 }
 
+// parseOne parses a module that is within the bounds of a text of Rego.
 func parseOne(m Module, options ast.ParserOptions) (tree *ast.Module, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = ast.Errors{ast.NewError(ast.ParseErr, ast.NewLocation(nil, m.Path, 1, 1), "OPA's parser gave up: %v", r)}
 		}
 	}()
+	if _, problem := textlimit.Rego(m.Source); problem != nil {
+		return nil, problem
+	}
 	return ast.ParseModuleWithOpts(m.Path, string(m.Source), options)
 }
 
 // syntaxProblems keeps the first syntax error of each row: the parser stumbles over what follows.
 func syntaxProblems(m Module, err error) []Diagnostic {
+	if limit := (*textlimit.Problem)(nil); errors.As(err, &limit) {
+		return []Diagnostic{{
+			Path: m.Path, Row: limit.Start.Line, Col: limit.Start.Column, EndRow: limit.End.Line, EndCol: limit.End.Column,
+			Summary: limit.Summary, Detail: limit.Detail,
+		}}
+	}
 	problems := translate(err, nil)
 	for i := range problems {
 		if p := &problems[i]; p.Path == "" { // OPA says of an empty module only that it is

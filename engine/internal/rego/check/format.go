@@ -14,7 +14,7 @@ import (
 // Format returns a module in the layout of OPA's formatter, or what keeps it from being formatted. Package is not checked.
 func Format(m Module) ([]byte, []Diagnostic) {
 	options := ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: Capabilities(), ProcessAnnotation: true}
-	before, err := ast.ParseModuleWithOpts(m.Path, string(m.Source), options)
+	before, err := parseOne(m, options)
 	if err != nil {
 		_, problems := parse([]Module{m})
 		return nil, problems
@@ -23,7 +23,7 @@ func Format(m Module) ([]byte, []Diagnostic) {
 	if err != nil {
 		return nil, []Diagnostic{unformatted(before.Package.Location, "OPA can't format it: "+err.Error())}
 	}
-	after, err := ast.ParseModuleWithOpts(m.Path, string(text), options)
+	after, err := parseOne(Module{Path: m.Path, Source: text}, options)
 	if err != nil {
 		return nil, []Diagnostic{unformatted(firstDifference(before, nil), "OPA's formatter would break this file: "+err.Error())}
 	}

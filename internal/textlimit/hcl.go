@@ -1,0 +1,115 @@
+package textlimit
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// Bounds of a file of HCL.
+const (
+	MaxHCLBytes   = 4 << 20
+	MaxHCLTokens  = 1_000_000
+	MaxHCLNesting = 500 // brackets, templates and operators within each other
+	maxHCLIllegal = 20  // characters: each is a problem by itself, printed with its line
+)
+
+// HCL returns how many tokens a file of HCL has, or the first bound that it passes. It cuts the text
+// into tokens as HCL's parser does.
+func HCL(text []byte) (tokens int, p *Problem) {
+	if p := tooLarge(text, MaxHCLBytes); p != nil {
+		return 0, p
+	}
+	if at := manyMarks(text, MaxHCLTokens); at >= 0 { // before there is a token for each
+		return 0, problem(text, at, at, "Text too long", "A file of HCL has up to %d words and marks: split it.", MaxHCLTokens)
+	}
+	list, _ := hclsyntax.LexConfig(text, "", hcl.InitialPos) // the parser reports the same again
+	return len(list), hclTokens(list)
+}
+
+// manyMarks returns where a text has more words, numbers and other characters than it may, or -1. What stands in
+// strings and comments counts, too.
+func manyMarks(text []byte, most int) int {
+	marks, inWord := 0, false
+	for i, c := range text {
+		space := c == ' ' || c == '\t' || c == '\r' || c == '\n'
+		word := letter(c) || digit(c) || c >= utf8.RuneSelf
+		if !space && !(word && inWord) {
+			if marks++; marks > most {
+				return i
+			}
+		}
+		inWord = word
+	}
+	return -1
+}
+
+// hclScan is the state of one scan. Its depth counts operators, and brackets side by side, until the next item of a
+// body or list: !!!x and x[0][0][0] nest without brackets in each other.
+type hclScan struct {
+	depth   int
+	levels  []hclLevel
+	illegal int
+}
+
+type hclLevel struct {
+	depth int
+	lines bool // a line is an item
+}
+
+func hclTokens(tokens hclsyntax.Tokens) *Problem {
+	s := hclScan{levels: []hclLevel{{lines: true}}}
+	for _, t := range tokens {
+		s.token(t)
+		switch {
+		case s.depth > MaxHCLNesting:
+			return hclProblem(t, "Nested too deeply", "Brackets, templates and operators nest up to 500 deep: split the expression.")
+		case t.Type == hclsyntax.TokenNumberLit && len(t.Bytes) > maxNumber:
+			return hclProblem(t, "Number too long", "A number has up to 100 characters: write it as a text.")
+		case t.Type == hclsyntax.TokenIdent && len(t.Bytes) > maxWord:
+			return hclProblem(t, "Name too long", "A name has up to 1000 characters.")
+		case s.illegal > maxHCLIllegal:
+			return hclProblem(t, "Illegal characters", "Here, and at 20 places before, stand characters that HCL does not allow: write the file as UTF-8 text.")
+		}
+	}
+	return nil
+}
+
+func (s *hclScan) token(t hclsyntax.Token) {
+	current := &s.levels[len(s.levels)-1]
+	switch t.Type {
+	case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc,
+		hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
+		s.depth++
+		s.levels = append(s.levels, hclLevel{s.depth, t.Type == hclsyntax.TokenOBrace})
+	case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc,
+		hclsyntax.TokenTemplateSeqEnd:
+		if len(s.levels) > 1 {
+			s.depth, s.levels = current.depth, s.levels[:len(s.levels)-1]
+		}
+	case hclsyntax.TokenComma:
+		s.depth = current.depth
+	case hclsyntax.TokenNewline:
+		if current.lines {
+			s.depth = current.depth
+		}
+	case hclsyntax.TokenIdent:
+		if bytes.Equal(t.Bytes, []byte("for")) && len(s.levels) > 1 {
+			current.lines = false // {for ...} is one expression
+		}
+	case hclsyntax.TokenComment, hclsyntax.TokenNumberLit, hclsyntax.TokenQuotedLit, hclsyntax.TokenStringLit, hclsyntax.TokenEqual:
+	case hclsyntax.TokenInvalid, hclsyntax.TokenBadUTF8, hclsyntax.TokenQuotedNewline, hclsyntax.TokenTabs,
+		hclsyntax.TokenApostrophe, hclsyntax.TokenBacktick, hclsyntax.TokenSemicolon:
+		s.illegal++
+		s.depth++
+	default:
+		s.depth++ // an operator
+	}
+}
+
+func hclProblem(t hclsyntax.Token, summary, detail string) *Problem {
+	at := func(p hcl.Pos) Position { return Position{p.Byte, p.Line, p.Column} }
+	return &Problem{at(t.Range.Start), at(t.Range.End), summary, detail}
+}
