@@ -53,7 +53,7 @@ func (f *catalogFlags) load(ctx context.Context) (*catalog.Catalog, error) {
 }
 
 // datasets reads the schemas of the catalogs, on top of the built-in ones. Their controls may have mistakes.
-func (f *catalogFlags) datasets() (*schemas.Registry, error) {
+func (f *catalogFlags) datasets(ctx context.Context) (*schemas.Registry, error) {
 	registry, err := schemas.Builtin()
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (f *catalogFlags) datasets() (*schemas.Registry, error) {
 			return nil, err
 		}
 	}
-	return catalog.Datasets(registry, sources...)
+	return catalog.Datasets(ctx, registry, sources...)
 }
 
 func (f *catalogFlags) read(ctx context.Context, productsAlone bool) (*catalog.Catalog, error) {

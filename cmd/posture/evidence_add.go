@@ -94,7 +94,7 @@ datasets the files may be of.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			registry, err := known.datasets()
+			registry, err := known.datasets(cmd.Context())
 			if err != nil {
 				return err
 			}

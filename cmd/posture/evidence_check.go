@@ -24,7 +24,7 @@ func newEvidenceCheck(t terminal) *cobra.Command {
 		Example: "  posture evidence check testdata/contoso\n  posture evidence check evidence.tar.zst --max 500 --format json\n  posture evidence check evidence --catalog ./our-controls",
 		Args:    oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			registry, err := known.datasets()
+			registry, err := known.datasets(cmd.Context())
 			if err != nil {
 				return err
 			}

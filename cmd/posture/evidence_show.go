@@ -19,7 +19,7 @@ func newEvidenceShow(t terminal) *cobra.Command {
 		Example: "  posture evidence show testdata/tailspin\n  posture evidence show ProviderSettingsExport.json --format json",
 		Args:    oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			registry, err := known.datasets()
+			registry, err := known.datasets(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -75,7 +75,10 @@ func checkCatalog(ctx context.Context, f *catalogFlags, compiled bool) (report.C
 	if err != nil {
 		return page, err
 	}
-	page.Controls, page.Problems = cat.Controls(), catalog.Check(cat)
+	page.Controls = cat.Controls()
+	if page.Problems, err = catalog.Check(ctx, cat); err != nil {
+		return page, err
+	}
 	if len(f.dirs) > 0 {
 		page.Own = len(cat.From(f.dirs...))
 	}

@@ -53,7 +53,7 @@ func (f *policyFmtFlags) run(ctx context.Context, t terminal, paths []string) er
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		files, err := catalog.Format(source)
+		files, err := catalog.Format(ctx, source)
 		if err != nil {
 			if failed != nil {
 				t.report(failed)

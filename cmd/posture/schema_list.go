@@ -16,8 +16,8 @@ func newSchemaList(t terminal) *cobra.Command {
 		Short:   "List the datasets that evidence may hold",
 		Example: "  posture schema list\n  posture schema list --catalog ./our-controls --format json",
 		Args:    noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			registry, err := known.datasets()
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			registry, err := known.datasets(cmd.Context())
 			if err != nil {
 				return err
 			}

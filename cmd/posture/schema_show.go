@@ -23,7 +23,7 @@ Where two records have the same "unique" fields they are the same record. A fiel
 		Example: "  posture schema show entra.users\n  posture schema show inventory.servers --catalog ./our-controls --format markdown",
 		Args:    oneArg("DATASET"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			registry, err := f.datasets()
+			registry, err := f.datasets(cmd.Context())
 			if err != nil {
 				return err
 			}

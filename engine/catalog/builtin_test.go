@@ -19,7 +19,7 @@ func TestBuiltin(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the built-in catalog does not load:\n%s", printed(t, err))
 	}
-	if problems := catalog.Check(cat); problems != nil {
+	if problems := must.Get(catalog.Check(t.Context(), cat))(t); problems != nil {
 		t.Errorf("the built-in catalog does not pass the check:\n%s", printed(t, problems))
 	}
 	if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(cat.Version()) {

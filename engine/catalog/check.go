@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -17,11 +18,15 @@ const maxTitle = 160
 
 // Check returns what a control needs beyond being loadable, so that others can trust and use it:
 // its facts, where they come from, how to carry it out, rules that always decide, and tests. It
-// returns nil if there are no problems; all of them may be warnings.
-func Check(catalog *Catalog) *Problems {
-	found, made := newCollector(), catalog.compiled()
+// returns nil if there are no problems; all of them may be warnings. The error is that of the context.
+func Check(ctx context.Context, catalog *Catalog) (*Problems, error) {
+	made, err := until(ctx, catalog.compiled)
+	if err != nil {
+		return nil, err
+	}
+	found := newCollector()
 	found.files = made.files
-	whole, problems := check.Compile(made.modules) // with the tests, which loading leaves out
+	whole, problems := check.Compile(ctx, made.modules) // with the tests, which loading leaves out
 	found.rego(problems)
 	tested := map[string]bool{}
 	for _, module := range made.modules {
@@ -29,6 +34,9 @@ func Check(catalog *Catalog) *Problems {
 	}
 	seen := map[string]bool{}
 	for _, id := range catalog.ids() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		c := made.byID[id]
 		found.checkFacts(c)
 		if c.Package == "" || seen[c.Package] {
@@ -45,10 +53,26 @@ func Check(catalog *Catalog) *Problems {
 		found.checkTotal(made.rules, c)
 		found.checkApplicable(made.rules, c)
 	}
-	found.checkFields(made, catalog)
+	found.checkFields(ctx, made, catalog)
 	found.checkPlans(catalog, made.byID)
 	found.checkPlaceholders()
-	return found.problems()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return found.problems(), nil
+}
+
+// until returns the value of a function that can't be interrupted, unless the context ends before: the
+// function goes on then.
+func until[T any](ctx context.Context, f func() T) (value T, err error) {
+	made := make(chan T, 1)
+	go func() { made <- f() }()
+	select {
+	case value = <-made:
+		return value, nil
+	case <-ctx.Done():
+		return value, ctx.Err()
+	}
 }
 
 // decision is the rule that says what a control earns.

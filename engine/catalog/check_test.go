@@ -7,6 +7,7 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/expect"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestCheck says what a control needs beyond being loadable.
@@ -102,7 +103,7 @@ product "listed" {
 			}
 			maps.Copy(files, test.change)
 			maps.DeleteFunc(files, func(_, text string) bool { return text == "" })
-			problems := catalog.Check(mustLoad(t, source(t, "ours", files)))
+			problems := must.Get(catalog.Check(t.Context(), mustLoad(t, source(t, "ours", files))))(t)
 			var got []string
 			if problems != nil {
 				for _, d := range problems.Diagnostics {

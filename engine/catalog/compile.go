@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"path"
@@ -14,9 +15,9 @@ import (
 )
 
 // compile compiles modules at once, and checks what the rules of controls decide.
-func (l *loader) compile(modules []check.Module) {
+func (l *loader) compile(ctx context.Context, modules []check.Module) {
 	// Tests are left to [Check] and to the runner of tests: an assessment needs none.
-	set, problems := check.Compile(slices.DeleteFunc(modules, isTest))
+	set, problems := check.Compile(ctx, slices.DeleteFunc(modules, isTest))
 	l.rego(problems)
 	l.rules = set
 	for _, r := range l.compiled {

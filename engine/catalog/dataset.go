@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"fmt"
 	"path"
 	"regexp"
@@ -21,20 +22,26 @@ const schemaFolder = "schemas"
 
 // Datasets returns the registry with the datasets that the sources bring, without loading their
 // controls. The error is *[Problems].
-func Datasets(base *schemas.Registry, sources ...Source) (*schemas.Registry, error) {
+func Datasets(ctx context.Context, base *schemas.Registry, sources ...Source) (*schemas.Registry, error) {
 	l := &loader{collector: newCollector(), datasets: base}
-	l.readSchemas(sources)
+	l.readSchemas(ctx, sources)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	return l.datasets, l.err()
 }
 
-// readSchemas adds the datasets of all sources to those that are known.
-func (l *loader) readSchemas(sources []Source) {
+// readSchemas adds the datasets of all sources to those that are known, until the context ends.
+func (l *loader) readSchemas(ctx context.Context, sources []Source) {
 	var own []*schemas.Dataset
 	declared := map[string]string{} // name → path
 	for _, source := range sources {
 		for _, p := range source.paths() {
 			if !isSchema(p) {
 				continue
+			}
+			if ctx.Err() != nil {
+				return
 			}
 			shown := path.Join(source.Name, p)
 			l.files[shown] = &hcl.File{Bytes: source.files[p]}

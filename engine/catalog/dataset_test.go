@@ -138,7 +138,7 @@ func sourceOf(name string, files map[string]string) Source {
 func TestDatasets(t *testing.T) {
 	base := builtin(t)
 	ours := sourceOf("ours", map[string]string{"schemas/our/servers.json": servers, "schemas/README.json.md": ""})
-	all, err := Datasets(base, ours)
+	all, err := Datasets(t.Context(), base, ours)
 	must.Do(t, err)
 	if _, ok := all.Dataset("our.servers"); !ok || len(all.Names()) != len(base.Names())+1 || len(all.Own()) != 1 || all.Digest() == base.Digest() || len(all.Digest()) != 64 {
 		t.Errorf("the registry has %v", all.Names())
@@ -160,7 +160,7 @@ func TestDatasets(t *testing.T) {
 	twice := sourceOf("theirs", map[string]string{
 		"schemas/our/servers.json": servers, "schemas/entra/users.json": servers, "schemas/servers.json": servers, "schemas/our/Servers.json": servers, "schemas/a/b/c.json": servers,
 	})
-	_, err = Datasets(base, ours, twice)
+	_, err = Datasets(t.Context(), base, ours, twice)
 	want := []string{
 		`theirs/schemas/a/b/c.json:1,1-1: Invalid path of a schema; The schema of a dataset stands in schemas/<product>/<dataset>.json, with names of lower-case letters, digits and underscores that start with a letter.`,
 		`theirs/schemas/entra/users.json:1,1-1: Duplicate dataset; The dataset entra.users is built in (see 'posture schema show entra.users'): choose another name.`,

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"fmt"
-	"slices"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
@@ -18,9 +17,12 @@ type Problems = diag.Problems
 type collector struct {
 	diags hcl.Diagnostics
 	files map[string]*hcl.File
+	lines map[string][]int // where the lines of files begin, by need
 }
 
-func newCollector() *collector { return &collector{files: map[string]*hcl.File{}} }
+func newCollector() *collector {
+	return &collector{files: map[string]*hcl.File{}, lines: map[string][]int{}}
+}
 
 func (c *collector) add(diags hcl.Diagnostics) { c.diags = append(c.diags, diags...) }
 
@@ -58,14 +60,17 @@ func (c *collector) offset(file string, line, column int) int {
 	if c.files[file] == nil {
 		return 0
 	}
-	text, offset := c.files[file].Bytes, 0
-	for range line - 1 {
-		next := slices.Index(text[offset:], '\n')
-		if next < 0 {
-			break
+	text, begins := c.files[file].Bytes, c.lines[file]
+	if begins == nil {
+		begins = []int{0}
+		for i, b := range text {
+			if b == '\n' {
+				begins = append(begins, i+1)
+			}
 		}
-		offset += next + 1
+		c.lines[file] = begins
 	}
+	offset := begins[max(0, min(line, len(begins))-1)]
 	for range column - 1 { // columns count characters
 		_, size := utf8.DecodeRune(text[offset:])
 		offset += size

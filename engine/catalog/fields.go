@@ -17,8 +17,8 @@ import (
 
 // checkFields checks what rules read, through functions and shared modules: fields that no schema
 // has, and what controls declare that their rules never read.
-func (c *collector) checkFields(made *compiled, catalog *Catalog) {
-	unknown, reads := made.rules.Fields(context.Background(), made.modules) // it plans rules, and does no input or output
+func (c *collector) checkFields(ctx context.Context, made *compiled, catalog *Catalog) {
+	unknown, reads := made.rules.Fields(ctx, made.modules)
 	c.rego(unknown)
 	seen, unused := map[string]bool{}, unusedParts{found: map[hcl.Range]*hcl.Diagnostic{}, read: map[hcl.Range]bool{}}
 	for _, id := range catalog.ids() {

@@ -82,7 +82,7 @@ f(user) if user.registration.isMfaRegistered == true
 				"entra/guests.hcl": test.hcl, "entra/guests.rego": test.rego,
 				"entra/guests_test.rego": "package policies.entra.guests_test\n\nimport data.policies.entra.guests\n\ntest_off if not guests.compliant with data.evidence as {}\n",
 			}
-			problems := catalog.Check(mustLoad(t, source(t, "ours", maps.Clone(files))))
+			problems := must.Get(catalog.Check(t.Context(), mustLoad(t, source(t, "ours", maps.Clone(files)))))(t)
 			var got []string
 			if problems != nil {
 				for _, d := range problems.Diagnostics {
@@ -109,7 +109,7 @@ func TestSharedFields(t *testing.T) {
 	source := source(t, "ours", files)
 	datasets := must.Get(schemas.Builtin())(t)
 	cat := must.Get(catalog.Load(t.Context(), datasets, source))(t)
-	text := printed(t, catalog.Check(cat))
+	text := printed(t, must.Get(catalog.Check(t.Context(), cat))(t))
 	const want = `data.evidence.entra.conditional_access_policies[_] has no field "stat". Did you mean "state"?`
 	if !strings.Contains(text, library) || !strings.Contains(text, want) || !strings.Contains(text, "for AdminMFAV2.") {
 		t.Errorf("want %q, got\n%s", want, text)

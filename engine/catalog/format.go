@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path"
@@ -49,12 +50,15 @@ func File(name string) (Source, error) {
 // Format returns the files of a source as hclfmt and opa fmt format them, in the order of their
 // paths. Schemas are JSON, and left out. The error is *[Problems], with the files that can't be formatted; the others are returned
 // all the same.
-func Format(source Source) ([]Formatted, error) {
+func Format(ctx context.Context, source Source) ([]Formatted, error) {
 	c := newCollector()
 	var list []Formatted
 	for _, p := range source.paths() {
 		if isSchema(p) {
 			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		shown := path.Join(source.Name, p)
 		before := source.files[p]

@@ -11,7 +11,7 @@ import (
 // TestFormatBuiltin holds the built-in catalog to the formatters, as CI of other catalogs would.
 func TestFormatBuiltin(t *testing.T) {
 	t.Parallel()
-	files, err := catalog.Format(builtinSource(t))
+	files, err := catalog.Format(t.Context(), builtinSource(t))
 	if err != nil {
 		t.Error(err)
 	}

@@ -43,7 +43,7 @@ func FuzzLoad(f *testing.F) {
 			placed(t, err)
 			return
 		}
-		if problems := catalog.Check(cat); problems != nil {
+		if problems := must.Get(catalog.Check(t.Context(), cat))(t); problems != nil {
 			placed(t, problems)
 		}
 		for _, c := range cat.Controls() {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -11,13 +12,28 @@ import (
 
 // parseHCL parses a file that may be hostile.
 func parseHCL(text []byte, filename string) (*hcl.File, hcl.Diagnostics) {
-	if _, problem := textlimit.HCL(text); problem != nil {
+	if problem := textlimit.HCL(text); problem != nil {
 		at := limitRange(filename, problem)
-		return &hcl.File{Bytes: text, Body: hcl.EmptyBody()}, hcl.Diagnostics{{
-			Severity: hcl.DiagError, Summary: problem.Summary, Subject: &at, Detail: problem.Detail,
-		}}
+		return refused(text, at, problem.Summary, problem.Detail)
 	}
 	return hclsyntax.ParseConfig(text, filename, hcl.InitialPos)
+}
+
+// refused returns an empty file in place of a text that is not parsed.
+func refused(text []byte, at hcl.Range, summary, detail string) (*hcl.File, hcl.Diagnostics) {
+	return &hcl.File{Bytes: text, Body: hcl.EmptyBody()}, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary, Subject: &at, Detail: detail}}
+}
+
+// maxMarks bounds the words and marks of all HCL of the catalogs: each takes some hundred bytes.
+const maxMarks = 4_000_000
+
+// parse parses a policy file, unless there is too much HCL in all.
+func (l *loader) parse(text []byte, filename string) (*hcl.File, hcl.Diagnostics) {
+	if l.marks += textlimit.Marks(text); l.marks > maxMarks {
+		return refused(text, start(filename), "Too much HCL",
+			fmt.Sprintf("All files of the catalogs have more than %d words and marks: load fewer catalogs at once.", maxMarks))
+	}
+	return readHCL(text, filename, "control", "defaults", "template")
 }
 
 // readHCL parses a file whose expressions are to be evaluated. Those of the later blocks are bounded when they are: see readSection.

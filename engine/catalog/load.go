@@ -35,6 +35,7 @@ type loader struct {
 	declared  map[string]hcl.Range    // every control, those with mistakes included
 	unread    bool                    // some file could not be read: what it declares is not known
 	evaluated int                     // bytes of sections that were evaluated for one control each
+	marks     int                     // words and marks of HCL
 	returned  int                     // bytes of text that functions returned
 	invalid   []string                // names of datasets whose schemas have mistakes
 }
@@ -91,7 +92,10 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 	if err := l.readSources(ctx, sources); err != nil {
 		return nil, err
 	}
-	l.compile(l.modules())
+	l.compile(ctx, l.modules())
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if err := l.err(); err != nil {
 		return nil, err
 	}
@@ -104,16 +108,19 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 
 // readSources reads what the sources declare, and checks it but for their Rego.
 func (l *loader) readSources(ctx context.Context, sources []Source) error {
-	l.readSchemas(sources)
+	l.readSchemas(ctx, sources)
 	l.catalog.datasets = l.datasets
 	for _, source := range sources {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		l.read(source)
+		l.read(ctx, source)
 	}
 	for _, file := range l.ruleFiles { // after all of the templates
-		l.readControls(file)
+		l.readControls(ctx, file)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	l.checkTemplates()
 	l.linkLicenses()
@@ -121,15 +128,22 @@ func (l *loader) readSources(ctx context.Context, sources []Source) error {
 	l.checkPrerequisites()
 	l.checkReplacements()
 	for _, f := range l.ruleFiles {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		l.bind(f)
 	}
 	return nil
 }
 
-func (l *loader) read(source Source) {
+// read reads the files of a source, until the context ends.
+func (l *loader) read(ctx context.Context, source Source) {
 	for _, p := range source.paths() {
 		if isSchema(p) {
 			continue // see readSchemas
+		}
+		if ctx.Err() != nil {
+			return
 		}
 		shown := path.Join(source.Name, p)
 		l.files[shown] = &hcl.File{Bytes: source.files[p]}
@@ -187,7 +201,7 @@ func (l *loader) readPolicy(source Source, p, shown string) {
 		f.regoPath, f.source = path.Join(source.Name, regoPath), text
 	}
 	l.ruleFiles = append(l.ruleFiles, f)
-	file, diags := readHCL(source.files[p], shown, "control", "defaults", "template")
+	file, diags := l.parse(source.files[p], shown)
 	l.add(diags)
 	if file != nil {
 		l.files[shown] = file
@@ -223,7 +237,8 @@ func (l *loader) readPolicy(source Source, p, shown string) {
 	}
 }
 
-func (l *loader) readControls(f *ruleFile) {
+// readControls reads the controls of a file, until the context ends.
+func (l *loader) readControls(ctx context.Context, f *ruleFile) {
 	var defaults *sharedSection
 	for i, block := range f.body.Defaults {
 		if i > 0 {
@@ -234,6 +249,9 @@ func (l *loader) readControls(f *ruleFile) {
 		defaults = newSharedSection(block.Body, block.Range)
 	}
 	for _, block := range f.body.Controls {
+		if ctx.Err() != nil {
+			return
+		}
 		if first, ok := l.declared[block.ID]; ok {
 			l.errorf(block.Range, "Duplicate control", "The control %s is declared at %s already: choose another id.", clip(block.ID), place(first))
 			f.unclear = true

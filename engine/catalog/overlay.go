@@ -30,7 +30,7 @@ func overlay(ctx context.Context, base *Catalog, datasets *schemas.Registry, sou
 	if !ok || l.err() != nil {
 		return nil
 	}
-	if l.compile(modules); l.err() != nil {
+	if l.compile(ctx, modules); l.err() != nil || ctx.Err() != nil {
 		return nil
 	}
 	c := l.catalog

@@ -66,7 +66,7 @@ func TestScaffolds(t *testing.T) {
 	}
 	own, err := catalog.Dir(dir)
 	must.Do(t, err)
-	formatted, err := catalog.Format(own)
+	formatted, err := catalog.Format(t.Context(), own)
 	if err != nil {
 		t.Error(err)
 	}
@@ -79,7 +79,7 @@ func TestScaffolds(t *testing.T) {
 	if got := len(cat.Controls()); got != len(requests) {
 		t.Errorf("%d controls were loaded, of %d", got, len(requests))
 	}
-	problems := catalog.Check(cat)
+	problems := must.Get(catalog.Check(t.Context(), cat))(t)
 	for _, d := range problems.Diagnostics {
 		if d.Summary != "Placeholder" {
 			t.Error(d)

@@ -18,7 +18,7 @@ func switches() map[string]string { return archivedCatalog("switches") }
 // compiled form.
 func TestSharedRule(t *testing.T) {
 	cat := mustLoad(t, source(t, "ours", switches()))
-	if problems := catalog.Check(cat); problems != nil {
+	if problems := must.Get(catalog.Check(t.Context(), cat))(t); problems != nil {
 		t.Errorf("it does not pass the check:\n%s", printed(t, problems))
 	}
 	type facts struct {

@@ -98,7 +98,7 @@ func restore(ctx context.Context, snapshot string, datasets *schemas.Registry, s
 func loadedInFull(ctx context.Context, datasets *schemas.Registry, sources []Source, catalog *Catalog) *compiled {
 	loaded, err := load(ctx, datasets, sources)
 	if err != nil { // there was none when the same texts were loaded before
-		set, _ := check.Compile(nil)
+		set, _ := check.Compile(ctx, nil)
 		return &compiled{rules: set, byID: catalog.byID}
 	}
 	return loaded.compiled()

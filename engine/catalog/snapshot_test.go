@@ -70,7 +70,7 @@ func TestSnapshot(t *testing.T) {
 		{"datasets", full.Datasets().Names(), restored.Datasets().Names()},
 		{"hint", full.Suggest("adminmfa"), restored.Suggest("adminmfa")},
 		{"compiled modules", sortedKeys(full.Rego("").Compiler().Modules), sortedKeys(restored.Rego("").Compiler().Modules)},
-		{"problems", Check(full), Check(restored)},
+		{"problems", must.Get(Check(t.Context(), full))(t), must.Get(Check(t.Context(), restored))(t)},
 	} {
 		if diff := cmp.Diff(part.want, part.have, seen()); diff != "" {
 			t.Errorf("%s (-full +restored):\n%s", part.name, diff)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/expect"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // TestStages says what stands of controls that don't count: a preview takes no points from its
@@ -67,7 +68,7 @@ control "Old" {
 		"Known":   {Stage: catalog.StagePreview, Points: 300, Kind: catalog.KindAttested},
 		"Old":     {Stage: catalog.StageDeprecated, ReplacedBy: "Current", Reason: "another way was found"},
 	}, got)
-	if problems := catalog.Check(cat); problems != nil {
+	if problems := must.Get(catalog.Check(t.Context(), cat))(t); problems != nil {
 		t.Errorf("the catalog does not pass the check:\n%s", printed(t, problems))
 	}
 	var inForce []string

@@ -9,6 +9,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/textlimit"
 )
 
 // Name is the file that is read where none is named.
@@ -53,9 +54,15 @@ func parse(filename string, src []byte) (*hclsyntax.Body, hcl.Diagnostics) {
 		return nil, hcl.Diagnostics{problem(hcl.Range{Filename: filename, Start: hcl.InitialPos, End: hcl.InitialPos},
 			"Too large", "A register has at most %d MiB: split what several tenants share into one register each.", MaxBytes>>20)}
 	}
+	if p := textlimit.HCLSize(src); p != nil {
+		return nil, beyond(filename, p)
+	}
 	tokens, _ := hclsyntax.LexConfig(src, filename, hcl.InitialPos) // the parser reports the same again
 	if diags := append(checkPlain(tokens), checkComments(tokens)...); diags != nil {
 		return nil, diags
+	}
+	if p := textlimit.HCL(src); p != nil {
+		return nil, beyond(filename, p)
 	}
 	file, diags := hclsyntax.ParseConfig(src, filename, hcl.InitialPos)
 	if diags.HasErrors() {
@@ -66,6 +73,12 @@ func parse(filename string, src []byte) (*hclsyntax.Body, hcl.Diagnostics) {
 		return nil, hcl.Diagnostics{problem(file.Body.MissingItemRange(), "Not HCL", "The file is not in HCL's native syntax.")}
 	}
 	return body, nil
+}
+
+// beyond says where a text passes a bound.
+func beyond(filename string, p *textlimit.Problem) hcl.Diagnostics {
+	at := func(p textlimit.Position) hcl.Pos { return hcl.Pos{Line: p.Line, Column: p.Column, Byte: p.Byte} }
+	return hcl.Diagnostics{problem(hcl.Range{Filename: filename, Start: at(p.Start), End: at(p.End)}, p.Summary, "%s", p.Detail)}
 }
 
 // maxNesting is how deep braces and brackets may nest; a list in a block in an action is 3.

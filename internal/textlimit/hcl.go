@@ -16,34 +16,47 @@ const (
 	maxHCLIllegal = 20  // characters: each is a problem by itself, printed with its line
 )
 
-// HCL returns how many tokens a file of HCL has, or the first bound that it passes. It cuts the text
-// into tokens as HCL's parser does.
-func HCL(text []byte) (tokens int, p *Problem) {
-	if p := tooLarge(text, MaxHCLBytes); p != nil {
-		return 0, p
-	}
-	if at := manyMarks(text, MaxHCLTokens); at >= 0 { // before there is a token for each
-		return 0, problem(text, at, at, "Text too long", "A file of HCL has up to %d words and marks: split it.", MaxHCLTokens)
+// HCL returns the first bound that a file of HCL passes, or nil. It cuts the text into tokens as HCL's
+// parser does.
+func HCL(text []byte) *Problem {
+	if p := HCLSize(text); p != nil {
+		return p
 	}
 	list, _ := hclsyntax.LexConfig(text, "", hcl.InitialPos) // the parser reports the same again
-	return len(list), hclTokens(list)
+	return hclTokens(list)
 }
 
-// manyMarks returns where a text has more words, numbers and other characters than it may, or -1. What stands in
-// strings and comments counts, too.
-func manyMarks(text []byte, most int) int {
-	marks, inWord := 0, false
+// HCLSize is HCL for those bounds that hold before a text is cut into tokens, each of which takes a hundred bytes.
+func HCLSize(text []byte) *Problem {
+	if p := tooLarge(text, MaxHCLBytes); p != nil {
+		return p
+	}
+	if _, at := marks(text, MaxHCLTokens); at >= 0 {
+		return problem(text, at, at, "Text too long", "A file of HCL has up to %d words and marks: split it.", MaxHCLTokens)
+	}
+	return nil
+}
+
+// Marks returns how many words, numbers and other characters a text has. What stands in strings and comments counts, too.
+func Marks(text []byte) int {
+	n, _ := marks(text, len(text))
+	return n
+}
+
+// marks counts the words and other characters of a text, and returns where it has more than so many, or -1.
+func marks(text []byte, most int) (n, beyond int) {
+	inWord := false
 	for i, c := range text {
 		space := c == ' ' || c == '\t' || c == '\r' || c == '\n'
 		word := letter(c) || digit(c) || c >= utf8.RuneSelf
 		if !space && !(word && inWord) {
-			if marks++; marks > most {
-				return i
+			if n++; n > most {
+				return n, i
 			}
 		}
 		inWord = word
 	}
-	return -1
+	return n, -1
 }
 
 // hclScan is the state of one scan. Its depth counts operators, and brackets side by side, until the next item of a

@@ -10,6 +10,7 @@ const (
 	MaxRegoClosures   = 2_000_000 // tokens, each three times for every comprehension around it: types are checked again at each level
 	MaxRegoStatements = 500       // expressions of one body, which are ordered by comparing each with each
 	MaxRegoElse       = 500       // of a file
+	MaxRegoImports    = 500       // of a file, which are compared each with each
 	MaxRegoItems      = 500       // arguments of a call, names behind some, expressions in a string
 	MaxRegoMetadata   = 16 << 10  // bytes of one block of metadata, which is YAML
 	maxRegoIllegal    = 10        // characters: OPA reports each with all of its line
@@ -37,6 +38,7 @@ type regoScan struct {
 	depth   int // of brackets and operators, up to the last token
 	tokens  int
 	elses   int
+	imports int
 	last    regoToken
 	problem *Problem
 }
@@ -202,7 +204,14 @@ func (s *regoScan) word(t regoToken, level *regoLevel) {
 		level.every = true
 	case "in", "not":
 		s.depth++
+	case "import":
+		if s.imports++; s.imports > MaxRegoImports {
+			s.refuse(t, "Too many imports", "A file has up to %d imports: split it, or leave out what it does not use.", MaxRegoImports)
+		}
+	case "with": // one after the other does not nest
+		s.depth = level.depth
 	case "else":
+		s.depth = level.depth
 		if s.elses++; s.elses > MaxRegoElse {
 			s.refuse(t, "Too many else", "A file has up to %d else: write several rules, or look the value up in an object.", MaxRegoElse)
 		}

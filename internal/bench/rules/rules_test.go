@@ -36,7 +36,7 @@ func TestCatalog(t *testing.T) {
 func checkCatalog(t *testing.T, set rules.Set, want map[string]int) {
 	t.Helper()
 	cat := load(t, set)
-	if problems := catalog.Check(cat); problems != nil {
+	if problems := must.Get(catalog.Check(t.Context(), cat))(t); problems != nil {
 		t.Errorf("the check finds:\n%s", printed(problems))
 	}
 	kinds := map[string]int{}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -19,7 +20,8 @@ import (
 // parsedModule is a module with its syntax tree.
 type parsedModule struct {
 	Module
-	ast *ast.Module
+	ast    *ast.Module
+	tokens int
 }
 
 // key is the name of a module in the compiler: copies of a shared module have its path.
@@ -31,10 +33,14 @@ func (m parsedModule) key() string {
 }
 
 // Compile checks and compiles the modules of a catalog. It returns all problems, sorted by path, row and column, and the
-// modules that have none, compiled. The set is never nil.
-func Compile(modules []Module) (set *Set, problems []Diagnostic) {
+// modules that have none, compiled. The set is never nil. If the context ends, the set is empty, and problems may be missing.
+func Compile(ctx context.Context, modules []Module) (set *Set, problems []Diagnostic) {
 	defer func() {
-		if r := recover(); r != nil {
+		switch r := recover().(type) {
+		case nil:
+		case abandoned:
+			set, problems = newSet(newCompiler(nil), nil), sortProblems(append(problems, r...))
+		default:
 			set = newSet(newCompiler(nil), nil)
 			problems = append(problems, Diagnostic{
 				Path: modules[0].Path, Row: 1, Col: 1, EndRow: 1, EndCol: 2, Summary: "Rego compiler failed",
@@ -42,9 +48,12 @@ func Compile(modules []Module) (set *Set, problems []Diagnostic) {
 			})
 		}
 	}()
-	b := &build{typer: &typer{set: ast.NewSchemaSet(), names: map[string]ast.Ref{}}, shapes: map[string]*nodes{}}
-	parsed, problems := parse(modules)
+	b := &build{ctx: ctx, typer: &typer{set: ast.NewSchemaSet(), names: map[string]ast.Ref{}}, shapes: map[string]*nodes{}}
+	parsed, problems := parse(ctx, modules)
 	parsed, unbound := specialize(parsed)
+	if b.ctx.Err() != nil {
+		panic(abandoned(nil))
+	}
 	all := parsed
 	problems = append(append(problems, unbound...), b.vet(parsed)...)
 	// A module with problems stops the compiler before it has seen all of the others. So it is left out, with those that
@@ -69,6 +78,7 @@ func Compile(modules []Module) (set *Set, problems []Diagnostic) {
 
 // build is what one call of Compile works with.
 type build struct {
+	ctx    context.Context // of the call
 	typer  *typer
 	shapes map[string]*nodes // by key
 }
@@ -93,6 +103,7 @@ func (b *build) compile(parsed []parsedModule) (*ast.Compiler, []Diagnostic) {
 	var problems []Diagnostic
 	restore := func() {}
 	compiler := newCompiler(b.typer.set)
+	b.guard(compiler)
 	compiler.WithStageAfterID(ast.StageRewriteDynamicTerms, ast.CompilerStageDefinition{
 		Name: "CheckShapes", MetricName: "check_shapes", Stage: func(c *ast.Compiler) *ast.Error {
 			problems = check(c, b.shapes, parsed)
@@ -120,7 +131,7 @@ func (b *build) compile(parsed []parsedModule) (*ast.Compiler, []Diagnostic) {
 }
 
 // parse returns the modules that are well-formed, and the problems of the others.
-func parse(modules []Module) (parsed []parsedModule, problems []Diagnostic) {
+func parse(ctx context.Context, modules []Module) (parsed []parsedModule, problems []Diagnostic) {
 	paths := map[string]bool{}
 	var once []Module
 	for _, m := range modules {
@@ -135,19 +146,46 @@ func parse(modules []Module) (parsed []parsedModule, problems []Diagnostic) {
 		paths[key] = true
 		once = append(once, m)
 	}
-	trees, errs := parseAll(once)
+	once, tokens, beyond := bounded(once)
+	problems = append(problems, beyond...)
+	trees, errs := parseAll(ctx, once)
 	for i, m := range once {
 		if errs[i] != nil {
 			problems = append(problems, syntaxProblems(m, errs[i])...)
 			continue
 		}
-		parsed = append(parsed, parsedModule{Module: m, ast: trees[i]})
+		parsed = append(parsed, parsedModule{Module: m, ast: trees[i], tokens: tokens[i]})
 	}
 	return parsed, problems
 }
 
-// parseAll parses modules side by side.
-func parseAll(modules []Module) ([]*ast.Module, []error) {
+// bounded returns the modules that are within the bounds of a text of Rego, with the number of their tokens, and the
+// problems of the others. It returns none of them if there are too many tokens in all.
+func bounded(modules []Module) (within []Module, tokens []int, problems []Diagnostic) {
+	total := 0
+	for _, m := range modules {
+		n, problem := textlimit.Rego(m.Source)
+		if problem != nil {
+			problems = append(problems, limitProblem(m, problem))
+			continue
+		}
+		if total += n; total > maxTokens {
+			return nil, nil, append(problems, tooMuch(m))
+		}
+		within, tokens = append(within, m), append(tokens, n)
+	}
+	return within, tokens, problems
+}
+
+// limitProblem says that a module passes a bound.
+func limitProblem(m Module, p *textlimit.Problem) Diagnostic {
+	return Diagnostic{
+		Path: m.Path, Row: p.Start.Line, Col: p.Start.Column, EndRow: p.End.Line, EndCol: p.End.Column, Summary: p.Summary, Detail: p.Detail,
+	}
+}
+
+// parseAll parses modules side by side. Those that are left when the context ends are errors.
+func parseAll(ctx context.Context, modules []Module) ([]*ast.Module, []error) {
 	options := ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: Capabilities(), ProcessAnnotation: true}
 	trees, errs := make([]*ast.Module, len(modules)), make([]error, len(modules))
 	var next atomic.Int64
@@ -155,7 +193,9 @@ func parseAll(modules []Module) ([]*ast.Module, []error) {
 	for range min(runtime.GOMAXPROCS(0), len(modules)) {
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(modules); i = int(next.Add(1)) - 1 {
-				trees[i], errs[i] = parseOne(modules[i], options)
+				if errs[i] = ctx.Err(); errs[i] == nil {
+					trees[i], errs[i] = parseModule(modules[i], options)
+				}
 			}
 		})
 	}
@@ -163,26 +203,27 @@ func parseAll(modules []Module) ([]*ast.Module, []error) {
 	return trees, errs
 }
 
-// parseOne parses a module that is within the bounds of a text of Rego.
-func parseOne(m Module, options ast.ParserOptions) (tree *ast.Module, err error) {
+// parseOne parses a module if it is within the bounds of a text of Rego.
+func parseOne(m Module, options ast.ParserOptions) (*ast.Module, error) {
+	if _, problem := textlimit.Rego(m.Source); problem != nil {
+		return nil, problem
+	}
+	return parseModule(m, options)
+}
+
+func parseModule(m Module, options ast.ParserOptions) (tree *ast.Module, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = ast.Errors{ast.NewError(ast.ParseErr, ast.NewLocation(nil, m.Path, 1, 1), "OPA's parser gave up: %v", r)}
 		}
 	}()
-	if _, problem := textlimit.Rego(m.Source); problem != nil {
-		return nil, problem
-	}
 	return ast.ParseModuleWithOpts(m.Path, string(m.Source), options)
 }
 
 // syntaxProblems keeps the first syntax error of each row: the parser stumbles over what follows.
 func syntaxProblems(m Module, err error) []Diagnostic {
-	if limit := (*textlimit.Problem)(nil); errors.As(err, &limit) {
-		return []Diagnostic{{
-			Path: m.Path, Row: limit.Start.Line, Col: limit.Start.Column, EndRow: limit.End.Line, EndCol: limit.End.Column,
-			Summary: limit.Summary, Detail: limit.Detail,
-		}}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return nil
 	}
 	problems := translate(err, nil)
 	for i := range problems {

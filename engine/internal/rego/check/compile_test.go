@@ -110,7 +110,7 @@ func TestProblems(t *testing.T) {
 		in, want := archive.Files[i], &archive.Files[i+1]
 		t.Run(strings.TrimSuffix(in.Name, ".rego"), func(t *testing.T) {
 			module := Module{Path: "entra/mfa.rego", Package: "policies.entra.mfa", Schema: testShape(t), Source: in.Data}
-			_, problems := Compile([]Module{module, shared})
+			_, problems := Compile(t.Context(), []Module{module, shared})
 			got := ""
 			for _, p := range problems {
 				got += fmt.Sprintf("%d:%d-%d:%d: %s\n    %s\n", p.Row, p.Col, p.EndRow, p.EndCol, p.Summary, p.Detail)

@@ -21,8 +21,9 @@ func translate(err error, parsed []parsedModule) (problems []Diagnostic) {
 		}
 		list = ast.Errors{single}
 	}
+	known := messages()
 	for _, e := range list {
-		summary, detail := describe(e, parsed)
+		summary, detail := describe(e, parsed, known)
 		problems = append(problems, problemAt(pinpoint(e), summary, detail))
 	}
 	return problems
@@ -49,7 +50,7 @@ func pinpoint(e *ast.Error) *ast.Location {
 }
 
 // describe returns what is wrong, and how to correct it, in our words.
-func describe(e *ast.Error, parsed []parsedModule) (summary, detail string) {
+func describe(e *ast.Error, parsed []parsedModule, known []message) (summary, detail string) {
 	switch d := e.Details.(type) {
 	case *ast.RefErrInvalidDetail:
 		return explainRef(d, ownPackages(e, parsed))
@@ -73,7 +74,7 @@ func describe(e *ast.Error, parsed []parsedModule) (summary, detail string) {
 	if name, ok := strings.CutPrefix(e.Message, "undefined function "); ok {
 		return undefinedFunction(name, parsed)
 	}
-	for _, m := range messages() {
+	for _, m := range known {
 		if match := m.pattern.FindStringSubmatch(e.Message); match != nil {
 			return m.explain(match[1])
 		}

@@ -1,13 +1,14 @@
 package check_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
 )
 
 func Example() {
-	_, problems := check.Compile([]check.Module{{
+	_, problems := check.Compile(context.Background(), []check.Module{{
 		Path:    "entra/mfa.rego",
 		Package: "policies.entra.mfa",
 		Source: []byte(`package policies.entra.mfa

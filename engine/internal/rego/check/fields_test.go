@@ -73,7 +73,7 @@ func TestFields(t *testing.T) {
 			modules := []Module{control(t, "import data.policies.lib.roles\n\n"+test.rule), lib(test.shared)}
 			modules[0].Source = []byte(strings.Replace(string(modules[0].Source), "mfa\n\nimport", "mfa\nimport", 1))
 			modules[0].Source = []byte(strings.Replace(string(modules[0].Source), "roles\n\n", "roles\n", 1))
-			set, problems := Compile(modules)
+			set, problems := Compile(t.Context(), modules)
 			if len(problems) > 0 {
 				t.Fatal(texts(problems))
 			}
@@ -101,7 +101,7 @@ func TestFieldsOfSharedModules(t *testing.T) {
 	}
 	user.Source, manager.Source = text(user.Package, "input"), text(manager.Package, "input.manager")
 	modules := []Module{user, manager, shared}
-	set, problems := Compile(modules)
+	set, problems := Compile(t.Context(), modules)
 	if len(problems) > 0 {
 		t.Fatal(texts(problems))
 	}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ func Format(m Module) ([]byte, []Diagnostic) {
 	options := ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: Capabilities(), ProcessAnnotation: true}
 	before, err := parseOne(m, options)
 	if err != nil {
-		_, problems := parse([]Module{m})
+		_, problems := parse(context.Background(), []Module{m})
 		return nil, problems
 	}
 	text, err := format.SourceWithOpts(m.Path, m.Source, format.Opts{RegoVersion: ast.RegoV1, ParserOptions: &options})

@@ -35,7 +35,7 @@ func Inputs(ctx context.Context, modules []Module) (inputs []Input, err error) {
 			err = fmt.Errorf("reading the inputs of tests: OPA failed: %v", r)
 		}
 	}()
-	parsed, problems := parse(modules)
+	parsed, problems := parse(ctx, modules)
 	if len(problems) > 0 {
 		return nil, &Error{Diagnostics: sortProblems(problems)}
 	}

@@ -25,7 +25,7 @@ func TestGathers(t *testing.T) {
 	shared := func(name, body string) Module {
 		return Module{Path: "lib/" + name + ".rego", Package: "policies.lib." + name, Source: []byte("package policies.lib." + name + "\n\n" + body)}
 	}
-	set, problems := Compile([]Module{
+	set, problems := Compile(t.Context(), []Module{
 		module("good", "import data.policies.lib.good\n\ndefault compliant := false\n\ncompliant if good.f(input.id)\n"),
 		module("syntax_b", "compliant if {\n"),
 		module("syntax_a", "compliant iff true\n"),
@@ -64,7 +64,7 @@ func TestGathers(t *testing.T) {
 }
 
 func TestSet(t *testing.T) {
-	set, problems := Compile([]Module{control(t, `
+	set, problems := Compile(t.Context(), []Module{control(t, `
 default compliant := false
 
 # Rows and columns are those of the text, whatever the compiler was told about it.
@@ -154,7 +154,7 @@ func FuzzCompile(f *testing.F) {
 	}
 	shape := testShape(f)
 	f.Fuzz(func(t *testing.T, source []byte) {
-		set, problems := Compile([]Module{{Path: "a.rego", Package: "policies.entra.mfa", Source: source, Schema: shape}})
+		set, problems := Compile(t.Context(), []Module{{Path: "a.rego", Package: "policies.entra.mfa", Source: source, Schema: shape}})
 		if set == nil {
 			t.Fatal("no set")
 		}
@@ -210,7 +210,7 @@ reasons contains "the account is not registered" if not input.registration.isMfa
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, problems := Compile(modules); len(problems) > 0 {
+		if _, problems := Compile(b.Context(), modules); len(problems) > 0 {
 			b.Fatal(texts(problems))
 		}
 	}

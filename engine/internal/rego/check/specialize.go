@@ -60,8 +60,11 @@ func sharedPackage(ref ast.Ref) string {
 // specialize binds the names that controls declare: a context to its dataset, a constant to its value. It adds a copy of
 // each shared module that reads input or data for each rule that uses it.
 func specialize(parsed []parsedModule) (all []parsedModule, found []Diagnostic) {
-	shared := contextual(parsed)
+	shared, tokens := contextual(parsed), 0
 	for _, m := range parsed {
+		if tokens += m.tokens; tokens > maxTokens {
+			return nil, append(found, tooMuch(m.Module))
+		}
 		if m.Schema == nil {
 			all = append(all, m)
 			continue
@@ -75,6 +78,9 @@ func specialize(parsed []parsedModule) (all []parsedModule, found []Diagnostic) 
 			used.ast, used.Schema = used.ast.Copy(), m.Schema
 			used.Package, used.Declares = pkg+"."+s.suffix, pkg
 			all = append(all, s.module(used))
+			if tokens += used.tokens; tokens > maxTokens {
+				return nil, append(found, tooMuch(m.Module))
+			}
 		}
 		found = append(found, s.found...)
 	}

@@ -99,7 +99,7 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 	if _, err := regexp.Compile(opt.Run); err != nil {
 		return Report{}, fmt.Errorf("selecting tests: %w", err)
 	}
-	parsed, problems := parse(modules)
+	parsed, problems := parse(ctx, modules)
 	if len(problems) > 0 {
 		return Report{}, &Error{Diagnostics: sortProblems(problems)}
 	}
@@ -151,7 +151,7 @@ func (r *Report) explain(ctx context.Context, compiler *ast.Compiler) error {
 // Tests returns the number of tests in a module, those to be skipped among them, without running them. A module that can't be parsed
 // has none.
 func Tests(m Module) int {
-	parsed, _ := parse([]Module{m})
+	parsed, _ := parse(context.Background(), []Module{m})
 	count := 0
 	for _, p := range parsed {
 		for _, r := range p.ast.Rules {
