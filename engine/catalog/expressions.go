@@ -14,7 +14,7 @@ import (
 // evaluated for all controls together.
 const (
 	maxTextBytes      = 4 << 10
-	maxLoopBytes      = 16 << 20
+	maxLoopBytes      = 1 << 20
 	maxEvaluatedBytes = 64 << 20
 )
 
@@ -65,6 +65,9 @@ func (l *loader) bounded(f function.Function) function.Function {
 	})
 }
 
+// elementBytes is what an element of a list counts besides its text.
+const elementBytes = 16
+
 // textBytes returns the length of a string, or of the strings in a list.
 func textBytes(value cty.Value) int {
 	switch {
@@ -77,7 +80,7 @@ func textBytes(value cty.Value) int {
 	}
 	size := 0
 	for _, element := range value.Elements() {
-		size += 1 + textBytes(element)
+		size += elementBytes + textBytes(element)
 	}
 	return size
 }

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"fmt"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/gohcl"
 	"github.com/zclconf/go-cty/cty"
@@ -13,10 +15,16 @@ import (
 // short is how many elements a list may have to be left to cty.
 const short = 100
 
+// long is how many elements a list with a mistake may have for cty to say which.
+const long = 5_000
+
 // convertTo is [convert.Convert] for lists of any length.
 func convertTo(value cty.Value, to cty.Type) (cty.Value, error) {
 	if made, ok := convertParts(value, to); ok {
 		return made, nil
+	}
+	if from := value.Type(); value.IsKnown() && !value.IsNull() && (from.IsTupleType() || from.IsObjectType()) && to != cty.DynamicPseudoType && value.LengthInt() > long {
+		return cty.NilVal, fmt.Errorf("one of its %d values is of another type than all", value.LengthInt())
 	}
 	return convert.Convert(value, to)
 }

@@ -1,17 +1,19 @@
 package catalog
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/posture-score/posture/internal/diag"
 	"github.com/posture-score/posture/schemas"
@@ -132,15 +134,56 @@ func plain(value cty.Value) (any, error) {
 	if !value.IsWhollyKnown() {
 		return nil, fmt.Errorf("the value is not known")
 	}
-	text, err := ctyjson.Marshal(value, value.Type())
-	if err != nil {
-		return nil, err
+	return plainKnown(value)
+}
+
+func plainKnown(value cty.Value) (any, error) {
+	t := value.Type()
+	switch {
+	case value.IsNull():
+		return nil, nil
+	case t == cty.String:
+		return strings.ToValidUTF8(value.AsString(), "\uFFFD"), nil
+	case t == cty.Bool:
+		return value.True(), nil
+	case t == cty.Number:
+		return plainNumber(value.AsBigFloat())
+	case t.IsObjectType() || t.IsMapType():
+		members := map[string]any{}
+		for name, element := range value.AsValueMap() {
+			v, err := plainKnown(element)
+			if err != nil {
+				return nil, err
+			}
+			members[name] = v
+		}
+		return members, nil
+	case t.IsTupleType() || t.IsListType() || t.IsSetType():
+		elements := []any{}
+		for _, element := range value.AsValueSlice() {
+			v, err := plainKnown(element)
+			if err != nil {
+				return nil, err
+			}
+			elements = append(elements, v)
+		}
+		return elements, nil
 	}
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	var v any
-	err = dec.Decode(&v)
-	return v, err
+	return nil, fmt.Errorf("a value of the type %s is none of JSON", t.FriendlyName())
+}
+
+// maxExponent bounds the numbers that expressions make: every digit of them is written out.
+const maxExponent = 4096
+
+// plainNumber returns a number as it is written in JSON, without an exponent.
+func plainNumber(number *big.Float) (any, error) {
+	if n, accuracy := number.Int64(); accuracy == big.Exact && n != 0 {
+		return json.Number(strconv.FormatInt(n, 10)), nil
+	}
+	if exponent := number.MantExp(nil); number.IsInf() || exponent > maxExponent || exponent < -maxExponent {
+		return nil, errors.New("the number is too large, or too close to zero")
+	}
+	return json.Number(number.Text('f', -1)), nil
 }
 
 // WithParameters returns the catalog with the values of an overrides file in place of the defaults.
@@ -158,7 +201,10 @@ func plain(value cty.Value) (any, error) {
 // The error is *[Problems].
 func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error) {
 	found := newCollector()
-	file, diags := readHCL(text, filename)
+	file, diags := parseHCL(text, filename)
+	if body, ok := file.Body.(*hclsyntax.Body); ok && !diags.HasErrors() {
+		diags = hclsyntax.Walk(body, &loops{})
+	}
 	found.files[filename] = file
 	found.add(diags)
 	changed := map[string]*Control{}

@@ -12,8 +12,9 @@ import (
 const (
 	MaxHCLBytes   = 4 << 20
 	MaxHCLTokens  = 1_000_000
-	MaxHCLNesting = 500 // brackets, templates and operators within each other
-	maxHCLIllegal = 20  // characters: each is a problem by itself, printed with its line
+	MaxHCLNesting = 500   // brackets, templates and operators within each other
+	MaxHCLLines   = 1_000 // of one heredoc: the parser takes quadratic time and memory
+	maxHCLIllegal = 20    // characters: each is a problem by itself, printed with its line
 )
 
 // HCL returns the first bound that a file of HCL passes, or nil. It cuts the text into tokens as HCL's
@@ -65,6 +66,7 @@ type hclScan struct {
 	depth   int
 	levels  []hclLevel
 	illegal int
+	lines   int // of a heredoc so far
 }
 
 type hclLevel struct {
@@ -79,8 +81,10 @@ func hclTokens(tokens hclsyntax.Tokens) *Problem {
 		switch {
 		case s.depth > MaxHCLNesting:
 			return hclProblem(t, "Nested too deeply", "Brackets, templates and operators nest up to 500 deep: split the expression.")
-		case t.Type == hclsyntax.TokenNumberLit && len(t.Bytes) > maxNumber:
-			return hclProblem(t, "Number too long", "A number has up to 100 characters: write it as a text.")
+		case t.Type == hclsyntax.TokenNumberLit && (len(t.Bytes) > maxNumber || longExponent(t.Bytes)):
+			return hclProblem(t, "Number too long", "A number has up to 100 characters, and an exponent of up to 3 digits: write it as a text.")
+		case s.lines > MaxHCLLines:
+			return hclProblem(t, "Text too long", "A text in a file of HCL has up to 1,000 lines: shorten it.")
 		case t.Type == hclsyntax.TokenIdent && len(t.Bytes) > maxWord:
 			return hclProblem(t, "Name too long", "A name has up to 1000 characters.")
 		case s.illegal > maxHCLIllegal:
@@ -92,6 +96,9 @@ func hclTokens(tokens hclsyntax.Tokens) *Problem {
 
 func (s *hclScan) token(t hclsyntax.Token) {
 	current := &s.levels[len(s.levels)-1]
+	if t.Type == hclsyntax.TokenOHeredoc {
+		s.lines = 0
+	}
 	switch t.Type {
 	case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc,
 		hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
@@ -112,7 +119,9 @@ func (s *hclScan) token(t hclsyntax.Token) {
 		if bytes.Equal(t.Bytes, []byte("for")) && len(s.levels) > 1 {
 			current.lines = false // {for ...} is one expression
 		}
-	case hclsyntax.TokenComment, hclsyntax.TokenNumberLit, hclsyntax.TokenQuotedLit, hclsyntax.TokenStringLit, hclsyntax.TokenEqual:
+	case hclsyntax.TokenStringLit:
+		s.lines++
+	case hclsyntax.TokenComment, hclsyntax.TokenNumberLit, hclsyntax.TokenQuotedLit, hclsyntax.TokenEqual:
 	case hclsyntax.TokenInvalid, hclsyntax.TokenBadUTF8, hclsyntax.TokenQuotedNewline, hclsyntax.TokenTabs,
 		hclsyntax.TokenApostrophe, hclsyntax.TokenBacktick, hclsyntax.TokenSemicolon:
 		s.illegal++
@@ -120,6 +129,12 @@ func (s *hclScan) token(t hclsyntax.Token) {
 	default:
 		s.depth++ // an operator
 	}
+}
+
+// longExponent reports whether a number has an exponent of more than three digits: written out, it is long.
+func longExponent(number []byte) bool {
+	i := bytes.IndexAny(number, "eE")
+	return i >= 0 && len(bytes.TrimLeft(number[i+1:], "+-0")) > 3
 }
 
 func hclProblem(t hclsyntax.Token, summary, detail string) *Problem {
