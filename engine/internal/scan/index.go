@@ -133,7 +133,9 @@ func (x *index) read(ctx context.Context, d *load.Dataset, p *load.Pass) error {
 		}
 		return part.addTo(x)
 	}
-	return load.Scan(ctx, p, fields, start, merge)
+	err := load.Scan(ctx, p, fields, start, merge)
+	x.Seal()
+	return err
 }
 
 // indexPart is a part of a joined dataset: keys and values, one after another.

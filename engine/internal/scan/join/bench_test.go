@@ -17,6 +17,7 @@ func BenchmarkFind(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	index.Seal()
 	finder := index.Finder()
 	b.ReportAllocs()
 	i := 0

@@ -11,13 +11,16 @@ import (
 // Invariant: records of one key are found in the order in which they were added, and values are returned
 // byte by byte as they were added.
 
-// Index holds records by their keys. After the last Add it is safe for concurrent use.
+// Index holds records by their keys. After Seal it is safe for concurrent use.
 type Index struct {
 	seed  maphash.Seed
 	slots []uint32 // of the hash table: the number of a key, from 1; 0 is empty
-	heads []head   // of each key
 	keys  []byte   // packed, one after another
-	rows  []row    // of each record
+	// Where each key is packed, once there is one that is no GUID: those take as much room each.
+	offsets []uint32
+	first   []uint32 // the number of each key's first record, from 1
+	last    []uint32 // of its last record; nil once all records are added
+	rows    []row    // of each record
 
 	single       bool     // the records of a key should be one
 	fingerprints []uint64 // fingerprints of the first records of keys, if single
@@ -31,9 +34,6 @@ type Index struct {
 	packed  []byte
 	scratch []byte
 }
-
-// head is one key: where it is packed, and the numbers of its first and last record, from 1.
-type head struct{ key, first, last uint32 }
 
 // row is one record: its combination of values, and the number of the next record with the same key, from 1.
 type row struct{ tuple, next uint32 }
@@ -69,7 +69,7 @@ func New(columns int, expected int64, single bool) *Index {
 	n := min(max(expected, 0), maxExpected)
 	x.rows = make([]row, 0, n)
 	if single {
-		x.heads = make([]head, 0, n)
+		x.first, x.last = make([]uint32, 0, n), make([]uint32, 0, n)
 		x.keys = make([]byte, 0, n*guidSize)
 		x.fingerprints = make([]uint64, 0, n)
 		for int64(len(x.slots))*3 < n*4 {
@@ -107,14 +107,13 @@ func (x *Index) Add(r Record) error {
 	if key == 0 {
 		key = x.begin(slot, added, r.Fingerprint)
 	} else {
-		head := &x.heads[key-1]
-		x.rows[head.last-1].next = added
-		head.last = added
+		x.rows[x.last[key-1]-1].next = added
+		x.last[key-1] = added
 	}
 	if r.Invalid || x.single && x.fingerprints[key-1] != r.Fingerprint {
 		x.untrusted[key] = true
 	}
-	if len(x.heads)*4 > len(x.slots)*3 {
+	if len(x.first)*4 > len(x.slots)*3 {
 		x.grow()
 	}
 	return nil
@@ -122,12 +121,21 @@ func (x *Index) Add(r Record) error {
 
 // begin adds the packed key with its first record.
 func (x *Index) begin(slot int, first uint32, fingerprint uint64) (key uint32) {
-	x.heads = append(x.heads, head{key: uint32(len(x.keys)), first: first, last: first})
+	if x.packed[0] != asGUID && x.offsets == nil {
+		x.offsets = make([]uint32, len(x.first))
+		for i := range x.offsets {
+			x.offsets[i] = uint32(i * guidSize)
+		}
+	}
+	if x.packed[0] != asGUID || x.offsets != nil {
+		x.offsets = append(x.offsets, uint32(len(x.keys)))
+	}
+	x.first, x.last = append(x.first, first), append(x.last, first)
 	x.keys = append(x.keys, x.packed...)
 	if x.single {
 		x.fingerprints = append(x.fingerprints, fingerprint)
 	}
-	key = uint32(len(x.heads))
+	key = uint32(len(x.first))
 	x.slots[slot] = key
 	return key
 }
@@ -142,7 +150,20 @@ func (x *Index) slot(packed []byte) int {
 	}
 }
 
-func (x *Index) key(key uint32) []byte { return packed(x.keys[x.heads[key-1].key:]) }
+func (x *Index) key(key uint32) []byte {
+	if x.offsets == nil {
+		return x.keys[int(key-1)*guidSize:][:guidSize]
+	}
+	return packed(x.keys[x.offsets[key-1]:])
+}
+
+// Seal releases what only adding needs. No record may be added after it.
+func (x *Index) Seal() {
+	x.last, x.fingerprints, x.known = nil, nil, nil
+	for i := range x.columns {
+		x.columns[i].known = nil
+	}
+}
 
 func (x *Index) grow() {
 	old := x.slots

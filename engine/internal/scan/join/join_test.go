@@ -20,6 +20,7 @@ func Example() {
 			log.Fatal(err)
 		}
 	}
+	roles.Seal()
 	ada, _ := roles.Finder().Find([]byte("Ada@contoso.example"))
 	for r := roles.First(ada); r != 0; r = roles.Next(r) {
 		fmt.Printf("%s\n", roles.Value(r, 0))
@@ -50,6 +51,7 @@ func TestIndex(t *testing.T) {
 			mixed := single && strings.HasSuffix(want[folded][0], "true") != (values[1] != nil)
 			untrusted[folded] = untrusted[folded] || bad || mixed
 		}
+		index.Seal()
 		finder := index.Finder()
 		tuples := map[uint32]string{}
 		for folded, records := range want {

@@ -26,7 +26,7 @@ func (f *Finder) Find(key []byte) (found Key, trusted bool) {
 }
 
 // Keys returns the number of keys.
-func (x *Index) Keys() int { return len(x.heads) }
+func (x *Index) Keys() int { return len(x.first) }
 
 // AppendKey appends the text of a key, in lower case.
 func (x *Index) AppendKey(into []byte, k Key) []byte { return unpack(into, x.key(uint32(k))) }
@@ -36,7 +36,7 @@ func (x *Index) First(k Key) Row {
 	if k == 0 {
 		return 0
 	}
-	return Row(x.heads[k-1].first)
+	return Row(x.first[k-1])
 }
 
 // Next returns the record of the same key that was added after this one, or 0.
