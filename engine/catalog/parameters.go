@@ -207,7 +207,7 @@ func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error)
 	}
 	found.files[filename] = file
 	found.add(diags)
-	changed := map[string]*Control{}
+	changed, ids := map[string]*Control{}, c.ids()
 	if !diags.HasErrors() {
 		content, diags := file.Body.Content(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
 			{Type: "control", LabelNames: []string{"id"}}, {Type: "source", LabelNames: []string{"id"}},
@@ -218,7 +218,7 @@ func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error)
 			control, ok := c.Control(id)
 			switch {
 			case !ok:
-				found.errorf(block.LabelRanges[0], "Unknown control", "The catalog has no control %q.%s", clip(id), didYouMean(id, c.ids()))
+				found.errorf(block.LabelRanges[0], "Unknown control", "The catalog has no control %q.%s", clip(id), didYouMean(id, ids))
 			case changed[id] != nil:
 				found.errorf(block.LabelRanges[0], "Duplicate control", "The file gives parameters of %s twice: put them in one block.", id)
 			default:

@@ -47,6 +47,19 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+// Of many candidates those are compared letter by letter that may be meant.
+func TestNearestOfMany(t *testing.T) {
+	var candidates []string
+	for i := range 5_000 {
+		candidates = append(candidates, fmt.Sprintf("Control%dV2", i))
+	}
+	for word, want := range map[string]string{
+		"Controll4321V2": "Control4321V2", "Contrl77V2": "Control77V2", "control4999v2": "Control4999V2", "xyz": "", "": "", "Control5000V2": "Control500V2",
+	} {
+		expect.Equalf(t, want, diag.Nearest(word, candidates), "Nearest(%.20q)", word)
+	}
+}
+
 // Neither many problems nor long lines make much output.
 func TestWriteIsBounded(t *testing.T) {
 	source := []byte(strings.Repeat("é", 5_000) + "here" + strings.Repeat("z", 5_000) + "\n")

@@ -6,13 +6,18 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// longest is the length of the longest word that may be a typo, in bytes.
-const longest = 100
+const (
+	longest = 100 // bytes of a word that may be a typo
+	many    = 500 // candidates that are compared letter by letter
+)
 
 // Nearest returns the candidate that a misspelt word most likely meant, or "".
 func Nearest(word string, candidates []string) string {
 	if len(word) > longest {
 		return ""
+	}
+	if len(candidates) > many {
+		candidates = alike(word, candidates)
 	}
 	best, bestDistance := "", len(word)/2+1
 	for _, candidate := range candidates {
@@ -24,4 +29,36 @@ func Nearest(word string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// alike returns the candidates that have most of their beginning and their end in common with the
+// word: of a word with one typo, all but that.
+func alike(word string, candidates []string) []string {
+	var found []string
+	most := 0
+	for _, candidate := range candidates {
+		if strings.EqualFold(word, candidate) {
+			return []string{candidate}
+		}
+		n := common(word, candidate)
+		if n > most {
+			most, found = n, found[:0]
+		}
+		if n == most && len(found) < many {
+			found = append(found, candidate)
+		}
+	}
+	return found
+}
+
+// common counts the bytes that two texts have in common at their beginning and at their end.
+func common(a, b string) int {
+	shorter, n, m := min(len(a), len(b)), 0, 0
+	for n < shorter && a[n] == b[n] {
+		n++
+	}
+	for m < shorter-n && a[len(a)-1-m] == b[len(b)-1-m] {
+		m++
+	}
+	return n + m
 }
