@@ -2,11 +2,33 @@ package engine_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"testing"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/must"
 )
+
+// TestSmallTenantAllocs holds that assessing a small tenant by an engine that has assessed others costs
+// little memory: what follows from the catalog alone is not made again.
+func TestSmallTenantAllocs(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates, too")
+	}
+	e := must.Get(engine.Compile(t.Context(), builtin(t), engine.Options{Workers: 1}))(t)
+	b := must.Get(evidence.Open(t.Context(), filepath.Join("..", "testdata", "contoso"), evidence.DefaultLimits()))(t)
+	t.Cleanup(func() { _ = b.Close() })
+	const most = 140_000 // of which most are values that rules make
+	got := testing.AllocsPerRun(3, func() {
+		if _, err := e.Assess(t.Context(), b, engine.AssessOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if got > most {
+		t.Errorf("a tenant of 60 people costs %.0f allocations, want at most %d", got, most)
+	}
+}
 
 // TestNoAllocsPerRecord holds that a record whose verdict is remembered costs no memory (blocks do):
 // neither for itself nor for being joined, counted and found failing.
