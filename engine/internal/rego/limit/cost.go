@@ -165,20 +165,17 @@ type size struct {
 }
 
 // weigh returns the size of a value. It stops at a size that exceeds any limit.
-func weigh(t *ast.Term) size {
-	var s size
-	s.add(t, 1)
-	return s
-}
+func weigh(t *ast.Term) size { return size{}.with(t, 1) }
 
 const heaviest = 1 << 36
 
-func (s *size) add(t *ast.Term, depth int64) {
+// with returns the size with that of a value that is so deep in it. It makes nothing, but of objects.
+func (s size) with(t *ast.Term, depth int64) size {
 	s.nodes++
 	s.work += WorkOfElement
 	s.depth = max(s.depth, depth)
 	if s.work > heaviest {
-		return
+		return s
 	}
 	switch v := t.Value.(type) {
 	case ast.String:
@@ -195,16 +192,22 @@ func (s *size) add(t *ast.Term, depth int64) {
 	case *ast.Array:
 		s.lists += int64(v.Len())
 		for i := range v.Len() {
-			s.add(v.Elem(i), depth+1)
+			s = s.with(v.Elem(i), depth+1)
 		}
 	case ast.Set:
-		v.Foreach(func(e *ast.Term) { s.add(e, depth+1) })
+		for _, e := range v.Slice() {
+			s = s.with(e, depth+1)
+		}
 	case ast.Object:
-		v.Foreach(func(key, value *ast.Term) {
-			s.add(key, depth+1)
-			s.add(value, depth+1)
-		})
+		return s.withMembers(v, depth+1)
 	}
+	return s
+}
+
+// withMembers returns the size with those of an object's members.
+func (s size) withMembers(object ast.Object, depth int64) size {
+	object.Foreach(func(key, value *ast.Term) { s = s.with(key, depth).with(value, depth) })
+	return s
 }
 
 // Hash returns the work of hashing a value, or of comparing it with an equal one.

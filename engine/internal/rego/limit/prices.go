@@ -203,7 +203,7 @@ func slice(_ *Prices, args []*ast.Term) Cost {
 func sorted(_ *Prices, args []*ast.Term) Cost {
 	var s size
 	for _, t := range args {
-		s.add(t, 1)
+		s = s.with(t, 1)
 	}
 	return Cost{Work: times(s.work, int64(bits.Len64(uint64(s.nodes)))), Bytes: times(s.nodes, BytesOfElement)} //nolint:gosec // it is not negative
 }
