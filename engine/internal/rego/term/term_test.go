@@ -1,6 +1,7 @@
 package term_test
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 
@@ -43,7 +44,8 @@ func FuzzDecode(f *testing.F) {
 				return
 			}
 			want := ast.MustInterfaceToValue(fold.Value(decoded))
-			for _, got := range []*ast.Term{first, again, rare} {
+			viewed := rebuilt(d, term.ViewOf(bytes.Trim(text, " \t\r\n"), fold), want)
+			for _, got := range []*ast.Term{first, again, rare, viewed} {
 				// The texts of numbers count: topdown keeps them, too.
 				if got == nil || ast.Compare(got.Value, want) != 0 || got.Value.String() != want.String() {
 					t.Fatalf("%q: got %v, want %v", text, got, want)
@@ -51,6 +53,32 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 	})
+}
+
+// rebuilt returns the term of a view: for arrays and objects made of the terms of their parts, which it finds by the value that is wanted.
+func rebuilt(d *term.Decoder, v term.View, want ast.Value) *ast.Term {
+	switch want := want.(type) {
+	case *ast.Array:
+		if v.Len() != want.Len() {
+			break
+		}
+		var list []*ast.Term
+		for i := range want.Len() {
+			list = append(list, rebuilt(d, v.Element(int64(i)), want.Elem(i).Value))
+		}
+		return ast.ArrayTerm(list...)
+	case ast.Object:
+		object := ast.NewObject()
+		want.Foreach(func(key, value *ast.Term) {
+			name, _ := key.Value.(ast.String)
+			object.Insert(key, rebuilt(d, v.Member(string(name)), value.Value))
+		})
+		if whole := d.View(&v); object.Compare(whole.Value) != 0 {
+			return whole
+		}
+		return ast.NewTerm(object)
+	}
+	return d.View(&v)
 }
 
 // folds are one that folds nothing, one of every text, and one of some.

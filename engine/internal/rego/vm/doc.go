@@ -5,6 +5,10 @@
 // with fast paths for the common ones. Results are those of OPA's topdown, errors included: OPA's conformance cases hold the package to
 // that.
 //
+// Registers hold views of the evidence as long as they can (views.go), and terms where something else than an operation on views
+// (operations.go, with formats.go and decimals.go) reads them. What needs no register (registers.go) or no evidence (lift.go) is found at
+// compile time.
+//
 // A [Program] is compiled from a plan (program.go, compile.go and the files that it calls) or from a [CachedPlan] (cachedplan.go), and a
 // [Machine] runs it (machine.go, memo.go), with the calls that others made before it (calls.go, members.go). A program can also be compiled
 // so that it stops at values that are unknown (partial.go). The package analyzes nothing: what a program reads is worked out by package
