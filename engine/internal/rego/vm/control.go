@@ -89,7 +89,7 @@ func (c *compiler) scan(s *opair.ScanStmt) (instr, error) {
 		return nil, err
 	}
 	return func(fr *frame) signal {
-		if v := source.unboxed(fr); v != nil && v.IsArray() && len(v.String) <= maxWalked {
+		if v := source.unboxed(fr); v != nil && element.kind == viewed && v.IsArray() && len(v.String) <= maxWalked {
 			return fr.walk(body, key, &element, v)
 		}
 		t := source.get(fr)

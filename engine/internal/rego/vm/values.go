@@ -51,8 +51,8 @@ func (c *compiler) dot(s *opair.DotStmt) instr {
 	if name, ok := key.text(); ok && source.kind == input {
 		return c.field(name, key.term, s.Target)
 	}
-	if source.kind == viewed {
-		return c.dotView(source, key, s.Target, find)
+	if o, ok := c.viewedOperand(c.original(s.Target)); ok && source.kind == viewed {
+		return dotView(source, key, o, find)
 	}
 	if source.kind == register && key.kind == constant {
 		from, term := source.index, key.term

@@ -194,8 +194,7 @@ func fieldView(slot int, name *ast.Term, target operand) instr {
 }
 
 // dotView reads a part of a value that may be a view.
-func (c *compiler) dotView(source, key operand, to opair.Local, find func(t, key *ast.Term) *ast.Term) instr {
-	target, _ := c.viewedOperand(c.original(to))
+func dotView(source, key, target operand, find func(t, key *ast.Term) *ast.Term) instr {
 	return func(fr *frame) signal {
 		if v := source.unboxed(fr); v != nil {
 			var scratch term.View

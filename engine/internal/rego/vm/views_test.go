@@ -116,6 +116,9 @@ func TestViews(t *testing.T) {
 	data := ast.NewTerm(ast.MustInterfaceToValue(map[string]any{"parameters": map[string]any{"words": []any{"a", "x", "abc"}, "since": "2026-01-01T00:00:00Z"}}))
 	for i, expression := range expressions() {
 		rego := "r := x if x := " + expression + "\n\nboth(x, y) := {\"x\": x, \"y\": y}"
+		if i%2 == 1 { // the planner uses the locals of one rule for the next
+			rego = "r contains [x, y] if { some y in input.list; x := " + expression + " }\n\nr contains [[lower(\"A\"), 1], x, y] if { y := [input.a]; some x in input.object; not y == x }\n\nboth(x, y) := {\"x\": x, \"y\": y}"
+		}
 		compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": "package c\n\n" + rego}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
 		if err != nil {
 			t.Fatal(err)
