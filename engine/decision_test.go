@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/expect"
+	"github.com/posture-score/posture/internal/must"
 )
 
 // counted is a control over users: those whose id begins with "good" comply, those with "out" are out
@@ -97,5 +99,23 @@ func TestBlankAuthor(t *testing.T) {
 		claim := object{"controlId": "C", "compliant": true, "by": by, "at": "2026-09-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}
 		a := assess(t, cat, bundle(t, data{"attestation.claims": list{claim}}), engine.Options{}, engine.AssessOptions{})
 		expect.Equalf(t, want, a.Actions[0].Outcome, "%+q", by)
+	}
+}
+
+// TestOddFractions holds that no number that a rule can return ends an assessment: a fraction in a form that JSON does not know is
+// written in one that it knows, and one that can't be written is an error of its control.
+func TestOddFractions(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"00.5": "partial 0.5 5", "+0.5": "partial 0.5 5", "0x1p-2": "partial 0.25 2.5", "1e0": "complete 1e0 10", "0x1p-1000": "error  0", "-0.5": "error  0",
+	} {
+		cat := load(t, "graded {}\ncontext = [\"entra.security_defaults\"]", fmt.Sprintf("fraction := to_number(%q) if data.evidence.entra.security_defaults\n\nreasons contains \"x\" if data.evidence.entra.security_defaults\n", text))
+		b := bundle(t, data{"entra.security_defaults": object{"id": "s", "isEnabled": true}})
+		for _, options := range []engine.Options{{}, {Interpreter: true}} {
+			a := assess(t, cat, b, options, engine.AssessOptions{})
+			must.Get(json.Marshal(a))(t)
+			action := a.Actions[0]
+			expect.Equalf(t, want, fmt.Sprintf("%s %s %s", action.Outcome, action.Fraction, action.Points.Achieved), "%s, interpreted: %v", text, options.Interpreter)
+		}
 	}
 }
