@@ -48,6 +48,10 @@ come: look at what is required, at enumerations and at the key.`,
 			}
 			defer closeSample()
 			proposal, err := infer.Propose(cmd.Context(), name, schemas.Kind(kind), in)
+			var placed *infer.Error
+			if errors.As(err, &placed) {
+				return fmt.Errorf("%s:%d:%d: %w", sample, placed.Line, placed.Column, placed.Err)
+			}
 			if err != nil {
 				return err
 			}

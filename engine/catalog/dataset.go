@@ -10,6 +10,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/posture-score/posture/internal/plaintext"
+	"github.com/posture-score/posture/internal/textlimit"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -247,6 +249,9 @@ func (s *schemaText) checkShape(place string, shape map[string]any) {
 	}
 	for _, name := range sortedKeys(properties) {
 		below := place + "/properties/" + escape(name)
+		if strings.ContainsFunc(name, plaintext.Steers) {
+			s.errorf(below, "Invalid name of a field", "%q has characters that can't be seen: leave the field out.", clip(name))
+		}
 		if field, ok := properties[name].(map[string]any); ok {
 			s.checkShape(below, field)
 		} else {
@@ -269,8 +274,13 @@ func (s *schemaText) checkTexts(place string, shape map[string]any, types []stri
 		s.errorf(place+"/format", "Unknown format", "The formats are %s.%s", orList(formats), hint)
 	}
 	if pattern, given := shape["pattern"].(string); given {
-		if _, err := regexp.Compile(pattern); err != nil {
-			s.errorf(place+"/pattern", "Invalid pattern", "It is not a regular expression: %s.", err)
+		states, err := textlimit.Pattern(pattern)
+		s.states += states
+		switch {
+		case err != nil:
+			s.errorf(place+"/pattern", "Invalid pattern", "It can't be used as a regular expression: %s.", err)
+		case s.states > maxStates:
+			s.errorf(place+"/pattern", "Patterns too large", "All patterns of a schema together have up to %d states: shorten their repetitions.", maxStates)
 		}
 	}
 	for i, value := range list(shape["enum"]) {

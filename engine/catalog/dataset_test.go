@@ -9,6 +9,7 @@ import (
 
 	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
+	"github.com/posture-score/posture/internal/textlimit"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -65,7 +66,9 @@ func TestSchemaMistakes(t *testing.T) {
 		{`["host"],`, `["hots"],`, `4,27-32: Invalid key; The key host names records, so it is in each of them, and a text: it has to be among "required", with "type": "string".|8,16-22: Unknown field; There is no field "hots" that could be required. Did you mean "host"?`},
 		{`"minLength": 1`, `"minLength": -1`, `10,32-43: Invalid value; minLength has to be a whole number.`},
 		{`"minLength": 1`, `"format": "email"`, `10,32-40: Unknown format; The formats are id, mail, sign-in-name, domain, name or date-time. Did you mean "mail"?`},
-		{`"minLength": 1`, `"pattern": "("`, "10,32-41: Invalid pattern; It is not a regular expression: error parsing regexp: missing closing ): `(`."},
+		{`"minLength": 1`, `"pattern": "("`, "10,32-41: Invalid pattern; It can't be used as a regular expression: error parsing regexp: missing closing ): `(`."},
+		{`"minLength": 1`, `"pattern": "((a{1000}){1000})"`, `10,32-41: Invalid pattern; It can't be used as a regular expression: error parsing regexp: invalid repeat count: `+"`{1000}`."},
+		{`"host": {`, `"ho\u202est": {"type": "string"}, "host": {`, `10,5-17: Invalid name of a field; "ho\u202est" has characters that can't be seen: leave the field out.`},
 		{`"minLength": 1`, `"maxLength": 9`, `10,32-43: Unknown keyword; A schema says what form evidence has, and not which values are good: leave it out, and let the rule decide.`},
 		{`"items": {"type": "string"}`, `"items": {"$ref": "https://contoso.example/tag.json"}`, `11,51-57: Unknown keyword; A schema of evidence stands alone, and nothing is ever fetched: write the fields out where they are used.`},
 		{`"items": {"type": "string"}`, `"items": {}`, `11,41-48: Missing type; Say what the field may hold, so that rules can be checked: "type": "string", or "type": ["string", "null"] and the like.`},
@@ -83,8 +86,8 @@ func TestSchemaMistakes(t *testing.T) {
 		{servers, ``, `1,1-1: Not a schema; A schema is one JSON object.`},
 		{servers, servers + servers, `1,1-1: Not a schema; A schema is one JSON object.`},
 		{servers, `{"a`, `1,4-4: Invalid JSON; The schema cannot be read: it ends too early.`},
-		{servers, strings.Repeat(`{"a":`, 65), `1,317-320: Schema too deep; Objects and lists lie in each other up to 64 times.`},
-		{servers, `"` + strings.Repeat("a", maxSchemaBytes) + `"`, `1,1-1: Schema too large; A schema has at most 1024 KiB.`},
+		{servers, strings.Repeat(`{"a":`, 65), `1,321-322: Nested too deeply; Objects and lists lie in each other up to 64 times.`},
+		{servers, `"` + strings.Repeat("a", textlimit.MaxJSONBytes) + `"`, `1,1-1: Text too large; It has 1025 KiB, and at most 1024 KiB are read: split it.`},
 	}
 	for _, test := range tests {
 		l := &loader{collector: newCollector(), datasets: builtin(t)}
@@ -178,6 +181,11 @@ func TestDatasets(t *testing.T) {
 func FuzzSchema(f *testing.F) {
 	f.Add([]byte(servers))
 	f.Add([]byte(`{"title": "x", "type": "object", "x-posture": {"kind": "document"}, "properties": {"a/~": {"type": "array", "items": {"type": "null"}}}}`))
+	for _, open := range []string{"[", "{\"a\":", "{\"properties\": {\"a\": ", "\"", "1", "(a{1000}"} {
+		f.Add([]byte(strings.Repeat(open, 10_000)))
+	}
+	f.Add([]byte(`{"title": "x", "type": "object", "x-posture": {"kind": "document"}, "properties": {"a": {"type": "string", "pattern": "((a{1000}){1000})"}}}`))
+	f.Add([]byte(`{"title": "x", "type": "object", "x-posture": {"kind": "document"}, "properties": {"` + strings.Repeat("a", 1000) + `": {"type": "string"}}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		l := &loader{collector: newCollector()}
 		dataset := l.readSchema("our.servers", path.Join("x", "s.json"), text)

@@ -13,13 +13,14 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/posture-score/posture/internal/textlimit"
 )
 
-// Bounds of a schema. Those of the built-in datasets are far below each of these.
+// Bounds of a schema, besides those of its text. Those of the built-in datasets are far below each of these.
 const (
-	maxSchemaBytes  = 1 << 20
-	maxSchemaDepth  = 64 // objects and lists within each other
-	maxSchemaErrors = 20 // that are reported of one schema
+	maxSchemaErrors = 20      // that are reported of one schema
+	maxStates       = 100_000 // of the automata of its patterns together
 )
 
 // schemaText is the text of a schema, with the place of everything in it.
@@ -29,13 +30,15 @@ type schemaText struct {
 	text   []byte
 	places map[string][2]int // JSON pointer → where its name, or else its value, begins and ends
 	errors int
+	states int // of the patterns so far
 }
 
 // parse returns the decoded schema and notes the places. Text that is not a JSON object is
 // reported, and the result is nil.
 func (s *schemaText) parse() map[string]any {
-	if len(s.text) > maxSchemaBytes {
-		s.errorf("", "Schema too large", "A schema has at most %d KiB.", maxSchemaBytes>>10)
+	if p := textlimit.JSON(s.text); p != nil {
+		s.errors++
+		s.collector.errorf(limitRange(s.file, p), p.Summary, "%s", p.Detail)
 		return nil
 	}
 	s.places = map[string][2]int{}
@@ -45,10 +48,6 @@ func (s *schemaText) parse() map[string]any {
 		token, err := decoder.ReadToken()
 		if errors.Is(err, io.EOF) {
 			break
-		}
-		if err == nil && decoder.StackDepth() > maxSchemaDepth {
-			s.errorf(string(decoder.StackPointer()), "Schema too deep", "Objects and lists lie in each other up to %d times.", maxSchemaDepth)
-			return nil
 		}
 		if err != nil {
 			s.syntax(err)

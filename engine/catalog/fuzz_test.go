@@ -1,10 +1,14 @@
 package catalog_test
 
 import (
+	"archive/tar"
 	"bytes"
+	"compress/gzip"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,12 +27,15 @@ func FuzzLoad(f *testing.F) {
 	f.Add("license \"a\" {\n title = \"A\"\n plans = { X = null, Y = 7 }\n includes = [\"a\", \"b\"]\n}\nproduct \"p\" {\n title = \"P\"\n license = \"a\"\n}\n")
 	names := must.Get(filepath.Glob("testdata/diagnostics/*.txtar"))(f)
 	for _, name := range names {
-		archive := must.Get(txtar.ParseFile(name))(f)
-		for _, file := range archive.Files {
+		examples := must.Get(txtar.ParseFile(name))(f)
+		for _, file := range examples.Files {
 			if strings.HasSuffix(file.Name, ".hcl") {
 				f.Add(string(file.Data))
 			}
 		}
+	}
+	for _, expression := range expressions() {
+		f.Add(strings.Replace(settingHCL, "setting {}", "setting {}\n  parameter \"p\" {\n    type = any\n    default = "+expression(3_000)+"\n  }\n", 1))
 	}
 	datasets, products := registry(f), source(f, "products", map[string]string{"catalog.hcl": "product \"entra_id\" {\n  title = \"Entra\"\n}\n"})
 	dir := folder(f, map[string]string{"entra/defaults.rego": settingRego})
@@ -63,6 +70,10 @@ func FuzzParameters(f *testing.F) {
 	} {
 		f.Add(text)
 	}
+	for _, expression := range expressions() {
+		f.Add("control \"A\" {\n  anything = " + expression(2) + "\n}\n")
+		f.Add("control \"A\" {\n  anything = " + expression(3_000) + "\n}\n")
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		changed, err := cat.WithParameters("parameters.hcl", []byte(text))
 		if err != nil {
@@ -73,6 +84,47 @@ func FuzzParameters(f *testing.F) {
 			t.Error("controls came or went")
 		}
 	})
+}
+
+// FuzzArchive reads anything as an archive of a catalog: it loads, or is refused with words.
+func FuzzArchive(f *testing.F) {
+	files := map[string]string{
+		"entra/defaults.hcl": settingHCL, "entra/defaults.rego": settingRego, "lib/a.rego": "package policies.lib.a\n\nx := " + strings.Repeat("[", 1000),
+	}
+	whole := archive(f, files)
+	f.Add(whole)
+	f.Add(whole[:len(whole)/2])
+	f.Add(archive(f, map[string]string{"../../a.hcl": "", "a/b/c/d/e/f/g/h/i/j.hcl": "", ".hidden.hcl": ""}))
+	f.Add(archive(f, map[string]string{"schemas/our/servers.json": strings.Repeat("[", 10_000), "entra/deep.hcl": "a = " + strings.Repeat("(", 10_000)}))
+	f.Add([]byte{0x1f, 0x8b})
+	datasets, products := registry(f), source(f, "products", map[string]string{"catalog.hcl": "product \"entra_id\" {\n  title = \"Entra\"\n}\n"})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		ours, err := catalog.Archive("ours.tar.gz", bytes.NewReader(data))
+		if err != nil {
+			if !strings.Contains(err.Error(), "ours.tar.gz") || len(err.Error()) > 2000 {
+				t.Errorf("no place, or too many words: %.3000v", err)
+			}
+			return
+		}
+		if _, err := catalog.Load(t.Context(), datasets, products, ours); err != nil {
+			placed(t, err)
+		}
+	})
+}
+
+// archive returns files as a .tar.gz.
+func archive(t testing.TB, files map[string]string) []byte {
+	t.Helper()
+	var data bytes.Buffer
+	zip := gzip.NewWriter(&data)
+	tape := tar.NewWriter(zip)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		must.Do(t, tape.WriteHeader(&tar.Header{Name: name, Typeflag: tar.TypeReg, Mode: 0o644, Size: int64(len(files[name]))}))
+		must.Get(tape.Write([]byte(files[name])))(t)
+	}
+	must.Do(t, tape.Close())
+	must.Do(t, zip.Close())
+	return data.Bytes()
 }
 
 // placed says that every problem has a place, and that all can be printed.

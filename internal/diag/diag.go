@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/posture-score/posture/internal/plaintext"
 )
 
 // Problems is everything that is wrong with some files, with their text to show it in.
@@ -51,7 +53,7 @@ func (p *Problems) Error() string {
 // Bounds of what is printed. HCL's printer reads a file from its beginning for each problem in it.
 const (
 	maxPrinted = 100       // problems
-	maxLine    = 400       // characters of a line of source
+	maxLine    = 200       // characters of a line of source
 	maxShown   = 128 << 10 // bytes of a file whose lines are shown
 )
 
@@ -63,18 +65,17 @@ func (p *Problems) Write(w io.Writer, width uint, color bool) error {
 			_, err := fmt.Fprintf(w, "%d more problems are not shown: correct the first ones.\n", len(p.Diagnostics)-i)
 			return err
 		}
-		printed, err := p.print(d, width, color)
+		plain, err := p.print(d, width, false)
 		if err != nil {
 			return err
 		}
-		clipped := clipSource(printed, subject(d).Start)
-		if color && clipped != printed { // it may end within an escape sequence
-			if printed, err = p.print(d, width, false); err != nil {
+		shown := escape(clipSource(plain, subject(d).Start))
+		if color && shown == plain { // otherwise it could end within an escape sequence
+			if shown, err = p.print(d, width, true); err != nil {
 				return err
 			}
-			clipped = clipSource(printed, subject(d).Start)
 		}
-		if _, err := io.WriteString(w, clipped); err != nil {
+		if _, err := io.WriteString(w, shown); err != nil {
 			return err
 		}
 	}
@@ -132,6 +133,23 @@ func clipSource(text string, at hcl.Pos) string {
 		}
 	}
 	return strings.Join(lines, "")
+}
+
+// escape writes characters that steer a terminal, or that change the direction of writing, as in Go.
+func escape(text string) string {
+	steers := func(r rune) bool { return r != '\n' && r != '\t' && r != '\r' && plaintext.Steers(r) }
+	if !strings.ContainsFunc(text, steers) {
+		return text
+	}
+	var escaped strings.Builder
+	for _, r := range text {
+		if steers(r) {
+			escaped.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		} else {
+			escaped.WriteRune(r)
+		}
+	}
+	return escaped.String()
 }
 
 // withColumn adds the column to the place of a printed problem, which HCL's printer leaves out

@@ -113,3 +113,24 @@ func TestWriteReadsNoFurther(t *testing.T) {
 	}
 	expect.Equalf(t, write(2), write(10_000), "allocations")
 }
+
+// A line of source is cut to what lies around the position, and nothing of it steers a terminal.
+func TestForeignLine(t *testing.T) {
+	line := strings.Repeat("x", 1_000_000) + "\x1b[31m\u202ey" + strings.Repeat("z", 1_000)
+	for _, text := range []string{"a = \x1b[31m\u202ey\n", strings.Repeat("x", 50_000) + "\x1b[31m\u202ey" + strings.Repeat("z", 1_000), line} {
+		column := max(strings.IndexByte(text, 0x1b), 0) + 1
+		where := at("a.hcl", 1, column)
+		where.Start.Byte, where.End.Byte = column-1, column-1
+		problems := diag.New(hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Wrong", Detail: "\u202eIt is.", Subject: where}},
+			map[string]*hcl.File{"a.hcl": {Bytes: []byte(text)}})
+		for _, color := range []bool{false, true} {
+			var shown strings.Builder
+			if err := problems.Write(&shown, 80, color); err != nil {
+				t.Error(err)
+			}
+			if strings.ContainsAny(shown.String(), "\x1b\u202e") || len(shown.String()) > 400 {
+				t.Errorf("%d bytes are shown: %.500q", len(shown.String()), shown.String())
+			}
+		}
+	}
+}

@@ -42,11 +42,12 @@ type Proposal struct {
 // if it is one object that does not stand in a list, and a population otherwise.
 func Propose(ctx context.Context, name string, kind schemas.Kind, sample io.Reader) (*Proposal, error) {
 	root, fields, count := &node{}, 0, 0
-	decoder := jsonfile.NewDecoder(ctx, jsonfile.Text(sample), maxBytes)
+	text := &lines{from: jsonfile.Text(sample)}
+	decoder := jsonfile.NewDecoder(ctx, text, maxBytes)
 	listed := decoder.PeekKind() == '['
 	if listed {
 		if _, err := decoder.ReadToken(); err != nil {
-			return nil, unreadable(err)
+			return nil, unreadable(err, text)
 		}
 	}
 	keys := &candidates{}
@@ -56,12 +57,16 @@ func Propose(ctx context.Context, name string, kind schemas.Kind, sample io.Read
 			break
 		}
 		if err != nil {
-			return nil, unreadable(err)
+			return nil, unreadable(err, text)
+		}
+		begin := decoder.InputOffset() - int64(len(raw))
+		if err := checkNames(raw, begin, text); err != nil {
+			return nil, err
 		}
 		count++
 		record, err := decode(raw)
 		if err != nil {
-			return nil, fmt.Errorf("record %d of the sample: %w", count, err)
+			return nil, text.errorf(begin, "record %d: %w", count, err)
 		}
 		if root.add(record, 0, &fields); fields > maxFields {
 			return nil, fmt.Errorf("the sample has more than %d fields: describe objects whose keys are values by hand", maxFields)
@@ -96,7 +101,11 @@ func decode(raw jsontext.Value) (map[string]any, error) {
 	return record, nil
 }
 
-func unreadable(err error) error {
+func unreadable(err error, text *lines) error {
+	var syntax *jsontext.SyntacticError
+	if errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return text.errorf(syntax.ByteOffset, "not well-formed JSON: %w", syntax.Err)
+	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}

@@ -106,8 +106,8 @@ func TestUnclearSamples(t *testing.T) {
 	}{
 		{"nothing", "", "", "the sample holds no record"},
 		{"an empty list", "[]", "", "the sample holds no record"},
-		{"no JSON", "host;state", "", "reading the sample: not well-formed JSON"},
-		{"texts", `["a"]`, "", "record 1 of the sample: it is no object"},
+		{"no JSON", "host;state", "", "line 1, column 1 of the sample: not well-formed JSON"},
+		{"texts", `["a"]`, "", "of the sample: record 1: it is no object"},
 		{"cut off", `{"a": 1}` + "\n" + `{"a": `, "", "reading the sample: "},
 		{"two documents", "{}\n{}", schemas.Document, "the sample holds 2 records, and a document is one"},
 		{"a map", "{" + strings.TrimSuffix(strings.Repeat(`"a": {"b": 1}, `, 1), ", ") + "}", "", "document"},
@@ -150,6 +150,10 @@ func TestMaps(t *testing.T) {
 // FuzzPropose proposes a schema for anything: it is valid, and accepts its sample.
 func FuzzPropose(f *testing.F) {
 	f.Add(servers)
+	f.Add("{\"a\": 1, \"a\": 2}")
+	f.Add("{\"a\u202e\": 1, \"\xff\": 2}")
+	f.Add(strings.Repeat(`{"a":`, 10_000))
+	f.Add("[" + strings.Repeat(`{"a": 1},`, 10_000))
 	f.Add(`[{"a": [[1], []], "b": {"c": {"d": "2026-05-04T12:00:00Z"}}}]`)
 	f.Fuzz(func(t *testing.T, sample string) {
 		proposal, err := infer.Propose(t.Context(), "a.b", "", strings.NewReader(sample))
@@ -186,4 +190,21 @@ func decode(t testing.TB, text string) any {
 		t.Fatalf("%v in %s", err, text)
 	}
 	return value
+}
+
+// TestPlaces says where a mistake of a sample stands.
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	for sample, want := range map[string]string{
+		"[{\"a\": 1},\n {\"a\": 1, \"a\": 2}]":    "line 2, column 11 of the sample: duplicate object member name",
+		"{\"a\": 1}\n{\"b\u202e\": 1}\n":          "line 2, column 2 of the sample: the name of the field",
+		"{\"a\": 1}\n\n{\"b\": 1]\n":              "line 3, column 8 of the sample: not well-formed JSON",
+		"{\"a\": 1}\n[]\n":                        "line 2, column 1 of the sample: record 2: it is no object",
+		"[{\"a\": {\"b\": 1, \"c\\u0000\": {}}}]": "of the sample: the name",
+	} {
+		_, err := infer.Propose(t.Context(), "a.b", "", strings.NewReader(sample))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", sample, err, want)
+		}
+	}
 }
