@@ -67,7 +67,7 @@ func TestSchemaMistakes(t *testing.T) {
 		{`"minLength": 1`, `"minLength": -1`, `10,32-43: Invalid value; minLength has to be a whole number.`},
 		{`"minLength": 1`, `"format": "email"`, `10,32-40: Unknown format; The formats are id, mail, sign-in-name, domain, name or date-time. Did you mean "mail"?`},
 		{`"minLength": 1`, `"pattern": "("`, "10,32-41: Invalid pattern; It can't be used as a regular expression: error parsing regexp: missing closing ): `(`."},
-		{`"minLength": 1`, `"pattern": "((a{1000}){1000})"`, `10,32-41: Invalid pattern; It can't be used as a regular expression: error parsing regexp: invalid repeat count: `+"`{1000}`."},
+		{`"minLength": 1`, `"pattern": "((a{1000}){1000})"`, `10,32-41: Invalid pattern; It can't be used as a regular expression: error parsing regexp: invalid repeat count: ` + "`{1000}`."},
 		{`"host": {`, `"ho\u202est": {"type": "string"}, "host": {`, `10,5-17: Invalid name of a field; "ho\u202est" has characters that can't be seen: leave the field out.`},
 		{`"minLength": 1`, `"maxLength": 9`, `10,32-43: Unknown keyword; A schema says what form evidence has, and not which values are good: leave it out, and let the rule decide.`},
 		{`"items": {"type": "string"}`, `"items": {"$ref": "https://contoso.example/tag.json"}`, `11,51-57: Unknown keyword; A schema of evidence stands alone, and nothing is ever fetched: write the fields out where they are used.`},

@@ -92,8 +92,7 @@ func load(ctx context.Context, datasets *schemas.Registry, sources []Source) (*C
 	if err := l.readSources(ctx, sources); err != nil {
 		return nil, err
 	}
-	l.compile(ctx, l.modules())
-	if err := ctx.Err(); err != nil {
+	if _, err := until(ctx, func() bool { l.compile(ctx, l.modules()); return true }); err != nil {
 		return nil, err
 	}
 	if err := l.err(); err != nil {

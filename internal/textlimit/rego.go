@@ -10,6 +10,7 @@ const (
 	MaxRegoClosures   = 2_000_000 // tokens, each three times for every comprehension around it: types are checked again at each level
 	MaxRegoStatements = 500       // expressions of one body, which are ordered by comparing each with each
 	MaxRegoElse       = 500       // of a file
+	MaxRegoRules      = 1_000     // of a file, with its imports: each is checked against the types of all
 	MaxRegoImports    = 500       // of a file, which are compared each with each
 	MaxRegoItems      = 500       // arguments of a call, names behind some, expressions in a string
 	MaxRegoMetadata   = 16 << 10  // bytes of one block of metadata, which is YAML
@@ -135,6 +136,11 @@ func (s *regoScan) continues(t regoToken) bool {
 func (s *regoScan) endStatement(level *regoLevel) {
 	s.depth = level.depth
 	level.some, level.every = false, false
+	if level.open == 0 {
+		if level.finished++; level.finished > MaxRegoRules {
+			s.refuse(s.last, "Too many rules", "A file has up to %d rules: split it.", MaxRegoRules)
+		}
+	}
 	if level.open == '{' || level.open == '[' {
 		level.items = 0
 		if level.finished++; level.finished > MaxRegoStatements {

@@ -52,6 +52,7 @@ func regoAttacks() map[string]func(n int) string {
 		"expressions":         func(n int) string { return "x if {\n" + numbered("input.a == %d\n", n) + "}" },
 		"semicolons":          func(n int) string { return "x if { " + numbered("input.a == %d; ", n) + "true }" },
 		"in a comprehension":  func(n int) string { return "x := [1 |\n" + numbered("input.a == %d\n", n) + "]" },
+		"rules":               func(n int) string { return numbered("x%d := 1\n", n) },
 		"imports":             func(n int) string { return numbered("import input.a%d\n", n) },
 		"some":                func(n int) string { return "x if {\nsome a" + numbered(", a%d", n) + "\ntrue\n}" },
 		"arguments":           func(n int) string { return "x := f(1" + numbered(", %d", n) + ")" },
