@@ -326,7 +326,7 @@ func TestStepLimit(t *testing.T) {
 	cat := load(t, settingBlock, "default compliant := false\ncompliant if count([x | some x in numbers.range(1, 10000); some y in numbers.range(1, 10000); x > y + 20000]) > 0")
 	b := bundle(t, data{"entra.security_defaults": object{"isEnabled": true}})
 	a := assess(t, cat, b, engine.Options{MaxSteps: 1_000_000}, engine.AssessOptions{})
-	if got, want := brief(a.Actions[0]), "c.rego:3: compliant takes more than 1,000,000 steps, the limit for one evaluation: make it do less, or raise the limit by --max-steps"; !strings.HasSuffix(got, want) {
+	if got, want := brief(a.Actions[0]), "c.rego:4: compliant takes more than 1,000,000 steps, the limit for one evaluation: make it do less, or raise the limit by --max-steps"; !strings.HasSuffix(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -21,6 +21,7 @@ type assessmentFlags struct {
 	catalogFlags
 	decisions decisionFlags
 	claims    claimFlags
+	limits    limitFlags
 	now       string
 	validate  string
 	failing   count
@@ -32,6 +33,7 @@ func (f *assessmentFlags) register(cmd *cobra.Command) {
 	f.registerParameters(cmd)
 	f.decisions.register(cmd)
 	f.claims.register(cmd.Flags())
+	f.limits.register(cmd.Flags())
 	cmd.Flags().StringVar(&f.now, "now", "", "assess as of this `TIME`, such as 2026-01-31T12:00:00Z")
 	registerChoice(cmd.Flags(), &f.validate, "validate", "sample", []string{"full", "sample", "off"}, "check evidence against its schemas as `MODE` says: full, sample or off")
 }
@@ -45,6 +47,9 @@ func (f *assessmentFlags) registerFailing(cmd *cobra.Command, usually string) {
 func (f *assessmentFlags) settings() (engine.AssessOptions, error) {
 	settings := engine.AssessOptions{Validate: engine.Validation(f.validate)}
 	if _, err := f.claims.read(); err != nil {
+		return settings, err
+	}
+	if err := f.limits.apply(&engine.Options{}); err != nil {
 		return settings, err
 	}
 	now, err := timeFlag("now", f.now)
@@ -63,6 +68,8 @@ func (f *assessmentFlags) given() string {
 		return "register"
 	case f.failing != 0:
 		return "failing"
+	case f.limits.given() != "":
+		return f.limits.given()
 	case f.texts:
 	case len(f.dirs) > 0:
 		return "catalog"
@@ -155,7 +162,11 @@ func (f *assessmentFlags) withEvidence(ctx context.Context, t terminal, path str
 	if err != nil {
 		return err
 	}
-	compiled, err := engine.Compile(ctx, catalog, engine.Options{Version: version(), MaxFailing: int(f.failing)})
+	engineOptions := engine.Options{Version: version(), MaxFailing: int(f.failing)}
+	if err := f.limits.apply(&engineOptions); err != nil {
+		return err
+	}
+	compiled, err := engine.Compile(ctx, catalog, engineOptions)
 	if err != nil {
 		return err
 	}

@@ -149,6 +149,12 @@ func wanted(flag *pflag.Flag) string {
 		return "true or false"
 	case "int":
 		return "a whole number"
+	case sizeType:
+		return "a size such as 512MiB"
+	case stepsType:
+		return "a whole number from 1"
+	case "duration":
+		return "a duration such as 30m"
 	case countType:
 		return "a whole number from 1, or all"
 	}

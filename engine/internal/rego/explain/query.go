@@ -11,6 +11,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 )
 
 // Bounds of one explanation.
@@ -59,7 +61,11 @@ const result = ast.Var("result")
 // eval evaluates a term under "with" modifiers; nil if it is undefined. The tracer may be nil.
 func (env Environment) eval(ctx context.Context, term *ast.Term, with []*ast.With, tracer topdown.QueryTracer) (value ast.Value, err error) {
 	defer func() {
-		if r := recover(); r != nil {
+		switch r := recover().(type) {
+		case nil:
+		case *limit.Error:
+			value, err = nil, errors.New(r.At(env.Compiler))
+		default:
 			value, err = nil, fmt.Errorf("OPA failed: %v", r)
 		}
 	}()
@@ -85,11 +91,13 @@ func (env Environment) eval(ctx context.Context, term *ast.Term, with []*ast.Wit
 	defer context.AfterFunc(ctx, cancel.Cancel)()
 	q := topdown.NewQuery(query).WithCompiler(env.Compiler).WithStore(store).WithTransaction(txn).WithInput(env.Input).WithTime(env.Now).
 		WithCancel(cancel).WithStrictBuiltinErrors(true).WithIndexing(false)
+	limited := limit.NewTracer(limit.Default())
 	if tracer != nil {
-		q = q.WithQueryTracer(tracer)
+		limited.Before(tracer)
 	}
-	if limited, ok := tracer.(interface{ limit(cancel topdown.Cancel) }); ok {
-		limited.limit(cancel)
+	q = q.WithQueryTracer(limited)
+	if canceling, ok := tracer.(interface{ limit(cancel topdown.Cancel) }); ok {
+		canceling.limit(cancel)
 	}
 	err = q.Iter(ctx, func(qr topdown.QueryResult) error {
 		value = qr[result].Value

@@ -38,6 +38,7 @@ func (c Cost) steps() int64 {
 // Bytes that the parts of collections take, about.
 const (
 	BytesOfElement = 24 // of an array
+	BytesOfKept    = 64 // of an element that is made for it
 	BytesOfMember  = 64 // of a set
 	BytesOfField   = 96 // of an object
 )
@@ -73,7 +74,7 @@ func Kept(v ast.Value, part int64) int64 {
 }
 
 // KeptElement, KeptMember and KeptField are [Kept] for collections of each type.
-func KeptElement(v ast.Value) int64  { return Kept(v, BytesOfElement) }
+func KeptElement(v ast.Value) int64  { return Kept(v, BytesOfKept) }
 func KeptMember(v ast.Value) int64   { return Kept(v, BytesOfMember) }
 func KeptField(k, v ast.Value) int64 { return Kept(k, BytesOfField) + Kept(v, 0) }
 
@@ -167,7 +168,7 @@ type size struct {
 // weigh returns the size of a value. It stops at a size that exceeds any limit.
 func weigh(t *ast.Term) size { return size{}.with(t, 1) }
 
-const heaviest = 1 << 36
+const heaviest = 1 << 31
 
 // with returns the size with that of a value that is so deep in it. It makes nothing, but of objects.
 func (s size) with(t *ast.Term, depth int64) size {

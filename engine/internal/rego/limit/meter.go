@@ -63,7 +63,7 @@ func (e *Error) At(compiler *ast.Compiler) string {
 func first(rules []*ast.Rule) string {
 	var at *ast.Location
 	for _, r := range rules {
-		if l := r.Location; l != nil && l.File != "" && (at == nil || l.Row < at.Row) {
+		if l := r.Location; l != nil && !r.Default && l.File != "" && (at == nil || l.Row < at.Row) {
 			at = l
 		}
 	}

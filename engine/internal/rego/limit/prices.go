@@ -136,7 +136,7 @@ func member(value, in int) price {
 		case *ast.Array, ast.Object, ast.Set:
 			return Cost{Work: times(n, min(weigh(x).work, weigh(c).work))}
 		}
-		return Cost{Work: add(n*4, times(n, text(x)/SmallText*SmallText/4))}
+		return Cost{Work: add(n*WorkOfElement, times(n, text(x)/SmallText*SmallText/4))}
 	}
 }
 

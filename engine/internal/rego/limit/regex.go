@@ -63,14 +63,10 @@ func instructions(e *syntax.Regexp) int64 {
 
 // RegexCost is the cost of matching a text with a regular expression of so many instructions.
 func RegexCost(instructions int64, text int) Cost {
-	if text < SmallText && instructions <= FewInstructions {
-		return Cost{}
-	}
-	return Cost{Work: times(instructions, int64(text))}
+	return Cost{Work: times(instructions, int64(text)*4)}
 }
 
-// FewInstructions is the size of a regular expression up to which matching a text shorter than [SmallText] is charged nothing beyond the
-// statement.
+// FewInstructions is the size of a regular expression up to which compiling it takes little memory.
 const FewInstructions = 128
 
 // CompileCost is the cost of compiling a regular expression of so many instructions.
@@ -108,7 +104,7 @@ func regexMany(expression, subject int) price {
 			return Cost{}
 		}
 		known := p.pattern(string(e))
-		once := times(known.instructions, int64(len(s)))
+		once := times(known.instructions, int64(len(s))*4)
 		c := CompileCost(known.instructions).plus(Cost{Work: once, Bytes: int64(len(s)), Loose: true})
 		if known.instructions == 0 || c.Work > affordable {
 			return c
@@ -125,7 +121,11 @@ func regexMany(expression, subject int) price {
 			found := len(known.compiled.FindAllStringIndex(string(s), most))
 			c.Work = add(c.Work, times(once, int64(found-matches)))
 			matches = found
-			if found < most || c.Work > affordable {
+			if found < most {
+				break
+			}
+			if c.Work > affordable { // there may be as many as bytes
+				c.Work = times(once, int64(len(s)))
 				break
 			}
 		}

@@ -267,7 +267,7 @@ func (c *compiler) regexMatch(b *builtinCall) instr {
 		if len(s) >= maxText {
 			return nil
 		}
-		compiled := m.patterns[slot].compile(m, string(text), varies)
+		compiled := m.patterns[slot].compile(m, string(text), len(s), varies)
 		if compiled == nil {
 			return nil
 		}
@@ -282,17 +282,20 @@ type pattern struct {
 	instructions int64
 }
 
-// compile returns the compiled expression of a text; nil to leave it to the built-in function. One that varies is charged whether it has to
-// be compiled now or was before.
-func (p *pattern) compile(m *Machine, text string, varies bool) *regexp.Regexp {
+// compile returns the compiled expression of a text; nil to leave it to the built-in function. It charges matching a text of that length
+// and, of an expression that varies, compiling it, whether that has to be done now or was before.
+func (p *pattern) compile(m *Machine, text string, subject int, varies bool) *regexp.Regexp {
 	if p.instructions == 0 || p.text != text {
 		*p = pattern{text: strings.Clone(text), instructions: max(limit.Instructions(text), 1)}
 		if p.instructions > 1 && p.instructions <= limit.FewInstructions {
 			p.compiled, _ = regexp.Compile(text) // a malformed one has no instructions
 		}
 	}
-	if p.compiled != nil && varies {
-		m.meter.Pay(limit.CompileCost(p.instructions).Work)
+	if p.compiled != nil {
+		m.meter.Pay(limit.RegexCost(p.instructions, subject).Work)
+		if varies {
+			m.meter.Pay(limit.CompileCost(p.instructions).Work)
+		}
 	}
 	return p.compiled
 }

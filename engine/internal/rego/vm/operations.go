@@ -222,7 +222,7 @@ func (c *compiler) match(b *builtinCall, otherwise instr) instr {
 		if e.Kind != term.Text || s.Kind != term.Text || len(s.String) >= maxText {
 			return otherwise(fr)
 		}
-		compiled := m.patterns[slot].compile(m, e.String, expression.kind != constant)
+		compiled := m.patterns[slot].compile(m, e.String, len(s.String), expression.kind != constant)
 		if compiled == nil {
 			return otherwise(fr)
 		}

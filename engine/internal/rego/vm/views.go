@@ -278,9 +278,9 @@ func appendToList(target, value operand) instr {
 		}
 		switch {
 		case v.Kind == term.Integer:
-			fr.m.meter.Keep(limit.BytesOfElement)
+			fr.m.meter.Keep(limit.BytesOfKept)
 		case v.Kind == term.Text && len(v.String) < maxText:
-			fr.m.meter.Keep(limit.BytesOfElement + int64(len(v.String)))
+			fr.m.meter.Keep(limit.BytesOfKept + int64(len(v.String)))
 		default:
 			fr.m.appended(value.get(fr))
 		}
