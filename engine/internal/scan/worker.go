@@ -348,7 +348,11 @@ func (w *worker) verdict(c *controlState) (*verdict, error) {
 		}
 	}
 	v, err := w.evaluate(c)
-	if err == nil && m != nil && v.err == "" && (m != &c.byFrontier || c.evaluator.Small()) {
+	switch {
+	case err != nil || m == nil || v.err != "":
+	case m == &c.byFrontier && !c.evaluator.Small():
+		c.byFrontier = memo[*verdict]{} // by fields from now on, or each record would be evaluated
+	default:
 		m.put(key, v)
 	}
 	return v, err
