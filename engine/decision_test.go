@@ -95,7 +95,7 @@ func TestRepeatedExclusions(t *testing.T) {
 func TestBlankAuthor(t *testing.T) {
 	t.Parallel()
 	cat := load(t, "attested {}", "")
-	for by, want := range map[string]engine.Outcome{"Ada": engine.Complete, "": engine.NoEvidence, "\u200b": engine.NoEvidence, " \u2060\u3164 ": engine.NoEvidence} {
+	for by, want := range map[string]engine.Outcome{"Ada": engine.Complete, "": engine.NoEvidence, "\u200b": engine.NoEvidence, "\u2060 \u3164": engine.NoEvidence} {
 		claim := object{"controlId": "C", "compliant": true, "by": by, "at": "2026-09-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}
 		a := assess(t, cat, bundle(t, data{"attestation.claims": list{claim}}), engine.Options{}, engine.AssessOptions{})
 		expect.Equalf(t, want, a.Actions[0].Outcome, "%+q", by)

@@ -198,8 +198,10 @@ func TestArchiveErrors(t *testing.T) {
 		{"tar.gz: garbage behind it", gz(tarOf(plain)) + strings.Repeat("x", 20), `contoso: the compressed data is damaged: gzip: invalid header`},
 		{"tar.gz: more behind its end", gz(tarOf(plain) + "x"), `contoso: something follows the end of the archive. Pack or copy it again.`},
 		{"tar: more behind its end", tarOf(plain) + strings.Repeat("\x00", 9000) + "x", `contoso: something follows the end of the archive. Pack or copy it again.`},
-		{"tar: without its end", strings.TrimRight(tarOf(plain), "\x00") + strings.Repeat("\x00", -len(strings.TrimRight(tarOf(plain), "\x00"))&511),
-			`contoso: the archive ends without the blocks of zeros that end one: it was cut off. Pack or copy it again.`},
+		{
+			"tar: without its end", strings.TrimRight(tarOf(plain), "\x00") + strings.Repeat("\x00", -len(strings.TrimRight(tarOf(plain), "\x00"))&511),
+			`contoso: the archive ends without the blocks of zeros that end one: it was cut off. Pack or copy it again.`,
+		},
 		{"zip: more behind its end", zipOf(plain) + "x", `contoso: something follows the end of the archive. Pack or copy it again.`},
 		{"tar.zst: more behind its end", zst(tarOf(plain)) + "x", `contoso: the compressed data is damaged: unexpected EOF`},
 		{"tar.zst: another checksum", zst(tarOf(plain))[:len(zst(tarOf(plain)))-1] + "x", `contoso: the compressed data is damaged: CRC check failed`},

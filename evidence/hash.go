@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -43,7 +44,7 @@ func (b *Bundle) verify(ctx context.Context, name, digest string, from *hashedRe
 	// The size bounds the work; it is the stored one, which no ratio concerns.
 	rest := &limitedReader{ctx: ctx, r: from, stored: b.limits.FileBytes, limits: b.limits}
 	for buf := make([]byte, buffer(max(0, from.left))); ; {
-		if _, err := rest.Read(buf); err == io.EOF {
+		if _, err := rest.Read(buf); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			return b.explain(ctx, name, err)

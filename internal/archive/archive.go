@@ -115,7 +115,7 @@ func (t *Tar) End() error {
 		if int64(n) > t.zeros {
 			return ErrFollows
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

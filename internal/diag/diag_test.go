@@ -53,8 +53,10 @@ func TestNearestOfMany(t *testing.T) {
 	for i := range 5_000 {
 		candidates = append(candidates, fmt.Sprintf("Control%dV2", i))
 	}
+	candidates = append(candidates, "EXCHANGE_S_STANDARD_MIDMARKET", "EXCHANGE_S_STANDARD")
 	for word, want := range map[string]string{
 		"Controll4321V2": "Control4321V2", "Contrl77V2": "Control77V2", "control4999v2": "Control4999V2", "xyz": "", "": "", "Control5000V2": "Control500V2",
+		"EXCHANGE_S_STANDART": "EXCHANGE_S_STANDARD",
 	} {
 		expect.Equalf(t, want, diag.Nearest(word, candidates), "Nearest(%.20q)", word)
 	}

@@ -31,20 +31,20 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
-// alike returns the candidates that have most of their beginning and their end in common with the
-// word: of a word with one typo, all but that.
+// alike returns the candidates that differ least from the word between the beginning and the end that
+// they have in common with it: in one letter, of a word with one typo.
 func alike(word string, candidates []string) []string {
 	var found []string
-	most := 0
+	least := longest
 	for _, candidate := range candidates {
 		if strings.EqualFold(word, candidate) {
 			return []string{candidate}
 		}
-		n := common(word, candidate)
-		if n > most {
-			most, found = n, found[:0]
+		n := max(len(word), len(candidate)) - common(word, candidate)
+		if n < least {
+			least, found = n, found[:0]
 		}
-		if n == most && len(found) < many {
+		if n == least && len(found) < many {
 			found = append(found, candidate)
 		}
 	}

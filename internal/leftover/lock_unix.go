@@ -12,7 +12,7 @@ func lock(file *os.File) error { return flock(file, syscall.LOCK_EX) }
 
 func flock(file *os.File, how int) error {
 	for {
-		if err := syscall.Flock(int(file.Fd()), how); err != syscall.EINTR { //nolint:errorlint // it is an Errno
+		if err := syscall.Flock(int(file.Fd()), how); err != syscall.EINTR {
 			return err
 		}
 	}

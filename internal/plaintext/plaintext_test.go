@@ -18,7 +18,7 @@ func ExampleBlank() {
 func TestBlank(t *testing.T) {
 	for text, want := range map[string]bool{
 		"":                            true,
-		" \t\r\n\u00a0\u3000\u2003":   true,
+		"\u00a0\t\r\n\u3000\u2003":    true,
 		"\u200b":                      true, // zero-width space
 		"\u200c\u200d\u2060\ufeff":    true, // joiners, and the byte-order mark
 		"\u00ad":                      true, // soft hyphen

@@ -37,10 +37,10 @@ type Input struct {
 
 // verify calls Verify, unless there is nothing to call or the context has ended.
 func (in *Input) verify(ctx context.Context) error {
-	if in.Verify == nil || ctx.Err() != nil {
-		return nil
+	if in.Verify != nil && ctx.Err() == nil {
+		return in.Verify()
 	}
-	return in.Verify()
+	return nil
 }
 
 // Each calls visit with every record, in order, until it returns false. A complete pass ends with Input.Verify and Source.Complete;

@@ -50,7 +50,7 @@ func marks(text []byte, most int) (n, beyond int) {
 	for i, c := range text {
 		space := c == ' ' || c == '\t' || c == '\r' || c == '\n'
 		word := letter(c) || digit(c) || c >= utf8.RuneSelf
-		if !space && !(word && inWord) {
+		if !space && (!word || !inWord) {
 			if n++; n > most {
 				return n, i
 			}

@@ -17,24 +17,24 @@ func JSON(text []byte) *Problem {
 	depth, tokens := 0, 0
 	for i := 0; i < len(text); {
 		begin := i
-		switch c := text[i]; {
-		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
+		switch text[i] {
+		case ' ', '\t', '\r', '\n':
 			i++
 			continue
-		case c == '"':
+		case '"':
 			i = jsonString(text, i+1)
 			if p := boundString(text, begin, i); p != nil {
 				return p
 			}
-		case c == '{' || c == '[':
+		case '{', '[':
 			if i++; depth == MaxJSONNesting {
 				return problem(text, begin, i, "Nested too deeply", "Objects and lists lie in each other up to %d times.", MaxJSONNesting)
 			}
 			depth++
-		case c == '}' || c == ']':
+		case '}', ']':
 			i++
 			depth = max(depth-1, 0)
-		case c == ',' || c == ':':
+		case ',', ':':
 			i++
 			continue
 		default:

@@ -155,11 +155,22 @@ func (s *regoScan) open(level regoLevel) {
 	s.levels = append(s.levels, level)
 }
 
+// closes reports whether a bracket closes one that is open; $ stands for an expression of a template string.
+func closes(open, c byte) bool {
+	switch open {
+	case '$':
+		return c == '}'
+	case '(':
+		return c == ')'
+	}
+	return open+2 == c
+}
+
 // shut ends a level, and goes on with the template string if it was an expression of one.
 func (s *regoScan) shut(t regoToken) {
 	level := s.levels[len(s.levels)-1]
 	c := s.lexer.text[t.begin]
-	if len(s.levels) == 1 || !(level.open == '$' && c == '}' || level.open == '(' && c == ')' || level.open+2 == c) {
+	if len(s.levels) == 1 || !closes(level.open, c) {
 		s.depth++
 		return
 	}

@@ -117,13 +117,11 @@ func (l *regoLexer) again(raw bool) regoToken {
 
 // template scans a part of a template string.
 func (l *regoLexer) template(raw bool) regoKind {
-	more := false
+	scan := l.quoted
 	if raw {
-		more = l.backquoted(true)
-	} else {
-		more = l.quoted(true)
+		scan = l.backquoted
 	}
-	if more {
+	if scan(true) {
 		return regoPart
 	}
 	return regoLast

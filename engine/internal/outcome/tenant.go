@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"context"
+
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/load"
 )

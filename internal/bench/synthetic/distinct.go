@@ -237,12 +237,12 @@ func newSessions() func(*chance, int) session {
 			Country:   c.one("US", "DE", "GB", "FR"),
 			RiskScore: float64(c.IntN(7000)) / 10_000,
 		}
-		switch {
-		case c.holds(.02):
+		switch c.IntN(50) {
+		case 0:
 			s.Client = c.one("IMAP4", "POP3", "Authenticated SMTP")
-		case c.holds(.02):
+		case 1:
 			s.Country = c.one("KP", "RU", "")
-		case c.holds(.02):
+		case 2:
 			s.RiskScore += .3
 		}
 		return s

@@ -187,7 +187,7 @@ func exchangedList(random *rand.Rand, field string, list []any, set bool, swap f
 		}
 	}
 	for _, element := range moved {
-		changed = slices.Insert(changed, random.IntN(len(changed)+1), any(element))
+		changed = slices.Insert(changed, random.IntN(len(changed)+1), element)
 	}
 	return changed
 }

@@ -73,9 +73,13 @@ func Kept(v ast.Value, part int64) int64 {
 	return part
 }
 
-// KeptElement, KeptMember and KeptField are [Kept] for collections of each type.
-func KeptElement(v ast.Value) int64  { return Kept(v, BytesOfKept) }
-func KeptMember(v ast.Value) int64   { return Kept(v, BytesOfMember) }
+// KeptElement is [Kept] for an element of an array.
+func KeptElement(v ast.Value) int64 { return Kept(v, BytesOfKept) }
+
+// KeptMember is [Kept] for a member of a set.
+func KeptMember(v ast.Value) int64 { return Kept(v, BytesOfMember) }
+
+// KeptField is [Kept] for a key and a value of an object.
 func KeptField(k, v ast.Value) int64 { return Kept(k, BytesOfField) + Kept(v, 0) }
 
 // Result returns the bytes of a result, apart from what is in the elements of a collection.

@@ -197,8 +197,7 @@ func isSet(v ast.Value) bool    { _, ok := v.(ast.Set); return ok }
 
 func (c *compiler) is(source opair.Operand, holds func(ast.Value) bool) instr {
 	from := c.operand(source)
-	var probe ast.Value = ast.InternedEmptyArray.Value
-	ofArray, ofObject := holds(probe), holds(ast.InternedEmptyObject.Value)
+	ofArray, ofObject := holds(ast.InternedEmptyArray.Value), holds(ast.InternedEmptyObject.Value)
 	return func(fr *frame) signal {
 		if v := from.unboxed(fr); v != nil && v.Kind != term.Written {
 			if v.IsArray() && ofArray || v.Kind == term.Object && ofObject {

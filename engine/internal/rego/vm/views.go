@@ -91,10 +91,10 @@ func (c *compiler) viewedOperand(l opair.Local) (operand, bool) {
 
 // show returns a value as a view; nil if it is undefined. It uses the scratch for the view of a term.
 func (o *operand) show(fr *frame, scratch *term.View) *term.View {
-	switch {
-	case o.kind == constant:
+	switch o.kind {
+	case constant:
 		return o.shown
-	case o.kind == viewed:
+	case viewed:
 		if v := fr.v[o.view]; v != nil && (fr.l[o.index] == nil || fr.l[o.index] == v.Term) {
 			return v
 		}
