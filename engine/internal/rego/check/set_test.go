@@ -9,6 +9,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/posture-score/posture/engine/internal/rego/limit"
 	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
@@ -212,6 +213,15 @@ reasons contains "the account is not registered" if not input.registration.isMfa
 	for b.Loop() {
 		if _, problems := Compile(b.Context(), modules); len(problems) > 0 {
 			b.Fatal(texts(problems))
+		}
+	}
+}
+
+// TestPrices holds that every function that a rule may call has a price of its own: one that OPA adds is not let in without.
+func TestPrices(t *testing.T) {
+	for _, b := range Capabilities().Builtins {
+		if _, ok := limit.Of(b.Name); !ok {
+			t.Errorf("%s has no price", b.Name)
 		}
 	}
 }

@@ -113,10 +113,7 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 		}
 		return Report{}, fmt.Errorf("running tests: %w", err)
 	}
-	for result := range results {
-		report.Tests = append(report.Tests, newTestResult(result, timeout))
-	}
-	if err := ctx.Err(); err != nil {
+	if report.Tests, err = collect(ctx, results, timeout); err != nil {
 		return Report{}, fmt.Errorf("running tests: %w", err)
 	}
 	slices.SortFunc(report.Tests, func(a, b TestResult) int {
@@ -131,6 +128,32 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 		}))
 	}
 	return report, nil
+}
+
+// stalled is how many times the limit of one test may pass without any result. A built-in function can't be interrupted: a test
+// that is within one for so long is left behind.
+const stalled = 3
+
+// collect returns the results of all tests.
+func collect(ctx context.Context, results <-chan *tester.Result, timeout time.Duration) ([]TestResult, error) {
+	var all []TestResult
+	guard := time.NewTimer(stalled * timeout)
+	defer guard.Stop()
+	for {
+		select {
+		case result, more := <-results:
+			if !more {
+				return all, ctx.Err()
+			}
+			all = append(all, newTestResult(result, timeout))
+			guard.Reset(stalled * timeout)
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-guard.C:
+			return nil, fmt.Errorf("a test takes longer than %s in one call of a built-in function, and can't be stopped: "+
+				"run the tests of one package at a time (--run) to find it", stalled*timeout)
+		}
+	}
 }
 
 // explain evaluates the tests that failed once more, to find the expressions that did not hold. Only the end of the context is an error.
