@@ -32,7 +32,7 @@ func TestHostile(t *testing.T) {
 		"product":      {"default compliant := false\ncompliant if product(numbers.range(1, 300000)) > 1", ""},
 		"range":        {"default compliant := false\ncompliant if count(numbers.range(1, 1000000000)) > 1", ""},
 		"loops":        {"default compliant := false\ncompliant if {\n some x in numbers.range(1, 5000)\n some y in numbers.range(1, 5000)\n x + y < 0\n}", steps},
-		"set":          {"default compliant := false\ncompliant if count({[x, y] | some x in numbers.range(1, 5000); some y in numbers.range(1, 5000)}) > 1", ""},
+		"set":          {"default compliant := false\ncompliant if count({sprintf(`%d-%d`, [x, y]) | some x in numbers.range(1, 5000); some y in numbers.range(1, 5000)}) > 1", ""},
 	}
 	b := bundle(t, data{"entra.security_defaults": object{"isEnabled": true}})
 	for name, test := range tests {
