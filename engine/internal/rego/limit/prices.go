@@ -151,7 +151,8 @@ func countOf(_ *Prices, args []*ast.Term) Cost {
 // sets makes a set of the members of two.
 func sets(_ *Prices, args []*ast.Term) Cost {
 	n := length(args[0]) + length(args[1])
-	return Cost{Work: add(times(n, 8*WorkOfElement), add(weigh(args[0]).work, weigh(args[1]).work)), Bytes: times(n, BytesOfMember)}
+	work := add(times(n, 8*WorkOfElement), add(weigh(args[0]).work, weigh(args[1]).work))
+	return Cost{Work: add(work, probing(args...)), Bytes: times(n, BytesOfMember)}
 }
 
 // intersection2 looks for the members of the smaller set in the other one.
@@ -161,12 +162,12 @@ func intersection2(_ *Prices, args []*ast.Term) Cost {
 		few = many
 	}
 	n := length(few)
-	return Cost{Work: times(weigh(few).work, 2), Bytes: times(n, BytesOfMember)}
+	return Cost{Work: add(times(weigh(few).work, 2), probing(args...)), Bytes: times(n, BytesOfMember)}
 }
 
 // difference looks for the members of one set in another one.
 func difference(_ *Prices, args []*ast.Term) Cost {
-	return Cost{Work: times(weigh(args[0]).work, 4), Bytes: times(length(args[0]), BytesOfMember)}
+	return Cost{Work: add(times(weigh(args[0]).work, 4), probing(args...)), Bytes: times(length(args[0]), BytesOfMember)}
 }
 
 func union(_ *Prices, args []*ast.Term) Cost {

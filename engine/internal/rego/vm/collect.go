@@ -192,9 +192,25 @@ func (c *compiler) add(s *opair.SetAddStmt) instr {
 		if set == nil {
 			return fr.halt(conflict)
 		}
+		if limit.IsCollection(v.Value) && set.Len() >= limit.LargeSet {
+			fr.m.probe(set, v)
+		}
 		set.Add(v)
 		return next
 	}
+}
+
+// probe charges for the places of a large set that are tried for a member.
+func (m *Machine) probe(set ast.Set, member *ast.Term) {
+	p := m.probes[set]
+	if p == nil {
+		if m.probes == nil {
+			m.probes = map[ast.Set]*limit.Probes{}
+		}
+		p = limit.NewProbes(set)
+		m.probes[set] = p
+	}
+	m.meter.Pay(p.Insert(member.Hash()) * limit.WorkOfProbe)
 }
 
 // merge merges a virtual document into a base document, recursively where both are objects; elsewhere the base document wins.

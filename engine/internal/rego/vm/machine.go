@@ -83,7 +83,8 @@ type Machine struct {
 	loops   []*loop // over objects; the first ones are running
 	looping int
 	memo    memo
-	once    []cached // results of invariant calls, by their slots
+	once    []cached                  // results of invariant calls, by their slots
+	probes  map[ast.Set]*limit.Probes // of the large sets that the evaluation makes
 
 	evaluation uint64       // the number of the evaluation
 	within     map[int]bool // what is used by the rule that is evaluated for several inputs; nil if none is
@@ -128,7 +129,7 @@ func (g *Program) Machine(env Env) *Machine {
 // Begin starts the evaluation of another input; nil is no input at all. It ends with an error of topdown soon after cancel says so.
 func (m *Machine) Begin(input Input, cancel topdown.Cancel) {
 	m.input, m.whole = input, nil
-	m.depth, m.looping = 0, 0
+	m.depth, m.looping, m.probes = 0, 0, nil
 	m.views, _ = input.(Views)
 	m.arena.reset()
 	m.meter, m.within = m.meter.Reset(), nil
