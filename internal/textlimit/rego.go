@@ -13,6 +13,7 @@ const (
 	MaxRegoRules      = 1_000     // of a file, with its imports: each is checked against the types of all
 	MaxRegoImports    = 500       // of a file, which are compared each with each
 	MaxRegoItems      = 500       // arguments of a call, names behind some, expressions in a string
+	MaxRegoElements   = 10_000    // of one list, set or object: the planner counts the characters of all of it for each
 	MaxRegoMetadata   = 16 << 10  // bytes of one block of metadata, which is YAML
 	maxRegoIllegal    = 10        // characters: OPA reports each with all of its line
 )
@@ -207,8 +208,11 @@ func (s *regoScan) comma(t regoToken, level *regoLevel) {
 	if level.open != 0 {
 		s.depth = level.depth
 	}
-	if level.items++; level.items > MaxRegoItems && (level.open == '(' || level.some) {
+	switch level.items++; {
+	case level.items > MaxRegoItems && (level.open == '(' || level.some):
 		s.refuse(t, "Too many items", "A call has up to %d arguments, and some as many names.", MaxRegoItems)
+	case level.items > MaxRegoElements && (level.open == '[' || level.open == '{'):
+		s.refuse(t, "Too many elements", "A list, a set or an object in Rego has up to %d elements: make them a constant or a parameter of the control.", MaxRegoElements)
 	}
 }
 

@@ -128,11 +128,14 @@ func (h *heap) putField(objects, values locSet, name string) {
 	}
 }
 
-// appendConstant adds a constant string to arrays, or notes that the value is not one.
+// maxTexts bounds the constants that are kept of one array: those of a path, or of the names of some fields.
+const maxTexts = 256
+
+// appendConstant adds a constant string to arrays, or notes that the value is not one. An array with too many is like one of other values.
 func (h *heap) appendConstant(arrays locSet, text string, constant bool) {
 	for _, l := range arrays {
 		switch {
-		case !constant:
+		case !constant, len(l.texts) == maxTexts && !slices.Contains(l.texts, text):
 			h.mix(locSet{l})
 		case !slices.Contains(l.texts, text):
 			l.texts, h.changed = append(l.texts, text), true
