@@ -9,8 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
-	"github.com/rogpeppe/go-internal/lockedfile"
+	"github.com/gofrs/flock"
 
 	"github.com/posture-score/posture/internal/atomicfile"
 	"github.com/posture-score/posture/internal/diag"
@@ -122,32 +123,19 @@ func locked(ctx context.Context, path string, do func(paths) error) error {
 	if err != nil {
 		return fmt.Errorf("locking the register %s: %w", path, atomicfile.Bare(err))
 	}
-	defer unlock()
+	defer func() { _ = unlock() }()
 	return do(files)
 }
 
 // lock waits for the lock, or for the end of the context.
-func lock(ctx context.Context, path string) (unlock func(), err error) {
-	type result struct {
-		unlock func()
-		err    error
+func lock(ctx context.Context, path string) (unlock func() error, err error) {
+	const pause = 10 * time.Millisecond // before it is tried again
+	// Whoever may write the register may lock it. To open a pipe in its place does not block.
+	file := flock.New(path, flock.SetPermissions(0o666), flock.SetFlag(os.O_CREATE|os.O_RDWR))
+	if _, err := file.TryLockContext(ctx, pause); err != nil {
+		return nil, err
 	}
-	done := make(chan result, 1)
-	go func() {
-		unlock, err := lockedfile.MutexAt(path).Lock()
-		done <- result{unlock, err}
-	}()
-	select {
-	case r := <-done:
-		return r.unlock, r.err
-	case <-ctx.Done():
-		go func() { // the caller has gone
-			if r := <-done; r.err == nil {
-				r.unlock()
-			}
-		}()
-		return nil, ctx.Err()
-	}
+	return file.Unlock, nil
 }
 
 // load reads a register. One byte too many is read, for the text to be refused as too large.
