@@ -113,6 +113,11 @@ func rules() []rule {
 			among: within("internal/score"), forbids: either(both(ours, not(within("internal/score"))), is("os", "io", "net", "time", "database/sql")),
 		},
 		{
+			name: "internal/literal and internal/settings know no engine", why: "what an organization says of itself is read the same, whatever is done with it",
+			among:   within("internal/literal", "internal/settings"),
+			forbids: both(ours, not(within("internal/atomicfile", "internal/diag", "internal/inputfile", "internal/literal", "internal/plaintext", "internal/score", "internal/textlimit"))),
+		},
+		{
 			name: "cmd alone imports the entry point", why: "it puts the parts together, so that no part can know it",
 			among: not(within("cmd")), forbids: func(path string) bool { return path == module },
 		},
@@ -134,7 +139,7 @@ func rules() []rule {
 		},
 		{
 			name: "HCL and cty are used where HCL is read or printed alone", why: "their loaders turn text into our own types, and cmd prints their diagnostics", tests: true,
-			among: not(within("engine/catalog", "internal/register", "internal/textlimit", "internal/diag", "cmd")), forbids: is("github.com/hashicorp/hcl", "github.com/zclconf"),
+			among: not(within("engine/catalog", "internal/register", "internal/literal", "internal/textlimit", "internal/diag", "cmd")), forbids: is("github.com/hashicorp/hcl", "github.com/zclconf"),
 		},
 		{
 			name: "cobra is used in cmd alone", why: "flags end where logic begins", tests: true,
@@ -181,6 +186,7 @@ func TestLayersHold(t *testing.T) {
 		"engine/internal/outcome imports no later stage":                                                     {ImportPath: module + "/engine/internal/outcome", Imports: []string{module + "/engine"}},
 		"importers know no policies":                                                                         {ImportPath: module + "/internal/importer/msgraph", Imports: []string{module + "/policies"}},
 		"internal/score imports nothing of ours, and no input or output":                                     {ImportPath: module + "/internal/score", Imports: []string{"os"}},
+		"internal/literal and internal/settings know no engine":                                              {ImportPath: module + "/internal/settings", Imports: []string{module + "/engine"}},
 		"cmd alone imports the entry point":                                                                  {ImportPath: module + "/internal/report", Imports: []string{module}},
 		"nothing imports cmd":                                                                                {ImportPath: module + "/internal/report", XTestImports: []string{module + "/cmd/posture"}},
 		"OPA is used in engine alone":                                                                        {ImportPath: module + "/cmd/posture", TestImports: []string{"github.com/open-policy-agent/opa/v1/ast"}},
