@@ -88,27 +88,47 @@ func openAssessment(ctx context.Context, t terminal, path string, f *assessmentF
 	if err != nil {
 		return nil, err
 	}
+	saved, err := t.savedAssessment(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case saved == nil:
+		return assessEvidence(ctx, t, path, f, settings)
+	case f.given() != "":
+		return nil, usageError{fmt.Errorf("%s is a saved assessment, made with a catalog and a time of its own: leave out --%s", path, f.given())}
+	}
+	return saved, nil
+}
+
+// savedAssessment reads the assessment at a path. It returns nil if something else is there, which is for whoever opens evidence: what
+// was read of standard input is put back.
+func (t *terminal) savedAssessment(path string) (*engine.Assessment, error) {
 	file, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
 	in := t.in
-	if file != nil {
+	switch {
+	case file != nil:
 		defer file.Close()
 		in = file
+	case path != importer.Stdin:
+		return nil, nil
 	}
-	if file != nil || path == importer.Stdin {
-		var seen bytes.Buffer
-		found := assessmentfile.Recognise(io.TeeReader(in, &seen))
-		in = io.MultiReader(&seen, in)
-		if found {
-			return f.read(path, in)
-		}
-	}
+	var seen bytes.Buffer
+	found := assessmentfile.Recognise(io.TeeReader(in, &seen))
+	in = io.MultiReader(&seen, in)
 	if path == importer.Stdin {
 		t.in = in
 	}
-	return assessEvidence(ctx, t, path, f, settings)
+	if !found {
+		return nil, nil
+	}
+	a, err := assessmentfile.Read(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return a, nil
 }
 
 // openFile opens a file. It returns nil for a folder and for standard input.
@@ -128,18 +148,6 @@ func openFile(path string) (*os.File, error) {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
 	return file, nil
-}
-
-// read reads a saved assessment.
-func (f *assessmentFlags) read(path string, in io.Reader) (*engine.Assessment, error) {
-	if flag := f.given(); flag != "" {
-		return nil, usageError{fmt.Errorf("%s is a saved assessment, made with a catalog and a time of its own: leave out --%s", path, flag)}
-	}
-	a, err := assessmentfile.Read(in)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return a, nil
 }
 
 // assessEvidence assesses the evidence at a path.

@@ -29,13 +29,19 @@ func (f *decisionFlags) given() bool { return f.flag != nil && f.flag.Changed }
 
 // read returns the decisions of the register; nil if there is no register.
 func (f *decisionFlags) read() (map[string]engine.Decision, error) {
-	if f.path == "" {
-		return nil, nil
-	}
-	r, err := register.Open(f.path)
+	decisions, err := readDecisions(f.path)
 	if errors.Is(err, fs.ErrNotExist) && !f.given() {
 		return nil, nil
 	}
+	return decisions, err
+}
+
+// readDecisions returns the decisions of a register; nil if its name is empty.
+func readDecisions(path string) (map[string]engine.Decision, error) {
+	if path == "" {
+		return nil, nil
+	}
+	r, err := register.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -118,6 +118,10 @@ func rules() []rule {
 			forbids: both(ours, not(within("internal/atomicfile", "internal/diag", "internal/inputfile", "internal/literal", "internal/plaintext", "internal/score", "internal/textlimit"))),
 		},
 		{
+			name: "internal/attribution imports assessments and arithmetic alone of ours", why: "why a score changed follows from assessments, whoever made them",
+			among: within("internal/attribution"), forbids: either(both(ours, not(either(exactly("engine"), within("internal/score")))), is("os", "io", "net", "database/sql")),
+		},
+		{
 			name: "cmd alone imports the entry point", why: "it puts the parts together, so that no part can know it",
 			among: not(within("cmd")), forbids: func(path string) bool { return path == module },
 		},
@@ -187,6 +191,7 @@ func TestLayersHold(t *testing.T) {
 		"importers know no policies":                                                                         {ImportPath: module + "/internal/importer/msgraph", Imports: []string{module + "/policies"}},
 		"internal/score imports nothing of ours, and no input or output":                                     {ImportPath: module + "/internal/score", Imports: []string{"os"}},
 		"internal/literal and internal/settings know no engine":                                              {ImportPath: module + "/internal/settings", Imports: []string{module + "/engine"}},
+		"internal/attribution imports assessments and arithmetic alone of ours":                              {ImportPath: module + "/internal/attribution", Imports: []string{module + "/internal/report"}},
 		"cmd alone imports the entry point":                                                                  {ImportPath: module + "/internal/report", Imports: []string{module}},
 		"nothing imports cmd":                                                                                {ImportPath: module + "/internal/report", XTestImports: []string{module + "/cmd/posture"}},
 		"OPA is used in engine alone":                                                                        {ImportPath: module + "/cmd/posture", TestImports: []string{"github.com/open-policy-agent/opa/v1/ast"}},

@@ -162,6 +162,7 @@ func (a *Attribution) finish(all walks, before, after *engine.Assessment) *Attri
 	for i := range a.Actions {
 		a.Actions[i].Word = a.Actions[i].word()
 	}
+	a.addNotes()
 	return a
 }
 

@@ -1,0 +1,133 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/evidence"
+	"github.com/posture-score/posture/internal/attribution"
+)
+
+// Side is all that an assessment follows from.
+type Side struct {
+	Engine    *engine.Engine
+	Bundle    *evidence.Bundle
+	Decisions map[string]engine.Decision // by control id
+	Now       time.Time                  // the declared time; if zero, when the evidence was collected
+}
+
+// Sides are what is compared.
+type Sides struct {
+	Old, New Side
+	// Parameters is the engine of the new catalog with the old parameters; nil if the parameters are the same.
+	Parameters *engine.Engine
+	Options    engine.AssessOptions // of every assessment, but for time and decisions
+}
+
+// Attribution assesses both sides and what lies between them, and says why the score changed. What is the same on both sides is no
+// step, and takes no assessment.
+func Attribution(ctx context.Context, sides Sides) (*attribution.Attribution, error) {
+	r := &replay{Sides: sides, at: sides.Old}
+	if r.at.Now.IsZero() {
+		r.at.Now = r.at.Bundle.Manifest().CollectedAt
+	}
+	if r.New.Now.IsZero() {
+		r.New.Now = r.New.Bundle.Manifest().CollectedAt
+	}
+	before, err := r.assess(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("assessing the old evidence: %w", err)
+	}
+	for _, step := range r.steps() {
+		if !step.apply() {
+			continue
+		}
+		assessment, err := r.assess(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("assessing with the new %s: %w", step.name, err)
+		}
+		r.done = append(r.done, attribution.Step{Cause: step.cause, Assessment: assessment})
+	}
+	if len(r.done) == 0 { // both sides are the same
+		return attribution.Compare(before, before), nil
+	}
+	return attribution.Trace(before, r.done), nil
+}
+
+// replay is on its way from the old side to the new one.
+type replay struct {
+	Sides
+	at   Side
+	done []attribution.Step
+}
+
+// step makes one thing new, and reports whether it was another one.
+type step struct {
+	cause attribution.Cause
+	name  string
+	apply func() bool
+}
+
+// steps are in the order of [attribution.Causes].
+func (r *replay) steps() []step {
+	return []step{
+		{attribution.Catalog, "catalog", func() bool { return r.use(r.catalog()) }},
+		{attribution.Parameters, "parameters", func() bool { return r.Parameters != nil && r.use(r.New.Engine) }},
+		{attribution.Evidence, "evidence", func() bool {
+			changed := r.at.Bundle.Digest() != r.New.Bundle.Digest()
+			r.at.Bundle = r.New.Bundle
+			return changed
+		}},
+		{attribution.Exclusion, "exclusions", func() bool { return r.decide(withExclusions(r.at.Decisions, r.New.Decisions)) }},
+		{attribution.Status, "statuses", func() bool { return r.decide(r.New.Decisions) }},
+		{attribution.Time, "time", func() bool {
+			changed := !r.at.Now.Equal(r.New.Now)
+			r.at.Now = r.New.Now
+			return changed
+		}},
+	}
+}
+
+// catalog returns the engine of the new catalog with the old parameters.
+func (r *replay) catalog() *engine.Engine {
+	if r.Parameters != nil {
+		return r.Parameters
+	}
+	return r.New.Engine
+}
+
+func (r *replay) use(e *engine.Engine) bool {
+	changed := r.at.Engine != e
+	r.at.Engine = e
+	return changed
+}
+
+func (r *replay) decide(decisions map[string]engine.Decision) bool {
+	changed := !reflect.DeepEqual(r.at.Decisions, decisions) && len(r.at.Decisions)+len(decisions) > 0
+	r.at.Decisions = decisions
+	return changed
+}
+
+func (r *replay) assess(ctx context.Context) (*engine.Assessment, error) {
+	options := r.Options
+	options.Now, options.Decisions = r.at.Now, r.at.Decisions
+	return r.at.Engine.Assess(ctx, r.at.Bundle, options)
+}
+
+// withExclusions returns the old decisions with the exclusions of the new ones.
+func withExclusions(old, latest map[string]engine.Decision) map[string]engine.Decision {
+	mixed := map[string]engine.Decision{}
+	for _, id := range slices.Concat(slices.Collect(maps.Keys(old)), slices.Collect(maps.Keys(latest))) {
+		d := old[id]
+		d.Exclude = latest[id].Exclude
+		if _, had := old[id]; had || len(d.Exclude) > 0 {
+			mixed[id] = d
+		}
+	}
+	return mixed
+}
