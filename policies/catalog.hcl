@@ -188,69 +188,83 @@ license "intune" {
 # A tenant has a product if it holds the license; every tenant has a product without one.
 
 product "entra_id" {
-  title = "Microsoft Entra ID"
+  title   = "Microsoft Entra ID"
+  service = "AzureAD"
 }
 
 product "exchange_online" {
   title   = "Exchange Online"
+  service = "EXO"
   license = "exchange"
 }
 
 product "defender_office_365" {
   title   = "Defender for Office 365"
+  service = "MDO"
   license = "mail_protection"
 }
 
 product "sharepoint_online" {
   title   = "SharePoint Online"
+  service = "SPO"
   license = "sharepoint"
 }
 
 product "microsoft_teams" {
   title   = "Microsoft Teams"
+  service = "MS Teams"
   license = "teams"
 }
 
 product "purview" {
   title   = "Microsoft Purview"
+  service = "MIP"
   license = "purview"
 }
 
 product "microsoft_forms" {
   title   = "Microsoft Forms"
+  service = "FORMS"
   license = "forms"
 }
 
 product "microsoft_365_admin_center" {
-  title = "Microsoft 365 admin center"
+  title   = "Microsoft 365 admin center"
+  service = "Admincenter"
 }
 
 product "microsoft_sway" {
-  title = "Microsoft Sway"
+  title   = "Microsoft Sway"
+  service = "SWAY"
 }
 
 product "defender_endpoint" {
   title   = "Defender for Endpoint"
+  service = "MDATP"
   license = "defender_endpoint"
 }
 
 product "defender_identity" {
   title   = "Defender for Identity"
+  service = "Azure ATP"
   license = "defender_identity"
 }
 
 product "defender_cloud_apps" {
   title   = "Defender for Cloud Apps"
+  service = "MCAS"
   license = "defender_cloud_apps"
 }
 
 product "app_governance" {
   title   = "App governance"
+  service = "AppG"
   license = "defender_cloud_apps"
 }
 
 product "intune" {
   title   = "Intune"
+  service = "Intune"
   license = "intune"
 }
 
@@ -259,65 +273,78 @@ product "intune" {
 
 product "atlassian" {
   title   = "Defender for Cloud Apps: Atlassian"
+  service = "MDA_Atlassian"
   license = "defender_cloud_apps"
 }
 
 product "citrix_sharefile" {
   title   = "Defender for Cloud Apps: Citrix ShareFile"
+  service = "MDA_CitrixSF"
   license = "defender_cloud_apps"
 }
 
 product "docusign" {
   title   = "Defender for Cloud Apps: DocuSign"
+  service = "MDA_DocuSign"
   license = "defender_cloud_apps"
 }
 
 product "dropbox" {
   title   = "Defender for Cloud Apps: Dropbox"
+  service = "MDA_Dropbox"
   license = "defender_cloud_apps"
 }
 
 product "github" {
   title   = "Defender for Cloud Apps: GitHub"
+  service = "MDA_GitHub"
   license = "defender_cloud_apps"
 }
 
 product "google_workspace" {
   title   = "Defender for Cloud Apps: Google Workspace"
+  service = "MDA_Google"
   license = "defender_cloud_apps"
 }
 
 product "netdocuments" {
   title   = "Defender for Cloud Apps: NetDocuments"
+  service = "MDA_NetDocuments"
   license = "defender_cloud_apps"
 }
 
 product "okta" {
   title   = "Defender for Cloud Apps: Okta"
+  service = "MDA_Okta"
   license = "defender_cloud_apps"
 }
 
 product "salesforce" {
   title   = "Defender for Cloud Apps: Salesforce"
+  service = "MDA_SF"
   license = "defender_cloud_apps"
 }
 
 product "servicenow" {
   title   = "Defender for Cloud Apps: ServiceNow"
+  service = "MDA_SNOW"
   license = "defender_cloud_apps"
 }
 
 product "workplace" {
   title   = "Defender for Cloud Apps: Workplace by Meta"
+  service = "MDA_Workplace"
   license = "defender_cloud_apps"
 }
 
 product "zendesk" {
   title   = "Defender for Cloud Apps: Zendesk"
+  service = "MDA_Zendesk"
   license = "defender_cloud_apps"
 }
 
 product "zoom" {
   title   = "Defender for Cloud Apps: Zoom"
+  service = "MDA_Zoom"
   license = "defender_cloud_apps"
 }

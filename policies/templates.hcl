@@ -47,7 +47,8 @@ template "connected_app" {
 
   implementation { manage_url = "https://security.microsoft.com/cloudapps/app-connectors" }
 
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; rules of low confidence as the remediation in the former says @1cd2a632; names of settings are this catalog's own"
+  source      = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; rules of low confidence as the remediation in the former says @1cd2a632; names of settings are this catalog's own"
+  differences = ["Microsoft shows, and counts, an action for each connected instance of the app; here it is one action, complete when every instance complies."]
 }
 
 # What the one policy that is in force for a mailbox has to be, measured over people's mailboxes. A new control is a new block: its

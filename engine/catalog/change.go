@@ -53,6 +53,7 @@ const (
 // What can change of a product.
 const (
 	ChangedTitle        ChangeKind = "title"
+	ChangedService      ChangeKind = "service"       // Microsoft's code of it
 	ChangedServicePlans ChangeKind = "service_plans" // []string: a tenant with any of them has the product
 )
 
@@ -62,7 +63,7 @@ var changeOrder = []ChangeKind{
 	ChangedRulePackage, ChangedPopulation, ChangedMatch, ChangedJoin, ChangedFresh, ChangedWhenEmpty, ChangedCredit,
 	ChangedContext, ChangedAnyOf, ChangedContextName, ChangedSchema, ChangedConstant, ChangedParameter, ChangedParameterType, ChangedPrerequisite, ChangedException,
 	ChangedRequiresSource, ChangedCategory, ChangedProduct, ChangedTier, ChangedDifficulty, ChangedUserImpact,
-	ChangedComplexity, ChangedConfidence, ChangedThreats, ChangedFramework, ChangedTexts, ChangedTitle, ChangedServicePlans,
+	ChangedComplexity, ChangedConfidence, ChangedThreats, ChangedFramework, ChangedTexts, ChangedTitle, ChangedService, ChangedServicePlans,
 }
 
 // Change is one difference between two versions of a control or product.

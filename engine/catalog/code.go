@@ -70,6 +70,7 @@ func codeControl(c *codec.Coder, v *Control) {
 		codec.Text(c, &v.URL)
 	})
 	codec.Map(c, &v.Frameworks, codeTexts)
+	codeTexts(c, &v.Differences)
 	codeRange(c, &v.where)
 }
 
@@ -145,6 +146,7 @@ func typeOf(text string) (cty.Type, error) {
 func codeProduct(c *codec.Coder, v *Product) {
 	codec.Text(c, &v.ID)
 	codec.Text(c, &v.Title)
+	codec.Text(c, &v.Service)
 	codec.Text(c, &v.License)
 	codec.Text(c, &v.LicenseTitle)
 	codeTexts(c, &v.ServicePlans)

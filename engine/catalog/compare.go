@@ -89,6 +89,7 @@ func compareProducts(old, latest *Catalog) []ProductChange {
 		if p.Old != nil && p.New != nil {
 			var c changes
 			c.text(ChangedTitle, p.Old.Title, p.New.Title)
+			c.text(ChangedService, p.Old.Service, p.New.Service)
 			c.list(ChangedServicePlans, "", p.Old.ServicePlans, p.New.ServicePlans)
 			if slices.Equal(p.Old.ServicePlans, p.New.ServicePlans) { // the same names may have other ids
 				c.list(ChangedServicePlans, "", p.Old.PlanIDs, p.New.PlanIDs)
@@ -369,6 +370,7 @@ func (c *changes) texts(old, latest *Control) {
 		{"address of the portal", old.Implementation.ManageURL, latest.Implementation.ManageURL},
 		{"further reading", fmt.Sprintf("%q", old.Implementation.LearnMore), fmt.Sprintf("%q", latest.Implementation.LearnMore)},
 		{"source", old.Source, latest.Source},
+		{"differences from Microsoft", fmt.Sprintf("%q", old.Differences), fmt.Sprintf("%q", latest.Differences)},
 	} {
 		if !reflect.DeepEqual(text.old, text.latest) {
 			names = append(names, text.name)

@@ -24,7 +24,7 @@ func fullControl() *Control {
 		Prerequisites:  []Prerequisite{{ServicePlans: []string{"B", "A"}}, {Control: "C"}},
 		UserImpactText: "u",
 		Implementation: Implementation{ManageURL: "m", Steps: []string{"s"}, LearnMore: []Link{{Title: "t", URL: "u"}}},
-		Frameworks:     map[string][]string{"f": {"i"}}, Source: "s", Exception: "e", RequiresSource: "r", Package: "p", Digest: "d",
+		Frameworks:     map[string][]string{"f": {"i"}}, Source: "s", Exception: "e", RequiresSource: "r", Differences: []string{"d"}, Package: "p", Digest: "d",
 	}
 }
 

@@ -102,6 +102,10 @@ type Control struct {
 	RequiresSource string        `json:"requires_source,omitempty"`
 	SourceSetting  SourceSetting `json:"source_setting,omitzero"` // what an organization said of it
 
+	// Differences says where Microsoft's result for the action is known to differ from this one, or may:
+	// a sentence each, in the order written. No verdict depends on them.
+	Differences []string `json:"differences,omitempty"`
+
 	// Rule is the name of the shared rule that decides the control; empty for one with a rule of its own.
 	Rule    string `json:"rule,omitempty"`
 	Package string `json:"package,omitempty"` // Rego package as compiled, see [Control.RulePackage]; empty for controls without a rule
@@ -193,6 +197,7 @@ type Link struct {
 type Product struct {
 	ID           string
 	Title        string
+	Service      string   // Microsoft's code of it, in the control profiles of Secure Score; may be empty
 	License      string   // id of the license that lists the plans; empty if they are listed themselves
 	LicenseTitle string   // what that license is called
 	ServicePlans []string // a tenant that holds any of them has the product; with none of them listed every tenant has it

@@ -95,6 +95,7 @@ func (d *decoder) texts(c *Control) {
 	c.Source = optional(d.Source, "")
 	c.Exception = d.exception()
 	c.RequiresSource = optional(d.RequiresSource, "")
+	c.Differences = slices.Clone(d.Differences)
 	c.Frameworks = map[string][]string{}
 	for name, ids := range d.Frameworks {
 		if len(ids) > 0 { // an empty list overrides that of the defaults

@@ -286,7 +286,7 @@ func (l *loader) addProduct(block productBlock, fallback bool) {
 		license = ""
 	}
 	l.catalog.products[block.ID] = &Product{
-		ID: block.ID, Title: block.Title, License: license, ServicePlans: sortedSet(block.Plans), where: block.Range, fallback: fallback,
+		ID: block.ID, Title: block.Title, Service: optional(block.Service, ""), License: license, ServicePlans: sortedSet(block.Plans), where: block.Range, fallback: fallback,
 	}
 }
 

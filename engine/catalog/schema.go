@@ -35,6 +35,7 @@ type licenseBlock struct {
 type productBlock struct {
 	ID      string    `hcl:"id,label"`
 	Title   string    `hcl:"title"`
+	Service *string   `hcl:"service,optional"`
 	License *string   `hcl:"license,optional"`
 	Plans   []string  `hcl:"service_plans,optional"`
 	Range   hcl.Range `hcl:",def_range"`
@@ -85,6 +86,7 @@ type attributes struct {
 	Source         *string             `hcl:"source,optional"`
 	Exception      *string             `hcl:"exception,optional"`
 	RequiresSource *string             `hcl:"requires_source,optional"`
+	Differences    []string            `hcl:"differences,optional"`
 
 	Setting        *settingBlock        `hcl:"setting,block"`
 	Coverage       *coverageBlock       `hcl:"coverage,block"`
@@ -251,6 +253,7 @@ func (s section) over(base attributes) attributes {
 		Frameworks:     base.Frameworks,
 		Values:         base.Values,
 		Match:          base.Match,
+		Differences:    base.Differences,
 		Parameters:     slices.Concat(base.Parameters, own.Parameters),
 		Contexts:       slices.Clone(own.Contexts),
 		Prerequisites:  base.Prerequisites,
@@ -271,6 +274,9 @@ func (s section) over(base attributes) attributes {
 	}
 	if s.has("parameters") {
 		merged.Values = own.Values
+	}
+	if s.has("differences") {
+		merged.Differences = own.Differences
 	}
 	if s.has("match") {
 		merged.Match = own.Match

@@ -44,6 +44,7 @@ func (b *book) facts(c *catalog.Control) []fact {
 		fact{name: "status", value: exception(c), column: "exceptions", cell: code(c.Exception)},
 		fact{name: "confidence", value: confidence(c), column: "confidence"},
 		fact{name: "frameworks", value: frameworks(c), column: "frameworks"},
+		fact{name: "differences from Microsoft", value: text(strings.Join(c.Differences, " "))},
 		fact{name: "source", value: text(c.Source)},
 	)
 	return slices.DeleteFunc(facts, func(f fact) bool { return f.value == "" })

@@ -95,6 +95,7 @@ func (page Control) text(p *printer) {
 	p.coverage(c.Coverage)
 	p.field("datasets", strings.Join(c.Datasets(), ", "))
 	p.field("scored with", c.RequiresSource)
+	p.field("Microsoft", strings.Join(c.Differences, " "))
 	for _, parameter := range c.Parameters {
 		p.field("parameter", fmt.Sprintf("%s = %s", parameter.Name, compact(parameter.Value)))
 	}

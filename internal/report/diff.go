@@ -174,6 +174,7 @@ var diffWords = map[catalog.ChangeKind]string{
 	catalog.ChangedConfidence:     "confidence in the facts",
 	catalog.ChangedThreats:        "threats",
 	catalog.ChangedTitle:          "title",
+	catalog.ChangedService:        "Microsoft's code",
 }
 
 func sentence(c catalog.Change) string {

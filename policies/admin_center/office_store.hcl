@@ -23,6 +23,7 @@ control "admincenter_owned_apps_and_services" {
     ]
   }
 
-  frameworks = { nist_csf = ["PR.PS-05"] }
-  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  frameworks  = { nist_csf = ["PR.PS-05"] }
+  source      = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  differences = ["Where Microsoft has not measured it, it gives 0 points and leaves them in the total; here that is an outcome of its own, no_evidence."]
 }

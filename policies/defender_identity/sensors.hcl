@@ -39,9 +39,10 @@ defaults {
 }
 
 control "AATP_DefenderForIdentityIsNotInstalled" {
-  title      = "Start your Defender for Identity deployment, installing Sensors on Domain Controllers and other eligible servers"
-  points     = 5
-  parameters = { roles = ["DomainController", "ADCS", "ADFS", "EntraConnect"] }
+  title       = "Start your Defender for Identity deployment, installing Sensors on Domain Controllers and other eligible servers"
+  points      = 5
+  parameters  = { roles = ["DomainController", "ADCS", "ADFS", "EntraConnect"] }
+  differences = ["Microsoft counts it in tenants without a license of Defender for Identity, where it does not apply here, and gave 0 points where every domain controller has a sensor."]
 }
 
 control "AATP_Sensor" {

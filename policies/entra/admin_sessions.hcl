@@ -46,6 +46,7 @@ control "aad_sign_in_freq_session_timeout" {
     ]
     learn_more = { "Session lifetime" = "https://learn.microsoft.com/en-us/entra/identity/conditional-access/concept-session-lifetime" }
   }
-  frameworks = { mitre_attack = ["T1550.004"], nist_csf = ["PR.AA-03"] }
-  source     = "Secure Score control profile aad_sign_in_freq_session_timeout (facts and remediation of public exports); Microsoft Graph resources conditionalAccessSessionControls and conditionalAccessPolicy"
+  frameworks  = { mitre_attack = ["T1550.004"], nist_csf = ["PR.AA-03"] }
+  source      = "Secure Score control profile aad_sign_in_freq_session_timeout (facts and remediation of public exports); Microsoft Graph resources conditionalAccessSessionControls and conditionalAccessPolicy"
+  differences = ["Microsoft's text lists the administrators whom no policy reaches, so it may judge accounts; here one policy has to be for all of the roles."]
 }

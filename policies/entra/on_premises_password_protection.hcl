@@ -34,6 +34,7 @@ control "aad_password_protection" {
     ]
     learn_more = { "On-premises password protection" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-password-ban-bad-on-premises" }
   }
-  frameworks = { mitre_attack = ["T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
-  source     = "Secure Score control profile aad_password_protection (facts and remediation of public exports); Microsoft Graph resources groupSetting, template Password Rule Settings, and organization"
+  frameworks  = { mitre_attack = ["T1110.003"], nist_csf = ["PR.AA-01", "PR.AA-03"] }
+  source      = "Secure Score control profile aad_password_protection (facts and remediation of public exports); Microsoft Graph resources groupSetting, template Password Rule Settings, and organization"
+  differences = ["Microsoft counts it in tenants of the cloud alone, too (0 of 6 in one), and so does the default here. See count_cloud_only_tenants."]
 }

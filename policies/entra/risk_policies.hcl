@@ -72,6 +72,10 @@ control "SigninRiskPolicy" {
   }
   frameworks = { mitre_attack = ["T1078.004"], scuba = ["MS.AAD.2.3v1"] }
   source     = "Secure Score control profile SigninRiskPolicy (facts and status text of public exports); Microsoft Graph resource conditionalAccessConditionSet"
+  differences = [
+    "Accounts that synchronize the directory are left out here, as Microsoft advises; accounts that a policy excludes count as failing in both.",
+    "Policies for high risk are enough, as in Microsoft's results, although the text asks for medium, too. See risk_levels.",
+  ]
 }
 
 control "UserRiskPolicy" {
@@ -97,6 +101,7 @@ control "UserRiskPolicy" {
     ]
     learn_more = { "Risk policies" = "https://learn.microsoft.com/en-us/entra/id-protection/howto-identity-protection-configure-risk-policies" }
   }
-  frameworks = { mitre_attack = ["T1078.004"], scuba = ["MS.AAD.2.1v1"] }
-  source     = "Secure Score control profile UserRiskPolicy (facts, remediation and status text of public exports); Microsoft Graph resource conditionalAccessConditionSet"
+  frameworks  = { mitre_attack = ["T1078.004"], scuba = ["MS.AAD.2.1v1"] }
+  source      = "Secure Score control profile UserRiskPolicy (facts, remediation and status text of public exports); Microsoft Graph resource conditionalAccessConditionSet"
+  differences = ["Accounts that synchronize the directory are left out here, as Microsoft advises; accounts that a policy excludes count as failing in both."]
 }

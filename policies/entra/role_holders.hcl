@@ -49,8 +49,9 @@ control "OneAdmin" {
       "Emergency accounts"       = "https://learn.microsoft.com/en-us/entra/identity/role-based-access-control/security-emergency-access"
     }
   }
-  frameworks = { scuba_related = ["MS.AAD.7.1v1"] }
-  source     = "Secure Score control profile OneAdmin (facts and status text of public exports); Microsoft Graph resource unifiedRoleAssignmentScheduleInstance"
+  frameworks  = { scuba_related = ["MS.AAD.7.1v1"] }
+  source      = "Secure Score control profile OneAdmin (facts and status text of public exports); Microsoft Graph resource unifiedRoleAssignmentScheduleInstance"
+  differences = ["Whether Microsoft counts holders of the role who are only eligible is not known; here who holds it now counts."]
 }
 
 control "RoleOverlap" {
@@ -76,6 +77,7 @@ control "RoleOverlap" {
     ]
     learn_more = { "Least privileged roles by task" = "https://learn.microsoft.com/en-us/entra/identity/role-based-access-control/delegate-by-task" }
   }
-  frameworks = { mitre_attack = ["T1098.003", "T1136.003", "T1651"], scuba_related = ["MS.AAD.7.2v1"] }
-  source     = "Secure Score control profile RoleOverlap (facts and status text of public exports); Microsoft Graph resource unifiedRoleAssignmentScheduleInstance"
+  frameworks  = { mitre_attack = ["T1098.003", "T1136.003", "T1651"], scuba_related = ["MS.AAD.7.2v1"] }
+  source      = "Secure Score control profile RoleOverlap (facts and status text of public exports); Microsoft Graph resource unifiedRoleAssignmentScheduleInstance"
+  differences = ["Which roles Microsoft counts is not published. It gave nothing for one holder, and all points for 5, 11 and 12. See minimum and holders."]
 }

@@ -38,6 +38,7 @@ control "SelfServicePasswordReset" {
     ]
     learn_more = { "How self-service password reset works" = "https://learn.microsoft.com/en-us/entra/identity/authentication/concept-sspr-howitworks" }
   }
-  frameworks = { nist_csf = ["PR.AA-01"] }
-  source     = "Secure Score control profile SelfServicePasswordReset (facts and status text of public exports); Microsoft Graph resource userRegistrationDetails"
+  frameworks  = { nist_csf = ["PR.AA-01"] }
+  source      = "Secure Score control profile SelfServicePasswordReset (facts and status text of public exports); Microsoft Graph resource userRegistrationDetails"
+  differences = ["That guests count follows one published result of two members and two guests. See count_guests."]
 }

@@ -33,6 +33,7 @@ control "IntegratedApps" {
     ]
     learn_more = { "Configure user consent" = "https://learn.microsoft.com/en-us/entra/identity/enterprise-apps/configure-user-consent" }
   }
-  frameworks = { mitre_attack = ["T1098.001", "T1098.003", "T1528"], nist_csf = ["PR.AA-05"], scuba = ["MS.AAD.5.2v1"] }
-  source     = "Secure Score control profile IntegratedApps (facts and remediation of public exports); Microsoft Graph resource authorizationPolicy, permissionGrantPoliciesAssigned"
+  frameworks  = { mitre_attack = ["T1098.001", "T1098.003", "T1528"], nist_csf = ["PR.AA-05"], scuba = ["MS.AAD.5.2v1"] }
+  source      = "Secure Score control profile IntegratedApps (facts and remediation of public exports); Microsoft Graph resource authorizationPolicy, permissionGrantPoliciesAssigned"
+  differences = ["What Microsoft gives where microsoft-user-default-recommended is the only policy is not known."]
 }

@@ -25,6 +25,7 @@ control "exo_SPF_records_for_all_domains" {
     learn_more = { "Set up SPF" = "https://learn.microsoft.com/defender-office-365/email-authentication-spf-configure" }
   }
 
-  frameworks = { mitre_attack = ["T1566", "T1684.001", "T1684.002"], scuba_related = ["MS.EXO.2.2v3"] }
-  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  frameworks  = { mitre_attack = ["T1566", "T1684.001", "T1684.002"], scuba_related = ["MS.EXO.2.2v3"] }
+  source      = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  differences = ["Here every domain with mail has to publish a record. A published result has all points where the default domain seems to have none; its names are made anonymous."]
 }

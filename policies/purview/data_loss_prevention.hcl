@@ -36,5 +36,6 @@ control "dlp_datalossprevention" {
     nist_csf     = ["DE.CM-09", "PR.DS-02"]
     scuba        = ["MS.SECURITYSUITE.3.1v1", "MS.SECURITYSUITE.3.2v1"]
   }
-  source = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  source      = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  differences = ["Here a policy has to act. No result of Microsoft's was seen for one that is only tested. See enforced."]
 }

@@ -31,6 +31,7 @@ control "mip_DLP_policies_Teams" {
     learn_more = { "Data loss prevention and Teams" = "https://learn.microsoft.com/purview/dlp-microsoft-teams" }
   }
 
-  frameworks = { mitre_attack = ["T1567"], nist_csf = ["DE.CM-09", "PR.DS-02"], scuba = ["MS.SECURITYSUITE.3.2v1"] }
-  source     = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  frameworks  = { mitre_attack = ["T1567"], nist_csf = ["DE.CM-09", "PR.DS-02"], scuba = ["MS.SECURITYSUITE.3.2v1"] }
+  source      = "Secure Score control profiles as exported in mohammedsiddiqui6872/Microsoft-Secure-Score-Assessment-Toolkit@659ae562 and KelvinTegelaar/CIPP@28fb1c4b; license plans as mapped in Cloud-Harbor-Consulting-LLC/M365-Security-Investment-Report@1d043151"
+  differences = ["Microsoft gave all points where every policy is only tested, as here. See enforced."]
 }
