@@ -122,6 +122,10 @@ func rules() []rule {
 			among: within("internal/attribution"), forbids: either(both(ours, not(either(exactly("engine"), within("internal/score")))), is("os", "io", "net", "database/sql")),
 		},
 		{
+			name: "internal/cohort and internal/trend know no reports, settings, registers or stores", why: "they compute from values, whoever keeps or shows them",
+			among: within("internal/cohort", "internal/trend"), forbids: within("internal/report", "internal/settings", "internal/register", "internal/history", "internal/importer"),
+		},
+		{
 			name: "cmd alone imports the entry point", why: "it puts the parts together, so that no part can know it",
 			among: not(within("cmd")), forbids: func(path string) bool { return path == module },
 		},
@@ -192,6 +196,7 @@ func TestLayersHold(t *testing.T) {
 		"internal/score imports nothing of ours, and no input or output":                                     {ImportPath: module + "/internal/score", Imports: []string{"os"}},
 		"internal/literal and internal/settings know no engine":                                              {ImportPath: module + "/internal/settings", Imports: []string{module + "/engine"}},
 		"internal/attribution imports assessments and arithmetic alone of ours":                              {ImportPath: module + "/internal/attribution", Imports: []string{module + "/internal/report"}},
+		"internal/cohort and internal/trend know no reports, settings, registers or stores":                  {ImportPath: module + "/internal/cohort", Imports: []string{module + "/internal/report"}},
 		"cmd alone imports the entry point":                                                                  {ImportPath: module + "/internal/report", Imports: []string{module}},
 		"nothing imports cmd":                                                                                {ImportPath: module + "/internal/report", XTestImports: []string{module + "/cmd/posture"}},
 		"OPA is used in engine alone":                                                                        {ImportPath: module + "/cmd/posture", TestImports: []string{"github.com/open-policy-agent/opa/v1/ast"}},

@@ -27,7 +27,7 @@ type Against struct {
 	N          int64             `json:"n,omitempty"` // like that of [Spread]
 	Percent    score.Points      `json:"percent"`     // of the assessment
 	Mean       score.Points      `json:"mean"`        // of the cohort
-	Gap        Gap               `json:"gap"`         // percent less mean
+	Gap        score.Delta       `json:"gap"`         // percent less mean
 	Percentile *Rank             `json:"percentile,omitempty"`
 	Categories []AgainstCategory `json:"categories"` // those that both have, sorted by name; never null
 	Actions    []Ahead           `json:"actions"`    // the greatest share first; never null
@@ -38,12 +38,9 @@ type AgainstCategory struct {
 	Category   string       `json:"category"`
 	Percent    score.Points `json:"percent"`
 	Mean       score.Points `json:"mean"`
-	Gap        Gap          `json:"gap"`
+	Gap        score.Delta  `json:"gap"`
 	Percentile *Rank        `json:"percentile,omitempty"`
 }
-
-// Gap is by how many hundredths of a percent an assessment is ahead of a cohort; it is negative if it is behind.
-type Gap = score.Points
 
 // Rank is between which percentiles of a cohort a percentage lies: more than From percent of the tenants have less, and
 // more than 100 - To percent have more. From is 0 below the 5th percentile, and To is 100 above the 95th.
@@ -59,6 +56,9 @@ type Ahead struct {
 	Completed score.Points `json:"completed"` // percent of the cohort; see [Action]
 	Left      score.Points `json:"left"`      // points
 }
+
+// microsoftCatalog is the version of the catalog of assessments that were made from Microsoft's own scores.
+const microsoftCatalog = "microsoft"
 
 // most is the share from which it is most of a cohort. Shares are rounded to tens, so that 50 may be less than half.
 const most = 60_00
@@ -202,6 +202,7 @@ func (b *Benchmark) Compare(a *engine.Assessment, choice Choice) (*Comparison, e
 		return c, nil
 	case len(chosen) == 0:
 		c.Notes = append(c.Notes, "the benchmark has no cohort of all tenants, and none for these seats and this industry")
+	case b.Catalog == "" && a.Catalog.Version == microsoftCatalog:
 	case b.Catalog == "":
 		c.Notes = append(c.Notes, "the benchmark is not of one catalog of posture: its percentages are of other actions than these")
 	case b.Catalog != a.Catalog.Digest:
@@ -215,7 +216,7 @@ func (b *Benchmark) Compare(a *engine.Assessment, choice Choice) (*Comparison, e
 
 func (c *Cohort) against(a *engine.Assessment) Against {
 	against := Against{
-		ID: c.ID, Title: c.Title, Date: c.Date, N: c.N, Percent: a.Score.Percent, Mean: c.Mean, Gap: a.Score.Percent - c.Mean,
+		ID: c.ID, Title: c.Title, Date: c.Date, N: c.N, Percent: a.Score.Percent, Mean: c.Mean, Gap: score.Delta(a.Score.Percent - c.Mean),
 		Percentile: c.rank(a.Score.Percent), Categories: []AgainstCategory{}, Actions: c.ahead(a),
 	}
 	for _, ours := range a.Score.Categories {
@@ -225,7 +226,7 @@ func (c *Cohort) against(a *engine.Assessment) Against {
 		}
 		theirs, percent := c.Categories[i], score.Percent(ours.Achieved, ours.Total)
 		against.Categories = append(against.Categories, AgainstCategory{
-			Category: ours.Category, Percent: percent, Mean: theirs.Mean, Gap: percent - theirs.Mean, Percentile: theirs.rank(percent),
+			Category: ours.Category, Percent: percent, Mean: theirs.Mean, Gap: score.Delta(percent - theirs.Mean), Percentile: theirs.rank(percent),
 		})
 	}
 	return against
