@@ -9,7 +9,7 @@ FUZZTIME ?= 10s
 # Limit of the tests of one package. It holds on a machine that has twenty other things to do.
 LIMIT = -timeout 120m
 # What runs in several goroutines, or is used by several at once: whole packages, and tests of two large ones.
-CONCURRENT = . ./evidence ./internal/records ./internal/importer/... ./internal/register ./schemas ./engine/internal/...
+CONCURRENT = . ./evidence ./internal/records ./internal/importer/... ./internal/register ./internal/history ./schemas ./engine/internal/...
 CONCURRENT_ENGINE = TestConcurrent|TestInterleaved|TestCancel|TestSameBytes|TestRuleGroup|TestRepeatsAmongMany|TestUnmatchedAmongMany|TestTryVerdicts|Example
 CONCURRENT_CATALOG = TestOverlay|TestWatch|Concurrent
 
@@ -25,8 +25,12 @@ run: build ## Assess the sample tenant and print the score
 build: ## Build bin/posture
 	$(GO) build -o bin/posture ./cmd/posture
 
+.PHONY: postgres
+postgres: ## Install PostgreSQL for the tests of the store where it is missing: on Debian, as root
+	@.ci/postgres
+
 .PHONY: test
-test: ## Run every test: Go, the policies' Rego tests, scripts of the command line
+test: postgres ## Run every test: Go, the policies' Rego tests, scripts of the command line
 	$(GO) test $(LIMIT) ./...
 
 .PHONY: race

@@ -150,14 +150,22 @@ func rules() []rule {
 			among: not(within("engine/catalog", "internal/register", "internal/literal", "internal/textlimit", "internal/diag", "cmd")), forbids: is("github.com/hashicorp/hcl", "github.com/zclconf"),
 		},
 		{
+			name: "SQL is used in internal/history alone", why: "whoever asks for the past gets values, and can't depend on tables", tests: true,
+			among: not(within("internal/history", "internal/pgserver")), forbids: is("database/sql", "modernc.org/sqlite", "github.com/jackc/pgx", "github.com/pressly/goose"),
+		},
+		{
+			name: "internal/history imports no reports", why: "it keeps and reads; pages are made of what it returns",
+			among: within("internal/history"), forbids: within("internal/report", "internal/trend", "cmd"),
+		},
+		{
 			name: "cobra is used in cmd alone", why: "flags end where logic begins", tests: true,
 			among: not(within("cmd")), forbids: is("github.com/spf13"),
 		},
 		{
 			name: "test frameworks are used in tests alone", why: "they would be a part of the binary",
-			among: not(within("internal/must", "internal/expect")),
+			among: not(within("internal/must", "internal/expect", "internal/pgserver")),
 			forbids: either(
-				within("internal/must", "internal/expect"),
+				within("internal/must", "internal/expect", "internal/pgserver"),
 				is("testing", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal/testscript", "github.com/stretchr/testify"),
 			),
 		},
@@ -203,6 +211,8 @@ func TestLayersHold(t *testing.T) {
 		"internal/bench/rules uses OPA in its tests alone":                                                   {ImportPath: module + "/internal/bench/rules", Imports: []string{"github.com/open-policy-agent/opa/v1/rego"}},
 		"internal/textlimit uses OPA in its tests alone, and nothing of ours":                                {ImportPath: module + "/internal/textlimit", Imports: []string{module + "/schemas"}},
 		"HCL and cty are used where HCL is read or printed alone":                                            {ImportPath: module + "/internal/report", Imports: []string{"github.com/hashicorp/hcl/v2"}},
+		"SQL is used in internal/history alone":                                                              {ImportPath: module + "/internal/report", Imports: []string{"database/sql"}},
+		"internal/history imports no reports":                                                                {ImportPath: module + "/internal/history", Imports: []string{module + "/internal/report"}},
 		"cobra is used in cmd alone":                                                                         {ImportPath: module + "/internal/report", Imports: []string{"github.com/spf13/cobra"}},
 		"test frameworks are used in tests alone":                                                            {ImportPath: module + "/internal/tenant", Imports: []string{"testing"}},
 		"package names": {ImportPath: module + "/internal/util", Name: "util"},

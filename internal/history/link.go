@@ -1,0 +1,206 @@
+package history
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/plaintext"
+)
+
+// Origin is who counted the points of an entry.
+type Origin string
+
+// The origins.
+const (
+	Posture   Origin = "posture"   // this program, over evidence
+	Microsoft Origin = "microsoft" // Microsoft, as Secure Score
+)
+
+// Origins returns the origins.
+func Origins() []Origin { return []Origin{Posture, Microsoft} }
+
+// Entry is an assessment in the store, without its actions.
+type Entry struct {
+	ID          int64 // its number in the chain of its tenant, from 1
+	Tenant      engine.Tenant
+	Origin      Origin
+	EvaluatedAt time.Time // in UTC, to the microsecond
+	Digests     Digests
+	Content     string       // SHA-256 of the assessment, in hexadecimal
+	Score       engine.Score // without categories and products: [Store.Sums] has them
+	Previous    string       // hash of the link before it; empty for the first
+	Hash        string
+	Pruned      bool // retention dropped the assessment
+}
+
+// Digests are of what an assessment was made of. Those of parameters and the register are empty if there were none, or if an
+// assessment does not tell.
+type Digests struct {
+	Evidence   string `json:"evidence"`
+	Catalog    string `json:"catalog"`
+	Parameters string `json:"parameters"`
+	Register   string `json:"register"`
+	Engine     string `json:"engine"` // its version
+}
+
+// The kinds of links.
+const (
+	kindEntry      = "entry"
+	kindCheckpoint = "checkpoint"
+)
+
+// link is the header of a link of a chain. Its compact JSON is what is hashed: neither the names of fields nor their order may change.
+type link struct {
+	Kind     string        `json:"kind"`
+	ID       int64         `json:"id"`
+	Tenant   engine.Tenant `json:"tenant"`
+	Previous string        `json:"previous"`
+	*summary
+	Dropped []int64 `json:"dropped,omitempty"` // of a checkpoint: numbers of entries, in ascending order
+}
+
+// summary is what the header of an entry says of its assessment.
+type summary struct {
+	Origin      Origin    `json:"origin"`
+	EvaluatedAt time.Time `json:"evaluated_at"`
+	Digests     Digests   `json:"digests"`
+	Content     string    `json:"content"`
+	Score       points    `json:"score"`
+}
+
+// points is a score without categories and products.
+type points struct {
+	Achieved      engine.Points `json:"achieved"`
+	Total         engine.Points `json:"total"`
+	AssessedTotal engine.Points `json:"assessed_total"`
+	Percent       engine.Points `json:"percent"`
+	engine.Views
+}
+
+// hash returns the hash of a link.
+func (l *link) hash() (string, error) {
+	text, err := compact(l)
+	if err != nil {
+		return "", err
+	}
+	return digest(text), nil
+}
+
+// entry returns an entry as it is read; its link is no checkpoint.
+func (l *link) entry(hash string, pruned bool) Entry {
+	s := l.Score
+	return Entry{
+		ID: l.ID, Tenant: l.Tenant, Origin: l.Origin, EvaluatedAt: l.EvaluatedAt, Digests: l.Digests, Content: l.Content,
+		Score:    engine.Score{Achieved: s.Achieved, Total: s.Total, AssessedTotal: s.AssessedTotal, Percent: s.Percent, Views: s.Views},
+		Previous: l.Previous, Hash: hash, Pruned: pruned,
+	}
+}
+
+// digest returns the SHA-256 of a text in hexadecimal.
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// compact returns a value as JSON on one line, without escaping for HTML.
+func compact(value any) ([]byte, error) {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(value); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), nil
+}
+
+// record is an assessment that is about to be stored.
+type record struct {
+	tenant  engine.Tenant
+	summary summary
+	content []byte // compact JSON
+	rows    []Row
+}
+
+// newRecord returns what is stored of an assessment.
+func newRecord(a *engine.Assessment, origin Origin) (*record, error) {
+	content, err := compact(a)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the assessment: %w", err)
+	}
+	return recordOf(a, content, origin)
+}
+
+// recordOf returns what is stored of an assessment of which the JSON is at hand.
+func recordOf(a *engine.Assessment, content []byte, origin Origin) (*record, error) {
+	if len(content) > maxContent {
+		return nil, fmt.Errorf("the assessment has more than %d MiB of JSON", maxContent>>20)
+	}
+	if origin != Posture && origin != Microsoft {
+		return nil, fmt.Errorf("the origin of an entry is %s or %s; it is %q", Posture, Microsoft, origin)
+	}
+	tenant, err := label(a.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := rowsOf(a)
+	if err != nil {
+		return nil, err
+	}
+	return &record{tenant: tenant, summary: summarize(a, content, origin), content: content, rows: rows}, nil
+}
+
+// summarize returns what the header of an entry says of an assessment.
+func summarize(a *engine.Assessment, content []byte, origin Origin) summary {
+	return summary{
+		Origin: origin, EvaluatedAt: a.EvaluatedAt.UTC().Truncate(time.Microsecond), Content: digest(content),
+		Digests: Digests{Evidence: clip(a.Evidence.Digest), Catalog: clip(a.Catalog.Digest), Engine: clip(a.Engine.Version)},
+		Score: points{
+			Achieved: a.Score.Achieved, Total: a.Score.Total, AssessedTotal: a.Score.AssessedTotal, Percent: a.Score.Percent, Views: a.Score.Views,
+		},
+	}
+}
+
+// maxName bounds, in bytes, what is stored of an assessment apart from its JSON: ids, names and digests.
+const maxName = 256
+
+// label returns what the header says of a tenant. The id has to be one that can be told and typed; of a name the rest is left out.
+func label(t engine.Tenant) (engine.Tenant, error) {
+	if t.ID == "" {
+		return t, errors.New("the assessment does not say which tenant it is of: assess the evidence again, with --tenant ID")
+	}
+	if !plain(t.ID) {
+		return t, fmt.Errorf("the tenant's id %q can't be stored: it has control characters, or more than %d bytes", clip(t.ID), maxName)
+	}
+	return engine.Tenant{ID: t.ID, Name: clip(t.Name)}, nil
+}
+
+// plain reports whether a text can be stored as it is by every database, and be told from others.
+func plain(text string) bool {
+	return len(text) <= maxName && utf8.ValidString(text) && !strings.ContainsFunc(text, plaintext.Steers)
+}
+
+// clip returns a text that is plain: shortened, and without control characters.
+func clip(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if plaintext.Steers(r) {
+			return -1
+		}
+		return r
+	}, text)
+	if len(text) <= maxName {
+		return text
+	}
+	end := maxName
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
+}

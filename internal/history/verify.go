@@ -1,0 +1,270 @@
+package history
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/posture-score/posture/engine"
+)
+
+// Problem is what is wrong with a link of a chain.
+type Problem string
+
+// The problems.
+const (
+	Changed   Problem = "changed"   // its header, assessment or results are not those that were stored
+	Removed   Problem = "removed"   // links before it, or the last ones, are gone
+	Inserted  Problem = "inserted"  // no link follows it, and it is not the last one
+	Reordered Problem = "reordered" // it is not in its place
+	Lost      Problem = "lost"      // its assessment is gone, and no checkpoint says that retention dropped it
+)
+
+// Finding is what is wrong with one link.
+type Finding struct {
+	ID      int64   `json:"id"` // its number
+	Problem Problem `json:"problem"`
+	Detail  string  `json:"detail"`
+}
+
+// Verification is what came out of verifying the chain of a tenant.
+type Verification struct {
+	Tenant      engine.Tenant
+	Links       int64 // entries and checkpoints
+	Entries     int64
+	Checkpoints int64
+	Pruned      int64 // entries whose assessments retention dropped
+	Head        string
+	Hashes      []string  // of all links, in order
+	Findings    []Finding // in the order of links
+}
+
+// Position returns the number of the link that has a hash; 0 if none has.
+func (v *Verification) Position(hash string) int64 { return int64(slices.Index(v.Hashes, hash) + 1) }
+
+// Verify reads the whole chain of every tenant of a filter, of which the other fields don't count, and says what is wrong with it. It
+// can't know of links that were cut off at the end, nor of a chain that somebody computed anew: who noted its head earlier can.
+func (s *Store) Verify(ctx context.Context, f Filter) ([]Verification, error) {
+	var all []Verification
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		chains, err := list(query(ctx, tx, scanChain, "SELECT tenant_key, id, links, head FROM tenants WHERE $1 = '' OR id = $1 ORDER BY id", f.Tenant))
+		if err != nil {
+			return err
+		}
+		for _, c := range chains {
+			v, err := verify(ctx, tx, c)
+			if err != nil {
+				return fmt.Errorf("tenant %s: %w", clip(c.tenant), err)
+			}
+			all = append(all, *v)
+		}
+		return nil
+	})
+	return all, s.fail("reading", err)
+}
+
+// tenantChain is a chain as it says itself that it is.
+type tenantChain struct {
+	chain
+	tenant string
+}
+
+func scanChain(row interface{ Scan(...any) error }) (c tenantChain, err error) {
+	err = row.Scan(&c.key, &c.tenant, &c.links, &c.head)
+	return c, err
+}
+
+// linked is a link as it is stored.
+type linked struct {
+	link
+	hash string
+	key  int64 // of an entry
+	gone bool  // an entry without an assessment
+}
+
+// readLinks returns the links of a chain, sorted by number.
+func readLinks(ctx context.Context, tx *sql.Tx, c tenantChain) ([]linked, error) {
+	links, err := list(query(ctx, tx, func(row interface{ Scan(...any) error }) (linked, error) {
+		found, err := scanEntry(row)
+		return linked{found.link, found.Hash, found.key, found.Pruned}, err
+	}, selectEntries+" WHERE e.tenant_key = $1", c.key))
+	if err != nil {
+		return nil, err
+	}
+	checkpoints, err := list(query(ctx, tx, func(row interface{ Scan(...any) error }) (linked, error) {
+		l := linked{link: link{Kind: kindCheckpoint, Tenant: engine.Tenant{ID: c.tenant}}}
+		var dropped string
+		err := row.Scan(&l.ID, &l.Previous, &l.hash, &l.Tenant.Name, &dropped)
+		if err == nil && json.Unmarshal([]byte(dropped), &l.Dropped) != nil {
+			l.Dropped = nil // its hash says that it was changed
+		}
+		return l, err
+	}, "SELECT seq, previous, hash, name, dropped FROM checkpoints WHERE tenant_key = $1", c.key))
+	links = append(links, checkpoints...)
+	slices.SortStableFunc(links, func(a, b linked) int { return cmp.Compare(a.ID, b.ID) })
+	return links, err
+}
+
+// verify verifies one chain.
+func verify(ctx context.Context, tx *sql.Tx, c tenantChain) (*Verification, error) {
+	links, err := readLinks(ctx, tx, c)
+	if err != nil {
+		return nil, err
+	}
+	findings, err := checkOrder(links, c.chain)
+	if err != nil {
+		return nil, err
+	}
+	v := &Verification{Tenant: engine.Tenant{ID: c.tenant}, Links: int64(len(links)), Head: c.head, Findings: findings}
+	dropped := map[int64]bool{}
+	for _, l := range links {
+		v.Hashes = append(v.Hashes, l.hash)
+		v.Tenant.Name = l.Tenant.Name
+		for _, id := range l.Dropped {
+			dropped[id] = true
+		}
+	}
+	for _, l := range links {
+		if l.Kind == kindCheckpoint {
+			v.Checkpoints++
+			continue
+		}
+		v.Entries++
+		if l.gone && dropped[l.ID] {
+			v.Pruned++
+			continue
+		}
+		if l.gone {
+			v.Findings = append(v.Findings, Finding{l.ID, Lost, "its assessment is gone, and no checkpoint says that retention dropped it"})
+			continue
+		}
+		detail, err := checkContent(ctx, tx, l)
+		if err != nil {
+			return nil, err
+		}
+		if detail != "" {
+			v.Findings = append(v.Findings, Finding{l.ID, Changed, detail})
+		}
+	}
+	slices.SortStableFunc(v.Findings, func(a, b Finding) int { return cmp.Compare(a.ID, b.ID) })
+	return v, nil
+}
+
+// checkOrder compares the links of a chain, sorted by number, with their hashes, and with the end of the chain as it says itself.
+func checkOrder(links []linked, c chain) ([]Finding, error) {
+	computed := make([]string, len(links))
+	byHash := map[string]int{}
+	for i := range links {
+		var err error
+		if computed[i], err = links[i].link.hash(); err != nil {
+			return nil, err
+		}
+		byHash[computed[i]] = i
+	}
+	for i, l := range links { // one of which the header was changed is found by the hash that it had
+		byHash[l.hash] = i
+	}
+	numbers, findings := follow(links, byHash, c)
+	for i, l := range links {
+		number, followed := numbers[i]
+		switch {
+		case !followed:
+			findings = append(findings, Finding{l.ID, Inserted, "no link follows it, and it is not the last one"})
+		case computed[i] == l.hash:
+		case movedFrom(l, number):
+			findings = append(findings, Finding{l.ID, Reordered, fmt.Sprintf("it was stored as number %d", number)})
+		default:
+			findings = append(findings, Finding{l.ID, Changed, "its header is not the one that was stored"})
+		}
+	}
+	return findings, nil
+}
+
+// follow follows a chain from its end, since each link names the one before it. It returns which number each link should have that
+// it comes to, by its place among the links, and where links are gone.
+func follow(links []linked, byHash map[string]int, c chain) (numbers map[int]int64, findings []Finding) {
+	numbers = map[int]int64{}
+	at, number := len(links)-1, c.links
+	switch end, ok := byHash[c.head]; {
+	case ok:
+		at = end
+	case at >= 0:
+		number = links[at].ID
+		findings = append(findings, Finding{number + 1, Removed, "the links after it are gone, at the end of the chain"})
+	case c.links > 0:
+		findings = append(findings, Finding{1, Removed, "the whole chain is gone"})
+	}
+	for at >= 0 {
+		numbers[at] = number
+		if links[at].Previous == "" {
+			break
+		}
+		before, ok := byHash[links[at].Previous]
+		if _, seen := numbers[before]; ok && !seen {
+			at, number = before, number-1
+			continue
+		}
+		findings = append(findings, Finding{links[at].ID, Removed, "the link before it is gone"})
+		// What is left of the chain goes on before the gap.
+		for at--; at >= 0; at-- {
+			if _, seen := numbers[at]; !seen {
+				number = links[at].ID
+				break
+			}
+		}
+	}
+	return numbers, findings
+}
+
+// movedFrom reports whether a link would be sound with another number.
+func movedFrom(l linked, number int64) bool {
+	l.ID = number
+	hash, err := l.link.hash()
+	return err == nil && hash == l.hash
+}
+
+// checkContent compares the assessment of an entry with its header, and with the results that queries read.
+func checkContent(ctx context.Context, tx *sql.Tx, l linked) (string, error) {
+	packed, err := content(ctx, tx, l.key)
+	if err != nil && !errors.Is(err, errDigest) {
+		return "", err
+	}
+	a, err := decode(packed, l.Content)
+	if err != nil {
+		return err.Error(), nil //nolint:nilerr // it is a finding
+	}
+	text, err := unpack(packed)
+	if err != nil {
+		return "", err
+	}
+	r, err := recordOf(a, text, l.Origin)
+	if err != nil {
+		return err.Error(), nil //nolint:nilerr // as above
+	}
+	if r.summary != *l.summary || r.tenant != l.Tenant {
+		return "its header is not that of its assessment", nil
+	}
+	rows, err := list(query(ctx, tx, scanRow, selectRows+" WHERE r.entry_key = $1 ORDER BY a.id", l.key))
+	if err != nil {
+		return err.Error(), nil //nolint:nilerr // as above
+	}
+	for i := range r.rows {
+		r.rows[i].Entry = l.ID
+	}
+	if !slices.EqualFunc(r.rows, rows, sameRow) {
+		return "the results that queries read are not those of its assessment", nil
+	}
+	return "", nil
+}
+
+func sameRow(a, b Row) bool {
+	if (a.Coverage == nil) != (b.Coverage == nil) || a.Coverage != nil && *a.Coverage != *b.Coverage {
+		return false
+	}
+	a.Coverage, b.Coverage = nil, nil
+	return a == b
+}
