@@ -35,10 +35,7 @@ func TestConnectedApps(t *testing.T) {
 			}
 			want := func(a engine.Action, outcome engine.Outcome, failing ...string) {
 				t.Helper()
-				var shown []string
-				if a.Failing != nil {
-					shown = a.Failing.Shown
-				}
+				shown := keysOf(a.Failing)
 				if a.Outcome != outcome || !slices.Equal(shown, failing) || (a.Outcome == engine.Complete) != (a.Points.Achieved == a.Points.Max) {
 					t.Errorf("%s, want %s, failing %v", brief(a), outcome, failing)
 				}

@@ -149,7 +149,7 @@ func assess(t testing.TB, cat *catalog.Catalog, b *evidence.Bundle, options engi
 func brief(a engine.Action) string {
 	text := fmt.Sprintf("%s %s", a.Outcome, a.Points.Achieved)
 	if a.Coverage != nil {
-		text += fmt.Sprintf(" %d/%d/%d %v", a.Coverage.Compliant, a.Coverage.InScope, a.Coverage.Records, a.Failing.Shown)
+		text += fmt.Sprintf(" %d/%d/%d %v", a.Coverage.Compliant, a.Coverage.InScope, a.Coverage.Records, keysOf(a.Failing))
 	}
 	if len(a.Missing) > 0 {
 		text += fmt.Sprintf(" missing %v", a.Missing)
@@ -166,6 +166,17 @@ const settingBlock = `
 `
 
 // withoutDir replaces the temporary folder in front of a policy file.
+// keysOf returns the keys of failing records; nil for none.
+func keysOf(failing *engine.Failing) []string {
+	var keys []string
+	if failing != nil {
+		for _, record := range failing.Shown {
+			keys = append(keys, record.Key)
+		}
+	}
+	return keys
+}
+
 func withoutDir(text string) string {
 	return regexp.MustCompile(`\S+/test/c\.rego`).ReplaceAllString(text, "DIR/test/c.rego")
 }
@@ -214,7 +225,7 @@ func TestFailingIsBounded(t *testing.T) {
 	}
 	cat := load(t, "coverage \"entra.users\" {\nwhen_empty = \"full\"\n}", "default compliant := false")
 	a := assess(t, cat, bundle(t, data{"entra.users": users(ids...)}), engine.Options{MaxFailing: 3}, engine.AssessOptions{})
-	want := &engine.Failing{Total: 30, Shown: []string{"u00", "u01", "u02"}}
+	want := &engine.Failing{Total: 30, Shown: []engine.Record{{Key: "u00", Label: "u00@contoso.example"}, {Key: "u01", Label: "u01@contoso.example"}, {Key: "u02", Label: "u02@contoso.example"}}}
 	expect.Equal(t, want, a.Actions[0].Failing)
 }
 

@@ -56,7 +56,7 @@ func exclusions(a *engine.Assessment) map[string]engine.Decision {
 	decisions := map[string]engine.Decision{}
 	for _, action := range a.Actions {
 		if action.Failing != nil && len(action.Failing.Shown) > 1 {
-			decisions[action.ID] = engine.Decision{Exclude: []engine.Exclusion{{Key: action.Failing.Shown[0], Reason: "a test"}}}
+			decisions[action.ID] = engine.Decision{Exclude: []engine.Exclusion{{Key: action.Failing.Shown[0].Key, Reason: "a test"}}}
 		}
 	}
 	return decisions
@@ -70,10 +70,10 @@ func caseless(t *testing.T, cat *catalog.Catalog, a *engine.Assessment) []string
 		control, _ := cat.Control(action.ID)
 		if control.Coverage != nil && action.Failing != nil {
 			dataset, _ := cat.Datasets().Dataset(control.Coverage.Dataset)
-			for i, key := range action.Failing.Shown {
-				action.Failing.Shown[i] = dataset.KeyFold().String(key)
+			for i := range action.Failing.Shown {
+				action.Failing.Shown[i].Key = dataset.KeyFold().String(action.Failing.Shown[i].Key)
 			}
-			slices.Sort(action.Failing.Shown)
+			slices.SortFunc(action.Failing.Shown, func(a, b engine.Record) int { return strings.Compare(a.Key, b.Key) })
 		}
 		text := fmt.Sprintf("%s %s %s", action.ID, action.Status, brief(action))
 		if action.Excluded != nil {

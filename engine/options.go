@@ -106,8 +106,9 @@ type AssessOptions struct {
 type Failure struct {
 	Control string   `json:"control"`
 	Dataset string   `json:"dataset"`
-	Key     string   `json:"key"`     // of the record, as the dataset's key field holds it
-	Reasons []string `json:"reasons"` // never null
+	Key     string   `json:"key"`             // of the record, as the dataset's key field holds it
+	Label   string   `json:"label,omitempty"` // see [Record]
+	Reasons []string `json:"reasons"`         // never null
 }
 
 // scan returns the options of the scan stage.

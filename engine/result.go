@@ -13,8 +13,9 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// SchemaVersion is the version of the assessment's JSON; its schema is schemas/assessment.json.
-const SchemaVersion = "1"
+// SchemaVersion is the version of the assessment's JSON; its schema is schemas/assessment.json. In version 1 failing records are
+// texts, their keys: it is read, too.
+const SchemaVersion = "2"
 
 // Points are in hundredths of a point; as a JSON number and as text they have up to two decimals.
 type Points = score.Points
@@ -49,6 +50,7 @@ type Assessment struct {
 	EvaluatedAt   time.Time `json:"evaluated_at"` // the declared time, not the clock's
 	Evidence      Evidence  `json:"evidence"`
 	Catalog       Catalog   `json:"catalog"`
+	Register      *Register `json:"register,omitempty"` // nil if the organization decided nothing
 	Engine        Version   `json:"engine"`
 	Limits        *Limits   `json:"limits,omitempty"` // nil in an assessment of an earlier version
 	Score         Score     `json:"score"`
@@ -92,13 +94,15 @@ type Dataset struct {
 	Records    int64  `json:"records"`
 	Digest     string `json:"digest,omitempty"`
 	Violations int64  `json:"violations,omitempty"` // of its schema, among the records that were validated
+	Subject    string `json:"subject,omitempty"`    // what a record is about, in a word: "user", "device"; empty if its schema does not say
 }
 
 // Catalog is the catalog that was used.
 type Catalog struct {
-	Version  string `json:"version"`
-	Digest   string `json:"digest"`
-	Controls int    `json:"controls"`
+	Version    string      `json:"version"`
+	Digest     string      `json:"digest"` // with the parameters that were overridden
+	Controls   int         `json:"controls"`
+	Parameters *Parameters `json:"parameters,omitempty"` // nil if they are the controls' own
 }
 
 // Version is the engine that was used.
@@ -173,6 +177,8 @@ type Action struct {
 	Absent   []Absent     `json:"absent,omitempty"`   // fields of other datasets that could change the outcome; sorted
 	Digest   string       `json:"digest"`             // of the control as it was evaluated
 
+	Basis
+
 	Status        Status         `json:"status"`
 	Decision      *Decision      `json:"decision,omitempty"` // of the organization, whether it has an effect or not
 	Findings      []string       `json:"findings"`           // about decision, licenses and exclusions; never null
@@ -235,14 +241,22 @@ type Coverage struct {
 
 // Excluded names records in scope that the organization took out of it.
 type Excluded struct {
-	Total int64       `json:"total"`
-	Shown []Exclusion `json:"shown"` // the first ones, in the order of the evidence; never null
+	Total int64            `json:"total"`
+	Shown []ExcludedRecord `json:"shown"` // the first ones, in the order of the evidence; never null
 }
 
-// Failing names records in scope that don't comply, by the dataset's own key.
+// ExcludedRecord is a record with the exclusion that took it out of scope.
+type ExcludedRecord struct {
+	Key     string     `json:"key"`             // as the exclusion names the record
+	Label   string     `json:"label,omitempty"` // see [Record]
+	Reason  string     `json:"reason"`
+	Expires *time.Time `json:"expires,omitempty"`
+}
+
+// Failing names records in scope that don't comply.
 type Failing struct {
 	Total int64    `json:"total"`
-	Shown []string `json:"shown"` // the first ones, in the order of the evidence; never null
+	Shown []Record `json:"shown"` // the first ones, in the order of the evidence; never null
 }
 
 // Absent is a field that could change the outcome of an action and that the evidence lacks.
@@ -279,18 +293,21 @@ func newAssessment(bundle *evidence.Bundle, loaded *load.Evidence, results []*ou
 			Digest: bundle.Digest(), CollectedAt: manifest.CollectedAt.UTC(), Licenses: loaded.Licenses.Known,
 			Datasets: []Dataset{}, Warnings: loaded.Warnings,
 		},
-		Catalog: Catalog{Version: cat.Version(), Digest: cat.Digest(), Controls: len(results)},
+		Catalog: Catalog{Version: cat.Version(), Digest: cat.Digest(), Controls: len(results), Parameters: parametersOf(cat)}, Register: registerOf(decisions),
 		Score:   newScore(outcome.Score(results)),
 		Actions: make([]Action, len(results)),
 	}
 	for _, d := range loaded.Sorted() {
-		a.Evidence.Datasets = append(a.Evidence.Datasets, Dataset{
-			Name: d.Name, Status: d.Status, Reason: d.Reason, Records: d.Records, Digest: d.Digest, Violations: d.ViolationCount(),
-		})
+		described := Dataset{Name: d.Name, Status: d.Status, Reason: d.Reason, Records: d.Records, Digest: d.Digest, Violations: d.ViolationCount()}
+		if d.Spec != nil {
+			described.Subject = d.Spec.Subject
+		}
+		a.Evidence.Datasets = append(a.Evidence.Datasets, described)
 		a.Evidence.Warnings = append(a.Evidence.Warnings, d.Warnings()...)
 	}
 	for i, r := range results {
 		a.Actions[i] = newAction(r)
+		a.Actions[i].Basis = basisOf(loaded, r.Control)
 		if d, ok := decisions[r.Control.ID]; ok {
 			a.Actions[i].Decision = &d
 		}
@@ -337,11 +354,14 @@ func newAction(r *outcome.Result) Action {
 	}
 	if n := r.Counts; n != nil {
 		a.Coverage = &Coverage{Compliant: n.Compliant, InScope: n.InScope, Records: n.Records}
-		a.Failing = &Failing{Total: n.InScope - n.Compliant, Shown: n.Failing}
+		a.Failing = &Failing{Total: n.InScope - n.Compliant, Shown: make([]Record, len(n.Failing))}
+		for i, f := range n.Failing {
+			a.Failing.Shown[i] = Record(f)
+		}
 		if n.Excluded > 0 {
-			a.Excluded = &Excluded{Total: n.Excluded, Shown: []Exclusion{}}
+			a.Excluded = &Excluded{Total: n.Excluded, Shown: []ExcludedRecord{}}
 			for _, x := range n.ExcludedShown {
-				a.Excluded.Shown = append(a.Excluded.Shown, Exclusion(x))
+				a.Excluded.Shown = append(a.Excluded.Shown, ExcludedRecord{Key: x.Key, Label: x.Label, Reason: x.Reason, Expires: x.Expires})
 			}
 		}
 	}

@@ -37,10 +37,11 @@ type Trial struct {
 type TrialRecord struct {
 	Dataset string   `json:"dataset"`
 	Key     string   `json:"key"`
-	Chosen  string   `json:"chosen"`  // why it was taken
-	Verdict string   `json:"verdict"` // what the engine makes of it
+	Label   string   `json:"label,omitempty"` // see [Record]
+	Chosen  string   `json:"chosen"`          // why it was taken
+	Verdict string   `json:"verdict"`         // what the engine makes of it
 	Reasons []string `json:"reasons"`
-	Failing []string `json:"failing"` // keys of the first records that fail
+	Failing []Record `json:"failing"` // the first ones that fail; never null
 }
 
 // TrialDecision is a decision of a rule.
@@ -173,8 +174,8 @@ func (e *Engine) decisions(ctx context.Context, control *catalog.Control, env ex
 	return list, ctx.Err()
 }
 
-// maxTrialKeys is how many keys of failing records a trial names.
-const maxTrialKeys = 5
+// maxTrialRecords is how many failing records a trial names.
+const maxTrialRecords = 5
 
 // trial looks for the record to try a rule on.
 type trial struct {
@@ -183,7 +184,7 @@ type trial struct {
 	canonical string // the same in canonical form
 
 	first, failing, found *observed
-	keys                  []string // of the first failing records
+	records               []Record // the first failing ones
 	exists                bool     // the record that is wanted is in the population
 	nearest               string
 }
@@ -201,8 +202,8 @@ func (t *trial) observe(o scan.Observation) {
 		return
 	}
 	fails := o.Error != "" || o.InScope && !o.Compliant && !o.Excluded
-	if fails && len(t.keys) < maxTrialKeys {
-		t.keys = append(t.keys, o.Key)
+	if fails && len(t.records) < maxTrialRecords {
+		t.records = append(t.records, Record{Key: o.Key, Label: o.Label})
 	}
 	keep := func() *observed { return &observed{o, o.Input.Value} }
 	if t.first == nil {
@@ -256,17 +257,21 @@ func (t *trial) record(control *catalog.Control, scanned bool) (*TrialRecord, as
 	if o == nil {
 		return nil, nil, nil
 	}
-	record := &TrialRecord{Dataset: dataset, Key: o.Key, Chosen: chosen, Verdict: o.verdict(), Reasons: o.Reasons, Failing: t.keys}
-	record.Reasons, record.Failing = append([]string{}, record.Reasons...), append([]string{}, record.Failing...)
+	record := &TrialRecord{Dataset: dataset, Key: o.Key, Label: o.Label, Chosen: chosen, Verdict: o.verdict()}
+	record.Reasons, record.Failing = append([]string{}, o.Reasons...), append([]Record{}, t.records...)
 	return record, o.input, nil
 }
 
 // examples names records that fail.
 func (t *trial) examples() string {
-	if len(t.keys) == 0 {
+	if len(t.records) == 0 {
 		return ""
 	}
-	return " Records that fail: " + strings.Join(t.keys, ", ")
+	names := make([]string, len(t.records))
+	for i, r := range t.records {
+		names[i] = r.String()
+	}
+	return " Records that fail: " + strings.Join(names, ", ")
 }
 
 // verdict says in words what the engine makes of a record.

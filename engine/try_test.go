@@ -138,7 +138,11 @@ func TestTryRecord(t *testing.T) {
 	want := &engine.TrialRecord{
 		Dataset: "entra.users", Key: "3b1b81bb-3811-4621-ae6f-1c1b877bd94b", Chosen: "asked for", Verdict: "not compliant",
 		Reasons: []string{"no method for multifactor authentication is known to be registered"},
-		Failing: []string{"b062f694-2634-4b03-a459-6d8e29370693", "3b1b81bb-3811-4621-ae6f-1c1b877bd94b"},
+		Label:   "adm-soren.patel@contoso.example",
+		Failing: []engine.Record{
+			{Key: "b062f694-2634-4b03-a459-6d8e29370693", Label: "adm-pia.romano@contoso.example"},
+			{Key: "3b1b81bb-3811-4621-ae6f-1c1b877bd94b", Label: "adm-soren.patel@contoso.example"},
+		},
 	}
 	expect.Equalf(t, want, trial.Record, "record")
 	for _, d := range trial.Decisions {

@@ -54,6 +54,8 @@ type Dataset struct {
 	Description string
 	Kind        Kind
 	Key         string   // field that names a record; empty for a document
+	Label       string   // field with the name that people know a record by; empty if there is none
+	Subject     string   // what a record is about, in a word: "user", "device"; empty if the schema does not say
 	Unique      []string // fields that together identify a record; none if records may repeat
 	NeverEmpty  bool     // every tenant has such records: an export without any counts as failed
 	// Always are values of fields, in canonical form, that a record of every tenant has, such as that
@@ -166,6 +168,8 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 		Facts       struct {
 			Kind       Kind           `json:"kind"`
 			Key        string         `json:"key"`
+			Label      string         `json:"label"`
+			Subject    string         `json:"subject"`
 			Unique     *[]string      `json:"unique"` // the key if it is left out
 			NeverEmpty bool           `json:"never_empty"`
 			Always     map[string]any `json:"always"`
@@ -182,8 +186,8 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 	}
 	switch head.Facts.Kind {
 	case Document:
-		if head.Facts.Key != "" || head.Facts.Unique != nil {
-			return nil, errors.New("x-posture: a document has no key, and no other to be told apart from")
+		if head.Facts.Key != "" || head.Facts.Label != "" || head.Facts.Unique != nil {
+			return nil, errors.New("x-posture: a document has no key or label, and no other to be told apart from")
 		}
 	case List, Population:
 		if head.Facts.Key == "" {
@@ -202,6 +206,8 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 		Description: head.Description,
 		Kind:        head.Facts.Kind,
 		Key:         head.Facts.Key,
+		Label:       head.Facts.Label,
+		Subject:     head.Facts.Subject,
 		NeverEmpty:  head.Facts.NeverEmpty,
 		Always:      head.Facts.Always,
 		Optional:    head.Facts.Optional,
@@ -219,7 +225,7 @@ func describe(name string, raw []byte, schema *schema) (*Dataset, error) {
 // checkFields returns an error unless the schema has the fields that x-posture names.
 func (d *Dataset) checkFields() error {
 	fields, _ := d.Shape()["properties"].(map[string]any)
-	named := append([]string{d.Key}, d.Unique...)
+	named := append([]string{d.Key, d.Label}, d.Unique...)
 	for _, name := range append(named, slices.Sorted(maps.Keys(d.Always))...) {
 		if _, ok := fields[name]; !ok && name != "" {
 			return fmt.Errorf("x-posture: the records have no field %q", name)

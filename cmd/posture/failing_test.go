@@ -70,7 +70,14 @@ func TestFailing(t *testing.T) {
 				if action.ID != "HouseGuests" {
 					continue
 				}
-				expect.Equal(t, &engine.Failing{Total: guests, Shown: keys[:want]}, action.Failing)
+				if action.Failing.Total != guests {
+					t.Errorf("%d fail, want %d", action.Failing.Total, guests)
+				}
+				var named []string
+				for _, record := range action.Failing.Shown {
+					named = append(named, record.Key)
+				}
+				expect.Equal(t, keys[:want], named)
 			}
 		})
 	}

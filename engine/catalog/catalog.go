@@ -15,18 +15,19 @@ import (
 // Catalog is a checked set of controls with their compiled rules. It is immutable and safe for
 // concurrent use.
 type Catalog struct {
-	version  string
-	digest   string
-	controls []*Control
-	byID     map[string]*Control
-	products map[string]*Product
-	licenses map[string]*License
-	packages map[string]pkg // of controls
-	modules  []check.Module // all Rego, tests included
-	datasets *schemas.Registry
-	origins  map[string]string // path of a file → name of its source
-	ready    string
-	compiled func() *compiled
+	version   string
+	digest    string
+	controls  []*Control
+	byID      map[string]*Control
+	products  map[string]*Product
+	licenses  map[string]*License
+	packages  map[string]pkg // of controls
+	modules   []check.Module // all Rego, tests included
+	datasets  *schemas.Registry
+	origins   map[string]string // path of a file → name of its source
+	ready     string
+	compiled  func() *compiled
+	overrides *Overrides // nil if the parameters are the controls' own
 	// The rules of the packages that are not among the cached ones; nil if all are or none is.
 	overlay *check.Set
 }
@@ -35,6 +36,7 @@ type Catalog struct {
 type pkg struct {
 	rules  []string // their names, sorted
 	digest string   // of the package and all that it refers to
+	timed  bool     // its decisions depend on the declared time
 }
 
 // compiled is slow to make, and needed only to check a catalog and to run its rules on OPA.
@@ -114,6 +116,21 @@ func (c *Catalog) Ready() string { return c.ready }
 // HasRule reports whether the control's package has the rule.
 func (c *Catalog) HasRule(control *Control, name string) bool {
 	return slices.Contains(c.packages[control.Package].rules, name)
+}
+
+// RuleDigest returns "sha256:..." over the Rego that decides a control: over the texts of its package and of all that it refers to,
+// and nothing that the control declares. Controls that share a rule have the same one; it is empty for a control without a rule.
+func (c *Catalog) RuleDigest(control *Control) string {
+	if control.Package == "" {
+		return ""
+	}
+	return c.packages[control.Package].digest
+}
+
+// Timed reports whether the verdict of a control may depend on the time of an assessment, though the evidence stays the same: its rule
+// reads that time, records that were not seen for long don't count, or a claim runs out.
+func (c *Catalog) Timed(control *Control) bool {
+	return control.Kind == KindAttested || control.Coverage != nil && control.Coverage.Fresh != nil || c.packages[control.Package].timed
 }
 
 // Datasets returns what is known of every dataset that evidence may hold.

@@ -27,6 +27,7 @@ func (s *state) codeRest(c *codec.Coder) {
 	codec.Map(c, &s.packages, func(c *codec.Coder, p *pkg) {
 		codeTexts(c, &p.rules)
 		codec.Text(c, &p.digest)
+		c.Bool(&p.timed)
 	})
 	codec.List(c, &s.modules, func(c *codec.Coder, m *check.Module) {
 		codec.Text(c, &m.Path)

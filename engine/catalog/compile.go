@@ -223,6 +223,11 @@ func beginning(rule string) string {
 	}
 }
 
+// deciding are the rules that decide an outcome: all but those that give reasons.
+func deciding() []string {
+	return []string{RuleCompliant, RuleInScope, RuleApplicable, RuleFraction, RuleEveryone}
+}
+
 // The rules of a control's package that the engine evaluates.
 const (
 	RuleCompliant     = "compliant"      // setting, coverage: boolean

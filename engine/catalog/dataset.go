@@ -136,7 +136,7 @@ func kinds() []string {
 // facts are what x-posture of a dataset may hold, with its form.
 func facts() map[string]form {
 	return map[string]form{
-		"kind": isText, "key": isText, "unique": isTexts, "never_empty": isBool, "always": isObject, "optional": isTexts, "sources": isList, "default_limit": isCount,
+		"kind": isText, "key": isText, "label": isText, "subject": isLine, "unique": isTexts, "never_empty": isBool, "always": isObject, "optional": isTexts, "sources": isList, "default_limit": isCount,
 	}
 }
 
@@ -160,14 +160,15 @@ func (s *schemaText) checkFacts(shape, given map[string]any) {
 		if key, _ = given["key"].(string); key == "" {
 			s.errorf(place+"/key", "Missing key", `A %s needs a field that names its records: "key": "..."%s`, text, fieldsHint(shape))
 		}
-	case given["key"] != nil || given["unique"] != nil:
-		s.errorf(place+"/key", "Key of a document", "A document is one object: leave out key and unique, or make it a %s.", schemas.List)
+	case given["key"] != nil || given["label"] != nil || given["unique"] != nil:
+		s.errorf(place+"/key", "Key of a document", "A document is one object: leave out key, label and unique, or make it a %s.", schemas.List)
 	}
 	properties, _ := shape["properties"].(map[string]any)
 	if field, ok := properties[key].(map[string]any); ok && (!slices.Contains(list(shape["required"]), any(key)) || !slices.Equal(typesOf(field), []string{"string"})) {
 		s.errorf(place+"/key", "Invalid key", `The key %s names records, so it is in each of them, and a text: it has to be among "required", with "type": "string".`, clip(key))
 	}
 	s.checkNamed(place+"/key", properties, key)
+	s.checkLabel(place, properties, given)
 	for i, field := range list(given["unique"]) {
 		s.checkNamed(fmt.Sprintf("%s/unique/%d", place, i), properties, field.(string))
 	}
@@ -175,6 +176,21 @@ func (s *schemaText) checkFacts(shape, given map[string]any) {
 		s.checkNamed(place+"/always/"+escape(field), properties, field)
 	}
 	s.checkSources(place, given)
+}
+
+// maxSubject is how many characters the subject of a dataset has at most: it is a word.
+const maxSubject = 40
+
+// checkLabel checks the field with the names that people know records by, and the word for what they are about.
+func (s *schemaText) checkLabel(place string, properties, given map[string]any) {
+	label, _ := given["label"].(string)
+	s.checkNamed(place+"/label", properties, label)
+	if field, ok := properties[label].(map[string]any); ok && !slices.Contains(typesOf(field), "string") {
+		s.errorf(place+"/label", "Invalid label", `The label %s is the name that people know a record by: a text, "type": "string" or ["string", "null"].`, clip(label))
+	}
+	if subject, ok := given["subject"].(string); ok && (len(subject) > maxSubject || !validName.MatchString(subject)) {
+		s.errorf(place+"/subject", "Invalid subject", `Say in a word, of letters, digits and underscores, what a record is about: "subject": "user", "device" or "server".`)
+	}
 }
 
 // checkNamed reports a field that x-posture names and the records do not have.

@@ -34,7 +34,9 @@ func (c *Catalog) describe(rules *check.Set) {
 	r := newReach(rules, c.modules)
 	for _, control := range c.byID {
 		if _, known := c.packages[control.Package]; !known {
-			c.packages[control.Package] = pkg{rules: rules.Rules(control.Package), digest: r.digest(control.Package)}
+			c.packages[control.Package] = pkg{
+				rules: rules.Rules(control.Package), digest: r.digest(control.Package), timed: rules.Clock(control.Package, deciding()),
+			}
 		}
 	}
 }

@@ -240,7 +240,7 @@ func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error)
 	if err := found.err(); err != nil {
 		return nil, err
 	}
-	return c.replace(changed), nil
+	return c.replace(changed).overriding(c, filename, changed), nil
 }
 
 func (c *collector) override(control *Control, body hcl.Body) *Control {

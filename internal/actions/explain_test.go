@@ -31,7 +31,7 @@ func decisions(a *engine.Assessment) map[string]engine.Decision {
 	for i, action := range a.Actions {
 		d := engine.Decision{Status: engine.Status(actions.Statuses()[i%5]), Reason: "a test"}
 		if action.Failing != nil && len(action.Failing.Shown) > 0 && i%3 == 0 {
-			d.Exclude = []engine.Exclusion{{Key: action.Failing.Shown[0], Reason: "a test"}}
+			d.Exclude = []engine.Exclusion{{Key: action.Failing.Shown[0].Key, Reason: "a test"}}
 		}
 		made[action.ID] = d
 	}

@@ -51,10 +51,11 @@ func Recognise(r io.Reader) bool {
 
 // fields returns the names of the top-level fields of an assessment.
 func fields() []string {
-	return []string{"schema_version", "tenant", "evaluated_at", "evidence", "catalog", "engine", "score", "findings", "actions"}
+	return []string{"schema_version", "tenant", "evaluated_at", "evidence", "catalog", "register", "engine", "limits", "score", "findings", "actions"}
 }
 
-// Read reads one assessment. Another version of the format is an error, and so is anything after the assessment.
+// Read reads one assessment, and turns one of an earlier version into one of this version. A later version is an error, and so is
+// anything after the assessment.
 func Read(r io.Reader) (*engine.Assessment, error) {
 	text, err := io.ReadAll(io.LimitReader(jsonfile.Text(r), maxBytes+1))
 	if err != nil {
@@ -73,8 +74,12 @@ func Read(r io.Reader) (*engine.Assessment, error) {
 	if err := audit(&a); err != nil {
 		return nil, err
 	}
+	a.SchemaVersion = engine.SchemaVersion
 	return &a, nil
 }
+
+// versions returns the versions of the format that can be read.
+func versions() []string { return []string{"1", engine.SchemaVersion} }
 
 // check validates the text: the grammar of JSON, the version and the schema.
 func check(text []byte) error {
@@ -91,9 +96,9 @@ func check(text []byte) error {
 		return fmt.Errorf("reading the assessment: %w", err)
 	}
 	if object, ok := value.(map[string]any); ok {
-		if version, ok := object["schema_version"].(string); ok && version != engine.SchemaVersion {
-			return fmt.Errorf("the assessment has schema_version %q; this program reads %q: assess the evidence again, or use the "+
-				"version of posture that wrote it", clip(version), engine.SchemaVersion)
+		if version, ok := object["schema_version"].(string); ok && !slices.Contains(versions(), version) {
+			return fmt.Errorf("the assessment has schema_version %q; this program reads %s: assess the evidence again, or use the "+
+				"version of posture that wrote it", clip(version), `"`+strings.Join(versions(), `" and "`)+`"`)
 		}
 	}
 	return violationError(schemas.Validate(document, value))

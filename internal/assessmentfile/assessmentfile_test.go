@@ -70,7 +70,7 @@ func sample(t testing.TB) string {
 		Outcome: engine.Partial, Reasons: []string{}, Missing: []string{}, Digest: digest, Status: engine.ToAddress, Findings: []string{},
 		Prerequisites: []engine.Prerequisite{}, Tier: "core", Difficulty: "low", UserImpact: "low", Complexity: "low", Threats: []string{},
 		Frameworks: map[string][]string{}, Rank: 1, Impact: 60_00,
-		Coverage: &engine.Coverage{Compliant: 2, InScope: 5, Records: 6}, Failing: &engine.Failing{Total: 3, Shown: []string{"x"}},
+		Coverage: &engine.Coverage{Compliant: 2, InScope: 5, Records: 6}, Failing: &engine.Failing{Total: 3, Shown: []engine.Record{{Key: "x", Label: "the first"}}},
 	}
 	last := action
 	action.Prerequisites = []engine.Prerequisite{{Control: "b", Met: true}, {License: "Plan 1", ServicePlans: []string{"P1"}, Met: true}}
@@ -99,7 +99,7 @@ func TestRead(t *testing.T) {
 	}
 	graded := func(fraction string) string {
 		return strings.NewReplacer(`"kind":"coverage"`, `"kind":"graded"`, `"coverage":{"compliant":2,"in_scope":5,"records":6},`, "",
-			`"failing":{"total":3,"shown":["x"]},`, `"fraction":`+fraction+`,`).Replace(good)
+			`"failing":{"total":3,"shown":[{"key":"x","label":"the first"}]},`, `"fraction":`+fraction+`,`).Replace(good)
 	}
 	tests := []struct{ name, text, want string }{
 		{"as written", good, ""},
@@ -111,8 +111,12 @@ func TestRead(t *testing.T) {
 		{"followed by another", good + good, "something follows the end of the assessment"},
 		{"followed by junk", good + "x", "something follows the end of the assessment"},
 		{"a name twice", change(`"score":`, `"actions":[],"score":`), "the assessment is not sound JSON"},
-		{"a later version", change(`"schema_version":"1"`, `"schema_version":"2"`), `the assessment has schema_version "2"; this program reads "1"`},
-		{"no version", change(`"schema_version":"1",`, ""), "the assessment is not what its schema says"},
+		{"a later version", change(`"schema_version":"2"`, `"schema_version":"3"`), `the assessment has schema_version "3"; this program reads "1" and "2"`},
+		{"an earlier version", strings.NewReplacer(`"schema_version":"2"`, `"schema_version":"1"`, `{"key":"x","label":"the first"}`, `"x"`).Replace(good), ""},
+		{"a failing record without a key", change(`{"key":"x","label":"the first"}`, `{"label":"the first"}`), "/actions/0/failing/shown/0"},
+		{"a failing record that is a number", change(`{"key":"x","label":"the first"}`, `1`), "/actions/0/failing/shown/0"},
+		{"a label too long", change(`"the first"`, `"`+strings.Repeat("x", 129)+`"`), "/actions/0/failing/shown/0"},
+		{"no version", change(`"schema_version":"2",`, ""), "the assessment is not what its schema says"},
 		{"a list", "[]", "the assessment is not what its schema says"},
 		{"a field of the wrong type", change(`"title":"A"`, `"title":1`), "/actions/0/title"},
 		{"another spelling", change(`"title":"A"`, `"Title":"A"`), "the assessment is not what its schema says"},
@@ -131,9 +135,9 @@ func TestRead(t *testing.T) {
 		{"more records in scope", change(`"in_scope":5`, `"in_scope":7`), "a counts 2 compliant records of 7 in scope of 6"},
 		{"another coverage", change(`"compliant":2,"in_scope":5,"records":6},"reasons":[],"failing":{"total":3`, `"compliant":3,"in_scope":6,"records":6},"reasons":[],"failing":{"total":3`), "a should be partial, with 5 points by its evidence; it says partial and 4"},
 		{"a coverage of everybody", change(`"compliant":2,"in_scope":5,"records":6},"reasons":[],"failing":{"total":3`, `"compliant":6,"in_scope":6,"records":6},"reasons":[],"failing":{"total":0`), "and 0 as failing, of which it names 1"},
-		{"nothing in scope", change(`"compliant":2,"in_scope":5,"records":6},"reasons":[],"failing":{"total":3,"shown":["x"]`, `"compliant":0,"in_scope":0,"records":6},"reasons":[],"failing":{"total":0,"shown":[]`), "nothing is in scope of a, and it is partial"},
+		{"nothing in scope", change(`"compliant":2,"in_scope":5,"records":6},"reasons":[],"failing":{"total":3,"shown":[{"key":"x","label":"the first"}]`, `"compliant":0,"in_scope":0,"records":6},"reasons":[],"failing":{"total":0,"shown":[]`), "nothing is in scope of a, and it is partial"},
 		{"fewer failing records", change(`"total":3,"shown"`, `"total":1,"shown"`), "and 1 as failing"},
-		{"no failing records", change(`"failing":{"total":3,"shown":["x"]},`, ""), "a has either no coverage or no failing records"},
+		{"no failing records", change(`"failing":{"total":3,"shown":[{"key":"x","label":"the first"}]},`, ""), "a has either no coverage or no failing records"},
 		{"another outcome", change(`"outcome":"partial"`, `"outcome":"complete"`), "a is complete, and earns 4 of 10 points"},
 		{"another status", change(`"status":"to_address"`, `"status":"completed"`), "the outcome of a is partial, and its status completed"},
 		{"a status that earns more", change(`"status":"to_address"`, `"status":"third_party"`), "a is third_party and earns 4 points by its evidence, and says 4"},

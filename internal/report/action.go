@@ -143,12 +143,12 @@ func (p *printer) points(page *Action) {
 	}
 	most := cmp.Or(page.Keys, usualKeys)
 	if f := a.Failing; f != nil {
-		p.some("failing", f.Shown[:min(len(f.Shown), most)], f.Total)
+		p.some("failing", names(f.Shown[:min(len(f.Shown), most)]), f.Total)
 	}
 	if x := a.Excluded; x != nil {
 		var texts []string
 		for _, exclusion := range x.Shown[:min(len(x.Shown), most)] {
-			text := exclusion.Key + ": " + exclusion.Reason
+			text := engine.Record{Key: exclusion.Key, Label: exclusion.Label}.String() + ": " + exclusion.Reason
 			if exclusion.Expires != nil {
 				text += ", until " + date(exclusion.Expires)
 			}

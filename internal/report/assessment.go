@@ -150,8 +150,8 @@ func (p *printer) failing(failing *engine.Failing) {
 		return
 	}
 	text, shown := "failing: ", int64(0)
-	for _, name := range failing.Shown[:min(len(failing.Shown), maxFailing)] {
-		next := text + clip(clean(name), maxName)
+	for _, record := range failing.Shown[:min(len(failing.Shown), maxFailing)] {
+		next := text + named(record)
 		if shown > 0 && columns(indented+next)+len(more(failing.Total)) > p.columns() {
 			break
 		}

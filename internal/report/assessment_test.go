@@ -61,7 +61,7 @@ func TestAssessment(t *testing.T) {
 		{Control: "Many", Reason: "planning: a rule is not supported"},
 	}
 	hostile := assessment(t, "hostile")
-	hostile.Actions[0].Failing.Shown[2] += "\xff" // which JSON can't hold
+	hostile.Actions[0].Failing.Shown[2].Key += "\xff" // which JSON can't hold
 	for name, test := range map[string]struct {
 		assessment *engine.Assessment
 		style      Style

@@ -113,13 +113,13 @@ func (p *printer) trialRecord(t *engine.Trial) {
 		return
 	}
 	p.title("Record")
-	p.hang("  ", fmt.Sprintf("%s of %s: %s", clean(r.Key), r.Dataset, r.Chosen), plain)
+	p.hang("  ", fmt.Sprintf("%s of %s: %s", clean(engine.Record{Key: r.Key, Label: r.Label}.String()), r.Dataset, r.Chosen), plain)
 	p.hang("  ", clean(r.Verdict), plain)
 	for _, reason := range r.Reasons {
 		p.hang("  - ", clean(reason), plain)
 	}
-	if others := slices.DeleteFunc(slices.Clone(r.Failing), func(key string) bool { return key == r.Key }); len(others) > 0 {
-		p.hang("  ", "others fail, too, and --record KEY chooses one: "+clean(strings.Join(others, ", ")), p.faint)
+	if others := slices.DeleteFunc(slices.Clone(r.Failing), func(other engine.Record) bool { return other.Key == r.Key }); len(others) > 0 {
+		p.hang("  ", "others fail, too, and --record KEY chooses one: "+clean(strings.Join(names(others), ", ")), p.faint)
 	}
 }
 

@@ -76,13 +76,23 @@ func (e *Evidence) Parameters(control *catalog.Control) ast.Value {
 	if !facts.exceptions {
 		return facts.parameters
 	}
+	return ast.MustInterfaceToValue(e.ParameterValues(control))
+}
+
+// AddsParameters reports whether the evidence may add ids to parameters of a control.
+func (e *Evidence) AddsParameters(control *catalog.Control) bool {
+	return e.Rules.factsOf(control).exceptions
+}
+
+// ParameterValues returns the same as decoded JSON, by name.
+func (e *Evidence) ParameterValues(control *catalog.Control) map[string]any {
 	values := control.ParameterValues()
 	for _, p := range control.Parameters {
 		if !p.Exceptions {
 			continue
 		}
 		list, _ := p.Value.([]any)
-		list = slices.Clone(list)
+		list = slices.Clip(list)
 		for _, x := range e.BaselineExceptions(control) {
 			for _, id := range x.Excluded {
 				list = append(list, id)
@@ -90,5 +100,5 @@ func (e *Evidence) Parameters(control *catalog.Control) ast.Value {
 		}
 		values[p.Name] = list
 	}
-	return ast.MustInterfaceToValue(values)
+	return values
 }

@@ -152,7 +152,7 @@ func (c *controlScan) add(part *counters, first int64) {
 	total.failing = slices.Grow(total.failing, min(len(part.failing), max(most-len(total.failing), 0)))
 	for _, f := range part.failing {
 		if len(total.failing) < most {
-			total.failing = append(total.failing, recordName{key: f.in(first), index: -1})
+			total.failing = append(total.failing, recordName{key: f.in(first), label: f.label, index: -1})
 		}
 	}
 	c.full.Store(len(total.failing) >= most)
@@ -175,11 +175,11 @@ func (c *controlScan) counts() *Counts {
 	t := &c.total
 	counts := &Counts{
 		Error: c.err, Records: t.records, Stale: t.stale, InScope: t.inScope, Compliant: t.compliant,
-		Failing: make([]string, len(t.failing)), Reasons: t.reasons.top(t.inScope),
+		Failing: make([]Record, len(t.failing)), Reasons: t.reasons.top(t.inScope),
 		Excluded: t.excluded, ExcludedShown: t.shown, RepeatedExclusions: c.repeated, Requirements: c.requirements, Assigned: t.assigned,
 	}
 	for i, f := range t.failing {
-		counts.Failing[i] = f.key
+		counts.Failing[i] = Record{Key: f.key, Label: f.label}
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.exclusions)) {
 		if written := c.exclusions[key].Key; !t.used[written] {

@@ -39,7 +39,20 @@ type Failure struct {
 	Control string
 	Dataset string
 	Key     string
+	Label   string   // by which people know the record; may be empty
 	Reasons []string // never nil
+}
+
+// Record names a record.
+type Record struct {
+	Key   string // as the dataset's key field holds it
+	Label string // by which people know it; may be empty
+}
+
+// Excluded is a record that an exclusion took out of scope.
+type Excluded struct {
+	Exclusion
+	Label string // by which people know it; may be empty
 }
 
 // Counts are the result of a scan for one control.
@@ -49,12 +62,12 @@ type Counts struct {
 	Stale     int64
 	InScope   int64
 	Compliant int64
-	Failing   []string // keys of the first failing records, in the order of the evidence
+	Failing   []Record // the first ones, in the order of the evidence
 	Reasons   []string // of failing records with their counts, the most frequent first
 
 	Excluded         int64
-	ExcludedShown    []Exclusion // the first ones, in the order of the evidence
-	UnusedExclusions []string    // keys that no record in scope has
+	ExcludedShown    []Excluded // the first ones, in the order of the evidence
+	UnusedExclusions []string   // keys that no record in scope has
 
 	RepeatedExclusions [][2]string // keys that name the same record; the second one counts
 
@@ -81,7 +94,7 @@ type counters struct {
 	last      *verdict // of the last failing records, whose reasons are not counted yet
 	repeated  int64    // so many records
 	excluded  int64
-	shown     []Exclusion     // the first ones that excluded a record
+	shown     []Excluded      // the first records that one excluded
 	used      map[string]bool // keys of exclusions that excluded a record
 	assigned  []int64         // records in scope that have a plan of each requirement
 	err       *recordError
@@ -121,6 +134,7 @@ func (c *counters) reset() {
 // recordName is the key of a record or, if it has none, its index from the first record of the part.
 type recordName struct {
 	key   string
+	label string
 	index int64 // less than 0 for a record with a key
 }
 
@@ -182,7 +196,7 @@ func (r *reasonCounts) top(n int64) []string {
 }
 
 // exclude counts a record that an exclusion takes out of scope.
-func (c *counters) exclude(x Exclusion, most int) {
+func (c *counters) exclude(x Excluded, most int) {
 	if c.used == nil {
 		c.used = map[string]bool{}
 	}

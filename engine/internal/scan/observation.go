@@ -8,6 +8,7 @@ type Observation struct {
 	Control   string // empty for the record itself
 	Key       string // as the record holds it, or its position if it has none
 	Canonical string // the key in canonical form; empty if the record has none
+	Label     string // by which people know the record; empty if it has none
 
 	// The fields below are those of a control.
 

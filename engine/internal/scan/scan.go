@@ -98,7 +98,7 @@ func (p *scanPlan) merge(part *part, first int64) error {
 		if f.control.err != "" {
 			continue // the worker was ahead of the error
 		}
-		reported := Failure{Control: f.control.control.ID, Dataset: p.dataset.Name, Key: f.record.in(first), Reasons: f.reasons}
+		reported := Failure{Control: f.control.control.ID, Dataset: p.dataset.Name, Key: f.record.in(first), Label: f.record.label, Reasons: f.reasons}
 		if reported.Reasons == nil {
 			reported.Reasons = []string{}
 		}

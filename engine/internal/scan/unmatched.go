@@ -126,7 +126,7 @@ func (w *worker) countUnmatched(c *controlState, trusted bool, failing *verdict)
 	}
 	n.records++
 	if x, excluded := w.exclusion(c); excluded {
-		n.exclude(x, c.options.MaxFailing)
+		w.exclude(c, x)
 		return nil
 	}
 	n.inScope++

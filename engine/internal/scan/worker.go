@@ -37,9 +37,10 @@ type worker struct {
 	index     int64 // of the record in the part
 	head      int64 // how many records of the part are in the head of the population
 	key       []byte
-	named     perRecord[string] // the key of the record
-	matched   []string          // match keys of the columns of a group
-	licenses  map[uint32]any    // by their ids: lists that users have; nil without any
+	named     perRecord[recordName]
+	labels    *labeler       // nil if records have no labels
+	matched   []string       // match keys of the columns of a group
+	licenses  map[uint32]any // by their ids: lists that users have; nil without any
 }
 
 // controlState is what a worker knows of one control.
@@ -77,7 +78,7 @@ type failure struct {
 }
 
 func newWorker(p *scanPlan) *worker {
-	w := &worker{plan: p, checker: p.dataset.Checker(""), keyer: p.pass.Keyer(p.unique), columns: newColumns(p), calls: eval.NewCalls()}
+	w := &worker{plan: p, checker: p.dataset.Checker(""), keyer: p.pass.Keyer(p.unique), columns: newColumns(p), calls: eval.NewCalls(), labels: newLabeler(p.dataset.Spec.Label)}
 	for _, g := range p.ruleGroups {
 		w.frontiers = append(w.frontiers, newFrontierMemo(g, w.columns, w.calls))
 	}
@@ -279,7 +280,7 @@ func (w *worker) count(control *controlScan, known *verdict) error {
 	exclusion, excluded := w.exclusion(c)
 	if known != nil {
 		if excluded {
-			n.exclude(exclusion, c.options.MaxFailing)
+			w.exclude(c, exclusion)
 			return nil
 		}
 		// An invalid record may look out of scope, or compliant, by accident: it counts as failing.
@@ -303,7 +304,7 @@ func (w *worker) count(control *controlScan, known *verdict) error {
 		n.err = &recordError{w.name(), v.err}
 	case !v.inScope:
 	case excluded:
-		n.exclude(exclusion, c.options.MaxFailing)
+		w.exclude(c, exclusion)
 	case w.contradicts(c, v):
 		n.err = &recordError{w.name(), contradiction(*c.everyone)}
 	default:
@@ -433,15 +434,22 @@ func (w *worker) fail(c *controlState, v *verdict) {
 	}
 }
 
+// exclude counts the record as excluded.
+func (w *worker) exclude(c *controlState, x Exclusion) {
+	c.counters.exclude(Excluded{x, w.name().label}, c.options.MaxFailing)
+}
+
 // name returns the name of the record.
 func (w *worker) name() recordName {
-	if !w.columns.keyed {
-		return recordName{index: w.index}
-	}
 	if w.named.stamp != w.columns.stamp {
-		w.named = perRecord[string]{w.columns.stamp, string(w.columns.key)}
+		name := recordName{index: w.index}
+		if w.columns.keyed {
+			name = recordName{key: string(w.columns.key), index: -1}
+		}
+		name.label = w.labels.label(w.columns.record, w.columns.key)
+		w.named = perRecord[recordName]{w.columns.stamp, name}
 	}
-	return recordName{key: w.named.value, index: -1}
+	return w.named.value
 }
 
 // countLicenses counts the record for each requirement that its licenses meet.
@@ -501,7 +509,8 @@ func (w *worker) observeRecord() {
 }
 
 func (w *worker) observation() Observation {
-	o := Observation{Key: w.name().in(0)}
+	name := w.name()
+	o := Observation{Key: name.in(0), Label: name.label}
 	if w.columns.keyed {
 		o.Canonical = string(w.columns.canonicalKey())
 	}

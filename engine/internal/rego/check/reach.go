@@ -9,35 +9,89 @@ import (
 
 // Inputs returns where a rule of a package reads its input, by itself or by rules that it refers to.
 func (s *Set) Inputs(pkg, rule string) []*ast.Location {
-	type name struct{ pkg, rule string }
 	var found []*ast.Location
-	seen := map[name]bool{{pkg, rule}: true}
-	for queue := []name{{pkg, rule}}; len(queue) > 0; queue = queue[1:] {
+	s.reach(pkg, []string{rule}, func(t *ast.Term, ref ast.Ref) {
+		if ref.HasPrefix(ast.InputRootRef) {
+			found = append(found, t.Location)
+		}
+	})
+	return found
+}
+
+// Clock reports whether any of some rules of a package may read the declared time, by itself or by rules that it refers to: data.now,
+// or time.now_ns. A reference whose name is known only at evaluation may lead anywhere.
+func (s *Set) Clock(pkg string, rules []string) bool {
+	found := false
+	s.reach(pkg, rules, func(_ *ast.Term, ref ast.Ref) {
+		switch {
+		case ref.Equal(ast.NowNanos.Ref()):
+			found = true
+		case !ref.HasPrefix(ast.DefaultRootRef):
+		case len(ref) == 1 || !constant(ref[1]) || ref[1].Equal(ast.StringTerm("now")):
+			found = true
+		default:
+			found = found || s.leadsAnywhere(ref)
+		}
+	})
+	return found
+}
+
+// leadsAnywhere reports whether it is known only at evaluation to which rule a reference leads.
+func (s *Set) leadsAnywhere(ref ast.Ref) bool {
+	if _, known := s.target(ref); known {
+		return false
+	}
+	prefix := packageName(ref.ConstantPrefix())
+	for pkg := range s.rules {
+		if pkg == prefix || strings.HasPrefix(pkg, prefix+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// name is that of a rule.
+type name struct{ pkg, rule string }
+
+// target returns the rule to which a reference below data leads.
+func (s *Set) target(ref ast.Ref) (name, bool) {
+	for n := len(ref) - 1; n > 1; n-- {
+		to := name{packageName(ref[:n]), strings.Trim(ref[n].Value.String(), `"`)}
+		if s.rules[to.pkg][to.rule] != nil {
+			return to, true
+		}
+	}
+	return name{}, false
+}
+
+// reach visits the references of some rules of a package, and of all rules that they refer to.
+func (s *Set) reach(pkg string, rules []string, visit func(t *ast.Term, ref ast.Ref)) {
+	seen := map[name]bool{}
+	var queue []name
+	add := func(to name) {
+		if !seen[to] {
+			seen[to] = true
+			queue = append(queue, to)
+		}
+	}
+	for _, rule := range rules {
+		add(name{pkg, rule})
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
 		for _, r := range s.rules[queue[0].pkg][queue[0].rule] {
 			ast.WalkTerms(r, func(t *ast.Term) bool {
 				ref, ok := t.Value.(ast.Ref)
-				switch {
-				case !ok:
-				case ref.HasPrefix(ast.InputRootRef):
-					found = append(found, t.Location)
-				case ref.HasPrefix(ast.DefaultRootRef):
-					for n := len(ref) - 1; n > 1; n-- {
-						to := name{packageName(ref[:n]), strings.Trim(ref[n].Value.String(), `"`)}
-						if s.rules[to.pkg][to.rule] == nil {
-							continue
-						}
-						if !seen[to] {
-							seen[to] = true
-							queue = append(queue, to)
-						}
-						break
-					}
+				if !ok {
+					return false
+				}
+				visit(t, ref)
+				if to, known := s.target(ref); known && ref.HasPrefix(ast.DefaultRootRef) {
+					add(to)
 				}
 				return false
 			})
 		}
 	}
-	return found
 }
 
 // Gives returns where a rule of a package is given the literal value, other than by default.
