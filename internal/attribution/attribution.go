@@ -118,8 +118,8 @@ type Moved struct {
 
 // Set is a number of records, with the first of them by key.
 type Set struct {
-	Total int64    `json:"total"`
-	Shown []string `json:"shown"` // never null
+	Total int64           `json:"total"`
+	Shown []engine.Record `json:"shown"` // never null
 }
 
 // Field is a field of a document that changed.

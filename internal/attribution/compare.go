@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/score"
@@ -203,7 +204,7 @@ func merge(parts []Part) []Part {
 
 // failing compares the failing records that two assessments name, if they name all of them.
 func failing(before, after *engine.Action) *Moved {
-	names := func(a *engine.Action) ([]string, bool) {
+	names := func(a *engine.Action) ([]engine.Record, bool) {
 		if a.Failing == nil {
 			return nil, false
 		}
@@ -224,20 +225,21 @@ func failing(before, after *engine.Action) *Moved {
 // maxShown is how many records a set shows.
 const maxShown = 100
 
-// without returns the keys of a that b lacks, or nil if it lacks none.
-func without(a, b []string) *Set {
+// without returns the records of a whose keys b lacks, or nil if it lacks none.
+func without(a, b []engine.Record) *Set {
 	have := make(map[string]bool, len(b))
-	for _, key := range b {
-		have[key] = true
+	for _, record := range b {
+		have[record.Key] = true
 	}
-	set := &Set{Shown: []string{}}
-	for _, key := range slices.Sorted(slices.Values(a)) {
-		if have[key] {
+	set := &Set{Shown: []engine.Record{}}
+	byKey := func(x, y engine.Record) int { return strings.Compare(x.Key, y.Key) }
+	for _, record := range slices.SortedStableFunc(slices.Values(a), byKey) {
+		if have[record.Key] {
 			continue
 		}
 		set.Total++
 		if len(set.Shown) < maxShown {
-			set.Shown = append(set.Shown, key)
+			set.Shown = append(set.Shown, record)
 		}
 	}
 	if set.Total == 0 {

@@ -78,7 +78,7 @@ func day(n int) time.Time { return time.Date(2026, 1, n, 6, 0, 0, 0, time.UTC) }
 func sample(tenant string, n int, compliant int64) *engine.Assessment {
 	users := action("AdminMFA", "identity", 10_00)
 	users.Kind, users.Coverage = "coverage", &engine.Coverage{Compliant: compliant, InScope: 10, Records: 12}
-	users.Failing = &engine.Failing{Total: 10 - compliant, Shown: []string{}}
+	users.Failing = &engine.Failing{Total: 10 - compliant, Shown: []engine.Record{}}
 	users.Points.ByEvidence = score.Share(users.Points.Max, compliant, 10)
 	users.Outcome = engine.Partial
 	switch compliant {

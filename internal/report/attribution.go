@@ -194,7 +194,11 @@ func movedLines(m *attribution.Moved) []string {
 		shown := set.set.Shown[:min(maxMoved, len(set.set.Shown))]
 		text := fmt.Sprintf("%d %s", set.set.Total, set.words)
 		if len(shown) > 0 {
-			text += ": " + strings.Join(shown, ", ")
+			texts := make([]string, len(shown))
+			for i, record := range shown {
+				texts[i] = named(record)
+			}
+			text += ": " + strings.Join(texts, ", ")
 		}
 		if more := set.set.Total - int64(len(shown)); more > 0 && len(shown) > 0 {
 			text += fmt.Sprintf(" and %d more", more)

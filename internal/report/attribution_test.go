@@ -39,7 +39,7 @@ func changes() *attribution.Attribution {
 				ID: "Admins", Title: "Protect <administrators>", Category: "identity", Product: "entra_id", Word: attribution.Regressed, Before: covered, After: fewer,
 				Parts: []attribution.Part{part(attribution.Population, "users", -50, 0, -143, 0), part(attribution.Configuration, "", -400, 0, -1143, 0)},
 				Records: &attribution.Moved{
-					Regressed: &attribution.Set{Total: 4, Shown: []string{"a", "b", "c", "d"}}, Came: &attribution.Set{Total: 1, Shown: []string{"e\x1b[2J"}},
+					Regressed: &attribution.Set{Total: 4, Shown: []engine.Record{{Key: "a"}, {Key: "b", Label: "Bea"}, {Key: "c"}, {Key: "d"}}}, Came: &attribution.Set{Total: 1, Shown: []engine.Record{{Key: "e\x1b[2J"}}},
 				},
 				Fields: []attribution.Field{{Dataset: "entra.policy", Path: "users.mfa", Old: "true", New: ""}},
 			},
