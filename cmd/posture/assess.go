@@ -9,6 +9,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/atomicfile"
+	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/report"
 )
 
@@ -17,6 +18,8 @@ type assessFlags struct {
 	printFlags
 	failingFile string
 	threshold   float64
+	record      bool
+	store       storeFlags
 }
 
 func newAssess(t terminal) *cobra.Command {
@@ -38,11 +41,14 @@ Of the records that fail an action all are counted, and JSON names the first 100
 how many. A table names three at most. However many there are, --failing-file writes each of them into a file, as a line of JSON
 with the action, the dataset, the key of the record, and the reasons. It takes no memory for them, and the file is replaced as a
 whole once the evidence has been assessed. A pipe or a device is written to while the evidence is read, and the digests of the
-manifest are those of what was read: what it got counts only if the command does not fail.`,
+manifest are those of what was read: what it got counts only if the command does not fail.
+
+--record keeps the assessment in the history, from which 'posture history' tells what changed since when and why.`,
 		Example: `  posture assess testdata/contoso
   posture assess ProviderSettingsExport.json --format json --output assessment.json
   posture assess evidence.tar.zst --catalog ./our-controls --parameters parameters.hcl --threshold 70
-  posture assess evidence.tar.zst --failing-file failing.ndjson`,
+  posture assess evidence.tar.zst --failing-file failing.ndjson
+  posture assess evidence.tar.zst --record`,
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd, t, f, args[0]) },
 	}
@@ -51,6 +57,8 @@ manifest are those of what was read: what it got counts only if the command does
 	f.registerOutput(cmd)
 	f.registerFailing(cmd, "100")
 	cmd.Flags().StringVar(&f.failingFile, "failing-file", "", "write every failing record into a `FILE`, one on a line")
+	cmd.Flags().BoolVar(&f.record, "record", false, "keep the assessment in the history")
+	f.store.register(cmd, "the store of --record, which is made if it is missing")
 	cmd.Flags().Float64Var(&f.threshold, "threshold", 0, "end with exit code 3 if the score is below this `PERCENT`")
 	return cmd
 }
@@ -63,6 +71,9 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 	if f.output != "" && f.failingFile != "" && atomicfile.Same(f.output, f.failingFile) {
 		return engine.AssessOptions{}, usageError{errors.New("--output and --failing-file lead to the same file: name another one")}
 	}
+	if f.store.url != "" && !f.record {
+		return engine.AssessOptions{}, usageError{errors.New("--store says where --record keeps the assessment: give --record, too")}
+	}
 	return f.assessmentFlags.settings()
 }
 
@@ -71,16 +82,53 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	assessment, err := f.evaluate(cmd.Context(), t, path, settings)
+	keep, err := f.recorder(cmd.Context(), t)
 	if err != nil {
 		return err
 	}
-	err = t.show(f.printFlags, report.Assessment{Assessment: assessment})
+	assessment, err := f.evaluate(cmd.Context(), t, path, settings)
+	kept := keep(assessment)
+	if err != nil {
+		return errors.Join(err, kept)
+	}
+	// What could not be kept is shown all the same.
+	err = errors.Join(t.show(f.printFlags, report.Assessment{Assessment: assessment}), kept)
 	if err == nil && assessment.Score.Percent.Float() < f.threshold {
 		t.say("the score of %.2f%% is below the threshold of %v%%", assessment.Score.Percent.Float(), f.threshold)
 		return failure(exitThreshold)
 	}
 	return err
+}
+
+// recorder returns a function that keeps an assessment in the history if --record is given, and closes the store. The store is opened
+// first, so that one that can't be is reported before the work.
+func (f *assessFlags) recorder(ctx context.Context, t terminal) (keep func(*engine.Assessment) error, err error) {
+	if !f.record {
+		return func(*engine.Assessment) error { return nil }, nil
+	}
+	url, _, err := f.store.find(f.decisions.path)
+	if err != nil {
+		return nil, err
+	}
+	store, err := history.Open(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	return func(a *engine.Assessment) error {
+		if a == nil {
+			return store.Close()
+		}
+		entry, isNew, err := store.Append(ctx, a, history.Posture)
+		if err = errors.Join(err, store.Close()); err != nil {
+			return err
+		}
+		if isNew {
+			t.say("recorded as entry %d in %s", entry.ID, store)
+		} else {
+			t.say("%s has the same assessment already, as entry %d", store, entry.ID)
+		}
+		return nil
+	}, nil
 }
 
 // evaluate assesses the evidence at a path and writes the failing records to --failing-file, if it is given.

@@ -73,6 +73,40 @@ func TestOtherJSON(t *testing.T) {
 	}
 }
 
+// TestHistoryJSON holds what the commands of the history print to the schema that is published for it.
+func TestHistoryJSON(t *testing.T) {
+	t.Parallel()
+	store := filepath.Join(t.TempDir(), "posture.db")
+	exported := filepath.Join(t.TempDir(), "history.ndjson")
+	for _, args := range [][]string{
+		{"assess", "../../testdata/contoso", "--record"},
+		{"assess", "../../testdata/contoso", "--record", "--now", "2026-12-01T00:00:00Z"},
+		{"history", "--all", "--format", "json"},
+		{"history", "list", "--format", "json"},
+		{"history", "show", "AdminMFAV2", "--format", "json"},
+		{"history", "show", "scid_2501", "--format", "json"},
+		{"history", "verify", "--head", strings.Repeat("0", 64), "--format", "json"},
+		{"history", "prune", "--keep", "daily:1", "--format", "json"},
+		{"history", "verify", "--format", "json"},
+		{"history", "export"},
+		{"history", "export", "--output", exported},
+		{"history", "import", exported, "--format", "json"},
+	} {
+		_, text, stderr := command(t, "", append(args, "--store", store)...)
+		if text == "" && args[len(args)-1] != exported {
+			t.Errorf("%v: %s", args, stderr)
+		}
+		switch {
+		case args[1] == "export":
+			for line := range strings.Lines(text) {
+				follows(t, "history", line)
+			}
+		case args[0] == "history":
+			follows(t, "history", text)
+		}
+	}
+}
+
 func checkSums(t *testing.T, text string) {
 	t.Helper()
 	type part struct{ Achieved, Total float64 }

@@ -20,10 +20,7 @@ func (s *Store) Append(ctx context.Context, a *engine.Assessment, origin Origin)
 	if err != nil {
 		return Entry{}, false, err
 	}
-	packed, err := pack(r.content)
-	if err != nil {
-		return Entry{}, false, fmt.Errorf("compressing the assessment: %w", err)
-	}
+	packed := s.pack(r.content)
 	var (
 		entry Entry
 		isNew bool
@@ -33,14 +30,17 @@ func (s *Store) Append(ctx context.Context, a *engine.Assessment, origin Origin)
 		if err != nil {
 			return err
 		}
-		if entry, err = c.find(ctx, tx, r.summary); err == nil || !errors.Is(err, sql.ErrNoRows) {
+		found, err := c.find(ctx, tx, r.summary)
+		if entry = found.Entry; !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		isNew = true
 		l := c.next(kindEntry, r.tenant)
 		l.summary = &r.summary
-		entry, err = c.append(ctx, tx, l, packed, r.rows)
-		return err
+		if entry, err = c.append(ctx, tx, l, packed, r.rows); err != nil {
+			return err
+		}
+		return s.settle(ctx, tx, c.key)
 	})
 	if err != nil {
 		return Entry{}, false, s.fail("writing to", err)
@@ -72,9 +72,8 @@ func (c *chain) next(kind string, tenant engine.Tenant) *link {
 }
 
 // find returns the entry that has the same content; [sql.ErrNoRows] if there is none.
-func (c *chain) find(ctx context.Context, tx *sql.Tx, s summary) (Entry, error) {
-	found, err := scanEntry(tx.QueryRowContext(ctx, selectEntries+" WHERE e.tenant_key = $1 AND e.origin = $2 AND e.content = $3", c.key, s.Origin, s.Content))
-	return found.Entry, err
+func (c *chain) find(ctx context.Context, tx *sql.Tx, s summary) (stored, error) {
+	return scanEntry(tx.QueryRowContext(ctx, selectEntries+" WHERE e.tenant_key = $1 AND e.origin = $2 AND e.content = $3", c.key, s.Origin, s.Content))
 }
 
 // append stores an entry. The assessment is left out if packed is nil.

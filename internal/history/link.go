@@ -159,14 +159,23 @@ func recordOf(a *engine.Assessment, content []byte, origin Origin) (*record, err
 
 // summarize returns what the header of an entry says of an assessment.
 func summarize(a *engine.Assessment, content []byte, origin Origin) summary {
+	digests := Digests{Evidence: clip(a.Evidence.Digest), Catalog: clip(a.Catalog.Digest), Engine: clip(a.Engine.Version)}
+	if a.Catalog.Parameters != nil {
+		digests.Parameters = clip(a.Catalog.Parameters.Digest)
+	}
+	if a.Register != nil {
+		digests.Register = clip(a.Register.Digest)
+	}
 	return summary{
-		Origin: origin, EvaluatedAt: a.EvaluatedAt.UTC().Truncate(time.Microsecond), Content: digest(content),
-		Digests: Digests{Evidence: clip(a.Evidence.Digest), Catalog: clip(a.Catalog.Digest), Engine: clip(a.Engine.Version)},
+		Origin: origin, EvaluatedAt: stamp(a.EvaluatedAt), Content: digest(content), Digests: digests,
 		Score: points{
 			Achieved: a.Score.Achieved, Total: a.Score.Total, AssessedTotal: a.Score.AssessedTotal, Percent: a.Score.Percent, Views: a.Score.Views,
 		},
 	}
 }
+
+// stamp returns a time as it is stored.
+func stamp(at time.Time) time.Time { return at.UTC().Truncate(time.Microsecond) }
 
 // maxName bounds, in bytes, what is stored of an assessment apart from its JSON: ids, names and digests.
 const maxName = 256

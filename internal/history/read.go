@@ -64,11 +64,13 @@ func (f Filter) order(then string) string {
 	return text
 }
 
-// selectEntries selects what scanEntry scans.
-const selectEntries = `SELECT e.entry_key, t.id, e.seq, e.previous, e.hash, e.name, e.origin, e.evaluated_at, e.evidence, e.catalog, e.parameters,
+// entryColumns are what scanEntry scans, of entries as e and tenants as t.
+const entryColumns = `e.entry_key, t.id, e.seq, e.previous, e.hash, e.name, e.origin, e.evaluated_at, e.evidence, e.catalog, e.parameters,
 	e.register, e.engine, e.content, e.achieved, e.total, e.assessed_total, e.percent, e.planned, e.planned_percent, e.licensed,
-	e.licensed_percent, e.achievable, e.achievable_percent, EXISTS (SELECT 1 FROM contents c WHERE c.entry_key = e.entry_key)
-	FROM entries e JOIN tenants t ON t.tenant_key = e.tenant_key`
+	e.licensed_percent, e.achievable, e.achievable_percent, EXISTS (SELECT 1 FROM contents c WHERE c.entry_key = e.entry_key)`
+
+// selectEntries selects entries.
+const selectEntries = "SELECT " + entryColumns + " FROM entries e JOIN tenants t ON t.tenant_key = e.tenant_key"
 
 // stored is an entry with its key.
 type stored struct {
@@ -77,8 +79,11 @@ type stored struct {
 	link link
 }
 
-// scanEntry reads what selectEntries selects.
-func scanEntry(row interface{ Scan(...any) error }) (stored, error) {
+// scanner is a row.
+type scanner interface{ Scan(...any) error }
+
+// scanEntry reads an entry, and what follows it in the row.
+func scanEntry(row scanner, more ...any) (stored, error) {
 	var (
 		found   stored
 		s       summary
@@ -87,20 +92,22 @@ func scanEntry(row interface{ Scan(...any) error }) (stored, error) {
 	)
 	l := &link{Kind: kindEntry, summary: &s}
 	v := &s.Score.Views
-	err := row.Scan(&found.key, &l.Tenant.ID, &l.ID, &l.Previous, &found.Hash, &l.Tenant.Name, &s.Origin, &at, &s.Digests.Evidence, &s.Digests.Catalog,
+	err := row.Scan(append([]any{&found.key, &l.Tenant.ID, &l.ID, &l.Previous, &found.Hash, &l.Tenant.Name, &s.Origin, &at, &s.Digests.Evidence, &s.Digests.Catalog,
 		&s.Digests.Parameters, &s.Digests.Register, &s.Digests.Engine, &s.Content, &s.Score.Achieved, &s.Score.Total, &s.Score.AssessedTotal,
 		&s.Score.Percent, &v.Planned.Points, &v.Planned.Percent, &v.CurrentLicense.Points, &v.CurrentLicense.Percent, &v.Achievable.Points,
-		&v.Achievable.Percent, &content)
+		&v.Achievable.Percent, &content}, more...)...)
 	s.EvaluatedAt = time.UnixMicro(at).UTC()
 	found.link, found.Entry = *l, l.entry(found.Hash, !content)
 	return found, err
 }
 
+func scanStored(row scanner) (stored, error) { return scanEntry(row) }
+
 // Entries returns the entries of a filter, sorted by tenant and time. The iteration ends at the first error.
 func (s *Store) Entries(ctx context.Context, f Filter) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		where, args := f.where()
-		for found, err := range query(ctx, s.db, scanEntry, selectEntries+where+f.order(""), args...) {
+		for found, err := range query(ctx, s.db, scanStored, selectEntries+where+f.order(""), args...) {
 			if !yield(found.Entry, s.fail("reading", err)) || err != nil {
 				return
 			}
@@ -115,7 +122,7 @@ type querier interface {
 }
 
 // query returns what a statement selects, row by row. The iteration ends at the first error.
-func query[V any](ctx context.Context, q querier, scan func(interface{ Scan(...any) error }) (V, error), statement string, args ...any) iter.Seq2[V, error] {
+func query[V any](ctx context.Context, q querier, scan func(scanner) (V, error), statement string, args ...any) iter.Seq2[V, error] {
 	return func(yield func(V, error) bool) {
 		var none V
 		rows, err := q.QueryContext(ctx, statement, args...)
@@ -181,7 +188,7 @@ func (s *Store) Assessment(ctx context.Context, tenant string, id int64) (*engin
 	if err != nil {
 		return nil, s.fail("reading", err)
 	}
-	a, err := assessment(ctx, s.db, found)
+	a, err := s.assessment(ctx, s.db, found)
 	if err != nil {
 		return nil, s.fail("reading", fmt.Errorf("entry %d: %w", id, err))
 	}
@@ -189,12 +196,13 @@ func (s *Store) Assessment(ctx context.Context, tenant string, id int64) (*engin
 }
 
 // assessment reads the assessment of an entry.
-func assessment(ctx context.Context, q querier, found stored) (*engine.Assessment, error) {
+func (s *Store) assessment(ctx context.Context, q querier, found stored) (*engine.Assessment, error) {
 	packed, err := content(ctx, q, found.key)
 	if err != nil {
 		return nil, err
 	}
-	return decode(packed, found.Content)
+	a, _, err := s.decode(packed, found.Content)
+	return a, err
 }
 
 // content returns the compressed assessment of an entry.
@@ -236,7 +244,7 @@ const selectRows = `SELECT e.seq, a.id, a.category, a.product, r.outcome, r.stat
 	FROM results r JOIN actions a ON a.action_key = r.action_key JOIN entries e ON e.entry_key = r.entry_key
 	JOIN tenants t ON t.tenant_key = e.tenant_key`
 
-func scanRow(row interface{ Scan(...any) error }) (Row, error) {
+func scanRow(row scanner) (Row, error) {
 	var (
 		r                            Row
 		outcome, status, preview     int16
@@ -290,7 +298,7 @@ func (s *Store) Sums(ctx context.Context, f Filter) iter.Seq2[Sum, error] {
 	}
 }
 
-func scanSum(row interface{ Scan(...any) error }) (Sum, error) {
+func scanSum(row scanner) (Sum, error) {
 	var (
 		sum    Sum
 		status int16
@@ -314,7 +322,7 @@ type Tenant struct {
 
 // Tenants returns the tenants of the store, sorted by id.
 func (s *Store) Tenants(ctx context.Context) ([]Tenant, error) {
-	tenants, err := list(query(ctx, s.db, func(row interface{ Scan(...any) error }) (Tenant, error) {
+	tenants, err := list(query(ctx, s.db, func(row scanner) (Tenant, error) {
 		var (
 			t           Tenant
 			first, last int64

@@ -30,9 +30,9 @@ func (sqliteFile) hasVersions() string {
 // patience is how long a process waits for others that write, in milliseconds. An entry takes some ten.
 const patience = 20_000
 
-// settings of each connection, as pragmas. The file is synced at every commit; what is deleted is overwritten, since it names people;
+// pragmas of each connection: the file is synced at every commit; what is deleted is overwritten, since it names people;
 // and what is in the file is data, never code.
-func settings() []string {
+func pragmas() []string {
 	return []string{
 		fmt.Sprintf("busy_timeout(%d)", patience), "trusted_schema(0)", "cell_size_check(1)", "foreign_keys(1)", "secure_delete(1)",
 		"auto_vacuum(incremental)", "journal_mode(WAL)", "synchronous(FULL)",
@@ -56,7 +56,7 @@ func openSQLite(ctx context.Context, path string, create bool) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	query := url.Values{"_pragma": settings(), "_txlock": {"immediate"}, "_defensive": {"1"}, "_error_rc": {"1"}, "mode": {"rw"}}
+	query := url.Values{"_pragma": pragmas(), "_txlock": {"immediate"}, "_defensive": {"1"}, "_error_rc": {"1"}, "mode": {"rw"}}
 	connector, err := sqlite.NewConnector("file:" + (&url.URL{Path: filepath.ToSlash(name)}).EscapedPath() + "?" + query.Encode())
 	if err != nil {
 		return nil, err

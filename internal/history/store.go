@@ -22,6 +22,7 @@ var ErrNone = errors.New("there is no store")
 
 // Store is an open store. It may be used by several goroutines, and the database behind it by several processes.
 type Store struct {
+	codec
 	db       *sql.DB
 	database database
 	shown    string // what messages call it: never with a password
@@ -69,7 +70,10 @@ func open(ctx context.Context, url string, create bool) (*Store, error) {
 	}
 	s, err := connect(ctx, url, create)
 	if err == nil {
-		if err = s.migrate(ctx, create); err != nil {
+		if s.codec, err = newCodec(); err == nil {
+			err = s.migrate(ctx, create)
+		}
+		if err != nil {
 			err = errors.Join(s.database.explain(err), s.db.Close())
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,10 +21,10 @@ import (
 
 // server is the PostgreSQL of all tests of the package.
 type server struct {
-	once      sync.Once
-	running   *pgserver.Server
-	err       error
-	databases int
+	once    sync.Once
+	running *pgserver.Server
+	err     error
+	schemas atomic.Int64
 }
 
 var postgres server
@@ -42,7 +43,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// database returns the URL of a new database. Without PostgreSQL the test is skipped, but where CI is set.
+// database returns the URL of a store that is not there yet, in a schema of its own. Without PostgreSQL the test is skipped, but where CI
+// is set.
 func (s *server) database(t testing.TB) string {
 	t.Helper()
 	s.once.Do(func() { s.running, s.err = pgserver.Start(context.Background()) })
@@ -50,10 +52,9 @@ func (s *server) database(t testing.TB) string {
 		t.Skipf("NOT TESTED ON POSTGRESQL: %v", s.err)
 	}
 	must.Do(t, s.err)
-	s.databases++
-	name := fmt.Sprintf("test%d", s.databases)
-	must.Do(t, s.running.Create(t.Context(), name))
-	return s.running.URL(name)
+	name := fmt.Sprintf("test%d", s.schemas.Add(1))
+	must.Do(t, s.running.Exec(t.Context(), "CREATE SCHEMA "+name))
+	return s.running.URL("postgres") + "&search_path=" + name
 }
 
 // onBoth runs a test on both databases: it gets the URL of a store that is not there yet.
@@ -61,6 +62,15 @@ func onBoth(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), history.Name)) })
 	t.Run("postgres", func(t *testing.T) { test(t, postgres.database(t)) })
+}
+
+// another returns the URL of another store of the same kind.
+func another(t testing.TB, url string) string {
+	t.Helper()
+	if history.Remote(url) {
+		return postgres.database(t)
+	}
+	return filepath.Join(t.TempDir(), history.Name)
 }
 
 // open opens a store for as long as the test runs.
@@ -111,7 +121,8 @@ func assessment(tenant string, at time.Time, actions ...engine.Action) *engine.A
 	a := &engine.Assessment{
 		SchemaVersion: engine.SchemaVersion, Tenant: engine.Tenant{ID: tenant, Name: "Tenant " + tenant}, EvaluatedAt: at,
 		Evidence: engine.Evidence{Digest: digest(at.String()), CollectedAt: at, Licenses: true, Datasets: []engine.Dataset{}},
-		Catalog:  engine.Catalog{Version: "1", Digest: digest("catalog"), Controls: len(actions)}, Engine: engine.Version{Version: "1.2.3"},
+		Catalog:  engine.Catalog{Version: "1", Digest: digest("catalog"), Controls: len(actions), Parameters: &engine.Parameters{File: "p.hcl", Digest: digest("parameters"), Base: digest("base")}},
+		Register: &engine.Register{Digest: digest("register"), Decisions: 1}, Engine: engine.Version{Version: "1.2.3"},
 		Findings: []string{}, Actions: actions,
 	}
 	for i := range actions {

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
@@ -10,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/attribution"
 )
 
 // Problem is what is wrong with a link of a chain.
@@ -51,12 +53,12 @@ func (v *Verification) Position(hash string) int64 { return int64(slices.Index(v
 func (s *Store) Verify(ctx context.Context, f Filter) ([]Verification, error) {
 	var all []Verification
 	err := s.read(ctx, func(tx *sql.Tx) error {
-		chains, err := list(query(ctx, tx, scanChain, "SELECT tenant_key, id, links, head FROM tenants WHERE $1 = '' OR id = $1 ORDER BY id", f.Tenant))
+		chains, err := list(query(ctx, tx, scanChain, selectChains, f.Tenant))
 		if err != nil {
 			return err
 		}
 		for _, c := range chains {
-			v, err := verify(ctx, tx, c)
+			v, err := s.verify(ctx, tx, c)
 			if err != nil {
 				return fmt.Errorf("tenant %s: %w", clip(c.tenant), err)
 			}
@@ -73,7 +75,10 @@ type tenantChain struct {
 	tenant string
 }
 
-func scanChain(row interface{ Scan(...any) error }) (c tenantChain, err error) {
+// selectChains selects the chains of one tenant, or of all.
+const selectChains = "SELECT tenant_key, id, links, head FROM tenants WHERE $1 = '' OR id = $1 ORDER BY id"
+
+func scanChain(row scanner) (c tenantChain, err error) {
 	err = row.Scan(&c.key, &c.tenant, &c.links, &c.head)
 	return c, err
 }
@@ -88,14 +93,14 @@ type linked struct {
 
 // readLinks returns the links of a chain, sorted by number.
 func readLinks(ctx context.Context, tx *sql.Tx, c tenantChain) ([]linked, error) {
-	links, err := list(query(ctx, tx, func(row interface{ Scan(...any) error }) (linked, error) {
+	links, err := list(query(ctx, tx, func(row scanner) (linked, error) {
 		found, err := scanEntry(row)
 		return linked{found.link, found.Hash, found.key, found.Pruned}, err
 	}, selectEntries+" WHERE e.tenant_key = $1", c.key))
 	if err != nil {
 		return nil, err
 	}
-	checkpoints, err := list(query(ctx, tx, func(row interface{ Scan(...any) error }) (linked, error) {
+	checkpoints, err := list(query(ctx, tx, func(row scanner) (linked, error) {
 		l := linked{link: link{Kind: kindCheckpoint, Tenant: engine.Tenant{ID: c.tenant}}}
 		var dropped string
 		err := row.Scan(&l.ID, &l.Previous, &l.hash, &l.Tenant.Name, &dropped)
@@ -110,7 +115,7 @@ func readLinks(ctx context.Context, tx *sql.Tx, c tenantChain) ([]linked, error)
 }
 
 // verify verifies one chain.
-func verify(ctx context.Context, tx *sql.Tx, c tenantChain) (*Verification, error) {
+func (s *Store) verify(ctx context.Context, tx *sql.Tx, c tenantChain) (*Verification, error) {
 	links, err := readLinks(ctx, tx, c)
 	if err != nil {
 		return nil, err
@@ -128,29 +133,11 @@ func verify(ctx context.Context, tx *sql.Tx, c tenantChain) (*Verification, erro
 			dropped[id] = true
 		}
 	}
-	for _, l := range links {
-		if l.Kind == kindCheckpoint {
-			v.Checkpoints++
-			continue
-		}
-		v.Entries++
-		if l.gone && dropped[l.ID] {
-			v.Pruned++
-			continue
-		}
-		if l.gone {
-			v.Findings = append(v.Findings, Finding{l.ID, Lost, "its assessment is gone, and no checkpoint says that retention dropped it"})
-			continue
-		}
-		detail, err := checkContent(ctx, tx, l)
-		if err != nil {
-			return nil, err
-		}
-		if detail != "" {
-			v.Findings = append(v.Findings, Finding{l.ID, Changed, detail})
-		}
+	if err := s.checkEntries(ctx, tx, v, links, dropped); err != nil {
+		return nil, err
 	}
-	slices.SortStableFunc(v.Findings, func(a, b Finding) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(v.Findings, func(a, b Finding) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Problem, b.Problem)) })
+	v.Findings = slices.CompactFunc(v.Findings, func(a, b Finding) bool { return a.ID == b.ID && a.Problem == b.Problem }) // the first says enough
 	return v, nil
 }
 
@@ -227,36 +214,104 @@ func movedFrom(l linked, number int64) bool {
 	return err == nil && hash == l.hash
 }
 
-// checkContent compares the assessment of an entry with its header, and with the results that queries read.
-func checkContent(ctx context.Context, tx *sql.Tx, l linked) (string, error) {
+// checkEntries compares what is stored of the entries with their headers, and counts them. It goes by origin and time, so that each is
+// at hand when the next one is compared with it.
+func (s *Store) checkEntries(ctx context.Context, tx *sql.Tx, v *Verification, links []linked, dropped map[int64]bool) error {
+	var entries []linked
+	for _, l := range links {
+		if l.Kind == kindCheckpoint {
+			v.Checkpoints++
+			continue
+		}
+		entries = append(entries, l)
+	}
+	v.Entries = int64(len(entries))
+	slices.SortStableFunc(entries, func(a, b linked) int {
+		return cmp.Or(cmp.Compare(a.Origin, b.Origin), a.EvaluatedAt.Compare(b.EvaluatedAt), cmp.Compare(a.ID, b.ID))
+	})
+	var before checked
+	for _, l := range entries {
+		if l.gone && dropped[l.ID] {
+			v.Pruned++
+			continue
+		}
+		if l.gone {
+			v.Findings = append(v.Findings, Finding{l.ID, Lost, "its assessment is gone, and no checkpoint says that retention dropped it"})
+			continue
+		}
+		a, problem, err := s.checkContent(ctx, tx, l)
+		if err != nil {
+			return err
+		}
+		now := checked{l.key, l.Origin, a}
+		if problem == "" && before.assessment != nil && before.origin == l.Origin {
+			problem, err = s.checkChange(ctx, tx, before, now)
+		}
+		if err != nil {
+			return err
+		}
+		if problem != "" {
+			v.Findings = append(v.Findings, Finding{l.ID, Changed, problem})
+		}
+		before = now
+	}
+	return nil
+}
+
+// checked is an entry that was read.
+type checked struct {
+	key        int64
+	origin     Origin
+	assessment *engine.Assessment // nil if it is not sound
+}
+
+// checkContent compares the assessment of an entry with its header, and with the results that queries read. It returns the assessment
+// if that is sound, and what is wrong.
+func (s *Store) checkContent(ctx context.Context, tx *sql.Tx, l linked) (*engine.Assessment, string, error) {
 	packed, err := content(ctx, tx, l.key)
 	if err != nil && !errors.Is(err, errDigest) {
-		return "", err
+		return nil, "", err
 	}
-	a, err := decode(packed, l.Content)
+	a, text, err := s.decode(packed, l.Content)
 	if err != nil {
-		return err.Error(), nil //nolint:nilerr // it is a finding
-	}
-	text, err := unpack(packed)
-	if err != nil {
-		return "", err
+		return nil, err.Error(), nil //nolint:nilerr // it is a finding
 	}
 	r, err := recordOf(a, text, l.Origin)
 	if err != nil {
-		return err.Error(), nil //nolint:nilerr // as above
+		return nil, err.Error(), nil //nolint:nilerr // as above
 	}
 	if r.summary != *l.summary || r.tenant != l.Tenant {
-		return "its header is not that of its assessment", nil
+		return a, "its header is not that of its assessment", nil
 	}
 	rows, err := list(query(ctx, tx, scanRow, selectRows+" WHERE r.entry_key = $1 ORDER BY a.id", l.key))
-	if err != nil {
-		return err.Error(), nil //nolint:nilerr // as above
-	}
 	for i := range r.rows {
 		r.rows[i].Entry = l.ID
 	}
-	if !slices.EqualFunc(r.rows, rows, sameRow) {
-		return "the results that queries read are not those of its assessment", nil
+	if err != nil || !slices.EqualFunc(r.rows, rows, sameRow) {
+		return a, "the results that queries read are not those of its assessment", ctx.Err()
+	}
+	return a, "", nil
+}
+
+// checkChange compares the change of an entry that is stored with what the two assessments say.
+func (s *Store) checkChange(ctx context.Context, tx *sql.Tx, before, after checked) (string, error) {
+	var (
+		key, version int64
+		packed       []byte
+	)
+	err := tx.QueryRowContext(ctx, "SELECT before_key, version, attribution FROM changes WHERE entry_key = $1", after.key).Scan(&key, &version, &packed)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && (key != before.key || version != method) {
+		return "", nil // it is computed before it is read
+	}
+	if err != nil {
+		return "", err
+	}
+	want, err := compact(attribution.Compare(before.assessment, after.assessment))
+	if err != nil {
+		return "", err
+	}
+	if text, err := s.unpack(packed); err != nil || !bytes.Equal(text, want) {
+		return "what is stored of its change is not what its assessment and the one before it say", nil //nolint:nilerr // it is a finding
 	}
 	return "", nil
 }

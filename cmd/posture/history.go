@@ -1,0 +1,201 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/attribution"
+	"github.com/posture-score/posture/internal/history"
+	"github.com/posture-score/posture/internal/register"
+	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/settings"
+)
+
+// storeFlags say which store a command uses.
+type storeFlags struct {
+	url string
+}
+
+func (f *storeFlags) register(cmd *cobra.Command, usage string) {
+	cmd.Flags().StringVar(&f.url, "store", "", usage+": the PATH of a file, or a `URL` that begins with postgres:// (default: that of posture.hcl, or posture.db beside the register)")
+}
+
+// find returns the store of the flag, of posture.hcl, or that beside a register, and the settings of posture.hcl.
+func (f *storeFlags) find(registerPath string) (string, *settings.Settings, error) {
+	s, err := settings.Load(".")
+	if err != nil {
+		return "", nil, err
+	}
+	return cmp.Or(f.url, s.Store, filepath.Join(filepath.Dir(registerPath), history.Name)), s, nil
+}
+
+// open opens a store that is there.
+func (f *storeFlags) open(ctx context.Context) (*history.Store, *settings.Settings, error) {
+	url, s, err := f.find(register.Name)
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := history.OpenExisting(ctx, url)
+	if errors.Is(err, history.ErrNone) {
+		err = fmt.Errorf("there is no store %s: 'posture assess PATH --record' begins one, and --store names another", history.Shown(url))
+	}
+	return store, s, err
+}
+
+// with opens a store that is there for as long as a function runs.
+func (f *storeFlags) with(ctx context.Context, use func(*history.Store) error) error {
+	store, _, err := f.open(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(store), store.Close())
+}
+
+// pastFlags say which part of the past a command shows.
+type pastFlags struct {
+	storeFlags
+	tenant   string
+	origin   string
+	from, to string
+}
+
+func (f *pastFlags) register(cmd *cobra.Command) {
+	f.storeFlags.register(cmd, "the store to read")
+	f.registerTenant(cmd)
+	registerChoice(cmd.Flags(), &f.origin, "origin", string(history.Posture), []string{string(history.Posture), string(history.Microsoft)}, "what `WHO` counted: posture or microsoft")
+	cmd.Flags().StringVar(&f.from, "from", "", "from this `DATE` on, such as 2026-01-31, or time")
+	cmd.Flags().StringVar(&f.to, "to", "", "up to this `DATE`, or time")
+}
+
+func (f *pastFlags) registerTenant(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.tenant, "tenant", "", "the `ID` of the tenant, where the store has several")
+}
+
+// filter returns the filter of the flags, newest first. The tenant is the only one of the store if no flag names one.
+func (f *pastFlags) filter(ctx context.Context, s *history.Store) (history.Filter, error) {
+	filter := history.Filter{Origin: history.Origin(f.origin), Newest: true}
+	var err error
+	if filter.From, err = dateFlag("from", f.from, false); err != nil {
+		return filter, err
+	}
+	if filter.To, err = dateFlag("to", f.to, true); err != nil {
+		return filter, err
+	}
+	filter.Tenant, err = f.only(ctx, s)
+	return filter, err
+}
+
+// only returns the id of the tenant that is meant.
+func (f *pastFlags) only(ctx context.Context, s *history.Store) (string, error) {
+	tenants, err := s.Tenants(ctx)
+	if err != nil {
+		return "", err
+	}
+	var ids []string
+	for _, t := range tenants {
+		if t.ID == f.tenant {
+			return t.ID, nil
+		}
+		ids = append(ids, t.ID)
+	}
+	const most = 10
+	if len(ids) > most {
+		ids = append(ids[:most], fmt.Sprintf("and %d more", len(ids)-most))
+	}
+	switch {
+	case len(tenants) == 0:
+		return "", fmt.Errorf("the store %s has no entries yet: 'posture assess PATH --record' adds one", s)
+	case f.tenant != "":
+		return "", fmt.Errorf("the store %s has no entries of tenant %s; it has %s", s, f.tenant, strings.Join(ids, ", "))
+	case len(tenants) > 1:
+		return "", usageError{fmt.Errorf("the store %s has several tenants: name one with --tenant: %s", s, strings.Join(ids, ", "))}
+	}
+	return tenants[0].ID, nil
+}
+
+// dateFlag returns the value of a flag that takes a date or a time; a date that ends a range is meant with the whole day.
+func dateFlag(flag, value string, end bool) (time.Time, error) {
+	if at, err := time.Parse(time.DateOnly, value); err == nil {
+		if end {
+			at = at.AddDate(0, 0, 1)
+		}
+		return at, nil
+	}
+	at, err := timeFlag(flag, value)
+	if err != nil {
+		return at, usageError{fmt.Errorf("--%s has to be a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z; it is %q", flag, value)}
+	}
+	if end && value != "" {
+		at = at.Add(time.Microsecond) // the time itself is meant, too
+	}
+	return at, nil
+}
+
+type historyFlags struct {
+	pastFlags
+	printFlags
+	filter report.ChangeFilter
+	causes []string
+}
+
+func newHistory(t terminal) *cobra.Command {
+	var f historyFlags
+	cmd := &cobra.Command{
+		Use:   "history",
+		Short: "List what changed, and keep the history: every assessment, in a store",
+		Long: `List what changed of the actions of a tenant, newest first: when, by how many points, what the action has since, and why.
+
+The history is in a store: a file posture.db beside the register, the one that posture.hcl names, or that of --store, which may be a
+database of PostgreSQL. 'posture assess PATH --record' adds an entry. Each entry is compared with the one before it in time; the causes
+are those of 'posture diff'. Actions that moved no points are left out without --all.`,
+		Example: `  posture history
+  posture history --from 2026-01-01 --to 2026-03-31 --category identity --cause configuration
+  posture history --action AdminMFAV2 --format json`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runHistory(cmd.Context(), t, &f) },
+	}
+	f.pastFlags.register(cmd)
+	f.printFlags.register(cmd, report.Changes{})
+	f.registerOutput(cmd)
+	cmd.Flags().StringArrayVar(&f.filter.Categories, "category", nil, "those of this `CATEGORY`, such as identity (repeatable, as the two below)")
+	cmd.Flags().StringArrayVar(&f.filter.Actions, "action", nil, "those of the action `ID`")
+	cmd.Flags().StringArrayVar(&f.causes, "cause", nil, "those with this `CAUSE`, such as configuration")
+	cmd.Flags().BoolVar(&f.filter.All, "all", false, "too those that moved no points")
+	cmd.AddCommand(newHistoryList(t), newHistoryShow(t), newHistoryVerify(t), newHistoryExport(t), newHistoryImport(t), newHistoryPrune(t))
+	return cmd
+}
+
+func runHistory(ctx context.Context, t terminal, f *historyFlags) error {
+	var words []string
+	for _, cause := range attribution.Causes() {
+		words = append(words, string(cause))
+	}
+	for _, cause := range f.causes {
+		if err := oneOf("cause", cause, words...); err != nil {
+			return err
+		}
+		f.filter.Causes = append(f.filter.Causes, attribution.Cause(cause))
+	}
+	return f.with(ctx, func(s *history.Store) error {
+		filter, err := f.pastFlags.filter(ctx, s)
+		if err != nil {
+			return err
+		}
+		page := report.Changes{Tenant: engine.Tenant{ID: filter.Tenant}}
+		for change, err := range s.Changes(ctx, filter) {
+			if err != nil {
+				return err
+			}
+			page.Add(change, f.filter)
+		}
+		return t.show(f.printFlags, page)
+	})
+}

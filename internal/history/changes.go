@@ -1,0 +1,170 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"iter"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/attribution"
+)
+
+// method is the version of how changes are computed. Whoever changes what [attribution.Compare] says of the same assessments raises
+// it: then changes that are stored are computed anew when they are asked for.
+const method = 1
+
+// Change is why the score of an entry differs from the one before it.
+type Change struct {
+	Before      int64 // number of the entry before it in time, of the same origin
+	After       Entry
+	Attribution *attribution.Attribution // nil if nothing can be said: one of the assessments was changed in the store
+}
+
+// Changes returns why each entry of a filter has another score than the one before it, sorted by tenant and time. The first entry has
+// nothing before it, and no change. Entries whose assessments retention dropped are passed over.
+func (s *Store) Changes(ctx context.Context, f Filter) iter.Seq2[Change, error] {
+	return func(yield func(Change, error) bool) {
+		if err := s.settleAll(ctx); err != nil {
+			yield(Change{}, s.fail("updating the changes in", err))
+			return
+		}
+		where, args := f.where()
+		for change, err := range query(ctx, s.db, s.scanChange, selectChanges+where+f.order(""), args...) {
+			if !yield(change, s.fail("reading", err)) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// selectChanges selects what scanChange scans.
+const selectChanges = "SELECT " + entryColumns + `, b.seq, x.attribution FROM changes x JOIN entries e ON e.entry_key = x.entry_key
+	JOIN entries b ON b.entry_key = x.before_key JOIN tenants t ON t.tenant_key = e.tenant_key`
+
+func (s *Store) scanChange(row scanner) (Change, error) {
+	var (
+		change Change
+		packed []byte
+	)
+	found, err := scanEntry(row, &change.Before, &packed)
+	if err != nil {
+		return change, err
+	}
+	change.After = found.Entry
+	if len(packed) == 0 {
+		return change, nil
+	}
+	text, err := s.unpack(packed)
+	if err == nil {
+		err = json.Unmarshal(text, &change.Attribution)
+	}
+	if err != nil {
+		return change, fmt.Errorf("what changed with entry %d: %w", found.ID, err)
+	}
+	return change, nil
+}
+
+// unsettled selects the entries of which the stored change is not against the one before, or was computed by other rules: with the key
+// of the one before, which is NULL if there is none.
+const unsettled = `SELECT n.entry_key, n.before_key, n.origin FROM (
+		SELECT e.entry_key, e.tenant_key, e.origin, e.evaluated_at, e.seq,
+			lag(e.entry_key) OVER (PARTITION BY e.tenant_key, e.origin ORDER BY e.evaluated_at, e.seq) AS before_key
+		FROM entries e JOIN contents c ON c.entry_key = e.entry_key
+	) n LEFT JOIN changes x ON x.entry_key = n.entry_key
+	WHERE (n.tenant_key = $1 OR $1 = 0) AND (n.before_key IS NULL AND x.before_key IS NOT NULL OR n.before_key IS NOT NULL
+		AND (x.before_key IS NULL OR x.before_key <> n.before_key OR x.version <> $2))
+	ORDER BY n.tenant_key, n.origin, n.evaluated_at, n.seq`
+
+// pair is an entry and the one before it.
+type pair struct {
+	key    int64
+	before sql.NullInt64
+	origin Origin
+}
+
+func scanPair(row scanner) (p pair, err error) {
+	err = row.Scan(&p.key, &p.before, &p.origin)
+	return p, err
+}
+
+// settleAll computes the changes anew that are not of this method, or that an interrupted import left out.
+func (s *Store) settleAll(ctx context.Context) error {
+	open, err := list(query(ctx, s.db, scanPair, unsettled+" LIMIT 1", 0, method))
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	return s.write(ctx, func(tx *sql.Tx) error { return s.settle(ctx, tx, 0) })
+}
+
+// settle computes the changes of a tenant that are not up to date; 0 stands for all tenants.
+func (s *Store) settle(ctx context.Context, tx *sql.Tx, tenant int64) error {
+	pairs, err := list(query(ctx, tx, scanPair, unsettled, tenant, method))
+	if err != nil {
+		return err
+	}
+	var last struct {
+		key int64
+		a   *engine.Assessment
+	}
+	for _, p := range pairs {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM changes WHERE entry_key = $1", p.key); err != nil {
+			return err
+		}
+		if !p.before.Valid {
+			continue
+		}
+		before := last.a
+		if last.key != p.before.Int64 {
+			if before, err = s.byKey(ctx, tx, p.before.Int64); err != nil {
+				return err
+			}
+		}
+		after, err := s.byKey(ctx, tx, p.key)
+		if err != nil {
+			return err
+		}
+		last.key, last.a = p.key, after
+		packed, err := s.attribute(before, after)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "INSERT INTO changes (entry_key, before_key, version, attribution) VALUES ($1, $2, $3, $4)",
+			p.key, p.before.Int64, method, packed)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// byKey reads the assessment of an entry. One that was changed in the store is nil: nothing can be said of it, and what is sound is
+// to be of use all the same.
+func (s *Store) byKey(ctx context.Context, q querier, key int64) (*engine.Assessment, error) {
+	found, err := scanEntry(q.QueryRowContext(ctx, selectEntries+" WHERE e.entry_key = $1", key))
+	if err != nil {
+		return nil, err
+	}
+	packed, err := content(ctx, q, key)
+	if err != nil {
+		return nil, ignore(err, errDigest)
+	}
+	a, _, err := s.decode(packed, found.Content)
+	if err != nil {
+		return nil, nil //nolint:nilerr // see above
+	}
+	return a, nil
+}
+
+// attribute returns why a score changed, as it is stored; nothing if one of the assessments is nil.
+func (s *Store) attribute(before, after *engine.Assessment) ([]byte, error) {
+	if before == nil || after == nil {
+		return []byte{}, nil
+	}
+	text, err := compact(attribution.Compare(before, after))
+	if err != nil {
+		return nil, err
+	}
+	return s.pack(text), nil
+}
