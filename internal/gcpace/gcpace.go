@@ -15,7 +15,7 @@ const (
 	// Percent of what is in use.
 	first = 400 // which comes at 16 MiB: few small runs ever see it
 	most  = 200
-	least = 20 // what is in use is tables then, which take no time to clean
+	least = 20 // of tables, which take no time to clean
 )
 
 // Relax sets the pace of the collector by what is in use, from now on. It does nothing where the user decided by GOGC.
@@ -30,22 +30,23 @@ func Relax() {
 // await looks again after the next collection.
 func await() {
 	runtime.AddCleanup(new([64]byte), func(int) {
-		debug.SetGCPercent(pace(inUse()))
+		debug.SetGCPercent(pace(heap()))
 		await()
 	}, 0)
 }
 
-// pace is how far the heap may grow, in percent of what is in use.
-func pace(inUse uint64) int {
-	return int(min(max(room*100/max(inUse, 1), least), most)) //nolint:gosec // it is between the bounds
+// pace is how far the heap may grow, in percent of what is in use. It grows by what the collector has to look through at least: by the
+// same number of bytes each time, the work for a large heap would be the square of its size.
+func pace(inUse, scanned uint64) int {
+	return int(min(max(max(room, scanned)*100/max(inUse, 1), least), most)) //nolint:gosec // it is between the bounds
 }
 
-// inUse is what the last collection found to be in use.
-func inUse() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+// heap is what the last collection found to be in use, and how much of that may hold pointers.
+func heap() (inUse, scanned uint64) {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/heap:bytes"}}
 	metrics.Read(sample)
-	if sample[0].Value.Kind() != metrics.KindUint64 {
-		return room // a runtime that does not tell: as any Go program
+	if sample[0].Value.Kind() != metrics.KindUint64 || sample[1].Value.Kind() != metrics.KindUint64 {
+		return room, 0 // a runtime that does not tell: as any Go program
 	}
-	return sample[0].Value.Uint64()
+	return sample[0].Value.Uint64(), sample[1].Value.Uint64()
 }
