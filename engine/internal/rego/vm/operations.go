@@ -285,7 +285,7 @@ func member2(_ *Machine, x, in *term.View) (bool, bool) {
 		return false, false
 	case in.Kind == term.Boxed:
 		return memberOfTerm(x.String, in.Term.Value)
-	case in.IsArray() && in.Len() <= few:
+	case in.Kind == term.List && len(in.Parts.Values) <= few:
 		return memberOfViews(x.String, in)
 	}
 	return false, false
@@ -293,17 +293,15 @@ func member2(_ *Machine, x, in *term.View) (bool, bool) {
 
 // memberOfViews tests whether an array holds a text. One with escapes may be that text.
 func memberOfViews(text string, in *term.View) (holds, ok bool) {
-	for elements := in.Elements(); ; {
-		v, more := elements.Next()
-		switch {
-		case !more:
-			return false, true
+	for i := range in.Parts.Values {
+		switch v := &in.Parts.Values[i]; {
 		case v.Kind == term.Written:
 			return false, false
 		case v.Kind == term.Text && v.String == text:
 			return true, true
 		}
 	}
+	return false, true
 }
 
 // memberOfSet is a predicate that knows the texts of a set that it is asked for again and again, such as one of constants.
@@ -356,7 +354,7 @@ func typeOf(name string) predicate {
 	case "is_number":
 		kinds = []term.Kind{term.Integer, term.Number, term.Ratio}
 	case "is_array":
-		kinds = []term.Kind{term.Array, term.List}
+		kinds = []term.Kind{term.List}
 	case "is_object":
 		kinds = []term.Kind{term.Object}
 	case "is_boolean", "is_null", "is_set": // those are terms
@@ -519,14 +517,14 @@ func split(m *Machine, args []*term.View) *term.View {
 		parts[i] = term.View{Kind: term.Text, String: part}
 		s = rest
 	}
-	return m.arena.keep(term.View{Kind: term.List, List: parts})
+	return m.arena.keep(term.View{Kind: term.List, Parts: m.arena.made(parts)})
 }
 
 func concat(m *Machine, args []*term.View) *term.View {
-	if args[0].Kind != term.Text || args[1].Kind != term.List || len(args[1].List) > maxParts {
+	if args[0].Kind != term.Text || args[1].Kind != term.List || len(args[1].Parts.Values) > maxParts {
 		return nil
 	}
-	list, separator := args[1].List, args[0].String
+	list, separator := args[1].Parts.Values, args[0].String
 	length := len(list) * len(separator)
 	for i := range list {
 		if list[i].Kind != term.Text {
@@ -550,8 +548,8 @@ func concat(m *Machine, args []*term.View) *term.View {
 func count(m *Machine, args []*term.View) *term.View {
 	v := args[0]
 	switch {
-	case v.IsArray():
-		return m.arena.keep(term.View{Kind: term.Integer, Int: int64(v.Len())})
+	case v.Kind == term.List:
+		return m.arena.keep(term.View{Kind: term.Integer, Int: int64(len(v.Parts.Values))})
 	case areTexts(args):
 		return m.arena.keep(term.View{Kind: term.Integer, Int: int64(utf8.RuneCountInString(v.String))})
 	}
@@ -625,8 +623,8 @@ func objectGet(m *Machine, args []*term.View) *term.View {
 	if args[0].Kind != term.Object || args[1].Kind != term.Text || len(args[1].String) >= maxText {
 		return nil
 	}
-	if v := args[0].Member(args[1].String); v.Kind != term.None {
-		return m.arena.keep(v)
+	if v := args[0].Member(args[1].String); v != nil {
+		return v
 	}
 	return args[2]
 }

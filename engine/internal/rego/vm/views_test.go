@@ -34,7 +34,7 @@ func (v viewed) View(slot int) *term.View {
 func viewedInput(g *vm.Program, input *ast.Term, fields map[string]json.RawMessage) vm.Input {
 	v := viewed{Input: g.Term(input)}
 	for _, name := range g.Summary().Fields {
-		v.views = append(v.views, term.ViewOf(fields[name], nil))
+		v.views = append(v.views, new(term.Tree).View(fields[name], nil))
 	}
 	return v
 }
