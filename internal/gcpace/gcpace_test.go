@@ -21,7 +21,7 @@ func TestRelax(t *testing.T) {
 	before := percent()
 	defer debug.SetGCPercent(before)
 	t.Setenv("GOGC", "")
-	gcpace.Relax()
+	gcpace.Relax(gcpace.Room)
 	if got := percent(); got != 400 {
 		t.Errorf("at the start the collector is set to %d, want 400", got)
 	}
@@ -59,7 +59,7 @@ func TestRelaxLeavesGOGC(t *testing.T) {
 	defer debug.SetGCPercent(before)
 	t.Setenv("GOGC", "70")
 	debug.SetGCPercent(70)
-	gcpace.Relax()
+	gcpace.Relax(gcpace.Room)
 	if got := percent(); got != 70 {
 		t.Errorf("the collector is set to %d, want 70", got)
 	}

@@ -114,7 +114,7 @@ func newControlScan(e *load.Evidence, control *catalog.Control, options *Options
 // decideEveryone notes what the rule decides for every record. Only the end of the context is an error.
 func (c *controlScan) decideEveryone(ctx context.Context, e *load.Evidence) (err error) {
 	var ruleError *eval.Error
-	if c.everyone, err = Everyone(ctx, e, c.control); errors.As(err, &ruleError) {
+	if c.everyone, err = Everyone(ctx, e, c.control, c.environment); errors.As(err, &ruleError) {
 		c.fail(ruleError.Message)
 		return nil
 	}

@@ -50,7 +50,7 @@ func (p *PartialEvaluator) Exhausted() bool {
 // return a result.
 func (p *PartialEvaluator) Eval(env *Env, input ast.Value, forking map[int]bool, ways []bool) (PartialResult, error) {
 	scope := env.machine(p.cancel.ctx, p.rule.limits)
-	scope.Shared = nil // this environment's values may hold unknowns
+	scope.Own, scope.Shared = nil, nil // this environment's values may hold unknowns
 	machine := p.program.Machine(scope)
 	defer func() { p.steps += machine.AllSteps() }()
 	e := &Evaluator{rule: p.rule, env: env, machine: machine, cancel: p.cancel}

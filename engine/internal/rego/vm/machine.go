@@ -49,6 +49,7 @@ type Env struct {
 	Context context.Context //nolint:containedctx // built-in functions take it from their own context
 	Data    *ast.Term       // an object: the base documents
 	Now     time.Time
+	Own     *SharedCache // of this environment; may be nil
 	Shared  *SharedCache // of all environments that differ in data.parameters alone; may be nil
 	Limits  limit.Limits // of one evaluation
 }
@@ -60,6 +61,7 @@ const maxCalls = 10_000
 type Machine struct {
 	program *Program
 	data    *ast.Term // of the environment
+	own     *SharedCache
 	shared  *SharedCache
 	meter   limit.Meter // of the evaluation since Begin
 	prices  *limit.Prices
@@ -114,7 +116,7 @@ func (g *Program) Machine(env Env) *Machine {
 		env.Context = context.Background()
 	}
 	m := &Machine{
-		program: g, data: env.Data, shared: env.Shared, meter: limit.NewMeter(env.Limits), prices: limit.NewPrices(), memo: newMemo(len(g.functions)),
+		program: g, data: env.Data, own: env.Own, shared: env.Shared, meter: limit.NewMeter(env.Limits), prices: limit.NewPrices(), memo: newMemo(len(g.functions)),
 		lifted: make([]lifted, g.lifted), sets: make([]textSet, g.sets), once: make([]cached, g.invariant), patterns: make([]pattern, g.patterns),
 	}
 	m.context = topdown.BuiltinContext{

@@ -71,7 +71,7 @@ func (m *Machine) recall(f *function) (value *ast.Term, known, ok bool) {
 	if f.invariant && m.docs.data == m.data {
 		r := &m.memo.invariant[f.index]
 		if r.epoch == 0 {
-			if found, known := m.shared.recall(f); known {
+			if found, known := m.cacheOf(f).recall(f); known {
 				*r = found
 			}
 		}
@@ -107,7 +107,7 @@ func (m *Machine) rememberApart(f *function, value *ast.Term, bytes int64, succe
 	r := cached{epoch: 1, value: value, failed: !succeeded, bytes: bytes}
 	kept := &m.memo.invariant[f.index]
 	if succeeded {
-		r = m.shared.remember(f, r, m.meter.Limit())
+		r = m.cacheOf(f).remember(f, r, m.meter.Limit())
 	}
 	if !succeeded || !m.keeps(bytes) {
 		l := &m.memo.levels[m.docs.level]
@@ -121,11 +121,22 @@ func (m *Machine) rememberApart(f *function, value *ast.Term, bytes int64, succe
 // rememberExceeded remembers that a rule that reads no input exceeds a limit: it would for each other input.
 func (m *Machine) rememberExceeded(f *function, exceeded *limit.Error) {
 	r := cached{epoch: 1, limit: exceeded}
-	m.memo.invariant[f.index] = m.shared.remember(f, r, m.meter.Limit())
+	m.memo.invariant[f.index] = m.cacheOf(f).remember(f, r, m.meter.Limit())
 }
 
-// SharedCache caches the values of rules that read neither input nor parameters, for environments that differ in parameters alone. It is
-// safe for concurrent use.
+// cacheOf returns the cache of a rule for machines of other programs and goroutines; nil if it has none.
+func (m *Machine) cacheOf(f *function) *SharedCache {
+	switch {
+	case !f.shared:
+		return nil
+	case f.varies:
+		return m.own
+	}
+	return m.shared
+}
+
+// SharedCache caches the values of rules that read no input, for machines of one environment or, of those that read no parameters either,
+// of environments that differ in parameters alone. It is safe for concurrent use.
 type SharedCache struct {
 	mutex    sync.Mutex
 	values   map[string]cached
@@ -136,7 +147,7 @@ type SharedCache struct {
 func NewSharedCache() *SharedCache { return &SharedCache{values: map[string]cached{}} }
 
 func (c *SharedCache) recall(f *function) (cached, bool) {
-	if c == nil || !f.shared {
+	if c == nil {
 		return cached{}, false
 	}
 	c.mutex.Lock()
@@ -147,7 +158,7 @@ func (c *SharedCache) recall(f *function) (cached, bool) {
 
 // remember returns the value that is cached: the first one. At most so many bytes are kept.
 func (c *SharedCache) remember(f *function, value cached, limit int64) cached {
-	if c == nil || !f.shared {
+	if c == nil {
 		return value
 	}
 	c.mutex.Lock()

@@ -50,7 +50,8 @@ type function struct {
 	invariant bool // it reads no input: one value per environment
 	pure      bool // it has arguments, and depends on nothing else
 	members   int  // see [dataflow.Graph.MemberArgument]
-	shared    bool // it reads no parameters either: one value for all environments that share a [SharedCache]
+	shared    bool // its value is that of the function of this name in any program: see [SharedCache]
+	varies    bool // with the parameters
 	nested    bool // see [dataflow.MutatesNested]
 }
 
@@ -140,7 +141,8 @@ func (g *Program) analyze(known *dataflow.Summary) error {
 			f.members = graph.MemberArgument(f.name)
 		}
 		f.invariant = f.rule && !e.ReadsInput
-		f.shared = f.invariant && !e.ReadsParameters && !e.ReplacesDocuments && strings.HasPrefix(f.name, ir.Original)
+		f.shared = f.invariant && !e.ReplacesDocuments && strings.HasPrefix(f.name, ir.Original)
+		f.varies = e.ReadsParameters
 	}
 	if known != nil {
 		g.summary = *known
