@@ -17,7 +17,7 @@ const (
 
 	// Percent of what is in use.
 	first = 400 // which comes at 16 MiB: few small runs ever see it
-	least = 20  // of tables, which take no time to clean
+	least = 10  // of tables, which take no time to clean
 )
 
 // Relax sets the pace of the collector by what is in use and how many bytes the heap may grow beyond it, from
@@ -34,13 +34,13 @@ func Relax(room int64) {
 func await(room int64) {
 	runtime.AddCleanup(new([64]byte), func(room int64) {
 		inUse, scanned := heap()
-		debug.SetGCPercent(pace(max(room, scanned), inUse))
+		debug.SetGCPercent(pace(max(room, scanned/2), inUse))
 		await(room)
 	}, room)
 }
 
-// pace is how far the heap may grow, in percent of what is in use. It grows by what the collector has to look through at least: by the
-// same number of bytes each time, the work for a large heap would be the square of its size.
+// pace is how far the heap may grow, in percent of what is in use. It grows by half of what the collector has to look through at
+// least: by the same number of bytes each time, the work for a large heap would be the square of its size.
 func pace(room, inUse int64) int { return int(max(room*100/max(inUse, little), least)) }
 
 // heap is what the last collection found to be in use, and how much of that may hold pointers.

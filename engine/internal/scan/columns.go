@@ -287,7 +287,7 @@ func (c *columns) joined(at int) *joinColumn {
 		return j
 	}
 	j.found, j.trusted = j.finder.Find(c.key)
-	for row := j.index.First(j.found); row != 0; row = j.index.Next(row) {
+	for row := range j.index.Rows(j.found) {
 		j.rows = append(j.rows, row)
 	}
 	return j

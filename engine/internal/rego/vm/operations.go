@@ -2,6 +2,7 @@ package vm
 
 import (
 	"cmp"
+	"hash/maphash"
 	"math"
 	"math/bits"
 	"slices"
@@ -321,28 +322,48 @@ func (c *compiler) memberOfSet(otherwise predicate) predicate {
 		case known.set != in.Term || known.size != set.Len():
 			*known = textSet{set: in.Term, size: set.Len()}
 			return false, false
-		case known.texts == nil:
-			known.texts = textsOf(set)
+		case known.table == nil:
+			known.index(set)
 		}
-		return known.texts[x.String], true
+		return known.has(x.String), true
 	}
 }
 
-// textSet is a set with the texts among its members; nil until it is asked for the second time.
+// textSet is a set with a table of the texts among its members; without one until it is asked for the second time.
 type textSet struct {
-	set   *ast.Term
-	size  int
-	texts map[string]bool
+	set     *ast.Term
+	size    int
+	seed    maphash.Seed
+	members []*ast.Term // of the set
+	table   []uint32    // the number of a member, from 1; 0 is empty
 }
 
-func textsOf(set ast.Set) map[string]bool {
-	texts := make(map[string]bool, set.Len())
-	set.Foreach(func(t *ast.Term) {
-		if s, ok := t.Value.(ast.String); ok {
-			texts[string(s)] = true
+func (t *textSet) index(set ast.Set) {
+	t.seed, t.members, t.table = maphash.MakeSeed(), set.Slice(), make([]uint32, 2*set.Len()+1)
+	for i, member := range t.members {
+		if s, ok := member.Value.(ast.String); ok {
+			at, _ := t.find(string(s))
+			t.table[at] = uint32(i + 1) //nolint:gosec // a set is smaller
 		}
-	})
-	return texts
+	}
+}
+
+func (t *textSet) has(text string) bool {
+	_, found := t.find(text)
+	return found
+}
+
+// find returns where a text stands in the table, or else the empty place where it belongs.
+func (t *textSet) find(text string) (at int, found bool) {
+	high, _ := bits.Mul64(maphash.String(t.seed, text), uint64(len(t.table)))
+	for at = int(high); ; at++ { //nolint:gosec // it is below the length
+		if at == len(t.table) {
+			at = 0
+		}
+		if n := t.table[at]; n == 0 || isText(t.members[n-1], text) {
+			return at, n > 0
+		}
+	}
 }
 
 // typeOf returns the predicate of a function that asks for the type of a value; it is for views that are no terms so far.
