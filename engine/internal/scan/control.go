@@ -30,6 +30,7 @@ type controlScan struct {
 
 	index  int         // among the controls of the plan
 	fields []columnRef // where each field that the rule reads comes from, unless it reads all
+	spread int64       // how many times as many steps the rule may take for another record that looks alike to it
 	whole  bool        // the rule reads the record as a whole
 	view   *view       // nil if whole
 	joins  []int       // of the plan
@@ -89,6 +90,7 @@ func newControlScan(e *load.Evidence, control *catalog.Control, options *Options
 		rule:        e.Rules.Of(control),
 		environment: e.Environment(control),
 		options:     options,
+		spread:      1,
 	}
 	key := e.Datasets[control.Coverage.Dataset].Spec.KeyFold()
 	for _, x := range options.Exclude[control.ID] {

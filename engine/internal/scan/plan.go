@@ -221,6 +221,7 @@ func (p *scanPlan) compare(c *controlScan, key domainKey, field, element string)
 	if !d.compare(&asked.Fields[i], asked.Constants, c.environment) {
 		return nil
 	}
+	c.spread = max(c.spread, d.spread())
 	return d
 }
 

@@ -350,8 +350,9 @@ func (w *worker) verdict(c *controlState) (*verdict, error) {
 	v, err := w.evaluate(c)
 	switch {
 	case err != nil || m == nil || v.err != "":
-	case m == &c.byFrontier && !c.evaluator.Small():
+	case m == &c.byFrontier && !c.evaluator.Small(2*c.spread):
 		c.byFrontier = memo[*verdict]{} // by fields from now on, or each record would be evaluated
+	case !c.evaluator.Small(c.spread): // another record that looks alike might exceed a limit
 	default:
 		m.put(key, v)
 	}

@@ -85,8 +85,8 @@ func (e *Evaluator) Steps() int64 {
 	return e.machine.Steps()
 }
 
-// Small reports whether the last evaluation on the VM took less than half of what the limits allow.
-func (e *Evaluator) Small() bool { return e.machine == nil || e.machine.Small() }
+// Small reports whether the limits allow so many times what the last evaluation on the VM took ([limit.Meter.Small]).
+func (e *Evaluator) Small(times int64) bool { return e.machine == nil || e.machine.Small(times) }
 
 // compiled evaluates the rule on the VM. Its error text is discarded: on an error the caller evaluates again with topdown.
 func (e *Evaluator) compiled(input Input) (Result, error) {
