@@ -18,12 +18,12 @@ type Evaluator struct {
 	rule    *Rule
 	env     *Env
 	machine *vm.Machine // nil if the rule is interpreted
-	cancel  cancel
+	cancel  *cancel
 }
 
 // NewEvaluator returns an evaluator whose evaluations end with the context.
 func (r *Rule) NewEvaluator(ctx context.Context, env *Env) *Evaluator {
-	e := &Evaluator{rule: r, env: env, cancel: cancel{ctx}}
+	e := &Evaluator{rule: r, env: env, cancel: &cancel{ctx}}
 	if program, err := r.program(); err == nil {
 		e.machine = program.Machine(env.machine(ctx, r.limits))
 	}

@@ -19,7 +19,7 @@ type Unknown = vm.Unknown
 type PartialEvaluator struct {
 	rule    *Rule
 	program *vm.Program
-	cancel  cancel
+	cancel  *cancel
 	steps   int64 // of all evaluations
 }
 
@@ -29,7 +29,7 @@ func (r *Rule) NewPartialEvaluator(ctx context.Context) (*PartialEvaluator, erro
 	if err != nil {
 		return nil, err
 	}
-	return &PartialEvaluator{rule: r, program: program, cancel: cancel{ctx}}, nil
+	return &PartialEvaluator{rule: r, program: program, cancel: &cancel{ctx}}, nil
 }
 
 // PartialResult is the result of an evaluation with unknowns: one of a result, the unknown on which it depends, and a fork.

@@ -1,6 +1,8 @@
 package term
 
 import (
+	"bytes"
+
 	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/schemas"
 )
@@ -49,6 +51,9 @@ func room[T any](list []T, n int) []T {
 func (t *Tree) View(json []byte, fold *schemas.Fold) View {
 	if len(json) == 0 {
 		return View{}
+	}
+	if json[0] == '"' {
+		return viewOfText(json, bytes.IndexByte(json, '\\') >= 0, fold)
 	}
 	t.json = json
 	v, _ := t.value(0, fold)

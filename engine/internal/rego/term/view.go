@@ -123,8 +123,8 @@ func text(b []byte) string {
 	return unsafe.String(unsafe.SliceData(b), len(b)) //nolint:gosec // valid as long as the view
 }
 
-// bytes is the bytes of a text, without a copy: they must not be changed.
-func bytes(s string) []byte {
+// bytesOf is the bytes of a text, without a copy: they must not be changed.
+func bytesOf(s string) []byte {
 	return unsafe.Slice(unsafe.StringData(s), len(s)) //nolint:gosec // valid as long as the view
 }
 
@@ -142,7 +142,7 @@ func (d *Decoder) View(v *View) *ast.Term {
 	case v.Parts != nil && v.String == "":
 		return d.parts(v)
 	}
-	return d.DecodeRare(bytes(v.String), v.fold)
+	return d.DecodeRare(bytesOf(v.String), v.fold)
 }
 
 func integerTerm(n int64) *ast.Term {

@@ -42,6 +42,7 @@ func TestFrontier(t *testing.T) {
 		"one that calls what reads them":          {"p if { _a; _b }\n_a if input.a\n_b if { input.b; _c }\n_c if data.parameters.x", []string{"_a"}, []string{"b"}},
 		"the evidence":                            {"p if { _a; data.parameters.x }\n_a if input.a in data.evidence.b", []string{"_a"}, nil},
 		"nothing but entry points":                {"p if input.a\nq if input.b", nil, nil},
+		"besides what is the same for all":        {"p if input.a\nq := _c\n_c := 1 + 1", nil, nil},
 		"nothing of the input":                    {"p if data.evidence.a\nq if data.parameters.x", nil, nil},
 		"the input as a whole":                    {"p if { _a; count(input) > data.parameters.x }\n_a if input.a", nil, nil},
 		"the input as a whole in a frontier rule": {"p if { _a; data.parameters.x }\n_a if count(input) > 1", nil, nil},

@@ -85,7 +85,7 @@ type Machine struct {
 	loops   []*loop // over objects; the first ones are running
 	looping int
 	memo    memo
-	once    []cached                  // results of invariant calls, by their slots
+	once    []onceCall                // results of invariant calls, by their slots
 	probes  map[ast.Set]*limit.Probes // of the large sets that the evaluation makes
 
 	evaluation uint64       // the number of the evaluation
@@ -117,7 +117,7 @@ func (g *Program) Machine(env Env) *Machine {
 	}
 	m := &Machine{
 		program: g, data: env.Data, own: env.Own, shared: env.Shared, meter: limit.NewMeter(env.Limits), prices: limit.NewPrices(), memo: newMemo(len(g.functions)),
-		lifted: make([]lifted, g.lifted), sets: make([]textSet, g.sets), once: make([]cached, g.invariant), patterns: make([]pattern, g.patterns),
+		lifted: make([]lifted, g.lifted), sets: make([]textSet, g.sets), once: make([]onceCall, g.invariant), patterns: make([]pattern, g.patterns),
 	}
 	m.context = topdown.BuiltinContext{
 		Context: env.Context, Metrics: metrics.NoOp(), Cache: builtins.Cache{}, Cancel: topdown.NewCancel(), Seed: rand.Reader,

@@ -55,6 +55,7 @@ type column struct {
 	values   []byte
 	ends     []uint32 // by id of the value, less 1
 	known    map[string]uint32
+	recurred int  // values that were known
 	overflow bool // there are too many distinct values: new ones are no longer interned
 }
 
@@ -66,6 +67,13 @@ const (
 	maxKnown      = 1 << 17  // distinct values of a column
 	maxKnownBytes = 16 << 20 // in all
 	maxTuples     = 1 << 18  // distinct combinations
+)
+
+// Of a column with maxKnown distinct values in any order some 60 of the first 4,096 have come before. One with fewer than 16 has so many more
+// that interning them would end at maxKnown, after hardly any use.
+const (
+	trialKnown    = 1 << 12
+	trialRecurred = 16
 )
 
 // maxExpected bounds for how many records memory is allocated beforehand.
@@ -249,8 +257,10 @@ func (x *Index) tuple(values [][]byte) (uint32, error) {
 		x.scratch = binary.LittleEndian.AppendUint32(x.scratch, id)
 		shared = shared && !x.columns[i].overflow
 	}
-	if n, ok := x.known[string(x.scratch)]; ok {
-		return n, nil
+	if shared {
+		if n, ok := x.known[string(x.scratch)]; ok {
+			return n, nil
+		}
 	}
 	n := x.combinations
 	if n == math.MaxUint32 {
@@ -273,9 +283,10 @@ func (c *column) intern(value []byte) (uint32, error) {
 	}
 	if !c.overflow {
 		if n, ok := c.known[string(value)]; ok {
+			c.recurred++
 			return n, nil
 		}
-		if len(c.known) == maxKnown || len(c.values) > maxKnownBytes {
+		if len(c.known) == trialKnown && c.recurred < trialRecurred || len(c.known) == maxKnown || len(c.values) > maxKnownBytes {
 			c.overflow, c.known = true, nil
 		}
 	}

@@ -32,7 +32,7 @@ func Example() {
 
 // TestIndex compares an index of random records with a map of them.
 func TestIndex(t *testing.T) {
-	for _, size := range []struct{ records, keys, values int }{{0, 1, 1}, {10, 3, 2}, {5000, 4000, 3}, {5001, 4000, 3}, {200_000, 50_000, 900_000}} {
+	for _, size := range []struct{ records, keys, values int }{{0, 1, 1}, {10, 3, 2}, {5000, 4000, 3}, {5001, 4000, 3}, {6000, 4000, 1 << 30}, {200_000, 50_000, 900_000}} {
 		single := size.records%2 == 1
 		random := rand.New(rand.NewPCG(1, uint64(size.records)))
 		index := join.New(2, int64(size.records/3), single)
