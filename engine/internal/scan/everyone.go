@@ -21,7 +21,9 @@ func Everyone(ctx context.Context, e *load.Evidence, control *catalog.Control, e
 	if rule == nil || control.Kind != catalog.KindCoverage || !e.HasDocument(control) {
 		return nil, nil
 	}
-	result, err := rule.NewEvaluator(ctx, environment).Eval(rule.Input(ast.NewObject()))
+	evaluator := rule.NewEvaluator(ctx, environment)
+	defer evaluator.Release()
+	result, err := evaluator.Eval(rule.Input(ast.NewObject()))
 	if err != nil || result.Decision == nil {
 		return nil, err
 	}

@@ -30,6 +30,14 @@ func (r *Rule) NewEvaluator(ctx context.Context, env *Env) *Evaluator {
 	return e
 }
 
+// Release ends the use of the evaluator: what it took is for others of the rule.
+func (e *Evaluator) Release() {
+	if e.machine != nil {
+		e.machine.Release()
+		e.machine = nil
+	}
+}
+
 // Calls remembers calls of functions, for evaluators of one goroutine.
 type Calls = vm.Calls
 

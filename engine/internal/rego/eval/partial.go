@@ -52,7 +52,10 @@ func (p *PartialEvaluator) Eval(env *Env, input ast.Value, forking map[int]bool,
 	scope := env.machine(p.cancel.ctx, p.rule.limits)
 	scope.Own, scope.Shared = nil, nil // this environment's values may hold unknowns
 	machine := p.program.Machine(scope)
-	defer func() { p.steps += machine.AllSteps() }()
+	defer func() {
+		p.steps += machine.AllSteps()
+		machine.Release()
+	}()
 	e := &Evaluator{rule: p.rule, env: env, machine: machine, cancel: p.cancel}
 	machine.Begin(p.program.Term(ast.NewTerm(input)), p.cancel)
 	machine.Fork(&vm.Forks{Unknowns: forking, Ways: ways})

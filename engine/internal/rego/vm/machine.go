@@ -115,17 +115,54 @@ func (g *Program) Machine(env Env) *Machine {
 	if env.Context == nil {
 		env.Context = context.Background()
 	}
-	m := &Machine{
-		program: g, data: env.Data, own: env.Own, shared: env.Shared, meter: limit.NewMeter(env.Limits), prices: limit.NewPrices(), memo: newMemo(len(g.functions)),
-		lifted: make([]lifted, g.lifted), sets: make([]textSet, g.sets), once: make([]onceCall, g.invariant), patterns: make([]pattern, g.patterns),
+	m, ok := g.released.Get().(*Machine)
+	if !ok {
+		m = g.newMachine()
 	}
+	m.data, m.own, m.shared, m.meter, m.prices = env.Data, env.Own, env.Shared, limit.NewMeter(env.Limits), limit.NewPrices()
 	m.context = topdown.BuiltinContext{
 		Context: env.Context, Metrics: metrics.NoOp(), Cache: builtins.Cache{}, Cancel: topdown.NewCancel(), Seed: rand.Reader,
 		Time: ast.NumberTerm(number(env.Now.UnixNano())), Capabilities: g.plan.Capabilities(),
 	}
+	return m
+}
+
+// newMachine returns a machine as one that is released.
+func (g *Program) newMachine() *Machine {
+	m := &Machine{
+		program: g, memo: newMemo(len(g.functions)), lifted: make([]lifted, g.lifted), sets: make([]textSet, g.sets), once: make([]onceCall, g.invariant),
+		patterns: make([]pattern, g.patterns),
+	}
 	m.keep = func(t *ast.Term) error { m.result = t; return nil }
 	m.keepAll = func(t *ast.Term) error { m.tuples = append(m.tuples, t); return nil }
 	return m
+}
+
+// Release ends the use of a machine. Its memory is for the next one of the program, and nothing of its environment stays in it.
+func (m *Machine) Release() {
+	for _, fr := range m.frames {
+		*fr = frame{m: m, l: emptied(fr.l), v: emptied(fr.v), arrays: emptied(fr.arrays)}
+	}
+	for _, l := range m.loops {
+		*l = loop{visit: l.visit}
+	}
+	m.memo.release()
+	clear(m.lifted)
+	clear(m.sets)
+	clear(m.once)
+	clear(m.patterns)
+	m.arena.release()
+	*m = Machine{
+		program: m.program, memo: m.memo, lifted: m.lifted, sets: m.sets, once: m.once, patterns: m.patterns, keep: m.keep, keepAll: m.keepAll,
+		arena: m.arena, frames: m.frames, loops: m.loops, args: emptied(m.args), tuples: emptied(m.tuples),
+	}
+	m.program.released.Put(m)
+}
+
+// emptied returns a list without elements, in the same memory.
+func emptied[T any](list []T) []T {
+	clear(list[:cap(list)])
+	return list[:0]
 }
 
 // Begin starts the evaluation of another input; nil is no input at all. It ends with an error of topdown soon after cancel says so.

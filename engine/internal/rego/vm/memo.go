@@ -45,6 +45,16 @@ func (m *memo) begin(data *ast.Term) {
 	m.enter(documents{data: data, slotted: true})
 }
 
+// release drops all values.
+func (m *memo) release() {
+	clear(m.invariant)
+	for i := range m.levels {
+		clear(m.levels[i].values)
+		m.levels[i] = level{values: m.levels[i].values}
+	}
+	m.used = 0
+}
+
 // enter returns the level of a pair of documents. A new one drops the values that it had for others.
 func (m *memo) enter(docs documents) int {
 	for i := range m.levels[:m.used] {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	opair "github.com/open-policy-agent/opa/v1/ir"
@@ -26,12 +27,13 @@ type Program struct {
 	slots     map[string]int
 	summary   dataflow.Summary
 	frontier  []*function
-	patterns  int  // calls of regex.match
-	invariant int  // calls that are made once per environment
-	sets      int  // calls that ask whether a collection holds a value
-	lifted    int  // statements that run once per environment
-	partial   bool // it stops where it would read an unknown
-	plain     bool // it makes a term of every value: what the others are compared with
+	patterns  int       // calls of regex.match
+	invariant int       // calls that are made once per environment
+	sets      int       // calls that ask whether a collection holds a value
+	lifted    int       // statements that run once per environment
+	partial   bool      // it stops where it would read an unknown
+	plain     bool      // it makes a term of every value: what the others are compared with
+	released  sync.Pool // of machines
 }
 
 // function is one function of the plan.

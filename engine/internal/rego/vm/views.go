@@ -49,6 +49,12 @@ func (a *arena) reset() {
 	}
 }
 
+// release frees all, and holds nothing any more.
+func (a *arena) release() {
+	a.reset()
+	a.views, a.parts = emptied(a.views), emptied(a.parts)
+}
+
 // list returns n views, one after another.
 func (a *arena) list(n int) []term.View {
 	used := len(a.views)
