@@ -51,7 +51,9 @@ func (c *compiler) returnLocal(s *opair.ReturnLocalStmt) instr {
 		}
 	}
 	return func(fr *frame) signal {
-		fr.ret = source.get(fr)
+		if fr.shown = source.held(fr); fr.shown == nil {
+			fr.ret = source.get(fr)
+		}
 		return returned
 	}
 }

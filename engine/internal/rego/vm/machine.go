@@ -242,6 +242,7 @@ type frame struct {
 	arrays [][]*ast.Term      // under construction
 	owned  map[ast.Value]bool // collections that this call made, in functions that mutate nested ones
 	ret    *ast.Term
+	shown  *term.View // what is returned, in place of ret, if it is held as a view
 }
 
 // enter returns a frame for a call.
@@ -266,7 +267,7 @@ func (m *Machine) enter(f *function) *frame {
 	}
 	fr.arrays = fr.arrays[:f.arrays]
 	clear(fr.arrays)
-	fr.f, fr.ret, fr.owned = f, nil, nil
+	fr.f, fr.ret, fr.shown, fr.owned = f, nil, nil, nil
 	return fr
 }
 
@@ -297,8 +298,46 @@ func (m *Machine) call(f *function, args []operand, caller *frame) (value *ast.T
 	return value, ok
 }
 
+// show is call for a function that is likely to return a view: it returns a view or a term.
+func (m *Machine) show(f *function, args []operand, caller *frame) (v *term.View, value *ast.Term, ok bool) {
+	if f.invariant || m.depth == maxCalls || m.members != nil && m.members[f.index] != nil || m.lastCall(f) != nil {
+		value, ok = m.call(f, args, caller)
+		return nil, value, ok
+	}
+	if !f.rule {
+		return m.enterAndRun(f, args, caller)
+	}
+	l := &m.memo.levels[m.docs.level]
+	switch r := &l.values[f.index]; {
+	case r.epoch != l.epoch:
+	case r.view == nil:
+		value, _, ok = m.recall(f)
+		return nil, value, ok
+	default:
+		if r.failed {
+			m.builtinErrs++
+		}
+		return r.view, nil, true
+	}
+	errs := m.builtinErrs
+	if v, value, ok = m.enterAndRun(f, args, caller); ok {
+		m.remember(f, value, m.builtinErrs == errs)
+		m.memo.levels[m.docs.level].values[f.index].view = v
+	}
+	return v, value, ok
+}
+
 // evaluate calls a function whose value is not known.
 func (m *Machine) evaluate(f *function, args []operand, caller *frame) (value *ast.Term, ok bool) {
+	v, value, ok := m.enterAndRun(f, args, caller)
+	if v != nil {
+		value = m.box(v)
+	}
+	return value, ok
+}
+
+// enterAndRun calls a function. It returns a view or a term; neither if the value is undefined.
+func (m *Machine) enterAndRun(f *function, args []operand, caller *frame) (v *term.View, value *ast.Term, ok bool) {
 	fr := m.enter(f)
 	for i := range args {
 		if target := &f.arguments[i]; target.kind == viewed {
@@ -309,13 +348,13 @@ func (m *Machine) evaluate(f *function, args []operand, caller *frame) (value *a
 	}
 	s := fr.run()
 	m.depth--
-	if s == halted {
-		return nil, false
+	switch s {
+	case halted:
+		return nil, nil, false
+	case returned:
+		return fr.shown, fr.ret, true
 	}
-	if s == returned {
-		value = fr.ret
-	}
-	return value, true
+	return nil, nil, true
 }
 
 // run runs the blocks of a function one after another, until one returns.

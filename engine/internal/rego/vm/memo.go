@@ -6,6 +6,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/limit"
+	"github.com/posture-score/posture/engine/internal/rego/term"
 )
 
 // Invariant: a value is reused only where evaluating the rule again would return the same: for the very same input and data or, of a rule
@@ -30,6 +31,7 @@ type level struct {
 type cached struct {
 	epoch  uint32
 	value  *ast.Term
+	view   *term.View   // in place of the value, for one evaluation alone
 	failed bool         // a built-in function failed during its evaluation
 	limit  *limit.Error // it exceeds a limit
 	bytes  int64        // that were made for it and for what it uses
@@ -100,6 +102,9 @@ func (m *Machine) recall(f *function) (value *ast.Term, known, ok bool) {
 	}
 	if r.failed {
 		m.builtinErrs++ // what follows from it is as unreliable
+	}
+	if r.view != nil {
+		r.value = m.box(r.view)
 	}
 	m.use(r, f.index)
 	return r.value, true, true

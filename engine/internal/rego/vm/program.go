@@ -51,6 +51,7 @@ type function struct {
 	rule      bool // it has no arguments of its own: one value per input
 	invariant bool // it reads no input: one value per environment
 	pure      bool // it has arguments, and depends on nothing else
+	shows     bool // it may return a view
 	members   int  // see [dataflow.Graph.MemberArgument]
 	shared    bool // its value is that of the function of this name in any program: see [SharedCache]
 	varies    bool // with the parameters
@@ -200,6 +201,7 @@ func (g *Program) compile(source *opair.Func) (*function, error) {
 		f.blocks = append(f.blocks, compiled)
 	}
 	f.locals, f.arrays, f.views = c.locals, len(c.arrays), len(c.registers.viewed)
+	_, f.shows = c.registers.viewed[source.Return]
 	return f, nil
 }
 

@@ -251,6 +251,9 @@ func (c *compiler) assignOnce(s *opair.AssignVarOnceStmt) instr {
 	if !c.f.rule {
 		conflict.Message = "function " + c.f.ref + " produced conflicting values for the same inputs"
 	}
+	if o, ok := c.viewedOperand(c.original(s.Target)); ok {
+		return assignViewOnce(source, o, conflict)
+	}
 	return func(fr *frame) signal {
 		v := source.get(fr)
 		switch before := fr.l[target]; {

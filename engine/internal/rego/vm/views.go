@@ -197,6 +197,29 @@ func (o *operand) pass(fr *frame, to *frame, target *operand) {
 	to.term(target, o.get(fr))
 }
 
+// assignViewOnce is assignOnce for a register that may hold a view.
+func assignViewOnce(source, target operand, conflict error) instr {
+	return func(fr *frame) signal {
+		var a, b term.View
+		before, v := target.show(fr, &a), source.show(fr, &b)
+		if before == nil {
+			source.pass(fr, fr, &target)
+			return next
+		}
+		equal, ok := false, false
+		if v != nil {
+			equal, ok = equalTo(before, v)
+		}
+		if !ok {
+			equal = fr.m.same(target.get(fr), source.get(fr))
+		}
+		if !equal {
+			return fr.halt(conflict)
+		}
+		return next
+	}
+}
+
 // fieldView reads a field of the input.
 func fieldView(slot int, name *ast.Term, target operand) instr {
 	return func(fr *frame) signal {
