@@ -38,7 +38,7 @@ type columns struct {
 
 	buffer []byte // for keys with escapes
 	folded []byte // for keys in their canonical form
-	texts  [2][]byte
+	texts  [3][]byte
 	set    []byte // elements of a set
 
 	matched []byte // for texts that controls match, in their canonical form

@@ -144,7 +144,7 @@ func (d *domain) add(v ast.Value, steps []dataflow.Step) {
 const maxClassed = limit.SmallText
 
 // outside returns the class of a JSON value, from 0, if it is a string outside of the domain.
-func (d *domain) outside(json []byte, fold *schemas.Fold, buffers *[2][]byte) (class uint32, ok bool) {
+func (d *domain) outside(json []byte, fold *schemas.Fold, buffers *[3][]byte) (class uint32, ok bool) {
 	if len(json) == 0 || json[0] != '"' || len(json) > maxClassed {
 		return 0, false
 	}
@@ -153,7 +153,7 @@ func (d *domain) outside(json []byte, fold *schemas.Fold, buffers *[2][]byte) (c
 		return 0, false
 	}
 	for i := range d.predicates {
-		if d.predicates[i].holds(text) {
+		if d.predicates[i].holds(text, &buffers[2]) {
 			class |= 1 << i
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -17,9 +18,8 @@ import (
 // predicate is a test of a text, in one environment.
 type predicate struct {
 	function string
-	convert  func([]byte) []byte // to lower or upper case; nil if the text is tested as it is
-	to       string              // which of these
-	other    string
+	to       string // the case that the text is converted to before: "lower", "upper" or ""
+	other    []byte
 	pattern  *regexp.Regexp // the other text as a regular expression
 }
 
@@ -33,16 +33,10 @@ func newPredicate(asked dataflow.Predicate, env *eval.Env) (predicate, bool) {
 		}
 		other.WriteString(text)
 	}
-	p := predicate{function: asked.Function, to: asked.Case, other: other.String()}
-	switch asked.Case {
-	case "lower":
-		p.convert = bytes.ToLower
-	case "upper":
-		p.convert = bytes.ToUpper
-	}
+	p := predicate{function: asked.Function, to: asked.Case, other: []byte(other.String())}
 	if asked.Function == "regex.match" {
 		var err error
-		if p.pattern, err = regexp.Compile(p.other); err != nil {
+		if p.pattern, err = regexp.Compile(other.String()); err != nil {
 			return predicate{}, false
 		}
 	}
@@ -64,31 +58,52 @@ func partIn(part dataflow.Part, env *eval.Env) (string, bool) {
 
 // same reports whether two predicates hold for the same texts.
 func (p predicate) same(q predicate) bool {
-	return p.function == q.function && p.to == q.to && p.other == q.other
+	return p.function == q.function && p.to == q.to && bytes.Equal(p.other, q.other)
 }
 
 // holds reports whether the predicate holds for a text.
-func (p *predicate) holds(text []byte) bool {
-	if p.convert != nil {
-		text = p.convert(text)
+func (p *predicate) holds(text []byte, buffer *[]byte) bool {
+	if p.to != "" {
+		*buffer = appendCase((*buffer)[:0], text, p.to == "upper")
+		text = *buffer
 	}
 	switch p.function {
 	case "startswith":
-		return strings.HasPrefix(string(text), p.other)
+		return bytes.HasPrefix(text, p.other)
 	case "endswith":
-		return strings.HasSuffix(string(text), p.other)
+		return bytes.HasSuffix(text, p.other)
 	case "contains":
-		return strings.Contains(string(text), p.other)
+		return bytes.Contains(text, p.other)
 	case "lt":
-		return string(text) < p.other
+		return bytes.Compare(text, p.other) < 0
 	case "lte":
-		return string(text) <= p.other
+		return bytes.Compare(text, p.other) <= 0
 	case "gt":
-		return string(text) > p.other
+		return bytes.Compare(text, p.other) > 0
 	case "gte":
-		return string(text) >= p.other
+		return bytes.Compare(text, p.other) >= 0
 	}
 	return p.pattern.Match(text)
+}
+
+// appendCase appends a text in lower or upper case.
+func appendCase(buffer, text []byte, upper bool) []byte {
+	first, last := byte('A'), byte('Z')
+	if upper {
+		first, last = 'a', 'z'
+	}
+	for i, b := range text {
+		switch {
+		case b >= utf8.RuneSelf && upper:
+			return append(buffer[:len(buffer)-i], bytes.ToUpper(text)...)
+		case b >= utf8.RuneSelf:
+			return append(buffer[:len(buffer)-i], bytes.ToLower(text)...)
+		case first <= b && b <= last:
+			b ^= 'a' - 'A'
+		}
+		buffer = append(buffer, b)
+	}
+	return buffer
 }
 
 // What asking a predicate takes for one text may be nothing for another one of its class.
@@ -104,7 +119,7 @@ func (d *domain) spread() int64 {
 	for _, p := range d.predicates {
 		steps := int64(stepsOfPredicate)
 		if p.pattern != nil {
-			steps += stepsOfInstruction * limit.Instructions(p.other)
+			steps += stepsOfInstruction * limit.Instructions(p.pattern.String())
 		}
 		most = max(most, steps)
 	}
