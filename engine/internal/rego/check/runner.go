@@ -45,7 +45,7 @@ func compileTests(ctx context.Context, parsed []parsedModule) (*ast.Compiler, er
 	if err != nil {
 		return nil, err //nolint:wrapcheck // the caller translates it
 	}
-	for range none { //nolint:revive // there are no results
+	for range none {
 	}
 	return compiler, ctx.Err() //nolint:wrapcheck // that of the caller
 }
