@@ -17,6 +17,7 @@
 package posture
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -143,15 +144,14 @@ func (o options) loadCatalog(ctx context.Context) (*catalog.Catalog, error) {
 	return loaded.WithParameters(o.parameters, text)
 }
 
-// PaceMemory sets the pace of the garbage collector of the whole process, as the command posture does: it
-// collects less often than Go does while little memory is in use, and more often while much is. It has no
-// effect if the environment variable GOGC is set.
+// PaceMemory sets the pace of the garbage collector of the whole process: the heap may grow by so many bytes
+// beyond what is in use before it is collected again. 0 stands for what the command posture lets it, which
+// keeps the memory of one large tenant low. It has no effect if the environment variable GOGC is set.
 //
-// It is for main functions, since it concerns all that a program does: nothing else in this module changes
-// the collector. It keeps the memory of large tenants low. A program that assesses many small ones holds
-// little more than its compiled catalog, and takes less CPU at Go's own pace; where memory is bounded, set
-// GOMEMLIMIT.
-func PaceMemory() { gcpace.Relax() }
+// It is for main functions, since it concerns all that a program does, and is called once: nothing else in
+// this module changes the collector. A program that assesses many small tenants holds little more than its
+// compiled catalog, which each collection looks through again: some 100 MiB save it most of that.
+func PaceMemory(room int64) { gcpace.Relax(cmp.Or(room, gcpace.Room)) }
 
 // An Assessor is a compiled catalog with options. It is immutable: assess with it from any number of
 // goroutines.

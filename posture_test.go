@@ -125,7 +125,7 @@ func TestPaceIsLeftAlone(t *testing.T) {
 		t.Errorf("an assessment set the collector to %d", now)
 	}
 	t.Setenv("GOGC", "")
-	posture.PaceMemory()
+	posture.PaceMemory(0)
 	if now := debug.SetGCPercent(93); now == 93 {
 		t.Error("PaceMemory has no effect")
 	}

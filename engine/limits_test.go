@@ -77,9 +77,7 @@ func TestProbes(t *testing.T) {
 // every record is decided, and the first record beyond it is named by all of them.
 func TestLimitOfOneRecord(t *testing.T) {
 	t.Parallel()
-	cat := load(t, `coverage "entra.users" {
-		when_empty = "full"
-	}`, `_shared := count([1 | some _ in numbers.range(1, 2000)])
+	limitOfOneRecord(t, `_shared := count([1 | some _ in numbers.range(1, 2000)])
 
 default compliant := false
 
@@ -87,6 +85,24 @@ compliant if {
 	some x in numbers.range(1, count(input.id) * 100)
 	x + _shared < 0
 }`)
+}
+
+// TestLimitOfOneText holds that of records which a rule can't tell apart, but for what it takes to find that out.
+func TestLimitOfOneText(t *testing.T) {
+	t.Parallel()
+	limitOfOneRecord(t, `default compliant := false
+
+compliant if {
+	some _ in numbers.range(1, 100)
+	regex.match("^(long|below|u[0-9])+z$", input.id)
+}`)
+}
+
+func limitOfOneRecord(t *testing.T, rego string) {
+	t.Helper()
+	cat := load(t, `coverage "entra.users" {
+		when_empty = "full"
+	}`, rego)
 	ids := make([]string, 1_200)
 	for i := range ids {
 		ids[i] = fmt.Sprintf("u%04d", i)

@@ -1,8 +1,6 @@
 package schemas
 
 import (
-	"encoding/json"
-
 	"github.com/posture-score/posture/internal/jsonscan"
 )
 
@@ -153,10 +151,10 @@ func matchAny(b []byte, i int) int {
 	return unsure
 }
 
-// matchNumber matches a number that is representable.
+// matchNumber matches a number that is in range.
 func matchNumber(b []byte, i int) int {
 	end, simple := jsonscan.Number(b, i)
-	if end < 0 || !simple && !representable(json.Number(b[i:end])) {
+	if end < 0 || !simple && !jsonscan.InRange(b[i:end]) {
 		return unsure
 	}
 	return end

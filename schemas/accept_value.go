@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Invariant: a value that is accepted is decoded JSON with representable numbers, and valid.
+// Invariant: a value that is accepted is decoded JSON with numbers in range, and valid.
 
 func (a *acceptor) acceptsValue(value any) bool {
 	if a == nil {
@@ -22,7 +22,7 @@ func (a *acceptor) acceptsValue(value any) bool {
 	case string:
 		return allowsText(a, value) && (a.pattern == nil || a.pattern.MatchString(a.fold.String(value)))
 	case json.Number:
-		return allowsNumber(a, string(value)) && representable(value)
+		return allowsNumber(a, string(value)) && inRange(value)
 	case []any:
 		return a.allows(kindArray) && !slices.ContainsFunc(value, func(item any) bool { return !a.items.acceptsValue(item) })
 	case map[string]any:
@@ -43,13 +43,13 @@ func (a *acceptor) acceptsFields(values map[string]any) bool {
 	return seen == a.required
 }
 
-// plain reports whether a value without a schema is decoded JSON with representable numbers.
+// plain reports whether a value without a schema is decoded JSON with numbers in range.
 func plain(value any) bool {
 	switch value := value.(type) {
 	case nil, bool, string:
 		return true
 	case json.Number:
-		return representable(value)
+		return inRange(value)
 	case []any:
 		return !slices.ContainsFunc(value, func(item any) bool { return !plain(item) })
 	case map[string]any:

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/posture-score/posture/internal/jsonscan"
 )
 
 // Violation is a value, or a part of one, that its schema does not allow.
@@ -98,7 +100,7 @@ func (s *schema) leaves(cause *jsonschema.ValidationError, value any, found []Vi
 func unrepresentable(value any, place string, found []Violation) []Violation {
 	switch value := value.(type) {
 	case json.Number:
-		if !representable(value) {
+		if !inRange(value) {
 			found = append(found, Violation{Pointer: place, Keyword: "type", Message: "the number " + clip(string(value)) + " is out of range"})
 		}
 	case []any:
@@ -113,21 +115,7 @@ func unrepresentable(value any, place string, found []Violation) []Violation {
 	return found
 }
 
-// representable reports whether a number fits a float64 and is short enough to compute with.
-func representable(number json.Number) bool {
-	const digits, exponents = 1000, 1000
-	if len(number) > digits {
-		return false
-	}
-	if mark := strings.IndexAny(string(number), "eE"); mark >= 0 {
-		exponent, err := strconv.Atoi(string(number[mark+1:]))
-		if err != nil || exponent > exponents || exponent < -exponents {
-			return false
-		}
-	}
-	_, err := strconv.ParseFloat(string(number), 64)
-	return err == nil
-}
+func inRange(number json.Number) bool { return jsonscan.InRange([]byte(number)) }
 
 // unescape returns the tokens of a location as the library writes it: a JSON pointer that is also escaped for URLs.
 func unescape(location string) []string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 )
 
 // limitFlags are the limits of one evaluation of a rule, and of the whole run.
@@ -25,16 +27,49 @@ func (f *limitFlags) register(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.timeout, "timeout", engine.DefaultTimeout, "fail if the assessment takes longer than this `DURATION`; 0 for no limit")
 }
 
+// registerTests is register for tests.
+func (f *limitFlags) registerTests(flags *pflag.FlagSet) {
+	flags.Var(&f.steps, "max-steps", "let a test take `N` steps (default 50000000)")
+	flags.Var(&f.memory, "max-memory", "let a test make values of this `SIZE`, such as 512MiB (default 64MiB)")
+	flags.DurationVar(&f.timeout, "timeout", engine.DefaultTimeout, "fail if the tests take longer than this `DURATION`; 0 for no limit")
+}
+
 // apply validates the flags and sets the options of the engine.
 func (f *limitFlags) apply(o *engine.Options) error {
-	if f.timeout < 0 {
-		return usageError{fmt.Errorf("--timeout has to be a duration such as 30m, or 0 for no limit; it is %s", f.timeout)}
+	if err := f.check(); err != nil {
+		return err
 	}
 	o.MaxSteps, o.MaxMemory, o.Timeout = int64(f.steps), int64(f.memory), f.timeout
 	if f.timeout == 0 {
 		o.Timeout = -1
 	}
 	return nil
+}
+
+func (f *limitFlags) check() error {
+	if f.timeout < 0 {
+		return usageError{fmt.Errorf("--timeout has to be a duration such as 30m, or 0 for no limit; it is %s", f.timeout)}
+	}
+	return nil
+}
+
+// test runs tests under the limits.
+func (f *limitFlags) test(ctx context.Context, cat *catalog.Catalog, o catalog.TestOptions, dirs []string) (catalog.TestReport, error) {
+	if err := f.check(); err != nil {
+		return catalog.TestReport{}, err
+	}
+	o.MaxSteps, o.MaxMemory = int64(f.steps), int64(f.memory)
+	if f.timeout > 0 {
+		late := fmt.Errorf("the tests took longer than %s: raise the limit by --timeout, or run those of one package at a time (--run)", f.timeout)
+		limited, done := context.WithTimeoutCause(ctx, f.timeout, late)
+		defer done()
+		ctx = limited
+	}
+	found, err := cat.Test(ctx, o, dirs...)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return found, context.Cause(ctx)
+	}
+	return found, err
 }
 
 // given returns the name of a flag that was given, or "".

@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	gcpace.Relax()
+	gcpace.Relax(gcpace.Room)
 	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // nohup asks to go on without a terminal
 		ends = append(ends, syscall.SIGHUP)

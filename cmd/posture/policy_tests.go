@@ -15,6 +15,7 @@ func newPolicyTest(t terminal) *cobra.Command {
 	var (
 		f       catalogFlags
 		options catalog.TestOptions
+		limits  limitFlags
 		verbose bool
 		as      printFlags
 		watch   watchFlags
@@ -24,7 +25,7 @@ func newPolicyTest(t terminal) *cobra.Command {
 		Short: "Run the Rego tests of controls",
 		Long: `Run the tests (NAME_test.rego) of folders or .tar.gz files; without any, those of the built-in catalog.
 
-Tests run sealed as rules do, without network or environment. Of a test that fails the expressions that did not hold are printed, each
+Tests run sealed as rules do, without network or environment, and each under the limits of a rule. Of a test that fails the expressions that did not hold are printed, each
 with the values of what it names; those of the rules that it asks are below it. The exit code is 1 if a test fails.`,
 		Example: "  posture policy test\n  posture policy test ./our-controls --coverage\n  posture policy test ./our-controls --run guest_review --watch",
 		RunE: func(cmd *cobra.Command, dirs []string) error {
@@ -34,7 +35,7 @@ with the values of what it names; those of the rules that it asks are below it. 
 				if err != nil {
 					return err
 				}
-				if page.Report, err = cat.Test(ctx, options, dirs...); err != nil {
+				if page.Report, err = limits.test(ctx, cat, options, dirs); err != nil {
 					return err
 				}
 				return showTests(t, as, page, cat.From(dirs...), options.Run != "")
@@ -44,6 +45,7 @@ with the values of what it names; those of the rules that it asks are below it. 
 	f.registerNoBuiltin(cmd)
 	as.register(cmd, report.Tests{})
 	watch.register(cmd)
+	limits.registerTests(cmd.Flags())
 	cmd.Flags().StringVar(&options.Run, "run", "", "run only the tests whose full name matches this `REGEXP`")
 	cmd.Flags().BoolVar(&options.Coverage, "coverage", false, "tell which lines of the rules the tests reach")
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "name the tests that pass, too")

@@ -60,6 +60,14 @@ func TestCheck(t *testing.T) {
 			[]string{"ours/entra/defaults.rego:7,23-27: Unfit default"},
 		},
 		"default that leaves out": {map[string]string{"entra/defaults.rego": settingRego + "\ndefault applicable := false\n\nnot_applicable contains \"why\"\n"}, nil},
+		"direction of writing": {
+			map[string]string{
+				"entra/defaults.hcl":  "# a\u202eb\n" + settingHCL,
+				"entra/defaults.rego": strings.Replace(settingRego, "\n\n", "\n\n# é\u2066 or \u2069\n", 1),
+				"catalog.hcl":         "# a\tb\r\n# א\n# a\rb\n",
+			},
+			[]string{"ours/catalog.hcl:3,4-5: Control character", "ours/entra/defaults.hcl:1,4-5: Control character", "ours/entra/defaults.rego:3,4-5: Control character"},
+		},
 		"unknown plan": {
 			map[string]string{"entra/defaults.hcl": strings.Replace(settingHCL, "threats  = []", "threats  = []\n  prerequisite {\n    service_plans = [\"AAD_PREMIUM\", \"aad_premum_p2\"]\n  }", 1)},
 			[]string{"ours/entra/defaults.hcl:8,3-15: Unknown service plan"},

@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/gohcl"
@@ -26,7 +28,36 @@ func convertTo(value cty.Value, to cty.Type) (cty.Value, error) {
 	if from := value.Type(); value.IsKnown() && !value.IsNull() && (from.IsTupleType() || from.IsObjectType()) && to != cty.DynamicPseudoType && value.LengthInt() > long {
 		return cty.NilVal, fmt.Errorf("one of its %d values is of another type than all", value.LengthInt())
 	}
-	return convert.Convert(value, to)
+	made, err := convert.Convert(value, to)
+	if err != nil && !value.Type().Equals(to) && convert.GetConversionUnsafe(value.Type(), to) == nil {
+		return cty.NilVal, errors.New(convert.MismatchMessage(firstMistake(value.Type(), to), to))
+	}
+	return made, err //nolint:wrapcheck // the callers say what the value is
+}
+
+// firstMistake returns the type with its first part that can't be converted alone: cty would say which part is wrong in the order of a
+// map, which is another one in each run.
+func firstMistake(from, to cty.Type) cty.Type {
+	wanted := func(string) cty.Type { return cty.NilType }
+	switch {
+	case !from.IsObjectType():
+		return from
+	case to.IsMapType():
+		wanted = func(string) cty.Type { return to.ElementType() }
+	case to.IsObjectType():
+		wanted = func(name string) cty.Type { return to.AttributeTypes()[name] }
+	}
+	parts, found := maps.Clone(from.AttributeTypes()), false
+	for _, name := range sortedKeys(parts) {
+		switch want := wanted(name); {
+		case want == cty.NilType, parts[name].Equals(want):
+		case found:
+			parts[name] = want
+		case convert.GetConversionUnsafe(parts[name], want) == nil:
+			parts[name], found = firstMistake(parts[name], want), true
+		}
+	}
+	return cty.Object(parts)
 }
 
 // convertParts converts a value part by part. It is false where that makes no difference, and where

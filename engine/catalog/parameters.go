@@ -67,13 +67,12 @@ func (d *decoder) parameter(block parameterBlock, given map[string]cty.Value) (P
 		d.errorf(block.Range, "Wrong type of parameter", "Evidence adds ids to the parameter %s: exceptions = true asks for type = list(string).", p.Name)
 		return p, false
 	}
-	value, at := given[block.Name], d.at("parameters", block.Name)
-	if value == cty.NilVal {
-		if value, diags = block.Default.Value(d.names); diags.HasErrors() {
-			d.add(diags)
-			return p, false
-		}
-		at = block.Default.Range()
+	value, at := given[block.Name], block.Default.Range()
+	if value != cty.NilVal {
+		at = d.at("parameters", block.Name)
+	} else if value, diags = block.Default.Value(d.names); diags.HasErrors() {
+		d.add(diags)
+		return p, false
 	}
 	if value.IsNull() {
 		d.errorf(block.Range, "Parameter without a value", "Give %s a default, or give each control of the file a value: parameters = { %s = ... }.", p.Name, p.Name)

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -17,10 +18,10 @@ type sourceMap []section
 // or a key of an object: at("coverage", "entra.users", "match", "userType").
 func (w sourceMap) at(steps ...string) hcl.Range {
 	for _, s := range w {
-		if s.body == nil || len(steps) == 0 {
+		if s.parts == nil || len(steps) == 0 {
 			continue
 		}
-		if found, ok := find(s.body, steps); ok {
+		if found, ok := s.parts.find(steps); ok {
 			return found
 		}
 	}
@@ -40,56 +41,114 @@ func (w sourceMap) matchAt(dataset, field string) hcl.Range {
 	return w.at("coverage", dataset, "match", field)
 }
 
-func find(body *hclsyntax.Body, steps []string) (hcl.Range, bool) {
-	attribute := body.Attributes[steps[0]]
-	for _, block := range body.Blocks {
-		rest, ok := enter(block, steps)
-		if !ok || attribute != nil && len(steps) <= len(block.Labels) { // the steps lead no further than to the attribute
-			continue
-		}
-		if len(rest) > 0 {
-			if found, ok := find(block.Body, rest); ok {
-				return found, true
-			}
-		}
-		return block.DefRange(), true
-	}
-	if attribute != nil {
-		return findElement(attribute.Expr, steps[1:]), true
-	}
-	return hcl.Range{}, false
+// bodyIndex finds the parts of a body without a look at each of them.
+type bodyIndex struct {
+	body     *hclsyntax.Body
+	mutex    sync.Mutex
+	blocks   map[string]*blockIndex
+	elements map[hclsyntax.Expression]map[string]hclsyntax.Expression // of lists and objects, by their words
 }
 
-// enter reports whether the steps lead through the block, and returns those that are left in it.
-func enter(block *hclsyntax.Block, steps []string) (rest []string, ok bool) {
-	head := append([]string{block.Type}, block.Labels...)
-	n := min(len(head), len(steps))
-	return steps[n:], slices.Equal(head[:n], steps[:n])
+// blockIndex is the first block with a type and labels, or with the first ones of them.
+type blockIndex struct {
+	where  hcl.Range
+	labels map[string]*blockIndex // by the label that comes next
+	inner  *bodyIndex             // without such a label
 }
 
-func findElement(expr hclsyntax.Expression, steps []string) hcl.Range {
-	if len(steps) == 0 {
-		return expr.Range()
+// find returns the position of a part, or else of its closest parent, if it is in the body.
+func (x *bodyIndex) find(steps []string) (hcl.Range, bool) {
+	x.mutex.Lock()
+	defer x.mutex.Unlock()
+	if x.blocks == nil { // most bodies are never asked
+		x.build()
 	}
-	switch expr := expr.(type) {
-	case *hclsyntax.TupleConsExpr:
-		for _, element := range expr.Exprs {
-			if isWord(element, steps[0]) {
-				return findElement(element, steps[1:])
-			}
+	attribute := x.body.Attributes[steps[0]]
+	block, rest := x.blocks[steps[0]], steps[1:]
+	for block != nil && block.inner == nil && len(rest) > 0 {
+		block, rest = block.labels[rest[0]], rest[1:]
+	}
+	switch {
+	case block == nil && attribute == nil:
+		return hcl.Range{}, false
+	case block == nil, block.inner == nil && attribute != nil: // the steps lead no further than to the attribute
+		return x.findElement(attribute.Expr, steps[1:]), true
+	case block.inner != nil && len(rest) > 0:
+		if found, ok := block.inner.find(rest); ok {
+			return found, true
 		}
-	case *hclsyntax.ObjectConsExpr:
-		for _, item := range expr.Items {
-			if isWord(item.KeyExpr, steps[0]) {
-				return findElement(item.ValueExpr, steps[1:])
-			}
+	}
+	return block.where, true
+}
+
+func (x *bodyIndex) build() {
+	x.blocks = map[string]*blockIndex{}
+	x.elements = map[hclsyntax.Expression]map[string]hclsyntax.Expression{}
+	for _, block := range x.body.Blocks {
+		at := x.blocks[block.Type]
+		if at == nil {
+			at = &blockIndex{where: block.DefRange()}
+			x.blocks[block.Type] = at
 		}
+		for _, label := range block.Labels {
+			next := at.labels[label]
+			if next == nil {
+				next = &blockIndex{where: block.DefRange()}
+				if at.labels == nil {
+					at.labels = map[string]*blockIndex{}
+				}
+				at.labels[label] = next
+			}
+			at = next
+		}
+		if at.inner == nil {
+			at.inner = &bodyIndex{body: block.Body}
+		}
+	}
+}
+
+func (x *bodyIndex) findElement(expr hclsyntax.Expression, steps []string) hcl.Range {
+	for _, step := range steps {
+		element, ok := x.words(expr)[step]
+		if !ok {
+			break
+		}
+		expr = element
 	}
 	return expr.Range()
 }
 
-// isWord reports whether the expression is the word.
-func isWord(expr hclsyntax.Expression, word string) bool {
+// words returns the elements of a list, or the values of an object, by their words; the first of each.
+func (x *bodyIndex) words(expr hclsyntax.Expression) map[string]hclsyntax.Expression {
+	words, ok := x.elements[expr]
+	if ok {
+		return words
+	}
+	words = map[string]hclsyntax.Expression{}
+	add := func(key, value hclsyntax.Expression) {
+		if word, ok := word(key); ok && words[word] == nil {
+			words[word] = value
+		}
+	}
+	switch expr := expr.(type) {
+	case *hclsyntax.TupleConsExpr:
+		for _, element := range expr.Exprs {
+			add(element, element)
+		}
+	case *hclsyntax.ObjectConsExpr:
+		for _, item := range expr.Items {
+			add(item.KeyExpr, item.ValueExpr)
+		}
+	}
+	x.elements[expr] = words
+	return words
+}
+
+// word returns the text that the expression is, if it is one.
+func word(expr hclsyntax.Expression) (string, bool) {
 	value, diags := expr.Value(nil)
-	return !diags.HasErrors() && value.IsKnown() && !value.IsNull() && value.Type() == cty.String && value.AsString() == word
+	if diags.HasErrors() || !value.IsKnown() || value.IsNull() || value.Type() != cty.String {
+		return "", false
+	}
+	return value.AsString(), true
 }

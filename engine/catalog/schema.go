@@ -180,6 +180,7 @@ func (b *implementationBlock) over(base *implementationBlock) *implementationBlo
 type section struct {
 	attributes
 	body  *hclsyntax.Body
+	parts *bodyIndex // of the body
 	where hcl.Range
 }
 
@@ -188,6 +189,7 @@ func readSection(body hcl.Body, where hcl.Range, names *hcl.EvalContext) (sectio
 	s := section{where: where}
 	s.body, _ = body.(*hclsyntax.Body)
 	if s.body != nil {
+		s.parts = &bodyIndex{body: s.body}
 		if diags := hclsyntax.Walk(s.body, &loops{}); diags.HasErrors() {
 			return s, diags
 		}

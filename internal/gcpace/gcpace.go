@@ -7,45 +7,48 @@ import (
 	"runtime/metrics"
 )
 
+// Room is how many bytes the heap of the command may grow beyond what is in use before the next collection:
+// a tenant of ten thousand users is over with a few of them.
+const Room = 24 << 20
+
 const (
-	// room is how many bytes the heap may grow beyond what is in use before the next collection: a tenant
-	// of ten thousand users is over with a few of them.
-	room = 24 << 20
+	// little is what counts as in use at least.
+	little = 12 << 20
 
 	// Percent of what is in use.
 	first = 400 // which comes at 16 MiB: few small runs ever see it
-	most  = 200
-	least = 20 // what is in use is tables then, which take no time to clean
+	least = 10  // of tables, which take no time to clean
 )
 
-// Relax sets the pace of the collector by what is in use, from now on. It does nothing where the user decided by GOGC.
-func Relax() {
+// Relax sets the pace of the collector by what is in use and how many bytes the heap may grow beyond it, from
+// now on. It does nothing where the user decided by GOGC.
+func Relax(room int64) {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
 	debug.SetGCPercent(first)
-	await()
+	await(room)
 }
 
 // await looks again after the next collection.
-func await() {
-	runtime.AddCleanup(new([64]byte), func(int) {
-		debug.SetGCPercent(pace(inUse()))
-		await()
-	}, 0)
+func await(room int64) {
+	runtime.AddCleanup(new([64]byte), func(room int64) {
+		inUse, scanned := heap()
+		debug.SetGCPercent(pace(max(room, scanned/2), inUse))
+		await(room)
+	}, room)
 }
 
-// pace is how far the heap may grow, in percent of what is in use.
-func pace(inUse uint64) int {
-	return int(min(max(room*100/max(inUse, 1), least), most)) //nolint:gosec // it is between the bounds
-}
+// pace is how far the heap may grow, in percent of what is in use. It grows by half of what the collector has to look through at
+// least: by the same number of bytes each time, the work for a large heap would be the square of its size.
+func pace(room, inUse int64) int { return int(max(room*100/max(inUse, little), least)) }
 
-// inUse is what the last collection found to be in use.
-func inUse() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+// heap is what the last collection found to be in use, and how much of that may hold pointers.
+func heap() (inUse, scanned int64) {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/heap:bytes"}}
 	metrics.Read(sample)
-	if sample[0].Value.Kind() != metrics.KindUint64 {
-		return room // a runtime that does not tell: as any Go program
+	if sample[0].Value.Kind() != metrics.KindUint64 || sample[1].Value.Kind() != metrics.KindUint64 {
+		return Room, 0 // a runtime that does not tell: as any Go program
 	}
-	return sample[0].Value.Uint64()
+	return int64(sample[0].Value.Uint64()), int64(sample[1].Value.Uint64()) //nolint:gosec // no heap is that large
 }

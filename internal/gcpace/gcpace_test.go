@@ -21,7 +21,7 @@ func TestRelax(t *testing.T) {
 	before := percent()
 	defer debug.SetGCPercent(before)
 	t.Setenv("GOGC", "")
-	gcpace.Relax()
+	gcpace.Relax(gcpace.Room)
 	if got := percent(); got != 400 {
 		t.Errorf("at the start the collector is set to %d, want 400", got)
 	}
@@ -30,7 +30,10 @@ func TestRelax(t *testing.T) {
 	more := make([]byte, 15<<20)
 	settles(t, 70, 90)
 	most := make([]byte, 120<<20)
-	settles(t, 20, 20)
+	settles(t, 14, 18)
+	pointers := make([]*byte, 20<<20)
+	settles(t, 23, 33)
+	runtime.KeepAlive(pointers)
 	runtime.KeepAlive(most)
 	runtime.KeepAlive(more)
 	runtime.KeepAlive(held)
@@ -56,7 +59,7 @@ func TestRelaxLeavesGOGC(t *testing.T) {
 	defer debug.SetGCPercent(before)
 	t.Setenv("GOGC", "70")
 	debug.SetGCPercent(70)
-	gcpace.Relax()
+	gcpace.Relax(gcpace.Room)
 	if got := percent(); got != 70 {
 		t.Errorf("the collector is set to %d, want 70", got)
 	}

@@ -375,13 +375,20 @@ func skipDigits(b []byte, i int) int {
 	return i
 }
 
-// InRange reports whether a number is not longer than any float64 needs, and within the range of one.
+// InRange reports whether a number is not longer than any float64 needs, and within the range of one. What is too small for a
+// float64 is 0, but not with an exponent that exact arithmetic can't hold.
 func InRange(number []byte) bool {
 	switch {
 	case len(number) > maxNumber:
 		return false
 	case len(number) <= shortNumber && bytes.IndexByte(number, 'e') < 0 && bytes.IndexByte(number, 'E') < 0:
 		return true
+	}
+	if mark := bytes.IndexAny(number, "eE"); mark >= 0 {
+		const most = 1000
+		if exponent, err := strconv.Atoi(string(number[mark+1:])); err != nil || exponent > most || exponent < -most {
+			return false
+		}
 	}
 	_, err := strconv.ParseFloat(string(number), 64)
 	return err == nil

@@ -91,13 +91,21 @@ _fallback(family, state, except) := {
 	"policies": {policy | some policy in family.fallback},
 }
 
-# suits_everyone holds if everybody is under a policy that lacks nothing of what is asked for (a list of what unmet asks), whoever they are.
-# Stages behind the one that takes everybody that is left don't matter.
-suits_everyone(order, asked) if {
+# of_everyone returns the policies that somebody may be under, if it is clear that everybody is under one of them, whoever they are. Stages
+# behind the one that takes everybody that is left don't matter.
+of_everyone(order) := {policy | some i in reached; some step in _heard(order[i]); some policy in step.policies} if {
 	last := min([i | some i, stage in order; some step in stage; _takes_everybody(step)])
-	every i in numbers.range(0, last) {
+	reached := numbers.range(0, last)
+	every i in reached {
 		is_array(order[i])
-		_suits(order[i], asked)
+		_clear(order[i])
+	}
+}
+
+# suit holds if policies lack nothing of what is asked for (a list of what unmet asks).
+suit(policies, asked) if {
+	every policy in policies {
+		every part in asked { unmet(policy, part) == set() }
 	}
 }
 
@@ -107,13 +115,12 @@ _takes_everybody(step) if {
 	step.except == {}
 }
 
-# All rules of the stage are on, in a clear order, and suit. Those behind one that takes everybody take nobody.
-_suits(stage, asked) if {
+# All rules of the stage are on, in a clear order, and name one policy each. Those behind one that takes everybody take nobody.
+_clear(stage) if {
 	_in_clear_order(stage)
 	every step in _heard(stage) {
 		step.state == "on"
-		[policy] := [candidate | some candidate in step.policies]
-		every part in asked { unmet(policy, part) == set() }
+		count(step.policies) == 1
 	}
 }
 
@@ -154,28 +161,26 @@ _label(policy) := object.get(policy, "identity", "without a name")
 #   filled, empty      lists that have to have entries, or none
 unmet(policy, asked) := {"the control asks for nothing"} if {
 	every what in ["enabled", "disabled", "one_of", "at_least", "at_most", "filled", "empty"] {
-		count(_asked(asked, what)) == 0
+		count(object.get(asked, what, [])) == 0
 	}
 } else := union({
-	{sprintf("%s is not on", [field]) | some field in _asked(asked, "enabled"); not policy[field] == true},
-	{sprintf("%s is not off", [field]) | some field in _asked(asked, "disabled"); not policy[field] == false},
+	{sprintf("%s is not on", [field]) | some field in object.get(asked, "enabled", []); not policy[field] == true},
+	{sprintf("%s is not off", [field]) | some field in object.get(asked, "disabled", []); not policy[field] == false},
 	{sprintf("%s is not %s", [field, concat(" or ", values)]) |
-		some field, values in _asked(asked, "one_of")
+		some field, values in object.get(asked, "one_of", [])
 		not _one_of(policy, field, values)
 	},
 	{sprintf("%s is not %v or more", [field, bound]) |
-		some field, bound in _asked(asked, "at_least")
+		some field, bound in object.get(asked, "at_least", [])
 		not _at_least(policy, field, bound)
 	},
 	{sprintf("%s is not %v or less", [field, bound]) |
-		some field, bound in _asked(asked, "at_most")
+		some field, bound in object.get(asked, "at_most", [])
 		not _at_most(policy, field, bound)
 	},
-	{sprintf("%s has no entries", [field]) | some field in _asked(asked, "filled"); not _filled(policy, field)},
-	{sprintf("%s has entries", [field]) | some field in _asked(asked, "empty"); not policy[field] == []},
+	{sprintf("%s has no entries", [field]) | some field in object.get(asked, "filled", []); not _filled(policy, field)},
+	{sprintf("%s has entries", [field]) | some field in object.get(asked, "empty", []); not policy[field] == []},
 })
-
-_asked(asked, what) := object.get(asked, what, [])
 
 # These take the policy and the name of the field, and not its value: OPA evaluates an argument before the "not", so that a missing
 # field would pass for one that is met.

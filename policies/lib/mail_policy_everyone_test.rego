@@ -183,7 +183,7 @@ test_cases if {
 	}
 }
 
-_holds(family) := count([1 | mail_policy.suits_everyone(mail_policy.order(family), _asked)]) > 0
+_holds(family) := count([1 | mail_policy.suit(mail_policy.of_everyone(mail_policy.order(family)), _asked)]) > 0
 
 # Whatever suits everyone suits each mailbox.
 test_nobody_contradicts if {

@@ -20,7 +20,10 @@ compliant if {
 }
 
 # Whoever has a mailbox is under a policy that lacks nothing.
-everyone if mail_policy.suits_everyone(_order, _asked)
+everyone if mail_policy.suit(_of_everyone, _asked)
+
+# The same for all controls of a family.
+_of_everyone := mail_policy.of_everyone(_order)
 
 # What that policy lacks, or why it can't be told which policy is in force.
 reasons contains shortfall if some shortfall in _shortfalls

@@ -20,14 +20,23 @@ import (
 // Inapplicable returns why a control does not apply to the tenant; "" if it does.
 func (e *Evidence) Inapplicable(control *catalog.Control) string {
 	// Only products of which the tenant has a license count, whatever the plan.
-	product, ok := e.Rules.Catalog.Product(control.Product)
-	if ok && e.Licenses.Known && !e.Licenses.Hold(product.ServicePlans, product.PlanIDs) {
+	if product, ok := e.Rules.Catalog.Product(control.Product); ok && !e.licensed(product) {
 		return fmt.Sprintf("the tenant has no license of %s", product.Title)
 	}
 	if control.SourceSetting.Required && e.source(control) == absent {
 		return fmt.Sprintf("it counts only if %s, which is not the case", sourceTitle(control))
 	}
 	return ""
+}
+
+// licensed reports whether the tenant may have a license of a product.
+func (e *Evidence) licensed(product *catalog.Product) bool {
+	held, known := e.products[product.ID]
+	if !known {
+		held = !e.Licenses.Known || e.Licenses.Hold(product.ServicePlans, product.PlanIDs)
+		e.products[product.ID] = held
+	}
+	return held
 }
 
 // presence is what is known of a source.

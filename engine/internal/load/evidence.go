@@ -23,12 +23,13 @@ type Evidence struct {
 	Warnings []string // about the evidence as a whole
 
 	environments map[string]*eval.Env // by the datasets that rules see
+	products     map[string]bool      // whether the tenant may have a license, by id, as far as anything asked
 }
 
 // Load returns the state of every dataset that the bundle lists or a control reads, with the documents
 // and licenses in them.
 func Load(ctx context.Context, rules *Rules, bundle *evidence.Bundle, now time.Time, options Options) (*Evidence, error) {
-	e := &Evidence{Rules: rules, Now: now, Datasets: datasets(rules, bundle, options), environments: map[string]*eval.Env{}}
+	e := &Evidence{Rules: rules, Now: now, Datasets: datasets(rules, bundle, options), environments: map[string]*eval.Env{}, products: map[string]bool{}}
 	for _, d := range e.Sorted() {
 		if d.Mask == nil || !d.Collected() {
 			continue

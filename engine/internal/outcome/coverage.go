@@ -67,7 +67,7 @@ func withoutRecords(ctx context.Context, e *load.Evidence, control *catalog.Cont
 	if d := e.Datasets[control.Coverage.Dataset]; d.Collected() && d.Records == 0 {
 		return otherwise, nil // everyone is no one
 	}
-	compliant, err := scan.Everyone(ctx, e, control)
+	compliant, err := scan.Everyone(ctx, e, control, e.Environment(control))
 	if err != nil || compliant == nil {
 		return otherwise, err
 	}

@@ -11,7 +11,9 @@ import (
 // ends the assessment.
 func tenantWide(ctx context.Context, e *load.Evidence, control *catalog.Control) (*Result, error) {
 	rule, environment := e.Rules.Of(control), e.Environment(control)
-	result, err := rule.NewEvaluator(ctx, environment).Eval(rule.Input(environment.Evidence()))
+	evaluator := rule.NewEvaluator(ctx, environment)
+	defer evaluator.Release()
+	result, err := evaluator.Eval(rule.Input(environment.Evidence()))
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/term"
@@ -22,10 +21,13 @@ import (
 // columns are the record that a worker is at, decoded as far as anything needs it. What they keep from
 // one record to the next (ids, terms) only saves work.
 type columns struct {
-	plan    *scanPlan
-	decoder *term.Decoder
-	all     []column
-	joins   []joinColumn
+	plan     *scanPlan
+	decoder  *term.Decoder
+	tree     term.Tree // of the record
+	kept     term.Tree // of the values that have ids
+	all      []column
+	literals [firstID]term.View // true, false and null, by their ids
+	joins    []joinColumn
 
 	record *records.View
 	stamp  uint64 // of the record
@@ -36,7 +38,7 @@ type columns struct {
 
 	buffer []byte // for keys with escapes
 	folded []byte // for keys in their canonical form
-	texts  [2][]byte
+	texts  [3][]byte
 	set    []byte // elements of a set
 
 	matched []byte // for texts that controls match, in their canonical form
@@ -52,17 +54,24 @@ type perRecord[T any] struct {
 type column struct {
 	dict   dict // of the values as they are written
 	fold   *schemas.Fold
-	terms  []*ast.Term // by id, from firstID on; nil if not needed so far
+	known  []*known // by id, from firstID on; nil if not needed so far
 	id     perRecord[uint32]
 	term   perRecord[*ast.Term]
-	view   perRecord[term.View]
-	shared bool // see manyReaders
+	view   perRecord[*term.View]
+	rare   term.View // of a value of this record
 	moment moment
 
 	// See domain.go:
 	class    perRecord[uint32]
 	classes  []uint32 // by id of the value, from firstID on; 0 if it is not known
 	distinct dict     // of the values that are classes of their own
+}
+
+// known is a value that has an id.
+type known struct {
+	term *ast.Term // nil if not needed so far
+	view term.View // of no kind until it is needed for the second record
+	seen bool
 }
 
 // moment is a column read as a date and time. Records that follow each other often have the same.
@@ -82,13 +91,9 @@ type joinColumn struct {
 	trusted bool // the rows are valid, and at most one where one is joined
 	term    perRecord[*ast.Term]
 	known   map[uint32]*ast.Term // terms of rows, by their combinations of values
-	shared  bool                 // see manyReaders
 	classes [][]uint8            // of each column, by the id of the value (domain.go)
 	view    perRecord[term.View]
-	names   [][]byte // of the fields of the index, as JSON, with a colon
-	text    []byte   // the JSON of the rows, and where each ends
-	ends    []int
-	views   []term.View // of the rows
+	names   []string // of the fields of the index
 }
 
 // joinRow is the value in a column of a row, with its id.
@@ -103,14 +108,16 @@ const maxJoinTerms = 1024
 
 func newColumns(p *scanPlan) *columns {
 	c := &columns{plan: p, decoder: term.NewDecoder(), all: make([]column, len(p.fields)), views: make([]perRecord[*ast.Term], len(p.views))}
-	for i := range c.all {
-		c.all[i] = column{dict: newDict(), fold: p.fold.Field(p.fields[i].Name), distinct: newDict(), shared: p.readers[reader{column: i}] >= manyReaders}
+	for id, literal := range map[int]string{idTrue: "true", idFalse: "false", idNull: "null"} {
+		c.literals[id] = c.kept.View([]byte(literal), nil)
 	}
-	for at, j := range p.joins {
-		joined := joinColumn{index: j.index, shared: p.readers[reader{at, true}] >= manyReaders, finder: j.index.Finder(), known: map[uint32]*ast.Term{}, classes: make([][]uint8, j.index.width())}
+	for i := range c.all {
+		c.all[i] = column{dict: newDict(), fold: p.fold.Field(p.fields[i].Name), distinct: newDict()}
+	}
+	for _, j := range p.joins {
+		joined := joinColumn{index: j.index, finder: j.index.Finder(), known: map[uint32]*ast.Term{}, classes: make([][]uint8, j.index.width())}
 		for _, field := range j.index.fields {
-			name, _ := jsontext.AppendQuote(nil, field.Name) // every name is valid UTF-8
-			joined.names = append(joined.names, append(name, ':'))
+			joined.names = append(joined.names, field.Name)
 		}
 		c.joins = append(c.joins, joined)
 	}
@@ -120,6 +127,7 @@ func newColumns(p *scanPlan) *columns {
 // next goes on to a record.
 func (c *columns) next(record *records.View) {
 	c.record, c.stamp = record, c.stamp+1
+	c.tree.Reset()
 	c.key, c.keyed = unquoted(record.Slot(c.plan.key), &c.buffer)
 }
 
@@ -155,7 +163,7 @@ func (c *columns) id(i int) uint32 {
 func (c *columns) term(i int) *ast.Term {
 	col := &c.all[i]
 	if col.term.stamp != c.stamp {
-		if col.view.stamp == c.stamp && col.view.value.Term != nil {
+		if col.view.stamp == c.stamp && col.view.value != nil && col.view.value.Term != nil {
 			return col.view.value.Term
 		}
 		col.term = perRecord[*ast.Term]{c.stamp, c.decode(col, c.id(i), c.record.Slot(i))}
@@ -163,20 +171,58 @@ func (c *columns) term(i int) *ast.Term {
 	return col.term.value
 }
 
-// view returns a view of a column's value; nil if the record lacks the field, or if there is no use in it: its term
-// is known from other records, or many rules look into it.
+// maxViewed is how long the JSON of a value may be that is taken apart.
+const maxViewed = 1 << 16
+
+// view returns a view of a column's value; nil if the record lacks the field, or if the value is too long.
 func (c *columns) view(i int) *term.View {
 	col := &c.all[i]
 	if col.view.stamp != c.stamp {
-		col.view.stamp, col.view.value.Kind = c.stamp, term.None
-		if json := c.record.Slot(i); c.id(i) == noID && col.term.stamp != c.stamp && (!col.shared || json[0] != '[' && json[0] != '{') {
-			col.view.value = term.ViewOf(c.record.Slot(i), col.fold)
-		}
+		col.view = perRecord[*term.View]{c.stamp, c.viewOf(col, c.id(i), c.record.Slot(i))}
 	}
-	if col.view.value.Kind == term.None {
+	return col.view.value
+}
+
+// viewOf returns the view of a value: the same one each time for a value that has an id, from the second time on.
+func (c *columns) viewOf(col *column, id uint32, json []byte) *term.View {
+	switch id {
+	case idMissing:
 		return nil
+	case idTrue, idFalse, idNull:
+		return &c.literals[id]
+	case noID:
+		if col.dict.full() {
+			col.known = nil
+		}
+		if len(json) > maxViewed {
+			return nil
+		}
+		col.rare = c.tree.View(json, col.fold)
+		return &col.rare
 	}
-	return &col.view.value
+	value := col.value(id)
+	switch {
+	case value.view.Kind != term.None:
+	case value.seen:
+		value.view = c.kept.View(bytes.Clone(json), col.fold)
+	default:
+		value.seen = true
+		col.rare = c.tree.View(json, col.fold)
+		return &col.rare
+	}
+	return &value.view
+}
+
+// value returns what is known of the value that has an id.
+func (col *column) value(id uint32) *known {
+	i := int(id - firstID)
+	for i >= len(col.known) {
+		col.known = append(col.known, nil)
+	}
+	if col.known[i] == nil {
+		col.known[i] = &known{}
+	}
+	return col.known[i]
 }
 
 // decode returns the term of a value: the same one each time for a value that has an id.
@@ -184,27 +230,19 @@ func (c *columns) decode(col *column, id uint32, json []byte) *ast.Term {
 	switch id {
 	case idMissing:
 		return nil
-	case idTrue:
-		return ast.InternedTerm(true)
-	case idFalse:
-		return ast.InternedTerm(false)
-	case idNull:
-		return ast.InternedNullTerm
+	case idTrue, idFalse, idNull:
+		return c.literals[id].Term
 	case noID:
 		if col.dict.full() {
-			col.terms = nil
 			return c.decoder.DecodeRare(json, col.fold)
 		}
 		return c.decoder.Decode(json, col.fold)
 	}
-	known := int(id - firstID)
-	for known >= len(col.terms) {
-		col.terms = append(col.terms, nil)
+	value := col.value(id)
+	if value.term == nil {
+		value.term = c.decoder.Decode(json, col.fold)
 	}
-	if col.terms[known] == nil {
-		col.terms[known] = c.decoder.Decode(json, col.fold)
-	}
-	return col.terms[known]
+	return value.term
 }
 
 // moment returns a column as a date and time.
@@ -249,7 +287,7 @@ func (c *columns) joined(at int) *joinColumn {
 		return j
 	}
 	j.found, j.trusted = j.finder.Find(c.key)
-	for row := j.index.First(j.found); row != 0; row = j.index.Next(row) {
+	for row := range j.index.Rows(j.found) {
 		j.rows = append(j.rows, row)
 	}
 	return j
@@ -295,8 +333,8 @@ func (c *columns) joinedView(at int) *term.View {
 	j := c.joined(at)
 	if j.view.stamp != c.stamp {
 		j.view.stamp, j.view.value = c.stamp, term.View{}
-		if len(j.rows) > 0 && len(j.known) == maxJoinTerms && j.term.stamp != c.stamp && !j.shared {
-			j.view.value = j.rowsView()
+		if len(j.rows) > 0 && len(j.known) == maxJoinTerms && j.term.stamp != c.stamp {
+			j.view.value = c.rowsView(j)
 		}
 	}
 	if j.view.value.Kind == term.None {
@@ -306,42 +344,19 @@ func (c *columns) joinedView(at int) *term.View {
 }
 
 // rowsView returns a view of the rows.
-func (j *joinColumn) rowsView() term.View {
-	j.text, j.ends, j.views = j.text[:0], j.ends[:0], j.views[:0]
-	for _, row := range j.rows { // all of them before the first is viewed: the text may move
-		j.appendRow(row)
-		j.ends = append(j.ends, len(j.text))
-	}
-	start := 0
-	for _, end := range j.ends {
-		j.views = append(j.views, term.ViewOf(j.text[start:end], j.index.fold))
-		start = end
-	}
+func (c *columns) rowsView(j *joinColumn) term.View {
 	if !j.index.key.Many {
-		return j.views[0]
+		return c.rowView(j, j.rows[0])
 	}
-	return term.View{Kind: term.List, List: j.views}
+	return c.tree.List(len(j.rows), func(i int) term.View { return c.rowView(j, j.rows[i]) })
 }
 
-// appendRow appends the JSON of one joined record to the text.
-func (j *joinColumn) appendRow(row join.Row) {
+// rowView returns a view of one joined record.
+func (c *columns) rowView(j *joinColumn, row join.Row) term.View {
 	if j.index.whole {
-		j.text = append(j.text, j.index.Value(row, 0)...)
-		return
+		return c.tree.View(j.index.Value(row, 0), j.index.fold)
 	}
-	separator := byte('{')
-	for i, name := range j.names {
-		json := j.index.Value(row, i)
-		if json == nil {
-			continue
-		}
-		j.text = append(append(append(j.text, separator), name...), json...)
-		separator = ','
-	}
-	if separator == '{' {
-		j.text = append(j.text, separator)
-	}
-	j.text = append(j.text, '}')
+	return c.tree.Record(j.names, func(i int) []byte { return j.index.Value(row, i) }, j.index.fold)
 }
 
 // rowTerm returns one joined record.

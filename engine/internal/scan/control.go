@@ -30,6 +30,7 @@ type controlScan struct {
 
 	index  int         // among the controls of the plan
 	fields []columnRef // where each field that the rule reads comes from, unless it reads all
+	spread int64       // how many times as many steps the rule may take for another record that looks alike to it
 	whole  bool        // the rule reads the record as a whole
 	view   *view       // nil if whole
 	joins  []int       // of the plan
@@ -89,6 +90,7 @@ func newControlScan(e *load.Evidence, control *catalog.Control, options *Options
 		rule:        e.Rules.Of(control),
 		environment: e.Environment(control),
 		options:     options,
+		spread:      1,
 	}
 	key := e.Datasets[control.Coverage.Dataset].Spec.KeyFold()
 	for _, x := range options.Exclude[control.ID] {
@@ -114,7 +116,7 @@ func newControlScan(e *load.Evidence, control *catalog.Control, options *Options
 // decideEveryone notes what the rule decides for every record. Only the end of the context is an error.
 func (c *controlScan) decideEveryone(ctx context.Context, e *load.Evidence) (err error) {
 	var ruleError *eval.Error
-	if c.everyone, err = Everyone(ctx, e, c.control); errors.As(err, &ruleError) {
+	if c.everyone, err = Everyone(ctx, e, c.control, c.environment); errors.As(err, &ruleError) {
 		c.fail(ruleError.Message)
 		return nil
 	}

@@ -22,7 +22,7 @@ import (
 // same (see package dataflow).
 type domain struct {
 	values     map[string]struct{}
-	predicates []dataflow.Predicate
+	predicates []predicate
 	added      map[addedPath]bool
 }
 
@@ -49,9 +49,10 @@ func newDomain() *domain { return &domain{values: map[string]struct{}{}, added: 
 // compare adds what a rule compares with and asks of a column; it returns false if it asks too much.
 func (d *domain) compare(c *dataflow.Comparison, constants []string, env *eval.Env) bool {
 	predicates := slices.Clone(d.predicates)
-	for _, predicate := range c.Predicates {
-		if !slices.Contains(predicates, predicate) {
-			predicates = append(predicates, predicate)
+	for _, asked := range c.Predicates {
+		p, ok := newPredicate(asked, env)
+		if ok && !slices.ContainsFunc(predicates, p.same) {
+			predicates = append(predicates, p)
 		}
 	}
 	if len(predicates) > maxPredicates {
@@ -71,15 +72,10 @@ func (d *domain) compare(c *dataflow.Comparison, constants []string, env *eval.E
 func (d *domain) addPath(env *eval.Env, steps []dataflow.Step) {
 	at := ast.Value(env.Data())
 	for len(steps) > 0 && steps[0].Field != "" {
-		object, ok := at.(ast.Object)
-		if !ok {
+		if at = field(at, steps[0].Field); at == nil {
 			return
 		}
-		t := object.Get(ast.StringTerm(steps[0].Field))
-		if t == nil {
-			return
-		}
-		at, steps = t.Value, steps[1:]
+		steps = steps[1:]
 	}
 	names := make([]string, len(steps))
 	for i, step := range steps {
@@ -92,6 +88,19 @@ func (d *domain) addPath(env *eval.Env, steps []dataflow.Step) {
 		d.added[path] = true
 	}
 	d.add(at, steps)
+}
+
+// field returns a field of an object; nil if there is none.
+func field(v ast.Value, name string) ast.Value {
+	object, ok := v.(ast.Object)
+	if !ok {
+		return nil
+	}
+	t := object.Get(ast.StringTerm(name))
+	if t == nil {
+		return nil
+	}
+	return t.Value
 }
 
 // isCollection reports whether a value is compared by its identity as the key of a map.
@@ -135,7 +144,7 @@ func (d *domain) add(v ast.Value, steps []dataflow.Step) {
 const maxClassed = limit.SmallText
 
 // outside returns the class of a JSON value, from 0, if it is a string outside of the domain.
-func (d *domain) outside(json []byte, fold *schemas.Fold, buffers *[2][]byte) (class uint32, ok bool) {
+func (d *domain) outside(json []byte, fold *schemas.Fold, buffers *[3][]byte) (class uint32, ok bool) {
 	if len(json) == 0 || json[0] != '"' || len(json) > maxClassed {
 		return 0, false
 	}
@@ -143,21 +152,10 @@ func (d *domain) outside(json []byte, fold *schemas.Fold, buffers *[2][]byte) (c
 	if _, in := d.values[string(text)]; in {
 		return 0, false
 	}
-	for i, predicate := range d.predicates {
-		if holds(predicate, text) {
+	for i := range d.predicates {
+		if d.predicates[i].holds(text, &buffers[2]) {
 			class |= 1 << i
 		}
 	}
 	return class, true
-}
-
-// holds evaluates a predicate.
-func holds(p dataflow.Predicate, text []byte) bool {
-	switch p.Function {
-	case "startswith":
-		return strings.HasPrefix(string(text), p.Constant)
-	case "endswith":
-		return strings.HasSuffix(string(text), p.Constant)
-	}
-	return strings.Contains(string(text), p.Constant)
 }

@@ -14,14 +14,16 @@ import (
 // Invariant: a decision for everyone follows from documents alone, and no record in scope is known to
 // contradict it.
 
-// Everyone returns what the rule of a coverage control decides for every record; nil if it doesn't. An
-// eval.Error is the rule's own; any other error ends the assessment.
-func Everyone(ctx context.Context, e *load.Evidence, control *catalog.Control) (*bool, error) {
+// Everyone returns what the rule of a coverage control decides for every record, in its environment; nil if
+// it doesn't. An eval.Error is the rule's own; any other error ends the assessment.
+func Everyone(ctx context.Context, e *load.Evidence, control *catalog.Control, environment *eval.Env) (*bool, error) {
 	rule := e.Rules.Everyone(control)
 	if rule == nil || control.Kind != catalog.KindCoverage || !e.HasDocument(control) {
 		return nil, nil
 	}
-	result, err := rule.NewEvaluator(ctx, e.Environment(control)).Eval(rule.Input(ast.NewObject()))
+	evaluator := rule.NewEvaluator(ctx, environment)
+	defer evaluator.Release()
+	result, err := evaluator.Eval(rule.Input(ast.NewObject()))
 	if err != nil || result.Decision == nil {
 		return nil, err
 	}

@@ -89,7 +89,7 @@ func (f *frontierMemo) evaluate(start newEvaluator) uint32 {
 	values, err := f.evaluator.Frontier(&f.input, f.values[:0])
 	f.values = values
 	id := noID
-	if err == nil && f.evaluator.Small() {
+	if err == nil && f.evaluator.Small(2*f.group.controls[0].spread) {
 		id = f.intern(values)
 	}
 	f.cost.count++

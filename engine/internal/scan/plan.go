@@ -40,8 +40,6 @@ type scanPlan struct {
 	ruleGroups []*ruleGroup
 	views      []*view
 	joins      []namedJoin // of all groups
-	readers    map[reader]int
-	counted    map[*eval.Rule]bool // whether they are among the readers
 	watched    []watchedJoin
 	domains    map[domainKey]*domain
 
@@ -53,15 +51,6 @@ type scanPlan struct {
 	merged   sync.Pool      // parts to use again
 	licenses int            // column of the licenses that are assigned to a user
 }
-
-// reader is a column of the record, or a join, that rules read.
-type reader struct {
-	column int
-	joined bool
-}
-
-// manyReaders is from how many rules on making the terms of a list takes less than that each reads it where it stands.
-const manyReaders = 4
 
 // namedJoin is a join with its index.
 type namedJoin struct {
@@ -102,7 +91,7 @@ type newEvaluator func(rule *eval.Rule, env *eval.Env) *eval.Evaluator
 func (pl *planner) plan(
 	ctx context.Context, d *load.Dataset, pass *load.Pass, controls []*catalog.Control, evaluator newEvaluator,
 ) (*scanPlan, error) {
-	p := &scanPlan{planner: pl, dataset: d, pass: pass, evaluator: evaluator, fold: d.Spec.Fold(), columnOf: map[string]int{}, readers: map[reader]int{}, counted: map[*eval.Rule]bool{}, domains: map[domainKey]*domain{}}
+	p := &scanPlan{planner: pl, dataset: d, pass: pass, evaluator: evaluator, fold: d.Spec.Fold(), columnOf: map[string]int{}, domains: map[domainKey]*domain{}}
 	p.key = p.column(d.Spec.Key, nil)
 	p.licenses = p.column(load.LicenseField, &jsonscan.FieldMask{Whole: true})
 	p.fields, p.unique = pass.Columns(p.fields)
@@ -151,7 +140,6 @@ func (p *scanPlan) addControl(ctx context.Context, c *controlScan) error {
 		}
 	}
 	p.resolve(c, g)
-	p.countReaders(c)
 	p.addToRuleGroup(c)
 	if coverage.Fresh != nil {
 		age := time.Duration(c.control.FreshDays() * float64(24*time.Hour))
@@ -191,17 +179,6 @@ func (p *scanPlan) joinGroup(ctx context.Context, joins []catalog.Join) (*joinGr
 	}
 	p.joinGroups = append(p.joinGroups, g)
 	return g, nil
-}
-
-// countReaders counts which rules read a column. Controls of one rule count once: what it makes of the record is shared.
-func (p *scanPlan) countReaders(c *controlScan) {
-	if p.counted[c.rule] {
-		return
-	}
-	p.counted[c.rule] = true
-	for _, ref := range c.fields {
-		p.readers[reader{ref.column, ref.index != nil}]++
-	}
 }
 
 // resolve finds where each field that the control's rule reads comes from.
@@ -244,6 +221,7 @@ func (p *scanPlan) compare(c *controlScan, key domainKey, field, element string)
 	if !d.compare(&asked.Fields[i], asked.Constants, c.environment) {
 		return nil
 	}
+	c.spread = max(c.spread, d.spread())
 	return d
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/load"
@@ -69,11 +70,12 @@ func (s *scanner) population(ctx context.Context, d *load.Dataset, controls []*c
 
 // pass scans a population once.
 func (s *scanner) pass(ctx context.Context, d *load.Dataset, controls []*catalog.Control, pass *load.Pass) error {
-	evaluator := func(rule *eval.Rule, env *eval.Env) *eval.Evaluator { return rule.NewEvaluator(ctx, env) }
-	p, err := s.plan(ctx, d, pass, controls, evaluator)
+	made := &evaluators{ctx: ctx}
+	p, err := s.plan(ctx, d, pass, controls, made.add)
 	if err != nil {
 		return err
 	}
+	defer made.release() // all workers have ended then
 	start := func() records.Visitor[*part] { return newWorker(p) }
 	if err := load.Scan(ctx, pass, p.fields, start, p.merge); err != nil {
 		return err
@@ -85,6 +87,29 @@ func (s *scanner) pass(ctx context.Context, d *load.Dataset, controls []*catalog
 		s.counts[c.control.ID] = c.counts()
 	}
 	return nil
+}
+
+// evaluators are those of all workers of a pass.
+type evaluators struct {
+	ctx   context.Context //nolint:containedctx // of the pass
+	mutex sync.Mutex
+	list  []*eval.Evaluator
+}
+
+// add returns another one.
+func (e *evaluators) add(rule *eval.Rule, env *eval.Env) *eval.Evaluator {
+	made := rule.NewEvaluator(e.ctx, env)
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.list = append(e.list, made)
+	return made
+}
+
+// release ends the use of all of them.
+func (e *evaluators) release() {
+	for _, made := range e.list {
+		made.Release()
+	}
 }
 
 // merge adds a part whose first record has that index.

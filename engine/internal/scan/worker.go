@@ -351,8 +351,9 @@ func (w *worker) verdict(c *controlState) (*verdict, error) {
 	v, err := w.evaluate(c)
 	switch {
 	case err != nil || m == nil || v.err != "":
-	case m == &c.byFrontier && !c.evaluator.Small():
+	case m == &c.byFrontier && !c.evaluator.Small(2*c.spread):
 		c.byFrontier = memo[*verdict]{} // by fields from now on, or each record would be evaluated
+	case !c.evaluator.Small(c.spread): // another record that looks alike might exceed a limit
 	default:
 		m.put(key, v)
 	}
@@ -362,6 +363,11 @@ func (w *worker) verdict(c *controlState) (*verdict, error) {
 // memo returns the memo that may know the verdict of a control on the record, and the key in it; nil if
 // the verdict can't be remembered.
 func (w *worker) memo(c *controlState) (*memo[*verdict], memoKey) {
+	if m := &c.byFields; m.packed != nil { // this takes less than finding out the value of the frontier
+		if key, ok := appendKey(w.columns, m, memoKey{}); ok {
+			return m, key
+		}
+	}
 	if m := &c.byFrontier; m.on {
 		// The residual fields come first, since they cost less than the frontier.
 		if key, ok := appendKey(w.columns, m, memoKey{listed: append(w.key[:0], 0, 0, 0, 0)}); ok {

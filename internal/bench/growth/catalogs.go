@@ -111,8 +111,8 @@ func (f *folder) parameters(n int) {
 	})
 	f.test("catalog/growth/items_on_test.rego")
 	f.file("catalog/growth/items_on.rego", func(out *bufio.Writer) {
-		list(out, "package policies.growth.items_on\n\ndefault compliant := false\n\n", "\n", "", n, func(i int) string {
-			return fmt.Sprintf("compliant if input.name == data.parameters.name_%d\n", i)
+		list(out, "package policies.growth.items_on\n\ndefault compliant := false\n\ncompliant if input.name in [\n", "", "]\n", n, func(i int) string {
+			return fmt.Sprintf("\tdata.parameters.name_%d,\n", i)
 		})
 	})
 }

@@ -5,21 +5,15 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/cover"
 	"github.com/open-policy-agent/opa/v1/tester"
-	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/posture-score/posture/engine/internal/rego/explain"
 )
-
-// testTimeout is how long one test may take unless the options say otherwise.
-const testTimeout = 10 * time.Second
 
 // maxExplained is how many failing tests are explained.
 const maxExplained = 20
@@ -29,7 +23,8 @@ type TestOptions struct {
 	Run      string                 // regular expression over data.<package>.<name>; empty runs all
 	Coverage bool                   // also report which lines of the modules under test were reached
 	Covered  func(path string) bool // which modules to report the coverage of; nil for all
-	Timeout  time.Duration          // per test; 10 s if zero
+	// Limits of each test; those of a rule where they are zero.
+	MaxSteps, MaxMemory int64
 }
 
 // Report is the result of a run of tests. The same modules give the same report: it holds no durations.
@@ -103,17 +98,15 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 	if len(problems) > 0 {
 		return Report{}, &Error{Diagnostics: sortProblems(problems)}
 	}
-	timeout := cmp.Or(opt.Timeout, testTimeout)
-	compiler := newCompiler(nil).WithEnablePrintStatements(true)
-	runner, tracer := newRunner(compiler, parsed, opt, timeout)
-	results, err := runner.RunTests(ctx, nil)
+	compiler, err := compileTests(ctx, parsed)
 	if err != nil {
 		if problems := translate(err, parsed); len(problems) > 0 {
 			return Report{}, &Error{Diagnostics: sortProblems(problems)}
 		}
 		return Report{}, fmt.Errorf("running tests: %w", err)
 	}
-	if report.Tests, err = collect(ctx, results, timeout); err != nil {
+	runner := newTestRunner(compiler, opt)
+	if report.Tests, err = runner.all(ctx); err != nil {
 		return Report{}, fmt.Errorf("running tests: %w", err)
 	}
 	slices.SortFunc(report.Tests, func(a, b TestResult) int {
@@ -122,38 +115,12 @@ func Test(ctx context.Context, modules []Module, opt TestOptions) (report Report
 	if err := report.explain(ctx, compiler); err != nil {
 		return Report{}, fmt.Errorf("explaining tests: %w", err)
 	}
-	if tracer != nil {
-		report.Coverage = newCoverage(tracer, slices.DeleteFunc(parsed, func(m parsedModule) bool {
+	if runner.cover != nil {
+		report.Coverage = newCoverage(runner.cover, slices.DeleteFunc(parsed, func(m parsedModule) bool {
 			return opt.Covered != nil && !opt.Covered(m.Path)
 		}))
 	}
 	return report, nil
-}
-
-// stalled is how many times the limit of one test may pass without any result. A built-in function can't be interrupted: a test
-// that is within one for so long is left behind.
-const stalled = 3
-
-// collect returns the results of all tests.
-func collect(ctx context.Context, results <-chan *tester.Result, timeout time.Duration) ([]TestResult, error) {
-	var all []TestResult
-	guard := time.NewTimer(stalled * timeout)
-	defer guard.Stop()
-	for {
-		select {
-		case result, more := <-results:
-			if !more {
-				return all, ctx.Err()
-			}
-			all = append(all, newTestResult(result, timeout))
-			guard.Reset(stalled * timeout)
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-guard.C:
-			return nil, fmt.Errorf("a test takes longer than %s in one call of a built-in function, and can't be stopped: "+
-				"run the tests of one package at a time (--run) to find it", stalled*timeout)
-		}
-	}
 }
 
 // explain evaluates the tests that failed once more, to find the expressions that did not hold. Only the end of the context is an error.
@@ -184,52 +151,6 @@ func Tests(m Module) int {
 		}
 	}
 	return count
-}
-
-func newRunner(compiler *ast.Compiler, parsed []parsedModule, opt TestOptions, timeout time.Duration) (*tester.Runner, *cover.Cover) {
-	modules := map[string]*ast.Module{}
-	for _, m := range parsed {
-		modules[m.Path] = m.ast
-	}
-	runner := tester.NewRunner().
-		SetCompiler(compiler).
-		SetModules(modules).
-		SetDefaultRegoVersion(ast.RegoV1).
-		SetParallel(runtime.GOMAXPROCS(0)).
-		SetTimeout(timeout).
-		CapturePrintOutput(true).
-		RaiseBuiltinErrors(true). // as in an assessment
-		Filter(opt.Run)
-	if !opt.Coverage {
-		return runner, nil
-	}
-	tracer := cover.New()
-	return runner.SetCoverageQueryTracer(tracer), tracer
-}
-
-func newTestResult(r *tester.Result, timeout time.Duration) TestResult {
-	result := TestResult{
-		Package: strings.TrimPrefix(r.Package, "data."), Name: r.Name, Pass: r.Pass(), Skip: r.Skip, Output: string(r.Output),
-	}
-	if r.Location != nil {
-		result.Path, result.Row = r.Location.File, r.Location.Row
-	}
-	if r.Skip {
-		result.Pass = false
-	}
-	switch {
-	case topdown.IsCancel(r.Error):
-		result.Error = fmt.Sprintf("took longer than %s", timeout)
-	case r.Error != nil:
-		result.Error = r.Error.Error()
-	}
-	for name, sub := range r.SubResults.Iter {
-		if sub.Fail {
-			result.Failed = append(result.Failed, strings.Join(name, "/"))
-		}
-	}
-	slices.Sort(result.Failed)
-	return result
 }
 
 func newCoverage(tracer *cover.Cover, parsed []parsedModule) *Coverage {

@@ -3,8 +3,13 @@ package check
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
-	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/tester"
 
 	"github.com/posture-score/posture/engine/internal/rego/explain"
 	"github.com/posture-score/posture/internal/expect"
@@ -46,16 +51,18 @@ test_cases[name] if {
 }
 
 test_slow if {
-	some a in numbers.range(1, 1000000)
-	some b in numbers.range(1, 1000000)
+	some a in numbers.range(1, 1000)
+	some b in numbers.range(1, 1000)
 	a + b == 0
 }
+
+test_product if product(numbers.range(1, 300000)) > 0
 `)},
 	}
 }
 
 func TestTest(t *testing.T) {
-	report := must.Get(Test(context.Background(), testModules(), TestOptions{Coverage: true, Timeout: 300 * time.Millisecond}))(t)
+	report := must.Get(Test(context.Background(), testModules(), TestOptions{Coverage: true, MaxSteps: 100_000}))(t)
 	const path, pkg = "entra/mfa_test.rego", "policies.entra.mfa_test"
 	if got := Tests(testModules()[1]); got != len(report.Tests) {
 		t.Errorf("%d tests are counted, and %d were run", got, len(report.Tests))
@@ -76,7 +83,8 @@ func TestTest(t *testing.T) {
 				Path: path, Row: 18, Col: 2, Text: `mfa.compliant with input as {"registered": registered}`,
 				Bindings: []explain.Binding{{Name: "mfa.compliant", Value: "false"}, {Name: "registered", Value: "false"}}, Because: registered,
 			}}},
-			{Package: pkg, Name: "test_slow", Path: path, Row: 21, Error: "took longer than 300ms"},
+			{Package: pkg, Name: "test_slow", Path: path, Row: 21, Error: "entra/mfa_test.rego:21: test_slow takes more than 100,000 steps, the limit for one evaluation: make it do less, or raise the limit by --max-steps"},
+			{Package: pkg, Name: "test_product", Path: path, Row: 27, Error: "entra/mfa_test.rego:27: test_product takes more than 100,000 steps, the limit for one evaluation: make it do less, or raise the limit by --max-steps"},
 		},
 		Coverage: &Coverage{
 			Files:   []FileCoverage{{Path: "entra/mfa.rego", Covered: []int{3, 5, 11}, Uncovered: []int{7, 8, 9}}},
@@ -122,5 +130,69 @@ func TestTestRefuses(t *testing.T) {
 	cancel()
 	if _, err := Test(ctx, testModules(), TestOptions{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// TestRunnerAsOPA compares results with those of OPA's own runner.
+func TestRunnerAsOPA(t *testing.T) {
+	modules := []Module{{Path: "a_test.rego", Package: "policies.a_test", Source: []byte(`package policies.a_test
+
+test_twice if 1 == 1
+
+test_twice if 1 == 2
+
+suite.test_of_a_reference if 1 == 1
+
+test_null := null
+
+test_text := "true"
+
+todo_test_table[name] if some name in ["a"]
+
+test_nested[outer][inner] if {
+	some outer, parts in {"a": {"b": 1, "c": 2}, "d": {"e": 1}}
+	some inner, n in parts
+	n == 1
+}
+
+test_flat[name] := value if some name, value in {"true": true, "false": false, "null": null, "number": 1}
+
+test_of_numbers[n] if {
+	some n in [1, 2]
+	n == 1
+}
+
+test_empty[name] if some name in []
+
+helper if 1 == 1
+`)}}
+	report := must.Get(Test(context.Background(), modules, TestOptions{}))(t)
+	parsed, _ := parse(context.Background(), modules)
+	opa, err := tester.NewRunner().SetCompiler(newCompiler(nil).WithEnablePrintStatements(true)).SetDefaultRegoVersion(ast.RegoV1).
+		SetModules(map[string]*ast.Module{"a_test.rego": parsed[0].ast}).RaiseBuiltinErrors(true).RunTests(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type result struct {
+		pass, skip bool
+		failed     string
+	}
+	want, got := map[string]result{}, map[string]result{}
+	for r := range opa {
+		var failed []string
+		for name, sub := range r.SubResults.Iter {
+			if sub.Fail {
+				failed = append(failed, strings.Join(name, "/"))
+			}
+		}
+		slices.Sort(failed)
+		want[r.Name] = result{r.Pass() && !r.Skip, r.Skip, strings.Join(failed, " ")}
+	}
+	for _, r := range report.Tests {
+		got[r.Name] = result{r.Pass, r.Skip, strings.Join(r.Failed, " ")}
+	}
+	expect.Equalf(t, fmt.Sprint(want), fmt.Sprint(got), "results")
+	if len(want) != 10 {
+		t.Errorf("OPA ran %d tests: %v", len(want), want)
 	}
 }

@@ -49,6 +49,8 @@ type state struct {
 	names   map[opair.Local]*names // of an exact analysis: the constant strings that parameters and other locals may be
 	returns locSet
 	once    []int // how many AssignVarOnce statements write a local: counted twice in a loop
+
+	definitions *definitions // nil until they are needed (predicate.go)
 }
 
 // names is the constant strings that a local may be. It may be anything if it is mixed.

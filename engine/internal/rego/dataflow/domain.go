@@ -32,12 +32,6 @@ type Comparison struct {
 	Predicates     []Predicate
 }
 
-// Predicate is a built-in function of two strings that is asked of a field and a constant.
-type Predicate struct {
-	Function string
-	Constant string
-}
-
 // domain returns the domain of the graph.
 func (g *Graph) domain() Domain {
 	for _, f := range g.entries {
@@ -261,16 +255,11 @@ func (a *analysis) comparingBuiltin(s *opair.CallStmt) (result locSet, ok bool) 
 		a.noteEach(a.operand(s.Args[1]), indexed)
 		a.compare(a.operand(s.Args[0]), a.elementsOf(a.operand(s.Args[1])))
 		return nil, true
-	case "contains", "startswith", "endswith":
-		text, constant := a.graph.plan.Constant(s.Args[1])
-		if _, local := s.Args[0].Value.(opair.Local); !constant || !local {
-			return nil, false
-		}
-		for _, l := range a.operand(s.Args[0]) {
-			if p := (Predicate{Function: s.Func, Constant: text}); !l.allocated && l.ofInput() && !slices.Contains(l.predicates, p) {
-				l.predicates, l.compared, a.changed = append(l.predicates, p), true, true
-			}
-		}
+	case "lower", "upper":
+		return nil, a.askConverted(s)
+	}
+	if text, p, ok := a.test(s); ok {
+		a.ask(a.now[text], p)
 		return nil, true
 	}
 	return nil, false

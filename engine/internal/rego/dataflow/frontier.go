@@ -17,7 +17,7 @@ type Frontier struct {
 }
 
 // frontier returns the frontier of the graph. It is empty if some access to the input bypasses every rule that could be in it, if the
-// input is read whole, or if it would be nothing but the entry points.
+// input is read whole, or if it would be nothing but the entry points, besides those that are the same for all.
 func (g *Graph) frontier(paths AccessPaths) Frontier {
 	if !g.Pure() || paths.Input.Whole || paths.Input.Each != nil {
 		return Frontier{}
@@ -30,7 +30,10 @@ func (g *Graph) frontier(paths AccessPaths) Frontier {
 	rules, others := g.cut(func(f *opair.Func) bool {
 		return len(f.Params) == 2 && g.own[f.Name].ReadsInput && !g.propagated[f.Name].ReadsParameters
 	})
-	if len(rules) == 0 || len(others) == 0 {
+	depends := slices.ContainsFunc(others, func(name string) bool {
+		return g.propagated[name].ReadsInput || g.propagated[name].ReadsParameters
+	})
+	if len(rules) == 0 || !depends {
 		return Frontier{}
 	}
 	residual := g.accessPaths(func(name string) bool { return slices.Contains(rules, name) })

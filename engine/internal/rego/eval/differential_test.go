@@ -124,7 +124,7 @@ func projected(t *testing.T, rule *eval.Rule, record string) eval.Input {
 	}
 	in := slots{fields: fields}
 	for i := range fields {
-		in.views = append(in.views, term.ViewOf(p.Slot(i), nil))
+		in.views = append(in.views, new(term.Tree).View(p.Slot(i), nil))
 		var value *ast.Term
 		if json := p.Slot(i); json != nil {
 			value = term.NewDecoder().Decode(json, nil)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/posture-score/posture/engine/internal/rego/dataflow"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
 	"github.com/posture-score/posture/internal/must"
 )
@@ -29,6 +31,10 @@ func domainConditions() []string {
 		`x := input.a; x in _named; x > "d1"`, `{m.g | some m in input.l} == {"d1"}`, `count({x | some x in [input.a, input.b]}) == 1`,
 		`input.a == data.parameters.p`, `_both == "d1"`, `object.get(input, "a", "d1") in _named`, `_g(input.b)`, `input.o == {"g": "d1"}`,
 		`some k, v in input.o; v in _named; k != "x"`, `count([1 | some m in input.l; m.g in _named]) == 2`,
+		`input.a >= "w2"`, `"w2" < input.b`, `input.a < data.parameters.p`, `input.b <= concat("", ["w", data.parameters.n])`,
+		`regex.match("^w[12]", input.a)`, `regex.match(data.parameters.p, input.b)`, `endswith(lower(input.a), concat("", [data.parameters.n]))`,
+		`x := upper(input.b); startswith(x, "W1"); x < "W2"`, `some m in input.l; m.g >= "w2"`, `[input.a] >= ["w2"]`, `input.l > [{"g": "w2"}]`,
+		`startswith(input.a, concat("", ["w", input.b]))`, `x := lower(input.a); x < "w3"; x == "w1"`, `input.a > 1`, `input.a >= data.parameters.none`,
 		`every x in data.evidence.fuzz.docs { every m in input.l { m.g != x.a } }`, `some m in input.l; m in [{"g": "d1", "k": 1}]`,
 	}
 }
@@ -91,7 +97,7 @@ func exchange(t *testing.T, random *rand.Rand, policy, docs string) int {
 	}
 	asked := eval.Query{Package: "policies.test.c", Entrypoints: eval.Entrypoints{Decision: "compliant", Reasons: eval.AlwaysReasons}}
 	rule := must.Get(eval.Compile(t.Context(), eval.Policy{Compiler: func(string) *ast.Compiler { return compiler }}, []eval.Query{asked}, eval.DefaultLimits()))(t)[asked]
-	env := eval.NewEnv(noon, map[string]ast.Value{"fuzz.docs": ast.MustParseTerm(docs).Value}, ast.MustParseTerm(`{"p": "d3"}`).Value)
+	env := eval.NewEnv(noon, map[string]ast.Value{"fuzz.docs": ast.MustParseTerm(docs).Value}, ast.MustParseTerm(`{"p": "d3", "n": "2"}`).Value)
 	evaluator := rule.WithInterpreter().NewEvaluator(t.Context(), env)
 	n := 0
 	for range 8 {
@@ -143,11 +149,10 @@ func exchanged(random *rand.Rand, d eval.Domain, record map[string]any) (other m
 				return value, false
 			}
 			n++
-			changed := fmt.Sprintf("v%d", random.IntN(1000))
-			for _, p := range f.Predicates { // numbers that are in a text may be asked for
-				if strings.Contains(text, p.Constant) != strings.Contains(changed, p.Constant) {
-					return text, true
-				}
+			changed := fmt.Sprintf("%c%d", "vwxW"[random.IntN(4)], random.IntN(1000))
+			differs := func(p dataflow.Predicate) bool { return predicateHolds(p, text) != predicateHolds(p, changed) }
+			if slices.Contains(d.Constants, changed) || slices.Contains([]string{"w1", "w2", "w3", "w4"}, changed) || slices.ContainsFunc(f.Predicates, differs) {
+				return text, true
 			}
 			return changed, true
 		}
@@ -167,6 +172,46 @@ func exchanged(random *rand.Rand, d eval.Domain, record map[string]any) (other m
 		}
 	}
 	return other, n
+}
+
+// predicateHolds asks a predicate of a text, with the parameters of the test.
+func predicateHolds(p dataflow.Predicate, text string) bool {
+	other := ""
+	for _, part := range p.Other {
+		switch strings.Join(part.Path, ".") {
+		case "":
+			other += part.Text
+		case "parameters.p":
+			other += "d3"
+		case "parameters.n":
+			other += "2"
+		default:
+			return false // there is no such parameter
+		}
+	}
+	switch p.Case {
+	case "lower":
+		text = strings.ToLower(text)
+	case "upper":
+		text = strings.ToUpper(text)
+	}
+	switch p.Function {
+	case "startswith":
+		return strings.HasPrefix(text, other)
+	case "endswith":
+		return strings.HasSuffix(text, other)
+	case "contains":
+		return strings.Contains(text, other)
+	case "regex.match":
+		return regexp.MustCompile(other).MatchString(text)
+	case "lt":
+		return text < other
+	case "lte":
+		return text <= other
+	case "gt":
+		return text > other
+	}
+	return text >= other
 }
 
 // exchangedList is exchanged for the elements of a list. One that is a set of those outside of the

@@ -17,8 +17,9 @@ import (
 type Env struct {
 	now    time.Time
 	root   ast.Object
-	parts  *envParts // that environments with other parameters share
-	shared *vm.SharedCache
+	parts  *envParts       // that environments with other parameters share
+	own    *vm.SharedCache // of values that follow from this environment
+	shared *vm.SharedCache // of those that follow from the evidence alone
 }
 
 // envParts are the names of data.evidence, data.parameters and data.now, and two of their values.
@@ -53,7 +54,7 @@ func (p *envParts) env(now time.Time, parameters ast.Value, shared *vm.SharedCac
 		[2]*ast.Term{p.parametersName, ast.NewTerm(parameters)},
 		[2]*ast.Term{p.nowName, p.now},
 	)
-	return &Env{now: now, root: root, parts: p, shared: shared}
+	return &Env{now: now, root: root, parts: p, own: vm.NewSharedCache(), shared: shared}
 }
 
 // WithParameters returns the environment with other parameters. Rules that read no parameters are evaluated once for both.
@@ -66,7 +67,7 @@ func (e *Env) SharesEvidence(other *Env) bool { return e.shared == other.shared 
 
 // machine returns the environment as the VM needs it.
 func (e *Env) machine(ctx context.Context, limits Limits) vm.Env {
-	return vm.Env{Context: ctx, Data: ast.NewTerm(e.root), Now: e.now, Shared: e.shared, Limits: limits.Limits}
+	return vm.Env{Context: ctx, Data: ast.NewTerm(e.root), Now: e.now, Own: e.own, Shared: e.shared, Limits: limits.Limits}
 }
 
 // Evidence returns the value of data.evidence: the input of a tenant-wide rule.

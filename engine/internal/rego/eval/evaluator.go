@@ -18,16 +18,24 @@ type Evaluator struct {
 	rule    *Rule
 	env     *Env
 	machine *vm.Machine // nil if the rule is interpreted
-	cancel  cancel
+	cancel  *cancel
 }
 
 // NewEvaluator returns an evaluator whose evaluations end with the context.
 func (r *Rule) NewEvaluator(ctx context.Context, env *Env) *Evaluator {
-	e := &Evaluator{rule: r, env: env, cancel: cancel{ctx}}
+	e := &Evaluator{rule: r, env: env, cancel: &cancel{ctx}}
 	if program, err := r.program(); err == nil {
 		e.machine = program.Machine(env.machine(ctx, r.limits))
 	}
 	return e
+}
+
+// Release ends the use of the evaluator: what it took is for others of the rule.
+func (e *Evaluator) Release() {
+	if e.machine != nil {
+		e.machine.Release()
+		e.machine = nil
+	}
 }
 
 // Calls remembers calls of functions, for evaluators of one goroutine.
@@ -85,8 +93,8 @@ func (e *Evaluator) Steps() int64 {
 	return e.machine.Steps()
 }
 
-// Small reports whether the last evaluation on the VM took less than half of what the limits allow.
-func (e *Evaluator) Small() bool { return e.machine == nil || e.machine.Small() }
+// Small reports whether the limits allow so many times what the last evaluation on the VM took ([limit.Meter.Small]).
+func (e *Evaluator) Small(times int64) bool { return e.machine == nil || e.machine.Small(times) }
 
 // compiled evaluates the rule on the VM. Its error text is discarded: on an error the caller evaluates again with topdown.
 func (e *Evaluator) compiled(input Input) (Result, error) {

@@ -19,7 +19,7 @@ type Unknown = vm.Unknown
 type PartialEvaluator struct {
 	rule    *Rule
 	program *vm.Program
-	cancel  cancel
+	cancel  *cancel
 	steps   int64 // of all evaluations
 }
 
@@ -29,7 +29,7 @@ func (r *Rule) NewPartialEvaluator(ctx context.Context) (*PartialEvaluator, erro
 	if err != nil {
 		return nil, err
 	}
-	return &PartialEvaluator{rule: r, program: program, cancel: cancel{ctx}}, nil
+	return &PartialEvaluator{rule: r, program: program, cancel: &cancel{ctx}}, nil
 }
 
 // PartialResult is the result of an evaluation with unknowns: one of a result, the unknown on which it depends, and a fork.
@@ -50,9 +50,12 @@ func (p *PartialEvaluator) Exhausted() bool {
 // return a result.
 func (p *PartialEvaluator) Eval(env *Env, input ast.Value, forking map[int]bool, ways []bool) (PartialResult, error) {
 	scope := env.machine(p.cancel.ctx, p.rule.limits)
-	scope.Shared = nil // this environment's values may hold unknowns
+	scope.Own, scope.Shared = nil, nil // this environment's values may hold unknowns
 	machine := p.program.Machine(scope)
-	defer func() { p.steps += machine.AllSteps() }()
+	defer func() {
+		p.steps += machine.AllSteps()
+		machine.Release()
+	}()
 	e := &Evaluator{rule: p.rule, env: env, machine: machine, cancel: p.cancel}
 	machine.Begin(p.program.Term(ast.NewTerm(input)), p.cancel)
 	machine.Fork(&vm.Forks{Unknowns: forking, Ways: ways})

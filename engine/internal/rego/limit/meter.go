@@ -158,5 +158,8 @@ func (m *Meter) Spend(c Cost) bool {
 	return m.Steps <= m.max.Steps && m.Bytes <= m.max.Bytes
 }
 
-// Small reports whether the evaluation has taken less than half of what the limits allow.
-func (m *Meter) Small() bool { return m.Steps <= m.max.Steps/2 && m.Bytes <= m.max.Bytes/2 }
+// Small reports whether the limits allow so many times the steps that the evaluation has taken, and as many bytes or, if times is more than
+// 1, twice as many.
+func (m *Meter) Small(times int64) bool {
+	return m.Steps <= m.max.Steps/times && m.Bytes <= m.max.Bytes/min(times, 2)
+}

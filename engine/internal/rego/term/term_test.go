@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/term"
@@ -44,7 +45,8 @@ func FuzzDecode(f *testing.F) {
 				return
 			}
 			want := ast.MustInterfaceToValue(fold.Value(decoded))
-			viewed := rebuilt(d, term.ViewOf(bytes.Trim(text, " \t\r\n"), fold), want)
+			view := new(term.Tree).View(bytes.Trim(text, " \t\r\n"), fold)
+			viewed := rebuilt(d, &view, want)
 			for _, got := range []*ast.Term{first, again, rare, viewed} {
 				// The texts of numbers count: topdown keeps them, too.
 				if got == nil || ast.Compare(got.Value, want) != 0 || got.Value.String() != want.String() {
@@ -55,11 +57,34 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
+// TestTree makes more views than a tree has room for at once: none may move.
+func TestTree(t *testing.T) {
+	d, tree := term.NewDecoder(), new(term.Tree)
+	for range 2 {
+		tree.Reset()
+		var views []term.View
+		var want []string
+		for i := range 200 {
+			id, list := fmt.Sprintf(`"%d"`, i), fmt.Sprintf(`[{"\u0061":%d,"a":[]},{}]`, i)
+			record := tree.Record([]string{"id", "none", "list"}, func(at int) []byte { return [][]byte{[]byte(id), nil, []byte(list)}[at] }, nil)
+			views = append(views, tree.List(2, func(int) term.View { return record }))
+			want = append(want, fmt.Sprintf(`[{"id": "%[1]d", "list": [{"a": []}, {}]}, {"id": "%[1]d", "list": [{"a": []}, {}]}]`, i))
+		}
+		var got []string
+		for i := range views {
+			got = append(got, d.View(&views[i]).String())
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
 // rebuilt returns the term of a view: for arrays and objects made of the terms of their parts, which it finds by the value that is wanted.
-func rebuilt(d *term.Decoder, v term.View, want ast.Value) *ast.Term {
+func rebuilt(d *term.Decoder, v *term.View, want ast.Value) *ast.Term {
 	switch want := want.(type) {
 	case *ast.Array:
-		if v.Len() != want.Len() {
+		if len(v.Parts.Values) != want.Len() {
 			break
 		}
 		var list []*ast.Term
@@ -73,12 +98,15 @@ func rebuilt(d *term.Decoder, v term.View, want ast.Value) *ast.Term {
 			name, _ := key.Value.(ast.String)
 			object.Insert(key, rebuilt(d, v.Member(string(name)), value.Value))
 		})
-		if whole := d.View(&v); object.Compare(whole.Value) != 0 {
+		if whole := d.View(v); object.Compare(whole.Value) != 0 {
 			return whole
+		}
+		if v.String = ""; object.Compare(d.View(v).Value) != 0 {
+			return d.View(v)
 		}
 		return ast.NewTerm(object)
 	}
-	return d.View(&v)
+	return d.View(v)
 }
 
 // folds are one that folds nothing, one of every text, and one of some.

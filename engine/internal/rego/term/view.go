@@ -7,7 +7,6 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/posture-score/posture/internal/jsonscan"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -24,10 +23,9 @@ const (
 	Text                // String: a string
 	Integer             // Int
 	Number              // String: the literal
-	Array               // String: the JSON of an array
-	Object              // String: the JSON of an object
+	List                // Parts: an array
+	Object              // Parts: an object
 	Written             // String: any other JSON, such as a string with escapes
-	List                // List: an array
 	Ratio               // Int / By: a quotient that was not worked out so far
 )
 
@@ -35,43 +33,39 @@ const (
 // as that memory.
 type View struct {
 	Kind   Kind
-	Field  int32 // from 1: the slot of the field of the input that it is; 0 if it is none
 	Int    int64
 	By     int64
-	String string
-	List   []View
+	String string // of an array or an object: its JSON, if it was read from some
+	Parts  *Parts
 	Term   *ast.Term
 	fold   *schemas.Fold
 }
 
-// ViewOf returns the view of a JSON value that is well-formed and has no blanks around it, in the canonical form of the fold. It shares the
-// memory of the JSON.
-func ViewOf(json []byte, fold *schemas.Fold) View {
-	switch {
-	case len(json) == 0:
-		return View{}
-	case json[0] == '"':
-		if end, escaped := jsonscan.String(json, 0); escaped || end != len(json) {
-			break
-		}
-		content := json[1 : len(json)-1]
-		if fold == nil || isCanonical(content, fold) {
-			return View{Kind: Text, String: text(content)}
-		}
-	case json[0] == '[':
-		return View{Kind: Array, String: text(json), fold: fold}
-	case json[0] == '{':
-		return View{Kind: Object, String: text(json), fold: fold}
-	case json[0] == 't':
-		return View{Kind: Boxed, Term: ast.InternedTerm(true)}
-	case json[0] == 'f':
-		return View{Kind: Boxed, Term: ast.InternedTerm(false)}
-	case json[0] == 'n':
-		return View{Kind: Boxed, Term: ast.InternedNullTerm}
-	default:
-		return ViewOfNumber(text(json))
+// Parts are what an array or an object is made of.
+type Parts struct {
+	Values []View
+	names  []string // of the members of an object; of those with the same name the last one counts
+}
+
+// viewOfText returns the view of a string of JSON.
+func viewOfText(quoted []byte, escaped bool, fold *schemas.Fold) View {
+	if content := quoted[1 : len(quoted)-1]; !escaped && (fold == nil || isCanonical(content, fold)) {
+		return View{Kind: Text, String: text(content)}
 	}
-	return View{Kind: Written, String: text(json), fold: fold}
+	return View{Kind: Written, String: text(quoted), fold: fold}
+}
+
+// viewOfLiteral returns the view of true, false, null or a number.
+func viewOfLiteral(json []byte) View {
+	switch json[0] {
+	case 't':
+		return View{Kind: Boxed, Term: ast.InternedTerm(true)}
+	case 'f':
+		return View{Kind: Boxed, Term: ast.InternedTerm(false)}
+	case 'n':
+		return View{Kind: Boxed, Term: ast.InternedNullTerm}
+	}
+	return ViewOfNumber(text(json))
 }
 
 // isCanonical reports whether a text is in the canonical form of the fold.
@@ -129,8 +123,8 @@ func text(b []byte) string {
 	return unsafe.String(unsafe.SliceData(b), len(b)) //nolint:gosec // valid as long as the view
 }
 
-// bytes is the bytes of a text, without a copy: they must not be changed.
-func bytes(s string) []byte {
+// bytesOf is the bytes of a text, without a copy: they must not be changed.
+func bytesOf(s string) []byte {
 	return unsafe.Slice(unsafe.StringData(s), len(s)) //nolint:gosec // valid as long as the view
 }
 
@@ -145,10 +139,10 @@ func (d *Decoder) View(v *View) *ast.Term {
 		return integerTerm(v.Int)
 	case v.Kind == Number:
 		return &ast.Term{Value: ast.Number(strings.Clone(v.String))}
-	case v.Kind == List:
-		return d.list(v.List)
+	case v.Parts != nil && v.String == "":
+		return d.parts(v)
 	}
-	return d.DecodeRare(bytes(v.String), v.fold)
+	return d.DecodeRare(bytesOf(v.String), v.fold)
 }
 
 func integerTerm(n int64) *ast.Term {
@@ -158,129 +152,43 @@ func integerTerm(n int64) *ast.Term {
 	return &ast.Term{Value: ast.Number(strconv.FormatInt(n, 10))}
 }
 
-func (d *Decoder) list(views []View) *ast.Term {
-	if len(views) == 0 {
+// parts returns an array or an object that was not read from JSON.
+func (d *Decoder) parts(v *View) *ast.Term {
+	values := v.Parts.Values
+	switch {
+	case v.Kind == Object:
+		object := ast.NewObjectWithCapacity(len(values))
+		for i := range values {
+			object.Insert(ast.StringTerm(v.Parts.names[i]), d.View(&values[i]))
+		}
+		return &ast.Term{Value: object}
+	case len(values) == 0:
 		return ast.InternedEmptyArray
 	}
-	terms := make([]*ast.Term, len(views))
-	for i := range views {
-		terms[i] = d.View(&views[i])
+	terms := make([]*ast.Term, len(values))
+	for i := range values {
+		terms[i] = d.View(&values[i])
 	}
 	return &ast.Term{Value: ast.NewArray(terms...)}
 }
 
-// Member returns the field of an [Object] with that name; one of no kind if there is none. Of fields with the same name the last one wins.
-func (v *View) Member(name string) View {
-	b, found := bytes(v.String), View{}
-	at := jsonscan.SkipSpace(b, 1)
-	if at < len(b) && b[at] == '}' {
-		return found
-	}
-	var last []byte
-	var unquoted []byte
-	for more := true; more; {
-		start := jsonscan.SkipSpace(b, at)
-		end, escaped := jsonscan.String(b, start)
-		same := string(jsonscan.Unquote(&unquoted, b[start:end], escaped)) == name
-		start = jsonscan.SkipSpace(b, jsonscan.Colon(b, end))
-		end = jsonscan.Skip(b, start, anyDepth)
-		if same {
-			last = b[start:end]
-		}
-		at, more = jsonscan.Next(b, end, '}')
-	}
-	if last == nil {
-		return found
-	}
-	return ViewOf(last, v.fold.Field(name))
-}
-
-// anyDepth stands for no limit: the JSON of views was scanned with one before.
-const anyDepth = 1 << 30
-
-// Elements walks over the elements of an array.
-type Elements struct {
-	json []byte
-	at   int // negative at the end
-	fold *schemas.Fold
-	list []View // the rest of a [List]
-}
-
-// Elements returns what walks over the elements of an [Array] or a [List].
-func (v *View) Elements() Elements {
-	if v.Kind == List {
-		return Elements{at: -1, list: v.List}
-	}
-	e := Elements{json: bytes(v.String), fold: v.fold.Elements()}
-	if e.at = jsonscan.SkipSpace(e.json, 1); e.json[e.at] == ']' {
-		e.at = -1
-	}
-	return e
-}
-
-// Next returns the next element; false at the end.
-func (e *Elements) Next() (View, bool) {
-	if len(e.list) > 0 {
-		v := e.list[0]
-		e.list = e.list[1:]
-		return v, true
-	}
-	value, ok := e.skip()
-	if !ok {
-		return View{}, false
-	}
-	return ViewOf(value, e.fold), true
-}
-
-// skip returns the JSON of the next element; false at the end.
-func (e *Elements) skip() ([]byte, bool) {
-	if e.at < 0 {
-		return nil, false
-	}
-	start := jsonscan.SkipSpace(e.json, e.at)
-	end := jsonscan.Skip(e.json, start, anyDepth)
-	at, more := jsonscan.Next(e.json, end, ']')
-	if e.at = at; !more {
-		e.at = -1
-	}
-	return e.json[start:end], true
-}
-
-// Len returns the number of elements of an [Array] or a [List].
-func (v *View) Len() int {
-	if v.Kind == List {
-		return len(v.List)
-	}
-	n := 0
-	for e := v.Elements(); ; n++ {
-		if _, ok := e.skip(); !ok {
-			return n
+// Member returns the member of an [Object] with that name; nil if there is none.
+func (v *View) Member(name string) *View {
+	for i := len(v.Parts.names) - 1; i >= 0; i-- {
+		if v.Parts.names[i] == name {
+			return &v.Parts.Values[i]
 		}
 	}
+	return nil
 }
 
-// Element returns an element of an [Array] or a [List]; one of no kind if there is none.
-func (v *View) Element(i int64) View {
-	if v.Kind == List {
-		if i < 0 || i >= int64(len(v.List)) {
-			return View{}
-		}
-		return v.List[i]
+// Element returns an element of a [List]; nil if there is none.
+func (v *View) Element(i int64) *View {
+	if i < 0 || i >= int64(len(v.Parts.Values)) {
+		return nil
 	}
-	for e := v.Elements(); i >= 0; i-- {
-		value, ok := e.skip()
-		if !ok {
-			break
-		}
-		if i == 0 {
-			return ViewOf(value, e.fold)
-		}
-	}
-	return View{}
+	return &v.Parts.Values[i]
 }
 
 // ViewOfText returns the view of a text, whose memory it shares.
 func ViewOfText(content []byte) View { return View{Kind: Text, String: text(content)} }
-
-// IsArray reports whether the view is of an array.
-func (v *View) IsArray() bool { return v.Kind == Array || v.Kind == List }

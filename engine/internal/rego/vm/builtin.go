@@ -9,6 +9,7 @@ import (
 
 	"github.com/posture-score/posture/engine/internal/rego/ir"
 	"github.com/posture-score/posture/engine/internal/rego/limit"
+	"github.com/posture-score/posture/engine/internal/rego/term"
 )
 
 // Invariant: a built-in function is OPA's own. A fast path (builtin_fast.go) returns what that would return, or leaves the call to it.
@@ -38,7 +39,7 @@ func (c *compiler) builtin(s *opair.CallStmt) (instr, error) {
 		call = c.overViews(s, b, call)
 	}
 	if c.invariant[s] {
-		call = c.once(b.target, call)
+		call = c.once(s.Result, call)
 	}
 	return call, nil
 }
@@ -109,8 +110,8 @@ func (fr *frame) builtinFailed(err error) signal {
 }
 
 // once has a call with invariant arguments made once per environment, on a meter of its own.
-func (c *compiler) once(target int, call instr) instr {
-	slot := c.program.invariant
+func (c *compiler) once(result opair.Local, call instr) instr {
+	slot, target := c.program.invariant, c.read1(result)
 	c.program.invariant++
 	return func(fr *frame) signal {
 		m := fr.m
@@ -119,8 +120,8 @@ func (c *compiler) once(target int, call instr) instr {
 		}
 		known := &m.once[slot]
 		if known.value != nil && (known.only == 0 || known.only == m.evaluation) {
-			m.use(known, -1-slot)
-			fr.l[target] = known.value
+			m.use(&known.cached, -1-slot)
+			fr.put(&target, &known.view)
 			return next
 		}
 		before := m.meter
@@ -131,11 +132,20 @@ func (c *compiler) once(target int, call instr) instr {
 		if s != next {
 			return s
 		}
-		*known = cached{value: fr.l[target], bytes: bytes}
+		*known = onceCall{cached: cached{value: fr.l[target.index], bytes: bytes}}
+		if known.value != nil {
+			known.view = term.ViewOfTerm(known.value)
+		}
 		if !m.keeps(bytes) {
 			known.only = m.evaluation
 		}
-		m.use(known, -1-slot)
+		m.use(&known.cached, -1-slot)
 		return next
 	}
+}
+
+// onceCall is the result of a call that is made once.
+type onceCall struct {
+	cached
+	view term.View // of the value
 }

@@ -89,7 +89,11 @@ func codeDomain(c *codec.Coder, d *dataflow.Domain) {
 		})
 		codec.List(c, &f.Predicates, func(c *codec.Coder, p *dataflow.Predicate) {
 			codec.Text(c, &p.Function)
-			codec.Text(c, &p.Constant)
+			codec.Text(c, &p.Case)
+			codec.List(c, &p.Other, func(c *codec.Coder, part *dataflow.Part) {
+				codec.Text(c, &part.Text)
+				codec.List(c, &part.Path, codec.Text[string])
+			})
 		})
 	})
 }

@@ -26,6 +26,9 @@ func (c *compiler) call(s *opair.CallStmt) (instr, error) {
 	for _, a := range s.Args[2:] {
 		args = append(args, c.operand(a))
 	}
+	if target, ok := c.viewedOperand(c.original(s.Result)); ok {
+		return callView(f, args, target), nil
+	}
 	target := c.local(s.Result)
 	return func(fr *frame) signal {
 		v, ok := fr.m.call(f, args, fr)
@@ -38,6 +41,23 @@ func (c *compiler) call(s *opair.CallStmt) (instr, error) {
 		fr.l[target] = v
 		return next
 	}, nil
+}
+
+// callView calls a function whose result may be a view.
+func callView(f *function, args []operand, target operand) instr {
+	return func(fr *frame) signal {
+		v, t, ok := fr.m.show(f, args, fr)
+		switch {
+		case !ok:
+			return halted
+		case v != nil:
+			return fr.view(&target, v)
+		case t == nil:
+			return undefined
+		}
+		fr.term(&target, t)
+		return next
+	}
 }
 
 // callDynamic compiles a call of a rule whose path is known only when it is made.

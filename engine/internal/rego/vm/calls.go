@@ -28,6 +28,12 @@ type lastCall struct {
 	off    bool // the calls differ too often
 	asked  int
 	misses int
+	steps  int64 // that they took
+}
+
+// pays reports whether remembering the calls takes less than making them.
+func (l *lastCall) pays() bool {
+	return (l.asked-l.misses)*callShare >= l.asked && l.steps >= int64(l.misses)*callSteps
 }
 
 // A function whose calls mostly differ is no longer remembered: some ten calls tell.
@@ -35,6 +41,7 @@ const (
 	callTrial = 32
 	callBytes = 1 << 20 // that a call may make if it is to be remembered
 	callShare = 4       // one of so many calls has to be like the one before
+	callSteps = 64      // that a call has to take: the terms of its arguments take about as long
 )
 
 // of returns the last call of a function; nil if it is not remembered.
@@ -74,13 +81,14 @@ func (m *Machine) recallOrCall(last *lastCall, f *function, args []operand, call
 	if last.known && last.same(args, caller) {
 		return last.value, m.charge(last.cost) == next
 	}
-	if last.misses++; last.asked >= callTrial && (last.asked-last.misses)*callShare < last.asked {
+	if last.misses++; last.asked >= callTrial && !last.pays() {
 		*last = lastCall{off: true}
 		return m.evaluate(f, args, caller)
 	}
 	errs, uses, before := m.builtinErrs, m.uses, m.meter
 	value, ok = m.evaluate(f, args, caller)
 	cost := m.meter.Since(before)
+	last.steps += cost.Steps
 	// What the evaluation holds for several is charged to it once, which the cost of this call can't tell.
 	if last.known = ok && m.builtinErrs == errs && m.uses == uses && cost.Bytes <= callBytes; last.known {
 		for i := range args {

@@ -3,6 +3,8 @@ package vm
 import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	opair "github.com/open-policy-agent/opa/v1/ir"
+
+	"github.com/posture-score/posture/engine/internal/rego/term"
 )
 
 // Invariant: a positive signal is decremented by each block that it leaves; errors and returns pass through all blocks.
@@ -49,7 +51,9 @@ func (c *compiler) returnLocal(s *opair.ReturnLocalStmt) instr {
 		}
 	}
 	return func(fr *frame) signal {
-		fr.ret = source.get(fr)
+		if fr.shown = source.held(fr); fr.shown == nil {
+			fr.ret = source.get(fr)
+		}
 		return returned
 	}
 }
@@ -89,8 +93,8 @@ func (c *compiler) scan(s *opair.ScanStmt) (instr, error) {
 		return nil, err
 	}
 	return func(fr *frame) signal {
-		if v := source.unboxed(fr); v != nil && element.kind == viewed && v.IsArray() && len(v.String) <= maxWalked {
-			return fr.walk(body, key, &element, v)
+		if v := source.held(fr); v != nil && element.kind == viewed && v.Kind == term.List {
+			return fr.walk(body, key, &element, v.Parts.Values)
 		}
 		t := source.get(fr)
 		if t == nil {

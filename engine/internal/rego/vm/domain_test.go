@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posture-score/posture/engine/internal/rego/dataflow"
 	"github.com/posture-score/posture/internal/expect"
 )
 
@@ -26,7 +27,17 @@ func TestDomain(t *testing.T) {
 		{"another field", `p if input.a == input.b`, ""},
 		{"two values of one field", "_a := input.a\n_a := input.a\np if _a == \"x\"", ""},
 		{"the result of a function", `p if input.a == lower(data.evidence.d)`, ""},
-		{"an order", `p if input.a > "x"`, ""},
+		{"an order", `p if { input.a > "x"; "y" >= input.b }`, "a:?gt x b:?lte y"},
+		{"an order of numbers", `p if input.a > 1`, ""},
+		{"an order of lists", `p if { [input.a] > ["x"]; [input.b] > data.evidence.d }`, ""},
+		{"a pattern of the parameters", `p if regex.match(data.parameters.p, input.a)`, "a:?regex.match {parameters.p}"},
+		{"a pattern of the input", `p if regex.match(input.a, "x")`, ""},
+		{"another case", `p if endswith(lower(input.a), concat("-", ["x", data.parameters.p]))`, "a:?lower endswith x-{parameters.p}"},
+		{"another case for several", `p if { x := upper(input.a); x < "x"; startswith(x, "y") }`, "a:?upper lt x?upper startswith y"},
+		{"another case for something else", `p if { x := upper(input.a); x < "x"; x == input.b }`, ""},
+		{"what a rule asks with", "p if input.a < _x\n_x := data.parameters.p", ""},
+		{"what the input asks with", `p if { startswith(input.a, concat("", ["x", input.b])); input.c < input.d }`, ""},
+		{"what a loop asks with", `p if { some x in data.parameters.l; input.a < x }`, ""},
 		{"the size", `p if count(input.a) > 1`, ""},
 		{"the value itself", `q := input.a`, ""},
 		{"a reason", `q contains input.a if input.a in data.evidence.d`, ""},
@@ -76,7 +87,7 @@ func TestDomain(t *testing.T) {
 					text += strings.Join(steps, ".")
 				}
 				for _, p := range f.Predicates {
-					text += fmt.Sprintf("?%s %s", p.Function, p.Constant)
+					text += fmt.Sprintf("?%s %s", strings.TrimSpace(p.Case+" "+p.Function), predicateText(p))
 				}
 				got = append(got, text)
 			}
@@ -86,4 +97,14 @@ func TestDomain(t *testing.T) {
 			expect.Equal(t, test.want, strings.Join(got, " "))
 		})
 	}
+}
+
+// predicateText returns the other value of a predicate, with braces around the paths of texts in data.
+func predicateText(p dataflow.Predicate) (text string) {
+	for _, part := range p.Other {
+		if text += part.Text; len(part.Path) > 0 {
+			text += "{" + strings.Join(part.Path, ".") + "}"
+		}
+	}
+	return text
 }

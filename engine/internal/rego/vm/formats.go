@@ -9,10 +9,10 @@ import (
 
 // sprintf is the function for formats of texts and integers: %s, %d, %v, and %d with zeros in front.
 func sprintf(m *Machine, args []*term.View) *term.View {
-	if args[0].Kind != term.Text || args[1].Kind != term.List || len(args[1].List) > maxParts {
+	if args[0].Kind != term.Text || args[1].Kind != term.List || len(args[1].Parts.Values) > maxParts {
 		return nil
 	}
-	format, values := args[0].String, args[1].List
+	format, values := args[0].String, args[1].Parts.Values
 	if !isShort(format, values) {
 		return nil
 	}

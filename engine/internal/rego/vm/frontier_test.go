@@ -42,6 +42,7 @@ func TestFrontier(t *testing.T) {
 		"one that calls what reads them":          {"p if { _a; _b }\n_a if input.a\n_b if { input.b; _c }\n_c if data.parameters.x", []string{"_a"}, []string{"b"}},
 		"the evidence":                            {"p if { _a; data.parameters.x }\n_a if input.a in data.evidence.b", []string{"_a"}, nil},
 		"nothing but entry points":                {"p if input.a\nq if input.b", nil, nil},
+		"besides what is the same for all":        {"p if input.a\nq := _c\n_c := 1 + 1", nil, nil},
 		"nothing of the input":                    {"p if data.evidence.a\nq if data.parameters.x", nil, nil},
 		"the input as a whole":                    {"p if { _a; count(input) > data.parameters.x }\n_a if input.a", nil, nil},
 		"the input as a whole in a frontier rule": {"p if { _a; data.parameters.x }\n_a if count(input) > 1", nil, nil},
@@ -100,27 +101,35 @@ _other if input.other`)
 	}
 }
 
-// TestSharedCache: environments that differ in parameters share the values of rules that read none, and nothing else.
+// TestSharedCache: environments that differ in parameters share the values of rules that read none, and nothing else; machines of one
+// environment share those of the others, too.
 func TestSharedCache(t *testing.T) {
 	program := planned(t, `package a
 p := {x | some x in data.evidence.list}
 q := {x | some x in p; x > data.parameters.least}`)
 	shared := vm.NewSharedCache()
-	ask := func(least string) (p, q *ast.Term) {
+	environment := func(least string) vm.Env {
 		data := ast.MustParseTerm(`{"evidence": {"list": [1, 2, 3]}, "parameters": {"least": ` + least + `}}`)
-		machine := program.Machine(vm.Env{Data: data, Now: time.Unix(0, 0), Shared: shared})
+		return vm.Env{Data: data, Now: time.Unix(0, 0), Own: vm.NewSharedCache(), Shared: shared}
+	}
+	ask := func(env vm.Env) (p, q *ast.Term) {
+		machine := program.Machine(env)
 		machine.Begin(program.Term(nil), nil)
 		p, _ = machine.Eval(0)
 		q, _ = machine.Eval(1)
 		return p, q
 	}
-	p1, q1 := ask("1")
-	p2, q2 := ask("2")
+	first := environment("1")
+	p1, q1 := ask(first)
+	p2, q2 := ask(environment("2"))
 	if p1 != p2 {
 		t.Error("a rule that reads no parameters was worked out twice")
 	}
 	if q1.String() != "{2, 3}" || q2.String() != "{3}" {
 		t.Errorf("with other parameters: %s and %s, want {2, 3} and {3}", q1, q2)
+	}
+	if _, again := ask(first); again != q1 {
+		t.Error("a rule that reads parameters was worked out twice for one environment")
 	}
 }
 

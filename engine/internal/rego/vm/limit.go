@@ -26,8 +26,8 @@ func (m *Machine) Steps() int64 { return m.meter.Steps }
 // AllSteps returns the same with what was evaluated for many inputs.
 func (m *Machine) AllSteps() int64 { return m.meter.Steps + m.apartSteps }
 
-// Small reports whether the evaluation since Begin has taken less than half of its limits.
-func (m *Machine) Small() bool { return m.meter.Small() }
+// Small reports whether the limits allow so many times what the evaluation since Begin has taken ([limit.Meter.Small]).
+func (m *Machine) Small(times int64) bool { return m.meter.Small(times) }
 
 // check is called when the meter is at its pause: it ends an evaluation that was canceled, or that exceeds a limit.
 func (m *Machine) check() signal {

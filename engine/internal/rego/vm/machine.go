@@ -49,6 +49,7 @@ type Env struct {
 	Context context.Context //nolint:containedctx // built-in functions take it from their own context
 	Data    *ast.Term       // an object: the base documents
 	Now     time.Time
+	Own     *SharedCache // of this environment; may be nil
 	Shared  *SharedCache // of all environments that differ in data.parameters alone; may be nil
 	Limits  limit.Limits // of one evaluation
 }
@@ -60,6 +61,7 @@ const maxCalls = 10_000
 type Machine struct {
 	program *Program
 	data    *ast.Term // of the environment
+	own     *SharedCache
 	shared  *SharedCache
 	meter   limit.Meter // of the evaluation since Begin
 	prices  *limit.Prices
@@ -83,7 +85,7 @@ type Machine struct {
 	loops   []*loop // over objects; the first ones are running
 	looping int
 	memo    memo
-	once    []cached                  // results of invariant calls, by their slots
+	once    []onceCall                // results of invariant calls, by their slots
 	probes  map[ast.Set]*limit.Probes // of the large sets that the evaluation makes
 
 	evaluation uint64       // the number of the evaluation
@@ -113,17 +115,54 @@ func (g *Program) Machine(env Env) *Machine {
 	if env.Context == nil {
 		env.Context = context.Background()
 	}
-	m := &Machine{
-		program: g, data: env.Data, shared: env.Shared, meter: limit.NewMeter(env.Limits), prices: limit.NewPrices(), memo: newMemo(len(g.functions)),
-		lifted: make([]lifted, g.lifted), sets: make([]textSet, g.sets), once: make([]cached, g.invariant), patterns: make([]pattern, g.patterns),
+	m, ok := g.released.Get().(*Machine)
+	if !ok {
+		m = g.newMachine()
 	}
+	m.data, m.own, m.shared, m.meter, m.prices = env.Data, env.Own, env.Shared, limit.NewMeter(env.Limits), limit.NewPrices()
 	m.context = topdown.BuiltinContext{
 		Context: env.Context, Metrics: metrics.NoOp(), Cache: builtins.Cache{}, Cancel: topdown.NewCancel(), Seed: rand.Reader,
 		Time: ast.NumberTerm(number(env.Now.UnixNano())), Capabilities: g.plan.Capabilities(),
 	}
+	return m
+}
+
+// newMachine returns a machine as one that is released.
+func (g *Program) newMachine() *Machine {
+	m := &Machine{
+		program: g, memo: newMemo(len(g.functions)), lifted: make([]lifted, g.lifted), sets: make([]textSet, g.sets), once: make([]onceCall, g.invariant),
+		patterns: make([]pattern, g.patterns),
+	}
 	m.keep = func(t *ast.Term) error { m.result = t; return nil }
 	m.keepAll = func(t *ast.Term) error { m.tuples = append(m.tuples, t); return nil }
 	return m
+}
+
+// Release ends the use of a machine. Its memory is for the next one of the program, and nothing of its environment stays in it.
+func (m *Machine) Release() {
+	for _, fr := range m.frames {
+		*fr = frame{m: m, l: emptied(fr.l), v: emptied(fr.v), arrays: emptied(fr.arrays)}
+	}
+	for _, l := range m.loops {
+		*l = loop{visit: l.visit}
+	}
+	m.memo.release()
+	clear(m.lifted)
+	clear(m.sets)
+	clear(m.once)
+	clear(m.patterns)
+	m.arena.release()
+	*m = Machine{
+		program: m.program, memo: m.memo, lifted: m.lifted, sets: m.sets, once: m.once, patterns: m.patterns, keep: m.keep, keepAll: m.keepAll,
+		arena: m.arena, frames: m.frames, loops: m.loops, args: emptied(m.args), tuples: emptied(m.tuples),
+	}
+	m.program.released.Put(m)
+}
+
+// emptied returns a list without elements, in the same memory.
+func emptied[T any](list []T) []T {
+	clear(list[:cap(list)])
+	return list[:0]
 }
 
 // Begin starts the evaluation of another input; nil is no input at all. It ends with an error of topdown soon after cancel says so.
@@ -203,6 +242,7 @@ type frame struct {
 	arrays [][]*ast.Term      // under construction
 	owned  map[ast.Value]bool // collections that this call made, in functions that mutate nested ones
 	ret    *ast.Term
+	shown  *term.View // what is returned, in place of ret, if it is held as a view
 }
 
 // enter returns a frame for a call.
@@ -227,7 +267,7 @@ func (m *Machine) enter(f *function) *frame {
 	}
 	fr.arrays = fr.arrays[:f.arrays]
 	clear(fr.arrays)
-	fr.f, fr.ret, fr.owned = f, nil, nil
+	fr.f, fr.ret, fr.shown, fr.owned = f, nil, nil, nil
 	return fr
 }
 
@@ -258,8 +298,46 @@ func (m *Machine) call(f *function, args []operand, caller *frame) (value *ast.T
 	return value, ok
 }
 
+// show is call for a function that is likely to return a view: it returns a view or a term.
+func (m *Machine) show(f *function, args []operand, caller *frame) (v *term.View, value *ast.Term, ok bool) {
+	if f.invariant || m.depth == maxCalls || m.members != nil && m.members[f.index] != nil || m.lastCall(f) != nil {
+		value, ok = m.call(f, args, caller)
+		return nil, value, ok
+	}
+	if !f.rule {
+		return m.enterAndRun(f, args, caller)
+	}
+	l := &m.memo.levels[m.docs.level]
+	switch r := &l.values[f.index]; {
+	case r.epoch != l.epoch:
+	case r.view == nil:
+		value, _, ok = m.recall(f)
+		return nil, value, ok
+	default:
+		if r.failed {
+			m.builtinErrs++
+		}
+		return r.view, nil, true
+	}
+	errs := m.builtinErrs
+	if v, value, ok = m.enterAndRun(f, args, caller); ok {
+		m.remember(f, value, m.builtinErrs == errs)
+		m.memo.levels[m.docs.level].values[f.index].view = v
+	}
+	return v, value, ok
+}
+
 // evaluate calls a function whose value is not known.
 func (m *Machine) evaluate(f *function, args []operand, caller *frame) (value *ast.Term, ok bool) {
+	v, value, ok := m.enterAndRun(f, args, caller)
+	if v != nil {
+		value = m.box(v)
+	}
+	return value, ok
+}
+
+// enterAndRun calls a function. It returns a view or a term; neither if the value is undefined.
+func (m *Machine) enterAndRun(f *function, args []operand, caller *frame) (v *term.View, value *ast.Term, ok bool) {
 	fr := m.enter(f)
 	for i := range args {
 		if target := &f.arguments[i]; target.kind == viewed {
@@ -270,13 +348,13 @@ func (m *Machine) evaluate(f *function, args []operand, caller *frame) (value *a
 	}
 	s := fr.run()
 	m.depth--
-	if s == halted {
-		return nil, false
+	switch s {
+	case halted:
+		return nil, nil, false
+	case returned:
+		return fr.shown, fr.ret, true
 	}
-	if s == returned {
-		value = fr.ret
-	}
-	return value, true
+	return nil, nil, true
 }
 
 // run runs the blocks of a function one after another, until one returns.

@@ -6,6 +6,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/posture-score/posture/engine/internal/rego/limit"
+	"github.com/posture-score/posture/engine/internal/rego/term"
 )
 
 // Invariant: a value is reused only where evaluating the rule again would return the same: for the very same input and data or, of a rule
@@ -30,6 +31,7 @@ type level struct {
 type cached struct {
 	epoch  uint32
 	value  *ast.Term
+	view   *term.View   // in place of the value, for one evaluation alone
 	failed bool         // a built-in function failed during its evaluation
 	limit  *limit.Error // it exceeds a limit
 	bytes  int64        // that were made for it and for what it uses
@@ -43,6 +45,16 @@ func newMemo(functions int) memo { return memo{invariant: make([]cached, functio
 func (m *memo) begin(data *ast.Term) {
 	m.used = 0
 	m.enter(documents{data: data, slotted: true})
+}
+
+// release drops all values.
+func (m *memo) release() {
+	clear(m.invariant)
+	for i := range m.levels {
+		clear(m.levels[i].values)
+		m.levels[i] = level{values: m.levels[i].values}
+	}
+	m.used = 0
 }
 
 // enter returns the level of a pair of documents. A new one drops the values that it had for others.
@@ -71,7 +83,7 @@ func (m *Machine) recall(f *function) (value *ast.Term, known, ok bool) {
 	if f.invariant && m.docs.data == m.data {
 		r := &m.memo.invariant[f.index]
 		if r.epoch == 0 {
-			if found, known := m.shared.recall(f); known {
+			if found, known := m.cacheOf(f).recall(f); known {
 				*r = found
 			}
 		}
@@ -91,6 +103,9 @@ func (m *Machine) recall(f *function) (value *ast.Term, known, ok bool) {
 	if r.failed {
 		m.builtinErrs++ // what follows from it is as unreliable
 	}
+	if r.view != nil {
+		r.value = m.box(r.view)
+	}
 	m.use(r, f.index)
 	return r.value, true, true
 }
@@ -107,7 +122,7 @@ func (m *Machine) rememberApart(f *function, value *ast.Term, bytes int64, succe
 	r := cached{epoch: 1, value: value, failed: !succeeded, bytes: bytes}
 	kept := &m.memo.invariant[f.index]
 	if succeeded {
-		r = m.shared.remember(f, r, m.meter.Limit())
+		r = m.cacheOf(f).remember(f, r, m.meter.Limit())
 	}
 	if !succeeded || !m.keeps(bytes) {
 		l := &m.memo.levels[m.docs.level]
@@ -121,11 +136,22 @@ func (m *Machine) rememberApart(f *function, value *ast.Term, bytes int64, succe
 // rememberExceeded remembers that a rule that reads no input exceeds a limit: it would for each other input.
 func (m *Machine) rememberExceeded(f *function, exceeded *limit.Error) {
 	r := cached{epoch: 1, limit: exceeded}
-	m.memo.invariant[f.index] = m.shared.remember(f, r, m.meter.Limit())
+	m.memo.invariant[f.index] = m.cacheOf(f).remember(f, r, m.meter.Limit())
 }
 
-// SharedCache caches the values of rules that read neither input nor parameters, for environments that differ in parameters alone. It is
-// safe for concurrent use.
+// cacheOf returns the cache of a rule for machines of other programs and goroutines; nil if it has none.
+func (m *Machine) cacheOf(f *function) *SharedCache {
+	switch {
+	case !f.shared:
+		return nil
+	case f.varies:
+		return m.own
+	}
+	return m.shared
+}
+
+// SharedCache caches the values of rules that read no input, for machines of one environment or, of those that read no parameters either,
+// of environments that differ in parameters alone. It is safe for concurrent use.
 type SharedCache struct {
 	mutex    sync.Mutex
 	values   map[string]cached
@@ -136,7 +162,7 @@ type SharedCache struct {
 func NewSharedCache() *SharedCache { return &SharedCache{values: map[string]cached{}} }
 
 func (c *SharedCache) recall(f *function) (cached, bool) {
-	if c == nil || !f.shared {
+	if c == nil {
 		return cached{}, false
 	}
 	c.mutex.Lock()
@@ -147,7 +173,7 @@ func (c *SharedCache) recall(f *function) (cached, bool) {
 
 // remember returns the value that is cached: the first one. At most so many bytes are kept.
 func (c *SharedCache) remember(f *function, value cached, limit int64) cached {
-	if c == nil || !f.shared {
+	if c == nil {
 		return value
 	}
 	c.mutex.Lock()

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"cmp"
+	"hash/maphash"
 	"math"
 	"math/bits"
 	"slices"
@@ -285,7 +286,7 @@ func member2(_ *Machine, x, in *term.View) (bool, bool) {
 		return false, false
 	case in.Kind == term.Boxed:
 		return memberOfTerm(x.String, in.Term.Value)
-	case in.IsArray() && in.Len() <= few:
+	case in.Kind == term.List && len(in.Parts.Values) <= few:
 		return memberOfViews(x.String, in)
 	}
 	return false, false
@@ -293,17 +294,15 @@ func member2(_ *Machine, x, in *term.View) (bool, bool) {
 
 // memberOfViews tests whether an array holds a text. One with escapes may be that text.
 func memberOfViews(text string, in *term.View) (holds, ok bool) {
-	for elements := in.Elements(); ; {
-		v, more := elements.Next()
-		switch {
-		case !more:
-			return false, true
+	for i := range in.Parts.Values {
+		switch v := &in.Parts.Values[i]; {
 		case v.Kind == term.Written:
 			return false, false
 		case v.Kind == term.Text && v.String == text:
 			return true, true
 		}
 	}
+	return false, true
 }
 
 // memberOfSet is a predicate that knows the texts of a set that it is asked for again and again, such as one of constants.
@@ -323,28 +322,48 @@ func (c *compiler) memberOfSet(otherwise predicate) predicate {
 		case known.set != in.Term || known.size != set.Len():
 			*known = textSet{set: in.Term, size: set.Len()}
 			return false, false
-		case known.texts == nil:
-			known.texts = textsOf(set)
+		case known.table == nil:
+			known.index(set)
 		}
-		return known.texts[x.String], true
+		return known.has(x.String), true
 	}
 }
 
-// textSet is a set with the texts among its members; nil until it is asked for the second time.
+// textSet is a set with a table of the texts among its members; without one until it is asked for the second time.
 type textSet struct {
-	set   *ast.Term
-	size  int
-	texts map[string]bool
+	set     *ast.Term
+	size    int
+	seed    maphash.Seed
+	members []*ast.Term // of the set
+	table   []uint32    // the number of a member, from 1; 0 is empty
 }
 
-func textsOf(set ast.Set) map[string]bool {
-	texts := make(map[string]bool, set.Len())
-	set.Foreach(func(t *ast.Term) {
-		if s, ok := t.Value.(ast.String); ok {
-			texts[string(s)] = true
+func (t *textSet) index(set ast.Set) {
+	t.seed, t.members, t.table = maphash.MakeSeed(), set.Slice(), make([]uint32, 2*set.Len()+1)
+	for i, member := range t.members {
+		if s, ok := member.Value.(ast.String); ok {
+			at, _ := t.find(string(s))
+			t.table[at] = uint32(i + 1) //nolint:gosec // a set is smaller
 		}
-	})
-	return texts
+	}
+}
+
+func (t *textSet) has(text string) bool {
+	_, found := t.find(text)
+	return found
+}
+
+// find returns where a text stands in the table, or else the empty place where it belongs.
+func (t *textSet) find(text string) (at int, found bool) {
+	high, _ := bits.Mul64(maphash.String(t.seed, text), uint64(len(t.table)))
+	for at = int(high); ; at++ { //nolint:gosec // it is below the length
+		if at == len(t.table) {
+			at = 0
+		}
+		if n := t.table[at]; n == 0 || isText(t.members[n-1], text) {
+			return at, n > 0
+		}
+	}
 }
 
 // typeOf returns the predicate of a function that asks for the type of a value; it is for views that are no terms so far.
@@ -356,7 +375,7 @@ func typeOf(name string) predicate {
 	case "is_number":
 		kinds = []term.Kind{term.Integer, term.Number, term.Ratio}
 	case "is_array":
-		kinds = []term.Kind{term.Array, term.List}
+		kinds = []term.Kind{term.List}
 	case "is_object":
 		kinds = []term.Kind{term.Object}
 	case "is_boolean", "is_null", "is_set": // those are terms
@@ -519,14 +538,14 @@ func split(m *Machine, args []*term.View) *term.View {
 		parts[i] = term.View{Kind: term.Text, String: part}
 		s = rest
 	}
-	return m.arena.keep(term.View{Kind: term.List, List: parts})
+	return m.arena.keep(term.View{Kind: term.List, Parts: m.arena.made(parts)})
 }
 
 func concat(m *Machine, args []*term.View) *term.View {
-	if args[0].Kind != term.Text || args[1].Kind != term.List || len(args[1].List) > maxParts {
+	if args[0].Kind != term.Text || args[1].Kind != term.List || len(args[1].Parts.Values) > maxParts {
 		return nil
 	}
-	list, separator := args[1].List, args[0].String
+	list, separator := args[1].Parts.Values, args[0].String
 	length := len(list) * len(separator)
 	for i := range list {
 		if list[i].Kind != term.Text {
@@ -550,8 +569,8 @@ func concat(m *Machine, args []*term.View) *term.View {
 func count(m *Machine, args []*term.View) *term.View {
 	v := args[0]
 	switch {
-	case v.IsArray():
-		return m.arena.keep(term.View{Kind: term.Integer, Int: int64(v.Len())})
+	case v.Kind == term.List:
+		return m.arena.keep(term.View{Kind: term.Integer, Int: int64(len(v.Parts.Values))})
 	case areTexts(args):
 		return m.arena.keep(term.View{Kind: term.Integer, Int: int64(utf8.RuneCountInString(v.String))})
 	}
@@ -625,8 +644,8 @@ func objectGet(m *Machine, args []*term.View) *term.View {
 	if args[0].Kind != term.Object || args[1].Kind != term.Text || len(args[1].String) >= maxText {
 		return nil
 	}
-	if v := args[0].Member(args[1].String); v.Kind != term.None {
-		return m.arena.keep(v)
+	if v := args[0].Member(args[1].String); v != nil {
+		return v
 	}
 	return args[2]
 }

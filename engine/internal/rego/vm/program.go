@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	opair "github.com/open-policy-agent/opa/v1/ir"
@@ -26,12 +27,13 @@ type Program struct {
 	slots     map[string]int
 	summary   dataflow.Summary
 	frontier  []*function
-	patterns  int  // calls of regex.match
-	invariant int  // calls that are made once per environment
-	sets      int  // calls that ask whether a collection holds a value
-	lifted    int  // statements that run once per environment
-	partial   bool // it stops where it would read an unknown
-	plain     bool // it makes a term of every value: what the others are compared with
+	patterns  int       // calls of regex.match
+	invariant int       // calls that are made once per environment
+	sets      int       // calls that ask whether a collection holds a value
+	lifted    int       // statements that run once per environment
+	partial   bool      // it stops where it would read an unknown
+	plain     bool      // it makes a term of every value: what the others are compared with
+	released  sync.Pool // of machines
 }
 
 // function is one function of the plan.
@@ -49,8 +51,10 @@ type function struct {
 	rule      bool // it has no arguments of its own: one value per input
 	invariant bool // it reads no input: one value per environment
 	pure      bool // it has arguments, and depends on nothing else
+	shows     bool // it may return a view
 	members   int  // see [dataflow.Graph.MemberArgument]
-	shared    bool // it reads no parameters either: one value for all environments that share a [SharedCache]
+	shared    bool // its value is that of the function of this name in any program: see [SharedCache]
+	varies    bool // with the parameters
 	nested    bool // see [dataflow.MutatesNested]
 }
 
@@ -140,7 +144,8 @@ func (g *Program) analyze(known *dataflow.Summary) error {
 			f.members = graph.MemberArgument(f.name)
 		}
 		f.invariant = f.rule && !e.ReadsInput
-		f.shared = f.invariant && !e.ReadsParameters && !e.ReplacesDocuments && strings.HasPrefix(f.name, ir.Original)
+		f.shared = f.invariant && !e.ReplacesDocuments && strings.HasPrefix(f.name, ir.Original)
+		f.varies = e.ReadsParameters
 	}
 	if known != nil {
 		g.summary = *known
@@ -196,6 +201,7 @@ func (g *Program) compile(source *opair.Func) (*function, error) {
 		f.blocks = append(f.blocks, compiled)
 	}
 	f.locals, f.arrays, f.views = c.locals, len(c.arrays), len(c.registers.viewed)
+	_, f.shows = c.registers.viewed[source.Return]
 	return f, nil
 }
 

@@ -35,7 +35,6 @@ func (c *compiler) assignRegisters() {
 	for _, d := range u.definitions {
 		c.simplify(d, u)
 	}
-	c.registers.collected[c.f.source.Return] = true
 	ir.Walk(c.f.source.Blocks, func(s opair.Stmt) {
 		switch s := s.(type) {
 		case *opair.ObjectInsertStmt:
@@ -44,8 +43,6 @@ func (c *compiler) assignRegisters() {
 			c.registers.collected[s.Object] = true
 		case *opair.SetAddStmt:
 			c.registers.collected[s.Set] = true
-		case *opair.AssignVarOnceStmt:
-			c.registers.collected[s.Target] = true
 		}
 	})
 	c.listed(u)
@@ -249,8 +246,12 @@ func (c *compiler) views(s opair.Stmt) {
 		if c.mayBeView(s.Source) {
 			c.mayView(s.Target)
 		}
+	case *opair.AssignVarOnceStmt:
+		if c.mayBeView(s.Source) {
+			c.mayView(s.Target)
+		}
 	case *opair.CallStmt:
-		if operationOf(s.Func) != nil && !c.program.plan.Has(s.Func) {
+		if c.returnsView(s.Func) {
 			c.mayView(s.Result)
 		}
 	case *opair.MakeArrayStmt:
@@ -258,6 +259,16 @@ func (c *compiler) views(s opair.Stmt) {
 			c.mayView(s.Target)
 		}
 	}
+}
+
+// returnsView reports whether what a function returns may be a view. That of a function that was not compiled so far, because it is within
+// itself, is not.
+func (c *compiler) returnsView(name string) bool {
+	if !c.program.plan.Has(name) {
+		return operationOf(name) != nil
+	}
+	f, err := c.program.function(name) // an error is that of the call, which is compiled later
+	return err == nil && f.shows
 }
 
 // listed notes the arrays that are lists of views: one statement makes the array, others append to it, and nothing reads it before those

@@ -97,8 +97,8 @@ func (fr *frame) found(target int, v *ast.Term) signal {
 func (c *compiler) length(s *opair.LenStmt) instr {
 	source, target := c.operand(s.Source), c.local(s.Target)
 	return func(fr *frame) signal {
-		if v := source.unboxed(fr); v != nil && v.IsArray() {
-			fr.l[target] = integer(int64(v.Len()))
+		if v := source.held(fr); v != nil && v.Kind == term.List {
+			fr.l[target] = integer(int64(len(v.Parts.Values)))
 			return next
 		}
 		t := source.get(fr)
@@ -199,8 +199,8 @@ func (c *compiler) is(source opair.Operand, holds func(ast.Value) bool) instr {
 	from := c.operand(source)
 	ofArray, ofObject := holds(ast.InternedEmptyArray.Value), holds(ast.InternedEmptyObject.Value)
 	return func(fr *frame) signal {
-		if v := from.unboxed(fr); v != nil && v.Kind != term.Written {
-			if v.IsArray() && ofArray || v.Kind == term.Object && ofObject {
+		if v := from.held(fr); v != nil && v.Kind != term.Written && v.Kind != term.Boxed {
+			if v.Kind == term.List && ofArray || v.Kind == term.Object && ofObject {
 				return next
 			}
 			return undefined
@@ -223,7 +223,7 @@ func (c *compiler) defined(l opair.Local, want bool) instr {
 		}
 	}
 	return func(fr *frame) signal {
-		if (source.unboxed(fr) != nil || source.get(fr) != nil) != want {
+		if (source.held(fr) != nil || source.get(fr) != nil) != want {
 			return undefined
 		}
 		return next
@@ -250,6 +250,9 @@ func (c *compiler) assignOnce(s *opair.AssignVarOnceStmt) instr {
 	conflict := &topdown.Error{Code: topdown.ConflictErr, Message: "rule " + c.f.ref + " produced conflicting values", Location: c.program.plan.Location(s)}
 	if !c.f.rule {
 		conflict.Message = "function " + c.f.ref + " produced conflicting values for the same inputs"
+	}
+	if o, ok := c.viewedOperand(c.original(s.Target)); ok {
+		return assignViewOnce(source, o, conflict)
 	}
 	return func(fr *frame) signal {
 		v := source.get(fr)

@@ -22,12 +22,14 @@ type Views interface {
 // arena holds what an evaluation makes of views: other views, and texts. It is used again for the next input.
 type arena struct {
 	views []term.View // of which len are in use
+	parts []term.Parts
 	texts []byte
 }
 
 // How much an arena holds at first, and at most from one input to the next.
 const (
 	arenaViews = 64
+	arenaParts = 16
 	maxViews   = 1 << 10
 	arenaTexts = 1 << 10
 	maxTexts   = 1 << 14
@@ -35,13 +37,22 @@ const (
 
 // reset frees all. What one evaluation made much of is not kept for the next.
 func (a *arena) reset() {
-	a.views, a.texts = a.views[:0], a.texts[:0]
+	a.views, a.parts, a.texts = a.views[:0], a.parts[:0], a.texts[:0]
 	if cap(a.views) > maxViews {
 		a.views = nil
+	}
+	if cap(a.parts) > maxViews {
+		a.parts = nil
 	}
 	if cap(a.texts) > maxTexts {
 		a.texts = nil
 	}
+}
+
+// release frees all, and holds nothing any more.
+func (a *arena) release() {
+	a.reset()
+	a.views, a.parts = emptied(a.views), emptied(a.parts)
 }
 
 // list returns n views, one after another.
@@ -67,6 +78,15 @@ func (a *arena) keep(v term.View) *term.View {
 	place := &a.list(1)[0]
 	*place = v
 	return place
+}
+
+// made returns a place that holds the elements of a list.
+func (a *arena) made(list []term.View) *term.Parts {
+	if len(a.parts) == cap(a.parts) { // those in use stay where they are
+		a.parts = make([]term.Parts, 0, max(arenaParts, min(2*cap(a.parts), maxViews)))
+	}
+	a.parts = append(a.parts, term.Parts{Values: list})
+	return &a.parts[len(a.parts)-1]
 }
 
 // text returns room for a text of at most n bytes, to be appended to and handed to kept.
@@ -95,7 +115,7 @@ func (o *operand) show(fr *frame, scratch *term.View) *term.View {
 	case constant:
 		return o.shown
 	case viewed:
-		if v := fr.v[o.view]; v != nil && (fr.l[o.index] == nil || fr.l[o.index] == v.Term) {
+		if v := o.held(fr); v != nil {
 			return v
 		}
 	}
@@ -107,10 +127,12 @@ func (o *operand) show(fr *frame, scratch *term.View) *term.View {
 	return scratch
 }
 
-// unboxed returns a view that was not made a term so far; nil if there is none.
-func (o *operand) unboxed(fr *frame) *term.View {
-	if o.kind == viewed && fr.l[o.index] == nil {
-		return fr.v[o.view]
+// held returns the view that a register holds; nil if it holds none.
+func (o *operand) held(fr *frame) *term.View {
+	if o.kind == viewed {
+		if v := fr.v[o.view]; v != nil && (fr.l[o.index] == nil || fr.l[o.index] == v.Term) {
+			return v
+		}
 	}
 	return nil
 }
@@ -168,11 +190,34 @@ func (fr *frame) put(o *operand, v *term.View) {
 
 // pass writes the value of an operand to a register that may hold a view.
 func (o *operand) pass(fr *frame, to *frame, target *operand) {
-	if v := o.unboxed(fr); v != nil {
-		to.l[target.index], to.v[target.view] = nil, v
+	if v := o.held(fr); v != nil {
+		to.l[target.index], to.v[target.view] = v.Term, v
 		return
 	}
 	to.term(target, o.get(fr))
+}
+
+// assignViewOnce is assignOnce for a register that may hold a view.
+func assignViewOnce(source, target operand, conflict error) instr {
+	return func(fr *frame) signal {
+		var a, b term.View
+		before, v := target.show(fr, &a), source.show(fr, &b)
+		if before == nil {
+			source.pass(fr, fr, &target)
+			return next
+		}
+		equal, ok := false, false
+		if v != nil {
+			equal, ok = equalTo(before, v)
+		}
+		if !ok {
+			equal = fr.m.same(target.get(fr), source.get(fr))
+		}
+		if !equal {
+			return fr.halt(conflict)
+		}
+		return next
+	}
 }
 
 // fieldView reads a field of the input.
@@ -196,16 +241,16 @@ func fieldView(slot int, name *ast.Term, target operand) instr {
 // dotView reads a part of a value that may be a view.
 func dotView(source, key, target operand, find func(t, key *ast.Term) *ast.Term) instr {
 	return func(fr *frame) signal {
-		if v := source.unboxed(fr); v != nil {
+		if v := source.held(fr); v != nil {
 			var scratch term.View
 			k := key.show(fr, &scratch)
 			switch {
 			case k == nil:
 				return undefined
 			case v.Kind == term.Object && k.Kind == term.Text && len(k.String) < maxText:
-				return fr.view(&target, fr.m.arena.keep(v.Member(k.String)))
-			case v.IsArray() && k.Kind == term.Integer:
-				return fr.view(&target, fr.m.arena.keep(v.Element(k.Int)))
+				return fr.view(&target, v.Member(k.String))
+			case v.Kind == term.List && k.Kind == term.Integer:
+				return fr.view(&target, v.Element(k.Int))
 			}
 		}
 		t, k := source.get(fr), key.get(fr)
@@ -224,29 +269,14 @@ func dotView(source, key, target operand, find func(t, key *ast.Term) *ast.Term)
 	}
 }
 
-// maxWalked is how long the JSON of an array may be whose elements are read where they stand.
-const maxWalked = 1 << 16
-
-// walk runs a loop over an array.
-func (fr *frame) walk(body *block, key int, element *operand, array *term.View) signal {
-	if array.Kind == term.List {
-		for i := range array.List {
-			if s := fr.visit(body, key, element, i, &array.List[i]); s != next {
-				return out(s)
-			}
-		}
-		return next
-	}
-	elements := array.Elements()
-	for i := 0; ; i++ {
-		v, ok := elements.Next()
-		if !ok {
-			return next
-		}
-		if s := fr.visit(body, key, element, i, fr.m.arena.keep(v)); s != next {
+// walk runs a loop over the elements of an array.
+func (fr *frame) walk(body *block, key int, element *operand, elements []term.View) signal {
+	for i := range elements {
+		if s := fr.visit(body, key, element, i, &elements[i]); s != next {
 			return out(s)
 		}
 	}
+	return next
 }
 
 // visit is [frame.iteration] for an element that is a view.
@@ -261,7 +291,7 @@ func (fr *frame) visit(body *block, key int, element *operand, i int, v *term.Vi
 func makeList(target operand, capacity int32) instr {
 	return func(fr *frame) signal {
 		list := fr.m.arena.list(int(capacity))[:0]
-		return fr.view(&target, fr.m.arena.keep(term.View{Kind: term.List, List: list}))
+		return fr.view(&target, fr.m.arena.keep(term.View{Kind: term.List, Parts: fr.m.arena.made(list)}))
 	}
 }
 
@@ -284,8 +314,8 @@ func appendToList(target, value operand) instr {
 		default:
 			fr.m.appended(value.get(fr))
 		}
-		list := fr.v[target.view]
-		list.List = fr.m.arena.extend(list.List, v)
+		list := fr.v[target.view].Parts
+		list.Values = fr.m.arena.extend(list.Values, v)
 		return next
 	}
 }

@@ -34,7 +34,7 @@ func (v viewed) View(slot int) *term.View {
 func viewedInput(g *vm.Program, input *ast.Term, fields map[string]json.RawMessage) vm.Input {
 	v := viewed{Input: g.Term(input)}
 	for _, name := range g.Summary().Fields {
-		v.views = append(v.views, term.ViewOf(fields[name], nil))
+		v.views = append(v.views, new(term.Tree).View(fields[name], nil))
 	}
 	return v
 }
@@ -63,6 +63,7 @@ func expressions() []string {
 		"[y | some x in input.list; some y in split(x, \"a\")]", "[upper(x) | some x in split(input.a, \".\")]", "[x.a | some x in input.list]",
 		"both(input.a, input.list)", "both(input.object, input.n)", "data.parameters.words[input.n]", "is_string(input.a)", "is_number(input.n)", "is_array(input.list)", "is_object(input.object)", "is_null(input.a)", "is_boolean(input.b)", "[x | some x in input.list; is_string(x)]", "input.a in {\"a\", \"x\", \"10\"}", "[x | some x in input.list; x in {\"a\", \"abc\", 1}]", "[x | some x in input.list; not x in {\"a\", 1}; x > input.k]", "[input.a, [input.list, input.n]]",
 		"time.parse_rfc3339_ns(input.time) >= time.parse_rfc3339_ns(data.parameters.since)", "max([input.n, count(input.a)])", "input",
+		"first(input.a)", "first(lower(input.b))", "lower(first(input.a))", "[first(y) | some y in input.list]", "first(input.a) == first(input.b)", "text", "[text, lower(text), text == input.a]", "parts[0]", "count(parts)", "{text, parts}", "either", "shorter(input.a, input.b)", "[shorter(y, text) | some y in parts]", "text with input.a as input.b",
 	}
 }
 
@@ -113,13 +114,33 @@ func input(r *rand.Rand) (*ast.Term, map[string]json.RawMessage) {
 	return term.NewDecoder().Decode([]byte("{"+strings.Join(members, ",")+"}"), nil), fields
 }
 
+// helpers are functions and rules, some of which return views, and some of which contradict themselves.
+const helpers = `both(x, y) := {"x": x, "y": y}
+
+first(x) := split(x, ".")[0]
+
+text := trim_space(input.a)
+
+parts := split(input.a, "a")
+
+either := lower(input.a)
+
+either := input.b
+
+shorter(x, y) := x if count(x) < count(y)
+
+shorter(x, y) := upper(y) if count(x) >= count(y)
+
+shorter(x, y) := "a" if x == y
+`
+
 // TestViews holds that an evaluation over views says what one over terms says: values, errors and steps.
 func TestViews(t *testing.T) {
 	data := ast.NewTerm(ast.MustInterfaceToValue(map[string]any{"parameters": map[string]any{"words": []any{"a", "x", "abc"}, "since": "2026-01-01T00:00:00Z"}}))
 	for i, expression := range expressions() {
-		rego := "r := x if x := " + expression + "\n\nboth(x, y) := {\"x\": x, \"y\": y}"
+		rego := "r := x if x := " + expression + "\n\n" + helpers
 		if i%2 == 1 { // the planner uses the locals of one rule for the next
-			rego = "r contains [x, y] if { some y in input.list; x := " + expression + " }\n\nr contains [[lower(\"A\"), 1], x, y] if { y := [input.a]; some x in input.object; not y == x }\n\nboth(x, y) := {\"x\": x, \"y\": y}"
+			rego = "r contains [x, y] if { some y in input.list; x := " + expression + " }\n\nr contains [[lower(\"A\"), 1], x, y] if { y := [input.a]; some x in input.object; not y == x }\n\n" + helpers
 		}
 		compiler, err := ast.CompileModulesWithOpt(map[string]string{"c.rego": "package c\n\n" + rego}, ast.CompileOpts{ParserOptions: ast.ParserOptions{RegoVersion: ast.RegoV1}})
 		if err != nil {

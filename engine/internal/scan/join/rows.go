@@ -1,8 +1,10 @@
 package join
 
+import "iter"
+
 // Invariant: reading changes nothing.
 
-// Row is the number of a record of the index, from 1; 0 is none.
+// Row is the number of a record of the index, from 1.
 type Row uint32
 
 // Key is the number of a key of the index, from 1, in the order in which they were added; 0 is none.
@@ -26,29 +28,33 @@ func (f *Finder) Find(key []byte) (found Key, trusted bool) {
 }
 
 // Keys returns the number of keys.
-func (x *Index) Keys() int { return len(x.first) }
+func (x *Index) Keys() int { return int(x.count) }
 
 // AppendKey appends the text of a key, in lower case.
 func (x *Index) AppendKey(into []byte, k Key) []byte { return unpack(into, x.key(uint32(k))) }
 
-// First returns the first record of a key; 0 if it has none.
-func (x *Index) First(k Key) Row {
-	if k == 0 {
-		return 0
+// Rows returns the records of a key, in the order in which they were added: the first one of them alone if they should be one.
+func (x *Index) Rows(k Key) iter.Seq[Row] {
+	from, to := Row(k), Row(k)
+	switch {
+	case k == 0:
+		from = 1
+	case !x.single:
+		from, to = Row(x.first[k-1]+1), Row(x.first[k])
 	}
-	return Row(x.first[k-1])
+	return func(yield func(Row) bool) {
+		for r := from; r <= to && yield(r); r++ {
+		}
+	}
 }
 
-// Next returns the record of the same key that was added after this one, or 0.
-func (x *Index) Next(r Row) Row { return Row(x.rows[r-1].next) }
-
 // Tuple returns the id of the record's combination of values: records with equal ids have equal values.
-func (x *Index) Tuple(r Row) uint32 { return x.rows[r-1].tuple }
+func (x *Index) Tuple(r Row) uint32 { return x.rows[r-1] }
 
 // ID returns the id of a record's value in a column; AbsentID if it has none. Equal values have equal ids
 // unless the column has a high cardinality.
 func (x *Index) ID(r Row, column int) uint32 {
-	return x.tuples[int(x.rows[r-1].tuple)*len(x.columns)+column]
+	return x.tuples[int(x.rows[r-1])*len(x.columns)+column]
 }
 
 // Value returns a record's value in a column: nil if it has none. It must not be changed.
