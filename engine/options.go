@@ -99,6 +99,9 @@ type AssessOptions struct {
 	// assessment. The evidence is verified while it is read, so what was reported counts only if
 	// [Engine.Assess] returns no error.
 	Failures func(Failure) error
+	// Verdicts are filled with those of every coverage control that is assessed by its records. They count only if [Engine.Assess]
+	// returns no error. It may be nil; what was in them before is forgotten.
+	Verdicts *Verdicts
 }
 
 // Failure is a record in scope of a control that does not comply. If the rule of a control fails on a
@@ -119,6 +122,10 @@ func (o AssessOptions) scan(engine Options) scan.Options {
 	}
 	for id, d := range o.Decisions {
 		s.Exclude[id] = d.decided().Exclude
+	}
+	if o.Verdicts != nil {
+		*o.Verdicts = Verdicts{}
+		s.Marked = o.Verdicts.add
 	}
 	if o.Failures != nil {
 		s.Failures = func(f scan.Failure) error { return o.Failures(Failure(f)) }

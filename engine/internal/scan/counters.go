@@ -24,6 +24,7 @@ type Options struct {
 	MaxFailing  int                    // how many failing and excluded records are kept of a control
 	Exclude     map[string][]Exclusion // by control
 	Failures    func(Failure) error    // called for every failing record, in the order of the evidence; may be nil
+	Marked      func(Population)       // called for every population once it is scanned; may be nil
 	Observe     func(Observation)      // called for every record by any worker; may be nil
 }
 

@@ -49,6 +49,7 @@ type scanPlan struct {
 	key      int            // column of the record's key
 	unique   []int          // columns of the unique fields
 	merged   sync.Pool      // parts to use again
+	marked   *keyMarks      // nil unless keys are marked
 	licenses int            // column of the licenses that are assigned to a user
 }
 
@@ -110,6 +111,9 @@ func (pl *planner) plan(
 		}
 	}
 	p.watchUnmatched()
+	if pl.options.Marked != nil {
+		p.marked = &keyMarks{controls: make([]controlMarks, len(p.controls))}
+	}
 	return p, nil
 }
 

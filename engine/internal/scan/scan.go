@@ -59,7 +59,7 @@ type scanner struct {
 
 // population scans a population; twice, if records turn out to repeat others.
 func (s *scanner) population(ctx context.Context, d *load.Dataset, controls []*catalog.Control) error {
-	if s.options.Failures != nil || s.options.Observe != nil {
+	if s.options.Failures != nil || s.options.Observe != nil || s.options.Marked != nil {
 		// What was reported can't be taken back.
 		if err := d.FindRepeats(ctx); err != nil {
 			return err
@@ -85,6 +85,9 @@ func (s *scanner) pass(ctx context.Context, d *load.Dataset, controls []*catalog
 	}
 	for _, c := range p.controls {
 		s.counts[c.control.ID] = c.counts()
+	}
+	if p.marked != nil {
+		s.options.Marked(p.marked.population(d.Name, p.controls))
 	}
 	return nil
 }
@@ -133,6 +136,9 @@ func (p *scanPlan) merge(part *part, first int64) error {
 	}
 	for i, c := range p.controls {
 		c.add(&part.counters[i], first)
+	}
+	if p.marked != nil {
+		p.marked.add(part.marks)
 	}
 	p.recycle(part)
 	return nil

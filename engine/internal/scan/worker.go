@@ -68,6 +68,7 @@ type part struct {
 	keys       []unique.Key
 	failures   []failure    // in the order of the evidence; only if they are reported
 	met        [][]join.Key // of each watched join: keys that records have
+	marks      *marks       // nil unless keys are marked
 }
 
 // failure is a failing record of a control.
@@ -144,7 +145,11 @@ func (p *scanPlan) newPart() *part {
 	if merged, ok := p.merged.Get().(*part); ok {
 		return merged
 	}
-	return &part{counters: make([]counters, len(p.controls)), met: make([][]join.Key, len(p.watched))}
+	fresh := &part{counters: make([]counters, len(p.controls)), met: make([][]join.Key, len(p.watched))}
+	if p.marked != nil {
+		fresh.marks = &marks{controls: make([]controlMarks, len(p.controls)), dataset: p.dataset.Name}
+	}
+	return fresh
 }
 
 // recycle empties a part that is merged: another one is likely to hold the like.
@@ -156,7 +161,10 @@ func (p *scanPlan) recycle(merged *part) {
 		merged.met[i] = merged.met[i][:0]
 	}
 	clear(merged.failures)
-	*merged = part{counters: merged.counters, met: merged.met, failures: merged.failures[:0], keys: merged.keys}
+	if merged.marks != nil {
+		merged.marks.reset()
+	}
+	*merged = part{counters: merged.counters, met: merged.met, marks: merged.marks, failures: merged.failures[:0], keys: merged.keys}
 	p.merged.Put(merged)
 }
 
@@ -317,6 +325,9 @@ func (w *worker) count(control *controlScan, known *verdict) error {
 			w.fail(c, undated)
 		default:
 			n.compliant++
+			if w.part.marks != nil {
+				w.part.marks.compliant(c.controlScan)
+			}
 		}
 	}
 	return nil
@@ -432,6 +443,9 @@ func (w *worker) counted(c *controlState) (eval.Result, error) {
 // fail counts a failing record with its reasons.
 func (w *worker) fail(c *controlState, v *verdict) {
 	c.counters.addReasons(v)
+	if w.part.marks != nil {
+		w.part.marks.fails(c.controlScan)
+	}
 	if len(c.counters.failing) < c.options.MaxFailing && !c.full.Load() {
 		c.counters.failing = append(c.counters.failing, w.name())
 	}
@@ -442,6 +456,9 @@ func (w *worker) fail(c *controlState, v *verdict) {
 
 // exclude counts the record as excluded.
 func (w *worker) exclude(c *controlState, x Exclusion) {
+	if w.part.marks != nil {
+		w.part.marks.excluded(c.controlScan)
+	}
 	c.counters.exclude(Excluded{x, w.name().label}, c.options.MaxFailing)
 }
 
@@ -507,8 +524,15 @@ func (w *worker) assignedLicenses(id uint32) any {
 	return licenses
 }
 
-// observeRecord reports the record.
+// observeRecord reports the record, and begins to mark it.
 func (w *worker) observeRecord() {
+	if w.part.marks != nil {
+		var key []byte
+		if w.columns.keyed {
+			key = w.columns.canonicalKey()
+		}
+		w.part.marks.next(key)
+	}
 	if observe := w.plan.options.Observe; observe != nil {
 		observe(w.observation())
 	}
