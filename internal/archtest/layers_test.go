@@ -130,6 +130,11 @@ func rules() []rule {
 			among: within("internal/cohort", "internal/trend"), forbids: within("internal/report", "internal/settings", "internal/register", "internal/history", "internal/importer"),
 		},
 		{
+			name: "internal/securescore imports no reports, stores or importers of evidence", why: "it reads and writes documents of another program, whatever is done with them",
+			among:   within("internal/securescore"),
+			forbids: both(ours, not(within("internal/securescore", "engine", "internal/cohort", "internal/importer/jsonfile", "internal/importer/psobject", "internal/plaintext", "internal/records", "internal/register", "internal/score"))),
+		},
+		{
 			name: "cmd alone imports the entry point", why: "it puts the parts together, so that no part can know it",
 			among: not(within("cmd")), forbids: func(path string) bool { return path == module },
 		},
@@ -210,6 +215,7 @@ func TestLayersHold(t *testing.T) {
 		"internal/literal and internal/settings know no engine":                                              {ImportPath: module + "/internal/settings", Imports: []string{module + "/engine"}},
 		"internal/attribution imports assessments and arithmetic alone of ours":                              {ImportPath: module + "/internal/attribution", Imports: []string{module + "/internal/report"}},
 		"internal/cohort and internal/trend know no reports, settings, registers or stores":                  {ImportPath: module + "/internal/cohort", Imports: []string{module + "/internal/report"}},
+		"internal/securescore imports no reports, stores or importers of evidence":                           {ImportPath: module + "/internal/securescore", Imports: []string{module + "/internal/report"}},
 		"cmd alone imports the entry point":                                                                  {ImportPath: module + "/internal/report", Imports: []string{module}},
 		"nothing imports cmd":                                                                                {ImportPath: module + "/internal/report", XTestImports: []string{module + "/cmd/posture"}},
 		"OPA is used in engine alone":                                                                        {ImportPath: module + "/cmd/posture", TestImports: []string{"github.com/open-policy-agent/opa/v1/ast"}},
