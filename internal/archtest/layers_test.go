@@ -126,8 +126,8 @@ func rules() []rule {
 			among: within("internal/attribution"), forbids: either(both(ours, not(either(exactly("engine"), within("internal/score")))), is("os", "io", "net", "database/sql")),
 		},
 		{
-			name: "internal/cohort and internal/trend know no reports, settings, registers or stores", why: "they compute from values, whoever keeps or shows them",
-			among: within("internal/cohort", "internal/trend"), forbids: within("internal/report", "internal/settings", "internal/register", "internal/history", "internal/importer"),
+			name: "internal/cohort and internal/trend know no reports, registers or stores", why: "they compute from values, whoever keeps or shows them",
+			among: within("internal/cohort", "internal/trend"), forbids: within("internal/report", "internal/register", "internal/history", "internal/importer"),
 		},
 		{
 			name: "internal/securescore imports no reports, stores or importers of evidence", why: "it reads and writes documents of another program, whatever is done with them",
@@ -214,7 +214,7 @@ func TestLayersHold(t *testing.T) {
 		"internal/score imports nothing of ours, and no input or output":                                     {ImportPath: module + "/internal/score", Imports: []string{"os"}},
 		"internal/literal and internal/settings know no engine":                                              {ImportPath: module + "/internal/settings", Imports: []string{module + "/engine"}},
 		"internal/attribution imports assessments and arithmetic alone of ours":                              {ImportPath: module + "/internal/attribution", Imports: []string{module + "/internal/report"}},
-		"internal/cohort and internal/trend know no reports, settings, registers or stores":                  {ImportPath: module + "/internal/cohort", Imports: []string{module + "/internal/report"}},
+		"internal/cohort and internal/trend know no reports, registers or stores":                            {ImportPath: module + "/internal/cohort", Imports: []string{module + "/internal/report"}},
 		"internal/securescore imports no reports, stores or importers of evidence":                           {ImportPath: module + "/internal/securescore", Imports: []string{module + "/internal/report"}},
 		"cmd alone imports the entry point":                                                                  {ImportPath: module + "/internal/report", Imports: []string{module}},
 		"nothing imports cmd":                                                                                {ImportPath: module + "/internal/report", XTestImports: []string{module + "/cmd/posture"}},

@@ -29,8 +29,8 @@ type Organization struct {
 
 // Zones are the organization's own bounds of a good and of an okay score, in hundredths of a percent. What is below okay is bad.
 type Zones struct {
-	Good score.Points // at least Okay
-	Okay score.Points
+	Good score.Points `json:"good"` // more than Okay
+	Okay score.Points `json:"okay"`
 }
 
 // Zone is what a score is called.
