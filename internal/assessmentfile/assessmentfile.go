@@ -51,7 +51,7 @@ func Recognise(r io.Reader) bool {
 
 // fields returns the names of the top-level fields of an assessment.
 func fields() []string {
-	return []string{"schema_version", "tenant", "evaluated_at", "evidence", "catalog", "register", "engine", "limits", "score", "findings", "actions"}
+	return []string{"schema_version", "tenant", "evaluated_at", "evidence", "catalog", "register", "engine", "limits", "score", "findings", "actions", "comparison"}
 }
 
 // Read reads one assessment, and turns one of an earlier version into one of this version. A later version is an error, and so is

@@ -172,10 +172,10 @@ func TestExplanation(t *testing.T) {
 
 // TestDecided has an assessment with decisions in the table of assess.
 func TestDecided(t *testing.T) {
-	plainly(t, "assessment-decided", "table", Style{}, Assessment{house(t)})
+	plainly(t, "assessment-decided", "table", Style{}, Assessment{Assessment: house(t)})
 	many := house(t)
 	many.Findings = strings.Fields(strings.Repeat("finding ", 30))
-	plainly(t, "assessment-findings", "table", Style{}, Assessment{many})
+	plainly(t, "assessment-findings", "table", Style{}, Assessment{Assessment: many})
 }
 
 func TestFullDiskOfActions(t *testing.T) {

@@ -9,19 +9,29 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/cohort"
 	"github.com/posture-score/posture/internal/score"
 )
 
 // Assessment is the page of an assessment: the score, its split by category, the actions worth most, and what could not be assessed
 // and why.
-type Assessment struct{ *engine.Assessment }
+type Assessment struct {
+	*engine.Assessment
+	Comparison *cohort.Comparison // with a benchmark; may be nil
+}
 
-func (page Assessment) document() any { return page.Assessment }
+func (page Assessment) document() any {
+	return struct {
+		*engine.Assessment
+		Comparison *cohort.Comparison `json:"comparison,omitempty"`
+	}{page.Assessment, page.Comparison}
+}
 
 func (page Assessment) table(p *printer) {
 	a := page.Assessment
 	p.headline(a)
 	p.categories(a.Score.Categories)
+	p.comparison(page.Comparison)
 	counted := filter(a.Actions, func(a engine.Action) bool { return a.Counts() || a.Outcome == engine.NotApplicable })
 	p.open(counted)
 	p.resolved(counted)
