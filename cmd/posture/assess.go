@@ -16,6 +16,7 @@ import (
 type assessFlags struct {
 	assessmentFlags
 	printFlags
+	benchmark   benchmarkFlags
 	failingFile string
 	threshold   float64
 	record      bool
@@ -43,11 +44,15 @@ with the action, the dataset, the key of the record, and the reasons. It takes n
 whole once the evidence has been assessed. A pipe or a device is written to while the evidence is read, and the digests of the
 manifest are those of what was read: what it got counts only if the command does not fail.
 
+With --benchmark, or a comparison in posture.hcl, the score is shown beside those of cohorts: the gap, the percentile, and the actions
+that most of the cohort that suits best has completed and that are open here. See docs/benchmarks.md.
+
 --record keeps the assessment in the history, from which 'posture history' tells what changed since when and why.`,
 		Example: `  posture assess testdata/contoso
   posture assess ProviderSettingsExport.json --format json --output assessment.json
   posture assess evidence.tar.zst --catalog ./our-controls --parameters parameters.hcl --threshold 70
   posture assess evidence.tar.zst --failing-file failing.ndjson
+  posture assess evidence.tar.zst --benchmark microsoft
   posture assess evidence.tar.zst --record`,
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd, t, f, args[0]) },
@@ -56,6 +61,7 @@ manifest are those of what was read: what it got counts only if the command does
 	f.printFlags.register(cmd, report.Assessment{})
 	f.registerOutput(cmd)
 	f.registerFailing(cmd, "100")
+	f.benchmark.register(cmd)
 	cmd.Flags().StringVar(&f.failingFile, "failing-file", "", "write every failing record into a `FILE`, one on a line")
 	cmd.Flags().BoolVar(&f.record, "record", false, "keep the assessment in the history")
 	f.store.register(cmd, "the store of --record, which is made if it is missing")
@@ -82,6 +88,10 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
+	compare, err := f.comparer()
+	if err != nil {
+		return err
+	}
 	keep, err := f.recorder(cmd.Context(), t)
 	if err != nil {
 		return err
@@ -91,8 +101,12 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return errors.Join(err, kept)
 	}
+	comparison, err := compare(assessment)
+	if err != nil {
+		return errors.Join(err, kept)
+	}
 	// What could not be kept is shown all the same.
-	err = errors.Join(t.show(f.printFlags, report.Assessment{Assessment: assessment}), kept)
+	err = errors.Join(t.show(f.printFlags, report.Assessment{Assessment: assessment, Comparison: comparison}), kept)
 	if err == nil && assessment.Score.Percent.Float() < f.threshold {
 		t.say("the score of %.2f%% is below the threshold of %v%%", assessment.Score.Percent.Float(), f.threshold)
 		return failure(exitThreshold)

@@ -108,6 +108,29 @@ func TestHistoryJSON(t *testing.T) {
 	}
 }
 
+// TestComparisonJSON holds what assess prints beside a benchmark, what benchmark show prints, and what trends prints to their schemas.
+func TestComparisonJSON(t *testing.T) {
+	t.Parallel()
+	saved := filepath.Join(t.TempDir(), "contoso.json")
+	for _, test := range []struct {
+		schema string
+		args   []string
+	}{
+		{"assessment", []string{"assess", filepath.Join("..", "..", "testdata", "contoso"), "--benchmark", "microsoft"}},
+		{"benchmark", []string{"benchmark", "show"}},
+		{"trend", []string{"trends", saved, "--benchmark", "microsoft"}},
+	} {
+		code, text, stderr := command(t, "", append(test.args, "--format", "json")...)
+		if code != exitOK || stderr != "" {
+			t.Fatalf("%v: exit code %d, and on standard error %q", test.args, code, stderr)
+		}
+		follows(t, test.schema, text)
+		if test.schema == "assessment" {
+			write(t, saved, text)
+		}
+	}
+}
+
 func checkSums(t *testing.T, text string) {
 	t.Helper()
 	type part struct{ Achieved, Total float64 }

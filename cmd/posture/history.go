@@ -21,16 +21,18 @@ import (
 
 // storeFlags say which store a command uses.
 type storeFlags struct {
-	url string
+	url      string
+	settings settingsFlags
 }
 
 func (f *storeFlags) register(cmd *cobra.Command, usage string) {
 	cmd.Flags().StringVar(&f.url, "store", "", usage+": the PATH of a file, or a `URL` that begins with postgres:// (default: that of posture.hcl, or posture.db beside the register)")
+	f.settings.register(cmd)
 }
 
 // find returns the store of the flag, of posture.hcl, or that beside a register, and the settings of posture.hcl.
 func (f *storeFlags) find(registerPath string) (string, *settings.Settings, error) {
-	s, err := settings.Load(".")
+	s, err := f.settings.read()
 	if err != nil {
 		return "", nil, err
 	}

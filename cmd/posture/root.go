@@ -93,8 +93,8 @@ func newRoot(t terminal) *cobra.Command {
 		}
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newAction(t), newActions(t), newAssess(t), newDiff(t), newEvidence(t), newExplain(t), newExport(t), newHistory(t), newPlan(t), newPolicy(t),
-		newReconcile(t), newSchema(t), newVersion(t))
+	root.AddCommand(newAction(t), newActions(t), newAssess(t), newBenchmark(t), newDiff(t), newEvidence(t), newExplain(t), newExport(t),
+		newHistory(t), newPlan(t), newPolicy(t), newReconcile(t), newSchema(t), newTrends(t), newVersion(t))
 	return root
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,7 +35,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "sub": substitute},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "sub": substitute, "fleet": fleet},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TENANTS", tenants)
 			return nil
@@ -55,6 +56,24 @@ func substitute(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("nothing in %s matches %s", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(after), 0o600))
+}
+
+// fleet saves an assessment as those of many tenants: fleet COUNT ASSESSMENT PREFIX writes PREFIX-01.json, and so on, of the tenants
+// PREFIX-01 and so on.
+func fleet(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: fleet COUNT ASSESSMENT PREFIX")
+	}
+	count, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	text := ts.ReadFile(args[1])
+	tenant := regexp.MustCompile(`"tenant": \{[^}]*\}`)
+	ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(args[2])), 0o700))
+	for i := range count {
+		name := fmt.Sprintf("%s-%02d", args[2], i+1)
+		as := fmt.Sprintf(`"tenant": {"id": %q, "name": "Customer %02d"}`, filepath.Base(name), i+1)
+		ts.Check(os.WriteFile(ts.MkAbs(name+".json"), []byte(tenant.ReplaceAllLiteralString(text, as)), 0o600))
+	}
 }
 
 // exits runs a program that has to end with an exit code: exits 2 posture assess.

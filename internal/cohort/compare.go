@@ -132,6 +132,15 @@ func (b *Benchmark) Choose(choice Choice, at time.Time) (chosen []Cohort, notes 
 	return chosen, notes, nil
 }
 
+// Has returns an error if the benchmark has no cohort of an id, and knows none that stands for it. An empty id asks for none.
+func (b *Benchmark) Has(id string) error {
+	if id == "" {
+		return nil
+	}
+	_, err := b.find(id)
+	return err
+}
+
 // find returns the id of a cohort, or of the one that it was merged into.
 func (b *Benchmark) find(id string) (string, error) {
 	var has []string

@@ -45,6 +45,11 @@ const (
 	maxSeats   = 100_000_000
 )
 
+// DefaultDefinitions have one cohort, of all tenants.
+func DefaultDefinitions() *Definitions {
+	return &Definitions{Title: "All tenants", Source: "assessments by posture", Minimum: Minimum, Cohorts: []Definition{{ID: AllID, Title: "All tenants"}}}
+}
+
 // OpenDefinitions reads the definitions in a file.
 func OpenDefinitions(path string) (*Definitions, error) {
 	text, err := inputfile.ReadFile(path, textlimit.MaxHCLBytes)

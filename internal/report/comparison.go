@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/posture-score/posture/internal/cohort"
+	"github.com/posture-score/posture/internal/score"
 )
 
 // maxAhead is how many actions of a cohort the text shows; the JSON has all.
@@ -16,9 +17,9 @@ func (p *printer) comparison(c *cohort.Comparison) {
 	}
 	p.title("Compared with " + clip(clean(c.Benchmark), maxText))
 	rows := [][]string{{"COHORT", "TENANTS", "MEAN", "GAP", "PERCENTILE", "DATE"}}
-	narrow, numbers := p.columns() < 80, 57 // columns that all but the title take
+	narrow, numbers := p.columns() < 80, 58 // columns that all but the title take
 	if narrow {
-		numbers = 45 // without the date
+		numbers = 46 // without the date
 	}
 	for _, a := range c.Cohorts {
 		tenants := "-"
@@ -26,7 +27,7 @@ func (p *printer) comparison(c *cohort.Comparison) {
 			tenants = fmt.Sprintf("%d+", a.N)
 		}
 		rows = append(rows, []string{
-			clip(clean(a.Title), p.columns()-numbers), tenants, fmt.Sprintf("%.2f%%", a.Mean.Float()), a.Gap.String(), percentile(a.Percentile), a.Date.String(),
+			clip(clean(a.Title), p.columns()-numbers), tenants, fmt.Sprintf("%.2f%%", a.Mean.Float()), gapText(a.Gap), percentile(a.Percentile), a.Date.String(),
 		})
 	}
 	if narrow {
@@ -50,7 +51,7 @@ func (p *printer) beside(a cohort.Against) {
 	if len(a.Categories) > 0 {
 		rows := [][]string{{"CATEGORY", "YOURS", "MEAN", "GAP", "PERCENTILE"}}
 		for _, c := range a.Categories {
-			rows = append(rows, []string{clean(c.Category), fmt.Sprintf("%.2f%%", c.Percent.Float()), fmt.Sprintf("%.2f%%", c.Mean.Float()), c.Gap.String(), percentile(c.Percentile)})
+			rows = append(rows, []string{clean(c.Category), fmt.Sprintf("%.2f%%", c.Percent.Float()), fmt.Sprintf("%.2f%%", c.Mean.Float()), gapText(c.Gap), percentile(c.Percentile)})
 		}
 		p.printf("\n")
 		p.hang("  ", "By category, beside "+title, plain)
@@ -69,6 +70,9 @@ func (p *printer) beside(a cohort.Against) {
 		p.printf("  and %s\n", plural(more, "more action"))
 	}
 }
+
+// gapText returns a difference of percentages.
+func gapText(d score.Delta) string { return fmt.Sprintf("%+.2f%%", float64(d)/100) }
 
 // shareOf returns a share of tenants: 90 stands for 90 or more.
 func shareOf(a cohort.Ahead) string {

@@ -13,7 +13,7 @@ type Moment struct {
 	At       time.Time
 	Score    engine.Score // its categories and products are not used
 	Accepted Accepted
-	Parts    []attribution.Part // of every action, or of all of them: causes of the change from the moment before; nil for the first
+	Parts    []attribution.Part // of every action, or of all of them: causes of the change from the moment before; nil if they are not known
 }
 
 // Accepted is what was left undone because its risk was accepted.

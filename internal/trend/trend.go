@@ -83,6 +83,9 @@ func New(tenant engine.Tenant, moments []Moment, options Options) *Trend {
 			At: m.At, Percent: s.Percent, Achieved: s.Achieved, Total: s.Total, Accepted: m.Accepted,
 			Planned: s.Planned.Percent, Licensed: s.CurrentLicense.Percent, Achievable: s.Achievable.Percent,
 		}
+		if i > 0 && m.Parts == nil {
+			m.Parts = []attribution.Part{{Cause: attribution.Incomparable, Amount: attribution.Amount{Points: score.Delta(s.Achieved - moments[i-1].Score.Achieved)}}}
+		}
 		if i > 0 {
 			point.count(m.Parts, lost)
 		}
