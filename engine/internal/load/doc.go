@@ -4,7 +4,8 @@
 // (rules.go), violations of schemas (violation.go), the state of a dataset (dataset.go), passes over a
 // dataset that may repeat records (pass.go), documents (document.go), licenses (license.go), truncated
 // exports (truncated.go), the evidence as a whole (evidence.go), exceptions from a baseline
-// (baseline.go), and what of all this a control can rely on (control.go).
+// (baseline.go), the documents of one control (context.go), and what of all this a control can rely on
+// (control.go).
 //
 // The package evaluates no rule, reads no population, and knows no outcomes or points.
 package load

@@ -40,8 +40,13 @@ func (l *labeler) label(record *records.View, key []byte) string {
 	if !ok || string(text) == string(key) {
 		return ""
 	}
-	label := strings.ToValidUTF8(string(text[:min(len(text), (maxLabel+1)*utf8.UTFMax)]), "\uFFFD")
-	if plaintext.Blank(label) {
+	return Label(string(text[:min(len(text), (maxLabel+1)*utf8.UTFMax)]), string(key))
+}
+
+// Label returns as much of a text as a label may have: "" if it is the key, or has nothing to be seen.
+func Label(text, key string) string {
+	label := strings.ToValidUTF8(text[:min(len(text), (maxLabel+1)*utf8.UTFMax)], "\uFFFD")
+	if label == key || plaintext.Blank(label) {
 		return ""
 	}
 	if runes := []rune(label); len(runes) > maxLabel {
