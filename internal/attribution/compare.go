@@ -77,9 +77,17 @@ func (a *Attribution) sameTenant() bool {
 // differences returns what differs between two assessments.
 func differences(before, after *engine.Assessment) factors {
 	return factors{
-		catalog: before.Catalog.Digest != after.Catalog.Digest, evidence: before.Evidence.Digest != after.Evidence.Digest,
+		catalog: before.Catalog.Digest != after.Catalog.Digest, evidence: !sameEvidence(before, after),
 		time: !before.EvaluatedAt.Equal(after.EvaluatedAt), engine: before.Engine.Version != after.Engine.Version,
 	}
+}
+
+// sameEvidence reports whether both assessments saw the same datasets, whenever they were collected.
+func sameEvidence(before, after *engine.Assessment) bool {
+	if before.Evidence.Digest == after.Evidence.Digest {
+		return true
+	}
+	return len(before.Evidence.Datasets) > 0 && slices.Equal(before.Evidence.Datasets, after.Evidence.Datasets)
 }
 
 // only returns that one thing differs.

@@ -128,16 +128,18 @@ func (b *between) controlDiffers() bool {
 func (b *between) evidence(w *walk, next state) {
 	known := func(a *engine.Action) bool { return a.Outcome.Assessed() }
 	switch before, after := b.before, b.after; {
+	case !w.state.applies && next.applies && before.Coverage == nil:
+		next.resolved = stateOf(after).resolved // a status that had no effect has it again
+		w.to(License, detailApplies, next)
+	case w.state.applies && !next.applies && after.Coverage == nil:
+		next.resolved = stateOf(after).resolved
+		w.to(License, detailNot, next)
 	case known(before) && !known(after):
 		w.to(Evidence, detailLost, next)
 	case !known(before) && known(after):
 		w.to(Evidence, detailRegained, next)
 	case !known(before):
 		w.to(Evidence, "", next)
-	case w.state.applies != next.applies && before.Coverage == nil && next.applies:
-		w.to(License, detailApplies, next)
-	case w.state.applies != next.applies && after.Coverage == nil:
-		w.to(License, detailNot, next)
 	case before.Coverage == nil || after.Coverage == nil:
 		w.to(Configuration, "", next)
 	default:
@@ -199,11 +201,14 @@ func (b *between) statusDetail() string {
 
 // sameVerdict reports whether the evidence says the same of an action.
 func sameVerdict(a, b *engine.Action) bool {
+	if a.Outcome == engine.NotApplicable && b.Outcome == engine.NotApplicable {
+		return true
+	}
 	coverage := func(a *engine.Action) engine.Coverage {
 		if a.Coverage == nil {
-			return engine.Coverage{Records: -1}
+			return engine.Coverage{InScope: -1}
 		}
-		return *a.Coverage
+		return engine.Coverage{Compliant: a.Coverage.Compliant, InScope: a.Coverage.InScope}
 	}
 	return a.Outcome == b.Outcome && coverage(a) == coverage(b) && shareOf(a).Cmp(shareOf(b)) == 0 && excludedOf(a) == excludedOf(b)
 }

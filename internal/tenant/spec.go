@@ -22,6 +22,10 @@ type Spec struct {
 	Missing []string
 
 	CollectedAt time.Time
+
+	// Edit changes a record or a document before it is written, and reports whether a record is kept. It sees each dataset in the
+	// order of its records. It may be nil.
+	Edit func(dataset string, value map[string]any) bool
 }
 
 // CollectedAt is the time at which the sample tenants were collected.

@@ -1,8 +1,11 @@
 package tenant
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/posture-score/posture/evidence"
@@ -40,11 +43,52 @@ func (t *Tenant) writeDataset(ctx context.Context, writer *evidence.Writer, name
 		return nil
 	}
 	if t.templates[name].Document == nil {
-		return writer.Records(name, t.Records(ctx, name))
+		return writer.Records(name, t.edited(name, t.Records(ctx, name)))
 	}
 	document, err := t.Document(name)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
-	return writer.Document(name, document)
+	if t.spec.Edit == nil {
+		return writer.Document(name, document)
+	}
+	value, err := jsonOf(document)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	t.spec.Edit(name, value)
+	return writer.Document(name, value)
+}
+
+// edited yields the records of a dataset as [Spec.Edit] leaves them.
+func (t *Tenant) edited(name string, records iter.Seq2[any, error]) iter.Seq2[any, error] {
+	if t.spec.Edit == nil {
+		return records
+	}
+	return func(yield func(any, error) bool) {
+		for record, err := range records {
+			var value map[string]any
+			if err == nil {
+				value, err = jsonOf(record)
+			}
+			if err == nil && !t.spec.Edit(name, value) {
+				continue
+			}
+			if !yield(value, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// jsonOf returns a value as the JSON object that it encodes to.
+func jsonOf(value any) (map[string]any, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var fields map[string]any
+	return fields, decoder.Decode(&fields)
 }
