@@ -73,9 +73,6 @@ func TestYear(t *testing.T) {
 			}
 			a := must.Get(replay.Attribution(t.Context(), sides))(t)
 			expect.Equal(t, []string{event.Cause}, causes(a))
-			if t.Failed() {
-				for _, c := range a.Actions { t.Log(c.ID, c.Word, c.Parts, c.Before, c.After) }
-			}
 			expect.Equalf(t, attribution.Amount{}, a.Residual, "residual")
 		})
 	}
