@@ -65,8 +65,10 @@ func coverage(id string, points score.Points, compliant, inScope int64) engine.A
 }
 
 // with changes an action.
-func with(a engine.Action, change func(*engine.Action)) engine.Action {
-	change(&a)
+func with(a engine.Action, changes ...func(*engine.Action)) engine.Action {
+	for _, change := range changes {
+		change(&a)
+	}
 	return a
 }
 
@@ -83,6 +85,16 @@ func decided(a engine.Action, status engine.Status, expires *time.Time) engine.A
 }
 
 func otherDigest(a *engine.Action) { a.Digest = "d2" }
+func parameters(a *engine.Action)  { a.Parameters = map[string]any{"days": 3} }
+func timed(a *engine.Action)       { a.Timed = true }
+func people(a *engine.Action)      { a.Population = "entra.users" }
+
+func ruled(rule string) func(*engine.Action) { return func(a *engine.Action) { a.Rule = rule } }
+
+func newParameters(a *engine.Assessment) {
+	a.Catalog.Digest = "c2"
+	a.Catalog.Parameters = &engine.Parameters{Base: "c", Digest: "p"}
+}
 
 // TestCompare holds the cause of each kind of change, by two assessments alone.
 func TestCompare(t *testing.T) {
@@ -132,6 +144,35 @@ func TestCompare(t *testing.T) {
 		"engine":     {assessment(nil, setting("A", 500, engine.NotMet)), assessment(func(a *engine.Assessment) { a.Engine.Version = "2" }, setting("A", 500, engine.Complete)), "[engine: +5/0]"},
 		"no reason":  {assessment(nil, setting("A", 500, engine.NotMet)), assessment(nil, setting("A", 500, engine.Complete)), "[incomparable:no recorded difference explains it +5/0]"},
 		"two causes": {assessment(nil, setting("A", 500, engine.NotMet)), assessment(func(a *engine.Assessment) { newCatalog(a); newEvidence(a) }, with(setting("A", 500, engine.Complete), otherDigest)), "[incomparable:rule and evidence +5/0]"},
+		"points of a control, not its rule": {
+			assessment(nil, with(setting("A", 500, engine.Complete), ruled("r"))),
+			assessment(func(a *engine.Assessment) { newCatalog(a); newEvidence(a) }, with(with(setting("A", 800, engine.NotMet), otherDigest), ruled("r"))),
+			"[catalog:points +3/+3 configuration: -8/0]",
+		},
+		"rule and points": {
+			assessment(nil, with(setting("A", 500, engine.Complete), ruled("r"))),
+			assessment(newCatalog, with(with(setting("A", 800, engine.NotMet), otherDigest), ruled("s"))), "[catalog:points +3/+3 catalog:rule -8/0]",
+		},
+		"parameters": {
+			assessment(nil, with(setting("A", 500, engine.Complete), ruled("r"))),
+			assessment(newParameters, with(with(setting("A", 500, engine.NotMet), otherDigest), ruled("r"), parameters)), "[parameters:values -5/0]",
+		},
+		"parameters and evidence": {
+			assessment(nil, with(setting("A", 500, engine.Complete), ruled("r"))),
+			assessment(func(a *engine.Assessment) { newParameters(a); newEvidence(a) }, with(with(setting("A", 500, engine.NotMet), otherDigest), ruled("r"), parameters)),
+			"[incomparable:parameters and evidence -5/0]",
+		},
+		"evidence or time": {
+			assessment(nil, with(coverage("A", 1000, 5, 10), timed)),
+			assessment(func(a *engine.Assessment) { newEvidence(a); later(a) }, with(coverage("A", 1000, 4, 10), timed)), "[configuration:or time -1/0]",
+		},
+		"users": {
+			assessment(nil, with(coverage("A", 1000, 5, 10), people)),
+			assessment(func(a *engine.Assessment) {
+				newEvidence(a)
+				a.Evidence.Datasets = []engine.Dataset{{Name: "entra.users", Subject: "user"}}
+			}, with(coverage("A", 1000, 5, 20), people)), "[population:users -2.5/0]",
+		},
 		"another tenant": {
 			assessment(nil, setting("A", 500, engine.NotMet)),
 			assessment(func(a *engine.Assessment) { a.Tenant.ID = "u" }, setting("A", 500, engine.Complete)), "[incomparable:another tenant +5/0]",
@@ -236,11 +277,11 @@ func randomAction(random *rand.Rand, id string) engine.Action {
 func TestSplit(t *testing.T) {
 	before := assessment(nil, coverage("A", 1000, 5, 10))
 	after := assessment(newEvidence, coverage("A", 1000, 9, 12))
-	split := &attribution.Split{Subject: "users", Compliant: 6, InScope: 12}
+	split := &attribution.Split{Compliant: 6, InScope: 12}
 	a := attribution.Trace(before, []attribution.Step{
 		{Cause: attribution.Evidence, Assessment: after, Split: func(string) *attribution.Split { return split }},
 	})
-	expect.Equal(t, "[population:users 0/0 configuration: +2.5/0]", causes(a))
+	expect.Equal(t, "[population:records 0/0 configuration: +2.5/0]", causes(a))
 	wantExact(t, a)
 	if a.Method != attribution.FromEvidence || a.Actions[0].Word != attribution.Improved {
 		t.Errorf("got %s, %s", a.Method, a.Actions[0].Word)

@@ -28,25 +28,27 @@ func Causes() []Cause {
 
 // The details of causes.
 const (
-	detailAdded     = "added"
-	detailRemoved   = "removed"
-	detailStage     = "stage"
-	detailPoints    = "points"
-	detailRule      = "rule"
-	detailValues    = "values"
-	detailApplies   = "applies"
-	detailNot       = "does not apply"
-	detailLost      = "lost"
-	detailRegained  = "regained"
-	detailSet       = "set"
-	detailEnded     = "ended"
-	detailExpired   = "expired"
-	detailException = "exception" // from the evidence: of a device setting
-	detailTenant    = "another tenant"
-	detailRuleAnd   = "rule and evidence"
-	detailValuesAnd = "parameters and evidence"
-	detailNoReason  = "no recorded difference explains it"
-	detailDigest    = "same verdict" // something else of the control changed: its texts, say
+	detailAdded      = "added"
+	detailRemoved    = "removed"
+	detailStage      = "stage"
+	detailPoints     = "points"
+	detailRule       = "rule"
+	detailValues     = "values"
+	detailApplies    = "applies"
+	detailNot        = "does not apply"
+	detailLost       = "lost"
+	detailRegained   = "regained"
+	detailSet        = "set"
+	detailEnded      = "ended"
+	detailExpired    = "expired"
+	detailException  = "exception" // from the evidence: of a device setting
+	detailTenant     = "another tenant"
+	detailRuleAnd    = "rule and evidence"
+	detailValuesAnd  = "parameters and evidence"
+	detailRuleValues = "rule and parameters"
+	detailOrTime     = "or time" // the control depends on the time, and the evidence is another one
+	detailNoReason   = "no recorded difference explains it"
+	detailDigest     = "same verdict" // something else of the control changed: its texts, say
 )
 
 // Word is what happened to an action, in one word or few.

@@ -77,9 +77,25 @@ func (a *Attribution) sameTenant() bool {
 // differences returns what differs between two assessments.
 func differences(before, after *engine.Assessment) factors {
 	return factors{
-		catalog: before.Catalog.Digest != after.Catalog.Digest, evidence: !sameEvidence(before, after),
+		catalog: catalogOf(before) != catalogOf(after), parameters: parametersOf(before) != parametersOf(after), evidence: !sameEvidence(before, after),
 		time: !before.EvaluatedAt.Equal(after.EvaluatedAt), engine: before.Engine.Version != after.Engine.Version,
 	}
+}
+
+// catalogOf returns the digest of the catalog without the organization's parameters.
+func catalogOf(a *engine.Assessment) string {
+	if p := a.Catalog.Parameters; p != nil {
+		return p.Base
+	}
+	return a.Catalog.Digest
+}
+
+// parametersOf returns the digest of the organization's parameters, or "".
+func parametersOf(a *engine.Assessment) string {
+	if p := a.Catalog.Parameters; p != nil {
+		return p.Digest
+	}
+	return ""
 }
 
 // sameEvidence reports whether both assessments saw the same datasets, whenever they were collected.

@@ -8,7 +8,6 @@ import (
 
 // Split tells population and configuration of a coverage control apart, record by record.
 type Split struct {
-	Subject string // what the records are: users, devices, records
 	// What is counted once records left and came, each with its own verdict, and those that stayed kept theirs.
 	Compliant, InScope int64
 	AllOrNothing       bool  // the control earns points only if all comply

@@ -1,6 +1,7 @@
 package attribution
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/posture-score/posture/engine"
@@ -76,12 +77,11 @@ func (b *between) verdict(w *walk, target state) {
 	next.applies, next.share = target.applies, target.share
 	if sameVerdict(b.before, b.after) {
 		w.state = next
-		if b.controlDiffers() && !b.edited(w) {
-			cause := Catalog
-			if !b.differs.catalog {
-				cause = Parameters
-			}
-			w.to(cause, detailDigest, next)
+		switch edited := b.before.Digest != b.after.Digest && !b.edited(w); {
+		case edited && b.differs.catalog:
+			w.to(Catalog, detailDigest, next)
+		case edited && b.differs.parameters:
+			w.to(Parameters, detailDigest, next)
 		}
 		return
 	}
@@ -95,14 +95,17 @@ func (b *between) verdict(w *walk, target state) {
 
 // cause says what changed a verdict, other than evidence alone.
 func (b *between) cause() (cause Cause, detail string) {
+	rule, values := b.ruleDiffers(), b.valuesDiffer()
 	switch d := b.differs; {
-	case b.controlDiffers() && d.evidence && d.catalog:
+	case d.evidence && rule:
 		return Incomparable, detailRuleAnd
-	case b.controlDiffers() && d.evidence:
+	case d.evidence && values:
 		return Incomparable, detailValuesAnd
-	case d.catalog && (b.controlDiffers() || d.alone()):
+	case rule && values:
+		return Catalog, detailRuleValues
+	case rule || d.catalog && d.alone():
 		return Catalog, detailRule
-	case d.parameters:
+	case values || d.parameters && d.alone():
 		return Parameters, detailValues
 	case d.exclusions || b.exclusionDetail() != detailExpired || excludedOf(b.before) != excludedOf(b.after):
 		return Exclusion, b.exclusionDetail()
@@ -120,8 +123,20 @@ func (b *between) edited(w *walk) bool {
 }
 
 // controlDiffers reports whether the action was evaluated by another rule, or with other parameters.
-func (b *between) controlDiffers() bool {
-	return (b.differs.catalog || b.differs.parameters) && b.before.Digest != b.after.Digest
+func (b *between) controlDiffers() bool { return b.ruleDiffers() || b.valuesDiffer() }
+
+// ruleDiffers reports whether the action was evaluated by another rule. An assessment of an earlier version does not know its rules:
+// then any difference of the controls may be one.
+func (b *between) ruleDiffers() bool {
+	if b.before.Rule != "" && b.after.Rule != "" {
+		return b.differs.catalog && b.before.Rule != b.after.Rule
+	}
+	return b.differs.catalog && b.before.Digest != b.after.Digest
+}
+
+// valuesDiffer reports whether the action was evaluated with other parameters: the organization's, or those of a new catalog.
+func (b *between) valuesDiffer() bool {
+	return b.before.Rule != "" && b.after.Rule != "" && !reflect.DeepEqual(b.before.Parameters, b.after.Parameters)
 }
 
 // evidence applies what other evidence changed.
@@ -141,17 +156,25 @@ func (b *between) evidence(w *walk, next state) {
 	case !known(before):
 		w.to(Evidence, "", next)
 	case before.Coverage == nil || after.Coverage == nil:
-		w.to(Configuration, "", next)
+		w.to(Configuration, b.orTime(), next)
 	default:
 		b.coverage(w, next)
 	}
+}
+
+// orTime is the detail of a verdict that time may have changed instead, as far as two assessments tell.
+func (b *between) orTime() string {
+	if b.after.Timed && b.differs.time && !b.differs.alone() {
+		return detailOrTime
+	}
+	return ""
 }
 
 // coverage applies what other records and other verdicts about records changed.
 func (b *between) coverage(w *walk, next state) {
 	before, after := b.before.Coverage, b.after.Coverage
 	if b.split != nil {
-		w.to(Population, b.split.Subject, b.split.state(b, w.state, next))
+		w.to(Population, b.subject(), b.split.state(b, w.state, next))
 		w.to(Configuration, "", next)
 		return
 	}
@@ -160,13 +183,13 @@ func (b *between) coverage(w *walk, next state) {
 	case excluded != 0 && before.InScope-after.InScope == excluded && before.Compliant == after.Compliant:
 		w.to(Exclusion, b.exclusionDetail(), next)
 	case excluded != 0:
-		w.to(Coverage, "", next)
+		w.to(Coverage, b.orTime(), next)
 	case before.InScope == after.InScope:
-		w.to(Configuration, "", next)
-	case before.Compliant == after.Compliant:
-		w.to(Population, subject(b.after), next)
+		w.to(Configuration, b.orTime(), next)
+	case before.Compliant == after.Compliant && b.orTime() == "":
+		w.to(Population, b.subject(), next)
 	default:
-		w.to(Coverage, "", next)
+		w.to(Coverage, b.orTime(), next)
 	}
 }
 
@@ -246,5 +269,12 @@ func exclusions(a *engine.Action) []string {
 	return keys
 }
 
-// subject is what the records of an action are called.
-func subject(*engine.Action) string { return "records" }
+// subject is what the records of the action are called: users, devices or records.
+func (b *between) subject() string {
+	for _, d := range b.new.Evidence.Datasets {
+		if d.Name == b.after.Population && d.Subject != "" {
+			return d.Subject + "s"
+		}
+	}
+	return "records"
+}
