@@ -194,6 +194,9 @@ func (f *diffFlags) engines(ctx context.Context, sides *replay.Sides) error {
 		return engine.Compile(ctx, catalog, options)
 	}
 	var err error
+	if sides.Catalog, err = f.load(ctx); err != nil {
+		return err
+	}
 	if sides.New.Engine, err = compile(f.catalogFlags); err != nil {
 		return err
 	}

@@ -226,7 +226,7 @@ func TestExact(t *testing.T) {
 		wantExact(t, a)
 		middle := make([]attribution.Step, 0, 5)
 		for _, cause := range []attribution.Cause{attribution.Catalog, attribution.Evidence, attribution.Exclusion, attribution.Status} {
-			middle = append(middle, attribution.Step{Cause: cause, Assessment: randomAssessment(random)})
+			middle = append(middle, attribution.Step{Cause: cause, Assessment: randomAssessment(random), Split: randomSplit(random)})
 		}
 		a = attribution.Trace(before, append(middle, attribution.Step{Cause: attribution.Time, Assessment: after}))
 		wantExact(t, a)
@@ -273,11 +273,26 @@ func randomAction(random *rand.Rand, id string) engine.Action {
 	return a
 }
 
+// randomSplit knows of every second control something that need not be true.
+func randomSplit(random *rand.Rand) func(string) *attribution.Split {
+	return func(string) *attribution.Split {
+		if random.IntN(2) == 0 {
+			return nil
+		}
+		inScope := random.Int64N(100)
+		split := &attribution.Split{Compliant: random.Int64N(inScope + 1), InScope: inScope, AllOrNothing: random.IntN(3) == 0}
+		if random.IntN(2) == 0 {
+			split.Moved.Came = &attribution.Set{Total: 1}
+		}
+		return split
+	}
+}
+
 // TestSplit holds that records that came and left are told apart from verdicts that changed.
 func TestSplit(t *testing.T) {
 	before := assessment(nil, coverage("A", 1000, 5, 10))
 	after := assessment(newEvidence, coverage("A", 1000, 9, 12))
-	split := &attribution.Split{Compliant: 6, InScope: 12}
+	split := &attribution.Split{Compliant: 6, InScope: 12, Moved: attribution.Moved{Came: &attribution.Set{Total: 2}}}
 	a := attribution.Trace(before, []attribution.Step{
 		{Cause: attribution.Evidence, Assessment: after, Split: func(string) *attribution.Split { return split }},
 	})

@@ -142,7 +142,7 @@ func (all walks) apply(before, after *engine.Assessment, differs factors, split 
 		}
 		b := &between{before: old[id], after: latest[id], old: before, new: after, differs: differs}
 		if split != nil && b.before != nil && b.after != nil {
-			if b.split = split(id); b.split != nil {
+			if b.split = split(id); b.split != nil && b.split.Moved != (Moved{}) {
 				j.moved = &b.split.Moved
 			}
 		}

@@ -174,8 +174,13 @@ func (b *between) orTime() string {
 func (b *between) coverage(w *walk, next state) {
 	before, after := b.before.Coverage, b.after.Coverage
 	if b.split != nil {
-		w.to(Population, b.subject(), b.split.state(b, w.state, next))
-		w.to(Configuration, "", next)
+		if b.split.Moved.Came != nil || b.split.Moved.Left != nil {
+			w.to(Population, b.subject(), b.split.state(b, w.state, next))
+		}
+		if b.split.InScope != after.InScope || b.split.Compliant != after.Compliant {
+			w.to(Configuration, "", next)
+		}
+		w.state = next
 		return
 	}
 	excluded := excludedOf(b.after) - excludedOf(b.before)

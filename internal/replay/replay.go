@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/evidence"
 	"github.com/posture-score/posture/internal/attribution"
 )
@@ -26,6 +27,7 @@ type Sides struct {
 	Old, New Side
 	// Parameters is the engine of the new catalog with the old parameters; nil if the parameters are the same.
 	Parameters *engine.Engine
+	Catalog    *catalog.Catalog     // of the new side
 	Options    engine.AssessOptions // of every assessment, but for time and decisions
 }
 
@@ -39,31 +41,43 @@ func Attribution(ctx context.Context, sides Sides) (*attribution.Attribution, er
 	if r.New.Now.IsZero() {
 		r.New.Now = r.New.Bundle.Manifest().CollectedAt
 	}
-	before, err := r.assess(ctx)
+	before, verdicts, err := r.assess(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("assessing the old evidence: %w", err)
 	}
+	first := before
 	for _, step := range r.steps() {
 		if !step.apply() {
 			continue
 		}
-		assessment, err := r.assess(ctx)
+		after, latest, err := r.assess(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("assessing with the new %s: %w", step.name, err)
 		}
-		r.done = append(r.done, attribution.Step{Cause: step.cause, Assessment: assessment})
+		done := attribution.Step{Cause: step.cause, Assessment: after}
+		if step.cause == attribution.Evidence {
+			s := &splits{verdicts, latest, coverages(before), coverages(after), r.Catalog, &r.names}
+			done.Split = s.of
+		}
+		r.done = append(r.done, done)
+		before, verdicts = after, latest
 	}
 	if len(r.done) == 0 { // both sides are the same
-		return attribution.Compare(before, before), nil
+		return attribution.Compare(first, first), nil
 	}
-	return attribution.Trace(before, r.done), nil
+	a := attribution.Trace(first, r.done)
+	if err := r.names.find(ctx, r.Catalog.Datasets(), r.New.Bundle, r.Old.Bundle); err != nil {
+		return nil, fmt.Errorf("reading the names of records: %w", err)
+	}
+	return a, nil
 }
 
 // replay is on its way from the old side to the new one.
 type replay struct {
 	Sides
-	at   Side
-	done []attribution.Step
+	at    Side
+	done  []attribution.Step
+	names names
 }
 
 // step makes one thing new, and reports whether it was another one.
@@ -113,10 +127,12 @@ func (r *replay) decide(decisions map[string]engine.Decision) bool {
 	return changed
 }
 
-func (r *replay) assess(ctx context.Context) (*engine.Assessment, error) {
-	options := r.Options
-	options.Now, options.Decisions = r.at.Now, r.at.Decisions
-	return r.at.Engine.Assess(ctx, r.at.Bundle, options)
+// assess returns the assessment of where the replay is, with its verdicts record by record.
+func (r *replay) assess(ctx context.Context) (*engine.Assessment, *engine.Verdicts, error) {
+	options, verdicts := r.Options, &engine.Verdicts{}
+	options.Now, options.Decisions, options.Verdicts = r.at.Now, r.at.Decisions, verdicts
+	a, err := r.at.Engine.Assess(ctx, r.at.Bundle, options)
+	return a, verdicts, err
 }
 
 // withExclusions returns the old decisions with the exclusions of the new ones.

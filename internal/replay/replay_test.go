@@ -25,6 +25,7 @@ import (
 type moments struct {
 	t       *testing.T
 	engines map[string]*engine.Engine
+	catalog map[*engine.Engine]*catalog.Catalog
 }
 
 func (m *moments) engine(catalogDay, parametersDay int) *engine.Engine {
@@ -48,7 +49,7 @@ func (m *moments) engine(catalogDay, parametersDay int) *engine.Engine {
 		cat = must.Get(cat.WithParameters("parameters.hcl", []byte(parameters)))(m.t)
 	}
 	e := must.Get(engine.Compile(m.t.Context(), cat, engine.Options{}))(m.t)
-	m.engines[key] = e
+	m.engines[key], m.catalog[e] = e, cat
 	return e
 }
 
@@ -64,10 +65,11 @@ func (m *moments) side(day int) replay.Side {
 
 // TestYear holds that each event of a year is put down to its cause, and to nothing else, by the evidence of both days.
 func TestYear(t *testing.T) {
-	m := &moments{t: t, engines: map[string]*engine.Engine{}}
+	m := &moments{t: t, engines: map[string]*engine.Engine{}, catalog: map[*engine.Engine]*catalog.Catalog{}}
 	for _, event := range year.Events() {
 		t.Run(event.Name, func(t *testing.T) {
 			sides := replay.Sides{Old: m.side(event.Day - 1), New: m.side(event.Day), Options: engine.AssessOptions{Validate: engine.ValidateOff}}
+			sides.Catalog = m.catalog[sides.New.Engine]
 			if year.Parameters(event.Day-1) != year.Parameters(event.Day) {
 				sides.Parameters = m.engine(event.Day, event.Day-1)
 			}
