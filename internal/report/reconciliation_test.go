@@ -52,3 +52,20 @@ func TestReconciliation(t *testing.T) {
 	golden(t, "reconciliation-markdown", "markdown", Style{}, reconciled())
 	golden(t, "reconciliation-json", "json", Style{}, reconciled())
 }
+
+func TestGraphImport(t *testing.T) {
+	page := GraphImport{
+		Store: "posture.db", Decisions: "proposed.hcl", Averages: "averages.json",
+		Days: []ImportedDay{
+			{Tenant: "a\x1b[2J", Date: "2026-09-30", Entry: 1, Added: true, Achieved: 1000, Total: 2000, Percent: 5000, Findings: []string{"maxScore is 21, and the controls add up to 20: the sum does not add up, and is kept as reported"}},
+			{Tenant: "a\x1b[2J", Date: "2026-10-01", Entry: 2, Achieved: 1000, Total: 2000, Percent: 5000, Findings: []string{}},
+			{Tenant: "b", Date: "2026-10-01", Entry: 1, Added: true, Achieved: 2000, Total: 2000, Percent: 10000, Findings: []string{}},
+		},
+		Proposals: []securescore.Proposal{
+			{ID: "A", Names: []string{"1.A", "2.A"}, State: "Ignored", Status: engine.RiskAccepted, Lost: []string{}},
+			{ID: "B", Names: []string{"B"}, State: "Else\x1b[2J", Lost: []string{"the state is not known: no decision is proposed"}},
+		},
+	}
+	golden(t, "graphimport", "", Style{}, page, GraphImport{Decisions: "proposed.hcl"})
+	golden(t, "graphimport-json", "json", Style{}, page, GraphImport{})
+}
