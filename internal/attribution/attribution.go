@@ -83,7 +83,8 @@ type Change struct {
 	Parts    []Part           `json:"parts"`  // in the order in which they were applied; never null
 	Decision *engine.Decision `json:"decision,omitempty"`
 	Records  *Moved           `json:"records,omitempty"` // of a coverage control
-	Fields   []Field          `json:"fields,omitempty"`  // of documents that its rule reads
+	// Fields are those of documents that changed and that its rule reads; nil if the evidence of both times is not there.
+	Fields *engine.DocumentChanges `json:"fields,omitempty"`
 }
 
 // Amount returns the sum of the parts.
@@ -120,14 +121,6 @@ type Moved struct {
 type Set struct {
 	Total int64           `json:"total"`
 	Shown []engine.Record `json:"shown"` // never null
-}
-
-// Field is a field of a document that changed.
-type Field struct {
-	Dataset string `json:"dataset"`
-	Path    string `json:"path"`
-	Old     string `json:"old"` // JSON, shortened; empty if there was none
-	New     string `json:"new"`
 }
 
 // Incomparably is an action of which it is not known whether it changed.

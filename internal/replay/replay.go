@@ -66,6 +66,9 @@ func Attribution(ctx context.Context, sides Sides) (*attribution.Attribution, er
 		return attribution.Compare(first, first), nil
 	}
 	a := attribution.Trace(first, r.done)
+	if err := r.findFields(ctx, a); err != nil {
+		return nil, fmt.Errorf("comparing documents: %w", err)
+	}
 	if err := r.names.find(ctx, r.Catalog.Datasets(), r.New.Bundle, r.Old.Bundle); err != nil {
 		return nil, fmt.Errorf("reading the names of records: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/score"
 )
@@ -120,8 +121,8 @@ func (p *printer) change(c *attribution.Change) {
 	for _, line := range movedLines(c.Records) {
 		p.hang(lead, clean(line), plain)
 	}
-	for _, field := range c.Fields {
-		p.hang(lead, clean(fmt.Sprintf("%s %s: %s → %s", field.Dataset, field.Path, cmp.Or(field.Old, "none"), cmp.Or(field.New, "none"))), plain)
+	for _, line := range fieldLines(c.Fields) {
+		p.hang(lead, clean(line), plain)
 	}
 	if d := c.Decision; d != nil && c.Word == attribution.Decided {
 		p.hang(lead, clean(decidedBy(d.Reason, d.ApprovedBy, d.Owner)), plain)
@@ -204,6 +205,25 @@ func movedLines(m *attribution.Moved) []string {
 			text += fmt.Sprintf(" and %d more", more)
 		}
 		list = append(list, text)
+	}
+	return list
+}
+
+// fieldLines says which fields of documents changed.
+func fieldLines(changes *engine.DocumentChanges) []string {
+	if changes == nil {
+		return nil
+	}
+	var list []string
+	for _, f := range changes.Shown[:min(maxMoved, len(changes.Shown))] {
+		at := f.Dataset
+		if f.Record != nil {
+			at += " " + named(*f.Record)
+		}
+		list = append(list, strings.TrimSpace(at+" "+f.Field)+": "+cmp.Or(f.Old, "nothing")+" → "+cmp.Or(f.New, "nothing"))
+	}
+	if more := changes.Total - len(list); more > 0 && len(list) > 0 {
+		list = append(list, fmt.Sprintf("and %d more fields that it reads", more))
 	}
 	return list
 }

@@ -41,7 +41,7 @@ func changes() *attribution.Attribution {
 				Records: &attribution.Moved{
 					Regressed: &attribution.Set{Total: 4, Shown: []engine.Record{{Key: "a"}, {Key: "b", Label: "Bea"}, {Key: "c"}, {Key: "d"}}}, Came: &attribution.Set{Total: 1, Shown: []engine.Record{{Key: "e\x1b[2J"}}},
 				},
-				Fields: []attribution.Field{{Dataset: "entra.policy", Path: "users.mfa", Old: "true", New: ""}},
+				Fields: &engine.DocumentChanges{Total: 2, Shown: []engine.FieldChange{{Dataset: "entra.policy", Record: &engine.Record{Key: "p1", Label: "Block"}, Field: "users.mfa", Old: "true"}}},
 			},
 			{
 				ID: "Fresh", Title: "A new one", Category: "data", Product: "purview", Word: attribution.InCatalog, After: state(engine.NotMet, engine.ToAddress, 0, 500),
