@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -47,5 +48,28 @@ func BenchmarkAssess(b *testing.B) {
 		if _, err := e.Assess(b.Context(), bundle, engine.AssessOptions{}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkTold assesses 50,000 people, of whom half fail, and tells nothing of each, each one who fails, or all verdicts.
+func BenchmarkTold(b *testing.B) {
+	e := compiled(b, load(b, enabledUsers, readsEnabled), engine.Options{Workers: 1})
+	people := list{}
+	for i := range 50_000 {
+		id := fmt.Sprintf("%08d-0000-4000-8000-000000000000", i)
+		people = append(people, object{"id": id, "userPrincipalName": "user" + id + "@contoso.example", "userType": "Member", "accountEnabled": i%2 == 0})
+	}
+	evidence := bundle(b, data{"entra.users": people})
+	for name, options := range map[string]engine.AssessOptions{
+		"nothing": {}, "failures": {Failures: func(engine.Failure) error { return nil }}, "verdicts": {Verdicts: &engine.Verdicts{}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := e.Assess(b.Context(), evidence, options); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

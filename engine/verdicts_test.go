@@ -215,3 +215,36 @@ func FuzzDecodeVerdicts(f *testing.F) {
 		}
 	})
 }
+
+// TestVerdictsOfOddRecords holds that keys count once: those of records that repeat others or differ, and those that only a joined
+// dataset has. A record without a key has no verdict, so that the counts say that something is not told.
+func TestVerdictsOfOddRecords(t *testing.T) {
+	t.Parallel()
+	e := compiled(t, load(t, unmatchedBlock("", ""), "default compliant := true\n"), engine.Options{})
+	user := func(id string, enabled bool) object {
+		return object{"id": id, "userType": "Member", "accountEnabled": enabled}
+	}
+	b := bundle(t, data{
+		"entra.users":             list{user("a", true), user("b", true), user("a", true), user("c", true), user("C", false)},
+		"entra.user_registration": list{}, "entra.role_assignments": list{object{"id": "r", "principalId": "Gone", "roleDefinitionId": "d", "directoryScopeId": "/"}},
+	})
+	v, a := verdicts(t, e, b, engine.AssessOptions{})
+	counts, _ := v.Counts("C")
+	expect.Equal(t, engine.VerdictCounts{InScope: 4, Failing: 2}, counts)
+	expect.Equal(t, engine.Coverage{Compliant: 2, InScope: 4, Records: 4}, *a.Actions[0].Coverage)
+	failing := map[uint64]bool{}
+	changes, _ := v.Changes(v.Emptied(), "C")
+	for change := range changes {
+		failing[change.Key] = change.After.Failing
+	}
+	expect.Equal(t, map[uint64]bool{
+		engine.KeyHash("entra.users", "a"): false, engine.KeyHash("entra.users", "b"): false,
+		engine.KeyHash("entra.users", "c"): true, engine.KeyHash("entra.users", "gone"): true,
+	}, failing)
+
+	keyless := compiled(t, load(t, enabledUsers, readsEnabled), engine.Options{})
+	v, a = verdicts(t, keyless, bundle(t, data{"entra.users": list{user("a", true), object{"userType": "Member", "accountEnabled": true}}}), engine.AssessOptions{})
+	counts, _ = v.Counts("C")
+	expect.Equal(t, engine.VerdictCounts{InScope: 1}, counts)
+	expect.Equal(t, int64(2), a.Actions[0].Coverage.InScope)
+}

@@ -40,17 +40,25 @@ func (l *labeler) label(record *records.View, key []byte) string {
 	if !ok || string(text) == string(key) {
 		return ""
 	}
-	return Label(string(text[:min(len(text), (maxLabel+1)*utf8.UTFMax)]), string(key))
+	return bounded(string(text[:min(len(text), (maxLabel+1)*utf8.UTFMax)]))
 }
 
 // Label returns as much of a text as a label may have: "" if it is the key, or has nothing to be seen.
 func Label(text, key string) string {
-	label := strings.ToValidUTF8(text[:min(len(text), (maxLabel+1)*utf8.UTFMax)], "\uFFFD")
-	if label == key || plaintext.Blank(label) {
+	if text == key {
 		return ""
 	}
-	if runes := []rune(label); len(runes) > maxLabel {
-		label = string(runes[:maxLabel-1]) + "…"
+	return bounded(text[:min(len(text), (maxLabel+1)*utf8.UTFMax)])
+}
+
+// bounded returns as much of a text as a label may have.
+func bounded(text string) string {
+	label := strings.ToValidUTF8(text, "\uFFFD")
+	if plaintext.Blank(label) {
+		return ""
+	}
+	if utf8.RuneCountInString(label) > maxLabel {
+		label = string([]rune(label)[:maxLabel-1]) + "…"
 	}
 	return label
 }

@@ -59,37 +59,42 @@ type scanner struct {
 
 // population scans a population; twice, if records turn out to repeat others.
 func (s *scanner) population(ctx context.Context, d *load.Dataset, controls []*catalog.Control) error {
-	if s.options.Failures != nil || s.options.Observe != nil || s.options.Marked != nil {
+	if s.options.Failures != nil || s.options.Observe != nil {
 		// What was reported can't be taken back.
 		if err := d.FindRepeats(ctx); err != nil {
 			return err
 		}
 	}
-	return d.Read(ctx, func(pass *load.Pass) error { return s.pass(ctx, d, controls, pass) })
+	var last *scanPlan
+	err := d.Read(ctx, func(pass *load.Pass) (err error) {
+		last, err = s.pass(ctx, d, controls, pass)
+		return err
+	})
+	if err == nil && last.marked != nil {
+		s.options.Marked(last.marked.population(d.Name, last.controls))
+	}
+	return err
 }
 
-// pass scans a population once.
-func (s *scanner) pass(ctx context.Context, d *load.Dataset, controls []*catalog.Control, pass *load.Pass) error {
+// pass scans a population once, and returns the plan with what was found.
+func (s *scanner) pass(ctx context.Context, d *load.Dataset, controls []*catalog.Control, pass *load.Pass) (*scanPlan, error) {
 	made := &evaluators{ctx: ctx}
 	p, err := s.plan(ctx, d, pass, controls, made.add)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer made.release() // all workers have ended then
 	start := func() records.Visitor[*part] { return newWorker(p) }
 	if err := load.Scan(ctx, pass, p.fields, start, p.merge); err != nil {
-		return err
+		return nil, err
 	}
 	if err := scanUnmatched(ctx, p, p.merge); err != nil {
-		return err
+		return nil, err
 	}
 	for _, c := range p.controls {
 		s.counts[c.control.ID] = c.counts()
 	}
-	if p.marked != nil {
-		s.options.Marked(p.marked.population(d.Name, p.controls))
-	}
-	return nil
+	return p, nil
 }
 
 // evaluators are those of all workers of a pass.
