@@ -65,6 +65,9 @@ func (b *book) dataset(d *schemas.Dataset) string {
 	if d.Key != "" {
 		kind += ", with the key " + code(d.Key)
 	}
+	if d.Label != "" {
+		kind += ", shown by " + code(d.Label)
+	}
 	switch {
 	case d.Key != "" && len(d.Unique) == 0:
 		kind += "; nothing tells records apart"

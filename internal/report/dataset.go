@@ -68,12 +68,14 @@ func (page Dataset) document() any {
 		Description string            `json:"description"`
 		Kind        schemas.Kind      `json:"kind"`
 		Key         string            `json:"key,omitempty"`
+		Label       string            `json:"label,omitempty"`
+		Subject     string            `json:"subject,omitempty"`
 		Unique      []string          `json:"unique"`
 		Sources     []schemas.Source  `json:"sources"`
 		Controls    []string          `json:"controls"`
 		Fields      []reference.Field `json:"fields"`
 	}{
-		d.Name, d.Title, d.Description, d.Kind, d.Key, append([]string{}, d.Unique...), append([]schemas.Source{}, d.Sources...),
+		d.Name, d.Title, d.Description, d.Kind, d.Key, d.Label, d.Subject, append([]string{}, d.Unique...), append([]schemas.Source{}, d.Sources...),
 		append([]string{}, page.Readers...), append([]reference.Field{}, reference.Fields(d)...),
 	}
 }
@@ -81,7 +83,7 @@ func (page Dataset) document() any {
 // facts are what is to be said of the dataset as a whole: a name and one or more texts.
 func (page Dataset) facts() [][]string {
 	d := page.Dataset
-	facts := [][]string{{"kind", string(d.Kind)}, {"key", d.Key}, {"unique", strings.Join(d.Unique, ", ")}}
+	facts := [][]string{{"kind", string(d.Kind)}, {"key", d.Key}, {"label", d.Label}, {"subject", d.Subject}, {"unique", strings.Join(d.Unique, ", ")}}
 	if d.NeverEmpty {
 		facts = append(facts, []string{"records", "at least one: without any it counts as failed"})
 	}
