@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/securescore"
@@ -40,5 +39,5 @@ func (t terminal) addAnswer(ctx context.Context, answers *securescore.Answers, p
 	case path != importer.Stdin:
 		return fmt.Errorf("%s is a folder: name files", path)
 	}
-	return answers.Add(ctx, path, io.Reader(in))
+	return answers.Add(ctx, path, in)
 }

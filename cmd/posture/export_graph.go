@@ -42,7 +42,7 @@ mitigation are ThirdParty, which a comment tells apart, and planned is Reviewed.
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return runExportGraph(cmd, t, &f, args[0]) },
 	}
-	f.assessmentFlags.register(cmd)
+	f.register(cmd)
 	f.texts = true
 	cmd.Flags().StringVarP(&f.dir, "output", "o", "", "the `DIR` to write into; it is made if it is missing")
 	cmd.Flags().StringVar(&f.benchmark, "benchmark", "", "take the averages of other tenants from a benchmark `FILE`")

@@ -155,8 +155,16 @@ func sideResult(r *securescore.Result) string {
 
 func (page Reconciliation) sheet() sheet {
 	s := sheet{heads: []head{
-		{name: "Bucket"}, {name: "ID"}, {name: "Recommended action"}, {name: "Category"}, {name: "Ours"}, {name: "Theirs"},
-		{name: "Points", number: true}, {name: "Of total", number: true}, {name: "Why"}, {name: "Known differences"},
+		{name: "Bucket"},
+		{name: "ID"},
+		{name: "Recommended action"},
+		{name: "Category"},
+		{name: "Ours"},
+		{name: "Theirs"},
+		{name: "Points", number: true},
+		{name: "Of total", number: true},
+		{name: "Why"},
+		{name: "Known differences"},
 	}}
 	for i := range page.Reconciliation.Actions {
 		pair := &page.Reconciliation.Actions[i]
@@ -170,7 +178,10 @@ func (page Reconciliation) sheet() sheet {
 
 func (page Reconciliation) sheets() []sheet {
 	sums := sheet{title: "Ours less Microsoft's", heads: []head{
-		{name: "Bucket"}, {name: "Actions", number: true}, {name: "Points", number: true}, {name: "Of total", number: true},
+		{name: "Bucket"},
+		{name: "Actions", number: true},
+		{name: "Points", number: true},
+		{name: "Of total", number: true},
 	}}
 	for _, bucket := range page.Reconciliation.Buckets {
 		sums.rows = append(sums.rows, []string{

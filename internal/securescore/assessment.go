@@ -52,7 +52,6 @@ type conversion struct {
 	items    map[string]*item // by the name of the control
 	exact    *big.Rat         // sum of the scores, as reported
 	most     *big.Rat         // sum of the maxima
-	findings []string
 	orphans  int // controls without a profile
 }
 
@@ -401,8 +400,7 @@ func product(service string) string {
 // word returns a code of Microsoft's as an id: MS Teams is ms_teams.
 func word(code string) string {
 	return strings.Trim(strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
 			return r
 		}
 		return '_'

@@ -136,7 +136,7 @@ func NewExport(a *engine.Assessment, cat *catalog.Catalog, benchmark *cohort.Ben
 	s := Score{
 		ID: a.Tenant.ID + "_" + day.Format(time.DateOnly), AzureTenantID: a.Tenant.ID, CreatedDateTime: day.Format(time.RFC3339),
 		CurrentScore: a.Score.Achieved, MaxScore: a.Score.Total, EnabledServices: []string{},
-		AverageComparativeScores: averages(benchmark, a.EvaluatedAt), ControlScores: []ControlScore{}, VendorInformation: vendor(),
+		AverageComparativeScores: averages(benchmark), ControlScores: []ControlScore{}, VendorInformation: vendor(),
 	}
 	profiles := []ControlProfile{}
 	for i := range a.Actions {
@@ -302,8 +302,8 @@ func some(text string) *string {
 	return &text
 }
 
-// averages returns the averages of all tenants and of a seat band, in this order, as of a moment.
-func averages(b *cohort.Benchmark, at time.Time) []Comparison {
+// averages returns the averages of all tenants and of a seat band, in this order: the newest ones.
+func averages(b *cohort.Benchmark) []Comparison {
 	all, seats := Comparison{Basis: "AllTenants"}, Comparison{Basis: "TotalSeats"}
 	var newest [2]time.Time
 	for i := range b.Cohorts {

@@ -17,7 +17,7 @@ import (
 )
 
 // MaxBytes bounds a file, which is read into memory: 90 days of 500 controls have some 30 MiB.
-const MaxBytes = 256 << 20
+const MaxBytes = 128 << 20
 
 // Bounds of all files together.
 const (
@@ -85,8 +85,11 @@ func (a *Answers) Add(ctx context.Context, file string, r io.Reader) error {
 	if len(text) <= MaxBytes {
 		text, err = io.ReadAll(io.LimitReader(jsonfile.Text(bytes.NewReader(text)), MaxBytes+1))
 	}
-	if err != nil || len(text) > MaxBytes {
-		a.problem(file, 0, "it has more than %d MiB, or is not text: it was not read", MaxBytes>>20)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", file, err)
+	}
+	if len(text) > MaxBytes {
+		a.problem(file, 0, "it has more than %d MiB: it was not read", MaxBytes>>20)
 		return nil
 	}
 	if a.days == nil {
@@ -216,8 +219,11 @@ func envelope(name string) bool {
 	return false
 }
 
-// maxEntryBytes bounds one entry.
-const maxEntryBytes = 32 << 20
+// Bounds of one entry: its bytes, and its members, of which Graph's have some twenty.
+const (
+	maxEntryBytes = 32 << 20
+	maxMembers    = 500
+)
 
 // object reads an entry, or an object with entries in it, whose members come in any order.
 func (f *reading) object(depth int) error {
@@ -243,7 +249,7 @@ func (f *reading) object(depth int) error {
 		if err != nil {
 			return err
 		}
-		if size += len(raw); size > maxEntryBytes {
+		if size += len(name) + len(raw); size > maxEntryBytes || len(members) == maxMembers {
 			continue
 		}
 		value, err := records.Decode(raw, records.Limits{RecordBytes: maxEntryBytes, Depth: 20})

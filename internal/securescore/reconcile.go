@@ -129,7 +129,7 @@ func Reconcile(a *engine.Assessment, day *Day, profiles Profiles, cat *catalog.C
 	r.Theirs.Points = reported
 	r.Difference = r.Ours.minus(reported)
 	rest := summed.minus(reported)
-	r.fill(m, rest.plus(r.Ours.minus(counted(a))), a)
+	r.fill(m, rest.plus(r.Ours.minus(counted(a))))
 	if rest != (Difference{}) {
 		r.Notes = append(r.Notes, fmt.Sprintf("Microsoft reports %s of %s points, and its controls add up to %s of %s: the difference is in the bucket sum",
 			reported.Achieved, reported.Total, summed.Achieved, summed.Total))
@@ -167,7 +167,7 @@ func (d Difference) plus(e Difference) Difference {
 }
 
 // fill puts the pairs into their buckets.
-func (r *Reconciliation) fill(m *matching, rest Difference, a *engine.Assessment) {
+func (r *Reconciliation) fill(m *matching, rest Difference) {
 	sums := map[Bucket]*BucketSum{}
 	for _, bucket := range Buckets() {
 		sums[bucket] = &BucketSum{Bucket: bucket}
@@ -177,7 +177,7 @@ func (r *Reconciliation) fill(m *matching, rest Difference, a *engine.Assessment
 		if pair.action != nil && !pair.action.Counts() && len(pair.controls) == 0 && pair.action.Stage != engine.Preview {
 			continue // neither side counts it
 		}
-		m.judge(pair, a)
+		m.judge(pair)
 		sum := sums[pair.Bucket]
 		sum.Actions++
 		sum.Difference = sum.Difference.plus(pair.Difference)
@@ -238,7 +238,7 @@ func (m *matching) theirs(it *item) *Pair {
 }
 
 // judge says which bucket a pair belongs to, and why.
-func (m *matching) judge(p *Pair, a *engine.Assessment) {
+func (m *matching) judge(p *Pair) {
 	control, known := m.catalog.Control(p.ID)
 	ours := p.action
 	switch {

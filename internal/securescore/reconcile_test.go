@@ -108,13 +108,12 @@ func TestNearest(t *testing.T) {
 		"one of several":  {append(days, &other), "", "the files are of 2 tenants, and the assessment does not say which one it is of: give --tenant"},
 		"nothing in them": {nil, "t", "the files have no day of secureScores"},
 	} {
-		got := ""
-		if day, err := securescore.Nearest(tt.days, tt.tenant, at); err != nil {
-			got = err.Error()
-		} else {
-			got = day.Date.Format("2006-01-02")
+		day, err := securescore.Nearest(tt.days, tt.tenant, at)
+		if err != nil {
+			expect.Equalf(t, tt.want, err.Error(), "%s", name)
+			continue
 		}
-		expect.Equalf(t, tt.want, got, "%s", name)
+		expect.Equalf(t, tt.want, day.Date.Format("2006-01-02"), "%s", name)
 	}
 }
 
