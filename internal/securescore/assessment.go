@@ -52,7 +52,7 @@ type conversion struct {
 	items    map[string]*item // by the name of the control
 	exact    *big.Rat         // sum of the scores, as reported
 	most     *big.Rat         // sum of the maxima
-	orphans  int // controls without a profile
+	orphans  int              // controls without a profile
 }
 
 // item is a control of a day with its profile, if there is one.

@@ -197,7 +197,7 @@ console.log(JSON.stringify({
 func hdfConverters(t *testing.T) string {
 	t.Helper()
 	skip := func(format string, args ...any) {
-		if os.Getenv("CI") == "true" {
+		if os.Getenv("CI") != "" {
 			t.Fatalf(format, args...)
 		}
 		t.Skipf(format, args...)
