@@ -90,19 +90,6 @@ func (d *domain) addPath(env *eval.Env, steps []dataflow.Step) {
 	d.add(at, steps)
 }
 
-// field returns a field of an object; nil if there is none.
-func field(v ast.Value, name string) ast.Value {
-	object, ok := v.(ast.Object)
-	if !ok {
-		return nil
-	}
-	t := object.Get(ast.StringTerm(name))
-	if t == nil {
-		return nil
-	}
-	return t.Value
-}
-
 // isCollection reports whether a value is compared by its identity as the key of a map.
 func isCollection(v ast.Value) bool {
 	switch v.(type) {
@@ -158,4 +145,24 @@ func (d *domain) outside(json []byte, fold *schemas.Fold, buffers *[3][]byte) (c
 		}
 	}
 	return class, true
+}
+
+// What asking a predicate takes for one text may be nothing for another one of its class.
+const (
+	stepsOfPredicate   = 32 // for any text of at most maxClassed bytes
+	stepsOfInstruction = 64 // and for each instruction of a regular expression
+)
+
+// spread returns how many times as many steps an evaluation may take for another text of the same class, at most: each step may be
+// one that asks a predicate.
+func (d *domain) spread() int64 {
+	most := int64(0)
+	for _, p := range d.predicates {
+		steps := int64(stepsOfPredicate)
+		if p.pattern != nil {
+			steps += stepsOfInstruction * limit.Instructions(p.pattern.String())
+		}
+		most = max(most, steps)
+	}
+	return max(most, 1)
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/posture-score/posture/engine/internal/rego/dataflow"
 	"github.com/posture-score/posture/engine/internal/rego/eval"
-	"github.com/posture-score/posture/engine/internal/rego/limit"
 )
 
 // Invariant: a predicate holds for a text if the built-in function of that name is true for it.
@@ -54,6 +53,19 @@ func partIn(part dataflow.Part, env *eval.Env) (string, bool) {
 	}
 	text, ok := at.(ast.String)
 	return string(text), ok
+}
+
+// field returns a field of an object; nil if there is none.
+func field(v ast.Value, name string) ast.Value {
+	object, ok := v.(ast.Object)
+	if !ok {
+		return nil
+	}
+	t := object.Get(ast.StringTerm(name))
+	if t == nil {
+		return nil
+	}
+	return t.Value
 }
 
 // same reports whether two predicates hold for the same texts.
@@ -104,24 +116,4 @@ func appendCase(buffer, text []byte, upper bool) []byte {
 		buffer = append(buffer, b)
 	}
 	return buffer
-}
-
-// What asking a predicate takes for one text may be nothing for another one of its class.
-const (
-	stepsOfPredicate   = 32 // for any text of at most maxClassed bytes
-	stepsOfInstruction = 64 // and for each instruction of a regular expression
-)
-
-// spread returns how many times as many steps an evaluation may take for another text of the same class, at most: each step may be
-// one that asks a predicate.
-func (d *domain) spread() int64 {
-	most := int64(0)
-	for _, p := range d.predicates {
-		steps := int64(stepsOfPredicate)
-		if p.pattern != nil {
-			steps += stepsOfInstruction * limit.Instructions(p.pattern.String())
-		}
-		most = max(most, steps)
-	}
-	return max(most, 1)
 }
