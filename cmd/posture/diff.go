@@ -19,6 +19,7 @@ type diffFlags struct {
 	assessmentFlags
 	printFlags
 	old      oldFlags
+	store    storeFlags
 	all      bool
 	exitCode bool
 }
@@ -37,7 +38,8 @@ func newDiff(t terminal) *cobra.Command {
 		Short: "Tell why the score changed, to the last hundredth of a point",
 		Long: `Tell why the score changed between two times, and give every point and every percentage point to one cause.
 
-OLD and NEW are evidence, or assessments that were saved with assess --format json. Of two assessments all is told that they tell:
+OLD and NEW are evidence, assessments that were saved with assess --format json, or entries of the history: the number of one, or a
+date such as 2026-01-31, which means the last entry up to the end of that day. Of two assessments all is told that they tell:
 where users came and settings changed at once, the cause is called coverage. Of evidence on both sides everything is told apart:
 posture assesses what lies between, such as the new evidence at the old time, and the parts are differences of real assessments.
 
@@ -51,6 +53,7 @@ The evidence of both sides is assessed with the same catalog, parameters and reg
 The exit code is 0, whether anything changed or not; with --exit-code it is 4 if anything did.`,
 		Example: `  posture diff monday.json today.json
   posture diff evidence-2026-10-01.tar.zst evidence-2026-10-15.tar.zst --old-register register-2026-10-01.hcl
+  posture diff 2026-09-01 2026-10-01
   posture diff old.json new.json --format markdown`,
 		Args: twoArgs("an OLD and a NEW path", false),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -61,6 +64,7 @@ The exit code is 0, whether anything changed or not; with --exit-code it is 4 if
 	f.printFlags.register(cmd, report.Attribution{})
 	f.registerOutput(cmd)
 	f.old.registerFlags(cmd)
+	f.store.register(cmd, "the store that has the entries")
 	cmd.Flags().BoolVar(&f.all, "all", false, "name every action that changed, too those that moved no points")
 	cmd.Flags().BoolVar(&f.exitCode, "exit-code", false, "exit with 4 if anything changed")
 	return cmd
@@ -108,11 +112,11 @@ func runDiff(ctx context.Context, t terminal, f *diffFlags, old, latest string) 
 
 // attribute compares two saved assessments, or the evidence of both sides. One of each is compared as two assessments.
 func (f *diffFlags) attribute(ctx context.Context, t terminal, old, latest string) (*attribution.Attribution, error) {
-	before, err := t.savedAssessment(old)
+	before, err := f.side(ctx, &t, old)
 	if err != nil {
 		return nil, err
 	}
-	after, err := t.savedAssessment(latest)
+	after, err := f.side(ctx, &t, latest)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +126,7 @@ func (f *diffFlags) attribute(ctx context.Context, t terminal, old, latest strin
 	if name := f.old.given(); name != "" {
 		return nil, usageError{fmt.Errorf("--%s is for evidence on both sides: a saved assessment was made with a catalog, a register and a time of its own", name)}
 	}
-	if name := f.given(); name != "" && before != nil && after != nil {
+	if name := f.given(); name != "" && name != "tenant" && before != nil && after != nil {
 		return nil, usageError{fmt.Errorf("both sides are saved assessments, made with a catalog and a time of their own: leave out --%s", name)}
 	}
 	for _, side := range []struct {
