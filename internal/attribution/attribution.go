@@ -30,6 +30,7 @@ type Method string
 // The methods.
 const (
 	FromAssessments Method = "assessments" // the two assessments alone
+	FromRecords     Method = "records"     // the two assessments, and hashes of the keys of their records
 	FromEvidence    Method = "evidence"    // the evidence of both: each step is an assessment of its own
 )
 

@@ -12,12 +12,21 @@ import (
 
 // Compare says why the second assessment has another score than the first, by what the two tell.
 func Compare(before, after *engine.Assessment) *Attribution {
-	a := begin(FromAssessments, before, after)
+	return compare(FromAssessments, before, after, nil)
+}
+
+// CompareRecords is Compare with the verdicts of both, which tell which records came, left, and have another verdict.
+func CompareRecords(before, after *engine.Assessment, verdicts *Verdicts) *Attribution {
+	return compare(FromRecords, before, after, verdicts.Splits(before, after))
+}
+
+func compare(method Method, before, after *engine.Assessment, split func(id string) *Split) *Attribution {
+	a := begin(method, before, after)
 	if !a.sameTenant() {
 		return a
 	}
 	walks := newWalks(before)
-	walks.apply(before, after, differences(before, after), nil)
+	walks.apply(before, after, differences(before, after), split)
 	return a.finish(walks, before, after)
 }
 

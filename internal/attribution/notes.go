@@ -16,7 +16,7 @@ func (a *Attribution) addNotes() {
 	if a.Method == FromEvidence {
 		return
 	}
-	if has(Population) {
+	if has(Population) && a.Method == FromAssessments {
 		a.note("population and configuration are told apart by counts: records that as many others replaced are not seen")
 	}
 	if has(Coverage) {

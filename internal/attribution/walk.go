@@ -178,7 +178,7 @@ func (b *between) coverage(w *walk, next state) {
 			w.to(Population, b.subject(), b.split.state(b, w.state, next))
 		}
 		if b.split.InScope != after.InScope || b.split.Compliant != after.Compliant {
-			w.to(Configuration, "", next)
+			w.to(Configuration, b.orTime(), next)
 		}
 		w.state = next
 		return

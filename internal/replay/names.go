@@ -3,6 +3,7 @@ package replay
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,10 +14,26 @@ import (
 	"github.com/posture-score/posture/schemas"
 )
 
+// names finds the names of records that are known by the hashes of their keys.
+type names struct {
+	wanted map[string]map[uint64][]*attribution.Set // by dataset and hash: the sets that name the record
+}
+
+// want asks for the name of a record in a set.
+func (n *names) want(set *attribution.Set, dataset string, key uint64) {
+	if n.wanted == nil {
+		n.wanted = map[string]map[uint64][]*attribution.Set{}
+	}
+	if n.wanted[dataset] == nil {
+		n.wanted[dataset] = map[uint64][]*attribution.Set{}
+	}
+	n.wanted[dataset][key] = append(n.wanted[dataset][key], set)
+}
+
 // find reads the names in evidence: first of the new side, where most records are, then of the old one for those that left.
 func (n *names) find(ctx context.Context, registry *schemas.Registry, bundles ...*evidence.Bundle) error {
 	var sets []*attribution.Set
-	for _, name := range n.datasets() {
+	for _, name := range slices.Sorted(maps.Keys(n.wanted)) {
 		for _, named := range n.wanted[name] {
 			sets = append(sets, named...)
 		}

@@ -56,8 +56,8 @@ func Attribution(ctx context.Context, sides Sides) (*attribution.Attribution, er
 		}
 		done := attribution.Step{Cause: step.cause, Assessment: after}
 		if step.cause == attribution.Evidence {
-			s := &splits{verdicts, latest, coverages(before), coverages(after), r.Catalog, &r.names}
-			done.Split = s.of
+			v := &attribution.Verdicts{Before: verdicts, After: latest, AllOrNothing: r.allOrNothing, Name: r.names.want}
+			done.Split = v.Splits(before, after)
 		}
 		r.done = append(r.done, done)
 		before, verdicts = after, latest
@@ -73,6 +73,12 @@ func Attribution(ctx context.Context, sides Sides) (*attribution.Attribution, er
 		return nil, fmt.Errorf("reading the names of records: %w", err)
 	}
 	return a, nil
+}
+
+// allOrNothing reports whether a control of the new catalog is one that earns points only if all records comply.
+func (r *replay) allOrNothing(id string) bool {
+	control, ok := r.Catalog.Control(id)
+	return ok && control.Coverage != nil && control.Coverage.AllOrNothing
 }
 
 // replay is on its way from the old side to the new one.
