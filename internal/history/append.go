@@ -131,11 +131,26 @@ func fill(ctx context.Context, tx *sql.Tx, key int64, packed []byte, rows []Row)
 			return err
 		}
 	}
+	return fillSums(ctx, tx, key, sumsOf(rows))
+}
+
+// fillSums stores the sums of the results of an entry.
+func fillSums(ctx context.Context, tx *sql.Tx, key int64, sums []Sum) error {
+	const columns = 7
+	for batch := range slices.Chunk(sums, maxBatch) {
+		args := make([]any, 0, columns*len(batch))
+		for _, sum := range batch {
+			args = append(args, key, sum.Category, sum.Product, code16(statuses(), sum.Status), sum.Actions, sum.Achieved, sum.Total)
+		}
+		if err := insert(ctx, tx, "sums (entry_key, category, product, status, actions, achieved, total)", columns, args, ""); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// maxBatch is how many rows one statement inserts.
-const maxBatch = 200
+// maxBatch is how many rows one statement inserts: SQLite takes long to look at many parameters.
+const maxBatch = 40
 
 // intern returns the keys of actions, and stores those that are new.
 func intern(ctx context.Context, tx *sql.Tx, rows []Row) (map[named]int64, error) {

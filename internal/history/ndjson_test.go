@@ -161,7 +161,7 @@ func TestImportRestores(t *testing.T) {
 	onBoth(t, func(t *testing.T, url string) {
 		s := many(t, url)
 		lines := exported(t, s)
-		tamper(t, url, "DELETE FROM changes", "DELETE FROM results WHERE entry_key = 3", "DELETE FROM contents WHERE entry_key = 3")
+		tamper(t, url, "DELETE FROM changes", "DELETE FROM results WHERE entry_key = 3", "DELETE FROM sums WHERE entry_key = 3", "DELETE FROM contents WHERE entry_key = 3")
 		done := must.Get(s.Import(t.Context(), strings.NewReader(strings.Join(lines, ""))))(t)
 		expect.Equal(t, history.Importing{Lines: 7, Known: 6, Restored: 1}, done)
 		sameAsNew(t, s)

@@ -43,20 +43,23 @@ func openPostgres(ctx context.Context, text string, create bool) (*Store, error)
 	db.SetMaxOpenConns(readers)
 	db.SetMaxIdleConns(readers)
 	s := &Store{db: db, database: postgresServer{}}
-	if err := s.room(ctx, create); err != nil {
+	if err := s.room(ctx, config.RuntimeParams["search_path"], create); err != nil {
 		return nil, errors.Join(s.database.explain(err), db.Close())
 	}
 	return s, nil
 }
 
 // room makes the schema that the search path begins with, if it is missing and ours.
-func (s *Store) room(ctx context.Context, create bool) error {
+func (s *Store) room(ctx context.Context, path string, create bool) error {
 	var current *string
 	if err := s.db.QueryRowContext(ctx, "SELECT current_schema()").Scan(&current); err != nil || current != nil {
 		return err
 	}
 	if !create {
 		return ErrNone
+	}
+	if path != namespace {
+		return errors.New("the database has no schema that the search_path names: create it")
 	}
 	_, err := s.db.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+namespace)
 	return ignoreCode(err, duplicateKey) // another process did it at the same moment

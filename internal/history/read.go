@@ -265,31 +265,12 @@ func scanRow(row scanner) (Row, error) {
 	return r, err
 }
 
-// Sum is what the actions of one category, product and status that count sum up to in one entry.
-type Sum struct {
-	Entry    int64 // its number
-	Category string
-	Product  string
-	Status   engine.Status
-	Actions  int
-	Achieved engine.Points
-	Total    engine.Points
-}
-
-// Left returns what the actions can still earn.
-func (s Sum) Left() engine.Points { return s.Total - s.Achieved }
-
 // Sums returns the sums of the entries of a filter, sorted by tenant, time, category, product and status. It is far quicker than to
 // read the results of all actions. Entries whose assessments retention dropped have none.
 func (s *Store) Sums(ctx context.Context, f Filter) iter.Seq2[Sum, error] {
 	return func(yield func(Sum, error) bool) {
 		where, args := f.where()
-		args = append(args, code16(outcomes(), engine.NotApplicable))
-		statement := fmt.Sprintf(`SELECT e.seq, a.category, a.product, r.status, count(*), CAST(sum(r.achieved) AS BIGINT), CAST(sum(r.max) AS BIGINT)
-			FROM results r JOIN actions a ON a.action_key = r.action_key JOIN entries e ON e.entry_key = r.entry_key
-			JOIN tenants t ON t.tenant_key = e.tenant_key %s AND r.preview = 0 AND r.outcome <> $%d
-			GROUP BY t.id, e.evaluated_at, e.seq, a.category, a.product, r.status
-			ORDER BY t.id, e.evaluated_at, e.seq, a.category, a.product, r.status`, where, len(args))
+		statement := selectSums + where + f.order(", s.category, s.product, s.status")
 		for sum, err := range query(ctx, s.db, scanSum, statement, args...) {
 			if !yield(sum, s.fail("reading", err)) || err != nil {
 				return
@@ -297,6 +278,10 @@ func (s *Store) Sums(ctx context.Context, f Filter) iter.Seq2[Sum, error] {
 		}
 	}
 }
+
+// selectSums selects what scanSum scans.
+const selectSums = `SELECT e.seq, s.category, s.product, s.status, s.actions, s.achieved, s.total
+	FROM sums s JOIN entries e ON e.entry_key = s.entry_key JOIN tenants t ON t.tenant_key = e.tenant_key`
 
 func scanSum(row scanner) (Sum, error) {
 	var (

@@ -140,7 +140,7 @@ func (p *Pruning) drop(ctx context.Context, tx *sql.Tx, c *chain, chosen []store
 
 // empty deletes all of an entry but its header.
 func empty(ctx context.Context, tx *sql.Tx, key int64) error {
-	for _, table := range []string{"contents", "results", "changes"} {
+	for _, table := range []string{"contents", "results", "sums", "changes"} {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE entry_key = $1", key); err != nil {
 			return err
 		}

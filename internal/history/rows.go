@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -85,4 +86,43 @@ func rowsOf(a *engine.Assessment) ([]Row, error) {
 		rows[i] = row
 	}
 	return rows, nil
+}
+
+// Sum is what the actions of one category, product and status that count sum up to in one entry.
+type Sum struct {
+	Entry    int64 // its number
+	Category string
+	Product  string
+	Status   engine.Status
+	Actions  int
+	Achieved engine.Points
+	Total    engine.Points
+}
+
+// Left returns what the actions can still earn.
+func (s Sum) Left() engine.Points { return s.Total - s.Achieved }
+
+// sumsOf returns the sums of results, sorted by category, product and the place of the status.
+func sumsOf(rows []Row) []Sum {
+	var sums []Sum
+	place := map[Sum]int{}
+	for _, r := range rows {
+		if !r.Counts() {
+			continue
+		}
+		group := Sum{Entry: r.Entry, Category: r.Category, Product: r.Product, Status: r.Status}
+		at, ok := place[group]
+		if !ok {
+			at = len(sums)
+			place[group] = at
+			sums = append(sums, group)
+		}
+		sums[at].Actions++
+		sums[at].Achieved += r.Achieved
+		sums[at].Total += r.Max
+	}
+	slices.SortFunc(sums, func(a, b Sum) int {
+		return cmp.Or(cmp.Compare(a.Category, b.Category), cmp.Compare(a.Product, b.Product), cmp.Compare(code16(statuses(), a.Status), code16(statuses(), b.Status)))
+	})
+	return sums
 }

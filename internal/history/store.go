@@ -107,12 +107,14 @@ func (s *Store) migrate(ctx context.Context, create bool) error {
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(s.database.dialect(), s.db, files, goose.WithDisableGlobalRegistry(true), goose.WithTableName(versions),
-		goose.WithLogger(log.New(io.Discard, "", 0)))
-	if err != nil {
-		return err
-	}
 	for range attempts {
+		// A provider of its own each time: one remembers that it has made its table, whether that failed or not.
+		var provider *goose.Provider
+		provider, err = goose.NewProvider(s.database.dialect(), s.db, files, goose.WithDisableGlobalRegistry(true), goose.WithTableName(versions),
+			goose.WithLogger(log.New(io.Discard, "", 0)))
+		if err != nil {
+			return err
+		}
 		if err = s.update(ctx, provider, create); err == nil || ctx.Err() != nil || errors.Is(err, ErrNone) || errors.As(err, new(*NewerError)) {
 			return err
 		}

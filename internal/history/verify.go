@@ -290,6 +290,10 @@ func (s *Store) checkContent(ctx context.Context, tx *sql.Tx, l linked) (*engine
 	if err != nil || !slices.EqualFunc(r.rows, rows, sameRow) {
 		return a, "the results that queries read are not those of its assessment", ctx.Err()
 	}
+	sums, err := list(query(ctx, tx, scanSum, selectSums+" WHERE s.entry_key = $1 ORDER BY s.category, s.product, s.status", l.key))
+	if err != nil || !slices.Equal(sumsOf(r.rows), sums) {
+		return a, "the sums that queries read are not those of its assessment", ctx.Err()
+	}
 	return a, "", nil
 }
 

@@ -47,6 +47,7 @@ func TestVerify(t *testing.T) {
 		"an assessment is gone":       {[]string{"DELETE FROM contents WHERE entry_key = 3"}, []finding{{3, history.Lost}}},
 		"a result":                    {[]string{"UPDATE results SET achieved = 1000 WHERE entry_key = 3 AND achieved > 0"}, []finding{{3, history.Changed}}},
 		"a result is gone":            {[]string{"DELETE FROM results WHERE entry_key = 3 AND achieved > 0"}, []finding{{3, history.Changed}}},
+		"a sum":                       {[]string{"UPDATE sums SET achieved = 1000 WHERE entry_key = 3"}, []finding{{3, history.Changed}}},
 		"a word":                      {[]string{"UPDATE results SET status = 99 WHERE entry_key = 3"}, []finding{{3, history.Changed}}},
 		"a change":                    {[]string{"UPDATE changes SET attribution = (SELECT attribution FROM changes WHERE entry_key = 3) WHERE entry_key = 4"}, []finding{{4, history.Changed}}},
 		"the checkpoint":              {[]string{"UPDATE checkpoints SET dropped = '[1,2]'"}, []finding{{6, history.Changed}}},
@@ -67,7 +68,7 @@ func TestVerify(t *testing.T) {
 				FROM entries WHERE seq = 2`,
 		}, []finding{{3, history.Inserted}, {3, history.Lost}, {4, history.Reordered}, {5, history.Reordered}, {6, history.Reordered}, {7, history.Reordered}}},
 		"the last is cut off":           {[]string{"DELETE FROM checkpoints", "UPDATE tenants SET links = 5, head = (SELECT hash FROM entries WHERE seq = 5)"}, []finding{{1, history.Lost}}},
-		"all is gone":                   {[]string{"DELETE FROM checkpoints", "DELETE FROM results", "DELETE FROM changes", "DELETE FROM contents", "DELETE FROM entries"}, []finding{{1, history.Removed}}},
+		"all is gone":                   {[]string{"DELETE FROM checkpoints", "DELETE FROM results", "DELETE FROM sums", "DELETE FROM changes", "DELETE FROM contents", "DELETE FROM entries"}, []finding{{1, history.Removed}}},
 		"a damaged change is not there": {[]string{"DELETE FROM changes WHERE entry_key = 3"}, nil},
 	}
 	onBoth(t, func(t *testing.T, url string) {
@@ -107,6 +108,7 @@ func drop(id int) []string {
 	key := fmt.Sprintf("(SELECT entry_key FROM entries WHERE seq = %d)", id)
 	return []string{
 		"DELETE FROM changes WHERE entry_key = " + key + " OR before_key = " + key, "DELETE FROM results WHERE entry_key = " + key,
+		"DELETE FROM sums WHERE entry_key = " + key,
 		"DELETE FROM contents WHERE entry_key = " + key, fmt.Sprintf("DELETE FROM entries WHERE seq = %d", id),
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -126,6 +127,14 @@ func (s *Server) Exec(ctx context.Context, statement string) error {
 	_, err = conn.Exec(ctx, statement)
 	return errors.Join(err, conn.Close(ctx))
 }
+
+// As returns the URL of a database for another user.
+func (s *Server) As(user, database string) string {
+	return strings.Replace(s.URL(database), "//"+superuser+"@", "//"+url.PathEscape(user)+"@", 1)
+}
+
+// Own gives a folder to the server, for a tablespace.
+func (s *Server) Own(dir string) error { return own(dir) }
 
 // Stop ends the server and removes its folder.
 func (s *Server) Stop() error {

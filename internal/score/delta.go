@@ -1,6 +1,7 @@
 package score
 
 import (
+	"bytes"
 	"fmt"
 	"math/big"
 	"slices"
@@ -26,6 +27,13 @@ func (d Delta) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads a JSON number, exact to two decimals.
 func (d *Delta) UnmarshalJSON(text []byte) error {
+	negative := len(text) > 0 && text[0] == '-'
+	if n, ok := hundredths(bytes.TrimPrefix(text, []byte("-"))); ok {
+		if *d = Delta(n); negative {
+			*d = -*d
+		}
+		return nil
+	}
 	f, err := strconv.ParseFloat(string(text), 64)
 	if err != nil || !(f >= -maxRead && f <= maxRead) {
 		return fmt.Errorf("a change has to be a number from -%.0f to %.0f", maxRead, maxRead)

@@ -26,12 +26,39 @@ const maxRead = 1e12
 
 // UnmarshalJSON reads a JSON number, exact to two decimals.
 func (p *Points) UnmarshalJSON(text []byte) error {
+	if n, ok := hundredths(text); ok {
+		*p = Points(n)
+		return nil
+	}
 	f, err := strconv.ParseFloat(string(text), 64)
 	if err != nil || !(f >= 0 && f <= maxRead) {
 		return fmt.Errorf("points have to be a number from 0 to %.0f", maxRead)
 	}
 	*p = round(new(big.Rat).Mul(new(big.Rat).SetFloat64(f), big.NewRat(100, 1)))
 	return nil
+}
+
+// hundredths reads a number as it is usually written, with at most two decimals and no exponent. Assessments have thousands of them.
+func hundredths(text []byte) (n int64, ok bool) {
+	const most = 12 // digits of maxRead, less one
+	decimals := -1  // after the point
+	for i, c := range text {
+		switch {
+		case c >= '0' && c <= '9' && decimals < 2 && i < most:
+			n = 10*n + int64(c-'0')
+			if decimals >= 0 {
+				decimals++
+			}
+		case c == '.' && decimals < 0 && i > 0:
+			decimals = 0
+		default:
+			return 0, false
+		}
+	}
+	for range 2 - max(0, decimals) {
+		n *= 10
+	}
+	return n, len(text) > 0 && decimals != 0
 }
 
 // Fraction returns what an action earns: most x fraction, rounded half up to two decimals. The fraction, in [0, 1], is compliant /

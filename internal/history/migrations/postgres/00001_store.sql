@@ -81,6 +81,18 @@ CREATE TABLE results (
 );
 CREATE INDEX results_by_action ON results (action_key, entry_key);
 
+-- Sums of the results that count, by category, product and status: a year of results is too much to sum up while somebody waits.
+CREATE TABLE sums (
+  entry_key BIGINT NOT NULL REFERENCES entries,
+  category TEXT COLLATE "C" NOT NULL,
+  product TEXT COLLATE "C" NOT NULL,
+  status SMALLINT NOT NULL,
+  actions BIGINT NOT NULL,
+  achieved BIGINT NOT NULL,
+  total BIGINT NOT NULL,
+  PRIMARY KEY (entry_key, category, product, status)
+);
+
 -- Why the score of an entry differs from the one before it in time, compressed. It can be computed anew: version says by which rules
 -- it was.
 CREATE TABLE changes (
@@ -92,6 +104,7 @@ CREATE TABLE changes (
 
 -- +goose Down
 DROP TABLE changes;
+DROP TABLE sums;
 DROP TABLE results;
 DROP TABLE actions;
 DROP TABLE contents;

@@ -81,6 +81,18 @@ CREATE TABLE results (
 ) WITHOUT ROWID;
 CREATE INDEX results_by_action ON results (action_key, entry_key);
 
+-- Sums of the results that count, by category, product and status: a year of results is too much to sum up while somebody waits.
+CREATE TABLE sums (
+  entry_key INTEGER NOT NULL REFERENCES entries,
+  category TEXT NOT NULL,
+  product TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  actions INTEGER NOT NULL,
+  achieved INTEGER NOT NULL,
+  total INTEGER NOT NULL,
+  PRIMARY KEY (entry_key, category, product, status)
+) WITHOUT ROWID;
+
 -- Why the score of an entry differs from the one before it in time, compressed. It can be computed anew: version says by which rules
 -- it was.
 CREATE TABLE changes (
@@ -92,6 +104,7 @@ CREATE TABLE changes (
 
 -- +goose Down
 DROP TABLE changes;
+DROP TABLE sums;
 DROP TABLE results;
 DROP TABLE actions;
 DROP TABLE contents;
