@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -53,6 +54,9 @@ func runExportGraph(cmd *cobra.Command, t terminal, f *exportGraphFlags, path st
 	if f.dir == "" {
 		return usageError{errors.New("say where to write: -o DIR")}
 	}
+	if within(f.dir, path) {
+		return usageError{fmt.Errorf("%s is read: name a folder outside of it", path)}
+	}
 	benchmark, err := f.averages()
 	if err != nil {
 		return err
@@ -86,6 +90,17 @@ func runExportGraph(cmd *cobra.Command, t terminal, f *exportGraphFlags, path st
 	}
 	t.say("wrote %d scores and %d profiles of %s to %s", len(export.Scores.Value[0].ControlScores), len(export.Profiles.Value), a.Tenant.ID, f.dir)
 	return nil
+}
+
+// within reports whether a folder is another one, or lies in it.
+func within(dir, other string) bool {
+	inner, err := filepath.Abs(dir)
+	outer, failed := filepath.Abs(other)
+	if err != nil || failed != nil {
+		return false
+	}
+	info, err := os.Stat(outer)
+	return err == nil && info.IsDir() && (inner == outer || strings.HasPrefix(inner, outer+string(filepath.Separator)))
 }
 
 // averages returns the benchmark that averages are taken from.

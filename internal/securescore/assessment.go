@@ -231,7 +231,7 @@ func outcome(p engine.ActionPoints) engine.Outcome {
 }
 
 // decide sets the status of an action by what was decided until the end of the day. What resolves an action earns all points, so that
-// nothing is known of what the evidence shows.
+// only a boolean tells what the evidence shows.
 func (it *item) decide(a *engine.Action, day *Day) {
 	if it.profile == nil {
 		return
@@ -256,6 +256,10 @@ func (it *item) decide(a *engine.Action, day *Day) {
 		a.Status = status
 	case status.Resolves() && !it.shown():
 		a.Status, a.Outcome, a.Points.ByEvidence, a.Coverage, a.Failing = status, engine.NoEvidence, 0, nil, nil
+		if it.control.On != nil {
+			a.Outcome = engine.NotMet
+			return
+		}
 		a.Findings = append(a.Findings, fmt.Sprintf("it is set to %s: Microsoft does not say what the evidence alone would earn", u.State))
 	}
 }

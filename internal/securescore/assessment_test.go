@@ -93,6 +93,7 @@ func TestControl(t *testing.T) {
 		"risk accepted":           {`"score": 4, "scoreInPercentage": 50`, `"maxScore": 8, ` + ignored, "4/8 partial 0.5 risk_accepted []"},
 		"accepted, yet complete":  {`"score": 8, "scoreInPercentage": 100`, `"maxScore": 8, ` + ignored, "8/8 complete completed []"},
 		"third party":             {`"score": 8, "scoreInPercentage": 100`, `"maxScore": 8, ` + third, "8/8 no_evidence third_party [it is set to ThirdParty: Microsoft does not say what the evidence alone would earn]"},
+		"third party, and off":    {`"score": 8, "scoreInPercentage": 100, "on": "false"`, `"maxScore": 8, ` + third, "8/8 not_met third_party []"},
 		"third party, yet on":     {`"score": 8, "scoreInPercentage": 100, "on": "true"`, `"maxScore": 8, ` + third, "8/8 complete completed []"},
 		"third party, not yet":    {`"score": 4, "scoreInPercentage": 50`, `"maxScore": 8, ` + third, "4/8 partial 0.5 to_address [it is set to ThirdParty, and has not all of its points yet]"},
 		"decided on the next day": {`"score": 8, "scoreInPercentage": 100`, `"maxScore": 8, ` + later, "8/8 complete completed []"},

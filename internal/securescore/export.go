@@ -171,7 +171,7 @@ func (x *exporting) control(a *engine.Action) ControlScore {
 		c.Description = strings.Join(strings.Fields(control.Description), " ")
 	}
 	// Counts from which the points do not follow, since all is asked for or a status resolves it, would be read as a share of them.
-	if n := a.Coverage; n != nil && n.InScope > 0 && score.Share(a.Points.Max, n.Compliant, n.InScope) == a.Points.Achieved {
+	if n := a.Coverage; n != nil && (n.InScope == 0 || score.Share(a.Points.Max, n.Compliant, n.InScope) == a.Points.Achieved) {
 		c.Count, c.Total = strconv.FormatInt(n.Compliant, 10), strconv.FormatInt(n.InScope, 10)
 	} else {
 		c.On = strconv.FormatBool(a.Points.Achieved == a.Points.Max && a.Points.Max > 0)
@@ -191,7 +191,7 @@ func percentage(p engine.ActionPoints) json.Number {
 // status returns what an action's result rests on. Of people who are counted it is in Microsoft's words, which searches of other
 // programs take apart.
 func (x *exporting) status(a *engine.Action) string {
-	if n := a.Coverage; n != nil && n.InScope > 0 {
+	if n := a.Coverage; n != nil {
 		failing := n.InScope - n.Compliant
 		control, _ := x.catalog.Control(a.ID)
 		switch {

@@ -108,7 +108,7 @@ func Reconcile(a *engine.Assessment, day *Day, profiles Profiles, cat *catalog.C
 		Ours:   Side{Points: Points{a.Score.Achieved, a.Score.Total}, At: a.EvaluatedAt},
 		Theirs: Side{At: day.Date}, Actions: []Pair{}, Notes: []string{},
 	}
-	m := &matching{profiles: profiles, catalog: cat, pairs: map[string]*Pair{}}
+	m := &matching{profiles: profiles, catalog: cat, end: day.Date.Add(oneDay), pairs: map[string]*Pair{}}
 	for i := range a.Actions {
 		m.ours(&a.Actions[i])
 	}
@@ -199,6 +199,7 @@ func (r *Reconciliation) fill(m *matching, rest Difference) {
 type matching struct {
 	profiles Profiles
 	catalog  *catalog.Catalog
+	end      time.Time // of Microsoft's day
 	pairs    map[string]*Pair
 }
 
@@ -338,7 +339,7 @@ func (m *matching) decided(p *Pair) bool {
 	theirs := engine.Status("")
 	for _, control := range p.controls {
 		if profile := m.profiles.of(control.Name); profile != nil {
-			if u := profile.Effective(time.Time{}); u != nil {
+			if u := profile.Effective(m.end); u != nil {
 				theirs, _ = u.status()
 			}
 		}
