@@ -97,15 +97,17 @@ func (p *printer) changes(list []attribution.Change, all int) {
 	if len(list) > 0 {
 		p.printf("\n%s\n", p.bold("Actions"))
 	}
+	seen := map[string]bool{}
 	for i := range list {
-		p.change(&list[i])
+		p.change(&list[i], seen)
 	}
 	if more := all - len(list); more > 0 {
 		p.printf("\n%s\n", p.faint(fmt.Sprintf("%s moved no points; --all names them.", plural(more, "changed action"))))
 	}
 }
 
-func (p *printer) change(c *attribution.Change) {
+// change prints one action. Records that were named before are not named again.
+func (p *printer) change(c *attribution.Change, seen map[string]bool) {
 	amount := c.Amount()
 	p.printf("  %s  %s  %s\n", padLeft(amount.Points.String(), 7), p.bold(clean(c.ID)), clean(string(c.Word)))
 	lead := strings.Repeat(" ", 11)
@@ -119,6 +121,11 @@ func (p *printer) change(c *attribution.Change) {
 		p.hang(lead, clean(strings.Join(parts, ", ")), plain)
 	}
 	for _, line := range movedLines(c.Records) {
+		if count, _, named := strings.Cut(line, ":"); named && seen[line] {
+			line = count + ": the same as above"
+		} else {
+			seen[line] = true
+		}
 		p.hang(lead, clean(line), plain)
 	}
 	for _, line := range fieldLines(c.Fields) {

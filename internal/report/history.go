@@ -305,7 +305,7 @@ func (page Past) table(p *printer) {
 	for i := range page.Events {
 		c := &page.Events[i]
 		p.printf("\n%s  %s\n", p.bold(shownTime(c.at)), p.faint(fmt.Sprintf("entry %d", c.after)))
-		p.change(&c.Change)
+		p.change(&c.Change, map[string]bool{})
 	}
 	if page.Results == 0 {
 		return
