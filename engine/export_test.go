@@ -45,6 +45,6 @@ func Signed(text []byte, earlier *Verdicts) []byte {
 		copy(text[begin-digestSize:], r.verdicts(earlier).digest())
 	}
 	encoder, _ := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest))
-	defer encoder.Close()
+	defer func() { _ = encoder.Close() }()
 	return encoder.EncodeAll(text, nil)
 }

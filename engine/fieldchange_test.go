@@ -89,7 +89,7 @@ func TestListChanges(t *testing.T) {
 	rule := "default compliant := false\n\ncompliant if count(data.evidence.entra.directory_settings) > 0\n\nreasons contains value.name if some value in data.evidence.entra.directory_settings[_].values\n\nreasons contains value.value if some value in data.evidence.entra.directory_settings[_].values\n"
 	e := compiled(t, load(t, "setting {}\ncontext = [\"entra.directory_settings\"]\n", rule), engine.Options{})
 	of := func(values ...any) data {
-		return data{"entra.directory_settings": list{object{"id": "s", "displayName": "Password", "templateId": "t", "values": list(values)}}}
+		return data{"entra.directory_settings": list{object{"id": "s", "displayName": "Password", "templateId": "t", "values": values}}}
 	}
 	pair := func(name, value string) object { return object{"name": name, "value": value} }
 	found := must.Get(e.DocumentChanges(t.Context(), bundle(t, of(pair("a", "1"), pair("b", "2"))), bundle(t, of(pair("a", "1"), pair("b", "3"), pair("c", "4"))), "C", 10))(t)

@@ -44,7 +44,7 @@ func (v *Verdicts) Encode(earlier *Verdicts) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("packing the record keys: %w", err)
 	}
-	defer encoder.Close()
+	defer func() { _ = encoder.Close() }()
 	return encoder.EncodeAll(b, nil), nil
 }
 

@@ -53,11 +53,11 @@ func TestVerdictsAgree(t *testing.T) {
 		}
 		expect.Equalf(t, want, counts, "%s", action.ID)
 		var told []uint64
-		changes, ok := (&engine.Verdicts{}).Changes(v, action.ID)
-		if ok {
+		if _, ok := (&engine.Verdicts{}).Changes(v, action.ID); ok {
 			t.Errorf("%s is compared with nothing", action.ID)
 		}
-		if changes, ok = v.Changes(emptied(v), action.ID); !ok {
+		changes, ok := v.Changes(v.Emptied(), action.ID)
+		if !ok {
 			t.Fatalf("%s is not compared", action.ID)
 		}
 		for change := range changes {
@@ -80,9 +80,6 @@ func TestVerdictsAgree(t *testing.T) {
 		}
 	}
 }
-
-// emptied returns verdicts on no record of the same populations.
-func emptied(v *engine.Verdicts) *engine.Verdicts { return v.Emptied() }
 
 const enabledUsers = `coverage "entra.users" {
 	when_empty = "full"
@@ -247,4 +244,15 @@ func TestVerdictsOfOddRecords(t *testing.T) {
 	counts, _ = v.Counts("C")
 	expect.Equal(t, engine.VerdictCounts{InScope: 1}, counts)
 	expect.Equal(t, int64(2), a.Actions[0].Coverage.InScope)
+}
+
+// TestVerdictsOfErrors holds that a control whose rule fails has no verdicts, while the others have theirs.
+func TestVerdictsOfErrors(t *testing.T) {
+	t.Parallel()
+	fails := "default compliant := false\n\ncompliant if to_number(input.userType) > 0\n\ncompliant := 1 if input.accountEnabled\n"
+	v, a := verdicts(t, compiled(t, load(t, enabledUsers, fails), engine.Options{}), bundle(t, data{"entra.users": users("a", "b")}), engine.AssessOptions{})
+	if _, ok := v.Counts("C"); ok || a.Actions[0].Outcome != engine.Errored || len(v.Controls()) > 0 {
+		t.Errorf("a control with the outcome %s has verdicts", a.Actions[0].Outcome)
+	}
+	expect.Equal(t, int64(2), v.Keys("entra.users"))
 }
