@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -128,15 +129,18 @@ type verdict string
 // that are published can be, together.
 func publishable(candidates [][]bool, minimum int64) []verdict {
 	verdicts := make([]verdict, len(candidates))
+	tells := verdict(fmt.Sprintf("with the other cohorts, it would tell of fewer than %d tenants", minimum))
 	var published [][]bool
 	for i, in := range candidates {
-		switch {
+		switch least := closest(in, published); {
 		case in == nil:
 			verdicts[i] = "it is not published"
 		case count(in) < minimum:
 			verdicts[i] = verdict(fmt.Sprintf("it has fewer than %d tenants", minimum))
-		case slices.ContainsFunc(published, func(other []bool) bool { return slices.Equal(in, other) }):
+		case least == 0:
 			verdicts[i] = "another cohort has the same tenants"
+		case least < minimum:
+			verdicts[i] = tells
 		default:
 			published = append(published, in)
 		}
@@ -150,12 +154,27 @@ func publishable(candidates [][]bool, minimum int64) []verdict {
 			continue
 		}
 		if discloses(append(slices.Clip(published), in), minimum) {
-			verdicts[i] = verdict(fmt.Sprintf("with the other cohorts, it would tell of fewer than %d tenants", minimum))
+			verdicts[i] = tells
 			continue
 		}
 		published = append(published, in)
 	}
 	return verdicts
+}
+
+// closest returns in how many tenants a cohort differs from the one that is most like it.
+func closest(in []bool, others [][]bool) int64 {
+	least := int64(math.MaxInt64)
+	for _, other := range others {
+		n := int64(0)
+		for t := range in {
+			if in[t] != other[t] {
+				n++
+			}
+		}
+		least = min(least, n)
+	}
+	return least
 }
 
 // cohorts returns the cohorts that can be published.

@@ -1,6 +1,7 @@
 package cohort
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"slices"
 )
@@ -48,7 +49,7 @@ func discloses(cohorts [][]bool, minimum int64) bool {
 }
 
 // maxWork bounds a search, in cells of matrices. What people define takes some thousands.
-const maxWork = 2_000_000
+const maxWork = 500_000
 
 // prime is the modulus of the arithmetic. A determinant of 0s and 1s with 32 rows is less than it (Hadamard's bound is 2.6e15), so that
 // what is dependent modulo it is dependent over the rationals, and the other way round.
@@ -196,14 +197,15 @@ func (v space) without(column int) space {
 func (v space) merged() (merged space, ok bool) {
 	merged.rows = make([][]uint64, len(v.rows))
 	classes := map[string]int{}
+	scales := v.scales()
 	for column, weight := range v.weights {
-		direction, ok := v.direction(column)
-		if !ok {
+		if scales[column] == 0 {
 			if v.nonzero[column] {
 				return merged, false
 			}
 			continue
 		}
+		direction := v.direction(column, scales[column])
 		class, known := classes[direction]
 		if !known {
 			class = len(merged.weights)
@@ -219,19 +221,36 @@ func (v space) merged() (merged space, ok bool) {
 	return merged, true
 }
 
-// direction returns a column as a text that is the same for its multiples; ok is false if it is 0.
-func (v space) direction(column int) (text string, ok bool) {
-	var scale uint64
+// direction returns a column times a scale, as a text.
+func (v space) direction(column int, scale uint64) string {
 	bytes := make([]byte, 0, 8*len(v.rows))
 	for _, row := range v.rows {
-		value := row[column]
-		if scale == 0 && value != 0 {
-			scale = inverse(value)
+		bytes = binary.LittleEndian.AppendUint64(bytes, times(row[column], scale))
+	}
+	return string(bytes)
+}
+
+// scales returns for each column by what to multiply it, so that its first value that is not 0 is 1; 0 if all are. That takes one
+// inversion: of the product of all these values.
+func (v space) scales() []uint64 {
+	first := make([]uint64, len(v.weights))  // values
+	before := make([]uint64, len(v.weights)) // products of those of earlier columns
+	product := uint64(1)
+	for column := range first {
+		for _, row := range v.rows {
+			if first[column] = row[column]; first[column] != 0 {
+				break
+			}
 		}
-		value = times(value, scale)
-		for shift := 0; shift < 64; shift += 8 {
-			bytes = append(bytes, byte(value>>shift))
+		if before[column] = product; first[column] != 0 {
+			product = times(product, first[column])
 		}
 	}
-	return string(bytes), scale != 0
+	inverted := inverse(product)
+	for column := len(first) - 1; column >= 0; column-- {
+		if value := first[column]; value != 0 {
+			first[column], inverted = times(inverted, before[column]), times(inverted, value)
+		}
+	}
+	return first
 }

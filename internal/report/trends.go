@@ -16,7 +16,19 @@ type Trends struct {
 	Chart  bool         // draws a chart
 }
 
-func (page Trends) document() any { return page.Trend }
+func (page Trends) document() any {
+	t := *page.Trend
+	t.Points = page.asked()
+	return t
+}
+
+// asked returns the points that programs get: all of them, or one for each period that was asked for.
+func (page Trends) asked() []trend.Point {
+	if page.Period == "" {
+		return page.Points
+	}
+	return trend.Thin(page.Points, page.Period)
+}
 
 // maxTrend is how many lines the table has if no period is asked for.
 const maxTrend = 31
@@ -190,11 +202,7 @@ func (page Trends) sheet() sheet {
 	for _, c := range all {
 		s.heads = append(s.heads, head{c.export, c.number})
 	}
-	points := page.Points
-	if page.Period != "" {
-		points = trend.Thin(points, page.Period)
-	}
-	for _, point := range points {
+	for _, point := range page.asked() {
 		row := make([]string, len(all))
 		for i, c := range all {
 			row[i] = c.formal(point)
