@@ -94,7 +94,7 @@ func (c *conversion) item(control *Control) *item {
 		said := new(big.Rat).Quo(new(big.Rat).Mul(control.Score, big.NewRat(100, 1)), p)
 		// Where the score is small its rounding is large: the profile is believed as long as it agrees.
 		agrees := it.max != nil && near(new(big.Rat).Mul(it.max, new(big.Rat).Quo(p, big.NewRat(100, 1))), control.Score)
-		if !agrees {
+		if !agrees && said.Cmp(big.NewRat(maxPoints, 1)) <= 0 {
 			if it.max != nil {
 				it.findings = append(it.findings, fmt.Sprintf("its profile says %s points, and the day %s: those of the day count", written(it.max), written(said)))
 			} else {

@@ -36,7 +36,8 @@ func sound(t testing.TB, a *engine.Assessment) {
 	if (achieved != a.Score.Achieved || total != a.Score.Total) && !told {
 		t.Fatalf("the actions have %s of %s points, and the score %s of %s: %q", achieved, total, a.Score.Achieved, a.Score.Total, a.Findings)
 	}
-	must.Get(json.Marshal(a))(t)
+	var again engine.Assessment
+	must.Do(t, json.Unmarshal(must.Get(json.Marshal(a))(t), &again))
 }
 
 // TestAssessment holds that days are assessments like any other: they pass the reader of saved ones, which computes every sum again.

@@ -135,7 +135,7 @@ const (
 
 // newDay reads an entry of secureScores.
 func newDay(o object) (*Day, error) {
-	d := &Day{Tenant: o.line("azuretenantid", maxName), Date: o.time("createddatetime"), Current: o.number("currentscore"), Max: o.number("maxscore")}
+	d := &Day{Tenant: o.line("azuretenantid", maxName), Date: o.time("createddatetime"), Current: o.points("currentscore"), Max: o.points("maxscore")}
 	tenant, date, _ := strings.Cut(o.text("id"), "_")
 	if d.Tenant == "" {
 		d.Tenant = oneLine(tenant, maxName)
@@ -182,8 +182,8 @@ func (d *Day) add(element any) error {
 	}
 	o := newObject(members)
 	c := Control{
-		Name: o.line("controlname", maxName), Category: strings.ToLower(o.line("controlcategory", maxName)), Score: o.number("score"),
-		Percent: o.number("scoreinpercentage"), Count: o.whole("count"), Total: o.whole("total"), On: o.flag("on"), Synced: o.time("lastsynced"),
+		Name: o.line("controlname", maxName), Category: strings.ToLower(o.line("controlcategory", maxName)), Score: o.points("score"),
+		Percent: o.points("scoreinpercentage"), Count: o.whole("count"), Total: o.whole("total"), On: o.flag("on"), Synced: o.time("lastsynced"),
 	}
 	switch {
 	case c.Name == "":
@@ -208,12 +208,12 @@ func (d *Day) averages(o object) {
 			continue
 		}
 		o := newObject(members)
-		a := Average{Basis: o.line("basis", maxName), Industry: o.line("industryname", maxName), Percent: o.number("averagescore")}
+		a := Average{Basis: o.line("basis", maxName), Industry: o.line("industryname", maxName), Percent: o.points("averagescore")}
 		if from, to := o.whole("seatsizerangelowervalue"), o.whole("seatsizerangeuppervalue"); from != nil && to != nil {
 			a.From, a.To = *from, *to
 		}
 		for _, category := range []string{"apps", "data", "device", "identity", "infrastructure"} {
-			if points, most := o.number(category+"score"), o.number(category+"scoremax"); points != nil && most != nil {
+			if points, most := o.points(category+"score"), o.points(category+"scoremax"); points != nil && most != nil {
 				a.Categories = append(a.Categories, AverageCategory{Category: category, Score: points, Max: most})
 			}
 		}
@@ -227,7 +227,7 @@ func (d *Day) averages(o object) {
 func newProfile(o object) (*Profile, error) {
 	p := &Profile{
 		Tenant: o.line("azuretenantid", maxName), ID: o.line("id", maxName), Title: o.prose("title", 500),
-		Category: strings.ToLower(o.line("controlcategory", maxName)), Service: o.line("service", maxName), Max: o.number("maxscore"),
+		Category: strings.ToLower(o.line("controlcategory", maxName)), Service: o.line("service", maxName), Max: o.points("maxscore"),
 		Tier: o.line("tier", maxName), Cost: o.line("implementationcost", maxName), Impact: o.line("userimpact", maxName),
 		Threats: o.texts("threats", maxName), Remediation: o.prose("remediation", maxText), OnPeople: o.prose("remediationimpact", maxText),
 		URL: o.line("actionurl", maxText),

@@ -15,6 +15,17 @@ const maxDigits = 40
 // maxExponent bounds the exponent of a number: beyond it a number takes memory, and has no meaning here.
 const maxExponent = 20
 
+// maxPoints bounds points and percentages: Secure Score has some thousand points in all.
+const maxPoints = 1_000_000
+
+// points returns a number of points, or a percentage, exactly. It is nil if there is none, or more than any tenant could have.
+func points(value any) *big.Rat {
+	if exact := number(value); exact != nil && exact.Cmp(big.NewRat(maxPoints, 1)) <= 0 {
+		return exact
+	}
+	return nil
+}
+
 // number returns a number of JSON, or of a text as tools save it, exactly. It is nil if there is none, or if it is negative or absurd.
 func number(value any) *big.Rat {
 	var text string

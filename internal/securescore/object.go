@@ -76,6 +76,9 @@ func oneLine(text string, most int) string {
 		}
 		return r
 	}, text)), " ")
+	if plaintext.Blank(text) {
+		return ""
+	}
 	if letters := []rune(text); len(letters) > most {
 		return string(letters[:most-1]) + "…"
 	}
@@ -94,7 +97,7 @@ func (o object) prose(name string, most int) string {
 	return oneLine(html.UnescapeString(tag.ReplaceAllString(text, " ")), most)
 }
 
-func (o object) number(name string) *big.Rat { return number(o[name]) }
+func (o object) points(name string) *big.Rat { return points(o[name]) }
 
 func (o object) whole(name string) *int64 { return whole(o[name]) }
 
