@@ -20,7 +20,8 @@ func newActionExclude(t terminal) *cobra.Command {
 		Short: "Take records out of the scope of an action",
 		Long: `Take single records, such as break-glass accounts, out of the scope of an action that counts records.
 
-A KEY is what the action's list of failing records shows: of a user, the object id. Excluded records are counted and listed apart.`,
+A KEY is what the action's list of failing records shows, in parentheses after a name: of a user, the object id. Excluded records are
+counted and listed apart.`,
 		Example: `  posture action exclude AdminMFAV2 00000000-0000-4000-8000-000000000001 --reason "break-glass account" --expires 2027-01-31
   posture action exclude AdminMFAV2 00000000-0000-4000-8000-000000000001 --remove`,
 		Args: twoArgs("an ID and at least one KEY", true),
