@@ -126,11 +126,11 @@ func (b *Benchmark) audit() error {
 	}
 	for i := range b.Cohorts {
 		c, at := &b.Cohorts[i], fmt.Sprintf("/cohorts/%d", i)
-		if key := c.ID + " " + c.Date.String(); seen[key] {
+		key := c.ID + " " + c.Date.String()
+		if seen[key] {
 			return fmt.Errorf("the benchmark contradicts itself: %s: the cohort %s stands in it twice for %s", at, c.ID, c.Date)
-		} else {
-			seen[key] = true
 		}
+		seen[key] = true
 		if c.Parent != "" && !ids[c.Parent] {
 			return fmt.Errorf("the benchmark contradicts itself: %s/parent: there is no cohort %s", at, c.Parent)
 		}
