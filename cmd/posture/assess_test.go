@@ -63,8 +63,10 @@ func TestOtherJSON(t *testing.T) {
 		{"diff", []string{"policy", "diff", ours, "builtin"}},
 		{"attribution", []string{"diff", "../../testdata/contoso", "../../testdata/contoso", "--old-now", "2026-10-01T06:00:00Z", "--now", "2026-12-01T00:00:00Z"}},
 		{"reconciliation", []string{"reconcile", "../../testdata/contoso", "--with", "../../testdata/graph/contoso/secureScores.json", "--with", "../../testdata/graph/contoso/secureScoreControlProfiles.json"}},
-		{"graph_import", []string{"history", "import", "graph", "../../testdata/graph/contoso/secureScores.json", "../../testdata/graph/contoso/secureScoreControlProfiles.json",
-			"--store", filepath.Join(ours, "store.db"), "--decisions", filepath.Join(ours, "decisions.hcl")}},
+		{"graph_import", []string{
+			"history", "import", "graph", "../../testdata/graph/contoso/secureScores.json", "../../testdata/graph/contoso/secureScoreControlProfiles.json",
+			"--store", filepath.Join(ours, "store.db"), "--decisions", filepath.Join(ours, "decisions.hcl"),
+		}},
 		{"collection", []string{"evidence", "plan"}},
 		{"collection", []string{"evidence", "plan", "--license", "AAD_PREMIUM"}},
 	} {
