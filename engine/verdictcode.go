@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -51,8 +52,13 @@ func (v *Verdicts) Encode(earlier *Verdicts) ([]byte, error) {
 // digestSize is how many bytes of a digest are kept.
 const digestSize = 8
 
+// Digest returns a SHA-256 of the verdicts, in hexadecimal: other verdicts have another one, however they are encoded.
+func (v *Verdicts) Digest() string { return hex.EncodeToString(v.sum()) }
+
 // digest identifies verdicts.
-func (v *Verdicts) digest() []byte {
+func (v *Verdicts) digest() []byte { return v.sum()[:digestSize] }
+
+func (v *Verdicts) sum() []byte {
 	h := sha256.New()
 	for _, p := range v.populations {
 		b := binary.AppendUvarint(appendText(nil, p.dataset), uint64(len(p.keys)))
@@ -76,7 +82,7 @@ func (v *Verdicts) digest() []byte {
 		}
 		h.Write(b)
 	}
-	return h.Sum(nil)[:digestSize]
+	return h.Sum(nil)
 }
 
 // sets returns the sets of a control, in a fixed order.

@@ -20,6 +20,7 @@ type assessFlags struct {
 	failingFile string
 	threshold   float64
 	record      bool
+	recordKeys  bool
 	store       storeFlags
 }
 
@@ -64,6 +65,7 @@ that most of the cohort that suits best has completed and that are open here. Se
 	f.benchmark.register(cmd)
 	cmd.Flags().StringVar(&f.failingFile, "failing-file", "", "write every failing record into a `FILE`, one on a line")
 	cmd.Flags().BoolVar(&f.record, "record", false, "keep the assessment in the history")
+	cmd.Flags().BoolVar(&f.recordKeys, "record-keys", false, "with --record, keep hashes of the keys of records, too: so who came and left is told from settings")
 	f.store.register(cmd, "the store of --record, which is made if it is missing")
 	cmd.Flags().Float64Var(&f.threshold, "threshold", 0, "end with exit code 3 if the score is below this `PERCENT`")
 	return cmd
@@ -80,7 +82,14 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 	if f.store.url != "" && !f.record {
 		return engine.AssessOptions{}, usageError{errors.New("--store says where --record keeps the assessment: give --record, too")}
 	}
-	return f.assessmentFlags.settings()
+	if f.recordKeys && !f.record {
+		return engine.AssessOptions{}, usageError{errors.New("--record-keys says what --record keeps: give --record, too")}
+	}
+	settings, err := f.assessmentFlags.settings()
+	if f.recordKeys {
+		settings.Verdicts = new(engine.Verdicts)
+	}
+	return settings, err
 }
 
 func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
@@ -92,7 +101,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	keep, err := f.recorder(cmd.Context(), t)
+	keep, err := f.recorder(cmd.Context(), t, settings.Verdicts)
 	if err != nil {
 		return err
 	}
@@ -116,7 +125,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 
 // recorder returns a function that keeps an assessment in the history if --record is given, and closes the store. The store is opened
 // first, so that one that can't be is reported before the work.
-func (f *assessFlags) recorder(ctx context.Context, t terminal) (keep func(*engine.Assessment) error, err error) {
+func (f *assessFlags) recorder(ctx context.Context, t terminal, verdicts *engine.Verdicts) (keep func(*engine.Assessment) error, err error) {
 	if !f.record {
 		return func(*engine.Assessment) error { return nil }, nil
 	}
@@ -132,7 +141,7 @@ func (f *assessFlags) recorder(ctx context.Context, t terminal) (keep func(*engi
 		if a == nil {
 			return store.Close()
 		}
-		entry, isNew, err := store.Append(ctx, a, history.Posture)
+		entry, isNew, err := store.AppendRecords(ctx, a, history.Posture, verdicts)
 		if err = errors.Join(err, store.Close()); err != nil {
 			return err
 		}

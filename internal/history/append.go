@@ -16,9 +16,17 @@ import (
 // that is there already is not stored again: its entry is returned, and false. When Append returns without an error, the entry is on
 // the disk, and until then nobody sees any of it.
 func (s *Store) Append(ctx context.Context, a *engine.Assessment, origin Origin) (Entry, bool, error) {
+	return s.AppendRecords(ctx, a, origin, nil)
+}
+
+// AppendRecords is Append with the verdicts record by record, by which the entry is compared with others that have them. They may be nil.
+func (s *Store) AppendRecords(ctx context.Context, a *engine.Assessment, origin Origin, verdicts *engine.Verdicts) (Entry, bool, error) {
 	r, err := newRecord(a, origin)
 	if err != nil {
 		return Entry{}, false, err
+	}
+	if r.verdicts = verdicts; verdicts != nil {
+		r.summary.Digests.Records = verdicts.Digest()
 	}
 	packed := s.pack(r.content)
 	var (
@@ -37,8 +45,14 @@ func (s *Store) Append(ctx context.Context, a *engine.Assessment, origin Origin)
 		isNew = true
 		l := c.next(kindEntry, r.tenant)
 		l.summary = &r.summary
-		if entry, err = c.append(ctx, tx, l, packed, r.rows); err != nil {
+		var key int64
+		if entry, key, err = c.append(ctx, tx, l, packed, r.rows); err != nil {
 			return err
+		}
+		if r.verdicts != nil {
+			if err := keepVerdicts(ctx, tx, c.key, key, r.verdicts); err != nil {
+				return err
+			}
 		}
 		return s.settle(ctx, tx, c.key)
 	})
@@ -76,32 +90,31 @@ func (c *chain) find(ctx context.Context, tx *sql.Tx, s summary) (stored, error)
 	return scanEntry(tx.QueryRowContext(ctx, selectEntries+" WHERE e.tenant_key = $1 AND e.origin = $2 AND e.content = $3", c.key, s.Origin, s.Content))
 }
 
-// append stores an entry. The assessment is left out if packed is nil.
-func (c *chain) append(ctx context.Context, tx *sql.Tx, l *link, packed []byte, rows []Row) (Entry, error) {
+// append stores an entry, and returns it with its key. The assessment is left out if packed is nil.
+func (c *chain) append(ctx context.Context, tx *sql.Tx, l *link, packed []byte, rows []Row) (entry Entry, key int64, err error) {
 	hash, err := l.hash()
 	if err != nil {
-		return Entry{}, err
+		return Entry{}, 0, err
 	}
-	var key int64
 	err = tx.QueryRowContext(ctx, `INSERT INTO entries (tenant_key, seq, previous, hash, name, origin, evaluated_at, evidence, catalog, parameters,
-		register, engine, content, achieved, total, assessed_total, percent, planned, planned_percent, licensed, licensed_percent, achievable,
-		achievable_percent) VALUES (`+places(1, 23)+`) RETURNING entry_key`,
+		register, engine, records, content, achieved, total, assessed_total, percent, planned, planned_percent, licensed, licensed_percent, achievable,
+		achievable_percent) VALUES (`+places(1, 24)+`) RETURNING entry_key`,
 		c.key, l.ID, l.Previous, hash, l.Tenant.Name, l.Origin, l.EvaluatedAt.UnixMicro(), l.Digests.Evidence, l.Digests.Catalog, l.Digests.Parameters,
-		l.Digests.Register, l.Digests.Engine, l.Content, l.Score.Achieved, l.Score.Total, l.Score.AssessedTotal, l.Score.Percent,
+		l.Digests.Register, l.Digests.Engine, l.Digests.Records, l.Content, l.Score.Achieved, l.Score.Total, l.Score.AssessedTotal, l.Score.Percent,
 		l.Score.Planned.Points, l.Score.Planned.Percent, l.Score.CurrentLicense.Points, l.Score.CurrentLicense.Percent,
 		l.Score.Achievable.Points, l.Score.Achievable.Percent).Scan(&key)
 	if err != nil {
-		return Entry{}, err
+		return Entry{}, 0, err
 	}
 	if err := c.extend(ctx, tx, hash); err != nil {
-		return Entry{}, err
+		return Entry{}, 0, err
 	}
 	if packed != nil {
 		if err := fill(ctx, tx, key, packed, rows); err != nil {
-			return Entry{}, err
+			return Entry{}, 0, err
 		}
 	}
-	return l.entry(hash, packed == nil), nil
+	return l.entry(hash, packed == nil), key, nil
 }
 
 // extend makes a link the last one.

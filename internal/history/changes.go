@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/attribution"
 )
 
@@ -104,10 +103,7 @@ func (s *Store) settle(ctx context.Context, tx *sql.Tx, tenant int64) error {
 	if err != nil {
 		return err
 	}
-	var last struct {
-		key int64
-		a   *engine.Assessment
-	}
+	var last checked
 	for _, p := range pairs {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM changes WHERE entry_key = $1", p.key); err != nil {
 			return err
@@ -115,18 +111,16 @@ func (s *Store) settle(ctx context.Context, tx *sql.Tx, tenant int64) error {
 		if !p.before.Valid {
 			continue
 		}
-		before := last.a
+		before := last
 		if last.key != p.before.Int64 {
 			if before, err = s.byKey(ctx, tx, p.before.Int64); err != nil {
 				return err
 			}
 		}
-		after, err := s.byKey(ctx, tx, p.key)
-		if err != nil {
+		if last, err = s.byKey(ctx, tx, p.key); err != nil {
 			return err
 		}
-		last.key, last.a = p.key, after
-		packed, err := s.attribute(before, after)
+		packed, err := s.attribute(before, last)
 		if err != nil {
 			return err
 		}
@@ -139,32 +133,46 @@ func (s *Store) settle(ctx context.Context, tx *sql.Tx, tenant int64) error {
 	return nil
 }
 
-// byKey reads the assessment of an entry. One that was changed in the store is nil: nothing can be said of it, and what is sound is
-// to be of use all the same.
-func (s *Store) byKey(ctx context.Context, q querier, key int64) (*engine.Assessment, error) {
+// byKey reads what entries are compared by. An assessment that was changed in the store is nil: nothing can be said of it, and what is
+// sound is to be of use all the same. So it is with verdicts.
+func (s *Store) byKey(ctx context.Context, q querier, key int64) (checked, error) {
 	found, err := scanEntry(q.QueryRowContext(ctx, selectEntries+" WHERE e.entry_key = $1", key))
+	read := checked{key: key, origin: found.Origin}
 	if err != nil {
-		return nil, err
+		return read, err
 	}
 	packed, err := content(ctx, q, key)
 	if err != nil {
-		return nil, ignore(err, errDigest)
+		return read, ignore(err, errDigest)
 	}
 	a, _, err := s.decode(packed, found.Content)
 	if err != nil {
-		return nil, nil //nolint:nilerr // see above
+		return read, nil //nolint:nilerr // see above
 	}
-	return a, nil
+	read.assessment = a
+	verdicts, err := verdictsOf(ctx, q, key)
+	if err == nil && verdicts != nil && verdicts.Digest() == found.Digests.Records {
+		read.verdicts = verdicts
+	}
+	return read, ctx.Err()
 }
 
-// attribute returns why a score changed, as it is stored; nothing if one of the assessments is nil.
-func (s *Store) attribute(before, after *engine.Assessment) ([]byte, error) {
-	if before == nil || after == nil {
+// attribute returns why a score changed, as it is stored; nothing if one of the assessments is not sound.
+func (s *Store) attribute(before, after checked) ([]byte, error) {
+	if before.assessment == nil || after.assessment == nil {
 		return []byte{}, nil
 	}
-	text, err := compact(attribution.Compare(before, after))
+	text, err := compact(explain(before, after))
 	if err != nil {
 		return nil, err
 	}
 	return s.pack(text), nil
+}
+
+// explain says why a score changed: record by record, if both entries have verdicts.
+func explain(before, after checked) *attribution.Attribution {
+	if before.verdicts == nil || after.verdicts == nil {
+		return attribution.Compare(before.assessment, after.assessment)
+	}
+	return attribution.CompareRecords(before.assessment, after.assessment, &attribution.Verdicts{Before: before.verdicts, After: after.verdicts})
 }

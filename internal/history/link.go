@@ -48,7 +48,8 @@ type Digests struct {
 	Catalog    string `json:"catalog"`
 	Parameters string `json:"parameters"`
 	Register   string `json:"register"`
-	Engine     string `json:"engine"` // its version
+	Engine     string `json:"engine"`            // its version
+	Records    string `json:"records,omitempty"` // of the verdicts record by record, if they are kept
 }
 
 // The kinds of links.
@@ -123,10 +124,11 @@ func compact(value any) ([]byte, error) {
 
 // record is an assessment that is about to be stored.
 type record struct {
-	tenant  engine.Tenant
-	summary summary
-	content []byte // compact JSON
-	rows    []Row
+	verdicts *engine.Verdicts // nil if they are not kept
+	tenant   engine.Tenant
+	summary  summary
+	content  []byte // compact JSON
+	rows     []Row
 }
 
 // newRecord returns what is stored of an assessment.

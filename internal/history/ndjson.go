@@ -251,7 +251,7 @@ func (p *parsed) checkLink() error {
 // clipped returns the summary with texts that are plain, and with the time as it is stored.
 func (s summary) clipped() summary {
 	d := &s.Digests
-	for _, text := range []*string{&d.Evidence, &d.Catalog, &d.Parameters, &d.Register, &d.Engine, &s.Content} {
+	for _, text := range []*string{&d.Evidence, &d.Catalog, &d.Parameters, &d.Register, &d.Engine, &d.Records, &s.Content} {
 		*text = clip(*text)
 	}
 	s.EvaluatedAt = stamp(s.EvaluatedAt)
@@ -283,6 +283,7 @@ func (p *parsed) checkAssessment(raw []byte) error {
 	if err != nil {
 		return err
 	}
+	r.summary.Digests.Records = p.link.Digests.Records // which an export leaves out
 	if r.summary != *p.link.summary || r.tenant != p.link.Tenant {
 		return errors.New("its link is not that of its assessment")
 	}
@@ -323,7 +324,7 @@ func (in *importer) link(ctx context.Context, tx *sql.Tx, p *parsed, seen *impor
 	if p.record != nil {
 		packed, rows = in.store.pack(p.record.content), p.record.rows
 	}
-	entry, err := c.append(ctx, tx, l, packed, rows)
+	entry, _, err := c.append(ctx, tx, l, packed, rows)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (f Filter) order(then string) string {
 
 // entryColumns are what scanEntry scans, of entries as e and tenants as t.
 const entryColumns = `e.entry_key, t.id, e.seq, e.previous, e.hash, e.name, e.origin, e.evaluated_at, e.evidence, e.catalog, e.parameters,
-	e.register, e.engine, e.content, e.achieved, e.total, e.assessed_total, e.percent, e.planned, e.planned_percent, e.licensed,
+	e.register, e.engine, e.records, e.content, e.achieved, e.total, e.assessed_total, e.percent, e.planned, e.planned_percent, e.licensed,
 	e.licensed_percent, e.achievable, e.achievable_percent, EXISTS (SELECT 1 FROM contents c WHERE c.entry_key = e.entry_key)`
 
 // selectEntries selects entries.
@@ -93,7 +93,7 @@ func scanEntry(row scanner, more ...any) (stored, error) {
 	l := &link{Kind: kindEntry, summary: &s}
 	v := &s.Score.Views
 	err := row.Scan(append([]any{&found.key, &l.Tenant.ID, &l.ID, &l.Previous, &found.Hash, &l.Tenant.Name, &s.Origin, &at, &s.Digests.Evidence, &s.Digests.Catalog,
-		&s.Digests.Parameters, &s.Digests.Register, &s.Digests.Engine, &s.Content, &s.Score.Achieved, &s.Score.Total, &s.Score.AssessedTotal,
+		&s.Digests.Parameters, &s.Digests.Register, &s.Digests.Engine, &s.Digests.Records, &s.Content, &s.Score.Achieved, &s.Score.Total, &s.Score.AssessedTotal,
 		&s.Score.Percent, &v.Planned.Points, &v.Planned.Percent, &v.CurrentLicense.Points, &v.CurrentLicense.Percent, &v.Achievable.Points,
 		&v.Achievable.Percent, &content}, more...)...)
 	s.EvaluatedAt = time.UnixMicro(at).UTC()

@@ -125,6 +125,9 @@ func (p *Pruning) choose(found []stored, keep settings.Keep) []stored {
 
 // drop drops the assessments of entries, and appends a checkpoint that says so.
 func (p *Pruning) drop(ctx context.Context, tx *sql.Tx, c *chain, chosen []stored) error {
+	if err := detach(ctx, tx, c.key, chosen); err != nil {
+		return err
+	}
 	l := c.next(kindCheckpoint, chosen[len(chosen)-1].Tenant)
 	for _, e := range chosen {
 		l.Dropped = append(l.Dropped, e.ID)
@@ -140,7 +143,7 @@ func (p *Pruning) drop(ctx context.Context, tx *sql.Tx, c *chain, chosen []store
 
 // empty deletes all of an entry but its header.
 func empty(ctx context.Context, tx *sql.Tx, key int64) error {
-	for _, table := range []string{"contents", "results", "sums", "changes"} {
+	for _, table := range []string{"contents", "results", "sums", "changes", "verdicts"} {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE entry_key = $1", key); err != nil {
 			return err
 		}

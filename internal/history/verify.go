@@ -11,7 +11,6 @@ import (
 	"slices"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/internal/attribution"
 )
 
 // Problem is what is wrong with a link of a chain.
@@ -243,7 +242,13 @@ func (s *Store) checkEntries(ctx context.Context, tx *sql.Tx, v *Verification, l
 		if err != nil {
 			return err
 		}
-		now := checked{l.key, l.Origin, a}
+		now := checked{l.key, l.Origin, a, nil}
+		if now.verdicts, err = verdictsOf(ctx, tx, l.key); problem == "" && (err != nil || now.verdicts != nil && now.verdicts.Digest() != l.Digests.Records) {
+			problem, err = "what is stored of its records is not what was stored with it", ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
 		if problem == "" && before.assessment != nil && before.origin == l.Origin {
 			problem, err = s.checkChange(ctx, tx, before, now)
 		}
@@ -263,6 +268,7 @@ type checked struct {
 	key        int64
 	origin     Origin
 	assessment *engine.Assessment // nil if it is not sound
+	verdicts   *engine.Verdicts   // nil if they are not kept
 }
 
 // checkContent compares the assessment of an entry with its header, and with the results that queries read. It returns the assessment
@@ -280,6 +286,7 @@ func (s *Store) checkContent(ctx context.Context, tx *sql.Tx, l linked) (*engine
 	if err != nil {
 		return nil, err.Error(), nil //nolint:nilerr // as above
 	}
+	r.summary.Digests.Records = l.Digests.Records // see checkEntries
 	if r.summary != *l.summary || r.tenant != l.Tenant {
 		return a, "its header is not that of its assessment", nil
 	}
@@ -310,7 +317,7 @@ func (s *Store) checkChange(ctx context.Context, tx *sql.Tx, before, after check
 	if err != nil {
 		return "", err
 	}
-	want, err := compact(attribution.Compare(before.assessment, after.assessment))
+	want, err := compact(explain(before, after))
 	if err != nil {
 		return "", err
 	}

@@ -61,9 +61,9 @@ func TestVerify(t *testing.T) {
 		}, []finding{{3, history.Reordered}, {4, history.Reordered}}},
 		"one is inserted": {[]string{
 			"UPDATE entries SET seq = seq + 100 WHERE seq > 2", "UPDATE entries SET seq = seq - 99 WHERE seq > 100", "UPDATE checkpoints SET seq = 7",
-			`INSERT INTO entries (tenant_key, seq, previous, hash, name, origin, evaluated_at, evidence, catalog, parameters, register, engine, content,
+			`INSERT INTO entries (tenant_key, seq, previous, hash, name, origin, evaluated_at, evidence, catalog, parameters, register, engine, records, content,
 				achieved, total, assessed_total, percent, planned, planned_percent, licensed, licensed_percent, achievable, achievable_percent)
-				SELECT tenant_key, 3, previous, 'y', name, origin, evaluated_at, evidence, catalog, parameters, register, engine, 'z',
+				SELECT tenant_key, 3, previous, 'y', name, origin, evaluated_at, evidence, catalog, parameters, register, engine, records, 'z',
 				achieved, total, assessed_total, percent, planned, planned_percent, licensed, licensed_percent, achievable, achievable_percent
 				FROM entries WHERE seq = 2`,
 		}, []finding{{3, history.Inserted}, {3, history.Lost}, {4, history.Reordered}, {5, history.Reordered}, {6, history.Reordered}, {7, history.Reordered}}},

@@ -23,6 +23,7 @@ CREATE TABLE entries (
   parameters TEXT NOT NULL,
   register TEXT NOT NULL,
   engine TEXT NOT NULL,
+  records TEXT NOT NULL,
   content TEXT NOT NULL,
   achieved BIGINT NOT NULL,
   total BIGINT NOT NULL,
@@ -93,6 +94,14 @@ CREATE TABLE sums (
   PRIMARY KEY (entry_key, category, product, status)
 );
 
+-- Verdicts record by record, as changes against those of another entry, if there is one; depth says how many are to be read.
+CREATE TABLE verdicts (
+  entry_key BIGINT PRIMARY KEY REFERENCES entries,
+  base_key BIGINT REFERENCES entries,
+  depth BIGINT NOT NULL,
+  verdicts BYTEA NOT NULL
+);
+
 -- Why the score of an entry differs from the one before it in time, compressed. It can be computed anew: version says by which rules
 -- it was.
 CREATE TABLE changes (
@@ -104,6 +113,7 @@ CREATE TABLE changes (
 
 -- +goose Down
 DROP TABLE changes;
+DROP TABLE verdicts;
 DROP TABLE sums;
 DROP TABLE results;
 DROP TABLE actions;
