@@ -10,51 +10,86 @@ import (
 // Inputs returns where a rule of a package reads its input, by itself or by rules that it refers to.
 func (s *Set) Inputs(pkg, rule string) []*ast.Location {
 	var found []*ast.Location
-	s.reach(pkg, []string{rule}, func(t *ast.Term, ref ast.Ref) {
-		if ref.HasPrefix(ast.InputRootRef) {
-			found = append(found, t.Location)
-		}
-	})
+	seen := map[name]bool{{pkg, rule}: true}
+	for queue := []name{{pkg, rule}}; len(queue) > 0; queue = queue[1:] {
+		s.visit(queue[0], func(t *ast.Term, ref ast.Ref) {
+			if ref.HasPrefix(ast.InputRootRef) {
+				found = append(found, t.Location)
+				return
+			}
+			if to, known := s.target(ref); known && !seen[to] {
+				seen[to] = true
+				queue = append(queue, to)
+			}
+		})
+	}
 	return found
 }
 
 // Clock reports whether any of some rules of a package may read the declared time, by itself or by rules that it refers to: data.now,
 // or time.now_ns. A reference whose name is known only at evaluation may lead anywhere.
 func (s *Set) Clock(pkg string, rules []string) bool {
-	found := false
-	s.reach(pkg, rules, func(_ *ast.Term, ref ast.Ref) {
-		switch {
-		case ref.Equal(ast.NowNanos.Ref()):
-			found = true
-		case !ref.HasPrefix(ast.DefaultRootRef):
-		case len(ref) == 1 || !constant(ref[1]) || ref[1].Equal(ast.StringTerm("now")):
-			found = true
-		default:
-			found = found || s.leadsAnywhere(ref)
-		}
-	})
-	return found
+	clocked := s.clocked()
+	return slices.ContainsFunc(rules, func(rule string) bool { return clocked[name{pkg, rule}] })
 }
 
-// leadsAnywhere reports whether it is known only at evaluation to which rule a reference leads.
-func (s *Set) leadsAnywhere(ref ast.Ref) bool {
-	if _, known := s.target(ref); known {
-		return false
-	}
-	prefix := packageName(ref.ConstantPrefix())
+// findClocked returns the rules that may read the time. It looks at each reference once, whatever the number of packages.
+func (s *Set) findClocked() map[name]bool {
+	above := map[string]bool{} // the packages, and what they are below
 	for pkg := range s.rules {
-		if pkg == prefix || strings.HasPrefix(pkg, prefix+".") {
-			return true
+		for above[pkg] = true; strings.Contains(pkg, "."); above[pkg] = true {
+			pkg = pkg[:strings.LastIndexByte(pkg, '.')]
 		}
 	}
-	return false
+	clocked, referring := map[name]bool{}, map[name][]name{}
+	var queue []name
+	add := func(n name) {
+		if !clocked[n] {
+			clocked[n] = true
+			queue = append(queue, n)
+		}
+	}
+	for pkg, rules := range s.rules {
+		for rule := range rules {
+			from := name{pkg, rule}
+			s.visit(from, func(_ *ast.Term, ref ast.Ref) {
+				if to, known := s.target(ref); known {
+					referring[to] = append(referring[to], from)
+				} else if readsClock(ref, above) {
+					add(from)
+				}
+			})
+		}
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
+		for _, from := range referring[queue[0]] {
+			add(from)
+		}
+	}
+	return clocked
+}
+
+// readsClock reports whether a reference that leads to no rule may lead to the declared time.
+func readsClock(ref ast.Ref, packages map[string]bool) bool {
+	switch {
+	case !ref.HasPrefix(ast.DefaultRootRef):
+		return ref.Equal(ast.NowNanos.Ref())
+	case len(ref) == 1 || !constant(ref[1]):
+		return true
+	case names(ref[1], "now"):
+		return true
+	}
+	return packages[packageName(ref.ConstantPrefix())]
 }
 
 // name is that of a rule.
 type name struct{ pkg, rule string }
 
-// target returns the rule to which a reference below data leads.
+// target returns the rule to which a reference leads; false if it leads to none.
 func (s *Set) target(ref ast.Ref) (name, bool) {
+	if !ref.HasPrefix(ast.DefaultRootRef) {
+		return name{}, false
+	}
 	for n := len(ref) - 1; n > 1; n-- {
 		to := name{packageName(ref[:n]), strings.Trim(ref[n].Value.String(), `"`)}
 		if s.rules[to.pkg][to.rule] != nil {
@@ -64,33 +99,15 @@ func (s *Set) target(ref ast.Ref) (name, bool) {
 	return name{}, false
 }
 
-// reach visits the references of some rules of a package, and of all rules that they refer to.
-func (s *Set) reach(pkg string, rules []string, visit func(t *ast.Term, ref ast.Ref)) {
-	seen := map[name]bool{}
-	var queue []name
-	add := func(to name) {
-		if !seen[to] {
-			seen[to] = true
-			queue = append(queue, to)
-		}
-	}
-	for _, rule := range rules {
-		add(name{pkg, rule})
-	}
-	for ; len(queue) > 0; queue = queue[1:] {
-		for _, r := range s.rules[queue[0].pkg][queue[0].rule] {
-			ast.WalkTerms(r, func(t *ast.Term) bool {
-				ref, ok := t.Value.(ast.Ref)
-				if !ok {
-					return false
-				}
+// visit visits the references of a rule.
+func (s *Set) visit(of name, visit func(t *ast.Term, ref ast.Ref)) {
+	for _, r := range s.rules[of.pkg][of.rule] {
+		ast.WalkTerms(r, func(t *ast.Term) bool {
+			if ref, ok := t.Value.(ast.Ref); ok {
 				visit(t, ref)
-				if to, known := s.target(ref); known && ref.HasPrefix(ast.DefaultRootRef) {
-					add(to)
-				}
-				return false
-			})
-		}
+			}
+			return false
+		})
 	}
 }
 

@@ -71,13 +71,14 @@ type Set struct {
 	declared map[string]string                 // package to the package that its text declares
 	defaults map[string]map[string]*ast.Term
 	uses     func() uses
+	clocked  func() map[name]bool
 }
 
 func newSet(compiler *ast.Compiler, parsed []parsedModule) *Set {
 	s := &Set{
 		compiler: compiler, rules: map[string]map[string][]*ast.Rule{}, defaults: map[string]map[string]*ast.Term{}, declared: map[string]string{},
 	}
-	s.uses = sync.OnceValue(s.findUses)
+	s.uses, s.clocked = sync.OnceValue(s.findUses), sync.OnceValue(s.findClocked)
 	for _, m := range parsed {
 		s.declared[packageName(m.ast.Package.Path)] = cmp.Or(m.Declares, packageName(m.ast.Package.Path))
 	}
