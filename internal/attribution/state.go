@@ -73,11 +73,3 @@ func (s state) total() score.Points {
 	}
 	return s.max
 }
-
-// effect is what an action adds to a score, as an assessment says it.
-func effect(a *engine.Action) (achieved, total score.Points) {
-	if a == nil || !a.Counts() {
-		return 0, 0
-	}
-	return a.Points.Achieved, a.Points.Max
-}

@@ -193,8 +193,12 @@ func movedLines(m *attribution.Moved) []string {
 		words string
 		set   *attribution.Set
 	}{
-		{"stopped being compliant", m.Regressed}, {"became compliant", m.Improved}, {"came", m.Came}, {"left", m.Left},
-		{"fail now", m.Failing}, {"fail no more", m.Resolved},
+		{"stopped being compliant", m.Regressed},
+		{"became compliant", m.Improved},
+		{"came", m.Came},
+		{"left", m.Left},
+		{"fail now", m.Failing},
+		{"fail no more", m.Resolved},
 	} {
 		if set.set == nil {
 			continue
@@ -253,8 +257,18 @@ func (p *printer) incomparable(list []attribution.Incomparably) {
 // sheet is a row for each part of each action.
 func (page Attribution) sheet() sheet {
 	s := sheet{heads: []head{
-		{name: "ID"}, {name: "Recommended action"}, {name: "Category"}, {name: "Product"}, {name: "Change"}, {name: "Cause"}, {name: "Detail"},
-		{name: "Points", number: true}, {name: "Of total", number: true}, {name: "Percent", number: true}, {name: "Before"}, {name: "After"},
+		{name: "ID"},
+		{name: "Recommended action"},
+		{name: "Category"},
+		{name: "Product"},
+		{name: "Change"},
+		{name: "Cause"},
+		{name: "Detail"},
+		{name: "Points", number: true},
+		{name: "Of total", number: true},
+		{name: "Percent", number: true},
+		{name: "Before"},
+		{name: "After"},
 	}}
 	words := func(state *attribution.State) string {
 		if state == nil {
