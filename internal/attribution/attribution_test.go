@@ -84,6 +84,15 @@ func decided(a engine.Action, status engine.Status, expires *time.Time) engine.A
 	return a
 }
 
+func fails(keys ...string) func(*engine.Action) {
+	return func(a *engine.Action) {
+		a.Failing = &engine.Failing{Total: int64(len(keys))}
+		for _, key := range keys {
+			a.Failing.Shown = append(a.Failing.Shown, engine.Record{Key: key})
+		}
+	}
+}
+
 func otherDigest(a *engine.Action) { a.Digest = "d2" }
 func parameters(a *engine.Action)  { a.Parameters = map[string]any{"days": 3} }
 func timed(a *engine.Action)       { a.Timed = true }
@@ -108,19 +117,28 @@ func TestCompare(t *testing.T) {
 		before, after *engine.Assessment
 		want          string
 	}{
-		"nothing":      {assessment(nil, setting("A", 500, engine.Complete)), assessment(newEvidence, setting("A", 500, engine.Complete)), "[]"},
-		"added":        {assessment(nil), assessment(newCatalog, setting("A", 500, engine.NotMet)), "[catalog:added 0/+5]"},
-		"removed":      {assessment(nil, setting("A", 500, engine.Complete)), assessment(newCatalog), "[catalog:removed -5/-5]"},
-		"points":       {assessment(nil, setting("A", 500, engine.Complete)), assessment(newCatalog, with(setting("A", 800, engine.Complete), otherDigest)), "[catalog:points +3/+3]"},
-		"rule":         {assessment(nil, setting("A", 500, engine.Complete)), assessment(newCatalog, with(setting("A", 500, engine.NotMet), otherDigest)), "[catalog:rule -5/0]"},
-		"text":         {assessment(nil, setting("A", 500, engine.Complete)), assessment(newCatalog, with(setting("A", 500, engine.Complete), otherDigest)), "[catalog:same verdict 0/0]"},
-		"setting":      {assessment(nil, setting("A", 500, engine.Complete)), assessment(newEvidence, setting("A", 500, engine.NotMet)), "[configuration: -5/0]"},
-		"license":      {assessment(nil, setting("A", 500, engine.NotApplicable)), assessment(newEvidence, setting("A", 500, engine.NotMet)), "[license:applies 0/+5]"},
-		"no license":   {assessment(nil, setting("A", 500, engine.Complete)), assessment(newEvidence, setting("A", 500, engine.NotApplicable)), "[license:does not apply -5/-5]"},
-		"lost":         {assessment(nil, setting("A", 500, engine.Complete)), assessment(newEvidence, setting("A", 500, engine.NoEvidence)), "[evidence:lost -5/0]"},
-		"regained":     {assessment(nil, setting("A", 500, engine.Errored)), assessment(newEvidence, setting("A", 500, engine.Complete)), "[evidence:regained +5/0]"},
-		"verdicts":     {assessment(nil, coverage("A", 1000, 5, 10)), assessment(newEvidence, coverage("A", 1000, 7, 10)), "[configuration: +2/0]"},
-		"population":   {assessment(nil, coverage("A", 1000, 5, 10)), assessment(newEvidence, coverage("A", 1000, 5, 20)), "[population:records -2.5/0]"},
+		"nothing":    {assessment(nil, setting("A", 500, engine.Complete)), assessment(newEvidence, setting("A", 500, engine.Complete)), "[]"},
+		"added":      {assessment(nil), assessment(newCatalog, setting("A", 500, engine.NotMet)), "[catalog:added 0/+5]"},
+		"removed":    {assessment(nil, setting("A", 500, engine.Complete)), assessment(newCatalog), "[catalog:removed -5/-5]"},
+		"points":     {assessment(nil, setting("A", 500, engine.Complete)), assessment(newCatalog, with(setting("A", 800, engine.Complete), otherDigest)), "[catalog:points +3/+3]"},
+		"rule":       {assessment(nil, setting("A", 500, engine.Complete)), assessment(newCatalog, with(setting("A", 500, engine.NotMet), otherDigest)), "[catalog:rule -5/0]"},
+		"text":       {assessment(nil, setting("A", 500, engine.Complete)), assessment(newCatalog, with(setting("A", 500, engine.Complete), otherDigest)), "[catalog:same verdict 0/0]"},
+		"setting":    {assessment(nil, setting("A", 500, engine.Complete)), assessment(newEvidence, setting("A", 500, engine.NotMet)), "[configuration: -5/0]"},
+		"license":    {assessment(nil, setting("A", 500, engine.NotApplicable)), assessment(newEvidence, setting("A", 500, engine.NotMet)), "[license:applies 0/+5]"},
+		"no license": {assessment(nil, setting("A", 500, engine.Complete)), assessment(newEvidence, setting("A", 500, engine.NotApplicable)), "[license:does not apply -5/-5]"},
+		"lost":       {assessment(nil, setting("A", 500, engine.Complete)), assessment(newEvidence, setting("A", 500, engine.NoEvidence)), "[evidence:lost -5/0]"},
+		"regained":   {assessment(nil, setting("A", 500, engine.Errored)), assessment(newEvidence, setting("A", 500, engine.Complete)), "[evidence:regained +5/0]"},
+		"verdicts":   {assessment(nil, coverage("A", 1000, 5, 10)), assessment(newEvidence, coverage("A", 1000, 7, 10)), "[configuration: +2/0]"},
+		"population": {assessment(nil, coverage("A", 1000, 5, 10)), assessment(newEvidence, coverage("A", 1000, 5, 20)), "[population:records -2.5/0]"},
+		"others fail": {
+			assessment(nil, with(coverage("A", 1000, 5, 7), fails("x", "y"))), assessment(newEvidence, with(coverage("A", 1000, 5, 7), fails("x", "z"))), "[coverage: 0/0]",
+		},
+		"more than newcomers": {
+			assessment(nil, with(coverage("A", 1000, 5, 7), fails("x", "y"))), assessment(newEvidence, with(coverage("A", 1000, 5, 8), fails("x", "z", "u"))), "[coverage: -0.89/0]",
+		},
+		"newcomers fail": {
+			assessment(nil, with(coverage("A", 1000, 5, 7), fails("x", "y"))), assessment(newEvidence, with(coverage("A", 1000, 5, 8), fails("x", "y", "u"))), "[population:records -0.89/0]",
+		},
 		"both":         {assessment(nil, coverage("A", 1000, 5, 10)), assessment(newEvidence, coverage("A", 1000, 15, 20)), "[coverage: +2.5/0]"},
 		"exclusion":    {assessment(nil, coverage("A", 1000, 5, 10)), assessment(nil, with(coverage("A", 1000, 5, 9), excluded)), "[exclusion:set +0.56/0]"},
 		"excluded now": {assessment(nil, coverage("A", 1000, 5, 10)), assessment(newEvidence, with(coverage("A", 1000, 5, 9), excluded)), "[exclusion:set +0.56/0]"},
@@ -300,6 +318,30 @@ func TestSplit(t *testing.T) {
 	wantExact(t, a)
 	if a.Method != attribution.FromEvidence || a.Actions[0].Word != attribution.Improved {
 		t.Errorf("got %s, %s", a.Method, a.Actions[0].Word)
+	}
+}
+
+// TestReplaced holds that records are told that changed though as many comply, and that nothing is concluded from counts where records
+// can't be followed.
+func TestReplaced(t *testing.T) {
+	one := &attribution.Set{Total: 1}
+	for name, test := range map[string]struct {
+		after engine.Action
+		split *attribution.Split
+		want  string
+	}{
+		"verdicts":  {coverage("A", 1000, 5, 10), &attribution.Split{Compliant: 5, InScope: 10, Moved: attribution.Moved{Regressed: one, Improved: one}}, "[configuration: 0/0]"},
+		"people":    {coverage("A", 1000, 5, 10), &attribution.Split{Compliant: 5, InScope: 10, Moved: attribution.Moved{Came: one, Left: one}}, "[population:records 0/0]"},
+		"unknown":   {coverage("A", 1000, 5, 11), nil, "[coverage:records without keys -0.45/0]"},
+		"unchanged": {coverage("A", 1000, 5, 10), nil, "[]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := attribution.Trace(assessment(nil, coverage("A", 1000, 5, 10)), []attribution.Step{{
+				Cause: attribution.Evidence, Assessment: assessment(newEvidence, test.after), Split: func(string) *attribution.Split { return test.split },
+			}})
+			expect.Equal(t, test.want, causes(a))
+			wantExact(t, a)
+		})
 	}
 }
 

@@ -46,7 +46,8 @@ const (
 	detailRuleAnd    = "rule and evidence"
 	detailValuesAnd  = "parameters and evidence"
 	detailRuleValues = "rule and parameters"
-	detailOrTime     = "or time" // the control depends on the time, and the evidence is another one
+	detailNoKeys     = "records without keys" // or with the same one: those that came can't be told from those that changed
+	detailOrTime     = "or time"              // the control depends on the time, and the evidence is another one
 	detailNoReason   = "no recorded difference explains it"
 	detailDigest     = "same verdict" // something else of the control changed: its texts, say
 )

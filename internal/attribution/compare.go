@@ -149,7 +149,7 @@ func (all walks) apply(before, after *engine.Assessment, differs factors, split 
 			j = &journey{walk: walk{state: stateOf(nil)}}
 			all[id] = j
 		}
-		b := &between{before: old[id], after: latest[id], old: before, new: after, differs: differs}
+		b := &between{before: old[id], after: latest[id], old: before, new: after, differs: differs, byRecords: split != nil}
 		if split != nil && b.before != nil && b.after != nil {
 			if b.split = split(id); b.split != nil && b.split.Moved != (Moved{}) {
 				j.moved = &b.split.Moved

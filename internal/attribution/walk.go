@@ -45,6 +45,7 @@ type between struct {
 	old, new      *engine.Assessment
 	differs       factors
 	split         *Split // of a coverage control, if it is known
+	byRecords     bool   // records are told apart, where that is possible: nothing is concluded from counts
 }
 
 // walk applies the causes in the order of [Causes].
@@ -75,7 +76,7 @@ func (b *between) walk(w *walk) {
 func (b *between) verdict(w *walk, target state) {
 	next := w.state
 	next.applies, next.share = target.applies, target.share
-	if sameVerdict(b.before, b.after) {
+	if sameVerdict(b.before, b.after) && !b.recordsDiffer() {
 		w.state = next
 		switch edited := b.before.Digest != b.after.Digest && !b.edited(w); {
 		case edited && b.differs.catalog:
@@ -177,10 +178,14 @@ func (b *between) coverage(w *walk, next state) {
 		if b.split.Moved.Came != nil || b.split.Moved.Left != nil {
 			w.to(Population, b.subject(), b.split.state(b, w.state, next))
 		}
-		if b.split.InScope != after.InScope || b.split.Compliant != after.Compliant {
+		if b.split.InScope != after.InScope || b.split.Compliant != after.Compliant || b.split.Moved.Regressed != nil || b.split.Moved.Improved != nil {
 			w.to(Configuration, b.orTime(), next)
 		}
 		w.state = next
+		return
+	}
+	if b.byRecords {
+		w.to(Coverage, detailNoKeys, next)
 		return
 	}
 	excluded := excludedOf(b.after) - excludedOf(b.before)
@@ -189,13 +194,27 @@ func (b *between) coverage(w *walk, next state) {
 		w.to(Exclusion, b.exclusionDetail(), next)
 	case excluded != 0:
 		w.to(Coverage, b.orTime(), next)
-	case before.InScope == after.InScope:
+	case before.InScope == after.InScope && before.Compliant != after.Compliant:
 		w.to(Configuration, b.orTime(), next)
-	case before.Compliant == after.Compliant && b.orTime() == "":
+	case before.InScope != after.InScope && before.Compliant == after.Compliant && b.orTime() == "" && !b.crossing():
 		w.to(Population, b.subject(), next)
 	default:
 		w.to(Coverage, b.orTime(), next)
 	}
+}
+
+// recordsDiffer reports whether other records fail than before, or are there, though as many.
+func (b *between) recordsDiffer() bool {
+	if b.split != nil {
+		return b.split.Moved != (Moved{})
+	}
+	return failing(b.before, b.after) != nil
+}
+
+// crossing reports whether some records fail now and others fail no more: then more than the population changed.
+func (b *between) crossing() bool {
+	moved := failing(b.before, b.after)
+	return moved != nil && moved.Failing != nil && moved.Resolved != nil
 }
 
 // status applies what the organization decided.
@@ -277,8 +296,14 @@ func exclusions(a *engine.Action) []string {
 // subject is what the records of the action are called: users, devices or records.
 func (b *between) subject() string {
 	for _, d := range b.new.Evidence.Datasets {
-		if d.Name == b.after.Population && d.Subject != "" {
-			return d.Subject + "s"
+		if d.Name != b.after.Population {
+			continue
+		}
+		switch d.Subject {
+		case "user":
+			return "users"
+		case "device":
+			return "devices"
 		}
 	}
 	return "records"
