@@ -197,7 +197,7 @@ func readActions(ctx context.Context, tx *sql.Tx) (map[named]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	known := map[named]int64{}
 	for rows.Next() {
 		var (

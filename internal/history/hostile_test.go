@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -30,7 +31,7 @@ func TestBomb(t *testing.T) {
 	}
 	must.Do(t, enc.Close())
 	db := must.Get(sql.Open("sqlite", path))(t)
-	defer db.Close()
+	defer func() { must.Do(t, db.Close()) }()
 	must.Get(db.ExecContext(t.Context(), "UPDATE contents SET assessment = ? WHERE entry_key = 1", bomb.Bytes()))(t)
 	must.Get(db.ExecContext(t.Context(), "UPDATE contents SET assessment = zeroblob(70000000) WHERE entry_key = 2"))(t)
 	var before, after runtime.MemStats
@@ -105,19 +106,22 @@ func readAll(t testing.TB, path string, text []byte) {
 	if err != nil {
 		return
 	}
-	defer s.Close()
-	for range s.Entries(t.Context(), history.Filter{}) {
-	}
-	for range s.Rows(t.Context(), history.Filter{}) {
-	}
-	for range s.Sums(t.Context(), history.Filter{}) {
-	}
-	for range s.Changes(t.Context(), history.Filter{}) {
-	}
+	defer func() { _ = s.Close() }() // it may be damaged
+	skim(s.Entries(t.Context(), history.Filter{}))
+	skim(s.Rows(t.Context(), history.Filter{}))
+	skim(s.Sums(t.Context(), history.Filter{}))
+	skim(s.Changes(t.Context(), history.Filter{}))
 	_, _ = s.Tenants(t.Context())
 	_, _ = s.Verify(t.Context(), history.Filter{})
 	_, _ = s.Export(t.Context(), &bytes.Buffer{}, history.Filter{})
 	_, _, _ = s.Append(t.Context(), sample("t", 9, 9), history.Posture)
+}
+
+// skim reads all, whether it is sound or not.
+func skim[V any](seq iter.Seq2[V, error]) {
+	for _, err := range seq {
+		_ = err
+	}
 }
 
 // FuzzFile opens anything as a store.

@@ -242,7 +242,7 @@ func (p *parsed) checkLink() error {
 		return fmt.Errorf("its kind %q is not known", clip(l.Kind))
 	case !slices.Contains(Origins(), l.Origin):
 		return fmt.Errorf("its origin %q is not known", clip(string(l.Origin)))
-	case l.summary.clipped() != *l.summary:
+	case l.clipped() != *l.summary:
 		return errors.New("its link is none of ours")
 	}
 	return nil

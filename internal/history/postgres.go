@@ -96,7 +96,7 @@ func ignoreCode(err error, ignored string) error {
 // explain adds how to mend it to an error of PostgreSQL, and leaves out what may tell a secret.
 func (postgresServer) explain(err error) error {
 	var connecting *pgconn.ConnectError
-	hint := ""
+	var hint string
 	switch code(err) {
 	case diskFull:
 		hint = "the server's disk is full: nothing was stored"

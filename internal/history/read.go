@@ -92,10 +92,13 @@ func scanEntry(row scanner, more ...any) (stored, error) {
 	)
 	l := &link{Kind: kindEntry, summary: &s}
 	v := &s.Score.Views
-	err := row.Scan(append([]any{&found.key, &l.Tenant.ID, &l.ID, &l.Previous, &found.Hash, &l.Tenant.Name, &s.Origin, &at, &s.Digests.Evidence, &s.Digests.Catalog,
+	columns := []any{
+		&found.key, &l.Tenant.ID, &l.ID, &l.Previous, &found.Hash, &l.Tenant.Name, &s.Origin, &at, &s.Digests.Evidence, &s.Digests.Catalog,
 		&s.Digests.Parameters, &s.Digests.Register, &s.Digests.Engine, &s.Digests.Records, &s.Content, &s.Score.Achieved, &s.Score.Total, &s.Score.AssessedTotal,
 		&s.Score.Percent, &v.Planned.Points, &v.Planned.Percent, &v.CurrentLicense.Points, &v.CurrentLicense.Percent, &v.Achievable.Points,
-		&v.Achievable.Percent, &content}, more...)...)
+		&v.Achievable.Percent, &content,
+	}
+	err := row.Scan(append(columns, more...)...)
 	s.EvaluatedAt = time.UnixMicro(at).UTC()
 	found.link, found.Entry = *l, l.entry(found.Hash, !content)
 	return found, err
@@ -130,7 +133,7 @@ func query[V any](ctx context.Context, q querier, scan func(scanner) (V, error),
 			yield(none, err)
 			return
 		}
-		defer rows.Close()
+		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			value, err := scan(rows)
 			if !yield(value, err) || err != nil {

@@ -119,7 +119,7 @@ func (sqliteFile) explain(err error) error {
 		return err
 	}
 	const primary = 0xff // of an extended code
-	hint := ""
+	var hint string
 	switch failed.Code() & primary {
 	case codes.SQLITE_NOTADB:
 		hint = "it is no file of SQLite: name another one with --store"

@@ -57,11 +57,17 @@ func (s *server) database(t testing.TB) string {
 	return s.running.URL("postgres") + "&search_path=" + name
 }
 
-// onBoth runs a test on both databases: it gets the URL of a store that is not there yet.
+// onBoth runs a test on both databases at the same time: it gets the URL of a store that is not there yet.
 func onBoth(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), history.Name)) })
-	t.Run("postgres", func(t *testing.T) { test(t, postgres.database(t)) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, filepath.Join(t.TempDir(), history.Name))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, postgres.database(t))
+	})
 }
 
 // another returns the URL of another store of the same kind.

@@ -21,7 +21,7 @@ func tamper(t *testing.T, url string, statements ...string) {
 		driver = "pgx"
 	}
 	db := must.Get(sql.Open(driver, url))(t)
-	defer db.Close()
+	defer func() { must.Do(t, db.Close()) }()
 	for _, statement := range statements {
 		must.Get(db.ExecContext(t.Context(), statement))(t)
 	}

@@ -69,8 +69,17 @@ func (page Entries) document() any {
 
 func (page Entries) sheet() sheet {
 	s := sheet{heads: []head{
-		{"Entry", true}, {"Time", true}, {"Origin", true}, {"Percent", true}, {"Points", true}, {"Total", true}, {"Planned", true},
-		{"Current license", true}, {"Achievable", true}, {"Pruned", true}, {"Hash", true},
+		{"Entry", true},
+		{"Time", true},
+		{"Origin", true},
+		{"Percent", true},
+		{"Points", true},
+		{"Total", true},
+		{"Planned", true},
+		{"Current license", true},
+		{"Achievable", true},
+		{"Pruned", true},
+		{"Hash", true},
 	}}
 	for _, e := range page.Entries {
 		s.rows = append(s.rows, []string{
@@ -210,8 +219,16 @@ func (page Changes) document() any {
 
 func (page Changes) sheet() sheet {
 	s := sheet{heads: []head{
-		{"Time", true}, {"Entry", true}, {"Points changed", true}, {"Total changed", true}, {"Resulting points", true}, {"Category", false}, {"ID", false},
-		{"Recommended action", false}, {"What", true}, {"Cause", true},
+		{"Time", true},
+		{"Entry", true},
+		{"Points changed", true},
+		{"Total changed", true},
+		{"Resulting points", true},
+		{"Category", false},
+		{"ID", false},
+		{"Recommended action", false},
+		{"What", true},
+		{"Cause", true},
 	}}
 	for i := range page.Changes {
 		c := &page.Changes[i]

@@ -129,7 +129,7 @@ type ImportedFile struct {
 
 // Damaged reports whether anything is wrong with a file.
 func (page Imported) Damaged() bool {
-	return slices.ContainsFunc(page.Files, func(f ImportedFile) bool { return len(f.Importing.Damaged) > 0 })
+	return slices.ContainsFunc(page.Files, func(f ImportedFile) bool { return len(f.Damaged) > 0 })
 }
 
 // importedDocument is a file in JSON.
@@ -149,7 +149,7 @@ func (page Imported) document() any {
 		Files         []importedDocument `json:"files"`
 	}{schemaVersion, page.Store, make([]importedDocument, len(page.Files))}
 	for i, f := range page.Files {
-		document.Files[i] = importedDocument{f.Path, f.Lines, f.Added, f.Known, f.Restored, append([]history.Damage{}, f.Importing.Damaged...)}
+		document.Files[i] = importedDocument{f.Path, f.Lines, f.Added, f.Known, f.Restored, append([]history.Damage{}, f.Damaged...)}
 	}
 	return document
 }
@@ -161,7 +161,7 @@ func (page Imported) text(p *printer) {
 			text += fmt.Sprintf(", of which %d got back an assessment that was lost", f.Restored)
 		}
 		p.hang("", text, plain)
-		for _, d := range f.Importing.Damaged {
+		for _, d := range f.Damaged {
 			what := "left out"
 			if d.Imported {
 				what = "added all the same"
