@@ -46,6 +46,49 @@ func TestDatasetsPage(t *testing.T) {
 	}
 }
 
+// TestHistoryPage runs the commands of docs/history.md in their order, so that each does what the page is about with what those before it
+// left. HASH stands for the head that was shown last.
+func TestHistoryPage(t *testing.T) {
+	page := must.Get(os.ReadFile(filepath.Join("..", "..", "docs", "history.md")))(t)
+	samples := must.Get(filepath.Abs(filepath.Join("..", "..", "testdata")))(t)
+	t.Chdir(t.TempDir())
+	must.Do(t, os.Symlink(samples, "testdata"))
+	head, commands := "", map[string]bool{}
+	for _, found := range block.FindAllStringSubmatch(string(page), -1) {
+		name, text := found[1], found[2]
+		if name != "" {
+			must.Do(t, os.WriteFile(name, []byte(text), 0o644))
+			continue
+		}
+		for line := range strings.Lines(text) {
+			command, ours := strings.CutPrefix(strings.TrimSpace(line), "$ posture ")
+			if !ours {
+				continue
+			}
+			var out, errs bytes.Buffer
+			code := run(t.Context(), words(strings.ReplaceAll(command, "HASH", head)), terminal{in: strings.NewReader(""), out: &out, err: &errs})
+			if code != exitOK {
+				t.Errorf("posture %s: exit code %d: %s", command, code, errs.String())
+			}
+			if shown := headLine.FindStringSubmatch(out.String()); shown != nil {
+				head = shown[1]
+			}
+			commands[strings.Join(words(command)[:min(2, len(words(command)))], " ")] = true
+		}
+	}
+	for _, command := range []string{
+		"history list", "history show", "history verify", "history export", "history import", "history prune",
+		"diff 1", "diff 2026-09-17", "benchmark show", "export graph",
+	} {
+		if !commands[command] {
+			t.Errorf("the page does not run posture %s", command)
+		}
+	}
+}
+
+// headLine is a head as 'posture history verify' shows it.
+var headLine = regexp.MustCompile("(?m)^  head  ([0-9a-f]{64})$")
+
 // printed reports whether a text is what a page shows of it.
 func printed(text, shown string) bool {
 	parts := strings.Split(shown, "...\n")
