@@ -198,6 +198,23 @@ func runHistory(ctx context.Context, t terminal, f *historyFlags) error {
 			}
 			page.Add(change, f.filter)
 		}
+		if page.Gone, err = countPruned(ctx, s, filter); err != nil {
+			return err
+		}
 		return t.show(f.printFlags, page)
 	})
+}
+
+// countPruned counts the entries of a filter of which retention dropped the assessments.
+func countPruned(ctx context.Context, s *history.Store, filter history.Filter) (int, error) {
+	count := 0
+	for entry, err := range s.Entries(ctx, filter) {
+		if err != nil {
+			return 0, err
+		}
+		if entry.Pruned {
+			count++
+		}
+	}
+	return count, nil
 }

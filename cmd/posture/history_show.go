@@ -49,6 +49,9 @@ func showAction(ctx context.Context, t terminal, f *historyShowFlags, s *history
 		}
 		page.Add(change)
 	}
+	if page.Gone, err = countPruned(ctx, s, filter); err != nil {
+		return err
+	}
 	results := filter
 	results.Action = id
 	for row, err := range s.Rows(ctx, results) {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/internal/settings"
@@ -95,7 +96,8 @@ func (f *trendsFlags) moments(ctx context.Context, t terminal, paths []string) (
 	return tenant, moments, err
 }
 
-// recorded returns the moments of a history. Entries whose assessments retention dropped are passed over.
+// recorded returns the moments of a history. Of entries whose assessments retention dropped there is the score alone: what changed around them
+// is told with the next one that is kept, if one before them is.
 func recorded(ctx context.Context, store *history.Store, filter history.Filter) (tenant engine.Tenant, moments []trend.Moment, err error) {
 	tenant.ID = filter.Tenant
 	index := map[int64]int{} // of moments, by the number of the entry
@@ -104,10 +106,8 @@ func recorded(ctx context.Context, store *history.Store, filter history.Filter) 
 			return tenant, nil, err
 		}
 		tenant = entry.Tenant
-		if !entry.Pruned {
-			index[entry.ID] = len(moments)
-			moments = append(moments, trend.Moment{At: entry.EvaluatedAt, Score: entry.Score})
-		}
+		index[entry.ID] = len(moments)
+		moments = append(moments, trend.Moment{At: entry.EvaluatedAt, Score: entry.Score, ScoreOnly: entry.Pruned})
 	}
 	for sum, err := range store.Sums(ctx, filter) {
 		if err != nil {
@@ -122,8 +122,12 @@ func recorded(ctx context.Context, store *history.Store, filter history.Filter) 
 		if err != nil {
 			return tenant, nil, err
 		}
-		if i, ok := index[change.After.ID]; ok && change.Attribution != nil {
+		last, known := index[change.Before]
+		if i, ok := index[change.After.ID]; ok && known && change.Attribution != nil {
 			moments[i].Parts = trend.Parts(change.Attribution)
+			for between := last + 1; between < i; between++ {
+				moments[between].Parts = []attribution.Part{} // told with the one that is kept
+			}
 		}
 	}
 	return tenant, moments, nil

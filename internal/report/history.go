@@ -133,6 +133,7 @@ type Changes struct {
 	Tenant  engine.Tenant
 	Changes []changed
 	hidden  int // that moved no points
+	Gone    int // entries whose assessments retention dropped
 }
 
 // ChangeFilter chooses changes. An empty list stands for all.
@@ -210,7 +211,8 @@ func (page Changes) document() any {
 		SchemaVersion string           `json:"schema_version"`
 		Tenant        engine.Tenant    `json:"tenant"`
 		Changes       []changeDocument `json:"changes"`
-	}{schemaVersion, page.Tenant, make([]changeDocument, len(page.Changes))}
+		NotCompared   int              `json:"not_compared"` // entries whose assessments retention dropped
+	}{schemaVersion, page.Tenant, make([]changeDocument, len(page.Changes)), page.Gone}
 	for i, c := range page.Changes {
 		document.Changes[i] = changeDocument{c.after, c.before, c.at, c.Change}
 	}
@@ -246,7 +248,7 @@ func (page Changes) sheets() []sheet { return []sheet{page.sheet()} }
 func (page Changes) table(p *printer) {
 	p.printf("%s\n", p.bold(clean(cmp.Or(page.Tenant.Name, page.Tenant.ID))))
 	if len(page.Changes) == 0 {
-		p.printf("Nothing changed in this time.\n")
+		p.printf("%s\n", noChange(page.Gone))
 	}
 	for i := range page.Changes {
 		c := &page.Changes[i]
@@ -259,6 +261,32 @@ func (page Changes) table(p *printer) {
 	if page.hidden > 0 {
 		p.printf("\n%s\n", p.faint(plural(page.hidden, "change")+" moved no points; --all lists them."))
 	}
+	if len(page.Changes) > 0 {
+		p.gone(page.Gone)
+	}
+}
+
+// notCompared says of how many entries nothing but the score is there.
+func notCompared(gone int) string {
+	if gone == 1 {
+		return "1 entry, whose assessment was dropped, could not be compared: 'posture history list' and 'posture trends' show its score."
+	}
+	return fmt.Sprintf("%d entries, whose assessments were dropped, could not be compared: 'posture history list' and 'posture trends' show their scores.", gone)
+}
+
+// noChange says that no change is there to be told.
+func noChange(gone int) string {
+	if gone > 0 {
+		return "No change is known in this time. " + notCompared(gone)
+	}
+	return "Nothing changed in this time."
+}
+
+func (p *printer) gone(count int) {
+	if count > 0 {
+		p.printf("\n")
+		p.hang("", notCompared(count), p.faint)
+	}
 }
 
 // Past is the page of everything that happened to one action.
@@ -270,6 +298,7 @@ type Past struct {
 	Begin   history.Entry // the first of them
 	First   history.Row   // the result in it
 	Latest  history.Row   // and in the last one
+	Gone    int           // entries whose assessments retention dropped
 }
 
 // Add adds what one entry changed of the action.
@@ -302,7 +331,8 @@ func (page Past) document() any {
 		First         *rowDocument     `json:"first"`
 		Latest        *rowDocument     `json:"latest"`
 		Changes       []changeDocument `json:"changes"`
-	}{SchemaVersion: schemaVersion, Tenant: page.Tenant, Action: page.Action, Changes: []changeDocument{}}
+		NotCompared   int              `json:"not_compared"` // entries whose assessments retention dropped
+	}{SchemaVersion: schemaVersion, Tenant: page.Tenant, Action: page.Action, Changes: []changeDocument{}, NotCompared: page.Gone}
 	if page.Results > 0 {
 		first, latest := newRowDocument(page.First), newRowDocument(page.Latest)
 		document.First, document.Latest = &first, &latest
@@ -324,6 +354,7 @@ func (page Past) table(p *printer) {
 		p.printf("\n%s  %s\n", p.bold(shownTime(c.at)), p.faint(fmt.Sprintf("entry %d", c.after)))
 		p.change(&c.Change, map[string]bool{})
 	}
+	defer p.gone(page.Gone)
 	if page.Results == 0 {
 		return
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,6 +80,7 @@ func (page Trends) facts(first, last trend.Point) [][2]string {
 		}
 		facts = append(facts, [2]string{"Lost by", strings.Join(texts, ", ")})
 	}
+	first, last = withRisk(t.Points, first, last)
 	if first.Accepted != last.Accepted || last.Accepted.Actions > 0 {
 		facts = append(facts, [2]string{"Accepted risk", fmt.Sprintf("%s in %s; at first %s in %d",
 			worth(last.Accepted.Points), plural(last.Accepted.Actions, "action"), first.Accepted.Points, first.Accepted.Actions)})
@@ -93,6 +95,29 @@ func (page Trends) facts(first, last trend.Point) [][2]string {
 		facts = append(facts, [2]string{"Goal", goal(t.Goal)})
 	}
 	return facts
+}
+
+// withRisk returns the first and the last point of which the accepted risk is known, or else those that are given.
+func withRisk(points []trend.Point, first, last trend.Point) (from, to trend.Point) {
+	if at := slices.IndexFunc(points, func(p trend.Point) bool { return !p.ScoreOnly }); at >= 0 {
+		first = points[at]
+	}
+	for _, p := range slices.Backward(points) {
+		if !p.ScoreOnly {
+			return first, p
+		}
+	}
+	return first, last
+}
+
+// riskText returns a text about the accepted risk, which is not known of a score alone.
+func riskText(text func(trend.Accepted) string) func(trend.Point) string {
+	return func(p trend.Point) string {
+		if p.ScoreOnly {
+			return ""
+		}
+		return text(p.Accepted)
+	}
 }
 
 // goal returns in words how far a goal is.
@@ -146,11 +171,11 @@ func trendColumns() []trendColumn {
 		percentage("PLANNED", "planned", func(p trend.Point) score.Points { return p.Planned }),
 		percentage("LICENSED", "current_license", func(p trend.Point) score.Points { return p.Licensed }),
 		percentage("ACHIEVABLE", "achievable", func(p trend.Point) score.Points { return p.Achievable }),
-		number("RISK", "accepted_points", func(p trend.Point) string { return p.Accepted.Points.String() }),
+		number("RISK", "accepted_points", riskText(func(a trend.Accepted) string { return a.Points.String() })),
 		{"MEAN", "mean", true, meanText(percentText), meanText(score.Points.String)},
 		number("ACHIEVED", "achieved", func(p trend.Point) string { return p.Achieved.String() }),
 		number("TOTAL", "total", func(p trend.Point) string { return p.Total.String() }),
-		number("ACCEPTED", "accepted_actions", func(p trend.Point) string { return fmt.Sprint(p.Accepted.Actions) }),
+		number("ACCEPTED", "accepted_actions", riskText(func(a trend.Accepted) string { return fmt.Sprint(a.Actions) })),
 	}
 }
 

@@ -13,7 +13,10 @@ type Moment struct {
 	At       time.Time
 	Score    engine.Score // its categories and products are not used
 	Accepted Accepted
-	Parts    []attribution.Part // of every action, or of all of them: causes of the change from the moment before; nil if they are not known
+	// Parts are causes of the change from the moment before, of every action, or of all of them; nil if they are not known. They are empty and
+	// not nil where the change is in the parts of a later moment.
+	Parts     []attribution.Part
+	ScoreOnly bool // nothing but the score is known
 }
 
 // Accepted is what was left undone because its risk was accepted.
@@ -60,3 +63,6 @@ func Parts(a *attribution.Attribution) []attribution.Part {
 
 // residual is what no cause explains: 0, unless an assessment does not add up.
 const residual attribution.Cause = "not explained"
+
+// unknown is the cause of a change of which the assessments are gone.
+const unknown attribution.Cause = "not known"

@@ -51,6 +51,7 @@ type Point struct {
 	Gained     score.Points  `json:"gained"` // points, since the point before; 0 for the first
 	Lost       score.Points  `json:"lost"`
 	Accepted   Accepted      `json:"accepted"`
+	ScoreOnly  bool          `json:"score_only,omitempty"` // nothing else is known: accepted, gained and lost are 0, or not known
 	Zone       settings.Zone `json:"zone,omitempty"`
 	Mean       *score.Points `json:"mean,omitempty"` // of whom the tenant compares itself with, in percent
 }
@@ -80,11 +81,11 @@ func New(tenant engine.Tenant, moments []Moment, options Options) *Trend {
 	for i, m := range moments {
 		s := m.Score
 		point := Point{
-			At: m.At, Percent: s.Percent, Achieved: s.Achieved, Total: s.Total, Accepted: m.Accepted,
+			At: m.At, Percent: s.Percent, Achieved: s.Achieved, Total: s.Total, Accepted: m.Accepted, ScoreOnly: m.ScoreOnly,
 			Planned: s.Planned.Percent, Licensed: s.CurrentLicense.Percent, Achievable: s.Achievable.Percent,
 		}
 		if i > 0 && m.Parts == nil {
-			m.Parts = []attribution.Part{{Cause: attribution.Incomparable, Amount: attribution.Amount{Points: score.Delta(s.Achieved - moments[i-1].Score.Achieved)}}}
+			m.Parts = []attribution.Part{{Cause: unknown, Amount: attribution.Amount{Points: score.Delta(s.Achieved - moments[i-1].Score.Achieved)}}}
 		}
 		if i > 0 {
 			point.count(m.Parts, lost)
@@ -146,7 +147,7 @@ func regressions(lost map[string]score.Points) []Regression {
 	for _, cause := range attribution.Causes() {
 		order = append(order, string(cause))
 	}
-	order = append(order, string(residual))
+	order = append(order, string(residual), string(unknown))
 	list := []Regression{}
 	for i, cause := range order {
 		if i < 3 || lost[cause] > 0 {

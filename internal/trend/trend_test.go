@@ -229,3 +229,17 @@ func TestSample(t *testing.T) {
 	expect.Equal(t, []float64{1}, Sample(points, 1, value))
 	expect.Equal(t, []float64{1, 1}, Sample(points[:1], 2, value))
 }
+
+// TestScoresAlone keeps scores whose assessments are gone: what changed around them is told where it is known, and adds up everywhere.
+func TestScoresAlone(t *testing.T) {
+	t.Parallel()
+	of := func(achieved score.Points, alone bool, parts []attribution.Part) Moment {
+		return Moment{Score: engine.Score{Achieved: achieved}, ScoreOnly: alone, Parts: parts}
+	}
+	part := []attribution.Part{{Cause: attribution.Configuration, Amount: attribution.Amount{Points: -4_00}}}
+	got := New(engine.Tenant{}, []Moment{of(10_00, true, nil), of(7_00, true, nil), of(9_00, false, nil), of(6_00, true, []attribution.Part{}), of(5_00, false, part)}, Options{})
+	expect.Equal(t, Change{Points: -5_00}, got.Change)
+	expect.Equal(t, 2_00, got.Gained)
+	expect.Equal(t, 7_00, got.Lost)
+	expect.Equal(t, []Regression{{"configuration", 4_00}, {"users", 0}, {"devices", 0}, {"not known", 3_00}}, got.Regressions)
+}
