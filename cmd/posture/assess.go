@@ -48,13 +48,15 @@ manifest are those of what was read: what it got counts only if the command does
 With --benchmark, or a comparison in posture.hcl, the score is shown beside those of cohorts: the gap, the percentile, and the actions
 that most of the cohort that suits best has completed and that are open here. See docs/benchmarks.md.
 
---record keeps the assessment in the history, from which 'posture history' tells what changed since when and why.`,
+--record keeps the assessment in the history, from which 'posture history' tells what changed since when and why. With --record-keys it
+keeps hashes of the keys of all records, too, with what each control said of them: then users that came and left are told from
+settings that changed when the evidence is gone. Hashes of keys are pseudonyms: they are not anonymous.`,
 		Example: `  posture assess testdata/contoso
   posture assess ProviderSettingsExport.json --format json --output assessment.json
   posture assess evidence.tar.zst --catalog ./our-controls --parameters parameters.hcl --threshold 70
   posture assess evidence.tar.zst --failing-file failing.ndjson
   posture assess evidence.tar.zst --benchmark microsoft
-  posture assess evidence.tar.zst --record`,
+  posture assess evidence.tar.zst --record --record-keys`,
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd, t, f, args[0]) },
 	}
@@ -145,9 +147,12 @@ func (f *assessFlags) recorder(ctx context.Context, t terminal, verdicts *engine
 		if err = errors.Join(err, store.Close()); err != nil {
 			return err
 		}
-		if isNew {
+		switch {
+		case isNew:
 			t.say("recorded as entry %d in %s", entry.ID, store)
-		} else {
+		case verdicts != nil && entry.Digests.Records == "":
+			t.say("%s has the same assessment already, as entry %d, without record keys: an entry stays as it is", store, entry.ID)
+		default:
 			t.say("%s has the same assessment already, as entry %d", store, entry.ID)
 		}
 		return nil

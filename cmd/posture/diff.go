@@ -9,6 +9,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/attribution"
+	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/replay"
 	"github.com/posture-score/posture/internal/report"
@@ -40,7 +41,8 @@ func newDiff(t terminal) *cobra.Command {
 
 OLD and NEW are evidence, assessments that were saved with assess --format json, or entries of the history: the number of one, or a
 date such as 2026-01-31, which means the last entry up to the end of that day. Of two assessments all is told that they tell:
-where users came and settings changed at once, the cause is called coverage. Of evidence on both sides everything is told apart:
+where users came and settings changed at once, the cause is called coverage, unless both are entries with record keys (see
+'posture assess --record-keys'). Of evidence on both sides everything is told apart:
 posture assesses what lies between, such as the new evidence at the old time, and the parts are differences of real assessments.
 
 The causes are, in the order in which they are applied: catalog, parameters, license, evidence, population, configuration, coverage,
@@ -110,7 +112,8 @@ func runDiff(ctx context.Context, t terminal, f *diffFlags, old, latest string) 
 	return err
 }
 
-// attribute compares two saved assessments, or the evidence of both sides. One of each is compared as two assessments.
+// attribute compares two saved assessments, or the evidence of both sides. One of each is compared as two assessments. Record keys are
+// used if an entry has them, and the other side is an entry that has them, too, or evidence.
 func (f *diffFlags) attribute(ctx context.Context, t terminal, old, latest string) (*attribution.Attribution, error) {
 	before, err := f.side(ctx, &t, old)
 	if err != nil {
@@ -120,31 +123,35 @@ func (f *diffFlags) attribute(ctx context.Context, t terminal, old, latest strin
 	if err != nil {
 		return nil, err
 	}
-	if before == nil && after == nil {
+	if before.Assessment == nil && after.Assessment == nil {
 		return f.replay(ctx, t, old, latest)
 	}
 	if name := f.old.given(); name != "" {
 		return nil, usageError{fmt.Errorf("--%s is for evidence on both sides: a saved assessment was made with a catalog, a register and a time of its own", name)}
 	}
-	if name := f.given(); name != "" && name != "tenant" && before != nil && after != nil {
+	if name := f.given(); name != "" && name != "tenant" && before.Assessment != nil && after.Assessment != nil {
 		return nil, usageError{fmt.Errorf("both sides are saved assessments, made with a catalog and a time of their own: leave out --%s", name)}
 	}
 	for _, side := range []struct {
-		path  string
-		found **engine.Assessment
-	}{{old, &before}, {latest, &after}} {
-		if *side.found != nil {
+		path         string
+		found, other *history.Recorded
+	}{{old, &before, &after}, {latest, &after, &before}} {
+		if side.found.Assessment != nil {
 			continue
 		}
 		settings, err := f.settings()
 		if err != nil {
 			return nil, err
 		}
-		if *side.found, err = assessEvidence(ctx, t, side.path, &f.assessmentFlags, settings); err != nil {
+		if side.other.Verdicts != nil {
+			side.found.Verdicts = &engine.Verdicts{}
+			settings.Verdicts = side.found.Verdicts
+		}
+		if side.found.Assessment, err = assessEvidence(ctx, t, side.path, &f.assessmentFlags, settings); err != nil {
 			return nil, err
 		}
 	}
-	return attribution.Compare(before, after), nil
+	return history.Compare(before, after)
 }
 
 // replay assesses the evidence of both sides, and what lies between them.

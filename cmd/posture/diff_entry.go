@@ -10,24 +10,23 @@ import (
 	"strings"
 	"time"
 
-	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/importer"
 )
 
 // side returns the assessment that a user names: a saved one, an entry of the store by its number, or the last entry of a day or
-// before a time. It returns nil for evidence. A file of the same name comes first.
-func (f *diffFlags) side(ctx context.Context, t *terminal, name string) (*engine.Assessment, error) {
-	_, err := os.Stat(name)
+// before a time, with the verdicts that are kept with it. It returns none for evidence. A file of the same name comes first.
+func (f *diffFlags) side(ctx context.Context, t *terminal, name string) (found history.Recorded, err error) {
+	_, err = os.Stat(name)
 	if name == importer.Stdin || err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return t.savedAssessment(name)
+		found.Assessment, err = t.savedAssessment(name)
+		return found, err
 	}
 	number, notNumber := strconv.ParseInt(name, 10, 64)
 	until, notTime := dateFlag("", name, true)
 	if notNumber != nil && notTime != nil {
-		return nil, fmt.Errorf("opening %s: there is no such file, and it is no number of an entry and no date", name)
+		return found, fmt.Errorf("opening %s: there is no such file, and it is no number of an entry and no date", name)
 	}
-	var found *engine.Assessment
 	err = f.store.with(ctx, func(s *history.Store) (err error) {
 		tenant, _, _ := strings.Cut(f.claims.tenant, "=")
 		past := pastFlags{tenant: tenant}
@@ -39,7 +38,10 @@ func (f *diffFlags) side(ctx context.Context, t *terminal, name string) (*engine
 				return fmt.Errorf("%s: %w", name, err)
 			}
 		}
-		found, err = s.Assessment(ctx, tenant, number)
+		if found.Assessment, err = s.Assessment(ctx, tenant, number); err != nil {
+			return err
+		}
+		found.Verdicts, err = s.Verdicts(ctx, tenant, number)
 		return err
 	})
 	return found, err

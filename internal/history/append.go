@@ -25,7 +25,8 @@ func (s *Store) AppendRecords(ctx context.Context, a *engine.Assessment, origin 
 	if err != nil {
 		return Entry{}, false, err
 	}
-	if r.verdicts = verdicts; verdicts != nil {
+	if verdicts != nil && len(verdicts.Controls()) > 0 { // there are none where no control counted records
+		r.verdicts = verdicts
 		r.summary.Digests.Records = verdicts.Digest()
 	}
 	packed := s.pack(r.content)

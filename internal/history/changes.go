@@ -10,9 +10,9 @@ import (
 	"github.com/posture-score/posture/internal/attribution"
 )
 
-// method is the version of how changes are computed. Whoever changes what [attribution.Compare] says of the same assessments raises
+// method is the version of how changes are computed. Whoever changes what [Compare] says of the same assessments raises
 // it: then changes that are stored are computed anew when they are asked for.
-const method = 1
+const method = 2
 
 // Change is why the score of an entry differs from the one before it.
 type Change struct {
@@ -103,7 +103,10 @@ func (s *Store) settle(ctx context.Context, tx *sql.Tx, tenant int64) error {
 	if err != nil {
 		return err
 	}
-	var last checked
+	var (
+		last  checked
+		known keyring
+	)
 	for _, p := range pairs {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM changes WHERE entry_key = $1", p.key); err != nil {
 			return err
@@ -113,11 +116,11 @@ func (s *Store) settle(ctx context.Context, tx *sql.Tx, tenant int64) error {
 		}
 		before := last
 		if last.key != p.before.Int64 {
-			if before, err = s.byKey(ctx, tx, p.before.Int64); err != nil {
+			if before, err = s.byKey(ctx, tx, p.before.Int64, &known); err != nil {
 				return err
 			}
 		}
-		if last, err = s.byKey(ctx, tx, p.key); err != nil {
+		if last, err = s.byKey(ctx, tx, p.key, &known); err != nil {
 			return err
 		}
 		packed, err := s.attribute(before, last)
@@ -135,7 +138,7 @@ func (s *Store) settle(ctx context.Context, tx *sql.Tx, tenant int64) error {
 
 // byKey reads what entries are compared by. An assessment that was changed in the store is nil: nothing can be said of it, and what is
 // sound is to be of use all the same. So it is with verdicts.
-func (s *Store) byKey(ctx context.Context, q querier, key int64) (checked, error) {
+func (s *Store) byKey(ctx context.Context, q querier, key int64, known *keyring) (checked, error) {
 	found, err := scanEntry(q.QueryRowContext(ctx, selectEntries+" WHERE e.entry_key = $1", key))
 	read := checked{key: key, origin: found.Origin}
 	if err != nil {
@@ -149,30 +152,25 @@ func (s *Store) byKey(ctx context.Context, q querier, key int64) (checked, error
 	if err != nil {
 		return read, nil //nolint:nilerr // see above
 	}
-	read.assessment = a
-	verdicts, err := verdictsOf(ctx, q, key)
-	if err == nil && verdicts != nil && verdicts.Digest() == found.Digests.Records {
-		read.verdicts = verdicts
+	read.Assessment = a
+	if read.Verdicts, err = known.read(ctx, q, key, found.Digests.Records); damaged(err) {
+		err = nil
 	}
-	return read, ctx.Err()
+	return read, err
 }
 
 // attribute returns why a score changed, as it is stored; nothing if one of the assessments is not sound.
 func (s *Store) attribute(before, after checked) ([]byte, error) {
-	if before.assessment == nil || after.assessment == nil {
+	if before.Assessment == nil || after.Assessment == nil {
 		return []byte{}, nil
 	}
-	text, err := compact(explain(before, after))
+	a, err := Compare(before.Recorded, after.Recorded)
+	if err != nil {
+		return nil, err
+	}
+	text, err := compact(a)
 	if err != nil {
 		return nil, err
 	}
 	return s.pack(text), nil
-}
-
-// explain says why a score changed: record by record, if both entries have verdicts.
-func explain(before, after checked) *attribution.Attribution {
-	if before.verdicts == nil || after.verdicts == nil {
-		return attribution.Compare(before.assessment, after.assessment)
-	}
-	return attribution.CompareRecords(before.assessment, after.assessment, &attribution.Verdicts{Before: before.verdicts, After: after.verdicts})
 }

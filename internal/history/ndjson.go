@@ -26,6 +26,7 @@ type line struct {
 	Hash          string          `json:"hash"`
 	Link          link            `json:"link"`
 	Assessment    json.RawMessage `json:"assessment,omitempty"`
+	RecordKeys    []byte          `json:"record_keys,omitempty"` // all of them, so that a line stands by itself
 }
 
 // Export writes the chains of the tenants of a filter, of which the other fields don't count, as NDJSON: tenant by tenant, each link in
@@ -43,8 +44,9 @@ func (s *Store) Export(ctx context.Context, w io.Writer, f Filter) (int64, error
 			if err != nil {
 				return err
 			}
+			var known keyring
 			for _, l := range links {
-				if err := s.exportLink(ctx, tx, buffer, l); err != nil {
+				if err := s.exportLink(ctx, tx, buffer, l, &known); err != nil {
 					return err
 				}
 				count++
@@ -59,7 +61,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer, f Filter) (int64, error
 }
 
 // exportLink writes a link as it is stored, sound or not: [Store.Import] tells.
-func (s *Store) exportLink(ctx context.Context, tx *sql.Tx, w io.Writer, l linked) error {
+func (s *Store) exportLink(ctx context.Context, tx *sql.Tx, w io.Writer, l linked, known *keyring) error {
 	out := line{SchemaVersion: SchemaVersion, Hash: l.hash, Link: l.link}
 	if l.Kind == kindEntry && !l.gone {
 		packed, err := content(ctx, tx, l.key)
@@ -68,6 +70,15 @@ func (s *Store) exportLink(ctx context.Context, tx *sql.Tx, w io.Writer, l linke
 		}
 		if text, err := s.unpack(packed); err == nil && json.Valid(text) {
 			out.Assessment = text
+		}
+		verdicts, err := known.read(ctx, tx, l.key, l.Digests.Records)
+		if err != nil && !damaged(err) {
+			return err
+		}
+		if verdicts != nil {
+			if out.RecordKeys, err = packKeys(nil, verdicts); err != nil {
+				return err
+			}
 		}
 	}
 	text, err := compact(out)
@@ -83,7 +94,7 @@ type Importing struct {
 	Lines    int64 // that are not empty
 	Added    int64 // entries
 	Known    int64 // entries that were there already
-	Restored int64 // entries that were there without their assessments
+	Restored int64 // entries that were there without their assessments or record keys
 	Damaged  []Damage
 }
 
@@ -93,11 +104,11 @@ type Damage struct {
 	Tenant   string `json:"tenant,omitempty"`
 	ID       int64  `json:"id,omitempty"` // number of the link in the file
 	Detail   string `json:"detail"`
-	Imported bool   `json:"imported"` // only its place in the chain is wrong
+	Imported bool   `json:"imported"` // only its place in the chain is wrong, or its record keys
 }
 
-// maxLine bounds a line: an assessment, and the link.
-const maxLine = maxContent + 1<<20
+// maxLine bounds a line: an assessment, record keys in base64, and the link.
+const maxLine = maxContent + (maxKeys+2)/3*4 + 1<<20
 
 // Import adds the entries of an export that are not there yet. Where the chain of the file goes on where the chain of the store ends,
 // as it does in an empty store, its links stay as they are; otherwise entries get new links at the end. Each line is verified: its hash,
@@ -170,6 +181,9 @@ func (in *importer) line(ctx context.Context, number int64, text []byte, whole b
 	if p.link.Previous != seen.hash || p.link.ID != seen.id+1 {
 		in.damage(number, p, "it does not follow the line before it: a link is missing there, damaged, or in another place", true)
 	}
+	if p.keyed != "" {
+		in.damage(number, p, p.keyed, true)
+	}
 	seen.tenant, seen.id, seen.hash = p.link.Tenant, p.link.ID, p.hash
 	return in.store.write(ctx, func(tx *sql.Tx) error { return in.link(ctx, tx, p, seen) })
 }
@@ -187,6 +201,7 @@ type parsed struct {
 	link   link
 	hash   string
 	record *record // nil if the line has no assessment
+	keyed  string  // what is wrong with the record keys, which are left out then
 }
 
 // parseLine reads a line and verifies what it says of itself. If that fails it returns what is known of its place, for the message.
@@ -216,7 +231,29 @@ func parseLine(text []byte, whole bool) (*parsed, error) {
 	if len(l.Assessment) == 0 {
 		return p, nil
 	}
-	return p, p.checkAssessment(l.Assessment)
+	if err := p.checkAssessment(l.Assessment); err != nil {
+		return p, err
+	}
+	p.checkKeys(l.RecordKeys)
+	return p, nil
+}
+
+// checkKeys verifies the record keys of a line, and keeps them if they are those that its link names.
+func (p *parsed) checkKeys(packed []byte) {
+	want := p.link.Digests.Records
+	switch {
+	case len(packed) == 0 && want == "":
+		return
+	case len(packed) == 0:
+		p.keyed = "its record keys are missing: it is kept without them"
+		return
+	case len(packed) <= maxKeys:
+		if keys, err := engine.DecodeVerdicts(nil, packed); err == nil && keys.Digest() == want {
+			p.record.verdicts = keys
+			return
+		}
+	}
+	p.keyed = "its record keys are not those that its link names: it is kept without them"
 }
 
 // checkLink verifies the link of a line.
@@ -283,7 +320,7 @@ func (p *parsed) checkAssessment(raw []byte) error {
 	if err != nil {
 		return err
 	}
-	r.summary.Digests.Records = p.link.Digests.Records // which an export leaves out
+	r.summary.Digests.Records = p.link.Digests.Records // see checkKeys
 	if r.summary != *p.link.summary || r.tenant != p.link.Tenant {
 		return errors.New("its link is not that of its assessment")
 	}
@@ -324,9 +361,14 @@ func (in *importer) link(ctx context.Context, tx *sql.Tx, p *parsed, seen *impor
 	if p.record != nil {
 		packed, rows = in.store.pack(p.record.content), p.record.rows
 	}
-	entry, _, err := c.append(ctx, tx, l, packed, rows)
+	entry, key, err := c.append(ctx, tx, l, packed, rows)
 	if err != nil {
 		return err
+	}
+	if p.record != nil && p.record.verdicts != nil {
+		if err := keepVerdicts(ctx, tx, c.key, key, p.record.verdicts); err != nil {
+			return err
+		}
 	}
 	in.done.Added++
 	if entry.Pruned {
@@ -339,7 +381,7 @@ func (in *importer) link(ctx context.Context, tx *sql.Tx, p *parsed, seen *impor
 func (in *importer) known(ctx context.Context, tx *sql.Tx, p *parsed, found stored, seen *imported) error {
 	in.done.Known++
 	if !found.Pruned {
-		return nil
+		return in.restoreKeys(ctx, tx, p, found)
 	}
 	if p.record == nil {
 		seen.bare = append(seen.bare, found.ID)
@@ -350,7 +392,34 @@ func (in *importer) known(ctx context.Context, tx *sql.Tx, p *parsed, found stor
 		return err
 	}
 	in.done.Restored++
-	return fill(ctx, tx, found.key, in.store.pack(p.record.content), p.record.rows)
+	if err := fill(ctx, tx, found.key, in.store.pack(p.record.content), p.record.rows); err != nil || !p.hasKeysOf(found) {
+		return err
+	}
+	return keepAlone(ctx, tx, found.key, p.record.verdicts)
+}
+
+// hasKeysOf reports whether a line has the record keys that an entry names.
+func (p *parsed) hasKeysOf(found stored) bool {
+	return p.record != nil && p.record.verdicts != nil && p.link.Digests.Records == found.Digests.Records
+}
+
+// restoreKeys restores the record keys of an entry that is there without them. They stand by themselves: so no keys can be based on
+// later ones.
+func (in *importer) restoreKeys(ctx context.Context, tx *sql.Tx, p *parsed, found stored) error {
+	if !p.hasKeysOf(found) {
+		return nil
+	}
+	has, err := hasKeys(ctx, tx, found.key)
+	if err != nil || has {
+		return err
+	}
+	in.done.Restored++
+	if err := keepAlone(ctx, tx, found.key, p.record.verdicts); err != nil {
+		return err
+	}
+	// What changed with it, and after it, is told anew.
+	_, err = tx.ExecContext(ctx, "DELETE FROM changes WHERE entry_key = $1 OR before_key = $1", found.key)
+	return err
 }
 
 // checkpointed returns the numbers of the entries of a tenant that its checkpoints name.

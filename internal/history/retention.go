@@ -125,7 +125,7 @@ func (p *Pruning) choose(found []stored, keep settings.Keep) []stored {
 
 // drop drops the assessments of entries, and appends a checkpoint that says so.
 func (p *Pruning) drop(ctx context.Context, tx *sql.Tx, c *chain, chosen []stored) error {
-	if err := detach(ctx, tx, c.key, chosen); err != nil {
+	if err := release(ctx, tx, c.key, chosen); err != nil {
 		return err
 	}
 	l := c.next(kindCheckpoint, chosen[len(chosen)-1].Tenant)

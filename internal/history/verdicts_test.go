@@ -55,7 +55,8 @@ func TestVerdicts(t *testing.T) {
 			t.Helper()
 			for _, c := range all(t, s.Changes(t.Context(), history.Filter{})) {
 				before, after := days[c.Before-1], days[c.After.ID-1]
-				want := attribution.CompareRecords(before.Assessment, after.Assessment, &attribution.Verdicts{Before: before.verdicts, After: after.verdicts})
+				want := must.Get(history.Compare(history.Recorded{Assessment: before.Assessment, Verdicts: before.verdicts}, history.Recorded{Assessment: after.Assessment, Verdicts: after.verdicts}))(t)
+				expect.Equal(t, attribution.FromRecords, want.Method)
 				expect.Equalf(t, want, c.Attribution, "entry %d", c.After.ID)
 			}
 			sameAsNew(t, s)
@@ -65,15 +66,16 @@ func TestVerdicts(t *testing.T) {
 		compare()
 		lines := exported(t, s)
 
-		// An export leaves them out: there the assessments alone are compared.
+		// An export has them.
 		to := open(t, another(t, url))
 		must.Get(to.Import(t.Context(), strings.NewReader(strings.Join(lines, ""))))(t)
 		sameAsNew(t, to)
 		expect.Equal(t, lines, exported(t, to))
+		expect.Equal(t, all(t, s.Changes(t.Context(), history.Filter{})), all(t, to.Changes(t.Context(), history.Filter{})))
 
 		tamper(t, url, fmt.Sprintf("UPDATE verdicts SET verdicts = (SELECT verdicts FROM verdicts WHERE entry_key = %d) WHERE entry_key = %d", 40, 39))
 		found := must.Get(s.Verify(t.Context(), history.Filter{}))(t)[0].Findings
-		if len(found) == 0 || found[0].ID != 39 || found[0].Detail != "what is stored of its records is not what was stored with it" {
+		if len(found) == 0 || found[0].ID != 39 || found[0].Detail != "its record keys are not those that were stored: somebody changed them" {
 			t.Errorf("%+v", found)
 		}
 	})

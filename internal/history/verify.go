@@ -228,7 +228,10 @@ func (s *Store) checkEntries(ctx context.Context, tx *sql.Tx, v *Verification, l
 	slices.SortStableFunc(entries, func(a, b linked) int {
 		return cmp.Or(cmp.Compare(a.Origin, b.Origin), a.EvaluatedAt.Compare(b.EvaluatedAt), cmp.Compare(a.ID, b.ID))
 	})
-	var before checked
+	var (
+		before checked
+		known  keyring
+	)
 	for _, l := range entries {
 		if l.gone && dropped[l.ID] {
 			v.Pruned++
@@ -242,14 +245,12 @@ func (s *Store) checkEntries(ctx context.Context, tx *sql.Tx, v *Verification, l
 		if err != nil {
 			return err
 		}
-		now := checked{l.key, l.Origin, a, nil}
-		if now.verdicts, err = verdictsOf(ctx, tx, l.key); problem == "" && (err != nil || now.verdicts != nil && now.verdicts.Digest() != l.Digests.Records) {
-			problem, err = "what is stored of its records is not what was stored with it", ctx.Err()
-		}
-		if err != nil {
+		now := checked{key: l.key, origin: l.Origin}
+		now.Assessment = a
+		if err := now.checkKeys(ctx, tx, l, &known); err != nil {
 			return err
 		}
-		if problem == "" && before.assessment != nil && before.origin == l.Origin {
+		if problem = cmp.Or(problem, now.keyed); problem == "" && before.Assessment != nil && before.origin == l.Origin && before.keyed == "" {
 			problem, err = s.checkChange(ctx, tx, before, now)
 		}
 		if err != nil {
@@ -265,10 +266,27 @@ func (s *Store) checkEntries(ctx context.Context, tx *sql.Tx, v *Verification, l
 
 // checked is an entry that was read.
 type checked struct {
-	key        int64
-	origin     Origin
-	assessment *engine.Assessment // nil if it is not sound
-	verdicts   *engine.Verdicts   // nil if they are not kept
+	key      int64
+	origin   Origin
+	Recorded        // without an assessment if that is not sound
+	keyed    string // what is wrong with its record keys
+}
+
+// checkKeys compares the record keys of an entry with its header. It keeps them if they are sound, and says what is wrong if not.
+func (c *checked) checkKeys(ctx context.Context, tx *sql.Tx, l linked, known *keyring) (err error) {
+	c.Verdicts, err = known.read(ctx, tx, l.key, l.Digests.Records)
+	switch {
+	case damaged(err):
+		c.keyed = err.Error()
+		return nil
+	case err != nil || c.Verdicts != nil:
+		return err
+	}
+	has, err := hasKeys(ctx, tx, l.key)
+	if has {
+		c.keyed = "it has record keys that its header does not name"
+	}
+	return err
 }
 
 // checkContent compares the assessment of an entry with its header, and with the results that queries read. It returns the assessment
@@ -317,7 +335,11 @@ func (s *Store) checkChange(ctx context.Context, tx *sql.Tx, before, after check
 	if err != nil {
 		return "", err
 	}
-	want, err := compact(explain(before, after))
+	a, err := Compare(before.Recorded, after.Recorded)
+	if err != nil {
+		return "", err
+	}
+	want, err := compact(a)
 	if err != nil {
 		return "", err
 	}
