@@ -417,8 +417,9 @@ func (in *importer) restoreKeys(ctx context.Context, tx *sql.Tx, p *parsed, foun
 	if err := keepAlone(ctx, tx, found.key, p.record.verdicts); err != nil {
 		return err
 	}
-	// What changed with it, and after it, is told anew.
-	_, err = tx.ExecContext(ctx, "DELETE FROM changes WHERE entry_key = $1 OR before_key = $1", found.key)
+	// What changed with it, and with entries whose keys are based on its keys, is told anew.
+	_, err = tx.ExecContext(ctx, `DELETE FROM changes WHERE entry_key IN (SELECT e.entry_key FROM entries e JOIN tenants t
+		ON t.tenant_key = e.tenant_key WHERE t.id = $1 AND e.records <> '')`, p.link.Tenant.ID)
 	return err
 }
 
