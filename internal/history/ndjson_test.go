@@ -173,9 +173,9 @@ func TestImportRestores(t *testing.T) {
 func TestImportLong(t *testing.T) {
 	lines := exported(t, many(t, t.TempDir()+"/from.db"))
 	s := open(t, t.TempDir()+"/to.db")
-	long := io.MultiReader(io.LimitReader(zeros{}, 70<<20), strings.NewReader("\n"+strings.Join(lines, "")))
+	long := io.MultiReader(io.LimitReader(zeros{}, 140<<20), strings.NewReader("\n"+strings.Join(lines, "")))
 	done := must.Get(s.Import(t.Context(), long))(t)
-	if done.Added != 6 || len(done.Damaged) != 1 || done.Damaged[0].Line != 1 || !strings.Contains(done.Damaged[0].Detail, "more than 65 MiB") {
+	if done.Added != 6 || len(done.Damaged) != 1 || done.Damaged[0].Line != 1 || !strings.Contains(done.Damaged[0].Detail, "more than 129 MiB") {
 		t.Errorf("%+v", done)
 	}
 }

@@ -17,7 +17,7 @@ import (
 const maxRead = 32
 
 // maxKeys bounds the encoding of the record keys of one entry. Those of a million users take 13 MB.
-const maxKeys = 128 << 20
+const maxKeys = 48 << 20
 
 // errKeys are record keys that are not those which the header of an entry names.
 var (
