@@ -35,7 +35,8 @@ days, and /security/secureScoreControlProfiles says what each control is worth. 
 Graph, PowerShell and the SDKs save them; - is standard input. All files are read together, whatever their order.
 
 Sums of Microsoft's that do not add up are kept as reported, and told. Texts are shown, and no status is taken from them. Of a day that is
-in several files the one with the most details is taken. A day that the history has is not added again.
+in several files the one with the most details is taken. A day that the history has is not added again. What is damaged is left out
+and told, and so is a file without entries; the rest is added, and the exit code is 1.
 
 --decisions writes what was decided in Microsoft's portal as a register, for you to review: it is new, and your register is not
 touched. What can't be said in a register is told. --averages writes the averages of other tenants as a benchmark.`,
@@ -78,7 +79,13 @@ func importGraph(ctx context.Context, t terminal, f *importGraphFlags, paths []s
 			return err
 		}
 	}
-	return t.show(f.printFlags, page)
+	if err := t.show(f.printFlags, page); err != nil {
+		return err
+	}
+	if answers.Damaged {
+		return failure(exitFailure)
+	}
+	return nil
 }
 
 // keep adds the days to the store.

@@ -299,7 +299,7 @@ func (c *conversion) sums(a *engine.Assessment) {
 	} {
 		switch {
 		case s.reported == nil:
-			tell("%s is missing: the sum of the controls stands in its place", s.what)
+			tell("%s: the sum of the controls stands in its place", c.day.noSum(s.what))
 		case !near(s.reported, s.summed):
 			tell("%s is %s, and the controls add up to %s: the sum does not add up, and is kept as reported", s.what, written(s.reported), written(s.summed))
 			*s.points = hundredths(s.reported)

@@ -20,6 +20,19 @@ type Day struct {
 	Controls []Control // in the order of the answer
 	File     string    // that it was read from
 	Notes    []string  // what could not be read of it
+
+	Unusable map[string]string // what stands for currentScore and maxScore, where it is no number that either could have
+}
+
+// sumNames are the sums that Microsoft reports of a day.
+func sumNames() []string { return []string{"currentScore", "maxScore"} }
+
+// noSum says why the day lacks a sum.
+func (d *Day) noSum(name string) string {
+	if text, ok := d.Unusable[name]; ok {
+		return fmt.Sprintf("%s is %s, which is not usable as points", name, text)
+	}
+	return name + " is missing"
 }
 
 // Control is the score of one control on a day.
@@ -142,6 +155,17 @@ func newDay(o object) (*Day, error) {
 	}
 	if at, err := time.Parse(time.DateOnly, date); err == nil && d.Date.IsZero() {
 		d.Date = at
+		if o.has("createddatetime") && o["createddatetime"] != nil {
+			d.note("createdDateTime is %s, which is no day: the day was taken from the id", o.shown("createddatetime"))
+		}
+	}
+	for _, name := range sumNames() {
+		if folded := fold(name); o[folded] != nil && o.points(folded) == nil {
+			if d.Unusable == nil {
+				d.Unusable = map[string]string{}
+			}
+			d.Unusable[name] = o.shown(folded)
+		}
 	}
 	switch {
 	case d.Date.IsZero():
@@ -189,7 +213,7 @@ func (d *Day) add(element any) error {
 	case c.Name == "":
 		return fmt.Errorf("it has no controlName")
 	case c.Score == nil:
-		return fmt.Errorf("the score of %s is no number", c.Name)
+		return fmt.Errorf("the score of %s is %s, which is not usable as points", c.Name, o.shown("score"))
 	}
 	// A text without the rest is one of an older day, where its numbers are zeros.
 	if c.whole() {

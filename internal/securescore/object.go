@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -83,6 +84,21 @@ func oneLine(text string, most int) string {
 		return string(letters[:most-1]) + "…"
 	}
 	return text
+}
+
+// shown returns a value as messages show it, on one line.
+func (o object) shown(name string) string {
+	switch value := o[name].(type) {
+	case nil:
+		return "missing"
+	case string:
+		return strconv.Quote(oneLine(value, 60))
+	case map[string]any:
+		return "an object"
+	case []any:
+		return "a list"
+	}
+	return o.line(name, 60)
 }
 
 // tag is a tag of HTML. Texts of Secure Score are HTML in part.

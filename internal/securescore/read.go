@@ -3,6 +3,7 @@ package securescore
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -45,6 +46,7 @@ func (p Problem) String() string {
 type Answers struct {
 	Problems []Problem // at most 100, in the order of the files
 	More     bool      // a page of profiles names a next one
+	Damaged  bool      // a file gave nothing, or something of it could not be read
 
 	days     map[string]*Day                // by tenant and day
 	profiles map[string]map[string]*Profile // by tenant and id
@@ -99,7 +101,13 @@ func (a *Answers) Add(ctx context.Context, file string, r io.Reader) error {
 	return f.all()
 }
 
+// problem tells what could not be read.
 func (a *Answers) problem(file string, line int, format string, args ...any) {
+	a.Damaged = true
+	a.tell(file, line, format, args...)
+}
+
+func (a *Answers) tell(file string, line int, format string, args ...any) {
 	if len(a.Problems) < maxProblems {
 		a.Problems = append(a.Problems, Problem{File: file, Line: line, Text: fmt.Sprintf(format, args...)})
 	}
@@ -114,6 +122,8 @@ type reading struct {
 	base    int64 // where the decoder began
 	decoder *jsontext.Decoder
 	found   int // entries
+	pages   int
+	told    bool // a problem
 }
 
 // all reads every value of the file. After a line that is not JSON the next line is read.
@@ -125,10 +135,13 @@ func (f *reading) all() error {
 		case f.ctx.Err() != nil:
 			return f.ctx.Err()
 		case errors.Is(err, io.EOF):
-			if f.found == 0 && len(bytes.TrimSpace(f.text)) > 0 {
-				f.problem(0, "it has no entry of secureScores or secureScoreControlProfiles")
-			} else if len(bytes.TrimSpace(f.text)) == 0 {
+			switch {
+			case len(bytes.TrimSpace(f.text)) == 0:
 				f.problem(0, "it is empty")
+			case f.found == 0 && f.pages > 0 && !f.told:
+				f.problem(0, "its page has no entries")
+			case f.found == 0 && f.pages == 0:
+				f.problem(0, "it has no entry of secureScores or secureScoreControlProfiles")
 			}
 			return nil
 		}
@@ -168,11 +181,16 @@ func (f *reading) values() (int64, error) {
 }
 
 func (f *reading) problem(at int64, format string, args ...any) {
-	line := 0
+	f.told = true
+	f.answers.problem(f.file, f.line(at), format, args...)
+}
+
+// line returns the line of a place; 0 is the file as a whole.
+func (f *reading) line(at int64) int {
 	if at > 0 || len(f.text) > 0 && f.found > 0 {
-		line = 1 + bytes.Count(f.text[:at], []byte{'\n'})
+		return 1 + bytes.Count(f.text[:at], []byte{'\n'})
 	}
-	f.answers.problem(f.file, line, format, args...)
+	return 0
 }
 
 // here is the place of the decoder.
@@ -253,7 +271,10 @@ func (f *reading) object(depth int) error {
 			continue
 		}
 		value, err := records.Decode(raw, records.Limits{RecordBytes: maxEntryBytes, Depth: 20})
-		if err != nil {
+		switch {
+		case err != nil && raw.Kind() == '0':
+			value = json.Number(raw) // out of range: whoever asks for it says so
+		case err != nil:
 			f.problem(begin, "its %s was left out: %v", oneLine(name, 60), err)
 			continue
 		}
@@ -265,7 +286,7 @@ func (f *reading) object(depth int) error {
 	}
 	if nested {
 		f.answers.More = f.answers.More || more
-		f.found++ // a page without entries is one, too
+		f.pages++
 		return nil
 	}
 	if size > maxEntryBytes {
@@ -321,10 +342,15 @@ func (f *reading) day(at int64, d *Day) {
 	for _, note := range d.Notes {
 		f.problem(at, "%s: %s", d.day(), note)
 	}
+	for _, name := range sumNames() {
+		if _, ok := d.Unusable[name]; ok {
+			f.problem(at, "%s: %s", d.day(), d.noSum(name))
+		}
+	}
 	key := strings.ToLower(d.Tenant) + " " + d.day()
 	other := f.answers.days[key]
 	if other != nil && other.Current != nil && d.Current != nil && other.Current.Cmp(d.Current) != 0 {
-		f.problem(at, "%s is said to be %s points here, and %s in %s: the one with more details is taken, or else the first",
+		f.answers.tell(f.file, f.line(at), "%s is said to be %s points here, and %s in %s: the one with more details is taken, or else the first",
 			d.day(), written(d.Current), written(other.Current), other.File)
 	}
 	if other == nil || d.richness() > other.richness() || d.richness() == other.richness() && len(d.Controls) > len(other.Controls) {

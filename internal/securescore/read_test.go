@@ -231,24 +231,32 @@ func TestProblems(t *testing.T) {
 		want []string
 		days int
 	}{
-		"empty":           {" \n", []string{"1.json: it is empty"}, 0},
-		"no JSON":         {"hello", []string{"1.json: not well-formed JSON: invalid character 'h' at start of value"}, 0},
-		"a bad line":      {fine + "\n{\"id\": nonsense}\n" + strings.Replace(fine, "10-01", "10-02", 2), []string{"1.json line 2: not well-formed JSON: invalid character 'o' in literal null (expecting 'u')"}, 2},
-		"cut off":         {`{"value": [` + fine + `, {"id": "t_`, []string{"1.json line 1: the JSON ends too early: the file was cut off"}, 1},
-		"an error":        {`{"error": {"code": "Forbidden", "message": "Auth token does not contain valid permissions"}}`, []string{"1.json line 1: it is an error of Graph, and no answer: Forbidden: Auth token does not contain valid permissions"}, 0},
-		"something else":  {fine + `{"id": 1, "displayName": "Ada"} 7 []`, []string{"1.json line 1: an object that is no entry of secureScores or secureScoreControlProfiles was left out", "1.json line 1: an object was expected, and something else is here"}, 1},
-		"no day":          {`{"azureTenantId": "t", "controlScores": []}`, []string{"1.json line 1: a day of secureScores was left out: it has no createdDateTime such as 2026-07-17T00:00:00Z: no day is known"}, 0},
-		"no tenant":       {`{"createdDateTime": "2026-10-01T00:00:00Z", "controlScores": []}`, []string{"1.json line 1: a day of secureScores was left out: it has no azureTenantId: no tenant is known"}, 0},
-		"depth":           {strings.Replace(fine, "[]", `"System.Object[]"`, 1), []string{"1.json line 1: a day of secureScores was left out: its controlScores were cut off: save it with ConvertTo-Json -Depth 10"}, 0},
-		"depth of one":    {strings.Replace(fine, "[]", `["@{controlName=A}"]`, 1), []string{"1.json line 1: 2026-10-01: its control 1 was left out: it was cut off: save it with ConvertTo-Json -Depth 10"}, 1},
-		"no name":         {strings.Replace(fine, "[]", `[{"score": 1}]`, 1), []string{"1.json line 1: 2026-10-01: its control 1 was left out: it has no controlName"}, 1},
-		"negative":        {strings.Replace(fine, "[]", `[{"controlName": "A", "score": -1}]`, 1), []string{"1.json line 1: 2026-10-01: its control 1 was left out: the score of A is no number"}, 1},
-		"absurd":          {strings.Replace(fine, "[]", `[{"controlName": "A", "score": "1e999999999"}]`, 1), []string{"1.json line 1: 2026-10-01: its control 1 was left out: the score of A is no number"}, 1},
-		"two scores":      {fine + strings.Replace(fine, `"currentScore": 1`, `"currentScore": 1.5`, 1), []string{"1.json line 1: 2026-10-01 is said to be 1.5 points here, and 1 in 1.json: the one with more details is taken, or else the first"}, 1},
-		"a cut profile":   {`{"id": "A", "maxScore": 1, "controlCategory": "Data", "controlStateUpdates": ["@{state=Ignored}"]}` + fine, []string{"1.json line 1: a profile was left out: its controlStateUpdates were cut off: save it with ConvertTo-Json -Depth 10"}, 1},
-		"a date of .NET":  {strings.Replace(fine, "2026-10-01T00:00:00Z", `\/Date(1790812800000)\/`, 1), nil, 1},
-		"nested pages":    {strings.Repeat(`{"value":[`, 50) + fine + strings.Repeat(`]}`, 50), []string{"1.json line 1: an object was expected, and something else is here"}, 0},
-		"steers terminal": {strings.Replace(fine, "[]", `[{"controlName": "A\u001b[2J\u202e", "score": 1}]`, 1), nil, 1},
+		"empty":            {" \n", []string{"1.json: it is empty"}, 0},
+		"no JSON":          {"hello", []string{"1.json: not well-formed JSON: invalid character 'h' at start of value"}, 0},
+		"a bad line":       {fine + "\n{\"id\": nonsense}\n" + strings.Replace(fine, "10-01", "10-02", 2), []string{"1.json line 2: not well-formed JSON: invalid character 'o' in literal null (expecting 'u')"}, 2},
+		"cut off":          {`{"value": [` + fine + `, {"id": "t_`, []string{"1.json line 1: the JSON ends too early: the file was cut off"}, 1},
+		"an error":         {`{"error": {"code": "Forbidden", "message": "Auth token does not contain valid permissions"}}`, []string{"1.json line 1: it is an error of Graph, and no answer: Forbidden: Auth token does not contain valid permissions"}, 0},
+		"something else":   {fine + `{"id": 1, "displayName": "Ada"} 7 []`, []string{"1.json line 1: an object that is no entry of secureScores or secureScoreControlProfiles was left out", "1.json line 1: an object was expected, and something else is here"}, 1},
+		"no day":           {`{"azureTenantId": "t", "controlScores": []}`, []string{"1.json line 1: a day of secureScores was left out: it has no createdDateTime such as 2026-07-17T00:00:00Z: no day is known"}, 0},
+		"no tenant":        {`{"createdDateTime": "2026-10-01T00:00:00Z", "controlScores": []}`, []string{"1.json line 1: a day of secureScores was left out: it has no azureTenantId: no tenant is known"}, 0},
+		"depth":            {strings.Replace(fine, "[]", `"System.Object[]"`, 1), []string{"1.json line 1: a day of secureScores was left out: its controlScores were cut off: save it with ConvertTo-Json -Depth 10"}, 0},
+		"depth of one":     {strings.Replace(fine, "[]", `["@{controlName=A}"]`, 1), []string{"1.json line 1: 2026-10-01: its control 1 was left out: it was cut off: save it with ConvertTo-Json -Depth 10"}, 1},
+		"no name":          {strings.Replace(fine, "[]", `[{"score": 1}]`, 1), []string{"1.json line 1: 2026-10-01: its control 1 was left out: it has no controlName"}, 1},
+		"negative":         {strings.Replace(fine, "[]", `[{"controlName": "A", "score": -1}]`, 1), []string{"1.json line 1: 2026-10-01: its control 1 was left out: the score of A is -1, which is not usable as points"}, 1},
+		"absurd":           {strings.Replace(fine, "[]", `[{"controlName": "A", "score": "1e999999999"}]`, 1), []string{"1.json line 1: 2026-10-01: its control 1 was left out: the score of A is \"1e999999999\", which is not usable as points"}, 1},
+		"two scores":       {fine + strings.Replace(fine, `"currentScore": 1`, `"currentScore": 1.5`, 1), []string{"1.json line 1: 2026-10-01 is said to be 1.5 points here, and 1 in 1.json: the one with more details is taken, or else the first"}, 1},
+		"a negative sum":   {strings.Replace(fine, `"currentScore": 1`, `"currentScore": -5`, 1), []string{"1.json line 1: 2026-10-01: currentScore is -5, which is not usable as points"}, 1},
+		"a comma":          {strings.Replace(fine, `"currentScore": 1`, `"currentScore": "12,5"`, 1), []string{"1.json line 1: 2026-10-01: currentScore is \"12,5\", which is not usable as points"}, 1},
+		"an absurd sum":    {strings.Replace(fine, `"maxScore": 2`, `"maxScore": 1e999`, 1), []string{"1.json line 1: 2026-10-01: maxScore is 1e999, which is not usable as points"}, 1},
+		"a sum of objects": {strings.Replace(fine, `"maxScore": 2`, `"maxScore": {}`, 1), []string{"1.json line 1: 2026-10-01: maxScore is an object, which is not usable as points"}, 1},
+		"no sum":           {strings.Replace(fine, `"maxScore": 2`, `"maxScore": null`, 1), nil, 1},
+		"another day":      {strings.Replace(fine, "2026-10-01T00:00:00Z", "yesterday", 1), []string{"1.json line 1: 2026-10-01: createdDateTime is \"yesterday\", which is no day: the day was taken from the id"}, 1},
+		"a day of zeros":   {strings.Replace(fine, "2026-10-01T00:00:00Z", "0000-00-00", 1), []string{"1.json line 1: 2026-10-01: createdDateTime is \"0000-00-00\", which is no day: the day was taken from the id"}, 1},
+		"an empty page":    {`{"value": []}`, []string{"1.json: its page has no entries"}, 0},
+		"a cut profile":    {`{"id": "A", "maxScore": 1, "controlCategory": "Data", "controlStateUpdates": ["@{state=Ignored}"]}` + fine, []string{"1.json line 1: a profile was left out: its controlStateUpdates were cut off: save it with ConvertTo-Json -Depth 10"}, 1},
+		"a date of .NET":   {strings.Replace(fine, "2026-10-01T00:00:00Z", `\/Date(1790812800000)\/`, 1), nil, 1},
+		"nested pages":     {strings.Repeat(`{"value":[`, 50) + fine + strings.Repeat(`]}`, 50), []string{"1.json line 1: an object was expected, and something else is here"}, 0},
+		"steers terminal":  {strings.Replace(fine, "[]", `[{"controlName": "A\u001b[2J\u202e", "score": 1}]`, 1), nil, 1},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -259,6 +267,8 @@ func TestProblems(t *testing.T) {
 			}
 			expect.Equal(t, tt.want, got)
 			expect.Equal(t, tt.days, len(answers.Days()))
+			// Of two numbers of a day one is taken: nothing is damaged.
+			expect.Equal(t, tt.want != nil && name != "two scores", answers.Damaged)
 			for _, day := range answers.Days() {
 				for _, control := range day.Controls {
 					if strings.ContainsAny(control.Name, "\x1b\u202e") {

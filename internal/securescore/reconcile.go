@@ -130,14 +130,32 @@ func Reconcile(a *engine.Assessment, day *Day, profiles Profiles, cat *catalog.C
 	r.Difference = r.Ours.minus(reported)
 	rest := summed.minus(reported)
 	r.fill(m, rest.plus(r.Ours.minus(counted(a))))
-	if rest != (Difference{}) {
-		r.Notes = append(r.Notes, fmt.Sprintf("Microsoft reports %s of %s points, and its controls add up to %s of %s: the difference is in the bucket sum",
-			reported.Achieved, reported.Total, summed.Achieved, summed.Total))
-	}
+	r.Notes = append(r.Notes, sumNotes(day, reported, summed)...)
 	if days := int(a.EvaluatedAt.Sub(day.Date).Abs() / oneDay); days > 1 {
 		r.Notes = append(r.Notes, fmt.Sprintf("%d days lie between the two: what changed in between is a difference, too", days))
 	}
 	return r
+}
+
+// sumNotes says what is wrong with the sums that Microsoft reports, and what they say beyond its controls.
+func sumNotes(day *Day, reported, summed Points) []string {
+	var notes []string
+	verb := "Microsoft reports"
+	for _, sum := range []struct {
+		name  string
+		exact *big.Rat
+		used  score.Points
+	}{{"currentScore", day.Current, reported.Achieved}, {"maxScore", day.Max, reported.Total}} {
+		if sum.exact == nil {
+			verb = "Microsoft's score is taken to be"
+			notes = append(notes, fmt.Sprintf("%s: the sum of Microsoft's controls, %s, stands in its place", day.noSum(sum.name), sum.used))
+		}
+	}
+	if reported != summed {
+		notes = append(notes, fmt.Sprintf("%s %s of %s points, and its controls add up to %s of %s: the difference is in the bucket sum",
+			verb, reported.Achieved, reported.Total, summed.Achieved, summed.Total))
+	}
+	return notes
 }
 
 // counted returns what the actions of an assessment add up to: its score, unless that was reported by others.

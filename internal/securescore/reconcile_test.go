@@ -190,6 +190,19 @@ func TestBuckets(t *testing.T) {
 }
 
 // TestOwnExport reconciles assessments with their own exports: nothing may differ.
+// TestUnusableSums says that a sum that can't be used is not told as one that Microsoft reports.
+func TestUnusableSums(t *testing.T) {
+	const day = `{"id": "t_2026-10-01", "currentScore": 1e15, "maxScore": 2, "createdDateTime": "2026-10-01T00:00:00Z",
+		"controlScores": [{"controlName": "A", "score": 1.006, "scoreInPercentage": 50.3}, {"controlName": "B", "score": 0, "scoreInPercentage": 0}]}`
+	answers := read(t, []byte(day))
+	found := answers.Days()[0]
+	r := securescore.Reconcile(&engine.Assessment{EvaluatedAt: found.Date}, found, answers.Profiles("t"), must.Get(builtin(t.Context()))(t))
+	addsUp(t, r)
+	expect.Equal(t, []string{"currentScore is 1e15, which is not usable as points: the sum of Microsoft's controls, 1.01, stands in its place"}, r.Notes)
+	a := found.Assessment(answers.Profiles("t"))
+	expect.Equal(t, "currentScore is 1e15, which is not usable as points: the sum of the controls stands in its place", a.Findings[0])
+}
+
 func TestOwnExport(t *testing.T) {
 	cat := must.Get(builtin(t.Context()))(t)
 	averages := must.Get(cohort.Microsoft())(t)
