@@ -128,7 +128,7 @@ func (postgresServer) explain(err error) error {
 // shownURL returns a URL of PostgreSQL with nothing but the server and the database.
 func shownURL(text string) string {
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" && u.Path == "" {
+	if err != nil || u.Host == "" && u.Path == "" || u.Fragment != "" || strings.Contains(u.Path+u.RawQuery, "@") { // the rest of a password, perhaps
 		return "postgres://..."
 	}
 	host := u.Hostname()

@@ -1,21 +1,25 @@
 package history
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 	codes "modernc.org/sqlite/lib"
 
 	"github.com/posture-score/posture/internal/inputfile"
+	"github.com/posture-score/posture/internal/settings"
 )
 
 // sqliteFile is a file of SQLite.
@@ -46,8 +50,8 @@ func openSQLite(ctx context.Context, path string, create bool) (*Store, error) {
 	if path == "" {
 		return nil, errors.New("its path is empty")
 	}
-	if scheme, _, ok := strings.Cut(path, "://"); ok && len(scheme) > 1 {
-		return nil, fmt.Errorf("%s is neither a path nor a URL that begins with postgres://", clip(scheme)+"://...")
+	if settings.NoPath(path) {
+		return nil, errors.New("it is neither a path nor a URL that begins with postgres://")
 	}
 	if err := reserve(path, create); err != nil {
 		return nil, err
@@ -56,7 +60,36 @@ func openSQLite(ctx context.Context, path string, create bool) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	query := url.Values{"_pragma": pragmas(), "_txlock": {"immediate"}, "_defensive": {"1"}, "_error_rc": {"1"}, "mode": {"rw"}}
+	// A file of another program is not touched at all: what opens it to write changes its mode.
+	if err := peek(ctx, name); err != nil {
+		return nil, err
+	}
+	s, err := connectSQLite(name, url.Values{"_pragma": pragmas(), "mode": {"rw"}})
+	if err != nil {
+		return nil, err
+	}
+	err = s.inspect(ctx, create)
+	if !create && unwritable(err) {
+		if err := s.db.Close(); err != nil {
+			return nil, err
+		}
+		if s, err = connectSQLite(name, readOnlyValues(name)); err != nil {
+			return nil, err
+		}
+		s.readOnly = true
+		err = s.inspect(ctx, false)
+	}
+	if err != nil {
+		return nil, errors.Join(s.database.explain(err), s.db.Close())
+	}
+	return s, nil
+}
+
+// connectSQLite returns a store that opens a file when it is first used.
+func connectSQLite(name string, query url.Values) (*Store, error) {
+	query.Set("_txlock", "immediate")
+	query.Set("_defensive", "1")
+	query.Set("_error_rc", "1")
 	connector, err := sqlite.NewConnector("file:" + (&url.URL{Path: filepath.ToSlash(name)}).EscapedPath() + "?" + query.Encode())
 	if err != nil {
 		return nil, err
@@ -64,11 +97,103 @@ func openSQLite(ctx context.Context, path string, create bool) (*Store, error) {
 	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(readers)
 	db.SetMaxIdleConns(readers)
-	s := &Store{db: db, database: sqliteFile{}}
-	if err := s.inert(ctx); err != nil {
-		return nil, errors.Join(s.database.explain(err), db.Close())
+	return &Store{db: db, database: sqliteFile{}}, nil
+}
+
+// readOnlyValues opens a file where nothing can be written. Without a log beside it, nobody writes it either.
+func readOnlyValues(name string) url.Values {
+	query := url.Values{"_pragma": {"trusted_schema(0)", "cell_size_check(1)", "query_only(1)"}, "mode": {"ro"}}
+	if info, err := os.Stat(name + "-wal"); err != nil || info.Size() == 0 {
+		query.Set("immutable", "1")
 	}
-	return s, nil
+	return query
+}
+
+// unwritable reports whether an error may be that the file, or the folder of it, can't be written.
+func unwritable(err error) bool {
+	var failed *sqlite.Error
+	if !errors.As(err, &failed) {
+		return false
+	}
+	switch failed.Code() & primaryCode {
+	case codes.SQLITE_READONLY, codes.SQLITE_PERM, codes.SQLITE_CANTOPEN:
+		return true
+	}
+	return false
+}
+
+// primaryCode masks the primary code of an extended one.
+const primaryCode = 0xff
+
+// applicationID is in the header of a store: "post".
+const applicationID = 0x706f7374
+
+// peek refuses a file of another program by what is in the file itself, and writes nothing.
+func peek(ctx context.Context, name string) error {
+	file, err := inputfile.Open(name)
+	if err != nil {
+		return bare(err)
+	}
+	defer file.Close()
+	const at = 68 // of the id: see the format of SQLite's files
+	header := make([]byte, at+4)
+	if _, err := io.ReadFull(file, header); err != nil || !bytes.HasPrefix(header, []byte("SQLite format 3\x00")) {
+		return nil //nolint:nilerr // it is new, or SQLite says that it is none of its files
+	}
+	if binary.BigEndian.Uint32(header[at:]) == applicationID {
+		return nil
+	}
+	s, err := connectSQLite(name, url.Values{"mode": {"ro"}, "immutable": {"1"}})
+	if err != nil {
+		return err
+	}
+	if err = s.ours(ctx); !errors.Is(err, errOther) {
+		err = nil // what can't be read is told when it is opened
+	}
+	return errors.Join(err, s.db.Close())
+}
+
+// errOther is a file of SQLite that is not a store.
+var errOther = errors.New("it is a database of another program, and is left as it is: name another file with --store")
+
+// inspect refuses a file that is no store or would run statements of its own, and marks a new one as ours.
+func (s *Store) inspect(ctx context.Context, create bool) error {
+	if err := s.inert(ctx); err != nil {
+		return err
+	}
+	if err := s.ours(ctx); err != nil || !create {
+		return err
+	}
+	var id int64
+	err := s.db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id)
+	if err == nil && id != applicationID {
+		_, err = s.db.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID))
+	}
+	return err
+}
+
+// ours returns an [errOther] if the file is that of another program: it has no tables of ours, or others.
+func (s *Store) ours(ctx context.Context) error {
+	var id int64
+	if err := s.db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil || id == applicationID {
+		return err
+	}
+	known := map[string]bool{}
+	for _, table := range []string{versions, "tenants", "entries", "checkpoints", "contents", "actions", "results", "sums", "verdicts", "changes"} {
+		known[table] = true
+	}
+	tables, err := list(query(ctx, s.db, func(row scanner) (name string, err error) {
+		err = row.Scan(&name)
+		return name, err
+	}, "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_' LIMIT 100"))
+	if err != nil {
+		return err
+	}
+	other := id != 0 || len(tables) > 0 && !slices.Contains(tables, versions)
+	if other || slices.ContainsFunc(tables, func(name string) bool { return !known[name] }) {
+		return errOther
+	}
+	return nil
 }
 
 // reserve makes an empty file for its owner alone, whose mode SQLite gives to the files beside it, too. It refuses what is no file.
@@ -118,9 +243,8 @@ func (sqliteFile) explain(err error) error {
 	if !errors.As(err, &failed) {
 		return err
 	}
-	const primary = 0xff // of an extended code
 	var hint string
-	switch failed.Code() & primary {
+	switch failed.Code() & primaryCode {
 	case codes.SQLITE_NOTADB:
 		hint = "it is no file of SQLite: name another one with --store"
 	case codes.SQLITE_CORRUPT:

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/pressly/goose/v3"
+
+	"github.com/posture-score/posture/internal/settings"
 )
 
 // Name is the usual name of a store.
@@ -26,6 +28,7 @@ type Store struct {
 	db       *sql.DB
 	database database
 	shown    string // what messages call it: never with a password
+	readOnly bool   // nothing can be written where it is
 }
 
 // database is what differs between the databases.
@@ -57,10 +60,13 @@ func Shown(url string) string {
 	if Remote(url) {
 		return shownURL(url)
 	}
-	if scheme, _, ok := strings.Cut(url, "://"); ok {
+	if !settings.NoPath(url) {
+		return url
+	}
+	if scheme, _, ok := strings.Cut(url, "://"); ok && !strings.ContainsAny(scheme, ":=@ ") {
 		return clip(scheme) + "://..." // of another database, perhaps with a password
 	}
-	return url
+	return "(hidden, since it may hold a password)"
 }
 
 func open(ctx context.Context, url string, create bool) (*Store, error) {

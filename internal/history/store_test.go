@@ -161,7 +161,7 @@ func TestRefused(t *testing.T) {
 
 // TestFiles holds that a store and what is beside it are for its owner alone, and that a path is taken as it is written.
 func TestFiles(t *testing.T) {
-	for _, name := range []string{"posture.db", "a b?mode=memory#c%20;'.db", "ä.db", ":memory:"} {
+	for _, name := range []string{"posture.db", "a b?mode=memory#c%20;'.db", "ä.db", "..:memory:"} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			t.Chdir(dir)
@@ -191,7 +191,7 @@ func TestNoStore(t *testing.T) {
 		"a folder":             {"folder.db", "opening the store folder.db: it is a folder: name a file"},
 		"a device":             {"/dev/null", "it is a device"},
 		"no such folder":       {"none/posture.db", "opening the store none/posture.db: no such file or directory"},
-		"another database":     {"mysql://user:secret@server/db", "mysql://... is neither a path nor a URL that begins with postgres://"},
+		"another database":     {"mysql://user:secret@server/db", "mysql://...: it is neither a path nor a URL that begins with postgres://"},
 		"an unreachable one":   {"postgres://user:secret@127.0.0.1:1/db?connect_timeout=2", "opening the store postgres://127.0.0.1:1/db: the server can't be reached"},
 		"a URL with a mistake": {"postgres://user:secret@server:port/db", "its URL is not like postgres://"},
 		"a strange password":   {"postgres://user:secret%zz@server/db", "its URL is not like postgres://"},

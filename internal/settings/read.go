@@ -64,10 +64,14 @@ func organization(b *literal.Block) Organization {
 func store(b *literal.Block, dir string) string {
 	text := b.Text("store", maxPath)
 	scheme, _, isURL := strings.Cut(text, "://")
-	if !isURL {
+	if !NoPath(text) {
 		return from(dir, text)
 	}
 	b.Conceal("store") // it may hold a password
+	if !isURL {
+		b.Problem("store", "Invalid store", "It is a path, or a URL such as postgres://db.contoso.example/posture.")
+		return ""
+	}
 	address, err := url.Parse(text)
 	switch {
 	case !slices.Contains([]string{"postgres", "postgresql"}, scheme):

@@ -1,0 +1,90 @@
+package history_test
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/posture-score/posture/internal/expect"
+	"github.com/posture-score/posture/internal/history"
+	"github.com/posture-score/posture/internal/must"
+)
+
+// TestAnotherProgram leaves a database of another program as it is, byte by byte.
+func TestAnotherProgram(t *testing.T) {
+	for name, statements := range map[string][]string{
+		"a table": {"CREATE TABLE contacts (name TEXT)"}, "tables of ours, too": {"CREATE TABLE schema_versions (version_id)", "CREATE TABLE x (y)"},
+		"one named as ours": {"CREATE TABLE tenants (id)"}, "an id": {"PRAGMA application_id = 252006673"},
+	} {
+		path := filepath.Join(t.TempDir(), history.Name)
+		tamper(t, path, append(statements, "PRAGMA user_version = 1")...)
+		before := must.Get(os.ReadFile(path))(t)
+		for _, open := range []func() (*history.Store, error){
+			func() (*history.Store, error) { return history.Open(t.Context(), path) },
+			func() (*history.Store, error) { return history.OpenExisting(t.Context(), path) },
+		} {
+			if _, err := open(); err == nil || !strings.Contains(err.Error(), "it is a database of another program") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		expect.Equal(t, string(before), string(must.Get(os.ReadFile(path))(t)))
+	}
+}
+
+// TestWithoutID takes a store that has no application id, and gives it one.
+func TestWithoutID(t *testing.T) {
+	path := filepath.Join(t.TempDir(), history.Name)
+	s := must.Get(history.Open(t.Context(), path))(t)
+	record(t, s, sample("t", 1, 1))
+	must.Do(t, s.Close())
+	tamper(t, path, "PRAGMA application_id = 0")
+	s = must.Get(history.Open(t.Context(), path))(t)
+	sound(t, s, 1)
+	must.Do(t, s.Close())
+	tamper(t, path, "CREATE TABLE later (x)") // as a later version might
+	must.Do(t, must.Get(history.Open(t.Context(), path))(t).Close())
+}
+
+// TestSecretStore never shows what may be a password, and makes no file of it.
+func TestSecretStore(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, url := range []string{
+		"postgres:/u:s3cret@h/db", "host=h password=s3cret", "u:s3cret@h/db", ":memory:", "file:s3cret?mode=memory", "mysql://u:s3cret@h", "password=s3cret://h",
+		"postgres://u:12#s3cret@h/db", "postgres://u:1/s3cret@h/db", "postgres://u:1?s3cret@h/db",
+	} {
+		if shown := history.Shown(url); strings.Contains(shown, "s3cret") {
+			t.Errorf("%s is shown as %s", url, shown)
+		}
+		if strings.HasPrefix(url, "postgres://") {
+			continue
+		}
+		if _, err := history.Open(t.Context(), url); err == nil || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+	expect.Equal(t, 0, len(must.Get(os.ReadDir("."))(t)))
+}
+
+// TestReadOnly reads a store in a folder where nothing can be written.
+func TestReadOnly(t *testing.T) {
+	if os.Geteuid() == 0 || runtime.GOOS == "windows" {
+		t.Skip("everything can be written here")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, history.Name)
+	s := must.Get(history.Open(t.Context(), path))(t)
+	record(t, s, sample("t", 1, 1), sample("t", 2, 2))
+	must.Do(t, s.Close())
+	must.Do(t, os.Chmod(path, 0o400))
+	must.Do(t, os.Chmod(dir, 0o500))
+	defer os.Chmod(dir, 0o700)
+	s = must.Get(history.OpenExisting(t.Context(), path))(t)
+	defer s.Close()
+	sound(t, s, 2)
+	expect.Equal(t, 1, len(all(t, s.Changes(t.Context(), history.Filter{}))))
+	if _, err := history.Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "can't be") {
+		t.Error(err)
+	}
+}
