@@ -103,7 +103,7 @@ func (f *pastFlags) only(ctx context.Context, s *history.Store) (string, error) 
 	}
 	var ids []string
 	for _, t := range tenants {
-		if t.ID == f.tenant {
+		if t.ID == f.tenant || strings.EqualFold(t.ID, f.tenant) && strings.Count(f.tenant, "-") == 4 {
 			return t.ID, nil
 		}
 		ids = append(ids, t.ID)

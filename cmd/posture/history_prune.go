@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -73,7 +74,7 @@ func (f *historyPruneFlags) prune(ctx context.Context, t terminal, s *history.St
 	}
 	page := report.Pruned{Keep: keep.String(), DryRun: f.dryRun}
 	for _, tenant := range tenants {
-		if f.tenant != "" && f.tenant != tenant.ID {
+		if f.tenant != "" && !strings.EqualFold(f.tenant, tenant.ID) {
 			continue
 		}
 		pruning, err := s.Prune(ctx, tenant.ID, keep, f.dryRun)

@@ -75,7 +75,7 @@ func side(a *engine.Assessment) Side {
 
 // sameTenant reports whether both assessments are of one tenant. If not, the whole change is incomparable.
 func (a *Attribution) sameTenant() bool {
-	if a.Old.Tenant.ID == a.New.Tenant.ID {
+	if strings.EqualFold(a.Old.Tenant.ID, a.New.Tenant.ID) {
 		return true
 	}
 	a.Causes = append(a.Causes, Part{Cause: Incomparable, Detail: detailTenant, Amount: a.Change})

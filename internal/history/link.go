@@ -190,7 +190,15 @@ func label(t engine.Tenant) (engine.Tenant, error) {
 	if !plain(t.ID) {
 		return t, fmt.Errorf("the tenant's id %q can't be stored: it has control characters, or more than %d bytes", clip(t.ID), maxName)
 	}
-	return engine.Tenant{ID: t.ID, Name: clip(t.Name)}, nil
+	return engine.Tenant{ID: foldTenant(t.ID), Name: clip(t.Name)}, nil
+}
+
+// foldTenant returns the id of a tenant as it is stored: a GUID in lower case, since programs write it either way.
+func foldTenant(id string) string {
+	if _, err := hex.DecodeString(strings.ReplaceAll(id, "-", "")); err == nil && len(id) == 36 && strings.Count(id, "-") == 4 {
+		return strings.ToLower(id)
+	}
+	return id
 }
 
 // plain reports whether a text can be stored as it is by every database, and be told from others.

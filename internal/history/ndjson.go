@@ -35,7 +35,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer, f Filter) (int64, error
 	buffer := bufio.NewWriterSize(w, 64<<10)
 	count := int64(0)
 	err := s.read(ctx, func(tx *sql.Tx) error {
-		chains, err := list(query(ctx, tx, scanChain, selectChains, f.Tenant))
+		chains, err := list(query(ctx, tx, scanChain, selectChains, foldTenant(f.Tenant)))
 		if err != nil {
 			return err
 		}

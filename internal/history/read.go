@@ -34,7 +34,7 @@ func (f Filter) where() (condition string, args []any) {
 		conditions = append(conditions, fmt.Sprintf(text, len(args)))
 	}
 	if f.Tenant != "" {
-		add("t.id = $%d", f.Tenant)
+		add("t.id = $%d", foldTenant(f.Tenant))
 	}
 	switch f.Origin {
 	case Any:
@@ -174,7 +174,7 @@ func (s *Store) Entry(ctx context.Context, tenant string, id int64) (Entry, erro
 }
 
 func (s *Store) entry(ctx context.Context, q querier, tenant string, id int64) (stored, error) {
-	found, err := scanEntry(q.QueryRowContext(ctx, selectEntries+" WHERE t.id = $1 AND e.seq = $2", tenant, id))
+	found, err := scanEntry(q.QueryRowContext(ctx, selectEntries+" WHERE t.id = $1 AND e.seq = $2", foldTenant(tenant), id))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrUnknown
 	}

@@ -60,6 +60,7 @@ func (s *Store) Prune(ctx context.Context, tenant string, keep settings.Keep, dr
 	if len(keep) == 0 {
 		return Pruning{}, errors.New("nothing says what to keep")
 	}
+	tenant = foldTenant(tenant)
 	var p Pruning
 	run := s.write
 	if dry {

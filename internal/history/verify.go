@@ -23,6 +23,7 @@ const (
 	Inserted  Problem = "inserted"  // no link follows it, and it is not the last one
 	Reordered Problem = "reordered" // it is not in its place
 	Lost      Problem = "lost"      // its assessment is gone, and no checkpoint says that retention dropped it
+	Orphaned  Problem = "orphaned"  // rows of no tenant, or of no entry
 )
 
 // Finding is what is wrong with one link.
@@ -52,7 +53,7 @@ func (v *Verification) Position(hash string) int64 { return int64(slices.Index(v
 func (s *Store) Verify(ctx context.Context, f Filter) ([]Verification, error) {
 	var all []Verification
 	err := s.read(ctx, func(tx *sql.Tx) error {
-		chains, err := list(query(ctx, tx, scanChain, selectChains, f.Tenant))
+		chains, err := list(query(ctx, tx, scanChain, selectChains, foldTenant(f.Tenant)))
 		if err != nil {
 			return err
 		}
@@ -63,9 +64,42 @@ func (s *Store) Verify(ctx context.Context, f Filter) ([]Verification, error) {
 			}
 			all = append(all, *v)
 		}
-		return nil
+		if f.Tenant != "" {
+			return nil
+		}
+		v, err := orphans(ctx, tx)
+		if err == nil && len(v.Findings) > 0 {
+			all = append(all, *v)
+		}
+		return err
 	})
 	return all, s.fail("reading", err)
+}
+
+// orphans finds rows that no chain leads to: their tenant or entry is gone.
+func orphans(ctx context.Context, tx *sql.Tx) (*Verification, error) {
+	v := &Verification{Tenant: engine.Tenant{ID: "(no tenant)"}}
+	for _, owner := range []struct{ table, key, what string }{{"tenants", "tenant_key", "tenant"}, {"entries", "entry_key", "entry"}} {
+		tables := []string{"entries", "checkpoints"}
+		if owner.table == "entries" {
+			tables = []string{"contents", "results", "sums", "verdicts", "changes"}
+		}
+		for _, table := range tables {
+			var count int64
+			statement := "SELECT count(*) FROM " + table + " x WHERE NOT EXISTS (SELECT 1 FROM " + owner.table + " o WHERE o." + owner.key + " = x." + owner.key + ")"
+			if err := tx.QueryRowContext(ctx, statement).Scan(&count); err != nil {
+				return nil, err
+			}
+			if count > 0 {
+				v.Findings = append(v.Findings, Finding{0, Orphaned, fmt.Sprintf("%d rows of %s are of no %s: it was deleted", count, table, owner.what)})
+			}
+			if table == "entries" {
+				v.Entries = count
+			}
+		}
+	}
+	v.Links = v.Entries
+	return v, nil
 }
 
 // tenantChain is a chain as it says itself that it is.

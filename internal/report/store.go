@@ -76,8 +76,14 @@ func (page Verification) text(p *printer) {
 	for _, v := range page.Chains {
 		p.printf("%s\n", p.bold(clean(cmp.Or(v.Tenant.Name, v.Tenant.ID))))
 		p.printf("  %s\n", counted(v))
-		p.printf("  head  %s\n", clean(v.Head))
+		if v.Head != "" {
+			p.printf("  head  %s\n", clean(v.Head))
+		}
 		for _, f := range v.Findings {
+			if f.Problem == history.Orphaned {
+				p.hang("  ", fmt.Sprintf("%s: %s", f.Problem, clean(f.Detail)), plain)
+				continue
+			}
 			p.hang("  ", fmt.Sprintf("link %d %s: %s", f.ID, f.Problem, clean(f.Detail)), plain)
 		}
 	}
