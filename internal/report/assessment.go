@@ -71,8 +71,8 @@ func (p *printer) score(s engine.Score) {
 	}
 }
 
-// barWidth is the length of a category's bar, in characters.
-const barWidth = 20
+// barWidth is the length of a category's bar, in characters: less on a narrow terminal.
+func (p *printer) barWidth() int { return min(20, p.columns()-48) }
 
 func (p *printer) categories(categories []engine.Category) {
 	order := catalog.Categories()
@@ -83,10 +83,11 @@ func (p *printer) categories(categories []engine.Category) {
 	if len(sorted) > 0 {
 		p.printf("\n")
 	}
+	bar := p.barWidth()
 	for _, c := range sorted {
 		percent := score.Percent(c.Achieved, c.Total)
-		full := int(int64(percent) * barWidth / int64(score.Full))
-		p.printf("  %s %s%s %s   %s of %s\n", pad(c.Category, 14), strings.Repeat("█", full), p.faint(strings.Repeat("░", barWidth-full)),
+		full := int(int64(percent) * int64(bar) / int64(score.Full))
+		p.printf("  %s %s%s %s   %s of %s\n", pad(c.Category, 14), strings.Repeat("█", full), p.faint(strings.Repeat("░", bar-full)),
 			padLeft(fmt.Sprintf("%.2f%%", percent.Float()), 7), c.Achieved, c.Total)
 	}
 }

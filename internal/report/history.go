@@ -100,16 +100,23 @@ func (page Entries) table(p *printer) {
 		p.printf("No entries in this time.\n")
 		return
 	}
-	rows := [][]string{{"ENTRY", "TIME", "SCORE", "POINTS", "CATALOG", ""}}
+	heads := []string{"ENTRY", "TIME", "SCORE", "POINTS", "CATALOG", ""}
+	if p.columns() < 80 {
+		heads = slices.Delete(heads, 4, 5)
+	}
+	rows := [][]string{heads}
 	for _, e := range page.Entries {
 		note := ""
 		if e.Pruned {
 			note = "score only"
 		}
-		rows = append(rows, []string{
-			fmt.Sprint(e.ID), shownTime(e.EvaluatedAt), padLeft(hundredths(e.Score.Percent)+"%", 7),
-			fmt.Sprintf("%s of %s", e.Score.Achieved, e.Score.Total), short(e.Digests.Catalog), note,
-		})
+		row := []string{
+			fmt.Sprint(e.ID), shownTime(e.EvaluatedAt), padLeft(hundredths(e.Score.Percent)+"%", 7), fmt.Sprintf("%s of %s", e.Score.Achieved, e.Score.Total),
+		}
+		if p.columns() >= 80 {
+			row = append(row, short(e.Digests.Catalog))
+		}
+		rows = append(rows, append(row, note))
 	}
 	for i, line := range leads(rows) {
 		line = clean(strings.TrimRight("  "+line+rows[i][len(rows[i])-1], " "))
@@ -117,6 +124,9 @@ func (page Entries) table(p *printer) {
 			line = p.faint(line)
 		}
 		p.printf("%s\n", line)
+	}
+	if p.columns() < 80 {
+		p.leftOut([]string{"CATALOG"})
 	}
 }
 

@@ -171,6 +171,13 @@ func (p *printer) hang(lead, text string, paint func(string) string) {
 	}
 }
 
+// leftOut says which columns of a table had no room.
+func (p *printer) leftOut(heads []string) {
+	if len(heads) > 0 {
+		p.hang("", "Left out for lack of room: "+strings.Join(heads, ", ")+". --format csv has all.", p.faint)
+	}
+}
+
 func plain(text string) string { return text }
 
 // leads returns the cells of each row but the last one, padded to the widths of their columns.

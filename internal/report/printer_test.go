@@ -1,10 +1,25 @@
 package report
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/posture-score/posture/internal/expect"
+	"github.com/posture-score/posture/internal/must"
 )
+
+// within prints a page on a terminal of a width, and wants no line to be wider.
+func within(t *testing.T, width int, page Page) string {
+	t.Helper()
+	var text strings.Builder
+	must.Do(t, Write(&text, page, "table", Style{Width: width}))
+	for line := range strings.Lines(text.String()) {
+		if columns(strings.TrimSuffix(line, "\n")) > width {
+			t.Errorf("%d columns: %s", columns(line), line)
+		}
+	}
+	return text.String()
+}
 
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{

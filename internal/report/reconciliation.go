@@ -82,14 +82,19 @@ func (page Reconciliation) table(p *printer) {
 
 // scored prints one of the scores.
 func (p *printer) scored(name string, s securescore.Side) {
-	p.printf("  %s  %s  %s  %s of %s points\n", pad(name, 9), s.At.UTC().Format("2006-01-02 15:04 MST"),
+	at := s.At.UTC().Format("2006-01-02 15:04 MST")
+	if p.columns() < 80 {
+		at = onDay(s.At)
+	}
+	p.printf("  %s  %s  %s  %s of %s points\n", pad(name, 9), at,
 		p.bold(padLeft(hundredths(score.Percent(s.Achieved, s.Total))+"%", 7)), s.Achieved, s.Total)
 }
 
 // buckets prints how much of the difference each bucket has. They add up to it.
 func (p *printer) buckets(r *securescore.Reconciliation) {
+	wide := min(38, p.columns()-31) // columns that all but the name take
 	row := func(name, actions, achieved, total string) string {
-		return strings.TrimRight(pad(clip(name, 38), 38)+padLeft(actions, 8)+padLeft(achieved, 10)+padLeft(total, 11), " ")
+		return strings.TrimRight(pad(clip(name, wide), wide)+padLeft(actions, 8)+padLeft(achieved, 10)+padLeft(total, 11), " ")
 	}
 	p.printf("  %s\n", p.faint(row("OURS LESS THEIRS", "ACTIONS", "POINTS", "OF TOTAL")))
 	for _, bucket := range r.Buckets {
@@ -130,9 +135,14 @@ func (p *printer) alike(pairs []securescore.Pair) {
 
 // pair prints an action that Microsoft scores.
 func (p *printer) pair(pair *securescore.Pair) {
-	p.printf("  %s  %s  %s\n", padLeft(pair.Difference.Achieved.String(), 7), p.bold(clip(clean(pair.ID), maxName)),
-		"ours "+sideResult(pair.Ours)+", theirs "+sideResult(pair.Theirs))
-	lead := strings.Repeat(" ", 11)
+	lead, id := strings.Repeat(" ", 11), clip(clean(pair.ID), maxName)
+	results := "ours " + sideResult(pair.Ours) + ", theirs " + sideResult(pair.Theirs)
+	if len(lead)+columns(id)+2+len(results) > p.columns() {
+		p.hang("  "+padLeft(pair.Difference.Achieved.String(), 7)+"  ", id, p.bold)
+		p.hang(lead, results, plain)
+	} else {
+		p.printf("  %s  %s  %s\n", padLeft(pair.Difference.Achieved.String(), 7), p.bold(id), results)
+	}
 	p.hang(lead, clip(clean(pair.Title), maxText), p.faint)
 	for _, why := range pair.Why {
 		p.hang(lead, clip(clean(why), 2*maxText), plain)

@@ -48,6 +48,7 @@ func reconciled() Reconciliation {
 func TestReconciliation(t *testing.T) {
 	golden(t, "reconciliation", "", Style{}, reconciled())
 	golden(t, "reconciliation-narrow-color", "", Style{Width: 60, Color: true}, reconciled())
+	within(t, 60, reconciled())
 	golden(t, "reconciliation-csv", "csv", Style{}, reconciled())
 	golden(t, "reconciliation-markdown", "markdown", Style{}, reconciled())
 	golden(t, "reconciliation-json", "json", Style{}, reconciled())

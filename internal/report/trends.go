@@ -195,6 +195,7 @@ func (p *printer) over(list []trend.Point, first trend.Point, period trend.Perio
 	wide := 0
 	rows := make([][]string, len(list)+1)
 	var right []int
+	var left []string // out, since there is no room: a later column is not shown in place of an earlier one
 	for _, c := range trendColumns() {
 		texts, width, empty := make([]string, len(list)), columns(c.head), true
 		for i, point := range list {
@@ -205,7 +206,8 @@ func (p *printer) over(list []trend.Point, first trend.Point, period trend.Perio
 			continue
 		}
 		if wide += width + 2; wide-2 > p.columns() {
-			break
+			left = append(left, c.head)
+			continue
 		}
 		if c.number {
 			right = append(right, len(rows[0]))
@@ -216,6 +218,7 @@ func (p *printer) over(list []trend.Point, first trend.Point, period trend.Perio
 		}
 	}
 	p.aligned("", rows, right...)
+	p.leftOut(left)
 	if period != trend.Each && len(list) > 0 && !list[0].At.Equal(first.At) {
 		p.hang("", fmt.Sprintf("One line for each %s: its last assessment, and what was gained and lost in it.", period), p.faint)
 	}
