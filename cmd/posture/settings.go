@@ -48,11 +48,11 @@ func (f *benchmarkFlags) register(cmd *cobra.Command) {
 // read returns the benchmark, and which of its cohorts to compare with. The benchmark is nil if there is none.
 func (f *benchmarkFlags) read(s *settings.Settings) (*cohort.Benchmark, cohort.Choice, error) {
 	choice := cohort.Choice{Profile: cohort.Profile{Seats: s.Organization.Seats, Industry: s.Organization.Industry}, Cohort: f.cohort}
-	path := f.path
+	path, benchmarkAt, cohortAt := f.path, "", ""
 	if c := s.Comparison; c != nil && path == "" {
-		path = c.Benchmark
+		path, benchmarkAt = c.Benchmark, c.BenchmarkAt
 		if choice.Cohort == "" {
-			choice.Cohort, choice.Name = c.Cohort, c.Name
+			choice.Cohort, choice.Name, cohortAt = c.Cohort, c.Name, c.CohortAt
 		}
 	}
 	if path == "" && f.cohort != "" {
@@ -63,12 +63,20 @@ func (f *benchmarkFlags) read(s *settings.Settings) (*cohort.Benchmark, cohort.C
 	}
 	benchmark, err := openBenchmark(path)
 	if err != nil {
-		return nil, choice, err
+		return nil, choice, placed(benchmarkAt, err)
 	}
 	if err := benchmark.Has(choice.Cohort); err != nil {
-		return nil, choice, fmt.Errorf("%s: %w", path, err)
+		return nil, choice, placed(cohortAt, fmt.Errorf("%s: %w", path, err))
 	}
 	return benchmark, choice, nil
+}
+
+// placed returns an error with the place in the settings that it comes from; without one it stays as it is.
+func placed(at string, err error) error {
+	if at == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %w", at, err)
 }
 
 func openBenchmark(path string) (*cohort.Benchmark, error) {

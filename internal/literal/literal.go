@@ -177,6 +177,17 @@ func (b *Block) misspelt(name string) bool {
 	return false
 }
 
+// Place says where the value of an attribute is, such as "posture.hcl line 3, column 15"; "" if the attribute is absent. It is for what
+// only shows when the value is used.
+func (b *Block) Place(name string) string {
+	a := b.attribute(name)
+	if a == nil {
+		return ""
+	}
+	at := a.Expr.Range().Start
+	return fmt.Sprintf("%s line %d, column %d", b.file.name, at.Line, at.Column)
+}
+
 // Problem notes what is wrong with an attribute, or with the block if the attribute is absent.
 func (b *Block) Problem(name, summary, format string, args ...any) {
 	at := b.where

@@ -143,6 +143,7 @@ func comparison(b *literal.Block, dir string) *Comparison {
 	}
 	b.Require("A comparison is with the cohorts of a benchmark.", "benchmark")
 	c := &Comparison{Name: b.Text("name", maxName), Benchmark: b.Text("benchmark", maxPath), Cohort: word(b, "cohort")}
+	c.BenchmarkAt, c.CohortAt = b.Place("benchmark"), b.Place("cohort")
 	if c.Benchmark != Microsoft {
 		c.Benchmark = from(dir, c.Benchmark)
 	}

@@ -65,6 +65,9 @@ type Comparison struct {
 	Name      string // what reports call it; empty for what the benchmark calls it
 	Benchmark string // a path, from where the program runs, or [Microsoft]
 	Cohort    string // an id in the benchmark; empty for the one that suits the organization best
+
+	// Where the file says so, such as "posture.hcl line 3, column 15"; empty if it does not.
+	BenchmarkAt, CohortAt string
 }
 
 // Microsoft is the name of the benchmark that the program brings along.

@@ -56,7 +56,8 @@ func TestRead(t *testing.T) {
 		Keep:         Keep{{"daily", 90}, {"weekly", 52}, {"monthly", Always}},
 		Zones:        &Zones{Good: 80_00, Okay: 62_50},
 		Goal:         &Goal{Percent: 80_00, By: time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)},
-		Comparison:   &Comparison{Name: "Manufacturers like us", Benchmark: filepath.Join("..", "benchmarks", "2026.json"), Cohort: "manufacturing"},
+		Comparison: &Comparison{Name: "Manufacturers like us", Benchmark: filepath.Join("..", "benchmarks", "2026.json"), Cohort: "manufacturing",
+			BenchmarkAt: filepath.Join("..", "org", "posture.hcl") + " line 24, column 15", CohortAt: filepath.Join("..", "org", "posture.hcl") + " line 25, column 15"},
 	}
 	got := must.Get(Read(want.Path, []byte(whole)))(t)
 	expect.Equal(t, want, got)
@@ -78,7 +79,7 @@ func TestPaths(t *testing.T) {
 	absolute := filepath.ToSlash(must.Get(filepath.Abs("posture.db"))(t))
 	expect.Equal(t, absolute, filepath.ToSlash(must.Get(Read(filepath.Join("org", Name), []byte(`store = "`+absolute+`"`)))(t).Store))
 	got := must.Get(Read(filepath.Join("org", Name), []byte("comparison {\n benchmark = \"microsoft\"\n}\n")))(t)
-	expect.Equal(t, &Comparison{Benchmark: Microsoft}, got.Comparison)
+	expect.Equal(t, &Comparison{Benchmark: Microsoft, BenchmarkAt: filepath.Join("org", Name) + " line 2, column 14"}, got.Comparison)
 }
 
 func TestZones(t *testing.T) {
