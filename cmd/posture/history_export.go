@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -56,9 +57,10 @@ func exportHistory(ctx context.Context, t terminal, f *historyExportFlags) error
 			return unwritten(f.output, err)
 		}
 		defer file.Discard()
-		if _, err := s.Export(ctx, file, history.Filter{Tenant: f.tenant}); err != nil {
+		_, err = s.Export(ctx, file, history.Filter{Tenant: f.tenant})
+		if err != nil && !errors.As(err, new(*history.PartialError)) {
 			return err
 		}
-		return unwritten(f.output, file.Commit())
+		return errors.Join(err, unwritten(f.output, file.Commit()))
 	})
 }

@@ -30,10 +30,11 @@ type line struct {
 }
 
 // Export writes the chains of the tenants of a filter, of which the other fields don't count, as NDJSON: tenant by tenant, each link in
-// its place. It returns how many links it wrote.
+// its place. It returns how many links it wrote. In a damaged file of SQLite it leaves out what can't be read, writes the rest, and returns a
+// [*PartialError].
 func (s *Store) Export(ctx context.Context, w io.Writer, f Filter) (int64, error) {
 	buffer := bufio.NewWriterSize(w, 64<<10)
-	count := int64(0)
+	count, lost := int64(0), int64(0)
 	err := s.read(ctx, func(tx *sql.Tx) error {
 		chains, err := list(query(ctx, tx, scanChain, selectChains, foldTenant(f.Tenant)))
 		if err != nil {
@@ -41,52 +42,82 @@ func (s *Store) Export(ctx context.Context, w io.Writer, f Filter) (int64, error
 		}
 		for _, c := range chains {
 			links, err := readLinks(ctx, tx, c)
-			if err != nil {
+			if err != nil && !corrupt(err) {
 				return err
+			}
+			if err != nil {
+				lost += max(c.links-int64(len(links)), 1)
 			}
 			var known keyring
 			for _, l := range links {
-				if err := s.exportLink(ctx, tx, buffer, l, &known); err != nil {
+				missed, err := s.exportLink(ctx, tx, buffer, l, &known)
+				if err != nil {
 					return err
+				}
+				if missed {
+					lost++
 				}
 				count++
 			}
 		}
+		if lost > 0 {
+			return &PartialError{s.shown, lost} // rolled back: SQLite commits nothing after such an error
+		}
 		return nil
 	})
+	var partial *PartialError
+	if errors.As(err, &partial) {
+		return count, errors.Join(partial, buffer.Flush())
+	}
+	if corrupt(err) {
+		return count, fmt.Errorf("exporting the store %s: the file is damaged, and the list of its tenants can't be read: restore a copy", s.shown)
+	}
 	if err == nil {
 		err = buffer.Flush()
 	}
 	return count, s.fail("exporting", err)
 }
 
+// PartialError is an export of a damaged store: what can be read was written.
+type PartialError struct {
+	store string
+	Lost  int64 // entries that are left out, or without their assessments
+}
+
+func (e *PartialError) Error() string {
+	return fmt.Sprintf("the store %s is damaged: everything was exported but %d entries or assessments, which can't be read", e.store, e.Lost)
+}
+
 // exportLink writes a link as it is stored, sound or not: [Store.Import] tells.
-func (s *Store) exportLink(ctx context.Context, tx *sql.Tx, w io.Writer, l linked, known *keyring) error {
+// It reports whether its assessment can't be read.
+func (s *Store) exportLink(ctx context.Context, tx *sql.Tx, w io.Writer, l linked, known *keyring) (missed bool, err error) {
 	out := line{SchemaVersion: SchemaVersion, Hash: l.hash, Link: l.link}
 	if l.Kind == kindEntry && !l.gone {
 		packed, err := content(ctx, tx, l.key)
-		if err != nil && !errors.Is(err, errDigest) {
-			return err
+		missed = corrupt(err)
+		if err != nil && !missed && !errors.Is(err, errDigest) {
+			return false, err
 		}
 		if text, err := s.unpack(packed); err == nil && json.Valid(text) {
 			out.Assessment = text
 		}
 		verdicts, err := known.read(ctx, tx, l.key, l.Digests.Records)
-		if err != nil && !damaged(err) {
-			return err
+		missed = missed || corrupt(err)
+		if err != nil && !damaged(err) && !corrupt(err) {
+			return missed, err
 		}
 		if verdicts != nil {
 			if out.RecordKeys, err = packKeys(nil, verdicts); err != nil {
-				return err
+				return missed, err
 			}
 		}
 	}
 	text, err := compact(out)
 	if err != nil {
-		return err
+		return missed, err
 	}
 	_, err = w.Write(append(text, '\n'))
-	return err
+	return missed, err
 }
 
 // Importing is what came out of an import.

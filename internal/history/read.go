@@ -146,12 +146,12 @@ func query[V any](ctx context.Context, q querier, scan func(scanner) (V, error),
 	}
 }
 
-// list gathers what an iterator returns.
+// list gathers what an iterator returns up to the first error.
 func list[V any](seq iter.Seq2[V, error]) ([]V, error) {
 	var values []V
 	for value, err := range seq {
 		if err != nil {
-			return nil, err
+			return values, err
 		}
 		values = append(values, value)
 	}

@@ -122,6 +122,12 @@ func unwritable(err error) bool {
 	return false
 }
 
+// corrupt reports whether an error is that a file of SQLite is damaged.
+func corrupt(err error) bool {
+	var failed *sqlite.Error
+	return errors.As(err, &failed) && failed.Code()&primaryCode == codes.SQLITE_CORRUPT
+}
+
 // primaryCode masks the primary code of an extended one.
 const primaryCode = 0xff
 

@@ -130,10 +130,10 @@ func readLinks(ctx context.Context, tx *sql.Tx, c tenantChain) ([]linked, error)
 		found, err := scanEntry(row)
 		return linked{found.link, found.Hash, found.key, found.Pruned}, err
 	}, selectEntries+" WHERE e.tenant_key = $1", c.key))
-	if err != nil {
+	if err != nil && !corrupt(err) {
 		return nil, err
 	}
-	checkpoints, err := list(query(ctx, tx, func(row scanner) (linked, error) {
+	checkpoints, failed := list(query(ctx, tx, func(row scanner) (linked, error) {
 		l := linked{link: link{Kind: kindCheckpoint, Tenant: engine.Tenant{ID: c.tenant}}}
 		var dropped string
 		err := row.Scan(&l.ID, &l.Previous, &l.hash, &l.Tenant.Name, &dropped)
@@ -144,7 +144,7 @@ func readLinks(ctx context.Context, tx *sql.Tx, c tenantChain) ([]linked, error)
 	}, "SELECT seq, previous, hash, name, dropped FROM checkpoints WHERE tenant_key = $1", c.key))
 	links = append(links, checkpoints...)
 	slices.SortStableFunc(links, func(a, b linked) int { return cmp.Compare(a.ID, b.ID) })
-	return links, err
+	return links, errors.Join(err, failed)
 }
 
 // verify verifies one chain.
