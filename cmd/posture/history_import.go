@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -90,7 +91,11 @@ func importFile(ctx context.Context, t terminal, s *history.Store, path string) 
 	found := assessmentfile.Recognise(io.TeeReader(in, &seen))
 	in = io.MultiReader(&seen, in)
 	if !found {
-		return s.Import(ctx, in)
+		lines := bufio.NewReader(in)
+		if begin, _ := lines.Peek(512); bytes.IndexByte(begin, 0) >= 0 { // JSON has no such byte
+			return history.Importing{}, errors.New("it is no export of a history, and no saved assessment")
+		}
+		return s.Import(ctx, lines)
 	}
 	a, err := assessmentfile.Read(in)
 	if err != nil {
