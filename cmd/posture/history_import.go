@@ -95,6 +95,9 @@ func importFile(ctx context.Context, t terminal, s *history.Store, path string) 
 		if begin, _ := lines.Peek(512); bytes.IndexByte(begin, 0) >= 0 { // JSON has no such byte
 			return history.Importing{}, errors.New("it is no export of a history, and no saved assessment")
 		}
+		if mark, _ := lines.Peek(3); string(mark) == "\ufeff" { // which editors write before the text
+			_, _ = lines.Discard(len(mark))
+		}
 		return s.Import(ctx, lines)
 	}
 	a, err := assessmentfile.Read(in)
