@@ -79,9 +79,9 @@ func TestReadOnly(t *testing.T) {
 	must.Do(t, s.Close())
 	must.Do(t, os.Chmod(path, 0o400))
 	must.Do(t, os.Chmod(dir, 0o500))
-	defer os.Chmod(dir, 0o700)
+	defer func() { _ = os.Chmod(dir, 0o700) }()
 	s = must.Get(history.OpenExisting(t.Context(), path))(t)
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	sound(t, s, 2)
 	expect.Equal(t, 1, len(all(t, s.Changes(t.Context(), history.Filter{}))))
 	if _, err := history.Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "can't be") {

@@ -144,7 +144,7 @@ func peek(ctx context.Context, name string) error {
 	const at = 68 // of the id: see the format of SQLite's files
 	header := make([]byte, at+4)
 	if _, err := io.ReadFull(file, header); err != nil || !bytes.HasPrefix(header, []byte("SQLite format 3\x00")) {
-		return nil //nolint:nilerr // it is new, or SQLite says that it is none of its files
+		return nil // it is new, or SQLite says that it is none of its files
 	}
 	if binary.BigEndian.Uint32(header[at:]) == applicationID {
 		return nil
