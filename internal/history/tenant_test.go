@@ -14,7 +14,7 @@ import (
 func TestTenantCase(t *testing.T) {
 	const id = "14d2afb5-4883-4247-84ff-219e72010db8"
 	s := must.Get(history.Open(t.Context(), filepath.Join(t.TempDir(), history.Name)))(t)
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	record(t, s, sample(id, 1, 1), sample(strings.ToUpper(id), 2, 2))
 	if v := must.Get(s.Verify(t.Context(), history.Filter{Tenant: strings.ToUpper(id)}))(t); len(v) != 1 || len(v[0].Findings) > 0 || v[0].Entries != 2 {
 		t.Errorf("%+v", v)

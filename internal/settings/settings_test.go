@@ -56,8 +56,10 @@ func TestRead(t *testing.T) {
 		Keep:         Keep{{"daily", 90}, {"weekly", 52}, {"monthly", Always}},
 		Zones:        &Zones{Good: 80_00, Okay: 62_50},
 		Goal:         &Goal{Percent: 80_00, By: time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)},
-		Comparison: &Comparison{Name: "Manufacturers like us", Benchmark: filepath.Join("..", "benchmarks", "2026.json"), Cohort: "manufacturing",
-			BenchmarkAt: filepath.Join("..", "org", "posture.hcl") + " line 24, column 15", CohortAt: filepath.Join("..", "org", "posture.hcl") + " line 25, column 15"},
+		Comparison: &Comparison{
+			Name: "Manufacturers like us", Benchmark: filepath.Join("..", "benchmarks", "2026.json"), Cohort: "manufacturing",
+			BenchmarkAt: filepath.Join("..", "org", "posture.hcl") + " line 24, column 15", CohortAt: filepath.Join("..", "org", "posture.hcl") + " line 25, column 15",
+		},
 	}
 	got := must.Get(Read(want.Path, []byte(whole)))(t)
 	expect.Equal(t, want, got)
