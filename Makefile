@@ -8,10 +8,11 @@ GOVULNCHECK = $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME ?= 10s
 # Limit of the tests of one package. It holds on a machine that has twenty other things to do.
 LIMIT = -timeout 120m
-# What runs in several goroutines, or is used by several at once: whole packages, and tests of two large ones.
-CONCURRENT = . ./evidence ./internal/records ./internal/importer/... ./internal/register ./internal/history ./schemas ./engine/internal/...
+# What runs in several goroutines, or is used by several at once: whole packages, and tests of three large ones.
+CONCURRENT = . ./evidence ./internal/records ./internal/importer/... ./internal/register ./schemas ./engine/internal/...
 CONCURRENT_ENGINE = TestConcurrent|TestInterleaved|TestCancel|TestSameBytes|TestRuleGroup|TestRepeatsAmongMany|TestUnmatchedAmongMany|TestTryVerdicts|Example
 CONCURRENT_CATALOG = TestOverlay|TestWatch|Concurrent
+CONCURRENT_HISTORY = TestTwoWriters|TestAppend|TestFilter
 
 .PHONY: help
 help: ## List the targets
@@ -38,6 +39,7 @@ race: ## Run the tests of code that runs concurrently under the race detector
 	$(GO) test $(LIMIT) -race $(CONCURRENT)
 	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_ENGINE)' ./engine
 	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_CATALOG)' ./engine/catalog
+	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_HISTORY)' ./internal/history
 
 .PHONY: lint
 lint: ## Run the linters
