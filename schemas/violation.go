@@ -3,6 +3,7 @@ package schemas
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
@@ -159,4 +160,23 @@ func at(value any, path []string) any {
 		}
 	}
 	return value
+}
+
+// maxListed is how many violations an error lists.
+const maxListed = 3
+
+// Mismatch returns an error that says of a document, such as "the assessment", what is against its schema: the first violations, and
+// how many more there are. It is nil if there are none.
+func Mismatch(document string, found []Violation) error {
+	if len(found) == 0 {
+		return nil
+	}
+	var texts []string
+	for _, v := range found[:min(len(found), maxListed)] {
+		texts = append(texts, v.Pointer+": "+v.Message)
+	}
+	if more := len(found) - len(texts); more > 0 {
+		texts = append(texts, fmt.Sprintf("and %d more", more))
+	}
+	return fmt.Errorf("%s is not what its schema says: %s", document, strings.Join(texts, "; "))
 }

@@ -85,14 +85,25 @@ func (f *pastFlags) registerTenant(cmd *cobra.Command) {
 func (f *pastFlags) filter(ctx context.Context, s *history.Store) (history.Filter, error) {
 	filter := history.Filter{Origin: history.Origin(f.origin), Newest: true}
 	var err error
-	if filter.From, err = dateFlag("from", f.from, false); err != nil {
-		return filter, err
-	}
-	if filter.To, err = dateFlag("to", f.to, true); err != nil {
+	if filter.From, filter.To, err = f.span(); err != nil {
 		return filter, err
 	}
 	filter.Tenant, err = f.only(ctx, s)
 	return filter, err
+}
+
+// span returns the first time that the flags mean, and the first one that is too late; zero for none.
+func (f *pastFlags) span() (from, to time.Time, err error) {
+	if from, err = dateFlag("from", f.from, false); err != nil {
+		return from, to, err
+	}
+	if to, err = dateFlag("to", f.to, true); err != nil {
+		return from, to, err
+	}
+	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
+		return from, to, usageError{fmt.Errorf("--from %s is after --to %s: nothing lies between them", f.from, f.to)}
+	}
+	return from, to, nil
 }
 
 // only returns the id of the tenant that is meant.

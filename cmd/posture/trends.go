@@ -156,11 +156,7 @@ func (f *trendsFlags) saved(ctx context.Context, t terminal, paths []string) (en
 	if f.url != "" || slices.ContainsFunc(paths, isStore) {
 		return engine.Tenant{}, nil, usageError{errors.New("trends shows a history, or saved assessments: name a history with --store, and no PATH with it")}
 	}
-	from, err := dateFlag("from", f.from, false)
-	if err != nil {
-		return engine.Tenant{}, nil, err
-	}
-	to, err := dateFlag("to", f.to, true)
+	from, to, err := f.span()
 	if err != nil {
 		return engine.Tenant{}, nil, err
 	}

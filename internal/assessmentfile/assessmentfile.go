@@ -101,24 +101,7 @@ func check(text []byte) error {
 				"version of posture that wrote it", clip(version), `"`+strings.Join(versions(), `" and "`)+`"`)
 		}
 	}
-	return violationError(schemas.Validate(document, value))
-}
-
-// maxViolations is how many violations an error lists.
-const maxViolations = 3
-
-func violationError(found []schemas.Violation) error {
-	if len(found) == 0 {
-		return nil
-	}
-	var texts []string
-	for _, v := range found[:min(len(found), maxViolations)] {
-		texts = append(texts, fmt.Sprintf("%s: %s", v.Pointer, v.Message))
-	}
-	if more := len(found) - len(texts); more > 0 {
-		texts = append(texts, fmt.Sprintf("and %d more", more))
-	}
-	return fmt.Errorf("the assessment is not what its schema says: %s", strings.Join(texts, "; "))
+	return schemas.Mismatch("the assessment", schemas.Validate(document, value))
 }
 
 func clip(text string) string {

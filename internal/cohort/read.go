@@ -76,7 +76,7 @@ func check(text []byte) error {
 			return fmt.Errorf("the benchmark has schema_version %q; this program reads %q: use the version of posture that wrote it", clip(version), SchemaVersion)
 		}
 	}
-	return violationError(schemas.Validate(document, value))
+	return schemas.Mismatch("the benchmark", schemas.Validate(document, value))
 }
 
 // placed adds line and column to an error of the grammar.
@@ -88,23 +88,6 @@ func placed(text []byte, err error) error {
 	before := text[:syntax.ByteOffset]
 	line := bytes.LastIndexByte(before, '\n') + 1
 	return fmt.Errorf("line %d, column %d: %w", bytes.Count(before, []byte{'\n'})+1, utf8.RuneCount(before[line:])+1, syntax.Err)
-}
-
-// maxViolations is how many violations an error lists.
-const maxViolations = 3
-
-func violationError(found []schemas.Violation) error {
-	if len(found) == 0 {
-		return nil
-	}
-	var texts []string
-	for _, v := range found[:min(len(found), maxViolations)] {
-		texts = append(texts, fmt.Sprintf("%s: %s", v.Pointer, v.Message))
-	}
-	if more := len(found) - len(texts); more > 0 {
-		texts = append(texts, fmt.Sprintf("and %d more", more))
-	}
-	return fmt.Errorf("the benchmark is not what its schema says: %s", strings.Join(texts, "; "))
 }
 
 func clip(text string) string {

@@ -3,7 +3,6 @@ package literal
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -207,16 +206,6 @@ func (b *Block) Conceal(name string) {
 // LabelProblem notes what is wrong with the label.
 func (b *Block) LabelProblem(summary, format string, args ...any) {
 	b.file.errorf(b.label, summary, format, args...)
-}
-
-// OneOf reads an attribute that is one of some words; it is "" if it is absent or wrong.
-func (b *Block) OneOf(name string, words ...string) string {
-	word := b.Text(name, maxWord)
-	if word == "" || slices.Contains(words, word) {
-		return word
-	}
-	b.Problem(name, "Invalid "+name, "%.60q is not one of %s.%s", word, strings.Join(words, ", "), Suggest(word, words))
-	return ""
 }
 
 // maxWord is how many characters a word of a list of words may have.
