@@ -3,7 +3,6 @@ package history_test
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -65,26 +64,4 @@ func TestSecretStore(t *testing.T) {
 		}
 	}
 	expect.Equal(t, 0, len(must.Get(os.ReadDir("."))(t)))
-}
-
-// TestReadOnly reads a store in a folder where nothing can be written.
-func TestReadOnly(t *testing.T) {
-	if os.Geteuid() == 0 || runtime.GOOS == "windows" {
-		t.Skip("everything can be written here")
-	}
-	dir := t.TempDir()
-	path := filepath.Join(dir, history.Name)
-	s := must.Get(history.Open(t.Context(), path))(t)
-	record(t, s, sample("t", 1, 1), sample("t", 2, 2))
-	must.Do(t, s.Close())
-	must.Do(t, os.Chmod(path, 0o400))
-	must.Do(t, os.Chmod(dir, 0o500))
-	defer func() { _ = os.Chmod(dir, 0o700) }()
-	s = must.Get(history.OpenExisting(t.Context(), path))(t)
-	defer func() { _ = s.Close() }()
-	sound(t, s, 2)
-	expect.Equal(t, 1, len(all(t, s.Changes(t.Context(), history.Filter{}))))
-	if _, err := history.Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "can't be") {
-		t.Error(err)
-	}
 }
