@@ -65,4 +65,5 @@ gobench: ## Run the Go benchmarks of every package
 .PHONY: update
 update: ## Rewrite goldens, sample tenants and generated docs; look at the diff before committing
 	$(GO) run ./internal/catalogcache
+	$(GO) generate ./internal/page/web
 	$(GO) test ./engine/catalog ./internal/tenant ./internal/tenant/year ./internal/reference ./internal/register ./internal/report ./internal/securescore ./internal/collect/script ./engine/internal/rego/check ./cmd/posture -update

@@ -171,6 +171,15 @@ func rules() []rule {
 			among: not(within("cmd")), forbids: is("github.com/spf13"),
 		},
 		{
+			name: "internal/page/web imports nothing of ours", why: "it is what browsers get, and knows no pages",
+			among: exactly("internal/page/web"), forbids: ours,
+		},
+		{
+			name: "esbuild is used by the generator of the page's script alone", why: "its output is committed: the binary needs no bundler",
+			among:   not(within("internal/page/web/bundle", "internal/page/web/generate")),
+			forbids: either(within("internal/page/web/bundle"), is("github.com/evanw/esbuild")),
+		},
+		{
 			name: "test frameworks are used in tests alone", why: "they would be a part of the binary",
 			among: not(within("internal/must", "internal/expect", "internal/pgserver")),
 			forbids: either(
@@ -225,6 +234,8 @@ func TestLayersHold(t *testing.T) {
 		"SQL is used in internal/history alone":                                                              {ImportPath: module + "/internal/report", Imports: []string{"database/sql"}},
 		"internal/history imports no reports":                                                                {ImportPath: module + "/internal/history", Imports: []string{module + "/internal/report"}},
 		"cobra is used in cmd alone":                                                                         {ImportPath: module + "/internal/report", Imports: []string{"github.com/spf13/cobra"}},
+		"internal/page/web imports nothing of ours":                                                          {ImportPath: module + "/internal/page/web", Imports: []string{module + "/internal/report"}},
+		"esbuild is used by the generator of the page's script alone":                                        {ImportPath: module + "/internal/page/web", Imports: []string{"github.com/evanw/esbuild/pkg/api"}},
 		"test frameworks are used in tests alone":                                                            {ImportPath: module + "/internal/tenant", Imports: []string{"testing"}},
 		"package names": {ImportPath: module + "/internal/util", Name: "util"},
 	}
