@@ -17,12 +17,13 @@ type frame struct {
 	Request  Request
 	Links    links
 	Tabs     []tabLink
-	Strip    []fact
 	Notices  []string // what keeps the page from being the whole truth
 	Version  string   // of the snapshot
 	Sections []section
-	Assets   *Assets
-	File     bool
+
+	Collected, Evaluated time.Time
+	Catalog, Engine      string // versions
+	File                 bool
 
 	snapshot *snapshot.Snapshot
 }
@@ -39,10 +40,10 @@ type fact struct {
 	Detail      string // shown in full where there is room; may be empty
 }
 
-func newFrame(s *snapshot.Snapshot, request Request, l links, a *Assets) *frame {
+func newFrame(s *snapshot.Snapshot, request Request, l links) *frame {
 	f := &frame{
 		Name: tenantName(s), Tenant: s.Tenant, Request: request, Links: l, Version: s.Version, File: l.file, snapshot: s,
-		Assets: a, Strip: stripOf(s),
+		Collected: s.Assessment.Evidence.CollectedAt, Evaluated: s.Assessment.EvaluatedAt, Catalog: s.Assessment.Catalog.Version, Engine: s.Assessment.Engine.Version,
 	}
 	f.Title = f.Name + " · posture"
 	for _, t := range tabs() {

@@ -35,23 +35,12 @@ type Viewer struct {
 	Theme  string // light, dark, or empty for that of the system
 }
 
-// Assets are script and style: their addresses on a server, their texts in the single file.
-type Assets struct {
-	StylePath, ScriptPath string
-	Style                 template.CSS
-	Script                template.JS
-	StyleHash, ScriptHash string // of the texts as a Content-Security-Policy has them: sha256-...
-}
-
 // Renderer renders pages. It is safe for concurrent use.
-type Renderer struct {
-	set    *template.Template
-	assets *Assets
-}
+type Renderer struct{ set *template.Template }
 
 // New parses the templates.
-func New(assets Assets) (*Renderer, error) {
-	r := &Renderer{assets: &assets}
+func New() (*Renderer, error) {
+	r := &Renderer{}
 	set, err := template.New("page").Option("missingkey=error").Funcs(r.functions()).ParseFS(templates, "templates/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parsing the templates of the page: %w", err)
@@ -66,7 +55,7 @@ func (r *Renderer) Render(w io.Writer, s *snapshot.Snapshot, request Request) er
 		if tab.name != request.Tab {
 			continue
 		}
-		frame := newFrame(s, request, links{base: "/tenants/" + url.PathEscape(s.Tenant.ID)}, r.assets)
+		frame := newFrame(s, request, links{base: "/tenants/" + url.PathEscape(s.Tenant.ID)})
 		return r.write(w, "server", frame, tab)
 	}
 	return ErrNotFound
@@ -74,7 +63,7 @@ func (r *Renderer) Render(w io.Writer, s *snapshot.Snapshot, request Request) er
 
 // File writes all tabs as one file that needs no server.
 func (r *Renderer) File(w io.Writer, s *snapshot.Snapshot) error {
-	frame := newFrame(s, Request{Query: url.Values{}}, links{file: true}, r.assets)
+	frame := newFrame(s, Request{Query: url.Values{}}, links{file: true})
 	return r.write(w, "file", frame, tabs()...)
 }
 

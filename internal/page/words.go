@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/page/web"
 	"github.com/posture-score/posture/internal/score"
 )
 
@@ -15,7 +16,7 @@ import (
 func (r *Renderer) functions() template.FuncMap {
 	return template.FuncMap{
 		"render": r.render, "percent": percent, "points": points, "signed": signed, "day": day, "count": count, "plural": plural,
-		"status": status, "outcome": outcome, "spaced": spaced, "tone": tone, "sign": sign, "short": short,
+		"status": status, "outcome": outcome, "spaced": spaced, "tone": tone, "chip": chip, "short": short, "style": web.Style, "script": web.Script, "inlineStyle": web.InlineStyle, "inlineScript": web.InlineScript,
 	}
 }
 
@@ -44,11 +45,11 @@ func signed(d score.Delta) string {
 func tone(d score.Delta) string {
 	switch {
 	case d > 0:
-		return "gain"
+		return "good"
 	case d < 0:
-		return "loss"
+		return "bad"
 	}
-	return "same"
+	return "muted"
 }
 
 // count writes a number with thousands apart.
@@ -93,23 +94,19 @@ func status(s engine.Status) string {
 // outcome returns what an outcome is called.
 func outcome(o engine.Outcome) string { return capital(spaced(string(o))) }
 
-// sign returns a sign for a status or an outcome, so that color is never alone.
-func sign(word any) string {
+// chip returns the class of a status or an outcome. The style sheet adds a sign of its own shape, so that color is never alone.
+func chip(word any) string {
 	switch fmt.Sprint(word) {
-	case string(engine.Completed), string(engine.Complete):
-		return "✓"
-	case string(engine.Partial):
-		return "◐"
-	case string(engine.NotMet), string(engine.ToAddress):
-		return "○"
+	case string(engine.Completed), string(engine.Complete), string(engine.ThirdParty), string(engine.AlternateMitigation):
+		return "is-good"
 	case string(engine.Planned):
-		return "▷"
-	case string(engine.RiskAccepted):
-		return "!"
-	case string(engine.ThirdParty), string(engine.AlternateMitigation):
-		return "◆"
+		return "is-info"
+	case string(engine.RiskAccepted), string(engine.Partial):
+		return "is-warn"
+	case string(engine.NotMet), string(engine.Errored):
+		return "is-bad"
 	}
-	return "–"
+	return "is-neutral"
 }
 
 func capital(text string) string {
