@@ -1,0 +1,76 @@
+package serve
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Times of the stream of events.
+const (
+	heartbeat    = 25 * time.Second // proxies cut off what is silent for longer
+	eventTimeout = 10 * time.Second // for one event to be written
+	reconnect    = 5 * time.Second  // after which a browser asks again
+)
+
+// events tells a browser of each new snapshot, by server-sent events: "snapshot" with the version of the tenant of the query, or of
+// everything without one. The first tells the version as it is, so that a browser knows whether it missed one.
+func (s *Server) events(w http.ResponseWriter, r *http.Request) {
+	select {
+	case s.waiting <- struct{}{}:
+		defer func() { <-s.waiting }()
+	default:
+		w.Header().Set("Retry-After", "60")
+		s.fail(w, r, http.StatusServiceUnavailable, "Too many pages wait for changes. Reload this one to see whether something has changed.")
+		return
+	}
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Time{}) // a recorder in a test has none
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
+	write := func(format string, args ...any) bool {
+		_ = control.SetWriteDeadline(time.Now().Add(eventTimeout)) // see above
+		_, err := fmt.Fprintf(w, format, args...)
+		return err == nil && control.Flush() == nil
+	}
+	if !write("retry: %d\n\n", reconnect.Milliseconds()) {
+		return
+	}
+	ticker := time.NewTicker(heartbeat)
+	defer ticker.Stop()
+	tenant, told := r.URL.Query().Get("tenant"), ""
+	for {
+		all, changed := s.Source.Version()
+		version, err := s.versionOf(r, tenant, all)
+		if err != nil {
+			return // the tenant is gone; the page says so when it is loaded again
+		}
+		if version != told && !write("event: snapshot\ndata: %s\n\n", version) {
+			return
+		}
+		told = version
+		select {
+		case <-changed:
+		case <-ticker.C:
+			if _, ok := s.Gate.User(r); !ok || !write(": still here\n\n") {
+				return // signed out, or gone
+			}
+		case <-s.ending:
+			return
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// versionOf returns the version of what a tenant's pages show.
+func (s *Server) versionOf(r *http.Request, tenant, all string) (string, error) {
+	if tenant == "" || all == "" {
+		return all, nil
+	}
+	snap, err := s.Source.Snapshot(r.Context(), tenant)
+	if err != nil {
+		return "", err
+	}
+	return snap.Version, nil
+}

@@ -1,0 +1,171 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/posture-score/posture/internal/serve/signin"
+)
+
+// tenantsTab is the list of tenants.
+const tenantsTab = "tenants"
+
+// start leads to the overview of the only tenant, or to the list of them.
+func (s *Server) start(w http.ResponseWriter, r *http.Request) {
+	tenants, err := s.Source.Tenants(r.Context())
+	if err != nil {
+		s.failed(w, r, err)
+		return
+	}
+	to := "/tenants"
+	if len(tenants) == 1 {
+		to = "/tenants/" + url.PathEscape(tenants[0].ID) + "/overview"
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// tenant leads to the overview of a tenant.
+func (s *Server) tenant(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "/tenants/"+url.PathEscape(r.PathValue("tenant"))+"/overview", http.StatusSeeOther)
+}
+
+// tenants shows the list of tenants.
+func (s *Server) tenants(w http.ResponseWriter, r *http.Request) {
+	version, _ := s.Source.Version() // before the tenants: a page is never newer than its key
+	tenants, err := s.Source.Tenants(r.Context())
+	if err != nil {
+		s.failed(w, r, err)
+		return
+	}
+	s.show(w, r, version, Request{Tenants: tenants, Tab: tenantsTab})
+}
+
+// page shows a tab of a tenant, an action or an entry of the history.
+func (s *Server) page(w http.ResponseWriter, r *http.Request) {
+	snap, err := s.Source.Snapshot(r.Context(), r.PathValue("tenant"))
+	if err != nil {
+		s.failed(w, r, err)
+		return
+	}
+	s.show(w, r, snap.Version, Request{Snapshot: snap, Tab: r.PathValue("tab"), ID: r.PathValue("id")})
+}
+
+// show answers with a page, which is rendered once for all who have the same role and ask for the same.
+func (s *Server) show(w http.ResponseWriter, r *http.Request, version string, request Request) {
+	u, _ := signin.Session(r.Context())
+	request.Editor = u.CanEdit()
+	request.Theme = theme(r)
+	request.Query = r.URL.Query()
+	key := strings.Join([]string{version, strconv.FormatBool(request.Editor), request.Theme, r.URL.EscapedPath(), request.Query.Encode()}, "\x00")
+	made, err := s.cache.get(r.Context(), key, func(ctx context.Context, w io.Writer) error { return s.Pages.Render(ctx, w, request) })
+	if err != nil {
+		s.failed(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Vary", "Accept-Encoding, Cookie")
+	h.Set("ETag", made.etag)
+	if matches(r.Header.Get("If-None-Match"), made.etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	s.send(w, r, made)
+}
+
+// send writes a page, compressed if the browser takes that.
+func (s *Server) send(w http.ResponseWriter, r *http.Request, made *rendered) {
+	if takesGzip(r.Header.Get("Accept-Encoding")) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Length", strconv.Itoa(len(made.gzip)))
+		if r.Method != http.MethodHead {
+			_, _ = w.Write(made.gzip) // who is gone gets nothing
+		}
+		return
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(made.size))
+	if r.Method == http.MethodHead {
+		return
+	}
+	z, err := gzip.NewReader(strings.NewReader(string(made.gzip)))
+	if err == nil {
+		_, err = io.Copy(w, z)
+	}
+	if err != nil {
+		s.Log.Debug("writing a page", "error", err)
+	}
+}
+
+// matches reports whether a list of ETags has one (RFC 9110, 13.1.2).
+func matches(list, etag string) bool {
+	for one := range strings.SplitSeq(list, ",") {
+		if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == strings.TrimPrefix(etag, "W/") {
+			return true
+		}
+	}
+	return false
+}
+
+// takesGzip reports whether a list of codings accepts gzip (RFC 9110, 12.5.3).
+func takesGzip(list string) bool {
+	for one := range strings.SplitSeq(list, ",") {
+		coding, weight, _ := strings.Cut(one, ";")
+		if coding = strings.TrimSpace(coding); coding != "gzip" && coding != "*" {
+			continue
+		}
+		name, value, _ := strings.Cut(strings.ReplaceAll(weight, " ", ""), "=")
+		q, err := strconv.ParseFloat(value, 64)
+		return name != "q" || err != nil || q > 0
+	}
+	return false
+}
+
+// themeCookie keeps the theme that a reader chose. It says nothing of them.
+const themeCookie = "posture-theme"
+
+func theme(r *http.Request) string {
+	c, err := r.Cookie(themeCookie)
+	if err != nil || c.Value != "light" && c.Value != "dark" {
+		return ""
+	}
+	return c.Value
+}
+
+// theme keeps the theme that a reader chooses: the form has theme, "light", "dark" or "", and return, the path to go back to.
+func (s *Server) theme(w http.ResponseWriter, r *http.Request) {
+	const year = 365 * 24 * 60 * 60
+	chosen := r.PostFormValue("theme")
+	c := &http.Cookie{Name: themeCookie, Path: "/", HttpOnly: true, Secure: s.TLS, SameSite: http.SameSiteStrictMode, MaxAge: -1}
+	if chosen == "light" || chosen == "dark" {
+		c.Value, c.MaxAge = chosen, year
+	}
+	http.SetCookie(w, c)
+	http.Redirect(w, r, signin.ReturnPath(r.PostFormValue("return")), http.StatusSeeOther)
+}
+
+// missing answers for what is not there.
+func (s *Server) missing(w http.ResponseWriter, r *http.Request) { s.failed(w, r, ErrNotFound) }
+
+// failed answers with what went wrong, in words for whoever reads the page; the log has the rest.
+func (s *Server) failed(w http.ResponseWriter, r *http.Request, err error) {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.Is(err, ErrNotFound):
+		s.fail(w, r, http.StatusNotFound, "There is no such page.")
+	case errors.As(err, &tooLarge):
+		s.fail(w, r, http.StatusRequestEntityTooLarge, "That is too much at once.")
+	case r.Context().Err() != nil: // nobody reads it
+		w.WriteHeader(http.StatusServiceUnavailable)
+	default:
+		s.Log.Error("answering", "method", r.Method, "path", r.URL.EscapedPath(), "error", err)
+		s.fail(w, r, http.StatusInternalServerError, "Something went wrong here. The log of the server says what.")
+	}
+}

@@ -1,0 +1,155 @@
+package serve
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/posture-score/posture/internal/page/web"
+	"github.com/posture-score/posture/internal/serve/signin"
+	"github.com/posture-score/posture/internal/snapshot"
+)
+
+// Source has what is shown. It is safe for concurrent use; what it returns is never changed.
+type Source interface {
+	// Tenants returns the tenants in their order; none before anything has been loaded.
+	Tenants(ctx context.Context) ([]snapshot.Tenant, error)
+	// Snapshot returns the latest snapshot of a tenant. An unknown tenant is an error that is [ErrNotFound].
+	Snapshot(ctx context.Context, tenant string) (*snapshot.Snapshot, error)
+	// Version returns what names the state of everything that the source has, "" before anything has been loaded, and a channel that
+	// is closed when there is another one.
+	Version() (string, <-chan struct{})
+	// Loaded returns when the state was loaded.
+	Loaded() time.Time
+}
+
+// ErrNotFound is an error for what is not there.
+var ErrNotFound = errors.New("not found")
+
+// Pages renders pages.
+type Pages interface {
+	// Render writes a page. It may be called by several goroutines at once. What is not there is an error that is [ErrNotFound].
+	Render(ctx context.Context, w io.Writer, r Request) error
+}
+
+// Request is what a page is made of. Whatever a page depends on is here, and is a part of the key under which it is kept: so it knows a
+// role, but not whose it is.
+type Request struct {
+	Tenants  []snapshot.Tenant  // of the list of tenants
+	Snapshot *snapshot.Snapshot // nil for the list of tenants
+	Tab      string             // "overview"; "tenants" for their list
+	ID       string             // of the action or entry; "" for the whole tab
+	Query    url.Values
+	Editor   bool   // whether the reader may change something
+	Theme    string // "light", "dark", or "" for that of the reader's system
+}
+
+// Options are what a server is made of.
+type Options struct {
+	Source  Source
+	Pages   Pages
+	Gate    *signin.Gate
+	Hosts   []string // what browsers may call this server, with the port if it is not the usual one
+	Public  bool     // it listens beyond loopback, so that its health may be asked for by any name
+	TLS     bool     // browsers reach it by https
+	Version string   // of the program
+	Log     *slog.Logger
+	Now     func() time.Time // nil is the clock of this machine
+	Limits  Limits
+}
+
+// Limits bound what a server takes and keeps. Zero is the usual value.
+type Limits struct {
+	Cache     int           // bytes of rendered pages
+	Listeners int           // browsers that wait for changes
+	Body      int64         // bytes of a request's body
+	Shutdown  time.Duration // how long requests may take to end
+}
+
+// Usual limits.
+const (
+	usualCache     = 64 << 20
+	usualListeners = 1000
+	usualBody      = 1 << 20
+	usualShutdown  = 10 * time.Second
+)
+
+// Timeouts of a connection. Events have write deadlines of their own.
+const (
+	headerTimeout = 5 * time.Second
+	readTimeout   = 30 * time.Second
+	writeTimeout  = 60 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 16 << 10 // bytes
+)
+
+// Server shows what a source has.
+type Server struct {
+	Options
+	assets  map[string]web.Asset
+	cache   *cache
+	waiting chan struct{} // a slot for each browser that waits for changes
+	ending  chan struct{} // closed when the server ends
+	handler http.Handler
+}
+
+// New returns a server.
+func New(o Options) *Server {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	o.Limits = Limits{
+		Cache: cmp.Or(o.Limits.Cache, usualCache), Listeners: cmp.Or(o.Limits.Listeners, usualListeners),
+		Body: cmp.Or(o.Limits.Body, usualBody), Shutdown: cmp.Or(o.Limits.Shutdown, usualShutdown),
+	}
+	s := &Server{
+		Options: o, assets: map[string]web.Asset{}, cache: newCache(o.Limits.Cache),
+		waiting: make(chan struct{}, o.Limits.Listeners), ending: make(chan struct{}),
+	}
+	for _, a := range []web.Asset{web.Script(), web.Style()} {
+		s.assets[a.Name] = a
+	}
+	s.handler = s.wrap(s.mux())
+	return s
+}
+
+// ServeHTTP is part of http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Serve answers what comes from a listener until the context is done. Then it ends browsers' waiting for changes, lets other requests
+// end, for as long as the limits say, and returns nil. It is called once.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	// Requests go on for a while after the context is done.
+	base, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	server := &http.Server{
+		Handler: s, BaseContext: func(net.Listener) context.Context { return base },
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serving: %w", err)
+	case <-ctx.Done():
+	}
+	close(s.ending)
+	patience, cancel := context.WithTimeout(base, s.Limits.Shutdown)
+	defer cancel()
+	if err := server.Shutdown(patience); err != nil {
+		s.Log.Warn("some requests did not end in time", "error", err)
+		_ = server.Close() // what is left is cut off
+	}
+	return nil
+}
