@@ -135,6 +135,18 @@ func rules() []rule {
 			forbids: both(ours, not(within("internal/securescore", "engine", "internal/cohort", "internal/importer/jsonfile", "internal/importer/psobject", "internal/plaintext", "internal/records", "internal/register", "internal/score"))),
 		},
 		{
+			name: "internal/page knows no server", why: "the same page is a file",
+			among: within("internal/page"), forbids: within("internal/serve"),
+		},
+		{
+			name: "internal/serve/signin imports plaintext alone of ours", why: "who may come in does not depend on what is inside",
+			among: within("internal/serve/signin"), forbids: both(ours, not(within("internal/serve/signin", "internal/plaintext"))),
+		},
+		{
+			name: "providers are asked in internal/serve/signin alone", why: "everything else knows a name and a role",
+			among: not(within("internal/serve/signin")), forbids: is("github.com/coreos/go-oidc", "golang.org/x/oauth2"),
+		},
+		{
 			name: "cmd alone imports the entry point", why: "it puts the parts together, so that no part can know it",
 			among: not(within("cmd")), forbids: func(path string) bool { return path == module },
 		},
@@ -225,6 +237,9 @@ func TestLayersHold(t *testing.T) {
 		"internal/attribution imports assessments and arithmetic alone of ours":                              {ImportPath: module + "/internal/attribution", Imports: []string{module + "/internal/report"}},
 		"internal/cohort and internal/trend know no reports, registers or stores":                            {ImportPath: module + "/internal/cohort", Imports: []string{module + "/internal/report"}},
 		"internal/securescore imports no reports, stores or importers of evidence":                           {ImportPath: module + "/internal/securescore", Imports: []string{module + "/internal/report"}},
+		"internal/page knows no server":                                                                      {ImportPath: module + "/internal/page", Imports: []string{module + "/internal/serve"}},
+		"internal/serve/signin imports plaintext alone of ours":                                              {ImportPath: module + "/internal/serve/signin", Imports: []string{module + "/internal/page"}},
+		"providers are asked in internal/serve/signin alone":                                                 {ImportPath: module + "/internal/serve", Imports: []string{"golang.org/x/oauth2"}},
 		"cmd alone imports the entry point":                                                                  {ImportPath: module + "/internal/report", Imports: []string{module}},
 		"nothing imports cmd":                                                                                {ImportPath: module + "/internal/report", XTestImports: []string{module + "/cmd/posture"}},
 		"OPA is used in engine alone":                                                                        {ImportPath: module + "/cmd/posture", TestImports: []string{"github.com/open-policy-agent/opa/v1/ast"}},

@@ -55,7 +55,7 @@ func newCache(most int) *cache {
 }
 
 // get returns the page of a key, which it has rendered if it is not kept. Whoever waits no longer leaves the rendering to the others.
-func (c *cache) get(ctx context.Context, key string, render func(context.Context, io.Writer) error) (*rendered, error) {
+func (c *cache) get(ctx context.Context, key string, render func(io.Writer) error) (*rendered, error) {
 	if page := c.find(key); page != nil {
 		return page, nil
 	}
@@ -76,7 +76,7 @@ func (c *cache) get(ctx context.Context, key string, render func(context.Context
 				err = fmt.Errorf("panic while rendering: %v\n%s", cause, stack())
 			}
 		}()
-		page, err := compressed(ctx, render)
+		page, err := compressed(render)
 		if err == nil {
 			c.keep(key, page)
 		}
@@ -103,12 +103,12 @@ func stack() []byte {
 }
 
 // compressed renders a page.
-func compressed(ctx context.Context, render func(context.Context, io.Writer) error) (*rendered, error) {
+func compressed(render func(io.Writer) error) (*rendered, error) {
 	var out bytes.Buffer
 	digest := sha256.New()
 	z := gzip.NewWriter(&out)
 	size := counter{}
-	if err := render(ctx, io.MultiWriter(z, digest, &size)); err != nil {
+	if err := render(io.MultiWriter(z, digest, &size)); err != nil {
 		return nil, err
 	}
 	if err := z.Close(); err != nil {

@@ -1,8 +1,8 @@
 package serve
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -11,7 +11,9 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"github.com/posture-score/posture/internal/page"
 	"github.com/posture-score/posture/internal/serve/signin"
+	"github.com/posture-score/posture/internal/snapshot"
 )
 
 // tenantsTab is the list of tenants.
@@ -36,17 +38,6 @@ func (s *Server) tenant(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/tenants/"+url.PathEscape(r.PathValue("tenant"))+"/overview", http.StatusSeeOther)
 }
 
-// tenants shows the list of tenants.
-func (s *Server) tenants(w http.ResponseWriter, r *http.Request) {
-	version, _ := s.Source.Version() // before the tenants: a page is never newer than its key
-	tenants, err := s.Source.Tenants(r.Context())
-	if err != nil {
-		s.failed(w, r, err)
-		return
-	}
-	s.show(w, r, version, Request{Tenants: tenants, Tab: tenantsTab})
-}
-
 // page shows a tab of a tenant, an action or an entry of the history.
 func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	snap, err := s.Source.Snapshot(r.Context(), r.PathValue("tenant"))
@@ -54,17 +45,38 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 		s.failed(w, r, err)
 		return
 	}
-	s.show(w, r, snap.Version, Request{Snapshot: snap, Tab: r.PathValue("tab"), ID: r.PathValue("id")})
+	s.show(w, r, snap, page.Request{Tab: r.PathValue("tab"), ID: r.PathValue("id")})
 }
 
-// show answers with a page, which is rendered once for all who have the same role and ask for the same.
-func (s *Server) show(w http.ResponseWriter, r *http.Request, version string, request Request) {
+// tenants shows the list of tenants.
+func (s *Server) tenants(w http.ResponseWriter, r *http.Request) {
+	tenants, err := s.Source.Tenants(r.Context())
+	if err == nil && len(tenants) == 0 {
+		err = ErrStarting
+	}
+	if err != nil {
+		s.failed(w, r, err)
+		return
+	}
+	snap, err := s.Source.Snapshot(r.Context(), tenants[0].ID)
+	if err != nil {
+		s.failed(w, r, err)
+		return
+	}
+	s.show(w, r, snap, page.Request{Tab: tenantsTab})
+}
+
+// viewer returns who looks at a page. Their name is none of it: a page is rendered once for all who have the same role.
+func (s *Server) viewer(r *http.Request) page.Viewer {
 	u, _ := signin.Session(r.Context())
-	request.Editor = u.CanEdit()
-	request.Theme = theme(r)
-	request.Query = r.URL.Query()
-	key := strings.Join([]string{version, strconv.FormatBool(request.Editor), request.Theme, r.URL.EscapedPath(), request.Query.Encode()}, "\x00")
-	made, err := s.cache.get(r.Context(), key, func(ctx context.Context, w io.Writer) error { return s.Pages.Render(ctx, w, request) })
+	return page.Viewer{Editor: u.CanEdit(), Remote: s.Remote, Theme: theme(r)}
+}
+
+// show answers with a page, which is rendered once for all who ask for the same, and are the same to it.
+func (s *Server) show(w http.ResponseWriter, r *http.Request, snap *snapshot.Snapshot, request page.Request) {
+	request.Query, request.Viewer = r.URL.Query(), s.viewer(r)
+	key := strings.Join([]string{snap.Version, fmt.Sprintf("%+v", request.Viewer), r.URL.EscapedPath(), request.Query.Encode()}, "\x00")
+	made, err := s.cache.get(r.Context(), key, func(w io.Writer) error { return s.Pages.Render(w, snap, request) })
 	if err != nil {
 		s.failed(w, r, err)
 		return
@@ -152,14 +164,17 @@ func (s *Server) theme(w http.ResponseWriter, r *http.Request) {
 }
 
 // missing answers for what is not there.
-func (s *Server) missing(w http.ResponseWriter, r *http.Request) { s.failed(w, r, ErrNotFound) }
+func (s *Server) missing(w http.ResponseWriter, r *http.Request) { s.failed(w, r, page.ErrNotFound) }
 
 // failed answers with what went wrong, in words for whoever reads the page; the log has the rest.
 func (s *Server) failed(w http.ResponseWriter, r *http.Request, err error) {
 	var tooLarge *http.MaxBytesError
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, page.ErrNotFound), errors.Is(err, ErrNoTenant):
 		s.fail(w, r, http.StatusNotFound, "There is no such page.")
+	case errors.Is(err, ErrStarting):
+		w.Header().Set("Retry-After", "5")
+		s.fail(w, r, http.StatusServiceUnavailable, "The first assessment is being read. Try again in a few seconds.")
 	case errors.As(err, &tooLarge):
 		s.fail(w, r, http.StatusRequestEntityTooLarge, "That is too much at once.")
 	case r.Context().Err() != nil: // nobody reads it

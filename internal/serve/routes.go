@@ -29,6 +29,7 @@ func (s *Server) routes() []route {
 
 		{"GET /{$}", readers, s.start},
 		{"GET /events", readers, s.events},
+		{"GET /account", readers, s.account},
 		{"POST /theme", readers, s.theme},
 		{"GET /tenants", readers, s.tenants},
 		{"GET /tenants/{tenant}", readers, s.tenant},

@@ -9,9 +9,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"time"
 
+	"github.com/posture-score/posture/internal/page"
 	"github.com/posture-score/posture/internal/page/web"
 	"github.com/posture-score/posture/internal/serve/signin"
 	"github.com/posture-score/posture/internal/snapshot"
@@ -21,7 +21,8 @@ import (
 type Source interface {
 	// Tenants returns the tenants in their order; none before anything has been loaded.
 	Tenants(ctx context.Context) ([]snapshot.Tenant, error)
-	// Snapshot returns the latest snapshot of a tenant. An unknown tenant is an error that is [ErrNotFound].
+	// Snapshot returns the latest snapshot of a tenant. An unknown tenant is [ErrNoTenant], and [ErrStarting] says that
+	// nothing has been loaded yet.
 	Snapshot(ctx context.Context, tenant string) (*snapshot.Snapshot, error)
 	// Version returns what names the state of everything that the source has, "" before anything has been loaded, and a channel that
 	// is closed when there is another one.
@@ -30,25 +31,16 @@ type Source interface {
 	Loaded() time.Time
 }
 
-// ErrNotFound is an error for what is not there.
-var ErrNotFound = errors.New("not found")
+// Errors of a source.
+var (
+	ErrNoTenant = errors.New("there is no such tenant")
+	ErrStarting = errors.New("nothing has been loaded yet")
+)
 
-// Pages renders pages.
+// Pages renders pages: [page.Renderer] does.
 type Pages interface {
-	// Render writes a page. It may be called by several goroutines at once. What is not there is an error that is [ErrNotFound].
-	Render(ctx context.Context, w io.Writer, r Request) error
-}
-
-// Request is what a page is made of. Whatever a page depends on is here, and is a part of the key under which it is kept: so it knows a
-// role, but not whose it is.
-type Request struct {
-	Tenants  []snapshot.Tenant  // of the list of tenants
-	Snapshot *snapshot.Snapshot // nil for the list of tenants
-	Tab      string             // "overview"; "tenants" for their list
-	ID       string             // of the action or entry; "" for the whole tab
-	Query    url.Values
-	Editor   bool   // whether the reader may change something
-	Theme    string // "light", "dark", or "" for that of the reader's system
+	// Render writes a page. It may be called by several goroutines at once. What is not there is an error that is [page.ErrNotFound].
+	Render(w io.Writer, s *snapshot.Snapshot, r page.Request) error
 }
 
 // Options are what a server is made of.
@@ -57,6 +49,7 @@ type Options struct {
 	Pages   Pages
 	Gate    *signin.Gate
 	Hosts   []string // what browsers may call this server, with the port if it is not the usual one
+	Remote  bool     // people sign in at a provider, so that signing out makes sense
 	Public  bool     // it listens beyond loopback, so that its health may be asked for by any name
 	TLS     bool     // browsers reach it by https
 	Version string   // of the program

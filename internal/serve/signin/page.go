@@ -26,11 +26,13 @@ var pages = template.Must(template.New("page").Parse(`<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 {{with .Onward}}<meta http-equiv="refresh" content="0; url={{.}}">
-{{end}}<title>{{.Title}} · posture</title>
+{{end}}<meta name="color-scheme" content="light dark">
+<title>{{.Title}} · posture</title>
+<link rel="icon" href="data:,">
 {{with .Stylesheet}}<link rel="stylesheet" href="{{.}}">
 {{end}}</head>
-<body class="signin">
-<main>
+<body>
+<main class="plain">
 <h1>{{.Title}}</h1>
 {{range .Lines}}<p>{{.}}</p>
 {{end}}{{with .Command}}<pre><code>{{.}}</code></pre>
