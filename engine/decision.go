@@ -37,6 +37,8 @@ type Decision struct {
 	Tags       []string    `json:"tags,omitempty"`    // sorted
 	Notes      []Note      `json:"notes,omitempty"`   // in order of time
 	Exclude    []Exclusion `json:"exclude,omitempty"` // sorted by key
+	ChangedBy  string      `json:"changed_by,omitempty"`
+	ChangedAt  *time.Time  `json:"changed_at,omitempty"` // when, to the second, the decision was changed last; notes apart
 }
 
 // Note is a note about an action.

@@ -72,7 +72,7 @@ func registerOf(decisions map[string]Decision) *Register {
 	}
 	canonical := make(map[string]Decision, len(decisions))
 	for id, d := range decisions {
-		d.Due, d.Expires = inUTC(d.Due), inUTC(d.Expires)
+		d.Due, d.Expires, d.ChangedAt = inUTC(d.Due), inUTC(d.Expires), inUTC(d.ChangedAt)
 		d.Notes = append([]Note(nil), d.Notes...)
 		for i := range d.Notes {
 			d.Notes[i].Time = d.Notes[i].Time.UTC()

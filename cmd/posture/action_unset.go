@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/internal/register"
+	"github.com/posture-score/posture/internal/report"
 )
 
 func newActionUnset(t terminal) *cobra.Command {
@@ -14,7 +18,7 @@ func newActionUnset(t terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "unset ID",
 		Short:   "Take a decision about an action back",
-		Long:    "Remove the status of an action from the register, with its reason, owner, dates, approval and ticket. Notes, tags and exclusions stay.",
+		Long:    "Remove the status of an action from the register, with its reason, owner, dates, approval and ticket. Notes, tags and exclusions stay,\nand so does who took the decision back.",
 		Example: "  posture action unset AdminMFAV2\n  posture action unset RetiredControl --all",
 		Args:    oneArg("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -22,20 +26,27 @@ func newActionUnset(t terminal) *cobra.Command {
 		},
 	}
 	f.registerPath(cmd, "the register `FILE` to change")
-	cmd.Flags().BoolVar(&all, "all", false, "remove its notes, tags and exclusions, too")
+	cmd.Flags().BoolVar(&all, "all", false, "remove all that is registered about it")
 	return cmd
 }
 
-func newActionUndo() *cobra.Command {
-	var f editFlags
+func newActionUndo(t terminal) *cobra.Command {
+	var path string
 	cmd := &cobra.Command{
 		Use:     "undo",
 		Short:   "Take the last change of the register back",
-		Long:    "Restore what the register held before the last command that changed it: one step, and only if nobody changed it since. Older states are git's.",
+		Long:    "Restore what the register held before the last command that changed it: one step, and only if nobody changed it since. Older states are\ngit's. It is said whose change that was.",
 		Example: "  posture action undo\n  posture action undo --register registers/contoso.hcl",
 		Args:    noArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return register.Undo(cmd.Context(), f.path) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			done, err := register.Undo(cmd.Context(), path, "")
+			if err != nil {
+				return err
+			}
+			report.Message(t.out, "took back the change of %s by %s", cmp.Or(strings.Join(done.Actions, ", "), "comments"), cmp.Or(done.Author.Name, "an unknown author"))
+			return nil
+		},
 	}
-	f.registerPath(cmd, "the register `FILE` to change")
+	cmd.Flags().StringVar(&path, "register", register.Name, "the register `FILE` to change")
 	return cmd
 }

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/author"
 	"github.com/posture-score/posture/internal/register"
 )
 
@@ -48,10 +52,11 @@ func readDecisions(path string) (map[string]engine.Decision, error) {
 	return r.Decisions(), nil
 }
 
-// editFlags say which register a command changes, and which catalog has its actions.
+// editFlags say which register a command changes, which catalog has its actions, and who changes it when.
 type editFlags struct {
 	catalogFlags
-	path string
+	path        string
+	author, now string
 }
 
 func (f *editFlags) register(cmd *cobra.Command) {
@@ -61,6 +66,17 @@ func (f *editFlags) register(cmd *cobra.Command) {
 
 func (f *editFlags) registerPath(cmd *cobra.Command, usage string) {
 	cmd.Flags().StringVar(&f.path, "register", register.Name, usage)
+	cmd.Flags().StringVar(&f.author, "author", "", "the `NAME` of who decides, as in \"Ada <ada@contoso.example>\", instead of whom git names")
+	cmd.Flags().StringVar(&f.now, "now", "", "write it as of this `TIME`, such as 2026-01-31T12:00:00Z")
+}
+
+// who returns who changes the register, and when; the name is empty if nobody says it.
+func (f *editFlags) who(ctx context.Context) (register.Author, error) {
+	at, err := timeFlag("now", f.now)
+	if at.IsZero() {
+		at = time.Now()
+	}
+	return register.Author{Name: cmp.Or(f.author, author.Git(ctx)), Time: at}, err
 }
 
 // control returns the control of an action. A decision about an unknown action would never have an effect, so it is an error.
@@ -81,7 +97,14 @@ func (f *editFlags) control(cmd *cobra.Command, id string) (*catalog.Control, er
 
 // edit changes the register. A change that would make it invalid is refused, with diagnostics over the text it would have had.
 func (f *editFlags) edit(cmd *cobra.Command, t terminal, change func(*register.Editor) error) error {
-	err := register.Edit(cmd.Context(), f.path, change)
+	who, err := f.who(cmd.Context())
+	if err != nil {
+		return err
+	}
+	err = register.Edit(cmd.Context(), f.path, func(d *register.Editor) error {
+		d.By(who)
+		return change(d)
+	})
 	var refused *register.RefusedError
 	if errors.As(err, &refused) {
 		fmt.Fprintf(t.err, "posture: %s is left as it is, since the change would make it invalid:\n\n", refused.Path)

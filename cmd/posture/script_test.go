@@ -38,6 +38,7 @@ func TestScripts(t *testing.T) {
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "sub": substitute, "fleet": fleet},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TENANTS", tenants)
+			env.Setenv("GIT_CONFIG_NOSYSTEM", "1") // git names nobody, unless a script says so
 			return nil
 		},
 	})

@@ -119,7 +119,11 @@ func rules() []rule {
 		{
 			name: "internal/literal and internal/settings know no engine", why: "what an organization says of itself is read the same, whatever is done with it",
 			among:   within("internal/literal", "internal/settings"),
-			forbids: both(ours, not(within("internal/atomicfile", "internal/diag", "internal/inputfile", "internal/literal", "internal/plaintext", "internal/score", "internal/textlimit"))),
+			forbids: both(ours, not(within("internal/atomicfile", "internal/diag", "internal/hcledit", "internal/inputfile", "internal/literal", "internal/plaintext", "internal/score", "internal/textlimit"))),
+		},
+		{
+			name: "internal/hcledit imports diagnostics, bounds and files alone of ours", why: "it edits text, whatever the text says",
+			among: within("internal/hcledit"), forbids: both(ours, not(within("internal/atomicfile", "internal/diag", "internal/inputfile", "internal/textlimit"))),
 		},
 		{
 			name: "internal/attribution imports assessments and arithmetic alone of ours", why: "why a score changed follows from assessments, whoever made them",
@@ -168,7 +172,7 @@ func rules() []rule {
 		},
 		{
 			name: "HCL and cty are used where HCL is read or printed alone", why: "their loaders turn text into our own types, and cmd prints their diagnostics", tests: true,
-			among: not(within("engine/catalog", "internal/register", "internal/literal", "internal/textlimit", "internal/diag", "cmd")), forbids: is("github.com/hashicorp/hcl", "github.com/zclconf"),
+			among: not(within("engine/catalog", "internal/hcledit", "internal/register", "internal/literal", "internal/settings", "internal/textlimit", "internal/diag", "cmd")), forbids: is("github.com/hashicorp/hcl", "github.com/zclconf"),
 		},
 		{
 			name: "SQL is used in internal/history alone", why: "whoever asks for the past gets values, and can't depend on tables", tests: true,
@@ -234,6 +238,7 @@ func TestLayersHold(t *testing.T) {
 		"importers know no policies":                                                                         {ImportPath: module + "/internal/importer/msgraph", Imports: []string{module + "/policies"}},
 		"internal/score imports nothing of ours, and no input or output":                                     {ImportPath: module + "/internal/score", Imports: []string{"os"}},
 		"internal/literal and internal/settings know no engine":                                              {ImportPath: module + "/internal/settings", Imports: []string{module + "/engine"}},
+		"internal/hcledit imports diagnostics, bounds and files alone of ours":                               {ImportPath: module + "/internal/hcledit", Imports: []string{module + "/engine"}},
 		"internal/attribution imports assessments and arithmetic alone of ours":                              {ImportPath: module + "/internal/attribution", Imports: []string{module + "/internal/report"}},
 		"internal/cohort and internal/trend know no reports, registers or stores":                            {ImportPath: module + "/internal/cohort", Imports: []string{module + "/internal/report"}},
 		"internal/securescore imports no reports, stores or importers of evidence":                           {ImportPath: module + "/internal/securescore", Imports: []string{module + "/internal/report"}},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/hcledit"
 )
 
 // Bounds of what one action holds, in characters.
@@ -52,7 +53,7 @@ func attributes(names ...string) []hcl.AttributeSchema {
 	return schema
 }
 
-// fields returns the attributes of an action in the order in which they are written.
+// fields returns the attributes of an action in the order in which they are written. Who changed it last follows them.
 func fields() []string {
 	return []string{"status", "reason", "owner", "due", "expires", "approved_by", "ticket", "tags"}
 }
@@ -90,7 +91,7 @@ func validID(id string) bool {
 
 func (d *decoder) action(block *hcl.Block) engine.Decision {
 	p := d.open(block.Body, block.DefRange, &hcl.BodySchema{
-		Attributes: attributes(fields()...),
+		Attributes: attributes(append(fields(), hcledit.ChangedBy, hcledit.ChangedAt)...),
 		Blocks:     []hcl.BlockHeaderSchema{{Type: "note"}, {Type: "exclude", LabelNames: []string{"key"}}},
 	})
 	decision := engine.Decision{
@@ -102,6 +103,8 @@ func (d *decoder) action(block *hcl.Block) engine.Decision {
 		ApprovedBy: d.text(p, "approved_by", maxName, oneLine),
 		Ticket:     d.text(p, "ticket", maxName, oneLine),
 		Tags:       d.tags(p),
+		ChangedBy:  d.text(p, hcledit.ChangedBy, maxName, oneLine),
+		ChangedAt:  d.moment(p, hcledit.ChangedAt),
 	}
 	d.consistent(p, decision)
 	for _, inner := range p.Blocks.OfType("note") {

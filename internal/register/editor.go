@@ -1,38 +1,43 @@
 package register
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/hcledit"
 )
+
+// Author is who changes a register, and when.
+type Author = hcledit.Author
 
 // Editor edits the text of a register. Its methods change nothing but what they are asked to. They do not check
 // what they write: [Read] does, before a file is replaced.
 type Editor struct {
-	document
+	*hcledit.Document
 	register *Register // as it was in the beginning
+	original string    // the version of the text in the beginning
+	author   Author
 }
 
-// NewEditor begins to edit the text of a register, which has to be a valid one.
+// NewEditor begins to edit the text of a register, which has to be a valid one. A register that is not there is nil.
 func NewEditor(filename string, src []byte) (*Editor, error) {
 	r, err := Read(filename, src)
 	if err != nil {
 		return nil, err
 	}
-	d := &Editor{document: document{filename: filename, src: bytes.Clone(src)}, register: r}
-	return d, d.parse()
+	document, err := hcledit.NewDocument(filename, src, parse)
+	return &Editor{Document: document, register: r, original: Version(src)}, err
 }
 
-// Text returns the text as edited so far.
-func (d *Editor) Text() []byte { return bytes.Clone(d.src) }
+// By says who makes the changes that follow: it is recorded with each action that they change, but for notes, which have an author of their
+// own. Nobody is said to have made a change whose author is not known.
+func (d *Editor) By(author Author) { d.author = author }
 
 // Fields are the attributes of an action to set: nil leaves one as it is, and an empty text removes it. Due and Expires are a
 // date or a time as in RFC 3339.
@@ -66,7 +71,7 @@ func (d *Editor) Set(id string, f Fields) error {
 			if field.value == nil {
 				continue
 			}
-			if err := d.setAttribute(func() *hclsyntax.Block { return d.action(id) }, fields(), field.name, *field.value); err != nil {
+			if err := d.set(func() *hclsyntax.Block { return d.action(id) }, fields(), field.name, *field.value); err != nil {
 				return err
 			}
 		}
@@ -80,43 +85,38 @@ func (d *Editor) Unset(id string, all bool) error {
 		return err
 	}
 	if all {
-		return d.removeBlock(d.action(id))
+		return d.RemoveBlock(d.action(id))
 	}
 	empty := ""
 	return d.Set(id, Fields{Status: &empty, Reason: &empty, Owner: &empty, Due: &empty, Expires: &empty, ApprovedBy: &empty, Ticket: &empty})
 }
 
-// isEmpty reports whether a block holds nothing, not even a comment.
-func (d *Editor) isEmpty(block *hclsyntax.Block) bool {
-	return len(bytes.TrimSpace(d.src[block.OpenBraceRange.End.Byte:block.CloseBraceRange.Start.Byte])) == 0
-}
-
-// Note adds a note to an action.
+// Note adds a note to an action. It has its own author and time: who changed the decision last stays.
 func (d *Editor) Note(id string, note engine.Note) error {
-	return d.change(id, func() error {
-		return d.addBlock(d.action(id), "note", fmt.Sprintf("note {\n  time   = %s\n  author = %s\n  text   = %s\n}",
-			quote(note.Time.UTC().Format(time.RFC3339)), quote(note.Author), quote(note.Text)))
+	return d.changeAs(id, nil, func() error {
+		return d.AddBlock(d.action(id), "note", fmt.Sprintf("note {\n  time   = %s\n  author = %s\n  text   = %s\n}",
+			hcledit.Quote(note.Time.UTC().Format(time.RFC3339)), hcledit.Quote(note.Author), hcledit.Quote(note.Text)))
 	})
 }
 
 // Exclude takes a record out of an action's scope, or changes why and until when; expires may be empty.
 func (d *Editor) Exclude(id, key, reason, expires string) error {
 	return d.change(id, func() error {
-		exclusion := func() *hclsyntax.Block { return findBlock(d.action(id).Body, "exclude", key) }
+		exclusion := func() *hclsyntax.Block { return hcledit.Find(d.action(id).Body, "exclude", key) }
 		if exclusion() == nil {
-			text := "exclude " + quoteKey(key) + " {\n  reason = " + quote(reason) + "\n}"
+			text := "exclude " + hcledit.QuoteKey(key) + " {\n  reason = " + hcledit.Quote(reason) + "\n}"
 			if expires != "" {
-				text = "exclude " + quoteKey(key) + " {\n  reason  = " + quote(reason) + "\n  expires = " + quote(expires) + "\n}"
+				text = "exclude " + hcledit.QuoteKey(key) + " {\n  reason  = " + hcledit.Quote(reason) + "\n  expires = " + hcledit.Quote(expires) + "\n}"
 			}
-			return d.addBlock(d.action(id), "exclude", text)
+			return d.AddBlock(d.action(id), "exclude", text)
 		}
-		if err := d.expand(exclusion()); err != nil {
+		if err := d.Expand(exclusion()); err != nil {
 			return err
 		}
-		if err := d.setAttribute(exclusion, exclusionFields(), "reason", reason); err != nil {
+		if err := d.set(exclusion, exclusionFields(), "reason", reason); err != nil {
 			return err
 		}
-		return d.setAttribute(exclusion, exclusionFields(), "expires", expires)
+		return d.set(exclusion, exclusionFields(), "expires", expires)
 	})
 }
 
@@ -127,11 +127,11 @@ func (d *Editor) Include(id, key string) error {
 	if err := d.requireAction(id); err != nil {
 		return err
 	}
-	block := findBlock(d.action(id).Body, "exclude", key)
+	block := hcledit.Find(d.action(id).Body, "exclude", key)
 	if block == nil {
 		return fmt.Errorf("the register excludes no record %q from %s", key, id)
 	}
-	return d.change(id, func() error { return d.removeBlock(findBlock(d.action(id).Body, "exclude", key)) })
+	return d.change(id, func() error { return d.RemoveBlock(hcledit.Find(d.action(id).Body, "exclude", key)) })
 }
 
 // requireAction returns an error if nothing is registered about an action.
@@ -146,47 +146,14 @@ func (d *Editor) requireAction(id string) error {
 	return fmt.Errorf("the register has no action %q.%s", id, hint)
 }
 
-// change edits an action, which is added if it is not there, and goes if nothing is left in it. Its block is formatted as before.
-func (d *Editor) change(id string, edit func() error) error {
-	crlf := bytes.Contains(d.src, []byte("\r\n")) && bytes.Count(d.src, []byte("\n")) == bytes.Count(d.src, []byte("\r\n"))
-	formatted := true
-	if block := d.action(id); block != nil {
-		formatted = d.isFormatted(block)
-		if err := d.expand(block); err != nil {
-			return err
-		}
-	} else if err := d.addAction(id); err != nil {
-		return err
-	}
-	if err := edit(); err != nil {
-		return err
-	}
-	if block := d.action(id); d.isEmpty(block) {
-		return d.removeBlock(block)
-	} else if formatted {
-		if err := d.format(block); err != nil {
-			return err
-		}
-	}
-	if crlf {
-		return d.splice(0, len(d.src), strings.ReplaceAll(strings.ReplaceAll(string(d.src), "\r\n", "\n"), "\n", "\r\n"))
-	}
-	return nil
-}
+func (d *Editor) action(id string) *hclsyntax.Block { return hcledit.Find(d.Body(), "action", id) }
 
-// addAction adds an action with nothing in it, after a blank line.
-func (d *Editor) addAction(id string) error {
-	gap := ""
-	if len(bytes.TrimSpace(d.src)) > 0 && !bytes.HasSuffix(d.src, []byte("\n\n")) && !bytes.HasSuffix(d.src, []byte("\n\r\n")) {
-		gap = "\n"
-	}
-	if err := d.splice(len(d.src), len(d.src), gap+"action "+quote(id)+" {\n}\n"); err != nil {
-		return err
-	}
-	if d.action(id) == nil {
-		return fmt.Errorf("the id %q can't be written", id)
-	}
-	return nil
+// change edits an action, which is added if it is not there, and goes if nothing is left in it.
+func (d *Editor) change(id string, edit func() error) error { return d.changeAs(id, &d.author, edit) }
+
+// changeAs does not record who changes the action if the author is nil.
+func (d *Editor) changeAs(id string, author *Author, edit func() error) error {
+	return d.Change(func() *hclsyntax.Block { return d.action(id) }, "action "+hcledit.Quote(id), fields(), author, edit)
 }
 
 // value returns the text of an action's attribute as it is written now, or "".
@@ -198,61 +165,11 @@ func (d *Editor) value(id, name string) string {
 	return (&decoder{}).value(name, attribute.Expr, maxText, manyLines)
 }
 
-// setAttribute sets an attribute of a block, or removes it if the value is empty. A new one takes its place in the order.
-func (d *Editor) setAttribute(block func() *hclsyntax.Block, order []string, name, value string) error {
-	if attribute, ok := block().Body.Attributes[name]; ok {
-		at := attribute.SrcRange
-		if value == "" {
-			return d.remove(at.Start.Byte, at.End.Byte)
-		}
-		at = attribute.Expr.Range()
-		return d.splice(at.Start.Byte, at.End.Byte, quote(value))
+// set sets an attribute of a block to a text, or removes it if the text is empty.
+func (d *Editor) set(block func() *hclsyntax.Block, order []string, name, text string) error {
+	expr := ""
+	if text != "" {
+		expr = hcledit.Quote(text)
 	}
-	if value == "" {
-		return nil
-	}
-	return d.insertAttribute(block(), order, name, quote(value))
-}
-
-// insertAttribute adds a line for an attribute that the block does not have.
-func (d *Editor) insertAttribute(block *hclsyntax.Block, order []string, name, expr string) error {
-	at := block.OpenBraceRange.End.Byte
-	indent := d.innerIndent(block)
-	for _, earlier := range order[:slices.Index(order, name)] {
-		if attribute, ok := block.Body.Attributes[earlier]; ok {
-			at = attribute.SrcRange.End.Byte
-			indent = d.indent(attribute.SrcRange.Start.Byte)
-		}
-	}
-	end, _ := d.lineEnd(at)
-	return d.splice(end, end, indent+name+" = "+expr+"\n")
-}
-
-// addBlock puts a block into another one: after the last of its type, or else at the end.
-func (d *Editor) addBlock(block *hclsyntax.Block, kind, text string) error {
-	indent := d.innerIndent(block)
-	text = indent + strings.ReplaceAll(text, "\n", "\n"+indent) + "\n"
-	for _, inner := range slices.Backward(block.Body.Blocks) {
-		if inner.Type == kind {
-			end, _ := d.lineEnd(inner.CloseBraceRange.End.Byte)
-			return d.splice(end, end, text)
-		}
-	}
-	shut := block.CloseBraceRange.Start.Byte
-	start, first := d.lineStart(shut)
-	if !first { // a comment stands before the brace
-		return d.splice(shut, shut, "\n"+text)
-	}
-	return d.splice(start, start, text)
-}
-
-// removeBlock removes a block with all that is in it.
-func (d *Editor) removeBlock(block *hclsyntax.Block) error {
-	// The comments inside are about what goes: empty the block first, so that remove finds none to keep.
-	open, shut := block.OpenBraceRange.End.Byte, block.CloseBraceRange.Start.Byte
-	start := block.TypeRange.Start.Byte
-	if err := d.splice(open, shut, ""); err != nil {
-		return err
-	}
-	return d.remove(start, open+1)
+	return d.SetAttribute(block, order, name, expr)
 }

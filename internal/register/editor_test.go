@@ -32,6 +32,10 @@ func edits() map[string]func(*Editor) error {
 		"accept": func(d *Editor) error {
 			return d.Set("A", Fields{Status: of("risk_accepted"), Reason: of("${x} \"y\"")})
 		},
+		"sign": func(d *Editor) error {
+			d.By(Author{Name: "Ada <ada@contoso.example>", Time: time.Date(2026, 10, 1, 8, 0, 0, 999, time.FixedZone("", 7200))})
+			return d.Set("A", Fields{Ticket: of("SEC-1")})
+		},
 		"approve":  func(d *Editor) error { return d.Set("A", Fields{ApprovedBy: of("ciso@contoso.example")}) },
 		"disown":   func(d *Editor) error { return d.Set("A", Fields{Owner: of("")}) },
 		"note":     func(d *Editor) error { return d.Note("A", note("Agreed.\nSee the minutes.")) },
@@ -171,6 +175,10 @@ func compare(t *testing.T, name string, before, now engine.Decision) {
 		if now.Status != engine.RiskAccepted || now.Reason != "${x} \"y\"" {
 			t.Errorf("accept: %+v", now)
 		}
+	case "sign":
+		if before.Ticket != "SEC-1" && (now.Ticket != "SEC-1" || now.ChangedBy != "Ada <ada@contoso.example>" || now.ChangedAt == nil) {
+			t.Errorf("sign: %+v", now)
+		}
 	case "note":
 		if len(now.Notes) != len(before.Notes)+1 {
 			t.Errorf("note: %+v", now)
@@ -185,7 +193,7 @@ func compare(t *testing.T, name string, before, now engine.Decision) {
 		}
 	case "unset":
 		before.Status, before.Reason, before.Owner, before.Due, before.Expires = engine.ToAddress, "", "", nil, nil
-		before.ApprovedBy, before.Ticket = "", ""
+		before.ApprovedBy, before.Ticket, before.ChangedBy, before.ChangedAt = "", "", "", nil
 		kept := len(before.Tags)+len(before.Notes)+len(before.Exclude) > 0
 		if diff := cmp.Diff(before, now); kept && diff != "" {
 			t.Errorf("unset:\n%s", diff)

@@ -1,44 +1,34 @@
 package register
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"time"
+	"slices"
 
-	"github.com/gofrs/flock"
-
-	"github.com/posture-score/posture/internal/atomicfile"
-	"github.com/posture-score/posture/internal/diag"
-	"github.com/posture-score/posture/internal/inputfile"
+	"github.com/posture-score/posture/internal/hcledit"
 )
 
-// ErrChanged is a register that another process changed in the meantime. It was left as it is.
-var ErrChanged = errors.New("the register was changed in the meantime")
+// ErrChanged is a register that somebody else changed in the meantime. It was left as it is.
+var ErrChanged = hcledit.ErrChanged
+
+// ErrNothingToUndo is a register whose last change is not kept, or was taken back already.
+var ErrNothingToUndo = hcledit.ErrNothingToUndo
 
 // RefusedError is a change that would have made a register invalid. It was left as it is.
-type RefusedError struct {
-	Path     string
-	Problems *diag.Problems // of the text that was not written
-}
+type RefusedError = hcledit.RefusedError
 
-func (e *RefusedError) Error() string {
-	return fmt.Sprintf("%s was left as it is, since the change would make it invalid: %v", e.Path, e.Problems)
+func file(path string) hcledit.File {
+	return hcledit.File{Path: path, Noun: "the register", Most: MaxBytes, Check: func(path string, text []byte) error {
+		_, err := Read(path, text)
+		return err
+	}}
 }
-
-// Unwrap returns the problems.
-func (e *RefusedError) Unwrap() error { return e.Problems }
 
 // Open reads a register from a file.
 func Open(path string) (*Register, error) {
-	text, err := load(path)
+	text, err := file(path).Load()
 	if err != nil {
-		return nil, fmt.Errorf("reading the register: %w", err)
+		return nil, err
 	}
 	return Read(path, text)
 }
@@ -46,124 +36,54 @@ func Open(path string) (*Register, error) {
 // Edit changes the register in a file; a file that is not there counts as an empty one, and is made. Other callers of Edit and
 // Undo wait, in this process and in others. What the file held before is kept for [Undo], unless nothing changes.
 func Edit(ctx context.Context, path string, change func(*Editor) error) error {
-	return locked(ctx, path, func(files paths) error {
-		before, err := load(files.register)
-		exists := !errors.Is(err, fs.ErrNotExist)
-		if err != nil && exists {
-			return fmt.Errorf("reading the register: %w", err)
-		}
+	return file(path).Edit(ctx, func(before []byte) ([]byte, Author, error) {
 		editor, err := NewEditor(path, before)
 		if err != nil {
-			return err
+			return nil, Author{}, err
 		}
 		if err := change(editor); err != nil {
-			return err
+			return nil, Author{}, err
 		}
-		after := editor.Text()
-		if bytes.Equal(before, after) {
-			return nil
-		}
-		if err := check(path, after); err != nil {
-			return err
-		}
-		if err := unchanged(files.register, before, exists); err != nil {
-			return err
-		}
-		if err := files.keep(undo{Before: before, Existed: exists, After: digest(after)}); err != nil {
-			return err
-		}
-		return write(files.register, after)
+		return editor.Text(), editor.author, nil
 	})
 }
 
-// check refuses a text that is no valid register.
-func check(path string, text []byte) error {
-	_, err := Read(path, text)
-	var problems *diag.Problems
-	if errors.As(err, &problems) {
-		return &RefusedError{Path: path, Problems: problems}
-	}
-	return err
+// Undone says which change was taken back.
+type Undone struct {
+	Author  Author   // who had made it; zero if that is not known
+	Actions []string // the ids of those whose decisions it changed, sorted
 }
 
-// unchanged is ErrChanged if a file no longer holds what it held. Editors of text take no lock.
-func unchanged(path string, want []byte, existed bool) error {
-	text, err := load(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if existed {
-			return fmt.Errorf("%s: %w", path, ErrChanged)
+// Undo takes back the last Edit of the register in a file: one step, and only if the file was not changed since. If a version is given,
+// only the edit is taken back that led to the text of that [Version]; it is [ErrChanged] if that is not the last one.
+func Undo(ctx context.Context, path, version string) (Undone, error) {
+	done, err := file(path).Undo(ctx, version)
+	if err != nil {
+		return Undone{}, err
+	}
+	ids, err := differing(done.Before, done.After)
+	if err != nil {
+		return Undone{}, fmt.Errorf("reading what was undone: %w", err)
+	}
+	return Undone{Author: done.Author, Actions: ids}, nil
+}
+
+// differing returns the ids of the actions whose blocks differ between two registers, sorted. An edit of comments between blocks has none.
+func differing(texts ...[]byte) ([]string, error) {
+	versions := make([]map[string]string, len(texts))
+	var ids []string
+	for i, text := range texts {
+		editor, err := NewEditor(Name, text)
+		if err != nil {
+			return nil, err
 		}
-		return nil
-	case err != nil:
-		return fmt.Errorf("reading the register: %w", err)
-	case !existed || !bytes.Equal(text, want):
-		return fmt.Errorf("%s: %w", path, ErrChanged)
-	}
-	return nil
-}
-
-// places are the files of one register. Those beside it begin with a dot, and are nothing to commit.
-type paths struct {
-	register, lock, undo string
-}
-
-// locked runs a function while no other edits the register.
-func locked(ctx context.Context, path string, do func(paths) error) error {
-	real, err := filepath.EvalSymlinks(path) // a link is to stay one
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("finding the register %s: %w", path, atomicfile.Bare(err))
+		versions[i] = map[string]string{}
+		for id := range editor.register.decisions {
+			versions[i][id] = editor.Version(id)
+			ids = append(ids, id)
 		}
-		real = path
 	}
-	beside := filepath.Join(filepath.Dir(real), "."+filepath.Base(real))
-	files := paths{register: real, lock: beside + ".lock", undo: beside + ".undo"}
-	unlock, err := lock(ctx, files.lock)
-	if err != nil {
-		return fmt.Errorf("locking the register %s: %w", path, atomicfile.Bare(err))
-	}
-	defer func() { _ = unlock() }()
-	return do(files)
-}
-
-// lock waits for the lock, or for the end of the context.
-func lock(ctx context.Context, path string) (unlock func() error, err error) {
-	const pause = 10 * time.Millisecond // before it is tried again
-	// Whoever may write the register may lock it. To open a pipe in its place does not block.
-	file := flock.New(path, flock.SetPermissions(0o666), flock.SetFlag(os.O_CREATE|os.O_RDWR))
-	if _, err := file.TryLockContext(ctx, pause); err != nil {
-		return nil, err
-	}
-	return file.Unlock, nil
-}
-
-// load reads a register. One byte too many is read, for the text to be refused as too large.
-func load(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no file", path)
-	}
-	return read(path, MaxBytes)
-}
-
-// read reads a file, and one byte more than there may be.
-func read(path string, most int64) ([]byte, error) {
-	file, err := inputfile.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, most+1))
-}
-
-// write replaces a file of the register. It names people: see [atomicfile.Create] for its mode.
-func write(path string, text []byte) error {
-	if err := atomicfile.File(path, text); err != nil {
-		return fmt.Errorf("writing the register %s: %w", path, err)
-	}
-	return nil
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	return slices.DeleteFunc(ids, func(id string) bool { return versions[0][id] == versions[1][id] }), nil
 }

@@ -32,8 +32,8 @@ func plan(id string) func(*Editor) error {
 	return func(d *Editor) error { return d.Set(id, Fields{Status: of("planned")}) }
 }
 
-// file returns a register of its own for the test; no text leaves the file out.
-func file(t *testing.T, text string) string {
+// place returns a register of its own for the test; no text leaves the file out.
+func place(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), Name)
 	if text != "" {
@@ -52,7 +52,7 @@ const planned = "action \"A\" {\n  status = \"planned\"\n}\n"
 
 // Many edit one register at once, goroutines and processes: nothing of what they write is lost.
 func TestConcurrentEdits(t *testing.T) {
-	path := file(t, "")
+	path := place(t, "")
 	self := must.Get(os.Executable())(t)
 	var group sync.WaitGroup
 	for i := range 8 {
@@ -77,7 +77,7 @@ func TestConcurrentEdits(t *testing.T) {
 }
 
 func TestEditKeepsModeAndLink(t *testing.T) {
-	path := file(t, planned)
+	path := place(t, planned)
 	link := filepath.Join(t.TempDir(), "link.hcl")
 	if err := os.Symlink(path, link); err != nil {
 		t.Skip(err)
@@ -116,7 +116,7 @@ func TestEditRefused(t *testing.T) {
 		}, ErrChanged, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path := file(t, planned)
+			path := place(t, planned)
 			err := Edit(t.Context(), path, test.change(path))
 			if want, ok := test.want.(error); ok && !errors.Is(err, want) || !ok && !errors.As(err, test.want) {
 				t.Errorf("got %v", err)
@@ -142,7 +142,7 @@ func listing(t *testing.T, dir string) []string {
 }
 
 func TestEditMadeUnderneath(t *testing.T) {
-	path := file(t, "")
+	path := place(t, "")
 	err := Edit(t.Context(), path, func(d *Editor) error {
 		return errors.Join(plan("B")(d), os.WriteFile(path, []byte(planned), 0o644))
 	})
@@ -153,7 +153,7 @@ func TestEditMadeUnderneath(t *testing.T) {
 }
 
 func TestEditOfWhatIsNoRegister(t *testing.T) {
-	path := file(t, "action \"A\" {\n")
+	path := place(t, "action \"A\" {\n")
 	if err := Edit(t.Context(), path, plan("A")); err == nil || !strings.Contains(err.Error(), "Unclosed") {
 		t.Errorf("a broken file: %v", err)
 	}
@@ -166,25 +166,25 @@ func TestEditOfWhatIsNoRegister(t *testing.T) {
 }
 
 func TestUndo(t *testing.T) {
-	path := file(t, planned)
-	if err := Undo(t.Context(), path); !errors.Is(err, ErrNothingToUndo) {
+	path := place(t, planned)
+	if _, err := Undo(t.Context(), path, ""); !errors.Is(err, ErrNothingToUndo) {
 		t.Errorf("before any edit: %v", err)
 	}
 	for _, id := range []string{"B", "B", "A"} { // the second and third change nothing, and can't be undone
 		must.Do(t, Edit(t.Context(), path, plan(id)))
 	}
-	must.Do(t, Undo(t.Context(), path))
+	must.Get(Undo(t.Context(), path, ""))(t)
 	wantText(t, path, planned)
-	if err := Undo(t.Context(), path); !errors.Is(err, ErrNothingToUndo) {
+	if _, err := Undo(t.Context(), path, ""); !errors.Is(err, ErrNothingToUndo) {
 		t.Errorf("a second step: %v", err)
 	}
 }
 
 func TestUndoOfAChangedRegister(t *testing.T) {
-	path := file(t, planned)
+	path := place(t, planned)
 	must.Do(t, Edit(t.Context(), path, plan("B")))
 	must.Do(t, os.WriteFile(path, []byte("# mine\n"), 0o644))
-	if err := Undo(t.Context(), path); !errors.Is(err, ErrChanged) {
+	if _, err := Undo(t.Context(), path, ""); !errors.Is(err, ErrChanged) {
 		t.Errorf("got %v", err)
 	}
 	wantText(t, path, "# mine\n")
@@ -192,17 +192,17 @@ func TestUndoOfAChangedRegister(t *testing.T) {
 
 // Undoing what made the file removes it.
 func TestUndoOfTheFirst(t *testing.T) {
-	path := file(t, "")
+	path := place(t, "")
 	must.Do(t, Edit(t.Context(), path, plan("A")))
 	wantText(t, path, planned)
-	must.Do(t, Undo(t.Context(), path))
+	must.Get(Undo(t.Context(), path, ""))(t)
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the file is still there: %v", err)
 	}
 }
 
 func TestLockWaits(t *testing.T) {
-	path := file(t, planned)
+	path := place(t, planned)
 	ctx, cancel := context.WithCancel(t.Context())
 	err := Edit(t.Context(), path, func(*Editor) error {
 		cancel()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/hcledit"
 	"github.com/posture-score/posture/internal/textlimit"
 )
 
@@ -21,6 +22,8 @@ const MaxBytes = 4 << 20
 // Register is the decisions of an organization. It is immutable and safe for concurrent use.
 type Register struct {
 	decisions map[string]engine.Decision
+	versions  map[string]string // of the blocks, by id of the action
+	version   string            // of the text
 }
 
 // Decisions returns what was decided, by id of the action. What it holds is shared: callers may change the map alone.
@@ -38,9 +41,14 @@ func Statuses() []string {
 func Read(filename string, src []byte) (*Register, error) {
 	body, diags := parse(filename, src)
 	d := decoder{diags: diags}
-	r := &Register{decisions: map[string]engine.Decision{}}
+	r := &Register{decisions: map[string]engine.Decision{}, versions: map[string]string{}, version: Version(src)}
 	if !diags.HasErrors() {
 		d.register(body, r)
+		for _, block := range body.Blocks {
+			if len(block.Labels) > 0 {
+				r.versions[block.Labels[0]] = Version(src[block.TypeRange.Start.Byte:block.CloseBraceRange.End.Byte])
+			}
+		}
 	}
 	if problems := diag.New(d.diags, map[string]*hcl.File{filename: {Bytes: src}}); problems != nil {
 		return nil, problems
@@ -55,30 +63,13 @@ func parse(filename string, src []byte) (*hclsyntax.Body, hcl.Diagnostics) {
 			"Too large", "A register has at most %d MiB: split what several tenants share into one register each.", MaxBytes>>20)}
 	}
 	if p := textlimit.HCLSize(src); p != nil {
-		return nil, beyond(filename, p)
+		return nil, hcledit.Beyond(filename, p)
 	}
 	tokens, _ := hclsyntax.LexConfig(src, filename, hcl.InitialPos) // the parser reports the same again
 	if diags := append(checkPlain(tokens), checkComments(tokens)...); diags != nil {
 		return nil, diags
 	}
-	if p := textlimit.HCL(src); p != nil {
-		return nil, beyond(filename, p)
-	}
-	file, diags := hclsyntax.ParseConfig(src, filename, hcl.InitialPos)
-	if diags.HasErrors() {
-		return nil, diags
-	}
-	body, ok := file.Body.(*hclsyntax.Body)
-	if !ok { // the parser returns no other
-		return nil, hcl.Diagnostics{problem(file.Body.MissingItemRange(), "Not HCL", "The file is not in HCL's native syntax.")}
-	}
-	return body, nil
-}
-
-// beyond says where a text passes a bound.
-func beyond(filename string, p *textlimit.Problem) hcl.Diagnostics {
-	at := func(p textlimit.Position) hcl.Pos { return hcl.Pos{Line: p.Line, Column: p.Column, Byte: p.Byte} }
-	return hcl.Diagnostics{problem(hcl.Range{Filename: filename, Start: at(p.Start), End: at(p.End)}, p.Summary, "%s", p.Detail)}
+	return hcledit.Bounded(filename, src)
 }
 
 // maxNesting is how deep braces and brackets may nest; a list in a block in an action is 3.

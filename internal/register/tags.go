@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/posture-score/posture/internal/hcledit"
 )
 
 // Tag adds tags to an action that it does not have yet.
@@ -67,34 +69,34 @@ func (d *Editor) addTag(id, tag string) error {
 	list := d.list(id)
 	switch {
 	case list == nil:
-		return d.insertAttribute(d.action(id), fields(), "tags", "["+quote(tag)+"]")
+		return d.InsertAttribute(d.action(id), fields(), "tags", "["+hcledit.Quote(tag)+"]")
 	case len(list.Exprs) == 0:
 		at := list.OpenRange.End.Byte
-		return d.splice(at, at, quote(tag)+",")
+		return d.Splice(at, at, hcledit.Quote(tag)+",")
 	}
 	last := list.Exprs[len(list.Exprs)-1].Range()
 	comma, found := d.comma(last.End.Byte)
 	if !found {
 		comma = last.End.Byte + 1
-		if err := d.splice(last.End.Byte, last.End.Byte, ","); err != nil {
+		if err := d.Splice(last.End.Byte, last.End.Byte, ","); err != nil {
 			return err
 		}
 	}
 	// A tag that has a line of its own is followed by a line; a comment beside it stays there.
-	_, first := d.lineStart(last.Start.Byte)
-	if end, ok := d.lineEnd(comma); ok && first {
-		return d.splice(end, end, d.indent(last.Start.Byte)+quote(tag)+",\n")
+	_, first := d.LineStart(last.Start.Byte)
+	if end, ok := d.LineEnd(comma); ok && first {
+		return d.Splice(end, end, d.Indent(last.Start.Byte)+hcledit.Quote(tag)+",\n")
 	}
 	trailing := ""
 	if found {
 		trailing = ","
 	}
-	return d.splice(comma, comma, " "+quote(tag)+trailing)
+	return d.Splice(comma, comma, " "+hcledit.Quote(tag)+trailing)
 }
 
 // comma is where the comma ends that follows what ends at the offset.
 func (d *Editor) comma(offset int) (end int, found bool) {
-	for _, t := range d.tokens[d.after(offset):] {
+	for _, t := range d.After(offset) {
 		switch t.Type {
 		case hclsyntax.TokenComment, hclsyntax.TokenNewline:
 		case hclsyntax.TokenComma:
@@ -109,19 +111,19 @@ func (d *Editor) comma(offset int) (end int, found bool) {
 func (d *Editor) removeTag(id string, i int) error {
 	list := d.list(id)
 	start, end := list.Exprs[i].Range().Start.Byte, list.Exprs[i].Range().End.Byte
-	if len(list.Exprs) == 1 && !strings.ContainsAny(string(d.src[list.OpenRange.Start.Byte:start]), "#/") {
+	if len(list.Exprs) == 1 && !strings.ContainsAny(d.Slice(list.OpenRange.Start.Byte, start), "#/") {
 		at := d.action(id).Body.Attributes["tags"].SrcRange
-		return d.remove(at.Start.Byte, at.End.Byte)
+		return d.Remove(at.Start.Byte, at.End.Byte)
 	}
 	comma, found := d.comma(end)
 	if i > 0 && !found {
 		// The last one: the comma before it goes, if nothing but space stands between.
 		before := list.Exprs[i-1].Range().End.Byte
-		if strings.Trim(string(d.src[before:start]), " ,") == "" {
+		if strings.Trim(d.Slice(before, start), " ,") == "" {
 			start = before
 		}
-	} else if next := i + 1; next < len(list.Exprs) && strings.Trim(string(d.src[comma:list.Exprs[next].Range().Start.Byte]), " ") == "" {
+	} else if next := i + 1; next < len(list.Exprs) && strings.Trim(d.Slice(comma, list.Exprs[next].Range().Start.Byte), " ") == "" {
 		comma = list.Exprs[next].Range().Start.Byte
 	}
-	return d.remove(start, comma)
+	return d.Remove(start, comma)
 }

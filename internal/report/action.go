@@ -194,6 +194,9 @@ func (p *printer) decision(a *engine.Action) {
 	p.field("approved by", d.ApprovedBy)
 	p.field("ticket", d.Ticket)
 	p.field("tags", strings.Join(d.Tags, ", "))
+	if d.ChangedBy != "" && d.ChangedAt != nil {
+		p.field("changed", d.ChangedAt.UTC().Format("2006-01-02 15:04")+" "+d.ChangedBy)
+	}
 	for i, note := range d.Notes {
 		p.field(first(i, "notes"), fmt.Sprintf("%s %s: %s", note.Time.UTC().Format("2006-01-02 15:04"), note.Author, note.Text))
 	}

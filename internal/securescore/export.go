@@ -290,6 +290,12 @@ func (x *exporting) update(a *engine.Action) StateUpdate {
 			at = d.Notes[n-1].Time
 			u.UpdatedBy = some(cmp.Or(d.ApprovedBy, d.Notes[n-1].Author))
 		}
+		if d.ChangedBy != "" {
+			u.UpdatedBy = some(d.ChangedBy)
+		}
+		if d.ChangedAt != nil {
+			at = *d.ChangedAt
+		}
 	}
 	u.UpdatedDateTime = some(at.UTC().Format(time.RFC3339))
 	return u

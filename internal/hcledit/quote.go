@@ -1,4 +1,4 @@
-package register
+package hcledit
 
 import (
 	"fmt"
@@ -10,14 +10,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// quote writes a text as HCL does.
-func quote(text string) string { return string(hclwrite.TokensForValue(cty.StringVal(text)).Bytes()) }
+// Quote writes a text as HCL does.
+func Quote(text string) string { return string(hclwrite.TokensForValue(cty.StringVal(text)).Bytes()) }
 
-// quoteKey writes the key of a record byte for byte. HCL brings the values of attributes into Unicode's normal form C, and a key
+// QuoteKey writes the key of a record byte for byte. HCL brings the values of attributes into Unicode's normal form C, and a key
 // in another form would no longer be the record's: what is beyond ASCII in it is escaped.
-func quoteKey(key string) string {
+func QuoteKey(key string) string {
 	if norm.NFC.IsNormalString(key) {
-		return quote(key)
+		return Quote(key)
 	}
 	var b strings.Builder
 	for key != "" {
@@ -25,7 +25,7 @@ func quoteKey(key string) string {
 		if beyond < 0 {
 			beyond = len(key)
 		}
-		quoted := quote(key[:beyond])
+		quoted := Quote(key[:beyond])
 		b.WriteString(quoted[1 : len(quoted)-1])
 		if key = key[beyond:]; key != "" {
 			r, size := utf8.DecodeRuneInString(key)
