@@ -139,16 +139,24 @@ func rules() []rule {
 			forbids: both(ours, not(within("internal/securescore", "engine", "internal/cohort", "internal/importer/jsonfile", "internal/importer/psobject", "internal/plaintext", "internal/records", "internal/register", "internal/score"))),
 		},
 		{
-			name: "internal/page knows no server", why: "the same page is a file",
-			among: within("internal/page"), forbids: within("internal/serve"),
-		},
-		{
 			name: "internal/serve/signin imports plaintext alone of ours", why: "who may come in does not depend on what is inside",
 			among: within("internal/serve/signin"), forbids: both(ours, not(within("internal/serve/signin", "internal/plaintext"))),
 		},
 		{
 			name: "providers are asked in internal/serve/signin alone", why: "everything else knows a name and a role",
 			among: not(within("internal/serve/signin")), forbids: is("github.com/coreos/go-oidc", "golang.org/x/oauth2"),
+		},
+		{
+			name: "internal/page knows no server, no store to read and no files", why: "what is shown follows from a snapshot, wherever it is shown",
+			among: both(within("internal/page"), not(within("internal/page/web/generate"))), forbids: either(within("internal/serve", "internal/importer", "evidence", "cmd"), is("os", "net/http", "database/sql")),
+		},
+		{
+			name: "internal/snapshot knows no pages and no server", why: "what is shown is put together the same, whoever shows it",
+			among: within("internal/snapshot"), forbids: within("internal/page", "internal/serve", "cmd"),
+		},
+		{
+			name: "internal/serve is imported by cmd alone", why: "nothing else needs a server", tests: true,
+			among: not(within("cmd", "internal/serve", "internal/browser")), forbids: within("internal/serve"),
 		},
 		{
 			name: "cmd alone imports the entry point", why: "it puts the parts together, so that no part can know it",
@@ -242,9 +250,11 @@ func TestLayersHold(t *testing.T) {
 		"internal/attribution imports assessments and arithmetic alone of ours":                              {ImportPath: module + "/internal/attribution", Imports: []string{module + "/internal/report"}},
 		"internal/cohort and internal/trend know no reports, registers or stores":                            {ImportPath: module + "/internal/cohort", Imports: []string{module + "/internal/report"}},
 		"internal/securescore imports no reports, stores or importers of evidence":                           {ImportPath: module + "/internal/securescore", Imports: []string{module + "/internal/report"}},
-		"internal/page knows no server":                                                                      {ImportPath: module + "/internal/page", Imports: []string{module + "/internal/serve"}},
 		"internal/serve/signin imports plaintext alone of ours":                                              {ImportPath: module + "/internal/serve/signin", Imports: []string{module + "/internal/page"}},
 		"providers are asked in internal/serve/signin alone":                                                 {ImportPath: module + "/internal/serve", Imports: []string{"golang.org/x/oauth2"}},
+		"internal/page knows no server, no store to read and no files":                                       {ImportPath: module + "/internal/page", Imports: []string{"net/http"}},
+		"internal/snapshot knows no pages and no server":                                                     {ImportPath: module + "/internal/snapshot", Imports: []string{module + "/internal/page"}},
+		"internal/serve is imported by cmd alone":                                                            {ImportPath: module + "/internal/report", Imports: []string{module + "/internal/serve"}},
 		"cmd alone imports the entry point":                                                                  {ImportPath: module + "/internal/report", Imports: []string{module}},
 		"nothing imports cmd":                                                                                {ImportPath: module + "/internal/report", XTestImports: []string{module + "/cmd/posture"}},
 		"OPA is used in engine alone":                                                                        {ImportPath: module + "/cmd/posture", TestImports: []string{"github.com/open-policy-agent/opa/v1/ast"}},
