@@ -30,8 +30,12 @@ build: ## Build bin/posture
 postgres: ## Install PostgreSQL for the tests of the store where it is missing: on Debian, as root
 	@.ci/postgres
 
+.PHONY: chromium
+chromium: ## Install Chromium for the tests of the page where no browser is: on Debian, as root
+	@.ci/chromium
+
 .PHONY: test
-test: postgres ## Run every test: Go, the policies' Rego tests, scripts of the command line
+test: postgres chromium ## Run every test: Go, the policies' Rego tests, scripts of the command line
 	$(GO) test $(LIMIT) ./...
 
 .PHONY: race

@@ -204,10 +204,18 @@ func rules() []rule {
 			forbids: either(within("internal/page/web/bundle"), is("github.com/evanw/esbuild")),
 		},
 		{
+			name: "the browser is driven in internal/browser alone", why: "tests say what a reader does, in words that outlive the library", tests: true,
+			among: not(within("internal/browser")), forbids: is("github.com/chromedp"),
+		},
+		{
+			name: "internal/browser imports nothing of ours", why: "it knows pages as readers see them, and not how they are made",
+			among: within("internal/browser"), forbids: ours,
+		},
+		{
 			name: "test frameworks are used in tests alone", why: "they would be a part of the binary",
-			among: not(within("internal/must", "internal/expect", "internal/pgserver")),
+			among: not(within("internal/must", "internal/expect", "internal/pgserver", "internal/browser")),
 			forbids: either(
-				within("internal/must", "internal/expect", "internal/pgserver"),
+				within("internal/must", "internal/expect", "internal/pgserver", "internal/browser"),
 				is("testing", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal/testscript", "github.com/stretchr/testify"),
 			),
 		},
@@ -266,6 +274,8 @@ func TestLayersHold(t *testing.T) {
 		"cobra is used in cmd alone":                                                                         {ImportPath: module + "/internal/report", Imports: []string{"github.com/spf13/cobra"}},
 		"internal/page/web imports nothing of ours":                                                          {ImportPath: module + "/internal/page/web", Imports: []string{module + "/internal/report"}},
 		"esbuild is used by the generator of the page's script alone":                                        {ImportPath: module + "/internal/page/web", Imports: []string{"github.com/evanw/esbuild/pkg/api"}},
+		"the browser is driven in internal/browser alone":                                                    {ImportPath: module + "/internal/serve", XTestImports: []string{"github.com/chromedp/chromedp"}},
+		"internal/browser imports nothing of ours":                                                           {ImportPath: module + "/internal/browser", Imports: []string{module + "/internal/page"}},
 		"test frameworks are used in tests alone":                                                            {ImportPath: module + "/internal/tenant", Imports: []string{"testing"}},
 		"package names": {ImportPath: module + "/internal/util", Name: "util"},
 	}
