@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/url"
 
+	"github.com/posture-score/posture/internal/page/chart"
 	"github.com/posture-score/posture/internal/snapshot"
 )
 
@@ -42,6 +43,9 @@ type Renderer struct{ set *template.Template }
 func New() (*Renderer, error) {
 	r := &Renderer{}
 	set, err := template.New("page").Option("missingkey=error").Funcs(r.functions()).ParseFS(templates, "templates/*.html")
+	if err == nil {
+		set, err = chart.Define(set)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("parsing the templates of the page: %w", err)
 	}
