@@ -25,6 +25,7 @@ type Catalog struct {
 	modules   []check.Module // all Rego, tests included
 	datasets  *schemas.Registry
 	origins   map[string]string // path of a file → name of its source
+	texts     map[string][]byte // path of a file of HCL → its text
 	ready     string
 	compiled  func() *compiled
 	overrides *Overrides // nil if the parameters are the controls' own
@@ -183,6 +184,16 @@ func (c *Catalog) RuleText(control *Control) ([]byte, bool) {
 		return nil, false
 	}
 	return c.modules[i].Source, true
+}
+
+// ControlText returns the text of the block that declares a control, as it is written. What the control takes from defaults and templates
+// is not in it.
+func (c *Catalog) ControlText(control *Control) ([]byte, bool) {
+	text := c.texts[control.where.Filename]
+	if at := control.where.Start.Byte; at < len(text) {
+		return block(text[at:])
+	}
+	return nil, false
 }
 
 func (c *Catalog) addVersion(version string) {

@@ -62,3 +62,34 @@ func limitRange(filename string, p *textlimit.Problem) hcl.Range {
 	at := func(p textlimit.Position) hcl.Pos { return hcl.Pos{Line: p.Line, Column: p.Column, Byte: p.Byte} }
 	return hcl.Range{Filename: filename, Start: at(p.Start), End: at(p.End)}
 }
+
+// block returns the block that a text begins with, up to its last brace.
+func block(text []byte) ([]byte, bool) {
+	// Blocks are short and files are long: no more is lexed than is needed.
+	for window := 4 << 10; ; window *= 2 {
+		part := text[:min(window, len(text))]
+		if end := blockEnd(part); end > 0 {
+			return part[:end], true
+		}
+		if len(part) == len(text) {
+			return nil, false
+		}
+	}
+}
+
+// blockEnd returns where the first block of a text ends, or 0 if it does not end in it.
+func blockEnd(text []byte) int {
+	tokens, _ := hclsyntax.LexConfig(text, "", hcl.InitialPos)
+	depth := 0
+	for _, token := range tokens {
+		switch token.Type {
+		case hclsyntax.TokenOBrace, hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
+			depth++
+		case hclsyntax.TokenCBrace, hclsyntax.TokenTemplateSeqEnd:
+			if depth--; depth == 0 {
+				return token.Range.End.Byte
+			}
+		}
+	}
+	return 0
+}

@@ -82,7 +82,7 @@ func newLoader(datasets *schemas.Registry) *loader {
 		instances: map[string]*rule{},
 		packages:  map[string]string{},
 		declared:  map[string]hcl.Range{},
-		catalog:   &Catalog{byID: map[string]*Control{}, products: map[string]*Product{}, licenses: map[string]*License{}, datasets: datasets, origins: map[string]string{}},
+		catalog:   &Catalog{byID: map[string]*Control{}, products: map[string]*Product{}, licenses: map[string]*License{}, datasets: datasets, origins: map[string]string{}, texts: map[string][]byte{}},
 	}
 }
 
@@ -150,6 +150,7 @@ func (l *loader) read(ctx context.Context, source Source) {
 		module := check.Module{Path: shown, Source: source.files[p]}
 		switch {
 		case strings.HasSuffix(p, ".hcl"):
+			l.catalog.texts[shown] = source.files[p]
 			l.readPolicy(source, p, shown)
 		case strings.HasSuffix(p, "_test.rego"), path.Dir(p) == libFolder:
 			l.addModule(p, module)

@@ -50,6 +50,7 @@ func (l *loader) seed(base *Catalog, source Source) bool {
 	maps.Copy(c.products, base.products)
 	maps.Copy(c.licenses, base.licenses)
 	maps.Copy(c.origins, base.origins)
+	maps.Copy(c.texts, base.texts)
 	for id, control := range base.byID {
 		l.declared[id] = control.where
 	}

@@ -108,7 +108,7 @@ func loadedInFull(ctx context.Context, datasets *schemas.Registry, sources []Sou
 func (s *state) catalog(source Source) *Catalog {
 	c := &Catalog{
 		version: s.version, digest: s.digest, controls: s.controls, packages: s.packages, modules: s.modules, ready: s.ready,
-		byID: make(map[string]*Control, len(s.controls)), products: map[string]*Product{}, licenses: map[string]*License{}, origins: map[string]string{},
+		byID: make(map[string]*Control, len(s.controls)), products: map[string]*Product{}, licenses: map[string]*License{}, origins: map[string]string{}, texts: map[string][]byte{},
 	}
 	for _, control := range s.controls {
 		c.byID[control.ID] = control
@@ -122,8 +122,12 @@ func (s *state) catalog(source Source) *Catalog {
 	for i, module := range c.modules {
 		c.modules[i].Source = source.files[strings.TrimPrefix(module.Path, source.Name+"/")]
 	}
-	for p := range source.files {
-		c.origins[path.Join(source.Name, p)] = path.Clean(source.Name)
+	for p, text := range source.files {
+		shown := path.Join(source.Name, p)
+		c.origins[shown] = path.Clean(source.Name)
+		if strings.HasSuffix(p, ".hcl") {
+			c.texts[shown] = text
+		}
 	}
 	return c
 }

@@ -30,6 +30,10 @@ type Query struct {
 	Licenses   []string // Held, Missing
 	Outcomes   []string
 	Stages     []string // current, preview
+	Regressed  []string // [Yes], [No]
+	Reviews    []string // see [Reviews]
+
+	Marks Marks // what the history says of actions, for Regressed and Reviews
 }
 
 // UnknownValueError is an unknown filter value.
@@ -67,33 +71,50 @@ func words[W ~string](list ...W) []string {
 	return plain
 }
 
+// filter is a field of a query with what is wrong with a value of it.
+type filter struct {
+	asked *[]string
+	check func(value string) error
+}
+
+// among returns the check of a field whose values are words of a list.
+func among(field string, words []string) func(string) error {
+	return func(value string) error { return known(field, value, words) }
+}
+
+// fixed returns the filters whose values are the same for every assessment.
+func (q *Query) fixed() []filter {
+	return []filter{
+		{&q.Statuses, among("status", Statuses())},
+		{&q.Categories, among("category", catalog.Categories())},
+		{&q.Threats, among("threat", catalog.Threats())},
+		{&q.Licenses, among("license", []string{Held, Missing})},
+		{&q.Outcomes, among("outcome", Outcomes())},
+		{&q.Stages, among("stage", Stages())},
+		{&q.Regressed, among("regressed", []string{Yes, No})},
+		{&q.Reviews, among("review", words(Reviews()...))},
+	}
+}
+
 // Check returns an [UnknownValueError] for a value of a fixed list that is not in it.
-func (q *Query) Check() error {
-	for _, field := range []struct {
-		name         string
-		asked, known []string
-	}{
-		{"status", q.Statuses, Statuses()},
-		{"category", q.Categories, catalog.Categories()},
-		{"threat", q.Threats, catalog.Threats()},
-		{"license", q.Licenses, []string{Held, Missing}},
-		{"outcome", q.Outcomes, Outcomes()},
-		{"stage", q.Stages, Stages()},
-	} {
-		if err := known(field.name, field.asked, field.known); err != nil {
-			return err
+func (q *Query) Check() error { return check(q.fixed()) }
+
+func check(filters []filter) error {
+	for _, f := range filters {
+		for _, value := range *f.asked {
+			if err := f.check(value); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func known(field string, asked, there []string) error {
-	for _, word := range asked {
-		if !slices.Contains(there, word) {
-			return &UnknownValueError{Field: field, Value: word, Known: there}
-		}
+func known(field, word string, there []string) error {
+	if slices.Contains(there, word) {
+		return nil
 	}
-	return nil
+	return &UnknownValueError{Field: field, Value: word, Known: there}
 }
 
 // Find returns the actions that match, sorted by id. A product, tag or framework that no action has
@@ -102,7 +123,7 @@ func (q *Query) Find(a *engine.Assessment) ([]*engine.Action, error) {
 	if err := q.Check(); err != nil {
 		return nil, err
 	}
-	if err := q.checkAgainst(a); err != nil {
+	if err := check(q.of(a)); err != nil {
 		return nil, err
 	}
 	found := []*engine.Action{}
@@ -114,7 +135,11 @@ func (q *Query) Find(a *engine.Assessment) ([]*engine.Action, error) {
 	return found, nil
 }
 
-func (q *Query) checkAgainst(a *engine.Assessment) error {
+// of returns the filters whose values are those of the actions of an assessment.
+func (q *Query) of(a *engine.Assessment) []filter {
+	if len(q.Products)+len(q.Tags)+len(q.Frameworks) == 0 {
+		return nil
+	}
 	products, tags, entries := map[string]bool{}, map[string]bool{}, map[string]map[string]bool{}
 	for i := range a.Actions {
 		action := &a.Actions[i]
@@ -131,25 +156,14 @@ func (q *Query) checkAgainst(a *engine.Assessment) error {
 			}
 		}
 	}
-	if err := known("product", q.Products, sorted(products)); err != nil {
-		return err
-	}
-	if err := known("tag", q.Tags, sorted(tags)); err != nil {
-		return err
-	}
-	for _, word := range q.Frameworks {
-		name, _, one := strings.Cut(word, ":")
-		if err := known("framework", []string{name}, sorted(entries)); err != nil {
+	framework := func(value string) error {
+		name, _, one := strings.Cut(value, ":")
+		if err := known("framework", name, sorted(entries)); err != nil || !one {
 			return err
 		}
-		if !one {
-			continue
-		}
-		if err := known("framework", []string{word}, sorted(entries[name])); err != nil {
-			return err
-		}
+		return known("framework", value, sorted(entries[name]))
 	}
-	return nil
+	return []filter{{&q.Products, among("product", sorted(products))}, {&q.Tags, among("tag", sorted(tags))}, {&q.Frameworks, framework}}
 }
 
 func sorted[V any](set map[string]V) []string { return slices.Sorted(maps.Keys(set)) }
@@ -162,7 +176,17 @@ func (q *Query) matches(a *engine.Action) bool {
 	return q.found(a) &&
 		anyOf(q.Statuses, string(a.Status)) && anyOf(q.Categories, a.Category) && anyOf(q.Products, a.Product) &&
 		anyOf(q.Tags, Tags(a)...) && anyOf(q.Threats, a.Threats...) && anyOf(q.Frameworks, frameworks(a)...) &&
-		anyOf(q.Licenses, license) && anyOf(q.Outcomes, string(a.Outcome)) && anyOf(q.Stages, a.Stage.String())
+		anyOf(q.Licenses, license) && anyOf(q.Outcomes, string(a.Outcome)) && anyOf(q.Stages, a.Stage.String()) && q.marked(a)
+}
+
+// marked reports whether the history says what is asked for.
+func (q *Query) marked(a *engine.Action) bool {
+	word := No
+	if q.Marks.Regressed(a.ID) {
+		word = Yes
+	}
+	return anyOf(q.Regressed, word) &&
+		(len(q.Reviews) == 0 || slices.ContainsFunc(q.Reviews, func(review string) bool { return q.Marks.In(a, Review(review)) }))
 }
 
 // anyOf reports whether the filter is empty or has one of the words.
@@ -172,6 +196,9 @@ func anyOf(asked []string, words ...string) bool {
 
 // found reports whether the action contains the text that is searched for.
 func (q *Query) found(a *engine.Action) bool {
+	if q.Search == "" {
+		return true
+	}
 	text := fold(q.Search)
 	for _, where := range append([]string{a.ID, a.Title, a.Product, a.Category}, Tags(a)...) {
 		if strings.Contains(fold(where), text) {
