@@ -100,6 +100,9 @@ func (c claims) mail() string {
 	return ""
 }
 
+// named reports whether there is more than the subject to call somebody by.
+func (c claims) named() bool { return c.name() != cleanName(c.text("sub")) }
+
 // name returns what to call somebody. A name that the provider does not vouch for may be the name of somebody else: the subject,
 // which is unique, stands beside it.
 func (c claims) name() string {

@@ -2,7 +2,6 @@ package signin
 
 import (
 	"crypto/sha256"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -167,7 +166,7 @@ func (g *Gate) limited(w http.ResponseWriter, r *http.Request) bool {
 	g.refused("too many attempts")
 	g.say(w, r, http.StatusTooManyRequests, page{
 		Title: "Too many attempts to sign in",
-		Lines: []string{fmt.Sprintf("Try again in %d seconds.", seconds)},
+		Lines: []string{"Try again after " + time.Duration(seconds*int(time.Second)).String() + "."},
 	})
 	return true
 }

@@ -188,15 +188,19 @@ func (p *provided) identify(ctx context.Context, code string, f flow) (claims, e
 	if azp, ok := who["azp"].(string); ok && azp != p.oauth.ClientID { // OpenID Connect Core 1.0, 3.1.3.7
 		return nil, errors.New("the ID token was issued to another client")
 	}
-	return who, p.complete(ctx, token, idToken.Subject, who)
+	known := p.access.role(who) != ""
+	if p.provider.UserInfoEndpoint() == "" || known && who.named() {
+		return who, nil
+	}
+	// Scopes ask for claims of the UserInfo endpoint (OpenID Connect Core 1.0, 5.4), and not every provider repeats them in the ID token.
+	if err := p.complete(ctx, token, idToken.Subject, who); err != nil && !known {
+		return nil, err
+	}
+	return who, nil
 }
 
-// complete adds what the provider says elsewhere to claims that give nobody a role: scopes ask for claims of the UserInfo endpoint
-// (OpenID Connect Core 1.0, 5.4), and not every provider repeats them in the ID token.
+// complete adds what the provider says of a user elsewhere to claims of the ID token, and replaces none of them.
 func (p *provided) complete(ctx context.Context, token *oauth2.Token, subject string, who claims) error {
-	if p.provider.UserInfoEndpoint() == "" || p.access.role(who) != "" {
-		return nil
-	}
 	info, err := p.provider.UserInfo(ctx, oauth2.StaticTokenSource(token))
 	if err != nil {
 		return fmt.Errorf("asking the provider for the user: %w", err)
@@ -208,9 +212,11 @@ func (p *provided) complete(ctx context.Context, token *oauth2.Token, subject st
 	if err := info.Claims(&more); err != nil {
 		return fmt.Errorf("reading what the provider says of the user: %w", err)
 	}
-	_, hasMail := who["email"] // a mail address and whether it is verified belong together
+	if _, ok := who["email"]; ok { // a mail address and whether it is verified belong together
+		delete(more, "email_verified")
+	}
 	for name, value := range more {
-		if _, ok := who[name]; !ok && !(hasMail && name == "email_verified") {
+		if _, ok := who[name]; !ok {
 			who[name] = value
 		}
 	}
