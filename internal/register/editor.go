@@ -21,7 +21,6 @@ type Author = hcledit.Author
 type Editor struct {
 	*hcledit.Document
 	register *Register // as it was in the beginning
-	original string    // the version of the text in the beginning
 	author   Author
 }
 
@@ -32,7 +31,7 @@ func NewEditor(filename string, src []byte) (*Editor, error) {
 		return nil, err
 	}
 	document, err := hcledit.NewDocument(filename, src, parse)
-	return &Editor{Document: document, register: r, original: Version(src)}, err
+	return &Editor{Document: document, register: r}, err
 }
 
 // By says who makes the changes that follow: it is recorded with each action that they change, but for notes, which have an author of their

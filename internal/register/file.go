@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/posture-score/posture/internal/hcledit"
@@ -68,22 +69,19 @@ func Undo(ctx context.Context, path, version string) (Undone, error) {
 	return Undone{Author: done.Author, Actions: ids}, nil
 }
 
-// differing returns the ids of the actions whose blocks differ between two registers, sorted. An edit of comments between blocks has none.
-func differing(texts ...[]byte) ([]string, error) {
-	versions := make([]map[string]string, len(texts))
-	var ids []string
-	for i, text := range texts {
-		editor, err := NewEditor(Name, text)
-		if err != nil {
-			return nil, err
-		}
-		versions[i] = map[string]string{}
-		for id := range editor.register.decisions {
-			versions[i][id] = editor.Version(id)
-			ids = append(ids, id)
-		}
+// differing returns the ids of the actions about which two registers say something else, sorted.
+func differing(before, after []byte) ([]string, error) {
+	old, err := Read(Name, before)
+	if err != nil {
+		return nil, err
 	}
+	now, err := Read(Name, after)
+	if err != nil {
+		return nil, err
+	}
+	ids := slices.AppendSeq(slices.Collect(maps.Keys(old.decisions)), maps.Keys(now.decisions))
 	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	return slices.DeleteFunc(ids, func(id string) bool { return versions[0][id] == versions[1][id] }), nil
+	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool {
+		return VersionOf(old.decisions, id) == VersionOf(now.decisions, id)
+	}), nil
 }

@@ -22,8 +22,7 @@ const MaxBytes = 4 << 20
 // Register is the decisions of an organization. It is immutable and safe for concurrent use.
 type Register struct {
 	decisions map[string]engine.Decision
-	versions  map[string]string // of the blocks, by id of the action
-	version   string            // of the text
+	version   string // of the text
 }
 
 // Decisions returns what was decided, by id of the action. What it holds is shared: callers may change the map alone.
@@ -41,14 +40,9 @@ func Statuses() []string {
 func Read(filename string, src []byte) (*Register, error) {
 	body, diags := parse(filename, src)
 	d := decoder{diags: diags}
-	r := &Register{decisions: map[string]engine.Decision{}, versions: map[string]string{}, version: Version(src)}
+	r := &Register{decisions: map[string]engine.Decision{}, version: Version(src)}
 	if !diags.HasErrors() {
 		d.register(body, r)
-		for _, block := range body.Blocks {
-			if len(block.Labels) > 0 {
-				r.versions[block.Labels[0]] = Version(src[block.TypeRange.Start.Byte:block.CloseBraceRange.End.Byte])
-			}
-		}
 	}
 	if problems := diag.New(d.diags, map[string]*hcl.File{filename: {Bytes: src}}); problems != nil {
 		return nil, problems

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/posture-score/posture/engine"
@@ -10,24 +11,22 @@ import (
 // Version returns the version of a register's text: its SHA-256, in hexadecimal digits. A register that is not there (nil) has none, "".
 func Version(text []byte) string { return hcledit.Version(text) }
 
-// Version returns the version of what is registered about an action: of the text of its block. It is "" if there is none. Two who change
-// different actions do not change each other's versions.
-func (d *Editor) Version(id string) string { return Version(d.block(id)) }
-
-// block returns the text of an action's block, or nil.
-func (d *Editor) block(id string) []byte {
-	if block := d.action(id); block != nil {
-		return d.Source(block)
+// VersionOf returns the version of what is registered about an action, of all that it says and not of how it is written: a SHA-256, in
+// hexadecimal digits. It is "" if nothing is registered. Two who change different actions do not change each other's versions.
+func VersionOf(decisions map[string]engine.Decision, id string) string {
+	decision, ok := decisions[id]
+	if !ok {
+		return ""
 	}
-	return nil
+	text, _ := json.Marshal(decision) // its times are in years that JSON can hold: see decoder.moment
+	return Version(text)
 }
 
 // ConflictError is an action that somebody else changed in the meantime. The register was left as it is.
 type ConflictError struct {
 	ID       string
 	Version  string           // of what is registered now; "" if nothing is
-	Text     string           // of it, as HCL
-	Decision *engine.Decision // it; nil if nothing is registered
+	Decision *engine.Decision // what is registered now; nil if nothing is
 }
 
 func (e *ConflictError) Error() string {
@@ -40,29 +39,32 @@ func (e *ConflictError) Error() string {
 // Is reports that this is [ErrChanged].
 func (*ConflictError) Is(target error) bool { return target == ErrChanged }
 
-// Expect returns a [*ConflictError] unless what is registered about an action still has the version.
+// Expect returns a [*ConflictError] unless what was registered about an action, before any edit, has the version.
 func (d *Editor) Expect(id, version string) error {
-	current := d.Version(id)
+	current := VersionOf(d.register.decisions, id)
 	if current == version {
 		return nil
 	}
-	conflict := &ConflictError{ID: id, Version: current, Text: string(d.block(id))}
+	conflict := &ConflictError{ID: id, Version: current}
 	if decision, ok := d.register.decisions[id]; ok {
 		conflict.Decision = &decision
 	}
 	return conflict
 }
 
-// ExpectText returns [ErrChanged] unless the whole text has the version.
+// ExpectText returns [ErrChanged] unless the whole text, before any edit, has the version.
 func (d *Editor) ExpectText(version string) error {
-	if d.original == version {
+	if d.register.version == version {
 		return nil
 	}
 	return ErrChanged
 }
 
-// Version returns the version of what is registered about an action, as [Editor.Version] does.
-func (r *Register) Version(id string) string { return r.versions[id] }
+// Decision returns what was registered about an action before any edit.
+func (d *Editor) Decision(id string) (decision engine.Decision, ok bool) {
+	decision, ok = d.register.decisions[id]
+	return decision, ok
+}
 
-// TextVersion returns the [Version] of the register's text.
-func (r *Register) TextVersion() string { return r.version }
+// Version returns the [Version] of the register's text.
+func (r *Register) Version() string { return r.version }
