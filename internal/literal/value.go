@@ -176,3 +176,18 @@ func (b *Block) Date(name string) time.Time {
 	}
 	return time.Time{}
 }
+
+// Time reads an attribute that is a moment as in RFC 3339, such as "2026-12-31T18:00:00Z", and returns it in UTC; it is zero if it is absent
+// or wrong.
+func (b *Block) Time(name string) time.Time {
+	text := b.Text(name, maxWord)
+	if text == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if at = at.UTC(); err == nil && at.Year() >= 1970 && at.Year() <= 2999 {
+		return at
+	}
+	b.Problem(name, "Invalid "+name, "%.60q is no time: write one such as 2026-12-31T18:00:00Z.", text)
+	return time.Time{}
+}

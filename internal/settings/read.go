@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posture-score/posture/internal/hcledit"
 	"github.com/posture-score/posture/internal/literal"
 )
 
@@ -29,14 +30,31 @@ func Read(path string, text []byte) (*Settings, error) {
 		Organization: organization(body.Block("organization", "name", "industry", "seats")),
 		Store:        store(body, filepath.Dir(path)),
 		Keep:         keep(body),
-		Zones:        zones(body.Block("zones", "good", "okay", "bad")),
-		Goal:         goal(body.Block("goal", "percent", "by")),
-		Comparison:   comparison(body.Block("comparison", "name", "benchmark", "cohort"), filepath.Dir(path)),
 	}
+	s.Zones = zones(s.changed(BlockZones, body.Block(BlockZones, changeable("good", "okay", "bad")...)))
+	s.Goal = goal(s.changed(BlockGoal, body.Block(BlockGoal, changeable(goalFields()...)...)))
+	s.Comparison = comparison(s.changed(BlockComparison, body.Block(BlockComparison, changeable(comparisonFields()...)...)), filepath.Dir(path))
 	if err := file.Err(); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// changeable returns the attributes of a block that also says who changed it.
+func changeable(names ...string) []string { return append(names, hcledit.ChangedBy, hcledit.ChangedAt) }
+
+// changed notes who changed a block, and returns it.
+func (s *Settings) changed(kind string, b *literal.Block) *literal.Block {
+	if b == nil {
+		return nil
+	}
+	if change := (Change{By: b.Text(hcledit.ChangedBy, maxName), At: b.Time(hcledit.ChangedAt)}); change != (Change{}) {
+		if s.Changes == nil {
+			s.Changes = map[string]Change{}
+		}
+		s.Changes[kind] = change
+	}
+	return b
 }
 
 // Word is what an industry or the id of a cohort looks like.

@@ -18,6 +18,14 @@ type Settings struct {
 	Zones        *Zones      // nil if the file has none
 	Goal         *Goal       // nil if the file has none
 	Comparison   *Comparison // nil if the file has none
+
+	Changes map[string]Change // who changed the blocks zones, goal and comparison last, by name; those of which it is known
+}
+
+// Change is who changed a block, and when.
+type Change struct {
+	By string
+	At time.Time // to the second, in UTC; zero if the file does not say
 }
 
 // Organization is who the file is about. A field that the file does not give is zero.
