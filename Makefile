@@ -49,6 +49,7 @@ race: ## Run the tests of code that runs concurrently under the race detector
 lint: ## Run the linters
 	$(GO) vet ./...
 	$(GOLANGCI) run --allow-parallel-runners ./...
+	@.ci/node npm run --silent lint
 
 .PHONY: vuln
 vuln: ## Look for known vulnerabilities; it asks vuln.go.dev

@@ -1,0 +1,100 @@
+// The page as it is now, in place: after new evidence, or after a write.
+
+import { all, button, make, one, say } from "./dom";
+import { load } from "./fetch";
+import type { Flyout } from "./flyout";
+import { place } from "./place";
+
+export class Refresher {
+  private readonly flyout: Flyout;
+  private readonly attach: (root: HTMLElement) => void;
+  private running: Promise<void> | null = null;
+  private again = false;
+
+  constructor(flyout: Flyout, attach: (root: HTMLElement) => void) {
+    this.flyout = flyout;
+    this.attach = attach;
+  }
+
+  // offer refreshes at once, or, where a reader has typed what a write would send, when asked to.
+  offer(): void {
+    if (!all(document, "form[data-submit]", HTMLFormElement).some(dirty)) {
+      void this.refresh("Updated: the evidence, the register or the history changed.");
+      return;
+    }
+    this.note("There is something new. What you have typed would be lost.", true);
+  }
+
+  // refresh fetches the page and replaces what is in <main>. One that is asked for meanwhile comes after.
+  async refresh(sentence: string): Promise<void> {
+    if (this.running !== null) {
+      this.again = true;
+      return this.running;
+    }
+    this.running = this.replace(sentence);
+    try {
+      await this.running;
+    } finally {
+      this.running = null;
+    }
+    if (this.again) {
+      this.again = false;
+      await this.refresh(sentence);
+    }
+  }
+
+  private async replace(sentence: string): Promise<void> {
+    const page = await load(this.flyout.base).catch(() => null);
+    const main = one(document, "main", HTMLElement);
+    const fresh = page?.document.querySelector("main") ?? null;
+    if (page === null || main === null || fresh === null || page.status >= 400) {
+      this.note("The page could not be updated.", true);
+      return;
+    }
+    const kept = place(main);
+    const replaced = document.importNode(fresh, true);
+    main.replaceWith(replaced);
+    const snapshot = page.document.documentElement.dataset.snapshot;
+    if (snapshot !== undefined) {
+      document.documentElement.dataset.snapshot = snapshot;
+    }
+    this.attach(replaced);
+    kept.restore(replaced);
+    await this.flyout.reload();
+    if (sentence !== "") {
+      this.note(sentence, false);
+    }
+  }
+
+  // note says something above the page, until the reader closes it.
+  private note(sentence: string, asks: boolean): void {
+    document.getElementById("updated")?.remove();
+    const note = make("p", { id: "updated", class: "notice note line no-print" }, sentence);
+    if (asks) {
+      note.append(button("Update now", () => {
+        note.remove();
+        void this.refresh("");
+      }));
+    }
+    note.append(button("Close", () => { note.remove(); }, { class: "button plain push" }));
+    document.body.append(note);
+    say(sentence);
+  }
+}
+
+// dirty says whether a reader has changed a field of a form.
+function dirty(form: HTMLFormElement): boolean {
+  return Array.from(form.elements).some(
+    (field) =>
+      (field instanceof HTMLTextAreaElement && field.value !== field.defaultValue) ||
+      (field instanceof HTMLSelectElement && field.selectedIndex !== chosen(field)) ||
+      (field instanceof HTMLInputElement &&
+        field.type !== "hidden" &&
+        (field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue)),
+  );
+}
+
+// chosen is the option of a select that was selected when the page came: the first, where none is marked.
+function chosen(field: HTMLSelectElement): number {
+  return Math.max(0, Array.from(field.options).findIndex((option) => option.defaultSelected));
+}

@@ -1,0 +1,229 @@
+// A table that is searched, filtered, grouped and sorted as one types.
+//
+// Rows that are not seen are kept out of the document: laying out 5,000 takes more than a second. Those that match are put in by the
+// hundred as one scrolls, and all of them to print.
+
+import { all, around, make, one } from "./dom";
+import type { Column, Row } from "./rows";
+import { columns, rows } from "./rows";
+import type { Group } from "./select";
+import { grouped, matching, sorted } from "./select";
+import type { View } from "./view";
+import { keep, read, restore, set } from "./view";
+import { write } from "./csv";
+
+const batch = 100;
+
+export class Table {
+  readonly element: HTMLTableElement;
+  private readonly form: HTMLFormElement | null;
+  private readonly body: HTMLTableSectionElement;
+  private readonly columns: ReadonlyMap<string, Column>;
+  private readonly rows: readonly Row[];
+  private readonly closed = new Set<string>(); // names of groups
+  private view: View;
+  private groups: Group[] = [];
+  private entries: HTMLTableRowElement[] = []; // heads and rows, as they are to stand
+  private count = 0; // how many of the entries do
+  private readonly more: HTMLTableRowElement;
+  private readonly watch: IntersectionObserver;
+  private timer = 0;
+
+  constructor(element: HTMLTableElement, body: HTMLTableSectionElement, form: HTMLFormElement | null) {
+    this.element = element;
+    this.body = body;
+    this.form = form;
+    this.columns = new Map(columns(element).map((column) => [column.name, column]));
+    this.rows = rows(element);
+    this.more = this.makeMore();
+    this.watch = new IntersectionObserver(
+      (seen) => {
+        if (seen.some((entry) => entry.isIntersecting)) {
+          this.extend(this.count + batch);
+        }
+      },
+      { rootMargin: "1500px" },
+    );
+    if (form !== null) {
+      restore(form);
+      this.listen(form);
+    }
+    this.view = read(form);
+    this.element.addEventListener("click", (event) => {
+      this.clicked(event);
+    });
+    this.render();
+    this.element.dataset.ready = "";
+  }
+
+  // sequence is the rows that match, as they stand, without those of closed groups.
+  sequence(): HTMLTableRowElement[] {
+    return this.entries.filter((entry) => entry.dataset.row !== undefined);
+  }
+
+  // reveal sees to it that a row is in the document.
+  reveal(row: HTMLTableRowElement): void {
+    const at = this.entries.indexOf(row);
+    if (at >= this.count) {
+      this.extend(at + batch);
+    }
+  }
+
+  revealAll(): void {
+    this.extend(this.entries.length);
+  }
+
+  // download gives the rows that match as CSV, with the columns that are seen.
+  download(name: string): void {
+    const seen = [...this.columns.values()].filter((column) => this.view.columns?.has(column.name) ?? true);
+    write(name, seen, this.groups.flatMap((group) => group.rows));
+  }
+
+  private listen(form: HTMLFormElement): void {
+    const changed = (event: Event): void => {
+      this.changed(form, around(event.target, '[name="column"]', HTMLInputElement) !== null);
+    };
+    form.addEventListener("input", changed);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      changed(event);
+    });
+    form.addEventListener("reset", () => {
+      setTimeout(() => {
+        this.changed(form, true);
+      });
+    });
+  }
+
+  // changed shows what the form says. The address follows a moment later: browsers allow few changes of it in a while.
+  private changed(form: HTMLFormElement, chosen: boolean): void {
+    this.view = read(form);
+    this.render();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      keep(form, chosen);
+    }, 150);
+  }
+
+  private clicked(event: MouseEvent): void {
+    const sorter = around(event.target, "th[data-column] :is(a, button)", HTMLElement);
+    const column = around(event.target, "th[data-column]", HTMLTableCellElement)?.dataset.column;
+    if (sorter !== null && column !== undefined && this.form !== null && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      this.sort(this.form, column);
+    }
+    const head = around(event.target, "button[data-group]", HTMLButtonElement);
+    if (head !== null) {
+      this.toggle(head.dataset.group ?? "");
+    }
+  }
+
+  // sort sorts by a column: numbers from the largest at first, everything else from the smallest; the other way round the second time.
+  private sort(form: HTMLFormElement, name: string): void {
+    const first = this.columns.get(name)?.type === "number" && name !== "rank";
+    const descending = this.view.sort === name ? !this.view.descending : first;
+    set(form, "sort", name);
+    set(form, "dir", descending ? "desc" : "asc");
+    this.changed(form, false);
+  }
+
+  private toggle(name: string): void {
+    if (!this.closed.delete(name)) {
+      this.closed.add(name);
+    }
+    const count = this.count;
+    this.arrange();
+    this.place(Math.max(count, batch));
+    all(this.body, "button[data-group]", HTMLButtonElement).find((head) => head.dataset.group === name)?.focus();
+  }
+
+  private render(): void {
+    const found = matching(this.rows, this.columns, this.view);
+    this.groups = grouped(sorted(found, this.columns, this.view), this.columns, this.view);
+    this.arrange();
+    this.place(batch);
+    this.tell(found.length);
+  }
+
+  // arrange lists the heads of groups and the rows under those that are open.
+  private arrange(): void {
+    this.entries = [];
+    for (const group of this.groups) {
+      if (this.view.group !== "") {
+        this.entries.push(this.head(group));
+      }
+      if (this.view.group === "" || !this.closed.has(group.name)) {
+        this.entries.push(...group.rows.map((row) => row.element));
+      }
+    }
+  }
+
+  private head(group: Group): HTMLTableRowElement {
+    const toggle = make("button", { type: "button", "data-group": group.name, "aria-expanded": String(!this.closed.has(group.name)) }, group.name);
+    const size = make("span", { class: "muted" }, ` ${String(group.rows.length)}`);
+    return make("tr", { class: "group" }, make("th", { colspan: String(this.columns.size), scope: "rowgroup" }, toggle, size));
+  }
+
+  private place(count: number): void {
+    this.count = Math.min(count, this.entries.length);
+    this.body.replaceChildren(...this.entries.slice(0, this.count));
+    this.offer();
+  }
+
+  private extend(count: number): void {
+    this.more.remove();
+    this.body.append(...this.entries.slice(this.count, count));
+    this.count = Math.min(count, this.entries.length);
+    this.offer();
+  }
+
+  // offer puts the rest within reach, if there is one.
+  private offer(): void {
+    this.watch.disconnect();
+    if (this.count < this.entries.length) {
+      this.body.append(this.more);
+      this.watch.observe(this.more);
+    }
+  }
+
+  private makeMore(): HTMLTableRowElement {
+    const show = make("button", { type: "button", class: "button plain" }, "Show all rows");
+    show.addEventListener("click", () => {
+      this.revealAll();
+    });
+    return make("tr", {}, make("td", { colspan: String(Math.max(this.columns.size, 1)) }, show));
+  }
+
+  // tell says how many rows are shown, how they are sorted, and which columns are hidden.
+  private tell(shown: number): void {
+    const name = this.element.dataset.table ?? "";
+    for (const place of all(document, `[data-count="${name}"]`, HTMLElement)) {
+      const pattern = place.dataset.text ?? "{shown} of {total}";
+      place.textContent = pattern.replace("{shown}", shown.toLocaleString("en")).replace("{total}", this.rows.length.toLocaleString("en"));
+    }
+    for (const place of all(document, `[data-empty="${name}"]`, HTMLElement)) {
+      place.hidden = shown > 0;
+    }
+    const hidden: string[] = [];
+    for (const column of this.columns.values()) {
+      if (this.view.sort === column.name) {
+        column.head.setAttribute("aria-sort", this.view.descending ? "descending" : "ascending");
+      } else if (this.view.sort !== "") {
+        column.head.removeAttribute("aria-sort");
+      }
+      if (this.view.columns?.has(column.name) === false) {
+        hidden.push(String(column.index + 1));
+      }
+    }
+    this.element.dataset.hide = hidden.join(" ");
+  }
+}
+
+// tables enhances the tables under a root.
+export function tables(root: ParentNode): Table[] {
+  return all(root, "table[data-table]", HTMLTableElement).flatMap((element) => {
+    const body = element.tBodies[0];
+    const form = one(document, `form[data-filter="${element.dataset.table ?? ""}"]`, HTMLFormElement);
+    return body === undefined ? [] : [new Table(element, body, form)];
+  });
+}
