@@ -12,9 +12,11 @@ import { keys } from "./keys";
 import { parts } from "./part";
 import { prints } from "./print";
 import { Refresher } from "./refresh";
+import { sections } from "./section";
 import { submits } from "./submit";
 import { Table, tables } from "./table";
-import { choices, themed } from "./theme";
+import { themed } from "./theme";
+import { tools } from "./tools";
 
 document.documentElement.dataset.script = "on"; // at once: the style sheet hides what scripts are about to replace
 themed();
@@ -31,7 +33,8 @@ function start(): void {
   const flyout = new Flyout(() => enhanced);
   const refresher = new Refresher(flyout, attach);
   attach(document);
-  choices();
+  tools();
+  sections(() => enhanced);
   chooses();
   copies();
   parts();

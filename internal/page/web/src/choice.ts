@@ -1,13 +1,15 @@
-// Ranges, "Include" and the like: radios and checkboxes that CSS follows. Their state is kept in the address.
+// Ranges, "Include" and the like: radios and checkboxes that CSS follows. They stand outside of forms, and their state is kept in the
+// address.
 
-import { all, around } from "./dom";
+import { all } from "./dom";
 import { parameters, rewrite } from "./address";
 
-const places = ["[data-range]", "[data-include]", "[data-state]"];
-const inputs = places.flatMap((place) => [`input${place}`, `${place} input`]).join(", ");
+function kept(input: HTMLInputElement): boolean {
+  return input.form === null && input.name !== "" && (input.type === "radio" || input.type === "checkbox");
+}
 
 function choices(root: ParentNode): HTMLInputElement[] {
-  return all(root, inputs, HTMLInputElement).filter((input) => input.name !== "" && (input.type === "radio" || input.type === "checkbox"));
+  return all(root, "input[name]", HTMLInputElement).filter(kept);
 }
 
 // chosen restores choices under a root from the address.
@@ -23,8 +25,8 @@ export function chosen(root: ParentNode): void {
 // chooses keeps choices in the address as they are made. None of several is an empty value: absent means as the page was made.
 export function chooses(): void {
   document.addEventListener("change", (event) => {
-    const input = around(event.target, inputs, HTMLInputElement);
-    if (input === null || input.name === "") {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement) || !kept(input)) {
       return;
     }
     const values = choices(document).filter((other) => other.name === input.name && other.checked).map((other) => other.value);

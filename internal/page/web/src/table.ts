@@ -9,7 +9,7 @@ import { columns, rows } from "./rows";
 import type { Group } from "./select";
 import { grouped, matching, sorted } from "./select";
 import type { View } from "./view";
-import { keep, read, restore, set } from "./view";
+import { clear, keep, read, restore, set } from "./view";
 import { write } from "./csv";
 
 const batch = 100;
@@ -69,6 +69,16 @@ export class Table {
     }
   }
 
+  // reset shows what the address says, and nothing of what was chosen before.
+  reset(): void {
+    if (this.form !== null) {
+      this.form.reset();
+      restore(this.form);
+      this.view = read(this.form);
+      this.render();
+    }
+  }
+
   revealAll(): void {
     this.extend(this.entries.length);
   }
@@ -88,10 +98,12 @@ export class Table {
       event.preventDefault();
       changed(event);
     });
-    form.addEventListener("reset", () => {
-      setTimeout(() => {
-        this.changed(form, true);
-      });
+    form.addEventListener("click", (event) => {
+      if (around(event.target, "[data-clear]", HTMLElement) !== null) {
+        event.preventDefault();
+        clear(form);
+        this.changed(form, false);
+      }
     });
   }
 

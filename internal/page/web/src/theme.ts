@@ -1,53 +1,54 @@
-// Light or dark, as the reader chooses: in a cookie for the server, in the address of a file. The browser's own
-// store is no place for it: all files of a disk share one.
+// Light or dark, as the reader chooses. A server keeps it in a cookie and writes it into its pages; in a file it stands in the address.
+// The browser's own store is no place for it: all files of a disk share one.
 
-import { all, around } from "./dom";
+import { make } from "./dom";
 import { parameters, rewrite, served } from "./address";
+import { load } from "./fetch";
 
-const themes = ["light", "dark"];
+const themes = new Map([
+  ["", "Theme of the system"],
+  ["light", "Light"],
+  ["dark", "Dark"],
+]);
 
-// themed shows the choice of a file's address. A server writes it into its pages itself.
+// themed shows the choice of a file's address.
 export function themed(): void {
   const said = parameters().get("theme") ?? "";
-  if (!served() && themes.includes(said)) {
+  if (!served() && said !== "" && themes.has(said)) {
     document.documentElement.dataset.theme = said;
   }
 }
 
-// choices follows fields with data-theme-choice: radios, or a select.
-export function choices(): void {
-  const now = document.documentElement.dataset.theme ?? "";
-  for (const field of all(document, "select[data-theme-choice]", HTMLSelectElement)) {
-    field.value = now;
+// choice makes the field that chooses.
+export function choice(): HTMLElement {
+  const field = make("select", { "aria-label": "Theme" });
+  for (const [value, name] of themes) {
+    field.append(make("option", { value }, name));
   }
-  for (const field of all(document, "[data-theme-choice] input[type=radio]", HTMLInputElement)) {
-    field.checked = field.value === now;
-  }
-  document.addEventListener("change", (event) => {
-    const field = around(event.target, "select[data-theme-choice], [data-theme-choice] input[type=radio]", HTMLElement);
-    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) {
-      choose(field.value);
-    }
+  field.value = document.documentElement.dataset.theme ?? "";
+  field.addEventListener("change", () => {
+    choose(field.value);
   });
+  return field;
 }
 
 function choose(theme: string): void {
-  const known = themes.includes(theme);
-  if (known) {
-    document.documentElement.dataset.theme = theme;
-  } else {
+  if (theme === "") {
     delete document.documentElement.dataset.theme;
+  } else {
+    document.documentElement.dataset.theme = theme;
   }
   if (served()) {
-    const secure = location.protocol === "https:" ? "; Secure" : "";
-    document.cookie = `theme=${known ? theme : ""}; Path=/; SameSite=Strict; Max-Age=${known ? "31536000" : "0"}${secure}`;
+    load("/theme", "POST", new URLSearchParams({ theme, return: location.pathname })).catch(() => {
+      // It holds until the page is left.
+    });
     return;
   }
   rewrite((said) => {
-    if (known) {
-      said.set("theme", theme);
-    } else {
+    if (theme === "") {
       said.delete("theme");
+    } else {
+      said.set("theme", theme);
     }
   });
 }

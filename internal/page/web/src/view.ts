@@ -97,3 +97,17 @@ export function set(form: HTMLFormElement, name: string, value: string): void {
   made.value = value;
   form.append(made);
 }
+
+// clear empties what narrows the rows down. Sorting, grouping and columns stay.
+export function clear(form: HTMLFormElement): void {
+  for (const field of fields(form)) {
+    if (field.name !== "q" && own.has(field.name)) {
+      continue;
+    }
+    if (field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio")) {
+      field.checked = field.type === "radio" && field.value === "";
+    } else {
+      field.value = "";
+    }
+  }
+}
