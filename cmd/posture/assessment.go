@@ -26,6 +26,7 @@ type assessmentFlags struct {
 	validate  string
 	failing   count
 	texts     bool // the command takes texts from the catalog, so that one may be given with a saved assessment, too
+	current   bool // the command shows what is decided now, so that a register may be given with a saved assessment, too
 }
 
 func (f *assessmentFlags) register(cmd *cobra.Command) {
@@ -64,7 +65,7 @@ func (f *assessmentFlags) given() string {
 		return "now"
 	case f.claims.given() != "":
 		return f.claims.given()
-	case f.decisions.given():
+	case f.decisions.given() && !f.current:
 		return "register"
 	case f.failing != 0:
 		return "failing"

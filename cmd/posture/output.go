@@ -41,6 +41,9 @@ func (t terminal) show(f printFlags, page report.Page) error {
 	if err := oneOf("format", format, formats...); err != nil {
 		return err
 	}
+	if report.Binary(format) && f.output == "" && isTerminal(t.out) {
+		return usageError{fmt.Errorf("--format %s is nothing for a terminal: say where to write it with --output", format)}
+	}
 	return t.write(f.output, func(w io.Writer, style report.Style) error { return report.Write(w, page, format, style) })
 }
 

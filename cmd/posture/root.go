@@ -94,7 +94,7 @@ func newRoot(t terminal) *cobra.Command {
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath())}
 	})
 	root.AddCommand(newAction(t), newActions(t), newAssess(t), newBenchmark(t), newDiff(t), newEvidence(t), newExplain(t), newExport(t),
-		newHistory(t), newPlan(t), newPolicy(t), newReconcile(t), newSchema(t), newTrends(t), newVersion(t))
+		newHistory(t), newPlan(t), newPolicy(t), newReconcile(t), newRegister(t), newSchema(t), newTrends(t), newVersion(t))
 	return root
 }
 
@@ -116,6 +116,10 @@ func newAction(t terminal) *cobra.Command {
 func newPolicy(t terminal) *cobra.Command {
 	return group("policy", "Write, try, check, test, prove, list, compare and format controls", "  posture policy list\n  posture policy check ./our-controls",
 		newPolicyCheck(t), newPolicyTest(t), newPolicyProve(t), newPolicyTry(t), newPolicyList(t), newPolicyShow(t), newPolicyDiff(t), newPolicyFmt(t), newPolicyNew(t))
+}
+
+func newRegister(t terminal) *cobra.Command {
+	return group("register", "Show what the organization decided", "  posture register owners testdata/contoso", newRegisterOwners(t))
 }
 
 func newSchema(t terminal) *cobra.Command {

@@ -203,6 +203,14 @@ func rules() []rule {
 			among: exactly("internal/page/web"), forbids: ours,
 		},
 		{
+			name: "internal/decisions imports assessments and arithmetic alone of ours", why: "where a decision stands follows from values, whoever keeps or shows them",
+			among: within("internal/decisions"), forbids: either(both(ours, not(either(exactly("engine"), within("internal/score")))), is("os", "io", "net", "database/sql")),
+		},
+		{
+			name: "workbooks are written in internal/report alone", why: "it is a format like others", tests: true,
+			among: not(within("internal/report")), forbids: is("github.com/xuri/excelize"),
+		},
+		{
 			name: "esbuild is used by the generator of the page's script alone", why: "its output is committed: the binary needs no bundler",
 			among:   not(within("internal/page/web/bundle", "internal/page/web/generate")),
 			forbids: either(within("internal/page/web/bundle"), is("github.com/evanw/esbuild")),
@@ -278,6 +286,8 @@ func TestLayersHold(t *testing.T) {
 		"internal/history imports no reports":                                                                {ImportPath: module + "/internal/history", Imports: []string{module + "/internal/report"}},
 		"cobra is used in cmd alone":                                                                         {ImportPath: module + "/internal/report", Imports: []string{"github.com/spf13/cobra"}},
 		"internal/page/web imports nothing of ours":                                                          {ImportPath: module + "/internal/page/web", Imports: []string{module + "/internal/report"}},
+		"internal/decisions imports assessments and arithmetic alone of ours":                                {ImportPath: module + "/internal/decisions", Imports: []string{module + "/internal/register"}},
+		"workbooks are written in internal/report alone":                                                     {ImportPath: module + "/internal/page", Imports: []string{"github.com/xuri/excelize/v2"}},
 		"esbuild is used by the generator of the page's script alone":                                        {ImportPath: module + "/internal/page/web", Imports: []string{"github.com/evanw/esbuild/pkg/api"}},
 		"the browser is driven in internal/browser alone":                                                    {ImportPath: module + "/internal/serve", XTestImports: []string{"github.com/chromedp/chromedp"}},
 		"internal/browser imports nothing of ours":                                                           {ImportPath: module + "/internal/browser", Imports: []string{module + "/internal/page"}},

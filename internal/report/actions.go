@@ -95,7 +95,7 @@ func (l Actions) sheets() []sheet {
 func (l *Actions) exported(shown []column, list []*engine.Action) sheet {
 	var s sheet
 	for _, c := range shown {
-		s.heads = append(s.heads, head{name: c.export, number: c.number})
+		s.heads = append(s.heads, head{name: c.export, number: c.number, date: c.date})
 	}
 	for _, a := range list {
 		row := make([]string, len(shown))

@@ -52,7 +52,7 @@ func (page Benchmark) sheet() sheet {
 
 // benchmarkRows returns a row for each cohort and date.
 func benchmarkRows(b *cohort.Benchmark, percent func(score.Points) string) ([]head, [][]string) {
-	heads := []head{{"cohort", false}, {"title", false}, {"date", false}, {"n", true}, {"mean", true}, {"p25", true}, {"p50", true}, {"p75", true}, {"merged", true}}
+	heads := []head{{name: "cohort"}, {name: "title"}, {name: "date"}, {name: "n", number: true}, {name: "mean", number: true}, {name: "p25", number: true}, {name: "p50", number: true}, {name: "p75", number: true}, {name: "merged", number: true}}
 	var rows [][]string
 	for _, c := range b.Cohorts {
 		row := []string{c.ID, c.Title, c.Date.String(), "", percent(c.Mean), "", "", "", ""}

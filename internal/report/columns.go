@@ -19,6 +19,7 @@ type column struct {
 	head   string // in the table
 	export string // in CSV and Markdown: the name in the portal's export, if it has the column
 	number bool   // aligned right, and not foreign text
+	date   bool   // a day
 	text   func(a *engine.Assessment, action *engine.Action) string
 	formal func(action *engine.Action) string // for CSV and Markdown; nil if it is the same as text
 }
@@ -79,8 +80,8 @@ func allColumns() []column {
 		plainColumn("frameworks", "FRAMEWORKS", "Frameworks", func(a *engine.Action) string { return strings.Join(references(a.Frameworks), ", ") }),
 		plainColumn("tags", "TAGS", "Tags", func(a *engine.Action) string { return strings.Join(actions.Tags(a), ", ") }),
 		plainColumn("owner", "OWNER", "Owner", registered(func(d *engine.Decision) string { return d.Owner })),
-		plainColumn("due", "DUE", "Due", registered(func(d *engine.Decision) string { return date(d.Due) })),
-		plainColumn("expires", "EXPIRES", "Expires", registered(func(d *engine.Decision) string { return date(d.Expires) })),
+		{name: "due", head: "DUE", export: "Due", date: true, text: fact(registered(func(d *engine.Decision) string { return date(d.Due) }))},
+		{name: "expires", head: "EXPIRES", export: "Expires", date: true, text: fact(registered(func(d *engine.Decision) string { return date(d.Expires) }))},
 		plainColumn("ticket", "TICKET", "Ticket", registered(func(d *engine.Decision) string { return d.Ticket })),
 		plainColumn("findings", "FINDINGS", "Findings", func(a *engine.Action) string { return strings.Join(a.Findings, "; ") }),
 	}, numberColumns()...)

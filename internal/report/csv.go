@@ -17,6 +17,7 @@ type sheet struct {
 type head struct {
 	name   string
 	number bool // it stands to the right, and is ours: no foreign text
+	date   bool // days or times in UTC, as 2026-01-31 or RFC 3339
 }
 
 // writeCSV writes a sheet as CSV. Text that a spreadsheet would take for a formula is made text.

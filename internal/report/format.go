@@ -12,7 +12,7 @@ import (
 //	table(*printer)        text for people, as "table"
 //	text(*printer)         text for people, as "text"
 //	sheet() sheet          one table of texts, for csv
-//	sheets() []sheet       several, for markdown
+//	sheets() []sheet       several, for markdown and xlsx
 //	results() []Result     what checks and tests found, for sarif and junit
 type Page interface{ document() any }
 
@@ -34,6 +34,7 @@ func renderers() []Renderer {
 		}),
 		renderer("json", writeJSON),
 		renderer("csv", writeCSV),
+		renderer("xlsx", writeXLSX),
 		renderer("markdown", writeMarkdown),
 		renderer("sarif", writeSARIF),
 		renderer("junit", writeJUnit),
@@ -59,6 +60,9 @@ func Formats(page Page) []string {
 	}
 	return formats
 }
+
+// Binary reports whether a format is for programs alone, so that a terminal can't show it.
+func Binary(format string) bool { return format == "xlsx" }
 
 // Write writes a page in one of its [Formats]. Only text for people has a style.
 func Write(w io.Writer, page Page, format string, style Style) error {

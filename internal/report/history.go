@@ -69,17 +69,17 @@ func (page Entries) document() any {
 
 func (page Entries) sheet() sheet {
 	s := sheet{heads: []head{
-		{"Entry", true},
-		{"Time", true},
-		{"Origin", true},
-		{"Percent", true},
-		{"Points", true},
-		{"Total", true},
-		{"Planned", true},
-		{"Current license", true},
-		{"Achievable", true},
-		{"Pruned", true},
-		{"Hash", true},
+		{name: "Entry", number: true},
+		{name: "Time", number: true, date: true},
+		{name: "Origin", number: true},
+		{name: "Percent", number: true},
+		{name: "Points", number: true},
+		{name: "Total", number: true},
+		{name: "Planned", number: true},
+		{name: "Current license", number: true},
+		{name: "Achievable", number: true},
+		{name: "Pruned", number: true},
+		{name: "Hash", number: true},
 	}}
 	for _, e := range page.Entries {
 		s.rows = append(s.rows, []string{
@@ -231,16 +231,16 @@ func (page Changes) document() any {
 
 func (page Changes) sheet() sheet {
 	s := sheet{heads: []head{
-		{"Time", true},
-		{"Entry", true},
-		{"Points changed", true},
-		{"Total changed", true},
-		{"Resulting points", true},
-		{"Category", false},
-		{"ID", false},
-		{"Recommended action", false},
-		{"What", true},
-		{"Cause", true},
+		{name: "Time", number: true, date: true},
+		{name: "Entry", number: true},
+		{name: "Points changed", number: true},
+		{name: "Total changed", number: true},
+		{name: "Resulting points", number: true},
+		{name: "Category"},
+		{name: "ID"},
+		{name: "Recommended action"},
+		{name: "What", number: true},
+		{name: "Cause", number: true},
 	}}
 	for i := range page.Changes {
 		c := &page.Changes[i]

@@ -107,7 +107,7 @@ func TestFormats(t *testing.T) {
 	for want, page := range map[string]Page{
 		"table json":              Assessment{},
 		"text json":               Action{},
-		"table json csv markdown": Actions{},
+		"table json csv xlsx markdown": Actions{},
 		"table json sarif junit":  Check{},
 	} {
 		expect.Equalf(t, want, strings.Join(Formats(page), " "), "%T", page)

@@ -228,7 +228,7 @@ func (page Trends) sheet() sheet {
 	var s sheet
 	all := trendColumns()
 	for _, c := range all {
-		s.heads = append(s.heads, head{c.export, c.number})
+		s.heads = append(s.heads, head{name: c.export, number: c.number})
 	}
 	for _, point := range page.asked() {
 		row := make([]string, len(all))
