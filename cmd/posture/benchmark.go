@@ -9,6 +9,7 @@ import (
 	"github.com/posture-score/posture/internal/cohort"
 	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/internal/settings"
+	"github.com/posture-score/posture/internal/snapshot"
 )
 
 func newBenchmark(t terminal) *cobra.Command {
@@ -112,7 +113,7 @@ answers told on five dates.`,
 			if len(args) > 0 {
 				path = args[0]
 			}
-			b, err := openBenchmark(path)
+			b, err := snapshot.OpenBenchmark(path)
 			if err != nil {
 				return fmt.Errorf("showing the benchmark: %w", err)
 			}

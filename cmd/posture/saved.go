@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,7 +12,6 @@ import (
 	"github.com/posture-score/posture/internal/assessmentfile"
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/importer"
-	"github.com/posture-score/posture/internal/inputfile"
 )
 
 // savedAssessments calls a function with each assessment that was saved at some paths: files, and folders with files of that kind whose
@@ -86,20 +83,7 @@ func savedFiles(paths []string) ([]string, error) {
 }
 
 // isStore reports whether a path is a history: the URL of a database, or a file of SQLite.
-func isStore(path string) bool {
-	if history.Remote(path) {
-		return true
-	}
-	file, err := inputfile.Open(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	magic := []byte("SQLite format 3\x00")
-	begin := make([]byte, len(magic))
-	_, err = io.ReadFull(file, begin)
-	return err == nil && bytes.Equal(begin, magic)
-}
+func isStore(path string) bool { return history.Remote(path) || history.IsFile(path) }
 
 // latestAssessments calls a function with the latest assessment of each tenant in a history.
 func (t terminal) latestAssessments(ctx context.Context, url string, function func(*engine.Assessment) error) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -10,6 +9,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/cohort"
 	"github.com/posture-score/posture/internal/settings"
+	"github.com/posture-score/posture/internal/snapshot"
 )
 
 // settingsFlags say which file the organization's settings are in.
@@ -47,43 +47,11 @@ func (f *benchmarkFlags) register(cmd *cobra.Command) {
 
 // read returns the benchmark, and which of its cohorts to compare with. The benchmark is nil if there is none.
 func (f *benchmarkFlags) read(s *settings.Settings) (*cohort.Benchmark, cohort.Choice, error) {
-	choice := cohort.Choice{Profile: cohort.Profile{Seats: s.Organization.Seats, Industry: s.Organization.Industry}, Cohort: f.cohort}
-	path, benchmarkAt, cohortAt := f.path, "", ""
-	if c := s.Comparison; c != nil && path == "" {
-		path, benchmarkAt = c.Benchmark, c.BenchmarkAt
-		if choice.Cohort == "" {
-			choice.Cohort, choice.Name, cohortAt = c.Cohort, c.Name, c.CohortAt
-		}
+	benchmark, choice, err := snapshot.Benchmark{Path: f.path, Cohort: f.cohort}.Read(s)
+	if errors.Is(err, snapshot.ErrNoBenchmark) {
+		err = usageError{errors.New("--cohort is of a benchmark: name one with --benchmark")}
 	}
-	if path == "" && f.cohort != "" {
-		return nil, choice, usageError{errors.New("--cohort is of a benchmark: name one with --benchmark")}
-	}
-	if path == "" {
-		return nil, choice, nil
-	}
-	benchmark, err := openBenchmark(path)
-	if err != nil {
-		return nil, choice, placed(benchmarkAt, err)
-	}
-	if err := benchmark.Has(choice.Cohort); err != nil {
-		return nil, choice, placed(cohortAt, fmt.Errorf("%s: %w", path, err))
-	}
-	return benchmark, choice, nil
-}
-
-// placed returns an error with the place in the settings that it comes from; without one it stays as it is.
-func placed(at string, err error) error {
-	if at == "" {
-		return err
-	}
-	return fmt.Errorf("%s: %w", at, err)
-}
-
-func openBenchmark(path string) (*cohort.Benchmark, error) {
-	if path == settings.Microsoft {
-		return cohort.Microsoft()
-	}
-	return cohort.Open(path)
+	return benchmark, choice, err
 }
 
 // comparer reads the benchmark, and returns a function that compares an assessment with it; its result is nil if there is none.

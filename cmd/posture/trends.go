@@ -8,15 +8,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/internal/settings"
+	"github.com/posture-score/posture/internal/snapshot"
 	"github.com/posture-score/posture/internal/trend"
 )
 
@@ -89,66 +88,20 @@ func (f *trendsFlags) moments(ctx context.Context, t terminal, paths []string) (
 		if err != nil {
 			return err
 		}
-		filter.Newest = false
-		tenant, moments, err = recorded(ctx, store, filter)
-		return err
+		record, err := snapshot.ReadRecord(ctx, store, filter)
+		if err != nil {
+			return err
+		}
+		tenant, moments = record.Tenant(filter.Tenant), record.Moments
+		return nil
 	})
 	return tenant, moments, err
 }
 
-// recorded returns the moments of a history. Of entries whose assessments retention dropped there is the score alone: what changed around them
-// is told with the next one that is kept, if one before them is.
-func recorded(ctx context.Context, store *history.Store, filter history.Filter) (tenant engine.Tenant, moments []trend.Moment, err error) {
-	tenant.ID = filter.Tenant
-	index := map[int64]int{} // of moments, by the number of the entry
-	for entry, err := range store.Entries(ctx, filter) {
-		if err != nil {
-			return tenant, nil, err
-		}
-		tenant = entry.Tenant
-		index[entry.ID] = len(moments)
-		moments = append(moments, trend.Moment{At: entry.EvaluatedAt, Score: entry.Score, ScoreOnly: entry.Pruned})
-	}
-	for sum, err := range store.Sums(ctx, filter) {
-		if err != nil {
-			return tenant, nil, err
-		}
-		if i, ok := index[sum.Entry]; ok && sum.Status == engine.RiskAccepted {
-			moments[i].Accepted.Actions += sum.Actions
-			moments[i].Accepted.Points += sum.Left()
-		}
-	}
-	for change, err := range store.Changes(ctx, filter) {
-		if err != nil {
-			return tenant, nil, err
-		}
-		last, known := index[change.Before]
-		if i, ok := index[change.After.ID]; ok && known && change.Attribution != nil {
-			moments[i].Parts = trend.Parts(change.Attribution)
-			for between := last + 1; between < i; between++ {
-				moments[between].Parts = []attribution.Part{} // told with the one that is kept
-			}
-		}
-	}
-	return tenant, moments, nil
-}
-
 // options returns what the settings add to a score.
 func (f *trendsFlags) options(s *settings.Settings) (trend.Options, error) {
-	options := trend.Options{Zones: s.Zones, Goal: s.Goal}
 	benchmark, choice, err := f.benchmark.read(s)
-	if err != nil || benchmark == nil {
-		return options, err
-	}
-	options.Compare = func(at time.Time) (trend.Comparison, bool) {
-		chosen, _, err := benchmark.Choose(choice, at)
-		if err != nil || len(chosen) == 0 {
-			return trend.Comparison{}, false
-		}
-		best := chosen[len(chosen)-1]
-		return trend.Comparison{Benchmark: benchmark.Title, Cohort: best.Title, Date: best.Date.String(), Mean: best.Mean}, true
-	}
-	return options, nil
+	return snapshot.TrendOptions(s, benchmark, choice), err
 }
 
 // saved returns the moments of saved assessments.

@@ -36,7 +36,7 @@ func (f *watchFlags) run(ctx context.Context, t terminal, paths []string, text b
 	case !text:
 		return usageError{errors.New("--watch prints text: leave out --format")}
 	}
-	for seen := snapshot(paths); ; {
+	for seen := stateOf(paths); ; {
 		err := function(ctx)
 		if ctx.Err() != nil {
 			return failure(exitInterrupted)
@@ -51,8 +51,8 @@ func (f *watchFlags) run(ctx context.Context, t terminal, paths []string, text b
 	}
 }
 
-// snapshot returns the state of the policy files of folders, and of the other files named.
-func snapshot(paths []string) map[string]string {
+// stateOf returns the state of the policy files of folders, and of the other files named.
+func stateOf(paths []string) map[string]string {
 	state := map[string]string{}
 	for _, path := range paths {
 		// What can't be read now is told by the command, and may be there the next time.
@@ -89,7 +89,7 @@ func nextChange(ctx context.Context, paths []string, seen *map[string]string) (s
 			return "", ctx.Err()
 		case <-ticker.C:
 		}
-		now := snapshot(paths)
+		now := stateOf(paths)
 		if maps.Equal(now, last) && !maps.Equal(now, *seen) {
 			changed := difference(*seen, now)
 			*seen = now
@@ -99,7 +99,7 @@ func nextChange(ctx context.Context, paths []string, seen *map[string]string) (s
 	}
 }
 
-// difference names the files that differ between two snapshots: at most three of them.
+// difference names the files that differ between two states: at most three of them.
 func difference(a, b map[string]string) string {
 	const most = 3
 	var names []string

@@ -55,7 +55,7 @@ func (s *Store) AppendRecords(ctx context.Context, a *engine.Assessment, origin 
 				return err
 			}
 		}
-		return s.settle(ctx, tx, c.key)
+		return s.settle(ctx, tx, c.key, collected{key, a.Evidence.CollectedAt})
 	})
 	if err != nil {
 		return Entry{}, false, s.fail("writing to", err)

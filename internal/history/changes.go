@@ -25,7 +25,7 @@ type Change struct {
 // nothing before it, and no change. Entries whose assessments retention dropped are passed over.
 func (s *Store) Changes(ctx context.Context, f Filter) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
-		if err := s.settleAll(ctx); err != nil {
+		if err := s.settleAll(ctx, f.Tenant); err != nil {
 			yield(Change{}, s.fail("updating the changes in", err))
 			return
 		}
@@ -65,16 +65,24 @@ func (s *Store) scanChange(row scanner) (Change, error) {
 	return change, nil
 }
 
-// unsettled selects the entries of which the stored change is not against the one before, or was computed by other rules: with the key
-// of the one before, which is NULL if there is none.
-const unsettled = `SELECT n.entry_key, n.before_key, n.origin FROM (
+// unsettled returns a statement that selects the entries, of one tenant or of all, of which the stored change is not against the one before, or
+// was computed by other rules: with the key of the one before, which is NULL if there is none. Its arguments are the key of the tenant, or 0,
+// and the version of the rules.
+func unsettled(tenant int64) string {
+	// The condition is where it spares reading the entries of all other tenants.
+	of := "$1 = 0"
+	if tenant != 0 {
+		of = "e.tenant_key = $1"
+	}
+	return `SELECT n.entry_key, n.before_key, n.origin FROM (
 		SELECT e.entry_key, e.tenant_key, e.origin, e.evaluated_at, e.seq,
 			lag(e.entry_key) OVER (PARTITION BY e.tenant_key, e.origin ORDER BY e.evaluated_at, e.seq) AS before_key
-		FROM entries e JOIN contents c ON c.entry_key = e.entry_key
+		FROM entries e JOIN contents c ON c.entry_key = e.entry_key WHERE ` + of + `
 	) n LEFT JOIN changes x ON x.entry_key = n.entry_key
-	WHERE (n.tenant_key = $1 OR $1 = 0) AND (n.before_key IS NULL AND x.before_key IS NOT NULL OR n.before_key IS NOT NULL
-		AND (x.before_key IS NULL OR x.before_key <> n.before_key OR x.version <> $2))
+	WHERE n.before_key IS NULL AND x.before_key IS NOT NULL OR n.before_key IS NOT NULL
+		AND (x.before_key IS NULL OR x.before_key <> n.before_key OR x.version <> $2)
 	ORDER BY n.tenant_key, n.origin, n.evaluated_at, n.seq`
+}
 
 // pair is an entry and the one before it.
 type pair struct {
@@ -88,31 +96,50 @@ func scanPair(row scanner) (p pair, err error) {
 	return p, err
 }
 
-// settleAll computes the changes anew that are not of this method, or that an interrupted import left out.
-func (s *Store) settleAll(ctx context.Context) error {
+// settleAll computes the changes of a tenant, or of all if the id is empty, anew that are not of this method, or that an interrupted import left out.
+func (s *Store) settleAll(ctx context.Context, tenant string) error {
 	if s.readOnly {
 		return nil // what is stored has to do
 	}
-	open, err := list(query(ctx, s.db, scanPair, unsettled+" LIMIT 1", 0, method))
+	var key int64
+	if tenant != "" {
+		err := s.db.QueryRowContext(ctx, "SELECT tenant_key FROM tenants WHERE id = $1", foldTenant(tenant)).Scan(&key)
+		if err != nil {
+			return ignore(err, sql.ErrNoRows)
+		}
+	}
+	open, err := list(query(ctx, s.db, scanPair, unsettled(key)+" LIMIT 1", key, method))
 	if err != nil || len(open) == 0 {
 		return err
 	}
-	return s.write(ctx, func(tx *sql.Tx) error { return s.settle(ctx, tx, 0) })
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := s.settleChanges(ctx, tx, key)
+		return err
+	})
 }
 
-// settle computes the changes of a tenant that are not up to date; 0 stands for all tenants.
-func (s *Store) settle(ctx context.Context, tx *sql.Tx, tenant int64) error {
-	pairs, err := list(query(ctx, tx, scanPair, unsettled, tenant, method))
+// settle brings up to date what follows from the entries of a tenant. It says when the evidence of an entry was collected, if that is known.
+func (s *Store) settle(ctx context.Context, tx *sql.Tx, tenant int64, known collected) error {
+	last, err := s.settleChanges(ctx, tx, tenant)
 	if err != nil {
 		return err
 	}
-	var (
-		last  checked
-		known keyring
-	)
+	if last.Assessment != nil && known.entry == 0 {
+		known = collected{last.key, last.Assessment.Evidence.CollectedAt}
+	}
+	return restand(ctx, tx, tenant, known)
+}
+
+// settleChanges computes the changes of a tenant that are not up to date, and returns what it read last; 0 stands for all tenants.
+func (s *Store) settleChanges(ctx context.Context, tx *sql.Tx, tenant int64) (last checked, err error) {
+	pairs, err := list(query(ctx, tx, scanPair, unsettled(tenant), tenant, method))
+	if err != nil {
+		return last, err
+	}
+	var known keyring
 	for _, p := range pairs {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM changes WHERE entry_key = $1", p.key); err != nil {
-			return err
+			return last, err
 		}
 		if !p.before.Valid {
 			continue
@@ -120,23 +147,23 @@ func (s *Store) settle(ctx context.Context, tx *sql.Tx, tenant int64) error {
 		before := last
 		if last.key != p.before.Int64 {
 			if before, err = s.byKey(ctx, tx, p.before.Int64, &known); err != nil {
-				return err
+				return last, err
 			}
 		}
 		if last, err = s.byKey(ctx, tx, p.key, &known); err != nil {
-			return err
+			return last, err
 		}
 		packed, err := s.attribute(before, last)
 		if err != nil {
-			return err
+			return last, err
 		}
 		_, err = tx.ExecContext(ctx, "INSERT INTO changes (entry_key, before_key, version, attribution) VALUES ($1, $2, $3, $4)",
 			p.key, p.before.Int64, method, packed)
 		if err != nil {
-			return err
+			return last, err
 		}
 	}
-	return nil
+	return last, nil
 }
 
 // byKey reads what entries are compared by. An assessment that was changed in the store is nil: nothing can be said of it, and what is

@@ -201,6 +201,23 @@ func foldTenant(id string) string {
 	return id
 }
 
+// FoldTenant returns the id of a tenant as stores have it: a GUID in lower case, and anything else as it is.
+func FoldTenant(id string) string { return foldTenant(id) }
+
+// SameTenant reports whether two ids are of one tenant.
+func SameTenant(a, b string) bool { return foldTenant(a) == foldTenant(b) }
+
+// EntryOf returns the entry that an assessment of posture's would be under a number, outside of any chain.
+func EntryOf(id int64, a *engine.Assessment) (Entry, error) {
+	content, err := compact(a)
+	if err != nil {
+		return Entry{}, fmt.Errorf("encoding the assessment: %w", err)
+	}
+	s := summarize(a, content, Posture)
+	tenant := engine.Tenant{ID: foldTenant(a.Tenant.ID), Name: clip(a.Tenant.Name)}
+	return (&link{Kind: kindEntry, ID: id, Tenant: tenant, summary: &s}).entry("", false), nil
+}
+
 // plain reports whether a text can be stored as it is by every database, and be told from others.
 func plain(text string) bool {
 	return len(text) <= maxName && utf8.ValidString(text) && !strings.ContainsFunc(text, plaintext.Steers)

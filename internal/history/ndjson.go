@@ -404,8 +404,9 @@ func (in *importer) link(ctx context.Context, tx *sql.Tx, p *parsed, seen *impor
 	in.done.Added++
 	if entry.Pruned {
 		seen.bare = append(seen.bare, entry.ID)
+		return nil
 	}
-	return nil
+	return restand(ctx, tx, c.key, collected{}) // the import may be interrupted
 }
 
 // known restores the assessment of an entry that is there without it. One that retention dropped stays as it is.
@@ -498,7 +499,7 @@ func (in *importer) finish(ctx context.Context) error {
 					return err
 				}
 			}
-			return in.store.settle(ctx, tx, c.key)
+			return in.store.settle(ctx, tx, c.key, collected{})
 		})
 		if err != nil {
 			return err

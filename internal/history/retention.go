@@ -83,7 +83,7 @@ func (s *Store) Prune(ctx context.Context, tenant string, keep settings.Keep, dr
 		if err := p.drop(ctx, tx, c, chosen); err != nil {
 			return err
 		}
-		return s.settle(ctx, tx, c.key)
+		return s.settle(ctx, tx, c.key, collected{})
 	})
 	return p, s.fail("pruning", err)
 }

@@ -143,7 +143,7 @@ func peek(ctx context.Context, name string) error {
 	defer file.Close()
 	const at = 68 // of the id: see the format of SQLite's files
 	header := make([]byte, at+4)
-	if _, err := io.ReadFull(file, header); err != nil || !bytes.HasPrefix(header, []byte("SQLite format 3\x00")) {
+	if _, err := io.ReadFull(file, header); err != nil || !bytes.HasPrefix(header, []byte(sqliteMagic)) {
 		return nil // it is new, or SQLite says that it is none of its files
 	}
 	if binary.BigEndian.Uint32(header[at:]) == applicationID {
@@ -185,7 +185,7 @@ func (s *Store) ours(ctx context.Context) error {
 		return err
 	}
 	known := map[string]bool{}
-	for _, table := range []string{versions, "tenants", "entries", "checkpoints", "contents", "actions", "results", "sums", "verdicts", "changes"} {
+	for _, table := range []string{versions, "tenants", "entries", "checkpoints", "contents", "actions", "results", "sums", "verdicts", "changes", "standings"} {
 		known[table] = true
 	}
 	tables, err := list(query(ctx, s.db, func(row scanner) (name string, err error) {
@@ -281,3 +281,18 @@ func (e *databaseError) Error() string { return e.hint }
 
 // Unwrap returns the error of the driver.
 func (e *databaseError) Unwrap() error { return e.err }
+
+// IsFile reports whether a path leads to a file of SQLite.
+func IsFile(path string) bool {
+	file, err := inputfile.Open(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }()
+	begin := make([]byte, len(sqliteMagic))
+	_, err = io.ReadFull(file, begin)
+	return err == nil && string(begin) == sqliteMagic
+}
+
+// sqliteMagic is what files of SQLite begin with.
+const sqliteMagic = "SQLite format 3\x00"

@@ -117,7 +117,7 @@ func (s *Store) migrate(ctx context.Context, create bool) error {
 		// A provider of its own each time: one remembers that it has made its table, whether that failed or not.
 		var provider *goose.Provider
 		provider, err = goose.NewProvider(s.database.dialect(), s.db, files, goose.WithDisableGlobalRegistry(true), goose.WithTableName(versions),
-			goose.WithLogger(log.New(io.Discard, "", 0)))
+			goose.WithLogger(log.New(io.Discard, "", 0)), goose.WithGoMigrations(goose.NewGoMigration(standingsFilled, &goose.GoFunc{RunTx: standAll}, nil)))
 		if err != nil {
 			return err
 		}
@@ -127,6 +127,9 @@ func (s *Store) migrate(ctx context.Context, create bool) error {
 	}
 	return err
 }
+
+// standingsFilled is the version of the migration that is standAll.
+const standingsFilled = 3
 
 // versions is the table in which goose keeps which migrations were applied.
 const versions = "schema_versions"
@@ -151,6 +154,8 @@ func (s *Store) update(ctx context.Context, provider *goose.Provider, create boo
 		return nil
 	case has == 0 && !create:
 		return ErrNone
+	case s.readOnly:
+		return nil // what an earlier version made is read, but for what it did not know
 	}
 	_, err = provider.Up(ctx)
 	return err

@@ -20,6 +20,9 @@ type Snapshot struct {
 	Tenant  engine.Tenant
 	Tenants int // how many the source has; 1 for evidence
 
+	// Problem says why a newer state could not be read, so that this is an older one. It is empty if this is the current one.
+	Problem string
+
 	Assessment *engine.Assessment
 	Live       bool             // it was made of evidence, so that a decision has its effect at once, and not with the next assessment
 	Catalog    *catalog.Catalog // texts, rules and licenses; the assessment may have been made with another one
@@ -44,9 +47,9 @@ type Register struct {
 
 // Past is the history of the tenant.
 type Past struct {
-	Entries []history.Entry  // in the order of their times
+	Entries []history.Entry  // in the order of their times; the assessment of the snapshot need not be one of them
 	Changes []history.Change // in the order of their times, without the first entry
-	Trend   *trend.Trend     // of all entries
+	Trend   *trend.Trend     // of all entries, and of the assessment if it is later than they are
 }
 
 // Action returns the result of a control, or nil.
