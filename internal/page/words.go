@@ -17,6 +17,7 @@ func (r *Renderer) functions() template.FuncMap {
 	return template.FuncMap{
 		"render": r.render, "percent": percent, "points": points, "signed": signed, "day": day, "count": count, "plural": plural,
 		"status": status, "outcome": outcome, "spaced": spaced, "capital": capital, "tone": tone, "chip": chip, "short": short, "style": web.Style, "script": web.Script, "inlineStyle": web.InlineStyle, "inlineScript": web.InlineScript,
+		"stateTitle": stateTitle, "stateRank": stateRank, "stateChip": stateChip, "inDays": inDays,
 	}
 }
 
