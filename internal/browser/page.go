@@ -74,7 +74,7 @@ func (p *Page) Set(o Options) {
 	p.t.Helper()
 	width, height := positive(o.Width, 1280), positive(o.Height, 800)
 	zoom, density := positive(o.Zoom, 1), positive(o.Density, 1)
-	media := emulation.SetEmulatedMediaParams{Media: "screen", Features: []*emulation.MediaFeature{
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: choose(o.Dark, "dark", "light")},
 		{Name: "prefers-reduced-motion", Value: choose(o.ReducedMotion, "reduce", "no-preference")},
 	}}
