@@ -1,12 +1,24 @@
 // What the page's address says of its state.
 
+// behind is the address of the page on which a sheet stands, while one does: the address of the window is the sheet's then.
+let behind: string | null = null;
+
+export function base(): string {
+  return behind ?? location.href;
+}
+
+export function stand(on: string | null): void {
+  behind = on;
+}
+
+// parameters are those of the page.
 export function parameters(): URLSearchParams {
-  return new URLSearchParams(location.search);
+  return new URL(base()).searchParams;
 }
 
 // rewrite changes the parameters of the address, without a new entry in the history.
 export function rewrite(change: (parameters: URLSearchParams) => void): void {
-  const changed = parameters();
+  const changed = new URLSearchParams(location.search);
   change(changed);
   const text = changed.toString();
   const address = location.pathname + (text === "" ? "" : "?" + text) + location.hash;

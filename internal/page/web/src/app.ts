@@ -31,7 +31,15 @@ function start(): void {
     }
   };
   const flyout = new Flyout(() => enhanced);
-  const refresher = new Refresher(flyout, attach);
+  const refresher = new Refresher(
+    flyout,
+    () => {
+      for (const table of enhanced) {
+        table.settle();
+      }
+    },
+    attach,
+  );
   attach(document);
   tools();
   sections(() => enhanced);
@@ -40,19 +48,25 @@ function start(): void {
   parts();
   keys(() => enhanced);
   prints(() => enhanced);
-  exports(() => enhanced);
+  buttons(() => enhanced);
   if (served()) {
     submits(flyout, refresher);
     follow(refresher);
   }
 }
 
-// exports makes buttons with data-export="NAME" download the shown rows of that table.
-function exports(enhanced: () => readonly Table[]): void {
+// buttons of tables: data-export="NAME" downloads the rows that match, data-clear="NAME" shows all again.
+function buttons(enhanced: () => readonly Table[]): void {
+  const named = (name: string | undefined): Table | undefined => enhanced().find((table) => table.element.dataset.table === name);
   document.addEventListener("click", (event) => {
-    const pressed = around(event.target, "button[data-export]", HTMLButtonElement);
-    const name = pressed?.dataset.export ?? "";
-    enhanced().find((table) => table.element.dataset.table === name)?.download(pressed?.dataset.file ?? name + ".csv");
+    const exporter = around(event.target, "[data-export]", HTMLElement);
+    const name = exporter?.dataset.export;
+    named(name)?.download(exporter?.dataset.file ?? `${name ?? ""}.csv`);
+    const table = named(around(event.target, "[data-clear]", HTMLElement)?.dataset.clear);
+    if (table !== undefined) {
+      event.preventDefault();
+      table.clear();
+    }
   });
 }
 

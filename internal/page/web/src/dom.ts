@@ -51,12 +51,17 @@ export function typing(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input, select, textarea, [contenteditable], pre") !== null;
 }
 
+// front is where something can be added that is seen and read out: an open dialog, which makes all else inert, or the page.
+export function front(): HTMLElement {
+  return one(document, "dialog[open]", HTMLElement) ?? document.body;
+}
+
 // say puts a sentence where screen readers read it out.
 export function say(sentence: string): void {
-  let place = document.getElementById("said");
-  if (place === null) {
-    place = make("div", { id: "said", class: "quiet", role: "status" });
-    document.body.append(place);
+  const place = document.getElementById("said") ?? make("div", { id: "said", class: "quiet", role: "status" });
+  const at = front();
+  if (place.parentElement !== at) {
+    at.append(place);
   }
   place.textContent = sentence;
 }

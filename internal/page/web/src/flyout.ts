@@ -4,7 +4,7 @@
 // fragment names. The address is the link's, so that it can be shared; going back closes the sheet.
 
 import { all, around, button, make, one, say, typing, words } from "./dom";
-import { served } from "./address";
+import { served, stand } from "./address";
 import { load } from "./fetch";
 import type { Table } from "./table";
 import { copy } from "./copy";
@@ -21,7 +21,6 @@ export class Flyout {
   private readonly tables: () => readonly Table[];
   private address = ""; // of what is shown
   private links: Links = () => [];
-  private behind = location.href; // of the page that the sheet stands on, while it is open
   private title = document.title;
   private back: (() => void) | null = null; // puts what a file's page lent back to its place
   private turn = 0;
@@ -51,11 +50,6 @@ export class Flyout {
 
   get content(): HTMLElement {
     return this.body;
-  }
-
-  // base is the address of the page that the sheet stands on.
-  get base(): string {
-    return this.open ? this.behind : location.href;
   }
 
   // show puts an element into the sheet, and opens that where it is closed: the answer to a write, for one.
@@ -147,7 +141,10 @@ export class Flyout {
       return;
     }
     if (!this.open) {
-      this.behind = location.href;
+      for (const table of this.tables()) {
+        table.settle();
+      }
+      stand(location.href);
     }
     this.address = address;
     if (entry === "push") {
@@ -242,6 +239,7 @@ export class Flyout {
     this.back = null;
     this.body.replaceChildren();
     this.sheet.close();
+    stand(null);
     document.title = this.title;
     this.returnTo(from);
     this.address = "";

@@ -1,18 +1,21 @@
 // The page as it is now, in place: after new evidence, or after a write.
 
-import { all, button, make, one, say } from "./dom";
+import { all, button, front, make, one, say } from "./dom";
+import { base } from "./address";
 import { load } from "./fetch";
 import type { Flyout } from "./flyout";
 import { place } from "./place";
 
 export class Refresher {
   private readonly flyout: Flyout;
-  private readonly attach: (root: HTMLElement) => void;
+  private readonly settle: () => void; // puts what was chosen into the address
+  private readonly attach: (root: HTMLElement) => void; // enhances what is new
   private running: Promise<void> | null = null;
   private again = false;
 
-  constructor(flyout: Flyout, attach: (root: HTMLElement) => void) {
+  constructor(flyout: Flyout, settle: () => void, attach: (root: HTMLElement) => void) {
     this.flyout = flyout;
+    this.settle = settle;
     this.attach = attach;
   }
 
@@ -44,13 +47,15 @@ export class Refresher {
   }
 
   private async replace(sentence: string): Promise<void> {
-    const page = await load(this.flyout.base).catch(() => null);
+    this.settle();
+    const page = await load(base()).catch(() => null);
     const main = one(document, "main", HTMLElement);
     const fresh = page?.document.querySelector("main") ?? null;
     if (page === null || main === null || fresh === null || page.status >= 400) {
       this.note("The page could not be updated.", true);
       return;
     }
+    this.settle(); // one may have typed meanwhile
     const kept = place(main);
     const replaced = document.importNode(fresh, true);
     main.replaceWith(replaced);
@@ -77,7 +82,7 @@ export class Refresher {
       }));
     }
     note.append(button("Close", () => { note.remove(); }, { class: "button plain push" }));
-    document.body.append(note);
+    front().append(note);
     say(sentence);
   }
 }

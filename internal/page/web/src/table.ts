@@ -27,7 +27,8 @@ export class Table {
   private count = 0; // how many of the entries do
   private readonly more: HTMLTableRowElement;
   private readonly watch: IntersectionObserver;
-  private timer = 0;
+  private timer = 0; // until the address follows; 0 if it has
+  private chosen = false; // columns
 
   constructor(element: HTMLTableElement, body: HTMLTableSectionElement, form: HTMLFormElement | null) {
     this.element = element;
@@ -79,8 +80,18 @@ export class Table {
     }
   }
 
+  // clear empties what narrows the rows down.
+  clear(): void {
+    if (this.form !== null) {
+      clear(this.form);
+      this.changed(this.form, false);
+    }
+  }
+
   revealAll(): void {
-    this.extend(this.entries.length);
+    if (this.count < this.entries.length) {
+      this.extend(this.entries.length);
+    }
   }
 
   // download gives the rows that match as CSV, with the columns that are seen.
@@ -98,23 +109,26 @@ export class Table {
       event.preventDefault();
       changed(event);
     });
-    form.addEventListener("click", (event) => {
-      if (around(event.target, "[data-clear]", HTMLElement) !== null) {
-        event.preventDefault();
-        clear(form);
-        this.changed(form, false);
-      }
-    });
   }
 
   // changed shows what the form says. The address follows a moment later: browsers allow few changes of it in a while.
   private changed(form: HTMLFormElement, chosen: boolean): void {
     this.view = read(form);
     this.render();
+    this.chosen ||= chosen;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      keep(form, chosen);
+      this.settle();
     }, 150);
+  }
+
+  // settle writes what the form says into the address, if that has not been done yet.
+  settle(): void {
+    if (this.timer !== 0 && this.form !== null) {
+      clearTimeout(this.timer);
+      this.timer = 0;
+      keep(this.form, this.chosen);
+    }
   }
 
   private clicked(event: MouseEvent): void {
@@ -183,25 +197,31 @@ export class Table {
   }
 
   private extend(count: number): void {
-    this.more.remove();
-    this.body.append(...this.entries.slice(this.count, count));
-    this.count = Math.min(count, this.entries.length);
+    const added = this.entries.slice(this.count, count);
+    this.more.before(...added);
+    this.count += added.length;
     this.offer();
   }
 
   // offer puts the rest within reach, if there is one.
   private offer(): void {
     this.watch.disconnect();
-    if (this.count < this.entries.length) {
-      this.body.append(this.more);
-      this.watch.observe(this.more);
+    if (this.count === this.entries.length) {
+      this.more.remove();
+      return;
     }
+    if (!this.more.isConnected) {
+      this.body.append(this.more);
+    }
+    this.watch.observe(this.more); // anew: it tells once more where the row is still in sight
   }
 
   private makeMore(): HTMLTableRowElement {
     const show = make("button", { type: "button", class: "button plain" }, "Show all rows");
     show.addEventListener("click", () => {
+      const first = this.entries[this.count];
       this.revealAll();
+      (first === undefined ? null : one(first, "a[href], button", HTMLElement))?.focus();
     });
     return make("tr", {}, make("td", { colspan: String(Math.max(this.columns.size, 1)) }, show));
   }

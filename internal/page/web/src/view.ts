@@ -1,6 +1,6 @@
 // A view is what a reader chose to see of a table. It is kept in the table's form, and from there in the address.
 
-import { all } from "./dom";
+import { all, make } from "./dom";
 import { parameters, rewrite } from "./address";
 
 export interface View {
@@ -48,6 +48,11 @@ export function read(form: HTMLFormElement | null): View {
 
 // restore fills the form in from the address. What the address does not name stays as the template has it.
 export function restore(form: HTMLFormElement): void {
+  for (const name of ["sort", "dir"]) {
+    if (form.elements.namedItem(name) === null) {
+      form.append(make("input", { type: "hidden", name }));
+    }
+  }
   const said = parameters();
   for (const field of fields(form)) {
     if (!said.has(field.name)) {
@@ -84,18 +89,12 @@ export function keep(form: HTMLFormElement, chosen: boolean): void {
   });
 }
 
-// set gives a field of the form a value, and makes a hidden one where the template has none.
+// set gives a field of the form a value.
 export function set(form: HTMLFormElement, name: string, value: string): void {
   const field = form.elements.namedItem(name);
   if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) {
     field.value = value;
-    return;
   }
-  const made = document.createElement("input");
-  made.type = "hidden";
-  made.name = name;
-  made.value = value;
-  form.append(made);
 }
 
 // clear empties what narrows the rows down. Sorting, grouping and columns stay.
