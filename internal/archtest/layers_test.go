@@ -126,6 +126,10 @@ func rules() []rule {
 			among: within("internal/hcledit"), forbids: both(ours, not(within("internal/atomicfile", "internal/diag", "internal/inputfile", "internal/textlimit"))),
 		},
 		{
+			name: "internal/decide knows no server and no pages", why: "whoever writes from a page or by a program writes by the same rules",
+			among: within("internal/decide"), forbids: either(within("internal/serve", "internal/page", "internal/report", "cmd"), is("net", "net/http", "database/sql")),
+		},
+		{
 			name: "internal/attribution imports assessments and arithmetic alone of ours", why: "why a score changed follows from assessments, whoever made them",
 			among: within("internal/attribution"), forbids: either(both(ours, not(either(exactly("engine"), within("internal/score")))), is("os", "io", "net", "database/sql")),
 		},
@@ -267,6 +271,7 @@ func TestLayersHold(t *testing.T) {
 		"internal/score imports nothing of ours, and no input or output":                                     {ImportPath: module + "/internal/score", Imports: []string{"os"}},
 		"internal/literal and internal/settings know no engine":                                              {ImportPath: module + "/internal/settings", Imports: []string{module + "/engine"}},
 		"internal/hcledit imports diagnostics, bounds and files alone of ours":                               {ImportPath: module + "/internal/hcledit", Imports: []string{module + "/engine"}},
+		"internal/decide knows no server and no pages":                                                       {ImportPath: module + "/internal/decide", Imports: []string{"net/http"}},
 		"internal/attribution imports assessments and arithmetic alone of ours":                              {ImportPath: module + "/internal/attribution", Imports: []string{module + "/internal/report"}},
 		"internal/cohort and internal/trend know no reports, registers or stores":                            {ImportPath: module + "/internal/cohort", Imports: []string{module + "/internal/report"}},
 		"internal/securescore imports no reports, stores or importers of evidence":                           {ImportPath: module + "/internal/securescore", Imports: []string{module + "/internal/report"}},

@@ -26,51 +26,79 @@ const (
 // formatting and the ends of lines stay. If edit changes something, the author is recorded in the block, after the attributes that order
 // names; one who is not known takes the place of whom the block names, and nil leaves them. If edit changes nothing, neither does Change.
 func (p *Document) Change(block func() *hclsyntax.Block, header string, order []string, author *Author, edit func() error) error {
-	before := p.src
-	if err := p.change(block, header, order, author, edit); err != nil {
+	// The block is edited as a text of its own: each step parses it again, and files may have thousands of blocks.
+	whole := *p
+	start, end := len(p.src), len(p.src)
+	gap, added := "", block() == nil
+	if added {
+		p.src = []byte(header + " {\n}\n")
+		if len(bytes.TrimSpace(whole.src)) > 0 && !bytes.HasSuffix(whole.src, []byte("\n\n")) && !bytes.HasSuffix(whole.src, []byte("\n\r\n")) {
+			gap = "\n"
+		}
+	} else {
+		start, end = p.lines(block())
+		p.src = bytes.Clone(p.src[start:end])
+	}
+	changed, err := p.changeAlone(block, header, order, author, edit)
+	if err != nil || !changed {
+		*p = whole
 		return err
 	}
-	if !bytes.Equal(before, p.src) && p.hasCRLF(before) {
-		text := strings.ReplaceAll(strings.ReplaceAll(string(p.src), "\r\n", "\n"), "\n", "\r\n")
-		return p.Splice(0, len(p.src), text)
+	text := gap + string(p.src)
+	if hasCRLF(whole.src) {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
+	}
+	*p = whole
+	if err := p.Splice(start, end, text); err != nil {
+		return err
+	}
+	if p.isEmpty(block()) {
+		return p.RemoveBlock(block())
 	}
 	return nil
 }
 
-func (p *Document) hasCRLF(text []byte) bool {
+// hasCRLF reports whether every line of a text ends with CR LF.
+func hasCRLF(text []byte) bool {
 	count := bytes.Count(text, []byte("\r\n"))
 	return count > 0 && count == bytes.Count(text, []byte("\n"))
 }
 
-func (p *Document) change(block func() *hclsyntax.Block, header string, order []string, author *Author, edit func() error) error {
-	original, formatted := p.src, true
-	if b := block(); b != nil {
-		formatted = p.isFormatted(b)
-		if err := p.Expand(b); err != nil {
-			return err
-		}
-	} else if err := p.addTop(block, header); err != nil {
-		return err
+// lines returns where the lines of a block begin and end, or those of the whole text if something else stands in them.
+func (p *Document) lines(block *hclsyntax.Block) (start, end int) {
+	start, first := p.LineStart(block.TypeRange.Start.Byte)
+	end, last := p.LineEnd(block.CloseBraceRange.End.Byte)
+	if !first || !last {
+		return 0, len(p.src)
+	}
+	return start, end
+}
+
+// changeAlone is Change for a text that holds the block. It reports whether anything has changed.
+func (p *Document) changeAlone(block func() *hclsyntax.Block, header string, order []string, author *Author, edit func() error) (changed bool, err error) {
+	if err := p.parse(); err != nil {
+		return false, err
+	}
+	if block() == nil {
+		return false, fmt.Errorf("%q can't be written", header)
+	}
+	formatted := p.isFormatted(block())
+	if err := p.Expand(block()); err != nil {
+		return false, err
 	}
 	before := bytes.Clone(p.Source(block()))
-	if err := edit(); err != nil {
-		return err
-	}
-	if bytes.Equal(before, p.Source(block())) {
-		return p.Splice(0, len(p.src), string(original))
+	if err := edit(); err != nil || bytes.Equal(before, p.Source(block())) {
+		return false, err
 	}
 	if author != nil {
 		if err := p.stamp(block, order, *author); err != nil {
-			return err
+			return false, err
 		}
 	}
-	switch {
-	case p.isEmpty(block()):
-		return p.RemoveBlock(block())
-	case formatted:
-		return p.format(block())
+	if formatted {
+		err = p.format(block())
 	}
-	return nil
+	return true, err
 }
 
 // stamp records the author.
@@ -89,21 +117,6 @@ func (p *Document) stamp(block func() *hclsyntax.Block, order []string, author A
 // isEmpty reports whether a block holds nothing, not even a comment.
 func (p *Document) isEmpty(block *hclsyntax.Block) bool {
 	return len(bytes.TrimSpace(p.src[block.OpenBraceRange.End.Byte:block.CloseBraceRange.Start.Byte])) == 0
-}
-
-// addTop adds a block with nothing in it to the end of the file, after a blank line.
-func (p *Document) addTop(block func() *hclsyntax.Block, header string) error {
-	gap := ""
-	if len(bytes.TrimSpace(p.src)) > 0 && !bytes.HasSuffix(p.src, []byte("\n\n")) && !bytes.HasSuffix(p.src, []byte("\n\r\n")) {
-		gap = "\n"
-	}
-	if err := p.Splice(len(p.src), len(p.src), gap+header+" {\n}\n"); err != nil {
-		return err
-	}
-	if block() == nil {
-		return fmt.Errorf("%q can't be written", header)
-	}
-	return nil
 }
 
 // SetAttribute sets an attribute of a block to an expression, or removes it if the expression is empty. A new one takes its place in the

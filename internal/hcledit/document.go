@@ -50,7 +50,7 @@ type Document struct {
 	filename string
 	grammar  Grammar
 	src      []byte
-	tokens   hclsyntax.Tokens
+	tokens   hclsyntax.Tokens // nil until they are asked for
 	body     *hclsyntax.Body
 }
 
@@ -77,8 +77,7 @@ func (p *Document) parse() error {
 	if diags.HasErrors() {
 		return diag.New(diags, map[string]*hcl.File{p.filename: {Bytes: p.src}})
 	}
-	p.body = body
-	p.tokens, _ = hclsyntax.LexConfig(p.src, p.filename, hcl.InitialPos)
+	p.body, p.tokens = body, nil
 	return nil
 }
 
@@ -105,6 +104,9 @@ func Find(body *hclsyntax.Body, kind string, labels ...string) *hclsyntax.Block 
 
 // After returns the tokens that start at or after the offset: at least the end of the file.
 func (p *Document) After(offset int) hclsyntax.Tokens {
+	if p.tokens == nil {
+		p.tokens, _ = hclsyntax.LexConfig(p.src, p.filename, hcl.InitialPos) // the parser has reported what is wrong
+	}
 	for i, t := range p.tokens {
 		if t.Range.Start.Byte >= offset {
 			return p.tokens[i:]

@@ -14,8 +14,8 @@ type Attribute struct{ Name, Expr string }
 // Check says what is wrong with the attributes that a block would have, by their names, in sentences. It is nil if nothing is. The check is
 // the one of a file that holds this block alone. What is wrong with no attribute in particular stands under "".
 func Check(header string, attributes []Attribute, check func(text []byte) error) (map[string]string, error) {
-	lines := []string{header + " {"}
-	names := []string{""}
+	lines := strings.Split(header+" {", "\n")
+	names := make([]string, len(lines))
 	for _, a := range attributes {
 		if a.Expr != "" {
 			lines = append(lines, "  "+a.Name+" = "+a.Expr)

@@ -55,7 +55,7 @@ func attributes(names ...string) []hcl.AttributeSchema {
 
 // fields returns the attributes of an action in the order in which they are written. Who changed it last follows them.
 func fields() []string {
-	return []string{"status", "reason", "owner", "due", "expires", "approved_by", "ticket", "tags"}
+	return append(FieldNames(), "tags")
 }
 
 func (d *decoder) register(body hcl.Body, r *Register) {

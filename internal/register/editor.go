@@ -44,6 +44,32 @@ type Fields struct {
 	Status, Reason, Owner, Due, Expires, ApprovedBy, Ticket *string
 }
 
+// FieldNames returns the names of the attributes that [Fields] set, in the order in which they are written.
+func FieldNames() []string {
+	return []string{"status", "reason", "owner", "due", "expires", "approved_by", "ticket"}
+}
+
+// Field returns the field of a name, one of [FieldNames].
+func (f *Fields) Field(name string) **string {
+	switch name {
+	case "status":
+		return &f.Status
+	case "reason":
+		return &f.Reason
+	case "owner":
+		return &f.Owner
+	case "due":
+		return &f.Due
+	case "expires":
+		return &f.Expires
+	case "approved_by":
+		return &f.ApprovedBy
+	case "ticket":
+		return &f.Ticket
+	}
+	panic("no field " + name)
+}
+
 // Set sets attributes of an action. Another status is another decision: the reason, end and approval of the one before go,
 // unless new ones are given.
 func (d *Editor) Set(id string, f Fields) error {
@@ -55,22 +81,12 @@ func (d *Editor) Set(id string, f Fields) error {
 				}
 			}
 		}
-		for _, field := range []struct {
-			name  string
-			value *string
-		}{
-			{"status", f.Status},
-			{"reason", f.Reason},
-			{"owner", f.Owner},
-			{"due", f.Due},
-			{"expires", f.Expires},
-			{"approved_by", f.ApprovedBy},
-			{"ticket", f.Ticket},
-		} {
-			if field.value == nil {
+		for _, name := range FieldNames() {
+			value := *f.Field(name)
+			if value == nil {
 				continue
 			}
-			if err := d.set(func() *hclsyntax.Block { return d.action(id) }, fields(), field.name, *field.value); err != nil {
+			if err := d.set(func() *hclsyntax.Block { return d.action(id) }, fields(), name, *value); err != nil {
 				return err
 			}
 		}

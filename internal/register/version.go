@@ -41,6 +41,14 @@ func (*ConflictError) Is(target error) bool { return target == ErrChanged }
 
 // Expect returns a [*ConflictError] unless what was registered about an action, before any edit, has the version.
 func (d *Editor) Expect(id, version string) error {
+	if conflict := d.Conflict(id, version); conflict != nil {
+		return conflict
+	}
+	return nil
+}
+
+// Conflict is [Editor.Expect] for several actions, whose conflicts are told together; nil is none.
+func (d *Editor) Conflict(id, version string) *ConflictError {
 	current := VersionOf(d.register.decisions, id)
 	if current == version {
 		return nil

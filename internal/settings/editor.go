@@ -212,3 +212,14 @@ func Undo(ctx context.Context, path, version string) (Author, error) {
 
 // Beside returns the path of settings beside another file: where they are made if there are none.
 func Beside(path string) string { return filepath.Join(filepath.Dir(path), Name) }
+
+// CheckComparison says what is wrong with the name of a comparison and the id of its cohort, by the names "name" and "cohort", in sentences for
+// who gave them. It is nil if settings can hold them.
+func CheckComparison(name, cohort string) (map[string]string, error) {
+	microsoft := Microsoft
+	attributes := attributesOf(comparisonFields(), []*string{quoted(&name), quoted(&microsoft), quoted(&cohort)})
+	return hcledit.Check(BlockComparison, attributes, func(text []byte) error {
+		_, err := Read(Name, text)
+		return err
+	})
+}

@@ -21,6 +21,20 @@ func Load(dir string) (*Settings, error) {
 	return Open(path)
 }
 
+// LoadNear is Load, and takes those beside a file, such as a register, if the folder has none: [Beside] says where they are made.
+func LoadNear(dir, beside string) (*Settings, error) {
+	path, err := Find(dir)
+	if err == nil && path == "" && beside != "" {
+		if _, missing := os.Lstat(Beside(beside)); missing == nil {
+			path = Beside(beside)
+		}
+	}
+	if err != nil || path == "" {
+		return &Settings{}, err
+	}
+	return Open(path)
+}
+
 // Open reads the settings in a file.
 func Open(path string) (*Settings, error) {
 	text, err := inputfile.ReadFile(path, textlimit.MaxHCLBytes)

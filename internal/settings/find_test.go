@@ -67,3 +67,18 @@ func TestLoad(t *testing.T) {
 		t.Error("a folder that is not there has settings")
 	}
 }
+
+// Without settings in the folder or above it, those beside the register hold.
+func TestLoadNear(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	beside := filepath.Join(elsewhere, "register.hcl")
+	if path := must.Get(Find(dir))(t); path != "" {
+		t.Skip("there are settings above the temporary folder")
+	}
+	expect.Equal(t, "", must.Get(LoadNear(dir, beside))(t).Path)
+	must.Do(t, os.WriteFile(Beside(beside), nil, 0o600))
+	expect.Equal(t, filepath.Join(elsewhere, Name), must.Get(LoadNear(dir, beside))(t).Path)
+	must.Do(t, os.WriteFile(filepath.Join(dir, Name), nil, 0o600))
+	expect.Equal(t, filepath.Join(dir, Name), must.Get(LoadNear(dir, beside))(t).Path)
+	expect.Equal(t, filepath.Join(dir, Name), must.Get(LoadNear(dir, ""))(t).Path)
+}
