@@ -3,6 +3,7 @@ package serve
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -13,8 +14,8 @@ const (
 	reconnect    = 5 * time.Second  // after which a browser asks again
 )
 
-// events tells a browser of each new snapshot, by server-sent events: "snapshot" with the version of the tenant of the query, or of
-// everything without one. The first tells the version as it is, so that a browser knows whether it missed one.
+// events tells a browser of each new snapshot, by server-sent events: "snapshot" with the version of the tenant that the query
+// names, or of everything. The first tells the version as it is, so that a browser knows whether it missed one.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	select {
 	case s.waiting <- struct{}{}:
@@ -40,8 +41,8 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	defer ticker.Stop()
 	tenant, told := r.URL.Query().Get("tenant"), ""
 	for {
-		all, changed := s.Source.Version()
-		version, err := s.versionOf(r, tenant, all)
+		_, changed, at := s.shown.news()
+		version, err := s.versionOf(r, tenant, at)
 		if err != nil {
 			return // the tenant is gone; the page says so when it is loaded again
 		}
@@ -63,12 +64,15 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// versionOf returns the version of what a tenant's pages show.
-func (s *Server) versionOf(r *http.Request, tenant, all string) (string, error) {
-	if tenant == "" || all == "" {
-		return all, nil
+// versionOf returns the version of what the pages of a tenant show; without one, that of everything, which is the time of its last change.
+func (s *Server) versionOf(r *http.Request, tenant string, at time.Time) (string, error) {
+	switch {
+	case at.IsZero():
+		return "none", nil
+	case tenant == "":
+		return strconv.FormatInt(at.UnixNano(), 36), nil
 	}
-	snap, err := s.Source.Snapshot(r.Context(), tenant)
+	snap, err := s.snapshot(r.Context(), tenant)
 	if err != nil {
 		return "", err
 	}

@@ -14,8 +14,8 @@ func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 		Age     *int64 `json:"snapshot_age_seconds,omitempty"`
 	}{Status: "starting", Version: s.Version}
 	status := http.StatusServiceUnavailable
-	if version, _ := s.Source.Version(); version != "" {
-		age := int64(max(0, s.Now().Sub(s.Source.Loaded())/time.Second))
+	if source, _, at := s.shown.news(); source != nil {
+		age := int64(max(0, s.Now().Sub(at)/time.Second))
 		state.Status, state.Age, status = "ok", &age, http.StatusOK
 	}
 	text, err := json.Marshal(state)

@@ -16,21 +16,19 @@ import (
 	"github.com/posture-score/posture/internal/snapshot"
 )
 
-// tenantsTab is the list of tenants.
-const tenantsTab = "tenants"
-
 // start leads to the overview of the only tenant, or to the list of them.
 func (s *Server) start(w http.ResponseWriter, r *http.Request) {
-	tenants, err := s.Source.Tenants(r.Context())
+	source, _, _ := s.shown.news()
+	if source != nil && source.Several() {
+		http.Redirect(w, r, "/tenants", http.StatusSeeOther)
+		return
+	}
+	snap, err := s.snapshot(r.Context(), "")
 	if err != nil {
 		s.failed(w, r, err)
 		return
 	}
-	to := "/tenants"
-	if len(tenants) == 1 {
-		to = "/tenants/" + url.PathEscape(tenants[0].ID) + "/overview"
-	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	http.Redirect(w, r, "/tenants/"+url.PathEscape(snap.Tenant.ID)+"/overview", http.StatusSeeOther)
 }
 
 // tenant leads to the overview of a tenant.
@@ -40,30 +38,12 @@ func (s *Server) tenant(w http.ResponseWriter, r *http.Request) {
 
 // page shows a tab of a tenant, an action or an entry of the history.
 func (s *Server) page(w http.ResponseWriter, r *http.Request) {
-	snap, err := s.Source.Snapshot(r.Context(), r.PathValue("tenant"))
+	snap, err := s.snapshot(r.Context(), r.PathValue("tenant"))
 	if err != nil {
 		s.failed(w, r, err)
 		return
 	}
 	s.show(w, r, snap, page.Request{Tab: r.PathValue("tab"), ID: r.PathValue("id")})
-}
-
-// tenants shows the list of tenants.
-func (s *Server) tenants(w http.ResponseWriter, r *http.Request) {
-	tenants, err := s.Source.Tenants(r.Context())
-	if err == nil && len(tenants) == 0 {
-		err = ErrStarting
-	}
-	if err != nil {
-		s.failed(w, r, err)
-		return
-	}
-	snap, err := s.Source.Snapshot(r.Context(), tenants[0].ID)
-	if err != nil {
-		s.failed(w, r, err)
-		return
-	}
-	s.show(w, r, snap, page.Request{Tab: tenantsTab})
 }
 
 // viewer returns who looks at a page. Their name is none of it: a page is rendered once for all who have the same role.
@@ -140,6 +120,9 @@ func takesGzip(list string) bool {
 	return false
 }
 
+// errForm is a body that can't be read as a form.
+var errForm = errors.New("not a form")
+
 // themeCookie keeps the theme that a reader chose. It says nothing of them.
 const themeCookie = "posture-theme"
 
@@ -154,13 +137,17 @@ func theme(r *http.Request) string {
 // theme keeps the theme that a reader chooses: the form has theme, "light", "dark" or "", and return, the path to go back to.
 func (s *Server) theme(w http.ResponseWriter, r *http.Request) {
 	const year = 365 * 24 * 60 * 60
-	chosen := r.PostFormValue("theme")
+	if err := r.ParseForm(); err != nil {
+		s.failed(w, r, errors.Join(errForm, err))
+		return
+	}
+	chosen := r.PostForm.Get("theme")
 	c := &http.Cookie{Name: themeCookie, Path: "/", HttpOnly: true, Secure: s.TLS, SameSite: http.SameSiteStrictMode, MaxAge: -1}
 	if chosen == "light" || chosen == "dark" {
 		c.Value, c.MaxAge = chosen, year
 	}
 	http.SetCookie(w, c)
-	http.Redirect(w, r, signin.ReturnPath(r.PostFormValue("return")), http.StatusSeeOther)
+	http.Redirect(w, r, signin.ReturnPath(r.PostForm.Get("return")), http.StatusSeeOther)
 }
 
 // missing answers for what is not there.
@@ -170,13 +157,15 @@ func (s *Server) missing(w http.ResponseWriter, r *http.Request) { s.failed(w, r
 func (s *Server) failed(w http.ResponseWriter, r *http.Request, err error) {
 	var tooLarge *http.MaxBytesError
 	switch {
-	case errors.Is(err, page.ErrNotFound), errors.Is(err, ErrNoTenant):
+	case errors.Is(err, page.ErrNotFound), errors.Is(err, snapshot.ErrUnknownTenant):
 		s.fail(w, r, http.StatusNotFound, "There is no such page.")
-	case errors.Is(err, ErrStarting):
+	case errors.Is(err, errStarting):
 		w.Header().Set("Retry-After", "5")
 		s.fail(w, r, http.StatusServiceUnavailable, "The first assessment is being read. Try again in a few seconds.")
 	case errors.As(err, &tooLarge):
 		s.fail(w, r, http.StatusRequestEntityTooLarge, "That is too much at once.")
+	case errors.Is(err, errForm):
+		s.fail(w, r, http.StatusBadRequest, "That is no form.")
 	case r.Context().Err() != nil: // nobody reads it
 		w.WriteHeader(http.StatusServiceUnavailable)
 	default:

@@ -3,7 +3,6 @@ package serve
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -17,25 +16,17 @@ import (
 	"github.com/posture-score/posture/internal/snapshot"
 )
 
-// Source has what is shown. It is safe for concurrent use; what it returns is never changed.
+// Source has what is shown: [snapshot.Source] does. Several goroutines use it at once; the snapshots that it returns are never changed.
 type Source interface {
-	// Tenants returns the tenants in their order; none before anything has been loaded.
-	Tenants(ctx context.Context) ([]snapshot.Tenant, error)
-	// Snapshot returns the latest snapshot of a tenant. An unknown tenant is [ErrNoTenant], and [ErrStarting] says that
-	// nothing has been loaded yet.
+	// Snapshot returns the latest snapshot of a tenant, or of the only one if the id is empty. Its error is [snapshot.ErrUnknownTenant]
+	// if there is none.
 	Snapshot(ctx context.Context, tenant string) (*snapshot.Snapshot, error)
-	// Version returns what names the state of everything that the source has, "" before anything has been loaded, and a channel that
-	// is closed when there is another one.
-	Version() (string, <-chan struct{})
-	// Loaded returns when the state was loaded.
-	Loaded() time.Time
+	// Several reports whether there is more than one tenant.
+	Several() bool
+	// Watch has snapshots made anew when what they are made of changes, and calls a function for each tenant with a new version; the id
+	// is empty if the list of tenants has changed. It returns when the context ends.
+	Watch(ctx context.Context, changed func(tenant, version string)) error
 }
-
-// Errors of a source.
-var (
-	ErrNoTenant = errors.New("there is no such tenant")
-	ErrStarting = errors.New("nothing has been loaded yet")
-)
 
 // Pages renders pages: [page.Renderer] does.
 type Pages interface {
@@ -45,7 +36,6 @@ type Pages interface {
 
 // Options are what a server is made of.
 type Options struct {
-	Source  Source
 	Pages   Pages
 	Gate    *signin.Gate
 	Hosts   []string // what browsers may call this server, with the port if it is not the usual one
@@ -88,12 +78,13 @@ type Server struct {
 	Options
 	assets  map[string]web.Asset
 	cache   *cache
+	shown   shown
 	waiting chan struct{} // a slot for each browser that waits for changes
 	ending  chan struct{} // closed when the server ends
 	handler http.Handler
 }
 
-// New returns a server.
+// New returns a server, which has nothing to show yet.
 func New(o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -108,6 +99,7 @@ func New(o Options) *Server {
 	s := &Server{
 		Options: o, assets: map[string]web.Asset{}, cache: newCache(o.Limits.Cache),
 		waiting: make(chan struct{}, o.Limits.Listeners), ending: make(chan struct{}),
+		shown: shown{changed: make(chan struct{})},
 	}
 	for _, a := range []web.Asset{web.Script(), web.Style()} {
 		s.assets[a.Name] = a
