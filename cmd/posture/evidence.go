@@ -16,6 +16,20 @@ func newEvidence(t terminal) *cobra.Command {
 		newEvidenceAdd(t), newEvidenceAttest(t), newEvidenceCheck(t), newEvidencePlan(t), newEvidenceShow(t), newEvidenceImport(t))
 }
 
+// importOptions returns how evidence is opened. The time of an export that does not say it is that of the flag, or now if that is not zero;
+// otherwise it is not set.
+func importOptions(t terminal, c claims, now time.Time) importer.Options {
+	options := importer.Options{
+		Importers: builtin.Importers(),
+		Limits:    evidence.DefaultLimits(), Skipped: t.skipped,
+		Tenant: c.tenant, CollectedAt: c.collectedAt,
+	}
+	if c.collectedAt.IsZero() {
+		options.CollectedAt = now
+	}
+	return options
+}
+
 // openEvidence opens a bundle, or a foreign export as one. The time of an export that does not say it is that of the
 // flag, or now if that is not zero. Otherwise it is the current time, with a message.
 func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, now time.Time) (*evidence.Bundle, error) {
@@ -23,14 +37,7 @@ func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, n
 	if err != nil {
 		return nil, err
 	}
-	options := importer.Options{
-		Importers: builtin.Importers(),
-		Limits:    evidence.DefaultLimits(), Skipped: t.skipped,
-		Tenant: claims.tenant, CollectedAt: claims.collectedAt,
-	}
-	if claims.collectedAt.IsZero() {
-		options.CollectedAt = now
-	}
+	options := importOptions(t, claims, now)
 	assumed := options.CollectedAt.IsZero()
 	if assumed {
 		options.Now = time.Now().UTC().Truncate(time.Second)
