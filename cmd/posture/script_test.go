@@ -35,9 +35,10 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "sub": substitute, "fleet": fleet},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "sub": substitute, "fleet": fleet, "serve": startServer, "fetch": fetch, "stop": stopServer},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TENANTS", tenants)
+			env.Values[serverKey{}] = &served{}
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1") // git names nobody, unless a script says so
 			return nil
 		},

@@ -20,7 +20,6 @@ import (
 	"github.com/posture-score/posture/internal/page/web"
 	"github.com/posture-score/posture/internal/serve"
 	"github.com/posture-score/posture/internal/serve/signin"
-	"github.com/posture-score/posture/internal/settings"
 	"github.com/posture-score/posture/internal/snapshot"
 )
 
@@ -141,6 +140,7 @@ func (f *serveFlags) show(ctx context.Context, t terminal, server *serve.Server,
 		return err
 	}
 	defer func() { _ = source.Close() }() // it was only read
+	server.Show(source)
 	fmt.Fprintln(t.out, link)
 	if f.open {
 		done, err := openBrowser(ctx, link)
@@ -149,7 +149,7 @@ func (f *serveFlags) show(ctx context.Context, t terminal, server *serve.Server,
 			t.say("no browser could be opened (%v): open the address above", err)
 		}
 	}
-	if err := server.Show(ctx, source); err != nil && ctx.Err() == nil {
+	if err := server.Watch(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
 	return nil // being ended is how a server ends

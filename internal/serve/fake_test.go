@@ -149,9 +149,10 @@ func (s *site) show(t testing.TB) *site {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
+	s.serve.Show(s.source)
 	go func() {
 		defer close(done)
-		_ = s.serve.Show(ctx, s.source) // it ends with the test
+		_ = s.serve.Watch(ctx) // it ends with the test
 	}()
 	<-s.source.ready
 	t.Cleanup(func() { cancel(); <-done })

@@ -35,9 +35,12 @@ func (n *shown) tell(source Source, now time.Time) {
 	n.changed = make(chan struct{})
 }
 
-// Show shows what a source has, and tells browsers of changes, until the context ends. It is called once.
-func (s *Server) Show(ctx context.Context, source Source) error {
-	s.shown.tell(source, s.Now())
+// Show shows what a source has. It is called once, and [Server.Watch] after it.
+func (s *Server) Show(source Source) { s.shown.tell(source, s.Now()) }
+
+// Watch has the source make new snapshots, and tells browsers of them, until the context ends.
+func (s *Server) Watch(ctx context.Context) error {
+	source, _, _ := s.shown.news()
 	return source.Watch(ctx, func(string, string) { s.shown.tell(source, s.Now()) })
 }
 

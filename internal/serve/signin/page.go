@@ -54,7 +54,11 @@ func (g *Gate) say(w http.ResponseWriter, r *http.Request, status int, p page) {
 	if !wantsPage(r) {
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(status)
-		_, _ = w.Write([]byte(p.Title + ". " + strings.Join(p.Lines, " ") + "\n")) // who is gone gets nothing
+		text := p.Title + ". " + strings.Join(p.Lines, " ") + "\n"
+		if p.Command != "" {
+			text += "    " + p.Command + "\n"
+		}
+		_, _ = w.Write([]byte(text)) // who is gone gets nothing
 		return
 	}
 	g.write(w, status, p)
