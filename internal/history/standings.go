@@ -93,8 +93,10 @@ func (s *Store) standings(ctx context.Context, tx *sql.Tx, q Query) (found []Sta
 	if q.Descending {
 		direction = " DESC"
 	}
-	statement := fmt.Sprintf(`%s%s ORDER BY %s%s, s.tenant_key%s LIMIT %d OFFSET %d`,
-		selectStandings, where, q.column(), direction, direction, q.Limit, max(q.From, 0))
+	order := fmt.Sprintf(" ORDER BY %s%s, s.tenant_key%s", q.column(), direction, direction)
+	// What is passed over is not joined.
+	chosen := fmt.Sprintf("(SELECT * FROM standings s%s%s LIMIT %d OFFSET %d) s", where, order, q.Limit, max(q.From, 0))
+	statement := fmt.Sprintf(selectStandings, chosen) + order
 	found, err = list(query(ctx, tx, s.scanStanding, statement, args...))
 	if err != nil {
 		return nil, 0, err
@@ -109,9 +111,9 @@ func (s *Store) standings(ctx context.Context, tx *sql.Tx, q Query) (found []Sta
 	return found, count, nil
 }
 
-// selectStandings selects what scanStanding scans.
+// selectStandings selects what scanStanding scans, from the standings that it is given.
 const selectStandings = "SELECT " + entryColumns + `, s.before_key, s.collected_at, s.change_points, s.change_total, s.change_percent, x.attribution
-	FROM standings s JOIN entries e ON e.entry_key = s.entry_key JOIN tenants t ON t.tenant_key = s.tenant_key
+	FROM %s JOIN entries e ON e.entry_key = s.entry_key JOIN tenants t ON t.tenant_key = s.tenant_key
 	LEFT JOIN changes x ON x.entry_key = s.entry_key AND x.before_key = s.before_key`
 
 func (s *Store) scanStanding(row scanner) (Standing, error) {

@@ -22,7 +22,8 @@ type frame struct {
 	Sections []section
 
 	Collected, Evaluated time.Time
-	Catalog, Engine      string // versions
+	Catalog, Engine      string // versions; empty for the list of tenants
+	Switch               bool   // there are other tenants
 	File                 bool
 
 	snapshot *snapshot.Snapshot
@@ -45,7 +46,10 @@ func newFrame(s *snapshot.Snapshot, request Request, l links) *frame {
 		Name: tenantName(s), Tenant: s.Tenant, Request: request, Links: l, Version: s.Version, File: l.file, snapshot: s,
 		Collected: s.Assessment.Evidence.CollectedAt, Evaluated: s.Assessment.EvaluatedAt, Catalog: s.Assessment.Catalog.Version, Engine: s.Assessment.Engine.Version,
 	}
-	f.Title = f.Name + " · posture"
+	f.Title, f.Switch = f.Name+" · posture", s.Tenants > 1 && !l.file
+	if s.Problem != "" {
+		f.Notices = append(f.Notices, "What is there now could not be read: "+s.Problem+". Shown is the assessment of "+day(s.Assessment.EvaluatedAt)+" as it was read before.")
+	}
 	for _, t := range tabs() {
 		if t.shown(s) && (t.inFile || !l.file) {
 			f.Tabs = append(f.Tabs, tabLink{Name: t.name, Title: t.title, Link: l.Tab(t.name), Current: t.name == request.Tab})

@@ -22,6 +22,14 @@ func (l links) Tab(name string) string {
 	return l.base + "/" + name
 }
 
+// Home returns the address of where a tenant's pages begin, or of the list of tenants if these are of none.
+func (l links) Home() string {
+	if l.base == "" && !l.file {
+		return l.Tab("tenants")
+	}
+	return l.Tab("overview")
+}
+
 // Actions returns the address of the list of actions with filters: names of parameters, each followed by its value. The single file has
 // one list: there filters stand in the query, which TypeScript reads.
 func (l links) Actions(pairs ...string) string {

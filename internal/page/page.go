@@ -86,6 +86,11 @@ func (r *Renderer) write(w io.Writer, layout string, f *frame, list ...tab) erro
 	if len(f.Sections) == 0 {
 		return ErrNotFound
 	}
+	return r.execute(w, layout, f)
+}
+
+// execute renders the sections of a page inside a layout.
+func (r *Renderer) execute(w io.Writer, layout string, f *frame) error {
 	var page bytes.Buffer
 	if err := r.set.ExecuteTemplate(&page, layout, f); err != nil {
 		return fmt.Errorf("rendering the page: %w", err)

@@ -472,3 +472,22 @@ func TestOpen(t *testing.T) {
 		})
 	}
 }
+
+// TestTenantsVersion is another one once a tenant has another assessment, or on another day.
+func TestTenantsVersion(t *testing.T) {
+	t.Parallel()
+	store := filepath.Join(t.TempDir(), "posture.db")
+	record(t, store, assessed(t, earlier(3)))
+	c := &clock{at: today()}
+	o := options(t, store)
+	o.Now = c.now
+	source := open(t, o)
+	first := source.TenantsVersion(t.Context())
+	expect.Equal(t, first, source.TenantsVersion(t.Context()))
+	record(t, store, assessed(t, nil))
+	second := source.TenantsVersion(t.Context())
+	c.set(today().AddDate(0, 0, 1))
+	if third := source.TenantsVersion(t.Context()); first == second || third == second {
+		t.Error(first, second, third)
+	}
+}

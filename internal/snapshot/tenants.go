@@ -2,6 +2,8 @@ package snapshot
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"slices"
 
 	"github.com/posture-score/posture/internal/attribution"
@@ -24,6 +26,18 @@ func (s *Source) Tenants(ctx context.Context, query Query) ([]Tenant, int, error
 	}
 	list, count, err := s.origin.standings(ctx, query)
 	return s.list(list), count, err
+}
+
+// TenantsVersion returns what names the state of the list of tenants, with the day: what was made of it is still right while this is the same.
+func (s *Source) TenantsVersion(ctx context.Context) string {
+	files, head := s.origin.mark(ctx, "")
+	var zones any
+	if with := s.lastShared(); with != nil {
+		zones = with.settings.Zones
+	}
+	text, _ := json.Marshal([]any{s.options.Engine.Version, files, head, zones}) // no value of these fails
+	sum := sha256.Sum256(text)
+	return versionOn(sum[:], s.options.now().UTC())
 }
 
 // list returns tenants as they are shown.

@@ -51,7 +51,7 @@ func (s *Source) versions(ctx context.Context) map[string]string {
 		list[shown.Tenant.ID] = shown.Version
 	}
 	if s.Several() {
-		_, list[""] = s.origin.mark(ctx, "")
+		list[""] = s.TenantsVersion(ctx)
 	}
 	return list
 }
