@@ -79,7 +79,9 @@ func (c tenantColumn) direction(asked string) string {
 	return c.first
 }
 
-func (c tenantColumn) descends(asked string) bool { return (c.direction(asked) == descending) != c.backwards }
+func (c tenantColumn) descends(asked string) bool {
+	return (c.direction(asked) == descending) != c.backwards
+}
 
 // Tenants is what a list of tenants is made of.
 type Tenants struct {
