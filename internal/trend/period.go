@@ -15,8 +15,8 @@ const (
 	Month Period = "month"
 )
 
-// begin returns the first moment of the period that a time is in, in UTC.
-func (p Period) begin(at time.Time) time.Time {
+// Begin returns the first moment of the period that a time is in, in UTC.
+func (p Period) Begin(at time.Time) time.Time {
 	y, m, d := at.UTC().Date()
 	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	switch p {
@@ -28,6 +28,17 @@ func (p Period) begin(at time.Time) time.Time {
 	return day
 }
 
+// After returns the first moment of the period after the one that begins at a time.
+func (p Period) After(begin time.Time) time.Time {
+	switch p {
+	case Week:
+		return begin.AddDate(0, 0, 7)
+	case Month:
+		return begin.AddDate(0, 1, 0)
+	}
+	return begin.AddDate(0, 0, 1)
+}
+
 // Thin returns the last point of each period, with what was gained and lost in it.
 func Thin(points []Point, period Period) []Point {
 	if period == Each {
@@ -35,7 +46,7 @@ func Thin(points []Point, period Period) []Point {
 	}
 	thinned := []Point{}
 	for _, point := range points {
-		if n := len(thinned); n > 0 && period.begin(thinned[n-1].At).Equal(period.begin(point.At)) {
+		if n := len(thinned); n > 0 && period.Begin(thinned[n-1].At).Equal(period.Begin(point.At)) {
 			point.Gained += thinned[n-1].Gained
 			point.Lost += thinned[n-1].Lost
 			thinned[n-1] = point

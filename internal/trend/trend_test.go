@@ -83,7 +83,7 @@ func TestGainsAndLossesAddUp(t *testing.T) {
 			thin := Thin(trend.Points, period)
 			for i, p := range thin {
 				gained, lost = gained+p.Gained, lost+p.Lost
-				if i > 0 && period != Each && !period.begin(thin[i-1].At).Before(period.begin(p.At)) {
+				if i > 0 && period != Each && !period.Begin(thin[i-1].At).Before(period.Begin(p.At)) {
 					t.Errorf("%s: %v and %v are in one", period, thin[i-1].At, p.At)
 				}
 			}
@@ -215,9 +215,9 @@ func TestFitting(t *testing.T) {
 	}
 	expect.Equal(t, Day, Fitting(hourly, 31))
 	// The first of January 2026 was a Thursday.
-	expect.Equal(t, on("2025-12-29"), Week.begin(on("2026-01-01")))
-	expect.Equal(t, on("2026-01-05"), Week.begin(on("2026-01-05")))
-	expect.Equal(t, on("2026-01-05"), Week.begin(on("2026-01-11")))
+	expect.Equal(t, on("2025-12-29"), Week.Begin(on("2026-01-01")))
+	expect.Equal(t, on("2026-01-05"), Week.Begin(on("2026-01-05")))
+	expect.Equal(t, on("2026-01-05"), Week.Begin(on("2026-01-11")))
 }
 
 func TestSample(t *testing.T) {

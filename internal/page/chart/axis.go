@@ -7,11 +7,11 @@ import (
 // scale is a vertical axis: whole steps around what it has to show, in hundredths.
 type scale struct{ low, high, step int64 }
 
-// least is the smallest height of an axis: a change of a hundredth shall not look like a fall.
+// least is the smallest height of an axis over time: a change of a hundredth shall not look like a fall.
 const least = 200
 
-// fit returns the axis for values from low to high, with at most so many steps.
-func fit(low, high int64, unit Unit, steps int64) scale {
+// fit returns the axis for values from low to high, with at most so many steps, and not lower than least.
+func fit(low, high int64, unit Unit, steps, least int64) scale {
 	if high-low < least {
 		whole := unit == Percent && low >= 0 && high <= 100_00
 		low -= (least - (high - low)) / 2

@@ -37,7 +37,7 @@ func (b Bridge) Figure() *Figure {
 		at += int64(s.Value)
 		low, high = min(low, at), max(high, at)
 	}
-	over := fit(low, high, b.Unit, 10)
+	over := fit(low, high, b.Unit, 10, 10)
 	x := func(value int64) int { return columns - over.y(value, columns) }
 	end := func(total Total, value int64) row {
 		return row{

@@ -58,7 +58,7 @@ func fitted(low, high int64, unit Unit) scale {
 	if low == 0 && high == 0 {
 		high = least
 	}
-	return fit(min(low, max(0, high-least)), max(high, min(0, low+least)), unit, 5)
+	return fit(min(low, max(0, high-least)), max(high, min(0, low+least)), unit, 5, least)
 }
 
 // value returns a number of a column, or 0.

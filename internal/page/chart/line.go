@@ -80,7 +80,7 @@ func (l Line) Figure() *Figure {
 		f.Empty = "No values in this time."
 		return f
 	}
-	up := fit(low, high, l.Unit, 5)
+	up := fit(low, high, l.Unit, 5, least)
 	f.Plot = &plot{Height: height, Columns: columns, Lines: lines, Bands: bands(l.Bands, up), Rules: up.rules(l.Unit), Ticks: over.ticks()}
 	f.levels(l, up)
 	for i := len(l.Series) - 1; i >= 0; i-- {
