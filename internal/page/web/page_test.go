@@ -75,6 +75,7 @@ func TestTheme(t *testing.T) {
 		return browser.Eval[string](p, "getComputedStyle(document.documentElement).backgroundColor")
 	}
 	expect.Equal(t, "rgb(250, 249, 247)", ground())
+	p.ClickText("summary", "View")
 	p.Choose(`select[aria-label="Theme"]`, "dark")
 	expect.Equal(t, "rgb(17, 19, 21)", ground())
 	p.Set(browser.Options{Dark: true})
@@ -115,6 +116,7 @@ func TestFile(t *testing.T) {
 	// What the sheet borrowed is back in its place.
 	expect.Equal(t, true, browser.Eval[bool](p, `document.querySelector("#action-a5").closest("details[data-section=details]") !== null`))
 
+	p.ClickText("summary", "View")
 	p.Choose(`select[aria-label="Theme"]`, "dark")
 	p.Wait(`location.search.includes("theme=dark")`)
 	p.Reload()
@@ -150,6 +152,7 @@ func TestPaper(t *testing.T) {
 		}
 	}
 	p.Do(`print = () => { window.printed = document.documentElement.dataset.print }`)
+	p.ClickText("summary", "View")
 	p.ClickText("button", "Print summary")
 	expect.Equal(t, "summary", browser.Eval[string](p, "window.printed"))
 	pages := p.PDF()

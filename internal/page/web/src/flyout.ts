@@ -28,15 +28,15 @@ export class Flyout {
   constructor(tables: () => readonly Table[]) {
     this.tables = tables;
     this.body = make("div", { class: "flyout-body", "data-flyout-body": true });
-    this.position = make("span", { class: "muted num push" });
+    this.position = make("span", { class: "muted num" });
     this.page = make("a", { class: "button plain" }, "Open as page");
     const bar = make(
       "div",
       { class: "flyout-bar" },
-      button("Previous", () => { this.step(-1); }, { "data-step": "-1", "aria-keyshortcuts": "k ArrowLeft" }),
-      button("Next", () => { this.step(1); }, { "data-step": "1", "aria-keyshortcuts": "j ArrowRight" }),
+      button("\u2191", () => { this.step(-1); }, { "data-step": "-1", "aria-label": "Previous", title: "Previous (k)", "aria-keyshortcuts": "k ArrowLeft" }),
+      button("\u2193", () => { this.step(1); }, { "data-step": "1", "aria-label": "Next", title: "Next (j)", "aria-keyshortcuts": "j ArrowRight" }),
       this.position,
-      button("Copy link", () => { void copy(this.address); }),
+      button("Copy link", () => { void copy(this.address); }, { class: "button push" }),
       this.page,
       button("Close", () => { this.close(); }, { "data-close": "" }),
     );

@@ -6,8 +6,17 @@ import { choice } from "./theme";
 export function tools(): void {
   const place = one(document, "[data-tools]", HTMLElement);
   place?.prepend(
-    choice(),
-    make("button", { type: "button", class: "button", "data-print": "summary" }, "Print summary"),
-    make("button", { type: "button", class: "button", "data-print": "full" }, "Print all"),
+    make(
+      "details",
+      { class: "menu end", "data-menu": true },
+      make("summary", { class: "button" }, "View"),
+      make(
+        "div",
+        { class: "stack" },
+        choice(),
+        make("button", { type: "button", class: "button", "data-print": "summary" }, "Print summary"),
+        make("button", { type: "button", class: "button", "data-print": "full" }, "Print all"),
+      ),
+    ),
   );
 }
