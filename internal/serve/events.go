@@ -3,7 +3,6 @@ package serve
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -15,7 +14,7 @@ const (
 )
 
 // events tells a browser of each new snapshot, by server-sent events: "snapshot" with the version of the tenant that the query
-// names, or of everything. The first tells the version as it is, so that a browser knows whether it missed one.
+// names, or of the list of tenants. The first tells the version as it is, so that a browser knows whether it missed one.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	select {
 	case s.waiting <- struct{}{}:
@@ -41,8 +40,8 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	defer ticker.Stop()
 	tenant, told := r.URL.Query().Get("tenant"), ""
 	for {
-		_, changed, at := s.shown.news()
-		version, err := s.versionOf(r, tenant, at)
+		source, changed, _ := s.shown.news()
+		version, err := s.versionOf(r, source, tenant)
 		if err != nil {
 			return // the tenant is gone; the page says so when it is loaded again
 		}
@@ -64,13 +63,13 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// versionOf returns the version of what the pages of a tenant show; without one, that of everything, which is the time of its last change.
-func (s *Server) versionOf(r *http.Request, tenant string, at time.Time) (string, error) {
+// versionOf returns the version of what the pages of a tenant show; without one, that of the list of tenants.
+func (s *Server) versionOf(r *http.Request, source Source, tenant string) (string, error) {
 	switch {
-	case at.IsZero():
+	case source == nil:
 		return "none", nil
 	case tenant == "":
-		return strconv.FormatInt(at.UnixNano(), 36), nil
+		return source.TenantsVersion(r.Context()), nil
 	}
 	snap, err := s.snapshot(r.Context(), tenant)
 	if err != nil {

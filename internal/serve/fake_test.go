@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -68,6 +70,28 @@ func (s *tenants) Watch(ctx context.Context, changed func(string, string)) error
 	return ctx.Err()
 }
 
+func (s *tenants) Tenants(_ context.Context, query snapshot.Query) ([]snapshot.Tenant, int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []snapshot.Tenant
+	for _, id := range slices.Sorted(maps.Keys(s.by)) {
+		if strings.Contains(id, query.Search) {
+			list = append(list, snapshot.Tenant{Tenant: s.by[id].Tenant})
+		}
+	}
+	return list, len(list), nil
+}
+
+func (s *tenants) TenantsVersion(context.Context) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text := ""
+	for _, id := range slices.Sorted(maps.Keys(s.by)) {
+		text += id + s.by[id].Version + "."
+	}
+	return text
+}
+
 // replace has another snapshot of a tenant from now on.
 func (s *tenants) replace(id, v string) {
 	<-s.ready
@@ -93,6 +117,15 @@ func (p *words) Render(w io.Writer, s *snapshot.Snapshot, r page.Request) error 
 	}
 	_, err := fmt.Fprintf(w, "<h1>%s %s/%s?%s</h1><p>%+v</p><p>%s</p>", s.Tenant.ID, r.Tab, r.ID, r.Query.Encode(), r.Viewer, s.Tenant.Name)
 	return err
+}
+
+func (p *words) Tenants(w io.Writer, t page.Tenants, _ page.Request) error {
+	p.rendered.Add(1)
+	fmt.Fprintf(w, "<h1>Tenants of %s</h1>", t.Version)
+	for _, tenant := range t.List {
+		fmt.Fprintf(w, "<p>%s</p>", tenant.ID)
+	}
+	return nil
 }
 
 // site is a server that a test asks.

@@ -52,11 +52,34 @@ func (s *Server) viewer(r *http.Request) page.Viewer {
 	return page.Viewer{Editor: u.CanEdit(), Remote: s.Remote, Theme: theme(r)}
 }
 
-// show answers with a page, which is rendered once for all who ask for the same, and are the same to it.
+// tenants shows the list of tenants.
+func (s *Server) tenants(w http.ResponseWriter, r *http.Request) {
+	source, _, _ := s.shown.news()
+	if source == nil {
+		s.failed(w, r, errStarting)
+		return
+	}
+	request := page.Request{Query: r.URL.Query(), Viewer: s.viewer(r)}
+	version := source.TenantsVersion(r.Context())
+	s.answer(w, r, version, request, func(w io.Writer) error {
+		list, total, err := source.Tenants(r.Context(), page.TenantQuery(request.Query))
+		if err != nil {
+			return err
+		}
+		return s.Pages.Tenants(w, page.Tenants{List: list, Total: total, Version: version, Now: s.Now().UTC()}, request)
+	})
+}
+
+// show answers with a page of a tenant.
 func (s *Server) show(w http.ResponseWriter, r *http.Request, snap *snapshot.Snapshot, request page.Request) {
 	request.Query, request.Viewer = r.URL.Query(), s.viewer(r)
-	key := strings.Join([]string{snap.Version, fmt.Sprintf("%+v", request.Viewer), r.URL.EscapedPath(), request.Query.Encode()}, "\x00")
-	made, err := s.cache.get(r.Context(), key, func(w io.Writer) error { return s.Pages.Render(w, snap, request) })
+	s.answer(w, r, snap.Version, request, func(w io.Writer) error { return s.Pages.Render(w, snap, request) })
+}
+
+// answer answers with a page, which is rendered once for all who ask for the same, and are the same to it.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, version string, request page.Request, render func(io.Writer) error) {
+	key := strings.Join([]string{version, fmt.Sprintf("%+v", request.Viewer), r.URL.EscapedPath(), request.Query.Encode()}, "\x00")
+	made, err := s.cache.get(r.Context(), key, render)
 	if err != nil {
 		s.failed(w, r, err)
 		return

@@ -31,6 +31,7 @@ func (s *Server) routes() []route {
 		{"GET /events", readers, s.events},
 		{"GET /account", readers, s.account},
 		{"POST /theme", readers, s.theme},
+		{"GET /tenants", readers, s.tenants},
 		{"GET /tenants/{tenant}", readers, s.tenant},
 		{"GET /tenants/{tenant}/{tab}", readers, s.page},
 		{"GET /tenants/{tenant}/{tab}/{id}", readers, s.page},

@@ -23,6 +23,10 @@ type Source interface {
 	Snapshot(ctx context.Context, tenant string) (*snapshot.Snapshot, error)
 	// Several reports whether there is more than one tenant.
 	Several() bool
+	// Tenants lists tenants, and says how many the query finds without its limit.
+	Tenants(ctx context.Context, query snapshot.Query) ([]snapshot.Tenant, int, error)
+	// TenantsVersion names the state of the list.
+	TenantsVersion(ctx context.Context) string
 	// Watch has snapshots made anew when what they are made of changes, and calls a function for each tenant with a new version; the id
 	// is empty if the list of tenants has changed. It returns when the context ends.
 	Watch(ctx context.Context, changed func(tenant, version string)) error
@@ -32,6 +36,8 @@ type Source interface {
 type Pages interface {
 	// Render writes a page. It may be called by several goroutines at once. What is not there is an error that is [page.ErrNotFound].
 	Render(w io.Writer, s *snapshot.Snapshot, r page.Request) error
+	// Tenants writes the list of tenants, as Render does.
+	Tenants(w io.Writer, t page.Tenants, r page.Request) error
 }
 
 // Options are what a server is made of.

@@ -84,6 +84,16 @@ func TestSeveralTenants(t *testing.T) {
 	if !strings.HasPrefix(text, "<h1>fabrikam ") {
 		t.Error(text)
 	}
+	for query, want := range map[string]string{"": "<p>contoso</p><p>fabrikam</p>", "?q=fab": "<p>fabrikam</p>"} {
+		_, text = s.ask(t, client, http.MethodGet, "/tenants"+query, nil)
+		if !strings.HasPrefix(text, "<h1>Tenants of contoso1.fabrikam1.</h1>") || !strings.HasSuffix(text, "</h1>"+want) {
+			t.Errorf("%s: %s", query, text)
+		}
+	}
+	s.source.replace("contoso", "2")
+	if _, text = s.ask(t, client, http.MethodGet, "/tenants", nil); !strings.Contains(text, "contoso2.") {
+		t.Errorf("the list is the old one: %s", text)
+	}
 }
 
 // TestOnce: of many who ask for the same page at once, one has it rendered.
@@ -410,7 +420,7 @@ func TestEndsInTime(t *testing.T) {
 
 // TestReloadUnderLoad: whoever reads while snapshots are replaced gets one of them, and never a mixture.
 func TestReloadUnderLoad(t *testing.T) {
-	s := newSite(t, signin.Reader, func(o *serve.Options) { o.Pages = slowly{} }).show(t)
+	s := newSite(t, signin.Reader, func(o *serve.Options) { o.Pages = &slowly{} }).show(t)
 	client := s.browser(t)
 	client.Transport = &http.Transport{MaxIdleConnsPerHost: 20}
 	stop := make(chan struct{})

@@ -13,9 +13,9 @@ import (
 const pieces = 50
 
 // slowly renders a page in pieces, so that others come between them.
-type slowly struct{}
+type slowly struct{ words }
 
-func (slowly) Render(w io.Writer, s *snapshot.Snapshot, _ page.Request) error {
+func (*slowly) Render(w io.Writer, s *snapshot.Snapshot, _ page.Request) error {
 	for range pieces {
 		if _, err := fmt.Fprintln(w, s.Version); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,6 +62,9 @@ func (o *Options) open(ctx context.Context) (origin, error) {
 		return o.openStdin()
 	}
 	files, err := savedAt(o.Path)
+	if o.Path == o.Store && errors.Is(err, fs.ErrNotExist) {
+		return openStored(ctx, o.Path) // it says how a store begins
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -445,7 +445,10 @@ func TestOpen(t *testing.T) {
 		change func(*snapshot.Options)
 		want   string
 	}{
-		"nothing":            {func(o *snapshot.Options) { o.Path = filepath.Join(dir, "none") }, "no such file"},
+		"nothing": {func(o *snapshot.Options) { o.Path = filepath.Join(dir, "none") }, "no such file"},
+		"no store yet": {func(o *snapshot.Options) {
+			o.Path, o.Store = filepath.Join(dir, "none.db"), filepath.Join(dir, "none.db")
+		}, "there is no store"},
 		"an empty store":     {func(o *snapshot.Options) { o.Path = store }, "has no assessment yet"},
 		"no store of ours":   {func(o *snapshot.Options) { o.Path = filepath.Join(dir, "other.db") }, "opening the store"},
 		"no server":          {func(o *snapshot.Options) { o.Path = "postgres://u:secret@127.0.0.1:1/db?connect_timeout=2" }, "opening the store postgres://127.0.0.1:1/db"},
