@@ -76,8 +76,8 @@ func serveLocal(t *testing.T, o signin.Options, role signin.Role) (*httptest.Ser
 	return server, printed
 }
 
-// browser is a client that keeps cookies, and does not follow redirects unless it is told to.
-func browser(t *testing.T, follow bool) *http.Client {
+// visitor is a client that keeps cookies, and does not follow redirects unless it is told to.
+func visitor(t *testing.T, follow bool) *http.Client {
 	t.Helper()
 	client := &http.Client{Jar: must.Get(cookiejar.New(nil))(t)}
 	if !follow {
@@ -101,7 +101,7 @@ func ask(t *testing.T, client *http.Client, method, address string, headers ...s
 func TestLocal(t *testing.T) {
 	var log bytes.Buffer
 	server, printed := serveLocal(t, signin.Options{Log: slog.New(slog.NewTextHandler(&log, nil))}, signin.Editor)
-	mine := browser(t, false)
+	mine := visitor(t, false)
 
 	response, text := ask(t, mine, http.MethodGet, server.URL+"/tenants/x/overview?owner=eve")
 	expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
@@ -129,7 +129,7 @@ func TestLocal(t *testing.T) {
 	// The link again, in the same browser and in another one.
 	response, _ = ask(t, mine, http.MethodGet, first)
 	expect.Equal(t, http.StatusSeeOther, response.StatusCode)
-	other := browser(t, false)
+	other := visitor(t, false)
 	response, text = ask(t, other, http.MethodGet, first, "Accept", "text/html")
 	expect.Equal(t, http.StatusForbidden, response.StatusCode)
 	if !strings.Contains(text, "has been used") || response.Header.Get("Set-Cookie") != "" {
@@ -167,7 +167,7 @@ func TestLocal(t *testing.T) {
 // Somebody who copies a cookie before signing out, or who plants one before signing in, has nothing of it.
 func TestFixation(t *testing.T) {
 	server, printed := serveLocal(t, signin.Options{}, signin.Editor)
-	victim := browser(t, false)
+	victim := visitor(t, false)
 	name := "posture-" + must.Get(url.Parse(server.URL))(t).Port()
 	home := must.Get(url.Parse(server.URL))(t)
 	token := func() string {
@@ -204,7 +204,7 @@ func TestFixation(t *testing.T) {
 func TestFromAnotherSite(t *testing.T) {
 	server, printed := serveLocal(t, signin.Options{Stylesheet: "/assets/app.css"}, signin.Reader)
 	link := []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document", "Accept", "text/html"}
-	client := browser(t, false)
+	client := visitor(t, false)
 	path := "/tenants/x/actions?search=a%20b&n=1"
 	response, text := ask(t, client, http.MethodGet, server.URL+path, link...)
 	expect.Equal(t, http.StatusOK, response.StatusCode)
@@ -240,7 +240,7 @@ func TestFromAnotherSite(t *testing.T) {
 
 func TestReaderRefused(t *testing.T) {
 	server, printed := serveLocal(t, signin.Options{Contact: "Grace <script>"}, signin.Reader)
-	client := browser(t, true)
+	client := visitor(t, true)
 	_, text := ask(t, client, http.MethodGet, printed.last())
 	expect.Equal(t, "ada is reader at /", text)
 	response, text := ask(t, client, http.MethodPost, server.URL+"/edit", "Accept", "text/html")
@@ -248,7 +248,7 @@ func TestReaderRefused(t *testing.T) {
 	if !strings.Contains(text, "Ask Grace &lt;script&gt; to become an editor.") {
 		t.Errorf("nobody says whom to ask: %s", text)
 	}
-	response, _ = ask(t, browser(t, false), http.MethodPost, server.URL+"/edit")
+	response, _ = ask(t, visitor(t, false), http.MethodPost, server.URL+"/edit")
 	expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 }
 
@@ -261,7 +261,7 @@ func TestSessionEnds(t *testing.T) {
 		return now
 	}}, signin.Editor)
 	client := &http.Client{}
-	response, _ := ask(t, browser(t, false), http.MethodGet, printed.last())
+	response, _ := ask(t, visitor(t, false), http.MethodGet, printed.last())
 	cookie := response.Cookies()[0]
 	response, _ = ask(t, client, http.MethodGet, server.URL+"/", "Cookie", cookie.String())
 	expect.Equal(t, http.StatusOK, response.StatusCode)
@@ -275,7 +275,7 @@ func TestSessionEnds(t *testing.T) {
 func TestTooManyAttempts(t *testing.T) {
 	now := time.Date(2026, 9, 30, 12, 0, 0, 0, time.UTC)
 	server, printed := serveLocal(t, signin.Options{Now: func() time.Time { return now }}, signin.Editor)
-	client := browser(t, false)
+	client := visitor(t, false)
 	for range 50 {
 		response, _ := ask(t, client, http.MethodGet, server.URL+"/signin?token=guess")
 		expect.Equal(t, http.StatusForbidden, response.StatusCode)
@@ -297,7 +297,7 @@ func TestOneTime(t *testing.T) {
 	var in sync.Map
 	var group sync.WaitGroup
 	for i := range 20 {
-		client := browser(t, false)
+		client := visitor(t, false)
 		group.Go(func() {
 			r, err := client.Get(link)
 			if err != nil {

@@ -155,7 +155,7 @@ func (l *lab) options(origin *url.URL) signin.Options {
 
 // browser is one that trusts the server's certificate.
 func (l *lab) browser(t *testing.T) *http.Client {
-	client := browser(t, false)
+	client := visitor(t, false)
 	client.Transport = l.server.Client().Transport
 	return client
 }
