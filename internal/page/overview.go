@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/actions"
 	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/page/chart"
 	"github.com/posture-score/posture/internal/score"
@@ -30,6 +31,7 @@ type overview struct {
 	Trend      scoreTrend // nil without a history
 	Categories []share
 	Products   []share
+	Review     []review
 	Top        []*engine.Action
 	Comparison *comparison
 	Recent     []recent
@@ -67,7 +69,7 @@ func overviewOf(f *frame) (any, error) {
 	s, a := f.snapshot, f.snapshot.Assessment
 	o := &overview{
 		frame: f, Strip: stripOf(s), Since: sinceOf(f), Score: a.Score, Views: viewsOf(a.Score.Views), Trend: trendOf(f),
-		Top: topOf(a), Comparison: comparisonOf(s.Comparison), Recent: recentOf(f), Lacking: lackingOf(a), Unassessed: a.Score.Total - a.Score.AssessedTotal,
+		Review: reviewOf(f), Top: topOf(a), Comparison: comparisonOf(s.Comparison), Recent: recentOf(f), Lacking: lackingOf(a), Unassessed: a.Score.Total - a.Score.AssessedTotal,
 	}
 	order := catalog.Categories()
 	for _, c := range a.Score.Categories {
@@ -106,6 +108,20 @@ func viewsOf(v engine.Views) []view {
 		{Key: "licensed", Name: "Current license score", Percent: v.CurrentLicense.Percent, Points: v.CurrentLicense.Points},
 		{Key: "achievable", Name: "Achievable score", Percent: v.Achievable.Percent, Points: v.Achievable.Points},
 	}
+}
+
+// review is a number of actions to look at for one reason.
+type review struct {
+	Title, Link string
+	actions.Reviewing
+}
+
+func reviewOf(f *frame) []review {
+	var list []review
+	for _, r := range actions.ToReview(f.snapshot.Assessment, f.snapshot.Marks()) {
+		list = append(list, review{Title: capital(spaced(string(r.Review))), Link: f.Links.Actions("review", string(r.Review)), Reviewing: r})
+	}
+	return list
 }
 
 // topOf returns the actions to take first.
