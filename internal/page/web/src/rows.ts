@@ -10,9 +10,19 @@ export interface Column {
   readonly head: HTMLTableCellElement;
 }
 
-export interface Row {
+export class Row {
   readonly element: HTMLTableRowElement;
-  readonly text: string; // what is searched, in lower case
+  private known: string | null = null;
+
+  constructor(element: HTMLTableRowElement) {
+    this.element = element;
+  }
+
+  // text is what is searched, in lower case. Of thousands of rows it is put together while the browser has nothing else to do.
+  get text(): string {
+    this.known ??= (this.element.dataset.search ?? words(this.element)).toLowerCase();
+    return this.known;
+  }
 }
 
 export function columns(table: HTMLTableElement): Column[] {
@@ -26,10 +36,17 @@ export function columns(table: HTMLTableElement): Column[] {
 }
 
 export function rows(table: HTMLTableElement): Row[] {
-  return all(table, "tbody > tr[data-row]", HTMLTableRowElement).map((element) => ({
-    element,
-    text: (element.dataset.search ?? words(element)).toLowerCase(),
-  }));
+  return all(table, "tbody > tr[data-row]", HTMLTableRowElement).map((element) => new Row(element));
+}
+
+// prepare puts the texts of rows together, a hundred at a time.
+export function prepare(rows: readonly Row[], from = 0): void {
+  setTimeout(() => {
+    const some = rows.slice(from, from + 100);
+    if (some.some((row) => row.text !== "")) {
+      prepare(rows, from + some.length);
+    }
+  });
 }
 
 // value is what a cell is sorted by.

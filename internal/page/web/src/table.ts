@@ -5,7 +5,7 @@
 
 import { all, around, make, one } from "./dom";
 import type { Column, Row } from "./rows";
-import { columns, rows } from "./rows";
+import { columns, prepare, rows } from "./rows";
 import type { Group } from "./select";
 import { grouped, matching, sorted } from "./select";
 import type { View } from "./view";
@@ -55,6 +55,7 @@ export class Table {
     });
     this.render();
     this.element.dataset.ready = "";
+    prepare(this.rows);
   }
 
   // sequence is the rows that match, as they stand, without those of closed groups.
