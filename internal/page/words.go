@@ -18,6 +18,8 @@ func (r *Renderer) functions() template.FuncMap {
 		"render": r.render, "percent": percent, "points": points, "signed": signed, "day": day, "count": count, "plural": plural,
 		"status": status, "outcome": outcome, "spaced": spaced, "capital": capital, "tone": tone, "chip": chip, "short": short, "style": web.Style, "script": web.Script, "inlineStyle": web.InlineStyle, "inlineScript": web.InlineScript,
 		"stateTitle": stateTitle, "stateRank": stateRank, "stateChip": stateChip, "inDays": inDays,
+		"obstacle": obstacle, "hundredths": func(p score.Points) int64 { return int64(p) }, "ordinal": func(i int) int { return i + 1 },
+		"someActions": func(n int) string { return plural(int64(n), "action") }, "moreActions": func(n int) string { return plural(int64(n), "more action") },
 	}
 }
 

@@ -10,6 +10,7 @@ import { follow } from "./events";
 import { Flyout } from "./flyout";
 import { keys } from "./keys";
 import { parts } from "./part";
+import { plans } from "./plan";
 import { prints } from "./print";
 import { Refresher } from "./refresh";
 import { sections } from "./section";
@@ -26,6 +27,7 @@ function start(): void {
   const attach = (root: ParentNode): void => {
     chosen(root);
     enhanced = tables(root);
+    plans(root);
     for (const element of all(root, "[data-scripted]", HTMLElement)) {
       element.hidden = false;
     }
