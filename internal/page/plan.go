@@ -26,11 +26,11 @@ type planning struct {
 	Unreachable *plan.UnreachableError
 	Effect      plan.Effect
 	Rows        []effectRow
-	Choices     []choice
+	Choices     []candidate
 	More        int    // actions that are left out
 	All         string // the address with all of them; empty in a file
 	Writes      bool   // what is chosen can be written to the register
-	Chosen      []choice
+	Chosen      []candidate
 	ByHand      int // of the chosen actions: those that take no status by hand
 	Owner, Due  string
 }
@@ -44,8 +44,8 @@ type effectRow struct {
 // Change returns by how many hundredths of a percent the score changes.
 func (r effectRow) Change() score.Delta { return score.Delta(r.After.Percent - r.Before.Percent) }
 
-// choice is an action that can be chosen.
-type choice struct {
+// candidate is an action that can be chosen.
+type candidate struct {
 	*engine.Action
 	Effort  int
 	Link    string
@@ -56,7 +56,7 @@ type choice struct {
 }
 
 // Marks returns what the script has to know of an action: which views count on it already.
-func (c choice) Marks() string {
+func (c candidate) Marks() string {
 	var words []string
 	for word, holds := range map[string]bool{"planned": c.Status == engine.Planned, "licensed": c.Licensed(), "accepted": c.Status == engine.RiskAccepted} {
 		if holds {
@@ -68,7 +68,7 @@ func (c choice) Marks() string {
 }
 
 // Hundredths returns the points left, as the script computes with them.
-func (c choice) Hundredths() int64 { return int64(max(0, c.Left())) }
+func (c candidate) Hundredths() int64 { return int64(max(0, c.Left())) }
 
 // shownChoices is how many actions are listed at first; chosen ones are always.
 const shownChoices = 100
@@ -159,7 +159,7 @@ func (p *planning) choose(chosen []string) {
 		if a.Settled() || !a.Counts() || a.Left() <= 0 {
 			continue
 		}
-		c := choice{
+		c := candidate{
 			Action: a, Effort: score.Effort(a.Difficulty, a.UserImpact, a.Complexity), Link: p.Links.Action(a.ID), Waits: actions.Waits(a),
 			Checked: slices.Contains(chosen, a.ID), Version: register.VersionOf(decided, a.ID),
 		}
@@ -175,7 +175,7 @@ func (p *planning) choose(chosen []string) {
 			p.Chosen = append(p.Chosen, c)
 		}
 	}
-	slices.SortStableFunc(p.Choices, func(a, b choice) int {
+	slices.SortStableFunc(p.Choices, func(a, b candidate) int {
 		if (a.Rank == 0) != (b.Rank == 0) {
 			return cmp.Compare(b.Rank, a.Rank) // what has none comes last
 		}
@@ -185,7 +185,7 @@ func (p *planning) choose(chosen []string) {
 		return
 	}
 	shown := 0
-	p.Choices = slices.DeleteFunc(p.Choices, func(c choice) bool {
+	p.Choices = slices.DeleteFunc(p.Choices, func(c candidate) bool {
 		shown++
 		if hidden := shown > shownChoices && !c.Checked; hidden {
 			p.More++
