@@ -123,8 +123,22 @@ func newEntry(f *frame, c history.Change) *entry {
 	slices.SortStableFunc(e.Actions, func(a, b changedAction) int {
 		return cmp.Or(cmp.Compare(abs(b.Points), abs(a.Points)), cmp.Compare(abs(b.Total), abs(a.Total)))
 	})
+	e.once()
 	e.Reasons = reasonsOf(f, a.Incomparable)
 	return e
+}
+
+// once names the same records once, with the first action that has them: afterwards there is their number alone.
+func (e *entry) once() {
+	named := map[string]bool{}
+	for i := range e.Actions {
+		for j, line := range e.Actions[i].Lines {
+			if named[line] {
+				e.Actions[i].Lines[j], _, _ = strings.Cut(line, ": ")
+			}
+			named[line] = true
+		}
+	}
 }
 
 // causeBridge returns the chart of a change, each cause with its detail, in percentage points.

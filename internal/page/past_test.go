@@ -129,7 +129,9 @@ func sampleChanges(day int) []attribution.Change {
 		c.Title, c.Word = evil, attribution.Decided
 		c.Decision = &engine.Decision{Reason: evil, Owner: "Ann"}
 		c.Records = &attribution.Moved{Regressed: &attribution.Set{Total: 1204, Shown: []engine.Record{{Key: "1", Label: evil}, {Key: "2", Label: "Bob"}, {Key: "3"}, {Key: "4"}}}}
-		return []attribution.Change{c}
+		again := changeOf("a", "identity", attribution.Part{Cause: attribution.Status, Detail: "set"})
+		again.Records = c.Records
+		return []attribution.Change{c, again}
 	}
 	return nil
 }
@@ -142,10 +144,10 @@ func TestHistory(t *testing.T) {
 	s.Past.Changes[59].Attribution.New.Version = "2"
 	text := r.main(t, s, "history", "", "history-range", "90d", "history-category", "device")
 	want(
-		t, text, `value="90d" checked`, `value="device" checked`, `<tbody class="span in-30d in-90d in-all of-device"><tr><th scope="row"><a href="/tenants/t/history/101">`,
+		t, text, `value="90d" checked`, `value="device" checked`, `<tbody class="span in-30d in-90d in-all of-device of-identity"><tr><th scope="row"><a href="/tenants/t/history/101">`,
 		`<tbody class="span in-all of-apps of-identity"><tr><th scope="row"><a href="/tenants/t/history/2"><time datetime="2026-01-02">`,
 		`<td class="num bad">−1.5</td><td class="num wide">−1.5</td><td>Users, Settings and verdicts</td><td class="wide"><bdi>Title of a</bdi> <span class="muted">and 1 more action</span></td>`,
-		`<td>not known</td>`, `<td>Catalog 2</td>`, "114 assessments without a change", `aria-label="2026-03-02: Catalog 2"`, `href="/tenants/t/history/61"`,
+		`<td>not known</td>`, `<td>Catalog 2</td>`, "114 assessments without a change", `<title>2026-03-02: Catalog 2</title>`, `href="/tenants/t/history/61"`,
 		"The first assessment is of <time",
 	)
 	if strings.Index(text, "history/101") > strings.Index(text, `<a href="/tenants/t/history/2">`) {
@@ -194,7 +196,7 @@ func TestEntry(t *testing.T) {
 		`<bdi>Title of gone</bdi>`, "Not compared: 2 actions",
 	)
 	text = r.main(t, s, "history", "101")
-	want(t, text, "1,204 stopped being compliant: &lt;script&gt;", ", Bob, 3 and 1,201 more", "Decision, owned by Ann: &lt;script&gt;", `<th scope="row">Not explained</th><td class="num">±0</td>`)
+	want(t, text, "1,204 stopped being compliant: &lt;script&gt;", "1,204 stopped being compliant</bdi>", ", Bob, 3 and 1,201 more", "Decision, owned by Ann: &lt;script&gt;", `<th scope="row">Not explained</th><td class="num">±0</td>`)
 	if strings.Contains(text, "<script>") {
 		t.Errorf("a script:\n%s", text)
 	}
