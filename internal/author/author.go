@@ -4,7 +4,6 @@ package author
 import (
 	"context"
 	"os/exec"
-	"os/user"
 	"strings"
 	"time"
 )
@@ -20,18 +19,6 @@ func Git(ctx context.Context) string {
 		return email
 	}
 	return name + " <" + email + ">"
-}
-
-// Local returns whom git names, or else the account that runs the program; "" if neither is known.
-func Local(ctx context.Context) string {
-	if name := Git(ctx); name != "" {
-		return name
-	}
-	account, err := user.Current()
-	if err != nil {
-		return ""
-	}
-	return account.Username
 }
 
 func config(ctx context.Context, key string) string {

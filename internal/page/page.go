@@ -26,6 +26,7 @@ type Request struct {
 	Query  url.Values // filters and the like; what is not known is ignored
 	Viewer Viewer
 	Notice string // a message of ours to show once, such as "Saved."; never foreign text
+	Undo   *Undo  // the change that the notice is about; nil if it can't be taken back
 }
 
 // Viewer is who looks at the page.
