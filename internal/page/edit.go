@@ -162,7 +162,7 @@ func (f *frame) EditPlan() *editing {
 // filled returns a form with what was filled in, or with what is there.
 func (f *frame) filled(form Form) (*editing, error) {
 	s := f.snapshot
-	e := &editing{frame: f, Form: form, Prefix: "edit-" + form.Kind, Live: s.Live, Back: f.Links.Tab("trends")}
+	e := &editing{frame: f, Form: form, Prefix: "edit-" + form.Kind, Live: s.Live, Back: f.Links.Tab(EditShown(s, form.Kind))}
 	seen := s.Settings
 	if seen == nil {
 		seen = &settings.Settings{}
@@ -255,6 +255,14 @@ func (f *frame) ofPlan(e *editing) {
 		}
 		e.Chosen = append(e.Chosen, one)
 	}
+}
+
+// EditShown returns the tab that shows what a form of settings changes.
+func EditShown(s *snapshot.Snapshot, kind string) string {
+	if kind != EditComparison && s.Past != nil {
+		return "trends"
+	}
+	return "overview"
 }
 
 // SettingsValues returns what settings say of a block, as its form shows it.

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -73,6 +74,11 @@ func (s *Server) tenants(w http.ResponseWriter, r *http.Request) {
 // show answers with a page of a tenant.
 func (s *Server) show(w http.ResponseWriter, r *http.Request, snap *snapshot.Snapshot, request page.Request) {
 	request.Query, request.Viewer = r.URL.Query(), s.viewer(r)
+	if f, ok := s.said(w, r); ok {
+		request.Notice, request.Undo = f.notice(snap)
+		s.showOnce(w, r, snap, request)
+		return
+	}
 	s.answer(w, r, snap.Version, request, func(w io.Writer) error { return s.Pages.Render(w, snap, request) })
 }
 
@@ -94,6 +100,17 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, version string, 
 	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	s.send(w, r, made)
+}
+
+// showOnce answers with a page that says what came of a form. It is not kept.
+func (s *Server) showOnce(w http.ResponseWriter, r *http.Request, snap *snapshot.Snapshot, request page.Request) {
+	var text bytes.Buffer
+	if err := s.Pages.Render(&text, snap, request); err != nil {
+		s.failed(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(text.Bytes()) // who is gone gets nothing
 }
 
 // send writes a page, compressed if the browser takes that.

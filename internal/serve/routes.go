@@ -20,7 +20,7 @@ type route struct {
 
 // routes are everything that the server answers, in one table.
 func (s *Server) routes() []route {
-	return []route{
+	return append(s.writeRoutes(), []route{
 		{"GET /healthz", anybody, s.health},
 		{"GET /assets/{name}", anybody, s.asset},
 		{"GET /signin", anybody, s.Gate.SignIn},
@@ -35,7 +35,7 @@ func (s *Server) routes() []route {
 		{"GET /tenants/{tenant}", readers, s.tenant},
 		{"GET /tenants/{tenant}/{tab}", readers, s.page},
 		{"GET /tenants/{tenant}/{tab}/{id}", readers, s.page},
-	}
+	}...)
 }
 
 // mux returns the handler of the routes.
