@@ -216,7 +216,7 @@ func ofPlan(id string, err error) error {
 	if !errors.As(err, &wrong) || wrong.Fields["owner"] != "" || wrong.Fields["due"] != "" {
 		return err
 	}
-	return &Invalid{map[string]string{"action": id + ": " + err.Error()}}
+	return &Invalid{map[string]string{"select": id + ": " + err.Error()}}
 }
 
 // maxPlan is how many actions a plan may have.
@@ -225,10 +225,10 @@ const maxPlan = 500
 // checkPlan says what keeps actions from being planned.
 func (d *Desk) checkPlan(chosen []Chosen) error {
 	if len(chosen) == 0 {
-		return &Invalid{map[string]string{"action": "Choose at least one action."}}
+		return &Invalid{map[string]string{"select": "Choose at least one action."}}
 	}
 	if len(chosen) > maxPlan {
-		return &Invalid{map[string]string{"action": "That are too many actions for one plan."}}
+		return &Invalid{map[string]string{"select": "That are too many actions for one plan."}}
 	}
 	slices.SortFunc(chosen, func(a, b Chosen) int { return strings.Compare(a.ID, b.ID) })
 	var reasons []string
@@ -241,7 +241,7 @@ func (d *Desk) checkPlan(chosen []Chosen) error {
 			}
 			reasons = append(reasons, err.Error())
 		case i > 0 && chosen[i-1].ID == one.ID:
-			return &Invalid{map[string]string{"action": "The action " + clip(one.ID) + " is chosen twice."}}
+			return &Invalid{map[string]string{"select": "The action " + clip(one.ID) + " is chosen twice."}}
 		}
 	}
 	if len(reasons) > 0 {

@@ -322,8 +322,8 @@ action "AdminMFAV2" {
 		chosen     []decide.Chosen
 		owner, due string
 	}{
-		"action: Choose at least one action.":                   {nil, "", ""},
-		"action: The action AdminMFAV2 is chosen twice.":        {[]decide.Chosen{{"AdminMFAV2", ""}, {"AdminMFAV2", ""}}, "", ""},
+		"select: Choose at least one action.":                   {nil, "", ""},
+		"select: The action AdminMFAV2 is chosen twice.":        {[]decide.Chosen{{"AdminMFAV2", ""}, {"AdminMFAV2", ""}}, "", ""},
 		"due: This day has passed: name one from today on.":     {chosen, "", "2026-01-01"},
 		"owner: The owner has 300 characters; it may have 200.": {chosen, strings.Repeat("x", 300), ""},
 		"Nothing was planned, since some of the actions can't be. BlockLegacyAuthentication: The evidence shows that this action is completed. " +

@@ -12,6 +12,7 @@ type comparison struct {
 	Benchmark, Source string
 	Rows              []against
 	Notes             []string
+	Edit              string // address of the form; empty for readers
 }
 
 // against is the comparison with one cohort.

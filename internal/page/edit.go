@@ -149,16 +149,6 @@ func (f *frame) EditLink(kind string) string {
 	return f.Links.Tab(kind)
 }
 
-// EditPlan returns the form with which actions are planned; nil for readers, in a file, and where there is no register. The boxes with the
-// actions belong to it by its id, plan-write: their name is action, and their value an id.
-func (f *frame) EditPlan() *editing {
-	if f.File || !f.Request.Viewer.Editor || decide.Nowhere(f.snapshot) != "" {
-		return nil
-	}
-	e, _ := f.filled(Form{Kind: EditPlan}) // it is of no id that would have to be there
-	return e
-}
-
 // filled returns a form with what was filled in, or with what is there.
 func (f *frame) filled(form Form) (*editing, error) {
 	s := f.snapshot
@@ -238,20 +228,21 @@ func statusHint(s engine.Status) string {
 	return "earns what the evidence shows"
 }
 
-// ofPlan fills the form of a plan in. The versions of all actions about which something is registered stand in it, since the reader chooses
-// the actions after it was made.
+// ofPlan fills the form of a plan in: the fields select and version have the chosen actions and what was seen of each, in the same order.
 func (f *frame) ofPlan(e *editing) {
-	if e.Values == nil {
-		e.Values = url.Values{}
-		for _, id := range slices.Sorted(maps.Keys(f.snapshot.Register.Decisions)) {
-			e.Chosen = append(e.Chosen, chosenAction{ID: id, Version: register.VersionOf(f.snapshot.Register.Decisions, id)})
-		}
-		return
-	}
-	for _, id := range e.Values["action"] {
-		one := chosenAction{ID: id, Title: id, Version: e.Values.Get("version." + id)}
+	versions := e.Values["version"]
+	for i, id := range e.Values["select"] {
+		one := chosenAction{ID: id, Title: id}
 		if control, ok := f.snapshot.Catalog.Control(id); ok {
 			one.Title = control.Title
+		}
+		if i < len(versions) {
+			one.Version = versions[i]
+		}
+		for _, c := range e.Conflicts {
+			if c.ID == id {
+				one.Version = c.Version
+			}
 		}
 		e.Chosen = append(e.Chosen, one)
 	}
@@ -356,37 +347,32 @@ func joined(tags []string) string {
 	return strings.Join(slices.Sorted(slices.Values(tags)), ", ")
 }
 
-// Hidden returns what was filled in, for a form that sends it again: names and values in turns.
+// Hidden returns what was filled in, for a form that sends it again, with the versions that have been seen now: the texts are the names of
+// the fields.
 func (e *editing) Hidden() []option {
 	var list []option
 	for _, name := range slices.Sorted(maps.Keys(e.Values)) {
-		if name == "version" || strings.HasPrefix(name, "version.") {
+		if name == "version" || name == "select" {
 			continue
 		}
 		for _, value := range e.Values[name] {
 			list = append(list, option{Value: value, Text: name})
 		}
 	}
+	if e.Kind == EditPlan {
+		return append(list, e.Pairs()...)
+	}
+	for _, c := range e.Conflicts {
+		list = append(list, option{Text: "version", Value: c.Version})
+	}
 	return list
 }
 
-// Versions returns what has been seen now, by the names of the fields that say so.
-func (e *editing) Versions() []option {
+// Pairs returns the fields that name the actions of a plan.
+func (e *editing) Pairs() []option {
 	var list []option
-	if e.Kind != EditPlan {
-		for _, c := range e.Conflicts {
-			list = append(list, option{Text: "version", Value: c.Version})
-		}
-		return list
-	}
 	for _, a := range e.Chosen {
-		version := a.Version
-		for _, c := range e.Conflicts {
-			if c.ID == a.ID {
-				version = c.Version
-			}
-		}
-		list = append(list, option{Text: "version." + a.ID, Value: version})
+		list = append(list, option{Text: "select", Value: a.ID}, option{Text: "version", Value: a.Version})
 	}
 	return list
 }

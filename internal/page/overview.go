@@ -71,6 +71,9 @@ func overviewOf(f *frame) (any, error) {
 		frame: f, Strip: stripOf(s), Since: sinceOf(f), Score: a.Score, Views: viewsOf(a.Score.Views), Trend: trendOf(f),
 		Review: reviewOf(f), Top: topOf(a), Comparison: comparisonOf(s.Comparison), Recent: recentOf(f), Lacking: lackingOf(a), Unassessed: a.Score.Total - a.Score.AssessedTotal,
 	}
+	if o.Comparison != nil {
+		o.Comparison.Edit = f.EditLink(EditComparison)
+	}
 	order := catalog.Categories()
 	for _, c := range a.Score.Categories {
 		o.Categories = append(o.Categories, shareOf(capital(c.Category), f.Links.Actions("category", c.Category), c.Achieved, c.Total, c.Views))

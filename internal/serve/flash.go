@@ -70,7 +70,7 @@ func (f flash) notice(snap *snapshot.Snapshot) (text string, undo *page.Undo) {
 	case saidUndone:
 		return "The change was taken back.", nil
 	case saidLate:
-		return "Saved. The page shows it as soon as the evidence has been assessed again.", undo
+		return "Done. The page shows it as soon as the evidence has been assessed again.", undo
 	default:
 		text = "Saved."
 	}

@@ -189,7 +189,11 @@ func (s *Server) writeAction(w http.ResponseWriter, r *http.Request) {
 func (s *Server) writePlan(w http.ResponseWriter, r *http.Request) {
 	s.write(w, r, page.Form{Kind: page.EditPlan}, func(*snapshot.Snapshot) string { return "plan" },
 		func(d *decide.Desk, v url.Values) (decide.Receipt, error) {
-			return d.Plan(r.Context(), chosenOf(v), v.Get("owner"), v.Get("due"))
+			chosen, err := chosenOf(v)
+			if err != nil {
+				return decide.Receipt{}, err
+			}
+			return d.Plan(r.Context(), chosen, v.Get("owner"), v.Get("due"))
 		})
 }
 
@@ -281,6 +285,9 @@ func (s *Server) unsaved(w http.ResponseWriter, r *http.Request, snap *snapshot.
 		form.Refused = "Nothing was saved: the file has a mistake, and has to be mended first. " + problems.Diagnostics[0].Error()
 	case errors.Is(err, decide.ErrUnknown):
 		s.failed(w, r, page.ErrNotFound)
+		return
+	case errors.Is(err, errForm):
+		s.failed(w, r, err)
 		return
 	default:
 		s.unwritten(w, r, err)

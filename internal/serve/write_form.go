@@ -46,7 +46,7 @@ func checkForm(values url.Values) error {
 		if count += len(list); count > maxValues {
 			return errForm
 		}
-		if len(list) > 1 && name != "action" && name != "tag" {
+		if len(list) > 1 && !slices.Contains([]string{"select", "version", "tag"}, name) {
 			return errForm
 		}
 		for _, text := range append([]string{name}, list...) {
@@ -90,13 +90,17 @@ func tagsOf(values url.Values) []string {
 	return tags
 }
 
-// chosenOf returns the actions of a plan, with what the writer has seen of each.
-func chosenOf(values url.Values) []decide.Chosen {
-	var chosen []decide.Chosen
-	for _, id := range values["action"] {
-		chosen = append(chosen, decide.Chosen{ID: id, Version: values.Get("version." + id)})
+// chosenOf returns the actions of a plan, with what the writer has seen of each: two fields in the same order.
+func chosenOf(values url.Values) ([]decide.Chosen, error) {
+	ids, versions := values["select"], values["version"]
+	if len(ids) != len(versions) {
+		return nil, errForm
 	}
-	return chosen
+	chosen := make([]decide.Chosen, len(ids))
+	for i, id := range ids {
+		chosen[i] = decide.Chosen{ID: id, Version: versions[i]}
+	}
+	return chosen, nil
 }
 
 // conflictOf returns what somebody else has decided, as a form shows it.
