@@ -186,14 +186,19 @@ func (c *Catalog) RuleText(control *Control) ([]byte, bool) {
 	return c.modules[i].Source, true
 }
 
-// ControlText returns the text of the block that declares a control, as it is written. What the control takes from defaults and templates
-// is not in it.
-func (c *Catalog) ControlText(control *Control) ([]byte, bool) {
+// ControlText returns the text of the block that declares a control, as it is written, without the attributes and blocks of some names. What
+// the control takes from defaults and templates is not in it.
+func (c *Catalog) ControlText(control *Control, except ...string) ([]byte, bool) {
 	text := c.texts[control.where.Filename]
-	if at := control.where.Start.Byte; at < len(text) {
-		return block(text[at:])
+	at := control.where.Start.Byte
+	if at >= len(text) {
+		return nil, false
 	}
-	return nil, false
+	declared, ok := block(text[at:])
+	if ok && len(except) > 0 {
+		declared = without(declared, except)
+	}
+	return declared, ok
 }
 
 func (c *Catalog) addVersion(version string) {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 
@@ -92,4 +93,45 @@ func blockEnd(text []byte) int {
 		}
 	}
 	return 0
+}
+
+// without returns the text of a block without the lines of attributes and blocks of some names.
+func without(text []byte, names []string) []byte {
+	file, diags := hclsyntax.ParseConfig(text, "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return text
+	}
+	var ranges []hcl.Range
+	for _, block := range file.Body.(*hclsyntax.Body).Blocks {
+		for name, attribute := range block.Body.Attributes {
+			if slices.Contains(names, name) {
+				ranges = append(ranges, attribute.SrcRange)
+			}
+		}
+		for _, inner := range block.Body.Blocks {
+			if slices.Contains(names, inner.Type) {
+				ranges = append(ranges, hcl.RangeBetween(inner.TypeRange, inner.CloseBraceRange))
+			}
+		}
+	}
+	drop := map[int]bool{}
+	for _, r := range ranges {
+		if r.Start.Line == 1 {
+			continue // the block stands in one line
+		}
+		for line := r.Start.Line; line <= r.End.Line; line++ {
+			drop[line] = true
+		}
+	}
+	var kept []byte
+	number, blank := 0, true
+	for line := range bytes.Lines(text) {
+		number++
+		empty := len(bytes.TrimSpace(line)) == 0
+		if drop[number] || empty && blank {
+			continue
+		}
+		kept, blank = append(kept, line...), empty || number == 1
+	}
+	return kept
 }

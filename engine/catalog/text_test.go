@@ -76,4 +76,8 @@ template "attested" {
 	if text, _ := cat.ControlText(attested); !strings.HasSuffix(string(text), "source = \"ours\"\n}") {
 		t.Errorf("got %s", text)
 	}
+	text, _ := cat.ControlText(attested, "title", "description", "category", "product", "implementation", "tier", "difficulty", "user_impact", "threats")
+	if want := "control \"Attested\" {\n  points      = 1\n  attested {}\n  source = \"ours\"\n}"; string(text) != want {
+		t.Errorf("got %s", text)
+	}
 }

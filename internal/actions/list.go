@@ -15,6 +15,12 @@ const (
 	No  = "no"
 )
 
+// The directions of a list.
+const (
+	ascending  = "asc"
+	descending = "desc"
+)
+
 // Bounds of what a URL may ask for. Nobody types as much.
 const (
 	maxSearch = 200 // characters of a search
@@ -59,8 +65,8 @@ func (l *List) parameters() []parameter {
 	}
 }
 
-// ParseList reads the parameters of a URL: q, a filter by its name as often as it has values, sort, desc, group, and columns with commas
-// between them. It leaves out what it does not know, and returns an [UnknownValueError] for each, in the order of the parameters.
+// ParseList reads the parameters of a URL: q, a filter by its name as often as it has values, sort, dir (asc or desc), group, and column as
+// often as there are columns, or columns with commas between them. It leaves out what it does not know, and returns an [UnknownValueError] for each, in the order of the parameters.
 // Parameters of other names, and empty values, are passed over.
 func ParseList(values url.Values, columns []string) (List, []error) {
 	var l List
@@ -80,8 +86,8 @@ func ParseList(values url.Values, columns []string) (List, []error) {
 	}
 	l.Sort = choice("sort", SortColumns())
 	l.Group = choice("group", Groupings())
-	l.Desc = l.Sort != "" && values.Get("desc") != "" && values.Get("desc") != "0"
-	var asked []string
+	l.Desc = choice("dir", []string{ascending, descending}) == descending && l.Sort != ""
+	asked := slices.Clone(values["column"])
 	for _, value := range values["columns"] {
 		asked = append(asked, strings.Split(value, ",")...)
 	}
@@ -128,23 +134,47 @@ func (l *List) keep(problems *[]error, filters []filter) {
 	}
 }
 
-// Find returns the actions of the list in its order. It leaves out filter values that no action of the assessment can have, and returns
-// an [UnknownValueError] for each.
+// Find returns the actions of the list in its order. It removes filter values that no action of the assessment can have, and returns an
+// [UnknownValueError] for each.
 func (l *List) Find(a *engine.Assessment) ([]*engine.Action, []error) {
 	var problems []error
 	l.keep(&problems, l.Query.of(a))
 	found := []*engine.Action{}
 	for i := range a.Actions {
-		if action := &a.Actions[i]; l.matches(action) {
+		if action := &a.Actions[i]; l.Matches(action) {
 			found = append(found, action)
 		}
 	}
-	l.sort(found)
+	l.SortActions(found)
 	return found, problems
 }
 
-// sort sorts actions by a column, then by rank, then by id. What has no value comes last, whatever the direction.
-func (l *List) sort(list []*engine.Action) {
+// Matches reports whether an action is in the list: it passes the filters, and each word of the search is somewhere in it.
+func (l *List) Matches(a *engine.Action) bool {
+	words := l.Query
+	words.Search = ""
+	if !words.matches(a) {
+		return false
+	}
+	text := ""
+	for i, word := range strings.Fields(fold(l.Search)) {
+		if i == 0 {
+			text = fold(Searched(a))
+		}
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// Searched returns the text of an action that searches look at.
+func Searched(a *engine.Action) string {
+	return strings.Join(append([]string{a.ID, a.Title, a.Product, a.Category}, Tags(a)...), " ")
+}
+
+// SortActions sorts actions by the column of the list, then by rank, then by id. What has no value comes last, whatever the direction.
+func (l *List) SortActions(list []*engine.Action) {
 	compare := l.comparison()
 	slices.SortFunc(list, func(a, b *engine.Action) int { return cmp.Or(compare(a, b), byRank(a, b), byID(a, b)) })
 }
@@ -238,9 +268,11 @@ func (l *List) Values() url.Values {
 	}
 	set("sort", l.Sort)
 	set("group", l.Group)
-	set("columns", strings.Join(l.Columns, ","))
+	if len(l.Columns) > 0 {
+		values["column"] = slices.Clone(l.Columns)
+	}
 	if l.Desc {
-		values.Set("desc", "1")
+		values.Set("dir", descending)
 	}
 	return values
 }

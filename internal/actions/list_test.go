@@ -27,14 +27,17 @@ func TestList(t *testing.T) {
 		"empty values":                  {query: "status=&q=&group=&sort=&columns=", want: "Ciphers Admins Backups Devices Entries"},
 		"a parameter of someone else":   {query: "failing=2", want: "Ciphers Admins Backups Devices Entries"},
 		"text and a filter":             {query: "q=I&status=risk_accepted", want: "Entries"},
+		"words, wherever they are":      {query: "q=CIPHERS+device", want: "Ciphers"},
+		"words of which one is nowhere": {query: "q=ciphers+identity", want: ""},
+		"a direction that is none":      {query: "sort=id&dir=up", want: "Admins Backups Ciphers Devices Entries", problems: []string{"dir"}},
 		"a filter of two values":        {query: "product=purview&product=intune", want: "Backups Devices"},
-		"by rank, the last first":       {query: "sort=rank&desc=1", want: "Admins Ciphers Backups Devices Entries"},
-		"by impact":                     {query: "sort=impact&desc=1", want: "Ciphers Entries Admins Backups Devices"},
+		"by rank, the last first":       {query: "sort=rank&dir=desc", want: "Admins Ciphers Backups Devices Entries"},
+		"by impact":                     {query: "sort=impact&dir=desc", want: "Ciphers Entries Admins Backups Devices"},
 		"by points":                     {query: "sort=points", want: "Ciphers Devices Entries Admins Backups"},
 		"by title":                      {query: "sort=title", want: "Entries Devices Admins Ciphers Backups"},
-		"by status, the last first":     {query: "sort=status&desc=1", want: "Backups Entries Admins Ciphers Devices"},
-		"by tags, those without last":   {query: "sort=tags&desc=1", want: "Admins Ciphers Backups Devices Entries"},
-		"by what was lost":              {query: "sort=regressed&desc=1", want: "Devices Admins Ciphers Backups Entries"},
+		"by status, the last first":     {query: "sort=status&dir=desc", want: "Backups Entries Admins Ciphers Devices"},
+		"by tags, those without last":   {query: "sort=tags&dir=desc", want: "Admins Ciphers Backups Devices Entries"},
+		"by what was lost":              {query: "sort=regressed&dir=desc", want: "Devices Admins Ciphers Backups Entries"},
 		"regressed":                     {query: "regressed=yes", want: "Admins Devices"},
 		"not regressed":                 {query: "regressed=no", want: "Ciphers Backups Entries"},
 		"to review as regressed":        {query: "review=regressed", want: "Admins"},
@@ -44,7 +47,7 @@ func TestList(t *testing.T) {
 		"a status that is none":         {query: "status=done", want: "Ciphers Admins Backups Devices Entries", problems: []string{"status"}},
 		"a status and one that is none": {query: "status=done&status=planned", want: "Admins", problems: []string{"status"}},
 		"a tag that nobody has":         {query: "tag=nope&tag=board", want: "Admins", problems: []string{"tag"}},
-		"an order that is none":         {query: "sort=color&desc=1", want: "Ciphers Admins Backups Devices Entries", problems: []string{"sort"}},
+		"an order that is none":         {query: "sort=color&dir=desc", want: "Ciphers Admins Backups Devices Entries", problems: []string{"sort"}},
 		"a column that is none":         {query: "columns=rank,color", want: "Ciphers Admins Backups Devices Entries", problems: []string{"column"}},
 		"several mistakes, in order":    {query: "framework=x&group=y&review=z", want: "Ciphers Admins Backups Devices Entries", problems: []string{"review", "group", "framework"}},
 	} {
@@ -96,7 +99,7 @@ func TestToReview(t *testing.T) {
 
 // FuzzParseList holds that no query string makes a list that its own parameters do not make again.
 func FuzzParseList(f *testing.F) {
-	f.Add("q=a&status=planned&sort=title&desc=1&columns=rank,title,rank&group=status")
+	f.Add("q=a&status=planned&sort=title&dir=desc&column=title&columns=rank,title,rank&group=status")
 	f.Add("q=%ff%fe&tag=<script>&review=regressed&review=x&columns=,,,")
 	f.Fuzz(func(t *testing.T, query string) {
 		values, err := url.ParseQuery(query)

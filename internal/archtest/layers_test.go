@@ -163,6 +163,10 @@ func rules() []rule {
 			among: not(within("cmd", "internal/serve", "internal/browser")), forbids: within("internal/serve"),
 		},
 		{
+			name: "internal/page/highlight imports nothing of ours", why: "it splits texts, and knows no catalog",
+			among: exactly("internal/page/highlight"), forbids: ours,
+		},
+		{
 			name: "internal/page/chart imports points alone of ours, and no input or output", why: "a chart is geometry of numbers, whatever they say of whom",
 			among: within("internal/page/chart"), forbids: either(both(ours, not(within("internal/score"))), is("os", "io", "net", "database/sql")),
 		},
@@ -280,6 +284,7 @@ func TestLayersHold(t *testing.T) {
 		"internal/page knows no server, no store to read and no files":                                       {ImportPath: module + "/internal/page", Imports: []string{"net/http"}},
 		"internal/snapshot knows no pages and no server":                                                     {ImportPath: module + "/internal/snapshot", Imports: []string{module + "/internal/page"}},
 		"internal/serve is imported by cmd alone":                                                            {ImportPath: module + "/internal/report", Imports: []string{module + "/internal/serve"}},
+		"internal/page/highlight imports nothing of ours":                                                    {ImportPath: module + "/internal/page/highlight", Imports: []string{module + "/internal/score"}},
 		"internal/page/chart imports points alone of ours, and no input or output":                           {ImportPath: module + "/internal/page/chart", Imports: []string{module + "/internal/snapshot"}},
 		"cmd alone imports the entry point":                                                                  {ImportPath: module + "/internal/report", Imports: []string{module}},
 		"nothing imports cmd":                                                                                {ImportPath: module + "/internal/report", XTestImports: []string{module + "/cmd/posture"}},

@@ -3,6 +3,7 @@ package page
 import (
 	"net/url"
 	"strconv"
+	"strings"
 )
 
 // links are the addresses of the tabs: paths on a server, fragments in the single file.
@@ -50,9 +51,18 @@ func (l links) Actions(pairs ...string) string {
 // Action returns the address of an action.
 func (l links) Action(id string) string {
 	if l.file {
-		return "#action-" + url.PathEscape(id)
+		return "#action-" + strings.ReplaceAll(url.PathEscape(id), ":", "%3A") // or what stands before it would be a scheme
 	}
 	return l.base + "/actions/" + url.PathEscape(id)
+}
+
+// API returns the address of something of the tenant for programs: of a server, since a file has none.
+func (l links) API(parts ...string) string {
+	address := "/api/v1" + l.base
+	for _, part := range parts {
+		address += "/" + url.PathEscape(part)
+	}
+	return address
 }
 
 // Entry returns the address of an entry of the history.

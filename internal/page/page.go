@@ -25,6 +25,7 @@ type Request struct {
 	ID     string     // of one action or entry; empty for the tab itself
 	Query  url.Values // filters and the like; what is not known is ignored
 	Viewer Viewer
+	Origin string // scheme and host of the server, for links that others open; may be empty
 	Notice string // a message of ours to show once, such as "Saved."; never foreign text
 	Undo   *Undo  // the change that the notice is about; nil if it can't be taken back
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/page/web"
@@ -20,6 +22,7 @@ func (r *Renderer) functions() template.FuncMap {
 		"stateTitle": stateTitle, "stateRank": stateRank, "stateChip": stateChip, "inDays": inDays,
 		"obstacle": obstacle, "hundredths": func(p score.Points) int64 { return int64(p) }, "ordinal": func(i int) int { return i + 1 },
 		"someActions": func(n int) string { return plural(int64(n), "action") }, "moreActions": func(n int) string { return plural(int64(n), "more action") },
+		"headOf": headOf,
 	}
 }
 
@@ -116,5 +119,6 @@ func capital(text string) string {
 	if text == "" {
 		return ""
 	}
-	return strings.ToUpper(text[:1]) + text[1:]
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
