@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
@@ -33,7 +34,10 @@ func newAssess(t terminal) *cobra.Command {
 
 PATH is an evidence bundle (a folder, .zip, .tar.gz or .tar.zst), or a folder or an archive of exports: ScubaGear's
 ProviderSettingsExport.json or ScubaResults, saved Microsoft Graph responses and answers of PowerShell cmdlets, together or alone. It may
-be one such file, or - for standard input.
+be one such file, or - for standard input. An assessment that was saved with --format json is shown as it is.
+
+--format html writes everything that 'posture serve' shows into one file that opens in any browser, offline, and is complete without
+scripts. It has the history of the tenant, if there is one, and prints as a summary or as a whole.
 
 The assessment is made as of the time at which the evidence was collected, so that the same input gives the same result; --now
 says another time. Saved responses and answers don't say when they were collected: give --collected-at for a result that can be
@@ -56,7 +60,8 @@ settings that changed when the evidence is gone. Hashes of keys are pseudonyms: 
   posture assess evidence.tar.zst --catalog ./our-controls --parameters parameters.hcl --threshold 70
   posture assess evidence.tar.zst --failing-file failing.ndjson
   posture assess evidence.tar.zst --benchmark microsoft
-  posture assess evidence.tar.zst --record --record-keys`,
+  posture assess evidence.tar.zst --record --record-keys
+  posture assess testdata/contoso --format html -o contoso.html`,
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd, t, f, args[0]) },
 	}
@@ -81,8 +86,8 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 	if f.output != "" && f.failingFile != "" && atomicfile.Same(f.output, f.failingFile) {
 		return engine.AssessOptions{}, usageError{errors.New("--output and --failing-file lead to the same file: name another one")}
 	}
-	if f.store.url != "" && !f.record {
-		return engine.AssessOptions{}, usageError{errors.New("--store says where --record keeps the assessment: give --record, too")}
+	if f.store.url != "" && !f.record && f.format != html {
+		return engine.AssessOptions{}, usageError{errors.New("--store says where --record keeps the assessment, or whose history --format html shows: give one of them, too")}
 	}
 	if f.recordKeys && !f.record {
 		return engine.AssessOptions{}, usageError{errors.New("--record-keys says what --record keeps: give --record, too")}
@@ -107,7 +112,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	assessment, err := f.evaluate(cmd.Context(), t, path, settings)
+	assessment, saved, err := f.evaluate(cmd.Context(), t, path, settings)
 	kept := keep(assessment)
 	if err != nil {
 		return errors.Join(err, kept)
@@ -117,7 +122,8 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 		return errors.Join(err, kept)
 	}
 	// What could not be kept is shown all the same.
-	err = errors.Join(t.show(f.printFlags, report.Assessment{Assessment: assessment, Comparison: comparison}), kept)
+	page := report.Assessment{Assessment: assessment, Comparison: comparison, File: f.file(cmd.Context(), assessment, saved)}
+	err = errors.Join(t.show(f.printFlags, page), kept)
 	if err == nil && assessment.Score.Percent.Float() < f.threshold {
 		t.say("the score of %.2f%% is below the threshold of %v%%", assessment.Score.Percent.Float(), f.threshold)
 		return failure(exitThreshold)
@@ -159,25 +165,45 @@ func (f *assessFlags) recorder(ctx context.Context, t terminal, verdicts *engine
 	}, nil
 }
 
-// evaluate assesses the evidence at a path and writes the failing records to --failing-file, if it is given.
-func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, settings engine.AssessOptions) (*engine.Assessment, error) {
+// evaluate assesses the evidence at a path and writes the failing records to --failing-file, if it is given; or it reads an assessment
+// that was saved.
+func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, settings engine.AssessOptions) (a *engine.Assessment, saved bool, err error) {
+	if a, err = t.savedAssessment(path); a != nil || err != nil && !errors.Is(err, fs.ErrNotExist) { // which is told below
+		if given := f.madeWithEvidence(); err == nil && given != "" {
+			return nil, false, usageError{fmt.Errorf("%s is a saved assessment, made with a catalog and a time of its own: leave out --%s", path, given)}
+		}
+		return a, true, err
+	}
 	if f.failingFile == "" {
-		return assessEvidence(ctx, t, path, &f.assessmentFlags, settings)
+		a, err = assessEvidence(ctx, t, path, &f.assessmentFlags, settings)
+		return a, false, err
 	}
 	// Opened first, so that a file that can't be written is reported before the work.
 	file, err := t.create(f.failingFile)
 	if err != nil {
-		return nil, unwritten(f.failingFile, err)
+		return nil, false, unwritten(f.failingFile, err)
 	}
 	defer file.Discard()
 	list := report.NewFailures(file)
 	settings.Failures = func(record engine.Failure) error { return unwritten(f.failingFile, list.Add(record)) }
-	assessment, err := assessEvidence(ctx, t, path, &f.assessmentFlags, settings)
-	if err != nil {
-		return nil, err
+	if a, err = assessEvidence(ctx, t, path, &f.assessmentFlags, settings); err != nil {
+		return nil, false, err
 	}
 	if err = list.Flush(); err == nil {
 		err = file.Commit()
 	}
-	return assessment, unwritten(f.failingFile, err)
+	return a, false, unwritten(f.failingFile, err)
+}
+
+// madeWithEvidence returns the name of a flag that was given and only applies to evidence, or "". The page takes texts from a catalog.
+func (f *assessFlags) madeWithEvidence() string {
+	flags := f.assessmentFlags
+	flags.texts = f.format == html
+	switch {
+	case f.failingFile != "":
+		return "failing-file"
+	case f.record:
+		return "record"
+	}
+	return flags.given()
 }

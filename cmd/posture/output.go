@@ -30,7 +30,7 @@ func (f *printFlags) register(cmd *cobra.Command, page report.Page) {
 }
 
 func (f *printFlags) registerOutput(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
+	cmd.Flags().StringVarP(&f.output, "output", "o", "", "write to a `FILE` instead of standard output")
 }
 
 // show prints a page as the flags say.

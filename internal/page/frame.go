@@ -25,6 +25,7 @@ type frame struct {
 	Catalog, Engine      string // versions; empty for the list of tenants
 	Switch               bool   // there are other tenants
 	File                 bool
+	Print                string // summary or full, where the address asks for it: who has no scripts has no buttons
 
 	snapshot *snapshot.Snapshot
 }
@@ -49,6 +50,9 @@ func newFrame(s *snapshot.Snapshot, request Request, l links) *frame {
 	f.Title, f.Switch = f.Name+" · posture", s.Tenants > 1 && !l.file
 	if s.Problem != "" {
 		f.Notices = append(f.Notices, "What is there now could not be read: "+s.Problem+". Shown is the assessment of "+day(s.Assessment.EvaluatedAt)+" as it was read before.")
+	}
+	if mode := request.Query.Get("print"); mode == "summary" || mode == "full" {
+		f.Print = mode
 	}
 	for _, t := range tabs() {
 		if t.shown(s) && (t.inFile || !l.file) {

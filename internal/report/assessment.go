@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -17,8 +18,11 @@ import (
 // and why.
 type Assessment struct {
 	*engine.Assessment
-	Comparison *cohort.Comparison // with a benchmark; may be nil
+	Comparison *cohort.Comparison    // with a benchmark; may be nil
+	File       func(io.Writer) error // writes it as a file for a browser
 }
+
+func (page Assessment) html(w io.Writer) error { return page.File(w) }
 
 func (page Assessment) document() any {
 	return struct {

@@ -13,6 +13,7 @@ import (
 //	text(*printer)         text for people, as "text"
 //	sheet() sheet          one table of texts, for csv
 //	sheets() []sheet       several, for markdown and xlsx
+//	html(io.Writer) error  a file for a browser
 //	results() []Result     what checks and tests found, for sarif and junit
 type Page interface{ document() any }
 
@@ -36,6 +37,7 @@ func renderers() []Renderer {
 		renderer("csv", writeCSV),
 		renderer("xlsx", writeXLSX),
 		renderer("markdown", writeMarkdown),
+		renderer("html", writeHTML),
 		renderer("sarif", writeSARIF),
 		renderer("junit", writeJUnit),
 	}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/page"
+	"github.com/posture-score/posture/internal/snapshot"
+)
+
+// html is the format of a page for a browser.
+const html = "html"
+
+// file returns a function that writes an assessment as a file for a browser, with the history of its tenant if there is one. A saved
+// assessment has its own decisions; the register is of evidence.
+func (f *assessFlags) file(ctx context.Context, a *engine.Assessment, saved bool) func(io.Writer) error {
+	return func(w io.Writer) error {
+		store, _, err := f.store.find(f.decisions.path)
+		if err != nil {
+			return err
+		}
+		cat, err := f.load(ctx)
+		if err != nil {
+			return err
+		}
+		options := snapshot.Options{
+			Assessment: a, Store: store, Register: f.decisions.path, Settings: f.store.settings.read,
+			Benchmark: snapshot.Benchmark{Path: f.benchmark.path, Cohort: f.benchmark.cohort}, Catalog: cat, Engine: engine.Options{Version: version()},
+		}
+		if saved {
+			options.Register = ""
+		}
+		source, err := snapshot.Open(ctx, options)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = source.Close() }() // it was only read
+		shown, err := source.Snapshot(ctx, "")
+		if err != nil {
+			return err
+		}
+		renderer, err := page.New()
+		if err != nil {
+			return err
+		}
+		return renderer.File(w, shown)
+	}
+}
