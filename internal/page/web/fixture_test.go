@@ -27,6 +27,7 @@ type list struct {
 	File    bool
 	Version int
 	Columns []string
+	Sorted  string // how, by rank
 	Rows    []action
 }
 
@@ -43,7 +44,8 @@ type action struct {
 	Rank, Order, Version                                 int
 	Page                                                 string
 	Tags                                                 []string
-	Regressed, Refused                                   bool
+	Regressed, Refused, Rest                             bool
+	Link                                                 string
 }
 
 func bundled() assets {
@@ -56,7 +58,7 @@ func rows(n int) []action {
 	for i := range all {
 		status := i % 3
 		a := action{
-			ID: "a" + strconv.Itoa(i+1), Rank: i + 1, Title: fmt.Sprintf("Require factor %d of word%d", i+1, i%97),
+			ID: "a" + strconv.Itoa(i+1), Link: "/actions/a" + strconv.Itoa(i+1), Rank: i + 1, Title: fmt.Sprintf("Require factor %d of word%d", i+1, i%97),
 			Impact: fmt.Sprintf("%d.%02d", i%2, i%100), Status: []string{"To address", "Planned", "Completed"}[status],
 			Tone: []string{"neutral", "info", "good"}[status], Order: status, Category: []string{"Identity", "Device", "Apps", "Data"}[i%4],
 			Day: fmt.Sprintf("2026-11-%02d", i%28+1), Note: "Note of " + strconv.Itoa(i+1), Regressed: i%10 == 0, Page: "1",
@@ -119,7 +121,7 @@ func newSite(t *testing.T, n int) (*site, string) {
 	return s, server.URL
 }
 
-func (s *site) list(w http.ResponseWriter, _ *http.Request) {
+func (s *site) list(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.frozen != nil {
@@ -127,7 +129,11 @@ func (s *site) list(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write(s.frozen)
 		return
 	}
-	s.render(w, "list.html", s.model())
+	model := s.model()
+	if r.FormValue("sorted") != "" {
+		model.Sorted = "ascending"
+	}
+	s.render(w, "list.html", model)
 }
 
 func (s *site) model() list {
@@ -249,6 +255,9 @@ func file(t *testing.T, n int) string {
 	var page bytes.Buffer
 	pages := must.Get(template.ParseGlob("testdata/*.html"))(t)
 	model := list{assets: bundled(), File: true, Version: 1, Columns: columns(), Rows: rows(n)}
+	for i := range model.Rows {
+		model.Rows[i].Link = "#action-" + model.Rows[i].ID
+	}
 	if err := pages.ExecuteTemplate(&page, "list.html", model); err != nil {
 		t.Fatal(err)
 	}

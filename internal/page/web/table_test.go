@@ -62,6 +62,28 @@ func TestFilter(t *testing.T) {
 	query(t, q, "?foreign=1&status=Completed") // what is not the form's stays
 }
 
+// A server that has filtered and grouped writes the rest of the rows into a hidden body, and says how they are sorted.
+func TestServerFiltered(t *testing.T) {
+	s, url := newSite(t, 6)
+	for i := range s.rows {
+		s.rows[i].Rest = i%2 == 0
+	}
+	p := chromium.Open(t, url+"/actions?sorted=rank&status=Planned", browser.Options{})
+	expect.Equal(t, "a2 a5", browser.Eval[string](p, `[...document.querySelectorAll("tbody:not([hidden]) tr[data-row]")].map(r => r.dataset.row).join(" ")`))
+	p.Choose("#status", "")
+	expect.Equal(t, "a1 a2 a3 a4 a5 a6", shown(p))
+	query(t, p, "?sorted=rank")
+}
+
+// A field that nothing says anything of hides nothing.
+func TestForeignField(t *testing.T) {
+	_, url := newSite(t, 3)
+	p := chromium.Open(t, url+"/actions", browser.Options{})
+	p.Do(`{ const i = document.createElement("input"); i.type = "hidden"; i.name = "planet"; i.value = "mars"; document.querySelector("form").append(i) }`)
+	p.Type("#q", "word1")
+	expect.Equal(t, "a2", shown(p))
+}
+
 func TestSort(t *testing.T) {
 	_, url := newSite(t, 12)
 	p := chromium.Open(t, url+"/actions", browser.Options{})

@@ -2,7 +2,7 @@
 //
 // Each module has one concern, and finds its places by data attributes. docs/page.md lists them.
 
-import { all, around } from "./dom";
+import { around, scripted } from "./dom";
 import { served } from "./address";
 import { chosen, chooses } from "./choice";
 import { copies } from "./copy";
@@ -28,9 +28,7 @@ function start(): void {
     chosen(root);
     enhanced = tables(root);
     plans(root);
-    for (const element of all(root, "[data-scripted]", HTMLElement)) {
-      element.hidden = false;
-    }
+    scripted(root);
   };
   const flyout = new Flyout(() => enhanced);
   const refresher = new Refresher(

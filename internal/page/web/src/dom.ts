@@ -46,6 +46,13 @@ export function words(element: Element | null): string {
   return (element?.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
+// scripted shows what is hidden where no scripts run.
+export function scripted(root: ParentNode): void {
+  for (const element of all(root, "[data-scripted]", HTMLElement)) {
+    element.hidden = false;
+  }
+}
+
 // typing says whether keys pressed at a target are meant for it.
 export function typing(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input, select, textarea, [contenteditable], pre") !== null;

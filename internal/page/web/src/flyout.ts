@@ -3,8 +3,9 @@
 // From a server it is the <article data-detail> of the page that the link leads to; in a file, the one around the element that the link's
 // fragment names. The address is the link's, so that it can be shared; going back closes the sheet.
 
-import { all, around, button, make, one, say, typing, words } from "./dom";
+import { all, around, button, make, one, say, scripted, typing, words } from "./dom";
 import { served, stand } from "./address";
+import { chosen } from "./choice";
 import { load } from "./fetch";
 import type { Table } from "./table";
 import { copy } from "./copy";
@@ -181,6 +182,8 @@ export class Flyout {
       };
     }
     this.body.replaceChildren(content);
+    scripted(content);
+    chosen(content);
     const heading = one(content, "h1, h2, h3", HTMLHeadingElement);
     this.sheet.setAttribute("aria-label", words(heading) || "Details");
     this.sheet.scrollTop = 0;

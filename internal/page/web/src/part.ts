@@ -1,6 +1,6 @@
 // Parts of a page: <a data-part="records" href="…?page=2"> replaces the element with that id by the one of the page it leads to.
 
-import { around, say } from "./dom";
+import { around, say, scripted } from "./dom";
 import { served } from "./address";
 import { load } from "./fetch";
 
@@ -26,6 +26,7 @@ async function replace(address: string, id: string): Promise<void> {
   }
   const replaced = document.importNode(fresh, true);
   old.replaceWith(replaced);
+  scripted(replaced);
   replaced.setAttribute("tabindex", "-1");
   replaced.focus({ preventScroll: true });
   say("Updated");

@@ -16,6 +16,9 @@ export function matching(rows: readonly Row[], columns: ReadonlyMap<string, Colu
   const tests: ((row: Row) => boolean)[] = view.search.map((word) => (row: Row) => row.text.includes(word));
   for (const [name, wanted] of view.filters) {
     const column = columns.get(name);
+    if (column === undefined && !rows.some((row) => row.element.hasAttribute("data-" + name))) {
+      continue; // nothing says it of any row: the field is not for them
+    }
     tests.push((row) => keys(row, name, column).some((key) => wanted.has(key)));
   }
   return rows.filter((row) => tests.every((test) => test(row)));

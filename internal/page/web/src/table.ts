@@ -22,6 +22,7 @@ export class Table {
   private readonly columns: ReadonlyMap<string, Column>;
   private readonly rows: readonly Row[];
   private readonly closed = new Set<string>(); // names of groups
+  private readonly initial: Pick<View, "sort" | "descending">; // how the server sorted the rows
   private view: View;
   private groups: Group[] = [];
   private entries: HTMLTableRowElement[] = []; // heads and rows, as they are to stand
@@ -50,7 +51,10 @@ export class Table {
       restore(form);
       this.listen(form);
     }
-    this.view = read(form);
+    // A server that groups or filters writes the rows in another order than they are sorted by, but says how they are.
+    const said = one(element, "th[data-column][aria-sort]", HTMLTableCellElement);
+    this.initial = { sort: said?.dataset.column ?? "", descending: said?.ariaSort === "descending" };
+    this.view = this.look(form);
     this.element.addEventListener("click", (event) => {
       this.clicked(event);
     });
@@ -77,7 +81,7 @@ export class Table {
     if (this.form !== null) {
       this.form.reset();
       restore(this.form);
-      this.view = read(this.form);
+      this.view = this.look(this.form);
       this.render();
     }
   }
@@ -113,9 +117,15 @@ export class Table {
     });
   }
 
+  // look reads the view from the form. Where that does not say how rows are sorted, they are as they were at first.
+  private look(form: HTMLFormElement | null): View {
+    const view = read(form);
+    return view.sort === "" ? { ...view, ...this.initial } : view;
+  }
+
   // changed shows what the form says. The address follows a moment later: browsers allow few changes of it in a while.
   private changed(form: HTMLFormElement, chosen: boolean): void {
-    this.view = read(form);
+    this.view = this.look(form);
     this.render();
     this.chosen ||= chosen;
     clearTimeout(this.timer);
