@@ -12,6 +12,7 @@ import (
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/page/chart"
 	"github.com/posture-score/posture/internal/score"
+	"github.com/posture-score/posture/internal/snapshot"
 )
 
 const (
@@ -61,7 +62,7 @@ func historyOf(f *frame) (any, error) {
 	if f.Request.ID != "" {
 		return entryOf(f, f.Request.ID)
 	}
-	h := &past{frame: f, Categories: categoriesOf(f.Request.Query.Get("history-category"))}
+	h := &past{frame: f, Categories: categoriesOf(p.Categories, f.Request.Query.Get("history-category"))}
 	if len(p.Entries) == 0 {
 		return h, nil
 	}
@@ -75,19 +76,43 @@ func historyOf(f *frame) (any, error) {
 	}
 	h.list(p.Changes)
 	for _, s := range h.Spans {
-		h.Graphs = append(h.Graphs, graph{s.Class(), h.graph(s)})
+		h.Graphs = append(h.Graphs, graph{s.Class() + " of-all", h.graph(s)})
+		for _, c := range h.Categories[1:] {
+			if figure := h.part(s, c); figure != nil {
+				h.Graphs = append(h.Graphs, graph{s.Class() + " of-" + c.Key, figure})
+			}
+		}
 	}
 	return h, nil
 }
 
-// categoriesOf returns the choices of categories.
-func categoriesOf(asked string) []choice {
+// categoriesOf returns the choices of categories: all, and those that are known over time.
+func categoriesOf(known []snapshot.Category, asked string) []choice {
 	list := []choice{{Label: "All categories", Key: "all"}}
-	for _, c := range catalog.Categories() {
-		list = append(list, choice{capital(c), c, c == asked})
+	for _, name := range catalog.Categories() {
+		if slices.ContainsFunc(known, func(c snapshot.Category) bool { return c.Name == name }) {
+			list = append(list, choice{capital(name), name, name == asked})
+		}
 	}
 	list[0].Checked = !slices.ContainsFunc(list, func(c choice) bool { return c.Checked })
 	return list
+}
+
+// part returns the score of one category in a range.
+func (h *past) part(s span, c choice) *chart.Figure {
+	p := h.snapshot.Past
+	at := slices.IndexFunc(p.Categories, func(known snapshot.Category) bool { return known.Name == c.Key })
+	if at < 0 {
+		return nil
+	}
+	series := chart.Series{Name: c.Label, Class: "score"}
+	for i, share := range p.Categories[at].Shares {
+		series.Points = append(series.Points, chart.Point{At: p.Entries[i].EvaluatedAt, Value: score.Percent(share.Achieved, share.Total), Missing: share.Total == 0})
+	}
+	return chart.Line{
+		About: chart.About{ID: "history-" + c.Key + "-" + s.Key, Title: c.Label + " over time", Hidden: true, Description: c.Label + " from " + day(s.From) + " to " + day(s.To) + "."},
+		Unit:  chart.Percent, From: s.From, To: s.To, Rows: 14, Series: []chart.Series{series},
+	}.Figure()
 }
 
 // graph returns the score in a range, with what else happened: another catalog or version of the program.

@@ -70,6 +70,14 @@ func withPast(days int, changed func(day int) []attribution.Change) *snapshot.Sn
 		}
 	}
 	s.Past.Trend = trend.New(s.Tenant, moments, trend.Options{})
+	for i, name := range []string{"apps", "device", "identity", "other"} {
+		c := snapshot.Category{Name: name, Shares: make([]snapshot.Share, days)}
+		for day := range c.Shares {
+			c.Shares[day] = snapshot.Share{Achieved: score.Points(day%10+i) * 100, Total: 20_00}
+		}
+		c.Shares[0] = snapshot.Share{}
+		s.Past.Categories = append(s.Past.Categories, c)
+	}
 	return s
 }
 
@@ -148,8 +156,11 @@ func TestHistory(t *testing.T) {
 		`<tbody class="span in-all of-apps of-identity"><tr><th scope="row"><a href="/tenants/t/history/2"><time datetime="2026-01-02">`,
 		`<td class="num bad">−1.5</td><td class="num wide">−1.5</td><td>Users, Settings and verdicts</td><td class="wide"><bdi>Title of a</bdi> <span class="muted">and 1 more action</span></td>`,
 		`<td>not known</td>`, `<td>Catalog 2</td>`, "114 assessments without a change", `<title>2026-03-02: Catalog 2</title>`, `href="/tenants/t/history/61"`,
-		"The first assessment is of <time",
+		"The first assessment is of <time", `<div class="span in-90d of-all">`, `<div class="span in-all of-device"><figure class="chart chart-line" id="history-device-all"`,
 	)
+	if strings.Contains(text, `value="data"`) || strings.Contains(text, "history-other") {
+		t.Error("a category that nothing is known of, or that is none")
+	}
 	if strings.Index(text, "history/101") > strings.Index(text, `<a href="/tenants/t/history/2">`) {
 		t.Error("the newest is not first")
 	}

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/posture-score/posture/engine"
@@ -12,9 +13,10 @@ import (
 
 // Record is what a store has of a tenant over time.
 type Record struct {
-	Entries []history.Entry  // in the order of their times
-	Changes []history.Change // in the order of their times
-	Moments []trend.Moment   // one for each entry
+	Entries    []history.Entry  // in the order of their times
+	Changes    []history.Change // in the order of their times
+	Moments    []trend.Moment   // one for each entry
+	Categories []Category       // sorted by name
 }
 
 // ReadRecord reads what a store has of the one tenant of a filter, oldest first. Of entries whose assessments retention dropped there is the
@@ -35,7 +37,12 @@ func ReadRecord(ctx context.Context, store *history.Store, filter history.Filter
 		if err != nil {
 			return nil, err
 		}
-		if i, ok := index[sum.Entry]; ok && sum.Status == engine.RiskAccepted {
+		i, ok := index[sum.Entry]
+		if !ok {
+			continue
+		}
+		r.add(i, sum)
+		if sum.Status == engine.RiskAccepted {
 			r.Moments[i].Accepted.Actions += sum.Actions
 			r.Moments[i].Accepted.Points += sum.Left()
 		}
@@ -56,6 +63,17 @@ func ReadRecord(ctx context.Context, store *history.Store, filter history.Filter
 		}
 	}
 	return r, nil
+}
+
+// add adds a sum of the entry of an index to its category.
+func (r *Record) add(entry int, sum history.Sum) {
+	at, found := slices.BinarySearchFunc(r.Categories, sum.Category, func(c Category, name string) int { return strings.Compare(c.Name, name) })
+	if !found {
+		r.Categories = slices.Insert(r.Categories, at, Category{Name: strings.Clone(sum.Category), Shares: make([]Share, len(r.Entries))})
+	}
+	share := &r.Categories[at].Shares[entry]
+	share.Achieved += sum.Achieved
+	share.Total += sum.Total
 }
 
 // Tenant returns the tenant of an id with the name that it had last.

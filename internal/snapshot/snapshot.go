@@ -9,6 +9,7 @@ import (
 	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/cohort"
 	"github.com/posture-score/posture/internal/history"
+	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/internal/settings"
 	"github.com/posture-score/posture/internal/trend"
 )
@@ -47,10 +48,20 @@ type Register struct {
 
 // Past is the history of the tenant.
 type Past struct {
-	Entries []history.Entry  // in the order of their times; the assessment of the snapshot need not be one of them
-	Changes []history.Change // in the order of their times, without the first entry
-	Trend   *trend.Trend     // of all entries, and of the assessment if it is later than they are
+	Entries    []history.Entry  // in the order of their times; the assessment of the snapshot need not be one of them
+	Changes    []history.Change // in the order of their times, without the first entry
+	Trend      *trend.Trend     // of all entries, and of the assessment if it is later than they are
+	Categories []Category       // sorted by name
 }
+
+// Category is how one category went over time.
+type Category struct {
+	Name   string
+	Shares []Share // one for each entry
+}
+
+// Share is the part of a score that belongs to one category. Its total is 0 where nothing of it applied, or is known.
+type Share struct{ Achieved, Total score.Points }
 
 // Action returns the result of a control, or nil.
 func (s *Snapshot) Action(id string) *engine.Action {

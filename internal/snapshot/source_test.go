@@ -253,6 +253,14 @@ func TestHistoryOfEvidence(t *testing.T) {
 		t.Fatalf("%+v", s.Since)
 	}
 	expect.Equal(t, int(s.Since.Change.Points), int(s.Past.Trend.Points[2].Gained))
+	for i, entry := range s.Past.Entries { // the categories add up to the score
+		var sum snapshot.Share
+		for _, category := range s.Past.Categories {
+			sum.Achieved += category.Shares[i].Achieved
+			sum.Total += category.Shares[i].Total
+		}
+		expect.Equal(t, snapshot.Share{Achieved: entry.Score.Achieved, Total: entry.Score.Total}, sum)
+	}
 
 	// Once it is recorded, it is the last entry, and changed what that did.
 	since := s.Since.Change
