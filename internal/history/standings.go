@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
@@ -113,7 +114,7 @@ func (s *Store) standings(ctx context.Context, tx *sql.Tx, q Query) (found []Sta
 
 // selectStandings selects what scanStanding scans, from the standings that it is given.
 const selectStandings = "SELECT " + entryColumns + `, s.before_key, s.collected_at, s.change_points, s.change_total, s.change_percent, x.attribution
-	FROM %s JOIN entries e ON e.entry_key = s.entry_key JOIN tenants t ON t.tenant_key = s.tenant_key
+	FROM %s JOIN entries e ON e.entry_key = s.entry_key AND e.tenant_key = s.tenant_key JOIN tenants t ON t.tenant_key = s.tenant_key
 	LEFT JOIN changes x ON x.entry_key = s.entry_key AND x.before_key = s.before_key`
 
 func (s *Store) scanStanding(row scanner) (Standing, error) {
@@ -168,7 +169,7 @@ func collectedIn(text []byte) time.Time {
 	var evidence struct {
 		CollectedAt time.Time `json:"collected_at"`
 	}
-	dec := jsontext.NewDecoder(strings.NewReader(string(text)))
+	dec := jsontext.NewDecoder(bytes.NewReader(text))
 	if _, err := dec.ReadToken(); err != nil {
 		return time.Time{}
 	}
