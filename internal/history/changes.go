@@ -30,7 +30,11 @@ func (s *Store) Changes(ctx context.Context, f Filter) iter.Seq2[Change, error] 
 			return
 		}
 		where, args := f.where()
-		for change, err := range query(ctx, s.db, s.scanChange, selectChanges+where+f.order(""), args...) {
+		records := "x.records"
+		if f.Brief {
+			records = "NULL"
+		}
+		for change, err := range query(ctx, s.db, s.scanChange, fmt.Sprintf(selectChanges, records)+where+f.order(""), args...) {
 			if !yield(change, s.fail("reading", err)) || err != nil {
 				return
 			}
@@ -39,15 +43,15 @@ func (s *Store) Changes(ctx context.Context, f Filter) iter.Seq2[Change, error] 
 }
 
 // selectChanges selects what scanChange scans.
-const selectChanges = "SELECT " + entryColumns + `, b.seq, x.attribution FROM changes x JOIN entries e ON e.entry_key = x.entry_key
+const selectChanges = "SELECT " + entryColumns + `, b.seq, x.attribution, %s FROM changes x JOIN entries e ON e.entry_key = x.entry_key
 	JOIN entries b ON b.entry_key = x.before_key JOIN tenants t ON t.tenant_key = e.tenant_key`
 
 func (s *Store) scanChange(row scanner) (Change, error) {
 	var (
-		change Change
-		packed []byte
+		change          Change
+		packed, records []byte
 	)
-	found, err := scanEntry(row, &change.Before, &packed)
+	found, err := scanEntry(row, &change.Before, &packed, &records)
 	if err != nil {
 		return change, err
 	}
@@ -58,6 +62,13 @@ func (s *Store) scanChange(row scanner) (Change, error) {
 	text, err := s.unpack(packed)
 	if err == nil {
 		err = json.Unmarshal(text, &change.Attribution)
+	}
+	var moved moves
+	if err == nil {
+		moved, err = s.unpackMoves(records)
+	}
+	if err == nil && change.Attribution != nil {
+		moved.restore(change.Attribution)
 	}
 	if err != nil {
 		return change, fmt.Errorf("what changed with entry %d: %w", found.ID, err)
@@ -153,12 +164,12 @@ func (s *Store) settleChanges(ctx context.Context, tx *sql.Tx, tenant int64) (la
 		if last, err = s.byKey(ctx, tx, p.key, &known); err != nil {
 			return last, err
 		}
-		packed, err := s.attribute(before, last)
+		packed, records, err := s.attribute(before, last)
 		if err != nil {
 			return last, err
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO changes (entry_key, before_key, version, attribution) VALUES ($1, $2, $3, $4)",
-			p.key, p.before.Int64, method, packed)
+		_, err = tx.ExecContext(ctx, "INSERT INTO changes (entry_key, before_key, version, attribution, records) VALUES ($1, $2, $3, $4, $5)",
+			p.key, p.before.Int64, method, packed, records)
 		if err != nil {
 			return last, err
 		}
@@ -190,17 +201,21 @@ func (s *Store) byKey(ctx context.Context, q querier, key int64, known *keyring)
 }
 
 // attribute returns why a score changed, as it is stored; nothing if one of the assessments is not sound.
-func (s *Store) attribute(before, after checked) ([]byte, error) {
+func (s *Store) attribute(before, after checked) (packed, records []byte, err error) {
 	if before.Assessment == nil || after.Assessment == nil {
-		return []byte{}, nil
+		return []byte{}, nil, nil
 	}
 	a, err := Compare(before.Recorded, after.Recorded)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	text, err := compact(a)
+	short, left := brief(a)
+	if records, err = s.packMoves(left); err != nil {
+		return nil, nil, err
+	}
+	text, err := compact(short)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.pack(text), nil
+	return s.pack(text), records, nil
 }

@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/posture-score/posture/engine"
@@ -93,4 +94,32 @@ func TestMethod(t *testing.T) {
 	after.Actions[1].Outcome = engine.NoEvidence
 	after.Catalog.Digest = digest("another catalog")
 	expect.Equal(t, "66210311d3fca98a338fc0d247a1db781cf29c47dbdf5cfbcd4ebb865e3025d6", history.Digest(attribution.Compare(before, after)))
+}
+
+// TestBrief names a few of many records that moved, or all that the assessments name.
+func TestBrief(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		failing := func(n int, prefix string) *engine.Assessment {
+			a := sample("t", n, 4)
+			users := &a.Actions[0]
+			users.Coverage.InScope, users.Coverage.Records = 50, 50
+			users.Failing = &engine.Failing{Total: 40}
+			users.Coverage.Compliant = 10
+			for i := range 40 {
+				users.Failing.Shown = append(users.Failing.Shown, engine.Record{Key: fmt.Sprintf("%s%02d", prefix, i)})
+			}
+			return a
+		}
+		record(t, s, failing(1, "a"), failing(2, "b"))
+		for brief, want := range map[bool]int{true: 3, false: 40} {
+			changes := all(t, s.Changes(t.Context(), history.Filter{Brief: brief}))
+			moved := changes[0].Attribution.Actions[0].Records
+			expect.Equalf(t, int64(40), moved.Failing.Total, "brief: %v", brief)
+			expect.Equalf(t, want, len(moved.Failing.Shown), "brief: %v", brief)
+			expect.Equalf(t, want, len(moved.Resolved.Shown), "brief: %v", brief)
+			expect.Equalf(t, "b02", moved.Failing.Shown[2].Key, "brief: %v", brief)
+		}
+		steps(t, s, history.Filter{}) // they are those of the assessments
+	})
 }

@@ -20,6 +20,7 @@ type Filter struct {
 	To     time.Time // the first time that is too late
 	Action string    // of results: id
 	Newest bool      // newest first, instead of oldest
+	Brief  bool      // of changes: they name a few of the records that moved, and are read far quicker
 	Limit  int       // at most so many entries, or results
 }
 

@@ -22,7 +22,7 @@ type Record struct {
 // ReadRecord reads what a store has of the one tenant of a filter, oldest first. Of entries whose assessments retention dropped there is the
 // score alone: what changed around them is told with the next one that is kept, if one before them is.
 func ReadRecord(ctx context.Context, store *history.Store, filter history.Filter) (*Record, error) {
-	filter.Newest = false
+	filter.Newest, filter.Brief = false, true
 	r := &Record{}
 	index := map[int64]int{} // of entries, by number
 	for entry, err := range store.Entries(ctx, filter) {
