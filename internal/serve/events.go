@@ -31,7 +31,11 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	write := func(format string, args ...any) bool {
 		_ = control.SetWriteDeadline(time.Now().Add(eventTimeout)) // see above
 		_, err := fmt.Fprintf(w, format, args...)
-		return err == nil && control.Flush() == nil
+		if err == nil {
+			err = control.Flush()
+		}
+		_ = control.SetWriteDeadline(time.Time{}) // HTTP/2 ends a stream whose deadline passes, even if nothing is being written
+		return err == nil
 	}
 	if !write("retry: %d\n\n", reconnect.Milliseconds()) {
 		return

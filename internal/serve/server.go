@@ -76,7 +76,7 @@ const (
 	readTimeout   = 30 * time.Second
 	writeTimeout  = 60 * time.Second
 	idleTimeout   = 2 * time.Minute
-	maxHeader     = 16 << 10 // bytes
+	maxHeader     = 32 << 10 // bytes; cookies of every server on a machine come along
 )
 
 // Server shows what a source has.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"time"
@@ -68,11 +69,20 @@ func (c *Config) check(origin *url.URL) error {
 			return fmt.Errorf("signing in needs the %s", one.name)
 		}
 	}
+	issuer, err := url.Parse(c.Issuer)
+	if err != nil || issuer.Scheme != "https" && !(issuer.Scheme == "http" && loopback(issuer.Hostname())) {
+		return fmt.Errorf("the issuer has to be a URL that begins with https; it is %q", c.Issuer)
+	}
 	redirect, err := url.Parse(c.RedirectURL)
 	if err != nil || redirect.Path != "/signin/callback" || redirect.RawQuery != "" || redirect.Scheme != origin.Scheme || redirect.Host != origin.Host {
 		return fmt.Errorf("the redirect URL has to be %s/signin/callback; it is %q", origin, c.RedirectURL)
 	}
 	return c.Access.check()
+}
+
+func loopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && address.IsLoopback()
 }
 
 // provided signs people in with a provider: authorization code flow with PKCE (RFC 7636), state and nonce.

@@ -417,7 +417,8 @@ func TestConfig(t *testing.T) {
 	}
 	origin := must.Get(url.Parse("https://score.contoso.example"))(t)
 	for want, change := range map[string]func(*signin.Config){
-		"signing in needs the issuer":        func(c *signin.Config) { c.Issuer = "" },
+		"signing in needs the issuer": func(c *signin.Config) { c.Issuer = "" },
+		`the issuer has to be a URL that begins with https; it is "http://login.contoso.example"`: func(c *signin.Config) { c.Issuer = "http://login.contoso.example" },
 		"signing in needs the client id":     func(c *signin.Config) { c.ClientID = "" },
 		"signing in needs the client secret": func(c *signin.Config) { c.ClientSecret = "" },
 		"signing in needs the redirect URL":  func(c *signin.Config) { c.RedirectURL = "" },
