@@ -107,7 +107,7 @@ func runServe(ctx context.Context, t terminal, f *serveFlags, args []string) err
 		hosts = serve.Hosts(origin)
 	}
 	server := serve.New(serve.Options{
-		Pages: pages, Gate: gate, Hosts: hosts, Remote: f.signIn.given(), Public: !serve.Loopback(f.listen), TLS: origin.Scheme == "https", Version: version(), Log: log,
+		Pages: pages, Gate: gate, Hosts: hosts, Remote: f.signIn.given(), Public: !serve.Loopback(f.listen) || f.signIn.given(), TLS: origin.Scheme == "https", Version: version(), Log: log,
 	})
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

@@ -3,10 +3,10 @@ package serve_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -49,7 +49,7 @@ func open(t testing.TB, days ...int) *library {
 	listener := must.Get(serve.Listen("127.0.0.1:0"))(t)
 	origin := serve.Origin("127.0.0.1:0", listener.Addr(), false)
 	gate, link := signin.Local(signin.Options{Origin: origin}, signin.User{Name: "Ada", Role: signin.Reader}, func(string) {})
-	server := serve.New(serve.Options{Pages: must.Get(page.New())(t), Gate: gate, Hosts: serve.Hosts(origin), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	server := serve.New(serve.Options{Pages: must.Get(page.New())(t), Gate: gate, Hosts: serve.Hosts(origin), Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
 	server.Show(source)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(ctx, listener) }()
@@ -81,6 +81,7 @@ func (l *library) views() []view {
 		{"trends", base + "/trends"},
 		{"owners", base + "/owners"},
 		{"plan", base + "/plan"},
+		{"tenants", "/tenants"},
 	}
 }
 

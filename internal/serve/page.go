@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -62,8 +63,9 @@ func (s *Server) tenants(w http.ResponseWriter, r *http.Request) {
 	}
 	request := page.Request{Query: r.URL.Query(), Viewer: s.viewer(r)}
 	version := source.TenantsVersion(r.Context())
+	ctx := context.WithoutCancel(r.Context()) // others may wait for the list, too
 	s.answer(w, r, version, request, func(w io.Writer) error {
-		list, total, err := source.Tenants(r.Context(), page.TenantQuery(request.Query))
+		list, total, err := source.Tenants(ctx, page.TenantQuery(request.Query))
 		if err != nil {
 			return err
 		}

@@ -46,7 +46,7 @@ type Options struct {
 	Gate    *signin.Gate
 	Hosts   []string // what browsers may call this server, with the port if it is not the usual one
 	Remote  bool     // people sign in at a provider, so that signing out makes sense
-	Public  bool     // it listens beyond loopback, so that its health may be asked for by any name
+	Public  bool     // other machines reach it, so that its health may be asked for by any name
 	TLS     bool     // browsers reach it by https
 	Version string   // of the program
 	Log     *slog.Logger

@@ -132,7 +132,7 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("Permissions-Policy of %s: %s", path, got)
 		}
 	}
-	secure := newSite(t, signin.Editor, func(o *serve.Options) { o.TLS = true }).show(t)
+	secure := newSite(t, signin.Editor, func(o *serve.Options) { o.TLS, o.Public = true, true }).show(t)
 	response, _ := secure.ask(t, &http.Client{}, http.MethodGet, "/healthz", nil)
 	expect.Equal(t, "max-age=31536000", response.Header.Get("Strict-Transport-Security"))
 }

@@ -82,8 +82,9 @@ func (l *ledger) shut() error {
 func (l *ledger) mark(ctx context.Context, tenant string) string {
 	disk := ""
 	if !history.Remote(l.url) {
-		if disk = databaseFiles(l.url); l.knows(disk, tenant) != nil {
-			return *l.knows(disk, tenant)
+		disk = databaseFiles(l.url)
+		if known := l.knows(disk, tenant); known != nil {
+			return *known
 		}
 	}
 	var mark string
