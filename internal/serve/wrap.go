@@ -53,7 +53,7 @@ func (s *Server) setHeaders(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin") // another port of this machine is another origin
 		h.Set("Permissions-Policy", permissions)
 		h.Set("Cache-Control", "no-store") // unless a handler knows better
-		if s.TLS && s.Public { // on a machine of its own it would hold for every other server at localhost
+		if s.TLS && s.Public {             // on a machine of its own it would hold for every other server at localhost
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		next.ServeHTTP(w, r)
