@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/decide"
@@ -41,11 +42,12 @@ type Form struct {
 
 // Conflict is what was filled in beside what is there now.
 type Conflict struct {
-	ID       string // of the action; empty for settings
-	Version  string // of what is there now
-	Theirs   map[string]string
-	By, When string // who changed it last; empty if that is not known
-	Gone     bool   // there is nothing now
+	ID      string // of the action; empty for settings
+	Version string // of what is there now
+	Theirs  map[string]string
+	By      string    // who changed it last; empty if that is not known
+	When    time.Time // in UTC; zero if that is not known
+	Gone    bool      // there is nothing now
 }
 
 // Undo is a change that can be taken back.
@@ -125,7 +127,9 @@ func (f *frame) EditAction(id string) *edit {
 		if kind == EditStatus && e.Locked != "" {
 			continue
 		}
-		*at, _ = f.filled(Form{Kind: kind, ID: id}) // the id is known
+		form, _ := f.filled(Form{Kind: kind, ID: id}) // the id is known
+		form.Prefix = "do-" + kind + "-" + id         // several actions may be shown at once
+		*at = form
 	}
 	return e
 }
@@ -320,6 +324,9 @@ func (e *editing) compare() {
 				row.Mine = row.Theirs // a plan leaves it
 			}
 			row.Differs = row.Mine != row.Theirs
+			if row.Mine == "" && row.Theirs == "" {
+				continue
+			}
 			if field[0] == "status" {
 				row.Mine, row.Theirs = statusTitle(engine.Status(row.Mine)), statusTitle(engine.Status(row.Theirs))
 			}
@@ -392,7 +399,7 @@ func (e *editing) Cohorts() []cohortGroup {
 	var groups []cohortGroup
 	for _, b := range e.Benchmarks {
 		group := cohortGroup{Title: b.Title}
-		choices := append([]decide.Cohort{{Title: "those that suit the organization"}}, b.Cohorts...)
+		choices := append([]decide.Cohort{{Title: "What suits the organization"}}, b.Cohorts...)
 		for _, c := range choices {
 			value := b.Name + " " + c.ID
 			group.Choices = append(group.Choices, option{Value: value, Text: c.Title, Chosen: e.Values.Get("with") == value})

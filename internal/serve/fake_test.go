@@ -167,7 +167,7 @@ func newSite(t testing.TB, role signin.Role, change func(*serve.Options)) *site 
 	t.Cleanup(s.Close)
 	origin := must.Get(url.Parse(s.URL))(t)
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	gate, link := signin.Local(signin.Options{Origin: origin, Log: log}, signin.User{Name: "Ada Lovelace", Role: role}, func(string) {})
+	gate, link := signin.Local(signin.Options{Origin: origin, Log: log}, signin.User{Name: "Ada Lovelace", Role: role}, func(next string) { s.signIn = next })
 	s.signIn = link
 	o := serve.Options{Pages: s.pages, Gate: gate, Hosts: []string{origin.Host}, Version: "1.2.3", Log: log}
 	if change != nil {

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/posture-score/posture/internal/decide"
@@ -112,7 +111,7 @@ func conflictOf(c *register.ConflictError) page.Conflict {
 	shown.Theirs, shown.By = decide.Values(*c.Decision), c.Decision.ChangedBy
 	shown.Theirs["tags"] = strings.Join(c.Decision.Tags, ", ")
 	if at := c.Decision.ChangedAt; at != nil {
-		shown.When = at.UTC().Format(time.RFC3339)
+		shown.When = at.UTC()
 	}
 	return shown
 }
@@ -125,10 +124,7 @@ func conflictOfBlock(c *settings.ConflictError) page.Conflict {
 		shown.Theirs[name] = values[0]
 	}
 	if change := c.Settings.Changes[c.Block]; change.By != "" {
-		shown.By = change.By
-		if !change.At.IsZero() {
-			shown.When = change.At.Format(time.RFC3339)
-		}
+		shown.By, shown.When = change.By, change.At
 	}
 	return shown
 }

@@ -1,4 +1,5 @@
-// Writes: forms with data-submit are sent without leaving the list. A refusal or a conflict is a page of its own, and is shown as such.
+// Writes: forms with data-submit in the sheet are sent without leaving the list. A refusal or a conflict is a page of its own, and is shown as
+// such. Elsewhere the browser sends the form, and shows the page that answers.
 
 import { around, one, say } from "./dom";
 import { load } from "./fetch";
@@ -8,7 +9,7 @@ import type { Refresher } from "./refresh";
 export function submits(flyout: Flyout, refresher: Refresher): void {
   document.addEventListener("submit", (event) => {
     const form = around(event.target, "form[data-submit]", HTMLFormElement);
-    if (form?.method !== "post" || event.defaultPrevented) {
+    if (form?.method !== "post" || event.defaultPrevented || !flyout.content.contains(form)) {
       return;
     }
     event.preventDefault();
@@ -25,9 +26,7 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null, flyout
     const action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
     const answer = await load(new URL(action, location.href).href, "POST", encoded(form, submitter));
     const content = one(answer.document, "article[data-detail]", Element) ?? one(answer.document, "main", Element);
-    if (answer.status >= 400 || flyout.content.contains(form)) {
-      show(content, flyout);
-    }
+    show(content, flyout);
     if (answer.status < 400) {
       say("Saved");
       await refresher.refresh("");

@@ -1,0 +1,68 @@
+package serve_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/posture-score/posture/internal/browser"
+	"github.com/posture-score/posture/internal/must"
+	"github.com/posture-score/posture/internal/serve/signin"
+)
+
+// An editor decides in a browser, with scripts and without, another one has decided meanwhile, and what was saved is taken back.
+func TestWriteInBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser")
+	}
+	var chromium browser.Browser
+	t.Cleanup(func() { must.Do(t, chromium.Stop()) })
+	for name, o := range map[string]browser.Options{"scripts": {}, "dark, narrow": {Dark: true, Width: 360}, "no scripts": {NoScript: true}} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, signin.Editor)
+			p := chromium.Open(t, d.signIn, o)
+			check := func() {
+				t.Helper()
+				if o.NoScript {
+					return // axe is a script
+				}
+				p.Accessible()
+				if wide := p.Sideways(); len(wide) > 0 {
+					t.Errorf("wider than the window: %q", wide)
+				}
+			}
+			p.Expect("status 422")
+			p.Expect("status 409")
+			p.Go(d.URL + d.base + "/actions/AdminMFAV2/edit")
+			check()
+			p.Fill("#edit-status-owner", "<b>ada</b> \u00e9")
+			p.Click(`input[value="risk_accepted"]`)
+			p.Follow("button.primary", "Save")
+			p.Sees("Nothing was saved.")
+			p.Sees("Say why")
+			check()
+			p.Fill("#edit-status-reason", "two keys\nare missing")
+			// Somebody else is faster.
+			must.Do(t, os.WriteFile(d.path, []byte(strings.Replace(registered, "bob@", "eve@", 1)), 0o600))
+			p.Follow("button.primary", "Save")
+			p.Sees("changed by somebody else")
+			p.Sees("eve@contoso.example")
+			check()
+			p.Follow("button", "Use mine")
+			p.Sees("Saved.")
+			d.wantRegister(`# Decisions of Contoso.
+action "AdminMFAV2" {
+  status     = "risk_accepted" # by the board
+  reason     = "two keys\nare missing"
+  owner      = "<b>ada</b> é"
+  tags       = ["q4", "board"]
+  changed_by = "Ada Lovelace"
+  changed_at = "NOW"
+}
+`)
+			p.Follow("button", "Undo")
+			p.Sees("The change was taken back.")
+			d.wantRegister(strings.Replace(registered, "bob@", "eve@", 1))
+		})
+	}
+}
