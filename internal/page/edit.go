@@ -134,6 +134,12 @@ func (f *frame) EditAction(id string) *edit {
 	return e
 }
 
+// IsAction reports whether the page is that of one action, which says itself what was saved: it may be shown in the sheet, without the frame.
+func (f *frame) IsAction() bool { return f.Request.Tab == "actions" && f.Request.ID != "" }
+
+// UndoLink returns the address to which a change is sent that is to be taken back.
+func (f *frame) UndoLink() string { return f.Links.Tab("undo") }
+
 // Here returns the address of the page.
 func (f *frame) Here() string {
 	switch {

@@ -50,6 +50,7 @@ func TestWriteInBrowser(t *testing.T) {
 			check()
 			p.Follow("button", "Use mine")
 			p.Sees("Saved.")
+			check()
 			d.wantRegister(`# Decisions of Contoso.
 action "AdminMFAV2" {
   status     = "risk_accepted" # by the board
