@@ -24,6 +24,7 @@ type served struct {
 	link    string // the address that it printed
 	browser *http.Client
 	tenant  string // the beginning of its paths, once signed in
+	page    string // the last one that was fetched
 }
 
 // serverKey is under which a script keeps its server.
@@ -41,7 +42,7 @@ func startServer(ts *testscript.TestScript, neg bool, args []string) {
 	jar, err := cookiejar.New(nil)
 	ts.Check(err)
 	s := &served{cmd: exec.Command("posture", append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...), browser: &http.Client{Jar: jar, Timeout: patience}}
-	s.cmd.Dir, s.cmd.Env = ts.MkAbs("."), append(os.Environ(), "HOME="+ts.Getenv("HOME"))
+	s.cmd.Dir, s.cmd.Env = ts.MkAbs("."), append(os.Environ(), "HOME="+ts.Getenv("HOME"), "GIT_CONFIG_GLOBAL="+ts.Getenv("GIT_CONFIG_GLOBAL"), "GIT_CONFIG_NOSYSTEM=1")
 	log, err := os.Create(ts.MkAbs("server.log"))
 	ts.Check(err)
 	defer log.Close()
@@ -63,7 +64,8 @@ func startServer(ts *testscript.TestScript, neg bool, args []string) {
 func server(ts *testscript.TestScript) *served { return ts.Value(serverKey{}).(*served) }
 
 // fetch gets a page of the server, which becomes the standard output: fetch [-status CODE] [-post NAME=VALUE...] [-until REGEXP] PATH. A path
-// without a slash is one of the tenant: a tab. "link" is the address that was printed. -until asks until the page matches.
+// without a slash is one of the tenant: a tab. "link" is the address that was printed. -until asks until the page matches. The value @ is that
+// which the field has in the page before.
 func fetch(ts *testscript.TestScript, neg bool, args []string) {
 	s, status, form, until := server(ts), http.StatusOK, url.Values(nil), ""
 	for ; len(args) > 2 && strings.HasPrefix(args[0], "-"); args = args[2:] {
@@ -75,6 +77,13 @@ func fetch(ts *testscript.TestScript, neg bool, args []string) {
 			name, value, _ := strings.Cut(args[1], "=")
 			if form == nil {
 				form = url.Values{}
+			}
+			if value == "@" {
+				found := regexp.MustCompile(`name="` + regexp.QuoteMeta(name) + `" value="([^"]*)"`).FindStringSubmatch(s.page)
+				if found == nil {
+					ts.Fatalf("the page before has no field %s", name)
+				}
+				value = found[1]
 			}
 			form.Add(name, value)
 		case "-until":
@@ -90,7 +99,7 @@ func fetch(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	for begin := time.Now(); ; time.Sleep(20 * time.Millisecond) {
 		text := s.ask(ts, s.address(ts, args[0]), form, status)
-		if pattern.MatchString(text) {
+		if s.page = text; pattern.MatchString(text) {
 			_, err := io.WriteString(ts.Stdout(), text)
 			ts.Check(err)
 			return
