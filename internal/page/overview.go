@@ -195,10 +195,17 @@ func abs(d score.Delta) score.Delta { return max(d, -d) }
 
 // bridgeOf returns the chart of the way from an old score to a new one, cause by cause, in percentage points.
 func bridgeOf(id string, a *attribution.Attribution) chart.Bridge {
+	from, to := day(a.Old.EvaluatedAt), day(a.New.EvaluatedAt)
+	if from == to {
+		from, to = minute(a.Old.EvaluatedAt), minute(a.New.EvaluatedAt)
+	}
+	if from == to { // the same evidence, and other decisions or another catalog
+		from, to = "before", "now"
+	}
 	b := chart.Bridge{
-		About: chart.About{ID: id, Title: "From " + day(a.Old.EvaluatedAt) + " to " + day(a.New.EvaluatedAt), Description: "The score before, what each cause changed in percentage points, and the score now."},
+		About: chart.About{ID: id, Title: "From " + from + " to " + to, Description: "The score before, what each cause changed in percentage points, and the score now."},
 		Unit:  chart.Percent,
-		From:  chart.Total{Label: day(a.Old.EvaluatedAt), Value: a.Old.Percent}, To: chart.Total{Label: day(a.New.EvaluatedAt), Value: a.New.Percent},
+		From:  chart.Total{Label: capital(from), Value: a.Old.Percent}, To: chart.Total{Label: capital(to), Value: a.New.Percent},
 	}
 	for _, cause := range attribution.Causes() {
 		var sum score.Delta

@@ -83,6 +83,9 @@ func plural(n int64, noun string) string {
 // day writes a date. All dates are in UTC.
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
+// minute writes a moment.
+func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") }
+
 // spaced writes an identifier of ours as words: not_met is "not met".
 func spaced(word string) string { return strings.ReplaceAll(word, "_", " ") }
 

@@ -30,11 +30,7 @@ func TestBrowser(t *testing.T) {
 		must.Do(t, set.ExecuteTemplate(&text, "chart", f))
 	}
 	short := chart.Line{About: chart.About{ID: "short", Title: "A week"}, Series: []chart.Series{{Name: "Score", Class: "score", Points: walk(7, 50_00)}}}
-	all := year()
-	all.ID = "all"
-	must.Do(t, set.ExecuteTemplate(&text, "chart-ranges", chart.Ranges{ID: "ranges", Name: "Range", Charts: []chart.Range{
-		{Label: "A week", Key: "7d", Figure: short.Figure()}, {Label: "All", Key: "all", Checked: true, Figure: all.Figure()},
-	}}))
+	must.Do(t, set.ExecuteTemplate(&text, "chart", short.Figure()))
 	text.WriteString("</main></body></html>")
 	path := filepath.Join(t.TempDir(), "charts.html")
 	must.Do(t, os.WriteFile(path, text.Bytes(), 0o644))
@@ -58,8 +54,4 @@ func TestBrowser(t *testing.T) {
 	expect.Equalf(t, []string{}, browser.Eval[[]string](p, overlap), "one label on the other")
 	const target = `[...document.querySelectorAll(".chart-lane a")].filter(e => e.checkVisibility() && Math.min(e.getBoundingClientRect().width, e.getBoundingClientRect().height) < 24).length`
 	expect.Equalf(t, 0, browser.Eval[int](p, target), "links that are too small to touch")
-	const seen = `["short", "all"].filter(id => document.getElementById(id).checkVisibility()).join()`
-	expect.Equal(t, "all", browser.Eval[string](p, seen))
-	p.ClickText(".chart-choice label", "A week")
-	expect.Equal(t, "short", browser.Eval[string](p, seen))
 }

@@ -12,7 +12,7 @@ import (
 //go:embed chart.html
 var text string
 
-// Define adds the templates "chart", which writes a [*Figure], and "chart-ranges", which writes a [Ranges], to a set of templates.
+// Define adds the template "chart", which writes a [*Figure], to a set of templates.
 func Define(set *template.Template) (*template.Template, error) {
 	set, err := set.Parse(text)
 	if err != nil {
@@ -48,21 +48,6 @@ type Table struct {
 	Note string // on what a row stands for; may be empty
 	Head []string
 	Rows [][]string // the first text of a row names it, the others are numbers
-}
-
-// Ranges are charts of the same thing over several ranges of time, of which the reader sees one.
-type Ranges struct {
-	ID     string // unique in its page
-	Name   string // of the choice, such as Range
-	Charts []Range
-}
-
-// Range is one of several ranges, at most six.
-type Range struct {
-	Label   string
-	Key     string // stands in the URL
-	Checked bool   // is shown first
-	Figure  *Figure
 }
 
 // key is an entry of a legend.

@@ -110,25 +110,6 @@ func TestStyle(t *testing.T) {
 	}
 }
 
-// TestRanges shows several charts, of which style shows one.
-func TestRanges(t *testing.T) {
-	set := must.Get(chart.Define(template.New("page")))(t)
-	var text strings.Builder
-	ranges := chart.Ranges{ID: "trend", Name: "Range", Charts: []chart.Range{
-		{"30 days", "30", false, chart.Line{About: chart.About{ID: "trend-30"}}.Figure()}, {"All", "all", true, year().Figure()},
-	}}
-	must.Do(t, set.ExecuteTemplate(&text, "chart-ranges", ranges))
-	for _, want := range []string{
-		`<input type="radio" name="trend-range" value="30"> 30 days`, `<input type="radio" name="trend-range" value="all" checked> All`,
-		`<div class="chart-panel chart-panel-0"><figure class="chart chart-line" id="trend-30"`, `<p class="chart-empty">No values in this time.</p>`,
-		`<div class="chart-panel chart-panel-1"><figure class="chart chart-line" id="score"`,
-	} {
-		if !strings.Contains(text.String(), want) {
-			t.Errorf("there is no %s", want)
-		}
-	}
-}
-
 // TestHostile has a name that is a script wherever a name can be.
 func TestHostile(t *testing.T) {
 	long := hostile + strings.Repeat("x", 500)
