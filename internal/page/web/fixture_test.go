@@ -44,7 +44,7 @@ type action struct {
 	Rank, Order, Version                                 int
 	Page                                                 string
 	Tags                                                 []string
-	Regressed, Refused, Rest                             bool
+	Regressed, Refused, Rest, Saved                      bool
 	Link                                                 string
 }
 
@@ -180,6 +180,7 @@ func (s *site) action(w http.ResponseWriter, r *http.Request) {
 	}
 	model := *found
 	model.assets, model.Version = bundled(), s.version
+	model.Saved = r.FormValue("saved") != ""
 	if page := r.FormValue("page"); page != "" {
 		model.Page = page
 	}
@@ -202,7 +203,7 @@ func (s *site) write(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	found.Note = r.PostFormValue("note")
-	http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+	http.Redirect(w, r, r.URL.Path+"?saved=1", http.StatusSeeOther)
 }
 
 func (s *site) theme(w http.ResponseWriter, r *http.Request) {

@@ -129,6 +129,11 @@ func TestWrite(t *testing.T) {
 	p.ClickText("dialog button", "Save")
 	p.Wait(`document.querySelector("dialog #note")?.textContent === "Mine now"`)
 	expect.Equal(t, []string{"act=save&note=Mine+now"}, s.written())
+	p.Sees("Saved.")
+	s.change() // as a server does whose register changed: the reader knows
+	sheet(t, p, "a2, version 2")
+	p.Sees("Saved.")
+	expect.Equal(t, 0, p.Count("#updated"))
 	// The list behind has it, too, and its search.
 	p.Press("Escape")
 	closed(t, p)
@@ -146,4 +151,23 @@ func TestWrite(t *testing.T) {
 	p.Wait(`document.querySelector("dialog[open]").textContent.includes("Yours: Lost. Theirs: theirs.")`)
 	p.Press("Escape")
 	closed(t, p)
+}
+
+// The browser sends the form of a page.
+func TestWritePage(t *testing.T) {
+	s, url := newSite(t, 3)
+	p := chromium.Open(t, url+"/actions/a2", browser.Options{})
+	p.Fill("textarea", "Mine now")
+	p.ClickText("button", "Save")
+	p.Sees("Saved.")
+	path(t, p, "/actions/a2?saved=1")
+	expect.Equal(t, "Mine now", p.Text("#note"))
+	s.mu.Lock()
+	s.refuses = true
+	s.mu.Unlock()
+	p.Expect("412")
+	p.Fill("textarea", "Lost")
+	p.ClickText("button", "Save")
+	p.Sees("Yours: Lost. Theirs: theirs.")
+	expect.Equal(t, 2, len(s.written()))
 }

@@ -54,8 +54,8 @@ export class Flyout {
   }
 
   // show puts an element into the sheet, and opens that where it is closed: the answer to a write, for one.
-  show(content: Element): void {
-    this.fill(content);
+  show(content: Element, notices: Element[] = []): void {
+    this.fill(content, notices);
     this.raise();
   }
 
@@ -66,7 +66,7 @@ export class Flyout {
       const found = await this.find(this.address).catch(() => null);
       if (found !== null && turn === this.turn) {
         const scroll = this.sheet.scrollTop;
-        this.fill(found);
+        this.fill(found, all(this.body, ":scope > [data-notice]", Element));
         this.sheet.scrollTop = scroll;
       }
     }
@@ -168,7 +168,8 @@ export class Flyout {
     return document.getElementById(name)?.closest("[data-detail]") ?? null;
   }
 
-  private fill(content: Element): void {
+  // fill puts an element into the sheet, below what is to be said of it.
+  private fill(content: Element, notices: Element[]): void {
     if (this.body.contains(content)) {
       return;
     }
@@ -181,7 +182,7 @@ export class Flyout {
         place.replaceWith(content);
       };
     }
-    this.body.replaceChildren(content);
+    this.body.replaceChildren(...notices, content);
     scripted(content);
     chosen(content);
     const heading = one(content, "h1, h2, h3", HTMLHeadingElement);

@@ -2,6 +2,7 @@
 
 import { all, button, front, make, one, say } from "./dom";
 import { base } from "./address";
+import type { Page } from "./fetch";
 import { load } from "./fetch";
 import type { Flyout } from "./flyout";
 import { place } from "./place";
@@ -12,6 +13,7 @@ export class Refresher {
   private readonly attach: (root: HTMLElement) => void; // enhances what is new
   private running: Promise<void> | null = null;
   private again = false;
+  private quiet = 0; // until then news are the reader's own
 
   constructor(flyout: Flyout, settle: () => void, attach: (root: HTMLElement) => void) {
     this.flyout = flyout;
@@ -19,10 +21,15 @@ export class Refresher {
     this.attach = attach;
   }
 
+  // own says that what comes next is the reader's own doing, and no news.
+  own(): void {
+    this.quiet = performance.now() + 5000;
+  }
+
   // offer refreshes at once, or, where a reader has typed what a write would send, when asked to.
   offer(): void {
     if (!all(document, "form[data-submit]", HTMLFormElement).some(dirty)) {
-      void this.refresh("Updated: the evidence, the register or the history changed.");
+      void this.refresh(performance.now() < this.quiet ? "" : "Updated: the evidence, the register or the history changed.");
       return;
     }
     this.note("There is something new. What you have typed would be lost.", true);
@@ -49,13 +56,24 @@ export class Refresher {
   private async replace(sentence: string): Promise<void> {
     this.settle();
     const page = await load(base()).catch(() => null);
-    const main = one(document, "main", HTMLElement);
-    const fresh = page?.document.querySelector("main") ?? null;
-    if (page === null || main === null || fresh === null || page.status >= 400) {
+    this.settle(); // one may have typed meanwhile
+    if (page === null || page.status >= 400 || !this.swap(page)) {
       this.note("The page could not be updated.", true);
       return;
     }
-    this.settle(); // one may have typed meanwhile
+    await this.flyout.reload();
+    if (sentence !== "") {
+      this.note(sentence, false);
+    }
+  }
+
+  // swap replaces <main> by that of a page, and keeps the reader's place. It tells whether there was one.
+  private swap(page: Page): boolean {
+    const main = one(document, "main", HTMLElement);
+    const fresh = page.document.querySelector("main");
+    if (main === null || fresh === null) {
+      return false;
+    }
     const kept = place(main);
     const replaced = document.importNode(fresh, true);
     main.replaceWith(replaced);
@@ -65,10 +83,7 @@ export class Refresher {
     }
     this.attach(replaced);
     kept.restore(replaced);
-    await this.flyout.reload();
-    if (sentence !== "") {
-      this.note(sentence, false);
-    }
+    return true;
   }
 
   // note says something above the page, until the reader closes it.

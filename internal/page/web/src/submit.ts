@@ -1,7 +1,7 @@
 // Writes: forms with data-submit in the sheet are sent without leaving the list. A refusal or a conflict is a page of its own, and is shown as
 // such. Elsewhere the browser sends the form, and shows the page that answers.
 
-import { around, one, say } from "./dom";
+import { around } from "./dom";
 import { load } from "./fetch";
 import type { Flyout } from "./flyout";
 import type { Refresher } from "./refresh";
@@ -25,10 +25,9 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null, flyout
   try {
     const action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
     const answer = await load(new URL(action, location.href).href, "POST", encoded(form, submitter));
-    const content = one(answer.document, "article[data-detail]", Element) ?? one(answer.document, "main", Element);
-    show(content, flyout);
+    refresher.own();
+    show(answer.document, flyout);
     if (answer.status < 400) {
-      say("Saved");
       await refresher.refresh("");
     }
   } catch {
@@ -39,19 +38,18 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null, flyout
   }
 }
 
-// show puts a part of an answer into the flyout. A page has one <main>, so that of the answer becomes an article.
-function show(content: Element | null, flyout: Flyout): void {
-  if (content === null) {
+// show puts what matters of an answer into the flyout: what it says of the write, and its article. Where it has none it is a page of
+// another kind, and its <main> becomes an article, since a page has one <main>.
+function show(answer: Document, flyout: Flyout): void {
+  const notice = answer.querySelector("main [data-notice]");
+  const content = answer.querySelector("article[data-detail]");
+  if (content !== null) {
+    flyout.show(document.importNode(content, true), notice === null ? [] : [document.importNode(notice, true)]);
     return;
   }
   const article = document.createElement("article");
-  const imported = document.importNode(content, true);
-  if (imported.localName === "main") {
-    article.append(...imported.childNodes);
-    flyout.show(article);
-  } else {
-    flyout.show(imported);
-  }
+  article.append(...Array.from(answer.querySelector("main")?.childNodes ?? [], (node) => document.importNode(node, true)));
+  flyout.show(article);
 }
 
 function encoded(form: HTMLFormElement, submitter: HTMLElement | null): URLSearchParams {
