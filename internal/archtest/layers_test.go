@@ -159,6 +159,10 @@ func rules() []rule {
 			among: within("internal/snapshot"), forbids: within("internal/page", "internal/serve", "cmd"),
 		},
 		{
+			name: "internal/serve/api knows no pages for people", why: "what programs get does not depend on how it looks",
+			among: within("internal/serve/api"), forbids: either(within("internal/page", "cmd"), exactly("internal/serve")),
+		},
+		{
 			name: "internal/serve is imported by cmd alone", why: "nothing else needs a server", tests: true,
 			among: not(within("cmd", "internal/serve", "internal/browser")), forbids: within("internal/serve"),
 		},
@@ -236,7 +240,7 @@ func rules() []rule {
 			among: not(within("internal/must", "internal/expect", "internal/pgserver", "internal/browser")),
 			forbids: either(
 				within("internal/must", "internal/expect", "internal/pgserver", "internal/browser"),
-				is("testing", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal/testscript", "github.com/stretchr/testify"),
+				is("testing", "github.com/getkin/kin-openapi", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal/testscript", "github.com/stretchr/testify"),
 			),
 		},
 	}
@@ -283,6 +287,7 @@ func TestLayersHold(t *testing.T) {
 		"providers are asked in internal/serve/signin alone":                                                 {ImportPath: module + "/internal/serve", Imports: []string{"golang.org/x/oauth2"}},
 		"internal/page knows no server, no store to read and no files":                                       {ImportPath: module + "/internal/page", Imports: []string{"net/http"}},
 		"internal/snapshot knows no pages and no server":                                                     {ImportPath: module + "/internal/snapshot", Imports: []string{module + "/internal/page"}},
+		"internal/serve/api knows no pages for people":                                                       {ImportPath: module + "/internal/serve/api", Imports: []string{module + "/internal/page"}},
 		"internal/serve is imported by cmd alone":                                                            {ImportPath: module + "/internal/report", Imports: []string{module + "/internal/serve"}},
 		"internal/page/highlight imports nothing of ours":                                                    {ImportPath: module + "/internal/page/highlight", Imports: []string{module + "/internal/score"}},
 		"internal/page/chart imports points alone of ours, and no input or output":                           {ImportPath: module + "/internal/page/chart", Imports: []string{module + "/internal/snapshot"}},

@@ -56,3 +56,6 @@ func inert(text string) string {
 	}
 	return text
 }
+
+// Cell returns foreign text as a cell of CSV has it: without what steers a terminal, and no formula.
+func Cell(text string) string { return inert(clean(text)) }

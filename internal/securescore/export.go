@@ -124,8 +124,8 @@ func vendor() VendorInformation {
 
 // The contexts of Graph's answers.
 const (
-	scoresContext   = "https://graph.microsoft.com/v1.0/$metadata#security/secureScores"
-	profilesContext = "https://graph.microsoft.com/v1.0/$metadata#security/secureScoreControlProfiles"
+	ScoresContext   = "https://graph.microsoft.com/v1.0/$metadata#security/secureScores"
+	ProfilesContext = "https://graph.microsoft.com/v1.0/$metadata#security/secureScoreControlProfiles"
 )
 
 // NewExport returns an assessment as answers of Graph. Texts, and Microsoft's codes of services, are those of the catalog; the averages
@@ -150,8 +150,8 @@ func NewExport(a *engine.Assessment, cat *catalog.Catalog, benchmark *cohort.Ben
 		}
 	}
 	return &Export{
-		Scores:   ScoresPage{Context: scoresContext, Value: []Score{s}},
-		Profiles: ProfilesPage{Context: profilesContext, Value: profiles},
+		Scores:   ScoresPage{Context: ScoresContext, Value: []Score{s}},
+		Profiles: ProfilesPage{Context: ProfilesContext, Value: profiles},
 	}
 }
 

@@ -51,6 +51,9 @@ func (s *Server) mux() *http.ServeMux {
 		}
 		mux.Handle(r.pattern, h)
 	}
+	programs := s.Gate.Require(noted(s.programs()))
+	mux.Handle("/api/", programs)
+	mux.Handle("/v1.0/", programs)
 	// What is not there looks the same to those who are not signed in as what is.
 	mux.Handle("/", s.Gate.Require(noted(http.HandlerFunc(s.missing))))
 	return mux

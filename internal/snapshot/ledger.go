@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/history"
 )
 
@@ -205,4 +206,28 @@ func (s *stored) read(ctx context.Context, tenant string, _ *shared) (*found, er
 	}
 	f.failing = newFailing().of(f.assessment)
 	return f, nil
+}
+
+// reader returns a function that reads an assessment of a tenant from the store of the source; nil if it has none.
+func (s *Source) reader(tenant string) func(context.Context, int64) (*engine.Assessment, error) {
+	var from *ledger
+	switch origin := s.origin.(type) {
+	case *stored:
+		from = origin.ledger
+	case *fromEvidence:
+		from = origin.ledger
+	}
+	if from == nil {
+		return nil
+	}
+	return func(ctx context.Context, entry int64) (a *engine.Assessment, err error) {
+		err = from.with(ctx, func(store *history.Store) error {
+			if store == nil {
+				return history.ErrNone
+			}
+			a, err = store.Assessment(ctx, tenant, entry)
+			return err
+		})
+		return a, err
+	}
 }

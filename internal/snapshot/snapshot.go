@@ -52,6 +52,9 @@ type Past struct {
 	Changes    []history.Change // in the order of their times, without the first entry
 	Trend      *trend.Trend     // of all entries, and of the assessment if it is later than they are
 	Categories []Category       // sorted by name
+
+	// Assessment reads the assessment of an entry. It is nil where the history is none of a store.
+	Assessment func(ctx context.Context, entry int64) (*engine.Assessment, error)
 }
 
 // Category is how one category went over time.

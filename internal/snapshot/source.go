@@ -338,7 +338,7 @@ func (s *Source) make(f *found, with *shared, m mark, problem string) (*kept, er
 		shown.Now = s.options.Now().UTC()
 	}
 	if f.record != nil {
-		shown.Past = &Past{Entries: f.record.Entries, Changes: f.record.Changes, Categories: f.record.Categories}
+		shown.Past = &Past{Entries: f.record.Entries, Changes: f.record.Changes, Categories: f.record.Categories, Assessment: s.reader(a.Tenant.ID)}
 		shown.Past.Trend = trend.New(with.organization(a.Tenant, s.several), f.record.Moments, TrendOptions(with.settings, with.benchmark, with.choice))
 	}
 	if with.benchmark != nil {
