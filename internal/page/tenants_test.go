@@ -112,3 +112,26 @@ func TestSwitcher(t *testing.T) {
 		t.Error("the file has links to a server: " + fmt.Sprint(strings.Index(file.String(), "/tenants")))
 	}
 }
+
+// FuzzTenants takes any address, and makes no markup of it.
+func FuzzTenants(f *testing.F) {
+	for _, query := range []string{"", "q=%3Cscript%3E&sort=score&dir=desc&page=2&tab=actions", "page=-1&q=%FF", "q=a&q=b;c"} {
+		f.Add(query)
+	}
+	r := must.Get(page.New())(f)
+	f.Fuzz(func(t *testing.T, query string) {
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			t.Skip()
+		}
+		q := page.TenantQuery(values)
+		if q.From < 0 || q.Limit != 50 {
+			t.Errorf("%+v", q)
+		}
+		var text bytes.Buffer
+		must.Do(t, r.Tenants(&text, page.Tenants{Total: 1, List: []snapshot.Tenant{{Tenant: engine.Tenant{ID: values.Get("q"), Name: values.Get("tab")}}}}, page.Request{Query: values}))
+		if got := strings.Count(text.String(), "<script"); got != 1 || strings.Contains(text.String(), "ZgotmplZ") {
+			t.Errorf("%d scripts:\n%s", got, text.String())
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // maxWalked bounds how many files are looked at: evidence has hundreds at most.
@@ -20,18 +21,28 @@ func walk(path string, function func(name string, info fs.FileInfo)) {
 		path = real
 	}
 	left := maxWalked
-	_ = filepath.WalkDir(path, func(name string, _ fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
 		if left--; left < 0 {
 			return filepath.SkipAll
 		}
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil //nolint:nilerr // see above
+		case name != path && hidden(entry.Name()) && entry.IsDir():
+			return fs.SkipDir
+		case name != path && hidden(entry.Name()):
+			return nil
 		}
 		if info, err := os.Stat(name); err == nil { // of what a link leads to
 			function(name, info)
 		}
 		return nil
 	})
+}
+
+// hidden reports whether a file or a folder is no evidence by its name: what programs keep for themselves, as SQLite does beside a store.
+func hidden(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "-wal") || strings.HasSuffix(name, "-shm")
 }
 
 // tree tells the state of a file, or of all files in a folder, by their names, sizes and times.

@@ -22,6 +22,7 @@ import (
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/settings"
 	"github.com/posture-score/posture/internal/snapshot"
+	"github.com/posture-score/posture/internal/tenant"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -96,12 +97,33 @@ func copied(t testing.TB) string {
 	return dir
 }
 
+// sample is the assessment of the sample tenant as JSON, which is made once for all tests.
+var sample = sync.OnceValues(func() ([]byte, error) {
+	cat, err := compiled()
+	if err != nil {
+		return nil, err
+	}
+	e, err := engine.Compile(context.Background(), cat, engine.Options{Version: "1.2.3"})
+	if err != nil {
+		return nil, err
+	}
+	bundle, err := evidence.Open(context.Background(), contoso, evidence.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = bundle.Close() }()
+	a, err := e.Assess(context.Background(), bundle, engine.AssessOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(a)
+})
+
 // assessed returns the assessment of the sample tenant, changed by a function.
 func assessed(t testing.TB, change func(*engine.Assessment)) *engine.Assessment {
 	t.Helper()
-	first := current(t, open(t, options(t, contoso))).Assessment
 	var a engine.Assessment
-	must.Do(t, json.Unmarshal(must.Get(json.Marshal(first))(t), &a))
+	must.Do(t, json.Unmarshal(must.Get(sample())(t), &a))
 	if change != nil {
 		change(&a)
 	}
@@ -164,6 +186,40 @@ func TestEvidence(t *testing.T) {
 	}
 	expect.Equal(t, 64, len(s.Register.Version))
 	expect.Equal(t, register, s.Register.Path)
+}
+
+// TestManyFail pages through more failing records than an assessment names.
+func TestManyFail(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	invented := must.Get(tenant.New(tenant.Spec{Name: "large", Profile: "bad", Users: 3000, Seed: 1, CollectedAt: tenant.CollectedAt(), Settings: []string{"scid-25"}}))(t)
+	must.Do(t, invented.Write(t.Context(), dir))
+	s := current(t, open(t, options(t, dir)))
+	most := &s.Assessment.Actions[0]
+	for i := range s.Assessment.Actions {
+		if a := &s.Assessment.Actions[i]; a.Failing != nil && (most.Failing == nil || a.Failing.Total > most.Failing.Total) {
+			most = a
+		}
+	}
+	if most.Failing == nil || most.Failing.Total < 1000 || len(most.Failing.Shown) != 100 {
+		t.Fatalf("%s has too few failing records", most.ID)
+	}
+	var all []engine.Record
+	for {
+		records, known, err := s.Failing(t.Context(), most.ID, len(all), 300)
+		must.Do(t, err)
+		expect.Equal(t, most.Failing.Total, known)
+		if len(records) == 0 {
+			break
+		}
+		all = append(all, records...)
+	}
+	expect.Equal(t, most.Failing.Shown, all[:100])
+	seen := map[string]bool{}
+	for _, r := range all {
+		seen[r.Key] = true
+	}
+	expect.Equal(t, int(most.Failing.Total), len(seen))
 }
 
 // TestVersion is the same for the same input, and another one for each other input.
