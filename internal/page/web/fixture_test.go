@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/posture-score/posture/internal/browser"
 	"github.com/posture-score/posture/internal/must"
@@ -81,6 +82,7 @@ type site struct {
 	rows    []action
 	news    chan struct{} // closed when there is a new version
 	refuses bool          // writes, as a conflict
+	slow    time.Duration // until a write is answered
 
 	frozen []byte // the list, where rendering it is not what a test measures
 
@@ -188,6 +190,10 @@ func (s *site) action(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *site) write(w http.ResponseWriter, r *http.Request) {
+	if s.slow > 0 {
+		s.change() // as a register that changes: it is told before the write is answered
+		time.Sleep(s.slow)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := r.ParseForm(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/posture-score/posture/internal/browser"
 	"github.com/posture-score/posture/internal/expect"
@@ -126,13 +127,15 @@ func TestWrite(t *testing.T) {
 	p.ClickText("a[data-flyout]", "factor 2 ")
 	sheet(t, p, "a2,")
 	p.Fill("textarea", "Mine now")
+	s.slow = 300 * time.Millisecond
 	p.ClickText("dialog button", "Save")
 	p.Wait(`document.querySelector("dialog #note")?.textContent === "Mine now"`)
 	expect.Equal(t, []string{"act=save&note=Mine+now"}, s.written())
 	p.Sees("Saved.")
-	s.change() // as a server does whose register changed: the reader knows
-	sheet(t, p, "a2, version 2")
+	s.change() // the reader knows
+	sheet(t, p, "a2, version 3")
 	p.Sees("Saved.")
+	s.slow = 0
 	expect.Equal(t, 0, p.Count("#updated"))
 	// The list behind has it, too, and its search.
 	p.Press("Escape")

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -56,7 +57,7 @@ func build(root, name string) ([]byte, error) {
 			{Name: api.EngineSafari, Version: "17.5"},
 		},
 	})
-	if messages := append(result.Errors, result.Warnings...); len(messages) > 0 {
+	if messages := slices.Concat(result.Errors, result.Warnings); len(messages) > 0 {
 		var errs []error
 		for _, text := range api.FormatMessages(messages, api.FormatMessagesOptions{Kind: api.ErrorMessage}) {
 			errs = append(errs, errors.New(text))

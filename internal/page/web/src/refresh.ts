@@ -13,6 +13,8 @@ export class Refresher {
   private readonly attach: (root: HTMLElement) => void; // enhances what is new
   private running: Promise<void> | null = null;
   private again = false;
+  private sending = false;
+  private missed = false; // news, while a write was under way
   private quiet = 0; // until then news are the reader's own
 
   constructor(flyout: Flyout, settle: () => void, attach: (root: HTMLElement) => void) {
@@ -21,13 +23,27 @@ export class Refresher {
     this.attach = attach;
   }
 
-  // own says that what comes next is the reader's own doing, and no news.
-  own(): void {
+  // sends says that a write is under way: what comes now is the reader's own doing, and no news.
+  sends(): void {
+    this.sending = true;
+  }
+
+  // sent says that it has been answered.
+  sent(): void {
+    this.sending = false;
     this.quiet = performance.now() + 5000;
+    if (this.missed) {
+      this.missed = false;
+      this.offer();
+    }
   }
 
   // offer refreshes at once, or, where a reader has typed what a write would send, when asked to.
   offer(): void {
+    if (this.sending) {
+      this.missed = true;
+      return;
+    }
     if (!all(document, "form[data-submit]", HTMLFormElement).some(dirty)) {
       void this.refresh(performance.now() < this.quiet ? "" : "Updated: the evidence, the register or the history changed.");
       return;

@@ -22,11 +22,12 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null, flyout
     return; // pressed twice
   }
   form.ariaBusy = "true";
+  refresher.sends();
   try {
     const action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
     const answer = await load(new URL(action, location.href).href, "POST", encoded(form, submitter));
-    refresher.own();
     show(answer.document, flyout);
+    refresher.sent();
     if (answer.status < 400) {
       await refresher.refresh("");
     }
