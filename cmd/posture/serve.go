@@ -197,7 +197,7 @@ func (f *serveFlags) options(ctx context.Context, t terminal, args []string) (sn
 		return snapshot.Options{}, err
 	}
 	o := snapshot.Options{
-		Path: store, Stdin: t.in, Store: store, Register: f.decisions.path, Settings: f.store.settings.read,
+		Path: store, Stdin: t.in, Store: store, Register: f.decisions.path, Settings: f.store.settings.near(f.decisions.path),
 		Benchmark: snapshot.Benchmark{Path: f.benchmark.path, Cohort: f.benchmark.cohort},
 		Catalog:   cat, Engine: compile, Assess: assess, Import: importOptions(t, claimed, assess.Now), Now: time.Now,
 	}

@@ -29,9 +29,19 @@ func (f *settingsFlags) read() (*settings.Settings, error) {
 	case !f.flag.Changed:
 		return settings.Load(".")
 	case f.path == "":
-		return &settings.Settings{}, nil
+		return &settings.Settings{Off: true}, nil
 	}
 	return settings.Open(f.path)
+}
+
+// near is read, and takes the settings beside a register if there are none here or above: where a page makes them.
+func (f *settingsFlags) near(register string) func() (*settings.Settings, error) {
+	return func() (*settings.Settings, error) {
+		if f.flag.Changed {
+			return f.read()
+		}
+		return settings.LoadNear(".", register)
+	}
 }
 
 // benchmarkFlags say with whom an assessment is compared.

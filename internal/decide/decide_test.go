@@ -366,6 +366,18 @@ func TestSettings(t *testing.T) {
 	expect.Equal(t, settings.Zones{Good: 80_00, Okay: 62_50}, *o.snapshot().Settings.Zones)
 }
 
+// Who wants no settings gets none.
+func TestNoSettings(t *testing.T) {
+	t.Parallel()
+	s := newOffice(t).snapshot()
+	s.Settings.Off = true
+	_, err := decide.New(s, "Ada", now()).Zones(t.Context(), "", nil)
+	var refused *decide.Refused
+	if !errors.As(err, &refused) || !strings.Contains(err.Error(), "without settings") {
+		t.Error(err)
+	}
+}
+
 func TestInvalidSettings(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

@@ -17,6 +17,8 @@ import (
 // settingsPath returns the file of the settings: the one that was found, or the one that is made beside the register.
 func (d *Desk) settingsPath() (string, error) {
 	switch {
+	case d.snapshot.Settings != nil && d.snapshot.Settings.Off:
+		return "", &Refused{"This server was started without settings: start it without --settings \"\" to change them."}
 	case d.snapshot.Settings != nil && d.snapshot.Settings.Path != "":
 		return d.snapshot.Settings.Path, nil
 	case d.snapshot.Register.Path != "":

@@ -427,9 +427,6 @@ func (d *detail) decision(a *engine.Action, control *catalog.Control) {
 			d.Decided = append(d.Decided, p)
 		}
 	}
-	if x.ChangedBy != "" && x.ChangedAt != nil {
-		d.Decided = append(d.Decided, detailPair{"Changed", day(*x.ChangedAt) + " by " + x.ChangedBy})
-	}
 	if x.Due != nil {
 		d.Decided = append(d.Decided, detailPair{"Due", day(*x.Due)})
 	}

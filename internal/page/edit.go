@@ -151,9 +151,9 @@ func (f *frame) Here() string {
 	return f.Links.Tab(f.Request.Tab) + "/" + url.PathEscape(f.Request.ID)
 }
 
-// EditLink returns the address of the form of a kind of settings; empty for readers and in a file.
+// EditLink returns the address of the form of a kind of settings; empty for readers, in a file, and where there is no place for settings.
 func (f *frame) EditLink(kind string) string {
-	if f.File || !f.Request.Viewer.Editor {
+	if s := f.snapshot.Settings; f.File || !f.Request.Viewer.Editor || s != nil && s.Off || f.snapshot.Register.Path == "" && (s == nil || s.Path == "") {
 		return ""
 	}
 	return f.Links.Tab(kind)

@@ -90,20 +90,19 @@ func TestFlash(t *testing.T) {
 	s := &Server{}
 	version := strings.Repeat("a", 64)
 	for value, want := range map[string]string{
-		"saved.register." + version:         "Saved. It takes effect with the next assessment.",
-		"made.settings." + version:          "Saved, in a new file: posture.hcl beside the register.",
-		"made.register." + version:          "Saved, in a new register. It takes effect with the next assessment.",
-		"late.settings." + version:          "Done. The page shows it as soon as the evidence has been assessed again.",
-		"late..":                            "Done. The page shows it as soon as the evidence has been assessed again.",
-		"same..":                            "Nothing was changed: it was so already.",
-		"undone..":                          "The change was taken back.",
-		"saved.register." + version + "x":   "",
-		"saved.passwd." + version:           "",
-		"<b>.register." + version:           "",
-		"saved.register." + version[:63]:    "",
-		"undone.register." + version:        "",
-		"saved..":                           "",
-		"same..\nsaved.register." + version: "",
+		"saved.register." + version:       "Saved. It takes effect with the next assessment.",
+		"made.settings." + version:        "Saved, in a new file: posture.hcl beside the register.",
+		"made.register." + version:        "Saved, in a new register. It takes effect with the next assessment.",
+		"late.settings." + version:        "Done. The page shows it as soon as the evidence has been assessed again.",
+		"late..":                          "Done. The page shows it as soon as the evidence has been assessed again.",
+		"same..":                          "Nothing was changed: it was so already.",
+		"undone..":                        "The change was taken back.",
+		"saved.register." + version + "x": "",
+		"saved.passwd." + version:         "",
+		"<b>.register." + version:         "",
+		"saved.register." + version[:63]:  "",
+		"undone.register." + version:      "",
+		"saved..":                         "",
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.AddCookie(&http.Cookie{Name: flashCookie, Value: value})

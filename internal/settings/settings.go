@@ -12,6 +12,7 @@ const Name = "posture.hcl"
 // Settings are what a file says. The zero value is that of no file.
 type Settings struct {
 	Path         string // of the file; empty if there is none
+	Off          bool   // there are none because whoever runs the program wants none, so that none are to be made
 	Organization Organization
 	Store        string      // a path, from where the program runs, or the URL of a PostgreSQL database; empty if the file says none
 	Keep         Keep        // which entries of the store are kept; empty for all
