@@ -44,6 +44,7 @@ race: ## Run the tests of code that runs concurrently under the race detector
 	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_ENGINE)' ./engine
 	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_CATALOG)' ./engine/catalog
 	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_HISTORY)' ./internal/history
+	$(GO) test $(LIMIT) -race -short ./internal/serve/...
 
 .PHONY: lint
 lint: ## Run the linters
