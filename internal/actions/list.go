@@ -39,7 +39,7 @@ type List struct {
 // SortColumns returns the columns that a list sorts by.
 func SortColumns() []string {
 	return []string{
-		"rank", "title", "impact", "points", "status", "regressed", "license", "category", "product", "evaluated", "tags", "notes", "outcome", "left", "id",
+		"rank", "title", "impact", "points", "status", "regressed", "license", "category", "product", "evaluated", "tag", "notes", "outcome", "left", "id",
 	}
 }
 
@@ -159,7 +159,7 @@ func (l *List) Matches(a *engine.Action) bool {
 	text := ""
 	for i, word := range strings.Fields(fold(l.Search)) {
 		if i == 0 {
-			text = fold(Searched(a))
+			text = fold(l.searched(a))
 		}
 		if !strings.Contains(text, word) {
 			return false
@@ -168,9 +168,9 @@ func (l *List) Matches(a *engine.Action) bool {
 	return true
 }
 
-// Searched returns the text of an action that searches look at.
-func Searched(a *engine.Action) string {
-	return strings.Join(append([]string{a.ID, a.Title, a.Product, a.Category}, Tags(a)...), " ")
+// searched returns the text of an action that a search looks at.
+func (l *List) searched(a *engine.Action) string {
+	return strings.Join(append([]string{a.ID, a.Title, a.Product, l.Titles[a.Product], a.Category}, Tags(a)...), " ")
 }
 
 // SortActions sorts actions by the column of the list, then by rank, then by id. What has no value comes last, whatever the direction.
@@ -196,7 +196,7 @@ func (l *List) comparison() order {
 		return text(func(a *engine.Action) string { return a.Category })
 	case "product":
 		return text(func(a *engine.Action) string { return a.Product })
-	case "tags":
+	case "tag":
 		return text(func(a *engine.Action) string { return strings.Join(Tags(a), " ") })
 	case "id":
 		return text(func(a *engine.Action) string { return a.ID })

@@ -28,6 +28,7 @@ func TestList(t *testing.T) {
 		"a parameter of someone else":   {query: "failing=2", want: "Ciphers Admins Backups Devices Entries"},
 		"text and a filter":             {query: "q=I&status=risk_accepted", want: "Entries"},
 		"words, wherever they are":      {query: "q=CIPHERS+device", want: "Ciphers"},
+		"what a product is called":      {query: "q=cloud+name", want: "Backups"},
 		"words of which one is nowhere": {query: "q=ciphers+identity", want: ""},
 		"a direction that is none":      {query: "sort=id&dir=up", want: "Admins Backups Ciphers Devices Entries", problems: []string{"dir"}},
 		"a filter of two values":        {query: "product=purview&product=intune", want: "Backups Devices"},
@@ -36,7 +37,7 @@ func TestList(t *testing.T) {
 		"by points":                     {query: "sort=points", want: "Ciphers Devices Entries Admins Backups"},
 		"by title":                      {query: "sort=title", want: "Entries Devices Admins Ciphers Backups"},
 		"by status, the last first":     {query: "sort=status&dir=desc", want: "Backups Entries Admins Ciphers Devices"},
-		"by tags, those without last":   {query: "sort=tags&dir=desc", want: "Admins Ciphers Backups Devices Entries"},
+		"by tags, those without last":   {query: "sort=tag&dir=desc", want: "Admins Ciphers Backups Devices Entries"},
 		"by what was lost":              {query: "sort=regressed&dir=desc", want: "Devices Admins Ciphers Backups Entries"},
 		"regressed":                     {query: "regressed=yes", want: "Admins Devices"},
 		"not regressed":                 {query: "regressed=no", want: "Ciphers Backups Entries"},
@@ -53,7 +54,7 @@ func TestList(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, problems := actions.ParseList(must.Get(url.ParseQuery(test.query))(t), []string{"rank", "title"})
-			list.Marks = marks()
+			list.Marks, list.Titles = marks(), map[string]string{"purview": "Name of the cloud"}
 			found, more := list.Find(some())
 			if got := ids(found); got != test.want {
 				t.Errorf("got %s\nwant %s", got, test.want)

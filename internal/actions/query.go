@@ -33,7 +33,8 @@ type Query struct {
 	Regressed  []string // [Yes], [No]
 	Reviews    []string // see [Reviews]
 
-	Marks Marks // what the history says of actions, for Regressed and Reviews
+	Marks  Marks             // what the history says of actions, for Regressed and Reviews
+	Titles map[string]string // what products are called, for the search of a [List]; may be nil
 }
 
 // UnknownValueError is an unknown filter value.
@@ -175,7 +176,7 @@ func (q *Query) matches(a *engine.Action) bool {
 	}
 	return q.found(a) &&
 		anyOf(q.Statuses, string(a.Status)) && anyOf(q.Categories, a.Category) && anyOf(q.Products, a.Product) &&
-		anyOf(q.Tags, Tags(a)...) && anyOf(q.Threats, a.Threats...) && anyOf(q.Frameworks, frameworks(a)...) &&
+		anyOf(q.Tags, Tags(a)...) && anyOf(q.Threats, a.Threats...) && (len(q.Frameworks) == 0 || anyOf(q.Frameworks, frameworks(a)...)) &&
 		anyOf(q.Licenses, license) && anyOf(q.Outcomes, string(a.Outcome)) && anyOf(q.Stages, a.Stage.String()) && q.marked(a)
 }
 

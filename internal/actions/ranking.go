@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 	"strings"
@@ -46,25 +47,36 @@ func Rank(a *engine.Assessment, action *engine.Action) *Ranking {
 		Difficulty: level(action.Difficulty), UserImpact: level(action.UserImpact), Complexity: level(action.Complexity),
 		Waits: Waits(action), Neighbours: []Standing{},
 	}
-	var ranked []*engine.Action
+	var before, after []*engine.Action // the nearest, in order
 	for i := range a.Actions {
-		if a.Actions[i].Rank > 0 {
-			ranked = append(ranked, &a.Actions[i])
+		other := &a.Actions[i]
+		if other.Rank == 0 {
+			continue
+		}
+		r.Of++
+		switch order := cmp.Or(byRank(other, action), byID(other, action)); {
+		case order < 0:
+			before = insert(before, other)
+			before = before[max(0, len(before)-neighbours):]
+		case order > 0:
+			after = insert(after, other)
+			after = after[:min(len(after), neighbours)]
 		}
 	}
-	Sort(ranked, "rank")
-	r.Of = len(ranked)
 	if action.Rank == 0 {
 		r.Why = unranked(action)
 		return r
 	}
-	at := slices.IndexFunc(ranked, func(other *engine.Action) bool { return other.ID == action.ID })
-	for i := max(0, at-neighbours); i <= min(at+neighbours, len(ranked)-1); i++ {
-		if i != at {
-			r.Neighbours = append(r.Neighbours, standing(ranked[i]))
-		}
+	for _, other := range append(before, after...) {
+		r.Neighbours = append(r.Neighbours, standing(other))
 	}
 	return r
+}
+
+// insert puts an action into a list that is sorted by rank.
+func insert(list []*engine.Action, action *engine.Action) []*engine.Action {
+	at, _ := slices.BinarySearchFunc(list, action, func(a, b *engine.Action) int { return cmp.Or(byRank(a, b), byID(a, b)) })
+	return slices.Insert(list, at, action)
 }
 
 func unranked(a *engine.Action) string {

@@ -22,11 +22,12 @@ type listColumn struct {
 	Sort        string // address that sorts by it
 	Order       string // ascending, descending, or empty: as the list is sorted now
 	Shown       bool
+	Searched    bool
 }
 
 // listRow is an action in the list: its cells as they are shown, and what they are filtered and sorted by where that differs.
 type listRow struct {
-	ID, Title, Link, Search        string
+	ID, Title, Link                string
 	Rank                           string
 	Impact, ImpactValue            string
 	Points, PointsValue            string
@@ -100,15 +101,15 @@ type detailEntry struct {
 func listColumns() []listColumn {
 	return []listColumn{
 		{Name: "rank", Title: "Rank", Kind: "number", Shown: true},
-		{Name: "title", Title: "Recommended action", Kind: "text", Shown: true},
+		{Name: "title", Title: "Recommended action", Kind: "text", Shown: true, Searched: true},
 		{Name: "impact", Title: "Score impact", Kind: "number", Shown: true},
 		{Name: "points", Title: "Points achieved", Kind: "number", Shown: true},
 		{Name: "status", Title: "Status", Kind: "text", Shown: true},
 		{Name: "regressed", Title: "Regressed", Kind: "number", Shown: true},
 		{Name: "license", Title: "License held", Kind: "text", Shown: true},
-		{Name: "category", Title: "Category", Kind: "text", Shown: true},
-		{Name: "product", Title: "Product", Kind: "text", Shown: true},
-		{Name: "tags", Title: "Tags", Kind: "text", Shown: true},
+		{Name: "category", Title: "Category", Kind: "text", Shown: true, Searched: true},
+		{Name: "product", Title: "Product", Kind: "text", Shown: true, Searched: true},
+		{Name: "tag", Title: "Tags", Kind: "text", Shown: true, Searched: true},
 		{Name: "notes", Title: "Notes", Kind: "number"},
 		{Name: "outcome", Title: "Outcome", Kind: "text"},
 		{Name: "evaluated", Title: "Last evaluated", Kind: "date"},
@@ -129,7 +130,7 @@ func actionsOf(f *frame) (any, error) {
 		return detailOf(f)
 	}
 	list, problems := actions.ParseList(f.Request.Query, columnNames())
-	list.Marks = f.snapshot.Marks()
+	list.Marks, list.Titles = f.snapshot.Marks(), productTitles(f.snapshot.Catalog)
 	a := f.decided()
 	found, more := list.Find(a)
 	t := &listTab{frame: f, List: &list, Shown: int64(len(found)), Total: int64(len(a.Actions))}
@@ -298,19 +299,22 @@ func filterWord(field, value string, products map[string]string) string {
 
 func (t *listTab) row(a *engine.Assessment, action *engine.Action, products map[string]string) listRow {
 	r := listRow{
-		ID: action.ID, Title: action.Title, Link: t.Links.Action(action.ID), Search: actions.Searched(action),
-		Impact: "+" + percent(action.Impact), ImpactValue: action.Impact.String(),
-		Points: pointsOf(action), PointsValue: action.Points.Achieved.String(),
+		ID: action.ID, Title: action.Title, Link: t.Links.Action(action.ID),
+		ImpactValue: action.Impact.String(),
+		Points:      pointsOf(action), PointsValue: action.Points.Achieved.String(),
 		Status: status(action.Status), StatusKey: string(action.Status), StatusClass: chip(action.Status), StatusValue: slices.Index(actions.Statuses(), string(action.Status)),
 		CategoryKey: action.Category, Category: capital(action.Category), ProductKey: action.Product, Product: filterWord("product", action.Product, products),
 		Outcome: outcome(action.Outcome), OutcomeKey: string(action.Outcome), Tags: actions.Tags(action), Threats: strings.Join(action.Threats, " "),
 		Reviews: t.reviews(action), LicenseKey: actions.Held, License: "Yes",
 	}
+	if action.Impact > 0 {
+		r.Impact = "+" + percent(action.Impact)
+	}
 	if action.Rank > 0 {
 		r.Rank = strconv.Itoa(action.Rank)
 	}
 	if action.Outcome == engine.NotApplicable {
-		r.Status, r.StatusClass, r.Impact = outcome(action.Outcome), chip(action.Outcome), ""
+		r.Status, r.StatusClass = outcome(action.Outcome), chip(action.Outcome)
 	}
 	if !action.Licensed() {
 		r.LicenseKey, r.License = actions.Missing, "No"

@@ -12,16 +12,31 @@ export interface Column {
 
 export class Row {
   readonly element: HTMLTableRowElement;
+  private readonly searched: readonly number[]; // columns
   private known: string | null = null;
 
-  constructor(element: HTMLTableRowElement) {
+  constructor(element: HTMLTableRowElement, searched: readonly number[]) {
     this.element = element;
+    this.searched = searched;
   }
 
   // text is what is searched, in lower case. Of thousands of rows it is put together while the browser has nothing else to do.
   get text(): string {
-    this.known ??= (this.element.dataset.search ?? words(this.element)).toLowerCase();
+    this.known ??= (this.element.dataset.search ?? this.cells() ?? words(this.element)).toLowerCase();
     return this.known;
+  }
+
+  // cells is the row's id and what the searched columns say, in words and in keys.
+  private cells(): string | null {
+    if (this.searched.length === 0) {
+      return null;
+    }
+    const said = [this.element.dataset.row ?? ""];
+    for (const index of this.searched) {
+      const cell = this.element.cells[index];
+      said.push(cell?.dataset.key ?? "", words(cell ?? null));
+    }
+    return said.join(" ");
   }
 }
 
@@ -36,7 +51,8 @@ export function columns(table: HTMLTableElement): Column[] {
 }
 
 export function rows(table: HTMLTableElement): Row[] {
-  return all(table, "tbody > tr[data-row]", HTMLTableRowElement).map((element) => new Row(element));
+  const searched = columns(table).filter((column) => column.head.dataset.searched !== undefined).map((column) => column.index);
+  return all(table, "tbody > tr[data-row]", HTMLTableRowElement).map((element) => new Row(element, searched));
 }
 
 // prepare puts the texts of rows together, a hundred at a time.
