@@ -68,6 +68,10 @@ bench: ## Measure whole processes against opa and conftest, with the budgets; BE
 gobench: ## Run the Go benchmarks of every package
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: screenshots
+screenshots: chromium ## Take the pictures of docs/images anew, from the sample tenant with a year of history
+	$(GO) test ./internal/pagetest -count=1 -run '^TestScreenshots$$' -screenshots
+
 .PHONY: update
 update: ## Rewrite goldens, sample tenants and generated docs; look at the diff before committing
 	$(GO) run ./internal/catalogcache

@@ -21,7 +21,7 @@ func (p *Page) Wait(expression string) {
 func (p *Page) until(what string, ask func() (bool, error)) {
 	p.t.Helper()
 	var err error
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(waiting); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		var yes bool
 		if yes, err = ask(); yes {
 			return
@@ -86,7 +86,7 @@ func (p *Page) place(selector, text string) (x, y float64) {
 		X, Y    float64
 		Problem string
 	}
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(waiting)
 	for {
 		before := place
 		got, err := evaluate[json.RawMessage](p, call(script, selector, text))
@@ -234,14 +234,17 @@ func (p *Page) Focus() string {
 	return Eval[string](p, `(e => e.cloneNode().outerHTML.replace(/<\/[^<]*>$/, "") + " " + e.innerText.trim())(document.activeElement)`)
 }
 
-// Sideways returns what makes the page scroll sideways: the start tags of elements that end to the right of the window.
+// Sideways returns what makes the page scroll sideways: the start tags of elements that end to the right of the window, but for what scrolls
+// by itself.
 func (p *Page) Sideways() []string {
 	p.t.Helper()
 	return Eval[[]string](p, `(() => {
 		const width = document.documentElement.clientWidth, reach = document.documentElement.scrollWidth;
 		if (reach <= width) return [];
-		const out = [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > width + 0.5);
-		return [reach + " px wide in a window of " + width, ...out.map(e => e.cloneNode().outerHTML.slice(0, 120))].slice(0, 12);
+		const clipped = e => e !== document.body && (getComputedStyle(e).overflowX !== "visible" || clipped(e.parentElement));
+		const out = [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > width + 0.5 && !clipped(e.parentElement));
+		const named = e => e.cloneNode().outerHTML.replace(/<\/.*/, "").slice(0, 120);
+		return [reach + " px wide in a window of " + width, ...out.map(e => named(e.parentElement) + named(e))].slice(0, 12);
 	})()`)
 }
 

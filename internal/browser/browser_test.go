@@ -272,11 +272,12 @@ func TestAxe(t *testing.T) {
 // TestFile opens a file, looks at it and prints it.
 func TestFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a b.html")
-	must.Do(t, os.WriteFile(path, []byte(`<!doctype html><html lang="en"><title>File</title><style>h1 + h1 { break-before: page }</style><h1>One – €</h1><h1>Two <b>words</b>, <span style="opacity: .5">thin</span></h1>`), 0o600))
+	must.Do(t, os.WriteFile(path, []byte(`<!doctype html><html lang="en"><title>File</title><style>h1 + h1 { break-before: page } @media print { p { display: none } }</style><p>Not on paper</p><h1>One – €</h1><h1>Two <b>words</b>, <span style="opacity: .5">thin</span></h1>`), 0o600))
 	p := chromium.Open(t, browser.File(t, path), browser.Options{})
 	expect.Equal(t, []string{browser.File(t, path)}, p.Requests())
 	expect.Equal(t, "\x89PNG", string(p.Picture(false)[:4]))
 	expect.Equal(t, []string{"One–€", browser.Printed("Two words, thin")}, p.PDF())
+	expect.Equal(t, "Not on paper", p.Text("p"))
 	timing := p.Timing()
 	if timing.Paint <= 0 || timing.Quiet < timing.Paint || timing.Loaded < timing.Parsed {
 		t.Errorf("it took %+v", timing)

@@ -23,8 +23,10 @@ func (p *Page) PDF() []string {
 	return pdfText(p.t, document)
 }
 
-// Printed returns a text as [Page.PDF] has it.
-func Printed(text string) string { return strings.Join(strings.Fields(text), "") }
+// Printed returns a text as [Page.PDF] has it: without ligatures, too.
+func Printed(text string) string {
+	return strings.NewReplacer("ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl").Replace(strings.Join(strings.Fields(text), ""))
+}
 
 // The parts of a PDF as Skia, the library that Chromium prints with, writes them: one object after another, none of them nested.
 var (

@@ -20,8 +20,11 @@ var ErrMissing = errors.New("no browser is installed: 'make chromium' installs C
 
 const variable = "POSTURE_CHROMIUM"
 
-// patience is how long one step may take on a busy machine: a start, the loading of a page, a condition that is waited for.
-const patience = time.Minute
+// How long things may take on a busy machine.
+const (
+	patience = time.Minute      // one step: a start, the loading of a page
+	waiting  = 30 * time.Second // a condition that is waited for
+)
 
 // Browser is the browser of all tests of a package. Its zero value starts at the first page; the caller must call Stop at the end:
 //

@@ -36,7 +36,7 @@ func Example() {
 	// [2026-03-02 52.52%]
 	// [2026-03-03 51.30%]
 	// <details class="chart-data"><summary>Data<span class="quiet"> of Secure score</span></summary>
-	// <div id="score-data" class="chart-scroll" role="region" aria-labelledby="score-c" tabindex="0">
+	// <div id="score-data" class="chart-scroll" role="group" aria-labelledby="score-c" tabindex="0">
 	// <table>
 	// <caption id="score-c">Secure score</caption>
 	// <thead><tr><th scope="col">Date</th><th scope="col" class="num">Score</th></tr></thead>

@@ -197,7 +197,7 @@ export class Table {
   }
 
   private head(group: Group): HTMLTableRowElement {
-    const toggle = make("button", { type: "button", "data-group": group.name, "aria-expanded": String(!this.closed.has(group.name)) }, group.name);
+    const toggle = make("button", { type: "button", "data-group": group.name, "aria-expanded": String(!this.closed.has(group.name)) }, make("bdi", {}, group.name));
     const size = make("span", { class: "muted" }, ` ${String(group.rows.length)}`);
     return make("tr", { class: "group" }, make("th", { colspan: String(this.columns.size), scope: "rowgroup" }, toggle, size));
   }
