@@ -16,6 +16,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
+	"github.com/posture-score/posture/internal/settings"
 	"github.com/posture-score/posture/internal/snapshot"
 )
 
@@ -275,5 +276,29 @@ func TestCancelled(t *testing.T) {
 	}
 	if err := source.Watch(ctx, nil); !errors.Is(err, context.Canceled) {
 		t.Error(err)
+	}
+}
+
+// TestZones gives the list of tenants other zones, though no tenant has been looked at.
+func TestZones(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "posture.db")
+	record(t, path, assessed(t, nil), assessed(t, func(a *engine.Assessment) { a.Tenant.ID = "b" }))
+	o := options(t, path)
+	zones := &settings.Zones{Good: 100_00, Okay: 99_00}
+	o.Settings = func() (*settings.Settings, error) { return &settings.Settings{Zones: zones}, nil }
+	source := open(t, o)
+	zone := func() (settings.Zone, string) {
+		list, _, err := source.Tenants(t.Context(), snapshot.Query{Limit: 1})
+		must.Do(t, err)
+		return list[0].Zone, source.TenantsVersion(t.Context())
+	}
+	first, before := zone()
+	zones = &settings.Zones{Good: 1_00}
+	must.Do(t, source.Refresh(t.Context()))
+	second, after := zone()
+	expect.Equal(t, []settings.Zone{settings.Bad, settings.Good}, []settings.Zone{first, second})
+	if before == after {
+		t.Error("the list has the same version")
 	}
 }

@@ -159,6 +159,11 @@ func (s *Source) refresh(ctx context.Context, again bool) (err error) {
 		return err
 	}
 	defer s.release()
+	if s.several { // the list of tenants has zones, whether any tenant has a snapshot or not
+		if with, failed := s.options.readShared(true); failed == nil {
+			s.remember(with)
+		}
+	}
 	for tenant, k := range s.all() {
 		if k.sound != nil && again || s.mark(ctx, tenant) != k.mark {
 			_, failed := s.load(ctx, tenant)
