@@ -2,10 +2,12 @@ package snapshot_test
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -300,5 +302,41 @@ func TestZones(t *testing.T) {
 	expect.Equal(t, []settings.Zone{settings.Bad, settings.Good}, []settings.Zone{first, second})
 	if before == after {
 		t.Error("the list has the same version")
+	}
+}
+
+// TestDamagedStore reads stores in which bytes were overwritten: it shows what is sound, or says what is wrong.
+func TestDamagedStore(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "posture.db")
+	record(t, path, assessed(t, earlier(2)), assessed(t, earlier(1)), assessed(t, nil))
+	sound := must.Get(os.ReadFile(path))(t)
+	random := rand.New(rand.NewPCG(1, 15))
+	failed := 0
+	for range 12 {
+		text := bytes.Clone(sound)
+		at := 100 + random.IntN(len(text)-100)
+		for i := at; i < min(at+2000, len(text)); i++ {
+			text[i] = byte(random.Uint32())
+		}
+		name := filepath.Join(t.TempDir(), "posture.db")
+		must.Do(t, os.WriteFile(name, text, 0o600))
+		source, err := snapshot.Open(t.Context(), options(t, name))
+		if err != nil {
+			failed++
+			continue
+		}
+		if s := current(t, source); s.Assessment == nil || s.Past == nil {
+			t.Errorf("damaged at %d: half a snapshot", at)
+		}
+		_ = source.Close() // it may be damaged where it is closed
+	}
+	if failed == 0 {
+		t.Error("no store was damaged")
+	}
+	truncated := filepath.Join(t.TempDir(), "posture.db")
+	must.Do(t, os.WriteFile(truncated, sound[:len(sound)/2], 0o600))
+	if _, err := snapshot.Open(t.Context(), options(t, truncated)); err == nil {
+		t.Error("half a store is shown")
 	}
 }
