@@ -42,13 +42,15 @@ func TestMarks(t *testing.T) {
 			actions.Marks{"A": {Lost: 200, Since: now, Why: []string{"configuration"}}},
 		},
 		"a loss that the history has, too": {
-			[]*attribution.Attribution{changed(0, part(attribution.Coverage, -200))}, changed(0, part(attribution.Coverage, -200)),
+			[]*attribution.Attribution{changed(0, part(attribution.Coverage, -200))},
+			changed(0, part(attribution.Coverage, -200)),
 			actions.Marks{"A": {Lost: 200, Since: now, Why: []string{"coverage"}}},
 		},
 		"losses that were regained in part": {
 			[]*attribution.Attribution{
 				changed(-9, part(attribution.Population, -200)), changed(-8, part(attribution.Status, -100)), changed(-7, part(attribution.Configuration, 50)),
-			}, nil,
+			},
+			nil,
 			actions.Marks{"A": {Lost: 250, Since: day(-8), Why: []string{"population", "status"}}},
 		},
 		"a loss that was regained": {

@@ -34,6 +34,3 @@ type Options struct {
 	// Now returns the time from which ages and due dates are measured; nil for the time of the assessment.
 	Now func() time.Time
 }
-
-// version returns the version of the program.
-func (o *Options) version() string { return o.Engine.Version }

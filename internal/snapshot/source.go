@@ -376,7 +376,8 @@ func (s *Source) digest(shown *Snapshot, f *found) ([]byte, error) {
 		Comparison, Trend       any
 	}{
 		s.options.Engine.Version, s.options.Catalog.Digest(), f.state, shown.Tenants, shown.Problem, shown.Live,
-		[2]string{shown.Register.Path, shown.Register.Version}, shown.Settings, shown.Assessment, shown.Since, shown.Comparison, trendOf(shown.Past),
+		[2]string{shown.Register.Path, shown.Register.Version},
+		shown.Settings, shown.Assessment, shown.Since, shown.Comparison, trendOf(shown.Past),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("encoding the assessment: %w", err)
