@@ -57,7 +57,7 @@ docs/page.md.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runServe(cmd.Context(), t, &f, args) },
 	}
-	f.assessmentFlags.register(cmd)
+	f.register(cmd)
 	f.store.register(cmd, "the history of the evidence")
 	f.benchmark.register(cmd)
 	flags := cmd.Flags()

@@ -67,7 +67,7 @@ func (f *signInFlags) check() error {
 	if u.Port() == "" {
 		host += ":80"
 	}
-	if u.Scheme != "https" && !(u.Scheme == "http" && serve.Loopback(host)) {
+	if u.Scheme != "https" && (u.Scheme != "http" || !serve.Loopback(host)) {
 		return usageError{fmt.Errorf("--oidc-redirect-url has to begin with https; it is %q", f.redirect)}
 	}
 	return nil

@@ -45,7 +45,7 @@ func startServer(ts *testscript.TestScript, neg bool, args []string) {
 	s.cmd.Dir, s.cmd.Env = ts.MkAbs("."), append(os.Environ(), "HOME="+ts.Getenv("HOME"), "GIT_CONFIG_GLOBAL="+ts.Getenv("GIT_CONFIG_GLOBAL"), "GIT_CONFIG_NOSYSTEM=1")
 	log, err := os.Create(ts.MkAbs("server.log"))
 	ts.Check(err)
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	s.cmd.Stderr = log
 	out, err := s.cmd.StdoutPipe()
 	ts.Check(err)
@@ -123,7 +123,7 @@ func (s *served) address(ts *testscript.TestScript, path string) string {
 	if s.tenant == "" {
 		r, err := s.browser.Get(home.Scheme + "://" + home.Host + "/")
 		ts.Check(err)
-		r.Body.Close()
+		_ = r.Body.Close()
 		s.tenant = strings.TrimSuffix(r.Request.URL.String(), "overview")
 	}
 	return s.tenant + path
@@ -140,7 +140,7 @@ func (s *served) ask(ts *testscript.TestScript, address string, form url.Values,
 		r, err = s.browser.PostForm(address, form)
 	}
 	ts.Check(err)
-	defer r.Body.Close()
+	defer func() { _ = r.Body.Close() }()
 	text, err := io.ReadAll(r.Body)
 	ts.Check(err)
 	if r.StatusCode != status {

@@ -47,7 +47,7 @@ func TestOrigin(t *testing.T) {
 
 func TestListenTaken(t *testing.T) {
 	l := must.Get(serve.Listen("127.0.0.1:0"))(t)
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	_, err := serve.Listen(l.Addr().String())
 	if err == nil || !strings.Contains(err.Error(), "another program listens on "+l.Addr().String()+": end it, or choose another port") {
 		t.Errorf("got %v", err)

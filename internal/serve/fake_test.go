@@ -131,12 +131,11 @@ func (p *words) Tenants(w io.Writer, t page.Tenants, _ page.Request) error {
 // site is a server that a test asks.
 type site struct {
 	*httptest.Server
-	serve   *serve.Server
-	source  *tenants
-	pages   *words
-	log     *lines
-	signIn  string
-	clients map[string]*http.Client
+	serve  *serve.Server
+	source *tenants
+	pages  *words
+	log    *lines
+	signIn string
 }
 
 // lines are a log that several goroutines write to.
@@ -162,7 +161,7 @@ func newSite(t testing.TB, role signin.Role, change func(*serve.Options)) *site 
 	t.Helper()
 	s := &site{source: newTenants("contoso"), pages: &words{}, log: &lines{}}
 	s.Server = httptest.NewUnstartedServer(nil)
-	s.Server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve.ServeHTTP(w, r) })
+	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve.ServeHTTP(w, r) })
 	s.Start()
 	t.Cleanup(s.Close)
 	origin := must.Get(url.Parse(s.URL))(t)
@@ -199,7 +198,7 @@ func (s *site) browser(t testing.TB) *http.Client {
 		Jar: must.Get(cookiejar.New(nil))(t), Timeout: 10 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	response, _ := s.ask(t, client, http.MethodGet, strings.TrimPrefix(s.signIn, s.URL), nil)
+	response, _ := s.ask(t, client, http.MethodGet, strings.TrimPrefix(s.signIn, s.URL), nil) //nolint:bodyclose // ask has closed it
 	if response.StatusCode != http.StatusSeeOther {
 		t.Fatalf("signing in: %s", response.Status)
 	}
@@ -224,6 +223,6 @@ func (s *site) ask(t testing.TB, client *http.Client, method, path string, form 
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	response := must.Get(client.Do(r))(t)
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	return response, string(must.Get(io.ReadAll(response.Body))(t))
 }

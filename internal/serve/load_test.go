@@ -61,8 +61,8 @@ func open(t testing.TB, days ...int) *library {
 		must.Do(t, source.Close())
 	})
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	response := must.Get(client.Get(link))(t)
-	response.Body.Close()
+	response := must.Get(client.Get(link))(t) //nolint:bodyclose // closed below
+	_ = response.Body.Close()
 	return &library{url: origin.String(), cookie: response.Cookies()[0].String(), snapshot: must.Get(source.Snapshot(ctx, ""))(t), server: server}
 }
 
@@ -154,8 +154,8 @@ func BenchmarkFirst(b *testing.B) {
 func (l *library) get(b *testing.B, path string) {
 	r := must.Get(http.NewRequestWithContext(b.Context(), http.MethodGet, l.url+path, nil))(b)
 	r.Header.Set("Cookie", l.cookie)
-	response := must.Get(http.DefaultClient.Do(r))(b)
-	defer response.Body.Close()
+	response := must.Get(http.DefaultClient.Do(r))(b) //nolint:bodyclose // closed below
+	defer func() { _ = response.Body.Close() }()
 	if _, err := io.Copy(io.Discard, response.Body); err != nil || response.StatusCode != http.StatusOK {
 		b.Fatalf("%s: %s %v", path, response.Status, err)
 	}

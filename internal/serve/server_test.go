@@ -108,7 +108,7 @@ func TestOnce(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			response.Body.Close()
+			_ = response.Body.Close()
 		})
 	}
 	group.Wait()
@@ -298,12 +298,12 @@ func (s *site) stream(t *testing.T, client *http.Client, path string) (<-chan st
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	r := must.Get(http.NewRequestWithContext(ctx, http.MethodGet, s.URL+path, nil))(t)
-	response := must.Get((&http.Client{Jar: client.Jar}).Do(r))(t)
+	response := must.Get((&http.Client{Jar: client.Jar}).Do(r))(t) //nolint:bodyclose // closed below
 	expect.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
 	events := make(chan string, 100)
 	go func() {
 		defer close(events)
-		defer response.Body.Close()
+		defer func() { _ = response.Body.Close() }()
 		for lines := bufio.NewScanner(response.Body); lines.Scan(); {
 			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
 				events <- data
@@ -348,9 +348,9 @@ func TestEvents(t *testing.T) {
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		ctx, cancel := context.WithCancel(t.Context())
 		r := must.Get(http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/events", nil))(t)
-		response := must.Get((&http.Client{Jar: client.Jar}).Do(r))(t)
+		response := must.Get((&http.Client{Jar: client.Jar}).Do(r))(t) //nolint:bodyclose // closed below
 		cancel()
-		response.Body.Close()
+		_ = response.Body.Close()
 		if response.StatusCode == http.StatusOK {
 			break
 		}
@@ -381,7 +381,7 @@ func TestEndsOrderly(t *testing.T) {
 		return must.Get(http.DefaultClient.Do(r))(t)
 	}
 	events := ask("/events")
-	defer events.Body.Close()
+	defer func() { _ = events.Body.Close() }()
 	cancel()
 	if _, err := io.ReadAll(events.Body); err != nil {
 		t.Errorf("a stream is cut off: %v", err)
@@ -405,7 +405,7 @@ func TestEndsInTime(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- s.serve.Serve(ctx, listener) }()
 	conn := must.Get(net.Dial("tcp", listener.Addr().String()))(t)
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	// A body that never comes.
 	fmt.Fprintf(conn, "POST /theme HTTP/1.1\r\nHost: %s\r\nContent-Length: 100\r\n\r\n", must.Get(url.Parse(s.URL))(t).Host)
 	time.Sleep(20 * time.Millisecond)
@@ -440,7 +440,7 @@ func TestReloadUnderLoad(t *testing.T) {
 					return
 				}
 				text, err := io.ReadAll(response.Body)
-				response.Body.Close()
+				_ = response.Body.Close()
 				if err != nil || response.StatusCode != http.StatusOK {
 					t.Errorf("%s: %v", response.Status, err)
 					return

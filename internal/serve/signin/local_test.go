@@ -94,7 +94,7 @@ func ask(t *testing.T, client *http.Client, method, address string, headers ...s
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	response := must.Get(client.Do(r))(t)
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	return response, string(must.Get(io.ReadAll(response.Body))(t))
 }
 
@@ -304,7 +304,7 @@ func TestOneTime(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			r.Body.Close()
+			_ = r.Body.Close()
 			if r.StatusCode == http.StatusSeeOther {
 				in.Store(i, true)
 			}

@@ -70,7 +70,7 @@ func (c *Config) check(origin *url.URL) error {
 		}
 	}
 	issuer, err := url.Parse(c.Issuer)
-	if err != nil || issuer.Scheme != "https" && !(issuer.Scheme == "http" && loopback(issuer.Hostname())) {
+	if err != nil || issuer.Scheme != "https" && (issuer.Scheme != "http" || !loopback(issuer.Hostname())) {
 		return fmt.Errorf("the issuer has to be a URL that begins with https; it is %q", c.Issuer)
 	}
 	redirect, err := url.Parse(c.RedirectURL)

@@ -112,7 +112,7 @@ func (tr *tampering) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		return nil, err
@@ -176,7 +176,7 @@ func (l *lab) consent(t *testing.T, client *http.Client, address, name string) s
 		t.Fatalf("the provider refuses: %s %s", response.Status, text)
 	}
 	response = must.Get(client.PostForm(l.provider.URL+form.Path, url.Values{"id": {form.Query().Get("authRequestID")}, "username": {name}, "password": {name}}))(t)
-	response.Body.Close()
+	_ = response.Body.Close()
 	response, _ = ask(t, client, http.MethodGet, l.provider.URL+strings.TrimPrefix(response.Header.Get("Location"), l.provider.URL))
 	back := response.Header.Get("Location")
 	if !strings.HasPrefix(back, l.server.URL+"/signin/callback?") {

@@ -27,7 +27,7 @@ func TestReturnPath(t *testing.T) {
 		"\\\\evil.example/":                         "/",
 		"/\t/evil.example/":                         "/",
 		"/\n/evil.example/":                         "/",
-		" //evil.example/":                          "/",
+		"\u0020//evil.example/":                     "/",
 		"/%2Fevil.example/":                         "/",
 		"/.//evil.example":                          "/",
 		"/..//evil.example":                         "/",
