@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/history"
@@ -44,6 +45,23 @@ func TestWithoutID(t *testing.T) {
 	must.Do(t, s.Close())
 	tamper(t, path, "CREATE TABLE later (x)") // as a later version might
 	must.Do(t, must.Get(history.Open(t.Context(), path))(t).Close())
+}
+
+// TestReadersWriteNothing opens a store and reads it, and leaves its file as it was: who watches it would be told of a change that is none.
+func TestReadersWriteNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), history.Name)
+	s := must.Get(history.Open(t.Context(), path))(t)
+	record(t, s, sample("t", 1, 1))
+	must.Do(t, s.Close())
+	long := time.Now().Add(-time.Hour)
+	must.Do(t, os.Chtimes(path, long, long))
+	before := must.Get(os.Stat(path))(t).ModTime()
+	for range 2 {
+		s := must.Get(history.OpenExisting(t.Context(), path))(t)
+		sound(t, s, 1)
+		must.Do(t, s.Close())
+	}
+	expect.Equal(t, before, must.Get(os.Stat(path))(t).ModTime())
 }
 
 // TestSecretStore never shows what may be a password, and makes no file of it.

@@ -36,11 +36,12 @@ const patience = 20_000
 
 // pragmas of each connection: the file is synced at every commit; what is deleted is overwritten, since it names people;
 // and what is in the file is data, never code.
-func pragmas() []string {
-	return []string{
-		fmt.Sprintf("busy_timeout(%d)", patience), "trusted_schema(0)", "cell_size_check(1)", "foreign_keys(1)", "secure_delete(1)",
-		"auto_vacuum(incremental)", "journal_mode(WAL)", "synchronous(FULL)",
+func pragmas(fresh bool) []string {
+	list := []string{fmt.Sprintf("busy_timeout(%d)", patience), "trusted_schema(0)", "cell_size_check(1)", "foreign_keys(1)", "secure_delete(1)"}
+	if fresh { // it is a property of the file, and to set it writes the file
+		list = append(list, "auto_vacuum(incremental)")
 	}
+	return append(list, "journal_mode(WAL)", "synchronous(FULL)")
 }
 
 // readers is how many connections a store has at most.
@@ -64,7 +65,11 @@ func openSQLite(ctx context.Context, path string, create bool) (*Store, error) {
 	if err := peek(ctx, name); err != nil {
 		return nil, err
 	}
-	s, err := connectSQLite(name, url.Values{"_pragma": pragmas(), "mode": {"rw"}})
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	s, err := connectSQLite(name, url.Values{"_pragma": pragmas(info.Size() == 0), "mode": {"rw"}})
 	if err != nil {
 		return nil, err
 	}
