@@ -131,7 +131,7 @@ func actionsOf(f *frame) (any, error) {
 	}
 	list, problems := actions.ParseList(f.Request.Query, columnNames())
 	list.Marks, list.Titles = f.snapshot.Marks(), productTitles(f.snapshot.Catalog)
-	a := f.decided()
+	a := f.snapshot.Decided()
 	found, more := list.Find(a)
 	t := &listTab{frame: f, List: &list, Shown: int64(len(found)), Total: int64(len(a.Actions))}
 	t.tell(append(problems, more...))
@@ -148,23 +148,6 @@ func actionsOf(f *frame) (any, error) {
 		t.Export = t.Links.API("actions.csv") + encoded(list.Values())
 	}
 	return t, nil
-}
-
-// decided returns the assessment with notes, tags and owners as the register has them now: it may be newer.
-func (f *frame) decided() *engine.Assessment {
-	s := f.snapshot
-	if s.Live || s.Register.Decisions == nil {
-		return s.Assessment
-	}
-	a := *s.Assessment
-	a.Actions = slices.Clone(a.Actions)
-	for i := range a.Actions {
-		a.Actions[i].Decision = nil
-		if d, ok := s.Register.Decisions[a.Actions[i].ID]; ok {
-			a.Actions[i].Decision = &d
-		}
-	}
-	return &a
 }
 
 // maxProblems is how many mistakes of an address are told.
