@@ -37,7 +37,7 @@ func TestPrinted(t *testing.T) {
 		}
 	}
 	all := strings.Join(chromium.Open(t, whole, browser.Options{NoScript: true}).PDF(), "")
-	for _, want := range []string{"The cheapest way to", "By owner"} {
+	for _, want := range []string{"Choose actions", "By owner"} {
 		if !strings.Contains(all, browser.Printed(want)) {
 			t.Errorf("the whole lacks %q", want)
 		}
