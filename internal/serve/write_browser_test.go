@@ -67,3 +67,33 @@ action "AdminMFAV2" {
 		})
 	}
 }
+
+// In the sheet beside the list an editor decides without leaving the list: what is wrong, what was saved and what was taken back is shown there.
+func TestWriteInSheet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser")
+	}
+	var chromium browser.Browser
+	t.Cleanup(func() { must.Do(t, chromium.Stop()) })
+	d := newDesk(t, signin.Editor)
+	p := chromium.Open(t, d.signIn, browser.Options{})
+	p.Expect("status 422")
+	p.Go(d.URL + d.base + "/actions?q=AdminMFAV2")
+	p.Click(`a[data-flyout][href$="/actions/AdminMFAV2"]`)
+	p.Wait(`document.querySelector("dialog [data-detail] .edits") !== null`)
+	p.ClickText("dialog summary", "Change the status")
+	p.Click(`dialog input[value="third_party"]`)
+	p.ClickText("dialog button", "Save")
+	p.Wait(`document.querySelector("dialog .wrong") !== null`)
+	p.Sees("Say why")
+	p.Fill("#edit-status-reason", "another provider")
+	p.ClickText("dialog button", "Save")
+	p.Wait(`document.querySelector("dialog [role=status]") !== null`)
+	p.Sees("Saved.")
+	if text := string(must.Get(os.ReadFile(d.path))(t)); !strings.Contains(text, `reason     = "another provider"`) {
+		t.Errorf("it is not saved:\n%s", text)
+	}
+	p.ClickText("dialog button", "Undo")
+	p.Wait(`document.querySelector("dialog [role=status]")?.textContent.includes("taken back")`)
+	d.wantRegister(registered)
+}
