@@ -116,7 +116,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, form page.Form, b
 		s.failed(w, r, err)
 		return
 	}
-	if form.Values, err = posted(w, r); err != nil {
+	if form.Values, err = posted(r); err != nil {
 		s.badForm(w, r, err)
 		return
 	}
@@ -158,7 +158,7 @@ func (s *Server) refreshed(r *http.Request) bool {
 // writeAction writes the form of an action that says which one it is: of its status, of a note, or of its tags.
 func (s *Server) writeAction(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
-	values, err := posted(w, r)
+	values, err := posted(r)
 	if err != nil {
 		s.badForm(w, r, err)
 		return
@@ -228,7 +228,7 @@ func (s *Server) undo(w http.ResponseWriter, r *http.Request) {
 		s.failed(w, r, err)
 		return
 	}
-	values, err := posted(w, r)
+	values, err := posted(r)
 	if err != nil {
 		s.badForm(w, r, err)
 		return

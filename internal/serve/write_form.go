@@ -23,7 +23,7 @@ const maxValues = 2000
 var errMedia = errors.New("not a form")
 
 // posted returns the fields of a form. It can be called again.
-func posted(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+func posted(r *http.Request) (url.Values, error) {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/x-www-form-urlencoded" {
 		return nil, errMedia
