@@ -41,6 +41,7 @@ func TestLinksInBrowser(t *testing.T) {
 	// Not signed in: how to is said, and the browser does not go round in circles.
 	p.ClickText("a", "link 1")
 	p.Sees("Open the link that posture printed last")
+	p.Accessible()
 	p.Back()
 
 	// The printed link, from a page of another site: signed in, and the token is gone from the address.
