@@ -10,6 +10,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/attribution"
+	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/snapshot"
 	"github.com/posture-score/posture/internal/trend"
@@ -105,7 +106,7 @@ func renamed[V any](t testing.TB, value *V, rename func(string, any) any) *V {
 	return &copied
 }
 
-// large returns a tenant with so many actions and entries of history.
+// large returns a tenant with so many actions and entries of history: the same changes, with entries between them that change nothing.
 func large(s *snapshot.Snapshot, actions, entries int) *snapshot.Snapshot {
 	l := *s
 	a := *s.Assessment
@@ -129,8 +130,14 @@ func large(s *snapshot.Snapshot, actions, entries int) *snapshot.Snapshot {
 		past.Entries = append(past.Entries, entry)
 		moment := trend.Moment{At: entry.EvaluatedAt, Score: entry.Score, Parts: []attribution.Part{}}
 		if i > 0 {
-			change := s.Past.Changes[i*len(s.Past.Changes)/entries]
-			change.Before, change.After = int64(i), entry
+			before, now := (i-1)*len(s.Past.Entries)/entries, i*len(s.Past.Entries)/entries
+			change := history.Change{Before: int64(i), After: entry, Attribution: &attribution.Attribution{
+				Old: s.Past.Changes[max(now, 1)-1].Attribution.New, New: s.Past.Changes[max(now, 1)-1].Attribution.New,
+				Causes: []attribution.Part{}, Actions: []attribution.Change{}, Incomparable: []attribution.Incomparably{}, Notes: []string{},
+			}}
+			if now != before {
+				change.Attribution = s.Past.Changes[before].Attribution
+			}
 			past.Changes = append(past.Changes, change)
 			moment.Parts = trend.Parts(change.Attribution)
 		}
