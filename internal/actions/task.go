@@ -11,12 +11,12 @@ import (
 
 // Task is an action as a task of a planner or a tracker.
 type Task struct {
-	Key    string // is the same each time, so that whoever creates tasks finds those that exist: [posture:7d3f0a1b:AdminMFAV2]
-	Title  string
-	Bucket string // product
-	Due    string // date; empty for none
-	Owner  string
-	Notes  string // lines
+	Key    string `json:"key"` // is the same each time, so that whoever creates tasks finds those that exist: [posture:7d3f0a1b:AdminMFAV2]
+	Title  string `json:"title"`
+	Bucket string `json:"bucket"`          // product
+	Due    string `json:"due,omitempty"`   // date; empty for none
+	Owner  string `json:"owner,omitempty"` // empty for none
+	Notes  string `json:"notes"`           // lines
 }
 
 // tenantDigits is how much of a tenant's id a key has.

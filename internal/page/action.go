@@ -107,7 +107,7 @@ type details struct {
 }
 
 func newDetails(f *frame, ids ...string) *details {
-	return &details{frame: f, assessment: f.snapshot.Decided(), marks: f.snapshot.Marks(), products: productTitles(f.snapshot.Catalog), past: pastOf(f, ids...)}
+	return &details{frame: f, assessment: f.snapshot.Decided(), marks: f.snapshot.Marks(), products: f.snapshot.ProductTitles(), past: pastOf(f, ids...)}
 }
 
 // detailOf returns the model of the action that was asked for.
@@ -559,6 +559,7 @@ type sharing struct {
 	Teams string // address of Teams' own page for sharing; empty if there is nothing that it could show
 	Key   string // of the task
 	Task  string // to paste
+	CSV   string // address of the task as CSV; empty in a file
 }
 
 func (all *details) share(d *detail, a *engine.Action) *sharing {
@@ -571,8 +572,8 @@ func (all *details) share(d *detail, a *engine.Action) *sharing {
 	if d.Request.Origin != "" {
 		page = d.Request.Origin + link
 	}
-	task := actions.TaskOf(all.assessment, a, page, d.Manage)
-	s.Link, s.Task = link, task.Text()
+	task := all.frame.snapshot.Task(a, page)
+	s.Link, s.Task, s.CSV = link, task.Text(), d.frame.Links.API("actions", a.ID, "task.csv")
 	s.Mail = "mailto:?subject=" + mailed("Recommended action: "+a.Title) + "&body=" + mailed(strings.ReplaceAll(task.Text(), "\n", "\r\n"))
 	if about := cmp.Or(page, d.Manage); about != "" {
 		s.Teams = "https://teams.microsoft.com/share?" + url.Values{"href": {about}, "msgText": {a.Title + " " + s.Key}}.Encode()

@@ -87,6 +87,7 @@ type listTab struct {
 	Problems []string
 	Clear    string // address of the list without filters
 	Export   string // address of the list as CSV; empty in a file
+	Tasks    string // address of the list's tasks as CSV, to which the form of the filters adds them; empty in a file
 	Details  []detailEntry
 	Rules    []rulePart
 }
@@ -129,8 +130,7 @@ func actionsOf(f *frame) (any, error) {
 	if f.Request.ID != "" {
 		return detailOf(f)
 	}
-	list, problems := actions.ParseList(f.Request.Query, columnNames())
-	list.Marks, list.Titles = f.snapshot.Marks(), productTitles(f.snapshot.Catalog)
+	list, problems := f.snapshot.List(f.Request.Query, columnNames())
 	a := f.snapshot.Decided()
 	found, more := list.Find(a)
 	t := &listTab{frame: f, List: &list, Shown: int64(len(found)), Total: int64(len(a.Actions))}
@@ -146,6 +146,7 @@ func actionsOf(f *frame) (any, error) {
 		t.Details, t.Rules = details, rulesOf(f.snapshot)
 	} else {
 		t.Export = t.Links.API("actions.csv") + encoded(list.Values())
+		t.Tasks = t.Links.API("actions", "tasks.csv")
 	}
 	return t, nil
 }
@@ -221,7 +222,7 @@ func (t *listTab) columns() {
 
 // fill makes the rows: those that match, in their groups, and the others.
 func (t *listTab) fill(a *engine.Assessment, found []*engine.Action) {
-	products := productTitles(t.snapshot.Catalog)
+	products := t.snapshot.ProductTitles()
 	for _, group := range actions.GroupBy(found, t.List.Group) {
 		g := listGroup{Rows: make([]listRow, 0, len(group.Actions))}
 		t.Left += group.Left
@@ -247,16 +248,6 @@ func (t *listTab) fill(a *engine.Assessment, found []*engine.Action) {
 	for _, action := range rest {
 		t.Rest = append(t.Rest, t.row(a, action, products))
 	}
-}
-
-func productTitles(c *catalog.Catalog) map[string]string {
-	titles := map[string]string{}
-	if c != nil {
-		for _, p := range c.Products() {
-			titles[p.ID] = p.Title
-		}
-	}
-	return titles
 }
 
 // filterWord returns what a value of a field is called.
@@ -349,7 +340,7 @@ func (t *listTab) reviews(a *engine.Action) string {
 // toolbar makes the fields that filter and group.
 func (t *listTab) toolbar(a *engine.Assessment) {
 	l := t.List
-	products := productTitles(t.snapshot.Catalog)
+	products := t.snapshot.ProductTitles()
 	var there, tags []string
 	for i := range a.Actions {
 		there = append(there, a.Actions[i].Product)

@@ -115,7 +115,7 @@ func (p *words) Render(w io.Writer, s *snapshot.Snapshot, r page.Request) error 
 	case "missing":
 		return page.ErrNotFound
 	}
-	_, err := fmt.Fprintf(w, "<h1>%s %s/%s?%s</h1><p>%+v</p><p>%s</p>", s.Tenant.ID, r.Tab, r.ID, r.Query.Encode(), r.Viewer, s.Tenant.Name)
+	_, err := fmt.Fprintf(w, "<h1>%s %s/%s?%s</h1><p>%+v</p><p>%s</p><p>at %s</p>", s.Tenant.ID, r.Tab, r.ID, r.Query.Encode(), r.Viewer, s.Tenant.Name, r.Origin)
 	return err
 }
 

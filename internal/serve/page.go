@@ -75,7 +75,7 @@ func (s *Server) tenants(w http.ResponseWriter, r *http.Request) {
 
 // show answers with a page of a tenant.
 func (s *Server) show(w http.ResponseWriter, r *http.Request, snap *snapshot.Snapshot, request page.Request) {
-	request.Query, request.Viewer = r.URL.Query(), s.viewer(r)
+	request.Query, request.Viewer, request.Origin = r.URL.Query(), s.viewer(r), s.origin()
 	if f, ok := s.said(w, r); ok {
 		request.Notice, request.Undo = f.notice(snap)
 		s.showOnce(w, r, snap, request)

@@ -24,6 +24,6 @@ func (s *Server) programs() http.Handler {
 			}
 			return nil
 		},
-		Now: s.Now, Log: s.Log,
+		Now: s.Now, Log: s.Log, Origin: s.origin(),
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/posture-score/posture/internal/page"
@@ -44,7 +45,7 @@ type Pages interface {
 type Options struct {
 	Pages   Pages
 	Gate    *signin.Gate
-	Hosts   []string // what browsers may call this server, with the port if it is not the usual one
+	Hosts   []string // what browsers may call this server, with the port if it is not the usual one; the first is in what is passed on
 	Remote  bool     // people sign in at a provider, so that signing out makes sense
 	Public  bool     // other machines reach it, so that its health may be asked for by any name
 	TLS     bool     // browsers reach it by https
@@ -112,6 +113,19 @@ func New(o Options) *Server {
 	}
 	s.handler = s.wrap(s.mux())
 	return s
+}
+
+// origin returns the scheme and the host that stand in what is passed on, such as mails and tasks. What a request calls this server is of
+// no matter: a page is rendered once for all.
+func (s *Server) origin() string {
+	if len(s.Hosts) == 0 {
+		return ""
+	}
+	u := url.URL{Scheme: "http", Host: s.Hosts[0]}
+	if s.TLS {
+		u.Scheme = "https"
+	}
+	return u.String()
 }
 
 // ServeHTTP is part of http.Handler.

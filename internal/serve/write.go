@@ -99,7 +99,7 @@ func (s *Server) form(w http.ResponseWriter, r *http.Request, status int, snap *
 		return
 	}
 	var text bytes.Buffer
-	request := page.Request{Query: url.Values{}, Viewer: s.viewer(r)}
+	request := page.Request{Query: url.Values{}, Viewer: s.viewer(r), Origin: s.origin()}
 	if err := renderer.Form(&text, snap, request, form); err != nil {
 		s.failed(w, r, err)
 		return

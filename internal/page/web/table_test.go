@@ -62,6 +62,15 @@ func TestFilter(t *testing.T) {
 	query(t, q, "?foreign=1&status=Completed") // what is not the form's stays
 }
 
+// A button of the form that leads elsewhere takes along what it holds.
+func TestElsewhere(t *testing.T) {
+	_, url := newSite(t, 3)
+	p := chromium.Open(t, url+"/actions", browser.Options{})
+	p.Choose("#status", "Planned")
+	p.Follow("button", "Elsewhere")
+	p.Wait(`location.pathname === "/actions/a1" && new URLSearchParams(location.search).get("status") === "Planned"`)
+}
+
 // A server that has filtered and grouped writes the rest of the rows into a hidden body, and says how they are sorted.
 func TestServerFiltered(t *testing.T) {
 	s, url := newSite(t, 6)

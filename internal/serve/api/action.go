@@ -31,17 +31,10 @@ func listed(format string) answer {
 		}
 		columns := values["column"]
 		values.Del("column") // those of the page have other names than those of an export
-		list, problems := actions.ParseList(values, nil)
-		list.Marks = s.Marks()
 		a := s.Decided()
-		found, more := list.Find(a)
-		if problems = append(problems, more...); len(problems) > 0 {
-			p := refuse(http.StatusBadRequest, "%v", problems[0])
-			var unknown *actions.UnknownValueError
-			if errors.As(problems[0], &unknown) {
-				p.Errors = map[string]string{unknown.Field: problems[0].Error()}
-			}
-			return p
+		list, found, err := chosen(s, a, values)
+		if err != nil {
+			return err
 		}
 		page := report.Actions{Assessment: a, Actions: found, GroupBy: list.Group}
 		if page.Columns, err = columnsOf(columns); err != nil {
@@ -49,6 +42,21 @@ func listed(format string) answer {
 		}
 		return print(w, r, s, page, format, "actions")
 	}
+}
+
+// chosen returns the list that parameters ask for, and its actions of an assessment in their order.
+func chosen(s *snapshot.Snapshot, a *engine.Assessment, values url.Values) (actions.List, []*engine.Action, error) {
+	list, problems := s.List(values, nil)
+	found, more := list.Find(a)
+	if problems = append(problems, more...); len(problems) > 0 {
+		p := refuse(http.StatusBadRequest, "%v", problems[0])
+		var unknown *actions.UnknownValueError
+		if errors.As(problems[0], &unknown) {
+			p.Errors = map[string]string{unknown.Field: problems[0].Error()}
+		}
+		return list, nil, p
+	}
+	return list, found, nil
 }
 
 // columnsOf returns the columns of an export that a page's list asks for; nil for the usual ones. Columns that an export does not have are

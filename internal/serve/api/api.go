@@ -27,6 +27,7 @@ type Options struct {
 	Refresh func(ctx context.Context) error // has the source look at what was written; may be nil
 	Now     func() time.Time                // nil is the clock of this machine
 	Log     *slog.Logger                    // nil is none
+	Origin  string                          // scheme and host of the pages, for addresses in what others are given; may be empty
 }
 
 // API answers programs. Whoever it serves has to be signed in: see [signin.Gate.Require].
@@ -70,6 +71,9 @@ func (a *API) routes() map[string]http.HandlerFunc {
 		"GET " + tenant + "/actions.xlsx":                  a.shown(listed("xlsx")),
 		"GET " + tenant + "/actions/{id}":                  a.shown(action),
 		"PATCH " + tenant + "/actions/{id}":                a.change,
+		"GET " + tenant + "/actions/{id}/task.csv":         a.shown(a.taskSheet),
+		"GET " + tenant + "/actions/{id}/task.json":        a.shown(a.task),
+		"GET " + tenant + "/actions/tasks.csv":             a.shown(a.taskSheets),
 		"GET " + tenant + "/actions/{id}/failing":          a.shown(failing),
 		"GET " + tenant + "/actions/{id}/failing.csv":      a.shown(failingSheet),
 		"GET " + tenant + "/history":                       a.shown(entries("json")),

@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -113,7 +114,7 @@ func serve(t *testing.T, past bool) *server {
 	t.Cleanup(func() { must.Do(t, source.Close()) })
 	s.API = api.New(api.Options{
 		Source: func() api.Source { return source }, Refresh: source.Refresh,
-		Now: func() time.Time { return time.Date(2026, 10, 3, 20, 0, 0, 0, time.UTC) },
+		Now: func() time.Time { return time.Date(2026, 10, 3, 20, 0, 0, 0, time.UTC) }, Origin: "https://posture.example",
 	})
 	s.doc = describe(t, s.API)
 	return s
@@ -200,6 +201,7 @@ func TestAnswers(t *testing.T) {
 		"/api/v1/openapi.json", "/api/v1/tenants", "/api/v1/tenants?search=contoso&from=0&limit=1", s.tenant, s.tenant + "/assessment", s.tenant + "/actions",
 		s.tenant + "/actions?status=planned&group=product&sort=title&dir=desc", s.tenant + "/actions.csv?q=password&column=id,title", s.tenant + "/actions.xlsx",
 		s.tenant + "/actions/AdminMFAV2", s.tenant + "/actions/AdminMFAV2/failing?from=1&limit=2", s.tenant + "/actions/AdminMFAV2/failing.csv", s.tenant + "/actions/OneAdmin/failing",
+		s.tenant + "/actions/AdminMFAV2/task.json", s.tenant + "/actions/AdminMFAV2/task.csv", s.tenant + "/actions/tasks.csv?status=planned&column=title&dir=&group=",
 		s.tenant + "/history", s.tenant + "/history.csv", s.tenant + "/history/1", s.tenant + "/history/2", s.tenant + "/trends", s.tenant + "/trends.csv?every=day",
 		s.tenant + "/owners", s.tenant + "/owners.csv", s.tenant + "/owners.xlsx", s.tenant + "/plan?target=80", s.tenant + "/plan?target=100&assessed_only=true",
 		"/v1.0/security/secureScores", "/v1.0/security/secureScoreControlProfiles", "/v1.0/security/secureScoreControlProfiles/AdminMFAV2",
@@ -228,6 +230,10 @@ func TestRefused(t *testing.T) {
 		s.tenant + "/actions?tag=no-such-tag":                     400,
 		s.tenant + "/actions?Status=planned":                      400,
 		s.tenant + "/actions/nothing":                             404,
+		s.tenant + "/actions/nothing/task.json":                   404,
+		s.tenant + "/actions/nothing/task.csv":                    404,
+		s.tenant + "/actions/tasks.csv?status=nothing":            400,
+		s.tenant + "/actions/tasks.csv?limit=1":                   400,
 		s.tenant + "/actions/%2e%2e%2fAdminMFAV2":                 404,
 		s.tenant + "/actions/AdminMFAV2/failing?limit=1001":       400,
 		s.tenant + "/actions/AdminMFAV2/failing?from=999999999":   200,
@@ -304,6 +310,55 @@ func TestHostile(t *testing.T) {
 	s := serve(t, true)
 	if text := s.get(s.tenant + "/owners.csv").Body.String(); !strings.Contains(text, "'=ada@contoso.example") {
 		t.Errorf("the sheet is %.300s", text)
+	}
+}
+
+// TestTask holds that the task of an action is the same as JSON and as a sheet, with its key and the address of its page whatever the request
+// calls this server, and that no text of it is a formula.
+func TestTask(t *testing.T) {
+	s := serve(t, true)
+	r := httptest.NewRequest(http.MethodGet, s.tenant+"/actions/PWAgePolicyNew/task.json", nil)
+	r.Host = "evil.example"
+	got := decode[map[string]string](t, s.do(r))
+	rows := must.Get(csv.NewReader(s.get(s.tenant + "/actions/PWAgePolicyNew/task.csv").Body).ReadAll())(t)
+	expect.Equal(t, [][]string{
+		{"Key", "Title", "Bucket", "Due", "Owner", "Notes"},
+		{"[posture:" + s.id[:8] + ":PWAgePolicyNew]", got["title"], got["bucket"], "2026-10-02", "'=ada@contoso.example", got["notes"]},
+	}, rows)
+	expect.Equal(t, "=ada@contoso.example", got["owner"])
+	expect.Equal(t, rows[1][0], got["key"])
+	notes := strings.Split(got["notes"], "\n")
+	expect.Equal(t, got["key"], notes[0])
+	if !slices.Contains(notes, "https://posture.example/tenants/"+s.id+"/actions/PWAgePolicyNew") || !strings.HasPrefix(notes[len(notes)-1], "https://") {
+		t.Errorf("the notes are %q", notes)
+	}
+}
+
+// TestTasks holds that the sheet of tasks has the actions that the list finds, in its order.
+func TestTasks(t *testing.T) {
+	s := serve(t, true)
+	const query = "?category=identity&sort=title&dir=desc"
+	type list struct{ Actions []struct{ Title string } }
+	var want, got []string
+	for _, a := range decode[list](t, s.get(s.tenant+"/actions"+query)).Actions {
+		want = append(want, a.Title)
+	}
+	for _, row := range must.Get(csv.NewReader(s.get(s.tenant + "/actions/tasks.csv" + query).Body).ReadAll())(t)[1:] {
+		got = append(got, row[1])
+	}
+	expect.Equal(t, want, got)
+	if len(got) < 3 {
+		t.Errorf("%d tasks", len(got))
+	}
+}
+
+// TestSearch holds that programs find actions by what their product is called, as people do.
+func TestSearch(t *testing.T) {
+	s := serve(t, true)
+	found := decode[struct{ Actions []struct{ Product string } }](t, s.get(s.tenant+"/actions?q=Microsoft+Entra+ID")).Actions
+	found = slices.DeleteFunc(found, func(a struct{ Product string }) bool { return a.Product != "entra_id" })
+	if len(found) < 10 {
+		t.Errorf("it finds %v", found)
 	}
 }
 

@@ -112,6 +112,9 @@ export class Table {
     };
     form.addEventListener("input", changed);
     form.addEventListener("submit", (event) => {
+      if (event.submitter?.hasAttribute("formaction") === true) {
+        return; // it asks for something else of what matches
+      }
       event.preventDefault();
       changed(event);
     });
