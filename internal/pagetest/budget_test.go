@@ -1,7 +1,6 @@
 package pagetest_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,8 +13,11 @@ import (
 )
 
 // idle is half of what the yardstick took on two cores where the page was within its budgets: a slack of two, so that a busy moment fails
-// no test.
-const idle = 120 * time.Millisecond
+// no test. What exceeds even that is measured again, with a yardstick of then.
+const (
+	idle     = 120 * time.Millisecond
+	attempts = 4
+)
 
 // slack returns by how much the machine is slower now than the one that the budgets are stated for: it may be busy, or another one. It
 // opens a page that never changes.
@@ -26,9 +28,7 @@ func slack(t *testing.T) float64 {
 	text := "<!doctype html><meta charset=utf-8><title>Yardstick</title><table>" + strings.Repeat(row, 2000) + "</table>"
 	must.Do(t, os.WriteFile(path, []byte(text), 0o600))
 	took := quickest(t, browser.File(t, path), func(p *browser.Page) time.Duration { return p.Timing().Quiet })
-	factor := max(1, float64(took)/float64(idle))
-	t.Logf("the yardstick takes %v, so that budgets are times %.1f", took, factor)
-	return factor
+	return max(1, float64(took)/float64(idle))
 }
 
 // quickest returns the least of what something takes in several loads of a page.
@@ -37,7 +37,7 @@ func quickest(t *testing.T, address string, measure func(*browser.Page) time.Dur
 	p := chromium.Open(t, address, browser.Options{})
 	address = p.URL() // where signing in led
 	least := measure(p)
-	for range 4 {
+	for range 2 {
 		p.Go("about:blank")
 		p.Go(address)
 		least = min(least, measure(p))
@@ -45,14 +45,18 @@ func quickest(t *testing.T, address string, measure func(*browser.Page) time.Dur
 	return least
 }
 
-// within fails a test if something takes longer than its budget on a machine that has nothing else to do.
-func within(t *testing.T, what string, took, budget time.Duration, slack float64) {
+// within fails a test if something takes longer than its budget on a machine that has nothing else to do, however often it is tried.
+// Each address signs in once.
+func within(t *testing.T, what string, budget time.Duration, address func() string, measure func(*browser.Page) time.Duration) {
 	t.Helper()
-	line := fmt.Sprintf("%s takes %v of %v", what, took.Round(time.Millisecond/10), budget)
-	t.Log(line)
-	if float64(took) > float64(budget)*slack {
-		t.Error(line)
+	for range attempts {
+		took, factor := quickest(t, address(), measure), slack(t)
+		t.Logf("%s takes %v of %v times %.1f", what, took.Round(time.Millisecond/10), budget, factor)
+		if float64(took) <= float64(budget)*factor {
+			return
+		}
 	}
+	t.Errorf("%s takes longer than %v", what, budget)
 }
 
 // search is how long the list takes from a keystroke to what is drawn for it.
@@ -79,12 +83,12 @@ func TestBudgets(t *testing.T) {
 	many, more := large(sample, 500, 1000), large(sample, 5000, 30)
 	more.Tenant.ID = "5000"
 	s := start(t, only(many, more), signin.User{Role: signin.Editor})
-	factor := slack(t)
 	quiet := func(p *browser.Page) time.Duration { return p.Timing().Quiet }
 	paint := func(p *browser.Page) time.Duration { return p.Timing().Paint }
-	within(t, "the overview with 500 actions and 1,000 entries", quickest(t, s.enter(s.path("overview")), quiet), 500*time.Millisecond, factor)
-	within(t, "the first paint of the file", quickest(t, file(t, sample), paint), 150*time.Millisecond, factor)
-	within(t, "searching 500 actions", quickest(t, s.enter(s.path("actions")), searching), 50*time.Millisecond, factor)
-	within(t, "the list of 5,000 actions", quickest(t, s.enter("/tenants/5000/actions"), quiet), time.Second, factor)
-	within(t, "searching 5,000 actions", quickest(t, s.enter("/tenants/5000/actions"), searching), 150*time.Millisecond, factor)
+	entry := func(path string) func() string { return func() string { return s.enter(path) } }
+	within(t, "the overview with 500 actions and 1,000 entries", 500*time.Millisecond, entry(s.path("overview")), quiet)
+	within(t, "the first paint of the file", 150*time.Millisecond, func() string { return file(t, sample) }, paint)
+	within(t, "searching 500 actions", 50*time.Millisecond, entry(s.path("actions")), searching)
+	within(t, "the list of 5,000 actions", time.Second, entry("/tenants/5000/actions"), quiet)
+	within(t, "searching 5,000 actions", 150*time.Millisecond, entry("/tenants/5000/actions"), searching)
 }
