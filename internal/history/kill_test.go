@@ -3,6 +3,7 @@ package history_test
 import (
 	"bufio"
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -104,12 +105,16 @@ func sound(t *testing.T, s *history.Store, count int) {
 	}
 }
 
+// kills is how often TestKilled kills: more take minutes.
+var kills = flag.Int("kills", 60, "kill a process so many times")
+
 // TestKilled kills a process at random points while it starts and appends, again and again. What it said to have stored is there, and
 // whatever is there is whole.
 func TestKilled(t *testing.T) {
 	onBoth(t, func(t *testing.T, url string) {
-		const rounds, most = 200, 40
-		random := rand.New(rand.NewPCG(14, rounds))
+		const most = 40
+		rounds := *kills
+		random := rand.New(rand.NewPCG(14, uint64(rounds)))
 		s := open(t, url)
 		stored := map[string]bool{}
 		for round := range rounds {
