@@ -93,7 +93,7 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 		return engine.AssessOptions{}, usageError{errors.New("--record-keys says what --record keeps: give --record, too")}
 	}
 	settings, err := f.assessmentFlags.settings()
-	if f.recordKeys {
+	if f.recordKeys || f.format == html {
 		settings.Verdicts = new(engine.Verdicts)
 	}
 	return settings, err
@@ -122,7 +122,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 		return errors.Join(err, kept)
 	}
 	// What could not be kept is shown all the same.
-	page := report.Assessment{Assessment: assessment, Comparison: comparison, File: f.file(cmd.Context(), assessment, saved)}
+	page := report.Assessment{Assessment: assessment, Comparison: comparison, File: f.file(cmd.Context(), assessment, settings.Verdicts, saved)}
 	err = errors.Join(t.show(f.printFlags, page), kept)
 	if err == nil && assessment.Score.Percent.Float() < f.threshold {
 		t.say("the score of %.2f%% is below the threshold of %v%%", assessment.Score.Percent.Float(), f.threshold)
@@ -136,6 +136,9 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 func (f *assessFlags) recorder(ctx context.Context, t terminal, verdicts *engine.Verdicts) (keep func(*engine.Assessment) error, err error) {
 	if !f.record {
 		return func(*engine.Assessment) error { return nil }, nil
+	}
+	if !f.recordKeys {
+		verdicts = nil
 	}
 	url, _, err := f.store.find(f.decisions.path)
 	if err != nil {

@@ -14,7 +14,7 @@ const html = "html"
 
 // file returns a function that writes an assessment as a file for a browser, with the history of its tenant if there is one. A saved
 // assessment has its own decisions; the register is of evidence.
-func (f *assessFlags) file(ctx context.Context, a *engine.Assessment, saved bool) func(io.Writer) error {
+func (f *assessFlags) file(ctx context.Context, a *engine.Assessment, verdicts *engine.Verdicts, saved bool) func(io.Writer) error {
 	return func(w io.Writer) error {
 		store, _, err := f.store.find(f.decisions.path)
 		if err != nil {
@@ -25,11 +25,11 @@ func (f *assessFlags) file(ctx context.Context, a *engine.Assessment, saved bool
 			return err
 		}
 		options := snapshot.Options{
-			Assessment: a, Store: store, Register: f.decisions.path, Settings: f.store.settings.read,
+			Assessment: a, Verdicts: verdicts, Store: store, Register: f.decisions.path, Settings: f.store.settings.read,
 			Benchmark: snapshot.Benchmark{Path: f.benchmark.path, Cohort: f.benchmark.cohort}, Catalog: cat, Engine: engine.Options{Version: version()},
 		}
 		if saved {
-			options.Register = ""
+			options.Register, options.Verdicts = "", nil
 		}
 		source, err := snapshot.Open(ctx, options)
 		if err != nil {

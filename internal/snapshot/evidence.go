@@ -86,7 +86,16 @@ func (e *fromEvidence) read(ctx context.Context, tenant string, with *shared) (*
 	if a := e.options.Assessment; a != nil {
 		e.tenant = a.Tenant.ID
 		f := &found{assessment: a, live: true, tenants: 1, failing: newFailing().of(a)}
-		return f, e.ledger.with(ctx, func(store *history.Store) error { return f.compare(ctx, store, nil) })
+		return f, e.ledger.with(ctx, func(store *history.Store) error {
+			keys, err := hasKeys(ctx, store, a.Tenant.ID)
+			if err != nil {
+				return err
+			}
+			if !keys {
+				return f.compare(ctx, store, nil)
+			}
+			return f.compare(ctx, store, e.options.Verdicts)
+		})
 	}
 	bundle, done, err := e.bundle(ctx)
 	if err != nil {

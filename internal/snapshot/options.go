@@ -18,6 +18,7 @@ type Options struct {
 	Stdin io.Reader
 	// Assessment is shown instead of what is at Path, as one that was made of evidence. It may be nil.
 	Assessment *engine.Assessment
+	Verdicts   *engine.Verdicts // of the assessment, which tell records from settings where the history has those before; nil for none
 
 	Store    string // the history of the evidence, as history.Open takes it; empty for none. It need not be there yet
 	Register string // file of decisions; empty for none. It need not be there yet

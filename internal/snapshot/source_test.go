@@ -352,6 +352,11 @@ func TestRecordKeys(t *testing.T) {
 	o := options(t, contoso)
 	o.Store = store
 	expect.Equal(t, "records", string(current(t, open(t, o)).Since.Method))
+
+	// So does an assessment that was made just now.
+	now := new(engine.Verdicts)
+	o.Path, o.Assessment, o.Verdicts = "", must.Get(e.Assess(t.Context(), bundle, engine.AssessOptions{Verdicts: now}))(t), now
+	expect.Equal(t, "records", string(current(t, open(t, o)).Since.Method))
 }
 
 func TestStore(t *testing.T) {
