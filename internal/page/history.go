@@ -33,6 +33,8 @@ type past struct {
 	Gone       int64  // entries whose assessments retention dropped
 	Older      string // link to the entries before those that are listed; empty if there are none, or none can be reached
 	Left       int64  // entries that are not listed, nor reached
+
+	Unrecorded *score.Points // the score that is shown, if it is not in the history
 }
 
 // graph is a chart of one range of time.
@@ -73,6 +75,9 @@ func historyOf(f *frame) (any, error) {
 		if e.Pruned {
 			h.Gone++
 		}
+	}
+	if _, ok := entryWith(f.snapshot); !ok && f.snapshot.Since != nil {
+		h.Unrecorded = &f.snapshot.Assessment.Score.Percent
 	}
 	h.list(p.Changes)
 	for _, s := range h.Spans {

@@ -12,6 +12,7 @@ import (
 	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/page/chart"
 	"github.com/posture-score/posture/internal/score"
+	"github.com/posture-score/posture/internal/snapshot"
 )
 
 // Bounds of what the overview names; the other tabs have everything.
@@ -145,7 +146,7 @@ type since struct {
 	Change attribution.Amount
 	Before time.Time
 	After  time.Time
-	Link   string // of the entry; empty if it is not in the history
+	Link   string // of the entry; empty if what is shown is not in the history
 	Lost   []moved
 	Gained []moved
 	More   int // actions that changed and are not named
@@ -165,10 +166,8 @@ func sinceOf(f *frame) *since {
 		return nil
 	}
 	s := &since{Bridge: bridgeOf("since", a).Figure(), Change: a.Change, Before: a.Old.EvaluatedAt, After: a.New.EvaluatedAt, Notes: a.Notes}
-	if p := f.snapshot.Past; p != nil && len(p.Entries) > 0 {
-		if last := p.Entries[len(p.Entries)-1]; last.EvaluatedAt.Equal(a.New.EvaluatedAt) {
-			s.Link = f.Links.Entry(last.ID)
-		}
+	if id, ok := entryWith(f.snapshot); ok {
+		s.Link = f.Links.Entry(id)
 	}
 	var list []moved
 	for i := range a.Actions {
@@ -189,6 +188,20 @@ func sinceOf(f *frame) *since {
 		}
 	}
 	return s
+}
+
+// entryWith returns the entry of the history that brought what changed since the assessment before; false if what is shown is not recorded.
+// The time does not tell: a decision changes an assessment, and not the time of its evidence.
+func entryWith(s *snapshot.Snapshot) (id int64, ok bool) {
+	if s.Past == nil || s.Since == nil {
+		return 0, false
+	}
+	for i := len(s.Past.Changes) - 1; i >= 0; i-- {
+		if c := &s.Past.Changes[i]; c.Attribution != nil && c.Attribution.Old == s.Since.Old && c.Attribution.New == s.Since.New {
+			return c.After.ID, true
+		}
+	}
+	return 0, false
 }
 
 func abs(d score.Delta) score.Delta { return max(d, -d) }

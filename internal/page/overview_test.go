@@ -7,6 +7,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/expect"
+	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/internal/snapshot"
 )
@@ -68,6 +69,29 @@ func TestSince(t *testing.T) {
 	expect.Equal(t, []string{"g", "f", "e", "d", "c", "b"}, lost)
 	expect.Equal(t, 1, len(s.Gained))
 	expect.Equal(t, 1, s.More)
+}
+
+// TestEntryWith holds that what is not recorded leads to no entry: neither after a decision, which changes no time, nor to an entry that has
+// another cause.
+func TestEntryWith(t *testing.T) {
+	side := func(day int64, percent score.Points) attribution.Side {
+		return attribution.Side{EvaluatedAt: time.Unix(day*86400, 0), Percent: percent}
+	}
+	recorded := &attribution.Attribution{Old: side(1, 5000), New: side(2, 5100)}
+	past := &snapshot.Past{Changes: []history.Change{{After: history.Entry{ID: 2}, Attribution: recorded}}}
+	for _, test := range []struct {
+		since *attribution.Attribution
+		want  int64
+	}{
+		{recorded, 2},
+		{&attribution.Attribution{Old: side(2, 5100), New: side(2, 5200)}, 0}, // decided since
+		{&attribution.Attribution{Old: side(2, 5100), New: side(2, 5100)}, 0}, // a decision that changes no points
+		{nil, 0},
+	} {
+		id, ok := entryWith(&snapshot.Snapshot{Past: past, Since: test.since})
+		expect.Equal(t, test.want, id)
+		expect.Equal(t, test.want != 0, ok)
+	}
 }
 
 // TestWords holds how numbers are written.
