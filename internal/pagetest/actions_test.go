@@ -100,6 +100,11 @@ func TestFilterAndGroup(t *testing.T) {
 	if after := p.Count(listRow); after >= before {
 		t.Errorf("%d of %d rows are left after a group was closed", after, before)
 	}
+	// Groups stand in the order that the column sorts by, as the server has them.
+	p.Go(s.tab("actions") + "?group=status&status=planned&status=completed")
+	if first := p.Text(listHead + " button"); first != "Planned" {
+		t.Errorf("the first group is %q", first)
+	}
 }
 
 // TestColumns hides a column, sorts by another, and exports what is seen.

@@ -48,7 +48,7 @@ function comparison(type: string): (a: string, b: string) => number {
   }
 }
 
-// grouped puts rows under the values of the view's column, by name; rows without one come last.
+// grouped puts rows under the values of the view's column, in the order that it sorts by; rows without one come last.
 export function grouped(rows: readonly Row[], columns: ReadonlyMap<string, Column>, view: View): Group[] {
   if (view.group === "") {
     return [{ name: "", rows }];
@@ -64,7 +64,14 @@ export function grouped(rows: readonly Row[], columns: ReadonlyMap<string, Colum
       group.push(row);
     }
   }
-  const names = [...groups.keys()].sort((a, b) => (a === "" || b === "" ? Number(a === "") - Number(b === "") : collator.compare(a, b)));
+  const compare = comparison(column?.type ?? "text");
+  const place = (name: string): string => {
+    const first = groups.get(name)?.[0];
+    return column === undefined || first === undefined ? name : value(first, column);
+  };
+  const names = [...groups.keys()].sort((a, b) =>
+    a === "" || b === "" ? Number(a === "") - Number(b === "") : compare(place(a), place(b)) || collator.compare(a, b),
+  );
   return names.map((name) => ({ name: name === "" ? "None" : name, rows: groups.get(name) ?? [] }));
 }
 
