@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/posture-score/posture/internal/decisions"
 )
@@ -13,6 +14,7 @@ import (
 // owners is the model of the tab: who has what to do by when, and which decisions come to an end.
 type owners struct {
 	*frame
+	AsOf    time.Time // from which days are counted
 	Sum     decisions.Owner
 	Tiles   []tile
 	Owners  []ownerLine
@@ -81,7 +83,7 @@ const nobody = "(nobody)"
 func ownersOf(f *frame) (any, error) {
 	s := f.snapshot
 	all := decisions.ByOwner(decisions.List(s.Assessment, s.Register.Decisions, s.Now))
-	o := &owners{frame: f, Sum: decisions.Sum(all), Query: readOwnersQuery(f.Request.Query)}
+	o := &owners{frame: f, AsOf: s.Now, Sum: decisions.Sum(all), Query: readOwnersQuery(f.Request.Query)}
 	if !f.File {
 		base := "/api/v1/tenants/" + url.PathEscape(s.Tenant.ID) + "/owners"
 		o.CSV, o.XLSX = base+".csv", base+".xlsx"
