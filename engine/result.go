@@ -180,12 +180,13 @@ type Action struct {
 	Basis
 
 	Status        Status         `json:"status"`
-	Decision      *Decision      `json:"decision,omitempty"` // of the organization, whether it has an effect or not
-	Findings      []string       `json:"findings"`           // about decision, licenses and exclusions; never null
-	Prerequisites []Prerequisite `json:"prerequisites"`      // in the order in which to implement them; never null
-	Excluded      *Excluded      `json:"excluded,omitempty"` // records that the organization took out of scope
-	Rank          int            `json:"rank,omitempty"`     // 1 is what to do first; absent if there is nothing to do
-	Impact        Points         `json:"impact"`             // on the score, in percent points, of what is left
+	Decision      *Decision      `json:"decision,omitempty"`  // of the organization, whether it has an effect or not
+	Exception     *Exception     `json:"exception,omitempty"` // in vulnerability management, that sets the status
+	Findings      []string       `json:"findings"`            // about decision, licenses and exclusions; never null
+	Prerequisites []Prerequisite `json:"prerequisites"`       // in the order in which to implement them; never null
+	Excluded      *Excluded      `json:"excluded,omitempty"`  // records that the organization took out of scope
+	Rank          int            `json:"rank,omitempty"`      // 1 is what to do first; absent if there is nothing to do
+	Impact        Points         `json:"impact"`              // on the score, in percent points, of what is left
 
 	Tier       string              `json:"tier"`
 	Difficulty string              `json:"difficulty"`
@@ -237,6 +238,15 @@ type Coverage struct {
 	Compliant int64 `json:"compliant"`
 	InScope   int64 `json:"in_scope"`
 	Records   int64 `json:"records"` // of the population that match the control, and unmatched keys that count
+}
+
+// Exception is a global exception from a recommendation in vulnerability management, as the evidence has it.
+type Exception struct {
+	Justification string     `json:"justification"`        // ThirdPartyControl, AlternateMitigation, RiskAccepted or PlannedRemediation
+	Text          string     `json:"text,omitempty"`       // the same in words; at most 2,000 characters
+	By            string     `json:"created_by,omitempty"` // who made it
+	Created       *time.Time `json:"created,omitempty"`
+	Expires       *time.Time `json:"expires,omitempty"` // absent if it lasts until it is cancelled
 }
 
 // Excluded names records in scope that the organization took out of it.
@@ -345,6 +355,10 @@ func newAction(r *outcome.Result) Action {
 	}
 	if a.Frameworks == nil {
 		a.Frameworks = map[string][]string{}
+	}
+	if r.Exception != nil {
+		x := Exception(*r.Exception)
+		a.Exception = &x
 	}
 	for _, f := range r.Absent {
 		a.Absent = append(a.Absent, Absent(f))

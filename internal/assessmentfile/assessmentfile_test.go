@@ -141,6 +141,8 @@ func TestRead(t *testing.T) {
 		{"another outcome", change(`"outcome":"partial"`, `"outcome":"complete"`), "a is complete, and earns 4 of 10 points"},
 		{"another status", change(`"status":"to_address"`, `"status":"completed"`), "the outcome of a is partial, and its status completed"},
 		{"a status that earns more", change(`"status":"to_address"`, `"status":"third_party"`), "a is third_party and earns 4 points by its evidence, and says 4"},
+		{"an exception for another status", change(`"status":"to_address"`, `"status":"to_address","exception":{"justification":"RiskAccepted"}`), "a has an exception for RiskAccepted, and the status to_address"},
+		{"an exception without a justification", change(`"status":"to_address"`, `"status":"to_address","exception":{"text":"why"}`), "/actions/0/exception"},
 		{"another rank", change(`"rank":1`, `"rank":2`), "the rank of a is 2, and should be 1"},
 		{"no rank", change(`"rank":1,`, ""), "the rank of a is 0, and should be 1"},
 		{"another impact", change(`"impact":60`, `"impact":6`), "the impact of a is 6, and should be 60"},

@@ -88,6 +88,14 @@ func auditStatus(action *engine.Action) error {
 	case action.Outcome == engine.NotApplicable, action.Status == engine.Completed:
 		wanted = engine.ToAddress
 	}
+	if x := action.Exception; x != nil {
+		sets := map[string]engine.Status{
+			"ThirdPartyControl": engine.ThirdParty, "AlternateMitigation": engine.AlternateMitigation, "RiskAccepted": engine.RiskAccepted, "PlannedRemediation": engine.Planned,
+		}
+		if sets[x.Justification] != action.Status {
+			return changed("%s has an exception for %s, and the status %s", clip(action.ID), clip(x.Justification), action.Status)
+		}
+	}
 	if wanted != action.Status {
 		return changed("the outcome of %s is %s, and its status %s", clip(action.ID), action.Outcome, action.Status)
 	}

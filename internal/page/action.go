@@ -414,6 +414,7 @@ func (d *detail) decision(a *engine.Action, control *catalog.Control) {
 			d.Locked += fmt.Sprintf(" A global exception with the justification %q is in force.", justification(a.Status))
 		}
 	}
+	d.excepted(a.Exception)
 	x := a.Decision
 	if x == nil {
 		return
@@ -439,6 +440,24 @@ func (d *detail) decision(a *engine.Action, control *catalog.Control) {
 			changed.Value += ", " + day(*x.ChangedAt)
 		}
 		d.Decided = append(d.Decided, changed)
+	}
+}
+
+// excepted tells of the exception that sets the status.
+func (d *detail) excepted(x *engine.Exception) {
+	if x == nil {
+		return
+	}
+	for _, p := range []detailPair{{"Justification", x.Text}, {"Exception by", x.By}} {
+		if p.Value != "" {
+			d.Decided = append(d.Decided, p)
+		}
+	}
+	if x.Created != nil {
+		d.Decided = append(d.Decided, detailPair{"Exception made", day(*x.Created)})
+	}
+	if x.Expires != nil {
+		d.Decided = append(d.Decided, detailPair{"Exception ends", day(*x.Expires)})
 	}
 }
 

@@ -162,6 +162,15 @@ func TestActionModel(t *testing.T) {
 	}
 }
 
+// TestExceptionShown holds that the action says why an exception sets its status, who made it, and for how long.
+func TestExceptionShown(t *testing.T) {
+	d := must.Get(actionsOf(server(contoso(t), "actions", "scid_96", "")))(t).(*detail)
+	expect.Equal(t, []detailPair{
+		{"Justification", "The web gateway filters the traffic of every device"}, {"Exception by", "security@contoso.example"},
+		{"Exception made", "2026-02-10"}, {"Exception ends", "2027-02-10"},
+	}, d.Decided)
+}
+
 // TestFilters holds that the page shows what the query of the command line finds, and keeps the others at hand.
 func TestFilters(t *testing.T) {
 	s := contoso(t)

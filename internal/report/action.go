@@ -180,6 +180,16 @@ func first(i int, name string) string {
 func (p *printer) decision(a *engine.Action) {
 	p.title("Status")
 	p.field("status", spaced(string(a.Status)))
+	if x := a.Exception; x != nil {
+		p.field("exception", spaced(string(a.Status))+", in vulnerability management")
+		p.field("reason", clip(x.Text, maxText))
+		made := x.By
+		if x.Created != nil {
+			made = strings.TrimSpace(date(x.Created) + " " + x.By)
+		}
+		p.field("made", clip(made, maxText))
+		p.field("expires", date(x.Expires))
+	}
 	d := a.Decision
 	if d == nil {
 		return

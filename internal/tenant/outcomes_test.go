@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
@@ -137,6 +138,21 @@ func TestContosoExceptions(t *testing.T) {
 		"scid_2501": `partial, to_address, 2.63 of 9, 2.63 by evidence ["the global exception (risk_accepted) expired on 2026-09-15"]`,
 	}
 	expect.Equal(t, want, got)
+}
+
+// TestException holds that an action says which exception sets its status, in the words of the evidence, and that no other action does.
+func TestException(t *testing.T) {
+	compiled, _ := compile(t)
+	got := map[string]*engine.Exception{}
+	for _, action := range assess(t, compiled, "contoso").Actions {
+		if action.Exception != nil {
+			got[action.ID] = action.Exception
+		}
+	}
+	made, ends := time.Date(2026, 2, 10, 9, 0, 0, 0, time.UTC), time.Date(2027, 2, 10, 0, 0, 0, 0, time.UTC)
+	expect.Equal(t, map[string]*engine.Exception{"scid_96": {
+		Justification: "ThirdPartyControl", Text: "The web gateway filters the traffic of every device", By: "security@contoso.example", Created: &made, Expires: &ends,
+	}}, got)
 }
 
 func compile(t *testing.T) (*engine.Engine, *catalog.Catalog) {

@@ -1,8 +1,8 @@
 package outcome
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,10 +14,50 @@ import (
 // exception is an exception from a recommendation in the tenant's vulnerability management. It takes the
 // place of a decision.
 type exception struct {
-	status  Status
-	global  bool
-	group   string // the device group, if it is not global
-	expires *time.Time
+	Exception
+	status Status
+	global bool
+	group  string // the device group, if it is not global
+}
+
+// Exception is why an exception was made, as the evidence has it, by whom and for how long.
+type Exception struct {
+	Justification string
+	Text          string // empty for none
+	By            string // empty if it is not known
+	Created       *time.Time
+	Expires       *time.Time // nil lasts until it is cancelled
+}
+
+// maxText is how many characters of a justification's text are kept.
+const maxText = 2000
+
+// newest orders exceptions that set the same status: the one that was made last comes first, whatever the order of the evidence.
+func newest(a, b *Exception) int {
+	return cmp.Or(
+		later(a.Created, b.Created), cmp.Compare(a.Text, b.Text), cmp.Compare(a.By, b.By), later(a.Expires, b.Expires),
+	)
+}
+
+// later orders times, the last one first, and none at the end.
+func later(a, b *time.Time) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return b.Compare(*a)
+}
+
+// clipped returns the first characters of a text.
+func clipped(text string) string {
+	if runes := []rune(text); len(runes) > maxText {
+		return string(runes[:maxText])
+	}
+	return text
 }
 
 // justifications maps the justifications of exceptions to statuses (Microsoft Learn, "Create and view
@@ -41,6 +81,13 @@ func exceptions(d *load.Dataset, recommendation string) []exception {
 			continue
 		}
 		x := exception{status: status, global: load.Text(record, "scope") == "global", group: load.Text(record, "deviceGroup")}
+		x.Exception = Exception{
+			Justification: load.Text(record, "justification"), Text: clipped(load.Text(record, "justificationText")), By: clipped(load.Text(record, "createdBy")),
+		}
+		if at, err := time.Parse(time.RFC3339, load.Text(record, "created")); err == nil {
+			at = at.UTC()
+			x.Created = &at
+		}
 		switch end := load.Field(record, "expires").(type) {
 		case nil, ast.Null:
 		default:
@@ -49,7 +96,8 @@ func exceptions(d *load.Dataset, recommendation string) []exception {
 			if err != nil {
 				continue // an end that can't be read may have come
 			}
-			x.expires = &at
+			at = at.UTC()
+			x.Expires = &at
 		}
 		found = append(found, x)
 	}
@@ -62,7 +110,7 @@ func (r *Result) applyExceptions(exceptions []exception, now time.Time) {
 	if r.Outcome == Complete || r.Outcome == NotApplicable {
 		return
 	}
-	var global []Status
+	var global []exception
 	for _, x := range exceptions {
 		switch {
 		case !x.global:
@@ -71,17 +119,22 @@ func (r *Result) applyExceptions(exceptions []exception, now time.Time) {
 				group = fmt.Sprintf("%q", x.group)
 			}
 			r.addFinding("an exception for the device group %s has no effect: only a global one sets the status", group)
-		case expired(x.expires, now):
-			r.addFinding("the global exception (%s) expired on %s", x.status, day(*x.expires))
+		case expired(x.Expires, now):
+			r.addFinding("the global exception (%s) expired on %s", x.status, day(*x.Expires))
 		default:
-			global = append(global, x.status)
-			if expired(x.expires, now.Add(soon)) {
-				r.addFinding("the global exception (%s) expires in %s", x.status, days(x.expires.Sub(now)))
+			global = append(global, x)
+			if expired(x.Expires, now.Add(soon)) {
+				r.addFinding("the global exception (%s) expires in %s", x.status, days(x.Expires.Sub(now)))
 			}
 		}
 	}
 	for _, status := range []Status{RiskAccepted, Planned, AlternateMitigation, ThirdParty} {
-		if slices.Contains(global, status) {
+		for i := range global {
+			if x := &global[i]; x.status == status && (r.Exception == nil || newest(&x.Exception, r.Exception) < 0) {
+				r.Exception = &x.Exception
+			}
+		}
+		if r.Exception != nil {
 			r.setStatus(status)
 			return
 		}

@@ -104,6 +104,7 @@ type Result struct {
 
 	Status        Status
 	ByEvidence    score.Points // what it achieves without the effect of its status
+	Exception     *Exception   // that sets the status; nil if none does
 	Findings      []string     // about decisions, licenses and exclusions
 	Prerequisites []Prerequisite
 	Rank          int
