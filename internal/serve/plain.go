@@ -41,12 +41,12 @@ var plain = template.Must(template.New("plain").Parse(`
 <input type="hidden" name="return" value="/account">
 <fieldset>
 <legend>Theme</legend>
-{{range .Themes}}<label><input type="radio" name="theme" value="{{.Value}}"{{if .Chosen}} checked{{end}}> {{.Text}}</label>
+{{range .Themes}}<label class="check"><input type="radio" name="theme" value="{{.Value}}"{{if .Chosen}} checked{{end}}> {{.Text}}</label>
 {{end}}</fieldset>
-<button type="submit">Use this theme</button>
+<button type="submit" class="button">Use this theme</button>
 </form>
 <form method="post" action="/signout">
-<button type="submit">Sign out</button>
+<button type="submit" class="button">Sign out</button>
 </form>
 {{template "foot" .}}{{end}}
 `))
