@@ -75,7 +75,7 @@ func ParseList(values url.Values, columns []string) (List, []error) {
 	for _, p := range l.parameters() {
 		*p.values = given(values[p.name])
 	}
-	l.keep(&problems, l.Query.fixed())
+	l.keep(&problems, l.fixed())
 	choice := func(name string, known []string) string {
 		value := values.Get(name)
 		if value == "" || slices.Contains(known, value) {
@@ -138,7 +138,7 @@ func (l *List) keep(problems *[]error, filters []filter) {
 // [UnknownValueError] for each.
 func (l *List) Find(a *engine.Assessment) ([]*engine.Action, []error) {
 	var problems []error
-	l.keep(&problems, l.Query.of(a))
+	l.keep(&problems, l.of(a))
 	found := []*engine.Action{}
 	for i := range a.Actions {
 		if action := &a.Actions[i]; l.Matches(action) {

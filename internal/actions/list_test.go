@@ -1,6 +1,7 @@
 package actions_test
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -61,7 +62,11 @@ func TestList(t *testing.T) {
 			}
 			var fields []string
 			for _, problem := range append(problems, more...) {
-				fields = append(fields, problem.(*actions.UnknownValueError).Field)
+				var unknown *actions.UnknownValueError
+				if !errors.As(problem, &unknown) {
+					t.Fatal(problem)
+				}
+				fields = append(fields, unknown.Field)
 			}
 			expect.Equal(t, test.problems, fields)
 		})

@@ -121,7 +121,7 @@ func detailOf(f *frame) (*detail, error) {
 }
 
 // detailsOf returns the models of all actions.
-func detailsOf(f *frame) ([]detailEntry, error) {
+func detailsOf(f *frame) []detailEntry {
 	all := newDetails(f)
 	list := make([]detailEntry, 0, len(all.assessment.Actions))
 	for _, group := range actions.GroupBy(sortedByID(all.assessment), "product") { // whose texts are alike: the file is packed tighter
@@ -129,7 +129,7 @@ func detailsOf(f *frame) ([]detailEntry, error) {
 			list = append(list, detailEntry{Title: action.Title, Model: all.of(action)})
 		}
 	}
-	return list, nil
+	return list
 }
 
 func sortedByID(a *engine.Assessment) []*engine.Action {
@@ -654,8 +654,12 @@ func pastChangeOf(f *frame, entry int64, on string, c *attribution.Change) pastC
 			words string
 			set   *attribution.Set
 		}{
-			{"stopped being compliant", m.Regressed}, {"became compliant", m.Improved}, {"came", m.Came}, {"left", m.Left},
-			{"fail now", m.Failing}, {"fail no more", m.Resolved},
+			{"stopped being compliant", m.Regressed},
+			{"became compliant", m.Improved},
+			{"came", m.Came},
+			{"left", m.Left},
+			{"fail now", m.Failing},
+			{"fail no more", m.Resolved},
 		} {
 			if set.set != nil && set.set.Total > 0 {
 				p.Records = append(p.Records, count(set.set.Total)+" "+set.words+named(set.set, f.File))

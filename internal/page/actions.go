@@ -139,11 +139,7 @@ func actionsOf(f *frame) (any, error) {
 	t.fill(a, found)
 	t.toolbar(a)
 	if f.File {
-		details, err := detailsOf(f)
-		if err != nil {
-			return nil, err
-		}
-		t.Details, t.Rules = details, rulesOf(f.snapshot)
+		t.Details, t.Rules = detailsOf(f), rulesOf(f.snapshot)
 	} else {
 		t.Export = t.Links.API("actions.csv") + encoded(list.Values())
 		t.Tasks = t.Links.API("actions", "tasks.csv")

@@ -166,8 +166,10 @@ func TestActionModel(t *testing.T) {
 func TestExceptionShown(t *testing.T) {
 	d := must.Get(actionsOf(server(contoso(t), "actions", "scid_96", "")))(t).(*detail)
 	expect.Equal(t, []detailPair{
-		{"Justification", "The web gateway filters the traffic of every device"}, {"Exception by", "security@contoso.example"},
-		{"Exception made", "2026-02-10"}, {"Exception ends", "2027-02-10"},
+		{"Justification", "The web gateway filters the traffic of every device"},
+		{"Exception by", "security@contoso.example"},
+		{"Exception made", "2026-02-10"},
+		{"Exception ends", "2027-02-10"},
 	}, d.Decided)
 }
 

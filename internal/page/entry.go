@@ -80,7 +80,7 @@ func entryOf(f *frame, number string) (any, error) {
 		return nil, ErrNotFound
 	}
 	i := slices.IndexFunc(f.snapshot.Past.Changes, func(c history.Change) bool { return c.After.ID == id })
-	e := &entry{}
+	var e *entry
 	switch {
 	case i >= 0:
 		e = newEntry(f, f.snapshot.Past.Changes[i])

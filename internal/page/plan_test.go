@@ -55,8 +55,7 @@ func TestPlanTarget(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			text := tab(t, s, "plan", test.query)
-			text = text[strings.Index(text, "<main"):]
+			_, text, _ := strings.Cut(tab(t, s, "plan", test.query), "<main")
 			for _, want := range test.want {
 				if !strings.Contains(text, want) {
 					t.Errorf("it lacks %s", want)

@@ -50,8 +50,10 @@ func TestTenants(t *testing.T) {
 	hostile := `<script>alert(1)</script>` + "\u202e" + strings.Repeat("x", 500)
 	change := attribution.Amount{Points: -2_50}
 	list := page.Tenants{Version: "v1", Now: now, Total: 101, List: []snapshot.Tenant{
-		{Tenant: engine.Tenant{ID: "a/b", Name: hostile}, CollectedAt: now.AddDate(0, 0, -3), Score: engine.Score{Percent: 61_20}, Zone: settings.Okay, Change: &change,
-			Regressions: []snapshot.Regression{{ID: "MFA", Title: `"><img src=x>`, Amount: change}}},
+		{
+			Tenant: engine.Tenant{ID: "a/b", Name: hostile}, CollectedAt: now.AddDate(0, 0, -3), Score: engine.Score{Percent: 61_20}, Zone: settings.Okay, Change: &change,
+			Regressions: []snapshot.Regression{{ID: "MFA", Title: `"><img src=x>`, Amount: change}},
+		},
 		{Tenant: engine.Tenant{ID: "c"}, Score: engine.Score{Percent: 5}},
 	}}
 	text := listOf(t, "q=%3Cb%3E&sort=score&page=2&tab=actions", list)

@@ -13,13 +13,13 @@ import (
 func TestPrograms(t *testing.T) {
 	s := newSite(t, signin.Reader, nil)
 	for _, path := range []string{"/api/v1/tenants", "/v1.0/security/secureScores"} {
-		response, _ := s.ask(t, http.DefaultClient, http.MethodGet, path, nil)
+		response, _ := s.ask(t, http.DefaultClient, http.MethodGet, path, nil) //nolint:bodyclose // ask has closed it
 		expect.Equalf(t, http.StatusUnauthorized, response.StatusCode, "%s without a session", path)
-		response, text := s.ask(t, s.browser(t), http.MethodGet, path, nil)
+		response, text := s.ask(t, s.browser(t), http.MethodGet, path, nil) //nolint:bodyclose // ask has closed it
 		expect.Equalf(t, http.StatusServiceUnavailable, response.StatusCode, "%s before there is anything: %s", path, text)
 	}
 	s.show(t)
-	response, text := s.ask(t, s.browser(t), http.MethodGet, "/api/v1/tenants", nil)
+	response, text := s.ask(t, s.browser(t), http.MethodGet, "/api/v1/tenants", nil) //nolint:bodyclose // ask has closed it
 	expect.Equal(t, "application/json", response.Header.Get("Content-Type"))
 	if !strings.Contains(text, `"id": "contoso"`) {
 		t.Errorf("the answer is %s", text)

@@ -20,15 +20,6 @@ type exception struct {
 	group  string // the device group, if it is not global
 }
 
-// Exception is why an exception was made, as the evidence has it, by whom and for how long.
-type Exception struct {
-	Justification string
-	Text          string // empty for none
-	By            string // empty if it is not known
-	Created       *time.Time
-	Expires       *time.Time // nil lasts until it is cancelled
-}
-
 // maxText is how many characters of a justification's text are kept.
 const maxText = 2000
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"time"
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/scan"
@@ -109,6 +110,15 @@ type Result struct {
 	Prerequisites []Prerequisite
 	Rank          int
 	Impact        score.Points // on the score, in percent points, of what is left
+}
+
+// Exception is why an exception was made, as the evidence has it, by whom and for how long.
+type Exception struct {
+	Justification string
+	Text          string // empty for none
+	By            string // empty if it is not known
+	Created       *time.Time
+	Expires       *time.Time // nil lasts until it is cancelled
 }
 
 func newResult(control *catalog.Control, outcome Outcome, reasons ...string) *Result {

@@ -81,8 +81,28 @@ type calendar struct {
 // calendars are in the order of their lengths.
 func calendars() []calendar {
 	return []calendar{
-		{hours: 1}, {hours: 3}, {hours: 6}, {hours: 12}, {days: 1}, {days: 2}, {days: 7}, {days: 14}, {months: 1}, {months: 2}, {months: 3},
-		{months: 6}, {months: 12}, {months: 24}, {months: 60}, {months: 120}, {months: 300}, {months: 600}, {months: 1200}, {months: 12000}, {months: 24000}, {months: 60000},
+		{hours: 1},
+		{hours: 3},
+		{hours: 6},
+		{hours: 12},
+		{days: 1},
+		{days: 2},
+		{days: 7},
+		{days: 14},
+		{months: 1},
+		{months: 2},
+		{months: 3},
+		{months: 6},
+		{months: 12},
+		{months: 24},
+		{months: 60},
+		{months: 120},
+		{months: 300},
+		{months: 600},
+		{months: 1200},
+		{months: 12000},
+		{months: 24000},
+		{months: 60000},
 	}
 }
 
@@ -104,7 +124,6 @@ func (s span) ticks() []tick {
 
 // every returns the ticks of a calendar; ok is false if they are too many.
 func (s span) every(c calendar) (list []tick, ok bool) {
-	const week = 7 * 24 * 3600
 	if seconds := int64(c.hours*3600 + c.days*24*3600 + c.months*28*24*3600); (s.to-s.from)/seconds > 2*maxTicks {
 		return nil, false
 	}

@@ -275,9 +275,14 @@ func TestTable(t *testing.T) {
 func TestBridge(t *testing.T) {
 	f := bridge().Figure()
 	expect.Equal(t, [][]string{
-		{"Score on 2026-03-01", "", "49.12%"}, {"Configuration", "+3.40%", "52.52%"}, {"Population: users", "−0.85%", "51.67%"},
-		{"Catalog: added", "−0.70%", "50.97%"}, {"Status: " + hostile, "±0", "50.97%"}, {"Evidence: regained", "+0.30%", "51.27%"},
-		{"Not explained", "+0.03%", "51.30%"}, {"Score on 2026-03-02", "+2.18%", "51.30%"},
+		{"Score on 2026-03-01", "", "49.12%"},
+		{"Configuration", "+3.40%", "52.52%"},
+		{"Population: users", "−0.85%", "51.67%"},
+		{"Catalog: added", "−0.70%", "50.97%"},
+		{"Status: " + hostile, "±0", "50.97%"},
+		{"Evidence: regained", "+0.30%", "51.27%"},
+		{"Not explained", "+0.03%", "51.30%"},
+		{"Score on 2026-03-02", "+2.18%", "51.30%"},
 	}, f.Table.Rows)
 	f = chart.Bridge{From: chart.Total{Label: "Old"}, To: chart.Total{Label: "New"}}.Figure()
 	expect.Equal(t, [][]string{{"Old", "", "0"}, {"Not explained", "±0", "0"}, {"New", "±0", "0"}}, f.Table.Rows)

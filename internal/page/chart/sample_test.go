@@ -47,7 +47,9 @@ func year() chart.Line {
 		Levels: []chart.Level{{Name: "Goal", Class: "goal", Value: 80_00}},
 		Bands:  []chart.Band{{"Good", "good", 75_00, 100_00}, {"Okay", "okay", 55_00, 75_00}, {"Bad", "bad", 0, 55_00}},
 		Markers: []chart.Marker{
-			{date(2, 10), "Catalog 2026.2", "#entry-41"}, {date(6, 1), "Catalog 2026.6", "#entry-152"}, {date(6, 9), "Engine 1.4", "#entry-160"},
+			{date(2, 10), "Catalog 2026.2", "#entry-41"},
+			{date(6, 1), "Catalog 2026.6", "#entry-152"},
+			{date(6, 9), "Engine 1.4", "#entry-160"},
 			{date(10, 20), hostile, "javascript:alert(3)"},
 		},
 	}
@@ -59,8 +61,11 @@ func bridge() chart.Bridge {
 		Unit:  chart.Percent,
 		From:  chart.Total{Label: "Score on 2026-03-01", Value: 49_12}, To: chart.Total{Label: "Score on 2026-03-02", Value: 51_30},
 		Steps: []chart.Step{
-			{Label: "Configuration", Value: 3_40, Link: "#entry-3"}, {Label: "Population: users", Value: -85},
-			{Label: "Catalog: added", Value: -70}, {Label: "Status: " + hostile, Value: 0}, {Label: "Evidence: regained", Value: 30},
+			{Label: "Configuration", Value: 3_40, Link: "#entry-3"},
+			{Label: "Population: users", Value: -85},
+			{Label: "Catalog: added", Value: -70},
+			{Label: "Status: " + hostile, Value: 0},
+			{Label: "Evidence: regained", Value: 30},
 		},
 	}
 }

@@ -40,7 +40,7 @@ func listed(format string) answer {
 		if page.Columns, err = columnsOf(columns); err != nil {
 			return err
 		}
-		return print(w, r, s, page, format, "actions")
+		return write(w, r, s, page, format, "actions")
 	}
 }
 
@@ -173,7 +173,7 @@ func failing(w http.ResponseWriter, r *http.Request, s *snapshot.Snapshot) error
 	if next := from + len(records); len(records) > 0 && int64(next) < known {
 		document.Next = r.URL.EscapedPath() + "?" + url.Values{"from": {strconv.Itoa(next)}, "limit": {strconv.Itoa(limit)}}.Encode()
 	}
-	return send(w, http.StatusOK, document)
+	return send(w, document)
 }
 
 // recordsOf returns some of the records that fail an action, and how many are known.
@@ -212,7 +212,8 @@ func failingSheet(w http.ResponseWriter, r *http.Request, s *snapshot.Snapshot) 
 			_ = out.Write([]string{report.Cell(record.Key), report.Cell(record.Label)})
 		}
 		out.Flush()
-		if from += len(records); len(records) == 0 || int64(from) >= known || out.Error() != nil {
+		gone := out.Error() != nil
+		if from += len(records); len(records) == 0 || int64(from) >= known || gone {
 			return nil // whoever is gone gets nothing
 		}
 		if records, _, err = recordsOf(r, s, found, from, mostRecords); err != nil {

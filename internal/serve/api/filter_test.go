@@ -27,21 +27,21 @@ func sampleKinds() map[string]kind {
 
 func TestFilter(t *testing.T) {
 	for filter, want := range map[string]string{
-		"text eq 'it''s'":                      "true",
-		"text ne 'it''s'":                      "false",
-		"text eq ''":                           "false",
-		"text gt 'a'  and  text lt 'j'":        "true",
-		"number eq 2.5":                        "true",
-		"number ge 2.51":                       "false",
-		"number gt -1":                         "true",
-		"time ge 2026-01-31T12:00:00Z":         "true",
-		"time gt 2026-01-31T12:00:00Z":         "false",
-		"time lt 2026-02-01":                   "true",
-		"time eq 2026-01-31T13:00:00+01:00":    "true",
-		"truth eq true":                        "true",
-		"truth lt false":                       "false",
-		"not truth eq true":                    "false",
-		"NOT (truth EQ false) AND number LE 3": "true",
+		"text eq 'it''s'":                                     "true",
+		"text ne 'it''s'":                                     "false",
+		"text eq ''":                                          "false",
+		"text gt 'a'  and  text lt 'j'":                       "true",
+		"number eq 2.5":                                       "true",
+		"number ge 2.51":                                      "false",
+		"number gt -1":                                        "true",
+		"time ge 2026-01-31T12:00:00Z":                        "true",
+		"time gt 2026-01-31T12:00:00Z":                        "false",
+		"time lt 2026-02-01":                                  "true",
+		"time eq 2026-01-31T13:00:00+01:00":                   "true",
+		"truth eq true":                                       "true",
+		"truth lt false":                                      "false",
+		"not truth eq true":                                   "false",
+		"NOT (truth EQ false) AND number LE 3":                "true",
 		"truth eq false and truth eq true or number eq 2.5":   "true",
 		"truth eq false and (truth eq true or number eq 2.5)": "false",
 		"":                          "there is no property",
@@ -89,7 +89,7 @@ func FuzzFilter(f *testing.F) {
 			}
 			return
 		}
-		if found(sampleProperty) != found(sampleProperty) {
+		if first := found(sampleProperty); first != found(sampleProperty) {
 			t.Error("asked twice it differs")
 		}
 		_ = tenantIn(filter)

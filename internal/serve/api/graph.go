@@ -244,7 +244,7 @@ func scores(g *graphRequest) error {
 		}
 		answer.Value = append(answer.Value, one)
 	}
-	return send(g.w, http.StatusOK, answer)
+	return send(g.w, answer)
 }
 
 // oneScore answers with a day by its id: TENANT_DATE.
@@ -273,7 +273,7 @@ func oneScore(g *graphRequest) error {
 		if err != nil {
 			return err
 		}
-		return send(g.w, http.StatusOK, struct {
+		return send(g.w, struct {
 			Context string `json:"@odata.context"`
 			securescore.Score
 		}{securescore.ScoresContext + "/$entity", one})
@@ -327,7 +327,7 @@ func profiles(g *graphRequest) error {
 	answer := collection[securescore.ControlProfile]{Context: securescore.ProfilesContext}
 	list, answer.Count, answer.Next = cut(g, list, o)
 	answer.Value = append([]securescore.ControlProfile{}, list...)
-	return send(g.w, http.StatusOK, answer)
+	return send(g.w, answer)
 }
 
 func oneProfile(g *graphRequest) error {
@@ -346,7 +346,7 @@ func oneProfile(g *graphRequest) error {
 	if i < 0 {
 		return refuse(http.StatusNotFound, "There is no such control profile.")
 	}
-	return send(g.w, http.StatusOK, struct {
+	return send(g.w, struct {
 		Context string `json:"@odata.context"`
 		securescore.ControlProfile
 	}{securescore.ProfilesContext + "/$entity", list[i]})

@@ -28,7 +28,7 @@ func entries(format string) answer {
 		}
 		list := slices.Clone(past(s).Entries)
 		slices.Reverse(list)
-		return print(w, r, s, report.Entries{Tenant: s.Tenant, Entries: list}, format, "history")
+		return write(w, r, s, report.Entries{Tenant: s.Tenant, Entries: list}, format, "history")
 	}
 }
 
@@ -49,7 +49,7 @@ func entry(w http.ResponseWriter, r *http.Request, s *snapshot.Snapshot) error {
 			page.Change = p.Changes[j].Attribution
 		}
 	}
-	return print(w, r, s, page, "json", "entry")
+	return write(w, r, s, page, "json", "entry")
 }
 
 // trends answers with the score over time, as posture trends prints it.
@@ -67,7 +67,7 @@ func trends(format string) answer {
 		if over == nil {
 			return refuse(http.StatusNotFound, "There is no history yet: posture assess PATH --record begins one.")
 		}
-		return print(w, r, s, report.Trends{Trend: over, Period: period}, format, "trends")
+		return write(w, r, s, report.Trends{Trend: over, Period: period}, format, "trends")
 	}
 }
 
@@ -78,6 +78,6 @@ func owners(format string) answer {
 			return err
 		}
 		list := decisions.List(s.Assessment, s.Register.Decisions, s.Now)
-		return print(w, r, s, report.Owners{Assessment: s.Assessment, Now: s.Now, Owners: decisions.ByOwner(list)}, format, "owners")
+		return write(w, r, s, report.Owners{Assessment: s.Assessment, Now: s.Now, Owners: decisions.ByOwner(list)}, format, "owners")
 	}
 }

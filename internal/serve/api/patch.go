@@ -85,7 +85,7 @@ func (a *API) changeAction(w http.ResponseWriter, r *http.Request) error {
 		document.Decision = &d
 	}
 	w.Header().Set("ETag", tagOf(version))
-	return send(w, http.StatusOK, document)
+	return send(w, document)
 }
 
 // patience is how long an answer waits for the snapshot that shows what was written. What takes longer shows later.

@@ -38,7 +38,7 @@ func planned(w http.ResponseWriter, r *http.Request, s *snapshot.Snapshot) error
 	case err != nil && !errors.As(err, &page.Unreachable):
 		return err
 	}
-	return print(w, r, s, page, "json", "plan")
+	return write(w, r, s, page, "json", "plan")
 }
 
 // percentage reads a percentage from 0 to 100 exactly.

@@ -30,7 +30,7 @@ func (a *API) task(w http.ResponseWriter, r *http.Request, s *snapshot.Snapshot)
 	if err != nil || unchanged(w, r, s) {
 		return err
 	}
-	return send(w, http.StatusOK, struct {
+	return send(w, struct {
 		SchemaVersion string `json:"schema_version"`
 		Tenant        string `json:"tenant"`
 		Action        string `json:"action"`

@@ -19,7 +19,7 @@ import (
 const schemaVersion = "1"
 
 // send answers with a document as indented JSON, as the command line writes it.
-func send(w http.ResponseWriter, status int, value any) error {
+func send(w http.ResponseWriter, value any) error {
 	var text bytes.Buffer
 	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
@@ -28,13 +28,12 @@ func send(w http.ResponseWriter, status int, value any) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
 	_, _ = w.Write(text.Bytes()) // who is gone gets nothing
 	return nil
 }
 
-// print answers with a page of the command line in a format; one that is no JSON as a file of a name.
-func print(w http.ResponseWriter, r *http.Request, s *snapshot.Snapshot, page report.Page, format, name string) error {
+// write answers with a page of the command line in a format; one that is no JSON as a file of a name.
+func write(w http.ResponseWriter, r *http.Request, s *snapshot.Snapshot, page report.Page, format, name string) error {
 	if unchanged(w, r, s) {
 		return nil
 	}
@@ -128,7 +127,7 @@ func (a *API) listTenants(w http.ResponseWriter, r *http.Request) error {
 	for i := range list {
 		document.Tenants[i] = newTenant(&list[i])
 	}
-	return send(w, http.StatusOK, document)
+	return send(w, document)
 }
 
 func newTenant(t *snapshot.Tenant) tenantDocument {
@@ -182,7 +181,7 @@ func overview(w http.ResponseWriter, r *http.Request, s *snapshot.Snapshot) erro
 	if s.Past != nil {
 		document.Entries = len(s.Past.Entries)
 	}
-	return send(w, http.StatusOK, document)
+	return send(w, document)
 }
 
 // assessment answers with the whole assessment, as posture assess prints it.
@@ -190,5 +189,5 @@ func assessment(w http.ResponseWriter, r *http.Request, s *snapshot.Snapshot) er
 	if _, err := parameters(r); err != nil {
 		return err
 	}
-	return print(w, r, s, report.Assessment{Assessment: s.Assessment, Comparison: s.Comparison}, "json", "assessment")
+	return write(w, r, s, report.Assessment{Assessment: s.Assessment, Comparison: s.Comparison}, "json", "assessment")
 }
