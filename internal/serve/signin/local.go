@@ -58,9 +58,9 @@ func (l *local) signIn(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		g.ask(w, r)
-	case g.limited(w, r):
-	case l.take(token):
+	case l.take(token): // also while there are too many attempts: any page could keep the owner out by making them
 		g.enter(w, r, l.user, path)
+	case g.limited(w, r):
 	default:
 		if _, ok := g.User(r); ok {
 			http.Redirect(w, r, path, http.StatusSeeOther) // the link that they came by, once more

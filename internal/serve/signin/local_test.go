@@ -280,7 +280,7 @@ func TestTooManyAttempts(t *testing.T) {
 		response, _ := ask(t, client, http.MethodGet, server.URL+"/signin?token=guess")
 		expect.Equal(t, http.StatusForbidden, response.StatusCode)
 	}
-	response, text := ask(t, client, http.MethodGet, printed.last())
+	response, text := ask(t, client, http.MethodGet, server.URL+"/signin?token=guess")
 	expect.Equal(t, http.StatusTooManyRequests, response.StatusCode)
 	expect.Equal(t, "1", response.Header.Get("Retry-After"))
 	if !strings.Contains(text, "Try again after 1s") {
@@ -288,6 +288,8 @@ func TestTooManyAttempts(t *testing.T) {
 	}
 	response, _ = ask(t, client, http.MethodGet, server.URL+"/")
 	expect.Equalf(t, http.StatusUnauthorized, response.StatusCode, "a page is no attempt")
+	response, _ = ask(t, client, http.MethodGet, printed.last())
+	expect.Equalf(t, http.StatusSeeOther, response.StatusCode, "guesses of others keep the owner out")
 }
 
 // Of many who have the same link at the same time, one gets in.
