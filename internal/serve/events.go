@@ -16,6 +16,10 @@ const (
 // events tells a browser of each new snapshot, by server-sent events: "snapshot" with the version of the tenant that the query
 // names, or of the list of tenants. The first tells the version as it is, so that a browser knows whether it missed one.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead { // has no events to wait for
+		w.Header().Set("Content-Type", "text/event-stream")
+		return
+	}
 	select {
 	case s.waiting <- struct{}{}:
 		defer func() { <-s.waiting }()
