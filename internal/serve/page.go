@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/posture-score/posture/internal/page"
+	"github.com/posture-score/posture/internal/serve/api"
 	"github.com/posture-score/posture/internal/serve/signin"
 	"github.com/posture-score/posture/internal/snapshot"
 )
@@ -192,8 +193,18 @@ func (s *Server) theme(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, signin.ReturnPath(r.PostForm.Get("return")), http.StatusSeeOther)
 }
 
-// missing answers for what is not there.
-func (s *Server) missing(w http.ResponseWriter, r *http.Request) { s.failed(w, r, page.ErrNotFound) }
+// missing answers for what is not there, or not by this method.
+func (s *Server) missing(mux *http.ServeMux) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		methods := api.Methods(mux, r)
+		if len(methods) == 0 {
+			s.failed(w, r, page.ErrNotFound)
+			return
+		}
+		w.Header().Set("Allow", strings.Join(methods, ", "))
+		s.fail(w, r, http.StatusMethodNotAllowed, "This address is not asked for in this way. Open the page before, and try again.")
+	}
+}
 
 // failed answers with what went wrong, in words for whoever reads the page; the log has the rest.
 func (s *Server) failed(w http.ResponseWriter, r *http.Request, err error) {

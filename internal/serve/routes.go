@@ -55,6 +55,6 @@ func (s *Server) mux() *http.ServeMux {
 	mux.Handle("/api/", programs)
 	mux.Handle("/v1.0/", programs)
 	// What is not there looks the same to those who are not signed in as what is.
-	mux.Handle("/", s.Gate.Require(noted(http.HandlerFunc(s.missing))))
+	mux.Handle("/", s.Gate.Require(noted(s.missing(mux))))
 	return mux
 }

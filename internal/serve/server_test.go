@@ -68,6 +68,9 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s: %s", path, text)
 		}
 	}
+	response, _ = s.ask(t, client, http.MethodPut, "/tenants/contoso/plan", nil)
+	expect.Equal(t, http.StatusMethodNotAllowed, response.StatusCode)
+	expect.Equal(t, "GET, HEAD, POST", response.Header.Get("Allow"))
 	if log := s.log.String(); !strings.Contains(log, "a secret of the template") || !strings.Contains(log, "in a template") || !strings.Contains(log, "fake_test.go") {
 		t.Error("the log does not say what went wrong")
 	}
@@ -355,6 +358,11 @@ func next(t *testing.T, events <-chan string) string {
 func TestEvents(t *testing.T) {
 	s := newSite(t, signin.Reader, func(o *serve.Options) { o.Limits.Listeners = 2 }).show(t)
 	client := s.browser(t)
+	for range 3 { // asking what is there takes no slot
+		response, _ := s.ask(t, client, http.MethodHead, "/events", nil)
+		expect.Equal(t, http.StatusOK, response.StatusCode)
+		expect.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
+	}
 	one, end := s.stream(t, client, "/events?tenant=contoso")
 	all, _ := s.stream(t, client, "/events")
 	expect.Equal(t, "1", next(t, one))

@@ -51,10 +51,35 @@ func New(o Options) *API {
 	for pattern, handle := range a.routes() {
 		a.mux.HandleFunc(pattern, handle)
 	}
-	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		a.fail(w, r, http.StatusNotFound, "There is nothing at this address: /api/v1/openapi.json describes what there is.")
-	})
+	a.mux.HandleFunc("/", a.missing)
 	return a
+}
+
+// missing answers a request that no operation is for: there is nothing at its path, or it is not asked for in this way.
+func (a *API) missing(w http.ResponseWriter, r *http.Request) {
+	p := refuse(http.StatusNotFound, "There is nothing at this address: /api/v1/openapi.json describes what there is.")
+	if methods := Methods(a.mux, r); len(methods) > 0 {
+		w.Header().Set("Allow", strings.Join(methods, ", "))
+		p = refuse(http.StatusMethodNotAllowed, "This address does not take %.20q: /api/v1/openapi.json describes what it takes.", r.Method)
+	}
+	if strings.HasPrefix(r.URL.Path, "/v1.0/") {
+		a.graph(func(*graphRequest) error { return p })(w, r)
+		return
+	}
+	a.failed(w, r, p)
+}
+
+// Methods returns the methods by which a handler that has "/" for all else answers the path of a request; none if nothing is there.
+func Methods(mux *http.ServeMux, r *http.Request) []string {
+	var methods []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPatch, http.MethodPost} {
+		probe := *r
+		probe.Method = method
+		if _, pattern := mux.Handler(&probe); pattern != "/" {
+			methods = append(methods, method)
+		}
+	}
+	return methods
 }
 
 // routes returns what the API answers: the operations of openapi.json.

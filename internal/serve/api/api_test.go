@@ -260,8 +260,17 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s: %s", path, w.Body)
 		}
 	}
-	w := s.do(httptest.NewRequest(http.MethodDelete, s.tenant, nil))
-	expect.Equal(t, http.StatusNotFound, w.Code)
+	w := s.do(httptest.NewRequest(http.MethodDelete, s.tenant+"/actions/AdminMFAV2", nil))
+	expect.Equal(t, http.StatusMethodNotAllowed, w.Code)
+	expect.Equal(t, "GET, HEAD, PATCH", w.Header().Get("Allow"))
+	expect.Equal(t, "application/problem+json", w.Header().Get("Content-Type"))
+	for path, want := range map[string]int{"/v1.0/security/secureScores": 405, "/v1.0/security/nothing": 404} { // in the form of Graph's errors
+		w = s.do(httptest.NewRequest(http.MethodPost, path, nil))
+		expect.Equalf(t, want, w.Code, "%s: %s", path, w.Body)
+		if !strings.Contains(w.Body.String(), `{"error":{"code":`) {
+			t.Errorf("%s: %s", path, w.Body)
+		}
+	}
 	starting := api.New(api.Options{Source: func() api.Source { return nil }})
 	w = httptest.NewRecorder()
 	starting.ServeHTTP(w, httptest.NewRequest(http.MethodGet, s.tenant, nil))
@@ -492,9 +501,13 @@ func TestScores(t *testing.T) {
 	paged = append(paged, dates...)
 	for a.Next != "" {
 		next := must.Get(url.Parse(a.Next))(t)
-		expect.Equal(t, "example.com", next.Host)
+		expect.Equal(t, "https://example.com", next.Scheme+"://"+next.Host) // a proxy asks by http
 		a, dates = ask(next.RawQuery)
 		paged = append(paged, dates...)
+	}
+	s.Origin = "http://example.com"
+	if a, _ := ask("$top=1"); !strings.HasPrefix(a.Next, "http://example.com/") {
+		t.Errorf("without TLS the next page is %s", a.Next)
 	}
 	expect.Equal(t, all, paged)
 	for filter, want := range map[string][]string{

@@ -37,7 +37,9 @@ func (a *API) graph(give func(*graphRequest) error) http.HandlerFunc {
 			return
 		}
 		p := a.problemOf(w, r, err)
-		code := map[int]string{http.StatusBadRequest: "badRequest", http.StatusNotFound: "itemNotFound", http.StatusServiceUnavailable: "serviceNotAvailable"}[p.Status]
+		code := map[int]string{
+			http.StatusBadRequest: "badRequest", http.StatusNotFound: "itemNotFound", http.StatusMethodNotAllowed: "notAllowed", http.StatusServiceUnavailable: "serviceNotAvailable",
+		}[p.Status]
 		if code == "" {
 			code = "generalException"
 		}
@@ -216,7 +218,7 @@ func (g *graphRequest) link(skip int) string {
 	values := g.r.URL.Query()
 	values.Set("$skip", strconv.Itoa(skip))
 	u := url.URL{Scheme: "http", Host: g.r.Host, Path: g.r.URL.Path, RawQuery: values.Encode()}
-	if g.r.TLS != nil {
+	if strings.HasPrefix(g.Origin, "https:") { // a proxy asks without
 		u.Scheme = "https"
 	}
 	return u.String()
