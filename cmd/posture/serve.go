@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"os/user"
 	"sync/atomic"
@@ -163,8 +164,14 @@ func (f *serveFlags) check() error {
 	if err := f.signIn.check(); err != nil {
 		return err
 	}
+	_, port, err := net.SplitHostPort(f.listen)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
 	public := !serve.Loopback(f.listen)
 	switch {
+	case err != nil:
+		return usageError{fmt.Errorf("--listen has to be a host and a port, such as 127.0.0.1:8377; it is %q", f.listen)}
 	case public && (f.cert == "" || !f.signIn.given()):
 		return usageError{fmt.Errorf("--listen %s can be reached from other machines: that needs --tls-cert and --tls-key, and a provider to sign in with (--oidc-issuer and the others); see docs/page.md. "+
 			"For this machine alone, listen on 127.0.0.1", f.listen)}

@@ -70,16 +70,24 @@ func (f *signInFlags) check() error {
 	if u.Scheme != "https" && (u.Scheme != "http" || !serve.Loopback(host)) {
 		return usageError{fmt.Errorf("--oidc-redirect-url has to begin with https; it is %q", f.redirect)}
 	}
+	if want := f.origin().String() + u.Path; f.redirect != want { // browsers would call the server by another name
+		return usageError{fmt.Errorf("--oidc-redirect-url has to be written as browsers do, %s; it is %q", want, f.redirect)}
+	}
 	return nil
 }
 
-// origin returns how browsers reach the server, which the address for the provider says; nil without a provider.
+// origin returns how browsers reach the server, which the address for the provider says; nil without a provider. They write names in lower
+// case, and leave the usual port out.
 func (f *signInFlags) origin() *url.URL {
 	u, err := url.Parse(f.redirect)
 	if err != nil || !f.given() {
 		return nil
 	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host}
+	host := strings.ToLower(u.Host)
+	if port := u.Port(); port == "" || u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
+		host = strings.TrimSuffix(host, ":"+port)
+	}
+	return &url.URL{Scheme: u.Scheme, Host: host}
 }
 
 // config returns the configuration of the provider, with the secret.
