@@ -42,8 +42,10 @@ func TestFilter(t *testing.T) {
 		"truth lt false":                       "false",
 		"not truth eq true":                    "false",
 		"NOT (truth EQ false) AND number LE 3": "true",
+
 		"truth eq false and truth eq true or number eq 2.5":   "true",
 		"truth eq false and (truth eq true or number eq 2.5)": "false",
+
 		"":                          "there is no property",
 		"other eq 1":                "there is no property",
 		"text":                      "is no operator",
