@@ -103,16 +103,16 @@ func TestLocal(t *testing.T) {
 	server, printed := serveLocal(t, signin.Options{Log: slog.New(slog.NewTextHandler(&log, nil))}, signin.Editor)
 	mine := visitor(t, false)
 
-	response, text := ask(t, mine, http.MethodGet, server.URL+"/tenants/x/overview?owner=eve")
+	response, text := ask(t, mine, http.MethodGet, server.URL+"/tenants/x/overview?owner=eve") //nolint:bodyclose // ask has closed it
 	expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 	if !strings.Contains(text, "terminal") {
 		t.Errorf("nobody learns how to sign in: %s", text)
 	}
 	first := printed.last()
-	response, _ = ask(t, mine, http.MethodHead, first)
+	response, _ = ask(t, mine, http.MethodHead, first) //nolint:bodyclose // ask has closed it
 	expect.Equalf(t, http.StatusUnauthorized, response.StatusCode, "HEAD uses no token up")
 
-	response, _ = ask(t, mine, http.MethodGet, first+"&return=/tenants/x/overview")
+	response, _ = ask(t, mine, http.MethodGet, first+"&return=/tenants/x/overview") //nolint:bodyclose // ask has closed it
 	expect.Equal(t, http.StatusSeeOther, response.StatusCode)
 	expect.Equalf(t, "/tenants/x/overview", response.Header.Get("Location"), "the token leaves the address")
 	cookie := response.Header.Get("Set-Cookie")
