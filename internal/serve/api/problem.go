@@ -35,10 +35,6 @@ func wrong(name, format string, args ...any) *problem {
 	return p
 }
 
-func (a *API) fail(w http.ResponseWriter, r *http.Request, status int, detail string) {
-	a.failed(w, r, refuse(status, "%s", detail))
-}
-
 // failed answers with what went wrong. What is none of a program's business is in the log.
 func (a *API) failed(w http.ResponseWriter, r *http.Request, err error) {
 	p := a.problemOf(w, r, err)
