@@ -171,6 +171,9 @@ func (f *assessFlags) recorder(ctx context.Context, t terminal, verdicts *engine
 // evaluate assesses the evidence at a path and writes the failing records to --failing-file, if it is given; or it reads an assessment
 // that was saved.
 func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, settings engine.AssessOptions) (a *engine.Assessment, saved bool, err error) {
+	if path, err = t.stream(path); err != nil {
+		return nil, false, err
+	}
 	if a, err = t.savedAssessment(path); a != nil || err != nil && !errors.Is(err, fs.ErrNotExist) { // which is told below
 		if given := f.madeWithEvidence(); err == nil && given != "" {
 			return nil, false, usageError{fmt.Errorf("%s is a saved assessment, made with a catalog and a time of its own: leave out --%s", path, given)}

@@ -89,6 +89,9 @@ func openAssessment(ctx context.Context, t terminal, path string, f *assessmentF
 	if err != nil {
 		return nil, err
 	}
+	if path, err = t.stream(path); err != nil {
+		return nil, err
+	}
 	saved, err := t.savedAssessment(path)
 	switch {
 	case err != nil:
@@ -99,6 +102,23 @@ func openAssessment(ctx context.Context, t terminal, path string, f *assessmentF
 		return nil, usageError{fmt.Errorf("%s is a saved assessment, made with a catalog and a time of its own: leave out --%s", path, f.given())}
 	}
 	return saved, nil
+}
+
+// stream returns the path of standard input for a pipe that the shell opened, such as <(...): either can be read once.
+func (t *terminal) stream(path string) (string, error) {
+	if !inputfile.Given(path) {
+		return path, nil
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().IsRegular() || info.IsDir() {
+		return path, nil // what is wrong with it is told where it is opened
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("opening %s: %w", path, err)
+	}
+	t.in = file
+	return importer.Stdin, nil
 }
 
 // savedAssessment reads the assessment at a path. It returns nil if something else is there, which is for whoever opens evidence: what

@@ -16,14 +16,14 @@ import (
 
 // Open opens a file or a folder.
 func Open(path string) (*os.File, error) {
-	if given(path) {
+	if Given(path) {
 		return os.Open(path)
 	}
 	return open(path, os.Stat, func() (*os.File, error) { return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) })
 }
 
-// given reports whether a path is one of the descriptors that the process was started with.
-func given(path string) bool {
+// Given reports whether a path is one of the descriptors that the process was started with. It may be a pipe, which can be read once.
+func Given(path string) bool {
 	path = filepath.ToSlash(filepath.Clean(path))
 	return path == "/dev/stdin" || strings.HasPrefix(path, "/dev/fd/") || strings.HasPrefix(path, "/proc/self/fd/")
 }
