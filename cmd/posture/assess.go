@@ -171,6 +171,23 @@ func (f *assessFlags) recorder(ctx context.Context, t terminal, verdicts *engine
 // evaluate assesses the evidence at a path and writes the failing records to --failing-file, if it is given; or it reads an assessment
 // that was saved.
 func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, settings engine.AssessOptions) (a *engine.Assessment, saved bool, err error) {
+	commit := func() error { return nil }
+	if f.failingFile != "" {
+		// Opened first, so that a file that can't be written is reported before the work.
+		file, err := t.create(f.failingFile)
+		if err != nil {
+			return nil, false, unwritten(f.failingFile, err)
+		}
+		defer file.Discard()
+		list := report.NewFailures(file)
+		settings.Failures = func(record engine.Failure) error { return unwritten(f.failingFile, list.Add(record)) }
+		commit = func() error {
+			if err := list.Flush(); err != nil {
+				return unwritten(f.failingFile, err)
+			}
+			return unwritten(f.failingFile, file.Commit())
+		}
+	}
 	if path, err = t.stream(path); err != nil {
 		return nil, false, err
 	}
@@ -180,25 +197,10 @@ func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, set
 		}
 		return a, true, err
 	}
-	if f.failingFile == "" {
-		a, err = assessEvidence(ctx, t, path, &f.assessmentFlags, settings)
-		return a, false, err
-	}
-	// Opened first, so that a file that can't be written is reported before the work.
-	file, err := t.create(f.failingFile)
-	if err != nil {
-		return nil, false, unwritten(f.failingFile, err)
-	}
-	defer file.Discard()
-	list := report.NewFailures(file)
-	settings.Failures = func(record engine.Failure) error { return unwritten(f.failingFile, list.Add(record)) }
 	if a, err = assessEvidence(ctx, t, path, &f.assessmentFlags, settings); err != nil {
 		return nil, false, err
 	}
-	if err = list.Flush(); err == nil {
-		err = file.Commit()
-	}
-	return a, false, unwritten(f.failingFile, err)
+	return a, false, commit()
 }
 
 // madeWithEvidence returns the name of a flag that was given and only applies to evidence, or "". The page takes texts from a catalog.

@@ -31,13 +31,15 @@ func (s *Snapshot) Marks() actions.Marks {
 	return marks
 }
 
-// recent returns what changed within the window, in the order of times.
+// recent returns what changed within the window before the assessment, in the order of times. It does not depend on the day on which it
+// is asked: a server and a file say the same.
 func (s *Snapshot) recent() []*attribution.Attribution {
 	var list []*attribution.Attribution
-	from := s.Now.Add(-actions.Window)
+	at := s.Assessment.EvaluatedAt
+	from := at.Add(-actions.Window)
 	if s.Past != nil {
 		for i := range s.Past.Changes {
-			if change := &s.Past.Changes[i]; change.Attribution != nil && change.After.EvaluatedAt.After(from) && !change.After.EvaluatedAt.After(s.Now) {
+			if change := &s.Past.Changes[i]; change.Attribution != nil && change.After.EvaluatedAt.After(from) && !change.After.EvaluatedAt.After(at) {
 				list = append(list, change.Attribution)
 			}
 		}

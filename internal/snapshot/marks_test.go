@@ -70,7 +70,7 @@ func TestMarks(t *testing.T) {
 		"an action that no longer applies": {nil, gone, actions.Marks{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &snapshot.Snapshot{Now: now, Assessment: &engine.Assessment{Actions: []engine.Action{{ID: "A"}}}, Since: test.since}
+			s := &snapshot.Snapshot{Now: now.AddDate(1, 0, 0), Assessment: &engine.Assessment{EvaluatedAt: now, Actions: []engine.Action{{ID: "A"}}}, Since: test.since}
 			if test.past != nil {
 				s.Past = &snapshot.Past{}
 				for _, a := range test.past {
