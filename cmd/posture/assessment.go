@@ -110,8 +110,11 @@ func (t *terminal) stream(path string) (string, error) {
 		return path, nil
 	}
 	info, err := os.Stat(path)
-	if err != nil || info.Mode().IsRegular() || info.IsDir() {
-		return path, nil // what is wrong with it is told where it is opened
+	if err != nil {
+		return "", fmt.Errorf("opening %s: %w", path, err)
+	}
+	if info.Mode().IsRegular() || info.IsDir() {
+		return path, nil
 	}
 	file, err := os.Open(path)
 	if err != nil {

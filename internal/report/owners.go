@@ -95,14 +95,22 @@ func standingWords(i decisions.Item) string {
 // sheet is a row for each decision.
 func (page Owners) sheet() sheet {
 	s := sheet{title: "Decisions", heads: []head{
-		{name: "Owner"}, {name: "State"}, {name: "ID"}, {name: "Recommended action"}, {name: "Status"},
+		{name: "Owner"},
+		{name: "State"},
+		{name: "ID"},
+		{name: "Recommended action"},
+		{name: "Status"},
 		{name: "Points left", number: true},
 		{name: "Effort", number: true},
 		{name: "Due", number: true, date: true},
 		{name: "Days until due", number: true},
 		{name: "Expires", number: true, date: true},
 		{name: "Days until expiry", number: true},
-		{name: "Outcome"}, {name: "Reason"}, {name: "Approved by"}, {name: "Ticket"}, {name: "Tags"},
+		{name: "Outcome"},
+		{name: "Reason"},
+		{name: "Approved by"},
+		{name: "Ticket"},
+		{name: "Tags"},
 	}}
 	for _, o := range page.Owners {
 		for _, i := range o.Items {
@@ -119,8 +127,14 @@ func (page Owners) sheet() sheet {
 func (page Owners) sheets() []sheet {
 	days := fmt.Sprintf(" in %d days", decisions.Ahead)
 	s := sheet{title: "Owners", heads: []head{
-		{name: "Owner"}, {name: "Planned", number: true}, {name: "Points left", number: true}, {name: "Effort", number: true},
-		{name: "Overdue", number: true}, {name: "Due" + days, number: true}, {name: "Expired", number: true}, {name: "To expire" + days, number: true},
+		{name: "Owner"},
+		{name: "Planned", number: true},
+		{name: "Points left", number: true},
+		{name: "Effort", number: true},
+		{name: "Overdue", number: true},
+		{name: "Due" + days, number: true},
+		{name: "Expired", number: true},
+		{name: "To expire" + days, number: true},
 	}}
 	for _, o := range page.Owners {
 		name := o.Name

@@ -24,11 +24,11 @@ func TestPrograms(t *testing.T) {
 	if !strings.Contains(text, `"id": "contoso"`) {
 		t.Errorf("the answer is %s", text)
 	}
-	response, text = s.ask(t, s.browser(t), http.MethodGet, "/api/v1/nothing", nil)
+	response, text = s.ask(t, s.browser(t), http.MethodGet, "/api/v1/nothing", nil) //nolint:bodyclose // ask has closed it
 	expect.Equal(t, "application/problem+json", response.Header.Get("Content-Type"))
 	expect.Equalf(t, http.StatusNotFound, response.StatusCode, "%s", text)
-	response, text = s.ask(t, s.browser(t), http.MethodPatch, "/api/v1/tenants/contoso/actions/AdminMFAV2", nil, "If-Match", `"none"`)
+	response, text = s.ask(t, s.browser(t), http.MethodPatch, "/api/v1/tenants/contoso/actions/AdminMFAV2", nil, "If-Match", `"none"`) //nolint:bodyclose // ask has closed it
 	expect.Equalf(t, http.StatusForbidden, response.StatusCode, "a reader changes something: %s", text)
-	response, text = s.ask(t, s.browser(t), http.MethodPatch, "/api/v1/tenants/contoso/actions/AdminMFAV2", nil, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site")
+	response, text = s.ask(t, s.browser(t), http.MethodPatch, "/api/v1/tenants/contoso/actions/AdminMFAV2", nil, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site") //nolint:bodyclose // ask has closed it
 	expect.Equalf(t, http.StatusForbidden, response.StatusCode, "another site changes something: %s", text)
 }
