@@ -277,6 +277,27 @@ func TestRefused(t *testing.T) {
 	expect.Equal(t, http.StatusServiceUnavailable, w.Code)
 }
 
+// TestGivenTwice holds that nothing is passed over in silence, and that filters may have several values.
+func TestGivenTwice(t *testing.T) {
+	s := serve(t, true)
+	for path, name := range map[string]string{
+		"/api/v1/tenants?limit=1&limit=2":                            "limit",
+		s.tenant + "/plan?target=50&target=80":                       "target",
+		s.tenant + "/plan?target=50&t%61rget=80":                     "target",
+		s.tenant + "/actions?sort=title&sort=id":                     "sort",
+		s.tenant + "/trends?every=day&every=day":                     "every",
+		s.tenant + "/actions/AdminMFAV2/failing?from=1&from=2":       "from",
+		"/v1.0/security/secureScores?$top=1&%24top=2":                "$top",
+		"/v1.0/security/secureScoreControlProfiles?$skip=0&$skip=10": "$skip",
+	} {
+		w := s.get(path)
+		if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "The parameter "+name+": it is given 2 times") {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+	expect.Equal(t, http.StatusOK, s.get(s.tenant+"/actions?status=planned&status=to_address").Code)
+}
+
 // TestUnchanged holds that a program that has an answer is told that it is still right.
 func TestUnchanged(t *testing.T) {
 	s := serve(t, true)
@@ -443,6 +464,9 @@ func TestChangeRefused(t *testing.T) {
 		"past day":         {signin.Editor, "AdminMFAV2", `"none"`, `{"status": "planned", "due": "2020-01-01"}`, 422},
 		"bad tag":          {signin.Editor, "AdminMFAV2", `"none"`, `{"tags": ["\u0000"]}`, 422},
 		"unknown field":    {signin.Editor, "AdminMFAV2", `"none"`, `{"rank": 1}`, 400},
+		"other case":       {signin.Editor, "AdminMFAV2", `"none"`, `{"STATUS": "planned"}`, 400},
+		"given twice":      {signin.Editor, "AdminMFAV2", `"none"`, `{"owner": "x", "own\u0065r": "y"}`, 400},
+		"no UTF-8":         {signin.Editor, "AdminMFAV2", `"none"`, "{\"owner\": \"\xff\"}", 400},
 		"nothing":          {signin.Editor, "AdminMFAV2", `"none"`, `{}`, 400},
 		"no object":        {signin.Editor, "AdminMFAV2", `"none"`, `[]`, 400},
 		"two objects":      {signin.Editor, "AdminMFAV2", `"none"`, `{"owner": "x"}{}`, 400},
@@ -466,6 +490,26 @@ func TestChangeRefused(t *testing.T) {
 	expect.Equal(t, http.StatusUnsupportedMediaType, s.do(r).Code)
 	if _, err := os.Stat(s.register); err == nil {
 		t.Error("something was written")
+	}
+}
+
+// TestWrongTypes holds that a field of another type is told by its name and what it has to be.
+func TestWrongTypes(t *testing.T) {
+	s := serve(t, false)
+	for body, want := range map[string]string{
+		`{"owner": 1}`:            `The field "owner": it has to be a text, or null to leave it.`,
+		`{"status": ["planned"]}`: `The field "status": it has to be a text, or null to leave it.`,
+		`{"note": {}}`:            `The field "note": it has to be a text, or null to add none.`,
+		`{"tags": "q4"}`:          `The field "tags": it has to be a list of texts, or null to leave it.`,
+		`{"tags": ["q4", null]}`:  `The field "tags": it has to be a list of texts, or null to leave it.`,
+		`{"Owner": "x"}`:          `The field "Owner": it is unknown here.`,
+		`{"due": "", "due": ""}`:  `The field "due": it is given twice.`,
+		`"owner"`:                 `The body has to be one object, such as {"owner": "ada@contoso.example"}.`,
+		`{"owner": "x"`:           `The body has to be one object of JSON, in UTF-8.`,
+	} {
+		w := s.patchAs(signin.Editor, "AdminMFAV2", `"none"`, body)
+		expect.Equal(t, http.StatusBadRequest, w.Code)
+		expect.Equalf(t, want, decode[struct{ Detail string }](t, w).Detail, "%s", body)
 	}
 }
 

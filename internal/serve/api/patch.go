@@ -2,10 +2,7 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
-	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -15,19 +12,6 @@ import (
 	"github.com/posture-score/posture/internal/diag"
 	"github.com/posture-score/posture/internal/register"
 )
-
-// patch is what a program changes of an action: null and what is absent leave a field, and an empty text removes it.
-type patch struct {
-	Status     *string   `json:"status"`
-	Reason     *string   `json:"reason"`
-	Owner      *string   `json:"owner"`
-	Due        *string   `json:"due"`
-	Expires    *string   `json:"expires"`
-	ApprovedBy *string   `json:"approved_by"`
-	Ticket     *string   `json:"ticket"`
-	Tags       *[]string `json:"tags"` // all that it is to have
-	Note       string    `json:"note"` // to be added
-}
 
 // written is what is registered about an action once it was changed.
 type written struct {
@@ -117,36 +101,6 @@ func seen(r *http.Request) (string, error) {
 		version = ""
 	}
 	return version, nil
-}
-
-// maxPatch bounds a body, in bytes.
-const maxPatch = 64 << 10
-
-// readPatch reads the body of a request.
-func readPatch(r *http.Request) (decide.Changes, error) {
-	var none decide.Changes
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" && kind != "application/merge-patch+json" {
-		return none, refuse(http.StatusUnsupportedMediaType, "The body has to be application/json.")
-	}
-	var p patch
-	dec := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxPatch))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&p); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			return none, err
-		}
-		return none, refuse(http.StatusBadRequest, "The body can't be read: %s.", strings.TrimPrefix(err.Error(), "json: "))
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return none, refuse(http.StatusBadRequest, "The body has to be one object.")
-	}
-	fields := register.Fields{Status: p.Status, Reason: p.Reason, Owner: p.Owner, Due: p.Due, Expires: p.Expires, ApprovedBy: p.ApprovedBy, Ticket: p.Ticket}
-	if fields == (register.Fields{}) && p.Tags == nil && p.Note == "" {
-		return none, refuse(http.StatusBadRequest, "The body names nothing to change.")
-	}
-	return decide.Changes{Fields: fields, Tags: p.Tags, Note: p.Note}, nil
 }
 
 // unwritten returns the problem of what was not written.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -65,15 +66,27 @@ func (a *API) problemOf(w http.ResponseWriter, r *http.Request, err error) *prob
 	return refuse(http.StatusInternalServerError, "Something went wrong here. The log of the server says what.")
 }
 
-// parameters returns the parameters of a request, of which those named may be given.
+// repeatable reports whether a parameter may be given several times: the filters of the list may, each value being one more to find.
+func repeatable(name string) bool {
+	switch name {
+	case "status", "category", "product", "license", "outcome", "tag", "threat", "framework", "stage", "regressed", "review", "column":
+		return true
+	}
+	return false
+}
+
+// parameters returns the parameters of a request, of which those named may be given, and only once unless they are filters.
 func parameters(r *http.Request, names ...string) (url.Values, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, "The query of the address can't be read.")
 	}
-	for name := range values {
-		if !slices.Contains(names, name) {
+	for _, name := range slices.Sorted(maps.Keys(values)) { // so that the same mistakes get the same answer
+		switch {
+		case !slices.Contains(names, name):
 			return nil, wrong(fmt.Sprintf("%.40q", name), "it is unknown here")
+		case len(values[name]) > 1 && !repeatable(name):
+			return nil, wrong(name, "it is given %d times: give it once", len(values[name]))
 		}
 	}
 	return values, nil
