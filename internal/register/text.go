@@ -54,15 +54,32 @@ func (d *decoder) clean(at hcl.Range, name, text string, most int, s shape) bool
 	case plaintext.Blank(text):
 		d.errorf(at, "Empty "+name, "There is nothing in it: write something, or leave it out.")
 	case utf8.RuneCountInString(text) > most:
-		d.errorf(at, "Too long", "The %s has %d characters; it may have %d.", name, utf8.RuneCountInString(text), most)
+		d.errorf(at, "Too long", "%s has %d characters; it may have %d.", subject(name), utf8.RuneCountInString(text), most)
 	case strings.TrimSpace(text) != text:
 		d.errorf(at, "Space around "+name, "Remove the space before or after the text.")
 	case strings.ContainsFunc(text, func(r rune) bool { return hidden(r, s) }):
-		d.errorf(at, "Control character", "The %s has a character that steers a terminal or the direction of writing, or ends a line: remove it.", name)
+		d.errorf(at, "Control character", "%s has a character that steers a terminal or the direction of writing, or ends a line: remove it.", subject(name))
 	default:
 		return true
 	}
 	return false
+}
+
+// subject returns what a sentence about the value of an attribute begins with.
+func subject(name string) string {
+	switch name {
+	case "tags":
+		return "A tag"
+	case "due":
+		return "The due date"
+	case "expires":
+		return "The day on which it expires"
+	case "approved_by":
+		return "The name of who approved it"
+	case "changed_by":
+		return "The name of who changed it"
+	}
+	return "The " + name
 }
 
 // hidden reports whether a character shows as something else than itself.
