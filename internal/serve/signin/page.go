@@ -52,6 +52,9 @@ func (g *Gate) say(w http.ResponseWriter, r *http.Request, status int, p page) {
 	h.Add("Vary", "Accept")
 	h.Add("Vary", "Cookie")
 	if !wantsPage(r) {
+		if sayToProgram(w, r, status, p, g.options.Now()) {
+			return
+		}
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(status)
 		text := p.Title + ". " + strings.Join(p.Lines, " ") + "\n"
