@@ -90,6 +90,22 @@ func TestRefresh(t *testing.T) {
 	if err := source.Refresh(t.Context()); err == nil || !strings.Contains(current(t, source).Problem, "no such file") {
 		t.Errorf("%v: %q", err, current(t, source).Problem)
 	}
+
+	// What is decided meanwhile is seen, so that the next who decides has seen it.
+	before := current(t, source)
+	replace(t, o.Register, accepted)
+	if err := source.Refresh(t.Context()); err == nil {
+		t.Error("evidence that is gone is read")
+	}
+	decided := current(t, source)
+	if decided.Version == before.Version || decided.Live || decided.Register.Decisions["AdminMFAV2"].Status != engine.RiskAccepted {
+		t.Errorf("%+v", decided.Register)
+	}
+	for _, a := range decided.Decided().Actions {
+		if a.ID == "AdminMFAV2" && (a.Decision == nil || a.Decision.Status != engine.RiskAccepted) {
+			t.Errorf("it shows %+v", a.Decision)
+		}
+	}
 }
 
 // TestReplacedStore follows a store that is replaced by another file.

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/trend"
 )
@@ -257,12 +258,29 @@ func (s *Source) load(ctx context.Context, tenant string) (*Snapshot, error) {
 	}
 	old := *s.today(k)
 	old.Problem = err.Error()
-	sum := sha256.Sum256(fmt.Appendf(nil, "%x %q", k.digest, old.Problem))
+	s.decideStale(&old)
+	sum := sha256.Sum256(fmt.Appendf(nil, "%x %q %q", k.digest, old.Problem, old.Register.Version))
 	stale := &kept{mark: s.mark(ctx, tenant), digest: sum[:], sound: k}
 	old.Version = versionOn(stale.digest, old.Now)
 	stale.shown.Store(&old)
 	s.keep(stale)
 	return &old, err
+}
+
+// decideStale gives a snapshot of evidence that can't be read what is registered now, if that can be read: people go on deciding, and whoever
+// decides has to see what was decided last. It has its effect once the evidence is read again.
+func (s *Source) decideStale(old *Snapshot) {
+	if s.several {
+		return
+	}
+	now, err := readRegister(s.options.Register)
+	if err != nil || now.Version == old.Register.Version {
+		return
+	}
+	if now.Decisions == nil { // the file is gone: what the assessment knows of it is, too
+		now.Decisions = map[string]engine.Decision{}
+	}
+	old.Register, old.Live = now, false
 }
 
 // settled makes a snapshot again until nothing changed while it was made.
