@@ -49,7 +49,7 @@ func newFrame(s *snapshot.Snapshot, request Request, l links) *frame {
 	}
 	f.Title, f.Switch = f.Name+" · posture", s.Tenants > 1 && !l.file
 	if s.Problem != "" {
-		f.Notices = append(f.Notices, "What is there now could not be read: "+s.Problem+". Shown is the assessment of "+day(s.Assessment.EvaluatedAt)+" as it was read before.")
+		f.Notices = append(f.Notices, "What is there now could not be read: "+s.ProblemFor(request.Viewer.Editor)+". Shown is the assessment of "+day(s.Assessment.EvaluatedAt)+" as it was read before.")
 	}
 	if mode := request.Query.Get("print"); mode == "summary" || mode == "full" {
 		f.Print = mode

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"context"
+	"regexp"
 	"time"
 
 	"github.com/posture-score/posture/engine"
@@ -38,6 +39,22 @@ type Snapshot struct {
 	// nil, or know fewer than fail: then those that the assessment names are all that is known.
 	Failing func(ctx context.Context, action string, from, limit int) (records []engine.Record, known int64, err error)
 }
+
+// ProblemFor returns the problem as somebody may see it: where files are on the machine that runs a server is of no matter to those who only
+// read. They see their names.
+func (s *Snapshot) ProblemFor(editor bool) string {
+	if editor {
+		return s.Problem
+	}
+	return withoutFolders(s.Problem)
+}
+
+// withoutFolders leaves of each path in a text the last name. A path with spaces in it is told from words by the slash that follows.
+func withoutFolders(text string) string { return leading.ReplaceAllString(text, "$1$2") }
+
+// leading are the folders of a path, up to its last slash: from the root, a drive, or a relative name, and with spaces within quotes or between
+// slashes that belong to one absolute path.
+var leading = regexp.MustCompile(`(^|[\s"'(=:])(?:[A-Za-z]:)?(?:[^\s"':/\\]*[/\\])(?:[^"':\n/\\]*[/\\])*([^\s"':/\\])`)
 
 // Register is what was decided, and where.
 type Register struct {

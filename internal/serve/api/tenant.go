@@ -158,6 +158,7 @@ func overview(w http.ResponseWriter, r *http.Request, s *snapshot.Snapshot) erro
 		return nil
 	}
 	a := s.Assessment
+	_, editor := person(r)
 	document := struct {
 		SchemaVersion string             `json:"schema_version"`
 		Tenant        engine.Tenant      `json:"tenant"`
@@ -173,7 +174,7 @@ func overview(w http.ResponseWriter, r *http.Request, s *snapshot.Snapshot) erro
 		Problem       string             `json:"problem,omitempty"` // why a newer state could not be read
 	}{
 		SchemaVersion: schemaVersion, Tenant: s.Tenant, Version: s.Version, EvaluatedAt: a.EvaluatedAt.UTC(), CollectedAt: a.Evidence.CollectedAt.UTC(),
-		Catalog: a.Catalog.Version, Engine: a.Engine.Version, Score: a.Score, Comparison: s.Comparison, Problem: s.Problem,
+		Catalog: a.Catalog.Version, Engine: a.Engine.Version, Score: a.Score, Comparison: s.Comparison, Problem: s.ProblemFor(editor),
 	}
 	if s.Since != nil {
 		document.Since = &change{s.Since.Old.EvaluatedAt.UTC(), s.Since.New.EvaluatedAt.UTC(), s.Since.Change, append([]attribution.Part{}, s.Since.Causes...)}
