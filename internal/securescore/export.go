@@ -132,27 +132,33 @@ const (
 // are those of a benchmark, or else Microsoft's latest. What does not count is in the profiles alone, and a preview in neither.
 func NewExport(a *engine.Assessment, cat *catalog.Catalog, benchmark *cohort.Benchmark) *Export {
 	x := &exporting{assessment: a, catalog: cat}
+	profiles := []ControlProfile{}
+	for i := range a.Actions {
+		if action := &a.Actions[i]; action.Stage != engine.Preview {
+			profiles = append(profiles, x.profile(action))
+		}
+	}
+	return &Export{
+		Scores:   ScoresPage{Context: ScoresContext, Value: []Score{NewScore(a, cat, benchmark)}},
+		Profiles: ProfilesPage{Context: ProfilesContext, Value: profiles},
+	}
+}
+
+// NewScore returns the score alone of what [NewExport] returns.
+func NewScore(a *engine.Assessment, cat *catalog.Catalog, benchmark *cohort.Benchmark) Score {
+	x := &exporting{assessment: a, catalog: cat}
 	day := a.EvaluatedAt.UTC().Truncate(oneDay)
 	s := Score{
 		ID: a.Tenant.ID + "_" + day.Format(time.DateOnly), AzureTenantID: a.Tenant.ID, CreatedDateTime: day.Format(time.RFC3339),
 		CurrentScore: a.Score.Achieved, MaxScore: a.Score.Total, EnabledServices: []string{},
 		AverageComparativeScores: averages(benchmark), ControlScores: []ControlScore{}, VendorInformation: vendor(),
 	}
-	profiles := []ControlProfile{}
 	for i := range a.Actions {
-		action := &a.Actions[i]
-		if action.Stage == engine.Preview {
-			continue
-		}
-		profiles = append(profiles, x.profile(action))
-		if action.Counts() {
+		if action := &a.Actions[i]; action.Stage != engine.Preview && action.Counts() {
 			s.ControlScores = append(s.ControlScores, x.control(action))
 		}
 	}
-	return &Export{
-		Scores:   ScoresPage{Context: ScoresContext, Value: []Score{s}},
-		Profiles: ProfilesPage{Context: ProfilesContext, Value: profiles},
-	}
+	return s
 }
 
 // exporting is what the parts of an export are made from.

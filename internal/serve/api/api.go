@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -33,7 +34,8 @@ type Options struct {
 // API answers programs. Whoever it serves has to be signed in: see [signin.Gate.Require].
 type API struct {
 	Options
-	mux *http.ServeMux
+	mux   *http.ServeMux
+	slots chan struct{} // bounds how many answers are made at once that read many days
 }
 
 //go:embed openapi.json
@@ -47,7 +49,7 @@ func New(o Options) *API {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	a := &API{Options: o, mux: http.NewServeMux()}
+	a := &API{Options: o, mux: http.NewServeMux(), slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	for pattern, handle := range a.routes() {
 		a.mux.HandleFunc(pattern, handle)
 	}
@@ -123,11 +125,27 @@ func (a *API) Patterns() []string { return slices.Sorted(maps.Keys(a.routes())) 
 // ServeHTTP is part of http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
 
+// slot waits for the right to read many days: one at a time on each processor, which bounds the memory that it takes. Whoever has it calls
+// what is returned in the end.
+func (a *API) slot(ctx context.Context) (done func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case a.slots <- struct{}{}:
+		return func() { <-a.slots }, nil
+	case <-ctx.Done():
+		return nil, errBusy
+	}
+}
+
 // describe answers with the description of the API.
 func (a *API) describe(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write(description) // who is gone gets nothing
 }
+
+// errBusy is a request that has waited for others for too long.
+var errBusy = errors.New("too many are asking for much")
 
 // errStarting is a request that comes before there is anything to answer from.
 var errStarting = errors.New("nothing has been loaded yet")

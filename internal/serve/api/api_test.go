@@ -301,7 +301,7 @@ func TestGivenTwice(t *testing.T) {
 // TestUnchanged holds that a program that has an answer is told that it is still right.
 func TestUnchanged(t *testing.T) {
 	s := serve(t, true)
-	for _, path := range []string{s.tenant, s.tenant + "/assessment", s.tenant + "/owners.csv", s.tenant + "/actions/AdminMFAV2/failing"} {
+	for _, path := range []string{s.tenant, s.tenant + "/assessment", s.tenant + "/owners.csv", s.tenant + "/actions/AdminMFAV2/failing", "/v1.0/security/secureScores?$top=1"} {
 		r := httptest.NewRequest(http.MethodGet, path, nil)
 		r.Header.Set("If-None-Match", `"x", `+s.get(path).Header().Get("ETag"))
 		if w := s.do(r); w.Code != http.StatusNotModified || w.Body.Len() > 0 {
@@ -565,6 +565,36 @@ func TestScores(t *testing.T) {
 	} {
 		_, dates := ask("$filter=" + url.QueryEscape(filter))
 		expect.Equalf(t, want, dates, "%s", filter)
+	}
+}
+
+// TestScoresBounded holds that days are read for a few at once, and that whoever leaves while waiting gets an answer that says so.
+func TestScoresBounded(t *testing.T) {
+	s := serve(t, true)
+	free := s.Fill()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := s.do(httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1.0/security/secureScores", nil))
+	expect.Equalf(t, http.StatusServiceUnavailable, w.Code, "%.300s", w.Body)
+	free()
+	expect.Equal(t, http.StatusOK, s.get("/v1.0/security/secureScores").Code)
+}
+
+// TestReaders holds that readers do not learn where files are.
+func TestReaders(t *testing.T) {
+	s := serve(t, true)
+	must.Do(t, os.WriteFile(s.register, []byte("action {"), 0o600))
+	_ = s.Refresh(t.Context()) // the snapshot tells the problem
+	r := httptest.NewRequest(http.MethodGet, s.tenant, nil)
+	problem := func(role signin.Role) string {
+		r := r.WithContext(signin.WithUser(r.Context(), signin.User{Name: "Ada", Role: role}))
+		return decode[struct{ Problem string }](t, s.do(r)).Problem
+	}
+	if text := problem(signin.Reader); !strings.Contains(text, "register.hcl") || strings.Contains(text, "/") {
+		t.Errorf("a reader sees %q", text)
+	}
+	if text := problem(signin.Editor); !strings.Contains(text, s.register) {
+		t.Errorf("an editor sees %q", text)
 	}
 }
 

@@ -189,7 +189,7 @@ func (d day) export(ctx context.Context, s *snapshot.Snapshot) (securescore.Scor
 			}
 		}
 	}
-	return securescore.NewExport(a, s.Catalog, benchmark).Scores.Value[0], nil
+	return securescore.NewScore(a, s.Catalog, benchmark), nil
 }
 
 // collection is an answer with several resources.
@@ -235,18 +235,34 @@ func scores(g *graphRequest) error {
 	}
 	var list []day
 	if s != nil {
+		if unchanged(g.w, g.r, s) {
+			return nil
+		}
 		list = slices.DeleteFunc(days(s), func(d day) bool { return o.matches != nil && !o.matches(d.properties(s)) })
 	}
-	answer := collection[securescore.Score]{Context: securescore.ScoresContext, Value: []securescore.Score{}}
+	answer := collection[securescore.Score]{Context: securescore.ScoresContext}
 	list, answer.Count, answer.Next = cut(g, list, o)
-	for _, d := range list {
-		one, err := d.export(g.r.Context(), s)
-		if err != nil {
-			return err
-		}
-		answer.Value = append(answer.Value, one)
+	if answer.Value, err = g.export(s, list); err != nil {
+		return err
 	}
 	return send(g.w, answer)
+}
+
+// export returns days of a tenant as Graph answers them. It waits for a slot, which it gives back before anything is sent: who reads slowly
+// keeps nobody waiting.
+func (g *graphRequest) export(s *snapshot.Snapshot, list []day) ([]securescore.Score, error) {
+	done, err := g.slot(g.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	made := make([]securescore.Score, len(list))
+	for i, d := range list {
+		if made[i], err = d.export(g.r.Context(), s); err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
 }
 
 // oneScore answers with a day by its id: TENANT_DATE.

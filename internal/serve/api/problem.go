@@ -59,6 +59,9 @@ func (a *API) problemOf(w http.ResponseWriter, r *http.Request, err error) *prob
 	case errors.Is(err, errStarting):
 		w.Header().Set("Retry-After", "5")
 		return refuse(http.StatusServiceUnavailable, "The first assessment is being read. Try again in a few seconds.")
+	case errors.Is(err, errBusy):
+		w.Header().Set("Retry-After", "10")
+		return refuse(http.StatusServiceUnavailable, "Too many are asking for days at once. Try again in a few seconds.")
 	case errors.As(err, &tooLarge):
 		return refuse(http.StatusRequestEntityTooLarge, "That is too much at once.")
 	}
