@@ -198,7 +198,7 @@ func (s *site) browser(t testing.TB) *http.Client {
 		Jar: must.Get(cookiejar.New(nil))(t), Timeout: 10 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	response, _ := s.ask(t, client, http.MethodGet, strings.TrimPrefix(s.signIn, s.URL), nil) //nolint:bodyclose // ask has closed it
+	response, _ := s.ask(t, client, http.MethodGet, strings.TrimPrefix(s.signIn, s.URL), nil)
 	if response.StatusCode != http.StatusSeeOther {
 		t.Fatalf("signing in: %s", response.Status)
 	}

@@ -61,7 +61,7 @@ func open(t testing.TB, days ...int) *library {
 		must.Do(t, source.Close())
 	})
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	response := must.Get(client.Get(link))(t) //nolint:bodyclose // closed below
+	response := must.Get(client.Get(link))(t)
 	_ = response.Body.Close()
 	return &library{url: origin.String(), cookie: response.Cookies()[0].String(), snapshot: must.Get(source.Snapshot(ctx, ""))(t), server: server}
 }
@@ -154,7 +154,7 @@ func BenchmarkFirst(b *testing.B) {
 func (l *library) get(b *testing.B, path string) {
 	r := must.Get(http.NewRequestWithContext(b.Context(), http.MethodGet, l.url+path, nil))(b)
 	r.Header.Set("Cookie", l.cookie)
-	response := must.Get(http.DefaultClient.Do(r))(b) //nolint:bodyclose // closed below
+	response := must.Get(http.DefaultClient.Do(r))(b)
 	defer func() { _ = response.Body.Close() }()
 	if _, err := io.Copy(io.Discard, response.Body); err != nil || response.StatusCode != http.StatusOK {
 		b.Fatalf("%s: %s %v", path, response.Status, err)

@@ -326,7 +326,7 @@ func (s *site) stream(t *testing.T, client *http.Client, path string) (<-chan st
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	r := must.Get(http.NewRequestWithContext(ctx, http.MethodGet, s.URL+path, nil))(t)
-	response := must.Get((&http.Client{Jar: client.Jar}).Do(r))(t) //nolint:bodyclose // closed below
+	response := must.Get((&http.Client{Jar: client.Jar}).Do(r))(t)
 	expect.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
 	events := make(chan string, 100)
 	go func() {
@@ -381,7 +381,7 @@ func TestEvents(t *testing.T) {
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		ctx, cancel := context.WithCancel(t.Context())
 		r := must.Get(http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/events", nil))(t)
-		response := must.Get((&http.Client{Jar: client.Jar}).Do(r))(t) //nolint:bodyclose // closed below
+		response := must.Get((&http.Client{Jar: client.Jar}).Do(r))(t)
 		cancel()
 		_ = response.Body.Close()
 		if response.StatusCode == http.StatusOK {

@@ -103,16 +103,16 @@ func TestLocal(t *testing.T) {
 	server, printed := serveLocal(t, signin.Options{Log: slog.New(slog.NewTextHandler(&log, nil))}, signin.Editor)
 	mine := visitor(t, false)
 
-	response, text := ask(t, mine, http.MethodGet, server.URL+"/tenants/x/overview?owner=eve") //nolint:bodyclose // ask has closed it
+	response, text := ask(t, mine, http.MethodGet, server.URL+"/tenants/x/overview?owner=eve")
 	expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 	if !strings.Contains(text, "terminal") {
 		t.Errorf("nobody learns how to sign in: %s", text)
 	}
 	first := printed.last()
-	response, _ = ask(t, mine, http.MethodHead, first) //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, mine, http.MethodHead, first)
 	expect.Equalf(t, http.StatusUnauthorized, response.StatusCode, "HEAD uses no token up")
 
-	response, _ = ask(t, mine, http.MethodGet, first+"&return=/tenants/x/overview") //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, mine, http.MethodGet, first+"&return=/tenants/x/overview")
 	expect.Equal(t, http.StatusSeeOther, response.StatusCode)
 	expect.Equalf(t, "/tenants/x/overview", response.Header.Get("Location"), "the token leaves the address")
 	cookie := response.Header.Get("Set-Cookie")
@@ -127,10 +127,10 @@ func TestLocal(t *testing.T) {
 	expect.Equal(t, "ada is editor at /edit", text)
 
 	// The link again, in the same browser and in another one.
-	response, _ = ask(t, mine, http.MethodGet, first) //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, mine, http.MethodGet, first)
 	expect.Equal(t, http.StatusSeeOther, response.StatusCode)
 	other := visitor(t, false)
-	response, text = ask(t, other, http.MethodGet, first, "Accept", "text/html") //nolint:bodyclose // ask has closed it
+	response, text = ask(t, other, http.MethodGet, first, "Accept", "text/html")
 	expect.Equal(t, http.StatusForbidden, response.StatusCode)
 	if !strings.Contains(text, "has been used") || response.Header.Get("Set-Cookie") != "" {
 		t.Errorf("a used link: %s", text)
@@ -139,19 +139,19 @@ func TestLocal(t *testing.T) {
 	if printed.last() == first {
 		t.Fatal("no other link was printed")
 	}
-	response, _ = ask(t, other, http.MethodGet, printed.last()) //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, other, http.MethodGet, printed.last())
 	expect.Equal(t, http.StatusSeeOther, response.StatusCode)
 
 	// Signing out ends this session alone.
-	response, _ = ask(t, other, http.MethodPost, server.URL+"/signout") //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, other, http.MethodPost, server.URL+"/signout")
 	expect.Equal(t, http.StatusSeeOther, response.StatusCode)
 	expect.Equal(t, `"cache"`, response.Header.Get("Clear-Site-Data"))
 	if got := response.Header.Get("Set-Cookie"); !strings.Contains(got, "Max-Age=0") {
 		t.Errorf("the cookie stays: %s", got)
 	}
-	response, _ = ask(t, other, http.MethodGet, server.URL+"/") //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, other, http.MethodGet, server.URL+"/")
 	expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
-	response, _ = ask(t, mine, http.MethodGet, server.URL+"/") //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, mine, http.MethodGet, server.URL+"/")
 	expect.Equal(t, http.StatusOK, response.StatusCode)
 
 	for _, address := range printed.urls {
@@ -191,12 +191,12 @@ func TestFixation(t *testing.T) {
 		t.Error("signing in again keeps the token")
 	}
 	for _, old := range []string{planted, before} {
-		response, _ := ask(t, plain, http.MethodGet, server.URL+"/", "Cookie", name+"="+old) //nolint:bodyclose // ask has closed it
+		response, _ := ask(t, plain, http.MethodGet, server.URL+"/", "Cookie", name+"="+old)
 		expect.Equalf(t, http.StatusUnauthorized, response.StatusCode, "an old or planted token")
 	}
 	copied := token()
 	ask(t, victim, http.MethodPost, server.URL+"/signout")
-	response, _ := ask(t, plain, http.MethodGet, server.URL+"/", "Cookie", name+"="+copied) //nolint:bodyclose // ask has closed it
+	response, _ := ask(t, plain, http.MethodGet, server.URL+"/", "Cookie", name+"="+copied)
 	expect.Equalf(t, http.StatusUnauthorized, response.StatusCode, "after signing out")
 }
 
@@ -206,14 +206,14 @@ func TestFromAnotherSite(t *testing.T) {
 	link := []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document", "Accept", "text/html"}
 	client := visitor(t, false)
 	path := "/tenants/x/actions?search=a%20b&n=1"
-	response, text := ask(t, client, http.MethodGet, server.URL+path, link...) //nolint:bodyclose // ask has closed it
+	response, text := ask(t, client, http.MethodGet, server.URL+path, link...)
 	expect.Equal(t, http.StatusOK, response.StatusCode)
 	if !strings.Contains(text, `http-equiv="refresh" content="0; url=/tenants/x/actions?search=a%20b&amp;n=1"`) {
 		t.Errorf("the browser does not ask once more: %s", text)
 	}
 	// Once more, now from this site: it is told how to sign in, and does not go round in circles.
 	here := []string{"Sec-Fetch-Site", "same-origin", "Sec-Fetch-Dest", "document", "Accept", "text/html"}
-	response, text = ask(t, client, http.MethodGet, server.URL+path, here...) //nolint:bodyclose // ask has closed it
+	response, text = ask(t, client, http.MethodGet, server.URL+path, here...)
 	expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 	if strings.Contains(text, "refresh") || !strings.Contains(text, `href="/assets/app.css"`) {
 		t.Errorf("the page that explains: %s", text)
@@ -222,19 +222,19 @@ func TestFromAnotherSite(t *testing.T) {
 	for _, headers := range [][]string{
 		{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Dest", "iframe"}, {"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Dest", "image"},
 	} {
-		response, _ = ask(t, client, http.MethodGet, server.URL+path, headers...) //nolint:bodyclose // ask has closed it
+		response, _ = ask(t, client, http.MethodGet, server.URL+path, headers...)
 		expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 	}
-	response, _ = ask(t, client, http.MethodPost, server.URL+path, link...) //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, client, http.MethodPost, server.URL+path, link...)
 	expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 
 	// The link with the token, opened from a page of another site.
-	response, text = ask(t, client, http.MethodGet, printed.last()+"&return=//evil.example", link...) //nolint:bodyclose // ask has closed it
+	response, text = ask(t, client, http.MethodGet, printed.last()+"&return=//evil.example", link...)
 	expect.Equal(t, http.StatusOK, response.StatusCode)
 	if !strings.Contains(text, `content="0; url=/"`) || !strings.Contains(response.Header.Get("Set-Cookie"), "posture-") {
 		t.Errorf("signing in from another site: %s", text)
 	}
-	response, _ = ask(t, client, http.MethodGet, server.URL+path) //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, client, http.MethodGet, server.URL+path)
 	expect.Equal(t, http.StatusOK, response.StatusCode)
 }
 
@@ -243,12 +243,12 @@ func TestReaderRefused(t *testing.T) {
 	client := visitor(t, true)
 	_, text := ask(t, client, http.MethodGet, printed.last())
 	expect.Equal(t, "ada is reader at /", text)
-	response, text := ask(t, client, http.MethodPost, server.URL+"/edit", "Accept", "text/html") //nolint:bodyclose // ask has closed it
+	response, text := ask(t, client, http.MethodPost, server.URL+"/edit", "Accept", "text/html")
 	expect.Equal(t, http.StatusForbidden, response.StatusCode)
 	if !strings.Contains(text, "Ask Grace &lt;script&gt; to become an editor.") {
 		t.Errorf("nobody says whom to ask: %s", text)
 	}
-	response, _ = ask(t, visitor(t, false), http.MethodPost, server.URL+"/edit") //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, visitor(t, false), http.MethodPost, server.URL+"/edit")
 	expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 }
 
@@ -261,14 +261,14 @@ func TestSessionEnds(t *testing.T) {
 		return now
 	}}, signin.Editor)
 	client := &http.Client{}
-	response, _ := ask(t, visitor(t, false), http.MethodGet, printed.last()) //nolint:bodyclose // ask has closed it
+	response, _ := ask(t, visitor(t, false), http.MethodGet, printed.last())
 	cookie := response.Cookies()[0]
-	response, _ = ask(t, client, http.MethodGet, server.URL+"/", "Cookie", cookie.String()) //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, client, http.MethodGet, server.URL+"/", "Cookie", cookie.String())
 	expect.Equal(t, http.StatusOK, response.StatusCode)
 	clock.Lock()
 	now = now.Add(24 * time.Hour)
 	clock.Unlock()
-	response, _ = ask(t, client, http.MethodGet, server.URL+"/", "Cookie", cookie.String()) //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, client, http.MethodGet, server.URL+"/", "Cookie", cookie.String())
 	expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 }
 
@@ -277,18 +277,18 @@ func TestTooManyAttempts(t *testing.T) {
 	server, printed := serveLocal(t, signin.Options{Now: func() time.Time { return now }}, signin.Editor)
 	client := visitor(t, false)
 	for range 50 {
-		response, _ := ask(t, client, http.MethodGet, server.URL+"/signin?token=guess") //nolint:bodyclose // ask has closed it
+		response, _ := ask(t, client, http.MethodGet, server.URL+"/signin?token=guess")
 		expect.Equal(t, http.StatusForbidden, response.StatusCode)
 	}
-	response, text := ask(t, client, http.MethodGet, server.URL+"/signin?token=guess") //nolint:bodyclose // ask has closed it
+	response, text := ask(t, client, http.MethodGet, server.URL+"/signin?token=guess")
 	expect.Equal(t, http.StatusTooManyRequests, response.StatusCode)
 	expect.Equal(t, "1", response.Header.Get("Retry-After"))
 	if !strings.Contains(text, "Try again after 1s") {
 		t.Error(text)
 	}
-	response, _ = ask(t, client, http.MethodGet, server.URL+"/") //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, client, http.MethodGet, server.URL+"/")
 	expect.Equalf(t, http.StatusUnauthorized, response.StatusCode, "a page is no attempt")
-	response, _ = ask(t, client, http.MethodGet, printed.last()) //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, client, http.MethodGet, printed.last())
 	expect.Equalf(t, http.StatusSeeOther, response.StatusCode, "guesses of others keep the owner out")
 }
 

@@ -163,21 +163,21 @@ func (l *lab) browser(t *testing.T) *http.Client {
 // authorize begins to sign in and goes through the provider as somebody. It returns the address that the provider sends them back to.
 func (l *lab) authorize(t *testing.T, client *http.Client, name, path string) string {
 	t.Helper()
-	response, _ := ask(t, client, http.MethodGet, l.server.URL+"/signin?"+url.Values{"return": {path}}.Encode()) //nolint:bodyclose // ask has closed it
+	response, _ := ask(t, client, http.MethodGet, l.server.URL+"/signin?"+url.Values{"return": {path}}.Encode())
 	expect.Equal(t, http.StatusSeeOther, response.StatusCode)
 	return l.consent(t, client, response.Header.Get("Location"), name)
 }
 
 func (l *lab) consent(t *testing.T, client *http.Client, address, name string) string {
 	t.Helper()
-	response, text := ask(t, client, http.MethodGet, address) //nolint:bodyclose // ask has closed it
+	response, text := ask(t, client, http.MethodGet, address)
 	form := must.Get(url.Parse(response.Header.Get("Location")))(t)
 	if form.Query().Get("authRequestID") == "" {
 		t.Fatalf("the provider refuses: %s %s", response.Status, text)
 	}
 	response = must.Get(client.PostForm(l.provider.URL+form.Path, url.Values{"id": {form.Query().Get("authRequestID")}, "username": {name}, "password": {name}}))(t)
 	_ = response.Body.Close()
-	response, _ = ask(t, client, http.MethodGet, l.provider.URL+strings.TrimPrefix(response.Header.Get("Location"), l.provider.URL)) //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, client, http.MethodGet, l.provider.URL+strings.TrimPrefix(response.Header.Get("Location"), l.provider.URL))
 	back := response.Header.Get("Location")
 	if !strings.HasPrefix(back, l.server.URL+"/signin/callback?") {
 		t.Fatalf("the provider leads to %s", back)
@@ -200,13 +200,13 @@ func TestOIDC(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			client := l.browser(t)
 			path := "/tenants/x/actions?status=planned"
-			response, text := ask(t, client, http.MethodGet, l.server.URL+path, "Accept", "text/html") //nolint:bodyclose // ask has closed it
+			response, text := ask(t, client, http.MethodGet, l.server.URL+path, "Accept", "text/html")
 			expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 			if !strings.Contains(text, `href="/signin?return=%2Ftenants%2Fx%2Factions%3Fstatus%3Dplanned"`) {
 				t.Errorf("the page leads nowhere: %s", text)
 			}
 			back := l.authorize(t, client, test.name, path)
-			response, text = ask(t, client, http.MethodGet, back, fromProvider()...) //nolint:bodyclose // ask has closed it
+			response, text = ask(t, client, http.MethodGet, back, fromProvider()...)
 			expect.Equal(t, http.StatusOK, response.StatusCode)
 			// The browser is here on behalf of the provider: it asks once more, with the cookie.
 			if !strings.Contains(text, `content="0; url=`+path+`"`) {
@@ -222,24 +222,24 @@ func TestOIDC(t *testing.T) {
 			expect.Equal(t, test.want, text)
 
 			// The address again, as a browser's history has it.
-			response, _ = ask(t, client, http.MethodGet, back, fromProvider()...) //nolint:bodyclose // ask has closed it
+			response, _ = ask(t, client, http.MethodGet, back, fromProvider()...)
 			expect.Equal(t, http.StatusForbidden, response.StatusCode)
-			response, _ = ask(t, l.browser(t), http.MethodGet, back, fromProvider()...) //nolint:bodyclose // ask has closed it
+			response, _ = ask(t, l.browser(t), http.MethodGet, back, fromProvider()...)
 			expect.Equal(t, http.StatusForbidden, response.StatusCode)
 
 			ask(t, client, http.MethodPost, l.server.URL+"/signout")
-			response, _ = ask(t, client, http.MethodGet, l.server.URL+path) //nolint:bodyclose // ask has closed it
+			response, _ = ask(t, client, http.MethodGet, l.server.URL+path)
 			expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 		})
 	}
 	t.Run("neither", func(t *testing.T) {
 		client := l.browser(t)
-		response, text := ask(t, client, http.MethodGet, l.authorize(t, client, "eve", "/"), fromProvider()...) //nolint:bodyclose // ask has closed it
+		response, text := ask(t, client, http.MethodGet, l.authorize(t, client, "eve", "/"), fromProvider()...)
 		expect.Equal(t, http.StatusForbidden, response.StatusCode)
 		if !strings.Contains(text, "eve@contoso.example, who is neither a reader nor an editor") || !strings.Contains(text, "Ask grace@contoso.example for access") {
 			t.Errorf("the page does not say whom to ask: %s", text)
 		}
-		response, _ = ask(t, client, http.MethodGet, l.server.URL+"/") //nolint:bodyclose // ask has closed it
+		response, _ = ask(t, client, http.MethodGet, l.server.URL+"/")
 		expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 	})
 	for _, secret := range []string{"secret", "@contoso", "code=", "eyJ"} {
@@ -260,7 +260,7 @@ func TestOIDCByMail(t *testing.T) {
 	}
 	// An address that the provider has not verified is whatever its user typed.
 	client := l.browser(t)
-	response, text := ask(t, client, http.MethodGet, l.authorize(t, client, "mallory", "/")) //nolint:bodyclose // ask has closed it
+	response, text := ask(t, client, http.MethodGet, l.authorize(t, client, "mallory", "/"))
 	expect.Equal(t, http.StatusForbidden, response.StatusCode)
 	if !strings.Contains(text, "mallory (mallory)") {
 		t.Errorf("what she is called: %s", text)
@@ -272,15 +272,15 @@ func TestLoginCSRF(t *testing.T) {
 	l := newLab(t, signin.Access{Editors: []string{"ada@contoso.example", "eve@contoso.example"}}, nil)
 	attacker, victim := l.browser(t), l.browser(t)
 	back := l.authorize(t, attacker, "eve", "/")
-	response, _ := ask(t, victim, http.MethodGet, back, fromProvider()...) //nolint:bodyclose // ask has closed it
+	response, _ := ask(t, victim, http.MethodGet, back, fromProvider()...)
 	expect.Equalf(t, http.StatusForbidden, response.StatusCode, "the victim began nothing")
 	l.authorize(t, victim, "ada", "/")
-	response, text := ask(t, victim, http.MethodGet, back, fromProvider()...) //nolint:bodyclose // ask has closed it
+	response, text := ask(t, victim, http.MethodGet, back, fromProvider()...)
 	expect.Equalf(t, http.StatusForbidden, response.StatusCode, "the victim began something else")
 	if !strings.Contains(text, "begun in another window") {
 		t.Error(text)
 	}
-	response, _ = ask(t, victim, http.MethodGet, l.server.URL+"/") //nolint:bodyclose // ask has closed it
+	response, _ = ask(t, victim, http.MethodGet, l.server.URL+"/")
 	expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 }
 
@@ -314,7 +314,7 @@ func TestOIDCRefuses(t *testing.T) {
 		return answer
 	}
 	client := l.browser(t)
-	response, _ := ask(t, client, http.MethodGet, l.authorize(t, client, "ada", "/")) //nolint:bodyclose // ask has closed it
+	response, _ := ask(t, client, http.MethodGet, l.authorize(t, client, "ada", "/"))
 	expect.Equal(t, http.StatusSeeOther, response.StatusCode)
 	if issued == "" {
 		t.Fatal("no ID token was seen")
@@ -375,7 +375,7 @@ func TestOIDCRefuses(t *testing.T) {
 			l.clock.turn(test.ahead)
 			defer l.clock.turn(-test.ahead)
 			before := len(l.log.text())
-			response, text := ask(t, client, http.MethodGet, back) //nolint:bodyclose // ask has closed it
+			response, text := ask(t, client, http.MethodGet, back)
 			expect.Equal(t, http.StatusForbidden, response.StatusCode)
 			if got := l.log.text()[before:]; !strings.Contains(got, test.log) || strings.Contains(got, "555") {
 				t.Errorf("the log lacks %q: %s", test.log, got)
@@ -383,7 +383,7 @@ func TestOIDCRefuses(t *testing.T) {
 			if strings.Contains(text, "555") {
 				t.Errorf("a foreign text is shown: %s", text)
 			}
-			response, _ = ask(t, client, http.MethodGet, l.server.URL+"/") //nolint:bodyclose // ask has closed it
+			response, _ = ask(t, client, http.MethodGet, l.server.URL+"/")
 			expect.Equal(t, http.StatusUnauthorized, response.StatusCode)
 		})
 	}
@@ -394,7 +394,7 @@ func TestAuthorizationRequest(t *testing.T) {
 	l := newLab(t, signin.Access{Editors: []string{"ada@contoso.example"}}, nil)
 	seen := map[string]bool{}
 	for range 2 {
-		response, _ := ask(t, l.browser(t), http.MethodGet, l.server.URL+"/signin?return=https://evil.example") //nolint:bodyclose // ask has closed it
+		response, _ := ask(t, l.browser(t), http.MethodGet, l.server.URL+"/signin?return=https://evil.example")
 		q := must.Get(url.Parse(response.Header.Get("Location")))(t).Query()
 		expect.Equal(t, "code", q.Get("response_type"))
 		expect.Equal(t, "S256", q.Get("code_challenge_method"))
