@@ -8,11 +8,12 @@ GOVULNCHECK = $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME ?= 10s
 # Limit of the tests of one package. It holds on a machine that has twenty other things to do.
 LIMIT = -timeout 120m
-# What runs in several goroutines, or is used by several at once: whole packages, and tests of three large ones.
-CONCURRENT = . ./evidence ./internal/records ./internal/importer/... ./internal/register ./internal/snapshot ./schemas ./engine/internal/...
+# What runs in several goroutines, or is used by several at once: whole packages, and tests of four large ones.
+CONCURRENT = . ./evidence ./internal/records ./internal/importer/... ./internal/register ./schemas ./engine/internal/...
 CONCURRENT_ENGINE = TestConcurrent|TestInterleaved|TestCancel|TestSameBytes|TestRuleGroup|TestRepeatsAmongMany|TestUnmatchedAmongMany|TestTryVerdicts|Example
 CONCURRENT_CATALOG = TestOverlay|TestWatch|Concurrent
 CONCURRENT_HISTORY = TestTwoWriters|TestAppend|TestFilter
+CONCURRENT_SNAPSHOT = TestConcurrent|TestWatch|TestRefresh|TestManyTenants|TestNextDay|TestZones|TestTenantsVersion
 
 .PHONY: help
 help: ## List the targets
@@ -44,6 +45,7 @@ race: ## Run the tests of code that runs concurrently under the race detector
 	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_ENGINE)' ./engine
 	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_CATALOG)' ./engine/catalog
 	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_HISTORY)' ./internal/history
+	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_SNAPSHOT)' ./internal/snapshot
 	$(GO) test $(LIMIT) -race -short ./internal/serve/...
 
 .PHONY: lint
