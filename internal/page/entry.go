@@ -189,24 +189,30 @@ func stateText(s *attribution.State) string {
 	return text
 }
 
+// movedSet is a set of records that moved, with what became of them.
+type movedSet struct {
+	words string
+	*attribution.Set
+}
+
+// setsOf returns the sets of records that are known.
+func setsOf(m *attribution.Moved) []movedSet {
+	return slices.DeleteFunc([]movedSet{
+		{"stopped being compliant", m.Regressed},
+		{"became compliant", m.Improved},
+		{"came", m.Came},
+		{"left", m.Left},
+		{"fail now", m.Failing},
+		{"fail no more", m.Resolved},
+	}, func(s movedSet) bool { return s.Set == nil })
+}
+
 // linesOf says what moved: records, fields, and who decided.
 func linesOf(c *attribution.Change) []string {
 	var list []string
 	if m := c.Records; m != nil {
-		for _, set := range []struct {
-			words string
-			set   *attribution.Set
-		}{
-			{"stopped being compliant", m.Regressed},
-			{"became compliant", m.Improved},
-			{"came", m.Came},
-			{"left", m.Left},
-			{"fail now", m.Failing},
-			{"fail no more", m.Resolved},
-		} {
-			if set.set != nil {
-				list = append(list, movedText(set.words, set.set))
-			}
+		for _, set := range setsOf(m) {
+			list = append(list, movedText(set.words, set.Set))
 		}
 	}
 	if c.Fields != nil {
