@@ -27,7 +27,7 @@ func serve(t *testing.T, pages map[string]string) string {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		text, ok := pages[r.URL.Path]
-		if !ok {
+		if !ok && strings.HasSuffix(r.URL.Path, ".js") {
 			http.NotFound(w, r)
 			return
 		}
@@ -39,6 +39,9 @@ func serve(t *testing.T, pages map[string]string) string {
 		}
 		if r.URL.Path == "/cookie" {
 			http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"})
+		}
+		if !ok {
+			w.WriteHeader(http.StatusNotFound) // its text names an icon, too: else the browser asks for /favicon.ico
 		}
 		_, _ = io.WriteString(w, `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>Test</title><body><main><h1>Test</h1>`+text+`</main>`)
 	}))
