@@ -6,7 +6,7 @@ import (
 )
 
 // Text returns the JSON Schema of a document that posture writes: "manifest", "assessment", "failure",
-// "diff", "attribution", "reconciliation", "graph_import", "history", "benchmark",
+// "attestation", "diff", "attribution", "reconciliation", "graph_import", "history", "benchmark",
 // "trend", "collection" or "owners".
 func Text(document string) ([]byte, error) {
 	if strings.ContainsAny(document, "/\\.") {

@@ -23,6 +23,7 @@ type assessFlags struct {
 	record      bool
 	recordKeys  bool
 	store       storeFlags
+	sign        signFlags
 }
 
 func newAssess(t terminal) *cobra.Command {
@@ -52,6 +53,9 @@ manifest are those of what was read: what it got counts only if the command does
 With --benchmark, or a comparison in posture.hcl, the score is shown beside those of cohorts: the gap, the percentile, and the actions
 that most of the cohort that suits best has completed and that are open here. See docs/benchmarks.md.
 
+--sign makes the assessment a signed statement of in-toto in an envelope of DSSE, which 'posture verify' and cosign check. It is written
+instead of a page, or into the file of --envelope beside one. 'posture sign' signs an assessment that was saved.
+
 --record keeps the assessment in the history, from which 'posture history' tells what changed since when and why. With --record-keys it
 keeps hashes of the keys of all records, too, with what each control said of them: then users that came and left are told from
 settings that changed when the evidence is gone. Hashes of keys are pseudonyms: they are not anonymous.`,
@@ -61,6 +65,7 @@ settings that changed when the evidence is gone. Hashes of keys are pseudonyms: 
   posture assess evidence.tar.zst --failing-file failing.ndjson
   posture assess evidence.tar.zst --benchmark microsoft
   posture assess evidence.tar.zst --record --record-keys
+  posture assess testdata/contoso --sign key.pem --envelope assessment.intoto.json
   posture assess testdata/contoso --format html -o contoso.html`,
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd, t, f, args[0]) },
@@ -73,6 +78,7 @@ settings that changed when the evidence is gone. Hashes of keys are pseudonyms: 
 	cmd.Flags().StringVar(&f.failingFile, "failing-file", "", "write every failing record into a `FILE`, one on a line")
 	cmd.Flags().BoolVar(&f.record, "record", false, "keep the assessment in the history")
 	cmd.Flags().BoolVar(&f.recordKeys, "record-keys", false, "with --record, keep hashes of the keys of records, too: so who came and left is told from settings")
+	f.sign.register(cmd)
 	f.store.register(cmd, "the store of --record, which is made if it is missing")
 	cmd.Flags().Float64Var(&f.threshold, "threshold", 0, "end with exit code 3 if the score is below this `PERCENT`")
 	return cmd
@@ -92,6 +98,9 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 	if f.recordKeys && !f.record {
 		return engine.AssessOptions{}, usageError{errors.New("--record-keys says what --record keeps: give --record, too")}
 	}
+	if err := f.sign.check(f.format); err != nil {
+		return engine.AssessOptions{}, err
+	}
 	settings, err := f.assessmentFlags.settings()
 	if f.recordKeys || f.format == html {
 		settings.Verdicts = new(engine.Verdicts)
@@ -101,6 +110,10 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 
 func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	settings, err := f.settings()
+	if err != nil {
+		return err
+	}
+	key, err := f.sign.signer(t)
 	if err != nil {
 		return err
 	}
@@ -123,7 +136,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	}
 	// What could not be kept is shown all the same.
 	page := report.Assessment{Assessment: assessment, Comparison: comparison, File: f.file(cmd.Context(), assessment, settings.Verdicts, saved)}
-	err = errors.Join(t.show(f.printFlags, page), kept)
+	err = errors.Join(f.showSigned(cmd.Context(), t, assessment, key, page), kept)
 	if err == nil && assessment.Score.Percent.Float() < f.threshold {
 		t.say("the score of %.2f%% is below the threshold of %v%%", assessment.Score.Percent.Float(), f.threshold)
 		return failure(exitThreshold)
@@ -212,6 +225,8 @@ func (f *assessFlags) madeWithEvidence() string {
 		return "failing-file"
 	case f.record:
 		return "record"
+	case f.sign.key != "":
+		return "sign"
 	}
 	return flags.given()
 }

@@ -36,6 +36,10 @@ func (f *assessmentFlags) register(cmd *cobra.Command) {
 	f.claims.register(cmd.Flags())
 	f.limits.register(cmd.Flags())
 	cmd.Flags().StringVar(&f.now, "now", "", "assess as of this `TIME`, such as 2026-01-31T12:00:00Z")
+	f.registerValidate(cmd)
+}
+
+func (f *assessmentFlags) registerValidate(cmd *cobra.Command) {
 	registerChoice(cmd.Flags(), &f.validate, "validate", "sample", []string{"full", "sample", "off"}, "check evidence against its schemas as `MODE` says: full, sample or off")
 }
 

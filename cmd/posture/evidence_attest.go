@@ -41,7 +41,7 @@ claims about a control the newest counts.`,
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return attest(cmd.Context(), t, &f, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return attestControl(cmd.Context(), t, &f, args) },
 	}
 	f.catalogFlags.register(cmd)
 	f.manualFlags.register(cmd)
@@ -53,7 +53,7 @@ claims about a control the newest counts.`,
 	return cmd
 }
 
-func attest(ctx context.Context, t terminal, f *attestFlags, ids []string) error {
+func attestControl(ctx context.Context, t terminal, f *attestFlags, ids []string) error {
 	if plaintext.Blank(f.by) {
 		return usageError{fmt.Errorf("say who vouches: --by NAME")}
 	}

@@ -14,7 +14,9 @@ import (
 )
 
 // outputFlags are the flags that name a file to write. Every other flag that takes a path, and every argument that is one, is read.
-func outputFlags() []string { return []string{"output", "failing-file", "decisions", "averages"} }
+func outputFlags() []string {
+	return []string{"output", "failing-file", "envelope", "decisions", "averages"}
+}
 
 // refuseOverlap refuses an output that is one of the inputs, by whatever name, or in a folder that is one: it would be replaced by
 // what was made of it.

@@ -134,6 +134,14 @@ func rules() []rule {
 			among: within("internal/attribution"), forbids: either(both(ours, not(either(exactly("engine"), within("internal/score")))), is("os", "io", "net", "database/sql")),
 		},
 		{
+			name: "internal/keys imports nothing of ours", why: "it knows keys, and not what is signed",
+			among: within("internal/keys"), forbids: either(ours, is("os", "net", "net/http")),
+		},
+		{
+			name: "internal/attest reads no files and knows no reports", why: "a statement follows from values, whoever keeps or shows them",
+			among: within("internal/attest"), forbids: either(within("internal/report", "internal/history", "cmd"), is("os", "net", "net/http", "database/sql")),
+		},
+		{
 			name: "internal/cohort and internal/trend know no reports, registers or stores", why: "they compute from values, whoever keeps or shows them",
 			among: within("internal/cohort", "internal/trend"), forbids: within("internal/report", "internal/register", "internal/history", "internal/importer"),
 		},
@@ -281,6 +289,8 @@ func TestLayersHold(t *testing.T) {
 		"internal/hcledit imports diagnostics, bounds and files alone of ours":                               {ImportPath: module + "/internal/hcledit", Imports: []string{module + "/engine"}},
 		"internal/decide knows no server and no pages":                                                       {ImportPath: module + "/internal/decide", Imports: []string{"net/http"}},
 		"internal/attribution imports assessments and arithmetic alone of ours":                              {ImportPath: module + "/internal/attribution", Imports: []string{module + "/internal/report"}},
+		"internal/keys imports nothing of ours":                                                              {ImportPath: module + "/internal/keys", Imports: []string{module + "/schemas"}},
+		"internal/attest reads no files and knows no reports":                                                {ImportPath: module + "/internal/attest", Imports: []string{"os"}},
 		"internal/cohort and internal/trend know no reports, registers or stores":                            {ImportPath: module + "/internal/cohort", Imports: []string{module + "/internal/report"}},
 		"internal/securescore imports no reports, stores or importers of evidence":                           {ImportPath: module + "/internal/securescore", Imports: []string{module + "/internal/report"}},
 		"internal/serve/signin imports plaintext alone of ours":                                              {ImportPath: module + "/internal/serve/signin", Imports: []string{module + "/internal/page"}},

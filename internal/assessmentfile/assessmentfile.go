@@ -25,6 +25,8 @@ const document = "assessment"
 
 // Recognise reports whether a stream is a saved assessment: an object with schema_version, score and actions, in any order and of
 // any version. It reads no further than it must, and looks only at names.
+//
+// A signed one is recognised, too, so that [Read] can say what to do with it.
 func Recognise(r io.Reader) bool {
 	dec := jsontext.NewDecoder(jsonfile.Text(io.LimitReader(r, maxBytes)))
 	if token, err := dec.ReadToken(); err != nil || token.Kind() != '{' {
@@ -37,6 +39,9 @@ func Recognise(r io.Reader) bool {
 		if err != nil || name.Kind() != '"' {
 			return false
 		}
+		if slices.Contains(signed(), name.String()) && len(wanted) == 3 {
+			return true
+		}
 		// An unknown name ends the search, unless the document was found to have a version: it may be a later one.
 		if !slices.Contains(names, name.String()) && slices.Contains(wanted, "schema_version") {
 			return false
@@ -48,6 +53,13 @@ func Recognise(r io.Reader) bool {
 	}
 	return true
 }
+
+// ErrSigned says that a file holds an envelope with an assessment in it. It is for who checks the signature.
+var ErrSigned = errors.New("it is a signed assessment: verify it first, with 'posture verify RESULT --evidence PATH --key PUB --output FILE', which " +
+	"writes the assessment in it")
+
+// signed returns the names of the top-level fields of an envelope of DSSE.
+func signed() []string { return []string{"payload", "payloadType", "signatures"} }
 
 // fields returns the names of the top-level fields of an assessment.
 func fields() []string {
@@ -96,6 +108,9 @@ func check(text []byte) error {
 		return fmt.Errorf("reading the assessment: %w", err)
 	}
 	if object, ok := value.(map[string]any); ok {
+		if _, ok := object["payloadType"]; ok {
+			return ErrSigned
+		}
 		if version, ok := object["schema_version"].(string); ok && !slices.Contains(versions(), version) {
 			return fmt.Errorf("the assessment has schema_version %q; this program reads %s: assess the evidence again, or use the "+
 				"version of posture that wrote it", clip(version), `"`+strings.Join(versions(), `" and "`)+`"`)
