@@ -19,6 +19,7 @@ package posture
 import (
 	"cmp"
 	"context"
+	"crypto"
 	"fmt"
 	"strings"
 	"time"
@@ -47,6 +48,8 @@ type Option func(*options)
 
 type options struct {
 	catalogs   []string
+	catalogKey crypto.PublicKey
+	pins       Pins
 	noBuiltin  bool
 	parameters string
 	evidence   importer.Options
@@ -58,6 +61,34 @@ type options struct {
 func WithCatalog(paths ...string) Option {
 	return func(o *options) { o.catalogs = append(o.catalogs, paths...) }
 }
+
+// WithCatalogKey requires the catalogs of [WithCatalog] to be bundles that a key signed, which OPA's own code verifies. The key is
+// Ed25519, or ECDSA over P-256.
+func WithCatalogKey(key crypto.PublicKey) Option { return func(o *options) { o.catalogKey = key } }
+
+// Pins say which catalogs are meant, by their digests. A catalog with another digest is a [*PinError].
+type Pins struct {
+	Builtin  string            // of the built-in catalog: see [catalog.Catalog.Digest]; empty for any
+	Catalogs map[string]string // by the path that [WithCatalog] names: see [catalog.Source.Digest]
+}
+
+// PinError says that a catalog is not the one that is meant.
+type PinError struct {
+	Path      string // empty for the built-in catalog
+	Version   string // of the built-in catalog
+	Want, Got string // digests
+}
+
+// Error is part of error.
+func (e *PinError) Error() string {
+	if e.Path == "" {
+		return fmt.Sprintf("the built-in catalog is %s with the digest %s, and %s is pinned", e.Version, e.Got, e.Want)
+	}
+	return fmt.Sprintf("the catalog %s has the digest %s, and %s is pinned", e.Path, e.Got, e.Want)
+}
+
+// WithPins refuses catalogs that are not those that are meant.
+func WithPins(pins Pins) Option { return func(o *options) { o.pins = pins } }
 
 // WithoutBuiltin leaves out the built-in controls. The products that the built-in catalog declares stay.
 func WithoutBuiltin() Option { return func(o *options) { o.noBuiltin = true } }
@@ -127,11 +158,14 @@ func (o options) loadCatalog(ctx context.Context) (*catalog.Catalog, error) {
 	}
 	sources := []catalog.Source{source}
 	for _, path := range o.catalogs {
-		source, err := catalog.Open(path)
+		source, err := o.open(path)
 		if err != nil {
 			return nil, err
 		}
 		sources = append(sources, source)
+	}
+	if err := o.checkBuiltin(ctx, registry, source); err != nil {
+		return nil, err
 	}
 	loaded, err := catalog.Load(ctx, registry, sources...)
 	if err != nil || o.parameters == "" {
@@ -142,6 +176,31 @@ func (o options) loadCatalog(ctx context.Context) (*catalog.Catalog, error) {
 		return nil, fmt.Errorf("reading parameters: %w", err)
 	}
 	return loaded.WithParameters(o.parameters, text)
+}
+
+// open opens a catalog, and compares it with its pin.
+func (o options) open(path string) (source catalog.Source, err error) {
+	if o.catalogKey != nil {
+		source, err = catalog.OpenSigned(path, o.catalogKey)
+	} else {
+		source, err = catalog.Open(path)
+	}
+	if want := o.pins.Catalogs[path]; err == nil && want != "" && want != source.Digest() {
+		return source, &PinError{Path: path, Want: want, Got: source.Digest()}
+	}
+	return source, err
+}
+
+// checkBuiltin compares the built-in catalog with its pin, if it is used.
+func (o options) checkBuiltin(ctx context.Context, registry *schemas.Registry, builtin catalog.Source) error {
+	if o.pins.Builtin == "" || o.noBuiltin {
+		return nil
+	}
+	loaded, err := catalog.Load(ctx, registry, builtin)
+	if err != nil || loaded.Digest() == o.pins.Builtin {
+		return err
+	}
+	return &PinError{Version: loaded.Version(), Want: o.pins.Builtin, Got: loaded.Digest()}
 }
 
 // PaceMemory sets the pace of the garbage collector of the whole process: the heap may grow by so many bytes

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"crypto"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/settings"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -16,12 +18,16 @@ type catalogFlags struct {
 	dirs       []string
 	noBuiltin  bool
 	parameters string
+	key        string           // a public key that signed the catalogs
+	pinned     bool             // posture.lock says which catalogs are meant
 	loaded     *catalog.Catalog // nil before load
 }
 
 func (f *catalogFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.dirs, "catalog", nil, "add the controls of a `DIR` or .tar.gz file (repeatable)")
+	cmd.Flags().StringVar(&f.key, "catalog-key", "", "require that the public key in a `FILE` signed the catalogs of --catalog, as bundles")
 	f.registerNoBuiltin(cmd)
+	f.pinned = true
 }
 
 // registerDatasets adds the flag of commands that need the datasets of catalogs, and not their controls.
@@ -72,5 +78,37 @@ func (f *catalogFlags) read(ctx context.Context, productsAlone bool) (*catalog.C
 	if productsAlone {
 		options = append(options, posture.WithoutBuiltin())
 	}
-	return posture.LoadCatalog(ctx, options...)
+	if !f.pinned {
+		return posture.LoadCatalog(ctx, options...)
+	}
+	lock, err := openLock()
+	if err != nil {
+		return nil, err
+	}
+	pins, err := lock.pins(f.dirs)
+	if err != nil {
+		return nil, err
+	}
+	key, err := f.catalogKey()
+	if err != nil {
+		return nil, err
+	}
+	cat, err := posture.LoadCatalog(ctx, append(options, posture.WithPins(pins), posture.WithCatalogKey(key))...)
+	return cat, lock.advice(err)
+}
+
+// catalogKey returns the public key that signed the catalogs: that of the flag, or of posture.hcl. It is nil if there is none.
+func (f *catalogFlags) catalogKey() (crypto.PublicKey, error) {
+	path := f.key
+	if path == "" && len(f.dirs) > 0 {
+		organization, err := settings.Load(".")
+		if err != nil {
+			return nil, err
+		}
+		path = organization.CatalogKey
+	}
+	if path == "" {
+		return nil, nil
+	}
+	return publicKey(path)
 }

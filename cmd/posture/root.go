@@ -114,8 +114,8 @@ func newAction(t terminal) *cobra.Command {
 }
 
 func newPolicy(t terminal) *cobra.Command {
-	return group("policy", "Write, try, check, test, prove, list, compare and format controls", "  posture policy list\n  posture policy check ./our-controls",
-		newPolicyCheck(t), newPolicyTest(t), newPolicyProve(t), newPolicyTry(t), newPolicyList(t), newPolicyShow(t), newPolicyDiff(t), newPolicyFmt(t), newPolicyNew(t))
+	return group("policy", "Write, try, check, test, prove, list, compare, format, pack and pin controls", "  posture policy list\n  posture policy check ./our-controls",
+		newPolicyBundle(t), newPolicyCheck(t), newPolicyLock(t), newPolicyPull(t), newPolicyPush(t), newPolicyTest(t), newPolicyProve(t), newPolicyTry(t), newPolicyList(t), newPolicyShow(t), newPolicyDiff(t), newPolicyFmt(t), newPolicyNew(t))
 }
 
 func newRegister(t terminal) *cobra.Command {

@@ -35,7 +35,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "sub": substitute, "fleet": fleet, "serve": startServer, "fetch": fetch, "stop": stopServer},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "sub": substitute, "fleet": fleet, "serve": startServer, "fetch": fetch, "stop": stopServer, "registry": startRegistry},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TENANTS", tenants)
 			env.Values[serverKey{}] = &served{}

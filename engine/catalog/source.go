@@ -76,11 +76,17 @@ func Open(name string) (Source, error) {
 // Archive reads a catalog from a gzip-compressed tar stream. It may hold only regular files and
 // folders.
 func Archive(name string, r io.Reader) (Source, error) {
+	source, _, err := unpack(name, r, func(string) bool { return false })
+	return source, err
+}
+
+// unpack reads a catalog from an archive. It also returns all files of the archive that a function keeps, with those of the catalog.
+func unpack(name string, r io.Reader, keep func(string) bool) (source, all Source, err error) {
 	zr, err := gzip.NewReader(r)
 	if err != nil {
-		return Source{}, fmt.Errorf("catalog %s is neither a folder nor a .tar.gz file", name)
+		return Source{}, Source{}, fmt.Errorf("catalog %s is neither a folder nor a .tar.gz file", name)
 	}
-	source := Source{Name: name, files: map[string][]byte{}}
+	all = Source{Name: name, files: map[string][]byte{}}
 	// The bound is on what is unpacked, headers included: an archive of nothing but empty entries
 	// is large, too.
 	bounded := &io.LimitedReader{R: zr, N: maxBytes}
@@ -89,21 +95,33 @@ func Archive(name string, r io.Reader) (Source, error) {
 		header, err := tr.Next()
 		if errors.Is(err, io.EOF) {
 			if err = whole.End(); err == nil {
-				return source.filled()
+				source, err = all.policies().filled()
+				return source, all, err
 			}
 		} else if err == nil {
-			err = source.addEntry(header, tr)
+			err = all.addEntry(header, tr, func(name string) bool { return isPolicyFile(name) || keep(name) })
 		}
 		if bounded.N <= 0 {
-			return Source{}, fmt.Errorf("reading catalog %s: it unpacks to more than %d MiB", name, maxBytes>>20)
+			return Source{}, Source{}, fmt.Errorf("reading catalog %s: it unpacks to more than %d MiB", name, maxBytes>>20)
 		}
 		if errors.Is(err, io.ErrUnexpectedEOF) {
-			return Source{}, fmt.Errorf("reading catalog %s: it was cut off: pack or copy it again", name)
+			return Source{}, Source{}, fmt.Errorf("reading catalog %s: it was cut off: pack or copy it again", name)
 		}
 		if err != nil {
-			return Source{}, fmt.Errorf("reading catalog %s: %w", name, err)
+			return Source{}, Source{}, fmt.Errorf("reading catalog %s: %w", name, err)
 		}
 	}
+}
+
+// policies returns the files that are part of a catalog.
+func (s *Source) policies() *Source {
+	policies := &Source{Name: s.Name, files: map[string][]byte{}}
+	for name, text := range s.files {
+		if isPolicyFile(name) {
+			policies.files[name] = text
+		}
+	}
+	return policies
 }
 
 // ErrEmpty says that a folder or an archive is no catalog.
@@ -118,7 +136,8 @@ func (s *Source) filled() (Source, error) {
 	return *s, nil
 }
 
-func (s *Source) addEntry(header *tar.Header, r io.Reader) error {
+// addEntry adds a file of an archive if it is to be kept.
+func (s *Source) addEntry(header *tar.Header, r io.Reader, keep func(string) bool) error {
 	name := path.Clean(strings.TrimPrefix(header.Name, "./"))
 	switch header.Typeflag {
 	case tar.TypeDir, tar.TypeXGlobalHeader:
@@ -130,7 +149,7 @@ func (s *Source) addEntry(header *tar.Header, r io.Reader) error {
 	if !fs.ValidPath(name) {
 		return fmt.Errorf("%s leads out of the archive", header.Name)
 	}
-	if !isPolicyFile(name) {
+	if !keep(name) {
 		return nil
 	}
 	if _, ok := s.files[name]; ok {

@@ -65,7 +65,7 @@ func rules() []rule {
 		{
 			name: "engine/catalog imports no engine and no evidence", why: "a catalog is checked without evidence, and without an engine",
 			among:   within("engine/catalog"),
-			forbids: both(ours, not(within("engine/catalog", "engine/internal/rego", "engine/internal/codec", "policies", "schemas", "internal/archive", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/plaintext", "internal/score", "internal/textlimit"))),
+			forbids: both(ours, not(within("engine/catalog", "engine/internal/rego", "engine/internal/codec", "policies", "schemas", "internal/archive", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/keys", "internal/plaintext", "internal/score", "internal/textlimit"))),
 		},
 		{
 			name: "engine/internal/rego imports no catalog and no evidence", why: "it is the Rego layer, and gets all it needs to know as JSON Schemas and plans",
@@ -90,7 +90,7 @@ func rules() []rule {
 		{
 			name: "engine imports no reports, registers or importers", why: "who embeds the engine does not get them with it",
 			among:   within("engine"),
-			forbids: both(ours, not(within("engine", "policies", "evidence", "schemas", "internal/archive", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/plaintext", "internal/records", "internal/score", "internal/unique", "internal/textlimit"))),
+			forbids: both(ours, not(within("engine", "policies", "evidence", "schemas", "internal/archive", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/keys", "internal/plaintext", "internal/records", "internal/score", "internal/unique", "internal/textlimit"))),
 		},
 		{
 			name: "engine/internal/bitset imports nothing of ours", why: "it holds numbers, and knows no records",
@@ -136,6 +136,18 @@ func rules() []rule {
 		{
 			name: "internal/keys imports nothing of ours", why: "it knows keys, and not what is signed",
 			among: within("internal/keys"), forbids: either(ours, is("os", "net", "net/http")),
+		},
+		{
+			name: "internal/pin imports readers and writers of files alone of ours", why: "it says which catalogs are meant, and reads none",
+			among: within("internal/pin"), forbids: both(ours, not(within("internal/atomicfile", "internal/inputfile"))),
+		},
+		{
+			name: "registries are asked in internal/oci alone", why: "what reaches the network stands in one place",
+			among: not(within("internal/oci")), forbids: is("oras.land/oras-go"),
+		},
+		{
+			name: "internal/oci imports nothing of ours", why: "it moves files, and does not know what is in them",
+			among: within("internal/oci"), forbids: ours,
 		},
 		{
 			name: "internal/attest reads no files and knows no reports", why: "a statement follows from values, whoever keeps or shows them",
@@ -290,6 +302,9 @@ func TestLayersHold(t *testing.T) {
 		"internal/decide knows no server and no pages":                                                       {ImportPath: module + "/internal/decide", Imports: []string{"net/http"}},
 		"internal/attribution imports assessments and arithmetic alone of ours":                              {ImportPath: module + "/internal/attribution", Imports: []string{module + "/internal/report"}},
 		"internal/keys imports nothing of ours":                                                              {ImportPath: module + "/internal/keys", Imports: []string{module + "/schemas"}},
+		"internal/pin imports readers and writers of files alone of ours":                                    {ImportPath: module + "/internal/pin", Imports: []string{module + "/engine/catalog"}},
+		"registries are asked in internal/oci alone":                                                         {ImportPath: module + "/cmd/posture", Imports: []string{"oras.land/oras-go/v2"}},
+		"internal/oci imports nothing of ours":                                                               {ImportPath: module + "/internal/oci", Imports: []string{module + "/engine/catalog"}},
 		"internal/attest reads no files and knows no reports":                                                {ImportPath: module + "/internal/attest", Imports: []string{"os"}},
 		"internal/cohort and internal/trend know no reports, registers or stores":                            {ImportPath: module + "/internal/cohort", Imports: []string{module + "/internal/report"}},
 		"internal/securescore imports no reports, stores or importers of evidence":                           {ImportPath: module + "/internal/securescore", Imports: []string{module + "/internal/report"}},

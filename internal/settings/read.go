@@ -22,13 +22,14 @@ const (
 func Read(path string, text []byte) (*Settings, error) {
 	file := literal.Read(path, text)
 	body := file.Body(literal.Shape{
-		Attributes: []string{"store", "keep"},
+		Attributes: []string{"store", "keep", "catalog_key"},
 		Blocks:     []string{"organization", "zones", "goal", "comparison"},
 	})
 	s := &Settings{
 		Path:         path,
 		Organization: organization(body.Block("organization", "name", "industry", "seats")),
 		Store:        store(body, filepath.Dir(path)),
+		CatalogKey:   from(filepath.Dir(path), body.Text("catalog_key", maxPath)),
 		Keep:         keep(body),
 	}
 	s.Zones = zones(s.changed(BlockZones, body.Block(BlockZones, changeable("good", "okay", "bad")...)))

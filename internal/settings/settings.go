@@ -15,6 +15,7 @@ type Settings struct {
 	Off          bool   // there are none because whoever runs the program wants none, so that none are to be made
 	Organization Organization
 	Store        string      // a path, from where the program runs, or the URL of a PostgreSQL database; empty if the file says none
+	CatalogKey   string      // a path, from where the program runs, of the public key that signs catalogs; empty if the file says none
 	Keep         Keep        // which entries of the store are kept; empty for all
 	Zones        *Zones      // nil if the file has none
 	Goal         *Goal       // nil if the file has none

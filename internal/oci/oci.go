@@ -1,0 +1,229 @@
+package oci
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/opencontainers/go-digest"
+	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
+	"oras.land/oras-go/v2"
+	"oras.land/oras-go/v2/content"
+	"oras.land/oras-go/v2/errdef"
+	"oras.land/oras-go/v2/registry"
+	"oras.land/oras-go/v2/registry/remote"
+	"oras.land/oras-go/v2/registry/remote/auth"
+	"oras.land/oras-go/v2/registry/remote/credentials"
+	"oras.land/oras-go/v2/registry/remote/retry"
+)
+
+// ArtifactType is the type of an image that is a catalog.
+const ArtifactType = "application/vnd.posture.catalog.v1"
+
+// Scheme begins the address of a catalog in a registry.
+const Scheme = "oci://"
+
+// Bounds of what a registry sends.
+const (
+	MaxBytes    = 64 << 20 // of a packed catalog
+	maxManifest = 1 << 20
+)
+
+// The environment variables that hold a name and a password for the registry of an address. Without them the configuration of docker
+// has them.
+const (
+	UserName     = "POSTURE_REGISTRY_USERNAME"
+	PasswordName = "POSTURE_REGISTRY_PASSWORD"
+)
+
+// Options say how a registry is reached.
+type Options struct {
+	PlainHTTP bool // without TLS; registries of this machine are reached so in any case
+}
+
+// Address is where a catalog is.
+type Address struct{ reference registry.Reference }
+
+// String returns the address with its scheme.
+func (a Address) String() string { return Scheme + a.reference.String() }
+
+// IsDigest reports whether the address names a digest, and not a tag.
+func (a Address) IsDigest() bool { return a.reference.ValidateReferenceAsDigest() == nil }
+
+// Parse reads an address such as oci://registry.contoso.example/security/catalog:1.2.
+func Parse(text string) (Address, error) {
+	rest, ok := strings.CutPrefix(text, Scheme)
+	if !ok {
+		return Address{}, fmt.Errorf("%.200q is no address of a catalog in a registry, such as oci://registry.contoso.example/security/catalog:1.2", text)
+	}
+	reference, err := registry.ParseReference(rest)
+	if err != nil {
+		return Address{}, fmt.Errorf("the address %.200q can't be read: %w", text, err)
+	}
+	if reference.Reference == "" {
+		return Address{}, fmt.Errorf("the address %.200q has no tag: name one, as in %s:1.2", text, text)
+	}
+	return Address{reference}, nil
+}
+
+// Push writes a packed catalog to a registry and returns the digest of its manifest. The same file has the same digest, wherever and
+// whenever it is pushed.
+func Push(ctx context.Context, to Address, text []byte, o Options) (string, error) {
+	if to.IsDigest() {
+		return "", fmt.Errorf("pushing to %s: an image is pushed to a tag, and its digest follows", to)
+	}
+	if len(text) > MaxBytes {
+		return "", fmt.Errorf("pushing to %s: the catalog has more than %d MiB", to, MaxBytes>>20)
+	}
+	repository, err := open(to, o)
+	if err != nil {
+		return "", err
+	}
+	layer := content.NewDescriptorFromBytes(ocispec.MediaTypeImageLayerGzip, text)
+	if err := repository.Push(ctx, layer, bytes.NewReader(text)); err != nil && !errors.Is(err, errdef.ErrAlreadyExists) {
+		return "", fmt.Errorf("pushing to %s: %w", to, explained(err))
+	}
+	manifest, err := oras.PackManifest(ctx, repository, oras.PackManifestVersion1_1, ArtifactType, oras.PackManifestOptions{
+		Layers: []ocispec.Descriptor{layer},
+		// Without it the time of day would be in the manifest, and another digest come out each time.
+		ManifestAnnotations: map[string]string{ocispec.AnnotationCreated: "1970-01-01T00:00:00Z"},
+	})
+	if err != nil {
+		return "", fmt.Errorf("pushing to %s: %w", to, explained(err))
+	}
+	if err := repository.Tag(ctx, manifest, to.reference.Reference); err != nil {
+		return "", fmt.Errorf("pushing to %s: %w", to, explained(err))
+	}
+	return manifest.Digest.String(), nil
+}
+
+// Resolve returns the digest that an address leads to now.
+func Resolve(ctx context.Context, from Address, o Options) (string, error) {
+	repository, err := open(from, o)
+	if err != nil {
+		return "", err
+	}
+	found, err := repository.Resolve(ctx, from.reference.Reference)
+	if err != nil {
+		return "", fmt.Errorf("looking for %s: %w", from, explained(err))
+	}
+	return found.Digest.String(), nil
+}
+
+// Pull returns the packed catalog whose manifest has a digest, from the repository of an address. Both are what their digests say.
+func Pull(ctx context.Context, from Address, manifestDigest string, o Options) ([]byte, error) {
+	if _, err := digest.Parse(manifestDigest); err != nil {
+		return nil, fmt.Errorf("pulling %s: %.100q is no digest", from, manifestDigest)
+	}
+	repository, err := open(from, o)
+	if err != nil {
+		return nil, err
+	}
+	found, err := repository.Resolve(ctx, manifestDigest)
+	if err != nil {
+		return nil, fmt.Errorf("pulling %s with the digest %s: %w", from, manifestDigest, explained(err))
+	}
+	if found.Size > maxManifest {
+		return nil, fmt.Errorf("pulling %s: its manifest has more than %d KiB", from, maxManifest>>10)
+	}
+	text, err := content.FetchAll(ctx, repository, found)
+	if err != nil {
+		return nil, fmt.Errorf("pulling %s: %w", from, explained(err))
+	}
+	layer, err := layerOf(text)
+	if err != nil {
+		return nil, fmt.Errorf("pulling %s: %w", from, err)
+	}
+	catalog, err := content.FetchAll(ctx, repository, layer) // which compares digest and size
+	if err != nil {
+		return nil, fmt.Errorf("pulling %s: %w", from, explained(err))
+	}
+	return catalog, nil
+}
+
+// layerOf returns the one layer of an image.
+func layerOf(manifest []byte) (ocispec.Descriptor, error) {
+	var m ocispec.Manifest
+	if err := json.Unmarshal(manifest, &m); err != nil {
+		return ocispec.Descriptor{}, fmt.Errorf("its manifest can't be read: %w", err)
+	}
+	switch {
+	case len(m.Layers) != 1 || m.Layers[0].MediaType != ocispec.MediaTypeImageLayerGzip:
+		return ocispec.Descriptor{}, fmt.Errorf("it is no catalog, which is an image with one layer of the type %s", ocispec.MediaTypeImageLayerGzip)
+	case m.Layers[0].Size > MaxBytes || m.Layers[0].Size < 0:
+		return ocispec.Descriptor{}, fmt.Errorf("the catalog has more than %d MiB", MaxBytes>>20)
+	}
+	return m.Layers[0], nil
+}
+
+// open returns the repository of an address. Nothing is asked yet.
+func open(at Address, o Options) (*remote.Repository, error) {
+	repository, err := remote.NewRepository(at.reference.Registry + "/" + at.reference.Repository)
+	if err != nil {
+		return nil, fmt.Errorf("reaching %s: %w", at, err)
+	}
+	repository.PlainHTTP = o.PlainHTTP || loopback(at.reference.Registry)
+	credential, err := credential(at.reference.Registry)
+	if err != nil {
+		return nil, fmt.Errorf("reaching %s: %w", at, err)
+	}
+	client := &http.Client{Transport: retry.NewTransport(nil), CheckRedirect: refuseDowngrade}
+	repository.Client = &auth.Client{Client: client, Cache: auth.NewCache(), Credential: credential, Header: http.Header{"User-Agent": {"posture"}}}
+	return repository, nil
+}
+
+// refuseDowngrade follows no redirect from TLS to a connection without it.
+func refuseDowngrade(next *http.Request, past []*http.Request) error {
+	const most = 10
+	switch {
+	case len(past) >= most:
+		return errors.New("too many redirects")
+	case past[len(past)-1].URL.Scheme == "https" && next.URL.Scheme != "https":
+		return errors.New("the registry redirects to an address without TLS")
+	}
+	return nil
+}
+
+// loopback reports whether a registry is on this machine.
+func loopback(hostPort string) bool {
+	host, _, err := net.SplitHostPort(hostPort)
+	if err != nil {
+		host = strings.Trim(hostPort, "[]")
+	}
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+// credential returns where the name and password for a registry come from.
+func credential(host string) (auth.CredentialFunc, error) {
+	name, password := os.Getenv(UserName), os.Getenv(PasswordName)
+	switch {
+	case (name == "") != (password == ""):
+		return nil, fmt.Errorf("one of %s and %s is set: set both, or none", UserName, PasswordName)
+	case name != "":
+		return auth.StaticCredential(host, auth.Credential{Username: name, Password: password}), nil
+	}
+	store, err := credentials.NewStoreFromDocker(credentials.StoreOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("reading the configuration of docker: %w", err)
+	}
+	return credentials.Credential(store), nil
+}
+
+// explained adds to an error what to do.
+func explained(err error) error {
+	switch text := err.Error(); {
+	case errors.Is(err, errdef.ErrNotFound):
+		return fmt.Errorf("there is no such catalog (%w)", err)
+	case strings.Contains(text, "server gave HTTP response to HTTPS client"):
+		return fmt.Errorf("the registry has no TLS: --plain-http allows that (%w)", err)
+	case strings.Contains(text, "401"), strings.Contains(text, "403"), strings.Contains(text, "basic credential not found"):
+		return fmt.Errorf("%w: log in with docker, or set %s and %s", err, UserName, PasswordName)
+	}
+	return err
+}
