@@ -45,17 +45,23 @@ const Preview = catalog.StagePreview
 // Assessment is the result of one assessment. It is the same, byte for byte, for the same catalog,
 // evidence, decisions and time.
 type Assessment struct {
-	SchemaVersion string    `json:"schema_version"`
-	Tenant        Tenant    `json:"tenant"`
-	EvaluatedAt   time.Time `json:"evaluated_at"` // the declared time, not the clock's
-	Evidence      Evidence  `json:"evidence"`
-	Catalog       Catalog   `json:"catalog"`
-	Register      *Register `json:"register,omitempty"` // nil if the organization decided nothing
-	Engine        Version   `json:"engine"`
-	Limits        *Limits   `json:"limits,omitempty"` // nil in an assessment of an earlier version
-	Score         Score     `json:"score"`
-	Findings      []string  `json:"findings"` // about decisions that no action has; never null
-	Actions       []Action  `json:"actions"`  // sorted by id
+	SchemaVersion string     `json:"schema_version"`
+	Tenant        Tenant     `json:"tenant"`
+	EvaluatedAt   time.Time  `json:"evaluated_at"` // the declared time, not the clock's
+	Evidence      Evidence   `json:"evidence"`
+	Catalog       Catalog    `json:"catalog"`
+	Register      *Register  `json:"register,omitempty"` // nil if the organization decided nothing
+	Engine        Version    `json:"engine"`
+	Limits        *Limits    `json:"limits,omitempty"`    // nil in an assessment of an earlier version
+	Redaction     *Redaction `json:"redaction,omitempty"` // nil if names are as they are
+	Score         Score      `json:"score"`
+	Findings      []string   `json:"findings"` // about decisions that no action has; never null
+	Actions       []Action   `json:"actions"`  // sorted by id
+}
+
+// Redaction says that names, addresses, ids and free texts were replaced by pseudonyms.
+type Redaction struct {
+	Key string `json:"key"` // names the key of the pseudonyms, and does not tell it: who has it can say which is whose
 }
 
 // Limits are the limits of one evaluation of a rule.

@@ -11,6 +11,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/atomicfile"
 	"github.com/posture-score/posture/internal/history"
+	"github.com/posture-score/posture/internal/redact"
 	"github.com/posture-score/posture/internal/report"
 )
 
@@ -24,6 +25,7 @@ type assessFlags struct {
 	recordKeys  bool
 	store       storeFlags
 	sign        signFlags
+	redact      redactFlags
 }
 
 func newAssess(t terminal) *cobra.Command {
@@ -56,6 +58,10 @@ that most of the cohort that suits best has completed and that are open here. Se
 --sign makes the assessment a signed statement of in-toto in an envelope of DSSE, which 'posture verify' and cosign check. It is written
 instead of a page, or into the file of --envelope beside one. 'posture sign' signs an assessment that was saved.
 
+--redact replaces names, addresses and ids of people, records, tenants and owners, and what somebody wrote, by pseudonyms, in every format
+and in --failing-file: what can be passed on. The key is in a file (--redact-key) or in POSTURE_REDACT_KEY; with it the same name has
+the same pseudonym each time. What --record keeps stays as it is. See docs/trust.md.
+
 --record keeps the assessment in the history, from which 'posture history' tells what changed since when and why. With --record-keys it
 keeps hashes of the keys of all records, too, with what each control said of them: then users that came and left are told from
 settings that changed when the evidence is gone. Hashes of keys are pseudonyms: they are not anonymous.`,
@@ -66,6 +72,7 @@ settings that changed when the evidence is gone. Hashes of keys are pseudonyms: 
   posture assess evidence.tar.zst --benchmark microsoft
   posture assess evidence.tar.zst --record --record-keys
   posture assess testdata/contoso --sign key.pem --envelope assessment.intoto.json
+  posture assess testdata/contoso --redact --redact-key redact.key --format json -o redacted.json
   posture assess testdata/contoso --format html -o contoso.html`,
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd, t, f, args[0]) },
@@ -79,6 +86,7 @@ settings that changed when the evidence is gone. Hashes of keys are pseudonyms: 
 	cmd.Flags().BoolVar(&f.record, "record", false, "keep the assessment in the history")
 	cmd.Flags().BoolVar(&f.recordKeys, "record-keys", false, "with --record, keep hashes of the keys of records, too: so who came and left is told from settings")
 	f.sign.register(cmd)
+	f.redact.register(cmd)
 	f.store.register(cmd, "the store of --record, which is made if it is missing")
 	cmd.Flags().Float64Var(&f.threshold, "threshold", 0, "end with exit code 3 if the score is below this `PERCENT`")
 	return cmd
@@ -98,7 +106,7 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 	if f.recordKeys && !f.record {
 		return engine.AssessOptions{}, usageError{errors.New("--record-keys says what --record keeps: give --record, too")}
 	}
-	if err := f.sign.check(f.format); err != nil {
+	if err := errors.Join(f.sign.check(f.format), f.redact.check()); err != nil {
 		return engine.AssessOptions{}, err
 	}
 	settings, err := f.assessmentFlags.settings()
@@ -117,6 +125,10 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
+	names, err := f.redact.redactor(cmd.Context(), t, &f.catalogFlags)
+	if err != nil {
+		return err
+	}
 	compare, err := f.comparer()
 	if err != nil {
 		return err
@@ -125,7 +137,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	assessment, saved, err := f.evaluate(cmd.Context(), t, path, settings)
+	assessment, saved, err := f.evaluate(cmd.Context(), t, path, settings, names)
 	kept := keep(assessment)
 	if err != nil {
 		return errors.Join(err, kept)
@@ -135,8 +147,14 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 		return errors.Join(err, kept)
 	}
 	// What could not be kept is shown all the same.
-	page := report.Assessment{Assessment: assessment, Comparison: comparison, File: f.file(cmd.Context(), assessment, settings.Verdicts, saved)}
-	err = errors.Join(f.showSigned(cmd.Context(), t, assessment, key, page), kept)
+	shown := assessment
+	if names != nil {
+		if shown, comparison, err = redacted(names, assessment, comparison); err != nil {
+			return errors.Join(fmt.Errorf("%s: %w", path, err), kept)
+		}
+	}
+	page := report.Assessment{Assessment: shown, Comparison: comparison, File: f.file(cmd.Context(), shown, settings.Verdicts, saved)}
+	err = errors.Join(f.showSigned(cmd.Context(), t, shown, key, page), kept)
 	if err == nil && assessment.Score.Percent.Float() < f.threshold {
 		t.say("the score of %.2f%% is below the threshold of %v%%", assessment.Score.Percent.Float(), f.threshold)
 		return failure(exitThreshold)
@@ -183,7 +201,7 @@ func (f *assessFlags) recorder(ctx context.Context, t terminal, verdicts *engine
 
 // evaluate assesses the evidence at a path and writes the failing records to --failing-file, if it is given; or it reads an assessment
 // that was saved.
-func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, settings engine.AssessOptions) (a *engine.Assessment, saved bool, err error) {
+func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, settings engine.AssessOptions, names *redact.Redactor) (a *engine.Assessment, saved bool, err error) {
 	commit := func() error { return nil }
 	if f.failingFile != "" {
 		// Opened first, so that a file that can't be written is reported before the work.
@@ -193,7 +211,12 @@ func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, set
 		}
 		defer file.Discard()
 		list := report.NewFailures(file)
-		settings.Failures = func(record engine.Failure) error { return unwritten(f.failingFile, list.Add(record)) }
+		settings.Failures = func(record engine.Failure) error {
+			if names != nil {
+				record = names.Failure(record)
+			}
+			return unwritten(f.failingFile, list.Add(record))
+		}
 		commit = func() error {
 			if err := list.Flush(); err != nil {
 				return unwritten(f.failingFile, err)
@@ -219,7 +242,7 @@ func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, set
 // madeWithEvidence returns the name of a flag that was given and only applies to evidence, or "". The page takes texts from a catalog.
 func (f *assessFlags) madeWithEvidence() string {
 	flags := f.assessmentFlags
-	flags.texts = f.format == html
+	flags.texts = f.format == html || f.redact.on
 	switch {
 	case f.failingFile != "":
 		return "failing-file"

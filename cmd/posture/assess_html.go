@@ -31,6 +31,9 @@ func (f *assessFlags) file(ctx context.Context, a *engine.Assessment, verdicts *
 		if saved {
 			options.Register, options.Verdicts = "", nil
 		}
+		if a.Redaction != nil { // history, decisions and settings have names
+			options.Store, options.Register, options.Settings, options.Benchmark = "", "", nil, snapshot.Benchmark{}
+		}
 		source, err := snapshot.Open(ctx, options)
 		if err != nil {
 			return err

@@ -27,6 +27,7 @@ type verifyFlags struct {
 	printFlags
 	evidence string
 	key      string
+	redact   redactFlags
 }
 
 func newVerify(t terminal) *cobra.Command {
@@ -56,6 +57,7 @@ JSON for them, once it is verified.`,
 	f.decisions.register(cmd)
 	f.claims.register(cmd.Flags())
 	f.registerInputs(cmd)
+	f.redact.registerKey(cmd)
 	f.printFlags.register(cmd, report.Attestation{})
 	cmd.Flags().StringVarP(&f.output, "output", "o", "", "write the assessment to a `FILE` as JSON, if it is verified")
 	return cmd
@@ -199,9 +201,17 @@ func (f *verifyFlags) again(ctx context.Context, t terminal, r *result) (*attest
 	if err != nil {
 		return nil, err
 	}
+	f.redact.on = r.assessment.Redaction != nil
+	names, err := f.redact.redactor(ctx, t, &flags.catalogFlags)
+	if err != nil {
+		return nil, err
+	}
 	a, err := assessEvidence(ctx, t, f.evidence, &flags, settings)
 	if err != nil {
 		return nil, err
+	}
+	if names != nil {
+		a = names.Assessment(a)
 	}
 	text, err := attest.Canonical(a)
 	if err != nil {

@@ -150,6 +150,10 @@ func rules() []rule {
 			among: within("internal/oci"), forbids: ours,
 		},
 		{
+			name: "internal/redact reads no files and knows no reports", why: "names are gone before anything is rendered, whatever the format",
+			among: within("internal/redact"), forbids: either(within("internal/report", "internal/page", "internal/history", "cmd"), is("os", "net", "net/http", "database/sql")),
+		},
+		{
 			name: "internal/attest reads no files and knows no reports", why: "a statement follows from values, whoever keeps or shows them",
 			among: within("internal/attest"), forbids: either(within("internal/report", "internal/history", "cmd"), is("os", "net", "net/http", "database/sql")),
 		},
@@ -305,6 +309,7 @@ func TestLayersHold(t *testing.T) {
 		"internal/pin imports readers and writers of files alone of ours":                                    {ImportPath: module + "/internal/pin", Imports: []string{module + "/engine/catalog"}},
 		"registries are asked in internal/oci alone":                                                         {ImportPath: module + "/cmd/posture", Imports: []string{"oras.land/oras-go/v2"}},
 		"internal/oci imports nothing of ours":                                                               {ImportPath: module + "/internal/oci", Imports: []string{module + "/engine/catalog"}},
+		"internal/redact reads no files and knows no reports":                                                {ImportPath: module + "/internal/redact", Imports: []string{"os"}},
 		"internal/attest reads no files and knows no reports":                                                {ImportPath: module + "/internal/attest", Imports: []string{"os"}},
 		"internal/cohort and internal/trend know no reports, registers or stores":                            {ImportPath: module + "/internal/cohort", Imports: []string{module + "/internal/report"}},
 		"internal/securescore imports no reports, stores or importers of evidence":                           {ImportPath: module + "/internal/securescore", Imports: []string{module + "/internal/report"}},

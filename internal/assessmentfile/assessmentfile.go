@@ -63,7 +63,7 @@ func signed() []string { return []string{"payload", "payloadType", "signatures"}
 
 // fields returns the names of the top-level fields of an assessment.
 func fields() []string {
-	return []string{"schema_version", "tenant", "evaluated_at", "evidence", "catalog", "register", "engine", "limits", "score", "findings", "actions", "comparison"}
+	return []string{"schema_version", "tenant", "evaluated_at", "evidence", "catalog", "register", "engine", "limits", "redaction", "score", "findings", "actions", "comparison"}
 }
 
 // Read reads one assessment, and turns one of an earlier version into one of this version. A later version is an error, and so is
