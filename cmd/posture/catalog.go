@@ -64,9 +64,18 @@ func (f *catalogFlags) datasets(ctx context.Context) (*schemas.Registry, error) 
 	if err != nil {
 		return nil, err
 	}
+	key, err := f.catalogKey()
+	if err != nil {
+		return nil, err
+	}
 	sources := make([]catalog.Source, len(f.dirs))
 	for i, dir := range f.dirs {
-		if sources[i], err = catalog.Open(dir); err != nil {
+		if key != nil {
+			sources[i], err = catalog.OpenSigned(dir, key)
+		} else {
+			sources[i], err = catalog.Open(dir)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

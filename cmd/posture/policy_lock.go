@@ -42,7 +42,11 @@ catalog and without --builtin all that is pinned is renewed.`,
 				}
 			}
 			for _, path := range paths {
-				if err := lock.pinCatalog(t, path, "", ""); err != nil {
+				source, err := catalog.Open(path)
+				if err != nil {
+					return err
+				}
+				if err := lock.pinCatalog(t, path, pin.Catalog{Digest: source.Digest()}); err != nil {
 					return err
 				}
 			}
@@ -66,24 +70,18 @@ func (l *lockfile) pinBuiltin(ctx context.Context, t terminal) error {
 	return nil
 }
 
-// pinCatalog pins the catalog at a path. If it was pulled, from and manifest say what; if it stays as it is, they stay as they are.
-func (l *lockfile) pinCatalog(t terminal, path, from, manifest string) error {
-	source, err := catalog.Open(path)
-	if err != nil {
-		return err
-	}
+// pinCatalog pins the catalog at a path. Where it was pulled from stays known as long as it is the same.
+func (l *lockfile) pinCatalog(t terminal, path string, pinned pin.Catalog) error {
 	name, err := pin.Path(filepath.Dir(l.path), path)
 	if err != nil {
 		return err
 	}
-	pinned := pin.Catalog{Path: name, Digest: source.Digest(), From: from, Manifest: manifest}
+	pinned.Path = name
 	old := l.Find(name)
-	if old != nil && old.Digest == pinned.Digest {
-		if from == "" {
-			pinned = *old
-		}
-	} else {
+	if old == nil || old.Digest != pinned.Digest {
 		t.say("%s is pinned with the digest %s", path, pinned.Digest)
+	} else if pinned.From == "" {
+		pinned = *old
 	}
 	l.Set(pinned)
 	return nil

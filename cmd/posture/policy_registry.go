@@ -111,13 +111,14 @@ func (f *pullFlags) pull(ctx context.Context, t terminal, from oci.Address) erro
 	if err != nil {
 		return err
 	}
-	if err := f.check(from, text); err != nil {
+	source, err := f.check(from, text)
+	if err != nil {
 		return err
 	}
 	if err := t.overwrite(f.output, text); err != nil {
 		return unwritten(f.output, err)
 	}
-	if err := lock.pinCatalog(t, f.output, from.String(), digest); err != nil {
+	if err := lock.pinCatalog(t, f.output, pin.Catalog{Digest: source.Digest(), From: from.String(), Manifest: digest}); err != nil {
 		return err
 	}
 	return lock.write(t)
@@ -143,23 +144,21 @@ func (f *pullFlags) choose(ctx context.Context, t terminal, from oci.Address, pi
 }
 
 // check reads a catalog before it is written, and has the signature verified if a key is wanted.
-func (f *pullFlags) check(from oci.Address, text []byte) error {
+func (f *pullFlags) check(from oci.Address, text []byte) (catalog.Source, error) {
 	keyPath := f.key
 	if keyPath == "" {
 		organization, err := settings.Load(".")
 		if err != nil {
-			return err
+			return catalog.Source{}, err
 		}
 		keyPath = organization.CatalogKey
 	}
 	if keyPath == "" {
-		_, err := catalog.Archive(from.String(), bytes.NewReader(text))
-		return err
+		return catalog.Archive(from.String(), bytes.NewReader(text))
 	}
 	key, err := publicKey(keyPath)
 	if err != nil {
-		return err
+		return catalog.Source{}, err
 	}
-	_, err = catalog.ArchiveSigned(from.String(), bytes.NewReader(text), key)
-	return err
+	return catalog.ArchiveSigned(from.String(), bytes.NewReader(text), key)
 }

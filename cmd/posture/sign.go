@@ -48,7 +48,7 @@ COSIGN_PASSWORD. If the result was made with --validate or --failing, say so her
 				return err
 			}
 			if a == nil {
-				return fmt.Errorf("%s is no assessment that was saved with --format json", args[0])
+				return fmt.Errorf("%s: it is no assessment that was saved with --format json", args[0])
 			}
 			text, err := f.signed(cmd.Context(), a, signer)
 			if err != nil {

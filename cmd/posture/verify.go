@@ -95,9 +95,9 @@ func (f *verifyFlags) run(cmd *cobra.Command, t terminal, path string) error {
 		}
 		page.OtherBuild = r.otherBuild()
 	}
-	print := f.printFlags
-	print.output = ""
-	if err := t.show(print, page); err != nil {
+	as := f.printFlags
+	as.output = "" // which is for the assessment
+	if err := t.show(as, page); err != nil {
 		return err
 	}
 	if !page.Verified() {

@@ -27,8 +27,8 @@ import (
 // if it is signed, the digests of all files in a signed token. OPA itself can load one.
 const (
 	manifestName   = bundle.ManifestExt
-	signaturesName = "." + bundle.SignaturesFile
-	bundleRoot     = "policies" // of every package of a catalog
+	signaturesName = ".signatures.json" // see [bundle.IsSignaturesFile]
+	bundleRoot     = "policies"         // of every package of a catalog
 	hashing        = bundle.SHA256
 )
 

@@ -135,6 +135,7 @@ func TestTampered(t *testing.T) {
 		"digest beside": {replace(`"digest":{"sha256":"`, `"digest":{"sha256":"0`), key.Public(), "is not what its schema says"},
 		"unknown field": {replace(`"subject":`, `"more":1,"subject":`), key.Public(), "is not what its schema says"},
 		"version":       {replace(`"engine":{"version":"1.2.3"`, `"engine":{"version":"1.2.4"`), key.Public(), "the statement was not made by posture"},
+		"twice":         {replace(`"subject":`, `"_type":"x","subject":`), key.Public(), "the statement is not sound JSON"},
 		"many signatures": {func(e *envelope) {
 			for range 20 {
 				e.Signatures = append(e.Signatures, e.Signatures[0])

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/assessmentfile"
@@ -135,6 +138,14 @@ const document = "attestation"
 func decodeStatement(text []byte) (*Statement, *engine.Assessment, error) {
 	if len(text) > maxBytes {
 		return nil, nil, fmt.Errorf("the statement has more than %d MiB", maxBytes>>20)
+	}
+	// A name that stands twice would be ambiguous: this decoder refuses it.
+	dec := jsontext.NewDecoder(bytes.NewReader(text))
+	if err := dec.SkipValue(); err != nil {
+		return nil, nil, fmt.Errorf("the statement is not sound JSON: %w", err)
+	}
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
+		return nil, nil, errors.New("something follows the end of the statement")
 	}
 	value, err := records.Decode(text, records.Limits{RecordBytes: maxBytes})
 	if err != nil {
