@@ -9,7 +9,7 @@ import (
 )
 
 // Sign returns an assessment as a signed statement of in-toto, in an envelope of DSSE: one line of JSON, which
-// `posture verify` and `cosign verify-blob-attestation` check. The key is Ed25519, or ECDSA over P-256; it may be in a device or
+// `posture verify` checks. The library of sigstore, which cosign is made of, verifies the signature, too. The key is Ed25519, or ECDSA over P-256; it may be in a device or
 // a service. The options are those with which the assessment was made: [WithValidation] counts.
 func Sign(ctx context.Context, a *engine.Assessment, key crypto.Signer, options ...Option) ([]byte, error) {
 	o := optionsOf(options)

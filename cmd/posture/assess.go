@@ -55,7 +55,7 @@ manifest are those of what was read: what it got counts only if the command does
 With --benchmark, or a comparison in posture.hcl, the score is shown beside those of cohorts: the gap, the percentile, and the actions
 that most of the cohort that suits best has completed and that are open here. See docs/benchmarks.md.
 
---sign makes the assessment a signed statement of in-toto in an envelope of DSSE, which 'posture verify' and cosign check. It is written
+--sign makes the assessment a signed statement of in-toto in an envelope of DSSE, which 'posture verify' checks. It is written
 instead of a page, or into the file of --envelope beside one. 'posture sign' signs an assessment that was saved.
 
 --redact replaces names, addresses and ids of people, records, tenants and owners, and what somebody wrote, by pseudonyms, in every format

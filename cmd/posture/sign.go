@@ -29,7 +29,7 @@ func newSign(t terminal) *cobra.Command {
 		Long: `Write an assessment that was saved with --format json as a signed statement of in-toto, in an envelope of DSSE.
 
 The statement is about the evidence, by its digest, and says the whole result with the digests of the catalog, the parameters, the
-register and the program. 'posture verify' checks it, and so does cosign.
+register and the program. 'posture verify' checks it; the library of sigstore, which cosign is made of, verifies the signature, too.
 
 The key is Ed25519, or ECDSA over P-256, in a PEM file: one of openssl, or of cosign, whose passphrase is in POSTURE_KEY_PASSWORD or
 COSIGN_PASSWORD. If the result was made with --validate or --failing, say so here, too: it can be verified only by the same.`,

@@ -12,8 +12,8 @@ import (
 	"strings"
 
 	"github.com/opencontainers/go-digest"
+	specs "github.com/opencontainers/image-spec/specs-go"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
-	"oras.land/oras-go/v2"
 	"oras.land/oras-go/v2/content"
 	"oras.land/oras-go/v2/errdef"
 	"oras.land/oras-go/v2/registry"
@@ -86,21 +86,36 @@ func Push(ctx context.Context, to Address, text []byte, o Options) (string, erro
 		return "", err
 	}
 	layer := content.NewDescriptorFromBytes(ocispec.MediaTypeImageLayerGzip, text)
-	if err := repository.Push(ctx, layer, bytes.NewReader(text)); err != nil && !errors.Is(err, errdef.ErrAlreadyExists) {
-		return "", fmt.Errorf("pushing to %s: %w", to, explained(err))
-	}
-	manifest, err := oras.PackManifest(ctx, repository, oras.PackManifestVersion1_1, ArtifactType, oras.PackManifestOptions{
-		Layers: []ocispec.Descriptor{layer},
-		// Without it the time of day would be in the manifest, and another digest come out each time.
-		ManifestAnnotations: map[string]string{ocispec.AnnotationCreated: "1970-01-01T00:00:00Z"},
+	// The digest of the manifest follows from the file: nothing else is in it, and no time of day.
+	image, err := json.Marshal(ocispec.Manifest{
+		Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispec.MediaTypeImageManifest, ArtifactType: ArtifactType,
+		Config: ocispec.DescriptorEmptyJSON, Layers: []ocispec.Descriptor{layer},
 	})
 	if err != nil {
-		return "", fmt.Errorf("pushing to %s: %w", to, explained(err))
+		return "", fmt.Errorf("pushing to %s: %w", to, err)
+	}
+	manifest := content.NewDescriptorFromBytes(ocispec.MediaTypeImageManifest, image)
+	manifest.ArtifactType = ArtifactType
+	for _, part := range []struct {
+		ocispec.Descriptor
+		text []byte
+	}{{layer, text}, {ocispec.DescriptorEmptyJSON, ocispec.DescriptorEmptyJSON.Data}, {manifest, image}} {
+		if err := push(ctx, repository, part.Descriptor, part.text); err != nil {
+			return "", fmt.Errorf("pushing to %s: %w", to, explained(err))
+		}
 	}
 	if err := repository.Tag(ctx, manifest, to.reference.Reference); err != nil {
 		return "", fmt.Errorf("pushing to %s: %w", to, explained(err))
 	}
 	return manifest.Digest.String(), nil
+}
+
+// push writes a part of an image, unless it is there already.
+func push(ctx context.Context, repository *remote.Repository, part ocispec.Descriptor, text []byte) error {
+	if there, err := repository.Exists(ctx, part); there && err == nil {
+		return nil
+	}
+	return repository.Push(ctx, part, bytes.NewReader(text))
 }
 
 // Resolve returns the digest that an address leads to now.

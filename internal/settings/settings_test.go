@@ -24,6 +24,8 @@ const whole = `
 store = "history/posture.db"
 keep  = "daily:90, weekly:52,monthly:*"
 
+catalog_key = "keys/catalog.pub"
+
 organization {
   name     = "Contoso Ltd"
   industry = "manufacturing"
@@ -53,12 +55,13 @@ func TestRead(t *testing.T) {
 		Path:         filepath.Join("..", "org", "posture.hcl"),
 		Organization: Organization{Name: "Contoso Ltd", Industry: "manufacturing", Seats: 60},
 		Store:        filepath.Join("..", "org", "history", "posture.db"),
+		CatalogKey:   filepath.Join("..", "org", "keys", "catalog.pub"),
 		Keep:         Keep{{"daily", 90}, {"weekly", 52}, {"monthly", Always}},
 		Zones:        &Zones{Good: 80_00, Okay: 62_50},
 		Goal:         &Goal{Percent: 80_00, By: time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)},
 		Comparison: &Comparison{
 			Name: "Manufacturers like us", Benchmark: filepath.Join("..", "benchmarks", "2026.json"), Cohort: "manufacturing",
-			BenchmarkAt: filepath.Join("..", "org", "posture.hcl") + " line 24, column 15", CohortAt: filepath.Join("..", "org", "posture.hcl") + " line 25, column 15",
+			BenchmarkAt: filepath.Join("..", "org", "posture.hcl") + " line 26, column 15", CohortAt: filepath.Join("..", "org", "posture.hcl") + " line 27, column 15",
 		},
 	}
 	got := must.Get(Read(want.Path, []byte(whole)))(t)
