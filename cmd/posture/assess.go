@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/internal/atomicfile"
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/redact"
 	"github.com/posture-score/posture/internal/report"
@@ -19,6 +18,7 @@ type assessFlags struct {
 	assessmentFlags
 	printFlags
 	benchmark   benchmarkFlags
+	reports     reports
 	failingFile string
 	threshold   float64
 	record      bool
@@ -52,6 +52,9 @@ with the action, the dataset, the key of the record, and the reasons. It takes n
 whole once the evidence has been assessed. A pipe or a device is written to while the evidence is read, and the digests of the
 manifest are those of what was read: what it got counts only if the command does not fail.
 
+--report FORMAT=FILE writes a file beside the page, and may be given several times; - is standard output. docs/formats.md says what each
+format is for. --format template=FILE writes what a text/template of Go makes of the assessment as JSON.
+
 With --benchmark, or a comparison in posture.hcl, the score is shown beside those of cohorts: the gap, the percentile, and the actions
 that most of the cohort that suits best has completed and that are open here. See docs/benchmarks.md.
 
@@ -73,7 +76,8 @@ settings that changed when the evidence is gone. Hashes of keys are pseudonyms: 
   posture assess evidence.tar.zst --record --record-keys
   posture assess testdata/contoso --sign key.pem --envelope assessment.intoto.json
   posture assess testdata/contoso --redact --redact-key redact.key --format json -o redacted.json
-  posture assess testdata/contoso --format html -o contoso.html`,
+  posture assess testdata/contoso --format html -o contoso.html
+  posture assess testdata/contoso --report sarif=posture.sarif --report junit=posture.xml --report markdown=summary.md`,
 		Args: oneArg("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd, t, f, args[0]) },
 	}
@@ -82,6 +86,7 @@ settings that changed when the evidence is gone. Hashes of keys are pseudonyms: 
 	f.registerOutput(cmd)
 	f.registerFailing(cmd, "100")
 	f.benchmark.register(cmd)
+	cmd.Flags().Var(&f.reports, "report", "write a file beside the page: `FORMAT=FILE`, such as sarif=posture.sarif (repeatable)")
 	cmd.Flags().StringVar(&f.failingFile, "failing-file", "", "write every failing record into a `FILE`, one on a line")
 	cmd.Flags().BoolVar(&f.record, "record", false, "keep the assessment in the history")
 	cmd.Flags().BoolVar(&f.recordKeys, "record-keys", false, "with --record, keep hashes of the keys of records, too: so who came and left is told from settings")
@@ -97,10 +102,10 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 	if !(f.threshold >= 0 && f.threshold <= 100) {
 		return engine.AssessOptions{}, usageError{fmt.Errorf("--threshold has to be a percentage from 0 to 100; it is %v", f.threshold)}
 	}
-	if f.output != "" && f.failingFile != "" && atomicfile.Same(f.output, f.failingFile) {
-		return engine.AssessOptions{}, usageError{errors.New("--output and --failing-file lead to the same file: name another one")}
+	if _, err := f.outputs(); err != nil {
+		return engine.AssessOptions{}, err
 	}
-	if f.store.url != "" && !f.record && f.format != html {
+	if f.store.url != "" && !f.record && !f.writes(html) {
 		return engine.AssessOptions{}, usageError{errors.New("--store says where --record keeps the assessment, or whose history --format html shows: give one of them, too")}
 	}
 	if f.recordKeys && !f.record {
@@ -129,6 +134,10 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
+	templates, err := f.templates()
+	if err != nil {
+		return err
+	}
 	compare, err := f.comparer()
 	if err != nil {
 		return err
@@ -153,8 +162,11 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 			return errors.Join(fmt.Errorf("%s: %w", path, err), kept)
 		}
 	}
-	page := report.Assessment{Assessment: shown, Comparison: comparison, File: f.file(cmd.Context(), shown, settings.Verdicts, saved)}
-	err = errors.Join(f.showSigned(cmd.Context(), t, shown, key, page), kept)
+	page, err := f.page(cmd.Context(), shown, comparison, settings.Verdicts, saved)
+	if err == nil {
+		err = f.showSigned(cmd.Context(), t, key, templates, page)
+	}
+	err = errors.Join(err, kept)
 	if err == nil && assessment.Score.Percent.Float() < f.threshold {
 		t.say("the score of %.2f%% is below the threshold of %v%%", assessment.Score.Percent.Float(), f.threshold)
 		return failure(exitThreshold)
@@ -242,7 +254,7 @@ func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, set
 // madeWithEvidence returns the name of a flag that was given and only applies to evidence, or "". The page takes texts from a catalog.
 func (f *assessFlags) madeWithEvidence() string {
 	flags := f.assessmentFlags
-	flags.texts = f.format == html || f.redact.on
+	flags.texts = f.writes(append(report.Explaining(), html, "graph")...) || f.redact.on
 	switch {
 	case f.failingFile != "":
 		return "failing-file"

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/report"
 )
 
@@ -42,12 +41,16 @@ func (f *signFlags) signer(t terminal) (crypto.Signer, error) {
 	return t.privateKey(f.key)
 }
 
-// showSigned prints a page, or the signed assessment, or both.
-func (f *assessFlags) showSigned(ctx context.Context, t terminal, a *engine.Assessment, key crypto.Signer, page report.Page) error {
-	if key == nil {
-		return t.show(f.printFlags, page)
+// showSigned prints a page, or the signed assessment, or both, and writes the reports.
+func (f *assessFlags) showSigned(ctx context.Context, t terminal, key crypto.Signer, templates map[string]*report.Template, page report.Assessment) error {
+	outputs, err := f.outputs()
+	if err != nil {
+		return err
 	}
-	text, err := f.signed(ctx, a, key)
+	if key == nil {
+		return t.showAll(outputs, templates, page)
+	}
+	text, err := f.signed(ctx, page.Assessment, key)
 	if err != nil {
 		return err
 	}
@@ -56,7 +59,7 @@ func (f *assessFlags) showSigned(ctx context.Context, t terminal, a *engine.Asse
 		return err
 	}
 	if f.sign.envelope == "" {
-		return t.write(f.output, write)
+		return errors.Join(t.write(f.output, write), t.showAll(f.reports, templates, page))
 	}
-	return errors.Join(t.show(f.printFlags, page), t.write(f.sign.envelope, write))
+	return errors.Join(t.showAll(outputs, templates, page), t.write(f.sign.envelope, write))
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,7 +71,7 @@ func runExportGraph(cmd *cobra.Command, t terminal, f *exportGraphFlags, path st
 		return err
 	}
 	if a.Tenant.ID == "" {
-		return usageError{errors.New("the evidence does not say of which tenant it is, and Graph's answers do: give --tenant ID")}
+		return errNoTenant()
 	}
 	export := securescore.NewExport(a, cat, benchmark)
 	if err := os.MkdirAll(f.dir, 0o755); err != nil { //nolint:gosec // the files in it are for their owner alone
@@ -117,11 +118,20 @@ func (t terminal) writeAnswer(name, source string, answer any) error {
 		return usageError{fmt.Errorf("%s would be replaced, and is read: name another folder", name)}
 	}
 	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(answer); err != nil {
+	if err := encodeAnswer(&text, answer); err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	return unwritten(name, t.overwrite(name, text.Bytes()))
+}
+
+// encodeAnswer writes an answer of Microsoft Graph.
+func encodeAnswer(w io.Writer, answer any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(answer)
+}
+
+func errNoTenant() error {
+	return usageError{errors.New("the evidence does not say of which tenant it is, and Graph's answers do: give --tenant ID")}
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/posture-score/posture/internal/report"
 )
 
 // noArgs accepts no arguments. A command that has subcommands takes an argument for a misspelt one.
@@ -79,11 +81,17 @@ func registerChoice(flags *pflag.FlagSet, value *string, name, usual string, wor
 
 // Set is part of pflag.Value.
 func (c *choice) Set(text string) error {
-	if text != c.usual && !slices.Contains(c.words, text) {
+	if text != c.usual && !isChoice(text, c.words) {
 		return errors.New("not one of the words")
 	}
 	*c.value = text
 	return nil
+}
+
+// isChoice reports whether a text is one of some words. A word such as template=FILE stands for any text in the place of FILE.
+func isChoice(text string, words []string) bool {
+	name, value, valued := strings.Cut(text, "=")
+	return slices.Contains(words, text) && !valued || valued && value != "" && slices.Contains(words, name+"=FILE")
 }
 
 // String is part of pflag.Value.
@@ -155,6 +163,8 @@ func wanted(flag *pflag.Flag) string {
 		return "a whole number from 1"
 	case "duration":
 		return "a duration such as 30m"
+	case reportType:
+		return "FORMAT=FILE, where FORMAT is one of " + strings.Join(formatWords(report.Assessment{}), ", ")
 	case countType:
 		return "a whole number from 1, or all"
 	}

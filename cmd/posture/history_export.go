@@ -34,7 +34,7 @@ as assessments do.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return exportHistory(cmd.Context(), t, &f) },
 	}
 	f.register(cmd, "the store to read")
-	cmd.Flags().StringVar(&f.output, "output", "", "write to a `FILE` instead of standard output")
+	cmd.Flags().StringVarP(&f.output, "output", "o", "", "write to a `FILE` instead of standard output")
 	cmd.Flags().StringVar(&f.tenant, "tenant", "", "write the chain of the tenant with this `ID` alone")
 	return cmd
 }
@@ -44,11 +44,11 @@ func exportHistory(ctx context.Context, t terminal, f *historyExportFlags) error
 	if err != nil {
 		return err
 	}
-	if f.output != "" && !history.Remote(url) && atomicfile.Same(f.output, url) {
+	if !standardOutput(f.output) && !history.Remote(url) && atomicfile.Same(f.output, url) {
 		return usageError{fmt.Errorf("--output would replace the store %s: name another file", url)}
 	}
 	return f.with(ctx, func(s *history.Store) error {
-		if f.output == "" {
+		if standardOutput(f.output) {
 			_, err := s.Export(ctx, t.out, history.Filter{Tenant: f.tenant})
 			return err
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -19,12 +18,12 @@ import (
 // printFlags say in which format a page is printed, and where to.
 type printFlags struct {
 	format string
-	output string // a file; empty for standard output
+	output string // a file; empty or - for standard output
 }
 
 // register adds --format, with the formats that a page of this type has.
 func (f *printFlags) register(cmd *cobra.Command, page report.Page) {
-	formats := report.Formats(page)
+	formats := formatWords(page)
 	last := len(formats) - 1
 	registerChoice(cmd.Flags(), &f.format, "format", formats[0], formats, "print as `FORMAT`: "+strings.Join(formats[:last], ", ")+" or "+formats[last])
 }
@@ -33,36 +32,71 @@ func (f *printFlags) registerOutput(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&f.output, "output", "o", "", "write to a `FILE` instead of standard output")
 }
 
+// name returns the name of the format, without the file of a template.
+func (f *printFlags) name() string {
+	name, _, _ := strings.Cut(f.format, "=")
+	return name
+}
+
 // show prints a page as the flags say.
 func (t terminal) show(f printFlags, page report.Page) error {
 	formats := report.Formats(page)
-	format := cmp.Or(f.format, formats[0])
+	format := cmp.Or(f.name(), formats[0])
 	// The flag may have been registered for another page, with more formats.
 	if err := oneOf("format", format, formats...); err != nil {
 		return err
 	}
-	if report.Binary(format) && f.output == "" && isTerminal(t.out) {
+	if report.Binary(format) && standardOutput(f.output) && isTerminal(t.out) {
 		return usageError{fmt.Errorf("--format %s is nothing for a terminal: say where to write it with --output", format)}
 	}
 	return t.write(f.output, func(w io.Writer, style report.Style) error { return report.Write(w, page, format, style) })
 }
 
-// write writes to a file, or to standard output if the name is empty.
+// standardOutput reports whether a name of a file stands for standard output.
+func standardOutput(name string) bool { return name == "" || name == "-" }
+
+// write writes to a file, or to standard output if the name is empty or -. What is written to a file is not kept in memory.
 func (t terminal) write(name string, write func(io.Writer, report.Style) error) error {
-	if name == "" {
+	if standardOutput(name) {
 		return write(t.out, t.style())
 	}
-	var text bytes.Buffer
-	if err := write(&text, report.Style{}); err != nil {
+	file, err := t.create(name)
+	if err != nil {
+		return unwritten(name, err)
+	}
+	defer file.Discard()
+	to := &target{w: file}
+	if err := write(to, report.Style{}); err != nil {
+		if to.err != nil {
+			return unwritten(name, err)
+		}
 		return err
 	}
-	return unwritten(name, t.overwrite(name, text.Bytes()))
+	return unwritten(name, file.Commit())
+}
+
+// target remembers an error of a stream, to tell it from one of what is written.
+type target struct {
+	w   io.Writer
+	err error
+}
+
+// Write is part of io.Writer.
+func (t *target) Write(p []byte) (int, error) {
+	n, err := t.w.Write(p)
+	if err != nil {
+		t.err = err
+	}
+	return n, err
 }
 
 // unwritten adds the name of the file to an error of writing it.
 func unwritten(name string, err error) error {
 	if err == nil {
 		return nil
+	}
+	if name == "-" {
+		name = "standard output"
 	}
 	return fmt.Errorf("writing %s: %w", name, atomicfile.Bare(err))
 }
@@ -89,6 +123,9 @@ type output interface {
 // create opens an output. A regular file is replaced as a whole or not at all; a link to it stays a link, and its mode stays as it
 // is. A new one is for its owner alone, since it may name people. A pipe or a device is written to as the text comes.
 func (t terminal) create(name string) (output, error) {
+	if name == "-" {
+		return stream{t.out}, nil
+	}
 	switch info, err := os.Stat(name); {
 	case err != nil:
 	case t.own(info) != nil:

@@ -15,7 +15,20 @@ import (
 
 // outputFlags are the flags that name a file to write. Every other flag that takes a path, and every argument that is one, is read.
 func outputFlags() []string {
-	return []string{"output", "failing-file", "envelope", "decisions", "averages"}
+	return []string{"output", "failing-file", "envelope", "decisions", "averages", "report"}
+}
+
+// written returns the files that a flag says to write.
+func written(flag *pflag.Flag) []string {
+	var names []string
+	if reports, ok := flag.Value.(*reports); ok {
+		for _, r := range *reports {
+			names = append(names, r.output)
+		}
+	} else {
+		names = append(names, flag.Value.String())
+	}
+	return slices.DeleteFunc(names, standardOutput)
 }
 
 // refuseOverlap refuses an output that is one of the inputs, by whatever name, or in a folder that is one: it would be replaced by
@@ -26,14 +39,16 @@ func (t terminal) refuseOverlap(cmd *cobra.Command, args []string) error {
 		if problem != nil || !slices.Contains(outputFlags(), flag.Name) {
 			return
 		}
-		output, err := os.Stat(flag.Value.String())
-		if err != nil || !output.Mode().IsRegular() {
-			return
-		}
-		for _, path := range inputs(cmd, args) {
-			if t.reads(path, output) {
-				problem = usageError{fmt.Errorf("--%s would replace %s, which is read from %s: name another file", flag.Name, flag.Value, path)}
-				return
+		for _, name := range written(flag) {
+			output, err := os.Stat(name)
+			if err != nil || !output.Mode().IsRegular() {
+				continue
+			}
+			for _, path := range inputs(cmd, args) {
+				if t.reads(path, output) {
+					problem = usageError{fmt.Errorf("--%s would replace %s, which is read from %s: name another file", flag.Name, name, path)}
+					return
+				}
 			}
 		}
 	})

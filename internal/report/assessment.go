@@ -10,6 +10,8 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/actions"
+	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/cohort"
 	"github.com/posture-score/posture/internal/score"
 )
@@ -20,9 +22,26 @@ type Assessment struct {
 	*engine.Assessment
 	Comparison *cohort.Comparison    // with a benchmark; may be nil
 	File       func(io.Writer) error // writes it as a file for a browser
+	Graph      func(io.Writer) error // writes it as answers of Microsoft Graph
+
+	Controls *catalog.Catalog         // says where controls are declared, and how to comply with them; may be nil
+	Baseline *attribution.Attribution // says what changed since an assessment before; may be nil
+	Template *Template                // of the format template
 }
 
 func (page Assessment) html(w io.Writer) error { return page.File(w) }
+
+func (page Assessment) graph(w io.Writer) error { return page.Graph(w) }
+
+// sheet returns all actions as 'posture actions --format csv' has them.
+func (page Assessment) sheet() sheet {
+	list := make([]*engine.Action, len(page.Actions))
+	for i := range page.Actions {
+		list[i] = &page.Actions[i]
+	}
+	actions.Sort(list, "rank")
+	return Actions{Assessment: page.Assessment, Actions: list}.sheet()
+}
 
 func (page Assessment) document() any {
 	return struct {

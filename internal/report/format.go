@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,11 @@ import (
 //	sheet() sheet          one table of texts, for csv
 //	sheets() []sheet       several, for markdown and xlsx
 //	html(io.Writer) error  a file for a browser
-//	results() []Result     what checks and tests found, for sarif and junit
+//	comment() *comment     a comment of a pull request, for markdown
+//	results() []Result     what checks and tests found, for sarif, junit and gitlab
+//	assessed() Assessment  an assessment, for ndjson, oscal, ocsf, openmetrics and intoto
+//	graph(io.Writer) error answers of Microsoft Graph, which render themselves
+//	template(io.Writer) error  what a user's template makes of it
 type Page interface{ document() any }
 
 // Renderer writes pages in one format.
@@ -34,12 +39,21 @@ func renderers() []Renderer {
 			return write(w, style, page.text)
 		}),
 		renderer("json", writeJSON),
+		renderer("ndjson", writeNDJSON),
 		renderer("csv", writeCSV),
 		renderer("xlsx", writeXLSX),
+		renderer("markdown", writeComment),
 		renderer("markdown", writeMarkdown),
 		renderer("html", writeHTML),
 		renderer("sarif", writeSARIF),
 		renderer("junit", writeJUnit),
+		renderer("gitlab", writeGitLab),
+		renderer("oscal", writeOSCAL),
+		renderer("ocsf", writeOCSF),
+		renderer("openmetrics", writeOpenMetrics),
+		renderer("intoto", writeInToto),
+		renderer("graph", writeGraph),
+		renderer("template", writeTemplate),
 	}
 }
 
@@ -56,7 +70,7 @@ func renderer[M any](format string, write func(io.Writer, M, Style) error) Rende
 func Formats(page Page) []string {
 	var formats []string
 	for _, r := range renderers() {
-		if r.Renders(page) {
+		if r.Renders(page) && !slices.Contains(formats, r.Format) {
 			formats = append(formats, r.Format)
 		}
 	}
@@ -75,3 +89,6 @@ func Write(w io.Writer, page Page, format string, style Style) error {
 	}
 	return fmt.Errorf("the format has to be one of %s; it is %q", strings.Join(Formats(page), ", "), format)
 }
+
+// Explaining returns the formats that say where controls are declared, or how to comply with them: those that use the catalog of a page.
+func Explaining() []string { return []string{"sarif", "junit", "gitlab", "ocsf"} }

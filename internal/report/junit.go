@@ -17,6 +17,7 @@ type (
 		Name     string      `xml:"name,attr"`
 		Tests    int         `xml:"tests,attr"`
 		Failures int         `xml:"failures,attr"`
+		Errors   int         `xml:"errors,attr,omitempty"`
 		Skipped  int         `xml:"skipped,attr"`
 		Cases    []junitCase `xml:"testcase"`
 	}
@@ -25,9 +26,13 @@ type (
 		Class   string        `xml:"classname,attr"`
 		File    string        `xml:"file,attr,omitempty"`
 		Line    int           `xml:"line,attr,omitempty"`
-		Skipped *struct{}     `xml:"skipped"`
+		Skipped *junitSkipped `xml:"skipped"`
 		Failure *junitFailure `xml:"failure"`
+		Error   *junitFailure `xml:"error"`
 		Output  string        `xml:"system-out,omitempty"`
+	}
+	junitSkipped struct {
+		Message string `xml:"message,attr,omitempty"`
 	}
 	junitFailure struct {
 		Message string `xml:"message,attr"`
@@ -73,15 +78,21 @@ func writeJUnit(w io.Writer, page interface{ results() []result }, _ Style) erro
 	return err
 }
 
-// add adds a result to a case. The first failure is the message, and all of them are the text.
+// add adds a result to a case. What could not be told is an error, so that it never passes. The first failure is the message, and all of them are the text.
 func (c *junitCase) add(r result) {
 	text := r.message + "\n"
 	if r.at.line > 0 {
 		text = fmt.Sprintf("%s:%d: %s", r.at.file, r.at.line, text)
 	}
+	if r.suppressed != "" {
+		c.Skipped = &junitSkipped{r.suppressed}
+		return
+	}
 	switch r.state {
 	case skipped:
-		c.Skipped = &struct{}{}
+		c.Skipped = &junitSkipped{r.message}
+	case noted, errored:
+		c.Error = &junitFailure{Message: r.message, Type: r.ruleID(), Text: text}
 	case warned:
 		c.Output += text
 	case failed:
@@ -98,6 +109,9 @@ func (s *junitSuite) count() {
 	for _, c := range s.Cases {
 		if c.Failure != nil {
 			s.Failures++
+		}
+		if c.Error != nil {
+			s.Errors++
 		}
 		if c.Skipped != nil {
 			s.Skipped++

@@ -10,6 +10,17 @@ type result struct {
 	state   state
 	message string // what is wrong and how to mend it; several lines at most; empty unless state is failed or warned
 	at      place
+
+	// Of an action of an assessment; empty of other results.
+	id          string   // of the rule; otherwise it is made from its phrase
+	description string   // of the rule
+	help        string   // how to comply with the rule
+	tags        []string // of the rule, those that matter most first
+	severity    string   // of the rule: a number from 0 to 10
+	severe      bool
+	fingerprint string // the same from run to run
+	since       string // what it was in a baseline: new, updated or unchanged
+	suppressed  string // why it does not count, though it failed
 }
 
 // state is what came of a check or a test.
@@ -21,6 +32,8 @@ const (
 	skipped state = "skip"
 	warned  state = "warning"
 	failed  state = "fail"
+	errored state = "error" // it could not be told, since something broke
+	noted   state = "note"  // it could not be told, since something is missing
 )
 
 // place is where something stands in a source, as far as that is known: lines and columns count from 1, and 0 is unknown.
@@ -32,5 +45,8 @@ type place struct {
 
 // ruleID returns the rule as an identifier: "Unknown dataset" as unknown-dataset.
 func (r *result) ruleID() string {
+	if r.id != "" {
+		return r.id
+	}
 	return strings.Join(strings.FieldsFunc(strings.ToLower(r.rule), func(r rune) bool { return r < 'a' || r > 'z' }), "-")
 }

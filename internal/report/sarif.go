@@ -1,9 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"io"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -18,23 +20,39 @@ type (
 		Tool struct {
 			Driver sarifDriver `json:"driver"`
 		} `json:"tool"`
-		ColumnKind string        `json:"columnKind"`
-		Results    []sarifResult `json:"results"`
+		ColumnKind string         `json:"columnKind"`
+		Results    []sarifResult  `json:"results"`
+		Properties map[string]int `json:"properties,omitempty"`
 	}
 	sarifDriver struct {
 		Name  string      `json:"name"`
 		Rules []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
-		ID          string       `json:"id"`
-		Description sarifMessage `json:"shortDescription"`
+		ID          string           `json:"id"`
+		Description sarifMessage     `json:"shortDescription"`
+		Full        *sarifMessage    `json:"fullDescription,omitempty"`
+		Help        *sarifMessage    `json:"help,omitempty"`
+		Properties  *sarifProperties `json:"properties,omitempty"`
+	}
+	sarifProperties struct {
+		Tags     []string `json:"tags,omitempty"`
+		Severity string   `json:"security-severity,omitempty"` // GitHub's: a number from 0 to 10
 	}
 	sarifResult struct {
-		RuleID    string          `json:"ruleId"`
-		RuleIndex int             `json:"ruleIndex"`
-		Level     string          `json:"level"`
-		Message   sarifMessage    `json:"message"`
-		Locations []sarifLocation `json:"locations,omitempty"`
+		RuleID       string             `json:"ruleId"`
+		RuleIndex    int                `json:"ruleIndex"`
+		Level        string             `json:"level"`
+		Message      sarifMessage       `json:"message"`
+		Locations    []sarifLocation    `json:"locations,omitempty"`
+		Fingerprints map[string]string  `json:"partialFingerprints,omitempty"`
+		Baseline     string             `json:"baselineState,omitempty"` // new, updated or unchanged
+		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+	}
+	sarifSuppression struct {
+		Kind          string `json:"kind"`
+		Status        string `json:"status"`
+		Justification string `json:"justification"`
 	}
 	sarifMessage struct {
 		Text string `json:"text"`
@@ -55,28 +73,64 @@ type (
 	}
 )
 
-// writeSARIF writes what failed, and what was warned of, as SARIF.
+// Limits of GitHub ("SARIF support for code scanning", limits): of the results of a run it shows the first 5,000, the most severe first,
+// and of the tags of a rule the first 10. A message is shown up to 1,024 characters.
+const (
+	maxSARIFResults = 5000
+	maxSARIFTags    = 10
+	maxSARIFMessage = 1000
+)
+
+// writeSARIF writes what failed, and what was warned of, as SARIF. Of more results than GitHub takes the most severe are written.
 func writeSARIF(w io.Writer, page interface{ results() []result }, _ Style) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "posture", Rules: []sarifRule{}}
+	levels := map[state]string{failed: "error", errored: "error", warned: "warning", noted: "note"}
+	list := slices.DeleteFunc(page.results(), func(r result) bool { return levels[r.state] == "" })
+	if left := len(list) - maxSARIFResults; left > 0 {
+		order := []string{"error", "warning", "note"}
+		slices.SortStableFunc(list, func(a, b result) int {
+			return cmp.Compare(slices.Index(order, levels[a.state]), slices.Index(order, levels[b.state]))
+		})
+		list = list[:maxSARIFResults]
+		run.Properties = map[string]int{"resultsLeftOut": left}
+	}
 	indexes := map[string]int{}
-	for _, r := range page.results() {
-		level, ok := map[state]string{failed: "error", warned: "warning"}[r.state]
-		if !ok {
-			continue
-		}
+	for _, r := range list {
 		id := r.ruleID()
 		index, ok := indexes[id]
 		if !ok {
 			index = len(indexes)
 			indexes[id] = index
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{ID: id, Description: sarifMessage{r.rule}})
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, r.sarifRule())
 		}
-		run.Results = append(run.Results, sarifResult{
-			RuleID: id, RuleIndex: index, Level: level, Message: sarifMessage{r.message}, Locations: sarifLocations(r.at),
-		})
+		written := sarifResult{
+			RuleID: id, RuleIndex: index, Level: levels[r.state], Message: sarifMessage{clip(r.message, maxSARIFMessage)}, Locations: sarifLocations(r.at), Baseline: r.since,
+		}
+		if r.fingerprint != "" {
+			written.Fingerprints = map[string]string{"postureAction/v1": r.fingerprint, "primaryLocationLineHash": r.fingerprint[:16] + ":1"}
+		}
+		if r.suppressed != "" {
+			written.Suppressions = []sarifSuppression{{"external", "accepted", clip(r.suppressed, maxSARIFMessage)}}
+		}
+		run.Results = append(run.Results, written)
 	}
 	return encode(w, sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
+}
+
+// sarifRule returns the rule of a result.
+func (r *result) sarifRule() sarifRule {
+	rule := sarifRule{ID: r.ruleID(), Description: sarifMessage{clip(r.rule, maxSARIFMessage)}}
+	if r.description != "" {
+		rule.Full = &sarifMessage{clip(r.description, maxSARIFMessage)}
+	}
+	if r.help != "" {
+		rule.Help = &sarifMessage{r.help}
+	}
+	if r.severity != "" {
+		rule.Properties = &sarifProperties{Tags: r.tags[:min(len(r.tags), maxSARIFTags)], Severity: r.severity}
+	}
+	return rule
 }
 
 // sarifLocations returns the location of a place. A relative path stays relative: to the folder that the command ran in.

@@ -1,0 +1,102 @@
+package report
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/attribution"
+	"github.com/posture-score/posture/internal/expect"
+	"github.com/posture-score/posture/internal/must"
+)
+
+// TestSARIFSchema validates what is written with the published schema.
+func TestSARIFSchema(t *testing.T) {
+	s := schema(t, "sarif-2.1.0.json")
+	for _, page := range pages(t) {
+		valid(t, s, rendered(t, page, "sarif"))
+	}
+	for _, page := range checks(t) {
+		valid(t, s, rendered(t, page, "sarif"))
+	}
+}
+
+func sarifResults(t *testing.T, page Page) []sarifResult {
+	t.Helper()
+	var log sarifLog
+	must.Do(t, json.Unmarshal([]byte(rendered(t, page, "sarif")), &log))
+	return log.Runs[0].Results
+}
+
+// TestSARIFOfAssessment has results of what is open, stable fingerprints, and where the control is declared.
+func TestSARIFOfAssessment(t *testing.T) {
+	a := &engine.Assessment{Tenant: engine.Tenant{ID: "t"}}
+	for _, control := range loadCatalog(t).Controls() {
+		a.Actions = append(a.Actions, action(control.ID, control.Title, 0, 5, engine.NotMet))
+	}
+	accepted := action("Accepted", "Accepted", 0, 5, engine.NotMet)
+	accepted.Status = engine.RiskAccepted
+	a.Actions = append(a.Actions, accepted, action("Done", "Done", 5, 5, engine.Complete), action("Dark", "Dark", 0, 5, engine.NoEvidence), action("No", "No", 0, 5, engine.NotApplicable))
+	page := Assessment{Assessment: a, Controls: loadCatalog(t)}
+	prints := map[string]bool{}
+	levels := map[string]string{}
+	for _, r := range sarifResults(t, page) {
+		levels[r.RuleID] = r.Level
+		prints[r.Fingerprints["postureAction/v1"]] = true
+		if control := page.control(r.RuleID); control != nil {
+			expect.Equalf(t, control.Position().Line, r.Locations[0].Physical.Region.StartLine, "%s", r.RuleID)
+		}
+		if (r.RuleID == "Accepted") != (len(r.Suppressions) == 1) {
+			t.Errorf("%s: suppressed by %v", r.RuleID, r.Suppressions)
+		}
+	}
+	expect.Equal(t, len(a.Actions)-2, len(prints))
+	expect.Equal(t, "note", levels["Dark"])
+	expect.Equal(t, "error", levels[a.Actions[0].ID])
+}
+
+// TestSARIFBaseline marks results by what they were before.
+func TestSARIFBaseline(t *testing.T) {
+	a := &engine.Assessment{}
+	state := func(achieved int, outcome engine.Outcome) *attribution.State {
+		return &attribution.State{Outcome: outcome, Achieved: engine.Points(achieved), Max: 500, Counts: true}
+	}
+	for _, id := range []string{"Broken", "Fresh", "Worse", "Same", "Other"} {
+		a.Actions = append(a.Actions, action(id, id, 0, 5, engine.NotMet))
+	}
+	page := Assessment{Assessment: a, Baseline: &attribution.Attribution{Actions: []attribution.Change{
+		{ID: "Broken", Before: state(500, engine.Complete), After: state(0, engine.NotMet)},
+		{ID: "Fresh", After: state(0, engine.NotMet)},
+		{ID: "Worse", Before: state(250, engine.Partial), After: state(0, engine.NotMet)},
+		{ID: "Gone", Before: state(250, engine.Partial)},
+		{ID: "Other", Before: state(0, engine.NotMet), After: state(0, engine.NotMet)},
+	}}}
+	got := map[string]string{}
+	for _, r := range sarifResults(t, page) {
+		got[r.RuleID] = r.Baseline
+	}
+	expect.Equal(t, map[string]string{"Broken": "new", "Fresh": "new", "Worse": "updated", "Same": "unchanged", "Other": "unchanged"}, got)
+}
+
+// manyResults is a page with more results than GitHub takes.
+type manyResults struct{}
+
+func (manyResults) document() any { return nil }
+
+func (manyResults) results() []result {
+	list := make([]result, maxSARIFResults+10)
+	for i := range list {
+		list[i] = result{rule: "A rule", state: warned, message: "m"}
+	}
+	list[len(list)-1].state = failed
+	return list
+}
+
+func TestSARIFLimits(t *testing.T) {
+	var log sarifLog
+	must.Do(t, json.Unmarshal([]byte(rendered(t, manyResults{}, "sarif")), &log))
+	run := log.Runs[0]
+	expect.Equal(t, maxSARIFResults, len(run.Results))
+	expect.Equal(t, "error", run.Results[0].Level)
+	expect.Equal(t, map[string]int{"resultsLeftOut": 10}, run.Properties)
+}
