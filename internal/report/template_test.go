@@ -34,7 +34,7 @@ func TestTemplateBounds(t *testing.T) {
 		`{{printf "%*s" 100000 ""}}`:                                          "no width",
 		`{{$x := "0123456789"}}{{range 100}}{{$x = print $x $x}}{{end}}`:      "more text than 64 MiB",
 		`{{print .}}`: "is no text and no number",
-		`{{define "x"}}{{template "x" .}}{{end}}{{template "x" .}}`: "exceeded maximum template depth",
+		`{{define "x"}}{{template "x" .}}{{end}}{{template "x" .}}`: "more than 20000 steps",
 		`{{call .tenant}}`: "nothing to call",
 		`{{range .actions}}{{range $.actions}}{{range $.actions}}{{$.actions}}{{end}}{{end}}{{end}}`: "",
 	} {
