@@ -29,7 +29,7 @@ func TestTemplateBounds(t *testing.T) {
 		`{{range 1000000000}}{{end}}`:                                         "more than 20000 steps",
 		`{{range .actions}}{{range 1000000}}{{if true}}{{end}}{{end}}{{end}}`: "more than 20000 steps",
 		`{{range 1000000000}}{{$x := 1}}{{end}}`:                              "more than 20000 steps",
-		`{{range 19000}}{{printf "%999s" ""}}{{end}}`:                        "more than 16 MiB",
+		`{{range 19000}}{{printf "%999s" ""}}{{end}}`:                         "more than 16 MiB",
 		`{{printf "%1000s" ""}}`:                                              "three digits",
 		`{{printf "%*s" 100000 ""}}`:                                          "no width",
 		`{{$x := "0123456789"}}{{range 100}}{{$x = print $x $x}}{{end}}`:      "more text than 64 MiB",
