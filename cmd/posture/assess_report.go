@@ -94,11 +94,12 @@ func (f *assessFlags) outputs() ([]printFlags, error) {
 	return all, nil
 }
 
+// place returns where a name leads, in words.
 func place(name string) string {
 	if standardOutput(name) {
 		return "standard output"
 	}
-	return name
+	return "the same file, " + name
 }
 
 // writes reports whether the page or a report has one of some formats.
