@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/gate"
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/redact"
 	"github.com/posture-score/posture/internal/report"
@@ -20,7 +21,7 @@ type assessFlags struct {
 	benchmark   benchmarkFlags
 	reports     reports
 	failingFile string
-	threshold   float64
+	gates       gateFlags
 	record      bool
 	recordKeys  bool
 	store       storeFlags
@@ -55,6 +56,11 @@ manifest are those of what was read: what it got counts only if the command does
 --report FORMAT=FILE writes a file beside the page, and may be given several times; - is standard output. docs/formats.md says what each
 format is for. --format template=FILE writes what a text/template of Go makes of the assessment as JSON.
 
+Gates say what the assessment has to be like; the exit code is 3 if one is not met: --fail-under for the score or a part of it, --fail-on
+for events such as a regression since --baseline, --require-assessed and --max-age for the evidence. A gate that can't be judged, for
+want of evidence or of a baseline, fails, too, and says so. Those of posture.hcl hold where no flag says otherwise. PATH may be a saved
+assessment. See docs/gates.md.
+
 With --benchmark, or a comparison in posture.hcl, the score is shown beside those of cohorts: the gap, the percentile, and the actions
 that most of the cohort that suits best has completed and that are open here. See docs/benchmarks.md.
 
@@ -70,7 +76,8 @@ keeps hashes of the keys of all records, too, with what each control said of the
 settings that changed when the evidence is gone. Hashes of keys are pseudonyms: they are not anonymous.`,
 		Example: `  posture assess testdata/contoso
   posture assess ProviderSettingsExport.json --format json --output assessment.json
-  posture assess evidence.tar.zst --catalog ./our-controls --parameters parameters.hcl --threshold 70
+  posture assess evidence.tar.zst --catalog ./our-controls --parameters parameters.hcl --fail-under 70
+  posture assess evidence.tar.zst --fail-under identity=80 --fail-on regression --baseline main.json --max-age 48h
   posture assess evidence.tar.zst --failing-file failing.ndjson
   posture assess evidence.tar.zst --benchmark microsoft
   posture assess evidence.tar.zst --record --record-keys
@@ -93,20 +100,17 @@ settings that changed when the evidence is gone. Hashes of keys are pseudonyms: 
 	f.sign.register(cmd)
 	f.redact.register(cmd)
 	f.store.register(cmd, "the store of --record, which is made if it is missing")
-	cmd.Flags().Float64Var(&f.threshold, "threshold", 0, "end with exit code 3 if the score is below this `PERCENT`")
+	f.gates.register(cmd)
 	return cmd
 }
 
 // settings validates the flags and returns the settings of the engine.
 func (f *assessFlags) settings() (engine.AssessOptions, error) {
-	if !(f.threshold >= 0 && f.threshold <= 100) {
-		return engine.AssessOptions{}, usageError{fmt.Errorf("--threshold has to be a percentage from 0 to 100; it is %v", f.threshold)}
-	}
 	if _, err := f.outputs(); err != nil {
 		return engine.AssessOptions{}, err
 	}
-	if f.store.url != "" && !f.record && !f.writes(html) {
-		return engine.AssessOptions{}, usageError{errors.New("--store says where --record keeps the assessment, or whose history --format html shows: give one of them, too")}
+	if f.store.url != "" && !f.record && !f.writes(html) && !f.gates.compares() {
+		return engine.AssessOptions{}, usageError{errors.New("--store says where --record keeps the assessment, whose history --format html shows, or what gates compare with: give one of them, too")}
 	}
 	if f.recordKeys && !f.record {
 		return engine.AssessOptions{}, usageError{errors.New("--record-keys says what --record keeps: give --record, too")}
@@ -142,6 +146,10 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
+	gates, err := f.gatekeeper(cmd.Context(), t, &settings)
+	if err != nil {
+		return err
+	}
 	keep, err := f.recorder(cmd.Context(), t, settings.Verdicts)
 	if err != nil {
 		return err
@@ -155,6 +163,10 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return errors.Join(err, kept)
 	}
+	verdicts, err := gates.judge(cmd.Context(), assessment, settings.Verdicts)
+	if err != nil {
+		return errors.Join(err, kept)
+	}
 	// What could not be kept is shown all the same.
 	shown := assessment
 	if names != nil {
@@ -164,12 +176,16 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	}
 	page, err := f.page(cmd.Context(), shown, comparison, settings.Verdicts, saved)
 	if err == nil {
+		page.Gates = verdicts
+		if names == nil { // the change names records
+			page.Baseline = gates.since
+		}
 		err = f.showSigned(cmd.Context(), t, key, templates, page)
 	}
 	err = errors.Join(err, kept)
-	if err == nil && assessment.Score.Percent.Float() < f.threshold {
-		t.say("the score of %.2f%% is below the threshold of %v%%", assessment.Score.Percent.Float(), f.threshold)
-		return failure(exitThreshold)
+	t.sayGates(verdicts)
+	if err == nil && gate.Failed(verdicts) {
+		return failure(exitGate)
 	}
 	return err
 }
@@ -255,6 +271,9 @@ func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, set
 func (f *assessFlags) madeWithEvidence() string {
 	flags := f.assessmentFlags
 	flags.texts = f.writes(append(report.Explaining(), html, "graph")...) || f.redact.on
+	if f.gates.maxAge != "" { // it is the time at which the age is judged
+		flags.now = ""
+	}
 	switch {
 	case f.failingFile != "":
 		return "failing-file"

@@ -14,6 +14,7 @@ import (
 type claimFlags struct {
 	tenant      string
 	collectedAt string
+	undated     bool // nothing says when the evidence was collected; known once it is open
 }
 
 func (f *claimFlags) register(flags *pflag.FlagSet) {

@@ -38,6 +38,7 @@ func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, n
 		return nil, err
 	}
 	options := importOptions(t, claims, now)
+	options.Undated = func() { f.undated = claims.collectedAt.IsZero() }
 	assumed := options.CollectedAt.IsZero()
 	if assumed {
 		options.Now = time.Now().UTC().Truncate(time.Second)

@@ -127,7 +127,7 @@ or that is in a folder which it reads, is never replaced: that is an error of th
 | %d | all is well |
 | %d | failure: the evidence or the catalog can't be used, a check found something, a test failed |
 | %d | the command line can't be understood |
-| %d | the score is below the ` + "`--threshold`" + ` |
+| %d | a [gate](gates.md) of ` + "`assess`" + ` is not met or can't be judged, or ` + "`plan`" + ` can't reach its target |
 | %d | ` + "`policy diff --exit-code`" + ` found a difference, or ` + "`policy fmt --check`" + ` a file that is not formatted |
 | %d | ` + "`--watch`" + ` was ended by Ctrl-C |
 
@@ -135,7 +135,7 @@ or that is in a folder which it reads, is never replaced: that is an error of th
 
 func reference(list []*cobra.Command) string {
 	var page bytes.Buffer
-	fmt.Fprintf(&page, preface, exitOK, exitFailure, exitUsage, exitThreshold, exitDiffers, exitInterrupted)
+	fmt.Fprintf(&page, preface, exitOK, exitFailure, exitUsage, exitGate, exitDiffers, exitInterrupted)
 	for _, cmd := range list {
 		name := cmd.CommandPath()
 		fmt.Fprintf(&page, "- [%s](#%s): %s\n", name, strings.ReplaceAll(name, " ", "-"), cmd.Short)

@@ -14,11 +14,11 @@ import (
 
 // Exit codes, as documented in docs/cli.md.
 const (
-	exitOK        = 0
-	exitFailure   = 1
-	exitUsage     = 2
-	exitThreshold = 3
-	exitDiffers   = 4
+	exitOK      = 0
+	exitFailure = 1
+	exitUsage   = 2
+	exitGate    = 3
+	exitDiffers = 4
 
 	exitInterrupted = 130 // 128 and the number of SIGINT, as shells say it
 )

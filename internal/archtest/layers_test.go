@@ -119,7 +119,7 @@ func rules() []rule {
 		{
 			name: "internal/literal and internal/settings know no engine", why: "what an organization says of itself is read the same, whatever is done with it",
 			among:   within("internal/literal", "internal/settings"),
-			forbids: both(ours, not(within("internal/atomicfile", "internal/diag", "internal/hcledit", "internal/inputfile", "internal/literal", "internal/plaintext", "internal/score", "internal/textlimit"))),
+			forbids: both(ours, not(within("internal/atomicfile", "internal/diag", "internal/gate/rule", "internal/hcledit", "internal/inputfile", "internal/literal", "internal/plaintext", "internal/score", "internal/textlimit"))),
 		},
 		{
 			name: "internal/hcledit imports diagnostics, bounds and files alone of ours", why: "it edits text, whatever the text says",
@@ -132,6 +132,14 @@ func rules() []rule {
 		{
 			name: "internal/attribution imports assessments and arithmetic alone of ours", why: "why a score changed follows from assessments, whoever made them",
 			among: within("internal/attribution"), forbids: either(both(ours, not(either(exactly("engine"), within("internal/score")))), is("os", "io", "net", "database/sql")),
+		},
+		{
+			name: "internal/gate imports assessments, attributions and arithmetic alone of ours", why: "whether a gate is met follows from values, whoever reads or shows them",
+			among: exactly("internal/gate"), forbids: either(both(ours, not(either(exactly("engine"), within("internal/attribution", "internal/gate", "internal/score")))), is("os", "io", "net", "database/sql")),
+		},
+		{
+			name: "internal/gate/rule imports points alone of ours", why: "flags and posture.hcl write the same rules",
+			among: within("internal/gate/rule"), forbids: either(both(ours, not(within("internal/score"))), is("os", "io", "net", "database/sql")),
 		},
 		{
 			name: "internal/keys imports nothing of ours", why: "it knows keys, and not what is signed",
@@ -305,6 +313,8 @@ func TestLayersHold(t *testing.T) {
 		"internal/hcledit imports diagnostics, bounds and files alone of ours":                               {ImportPath: module + "/internal/hcledit", Imports: []string{module + "/engine"}},
 		"internal/decide knows no server and no pages":                                                       {ImportPath: module + "/internal/decide", Imports: []string{"net/http"}},
 		"internal/attribution imports assessments and arithmetic alone of ours":                              {ImportPath: module + "/internal/attribution", Imports: []string{module + "/internal/report"}},
+		"internal/gate imports assessments, attributions and arithmetic alone of ours":                       {ImportPath: module + "/internal/gate", Imports: []string{module + "/internal/history"}},
+		"internal/gate/rule imports points alone of ours":                                                    {ImportPath: module + "/internal/gate/rule", Imports: []string{module + "/internal/plaintext"}},
 		"internal/keys imports nothing of ours":                                                              {ImportPath: module + "/internal/keys", Imports: []string{module + "/schemas"}},
 		"internal/pin imports readers and writers of files alone of ours":                                    {ImportPath: module + "/internal/pin", Imports: []string{module + "/engine/catalog"}},
 		"registries are asked in internal/oci alone":                                                         {ImportPath: module + "/cmd/posture", Imports: []string{"oras.land/oras-go/v2"}},

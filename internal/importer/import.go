@@ -183,6 +183,9 @@ func (i *importing) manifest() (evidence.Manifest, error) {
 		return m, &evidence.Error{Summary: "the files do not say when they were saved", Hint: "Give the time with --collected-at TIME."}
 	}
 	i.sources = slices.DeleteFunc(i.sources, func(s *source) bool { return len(s.Files) == 0 })
+	if i.options.Undated != nil && slices.ContainsFunc(i.sources, func(s *source) bool { return s.CollectedAt.IsZero() }) {
+		i.options.Undated()
+	}
 	m.Collector = collector(i.sources)
 	return m, nil
 }

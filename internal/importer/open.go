@@ -28,6 +28,7 @@ type Options struct {
 	Tenant      evidence.Tenant           // of evidence that does not name it; an error for evidence that names another
 	CollectedAt time.Time                 // of evidence that does not say it
 	Now         time.Time                 // used as CollectedAt by exports that do not say it, where the option is zero
+	Undated     func()                    // called where an export does not say when it was collected; may be nil
 	Skipped     func(file, reason string) // called by Open for files that make no evidence; may be nil
 	Only        Importer                  // reads the one file that Import names, whatever the others say; may be nil
 

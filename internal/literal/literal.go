@@ -196,6 +196,17 @@ func (b *Block) Problem(name, summary, format string, args ...any) {
 	b.file.errorf(at, summary, format, args...)
 }
 
+// ItemProblem is Problem about an item of an attribute that is a list, or about the attribute if it has no such item.
+func (b *Block) ItemProblem(name string, item int, summary, format string, args ...any) {
+	if a := b.attribute(name); a != nil {
+		if list, ok := a.Expr.(*hclsyntax.TupleConsExpr); ok && item < len(list.Exprs) {
+			b.file.errorf(list.Exprs[item].Range(), summary, format, args...)
+			return
+		}
+	}
+	b.Problem(name, summary, format, args...)
+}
+
 // Conceal keeps diagnostics from showing the value of an attribute.
 func (b *Block) Conceal(name string) {
 	if a := b.attribute(name); a != nil {

@@ -97,7 +97,8 @@ func (b *Block) Texts(name string, items, most int) []string {
 	return texts
 }
 
-// number returns the digits of an attribute that is a number, as they are written; ok is false if it is absent or none.
+// number returns the digits of an attribute that is a number or another word without quotes, as it is written; ok is false if it is absent or
+// has not that form.
 func (b *Block) number(name, wanted string, form *regexp.Regexp) (digits string, ok bool) {
 	a := b.attribute(name)
 	if a == nil {
@@ -125,6 +126,8 @@ func shown(source string) string {
 var (
 	whole   = regexp.MustCompile(`^[0-9]{1,12}$`)
 	decimal = regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,2})?$`)
+
+	truthValue = regexp.MustCompile(`^(true|false)$`)
 )
 
 // Count reads an attribute that is a whole number from least to most; ok is false if it is absent or wrong.
@@ -140,6 +143,12 @@ func (b *Block) Count(name string, least, most int64) (count int64, ok bool) {
 		return 0, false
 	}
 	return count, true
+}
+
+// Bool reads an attribute that is true or false; ok is false if it is absent or wrong.
+func (b *Block) Bool(name string) (truth, ok bool) {
+	word, ok := b.number(name, "true or false", truthValue)
+	return word == "true", ok
 }
 
 // Percent reads an attribute that is a percentage from 0 to 100 with up to two decimals, in hundredths; ok is false if it is

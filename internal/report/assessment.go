@@ -13,6 +13,7 @@ import (
 	"github.com/posture-score/posture/internal/actions"
 	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/cohort"
+	"github.com/posture-score/posture/internal/gate"
 	"github.com/posture-score/posture/internal/score"
 )
 
@@ -21,6 +22,7 @@ import (
 type Assessment struct {
 	*engine.Assessment
 	Comparison *cohort.Comparison    // with a benchmark; may be nil
+	Gates      []gate.Verdict        // nil if there are none
 	File       func(io.Writer) error // writes it as a file for a browser
 	Graph      func(io.Writer) error // writes it as answers of Microsoft Graph
 
@@ -47,13 +49,15 @@ func (page Assessment) document() any {
 	return struct {
 		*engine.Assessment
 		Comparison *cohort.Comparison `json:"comparison,omitempty"`
-	}{page.Assessment, page.Comparison}
+		Gates      []gate.Verdict     `json:"gates,omitempty"`
+	}{page.Assessment, page.Comparison, page.Gates}
 }
 
 func (page Assessment) table(p *printer) {
 	a := page.Assessment
 	p.headline(a)
 	p.categories(a.Score.Categories)
+	p.gates(page.Gates)
 	p.comparison(page.Comparison)
 	counted := filter(a.Actions, func(a engine.Action) bool { return a.Counts() || a.Outcome == engine.NotApplicable })
 	p.open(counted)

@@ -23,14 +23,15 @@ func Read(path string, text []byte) (*Settings, error) {
 	file := literal.Read(path, text)
 	body := file.Body(literal.Shape{
 		Attributes: []string{"store", "keep", "catalog_key"},
-		Blocks:     []string{"organization", "zones", "goal", "comparison"},
+		Blocks:     []string{"organization", "zones", "goal", "comparison", "gates"},
 	})
 	s := &Settings{
 		Path:         path,
 		Organization: organization(body.Block("organization", "name", "industry", "seats")),
-		Store:        store(body, filepath.Dir(path)),
+		Store:        store(body, "store", filepath.Dir(path)),
 		CatalogKey:   from(filepath.Dir(path), body.Text("catalog_key", maxPath)),
 		Keep:         keep(body),
+		Gates:        gates(body.Block("gates", gatesFields()...), filepath.Dir(path)),
 	}
 	s.Zones = zones(s.changed(BlockZones, body.Block(BlockZones, changeable("good", "okay", "bad")...)))
 	s.Goal = goal(s.changed(BlockGoal, body.Block(BlockGoal, changeable(goalFields()...)...)))
@@ -79,26 +80,26 @@ func organization(b *literal.Block) Organization {
 	return Organization{Name: b.Text("name", maxName), Industry: word(b, "industry"), Seats: seats}
 }
 
-// store reads where the history is kept.
-func store(b *literal.Block, dir string) string {
-	text := b.Text("store", maxPath)
+// store reads an attribute that says where a history is kept.
+func store(b *literal.Block, name, dir string) string {
+	text := b.Text(name, maxPath)
 	scheme, _, isURL := strings.Cut(text, "://")
 	if !NoPath(text) {
 		return from(dir, text)
 	}
-	b.Conceal("store") // it may hold a password
+	b.Conceal(name) // it may hold a password
 	if !isURL {
-		b.Problem("store", "Invalid store", "It is a path, or a URL such as postgres://db.contoso.example/posture.")
+		b.Problem(name, "Invalid "+name, "It is a path, or a URL such as postgres://db.contoso.example/posture.")
 		return ""
 	}
 	address, err := url.Parse(text)
 	switch {
 	case !slices.Contains([]string{"postgres", "postgresql"}, scheme):
-		b.Problem("store", "Invalid store", "It is a path, or a URL such as postgres://db.contoso.example/posture.%s", literal.Suggest(scheme, []string{"postgres", "postgresql"}))
+		b.Problem(name, "Invalid "+name, "It is a path, or a URL such as postgres://db.contoso.example/posture.%s", literal.Suggest(scheme, []string{"postgres", "postgresql"}))
 	case err != nil:
-		b.Problem("store", "Invalid store", "The URL can't be read: write it as postgres://db.contoso.example/posture.")
+		b.Problem(name, "Invalid "+name, "The URL can't be read: write it as postgres://db.contoso.example/posture.")
 	case secret(address):
-		b.Problem("store", "Password in a file", "Settings are read by many: leave the password to the environment variable PGPASSWORD, or to a file that PGPASSFILE names.")
+		b.Problem(name, "Password in a file", "Settings are read by many: leave the password to the environment variable PGPASSWORD, or to a file that PGPASSFILE names.")
 	default:
 		return text
 	}

@@ -3,6 +3,7 @@ package settings
 import (
 	"time"
 
+	"github.com/posture-score/posture/internal/gate/rule"
 	"github.com/posture-score/posture/internal/score"
 )
 
@@ -20,6 +21,7 @@ type Settings struct {
 	Zones        *Zones      // nil if the file has none
 	Goal         *Goal       // nil if the file has none
 	Comparison   *Comparison // nil if the file has none
+	Gates        rule.Set    // what an assessment has to meet; its baseline is a path from where the program runs, or a URL
 
 	Changes map[string]Change // who changed the blocks zones, goal and comparison last, by name; those of which it is known
 }

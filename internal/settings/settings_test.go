@@ -14,6 +14,7 @@ import (
 
 	"github.com/posture-score/posture/internal/diag"
 	"github.com/posture-score/posture/internal/expect"
+	"github.com/posture-score/posture/internal/gate/rule"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -47,6 +48,18 @@ comparison {
   benchmark = "../benchmarks/2026.json"
   cohort    = "manufacturing"
 }
+
+gates {
+  fail_under       = ["70", "identity=80", "product:exchange_online=62.5"]
+  fail_on          = ["regression", "expired"]
+  baseline         = "baseline.json"
+  baseline_age     = "2w"
+  max_age          = "48h"
+  require_assessed = 90
+  confirm          = 2
+  warn_only        = true
+  known_missing    = ["teams.meeting_policies"]
+}
 `
 
 func TestRead(t *testing.T) {
@@ -62,6 +75,13 @@ func TestRead(t *testing.T) {
 		Comparison: &Comparison{
 			Name: "Manufacturers like us", Benchmark: filepath.Join("..", "benchmarks", "2026.json"), Cohort: "manufacturing",
 			BenchmarkAt: filepath.Join("..", "org", "posture.hcl") + " line 26, column 15", CohortAt: filepath.Join("..", "org", "posture.hcl") + " line 27, column 15",
+		},
+		Gates: rule.Set{
+			FailUnder:   []rule.Floor{{Percent: 70_00}, {Category: "identity", Percent: 80_00}, {Product: "exchange_online", Percent: 62_50}},
+			FailOn:      []rule.Event{rule.Regression, rule.Expired},
+			Baseline:    filepath.Join("..", "org", "baseline.json"),
+			BaselineAge: 14 * 24 * time.Hour, MaxAge: 48 * time.Hour, RequireAssessed: 90_00, Confirm: 2, WarnOnly: true,
+			KnownMissing: []string{"teams.meeting_policies"},
 		},
 	}
 	got := must.Get(Read(want.Path, []byte(whole)))(t)

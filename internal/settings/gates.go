@@ -1,0 +1,63 @@
+package settings
+
+import (
+	"time"
+
+	"github.com/posture-score/posture/internal/gate/rule"
+	"github.com/posture-score/posture/internal/literal"
+)
+
+func gatesFields() []string {
+	return []string{"fail_under", "fail_on", "baseline", "baseline_age", "max_age", "require_assessed", "confirm", "warn_only", "known_missing"}
+}
+
+// gates reads what an assessment has to meet.
+func gates(b *literal.Block, dir string) rule.Set {
+	var s rule.Set
+	if b == nil {
+		return s
+	}
+	var at int
+	var err error
+	texts := b.Texts("fail_under", rule.MaxFloors, maxName)
+	if s.FailUnder, at, err = rule.ParseFloors(written(texts)); at >= 0 {
+		b.ItemProblem("fail_under", at, "Invalid fail_under", "%s.", err)
+	}
+	for i, text := range b.Texts("fail_on", len(rule.Events()), maxName) {
+		event, err := rule.ParseEvent(text)
+		if err != nil && text != "" { // what is empty was told
+			b.ItemProblem("fail_on", i, "Invalid fail_on", "%s.", err)
+		}
+		s.FailOn = append(s.FailOn, event)
+	}
+	s.Baseline = store(b, "baseline", dir)
+	s.BaselineAge, s.MaxAge = age(b, "baseline_age"), age(b, "max_age")
+	s.RequireAssessed, _ = b.Percent("require_assessed")
+	confirm, _ := b.Count("confirm", 1, rule.MaxConfirm)
+	s.Confirm = int(confirm)
+	s.WarnOnly, _ = b.Bool("warn_only")
+	s.KnownMissing = b.Texts("known_missing", rule.MaxMissing, maxName)
+	return s
+}
+
+// written returns the texts up to the first that is none: about that one something was said.
+func written(texts []string) []string {
+	for i, text := range texts {
+		if text == "" {
+			return texts[:i]
+		}
+	}
+	return texts
+}
+
+func age(b *literal.Block, name string) time.Duration {
+	text := b.Text(name, maxName)
+	if text == "" {
+		return 0
+	}
+	found, err := rule.ParseAge(text)
+	if err != nil {
+		b.Problem(name, "Invalid "+name, "%s.", err)
+	}
+	return found
+}
