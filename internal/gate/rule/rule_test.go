@@ -68,7 +68,9 @@ func TestParseAge(t *testing.T) {
 // TestEvents has a baseline stand for regressions if nothing else compares with it.
 func TestEvents(t *testing.T) {
 	t.Parallel()
-	set := func(baseline string, events ...rule.Event) *rule.Set { return &rule.Set{Baseline: baseline, FailOn: events} }
+	set := func(baseline string, events ...rule.Event) *rule.Set {
+		return &rule.Set{Baseline: baseline, FailOn: events}
+	}
 	expect.Equal(t, []rule.Event{rule.Regression, rule.Error}, set("b.json", rule.Error).Events())
 	expect.Equal(t, []rule.Event{rule.NewNotMet}, set("b.json", rule.NewNotMet).Events())
 	expect.Equal(t, false, set("", rule.Error).Compares())
