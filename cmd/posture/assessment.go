@@ -35,7 +35,7 @@ func (f *assessmentFlags) register(cmd *cobra.Command) {
 	f.decisions.register(cmd)
 	f.claims.register(cmd.Flags())
 	f.limits.register(cmd.Flags())
-	cmd.Flags().StringVar(&f.now, "now", "", "assess as of this `TIME`, such as 2026-01-31T12:00:00Z")
+	cmd.Flags().StringVar(&f.now, "now", "", "assess as of this `TIME`, such as 2026-01-31T12:00:00Z, or day")
 	f.registerValidate(cmd)
 }
 
@@ -57,7 +57,7 @@ func (f *assessmentFlags) settings() (engine.AssessOptions, error) {
 	if err := f.limits.apply(&engine.Options{}); err != nil {
 		return settings, err
 	}
-	now, err := timeFlag("now", f.now)
+	now, err := dateFlag("now", f.now, false)
 	settings.Now = now
 	return settings, err
 }

@@ -48,7 +48,7 @@ func (f *claimFlags) read() (claims, error) {
 			return c, usageError{fmt.Errorf("--tenant has to be the id of a tenant, or ID=NAME; it is %q", f.tenant)}
 		}
 	}
-	at, err := timeFlag("collected-at", f.collectedAt)
+	at, err := dateFlag("collected-at", f.collectedAt, false)
 	c.collectedAt = at
 	return c, err
 }

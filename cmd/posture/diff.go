@@ -174,7 +174,7 @@ func (f *diffFlags) replay(ctx context.Context, t terminal, old, latest string) 
 		}
 	}
 	sides.New.Now = settings.Now
-	if sides.Old.Now, err = timeFlag("old-now", f.old.now); err != nil {
+	if sides.Old.Now, err = dateFlag("old-now", f.old.now, false); err != nil {
 		return nil, err
 	}
 	if sides.Old.Bundle, err = openEvidence(ctx, t, old, &f.claims, sides.Old.Now); err != nil {
