@@ -11,10 +11,10 @@ import (
 // namedInMessage is how many failing records the message of a result names.
 const namedInMessage = 5
 
-// results returns a result for each action, where its control is declared. What is out of scope was skipped.
+// results returns a result for each gate, and for each action, where its control is declared. What is out of scope was skipped.
 func (page Assessment) results() []result {
 	since := page.since()
-	list := make([]result, 0, len(page.Actions))
+	list := page.gateResults()
 	for i := range page.Actions {
 		a := &page.Actions[i]
 		r := result{

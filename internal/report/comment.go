@@ -211,11 +211,24 @@ func because(c *attribution.Change) string {
 	return strings.Join(list, "; ")
 }
 
-// comment says what changed since the baseline, or, without one, what to do next.
+// comment says what changed since the baseline, or, without one, what to do next, and which gates are not met.
 func (page Assessment) comment() *comment {
+	gates := gateLines(page.Gates)
+	var c *comment
 	if page.Baseline != nil {
-		return Attribution{page.Baseline, true}.comment()
+		if c = (Attribution{page.Baseline, true}).comment(); c == nil && len(gates) == 0 {
+			return nil
+		}
 	}
+	if c == nil { // a gate speaks, even where nothing changed
+		c = page.next()
+	}
+	c.lines = append(gates, c.lines...)
+	return c
+}
+
+// next says what to do next.
+func (page Assessment) next() *comment {
 	a := page.Assessment
 	c := &comment{
 		marker: marker(a.Tenant.ID), verdict: fmt.Sprintf("Secure score of %s: %s %%, %s of %s points", inertMarkdown(page.tenantName()), hundredths(a.Score.Percent), a.Score.Achieved, a.Score.Total),

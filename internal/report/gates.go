@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/posture-score/posture/internal/gate"
+	"github.com/posture-score/posture/internal/settings"
 )
 
 // GateLine returns one line about a gate that is not met, or that warns; it is "" for one that is met.
@@ -54,4 +55,40 @@ func (p *printer) gates(verdicts []gate.Verdict) {
 			p.hang("                ", fmt.Sprintf("and %d more", rest), p.faint)
 		}
 	}
+}
+
+// gateSuite is the suite of gates among the results of an assessment.
+const gateSuite = "gates"
+
+// gateResults returns a result for each gate. They stand in posture.hcl, where gates are written: readers of such formats want a place.
+func (page Assessment) gateResults() []result {
+	list := make([]result, 0, len(page.Gates))
+	for _, v := range page.Gates {
+		r := result{
+			suite: gateSuite, name: v.Name(), rule: "Gate " + v.Name(), id: resultID("gate " + v.Name()), severe: true, severity: "8.0",
+			state: passed, fingerprint: fingerprint(page.Tenant.ID, gateSuite, v.Name()), at: place{file: settings.Name, line: 1},
+		}
+		if v.Result != gate.Met {
+			r.message, r.state = clean(GateLine(v)), failed
+		}
+		switch {
+		case v.Result == gate.Warning, r.state == failed && !v.Enforced:
+			r.state = warned
+		case v.Result == gate.Incomparable:
+			r.state = errored
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// gateLines returns a line of Markdown for each gate that is not met, or that warns.
+func gateLines(verdicts []gate.Verdict) []string {
+	var list []string
+	for _, v := range verdicts {
+		if line := GateLine(v); line != "" {
+			list = append(list, "Gate: "+inertMarkdown(clip(clean(line), 2*maxCell)))
+		}
+	}
+	return list
 }
