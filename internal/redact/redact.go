@@ -253,6 +253,9 @@ func (r *Redactor) Comparison(c *cohort.Comparison) *cohort.Comparison {
 	named.Cohorts = slices.Clone(c.Cohorts)
 	for i := range named.Cohorts {
 		named.Cohorts[i].Title = r.Name(named.Cohorts[i].Title)
+		if named.Cohorts[i].ID != cohort.AllID {
+			named.Cohorts[i].ID = r.Name(named.Cohorts[i].ID)
+		}
 	}
 	return &named
 }
@@ -281,7 +284,18 @@ func (r *Redactor) action(a *engine.Action) {
 		decided := r.decision(*d)
 		a.Decision = &decided
 	}
+	if x := a.Exception; x != nil {
+		made := *x
+		made.Text, made.By = r.free(x.Text), r.Name(x.By)
+		if !justification.MatchString(x.Justification) {
+			made.Justification = r.Name(x.Justification)
+		}
+		a.Exception = &made
+	}
 }
+
+// justification is what the engine takes for one of an exception; a saved assessment may say anything.
+var justification = regexp.MustCompile(`^(?:ThirdPartyControl|AlternateMitigation|RiskAccepted|PlannedRemediation)$`)
 
 func (r *Redactor) decision(d engine.Decision) engine.Decision {
 	d.Reason, d.Owner, d.ApprovedBy, d.Ticket, d.ChangedBy = r.free(d.Reason), r.Name(d.Owner), r.Name(d.ApprovedBy), r.Name(d.Ticket), r.Name(d.ChangedBy)
