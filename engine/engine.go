@@ -107,12 +107,14 @@ func (e *Engine) measure(
 	if err != nil {
 		return nil, nil, err
 	}
+	options.begins(StageScan)
 	scanOptions := options.scan(e.options)
 	scanOptions.Observe = observe
 	counts, err := scan.Populations(ctx, loaded, scanOptions)
 	if err != nil {
 		return nil, nil, err
 	}
+	options.begins(StageEvaluate)
 	decisions := map[string]outcome.Decision{}
 	for id, d := range options.Decisions {
 		decisions[id] = d.decided()
@@ -121,6 +123,7 @@ func (e *Engine) measure(
 	if err != nil {
 		return nil, nil, err
 	}
+	options.begins(StageScore)
 	a := newAssessment(bundle, loaded, results, options.Decisions)
 	a.Engine.Version = e.options.Version
 	a.Limits = &Limits{Steps: e.options.MaxSteps, Memory: e.options.MaxMemory}

@@ -87,6 +87,16 @@ func (v Validation) records() int64 {
 	return load.SampleSize
 }
 
+// AssessStage is a part of the work of an assessment, one after the other.
+type AssessStage string
+
+// The stages. Before the first one documents are read.
+const (
+	StageScan     AssessStage = "scan"     // the populations, record by record
+	StageEvaluate AssessStage = "evaluate" // the rules that read documents, and what every control earns
+	StageScore    AssessStage = "score"    // the sums
+)
+
 // AssessOptions are the options of one assessment.
 type AssessOptions struct {
 	Now       time.Time           // the declared time; if zero, when the evidence was collected
@@ -94,6 +104,7 @@ type AssessOptions struct {
 	Decisions map[string]Decision // of the organization, by control id
 
 	Progress func(dataset string, records int64) // called now and then while records are read; may be nil
+	Stage    func(AssessStage)                   // called as each stage begins, in the goroutine of the caller; may be nil
 	// Failures is called for every failing record of every coverage control, however many an action
 	// names: dataset by dataset, in the order of the evidence. It may be nil; an error ends the
 	// assessment. The evidence is verified while it is read, so what was reported counts only if
@@ -112,6 +123,13 @@ type Failure struct {
 	Key     string   `json:"key"`             // of the record, as the dataset's key field holds it
 	Label   string   `json:"label,omitempty"` // see [Record]
 	Reasons []string `json:"reasons"`         // never null
+}
+
+// begins says that a stage begins.
+func (o AssessOptions) begins(stage AssessStage) {
+	if o.Stage != nil {
+		o.Stage(stage)
+	}
 }
 
 // scan returns the options of the scan stage.

@@ -18,7 +18,7 @@ func (t terminal) readAnswers(ctx context.Context, paths []string) (*securescore
 		}
 	}
 	for _, problem := range answers.Problems {
-		t.say("%s", problem)
+		t.warn("%s", problem)
 	}
 	if len(answers.Days()) == 0 && len(answers.Tenants()) == 0 {
 		return nil, errors.New("the files have nothing of Secure Score: save the answers of GET /security/secureScores and /security/secureScoreControlProfiles")

@@ -211,6 +211,7 @@ func (f *assessFlags) recorder(ctx context.Context, t terminal, verdicts *engine
 		if a == nil {
 			return store.Close()
 		}
+		t.stage("record")
 		entry, isNew, err := store.AppendRecords(ctx, a, history.Posture, verdicts)
 		if err = errors.Join(err, store.Close()); err != nil {
 			return err

@@ -194,6 +194,7 @@ func (f *assessmentFlags) withEvidence(ctx context.Context, t terminal, path str
 	if options.Decisions, err = f.decisions.read(); err != nil {
 		return err
 	}
+	t.stage("load catalog")
 	catalog, err := f.load(ctx)
 	if err != nil {
 		return err
@@ -202,10 +203,12 @@ func (f *assessmentFlags) withEvidence(ctx context.Context, t terminal, path str
 	if err := f.limits.apply(&engineOptions); err != nil {
 		return err
 	}
+	t.stage("compile")
 	compiled, err := engine.Compile(ctx, catalog, engineOptions)
 	if err != nil {
 		return err
 	}
+	t.stage("read")
 	bundle, err := openEvidence(ctx, t, path, &f.claims, options.Now)
 	if err != nil {
 		return err
@@ -214,5 +217,6 @@ func (f *assessmentFlags) withEvidence(ctx context.Context, t terminal, path str
 	show, clear := t.progress()
 	defer clear()
 	options.Progress = show
+	options.Stage = func(stage engine.AssessStage) { t.stage(string(stage)) }
 	return function(compiled, bundle, options)
 }

@@ -89,10 +89,10 @@ func buildBenchmark(ctx context.Context, t terminal, f benchmarkBuildFlags, path
 		t.say("%d numbers of categories and actions are left out: they would tell of fewer than %d tenants", found.Numbers, definitions.Minimum)
 	}
 	if found.Catalogs > 1 {
-		t.say("the tenants were assessed with %d catalogs: their scores are of different actions", found.Catalogs)
+		t.warn("the tenants were assessed with %d catalogs: their scores are of different actions", found.Catalogs)
 	}
 	if n := len(found.Strangers); n > 0 {
-		t.say("%s names %d tenants of whom there is no assessment, %s first", f.cohorts, n, found.Strangers[0])
+		t.warn("%s names %d tenants of whom there is no assessment, %s first", f.cohorts, n, found.Strangers[0])
 	}
 	return nil
 }

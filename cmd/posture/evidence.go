@@ -48,7 +48,7 @@ func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, n
 		return nil, err
 	}
 	if assumed && bundle.Manifest().CollectedAt.Equal(options.Now) {
-		t.say("the evidence doesn't say when it was collected; taking it for evidence of now, %s. --collected-at TIME says when",
+		t.warn("the evidence doesn't say when it was collected; taking it for evidence of now, %s. --collected-at TIME says when",
 			options.Now.Format(time.RFC3339))
 	}
 	t.compare(bundle.Manifest(), claims)
@@ -58,15 +58,15 @@ func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, n
 // compare prints where the evidence lacks a tenant, or contradicts the flags.
 func (t terminal) compare(m evidence.Manifest, c claims) {
 	if m.Tenant.ID == "" {
-		t.say("nothing says which tenant the evidence is of. --tenant ID names it")
+		t.warn("nothing says which tenant the evidence is of. --tenant ID names it")
 	}
 	if !c.collectedAt.IsZero() && !m.CollectedAt.Equal(c.collectedAt) {
-		t.say("the evidence says that it was collected at %s: that counts, and --collected-at does not", m.CollectedAt.UTC().Format(time.RFC3339))
+		t.warn("the evidence says that it was collected at %s: that counts, and --collected-at does not", m.CollectedAt.UTC().Format(time.RFC3339))
 	}
 }
 
 // skipped prints that a file of an export makes no evidence.
-func (t terminal) skipped(file, reason string) { t.say("skipped %s: %s", file, reason) }
+func (t terminal) skipped(file, reason string) { t.warn("skipped %s: %s", file, reason) }
 
 // withBundle opens evidence for as long as the function runs.
 func withBundle(cmd *cobra.Command, t terminal, path string, f *claimFlags, use func(*evidence.Bundle) error) error {

@@ -157,7 +157,7 @@ func (f *manualFlags) addFolder(ctx context.Context, t terminal, registry *schem
 			file.Unknown = func(field string) { t.unknown(file.Dataset, field) }
 			parts = append(parts, file.Part(ctx, inputfile.FS(root)))
 		}
-		failed := func(dataset string, err error) { t.say("%s is left out: %v", dataset, err) }
+		failed := func(dataset string, err error) { t.warn("%s is left out: %v", dataset, err) }
 		return t.add(ctx, options, f.output, failed, parts...)
 	})
 }
@@ -183,7 +183,7 @@ func (t terminal) add(ctx context.Context, options manual.Options, dir string, f
 			return nil, err
 		}
 		for _, warning := range warnings {
-			t.say("%s", warning)
+			t.warn("%s", warning)
 		}
 	}
 	return bundle, nil
@@ -196,5 +196,5 @@ func (t terminal) unknown(dataset *schemas.Dataset, field string) {
 	if near := diag.Nearest(field, slices.Sorted(maps.Keys(properties))); near != "" {
 		hint = fmt.Sprintf(" Did you mean %q?", near)
 	}
-	t.say("%s has no field %q: nothing reads it.%s", dataset.Name, field, hint)
+	t.warn("%s has no field %q: nothing reads it.%s", dataset.Name, field, hint)
 }

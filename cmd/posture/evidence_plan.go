@@ -73,7 +73,7 @@ func runEvidencePlan(cmd *cobra.Command, t terminal, f *evidencePlanFlags) error
 		return err
 	}
 	for _, name := range collect.UnknownPlans(catalog, f.options.Licenses) {
-		t.say("no control asks for the service plan %q: if it is misspelt, controls are left out that should not be", name)
+		t.warn("no control asks for the service plan %q: if it is misspelt, controls are left out that should not be", name)
 	}
 	write, ok := map[string]func(io.Writer, *collect.Plan) error{"powershell": script.PowerShell, "curl": script.Curl}[f.script]
 	if !ok {

@@ -26,7 +26,7 @@ func newEvidenceShow(t terminal) *cobra.Command {
 			return withBundle(cmd, t, args[0], &claims, func(bundle *evidence.Bundle) error {
 				for _, dataset := range bundle.Manifest().Datasets {
 					if _, ok := registry.Dataset(dataset.Name); !ok {
-						t.say("no schema of %s is known, so nothing reads it; --catalog DIR names a catalog that brings one", dataset.Name)
+						t.warn("no schema of %s is known, so nothing reads it; --catalog DIR names a catalog that brings one", dataset.Name)
 					}
 				}
 				return t.show(as, report.Bundle{Bundle: bundle})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"slices"
 	"strconv"
@@ -373,7 +374,11 @@ func (p past) split(baseline history.Recorded, inARow int) (before history.Recor
 func (t terminal) sayGates(verdicts []gate.Verdict) {
 	for _, v := range verdicts {
 		if line := report.GateLine(v); line != "" {
-			t.say("%s", line)
+			level := slog.LevelWarn
+			if v.Enforced && v.Result.Fails() {
+				level = slog.LevelError
+			}
+			t.log(level, line, slog.String("gate", v.Name()), slog.String("result", string(v.Result)))
 		}
 	}
 }

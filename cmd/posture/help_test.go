@@ -131,11 +131,20 @@ or that is in a folder which it reads, is never replaced: that is an error of th
 | %d | ` + "`policy diff --exit-code`" + ` found a difference, or ` + "`policy fmt --check`" + ` a file that is not formatted |
 | %d | ` + "`--watch`" + ` was ended by Ctrl-C |
 
+Every command takes the flags
+
+` + "```text\n%s```" + `
+
+Messages on standard error are for people. ` + "`--log-format json`" + ` writes them for programs, one object a line with ` + "`time`, `level` and `msg`" + `: notes and
+progress are INFO, warnings WARN, errors and gates that are not met ERROR, and stages DEBUG, with ` + "`stage`" + ` and its ` + "`duration`" + ` in nanoseconds. Stages are told
+with ` + "`--verbose`" + ` alone. ` + "`-v`" + ` is short for that in every command; only ` + "`posture -v`" + `, without a command, prints the version, as ` + "`posture --version`" + ` does.
+Standard output is the same with and without them.
+
 `
 
 func reference(list []*cobra.Command) string {
 	var page bytes.Buffer
-	fmt.Fprintf(&page, preface, exitOK, exitFailure, exitUsage, exitGate, exitDiffers, exitInterrupted)
+	fmt.Fprintf(&page, preface, exitOK, exitFailure, exitUsage, exitGate, exitDiffers, exitInterrupted, list[0].PersistentFlags().FlagUsages())
 	for _, cmd := range list {
 		name := cmd.CommandPath()
 		fmt.Fprintf(&page, "- [%s](#%s): %s\n", name, strings.ReplaceAll(name, " ", "-"), cmd.Short)

@@ -158,7 +158,7 @@ func (f *importGraphFlags) propose(ctx context.Context, t terminal, answers *sec
 func (f *importGraphFlags) average(t terminal, days []*securescore.Day) (string, error) {
 	benchmark, problems := securescore.Benchmark(days)
 	for _, problem := range problems {
-		t.say("%s", problem)
+		t.warn("%s", problem)
 	}
 	if benchmark == nil {
 		return "", errors.New("the answers have no averages of other tenants: leave out --averages")

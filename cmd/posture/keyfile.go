@@ -57,7 +57,7 @@ func (t terminal) secret(path string, most int64) ([]byte, error) {
 	}
 	const others = 0o077
 	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&others != 0 && runtime.GOOS != "windows" {
-		t.say("%s may be read by others (its mode is %04o): run chmod 600 %s", path, info.Mode().Perm(), path)
+		t.warn("%s may be read by others (its mode is %04o): run chmod 600 %s", path, info.Mode().Perm(), path)
 	}
 	return text, nil
 }

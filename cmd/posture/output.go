@@ -40,6 +40,7 @@ func (f *printFlags) name() string {
 
 // show prints a page as the flags say.
 func (t terminal) show(f printFlags, page report.Page) error {
+	t.stage("report")
 	formats := report.Formats(page)
 	format := cmp.Or(f.name(), formats[0])
 	// The flag may have been registered for another page, with more formats.

@@ -76,7 +76,7 @@ func runPlan(cmd *cobra.Command, t terminal, f *planFlags, path string) error {
 	}
 	err = t.show(f.printFlags, report.Plan{Assessment: a, Plan: found, Unreachable: unreachable})
 	if err == nil && unreachable != nil {
-		fmt.Fprintf(t.err, "posture: %v\n", unreachable)
+		t.fail(unreachable)
 		return failure(exitGate)
 	}
 	return err

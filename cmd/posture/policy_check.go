@@ -13,10 +13,9 @@ import (
 
 func newPolicyCheck(t terminal) *cobra.Command {
 	var (
-		f       catalogFlags
-		verbose bool
-		as      printFlags
-		watch   watchFlags
+		f     catalogFlags
+		as    printFlags
+		watch watchFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "check [DIR...]",
@@ -31,7 +30,8 @@ many times slower. --verbose names those rules, and says what can't be compiled.
 		Example: "  posture policy check\n  posture policy check ./our-controls --verbose\n  posture policy check --no-builtin policies",
 		RunE: func(cmd *cobra.Command, dirs []string) error {
 			return watch.run(cmd.Context(), t, dirs, as.format == "table", func(ctx context.Context) error {
-				page, err := checkCatalog(ctx, &catalogFlags{dirs: dirs, noBuiltin: f.noBuiltin}, verbose)
+				t.stage("check")
+				page, err := checkCatalog(ctx, &catalogFlags{dirs: dirs, noBuiltin: f.noBuiltin}, t.verbose())
 				if err != nil {
 					return err
 				}
@@ -42,7 +42,6 @@ many times slower. --verbose names those rules, and says what can't be compiled.
 	f.registerNoBuiltin(cmd)
 	as.register(cmd, report.Check{})
 	watch.register(cmd)
-	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "say which rules can't be compiled, too, and why")
 	return cmd
 }
 
@@ -58,7 +57,7 @@ func showCheck(t terminal, as printFlags, page report.Check) error {
 		return page.Problems
 	}
 	if page.Problems != nil {
-		if err := report.Problems(t.err, page.Problems, style(t.err)); err != nil {
+		if err := t.problems(page.Problems); err != nil {
 			return err
 		}
 	}

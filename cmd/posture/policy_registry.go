@@ -138,7 +138,7 @@ func (f *pullFlags) choose(ctx context.Context, t terminal, from oci.Address, pi
 	}
 	// The pinned one may be there though the tag is gone.
 	if err != nil || now != pinned.Manifest {
-		t.say("%s names another catalog now, or none: %s is pulled, which is pinned. --update takes the new one", from, pinned.Manifest)
+		t.warn("%s names another catalog now, or none: %s is pulled, which is pinned. --update takes the new one", from, pinned.Manifest)
 	}
 	return pinned.Manifest, nil
 }

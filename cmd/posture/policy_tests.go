@@ -16,7 +16,6 @@ func newPolicyTest(t terminal) *cobra.Command {
 		f       catalogFlags
 		options catalog.TestOptions
 		limits  limitFlags
-		verbose bool
 		as      printFlags
 		watch   watchFlags
 	)
@@ -26,15 +25,18 @@ func newPolicyTest(t terminal) *cobra.Command {
 		Long: `Run the tests (NAME_test.rego) of folders or .tar.gz files; without any, those of the built-in catalog.
 
 Tests run sealed as rules do, without network or environment, and each under the limits of a rule. Of a test that fails the expressions that did not hold are printed, each
-with the values of what it names; those of the rules that it asks are below it. The exit code is 1 if a test fails.`,
+with the values of what it names; those of the rules that it asks are below it. --verbose names the tests that pass, too. The exit code
+is 1 if a test fails.`,
 		Example: "  posture policy test\n  posture policy test ./our-controls --coverage\n  posture policy test ./our-controls --run guest_review --watch",
 		RunE: func(cmd *cobra.Command, dirs []string) error {
 			return watch.run(cmd.Context(), t, dirs, as.format == "table", func(ctx context.Context) error {
-				page := report.Tests{Verbose: verbose}
+				page := report.Tests{Verbose: t.verbose()}
+				t.stage("load catalog")
 				cat, err := (&catalogFlags{dirs: dirs, noBuiltin: f.noBuiltin}).load(ctx)
 				if err != nil {
 					return err
 				}
+				t.stage("test")
 				if page.Report, err = limits.test(ctx, cat, options, dirs); err != nil {
 					return err
 				}
@@ -48,7 +50,6 @@ with the values of what it names; those of the rules that it asks are below it. 
 	limits.registerTests(cmd.Flags())
 	cmd.Flags().StringVar(&options.Run, "run", "", "run only the tests whose full name matches this `REGEXP`")
 	cmd.Flags().BoolVar(&options.Coverage, "coverage", false, "tell which lines of the rules the tests reach")
-	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "name the tests that pass, too")
 	return cmd
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -107,7 +108,7 @@ func (f *editFlags) edit(cmd *cobra.Command, t terminal, change func(*register.E
 	})
 	var refused *register.RefusedError
 	if errors.As(err, &refused) {
-		fmt.Fprintf(t.err, "posture: %s is left as it is, since the change would make it invalid:\n\n", refused.Path)
+		t.log(slog.LevelError, fmt.Sprintf("%s is left as it is, since the change would make it invalid:\n", refused.Path))
 	}
 	return err
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/posture-score/posture/engine/catalog"
-	"github.com/posture-score/posture/internal/report"
 )
 
 // Exit codes, as documented in docs/cli.md.
@@ -33,12 +32,17 @@ func (f failure) Error() string { return fmt.Sprintf("exit status %d", int(f)) }
 
 // run runs one command line and returns the exit code.
 func run(ctx context.Context, args []string, t terminal) int {
+	if t.logs == nil {
+		t.logs = newLogs()
+	}
 	root := newRoot(t)
 	root.SetArgs(args)
 	root.SetIn(t.in)
 	root.SetOut(t.out)
 	root.SetErr(t.err)
-	return t.report(root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	t.stage("")
+	return t.report(err)
 }
 
 // report prints an error, with the source that it points at, and returns the exit code.
@@ -56,14 +60,14 @@ func (t terminal) report(err error) int {
 	case errors.Is(err, context.Canceled):
 		t.say("interrupted")
 	case errors.As(err, &problems):
-		if report.Problems(t.err, problems, style(t.err)) != nil {
-			report.Error(t.err, err)
+		if t.problems(problems) != nil {
+			t.fail(err)
 		}
 	case errors.As(err, &usage):
-		report.Error(t.err, err)
+		t.fail(err)
 		return exitUsage
 	default:
-		report.Error(t.err, err)
+		t.fail(err)
 	}
 	return exitFailure
 }
@@ -79,10 +83,17 @@ func newRoot(t terminal) *cobra.Command {
 		Version:       version(),
 		Args:          noArgs,
 		// Without RunE cobra would show the help without checking the arguments.
-		RunE:              showHelp,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if t.verbose() { // -v alone has always been the version
+				fmt.Fprintf(t.out, "posture version %s\n", version())
+				return nil
+			}
+			return showHelp(cmd, args)
+		},
 		PersistentPreRunE: t.refuseOverlap,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
+	t.logging().register(root.PersistentFlags())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		var invalid *pflag.InvalidValueError
 		if errors.As(err, &invalid) {

@@ -32,7 +32,7 @@ func (t terminal) savedAssessments(ctx context.Context, paths []string, function
 			err = function(a)
 		}
 		if err != nil {
-			t.say("%s is left out: %v", path, err)
+			t.warn("%s is left out: %v", path, err)
 			continue
 		}
 		used++
@@ -105,7 +105,7 @@ func (t terminal) latestAssessments(ctx context.Context, url string, function fu
 			return ctx.Err()
 		}
 		if err != nil {
-			t.say("the latest assessment of %s in %s is left out: %v", tenant.ID, store, err)
+			t.warn("the latest assessment of %s in %s is left out: %v", tenant.ID, store, err)
 		}
 	}
 	return nil

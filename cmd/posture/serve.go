@@ -66,7 +66,7 @@ docs/page.md.`,
 	flags.StringVar(&f.cert, "tls-cert", "", "the certificate for https, a `FILE` of PEM that is read again when it changes")
 	flags.StringVar(&f.key, "tls-key", "", "the key of the certificate, a `FILE` of PEM")
 	f.signIn.register(flags)
-	registerChoice(flags, &f.log, "log", "", []string{"text", "json", "off"}, "log requests to standard error as text or json, or nothing with off (default: text on a terminal, errors alone elsewhere)")
+	registerChoice(flags, &f.log, "log", "", []string{"text", "json", "off"}, "log requests to standard error as text or json, or nothing with off (default: as --log-format says; as text errors alone where there is no terminal)")
 	flags.BoolVar(&f.open, "open", false, "open the page in the browser")
 	return cmd
 }
@@ -242,16 +242,17 @@ func account() string {
 	return cmp.Or(u.Name, u.Username)
 }
 
-// logger returns the log that the flag asks for. A pipe gets what went wrong alone, unless it is asked for.
+// logger returns the log that the flags ask for: --log-format says how, unless --log does. A pipe gets what went wrong alone, unless it is
+// asked for.
 func (f *serveFlags) logger(t terminal) *slog.Logger {
-	options := &slog.HandlerOptions{Level: slog.LevelInfo}
+	level := slog.LevelInfo
 	switch {
 	case f.log == "off":
 		return slog.New(slog.DiscardHandler)
-	case f.log == "json":
-		return slog.New(slog.NewJSONHandler(t.err, options))
-	case f.log == "" && !isTerminal(t.err):
-		options.Level = slog.LevelWarn
+	case t.verbose():
+		level = slog.LevelDebug
+	case f.log == "" && !t.json() && !isTerminal(t.err):
+		level = slog.LevelWarn
 	}
-	return slog.New(slog.NewTextHandler(t.err, options))
+	return t.logger(level, f.log == logJSON || f.log == "" && t.json())
 }

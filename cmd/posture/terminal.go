@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 type terminal struct {
 	in       io.Reader
 	out, err io.Writer
+	logs     *logs // nil is those of no flags
 }
 
 func (t terminal) style() report.Style { return style(t.out) }
@@ -40,19 +42,25 @@ func width(w io.Writer) int {
 	return columns
 }
 
-// say writes a message to standard error.
-func (t terminal) say(format string, args ...any) { report.Message(t.err, format, args...) }
-
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
+// logged is the least time between two objects about the progress in a log.
+const logged = time.Second
+
 // redraw is the least time between two updates of the progress: evidence is read in thousands of parts a second.
 const redraw = 100 * time.Millisecond
 
-// progress returns functions that show on a terminal how many records were read, and that clear it. In a pipe they do nothing.
+// progress returns functions that show on a terminal how many records were read, and that clear it. In a pipe they do nothing. A log in JSON
+// gets an object now and then.
 func (t terminal) progress() (show func(dataset string, records int64), clear func()) {
+	if t.json() {
+		return sparsely(logged, time.Now, func(dataset string, records int64) {
+			t.log(slog.LevelInfo, "reading", slog.String("dataset", dataset), slog.Int64("records", records))
+		}), func() {}
+	}
 	if !isTerminal(t.err) {
 		return nil, func() {}
 	}
@@ -64,6 +72,10 @@ func (t terminal) progress() (show func(dataset string, records int64), clear fu
 
 // counting is progress of work that is counted in items of that name.
 func (t terminal) counting(name string) (show func(done, all int), clear func()) {
+	if t.json() {
+		write := sparsely(logged, time.Now, func(text string, _ int64) { t.log(slog.LevelInfo, text) })
+		return func(done, all int) { write(fmt.Sprintf("%d of %d %s", done, all, name), 0) }, func() {}
+	}
 	if !isTerminal(t.err) {
 		return nil, func() {}
 	}

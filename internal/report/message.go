@@ -17,8 +17,11 @@ func Message(w io.Writer, format string, args ...any) {
 	_, _ = fmt.Fprintf(w, "posture: %s\n", lines(fmt.Sprintf(format, args...)))
 }
 
-// Error writes the error that ended the program. A file error names the file, without the system call.
-func Error(w io.Writer, err error) {
+// Clean returns foreign text that is safe to print.
+func Clean(text string) string { return lines(text) }
+
+// ErrorText returns the text of an error that ended the program. A file error names the file, without the system call.
+func ErrorText(err error) string {
 	text := err.Error()
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -28,7 +31,7 @@ func Error(w io.Writer, err error) {
 		}
 		text = strings.Replace(text, path.Error(), name+": "+path.Err.Error(), 1)
 	}
-	Message(w, "%s", text)
+	return text
 }
 
 // Problems writes the problems of a catalog with their lines of source. Lines are not wrapped if the style has no width.
