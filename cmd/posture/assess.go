@@ -174,9 +174,8 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 			return errors.Join(fmt.Errorf("%s: %w", path, err), kept)
 		}
 	}
-	page, err := f.page(cmd.Context(), shown, comparison, settings.Verdicts, saved)
+	page, err := f.page(cmd.Context(), shown, comparison, verdicts, settings.Verdicts, saved)
 	if err == nil {
-		page.Gates = verdicts
 		if names == nil { // the change names records
 			page.Baseline = gates.since
 		}

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/gate"
 	"github.com/posture-score/posture/internal/page"
 	"github.com/posture-score/posture/internal/snapshot"
 )
@@ -14,7 +15,7 @@ const html = "html"
 
 // file returns a function that writes an assessment as a file for a browser, with the history of its tenant if there is one. A saved
 // assessment has its own decisions; the register is of evidence.
-func (f *assessFlags) file(ctx context.Context, a *engine.Assessment, verdicts *engine.Verdicts, saved bool) func(io.Writer) error {
+func (f *assessFlags) file(ctx context.Context, a *engine.Assessment, gates []gate.Verdict, verdicts *engine.Verdicts, saved bool) func(io.Writer) error {
 	return func(w io.Writer) error {
 		store, _, err := f.store.find(f.decisions.path)
 		if err != nil {
@@ -47,6 +48,8 @@ func (f *assessFlags) file(ctx context.Context, a *engine.Assessment, verdicts *
 		if err != nil {
 			return err
 		}
-		return renderer.File(w, shown)
+		judged := *shown
+		judged.Gates = gates
+		return renderer.File(w, &judged)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/atomicfile"
 	"github.com/posture-score/posture/internal/cohort"
+	"github.com/posture-score/posture/internal/gate"
 	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/internal/securescore"
@@ -128,8 +129,8 @@ func (f *assessFlags) templates() (map[string]*report.Template, error) {
 }
 
 // page returns the page of an assessment, with what its formats need.
-func (f *assessFlags) page(ctx context.Context, a *engine.Assessment, comparison *cohort.Comparison, verdicts *engine.Verdicts, saved bool) (report.Assessment, error) {
-	page := report.Assessment{Assessment: a, Comparison: comparison, File: f.file(ctx, a, verdicts, saved), Graph: f.graph(ctx, a)}
+func (f *assessFlags) page(ctx context.Context, a *engine.Assessment, comparison *cohort.Comparison, gates []gate.Verdict, verdicts *engine.Verdicts, saved bool) (report.Assessment, error) {
+	page := report.Assessment{Assessment: a, Comparison: comparison, Gates: gates, File: f.file(ctx, a, gates, verdicts, saved), Graph: f.graph(ctx, a)}
 	if !f.writes(report.Explaining()...) {
 		return page, nil
 	}

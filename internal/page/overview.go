@@ -10,6 +10,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/actions"
 	"github.com/posture-score/posture/internal/attribution"
+	"github.com/posture-score/posture/internal/gate"
 	"github.com/posture-score/posture/internal/page/chart"
 	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/internal/snapshot"
@@ -26,6 +27,7 @@ const (
 type overview struct {
 	*frame
 	Strip      []fact
+	Gates      []gateLine // nil without gates
 	Since      *since
 	Score      engine.Score
 	Views      []view
@@ -69,7 +71,7 @@ func coordinate(percent score.Points) string { return percent.String() + "%" }
 func overviewOf(f *frame) (any, error) {
 	s, a := f.snapshot, f.snapshot.Assessment
 	o := &overview{
-		frame: f, Strip: stripOf(s), Since: sinceOf(f), Score: a.Score, Views: viewsOf(a.Score.Views), Trend: trendOf(f),
+		frame: f, Strip: stripOf(s), Gates: gatesOf(s.Gates), Since: sinceOf(f), Score: a.Score, Views: viewsOf(a.Score.Views), Trend: trendOf(f),
 		Review: reviewOf(f), Top: topOf(a), Comparison: comparisonOf(s.Comparison), Recent: recentOf(f), Lacking: lackingOf(a), Unassessed: a.Score.Total - a.Score.AssessedTotal,
 	}
 	if o.Comparison != nil {
@@ -112,6 +114,21 @@ func viewsOf(v engine.Views) []view {
 		{Key: "licensed", Name: "Current license score", Percent: v.CurrentLicense.Percent, Points: v.CurrentLicense.Points},
 		{Key: "achievable", Name: "Achievable score", Percent: v.Achievable.Percent, Points: v.Achievable.Points},
 	}
+}
+
+// gateLine is the verdict on a gate.
+type gateLine struct{ Name, Result, Message string }
+
+func gatesOf(verdicts []gate.Verdict) []gateLine {
+	var list []gateLine
+	for _, v := range verdicts {
+		line := gateLine{Name: v.Name(), Result: capital(spaced(string(v.Result))), Message: v.Message}
+		if v.Result.Fails() && !v.Enforced {
+			line.Result += " (a warning only)"
+		}
+		list = append(list, line)
+	}
+	return list
 }
 
 // review is a number of actions to look at for one reason.

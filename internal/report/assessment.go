@@ -35,14 +35,16 @@ func (page Assessment) html(w io.Writer) error { return page.File(w) }
 
 func (page Assessment) graph(w io.Writer) error { return page.Graph(w) }
 
-// sheet returns all actions as 'posture actions --format csv' has them.
+// sheet returns all actions as 'posture actions --format csv' has them, and after them the gates.
 func (page Assessment) sheet() sheet {
 	list := make([]*engine.Action, len(page.Actions))
 	for i := range page.Actions {
 		list[i] = &page.Actions[i]
 	}
 	actions.Sort(list, "rank")
-	return Actions{Assessment: page.Assessment, Actions: list}.sheet()
+	s := Actions{Assessment: page.Assessment, Actions: list}.sheet()
+	s.rows = append(s.rows, page.gateRows(s.heads)...)
+	return s
 }
 
 func (page Assessment) document() any {

@@ -23,6 +23,7 @@ const (
 type comment struct {
 	marker  string // finds the comment again, to update it
 	verdict string
+	gates   []string // about each that is not met, which stay whatever else is left out
 	lines   []string // what was compared, and what does not fit a table
 	heads   []head
 	rows    [][]string
@@ -56,6 +57,9 @@ func writeComment(w io.Writer, page commented, _ Style) error {
 func (c *comment) text(rows int, withLines bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n### %s\n", c.marker, c.verdict)
+	for _, line := range c.gates {
+		fmt.Fprintf(&b, "\n%s\n", line)
+	}
 	if withLines {
 		for _, line := range c.lines {
 			fmt.Fprintf(&b, "\n%s\n", line)
@@ -223,7 +227,7 @@ func (page Assessment) comment() *comment {
 	if c == nil { // a gate speaks, even where nothing changed
 		c = page.next()
 	}
-	c.lines = append(gates, c.lines...)
+	c.gates = gates
 	return c
 }
 

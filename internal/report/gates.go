@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/posture-score/posture/internal/gate"
 	"github.com/posture-score/posture/internal/settings"
@@ -57,6 +58,68 @@ func (p *printer) gates(verdicts []gate.Verdict) {
 	}
 }
 
+// gateName returns what a gate is called beside actions, whose ids have no spaces.
+func gateName(v gate.Verdict) string { return "gate " + v.Name() }
+
+// gateVerdict returns the verdict on a gate in the words of formats of other programs. One that only warns is not met, and accepted.
+func gateVerdict(v gate.Verdict) verdict {
+	switch {
+	case v.Result == gate.Met:
+		return met
+	case v.Result == gate.Warning || !v.Enforced:
+		return accepted
+	case v.Result == gate.Incomparable:
+		return unknown
+	}
+	return open
+}
+
+// gateText returns what is to be said of a gate: its line, or that it is met.
+func gateText(v gate.Verdict) string {
+	if line := GateLine(v); line != "" {
+		return clean(line)
+	}
+	return clean("gate " + v.Name() + " is met: " + v.Message)
+}
+
+// gateSheet returns the gates as a table.
+func (page Assessment) gateSheet() sheet {
+	s := sheet{title: "Gates", heads: []head{{name: "Gate"}, {name: "Result"}, {name: "Enforced"}, {name: "Because"}, {name: "Actions"}}}
+	for _, v := range page.Gates {
+		enforced, ids := "no", make([]string, len(v.Actions))
+		if v.Enforced {
+			enforced = "yes"
+		}
+		for i, a := range v.Actions {
+			ids[i] = a.ID
+		}
+		s.rows = append(s.rows, []string{v.Name(), spaced(string(v.Result)), enforced, v.Message, strings.Join(ids, ", ")})
+	}
+	return s
+}
+
+// gateRows returns rows about gates for a table of actions, whose columns have these names: the category is Gate, the id as gateName says.
+func (page Assessment) gateRows(heads []head) [][]string {
+	var rows [][]string
+	for _, v := range page.Gates {
+		row := make([]string, len(heads))
+		for i, h := range heads {
+			switch h.name {
+			case "Recommended action":
+				row[i] = gateText(v)
+			case "Status":
+				row[i] = capital(spaced(string(v.Result)))
+			case "Category":
+				row[i] = "Gate"
+			case "ID":
+				row[i] = gateName(v)
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
 // gateSuite is the suite of gates among the results of an assessment.
 const gateSuite = "gates"
 
@@ -65,30 +128,39 @@ func (page Assessment) gateResults() []result {
 	list := make([]result, 0, len(page.Gates))
 	for _, v := range page.Gates {
 		r := result{
-			suite: gateSuite, name: v.Name(), rule: "Gate " + v.Name(), id: resultID("gate " + v.Name()), severe: true, severity: "8.0",
-			state: passed, fingerprint: fingerprint(page.Tenant.ID, gateSuite, v.Name()), at: place{file: settings.Name, line: 1},
+			suite: gateSuite, name: v.Name(), rule: "Gate " + v.Name(), id: resultID(gateName(v)), severe: true, severity: "8.0",
+			fingerprint: fingerprint(page.Tenant.ID, gateSuite, v.Name()), at: place{file: settings.Name, line: 1},
+			state: map[verdict]state{met: passed, accepted: warned, unknown: errored, open: failed}[gateVerdict(v)],
 		}
-		if v.Result != gate.Met {
-			r.message, r.state = clean(GateLine(v)), failed
-		}
-		switch {
-		case v.Result == gate.Warning, r.state == failed && !v.Enforced:
-			r.state = warned
-		case v.Result == gate.Incomparable:
-			r.state = errored
+		if r.state != passed {
+			r.message = clean(GateLine(v))
 		}
 		list = append(list, r)
 	}
 	return list
 }
 
+// maxGateText is how many bytes a comment has for gates: half of its room. Each line has at most 2*maxCell columns.
+const maxGateText = maxComment / 2
+
 // gateLines returns a line of Markdown for each gate that is not met, or that warns.
 func gateLines(verdicts []gate.Verdict) []string {
 	var list []string
+	size, rest := 0, 0
 	for _, v := range verdicts {
-		if line := GateLine(v); line != "" {
-			list = append(list, "Gate: "+inertMarkdown(clip(clean(line), 2*maxCell)))
+		line := GateLine(v)
+		if line == "" {
+			continue
 		}
+		line = "Gate: " + inertMarkdown(clip(clean(line), 2*maxCell))
+		if size += len(line); size > maxGateText {
+			rest++
+			continue
+		}
+		list = append(list, line)
+	}
+	if rest > 0 {
+		list = append(list, fmt.Sprintf("Gates that are left out, since a comment holds no more: %d.", rest))
 	}
 	return list
 }

@@ -30,25 +30,21 @@ type (
 	}
 )
 
-// writeInToto writes an assessment as a test result about its evidence: each action that counts is a test. What the organization accepted
+// writeInToto writes an assessment as a test result about its evidence: each gate and each action that counts is a test. What the organization accepted
 // is a warning; what could not be assessed has failed, since nothing shows that it holds.
 func writeInToto(w io.Writer, page assessed, _ Style) error {
-	a := page.assessed().Assessment
+	all := page.assessed()
+	a := all.Assessment
 	evidence, err := described("evidence", a.Evidence.Digest)
 	if err != nil {
 		return err
 	}
 	p := testResult{Result: "PASSED", Passed: []string{}, Warned: []string{}, Failed: []string{}}
+	for _, v := range all.Gates {
+		p.add(gateName(v), gateVerdict(v))
+	}
 	for i := range a.Actions {
-		action := &a.Actions[i]
-		switch verdictOf(action) {
-		case met:
-			p.Passed = append(p.Passed, action.ID)
-		case accepted:
-			p.Warned = append(p.Warned, action.ID)
-		case open, unknown, broken:
-			p.Failed = append(p.Failed, action.ID)
-		}
+		p.add(a.Actions[i].ID, verdictOf(&a.Actions[i]))
 	}
 	switch {
 	case len(p.Failed) > 0 || len(p.Passed)+len(p.Warned) == 0:
@@ -62,6 +58,18 @@ func writeInToto(w io.Writer, page assessed, _ Style) error {
 	return encode(w, testResultStatement{
 		Type: "https://in-toto.io/Statement/v1", Subject: []descriptor{evidence}, PredicateType: "https://in-toto.io/attestation/test-result/v0.1", Predicate: p,
 	})
+}
+
+// add adds a test with its verdict.
+func (p *testResult) add(name string, v verdict) {
+	switch v {
+	case met:
+		p.Passed = append(p.Passed, name)
+	case accepted:
+		p.Warned = append(p.Warned, name)
+	case open, unknown, broken:
+		p.Failed = append(p.Failed, name)
+	}
 }
 
 // configuration names what the result was made with: the catalog, and the parameters and decisions of the organization if there are any.

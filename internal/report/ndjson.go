@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/gate"
 )
 
 // The lines of NDJSON. Each has a type; the first is the header, and the failing records of an action follow it.
@@ -23,6 +24,11 @@ type (
 		Score         engine.Score   `json:"score"`
 		Findings      []string       `json:"findings"`
 		Actions       int            `json:"actions"` // how many there are below
+		Gates         int            `json:"gates"`   // how many there are below, before the actions
+	}
+	gateLine struct {
+		Type string `json:"type"` // gate
+		gate.Verdict
 	}
 	actionLine struct {
 		Type string `json:"type"` // action
@@ -44,12 +50,18 @@ type (
 // writeNDJSON writes an assessment as lines of JSON. It holds one line at a time.
 func writeNDJSON(w io.Writer, page assessed, _ Style) error {
 	return jsonLines(w, func(line func(any) error) error {
-		a := page.assessed().Assessment
+		p := page.assessed()
+		a := p.Assessment
 		if err := line(headerLine{
 			Type: "assessment", SchemaVersion: schemaVersion, Tenant: a.Tenant, EvaluatedAt: a.EvaluatedAt, CollectedAt: a.Evidence.CollectedAt,
-			Evidence: a.Evidence.Digest, Catalog: a.Catalog, Engine: a.Engine.Version, Score: a.Score, Findings: list(a.Findings), Actions: len(a.Actions),
+			Evidence: a.Evidence.Digest, Catalog: a.Catalog, Engine: a.Engine.Version, Score: a.Score, Findings: list(a.Findings), Actions: len(a.Actions), Gates: len(p.Gates),
 		}); err != nil {
 			return err
+		}
+		for _, v := range p.Gates {
+			if err := line(gateLine{"gate", v}); err != nil {
+				return err
+			}
 		}
 		for i := range a.Actions {
 			if err := actionLines(&a.Actions[i], line); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/gate"
 )
 
 // An event of OCSF, version 1.3: a Compliance Finding, class 2003 (https://schema.ocsf.io/1.3.0/classes/compliance_finding).
@@ -31,7 +32,7 @@ type (
 		Compliance  ocsfCompliance   `json:"compliance"`
 		Resources   []ocsfResource   `json:"resources,omitempty"`
 		Remediation *ocsfRemediation `json:"remediation,omitempty"`
-		Unmapped    ocsfUnmapped     `json:"unmapped"`
+		Unmapped    any              `json:"unmapped"` // ocsfUnmapped or ocsfGate
 	}
 	ocsfMetadata struct {
 		Version   string      `json:"version"`
@@ -67,7 +68,13 @@ type (
 		Desc       string   `json:"desc"`
 		References []string `json:"references,omitempty"`
 	}
-	// ocsfUnmapped is what OCSF has no place for.
+	// ocsfGate is what OCSF has no place for of a gate.
+	ocsfGate struct {
+		Result   gate.Result `json:"gate_result"`
+		Enforced bool        `json:"gate_enforced"`
+		Actions  []string    `json:"gate_actions"`
+	}
+	// ocsfUnmapped is what OCSF has no place for of an action.
 	ocsfUnmapped struct {
 		Outcome  engine.Outcome `json:"outcome"`
 		Decision engine.Status  `json:"decision"`
@@ -78,7 +85,7 @@ type (
 	}
 )
 
-// writeOCSF writes an event for each action, and after it one for each failing record that the assessment names. It holds one event at a
+// writeOCSF writes an event for each gate, then one for each action, and after it one for each failing record that the assessment names. It holds one event at a
 // time.
 func writeOCSF(w io.Writer, page assessed, _ Style) error {
 	p := page.assessed()
@@ -87,6 +94,11 @@ func writeOCSF(w io.Writer, page assessed, _ Style) error {
 		subjects[d.Name] = d.Subject
 	}
 	return jsonLines(w, func(line func(any) error) error {
+		for _, v := range p.Gates {
+			if err := line(p.gateFinding(v)); err != nil {
+				return err
+			}
+		}
 		for i := range p.Actions {
 			action := &p.Actions[i]
 			event := p.finding(action)
@@ -113,27 +125,34 @@ func writeOCSF(w io.Writer, page assessed, _ Style) error {
 	})
 }
 
-// finding returns the event of an action as a whole.
-func (page Assessment) finding(a *engine.Action) complianceFinding {
-	e := complianceFinding{
+// event returns an event about something that is assessed, without a verdict; of are the words that it is known by.
+func (page Assessment) event(title, message string, of ...string) complianceFinding {
+	run := append([]string{"ocsf", page.Tenant.ID, page.Evidence.Digest, page.EvaluatedAt.UTC().String()}, of...)
+	return complianceFinding{
 		ActivityID: 1, Activity: "Create", CategoryUID: 2, Category: "Findings", ClassUID: 2003, Class: "Compliance Finding",
-		TypeUID: 200301, Type: "Compliance Finding: Create", StatusID: 1, Status: "New", Time: page.EvaluatedAt.UnixMilli(),
-		Message: clean(a.Title) + ": " + summaryOf(a),
+		TypeUID: 200301, Type: "Compliance Finding: Create", StatusID: 1, Status: "New", Time: page.EvaluatedAt.UnixMilli(), Message: message,
 		Metadata: ocsfMetadata{
-			Version: "1.3.0", UID: uuidOf("ocsf", page.Tenant.ID, page.Evidence.Digest, page.EvaluatedAt.UTC().String(), a.ID), TenantUID: page.Tenant.ID,
+			Version: "1.3.0", UID: uuidOf(run...), TenantUID: page.Tenant.ID,
 			Product: ocsfProduct{"posture", "posture", page.Engine.Version},
 		},
-		Info:       ocsfInfo{UID: uuidOf("finding", page.Tenant.ID, a.ID), Title: a.Title, Types: []string{a.Category}},
-		Compliance: ocsfCompliance{Standards: []string{"Secure Score"}, Requirements: references(a.Frameworks), Control: a.ID, Detail: summaryOf(a)},
-		Unmapped:   ocsfUnmapped{Outcome: a.Outcome, Decision: a.Status, Achieved: a.Points.Achieved, Max: a.Points.Max},
+		Info: ocsfInfo{UID: uuidOf(append([]string{"finding", page.Tenant.ID}, of...)...), Title: title},
 	}
+}
+
+// finding returns the event of an action as a whole.
+func (page Assessment) finding(a *engine.Action) complianceFinding {
+	e := page.event(a.Title, clean(a.Title)+": "+summaryOf(a), a.ID)
+	e.Info.Types = []string{a.Category}
+	e.Compliance = ocsfCompliance{Standards: []string{"Secure Score"}, Requirements: references(a.Frameworks), Control: a.ID, Detail: summaryOf(a)}
 	for _, framework := range sortedKeys(a.Frameworks) {
 		e.Compliance.Standards = append(e.Compliance.Standards, framework)
 	}
+	rest := ocsfUnmapped{Outcome: a.Outcome, Decision: a.Status, Achieved: a.Points.Achieved, Max: a.Points.Max}
 	if a.Failing != nil {
-		e.Unmapped.Failing, e.Unmapped.Named = a.Failing.Total, len(a.Failing.Shown)
+		rest.Failing, rest.Named = a.Failing.Total, len(a.Failing.Shown)
 	}
-	e.judge(a)
+	e.Unmapped = rest
+	e.judge(verdictOf(a), a.Tier)
 	if control := page.control(a.ID); control != nil {
 		e.Info.Desc = control.Description
 		e.Remediation = remediation(control)
@@ -141,11 +160,25 @@ func (page Assessment) finding(a *engine.Action) complianceFinding {
 	return e
 }
 
+// gateFinding returns the event of a gate. One that failed is as severe as the most severe action.
+func (page Assessment) gateFinding(v gate.Verdict) complianceFinding {
+	e := page.event(gateName(v), gateText(v), gateName(v))
+	e.Info.Types = []string{gateSuite}
+	e.Compliance = ocsfCompliance{Standards: []string{"posture gates"}, Control: gateName(v), Detail: clean(v.Message)}
+	rest := ocsfGate{Result: v.Result, Enforced: v.Enforced, Actions: []string{}}
+	for _, a := range v.Actions {
+		rest.Actions = append(rest.Actions, a.ID)
+	}
+	e.Unmapped = rest
+	e.judge(gateVerdict(v), "core")
+	return e
+}
+
 // judge sets status and severity.
-func (e *complianceFinding) judge(a *engine.Action) {
+func (e *complianceFinding) judge(v verdict, tier string) {
 	e.SeverityID, e.Severity = 1, "Informational"
 	c := &e.Compliance
-	switch v := verdictOf(a); v {
+	switch v {
 	case met:
 		c.StatusID, c.Status = 1, "Pass"
 		e.StatusID, e.Status = 4, "Resolved"
@@ -154,7 +187,7 @@ func (e *complianceFinding) judge(a *engine.Action) {
 		e.StatusID, e.Status = 3, "Suppressed"
 	case open:
 		c.StatusID, c.Status = 3, "Fail"
-		switch a.Tier {
+		switch tier {
 		case "core":
 			e.SeverityID, e.Severity = 4, "High"
 		case "defense_in_depth":

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/gate"
 	"github.com/posture-score/posture/internal/score"
 )
 
@@ -52,6 +53,7 @@ func writeOpenMetrics(w io.Writer, page assessed, _ Style) error {
 	tenant := label{"tenant", p.Tenant.ID}
 	m.score(p, tenant)
 	m.groups(p.Score, tenant)
+	m.gates(p.Gates, tenant)
 	m.actions(p.Actions, tenant)
 	m.printf("# EOF\n")
 	if m.err != nil {
@@ -103,6 +105,25 @@ func (m *metrics) groups(s engine.Score, tenant label) {
 	m.family("posture_product_max_points", "Points that could be achieved in a product.")
 	for _, p := range s.Products {
 		m.sample("posture_product_max_points", p.Total.String(), tenant, label{"product", p.Product})
+	}
+}
+
+// gates writes whether gates are met. A gate that can't be judged is not met; its result tells the two apart.
+func (m *metrics) gates(verdicts []gate.Verdict, tenant label) {
+	if len(verdicts) == 0 {
+		return
+	}
+	m.family("posture_gate_met", "Whether a gate is met: 1, or 0 if it is not, or can't be judged.")
+	for _, v := range verdicts {
+		value := "1"
+		if v.Result.Fails() {
+			value = "0"
+		}
+		m.sample("posture_gate_met", value, tenant, label{"gate", v.Name()})
+	}
+	m.family("posture_gate_info", "Result of a gate, and whether it is enforced.")
+	for _, v := range verdicts {
+		m.sample("posture_gate_info", "1", tenant, label{"gate", v.Name()}, label{"result", string(v.Result)}, label{"enforced", strconv.FormatBool(v.Enforced)})
 	}
 }
 

@@ -3,11 +3,13 @@ package report
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/gate"
 )
 
 // The assessment results of OSCAL 1.1.2, as far as they are written here (NIST, "OSCAL Assessment Results Model v1.1.2").
@@ -70,7 +72,7 @@ type (
 		UUID        string      `json:"uuid"`
 		Title       string      `json:"title"`
 		Description string      `json:"description"`
-		Props       []oscalProp `json:"props"`
+		Props       []oscalProp `json:"props,omitempty"`
 		Target      oscalTarget `json:"target"`
 		Related     []oscalRef  `json:"related-observations"`
 	}
@@ -103,7 +105,7 @@ const oscalNamespace = "https://github.com/posture-score/posture/ns/oscal"
 // maxSubjects is how many failing records an observation names.
 const maxSubjects = 100
 
-// writeOSCAL writes an assessment as assessment results of OSCAL, with an observation and a finding for each action that applies. UUIDs
+// writeOSCAL writes an assessment as assessment results of OSCAL, with an observation and a finding for each gate and each action that applies. UUIDs
 // are those of names (version 5): the same assessment has the same ones. There is no plan of the assessment, which OSCAL asks for; a
 // resource stands in for it and says so.
 func writeOSCAL(w io.Writer, page assessed, _ Style) error {
@@ -121,6 +123,11 @@ func writeOSCAL(w io.Writer, page assessed, _ Style) error {
 			oscalProperty("percent", hundredths(p.Score.Percent)), oscalProperty("points-achieved", p.Score.Achieved.String()), oscalProperty("points-total", p.Score.Total.String()),
 		},
 		Reviewed: oscalReviewed{[]oscalSelection{{}}},
+	}
+	for _, v := range p.Gates {
+		observation := p.gateObservation(id("observation", gateName(v)), v)
+		r.Observations = append(r.Observations, observation)
+		r.Findings = append(r.Findings, gateFinding(id("finding", gateName(v)), observation.UUID, v))
 	}
 	selection := &r.Reviewed.Selections[0]
 	for i := range p.Actions {
@@ -180,6 +187,38 @@ func (page Assessment) oscalFinding(id, observation string, a *engine.Action) os
 	}
 	if decided(*a) {
 		f.Target.Status.Remarks = decision(*a) + "."
+	}
+	return f
+}
+
+// gateObservation returns what was seen of a gate. Actions that it is about are named as far as records of an action would be.
+func (page Assessment) gateObservation(id string, v gate.Verdict) oscalObservation {
+	o := oscalObservation{
+		UUID: id, Title: clean(gateName(v)), Description: gateText(v) + ".", Methods: []string{"TEST"}, Collected: oscalTime(page.Evidence.CollectedAt),
+		Props: []oscalProp{oscalProperty("gate-result", string(v.Result)), oscalProperty("gate-enforced", strconv.FormatBool(v.Enforced))},
+	}
+	for _, a := range v.Actions[:min(len(v.Actions), maxSubjects)] {
+		o.Props = append(o.Props, oscalProperty("gate-action", a.ID))
+	}
+	if rest := len(v.Actions) - maxSubjects; rest > 0 {
+		o.Remarks = fmt.Sprintf("It is about %d more actions.", rest)
+	}
+	return o
+}
+
+// gateFinding returns the finding about a gate. A warning is satisfied, and says so.
+func gateFinding(id, observation string, v gate.Verdict) oscalFinding {
+	f := oscalFinding{
+		UUID: id, Title: clean(gateName(v)), Description: gateText(v) + ".", Related: []oscalRef{{observation}},
+		Target: oscalTarget{Type: "objective-id", ID: oscalToken(gateName(v)), Status: oscalStatus{State: "not-satisfied", Reason: "fail"}},
+	}
+	switch gateVerdict(v) {
+	case met:
+		f.Target.Status = oscalStatus{State: "satisfied", Reason: "pass"}
+	case accepted:
+		f.Target.Status = oscalStatus{State: "satisfied", Reason: "other", Remarks: "It is a warning only."}
+	case unknown:
+		f.Target.Status.Reason, f.Target.Status.Remarks = "other", "It could not be judged, which fails it."
 	}
 	return f
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/cohort"
+	"github.com/posture-score/posture/internal/gate"
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/score"
 	"github.com/posture-score/posture/internal/settings"
@@ -26,6 +27,7 @@ type Snapshot struct {
 	Problem string
 
 	Assessment *engine.Assessment
+	Gates      []gate.Verdict   // of the run that made the assessment; nil for none
 	Live       bool             // it was made of evidence, so that a decision has its effect at once, and not with the next assessment
 	Catalog    *catalog.Catalog // texts, rules and licenses; the assessment may have been made with another one
 	Settings   *settings.Settings
