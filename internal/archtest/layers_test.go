@@ -158,6 +158,10 @@ func rules() []rule {
 			among: within("internal/oci"), forbids: ours,
 		},
 		{
+			name: "internal/pipeline imports nothing of ours", why: "it runs posture as any pipeline does, by what is documented",
+			among: within("internal/pipeline"), forbids: ours,
+		},
+		{
 			name: "internal/redact reads no files and knows no reports", why: "names are gone before anything is rendered, whatever the format",
 			among: within("internal/redact"), forbids: either(within("internal/report", "internal/page", "internal/history", "cmd"), is("os", "net", "net/http", "database/sql")),
 		},
@@ -272,7 +276,7 @@ func rules() []rule {
 			among: not(within("internal/must", "internal/expect", "internal/pgserver", "internal/browser")),
 			forbids: either(
 				within("internal/must", "internal/expect", "internal/pgserver", "internal/browser"),
-				is("testing", "github.com/getkin/kin-openapi", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal/testscript", "github.com/stretchr/testify"),
+				is("testing", "github.com/getkin/kin-openapi", "github.com/google/go-cmp", "github.com/rhysd/actionlint", "github.com/rogpeppe/go-internal/testscript", "github.com/stretchr/testify"),
 			),
 		},
 	}
@@ -319,6 +323,7 @@ func TestLayersHold(t *testing.T) {
 		"internal/pin imports readers and writers of files alone of ours":                                    {ImportPath: module + "/internal/pin", Imports: []string{module + "/engine/catalog"}},
 		"registries are asked in internal/oci alone":                                                         {ImportPath: module + "/cmd/posture", Imports: []string{"oras.land/oras-go/v2"}},
 		"internal/oci imports nothing of ours":                                                               {ImportPath: module + "/internal/oci", Imports: []string{module + "/engine/catalog"}},
+		"internal/pipeline imports nothing of ours":                                                          {ImportPath: module + "/internal/pipeline", Imports: []string{module + "/internal/report"}},
 		"internal/redact reads no files and knows no reports":                                                {ImportPath: module + "/internal/redact", Imports: []string{"os"}},
 		"internal/attest reads no files and knows no reports":                                                {ImportPath: module + "/internal/attest", Imports: []string{"os"}},
 		"internal/cohort and internal/trend know no reports, registers or stores":                            {ImportPath: module + "/internal/cohort", Imports: []string{module + "/internal/report"}},
