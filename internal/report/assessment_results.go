@@ -50,7 +50,7 @@ func (page Assessment) results() []result {
 
 // judge sets what came of an action.
 func (r *result) judge(a *engine.Action) {
-	r.severe = a.Tier == "core"
+	r.severe, r.left = a.Tier == "core", a.Left()
 	switch a.Tier {
 	case "core":
 		r.severity = "8.0"

@@ -16,7 +16,7 @@ import (
 //	sheets() []sheet       several, for markdown and xlsx
 //	html(io.Writer) error  a file for a browser
 //	comment() *comment     a comment of a pull request, for markdown
-//	results() []Result     what checks and tests found, for sarif, junit and gitlab
+//	results() []Result     what checks and tests found, for sarif, junit, github and gitlab
 //	assessed() Assessment  an assessment, for ndjson, oscal, ocsf, openmetrics and intoto
 //	graph(io.Writer) error answers of Microsoft Graph, which render themselves
 //	template(io.Writer) error  what a user's template makes of it
@@ -47,6 +47,7 @@ func renderers() []Renderer {
 		renderer("html", writeHTML),
 		renderer("sarif", writeSARIF),
 		renderer("junit", writeJUnit),
+		renderer("github", writeGitHub),
 		renderer("gitlab", writeGitLab),
 		renderer("oscal", writeOSCAL),
 		renderer("ocsf", writeOCSF),
@@ -91,4 +92,4 @@ func Write(w io.Writer, page Page, format string, style Style) error {
 }
 
 // Explaining returns the formats that say where controls are declared, or how to comply with them: those that use the catalog of a page.
-func Explaining() []string { return []string{"sarif", "junit", "gitlab", "ocsf"} }
+func Explaining() []string { return []string{"sarif", "junit", "github", "gitlab", "ocsf"} }

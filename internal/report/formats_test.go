@@ -79,7 +79,7 @@ func valid(t *testing.T, s *jsonschema.Schema, text string) any {
 // TestNamesInFormats writes hostile names in every format of an assessment: none ends up as a control character.
 func TestNamesInFormats(t *testing.T) {
 	for name, page := range pages(t) {
-		for _, format := range []string{"markdown", "openmetrics", "csv", "sarif", "gitlab", "junit", "ndjson", "ocsf", "oscal", "intoto"} {
+		for _, format := range []string{"markdown", "openmetrics", "csv", "sarif", "github", "gitlab", "junit", "ndjson", "ocsf", "oscal", "intoto"} {
 			text := rendered(t, page, format)
 			if i := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' }); i >= 0 {
 				t.Errorf("%s in %s: a control character is at byte %d", name, format, i)
@@ -91,7 +91,7 @@ func TestNamesInFormats(t *testing.T) {
 // TestAssessmentFullDisk holds every format to telling that it could not be written.
 func TestAssessmentFullDisk(t *testing.T) {
 	page := pages(t)["ordinary"]
-	for _, format := range []string{"ndjson", "csv", "markdown", "sarif", "junit", "gitlab", "oscal", "ocsf", "openmetrics", "intoto"} {
+	for _, format := range []string{"ndjson", "csv", "markdown", "sarif", "junit", "github", "gitlab", "oscal", "ocsf", "openmetrics", "intoto"} {
 		for _, room := range []full{0, 100} {
 			if err := Write(&room, page, format, Style{}); err == nil {
 				t.Errorf("%s on a full disk: no error", format)
@@ -125,7 +125,7 @@ func TestManyRecords(t *testing.T) {
 			t.Errorf("%s: %d pieces, the largest of %d bytes", format, p.count, p.largest)
 		}
 	}
-	for _, format := range []string{"csv", "markdown", "sarif", "junit", "gitlab", "oscal", "openmetrics", "intoto"} {
+	for _, format := range []string{"csv", "markdown", "sarif", "junit", "github", "gitlab", "oscal", "openmetrics", "intoto"} {
 		if text := rendered(t, page, format); len(text) > 100<<10 {
 			t.Errorf("%s: %d bytes", format, len(text))
 		}

@@ -5,8 +5,13 @@ import (
 	"strings"
 	"testing"
 
+	testresult "github.com/in-toto/attestation/go/predicates/test_result/v0"
+	statement "github.com/in-toto/attestation/go/v1"
+	"google.golang.org/protobuf/encoding/protojson"
+
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/expect"
+	"github.com/posture-score/posture/internal/must"
 )
 
 func TestInToto(t *testing.T) {
@@ -21,11 +26,29 @@ func TestInToto(t *testing.T) {
 	dark.Actions = append(passing.Actions, action("Dark", "Dark", 0, 5, engine.NoEvidence))
 	for name, page := range map[string]Assessment{"FAILED": all["ordinary"], "FAILED named": all["named"], "FAILED empty": all["empty"], "FAILED dark": dark, "PASSED": passing, "WARNED": warned} {
 		page.Register = &engine.Register{Digest: "sha256:" + strings.Repeat("d", 64)}
-		value := valid(t, s, rendered(t, page, "intoto")).(map[string]any)
+		text := rendered(t, page, "intoto")
+		isTestResult(t, text)
+		value := valid(t, s, text).(map[string]any)
 		want, _, _ := strings.Cut(name, " ")
 		expect.Equalf(t, any(want), value["predicate"].(map[string]any)["result"], "%s", name)
 	}
 	unknown := ordinary(t)
 	unknown.Evidence.Digest = "md5:0"
 	errorHas(t, Write(&bytes.Buffer{}, Assessment{Assessment: unknown}, "intoto", Style{}), "the digest of the evidence is")
+}
+
+// isTestResult reads a statement by the code of in-toto, whose messages are closed: a field that they lack is an error.
+func isTestResult(t *testing.T, text string) {
+	t.Helper()
+	var read statement.Statement
+	must.Do(t, protojson.Unmarshal([]byte(text), &read))
+	must.Do(t, read.Validate())
+	var predicate testresult.TestResult
+	must.Do(t, protojson.Unmarshal(must.Get(read.GetPredicate().MarshalJSON())(t), &predicate))
+	for _, configuration := range predicate.GetConfiguration() {
+		must.Do(t, configuration.Validate())
+	}
+	if len(predicate.GetConfiguration()) == 0 {
+		t.Error("it names no catalog")
+	}
 }

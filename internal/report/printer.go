@@ -120,6 +120,24 @@ func clip(text string, most int) string {
 	return text
 }
 
+// shorten returns the first characters of a text, so many at most. Unlike clip it counts those that have no width.
+func shorten(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	count := 0
+	last := 0 // the byte where the last character begins that is left if the text is too long
+	for i := range text {
+		if count++; count == most {
+			last = i
+		}
+		if count > most {
+			return text[:last] + "…"
+		}
+	}
+	return text
+}
+
 // wrap returns text as lines of at most so many columns, broken at spaces. A longer word is broken at the end of the line.
 func wrap(text string, most int) []string {
 	var list []string

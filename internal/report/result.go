@@ -1,6 +1,10 @@
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/posture-score/posture/internal/score"
+)
 
 // result is one outcome of a check or a test: what SARIF and JUnit are made from.
 type result struct {
@@ -18,9 +22,10 @@ type result struct {
 	tags        []string // of the rule, those that matter most first
 	severity    string   // of the rule: a number from 0 to 10
 	severe      bool
-	fingerprint string // the same from run to run
-	since       string // what it was in a baseline: new, updated or unchanged
-	suppressed  string // why it does not count, though it failed
+	left        score.Points // that it would earn
+	fingerprint string       // the same from run to run
+	since       string       // what it was in a baseline: new, updated or unchanged
+	suppressed  string       // why it does not count, though it failed
 }
 
 // state is what came of a check or a test.

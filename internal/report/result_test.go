@@ -105,10 +105,10 @@ func TestResultsFullDisk(t *testing.T) {
 // TestFormats names the formats of pages, the usual one first.
 func TestFormats(t *testing.T) {
 	for want, page := range map[string]Page{
-		"table json ndjson csv markdown html sarif junit gitlab oscal ocsf openmetrics intoto graph template": Assessment{},
-		"text json":                     Action{},
-		"table json csv xlsx markdown":  Actions{},
-		"table json sarif junit gitlab": Check{},
+		"table json ndjson csv markdown html sarif junit github gitlab oscal ocsf openmetrics intoto graph template": Assessment{},
+		"text json":                            Action{},
+		"table json csv xlsx markdown":         Actions{},
+		"table json sarif junit github gitlab": Check{},
 	} {
 		expect.Equalf(t, want, strings.Join(Formats(page), " "), "%T", page)
 		if err := Write(nil, page, "yaml", Style{}); err == nil || !strings.Contains(err.Error(), strings.ReplaceAll(want, " ", ", ")) {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"encoding/json"
 	"io"
 	"net/url"
 	"path/filepath"
@@ -31,8 +32,8 @@ type (
 	sarifRule struct {
 		ID          string           `json:"id"`
 		Description sarifMessage     `json:"shortDescription"`
-		Full        *sarifMessage    `json:"fullDescription,omitempty"`
-		Help        *sarifMessage    `json:"help,omitempty"`
+		Full        sarifMessage     `json:"fullDescription"`
+		Help        sarifMessage     `json:"help"`
 		Properties  *sarifProperties `json:"properties,omitempty"`
 	}
 	sarifProperties struct {
@@ -73,65 +74,100 @@ type (
 	}
 )
 
-// Limits of GitHub ("SARIF support for code scanning", limits): of the results of a run it shows the first 5,000, the most severe first,
-// and of the tags of a rule the first 10. A message is shown up to 1,024 characters.
+// Limits of GitHub for a run ("SARIF support for code scanning" and "SARIF results exceed one or more limits"): it refuses more than 25,000
+// results, 20 tags of a rule, 1,000 locations of a result, and a file of more than 10 MB once it is compressed by gzip. Of those it takes it
+// shows 5,000 results, the most severe, and 10 tags. Descriptions have at most 1,024 characters. The text that is written here is less than 10 MB
+// even before it is compressed, but for white space.
 const (
 	maxSARIFResults = 5000
 	maxSARIFTags    = 10
-	maxSARIFMessage = 1000
+	maxSARIFText    = 1000   // characters of a message or a description
+	maxSARIFHelp    = 20_000 // characters
+	maxSARIF        = 9_500_000
 )
 
-// writeSARIF writes what failed, and what was warned of, as SARIF. Of more results than GitHub takes the most severe are written.
+// writeSARIF writes what failed, and what was warned of, as SARIF. Of more than GitHub takes the most severe results are written.
 func writeSARIF(w io.Writer, page interface{ results() []result }, _ Style) error {
-	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "posture", Rules: []sarifRule{}}
-	levels := map[state]string{failed: "error", errored: "error", warned: "warning", noted: "note"}
-	list := slices.DeleteFunc(page.results(), func(r result) bool { return levels[r.state] == "" })
-	if left := len(list) - maxSARIFResults; left > 0 {
+	list := slices.DeleteFunc(page.results(), func(r result) bool { return sarifLevel(&r) == "" })
+	run, err := sarifRunOf(list)
+	if err == nil && len(run.Results) < len(list) {
 		order := []string{"error", "warning", "note"}
 		slices.SortStableFunc(list, func(a, b result) int {
-			return cmp.Compare(slices.Index(order, levels[a.state]), slices.Index(order, levels[b.state]))
+			return cmp.Compare(slices.Index(order, sarifLevel(&a)), slices.Index(order, sarifLevel(&b)))
 		})
-		list = list[:maxSARIFResults]
-		run.Properties = map[string]int{"resultsLeftOut": left}
+		run, err = sarifRunOf(list)
+		run.Properties = map[string]int{"resultsLeftOut": len(list) - len(run.Results)}
 	}
-	indexes := map[string]int{}
-	for _, r := range list {
-		id := r.ruleID()
-		index, ok := indexes[id]
-		if !ok {
-			index = len(indexes)
-			indexes[id] = index
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, r.sarifRule())
-		}
-		written := sarifResult{
-			RuleID: id, RuleIndex: index, Level: levels[r.state], Message: sarifMessage{clip(r.message, maxSARIFMessage)}, Locations: sarifLocations(r.at), Baseline: r.since,
-		}
-		if r.fingerprint != "" {
-			written.Fingerprints = map[string]string{"postureAction/v1": r.fingerprint, "primaryLocationLineHash": r.fingerprint[:16] + ":1"}
-		}
-		if r.suppressed != "" {
-			written.Suppressions = []sarifSuppression{{"external", "accepted", clip(r.suppressed, maxSARIFMessage)}}
-		}
-		run.Results = append(run.Results, written)
+	if err != nil {
+		return err
 	}
 	return encode(w, sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
-// sarifRule returns the rule of a result.
-func (r *result) sarifRule() sarifRule {
-	rule := sarifRule{ID: r.ruleID(), Description: sarifMessage{clip(r.rule, maxSARIFMessage)}}
-	if r.description != "" {
-		rule.Full = &sarifMessage{clip(r.description, maxSARIFMessage)}
+func sarifLevel(r *result) string {
+	return map[state]string{failed: "error", errored: "error", warned: "warning", noted: "note"}[r.state]
+}
+
+// sarifRunOf returns a run with the first results of a list: as many as GitHub takes.
+func sarifRunOf(list []result) (sarifRun, error) {
+	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
+	run.Tool.Driver = sarifDriver{Name: "posture", Rules: []sarifRule{}}
+	indexes, size := map[string]int{}, 0
+	for i := range list[:min(len(list), maxSARIFResults)] {
+		r := &list[i]
+		id := r.ruleID()
+		index, known := indexes[id]
+		var rules []sarifRule
+		if !known {
+			index = len(indexes)
+			rules = []sarifRule{r.sarifRule()}
+		}
+		written := r.sarifResult(index)
+		text, err := json.Marshal([]any{rules, written})
+		if err != nil {
+			return run, err
+		}
+		if size += len(text); size > maxSARIF {
+			break
+		}
+		indexes[id] = index
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, rules...)
+		run.Results = append(run.Results, written)
 	}
-	if r.help != "" {
-		rule.Help = &sarifMessage{r.help}
+	return run, nil
+}
+
+// sarifResult returns a result whose rule has an index. GitHub wants a place for each: what has none stands in posture.hcl.
+func (r *result) sarifResult(rule int) sarifResult {
+	at := r.at
+	if at.file == "" {
+		at = place{file: nowhere, line: 1}
+	}
+	written := sarifResult{
+		RuleID: r.ruleID(), RuleIndex: rule, Level: sarifLevel(r), Message: sarifText(r.message, maxSARIFText), Locations: sarifLocations(at), Baseline: r.since,
+	}
+	if r.fingerprint != "" {
+		written.Fingerprints = map[string]string{"postureAction/v1": r.fingerprint, "primaryLocationLineHash": r.fingerprint[:16] + ":1"}
+	}
+	if r.suppressed != "" {
+		written.Suppressions = []sarifSuppression{{"external", "accepted", shorten(r.suppressed, maxSARIFText)}}
+	}
+	return written
+}
+
+// sarifRule returns the rule of a result. GitHub wants both descriptions and the help, none of them empty.
+func (r *result) sarifRule() sarifRule {
+	rule := sarifRule{
+		ID: r.ruleID(), Description: sarifText(cmp.Or(r.rule, r.ruleID()), maxSARIFText), Full: sarifText(cmp.Or(r.description, r.rule, r.ruleID()), maxSARIFText),
+		Help: sarifText(cmp.Or(r.help, r.description, r.rule, r.ruleID()), maxSARIFHelp),
 	}
 	if r.severity != "" {
 		rule.Properties = &sarifProperties{Tags: r.tags[:min(len(r.tags), maxSARIFTags)], Severity: r.severity}
 	}
 	return rule
 }
+
+func sarifText(text string, most int) sarifMessage { return sarifMessage{shorten(text, most)} }
 
 // sarifLocations returns the location of a place. A relative path stays relative: to the folder that the command ran in.
 func sarifLocations(at place) []sarifLocation {

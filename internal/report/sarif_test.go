@@ -1,8 +1,16 @@
 package report
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/attribution"
@@ -18,6 +26,29 @@ func TestSARIFSchema(t *testing.T) {
 	}
 	for _, page := range checks(t) {
 		valid(t, s, rendered(t, page, "sarif"))
+	}
+}
+
+// TestSARIFIsRead reads what is written by another implementation: it finds each result with its rule and its place. (Its own validation is of
+// what it would write itself, with fields of its own that the schema refuses; TestSARIFSchema validates what we write.)
+func TestSARIFIsRead(t *testing.T) {
+	all := checks(t)
+	for name, page := range pages(t) {
+		all["assessment "+name] = page
+	}
+	for name, page := range all {
+		read := must.Get(sarif.FromString(rendered(t, page, "sarif")))(t)
+		want := sarifResults(t, page)
+		expect.Equalf(t, len(want), len(read.Runs[0].Results), "%s: results", name)
+		for i, r := range read.Runs[0].Results {
+			rule := read.Runs[0].Tool.Driver.Rules[r.RuleIndex]
+			if *rule.ID != want[i].RuleID || *r.Message.Text != want[i].Message.Text || *rule.ShortDescription.Text == "" || *rule.FullDescription.Text == "" || *rule.Help.Text == "" {
+				t.Errorf("%s: %s is read as %v", name, want[i].RuleID, r)
+			}
+			if len(r.Locations) != 1 || *r.Locations[0].PhysicalLocation.ArtifactLocation.URI == "" {
+				t.Errorf("%s: %s has no place", name, want[i].RuleID)
+			}
+		}
 	}
 }
 
@@ -99,4 +130,36 @@ func TestSARIFLimits(t *testing.T) {
 	expect.Equal(t, maxSARIFResults, len(run.Results))
 	expect.Equal(t, "error", run.Results[0].Level)
 	expect.Equal(t, map[string]int{"resultsLeftOut": 10}, run.Properties)
+}
+
+// TestSARIFSize holds the file to the size that GitHub takes, however long the texts are: what does not fit is counted.
+func TestSARIFSize(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	noise := make([]byte, 64<<10)
+	for i := range noise {
+		noise[i] = byte('!' + random.IntN(90))
+	}
+	const count = 800
+	var page resultList
+	for i := range count {
+		text := string(noise[i*37 : i*37+30<<10])
+		page = append(page, result{id: fmt.Sprint(i), rule: text, description: text, help: text, message: text, suppressed: text, state: warned, tags: strings.Split(text, "a"), severity: "3.0"})
+	}
+	page[count-1].state = failed
+	text := rendered(t, page, "sarif")
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	must.Get(w.Write([]byte(text)))(t)
+	must.Do(t, w.Close())
+	var log sarifLog
+	must.Do(t, json.Unmarshal([]byte(text), &log))
+	run := log.Runs[0]
+	if packed.Len() > 10<<20 || len(run.Results) < 100 || run.Results[0].Level != "error" || len(run.Results)+run.Properties["resultsLeftOut"] != len(page) {
+		t.Errorf("%d results in %d bytes, and %v", len(run.Results), packed.Len(), run.Properties)
+	}
+	for _, rule := range run.Tool.Driver.Rules {
+		if n := utf8.RuneCountInString(rule.Description.Text); n > 1024 || len(rule.Properties.Tags) > maxSARIFTags {
+			t.Fatalf("a description of %d characters, %d tags", n, len(rule.Properties.Tags))
+		}
+	}
 }
