@@ -109,13 +109,13 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 	if _, err := f.outputs(); err != nil {
 		return engine.AssessOptions{}, err
 	}
-	if f.store.url != "" && !f.record && !f.writes(html) && !f.gates.compares() {
+	if typed(f.flags, "store") && !f.record && !f.writes(html) && !f.gates.compares() {
 		return engine.AssessOptions{}, usageError{errors.New("--store says where --record keeps the assessment, whose history --format html shows, or what gates compare with: give one of them, too")}
 	}
 	if f.recordKeys && !f.record {
 		return engine.AssessOptions{}, usageError{errors.New("--record-keys says what --record keeps: give --record, too")}
 	}
-	if err := errors.Join(f.sign.check(f.format), f.redact.check()); err != nil {
+	if err := errors.Join(f.sign.check(f.askedFormat()), f.redact.check()); err != nil {
 		return engine.AssessOptions{}, err
 	}
 	settings, err := f.assessmentFlags.settings()
@@ -123,6 +123,14 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 		settings.Verdicts = new(engine.Verdicts)
 	}
 	return settings, err
+}
+
+// askedFormat returns the format, if the command line asks for it: one that holds for all pages gives way to what is written instead of a page.
+func (f *assessFlags) askedFormat() string {
+	if typed(f.flags, "format") {
+		return f.format
+	}
+	return report.Formats(report.Assessment{})[0]
 }
 
 func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
@@ -142,7 +150,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	compare, err := f.comparer()
+	compare, err := f.comparer(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -198,7 +206,7 @@ func (f *assessFlags) recorder(ctx context.Context, t terminal, verdicts *engine
 	if !f.recordKeys {
 		verdicts = nil
 	}
-	url, _, err := f.store.find(f.decisions.path)
+	url, err := f.store.find(ctx, f.decisions.path)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/gate"
 	"github.com/posture-score/posture/internal/page"
+	"github.com/posture-score/posture/internal/settings"
 	"github.com/posture-score/posture/internal/snapshot"
 )
 
@@ -17,7 +18,7 @@ const html = "html"
 // assessment has its own decisions; the register is of evidence.
 func (f *assessFlags) file(ctx context.Context, a *engine.Assessment, gates []gate.Verdict, verdicts *engine.Verdicts, saved bool) func(io.Writer) error {
 	return func(w io.Writer) error {
-		store, _, err := f.store.find(f.decisions.path)
+		store, err := f.store.find(ctx, f.decisions.path)
 		if err != nil {
 			return err
 		}
@@ -26,7 +27,7 @@ func (f *assessFlags) file(ctx context.Context, a *engine.Assessment, gates []ga
 			return err
 		}
 		options := snapshot.Options{
-			Assessment: a, Verdicts: verdicts, Store: store, Register: f.decisions.path, Settings: f.store.settings.read,
+			Assessment: a, Verdicts: verdicts, Store: store, Register: f.decisions.path, Settings: func() (*settings.Settings, error) { return configured(ctx).settings, nil },
 			Benchmark: snapshot.Benchmark{Path: f.benchmark.path, Cohort: f.benchmark.cohort}, Catalog: cat, Engine: engine.Options{Version: version()},
 		}
 		if saved {

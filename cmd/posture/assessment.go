@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/evidence"
@@ -25,11 +26,13 @@ type assessmentFlags struct {
 	now       string
 	validate  string
 	failing   count
+	flags     *pflag.FlagSet
 	texts     bool // the command takes texts from the catalog, so that one may be given with a saved assessment, too
 	current   bool // the command shows what is decided now, so that a register may be given with a saved assessment, too
 }
 
 func (f *assessmentFlags) register(cmd *cobra.Command) {
+	f.flags = cmd.Flags()
 	f.catalogFlags.register(cmd)
 	f.registerParameters(cmd)
 	f.decisions.register(cmd)
@@ -62,25 +65,27 @@ func (f *assessmentFlags) settings() (engine.AssessOptions, error) {
 	return settings, err
 }
 
-// given returns the name of a flag that was given and only applies to evidence, or "".
+// given returns the name of a flag that was typed and only applies to evidence, or "".
 func (f *assessmentFlags) given() string {
 	switch {
 	case f.now != "":
 		return "now"
-	case f.claims.given() != "":
-		return f.claims.given()
-	case f.decisions.given() && !f.current:
+	case typed(f.flags, "tenant"):
+		return "tenant"
+	case f.claims.collectedAt != "":
+		return "collected-at"
+	case typed(f.flags, "register") && !f.current:
 		return "register"
 	case f.failing != 0:
 		return "failing"
 	case f.limits.given() != "":
 		return f.limits.given()
 	case f.texts:
-	case len(f.dirs) > 0:
+	case typed(f.flags, "catalog"):
 		return "catalog"
 	case f.noBuiltin:
 		return "no-builtin"
-	case f.parameters != "":
+	case typed(f.flags, "parameters"):
 		return "parameters"
 	}
 	return ""

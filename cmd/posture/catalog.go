@@ -9,7 +9,6 @@ import (
 
 	"github.com/posture-score/posture"
 	"github.com/posture-score/posture/engine/catalog"
-	"github.com/posture-score/posture/internal/settings"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -64,7 +63,7 @@ func (f *catalogFlags) datasets(ctx context.Context) (*schemas.Registry, error) 
 	if err != nil {
 		return nil, err
 	}
-	key, err := f.catalogKey()
+	key, err := f.catalogKey(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +89,7 @@ func (f *catalogFlags) read(ctx context.Context, productsAlone bool) (*catalog.C
 	if !f.pinned {
 		return posture.LoadCatalog(ctx, options...)
 	}
-	lock, err := openLock()
+	lock, err := openLock(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +97,7 @@ func (f *catalogFlags) read(ctx context.Context, productsAlone bool) (*catalog.C
 	if err != nil {
 		return nil, err
 	}
-	key, err := f.catalogKey()
+	key, err := f.catalogKey(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -107,14 +106,10 @@ func (f *catalogFlags) read(ctx context.Context, productsAlone bool) (*catalog.C
 }
 
 // catalogKey returns the public key that signed the catalogs: that of the flag, or of posture.hcl. It is nil if there is none.
-func (f *catalogFlags) catalogKey() (crypto.PublicKey, error) {
+func (f *catalogFlags) catalogKey(ctx context.Context) (crypto.PublicKey, error) {
 	path := f.key
 	if path == "" && len(f.dirs) > 0 {
-		organization, err := settings.Load(".")
-		if err != nil {
-			return nil, err
-		}
-		path = organization.CatalogKey
+		path = configured(ctx).settings.CatalogKey
 	}
 	if path == "" {
 		return nil, nil

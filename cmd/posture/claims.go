@@ -22,17 +22,6 @@ func (f *claimFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.collectedAt, "collected-at", "", "when the files were saved, where that is not said, as a `TIME` such as 2026-01-31T12:00:00Z")
 }
 
-// given returns the name of a flag that was given, or "".
-func (f *claimFlags) given() string {
-	switch {
-	case f.tenant != "":
-		return "tenant"
-	case f.collectedAt != "":
-		return "collected-at"
-	}
-	return ""
-}
-
 // claims are the values of the flags; zero if they were not given.
 type claims struct {
 	tenant      evidence.Tenant

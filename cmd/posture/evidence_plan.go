@@ -50,7 +50,7 @@ func (f *evidencePlanFlags) check(cmd *cobra.Command) error {
 	if !cmd.Flags().Changed("script") {
 		return nil
 	}
-	if cmd.Flags().Changed("format") {
+	if typed(cmd.Flags(), "format") {
 		return usageError{errors.New("--script and --format exclude each other: a script is no table")}
 	}
 	return oneOf("script", f.script, "powershell", "curl")

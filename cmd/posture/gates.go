@@ -72,6 +72,14 @@ func (f *gateFlags) rules(rules rule.Set) (*rule.Set, error) {
 	return &rules, nil
 }
 
+// reaches refuses a baseline in a database that a file names which nobody named.
+func (f *gateFlags) reaches(ctx context.Context, baseline string) error {
+	if f.flags.Changed("baseline") {
+		return nil
+	}
+	return configured(ctx).reaches(baseline, "gates.baseline")
+}
+
 // floors reads --fail-under and --threshold.
 func (f *gateFlags) floors(rules *rule.Set) error {
 	texts := f.failUnder
@@ -167,20 +175,22 @@ type gatekeeper struct {
 // gatekeeper reads the gates and a baseline that is a file, before the work. Where the baseline has record keys, those of the assessment are
 // computed, too.
 func (f *assessFlags) gatekeeper(ctx context.Context, t terminal, options *engine.AssessOptions) (*gatekeeper, error) {
-	url, organization, err := f.store.find(f.decisions.path)
+	rules, err := f.gates.rules(configured(ctx).settings.Gates)
 	if err != nil {
 		return nil, err
 	}
-	rules, err := f.gates.rules(organization.Gates)
-	if err != nil {
-		return nil, err
-	}
-	keeper := &gatekeeper{rules: rules, store: url, now: options.Now, claims: &f.claims}
+	keeper := &gatekeeper{rules: rules, now: options.Now, claims: &f.claims}
 	if keeper.now.IsZero() && rules.MaxAge > 0 {
 		keeper.now = time.Now()
 	}
 	if !rules.Compares() {
 		return keeper, nil
+	}
+	if err := f.gates.reaches(ctx, rules.Baseline); err != nil {
+		return nil, err
+	}
+	if keeper.store, err = f.store.find(ctx, f.decisions.path); err != nil {
+		return nil, err
 	}
 	switch _, missing := os.Stat(rules.Baseline); {
 	case rules.Baseline == "":

@@ -10,51 +10,53 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/history"
-	"github.com/posture-score/posture/internal/register"
 	"github.com/posture-score/posture/internal/report"
-	"github.com/posture-score/posture/internal/settings"
 )
 
 // storeFlags say which store a command uses.
 type storeFlags struct {
-	url      string
-	settings settingsFlags
+	url   string
+	flags *pflag.FlagSet
 }
 
 func (f *storeFlags) register(cmd *cobra.Command, usage string) {
+	f.flags = cmd.Flags()
 	cmd.Flags().StringVar(&f.url, "store", "", usage+": the PATH of a file, or a `URL` that begins with postgres:// (default: that of posture.hcl, or posture.db beside the register)")
-	f.settings.register(cmd)
 }
 
-// find returns the store of the flag, of posture.hcl, or that beside a register, and the settings of posture.hcl.
-func (f *storeFlags) find(registerPath string) (string, *settings.Settings, error) {
-	s, err := f.settings.read()
-	if err != nil {
-		return "", nil, err
+// find returns the store of the flag, of posture.hcl, or that beside a register. Without a path the register is the one that is configured.
+func (f *storeFlags) find(ctx context.Context, registerPath string) (string, error) {
+	c := configured(ctx)
+	if f.url != "" {
+		return f.url, nil
 	}
-	return cmp.Or(f.url, s.Store, filepath.Join(filepath.Dir(registerPath), history.Name)), s, nil
+	if c.settings.Store != "" {
+		return c.settings.Store, c.reaches(c.settings.Store, "store")
+	}
+	return filepath.Join(filepath.Dir(cmp.Or(registerPath, c.register())), history.Name), nil
 }
 
 // open opens a store that is there.
-func (f *storeFlags) open(ctx context.Context) (*history.Store, *settings.Settings, error) {
-	url, s, err := f.find(register.Name)
+func (f *storeFlags) open(ctx context.Context) (*history.Store, error) {
+	url, err := f.find(ctx, "")
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	store, err := history.OpenExisting(ctx, url)
 	if errors.Is(err, history.ErrNone) {
 		err = fmt.Errorf("there is no store %s: 'posture assess PATH --record' begins one, and --store names another", history.Shown(url))
 	}
-	return store, s, err
+	return store, err
 }
 
 // with opens a store that is there for as long as a function runs.
 func (f *storeFlags) with(ctx context.Context, use func(*history.Store) error) error {
-	store, _, err := f.open(ctx)
+	store, err := f.open(ctx)
 	if err != nil {
 		return err
 	}

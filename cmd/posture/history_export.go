@@ -9,7 +9,6 @@ import (
 
 	"github.com/posture-score/posture/internal/atomicfile"
 	"github.com/posture-score/posture/internal/history"
-	"github.com/posture-score/posture/internal/register"
 )
 
 type historyExportFlags struct {
@@ -40,7 +39,7 @@ as assessments do.`,
 }
 
 func exportHistory(ctx context.Context, t terminal, f *historyExportFlags) error {
-	url, _, err := f.find(register.Name)
+	url, err := f.find(ctx, "")
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/inputfile"
-	"github.com/posture-score/posture/internal/register"
 	"github.com/posture-score/posture/internal/report"
 )
 
@@ -47,7 +46,7 @@ exported chain goes on where that of the store ends, its links stay as they are;
 }
 
 func importHistory(ctx context.Context, t terminal, f *historyImportFlags, paths []string) error {
-	url, _, err := f.find(register.Name)
+	url, err := f.find(ctx, "")
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/internal/history"
-	"github.com/posture-score/posture/internal/register"
 	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/internal/securescore"
 )
@@ -90,7 +89,7 @@ func importGraph(ctx context.Context, t terminal, f *importGraphFlags, paths []s
 
 // keep adds the days to the store.
 func (f *importGraphFlags) keep(ctx context.Context, answers *securescore.Answers, page *report.GraphImport) error {
-	url, _, err := f.find(register.Name)
+	url, err := f.find(ctx, "")
 	if err != nil {
 		return err
 	}

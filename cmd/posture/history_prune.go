@@ -53,12 +53,12 @@ func pruneHistory(ctx context.Context, t terminal, f *historyPruneFlags) error {
 			return usageError{fmt.Errorf("--keep: %w", err)}
 		}
 	}
-	s, said, err := f.open(ctx)
+	s, err := f.open(ctx)
 	if err != nil {
 		return err
 	}
 	if keep == nil {
-		keep = said.Keep
+		keep = configured(ctx).settings.Keep
 	}
 	err = f.prune(ctx, t, s, keep)
 	return errors.Join(err, s.Close())

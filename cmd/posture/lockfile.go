@@ -1,13 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
 
 	"github.com/posture-score/posture"
 	"github.com/posture-score/posture/internal/pin"
-	"github.com/posture-score/posture/internal/settings"
 )
 
 // lockfile is the posture.lock that holds here.
@@ -17,13 +17,9 @@ type lockfile struct {
 }
 
 // openLock reads the posture.lock beside the posture.hcl that holds here, or in the working directory.
-func openLock() (*lockfile, error) {
+func openLock(ctx context.Context) (*lockfile, error) {
 	path := pin.Name
-	beside, err := settings.Find(".")
-	if err != nil {
-		return nil, err
-	}
-	if beside != "" {
+	if beside := configured(ctx).settings.Path; beside != "" {
 		path = filepath.Join(filepath.Dir(beside), pin.Name)
 	}
 	lock, err := pin.Open(path)

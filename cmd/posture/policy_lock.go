@@ -21,9 +21,10 @@ every command with --catalog refuses another one at the same path, and says what
 
 --builtin pins the built-in catalog, too: a newer program then refuses to score by another catalog until that is accepted. Without a
 catalog and without --builtin all that is pinned is renewed.`,
-		Example: "  posture policy lock --builtin\n  posture policy lock ./our-controls",
+		Example:     "  posture policy lock --builtin\n  posture policy lock ./our-controls",
+		Annotations: map[string]string{settingsUse: used}, // posture.lock is beside posture.hcl
 		RunE: func(cmd *cobra.Command, paths []string) error {
-			lock, err := openLock()
+			lock, err := openLock(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -12,7 +12,6 @@ import (
 	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/internal/oci"
 	"github.com/posture-score/posture/internal/pin"
-	"github.com/posture-score/posture/internal/settings"
 )
 
 func registerPlainHTTP(cmd *cobra.Command, o *oci.Options) {
@@ -95,7 +94,7 @@ POSTURE_REGISTRY_PASSWORD.`,
 }
 
 func (f *pullFlags) pull(ctx context.Context, t terminal, from oci.Address) error {
-	lock, err := openLock()
+	lock, err := openLock(ctx)
 	if err != nil {
 		return err
 	}
@@ -111,7 +110,7 @@ func (f *pullFlags) pull(ctx context.Context, t terminal, from oci.Address) erro
 	if err != nil {
 		return err
 	}
-	source, err := f.check(from, text)
+	source, err := f.check(ctx, from, text)
 	if err != nil {
 		return err
 	}
@@ -144,14 +143,10 @@ func (f *pullFlags) choose(ctx context.Context, t terminal, from oci.Address, pi
 }
 
 // check reads a catalog before it is written, and has the signature verified if a key is wanted.
-func (f *pullFlags) check(from oci.Address, text []byte) (catalog.Source, error) {
+func (f *pullFlags) check(ctx context.Context, from oci.Address, text []byte) (catalog.Source, error) {
 	keyPath := f.key
 	if keyPath == "" {
-		organization, err := settings.Load(".")
-		if err != nil {
-			return catalog.Source{}, err
-		}
-		keyPath = organization.CatalogKey
+		keyPath = configured(ctx).settings.CatalogKey
 	}
 	if keyPath == "" {
 		return catalog.Archive(from.String(), bytes.NewReader(text))

@@ -29,14 +29,14 @@ func (f *decisionFlags) register(cmd *cobra.Command) {
 	f.flag = cmd.Flags().Lookup("register")
 }
 
-// given reports whether the user named a register.
-func (f *decisionFlags) given() bool { return f.flag != nil && f.flag.Changed }
-
 // read returns the decisions of the register; nil if there is no register.
 func (f *decisionFlags) read() (map[string]engine.Decision, error) {
 	decisions, err := readDecisions(f.path)
-	if errors.Is(err, fs.ErrNotExist) && !f.given() {
+	if errors.Is(err, fs.ErrNotExist) && !f.flag.Changed {
 		return nil, nil
+	}
+	if source := f.flag.Annotations[sourceAnnotation]; err != nil && source != nil {
+		err = fmt.Errorf("%s: %w", source[0], err)
 	}
 	return decisions, err
 }

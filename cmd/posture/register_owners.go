@@ -53,7 +53,7 @@ func registerOwners(ctx context.Context, t terminal, f *registerOwnersFlags, pat
 	if err != nil {
 		return err
 	}
-	if !f.decisions.given() {
+	if !typed(f.flags, "register") {
 		decided = nil // those of the assessment, and for evidence they are the same
 	}
 	if now.IsZero() {

@@ -90,7 +90,12 @@ func newRoot(t terminal) *cobra.Command {
 			}
 			return showHelp(cmd, args)
 		},
-		PersistentPreRunE: t.refuseOverlap,
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+			if err := t.configure(cmd); err != nil {
+				return err
+			}
+			return t.refuseOverlap(cmd, args)
+		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	t.logging().register(root.PersistentFlags())
@@ -104,8 +109,9 @@ func newRoot(t terminal) *cobra.Command {
 		}
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newAction(t), newActions(t), newAssess(t), newBenchmark(t), newDiff(t), newEvidence(t), newExplain(t), newExport(t),
+	root.AddCommand(newAction(t), newActions(t), newAssess(t), newBenchmark(t), newConfig(t), newDiff(t), newEvidence(t), newExplain(t), newExport(t),
 		newHistory(t), newPlan(t), newPolicy(t), newReconcile(t), newRegister(t), newSchema(t), newServe(t), newSign(t), newTrends(t), newVerify(t), newVersion(t))
+	registerConfig(root)
 	return root
 }
 

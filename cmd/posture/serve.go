@@ -187,7 +187,7 @@ func (f *serveFlags) options(ctx context.Context, t terminal, args []string) (sn
 	if err != nil {
 		return snapshot.Options{}, err
 	}
-	store, _, err := f.store.find(f.decisions.path)
+	store, err := f.store.find(ctx, f.decisions.path)
 	if err != nil {
 		return snapshot.Options{}, err
 	}
@@ -204,7 +204,7 @@ func (f *serveFlags) options(ctx context.Context, t terminal, args []string) (sn
 		return snapshot.Options{}, err
 	}
 	o := snapshot.Options{
-		Path: store, Stdin: t.in, Store: store, Register: f.decisions.path, Settings: f.store.settings.near(f.decisions.path),
+		Path: store, Stdin: t.in, Store: store, Register: f.decisions.path, Settings: configured(ctx).near(f.decisions.path),
 		Benchmark: snapshot.Benchmark{Path: f.benchmark.path, Cohort: f.benchmark.cohort},
 		Catalog:   cat, Engine: compile, Assess: assess, Import: importOptions(t, claimed, assess.Now), Now: time.Now,
 	}

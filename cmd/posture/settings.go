@@ -1,48 +1,16 @@
 package main
 
 import (
+	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/cohort"
 	"github.com/posture-score/posture/internal/settings"
 	"github.com/posture-score/posture/internal/snapshot"
 )
-
-// settingsFlags say which file the organization's settings are in.
-type settingsFlags struct {
-	path string
-	flag *pflag.Flag
-}
-
-func (f *settingsFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.path, "settings", "", "take the organization's settings from a `FILE` instead of the "+settings.Name+" here or above; an empty name is none")
-	f.flag = cmd.Flags().Lookup("settings")
-}
-
-// read returns the settings; they are zero if there are none.
-func (f *settingsFlags) read() (*settings.Settings, error) {
-	switch {
-	case !f.flag.Changed:
-		return settings.Load(".")
-	case f.path == "":
-		return &settings.Settings{Off: true}, nil
-	}
-	return settings.Open(f.path)
-}
-
-// near is read, and takes the settings beside a register if there are none here or above: where a page makes them.
-func (f *settingsFlags) near(register string) func() (*settings.Settings, error) {
-	return func() (*settings.Settings, error) {
-		if f.flag.Changed {
-			return f.read()
-		}
-		return settings.LoadNear(".", register)
-	}
-}
 
 // benchmarkFlags say with whom an assessment is compared.
 type benchmarkFlags struct {
@@ -65,12 +33,8 @@ func (f *benchmarkFlags) read(s *settings.Settings) (*cohort.Benchmark, cohort.C
 }
 
 // comparer reads the benchmark, and returns a function that compares an assessment with it; its result is nil if there is none.
-func (f *assessFlags) comparer() (func(*engine.Assessment) (*cohort.Comparison, error), error) {
-	organization, err := f.store.settings.read()
-	if err != nil {
-		return nil, err
-	}
-	benchmark, choice, err := f.benchmark.read(organization)
+func (f *assessFlags) comparer(ctx context.Context) (func(*engine.Assessment) (*cohort.Comparison, error), error) {
+	benchmark, choice, err := f.benchmark.read(configured(ctx).settings)
 	if err != nil {
 		return nil, err
 	}

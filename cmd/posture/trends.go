@@ -59,10 +59,7 @@ On a terminal there is a chart, too. The table has a line for each assessment, d
 }
 
 func runTrends(ctx context.Context, t terminal, f *trendsFlags, paths []string) error {
-	s, err := f.settings.read()
-	if err != nil {
-		return err
-	}
+	s := configured(ctx).settings
 	options, err := f.options(s)
 	if err != nil {
 		return err
@@ -106,7 +103,7 @@ func (f *trendsFlags) options(s *settings.Settings) (trend.Options, error) {
 
 // saved returns the moments of saved assessments.
 func (f *trendsFlags) saved(ctx context.Context, t terminal, paths []string) (engine.Tenant, []trend.Moment, error) {
-	if f.url != "" || slices.ContainsFunc(paths, isStore) {
+	if typed(f.flags, "store") || slices.ContainsFunc(paths, isStore) {
 		return engine.Tenant{}, nil, usageError{errors.New("trends shows a history, or saved assessments: name a history with --store, and no PATH with it")}
 	}
 	from, to, err := f.span()

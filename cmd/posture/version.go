@@ -27,10 +27,11 @@ func version() string {
 func newVersion(t terminal) *cobra.Command {
 	var as printFlags
 	cmd := &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version, its commit and Go, and the version and digest of the built-in catalog",
-		Example: "  posture version\n  posture version --format json",
-		Args:    noArgs,
+		Use:         "version",
+		Short:       "Print the version, its commit and Go, and the version and digest of the built-in catalog",
+		Example:     "  posture version\n  posture version --format json",
+		Args:        noArgs,
+		Annotations: map[string]string{settingsUse: unused}, // it is asked for where something is broken
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			catalog, err := (&catalogFlags{}).load(cmd.Context())
 			if err != nil {

@@ -176,6 +176,28 @@ func (b *Block) misspelt(name string) bool {
 	return false
 }
 
+// Given returns the values of an attribute as they stand in the file, texts without their quotes, and its line; nothing if it is absent. It is for
+// attributes in which nothing is wrong.
+func (b *Block) Given(name string) (texts []string, line int) {
+	a := b.attribute(name)
+	if a == nil {
+		return nil, 0
+	}
+	exprs := []hclsyntax.Expression{a.Expr.(hclsyntax.Expression)}
+	if list, ok := a.Expr.(*hclsyntax.TupleConsExpr); ok {
+		exprs = list.Exprs
+	}
+	for _, expr := range exprs {
+		text, ok := written(expr)
+		if !ok {
+			at := expr.Range()
+			text = string(b.file.text[at.Start.Byte:at.End.Byte])
+		}
+		texts = append(texts, text)
+	}
+	return texts, a.Range.Start.Line
+}
+
 // Place says where the value of an attribute is, such as "posture.hcl line 3, column 15"; "" if the attribute is absent. It is for what
 // only shows when the value is used.
 func (b *Block) Place(name string) string {

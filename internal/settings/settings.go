@@ -13,6 +13,7 @@ const Name = "posture.hcl"
 // Settings are what a file says. The zero value is that of no file.
 type Settings struct {
 	Path         string // of the file; empty if there is none
+	Found        bool   // the file was looked for, and nobody named it
 	Off          bool   // there are none because whoever runs the program wants none, so that none are to be made
 	Organization Organization
 	Store        string      // a path, from where the program runs, or the URL of a PostgreSQL database; empty if the file says none
@@ -22,6 +23,9 @@ type Settings struct {
 	Goal         *Goal       // nil if the file has none
 	Comparison   *Comparison // nil if the file has none
 	Gates        rule.Set    // what an assessment has to meet; its baseline is a path from where the program runs, or a URL
+
+	// Values are what the file says of each option, by its name.
+	Values map[string]Value
 
 	Changes map[string]Change // who changed the blocks zones, goal and comparison last, by name; those of which it is known
 }
@@ -34,6 +38,7 @@ type Change struct {
 
 // Organization is who the file is about. A field that the file does not give is zero.
 type Organization struct {
+	ID       string // of the tenant
 	Name     string
 	Industry string // a word of lower case letters, digits, hyphens and underscores
 	Seats    int64  // licensed users

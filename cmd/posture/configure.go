@@ -1,0 +1,252 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/posture-score/posture/internal/history"
+	"github.com/posture-score/posture/internal/oci"
+	"github.com/posture-score/posture/internal/register"
+	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/settings"
+)
+
+// configFlag names the file of settings; oldConfigFlag is its first name.
+const (
+	configFlag    = "config"
+	oldConfigFlag = "settings"
+)
+
+// registerConfig adds --config to every command.
+func registerConfig(root *cobra.Command) {
+	root.PersistentFlags().String(configFlag, "", "take settings from a `FILE` instead of the "+settings.Name+" here or above; "+settings.None+" for no file")
+	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == oldConfigFlag {
+			name = configFlag
+		}
+		return pflag.NormalizedName(name)
+	})
+}
+
+// configuration is where settings come from in one run.
+type configuration struct {
+	settings *settings.Settings
+	named    string // the file that the flag or the environment names; empty if it is looked for
+}
+
+type configurationKey struct{}
+
+// configured returns the configuration of a run.
+func configured(ctx context.Context) *configuration {
+	if found, ok := ctx.Value(configurationKey{}).(*configuration); ok {
+		return found
+	}
+	return &configuration{settings: &settings.Settings{}}
+}
+
+// near returns a function that reads the settings again, and those beside a register if there are none here or above: where a page makes them.
+func (c *configuration) near(register string) func() (*settings.Settings, error) {
+	return func() (*settings.Settings, error) {
+		switch {
+		case c.settings.Off:
+			return c.settings, nil
+		case c.named != "":
+			return settings.Open(c.named)
+		}
+		return settings.LoadNear(".", home(), register)
+	}
+}
+
+// reaches returns an error for a database that a file names which nobody named: a folder from elsewhere must not make the program sign in
+// and send assessments to a server of its choice. The option says where it stands.
+func (c *configuration) reaches(url, option string) error {
+	if !c.settings.Found || !history.Remote(url) {
+		return nil
+	}
+	return fmt.Errorf("%s:%d names the database %s, and the file was found, not named: to connect, name the file (--%s %s, or %s), or the database by --store or %sSTORE",
+		c.settings.Path, c.settings.Values[option].Line, history.Shown(url), configFlag, c.settings.Path, settings.FileVariable, settings.Prefix)
+}
+
+// home returns the home folder of the user, or "".
+func home() string {
+	dir, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return dir
+}
+
+// findConfiguration reads the file of settings.
+func findConfiguration(flag *pflag.Flag) (*configuration, error) {
+	name, isNamed := os.LookupEnv(settings.FileVariable)
+	if flag != nil && flag.Changed {
+		name, isNamed = flag.Value.String(), true
+	}
+	var c configuration
+	var err error
+	switch {
+	case !isNamed:
+		c.settings, err = settings.Load(".", home())
+	case name == "" || name == settings.None:
+		c.settings = &settings.Settings{Off: true}
+	default:
+		c.named = name
+		c.settings, err = settings.Open(name)
+	}
+	return &c, err
+}
+
+// configure gives flags that are not on the command line the values of the environment or of posture.hcl, before a command runs. What the
+// command asks the settings for as it needs it stays with them.
+func (t terminal) configure(cmd *cobra.Command) error {
+	options := optionsOf(cmd)
+	if uses := cmd.Annotations[settingsUse]; uses == unused || uses == "" && len(options) == 0 {
+		return nil
+	}
+	t.sayMisnomers()
+	c, err := findConfiguration(cmd.Flags().Lookup(configFlag))
+	if err != nil {
+		return err
+	}
+	cmd.SetContext(context.WithValue(cmd.Context(), configurationKey{}, c))
+	for _, o := range options {
+		if err := c.apply(cmd.Flags(), o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settingsUse annotates commands for which it does not follow from their flags whether they use settings.
+const (
+	settingsUse = "settings"
+	used        = "used"
+	unused      = "unused"
+)
+
+// sourceAnnotation is of flags that are not from the command line: it says where from.
+const sourceAnnotation = "source"
+
+// sayMisnomers warns of environment variables that may have been meant to be those of options.
+func (t terminal) sayMisnomers() {
+	for _, m := range settings.Unknown(os.Environ(), variables()) {
+		hint := ""
+		if m.Near != "" {
+			hint = fmt.Sprintf(" Did you mean %s?", m.Near)
+		}
+		t.say("warning: the environment variable %s has no meaning.%s 'posture config show' lists those that have", m.Name, hint)
+	}
+}
+
+// variables returns the environment variables that are no options.
+func variables() []string {
+	return append(passphraseNames(), redactKeyName, secretVariable, oci.UserName, oci.PasswordName)
+}
+
+// optionsOf returns the options that a command has a flag for.
+func optionsOf(cmd *cobra.Command) []settings.Option {
+	return slices.DeleteFunc(settings.Options(), func(o settings.Option) bool { return o.Flag == "" || cmd.Flags().Lookup(o.Flag) == nil })
+}
+
+// typed reports whether a flag is on the command line, as against in the environment or in posture.hcl.
+func typed(flags *pflag.FlagSet, name string) bool {
+	flag := flags.Lookup(name)
+	return flag != nil && flag.Changed && flag.Annotations[sourceAnnotation] == nil
+}
+
+// setting is where the value of an option comes from, and the value. Several texts are those of a list.
+type setting struct {
+	texts []string
+	kind  string // one of report's
+	name  string // the flag, the variable, or the file with the line; empty for a default
+}
+
+// lookup returns the value of an option without the command line.
+func (c *configuration) lookup(o settings.Option) setting {
+	if text := os.Getenv(o.Variable); o.Variable != "" && text != "" { // CI systems set a variable to nothing where a secret is missing
+		return setting{variableTexts(o, text), report.FromVariable, o.Variable}
+	}
+	if value, given := c.settings.Values[o.Name]; given {
+		return setting{value.Texts, report.FromFile, fmt.Sprintf("%s:%d", c.settings.Path, value.Line)}
+	}
+	return setting{nil, report.FromDefault, ""}
+}
+
+// register returns the path of the register for commands that have no flag for it.
+func (c *configuration) register() string {
+	for _, o := range settings.Options() {
+		if found := c.lookup(o); o.Name == "register" && found.texts != nil {
+			return found.texts[0]
+		}
+	}
+	return register.Name
+}
+
+// apply sets the flag of an option, unless it is on the command line.
+func (c *configuration) apply(flags *pflag.FlagSet, o settings.Option) error {
+	if slices.ContainsFunc(append(o.Same, o.Flag), flags.Changed) {
+		clearList(flags.Lookup(o.Flag))
+		return nil
+	}
+	found := c.lookup(o)
+	switch {
+	case found.kind == report.FromDefault, found.kind == report.FromFile && o.Live:
+		return nil
+	case found.kind == report.FromFile:
+		if err := c.settings.Mistaken(absentOf(o, found.texts)); err != nil {
+			return err
+		}
+	}
+	return setFrom(flags, o, found)
+}
+
+// clearList empties a list that was given as one empty text: it stands for none.
+func clearList(flag *pflag.Flag) {
+	if list, ok := flag.Value.(pflag.SliceValue); ok && slices.Equal(list.GetSlice(), []string{""}) {
+		_ = list.Replace(nil) // which texts always can
+	}
+}
+
+// variableTexts returns the values of an environment variable.
+func variableTexts(o settings.Option, text string) []string {
+	if o.List == settings.Paths {
+		return slices.DeleteFunc(filepath.SplitList(text), func(path string) bool { return path == "" })
+	}
+	return []string{text} // a flag splits at commas itself
+}
+
+// setFrom sets a flag from somewhere else than the command line. A format that only other commands have is for them.
+func setFrom(flags *pflag.FlagSet, o settings.Option, found setting) error {
+	flag := flags.Lookup(o.Flag)
+	for _, text := range found.texts {
+		if words, ok := flag.Value.(*choice); ok && !isChoice(text, words.words) && slices.Contains(settings.Formats(), text) {
+			return nil
+		}
+		if err := flags.Set(o.Flag, text); err != nil {
+			return usageError{fmt.Errorf("%s has to be %s; it is %q", found.name, wantedFrom(o, flag), text)}
+		}
+	}
+	if flag.Annotations == nil {
+		flag.Annotations = map[string][]string{}
+	}
+	flag.Annotations[sourceAnnotation] = []string{found.name}
+	return nil
+}
+
+// wantedFrom returns which values a flag takes, for where the flag has no name.
+func wantedFrom(o settings.Option, flag *pflag.Flag) string {
+	if o.Flag == "format" {
+		return "one of " + strings.Join(settings.Formats(), ", ")
+	}
+	if words, ok := flag.Value.(*choice); ok {
+		return "one of " + strings.Join(words.words, ", ")
+	}
+	return wanted(flag)
+}
