@@ -16,7 +16,7 @@ import (
 )
 
 func newConfig(t terminal) *cobra.Command {
-	return group("config", "Show and check settings: flags, environment variables and posture.hcl", "  posture config show\n  posture config check", newConfigShow(t), newConfigCheck())
+	return group("config", "Show and check settings: flags, environment variables and posture.hcl", "  posture config show\n  posture config check", newConfigShow(t), newConfigCheck(t))
 }
 
 func newConfigShow(t terminal) *cobra.Command {
@@ -99,16 +99,19 @@ func flagTexts(flag *pflag.Flag) []string {
 	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
-func newConfigCheck() *cobra.Command {
+func newConfigCheck(t terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [FILE]",
 		Short: "Check posture.hcl, and that what it names is there",
 		Long: `Check a file of settings: the one that is named, or the posture.hcl that holds here. Everything that is wrong with it is printed with its
 place and how to mend it; so is a catalog, parameters, a key or a benchmark that it names and that is not there. What is in those is for
 the commands that use them. The exit code is 1 if anything is wrong.`,
-		Example:     "  posture config check\n  posture config check ../contoso/posture.hcl",
-		Args:        cobra.MaximumNArgs(1),
-		RunE:        checkConfig,
+		Example: "  posture config check\n  posture config check ../contoso/posture.hcl",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			t.sayMisnomers()
+			return checkConfig(cmd, args)
+		},
 		Annotations: map[string]string{settingsUse: unused},
 	}
 	return cmd

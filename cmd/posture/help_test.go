@@ -118,6 +118,9 @@ Results go to standard output, everything else to standard error. Output is the 
 colored, unless the environment variable ` + "`NO_COLOR`" + ` is set, and wrapped to its width; elsewhere it is plain, and wrapped to 120 columns.
 What each ` + "`--format`" + ` holds is described in [formats.md](formats.md).
 
+Flags of settings take their values from environment variables (` + "`POSTURE_STORE`" + `) and from the ` + "`posture.hcl`" + ` here or above where they are not
+given; every command takes ` + "`--config FILE`" + `, which names another file, or none. See [configuration](configuration.md).
+
 Files that a command writes (` + "`--output`, `--failing-file`" + `, the register) may name people: a new one is for its owner alone, whatever else the
 umask allows, and one that was there keeps its mode. They are replaced as a whole or not at all. A file that the same command reads,
 or that is in a folder which it reads, is never replaced: that is an error of the command line.

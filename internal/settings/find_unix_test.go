@@ -23,12 +23,12 @@ func TestForeignFile(t *testing.T) {
 	if err := os.Lchown(path, other, -1); err != nil {
 		t.Skip("only root may give files away")
 	}
-	if _, err := Find(inner); err == nil || !strings.Contains(err.Error(), "belongs to another user") {
+	if _, err := Find(inner, ""); err == nil || !strings.Contains(err.Error(), "belongs to another user") {
 		t.Errorf("the file of another user: %v", err)
 	}
-	expect.Equalf(t, path, must.Get(Find(root))(t), "in its own folder")
+	expect.Equalf(t, path, must.Get(Find(root, ""))(t), "in its own folder")
 	must.Do(t, os.Chown(inner, other, -1))
-	if _, err := Find(inner); err != nil {
+	if _, err := Find(inner, ""); err != nil {
 		t.Errorf("in a folder of the same user: %v", err)
 	}
 }
