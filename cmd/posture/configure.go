@@ -147,7 +147,7 @@ func (t terminal) sayMisnomers() {
 
 // variables returns the environment variables that are no options.
 func variables() []string {
-	return append(passphraseNames(), redactKeyName, secretVariable, oci.UserName, oci.PasswordName)
+	return append(passphraseNames(), redactKeyName, secretVariable, oci.UserName, oci.PasswordName, "POSTURE_CHROMIUM") // the last one is for tests
 }
 
 // optionsOf returns the options that a command has a flag for.
