@@ -9,7 +9,7 @@ FUZZTIME ?= 10s
 # Limit of the tests of one package. It holds on a machine that has twenty other things to do.
 LIMIT = -timeout 120m
 # What runs in several goroutines, or is used by several at once: whole packages, and tests of four large ones.
-CONCURRENT = . ./evidence ./internal/records ./internal/importer/... ./internal/register ./schemas ./engine/internal/...
+CONCURRENT = . ./evidence ./internal/records ./internal/watch ./internal/importer/... ./internal/register ./schemas ./engine/internal/...
 CONCURRENT_ENGINE = TestConcurrent|TestInterleaved|TestCancel|TestSameBytes|TestRuleGroup|TestRepeatsAmongMany|TestUnmatchedAmongMany|TestTryVerdicts|Example
 CONCURRENT_CATALOG = TestOverlay|TestWatch|Concurrent
 CONCURRENT_HISTORY = TestTwoWriters|TestAppend|TestFilter

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,12 +50,15 @@ func openEvidence(ctx context.Context, t terminal, path string, f *claimFlags, n
 		return nil, err
 	}
 	if assumed && bundle.Manifest().CollectedAt.Equal(options.Now) {
-		t.warn("the evidence doesn't say when it was collected; taking it for evidence of now, %s. --collected-at TIME says when",
+		t.warn(undated+"; taking it for evidence of now, %s. --collected-at TIME says when",
 			options.Now.Format(time.RFC3339))
 	}
 	t.compare(bundle.Manifest(), claims)
 	return bundle, nil
 }
+
+// undated begins the message about evidence without a time.
+const undated = "the evidence doesn't say when it was collected"
 
 // compare prints where the evidence lacks a tenant, or contradicts the flags.
 func (t terminal) compare(m evidence.Manifest, c claims) {
@@ -66,7 +71,12 @@ func (t terminal) compare(m evidence.Manifest, c claims) {
 }
 
 // skipped prints that a file of an export makes no evidence.
-func (t terminal) skipped(file, reason string) { t.warn("skipped %s: %s", file, reason) }
+func (t terminal) skipped(file, reason string) {
+	t.log(slog.LevelWarn, fmt.Sprintf("skipped %s: %s", file, reason), slog.String(skippedFile, file))
+}
+
+// skippedFile is the attribute of a message that names the file.
+const skippedFile = "skipped"
 
 // withBundle opens evidence for as long as the function runs.
 func withBundle(cmd *cobra.Command, t terminal, path string, f *claimFlags, use func(*evidence.Bundle) error) error {

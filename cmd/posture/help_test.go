@@ -132,7 +132,7 @@ or that is in a folder which it reads, is never replaced: that is an error of th
 | %d | the command line can't be understood |
 | %d | a [gate](gates.md) of ` + "`assess`" + ` is not met or can't be judged, or ` + "`plan`" + ` can't reach its target |
 | %d | ` + "`policy diff --exit-code`" + ` found a difference, or ` + "`policy fmt --check`" + ` a file that is not formatted |
-| %d | ` + "`--watch`" + ` was ended by Ctrl-C |
+| %d | ` + "`watch` or `--watch`" + ` was ended by Ctrl-C |
 
 Every command takes the flags
 

@@ -27,6 +27,8 @@ type logs struct {
 	now     func() time.Time
 	stage   string // that is running; empty if none is
 	began   time.Time
+
+	heard func(slog.Level, string, []slog.Attr) // gets messages instead of standard error; may be nil
 }
 
 func newLogs() *logs { return &logs{format: logText, now: time.Now} }
@@ -62,6 +64,10 @@ func (t terminal) logger(level slog.Level, json bool) *slog.Logger {
 
 // log writes a message to standard error: a line for people, which may be foreign text, or an object with attributes.
 func (t terminal) log(level slog.Level, message string, attributes ...slog.Attr) {
+	if heard := t.logging().heard; heard != nil {
+		heard(level, message, attributes)
+		return
+	}
 	if t.json() {
 		t.logger(slog.LevelDebug, true).LogAttrs(context.Background(), level, strings.TrimSpace(report.Clean(message)), attributes...)
 		return

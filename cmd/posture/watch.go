@@ -3,119 +3,183 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
-	"maps"
-	"os"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/history"
+	"github.com/posture-score/posture/internal/importer"
+	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/watch"
 )
 
-// pollInterval is how often watched files are looked at. Polling works on every file system, and a catalog has few files.
-const pollInterval = 200 * time.Millisecond
+func newWatch(t terminal) *cobra.Command {
+	var f watcher
+	cmd := &cobra.Command{
+		Use:   "watch PATH",
+		Short: "Assess evidence again whenever it changes, and print what changed",
+		Long: `Assess evidence, and again whenever it changes, or the register, the parameters or a catalog do, until you press Ctrl-C.
 
-// watchFlags say whether a command runs again when files change.
-type watchFlags struct{ watch bool }
+PATH is what 'posture assess' takes, but for standard input. Each time is told in a few lines with the time of day: by how much the score
+changed, because of what, which actions, and which files were written; one line if nothing is judged otherwise. --format json writes one
+object a line instead.
 
-func (f *watchFlags) register(cmd *cobra.Command) {
-	cmd.Flags().BoolVarP(&f.watch, "watch", "w", false, "run again whenever a file changes, until you press Ctrl-C")
+What is half written is not shown: files are read once they stay as they are for a moment, and where they can't be read then, or a
+file is skipped that was read before, a message says so and the last result stays.
+
+Gates are judged each time, and those that are not met are told on standard error; they end nothing. The exit code is 130 on Ctrl-C.`,
+		Example: `  posture watch testdata/contoso
+  posture watch export --tenant contoso.example --register register.hcl
+  posture watch testdata/contoso --format json --fail-under 60`,
+		Args: oneArg("PATH"),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), t, args[0]) },
+	}
+	f.assessmentFlags.register(cmd)
+	f.registerFailing(cmd, "100")
+	f.store.register(cmd, "the store with the baseline of gates")
+	f.gates.register(cmd)
+	words := []string{report.Formats(report.Watched{})[0], "json"}
+	registerChoice(cmd.Flags(), &f.format, "format", words[0], words, "print as `FORMAT`: table, or json, one object a line")
+	return cmd
 }
 
-// run calls a function once or, with --watch, again whenever a .hcl or .rego file of the paths changes. Errors of the function are
-// printed then, and end nothing.
-func (f *watchFlags) run(ctx context.Context, t terminal, paths []string, text bool, function func(context.Context) error) error {
-	switch {
-	case !f.watch:
-		return function(ctx)
-	case len(paths) == 0:
-		return usageError{errors.New("--watch needs a folder: the built-in catalog does not change")}
-	case !text:
-		return usageError{errors.New("--watch prints text: leave out --format")}
+// watcher assesses evidence again and again, by flags of assess.
+type watcher struct {
+	assessFlags
+	now   func() time.Time
+	files *watch.Files
+	last  *history.Recorded
+	said  []message // while the last result was made
+	known []string  // files that were there then
+}
+
+// message is what is said while evidence is read.
+type message struct{ text, skipped string }
+
+func (f *watcher) run(ctx context.Context, t terminal, path string) error {
+	if path == importer.Stdin {
+		return usageError{errors.New("standard input does not change: name a folder or a file")}
 	}
-	for seen := stateOf(paths); ; {
-		err := function(ctx)
-		if ctx.Err() != nil {
+	if f.now == nil {
+		f.now = time.Now
+	}
+	f.files = watch.New(ctx, f.paths(path), func(_ string, info fs.FileInfo) bool { return t.own(info) != nil })
+	var changed []string
+	problem := ""
+	for {
+		err := f.again(ctx, t, path, changed)
+		switch {
+		case ctx.Err() != nil:
+			return failure(exitInterrupted)
+		case err != nil && f.last == nil:
+			return err
+		case err == nil:
+			problem = ""
+		case report.ErrorText(err) != problem:
+			problem = report.ErrorText(err)
+			t.warn("%s: the last result stays: %s", f.now().Format(time.TimeOnly), problem)
+		}
+		if changed, err = f.files.Next(ctx); err != nil {
 			return failure(exitInterrupted)
 		}
-		t.report(err)
-		fmt.Fprintf(t.err, "\nwatching %s (Ctrl-C to end)\n", strings.Join(paths, ", "))
-		changed, err := nextChange(ctx, paths, &seen)
-		if err != nil {
-			return failure(exitInterrupted)
-		}
-		fmt.Fprintf(t.out, "\n──── changed: %s\n\n", changed)
 	}
 }
 
-// stateOf returns the state of the policy files of folders, and of the other files named.
-func stateOf(paths []string) map[string]string {
-	state := map[string]string{}
-	for _, path := range paths {
-		// What can't be read now is told by the command, and may be there the next time.
-		_ = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return nil //nolint:nilerr // see above
-			case entry.IsDir() && name != path && strings.HasPrefix(entry.Name(), "."):
-				return fs.SkipDir
-			case entry.IsDir(), name != path && !isWatched(name):
-				return nil
+// paths returns the files and folders that a result is made of.
+func (f *watcher) paths(path string) []string {
+	paths := slices.Concat([]string{path, f.decisions.path, f.parameters, f.gates.baseline}, f.dirs)
+	paths = slices.DeleteFunc(paths, func(p string) bool { return p == "" || p != path && isStore(p) })
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
+
+// again assesses the evidence and prints what changed.
+func (f *watcher) again(ctx context.Context, t terminal, path string, changed []string) error {
+	settings, err := f.assessmentFlags.settings()
+	if err != nil {
+		return err
+	}
+	settings.Verdicts = new(engine.Verdicts)
+	gates, err := f.gatekeeper(ctx, t, &settings)
+	if err != nil {
+		return err
+	}
+	now, said, err := f.assess(ctx, t, path, settings)
+	if err != nil {
+		return err
+	}
+	page := report.Watched{At: f.now(), Files: changed, Assessment: now.Assessment}
+	if f.last != nil {
+		if page.Since, err = history.Compare(*f.last, now); err != nil {
+			return err
+		}
+	}
+	if page.Gates, err = gates.judge(ctx, now.Assessment, now.Verdicts); err != nil {
+		return err
+	}
+	f.last, f.said, f.known = &now, said, f.files.Names()
+	if err := f.print(t, page); err != nil {
+		return err
+	}
+	t.sayGates(page.Gates)
+	return nil
+}
+
+// assess returns an assessment and what was said of its evidence. What was said before is not said again. A file that was read before and is
+// skipped now is not whole yet.
+func (f *watcher) assess(ctx context.Context, t terminal, path string, settings engine.AssessOptions) (history.Recorded, []message, error) {
+	var said []message
+	quiet := *t.logging()
+	quiet.heard = func(_ slog.Level, text string, attributes []slog.Attr) {
+		m := message{text: text}
+		for _, a := range attributes {
+			if a.Key == skippedFile {
+				m.skipped = a.Value.String()
 			}
-			if info, err := os.Stat(name); err == nil {
-				state[name] = fmt.Sprint(info.Size(), info.ModTime().UnixNano())
-			}
-			return nil
-		})
+		}
+		said = append(said, m)
 	}
-	return state
+	once := f.assessFlags // reads catalogs anew
+	reader := t
+	reader.logs = &quiet
+	a, saved, err := once.evaluate(ctx, reader, path, settings, nil)
+	if err != nil {
+		return history.Recorded{}, nil, err
+	}
+	for _, m := range said {
+		if m.skipped != "" && f.wasRead(path, m.skipped) {
+			return history.Recorded{}, nil, errors.New(m.text)
+		}
+	}
+	for _, m := range said {
+		if !slices.ContainsFunc(f.said, func(old message) bool {
+			return old == m || strings.HasPrefix(m.text, undated) && strings.HasPrefix(old.text, undated)
+		}) {
+			t.warn("%s", m.text)
+		}
+	}
+	now := history.Recorded{Assessment: a, Verdicts: settings.Verdicts}
+	if saved {
+		now.Verdicts = nil
+	}
+	return now, said, nil
 }
 
-func isWatched(name string) bool {
-	return slices.Contains([]string{".hcl", ".rego", ".json"}, filepath.Ext(name)) && !strings.HasPrefix(filepath.Base(name), ".")
+// wasRead reports whether a file of the evidence was read for the last result.
+func (f *watcher) wasRead(path, name string) bool {
+	there := slices.ContainsFunc([]string{name, filepath.Join(path, name)}, func(n string) bool { return slices.Contains(f.known, n) })
+	return there && !slices.ContainsFunc(f.said, func(m message) bool { return m.skipped == name })
 }
 
-// nextChange waits until files have changed and stay as they are for one interval, so that a file is not read while it is being
-// written. It returns the names of those that changed; the error is that of the context.
-func nextChange(ctx context.Context, paths []string, seen *map[string]string) (string, error) {
-	ticker := time.NewTicker(pollInterval)
-	defer ticker.Stop()
-	for last := *seen; ; {
-		select {
-		case <-ctx.Done():
-			return "", ctx.Err()
-		case <-ticker.C:
-		}
-		now := stateOf(paths)
-		if maps.Equal(now, last) && !maps.Equal(now, *seen) {
-			changed := difference(*seen, now)
-			*seen = now
-			return changed, nil
-		}
-		last = now
+func (f *watcher) print(t terminal, page report.Watched) error {
+	if f.format == "json" {
+		return unwritten("-", page.Line(t.out))
 	}
-}
-
-// difference names the files that differ between two states: at most three of them.
-func difference(a, b map[string]string) string {
-	const most = 3
-	var names []string
-	for name := range a {
-		if a[name] != b[name] {
-			names = append(names, name)
-		}
-	}
-	for name := range b {
-		if _, ok := a[name]; !ok {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	if len(names) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-	}
-	return strings.Join(names, ", ")
+	return unwritten("-", report.Write(t.out, page, f.format, t.style()))
 }

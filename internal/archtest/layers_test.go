@@ -191,6 +191,10 @@ func rules() []rule {
 			among: both(within("internal/page"), not(within("internal/page/web/generate"))), forbids: either(within("internal/serve", "internal/importer", "evidence", "cmd"), is("os", "net/http", "database/sql")),
 		},
 		{
+			name: "internal/watch imports nothing of ours", why: "it tells that files change, whatever is in them",
+			among: within("internal/watch"), forbids: ours,
+		},
+		{
 			name: "internal/snapshot knows no pages and no server", why: "what is shown is put together the same, whoever shows it",
 			among: within("internal/snapshot"), forbids: within("internal/page", "internal/serve", "cmd"),
 		},
@@ -331,6 +335,7 @@ func TestLayersHold(t *testing.T) {
 		"internal/serve/signin imports plaintext alone of ours":                                              {ImportPath: module + "/internal/serve/signin", Imports: []string{module + "/internal/page"}},
 		"providers are asked in internal/serve/signin alone":                                                 {ImportPath: module + "/internal/serve", Imports: []string{"golang.org/x/oauth2"}},
 		"internal/page knows no server, no store to read and no files":                                       {ImportPath: module + "/internal/page", Imports: []string{"net/http"}},
+		"internal/watch imports nothing of ours":                                                             {ImportPath: module + "/internal/watch", Imports: []string{module + "/evidence"}},
 		"internal/snapshot knows no pages and no server":                                                     {ImportPath: module + "/internal/snapshot", Imports: []string{module + "/internal/page"}},
 		"internal/serve/api knows no pages for people":                                                       {ImportPath: module + "/internal/serve/api", Imports: []string{module + "/internal/page"}},
 		"internal/serve is imported by cmd alone":                                                            {ImportPath: module + "/internal/report", Imports: []string{module + "/internal/serve"}},

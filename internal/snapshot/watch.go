@@ -4,29 +4,24 @@ import (
 	"context"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
-
 	"github.com/posture-score/posture/internal/settings"
+	"github.com/posture-score/posture/internal/watch"
 )
 
-// Times of Watch.
-const (
-	quiet = 100 * time.Millisecond // how long files stay as they are before they are read: who writes them writes several times
-	late  = 2 * time.Second        // they are read after, even if they don't
-	poll  = 3 * time.Second        // how often databases are asked, and files looked at whose file system tells nothing
-)
+// poll is how often databases are asked, and files looked at whose file system tells nothing.
+const poll = 3 * time.Second
 
 // Watch makes snapshots anew when what they are made of changes, until the context ends, and calls a function with each tenant of which
 // there is another version, also if Refresh made it. The id is empty if the list of tenants has changed. Problems are told in the snapshots.
 func (s *Source) Watch(ctx context.Context, changed func(tenant, version string)) error {
-	events := watchFolders(ctx, s)
+	events := watch.Events(ctx, s.folders)
 	ticker := time.NewTicker(poll)
 	defer ticker.Stop()
 	told := s.versions(ctx)
 	for {
 		select {
 		case <-events:
-			settle(ctx, events)
+			watch.Settle(ctx, events)
 		case <-ticker.C:
 		case <-ctx.Done():
 		}
@@ -61,63 +56,6 @@ func (s *Source) Several() bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.several
-}
-
-// settle waits until no event comes for a while.
-func settle(ctx context.Context, events <-chan struct{}) {
-	deadline := time.After(late)
-	for {
-		select {
-		case <-events:
-		case <-time.After(quiet):
-			return
-		case <-deadline:
-			return
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// watchFolders returns a channel that tells that something happened in a folder of the source. Without the means to watch folders it tells
-// nothing, and polling has to do.
-func watchFolders(ctx context.Context, s *Source) <-chan struct{} {
-	events := make(chan struct{}, 1)
-	watcher, err := fsnotify.NewWatcher()
-	if err != nil {
-		return events
-	}
-	add := func() {
-		for _, folder := range s.folders() {
-			_ = watcher.Add(folder) // one that can't be watched is polled
-		}
-	}
-	add()
-	go func() {
-		defer func() { _ = watcher.Close() }()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case event, ok := <-watcher.Events:
-				if !ok {
-					return
-				}
-				if event.Has(fsnotify.Create) {
-					add() // it may be a folder
-				}
-			case _, ok := <-watcher.Errors: // of an overflow, for one: events are lost
-				if !ok {
-					return
-				}
-			}
-			select {
-			case events <- struct{}{}:
-			default: // it is told already
-			}
-		}
-	}()
-	return events
 }
 
 // folders returns the folders in which files are that snapshots are made of.
