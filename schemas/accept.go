@@ -1,7 +1,9 @@
 package schemas
 
 import (
+	"cmp"
 	"encoding/json"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,19 +21,22 @@ type acceptor struct {
 	anything  bool  // any JSON; the other fields are not set
 	kinds     kinds
 	fields    map[string]member
-	required  uint64 // the marks of required fields
-	closed    bool   // no other fields are allowed
+	required  uint64    // the marks of required fields
+	closed    bool      // no other fields are allowed
+	rest      *acceptor // of other fields; nil for any
 	items     *acceptor
 	enum      []string // the allowed strings; nil if all are
 	instant   bool     // format date-time
 	pattern   *regexp.Regexp
 	minLength int
+	rules     *rules // nil if there are none
+	marks     int    // how many marks are given
 }
 
 // member is a field that a schema names.
 type member struct {
 	shape *acceptor
-	mark  uint64 // a bit of its own if the field is required, or 0
+	mark  uint64 // a bit of its own if it matters whether the field is there, or 0
 }
 
 // kinds is a set of JSON's types.
@@ -51,36 +56,53 @@ const (
 // newAcceptor compiles a schema; it returns nil for a schema with a keyword that is not known here.
 // fold is that of the values, or nil.
 func newAcceptor(shape map[string]any, fold *Fold) *acceptor {
-	a := &acceptor{fold: fold, kinds: kindAny, items: &acceptor{anything: true}}
+	definitions, _ := shape["$defs"].(map[string]any)
+	return (&acceptorCompiler{definitions: definitions}).acceptor(shape, fold, true)
+}
+
+// acceptor compiles a schema: the root, or one within it.
+func (c *acceptorCompiler) acceptor(shape map[string]any, fold *Fold, root bool) *acceptor {
+	a := &acceptor{fold: fold, kinds: kindAny, items: &acceptor{anything: true}, rules: &rules{}}
+	late := map[string]func(*acceptorCompiler, any) bool{ // in this order: they follow from types and fields
+		"const": a.compileConst, "enum": a.compileEnum, "required": a.compileRequired, "oneOf": a.compileOne, "dependentSchemas": a.compileDependents,
+	}
 	for keyword, rule := range shape {
-		if keyword != "enum" && keyword != "required" && !a.compile(keyword, rule) {
+		if late[keyword] == nil && !a.compile(c, keyword, rule, root) {
 			return nil
 		}
 	}
-	if rule, ok := shape["enum"]; ok && !a.compileEnum(rule) {
-		return nil
+	for _, keyword := range []string{"const", "enum", "required", "oneOf", "dependentSchemas"} {
+		if rule, ok := shape[keyword]; ok && !late[keyword](c, rule) {
+			return nil
+		}
 	}
-	if rule, ok := shape["required"]; ok && !a.compileRequired(rule) {
-		return nil
+	if reflect.DeepEqual(*a.rules, rules{}) {
+		a.rules = nil
 	}
 	return a
 }
 
-func (a *acceptor) compile(keyword string, rule any) bool {
+func (a *acceptor) compile(c *acceptorCompiler, keyword string, rule any, root bool) bool {
 	switch keyword {
-	case "$schema", "$id", "$comment", "title", "description", "default", "examples", "deprecated", "x-posture":
+	case "$id", "$defs": // references are to the definitions of the root
+		return root
+	case "$schema", "$comment", "title", "description", "default", "examples", "deprecated", "x-posture":
 		return true
 	case "type":
 		return a.compileType(rule)
 	case "properties":
-		return a.compileProperties(rule)
+		return a.compileProperties(c, rule)
 	case "additionalProperties":
+		if shape, ok := rule.(map[string]any); ok && a.fold == nil {
+			a.rest = c.acceptor(shape, nil, false)
+			return a.rest != nil
+		}
 		open, ok := rule.(bool)
 		a.closed = ok && !open
 		return ok
 	case "items":
 		shape, ok := rule.(map[string]any)
-		a.items = newAcceptor(shape, a.fold.Elements())
+		a.items = c.acceptor(shape, a.fold.Elements(), false)
 		return ok
 	case "format":
 		a.instant = rule == "date-time"
@@ -97,7 +119,7 @@ func (a *acceptor) compile(keyword string, rule any) bool {
 		a.minLength = length
 		return ok && err == nil && length >= 0
 	}
-	return false
+	return a.compileRule(c, keyword, rule)
 }
 
 func (a *acceptor) compileType(rule any) bool {
@@ -138,7 +160,7 @@ func kindOf(name string) kinds {
 	return 0
 }
 
-func (a *acceptor) compileProperties(rule any) bool {
+func (a *acceptor) compileProperties(c *acceptorCompiler, rule any) bool {
 	shapes, ok := rule.(map[string]any)
 	a.fields = make(map[string]member, len(shapes))
 	for name, field := range shapes {
@@ -146,14 +168,15 @@ func (a *acceptor) compileProperties(rule any) bool {
 		if !ok {
 			return false
 		}
-		a.fields[name] = member{shape: newAcceptor(shape, a.fold.Field(name))}
+		a.fields[name] = member{shape: c.acceptor(shape, a.fold.Field(name), false)}
 	}
 	return ok
 }
 
 // compileEnum compiles an enumeration of strings and null, after the types.
-func (a *acceptor) compileEnum(rule any) bool {
+func (a *acceptor) compileEnum(_ *acceptorCompiler, rule any) bool {
 	members, ok := rule.([]any)
+	ok = ok && a.enum == nil // of a constant
 	allowed := kinds(0)
 	for _, value := range members {
 		switch value := value.(type) {
@@ -170,27 +193,38 @@ func (a *acceptor) compileEnum(rule any) bool {
 	return ok
 }
 
-// compileRequired gives each required field a mark, after the fields. A field without a schema accepts
-// anything, unless the schema is closed.
-func (a *acceptor) compileRequired(rule any) bool {
-	const marks = 64
+// compileRequired compiles the names of required fields, after the fields.
+func (a *acceptor) compileRequired(_ *acceptorCompiler, rule any) bool {
 	var names []string
-	if !texts(rule, &names) || len(names) > marks {
+	if !texts(rule, &names) {
 		return false
 	}
+	marks, ok := a.mark(names)
+	a.required = marks
+	return ok
+}
+
+// mark gives fields a mark each, as long as there are any. A field without a schema accepts anything, unless the schema is closed.
+func (a *acceptor) mark(names []string) (marks uint64, ok bool) {
 	if a.fields == nil {
 		a.fields = make(map[string]member, len(names))
 	}
-	for i, name := range names {
+	for _, name := range names {
 		field, known := a.fields[name]
 		if !known && !a.closed {
-			field.shape = &acceptor{anything: true}
+			field.shape = cmp.Or(a.rest, &acceptor{anything: true})
 		}
-		field.mark = 1 << i
+		if field.mark == 0 {
+			if a.marks == 64 {
+				return 0, false
+			}
+			field.mark = 1 << a.marks
+			a.marks++
+		}
 		a.fields[name] = field
-		a.required |= field.mark
+		marks |= field.mark
 	}
-	return true
+	return marks, true
 }
 
 func texts(rule any, into *[]string) bool {

@@ -24,6 +24,15 @@ func (a *acceptor) match(b []byte, i int) int {
 	if a.anything {
 		return matchAny(b, i)
 	}
+	end := a.matchKind(b, i)
+	if end >= 0 && a.rules != nil && !a.rules.matchText(b, i, end) {
+		return unsure
+	}
+	return end
+}
+
+// matchKind is match without the rules.
+func (a *acceptor) matchKind(b []byte, i int) int {
 	switch b[i] {
 	case '"':
 		return a.matchString(b, i)
@@ -91,7 +100,7 @@ func (a *acceptor) matchObject(b []byte, i int) int {
 	if !a.allows(kindObject) {
 		return unsure
 	}
-	seen := uint64(0)
+	seen, start := uint64(0), i
 	i = jsonscan.SkipSpace(b, i+1)
 	more := i < len(b) && b[i] != '}'
 	if !more {
@@ -109,6 +118,8 @@ func (a *acceptor) matchObject(b []byte, i int) int {
 			i = field.shape.match(b, i)
 		case a.closed:
 			return unsure
+		case a.rest != nil:
+			i = a.rest.match(b, i)
 		default:
 			i = matchAny(b, i)
 		}
@@ -118,11 +129,14 @@ func (a *acceptor) matchObject(b []byte, i int) int {
 		seen |= field.mark
 		i, more = jsonscan.Next(b, i, '}')
 	}
-	if seen != a.required {
+	if seen&a.required != a.required || a.rules != nil && !a.rules.matchMembers(b, start, seen) {
 		return unsure
 	}
 	return i
 }
+
+// maxAny is how deep the values are that no schema describes: what is deeper is not certain.
+const maxAny = 100
 
 // matchAny matches any value whose numbers are representable.
 func matchAny(b []byte, i int) int {
@@ -146,6 +160,9 @@ func matchAny(b []byte, i int) int {
 		}
 		if depth <= 0 {
 			return i
+		}
+		if depth > maxAny {
+			return unsure
 		}
 	}
 	return unsure

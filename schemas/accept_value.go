@@ -14,6 +14,11 @@ func (a *acceptor) acceptsValue(value any) bool {
 	if a.anything {
 		return plain(value)
 	}
+	return a.acceptsKind(value) && (a.rules == nil || a.rules.acceptsValue(value))
+}
+
+// acceptsKind is acceptsValue without the rules.
+func (a *acceptor) acceptsKind(value any) bool {
 	switch value := value.(type) {
 	case nil:
 		return a.allows(kindNull)
@@ -35,12 +40,16 @@ func (a *acceptor) acceptsFields(values map[string]any) bool {
 	seen := uint64(0)
 	for name, value := range values {
 		field, known := a.fields[name]
-		if known && !field.shape.acceptsValue(value) || !known && (a.closed || !plain(value)) {
+		switch {
+		case known && !field.shape.acceptsValue(value),
+			!known && a.closed,
+			!known && a.rest != nil && !a.rest.acceptsValue(value),
+			!known && a.rest == nil && !plain(value):
 			return false
 		}
 		seen |= field.mark
 	}
-	return seen == a.required
+	return seen&a.required == a.required && (a.rules == nil || a.rules.acceptsMembers(values, seen))
 }
 
 // plain reports whether a value without a schema is decoded JSON with numbers in range.

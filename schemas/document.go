@@ -32,3 +32,14 @@ func Validate(document string, value any) []Violation {
 	}
 	return schema.validate(value)
 }
+
+// Accepts reports whether a document that posture writes (see [Text]) is certainly valid: well-formed JSON without duplicate names, as text. Of
+// what is not certain [Validate] says more.
+func Accepts(document string, text []byte) bool {
+	raw, err := Text(document)
+	if err != nil {
+		return false
+	}
+	schema, err := newSchema(raw, false)
+	return err == nil && schema.accept().acceptsText(text)
+}

@@ -103,6 +103,9 @@ func check(text []byte) error {
 	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return errors.New("something follows the end of the assessment")
 	}
+	if schemas.Accepts(document, text) { // which takes a tenth of the time
+		return nil
+	}
 	value, err := records.Decode(text, records.Limits{RecordBytes: maxBytes})
 	if err != nil {
 		return fmt.Errorf("reading the assessment: %w", err)
