@@ -184,8 +184,9 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	}
 	page, err := f.page(cmd.Context(), shown, comparison, verdicts, settings.Verdicts, saved)
 	if err == nil {
-		if names == nil { // the change names records
-			page.Baseline = gates.since
+		page.Baseline = gates.since
+		if names != nil {
+			page.Baseline = names.Attribution(gates.since)
 		}
 		err = f.showSigned(cmd.Context(), t, key, templates, page)
 	}

@@ -69,10 +69,10 @@ const reportType = "report"
 func (*reports) Type() string { return reportType }
 
 // outputs returns the page and the reports, without the page if a report takes its place on standard output, or an error if two of them
-// lead to one place.
+// lead to one place. A signed assessment that takes the place of the page stays.
 func (f *assessFlags) outputs() ([]printFlags, error) {
 	all := append([]printFlags{f.printFlags}, f.reports...)
-	if f.format == report.Formats(report.Assessment{})[0] && standardOutput(f.output) &&
+	if f.format == report.Formats(report.Assessment{})[0] && standardOutput(f.output) && (f.sign.key == "" || f.sign.envelope != "") &&
 		slices.ContainsFunc(f.reports, func(r printFlags) bool { return standardOutput(r.output) }) {
 		all = all[1:]
 	}

@@ -140,6 +140,9 @@ func TestRedact(t *testing.T) {
 			}
 		}
 	}
+	if !strings.Contains(texts["markdown"], "fail now: anon-") {
+		t.Errorf("the comment does not tell what changed:\n%s", texts["markdown"])
+	}
 	first := regexp.MustCompile(`"key":"(anon-[0-9a-f]{16})"`).FindStringSubmatch(texts["failing"])[1]
 	if !strings.Contains(texts["json"], first) {
 		t.Errorf("the first failing record is %s in the file of them and not in JSON", first)
@@ -163,8 +166,10 @@ func redactRun(t *testing.T, dir, tenant string, redacted bool, formats ...strin
 		}
 		args = append(args, "--report", word+"="+file("out."+format))
 	}
-	if redacted {
-		args = append(args, "--redact", "--redact-key", file("key"))
+	if redacted { // with what changed since a baseline
+		redactRun(t, dir, tenant+"-2026-09-17.tar.zst", false, "json")
+		must.Do(t, os.Rename(file("out.json"), file("base.json")))
+		args = append(args, "--redact", "--redact-key", file("key"), "--baseline", file("base.json"), "--warn-only")
 	}
 	var out, errs bytes.Buffer
 	if code := run(t.Context(), args, terminal{in: strings.NewReader(""), out: &out, err: &errs}); code != exitOK {

@@ -206,7 +206,7 @@ func (r *Redactor) Assessment(a *engine.Assessment) *engine.Assessment {
 	r.know(a)
 	c := *a
 	c.Redaction = &engine.Redaction{Key: r.KeyID()}
-	c.Tenant = engine.Tenant{ID: r.Name(a.Tenant.ID), Name: r.Name(a.Tenant.Name)}
+	c.Tenant = r.tenant(a.Tenant)
 	c.Findings = r.texts(a.Findings)
 	c.Evidence.Warnings = r.texts(a.Evidence.Warnings)
 	c.Evidence.Datasets = slices.Clone(a.Evidence.Datasets)
@@ -267,11 +267,7 @@ func (r *Redactor) action(a *engine.Action) {
 		a.Parameters, _ = r.parameter(a.Parameters).(map[string]any)
 	}
 	if f := a.Failing; f != nil {
-		shown := slices.Clone(f.Shown)
-		for i, record := range shown {
-			shown[i] = engine.Record{Key: r.Name(record.Key), Label: r.Name(record.Label)}
-		}
-		a.Failing = &engine.Failing{Total: f.Total, Shown: shown}
+		a.Failing = &engine.Failing{Total: f.Total, Shown: r.records(f.Shown)}
 	}
 	if x := a.Excluded; x != nil {
 		shown := slices.Clone(x.Shown)

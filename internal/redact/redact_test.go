@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/cohort"
 	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
@@ -221,6 +222,27 @@ func TestComparison(t *testing.T) {
 	expect.Equal(t, (*cohort.Comparison)(nil), redactor(t).Comparison(nil))
 	c.Cohorts[0].ID = cohort.AllID
 	expect.Equal(t, cohort.AllID, redactor(t).Comparison(c).Cohorts[0].ID)
+}
+
+// TestAttribution redacts what changed, with a secret in every field.
+func TestAttribution(t *testing.T) {
+	a := full[attribution.Attribution]()
+	before := string(must.Get(json.Marshal(a))(t))
+	expect.Equal(t, []string{
+		"Actions.After.Outcome", "Actions.After.Status", "Actions.Before.Outcome", "Actions.Before.Status",
+		"Actions.Category", "Actions.Decision.Status", "Actions.Fields.Missing", "Actions.Fields.Shown.Dataset", "Actions.Fields.Shown.Field", "Actions.ID",
+		"Actions.Parts.Cause", "Actions.Parts.Detail", "Actions.Product", "Actions.Title", "Actions.Word",
+		"Causes.Cause", "Causes.Detail", "Incomparable.ID", "Incomparable.Reason", "Incomparable.Title", "Method",
+		"New.Catalog", "New.Engine", "New.Evidence", "New.Version", "Notes", "Old.Catalog", "Old.Engine", "Old.Evidence", "Old.Version", "SchemaVersion",
+	}, left(redactor(t).Attribution(a)))
+	expect.Equal(t, before, string(must.Get(json.Marshal(a))(t)))
+	expect.Equal(t, (*attribution.Attribution)(nil), redactor(t).Attribution(nil))
+	plain := &attribution.Attribution{Actions: []attribution.Change{{Fields: &engine.DocumentChanges{Shown: []engine.FieldChange{{Old: "true", New: "\"Ada\""}}}}}}
+	got := redactor(t).Attribution(plain).Actions[0].Fields.Shown[0]
+	expect.Equal(t, "true", got.Old)
+	if strings.Contains(got.New, "Ada") {
+		t.Error(got.New)
+	}
 }
 
 // ExampleRedactor_Text replaces a name in a reason.
