@@ -48,10 +48,12 @@ says another time. Saved responses and answers don't say when they were collecte
 repeated. Where no file says which tenant it is, --tenant does.
 
 Of the records that fail an action all are counted, and JSON names the first 100, in the order of the evidence; --failing says
-how many. A table names three at most. However many there are, --failing-file writes each of them into a file, as a line of JSON
-with the action, the dataset, the key of the record, and the reasons. It takes no memory for them, and the file is replaced as a
+how many. A table names three at most. However many there are, --failing-file writes each of them into a file, as a line of JSON, or of
+CSV if its name ends in .csv, with the action, the dataset, the key of the record, and the reasons. It takes no memory for them, and the file is replaced as a
 whole once the evidence has been assessed. A pipe or a device is written to while the evidence is read, and the digests of the
 manifest are those of what was read: what it got counts only if the command does not fail.
+
+--format xlsx writes a workbook with the summary, the actions, the failing records that are named, and the history, if there is one.
 
 --report FORMAT=FILE writes a file beside the page, and may be given several times; - is standard output. docs/formats.md says what each
 format is for. --format template=FILE writes what a text/template of Go makes of the assessment as JSON.
@@ -94,7 +96,7 @@ settings that changed when the evidence is gone. Hashes of keys are pseudonyms: 
 	f.registerFailing(cmd, "100")
 	f.benchmark.register(cmd)
 	cmd.Flags().Var(&f.reports, "report", "write a file beside the page: `FORMAT=FILE`, such as sarif=posture.sarif (repeatable)")
-	cmd.Flags().StringVar(&f.failingFile, "failing-file", "", "write every failing record into a `FILE`, one on a line")
+	cmd.Flags().StringVar(&f.failingFile, "failing-file", "", "write every failing record into a `FILE`, one on a line: as CSV if its name ends in .csv, and otherwise as NDJSON")
 	cmd.Flags().BoolVar(&f.record, "record", false, "keep the assessment in the history")
 	cmd.Flags().BoolVar(&f.recordKeys, "record-keys", false, "with --record, keep hashes of the keys of records, too: so who came and left is told from settings")
 	f.sign.register(cmd)
@@ -109,8 +111,8 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 	if _, err := f.outputs(); err != nil {
 		return engine.AssessOptions{}, err
 	}
-	if typed(f.flags, "store") && !f.record && !f.writes(html) && !f.gates.compares() {
-		return engine.AssessOptions{}, usageError{errors.New("--store says where --record keeps the assessment, whose history --format html shows, or what gates compare with: give one of them, too")}
+	if typed(f.flags, "store") && !f.record && !f.writes(html, xlsx) && !f.gates.compares() {
+		return engine.AssessOptions{}, usageError{errors.New("--store says where --record keeps the assessment, whose history --format html and xlsx show, or what gates compare with: give one of them, too")}
 	}
 	if f.recordKeys && !f.record {
 		return engine.AssessOptions{}, usageError{errors.New("--record-keys says what --record keeps: give --record, too")}
@@ -247,7 +249,7 @@ func (f *assessFlags) evaluate(ctx context.Context, t terminal, path string, set
 			return nil, false, unwritten(f.failingFile, err)
 		}
 		defer file.Discard()
-		list := report.NewFailures(file)
+		list := report.NewFailures(file, f.failingFile)
 		settings.Failures = func(record engine.Failure) error {
 			if names != nil {
 				record = names.Failure(record)

@@ -12,6 +12,7 @@ import (
 	"github.com/posture-score/posture/internal/atomicfile"
 	"github.com/posture-score/posture/internal/cohort"
 	"github.com/posture-score/posture/internal/gate"
+	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/internal/securescore"
@@ -131,12 +132,46 @@ func (f *assessFlags) templates() (map[string]*report.Template, error) {
 // page returns the page of an assessment, with what its formats need.
 func (f *assessFlags) page(ctx context.Context, a *engine.Assessment, comparison *cohort.Comparison, gates []gate.Verdict, verdicts *engine.Verdicts, saved bool) (report.Assessment, error) {
 	page := report.Assessment{Assessment: a, Comparison: comparison, Gates: gates, File: f.file(ctx, a, gates, verdicts, saved), Graph: f.graph(ctx, a)}
+	var err error
+	if f.writes(xlsx) && a.Redaction == nil {
+		if page.History, err = f.past(ctx, a.Tenant.ID); err != nil {
+			return page, err
+		}
+	}
 	if !f.writes(report.Explaining()...) {
 		return page, nil
 	}
-	var err error
 	page.Controls, err = f.load(ctx)
 	return page, err
+}
+
+// xlsx is the format of a workbook, which has the history.
+const xlsx = "xlsx"
+
+// past returns the entries of a tenant in the history, newest first. There is none without a store.
+func (f *assessFlags) past(ctx context.Context, tenant string) (entries []history.Entry, err error) {
+	if tenant == "" {
+		return nil, nil
+	}
+	url, err := f.store.find(ctx, f.decisions.path)
+	if err != nil {
+		return nil, err
+	}
+	store, err := history.OpenExisting(ctx, url)
+	if errors.Is(err, history.ErrNone) && !typed(f.flags, "store") {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = store.Close() }() // it was only read
+	for entry, err := range store.Entries(ctx, history.Filter{Tenant: tenant, Origin: history.Any, Newest: true}) {
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, entry)
+	}
+	return entries, nil
 }
 
 // graph returns a function that writes an assessment as answers of Microsoft Graph, as 'posture export graph' does.

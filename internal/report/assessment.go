@@ -14,6 +14,7 @@ import (
 	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/cohort"
 	"github.com/posture-score/posture/internal/gate"
+	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/score"
 )
 
@@ -26,6 +27,7 @@ type Assessment struct {
 	File       func(io.Writer) error // writes it as a file for a browser
 	Graph      func(io.Writer) error // writes it as answers of Microsoft Graph
 
+	History  []history.Entry          // of the tenant, newest first; nil without a store
 	Controls *catalog.Catalog         // says where controls are declared, and how to comply with them; may be nil
 	Baseline *attribution.Attribution // says what changed since an assessment before; may be nil
 	Template *Template                // of the format template

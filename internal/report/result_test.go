@@ -105,7 +105,7 @@ func TestResultsFullDisk(t *testing.T) {
 // TestFormats names the formats of pages, the usual one first.
 func TestFormats(t *testing.T) {
 	for want, page := range map[string]Page{
-		"table json ndjson csv markdown html sarif junit github gitlab oscal ocsf openmetrics intoto graph template": Assessment{},
+		"table json ndjson csv xlsx markdown html sarif junit github gitlab oscal ocsf openmetrics intoto graph template": Assessment{},
 		"text json":                            Action{},
 		"table json csv xlsx markdown":         Actions{},
 		"table json sarif junit github gitlab": Check{},

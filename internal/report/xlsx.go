@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -58,11 +59,18 @@ func inOrder(w io.Writer, archive []byte) error {
 	return out.Close()
 }
 
+// Limits of a worksheet (Microsoft, "Excel specifications and limits"): its rows, and the units of UTF-16 in a cell.
+const (
+	maxSheetRows = 1_048_576
+	maxCellText  = 32_767
+)
+
 // workbook is a file with the styles of its cells.
 type workbook struct {
-	file  *excelize.File
-	names []string // of its sheets
-	ids   map[string]int
+	file     *excelize.File
+	names    []string // of its sheets
+	ids      map[string]int
+	mostRows int // of a sheet, with its head
 }
 
 // The formats of cells (ECMA-376, part 1, 18.8.30 and 18.8.31).
@@ -70,13 +78,14 @@ const (
 	textFormat    = "@"
 	dayFormat     = "yyyy-mm-dd"
 	timeFormat    = "yyyy-mm-dd hh:mm"
-	percentFormat = `+0.00" %"`
+	percentFormat = `0.00" %"`
+	changeFormat  = `+0.00" %"`
 	headFormat    = ""
 )
 
 func newWorkbook(file *excelize.File) (*workbook, error) {
-	b := &workbook{file: file, ids: map[string]int{}}
-	for _, format := range []string{textFormat, dayFormat, timeFormat, percentFormat} {
+	b := &workbook{file: file, ids: map[string]int{}, mostRows: maxSheetRows}
+	for _, format := range []string{textFormat, dayFormat, timeFormat, percentFormat, changeFormat} {
 		id, err := file.NewStyle(&excelize.Style{CustomNumFmt: &format, Alignment: &excelize.Alignment{Vertical: "top"}})
 		if err != nil {
 			return nil, err
@@ -88,7 +97,8 @@ func newWorkbook(file *excelize.File) (*workbook, error) {
 	return b, err
 }
 
-// add appends a sheet: its head stays in sight, and its columns can be filtered.
+// add appends a sheet: its head stays in sight, and its columns can be filtered. If it has more rows than there is room for, the last one
+// says how many are left out.
 func (b *workbook) add(s sheet) error {
 	name := sheetName(s.title, b.names)
 	b.names = append(b.names, name)
@@ -113,7 +123,12 @@ func (b *workbook) add(s sheet) error {
 	if err := out.SetRow("A1", row); err != nil {
 		return err
 	}
-	for i, cells := range s.rows {
+	rows, left := s.rows, len(s.rows)+1-b.mostRows
+	if left > 0 {
+		left++ // for the row that says so
+		rows = rows[:len(rows)-left]
+	}
+	for i, cells := range rows {
 		for j, cell := range cells {
 			row[j] = b.cell(s.heads[j], cell)
 		}
@@ -121,10 +136,16 @@ func (b *workbook) add(s sheet) error {
 			return err
 		}
 	}
+	if left > 0 {
+		note := excelize.Cell{StyleID: b.ids[textFormat], Value: fmt.Sprintf("%d more rows: a worksheet has no room for them", left)}
+		if err := out.SetRow("A"+strconv.Itoa(b.mostRows), []any{note}); err != nil {
+			return err
+		}
+	}
 	if err := out.Flush(); err != nil || len(s.heads) == 0 {
 		return err
 	}
-	last, err := excelize.CoordinatesToCellName(len(s.heads), len(s.rows)+1)
+	last, err := excelize.CoordinatesToCellName(len(s.heads), len(rows)+1)
 	if err != nil {
 		return err
 	}
@@ -167,13 +188,30 @@ func (b *workbook) cell(h head, text string) any {
 	if h.number {
 		bare, percent := strings.CutSuffix(text, " %")
 		if number, err := strconv.ParseFloat(bare, 64); err == nil && plainNumber(bare) {
+			if percent && strings.HasPrefix(bare, "+") {
+				return excelize.Cell{StyleID: b.ids[changeFormat], Value: number}
+			}
 			if percent {
 				return excelize.Cell{StyleID: b.ids[percentFormat], Value: number}
 			}
 			return number
 		}
 	}
-	return excelize.Cell{StyleID: b.ids[textFormat], Value: clean(text)}
+	return excelize.Cell{StyleID: b.ids[textFormat], Value: fitting(clean(text))}
+}
+
+// fitting returns a text that a cell has room for. What is left out is counted.
+func fitting(text string) string {
+	length := 0
+	for _, r := range text {
+		length += utf16.RuneLen(r)
+	}
+	if length <= maxCellText {
+		return text
+	}
+	const note = "… (%d more characters: a cell has no room for them)"
+	begin := units(text, maxCellText-len(note)-len("4294967295"))
+	return begin + fmt.Sprintf(note, utf8.RuneCountInString(text)-utf8.RuneCountInString(begin))
 }
 
 // plainNumber reports whether a text has digits, a sign and a point alone: no exponent, and no word such as inf.
