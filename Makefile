@@ -3,6 +3,7 @@
 GO ?= go
 # The linter is pinned, and run from the module cache: nothing to install.
 GOLANGCI = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GORELEASER = $(GO) run github.com/goreleaser/goreleaser/v2@v2.15.1
 GOVULNCHECK = $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 FUZZTIME ?= 10s
@@ -26,6 +27,10 @@ run: build ## Assess the sample tenant and print the score
 .PHONY: build
 build: ## Build bin/posture
 	$(GO) build -o bin/posture ./cmd/posture
+
+.PHONY: install
+install: ## Install posture and posture-ci where Go installs programs
+	$(GO) install ./cmd/posture ./cmd/posture-ci
 
 .PHONY: postgres
 postgres: ## Install PostgreSQL for the tests of the store where it is missing: on Debian, as root
@@ -57,6 +62,10 @@ lint: ## Run the linters
 .PHONY: vuln
 vuln: ## Look for known vulnerabilities; it asks vuln.go.dev
 	$(GOVULNCHECK) ./...
+
+.PHONY: release
+release: ## Check how releases are made (.goreleaser.yaml); it makes none
+	$(GORELEASER) check
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (10s), two at a time

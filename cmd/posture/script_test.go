@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/posture-score/posture/internal/must"
+	"github.com/posture-score/posture/internal/pipeline"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -23,6 +24,10 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"posture": func() {
 			os.Exit(run(context.Background(), os.Args[1:], terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr}))
+		},
+		"posture-ci": func() {
+			job := pipeline.Job{Env: os.Getenv, Out: os.Stdout, Err: os.Stderr, Client: pipeline.Client()}
+			os.Exit(pipeline.Run(context.Background(), job, os.Args[1:]))
 		},
 	})
 }

@@ -81,16 +81,17 @@ func (a action) baseline(ctx context.Context) string {
 	return file
 }
 
-// gateFlags returns the flags of the gates. A pull request must not make anything worse, unless the input says otherwise.
+// gateFlags returns the flags of the gates. Events that need a baseline are looked for where there has to be one: without it they can't be
+// judged, which fails.
 func (a action) gateFlags(baseline string) []string {
 	var flags []string
 	for _, name := range []string{"fail-under", "fail-on", "max-age", "require-assessed", "known-missing"} {
-		if value := strings.Join(lines(a.Env(inputName(name))), ","); value != "" {
+		if value := strings.Join(lines(strings.ReplaceAll(a.Env(inputName(name)), ",", "\n")), ","); value != "" {
 			flags = append(flags, "--"+name+"="+value)
 		}
 	}
-	if a.Env("INPUT_FAIL_ON") == "" && a.Env("BASE_COMMIT") != "" {
-		flags = append(flags, "--fail-on=regression")
+	if a.Env("BASE_COMMIT") != "" || a.Env("INPUT_BASELINE") != "" {
+		flags = append(flags, "--fail-on="+cmp.Or(a.Env("INPUT_FAIL_ON_CHANGE"), "regression"))
 	}
 	if baseline != "" {
 		flags = append(flags, "--baseline="+baseline)

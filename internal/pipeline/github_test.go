@@ -47,10 +47,11 @@ func TestGateFlags(t *testing.T) {
 		"and can't be compared with nothing":          {env: map[string]string{"BASE_COMMIT": "0123"}, want: "--fail-on=regression"},
 		"what the inputs say": {
 			env: map[string]string{
-				"BASE_COMMIT": "0123", "INPUT_FAIL_ON": "expired\nno-evidence\n", "INPUT_FAIL_UNDER": "70", "INPUT_MAX_AGE": "2d",
+				"INPUT_BASELINE": "main.json", "INPUT_FAIL_ON": "expired, error\nno-evidence\n", "INPUT_FAIL_ON_CHANGE": "new-not-met", "INPUT_FAIL_UNDER": "70", "INPUT_MAX_AGE": "2d",
 				"INPUT_REQUIRE_ASSESSED": "90", "INPUT_KNOWN_MISSING": "attestation.claims", "INPUT_WARN_ONLY": "true",
 			},
-			want: "--fail-under=70 --fail-on=expired,no-evidence --max-age=2d --require-assessed=90 --known-missing=attestation.claims --warn-only",
+			want:     "--fail-under=70 --fail-on=expired,error,no-evidence --max-age=2d --require-assessed=90 --known-missing=attestation.claims --fail-on=new-not-met --baseline=main.json --warn-only",
+			baseline: "main.json",
 		},
 	}
 	for name, tt := range tests {
