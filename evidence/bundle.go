@@ -148,7 +148,7 @@ func (b *Bundle) Manifest() Manifest {
 func (b *Bundle) SetTenant(t Tenant) error {
 	said := &b.manifest.Tenant
 	if said.ID != "" && !strings.EqualFold(said.ID, t.ID) {
-		return &Error{Path: b.name, Summary: fmt.Sprintf("the evidence is of tenant %s, not of %s", said.ID, t.ID), Hint: "Check --tenant."}
+		return &Error{Path: b.name, Summary: fmt.Sprintf("the evidence is of tenant %s, not of %s", said.ID, t.ID), Hint: "Check --tenant, or tenant in posture.hcl."}
 	}
 	if said.ID == "" {
 		said.ID = t.ID

@@ -38,8 +38,8 @@ The flags of settings are those of other commands, and may be given to see what 
 			}
 			page := c.page(cmd.Flags())
 			for _, o := range optionsOf(cmd) {
-				if o.Flag == "format" {
-					err = c.apply(cmd.Flags(), o)
+				if o.Flag == formatFlag {
+					err = c.apply(cmd, o)
 				}
 			}
 			if err != nil {
@@ -118,39 +118,31 @@ the commands that use them. The exit code is 1 if anything is wrong.`,
 }
 
 func checkConfig(cmd *cobra.Command, args []string) error {
-	var s *settings.Settings
+	c := &configuration{}
+	var err error
 	if len(args) > 0 {
-		var err error
-		if s, err = settings.Open(args[0]); err != nil {
-			return err
-		}
+		c.settings, err = settings.Open(args[0])
 	} else {
-		c, err := findConfiguration(cmd.Flags().Lookup(configFlag))
-		if err != nil {
-			return err
-		}
-		s = c.settings
+		c, err = findConfiguration(cmd.Flags().Lookup(configFlag))
 	}
-	if s.Path == "" {
-		return fmt.Errorf("there is no %s here or above: name a file", settings.Name)
-	}
-	if err := s.Mistaken(absent(s)); err != nil {
+	if err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s: no problems\n", s.Path)
+	if c.settings.Path == "" {
+		return fmt.Errorf("there is no %s here or above: name a file", settings.Name)
+	}
+	var mistakes []settings.Mistake
+	for _, o := range settings.Options() {
+		mistakes = append(mistakes, c.mistakes(cmd, o)...)
+	}
+	if err := c.settings.Mistaken(mistakes); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: no problems\n", c.settings.Path)
 	return err
 }
 
-// absent returns the paths in a file that lead nowhere. A register, a store and a baseline may still be to be made.
-func absent(s *settings.Settings) []settings.Mistake {
-	var found []settings.Mistake
-	for _, o := range settings.Options() {
-		found = append(found, absentOf(o, s.Values[o.Name].Texts)...)
-	}
-	return found
-}
-
-// absentOf returns the paths of one option in a file that lead nowhere.
+// absentOf returns the paths of an option in a file that lead nowhere. A register, a store and a baseline may still be to be made.
 func absentOf(o settings.Option, paths []string) []settings.Mistake {
 	if !o.Path {
 		return nil

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/posture-score/posture/internal/history"
+	"github.com/posture-score/posture/internal/literal"
 	"github.com/posture-score/posture/internal/oci"
 	"github.com/posture-score/posture/internal/register"
 	"github.com/posture-score/posture/internal/report"
@@ -117,7 +118,7 @@ func (t terminal) configure(cmd *cobra.Command) error {
 	}
 	cmd.SetContext(context.WithValue(cmd.Context(), configurationKey{}, c))
 	for _, o := range options {
-		if err := c.apply(cmd.Flags(), o); err != nil {
+		if err := c.apply(cmd, o); err != nil {
 			return err
 		}
 	}
@@ -190,7 +191,8 @@ func (c *configuration) register() string {
 }
 
 // apply sets the flag of an option, unless it is on the command line.
-func (c *configuration) apply(flags *pflag.FlagSet, o settings.Option) error {
+func (c *configuration) apply(cmd *cobra.Command, o settings.Option) error {
+	flags := cmd.Flags()
 	if slices.ContainsFunc(append(o.Same, o.Flag), flags.Changed) {
 		clearList(flags.Lookup(o.Flag))
 		return nil
@@ -200,11 +202,42 @@ func (c *configuration) apply(flags *pflag.FlagSet, o settings.Option) error {
 	case found.kind == report.FromDefault, found.kind == report.FromFile && o.Live:
 		return nil
 	case found.kind == report.FromFile:
-		if err := c.settings.Mistaken(absentOf(o, found.texts)); err != nil {
+		if err := c.settings.Mistaken(c.mistakes(cmd, o)); err != nil {
 			return err
 		}
 	}
-	return setFrom(flags, o, found)
+	return setFrom(cmd, o, found)
+}
+
+// mistakes returns what is wrong with an option of the file as far as the file alone does not tell.
+func (c *configuration) mistakes(cmd *cobra.Command, o settings.Option) []settings.Mistake {
+	texts := c.settings.Values[o.Name].Texts
+	if o.Flag == formatFlag && len(texts) > 0 && !slices.Contains(formatsOf(cmd), texts[0]) {
+		return []settings.Mistake{{Option: o.Name, Summary: "Invalid format", Detail: fmt.Sprintf("It is one of %s.%s", strings.Join(formatsOf(cmd), ", "), literal.Suggest(texts[0], formatsOf(cmd)))}}
+	}
+	return absentOf(o, texts)
+}
+
+// formatFlag is the name of the flag that differs by command: a format that only others have is for them.
+const formatFlag = "format"
+
+// formatsOf returns the formats of all commands, without those that take a file.
+func formatsOf(cmd *cobra.Command) []string {
+	var found []string
+	var collect func(*cobra.Command)
+	collect = func(cmd *cobra.Command) {
+		if flag := cmd.Flags().Lookup(formatFlag); flag != nil {
+			if words, ok := flag.Value.(*choice); ok {
+				found = append(found, words.words...)
+			}
+		}
+		for _, child := range cmd.Commands() {
+			collect(child)
+		}
+	}
+	collect(cmd.Root())
+	slices.Sort(found)
+	return slices.DeleteFunc(slices.Compact(found), func(word string) bool { return strings.Contains(word, "=") })
 }
 
 // clearList empties a list that was given as one empty text: it stands for none.
@@ -222,15 +255,23 @@ func variableTexts(o settings.Option, text string) []string {
 	return []string{text} // a flag splits at commas itself
 }
 
-// setFrom sets a flag from somewhere else than the command line. A format that only other commands have is for them.
-func setFrom(flags *pflag.FlagSet, o settings.Option, found setting) error {
-	flag := flags.Lookup(o.Flag)
+// setFrom sets a flag from somewhere else than the command line.
+func setFrom(cmd *cobra.Command, o settings.Option, found setting) error {
+	flag := cmd.Flags().Lookup(o.Flag)
 	for _, text := range found.texts {
-		if words, ok := flag.Value.(*choice); ok && !isChoice(text, words.words) && slices.Contains(settings.Formats(), text) {
+		words, isChosen := flag.Value.(*choice)
+		switch {
+		case isChosen && o.Flag == formatFlag && !isChoice(text, words.words) && slices.Contains(formatsOf(cmd), text):
 			return nil
+		case isChosen && !isChoice(text, words.words):
+			wanted := words.words
+			if o.Flag == formatFlag {
+				wanted = formatsOf(cmd)
+			}
+			return usageError{fmt.Errorf("%s has to be one of %s; it is %q.%s", found.name, strings.Join(wanted, ", "), text, literal.Suggest(text, wanted))}
 		}
-		if err := flags.Set(o.Flag, text); err != nil {
-			return usageError{fmt.Errorf("%s has to be %s; it is %q", found.name, wantedFrom(o, flag), text)}
+		if err := cmd.Flags().Set(o.Flag, text); err != nil {
+			return usageError{fmt.Errorf("%s has to be %s; it is %q", found.name, wanted(flag), text)}
 		}
 	}
 	if flag.Annotations == nil {
@@ -238,15 +279,4 @@ func setFrom(flags *pflag.FlagSet, o settings.Option, found setting) error {
 	}
 	flag.Annotations[sourceAnnotation] = []string{found.name}
 	return nil
-}
-
-// wantedFrom returns which values a flag takes, for where the flag has no name.
-func wantedFrom(o settings.Option, flag *pflag.Flag) string {
-	if o.Flag == "format" {
-		return "one of " + strings.Join(settings.Formats(), ", ")
-	}
-	if words, ok := flag.Value.(*choice); ok {
-		return "one of " + strings.Join(words.words, ", ")
-	}
-	return wanted(flag)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,8 @@ import (
 	"github.com/posture-score/posture/internal/atomicfile"
 	"github.com/posture-score/posture/internal/cohort"
 	"github.com/posture-score/posture/internal/securescore"
+	"github.com/posture-score/posture/internal/settings"
+	"github.com/posture-score/posture/internal/snapshot"
 )
 
 type exportGraphFlags struct {
@@ -37,7 +40,7 @@ that programs that read those read it unchanged: secureScores.json and secureSco
 secureScore.json is both in one object, as heimdall2 reads them. Files of these names are replaced.
 
 Controls that do not apply have a profile and no score; previews have neither. Averages of other tenants are those that Microsoft
-published last, unless --benchmark names a file. Graph knows fewer statuses: risk accepted is Ignored, third party and alternate
+published last, unless --benchmark or a comparison in posture.hcl names a file. Graph knows fewer statuses: risk accepted is Ignored, third party and alternate
 mitigation are ThirdParty, which a comment tells apart, and planned is Reviewed. How many users are active or licensed is not known: 0.`,
 		Example: `  posture export graph testdata/contoso -o answers
   posture export graph assessment.json -o answers --benchmark benchmark.json`,
@@ -58,7 +61,7 @@ func runExportGraph(cmd *cobra.Command, t terminal, f *exportGraphFlags, path st
 	if within(f.dir, path) {
 		return usageError{fmt.Errorf("%s is read: name a folder outside of it", path)}
 	}
-	benchmark, err := f.averages()
+	benchmark, err := f.averages(configured(cmd.Context()).settings)
 	if err != nil {
 		return err
 	}
@@ -105,11 +108,12 @@ func within(dir, other string) bool {
 }
 
 // averages returns the benchmark that averages are taken from.
-func (f *exportGraphFlags) averages() (*cohort.Benchmark, error) {
-	if f.benchmark == "" {
-		return cohort.Microsoft()
+func (f *exportGraphFlags) averages(s *settings.Settings) (*cohort.Benchmark, error) {
+	path := f.benchmark
+	if path == "" && s.Comparison != nil {
+		path = s.Comparison.Benchmark
 	}
-	return cohort.Open(f.benchmark)
+	return snapshot.OpenBenchmark(cmp.Or(path, settings.Microsoft))
 }
 
 // writeAnswer writes one file of the export. It never replaces what it was made of.

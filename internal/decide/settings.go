@@ -18,7 +18,7 @@ import (
 func (d *Desk) settingsPath() (string, error) {
 	switch {
 	case d.snapshot.Settings != nil && d.snapshot.Settings.Off:
-		return "", &Refused{"This server was started without settings: start it without --settings \"\" to change them."}
+		return "", &Refused{"This server was started without settings: start it without --config none (or POSTURE_CONFIG) to change them."}
 	case d.snapshot.Settings != nil && d.snapshot.Settings.Path != "":
 		return d.snapshot.Settings.Path, nil
 	case d.snapshot.Register.Path != "":

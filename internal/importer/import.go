@@ -234,7 +234,7 @@ func (i *importing) tenant() (evidence.Tenant, error) {
 	case tenant.ID == "":
 		return given, nil
 	case given.ID != "" && !strings.EqualFold(tenant.ID, given.ID):
-		return evidence.Tenant{}, &evidence.Error{Path: file, Summary: fmt.Sprintf("the export is of tenant %s, not of %s", tenant.ID, given.ID), Hint: "Check --tenant."}
+		return evidence.Tenant{}, &evidence.Error{Path: file, Summary: fmt.Sprintf("the export is of tenant %s, not of %s", tenant.ID, given.ID), Hint: "Check --tenant, or tenant in posture.hcl."}
 	}
 	tenant.Name = cmp.Or(tenant.Name, given.Name)
 	return tenant, nil

@@ -92,11 +92,6 @@ func outputOptions() []Option {
 	}
 }
 
-// Formats returns the formats that the file may name, in any command. Of a template the file would be read: a flag or the environment names it.
-func Formats() []string {
-	return []string{"table", "text", "json", "ndjson", "csv", "xlsx", "markdown", "html", "sarif", "junit", "gitlab", "oscal", "ocsf", "openmetrics", "intoto", "graph"}
-}
-
 // isPath reports whether a value of the option in the file is a path.
 func (o Option) isPath(text string) bool {
 	switch o.Name {

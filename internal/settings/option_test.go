@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -159,10 +158,4 @@ func TestMistaken(t *testing.T) {
 	if err := s.Mistaken(mistakes); err == nil {
 		t.Error("no mistake once the file is empty")
 	}
-}
-
-// TestFormats has none twice.
-func TestFormats(t *testing.T) {
-	t.Parallel()
-	expect.Equal(t, len(Formats()), len(slices.Compact(slices.Sorted(slices.Values(Formats())))))
 }

@@ -222,18 +222,13 @@ func checkPath(text string, problem func(detail string)) {
 // remotePath matches the path of a share, or of a device, of Windows.
 var remotePath = regexp.MustCompile(`^[/\\]{2}`)
 
-// output checks how pages are to be printed.
+// output checks how pages are to be printed. Which formats there are, commands know.
 func output(b *literal.Block) {
 	if b == nil {
 		return
 	}
-	format := b.Text("format", maxName)
-	switch {
-	case format == "" || slices.Contains(Formats(), format):
-	case strings.HasPrefix(format, "template="):
+	if format := b.Text("format", maxName); strings.HasPrefix(format, "template=") {
 		b.Problem("format", "Invalid format", "A template is a file that is named by whoever runs the program: give --format %s.", format)
-	default:
-		b.Problem("format", "Invalid format", "It is one of %s.%s", strings.Join(Formats(), ", "), literal.Suggest(format, Formats()))
 	}
 }
 
