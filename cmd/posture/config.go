@@ -37,12 +37,8 @@ The flags of settings are those of other commands, and may be given to see what 
 				return err
 			}
 			page := c.page(cmd.Flags())
-			for _, o := range optionsOf(cmd) {
-				if o.Flag == formatFlag {
-					err = c.apply(cmd, o)
-				}
-			}
-			if err != nil {
+			format := slices.DeleteFunc(settings.Options(), func(o settings.Option) bool { return o.Flag != formatFlag })
+			if err := c.apply(cmd, format); err != nil {
 				return err
 			}
 			return t.show(as, page)

@@ -117,12 +117,7 @@ func (t terminal) configure(cmd *cobra.Command) error {
 		return err
 	}
 	cmd.SetContext(context.WithValue(cmd.Context(), configurationKey{}, c))
-	for _, o := range options {
-		if err := c.apply(cmd, o); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.apply(cmd, options)
 }
 
 // settingsUse annotates commands for which it does not follow from their flags whether they use settings.
@@ -190,23 +185,27 @@ func (c *configuration) register() string {
 	return register.Name
 }
 
-// apply sets the flag of an option, unless it is on the command line.
-func (c *configuration) apply(cmd *cobra.Command, o settings.Option) error {
+// apply sets the flags of options that are not on the command line. What is wrong with the file is told at once.
+func (c *configuration) apply(cmd *cobra.Command, options []settings.Option) error {
 	flags := cmd.Flags()
-	if slices.ContainsFunc(append(o.Same, o.Flag), flags.Changed) {
-		clearList(flags.Lookup(o.Flag))
-		return nil
-	}
-	found := c.lookup(o)
-	switch {
-	case found.kind == report.FromDefault, found.kind == report.FromFile && o.Live:
-		return nil
-	case found.kind == report.FromFile:
-		if err := c.settings.Mistaken(c.mistakes(cmd, o)); err != nil {
+	var mistakes []settings.Mistake
+	for _, o := range options {
+		if slices.ContainsFunc(append(o.Same, o.Flag), flags.Changed) {
+			clearList(flags.Lookup(o.Flag))
+			continue
+		}
+		found := c.lookup(o)
+		if found.kind == report.FromDefault || found.kind == report.FromFile && o.Live {
+			continue
+		}
+		if found.kind == report.FromFile {
+			mistakes = append(mistakes, c.mistakes(cmd, o)...)
+		}
+		if err := setFrom(cmd, o, found); err != nil && len(mistakes) == 0 {
 			return err
 		}
 	}
-	return setFrom(cmd, o, found)
+	return c.settings.Mistaken(mistakes)
 }
 
 // mistakes returns what is wrong with an option of the file as far as the file alone does not tell.

@@ -111,7 +111,7 @@ type Value struct {
 	Line  int
 }
 
-// Unknown returns the environment variables, in order, that look like those of options and are none, and the nearest one for each, or "".
+// Unknown returns the environment variables with a value, in order, that look like those of options and are none, and the nearest one for each, or "".
 // Others that have a meaning are named.
 func Unknown(environment, others []string) []Misnomer {
 	known := append(slices.Clone(others), FileVariable)
@@ -123,8 +123,8 @@ func Unknown(environment, others []string) []Misnomer {
 	slices.Sort(known)
 	var found []Misnomer
 	for _, entry := range environment {
-		name, _, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, Prefix) || slices.Contains(known, name) {
+		name, value, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, Prefix) || value == "" || slices.Contains(known, name) {
 			continue
 		}
 		near := ""

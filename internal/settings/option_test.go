@@ -133,7 +133,7 @@ func TestOptions(t *testing.T) {
 
 func TestUnknown(t *testing.T) {
 	t.Parallel()
-	environment := []string{"PATH=/bin", "POSTURE_STROE=x", "POSTURE_CATALOG=our", "POSTURE_CONFIG=", "POSTURE_IMAGE_OF_ZEBRAS=1", "POSTURE_OTHER=1", "posture_store=y"}
+	environment := []string{"PATH=/bin", "POSTURE_STROE=x", "POSTURE_CATALOG=our", "POSTURE_CONFIG=", "POSTURE_IMAGE_OF_ZEBRAS=1", "POSTURE_OTHER=1", "POSTURE_EMPTY=", "posture_store=y"}
 	expect.Equal(t, []Misnomer{{Name: "POSTURE_IMAGE_OF_ZEBRAS"}, {Name: "POSTURE_STROE", Near: "POSTURE_STORE"}}, Unknown(environment, []string{"POSTURE_OTHER"}))
 }
 
