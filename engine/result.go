@@ -59,6 +59,15 @@ type Assessment struct {
 	Actions       []Action   `json:"actions"`  // sorted by id
 }
 
+// MadeWith reports whether the assessment was made with these decisions, those without effect included.
+func (a *Assessment) MadeWith(decisions map[string]Decision) bool {
+	r := registerOf(decisions)
+	if r == nil || a.Register == nil {
+		return r == nil && a.Register == nil
+	}
+	return *r == *a.Register
+}
+
 // Redaction says that names, addresses, ids and free texts were replaced by pseudonyms.
 type Redaction struct {
 	Key string `json:"key"` // names the key of the pseudonyms, and does not tell it: who has it can say which is whose
@@ -204,6 +213,11 @@ type Action struct {
 
 // Counts reports whether the action is part of the score: it applies, and is no preview.
 func (a *Action) Counts() bool { return a.Outcome != NotApplicable && a.Stage != Preview }
+
+// UnusedExclusion reports whether the organization excluded a record of this key, and no record in scope had it.
+func (a *Action) UnusedExclusion(key string) bool {
+	return slices.Contains(a.Findings, outcome.UnusedExclusion(key))
+}
 
 // Left returns what the action can still earn.
 func (a *Action) Left() Points {

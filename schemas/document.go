@@ -7,7 +7,7 @@ import (
 
 // Text returns the JSON Schema of a document that posture writes: "manifest", "assessment", "failure",
 // "attestation", "diff", "attribution", "reconciliation", "graph_import", "history", "benchmark",
-// "trend", "collection", "owners", "verification" or "watch".
+// "trend", "collection", "owners", "decisions", "verification" or "watch".
 func Text(document string) ([]byte, error) {
 	if strings.ContainsAny(document, "/\\.") {
 		return nil, fmt.Errorf("no schema is named %s", clip(document))

@@ -25,7 +25,7 @@ func TestValidateDocuments(t *testing.T) {
 }
 
 func TestText(t *testing.T) {
-	for _, name := range []string{"manifest", "assessment", "benchmark", "trend", "owners", "watch"} {
+	for _, name := range []string{"manifest", "assessment", "benchmark", "trend", "owners", "decisions", "watch"} {
 		raw := must.Get(Text(name))(t)
 		if _, err := compile("urn:posture:"+name, raw); err != nil {
 			t.Errorf("%s is not a valid schema of draft 2020-12: %v", name, err)

@@ -28,7 +28,7 @@ counted and listed apart.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, keys := args[0], args[1:]
 			each := func(change func(*register.Editor, string) error) error {
-				return f.edit(cmd, t, func(d *register.Editor) error {
+				return f.edit(cmd, t, id, func(d *register.Editor) error {
 					for _, key := range keys {
 						if err := change(d, key); err != nil {
 							return err

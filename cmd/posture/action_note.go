@@ -30,7 +30,7 @@ func newActionNote(t terminal) *cobra.Command {
 				return err
 			}
 			note := engine.Note{Time: who.Time, Author: who.Name, Text: args[1]}
-			return f.edit(cmd, t, func(d *register.Editor) error { return d.Note(control.ID, note) })
+			return f.edit(cmd, t, control.ID, func(d *register.Editor) error { return d.Note(control.ID, note) })
 		},
 	}
 	f.register(cmd)

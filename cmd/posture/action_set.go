@@ -37,7 +37,7 @@ risk_accepted, third_party and alternate_mitigation need a reason. An end is the
 			if control.Exception != "" && fields.Status != nil && *fields.Status != "" {
 				return fmt.Errorf("%s takes no status by hand: exceptions in the evidence (%s) decide it", control.ID, catalog.ExceptionDataset)
 			}
-			return f.edit(cmd, t, func(d *register.Editor) error { return d.Set(control.ID, fields) })
+			return f.edit(cmd, t, control.ID, func(d *register.Editor) error { return d.Set(control.ID, fields) })
 		},
 	}
 	f.register(cmd)

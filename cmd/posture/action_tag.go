@@ -20,12 +20,12 @@ func newActionTag(t terminal) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, tags := args[0], args[1:]
 			if remove {
-				return f.edit(cmd, t, func(d *register.Editor) error { return d.Untag(id, tags...) })
+				return f.edit(cmd, t, id, func(d *register.Editor) error { return d.Untag(id, tags...) })
 			}
 			if _, err := f.control(cmd, id); err != nil {
 				return err
 			}
-			return f.edit(cmd, t, func(d *register.Editor) error { return d.Tag(id, tags...) })
+			return f.edit(cmd, t, id, func(d *register.Editor) error { return d.Tag(id, tags...) })
 		},
 	}
 	f.register(cmd)

@@ -2,12 +2,10 @@ package main
 
 import (
 	"cmp"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/internal/register"
-	"github.com/posture-score/posture/internal/report"
 )
 
 func newActionUnset(t terminal) *cobra.Command {
@@ -22,7 +20,7 @@ func newActionUnset(t terminal) *cobra.Command {
 		Example: "  posture action unset AdminMFAV2\n  posture action unset RetiredControl --all",
 		Args:    oneArg("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.edit(cmd, t, func(d *register.Editor) error { return d.Unset(args[0], all) })
+			return f.edit(cmd, t, args[0], func(d *register.Editor) error { return d.Unset(args[0], all) })
 		},
 	}
 	f.registerPath(cmd, "the register `FILE` to change")
@@ -43,7 +41,13 @@ func newActionUndo(t terminal) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			report.Message(t.out, "took back the change of %s by %s", cmp.Or(strings.Join(done.Actions, ", "), "comments"), cmp.Or(done.Author.Name, "an unknown author"))
+			by := cmp.Or(done.Author.Name, "an unknown author")
+			if len(done.Changes) == 0 {
+				t.say("took back the change by %s, which was of comments or formatting alone (%s)", by, path)
+			}
+			for _, c := range done.Changes {
+				t.say("took back the change by %s: %s", by, changeLine(path, c))
+			}
 			return nil
 		},
 	}

@@ -29,6 +29,7 @@ type assessmentFlags struct {
 	flags     *pflag.FlagSet
 	texts     bool // the command takes texts from the catalog, so that one may be given with a saved assessment, too
 	current   bool // the command shows what is decided now, so that a register may be given with a saved assessment, too
+	dated     bool // the command shows what is decided at a time, so that one may be given with a saved assessment, too
 }
 
 func (f *assessmentFlags) register(cmd *cobra.Command) {
@@ -68,7 +69,7 @@ func (f *assessmentFlags) settings() (engine.AssessOptions, error) {
 // given returns the name of a flag that was typed and only applies to evidence, or "".
 func (f *assessmentFlags) given() string {
 	switch {
-	case f.now != "":
+	case f.now != "" && !f.dated:
 		return "now"
 	case typed(f.flags, "tenant"):
 		return "tenant"

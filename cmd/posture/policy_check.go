@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/diag"
 	"github.com/posture-score/posture/internal/report"
 )
 
@@ -35,7 +36,7 @@ many times slower. --verbose names those rules, and says what can't be compiled.
 				if err != nil {
 					return err
 				}
-				return showCheck(t, as, page)
+				return showCheck(t, as, page, page.Problems)
 			})
 		},
 	}
@@ -46,18 +47,18 @@ many times slower. --verbose names those rules, and says what can't be compiled.
 }
 
 // showCheck prints what a check found. For people the problems go to standard error.
-func showCheck(t terminal, as printFlags, page report.Check) error {
+func showCheck(t terminal, as printFlags, page report.Page, problems *diag.Problems) error {
 	if as.format != "table" {
-		if err := t.show(as, page); err != nil || !page.Problems.Broken() {
+		if err := t.show(as, page); err != nil || !problems.Broken() {
 			return err
 		}
 		return failure(exitFailure)
 	}
-	if page.Problems.Broken() {
-		return page.Problems
+	if problems.Broken() {
+		return problems
 	}
-	if page.Problems != nil {
-		if err := t.problems(page.Problems); err != nil {
+	if problems != nil {
+		if err := t.problems(problems); err != nil {
 			return err
 		}
 	}

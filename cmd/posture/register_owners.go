@@ -53,8 +53,8 @@ func registerOwners(ctx context.Context, t terminal, f *registerOwnersFlags, pat
 	if err != nil {
 		return err
 	}
-	if !typed(f.flags, "register") {
-		decided = nil // those of the assessment, and for evidence they are the same
+	if !typed(f.flags, "register") && !a.MadeWith(decided) {
+		decided = nil // those of the assessment, which lacks only those about actions that it does not have
 	}
 	if now.IsZero() {
 		now = a.EvaluatedAt

@@ -136,7 +136,8 @@ func newPolicy(t terminal) *cobra.Command {
 }
 
 func newRegister(t terminal) *cobra.Command {
-	return group("register", "Show what the organization decided", "  posture register owners testdata/contoso", newRegisterOwners(t))
+	return group("register", "Show and check what the organization decided", "  posture register list\n  posture register owners testdata/contoso",
+		newRegisterList(t), newRegisterCheck(t), newRegisterExpiring(t), newRegisterOwners(t), newRegisterUnused(t))
 }
 
 func newSchema(t terminal) *cobra.Command {

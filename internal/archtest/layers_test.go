@@ -259,6 +259,10 @@ func rules() []rule {
 			among: within("internal/decisions"), forbids: either(both(ours, not(either(exactly("engine"), within("internal/score")))), is("os", "io", "net", "database/sql")),
 		},
 		{
+			name: "internal/inspect imports decisions, the register and the catalog alone of ours", why: "what is wrong with decisions follows from values, whoever shows it",
+			among: within("internal/inspect"), forbids: either(both(ours, not(either(either(exactly("engine"), exactly("engine/catalog")), within("internal/decisions", "internal/register")))), is("os", "io", "net", "database/sql")),
+		},
+		{
 			name: "workbooks are written in internal/report alone", why: "it is a format like others", tests: true,
 			among: not(within("internal/report")), forbids: is("github.com/xuri/excelize"),
 		},
@@ -352,6 +356,7 @@ func TestLayersHold(t *testing.T) {
 		"cobra is used in cmd alone":                                                                         {ImportPath: module + "/internal/report", Imports: []string{"github.com/spf13/cobra"}},
 		"internal/page/web imports nothing of ours":                                                          {ImportPath: module + "/internal/page/web", Imports: []string{module + "/internal/report"}},
 		"internal/decisions imports assessments and arithmetic alone of ours":                                {ImportPath: module + "/internal/decisions", Imports: []string{module + "/internal/register"}},
+		"internal/inspect imports decisions, the register and the catalog alone of ours":                     {ImportPath: module + "/internal/inspect", Imports: []string{module + "/internal/report"}},
 		"workbooks are written in internal/report alone":                                                     {ImportPath: module + "/internal/page", Imports: []string{"github.com/xuri/excelize/v2"}},
 		"esbuild is used by the generator of the page's script alone":                                        {ImportPath: module + "/internal/page/web", Imports: []string{"github.com/evanw/esbuild/pkg/api"}},
 		"the browser is driven in internal/browser alone":                                                    {ImportPath: module + "/internal/serve", XTestImports: []string{"github.com/chromedp/chromedp"}},

@@ -179,7 +179,11 @@ func (d *Desk) Undo(ctx context.Context, file, version string) (Undone, error) {
 			return Undone{}, &Refused{why}
 		}
 		done, err := register.Undo(ctx, d.snapshot.Register.Path, version)
-		return Undone{File: file, Author: done.Author.Name, Actions: done.Actions}, err
+		undone := Undone{File: file, Author: done.Author.Name}
+		for _, change := range done.Changes {
+			undone.Actions = append(undone.Actions, change.ID)
+		}
+		return undone, err
 	case InSettings:
 		path, err := d.settingsPath()
 		if err != nil {

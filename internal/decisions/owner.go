@@ -110,3 +110,6 @@ func next(i Item) string {
 }
 
 func fold(text string) string { return strings.ToLower(strings.ToUpper(text)) }
+
+// SameOwner reports whether two names are of one owner.
+func SameOwner(a, b string) bool { return fold(strings.TrimSpace(a)) == fold(strings.TrimSpace(b)) }

@@ -72,7 +72,7 @@ func (d *decoder) register(body hcl.Body, r *Register) {
 			continue
 		}
 		seen[id] = block.DefRange
-		r.decisions[id] = d.action(block)
+		r.decisions[id], r.lines[id] = d.action(block), block.DefRange.Start.Line
 	}
 }
 

@@ -117,7 +117,7 @@ func (d *Editor) Note(id string, note engine.Note) error {
 // Exclude takes a record out of an action's scope, or changes why and until when; expires may be empty.
 func (d *Editor) Exclude(id, key, reason, expires string) error {
 	return d.change(id, func() error {
-		exclusion := func() *hclsyntax.Block { return hcledit.Find(d.action(id).Body, "exclude", key) }
+		exclusion := func() *hclsyntax.Block { return d.exclusion(id, key) }
 		if exclusion() == nil {
 			text := "exclude " + hcledit.QuoteKey(key) + " {\n  reason = " + hcledit.Quote(reason) + "\n}"
 			if expires != "" {
@@ -142,11 +142,34 @@ func (d *Editor) Include(id, key string) error {
 	if err := d.requireAction(id); err != nil {
 		return err
 	}
-	block := hcledit.Find(d.action(id).Body, "exclude", key)
-	if block == nil {
-		return fmt.Errorf("the register excludes no record %q from %s", key, id)
+	if d.exclusion(id, key) == nil {
+		var keys []string
+		for _, x := range d.register.decisions[id].Exclude {
+			keys = append(keys, x.Key)
+		}
+		hint := ""
+		if near := diag.Nearest(key, keys); near != "" {
+			hint = fmt.Sprintf(". Did you mean %q?", near)
+		}
+		return fmt.Errorf("the register excludes no record %q from %s%s", key, id, hint)
 	}
-	return d.change(id, func() error { return d.RemoveBlock(hcledit.Find(d.action(id).Body, "exclude", key)) })
+	return d.change(id, func() error { return d.RemoveBlock(d.exclusion(id, key)) })
+}
+
+// exclusion returns the exclusion of a record as it is written now, or nil. The case of a key does not matter, as it does not to evidence; of
+// several the one that is spelled alike comes first.
+func (d *Editor) exclusion(id, key string) *hclsyntax.Block {
+	body := d.action(id).Body
+	if block := hcledit.Find(body, "exclude", key); block != nil {
+		return block
+	}
+	i := slices.IndexFunc(body.Blocks, func(block *hclsyntax.Block) bool {
+		return block.Type == "exclude" && len(block.Labels) == 1 && foldKey(block.Labels[0]) == foldKey(key)
+	})
+	if i < 0 {
+		return nil
+	}
+	return body.Blocks[i]
 }
 
 // requireAction returns an error if nothing is registered about an action.

@@ -3,8 +3,6 @@ package register
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/posture-score/posture/internal/hcledit"
 )
@@ -52,7 +50,7 @@ func Edit(ctx context.Context, path string, change func(*Editor) error) error {
 // Undone says which change was taken back.
 type Undone struct {
 	Author  Author   // who had made it; zero if that is not known
-	Actions []string // the ids of those whose decisions it changed, sorted
+	Changes []Change // what was done to take it back, by id
 }
 
 // Undo takes back the last Edit of the register in a file: one step, and only if the file was not changed since. If a version is given,
@@ -62,26 +60,9 @@ func Undo(ctx context.Context, path, version string) (Undone, error) {
 	if err != nil {
 		return Undone{}, err
 	}
-	ids, err := differing(done.Before, done.After)
+	changes, err := Changes(done.After, done.Before)
 	if err != nil {
 		return Undone{}, fmt.Errorf("reading what was undone: %w", err)
 	}
-	return Undone{Author: done.Author, Actions: ids}, nil
-}
-
-// differing returns the ids of the actions about which two registers say something else, sorted.
-func differing(before, after []byte) ([]string, error) {
-	old, err := Read(Name, before)
-	if err != nil {
-		return nil, err
-	}
-	now, err := Read(Name, after)
-	if err != nil {
-		return nil, err
-	}
-	ids := slices.AppendSeq(slices.Collect(maps.Keys(old.decisions)), maps.Keys(now.decisions))
-	slices.Sort(ids)
-	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool {
-		return VersionOf(old.decisions, id) == VersionOf(now.decisions, id)
-	}), nil
+	return Undone{Author: done.Author, Changes: changes}, nil
 }

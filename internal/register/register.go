@@ -22,11 +22,15 @@ const MaxBytes = 4 << 20
 // Register is the decisions of an organization. It is immutable and safe for concurrent use.
 type Register struct {
 	decisions map[string]engine.Decision
-	version   string // of the text
+	lines     map[string]int // where the decisions stand, from 1
+	version   string         // of the text
 }
 
 // Decisions returns what was decided, by id of the action. What it holds is shared: callers may change the map alone.
 func (r *Register) Decisions() map[string]engine.Decision { return maps.Clone(r.decisions) }
+
+// Line returns the line, from 1, in which what is registered about an action begins; 0 if nothing is registered.
+func (r *Register) Line(id string) int { return r.lines[id] }
 
 // Statuses returns the statuses that an organization may choose.
 func Statuses() []string {
@@ -40,7 +44,7 @@ func Statuses() []string {
 func Read(filename string, src []byte) (*Register, error) {
 	body, diags := parse(filename, src)
 	d := decoder{diags: diags}
-	r := &Register{decisions: map[string]engine.Decision{}, version: Version(src)}
+	r := &Register{decisions: map[string]engine.Decision{}, lines: map[string]int{}, version: Version(src)}
 	if !diags.HasErrors() {
 		d.register(body, r)
 	}

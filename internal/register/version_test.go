@@ -134,9 +134,15 @@ func TestUndoOfWhom(t *testing.T) {
 	if _, err := Undo(t.Context(), path, mine); !errors.Is(err, ErrChanged) {
 		t.Errorf("the change of somebody else was taken back: %v", err)
 	}
-	expect.Equal(t, Undone{Author: by("Bob"), Actions: []string{"A"}}, must.Get(Undo(t.Context(), path, ""))(t))
+	undone := must.Get(Undo(t.Context(), path, ""))(t)
+	expect.Equal(t, by("Bob"), undone.Author)
+	expect.Equal(t, []Change{{ID: "A", Line: 1, After: engine.Decision{Status: engine.Planned}}}, undone.Changes)
 	must.Do(t, Edit(t.Context(), path, func(d *Editor) error { return d.Set("B", Fields{Status: of("")}) }))
-	expect.Equal(t, Undone{Actions: []string{"B"}}, must.Get(Undo(t.Context(), path, must.Get(Open(path))(t).Version()))(t))
+	undone = must.Get(Undo(t.Context(), path, must.Get(Open(path))(t).Version()))(t)
+	expect.Equal(t, Author{}, undone.Author)
+	if len(undone.Changes) != 1 || undone.Changes[0].ID != "B" {
+		t.Errorf("what was undone: %v", undone.Changes)
+	}
 }
 
 // Authors are foreign text: it is quoted, and what a register does not hold is refused.

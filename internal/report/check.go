@@ -28,34 +28,45 @@ func (page Check) document() any {
 		Problems      []diag.Problem    `json:"problems"`
 		Fallbacks     []engine.Fallback `json:"fallbacks,omitempty"` // rules that can't be compiled, if that was asked for
 	}{SchemaVersion: schemaVersion, Controls: len(page.Controls), Problems: page.Problems.List(), Fallbacks: page.Fallbacks}
-	for _, problem := range document.Problems {
+	document.Errors, document.Warnings = severities(document.Problems)
+	return document
+}
+
+// severities counts errors and warnings.
+func severities(problems []diag.Problem) (errors, warnings int) {
+	for _, problem := range problems {
 		if problem.Severity == diag.Warning {
-			document.Warnings++
+			warnings++
 		} else {
-			document.Errors++
+			errors++
 		}
 	}
-	return document
+	return errors, warnings
 }
 
 // results returns every problem, and then every file with controls and without problems.
 func (page Check) results() []result {
-	var list []result
 	clean := map[string]bool{}
 	for _, control := range page.Controls {
 		clean[control.Position().File] = true
 	}
-	for _, problem := range page.Problems.List() {
-		delete(clean, problem.File)
-		r := result{suite: "policy check", name: cmp.Or(problem.File, "catalog"), rule: problem.Summary, state: failed, message: problem.Summary + ": " + problem.Detail}
+	return checked("policy check", "catalog", page.Problems, clean)
+}
+
+// checked returns the results of a check: every problem, and then every file without one. A problem that is in no file has a name of its own.
+func checked(suite, nowhere string, problems *diag.Problems, files map[string]bool) []result {
+	var list []result
+	for _, problem := range problems.List() {
+		delete(files, problem.File)
+		r := result{suite: suite, name: cmp.Or(problem.File, nowhere), rule: problem.Summary, state: failed, message: problem.Summary + ": " + problem.Detail}
 		if problem.Severity == diag.Warning {
 			r.state = warned
 		}
 		r.at = place{problem.File, problem.Line, problem.Column, problem.EndLine, problem.EndColumn}
 		list = append(list, r)
 	}
-	for _, file := range sortedKeys(clean) {
-		list = append(list, result{suite: "policy check", name: file, state: passed, at: place{file: file}})
+	for _, file := range sortedKeys(files) {
+		list = append(list, result{suite: suite, name: file, state: passed, at: place{file: file}})
 	}
 	return list
 }

@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/engine/internal/load"
@@ -27,7 +28,7 @@ func covered(control *catalog.Control, n *scan.Counts, licenses *load.Licenses) 
 		r.addFinding("the exclusions of %s and %s name the same record: the second one counts", keys[0], keys[1])
 	}
 	for _, key := range n.UnusedExclusions {
-		r.addFinding("the exclusion of %s is unused: no record in scope has this key", key)
+		r.addFinding("%s", UnusedExclusion(key))
 	}
 	switch {
 	case n.InScope == 0 && n.Excluded > 0:
@@ -45,6 +46,11 @@ func covered(control *catalog.Control, n *scan.Counts, licenses *load.Licenses) 
 		r.award(share{part: n.Compliant, whole: n.InScope})
 	}
 	return r
+}
+
+// UnusedExclusion returns the finding about an exclusion that meets no record in scope.
+func UnusedExclusion(key string) string {
+	return fmt.Sprintf("the exclusion of %s is unused: no record in scope has this key", key)
 }
 
 // findSeats adds a finding for each license that fewer users have than the control covers.
