@@ -2,6 +2,7 @@ package oci
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/opencontainers/go-digest"
 	specs "github.com/opencontainers/image-spec/specs-go"
@@ -20,6 +22,7 @@ import (
 	"oras.land/oras-go/v2/registry/remote"
 	"oras.land/oras-go/v2/registry/remote/auth"
 	"oras.land/oras-go/v2/registry/remote/credentials"
+	"oras.land/oras-go/v2/registry/remote/errcode"
 	"oras.land/oras-go/v2/registry/remote/retry"
 )
 
@@ -44,7 +47,17 @@ const (
 
 // Options say how a registry is reached.
 type Options struct {
-	PlainHTTP bool // without TLS; registries of this machine are reached so in any case
+	PlainHTTP bool          // without TLS; registries of this machine are reached so in any case
+	Timeout   time.Duration // of all that is asked for one catalog; 0 is [DefaultTimeout]
+}
+
+// DefaultTimeout is enough for the largest catalog at 1 Mbit/s.
+const DefaultTimeout = 10 * time.Minute
+
+// bounded returns a context that ends when the registry took too long.
+func (o Options) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	most := cmp.Or(o.Timeout, DefaultTimeout)
+	return context.WithTimeoutCause(ctx, most, fmt.Errorf("the registry took longer than %s", most))
 }
 
 // Address is where a catalog is.
@@ -58,6 +71,10 @@ func (a Address) IsDigest() bool { return a.reference.ValidateReferenceAsDigest(
 
 // Parse reads an address such as oci://registry.contoso.example/security/catalog:1.2.
 func Parse(text string) (Address, error) {
+	_, host, _ := strings.Cut(text, "://")
+	if host, _, _ = strings.Cut(host, "/"); strings.Contains(host, "@") { // it is not repeated, since it may be logged
+		return Address{}, fmt.Errorf("an address holds no name and no password: log in with docker, or set %s and %s", UserName, PasswordName)
+	}
 	rest, ok := strings.CutPrefix(text, Scheme)
 	if !ok {
 		return Address{}, fmt.Errorf("%.200q is no address of a catalog in a registry, such as oci://registry.contoso.example/security/catalog:1.2", text)
@@ -81,6 +98,8 @@ func Push(ctx context.Context, to Address, text []byte, o Options) (string, erro
 	if len(text) > MaxBytes {
 		return "", fmt.Errorf("pushing to %s: the catalog has more than %d MiB", to, MaxBytes>>20)
 	}
+	ctx, done := o.bounded(ctx)
+	defer done()
 	repository, err := open(to, o)
 	if err != nil {
 		return "", err
@@ -101,11 +120,11 @@ func Push(ctx context.Context, to Address, text []byte, o Options) (string, erro
 		text []byte
 	}{{layer, text}, {ocispec.DescriptorEmptyJSON, ocispec.DescriptorEmptyJSON.Data}, {manifest, image}} {
 		if err := push(ctx, repository, part.Descriptor, part.text); err != nil {
-			return "", fmt.Errorf("pushing to %s: %w", to, explained(err))
+			return "", fmt.Errorf("pushing to %s: %w", to, explained(ctx, err))
 		}
 	}
 	if err := repository.Tag(ctx, manifest, to.reference.Reference); err != nil {
-		return "", fmt.Errorf("pushing to %s: %w", to, explained(err))
+		return "", fmt.Errorf("pushing to %s: %w", to, explained(ctx, err))
 	}
 	return manifest.Digest.String(), nil
 }
@@ -120,13 +139,15 @@ func push(ctx context.Context, repository *remote.Repository, part ocispec.Descr
 
 // Resolve returns the digest that an address leads to now.
 func Resolve(ctx context.Context, from Address, o Options) (string, error) {
+	ctx, done := o.bounded(ctx)
+	defer done()
 	repository, err := open(from, o)
 	if err != nil {
 		return "", err
 	}
 	found, err := repository.Resolve(ctx, from.reference.Reference)
 	if err != nil {
-		return "", fmt.Errorf("looking for %s: %w", from, explained(err))
+		return "", fmt.Errorf("looking for %s: %w", from, explained(ctx, err))
 	}
 	return found.Digest.String(), nil
 }
@@ -136,20 +157,22 @@ func Pull(ctx context.Context, from Address, manifestDigest string, o Options) (
 	if _, err := digest.Parse(manifestDigest); err != nil {
 		return nil, fmt.Errorf("pulling %s: %.100q is no digest", from, manifestDigest)
 	}
+	ctx, done := o.bounded(ctx)
+	defer done()
 	repository, err := open(from, o)
 	if err != nil {
 		return nil, err
 	}
 	found, err := repository.Resolve(ctx, manifestDigest)
 	if err != nil {
-		return nil, fmt.Errorf("pulling %s with the digest %s: %w", from, manifestDigest, explained(err))
+		return nil, fmt.Errorf("pulling %s with the digest %s: %w", from, manifestDigest, explained(ctx, err))
 	}
 	if found.Size > maxManifest {
 		return nil, fmt.Errorf("pulling %s: its manifest has more than %d KiB", from, maxManifest>>10)
 	}
 	text, err := content.FetchAll(ctx, repository, found)
 	if err != nil {
-		return nil, fmt.Errorf("pulling %s: %w", from, explained(err))
+		return nil, fmt.Errorf("pulling %s: %w", from, explained(ctx, err))
 	}
 	layer, err := layerOf(text)
 	if err != nil {
@@ -157,7 +180,7 @@ func Pull(ctx context.Context, from Address, manifestDigest string, o Options) (
 	}
 	catalog, err := content.FetchAll(ctx, repository, layer) // which compares digest and size
 	if err != nil {
-		return nil, fmt.Errorf("pulling %s: %w", from, explained(err))
+		return nil, fmt.Errorf("pulling %s: %w", from, explained(ctx, err))
 	}
 	return catalog, nil
 }
@@ -173,6 +196,8 @@ func layerOf(manifest []byte) (ocispec.Descriptor, error) {
 		return ocispec.Descriptor{}, fmt.Errorf("it is no catalog, which is an image with one layer of the type %s", ocispec.MediaTypeImageLayerGzip)
 	case m.Layers[0].Size > MaxBytes || m.Layers[0].Size < 0:
 		return ocispec.Descriptor{}, fmt.Errorf("the catalog has more than %d MiB", MaxBytes>>20)
+	case m.Layers[0].Digest.Validate() != nil:
+		return ocispec.Descriptor{}, fmt.Errorf("the digest of the catalog is %.100q", m.Layers[0].Digest)
 	}
 	return m.Layers[0], nil
 }
@@ -188,19 +213,30 @@ func open(at Address, o Options) (*remote.Repository, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reaching %s: %w", at, err)
 	}
-	client := &http.Client{Transport: retry.NewTransport(nil), CheckRedirect: refuseDowngrade}
+	transport := http.DefaultTransport
+	if !repository.PlainHTTP {
+		transport = overTLS{transport}
+	}
+	client := &http.Client{Transport: retry.NewTransport(transport), CheckRedirect: fewRedirects}
 	repository.Client = &auth.Client{Client: client, Cache: auth.NewCache(), Credential: credential, Header: http.Header{"User-Agent": {"posture"}}}
 	return repository, nil
 }
 
-// refuseDowngrade follows no redirect from TLS to a connection without it.
-func refuseDowngrade(next *http.Request, past []*http.Request) error {
-	const most = 10
-	switch {
-	case len(past) >= most:
+// overTLS refuses to go on without TLS: to where a registry redirects, and to where it says that tokens are, which gets the password.
+type overTLS struct{ next http.RoundTripper }
+
+// RoundTrip is part of http.RoundTripper.
+func (o overTLS) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Scheme != "https" {
+		return nil, fmt.Errorf("the registry leads to %.200q, which has no TLS", r.URL.Host)
+	}
+	return o.next.RoundTrip(r)
+}
+
+// fewRedirects follows ten redirects at most.
+func fewRedirects(_ *http.Request, past []*http.Request) error {
+	if len(past) >= 10 {
 		return errors.New("too many redirects")
-	case past[len(past)-1].URL.Scheme == "https" && next.URL.Scheme != "https":
-		return errors.New("the registry redirects to an address without TLS")
 	}
 	return nil
 }
@@ -231,8 +267,15 @@ func credential(host string) (auth.CredentialFunc, error) {
 }
 
 // explained adds to an error what to do.
-func explained(err error) error {
+func explained(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return context.Cause(ctx)
+	}
+	var refused *errcode.ErrorResponse
 	switch text := err.Error(); {
+	case errors.As(err, &refused) && (refused.StatusCode == http.StatusUnauthorized || refused.StatusCode == http.StatusForbidden):
+		// What the registry says is left out: some repeat what they were sent.
+		return fmt.Errorf("the registry answers %d %s: log in with docker, or set %s and %s", refused.StatusCode, http.StatusText(refused.StatusCode), UserName, PasswordName)
 	case errors.Is(err, errdef.ErrNotFound):
 		return fmt.Errorf("there is no such catalog (%w)", err)
 	case strings.Contains(text, "server gave HTTP response to HTTPS client"):

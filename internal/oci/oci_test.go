@@ -154,7 +154,7 @@ func TestParse(t *testing.T) {
 		"oci://registry.contoso.example/catalog":              "has no tag",
 		"oci://registry.contoso.example":                      "can't be read",
 		"oci://registry.contoso.example/../c:1":               "can't be read",
-		"oci://ada:secret@registry.contoso.example/c:1":       "can't be read",
+		"oci://ada:secret@registry.contoso.example/c:1":       "an address holds no name and no password",
 		"oci:// /c:1": "can't be read",
 	} {
 		address, err := oci.Parse(text)
