@@ -55,7 +55,7 @@ func (c *compiler) lift(s opair.Stmt, o instr) instr {
 		return o
 	}
 	written, ok := c.liftable(s, nil)
-	if !ok || !c.uses.confined(s, written) {
+	if !ok || !c.uses.confined(c.uses.number(s), written...) {
 		return o
 	}
 	for _, l := range written {

@@ -1,6 +1,8 @@
 package vm
 
 import (
+	"slices"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 	opair "github.com/open-policy-agent/opa/v1/ir"
 
@@ -26,7 +28,7 @@ func (c *compiler) assignRegisters() {
 	if c.program.partial || c.program.plain || c.f.nested {
 		return
 	}
-	u := &uses{of: map[opair.Local]*use{}, places: map[opair.Stmt]place{}}
+	u := &uses{places: make([]place, 1)}
 	c.uses = u
 	for _, l := range append([]opair.Local{c.f.source.Return}, c.f.params...) {
 		u.write(l)
@@ -58,10 +60,11 @@ func (c *compiler) assignRegisters() {
 
 // uses says where locals are read and written: at which statements, numbered as they stand.
 type uses struct {
-	at          int // the number of the statement
-	places      map[opair.Stmt]place
-	of          map[opair.Local]*use
+	places      []place // of statements, by their numbers; number 0 is what comes before them
+	of          []use   // of locals, which are numbered by the planner without many gaps
+	numbers     map[opair.Stmt]int
 	definitions []definition
+	parts       ir.Parts
 }
 
 // use is where a local is read and written.
@@ -73,43 +76,58 @@ type use struct {
 	makes               int // statements that make an array there
 }
 
-// place is where a statement stands, the last one of its block, and the last ones within each statement of the block.
+// place is where a statement stands: the number of the last one of its block, and of the last ones within each statement of the block.
 type place struct {
-	at, last int
-	ends     []int
+	stmt opair.Stmt
+	last int
+	ends []int
 }
 
 // confined reports whether locals are written once, by a statement or within it, and read only after that, by the rest of its block.
-func (u *uses) confined(s opair.Stmt, written []opair.Local) bool {
-	at := u.places[s]
+func (u *uses) confined(at int, written ...opair.Local) bool {
 	for _, l := range written {
 		x := u.local(l)
-		if x.writes != 1 || x.reads > 0 && (x.firstRead <= x.lastWrite || x.lastRead > at.last) {
+		if x.writes != 1 || x.reads > 0 && (x.firstRead <= x.lastWrite || x.lastRead > u.places[at].last) {
 			return false
 		}
 	}
 	return true
 }
 
+// number returns the number of a statement of the function.
+func (u *uses) number(s opair.Stmt) int {
+	if u.numbers == nil {
+		u.numbers = make(map[opair.Stmt]int, len(u.places))
+		for at, p := range u.places {
+			u.numbers[p.stmt] = at
+		}
+	}
+	return u.numbers[s]
+}
+
 // definition is a statement that makes a copy or a constant.
 type definition struct {
-	stmt   opair.Stmt
+	at     int
 	target opair.Local
 }
 
+// local returns the use of a local. It is good until the next one is asked for.
 func (u *uses) local(l opair.Local) *use {
-	if u.of[l] == nil {
-		u.of[l] = &use{}
+	for int(l) >= len(u.of) {
+		u.of = append(u.of, make([]use, max(int(l)+1-len(u.of), len(u.of)))...)
 	}
-	return u.of[l]
+	return &u.of[l]
 }
+
+// at is the number of the last statement so far: 0 before the first one.
+func (u *uses) at() int { return len(u.places) - 1 }
 
 func (u *uses) write(l opair.Local) {
 	x := u.local(l)
 	if x.writes++; x.writes == 1 {
-		x.firstWrite = u.at
+		x.firstWrite = u.at()
 	}
-	x.lastWrite = u.at
+	x.lastWrite = u.at()
 }
 
 func (u *uses) read(o opair.Operand) {
@@ -119,21 +137,21 @@ func (u *uses) read(o opair.Operand) {
 	}
 	x := u.local(l)
 	if x.reads++; x.reads == 1 {
-		x.firstRead = u.at
+		x.firstRead = u.at()
 	}
-	x.lastRead = u.at
+	x.lastRead = u.at()
 }
 
 func (u *uses) blocks(list []*opair.Block) {
 	for _, b := range list {
-		ends := make([]int, len(b.Stmts))
+		first, ends := len(u.places), make([]int, len(b.Stmts))
 		for i, s := range b.Stmts {
-			u.at++
-			at := u.at
+			at := len(u.places)
+			u.places = append(u.places, place{stmt: s, ends: ends})
 			if made, ok := s.(*opair.MakeArrayStmt); ok {
 				u.local(made.Target).makes++
 			}
-			parts := new(ir.Parts).Of(s)
+			parts := u.parts.Of(s)
 			for _, o := range parts.Reads {
 				u.read(o)
 			}
@@ -141,13 +159,15 @@ func (u *uses) blocks(list []*opair.Block) {
 				u.write(l)
 			}
 			if target, ok := defines(s); ok {
-				u.definitions = append(u.definitions, definition{stmt: s, target: target})
+				u.definitions = append(u.definitions, definition{at: at, target: target})
 			}
-			u.blocks(parts.Nested)
-			u.places[s], ends[i] = place{at: at}, u.at
+			u.blocks(slices.Clone(parts.Nested)) // the parts are those of the next statement, then
+			ends[i] = u.at()
 		}
-		for _, s := range b.Stmts {
-			u.places[s] = place{at: u.places[s].at, last: u.at, ends: ends}
+		at, last := first, u.at()
+		for _, end := range ends {
+			u.places[at].last = last
+			at = end + 1
 		}
 	}
 }
@@ -155,10 +175,10 @@ func (u *uses) blocks(list []*opair.Block) {
 // simplify finds a local that needs no register: it is a copy, or a constant, is written once, and is read by later statements of the same
 // block alone, so that whoever reads it comes from there.
 func (c *compiler) simplify(d definition, u *uses) {
-	if !u.confined(d.stmt, []opair.Local{d.target}) {
+	if !u.confined(d.at, d.target) {
 		return
 	}
-	switch s := d.stmt.(type) {
+	switch s := u.places[d.at].stmt.(type) {
 	case *opair.MakeNumberRefStmt:
 		c.registers.constants[d.target] = c.number(s.Index)
 	case *opair.MakeNumberIntStmt:
@@ -168,7 +188,7 @@ func (c *compiler) simplify(d definition, u *uses) {
 		if !ok {
 			return
 		}
-		if source := u.local(from); source.writes == 1 && source.lastWrite < u.places[d.stmt].at {
+		if source := u.local(from); source.writes == 1 && source.lastWrite < d.at {
 			c.registers.alias[d.target] = c.original(from)
 		}
 	}
@@ -274,21 +294,21 @@ func (c *compiler) returnsView(name string) bool {
 // listed notes the arrays that are lists of views: one statement makes the array, others append to it, and nothing reads it before those
 // statements of the block that append to it, or have others within them that do, are through.
 func (c *compiler) listed(u *uses) {
-	for s, at := range u.places {
-		made, ok := s.(*opair.MakeArrayStmt)
+	for at, p := range u.places {
+		made, ok := p.stmt.(*opair.MakeArrayStmt)
 		if !ok {
 			continue
 		}
 		x := u.local(made.Target)
-		if x.firstWrite != at.at || x.lastWrite > at.last || x.makes != 1 {
+		if x.firstWrite != at || x.lastWrite > p.last || x.makes != 1 {
 			continue
 		}
-		through := at.at // the end of the statement of the block within which the array is appended to last
-		for _, end := range at.ends {
+		through := at // the end of the statement of the block within which the array is appended to last
+		for _, end := range p.ends {
 			if through = end; end >= x.lastWrite {
 				break
 			}
 		}
-		c.registers.lists[made.Target] = x.reads == 0 || x.firstRead > through && x.lastRead <= at.last
+		c.registers.lists[made.Target] = x.reads == 0 || x.firstRead > through && x.lastRead <= p.last
 	}
 }
