@@ -16,7 +16,7 @@ const (
 	little = 12 << 20
 
 	// Percent of what is in use.
-	first = 400 // which comes at 16 MiB: few small runs ever see it
+	first = 800 // which comes at 32 MiB: few small runs ever see it
 	least = 10  // of tables, which take no time to clean
 )
 

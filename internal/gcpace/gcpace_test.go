@@ -22,8 +22,8 @@ func TestRelax(t *testing.T) {
 	defer debug.SetGCPercent(before)
 	t.Setenv("GOGC", "")
 	gcpace.Relax(gcpace.Room)
-	if got := percent(); got != 400 {
-		t.Errorf("at the start the collector is set to %d, want 400", got)
+	if got := percent(); got != 800 {
+		t.Errorf("at the start the collector is set to %d, want 800", got)
 	}
 	held := make([]byte, 12<<20)
 	settles(t, 140, 200)
