@@ -39,7 +39,8 @@ func registerConfig(root *cobra.Command) {
 // configuration is where settings come from in one run.
 type configuration struct {
 	settings *settings.Settings
-	named    string // the file that the flag or the environment names; empty if it is looked for
+	named    string   // the file that the flag or the environment names; empty if it is looked for
+	dropped  []string // options of which an empty flag takes away what the file says
 }
 
 type configurationKey struct{}
@@ -55,13 +56,25 @@ func configured(ctx context.Context) *configuration {
 // near returns a function that reads the settings again, and those beside a register if there are none here or above: where a page makes them.
 func (c *configuration) near(register string) func() (*settings.Settings, error) {
 	return func() (*settings.Settings, error) {
-		switch {
-		case c.settings.Off:
+		if c.settings.Off {
 			return c.settings, nil
-		case c.named != "":
-			return settings.Open(c.named)
 		}
-		return settings.LoadNear(".", home(), register)
+		read := func() (*settings.Settings, error) { return settings.LoadNear(".", home(), register) }
+		if c.named != "" {
+			read = func() (*settings.Settings, error) { return settings.Open(c.named) }
+		}
+		s, err := read()
+		if err == nil {
+			c.drop(s)
+		}
+		return s, err
+	}
+}
+
+// drop takes away what empty flags do.
+func (c *configuration) drop(s *settings.Settings) {
+	for _, option := range c.dropped {
+		s.Drop(option)
 	}
 }
 
@@ -192,6 +205,9 @@ func (c *configuration) apply(cmd *cobra.Command, options []settings.Option) err
 	for _, o := range options {
 		if slices.ContainsFunc(append(o.Same, o.Flag), flags.Changed) {
 			clearList(flags.Lookup(o.Flag))
+			if typed(flags, o.Flag) && flags.Lookup(o.Flag).Value.String() == "" {
+				c.dropped = append(c.dropped, o.Name)
+			}
 			continue
 		}
 		found := c.lookup(o)
@@ -205,6 +221,7 @@ func (c *configuration) apply(cmd *cobra.Command, options []settings.Option) err
 			return err
 		}
 	}
+	c.drop(c.settings)
 	return c.settings.Mistaken(mistakes)
 }
 

@@ -130,6 +130,25 @@ func fitting(flag *pflag.Flag, value string) string {
 
 func first[T, U any](value T, _ U, err error) (T, error) { return value, err }
 
+// TestEmptyFlags takes away what the file says, also of what commands ask the settings for, and when a server reads the file again.
+func TestEmptyFlags(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeSources(t)
+	silent := terminal{err: new(bytes.Buffer)}
+	cmd := must.Get(first(newRoot(silent).Find([]string{"serve"})))(t)
+	cmd.SetContext(t.Context())
+	must.Do(t, cmd.ParseFlags([]string{"--catalog=", "--catalog-key=", "--store=", "--benchmark=", "--register="}))
+	must.Do(t, silent.configure(cmd))
+	c := configured(cmd.Context())
+	for _, s := range []*settings.Settings{c.settings, must.Get(c.near("")())(t)} {
+		expect.Equal(t, "", s.Store+s.CatalogKey)
+		expect.Equal(t, (*settings.Comparison)(nil), s.Comparison)
+		expect.Equalf(t, "one", s.Organization.ID, "what no flag takes away")
+	}
+	expect.Equal(t, "[]", cmd.Flags().Lookup("catalog").Value.String())
+	expect.Equal(t, "", cmd.Flags().Lookup("register").Value.String())
+}
+
 // TestDefaults holds the defaults that are shown to those of flags.
 func TestDefaults(t *testing.T) {
 	t.Parallel()

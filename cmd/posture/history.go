@@ -35,7 +35,7 @@ func (f *storeFlags) find(ctx context.Context, registerPath string) (string, err
 	if f.url != "" {
 		return f.url, nil
 	}
-	if c.settings.Store != "" && !typed(f.flags, "store") { // an empty flag takes it away
+	if c.settings.Store != "" {
 		return c.settings.Store, c.reaches(c.settings.Store, "store")
 	}
 	return filepath.Join(filepath.Dir(cmp.Or(registerPath, c.register())), history.Name), nil

@@ -111,6 +111,24 @@ type Value struct {
 	Line  int
 }
 
+// Drop takes away what the file says of an option that commands ask the settings for, but for gates: those are judged by flags first.
+func (s *Settings) Drop(option string) {
+	switch option {
+	case "store":
+		s.Store = ""
+	case "keep":
+		s.Keep = nil
+	case "catalog_key":
+		s.CatalogKey = ""
+	case "comparison.benchmark":
+		s.Comparison = nil
+	case "comparison.cohort":
+		if s.Comparison != nil {
+			s.Comparison.Cohort, s.Comparison.CohortAt, s.Comparison.Name = "", "", ""
+		}
+	}
+}
+
 // Unknown returns the environment variables with a value, in order, that look like those of options and are none, and the nearest one for each, or "".
 // Others that have a meaning are named.
 func Unknown(environment, others []string) []Misnomer {

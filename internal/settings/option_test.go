@@ -131,6 +131,20 @@ func TestOptions(t *testing.T) {
 	}
 }
 
+// TestDrop takes options away one by one, and leaves the others.
+func TestDrop(t *testing.T) {
+	t.Parallel()
+	s := must.Get(Read(Name, []byte(everything)))(t)
+	s.Drop("comparison.cohort")
+	expect.Equal(t, &Comparison{Benchmark: Microsoft, BenchmarkAt: "posture.hcl line 16, column 15"}, s.Comparison)
+	for _, option := range []string{"store", "keep", "catalog_key", "comparison.benchmark", "comparison.cohort", "gates.confirm"} {
+		s.Drop(option)
+	}
+	expect.Equal(t, "", s.Store+s.CatalogKey+s.Keep.String())
+	expect.Equal(t, (*Comparison)(nil), s.Comparison)
+	expect.Equal(t, 2, s.Gates.Confirm)
+}
+
 func TestUnknown(t *testing.T) {
 	t.Parallel()
 	environment := []string{"PATH=/bin", "POSTURE_STROE=x", "POSTURE_CATALOG=our", "POSTURE_CONFIG=", "POSTURE_IMAGE_OF_ZEBRAS=1", "POSTURE_OTHER=1", "POSTURE_EMPTY=", "posture_store=y"}
