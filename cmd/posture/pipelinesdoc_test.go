@@ -79,9 +79,9 @@ func fits(text, shown string) bool {
 	return regexp.MustCompile(`(?s)\A` + strings.Join(parts, ".*") + `\z`).MatchString(text)
 }
 
-// pullRequest makes a repository the working directory, whose commit main^ is what a pull request began with: a setting in its evidence was
-// weakened since. It returns the commit of the base.
-func pullRequest(t *testing.T) string {
+// pullRequest makes a repository the working directory, in which a pull request weakens a setting in the evidence. It returns the commit of the
+// base, and the one that merges the change into it, which is checked out.
+func pullRequest(t *testing.T) (base, merge string) {
 	tenants := must.Get(filepath.Abs(filepath.Join("..", "..", "testdata")))(t)
 	script := string(must.Get(os.ReadFile(filepath.Join("testdata", "script", "policy_formats.txtar")))(t))
 	t.Chdir(t.TempDir())
@@ -96,13 +96,7 @@ func pullRequest(t *testing.T) string {
 		must.Do(t, os.MkdirAll("our-controls", 0o700))
 		must.Do(t, os.WriteFile(filepath.Join("our-controls", name), []byte(text+"\n"), 0o600))
 	}
-	git := func(args ...string) string {
-		text, err := exec.CommandContext(t.Context(), "git", append([]string{"-c", "user.name=Ada", "-c", "user.email=ada@contoso.example"}, args...)...).CombinedOutput()
-		if err != nil {
-			t.Fatalf("git %v: %v\n%s", args, err, text)
-		}
-		return strings.TrimSpace(string(text))
-	}
+	git := func(args ...string) string { return gitSays(t, args...) }
 	git("init", "--quiet", "--initial-branch=main")
 	before := must.Get(os.ReadFile(filepath.Join(tenants, "contoso-2026-09-17.tar.zst")))(t)
 	must.Do(t, os.WriteFile("evidence", before, 0o600))
@@ -115,7 +109,18 @@ func pullRequest(t *testing.T) string {
 	git("commit", "--quiet", "--message=change")
 	git("checkout", "--quiet", "--detach", "main")
 	git("merge", "--quiet", "--no-ff", "--message=merge", "change") // what a job of a pull request has
-	return git("rev-parse", "HEAD^1")
+	return git("rev-parse", "HEAD^1"), git("rev-parse", "HEAD")
+}
+
+// gitSays runs git and returns what it prints.
+func gitSays(t *testing.T, args ...string) string {
+	t.Helper()
+	all := append([]string{"-c", "user.name=Ada", "-c", "user.email=ada@contoso.example"}, args...)
+	text, err := exec.CommandContext(t.Context(), "git", all...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("git %v: %v\n%s", args, err, text)
+	}
+	return strings.TrimSpace(string(text))
 }
 
 // shims are programs that a page uses and a machine may not have. They stand for what they would do with posture.
@@ -205,7 +210,7 @@ func TestPipelinesGitLab(t *testing.T) {
 	readYAML(t, "docs/pipelines/gitlab.yml", &template)
 	job := template.Posture
 	expect.Equal(t, install, job.Before[0])
-	base := pullRequest(t)
+	base, _ := pullRequest(t)
 	url, made := remarks(t)
 	for name, value := range map[string]string{
 		"GITLAB_CI": "true", "CI_API_V4_URL": url, "CI_MERGE_REQUEST_PROJECT_ID": "1", "CI_MERGE_REQUEST_IID": "2", "GITLAB_TOKEN": "secret",
@@ -258,7 +263,8 @@ func TestPipelinesAzure(t *testing.T) {
 	expect.Equal(t, 1, len(*made))
 }
 
-func TestPipelinesGitHub(t *testing.T) {
+// githubJob makes a job for a pull request, with the inputs that the workflow gives the action. It returns the base, and what is commented.
+func githubJob(t *testing.T) (base string, made *[]string) {
 	var workflow struct {
 		Jobs struct {
 			Assess struct {
@@ -270,7 +276,7 @@ func TestPipelinesGitHub(t *testing.T) {
 		}
 	}
 	readYAML(t, "docs/pipelines/github.yml", &workflow)
-	base := pullRequest(t)
+	base, merge := pullRequest(t)
 	url, made := remarks(t)
 	inputs := 0
 	for _, step := range workflow.Jobs.Assess.Steps {
@@ -285,43 +291,54 @@ func TestPipelinesGitHub(t *testing.T) {
 	expect.Equal(t, 4, inputs)
 	for name, value := range map[string]string{
 		"GITHUB_ACTIONS": "true", "GITHUB_API_URL": url, "GITHUB_REPOSITORY": "contoso/posture", "GITHUB_REF": "refs/pull/2/merge", "GITHUB_TOKEN": "secret",
-		"BASE_COMMIT": strings.Repeat("0", 40), // which the merge commit knows better
+		"BASE_COMMIT": strings.Repeat("0", 40), "GITHUB_SHA": merge, // whose parent is the base, whatever the event says
 		"RUNNER_TEMP": t.TempDir(), "GITHUB_OUTPUT": "outputs", "GITHUB_STEP_SUMMARY": "summary",
 	} {
 		t.Setenv(name, value)
 	}
-	run := func(t *testing.T) (code int, log, outputs string) {
-		t.Helper()
-		cmd := exec.CommandContext(t.Context(), "posture-ci", "github")
-		text, err := cmd.Output()
-		var exit *exec.ExitError
-		if err != nil && !errors.As(err, &exit) {
-			t.Fatal(err)
-		}
-		t.Logf("%s", text)
-		outputs = string(must.Get(os.ReadFile("outputs"))(t))
-		must.Do(t, os.Remove("outputs"))
-		return cmd.ProcessState.ExitCode(), string(text), outputs
+	return base, made
+}
+
+// runAction does what action.yml does, and returns the exit code, the log, and the outputs.
+func runAction(t *testing.T) (code int, log, outputs string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "posture-ci", "github")
+	text, err := cmd.Output()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
 	}
+	t.Logf("%s", text)
+	if written, err := os.ReadFile("outputs"); err == nil {
+		outputs = string(written)
+		must.Do(t, os.Remove("outputs"))
+	}
+	return cmd.ProcessState.ExitCode(), string(text), outputs
+}
+
+// wantFits holds that a text is what is expected, where "..." stands for any text.
+func wantFits(t *testing.T, want, text string) {
+	t.Helper()
+	if !fits(text, want) {
+		t.Errorf("%s\nis not\n%s", text, want)
+	}
+}
+
+func TestPipelinesGitHub(t *testing.T) {
+	base, made := githubJob(t)
 	t.Run("pull request", func(t *testing.T) {
-		code, log, outputs := run(t)
+		code, log, outputs := runAction(t)
 		expect.Equal(t, exitGate, code)
-		if !fits(log, "::stop-commands::...\nContoso...\n::error title=posture gate fail-on regression::1 action regressed...\n") {
-			t.Errorf("the log is\n%s", log)
-		}
-		if !fits(outputs, "score=61.72\ngates=failed\nresult=.../assessment.json\nsarif=.../posture.sarif\n") {
-			t.Errorf("the outputs are\n%s", outputs)
-		}
+		wantFits(t, "::stop-commands::...\nContoso...\n::error title=posture gate fail-on regression::1 action regressed...\n", log)
+		wantFits(t, "score=61.72\ngates=failed\nresult=.../assessment.json\nsarif=.../posture.sarif\n", outputs)
 		wantComment(t, *made)
 		summary := string(must.Get(os.ReadFile("summary"))(t))
-		if !fits(summary, "<!-- posture-comment ...rose from 61.20 % to 61.72 %...<!-- posture-comment ...Points left...") {
-			t.Errorf("the summary is\n%s", summary)
-		}
+		wantFits(t, "<!-- posture-comment ...rose from 61.20 % to 61.72 %...<!-- posture-comment ...Points left...", summary)
 	})
 	t.Run("pull request, without names", func(t *testing.T) {
 		*made = nil
 		t.Setenv("POSTURE_REDACT_KEY", strings.Repeat("0f", 16))
-		code, _, _ := run(t)
+		code, _, _ := runAction(t)
 		expect.Equal(t, exitGate, code)
 		wantComment(t, *made)
 		if strings.Contains(fmt.Sprint(*made), "contoso") {
@@ -332,28 +349,23 @@ func TestPipelinesGitHub(t *testing.T) {
 		*made = nil
 		t.Setenv("BASE_COMMIT", "")
 		t.Setenv("GITHUB_REF", "refs/heads/main")
-		code, _, outputs := run(t)
+		code, _, outputs := runAction(t)
 		expect.Equal(t, exitOK, code)
 		expect.Equal(t, 0, len(*made))
-		if !fits(outputs, "score=61.72\ngates=passed\n...") {
-			t.Errorf("the outputs are\n%s", outputs)
-		}
+		wantFits(t, "score=61.72\ngates=passed\n...", outputs)
 	})
 	t.Run("pull request on a base that is gone", func(t *testing.T) {
-		t.Setenv("BASE_COMMIT", base[:39]+"g")
-		t.Setenv("GITHUB_REF", "refs/pull/2/head")
-		code, log, _ := run(t)
+		t.Setenv("GITHUB_SHA", base) // no merge; what the author merged says nothing
+		code, log, _ := runAction(t)
 		expect.Equal(t, exitGate, code)
-		if !fits(log, "::warning title=posture%3A no baseline::...::error title=posture gate fail-on regression::there is no baseline to compare with...") {
-			t.Errorf("the log is\n%s", log)
-		}
+		wantFits(t, "...::warning title=posture%3A no baseline::...::error title=posture gate fail-on regression::there is no baseline to compare with...", log)
 	})
 	t.Run("evidence that can't be read", func(t *testing.T) {
 		must.Do(t, os.WriteFile("broken.json", []byte("{"), 0o600))
 		t.Setenv("INPUT_EVIDENCE", "broken.json")
-		text, err := exec.CommandContext(t.Context(), "posture-ci", "github").Output()
-		if err == nil || !strings.Contains(string(text), "::error title=posture could not assess::") {
-			t.Errorf("%v: %s", err, text)
-		}
+		code, log, outputs := runAction(t)
+		expect.Equal(t, exitFailure, code)
+		expect.Equal(t, "", outputs)
+		wantFits(t, "...::error title=posture could not assess::...", log)
 	})
 }

@@ -88,10 +88,13 @@ func checkout(ctx context.Context, commit, dir string) (tree, error) {
 	return t, os.MkdirAll(t.dir, 0o700)
 }
 
-// mergedInto returns the first parent of the commit at hand if it is a merge, and "" otherwise. A shallow clone does not have the parent, but knows
-// its name.
-func mergedInto(ctx context.Context) string {
-	text, err := git(ctx, "", nil, "cat-file", "commit", "HEAD")
+// mergedInto returns the first parent of a commit if it is a merge that is at hand, and "" otherwise. A shallow clone does not have the parent, but
+// knows its name.
+func mergedInto(ctx context.Context, commit string) string {
+	if !named.MatchString(commit) {
+		return ""
+	}
+	text, err := git(ctx, "", nil, "cat-file", "commit", commit)
 	if err != nil {
 		return ""
 	}

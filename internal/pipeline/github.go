@@ -70,8 +70,8 @@ func (a action) baseline(ctx context.Context) string {
 	if given != "" || commit == "" {
 		return given
 	}
-	if strings.HasSuffix(a.Env("GITHUB_REF"), "/merge") { // the commit of the event may be older than what was merged
-		commit = cmp.Or(mergedInto(ctx), commit)
+	if strings.HasSuffix(a.Env("GITHUB_REF"), "/merge") { // the commit of the event may be older than what GitHub merged into
+		commit = cmp.Or(mergedInto(ctx, a.Env("GITHUB_SHA")), commit)
 	}
 	file := a.file("baseline.json")
 	if err := a.Job.baseline(ctx, commit, file, a.evidence, a.shared); err != nil {
