@@ -242,6 +242,75 @@ func TestAzure(t *testing.T) {
 	}
 }
 
+// TestHooks holds that hooks of pre-commit run commands of posture, and that the page uses hooks that there are.
+func TestHooks(t *testing.T) {
+	var hooks []struct {
+		ID, Name, Entry, Language, Files string
+	}
+	must.Do(t, yaml.Unmarshal(must.Get(os.ReadFile(filepath.Join(root, ".pre-commit-hooks.yaml")))(t), &hooks))
+	entries := map[string]string{}
+	for _, hook := range hooks {
+		expect.Equal(t, "golang", hook.Language)
+		files := must.Get(regexp.Compile(hook.Files))(t)
+		expect.Equalf(t, true, files.MatchString("our-controls/entra_id/guests.rego"), "%s", hook.ID)
+		expect.Equalf(t, false, files.MatchString("our-controls/README.md"), "%s", hook.ID)
+		entries[hook.ID] = hook.Entry
+	}
+	expect.Equal(t, map[string]string{"posture-policy-check": "posture policy check", "posture-policy-fmt": "posture policy fmt"}, entries)
+	var used struct {
+		Repos []struct{ Hooks []struct{ ID string } }
+	}
+	must.Do(t, yaml.Unmarshal(must.Get(os.ReadFile(filepath.Join(root, "docs", "pipelines", "pre-commit.yml")))(t), &used))
+	for _, hook := range used.Repos[0].Hooks {
+		if entries[hook.ID] == "" {
+			t.Errorf("there is no hook %s", hook.ID)
+		}
+	}
+}
+
+// TestReleases holds that releases are built as the image is, of commands that there are.
+func TestReleases(t *testing.T) {
+	var release struct {
+		Builds []struct {
+			Main       string
+			Timestamp  string `yaml:"mod_timestamp"`
+			Env, Flags []string
+		}
+		Checksum map[string]string
+		Sboms    []map[string]string
+	}
+	text := must.Get(os.ReadFile(filepath.Join(root, ".goreleaser.yaml")))(t)
+	must.Do(t, yaml.Unmarshal(text, &release))
+	for _, build := range release.Builds {
+		must.Get(os.Stat(filepath.Join(root, build.Main, "main.go")))(t)
+		expect.Equal(t, []string{"CGO_ENABLED=0"}, build.Env)
+		expect.Equal(t, []string{"-trimpath", "-buildvcs=false"}, build.Flags)
+		expect.Equal(t, "{{ .CommitTimestamp }}", build.Timestamp)
+	}
+	expect.Equal(t, 2, len(release.Builds))
+	expect.Equal(t, "sha256", release.Checksum["algorithm"])
+	expect.Equal(t, "archive", release.Sboms[0]["artifacts"])
+}
+
+// TestREADME holds the example of the README to inputs that there are.
+func TestREADME(t *testing.T) {
+	text := string(must.Get(os.ReadFile(filepath.Join(root, "README.md")))(t))
+	_, example, _ := strings.Cut(text, "- uses: posture-score/posture@")
+	example, _, found := strings.Cut(example, "```")
+	if !found {
+		t.Fatal("README.md has no example of the action")
+	}
+	var step step
+	must.Do(t, yaml.Unmarshal([]byte("uses: "+strings.ReplaceAll(example, "\n  ", "\n")), &step))
+	action := readAction(t)
+	for name := range step.With {
+		if _, ok := action.Inputs[name]; !ok {
+			t.Errorf("the action has no input %s", name)
+		}
+	}
+	expect.Equal(t, 2, len(step.With))
+}
+
 // TestShellcheck checks the scripts of the templates where shellcheck is installed.
 func TestShellcheck(t *testing.T) {
 	program, err := exec.LookPath("shellcheck")
