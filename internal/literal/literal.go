@@ -104,6 +104,25 @@ func (f *File) open(body hcl.Body, where hcl.Range, shape Shape) *Block {
 	return &Block{file: f, where: where, body: body, content: content}
 }
 
+// Belong says in diagnostics of attributes that the block does not have to which block they belong, by their names.
+func (b *Block) Belong(blocks map[string]string) {
+	body, ok := b.body.(*hclsyntax.Body)
+	if !ok || b.content == nil {
+		return
+	}
+	for name, attribute := range body.Attributes {
+		kind := blocks[name]
+		if kind == "" || b.Has(name) {
+			continue
+		}
+		for _, d := range b.file.diags {
+			if d.Subject != nil && *d.Subject == attribute.NameRange {
+				d.Detail = fmt.Sprintf("It belongs into the block %s: write %s { %s = ... }.", kind, kind, name)
+			}
+		}
+	}
+}
+
 // Block returns the block of a type, or nil if there is none.
 func (b *Block) Block(kind string, attributes ...string) *Block {
 	if b.content == nil {

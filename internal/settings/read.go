@@ -41,6 +41,7 @@ func parse(file *literal.File) map[string]*literal.Block {
 		Attributes: []string{"store", "keep", "catalog_key", "catalogs", "parameters", "register"},
 		Blocks:     []string{blockTenant, blockOrganization, BlockZones, BlockGoal, BlockComparison, "gates", "output"},
 	})
+	body.Belong(blocksOf())
 	return map[string]*literal.Block{
 		"":              body,
 		blockTenant:     tenant(body),
@@ -101,6 +102,19 @@ func values(blocks map[string]*literal.Block, dir string) map[string]Value {
 		found[o.Name] = Value{texts, line}
 	}
 	return found
+}
+
+// blocksOf returns the blocks of attributes that only one block has.
+func blocksOf() map[string]string {
+	blocks := map[string]string{}
+	for _, o := range Options() {
+		block, name := place(o.Name)
+		if _, twice := blocks[name]; twice {
+			block = ""
+		}
+		blocks[name] = block
+	}
+	return blocks
 }
 
 // place returns the block and the attribute of an option.
