@@ -61,6 +61,11 @@ func optionTable() string {
 		}
 		fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", code(o.Name), code(flag), code(o.Variable), doc)
 	}
-	fmt.Fprintf(&table, "| | `--%s` | %s | The file itself; `%s` for no file |\n\n", configFlag, code(settings.FileVariable), settings.None)
+	fmt.Fprintf(&table, "| | `--%s` | %s | The file itself; `%s` for no file |\n", configFlag, code(settings.FileVariable), settings.None)
+	secrets := secretVariables()
+	for i, name := range secrets {
+		secrets[i] = code(name)
+	}
+	fmt.Fprintf(&table, "\nSecrets are no settings. These variables hold some: %s.\n\n", strings.Join(secrets, ", "))
 	return table.String()
 }

@@ -156,7 +156,12 @@ func (t terminal) sayMisnomers() {
 
 // variables returns the environment variables that are no options.
 func variables() []string {
-	return append(passphraseNames(), redactKeyName, secretVariable, oci.UserName, oci.PasswordName, "POSTURE_CHROMIUM") // the last one is for tests
+	return append(secretVariables(), oci.UserName, "POSTURE_CHROMIUM") // the last one is for tests
+}
+
+// secretVariables returns the environment variables that hold secrets. No flag and no file has those.
+func secretVariables() []string {
+	return append(passphraseNames(), redactKeyName, secretVariable, oci.PasswordName)
 }
 
 // optionsOf returns the options that a command has a flag for.
@@ -228,8 +233,12 @@ func (c *configuration) apply(cmd *cobra.Command, options []settings.Option) err
 // mistakes returns what is wrong with an option of the file as far as the file alone does not tell.
 func (c *configuration) mistakes(cmd *cobra.Command, o settings.Option) []settings.Mistake {
 	texts := c.settings.Values[o.Name].Texts
-	if o.Flag == formatFlag && len(texts) > 0 && !slices.Contains(formatsOf(cmd), texts[0]) {
-		return []settings.Mistake{{Option: o.Name, Summary: "Invalid format", Detail: fmt.Sprintf("It is one of %s.%s", strings.Join(formatsOf(cmd), ", "), literal.Suggest(texts[0], formatsOf(cmd)))}}
+	if o.Flag == formatFlag && len(texts) > 0 {
+		// A template is a file, which the file of settings does not name.
+		formats := slices.DeleteFunc(formatsOf(cmd), func(word string) bool { return strings.Contains(word, "=") })
+		if !slices.Contains(formats, texts[0]) {
+			return []settings.Mistake{{Option: o.Name, Summary: "Invalid format", Detail: fmt.Sprintf("It is one of %s.%s", strings.Join(formats, ", "), literal.Suggest(texts[0], formats))}}
+		}
 	}
 	return absentOf(o, texts)
 }
@@ -237,7 +246,7 @@ func (c *configuration) mistakes(cmd *cobra.Command, o settings.Option) []settin
 // formatFlag is the name of the flag that differs by command: a format that only others have is for them.
 const formatFlag = "format"
 
-// formatsOf returns the formats of all commands, without those that take a file.
+// formatsOf returns the formats of all commands, in order.
 func formatsOf(cmd *cobra.Command) []string {
 	var found []string
 	var collect func(*cobra.Command)
@@ -253,7 +262,7 @@ func formatsOf(cmd *cobra.Command) []string {
 	}
 	collect(cmd.Root())
 	slices.Sort(found)
-	return slices.DeleteFunc(slices.Compact(found), func(word string) bool { return strings.Contains(word, "=") })
+	return slices.Compact(found)
 }
 
 // clearList empties a list that was given as one empty text: it stands for none.
@@ -277,7 +286,7 @@ func setFrom(cmd *cobra.Command, o settings.Option, found setting) error {
 	for _, text := range found.texts {
 		words, isChosen := flag.Value.(*choice)
 		switch {
-		case isChosen && o.Flag == formatFlag && !isChoice(text, words.words) && slices.Contains(formatsOf(cmd), text):
+		case isChosen && o.Flag == formatFlag && !isChoice(text, words.words) && isChoice(text, formatsOf(cmd)):
 			return nil
 		case isChosen && !isChoice(text, words.words):
 			wanted := words.words
