@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -44,7 +43,7 @@ func (j Job) baseline(ctx context.Context, commit, output, evidence string, flag
 	}
 	// Gates are for the assessment that is compared, not for this one.
 	args := append([]string{"assess", "--format=json", "--output=" + output, "--warn-only"}, flags...)
-	cmd := exec.CommandContext(ctx, "posture", append(args, "--", path)...)
+	cmd := program(ctx, "posture", append(args, "--", path)...)
 	cmd.Dir = base.dir
 	var said bytes.Buffer
 	cmd.Stderr = &said
@@ -113,7 +112,7 @@ func mergedInto(ctx context.Context, commit string) string {
 
 // git runs git in a folder and returns what it prints, without the end of the line.
 func git(ctx context.Context, dir string, env []string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd := program(ctx, "git", args...)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said

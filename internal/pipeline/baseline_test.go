@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -74,6 +75,14 @@ func TestUsage(t *testing.T) {
 	}
 	expect.Equal(t, exitOK, Run(t.Context(), Job{Out: io.Discard, Err: io.Discard}, []string{"help"}))
 	expect.Equal(t, exitError, Run(t.Context(), Job{Out: broken{}, Err: io.Discard}, []string{"help"}))
+}
+
+// TestInterrupted ends before git has begun, which is no failure of it.
+func TestInterrupted(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	job := Job{Env: func(string) string { return "" }, Out: io.Discard, Err: io.Discard}
+	expect.Equal(t, exitInterrupted, Run(ctx, job, []string{"baseline", "--output", "b.json", "HEAD", "evidence"}))
 }
 
 type broken struct{}

@@ -141,7 +141,7 @@ func (a action) assess(ctx context.Context, baseline string) (int, error) {
 
 // posture runs posture and returns its exit code.
 func posture(ctx context.Context, out, errs io.Writer, args ...string) (int, error) {
-	cmd := exec.CommandContext(ctx, "posture", args...)
+	cmd := program(ctx, "posture", args...)
 	cmd.Stdout, cmd.Stderr = out, errs
 	err := cmd.Run()
 	var exit *exec.ExitError

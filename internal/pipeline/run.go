@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"os/exec"
+	"time"
 )
 
 // Exit codes are those of posture.
@@ -15,7 +18,12 @@ const (
 	exitError = 1
 	exitUsage = 2
 	exitGate  = 3
+
+	exitInterrupted = 130
 )
+
+// patience is how long a program that is interrupted may take to clean up.
+const patience = 10 * time.Second
 
 const usage = `posture-ci does in a pipeline what 'posture assess' leaves to the system that runs it. See docs/pipelines.md.
 
@@ -38,11 +46,15 @@ type Job struct {
 // usageError is a command line that can't be meant.
 type usageError struct{ error }
 
-// Run runs a command and returns the code to exit with: 0, 1 for a failure, 2 for the usage, 3 for a gate that is not met.
+// Run runs a command and returns the code to exit with: 0, 1 for a failure, 2 for the usage, 3 for a gate that is not met,
+// 130 if the context ends first.
 func Run(ctx context.Context, job Job, args []string) int {
 	code, err := job.command(ctx, args)
 	var wrong usageError
 	switch {
+	case ctx.Err() != nil:
+		job.say("interrupted")
+		return exitInterrupted
 	case errors.As(err, &wrong):
 		job.say("%v; 'posture-ci help' says how it is used", err)
 		return exitUsage
@@ -76,6 +88,14 @@ func (j Job) command(ctx context.Context, args []string) (int, error) {
 		return j.github(ctx)
 	}
 	return 0, usageError{fmt.Errorf("%q is no command with these arguments", args[0])}
+}
+
+// program returns a program that is interrupted, not killed, if the context ends.
+func program(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = patience
+	return cmd
 }
 
 // say prints a line for whoever reads the log.
