@@ -11,6 +11,12 @@ import (
 // namedInMessage is how many failing records the message of a result names.
 const namedInMessage = 5
 
+// How many characters of the title of an action a result has, and of what it says.
+const (
+	maxRule   = 1000
+	maxResult = 4000
+)
+
 // results returns a result for each gate, and for each action, where its control is declared. What is out of scope was skipped.
 func (page Assessment) results() []result {
 	since := page.since()
@@ -18,7 +24,7 @@ func (page Assessment) results() []result {
 	for i := range page.Actions {
 		a := &page.Actions[i]
 		r := result{
-			suite: a.Category, name: a.ID, rule: clean(a.Title), id: resultID(a.ID), at: page.position(a.ID), fingerprint: fingerprint(page.Tenant.ID, a.ID),
+			suite: a.Category, name: a.ID, rule: shorten(clean(a.Title), maxRule), id: resultID(a.ID), at: page.position(a.ID), fingerprint: fingerprint(page.Tenant.ID, a.ID),
 			tags: distinct(append([]string{"security", a.Category, a.Product}, references(a.Frameworks)...)),
 		}
 		r.judge(a)
@@ -30,10 +36,11 @@ func (page Assessment) results() []result {
 				r.message = string(engine.Preview)
 			}
 		default:
-			r.message = clean(a.Title) + ": " + summaryOf(a)
+			r.message = r.rule + ": " + summaryOf(a)
 			if records := failingText(a, namedInMessage); records != "" {
 				r.message += "; failing: " + records
 			}
+			r.message = shorten(r.message, maxResult)
 			r.since = since[a.ID]
 			if page.Baseline != nil && r.since == "" {
 				r.since = "unchanged"

@@ -12,10 +12,13 @@ import (
 	"github.com/posture-score/posture/internal/score"
 )
 
-// sheets returns what a workbook of an assessment has: a summary, all actions, the failing records that it names, and the entries of the
-// history if there are any.
+// sheets returns what a workbook of an assessment has: a summary, all actions, the failing records that it names, the gates and the
+// entries of the history if there are any.
 func (page Assessment) sheets() []sheet {
 	list := []sheet{page.summarySheet(), page.actionSheet(), page.failingSheet()}
+	if len(page.Gates) > 0 {
+		list = append(list, page.gateSheet())
+	}
 	if len(page.History) > 0 {
 		entries := Entries{Tenant: page.Tenant, Entries: page.History}.sheet()
 		entries.title = "History"
@@ -24,7 +27,7 @@ func (page Assessment) sheets() []sheet {
 	return list
 }
 
-// summarySheet has a line for each figure: the score, its views and parts, what it was made from, gates, findings and warnings.
+// summarySheet has a line for each figure: the score, its views and parts, what it was made from, findings and warnings.
 func (page Assessment) summarySheet() sheet {
 	a := page.Assessment
 	s := sheet{title: "Summary", heads: []head{{name: "Figure"}, {name: "Points", number: true}, {name: "Of", number: true}, {name: "Percent", number: true}, {name: "Value", date: true}}}
@@ -48,9 +51,6 @@ func (page Assessment) summarySheet() sheet {
 		counts("Product "+p.Product, p.Achieved, p.Total, score.Percent(p.Achieved, p.Total))
 	}
 	says("Failing records", page.namedRecords())
-	for _, v := range page.Gates {
-		says("Gate "+v.Name(), spaced(string(v.Result))+": "+v.Message)
-	}
 	for _, finding := range a.Findings {
 		says("Finding", finding)
 	}

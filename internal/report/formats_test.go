@@ -39,6 +39,9 @@ func pages(t *testing.T) map[string]Assessment {
 	for name, a := range map[string]*engine.Assessment{"ordinary": ordinary(t), "steering": steering, "named": named, "empty": {}} {
 		a.Evidence.Digest, a.Catalog.Digest = "sha256:"+strings.Repeat("e", 64), "sha256:"+strings.Repeat("c", 64)
 		a.Evidence.CollectedAt = time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC)
+		if a.EvaluatedAt.IsZero() {
+			a.EvaluatedAt = a.Evidence.CollectedAt
+		}
 		all[name] = Assessment{Assessment: a, Controls: loadCatalog(t)}
 	}
 	return all

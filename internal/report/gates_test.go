@@ -81,7 +81,7 @@ posture_gate_met{tenant="contoso",gate="max-age"} 1
 			t.Errorf("%s has\n%s\nand not\n%s", format, text, want)
 		}
 	}
-	expect.Equal(t, []string{"Fail", "Unknown", "Warning", "Warning", "Pass"}, ocsfStates(t, rendered(t, page, "ocsf"))[:5])
+	expect.Equal(t, []string{"Fail", "Warning", "Fail", "Fail", "Pass"}, ocsfStates(t, rendered(t, page, "ocsf"))[:5])
 }
 
 // ocsfStates returns the compliance status of each event.

@@ -1,6 +1,11 @@
 package report
 
-import "io"
+import (
+	"cmp"
+	"io"
+	"path"
+	"path/filepath"
+)
 
 // codeQuality is a violation as GitLab reads it (GitLab, "Code Quality": the report format, which is a part of Code Climate's).
 type codeQuality struct {
@@ -30,10 +35,8 @@ func writeGitLab(w io.Writer, page interface{ results() []result }, _ Style) err
 			severity = "critical"
 		}
 		v := codeQuality{Description: r.message, CheckName: r.ruleID(), Fingerprint: r.fingerprint, Severity: severity}
-		v.Location.Path, v.Location.Lines.Begin = r.at.file, max(r.at.line, 1)
-		if v.Location.Path == "" {
-			v.Location.Path = nowhere
-		}
+		// GitLab compares paths with those of the repository: "./a" is none of them.
+		v.Location.Path, v.Location.Lines.Begin = path.Clean(filepath.ToSlash(cmp.Or(r.at.file, nowhere))), max(r.at.line, 1)
 		if v.Fingerprint == "" {
 			v.Fingerprint = fingerprint(r.suite, r.name, r.rule, r.message)
 		}

@@ -7,7 +7,9 @@ import (
 	"strings"
 )
 
-// The JUnit XML of results, as CI servers read it: the attributes that hold times and hosts are left out.
+// The JUnit XML of results, as CI servers read it (Jenkins: junit-4.xsd, in the order of its elements). The attributes that hold times and
+// hosts are left out. Those that the schema lacks are file and line, which GitLab and others read, and the message of what was skipped, which
+// Jenkins reads.
 type (
 	junitSuites struct {
 		XMLName xml.Name     `xml:"testsuites"`
@@ -27,8 +29,8 @@ type (
 		File    string        `xml:"file,attr,omitempty"`
 		Line    int           `xml:"line,attr,omitempty"`
 		Skipped *junitSkipped `xml:"skipped"`
-		Failure *junitFailure `xml:"failure"`
 		Error   *junitFailure `xml:"error"`
+		Failure *junitFailure `xml:"failure"`
 		Output  string        `xml:"system-out,omitempty"`
 	}
 	junitSkipped struct {
@@ -51,7 +53,7 @@ func writeJUnit(w io.Writer, page interface{ results() []result }, _ Style) erro
 		if !ok {
 			s = len(suites)
 			suites[r.suite] = s
-			document.Suites = append(document.Suites, junitSuite{Name: r.suite})
+			document.Suites = append(document.Suites, junitSuite{Name: clean(r.suite)})
 		}
 		suite := &document.Suites[s]
 		key := [2]string{r.suite, r.name}
@@ -59,7 +61,7 @@ func writeJUnit(w io.Writer, page interface{ results() []result }, _ Style) erro
 		if !ok {
 			c = len(suite.Cases)
 			cases[key] = c
-			suite.Cases = append(suite.Cases, junitCase{Name: r.name, Class: r.suite, File: r.at.file, Line: r.at.line})
+			suite.Cases = append(suite.Cases, junitCase{Name: clean(r.name), Class: clean(r.suite), File: clean(r.at.file), Line: r.at.line})
 		}
 		suite.Cases[c].add(r)
 	}
@@ -80,25 +82,25 @@ func writeJUnit(w io.Writer, page interface{ results() []result }, _ Style) erro
 
 // add adds a result to a case. What could not be told is an error, so that it never passes. The first failure is the message, and all of them are the text.
 func (c *junitCase) add(r result) {
-	text := r.message + "\n"
+	text := lines(r.message) + "\n"
 	if r.at.line > 0 {
-		text = fmt.Sprintf("%s:%d: %s", r.at.file, r.at.line, text)
+		text = fmt.Sprintf("%s:%d: %s", clean(r.at.file), r.at.line, text)
 	}
 	if r.suppressed != "" {
-		c.Skipped = &junitSkipped{r.suppressed}
+		c.Skipped = &junitSkipped{clean(r.suppressed)}
 		return
 	}
 	switch r.state {
 	case skipped:
-		c.Skipped = &junitSkipped{r.message}
+		c.Skipped = &junitSkipped{clean(r.message)}
 	case noted, errored:
-		c.Error = &junitFailure{Message: r.message, Type: r.ruleID(), Text: text}
+		c.Error = &junitFailure{Message: clean(r.message), Type: r.ruleID(), Text: text}
 	case warned:
 		c.Output += text
 	case failed:
 		if c.Failure == nil {
 			first, _, _ := strings.Cut(r.message, "\n")
-			c.Failure = &junitFailure{Message: first, Type: r.ruleID()}
+			c.Failure = &junitFailure{Message: clean(first), Type: r.ruleID()}
 		}
 		c.Failure.Text += text
 	}

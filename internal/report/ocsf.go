@@ -153,6 +153,9 @@ func (page Assessment) finding(a *engine.Action) complianceFinding {
 	}
 	e.Unmapped = rest
 	e.judge(verdictOf(a), a.Tier)
+	if a.Status.Resolves() && verdictOf(a) == accepted {
+		e.Compliance.StatusID, e.Compliance.Status = 99, portalStatus(a)
+	}
 	if control := page.control(a.ID); control != nil {
 		e.Info.Desc = control.Description
 		e.Remediation = remediation(control)
@@ -174,7 +177,8 @@ func (page Assessment) gateFinding(v gate.Verdict) complianceFinding {
 	return e
 }
 
-// judge sets status and severity.
+// judge sets status and severity. A warning is, in OCSF's words, a check that "did not yield a result due to missing information"; what fails
+// and was accepted is a failure whose finding is suppressed.
 func (e *complianceFinding) judge(v verdict, tier string) {
 	e.SeverityID, e.Severity = 1, "Informational"
 	c := &e.Compliance
@@ -183,7 +187,7 @@ func (e *complianceFinding) judge(v verdict, tier string) {
 		c.StatusID, c.Status = 1, "Pass"
 		e.StatusID, e.Status = 4, "Resolved"
 	case accepted:
-		c.StatusID, c.Status = 2, "Warning"
+		c.StatusID, c.Status = 3, "Fail"
 		e.StatusID, e.Status = 3, "Suppressed"
 	case open:
 		c.StatusID, c.Status = 3, "Fail"
@@ -195,7 +199,10 @@ func (e *complianceFinding) judge(v verdict, tier string) {
 		default:
 			e.SeverityID, e.Severity = 2, "Low"
 		}
-	case unknown, broken:
+	case unknown:
+		c.StatusID, c.Status = 2, "Warning"
+		e.SeverityID, e.Severity = 0, "Unknown"
+	case broken:
 		c.StatusID, c.Status = 0, "Unknown"
 		e.SeverityID, e.Severity = 0, "Unknown"
 	default:

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
 )
 
@@ -60,4 +62,25 @@ func TestTemplateBounds(t *testing.T) {
 		}
 	}
 	errorHas(t, Write(&bytes.Buffer{}, Assessment{Assessment: ordinary(t)}, "template", Style{}), "template=FILE")
+}
+
+// TestTemplateHostile gives a template the texts as they are, and its functions escape them; no text is taken for a part of the template.
+func TestTemplateHostile(t *testing.T) {
+	for _, text := range append(hostileTexts(), "{{.tenant.id}}", "{{", "}}") {
+		page := pages(t)["empty"]
+		page.Tenant.ID = "tenant"
+		page.Actions = []engine.Action{action("ID", text, 0, 5, engine.NotMet)}
+		write := func(template string) string {
+			page.Template = must.Get(ParseTemplate("t", template))(t)
+			return rendered(t, page, "template")
+		}
+		plain := write(`{{range .actions}}{{.title}}{{end}}`)
+		expect.Equalf(t, string([]rune(text)), plain, "%.40q", text) // a byte that is no UTF-8 is U+FFFD, as in JSON
+		if out := write(`{{range .actions}}{{html .title}}{{end}}`); strings.ContainsAny(out, "<>\"'") {
+			t.Errorf("%.40q as html is %.100q", text, out)
+		}
+		if out := write(`{{range .actions}}{{printf "%q" .title}}{{end}}`); strings.ContainsAny(out, "\n\r\x00\x1b\u202e") {
+			t.Errorf("%.40q as a quoted text is %.100q", text, out)
+		}
+	}
 }

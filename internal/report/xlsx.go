@@ -24,9 +24,6 @@ func writeXLSX(w io.Writer, page interface{ sheets() []sheet }, _ Style) (err er
 			err = closed
 		}
 	}()
-	if err := file.SetDocProps(&excelize.DocProperties{Creator: "posture", LastModifiedBy: "posture"}); err != nil {
-		return err
-	}
 	book, err := newWorkbook(file)
 	if err != nil {
 		return err
@@ -43,7 +40,15 @@ func writeXLSX(w io.Writer, page interface{ sheets() []sheet }, _ Style) (err er
 	return inOrder(w, text.Bytes())
 }
 
-// inOrder writes a ZIP archive with its files sorted by name: the library takes them out of a map.
+// Properties of a workbook (ECMA-376, part 2, 11): who made it, and no times. The library writes its own without prefixes, which are
+// optional in XML, and which exceljs needs.
+const (
+	propertiesName = "docProps/core.xml"
+	properties     = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>posture</dc:creator><cp:lastModifiedBy>posture</cp:lastModifiedBy></cp:coreProperties>`
+)
+
+// inOrder writes a ZIP archive with its files sorted by name, since the library takes them out of a map, and with our properties.
 func inOrder(w io.Writer, archive []byte) error {
 	in, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
 	if err != nil {
@@ -52,7 +57,14 @@ func inOrder(w io.Writer, archive []byte) error {
 	slices.SortFunc(in.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	out := zip.NewWriter(w)
 	for _, file := range in.File {
-		if err := out.Copy(file); err != nil {
+		if file.Name != propertiesName {
+			err = out.Copy(file)
+		} else if part, created := out.Create(file.Name); created == nil {
+			_, err = io.WriteString(part, properties)
+		} else {
+			err = created
+		}
+		if err != nil {
 			return err
 		}
 	}

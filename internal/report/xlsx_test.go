@@ -47,6 +47,7 @@ func TestWorkbookOfAssessment(t *testing.T) {
 			t.Errorf("the actions lack %s", column)
 		}
 	}
+	expect.Equal(t, "posture", must.Get(file.GetDocProps())(t).Creator)
 	_, rows = table(t, file, "Failing records")
 	expect.Equal(t, named, len(rows))
 	_, rows = table(t, file, "History")
