@@ -119,6 +119,13 @@ func (b *Bundle) readManifest(ctx context.Context) error {
 	if err == nil {
 		b.manifest, err = parseManifest(data)
 	}
+	if all, ok := err.(interface{ Unwrap() []error }); ok {
+		var errs []error
+		for _, err := range all.Unwrap() {
+			errs = append(errs, b.explain(ctx, manifestName, err))
+		}
+		return errors.Join(errs...)
+	}
 	if err != nil {
 		return b.explain(ctx, manifestName, err)
 	}

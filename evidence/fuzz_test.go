@@ -26,6 +26,12 @@ func wellFormed(t *testing.T, err error) {
 	if err == nil {
 		return
 	}
+	if all, ok := err.(interface{ Unwrap() []error }); ok { // the mistakes of a manifest, one on a line
+		for _, one := range all.Unwrap() {
+			wellFormed(t, one)
+		}
+		return
+	}
 	if e := new(evidence.Error); !errors.As(err, &e) {
 		t.Errorf("got a %T: %v", err, err)
 	}

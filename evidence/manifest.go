@@ -112,7 +112,10 @@ func (l *replacing[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return err
 }
 
-// parseManifest parses a manifest, checks it without the files, and sorts its datasets by name.
+// mostMistakes is how many mistakes of a manifest are told at once.
+const mostMistakes = 20
+
+// parseManifest parses a manifest, checks it without the files, and sorts its datasets by name. The error joins all mistakes that were found.
 func parseManifest(data []byte) (Manifest, error) {
 	if f := foreignEncoding(data); f != nil {
 		return Manifest{}, f
@@ -122,16 +125,19 @@ func parseManifest(data []byte) (Manifest, error) {
 		bom = len(byteOrderMark)
 		data = data[bom:]
 	}
-	m, entries, err := decodeManifest(data)
-	if err == nil {
-		err = checkManifest(&m, entries)
+	m, entries, wrong := decodeManifest(data)
+	if wrong == nil || isUnknown(wrong[0]) { // otherwise what is missing may stand behind the mistake
+		wrong = append(wrong, checkManifest(&m, entries)...)
 	}
-	if err != nil {
-		var f *records.SyntaxError
-		if errors.As(err, &f) && f.Offset >= 0 {
-			f.Offset += int64(bom)
+	if wrong != nil {
+		errs := make([]error, 0, mostMistakes)
+		for _, f := range wrong[:min(len(wrong), mostMistakes)] {
+			if f.Offset >= 0 {
+				f.Offset += int64(bom)
+			}
+			errs = append(errs, f)
 		}
-		return Manifest{}, err
+		return Manifest{}, errors.Join(errs...)
 	}
 	for _, e := range entries {
 		if e.CollectedAt.IsZero() {
@@ -143,33 +149,45 @@ func parseManifest(data []byte) (Manifest, error) {
 	return m, nil
 }
 
-func decodeManifest(data []byte) (Manifest, []entry, error) {
+// decodeManifest returns what can be decoded, in spite of fields that are not known.
+func decodeManifest(data []byte) (Manifest, []entry, []*records.SyntaxError) {
 	// The version comes first: a newer manifest may have other fields.
 	var version struct {
 		SchemaVersion *string `json:"schema_version"`
 	}
 	duplicates := jsontext.AllowDuplicateNames(true)
 	if err := json.Unmarshal(data, &version, duplicates); err != nil {
-		return Manifest{}, nil, manifestError(data, err)
+		return Manifest{}, nil, []*records.SyntaxError{manifestError(data, err)}
 	}
 	switch v := version.SchemaVersion; {
 	case v == nil:
-		return Manifest{}, nil, &records.SyntaxError{Offset: -1, Summary: `schema_version is missing`, Hint: `This version of posture reads schema_version "1".`}
+		return Manifest{}, nil, []*records.SyntaxError{{Offset: -1, Summary: `schema_version is missing`, Hint: `This version of posture reads schema_version "1".`}}
 	case *v != SchemaVersion:
-		return Manifest{}, nil, &records.SyntaxError{
+		return Manifest{}, nil, []*records.SyntaxError{{
 			Offset: -1, Summary: "schema_version " + quote(*v) + " is unknown",
 			Hint: `This version of posture reads schema_version "1"; a newer one may read this bundle.`,
-		}
+		}}
 	}
-	var wire struct {
+	type document struct {
 		SchemaVersion string               `json:"schema_version"`
 		Tenant        replacing[Tenant]    `json:"tenant"`
 		Collector     replacing[Collector] `json:"collector"`
 		CollectedAt   time.Time            `json:"collected_at"`
 		Datasets      []entry              `json:"datasets"`
 	}
+	var (
+		wire  document
+		wrong []*records.SyntaxError
+	)
 	if err := json.Unmarshal(data, &wire, duplicates, json.RejectUnknownMembers(true)); err != nil {
-		return Manifest{}, nil, manifestError(data, err)
+		wrong = []*records.SyntaxError{manifestError(data, err)}
+		if !isUnknown(wrong[0]) {
+			return Manifest{}, nil, wrong
+		}
+		wire = document{}
+		if err := json.Unmarshal(data, &wire, duplicates); err != nil {
+			return Manifest{}, nil, append(wrong, manifestError(data, err))
+		}
 	}
 	for i := range wire.Datasets {
 		// The offset before a value is that after the preceding token.
@@ -178,11 +196,14 @@ func decodeManifest(data []byte) (Manifest, []entry, error) {
 		e.offset = int64(len(data) - len(rest))
 	}
 	m := Manifest{SchemaVersion: wire.SchemaVersion, Tenant: wire.Tenant.value, Collector: wire.Collector.value, CollectedAt: wire.CollectedAt}
-	return m, wire.Datasets, nil
+	return m, wire.Datasets, wrong
 }
 
+// isUnknown reports whether a mistake is a field that is not known, which keeps nothing else from being read.
+func isUnknown(f *records.SyntaxError) bool { return errors.Is(f, json.ErrUnknownName) }
+
 // manifestError converts an error of the decoder.
-func manifestError(data []byte, err error) error {
+func manifestError(data []byte, err error) *records.SyntaxError {
 	if e := records.NewSyntaxError(err, data); e != nil {
 		return e
 	}
@@ -240,37 +261,43 @@ func validName(name string) bool {
 
 const nameHint = `Names are like "entra.users": lower-case letters, digits and underscores around one dot.`
 
-func checkManifest(m *Manifest, entries []entry) error {
-	switch {
-	case m.Collector != Collector{} && m.Collector.Name == "":
-		return &records.SyntaxError{Offset: -1, Summary: "collector.name is missing"}
+// checkManifest returns all that is wrong with a manifest beyond its types.
+func checkManifest(m *Manifest, entries []entry) []*records.SyntaxError {
+	var wrong []*records.SyntaxError
+	found := func(offset int64, summary, hint string) {
+		wrong = append(wrong, &records.SyntaxError{Offset: offset, Summary: summary, Hint: hint})
+	}
+	if m.Collector != (Collector{}) && m.Collector.Name == "" {
+		found(-1, "collector.name is missing", "")
+	}
+	switch at := m.CollectedAt.UTC(); {
 	case m.CollectedAt.IsZero():
-		return &records.SyntaxError{Offset: -1, Summary: "collected_at is missing", Hint: "Give the time when the collection ended, in RFC 3339."}
-	case m.CollectedAt.UTC().Year() < 1 || m.CollectedAt.UTC().Year() > 9999:
-		return &records.SyntaxError{Offset: -1, Summary: "collected_at is out of range", Hint: "In UTC it has to be in a year from 1 to 9999."}
-	case len(entries) == 0:
-		return &records.SyntaxError{Offset: -1, Summary: "the bundle is empty: no dataset is listed", Hint: `A dataset that could not be collected is listed with status "failed" and a reason.`}
+		found(-1, "collected_at is missing", "Give the time when the collection ended, in RFC 3339.")
+	case at.Year() < 1 || at.Year() > 9999:
+		found(-1, "collected_at is out of range", "In UTC it has to be in a year from 1 to 9999.")
+	}
+	if len(entries) == 0 {
+		found(-1, "the bundle is empty: no dataset is listed", `A dataset that could not be collected is listed with status "failed" and a reason.`)
 	}
 	names, paths := make(map[string]bool, len(entries)), make(map[string]string, len(entries))
 	for i := range entries {
 		e := &entries[i]
-		if f := checkEntry(e); f != nil {
+		f := checkEntry(e) // which cleans the path
+		other, shared := paths[e.Path]
+		switch {
+		case f != nil:
 			f.Offset = e.offset
-			return f
+			wrong = append(wrong, f)
+		case names[e.Name]:
+			found(e.offset, "dataset "+quote(e.Name)+" is listed twice", "Each dataset has one file; merge the two.")
+		case shared:
+			found(e.offset, fmt.Sprintf("datasets %s and %s share the file %s", quote(other), quote(e.Name), quote(e.Path)), "Each dataset has a file of its own.")
 		}
-		if names[e.Name] {
-			return &records.SyntaxError{Offset: e.offset, Summary: "dataset " + quote(e.Name) + " is listed twice", Hint: "Each dataset has one file; merge the two."}
+		if names[e.Name] = true; e.Path != "" {
+			paths[e.Path] = e.Name
 		}
-		names[e.Name] = true
-		if e.Path == "" {
-			continue
-		}
-		if other, ok := paths[e.Path]; ok {
-			return &records.SyntaxError{Offset: e.offset, Summary: fmt.Sprintf("datasets %s and %s share the file %s", quote(other), quote(e.Name), quote(e.Path)), Hint: "Each dataset has a file of its own."}
-		}
-		paths[e.Path] = e.Name
 	}
-	return nil
+	return wrong
 }
 
 // checkEntry checks a dataset and cleans its path.

@@ -46,6 +46,13 @@ func TestManifestErrors(t *testing.T) {
 		{"no time", strings.Replace(plain, `"collected_at": "2026-03-01T06:00:00Z",`, "", 1), `contoso/manifest.json: collected_at is missing. Give the time when the collection ended, in RFC 3339.`},
 		{"nameless collector", strings.Replace(plain, `"tenant"`, `"collector": {"version": "1"}, "tenant"`, 1), `contoso/manifest.json: collector.name is missing`},
 		{
+			"several mistakes", strings.Replace(manifest(users(map[string]any{"records": nil}), users(map[string]any{"name": "Groups"})), `"collected_at"`, `"colected_at"`, 1),
+			`contoso/manifest.json:2:3: field "colected_at" is unknown (byte 4). Check its spelling, or remove it.` + "\n" +
+				`contoso/manifest.json: collected_at is missing. Give the time when the collection ended, in RFC 3339.` + "\n" +
+				`contoso/manifest.json:4:5: dataset "entra.users" has no count of records (byte 63)` + "\n" +
+				`contoso/manifest.json:10:5: dataset name "Groups" is not valid (byte 240). Names are like "entra.users": lower-case letters, digits and underscores around one dot.`,
+		},
+		{
 			"empty bundle", manifest(),
 			`contoso/manifest.json: the bundle is empty: no dataset is listed. A dataset that could not be collected is listed with status "failed" and a reason.`,
 		},

@@ -330,8 +330,8 @@ func (w *Writer) complete() (Manifest, error) {
 		}
 		entries = append(entries, entry{Dataset: d, count: &d.Records})
 	}
-	if err := checkManifest(&m, entries); err != nil {
-		return Manifest{}, &Error{Path: w.dir + "/" + manifestName, Summary: err.Error(), cause: err}
+	if wrong := checkManifest(&m, entries); len(wrong) > 0 {
+		return Manifest{}, &Error{Path: w.dir + "/" + manifestName, Summary: wrong[0].Error(), cause: wrong[0]}
 	}
 	for i := range entries {
 		m.Datasets = append(m.Datasets, entries[i].Dataset)

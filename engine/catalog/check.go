@@ -56,6 +56,7 @@ func Check(ctx context.Context, catalog *Catalog) (*Problems, error) {
 	found.checkFields(ctx, made, catalog)
 	found.checkPlans(catalog, made.byID)
 	found.checkPlaceholders()
+	found.checkReasons()
 	found.checkHidden()
 	if err := ctx.Err(); err != nil {
 		return nil, err

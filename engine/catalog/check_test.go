@@ -68,6 +68,10 @@ func TestCheck(t *testing.T) {
 			},
 			[]string{"ours/catalog.hcl:3,4-5: Control character", "ours/entra/defaults.hcl:1,4-5: Control character", "ours/entra/defaults.rego:3,4-5: Control character"},
 		},
+		"reasons as sentences": {
+			map[string]string{"entra/defaults.rego": settingRego + "\nreasons contains \"Security defaults are off.\" if not compliant\n\nreasons contains `they\u00e9 are \"off\".` if not compliant\n\nreasons contains \"and so on...\" if not compliant\n\nreasons contains sprintf(\"%d.\", [1]) if not compliant\n"},
+			[]string{"ours/entra/defaults.rego:7,18-46: Unfit reason", "ours/entra/defaults.rego:9,18-36: Unfit reason"},
+		},
 		"unknown plan": {
 			map[string]string{"entra/defaults.hcl": strings.Replace(settingHCL, "threats  = []", "threats  = []\n  prerequisite {\n    service_plans = [\"AAD_PREMIUM\", \"aad_premum_p2\"]\n  }", 1)},
 			[]string{"ours/entra/defaults.hcl:8,3-15: Unknown service plan"},

@@ -47,6 +47,7 @@ func (w *Writer) Commit() error {
 	defer w.Discard()
 	err := w.err
 	if info, there := os.Stat(w.name); err == nil && there == nil && info.Mode().IsRegular() {
+		giveBack(w.file, info) // first, since it may take bits of the mode away
 		err = w.file.Chmod(info.Mode().Perm())
 	}
 	if err == nil {

@@ -55,6 +55,9 @@ func (f File) Load() ([]byte, error) {
 // this process and in others. What the file held before is kept for [File.Undo], with its author, unless nothing changes.
 func (f File) Edit(ctx context.Context, change func(before []byte) (after []byte, author Author, err error)) error {
 	return f.locked(ctx, func(files paths) error {
+		if err := f.writable(files.file); err != nil {
+			return err
+		}
 		before, err := f.load(files.file)
 		exists := !errors.Is(err, fs.ErrNotExist)
 		if err != nil && exists {
@@ -118,14 +121,38 @@ func (f File) locked(ctx context.Context, do func(paths) error) error {
 		}
 		real = f.Path
 	}
+	if _, err := os.Stat(filepath.Dir(real)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s %s can't be there: there is no folder %s", f.Noun, f.Path, filepath.Dir(real))
+	}
 	beside := filepath.Join(filepath.Dir(real), "."+filepath.Base(real))
 	files := paths{file: real, lock: beside + ".lock", undo: beside + ".undo"}
 	unlock, err := lock(ctx, files.lock)
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%s %s can't be changed: its folder can't be written: %w", f.Noun, f.Path, atomicfile.Bare(err))
+	}
 	if err != nil {
 		return fmt.Errorf("locking %s %s: %w", f.Noun, f.Path, atomicfile.Bare(err))
 	}
 	defer func() { _ = unlock() }()
 	return do(files)
+}
+
+// writable refuses a file that its user may not write. Replacing it would need no more than a folder that may be written, and would make it
+// somebody else's.
+func (f File) writable(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil // reading it tells more
+	}
+	switch file, err := os.OpenFile(path, os.O_WRONLY, 0); {
+	case err != nil:
+		return fmt.Errorf("%s %s can't be written: %w", f.Noun, f.Path, atomicfile.Bare(err))
+	case file.Close() != nil || info.Mode().Perm()&0o222 == 0: // root may write those, too
+		return fmt.Errorf("%s %s is read-only: make it writable first", f.Noun, f.Path)
+	case atomicfile.Foreign(info):
+		return fmt.Errorf("%s %s belongs to another user, and would become yours: have its owner change it", f.Noun, f.Path)
+	}
+	return nil
 }
 
 // lock waits for the lock, or for the end of the context.

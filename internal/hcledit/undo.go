@@ -59,7 +59,13 @@ func (f File) Undo(ctx context.Context, version string) (Undone, error) {
 	var done Undone
 	err := f.locked(ctx, func(files paths) error {
 		u, err := f.kept(files)
+		if _, absent := os.Stat(files.file); errors.Is(err, ErrNothingToUndo) && errors.Is(absent, fs.ErrNotExist) {
+			return fmt.Errorf("%s %s is not there: %w", f.Noun, f.Path, err)
+		}
 		if err != nil {
+			return err
+		}
+		if err := f.writable(files.file); err != nil {
 			return err
 		}
 		text, err := f.load(files.file)

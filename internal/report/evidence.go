@@ -17,7 +17,10 @@ func (page Validation) document() any { return page.Report }
 func (page Validation) table(p *printer) {
 	r := page.Report
 	for _, v := range r.Violations {
-		where := fmt.Sprintf("%s: record %d", clean(v.File), v.Record)
+		where := clean(v.File)
+		if v.Record > 0 {
+			where += fmt.Sprintf(": record %d", v.Record)
+		}
 		if v.Key != "" {
 			where += " " + clip(clean(v.Key), maxName)
 		}

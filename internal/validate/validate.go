@@ -2,6 +2,7 @@ package validate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/posture-score/posture/evidence"
@@ -33,26 +34,29 @@ type Dataset struct {
 type Violation struct {
 	Dataset string `json:"dataset"`
 	File    string `json:"file"`
-	Record  int64  `json:"record"`  // from 1
+	Record  int64  `json:"record"`  // from 1; 0 if the whole file is meant
 	Key     string `json:"key"`     // of the record, if it has one
 	Pointer string `json:"pointer"` // JSON pointer into the record; empty for the whole record
 	Message string `json:"message"`
 }
 
-// Bundle checks a whole bundle and keeps the first most violations. An error is one of evidence
-// that cannot be read.
+// Bundle checks a whole bundle and keeps the first most violations. A file that was changed, or whose records can't be read to their end, is a
+// violation, too: the other datasets are checked all the same. The error is one of the context.
 func Bundle(ctx context.Context, b *evidence.Bundle, registry *schemas.Registry, most int) (*Report, error) {
-	if err := b.Verify(ctx); err != nil {
-		return nil, err
-	}
 	report := &Report{Datasets: []Dataset{}, Violations: []Violation{}}
 	for _, listed := range b.Manifest().Datasets {
 		checked := Dataset{Name: listed.Name, Status: listed.Status, Reason: listed.Reason, Truncated: listed.Truncated}
 		spec, known := registry.Dataset(listed.Name)
 		checked.Known = known
 		if listed.Status == evidence.Collected {
-			if err := report.records(ctx, b, listed, spec, &checked, most); err != nil {
-				return nil, err
+			changed := b.VerifyDataset(ctx, listed.Name)
+			report.broken(b, listed, &checked, most, changed)
+			err := report.records(ctx, b, listed, spec, &checked, most)
+			if err := ctx.Err(); err != nil {
+				return nil, fmt.Errorf("checking %s: %w", b.Name(), err)
+			}
+			if err != nil && (changed == nil || err.Error() != changed.Error()) {
+				report.broken(b, listed, &checked, most, err)
 			}
 		}
 		if known {
@@ -62,6 +66,21 @@ func Bundle(ctx context.Context, b *evidence.Bundle, registry *schemas.Registry,
 		report.Total += checked.Violations
 	}
 	return report, nil
+}
+
+// broken adds an error of a dataset's file, if there is one.
+func (r *Report) broken(b *evidence.Bundle, listed evidence.Dataset, checked *Dataset, most int, err error) {
+	if err == nil {
+		return
+	}
+	v := Violation{Dataset: listed.Name, File: b.File(listed), Message: err.Error()}
+	var placed *evidence.Error
+	if errors.As(err, &placed) {
+		alone := *placed
+		alone.Path, alone.Record, v.Record = "", 0, placed.Record
+		v.Message = alone.Error()
+	}
+	r.add(checked, most, v)
 }
 
 func (r *Report) records(ctx context.Context, b *evidence.Bundle, listed evidence.Dataset, spec *schemas.Dataset, checked *Dataset, most int) error {

@@ -235,6 +235,23 @@ func syntaxProblems(m Module, err error) []Diagnostic {
 	return slices.CompactFunc(sortProblems(problems), func(a, b Diagnostic) bool { return a.Row == b.Row })
 }
 
+// rootHint says that a package would be right in a catalog that begins in another folder, if it would.
+func rootHint(placed, declared string) string {
+	const root = "policies."
+	longer, tail := placed, strings.TrimPrefix(declared, root)
+	if len(declared) > len(placed) {
+		longer, tail = declared, strings.TrimPrefix(placed, root)
+	}
+	if !strings.HasPrefix(declared, root) || longer == root+tail || !strings.HasSuffix(longer, "."+tail) {
+		return ""
+	}
+	where := "below"
+	if longer == declared {
+		where = "above"
+	}
+	return fmt.Sprintf(" If the catalog begins in a folder %s the one that was named, name that: the one that holds the folders of products.", where)
+}
+
 // vet checks each module by itself, before it is compiled, and annotates it with its types.
 func (b *build) vet(parsed []parsedModule) (problems []Diagnostic) {
 	controls := map[string]string{} // package to path
@@ -242,7 +259,7 @@ func (b *build) vet(parsed []parsedModule) (problems []Diagnostic) {
 		pkg := packageName(m.ast.Package.Path)
 		if m.Package != "" && pkg != m.Package {
 			problems = append(problems, problemAt(m.ast.Package.Location, "Wrong package", fmt.Sprintf(
-				"By its place in the catalog this file is package %s, not %s.", m.Package, pkg)))
+				"By its place in the catalog this file is package %s, not %s.%s", m.Package, pkg, rootHint(m.Package, pkg))))
 		}
 		if isTest(pkg) {
 			continue

@@ -192,6 +192,10 @@ func undefinedRule(path string, parsed []parsedModule) (summary, detail string) 
 			choice(name, slices.Compact(names), "It has", ""))
 	}
 	slices.Sort(packages)
+	// What stands where packages do is one, and no rule of what they stand in.
+	if slices.ContainsFunc(packages, func(shared string) bool { return strings.HasPrefix(shared, pkg+".") }) {
+		pkg = path
+	}
 	return "Unknown package", fmt.Sprintf("There is no package %s. %s", clip(pkg),
 		choice(pkg, slices.Compact(packages), "Shared packages are", "The catalog has no shared packages."))
 }
