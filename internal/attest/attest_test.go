@@ -8,6 +8,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -136,6 +137,18 @@ func TestTampered(t *testing.T) {
 		"unknown field": {replace(`"subject":`, `"more":1,"subject":`), key.Public(), "is not what its schema says"},
 		"version":       {replace(`"engine":{"version":"1.2.3"`, `"engine":{"version":"1.2.4"`), key.Public(), "the statement was not made by posture"},
 		"twice":         {replace(`"subject":`, `"_type":"x","subject":`), key.Public(), "the statement is not sound JSON"},
+		"a strange signature behind": {func(e *envelope) {
+			e.Signatures = append(e.Signatures, map[string]any{"keyid": "SHA256:x", "sig": "AAAA"})
+		}, key.Public(), ""},
+		"a strange signature before": {func(e *envelope) {
+			e.Signatures = append([]map[string]any{{"keyid": "", "sig": "AAAA"}}, e.Signatures...)
+		}, key.Public(), ""},
+		"the key id of another":        {func(e *envelope) { e.Signatures[0]["keyid"] = "SHA256:x" }, key.Public(), "it says that it is by SHA256:x"},
+		"signature of another":         {func(e *envelope) { e.Signatures[0]["sig"] = "AAAA" }, key.Public(), "or the envelope was changed after it was signed"},
+		"signature no base64":          {func(e *envelope) { e.Signatures[0]["sig"] = "%" }, key.Public(), "signature"},
+		"a key of RSA":                 {func(*envelope) {}, &must.Get(rsa.GenerateKey(rand.Reader, 2048))(t).PublicKey, "the signature is not by the key SHA256:"},
+		"a curve that is none of ours": {func(*envelope) {}, must.Get(ecdsa.GenerateKey(elliptic.P384(), rand.Reader))(t).Public(), "the signature is not by the key SHA256:"},
+		"another media type inside":    {replace(`"predicateType":"https://`, `"predicateType":"http://`), key.Public(), "the statement is of another kind"},
 		"many signatures": {func(e *envelope) {
 			for range 20 {
 				e.Signatures = append(e.Signatures, e.Signatures[0])
@@ -155,6 +168,39 @@ func TestTampered(t *testing.T) {
 				t.Errorf("error is %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+// TestTwoSignatures verifies an envelope that two signed by the key of either.
+func TestTwoSignatures(t *testing.T) {
+	all := signers(t)
+	var both envelope
+	for _, key := range all {
+		var one envelope
+		must.Do(t, json.Unmarshal(must.Get(attest.Sign(t.Context(), statement(t), key))(t), &one))
+		both = envelope{one.PayloadType, one.Payload, append(both.Signatures, one.Signatures...)}
+	}
+	e := must.Get(attest.ReadEnvelope(must.Get(json.Marshal(both))(t)))(t)
+	for name, key := range all {
+		if err := e.Verify(t.Context(), key.Public()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	expect.Equal(t, 2, len(e.KeyIDs))
+}
+
+// TestLargeEnvelope refuses what is larger than any statement, and what is nested without end.
+func TestLargeEnvelope(t *testing.T) {
+	for name, text := range map[string][]byte{
+		"large":  append([]byte(`{"payloadType":"application/vnd.in-toto+json","payload":"`), make([]byte, attest.MaxBytes)...),
+		"nested": []byte(`{"payloadType":"application/vnd.in-toto+json","payload":` + strings.Repeat("[", 1<<20)),
+		"nested statement": []byte(`{"payloadType":"application/vnd.in-toto+json","signatures":[],"payload":"` +
+			base64.StdEncoding.EncodeToString([]byte(`{"_type":`+strings.Repeat("[", 1<<20))) + `"}`),
+	} {
+		attest.Recognise(text)
+		if _, err := attest.ReadEnvelope(text); err == nil || len(err.Error()) > 500 {
+			t.Errorf("%s: error is %.600v", name, err)
+		}
 	}
 }
 
