@@ -13,7 +13,7 @@ import (
 	"github.com/posture-score/posture/engine/internal/rego/explain"
 	"github.com/posture-score/posture/engine/internal/scan"
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // Trial is one evaluation of one control: what its rule sees, what it decides and why.
@@ -230,7 +230,7 @@ func (t *trial) compare(o scan.Observation) {
 	case t.nearest == "":
 		t.nearest = o.Key
 	default:
-		t.nearest = cmp.Or(diag.Nearest(t.wanted, []string{t.nearest, o.Key}), t.nearest)
+		t.nearest = cmp.Or(suggest.Nearest(t.wanted, []string{t.nearest, o.Key}), t.nearest)
 	}
 }
 
@@ -244,11 +244,7 @@ func (t *trial) record(control *catalog.Control, scanned bool) (*TrialRecord, as
 	case t.wanted != "" && t.exists:
 		return nil, nil, fmt.Errorf("the record %q of %s is not one that %s is about: its match leaves it out", t.wanted, dataset, control.ID)
 	case t.wanted != "" && scanned:
-		hint := ""
-		if near := diag.Nearest(t.wanted, []string{t.nearest}); near != "" {
-			hint = fmt.Sprintf(" Did you mean %q?", near)
-		}
-		return nil, nil, fmt.Errorf("%s has no record %q.%s%s", dataset, t.wanted, hint, t.examples())
+		return nil, nil, fmt.Errorf("%s has no record %q.%s%s", dataset, suggest.Clip(t.wanted), suggest.Hint(t.wanted, []string{t.nearest}), t.examples())
 	case t.wanted != "":
 		return nil, nil, fmt.Errorf("the records of %s were not counted, so that none can be shown: leave out the record to see why", dataset)
 	case o == nil:

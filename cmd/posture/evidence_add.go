@@ -12,11 +12,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/diag"
 	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/importer/manual"
 	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -192,9 +192,5 @@ func (t terminal) add(ctx context.Context, options manual.Options, dir string, f
 // unknown tells of a field that nothing will read.
 func (t terminal) unknown(dataset *schemas.Dataset, field string) {
 	properties, _ := dataset.Shape()["properties"].(map[string]any)
-	hint := ""
-	if near := diag.Nearest(field, slices.Sorted(maps.Keys(properties))); near != "" {
-		hint = fmt.Sprintf(" Did you mean %q?", near)
-	}
-	t.warn("%s has no field %q: nothing reads it.%s", dataset.Name, field, hint)
+	t.warn("%s has no field %q: nothing reads it.%s", dataset.Name, suggest.Clip(field), suggest.Hint(field, slices.Sorted(maps.Keys(properties))))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -175,7 +176,7 @@ func (c *Catalog) From(sources ...string) []*Control {
 }
 
 // Suggest returns a hint at the control that a misspelt id most likely meant, or "".
-func (c *Catalog) Suggest(id string) string { return didYouMean(id, c.ids()) }
+func (c *Catalog) Suggest(id string) string { return suggest.Hint(id, c.ids()) }
 
 // RuleText returns the Rego that decides a control; attested controls, and some deprecated ones, have none.
 func (c *Catalog) RuleText(control *Control) ([]byte, bool) {

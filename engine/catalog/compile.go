@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // compile compiles modules at once, and checks what the rules of controls decide.
@@ -86,7 +87,7 @@ func (l *loader) bindShared(c *Control) {
 	module, ok := l.shared[c.Rule]
 	switch {
 	case !ok:
-		l.errorf(c.written.at("rule"), "Unknown rule", "No file %s/%s.rego holds this rule.%s", rulesFolder, clip(c.Rule), didYouMean(c.Rule, sortedKeys(l.shared)))
+		l.errorf(c.written.at("rule"), "Unknown rule", "No file %s/%s.rego holds this rule.%s", rulesFolder, clip(c.Rule), suggest.Hint(c.Rule, sortedKeys(l.shared)))
 		return
 	case c.unclear:
 		return // the rule itself is checked as far as that goes without a control
@@ -176,7 +177,7 @@ func (l *loader) checkDecisions(r *rule) {
 	needed, foreign := decisions(kind)
 	for _, name := range needed {
 		if !given[name] {
-			l.errorf(start(r.path), "Control without a rule", "A %s control is decided by the rule %s, which %s does not have. Write it: %s.%s", kind, name, declared, beginning(name), didYouMean(name, l.rules.Rules(r.pkg)))
+			l.errorf(start(r.path), "Control without a rule", "A %s control is decided by the rule %s, which %s does not have. Write it: %s.%s", kind, name, declared, beginning(name), suggest.Hint(name, l.rules.Rules(r.pkg)))
 		}
 	}
 	for name, instead := range foreign {

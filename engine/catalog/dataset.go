@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/posture-score/posture/internal/plaintext"
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/internal/textlimit"
 	"github.com/posture-score/posture/schemas"
 )
@@ -154,7 +155,7 @@ func (s *schemaText) checkFacts(shape, given map[string]any) {
 	kind, key := given["kind"], ""
 	switch text, _ := kind.(string); {
 	case !slices.Contains(kinds(), text):
-		s.errorf(place+"/kind", "Invalid kind", "The kind of a dataset is %s.%s", orList(kinds()), didYouMean(text, kinds()))
+		s.errorf(place+"/kind", "Invalid kind", "The kind of a dataset is %s.%s", orList(kinds()), suggest.Hint(text, kinds()))
 		return
 	case text != string(schemas.Document):
 		if key, _ = given["key"].(string); key == "" {
@@ -196,7 +197,7 @@ func (s *schemaText) checkLabel(place string, properties, given map[string]any) 
 // checkNamed reports a field that x-posture names and the records do not have.
 func (s *schemaText) checkNamed(place string, properties map[string]any, field string) {
 	if field != "" && properties[field] == nil {
-		s.errorf(place, "Unknown field", "The records have no field %q.%s", clip(field), didYouMean(field, sortedKeys(properties)))
+		s.errorf(place, "Unknown field", "The records have no field %q.%s", clip(field), suggest.Hint(field, sortedKeys(properties)))
 	}
 }
 
@@ -260,7 +261,7 @@ func (s *schemaText) checkShape(place string, shape map[string]any) {
 	properties, _ := shape["properties"].(map[string]any)
 	for i, name := range list(shape["required"]) {
 		if text, _ := name.(string); properties[text] == nil {
-			s.errorf(fmt.Sprintf("%s/required/%d", place, i), "Unknown field", "There is no field %q that could be required.%s", clip(text), didYouMean(text, sortedKeys(properties)))
+			s.errorf(fmt.Sprintf("%s/required/%d", place, i), "Unknown field", "There is no field %q that could be required.%s", clip(text), suggest.Hint(text, sortedKeys(properties)))
 		}
 	}
 	for _, name := range sortedKeys(properties) {
@@ -283,7 +284,7 @@ func (s *schemaText) checkShape(place string, shape map[string]any) {
 func (s *schemaText) checkTexts(place string, shape map[string]any, types []string) {
 	formats := append(schemas.Formats(), "date-time")
 	if format, given := shape["format"].(string); given && !slices.Contains(formats, format) {
-		hint := didYouMean(format, formats)
+		hint := suggest.Hint(format, formats)
 		if near := map[string]string{"email": "mail", "uuid": "id", "hostname": "domain", "upn": "sign-in-name", "date": "date-time"}[format]; near != "" {
 			hint = fmt.Sprintf(" Did you mean %q?", near)
 		}

@@ -60,7 +60,7 @@ func TestSchemaMistakes(t *testing.T) {
 		{`"key": "host"`, `"key": "state"`, `4,27-32: Invalid key; The key state names records, so it is in each of them, and a text: it has to be among "required", with "type": "string".`},
 		{`"key": "host"`, `"key": "host", "label": "nam"`, `4,42-49: Unknown field; The records have no field "nam".`},
 		{`"key": "host"`, `"key": "host", "subject": "a server"`, `4,42-51: Invalid subject; Say in a word, of letters, digits and underscores, what a record is about: "subject": "user", "device" or "server".`},
-		{`"key": "host"`, `"key": "host", "unique": ["host", "port"]`, `4,61-67: Unknown field; The records have no field "port". Did you mean "host"?`},
+		{`"key": "host"`, `"key": "host", "unique": ["host", "port"]`, `4,61-67: Unknown field; The records have no field "port".`},
 		{`"key": "host"`, `"key": "host", "unique": "host"`, `4,42-50: Invalid value; unique has to be a list of texts.`},
 		{`"population", "key": "host"`, `"document", "key": "host"`, `4,25-30: Key of a document; A document is one object: leave out key, label and unique, or make it a list.`},
 		{`{"endpoint": "Export of the CMDB"}`, `{}`, `5,17-18: Invalid source; A source is an endpoint or a cmdlet: {"endpoint": "Export of the CMDB, in words, or GET /v1.0/..."} or {"cmdlet": "Get-..."}.`},

@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/internal/textlimit"
 )
 
@@ -159,7 +160,7 @@ func (s *schemaText) checkForms(place string, given map[string]any, known map[st
 		at := place + "/" + escape(name)
 		check, ok := known[name]
 		if !ok {
-			detail := fmt.Sprintf("%q is not known here.%s Known are %s.", clip(name), didYouMean(name, sortedKeys(known)), strings.Join(sortedKeys(known), ", "))
+			detail := fmt.Sprintf("%q is not known here.%s Known are %s.", clip(name), suggest.Hint(name, sortedKeys(known)), strings.Join(sortedKeys(known), ", "))
 			if instead := advice(name); instead != "" {
 				detail = instead
 			}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // maxPoints is the most that one action is worth in Secure Score, in points (Microsoft Learn,
@@ -328,7 +330,7 @@ func (d *decoder) oneOfAt(at hcl.Range, attribute, value string, allowed []strin
 	if value == "" || slices.Contains(allowed, value) {
 		return value
 	}
-	d.errorf(at, "Invalid "+attribute, "%q is not one of %s.%s", clip(value), strings.Join(allowed, ", "), didYouMean(value, allowed))
+	d.errorf(at, "Invalid "+attribute, "%q is not one of %s.%s", clip(value), strings.Join(allowed, ", "), suggest.Hint(value, allowed))
 	return value
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
-	"github.com/posture-score/posture/internal/diag"
 	"github.com/posture-score/posture/internal/jsonscan"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // Invariant: what is reported as unused can't change any result, whatever the evidence is.
@@ -96,7 +96,7 @@ func reaches(mask *jsonscan.FieldMask, path ...string) bool {
 func (c *collector) checkNames(rules *check.Set, control *Control) {
 	decided := []string{RuleCompliant, RuleInScope, RuleApplicable, RuleNotApplicable, RuleFraction, RuleReasons, RuleEveryone}
 	for _, name := range rules.Unreferenced(control.Package) {
-		meant := diag.Nearest(name, decided)
+		meant := suggest.Nearest(name, decided)
 		if meant == "" || slices.Contains(decided, name) {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/posture-score/posture/engine/internal/rego/check"
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -70,7 +71,7 @@ func (l *loader) checkFresh(c *Control, base *schemas.Dataset) {
 	at := func(attribute string) hcl.Range { return c.written.at("coverage", base.Name, "fresh", attribute) }
 	switch field, ok := property(base, fresh.Field).(map[string]any); {
 	case !ok:
-		l.errorf(at("field"), "Unknown field", "The records of %s have no field %q that could tell when they were last seen.%s", base.Name, clip(fresh.Field), didYouMean(fresh.Field, properties(base)))
+		l.errorf(at("field"), "Unknown field", "The records of %s have no field %q that could tell when they were last seen.%s", base.Name, clip(fresh.Field), suggest.Hint(fresh.Field, properties(base)))
 	case field["format"] != "date-time":
 		l.errorf(at("field"), "Not a time", "%s in the records of %s is no date and time: its schema has not the format date-time.", fresh.Field, base.Name)
 	}
@@ -78,7 +79,7 @@ func (l *loader) checkFresh(c *Control, base *schemas.Dataset) {
 	switch {
 	case i < 0 && c.unclear: // the parameter may be there, with a mistake
 	case i < 0:
-		l.errorf(at("days"), "Unknown parameter", "No parameter %q is declared that could say how many days are not too long.%s", clip(fresh.Days), didYouMean(fresh.Days, parameterNames(c)))
+		l.errorf(at("days"), "Unknown parameter", "No parameter %q is declared that could say how many days are not too long.%s", clip(fresh.Days), suggest.Hint(fresh.Days, parameterNames(c)))
 	case c.Parameters[i].cty != cty.Number:
 		l.errorf(at("days"), "Wrong type of parameter", "The parameter %s says how many days are not too long: declare it with type = number.", fresh.Days)
 	default:
@@ -104,7 +105,7 @@ func (l *loader) checkJoin(c *Control, base *schemas.Dataset, join *Join) bool {
 	if join.On == "" {
 		join.On = joined.Key
 	} else if property(joined, join.On) == nil {
-		l.errorf(at("on"), "Unknown field", "The records of %s have no field %q to join on.%s", join.Dataset, clip(join.On), didYouMean(join.On, properties(joined)))
+		l.errorf(at("on"), "Unknown field", "The records of %s have no field %q to join on.%s", join.Dataset, clip(join.On), suggest.Hint(join.On, properties(joined)))
 	}
 	return true
 }
@@ -114,7 +115,7 @@ func (l *loader) checkMatch(c *Control, base *schemas.Dataset, match Match) {
 	at := c.written.matchAt(base.Name, match.Field)
 	field, ok := property(base, match.Field).(map[string]any)
 	if !ok {
-		l.errorf(at, "Unknown field", "The records of %s have no field %q to match.%s", base.Name, clip(match.Field), didYouMean(match.Field, properties(base)))
+		l.errorf(at, "Unknown field", "The records of %s have no field %q to match.%s", base.Name, clip(match.Field), suggest.Hint(match.Field, properties(base)))
 		return
 	}
 	if allowed := scalars(field); len(allowed) > 0 && !slices.Contains(allowed, scalar(match.Value)) {
@@ -158,7 +159,7 @@ func (l *loader) dataset(name string, at hcl.Range) *schemas.Dataset {
 		return nil // its schema has mistakes, which are reported
 	}
 	if !ok {
-		l.errorf(at, "Unknown dataset", "No dataset %q is known.%s", clip(name), didYouMean(name, l.datasets.Names()))
+		l.errorf(at, "Unknown dataset", "No dataset %q is known.%s", clip(name), suggest.Hint(name, l.datasets.Names()))
 		return nil
 	}
 	return d

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // License is what a tenant holds if its subscriptions include any one of some service plans.
@@ -175,6 +177,6 @@ func (license *License) ids() []string {
 func (l *loader) unknownLicense(id string, at hcl.Range) {
 	if !l.unread {
 		l.errorf(at, "Unknown license", "No license %q is declared.%s Declare it in a catalog.hcl: license %q, with a title and plans.",
-			clip(id), didYouMean(id, sortedKeys(l.catalog.licenses)), clip(id))
+			clip(id), suggest.Hint(id, sortedKeys(l.catalog.licenses)), clip(id))
 	}
 }

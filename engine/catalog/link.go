@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // This file checks what controls say of each other and of the catalog's products.
@@ -17,7 +19,7 @@ func (l *loader) checkProducts() {
 		for _, c := range f.controls {
 			if _, ok := l.catalog.products[c.Product]; !ok && c.Product != "" {
 				l.errorf(c.written.at("product"), "Unknown product", `No product %q is declared.%s Declare it with: product %q { title = "..." }.`,
-					clip(c.Product), didYouMean(c.Product, sortedKeys(l.catalog.products)), clip(c.Product))
+					clip(c.Product), suggest.Hint(c.Product, sortedKeys(l.catalog.products)), clip(c.Product))
 			}
 		}
 	}
@@ -28,7 +30,7 @@ func (l *loader) checkPrerequisites() {
 	for _, id := range ids {
 		for _, p := range l.catalog.byID[id].Prerequisites {
 			if _, ok := l.declared[p.Control]; !ok && p.Control != "" && !l.unread {
-				l.errorf(p.where, "Unknown prerequisite", "The catalog has no control %q.%s", clip(p.Control), didYouMean(p.Control, sortedKeys(l.declared)))
+				l.errorf(p.where, "Unknown prerequisite", "The catalog has no control %q.%s", clip(p.Control), suggest.Hint(p.Control, sortedKeys(l.declared)))
 			}
 			if first := l.catalog.byID[p.Control]; first != nil && first.Stage == StageDeprecated && l.catalog.byID[id].Stage != StageDeprecated {
 				l.errorf(p.where, "Deprecated prerequisite", "The control %s is deprecated, and evaluated no more: nothing can wait for it.", first.ID)
@@ -73,7 +75,7 @@ func (l *loader) checkReplacements() {
 	for _, id := range l.catalog.ids() {
 		c := l.catalog.byID[id]
 		if _, ok := l.declared[c.ReplacedBy]; !ok && c.ReplacedBy != "" && !l.unread {
-			l.errorf(c.written.at("replaced_by"), "Unknown replacement", "The catalog has no control %q.%s", clip(c.ReplacedBy), didYouMean(c.ReplacedBy, sortedKeys(l.declared)))
+			l.errorf(c.written.at("replaced_by"), "Unknown replacement", "The catalog has no control %q.%s", clip(c.ReplacedBy), suggest.Hint(c.ReplacedBy, sortedKeys(l.declared)))
 		}
 		// A cycle is reported once, at its first id.
 		way := []string{id}

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
-	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -37,7 +37,7 @@ func (d *decoder) parameters(c *Control) {
 	}
 	for _, name := range sortedKeys(given) {
 		if !declared[name] {
-			d.errorf(d.at("parameters", name), "Unknown parameter", "No parameter %q is declared.%s", clip(name), didYouMean(name, slices.Sorted(maps.Keys(declared))))
+			d.errorf(d.at("parameters", name), "Unknown parameter", "No parameter %q is declared.%s", clip(name), suggest.Hint(name, slices.Sorted(maps.Keys(declared))))
 		}
 	}
 	slices.SortFunc(c.Parameters, func(a, b Parameter) int { return strings.Compare(a.Name, b.Name) })
@@ -217,7 +217,7 @@ func (c *Catalog) WithParameters(filename string, text []byte) (*Catalog, error)
 			control, ok := c.Control(id)
 			switch {
 			case !ok:
-				found.errorf(block.LabelRanges[0], "Unknown control", "The catalog has no control %q.%s", clip(id), didYouMean(id, ids))
+				found.errorf(block.LabelRanges[0], "Unknown control", "The catalog has no control %q.%s", clip(id), suggest.Hint(id, ids))
 			case changed[id] != nil:
 				found.errorf(block.LabelRanges[0], "Duplicate control", "The file gives parameters of %s twice: put them in one block.", id)
 			default:
@@ -251,7 +251,7 @@ func (c *collector) override(control *Control, body hcl.Body) *Control {
 	for _, name := range slices.Sorted(maps.Keys(attrs)) {
 		i := slices.IndexFunc(overridden.Parameters, func(p Parameter) bool { return p.Name == name })
 		if i < 0 {
-			c.errorf(attrs[name].NameRange, "Unknown parameter", "The control %s has no parameter %q.%s", control.ID, clip(name), didYouMean(name, parameterNames(control)))
+			c.errorf(attrs[name].NameRange, "Unknown parameter", "The control %s has no parameter %q.%s", control.ID, clip(name), suggest.Hint(name, parameterNames(control)))
 			continue
 		}
 		value, diags := attrs[name].Expr.Value(nil)
@@ -279,13 +279,6 @@ func parameterNames(c *Control) []string {
 		names[i] = p.Name
 	}
 	return names
-}
-
-func didYouMean(word string, candidates []string) string {
-	if near := diag.Nearest(word, candidates); near != "" {
-		return fmt.Sprintf(" Did you mean %q?", near)
-	}
-	return ""
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

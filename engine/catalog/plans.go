@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/policies"
 )
 
@@ -58,7 +59,7 @@ func (c *collector) checkPlan(known map[string][]string, name string, at hcl.Ran
 	ids := known[strings.ToLower(name)]
 	if len(ids) == 0 {
 		c.warnf(at, "Unknown service plan", "No published service plan is called %q.%s If it is new, all is well; otherwise no tenant has it.",
-			clip(name), didYouMean(strings.ToUpper(name), upper(sortedKeys(known))))
+			clip(name), suggest.Hint(strings.ToUpper(name), upper(sortedKeys(known))))
 	}
 	return ids
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/engine/catalog/internal/scaffold"
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -68,7 +69,7 @@ func (c *Catalog) checkRequest(r ScaffoldRequest) error {
 		return fmt.Errorf("the product %q is not lower-case letters, digits and underscores that start with a letter", r.Product)
 	case !declared:
 		ids := sortedKeys(c.products)
-		hint := didYouMean(r.Product, ids)
+		hint := suggest.Hint(r.Product, ids)
 		if hint == "" {
 			hint = fmt.Sprintf(" Choose one of %s.", strings.Join(ids, ", "))
 		}
@@ -90,7 +91,7 @@ func (c *Catalog) datasetFor(r ScaffoldRequest) (*schemas.Dataset, error) {
 	}
 	dataset, ok := c.datasets.Dataset(r.Dataset)
 	if !ok {
-		return nil, fmt.Errorf("no dataset %q is known.%s 'posture evidence plan' and docs/evidence name them", r.Dataset, didYouMean(r.Dataset, c.datasets.Names()))
+		return nil, fmt.Errorf("no dataset %q is known.%s 'posture evidence plan' and docs/evidence name them", r.Dataset, suggest.Hint(r.Dataset, c.datasets.Names()))
 	}
 	switch {
 	case r.Kind == KindCoverage && dataset.Kind == schemas.Document:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -31,7 +32,7 @@ func (l *loader) checkSource(c *Control) {
 	case c.RequiresSource == "" || Sources()[c.RequiresSource] != "":
 	case !ok:
 		known := append(slices.Collect(maps.Keys(Sources())), l.datasets.Names()...)
-		l.errorf(at, "Unknown source", "No source and no dataset %q is known.%s", clip(c.RequiresSource), didYouMean(c.RequiresSource, known))
+		l.errorf(at, "Unknown source", "No source and no dataset %q is known.%s", clip(c.RequiresSource), suggest.Hint(c.RequiresSource, known))
 	case d.Kind == schemas.Document:
 		l.errorf(at, "Not a source", "%s is one document, which is there or not: name a dataset that has records or has none.", c.RequiresSource)
 	}
@@ -60,7 +61,7 @@ func (c *Catalog) setSource(found *collector, block *hcl.Block, said sourceBlock
 	}
 	switch {
 	case !used:
-		found.errorf(block.LabelRanges[0], "Unknown source", "No control of the catalog requires the source %q.%s", clip(id), didYouMean(id, c.sources()))
+		found.errorf(block.LabelRanges[0], "Unknown source", "No control of the catalog requires the source %q.%s", clip(id), suggest.Hint(id, c.sources()))
 	case Sources()[id] != "" && said.Connected == nil:
 		found.errorf(block.DefRange, "Nothing said of a source", "No evidence tells whether %s is connected: write connected = true or connected = false.", Sources()[id])
 	}

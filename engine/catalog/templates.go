@@ -6,6 +6,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // This file finds the sections that a control is made of: its own block, the defaults of its file,
@@ -92,7 +94,7 @@ func (l *loader) sections(block controlBlock, defaults *sharedSection, names *hc
 		return nil, false // a file that could not be read may declare it
 	}
 	if !known {
-		l.errorf(sourceMap(all).at("use"), "Unknown template", "No template %q is declared.%s", clip(*use), didYouMean(*use, slices.Sorted(maps.Keys(l.templates))))
+		l.errorf(sourceMap(all).at("use"), "Unknown template", "No template %q is declared.%s", clip(*use), suggest.Hint(*use, slices.Sorted(maps.Keys(l.templates))))
 		return nil, false
 	}
 	shared, fine := l.section(template, names)

@@ -65,11 +65,11 @@ func rules() []rule {
 		{
 			name: "engine/catalog imports no engine and no evidence", why: "a catalog is checked without evidence, and without an engine",
 			among:   within("engine/catalog"),
-			forbids: both(ours, not(within("engine/catalog", "engine/internal/rego", "engine/internal/codec", "policies", "schemas", "internal/archive", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/keys", "internal/plaintext", "internal/score", "internal/textlimit"))),
+			forbids: both(ours, not(within("engine/catalog", "engine/internal/rego", "engine/internal/codec", "policies", "schemas", "internal/archive", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/keys", "internal/plaintext", "internal/score", "internal/suggest", "internal/textlimit"))),
 		},
 		{
 			name: "engine/internal/rego imports no catalog and no evidence", why: "it is the Rego layer, and gets all it needs to know as JSON Schemas and plans",
-			among: within("engine/internal/rego"), forbids: both(ours, not(within("engine/internal/rego", "engine/internal/codec", "schemas", "internal/jsonscan", "internal/textlimit"))),
+			among: within("engine/internal/rego"), forbids: both(ours, not(within("engine/internal/rego", "engine/internal/codec", "schemas", "internal/jsonscan", "internal/suggest", "internal/textlimit"))),
 		},
 		{
 			name: "engine/internal/rego/ir imports the codec alone of ours", why: "it is the first stage of the Rego layer: ir, dataflow, vm, eval",
@@ -90,7 +90,7 @@ func rules() []rule {
 		{
 			name: "engine imports no reports, registers or importers", why: "who embeds the engine does not get them with it",
 			among:   within("engine"),
-			forbids: both(ours, not(within("engine", "policies", "evidence", "schemas", "internal/archive", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/keys", "internal/plaintext", "internal/records", "internal/score", "internal/unique", "internal/textlimit"))),
+			forbids: both(ours, not(within("engine", "policies", "evidence", "schemas", "internal/archive", "internal/diag", "internal/inputfile", "internal/jsonscan", "internal/keys", "internal/plaintext", "internal/records", "internal/score", "internal/suggest", "internal/unique", "internal/textlimit"))),
 		},
 		{
 			name: "engine/internal/bitset imports nothing of ours", why: "it holds numbers, and knows no records",
@@ -119,7 +119,7 @@ func rules() []rule {
 		{
 			name: "internal/literal and internal/settings know no engine", why: "what an organization says of itself is read the same, whatever is done with it",
 			among:   within("internal/literal", "internal/settings"),
-			forbids: both(ours, not(within("internal/atomicfile", "internal/diag", "internal/gate/rule", "internal/hcledit", "internal/inputfile", "internal/literal", "internal/plaintext", "internal/score", "internal/textlimit"))),
+			forbids: both(ours, not(within("internal/atomicfile", "internal/diag", "internal/gate/rule", "internal/hcledit", "internal/inputfile", "internal/literal", "internal/plaintext", "internal/score", "internal/suggest", "internal/textlimit"))),
 		},
 		{
 			name: "internal/hcledit imports diagnostics, bounds and files alone of ours", why: "it edits text, whatever the text says",

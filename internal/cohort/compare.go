@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/internal/diag"
 	"github.com/posture-score/posture/internal/score"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // Comparison is an assessment beside the cohorts that it belongs to.
@@ -77,27 +77,7 @@ type UnknownCohortError struct {
 }
 
 func (e *UnknownCohortError) Error() string {
-	hint := ""
-	if near := diag.Nearest(e.ID, e.Has); near != "" {
-		hint = fmt.Sprintf(" Did you mean %q?", near)
-	}
-	return fmt.Sprintf("the benchmark has no cohort %q.%s It has %s", clip(e.ID), hint, some(e.Has))
-}
-
-// some returns the first of some ids, and how many there are more.
-func some(ids []string) string {
-	const shown = 10
-	text := ""
-	for i, id := range ids[:min(len(ids), shown)] {
-		if i > 0 {
-			text += ", "
-		}
-		text += id
-	}
-	if more := len(ids) - shown; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
+	return (&suggest.UnknownError{Where: "the benchmark", Kind: "cohort", Name: e.ID, Known: e.Has}).Error()
 }
 
 // Choose returns the cohorts to compare with at a time, each as of its last date before, or else its first: that of all tenants, those

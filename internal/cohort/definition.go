@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/internal/literal"
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/internal/textlimit"
 )
 
@@ -120,7 +121,7 @@ func (d *Definitions) cohort(b *literal.Block) Definition {
 			known[i] = earlier.ID
 		}
 		if !slices.Contains(known, parent) {
-			b.Problem("parent", "Unknown cohort", "No cohort %.60q stands above this one.%s", parent, literal.Suggest(parent, known))
+			b.Problem("parent", "Unknown cohort", "No cohort %.60q stands above this one.%s", parent, suggest.Hint(parent, known))
 		}
 	}
 	if ids := b.Texts("tenants", maxTenants, maxID); ids != nil {

@@ -1,7 +1,6 @@
 package diag_test
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -34,31 +33,6 @@ func TestNew(t *testing.T) {
 	expect.Equalf(t, want, got, "order")
 	if p := diag.New(nil, nil); p != nil {
 		t.Errorf("no diagnostics make %v", p)
-	}
-}
-
-func TestNearest(t *testing.T) {
-	candidates := []string{"planned", "risk_accepted", "third_party"}
-	for word, want := range map[string]string{
-		"planed": "planned", "thirdparty": "third_party", "planned": "planned", "xyz": "", "": "",
-		string(bytes.Repeat([]byte("p"), 101)): "",
-	} {
-		expect.Equalf(t, want, diag.Nearest(word, candidates), "Nearest(%.20q)", word)
-	}
-}
-
-// Of many candidates those are compared letter by letter that may be meant.
-func TestNearestOfMany(t *testing.T) {
-	var candidates []string
-	for i := range 5_000 {
-		candidates = append(candidates, fmt.Sprintf("Control%dV2", i))
-	}
-	candidates = append(candidates, "EXCHANGE_S_STANDARD_MIDMARKET", "EXCHANGE_S_STANDARD")
-	for word, want := range map[string]string{
-		"Controll4321V2": "Control4321V2", "Contrl77V2": "Control77V2", "control4999v2": "Control4999V2", "xyz": "", "": "", "Control5000V2": "Control500V2",
-		"EXCHANGE_S_STANDART": "EXCHANGE_S_STANDARD",
-	} {
-		expect.Equalf(t, want, diag.Nearest(word, candidates), "Nearest(%.20q)", word)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/internal/textlimit"
 )
 
@@ -188,7 +189,7 @@ func (b *Block) misspelt(name string) bool {
 		return false
 	}
 	for other := range body.Attributes {
-		if !b.Has(other) && diag.Nearest(other, []string{name}) == name {
+		if !b.Has(other) && suggest.Nearest(other, []string{name}) == name {
 			return true
 		}
 	}
@@ -262,11 +263,3 @@ func (b *Block) LabelProblem(summary, format string, args ...any) {
 
 // maxWord is how many characters a word of a list of words may have.
 const maxWord = 200
-
-// Suggest returns a question with the word that was meant, after a space, or "".
-func Suggest(word string, words []string) string {
-	if near := diag.Nearest(word, words); near != "" {
-		return fmt.Sprintf(" Did you mean %q?", near)
-	}
-	return ""
-}

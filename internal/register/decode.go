@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/internal/diag"
 	"github.com/posture-score/posture/internal/hcledit"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // Bounds of what one action holds, in characters.
@@ -126,11 +126,7 @@ func (d *decoder) status(p part) engine.Status {
 	case word == string(engine.Completed):
 		d.errorf(attribute.Expr.Range(), "Invalid status", "That an action is completed follows from the evidence alone: leave the status out.")
 	default:
-		hint := ""
-		if near := diag.Nearest(word, Statuses()); near != "" {
-			hint = " Did you mean " + near + "?"
-		}
-		d.errorf(attribute.Expr.Range(), "Invalid status", "%.60q is not one of %s.%s", word, strings.Join(Statuses(), ", "), hint)
+		d.errorf(attribute.Expr.Range(), "Invalid status", "%.60q is not one of %s.%s", word, suggest.List(Statuses()), suggest.Hint(word, Statuses()))
 	}
 	return engine.Status(word)
 }

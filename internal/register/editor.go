@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/posture-score/posture/engine"
-	"github.com/posture-score/posture/internal/diag"
 	"github.com/posture-score/posture/internal/hcledit"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // Author is who changes a register, and when.
@@ -177,11 +177,7 @@ func (d *Editor) requireAction(id string) error {
 	if d.action(id) != nil {
 		return nil
 	}
-	hint := ""
-	if near := diag.Nearest(id, slices.Sorted(maps.Keys(d.register.decisions))); near != "" {
-		hint = fmt.Sprintf(" Did you mean %q?", near)
-	}
-	return fmt.Errorf("the register has no action %q.%s", id, hint)
+	return &suggest.UnknownError{Where: "the register", Kind: "action", Name: id, Known: slices.Sorted(maps.Keys(d.register.decisions))}
 }
 
 func (d *Editor) action(id string) *hclsyntax.Block { return hcledit.Find(d.Body(), "action", id) }

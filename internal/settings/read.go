@@ -13,6 +13,7 @@ import (
 	"github.com/posture-score/posture/internal/hcledit"
 	"github.com/posture-score/posture/internal/inputfile"
 	"github.com/posture-score/posture/internal/literal"
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/internal/textlimit"
 )
 
@@ -199,7 +200,7 @@ func store(b *literal.Block, name, dir string) string {
 	address, err := url.Parse(text)
 	switch {
 	case !slices.Contains([]string{"postgres", "postgresql"}, scheme):
-		b.Problem(name, "Invalid "+name, "It is a path, or a URL such as postgres://db.contoso.example/posture.%s", literal.Suggest(scheme, []string{"postgres", "postgresql"}))
+		b.Problem(name, "Invalid "+name, "It is a path, or a URL such as postgres://db.contoso.example/posture.%s", suggest.Hint(scheme, []string{"postgres", "postgresql"}))
 	case err != nil:
 		b.Problem(name, "Invalid "+name, "The URL can't be read: write it as postgres://db.contoso.example/posture.")
 	case secret(address):

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/posture-score/posture/evidence"
-	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -72,11 +72,10 @@ func Find(registry *schemas.Registry, name string) (*schemas.Dataset, error) {
 	if dataset, ok := registry.Dataset(name); ok {
 		return dataset, nil
 	}
-	hint := ""
-	if near := diag.Nearest(name, registry.Names()); near != "" {
-		hint = fmt.Sprintf(" Did you mean %q?", near)
+	return nil, &suggest.UnknownError{
+		Where: "the catalog", Kind: "dataset", Name: name, Known: registry.Names(),
+		Help: "'posture schema list' lists all; --catalog DIR adds those of a catalog",
 	}
-	return nil, fmt.Errorf("there is no dataset %q.%s 'posture schema list' lists all; --catalog DIR adds those of a catalog", name, hint)
 }
 
 // Part returns the file as a part of a bundle. It is opened when its records are read.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/types"
+
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // translate turns OPA's errors into problems, nil if the error is not OPA's.
@@ -157,11 +159,7 @@ func undefinedFunction(name string, parsed []parsedModule) (summary, detail stri
 		return fmt.Sprintf("Builtin %s not allowed", name), fmt.Sprintf("Rules run sealed: the same evidence has to give the same result, "+
 			"at a cost that its size bounds. So %s is not available in a catalog.", name)
 	}
-	near := ""
-	if best := nearest(name, allowed); best != "" {
-		near = fmt.Sprintf(" Did you mean %q?", best)
-	}
-	return fmt.Sprintf("Unknown function %s", clip(name)), fmt.Sprintf("There is no function %s.%s Functions of shared modules need an import.", clip(name), near)
+	return fmt.Sprintf("Unknown function %s", clip(name)), fmt.Sprintf("There is no function %s.%s Functions of shared modules need an import.", clip(name), suggest.Hint(name, allowed))
 }
 
 // undefinedRule tells apart a package that isn't there and a package without the rule.

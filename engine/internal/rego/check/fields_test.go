@@ -38,7 +38,7 @@ func TestFields(t *testing.T) {
 		},
 		"circular": {
 			`compliant if roles.named(input.manager)`, `named(person) if person.manager.manager.name == "x"`,
-			[]string{`lib/roles.rego:3:41: Unknown field "name": input.manager.manager.manager has no field "name". ` + person + ` It is read there for policies.entra.mfa.`},
+			[]string{`lib/roles.rego:3:41: Unknown field "name": input.manager.manager.manager has no field "name". Did you mean "displayName"? ` + person + ` It is read there for policies.entra.mfa.`},
 		},
 		"object.get":            {`compliant if roles.f(input)`, `f(user) if object.get(user, "acountEnabled", false)`, []string{`lib/roles.rego:3:30: Unknown field "acountEnabled"`}},
 		"after use as a whole":  {`compliant if roles.f(input.manager)`, "f(p) if {\n\tp != {}\n\tp.name\n}", []string{`lib/roles.rego:5:4: Unknown field "name"`}},

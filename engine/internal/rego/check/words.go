@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/agext/levenshtein"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // shownChoices is how many of several possible names a message lists.
@@ -28,7 +28,7 @@ func choice(word string, from []string, listed, none string) string {
 		quoted = append(quoted, fmt.Sprintf("%d more", more))
 	}
 	text := fmt.Sprintf("%s: %s.", listed, strings.Join(quoted, ", "))
-	if near := nearest(word, from); near != "" {
+	if near := suggest.Nearest(word, from); near != "" {
 		text = fmt.Sprintf("Did you mean %q? %s", near, text)
 	}
 	return text
@@ -40,23 +40,6 @@ func alternatives(words []string) string {
 		return strings.Join(words, "")
 	}
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
-}
-
-// nearest returns what a misspelt word most likely meant, or "".
-func nearest(word string, from []string) string {
-	if word == "" || len(word) > 200 {
-		return ""
-	}
-	best, least := "", max(len(word)*2/5, 1)+1
-	for _, candidate := range from {
-		if strings.EqualFold(word, candidate) {
-			return candidate
-		}
-		if d := levenshtein.Distance(strings.ToLower(word), strings.ToLower(candidate), nil); d < least {
-			best, least = candidate, d
-		}
-	}
-	return best
 }
 
 // clip keeps what a message quotes from a file short.
