@@ -47,7 +47,7 @@ const maxFieldValue = 200
 func (e *Engine) DocumentChanges(ctx context.Context, before, after *evidence.Bundle, control string, most int) (*DocumentChanges, error) {
 	c, ok := e.rules.Catalog.Control(control)
 	if !ok {
-		return nil, fmt.Errorf("the catalog has no control %q.%s", control, e.rules.Catalog.Suggest(control))
+		return nil, e.rules.Catalog.Unknown(control)
 	}
 	old, err := load.Documents(ctx, e.rules, before, c)
 	if err != nil {

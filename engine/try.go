@@ -106,7 +106,7 @@ func (e *Engine) tried(id string, options TryOptions) (*catalog.Control, error) 
 	control, ok := e.rules.Catalog.Control(id)
 	switch {
 	case !ok:
-		return nil, fmt.Errorf("the catalog has no control %q.%s", id, e.rules.Catalog.Suggest(id))
+		return nil, e.rules.Catalog.Unknown(id)
 	case control.Stage == catalog.StageDeprecated:
 		return nil, fmt.Errorf("%s is deprecated: it is not evaluated", id)
 	case options.Record != "" && control.Kind != catalog.KindCoverage:

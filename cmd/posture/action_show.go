@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -35,7 +34,7 @@ A saved assessment has no steps and texts: those are the catalog's at hand, and 
 		Example: `  posture action show AdminMFAV2 testdata/contoso
   posture action show AdminMFAV2 testdata/contoso --failing all
   posture action show AdminMFAV2 assessment.json --format json`,
-		Args: twoArgs("an ID and a PATH", false),
+		Args: idAndPath,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			page, err := f.open(cmd.Context(), t, args[0], args[1])
 			if err != nil {
@@ -55,13 +54,13 @@ func (f *actionFlags) open(ctx context.Context, t terminal, id, path string) (re
 	if err != nil {
 		return report.Action{}, err
 	}
+	action, ok := actions.Get(a, id)
+	if !ok {
+		return report.Action{}, unknownAction(a, id)
+	}
 	catalog, err := f.load(ctx)
 	if err != nil {
 		return report.Action{}, err
-	}
-	action, ok := actions.Get(a, id)
-	if !ok {
-		return report.Action{}, fmt.Errorf("the assessment has no action %q.%s", id, catalog.Suggest(id))
 	}
 	control, _ := catalog.Control(id)
 	return report.Action{Assessment: a, Action: action, Catalog: catalog, Control: control, Keys: f.failing.most()}, nil

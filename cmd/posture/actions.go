@@ -9,6 +9,7 @@ import (
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/actions"
 	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 type actionsFlags struct {
@@ -120,7 +121,16 @@ func runActions(cmd *cobra.Command, t terminal, f *actionsFlags, path string) er
 func (f *actionsFlags) rank(t terminal, a *engine.Assessment) error {
 	action, ok := actions.Get(a, f.explainRank)
 	if !ok {
-		return fmt.Errorf("the assessment has no action %q", f.explainRank)
+		return unknownAction(a, f.explainRank)
 	}
 	return t.show(f.printFlags, report.Ranking{Action: action, Ranking: actions.Rank(a, action)})
+}
+
+// unknownAction is the error for an id that no action of an assessment has.
+func unknownAction(a *engine.Assessment, id string) error {
+	ids := make([]string, len(a.Actions))
+	for i := range a.Actions {
+		ids[i] = a.Actions[i].ID
+	}
+	return &suggest.UnknownError{Where: "the assessment", Kind: "action", Name: id, Known: ids, Help: "'posture actions' lists all"}
 }

@@ -103,7 +103,7 @@ func endOf(text string) (time.Time, error) {
 func attestable(cat *catalog.Catalog, id string) error {
 	control, ok := cat.Control(id)
 	if !ok {
-		return usageError{fmt.Errorf("the catalog has no control %q.%s See 'posture policy list'", id, cat.Suggest(id))}
+		return cat.Unknown(id)
 	}
 	if control.Kind == catalog.KindAttested {
 		return nil

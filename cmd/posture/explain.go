@@ -19,7 +19,7 @@ score and to each view, its share of the total, and its rank.
 The numbers are computed once more. Those of an assessment that don't add up are an error.`,
 		Example: `  posture explain MFARegistrationV2 testdata/contoso
   posture explain MFARegistrationV2 assessment.json --format json`,
-		Args: twoArgs("an ID and a PATH", false),
+		Args: idAndPath,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			page, err := f.open(cmd.Context(), t, args[0], args[1])
 			if err != nil {

@@ -140,7 +140,7 @@ func TestFailingInterrupted(t *testing.T) {
 	words[1] = "-"
 	var stdout, stderr bytes.Buffer
 	code := run(ctx, append(words, "--failing-file", list), terminal{in: in, out: &stdout, err: &stderr})
-	if code != exitFailure || stdout.Len() > 0 || !strings.Contains(stderr.String(), "interrupted") {
+	if code != exitInterrupted || stdout.Len() > 0 || !strings.Contains(stderr.String(), "interrupted") {
 		t.Errorf("exit code %d, on standard output %q, and on standard error %q", code, &stdout, &stderr)
 	}
 	if text, err := os.ReadFile(list); err != nil || string(text) != "old" {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/posture-score/posture/internal/importer"
 	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // noArgs accepts no arguments. A command that has subcommands takes an argument for a misspelt one.
@@ -21,12 +24,13 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if cmd.HasSubCommands() {
-		hint := ""
-		cmd.SuggestionsMinimumDistance = 2 // letters that may differ
-		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-			hint = fmt.Sprintf(" Did you mean %q?", near[0])
+		var names []string
+		for _, child := range cmd.Commands() {
+			if child.IsAvailableCommand() {
+				names = append(names, child.Name())
+			}
 		}
-		return usageError{fmt.Errorf("%q is not a command of %s.%s See '%s --help'", args[0], cmd.CommandPath(), hint, cmd.CommandPath())}
+		return usageError{fmt.Errorf("%q is not a command of %s.%s See '%s --help'", suggest.Clip(args[0]), cmd.CommandPath(), suggest.Hint(args[0], names), cmd.CommandPath())}
 	}
 	return usageError{fmt.Errorf("%s takes no arguments, and was given %q; see '%s --help'", cmd.CommandPath(), args[0], cmd.CommandPath())}
 }
@@ -36,6 +40,20 @@ func oneArg(name string) cobra.PositionalArgs { return takes("one "+name, 1, fal
 
 // twoArgs requires two arguments, or at least two.
 func twoArgs(names string, more bool) cobra.PositionalArgs { return takes(names, 2, more) }
+
+// idAndPath requires the id of an action and the path of evidence or of an assessment, in this order.
+func idAndPath(cmd *cobra.Command, args []string) error {
+	if err := twoArgs("an ID and a PATH", false)(cmd, args); err != nil {
+		return err
+	}
+	if _, err := os.Stat(args[1]); err == nil || args[1] == importer.Stdin {
+		return nil
+	}
+	if _, err := os.Stat(args[0]); err != nil && args[0] != importer.Stdin {
+		return nil
+	}
+	return usageError{fmt.Errorf("the ID comes first: %s %s %s", cmd.CommandPath(), args[1], args[0])}
+}
 
 // takes requires so many arguments, or more; names says in a message which ones.
 func takes(names string, count int, more bool) cobra.PositionalArgs {
@@ -52,7 +70,16 @@ func oneOf(flag, value string, words ...string) error {
 	if slices.Contains(words, value) {
 		return nil
 	}
-	return usageError{fmt.Errorf("--%s has to be one of %s; it is %q", flag, strings.Join(words, ", "), value)}
+	return usageError{errors.New(suggest.OneOf("--"+flag, value, words))}
+}
+
+// plainWords returns words of a type of their own as text.
+func plainWords[W ~string](words []W) []string {
+	plain := make([]string, len(words))
+	for i, word := range words {
+		plain[i] = string(word)
+	}
+	return plain
 }
 
 // timeFlag returns the value of a flag that takes a time, or the zero time if it is empty.

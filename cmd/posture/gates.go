@@ -113,9 +113,9 @@ func (f *gateFlags) events(rules *rule.Set) error {
 	}
 	rules.FailOn = nil
 	for _, text := range f.failOn {
-		event, err := rule.ParseEvent(text)
-		if err != nil {
-			return usageError{fmt.Errorf("--fail-on: %w", err)}
+		event := rule.Event(text)
+		if !slices.Contains(rule.Events(), event) {
+			return oneOf("fail-on", text, plainWords(rule.Events())...)
 		}
 		rules.FailOn = append(rules.FailOn, event)
 	}

@@ -10,9 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
 	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
-	"github.com/spf13/cobra"
 )
 
 // commands returns a command and all below it, in the order of its help.
@@ -127,14 +128,10 @@ or that is in a folder which it reads, is never replaced: that is an error of th
 
 | exit code | meaning |
 |---|---|
-| %d | all is well |
-| %d | failure: the evidence or the catalog can't be used, a check found something, a test failed |
-| %d | the command line can't be understood |
-| %d | a [gate](gates.md) of ` + "`assess`" + ` is not met or can't be judged, or ` + "`plan`" + ` can't reach its target |
-| %d | ` + "`policy diff --exit-code`" + ` found a difference, or ` + "`policy fmt --check`" + ` a file that is not formatted |
-| %d | ` + "`watch` or `--watch`" + ` was ended by Ctrl-C |
+`
 
-Every command takes the flags
+// everyCommand is what docs/cli.md says of the flags that every command has.
+const everyCommand = `Every command takes the flags
 
 ` + "```text\n%s```" + `
 
@@ -142,12 +139,15 @@ Messages on standard error are for people. ` + "`--log-format json`" + ` writes 
 progress are INFO, warnings WARN, errors and gates that are not met ERROR, and stages DEBUG, with ` + "`stage`" + ` and its ` + "`duration`" + ` in nanoseconds. Stages are told
 with ` + "`--verbose`" + ` alone. ` + "`-v`" + ` is short for that in every command; only ` + "`posture -v`" + `, without a command, prints the version, as ` + "`posture --version`" + ` does.
 Standard output is the same with and without them.
-
 `
 
 func reference(list []*cobra.Command) string {
 	var page bytes.Buffer
-	fmt.Fprintf(&page, preface, exitOK, exitFailure, exitUsage, exitGate, exitDiffers, exitInterrupted, list[0].PersistentFlags().FlagUsages())
+	page.WriteString(preface)
+	for _, exit := range exitCodes() {
+		fmt.Fprintf(&page, "| %d | %s |\n", exit.code, exit.meaning)
+	}
+	fmt.Fprintf(&page, "\n"+everyCommand+"\n", list[0].PersistentFlags().FlagUsages())
 	for _, cmd := range list {
 		name := cmd.CommandPath()
 		fmt.Fprintf(&page, "- [%s](#%s): %s\n", name, strings.ReplaceAll(name, " ", "-"), cmd.Short)

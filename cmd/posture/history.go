@@ -16,6 +16,7 @@ import (
 	"github.com/posture-score/posture/internal/attribution"
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // storeFlags say which store a command uses.
@@ -121,19 +122,20 @@ func (f *pastFlags) only(ctx context.Context, s *history.Store) (string, error) 
 		}
 		ids = append(ids, t.ID)
 	}
-	const most = 10
-	if len(ids) > most {
-		ids = append(ids[:most], fmt.Sprintf("and %d more", len(ids)-most))
-	}
 	switch {
 	case len(tenants) == 0:
 		return "", fmt.Errorf("the store %s has no entries yet: 'posture assess PATH --record' adds one", s)
 	case f.tenant != "":
-		return "", fmt.Errorf("the store %s has no entries of tenant %s; it has %s", s, f.tenant, strings.Join(ids, ", "))
+		return "", unknownTenant(s, f.tenant, ids)
 	case len(tenants) > 1:
-		return "", usageError{fmt.Errorf("the store %s has several tenants: name one with --tenant: %s", s, strings.Join(ids, ", "))}
+		return "", usageError{fmt.Errorf("the store %s has several tenants: name one with --tenant: %s", s, suggest.List(ids))}
 	}
 	return tenants[0].ID, nil
+}
+
+// unknownTenant is the error for an id that no tenant of a store has.
+func unknownTenant(s *history.Store, id string, known []string) error {
+	return &suggest.UnknownError{Where: "the store " + s.String(), Kind: "tenant", Name: id, Known: known}
 }
 
 // dateFlag returns the value of a flag that takes a date or a time; a date that ends a range is meant with the whole day.
@@ -189,12 +191,8 @@ are those of 'posture diff'. Actions that moved no points are left out without -
 }
 
 func runHistory(ctx context.Context, t terminal, f *historyFlags) error {
-	var words []string
-	for _, cause := range attribution.Causes() {
-		words = append(words, string(cause))
-	}
 	for _, cause := range f.causes {
-		if err := oneOf("cause", cause, words...); err != nil {
+		if err := oneOf("cause", cause, plainWords(attribution.Causes())...); err != nil {
 			return err
 		}
 		f.filter.Causes = append(f.filter.Causes, attribution.Cause(cause))

@@ -84,7 +84,7 @@ func (f *historyPruneFlags) prune(ctx context.Context, t terminal, s *history.St
 		page.Tenants = append(page.Tenants, report.PrunedTenant{Tenant: tenant.Tenant, Pruning: pruning})
 	}
 	if f.tenant != "" && len(page.Tenants) == 0 {
-		return fmt.Errorf("the store %s has no entries of tenant %s", s, f.tenant)
+		return unknownTenant(s, f.tenant, nil)
 	}
 	return t.show(f.printFlags, page)
 }

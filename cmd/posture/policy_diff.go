@@ -52,7 +52,7 @@ func runPolicyDiff(ctx context.Context, t terminal, f *policyDiffFlags, old, lat
 	after, errAfter := f.load(ctx, latest)
 	switch {
 	case err != nil && errAfter != nil && old != latest && ctx.Err() == nil:
-		t.report(err) // what is wrong with both is told at once
+		t.report(ctx, err) // what is wrong with both is told at once
 		return errAfter
 	case err != nil:
 		return err

@@ -56,7 +56,7 @@ func (f *policyFmtFlags) run(ctx context.Context, t terminal, paths []string) er
 		files, err := catalog.Format(ctx, source)
 		if err != nil {
 			if failed != nil {
-				t.report(failed)
+				t.report(ctx, failed)
 			}
 			failed = err // the rest is formatted all the same
 		}

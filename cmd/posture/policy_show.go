@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/internal/report"
@@ -25,7 +23,7 @@ func newPolicyShow(t terminal) *cobra.Command {
 			}
 			control, ok := catalog.Control(args[0])
 			if !ok {
-				return fmt.Errorf("the catalog has no control %q.%s See 'posture policy list'", args[0], catalog.Suggest(args[0]))
+				return catalog.Unknown(args[0])
 			}
 			return t.show(as, report.Control{Catalog: catalog, Control: control})
 		},

@@ -33,7 +33,7 @@ its key. The input has only what the rule reads, just as in an assessment. Long 
 		Example: `  posture policy try AdminMFAV2 testdata/contoso
   posture policy try ContosoGuestReview testdata/contoso --catalog our-controls --record 3b1b81bb-3811-4621-ae6f-1c1b877bd94b
   posture policy try PWAgePolicyNew testdata/contoso --trace full`,
-		Args: twoArgs("an ID and a PATH", false),
+		Args: idAndPath,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			trial, err := f.try(cmd.Context(), t, args[0], args[1])
 			if err != nil {

@@ -35,13 +35,13 @@ func (f *watchFlags) run(ctx context.Context, t terminal, paths []string, text b
 	for files := watch.New(ctx, paths, isNoPolicy); ; {
 		err := function(ctx)
 		if ctx.Err() != nil {
-			return failure(exitInterrupted)
+			return failure(interrupted(ctx))
 		}
-		t.report(err)
+		t.report(ctx, err)
 		fmt.Fprintf(t.err, "\nwatching %s (Ctrl-C to end)\n", strings.Join(paths, ", "))
 		changed, err := files.Next(ctx)
 		if err != nil {
-			return failure(exitInterrupted)
+			return failure(interrupted(ctx))
 		}
 		fmt.Fprintf(t.out, "\n──── changed: %s\n\n", fewNames(changed))
 	}

@@ -89,7 +89,7 @@ func (f *editFlags) control(cmd *cobra.Command, id string) (*catalog.Control, er
 	}
 	control, ok := cat.Control(id)
 	if !ok {
-		return nil, fmt.Errorf("the catalog has no control %q.%s", id, cat.Suggest(id))
+		return nil, cat.Unknown(id)
 	}
 	if control.Stage == catalog.StageDeprecated {
 		return nil, fmt.Errorf("%s is deprecated and evaluated no more: %s", control.ID, gone(control))

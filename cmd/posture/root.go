@@ -9,26 +9,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/suggest"
 )
-
-// Exit codes, as documented in docs/cli.md.
-const (
-	exitOK      = 0
-	exitFailure = 1
-	exitUsage   = 2
-	exitGate    = 3
-	exitDiffers = 4
-
-	exitInterrupted = 130 // 128 and the number of SIGINT, as shells say it
-)
-
-// usageError is an error of the command line.
-type usageError struct{ error }
-
-// failure ends the program with an exit code and no message, since the output has the reason already.
-type failure int
-
-func (f failure) Error() string { return fmt.Sprintf("exit status %d", int(f)) }
 
 // run runs one command line and returns the exit code.
 func run(ctx context.Context, args []string, t terminal) int {
@@ -42,34 +24,27 @@ func run(ctx context.Context, args []string, t terminal) int {
 	root.SetErr(t.err)
 	err := root.ExecuteContext(ctx)
 	t.stage("")
-	return t.report(err)
+	return t.report(ctx, err)
 }
 
 // report prints an error, with the source that it points at, and returns the exit code.
-func (t terminal) report(err error) int {
+func (t terminal) report(ctx context.Context, err error) int {
 	var (
 		problems *catalog.Problems
-		usage    usageError
-		code     failure
+		silent   failure
 	)
 	switch {
-	case err == nil:
-		return exitOK
-	case errors.As(err, &code):
-		return int(code)
+	case err == nil, errors.As(err, &silent):
 	case errors.Is(err, context.Canceled):
 		t.say("interrupted")
 	case errors.As(err, &problems):
 		if t.problems(problems) != nil {
 			t.fail(err)
 		}
-	case errors.As(err, &usage):
-		t.fail(err)
-		return exitUsage
 	default:
 		t.fail(err)
 	}
-	return exitFailure
+	return exitCode(ctx, err)
 }
 
 func newRoot(t terminal) *cobra.Command {
@@ -107,12 +82,29 @@ func newRoot(t terminal) *cobra.Command {
 			}
 			err = fmt.Errorf("--%s has to be %s; it is %q", invalid.GetFlag().Name, wanted(invalid.GetFlag()), invalid.GetValue())
 		}
+		var none *pflag.NotExistError
+		if errors.As(err, &none) && len(none.GetSpecifiedName()) > 1 {
+			if near := suggest.Nearest(none.GetSpecifiedName(), flagNames(cmd)); near != "" {
+				return usageError{fmt.Errorf("%w. Did you mean --%s? See '%s --help'", err, near, cmd.CommandPath())}
+			}
+		}
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath())}
 	})
 	root.AddCommand(newAction(t), newActions(t), newAssess(t), newBenchmark(t), newConfig(t), newDiff(t), newEvidence(t), newExplain(t), newExport(t),
 		newHistory(t), newPlan(t), newPolicy(t), newReconcile(t), newRegister(t), newSchema(t), newServe(t), newSign(t), newTrends(t), newVerify(t), newVersion(t), newWatch(t))
 	registerConfig(root)
 	return root
+}
+
+// flagNames returns the names of the flags that a command shows.
+func flagNames(cmd *cobra.Command) []string {
+	var names []string
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+		if !flag.Hidden {
+			names = append(names, flag.Name)
+		}
+	})
+	return names
 }
 
 // group returns a command that only has subcommands. Without one of them it shows its help.

@@ -29,6 +29,9 @@ func (f *benchmarkFlags) read(s *settings.Settings) (*cohort.Benchmark, cohort.C
 	if errors.Is(err, snapshot.ErrNoBenchmark) {
 		err = usageError{errors.New("--cohort is of a benchmark: name one with --benchmark")}
 	}
+	if f.cohort != "" && errors.As(err, new(*cohort.UnknownCohortError)) {
+		err = usageError{err}
+	}
 	return benchmark, choice, err
 }
 

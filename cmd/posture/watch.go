@@ -76,7 +76,7 @@ func (f *watcher) run(ctx context.Context, t terminal, path string) error {
 		err := f.again(ctx, t, path, changed)
 		switch {
 		case ctx.Err() != nil:
-			return failure(exitInterrupted)
+			return failure(interrupted(ctx))
 		case err != nil && f.last == nil:
 			return err
 		case err == nil:
@@ -86,7 +86,7 @@ func (f *watcher) run(ctx context.Context, t terminal, path string) error {
 			t.warn("%s: the last result stays: %s", f.now().Format(time.TimeOnly), problem)
 		}
 		if changed, err = f.files.Next(ctx); err != nil {
-			return failure(exitInterrupted)
+			return failure(interrupted(ctx))
 		}
 	}
 }

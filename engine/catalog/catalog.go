@@ -178,6 +178,11 @@ func (c *Catalog) From(sources ...string) []*Control {
 // Suggest returns a hint at the control that a misspelt id most likely meant, or "".
 func (c *Catalog) Suggest(id string) string { return suggest.Hint(id, c.ids()) }
 
+// Unknown returns the error for an id that no control has. It names the control that was most likely meant.
+func (c *Catalog) Unknown(id string) error {
+	return &suggest.UnknownError{Where: "the catalog", Kind: "control", Name: id, Known: c.ids(), Help: "See 'posture policy list'"}
+}
+
 // RuleText returns the Rego that decides a control; attested controls, and some deprecated ones, have none.
 func (c *Catalog) RuleText(control *Control) ([]byte, bool) {
 	i := slices.IndexFunc(c.modules, func(m check.Module) bool { return m.Package == control.RulePackage() })

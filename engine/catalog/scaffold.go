@@ -2,10 +2,10 @@ package catalog
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/posture-score/posture/engine/catalog/internal/scaffold"
 	"github.com/posture-score/posture/internal/suggest"
@@ -62,7 +62,7 @@ func (c *Catalog) checkRequest(r ScaffoldRequest) error {
 		return fmt.Errorf("the control %s exists already, at %s: choose another id", r.ID, existing.Position())
 	}
 	if !slices.Contains(Kinds(), r.Kind) {
-		return fmt.Errorf("the kind %q is not one of %s", r.Kind, strings.Join(words(Kinds()), ", "))
+		return errors.New(suggest.OneOf("the kind", string(r.Kind), words(Kinds())))
 	}
 	switch _, declared := c.products[r.Product]; {
 	case !validProduct.MatchString(r.Product):
@@ -71,7 +71,7 @@ func (c *Catalog) checkRequest(r ScaffoldRequest) error {
 		ids := sortedKeys(c.products)
 		hint := suggest.Hint(r.Product, ids)
 		if hint == "" {
-			hint = fmt.Sprintf(" Choose one of %s.", strings.Join(ids, ", "))
+			hint = fmt.Sprintf(" It has %s.", suggest.List(ids))
 		}
 		return fmt.Errorf("the catalog declares no product %q.%s Or declare it in a file such as catalog.hcl beside your controls: product %q { title = \"...\" }",
 			r.Product, hint, r.Product)

@@ -91,16 +91,16 @@ func TestUnknownValues(t *testing.T) {
 		query actions.Query
 		want  string
 	}{
-		"a status":            {actions.Query{Statuses: []string{"planned", "done"}}, `status "done" is unknown; it has to be one of ["to_address" "planned" "risk_accepted" "third_party" "alternate_mitigation" "completed"]`},
-		"a category":          {actions.Query{Categories: []string{"Identity"}}, `category "Identity" is unknown; it has to be one of ["identity" "device" "apps" "data" "infrastructure"]`},
-		"a threat":            {actions.Query{Threats: []string{"x"}}, `threat "x" is unknown; it has to be one of ["account_breach" `},
-		"a license":           {actions.Query{Licenses: []string{"yes"}}, `license "yes" is unknown; it has to be one of ["held" "missing"]`},
-		"an outcome":          {actions.Query{Outcomes: []string{""}}, `outcome "" is unknown; it has to be one of ["not_met" `},
-		"a stage":             {actions.Query{Stages: []string{"deprecated"}}, `stage "deprecated" is unknown; it has to be one of ["current" "preview"]`},
-		"a product":           {actions.Query{Products: []string{"entra"}}, `product "entra" is unknown; it has to be one of ["defender_endpoint" "entra_id" "intune" "purview"]`},
-		"a tag":               {actions.Query{Tags: []string{"q5"}}, `tag "q5" is unknown; it has to be one of ["board" "q4"]`},
-		"a framework":         {actions.Query{Frameworks: []string{"cis:1"}}, `framework "cis" is unknown; it has to be one of ["scuba"]`},
-		"an entry of another": {actions.Query{Frameworks: []string{"scuba:A.3"}}, `framework "scuba:A.3" is unknown; it has to be one of ["scuba:A.1" "scuba:A.2"]`},
+		"a status":            {actions.Query{Statuses: []string{"planned", "done"}}, `status has to be one of to_address, planned, risk_accepted, third_party, alternate_mitigation, completed; it is "done"`},
+		"a category":          {actions.Query{Categories: []string{"Identity"}}, `category has to be one of identity, device, apps, data, infrastructure; it is "Identity"`},
+		"a threat":            {actions.Query{Threats: []string{"x"}}, `threat has to be one of account_breach, `},
+		"a license":           {actions.Query{Licenses: []string{"yes"}}, `license has to be one of held, missing; it is "yes"`},
+		"an outcome":          {actions.Query{Outcomes: []string{""}}, `outcome has to be one of not_met, `},
+		"a stage":             {actions.Query{Stages: []string{"deprecated"}}, `stage has to be one of current, preview; it is "deprecated"`},
+		"a product":           {actions.Query{Products: []string{"entra"}}, `product has to be one of defender_endpoint, entra_id, intune, purview; it is "entra"`},
+		"a tag":               {actions.Query{Tags: []string{"q5"}}, `tag has to be one of board, q4; it is "q5"`},
+		"a framework":         {actions.Query{Frameworks: []string{"cis:1"}}, `framework has to be one of scuba; it is "cis"`},
+		"an entry of another": {actions.Query{Frameworks: []string{"scuba:A.3"}}, `framework has to be one of scuba:A.1, scuba:A.2; it is "scuba:A.3"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := test.query.Find(some())
@@ -110,7 +110,7 @@ func TestUnknownValues(t *testing.T) {
 			}
 		})
 	}
-	if _, err := (&actions.Query{Tags: []string{"x"}}).Find(&engine.Assessment{}); err == nil || err.Error() != `tag "x" is unknown: there are none` {
+	if _, err := (&actions.Query{Tags: []string{"x"}}).Find(&engine.Assessment{}); err == nil || err.Error() != `tag can't be "x": there are none` {
 		t.Errorf("where there are no tags: %v", err)
 	}
 }

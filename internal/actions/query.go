@@ -1,13 +1,13 @@
 package actions
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/engine/catalog"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // Words for [Query.Licenses]. Without evidence of licenses every license counts as held, as it does
@@ -45,10 +45,7 @@ type UnknownValueError struct {
 }
 
 func (e *UnknownValueError) Error() string {
-	if len(e.Known) == 0 {
-		return fmt.Sprintf("%s %q is unknown: there are none", e.Field, e.Value)
-	}
-	return fmt.Sprintf("%s %q is unknown; it has to be one of %q", e.Field, e.Value, e.Known)
+	return suggest.OneOf(e.Field, e.Value, e.Known)
 }
 
 // Statuses returns the statuses in the order of an action's life.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/posture-score/posture/engine/catalog"
 	"github.com/posture-score/posture/internal/score"
+	"github.com/posture-score/posture/internal/suggest"
 	"github.com/posture-score/posture/schemas"
 )
 
@@ -85,7 +86,7 @@ type UnknownProductError struct {
 }
 
 func (e *UnknownProductError) Error() string {
-	return fmt.Sprintf("the catalog has no product %q; it has %s", e.Product, strings.Join(e.Known, ", "))
+	return (&suggest.UnknownError{Where: "the catalog", Kind: "product", Name: e.Product, Known: e.Known}).Error()
 }
 
 // Of returns the plan for a catalog.

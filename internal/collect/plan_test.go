@@ -102,7 +102,7 @@ func TestUnknown(t *testing.T) {
 	cat := load(t)
 	_, err := collect.Of(cat, collect.Options{Products: []string{"male"}})
 	var unknown *collect.UnknownProductError
-	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), `no product "male"; it has`) || !slices.Contains(unknown.Known, "mail") {
+	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), `no product "male". It has directory, mail`) || !slices.Contains(unknown.Known, "mail") {
 		t.Errorf("the error is %v", err)
 	}
 	got := collect.UnknownPlans(cat, []string{"AAD_PREMUM", "aad_premium", "EXCHANGE_S_STANDARD"})

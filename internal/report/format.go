@@ -1,10 +1,11 @@
 package report
 
 import (
-	"fmt"
+	"errors"
 	"io"
 	"slices"
-	"strings"
+
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // Page is what one command shows. Its formats follow from the models that it has:
@@ -88,7 +89,7 @@ func Write(w io.Writer, page Page, format string, style Style) error {
 			return r.Render(w, page, style)
 		}
 	}
-	return fmt.Errorf("the format has to be one of %s; it is %q", strings.Join(Formats(page), ", "), format)
+	return errors.New(suggest.OneOf("the format", format, Formats(page)))
 }
 
 // Explaining returns the formats that say where controls are declared, or how to comply with them: those that use the catalog of a page.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/posture-score/posture/internal/diag"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // Prefix is what the names of the environment variables of options begin with.
@@ -146,7 +146,7 @@ func Unknown(environment, others []string) []Misnomer {
 			continue
 		}
 		near := ""
-		if part := diag.Nearest(strings.TrimPrefix(name, Prefix), trimmed(known)); part != "" {
+		if part := suggest.Nearest(strings.TrimPrefix(name, Prefix), trimmed(known)); part != "" {
 			near = Prefix + part
 		}
 		found = append(found, Misnomer{name, near})

@@ -14,7 +14,7 @@ const (
 	longest  = 100 // bytes of a word that may be a typo
 	shortest = 3   // bytes of a word that may be a part of a longer one
 	many     = 500 // candidates that are compared letter by letter
-	listed   = 12  // words of a list that are shown
+	listed   = 20  // words of a list that are shown
 )
 
 // Nearest returns the candidate that a misspelt word most likely meant, or "". At most a third of its letters may differ, or it is the
@@ -31,9 +31,9 @@ func Nearest(word string, candidates []string) string {
 		compared = alike(word, compared)
 	}
 	word = strings.ToLower(word)
-	best, bestDistance := "", max(len(word)/3, 1)+1
+	best, bestDistance := "", len(word)/3+1
 	for _, candidate := range compared {
-		if d := distance(word, strings.ToLower(candidate)); d < bestDistance && d < len(word) {
+		if d := distance(word, strings.ToLower(candidate)); d < bestDistance {
 			best, bestDistance = candidate, d
 		}
 	}

@@ -52,7 +52,7 @@ func Folder(files fs.FS, dir string, registry *schemas.Registry, limits evidence
 		dataset, err := Find(registry, name)
 		switch {
 		case err != nil:
-			unknown = append(unknown, fmt.Errorf("%s: %w", filepath.Join(dir, base), err))
+			unknown = append(unknown, fmt.Errorf("%s: %s", filepath.Join(dir, base), err.Error())) // the name is of a file: nobody typed it
 			continue
 		case byDataset[name] != "":
 			unknown = append(unknown, fmt.Errorf("%s: %s is of the dataset %s, too: put their records into one file", filepath.Join(dir, base), byDataset[name], name))
