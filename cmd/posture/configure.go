@@ -12,11 +12,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/posture-score/posture/internal/history"
-	"github.com/posture-score/posture/internal/literal"
 	"github.com/posture-score/posture/internal/oci"
 	"github.com/posture-score/posture/internal/register"
 	"github.com/posture-score/posture/internal/report"
 	"github.com/posture-score/posture/internal/settings"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // configFlag names the file of settings; oldConfigFlag is its first name.
@@ -237,7 +237,7 @@ func (c *configuration) mistakes(cmd *cobra.Command, o settings.Option) []settin
 		// A template is a file, which the file of settings does not name.
 		formats := slices.DeleteFunc(formatsOf(cmd), func(word string) bool { return strings.Contains(word, "=") })
 		if !slices.Contains(formats, texts[0]) {
-			return []settings.Mistake{{Option: o.Name, Summary: "Invalid format", Detail: fmt.Sprintf("It is one of %s.%s", strings.Join(formats, ", "), literal.Suggest(texts[0], formats))}}
+			return []settings.Mistake{{Option: o.Name, Summary: "Invalid format", Detail: fmt.Sprintf("It is one of %s.%s", strings.Join(formats, ", "), suggest.Hint(texts[0], formats))}}
 		}
 	}
 	return absentOf(o, texts)
@@ -293,7 +293,7 @@ func setFrom(cmd *cobra.Command, o settings.Option, found setting) error {
 			if o.Flag == formatFlag {
 				wanted = formatsOf(cmd)
 			}
-			return usageError{fmt.Errorf("%s has to be one of %s; it is %q.%s", found.name, strings.Join(wanted, ", "), text, literal.Suggest(text, wanted))}
+			return usageError{fmt.Errorf("%s has to be one of %s; it is %q.%s", found.name, strings.Join(wanted, ", "), text, suggest.Hint(text, wanted))}
 		}
 		if err := cmd.Flags().Set(o.Flag, text); err != nil {
 			return usageError{fmt.Errorf("%s has to be %s; it is %q", found.name, wanted(flag), text)}

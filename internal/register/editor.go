@@ -148,7 +148,7 @@ func (d *Editor) Include(id, key string) error {
 			keys = append(keys, x.Key)
 		}
 		hint := ""
-		if near := diag.Nearest(key, keys); near != "" {
+		if near := suggest.Nearest(key, keys); near != "" {
 			hint = fmt.Sprintf(". Did you mean %q?", near)
 		}
 		return fmt.Errorf("the register excludes no record %q from %s%s", key, id, hint)

@@ -17,7 +17,7 @@ const (
 	listed   = 20  // words of a list that are shown
 )
 
-// Nearest returns the candidate that a misspelt word most likely meant, or "". At most a third of its letters may differ, or it is the
+// Nearest returns the candidate that a misspelt word most likely meant, or "". At most a third of the letters may differ, or it is the
 // beginning or the end of the candidate.
 func Nearest(word string, candidates []string) string {
 	if len(word) > longest {
@@ -31,10 +31,10 @@ func Nearest(word string, candidates []string) string {
 		compared = alike(word, compared)
 	}
 	word = strings.ToLower(word)
-	best, bestDistance := "", len(word)/3+1
+	best, least := "", longest
 	for _, candidate := range compared {
-		if d := distance(word, strings.ToLower(candidate)); d < bestDistance {
-			best, bestDistance = candidate, d
+		if d := distance(word, strings.ToLower(candidate)); d <= max(len(word), len(candidate))/3 && d < least {
+			best, least = candidate, d
 		}
 	}
 	if best == "" {

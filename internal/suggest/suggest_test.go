@@ -11,10 +11,10 @@ import (
 
 func TestNearest(t *testing.T) {
 	t.Parallel()
-	words := []string{"planned", "risk_accepted", "third_party", "AdminMFAV2", "entra_id", "entra_permissions", "entra.users", "exchange.groups", "id", "host"}
+	words := []string{"planned", "risk_accepted", "third_party", "AdminMFAV2", "entra_id", "entra_permissions", "entra.users", "exchange.groups", "id", "host", "key"}
 	for word, want := range map[string]string{
 		"planed": "planned", "thirdparty": "third_party", "third-party": "third_party", "planned": "planned", "PLANNED": "planned",
-		"AdminMFA": "AdminMFAV2", "adminmfav1": "AdminMFAV2", "entra": "entra_id", "users": "entra.users", "ids": "id", "plnaned": "planned", "ie": "", "hots": "host",
+		"AdminMFA": "AdminMFAV2", "adminmfav1": "AdminMFAV2", "entra": "entra_id", "users": "entra.users", "ids": "id", "plnaned": "planned", "ie": "", "ky": "key", "hots": "host",
 		"exchange.nothing": "", "xyz": "", "": "", "x": "", "r": "", strings.Repeat("p", 101): "",
 	} {
 		expect.Equalf(t, want, suggest.Nearest(word, words), "Nearest(%.20q)", word)
