@@ -33,7 +33,7 @@ func Nearest(word string, candidates []string) string {
 	word = strings.ToLower(word)
 	best, least := "", longest
 	for _, candidate := range compared {
-		if d := distance(word, strings.ToLower(candidate)); d <= max(len(word), len(candidate))/3 && d < least {
+		if d := distance(word, strings.ToLower(candidate)); d <= min(max(len(word), len(candidate))/3, max(len(word)/3, 1)) && d < least {
 			best, least = candidate, d
 		}
 	}
