@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/posture-score/posture/internal/score"
-	"github.com/posture-score/posture/internal/suggest"
 )
 
 // Set is the gates that an assessment has to meet. The zero value is none.
@@ -174,7 +173,7 @@ func ParseEvent(text string) (Event, error) {
 	for _, e := range Events() {
 		words = append(words, string(e))
 	}
-	return "", errors.New(suggest.OneOf("the event", text, words))
+	return "", fmt.Errorf("%.80q has to be one of %s", text, strings.Join(words, ", "))
 }
 
 var age = regexp.MustCompile(`^([0-9]{1,6})(m|h|d|w)$`)
