@@ -121,7 +121,7 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 		return engine.AssessOptions{}, err
 	}
 	settings, err := f.assessmentFlags.settings()
-	if f.recordKeys || f.format == html {
+	if f.recordKeys {
 		settings.Verdicts = new(engine.Verdicts)
 	}
 	return settings, err
@@ -154,6 +154,9 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	}
 	compare, err := f.comparer(cmd.Context())
 	if err != nil {
+		return err
+	}
+	if err := f.historyKeys(cmd.Context(), &settings); err != nil {
 		return err
 	}
 	gates, err := f.gatekeeper(cmd.Context(), t, &settings)

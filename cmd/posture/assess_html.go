@@ -14,6 +14,19 @@ import (
 // html is the format of a page for a browser.
 const html = "html"
 
+// historyKeys has record keys computed where a page for a browser has a history with such keys to compare with. For nothing else is what
+// they cost on a large tenant spent.
+func (f *assessFlags) historyKeys(ctx context.Context, options *engine.AssessOptions) error {
+	if options.Verdicts != nil || !f.writes(html) {
+		return nil
+	}
+	store, err := f.store.find(ctx, f.decisions.path)
+	if err == nil && hasKeys(ctx, store) {
+		options.Verdicts = new(engine.Verdicts)
+	}
+	return err
+}
+
 // file returns a function that writes an assessment as a file for a browser, with the history of its tenant if there is one. A saved
 // assessment has its own decisions; the register is of evidence.
 func (f *assessFlags) file(ctx context.Context, a *engine.Assessment, gates []gate.Verdict, verdicts *engine.Verdicts, saved bool) func(io.Writer) error {

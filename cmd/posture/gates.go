@@ -206,7 +206,7 @@ func (f *assessFlags) gatekeeper(ctx context.Context, t terminal, options *engin
 			return nil, err
 		}
 	}
-	if options.Verdicts == nil && keeper.baseline == nil && keeper.missing == "" && keeper.hasKeys(ctx) {
+	if options.Verdicts == nil && keeper.baseline == nil && keeper.missing == "" && hasKeys(ctx, keeper.store) {
 		options.Verdicts = new(engine.Verdicts)
 	}
 	return keeper, nil
@@ -216,8 +216,8 @@ func (f *assessFlags) gatekeeper(ctx context.Context, t terminal, options *engin
 const fewTenants = 20
 
 // hasKeys reports whether the store keeps record keys. A store that can't be read is reported later.
-func (g *gatekeeper) hasKeys(ctx context.Context) bool {
-	store, err := history.OpenExisting(ctx, g.store)
+func hasKeys(ctx context.Context, url string) bool {
+	store, err := history.OpenExisting(ctx, url)
 	if err != nil {
 		return false
 	}
