@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,38 +105,87 @@ func TestAssessmentFullDisk(t *testing.T) {
 	}
 }
 
-// pieces counts the writes to a stream, and remembers the largest.
-type pieces struct{ count, largest int }
+// pieces counts the writes to a stream, and remembers the largest. Every so many it looks at how much is in use.
+type pieces struct {
+	count, largest, every int
+	before, most          int64
+}
 
 func (p *pieces) Write(b []byte) (int, error) {
 	p.count++
 	p.largest = max(p.largest, len(b))
+	if p.every > 0 && p.count%p.every == 0 {
+		p.most = max(p.most, inUse()-p.before)
+	}
 	return len(b), nil
 }
 
-// TestManyRecords writes 100,000 failing records: formats of lines piece by piece, and all others bounded.
-func TestManyRecords(t *testing.T) {
-	const count = 100_000
+// inUse returns how many bytes of the heap are in use.
+func inUse() int64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc) //nolint:gosec // no heap is that large
+}
+
+// crowded returns a page of which an action has so many failing records that are named.
+func crowded(t *testing.T, count int) Assessment {
+	t.Helper()
 	shown := make([]engine.Record, count)
 	for i := range shown {
 		shown[i] = engine.Record{Key: "0123456789abcdef0123456789abcdef", Label: "somebody@contoso.example"}
 	}
-	page := pages(t)["ordinary"]
-	page.Actions[0].Failing = &engine.Failing{Total: count, Shown: shown}
-	for _, format := range []string{"ndjson", "ocsf"} {
-		var p pieces
+	page := judged(t)
+	i := slices.IndexFunc(page.Actions, func(a engine.Action) bool { return verdictOf(&a) == open })
+	page.Actions[i].Failing = &engine.Failing{Total: int64(count), Shown: shown}
+	return page
+}
+
+// TestManyRecords writes 100,000 failing records: what has room for them piece by piece, without holding a text of all, and all others bounded. Those
+// that name records say how many they leave out.
+func TestManyRecords(t *testing.T) {
+	page := crowded(t, 100_000)
+	for _, format := range []string{"ndjson", "ocsf", "json"} {
+		p := pieces{every: 200, before: inUse()}
 		must.Do(t, Write(&p, page, format, Style{}))
 		if p.largest > 128<<10 || p.count < 100 {
 			t.Errorf("%s: %d pieces, the largest of %d bytes", format, p.count, p.largest)
 		}
-	}
-	for _, format := range []string{"csv", "markdown", "sarif", "junit", "github", "gitlab", "oscal", "openmetrics", "intoto"} {
-		if text := rendered(t, page, format); len(text) > 100<<10 {
-			t.Errorf("%s: %d bytes", format, len(text))
+		if p.most > 4<<20 {
+			t.Errorf("%s: holds %d MiB of what it has written", format, p.most>>20)
 		}
 	}
-	if text := rendered(t, page, "oscal"); !strings.Contains(text, "99900 more records do not comply.") {
-		t.Error("oscal does not say what it left out")
+	says := map[string]string{
+		"table": "and 9999", "oscal": "99900 more records do not comply.", "sarif": "and 99995 more", "junit": "and 99995 more", "gitlab": "and 99995 more",
+		"github": "", "csv": "", "markdown": "", "openmetrics": "} 100000\n", "intoto": "",
+	}
+	for _, format := range gateFormats(t) {
+		if slices.Contains([]string{"ndjson", "ocsf", "json"}, format) {
+			continue
+		}
+		want, known := says[format]
+		if text := rendered(t, page, format); len(text) > 100<<10 || !known || !strings.Contains(text, want) {
+			t.Errorf("%s: %d bytes, which do not say %q", format, len(text), want)
+		}
+	}
+}
+
+// TestJSONInPieces writes the same JSON piece by piece as at once.
+func TestJSONInPieces(t *testing.T) {
+	all := pages(t)
+	all["judged"], all["crowded"] = judged(t), crowded(t, 2*manyRecords)
+	// What looks like the place of a list is none.
+	trap := crowded(t, manyRecords)
+	trap.Tenant.Name = "\n  \"actions\": null"
+	trap.Actions[1].Title = "\n      \"failing\": {\n        \"total\": 1000,\n        \"shown\": null"
+	trap.Actions[1].Excluded = &engine.Excluded{Total: 1000}
+	all["trap"] = trap
+	for name, page := range all {
+		var want bytes.Buffer
+		must.Do(t, encode(&want, page.document()))
+		if got := rendered(t, page, "json"); got != want.String() {
+			t.Errorf("%s: written piece by piece the JSON differs", name)
+		}
 	}
 }
 

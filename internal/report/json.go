@@ -24,8 +24,13 @@ func newHeader(a *engine.Assessment) header {
 	return header{SchemaVersion: schemaVersion, Tenant: a.Tenant, EvaluatedAt: a.EvaluatedAt.Format("2006-01-02T15:04:05Z07:00")}
 }
 
-// writeJSON writes a page as indented JSON, with a line feed at the end and without escaping for HTML.
-func writeJSON(w io.Writer, page Page, _ Style) error { return encode(w, page.document()) }
+// writeJSON writes a page as indented JSON, with a line feed at the end and without escaping for HTML. An assessment is written piece by piece.
+func writeJSON(w io.Writer, page Page, _ Style) error {
+	if a, ok := page.(Assessment); ok {
+		return a.stream(w)
+	}
+	return encode(w, page.document())
+}
 
 // encode writes a value as indented JSON.
 func encode(w io.Writer, value any) error {
