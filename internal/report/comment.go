@@ -17,6 +17,7 @@ const (
 	maxComment = 60_000 // bytes, which are at least as many as characters
 	shownRows  = 10     // rows outside of what is folded
 	maxCell    = 400    // columns of a cell
+	maxWord    = 36     // columns of a word in a cell: a longer one widens the table beyond the comment, where nobody sees it
 )
 
 // comment is a text in Markdown for a pull request or the summary of a job, from the most to the least important.
@@ -124,7 +125,7 @@ func (page Attribution) comment() *comment {
 	}
 	c := &comment{
 		marker: marker(a.New.Tenant.ID), verdict: changeVerdict(a), lines: []string{sideLine("Base", a.Old) + "  \n" + sideLine("Head", a.New)},
-		heads: []head{{name: "Points", number: true}, {name: "Recommended action"}, {name: "Change"}, {name: "From and to"}, {name: "Changed because"}},
+		heads: []head{{name: "Points", number: true}, {name: "Recommended action"}, {name: "Changed because"}, {name: "Change"}},
 	}
 	if len(a.Causes) > 1 {
 		var parts []string
@@ -146,7 +147,7 @@ func (page Attribution) comment() *comment {
 	for _, change := range (Attribution{a, true}).changes() {
 		words[string(change.Word)]++
 		c.rows = append(c.rows, []string{
-			change.Amount().Points.String(), change.Title + " (" + change.ID + ")", string(change.Word), states(&change), because(&change),
+			change.Amount().Points.String(), change.Title + " (" + change.ID + ")", because(&change), string(change.Word) + ": " + states(&change),
 		})
 	}
 	var counts []string
@@ -212,7 +213,11 @@ func because(c *attribution.Change) string {
 	if d := c.Decision; d != nil && c.Word == attribution.Decided {
 		list = append(list, decidedBy(d.Reason, d.ApprovedBy, d.Owner))
 	}
-	return strings.Join(list, "; ")
+	words := strings.Fields(strings.Join(list, "; "))
+	for i, word := range words {
+		words[i] = clip(word, maxWord)
+	}
+	return strings.Join(words, " ")
 }
 
 // comment says what changed since the baseline, or, without one, what to do next, and which gates are not met.
