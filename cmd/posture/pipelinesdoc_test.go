@@ -354,6 +354,14 @@ func TestPipelinesGitHub(t *testing.T) {
 		expect.Equal(t, 0, len(*made))
 		wantFits(t, "score=61.72\ngates=passed\n...", outputs)
 	})
+	t.Run("pull request, with gates in the environment", func(t *testing.T) {
+		t.Setenv("POSTURE_MAX_AGE", "1h")
+		t.Setenv("POSTURE_BASELINE", "none.json")
+		code, log, outputs := runAction(t)
+		expect.Equal(t, exitGate, code)
+		wantFits(t, "...::error title=posture gate max-age::...::error title=posture gate fail-on regression::1 action regressed...", log)
+		wantFits(t, "score=61.72\ngates=failed\n...", outputs)
+	})
 	t.Run("pull request on a base that is gone", func(t *testing.T) {
 		t.Setenv("GITHUB_SHA", base) // no merge; what the author merged says nothing
 		code, log, _ := runAction(t)

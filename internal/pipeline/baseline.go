@@ -41,8 +41,7 @@ func (j Job) baseline(ctx context.Context, commit, output, evidence string, flag
 	for _, flag := range missing {
 		j.say("%s has no file for %s: the baseline is made without it", commit, flag)
 	}
-	// Gates are for the assessment that is compared, not for this one.
-	args := append([]string{"assess", "--format=json", "--output=" + output, "--warn-only"}, flags...)
+	args := append([]string{"assess", "--format=json", "--output=" + output}, append(ungated(), flags...)...)
 	cmd := program(ctx, "posture", append(args, "--", path)...)
 	cmd.Dir = base.dir
 	var said bytes.Buffer
@@ -52,6 +51,9 @@ func (j Job) baseline(ctx context.Context, commit, output, evidence string, flag
 	}
 	return nil
 }
+
+// ungated returns flags without which gates of the settings or the environment would fail what is not to be judged, or not again.
+func ungated() []string { return []string{"--warn-only", "--baseline=", "--fail-on="} }
 
 // tree is what a commit has, in a folder of its own.
 type tree struct {

@@ -233,7 +233,8 @@ func (a action) tell(ctx context.Context, baseline string) error {
 // write writes the summary, which says what to do next, and the comment if 'posture assess' did not: what it says of the change names records.
 func (a action) write(ctx context.Context, baseline string) error {
 	result, comment := a.file("assessment.json"), a.file("comment.md")
-	if err := a.quietly(ctx, "assess", "--settings=", "--format=markdown", "--output="+a.file("summary.md"), "--", result); err != nil {
+	summary := append([]string{"assess", "--settings=", "--format=markdown", "--output=" + a.file("summary.md")}, ungated()...)
+	if err := a.quietly(ctx, append(summary, "--", result)...); err != nil {
 		return err
 	}
 	switch {
@@ -246,7 +247,7 @@ func (a action) write(ctx context.Context, baseline string) error {
 		return os.WriteFile(comment, nil, 0o600)
 	}
 	base := a.file("baseline-redacted.json")
-	args := append([]string{"assess", "--format=json", "--output=" + base, "--redact", "--warn-only"}, a.catalogs()...)
+	args := append([]string{"assess", "--format=json", "--output=" + base, "--redact"}, append(ungated(), a.catalogs()...)...)
 	return errors.Join(a.quietly(ctx, append(args, "--", baseline)...),
 		a.quietly(ctx, "diff", "--format=markdown", "--output="+comment, "--", base, result))
 }
