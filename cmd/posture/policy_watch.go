@@ -38,7 +38,11 @@ func (f *watchFlags) run(ctx context.Context, t terminal, paths []string, text b
 			return failure(interrupted(ctx))
 		}
 		t.report(ctx, err)
-		fmt.Fprintf(t.err, "\nwatching %s (Ctrl-C to end)\n", strings.Join(paths, ", "))
+		if watching := "watching " + strings.Join(paths, ", "); t.json() {
+			t.say("%s", watching)
+		} else {
+			fmt.Fprintf(t.err, "\n%s (Ctrl-C to end)\n", watching)
+		}
 		changed, err := files.Next(ctx)
 		if err != nil {
 			return failure(interrupted(ctx))

@@ -43,6 +43,8 @@ func TestReadRefuses(t *testing.T) {
 		`{"version": 1, "catalogs": [{"path": "", "digest": "x"}]}`:                                                          "catalog 1 has no path",
 		`{"version": 1, "catalogs": [{"path": "a", "digest": "x"}]}`:                                                         `the digest of a is "x"`,
 		`{"version": 1, "catalogs": [{"path": "a", "digest": "` + digest + `", "manifest": "x"}]}`:                           `the manifest of a is "x"`,
+		`{"version": 1, "builtin": {"version": "1'; rm -rf '", "digest": "` + digest + `"}}`:                                 "the version of the built-in catalog is",
+		`{"version": 1, "catalogs": [{"path": "a", "digest": "` + digest + `", "from": "oci://r/c:1'; rm -rf '"}]}`:          "a is from",
 		`{"version": 1, "catalogs": [{"path": "b", "digest": "` + digest + `"}, {"path": "a", "digest": "` + digest + `"}]}`: "its catalogs are not in order at a",
 	} {
 		if _, err := pin.Read([]byte(text)); err == nil || !strings.HasPrefix(err.Error(), want) {
