@@ -45,8 +45,8 @@ JSON has all that is known of each action, and names the first 100 of the record
 	f.registerOutput(cmd)
 	f.registerFailing(cmd, "100")
 	f.registerFilters(cmd)
-	registerChoice(cmd.Flags(), &f.groupBy, "group-by", "", actions.Groupings(), "group by status, category, product, outcome or tier")
-	registerChoice(cmd.Flags(), &f.sort, "sort", "rank", actions.Orders(), "sort by rank, points, left, id, title, status or impact")
+	registerChoice(cmd.Flags(), &f.groupBy, "group-by", "", actions.Groupings(), "group by this `FIELD`: status, category, product, outcome or tier")
+	registerChoice(cmd.Flags(), &f.sort, "sort", "rank", actions.Orders(), "sort by this `COLUMN`: rank, points, left, id, title, status or impact")
 	cmd.Flags().StringSliceVar(&f.columns, "columns", nil, "show these `COLUMNS`, with commas between them, instead of the usual ones")
 	cmd.Flags().StringVar(&f.explainRank, "explain-rank", "", "print the numbers behind the rank of the action `ID` instead")
 	return cmd
@@ -65,7 +65,7 @@ func (f *actionsFlags) registerFilters(cmd *cobra.Command) {
 		{&f.query.Tags, "tag", "those with this `TAG` in the register"},
 		{&f.query.Threats, "threat", "those against this `THREAT`, such as account_breach"},
 		{&f.query.Frameworks, "framework", "those in this `FRAMEWORK`, or behind one entry of it: scuba, scuba:MS.AAD.3.6v1"},
-		{&f.query.Licenses, "license", "those whose licenses are `held` or missing"},
+		{&f.query.Licenses, "license", "those whose licenses are held or missing, as `WHETHER` says"},
 		{&f.query.Outcomes, "outcome", "those with this `OUTCOME`, such as not_met"},
 		{&f.query.Stages, "stage", "those in this `STAGE`: current or preview"},
 	} {

@@ -52,9 +52,9 @@ The flags of settings are those of other commands, and may be given to see what 
 			continue
 		}
 		if o.List == settings.Single {
-			cmd.Flags().String(o.Flag, "", "as in commands that have it: `"+o.Name+"`")
+			cmd.Flags().String(o.Flag, "", "the `VALUE` of "+o.Name+", as in commands that have it")
 		} else {
-			cmd.Flags().StringArray(o.Flag, nil, "as in commands that have it: `"+o.Name+"`")
+			cmd.Flags().StringArray(o.Flag, nil, "the `VALUE` of "+o.Name+", as in commands that have it")
 		}
 		_ = cmd.Flags().MarkHidden(o.Flag) // it is there
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -19,6 +20,9 @@ func run(ctx context.Context, args []string, t terminal) int {
 	}
 	root := newRoot(t)
 	root.SetArgs(args)
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		registerCompletions(root)
+	}
 	root.SetIn(t.in)
 	root.SetOut(t.out)
 	root.SetErr(t.err)
@@ -72,7 +76,6 @@ func newRoot(t terminal) *cobra.Command {
 			return t.refuseOverlap(cmd, args)
 		},
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
 	t.logging().register(root.PersistentFlags())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		var invalid *pflag.InvalidValueError
@@ -90,7 +93,7 @@ func newRoot(t terminal) *cobra.Command {
 		}
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newAction(t), newActions(t), newAssess(t), newBenchmark(t), newConfig(t), newDiff(t), newEvidence(t), newExplain(t), newExport(t),
+	root.AddCommand(newAction(t), newActions(t), newAssess(t), newBenchmark(t), newCompletion(t), newConfig(t), newDiff(t), newEvidence(t), newExplain(t), newExport(t),
 		newHistory(t), newPlan(t), newPolicy(t), newReconcile(t), newRegister(t), newSchema(t), newServe(t), newSign(t), newTrends(t), newVerify(t), newVersion(t), newWatch(t))
 	registerConfig(root)
 	return root

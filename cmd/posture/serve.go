@@ -66,7 +66,7 @@ docs/page.md.`,
 	flags.StringVar(&f.cert, "tls-cert", "", "the certificate for https, a `FILE` of PEM that is read again when it changes")
 	flags.StringVar(&f.key, "tls-key", "", "the key of the certificate, a `FILE` of PEM")
 	f.signIn.register(flags)
-	registerChoice(flags, &f.log, "log", "", []string{"text", "json", "off"}, "log requests to standard error as text or json, or nothing with off (default: as --log-format says; as text errors alone where there is no terminal)")
+	registerChoice(flags, &f.log, "log", "", []string{"text", "json", "off"}, "log requests to standard error as `HOW` says: text or json, or nothing with off (default: as --log-format says; as text errors alone where there is no terminal)")
 	flags.BoolVar(&f.open, "open", false, "open the page in the browser")
 	return cmd
 }
