@@ -26,8 +26,10 @@ type (
 		Properties map[string]int `json:"properties,omitempty"`
 	}
 	sarifDriver struct {
-		Name  string      `json:"name"`
-		Rules []sarifRule `json:"rules"`
+		Name    string      `json:"name"`
+		Version string      `json:"version,omitempty"`
+		About   string      `json:"informationUri"`
+		Rules   []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
 		ID          string           `json:"id"`
@@ -101,6 +103,9 @@ func writeSARIF(w io.Writer, page interface{ results() []result }, _ Style) erro
 	if err != nil {
 		return err
 	}
+	if page, ok := page.(assessed); ok {
+		run.Tool.Driver.Version = shorten(clean(page.assessed().Engine.Version), maxSARIFText)
+	}
 	return encode(w, sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
@@ -111,7 +116,7 @@ func sarifLevel(r *result) string {
 // sarifRunOf returns a run with the first results of a list: as many as GitHub takes.
 func sarifRunOf(list []result) (sarifRun, error) {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "posture", Rules: []sarifRule{}}
+	run.Tool.Driver = sarifDriver{Name: "posture", About: "https://github.com/posture-score/posture", Rules: []sarifRule{}}
 	indexes, size := map[string]int{}, 0
 	for i := range list[:min(len(list), maxSARIFResults)] {
 		r := &list[i]
