@@ -32,6 +32,10 @@ build: ## Build bin/posture
 install: ## Install posture and posture-ci where Go installs programs
 	$(GO) install ./cmd/posture ./cmd/posture-ci
 
+.PHONY: man
+man: build ## Write manual pages of all commands into bin/man
+	bin/posture man bin/man
+
 .PHONY: postgres
 postgres: ## Install PostgreSQL for the tests of the store where it is missing: on Debian, as root
 	@.ci/postgres

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/posture-score/posture/internal/gate/rule"
 	"github.com/posture-score/posture/internal/register"
 	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // shells are those that completion knows.
@@ -46,7 +48,7 @@ Ids are those of the catalog that the line names with --catalog. To load it in e
 			case "powershell":
 				return root.GenPowerShellCompletionWithDesc(t.out)
 			}
-			return oneOf("SHELL", args[0], shells()...)
+			return usageError{errors.New(suggest.OneOf("the shell", args[0], shells()))}
 		},
 	}
 }

@@ -117,6 +117,9 @@ func (f *pullFlags) pull(ctx context.Context, t terminal, from oci.Address) erro
 	if err := t.overwrite(f.output, text); err != nil {
 		return unwritten(f.output, err)
 	}
+	if standardOutput(f.output) { // a catalog is pinned by the name of its file
+		return nil
+	}
 	if err := lock.pinCatalog(t, f.output, pin.Catalog{Digest: source.Digest(), From: from.String(), Manifest: digest}); err != nil {
 		return err
 	}

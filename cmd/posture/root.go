@@ -94,7 +94,7 @@ func newRoot(t terminal) *cobra.Command {
 		return usageError{fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath())}
 	})
 	root.AddCommand(newAction(t), newActions(t), newAssess(t), newBenchmark(t), newCompletion(t), newConfig(t), newDiff(t), newEvidence(t), newExplain(t), newExport(t),
-		newHistory(t), newPlan(t), newPolicy(t), newReconcile(t), newRegister(t), newSchema(t), newServe(t), newSign(t), newTrends(t), newVerify(t), newVersion(t), newWatch(t))
+		newHistory(t), newMan(), newPlan(t), newPolicy(t), newReconcile(t), newRegister(t), newSchema(t), newServe(t), newSign(t), newTrends(t), newVerify(t), newVersion(t), newWatch(t))
 	registerConfig(root)
 	return root
 }
