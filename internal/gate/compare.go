@@ -41,7 +41,7 @@ func (j *judge) compared(event rule.Event) {
 	failed, unsure, pending := count(NotMet), count(Incomparable), count(Warning)
 	said := ""
 	if unsure > 0 {
-		said = fmt.Sprintf("%s can't be compared: %s", plural(unsure, "action"), names(found, Incomparable))
+		said = fmt.Sprintf("%s can't be compared: %s%s", plural(unsure, "action"), names(found, Incomparable), j.wanting(found))
 	}
 	switch {
 	case failed > 0:
@@ -82,6 +82,10 @@ func happened(event rule.Event, count int) string {
 func (c Comparison) unfit() string {
 	before, after := c.Before.Tenant, c.After.Tenant
 	switch {
+	case c.Before.Redaction == nil && c.After.Redaction != nil, c.Before.Redaction != nil && c.After.Redaction == nil:
+		return "pseudonyms stand for the names of one of the two (--redact), and not of the other"
+	case c.Before.Redaction != nil && c.Before.Redaction.Key != c.After.Redaction.Key:
+		return "its pseudonyms were made with another key"
 	case before.ID == "" || after.ID == "":
 		return "nothing says which tenant it is of"
 	case !strings.EqualFold(before.ID, after.ID):

@@ -35,9 +35,9 @@ func (j *judge) absent(event rule.Event, found, unsure []*engine.Action, what st
 	actions := append(j.listed(found, NotMet), j.listed(unsure, Incomparable)...)
 	switch {
 	case len(found) > 0:
-		j.add(failOn, string(event), NotMet, sorted(actions), "%s %s: %s", plural(len(found), "action"), what, names(actions, NotMet))
+		j.add(failOn, string(event), NotMet, sorted(actions), "%s %s: %s", plural(len(found), "action"), what, names(actions, NotMet)+j.wanting(actions))
 	case len(unsure) > 0:
-		j.add(failOn, string(event), Incomparable, actions, "%s without evidence can't be judged: %s", plural(len(unsure), "action"), names(actions, Incomparable))
+		j.add(failOn, string(event), Incomparable, actions, "%s without evidence can't be judged: %s", plural(len(unsure), "action"), names(actions, Incomparable)+j.wanting(actions))
 	default:
 		j.add(failOn, string(event), Met, nil, "no action %s", what)
 	}
@@ -113,6 +113,31 @@ func (j *judge) missing() []string {
 		}
 	}
 	return list
+}
+
+// wanting says which datasets actions lack that a verdict is about, and how to say that they are known to be missing; it is "" if they lack none.
+func (j *judge) wanting(actions []Action) string {
+	about := map[string]bool{}
+	for _, a := range actions {
+		about[a.ID] = true
+	}
+	var datasets []string
+	for i := range j.in.Assessment.Actions {
+		a := &j.in.Assessment.Actions[i]
+		if !about[a.ID] || a.Outcome != engine.NoEvidence {
+			continue
+		}
+		for _, name := range a.Missing {
+			if !slices.Contains(datasets, name) && !slices.Contains(j.rules.KnownMissing, name) {
+				datasets = append(datasets, name)
+			}
+		}
+	}
+	if len(datasets) == 0 {
+		return ""
+	}
+	slices.Sort(datasets)
+	return "; lacking " + some(datasets, maxNamed, ", ") + " (--known-missing names what can't be had)"
 }
 
 // maxNamed is how many actions or datasets a message names; the verdict has every action.

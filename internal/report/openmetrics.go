@@ -15,8 +15,9 @@ import (
 
 // metrics writes families of gauges in the text format of OpenMetrics 1.0, in which Prometheus reads them, too. It keeps the first error.
 type metrics struct {
-	w   *bufio.Writer
-	err error
+	w       *bufio.Writer
+	escaped *strings.Replacer // what would end a label
+	err     error
 }
 
 // label is a label of a sample.
@@ -29,7 +30,7 @@ func (m *metrics) family(name, help string) {
 func (m *metrics) sample(name, value string, labels ...label) {
 	pairs := make([]string, len(labels))
 	for i, l := range labels {
-		pairs[i] = l.name + `="` + labelValue(l.value) + `"`
+		pairs[i] = l.name + `="` + m.labelValue(l.value) + `"`
 	}
 	m.printf("%s{%s} %s\n", name, strings.Join(pairs, ","), value)
 }
@@ -41,15 +42,15 @@ func (m *metrics) printf(format string, args ...any) {
 }
 
 // labelValue escapes what would end a label. Characters that steer a terminal, and what is no UTF-8, become visible.
-func labelValue(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(clean(strings.ToValidUTF8(text, string(utf8.RuneError))))
+func (m *metrics) labelValue(text string) string {
+	return m.escaped.Replace(clean(strings.ToValidUTF8(text, string(utf8.RuneError))))
 }
 
 // writeOpenMetrics writes an assessment as metrics. There is a time series for each action, and none for records, so that their number
 // depends on the catalog alone.
 func writeOpenMetrics(w io.Writer, page assessed, _ Style) error {
 	p := page.assessed()
-	m := &metrics{w: bufio.NewWriter(w)}
+	m := &metrics{w: bufio.NewWriter(w), escaped: strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)}
 	tenant := label{"tenant", p.Tenant.ID}
 	m.score(p, tenant)
 	m.groups(p.Score, tenant)

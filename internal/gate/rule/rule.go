@@ -147,8 +147,9 @@ func ParseFloors(texts []string) ([]Floor, int, error) {
 
 var decimal = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,20})?$`)
 
-// ParsePercent reads a percentage from 0 to 100. Scores have two decimals, so that what is between two of them requires the higher one.
+// ParsePercent reads a percentage from 0 to 100, with the sign or without it. Scores have two decimals, so that what is between two of them requires the higher one.
 func ParsePercent(text string) (score.Points, error) {
+	text = strings.TrimSuffix(text, "%")
 	number, ok := new(big.Rat), decimal.MatchString(text)
 	if ok {
 		_, ok = number.SetString(text)

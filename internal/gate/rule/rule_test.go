@@ -12,7 +12,7 @@ import (
 func TestParsePercent(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]score.Points{
-		"0": 0, "70": 70_00, "62.5": 62_50, "100": 100_00, "100.00": 100_00, "24.28": 24_28,
+		"0": 0, "70": 70_00, "70%": 70_00, "62.5": 62_50, "100": 100_00, "100.00": 100_00, "24.28": 24_28,
 		"61.375": 61_38, "61.37000": 61_37, "0.00001": 1, // a score of 61.37 % is below 61.375 %
 	} {
 		got, err := rule.ParsePercent(text)
@@ -21,7 +21,7 @@ func TestParsePercent(t *testing.T) {
 		}
 		expect.Equalf(t, want, got, "%s", text)
 	}
-	for _, text := range []string{"", "-1", "100.01", "101", "1e2", "NaN", "1/2", "0x10", "70%", " 70", "1e999999999", "٧"} {
+	for _, text := range []string{"", "-1", "100.01", "101", "1e2", "NaN", "1/2", "0x10", "70%%", "%", "70 %", " 70", "1e999999999", "٧"} {
 		if got, err := rule.ParsePercent(text); err == nil {
 			t.Errorf("%q is %v", text, got)
 		}
