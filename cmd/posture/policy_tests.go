@@ -26,7 +26,7 @@ func newPolicyTest(t terminal) *cobra.Command {
 
 Tests run sealed as rules do, without network or environment, and each under the limits of a rule. Of a test that fails the expressions that did not hold are printed, each
 with the values of what it names; those of the rules that it asks are below it. --verbose names the tests that pass, too. The exit code
-is 1 if a test fails.`,
+is 1 if a test fails. That no rule earns more with less evidence is what 'posture policy prove' tries.`,
 		Example: "  posture policy test\n  posture policy test ./our-controls --coverage\n  posture policy test ./our-controls --run guest_review --watch",
 		RunE: func(cmd *cobra.Command, dirs []string) error {
 			return watch.run(cmd.Context(), t, dirs, as.format == "table", func(ctx context.Context) error {

@@ -25,7 +25,7 @@ which have expired. What nobody owns comes last.
 
 PATH is evidence, as for assess, or an assessment that was saved with assess --format json. A saved assessment has the decisions that
 it was made with; with --register they are those of a register as it is now. Days are counted from the time of the assessment,
-unless --as-of says another day.`,
+unless --as-of or --now says another day.`,
 		Example: `  posture register owners testdata/contoso
   posture register owners assessment.json --register register.hcl --as-of 2026-12-01
   posture register owners testdata/contoso --format xlsx --output owners.xlsx`,
@@ -33,7 +33,7 @@ unless --as-of says another day.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return registerOwners(cmd.Context(), t, &f, args[0]) },
 	}
 	f.assessmentFlags.register(cmd)
-	f.current = true
+	f.current, f.dated = true, true
 	f.printFlags.register(cmd, report.Owners{})
 	f.registerOutput(cmd)
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "count days from this `DATE`, or time")
@@ -42,6 +42,9 @@ unless --as-of says another day.`,
 
 func registerOwners(ctx context.Context, t terminal, f *registerOwnersFlags, path string) error {
 	now, err := dateFlag("as-of", f.asOf, false)
+	if err == nil && now.IsZero() {
+		now, err = dateFlag("now", f.now, false)
+	}
 	if err != nil {
 		return err
 	}
