@@ -147,11 +147,7 @@ func (d *Editor) Include(id, key string) error {
 		for _, x := range d.register.decisions[id].Exclude {
 			keys = append(keys, x.Key)
 		}
-		hint := ""
-		if near := suggest.Nearest(key, keys); near != "" {
-			hint = fmt.Sprintf(". Did you mean %q?", near)
-		}
-		return fmt.Errorf("the register excludes no record %q from %s%s", key, id, hint)
+		return fmt.Errorf("the register excludes no record %q from %s.%s", key, id, suggest.Hint(key, keys))
 	}
 	return d.change(id, func() error { return d.RemoveBlock(d.exclusion(id, key)) })
 }

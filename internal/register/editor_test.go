@@ -88,11 +88,11 @@ func edited(t *testing.T, src []byte, name string) []byte {
 // What is not there can't be changed, and the message helps to find what was meant.
 func TestEditsOfNothing(t *testing.T) {
 	for want, edit := range map[string]func(*Editor) error{
-		`the register has no action "AdminMFA". Did you mean "AdminMFAV2"?`: func(d *Editor) error { return d.Unset("AdminMFA", false) },
-		`the register has no action "zzzzzzzzzzzz".`:                        func(d *Editor) error { return d.Untag("zzzzzzzzzzzz", "x") },
-		`AdminMFAV2 has no tag "x"`:                                         func(d *Editor) error { return d.Untag("AdminMFAV2", "x") },
-		`the register excludes no record "k" from AdminMFAV2`:               func(d *Editor) error { return d.Include("AdminMFAV2", "k") },
-		`the register has no action "OnAdmin". Did you mean "OneAdmin"?`:    func(d *Editor) error { return d.Include("OnAdmin", "k") },
+		`the register has no action "AdminMFA". Did you mean "AdminMFAV2"?`:      func(d *Editor) error { return d.Unset("AdminMFA", false) },
+		`the register has no action "zzzzzzzzzzzz". It has AdminMFAV2, OneAdmin`: func(d *Editor) error { return d.Untag("zzzzzzzzzzzz", "x") },
+		`AdminMFAV2 has no tag "x"`:                                      func(d *Editor) error { return d.Untag("AdminMFAV2", "x") },
+		`the register excludes no record "k" from AdminMFAV2.`:           func(d *Editor) error { return d.Include("AdminMFAV2", "k") },
+		`the register has no action "OnAdmin". Did you mean "OneAdmin"?`: func(d *Editor) error { return d.Include("OnAdmin", "k") },
 	} {
 		editor := must.Get(NewEditor("register.hcl", []byte(whole)))(t)
 		if err := edit(editor); err == nil || err.Error() != want {
