@@ -28,7 +28,7 @@ type logs struct {
 	stage   string // that is running; empty if none is
 	began   time.Time
 
-	heard func(slog.Level, string, []slog.Attr) // gets messages instead of standard error; may be nil
+	heard func(string, []slog.Attr) // gets warnings instead of standard error; may be nil
 }
 
 func newLogs() *logs { return &logs{format: logText, now: time.Now} }
@@ -64,8 +64,8 @@ func (t terminal) logger(level slog.Level, json bool) *slog.Logger {
 
 // log writes a message to standard error: a line for people, which may be foreign text, or an object with attributes.
 func (t terminal) log(level slog.Level, message string, attributes ...slog.Attr) {
-	if heard := t.logging().heard; heard != nil {
-		heard(level, message, attributes)
+	if heard := t.logging().heard; heard != nil && level == slog.LevelWarn {
+		heard(message, attributes)
 		return
 	}
 	if t.json() {

@@ -123,10 +123,12 @@ func (f *watcher) again(ctx context.Context, t terminal, path string, changed []
 	if page.Gates, err = gates.judge(ctx, now.Assessment, now.Verdicts); err != nil {
 		return err
 	}
+	t.stage("report")
 	f.last, f.said, f.known = &now, said, f.files.Names()
 	if err := f.print(t, page); err != nil {
 		return err
 	}
+	t.stage("")
 	t.sayGates(page.Gates)
 	return nil
 }
@@ -135,8 +137,8 @@ func (f *watcher) again(ctx context.Context, t terminal, path string, changed []
 // skipped now is not whole yet.
 func (f *watcher) assess(ctx context.Context, t terminal, path string, settings engine.AssessOptions) (history.Recorded, []message, error) {
 	var said []message
-	quiet := *t.logging()
-	quiet.heard = func(_ slog.Level, text string, attributes []slog.Attr) {
+	logs := t.logging()
+	logs.heard = func(text string, attributes []slog.Attr) {
 		m := message{text: text}
 		for _, a := range attributes {
 			if a.Key == skippedFile {
@@ -146,9 +148,8 @@ func (f *watcher) assess(ctx context.Context, t terminal, path string, settings 
 		said = append(said, m)
 	}
 	once := f.assessFlags // reads catalogs anew
-	reader := t
-	reader.logs = &quiet
-	a, saved, err := once.evaluate(ctx, reader, path, settings, nil)
+	a, saved, err := once.evaluate(ctx, t, path, settings, nil)
+	logs.heard = nil
 	if err != nil {
 		return history.Recorded{}, nil, err
 	}

@@ -85,12 +85,17 @@ TIME  nothing changed: 61.95%, 574.32 of 927 points (evidence`+string(filepath.S
 // TestWatchJSON writes an object a line, as its schema says.
 func TestWatchJSON(t *testing.T) {
 	t.Parallel()
-	w := startWatch(t, "--format", "json", "--fail-under", "90", "--warn-only")
+	w := startWatch(t, "--format", "json", "--fail-under", "90", "--warn-only", "--log-format", "json", "--verbose")
 	w.out.await(t, `"event":"start"`, 1)
 	w.write(t, "register.hcl", "action \"AdminMFAV2\" {\n  status = \"risk_accepted\"\n  reason = \"known\"\n}\n")
 	w.out.await(t, `"event":"change"`, 1)
 	if code := w.end(); code != exitInterrupted {
 		t.Errorf("the exit code is %d", code)
+	}
+	// Stages are told each time, and progress is no warning.
+	w.errs.await(t, `"level":"DEBUG","msg":"stage","stage":"report"`, 2)
+	if text := w.errs.text.String(); strings.Contains(text, `"level":"WARN","msg":"reading"`) || !strings.Contains(text, `"level":"INFO","msg":"reading"`) {
+		t.Error(text)
 	}
 	events := strings.SplitAfter(strings.TrimSuffix(w.out.text.String(), "\n"), "\n")
 	if len(events) != 2 {
