@@ -98,3 +98,16 @@ func TestShells(t *testing.T) {
 		}
 	}
 }
+
+// TestOutputs holds that what is printed as a --format says is written to a file as --output says.
+func TestOutputs(t *testing.T) {
+	t.Parallel()
+	for _, cmd := range tree() {
+		if cmd.Flags().Lookup("format") == nil || cmd.Name() == "watch" || cmd.Parent().Name() == "config" {
+			continue
+		}
+		if flag := cmd.Flags().Lookup("output"); flag == nil || flag.Shorthand != "o" {
+			t.Errorf("%s has --format, and no -o", cmd.CommandPath())
+		}
+	}
+}

@@ -44,6 +44,7 @@ func newEvidenceCheck(t terminal) *cobra.Command {
 	claims.register(cmd.Flags())
 	known.registerDatasets(cmd)
 	as.register(cmd, report.Validation{})
+	as.registerOutput(cmd)
 	cmd.Flags().IntVar(&most, "max", 20, "show at most `N` violations; all are counted")
 	return cmd
 }

@@ -36,5 +36,6 @@ func newEvidenceShow(t terminal) *cobra.Command {
 	claims.register(cmd.Flags())
 	known.registerDatasets(cmd)
 	as.register(cmd, report.Bundle{})
+	as.registerOutput(cmd)
 	return cmd
 }

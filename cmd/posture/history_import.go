@@ -41,6 +41,7 @@ exported chain goes on where that of the store ends, its links stay as they are;
 	}
 	f.storeFlags.register(cmd, "the store to add to, which is made if it is missing")
 	f.printFlags.register(cmd, report.Imported{})
+	f.registerOutput(cmd)
 	cmd.AddCommand(newHistoryImportGraph(t))
 	return cmd
 }

@@ -47,6 +47,7 @@ touched. What can't be said in a register is told. --averages writes the average
 	}
 	f.storeFlags.register(cmd, "the store to add to, which is made if it is missing")
 	f.printFlags.register(cmd, report.GraphImport{})
+	f.registerOutput(cmd)
 	f.catalogFlags.register(cmd)
 	cmd.Flags().StringVar(&f.decisions, "decisions", "", "write the decisions as a register into a new `FILE`")
 	cmd.Flags().StringVar(&f.averages, "averages", "", "write the averages as a benchmark into a `FILE`")

@@ -39,6 +39,7 @@ anew with what is kept before it.`,
 	}
 	f.storeFlags.register(cmd, "the store to prune")
 	f.printFlags.register(cmd, report.Pruned{})
+	f.registerOutput(cmd)
 	cmd.Flags().StringVar(&f.tenant, "tenant", "", "prune the entries of the tenant with this `ID` alone")
 	cmd.Flags().StringVar(&f.keep, "keep", "", "keep what these `RULES` say, such as daily:90,weekly:52,monthly:* (default: those of posture.hcl)")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what would be dropped, and drop nothing")

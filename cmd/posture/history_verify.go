@@ -44,6 +44,7 @@ The exit code is 1 if anything is found.`,
 	}
 	f.storeFlags.register(cmd, "the store to check")
 	f.printFlags.register(cmd, report.Verification{})
+	f.registerOutput(cmd)
 	cmd.Flags().StringVar(&f.tenant, "tenant", "", "check the chain of the tenant with this `ID` alone")
 	cmd.Flags().StringArrayVar(&f.heads, "head", nil, "the `HASH` of a head that was noted earlier (repeatable)")
 	return cmd

@@ -42,6 +42,7 @@ many times slower. --verbose names those rules, and says what can't be compiled.
 	}
 	f.registerNoBuiltin(cmd)
 	as.register(cmd, report.Check{})
+	as.registerOutput(cmd)
 	watch.register(cmd)
 	return cmd
 }

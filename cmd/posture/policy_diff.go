@@ -42,6 +42,7 @@ The exit code is 0, whether there are differences or not; with --exit-code it is
 		},
 	}
 	f.register(cmd, report.Diff{})
+	f.registerOutput(cmd)
 	cmd.Flags().BoolVar(&f.exitCode, "exit-code", false, "exit with 4 if there are differences")
 	cmd.Flags().BoolVar(&f.onBuiltin, "on-builtin", false, "read both on top of the built-in catalog")
 	return cmd

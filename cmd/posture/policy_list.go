@@ -26,5 +26,6 @@ func newPolicyList(t terminal) *cobra.Command {
 	}
 	f.register(cmd)
 	as.register(cmd, report.Controls{})
+	as.registerOutput(cmd)
 	return cmd
 }

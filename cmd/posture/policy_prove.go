@@ -40,6 +40,7 @@ Of folders and .tar.gz files their own controls are tried, on top of the built-i
 	}
 	f.registerNoBuiltin(cmd)
 	as.register(cmd, report.Proof{})
+	as.registerOutput(cmd)
 	return cmd
 }
 

@@ -31,5 +31,6 @@ func newPolicyShow(t terminal) *cobra.Command {
 	f.register(cmd)
 	f.registerParameters(cmd)
 	as.register(cmd, report.Control{})
+	as.registerOutput(cmd)
 	return cmd
 }

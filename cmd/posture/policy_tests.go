@@ -46,6 +46,7 @@ is 1 if a test fails. That no rule earns more with less evidence is what 'postur
 	}
 	f.registerNoBuiltin(cmd)
 	as.register(cmd, report.Tests{})
+	as.registerOutput(cmd)
 	watch.register(cmd)
 	limits.registerTests(cmd.Flags())
 	cmd.Flags().StringVar(&options.Run, "run", "", "run only the tests whose full name matches this `REGEXP`")

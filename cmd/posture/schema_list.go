@@ -26,5 +26,6 @@ func newSchemaList(t terminal) *cobra.Command {
 	}
 	known.registerDatasets(cmd)
 	as.register(cmd, report.Datasets{})
+	as.registerOutput(cmd)
 	return cmd
 }

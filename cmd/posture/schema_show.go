@@ -46,5 +46,6 @@ Where two records have the same "unique" fields they are the same record. A fiel
 	}
 	f.register(cmd)
 	as.register(cmd, report.Dataset{})
+	as.registerOutput(cmd)
 	return cmd
 }

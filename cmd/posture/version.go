@@ -52,5 +52,6 @@ func newVersion(t terminal) *cobra.Command {
 		},
 	}
 	as.register(cmd, report.Version{})
+	as.registerOutput(cmd)
 	return cmd
 }
