@@ -48,7 +48,7 @@ The flags of settings are those of other commands, and may be given to see what 
 	as.register(cmd, report.Configuration{})
 	as.registerOutput(cmd)
 	for _, o := range settings.Options() {
-		if o.Flag == "" || cmd.Flags().Lookup(o.Flag) != nil {
+		if o.Flag == "" || o.Name == "output.color" || cmd.Flags().Lookup(o.Flag) != nil { // every command has --color
 			continue
 		}
 		if o.List == settings.Single {
@@ -66,7 +66,7 @@ func (c *configuration) page(flags *pflag.FlagSet) report.Configuration {
 	page := report.Configuration{Path: c.settings.Path, Named: c.named != "", Off: c.settings.Off}
 	for _, o := range settings.Options() {
 		found := c.lookup(o)
-		if o.Flag != "" && flags.Changed(o.Flag) {
+		if typed(flags, o.Flag) {
 			found = setting{flagTexts(flags.Lookup(o.Flag)), report.FromFlag, "--" + o.Flag}
 		}
 		if found.kind == report.FromDefault && o.Default != "" {

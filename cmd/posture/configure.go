@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -119,18 +120,41 @@ func findConfiguration(flag *pflag.Flag) (*configuration, error) {
 
 // configure gives flags that are not on the command line the values of the environment or of posture.hcl, before a command runs. What the
 // command asks the settings for as it needs it stays with them.
+//
+// Commands without such a flag of their own read no file, and take from the environment what is of every command, such as --color.
 func (t terminal) configure(cmd *cobra.Command) error {
-	options := optionsOf(cmd)
-	if uses := cmd.Annotations[settingsUse]; uses == unused || uses == "" && len(options) == 0 {
-		return nil
-	}
-	t.sayMisnomers()
-	c, err := findConfiguration(cmd.Flags().Lookup(configFlag))
-	if err != nil {
-		return err
+	own, inherited := optionsOf(cmd)
+	c := &configuration{settings: &settings.Settings{}}
+	if uses := cmd.Annotations[settingsUse]; uses == unused || uses == "" && len(own) == 0 {
+		own = nil
+	} else {
+		t.sayMisnomers()
+		var err error
+		if c, err = findConfiguration(cmd.Flags().Lookup(configFlag)); err != nil {
+			return err
+		}
 	}
 	cmd.SetContext(context.WithValue(cmd.Context(), configurationKey{}, c))
-	return c.apply(cmd, options)
+	if err := c.apply(cmd, append(own, inherited...)); err != nil {
+		return err
+	}
+	return t.setWidth(c)
+}
+
+// setWidth sets the columns of tables, which have no flag.
+func (t terminal) setWidth(c *configuration) error {
+	for _, o := range settings.Options() {
+		found := c.lookup(o)
+		if o.Name != "output.width" || len(found.texts) == 0 {
+			continue
+		}
+		columns, err := strconv.Atoi(found.texts[0])
+		if err != nil || columns < settings.MinWidth || columns > settings.MaxWidth {
+			return usageError{fmt.Errorf("%s has to be a whole number from %d to %d; it is %q", found.name, settings.MinWidth, settings.MaxWidth, found.texts[0])}
+		}
+		t.look.columns = columns
+	}
+	return nil
 }
 
 // settingsUse annotates commands for which it does not follow from their flags whether they use settings.
@@ -164,9 +188,18 @@ func secretVariables() []string {
 	return append(passphraseNames(), redactKeyName, secretVariable, oci.PasswordName)
 }
 
-// optionsOf returns the options that a command has a flag for.
-func optionsOf(cmd *cobra.Command) []settings.Option {
-	return slices.DeleteFunc(settings.Options(), func(o settings.Option) bool { return o.Flag == "" || cmd.Flags().Lookup(o.Flag) == nil })
+// optionsOf returns the options that a command has a flag for: of its own, and of every command.
+func optionsOf(cmd *cobra.Command) (own, inherited []settings.Option) {
+	for _, o := range settings.Options() {
+		switch {
+		case o.Flag == "":
+		case cmd.InheritedFlags().Lookup(o.Flag) != nil:
+			inherited = append(inherited, o)
+		case cmd.Flags().Lookup(o.Flag) != nil:
+			own = append(own, o)
+		}
+	}
+	return own, inherited
 }
 
 // typed reports whether a flag is on the command line, as against in the environment or in posture.hcl.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +36,9 @@ var sources = map[string]struct{ file, fromFile, variable, flag string }{
 	"gates.confirm":          {"2", "", "3", "4"},
 	"gates.warn_only":        {"true", "", "true", "false"},
 	"gates.known_missing":    {`["one"]`, "", "two", "three"},
+	"output.color":           {`"always"`, "always", "never", "auto"},
+	"output.top":             {`"all"`, "all", "2", "3"},
+	"output.width":           {"100", "", "110", ""},
 	"output.format":          {`"json"`, "json", "csv", "markdown"},
 }
 
@@ -90,7 +94,7 @@ func TestPrecedence(t *testing.T) {
 func commandPaths() [][]string {
 	var paths [][]string
 	for _, cmd := range tree() {
-		if cmd.Annotations[settingsUse] != unused && len(optionsOf(cmd)) > 0 {
+		if own, _ := optionsOf(cmd); cmd.Annotations[settingsUse] != unused && len(own) > 0 {
 			paths = append(paths, strings.Fields(cmd.CommandPath())[1:])
 		}
 	}
@@ -103,7 +107,8 @@ func check(t *testing.T, path []string, name string, given func(settings.Option)
 	silent := terminal{err: new(bytes.Buffer)}
 	cmd := must.Get(first(newRoot(silent).Find(path)))(t)
 	cmd.SetContext(t.Context())
-	options := optionsOf(cmd)
+	own, inherited := optionsOf(cmd)
+	options := append(own, inherited...)
 	for _, o := range options {
 		if given != nil {
 			must.Do(t, cmd.ParseFlags([]string{"--" + o.Flag + "=" + fitting(cmd.Flags().Lookup(o.Flag), given(o))}))
@@ -149,11 +154,40 @@ func TestEmptyFlags(t *testing.T) {
 	expect.Equal(t, "", cmd.Flags().Lookup("register").Value.String())
 }
 
+// TestColors has the words of output.color: those of --color.
+func TestColors(t *testing.T) {
+	t.Parallel()
+	words := newRoot(terminal{}).PersistentFlags().Lookup("color").Value.(*choice).words
+	expect.Equal(t, slices.Sorted(slices.Values(words)), slices.Sorted(slices.Values(settings.Colors())))
+}
+
+// TestWidth takes the columns of tables from the environment before the file, also in a command that reads no file.
+func TestWidth(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeSources(t)
+	for _, test := range []struct {
+		command, variable string
+		want              int
+	}{{"assess", "", 100}, {"assess", "110", 110}, {"version", "", 0}, {"version", "110", 110}} {
+		t.Setenv("POSTURE_WIDTH", test.variable)
+		silent := terminal{err: new(bytes.Buffer), look: new(look)}
+		cmd := must.Get(first(newRoot(silent).Find([]string{test.command})))(t)
+		cmd.SetContext(t.Context())
+		must.Do(t, silent.configure(cmd))
+		expect.Equalf(t, test.want, silent.look.columns, "%s with %q", test.command, test.variable)
+	}
+	t.Setenv("POSTURE_WIDTH", "wide")
+	if err := (terminal{look: new(look)}).setWidth(&configuration{settings: &settings.Settings{}}); err == nil {
+		t.Error("a width that is no number is taken")
+	}
+}
+
 // TestDefaults holds the defaults that are shown to those of flags.
 func TestDefaults(t *testing.T) {
 	t.Parallel()
 	for _, cmd := range tree() {
-		for _, o := range optionsOf(cmd) {
+		own, inherited := optionsOf(cmd)
+		for _, o := range append(own, inherited...) {
 			usual := cmd.Flags().Lookup(o.Flag).DefValue
 			if usual == "" || usual == "[]" || o.Flag == formatFlag || cmd.Annotations[settingsUse] == unused {
 				continue

@@ -88,9 +88,21 @@ func gateOptions() []Option {
 
 func outputOptions() []Option {
 	return []Option{
+		{Name: "output.color", Flag: "color", Variable: Prefix + "COLOR", Default: "auto", Doc: "whether text is colored: auto, always or never"},
 		{Name: "output.format", Flag: "format", Variable: Prefix + "FORMAT", Default: "the first of each command", Doc: "the format of pages, in commands that have it"},
+		{Name: "output.top", Flag: "top", Same: []string{"all", "quiet"}, Variable: Prefix + "TOP", Doc: "how many actions `posture assess` prints that come next, or all"},
+		{Name: "output.width", Variable: Prefix + "WIDTH", Doc: "the columns of tables, in place of those of the terminal"},
 	}
 }
+
+// Bounds of output.width: narrower tables hold nothing, and wider ones are of no screen.
+const (
+	MinWidth = 20
+	MaxWidth = 1000
+)
+
+// Colors returns the words of output.color.
+func Colors() []string { return []string{"auto", "always", "never"} }
 
 // isPath reports whether a value of the option in the file is a path.
 func (o Option) isPath(text string) bool {

@@ -57,6 +57,9 @@ gates {
 
 output {
   format = "markdown"
+  color  = "never"
+  top    = 20
+  width  = 100
 }
 `
 
@@ -93,6 +96,9 @@ func TestValues(t *testing.T) {
 		"gates.warn_only":        {[]string{"true"}, 39},
 		"gates.known_missing":    {[]string{"teams.meeting_policies"}, 40},
 		"output.format":          {[]string{"markdown"}, 44},
+		"output.color":           {[]string{"never"}, 45},
+		"output.top":             {[]string{"20"}, 46},
+		"output.width":           {[]string{"100"}, 47},
 	}
 	expect.Equal(t, want, got.Values)
 	for _, o := range Options() {
@@ -122,7 +128,7 @@ func TestOptions(t *testing.T) {
 			}
 			seen[name] = true
 		}
-		if (o.Flag == "") != (o.Variable == "") || o.Variable != "" && !strings.HasPrefix(o.Variable, Prefix) {
+		if o.Flag != "" && o.Variable == "" || o.Variable != "" && !strings.HasPrefix(o.Variable, Prefix) {
 			t.Errorf("%s has the flag %q and the variable %q", o.Name, o.Flag, o.Variable)
 		}
 		if o.Doc == "" {

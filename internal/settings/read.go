@@ -24,6 +24,7 @@ const (
 	maxSeats = 100_000_000
 
 	maxCatalogs = 100
+	maxTop      = 1_000_000 // actions
 )
 
 // Read reads the text of a file. The error is a [*diag.Problems] with all that is wrong. Paths are taken from the folder of the file.
@@ -50,7 +51,7 @@ func parse(file *literal.File) map[string]*literal.Block {
 		BlockGoal:       body.Block(BlockGoal, changeable(goalFields()...)...),
 		BlockComparison: body.Block(BlockComparison, changeable(comparisonFields()...)...),
 		"gates":         body.Block("gates", gatesFields()...),
-		"output":        body.Block("output", "format"),
+		"output":        body.Block("output", "color", "format", "top", "width"),
 	}
 }
 
@@ -245,6 +246,13 @@ func output(b *literal.Block) {
 	if format := b.Text("format", maxName); strings.HasPrefix(format, "template=") {
 		b.Problem("format", "Invalid format", "A template is a file that is named by whoever runs the program: give --format %s.", format)
 	}
+	if color := b.Text("color", maxName); color != "" && !slices.Contains(Colors(), color) {
+		b.Problem("color", "Invalid color", "It is one of %s.%s", strings.Join(Colors(), ", "), literal.Suggest(color, Colors()))
+	}
+	if top, _ := b.Given("top"); !slices.Equal(top, []string{"all"}) {
+		b.Count("top", 1, maxTop)
+	}
+	b.Count("width", MinWidth, MaxWidth)
 }
 
 // from returns a path as it is from where the program runs, if it is written as from a folder.
