@@ -104,7 +104,7 @@ func commandPaths() [][]string {
 // check configures a command with some flags, and compares the values of all.
 func check(t *testing.T, path []string, name string, given func(settings.Option) string, want func(o settings.Option, usual string) string) {
 	t.Helper()
-	silent := terminal{err: new(bytes.Buffer)}
+	silent := terminal{err: new(bytes.Buffer), look: new(look)}
 	cmd := must.Get(first(newRoot(silent).Find(path)))(t)
 	cmd.SetContext(t.Context())
 	own, inherited := optionsOf(cmd)
@@ -139,7 +139,7 @@ func first[T, U any](value T, _ U, err error) (T, error) { return value, err }
 func TestEmptyFlags(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeSources(t)
-	silent := terminal{err: new(bytes.Buffer)}
+	silent := terminal{err: new(bytes.Buffer), look: new(look)}
 	cmd := must.Get(first(newRoot(silent).Find([]string{"serve"})))(t)
 	cmd.SetContext(t.Context())
 	must.Do(t, cmd.ParseFlags([]string{"--catalog=", "--catalog-key=", "--store=", "--benchmark=", "--register="}))

@@ -90,8 +90,8 @@ func outputOptions() []Option {
 	return []Option{
 		{Name: "output.color", Flag: "color", Variable: Prefix + "COLOR", Default: "auto", Doc: "whether text is colored: auto, always or never"},
 		{Name: "output.format", Flag: "format", Variable: Prefix + "FORMAT", Default: "the first of each command", Doc: "the format of pages, in commands that have it"},
-		{Name: "output.top", Flag: "top", Same: []string{"all", "quiet"}, Variable: Prefix + "TOP", Doc: "how many actions `posture assess` prints that come next, or all"},
-		{Name: "output.width", Variable: Prefix + "WIDTH", Doc: "the columns of tables, in place of those of the terminal"},
+		{Name: "output.top", Flag: "top", Same: []string{"all", "quiet"}, Variable: Prefix + "TOP", Default: "10", Doc: "how many actions `posture assess` prints that come next, or all"},
+		{Name: "output.width", Variable: Prefix + "WIDTH", Default: "those of the terminal", Doc: "the columns of tables"},
 	}
 }
 
