@@ -307,10 +307,14 @@ func clearList(flag *pflag.Flag) {
 
 // variableTexts returns the values of an environment variable.
 func variableTexts(o settings.Option, text string) []string {
-	if o.List == settings.Paths {
-		return slices.DeleteFunc(filepath.SplitList(text), func(path string) bool { return path == "" })
+	texts := []string{text}
+	switch o.List {
+	case settings.Paths:
+		texts = filepath.SplitList(text)
+	case settings.Commas:
+		texts = strings.Split(text, ",")
 	}
-	return []string{text} // a flag splits at commas itself
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
 // setFrom sets a flag from somewhere else than the command line.
