@@ -247,7 +247,7 @@ func output(b *literal.Block) {
 		b.Problem("format", "Invalid format", "A template is a file that is named by whoever runs the program: give --format %s.", format)
 	}
 	if color := b.Text("color", maxName); color != "" && !slices.Contains(Colors(), color) {
-		b.Problem("color", "Invalid color", "It is one of %s.%s", strings.Join(Colors(), ", "), literal.Suggest(color, Colors()))
+		b.Problem("color", "Invalid color", "It is one of %s.%s", strings.Join(Colors(), ", "), suggest.Hint(color, Colors()))
 	}
 	if top, _ := b.Given("top"); !slices.Equal(top, []string{"all"}) {
 		b.Count("top", 1, maxTop)
