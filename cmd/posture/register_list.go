@@ -35,9 +35,6 @@ func (f *registerFlags) register(cmd *cobra.Command, page report.Page) {
 
 // inspector returns what the register is compared with: the catalog, and evidence or a saved assessment if a path is given.
 func (f *registerFlags) inspector(ctx context.Context, t terminal, paths []string) (*inspect.Inspector, error) {
-	if f.decisions.path == "" {
-		return nil, usageError{errors.New("name a register: --register FILE")}
-	}
 	now, err := dateFlag("now", f.now, false)
 	if err != nil {
 		return nil, err
@@ -62,6 +59,9 @@ func (f *registerFlags) inspector(ctx context.Context, t terminal, paths []strin
 
 // open reads the register.
 func (f *registerFlags) open() (*register.Register, error) {
+	if f.decisions.path == "" {
+		return nil, usageError{errors.New("name a register: --register FILE")}
+	}
 	r, err := register.Open(f.decisions.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, noRegister(f.decisions.path)
