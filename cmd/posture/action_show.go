@@ -13,6 +13,7 @@ import (
 type actionFlags struct {
 	assessmentFlags
 	printFlags
+	share bool
 }
 
 func (f *actionFlags) register(cmd *cobra.Command, page report.Page) {
@@ -28,11 +29,12 @@ func newActionShow(t terminal) *cobra.Command {
 		Use:   "show ID PATH",
 		Short: "Show all there is to know of one action",
 		Long: `Show one recommended action of evidence, or of an assessment that was saved with assess --format json: its points and how they came
-about, who is missing, what was decided, what it waits for, how to do it, where its policy stands, and how to pass it on.
+about, who is missing, what was decided, what it waits for, how to do it, and where its policy stands; with --share also how to pass it on.
 
 A saved assessment has no steps and texts: those are the catalog's at hand, and it is said if its control is not the one that was assessed.`,
 		Example: `  posture action show AdminMFAV2 testdata/contoso
   posture action show AdminMFAV2 testdata/contoso --failing all
+  posture action show AdminMFAV2 assessment.json --share
   posture action show AdminMFAV2 assessment.json --format json`,
 		Args: idAndPath,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -45,6 +47,7 @@ A saved assessment has no steps and texts: those are the catalog's at hand, and 
 	}
 	f.register(cmd, report.Action{})
 	f.registerFailing(cmd, "20, in JSON 100")
+	cmd.Flags().BoolVar(&f.share, "share", false, "print a link to a mail and a message for a chat, too")
 	return cmd
 }
 
@@ -63,5 +66,5 @@ func (f *actionFlags) open(ctx context.Context, t terminal, id, path string) (re
 		return report.Action{}, err
 	}
 	control, _ := catalog.Control(id)
-	return report.Action{Assessment: a, Action: action, Catalog: catalog, Control: control, Keys: f.failing.most()}, nil
+	return report.Action{Assessment: a, Action: action, Catalog: catalog, Control: control, Keys: f.failing.most(), Share: f.share}, nil
 }

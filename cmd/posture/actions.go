@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +21,7 @@ type actionsFlags struct {
 	sort        string
 	columns     []string
 	explainRank string
+	all         bool
 }
 
 func newActions(t terminal) *cobra.Command {
@@ -31,8 +33,12 @@ func newActions(t terminal) *cobra.Command {
 
 A filter that is given several times takes any of its values; different filters have to hold all. Actions that wait for others, or
 for a license, keep their rank, and say what they wait for. The columns of CSV are named as in the export of Microsoft's portal.
-JSON has all that is known of each action, and names the first 100 of the records that fail it, unless --failing says how many.`,
+JSON has all that is known of each action, and names the first 100 of the records that fail it, unless --failing says how many.
+
+On a terminal the table has what is to do, and why, unless a filter, --columns or --all asks for something else. Everywhere else it has
+all actions.`,
 		Example: `  posture actions testdata/contoso
+  posture actions testdata/contoso --all
   posture actions assessment.json --status to_address --status planned --category identity --group-by product
   posture actions assessment.json --search password --columns rank,id,left,owner,due
   posture actions assessment.json --framework nist_csf:PR.AA-03 --format csv --output actions.csv
@@ -48,6 +54,7 @@ JSON has all that is known of each action, and names the first 100 of the record
 	registerChoice(cmd.Flags(), &f.groupBy, "group-by", "", actions.Groupings(), "group by this `FIELD`: status, category, product, outcome or tier")
 	registerChoice(cmd.Flags(), &f.sort, "sort", "rank", actions.Orders(), "sort by this `COLUMN`: rank, points, left, id, title, status or impact")
 	cmd.Flags().StringSliceVar(&f.columns, "columns", nil, "show these `COLUMNS`, with commas between them, instead of the usual ones")
+	cmd.Flags().BoolVar(&f.all, "all", false, "list on a terminal, too, what is done or does not apply")
 	cmd.Flags().StringVar(&f.explainRank, "explain-rank", "", "print the numbers behind the rank of the action `ID` instead")
 	return cmd
 }
@@ -114,7 +121,21 @@ func runActions(cmd *cobra.Command, t terminal, f *actionsFlags, path string) er
 		return misspelt(err)
 	}
 	actions.Sort(found, f.sort)
-	return t.show(f.printFlags, report.Actions{Assessment: a, Actions: found, GroupBy: f.groupBy, Columns: f.columns})
+	page := report.Actions{Assessment: a, Actions: found, GroupBy: f.groupBy, Columns: f.columns}
+	if page.ToDo = f.toDo(cmd, t); page.ToDo {
+		page.Actions = slices.DeleteFunc(found, func(a *engine.Action) bool { return a.Rank == 0 })
+	}
+	return t.show(f.printFlags, page)
+}
+
+// toDo reports whether the list is for somebody at a terminal who did not say which actions to list.
+func (f *actionsFlags) toDo(cmd *cobra.Command, t terminal) bool {
+	for _, name := range []string{"all", "columns", "status", "outcome", "stage", "search", "tag"} {
+		if cmd.Flags().Changed(name) {
+			return false
+		}
+	}
+	return f.format == report.Formats(report.Actions{})[0] && standardOutput(f.output) && isTerminal(t.out)
 }
 
 // rank prints the numbers behind the rank of one action.

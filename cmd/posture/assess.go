@@ -27,6 +27,37 @@ type assessFlags struct {
 	store       storeFlags
 	sign        signFlags
 	redact      redactFlags
+	screen      screenFlags
+}
+
+// screenFlags say how much of an assessment the table has.
+type screenFlags struct {
+	all, quiet bool
+	top        count
+}
+
+func (f *screenFlags) register(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.all, "all", false, "print every action with its reasons, instead of what fits one screen")
+	cmd.Flags().Var(&f.top, "top", "print the `N` actions that come next, or all (default 10)")
+	cmd.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "print one line: the score and counts")
+}
+
+// check checks that what was asked for goes together.
+func (f *screenFlags) check() error {
+	given := 0
+	for _, is := range []bool{f.all, f.quiet, f.top != 0} {
+		if is {
+			given++
+		}
+	}
+	if given > 1 {
+		return usageError{errors.New("--all, --quiet and --top each say how much to print: give one of them")}
+	}
+	return nil
+}
+
+func (f *screenFlags) screen() report.Screen {
+	return report.Screen{All: f.all, Quiet: f.quiet, Top: f.top.most()}
 }
 
 func newAssess(t terminal) *cobra.Command {
@@ -34,7 +65,8 @@ func newAssess(t terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "assess PATH",
 		Short: "Evaluate evidence and print the score",
-		Long: `Evaluate the catalog over evidence and print the score with the reasons behind each action.
+		Long: `Evaluate the catalog over evidence, and print the score, its parts, what to do next, and what could not be assessed: what fits one screen.
+--top says how many actions come next, --all prints every action with the reasons behind it, and --quiet one line.
 
 PATH is an evidence bundle (a folder, .zip, .tar.gz or .tar.zst), or a folder or an archive of exports: ScubaGear's
 ProviderSettingsExport.json or ScubaResults, saved Microsoft Graph responses and answers of PowerShell cmdlets, together or alone. It may
@@ -48,7 +80,7 @@ says another time. Saved responses and answers don't say when they were collecte
 repeated. Where no file says which tenant it is, --tenant does.
 
 Of the records that fail an action all are counted, and JSON names the first 100, in the order of the evidence; --failing says
-how many. A table names three at most. However many there are, --failing-file writes each of them into a file, as a line of JSON, or of
+how many. The table of --all names three at most. However many there are, --failing-file writes each of them into a file, as a line of JSON, or of
 CSV if its name ends in .csv, with the action, the dataset, the key of the record, and the reasons. It takes no memory for them, and the file is replaced as a
 whole once the evidence has been assessed. A pipe or a device is written to while the evidence is read, and the digests of the
 manifest are those of what was read: what it got counts only if the command does not fail.
@@ -77,6 +109,8 @@ the same pseudonym each time. What --record keeps stays as it is. See docs/trust
 keeps hashes of the keys of all records, too, with what each control said of them: then users that came and left are told from
 settings that changed when the evidence is gone. Hashes of keys are pseudonyms: they are not anonymous.`,
 		Example: `  posture assess testdata/contoso
+  posture assess testdata/contoso --all
+  posture assess assessment.json --quiet --fail-under 70
   posture assess ProviderSettingsExport.json --format json --output assessment.json
   posture assess evidence.tar.zst --catalog ./our-controls --parameters parameters.hcl --fail-under 70
   posture assess evidence.tar.zst --fail-under identity=80 --fail-on regression --baseline main.json --max-age 48h
@@ -103,6 +137,7 @@ settings that changed when the evidence is gone. Hashes of keys are pseudonyms: 
 	f.redact.register(cmd)
 	f.store.register(cmd, "the store of --record, which is made if it is missing")
 	f.gates.register(cmd)
+	f.screen.register(cmd)
 	return cmd
 }
 
@@ -117,7 +152,7 @@ func (f *assessFlags) settings() (engine.AssessOptions, error) {
 	if f.recordKeys && !f.record {
 		return engine.AssessOptions{}, usageError{errors.New("--record-keys says what --record keeps: give --record, too")}
 	}
-	if err := errors.Join(f.sign.check(f.askedFormat()), f.redact.check()); err != nil {
+	if err := errors.Join(f.sign.check(f.askedFormat()), f.redact.check(), f.screen.check()); err != nil {
 		return engine.AssessOptions{}, err
 	}
 	settings, err := f.assessmentFlags.settings()
@@ -189,6 +224,7 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 	}
 	page, err := f.page(cmd.Context(), shown, comparison, verdicts, settings.Verdicts, saved)
 	if err == nil {
+		page.Screen = f.screen.screen()
 		page.Baseline = gates.since
 		if names != nil {
 			page.Baseline = names.Attribution(gates.since)

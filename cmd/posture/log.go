@@ -94,7 +94,7 @@ const maxProblems = 100
 // problems writes what is wrong with policy files to standard error: with the lines of source, or as an object each.
 func (t terminal) problems(problems *catalog.Problems) error {
 	if !t.json() {
-		return report.Problems(t.err, problems, style(t.err))
+		return report.Problems(t.err, problems, t.styled(t.err))
 	}
 	for i, d := range problems.Diagnostics {
 		if i == maxProblems {

@@ -33,7 +33,7 @@ func testREADME(t *testing.T, args []string) {
 		t.Fatalf("README.md doesn't show %q up to %q", command, readmeRest)
 	}
 	var out, errs bytes.Buffer
-	if code := run(t.Context(), args, terminal{in: strings.NewReader(""), out: &out, err: &errs}); code != exitOK {
+	if code := run(t.Context(), args, terminal{in: strings.NewReader(""), out: &out, err: &errs, look: &look{columns: 100}}); code != exitOK {
 		t.Fatalf("exit code %d: %s", code, errs.String())
 	}
 	lines := strings.SplitAfterN(out.String(), "\n", strings.Count(shown, "\n")+2)

@@ -18,6 +18,9 @@ func run(ctx context.Context, args []string, t terminal) int {
 	if t.logs == nil {
 		t.logs = newLogs()
 	}
+	if t.look == nil {
+		t.look = new(look)
+	}
 	root := newRoot(t)
 	root.SetArgs(args)
 	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
@@ -52,6 +55,9 @@ func (t terminal) report(ctx context.Context, err error) int {
 }
 
 func newRoot(t terminal) *cobra.Command {
+	if t.look == nil {
+		t.look = new(look)
+	}
 	root := &cobra.Command{
 		Use:           "posture",
 		Short:         "An open, policy-as-code Secure Score",
@@ -77,6 +83,7 @@ func newRoot(t terminal) *cobra.Command {
 		},
 	}
 	t.logging().register(root.PersistentFlags())
+	t.look.register(root.PersistentFlags())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		var invalid *pflag.InvalidValueError
 		if errors.As(err, &invalid) {

@@ -194,16 +194,31 @@ func anyOf(asked []string, words ...string) bool {
 
 // found reports whether the action contains the text that is searched for.
 func (q *Query) found(a *engine.Action) bool {
-	if q.Search == "" {
-		return true
-	}
+	return q.Search == "" || q.among(append([]string{a.ID, a.Title, a.Product, a.Category}, Tags(a)...))
+}
+
+// among reports whether one of some texts contains what is searched for.
+func (q *Query) among(texts []string) bool {
 	text := fold(q.Search)
-	for _, where := range append([]string{a.ID, a.Title, a.Product, a.Category}, Tags(a)...) {
-		if strings.Contains(fold(where), text) {
-			return true
-		}
+	return slices.ContainsFunc(texts, func(where string) bool { return strings.Contains(fold(where), text) })
+}
+
+// Controls returns the controls of a catalog that match by what they declare: Search, Categories and Products. Other fields are of
+// actions. A product that the catalog does not declare is an [UnknownValueError].
+func (q *Query) Controls(from *catalog.Catalog) ([]*catalog.Control, error) {
+	var products []string
+	for _, product := range from.Products() {
+		products = append(products, product.ID)
 	}
-	return false
+	slices.Sort(products)
+	filters := []filter{{&q.Categories, among("category", catalog.Categories())}, {&q.Products, among("product", products)}}
+	if err := check(filters); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(from.Controls(), func(c *catalog.Control) bool {
+		return !anyOf(q.Categories, c.Category) || !anyOf(q.Products, c.Product) ||
+			q.Search != "" && !q.among([]string{c.ID, c.Title, c.Product, c.Category})
+	}), nil
 }
 
 // fold returns text in a form that ignores case.

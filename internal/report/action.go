@@ -18,6 +18,7 @@ type Action struct {
 	Catalog    *catalog.Catalog
 	Control    *catalog.Control // nil if the catalog has no control of that id: the assessment was made with another catalog
 	Keys       int              // how many failing records the text names at most; 0 means 20
+	Share      bool             // the text says how to pass it on
 }
 
 // policy is the source of an action in the catalog, and whether it is the source that was evaluated.
@@ -64,7 +65,9 @@ func (page Action) text(p *printer) {
 		p.implementation(page.Control)
 	}
 	p.source(&page)
-	p.share(page.share())
+	if page.Share {
+		p.share(page.share())
+	}
 }
 
 func tenantName(a *engine.Assessment) string {

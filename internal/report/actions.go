@@ -16,6 +16,7 @@ type Actions struct {
 	Actions    []*engine.Action
 	GroupBy    string   // one of [actions.Groupings], or ""
 	Columns    []string // of [ActionColumns]; nil for the default of the format
+	ToDo       bool     // the actions are those that are to do, of which the table says why
 }
 
 // listedAction is an action in the JSON of a list, with computed fields.
@@ -113,109 +114,37 @@ func (l Actions) table(p *printer) {
 		p.printf("No action matches.\n")
 		return
 	}
-	shown := l.columns(tableColumns(), false)
-	widths := l.widths(shown)
-	fit(shown, widths, p.columns())
-	for i, group := range l.groups() {
+	usual := tableColumns()
+	if l.ToDo {
+		usual = toDoColumns()
+	}
+	shown := l.columns(usual, false)
+	var t grid
+	for i, c := range shown {
+		t.columns = append(t.columns, c.gridColumn(i))
+	}
+	waits := slices.ContainsFunc(shown, func(c column) bool { return c.name == "waits" })
+	for _, group := range l.groups() {
 		if l.GroupBy != "" {
-			if i > 0 {
-				p.printf("\n")
-			}
-			p.printf("%s\n", p.bold(clean(groupTitle(group))))
+			t.rows = append(t.rows, gridRow{title: groupTitle(group)})
 		}
-		heads := make([]string, len(shown))
-		for i, c := range shown {
-			heads[i] = c.head
-		}
-		p.printf("%s\n", p.bold(line(shown, widths, heads)))
 		for _, a := range group.Actions {
-			p.row(&l, shown, widths, a)
-		}
-	}
-	p.printf("\n%s\n", l.summary())
-}
-
-// Bounds of the width of a cell in the text, in columns. Other formats are not cut.
-const (
-	widest   = 64
-	narrowed = 24 // the least width that texts are cut to, to make a line fit
-	usualID  = 32 // a longer id is not cut: it takes room from the text beside it
-)
-
-func cell(c column, a *engine.Assessment, action *engine.Action) string {
-	return clip(clean(c.text(a, action)), widest)
-}
-
-// fit narrows text columns, the title first, until a line fits.
-func fit(shown []column, widths []int, most int) {
-	over := 2*(len(shown)-1) - most
-	for _, width := range widths {
-		over += width
-	}
-	for i, c := range shown {
-		if c.name == "id" && over > 0 && widths[i] > usualID {
-			less := min(over, widths[i]-usualID)
-			widths[i] -= less
-			over -= less
-		}
-	}
-	for _, titles := range []bool{true, false} {
-		for i, c := range shown {
-			if (c.name == "title") == titles && !c.number && c.name != "id" && over > 0 && widths[i] > narrowed {
-				less := min(over, widths[i]-narrowed)
-				widths[i] -= less
-				over -= less
+			cells := make([]string, len(shown))
+			for i, c := range shown {
+				cells[i] = c.text(l.Assessment, a)
+			}
+			t.add(cells...)
+			if blockers := actions.Waits(a); len(blockers) > 0 && !waits && !a.Settled() {
+				t.below("waits for " + strings.Join(blockers, ", "))
 			}
 		}
 	}
-}
-
-func (l *Actions) widths(shown []column) []int {
-	widths := make([]int, len(shown))
-	for i, c := range shown {
-		widths[i] = columns(c.head)
-		for _, a := range l.Actions {
-			widths[i] = max(widths[i], columns(cell(c, l.Assessment, a)))
-		}
+	p.grid(&t)
+	p.printf("\n")
+	p.hang("", l.summary(), plain)
+	if l.ToDo {
+		p.hang("", "This is what is to do; --all lists the rest, too.", p.faint)
 	}
-	return widths
-}
-
-func (p *printer) row(l *Actions, shown []column, widths []int, a *engine.Action) {
-	cells := make([]string, len(shown))
-	shownAlready := false
-	for i, c := range shown {
-		cells[i] = cell(c, l.Assessment, a)
-		shownAlready = shownAlready || c.name == "waits"
-	}
-	p.printf("%s\n", line(shown, widths, cells))
-	if waits := actions.Waits(a); len(waits) > 0 && !shownAlready && !a.Settled() {
-		p.hang("      ", "waits for "+clean(strings.Join(waits, ", ")), p.faint)
-	}
-}
-
-// line returns cells in their columns, numbers aligned right. A text column gives up the room that an id before it takes too much.
-func line(shown []column, widths []int, cells []string) string {
-	var text strings.Builder
-	debt := 0
-	for i, c := range shown {
-		if i > 0 {
-			text.WriteString("  ")
-		}
-		width := widths[i]
-		switch {
-		case c.number:
-			text.WriteString(padLeft(cells[i], width))
-		case c.name == "id":
-			text.WriteString(pad(cells[i], width))
-			debt += max(0, columns(cells[i])-width)
-		default:
-			less := max(0, min(debt, width-narrowed))
-			text.WriteString(pad(clip(cells[i], width-less), width-less))
-			debt -= less
-		}
-	}
-	return strings.TrimRight(text.String(), " ")
 }
 
 func groupTitle(g actions.Group) string {

@@ -105,7 +105,9 @@ func page(t *testing.T, a *engine.Assessment, id string) Action {
 
 func TestAction(t *testing.T) {
 	other := page(t, house(t), "Locks")
+	other.Share = true
 	same := page(t, house(t), "Doors")
+	same.Share = true
 	same.Action.Digest = same.Control.Digest
 	unknown := page(t, house(t), "=Elsewhere")
 	unknown.Assessment.Evidence.Licenses = false
@@ -172,10 +174,10 @@ func TestExplanation(t *testing.T) {
 
 // TestDecided has an assessment with decisions in the table of assess.
 func TestDecided(t *testing.T) {
-	plainly(t, "assessment-decided", "table", Style{}, Assessment{Assessment: house(t)})
+	plainly(t, "assessment-decided", "table", Style{}, Assessment{Assessment: house(t), Screen: Screen{All: true}})
 	many := house(t)
 	many.Findings = strings.Fields(strings.Repeat("finding ", 30))
-	plainly(t, "assessment-findings", "table", Style{}, Assessment{Assessment: many})
+	plainly(t, "assessment-findings", "table", Style{}, Assessment{Assessment: many, Screen: Screen{All: true}})
 }
 
 func TestFullDiskOfActions(t *testing.T) {

@@ -31,6 +31,7 @@ type Assessment struct {
 	Controls *catalog.Catalog         // says where controls are declared, and how to comply with them; may be nil
 	Baseline *attribution.Attribution // says what changed since an assessment before; may be nil
 	Template *Template                // of the format template
+	Screen   Screen                   // of the format table
 }
 
 func (page Assessment) html(w io.Writer) error { return page.File(w) }
@@ -58,8 +59,23 @@ func (page Assessment) document() any {
 }
 
 func (page Assessment) table(p *printer) {
+	switch {
+	case page.Screen.Quiet:
+		p.printf("%s\n", page.line())
+	case page.Screen.All:
+		page.everything(p)
+	default:
+		page.summary(p)
+	}
+}
+
+// everything prints each action with its reasons.
+func (page Assessment) everything(p *printer) {
 	a := page.Assessment
 	p.headline(a)
+	p.achieved(a.Score)
+	p.views(a.Score)
+	p.assessedShare(a.Score)
 	p.categories(a.Score.Categories)
 	p.gates(page.Gates)
 	p.comparison(page.Comparison)
@@ -79,26 +95,30 @@ func (page Assessment) table(p *printer) {
 	}
 }
 
+// headline prints whose assessment it is, and as of when.
 func (p *printer) headline(a *engine.Assessment) {
 	p.printf("%s, as of %s\n\n", p.bold(clean(tenantName(a))), a.EvaluatedAt.Format("2006-01-02 15:04 MST"))
-	p.score(a.Score)
 }
 
-func (p *printer) score(s engine.Score) {
+// achieved prints the score.
+func (p *printer) achieved(s engine.Score) {
 	if s.Total == 0 {
 		p.printf("Secure score  %s   no action applies, so there is nothing to score\n", p.bold("-"))
 		return
 	}
-	p.printf("Secure score  %s   %s of %s points\n", p.bold(fmt.Sprintf("%.2f%%", s.Percent.Float())), s.Achieved, s.Total)
-	p.views(s)
+	p.printf("Secure score  %s   %s of %s points\n", p.bold(percentText(s.Percent)), s.Achieved, s.Total)
+}
+
+// assessedShare prints how much of the total the evidence was enough for, unless that is all.
+func (p *printer) assessedShare(s engine.Score) {
 	rest := s.Total - s.AssessedTotal
 	switch {
 	case rest <= 0:
 	case s.AssessedTotal == 0:
 		p.hang("", "The evidence was not enough to assess any of them: all count as not achieved.", p.faint)
 	default:
-		p.hang("", fmt.Sprintf("The evidence was enough to assess %s, of which %.2f%% are achieved; the other %s count as not achieved.",
-			worth(s.AssessedTotal), score.Percent(s.Achieved, s.AssessedTotal).Float(), rest), p.faint)
+		p.hang("", fmt.Sprintf("The evidence was enough to assess %s, of which %s are achieved; the other %s count as not achieved.",
+			worth(s.AssessedTotal), percentText(score.Percent(s.Achieved, s.AssessedTotal)), rest), p.faint)
 	}
 }
 
@@ -345,6 +365,21 @@ const maxNamed = 3
 // findings lists the findings about decisions: first those about the register as a whole, then those about actions that it names,
 // then those about other actions: licenses, exceptions and sources. A finding about several actions is listed once.
 func (p *printer) findings(a *engine.Assessment) {
+	list := findings(a)
+	if len(list) == 0 {
+		return
+	}
+	p.title("Findings: " + fmt.Sprint(len(list)))
+	for _, finding := range list[:min(len(list), maxFindings)] {
+		p.hang("  - ", strings.TrimSpace(clip(clean(finding), maxText)), plain)
+	}
+	if rest := len(list) - maxFindings; rest > 0 {
+		p.printf("  - and %d more\n", rest)
+	}
+}
+
+// findings returns the findings about decisions, in the order in which they are listed.
+func findings(a *engine.Assessment) []string {
 	list := append([]string{}, a.Findings...)
 	for _, named := range []bool{true, false} {
 		about := map[string][]string{} // ids, by finding
@@ -364,16 +399,7 @@ func (p *printer) findings(a *engine.Assessment) {
 			list = append(list, some(about[finding])+": "+finding)
 		}
 	}
-	if len(list) == 0 {
-		return
-	}
-	p.title("Findings: " + fmt.Sprint(len(list)))
-	for _, finding := range list[:min(len(list), maxFindings)] {
-		p.hang("  - ", strings.TrimSpace(clip(clean(finding), maxText)), plain)
-	}
-	if rest := len(list) - maxFindings; rest > 0 {
-		p.printf("  - and %d more\n", rest)
-	}
+	return list
 }
 
 // some returns the first of some ids, and how many there are more.
@@ -384,36 +410,50 @@ func some(ids []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(ids[:maxNamed-1], ", "), len(ids)-maxNamed+1)
 }
 
-// unassessed prints the actions that could not be assessed, by cause, and then the evidence that is missing.
-func (p *printer) unassessed(a *engine.Assessment) {
-	list := filter(a.Actions, func(a engine.Action) bool { return a.Counts() && !a.Outcome.Assessed() && !a.Status.Resolves() })
-	if len(list) == 0 {
-		return
-	}
-	points := map[string]score.Points{}
-	ids := map[string][]string{}
-	needed := map[string]bool{}
+// unknowns are the actions that could not be assessed, by cause.
+type unknowns struct {
+	actions []engine.Action
+	causes  []string // those worth most first
+	ids     map[string][]string
+	points  map[string]score.Points
+	lacking map[string][]string // the datasets that a cause is about
+	needed  map[string]bool     // the datasets of all causes
+}
+
+func unassessed(a *engine.Assessment) unknowns {
+	u := unknowns{ids: map[string][]string{}, points: map[string]score.Points{}, lacking: map[string][]string{}, needed: map[string]bool{}}
+	u.actions = filter(a.Actions, func(a engine.Action) bool { return a.Counts() && !a.Outcome.Assessed() && !a.Status.Resolves() })
 	present := map[string]bool{}
 	for _, d := range a.Evidence.Datasets {
 		present[d.Name] = d.Status == engine.Collected
 	}
-	for _, action := range list {
+	for _, action := range u.actions {
 		missing := slices.DeleteFunc(slices.Clone(action.Missing), func(name string) bool { return present[name] })
 		cause := cause(action, missing)
-		ids[cause] = append(ids[cause], clip(clean(action.ID), maxName))
-		points[cause] += action.Points.Max
+		u.ids[cause] = append(u.ids[cause], clip(clean(action.ID), maxName))
+		u.points[cause] += action.Points.Max
+		u.lacking[cause] = missing
 		for _, name := range missing {
-			needed[name] = true
+			u.needed[name] = true
 		}
 	}
-	causes := slices.SortedFunc(maps.Keys(ids), func(a, b string) int { return cmp.Or(cmp.Compare(points[b], points[a]), cmp.Compare(a, b)) })
-	rest := a.Score.Total - a.Score.AssessedTotal
-	p.printf("\n%s\n", p.bold(fmt.Sprintf("Could not be assessed: %s worth %s", plural(len(list), "action"), worth(rest))))
-	for _, cause := range causes {
-		p.hang("  "+padLeft(points[cause].String(), 7)+"  ", cause, plain)
-		p.hang(indented, strings.Join(ids[cause], ", "), p.faint)
+	u.causes = slices.SortedFunc(maps.Keys(u.ids), func(a, b string) int { return cmp.Or(cmp.Compare(u.points[b], u.points[a]), cmp.Compare(a, b)) })
+	return u
+}
+
+// unassessed prints the actions that could not be assessed, by cause, and then the evidence that is missing.
+func (p *printer) unassessed(a *engine.Assessment) {
+	u := unassessed(a)
+	if len(u.actions) == 0 {
+		return
 	}
-	p.missing(a.Evidence.Datasets, needed)
+	rest := a.Score.Total - a.Score.AssessedTotal
+	p.printf("\n%s\n", p.bold(fmt.Sprintf("Could not be assessed: %s worth %s", plural(len(u.actions), "action"), worth(rest))))
+	for _, cause := range u.causes {
+		p.hang("  "+padLeft(u.points[cause].String(), 7)+"  ", cause, plain)
+		p.hang(indented, strings.Join(u.ids[cause], ", "), p.faint)
+	}
+	p.missing(a.Evidence.Datasets, u.needed)
 }
 
 // cause returns why an action could not be assessed. Actions with the same cause are grouped.

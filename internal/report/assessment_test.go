@@ -75,7 +75,7 @@ func TestAssessment(t *testing.T) {
 		"unknown":       {unknown, Style{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text := golden(t, "assessment-"+name, "table", test.style, Assessment{Assessment: test.assessment})
+			text := golden(t, "assessment-"+name, "table", test.style, Assessment{Assessment: test.assessment, Screen: Screen{All: true}})
 			if test.style.Color {
 				return
 			}
@@ -94,7 +94,7 @@ func TestAssessment(t *testing.T) {
 // TestAssessmentColor holds colors to being nothing but colors.
 func TestAssessmentColor(t *testing.T) {
 	var plain, colored strings.Builder
-	must.Do(t, errors.Join(Write(&plain, Assessment{Assessment: ordinary(t)}, "table", Style{}), Write(&colored, Assessment{Assessment: ordinary(t)}, "table", Style{Color: true})))
+	must.Do(t, errors.Join(Write(&plain, Assessment{Assessment: ordinary(t), Screen: Screen{All: true}}, "table", Style{}), Write(&colored, Assessment{Assessment: ordinary(t), Screen: Screen{All: true}}, "table", Style{Color: true})))
 	stripped := strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "").Replace(colored.String())
 	if stripped != plain.String() || stripped == colored.String() {
 		t.Error("without its colors the colored text differs from the plain one, or it has none")
@@ -115,7 +115,7 @@ func (f *full) Write(p []byte) (int, error) {
 
 func TestFullDisk(t *testing.T) {
 	for _, room := range []full{0, 10, 400, 1500} {
-		if err := Write(&room, Assessment{Assessment: ordinary(t)}, "table", Style{}); !errors.Is(err, errFull) {
+		if err := Write(&room, Assessment{Assessment: ordinary(t), Screen: Screen{All: true}}, "table", Style{}); !errors.Is(err, errFull) {
 			t.Errorf("got %v", err)
 		}
 	}

@@ -42,22 +42,23 @@ func (p *printer) side(word string, s attribution.Side) {
 
 // parts prints the parts of the change. They add up to it.
 func (p *printer) parts(a *attribution.Attribution) {
-	wide := len("incomparable: parameters and evidence")
-	if p.columns() < 80 {
-		wide = 22
+	t := grid{indent: "  ", columns: []gridColumn{
+		{head: "CAUSE", least: 16},
+		{head: "POINTS", right: true},
+		{head: "OF TOTAL", right: true},
+		{head: "PERCENT", right: true},
+		{head: "ACTIONS", right: true, drop: 1},
+	}}
+	sum := func(name string, amount attribution.Amount, actions string) {
+		t.add(name, amount.Points.String(), amount.Total.String(), percentPoints(amount.Percent), actions)
 	}
-	row := func(name string, points, total, percent, actions string) string {
-		return strings.TrimRight(pad(clip(name, wide), wide)+padLeft(points, 9)+padLeft(total, 10)+padLeft(percent, 9)+padLeft(actions, 8), " ")
-	}
-	sum := func(name string, amount attribution.Amount, actions string) string {
-		return row(name, amount.Points.String(), amount.Total.String(), percentPoints(amount.Percent), actions)
-	}
-	p.printf("  %s\n", p.faint(row("CAUSE", "POINTS", "OF TOTAL", "PERCENT", "ACTIONS")))
 	for _, part := range a.Causes {
-		p.printf("  %s\n", sum(causeName(part), part.Amount, fmt.Sprint(part.Actions)))
+		sum(causeName(part), part.Amount, fmt.Sprint(part.Actions))
 	}
-	p.printf("  %s\n", sum("not explained", a.Residual, ""))
-	p.printf("  %s\n", p.bold(sum("change", a.Change, fmt.Sprint(len(a.Actions)))))
+	sum("not explained", a.Residual, "")
+	sum("change", a.Change, fmt.Sprint(len(a.Actions)))
+	t.rows[len(t.rows)-1].bold = true
+	p.grid(&t)
 }
 
 // percentPoints writes a change of a percentage with two decimals.
@@ -102,7 +103,8 @@ func (p *printer) changes(list []attribution.Change, all int) {
 		p.change(&list[i], seen)
 	}
 	if more := all - len(list); more > 0 {
-		p.printf("\n%s\n", p.faint(fmt.Sprintf("%s moved no points; --all names them.", plural(more, "changed action"))))
+		p.printf("\n")
+		p.hang("", plural(more, "changed action")+" moved no points; --all names them.", p.faint)
 	}
 }
 

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/posture-score/posture/internal/cohort"
 	"github.com/posture-score/posture/internal/score"
@@ -17,31 +19,19 @@ func (page Benchmark) table(p *printer) {
 	p.hang("", clip(clean(page.Source), maxText), p.faint)
 	p.printf("\n")
 	heads, rows := benchmarkRows(page.Benchmark, percentText)
-	cells := [][]string{{}}
-	var right []int
+	var t grid
 	for i, h := range heads {
-		if h.number {
-			right = append(right, i)
-		}
-		cells[0] = append(cells[0], h.name)
+		t.columns = append(t.columns, gridColumn{head: strings.ToUpper(h.name), right: h.number, id: i == 0})
 	}
+	t.columns[1].least, t.columns[1].drop = leastText, 1 // the id of a cohort tells enough
+	t.columns[8].drop = 2
 	for _, row := range rows {
 		for i := range row {
-			if row[i] = clip(clean(row[i]), 40); row[i] == "" {
-				row[i] = "-"
-			}
+			row[i] = cmp.Or(row[i], "-")
 		}
-		cells = append(cells, row)
+		t.add(row...)
 	}
-	if p.columns() < 120 { // the title is long, and the id tells enough
-		for i := range cells {
-			cells[i] = append(cells[i][:1:1], cells[i][2:]...)
-		}
-		for i := range right {
-			right[i]--
-		}
-	}
-	p.aligned("", cells, right...)
+	p.grid(&t)
 }
 
 func (page Benchmark) sheet() sheet {

@@ -42,14 +42,11 @@ func (p *printer) permissions(plan *collect.Plan) {
 		return
 	}
 	p.printf("\n%s\n", p.bold("Permissions"))
-	first, width := 0, 0
+	t := grid{indent: "  ", columns: []gridColumn{{head: "SERVICE", drop: 1}, {head: "PERMISSION", id: true}, {head: "DATASETS", least: leastText, wraps: true}}}
 	for _, permission := range plan.Permissions {
-		first, width = max(first, columns(serviceTitle(permission.Service))), max(width, columns(permission.Name))
+		t.add(serviceTitle(permission.Service), permission.Name, strings.Join(permission.Datasets, ", "))
 	}
-	for _, permission := range plan.Permissions {
-		lead := "  " + pad(serviceTitle(permission.Service), first) + "  " + pad(clean(permission.Name), width) + "  "
-		p.hang(lead, strings.Join(permission.Datasets, ", "), p.faint)
-	}
+	p.grid(&t)
 }
 
 func (p *printer) modules(plan *collect.Plan) {

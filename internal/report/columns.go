@@ -20,6 +20,7 @@ type column struct {
 	export string // in CSV and Markdown: the name in the portal's export, if it has the column
 	number bool   // aligned right, and not foreign text
 	date   bool   // a day
+	drop   int    // when it is left out of a table that has no room, as in gridColumn; 0 for after those that have a number
 	text   func(a *engine.Assessment, action *engine.Action) string
 	formal func(action *engine.Action) string // for CSV and Markdown; nil if it is the same as text
 }
@@ -44,6 +45,9 @@ func tableColumns() []string {
 	return []string{"rank", "id", "title", "left", "points", "status", "impact"}
 }
 
+// toDoColumns returns the columns of a list of what is to do.
+func toDoColumns() []string { return []string{"rank", "left", "id", "title", "reasons"} }
+
 // exportColumns returns the columns of the portal's export in its order, and two that it lacks.
 func exportColumns() []string {
 	return []string{"rank", "title", "impact", "points", "status", "category", "product", "license", "id", "waits"}
@@ -66,7 +70,7 @@ func allColumns() []column {
 		plainColumn("title", "TITLE", "Recommended action", func(a *engine.Action) string { return a.Title }),
 		{name: "category", head: "CATEGORY", export: "Category", text: fact(func(a *engine.Action) string { return a.Category }), formal: func(a *engine.Action) string { return capital(a.Category) }},
 		plainColumn("product", "PRODUCT", "Product", func(a *engine.Action) string { return a.Product }),
-		{name: "status", head: "STATUS", export: "Status", text: fact(shownStatus), formal: portalStatus},
+		{name: "status", head: "STATUS", export: "Status", drop: 2, text: fact(shownStatus), formal: portalStatus},
 		plainColumn("outcome", "OUTCOME", "Outcome", func(a *engine.Action) string { return spaced(string(a.Outcome)) }),
 		{name: "license", head: "LICENSE", export: "Have license?", text: license},
 		plainColumn("waits", "WAITS FOR", "Waits for", func(a *engine.Action) string { return strings.Join(actions.Waits(a), ", ") }),
@@ -83,6 +87,7 @@ func allColumns() []column {
 		{name: "due", head: "DUE", export: "Due", date: true, text: fact(registered(func(d *engine.Decision) string { return date(d.Due) }))},
 		{name: "expires", head: "EXPIRES", export: "Expires", date: true, text: fact(registered(func(d *engine.Decision) string { return date(d.Expires) }))},
 		plainColumn("ticket", "TICKET", "Ticket", registered(func(d *engine.Decision) string { return d.Ticket })),
+		{name: "reasons", head: "REASONS", export: "Reasons", drop: 1, text: fact(func(a *engine.Action) string { return strings.Join(a.Reasons, "; ") })},
 		plainColumn("findings", "FINDINGS", "Findings", func(a *engine.Action) string { return strings.Join(a.Findings, "; ") }),
 	}, numberColumns()...)
 }
@@ -96,14 +101,29 @@ func numberColumns() []column {
 			return strconv.Itoa(a.Rank)
 		})},
 		{name: "left", head: "LEFT", export: "Points left", number: true, text: fact(func(a *engine.Action) string { return a.Left().String() })},
-		{name: "points", head: "POINTS", export: "Points achieved", number: true, text: fact(shownPoints)},
-		{name: "impact", head: "IMPACT", export: "Score impact", number: true, text: fact(func(a *engine.Action) string {
+		{name: "points", head: "POINTS", export: "Points achieved", number: true, drop: 3, text: fact(shownPoints)},
+		{name: "impact", head: "IMPACT", export: "Score impact", number: true, drop: 1, text: fact(func(a *engine.Action) string {
 			return "+" + hundredths(a.Impact) + " %"
 		})},
 		{name: "effort", head: "EFFORT", export: "Effort", number: true, text: fact(func(a *engine.Action) string {
 			return strconv.Itoa(score.Effort(a.Difficulty, a.UserImpact, a.Complexity))
 		})},
 	}
+}
+
+// gridColumn returns the column as a table has it, in which it is the one of that index.
+func (c column) gridColumn(i int) gridColumn {
+	t := gridColumn{head: c.head, right: c.number, id: c.name == "id", drop: c.drop}
+	switch {
+	case t.id, c.number, c.date, c.name == "status":
+	default:
+		t.least = leastText
+	}
+	if c.drop == 0 && !slices.Contains([]string{"rank", "id", "title", "left"}, c.name) {
+		const after = 100 // the columns that have an order
+		t.drop = after - i
+	}
+	return t
 }
 
 func plainColumn(name, head, export string, text func(*engine.Action) string) column {

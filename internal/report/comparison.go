@@ -16,27 +16,8 @@ func (p *printer) comparison(c *cohort.Comparison) {
 		return
 	}
 	p.title("Compared with " + clip(clean(c.Benchmark), maxText))
-	rows := [][]string{{"COHORT", "TENANTS", "MEAN", "GAP", "PERCENTILE", "DATE"}}
-	narrow, numbers := p.columns() < 80, 58 // columns that all but the title take
-	if narrow {
-		numbers = 46 // without the date
-	}
-	for _, a := range c.Cohorts {
-		tenants := "-"
-		if a.N > 0 {
-			tenants = fmt.Sprintf("%d+", a.N)
-		}
-		rows = append(rows, []string{
-			clip(clean(a.Title), p.columns()-numbers), tenants, fmt.Sprintf("%.2f%%", a.Mean.Float()), gapText(a.Gap), percentile(a.Percentile), a.Date.String(),
-		})
-	}
-	if narrow {
-		for i := range rows {
-			rows[i] = rows[i][:len(rows[i])-1]
-		}
-	}
+	p.cohorts(c.Cohorts)
 	if len(c.Cohorts) > 0 {
-		p.aligned("  ", rows, 1, 2, 3)
 		p.beside(c.Cohorts[len(c.Cohorts)-1])
 	}
 	for _, note := range c.Notes {
@@ -45,17 +26,46 @@ func (p *printer) comparison(c *cohort.Comparison) {
 	p.hang("  Source: ", clip(clean(c.Source), maxText), p.faint)
 }
 
+// cohorts prints a score beside those of cohorts.
+func (p *printer) cohorts(list []cohort.Against) {
+	if len(list) == 0 {
+		return
+	}
+	t := grid{indent: "  ", columns: []gridColumn{
+		{head: "COHORT", least: 12},
+		{head: "TENANTS", right: true, drop: 2},
+		{head: "MEAN", right: true},
+		{head: "GAP", right: true},
+		{head: "PERCENTILE"},
+		{head: "DATE", drop: 1},
+	}}
+	for _, a := range list {
+		tenants := "-"
+		if a.N > 0 {
+			tenants = fmt.Sprintf("%d+", a.N)
+		}
+		t.add(a.Title, tenants, percentText(a.Mean), gapText(a.Gap), percentile(a.Percentile), a.Date.String())
+	}
+	p.grid(&t)
+}
+
 // beside prints the categories of one cohort, and the actions that most of it have completed.
 func (p *printer) beside(a cohort.Against) {
 	title := clip(clean(a.Title), maxName)
 	if len(a.Categories) > 0 {
-		rows := [][]string{{"CATEGORY", "YOURS", "MEAN", "GAP", "PERCENTILE"}}
+		t := grid{indent: "  ", columns: []gridColumn{
+			{head: "CATEGORY"},
+			{head: "YOURS", right: true},
+			{head: "MEAN", right: true},
+			{head: "GAP", right: true},
+			{head: "PERCENTILE"},
+		}}
 		for _, c := range a.Categories {
-			rows = append(rows, []string{clean(c.Category), fmt.Sprintf("%.2f%%", c.Percent.Float()), fmt.Sprintf("%.2f%%", c.Mean.Float()), gapText(c.Gap), percentile(c.Percentile)})
+			t.add(c.Category, percentText(c.Percent), percentText(c.Mean), gapText(c.Gap), percentile(c.Percentile))
 		}
 		p.printf("\n")
 		p.hang("  ", "By category, beside "+title, plain)
-		p.aligned("  ", rows, 1, 2, 3)
+		p.grid(&t)
 	}
 	if len(a.Actions) == 0 {
 		return
@@ -98,35 +108,3 @@ func percentile(r *cohort.Rank) string {
 
 // ordinal returns a multiple of 5 as an ordinal number.
 func ordinal(n int) string { return fmt.Sprintf("%dth", n) }
-
-// aligned prints rows of texts in columns; those of some numbers stand to the right. The first row is the head.
-func (p *printer) aligned(indent string, rows [][]string, right ...int) {
-	widths := make([]int, len(rows[0]))
-	isRight := map[int]bool{}
-	for _, column := range right {
-		isRight[column] = true
-	}
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], columns(cell))
-		}
-	}
-	for i, row := range rows {
-		line := indent
-		for column, cell := range row {
-			switch {
-			case isRight[column]:
-				cell = padLeft(cell, widths[column])
-			case column < len(row)-1:
-				cell = pad(cell, widths[column])
-			}
-			if line += cell; column < len(row)-1 {
-				line += "  "
-			}
-		}
-		if i == 0 {
-			line = p.faint(line)
-		}
-		p.printf("%s\n", line)
-	}
-}

@@ -80,16 +80,16 @@ func (page Configuration) table(p *printer) {
 	}
 	p.hang("", strings.TrimSpace(clean(cmp.Or(page.Path, "posture.hcl"))+": "+where), p.bold)
 	p.printf("\n")
-	cells := [][]string{{"SETTING", "VALUE", "FROM"}}
+	t := grid{columns: []gridColumn{{head: "SETTING", id: true}, {head: "VALUE", least: leastCut}, {head: "FROM", least: leastCut}}}
 	refused := false
 	for _, s := range page.Settings {
-		value := cmp.Or(clean(strings.Join(s.Values, ", ")), "-")
+		value := cmp.Or(strings.Join(s.Values, ", "), "-")
 		if s.Refused {
 			value, refused = value+" (refused)", true
 		}
-		cells = append(cells, []string{s.Name, value, clean(cmp.Or(s.Source, s.Kind))})
+		t.add(s.Name, value, cmp.Or(s.Source, s.Kind))
 	}
-	p.aligned("", cells)
+	p.grid(&t)
 	if refused {
 		p.printf("\n")
 		p.hang("", "A database is connected to if the file that names it is named itself, by --config or POSTURE_CONFIG, or the database by --store or POSTURE_STORE.", p.faint)

@@ -43,17 +43,46 @@ func summaries(controls []*catalog.Control) []controlSummary {
 }
 
 func (page Controls) table(p *printer) {
-	rows := [][]string{{"ID", "POINTS", "CATEGORY", "PRODUCT", "KIND", "CONFIDENCE", "TITLE"}}
+	if len(page.Controls) == 0 {
+		p.printf("No control matches.\n")
+		return
+	}
+	t := grid{columns: []gridColumn{
+		{head: "ID", id: true},
+		{head: "POINTS", right: true},
+		{head: "CATEGORY", drop: 4},
+		{head: "PRODUCT", drop: 3},
+		{head: "KIND", drop: 2},
+		{head: "CONFIDENCE", drop: 1},
+		{head: "TITLE", least: leastText},
+	}}
 	for _, c := range page.Controls {
-		rows = append(rows, []string{c.ID, controlPoints(c), c.Category, c.Product, cmp.Or(string(c.Kind), "-"), c.Confidence, clean(c.Title)})
+		t.add(c.ID, controlPoints(c), c.Category, c.Product, cmp.Or(string(c.Kind), "-"), c.Confidence, c.Title)
 	}
-	for i, lead := range leads(rows) {
-		line := lead + rows[i][len(rows[i])-1]
-		if i == 0 {
-			line = p.bold(line)
-		}
-		p.printf("%s\n", line)
+	p.grid(&t)
+}
+
+// sheet has all that the JSON has.
+func (page Controls) sheet() sheet {
+	s := sheet{heads: []head{
+		{name: "ID"},
+		{name: "Title"},
+		{name: "Category"},
+		{name: "Product"},
+		{name: "Points", number: true},
+		{name: "Stage"},
+		{name: "Replaced by"},
+		{name: "Kind"},
+		{name: "Confidence"},
+		{name: "Datasets"},
+		{name: "Digest"},
+	}}
+	for _, c := range summaries(page.Controls) {
+		s.rows = append(s.rows, []string{
+			c.ID, c.Title, c.Category, c.Product, c.Points.String(), c.Stage, c.Replaced, c.Kind, c.Confidence, strings.Join(c.Datasets, ", "), c.Digest,
+		})
 	}
+	return s
 }
 
 // Control is the page of a control as the catalog declares it, with the text of its rule.

@@ -31,27 +31,16 @@ func (page Datasets) document() any {
 }
 
 func (page Datasets) table(p *printer) {
-	rows := [][]string{{"DATASET", "KIND", "KEY", "TITLE"}}
+	t := grid{columns: []gridColumn{
+		{head: "DATASET", id: true},
+		{head: "KIND", drop: 1},
+		{head: "KEY", drop: 2, least: 12},
+		{head: "TITLE", least: leastText, wraps: true},
+	}}
 	for _, d := range page.document().([]datasetSummary) {
-		rows = append(rows, []string{d.Name, string(d.Kind), cmp.Or(clean(d.Key), "-"), clean(d.Title)})
+		t.add(d.Name, string(d.Kind), cmp.Or(d.Key, "-"), d.Title)
 	}
-	p.grid(rows)
-}
-
-// grid prints rows in columns, the head first. What stands in the last column goes on below itself.
-func (p *printer) grid(rows [][]string) {
-	for i, lead := range leads(rows) {
-		if last := rows[i][len(rows[i])-1]; i == 0 {
-			p.printf("%s\n", p.bold(lead+last))
-		} else if last == "" {
-			p.printf("%s\n", strings.TrimRight(lead, " "))
-		} else if room := 30; columns(lead) > p.columns()-room {
-			p.printf("%s\n", strings.TrimRight(lead, " "))
-			p.hang("    ", last, plain)
-		} else {
-			p.hang(lead, last, plain)
-		}
-	}
+	p.grid(&t)
 }
 
 // Dataset is the page of one dataset.
@@ -111,18 +100,23 @@ func (page Dataset) table(p *printer) {
 		p.field(fact[0], clean(fact[1]))
 	}
 	p.printf("\n")
-	rows := [][]string{{"FIELD", "TYPE", "REQUIRED", "WHAT"}}
+	t := grid{columns: []gridColumn{
+		{head: "FIELD", id: true},
+		{head: "TYPE", least: 10},
+		{head: "REQUIRED", drop: 1},
+		{head: "WHAT", least: leastText, wraps: true},
+	}}
 	for _, field := range reference.Fields(d) {
-		kind, required, what := field.Type(nil), "-", clean(field.Description)
+		kind, required, what := field.Type(nil), "-", field.Description
 		if field.Required {
 			required = "yes"
 		}
 		if values := field.Values(func(value any) string { return fmt.Sprint(value) }); values != "" {
-			what = strings.TrimSpace("One of " + clean(values) + ". " + what)
+			what = strings.TrimSpace("One of " + values + ". " + what)
 		}
-		rows = append(rows, []string{clip(clean(field.Path), maxName), clip(clean(kind), maxName), required, what})
+		t.add(field.Path, kind, required, what)
 	}
-	p.grid(rows)
+	p.grid(&t)
 }
 
 func (page Dataset) sheets() []sheet {

@@ -27,7 +27,7 @@ func (page Validation) table(p *printer) {
 		if v.Pointer != "" {
 			where += ": " + clean(v.Pointer)
 		}
-		p.printf("%s: %s\n", where, clean(v.Message))
+		p.violation(where + ": " + clean(v.Message))
 	}
 	if more := r.Total - int64(len(r.Violations)); more > 0 {
 		p.printf("and %s\n", plural(more, "more violation"))
@@ -39,13 +39,13 @@ func (page Validation) table(p *printer) {
 			failed++
 		}
 		if !d.Known {
-			p.printf("warning: no schema of %s is known; nothing reads it\n", clean(d.Name))
+			p.violation(fmt.Sprintf("warning: no schema of %s is known; nothing reads it", clean(d.Name)))
 		}
 		if d.LimitWarning != "" {
-			p.printf("warning: %s\n", clean(d.LimitWarning))
+			p.violation("warning: " + clean(d.LimitWarning))
 		}
 		for _, t := range d.Truncated {
-			p.printf("warning: %s: %s was cut off in %s: save it again with -Depth 10; a control that reads it has no evidence\n", clean(d.Name), clean(t.Field), clean(t.File))
+			p.violation(fmt.Sprintf("warning: %s: %s was cut off in %s: save it again with -Depth 10; a control that reads it has no evidence", clean(d.Name), clean(t.Field), clean(t.File)))
 		}
 	}
 	p.printf("%s, %s, %s", plural(len(r.Datasets), "dataset"), plural(records, "record"), plural(r.Total, "violation"))
@@ -53,6 +53,15 @@ func (page Validation) table(p *printer) {
 		p.printf("; %d could not be collected", failed)
 	}
 	p.printf("\n")
+}
+
+// violation prints what is wrong with one place: in a pipe on one line, for programs that search lines.
+func (p *printer) violation(text string) {
+	lines := []string{text}
+	if p.room() < columns(text) {
+		lines = wrap(text, p.columns()-2)
+	}
+	p.printf("%s\n", strings.Join(lines, "\n  "))
 }
 
 func tenantOf(t evidence.Tenant) string {
@@ -78,25 +87,23 @@ func (page Bundle) table(p *printer) {
 		p.field("collected at", m.CollectedAt.UTC().Format("2006-01-02 15:04:05 MST"))
 	}
 	p.field("digest", page.Bundle.Digest())
-	width := len("DATASET")
-	for _, d := range m.Datasets {
-		width = max(width, len(d.Name))
-	}
-	p.printf("\n%s\n", p.bold(pad("DATASET", width)+"  RECORDS  COLLECTED AT"))
+	p.printf("\n")
+	t := grid{columns: []gridColumn{{head: "DATASET", id: true}, {head: "RECORDS", right: true}, {head: "COLLECTED AT", least: leastText, wraps: true}}}
 	for _, d := range m.Datasets {
 		if d.Status == evidence.Failed {
-			p.hang(pad(d.Name, width)+"  "+padLeft("-", 7)+"  ", "could not be collected: "+clip(clean(d.Reason), maxText), plain)
+			t.add(d.Name, "-", "could not be collected: "+clip(clean(d.Reason), maxText))
 			continue
 		}
 		at := ""
 		if !d.CollectedAt.IsZero() {
 			at = d.CollectedAt.UTC().Format("2006-01-02 15:04:05 MST")
 		}
-		p.printf("%s  %s  %s\n", pad(d.Name, width), padLeft(fmt.Sprint(d.Records), 7), at)
+		t.add(d.Name, fmt.Sprint(d.Records), at)
 		if text := cutOff(d.Truncated); text != "" {
-			p.hang(strings.Repeat(" ", width+11), text, plain)
+			t.below(text)
 		}
 	}
+	p.grid(&t)
 }
 
 // cutOff returns which fields of a dataset a serializer cut off.

@@ -100,34 +100,23 @@ func (page Entries) table(p *printer) {
 		p.printf("No entries in this time.\n")
 		return
 	}
-	heads := []string{"ENTRY", "TIME", "SCORE", "POINTS", "CATALOG", ""}
-	if p.columns() < 80 {
-		heads = slices.Delete(heads, 4, 5)
-	}
-	rows := [][]string{heads}
+	t := grid{indent: "  ", columns: []gridColumn{
+		{head: "ENTRY", right: true},
+		{head: "TIME"},
+		{head: "SCORE", right: true},
+		{head: "POINTS", right: true},
+		{head: "OF", right: true},
+		{head: "CATALOG", drop: 1},
+		{},
+	}}
 	for _, e := range page.Entries {
 		note := ""
 		if e.Pruned {
 			note = "score only"
 		}
-		row := []string{
-			fmt.Sprint(e.ID), shownTime(e.EvaluatedAt), padLeft(hundredths(e.Score.Percent)+"%", 7), fmt.Sprintf("%s of %s", e.Score.Achieved, e.Score.Total),
-		}
-		if p.columns() >= 80 {
-			row = append(row, short(e.Digests.Catalog))
-		}
-		rows = append(rows, append(row, note))
+		t.add(fmt.Sprint(e.ID), shownTime(e.EvaluatedAt), percentText(e.Score.Percent), e.Score.Achieved.String(), e.Score.Total.String(), short(e.Digests.Catalog), note)
 	}
-	for i, line := range leads(rows) {
-		line = clean(strings.TrimRight("  "+line+rows[i][len(rows[i])-1], " "))
-		if i == 0 {
-			line = p.faint(line)
-		}
-		p.printf("%s\n", line)
-	}
-	if p.columns() < 80 {
-		p.leftOut([]string{"CATALOG"})
-	}
+	p.grid(&t)
 }
 
 func shownTime(at time.Time) string { return at.UTC().Format("2006-01-02 15:04") }
@@ -260,14 +249,24 @@ func (page Changes) table(p *printer) {
 	if len(page.Changes) == 0 {
 		p.printf("%s\n", noChange(page.Gone))
 	}
+	t := grid{indent: "  ", columns: []gridColumn{
+		{head: "POINTS", right: true},
+		{head: "THEN", right: true},
+		{head: "CATEGORY", drop: 1},
+		{head: "ACTION", id: true},
+		{head: "WHY", least: leastText, wraps: true},
+	}}
 	for i := range page.Changes {
 		c := &page.Changes[i]
 		if i == 0 || page.Changes[i-1].after != c.after {
-			p.printf("\n%s\n", p.bold(fmt.Sprintf("%s  entry %d", shownTime(c.at), c.after)))
+			t.rows = append(t.rows, gridRow{title: fmt.Sprintf("%s  entry %d", shownTime(c.at), c.after)})
 		}
-		lead := "  " + padLeft(c.Amount().Points.String(), 7) + "  " + pad(resulting(c.After), 14) + "  " + pad(clip(clean(c.Category), 14), 14) + "  "
-		p.hang(lead, clean(c.ID)+": "+clean(string(c.Word))+", "+clean(causes(&c.Change)), plain)
+		t.add(c.Amount().Points.String(), resulting(c.After), c.Category, c.ID, string(c.Word)+", "+causes(&c.Change))
 	}
+	if len(t.rows) > 0 {
+		p.printf("\n")
+	}
+	p.grid(&t)
 	if page.hidden > 0 {
 		p.printf("\n%s\n", p.faint(plural(page.hidden, "change")+" moved no points; --all lists them."))
 	}

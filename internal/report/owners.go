@@ -31,21 +31,20 @@ func (page Owners) table(p *printer) {
 		p.printf("\nNothing is decided.\n")
 		return
 	}
+	t := grid{indent: "  ", columns: []gridColumn{
+		{head: "ID", id: true},
+		{head: "STATE"},
+		{head: "LEFT", right: true},
+		{head: "TITLE", least: leastText, wraps: true},
+	}}
 	for _, o := range page.Owners {
-		p.printf("\n")
-		p.hang("", ownerTitle(o), p.bold)
-		rows := make([][]string, len(o.Items))
-		for i, item := range o.Items {
-			rows[i] = []string{clip(clean(item.ID), usualID), standingWords(item), "+" + item.Left.String()}
-		}
-		for i, line := range leads(rows) {
-			if title := clean(o.Items[i].Title); title != "" {
-				p.hang("  "+line, clip(title, maxText), plain)
-			} else {
-				p.printf("  %s\n", strings.TrimRight(line, " "))
-			}
+		t.rows = append(t.rows, gridRow{title: ownerTitle(o)})
+		for _, item := range o.Items {
+			t.add(item.ID, standingWords(item), "+"+item.Left.String(), item.Title)
 		}
 	}
+	p.printf("\n")
+	p.grid(&t)
 	sum := decisions.Sum(page.Owners)
 	p.printf("\n")
 	p.hang("", ownerSums(sum), plain)

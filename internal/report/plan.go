@@ -26,7 +26,8 @@ func (page Plan) document() any {
 }
 
 func (page Plan) table(p *printer) {
-	p.standing(page.Assessment)
+	p.headline(page.Assessment)
+	p.achieved(page.Assessment.Score)
 	if page.Unreachable != nil {
 		p.unreachable(page.Unreachable)
 		return
@@ -38,34 +39,40 @@ func (page Plan) table(p *printer) {
 	}
 	p.printf("With plan     %s   %s of %s points\n", p.bold(percent(found.After)), found.After.Points, found.Total)
 	p.printf("\n%s\n", p.bold(fmt.Sprintf("To reach %s%%: %s, effort %d", found.Target, plural(len(found.Steps), "action"), found.Effort)))
-	p.printf("  %s\n", p.faint("         POINTS  EFFORT     THEN  ACTION"))
+	t := grid{indent: "  ", columns: []gridColumn{
+		{head: "STEP", right: true},
+		{head: "POINTS", right: true},
+		{head: "EFFORT", right: true, drop: 1},
+		{head: "THEN", right: true},
+		{head: "ACTION", id: true},
+		{head: "TITLE", least: leastText},
+	}}
 	for i, step := range found.Steps {
-		p.printf("  %s  %s  %s  %s  %s  %s\n", padLeft(fmt.Sprintf("%d.", i+1), 4), padLeft("+"+step.Points.String(), 9),
-			padLeft(strconv.Itoa(step.Effort), 6), padLeft(percent(step.After), 7), clean(step.ID), clip(clean(step.Title), maxTitle))
-		p.conditions(step)
+		t.add(strconv.Itoa(i+1), "+"+step.Points.String(), strconv.Itoa(step.Effort), percent(step.After), step.ID, step.Title)
+		for _, condition := range conditions(step) {
+			t.below("- " + condition)
+		}
 	}
+	p.grid(&t)
 }
 
-// maxTitle is the width of a title in columns; the JSON is not cut.
-const maxTitle = 60
-
-// conditions prints what else a step requires.
-func (p *printer) conditions(step plan.Step) {
+// conditions returns what else a step requires.
+func conditions(step plan.Step) []string {
+	var list []string
 	if len(step.Waits) > 0 {
-		p.condition("after " + strings.Join(step.Waits, ", "))
+		list = append(list, "after "+strings.Join(step.Waits, ", "))
 	}
 	for _, license := range step.Licenses {
-		p.condition("lacks the license " + license)
+		list = append(list, "lacks the license "+license)
 	}
 	if step.Status == engine.RiskAccepted {
-		p.condition("its risk was accepted")
+		list = append(list, "its risk was accepted")
 	}
 	if !step.Assessed {
-		p.condition("not assessed: collect evidence first, it may be done already")
+		list = append(list, "not assessed: collect evidence first, it may be done already")
 	}
+	return list
 }
-
-func (p *printer) condition(text string) { p.printf("         - %s\n", p.faint(clean(text))) }
 
 // unreachable prints why a target can't be reached.
 func (p *printer) unreachable(u *plan.UnreachableError) {
@@ -79,8 +86,8 @@ func (p *printer) unreachable(u *plan.UnreachableError) {
 		width = max(width, len(o.Points.String()))
 	}
 	for _, o := range u.Obstacles {
-		p.printf("  %s  %s\n", padLeft(o.Points.String(), width), clean(obstacle(o)))
-		p.printf("  %s  %s\n", strings.Repeat(" ", width), p.faint(clean(strings.Join(o.Actions, ", "))))
+		p.hang("  "+padLeft(o.Points.String(), width)+"  ", clean(obstacle(o)), plain)
+		p.hang("  "+strings.Repeat(" ", width)+"  ", clean(strings.Join(o.Actions, ", ")), p.faint)
 	}
 }
 
@@ -96,12 +103,6 @@ func obstacle(o plan.Obstacle) string {
 	default:
 		return "waiting for what can't be planned: " + strings.Join(o.Names, ", ")
 	}
-}
-
-// standing prints the tenant and its score.
-func (p *printer) standing(a *engine.Assessment) {
-	p.printf("%s, as of %s\n\n", p.bold(clean(tenantName(a))), a.EvaluatedAt.Format("2006-01-02 15:04 MST"))
-	p.printf("Secure score  %s   %s of %s points\n", p.bold(fmt.Sprintf("%.2f%%", a.Score.Percent.Float())), a.Score.Achieved, a.Score.Total)
 }
 
 func percent(m plan.Mark) string { return fmt.Sprintf("%.2f%%", m.Percent.Float()) }

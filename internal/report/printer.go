@@ -14,7 +14,9 @@ import (
 // Style says how text for people is written.
 type Style struct {
 	Color bool // ANSI colors
-	Width int  // columns to wrap at; 0 means 120, so that pipes and files get the same bytes everywhere
+	ASCII bool // no character of ours beyond ASCII; foreign text stays as it is
+	Wide  bool // tables as wide as what they hold
+	Width int  // columns of the terminal; 0 means none: text wraps at 120, so that pipes and files get the same bytes everywhere
 }
 
 func (s Style) columns() int {
@@ -43,7 +45,7 @@ type printer struct {
 
 func (p *printer) printf(format string, args ...any) {
 	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format, args...)
+		_, p.err = io.WriteString(p.w, p.glyphs(fmt.Sprintf(format, args...)))
 	}
 }
 
@@ -111,13 +113,7 @@ func clip(text string, most int) string {
 	if columns(text) <= most {
 		return text
 	}
-	used := 0
-	for i, r := range text {
-		if used += runeColumns(r); used > most-1 {
-			return text[:i] + "…"
-		}
-	}
-	return text
+	return beginning(text, most-1) + "…"
 }
 
 // shorten returns the first characters of a text, so many at most. Unlike clip it counts those that have no width.
@@ -173,6 +169,47 @@ func cut(text string, most int) string {
 	return text
 }
 
+// shorten returns text cut to a number of columns, at its end or in its middle.
+func (s Style) shorten(text string, most int, middle bool) string {
+	if columns(text) <= most {
+		return text
+	}
+	mark := s.glyphs("…")
+	room := max(0, most-len([]rune(mark)))
+	head, tail := room, 0
+	if middle {
+		head, tail = (room+1)/2, room/2
+	}
+	return beginning(text, head) + mark + ending(text, tail)
+}
+
+// beginning returns the beginning of text that takes at most so many columns.
+func beginning(text string, most int) string {
+	used := 0
+	for i, r := range text {
+		if used += runeColumns(r); used > most {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// ending returns the end of text that takes at most so many columns. It does not begin with a mark that belongs to a letter before.
+func ending(text string, most int) string {
+	begin, used := len(text), 0
+	for at := len(text); at > 0; {
+		r, size := utf8.DecodeLastRuneInString(text[:at])
+		at -= size
+		if used += runeColumns(r); used > most {
+			break
+		}
+		if runeColumns(r) > 0 {
+			begin = at
+		}
+	}
+	return text[begin:]
+}
+
 // pad fills text up to a number of columns on its right.
 func pad(text string, to int) string { return text + strings.Repeat(" ", max(0, to-columns(text))) }
 
@@ -181,6 +218,7 @@ func padLeft(text string, to int) string { return strings.Repeat(" ", max(0, to-
 
 // hang prints text after a lead, wrapped with a hanging indent. Paint colors each line.
 func (p *printer) hang(lead, text string, paint func(string) string) {
+	lead, text = p.glyphs(lead), p.glyphs(text)
 	for i, line := range wrap(text, max(1, p.columns()-columns(lead))) {
 		if i > 0 {
 			lead = strings.Repeat(" ", columns(lead))
@@ -189,31 +227,7 @@ func (p *printer) hang(lead, text string, paint func(string) string) {
 	}
 }
 
-// leftOut says which columns of a table had no room.
-func (p *printer) leftOut(heads []string) {
-	if len(heads) > 0 {
-		p.hang("", "Left out for lack of room: "+strings.Join(heads, ", ")+". --format csv has all.", p.faint)
-	}
-}
-
 func plain(text string) string { return text }
-
-// leads returns the cells of each row but the last one, padded to the widths of their columns.
-func leads(rows [][]string) []string {
-	widths := make([]int, len(rows[0])-1)
-	for _, row := range rows {
-		for i := range widths {
-			widths[i] = max(widths[i], columns(row[i]))
-		}
-	}
-	lines := make([]string, len(rows))
-	for i, row := range rows {
-		for column, width := range widths {
-			lines[i] += pad(row[column], width) + "  "
-		}
-	}
-	return lines
-}
 
 // plural returns a count with its noun.
 func plural[N int | int64](count N, noun string) string {

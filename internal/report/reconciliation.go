@@ -92,11 +92,12 @@ func (p *printer) scored(name string, s securescore.Side) {
 
 // buckets prints how much of the difference each bucket has. They add up to it.
 func (p *printer) buckets(r *securescore.Reconciliation) {
-	wide := min(38, p.columns()-31) // columns that all but the name take
-	row := func(name, actions, achieved, total string) string {
-		return strings.TrimRight(pad(clip(name, wide), wide)+padLeft(actions, 8)+padLeft(achieved, 10)+padLeft(total, 11), " ")
-	}
-	p.printf("  %s\n", p.faint(row("OURS LESS THEIRS", "ACTIONS", "POINTS", "OF TOTAL")))
+	t := grid{indent: "  ", columns: []gridColumn{
+		{head: "OURS LESS THEIRS", least: 16},
+		{head: "ACTIONS", right: true, drop: 1},
+		{head: "POINTS", right: true},
+		{head: "OF TOTAL", right: true},
+	}}
 	for _, bucket := range r.Buckets {
 		if bucket.Actions == 0 && bucket.Difference == (securescore.Difference{}) && bucket.Bucket != securescore.Sum {
 			continue
@@ -105,9 +106,11 @@ func (p *printer) buckets(r *securescore.Reconciliation) {
 		if bucket.Bucket != securescore.Sum {
 			actions = fmt.Sprint(bucket.Actions)
 		}
-		p.printf("  %s\n", row(bucketTitle(bucket.Bucket), actions, bucket.Difference.Achieved.String(), bucket.Difference.Total.String()))
+		t.add(bucketTitle(bucket.Bucket), actions, bucket.Difference.Achieved.String(), bucket.Difference.Total.String())
 	}
-	p.printf("  %s\n", p.bold(row("difference", "", r.Difference.Achieved.String(), r.Difference.Total.String())))
+	t.add("difference", "", r.Difference.Achieved.String(), r.Difference.Total.String())
+	t.rows[len(t.rows)-1].bold = true
+	p.grid(&t)
 }
 
 // alike prints the actions of a bucket that only we have: a line each, below the reason that they share.

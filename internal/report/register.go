@@ -44,19 +44,22 @@ func (page Decided) table(p *printer) {
 		p.printf("\n")
 		p.hang("", page.Nothing, plain)
 	}
+	t := grid{columns: []gridColumn{{head: "ID", id: true}, {head: "STATUS"}, {head: "STATE"}, {head: "WHO", least: 12, wraps: true}}}
 	for _, group := range page.groups() {
-		p.printf("\n")
 		if page.ByOwner {
-			p.hang("", group.name, p.bold)
+			t.rows = append(t.rows, gridRow{title: group.name})
 		}
-		rows := make([][]string, len(group.entries))
-		for i, entry := range group.entries {
-			rows[i] = []string{clean(entry.ID), spaced(string(entry.Status)), entryWords(entry), ""}
-		}
-		for i, lead := range leads(rows) {
-			page.entry(p, lead, group.entries[i])
+		for _, entry := range group.entries {
+			t.add(entry.ID, spaced(string(entry.Status)), entryWords(entry), page.who(entry))
+			for _, line := range entryLines(entry) {
+				t.below(line)
+			}
 		}
 	}
+	if len(t.rows) > 0 {
+		p.printf("\n")
+	}
+	p.grid(&t)
 	if len(page.Entries) > 0 {
 		p.printf("\n%s\n", plural(len(page.Entries), "decision"))
 	}
@@ -65,8 +68,8 @@ func (page Decided) table(p *printer) {
 	}
 }
 
-// entry prints an entry on a line, or on two where the width is small. What is said of it in words stands below.
-func (page Decided) entry(p *printer, lead string, entry inspect.Entry) {
+// who returns who owns an entry, unless it stands under that name, and who approved it.
+func (page Decided) who(entry inspect.Entry) string {
 	var who []string
 	if entry.Owner != "" && !page.ByOwner {
 		who = append(who, clip(clean(entry.Owner), maxName))
@@ -74,24 +77,22 @@ func (page Decided) entry(p *printer, lead string, entry inspect.Entry) {
 	if entry.Approved != "" {
 		who = append(who, "approved by "+clip(clean(entry.Approved), maxName))
 	}
-	switch text := strings.Join(who, ", "); {
-	case text == "":
-		p.printf("%s\n", strings.TrimRight(lead, " "))
-	case columns(lead)+columns(text) <= p.columns():
-		p.printf("%s%s\n", lead, text)
-	default:
-		p.printf("%s\n", strings.TrimRight(lead, " "))
-		p.hang("    ", text, plain)
-	}
+	return strings.Join(who, ", ")
+}
+
+// entryLines returns what is said of an entry in words.
+func entryLines(entry inspect.Entry) []string {
+	var lines []string
 	if entry.Record != "" {
-		p.hang("    ", "the record "+clean(entry.Record), plain)
+		lines = append(lines, "the record "+clean(entry.Record))
 	}
 	if entry.Void != "" {
-		p.hang("    ", "no effect: "+clip(clean(entry.Void), maxText), plain)
+		lines = append(lines, "no effect: "+clip(clean(entry.Void), maxText))
 	}
 	if entry.Reason != "" {
-		p.hang("    ", clip(clean(entry.Reason), maxText), p.faint)
+		lines = append(lines, clip(clean(entry.Reason), maxText))
 	}
+	return lines
 }
 
 // entryWords is standingWords for an entry, whose status stands beside it.

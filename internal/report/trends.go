@@ -190,35 +190,32 @@ func meanText(text func(score.Points) string) func(trend.Point) string {
 	}
 }
 
-// over prints the score over time, with as many columns as fit. Columns without any text are left out.
+// over prints the score over time. Columns without any text are left out, and on a narrow terminal the last ones.
 func (p *printer) over(list []trend.Point, first trend.Point, period trend.Period) {
-	wide := 0
-	rows := make([][]string, len(list)+1)
-	var right []int
-	var left []string // out, since there is no room: a later column is not shown in place of an earlier one
-	for _, c := range trendColumns() {
-		texts, width, empty := make([]string, len(list)), columns(c.head), true
-		for i, point := range list {
-			texts[i] = c.text(point)
-			width, empty = max(width, columns(texts[i])), empty && texts[i] == ""
+	var t grid
+	rows := make([][]string, len(list))
+	for i, c := range trendColumns() {
+		texts, empty := make([]string, len(list)), true
+		for j, point := range list {
+			texts[j] = c.text(point)
+			empty = empty && texts[j] == ""
 		}
 		if empty {
 			continue
 		}
-		if wide += width + 2; wide-2 > p.columns() {
-			left = append(left, c.head)
-			continue
+		column := gridColumn{head: c.head, right: c.number}
+		if i > 1 { // the day and the score stay
+			column.drop = len(trendColumns()) - i
 		}
-		if c.number {
-			right = append(right, len(rows[0]))
-		}
-		rows[0] = append(rows[0], c.head)
-		for i, text := range texts {
-			rows[i+1] = append(rows[i+1], text)
+		t.columns = append(t.columns, column)
+		for j, text := range texts {
+			rows[j] = append(rows[j], text)
 		}
 	}
-	p.aligned("", rows, right...)
-	p.leftOut(left)
+	for _, row := range rows {
+		t.add(row...)
+	}
+	p.grid(&t)
 	if period != trend.Each && len(list) > 0 && !list[0].At.Equal(first.At) {
 		p.hang("", fmt.Sprintf("One line for each %s: its last assessment, and what was gained and lost in it.", period), p.faint)
 	}

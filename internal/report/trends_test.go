@@ -107,7 +107,7 @@ func TestComparison(t *testing.T) {
 		},
 	}}
 	for name, style := range map[string]Style{"comparison": {}, "comparison-60": {Width: 60}, "comparison-color": {Color: true}} {
-		text := golden(t, name, "table", style, Assessment{Assessment: a, Comparison: c})
+		text := golden(t, name, "table", style, Assessment{Assessment: a, Comparison: c, Screen: Screen{All: true}})
 		for line := range strings.Lines(text) {
 			if !style.Color && columns(strings.TrimSuffix(line, "\n")) > style.columns() {
 				t.Errorf("%s: %d columns: %s", name, columns(line), line)
