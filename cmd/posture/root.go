@@ -84,6 +84,7 @@ func newRoot(t terminal) *cobra.Command {
 	}
 	t.logging().register(root.PersistentFlags())
 	t.look.register(root.PersistentFlags())
+	root.SetHelpFunc(t.help)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		var invalid *pflag.InvalidValueError
 		if errors.As(err, &invalid) {

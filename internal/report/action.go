@@ -80,7 +80,10 @@ func tenantName(a *engine.Assessment) string {
 	return "Unnamed tenant"
 }
 
-func (p *printer) title(text string) { p.printf("\n%s\n", p.bold(text)) }
+func (p *printer) title(text string) {
+	p.printf("\n")
+	p.hang("", text, p.bold)
+}
 
 func (p *printer) bullets(title string, list []string) {
 	if len(list) == 0 {

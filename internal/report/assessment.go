@@ -88,7 +88,7 @@ func (page Assessment) everything(p *printer) {
 	p.findings(a)
 	p.fallbacks(a.Engine.Fallbacks)
 	if len(a.Evidence.Warnings) > 0 {
-		p.printf("\n%s\n", p.bold("Warnings"))
+		p.title("Warnings")
 	}
 	for _, warning := range a.Evidence.Warnings {
 		p.hang("  - ", clip(clean(warning), maxText), plain)
@@ -97,7 +97,13 @@ func (page Assessment) everything(p *printer) {
 
 // headline prints whose assessment it is, and as of when.
 func (p *printer) headline(a *engine.Assessment) {
-	p.printf("%s, as of %s\n\n", p.bold(clean(tenantName(a))), a.EvaluatedAt.Format("2006-01-02 15:04 MST"))
+	name, at := clean(tenantName(a)), ", as of "+a.EvaluatedAt.Format("2006-01-02 15:04 MST")
+	if columns(name+at) <= p.columns() {
+		p.printf("%s%s\n\n", p.bold(name), at)
+		return
+	}
+	p.hang("", name+at, p.bold)
+	p.printf("\n")
 }
 
 // achieved prints the score.
@@ -164,7 +170,7 @@ func (p *printer) open(actions []engine.Action) {
 	for _, a := range list {
 		sum += left(a)
 	}
-	p.printf("\n%s\n", p.bold(fmt.Sprintf("To do: %s worth %s, the most first", plural(len(list), "action"), worth(sum))))
+	p.title(fmt.Sprintf("To do: %s worth %s, the most first", plural(len(list), "action"), worth(sum)))
 	for _, a := range list {
 		p.head("+"+left(a).String(), a)
 		p.hang(indented, earned(a), p.faint)
@@ -295,7 +301,7 @@ func (p *printer) views(s engine.Score) {
 	} {
 		// An assessment without decisions and licenses has no views.
 		if view.Points != view.redundant && view.Points > 0 {
-			p.printf("%s  %.2f%%   %s of %s points, %s\n", pad(view.name, 12), view.Percent.Float(), view.Points, s.Total, view.meaning)
+			p.hang(pad(view.name, 14)+percentText(view.Percent)+"   ", fmt.Sprintf("%s of %s points, %s", view.Points, s.Total, view.meaning), plain)
 		}
 	}
 }
@@ -448,7 +454,7 @@ func (p *printer) unassessed(a *engine.Assessment) {
 		return
 	}
 	rest := a.Score.Total - a.Score.AssessedTotal
-	p.printf("\n%s\n", p.bold(fmt.Sprintf("Could not be assessed: %s worth %s", plural(len(u.actions), "action"), worth(rest))))
+	p.title(fmt.Sprintf("Could not be assessed: %s worth %s", plural(len(u.actions), "action"), worth(rest)))
 	for _, cause := range u.causes {
 		p.hang("  "+padLeft(u.points[cause].String(), 7)+"  ", cause, plain)
 		p.hang(indented, strings.Join(u.ids[cause], ", "), p.faint)
@@ -486,7 +492,7 @@ func (p *printer) missing(datasets []engine.Dataset, needed map[string]bool) {
 		}
 	}
 	if len(failed) > 0 {
-		p.printf("\n%s\n", p.bold("Could not be collected: "+plural(len(failed), "dataset")))
+		p.title("Could not be collected: " + plural(len(failed), "dataset"))
 	}
 	for _, d := range failed {
 		p.hang("  "+pad(clean(d.Name), wide)+"  ", clip(clean(d.Reason), maxText), plain)
@@ -496,7 +502,7 @@ func (p *printer) missing(datasets []engine.Dataset, needed map[string]bool) {
 		for i, d := range absent {
 			names[i] = clean(d.Name)
 		}
-		p.printf("\n%s\n", p.bold("Not in the evidence: "+plural(len(absent), "dataset")))
+		p.title("Not in the evidence: " + plural(len(absent), "dataset"))
 		p.hang("  ", strings.Join(names, ", "), plain)
 	}
 }

@@ -96,7 +96,7 @@ func (page Attribution) changes() []attribution.Change {
 // changes prints actions with what moved them.
 func (p *printer) changes(list []attribution.Change, all int) {
 	if len(list) > 0 {
-		p.printf("\n%s\n", p.bold("Actions"))
+		p.title("Actions")
 	}
 	seen := map[string]bool{}
 	for i := range list {
@@ -246,7 +246,7 @@ func (p *printer) incomparable(list []attribution.Incomparably) {
 	if len(list) == 0 {
 		return
 	}
-	p.printf("\n%s\n", p.bold(fmt.Sprintf("Not compared: %s", plural(len(list), "action"))))
+	p.title(fmt.Sprintf("Not compared: %s", plural(len(list), "action")))
 	counts := map[string]int{}
 	for _, x := range list {
 		counts[x.Reason]++

@@ -41,7 +41,7 @@ func (p *printer) permissions(plan *collect.Plan) {
 	if len(plan.Permissions) == 0 {
 		return
 	}
-	p.printf("\n%s\n", p.bold("Permissions"))
+	p.title("Permissions")
 	t := grid{indent: "  ", columns: []gridColumn{{head: "SERVICE", drop: 1}, {head: "PERMISSION", id: true}, {head: "DATASETS", least: leastText, wraps: true}}}
 	for _, permission := range plan.Permissions {
 		t.add(serviceTitle(permission.Service), permission.Name, strings.Join(permission.Datasets, ", "))
@@ -53,7 +53,7 @@ func (p *printer) modules(plan *collect.Plan) {
 	if len(plan.Modules) == 0 {
 		return
 	}
-	p.printf("\n%s\n", p.bold("PowerShell"))
+	p.title("PowerShell")
 	for _, module := range plan.Modules {
 		as := ""
 		if len(module.Roles) > 0 {

@@ -121,7 +121,7 @@ func (p *printer) products(products []catalog.ProductChange) {
 	if len(products) == 0 {
 		return
 	}
-	p.printf("\n%s\n", p.bold("Products: "+plural(len(products), "difference")))
+	p.title("Products: " + plural(len(products), "difference"))
 	for _, product := range products {
 		switch {
 		case product.Old == nil:

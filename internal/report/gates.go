@@ -42,7 +42,7 @@ func (p *printer) gates(verdicts []gate.Verdict) {
 	if failed > 0 {
 		title = fmt.Sprintf("%s, %d not met", plural(len(verdicts), "gate"), failed)
 	}
-	p.printf("\n%s\n", p.bold("Gates: "+title))
+	p.title("Gates: " + title)
 	for _, v := range verdicts {
 		p.hang("  "+pad(spaced(string(v.Result)), 12)+"  ", clip(clean(v.Name()+": "+v.Message), maxText), plain)
 		for _, a := range v.Actions[:min(len(v.Actions), maxFailing)] {

@@ -26,7 +26,7 @@ func (page Owners) document() any {
 }
 
 func (page Owners) table(p *printer) {
-	p.printf("%s, decisions as of %s\n", p.bold(clean(tenantName(page.Assessment))), onDay(page.Now))
+	p.hang("", clean(tenantName(page.Assessment))+", decisions as of "+onDay(page.Now), p.bold)
 	if len(page.Owners) == 0 {
 		p.printf("\nNothing is decided.\n")
 		return

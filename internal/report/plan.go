@@ -38,7 +38,7 @@ func (page Plan) table(p *printer) {
 		return
 	}
 	p.printf("With plan     %s   %s of %s points\n", p.bold(percent(found.After)), found.After.Points, found.Total)
-	p.printf("\n%s\n", p.bold(fmt.Sprintf("To reach %s%%: %s, effort %d", found.Target, plural(len(found.Steps), "action"), found.Effort)))
+	p.title(fmt.Sprintf("To reach %s%%: %s, effort %d", found.Target, plural(len(found.Steps), "action"), found.Effort))
 	t := grid{indent: "  ", columns: []gridColumn{
 		{head: "STEP", right: true},
 		{head: "POINTS", right: true},
@@ -79,7 +79,7 @@ func (p *printer) unreachable(u *plan.UnreachableError) {
 	p.printf("At most       %s   %s of %s points\n", p.bold(percent(u.Most)), u.Most.Points, u.Total)
 	p.printf("\nThe target of %s%% can't be reached.\n", u.Target)
 	if len(u.Obstacles) > 0 {
-		p.printf("\n%s\n", p.bold("In the way, the most points first"))
+		p.title("In the way, the most points first")
 	}
 	width := 0
 	for _, o := range u.Obstacles {

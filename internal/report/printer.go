@@ -247,3 +247,37 @@ func indent(text string) string {
 	}
 	return strings.Join(lines, "")
 }
+
+// Paragraphs returns a text in lines of at most so many columns. An empty line ends a paragraph; a line that is indented stays as it is.
+func Paragraphs(text string, most int) string {
+	var out strings.Builder
+	var words []string
+	flush := func() {
+		if len(words) > 0 {
+			out.WriteString(strings.Join(wrap(strings.Join(words, " "), most), "\n") + "\n")
+		}
+		words = nil
+	}
+	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+		if line == "" || line[0] == ' ' || line[0] == '\t' {
+			flush()
+			out.WriteString(line + "\n")
+			continue
+		}
+		words = append(words, line)
+	}
+	flush()
+	return out.String()
+}
+
+// Hang returns a text after a lead, in lines of at most so many columns, each under the beginning of the text.
+func Hang(lead, text string, most int) string {
+	var out strings.Builder
+	for i, line := range wrap(text, max(1, most-columns(lead))) {
+		if i > 0 {
+			lead = strings.Repeat(" ", columns(lead))
+		}
+		out.WriteString(strings.TrimRight(lead+line, " ") + "\n")
+	}
+	return out.String()
+}

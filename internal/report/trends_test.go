@@ -109,7 +109,7 @@ func TestComparison(t *testing.T) {
 	for name, style := range map[string]Style{"comparison": {}, "comparison-60": {Width: 60}, "comparison-color": {Color: true}} {
 		text := golden(t, name, "table", style, Assessment{Assessment: a, Comparison: c, Screen: Screen{All: true}})
 		for line := range strings.Lines(text) {
-			if !style.Color && columns(strings.TrimSuffix(line, "\n")) > style.columns() {
+			if style.Width > 0 && columns(strings.TrimSuffix(line, "\n")) > style.columns() {
 				t.Errorf("%s: %d columns: %s", name, columns(line), line)
 			}
 		}
