@@ -81,10 +81,10 @@ func TestGridWraps(t *testing.T) {
 	expect.Equal(t, "  ID  WHAT\n"+
 		"  a   word word word word word word word word word word word\n"+
 		"      word word word word end\n"+
-		"        - a line about it\n\nOthers\n  b   short\n", drawn(Style{Width: 60}, table()))
+		"      - a line about it\n\nOthers\n  b   short\n", drawn(Style{Width: 60}, table()))
 	expect.Equal(t, "  ID  WHAT\n"+
 		"  a   word word word word word word word word word word word word word word word end\n"+
-		"        - a line about it\n\nOthers\n  b   short\n", drawn(Style{}, table()))
+		"      - a line about it\n\nOthers\n  b   short\n", drawn(Style{}, table()))
 }
 
 func TestShorten(t *testing.T) {

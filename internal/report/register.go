@@ -44,7 +44,7 @@ func (page Decided) table(p *printer) {
 		p.printf("\n")
 		p.hang("", page.Nothing, plain)
 	}
-	t := grid{columns: []gridColumn{{head: "ID", id: true}, {head: "STATUS"}, {head: "STATE"}, {head: "WHO", least: 12, wraps: true}}}
+	t := grid{columns: []gridColumn{{head: "ID", id: true}, {head: "STATUS", drop: 1}, {head: "STATE"}, {head: "WHO", least: 20, wraps: true}}}
 	for _, group := range page.groups() {
 		if page.ByOwner {
 			t.rows = append(t.rows, gridRow{title: group.name})
