@@ -136,6 +136,7 @@ func crowded(t *testing.T, count int) Assessment {
 		shown[i] = engine.Record{Key: "0123456789abcdef0123456789abcdef", Label: "somebody@contoso.example"}
 	}
 	page := judged(t)
+	page.Screen.All = true
 	i := slices.IndexFunc(page.Actions, func(a engine.Action) bool { return verdictOf(&a) == open })
 	page.Actions[i].Failing = &engine.Failing{Total: int64(count), Shown: shown}
 	return page
