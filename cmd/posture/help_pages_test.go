@@ -18,7 +18,10 @@ func TestHelpFits(t *testing.T) {
 		for _, width := range []int{60, 80, 100} {
 			page := helpPage(cmd, width)
 			for line := range strings.Lines(page) {
-				if line = strings.TrimSuffix(line, "\n"); len([]rune(line)) > width && !slices.ContainsFunc(strings.Fields(line), func(word string) bool { return len(word) > longWord }) {
+				if line = strings.TrimSuffix(line, "\n"); width < usualHelp && strings.Contains(cmd.Long, line) {
+					continue // a list of the text keeps its lines
+				}
+				if len([]rune(line)) > width && !slices.ContainsFunc(strings.Fields(line), func(word string) bool { return len(word) > longWord }) {
 					t.Errorf("%s --help at %d takes %d columns: %s", cmd.CommandPath(), width, len([]rune(line)), line)
 				}
 			}
