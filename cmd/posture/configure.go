@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -134,7 +135,26 @@ func (t terminal) configure(cmd *cobra.Command) error {
 		}
 	}
 	cmd.SetContext(context.WithValue(cmd.Context(), configurationKey{}, c))
-	return c.apply(cmd, append(own, inherited...))
+	if err := c.apply(cmd, append(own, inherited...)); err != nil {
+		return err
+	}
+	return t.setWidth(c)
+}
+
+// setWidth sets the columns of tables, which have no flag.
+func (t terminal) setWidth(c *configuration) error {
+	for _, o := range settings.Options() {
+		found := c.lookup(o)
+		if o.Name != "output.width" || len(found.texts) == 0 {
+			continue
+		}
+		columns, err := strconv.Atoi(found.texts[0])
+		if err != nil || columns < settings.MinWidth || columns > settings.MaxWidth {
+			return usageError{fmt.Errorf("%s has to be a whole number from %d to %d; it is %q", found.name, settings.MinWidth, settings.MaxWidth, found.texts[0])}
+		}
+		t.look.columns = columns
+	}
+	return nil
 }
 
 // settingsUse annotates commands for which it does not follow from their flags whether they use settings.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +38,7 @@ var sources = map[string]struct{ file, fromFile, variable, flag string }{
 	"gates.known_missing":    {`["one"]`, "", "two", "three"},
 	"output.color":           {`"always"`, "always", "never", "auto"},
 	"output.top":             {`"all"`, "all", "2", "3"},
+	"output.width":           {"100", "", "110", ""},
 	"output.format":          {`"json"`, "json", "csv", "markdown"},
 }
 
@@ -102,7 +104,7 @@ func commandPaths() [][]string {
 // check configures a command with some flags, and compares the values of all.
 func check(t *testing.T, path []string, name string, given func(settings.Option) string, want func(o settings.Option, usual string) string) {
 	t.Helper()
-	silent := terminal{err: new(bytes.Buffer)}
+	silent := terminal{err: new(bytes.Buffer), look: new(look)}
 	cmd := must.Get(first(newRoot(silent).Find(path)))(t)
 	cmd.SetContext(t.Context())
 	own, inherited := optionsOf(cmd)
@@ -137,7 +139,7 @@ func first[T, U any](value T, _ U, err error) (T, error) { return value, err }
 func TestEmptyFlags(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeSources(t)
-	silent := terminal{err: new(bytes.Buffer)}
+	silent := terminal{err: new(bytes.Buffer), look: new(look)}
 	cmd := must.Get(first(newRoot(silent).Find([]string{"serve"})))(t)
 	cmd.SetContext(t.Context())
 	must.Do(t, cmd.ParseFlags([]string{"--catalog=", "--catalog-key=", "--store=", "--benchmark=", "--register="}))
@@ -150,6 +152,34 @@ func TestEmptyFlags(t *testing.T) {
 	}
 	expect.Equal(t, "[]", cmd.Flags().Lookup("catalog").Value.String())
 	expect.Equal(t, "", cmd.Flags().Lookup("register").Value.String())
+}
+
+// TestColors has the words of output.color: those of --color.
+func TestColors(t *testing.T) {
+	t.Parallel()
+	words := newRoot(terminal{}).PersistentFlags().Lookup("color").Value.(*choice).words
+	expect.Equal(t, slices.Sorted(slices.Values(words)), slices.Sorted(slices.Values(settings.Colors())))
+}
+
+// TestWidth takes the columns of tables from the environment before the file, also in a command that reads no file.
+func TestWidth(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeSources(t)
+	for _, test := range []struct {
+		command, variable string
+		want              int
+	}{{"assess", "", 100}, {"assess", "110", 110}, {"version", "", 0}, {"version", "110", 110}} {
+		t.Setenv("POSTURE_WIDTH", test.variable)
+		silent := terminal{err: new(bytes.Buffer), look: new(look)}
+		cmd := must.Get(first(newRoot(silent).Find([]string{test.command})))(t)
+		cmd.SetContext(t.Context())
+		must.Do(t, silent.configure(cmd))
+		expect.Equalf(t, test.want, silent.look.columns, "%s with %q", test.command, test.variable)
+	}
+	t.Setenv("POSTURE_WIDTH", "wide")
+	if err := (terminal{look: new(look)}).setWidth(&configuration{settings: &settings.Settings{}}); err == nil {
+		t.Error("a width that is no number is taken")
+	}
 }
 
 // TestDefaults holds the defaults that are shown to those of flags.

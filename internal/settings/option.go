@@ -91,8 +91,15 @@ func outputOptions() []Option {
 		{Name: "output.color", Flag: "color", Variable: Prefix + "COLOR", Default: "auto", Doc: "whether text is colored: auto, always or never"},
 		{Name: "output.format", Flag: "format", Variable: Prefix + "FORMAT", Default: "the first of each command", Doc: "the format of pages, in commands that have it"},
 		{Name: "output.top", Flag: "top", Same: []string{"all", "quiet"}, Variable: Prefix + "TOP", Default: "10", Doc: "how many actions `posture assess` prints that come next, or all"},
+		{Name: "output.width", Variable: Prefix + "WIDTH", Default: "those of the terminal", Doc: "the columns of tables"},
 	}
 }
+
+// Bounds of output.width: narrower tables hold nothing, and wider ones are of no screen.
+const (
+	MinWidth = 20
+	MaxWidth = 1000
+)
 
 // Colors returns the words of output.color.
 func Colors() []string { return []string{"auto", "always", "never"} }

@@ -59,6 +59,7 @@ output {
   format = "markdown"
   color  = "never"
   top    = 20
+  width  = 100
 }
 `
 
@@ -97,6 +98,7 @@ func TestValues(t *testing.T) {
 		"output.format":          {[]string{"markdown"}, 44},
 		"output.color":           {[]string{"never"}, 45},
 		"output.top":             {[]string{"20"}, 46},
+		"output.width":           {[]string{"100"}, 47},
 	}
 	expect.Equal(t, want, got.Values)
 	for _, o := range Options() {

@@ -51,7 +51,7 @@ func parse(file *literal.File) map[string]*literal.Block {
 		BlockGoal:       body.Block(BlockGoal, changeable(goalFields()...)...),
 		BlockComparison: body.Block(BlockComparison, changeable(comparisonFields()...)...),
 		"gates":         body.Block("gates", gatesFields()...),
-		"output":        body.Block("output", "color", "format", "top"),
+		"output":        body.Block("output", "color", "format", "top", "width"),
 	}
 }
 
@@ -252,6 +252,7 @@ func output(b *literal.Block) {
 	if top, _ := b.Given("top"); !slices.Equal(top, []string{"all"}) {
 		b.Count("top", 1, maxTop)
 	}
+	b.Count("width", MinWidth, MaxWidth)
 }
 
 // from returns a path as it is from where the program runs, if it is written as from a folder.
