@@ -138,11 +138,11 @@ func (t terminal) configure(cmd *cobra.Command) error {
 	if err := c.apply(cmd, append(own, inherited...)); err != nil {
 		return err
 	}
-	return t.setWidth(c)
+	return t.applyWidth(c)
 }
 
-// setWidth sets the columns of tables, which have no flag.
-func (t terminal) setWidth(c *configuration) error {
+// applyWidth sets the columns of tables, which have no flag.
+func (t terminal) applyWidth(c *configuration) error {
 	for _, o := range settings.Options() {
 		found := c.lookup(o)
 		if o.Name != "output.width" || len(found.texts) == 0 {

@@ -177,7 +177,7 @@ func TestWidth(t *testing.T) {
 		expect.Equalf(t, test.want, silent.look.columns, "%s with %q", test.command, test.variable)
 	}
 	t.Setenv("POSTURE_WIDTH", "wide")
-	if err := (terminal{look: new(look)}).setWidth(&configuration{settings: &settings.Settings{}}); err == nil {
+	if err := (terminal{look: new(look)}).applyWidth(&configuration{settings: &settings.Settings{}}); err == nil {
 		t.Error("a width that is no number is taken")
 	}
 }
