@@ -59,7 +59,12 @@ func standardOutput(name string) bool { return name == "" || name == "-" }
 // write writes to a file, or to standard output if the name is empty or -. What is written to a file is not kept in memory.
 func (t terminal) write(name string, write func(io.Writer, report.Style) error) error {
 	if standardOutput(name) {
-		return write(t.out, t.style())
+		to := &target{w: t.out}
+		err := write(to, t.style())
+		if to.err != nil {
+			return unwritten("-", err)
+		}
+		return err
 	}
 	file, err := t.create(name)
 	if err != nil {
