@@ -9,12 +9,16 @@ GOVULNCHECK = $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME ?= 10s
 # Limit of the tests of one package. It holds on a machine that has twenty other things to do.
 LIMIT = -timeout 120m
+# 'make lint' vets every package, with more checks than tests are vetted with.
+UNVETTED = -vet=off
 # What runs in several goroutines, or is used by several at once: whole packages, and tests of four large ones.
 CONCURRENT = . ./evidence ./internal/records ./internal/watch ./internal/importer/... ./internal/register ./schemas ./engine/internal/...
 CONCURRENT_ENGINE = TestConcurrent|TestInterleaved|TestCancel|TestSameBytes|TestRuleGroup|TestRepeatsAmongMany|TestUnmatchedAmongMany|TestTryVerdicts|Example
 CONCURRENT_CATALOG = TestOverlay|TestWatch|Concurrent
 CONCURRENT_HISTORY = TestTwoWriters|TestAppend|TestFilter
 CONCURRENT_SNAPSHOT = TestConcurrent|TestWatch|TestRefresh|TestManyTenants|TestNextDay|TestZones|TestTenantsVersion
+# The tests of large packages that write what they compare with: see the flag -update.
+WRITERS = ^(TestDiagnostics|TestWithParametersDiagnostics|TestProblems|TestEdits|TestSamplesAreWhatTheCodeGenerates|TestFortnight|TestPagesAreFresh|TestDocs|TestConfigurationPage|TestPipelinesFiles|TestREADME)$$
 
 .PHONY: help
 help: ## List the targets
@@ -46,16 +50,16 @@ chromium: ## Install Chromium for the tests of the page where no browser is: on 
 
 .PHONY: test
 test: postgres chromium ## Run every test: Go, the policies' Rego tests, scripts of the command line
-	$(GO) test $(LIMIT) ./...
+	$(GO) test $(LIMIT) $(UNVETTED) ./...
 
 .PHONY: race
 race: ## Run the tests of code that runs concurrently under the race detector
-	$(GO) test $(LIMIT) -race $(CONCURRENT)
-	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_ENGINE)' ./engine
-	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_CATALOG)' ./engine/catalog
-	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_HISTORY)' ./internal/history
-	$(GO) test $(LIMIT) -race -run '$(CONCURRENT_SNAPSHOT)' ./internal/snapshot
-	$(GO) test $(LIMIT) -race -short ./internal/serve/...
+	$(GO) test $(LIMIT) $(UNVETTED) -race $(CONCURRENT)
+	$(GO) test $(LIMIT) $(UNVETTED) -race -run '$(CONCURRENT_ENGINE)' ./engine
+	$(GO) test $(LIMIT) $(UNVETTED) -race -run '$(CONCURRENT_CATALOG)' ./engine/catalog
+	$(GO) test $(LIMIT) $(UNVETTED) -race -run '$(CONCURRENT_HISTORY)' ./internal/history
+	$(GO) test $(LIMIT) $(UNVETTED) -race -run '$(CONCURRENT_SNAPSHOT)' ./internal/snapshot
+	$(GO) test $(LIMIT) $(UNVETTED) -race -short ./internal/serve/...
 
 .PHONY: lint
 lint: ## Run the linters
@@ -88,7 +92,12 @@ screenshots: chromium ## Take the pictures of docs/images anew, from the sample 
 	$(GO) test ./internal/pagetest -count=1 -run '^TestScreenshots$$' -screenshots
 
 .PHONY: update
-update: ## Rewrite goldens, sample tenants and generated docs; look at the diff before committing
+update: generate ## Rewrite goldens, sample tenants and generated docs; look at the diff before committing
+	$(GO) test $(UNVETTED) ./cmd/posture -run '^TestScripts$$' -update
+
+.PHONY: generate
+generate: ## Rewrite what 'make update' does, but for the scripts of the command line, which take longest
 	$(GO) run ./internal/catalogcache
 	$(GO) generate ./internal/page/web
-	$(GO) test ./engine/catalog ./internal/tenant ./internal/tenant/year ./internal/reference ./internal/register ./internal/report ./internal/securescore ./internal/collect/script ./engine/internal/rego/check ./cmd/posture -update
+	$(GO) test $(UNVETTED) ./internal/report ./internal/securescore ./internal/collect/script ./engine/internal/rego/check -update
+	$(GO) test $(UNVETTED) ./engine/catalog ./internal/register ./internal/tenant ./internal/tenant/year ./internal/reference ./cmd/posture -run '$(WRITERS)' -update

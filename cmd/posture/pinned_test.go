@@ -32,7 +32,7 @@ func TestNewerBuiltin(t *testing.T) {
 	must.Do(t, os.WriteFile(file("admin_mfa.hcl"), []byte(changed), 0o600))
 	overlay := must.Get(json.Marshal(map[string]any{"Replace": map[string]string{policy: file("admin_mfa.hcl")}}))(t)
 	must.Do(t, os.WriteFile(file("overlay.json"), overlay, 0o600))
-	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", file("overlay.json"), "-o", file("new"), ".")
+	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-s -w", "-overlay", file("overlay.json"), "-o", file("new"), ".")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building: %v\n%s", err, out)
 	}

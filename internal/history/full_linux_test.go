@@ -48,7 +48,7 @@ func TestFullServer(t *testing.T) {
 	url := postgres.database(t)
 	dir := must.Get(os.MkdirTemp("", "full"))(t) // the folders of tests are root's alone
 	t.Cleanup(func() { must.Do(t, os.RemoveAll(dir)) })
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=4m"); err != nil {
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m"); err != nil {
 		t.Skipf("mounting a small disk: %v", err)
 	}
 	t.Cleanup(func() { must.Do(t, syscall.Unmount(dir, syscall.MNT_DETACH)) })

@@ -118,7 +118,7 @@ func settled(t *testing.T, s *history.Store) {
 }
 
 // kills is how often TestKilled kills: more take minutes.
-var kills = flag.Int("kills", 60, "kill a process so many times")
+var kills = flag.Int("kills", 30, "kill a process so many times")
 
 // TestKilled kills a process at random points while it starts and appends, again and again. What it said to have stored is there, and
 // whatever is there is whole.
