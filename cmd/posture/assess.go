@@ -203,6 +203,11 @@ func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
 		return err
 	}
 	assessment, saved, err := f.evaluate(cmd.Context(), t, path, settings, names)
+	if err == nil {
+		if err = f.gates.knows(gates.rules, assessment); err != nil {
+			assessment = nil // a mistake of the command line records nothing
+		}
+	}
 	kept := keep(assessment)
 	if err != nil {
 		return errors.Join(err, kept)

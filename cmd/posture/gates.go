@@ -21,6 +21,8 @@ import (
 	"github.com/posture-score/posture/internal/gate/rule"
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/settings"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 // gateFlags say what an assessment has to meet. Each comes before the attribute of posture.hcl.
@@ -69,7 +71,56 @@ func (f *gateFlags) rules(rules rule.Set) (*rule.Set, error) {
 	if f.flags.Changed("known-missing") {
 		rules.KnownMissing = f.knownMissing
 	}
-	return &rules, nil
+	for _, floor := range rules.FailUnder {
+		if floor.Category != "" && !slices.Contains(catalog.Categories(), floor.Category) {
+			return nil, f.noPart(floor.Category, catalog.Categories())
+		}
+	}
+	return &rules, f.together(&rules)
+}
+
+// together checks that flags of comparisons that were typed go with one another.
+func (f *gateFlags) together(rules *rule.Set) error {
+	if typed(f.flags, "fail-on") && len(f.failOn) == 0 {
+		// A baseline alone asks for a gate, too: both are meant, unless both are given.
+		if typed(f.flags, "baseline") && f.baseline != "" {
+			return usageError{errors.New(`--fail-on "" is for no event, and --baseline is what events are found beside: leave out one of the two`)}
+		}
+		rules.Baseline = ""
+	}
+	if rules.Compares() {
+		return nil
+	}
+	for _, name := range []string{"confirm", "baseline-age"} {
+		if value := f.flags.Lookup(name).Value.String(); typed(f.flags, name) && value != "" && value != f.flags.Lookup(name).DefValue {
+			return usageError{fmt.Errorf("--%s is about a gate that compares: give --fail-on regression, --fail-on new-not-met or --baseline, too", name)}
+		}
+	}
+	return nil
+}
+
+// noPart says that --fail-under, or the attribute of posture.hcl, is about a part of the score that there is not.
+func (f *gateFlags) noPart(part string, parts []string) error {
+	if f.flags.Changed("fail-under") || f.flags.Changed("threshold") {
+		return oneOf("fail-under", part, parts...)
+	}
+	return errors.New(suggest.OneOf("gates.fail_under in "+settings.Name, part, parts))
+}
+
+// knows refuses a floor of a product that no control has: it would fail for ever, and nobody meant that.
+func (f *gateFlags) knows(rules *rule.Set, a *engine.Assessment) error {
+	var parts []string
+	for i := range a.Actions {
+		parts = append(parts, rule.Floor{Product: a.Actions[i].Product}.Of())
+	}
+	slices.Sort(parts)
+	parts = slices.Compact(parts)
+	for _, floor := range rules.FailUnder {
+		if floor.Product != "" && len(parts) > 0 && !slices.Contains(parts, floor.Of()) {
+			return f.noPart(floor.Of(), parts)
+		}
+	}
+	return nil
 }
 
 // reaches refuses a baseline in a database that a file names which nobody named.
@@ -96,11 +147,6 @@ func (f *gateFlags) floors(rules *rule.Set) error {
 	floors, _, err := rule.ParseFloors(texts)
 	if err != nil {
 		return usageError{fmt.Errorf("--fail-under: %w", err)}
-	}
-	for _, floor := range floors {
-		if floor.Category != "" && !slices.Contains(catalog.Categories(), floor.Category) {
-			return oneOf("fail-under", floor.Category, catalog.Categories()...)
-		}
 	}
 	rules.FailUnder = floors
 	return nil
@@ -250,7 +296,7 @@ func (g *gatekeeper) judge(ctx context.Context, a *engine.Assessment, verdicts *
 			return nil, err
 		}
 	}
-	if in.Baseline != nil {
+	if in.Baseline != nil && in.Baseline.Unfit() == "" { // what can't be compared is shown as if there were no baseline
 		g.since = in.Baseline.Attribution
 	}
 	return gate.Judge(g.rules, in), nil
@@ -263,6 +309,9 @@ func (g *gatekeeper) compare(ctx context.Context, in *gate.Input, after history.
 	if g.baseline == nil || g.rules.InARow() > 1 {
 		past, err := g.past(ctx, after.Assessment)
 		switch {
+		case g.baseline == nil && err == nil && len(past.entries) == 0 && past.self != nil:
+			in.NoBaseline = "this is the first assessment of the tenant in the history, which the next one is compared with; --warn-only lets the first one pass"
+			return nil
 		case g.baseline == nil && (errors.Is(err, history.ErrNone) || err == nil && len(past.entries) == 0):
 			in.NoBaseline = "the history has no assessment of the tenant before this one; 'posture assess PATH --record' adds them"
 			return nil

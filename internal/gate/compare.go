@@ -24,7 +24,7 @@ func (j *judge) compared(event rule.Event) {
 		j.add(failOn, string(event), Incomparable, nil, "there is no baseline to compare with: %s", j.in.NoBaseline)
 		return
 	}
-	if why := j.in.Baseline.unfit(); why != "" {
+	if why := j.in.Baseline.Unfit(); why != "" {
 		j.add(failOn, string(event), Incomparable, nil, "the baseline can't be compared with: %s", why)
 		return
 	}
@@ -78,8 +78,8 @@ func happened(event rule.Event, count int) string {
 	return actions + " regressed"
 }
 
-// unfit says why nothing can be told from a comparison, or "".
-func (c Comparison) unfit() string {
+// Unfit says why nothing can be told from a comparison, or "".
+func (c Comparison) Unfit() string {
 	before, after := c.Before.Tenant, c.After.Tenant
 	switch {
 	case c.Before.Redaction == nil && c.After.Redaction != nil, c.Before.Redaction != nil && c.After.Redaction == nil:
@@ -196,7 +196,7 @@ func (j *judge) confirmed(event rule.Event, found []Action) []Action {
 	earlier := make([]map[string]Action, 0, j.rules.InARow()-1)
 	untold := j.in.NoEarlier
 	for _, c := range j.in.Earlier[:min(len(j.in.Earlier), j.rules.InARow()-1)] {
-		untold = cmp.Or(untold, c.unfit())
+		untold = cmp.Or(untold, c.Unfit())
 		by := map[string]Action{}
 		for _, a := range j.find(event, c) {
 			by[a.ID] = a

@@ -132,3 +132,18 @@ func TestCommentOfGates(t *testing.T) {
 		t.Errorf("the comment is %q", text)
 	}
 }
+
+// TestGatesAreAnnotatedFirst has gates that failed among the few annotations that GitHub shows, however many severe actions are open.
+func TestGatesAreAnnotatedFirst(t *testing.T) {
+	gates := judged(t)
+	var page resultList
+	for i := range 3 * maxAnnotations {
+		page = append(page, result{id: fmt.Sprint(i), state: failed, severity: "10.0", left: 1000, since: "new", message: "m"})
+	}
+	page = append(page, gates.gateResults()...)
+	titles := []string{}
+	for _, c := range commands(t, page)[:2] {
+		titles = append(titles, c.properties["title"])
+	}
+	expect.Equal(t, []string{"gate fail-under identity", "gate fail-on regression"}, titles)
+}

@@ -49,18 +49,22 @@ func writeGitHub(w io.Writer, page interface{ results() []result }, _ Style) err
 	return out.Flush() // it remembers the first error
 }
 
-// urgency orders results: what is new or worse than in a baseline before all else, then by severity, and by the points that are left.
+// urgency orders results: gates, since they fail the run, what is new or worse than in a baseline, then by severity, and by the points that
+// are left.
 func urgency(a, b result) int {
-	weight := func(r *result) (changed int, severity float64) {
-		if r.since == "new" || r.since == "updated" {
-			changed = 1
+	weight := func(r *result) (first int, severity float64) {
+		switch {
+		case r.suite == gateSuite:
+			first = 2
+		case r.since == "new" || r.since == "updated":
+			first = 1
 		}
 		severity, _ = strconv.ParseFloat(r.severity, 64) // none is 0
-		return changed, severity
+		return first, severity
 	}
-	changedA, severityA := weight(&a)
-	changedB, severityB := weight(&b)
-	return cmp.Or(cmp.Compare(changedB, changedA), cmp.Compare(severityB, severityA), cmp.Compare(b.left, a.left))
+	firstA, severityA := weight(&a)
+	firstB, severityB := weight(&b)
+	return cmp.Or(cmp.Compare(firstB, firstA), cmp.Compare(severityB, severityA), cmp.Compare(b.left, a.left))
 }
 
 // annotation returns a result as a workflow command. It stands in the file of its place, if it has one.

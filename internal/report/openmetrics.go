@@ -20,6 +20,10 @@ type metrics struct {
 	err     error
 }
 
+func newMetrics(w io.Writer) *metrics {
+	return &metrics{w: bufio.NewWriter(w), escaped: strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)}
+}
+
 // label is a label of a sample.
 type label struct{ name, value string }
 
@@ -50,7 +54,7 @@ func (m *metrics) labelValue(text string) string {
 // depends on the catalog alone.
 func writeOpenMetrics(w io.Writer, page assessed, _ Style) error {
 	p := page.assessed()
-	m := &metrics{w: bufio.NewWriter(w), escaped: strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)}
+	m := newMetrics(w)
 	tenant := label{"tenant", p.Tenant.ID}
 	m.score(p, tenant)
 	m.groups(p.Score, tenant)

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"bytes"
 	"strings"
 	"testing"
@@ -42,7 +41,7 @@ func FuzzLabel(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		var out bytes.Buffer
-		m := &metrics{w: bufio.NewWriter(&out)}
+		m := newMetrics(&out)
 		m.family("x", "X.")
 		m.sample("x", "1", label{"name", text})
 		must.Do(t, m.w.Flush())
