@@ -125,6 +125,9 @@ func runActions(cmd *cobra.Command, t terminal, f *actionsFlags, path string) er
 	if page.ToDo = f.toDo(cmd, t); page.ToDo {
 		page.Actions = slices.DeleteFunc(found, func(a *engine.Action) bool { return a.Rank == 0 })
 	}
+	if len(page.Actions) == 0 {
+		t.say("no action matches")
+	}
 	return t.show(f.printFlags, page)
 }
 

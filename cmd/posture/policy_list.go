@@ -30,6 +30,9 @@ func newPolicyList(t terminal) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if len(found) == 0 {
+				t.say("no control matches")
+			}
 			return t.show(as, report.Controls{Controls: found})
 		},
 	}

@@ -108,10 +108,10 @@ func (l *Actions) exported(shown []column, list []*engine.Action) sheet {
 	return s
 }
 
-// table prints what a blocked action waits for under the action, unless a column shows it.
+// table prints what a blocked action waits for under the action, unless a column shows it. It prints nothing where there is nothing: that is
+// no line of a table, and the command says it.
 func (l Actions) table(p *printer) {
 	if len(l.Actions) == 0 {
-		p.printf("No action matches.\n")
 		return
 	}
 	usual := tableColumns()

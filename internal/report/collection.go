@@ -59,7 +59,7 @@ func (p *printer) modules(plan *collect.Plan) {
 		if len(module.Roles) > 0 {
 			as = ", as " + strings.Join(module.Roles, " or ")
 		}
-		p.printf("  %s, module %s, %s%s\n", serviceTitle(module.Service), module.Name, module.Connect, clean(as))
+		p.hang("  ", clean(fmt.Sprintf("%s, module %s, %s%s", serviceTitle(module.Service), module.Name, module.Connect, as)), plain)
 		p.hang("    ", clean(strings.Join(module.Cmdlets, ", ")), p.faint)
 	}
 }

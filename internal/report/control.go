@@ -42,9 +42,9 @@ func summaries(controls []*catalog.Control) []controlSummary {
 	return list
 }
 
+// table prints nothing where there is nothing: that is no line of a table, and the command says it.
 func (page Controls) table(p *printer) {
 	if len(page.Controls) == 0 {
-		p.printf("No control matches.\n")
 		return
 	}
 	t := grid{columns: []gridColumn{

@@ -48,11 +48,11 @@ func (page Validation) table(p *printer) {
 			p.violation(fmt.Sprintf("warning: %s: %s was cut off in %s: save it again with -Depth 10; a control that reads it has no evidence", clean(d.Name), clean(t.Field), clean(t.File)))
 		}
 	}
-	p.printf("%s, %s, %s", plural(len(r.Datasets), "dataset"), plural(records, "record"), plural(r.Total, "violation"))
+	text := fmt.Sprintf("%s, %s, %s", plural(len(r.Datasets), "dataset"), plural(records, "record"), plural(r.Total, "violation"))
 	if failed > 0 {
-		p.printf("; %d could not be collected", failed)
+		text += fmt.Sprintf("; %d could not be collected", failed)
 	}
-	p.printf("\n")
+	p.hang("", text, plain)
 }
 
 // violation prints what is wrong with one place: in a pipe on one line, for programs that search lines.

@@ -151,11 +151,11 @@ func (p *printer) notShown(t *grid, cut bool) {
 	}
 	switch {
 	case len(left) > 0 && cut:
-		p.hang(t.indent, "Left out for lack of room: "+strings.Join(left, ", ")+", and the middle of long names. --wide shows all.", p.faint)
+		p.hang(t.indent, "Left out: "+strings.Join(left, ", ")+", middle of long names. --wide shows all.", p.faint)
 	case len(left) > 0:
-		p.hang(t.indent, "Left out for lack of room: "+strings.Join(left, ", ")+". --wide shows all.", p.faint)
+		p.hang(t.indent, "Left out: "+strings.Join(left, ", ")+". --wide shows all.", p.faint)
 	case cut:
-		p.hang(t.indent, "The middle of long names is left out for lack of room. --wide shows all.", p.faint)
+		p.hang(t.indent, "Left out: middle of long names. --wide shows all.", p.faint)
 	}
 }
 

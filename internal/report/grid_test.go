@@ -34,7 +34,7 @@ func drawn(style Style, t *grid) string {
 // TestGrid draws a table on terminals of several widths, where its columns stand below each other, and in a pipe, where it is complete.
 func TestGrid(t *testing.T) {
 	t.Parallel()
-	if text := drawn(Style{Width: 60}, people()); !strings.Contains(text, "STATE, NOTE, and the middle of\nlong names. --wide shows all.") {
+	if text := drawn(Style{Width: 60}, people()); !strings.Contains(text, "Left out: STATE, NOTE, middle of long names. --wide shows\nall.") {
 		t.Errorf("it is not said what is left out, and how to see it:\n%s", text)
 	}
 	for _, width := range []int{60, 80, 120} {

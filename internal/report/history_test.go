@@ -32,7 +32,7 @@ func quiet(t *testing.T, text string) {
 func TestEntries(t *testing.T) {
 	page := Entries{Entries: []history.Entry{pastEntry(2, 51_67), pastEntry(1, 0)}}
 	quiet(t, golden(t, "history-entries", "table", Style{}, page, Entries{Tenant: hostileTenant()}))
-	if text := within(t, 60, page); !strings.Contains(text, "room: CATALOG.") {
+	if text := within(t, 60, page); !strings.Contains(text, "Left out: CATALOG.") {
 		t.Errorf("a column was left out without a word: %s", text)
 	}
 	golden(t, "history-entries-json", "json", Style{}, page, Entries{})

@@ -58,7 +58,7 @@ func (p *printer) outlook(s engine.Score) {
 	for _, view := range []struct {
 		name string
 		engine.View
-	}{{"planned", s.Planned}, {"with the current licenses", s.CurrentLicense}, {"achievable", s.Achievable}} {
+	}{{"planned", s.Planned}, {"current licenses", s.CurrentLicense}, {"achievable", s.Achievable}} {
 		if view.Points > 0 {
 			list = append(list, view.name+" "+percentText(view.Percent))
 		}
@@ -167,21 +167,22 @@ func (p *printer) warnings(a *engine.Assessment) {
 	if len(list) == 0 {
 		return
 	}
-	p.title(fmt.Sprintf("Warnings: %d", len(list)))
+	title := fmt.Sprintf("Warnings: %d", len(list))
+	if len(list) > screenWarnings {
+		title = fmt.Sprintf("Warnings: %d of %d", screenWarnings, len(list))
+	}
+	p.title(title)
 	const lead = "  - "
 	most := min(maxText, p.room()-len(lead)) // one line of a terminal
 	for _, warning := range list[:min(len(list), screenWarnings)] {
 		p.hang(lead, p.shorten(p.glyphs(clean(warning)), most, false), plain)
 	}
-	if rest := len(list) - screenWarnings; rest > 0 {
-		p.printf("  - and %d more\n", rest)
-	}
 }
 
 // more says how to see more than one screen.
 func (page Assessment) more() string {
-	return fmt.Sprintf("--all tells of all %s with their reasons, --top N of more that come next. 'posture actions' lists them, "+
-		"'posture action show' and 'posture explain' tell all of one.", plural(len(page.Actions), "action"))
+	return fmt.Sprintf("--all tells of all %s, --top N of more. See also 'posture actions', 'posture action show', 'posture explain'.",
+		plural(len(page.Actions), "action"))
 }
 
 // line returns an assessment in one line: the score and counts.

@@ -89,7 +89,7 @@ func gateOptions() []Option {
 func outputOptions() []Option {
 	return []Option{
 		{Name: "output.color", Flag: "color", Variable: Prefix + "COLOR", Default: "auto", Doc: "whether text is colored: auto, always or never"},
-		{Name: "output.format", Flag: "format", Variable: Prefix + "FORMAT", Default: "the first of each command", Doc: "the format of pages, in commands that have it"},
+		{Name: "output.format", Flag: "format", Same: []string{"quiet"}, Variable: Prefix + "FORMAT", Default: "the first of each command", Doc: "the format of pages, in commands that have it"},
 		{Name: "output.top", Flag: "top", Same: []string{"all", "quiet"}, Variable: Prefix + "TOP", Default: "10", Doc: "how many actions `posture assess` prints that come next, or all"},
 		{Name: "output.width", Variable: Prefix + "WIDTH", Default: "those of the terminal", Doc: "the columns of tables"},
 	}
