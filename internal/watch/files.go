@@ -39,12 +39,17 @@ type stamp struct{ size, changed int64 }
 // each calls a function with each file and folder that is watched.
 func (f *Files) each(visit func(name string, folder bool)) {
 	for _, path := range f.paths {
+		root := path
+		if info, err := os.Stat(path); err == nil && info.IsDir() && !os.IsPathSeparator(path[len(path)-1]) {
+			root += string(filepath.Separator) // where it is a link to a folder, WalkDir goes into that
+		}
 		// What can't be read now is told by who reads it, and may be there the next time.
-		_ = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
+		_ = filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
 				return nil //nolint:nilerr // see above
-			case name == path:
+			case name == root:
+				name = path
 			case strings.HasPrefix(entry.Name(), ".") && entry.IsDir():
 				return fs.SkipDir
 			case strings.HasPrefix(entry.Name(), "."):

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/posture-score/posture/internal/expect"
 	"github.com/posture-score/posture/internal/must"
@@ -52,6 +53,29 @@ func TestNext(t *testing.T) {
 			}
 		}
 		expect.Equal(t, step.want, got)
+	}
+}
+
+// TestNextLinkedFolder tells changes in a folder to which a link leads, and that the link leads elsewhere.
+func TestNextLinkedFolder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	write(t, in("monday/a.json"), "1")
+	write(t, in("tuesday/a.json"), "4444")
+	if err := os.Symlink(in("monday"), in("latest")); err != nil {
+		t.Skipf("no links here: %v", err)
+	}
+	f := watch.New(t.Context(), []string{in("latest")}, nil)
+	expect.Equal(t, []string{in("latest/a.json")}, f.Names())
+	for _, change := range []func(){
+		func() { write(t, in("monday/a.json"), "22") },
+		func() { must.Do(t, os.Remove(in("latest"))); must.Do(t, os.Symlink(in("tuesday"), in("latest"))) },
+	} {
+		change()
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		expect.Equal(t, []string{in("latest/a.json")}, must.Get(f.Next(ctx))(t))
+		cancel()
 	}
 }
 
