@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -97,10 +98,14 @@ func Read(text []byte) (*Lock, error) {
 	return &l, nil
 }
 
-// Open reads a file. Without one nothing is pinned.
+// Open reads a file. Without one nothing is pinned. A link that leads nowhere is an error: a folder from elsewhere may hold one, and what is
+// pinned would be written to where it leads.
 func Open(path string) (*Lock, error) {
 	text, err := inputfile.ReadFile(path, maxBytes)
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, there := os.Lstat(path); there == nil {
+			return nil, fmt.Errorf("reading %s: it is a link that leads nowhere: remove it", path)
+		}
 		return &Lock{Version: version}, nil
 	}
 	if err != nil {

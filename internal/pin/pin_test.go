@@ -32,6 +32,17 @@ func TestLock(t *testing.T) {
 	expect.Equal(t, true, must.Get(pin.Open(path+"x"))(t).Empty())
 }
 
+// TestOpenDangling refuses a link that leads nowhere: a folder from elsewhere would have files made where it likes.
+func TestOpenDangling(t *testing.T) {
+	path := filepath.Join(t.TempDir(), pin.Name)
+	if err := os.Symlink("nowhere", path); err != nil {
+		t.Skipf("no links here: %v", err)
+	}
+	if _, err := pin.Open(path); err == nil || !strings.Contains(err.Error(), "it is a link that leads nowhere") {
+		t.Errorf("error is %v", err)
+	}
+}
+
 func TestReadRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                 "it can't be read",
