@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -330,7 +331,7 @@ func setFrom(cmd *cobra.Command, o settings.Option, found setting) error {
 			if o.Flag == formatFlag {
 				wanted = formatsOf(cmd)
 			}
-			return usageError{fmt.Errorf("%s has to be one of %s; it is %q.%s", found.name, strings.Join(wanted, ", "), text, suggest.Hint(text, wanted))}
+			return usageError{errors.New(suggest.OneOf(found.name, text, wanted))}
 		}
 		if err := cmd.Flags().Set(o.Flag, text); err != nil {
 			return usageError{fmt.Errorf("%s has to be %s; it is %q", found.name, wanted(flag), text)}

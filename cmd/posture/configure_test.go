@@ -108,7 +108,7 @@ func check(t *testing.T, path []string, name string, given func(settings.Option)
 	cmd := must.Get(first(newRoot(silent).Find(path)))(t)
 	cmd.SetContext(t.Context())
 	own, inherited := optionsOf(cmd)
-	options := append(own, inherited...)
+	options := slices.Concat(own, inherited)
 	for _, o := range options {
 		if given != nil {
 			must.Do(t, cmd.ParseFlags([]string{"--" + o.Flag + "=" + fitting(cmd.Flags().Lookup(o.Flag), given(o))}))

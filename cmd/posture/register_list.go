@@ -110,7 +110,7 @@ catalog alone, which does not know what is completed or does not apply.`,
 		Args: atMostOne("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error { return registerList(cmd.Context(), t, &f, args) },
 	}
-	f.registerFlags.register(cmd, report.Decided{})
+	f.register(cmd, report.Decided{})
 	f.filter.registerFilters(cmd)
 	cmd.Flags().Lookup("status").Usage = "those with this `STATUS`, such as planned, or excluded for records (repeatable, as all filters below)"
 	cmd.Flags().StringArrayVar(&f.owners, "owner", nil, "those of this owner, by `NAME`; an empty one is nobody")

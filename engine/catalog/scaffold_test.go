@@ -123,7 +123,7 @@ func TestNewScaffoldRefuses(t *testing.T) {
 		"existing id":       {catalog.ScaffoldRequest{ID: "AdminMFAV2", Product: "entra_id", Kind: setting}, "the control AdminMFAV2 exists already, at policies/entra/admin_mfa.hcl:1: choose another id"},
 		"capitals":          {catalog.ScaffoldRequest{ID: "A", Product: "Entra", Kind: setting}, `the product "Entra" is not lower-case letters, digits and underscores that start with a letter`},
 		"misspelt product":  {catalog.ScaffoldRequest{ID: "A", Product: "entraid", Kind: setting}, `the catalog declares no product "entraid". Did you mean "entra_id"? Or declare it in a file such as catalog.hcl beside your controls: product "entraid" { title = "..." }`},
-		"kind":              {catalog.ScaffoldRequest{ID: "A", Product: "entra_id", Kind: "all"}, `the kind "all" is not one of setting, coverage, graded, attested`},
+		"kind":              {catalog.ScaffoldRequest{ID: "A", Product: "entra_id", Kind: "all"}, `the kind has to be one of setting, coverage, graded, attested; it is "all"`},
 		"misspelt dataset":  {catalog.ScaffoldRequest{ID: "A", Product: "entra_id", Kind: coverage, Dataset: "entra.user"}, `no dataset "entra.user" is known. Did you mean "entra.users"? 'posture evidence plan' and docs/evidence name them`},
 		"document":          {catalog.ScaffoldRequest{ID: "A", Product: "entra_id", Kind: coverage, Dataset: "entra.security_defaults"}, "entra.security_defaults is one document, without records to count: use the kind setting or graded"},
 		"population":        {catalog.ScaffoldRequest{ID: "A", Product: "entra_id", Kind: setting, Dataset: "entra.users"}, "entra.users is a population of records, which only a control of the kind coverage reads, one at a time"},

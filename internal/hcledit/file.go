@@ -142,7 +142,7 @@ func (f File) locked(ctx context.Context, do func(paths) error) error {
 func (f File) writable(path string) error {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() {
-		return nil // reading it tells more
+		return nil //nolint:nilerr // reading it tells more
 	}
 	switch file, err := os.OpenFile(path, os.O_WRONLY, 0); {
 	case err != nil:

@@ -19,25 +19,30 @@ func TestChanges(t *testing.T) {
 		{"none any more", planned, "", []string{"planned -> to address, no owner, no due date"}, 0},
 		{
 			"another status", planned, "\n\naction \"A\" {\n  status = \"risk_accepted\"\n  reason = \"r\"\n  owner = \"bob\"\n  expires = \"2027-01-31T12:00:00Z\"\n  approved_by = \"c\"\n  ticket = \"T\"\n}\n",
-			[]string{"planned -> risk accepted, owner ada -> bob, no due date, expires 2027-01-31T12:00:00Z, approved by c, ticket T, a reason"}, 3,
+			[]string{"planned -> risk accepted, owner ada -> bob, no due date, expires 2027-01-31T12:00:00Z, approved by c, ticket T, a reason"},
+			3,
 		},
 		{
 			"tags and notes", "action \"A\" {\n  tags = [\"q1\", \"q2\"]\n}\n",
 			"action \"A\" {\n  tags = [\"q2\", \"q3\"]\n  note {\n    time = \"2026-01-01\"\n    author = \"a\"\n    text = \"x\"\n  }\n}\n",
-			[]string{"tagged q3, no longer tagged q1, noted"}, 1,
+			[]string{"tagged q3, no longer tagged q1, noted"},
+			1,
 		},
 		{
 			"exclusions", "action \"A\" {\n  exclude \"k1\" {\n    reason = \"r\"\n  }\n  exclude \"k2\" {\n    reason = \"r\"\n  }\n}\n",
 			"action \"A\" {\n  exclude \"k2\" {\n    reason = \"r\"\n    expires = \"2026-01-01\"\n  }\n  exclude \"k3\" {\n    reason = \"r\"\n  }\n}\n",
-			[]string{"excludes k3, still excludes k2 until 2026-01-01, no longer excludes k1"}, 1,
+			[]string{"excludes k3, still excludes k2 until 2026-01-01, no longer excludes k1"},
+			1,
 		},
 		{
 			"many tags", "action \"A\" {\n  status = \"planned\"\n}\n", "action \"A\" {\n  status = \"planned\"\n  tags = [\"1\", \"2\", \"3\", \"4\", \"5\", \"6\", \"7\"]\n}\n",
-			[]string{"tagged 1, 2, 3, 4, 5, 2 more"}, 1,
+			[]string{"tagged 1, 2, 3, 4, 5, 2 more"},
+			1,
 		},
 		{
 			"who alone", "action \"A\" {\n  status = \"planned\"\n  changed_by = \"a\"\n}\n", "action \"A\" {\n  status = \"planned\"\n}\n",
-			[]string{"written differently"}, 1,
+			[]string{"written differently"},
+			1,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 // GateLine returns one line about a gate that is not met, or that warns; it is "" for one that is met.
 func GateLine(v gate.Verdict) string {
-	text := ""
+	var text string
 	switch v.Result {
 	case gate.NotMet:
 		text = fmt.Sprintf("gate %s is not met: %s", v.Name(), v.Message)

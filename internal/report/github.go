@@ -40,7 +40,7 @@ func writeGitHub(w io.Writer, page interface{ results() []result }, _ Style) err
 			shown = maxAnnotations - 1
 		}
 		for i := range list[:shown] {
-			out.WriteString(list[i].annotation(kind))
+			_, _ = out.WriteString(list[i].annotation(kind))
 		}
 		if rest := len(list) - shown; rest > 0 {
 			fmt.Fprintf(out, "::%s title=posture::%d more: GitHub shows %d of a kind. Another format has all.\n", kind, rest, maxAnnotations)

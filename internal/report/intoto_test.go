@@ -20,10 +20,10 @@ func TestInToto(t *testing.T) {
 	passing := pages(t)["empty"]
 	passing.Actions = []engine.Action{action("Done", "Done", 5, 5, engine.Complete)}
 	warned := pages(t)["empty"]
-	warned.Actions = append(passing.Actions, action("Left", "Left", 0, 5, engine.NotMet))
+	warned.Actions = []engine.Action{passing.Actions[0], action("Left", "Left", 0, 5, engine.NotMet)}
 	warned.Actions[1].Status = engine.RiskAccepted
 	dark := pages(t)["empty"]
-	dark.Actions = append(passing.Actions, action("Dark", "Dark", 0, 5, engine.NoEvidence))
+	dark.Actions = []engine.Action{passing.Actions[0], action("Dark", "Dark", 0, 5, engine.NoEvidence)}
 	for name, page := range map[string]Assessment{"FAILED": all["ordinary"], "FAILED named": all["named"], "FAILED empty": all["empty"], "FAILED dark": dark, "PASSED": passing, "WARNED": warned} {
 		page.Register = &engine.Register{Digest: "sha256:" + strings.Repeat("d", 64)}
 		text := rendered(t, page, "intoto")

@@ -139,8 +139,10 @@ func TestJUnitSchema(t *testing.T) {
 		all["assessment "+name] = page
 	}
 	all["both"] = resultList{
-		{suite: "s", name: "n", rule: "r", state: warned, message: "w"}, {suite: "s", name: "n", rule: "r", state: failed, message: "f"},
-		{suite: "s", name: "n", rule: "r", state: errored, message: "e"}, {suite: "s", name: "n", rule: "r", state: skipped, message: "k"},
+		{suite: "s", name: "n", rule: "r", state: warned, message: "w"},
+		{suite: "s", name: "n", rule: "r", state: failed, message: "f"},
+		{suite: "s", name: "n", rule: "r", state: errored, message: "e"},
+		{suite: "s", name: "n", rule: "r", state: skipped, message: "k"},
 	}
 	for name, page := range all {
 		for _, problem := range s.validate(must.Get(parseXML(rendered(t, page, "junit")))(t)) {

@@ -144,9 +144,7 @@ func (page Assessment) finding(a *engine.Action) complianceFinding {
 	e := page.event(a.Title, clean(a.Title)+": "+summaryOf(a), a.ID)
 	e.Info.Types = []string{a.Category}
 	e.Compliance = ocsfCompliance{Standards: []string{"Secure Score"}, Requirements: references(a.Frameworks), Control: a.ID, Detail: summaryOf(a)}
-	for _, framework := range sortedKeys(a.Frameworks) {
-		e.Compliance.Standards = append(e.Compliance.Standards, framework)
-	}
+	e.Compliance.Standards = append(e.Compliance.Standards, sortedKeys(a.Frameworks)...)
 	rest := ocsfUnmapped{Outcome: a.Outcome, Decision: a.Status, Achieved: a.Points.Achieved, Max: a.Points.Max}
 	if a.Failing != nil {
 		rest.Failing, rest.Named = a.Failing.Total, len(a.Failing.Shown)
