@@ -11,7 +11,7 @@ import (
 func main() {
 	gcpace.Relax(gcpace.Room)
 	ctx, stop := untilSignal(context.Background())
-	code := run(ctx, os.Args[1:], terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+	code := run(ctx, os.Args[1:], terminal{in: interruptible(ctx, os.Stdin), out: os.Stdout, err: os.Stderr})
 	stop()
 	os.Exit(code)
 }

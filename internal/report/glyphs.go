@@ -31,6 +31,8 @@ func asciiGlyph(r rune) string {
 		return "-"
 	case '÷':
 		return "/"
+	case '×':
+		return "x"
 	case '█':
 		return "#"
 	case '░', '·':

@@ -144,7 +144,7 @@ func TestTablesFit(t *testing.T) {
 						t.Errorf("%s at %d takes %d columns: %s", name, width, columns(line), line)
 					}
 				}
-				if ascii && strings.ContainsAny(text.String(), "…→←−÷█░·") {
+				if ascii && strings.ContainsAny(text.String(), "…→←−÷×█░·") {
 					t.Errorf("%s at %d is not ASCII", name, width)
 				}
 			}
