@@ -73,7 +73,7 @@ func (f *gateFlags) rules(rules rule.Set) (*rule.Set, error) {
 	}
 	for _, floor := range rules.FailUnder {
 		if floor.Category != "" && !slices.Contains(catalog.Categories(), floor.Category) {
-			return nil, f.noPart(floor.Category, catalog.Categories())
+			return nil, f.noPart("category", floor.Category, catalog.Categories())
 		}
 	}
 	return &rules, f.together(&rules)
@@ -88,36 +88,39 @@ func (f *gateFlags) together(rules *rule.Set) error {
 		}
 		rules.Baseline = ""
 	}
-	if rules.Compares() {
-		return nil
-	}
-	for _, name := range []string{"confirm", "baseline-age"} {
-		if value := f.flags.Lookup(name).Value.String(); typed(f.flags, name) && value != "" && value != f.flags.Lookup(name).DefValue {
-			return usageError{fmt.Errorf("--%s is about a gate that compares: give --fail-on regression, --fail-on new-not-met or --baseline, too", name)}
-		}
-	}
 	return nil
 }
 
-// noPart says that --fail-under, or the attribute of posture.hcl, is about a part of the score that there is not.
-func (f *gateFlags) noPart(part string, parts []string) error {
-	if f.flags.Changed("fail-under") || f.flags.Changed("threshold") {
-		return oneOf("fail-under", part, parts...)
+// idle returns the flags that were typed and that no gate heeds, since none compares. They are no mistake: a pipeline gives the same flags
+// where there is a baseline and where there is none.
+func (f *gateFlags) idle(rules *rule.Set) (names []string) {
+	for _, name := range []string{"confirm", "baseline-age"} {
+		if flag := f.flags.Lookup(name); typed(f.flags, name) && flag.Value.String() != flag.DefValue && !rules.Compares() {
+			names = append(names, name)
+		}
 	}
-	return errors.New(suggest.OneOf("gates.fail_under in "+settings.Name, part, parts))
+	return names
+}
+
+// noPart says that --fail-under, or the attribute of posture.hcl, is about a part of the score that there is not; kind is "category" or "product".
+func (f *gateFlags) noPart(kind, part string, parts []string) error {
+	if f.flags.Changed("fail-under") || f.flags.Changed("threshold") {
+		return usageError{errors.New(suggest.OneOf("the "+kind+" of --fail-under", part, parts))}
+	}
+	return errors.New(suggest.OneOf("the "+kind+" of gates.fail_under in "+settings.Name, part, parts))
 }
 
 // knows refuses a floor of a product that no control has: it would fail for ever, and nobody meant that.
 func (f *gateFlags) knows(rules *rule.Set, a *engine.Assessment) error {
-	var parts []string
+	var products []string
 	for i := range a.Actions {
-		parts = append(parts, rule.Floor{Product: a.Actions[i].Product}.Of())
+		products = append(products, a.Actions[i].Product)
 	}
-	slices.Sort(parts)
-	parts = slices.Compact(parts)
+	slices.Sort(products)
+	products = slices.Compact(products)
 	for _, floor := range rules.FailUnder {
-		if floor.Product != "" && len(parts) > 0 && !slices.Contains(parts, floor.Of()) {
-			return f.noPart(floor.Of(), parts)
+		if floor.Product != "" && len(products) > 0 && !slices.Contains(products, floor.Product) {
+			return f.noPart("product", floor.Product, products)
 		}
 	}
 	return nil
@@ -224,6 +227,9 @@ func (f *assessFlags) gatekeeper(ctx context.Context, t terminal, options *engin
 	rules, err := f.gates.rules(configured(ctx).settings.Gates)
 	if err != nil {
 		return nil, err
+	}
+	for _, name := range f.gates.idle(rules) {
+		t.warn("--%s has no effect, since no gate compares: --fail-on regression, --fail-on new-not-met and --baseline do", name)
 	}
 	keeper := &gatekeeper{rules: rules, now: options.Now, claims: &f.claims}
 	if keeper.now.IsZero() && rules.MaxAge > 0 {

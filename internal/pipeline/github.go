@@ -93,8 +93,12 @@ func (a action) gateFlags(baseline string) []string {
 	if a.Env("BASE_COMMIT") != "" || a.Env("INPUT_BASELINE") != "" {
 		flags = append(flags, "--fail-on="+cmp.Or(a.Env("INPUT_FAIL_ON_CHANGE"), "regression"))
 	}
-	if baseline != "" {
+	switch {
+	case baseline != "":
 		flags = append(flags, "--baseline="+baseline)
+	case a.Env("BASE_COMMIT") != "":
+		// What could not be assessed is not there, which fails. Nothing that is in the pull request, such as a history, stands in for it.
+		flags = append(flags, "--baseline="+a.file("baseline.json"))
 	}
 	if a.Env("INPUT_WARN_ONLY") == "true" {
 		flags = append(flags, "--warn-only")

@@ -44,7 +44,7 @@ func TestGateFlags(t *testing.T) {
 	}{
 		"nothing on a push":                           {},
 		"a pull request must not make anything worse": {env: map[string]string{"BASE_COMMIT": "0123"}, baseline: "b.json", want: "--fail-on=regression --baseline=b.json"},
-		"and can't be compared with nothing":          {env: map[string]string{"BASE_COMMIT": "0123"}, want: "--fail-on=regression"},
+		"and can't be compared with nothing":          {env: map[string]string{"BASE_COMMIT": "0123"}, want: "--fail-on=regression --baseline=baseline.json"},
 		"what the inputs say": {
 			env: map[string]string{
 				"INPUT_BASELINE": "main.json", "INPUT_FAIL_ON": "expired, error\nno-evidence\n", "INPUT_FAIL_ON_CHANGE": "new-not-met", "INPUT_FAIL_UNDER": "70", "INPUT_MAX_AGE": "2d",

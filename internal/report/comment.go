@@ -102,10 +102,10 @@ func (c *comment) table(b *strings.Builder, rows [][]string) {
 }
 
 // inertMarkdown returns foreign text for a comment: it has no markup, links nothing, and calls nobody. GitHub and GitLab make links of addresses,
-// of numbers after # and !, and of names after @, and formulas of what stands between dollars, whatever is escaped.
+// of numbers after #, ! and GH-, and of names after @, and formulas of what stands between dollars, whatever is escaped.
 func inertMarkdown(text string) string {
 	text = literal(strings.ToValidUTF8(text, "\ufffd"))
-	for _, mark := range []string{"@", `\#`, `\!`, `\~`, "%", "www", "WWW"} {
+	for _, mark := range []string{"@", `\#`, `\!`, `\~`, "%", "www", "WWW", "GH-", "gh-"} {
 		text = strings.ReplaceAll(text, mark, mark+"<!-- -->")
 	}
 	return strings.ReplaceAll(text, "$", `\$`)

@@ -81,6 +81,13 @@ func TestCommentFits(t *testing.T) {
 	}
 }
 
+// TestInertMarkdown has what becomes a mention, a reference or a link though it is no markup.
+func TestInertMarkdown(t *testing.T) {
+	for text, want := range map[string]string{"@octocat": "@<!-- -->octocat", "GH-12": "GH-<!-- -->12", "gh-12": "gh-<!-- -->12", "#12": `\#<!-- -->12`, "https://x": `https:\//x`} {
+		expect.Equal(t, want, inertMarkdown(text))
+	}
+}
+
 // FuzzMarkdown holds foreign text to being nothing but text: what Markdown takes for more is escaped, and HTML is the empty comment alone.
 func FuzzMarkdown(f *testing.F) {
 	for _, text := range []string{"", evil, "<!-- -->", "-->", "\\", "a\\|b", "@", "$$", "![x](y)", "~~x~~", "\n# x", "&lt;", "https://x"} {

@@ -149,7 +149,7 @@ func (r *result) sarifResult(rule int) sarifResult {
 		at = place{file: nowhere, line: 1}
 	}
 	written := sarifResult{
-		RuleID: r.ruleID(), RuleIndex: rule, Level: sarifLevel(r), Message: sarifText(r.message, maxSARIFText), Locations: sarifLocations(at), Baseline: r.since,
+		RuleID: r.ruleID(), RuleIndex: rule, Level: sarifLevel(r), Message: sarifText(unlinked(r.message), maxSARIFText), Locations: sarifLocations(at), Baseline: r.since,
 	}
 	if r.fingerprint != "" {
 		written.Fingerprints = map[string]string{"postureAction/v1": r.fingerprint, "primaryLocationLineHash": r.fingerprint[:16] + ":1"}
@@ -171,6 +171,10 @@ func (r *result) sarifRule() sarifRule {
 	}
 	return rule
 }
+
+// unlinked returns the text of a message without links: what evidence is called, such as "[sign in](https://...)", is none that anybody is to
+// follow (SARIF 2.1.0, 3.11.6). What escapes a bracket would be shown by some readers, and could be escaped itself.
+func unlinked(text string) string { return strings.ReplaceAll(text, "](", "] (") }
 
 func sarifText(text string, most int) sarifMessage { return sarifMessage{shorten(text, most)} }
 

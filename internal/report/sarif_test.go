@@ -163,3 +163,17 @@ func TestSARIFSize(t *testing.T) {
 		}
 	}
 }
+
+// TestSARIFLinks has no link in a message that a name in evidence makes.
+func TestSARIFLinks(t *testing.T) {
+	page := resultList{{id: "A", state: failed, message: `failing: [sign in](https://evil.example), [x\](1), a[0]`}}
+	text := rendered(t, page, "sarif")
+	for _, want := range []string{`[sign in] (https://evil.example)`, `a[0]`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s lacks %q", text, want)
+		}
+	}
+	if strings.Contains(text, "](") {
+		t.Errorf("%s has a link", text)
+	}
+}
