@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine"
+	"github.com/posture-score/posture/internal/cohort"
 	"github.com/posture-score/posture/internal/gate"
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/redact"
@@ -122,8 +124,13 @@ settings that changed when the evidence is gone. Hashes of keys are pseudonyms: 
   posture assess testdata/contoso --format html -o contoso.html
   posture assess testdata/contoso --report sarif=posture.sarif --report junit=posture.xml --report markdown=summary.md`,
 		Args: oneArg("PATH"),
-		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd, t, f, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return assess(cmd.Context(), t, f, args[0]) },
 	}
+	f.register(cmd)
+	return cmd
+}
+
+func (f *assessFlags) register(cmd *cobra.Command) {
 	f.assessmentFlags.register(cmd)
 	f.printFlags.register(cmd, report.Assessment{})
 	f.registerOutput(cmd)
@@ -138,7 +145,6 @@ settings that changed when the evidence is gone. Hashes of keys are pseudonyms: 
 	f.store.register(cmd, "the store of --record, which is made if it is missing")
 	f.gates.register(cmd)
 	f.screen.register(cmd)
-	return cmd
 }
 
 // settings validates the flags and returns the settings of the engine.
@@ -170,71 +176,79 @@ func (f *assessFlags) askedFormat() string {
 	return report.Formats(report.Assessment{})[0]
 }
 
-func assess(cmd *cobra.Command, t terminal, f assessFlags, path string) error {
-	settings, err := f.settings()
+// preparation is what an assessment takes beside the evidence.
+type preparation struct {
+	settings  engine.AssessOptions
+	key       crypto.Signer
+	names     *redact.Redactor
+	templates map[string]*report.Template
+	compare   func(*engine.Assessment) (*cohort.Comparison, error)
+	gates     *gatekeeper
+	keep      func(*engine.Assessment) error
+}
+
+// prepare opens all that flags name, so that what can't be used is reported before the work. Whoever calls it calls keep.
+func (f *assessFlags) prepare(ctx context.Context, t terminal) (with preparation, err error) {
+	if with.settings, err = f.settings(); err != nil {
+		return with, err
+	}
+	if with.key, err = f.sign.signer(t); err != nil {
+		return with, err
+	}
+	if with.names, err = f.redact.redactor(ctx, t, &f.catalogFlags); err != nil {
+		return with, err
+	}
+	if with.templates, err = f.templates(); err != nil {
+		return with, err
+	}
+	if with.compare, err = f.comparer(ctx); err != nil {
+		return with, err
+	}
+	if err = f.historyKeys(ctx, &with.settings); err != nil {
+		return with, err
+	}
+	if with.gates, err = f.gatekeeper(ctx, t, &with.settings); err != nil {
+		return with, err
+	}
+	with.keep, err = f.recorder(ctx, t, with.settings.Verdicts)
+	return with, err
+}
+
+func assess(ctx context.Context, t terminal, f assessFlags, path string) error {
+	with, err := f.prepare(ctx, t)
 	if err != nil {
 		return err
 	}
-	key, err := f.sign.signer(t)
-	if err != nil {
-		return err
-	}
-	names, err := f.redact.redactor(cmd.Context(), t, &f.catalogFlags)
-	if err != nil {
-		return err
-	}
-	templates, err := f.templates()
-	if err != nil {
-		return err
-	}
-	compare, err := f.comparer(cmd.Context())
-	if err != nil {
-		return err
-	}
-	if err := f.historyKeys(cmd.Context(), &settings); err != nil {
-		return err
-	}
-	gates, err := f.gatekeeper(cmd.Context(), t, &settings)
-	if err != nil {
-		return err
-	}
-	keep, err := f.recorder(cmd.Context(), t, settings.Verdicts)
-	if err != nil {
-		return err
-	}
-	assessment, saved, err := f.evaluate(cmd.Context(), t, path, settings, names)
+	assessment, saved, err := f.evaluate(ctx, t, path, with.settings, with.names)
 	if err == nil {
-		if err = f.gates.knows(gates.rules, assessment); err != nil {
+		if err = f.gates.knows(with.gates.rules, assessment); err != nil {
 			assessment = nil // a mistake of the command line records nothing
 		}
 	}
-	kept := keep(assessment)
+	kept := with.keep(assessment)
 	if err != nil {
 		return errors.Join(err, kept)
 	}
-	comparison, err := compare(assessment)
+	comparison, err := with.compare(assessment)
 	if err != nil {
 		return errors.Join(err, kept)
 	}
-	verdicts, err := gates.judge(cmd.Context(), assessment, settings.Verdicts)
+	verdicts, err := with.gates.judge(ctx, assessment, with.settings.Verdicts)
 	if err != nil {
 		return errors.Join(err, kept)
 	}
 	// What could not be kept is shown all the same.
-	shown := assessment
-	if names != nil {
-		if shown, comparison, err = redacted(names, assessment, comparison); err != nil {
+	shown, since := assessment, with.gates.since
+	if with.names != nil {
+		if shown, comparison, err = redacted(with.names, assessment, comparison); err != nil {
 			return errors.Join(fmt.Errorf("%s: %w", path, err), kept)
 		}
+		since = with.names.Attribution(since)
 	}
-	page, err := f.page(cmd.Context(), shown, comparison, verdicts, settings.Verdicts, saved)
+	page, err := f.page(ctx, shown, comparison, verdicts, with.settings.Verdicts, saved)
 	if err == nil {
-		page.Screen = f.screen.screen()
-		page.Baseline = gates.since
-		if names != nil {
-			page.Baseline = names.Attribution(gates.since)
-		}
-		err = f.showSigned(cmd.Context(), t, key, templates, page)
+		page.Screen, page.Baseline = f.screen.screen(), since
+		err = f.showSigned(ctx, t, with.key, with.templates, page)
 	}
 	err = errors.Join(err, kept)
 	t.sayGates(verdicts)

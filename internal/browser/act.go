@@ -70,15 +70,6 @@ func (p *Page) Follow(selector, text string) {
 	p.load(func() error { return p.do(chromedp.MouseClickXY(x, y)) })
 }
 
-// Hover moves the mouse onto an element.
-func (p *Page) Hover(selector string) {
-	p.t.Helper()
-	x, y := p.place(selector, "")
-	if err := p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y)); err != nil {
-		p.t.Fatalf("moving onto %s: %v", selector, err)
-	}
-}
-
 // place returns the middle of an element in CSS pixels of the window, once the element stands still there.
 func (p *Page) place(selector, text string) (x, y float64) {
 	p.t.Helper()

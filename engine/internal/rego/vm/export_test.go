@@ -8,10 +8,3 @@ func CompilePlain(plan *ir.Plan, rules ...string) (*Program, error) {
 	g.plain = true
 	return g.rules(rules, nil)
 }
-
-// CompilePlainQuery is [CompileQuery] without them.
-func CompilePlainQuery(plan *ir.Plan) (*Program, error) {
-	g := newProgram(plan)
-	g.plain = true
-	return g.query()
-}
