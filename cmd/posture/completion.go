@@ -16,6 +16,7 @@ import (
 	"github.com/posture-score/posture/internal/gate/rule"
 	"github.com/posture-score/posture/internal/register"
 	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/settings"
 	"github.com/posture-score/posture/internal/suggest"
 )
 
@@ -28,7 +29,7 @@ func newCompletion(t terminal) *cobra.Command {
 		Short: "Print the script that completes words in bash, zsh, fish or powershell",
 		Long: `Print a script for a shell, which then completes commands, flags, ids of controls, products, datasets, words and files.
 
-Ids are those of the catalog that the line names with --catalog. To load it in every session:
+Ids are those of the catalog that the line names with --catalog, or that is configured. To load it in every session:
 
   bash        posture completion bash > /etc/bash_completion.d/posture
   zsh         posture completion zsh > "${fpath[1]}/_posture"
@@ -87,7 +88,9 @@ func catalogOf(cmd *cobra.Command) *catalog.Catalog {
 		ctx = context.Background()
 	}
 	var f catalogFlags
-	f.dirs, _ = cmd.Flags().GetStringArray("catalog")
+	if f.dirs, _ = cmd.Flags().GetStringArray("catalog"); len(f.dirs) == 0 {
+		f.dirs = configuredTexts(cmd, "catalogs")
+	}
 	f.noBuiltin, _ = cmd.Flags().GetBool("no-builtin")
 	if dir := cmd.Flags().Lookup("dir"); dir != nil {
 		_ = f.loadWith(ctx, dir.Value.String()) // without it there is what the flags name
@@ -100,6 +103,21 @@ func catalogOf(cmd *cobra.Command) *catalog.Catalog {
 		return nil
 	}
 	return cat
+}
+
+// configuredTexts returns what the environment or posture.hcl say of an option, unless the flag of it is on the line or the command has none.
+// A file with mistakes says nothing.
+func configuredTexts(cmd *cobra.Command, name string) []string {
+	for _, o := range settings.Options() {
+		flag := cmd.Flags().Lookup(o.Flag)
+		if o.Name != name || flag == nil || flag.Changed {
+			continue
+		}
+		if c, err := findConfiguration(cmd.Flags().Lookup(configFlag)); err == nil {
+			return c.lookup(o).texts
+		}
+	}
+	return nil
 }
 
 func controlIDs(cat *catalog.Catalog) []string {
@@ -165,6 +183,9 @@ func tags(cmd *cobra.Command, _ string) ([]string, cobra.ShellCompDirective) {
 	path := register.Name
 	if flag := cmd.Flags().Lookup("register"); flag != nil {
 		path = flag.Value.String()
+	}
+	if texts := configuredTexts(cmd, "register"); len(texts) > 0 {
+		path = texts[0]
 	}
 	registered, _ := readDecisions(path) // a register with mistakes has no tags
 	var words []string

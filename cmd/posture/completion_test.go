@@ -68,6 +68,34 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+// TestCompleteConfigured completes the ids of a catalog, and the tags of a register, that posture.hcl names above the folder.
+func TestCompleteConfigured(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for _, args := range [][]string{
+		{"policy", "new", "OurOwnControl", "--product", "entra_id", "--kind", "attested", "--dir", "ours"},
+		{"action", "tag", "AdminMFAV2", "quarter-two", "--register", "decided.hcl"},
+	} {
+		var out bytes.Buffer
+		if code := run(t.Context(), args, terminal{in: strings.NewReader(""), out: &out, err: &out}); code != exitOK {
+			t.Fatalf("%q: exit code %d: %s", args, code, &out)
+		}
+	}
+	must.Do(t, os.WriteFile("posture.hcl", []byte("catalogs = [\"ours\"]\nregister = \"decided.hcl\"\n"), 0o600))
+	must.Do(t, os.Mkdir("below", 0o700))
+	t.Chdir("below")
+	for line, want := range map[string]string{
+		"policy show OurOwn": "OurOwnControl", "actions x --tag quar": "quarter-two",
+		"policy show --config none OurOwn": ":4", "actions x --register none.hcl --tag quar": ":4",
+	} {
+		var out, stderr bytes.Buffer
+		run(t.Context(), append([]string{"__complete"}, strings.Fields(line)...), terminal{in: strings.NewReader(""), out: &out, err: &stderr})
+		if word, _, _ := strings.Cut(strings.Fields(out.String())[0], "\t"); word != want {
+			t.Errorf("%s: %q, want %q: %s", line, &out, want, &stderr)
+		}
+	}
+}
+
 // TestShells holds that the scripts are taken by the shells that are there. bash has to be.
 func TestShells(t *testing.T) {
 	t.Parallel()

@@ -134,6 +134,14 @@ func (f *gateFlags) reaches(ctx context.Context, baseline string) error {
 	return configured(ctx).reaches(baseline, "gates.baseline")
 }
 
+// saying returns what gave a flag its value: the flag, or an environment variable.
+func (f *gateFlags) saying(name string) string {
+	if source := f.flags.Lookup(name).Annotations[sourceAnnotation]; source != nil {
+		return source[0]
+	}
+	return "--" + name
+}
+
 // floors reads --fail-under and --threshold.
 func (f *gateFlags) floors(rules *rule.Set) error {
 	texts := f.failUnder
@@ -149,7 +157,7 @@ func (f *gateFlags) floors(rules *rule.Set) error {
 	}
 	floors, _, err := rule.ParseFloors(texts)
 	if err != nil {
-		return usageError{fmt.Errorf("--fail-under: %w", err)}
+		return usageError{fmt.Errorf("%s: %w", f.saying("fail-under"), err)}
 	}
 	rules.FailUnder = floors
 	return nil
@@ -185,7 +193,7 @@ func (f *gateFlags) ages(rules *rule.Set) error {
 		}
 		age, err := rule.ParseAge(of.text)
 		if err != nil {
-			return usageError{fmt.Errorf("--%s: %w", of.flag, err)}
+			return usageError{fmt.Errorf("%s: %w", f.saying(of.flag), err)}
 		}
 		*of.age = age
 	}
@@ -197,13 +205,13 @@ func (f *gateFlags) amounts(rules *rule.Set) error {
 	if f.flags.Changed("require-assessed") {
 		percent, err := rule.ParsePercent(f.requireAssessed)
 		if err != nil {
-			return usageError{fmt.Errorf("--require-assessed %w; it is %q", err, f.requireAssessed)}
+			return usageError{fmt.Errorf("%s %w; it is %q", f.saying("require-assessed"), err, f.requireAssessed)}
 		}
 		rules.RequireAssessed = percent
 	}
 	if f.flags.Changed("confirm") {
 		if f.confirm < 1 || f.confirm > rule.MaxConfirm {
-			return usageError{fmt.Errorf("--confirm has to be a whole number from 1 to %d; it is %d", rule.MaxConfirm, f.confirm)}
+			return usageError{fmt.Errorf("%s has to be a whole number from 1 to %d; it is %d", f.saying("confirm"), rule.MaxConfirm, f.confirm)}
 		}
 		rules.Confirm = f.confirm
 	}

@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"github.com/posture-score/posture/engine"
 	"github.com/posture-score/posture/internal/history"
 	"github.com/posture-score/posture/internal/report"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 type historyShowFlags struct {
@@ -64,7 +65,7 @@ func showAction(ctx context.Context, t terminal, f *historyShowFlags, s *history
 		page.First = row
 	}
 	if page.Results == 0 && len(page.Events) == 0 {
-		return fmt.Errorf("no entry of the store %s has an action %q in this time", s, id)
+		return unknownPast(ctx, s, filter, id)
 	}
 	if page.Results > 0 {
 		if page.Begin, err = s.Entry(ctx, filter.Tenant, page.First.Entry); err != nil {
@@ -72,4 +73,26 @@ func showAction(ctx context.Context, t terminal, f *historyShowFlags, s *history
 		}
 	}
 	return t.show(f.printFlags, page)
+}
+
+// unknownPast is the error for an id that no assessment of a time has. What was meant may be an action of the latest one, or an entry.
+func unknownPast(ctx context.Context, s *history.Store, filter history.Filter, id string) error {
+	unknown := &suggest.UnknownError{Where: "the store " + s.String(), Kind: "action", Name: id, Help: "'posture history' lists what changed"}
+	if _, err := strconv.Atoi(id); err == nil {
+		unknown.Help = "'posture diff OLD NEW' compares entries by their numbers"
+	}
+	latest := int64(0)
+	for row, err := range s.Rows(ctx, filter) {
+		if err != nil {
+			return err
+		}
+		if latest == 0 {
+			latest = row.Entry
+		}
+		if row.Entry != latest {
+			break
+		}
+		unknown.Known = append(unknown.Known, row.Action)
+	}
+	return unknown
 }
