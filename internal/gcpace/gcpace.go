@@ -14,6 +14,8 @@ const Room = 24 << 20
 const (
 	// little is what counts as in use at least.
 	little = 12 << 20
+	// small is what the heap may grow to at least, or two and a half times the room, if that is less.
+	small = 60 << 20
 
 	// Percent of what is in use.
 	first = 800 // which comes at 32 MiB: few small runs ever see it
@@ -21,7 +23,7 @@ const (
 )
 
 // Relax sets the pace of the collector by what is in use and how many bytes the heap may grow beyond it, from
-// now on. It does nothing where the user decided by GOGC.
+// now on: to 60 MiB, or two and a half times the room, at least. It does nothing where the user decided by GOGC.
 func Relax(room int64) {
 	if os.Getenv("GOGC") != "" {
 		return
@@ -39,9 +41,13 @@ func await(room int64) {
 	}, room)
 }
 
-// pace is how far the heap may grow, in percent of what is in use. It grows by half of what the collector has to look through at
-// least: by the same number of bytes each time, the work for a large heap would be the square of its size.
-func pace(room, inUse int64) int { return int(max(room*100/max(inUse, little), least)) }
+// pace is how far the heap may grow, in percent of what is in use: by the room, and a small one to what a gate over a
+// small tenant takes, so that it sees one collection. It grows by half of what the collector has to look through at least: by the same number of bytes each time,
+// the work for a large heap would be the square of its size.
+func pace(room, inUse int64) int {
+	inUse = max(inUse, little)
+	return int(max(max(room, min(room*5/2, small)-inUse)*100/inUse, least))
+}
 
 // heap is what the last collection found to be in use, and how much of that may hold pointers.
 func heap() (inUse, scanned int64) {

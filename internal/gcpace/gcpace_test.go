@@ -26,9 +26,9 @@ func TestRelax(t *testing.T) {
 		t.Errorf("at the start the collector is set to %d, want 800", got)
 	}
 	held := make([]byte, 12<<20)
-	settles(t, 140, 200)
+	settles(t, 300, 400)
 	more := make([]byte, 15<<20)
-	settles(t, 70, 90)
+	settles(t, 100, 130)
 	most := make([]byte, 120<<20)
 	settles(t, 14, 18)
 	pointers := make([]*byte, 20<<20)
@@ -37,7 +37,7 @@ func TestRelax(t *testing.T) {
 	runtime.KeepAlive(most)
 	runtime.KeepAlive(more)
 	runtime.KeepAlive(held)
-	settles(t, 200, 200)
+	settles(t, 400, 400)
 }
 
 // settles waits until the collector is set to what is wanted: it is after a collection, by a goroutine of the runtime.

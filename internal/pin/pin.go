@@ -54,8 +54,14 @@ var isDigest = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
 // What messages repeat, as a part of commands that people copy: the file may come from somebody else.
 var (
-	isAddress = regexp.MustCompile(`^oci://[A-Za-z0-9._:/@\[\]-]{1,500}$`)
-	isVersion = regexp.MustCompile(`^[A-Za-z0-9._+-]{0,100}$`)
+	isAddress = regexp.MustCompile(`^oci://[A-Za-z0-9._:/@\[\]-]+$`)
+	isVersion = regexp.MustCompile(`^[A-Za-z0-9._+-]*$`)
+)
+
+// How long they may be, in bytes: as a repetition of the expression, it would be compiled into as many steps whenever the program starts.
+const (
+	maxAddress = len("oci://") + 500
+	maxVersion = 100
 )
 
 // Read reads the text of a file.
@@ -75,7 +81,7 @@ func Read(text []byte) (*Lock, error) {
 	if l.Builtin != nil && !isDigest.MatchString(l.Builtin.Digest) {
 		return nil, fmt.Errorf("the digest of the built-in catalog is %.100q: it has to be sha256: and 64 digits", l.Builtin.Digest)
 	}
-	if l.Builtin != nil && !isVersion.MatchString(l.Builtin.Version) {
+	if l.Builtin != nil && (len(l.Builtin.Version) > maxVersion || !isVersion.MatchString(l.Builtin.Version)) {
 		return nil, fmt.Errorf("the version of the built-in catalog is %.100q: it has to be letters, digits and . _ + -", l.Builtin.Version)
 	}
 	if len(l.Catalogs) > maxCatalogs {
@@ -87,7 +93,7 @@ func Read(text []byte) (*Lock, error) {
 			return nil, fmt.Errorf("catalog %d has no path", i+1)
 		case !isDigest.MatchString(c.Digest):
 			return nil, fmt.Errorf("the digest of %.100s is %.100q: it has to be sha256: and 64 digits", c.Path, c.Digest)
-		case c.From != "" && !isAddress.MatchString(c.From):
+		case c.From != "" && (len(c.From) > maxAddress || !isAddress.MatchString(c.From)):
 			return nil, fmt.Errorf("%.100s is from %.100q: it has to be an address such as oci://registry.contoso.example/security/catalog:1.2", c.Path, c.From)
 		case c.Manifest != "" && !isDigest.MatchString(c.Manifest):
 			return nil, fmt.Errorf("the manifest of %.100s is %.100q: it has to be sha256: and 64 digits", c.Path, c.Manifest)
