@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/posture-score/posture/internal/gcpace"
 	"github.com/posture-score/posture/internal/must"
 	"github.com/posture-score/posture/internal/pipeline"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -23,6 +24,7 @@ var update = flag.Bool("update", false, "rewrite docs/cli.md and the expected ou
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"posture": func() {
+			gcpace.Relax(gcpace.Room) // as the program does
 			os.Exit(run(context.Background(), os.Args[1:], terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr}))
 		},
 		"posture-ci": func() {
