@@ -95,7 +95,7 @@ func TestActionOutputs(t *testing.T) {
 	action := readAction(t)
 	t.Chdir(t.TempDir())
 	a := action0(t, map[string]string{"GITHUB_OUTPUT": "out"})
-	must.Do(t, a.outputs(&result{Gates: []verdict{{Result: "met"}, {Result: "not_met", Enforced: true}, {Result: "met"}}}))
+	must.Do(t, a.outputs(&result{Gates: []verdict{{Result: "met"}, {Result: "not_met"}, {Result: "met"}}}))
 	text := string(must.Get(os.ReadFile("out"))(t))
 	for name, output := range action.Outputs {
 		expect.Equal(t, "${{ steps.assess.outputs."+name+" }}", output.Value)

@@ -284,7 +284,7 @@ func (a action) outputs(r *result) error {
 		if gates != "failed" {
 			gates = "passed"
 		}
-		if v.level() == "error" {
+		if v.Result != "met" && v.Result != "warning" { // with warn-only, too: whoever reads this wants to know
 			gates = "failed"
 		}
 	}

@@ -120,7 +120,8 @@ func marker(tenant string) string {
 func (page Attribution) comment() *comment {
 	a := page.Attribution
 	comparable := !slices.ContainsFunc(a.Causes, func(p attribution.Part) bool { return p.Cause == attribution.Incomparable })
-	if len(a.Actions) == 0 && a.Change.Zero() && comparable {
+	changes := slices.DeleteFunc((Attribution{a, true}).changes(), func(c attribution.Change) bool { return onlyOlder(&c) })
+	if len(changes) == 0 && a.Change.Zero() && comparable {
 		return nil
 	}
 	c := &comment{
@@ -144,7 +145,7 @@ func (page Attribution) comment() *comment {
 		c.lines = append(c.lines, "Note: "+inertMarkdown(clip(clean(note), maxCell)))
 	}
 	words := map[string]int{}
-	for _, change := range (Attribution{a, true}).changes() {
+	for _, change := range changes {
 		words[string(change.Word)]++
 		c.rows = append(c.rows, []string{
 			change.Amount().Points.String(), change.Title + " (" + change.ID + ")", because(&change), string(change.Word) + ": " + states(&change),
@@ -156,6 +157,14 @@ func (page Attribution) comment() *comment {
 	}
 	c.counts = "All changes: " + strings.Join(counts, ", ") + "."
 	return c
+}
+
+// onlyOlder reports whether all that changed about an action is that time passed, and it earns what it did: evidence that is collected again
+// each night would make a comment for that.
+func onlyOlder(c *attribution.Change) bool {
+	passed := func(p attribution.Part) bool { return p.Cause == attribution.Time && p.Amount.Zero() }
+	same := c.Word == attribution.NoEffect && c.Decision == nil && c.Records == nil && c.Fields == nil
+	return same && len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(p attribution.Part) bool { return !passed(p) })
 }
 
 // changeVerdict says in a sentence how the score changed, and by what most.

@@ -20,6 +20,16 @@ func TestComment(t *testing.T) {
 func TestCommentIsSilent(t *testing.T) {
 	same := &attribution.Attribution{Incomparable: changes().Incomparable}
 	expect.Equal(t, "", rendered(t, Attribution{Attribution: same}, "markdown"))
+	older := attribution.Change{ID: "A", Word: attribution.NoEffect, Before: &attribution.State{}, After: &attribution.State{}, Parts: []attribution.Part{{Cause: attribution.Time}}}
+	same.Actions = []attribution.Change{older}
+	expect.Equal(t, "", rendered(t, Attribution{Attribution: same}, "markdown"))
+	setting := older
+	setting.Parts = []attribution.Part{{Cause: attribution.Configuration}}
+	same.Actions = []attribution.Change{older, setting}
+	if text := rendered(t, Attribution{Attribution: same}, "markdown"); strings.Count(text, "no effect") != 1 {
+		t.Errorf("a setting that changed is not the only row of\n%s", text)
+	}
+	same.Actions = nil
 	same.Causes = []attribution.Part{{Cause: attribution.Incomparable, Detail: "another tenant"}}
 	if rendered(t, Attribution{Attribution: same}, "markdown") == "" {
 		t.Error("another tenant passes as unchanged")
