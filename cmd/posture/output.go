@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -50,7 +52,18 @@ func (t terminal) show(f printFlags, page report.Page) error {
 	if report.Binary(format) && standardOutput(f.output) && isTerminal(t.out) {
 		return usageError{fmt.Errorf("--format %s is nothing for a terminal: say where to write it with --output", format)}
 	}
+	if meant := ending(f.output); format == formats[0] && meant != format && slices.Contains(formats, meant) {
+		t.warn("warning: %s is written in the format %s: give --format %s for what its name ends in", f.output, format, meant)
+	}
 	return t.write(f.output, func(w io.Writer, style report.Style) error { return report.Write(w, page, format, style) })
+}
+
+// ending returns the format that the ending of a file is named after, if there is one that is called so.
+func ending(name string) string {
+	if ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(name)), "."); ext != "md" {
+		return ext
+	}
+	return "markdown"
 }
 
 // standardOutput reports whether a name of a file stands for standard output.
