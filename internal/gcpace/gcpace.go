@@ -41,9 +41,9 @@ func await(room int64) {
 	}, room)
 }
 
-// pace is how far the heap may grow, in percent of what is in use: by the room, and a small one to what a gate over a
-// small tenant takes, so that it sees one collection. It grows by half of what the collector has to look through at least: by the same number of bytes each time,
-// the work for a large heap would be the square of its size.
+// pace is how far the heap may grow, in percent of what is in use: by the room, and a small one to what a gate over a small tenant takes,
+// so that it sees one collection. It grows by half of what the collector has to look through at least: by the same number of bytes each
+// time, the work for a large heap would be the square of its size.
 func pace(room, inUse int64) int {
 	inUse = max(inUse, little)
 	return int(max(max(room, min(room*5/2, small)-inUse)*100/inUse, least))
