@@ -213,8 +213,11 @@ func reserve(path string, create bool) error {
 	switch {
 	case err == nil:
 		defer file.Close()
-		if info, err := file.Stat(); err != nil || info.IsDir() {
+		switch info, err := file.Stat(); {
+		case err != nil || info.IsDir():
 			return errors.Join(err, errors.New("it is a folder: name a file"))
+		case !info.Mode().IsRegular(): // one of the process's own descriptors, such as /dev/stdin: a pipe would be waited for
+			return errors.New("it is no file, but a stream")
 		}
 		return nil
 	case !errors.Is(err, fs.ErrNotExist):
