@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -102,6 +104,11 @@ func (f *pullFlags) pull(ctx context.Context, t terminal, from oci.Address) erro
 	if err != nil {
 		return err
 	}
+	if pinned == nil {
+		if err := f.free(); err != nil {
+			return err
+		}
+	}
 	digest, err := f.choose(ctx, t, from, pinned)
 	if err != nil {
 		return err
@@ -124,6 +131,23 @@ func (f *pullFlags) pull(ctx context.Context, t terminal, from oci.Address) erro
 		return err
 	}
 	return lock.write(t)
+}
+
+// free returns an error if the output would replace what is no catalog, or make a file where a link leads: nobody may have typed its name, and a
+// folder from elsewhere may hold such a link.
+func (f *pullFlags) free() error {
+	info, err := os.Lstat(f.output)
+	if standardOutput(f.output) || err != nil || !info.Mode().IsRegular() && info.Mode().Type() != fs.ModeSymlink {
+		return nil //nolint:nilerr // what can't be written is told when it is
+	}
+	text, err := inputfile.ReadFile(f.output, oci.MaxBytes)
+	if err == nil {
+		_, err = catalog.Archive(f.output, bytes.NewReader(text))
+	}
+	if err != nil {
+		return fmt.Errorf("%s is there, and is no catalog: remove it, or name another file with --output", f.output)
+	}
+	return nil
 }
 
 // choose returns the digest to pull: the pinned one, unless it is to be renewed.
