@@ -162,7 +162,7 @@ func (page Attribution) comment() *comment {
 // onlyOlder reports whether all that changed about an action is that time passed, and it earns what it did: evidence that is collected again
 // each night would make a comment for that.
 func onlyOlder(c *attribution.Change) bool {
-	passed := func(p attribution.Part) bool { return p.Cause == attribution.Time && p.Amount.Zero() }
+	passed := func(p attribution.Part) bool { return p.Cause == attribution.Time && p.Zero() }
 	same := c.Word == attribution.NoEffect && c.Decision == nil && c.Records == nil && c.Fields == nil
 	return same && len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(p attribution.Part) bool { return !passed(p) })
 }
