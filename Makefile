@@ -12,7 +12,7 @@ LIMIT = -timeout 120m
 # 'make lint' vets every package, with more checks than tests are vetted with.
 UNVETTED = -vet=off
 # What runs in several goroutines, or is used by several at once: whole packages, and tests of four large ones.
-CONCURRENT = . ./evidence ./internal/records ./internal/watch ./internal/importer/... ./internal/register ./schemas ./engine/internal/...
+CONCURRENT = . ./evidence ./internal/records ./internal/watch ./internal/importer/powershell ./internal/register ./schemas ./engine/internal/load ./engine/internal/scan ./engine/internal/rego/check ./engine/internal/rego/ir
 CONCURRENT_ENGINE = TestConcurrent|TestInterleaved|TestCancel|TestSameBytes|TestRuleGroup|TestRepeatsAmongMany|TestUnmatchedAmongMany|TestTryVerdicts|Example
 CONCURRENT_CATALOG = TestOverlay|TestWatch|Concurrent
 CONCURRENT_HISTORY = TestTwoWriters|TestAppend|TestFilter
