@@ -11,12 +11,10 @@ FUZZTIME ?= 10s
 LIMIT = -timeout 120m
 # 'make lint' vets every package, with more checks than tests are vetted with.
 UNVETTED = -vet=off
-# What runs in several goroutines, or is used by several at once: whole packages, and tests of four large ones.
+# What runs in several goroutines, or is used by several at once: whole packages, and such tests of large ones.
 CONCURRENT = . ./evidence ./internal/records ./internal/watch ./internal/importer/powershell ./internal/register ./schemas ./engine/internal/load ./engine/internal/scan ./engine/internal/rego/check ./engine/internal/rego/ir
-CONCURRENT_ENGINE = TestConcurrent|TestInterleaved|TestCancel|TestSameBytes|TestRuleGroup|TestRepeatsAmongMany|TestUnmatchedAmongMany|TestTryVerdicts|Example
-CONCURRENT_CATALOG = TestOverlay|TestWatch|Concurrent
-CONCURRENT_HISTORY = TestTwoWriters|TestAppend|TestFilter
-CONCURRENT_SNAPSHOT = TestConcurrent|TestWatch|TestRefresh|TestManyTenants|TestNextDay|TestZones|TestTenantsVersion
+CONCURRENT_LARGE = ./engine ./engine/catalog ./internal/history ./internal/snapshot
+CONCURRENT_TESTS = Concurrent|TestInterleaved|TestCancel|TestSameBytes|TestRuleGroup|TestRepeatsAmongMany|TestUnmatchedAmongMany|TestTryVerdicts|Example|TestOverlay|TestWatch|TestTwoWriters|TestAppend|TestFilter|TestRefresh|TestManyTenants|TestNextDay|TestZones|TestTenantsVersion
 # The tests of large packages that write what they compare with: see the flag -update.
 WRITERS = ^(TestDiagnostics|TestWithParametersDiagnostics|TestProblems|TestEdits|TestSamplesAreWhatTheCodeGenerates|TestFortnight|TestPagesAreFresh|TestDocs|TestConfigurationPage|TestPipelinesFiles|TestREADME)$$
 
@@ -55,11 +53,8 @@ test: postgres chromium ## Run every test: Go, the policies' Rego tests, scripts
 .PHONY: race
 race: ## Run the tests of code that runs concurrently under the race detector
 	$(GO) test $(LIMIT) $(UNVETTED) -race $(CONCURRENT)
-	$(GO) test $(LIMIT) $(UNVETTED) -race -run '$(CONCURRENT_ENGINE)' ./engine
-	$(GO) test $(LIMIT) $(UNVETTED) -race -run '$(CONCURRENT_CATALOG)' ./engine/catalog
-	$(GO) test $(LIMIT) $(UNVETTED) -race -run '$(CONCURRENT_HISTORY)' ./internal/history
-	$(GO) test $(LIMIT) $(UNVETTED) -race -run '$(CONCURRENT_SNAPSHOT)' ./internal/snapshot
-	$(GO) test $(LIMIT) $(UNVETTED) -race -short ./internal/serve/...
+	$(GO) test $(LIMIT) $(UNVETTED) -race -run '$(CONCURRENT_TESTS)' $(CONCURRENT_LARGE)
+	$(GO) test $(LIMIT) $(UNVETTED) -race -short ./internal/serve ./internal/serve/signin
 
 .PHONY: lint
 lint: ## Run the linters
