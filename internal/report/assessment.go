@@ -72,12 +72,7 @@ func (page Assessment) table(p *printer) {
 // everything prints each action with its reasons.
 func (page Assessment) everything(p *printer) {
 	a := page.Assessment
-	p.headline(a)
-	p.achieved(a.Score)
-	p.views(a.Score)
-	p.assessedShare(a.Score)
-	p.categories(a.Score.Categories)
-	p.gates(page.Gates)
+	page.head(p, p.views)
 	p.comparison(page.Comparison)
 	counted := filter(a.Actions, func(a engine.Action) bool { return a.Counts() || a.Outcome == engine.NotApplicable })
 	p.open(counted)
@@ -93,6 +88,16 @@ func (page Assessment) everything(p *printer) {
 	for _, warning := range a.Evidence.Warnings {
 		p.hang("  - ", clip(clean(warning), maxText), plain)
 	}
+}
+
+// head prints whose assessment it is, the score, its views by the function that is given, what it adds up from, and the gates.
+func (page Assessment) head(p *printer, views func(engine.Score)) {
+	p.headline(page.Assessment)
+	p.achieved(page.Score)
+	views(page.Score)
+	p.assessedShare(page.Score)
+	p.categories(page.Score.Categories)
+	p.gates(page.Gates)
 }
 
 // headline prints whose assessment it is, and as of when.

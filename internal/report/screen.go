@@ -32,12 +32,7 @@ const (
 // summary prints what fits one screen, and how to see more.
 func (page Assessment) summary(p *printer) {
 	a := page.Assessment
-	p.headline(a)
-	p.achieved(a.Score)
-	p.outlook(a.Score)
-	p.assessedShare(a.Score)
-	p.categories(a.Score.Categories)
-	p.gates(page.Gates)
+	page.head(p, p.outlook)
 	if c := page.Comparison; c != nil {
 		p.title("Compared with " + clip(clean(c.Benchmark), maxText))
 		p.cohorts(c.Cohorts)
