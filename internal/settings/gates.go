@@ -1,10 +1,12 @@
 package settings
 
 import (
+	"slices"
 	"time"
 
 	"github.com/posture-score/posture/internal/gate/rule"
 	"github.com/posture-score/posture/internal/literal"
+	"github.com/posture-score/posture/internal/suggest"
 )
 
 func gatesFields() []string {
@@ -23,12 +25,12 @@ func gates(b *literal.Block, dir string) rule.Set {
 	if s.FailUnder, at, err = rule.ParseFloors(written(texts)); at >= 0 {
 		b.ItemProblem("fail_under", at, "Invalid fail_under", "%s.", err)
 	}
-	for i, text := range b.Texts("fail_on", len(rule.Events()), maxName) {
-		event, err := rule.ParseEvent(text)
-		if err != nil && text != "" { // what is empty was told
-			b.ItemProblem("fail_on", i, "Invalid fail_on", "%s.", err)
+	events := names(rule.Events())
+	for i, text := range b.Texts("fail_on", len(events), maxName) {
+		if text != "" && !slices.Contains(events, text) { // what is empty was told
+			b.ItemProblem("fail_on", i, "Invalid fail_on", "%.80q has to be one of %s.%s", text, suggest.List(events), suggest.Hint(text, events))
 		}
-		s.FailOn = append(s.FailOn, event)
+		s.FailOn = append(s.FailOn, rule.Event(text))
 	}
 	s.Baseline = store(b, "baseline", dir)
 	s.BaselineAge, s.MaxAge = age(b, "baseline_age"), age(b, "max_age")
@@ -38,6 +40,15 @@ func gates(b *literal.Block, dir string) rule.Set {
 	s.WarnOnly, _ = b.Bool("warn_only")
 	s.KnownMissing = b.Texts("known_missing", rule.MaxMissing, maxName)
 	return s
+}
+
+// names returns events as texts.
+func names(events []rule.Event) []string {
+	list := make([]string, len(events))
+	for i, event := range events {
+		list[i] = string(event)
+	}
+	return list
 }
 
 // written returns the texts up to the first that is none: about that one something was said.

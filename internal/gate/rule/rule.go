@@ -165,18 +165,6 @@ func ParsePercent(text string) (score.Points, error) {
 	return score.Points(hundredths.Int64()), nil
 }
 
-// ParseEvent reads an event.
-func ParseEvent(text string) (Event, error) {
-	if event := Event(text); slices.Contains(Events(), event) {
-		return event, nil
-	}
-	words := make([]string, 0, len(Events()))
-	for _, e := range Events() {
-		words = append(words, string(e))
-	}
-	return "", fmt.Errorf("%.80q has to be one of %s", text, strings.Join(words, ", "))
-}
-
 var age = regexp.MustCompile(`^([0-9]{1,6})(m|h|d|w)$`)
 
 // ParseAge reads an age: "48h", "7d", "2w" or "90m".
